@@ -1,0 +1,3 @@
+//! Gradients of ordinary Rust functions.
+
+pub use gradus_macros::differentiable;

@@ -1,0 +1,1 @@
+//! Another crate with differentiable functions, to test calls across crates.
