@@ -1,0 +1,473 @@
+//! `Value`: a number that knows where it came from.
+
+use crate::graph::{Node, Operand};
+use crate::ops::Op;
+use crate::trace::Origin;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt;
+use std::iter::{Product, Sum};
+use std::num::FpCategory;
+use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
+
+/// A number to compute with as with an `f64`: a node of a [`Graph`](crate::Graph), or a constant, which needs no graph.
+///
+/// Operators and methods are those of `f64`, give the same values bit for bit, and take `f64`s and `Value`s alike.
+/// An operation on constants is a constant; every other is recorded as a new node.
+///
+/// It is `Copy` and 16 bytes. Comparing compares the numbers.
+///
+/// # Panics
+///
+/// Everything that looks at a node panics if the node was removed by [`rewind`](crate::Graph::rewind) or
+/// [`clear`](crate::Graph::clear); an operation on nodes of two different graphs panics.
+///
+/// ```
+/// use gradus::Graph;
+/// let graph = Graph::new();
+/// let x = graph.value(0.5);
+/// let y = (2.0 * x).tanh();
+/// assert_eq!(y.data(), 1.0_f64.tanh());
+/// y.backward();
+/// assert_eq!(x.grad(), 2.0 * (1.0 - y.data() * y.data()));
+/// ```
+#[derive(Clone, Copy)]
+pub struct Value<'g>(pub(crate) Repr<'g>);
+
+#[derive(Clone, Copy)]
+pub(crate) enum Repr<'g> {
+    Constant(f64),
+    Node(Node<'g>),
+}
+
+/// `op` of the operands, as many as its arity, recorded as coming from `origin`: what every operator and method is
+/// made of, and generated code too.
+///
+/// # Panics
+///
+/// As [`Value`]'s operations do.
+#[doc(hidden)]
+#[inline]
+#[track_caller]
+pub fn apply<'g, const N: usize>(op: Op, operands: &[Value<'g>; N], origin: Option<Origin>) -> Value<'g> {
+    debug_assert_eq!(N, op.arity(), "operands of `{}`", op.name());
+    match operands.iter().find_map(|operand| operand.node()) {
+        Some(node) => node.graph.record(op, operands, origin),
+        None => Value::from(op.value(&operands.map(|operand| operand.data()))),
+    }
+}
+
+impl<'g> Value<'g> {
+    /// The number.
+    #[inline]
+    #[track_caller]
+    pub fn data(self) -> f64 {
+        match self.0 {
+            Repr::Constant(data) => data,
+            Repr::Node(node) => node.data(),
+        }
+    }
+
+    /// The gradient: the derivative of what [`backward`](Value::backward) was called on for this value. 0 before, and
+    /// 0 for constants.
+    #[inline]
+    #[track_caller]
+    pub fn grad(self) -> f64 {
+        self.node().map_or(0.0, Node::grad)
+    }
+
+    /// The node, unless it is a constant.
+    #[inline]
+    pub fn node(self) -> Option<Node<'g>> {
+        match self.0 {
+            Repr::Constant(_) => None,
+            Repr::Node(node) => Some(node),
+        }
+    }
+
+    /// The operation that made it, unless it is a constant.
+    #[track_caller]
+    pub fn op(self) -> Option<Op> {
+        self.node().map(Node::op)
+    }
+
+    /// The operands of the operation that made it; none for inputs and constants.
+    #[track_caller]
+    pub fn operands(self) -> impl Iterator<Item = Operand> + use<> {
+        self.node().map(Node::operands).into_iter().flatten()
+    }
+
+    /// The derivatives of the operation that made it for each of its [`operands`](Value::operands).
+    #[track_caller]
+    pub fn local_partials(self) -> impl Iterator<Item = f64> + use<> {
+        self.node().map(Node::local_partials).into_iter().flatten()
+    }
+
+    /// Adds to the gradient of every node the derivative of this value for it. On a constant it does nothing.
+    ///
+    /// ```
+    /// use gradus::Graph;
+    /// let graph = Graph::new();
+    /// let x = graph.value(3.0);
+    /// let y = x * x;
+    /// y.backward();
+    /// y.backward();
+    /// assert_eq!(x.grad(), 12.0);
+    /// graph.zero_grad();
+    /// y.backward();
+    /// assert_eq!(x.grad(), 6.0);
+    /// ```
+    #[track_caller]
+    pub fn backward(self) {
+        self.backward_with(1.0);
+    }
+
+    /// [`backward`](Value::backward) with the derivatives times `seed`.
+    #[track_caller]
+    pub fn backward_with(self, seed: f64) {
+        if let Some(node) = self.node() {
+            node.graph.backward(&[(self, seed)]);
+        }
+    }
+
+    /// Changes an input. What was computed from it follows at the next [`recompute`](crate::Graph::recompute).
+    ///
+    /// # Panics
+    ///
+    /// If it is not an input, but a constant or the result of an operation.
+    #[track_caller]
+    pub fn set_data(self, data: f64) {
+        self.node().expect("only an input's data can be set, and this value is a constant").set_data(data);
+    }
+
+    /// Gives the node a name, for printing and drawing. A constant has none.
+    #[track_caller]
+    #[must_use = "it is the value itself, for chaining"]
+    pub fn named(self, name: impl Into<Cow<'static, str>>) -> Value<'g> {
+        if let Some(node) = self.node() {
+            node.set_name(name.into());
+        }
+        self
+    }
+
+    /// The name given by [`named`](Value::named).
+    #[track_caller]
+    pub fn name(self) -> Option<Cow<'static, str>> {
+        self.node().and_then(Node::name)
+    }
+
+    /// The number as a constant: nothing flows back through it.
+    ///
+    /// ```
+    /// use gradus::Graph;
+    /// let graph = Graph::new();
+    /// let x = graph.value(3.0);
+    /// (x * x.stop_gradient()).backward();
+    /// assert_eq!(x.grad(), 3.0);
+    /// ```
+    #[inline]
+    #[track_caller]
+    #[must_use = "it makes a new value"]
+    pub fn stop_gradient(self) -> Value<'g> {
+        Value::from(self.data())
+    }
+}
+
+impl From<f64> for Value<'_> {
+    #[inline]
+    fn from(data: f64) -> Self {
+        Value(Repr::Constant(data))
+    }
+}
+
+impl From<&f64> for Value<'_> {
+    #[inline]
+    fn from(data: &f64) -> Self {
+        Value::from(*data)
+    }
+}
+
+impl<'g> From<&Value<'g>> for Value<'g> {
+    #[inline]
+    fn from(value: &Value<'g>) -> Self {
+        *value
+    }
+}
+
+impl Default for Value<'_> {
+    /// The constant 0.
+    fn default() -> Self {
+        Value::from(0.0)
+    }
+}
+
+/// The methods that are operations of the table, by their number of operands.
+macro_rules! methods {
+    ($($method:ident $Op:ident($($operand:ident),*);)*) => {
+        impl<'g> Value<'g> { $(
+            #[doc = concat!("`f64`'s `", stringify!($method), "`; its derivative: [`Op::", stringify!($Op), "`].")]
+            #[inline]
+            #[track_caller]
+            #[must_use = "it makes a new value"]
+            pub fn $method(self, $($operand: impl Into<Value<'g>>),*) -> Value<'g> {
+                apply(Op::$Op, &[self, $($operand.into()),*], Origin::here())
+            }
+        )* }
+    };
+}
+
+methods! {
+    abs Abs();
+    acos Acos();
+    acosh Acosh();
+    asin Asin();
+    asinh Asinh();
+    atan Atan();
+    atan2 Atan2(other);
+    atanh Atanh();
+    cbrt Cbrt();
+    ceil Ceil();
+    clamp Clamp(min, max);
+    copysign Copysign(sign);
+    cos Cos();
+    cosh Cosh();
+    div_euclid DivEuclid(rhs);
+    exp Exp();
+    exp2 Exp2();
+    exp_m1 ExpM1();
+    floor Floor();
+    fract Fract();
+    gelu Gelu();
+    hypot Hypot(other);
+    leaky_relu LeakyRelu(slope);
+    ln Ln();
+    ln_1p Ln1p();
+    log10 Log10();
+    log2 Log2();
+    max Max(other);
+    min Min(other);
+    mul_add MulAdd(a, b);
+    powf Powf(n);
+    relu Relu();
+    rem_euclid RemEuclid(rhs);
+    round Round();
+    round_ties_even RoundTiesEven();
+    sigmoid Sigmoid();
+    signum Signum();
+    silu Silu();
+    sin Sin();
+    sinh Sinh();
+    softplus Softplus();
+    sqrt Sqrt();
+    tan Tan();
+    tanh Tanh();
+    to_degrees ToDegrees();
+    to_radians ToRadians();
+    trunc Trunc();
+}
+
+/// The methods that are made of others, as in the standard library.
+impl<'g> Value<'g> {
+    /// `f64`'s `powi`; its derivative: [`Op::Powi`].
+    #[inline]
+    #[track_caller]
+    #[must_use = "it makes a new value"]
+    pub fn powi(self, n: i32) -> Value<'g> {
+        apply(Op::Powi, &[self, Value::from(f64::from(n))], Origin::here())
+    }
+
+    /// `f64`'s `recip`: 1/x.
+    #[inline]
+    #[track_caller]
+    #[must_use = "it makes a new value"]
+    pub fn recip(self) -> Value<'g> {
+        1.0 / self
+    }
+
+    /// `f64`'s `log`: the logarithm to any base, `ln x / ln base`.
+    #[inline]
+    #[track_caller]
+    #[must_use = "it makes a new value"]
+    pub fn log(self, base: impl Into<Value<'g>>) -> Value<'g> {
+        self.ln() / base.into().ln()
+    }
+
+    /// `f64`'s `sin_cos`: both, the sine first.
+    #[inline]
+    #[track_caller]
+    #[must_use = "it makes new values"]
+    pub fn sin_cos(self) -> (Value<'g>, Value<'g>) {
+        (self.sin(), self.cos())
+    }
+}
+
+/// Questions about the number; the answers carry no derivative.
+macro_rules! predicates {
+    ($($method:ident -> $Answer:ty;)*) => {
+        impl Value<'_> { $(
+            #[doc = concat!("`f64`'s `", stringify!($method), "`, of the number.")]
+            #[inline]
+            #[track_caller]
+            pub fn $method(self) -> $Answer {
+                self.data().$method()
+            }
+        )* }
+    };
+}
+
+predicates! {
+    is_nan -> bool;
+    is_infinite -> bool;
+    is_finite -> bool;
+    is_normal -> bool;
+    is_subnormal -> bool;
+    is_sign_positive -> bool;
+    is_sign_negative -> bool;
+    classify -> FpCategory;
+}
+
+impl Value<'_> {
+    /// `f64`'s `total_cmp`, of the numbers.
+    #[inline]
+    #[track_caller]
+    pub fn total_cmp(&self, other: &Self) -> Ordering {
+        self.data().total_cmp(&other.data())
+    }
+}
+
+/// Binary operators between `Value`, `&Value`, `f64` and `&f64`, one of them at least a value; and the assigning ones.
+macro_rules! operators {
+    ($($Trait:ident $method:ident, $Assign:ident $assign:ident;)*) => { $(
+        operators!(@ $Trait $method Value<'g>: Value<'g>, &Value<'g>, f64, &f64);
+        operators!(@ $Trait $method &Value<'g>: Value<'g>, &Value<'g>, f64, &f64);
+        operators!(@ $Trait $method f64: Value<'g>, &Value<'g>);
+        operators!(@ $Trait $method &f64: Value<'g>, &Value<'g>);
+        impl<'g, T: Into<Value<'g>>> $Assign<T> for Value<'g> {
+            #[inline]
+            #[track_caller]
+            fn $assign(&mut self, rhs: T) {
+                *self = apply(Op::$Trait, &[*self, rhs.into()], Origin::here());
+            }
+        }
+    )* };
+    (@ $Trait:ident $method:ident $Left:ty: $($Right:ty),*) => { $(
+        impl<'g> $Trait<$Right> for $Left {
+            type Output = Value<'g>;
+            #[inline]
+            #[track_caller]
+            fn $method(self, rhs: $Right) -> Value<'g> {
+                apply(Op::$Trait, &[self.into(), rhs.into()], Origin::here())
+            }
+        }
+    )* };
+}
+
+operators! {
+    Add add, AddAssign add_assign;
+    Sub sub, SubAssign sub_assign;
+    Mul mul, MulAssign mul_assign;
+    Div div, DivAssign div_assign;
+    Rem rem, RemAssign rem_assign;
+}
+
+impl<'g> Neg for Value<'g> {
+    type Output = Value<'g>;
+    #[inline]
+    #[track_caller]
+    fn neg(self) -> Value<'g> {
+        apply(Op::Neg, &[self], Origin::here())
+    }
+}
+
+impl<'g> Neg for &Value<'g> {
+    type Output = Value<'g>;
+    #[inline]
+    #[track_caller]
+    fn neg(self) -> Value<'g> {
+        apply(Op::Neg, &[*self], Origin::here())
+    }
+}
+
+/// Sums and products, of values and of references to them. The first element stands for itself: as in the standard
+/// library an empty sum is `-0.0` and an empty product 1, which added to or multiplied by a number leave it as it is.
+macro_rules! folds {
+    ($($Trait:ident $method:ident $Op:ident $empty:literal;)*) => { $(
+        impl<'g, T: Into<Value<'g>>> $Trait<T> for Value<'g> {
+            fn $method<I: Iterator<Item = T>>(values: I) -> Value<'g> {
+                // No origin: the call is not in the user's code, but in the standard library's.
+                let whole = values.map(T::into).reduce(|whole, value| apply(Op::$Op, &[whole, value], None));
+                whole.unwrap_or(Value::from($empty))
+            }
+        }
+    )* };
+}
+
+folds! {
+    Sum sum Add -0.0;
+    Product product Mul 1.0;
+}
+
+impl<'h> PartialEq<Value<'h>> for Value<'_> {
+    #[inline]
+    #[track_caller]
+    fn eq(&self, other: &Value<'h>) -> bool {
+        self.data() == other.data()
+    }
+}
+
+impl<'h> PartialOrd<Value<'h>> for Value<'_> {
+    #[inline]
+    #[track_caller]
+    fn partial_cmp(&self, other: &Value<'h>) -> Option<Ordering> {
+        self.data().partial_cmp(&other.data())
+    }
+}
+
+impl PartialEq<f64> for Value<'_> {
+    #[inline]
+    #[track_caller]
+    fn eq(&self, other: &f64) -> bool {
+        self.data() == *other
+    }
+}
+
+impl PartialOrd<f64> for Value<'_> {
+    #[inline]
+    #[track_caller]
+    fn partial_cmp(&self, other: &f64) -> Option<Ordering> {
+        self.data().partial_cmp(other)
+    }
+}
+
+impl PartialEq<Value<'_>> for f64 {
+    #[inline]
+    #[track_caller]
+    fn eq(&self, other: &Value<'_>) -> bool {
+        *self == other.data()
+    }
+}
+
+impl PartialOrd<Value<'_>> for f64 {
+    #[inline]
+    #[track_caller]
+    fn partial_cmp(&self, other: &Value<'_>) -> Option<Ordering> {
+        self.partial_cmp(&other.data())
+    }
+}
+
+/// `Value(data=2.5, grad=0)`; a precision, as in `{:.2}`, holds for both numbers.
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Value(data=")?;
+        fmt::Display::fmt(&self.data(), f)?;
+        f.write_str(", grad=")?;
+        fmt::Display::fmt(&self.grad(), f)?;
+        f.write_str(")")
+    }
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
