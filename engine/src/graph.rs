@@ -11,6 +11,7 @@
 //!   removal, and so does each handle: a handle outlives its node, but never takes a newer node for it. (After 2³²
 //!   removals generations come round again.)
 
+pub use crate::node::{Node, Operand};
 use crate::ops::Op;
 use crate::trace::Origin;
 use crate::value::{Repr, Value};
@@ -34,18 +35,18 @@ use std::{fmt, mem, ptr};
 /// ```
 #[derive(Default)]
 pub struct Graph {
-    arena: RefCell<Arena>,
+    pub(crate) arena: RefCell<Arena>,
 }
 
 #[derive(Default)]
-struct Arena {
-    slots: Vec<Slot>,
+pub(crate) struct Arena {
+    pub(crate) slots: Vec<Slot>,
     constants: Vec<f64>,
     /// The second and third operands of operations that have three.
     pairs: Vec<[u32; 2]>,
-    names: BTreeMap<u32, Cow<'static, str>>,
+    pub(crate) names: BTreeMap<u32, Cow<'static, str>>,
     /// Kept only by graphs `with_sites`: one entry a node.
-    origins: Option<Vec<Option<Origin>>>,
+    pub(crate) origins: Option<Vec<Option<Origin>>>,
     generation: u32,
     /// No gradient at this index or above has been touched.
     touched: usize,
@@ -54,13 +55,13 @@ struct Arena {
 }
 
 #[derive(Clone, Copy)]
-struct Slot {
-    data: f64,
-    grad: f64,
+pub(crate) struct Slot {
+    pub(crate) data: f64,
+    pub(crate) grad: f64,
     /// Links; of an operation with three operands the first, and the index of the others in `pairs`.
     operands: [u32; 2],
     generation: u32,
-    op: Op,
+    pub(crate) op: Op,
 }
 
 /// A link with this bit is an index into the constants, without it an index into the slots.
@@ -329,7 +330,7 @@ impl Arena {
     /// The slot of a node, if it is one of this graph's and has not been removed.
     #[inline]
     #[track_caller]
-    fn slot(&self, graph: &Graph, node: Node<'_>) -> &Slot {
+    pub(crate) fn slot(&self, graph: &Graph, node: Node<'_>) -> &Slot {
         if !ptr::eq(graph, node.graph) {
             foreign();
         }
@@ -341,7 +342,7 @@ impl Arena {
 
     /// The links to the operands, `NONE` past the arity.
     #[inline]
-    fn links(&self, slot: &Slot) -> [u32; 3] {
+    pub(crate) fn links(&self, slot: &Slot) -> [u32; 3] {
         let [a, b] = slot.operands;
         if slot.op.arity() < 3 {
             return [a, b, NONE];
@@ -352,7 +353,7 @@ impl Arena {
 
     /// The number behind a link; 0 where there is none.
     #[inline]
-    fn read(&self, link: u32) -> f64 {
+    pub(crate) fn read(&self, link: u32) -> f64 {
         if is_node(link) {
             self.slots[link as usize].data
         } else {
@@ -384,7 +385,7 @@ impl Arena {
 }
 
 #[inline]
-fn is_node(link: u32) -> bool {
+pub(crate) fn is_node(link: u32) -> bool {
     link & CONSTANT == 0
 }
 
@@ -429,133 +430,5 @@ pub struct Mark<'g> {
 impl fmt::Debug for Mark<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Mark").field("nodes", &self.nodes).finish_non_exhaustive()
-    }
-}
-
-/// What an operation works on.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Operand {
-    /// The node at this index.
-    Node(usize),
-    /// A constant: nothing flows to it.
-    Constant(f64),
-}
-
-/// A view of one node: every gear visible.
-///
-/// All methods panic if the node was removed.
-///
-/// ```
-/// use gradus::{Graph, Op, graph::Operand};
-/// let graph = Graph::new();
-/// let x = graph.value(2.0);
-/// let y = 3.0 * x;
-/// let node = y.node().unwrap();
-/// assert_eq!((node.index(), node.op(), node.data()), (1, Op::Mul, 6.0));
-/// assert!(node.operands().eq([Operand::Constant(3.0), Operand::Node(0)]));
-/// assert!(node.local_partials().eq([0.0, 3.0]));
-/// ```
-#[derive(Clone, Copy)]
-pub struct Node<'g> {
-    pub(crate) graph: &'g Graph,
-    index: u32,
-    generation: u32,
-}
-
-impl<'g> Node<'g> {
-    /// The place in the graph, in the order of birth.
-    #[inline]
-    pub fn index(self) -> usize {
-        self.index as usize
-    }
-
-    /// The operation that made it.
-    #[track_caller]
-    pub fn op(self) -> Op {
-        self.look(|_, slot| slot.op)
-    }
-
-    /// Its value.
-    #[inline]
-    #[track_caller]
-    pub fn data(self) -> f64 {
-        self.look(|_, slot| slot.data)
-    }
-
-    /// Its gradient: the derivative of what [`backward`](Graph::backward) was called on, 0 before.
-    #[inline]
-    #[track_caller]
-    pub fn grad(self) -> f64 {
-        self.look(|_, slot| slot.grad + 0.0)
-    }
-
-    /// Its operands, in the operation's order.
-    #[track_caller]
-    pub fn operands(self) -> impl ExactSizeIterator<Item = Operand> + use<> {
-        self.look(|arena, slot| {
-            let operands = arena.links(slot).map(|link| {
-                if is_node(link) { Operand::Node(link as usize) } else { Operand::Constant(arena.read(link)) }
-            });
-            operands.into_iter().take(slot.op.arity())
-        })
-    }
-
-    /// The derivatives of its value for each operand, at the present values; 0 for constants, to which nothing flows.
-    #[track_caller]
-    pub fn local_partials(self) -> impl ExactSizeIterator<Item = f64> + use<> {
-        self.look(|arena, slot| {
-            let links = arena.links(slot);
-            let operands = links.map(|link| arena.read(link));
-            let partials = slot.op.partials(&operands, slot.data, &links.map(is_node));
-            partials.into_iter().take(slot.op.arity())
-        })
-    }
-
-    /// The name it was given by [`Value::named`].
-    #[track_caller]
-    pub fn name(self) -> Option<Cow<'static, str>> {
-        self.look(|arena, _| arena.names.get(&self.index).cloned())
-    }
-
-    /// Where it came from, in a graph [`with_sites`](Graph::with_sites).
-    #[track_caller]
-    pub fn origin(self) -> Option<Origin> {
-        self.look(|arena, _| arena.origins.as_ref().and_then(|origins| origins[self.index()]))
-    }
-
-    /// The handle to compute with.
-    #[inline]
-    pub fn value(self) -> Value<'g> {
-        Value(Repr::Node(self))
-    }
-
-    #[track_caller]
-    pub(crate) fn set_name(self, name: Cow<'static, str>) {
-        self.look(|_, _| ());
-        self.graph.arena.borrow_mut().names.insert(self.index, name);
-    }
-
-    #[track_caller]
-    pub(crate) fn set_data(self, data: f64) {
-        let op = self.op();
-        assert!(
-            op == Op::Input,
-            "only an input's data can be set, and this value is made by `{}`",
-            op.name()
-        );
-        self.graph.arena.borrow_mut().slots[self.index()].data = data;
-    }
-
-    #[inline]
-    #[track_caller]
-    fn look<T>(self, see: impl FnOnce(&Arena, &Slot) -> T) -> T {
-        let arena = self.graph.arena.borrow();
-        see(&arena, arena.slot(self.graph, self))
-    }
-}
-
-impl fmt::Debug for Node<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} = {:?}, grad {:?}", self.index, self.op().name(), self.data(), self.grad())
     }
 }

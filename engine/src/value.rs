@@ -201,74 +201,40 @@ impl Default for Value<'_> {
     }
 }
 
-/// The methods that are operations of the table, by their number of operands.
+/// The methods that are operations of the table, grouped by the operands they take beside `self`.
 macro_rules! methods {
-    ($($method:ident $Op:ident($($operand:ident),*);)*) => {
-        impl<'g> Value<'g> { $(
-            #[doc = concat!("`f64`'s `", stringify!($method), "`; its derivative: [`Op::", stringify!($Op), "`].")]
-            #[inline]
-            #[track_caller]
-            #[must_use = "it makes a new value"]
-            pub fn $method(self, $($operand: impl Into<Value<'g>>),*) -> Value<'g> {
-                apply(Op::$Op, &[self, $($operand.into()),*], Origin::here())
-            }
-        )* }
+    ($($operands:tt: $($method:ident $Op:ident),*;)*) => {
+        impl<'g> Value<'g> { $( $( methods!(@ $method $Op $operands); )* )* }
+    };
+    (@ $method:ident $Op:ident ($($operand:ident),*)) => {
+        #[doc = concat!("`", stringify!($method), "` as for `f64`; for its derivative see [`Op::", stringify!($Op), "`].")]
+        #[inline]
+        #[track_caller]
+        #[must_use = "it makes a new value"]
+        pub fn $method(self, $($operand: impl Into<Value<'g>>),*) -> Value<'g> {
+            apply(Op::$Op, &[self, $($operand.into()),*], Origin::here())
+        }
     };
 }
 
 methods! {
-    abs Abs();
-    acos Acos();
-    acosh Acosh();
-    asin Asin();
-    asinh Asinh();
-    atan Atan();
-    atan2 Atan2(other);
-    atanh Atanh();
-    cbrt Cbrt();
-    ceil Ceil();
-    clamp Clamp(min, max);
-    copysign Copysign(sign);
-    cos Cos();
-    cosh Cosh();
-    div_euclid DivEuclid(rhs);
-    exp Exp();
-    exp2 Exp2();
-    exp_m1 ExpM1();
-    floor Floor();
-    fract Fract();
-    gelu Gelu();
-    hypot Hypot(other);
-    leaky_relu LeakyRelu(slope);
-    ln Ln();
-    ln_1p Ln1p();
-    log10 Log10();
-    log2 Log2();
-    max Max(other);
-    min Min(other);
-    mul_add MulAdd(a, b);
-    powf Powf(n);
-    relu Relu();
-    rem_euclid RemEuclid(rhs);
-    round Round();
-    round_ties_even RoundTiesEven();
-    sigmoid Sigmoid();
-    signum Signum();
-    silu Silu();
-    sin Sin();
-    sinh Sinh();
-    softplus Softplus();
-    sqrt Sqrt();
-    tan Tan();
-    tanh Tanh();
-    to_degrees ToDegrees();
-    to_radians ToRadians();
-    trunc Trunc();
+    (): abs Abs, sqrt Sqrt, cbrt Cbrt, exp Exp, exp2 Exp2, exp_m1 ExpM1, ln Ln, ln_1p Ln1p, log2 Log2, log10 Log10,
+        sin Sin, cos Cos, tan Tan, asin Asin, acos Acos, atan Atan, sinh Sinh, cosh Cosh, tanh Tanh, asinh Asinh,
+        acosh Acosh, atanh Atanh, to_degrees ToDegrees, to_radians ToRadians, ceil Ceil, floor Floor, round Round,
+        round_ties_even RoundTiesEven, trunc Trunc, fract Fract, signum Signum, relu Relu, sigmoid Sigmoid,
+        softplus Softplus, silu Silu, gelu Gelu;
+    (other): atan2 Atan2, hypot Hypot, max Max, min Min;
+    (rhs): div_euclid DivEuclid, rem_euclid RemEuclid;
+    (n): powf Powf;
+    (sign): copysign Copysign;
+    (slope): leaky_relu LeakyRelu;
+    (a, b): mul_add MulAdd;
+    (min, max): clamp Clamp;
 }
 
 /// The methods that are made of others, as in the standard library.
 impl<'g> Value<'g> {
-    /// `f64`'s `powi`; its derivative: [`Op::Powi`].
+    /// `powi` as for `f64`; for its derivative see [`Op::Powi`].
     #[inline]
     #[track_caller]
     #[must_use = "it makes a new value"]
@@ -276,7 +242,7 @@ impl<'g> Value<'g> {
         apply(Op::Powi, &[self, Value::from(f64::from(n))], Origin::here())
     }
 
-    /// `f64`'s `recip`: 1/x.
+    /// `recip` as for `f64`: 1/x.
     #[inline]
     #[track_caller]
     #[must_use = "it makes a new value"]
@@ -284,7 +250,7 @@ impl<'g> Value<'g> {
         1.0 / self
     }
 
-    /// `f64`'s `log`: the logarithm to any base, `ln x / ln base`.
+    /// `log` as for `f64`: the logarithm to any base, `ln x / ln base`.
     #[inline]
     #[track_caller]
     #[must_use = "it makes a new value"]
@@ -292,7 +258,7 @@ impl<'g> Value<'g> {
         self.ln() / base.into().ln()
     }
 
-    /// `f64`'s `sin_cos`: both, the sine first.
+    /// `sin_cos` as for `f64`: both, the sine first.
     #[inline]
     #[track_caller]
     #[must_use = "it makes new values"]
@@ -303,9 +269,9 @@ impl<'g> Value<'g> {
 
 /// Questions about the number; the answers carry no derivative.
 macro_rules! predicates {
-    ($($method:ident -> $Answer:ty;)*) => {
+    ($($method:ident -> $Answer:ty),*) => {
         impl Value<'_> { $(
-            #[doc = concat!("`f64`'s `", stringify!($method), "`, of the number.")]
+            #[doc = concat!("`", stringify!($method), "` as for `f64`.")]
             #[inline]
             #[track_caller]
             pub fn $method(self) -> $Answer {
@@ -316,18 +282,12 @@ macro_rules! predicates {
 }
 
 predicates! {
-    is_nan -> bool;
-    is_infinite -> bool;
-    is_finite -> bool;
-    is_normal -> bool;
-    is_subnormal -> bool;
-    is_sign_positive -> bool;
-    is_sign_negative -> bool;
-    classify -> FpCategory;
+    is_nan -> bool, is_infinite -> bool, is_finite -> bool, is_normal -> bool, is_subnormal -> bool,
+    is_sign_positive -> bool, is_sign_negative -> bool, classify -> FpCategory
 }
 
 impl Value<'_> {
-    /// `f64`'s `total_cmp`, of the numbers.
+    /// `total_cmp` as for `f64`.
     #[inline]
     #[track_caller]
     pub fn total_cmp(&self, other: &Self) -> Ordering {
@@ -350,6 +310,16 @@ macro_rules! operators {
             }
         }
     )* };
+    (@ neg $Operand:ty) => {
+        impl<'g> Neg for $Operand {
+            type Output = Value<'g>;
+            #[inline]
+            #[track_caller]
+            fn neg(self) -> Value<'g> {
+                apply(Op::Neg, &[self.into()], Origin::here())
+            }
+        }
+    };
     (@ $Trait:ident $method:ident $Left:ty: $($Right:ty),*) => { $(
         impl<'g> $Trait<$Right> for $Left {
             type Output = Value<'g>;
@@ -369,24 +339,8 @@ operators! {
     Div div, DivAssign div_assign;
     Rem rem, RemAssign rem_assign;
 }
-
-impl<'g> Neg for Value<'g> {
-    type Output = Value<'g>;
-    #[inline]
-    #[track_caller]
-    fn neg(self) -> Value<'g> {
-        apply(Op::Neg, &[self], Origin::here())
-    }
-}
-
-impl<'g> Neg for &Value<'g> {
-    type Output = Value<'g>;
-    #[inline]
-    #[track_caller]
-    fn neg(self) -> Value<'g> {
-        apply(Op::Neg, &[*self], Origin::here())
-    }
-}
+operators!(@ neg Value<'g>);
+operators!(@ neg &Value<'g>);
 
 /// Sums and products, of values and of references to them. The first element stands for itself: as in the standard
 /// library an empty sum is `-0.0` and an empty product 1, which added to or multiplied by a number leave it as it is.
@@ -407,52 +361,30 @@ folds! {
     Product product Mul 1.0;
 }
 
-impl<'h> PartialEq<Value<'h>> for Value<'_> {
-    #[inline]
-    #[track_caller]
-    fn eq(&self, other: &Value<'h>) -> bool {
-        self.data() == other.data()
-    }
+/// Comparisons are of the numbers.
+macro_rules! comparisons {
+    ($($Left:ty, $Right:ty;)*) => { $(
+        impl PartialEq<$Right> for $Left {
+            #[inline]
+            #[track_caller]
+            fn eq(&self, other: &$Right) -> bool {
+                Value::from(self).data() == Value::from(other).data()
+            }
+        }
+        impl PartialOrd<$Right> for $Left {
+            #[inline]
+            #[track_caller]
+            fn partial_cmp(&self, other: &$Right) -> Option<Ordering> {
+                Value::from(self).data().partial_cmp(&Value::from(other).data())
+            }
+        }
+    )* };
 }
 
-impl<'h> PartialOrd<Value<'h>> for Value<'_> {
-    #[inline]
-    #[track_caller]
-    fn partial_cmp(&self, other: &Value<'h>) -> Option<Ordering> {
-        self.data().partial_cmp(&other.data())
-    }
-}
-
-impl PartialEq<f64> for Value<'_> {
-    #[inline]
-    #[track_caller]
-    fn eq(&self, other: &f64) -> bool {
-        self.data() == *other
-    }
-}
-
-impl PartialOrd<f64> for Value<'_> {
-    #[inline]
-    #[track_caller]
-    fn partial_cmp(&self, other: &f64) -> Option<Ordering> {
-        self.data().partial_cmp(other)
-    }
-}
-
-impl PartialEq<Value<'_>> for f64 {
-    #[inline]
-    #[track_caller]
-    fn eq(&self, other: &Value<'_>) -> bool {
-        *self == other.data()
-    }
-}
-
-impl PartialOrd<Value<'_>> for f64 {
-    #[inline]
-    #[track_caller]
-    fn partial_cmp(&self, other: &Value<'_>) -> Option<Ordering> {
-        self.partial_cmp(&other.data())
-    }
+comparisons! {
+    Value<'_>, Value<'_>;
+    Value<'_>, f64;
+    f64, Value<'_>;
 }
 
 /// `Value(data=2.5, grad=0)`; a precision, as in `{:.2}`, holds for both numbers.
