@@ -3,7 +3,7 @@
 use crate::graph::{Arena, Graph, Slot, is_node};
 use crate::ops::Op;
 use crate::trace::Origin;
-use crate::value::{Repr, Value};
+use crate::value::Value;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -61,14 +61,14 @@ impl<'g> Node<'g> {
     #[inline]
     #[track_caller]
     pub fn grad(self) -> f64 {
-        self.look(|_, slot| slot.grad + 0.0)
+        self.look(|_, slot| slot.grad)
     }
 
     /// Its operands, in the operation's order.
     #[track_caller]
     pub fn operands(self) -> impl ExactSizeIterator<Item = Operand> + use<> {
         self.look(|arena, slot| {
-            let operands = arena.links(slot).map(|link| {
+            let operands = arena.links(self.index()).map(|link| {
                 if is_node(link) { Operand::Node(link as usize) } else { Operand::Constant(arena.read(link)) }
             });
             operands.into_iter().take(slot.op.arity())
@@ -79,9 +79,8 @@ impl<'g> Node<'g> {
     #[track_caller]
     pub fn local_partials(self) -> impl ExactSizeIterator<Item = f64> + use<> {
         self.look(|arena, slot| {
-            let links = arena.links(slot);
-            let operands = links.map(|link| arena.read(link));
-            let partials = slot.op.partials(&operands, slot.data, &links.map(is_node));
+            let links = arena.links(self.index());
+            let partials = slot.op.partials(&arena.operands(links), slot.data, &links.map(is_node));
             partials.into_iter().take(slot.op.arity())
         })
     }
@@ -101,7 +100,7 @@ impl<'g> Node<'g> {
     /// The handle to compute with.
     #[inline]
     pub fn value(self) -> Value<'g> {
-        Value(Repr::Node(self))
+        Value::from(self)
     }
 
     #[track_caller]

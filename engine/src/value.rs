@@ -1,6 +1,6 @@
 //! `Value`: a number that knows where it came from.
 
-use crate::graph::{Node, Operand};
+use crate::graph::{Graph, Node, Operand};
 use crate::ops::Op;
 use crate::trace::Origin;
 use std::borrow::Cow;
@@ -10,7 +10,7 @@ use std::iter::{Product, Sum};
 use std::num::FpCategory;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
 
-/// A number to compute with as with an `f64`: a node of a [`Graph`](crate::Graph), or a constant, which needs no graph.
+/// A number to compute with as with an `f64`: a node of a [`Graph`], or a constant, which needs no graph.
 ///
 /// Operators and methods are those of `f64`, give the same values bit for bit, and take `f64`s and `Value`s alike.
 /// An operation on constants is a constant; every other is recorded as a new node.
@@ -19,8 +19,8 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssi
 ///
 /// # Panics
 ///
-/// Everything that looks at a node panics if the node was removed by [`rewind`](crate::Graph::rewind) or
-/// [`clear`](crate::Graph::clear); an operation on nodes of two different graphs panics.
+/// Everything that looks at a node panics if the node was removed by [`rewind`](Graph::rewind) or
+/// [`clear`](Graph::clear); an operation on nodes of two different graphs panics.
 ///
 /// ```
 /// use gradus::Graph;
@@ -32,12 +32,12 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssi
 /// assert_eq!(x.grad(), 2.0 * (1.0 - y.data() * y.data()));
 /// ```
 #[derive(Clone, Copy)]
-pub struct Value<'g>(pub(crate) Repr<'g>);
-
-#[derive(Clone, Copy)]
-pub(crate) enum Repr<'g> {
-    Constant(f64),
-    Node(Node<'g>),
+pub struct Value<'g> {
+    /// None for a constant.
+    graph: Option<&'g Graph>,
+    /// The number itself for a constant; for a node its index, and above that its generation. Two words travel in
+    /// registers where an enum of the two cases would go through memory.
+    bits: u64,
 }
 
 /// `op` of the operands, as many as its arity, recorded as coming from `origin`: what every operator and method is
@@ -47,13 +47,14 @@ pub(crate) enum Repr<'g> {
 ///
 /// As [`Value`]'s operations do.
 #[doc(hidden)]
-#[inline]
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "as for `Graph::record`")]
 #[track_caller]
-pub fn apply<'g, const N: usize>(op: Op, operands: &[Value<'g>; N], origin: Option<Origin>) -> Value<'g> {
+pub fn apply<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Origin>) -> Value<'_> {
     debug_assert_eq!(N, op.arity(), "operands of `{}`", op.name());
-    match operands.iter().find_map(|operand| operand.node()) {
-        Some(node) => node.graph.record(op, operands, origin),
-        None => Value::from(op.value(&operands.map(|operand| operand.data()))),
+    match operands.iter().find_map(|operand| operand.graph) {
+        Some(graph) => graph.record(op, operands, origin),
+        None => Value::from(op.value(&operands.map(Value::constant))),
     }
 }
 
@@ -62,10 +63,7 @@ impl<'g> Value<'g> {
     #[inline]
     #[track_caller]
     pub fn data(self) -> f64 {
-        match self.0 {
-            Repr::Constant(data) => data,
-            Repr::Node(node) => node.data(),
-        }
+        self.node().map_or(self.constant(), Node::data)
     }
 
     /// The gradient: the derivative of what [`backward`](Value::backward) was called on for this value. 0 before, and
@@ -79,10 +77,15 @@ impl<'g> Value<'g> {
     /// The node, unless it is a constant.
     #[inline]
     pub fn node(self) -> Option<Node<'g>> {
-        match self.0 {
-            Repr::Constant(_) => None,
-            Repr::Node(node) => Some(node),
-        }
+        #[allow(clippy::cast_possible_truncation, reason = "the lower half is taken")]
+        let (index, generation) = (self.bits as u32, (self.bits >> 32) as u32);
+        self.graph.map(|graph| Node { graph, index, generation })
+    }
+
+    /// The number of a constant; of a node, nonsense.
+    #[inline]
+    pub(crate) fn constant(self) -> f64 {
+        f64::from_bits(self.bits)
     }
 
     /// The operation that made it, unless it is a constant.
@@ -130,7 +133,7 @@ impl<'g> Value<'g> {
         }
     }
 
-    /// Changes an input. What was computed from it follows at the next [`recompute`](crate::Graph::recompute).
+    /// Changes an input. What was computed from it follows at the next [`recompute`](Graph::recompute).
     ///
     /// # Panics
     ///
@@ -176,7 +179,14 @@ impl<'g> Value<'g> {
 impl From<f64> for Value<'_> {
     #[inline]
     fn from(data: f64) -> Self {
-        Value(Repr::Constant(data))
+        Value { graph: None, bits: data.to_bits() }
+    }
+}
+
+impl<'g> From<Node<'g>> for Value<'g> {
+    #[inline]
+    fn from(node: Node<'g>) -> Self {
+        Value { graph: Some(node.graph), bits: u64::from(node.generation) << 32 | u64::from(node.index) }
     }
 }
 
@@ -212,7 +222,7 @@ macro_rules! methods {
         #[track_caller]
         #[must_use = "it makes a new value"]
         pub fn $method(self, $($operand: impl Into<Value<'g>>),*) -> Value<'g> {
-            apply(Op::$Op, &[self, $($operand.into()),*], Origin::here())
+            apply(Op::$Op, [self, $($operand.into()),*], Origin::here())
         }
     };
 }
@@ -239,7 +249,7 @@ impl<'g> Value<'g> {
     #[track_caller]
     #[must_use = "it makes a new value"]
     pub fn powi(self, n: i32) -> Value<'g> {
-        apply(Op::Powi, &[self, Value::from(f64::from(n))], Origin::here())
+        apply(Op::Powi, [self, Value::from(f64::from(n))], Origin::here())
     }
 
     /// `recip` as for `f64`: 1/x.
@@ -306,7 +316,7 @@ macro_rules! operators {
             #[inline]
             #[track_caller]
             fn $assign(&mut self, rhs: T) {
-                *self = apply(Op::$Trait, &[*self, rhs.into()], Origin::here());
+                *self = apply(Op::$Trait, [*self, rhs.into()], Origin::here());
             }
         }
     )* };
@@ -316,7 +326,7 @@ macro_rules! operators {
             #[inline]
             #[track_caller]
             fn neg(self) -> Value<'g> {
-                apply(Op::Neg, &[self.into()], Origin::here())
+                apply(Op::Neg, [self.into()], Origin::here())
             }
         }
     };
@@ -326,7 +336,7 @@ macro_rules! operators {
             #[inline]
             #[track_caller]
             fn $method(self, rhs: $Right) -> Value<'g> {
-                apply(Op::$Trait, &[self.into(), rhs.into()], Origin::here())
+                apply(Op::$Trait, [self.into(), rhs.into()], Origin::here())
             }
         }
     )* };
@@ -349,7 +359,7 @@ macro_rules! folds {
         impl<'g, T: Into<Value<'g>>> $Trait<T> for Value<'g> {
             fn $method<I: Iterator<Item = T>>(values: I) -> Value<'g> {
                 // No origin: the call is not in the user's code, but in the standard library's.
-                let whole = values.map(T::into).reduce(|whole, value| apply(Op::$Op, &[whole, value], None));
+                let whole = values.map(T::into).reduce(|whole, value| apply(Op::$Op, [whole, value], None));
                 whole.unwrap_or(Value::from($empty))
             }
         }
