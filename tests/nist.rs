@@ -1,9 +1,12 @@
-//! The examples' reader of NIST's files: what it reads, and what it refuses.
+//! What the examples do with NIST's regression problems: the reader, what it reads and refuses; the fit, where it ends.
 
+#[path = "../examples/support/fit.rs"]
+mod fit;
 #[path = "../examples/support/nist.rs"]
 mod nist;
 
-use nist::{Dataset, FormatError, Start, load, matching_digits, parse};
+use fit::{Problem, fit};
+use nist::{Dataset, FormatError, load, matching_digits, parse};
 
 const NAMES: [&str; 11] = [
     "BoxBOD", "Chwirut2", "DanWood", "Eckerle4", "Gauss1", "Hahn1", "Lanczos3", "MGH17", "Misra1a", "Rat43",
@@ -55,8 +58,8 @@ fn every_field_is_read() {
     let line = parse(SMALL).unwrap();
     assert_eq!((line.name.as_str(), line.class.as_str()), ("Line", "Linear"));
     assert_eq!(line.model, "y = b1 + b2*x + e");
-    assert_eq!(line.start(Start::Far), [10.0, 0.5]);
-    assert_eq!(line.start(Start::Near), [-2.0, 3.0]);
+    assert_eq!(line.start(1), [10.0, 0.5]);
+    assert_eq!(line.start(2), [-2.0, 3.0]);
     let certified = line.parameters.iter().map(|p| (p.certified, p.deviation)).collect::<Vec<_>>();
     assert_eq!(certified, [(0.5, 0.25), (2.0, 1.5)]);
     assert_eq!(line.residual_sum_of_squares, 0.6);
@@ -181,4 +184,55 @@ fn digits_are_the_log_relative_error() {
     assert_eq!(matching_digits(30.0, 0.3), 0.0);
     assert_eq!(matching_digits(f64::NAN, 0.3), 0.0);
     assert_eq!(matching_digits(f64::INFINITY, 0.3), 0.0);
+}
+
+/// `b1 · xᵇ²`, the model of `DanWood`.
+fn power_law(b: &[f64], xs: &[f64], ys: &[f64]) -> f64 {
+    xs.iter().zip(ys).map(|(x, y)| (y - b[0] * x.powf(b[1])).powi(2)).sum()
+}
+
+/// Its gradient, by hand.
+fn power_law_grad(b: &[f64], xs: &[f64], ys: &[f64]) -> (f64, Vec<f64>) {
+    let mut gradient = vec![0.0; 2];
+    for (x, y) in xs.iter().zip(ys) {
+        let power = x.powf(b[1]);
+        let residual = y - b[0] * power;
+        gradient[0] -= 2.0 * residual * power;
+        gradient[1] -= 2.0 * residual * b[0] * power * x.ln();
+    }
+    (power_law(b, xs, ys), gradient)
+}
+
+#[test]
+fn a_fit_ends_at_the_certified_parameters() {
+    let problem = Problem { data: load("DanWood").unwrap(), value: power_law, gradient: power_law_grad };
+    for start in [1, 2] {
+        let fit = fit(&problem, &problem.data.start(start)).unwrap();
+        for (fitted, parameter) in fit.parameters.iter().zip(&problem.data.parameters) {
+            assert!(matching_digits(*fitted, parameter.certified) >= 6.0, "{fitted} from start {start}");
+        }
+        assert!(matching_digits(fit.loss, problem.data.residual_sum_of_squares) >= 9.0);
+        assert!(
+            fit.iterations < fit.gradients && fit.gradients <= fit.values,
+            "a step takes a gradient and losses"
+        );
+    }
+}
+
+#[test]
+fn a_fit_with_a_wrong_gradient_does_not_get_there() {
+    let wrong = |b: &[f64], xs: &[f64], ys: &[f64]| {
+        let (loss, gradient) = power_law_grad(b, xs, ys);
+        (loss, vec![gradient[0], 0.0])
+    };
+    let problem = Problem { data: load("DanWood").unwrap(), value: power_law, gradient: wrong };
+    let fit = fit(&problem, &problem.data.start(2)).unwrap();
+    assert!(matching_digits(fit.parameters[1], problem.data.parameters[1].certified) < 2.0);
+}
+
+#[test]
+fn a_fit_from_where_there_is_no_loss_is_refused() {
+    let problem = Problem { data: load("DanWood").unwrap(), value: power_law, gradient: power_law_grad };
+    let error = fit(&problem, &[1.0, f64::NAN]).err().expect("an error").to_string();
+    assert!(error.contains("NaN"), "{error}");
 }

@@ -58,15 +58,6 @@ pub struct Parameter {
     pub deviation: f64,
 }
 
-/// Which of NIST's starting points a fit sets out from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Start {
-    /// The first, far from the solution.
-    Far,
-    /// The second, near the solution.
-    Near,
-}
-
 /// Why a text is not a dataset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormatError {
@@ -117,9 +108,13 @@ pub fn parse(text: &str) -> Result<Dataset, FormatError> {
 }
 
 impl Dataset {
-    /// The starting point `which`, one value a parameter.
-    pub fn start(&self, which: Start) -> Vec<f64> {
-        self.parameters.iter().map(|parameter| parameter.starts[which as usize]).collect()
+    /// NIST's starting point 1, far from the solution, or 2, near it.
+    ///
+    /// # Panics
+    ///
+    /// When `number` is neither 1 nor 2.
+    pub fn start(&self, number: usize) -> Vec<f64> {
+        self.parameters.iter().map(|parameter| parameter.starts[number - 1]).collect()
     }
 
     /// The sum of squared deviations of the responses from their mean: what is left to explain before any model.
