@@ -78,12 +78,12 @@ case! {
 }
 
 #[differentiable]
-fn method_mul_add_constant(x: f64) -> f64 {
+fn mul_add_constant(x: f64) -> f64 {
     2.0_f64.mul_add(x, 1.0) * x.mul_add(3.0, x)
 }
 
 case! {
-    method_mul_add_constant, method_mul_add_constant_grad, method_mul_add_constant_grad_add, method_mul_add_constant_graph;
+    mul_add_constant, mul_add_constant_grad, mul_add_constant_grad_add, mul_add_constant_graph;
     with |x: f64| (x);
     at 3.0, -0.1;
     gradient 16.0 * x + 4.0;
@@ -114,12 +114,12 @@ case! {
 }
 
 #[differentiable]
-fn method_powf_negative_base(x: f64) -> f64 {
+fn powf_of_negative(x: f64) -> f64 {
     x.powf(3.0) + x.powf(-2.0)
 }
 
 case! {
-    method_powf_negative_base, method_powf_negative_base_grad, method_powf_negative_base_grad_add, method_powf_negative_base_graph;
+    powf_of_negative, powf_of_negative_grad, powf_of_negative_grad_add, powf_of_negative_graph;
     with |x: f64| (x);
     at -3.0, -0.1;
     gradient 3.0 * x * x - 2.0 / (x * x * x);

@@ -116,7 +116,8 @@ case! {
         (&samples, &logits, &means, &log_sigmas);
     at (vec![0.1, 1.9, -0.4, 2.2], vec![0.5, -0.2], vec![0.0, 2.1], vec![-0.5, 0.3]);
     gradient {
-        // Responsibilities r: d/d mean = r z/σ, d/d log σ = r (z² − 1), d/d logit = r − weight, d/dx = −r z/σ.
+        // With responsibilities r: d/d mean = r z/σ, d/d log σ = r (z² − 1), d/d logit = r − weight,
+        // d/dx = −r z/σ.
         let n = means.len();
         let norm: f64 = logits.iter().map(|a| a.exp()).sum();
         let (mut by_x, mut by_logit) = (vec![0.0; samples.len()], vec![0.0; n]);

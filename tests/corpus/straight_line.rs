@@ -12,7 +12,7 @@ fn rosenbrock(x: f64, y: f64) -> f64 {
 case! {
     rosenbrock, rosenbrock_grad, rosenbrock_grad_add, rosenbrock_graph;
     with |x: f64, y: f64| (x, y);
-    at (1.2, -0.7), (-1.5, 2.0), (1.0, 1.0), (40.0, 1e-2), (0.0, 0.0);
+    at (1.2, -0.7), (-1.5, 2.0), (1.0, 0.5), (40.0, 1e-2), (0.0, 0.0);
     gradient (2.0 * (x - 1.0) + 400.0 * x * (x * x - y), 200.0 * (y - x * x));
     forward |v| (1.0 - v[0]) * (1.0 - v[0]) + 100.0 * (v[1] - v[0] * v[0]) * (v[1] - v[0] * v[0]);
 }
