@@ -7,11 +7,13 @@ pub mod ops;
 mod table;
 pub mod trace;
 pub mod value;
+pub mod view;
 
 pub use float::{Activations, stop_gradient};
 pub use gradus_macros::differentiable;
 pub use graph::Graph;
 pub use ops::Op;
+pub use trace::Trace;
 pub use value::Value;
 
 /// What most programs need: `use gradus::prelude::*;`.

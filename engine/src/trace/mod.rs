@@ -1,5 +1,248 @@
-//! Where the nodes of a graph came from.
+//! What a function computed, linked to its source.
+//!
+//! A [`Trace`] owns the [`Graph`] of one call of an annotated function. Every operation in it knows its
+//! [`Site`]: the expression of the [`Source`] that it carried out. Printing a trace prints the function with
+//! the values and gradients of each line beside it.
 
+pub(crate) mod lines;
+mod listing;
 mod site;
+mod summary;
 
+use std::path::Path;
+use std::{fmt, fs, io};
+
+use crate::graph::{Graph, Node, Operand};
+use crate::view::{self, TooLarge};
+use lines::Lines;
+
+pub use listing::Listing;
 pub use site::{Origin, Site, Source, Span};
+
+/// The recorded graph of one call of a differentiable function, with the gradients filled in.
+///
+/// `f_graph(args)` makes it, where `f` is annotated with `#[differentiable]`.
+///
+/// ```
+/// # use gradus::trace::{Input, Origin, Site, Source, Span, Trace};
+/// # use gradus::{Graph, Op, graph::Operand, value::apply};
+/// # static SOURCE: Source = Source {
+/// #     function: "area", file: "src/lib.rs", line: 12, column: 1,
+/// #     text: "fn area(a: f64, b: f64) -> f64 {\n    a * b\n}",
+/// # };
+/// # static PRODUCT: Site =
+/// #     Site { source: &SOURCE, span: Span { start: 37, end: 42 }, operands: &[], name: None };
+/// # fn area_graph(a: f64, b: f64) -> Trace {
+/// #     let graph = Graph::with_sites();
+/// #     let (a, b) = (graph.value(a), graph.value(b));
+/// #     apply(Op::Mul, &[a, b], Some(Origin::Site(&PRODUCT))).backward();
+/// #     let inputs = vec![Input { name: "a", nodes: vec![0] }, Input { name: "b", nodes: vec![1] }];
+/// #     Trace::new(graph, &SOURCE, inputs, vec![Operand::Node(2)])
+/// # }
+/// // #[differentiable]
+/// // fn area(a: f64, b: f64) -> f64 {
+/// //     a * b
+/// // }
+/// let trace = area_graph(2.0, 3.0);
+/// assert_eq!(trace.value(), 6.0);
+/// assert_eq!(trace.gradient("a"), [3.0]);
+/// assert!(trace.to_string().contains("a * b = 6  ∂ 1"));
+/// ```
+pub struct Trace {
+    graph: Graph,
+    source: &'static Source,
+    inputs: Vec<Input>,
+    outputs: Vec<Operand>,
+}
+
+/// An argument of a traced function.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Input {
+    /// The parameter's name.
+    pub name: &'static str,
+    /// The nodes of its numbers, in reading order.
+    pub nodes: Vec<usize>,
+}
+
+impl Trace {
+    /// A trace from its parts: the graph after its backward pass, the traced function, and where the
+    /// graph holds the function's arguments and results.
+    #[doc(hidden)]
+    pub fn new(graph: Graph, source: &'static Source, inputs: Vec<Input>, outputs: Vec<Operand>) -> Trace {
+        Trace { graph, source, inputs, outputs }
+    }
+
+    /// The function's value; the first of them if it returns several numbers.
+    ///
+    /// # Panics
+    ///
+    /// If the function returned no number at all (an empty `Vec`).
+    pub fn value(&self) -> f64 {
+        let output =
+            self.outputs.first().unwrap_or_else(|| panic!("`{}` returned no number", self.source.function));
+        self.read(*output)
+    }
+
+    /// All numbers that the function returned, in reading order.
+    pub fn values(&self) -> Vec<f64> {
+        self.outputs.iter().map(|&output| self.read(output)).collect()
+    }
+
+    /// The gradient for the argument of this name: one number for each of the argument's, in reading order.
+    ///
+    /// # Panics
+    ///
+    /// If the function has no differentiable argument of this name; the message lists those it has.
+    /// [`gradients`](Trace::gradients) goes through them all.
+    #[track_caller]
+    pub fn gradient(&self, name: &str) -> Vec<f64> {
+        match self.inputs.iter().find(|input| input.name == name) {
+            Some(input) => self.gradient_of(input),
+            None => {
+                let names: Vec<_> = self.inputs.iter().map(|input| format!("`{}`", input.name)).collect();
+                let function = self.source.function;
+                panic!("`{function}` has no differentiable argument `{name}`; it has {}", names.join(", "))
+            }
+        }
+    }
+
+    /// Name, values and gradient of each differentiable argument, in the order of the parameters.
+    pub fn gradients(&self) -> impl Iterator<Item = (&'static str, Vec<f64>, Vec<f64>)> {
+        let values = |input: &Input| input.nodes.iter().map(|&node| self.graph.node(node).data()).collect();
+        self.inputs.iter().map(move |input| (input.name, values(input), self.gradient_of(input)))
+    }
+
+    /// The differentiable arguments and their nodes, in the order of the parameters.
+    pub fn inputs(&self) -> &[Input] {
+        &self.inputs
+    }
+
+    /// The graph.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The function's text, and where it stands.
+    pub fn source(&self) -> &'static Source {
+        self.source
+    }
+
+    /// The value of the smallest expression at a line and column of the function's file (both from 1, columns in
+    /// characters, as in compiler messages), if a node of the graph holds it. Of several iterations the last.
+    pub fn node_at(&self, line: u32, column: u32) -> Option<Node<'_>> {
+        let mut byte = ByteAt { file: self.source.file, line, column, known: Vec::new() };
+        let mut best: Option<(u32, usize)> = None;
+        for node in self.graph.nodes() {
+            let Some(Origin::Site(site)) = node.origin() else { continue };
+            let Some(byte) = byte.of(site.source) else { continue };
+            let operands =
+                site.operands.iter().zip(node.operands()).filter_map(|(&span, operand)| match operand {
+                    Operand::Node(index) => Some((span, index)),
+                    Operand::Constant(_) => None,
+                });
+            for (span, index) in operands.chain([(site.span, node.index())]) {
+                let length = span.end.saturating_sub(span.start);
+                let closer = best.is_none_or(|(shortest, last)| (length, last) <= (shortest, index));
+                if (span.start..span.end).contains(&byte) && closer {
+                    best = Some((length, index));
+                }
+            }
+        }
+        best.map(|(_, index)| self.graph.node(index))
+    }
+
+    /// The nodes of the expressions that end on this line of the function's file, in the order in which they
+    /// were computed.
+    pub fn nodes_of_line(&self, line: u32) -> impl Iterator<Item = Node<'_>> {
+        let mut known: Vec<Lines> = Vec::new();
+        self.graph.nodes().filter(move |node| match node.origin() {
+            Some(Origin::Site(site)) if site.source.file == self.source.file => {
+                lines::find(&mut known, site.source).line_of(site) == line
+            }
+            _ => false,
+        })
+    }
+
+    /// The annotated listing, to be coloured, given a width, printed. `Display` shows it plain.
+    pub fn listing(&self) -> Listing<'_> {
+        Listing::new(self)
+    }
+
+    /// The graph in the language of Graphviz: see [`view::dot`].
+    pub fn to_dot(&self) -> String {
+        view::dot_of_trace(self)
+    }
+
+    /// The graph as an SVG picture with its source: see [`view::svg`].
+    ///
+    /// # Errors
+    ///
+    /// [`TooLarge`] for a graph of more than [`view::MOST_NODES`] nodes.
+    pub fn to_svg(&self) -> Result<String, TooLarge> {
+        view::svg_of_trace(self)
+    }
+
+    /// Writes [`to_dot`](Trace::to_dot) to a file.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written.
+    pub fn save_dot(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        fs::write(path, self.to_dot())
+    }
+
+    /// Writes [`to_svg`](Trace::to_svg) to a file.
+    ///
+    /// # Errors
+    ///
+    /// When the graph is too large to draw, or the file cannot be written.
+    pub fn save_svg(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        fs::write(path, self.to_svg().map_err(io::Error::other)?)
+    }
+
+    fn read(&self, operand: Operand) -> f64 {
+        match operand {
+            Operand::Node(index) => self.graph.node(index).data(),
+            Operand::Constant(value) => value,
+        }
+    }
+
+    fn gradient_of(&self, input: &Input) -> Vec<f64> {
+        input.nodes.iter().map(|&node| self.graph.node(node).grad()).collect()
+    }
+}
+
+/// The annotated listing, without colour.
+impl fmt::Display for Trace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.listing().fmt(f)
+    }
+}
+
+impl fmt::Debug for Trace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Trace");
+        shown.field("function", &self.source.function).field("nodes", &self.graph.len());
+        shown.field("values", &self.values()).finish_non_exhaustive()
+    }
+}
+
+/// The byte at a line and column in each function of a file.
+struct ByteAt {
+    file: &'static str,
+    line: u32,
+    column: u32,
+    known: Vec<(&'static Source, Option<u32>)>,
+}
+
+impl ByteAt {
+    fn of(&mut self, source: &'static Source) -> Option<u32> {
+        if let Some((_, byte)) = self.known.iter().find(|(known, _)| *known == source) {
+            return *byte;
+        }
+        let byte =
+            if source.file == self.file { Lines::new(source).byte(self.line, self.column) } else { None };
+        self.known.push((source, byte));
+        byte
+    }
+}

@@ -1,0 +1,232 @@
+//! The annotated listing: a function's source, and beside each line what it computed.
+
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
+
+use super::Trace;
+use super::summary::{Entry, Function, functions, list};
+use crate::view::text::{visible, width};
+
+/// The width of a listing unless it is told another.
+const WIDTH: usize = 100;
+
+/// A trace, as text to be read: made by [`Trace::listing`], shown by its `Display`.
+///
+/// Every line of source is followed by the values (`=`) and gradients (`∂`) of the expressions that end on
+/// it, behind a `┊`: beside the line if they fit, else below it. An expression that ran several times is
+/// summed up: `3× x = 1 … 4 in [0, 4]` is one that ran three times, was 1 at first and 4 at last, and lay
+/// between 0 and 4 all the while (the range is left out where first and last say it).
+#[derive(Clone, Copy)]
+pub struct Listing<'t> {
+    trace: &'t Trace,
+    colour: bool,
+    width: usize,
+}
+
+impl<'t> Listing<'t> {
+    pub(super) fn new(trace: &'t Trace) -> Self {
+        Listing { trace, colour: false, width: WIDTH }
+    }
+
+    /// Whether to colour the text with terminal escapes. Off by default.
+    #[must_use]
+    pub fn colour(mut self, colour: bool) -> Self {
+        self.colour = colour;
+        self
+    }
+
+    /// The columns to keep to, as far as the source itself does. 100 by default.
+    #[must_use]
+    pub fn width(mut self, columns: usize) -> Self {
+        self.width = columns;
+        self
+    }
+
+    /// Prints to standard output, as wide as `COLUMNS` says, in colour if that is a terminal and
+    /// `NO_COLOR` is not set.
+    pub fn print(self) {
+        let mut out = io::stdout().lock();
+        let listing = self.for_terminal(out.is_terminal());
+        // As `println!` would, but a closed pipe (`| head`) is no reason to panic.
+        let _ = write!(out, "{listing}");
+    }
+
+    /// The same, to standard error.
+    pub fn eprint(self) {
+        let mut out = io::stderr().lock();
+        let listing = self.for_terminal(out.is_terminal());
+        let _ = write!(out, "{listing}");
+    }
+
+    fn for_terminal(self, terminal: bool) -> Self {
+        let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        self.colour(terminal && !refused).width(columns.unwrap_or(self.width))
+    }
+}
+
+impl fmt::Display for Listing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let source = self.trace.source();
+        let mut header = Text::new(self.colour);
+        header.push(Style::Bold, &visible(source.function));
+        header.push(Style::Dim, &format!("  {}:{}", visible(source.file), source.line));
+        header.push(Style::Plain, &format!("  = {}", list(&self.trace.values())));
+        writeln!(f, "{}\n", header.text)?;
+        for (index, function) in functions(self.trace).iter().enumerate() {
+            if index > 0 {
+                let called = function.lines.source;
+                let mut title = Text::new(self.colour);
+                title.push(Style::Bold, &visible(called.function));
+                title.push(Style::Dim, &format!("  {}:{}", visible(called.file), called.line));
+                writeln!(f, "\n{}\n", title.text)?;
+            }
+            self.function(f, function)?;
+        }
+        self.footer(f)
+    }
+}
+
+impl Listing<'_> {
+    fn function(&self, f: &mut fmt::Formatter<'_>, function: &Function) -> fmt::Result {
+        let rows = function.lines.rows();
+        let digits = function.lines.numbers().end.to_string().len();
+        let margin = digits + 3;
+        // Numbers line up behind the longest annotated line that leaves them room.
+        let annotated = rows.iter().filter(|(line, _)| function.entries.contains_key(line));
+        let fitting =
+            annotated.map(|(_, code)| width(code)).filter(|&code| margin + code < self.width * 3 / 5);
+        let column = fitting.max().unwrap_or(0);
+        for (line, code) in &rows {
+            let mut row = Text::new(self.colour);
+            row.push(Style::Dim, &format!("{line:digits$} │"));
+            if !code.is_empty() {
+                row.push(Style::Plain, &format!(" {code}"));
+            }
+            let entries: Vec<Text> =
+                function.entries.get(line).into_iter().flatten().map(|e| self.entry(e)).collect();
+            let length = entries.iter().map(|entry| entry.columns + 3).sum::<usize>();
+            let start = (margin + column).max(row.columns);
+            if entries.is_empty() {
+                writeln!(f, "{}", row.text)?;
+            } else if start + 1 + length <= self.width {
+                row.push(Style::Plain, &" ".repeat(start - row.columns));
+                row.push(Style::Dim, "  ┊ ");
+                writeln!(f, "{}{}", row.text, join(&entries))?;
+            } else {
+                writeln!(f, "{}", row.text)?;
+                let indent = code.len() - code.trim_start().len();
+                self.below(f, &entries, digits, indent + 2)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Entries on lines of their own, as many on each as fit.
+    fn below(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        entries: &[Text],
+        digits: usize,
+        indent: usize,
+    ) -> fmt::Result {
+        let mut start = 0;
+        while start < entries.len() {
+            let mut used = digits + 3 + indent;
+            let mut end = start;
+            while end < entries.len() && (end == start || used + entries[end].columns <= self.width) {
+                used += entries[end].columns + 3;
+                end += 1;
+            }
+            let mut margin = Text::new(self.colour);
+            margin.push(Style::Dim, &format!("{:digits$} ┊{:indent$} ", "", ""));
+            writeln!(f, "{}{}", margin.text, join(&entries[start..end]))?;
+            start = end;
+        }
+        Ok(())
+    }
+
+    fn entry(&self, entry: &Entry) -> Text {
+        let mut text = Text::new(self.colour);
+        if entry.count > 1 {
+            text.push(Style::Dim, &format!("{}× ", entry.count));
+        }
+        text.push(Style::Bold, &entry.label);
+        text.push(Style::Plain, &format!(" = {}  ", entry.value));
+        text.push(Style::of_gradient(entry.sign), &format!("∂ {}", entry.gradient));
+        text
+    }
+
+    fn footer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.trace.inputs().iter().map(|input| visible(input.name));
+        let longest = names.map(|name| width(&name)).max().unwrap_or(0);
+        let mut title = Text::new(self.colour);
+        title.push(Style::Bold, "gradient");
+        writeln!(f, "\n{}", title.text)?;
+        for (name, _, gradients) in self.trace.gradients() {
+            let mut row = Text::new(self.colour);
+            let name = visible(name);
+            row.push(Style::Plain, &format!("  {name}{}  ", " ".repeat(longest - width(&name))));
+            let sign = if let [only] = gradients[..] { Some(only) } else { None };
+            row.push(Style::of_gradient(sign), &list(&gradients));
+            writeln!(f, "{}", row.text)?;
+        }
+        Ok(())
+    }
+}
+
+fn join(entries: &[Text]) -> String {
+    entries.iter().map(|entry| entry.text.as_str()).collect::<Vec<_>>().join("   ")
+}
+
+#[derive(Clone, Copy)]
+enum Style {
+    Plain,
+    Bold,
+    Dim,
+    Positive,
+    Negative,
+}
+
+impl Style {
+    fn of_gradient(gradient: Option<f64>) -> Self {
+        match gradient {
+            Some(gradient) if gradient > 0.0 => Style::Positive,
+            Some(gradient) if gradient < 0.0 => Style::Negative,
+            _ => Style::Plain,
+        }
+    }
+
+    /// The terminal's code: colours that read on light and on dark ground.
+    fn code(self) -> &'static str {
+        match self {
+            Style::Plain => "",
+            Style::Bold => "1",
+            Style::Dim => "2",
+            Style::Positive => "36",
+            Style::Negative => "33",
+        }
+    }
+}
+
+/// Text that knows how many columns it takes, which escapes do not.
+struct Text {
+    text: String,
+    columns: usize,
+    colour: bool,
+}
+
+impl Text {
+    fn new(colour: bool) -> Self {
+        Text { text: String::new(), columns: 0, colour }
+    }
+
+    fn push(&mut self, style: Style, text: &str) {
+        self.columns += width(text);
+        if self.colour && !style.code().is_empty() {
+            self.text += &format!("\u{1b}[{}m{text}\u{1b}[0m", style.code());
+        } else {
+            self.text += text;
+        }
+    }
+}

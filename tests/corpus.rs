@@ -1,0 +1,39 @@
+//! Ordinary functions, written the ways users write them, held against independent oracles.
+//!
+//! Each file of `corpus/` is one construct of the language; each function there carries `#[differentiable]` and a
+//! [`case!`](corpus/harness.rs) beneath it that says where to try it. To add a function, write it as you would in a
+//! program of your own, and a `case!` of about five lines.
+
+#![allow(
+    clippy::all,
+    clippy::pedantic,
+    reason = "users write what clippy would reword: index loops, `&Vec<f64>`, late initialisation, `x = x + y`"
+)]
+
+mod corpus {
+    mod differences;
+    mod dual;
+    mod flat;
+    #[macro_use]
+    mod harness;
+
+    mod arrays;
+    mod bindings;
+    mod branches;
+    mod calls;
+    mod closures;
+    mod finance;
+    mod iterators;
+    mod loops;
+    mod matrices;
+    mod methods_selecting;
+    mod methods_smooth;
+    mod methods_two;
+    mod models;
+    mod passive;
+    mod physics;
+    mod shapes;
+    mod simulation;
+    mod straight_line;
+    mod surroundings;
+}
