@@ -4,6 +4,8 @@ pub mod float;
 pub mod graph;
 mod node;
 pub mod ops;
+#[doc(hidden)]
+pub mod rt;
 mod table;
 pub mod trace;
 pub mod value;

@@ -1,0 +1,168 @@
+//! The protocol between differentiable functions.
+//!
+//! A differentiable function `f` has a companion item `f` in the type namespace, so that it travels with every `use` of the
+//! function. A caller that has an active argument calls `f::on_values`; which of its parameters carry a gradient only
+//! the callee knows, and tells by [`Parameter`]. Arguments are *held* as the callee wants them, then *given*.
+
+use super::convert::Lift;
+
+/// What the parameter at a position takes: [`Active`] or [`Constant`].
+pub trait Parameter<const AT: usize> {
+    /// The one or the other.
+    type Kind;
+}
+
+/// A parameter that carries a gradient.
+pub struct Active;
+
+/// A parameter marked `#[constant]`, or data.
+pub struct Constant;
+
+/// A parameter of a function that is not differentiable: the call is refused anyway.
+pub struct Refused;
+
+/// How a parameter of this kind holds an active argument.
+#[diagnostic::on_unimplemented(
+    message = "this argument is active, and the function takes it as a constant: its derivative would be lost\n\nhelp: if that is \
+               meant, say so: `stop_gradient(…)`; else remove `#[constant]` from the parameter\n\n[constant_argument]",
+    label = "active here, constant there"
+)]
+pub trait HoldActive<T> {
+    /// The argument, held.
+    type Held: Held;
+    /// Takes the argument.
+    fn hold(argument: T) -> Self::Held;
+}
+
+/// How a parameter of this kind holds a passive argument.
+pub trait HoldPassive<T> {
+    /// The argument, held.
+    type Held: Held;
+    /// Takes the argument.
+    fn hold(argument: T) -> Self::Held;
+}
+
+/// An argument that waits to be given.
+pub trait Held {
+    /// As the callee takes it.
+    type Given<'a>
+    where
+        Self: 'a;
+    /// Gives it, once.
+    fn give(&mut self) -> Self::Given<'_>;
+}
+
+/// An argument given as it came.
+pub struct Owned<T>(Option<T>);
+
+impl<T> Held for Owned<T> {
+    type Given<'a>
+        = T
+    where
+        T: 'a;
+    #[inline]
+    fn give(&mut self) -> T {
+        self.0.take().expect("an argument is given once")
+    }
+}
+
+/// Passive numbers behind a reference, lifted: the callee borrows the lifted ones.
+pub struct Lifted<T>(T);
+
+impl<T> Held for Lifted<T> {
+    type Given<'a>
+        = &'a T
+    where
+        T: 'a;
+    #[inline]
+    fn give(&mut self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> HoldActive<T> for Active {
+    type Held = Owned<T>;
+    #[inline]
+    fn hold(argument: T) -> Owned<T> {
+        Owned(Some(argument))
+    }
+}
+
+impl<T> HoldActive<T> for Refused {
+    type Held = Owned<T>;
+    fn hold(argument: T) -> Owned<T> {
+        Owned(Some(argument))
+    }
+}
+
+impl<T> HoldPassive<T> for Refused {
+    type Held = Owned<T>;
+    fn hold(argument: T) -> Owned<T> {
+        Owned(Some(argument))
+    }
+}
+
+impl<T> HoldPassive<T> for Constant {
+    type Held = Owned<T>;
+    #[inline]
+    fn hold(argument: T) -> Owned<T> {
+        Owned(Some(argument))
+    }
+}
+
+impl HoldPassive<f64> for Active {
+    type Held = Owned<crate::Value<'static>>;
+    #[inline]
+    fn hold(argument: f64) -> Self::Held {
+        Owned(Some(crate::Value::from(argument)))
+    }
+}
+
+impl<T: Lift<'static>, const N: usize> HoldPassive<[T; N]> for Active {
+    type Held = Owned<[T::Lifted; N]>;
+    #[inline]
+    fn hold(argument: [T; N]) -> Self::Held {
+        Owned(Some(argument.lift()))
+    }
+}
+
+impl<T: Lift<'static>> HoldPassive<Vec<T>> for Active {
+    type Held = Owned<Vec<T::Lifted>>;
+    #[inline]
+    fn hold(argument: Vec<T>) -> Self::Held {
+        Owned(Some(argument.lift()))
+    }
+}
+
+impl<T: Lift<'static> + ?Sized> HoldPassive<&T> for Active {
+    type Held = Lifted<T::Lifted>;
+    #[inline]
+    fn hold(argument: &T) -> Self::Held {
+        Lifted(argument.lift())
+    }
+}
+
+macro_rules! tuples {
+    ($( ($($T:ident),*) )*) => { $(
+        impl<$($T: Lift<'static>),*> HoldPassive<($($T,)*)> for Active {
+            type Held = Owned<($($T::Lifted,)*)>;
+            #[inline]
+            fn hold(argument: ($($T,)*)) -> Self::Held {
+                Owned(Some(argument.lift()))
+            }
+        }
+    )* };
+}
+
+tuples! { (A) (A, B) (A, B, C) (A, B, C, D) (A, B, C, D, E) (A, B, C, D, E, F) }
+
+/// Stands for the callee in the bound that refuses a call.
+pub struct Callee;
+
+/// Never implemented: the bound of a call with an active argument of a function that is not differentiable.
+#[diagnostic::on_unimplemented(
+    message = "this function is called with an active value, and it is not differentiable\n\nhelp: put `#[differentiable]` \
+               on it, or say that its derivative is not wanted by calling it with `stop_gradient(…)`\n\n[call_of_plain_function]",
+    label = "its derivative would be lost"
+)]
+pub trait CallOfPlainFunction<Marker> {}

@@ -1,0 +1,263 @@
+//! The shapes that differentiable arguments and results have: as values, as gradients, as buffers.
+
+use crate::graph::Graph;
+use crate::trace::{Origin, Site};
+use crate::value::Value;
+use std::borrow::Cow;
+
+/// A type that carries a gradient: `f64`, and arrays, slices, `Vec`s and tuples of such types.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` carries no gradient\n\nhelp: differentiable data is `f64`, or tuples, arrays, slices or `Vec`s of it; \
+               mark an argument that carries none with `#[constant]`\n\n[not_differentiable_type]",
+    label = "no gradient for this type"
+)]
+pub trait Differentiable {
+    /// The same shape of values, owned.
+    type Active<'g>;
+    /// The gradient: the same shape of numbers, owned.
+    type Gradient;
+    /// A new input of the graph for every number; `name` gives the name of the number after its path (`[2].0`).
+    fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g>;
+    /// The gradients of the inputs.
+    fn gradient(active: &Self::Active<'_>) -> Self::Gradient;
+}
+
+/// Names inputs after the argument they belong to; without an argument it does nothing.
+pub struct Namer<'n> {
+    argument: Option<(&'n str, &'static Site)>,
+    path: String,
+}
+
+impl Namer<'_> {
+    fn input<'g>(&self, graph: &'g Graph, data: f64) -> Value<'g> {
+        match self.argument {
+            None => graph.input(data, None),
+            Some((name, site)) => {
+                graph.input(data, Some(Origin::Site(site))).named(Cow::Owned(format!("{name}{}", self.path)))
+            }
+        }
+    }
+
+    /// Runs `inside` for the part at `step` of the path.
+    fn part<R>(&mut self, step: std::fmt::Arguments<'_>, inside: impl FnOnce(&mut Self) -> R) -> R {
+        if self.argument.is_none() {
+            return inside(self);
+        }
+        let length = self.path.len();
+        self.path.push_str(&step.to_string());
+        let result = inside(self);
+        self.path.truncate(length);
+        result
+    }
+}
+
+/// Inputs for an argument, without names.
+#[inline]
+pub fn inputs<'g, T: Differentiable + ?Sized>(graph: &'g Graph, argument: &T) -> T::Active<'g> {
+    argument.inputs(graph, &mut Namer { argument: None, path: String::new() })
+}
+
+/// Inputs for an argument, named after it.
+pub fn named_inputs<'g, T: Differentiable + ?Sized>(
+    graph: &'g Graph,
+    argument: &T,
+    name: &str,
+    site: &'static Site,
+) -> T::Active<'g> {
+    argument.inputs(graph, &mut Namer { argument: Some((name, site)), path: String::new() })
+}
+
+/// The gradient of an argument from its inputs.
+#[inline]
+pub fn gradient<T: Differentiable + ?Sized>(active: &T::Active<'_>) -> T::Gradient {
+    T::gradient(active)
+}
+
+impl Differentiable for f64 {
+    type Active<'g> = Value<'g>;
+    type Gradient = f64;
+    fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Value<'g> {
+        name.input(graph, *self)
+    }
+    fn gradient(active: &Value<'_>) -> f64 {
+        active.grad()
+    }
+}
+
+impl<T: Differentiable + ?Sized> Differentiable for &T {
+    type Active<'g> = T::Active<'g>;
+    type Gradient = T::Gradient;
+    fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> T::Active<'g> {
+        (**self).inputs(graph, name)
+    }
+    fn gradient(active: &T::Active<'_>) -> T::Gradient {
+        T::gradient(active)
+    }
+}
+
+impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
+    type Active<'g> = [T::Active<'g>; N];
+    type Gradient = [T::Gradient; N];
+    fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
+        std::array::from_fn(|at| name.part(format_args!("[{at}]"), |name| self[at].inputs(graph, name)))
+    }
+    fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
+        std::array::from_fn(|at| T::gradient(&active[at]))
+    }
+}
+
+impl<T: Differentiable> Differentiable for [T] {
+    type Active<'g> = Vec<T::Active<'g>>;
+    type Gradient = Vec<T::Gradient>;
+    fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
+        let element = |(at, element): (usize, &T)| name.part(format_args!("[{at}]"), |name| element.inputs(graph, name));
+        self.iter().enumerate().map(element).collect()
+    }
+    fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
+        active.iter().map(T::gradient).collect()
+    }
+}
+
+impl<T: Differentiable> Differentiable for Vec<T> {
+    type Active<'g> = Vec<T::Active<'g>>;
+    type Gradient = Vec<T::Gradient>;
+    fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
+        self.as_slice().inputs(graph, name)
+    }
+    fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
+        <[T]>::gradient(active)
+    }
+}
+
+macro_rules! tuples {
+    ($( ($($T:ident $t:ident $at:tt),*) )*) => { $(
+        impl<$($T: Differentiable),*> Differentiable for ($($T,)*) {
+            type Active<'g> = ($($T::Active<'g>,)*);
+            type Gradient = ($($T::Gradient,)*);
+            fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
+                ($(name.part(format_args!(".{}", $at), |name| self.$at.inputs(graph, name)),)*)
+            }
+            fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
+                ($($T::gradient(&active.$at),)*)
+            }
+        }
+        impl<$($T, $t: AddGradient<$T>),*> AddGradient<($($T,)*)> for ($($t,)*) {
+            fn add_gradient(&self, buffer: &mut ($($T,)*)) {
+                $(self.$at.add_gradient(&mut buffer.$at);)*
+            }
+        }
+        impl<$($T: Roots),*> Roots for ($($T,)*) {
+            fn roots<'a>(&self, found: &mut Vec<Value<'a>>) where Self: 'a {
+                $(self.$at.roots(found);)*
+            }
+        }
+        impl<$($T: Flatten),*> Flatten for ($($T,)*) {
+            fn flatten(&self, found: &mut Vec<f64>) {
+                $(self.$at.flatten(found);)*
+            }
+        }
+    )* };
+}
+
+/// Values whose gradients can be added into a buffer of type `B`.
+pub trait AddGradient<B: ?Sized> {
+    /// Adds the gradient.
+    fn add_gradient(&self, buffer: &mut B);
+}
+
+/// Adds the gradient of an argument, from its inputs, into the caller's buffer.
+#[inline]
+#[track_caller]
+pub fn add_gradient<A: AddGradient<B> + ?Sized, B: ?Sized>(active: &A, buffer: &mut B) {
+    active.add_gradient(buffer);
+}
+
+impl AddGradient<f64> for Value<'_> {
+    #[inline]
+    fn add_gradient(&self, buffer: &mut f64) {
+        *buffer += self.grad();
+    }
+}
+
+impl<A: AddGradient<B>, B> AddGradient<[B]> for [A] {
+    #[track_caller]
+    fn add_gradient(&self, buffer: &mut [B]) {
+        let (expected, given) = (self.len(), buffer.len());
+        assert!(expected == given, "the gradient has {expected} elements, the buffer {given}");
+        for (active, buffer) in self.iter().zip(buffer) {
+            active.add_gradient(buffer);
+        }
+    }
+}
+
+impl<A: AddGradient<B>, B> AddGradient<[B]> for Vec<A> {
+    #[track_caller]
+    fn add_gradient(&self, buffer: &mut [B]) {
+        self.as_slice().add_gradient(buffer);
+    }
+}
+
+impl<A: AddGradient<B>, B> AddGradient<Vec<B>> for Vec<A> {
+    #[track_caller]
+    fn add_gradient(&self, buffer: &mut Vec<B>) {
+        self.as_slice().add_gradient(buffer.as_mut_slice());
+    }
+}
+
+impl<A: AddGradient<B>, B, const N: usize> AddGradient<[B; N]> for [A; N] {
+    fn add_gradient(&self, buffer: &mut [B; N]) {
+        for (active, buffer) in self.iter().zip(buffer) {
+            active.add_gradient(buffer);
+        }
+    }
+}
+
+/// The values of a result that carry a gradient, in reading order. Integers and `bool`s among them carry none.
+pub trait Roots {
+    /// Appends them.
+    fn roots<'a>(&self, found: &mut Vec<Value<'a>>)
+    where
+        Self: 'a;
+}
+
+/// The numbers of a seed, in reading order.
+pub trait Flatten {
+    /// Appends them.
+    fn flatten(&self, found: &mut Vec<f64>);
+}
+
+impl Flatten for f64 {
+    fn flatten(&self, found: &mut Vec<f64>) {
+        found.push(*self);
+    }
+}
+
+/// A result that is a single number, so that it has a gradient.
+///
+/// (The parameter lets a bound that never holds stand on a function that is never called.)
+#[diagnostic::on_unimplemented(
+    message = "a function that returns `{Self}` has no gradient: it returns several values\n\nhelp: call its `_vjp(…, seed)` \
+               for the gradient of a weighted sum of them, or `_jacobian(…)` for one gradient a \
+               value\n\n[gradient_of_several_values]",
+    label = "several values, each with a gradient of its own"
+)]
+pub trait SingleValue<Marker>: Differentiable {
+    /// The number itself.
+    fn single(active: Self::Active<'_>) -> Value<'_>;
+}
+
+impl<Marker> SingleValue<Marker> for f64 {
+    #[inline]
+    fn single(active: Value<'_>) -> Value<'_> {
+        active
+    }
+}
+
+tuples! {
+    (A a 0)
+    (A a 0, B b 1)
+    (A a 0, B b 1, C c 2)
+    (A a 0, B b 1, C c 2, D d 3)
+    (A a 0, B b 1, C c 2, D d 3, E e 4)
+    (A a 0, B b 1, C c 2, D d 3, E e 4, F f 5)
+}

@@ -1,0 +1,24 @@
+//! What generated code is made of. Not for use by hand: it may change with any release.
+//!
+//! * [`operations`]: one function an operation, on numbers and `Value`s alike, with the site it came from.
+//! * [`convert`]: numbers into `Value`s where an active place takes a passive number, and back where code looks at
+//!   the plain number.
+//! * [`differentiable`]: the shapes that arguments and results have, and their gradients.
+//! * [`call`]: the protocol between differentiable functions.
+//! * [`run`]: how the companions run a graph.
+
+mod call;
+mod convert;
+mod differentiable;
+mod operations;
+mod run;
+
+pub use call::{
+    Active, CallOfPlainFunction, Callee, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter, Refused,
+};
+pub use convert::{Lift, Plain, lift, number, plain};
+pub use differentiable::{
+    AddGradient, Differentiable, Flatten, Roots, SingleValue, add_gradient, gradient, inputs, named_inputs,
+};
+pub use operations::*;
+pub use run::{Gate, Same, gate, lean, outputs, roots, rows, seeded, trace_input};

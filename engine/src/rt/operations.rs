@@ -1,0 +1,115 @@
+//! One function an operation.
+//!
+//! Operands may be numbers or `Value`s, by value or by reference: generated code calls these where the user wrote an
+//! operator or a method, and what rustc infers stays as in the user's function.
+
+use crate::ops::Op;
+use crate::trace::{Origin, Site};
+use crate::value::{Value, apply};
+
+/// What an operation takes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number that `#[differentiable]` can compute with",
+    label = "expected an `f64` here"
+)]
+pub trait Operand<'g> {
+    /// The operand as a value.
+    fn operand(self) -> Value<'g>;
+}
+
+impl<'g> Operand<'g> for f64 {
+    #[inline]
+    fn operand(self) -> Value<'g> {
+        Value::from(self)
+    }
+}
+
+impl<'g> Operand<'g> for Value<'g> {
+    #[inline]
+    fn operand(self) -> Value<'g> {
+        self
+    }
+}
+
+impl<'g, T: Operand<'g> + Copy> Operand<'g> for &T {
+    #[inline]
+    fn operand(self) -> Value<'g> {
+        (*self).operand()
+    }
+}
+
+impl<'g, T: Operand<'g> + Copy> Operand<'g> for &mut T {
+    #[inline]
+    fn operand(self) -> Value<'g> {
+        (*self).operand()
+    }
+}
+
+/// The functions, grouped by the operands they take.
+macro_rules! operations {
+    ($($operands:tt: $($name:ident $Op:ident),*;)*) => { $( $( operations!(@ $name $Op $operands); )* )* };
+    (@ $name:ident $Op:ident ($($operand:ident),*)) => {
+        #[doc = concat!("`", stringify!($name), "` of numbers or values, from a site.")]
+        #[inline]
+        #[track_caller]
+        pub fn $name<'g>(site: &'static Site, $($operand: impl Operand<'g>),*) -> Value<'g> {
+            apply(Op::$Op, [$($operand.operand()),*], Some(Origin::Site(site)))
+        }
+    };
+}
+
+operations! {
+    (a): neg Neg, abs Abs, sqrt Sqrt, cbrt Cbrt, exp Exp, exp2 Exp2, exp_m1 ExpM1, ln Ln, ln_1p Ln1p, log2 Log2,
+        log10 Log10, sin Sin, cos Cos, tan Tan, asin Asin, acos Acos, atan Atan, sinh Sinh, cosh Cosh, tanh Tanh,
+        asinh Asinh, acosh Acosh, atanh Atanh, to_degrees ToDegrees, to_radians ToRadians, ceil Ceil, floor Floor,
+        round Round, round_ties_even RoundTiesEven, trunc Trunc, fract Fract, signum Signum, relu Relu,
+        sigmoid Sigmoid, softplus Softplus, silu Silu, gelu Gelu;
+    (a, b): add Add, sub Sub, mul Mul, div Div, rem Rem, atan2 Atan2, hypot Hypot, max Max, min Min,
+        div_euclid DivEuclid, rem_euclid RemEuclid, powf Powf, copysign Copysign, leaky_relu LeakyRelu;
+    (a, b, c): mul_add MulAdd, clamp Clamp;
+}
+
+/// `powi` of a number or value, from a site.
+#[inline]
+#[track_caller]
+pub fn powi<'g>(site: &'static Site, a: impl Operand<'g>, n: i32) -> Value<'g> {
+    apply(Op::Powi, [a.operand(), Value::from(f64::from(n))], Some(Origin::Site(site)))
+}
+
+/// `recip` is `1 / a`, as in the standard library.
+#[inline]
+#[track_caller]
+pub fn recip<'g>(site: &'static Site, a: impl Operand<'g>) -> Value<'g> {
+    div(site, 1.0, a)
+}
+
+/// `log` is `ln a / ln base`, as in the standard library.
+#[inline]
+#[track_caller]
+pub fn log<'g>(site: &'static Site, a: impl Operand<'g>, base: impl Operand<'g>) -> Value<'g> {
+    div(site, ln(site, a), ln(site, base))
+}
+
+/// The sine and the cosine.
+#[inline]
+#[track_caller]
+pub fn sin_cos<'g>(site: &'static Site, a: impl Operand<'g>) -> (Value<'g>, Value<'g>) {
+    let a = a.operand();
+    (sin(site, a), cos(site, a))
+}
+
+/// The sum of an iterator, from one site; as in the standard library an empty one is `-0.0`.
+#[inline]
+#[track_caller]
+pub fn sum<'g, T: Operand<'g>>(site: &'static Site, values: impl IntoIterator<Item = T>) -> Value<'g> {
+    let whole = values.into_iter().map(T::operand).reduce(|whole, value| add(site, whole, value));
+    whole.unwrap_or(Value::from(-0.0))
+}
+
+/// The product of an iterator, from one site.
+#[inline]
+#[track_caller]
+pub fn product<'g, T: Operand<'g>>(site: &'static Site, values: impl IntoIterator<Item = T>) -> Value<'g> {
+    let whole = values.into_iter().map(T::operand).reduce(|whole, value| mul(site, whole, value));
+    whole.unwrap_or(Value::from(1.0))
+}

@@ -1,0 +1,144 @@
+//! How the companions run a graph.
+
+use super::differentiable::Roots;
+use crate::graph::{Graph, Operand};
+use crate::trace::Input;
+use crate::value::Value;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
+thread_local! {
+    /// Graphs whose memory waits to be used again: one for every level of nesting that has been reached.
+    static IDLE: RefCell<Vec<Graph>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A graph with room for more nodes than this is not kept (64 bytes of room a node at the most).
+const KEPT_NODES: usize = 1 << 20;
+
+/// Runs on an empty lean graph: no names, no sites, its memory used again by the next call on this thread. If
+/// `inside` panics the graph is dropped.
+pub fn lean<R>(inside: impl FnOnce(&Graph) -> R) -> R {
+    let graph = IDLE.with_borrow_mut(Vec::pop).unwrap_or_default();
+    let result = inside(&graph);
+    if graph.len() <= KEPT_NODES {
+        graph.clear();
+        IDLE.with_borrow_mut(|idle| idle.push(graph));
+    }
+    result
+}
+
+/// The values of a result.
+pub fn roots<'g, T: Roots + 'g>(result: &T) -> Vec<Value<'g>> {
+    let mut found = Vec::new();
+    result.roots(&mut found);
+    found
+}
+
+/// Runs backward from the roots with these seeds.
+///
+/// # Panics
+///
+/// If there are more or fewer seeds than roots.
+#[track_caller]
+pub fn seeded(graph: &Graph, roots: &[Value<'_>], seeds: &[f64]) {
+    let (expected, given) = (roots.len(), seeds.len());
+    assert!(expected == given, "the result has {expected} values, the seed {given}");
+    let pairs: Vec<_> = roots.iter().copied().zip(seeds.iter().copied()).collect();
+    graph.backward(&pairs);
+}
+
+/// Runs backward from each root by itself, and collects what `gradient` reads then.
+pub fn rows<R>(graph: &Graph, roots: &[Value<'_>], gradient: impl Fn() -> R) -> Vec<R> {
+    let row = |root: &Value<'_>| {
+        graph.zero_grad();
+        root.backward();
+        gradient()
+    };
+    roots.iter().map(row).collect()
+}
+
+/// The nodes of an argument, for a trace.
+pub fn trace_input<T: Roots>(name: &'static str, active: &T) -> Input {
+    let nodes = roots(active).into_iter().filter_map(Value::node).map(crate::graph::Node::index).collect();
+    Input { name, nodes }
+}
+
+/// The outputs of a function, for a trace.
+pub fn outputs<T: Roots>(result: &T) -> Vec<Operand> {
+    let operand = |root: Value<'_>| match root.node() {
+        Some(node) => Operand::Node(node.index()),
+        None => Operand::Constant(root.data()),
+    };
+    roots(result).into_iter().map(operand).collect()
+}
+
+impl Roots for Value<'_> {
+    fn roots<'a>(&self, found: &mut Vec<Value<'a>>)
+    where
+        Self: 'a,
+    {
+        found.push(*self);
+    }
+}
+
+macro_rules! sequences {
+    ($( [$($generics:tt)*] $T:ty; )*) => { $(
+        impl<T: Roots, $($generics)*> Roots for $T {
+            fn roots<'a>(&self, found: &mut Vec<Value<'a>>) where Self: 'a {
+                self.iter().for_each(|part| part.roots(found));
+            }
+        }
+        impl<T: super::Flatten, $($generics)*> super::Flatten for $T {
+            fn flatten(&self, found: &mut Vec<f64>) {
+                self.iter().for_each(|part| part.flatten(found));
+            }
+        }
+    )* };
+}
+
+sequences! {
+    [] Vec<T>;
+    [] VecDeque<T>;
+    [const N: usize] [T; N];
+}
+
+/// Data among the results carries no gradient.
+macro_rules! data {
+    ($($T:ty),*) => { $(
+        impl Roots for $T {
+            fn roots<'a>(&self, _: &mut Vec<Value<'a>>) where Self: 'a {}
+        }
+        impl super::Flatten for $T {
+            fn flatten(&self, _: &mut Vec<f64>) {}
+        }
+    )* };
+}
+
+data!(bool, char, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
+
+/// One mistake, one error: a parameter of generated code goes through a gate that stands on the type check of the user's
+/// own body. Where that fails, rustc has told so at the user's line, and what comes through the gate has no type, about
+/// which rustc stays silent.
+pub struct Gate<const BODY: usize>;
+
+/// A type behind a gate.
+pub trait Same<T> {
+    /// The type itself.
+    type Type;
+    /// The value itself.
+    fn same(value: T) -> Self::Type;
+}
+
+impl<T, const BODY: usize> Same<T> for Gate<BODY> {
+    type Type = T;
+    #[inline]
+    fn same(value: T) -> T {
+        value
+    }
+}
+
+/// The value, through the gate.
+#[inline]
+pub fn gate<const BODY: usize, T>(value: T) -> <Gate<BODY> as Same<T>>::Type {
+    Gate::<BODY>::same(value)
+}

@@ -1,0 +1,147 @@
+//! Blocks and statements.
+
+use super::Checker;
+use crate::refusals;
+use crate::tree::{Block, Expr, Kind, Pattern, Statement};
+use crate::ty::Ty;
+use syn::spanned::Spanned;
+
+impl<'a> Checker<'a> {
+    /// A block; `expected` is the type of the place its value goes to, if known.
+    pub(super) fn block(
+        &mut self,
+        written: &'a syn::Block,
+        label: Option<&'a syn::Label>,
+        expected: Option<&Ty>,
+    ) -> Block<'a> {
+        self.scoped(|checker| checker.block_in_scope(written, label, expected))
+    }
+
+    pub(super) fn block_in_scope(
+        &mut self,
+        written: &'a syn::Block,
+        label: Option<&'a syn::Label>,
+        expected: Option<&Ty>,
+    ) -> Block<'a> {
+        let mut statements = Vec::new();
+        let mut tail = None;
+        let mut diverges = false;
+        for statement in &written.stmts {
+            match statement {
+                syn::Stmt::Expr(value, None) if std::ptr::eq(statement, written.stmts.last().unwrap_or(statement)) => {
+                    tail = Some(Box::new(self.expect(value, expected)));
+                }
+                other => {
+                    let statement = self.statement(other);
+                    diverges |= matches!(&statement, Statement::Expr { value, .. } if value.ty == Ty::Never);
+                    statements.push(statement);
+                }
+            }
+        }
+        let ty = match &tail {
+            Some(tail) => {
+                let slot = self.types.fresh_like(&tail.ty);
+                self.types.flow(&tail.ty, &slot);
+                slot
+            }
+            None if diverges => Ty::Never,
+            None => Ty::Unit,
+        };
+        Block { statements, tail, ty, label, span: written.brace_token.span.join() }
+    }
+
+    fn statement(&mut self, written: &'a syn::Stmt) -> Statement<'a> {
+        match written {
+            syn::Stmt::Local(local) => self.local(local),
+            syn::Stmt::Item(item) => {
+                self.item(item);
+                Statement::Verbatim(written)
+            }
+            syn::Stmt::Expr(value, semicolon) => {
+                Statement::Expr { value: self.expression(value), semicolon: semicolon.is_some() }
+            }
+            syn::Stmt::Macro(statement) => match self.macros.statement(statement) {
+                Some(expression) => Statement::Expr { value: self.expression(expression), semicolon: true },
+                None => Statement::Verbatim(written),
+            },
+        }
+    }
+
+    fn local(&mut self, written: &'a syn::Local) -> Statement<'a> {
+        let annotation = match &written.pat {
+            syn::Pat::Type(typed) => Some(self.annotation(&typed.ty)),
+            _ => None,
+        };
+        let value = written.init.as_ref().map(|init| self.expect(&init.expr, annotation.as_ref()));
+        let otherwise = written
+            .init
+            .as_ref()
+            .and_then(|init| init.diverge.as_ref())
+            .map(|(_, otherwise)| self.expression(otherwise));
+        let ty = match (annotation, &value) {
+            (Some(annotation), _) => annotation,
+            (None, Some(value)) if matches!(value.ty, Ty::Closure(..)) => value.ty.clone(),
+            (None, Some(value)) => self.types.fresh_like(&value.ty),
+            (None, None) => self.types.unknown(),
+        };
+        if let Some(value) = &value {
+            self.types.flow(&value.ty, &ty);
+        }
+        let pattern = self.let_pattern(&written.pat, &ty);
+        if let (Some(value), Some(name)) = (&value, single_name(&written.pat)) {
+            self.name_site(value, &name);
+        }
+        Statement::Let { written, pattern, value, otherwise }
+    }
+
+    /// The pattern of a `let`: a plain name is the slot itself, so that assigning to it later finds it.
+    fn let_pattern(&mut self, written: &'a syn::Pat, ty: &Ty) -> Pattern<'a> {
+        let name = match written {
+            syn::Pat::Type(typed) => &*typed.pat,
+            other => other,
+        };
+        if let syn::Pat::Ident(name) = name
+            && name.by_ref.is_none()
+            && name.subpat.is_none()
+        {
+            let mut binding = self.bind(&name.ident, ty, false);
+            binding.mutable = name.mutability.is_some();
+            return Pattern { written, ty: ty.clone(), bindings: vec![binding] };
+        }
+        self.pattern(written, ty)
+    }
+
+    fn item(&mut self, item: &'a syn::Item) {
+        match item {
+            syn::Item::Static(item) => {
+                self.refusals.refuse(refusals::static_in_body(item.static_token.span));
+            }
+            syn::Item::Macro(item) if item.mac.path.is_ident("macro_rules") => {
+                let name = item.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+                self.refusals.refuse(refusals::macro_in_body(item.mac.path.span(), &name));
+            }
+            _ => {}
+        }
+    }
+
+    /// An expression whose value goes to a place of type `expected`.
+    pub(super) fn expect(&mut self, written: &'a syn::Expr, expected: Option<&Ty>) -> Expr<'a> {
+        let expression = self.expression(written);
+        // `Vec::new()`, `collect()` and the like learn their type from where they go.
+        if let (Some(expected), Ty::Unknown(_)) = (expected, self.types.shallow(&expression.ty))
+            && !matches!(expression.kind, Kind::Opaque)
+        {
+            self.types.flow(&expression.ty, expected);
+        }
+        expression
+    }
+}
+
+/// The name of a `let` that binds just one.
+fn single_name(pattern: &syn::Pat) -> Option<String> {
+    match pattern {
+        syn::Pat::Ident(name) => Some(name.ident.to_string()),
+        syn::Pat::Type(typed) => single_name(&typed.pat),
+        _ => None,
+    }
+}

@@ -1,0 +1,166 @@
+//! Method calls: operations and predicates of floats here, sequences and iterators in `sequence`.
+
+use super::Checker;
+use crate::names;
+use crate::refusals;
+use crate::tree::{Argument, Expr, FunctionValue, Kind, Operation};
+use crate::ty::{Act, Ty};
+use syn::spanned::Spanned;
+
+impl<'a> Checker<'a> {
+    pub(super) fn method_call(&mut self, call: &'a syn::ExprMethodCall, written: &'a syn::Expr) -> Expr<'a> {
+        let receiver = self.expression(&call.receiver);
+        let name = call.method.to_string();
+        if self.is_float_method(&receiver, &name, call) {
+            return self.float_method(receiver, &name, call, written);
+        }
+        self.sequence_method(receiver, &name, call, written)
+    }
+
+    fn is_float_method(&self, receiver: &Expr<'a>, name: &str, call: &syn::ExprMethodCall) -> bool {
+        match self.types.peeled(&receiver.ty) {
+            Ty::Float(_) => true,
+            Ty::Unknown(_) => {
+                let known = names::operation(name, call.args.len()).is_some();
+                let predicate = names::PREDICATES.contains(&name);
+                (known || predicate) && !self.types.is_foreign(&receiver.ty)
+            }
+            _ => false,
+        }
+    }
+
+    fn float_method(
+        &mut self,
+        receiver: Expr<'a>,
+        name: &str,
+        call: &'a syn::ExprMethodCall,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        if name == "clone" || name == "to_owned" {
+            let ty = self.types.peeled(&receiver.ty);
+            return self.expr(Kind::Deref(Box::new(receiver)), ty, written);
+        }
+        if names::PREDICATES.contains(&name) {
+            let arguments = call.args.iter().map(|argument| self.expression(argument)).collect();
+            let ty = if name.starts_with("is_") || name.len() == 2 { Ty::Bool } else { self.data() };
+            return self.expr(Kind::Predicate { call, receiver: Box::new(receiver), arguments }, ty, written);
+        }
+        let mut operands = vec![receiver];
+        operands.extend(call.args.iter().map(|argument| self.expression(argument)));
+        match names::operation(name, call.args.len()) {
+            Some(operation) => self.operation(operation, operands, call.method.span(), written),
+            None => self.without_rule(operands, name, call, written),
+        }
+    }
+
+    /// A float operation with a rule.
+    pub(super) fn operation(
+        &mut self,
+        name: &'static str,
+        operands: Vec<Expr<'a>>,
+        span: proc_macro2::Span,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        let all: Vec<_> = operands.iter().collect();
+        let site = self.site(written, &all);
+        // The exponent of `powi` is an integer.
+        let floats = if name == "powi" { &all[..1] } else { &all[..] };
+        let float = self.float_of(floats);
+        let ty = if name == "sin_cos" { Ty::Tuple(vec![float.clone(), float]) } else { float };
+        self.expr(Kind::Operation(Operation { name, operands, site, span }), ty, written)
+    }
+
+    /// A method that has no rule: fine on passive values.
+    pub(super) fn without_rule(
+        &mut self,
+        mut operands: Vec<Expr<'a>>,
+        name: &str,
+        call: &'a syn::ExprMethodCall,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        for operand in &operands {
+            let refusal = refusals::method_without_rule(call.method.span(), name);
+            self.oblige(&operand.ty, refusal);
+        }
+        let ty = match self.types.peeled(&operands[0].ty) {
+            Ty::Int => Ty::Int,
+            _ => self.types.unknown_with(Act::PASSIVE),
+        };
+        let receiver = Box::new(operands.remove(0));
+        let arguments = operands
+            .into_iter()
+            .map(|value| Argument { slot: value.ty.clone(), value: Box::new(value) })
+            .collect();
+        self.expr(Kind::Method { call, receiver, arguments }, ty, written)
+    }
+
+    /// Data: an unknown type that never is active.
+    pub(super) fn data(&mut self) -> Ty {
+        self.types.unknown_with(Act::PASSIVE)
+    }
+
+    /// An argument that is called with values of the types `inputs`: a closure, or the name of a function. Gives the
+    /// argument and the type of what it returns.
+    pub(super) fn function(&mut self, written: &'a syn::Expr, inputs: &[Ty]) -> (Argument<'a>, Ty) {
+        let value = match written {
+            syn::Expr::Closure(closure) => self.closure(closure, Some(inputs), written),
+            syn::Expr::Path(path) if path.qself.is_none() => self.named_function(&path.path, inputs, written),
+            other => self.expression(other),
+        };
+        let output = match self.types.peeled(&value.ty) {
+            Ty::Closure(parameters, output) => {
+                for (input, parameter) in inputs.iter().zip(&parameters) {
+                    self.types.equate(input, parameter);
+                }
+                *output
+            }
+            _ => self.types.unknown_with(Act::PASSIVE),
+        };
+        (Argument { slot: value.ty.clone(), value: Box::new(value) }, output)
+    }
+
+    fn named_function(&mut self, path: &'a syn::Path, inputs: &[Ty], written: &'a syn::Expr) -> Expr<'a> {
+        if path.get_ident().is_some_and(|name| self.lookup(&name.to_string()).is_some()) {
+            return self.expression(written);
+        }
+        let arity = inputs.len();
+        let act = self.types.fresh_act();
+        let (what, output) = match method_of_f64(path) {
+            Some(name) if names::PREDICATES.contains(&name.as_str()) => (FunctionValue::Predicate, self.data()),
+            Some(name) => match names::operation(&name, arity.saturating_sub(1)) {
+                Some(operation) => {
+                    for input in inputs {
+                        self.types.expect_float(input);
+                        self.types.depends(act, input);
+                    }
+                    let range = self.source.range(written);
+                    let site = self.site_at(range, vec![range; arity]);
+                    (FunctionValue::Operation(operation, site), Ty::Float(act))
+                }
+                None => {
+                    for input in inputs {
+                        let refusal = refusals::method_without_rule(path.span(), &name);
+                        self.oblige(input, refusal);
+                    }
+                    return self.foreign(written);
+                }
+            },
+            None => {
+                for input in inputs {
+                    self.types.depends(act, input);
+                }
+                (FunctionValue::Callee, self.types.unknown_with(act))
+            }
+        };
+        let ty = Ty::Closure(inputs.to_vec(), Box::new(output));
+        self.expr(Kind::Function { path, what, arity }, ty, written)
+    }
+}
+
+/// `name` of `f64::name`.
+pub(super) fn method_of_f64(path: &syn::Path) -> Option<String> {
+    let mut segments = path.segments.iter().rev();
+    let name = segments.next()?;
+    let owner = segments.next()?;
+    (owner.ident == "f64").then(|| name.ident.to_string())
+}

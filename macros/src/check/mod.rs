@@ -1,0 +1,209 @@
+//! From syntax to the typed tree: types, activity, names, spans. The only code that matches on `syn` expressions; every
+//! arm makes a node or names a refusal.
+//!
+//! One pass in source order infers types and collects activity constraints; then the constraints are solved, and what
+//! may only be refused where something active takes part is decided (the *obligations*).
+
+mod block;
+mod call;
+mod control;
+mod expression;
+mod macros;
+mod method;
+mod operator;
+mod pattern;
+mod sequence;
+mod types;
+
+use crate::parse::Annotated;
+use crate::refusals::{self, Refusal, Refusals};
+use crate::source::{Range, Source};
+use crate::tree::{Binding, Expr, Function, Kind, Parameter, Role, Site, SiteId, Variable, VariableId};
+use crate::ty::{Act, Ty, Types};
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use syn::spanned::Spanned;
+
+pub use macros::Macros;
+
+/// Checks a function. The tree is only to be used if nothing was refused.
+pub fn check<'a>(
+    annotated: &'a Annotated,
+    macros: &'a Macros,
+    source: &'a Source,
+    refusals: &'a mut Refusals,
+) -> Function<'a> {
+    let mut checker = Checker {
+        source,
+        macros,
+        refusals,
+        types: Types::default(),
+        variables: Vec::new(),
+        sites: Vec::new(),
+        scopes: vec![HashMap::new()],
+        returns: Vec::new(),
+        breaks: Vec::new(),
+        obligations: Vec::new(),
+    };
+    let parameters = checker.parameters(annotated);
+    let output = checker.output(&annotated.item.sig);
+    checker.returns.push(output.clone());
+    let body = checker.block(&annotated.item.block, None, Some(&output));
+    checker.types.flow(&body.ty, &output);
+    checker.types.solve();
+    checker.settle_obligations();
+    let Checker { types, variables, sites, .. } = checker;
+    Function { parameters, output, body, variables, sites, types }
+}
+
+struct Checker<'a> {
+    source: &'a Source,
+    macros: &'a Macros,
+    refusals: &'a mut Refusals,
+    types: Types,
+    variables: Vec<Variable>,
+    sites: Vec<Site>,
+    scopes: Vec<HashMap<String, VariableId>>,
+    /// Where `return` goes: the function, or the closure around.
+    returns: Vec<Ty>,
+    /// Where `break` with a value goes, by label.
+    breaks: Vec<(Option<String>, Ty)>,
+    /// Refusals that hold if the type turns out to be active.
+    obligations: Vec<(Ty, Refusal)>,
+}
+
+impl<'a> Checker<'a> {
+    fn parameters(&mut self, annotated: &'a Annotated) -> Vec<Parameter<'a>> {
+        let mut parameters = Vec::new();
+        for (input, constant) in annotated.item.sig.inputs.iter().zip(&annotated.constant) {
+            let syn::FnArg::Typed(argument) = input else { continue };
+            let syn::Pat::Ident(pattern) = &*argument.pat else { continue };
+            let mut ty = self.type_of(&argument.ty, Act::ACTIVE);
+            let role = if *constant || types::is_data(&argument.ty) { Role::Constant } else { Role::Differentiable };
+            if role == Role::Constant {
+                ty = self.types.passive(&ty);
+            }
+            let mutable = pattern.mutability.is_some();
+            let binding = self.bind(&pattern.ident, &ty, mutable);
+            let name = &pattern.ident;
+            parameters.push(Parameter { name, mutable, written: &argument.ty, ty, role, binding });
+        }
+        if parameters.iter().all(|parameter| parameter.role == Role::Constant) {
+            self.refusals.refuse(refusals::no_active_argument(annotated.item.sig.ident.span()));
+        }
+        parameters
+    }
+
+    fn output(&mut self, signature: &'a syn::Signature) -> Ty {
+        match &signature.output {
+            syn::ReturnType::Type(_, written) => {
+                if !types::may_hold_floats(written) {
+                    self.refusals.refuse(refusals::return_without_float(written.span()));
+                }
+                self.type_of(written, Act::ACTIVE)
+            }
+            syn::ReturnType::Default => {
+                self.refusals.refuse(refusals::return_without_float(signature.ident.span()));
+                Ty::Unit
+            }
+        }
+    }
+
+    // --- names
+
+    /// Binds a name to a value of type `given`, in the innermost scope.
+    fn bind(&mut self, name: &Ident, given: &Ty, mutable: bool) -> Binding {
+        let ty = if mutable {
+            let slot = self.types.fresh_like(given);
+            self.types.flow(given, &slot);
+            slot
+        } else {
+            given.clone()
+        };
+        let variable = VariableId(self.variables.len());
+        self.variables.push(Variable { name: name.clone(), ty });
+        self.scopes.last_mut().expect("a scope is open").insert(name.to_string(), variable);
+        Binding { variable, given: given.clone(), mutable }
+    }
+
+    fn lookup(&self, name: &str) -> Option<VariableId> {
+        self.scopes.iter().rev().find_map(|scope| scope.get(name).copied())
+    }
+
+    /// Runs `inside` in a scope of its own.
+    fn scoped<R>(&mut self, inside: impl FnOnce(&mut Self) -> R) -> R {
+        self.scopes.push(HashMap::new());
+        let result = inside(self);
+        self.scopes.pop();
+        result
+    }
+
+    // --- sites
+
+    /// A site for an operation on `operands`.
+    fn site(&mut self, written: &impl ToTokens, operands: &[&Expr<'a>]) -> SiteId {
+        let operands = operands.iter().map(|operand| self.source.range(operand.written)).collect();
+        self.site_at(self.source.range(written), operands)
+    }
+
+    fn site_at(&mut self, range: Range, operands: Vec<Range>) -> SiteId {
+        self.sites.push(Site { range, operands, name: None });
+        SiteId(self.sites.len() - 1)
+    }
+
+    /// The value of `expression` gets a name, for the listing.
+    fn name_site(&mut self, expression: &Expr<'a>, name: &str) {
+        match &expression.kind {
+            Kind::Operation(operation) => self.sites[operation.site.0].name = Some(name.to_owned()),
+            Kind::Total { site, .. } | Kind::Update { site, .. } => {
+                self.sites[site.0].name = Some(name.to_owned());
+            }
+            Kind::Paren(inner) => self.name_site(inner, name),
+            _ => {}
+        }
+    }
+
+    // --- refusals
+
+    /// Refuses if `ty` turns out to be active.
+    fn oblige(&mut self, ty: &Ty, refusal: Refusal) {
+        self.obligations.push((ty.clone(), refusal));
+    }
+
+    fn settle_obligations(&mut self) {
+        for (ty, refusal) in std::mem::take(&mut self.obligations) {
+            if self.types.is_active(&ty) {
+                self.refusals.refuse(refusal);
+            }
+        }
+    }
+
+    // --- nodes
+
+    fn expr(&self, kind: Kind<'a>, ty: Ty, written: &'a syn::Expr) -> Expr<'a> {
+        Expr { kind, ty, written, span: written.span(), involved: OnceCell::new() }
+    }
+
+    /// An expression that stays as the user wrote it; its type is unknown and passive.
+    fn foreign(&mut self, written: &'a syn::Expr) -> Expr<'a> {
+        let ty = self.types.unknown_with(Act::PASSIVE);
+        self.expr(Kind::Opaque, ty, written)
+    }
+
+    /// A float that depends on all of `operands`.
+    fn float_of(&mut self, operands: &[&Expr<'a>]) -> Ty {
+        let act = self.types.fresh_act();
+        for operand in operands {
+            self.types.expect_float(&operand.ty);
+            self.types.depends(act, &operand.ty);
+        }
+        Ty::Float(act)
+    }
+}
+
+/// The name of a method or macro as a person reads it, and its place.
+fn name_and_span(name: &Ident) -> (String, Span) {
+    (name.to_string(), name.span())
+}

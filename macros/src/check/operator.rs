@@ -1,0 +1,184 @@
+//! Operators and assignments.
+
+use super::Checker;
+use crate::refusals;
+use crate::tree::{Expr, Kind, Operation};
+use crate::ty::{Act, Ty};
+use syn::spanned::Spanned;
+
+/// What an operator is to a derivative.
+enum Class {
+    /// An operation of the engine.
+    Arithmetic(&'static str),
+    /// The same, written to the place on the left.
+    Update(&'static str),
+    Comparison,
+    /// Operators that floats do not have.
+    Other,
+}
+
+fn classify(operator: &syn::BinOp) -> Class {
+    match operator {
+        syn::BinOp::Add(_) => Class::Arithmetic("add"),
+        syn::BinOp::Sub(_) => Class::Arithmetic("sub"),
+        syn::BinOp::Mul(_) => Class::Arithmetic("mul"),
+        syn::BinOp::Div(_) => Class::Arithmetic("div"),
+        syn::BinOp::Rem(_) => Class::Arithmetic("rem"),
+        syn::BinOp::AddAssign(_) => Class::Update("add"),
+        syn::BinOp::SubAssign(_) => Class::Update("sub"),
+        syn::BinOp::MulAssign(_) => Class::Update("mul"),
+        syn::BinOp::DivAssign(_) => Class::Update("div"),
+        syn::BinOp::RemAssign(_) => Class::Update("rem"),
+        syn::BinOp::Eq(_)
+        | syn::BinOp::Ne(_)
+        | syn::BinOp::Lt(_)
+        | syn::BinOp::Le(_)
+        | syn::BinOp::Gt(_)
+        | syn::BinOp::Ge(_) => Class::Comparison,
+        _ => Class::Other,
+    }
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn unary(&mut self, unary: &'a syn::ExprUnary, written: &'a syn::Expr) -> Expr<'a> {
+        let operand = self.boxed(&unary.expr);
+        match &unary.op {
+            syn::UnOp::Deref(_) => {
+                let ty = match self.types.shallow(&operand.ty) {
+                    Ty::Ref { inner, .. } => *inner,
+                    other => other,
+                };
+                self.expr(Kind::Deref(operand), ty, written)
+            }
+            syn::UnOp::Neg(minus) => {
+                if self.is_number(&operand.ty) {
+                    let site = self.site(written, &[&operand]);
+                    let ty = self.float_of(&[&operand]);
+                    let operation = Operation { name: "neg", operands: vec![*operand], site, span: minus.span };
+                    self.expr(Kind::Operation(operation), ty, written)
+                } else {
+                    let ty = self.types.peeled(&operand.ty);
+                    self.expr(Kind::Minus(operand), ty, written)
+                }
+            }
+            _ => {
+                let ty = self.types.peeled(&operand.ty);
+                self.expr(Kind::Not(operand), ty, written)
+            }
+        }
+    }
+
+    /// A float, or something of the body that is not known yet: arithmetic makes it one.
+    fn is_number(&self, ty: &Ty) -> bool {
+        match self.types.peeled(ty) {
+            Ty::Float(_) => true,
+            Ty::Unknown(_) => !self.types.is_foreign(ty),
+            _ => false,
+        }
+    }
+
+    fn is_float(&self, ty: &Ty) -> bool {
+        matches!(self.types.peeled(ty), Ty::Float(_))
+    }
+
+    pub(super) fn binary(&mut self, binary: &'a syn::ExprBinary, written: &'a syn::Expr) -> Expr<'a> {
+        match classify(&binary.op) {
+            Class::Arithmetic(name) => self.arithmetic(name, binary, written),
+            Class::Update(name) => self.update(name, binary, written),
+            Class::Comparison => {
+                let left = self.boxed(&binary.left);
+                let right = self.boxed(&binary.right);
+                self.expr(Kind::Compare { operator: &binary.op, left, right }, Ty::Bool, written)
+            }
+            Class::Other => {
+                let left = self.boxed(&binary.left);
+                let right = self.boxed(&binary.right);
+                let ty = match &binary.op {
+                    syn::BinOp::And(_) | syn::BinOp::Or(_) => Ty::Bool,
+                    syn::BinOp::BitAnd(_) | syn::BinOp::BitOr(_) | syn::BinOp::BitXor(_) => {
+                        self.types.peeled(&left.ty)
+                    }
+                    syn::BinOp::Shl(_) | syn::BinOp::Shr(_) => Ty::Int,
+                    _ => Ty::Unit,
+                };
+                self.expr(Kind::Binary { operator: &binary.op, left, right }, ty, written)
+            }
+        }
+    }
+
+    fn arithmetic(
+        &mut self,
+        name: &'static str,
+        binary: &'a syn::ExprBinary,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        let left = self.expression(&binary.left);
+        let right = self.expression(&binary.right);
+        let floats = self.is_float(&left.ty)
+            || self.is_float(&right.ty)
+            || (self.is_number(&left.ty) && !self.is_integer(&right.ty))
+            || (self.is_number(&right.ty) && !self.is_integer(&left.ty));
+        if floats {
+            let site = self.site(written, &[&left, &right]);
+            let ty = self.float_of(&[&left, &right]);
+            let operation = Operation { name, operands: vec![left, right], site, span: binary.op.span() };
+            return self.expr(Kind::Operation(operation), ty, written);
+        }
+        let ty = match (self.types.peeled(&left.ty), self.types.peeled(&right.ty)) {
+            (Ty::Int, _) | (_, Ty::Int) => Ty::Int,
+            (Ty::F32, _) | (_, Ty::F32) => Ty::F32,
+            (Ty::Data, _) => Ty::Data,
+            _ => self.types.unknown_with(Act::PASSIVE),
+        };
+        let kind = Kind::Binary { operator: &binary.op, left: Box::new(left), right: Box::new(right) };
+        self.expr(kind, ty, written)
+    }
+
+    fn is_integer(&self, ty: &Ty) -> bool {
+        matches!(self.types.peeled(ty), Ty::Int | Ty::Data | Ty::F32)
+    }
+
+    fn update(&mut self, name: &'static str, binary: &'a syn::ExprBinary, written: &'a syn::Expr) -> Expr<'a> {
+        let place = self.boxed(&binary.left);
+        let value = self.boxed(&binary.right);
+        let floats = self.is_float(&place.ty)
+            || self.is_float(&value.ty)
+            || (self.is_number(&place.ty) && !self.is_integer(&value.ty));
+        if !floats {
+            let kind = Kind::Binary { operator: &binary.op, left: place, right: value };
+            return self.expr(kind, Ty::Unit, written);
+        }
+        let site = self.site(written, &[&place, &value]);
+        let sum = self.float_of(&[&place, &value]);
+        self.types.flow(&sum, &place.ty);
+        let node = self.expr(Kind::Update { place, operation: name, value, site }, Ty::Unit, written);
+        self.name_site(&node, &self.source_text(&binary.left));
+        node
+    }
+
+    pub(super) fn assign(&mut self, assign: &'a syn::ExprAssign, written: &'a syn::Expr) -> Expr<'a> {
+        if let syn::Expr::Infer(_) = &*assign.left {
+            let value = self.boxed(&assign.right);
+            return self.expr(Kind::Paren(value), Ty::Unit, written);
+        }
+        let place = match &*assign.left {
+            tuple @ syn::Expr::Tuple(_) => self.boxed(tuple),
+            left @ (syn::Expr::Array(_) | syn::Expr::Struct(_) | syn::Expr::Call(_)) => {
+                let what = "assigning to a pattern other than a tuple";
+                self.refusals.refuse(refusals::unsupported_expression(left.span(), what));
+                return self.foreign(written);
+            }
+            left => self.boxed(left),
+        };
+        let value = self.boxed(&assign.right);
+        self.types.flow(&value.ty, &place.ty);
+        let text = self.source_text(&assign.left);
+        self.name_site(&value, &text);
+        self.expr(Kind::Assign { place, value }, Ty::Unit, written)
+    }
+
+    fn source_text(&self, written: &syn::Expr) -> String {
+        let range = self.source.range(written);
+        self.source.text.get(range.start..range.end).unwrap_or_default().to_owned()
+    }
+}

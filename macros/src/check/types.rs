@@ -1,0 +1,123 @@
+//! Types as they are written in the source.
+
+use super::Checker;
+use crate::refusals;
+use crate::ty::{Act, Sequence, Ty};
+use syn::spanned::Spanned;
+
+const INTEGERS: &[&str] =
+    &["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
+
+const DATA: &[&str] = &["char", "str", "String", "Ordering"];
+
+/// The last segment of a plain path type, with its generic arguments.
+fn last_segment(ty: &syn::Type) -> Option<&syn::PathSegment> {
+    match ty {
+        syn::Type::Path(path) if path.qself.is_none() => path.path.segments.last(),
+        _ => None,
+    }
+}
+
+fn generic_types(segment: &syn::PathSegment) -> Vec<&syn::Type> {
+    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return Vec::new() };
+    arguments
+        .args
+        .iter()
+        .filter_map(|argument| match argument {
+            syn::GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether a value of this type certainly carries no gradient: integers, `bool`s, text, and sequences of them.
+pub fn is_data(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Reference(reference) => is_data(&reference.elem),
+        syn::Type::Slice(slice) => is_data(&slice.elem),
+        syn::Type::Array(array) => is_data(&array.elem),
+        syn::Type::Paren(paren) => is_data(&paren.elem),
+        syn::Type::Group(group) => is_data(&group.elem),
+        syn::Type::Tuple(tuple) => tuple.elems.iter().all(is_data),
+        _ => last_segment(ty).is_some_and(|segment| {
+            let name = segment.ident.to_string();
+            let generics = generic_types(segment);
+            INTEGERS.contains(&name.as_str())
+                || DATA.contains(&name.as_str())
+                || name == "bool"
+                || (matches!(name.as_str(), "Vec" | "VecDeque" | "Option" | "Range" | "RangeInclusive")
+                    && !generics.is_empty()
+                    && generics.into_iter().all(is_data))
+        }),
+    }
+}
+
+/// Whether a return type can hold floats: `f64`s, tuples, arrays and `Vec`s of them, and names not known here.
+pub fn may_hold_floats(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Array(array) => may_hold_floats(&array.elem),
+        syn::Type::Paren(paren) => may_hold_floats(&paren.elem),
+        syn::Type::Group(group) => may_hold_floats(&group.elem),
+        syn::Type::Tuple(tuple) => tuple.elems.iter().any(may_hold_floats),
+        syn::Type::Path(_) => {
+            let name = last_segment(ty).map(|segment| segment.ident.to_string());
+            !is_data(ty) && !matches!(name.as_deref(), Some("Option" | "Result" | "Box" | "HashMap" | "BTreeMap"))
+        }
+        _ => false,
+    }
+}
+
+impl<'a> Checker<'a> {
+    /// The type as written, with `act` in its floats.
+    pub(super) fn type_of(&mut self, written: &'a syn::Type, act: Act) -> Ty {
+        match written {
+            syn::Type::Paren(paren) => self.type_of(&paren.elem, act),
+            syn::Type::Group(group) => self.type_of(&group.elem, act),
+            syn::Type::Reference(reference) => Ty::Ref {
+                mutable: reference.mutability.is_some(),
+                inner: Box::new(self.type_of(&reference.elem, act)),
+            },
+            syn::Type::Slice(slice) => Ty::sequence(Sequence::Slice, self.type_of(&slice.elem, act)),
+            syn::Type::Array(array) => Ty::sequence(Sequence::Array, self.type_of(&array.elem, act)),
+            syn::Type::Tuple(tuple) if tuple.elems.is_empty() => Ty::Unit,
+            syn::Type::Tuple(tuple) => {
+                Ty::Tuple(tuple.elems.iter().map(|part| self.type_of(part, act)).collect())
+            }
+            syn::Type::Never(_) => Ty::Never,
+            syn::Type::Path(_) => self.named_type(written, act),
+            syn::Type::Infer(_) => self.types.unknown(),
+            other => {
+                self.refusals.refuse(refusals::unsupported_type(other.span(), "this type"));
+                self.types.unknown_with(Act::PASSIVE)
+            }
+        }
+    }
+
+    fn named_type(&mut self, written: &'a syn::Type, act: Act) -> Ty {
+        let Some(segment) = last_segment(written) else { return self.types.unknown_with(act) };
+        let name = segment.ident.to_string();
+        let generics = generic_types(segment);
+        match (name.as_str(), generics.as_slice()) {
+            ("f64", []) => Ty::Float(act),
+            ("f32", []) => {
+                self.refusals.refuse(refusals::f32_value(segment.ident.span()));
+                Ty::F32
+            }
+            ("bool", []) => Ty::Bool,
+            (integer, []) if INTEGERS.contains(&integer) => Ty::Int,
+            (data, []) if DATA.contains(&data) => Ty::Data,
+            ("Vec", [element]) => Ty::sequence(Sequence::Vec, self.type_of(element, act)),
+            ("VecDeque", [element]) => Ty::sequence(Sequence::Deque, self.type_of(element, act)),
+            ("Option", [inner]) => Ty::option(self.type_of(inner, act)),
+            ("Range" | "RangeInclusive", _) => Ty::Range,
+            _ => self.types.unknown_with(act),
+        }
+    }
+
+    /// The type of an annotation inside the body: a slot whose activity is found out.
+    pub(super) fn annotation(&mut self, written: &'a syn::Type) -> Ty {
+        let act = self.types.fresh_act();
+        let ty = self.type_of(written, act);
+        self.types.fresh_like(&ty)
+    }
+}

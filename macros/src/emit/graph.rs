@@ -1,0 +1,407 @@
+//! The graph back end: the same program on `Value`s, a source site on every operation.
+//!
+//! Operations are calls of the engine's support functions rather than operators: their operands may be numbers or
+//! `Value`s, by value or by reference, so that what rustc infers stays as in the user's function.
+
+use super::types::{Names, Purpose};
+use crate::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId, VariableId};
+use crate::ty::Ty;
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+
+/// Prints a function on `Value`s.
+pub struct Graph<'f, 'a> {
+    pub function: &'f Function<'a>,
+    pub names: &'f Names,
+}
+
+impl<'a> Graph<'_, 'a> {
+    /// An expression whose value goes to a place of type `slot`: passive numbers are lifted there.
+    pub(super) fn value(&self, expression: &Expr<'a>, slot: &Ty) -> TokenStream {
+        if !self.function.types.needs_lift(&expression.ty, slot) {
+            return self.expression(expression);
+        }
+        if let Some(inside) = self.composite(expression, slot) {
+            return inside;
+        }
+        let lift = self.names.support("lift", expression.span);
+        let tokens = self.expression(expression);
+        match (self.function.types.shallow(&expression.ty), self.function.types.shallow(slot)) {
+            (Ty::Ref { .. }, Ty::Ref { .. }) => quote!(&#lift(#tokens)),
+            _ => quote!(#lift(#tokens)),
+        }
+    }
+
+    pub(super) fn argument(&self, argument: &Argument<'a>) -> TokenStream {
+        self.value(&argument.value, &argument.slot)
+    }
+
+    /// Expressions made of parts that go where the whole goes.
+    fn composite(&self, expression: &Expr<'a>, slot: &Ty) -> Option<TokenStream> {
+        let types = &self.function.types;
+        Some(match (&expression.kind, types.shallow(slot)) {
+            (Kind::Paren(inner), _) => {
+                let inner = self.value(inner, slot);
+                quote!((#inner))
+            }
+            (Kind::Block(block), _) => self.block(block, slot, TokenStream::new()),
+            (Kind::If { condition, then, otherwise: Some(otherwise) }, _) => {
+                self.branch(condition, then, Some(otherwise), slot)
+            }
+            (Kind::Match { value, arms }, _) => self.choice(value, arms, slot),
+            (Kind::Tuple(parts), Ty::Tuple(slots)) => {
+                let parts = parts.iter().zip(&slots).map(|(part, slot)| self.value(part, slot));
+                quote!((#(#parts,)*))
+            }
+            (Kind::List { vec, elements }, Ty::Sequence(_, slot)) => {
+                let elements = elements.iter().map(|element| self.value(element, &slot));
+                if *vec { quote!(::std::vec![#(#elements),*]) } else { quote!([#(#elements),*]) }
+            }
+            (Kind::Repeat { vec, element, length }, Ty::Sequence(_, slot)) => {
+                let (element, length) = (self.value(element, &slot), self.expression(length));
+                if *vec { quote!(::std::vec![#element; #length]) } else { quote!([#element; #length]) }
+            }
+            (Kind::Reference { inner, .. }, Ty::Ref { mutable, inner: slot }) => {
+                let inner = self.value(inner, &slot);
+                if mutable { quote!(&mut #inner) } else { quote!(&#inner) }
+            }
+            _ => return None,
+        })
+    }
+
+    /// An expression as it is.
+    pub(super) fn expression(&self, expression: &Expr<'a>) -> TokenStream {
+        if !self.function.involves(expression) {
+            return expression.written.to_token_stream();
+        }
+        if let Some(inside) = self.composite(expression, &expression.ty) {
+            return inside;
+        }
+        match &expression.kind {
+            Kind::Operation(operation) => self.operation(operation, expression),
+            Kind::Update { place, operation, value, site } => {
+                self.update(expression, place, operation, value, *site)
+            }
+            Kind::Assign { place, value } => {
+                let value = self.value(value, &place.ty);
+                let place = self.expression(place);
+                quote!(#place = #value)
+            }
+            Kind::Compare { operator, left, right } => self.compare(operator, left, right),
+            Kind::Binary { operator, left, right } => {
+                let (left, right) = (self.expression(left), self.expression(right));
+                quote!(#left #operator #right)
+            }
+            Kind::Not(inner) => {
+                let inner = self.expression(inner);
+                quote!(!#inner)
+            }
+            Kind::Minus(inner) => {
+                let inner = self.expression(inner);
+                quote!(-#inner)
+            }
+            Kind::Deref(inner) => self.deref(expression, inner),
+            Kind::Cast { value, to } => {
+                let inner = self.expression(value);
+                if self.function.types.is_active(&expression.ty) { inner } else { quote!(#inner as #to) }
+            }
+            Kind::Index { base, bracket, index } => {
+                let base = self.expression(base);
+                let mut index = Group::new(Delimiter::Bracket, self.expression(index));
+                index.set_span(bracket.span.join());
+                quote!(#base #index)
+            }
+            Kind::Field { base, member } => {
+                let base = self.expression(base);
+                quote!(#base.#member)
+            }
+            Kind::Range { start, limits, end } => {
+                let start = start.as_ref().map(|start| self.expression(start));
+                let end = end.as_ref().map(|end| self.expression(end));
+                quote!(#start #limits #end)
+            }
+            Kind::Function { path, what, arity } => self.function_value(path, *what, *arity),
+            Kind::Predicate { .. }
+            | Kind::Method { .. }
+            | Kind::Total { .. }
+            | Kind::Call { .. }
+            | Kind::Apply { .. }
+            | Kind::Standard { .. }
+            | Kind::StopGradient(_)
+            | Kind::Show { .. } => self.call_like(expression),
+            _ => self.control(expression),
+        }
+    }
+
+    // --- operations
+
+    pub(super) fn site(&self, site: SiteId) -> TokenStream {
+        let at = site.0;
+        quote!(&__GRADUS_SITES[#at])
+    }
+
+    fn operation(&self, operation: &Operation<'a>, expression: &Expr<'a>) -> TokenStream {
+        let mut operands = operation.operands.iter().map(|operand| self.expression(operand));
+        if !self.function.types.is_active(&expression.ty) {
+            return plain_operation(expression.written, &operands.collect::<Vec<_>>());
+        }
+        let site = self.site(operation.site);
+        let name = self.names.support(operation.name, operation.span);
+        let operands = operands.by_ref();
+        quote_spanned!(operation.span.resolved_at(Span::mixed_site())=> #name(#site #(, #operands)*))
+    }
+
+    /// `place op= value`: as with numbers, the value is computed before the place is looked at.
+    fn update(
+        &self,
+        expression: &Expr<'a>,
+        place: &Expr<'a>,
+        operation: &str,
+        value: &Expr<'a>,
+        site: SiteId,
+    ) -> TokenStream {
+        if !self.function.types.is_active(&place.ty) {
+            return plain_operation(expression.written, &[self.expression(place), self.expression(value)]);
+        }
+        let (value, place) = (self.expression(value), self.expression(place));
+        let name = self.names.support(operation, expression.span);
+        let site = self.site(site);
+        let here = Span::mixed_site();
+        quote_spanned! {here=> {
+            let operand = #value;
+            let place = &mut #place;
+            *place = #name(#site, *place, operand);
+        }}
+    }
+
+    fn compare(&self, operator: &syn::BinOp, left: &Expr<'a>, right: &Expr<'a>) -> TokenStream {
+        let types = &self.function.types;
+        let number = |side: &Expr<'a>| matches!(types.peeled(&side.ty), Ty::Float(_) | Ty::Unknown(_));
+        let active = types.is_active(&left.ty) || types.is_active(&right.ty);
+        let (left_tokens, right_tokens) = (self.expression(left), self.expression(right));
+        if !(active && number(left) && number(right)) {
+            return quote!(#left_tokens #operator #right_tokens);
+        }
+        let number = self.names.support("number", left.span);
+        quote!((#number(#left_tokens) #operator #number(#right_tokens)))
+    }
+
+    fn deref(&self, expression: &Expr<'a>, inner: &Expr<'a>) -> TokenStream {
+        let tokens = self.expression(inner);
+        // `x.clone()` of a number.
+        if let syn::Expr::MethodCall(call) = expression.written {
+            let method = &call.method;
+            return quote!(#tokens.#method());
+        }
+        quote!(*#tokens)
+    }
+
+    fn function_value(&self, path: &syn::Path, what: FunctionValue, arity: usize) -> TokenStream {
+        let inputs: Vec<Ident> =
+            (0..arity).map(|at| Ident::new(&format!("input{at}"), Span::mixed_site())).collect();
+        let body = match what {
+            FunctionValue::Operation(name, site) => {
+                let (name, site) = (self.names.support(name, Span::mixed_site()), self.site(site));
+                quote!(#name(#site #(, #inputs)*))
+            }
+            FunctionValue::Predicate => {
+                let number = self.names.support("number", Span::mixed_site());
+                let mut numbers = inputs.iter().map(|input| quote!(#number(#input)));
+                let first = numbers.next();
+                let method = path.segments.last().map(|segment| &segment.ident);
+                quote!(#first.#method(#(&#numbers),*))
+            }
+            FunctionValue::Callee => {
+                let arguments = inputs.iter().map(|input| (input.to_token_stream(), true)).collect::<Vec<_>>();
+                self.call(path, &arguments)
+            }
+        };
+        quote!(|#(#inputs),*| #body)
+    }
+
+    // --- calls
+
+    fn call_like(&self, expression: &Expr<'a>) -> TokenStream {
+        let types = &self.function.types;
+        match &expression.kind {
+            Kind::Predicate { call, receiver, arguments } => self.predicate(call, receiver, arguments),
+            Kind::Method { call, receiver, arguments } => self.method(expression, call, receiver, arguments),
+            Kind::Total { operation, receiver, site } => {
+                let receiver_tokens = self.expression(receiver);
+                if !types.is_active(&expression.ty) {
+                    return plain_operation(expression.written, &[receiver_tokens]);
+                }
+                let (name, site) = (self.names.support(operation, expression.span), self.site(*site));
+                quote!(#name(#site, #receiver_tokens))
+            }
+            Kind::Call { callee, arguments } => {
+                let active = arguments.iter().any(|argument| types.is_active(&argument.ty));
+                let tokens = arguments.iter().map(|argument| self.expression(argument));
+                if !active {
+                    return quote!(#callee(#(#tokens),*));
+                }
+                let arguments: Vec<_> =
+                    tokens.zip(arguments).map(|(tokens, argument)| (tokens, types.is_active(&argument.ty))).collect();
+                self.call(callee, &arguments)
+            }
+            Kind::Apply { closure, arguments } => {
+                let name = &self.function.variables[closure.0].name;
+                let arguments = arguments.iter().map(|argument| self.argument(argument));
+                quote!(#name(#(#arguments),*))
+            }
+            Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
+            Kind::StopGradient(inner) => {
+                let tokens = self.expression(inner);
+                if !types.is_active(&inner.ty) {
+                    return tokens;
+                }
+                let plain = self.names.support("plain", expression.span);
+                match types.shallow(&inner.ty) {
+                    Ty::Ref { .. } => quote!(&#plain(#tokens)),
+                    _ => quote!(#plain(#tokens)),
+                }
+            }
+            Kind::Show { written, variables } => self.show(written, variables),
+            _ => TokenStream::new(),
+        }
+    }
+
+    fn predicate(&self, call: &syn::ExprMethodCall, receiver: &Expr<'a>, arguments: &[Expr<'a>]) -> TokenStream {
+        let number = self.names.support("number", call.method.span());
+        let method = &call.method;
+        let receiver = self.expression(receiver);
+        let arguments = arguments.iter().map(|argument| {
+            let tokens = self.expression(argument);
+            quote!(&#number(#tokens))
+        });
+        quote!(#number(#receiver).#method(#(#arguments),*))
+    }
+
+    fn method(
+        &self,
+        expression: &Expr<'a>,
+        call: &syn::ExprMethodCall,
+        receiver: &Expr<'a>,
+        arguments: &[Argument<'a>],
+    ) -> TokenStream {
+        let method = &call.method;
+        let receiver = self.expression(receiver);
+        let arguments = arguments.iter().map(|argument| self.argument(argument));
+        let mut parentheses = Group::new(Delimiter::Parenthesis, quote!(#(#arguments),*));
+        parentheses.set_span(call.paren_token.span.join());
+        let turbofish = call.turbofish.as_ref().map(|generics| self.turbofish(generics, &expression.ty));
+        quote!(#receiver.#method #turbofish #parentheses)
+    }
+
+    /// `::<Vec<f64>>` for what the method now gives.
+    fn turbofish(&self, generics: &syn::AngleBracketedGenericArguments, ty: &Ty) -> TokenStream {
+        let arguments = generics.args.iter().map(|argument| match argument {
+            syn::GenericArgument::Type(written) => {
+                Purpose::Values.of(self.function, self.names, written, ty)
+            }
+            other => other.to_token_stream(),
+        });
+        quote!(::<#(#arguments),*>)
+    }
+
+    fn standard(&self, expression: &Expr<'a>, path: &syn::Expr, arguments: &[Argument<'a>]) -> TokenStream {
+        let arguments = arguments.iter().map(|argument| self.argument(argument));
+        // `Vec::<f64>::new()`: the element is told by what goes in.
+        let mut path = path.to_token_stream();
+        if self.function.types.is_active(&expression.ty)
+            && let Ok(mut plain) = syn::parse2::<syn::ExprPath>(path.clone())
+        {
+            for segment in &mut plain.path.segments {
+                segment.arguments = syn::PathArguments::None;
+            }
+            path = plain.into_token_stream();
+        }
+        quote!(#path(#(#arguments),*))
+    }
+
+    /// A call of another function on `Value`s, through its companion item. If there is none, the lookup falls through to
+    /// the outer block's, which refuses. The callee alone knows which of its parameters are constant, so every
+    /// argument goes through a conversion that its companion names.
+    pub(super) fn call(&self, callee: &syn::Path, arguments: &[(TokenStream, bool)]) -> TokenStream {
+        let support = &self.names.engine;
+        let mut path = callee.clone();
+        let mut generics = TokenStream::new();
+        if let Some(last) = path.segments.last_mut()
+            && let syn::PathArguments::AngleBracketed(given) = std::mem::take(&mut last.arguments)
+        {
+            let given = &given.args;
+            generics = quote!(::<#given>);
+        }
+        let span = callee.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
+        let here = Span::mixed_site();
+        let names: Vec<Ident> = (0..arguments.len()).map(|at| Ident::new(&format!("argument{at}"), here)).collect();
+        let holds = arguments.iter().enumerate().zip(&names).map(|((at, (tokens, active)), name)| {
+            let hold = if *active { format_ident!("HoldActive") } else { format_ident!("HoldPassive") };
+            quote_spanned!(here=> let mut #name =
+                <<__gradus_callee as #support::rt::Parameter<#at>>::Kind as #support::rt::#hold<_>>::hold(#tokens);)
+        });
+        let types: Vec<Ident> = (0..arguments.len()).map(|at| format_ident!("T{at}")).collect();
+        let target = Ident::new("__gradus_callee", span);
+        let on_values = Ident::new("on_values", span);
+        let lifetime = &self.names.lifetime;
+        quote_spanned! {here=> {
+            #[allow(dead_code, non_camel_case_types)]
+            enum __gradus_callee {}
+            impl __gradus_callee {
+                fn on_values<#lifetime, __Output #(, #types)*>(#(_: #types),*) -> __Output
+                where
+                    #support::rt::Plain: #support::rt::CallOfPlainFunction<&#lifetime ()>,
+                {
+                    ::std::unreachable!()
+                }
+            }
+            impl<const AT: usize> #support::rt::Parameter<AT> for __gradus_callee {
+                type Kind = #support::rt::Refused;
+            }
+            {
+                #[allow(unused_imports)]
+                use #path as __gradus_callee;
+                #(#holds)*
+                #target::#on_values #generics(#(#support::rt::Held::give(&mut #names)),*)
+            }
+        }}
+    }
+
+    /// A macro that prints, asserts or panics sees the plain numbers, under the names of the variables.
+    fn show(&self, written: &syn::Macro, variables: &[VariableId]) -> TokenStream {
+        let types = &self.function.types;
+        let plain = self.names.support("plain", Span::mixed_site());
+        let shadows = variables.iter().filter_map(|variable| {
+            let variable = &self.function.variables[variable.0];
+            let name = &variable.name;
+            types.is_active(&variable.ty).then(|| match types.shallow(&variable.ty) {
+                Ty::Ref { .. } => quote!(let #name = &#plain(#name);),
+                _ => quote!(let #name = #plain(&#name);),
+            })
+        });
+        quote!({ #(#shadows)* #written; })
+    }
+}
+
+/// The user's own operator or method on operands that are numbers after all.
+fn plain_operation(written: &syn::Expr, operands: &[TokenStream]) -> TokenStream {
+    match (written, operands) {
+        (syn::Expr::Binary(binary), [left, right]) => {
+            let operator = &binary.op;
+            quote!(#left #operator #right)
+        }
+        (syn::Expr::Unary(unary), [operand]) => {
+            let operator = &unary.op;
+            quote!(#operator #operand)
+        }
+        (syn::Expr::MethodCall(call), [receiver, arguments @ ..]) => {
+            let (method, turbofish) = (&call.method, &call.turbofish);
+            quote!(#receiver.#method #turbofish(#(#arguments),*))
+        }
+        (syn::Expr::Call(call), arguments) => {
+            let function = &call.func;
+            quote!(#function(#(#arguments),*))
+        }
+        _ => written.to_token_stream(),
+    }
+}

@@ -1,0 +1,194 @@
+//! Blocks, control flow, patterns and closures on `Value`s.
+
+use super::graph::Graph;
+use super::types::Purpose;
+use crate::tree::{Arm, Binding, Block, Closure, Expr, Kind, Pattern, Statement};
+use crate::ty::Ty;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+impl<'a> Graph<'_, 'a> {
+    /// A block whose value goes to `slot`; `first` comes before its statements.
+    pub(super) fn block(&self, block: &Block<'a>, slot: &Ty, first: TokenStream) -> TokenStream {
+        let statements = block.statements.iter().map(|statement| self.statement(statement));
+        let tail = block.tail.as_ref().map(|tail| self.value(tail, slot));
+        let label = block.label;
+        quote!(#label { #first #(#statements)* #tail })
+    }
+
+    fn statement(&self, statement: &Statement<'a>) -> TokenStream {
+        match statement {
+            Statement::Verbatim(written) => written.to_token_stream(),
+            Statement::Expr { value, semicolon } => {
+                let value = self.expression(value);
+                if *semicolon { quote!(#value;) } else { value }
+            }
+            Statement::Let { written, .. } if !self.function.involves_statement(statement) => {
+                written.to_token_stream()
+            }
+            Statement::Let { written, pattern, value, otherwise } => {
+                let attributes = &written.attrs;
+                let head = self.pattern(pattern);
+                let value = value.as_ref().map(|value| {
+                    let value = self.value(value, &pattern.ty);
+                    quote!(= #value)
+                });
+                let otherwise = otherwise.as_ref().map(|otherwise| {
+                    let otherwise = self.expression(otherwise);
+                    quote!(else #otherwise)
+                });
+                let lifted = self.lifted(&pattern.bindings);
+                quote!(#(#attributes)* let #head #value #otherwise; #lifted)
+            }
+        }
+    }
+
+    /// A pattern as the user wrote it, its type annotation on `Value`s.
+    fn pattern(&self, pattern: &Pattern<'a>) -> TokenStream {
+        let written = match pattern.written {
+            syn::Pat::Guard(guarded) => &*guarded.pat,
+            other => other,
+        };
+        match written {
+            syn::Pat::Type(typed) => {
+                let inner = &typed.pat;
+                let ty = Purpose::Values.of(self.function, self.names, &typed.ty, &pattern.ty);
+                quote!(#inner: #ty)
+            }
+            other => other.to_token_stream(),
+        }
+    }
+
+    /// Variables that a pattern binds to a passive value and that become active later.
+    fn lifted(&self, bindings: &[Binding]) -> TokenStream {
+        let lift = self.names.support("lift", Span::mixed_site());
+        bindings
+            .iter()
+            .filter_map(|binding| {
+                let variable = &self.function.variables[binding.variable.0];
+                let name = &variable.name;
+                self.function
+                    .types
+                    .needs_lift(&binding.given, &variable.ty)
+                    .then(|| quote!(let mut #name = #lift(#name);))
+            })
+            .collect()
+    }
+
+    // --- control flow
+
+    pub(super) fn control(&self, expression: &Expr<'a>) -> TokenStream {
+        match &expression.kind {
+            Kind::If { condition, then, otherwise } => {
+                self.branch(condition, then, otherwise.as_deref(), &expression.ty)
+            }
+            Kind::Let { pattern, value } => {
+                let (pattern, value) = (self.pattern(pattern), self.expression(value));
+                quote!(let #pattern = #value)
+            }
+            Kind::For { label, pattern, iterator, body } => {
+                let iterator = self.expression(iterator);
+                let head = self.pattern(pattern);
+                let body = self.block(body, &Ty::Unit, self.lifted(&pattern.bindings));
+                quote!(#label for #head in #iterator #body)
+            }
+            Kind::While { label, condition, body } => {
+                let lifted = self.lifted_in(condition);
+                let condition = self.expression(condition);
+                let body = self.block(body, &Ty::Unit, lifted);
+                quote!(#label while #condition #body)
+            }
+            Kind::Loop { label, body } => {
+                let body = self.block(body, &Ty::Unit, TokenStream::new());
+                quote!(#label loop #body)
+            }
+            Kind::Break { label, value } => {
+                let value = value.as_ref().map(|value| self.argument(value));
+                quote!(break #label #value)
+            }
+            Kind::Return(value) => {
+                let value = value.as_ref().map(|value| self.argument(value));
+                quote!(return #value)
+            }
+            Kind::Closure(closure) => self.closure(closure),
+            // Variables, and whatever is written the same on `Value`s.
+            _ => expression.written.to_token_stream(),
+        }
+    }
+
+    pub(super) fn branch(
+        &self,
+        condition: &Expr<'a>,
+        then: &Block<'a>,
+        otherwise: Option<&Expr<'a>>,
+        slot: &Ty,
+    ) -> TokenStream {
+        let then = self.block(then, slot, self.lifted_in(condition));
+        let condition = self.expression(condition);
+        let otherwise = otherwise.map(|otherwise| {
+            let tokens = self.value(otherwise, slot);
+            match otherwise.kind {
+                Kind::If { .. } | Kind::Block(_) => quote!(else #tokens),
+                _ => quote!(else { #tokens }),
+            }
+        });
+        quote!(if #condition #then #otherwise)
+    }
+
+    /// The variables bound by `let` in a condition.
+    fn lifted_in(&self, condition: &Expr<'a>) -> TokenStream {
+        match &condition.kind {
+            Kind::Let { pattern, .. } => self.lifted(&pattern.bindings),
+            Kind::Binary { left, right, .. } => {
+                let (left, right) = (self.lifted_in(left), self.lifted_in(right));
+                quote!(#left #right)
+            }
+            Kind::Paren(inner) => self.lifted_in(inner),
+            _ => TokenStream::new(),
+        }
+    }
+
+    pub(super) fn choice(&self, value: &Expr<'a>, arms: &[Arm<'a>], slot: &Ty) -> TokenStream {
+        let types = &self.function.types;
+        let scalar = matches!(types.peeled(&value.ty), Ty::Float(_)) && types.is_active(&value.ty);
+        let tokens = self.expression(value);
+        let here = Span::mixed_site();
+        let matched = Ident::new("matched", here);
+        let arms = arms.iter().map(|arm| {
+            let pattern = self.pattern(&arm.pattern);
+            let guard = arm.guard.as_ref().map(|guard| {
+                let guard = self.expression(guard);
+                quote!(if #guard)
+            });
+            // Patterns look at the number; a name bound by one is the value itself.
+            let again = arm.pattern.bindings.iter().filter(|_| scalar).map(|binding| {
+                let name = &self.function.variables[binding.variable.0].name;
+                quote!(let #name = #matched;)
+            });
+            let lifted = self.lifted(&arm.pattern.bindings);
+            let body = self.value(&arm.body, slot);
+            quote!(#pattern #guard => { #(#again)* #lifted #body })
+        });
+        if scalar {
+            let number = self.names.support("number", value.span);
+            quote_spanned!(here=> { let #matched = #tokens; match #number(#matched) { #(#arms)* } })
+        } else {
+            quote!(match #tokens { #(#arms)* })
+        }
+    }
+
+    fn closure(&self, closure: &Closure<'a>) -> TokenStream {
+        let capture = closure.written.capture;
+        let inputs = closure.inputs.iter().map(|input| self.pattern(input));
+        let lifted: TokenStream = closure.inputs.iter().map(|input| self.lifted(&input.bindings)).collect();
+        let body = self.value(&closure.body, &closure.output);
+        match &closure.written.output {
+            syn::ReturnType::Type(arrow, written) => {
+                let ty = Purpose::Values.of(self.function, self.names, written, &closure.output);
+                quote!(#capture |#(#inputs),*| #arrow #ty { #lifted #body })
+            }
+            syn::ReturnType::Default if lifted.is_empty() => quote!(#capture |#(#inputs),*| #body),
+            syn::ReturnType::Default => quote!(#capture |#(#inputs),*| { #lifted #body }),
+        }
+    }
+}

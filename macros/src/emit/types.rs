@@ -1,0 +1,158 @@
+//! The names that generated code uses, and the types of companions.
+
+use crate::tree::{Function, Parameter, Role};
+use crate::ty::{Sequence, Ty};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+/// Paths and lifetimes of generated code.
+pub struct Names {
+    /// The engine crate.
+    pub engine: TokenStream,
+    /// The lifetime of the graph.
+    pub lifetime: syn::Lifetime,
+}
+
+impl Names {
+    pub fn new(engine: TokenStream, signature: &syn::Signature) -> Names {
+        let taken = signature.generics.lifetimes().any(|parameter| parameter.lifetime.ident == "g");
+        let name = if taken { "'__graph" } else { "'g" };
+        Names { engine, lifetime: syn::Lifetime::new(name, Span::mixed_site()) }
+    }
+
+    /// `Value<'g>`.
+    pub fn value(&self) -> TokenStream {
+        let Names { engine, lifetime } = self;
+        quote!(#engine::Value<#lifetime>)
+    }
+
+    /// A path of the support module, its tokens at `span`.
+    pub fn support(&self, name: &str, span: Span) -> TokenStream {
+        let engine = &self.engine;
+        let span = Span::mixed_site().located_at(span);
+        let name = syn::Ident::new(name, span);
+        quote_spanned!(span=> #engine::rt::#name)
+    }
+}
+
+/// What a type becomes in a companion.
+pub enum Purpose {
+    /// On the caller's `Value`s.
+    Values,
+    /// The owned gradient.
+    Gradient,
+}
+
+impl Purpose {
+    fn float(&self, names: &Names, written: &syn::Type) -> TokenStream {
+        match self {
+            Purpose::Values => names.value(),
+            Purpose::Gradient => written.to_token_stream(),
+        }
+    }
+
+    fn opaque(&self, names: &Names, written: &syn::Type) -> TokenStream {
+        let Names { engine, lifetime } = names;
+        match self {
+            Purpose::Values => quote!(<#written as #engine::rt::Differentiable>::Active<#lifetime>),
+            Purpose::Gradient => quote!(<#written as #engine::rt::Differentiable>::Gradient),
+        }
+    }
+
+    /// The type written in the source, for this purpose, where `is_active` tells for each part.
+    pub fn of(&self, function: &Function<'_>, names: &Names, written: &syn::Type, ty: &Ty) -> TokenStream {
+        if !function.types.is_active(ty) {
+            return written.to_token_stream();
+        }
+        let inner = |written: &syn::Type, ty: &Ty| self.of(function, names, written, ty);
+        match (written, function.types.shallow(ty)) {
+            (syn::Type::Paren(paren), _) => inner(&paren.elem, ty),
+            (syn::Type::Group(group), _) => inner(&group.elem, ty),
+            (syn::Type::Reference(reference), Ty::Ref { inner: ty, .. }) => {
+                let element = inner(&reference.elem, &ty);
+                match self {
+                    Purpose::Values => {
+                        let syn::TypeReference { and_token, lifetime, mutability, .. } = reference;
+                        quote!(#and_token #lifetime #mutability #element)
+                    }
+                    Purpose::Gradient => element,
+                }
+            }
+            (syn::Type::Slice(slice), Ty::Sequence(_, ty)) => {
+                let element = inner(&slice.elem, &ty);
+                match self {
+                    Purpose::Values => quote!([#element]),
+                    Purpose::Gradient => quote!(::std::vec::Vec<#element>),
+                }
+            }
+            (syn::Type::Array(array), Ty::Sequence(_, ty)) => {
+                let element = inner(&array.elem, &ty);
+                let length = &array.len;
+                quote!([#element; #length])
+            }
+            (syn::Type::Tuple(tuple), Ty::Tuple(parts)) => {
+                let parts = tuple.elems.iter().zip(&parts).map(|(written, ty)| inner(written, ty));
+                quote!((#(#parts,)*))
+            }
+            (syn::Type::Path(_), Ty::Float(_)) => self.float(names, written),
+            (syn::Type::Path(path), Ty::Sequence(Sequence::Vec | Sequence::Deque, ty) | Ty::Option(ty)) => {
+                self.generic(function, names, path, &ty)
+            }
+            (syn::Type::Infer(_), _) => written.to_token_stream(),
+            _ => self.opaque(names, written),
+        }
+    }
+
+    /// `Vec<f64>` and the like: the same path with its argument for this purpose.
+    fn generic(&self, function: &Function<'_>, names: &Names, path: &syn::TypePath, ty: &Ty) -> TokenStream {
+        let mut path = path.clone();
+        let Some(last) = path.path.segments.last_mut() else { return path.into_token_stream() };
+        let syn::PathArguments::AngleBracketed(arguments) = &mut last.arguments else {
+            return self.opaque(names, &syn::Type::Path(path));
+        };
+        for argument in &mut arguments.args {
+            if let syn::GenericArgument::Type(written) = argument {
+                *written = syn::Type::Verbatim(self.of(function, names, written, ty));
+            }
+        }
+        path.into_token_stream()
+    }
+}
+
+impl Parameter<'_> {
+    pub fn is_differentiable(&self) -> bool {
+        self.role == Role::Differentiable
+    }
+
+    /// The type of the buffer that `_grad_add` adds this parameter's gradient into.
+    pub fn buffer(&self, function: &Function<'_>, names: &Names) -> TokenStream {
+        let gradient = Purpose::Gradient.of(function, names, self.written, &self.ty);
+        let mut written = self.written;
+        while let syn::Type::Reference(syn::TypeReference { elem, .. })
+        | syn::Type::Paren(syn::TypeParen { elem, .. })
+        | syn::Type::Group(syn::TypeGroup { elem, .. }) = written
+        {
+            written = elem;
+        }
+        match (written, function.types.peeled(&self.ty)) {
+            (syn::Type::Slice(slice), Ty::Sequence(_, element)) => {
+                let element = Purpose::Gradient.of(function, names, &slice.elem, &element);
+                quote!(&mut [#element])
+            }
+            (syn::Type::Path(path), Ty::Sequence(Sequence::Vec, element)) => {
+                let element = vec_element(path)
+                    .map_or_else(|| quote!(f64), |written| Purpose::Gradient.of(function, names, written, &element));
+                quote!(&mut [#element])
+            }
+            _ => quote!(&mut #gradient),
+        }
+    }
+}
+
+fn vec_element(path: &syn::TypePath) -> Option<&syn::Type> {
+    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}

@@ -1,0 +1,88 @@
+//! What the macro knows of the engine's operations: their names, and which methods are written how.
+//!
+//! Their derivatives stand in the engine's rule table alone; `tests/operations.rs` holds this list against it.
+
+/// Methods of `f64` that the engine has a rule for, and the number of their arguments after the receiver.
+pub const OPERATIONS: &[(&str, usize)] = &[
+    ("abs", 0),
+    ("acos", 0),
+    ("acosh", 0),
+    ("asin", 0),
+    ("asinh", 0),
+    ("atan", 0),
+    ("atan2", 1),
+    ("atanh", 0),
+    ("cbrt", 0),
+    ("ceil", 0),
+    ("clamp", 2),
+    ("copysign", 1),
+    ("cos", 0),
+    ("cosh", 0),
+    ("div_euclid", 1),
+    ("exp", 0),
+    ("exp2", 0),
+    ("exp_m1", 0),
+    ("floor", 0),
+    ("fract", 0),
+    ("gelu", 0),
+    ("hypot", 1),
+    ("leaky_relu", 1),
+    ("ln", 0),
+    ("ln_1p", 0),
+    ("log", 1),
+    ("log10", 0),
+    ("log2", 0),
+    ("max", 1),
+    ("min", 1),
+    ("mul_add", 2),
+    ("powf", 1),
+    ("powi", 1),
+    ("recip", 0),
+    ("relu", 0),
+    ("rem_euclid", 1),
+    ("round", 0),
+    ("round_ties_even", 0),
+    ("sigmoid", 0),
+    ("signum", 0),
+    ("silu", 0),
+    ("sin", 0),
+    ("sin_cos", 0),
+    ("sinh", 0),
+    ("softplus", 0),
+    ("sqrt", 0),
+    ("tan", 0),
+    ("tanh", 0),
+    ("to_degrees", 0),
+    ("to_radians", 0),
+    ("trunc", 0),
+];
+
+/// Methods of `f64` whose result is data: they see the plain number, and whether it is passive does not matter.
+pub const PREDICATES: &[&str] = &[
+    "is_nan",
+    "is_finite",
+    "is_infinite",
+    "is_normal",
+    "is_subnormal",
+    "is_sign_positive",
+    "is_sign_negative",
+    "classify",
+    "partial_cmp",
+    "total_cmp",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+];
+
+/// The operation of that method name with that number of arguments.
+pub fn operation(name: &str, arguments: usize) -> Option<&'static str> {
+    OPERATIONS.iter().find(|(known, count)| *known == name && *count == arguments).map(|(known, _)| *known)
+}
+
+/// Whether a method of this name is an `f64` operation, however many arguments it is given.
+pub fn is_operation(name: &str) -> bool {
+    OPERATIONS.iter().any(|(known, _)| *known == name)
+}

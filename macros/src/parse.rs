@@ -1,0 +1,143 @@
+//! Tokens to signature and options: what the attribute stands on, and what was written in its parentheses.
+//!
+//! Everything that can be refused from the signature alone is refused here; types are looked at by `check`.
+
+use crate::refusals::{self, Refusals};
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+
+/// What was written in the attribute's parentheses.
+pub struct Options {
+    /// `compiled`: a fall back to the graph is an error.
+    pub compiled: Option<Span>,
+    /// `crate = path`: where the engine is to be found.
+    pub engine: TokenStream,
+}
+
+/// An annotated function.
+pub struct Annotated {
+    /// The function without the markers on its parameters: what the user's crate gets.
+    pub item: syn::ItemFn,
+    /// For each parameter whether it was marked `#[constant]`.
+    pub constant: Vec<bool>,
+    pub options: Options,
+}
+
+/// Reads the attribute and the item. `None` if there is no function to go on with.
+pub fn parse(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) -> Option<Annotated> {
+    let options = parse_options(options, refusals);
+    let mut item = match syn::parse2::<syn::Item>(item.clone()) {
+        Ok(syn::Item::Fn(item)) => item,
+        Ok(other) => {
+            let (span, what) = describe(&other);
+            refusals.refuse(refusals::not_a_function(span, what));
+            return None;
+        }
+        Err(error) => {
+            refusals.syntax(error);
+            return None;
+        }
+    };
+    check_signature(&item.sig, refusals);
+    let constant = item.sig.inputs.iter_mut().map(take_constant_marker).collect();
+    Some(Annotated { item, constant, options })
+}
+
+fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
+    let mut options = Options { compiled: None, engine: quote::quote!(::gradus) };
+    let metas = match Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated.parse2(tokens) {
+        Ok(metas) => metas,
+        Err(error) => {
+            refusals.syntax(error);
+            return options;
+        }
+    };
+    for meta in metas {
+        match &meta {
+            syn::Meta::Path(path) if path.is_ident("compiled") => options.compiled = Some(path.span()),
+            syn::Meta::NameValue(pair) if pair.path.is_ident("crate") => {
+                options.engine = pair.value.to_token_stream();
+            }
+            other => {
+                let name = other.path().to_token_stream().to_string();
+                refusals.refuse(refusals::unknown_option(other.path().span(), &name));
+            }
+        }
+    }
+    options
+}
+
+/// The token to point at, and what to call an item that is no function.
+fn describe(item: &syn::Item) -> (Span, &'static str) {
+    match item {
+        syn::Item::Struct(item) => (item.struct_token.span, "a struct"),
+        syn::Item::Enum(item) => (item.enum_token.span, "an enum"),
+        syn::Item::Impl(item) => (item.impl_token.span, "an `impl` block"),
+        syn::Item::Trait(item) => (item.trait_token.span, "a trait"),
+        syn::Item::Mod(item) => (item.mod_token.span, "a module"),
+        syn::Item::Const(item) => (item.const_token.span, "a constant"),
+        syn::Item::Static(item) => (item.static_token.span, "a static"),
+        syn::Item::Type(item) => (item.type_token.span, "a type alias"),
+        other => (other.span(), "this item"),
+    }
+}
+
+fn check_signature(signature: &syn::Signature, refusals: &mut Refusals) {
+    if let Some(token) = &signature.asyncness {
+        refusals.refuse(refusals::async_function(token.span()));
+    }
+    if let syn::Safety::Unsafe(token) = &signature.safety {
+        refusals.refuse(refusals::unsafe_function(token.span()));
+    }
+    if let Some(abi) = &signature.abi {
+        refusals.refuse(refusals::foreign_function(abi.extern_token.span));
+    }
+    for parameter in &signature.generics.params {
+        if let syn::GenericParam::Type(parameter) = parameter {
+            let name = parameter.ident.to_string();
+            refusals.refuse(refusals::generic_type(parameter.ident.span(), &name));
+        }
+    }
+    if let Some(clause) = &signature.generics.where_clause {
+        refusals.refuse(refusals::where_clause(clause.where_token.span));
+    }
+    for input in &signature.inputs {
+        match input {
+            syn::FnArg::Receiver(receiver) => {
+                refusals.refuse(refusals::method_receiver(receiver.self_token.span));
+            }
+            syn::FnArg::Typed(argument) => check_argument(argument, refusals),
+        }
+    }
+}
+
+fn check_argument(argument: &syn::PatType, refusals: &mut Refusals) {
+    match &*argument.pat {
+        syn::Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {}
+        other => refusals.refuse(refusals::argument_pattern(other.span())),
+    }
+    match &*argument.ty {
+        syn::Type::Reference(syn::TypeReference { mutability: Some(token), .. }) => {
+            refusals.refuse(refusals::mutable_argument(token.span()));
+        }
+        syn::Type::ImplTrait(ty) => refusals.refuse(refusals::impl_trait_argument(ty.impl_token.span)),
+        syn::Type::TraitObject(ty) => refusals.refuse(refusals::impl_trait_argument(ty.span())),
+        syn::Type::Reference(reference) => {
+            if let syn::Type::TraitObject(ty) = &*reference.elem {
+                refusals.refuse(refusals::impl_trait_argument(ty.span()));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Removes `#[constant]` from a parameter and tells whether it was there.
+fn take_constant_marker(input: &mut syn::FnArg) -> bool {
+    let syn::FnArg::Typed(argument) = input else { return false };
+    let before = argument.attrs.len();
+    argument.attrs.retain(|attribute| !attribute.path().is_ident("constant"));
+    argument.attrs.len() < before
+}

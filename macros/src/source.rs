@@ -1,0 +1,246 @@
+//! The text of the annotated function and where each expression stands in it.
+//!
+//! The text is the user's own, with comments, from the first token of the item to the last. Where the compiler
+//! cannot tell it (a function made by another macro, some editors) it is printed from the tokens.
+
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use std::collections::HashMap;
+
+/// A range of bytes in the function's text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Range {
+    pub start: usize,
+    pub end: usize,
+}
+
+/// The function's text, and the way from a token's span to its place in it.
+pub struct Source {
+    pub text: String,
+    pub file: String,
+    /// Line and column of the first character, counted from one.
+    pub line: usize,
+    pub column: usize,
+    /// Start and end of each token, by the compiler's name of its span.
+    places: HashMap<String, Range>,
+}
+
+impl Source {
+    pub fn new(item: &TokenStream) -> Source {
+        let leaves = leaves(item);
+        let first = leaves.first().map(|leaf| leaf.span);
+        let (line, column) = first.map_or((1, 1), |span| (span.start().line, span.start().column + 1));
+        let (text, places) = if layout_is_known(&leaves) {
+            let text = laid_out(item, &leaves);
+            let places = located(&text, &leaves);
+            (text, places)
+        } else {
+            printed(&leaves)
+        };
+        Source { text, file: first.map_or_else(String::new, |span| span.file()), line, column, places }
+    }
+
+    /// The range of an expression or another piece of syntax: from its first token to the end of its last.
+    pub fn range(&self, syntax: &impl ToTokens) -> Range {
+        let (first, last) = ends(syntax);
+        let place = |span: Option<Span>| span.and_then(|span| self.places.get(&key(span)).copied());
+        match (place(first), place(last)) {
+            (Some(first), Some(last)) if first.start <= last.end => {
+                Range { start: first.start, end: last.end }
+            }
+            _ => Range { start: 0, end: self.text.len() },
+        }
+    }
+}
+
+/// The compiler's name of a span: the only thing that tells two spans apart.
+fn key(span: Span) -> String {
+    format!("{span:?}")
+}
+
+/// The spans of the first and the last token.
+fn ends(syntax: &impl ToTokens) -> (Option<Span>, Option<Span>) {
+    let mut tokens = syntax.to_token_stream().into_iter();
+    let Some(first) = tokens.next() else { return (None, None) };
+    let last = tokens.last().unwrap_or_else(|| first.clone());
+    (Some(first_span(&first)), Some(last_span(&last)))
+}
+
+fn first_span(token: &TokenTree) -> Span {
+    match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            group.stream().into_iter().next().map_or_else(|| group.span(), |token| first_span(&token))
+        }
+        TokenTree::Group(group) => group.span_open(),
+        other => other.span(),
+    }
+}
+
+fn last_span(token: &TokenTree) -> Span {
+    match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            group.stream().into_iter().last().map_or_else(|| group.span(), |token| last_span(&token))
+        }
+        TokenTree::Group(group) => group.span_close(),
+        other => other.span(),
+    }
+}
+
+/// A token as it is printed; a group gives two.
+struct Leaf {
+    text: String,
+    span: Span,
+    /// Glued to the next one when the layout is unknown (`<` of `<=`).
+    joint: bool,
+}
+
+fn leaves(tokens: &TokenStream) -> Vec<Leaf> {
+    let mut found = Vec::new();
+    // An explicit stack: how deep a user nests is not ours to bound.
+    let mut stack = vec![tokens.clone().into_iter()];
+    let mut closing: Vec<Option<Leaf>> = vec![None];
+    while let Some(top) = stack.last_mut() {
+        match top.next() {
+            None => {
+                stack.pop();
+                found.extend(closing.pop().flatten());
+            }
+            Some(TokenTree::Group(group)) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Brace => ("{", "}"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::None => ("", ""),
+                };
+                let leaf = |text: &str, span| Leaf { text: text.to_owned(), span, joint: false };
+                if open.is_empty() {
+                    closing.push(None);
+                } else {
+                    found.push(leaf(open, group.span_open()));
+                    closing.push(Some(leaf(close, group.span_close())));
+                }
+                stack.push(group.stream().into_iter());
+            }
+            Some(TokenTree::Punct(punct)) => found.push(Leaf {
+                text: punct.as_char().to_string(),
+                span: punct.span(),
+                joint: punct.spacing() == proc_macro2::Spacing::Joint,
+            }),
+            Some(other) => found.push(Leaf { text: other.to_string(), span: other.span(), joint: false }),
+        }
+    }
+    found
+}
+
+/// Whether the spans tell one consistent layout: each token begins where or after the one before it ends.
+fn layout_is_known(leaves: &[Leaf]) -> bool {
+    let Some(first) = leaves.first() else { return false };
+    let file = first.span.file();
+    first.span.start().line > 0
+        && leaves.windows(2).all(|pair| {
+            let (before, after) = (pair[0].span.end(), pair[1].span.start());
+            (before.line, before.column) <= (after.line, after.column)
+        })
+        && leaves.iter().all(|leaf| {
+            let (start, end) = (leaf.span.start(), leaf.span.end());
+            leaf.span.file() == file
+                && (start.line < end.line || start.column + leaf.text.chars().count() == end.column)
+        })
+}
+
+/// The text with the user's layout: the body as the compiler has it, comments included; before it, tokens at their
+/// lines and columns.
+fn laid_out(item: &TokenStream, leaves: &[Leaf]) -> String {
+    let body = item.clone().into_iter().last().map(|token| token.span());
+    let body_text = body.and_then(|span| span.source_text());
+    let end_of_signature = match (body, &body_text) {
+        (Some(span), Some(_)) => (span.start().line, span.start().column),
+        _ => (usize::MAX, 0),
+    };
+    let mut text = String::new();
+    let mut at = None;
+    let mut space_to = |text: &mut String, span: Span| {
+        let start = span.start();
+        let (line, column) = at.unwrap_or((start.line, start.column));
+        text.extend(std::iter::repeat_n('\n', start.line - line));
+        let column = if start.line > line { 0 } else { column };
+        text.extend(std::iter::repeat_n(' ', start.column.saturating_sub(column)));
+        at = Some((span.end().line, span.end().column));
+    };
+    for leaf in leaves {
+        let start = leaf.span.start();
+        if (start.line, start.column) >= end_of_signature {
+            break;
+        }
+        space_to(&mut text, leaf.span);
+        text.push_str(&leaf.text);
+    }
+    if let (Some(span), Some(body_text)) = (body, body_text) {
+        space_to(&mut text, span);
+        text.push_str(&body_text);
+    }
+    text
+}
+
+/// The place of each token in a text with the user's layout.
+fn located(text: &str, leaves: &[Leaf]) -> HashMap<String, Range> {
+    let Some(origin) = leaves.first().map(|leaf| leaf.span.start()) else { return HashMap::new() };
+    let line_starts: Vec<usize> =
+        std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let offset = |line: usize, column: usize| {
+        let start = line_starts.get(line - origin.line).copied().unwrap_or(text.len());
+        let column = if line == origin.line { column - origin.column } else { column };
+        text[start..].char_indices().nth(column).map_or(text.len(), |(at, _)| start + at)
+    };
+    leaves
+        .iter()
+        .map(|leaf| {
+            let (start, end) = (leaf.span.start(), leaf.span.end());
+            (key(leaf.span), Range { start: offset(start.line, start.column), end: offset(end.line, end.column) })
+        })
+        .collect()
+}
+
+/// The text printed from the tokens alone, and their places in it.
+fn printed(leaves: &[Leaf]) -> (String, HashMap<String, Range>) {
+    let mut text = String::new();
+    let mut places = HashMap::new();
+    let mut glued = true;
+    for leaf in leaves {
+        if !glued {
+            text.push(' ');
+        }
+        let start = text.len();
+        text.push_str(&leaf.text);
+        places.entry(key(leaf.span)).or_insert(Range { start, end: text.len() });
+        glued = leaf.joint;
+    }
+    (text, places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(text: &str) -> (Source, syn::ItemFn) {
+        let item: syn::ItemFn = syn::parse_str(text).expect("a function");
+        (Source::new(&item.to_token_stream()), item)
+    }
+
+    #[test]
+    fn the_text_is_the_users_own() {
+        let text = "pub fn f(x: f64,\n         y: f64) -> f64 {\n    // größer, with a comment\n    x * y /* ∂ */ + 1.0\n}";
+        let (source, item) = source(text);
+        assert_eq!(source.text, text);
+        let Some(syn::Stmt::Expr(sum, None)) = item.block.stmts.last() else { panic!("no tail") };
+        let range = source.range(sum);
+        assert_eq!(&source.text[range.start..range.end], "x * y /* ∂ */ + 1.0");
+    }
+
+    #[test]
+    fn without_a_layout_the_tokens_are_printed() {
+        let tokens: TokenStream = quote::quote!(fn f(x: f64) -> f64 { x <= 1.0 });
+        let (text, _) = printed(&leaves(&tokens));
+        assert_eq!(text, "fn f ( x : f64 ) -> f64 { x <= 1.0 }");
+    }
+}

@@ -1,0 +1,368 @@
+//! Types and activity.
+//!
+//! ```text
+//! type  ::= float | integer | bool | … | [type] | Vec<type> | (type, …) | &type | iterator of type | ?
+//! ```
+//!
+//! A macro sees no types, so they are inferred from what the body says: declared parameters, literals, methods,
+//! arithmetic. What cannot be seen stays an inference variable (`?`), and rustc resolves it later through the
+//! engine's traits.
+//!
+//! **Activity** is part of the type: every `float` carries a node of a constraint graph. An edge `a → b` says that
+//! if `a` depends on a differentiable input then so does `b`; the solution is reachability from [`Act::ACTIVE`].
+//! Values *flow* along one direction (a passive number may go into an active variable: it is lifted there); what
+//! is behind a reference is shared, so it flows both ways.
+
+/// A node of the activity graph.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Act(usize);
+
+impl Act {
+    /// Never active: literals, `#[constant]` data, what surrounds the function. Nothing flows into it.
+    pub const PASSIVE: Act = Act(0);
+    /// Active from the start: differentiable arguments and results.
+    pub const ACTIVE: Act = Act(1);
+}
+
+/// An inference variable.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unknown(usize);
+
+/// The kinds of sequence.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sequence {
+    Array,
+    Slice,
+    Vec,
+    Deque,
+}
+
+/// A type of the body.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Ty {
+    Float(Act),
+    F32,
+    Int,
+    Bool,
+    /// `char`, `str`, `String`, `Ordering`: data that never carries a gradient.
+    Data,
+    Unit,
+    Never,
+    Sequence(Sequence, Box<Ty>),
+    Tuple(Vec<Ty>),
+    Ref {
+        mutable: bool,
+        inner: Box<Ty>,
+    },
+    Range,
+    Iter(Box<Ty>),
+    Option(Box<Ty>),
+    /// Parameters and result.
+    Closure(Vec<Ty>, Box<Ty>),
+    Unknown(Unknown),
+}
+
+impl Ty {
+    pub const PASSIVE_FLOAT: Ty = Ty::Float(Act::PASSIVE);
+
+    pub fn sequence(kind: Sequence, element: Ty) -> Ty {
+        Ty::Sequence(kind, Box::new(element))
+    }
+
+    pub fn reference(inner: Ty) -> Ty {
+        Ty::Ref { mutable: false, inner: Box::new(inner) }
+    }
+
+    pub fn iter(item: Ty) -> Ty {
+        Ty::Iter(Box::new(item))
+    }
+
+    pub fn option(inner: Ty) -> Ty {
+        Ty::Option(Box::new(inner))
+    }
+}
+
+/// The inference state of one function: what unknowns turned out to be, and the activity graph.
+#[derive(Debug)]
+pub struct Types {
+    /// What each unknown is bound to.
+    bound: Vec<Option<Ty>>,
+    /// The activity of each unknown as a whole.
+    whole: Vec<Act>,
+    /// Flows between two unknowns, taken up again when one is bound.
+    pending: Vec<(Unknown, Unknown)>,
+    edges: Vec<Vec<usize>>,
+    active: Vec<bool>,
+}
+
+impl Default for Types {
+    fn default() -> Self {
+        Types {
+            bound: Vec::new(),
+            whole: Vec::new(),
+            pending: Vec::new(),
+            edges: vec![Vec::new(), Vec::new()],
+            active: Vec::new(),
+        }
+    }
+}
+
+impl Types {
+    // --- making types
+
+    pub fn fresh_act(&mut self) -> Act {
+        self.edges.push(Vec::new());
+        Act(self.edges.len() - 1)
+    }
+
+    pub fn fresh_float(&mut self) -> Ty {
+        Ty::Float(self.fresh_act())
+    }
+
+    /// An unknown type that may become active.
+    pub fn unknown(&mut self) -> Ty {
+        let act = self.fresh_act();
+        self.unknown_with(act)
+    }
+
+    /// An unknown type of which at least `act` is known.
+    pub fn unknown_with(&mut self, act: Act) -> Ty {
+        self.bound.push(None);
+        self.whole.push(act);
+        Ty::Unknown(Unknown(self.bound.len() - 1))
+    }
+
+    /// The same structure with activities of its own: a slot that `ty` can flow into.
+    pub fn fresh_like(&mut self, ty: &Ty) -> Ty {
+        match self.shallow(ty) {
+            Ty::Float(_) => self.fresh_float(),
+            Ty::Sequence(kind, element) => Ty::sequence(kind, self.fresh_like(&element)),
+            Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.fresh_like(part)).collect()),
+            Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.fresh_like(&inner)) },
+            Ty::Iter(item) => Ty::iter(self.fresh_like(&item)),
+            Ty::Option(inner) => Ty::option(self.fresh_like(&inner)),
+            Ty::Unknown(_) => self.unknown(),
+            other => other,
+        }
+    }
+
+    // --- looking at types
+
+    /// `ty` with bound unknowns replaced at the top.
+    pub fn shallow(&self, ty: &Ty) -> Ty {
+        let mut ty = ty;
+        while let Ty::Unknown(Unknown(id)) = ty {
+            match &self.bound[*id] {
+                Some(bound) => ty = bound,
+                None => break,
+            }
+        }
+        ty.clone()
+    }
+
+    /// `ty` without references around it.
+    pub fn peeled(&self, ty: &Ty) -> Ty {
+        let mut ty = self.shallow(ty);
+        while let Ty::Ref { inner, .. } = ty {
+            ty = self.shallow(&inner);
+        }
+        ty
+    }
+
+    /// The activity nodes of all parts of `ty`.
+    fn leaves(&self, ty: &Ty, found: &mut Vec<Act>) {
+        match self.shallow(ty) {
+            Ty::Float(act) => found.push(act),
+            Ty::Unknown(Unknown(id)) => found.push(self.whole[id]),
+            Ty::Sequence(_, inner) | Ty::Ref { inner, .. } | Ty::Iter(inner) | Ty::Option(inner) => {
+                self.leaves(&inner, found);
+            }
+            Ty::Tuple(parts) => parts.iter().for_each(|part| self.leaves(part, found)),
+            _ => {}
+        }
+    }
+
+    // --- constraints
+
+    fn edge(&mut self, from: Act, to: Act) {
+        if from != to && from != Act::PASSIVE && to != Act::PASSIVE && to != Act::ACTIVE {
+            self.edges[from.0].push(to.0);
+        }
+    }
+
+    /// Every part of `from` makes `to` active.
+    pub fn depends(&mut self, to: Act, from: &Ty) {
+        let mut leaves = Vec::new();
+        self.leaves(from, &mut leaves);
+        for leaf in leaves {
+            self.edge(leaf, to);
+        }
+    }
+
+    /// `act` makes every part of `ty` active.
+    fn activates(&mut self, act: Act, ty: &Ty) {
+        let mut leaves = Vec::new();
+        self.leaves(ty, &mut leaves);
+        for leaf in leaves {
+            self.edge(act, leaf);
+        }
+    }
+
+    fn bind(&mut self, unknown: Unknown, ty: Ty) {
+        let whole = self.whole[unknown.0];
+        self.activates(whole, &ty);
+        self.bound[unknown.0] = Some(ty);
+        let (again, rest) = std::mem::take(&mut self.pending)
+            .into_iter()
+            .partition(|(from, to)| *from == unknown || *to == unknown);
+        self.pending = rest;
+        let again: Vec<_> = again;
+        for (from, to) in again {
+            self.flow(&Ty::Unknown(from), &Ty::Unknown(to));
+        }
+    }
+
+    /// A value of type `from` goes into a place of type `to`.
+    pub fn flow(&mut self, from: &Ty, to: &Ty) {
+        match (self.shallow(from), self.shallow(to)) {
+            (Ty::Never, _) | (_, Ty::Never) => {}
+            (Ty::Unknown(a), Ty::Unknown(b)) => {
+                if a != b {
+                    self.edge(self.whole[a.0], self.whole[b.0]);
+                    self.pending.push((a, b));
+                }
+            }
+            (Ty::Unknown(a), known) => {
+                let slot = self.slot_for(a, &known);
+                self.bind(a, slot.clone());
+                self.flow(&slot, &known);
+            }
+            (known, Ty::Unknown(b)) => {
+                let slot = self.fresh_like(&known);
+                self.bind(b, slot.clone());
+                self.flow(&known, &slot);
+            }
+            (Ty::Float(a), Ty::Float(b)) => self.edge(a, b),
+            (Ty::Ref { inner: a, .. }, Ty::Ref { inner: b, .. }) => {
+                self.flow(&a, &b);
+                self.flow(&b, &a);
+            }
+            (Ty::Ref { inner, .. }, other) => self.flow(&inner, &other),
+            (other, Ty::Ref { inner, .. }) => self.flow(&other, &inner),
+            (Ty::Tuple(a), Ty::Tuple(b)) => a.iter().zip(&b).for_each(|(a, b)| self.flow(a, b)),
+            (
+                Ty::Sequence(_, a) | Ty::Iter(a) | Ty::Option(a),
+                Ty::Sequence(_, b) | Ty::Iter(b) | Ty::Option(b),
+            ) => self.flow(&a, &b),
+            (Ty::Closure(a, x), Ty::Closure(b, y)) => {
+                b.iter().zip(&a).for_each(|(b, a)| self.flow(b, a));
+                self.flow(&x, &y);
+            }
+            _ => {}
+        }
+    }
+
+    /// The structure of `known` for the unknown `a`; what surrounds the function stays passive.
+    fn slot_for(&mut self, a: Unknown, known: &Ty) -> Ty {
+        let slot = self.fresh_like(known);
+        if self.whole[a.0] == Act::PASSIVE { self.passive(&slot) } else { slot }
+    }
+
+    /// The structure of `ty`, passive in all its parts.
+    pub fn passive(&mut self, ty: &Ty) -> Ty {
+        match self.shallow(ty) {
+            Ty::Float(_) => Ty::PASSIVE_FLOAT,
+            Ty::Sequence(kind, inner) => Ty::sequence(kind, self.passive(&inner)),
+            Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.passive(part)).collect()),
+            Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.passive(&inner)) },
+            Ty::Iter(inner) => Ty::iter(self.passive(&inner)),
+            Ty::Option(inner) => Ty::option(self.passive(&inner)),
+            Ty::Unknown(_) => self.unknown_with(Act::PASSIVE),
+            other => other,
+        }
+    }
+
+    /// A value of one type is the same as one of the other: activity goes both ways.
+    pub fn equate(&mut self, a: &Ty, b: &Ty) {
+        self.flow(a, b);
+        self.flow(b, a);
+    }
+
+    /// Whether `ty` is unknown and comes from what surrounds the function.
+    pub fn is_foreign(&self, ty: &Ty) -> bool {
+        matches!(self.peeled(ty), Ty::Unknown(Unknown(id)) if self.whole[id] == Act::PASSIVE)
+    }
+
+    /// An unknown turns out to be a float; anything else is left as it is.
+    pub fn expect_float(&mut self, ty: &Ty) {
+        let peeled = self.peeled(ty);
+        if let Ty::Unknown(unknown) = peeled {
+            let float = self.slot_for(unknown, &Ty::PASSIVE_FLOAT);
+            self.bind(unknown, float);
+        }
+    }
+
+    /// The elements of a sequence; an unknown turns out to be one. `None` for anything else.
+    pub fn element(&mut self, ty: &Ty) -> Option<Ty> {
+        match self.peeled(ty) {
+            Ty::Sequence(_, element) => Some(*element),
+            Ty::Unknown(unknown) => {
+                let element = self.unknown_with(self.whole[unknown.0]);
+                self.bind(unknown, Ty::sequence(Sequence::Slice, element.clone()));
+                Some(element)
+            }
+            _ => None,
+        }
+    }
+
+    /// The parts of a tuple of `length`; an unknown turns out to be one. `None` for anything else.
+    pub fn tuple(&mut self, ty: &Ty, length: usize) -> Option<Vec<Ty>> {
+        match self.peeled(ty) {
+            Ty::Tuple(parts) if parts.len() == length => Some(parts),
+            Ty::Unknown(unknown) => {
+                let whole = self.whole[unknown.0];
+                let parts: Vec<_> = (0..length).map(|_| self.unknown_with(whole)).collect();
+                self.bind(unknown, Ty::Tuple(parts.clone()));
+                Some(parts)
+            }
+            _ => None,
+        }
+    }
+
+    // --- the solution
+
+    /// Propagates activity; from here on [`Types::is_active`] answers.
+    pub fn solve(&mut self) {
+        self.active = vec![false; self.edges.len()];
+        let mut stack = vec![Act::ACTIVE.0];
+        while let Some(node) = stack.pop() {
+            if !std::mem::replace(&mut self.active[node], true) {
+                stack.extend(&self.edges[node]);
+            }
+        }
+    }
+
+    /// Whether any part of `ty` is active.
+    pub fn is_active(&self, ty: &Ty) -> bool {
+        let mut leaves = Vec::new();
+        self.leaves(ty, &mut leaves);
+        leaves.into_iter().any(|leaf| self.active[leaf.0])
+    }
+
+    /// Whether a value of type `from` must be lifted to go into a place of type `to`.
+    pub fn needs_lift(&self, from: &Ty, to: &Ty) -> bool {
+        match (self.shallow(from), self.shallow(to)) {
+            (Ty::Float(a), Ty::Float(b)) => self.active[b.0] && !self.active[a.0],
+            (Ty::Tuple(a), Ty::Tuple(b)) => a.iter().zip(&b).any(|(a, b)| self.needs_lift(a, b)),
+            (Ty::Ref { inner: a, .. }, Ty::Ref { inner: b, .. })
+            | (
+                Ty::Sequence(_, a) | Ty::Iter(a) | Ty::Option(a),
+                Ty::Sequence(_, b) | Ty::Iter(b) | Ty::Option(b),
+            ) => self.needs_lift(&a, &b),
+            (Ty::Ref { inner: a, .. }, b) => self.needs_lift(&a, &b),
+            (Ty::Never, _) => false,
+            (a @ Ty::Unknown(_), b) | (a, b @ Ty::Unknown(_)) => self.is_active(&b) && !self.is_active(&a),
+            _ => false,
+        }
+    }
+}
