@@ -96,14 +96,12 @@ impl Trace {
     /// [`gradients`](Trace::gradients) goes through them all.
     #[track_caller]
     pub fn gradient(&self, name: &str) -> Vec<f64> {
-        match self.inputs.iter().find(|input| input.name == name) {
-            Some(input) => self.gradient_of(input),
-            None => {
-                let names: Vec<_> = self.inputs.iter().map(|input| format!("`{}`", input.name)).collect();
-                let function = self.source.function;
-                panic!("`{function}` has no differentiable argument `{name}`; it has {}", names.join(", "))
-            }
-        }
+        let Some(input) = self.inputs.iter().find(|input| input.name == name) else {
+            let names: Vec<_> = self.inputs.iter().map(|input| format!("`{}`", input.name)).collect();
+            let (function, names) = (self.source.function, names.join(", "));
+            panic!("`{function}` has no differentiable argument `{name}`; it has {names}")
+        };
+        self.gradient_of(input)
     }
 
     /// Name, values and gradient of each differentiable argument, in the order of the parameters.

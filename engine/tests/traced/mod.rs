@@ -53,7 +53,8 @@ pub fn neuron([x1, x2, w1, w2, b]: [f64; 5]) -> Trace {
         .map(|(name, value)| graph.input(value, Some(site(source, name, &[], None))));
     let p = apply(Op::Mul, &[x1, w1], Some(site(source, "x1 * w1", &["x1", "w1"], None)));
     let q = apply(Op::Mul, &[x2, w2], Some(site(source, "x2 * w2", &["x2", "w2"], None)));
-    let s = apply(Op::Add, &[p, q], Some(site(source, "x1 * w1 + x2 * w2", &["x1 * w1", "x2 * w2"], Some("s"))));
+    let s =
+        apply(Op::Add, &[p, q], Some(site(source, "x1 * w1 + x2 * w2", &["x1 * w1", "x2 * w2"], Some("s"))));
     let n = apply(Op::Add, &[s, b], Some(site(source, "s + b", &["s", "b"], Some("n"))));
     let out = apply(Op::Tanh, &[n], Some(site(source, "n.tanh()", &["n"], Some("out"))));
     out.backward();

@@ -28,7 +28,7 @@ pub(super) fn draw(diagram: &Diagram) -> String {
     let links: Vec<_> = diagram.arrows.iter().map(|arrow| arrow.link).collect();
     let layout = layout::layout(&items, &links);
     let listing = parts::listing(diagram);
-    let legend = parts::legend(diagram);
+    let legend = parts::legend(diagram, diagram.arrows.len() <= LABELLED);
     // The source stands above a graph that runs to the right, and beside one that runs down.
     let beside = layout.direction == Direction::Down;
     let gap = if listing.height > 0.0 { MARGIN } else { 0.0 };
@@ -226,16 +226,16 @@ fn draw_arrows(out: &mut String, diagram: &Diagram, layout: &Layout) {
     }
     for (arrow, route) in diagram.arrows.iter().zip(&layout.routes) {
         if let Some(partial) = arrow.partial {
-            let end = route[route.len() - 1];
-            let (x, y, anchor) = match layout.direction {
-                Direction::Right => (end.x - 10.0, end.y - 5.0, "end"),
-                Direction::Down => (end.x + 6.0, end.y - 10.0, "start"),
-            };
+            // On the middle of the curve that enters the box.
+            let (from, to) = (route[route.len() - 3], route[route.len() - 2]);
+            let (x, y) = (f64::midpoint(from.x, to.x), f64::midpoint(from.y, to.y) + 3.5);
             let label = number(partial, 3);
-            let _ = writeln!(
-                out,
-                r#"<text class="small halo" text-anchor="{anchor}" x="{x:.1}" y="{y:.1}">×{label}</text>"#
-            );
+            let space = 6.1 * width(&label) as f64 + 10.0;
+            let (left, top) = (x - space / 2.0, y - 9.0);
+            let ground =
+                format!(r#"<rect class="page" x="{left:.1}" y="{top:.1}" width="{space:.1}" height="11"/>"#);
+            let _ =
+                writeln!(out, r#"{ground}<text class="small middle" x="{x:.1}" y="{y:.1}">×{label}</text>"#);
         }
     }
 }
