@@ -4,6 +4,7 @@ use gradus::{Graph, Value};
 use std::ops::{Add, Div, Mul, Sub};
 
 /// The example of its README.
+#[allow(clippy::misrefactored_assign_op, reason = "as it is written there")]
 fn readme<'g>(a: Value<'g>, b: Value<'g>) -> Value<'g> {
     let mut c = a + b;
     let mut d = a * b + b.powi(3);

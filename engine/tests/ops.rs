@@ -34,11 +34,25 @@ fn domain(op: Op) -> Vec<Vec<(f64, f64)>> {
             let bounds = [(-1.0, 0.0), (2.0, 3.0)];
             [(0.3, 1.7), (-3.0, -1.3), (3.3, 5.0)].map(|a| vec![a, bounds[0], bounds[1]]).to_vec()
         }
-        Op::Neg | Op::Exp | Op::Exp2 | Op::ExpM1 | Op::Sin | Op::Cos | Op::Sinh | Op::Cosh | Op::Tanh => {
+        Op::Neg
+        | Op::Exp
+        | Op::Exp2
+        | Op::ExpM1
+        | Op::Sin
+        | Op::Cos
+        | Op::Atan
+        | Op::ToDegrees
+        | Op::ToRadians
+        | Op::Sinh
+        | Op::Cosh
+        | Op::Tanh
+        | Op::Asinh
+        | Op::Sigmoid
+        | Op::Softplus
+        | Op::Silu
+        | Op::Gelu => {
             vec![vec![ANY]]
         }
-        Op::Atan | Op::Asinh | Op::ToDegrees | Op::ToRadians => vec![vec![ANY]],
-        Op::Sigmoid | Op::Softplus | Op::Silu | Op::Gelu => vec![vec![ANY]],
         Op::Sqrt | Op::Ln | Op::Log2 | Op::Log10 => vec![vec![POSITIVE]],
         Op::Ln1p => vec![vec![(-0.7, 3.0)]],
         Op::Tan => vec![vec![(-1.2, 1.2)]],
