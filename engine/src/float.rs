@@ -12,46 +12,37 @@ use std::collections::VecDeque;
 /// ```
 pub trait Activations: Sized {
     /// The rectifier: `x` for `x > 0`, else 0 (also for NaN).
+    #[must_use = "it makes a new number"]
     fn relu(self) -> Self;
     /// `x` for `x > 0`, else `slope * x`.
+    #[must_use = "it makes a new number"]
     fn leaky_relu(self, slope: Self) -> Self;
     /// The logistic function 1/(1 + e⁻ˣ).
+    #[must_use = "it makes a new number"]
     fn sigmoid(self) -> Self;
     /// ln(1 + eˣ), a smooth [`relu`](Activations::relu).
+    #[must_use = "it makes a new number"]
     fn softplus(self) -> Self;
     /// The Gaussian error linear unit in the tanh approximation ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))) of
     /// Hendrycks and Gimpel, *Gaussian Error Linear Units* (2016).
+    #[must_use = "it makes a new number"]
     fn gelu(self) -> Self;
     /// `x` times its [`sigmoid`](Activations::sigmoid), also called swish.
+    #[must_use = "it makes a new number"]
     fn silu(self) -> Self;
 }
 
-impl Activations for f64 {
-    #[inline]
-    fn relu(self) -> f64 {
-        rules::relu(self)
-    }
-    #[inline]
-    fn leaky_relu(self, slope: f64) -> f64 {
-        rules::leaky_relu(self, slope)
-    }
-    #[inline]
-    fn sigmoid(self) -> f64 {
-        rules::sigmoid(self)
-    }
-    #[inline]
-    fn softplus(self) -> f64 {
-        rules::softplus(self)
-    }
-    #[inline]
-    fn gelu(self) -> f64 {
-        rules::gelu(self)
-    }
-    #[inline]
-    fn silu(self) -> f64 {
-        rules::silu(self)
-    }
+macro_rules! activations {
+    ($($name:ident($($operand:ident),*);)*) => {
+        impl Activations for f64 { $(
+            #[inline]
+            fn $name(self, $($operand: f64),*) -> f64 {
+                rules::$name(self, $($operand),*)
+            }
+        )* }
+    };
 }
+activations! { relu(); leaky_relu(slope); sigmoid(); softplus(); gelu(); silu(); }
 
 /// `x` itself; inside a differentiable function its derivative is 0, and the result is passive.
 ///

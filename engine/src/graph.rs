@@ -11,9 +11,10 @@
 //!   removal, and so does each handle: a handle outlives its node, but never takes a newer node for it. (After 2³²
 //!   removals generations come round again.)
 
+pub use crate::node::{Node, Operand};
 use crate::ops::Op;
 use crate::trace::Origin;
-use crate::value::{Repr, Value};
+use crate::value::Value;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -34,44 +35,41 @@ use std::{fmt, mem, ptr};
 /// ```
 #[derive(Default)]
 pub struct Graph {
-    arena: RefCell<Arena>,
+    pub(crate) arena: RefCell<Arena>,
 }
 
 #[derive(Default)]
-struct Arena {
-    slots: Vec<Slot>,
+pub(crate) struct Arena {
+    pub(crate) slots: Vec<Slot>,
     constants: Vec<f64>,
     /// The second and third operands of operations that have three.
     pairs: Vec<[u32; 2]>,
-    names: BTreeMap<u32, Cow<'static, str>>,
+    pub(crate) names: BTreeMap<u32, Cow<'static, str>>,
     /// Kept only by graphs `with_sites`: one entry a node.
-    origins: Option<Vec<Option<Origin>>>,
+    pub(crate) origins: Option<Vec<Option<Origin>>>,
     generation: u32,
-    /// No gradient at this index or above has been touched.
-    touched: usize,
+    /// No sweep has begun at this index or above: the gradients there are 0.
+    swept: usize,
     /// Gradients of earlier sweeps, while a sweep runs; kept to be reused.
     aside: Vec<f64>,
 }
 
 #[derive(Clone, Copy)]
-struct Slot {
-    data: f64,
-    grad: f64,
+pub(crate) struct Slot {
+    pub(crate) data: f64,
+    pub(crate) grad: f64,
     /// Links; of an operation with three operands the first, and the index of the others in `pairs`.
     operands: [u32; 2],
     generation: u32,
-    op: Op,
+    pub(crate) op: Op,
+    /// Whether an adjoint has arrived in the sweep that is running.
+    reached: bool,
 }
 
 /// A link with this bit is an index into the constants, without it an index into the slots.
 const CONSTANT: u32 = 1 << 31;
 /// The link of an operand that the operation does not have.
 const NONE: u32 = u32::MAX;
-
-/// The gradient of a node that no adjoint has reached. The sweep skips such nodes: what does not lead to a root
-/// cannot spoil it with a `0 · ∞`. It is the zero that adding leaves as it is (`-0.0 + x = x`), and a touched gradient
-/// never is it, because every contribution is made a positive zero first (`-0.0 + 0.0 = 0.0`).
-const UNTOUCHED: f64 = -0.0;
 
 impl Graph {
     /// An empty graph that records values and operations only: the leanest.
@@ -136,7 +134,8 @@ impl Graph {
     /// Adds to the gradient of every node the derivatives of the roots for it, weighted by the roots' seeds: the
     /// gradient of `Σ seed · root`. Constants among the roots have no gradient and are passed over.
     ///
-    /// The adjoint of a node that leads to no root stays untouched, and its operation is not differentiated.
+    /// Only nodes that lead to a root take part: the others, and what they are made of, cannot spoil a gradient with
+    /// a `0 · ∞`.
     ///
     /// ```
     /// use gradus::Graph;
@@ -154,19 +153,17 @@ impl Graph {
         let arena = &mut *self.arena.borrow_mut();
         let mut end = 0;
         for (root, _) in roots {
-            if let Repr::Node(node) = root.0 {
+            if let Some(node) = root.node() {
                 arena.slot(self, node);
                 end = end.max(node.index as usize + 1);
             }
         }
         // A sweep passes on whatever stands in the gradients; what earlier ones left there must not flow again.
-        let earlier = arena.touched.min(end);
+        let earlier = arena.swept.min(end);
         arena.aside.clear();
-        arena
-            .aside
-            .extend(arena.slots[..earlier].iter_mut().map(|slot| mem::replace(&mut slot.grad, UNTOUCHED)));
+        arena.aside.extend(arena.slots[..earlier].iter_mut().map(|slot| mem::take(&mut slot.grad)));
         for (root, seed) in roots {
-            if let Repr::Node(node) = root.0 {
+            if let Some(node) = root.node() {
                 arena.slots[node.index as usize].receive(*seed);
             }
         }
@@ -174,14 +171,14 @@ impl Graph {
         for (slot, earlier) in arena.slots.iter_mut().zip(&arena.aside) {
             slot.grad += earlier;
         }
-        arena.touched = arena.touched.max(end);
+        arena.swept = arena.swept.max(end);
     }
 
     /// Makes every gradient 0.
     pub fn zero_grad(&self) {
         let arena = &mut *self.arena.borrow_mut();
-        arena.slots[..arena.touched].iter_mut().for_each(|slot| slot.grad = UNTOUCHED);
-        arena.touched = 0;
+        arena.slots[..arena.swept].iter_mut().for_each(|slot| slot.grad = 0.0);
+        arena.swept = 0;
     }
 
     /// Computes every value anew from the inputs, in the recorded order: the forward pass after
@@ -204,10 +201,9 @@ impl Graph {
     pub fn recompute(&self) {
         let arena = &mut *self.arena.borrow_mut();
         for index in 0..arena.slots.len() {
-            let slot = arena.slots[index];
-            if slot.op != Op::Input {
-                let operands = arena.links(&slot).map(|link| arena.read(link));
-                arena.slots[index].data = slot.op.value(&operands);
+            let op = arena.slots[index].op;
+            if op != Op::Input {
+                arena.slots[index].data = op.value(&arena.operands(arena.links(index)));
             }
         }
     }
@@ -261,7 +257,7 @@ impl Graph {
         if let Some(origins) = &mut arena.origins {
             origins.truncate(mark.nodes);
         }
-        arena.touched = arena.touched.min(mark.nodes);
+        arena.swept = arena.swept.min(mark.nodes);
     }
 
     /// Removes all nodes, and keeps their memory for new ones.
@@ -270,32 +266,33 @@ impl Graph {
     }
 
     /// A new node that is `op` of the operands, at least one of which is a node.
-    #[inline]
+    #[inline(always)]
+    #[allow(
+        clippy::inline_always,
+        reason = "it folds: the operation is known, and often which operands are constants"
+    )]
     #[track_caller]
     pub(crate) fn record<'g, const N: usize>(
         &'g self,
         op: Op,
-        operands: &[Value<'g>; N],
+        operands: [Value<'g>; N],
         origin: Option<Origin>,
     ) -> Value<'g> {
         let arena = &mut *self.arena.borrow_mut();
-        let data = op.value(&operands.map(|operand| match operand.0 {
-            Repr::Constant(data) => data,
-            Repr::Node(node) => arena.slot(self, node).data,
-        }));
-        let mut links = operands.iter().map(|operand| match operand.0 {
-            Repr::Constant(data) => {
-                arena.constants.push(data);
-                CONSTANT | link(arena.constants.len() - 1)
-            }
-            Repr::Node(node) => node.index,
-        });
-        let mut links: [u32; 3] = std::array::from_fn(|_| links.next().unwrap_or(NONE));
+        let mut data = [0.0; N];
+        for k in 0..N {
+            data[k] = operands[k].node().map_or(operands[k].constant(), |node| arena.slot(self, node).data);
+        }
+        let value = op.value(&data);
+        let mut links = [NONE; 3];
+        for k in 0..N {
+            links[k] = operands[k].node().map_or_else(|| arena.constant(data[k]), |node| node.index);
+        }
         if N == 3 {
             arena.pairs.push([links[1], links[2]]);
             links[1] = link(arena.pairs.len() - 1);
         }
-        self.push(arena, op, data, [links[0], links[1]], origin)
+        self.push(arena, op, value, [links[0], links[1]], origin)
     }
 
     #[inline]
@@ -309,19 +306,20 @@ impl Graph {
     ) -> Value<'_> {
         let index = link(arena.slots.len());
         let generation = arena.generation;
-        arena.slots.push(Slot { data, grad: UNTOUCHED, operands, generation, op });
+        arena.slots.push(Slot { data, grad: 0.0, operands, generation, op, reached: false });
         if let Some(origins) = &mut arena.origins {
             origins.push(origin);
         }
-        Value(Repr::Node(Node { graph: self, index, generation }))
+        Value::from(Node { graph: self, index, generation })
     }
 }
 
 impl Slot {
-    /// Adds a contribution to the gradient, which is touched from then on.
+    /// Adds a contribution to the adjoint.
     #[inline]
     fn receive(&mut self, contribution: f64) {
-        self.grad += contribution + 0.0;
+        self.grad += contribution;
+        self.reached = true;
     }
 }
 
@@ -329,7 +327,7 @@ impl Arena {
     /// The slot of a node, if it is one of this graph's and has not been removed.
     #[inline]
     #[track_caller]
-    fn slot(&self, graph: &Graph, node: Node<'_>) -> &Slot {
+    pub(crate) fn slot(&self, graph: &Graph, node: Node<'_>) -> &Slot {
         if !ptr::eq(graph, node.graph) {
             foreign();
         }
@@ -339,11 +337,11 @@ impl Arena {
         }
     }
 
-    /// The links to the operands, `NONE` past the arity.
+    /// The links to the operands of the node at this index, `NONE` past the arity.
     #[inline]
-    fn links(&self, slot: &Slot) -> [u32; 3] {
-        let [a, b] = slot.operands;
-        if slot.op.arity() < 3 {
+    pub(crate) fn links(&self, index: usize) -> [u32; 3] {
+        let Slot { operands: [a, b], op, .. } = self.slots[index];
+        if op.arity() < 3 {
             return [a, b, NONE];
         }
         let [b, c] = self.pairs[b as usize];
@@ -352,7 +350,7 @@ impl Arena {
 
     /// The number behind a link; 0 where there is none.
     #[inline]
-    fn read(&self, link: u32) -> f64 {
+    pub(crate) fn read(&self, link: u32) -> f64 {
         if is_node(link) {
             self.slots[link as usize].data
         } else {
@@ -360,21 +358,34 @@ impl Arena {
         }
     }
 
-    /// The reverse pass over the slots before `end`: every touched node passes its adjoint on to its operands,
-    /// which are all older, so that its own is complete when its turn comes.
+    /// The numbers behind the links.
+    #[inline]
+    pub(crate) fn operands(&self, [a, b, c]: [u32; 3]) -> [f64; 3] {
+        [self.read(a), self.read(b), self.read(c)]
+    }
+
+    /// The link to a new constant.
+    #[inline]
+    fn constant(&mut self, data: f64) -> u32 {
+        self.constants.push(data);
+        CONSTANT | link(self.constants.len() - 1)
+    }
+
+    /// The reverse pass over the slots before `end`: every node that an adjoint has reached passes it on to its
+    /// operands, which are all older, so that a node's adjoint is complete when its turn comes.
     fn sweep(&mut self, end: usize) {
         for index in (0..end).rev() {
-            let slot = self.slots[index];
-            if slot.op == Op::Input || slot.grad.to_bits() == UNTOUCHED.to_bits() {
+            let slot = &mut self.slots[index];
+            if !mem::take(&mut slot.reached) {
                 continue;
             }
-            let links = self.links(&slot);
-            let operands = links.map(|link| self.read(link));
+            let (op, data, adjoint) = (slot.op, slot.data, slot.grad);
+            let links = self.links(index);
             let active = links.map(is_node);
-            let partials = slot.op.partials(&operands, slot.data, &active);
+            let partials = op.partials(&self.operands(links), data, &active);
             for k in 0..3 {
                 if active[k]
-                    && let Some(contribution) = slot.op.pull(partials[k], slot.grad)
+                    && let Some(contribution) = op.pull(partials[k], adjoint)
                 {
                     self.slots[links[k] as usize].receive(contribution);
                 }
@@ -384,7 +395,7 @@ impl Arena {
 }
 
 #[inline]
-fn is_node(link: u32) -> bool {
+pub(crate) fn is_node(link: u32) -> bool {
     link & CONSTANT == 0
 }
 
@@ -429,133 +440,5 @@ pub struct Mark<'g> {
 impl fmt::Debug for Mark<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Mark").field("nodes", &self.nodes).finish_non_exhaustive()
-    }
-}
-
-/// What an operation works on.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Operand {
-    /// The node at this index.
-    Node(usize),
-    /// A constant: nothing flows to it.
-    Constant(f64),
-}
-
-/// A view of one node: every gear visible.
-///
-/// All methods panic if the node was removed.
-///
-/// ```
-/// use gradus::{Graph, Op, graph::Operand};
-/// let graph = Graph::new();
-/// let x = graph.value(2.0);
-/// let y = 3.0 * x;
-/// let node = y.node().unwrap();
-/// assert_eq!((node.index(), node.op(), node.data()), (1, Op::Mul, 6.0));
-/// assert!(node.operands().eq([Operand::Constant(3.0), Operand::Node(0)]));
-/// assert!(node.local_partials().eq([0.0, 3.0]));
-/// ```
-#[derive(Clone, Copy)]
-pub struct Node<'g> {
-    pub(crate) graph: &'g Graph,
-    index: u32,
-    generation: u32,
-}
-
-impl<'g> Node<'g> {
-    /// The place in the graph, in the order of birth.
-    #[inline]
-    pub fn index(self) -> usize {
-        self.index as usize
-    }
-
-    /// The operation that made it.
-    #[track_caller]
-    pub fn op(self) -> Op {
-        self.look(|_, slot| slot.op)
-    }
-
-    /// Its value.
-    #[inline]
-    #[track_caller]
-    pub fn data(self) -> f64 {
-        self.look(|_, slot| slot.data)
-    }
-
-    /// Its gradient: the derivative of what [`backward`](Graph::backward) was called on, 0 before.
-    #[inline]
-    #[track_caller]
-    pub fn grad(self) -> f64 {
-        self.look(|_, slot| slot.grad + 0.0)
-    }
-
-    /// Its operands, in the operation's order.
-    #[track_caller]
-    pub fn operands(self) -> impl ExactSizeIterator<Item = Operand> + use<> {
-        self.look(|arena, slot| {
-            let operands = arena.links(slot).map(|link| {
-                if is_node(link) { Operand::Node(link as usize) } else { Operand::Constant(arena.read(link)) }
-            });
-            operands.into_iter().take(slot.op.arity())
-        })
-    }
-
-    /// The derivatives of its value for each operand, at the present values; 0 for constants, to which nothing flows.
-    #[track_caller]
-    pub fn local_partials(self) -> impl ExactSizeIterator<Item = f64> + use<> {
-        self.look(|arena, slot| {
-            let links = arena.links(slot);
-            let operands = links.map(|link| arena.read(link));
-            let partials = slot.op.partials(&operands, slot.data, &links.map(is_node));
-            partials.into_iter().take(slot.op.arity())
-        })
-    }
-
-    /// The name it was given by [`Value::named`].
-    #[track_caller]
-    pub fn name(self) -> Option<Cow<'static, str>> {
-        self.look(|arena, _| arena.names.get(&self.index).cloned())
-    }
-
-    /// Where it came from, in a graph [`with_sites`](Graph::with_sites).
-    #[track_caller]
-    pub fn origin(self) -> Option<Origin> {
-        self.look(|arena, _| arena.origins.as_ref().and_then(|origins| origins[self.index()]))
-    }
-
-    /// The handle to compute with.
-    #[inline]
-    pub fn value(self) -> Value<'g> {
-        Value(Repr::Node(self))
-    }
-
-    #[track_caller]
-    pub(crate) fn set_name(self, name: Cow<'static, str>) {
-        self.look(|_, _| ());
-        self.graph.arena.borrow_mut().names.insert(self.index, name);
-    }
-
-    #[track_caller]
-    pub(crate) fn set_data(self, data: f64) {
-        let op = self.op();
-        assert!(
-            op == Op::Input,
-            "only an input's data can be set, and this value is made by `{}`",
-            op.name()
-        );
-        self.graph.arena.borrow_mut().slots[self.index()].data = data;
-    }
-
-    #[inline]
-    #[track_caller]
-    fn look<T>(self, see: impl FnOnce(&Arena, &Slot) -> T) -> T {
-        let arena = self.graph.arena.borrow();
-        see(&arena, arena.slot(self.graph, self))
-    }
-}
-
-impl fmt::Debug for Node<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} = {:?}, grad {:?}", self.index, self.op().name(), self.data(), self.grad())
     }
 }

@@ -2,7 +2,9 @@
 
 pub mod float;
 pub mod graph;
+mod node;
 pub mod ops;
+mod table;
 pub mod trace;
 pub mod value;
 pub mod view;

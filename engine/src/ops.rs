@@ -1,25 +1,22 @@
 //! Every operation of the engine, and its derivative.
 //!
-//! This is the only file that states derivatives. [`operations!`](self) below is a table with one row an
-//! operation; the enum [`Op`], its accessors and the functions of [`rules`] are generated from it.
-//!
-//! A row reads
+//! This is the only file that states derivatives. The table below has one row an operation; the enum [`Op`], its
+//! accessors and the functions of [`rules`] are generated from it. A row reads
 //!
 //! ```text
-//! Name symbol Kind {
-//!     value  name(operands)    = the value, by the standard library's own method;
-//!     d/da   name_da(readings) = the partial derivative for the first operand;
-//!     d/db   name_db(readings) = … for the second, if the operation has one;
-//!     rule "the same in the words of a textbook";
-//!     convention "what is chosen where the derivative does not exist";
-//! }
+//! Name "symbol": Kind, name(operands) = the value, by the standard library's own method;
+//!     d/da name_da(readings) = the partial derivative for the first operand;
+//!     d/db name_db(readings) = … for the second, if it has one;
+//!     rule "the same in the words of a textbook", convention "the choice where the derivative does not exist";
 //! ```
 //!
 //! Operands are called `a`, `b`, `c`, the output `y`. A partial names what it reads, in the order `a, b, c, y`,
-//! and writes `; both` after it where it must also know whether the other operand is active (carries a derivative).
-//! A partial that is not listed does not exist: nothing flows to that operand.
+//! and writes `; both` after it where it must also know whether the other operand is active (carries a derivative)
+//! too. A partial that is not listed does not exist: nothing flows to that operand. The symbol is left out where it
+//! is the name.
 
-use std::f64::consts::{LN_2, LN_10, PI};
+use crate::table::operations;
+use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, LN_2, LN_10, PI};
 
 /// How an operation treats the adjoint that arrives at its output.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -35,500 +32,222 @@ pub enum Kind {
     Flat,
 }
 
-/// Generates [`Op`] and [`rules`] from the table of operations.
-macro_rules! operations {
-    (
-        reading $a:ident, $b:ident, $c:ident, $y:ident, $both:ident;
-        $( $Op:ident $symbol:literal $Kind:ident {
-            value $f:ident($($operand:ident),*) = $value:expr;
-            $( d/da $da:ident($($da_reads:ident),* $(; $da_both:ident)?) = $da_rule:expr; )?
-            $( d/db $db:ident($($db_reads:ident),* $(; $db_both:ident)?) = $db_rule:expr; )?
-            $( d/dc $dc:ident($($dc_reads:ident),*) = $dc_rule:expr; )?
-            rule $rule:literal;
-            $( convention $convention:literal; )?
-        } )*
-    ) => {
-        /// An operation. Operands are called `a`, `b`, `c`, the output `y`.
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-        #[repr(u8)]
-        pub enum Op {
-            /// An input of the graph: no operands, its value is given.
-            Input,
-            $(
-                #[doc = concat!("`", stringify!($f), "`: ", $rule)]
-                $( #[doc = concat!("\n\n", "Convention: ", $convention)] )?
-                $Op,
-            )*
-        }
-
-        impl Op {
-            /// Every operation, in the order of the table.
-            pub const ALL: &'static [Op] = &[Op::Input, $(Op::$Op),*];
-
-            /// The name: that of the method (`"tanh"`) or of the operator's (`"add"`).
-            pub const fn name(self) -> &'static str {
-                match self { Op::Input => "input", $(Op::$Op => stringify!($f)),* }
-            }
-
-            /// The sign used in mathematics if there is one (`"×"`), else the name.
-            pub const fn symbol(self) -> &'static str {
-                match self { Op::Input => "input", $(Op::$Op => $symbol),* }
-            }
-
-            /// The number of operands, 0 to 3.
-            #[inline]
-            pub const fn arity(self) -> usize {
-                match self { Op::Input => 0, $(Op::$Op => [$(stringify!($operand)),*].len()),* }
-            }
-
-            /// How the operation treats the adjoint.
-            #[inline]
-            pub const fn kind(self) -> Kind {
-                match self { Op::Input => Kind::Leaf, $(Op::$Op => Kind::$Kind),* }
-            }
-
-            /// The derivative in the words of a textbook.
-            pub const fn rule(self) -> &'static str {
-                match self { Op::Input => "∂a/∂a = 1", $(Op::$Op => $rule),* }
-            }
-
-            /// What is chosen where the derivative does not exist; empty if it always does.
-            pub const fn conventions(self) -> &'static str {
-                match self { Op::Input => "", $(Op::$Op => concat!($($convention)?)),* }
-            }
-
-            /// What the partial derivative for operand `k` reads: `"a b"`, `"y"`, `"a b both"`; empty if nothing.
-            pub fn reads(self, k: usize) -> &'static str {
-                let reads: [&str; 3] = match self {
-                    Op::Input => [""; 3],
-                    $( Op::$Op => [
-                        concat!($( $(stringify!($da_reads), " ",)* $(stringify!($da_both),)? )? ""),
-                        concat!($( $(stringify!($db_reads), " ",)* $(stringify!($db_both),)? )? ""),
-                        concat!($( $(stringify!($dc_reads), " ",)* )? ""),
-                    ], )*
-                };
-                reads[k].trim_end()
-            }
-
-            /// The value of the operation; bit for bit that of the standard library's method.
-            ///
-            /// # Panics
-            ///
-            /// On [`Op::Input`], with fewer than [`arity`](Op::arity) operands, and where the method itself panics
-            /// (`clamp` with wrong bounds).
-            ///
-            /// ```
-            /// use gradus::Op;
-            /// assert_eq!(Op::Mul.value(&[3.0, 4.0]), 12.0);
-            /// ```
-            #[inline]
-            pub fn value(self, operands: &[f64]) -> f64 {
-                let [$a, $b, $c] = self.pad(operands);
-                match self {
-                    Op::Input => panic!("an input has no rule that computes it"),
-                    $( Op::$Op => rules::$f($($operand),*), )*
-                }
-            }
-
-            /// The partial derivatives of the output for each operand, at these `operands` with this `output`.
-            /// `active` tells which operands carry a derivative: the partials of the others are not computed
-            /// and are 0, as are those past [`arity`](Op::arity).
-            ///
-            /// # Panics
-            ///
-            /// With fewer than [`arity`](Op::arity) operands.
-            ///
-            /// ```
-            /// use gradus::Op;
-            /// assert_eq!(Op::Mul.partials(&[3.0, 4.0], 12.0, &[true, true]), [4.0, 3.0, 0.0]);
-            /// ```
-            #[inline]
-            pub fn partials(self, operands: &[f64], $y: f64, active: &[bool]) -> [f64; 3] {
-                let [$a, $b, $c] = self.pad(operands);
-                let [da, db, dc] = std::array::from_fn(|k| active.get(k).copied().unwrap_or(false));
-                let $both = da && db;
-                match self {
-                    Op::Input => [0.0; 3],
-                    $( Op::$Op => [
-                        $( if da { rules::$da($($da_reads,)* $($da_both)?) } else )? { 0.0 },
-                        $( if db { rules::$db($($db_reads,)* $($db_both)?) } else )? { 0.0 },
-                        $( if dc { rules::$dc($($dc_reads,)*) } else )? { 0.0 },
-                    ], )*
-                }
-            }
-        }
-
-        /// The table as functions: `tanh(a)` is the value, `tanh_da(y)` its partial derivative for `a`. Each takes
-        /// only what it reads, in the order `a, b, c, y, both`; all are inlined wherever they are called.
-        #[allow(clippy::inline_always, reason = "compiled adjoints are made of these")]
-        pub mod rules {
-            use super::*;
-            $(
-                #[doc = concat!("The value of [`Op::", stringify!($Op), "`].")]
-                #[inline(always)]
-                pub fn $f($($operand: f64),*) -> f64 { $value }
-                $(
-                    #[doc = concat!("The derivative of [`Op::", stringify!($Op), "`] for `a`. ", $rule)]
-                    #[inline(always)]
-                    pub fn $da($($da_reads: f64,)* $($da_both: bool)?) -> f64 { $da_rule }
-                )?
-                $(
-                    #[doc = concat!("The derivative of [`Op::", stringify!($Op), "`] for `b`. ", $rule)]
-                    #[inline(always)]
-                    pub fn $db($($db_reads: f64,)* $($db_both: bool)?) -> f64 { $db_rule }
-                )?
-                $(
-                    #[doc = concat!("The derivative of [`Op::", stringify!($Op), "`] for `c`. ", $rule)]
-                    #[inline(always)]
-                    pub fn $dc($($dc_reads: f64,)*) -> f64 { $dc_rule }
-                )?
-            )*
-        }
-    };
-}
-
 operations! {
     reading a, b, c, y, both;
 
     // Arithmetic
 
-    Add "+" Smooth {
-        value add(a, b) = a + b;
+    Add "+": Smooth, add(a, b) = a + b;
         d/da add_da() = 1.0;
         d/db add_db() = 1.0;
         rule "∂(a + b)/∂a = 1, ∂(a + b)/∂b = 1";
-    }
-    Sub "−" Smooth {
-        value sub(a, b) = a - b;
+    Sub "−": Smooth, sub(a, b) = a - b;
         d/da sub_da() = 1.0;
         d/db sub_db() = -1.0;
         rule "∂(a − b)/∂a = 1, ∂(a − b)/∂b = −1";
-    }
-    Mul "×" Smooth {
-        value mul(a, b) = a * b;
+    Mul "×": Smooth, mul(a, b) = a * b;
         d/da mul_da(b) = b;
         d/db mul_db(a) = a;
         rule "∂(a × b)/∂a = b, ∂(a × b)/∂b = a";
-    }
-    Div "÷" Smooth {
-        value div(a, b) = a / b;
+    Div "÷": Smooth, div(a, b) = a / b;
         d/da div_da(b) = 1.0 / b;
         d/db div_db(b, y) = -y / b; // y = a/b, so that b² cannot overflow
         rule "∂(a ÷ b)/∂a = 1/b, ∂(a ÷ b)/∂b = −a/b²";
-    }
-    Rem "%" Smooth {
-        value rem(a, b) = a % b;
+    Rem "%": Smooth, rem(a, b) = a % b;
         d/da rem_da() = 1.0;
         d/db rem_db(a, b, y) = -((a - y) / b).round();
-        rule "a % b = a − b × trunc(a/b): ∂/∂a = 1, ∂/∂b = −trunc(a/b)";
-        convention "at a jump, where a is a multiple of b, the same formula";
-    }
-    Neg "−" Smooth {
-        value neg(a) = -a;
+        rule "a % b = a − b × trunc(a/b): ∂/∂a = 1, ∂/∂b = −trunc(a/b)",
+            convention "at a jump, where a is a multiple of b, the same formula";
+    Neg "−": Smooth, neg(a) = -a;
         d/da neg_da() = -1.0;
         rule "∂(−a)/∂a = −1";
-    }
-    MulAdd "mul_add" Smooth {
-        value mul_add(a, b, c) = a.mul_add(b, c);
+    MulAdd: Smooth, mul_add(a, b, c) = a.mul_add(b, c);
         d/da mul_add_da(b) = b;
         d/db mul_add_db(a) = a;
         d/dc mul_add_dc() = 1.0;
         rule "∂(a × b + c)/∂a = b, ∂/∂b = a, ∂/∂c = 1";
-    }
 
     // Powers and roots
 
-    Powi "powi" Smooth {
-        value powi(a, b) = a.powi(integer(b));
+    Powi: Smooth, powi(a, b) = a.powi(integer(b));
         d/da powi_da(a, b) = if b == 0.0 { 0.0 } else { b * one_power_less(a, integer(b)) };
-        rule "∂aⁿ/∂a = n × aⁿ⁻¹; the integer exponent n is constant";
-        convention "0 everywhere for n = 0";
-    }
-    Powf "powf" Smooth {
-        value powf(a, b) = a.powf(b);
+        rule "∂aⁿ/∂a = n × aⁿ⁻¹; the integer exponent n is constant", convention "0 everywhere for n = 0";
+    Powf: Smooth, powf(a, b) = a.powf(b);
         d/da powf_da(a, b) = if b == 0.0 { 0.0 } else { b * a.powf(b - 1.0) };
         d/db powf_db(a, b, y) = if a > 0.0 { y * a.ln() } else if a == 0.0 && b > 0.0 { 0.0 } else { f64::NAN };
-        rule "∂aᵇ/∂a = b × aᵇ⁻¹, ∂aᵇ/∂b = aᵇ × ln a";
-        convention "∂/∂a = 0 everywhere for b = 0; ∂/∂b at a = 0 is its limit 0 for b > 0, NaN for b ≤ 0; \
+        rule "∂aᵇ/∂a = b × aᵇ⁻¹, ∂aᵇ/∂b = aᵇ × ln a",
+            convention "∂/∂a = 0 everywhere for b = 0; ∂/∂b at a = 0 is its limit 0 for b > 0, NaN for b ≤ 0; \
             ∂/∂b is NaN for a < 0";
-    }
-    Sqrt "sqrt" Smooth {
-        value sqrt(a) = a.sqrt();
+    Sqrt: Smooth, sqrt(a) = a.sqrt();
         d/da sqrt_da(y) = 0.5 / y;
-        rule "∂√a/∂a = 1/(2√a)";
-        convention "∞ at 0";
-    }
-    Cbrt "cbrt" Smooth {
-        value cbrt(a) = a.cbrt();
+        rule "∂√a/∂a = 1/(2√a)", convention "∞ at 0";
+    Cbrt: Smooth, cbrt(a) = a.cbrt();
         d/da cbrt_da(y) = 1.0 / (3.0 * y * y);
-        rule "∂∛a/∂a = 1/(3 (∛a)²)";
-        convention "∞ at 0";
-    }
-    Hypot "hypot" Smooth {
-        value hypot(a, b) = a.hypot(b);
+        rule "∂∛a/∂a = 1/(3 (∛a)²)", convention "∞ at 0";
+    Hypot: Smooth, hypot(a, b) = a.hypot(b);
         d/da hypot_da(a, y) = if y == 0.0 { 0.0 } else { a / y };
         d/db hypot_db(b, y) = if y == 0.0 { 0.0 } else { b / y };
-        rule "∂√(a² + b²)/∂a = a/√(a² + b²), ∂/∂b = b/√(a² + b²)";
-        convention "0 at (0, 0)";
-    }
+        rule "∂√(a² + b²)/∂a = a/√(a² + b²), ∂/∂b = b/√(a² + b²)", convention "0 at (0, 0)";
 
     // Exponentials and logarithms
 
-    Exp "exp" Smooth {
-        value exp(a) = a.exp();
+    Exp: Smooth, exp(a) = a.exp();
         d/da exp_da(y) = y;
         rule "∂eᵃ/∂a = eᵃ";
-    }
-    Exp2 "exp2" Smooth {
-        value exp2(a) = a.exp2();
+    Exp2: Smooth, exp2(a) = a.exp2();
         d/da exp2_da(y) = y * LN_2;
         rule "∂2ᵃ/∂a = 2ᵃ × ln 2";
-    }
-    ExpM1 "exp_m1" Smooth {
-        value exp_m1(a) = a.exp_m1();
+    ExpM1: Smooth, exp_m1(a) = a.exp_m1();
         d/da exp_m1_da(y) = y + 1.0;
         rule "∂(eᵃ − 1)/∂a = eᵃ";
-    }
-    Ln "ln" Smooth {
-        value ln(a) = a.ln();
+    Ln: Smooth, ln(a) = a.ln();
         d/da ln_da(a) = 1.0 / a;
         rule "∂ln a/∂a = 1/a";
-    }
-    Ln1p "ln_1p" Smooth {
-        value ln_1p(a) = a.ln_1p();
+    Ln1p: Smooth, ln_1p(a) = a.ln_1p();
         d/da ln_1p_da(a) = 1.0 / (1.0 + a);
         rule "∂ln(1 + a)/∂a = 1/(1 + a)";
-    }
-    Log2 "log2" Smooth {
-        value log2(a) = a.log2();
+    Log2: Smooth, log2(a) = a.log2();
         d/da log2_da(a) = 1.0 / (a * LN_2);
         rule "∂log₂ a/∂a = 1/(a × ln 2)";
-    }
-    Log10 "log10" Smooth {
-        value log10(a) = a.log10();
+    Log10: Smooth, log10(a) = a.log10();
         d/da log10_da(a) = 1.0 / (a * LN_10);
         rule "∂log₁₀ a/∂a = 1/(a × ln 10)";
-    }
 
     // Trigonometry
 
-    Sin "sin" Smooth {
-        value sin(a) = a.sin();
+    Sin: Smooth, sin(a) = a.sin();
         d/da sin_da(a) = a.cos();
         rule "∂sin a/∂a = cos a";
-    }
-    Cos "cos" Smooth {
-        value cos(a) = a.cos();
+    Cos: Smooth, cos(a) = a.cos();
         d/da cos_da(a) = -a.sin();
         rule "∂cos a/∂a = −sin a";
-    }
-    Tan "tan" Smooth {
-        value tan(a) = a.tan();
+    Tan: Smooth, tan(a) = a.tan();
         d/da tan_da(y) = 1.0 + y * y;
         rule "∂tan a/∂a = 1 + tan² a";
-    }
-    Asin "asin" Smooth {
-        value asin(a) = a.asin();
+    Asin: Smooth, asin(a) = a.asin();
         d/da asin_da(a) = 1.0 / ((1.0 - a) * (1.0 + a)).sqrt();
-        rule "∂arcsin a/∂a = 1/√(1 − a²)";
-        convention "∞ at ±1";
-    }
-    Acos "acos" Smooth {
-        value acos(a) = a.acos();
+        rule "∂arcsin a/∂a = 1/√(1 − a²)", convention "∞ at ±1";
+    Acos: Smooth, acos(a) = a.acos();
         d/da acos_da(a) = -1.0 / ((1.0 - a) * (1.0 + a)).sqrt();
-        rule "∂arccos a/∂a = −1/√(1 − a²)";
-        convention "−∞ at ±1";
-    }
-    Atan "atan" Smooth {
-        value atan(a) = a.atan();
+        rule "∂arccos a/∂a = −1/√(1 − a²)", convention "−∞ at ±1";
+    Atan: Smooth, atan(a) = a.atan();
         d/da atan_da(a) = 1.0 / (1.0 + a * a);
         rule "∂arctan a/∂a = 1/(1 + a²)";
-    }
-    Atan2 "atan2" Smooth {
-        value atan2(a, b) = a.atan2(b);
+    Atan2: Smooth, atan2(a, b) = a.atan2(b);
         d/da atan2_da(a, b) = over_squared_norm(b, a, b);
         d/db atan2_db(a, b) = over_squared_norm(-a, a, b);
-        rule "the angle of the point (b, a): ∂/∂a = b/(a² + b²), ∂/∂b = −a/(a² + b²)";
-        convention "0 at (0, 0)";
-    }
-    ToDegrees "to_degrees" Smooth {
-        value to_degrees(a) = a.to_degrees();
+        rule "the angle of the point (b, a): ∂/∂a = b/(a² + b²), ∂/∂b = −a/(a² + b²)",
+            convention "0 at (0, 0)";
+    ToDegrees: Smooth, to_degrees(a) = a.to_degrees();
         d/da to_degrees_da() = 180.0 / PI;
         rule "∂(a × 180/π)/∂a = 180/π";
-    }
-    ToRadians "to_radians" Smooth {
-        value to_radians(a) = a.to_radians();
+    ToRadians: Smooth, to_radians(a) = a.to_radians();
         d/da to_radians_da() = PI / 180.0;
         rule "∂(a × π/180)/∂a = π/180";
-    }
 
     // Hyperbolic functions
 
-    Sinh "sinh" Smooth {
-        value sinh(a) = a.sinh();
+    Sinh: Smooth, sinh(a) = a.sinh();
         d/da sinh_da(a) = a.cosh();
         rule "∂sinh a/∂a = cosh a";
-    }
-    Cosh "cosh" Smooth {
-        value cosh(a) = a.cosh();
+    Cosh: Smooth, cosh(a) = a.cosh();
         d/da cosh_da(a) = a.sinh();
         rule "∂cosh a/∂a = sinh a";
-    }
-    Tanh "tanh" Smooth {
-        value tanh(a) = a.tanh();
+    Tanh: Smooth, tanh(a) = a.tanh();
         d/da tanh_da(y) = 1.0 - y * y;
         rule "∂tanh a/∂a = 1 − tanh² a";
-    }
-    Asinh "asinh" Smooth {
-        value asinh(a) = a.asinh();
+    Asinh: Smooth, asinh(a) = a.asinh();
         d/da asinh_da(a) = 1.0 / a.hypot(1.0);
         rule "∂arsinh a/∂a = 1/√(a² + 1)";
-    }
-    Acosh "acosh" Smooth {
-        value acosh(a) = a.acosh();
+    Acosh: Smooth, acosh(a) = a.acosh();
         d/da acosh_da(a) = 1.0 / ((a - 1.0).sqrt() * (a + 1.0).sqrt());
-        rule "∂arcosh a/∂a = 1/√(a² − 1)";
-        convention "∞ at 1";
-    }
-    Atanh "atanh" Smooth {
-        value atanh(a) = a.atanh();
+        rule "∂arcosh a/∂a = 1/√(a² − 1)", convention "∞ at 1";
+    Atanh: Smooth, atanh(a) = a.atanh();
         d/da atanh_da(a) = 1.0 / ((1.0 - a) * (1.0 + a));
-        rule "∂artanh a/∂a = 1/(1 − a²)";
-        convention "∞ at ±1";
-    }
+        rule "∂artanh a/∂a = 1/(1 − a²)", convention "∞ at ±1";
 
     // Selecting: the adjoint goes where the value came from
 
-    Abs "abs" Selecting {
-        value abs(a) = a.abs();
+    Abs: Selecting, abs(a) = a.abs();
         d/da abs_da(a) = sign(a);
-        rule "∂|a|/∂a = 1 for a > 0, −1 for a < 0";
-        convention "0 at 0";
-    }
-    Copysign "copysign" Selecting {
-        value copysign(a, b) = a.copysign(b);
+        rule "∂|a|/∂a = 1 for a > 0, −1 for a < 0", convention "0 at 0";
+    Copysign: Selecting, copysign(a, b) = a.copysign(b);
         d/da copysign_da(a, b) = sign(a) * 1_f64.copysign(b);
-        rule "|a| with the sign of b: ∂/∂a = 1 if the signs agree, else −1; ∂/∂b = 0";
-        convention "0 at a = 0";
-    }
-    Max "max" Selecting {
-        value max(a, b) = a.max(b);
+        rule "|a| with the sign of b: ∂/∂a = 1 if the signs agree, else −1; ∂/∂b = 0",
+            convention "0 at a = 0";
+    Max: Selecting, max(a, b) = a.max(b);
         d/da max_da(a, b; both) = one_if(a > b || b.is_nan() || (a == b && both));
         d/db max_db(a, b) = one_if(b > a || (a.is_nan() && !b.is_nan()));
-        rule "1 for the greater operand, 0 for the other";
-        convention "at a tie 0 where the other operand is passive, so that max(a, 0) is relu(a), else 1 for the \
-            first operand; beside a NaN the other operand is the one chosen";
-    }
-    Min "min" Selecting {
-        value min(a, b) = a.min(b);
+        rule "1 for the greater operand, 0 for the other",
+            convention "at a tie 0 where the other operand is passive, so that max(a, 0) is relu(a), else 1 for \
+            the first operand; beside a NaN the other operand is the one chosen";
+    Min: Selecting, min(a, b) = a.min(b);
         d/da min_da(a, b; both) = one_if(a < b || b.is_nan() || (a == b && both));
         d/db min_db(a, b) = one_if(b < a || (a.is_nan() && !b.is_nan()));
-        rule "1 for the smaller operand, 0 for the other";
-        convention "at a tie 0 where the other operand is passive, else 1 for the first operand; beside a NaN the \
+        rule "1 for the smaller operand, 0 for the other",
+            convention "at a tie 0 where the other operand is passive, else 1 for the first operand; beside a NaN the \
             other operand is the one chosen";
-    }
-    Clamp "clamp" Selecting {
-        value clamp(a, b, c) = a.clamp(b, c);
+    Clamp: Selecting, clamp(a, b, c) = a.clamp(b, c);
         d/da clamp_da(a, b, c) = one_if(!(a < b || a > c));
         d/db clamp_db(a, b) = one_if(a < b);
         d/dc clamp_dc(a, c) = one_if(a > c);
-        rule "a limited to the range from b to c: 1 for the one of the three that is the value, 0 for the others";
-        convention "at a bound 1 for a";
-    }
-    Relu "relu" Selecting {
-        value relu(a) = if a > 0.0 { a } else { 0.0 };
+        rule "a limited to the range from b to c: 1 for the one of the three that is the value, 0 for the others",
+            convention "at a bound 1 for a";
+    Relu: Selecting, relu(a) = if a > 0.0 { a } else { 0.0 };
         d/da relu_da(a) = one_if(a > 0.0);
-        rule "max(a, 0): 1 for a > 0, 0 for a < 0";
-        convention "0 at 0";
-    }
-    LeakyRelu "leaky_relu" Selecting {
-        value leaky_relu(a, b) = if a > 0.0 { a } else { b * a };
+        rule "max(a, 0): 1 for a > 0, 0 for a < 0", convention "0 at 0";
+    LeakyRelu: Selecting, leaky_relu(a, b) = if a > 0.0 { a } else { b * a };
         d/da leaky_relu_da(a, b) = if a > 0.0 { 1.0 } else { b };
         d/db leaky_relu_db(a) = if a > 0.0 { 0.0 } else { a };
-        rule "a for a > 0, else b × a: ∂/∂a = 1 for a > 0, else the slope b; ∂/∂b = 0 for a > 0, else a";
-        convention "the slope b at a = 0";
-    }
+        rule "a for a > 0, else b × a: ∂/∂a = 1 for a > 0, else the slope b; ∂/∂b = 0 for a > 0, else a",
+            convention "the slope b at a = 0";
 
     // Flat: steps
 
-    Ceil "ceil" Flat {
-        value ceil(a) = a.ceil();
-        rule "0";
-        convention "0 at the jumps too";
-    }
-    Floor "floor" Flat {
-        value floor(a) = a.floor();
-        rule "0";
-        convention "0 at the jumps too";
-    }
-    Round "round" Flat {
-        value round(a) = a.round();
-        rule "0";
-        convention "0 at the jumps too";
-    }
-    RoundTiesEven "round_ties_even" Flat {
-        value round_ties_even(a) = a.round_ties_even();
-        rule "0";
-        convention "0 at the jumps too";
-    }
-    Trunc "trunc" Flat {
-        value trunc(a) = a.trunc();
-        rule "0";
-        convention "0 at the jumps too";
-    }
-    Signum "signum" Flat {
-        value signum(a) = a.signum();
-        rule "0";
-        convention "0 at the jump too";
-    }
-    DivEuclid "div_euclid" Flat {
-        value div_euclid(a, b) = a.div_euclid(b);
-        rule "0: a whole number of times";
-        convention "0 at the jumps too";
-    }
+    Ceil: Flat, ceil(a) = a.ceil();
+        rule "0, at the jumps too";
+    Floor: Flat, floor(a) = a.floor();
+        rule "0, at the jumps too";
+    Round: Flat, round(a) = a.round();
+        rule "0, at the jumps too";
+    RoundTiesEven: Flat, round_ties_even(a) = a.round_ties_even();
+        rule "0, at the jumps too";
+    Trunc: Flat, trunc(a) = a.trunc();
+        rule "0, at the jumps too";
+    Signum: Flat, signum(a) = a.signum();
+        rule "0, at the jumps too";
+    DivEuclid: Flat, div_euclid(a, b) = a.div_euclid(b);
+        rule "0: a whole number of times", convention "0 at the jumps too";
 
     // What the steps leave over
 
-    Fract "fract" Smooth {
-        value fract(a) = a.fract();
+    Fract: Smooth, fract(a) = a.fract();
         d/da fract_da() = 1.0;
-        rule "∂(a − trunc a)/∂a = 1";
-        convention "1 at the jumps too";
-    }
-    RemEuclid "rem_euclid" Smooth {
-        value rem_euclid(a, b) = a.rem_euclid(b);
+        rule "∂(a − trunc a)/∂a = 1", convention "1 at the jumps too";
+    RemEuclid: Smooth, rem_euclid(a, b) = a.rem_euclid(b);
         d/da rem_euclid_da() = 1.0;
         d/db rem_euclid_db(a, b, y) = -((a - y) / b).round();
-        rule "a − b × div_euclid(a, b): ∂/∂a = 1, ∂/∂b = −div_euclid(a, b)";
-        convention "at a jump, where a is a multiple of b, the same formula";
-    }
+        rule "a − b × div_euclid(a, b): ∂/∂a = 1, ∂/∂b = −div_euclid(a, b)",
+            convention "at a jump, where a is a multiple of b, the same formula";
 
     // Activations of neural networks
 
-    Sigmoid "sigmoid" Smooth {
-        value sigmoid(a) = logistic(a);
+    Sigmoid: Smooth, sigmoid(a) = logistic(a);
         d/da sigmoid_da(y) = y * (1.0 - y);
         rule "y = 1/(1 + e⁻ᵃ): ∂y/∂a = y (1 − y)";
-    }
-    Softplus "softplus" Smooth {
-        value softplus(a) = a.max(0.0) + (-a.abs()).exp().ln_1p(); // = ln(1 + eᵃ) without overflow
+    Softplus: Smooth, softplus(a) = a.max(0.0) + (-a.abs()).exp().ln_1p(); // = ln(1 + eᵃ) without overflow
         d/da softplus_da(a) = logistic(a);
         rule "∂ln(1 + eᵃ)/∂a = 1/(1 + e⁻ᵃ)";
-    }
-    Silu "silu" Smooth {
-        value silu(a) = a * logistic(a);
+    Silu: Smooth, silu(a) = a * logistic(a);
         d/da silu_da(a) = { let s = logistic(a); s * (1.0 + a * (1.0 - s)) };
         rule "a × s with s = 1/(1 + e⁻ᵃ): ∂/∂a = s (1 + a (1 − s))";
-    }
-    Gelu "gelu" Smooth {
-        value gelu(a) = 0.5 * a * (1.0 + gelu_inner(a).tanh());
+    Gelu: Smooth, gelu(a) = 0.5 * a * (1.0 + gelu_inner(a).tanh());
         d/da gelu_da(a) = {
             let t = gelu_inner(a).tanh();
             0.5 * (1.0 + t) + 0.5 * a * (1.0 - t * t) * SQRT_2_OVER_PI * (1.0 + 3.0 * GELU_CUBIC * a * a)
         };
         rule "½ a (1 + t) with t = tanh u, u = √(2/π) (a + 0.044715 a³), the tanh approximation of Hendrycks and \
             Gimpel, Gaussian Error Linear Units (2016): ∂/∂a = ½ (1 + t) + ½ a (1 − t²) ∂u/∂a";
-    }
 }
 
 impl Op {
@@ -592,7 +311,7 @@ fn logistic(a: f64) -> f64 {
     if a >= 0.0 { 1.0 / (1.0 + e) } else { e / (1.0 + e) }
 }
 
-const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
+const SQRT_2_OVER_PI: f64 = FRAC_2_SQRT_PI * FRAC_1_SQRT_2;
 const GELU_CUBIC: f64 = 0.044715;
 
 #[inline]

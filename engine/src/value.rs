@@ -1,6 +1,6 @@
 //! `Value`: a number that knows where it came from.
 
-use crate::graph::{Node, Operand};
+use crate::graph::{Graph, Node, Operand};
 use crate::ops::Op;
 use crate::trace::Origin;
 use std::borrow::Cow;
@@ -10,7 +10,7 @@ use std::iter::{Product, Sum};
 use std::num::FpCategory;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
 
-/// A number to compute with as with an `f64`: a node of a [`Graph`](crate::Graph), or a constant, which needs no graph.
+/// A number to compute with as with an `f64`: a node of a [`Graph`], or a constant, which needs no graph.
 ///
 /// Operators and methods are those of `f64`, give the same values bit for bit, and take `f64`s and `Value`s alike.
 /// An operation on constants is a constant; every other is recorded as a new node.
@@ -19,8 +19,8 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssi
 ///
 /// # Panics
 ///
-/// Everything that looks at a node panics if the node was removed by [`rewind`](crate::Graph::rewind) or
-/// [`clear`](crate::Graph::clear); an operation on nodes of two different graphs panics.
+/// Everything that looks at a node panics if the node was removed by [`rewind`](Graph::rewind) or
+/// [`clear`](Graph::clear); an operation on nodes of two different graphs panics.
 ///
 /// ```
 /// use gradus::Graph;
@@ -32,12 +32,12 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssi
 /// assert_eq!(x.grad(), 2.0 * (1.0 - y.data() * y.data()));
 /// ```
 #[derive(Clone, Copy)]
-pub struct Value<'g>(pub(crate) Repr<'g>);
-
-#[derive(Clone, Copy)]
-pub(crate) enum Repr<'g> {
-    Constant(f64),
-    Node(Node<'g>),
+pub struct Value<'g> {
+    /// None for a constant.
+    graph: Option<&'g Graph>,
+    /// The number itself for a constant; for a node its index, and above that its generation. Two words travel in
+    /// registers where an enum of the two cases would go through memory.
+    bits: u64,
 }
 
 /// `op` of the operands, as many as its arity, recorded as coming from `origin`: what every operator and method is
@@ -47,13 +47,14 @@ pub(crate) enum Repr<'g> {
 ///
 /// As [`Value`]'s operations do.
 #[doc(hidden)]
-#[inline]
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "as for `Graph::record`")]
 #[track_caller]
-pub fn apply<'g, const N: usize>(op: Op, operands: &[Value<'g>; N], origin: Option<Origin>) -> Value<'g> {
+pub fn apply<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Origin>) -> Value<'_> {
     debug_assert_eq!(N, op.arity(), "operands of `{}`", op.name());
-    match operands.iter().find_map(|operand| operand.node()) {
-        Some(node) => node.graph.record(op, operands, origin),
-        None => Value::from(op.value(&operands.map(|operand| operand.data()))),
+    match operands.iter().find_map(|operand| operand.graph) {
+        Some(graph) => graph.record(op, operands, origin),
+        None => Value::from(op.value(&operands.map(Value::constant))),
     }
 }
 
@@ -62,10 +63,7 @@ impl<'g> Value<'g> {
     #[inline]
     #[track_caller]
     pub fn data(self) -> f64 {
-        match self.0 {
-            Repr::Constant(data) => data,
-            Repr::Node(node) => node.data(),
-        }
+        self.node().map_or(self.constant(), Node::data)
     }
 
     /// The gradient: the derivative of what [`backward`](Value::backward) was called on for this value. 0 before, and
@@ -79,10 +77,15 @@ impl<'g> Value<'g> {
     /// The node, unless it is a constant.
     #[inline]
     pub fn node(self) -> Option<Node<'g>> {
-        match self.0 {
-            Repr::Constant(_) => None,
-            Repr::Node(node) => Some(node),
-        }
+        #[allow(clippy::cast_possible_truncation, reason = "the lower half is taken")]
+        let (index, generation) = (self.bits as u32, (self.bits >> 32) as u32);
+        self.graph.map(|graph| Node { graph, index, generation })
+    }
+
+    /// The number of a constant; of a node, nonsense.
+    #[inline]
+    pub(crate) fn constant(self) -> f64 {
+        f64::from_bits(self.bits)
     }
 
     /// The operation that made it, unless it is a constant.
@@ -130,7 +133,7 @@ impl<'g> Value<'g> {
         }
     }
 
-    /// Changes an input. What was computed from it follows at the next [`recompute`](crate::Graph::recompute).
+    /// Changes an input. What was computed from it follows at the next [`recompute`](Graph::recompute).
     ///
     /// # Panics
     ///
@@ -176,7 +179,14 @@ impl<'g> Value<'g> {
 impl From<f64> for Value<'_> {
     #[inline]
     fn from(data: f64) -> Self {
-        Value(Repr::Constant(data))
+        Value { graph: None, bits: data.to_bits() }
+    }
+}
+
+impl<'g> From<Node<'g>> for Value<'g> {
+    #[inline]
+    fn from(node: Node<'g>) -> Self {
+        Value { graph: Some(node.graph), bits: u64::from(node.generation) << 32 | u64::from(node.index) }
     }
 }
 
@@ -201,82 +211,48 @@ impl Default for Value<'_> {
     }
 }
 
-/// The methods that are operations of the table, by their number of operands.
+/// The methods that are operations of the table, grouped by the operands they take beside `self`.
 macro_rules! methods {
-    ($($method:ident $Op:ident($($operand:ident),*);)*) => {
-        impl<'g> Value<'g> { $(
-            #[doc = concat!("`f64`'s `", stringify!($method), "`; its derivative: [`Op::", stringify!($Op), "`].")]
-            #[inline]
-            #[track_caller]
-            #[must_use = "it makes a new value"]
-            pub fn $method(self, $($operand: impl Into<Value<'g>>),*) -> Value<'g> {
-                apply(Op::$Op, &[self, $($operand.into()),*], Origin::here())
-            }
-        )* }
+    ($($operands:tt: $($method:ident $Op:ident),*;)*) => {
+        impl<'g> Value<'g> { $( $( methods!(@ $method $Op $operands); )* )* }
+    };
+    (@ $method:ident $Op:ident ($($operand:ident),*)) => {
+        #[doc = concat!("`", stringify!($method), "` as for `f64`; for its derivative see [`Op::", stringify!($Op), "`].")]
+        #[inline]
+        #[track_caller]
+        #[must_use = "it makes a new value"]
+        pub fn $method(self, $($operand: impl Into<Value<'g>>),*) -> Value<'g> {
+            apply(Op::$Op, [self, $($operand.into()),*], Origin::here())
+        }
     };
 }
 
 methods! {
-    abs Abs();
-    acos Acos();
-    acosh Acosh();
-    asin Asin();
-    asinh Asinh();
-    atan Atan();
-    atan2 Atan2(other);
-    atanh Atanh();
-    cbrt Cbrt();
-    ceil Ceil();
-    clamp Clamp(min, max);
-    copysign Copysign(sign);
-    cos Cos();
-    cosh Cosh();
-    div_euclid DivEuclid(rhs);
-    exp Exp();
-    exp2 Exp2();
-    exp_m1 ExpM1();
-    floor Floor();
-    fract Fract();
-    gelu Gelu();
-    hypot Hypot(other);
-    leaky_relu LeakyRelu(slope);
-    ln Ln();
-    ln_1p Ln1p();
-    log10 Log10();
-    log2 Log2();
-    max Max(other);
-    min Min(other);
-    mul_add MulAdd(a, b);
-    powf Powf(n);
-    relu Relu();
-    rem_euclid RemEuclid(rhs);
-    round Round();
-    round_ties_even RoundTiesEven();
-    sigmoid Sigmoid();
-    signum Signum();
-    silu Silu();
-    sin Sin();
-    sinh Sinh();
-    softplus Softplus();
-    sqrt Sqrt();
-    tan Tan();
-    tanh Tanh();
-    to_degrees ToDegrees();
-    to_radians ToRadians();
-    trunc Trunc();
+    (): abs Abs, sqrt Sqrt, cbrt Cbrt, exp Exp, exp2 Exp2, exp_m1 ExpM1, ln Ln, ln_1p Ln1p, log2 Log2, log10 Log10,
+        sin Sin, cos Cos, tan Tan, asin Asin, acos Acos, atan Atan, sinh Sinh, cosh Cosh, tanh Tanh, asinh Asinh,
+        acosh Acosh, atanh Atanh, to_degrees ToDegrees, to_radians ToRadians, ceil Ceil, floor Floor, round Round,
+        round_ties_even RoundTiesEven, trunc Trunc, fract Fract, signum Signum, relu Relu, sigmoid Sigmoid,
+        softplus Softplus, silu Silu, gelu Gelu;
+    (other): atan2 Atan2, hypot Hypot, max Max, min Min;
+    (rhs): div_euclid DivEuclid, rem_euclid RemEuclid;
+    (n): powf Powf;
+    (sign): copysign Copysign;
+    (slope): leaky_relu LeakyRelu;
+    (a, b): mul_add MulAdd;
+    (min, max): clamp Clamp;
 }
 
 /// The methods that are made of others, as in the standard library.
 impl<'g> Value<'g> {
-    /// `f64`'s `powi`; its derivative: [`Op::Powi`].
+    /// `powi` as for `f64`; for its derivative see [`Op::Powi`].
     #[inline]
     #[track_caller]
     #[must_use = "it makes a new value"]
     pub fn powi(self, n: i32) -> Value<'g> {
-        apply(Op::Powi, &[self, Value::from(f64::from(n))], Origin::here())
+        apply(Op::Powi, [self, Value::from(f64::from(n))], Origin::here())
     }
 
-    /// `f64`'s `recip`: 1/x.
+    /// `recip` as for `f64`: 1/x.
     #[inline]
     #[track_caller]
     #[must_use = "it makes a new value"]
@@ -284,7 +260,7 @@ impl<'g> Value<'g> {
         1.0 / self
     }
 
-    /// `f64`'s `log`: the logarithm to any base, `ln x / ln base`.
+    /// `log` as for `f64`: the logarithm to any base, `ln x / ln base`.
     #[inline]
     #[track_caller]
     #[must_use = "it makes a new value"]
@@ -292,7 +268,7 @@ impl<'g> Value<'g> {
         self.ln() / base.into().ln()
     }
 
-    /// `f64`'s `sin_cos`: both, the sine first.
+    /// `sin_cos` as for `f64`: both, the sine first.
     #[inline]
     #[track_caller]
     #[must_use = "it makes new values"]
@@ -303,9 +279,9 @@ impl<'g> Value<'g> {
 
 /// Questions about the number; the answers carry no derivative.
 macro_rules! predicates {
-    ($($method:ident -> $Answer:ty;)*) => {
+    ($($method:ident -> $Answer:ty),*) => {
         impl Value<'_> { $(
-            #[doc = concat!("`f64`'s `", stringify!($method), "`, of the number.")]
+            #[doc = concat!("`", stringify!($method), "` as for `f64`.")]
             #[inline]
             #[track_caller]
             pub fn $method(self) -> $Answer {
@@ -316,18 +292,12 @@ macro_rules! predicates {
 }
 
 predicates! {
-    is_nan -> bool;
-    is_infinite -> bool;
-    is_finite -> bool;
-    is_normal -> bool;
-    is_subnormal -> bool;
-    is_sign_positive -> bool;
-    is_sign_negative -> bool;
-    classify -> FpCategory;
+    is_nan -> bool, is_infinite -> bool, is_finite -> bool, is_normal -> bool, is_subnormal -> bool,
+    is_sign_positive -> bool, is_sign_negative -> bool, classify -> FpCategory
 }
 
 impl Value<'_> {
-    /// `f64`'s `total_cmp`, of the numbers.
+    /// `total_cmp` as for `f64`.
     #[inline]
     #[track_caller]
     pub fn total_cmp(&self, other: &Self) -> Ordering {
@@ -346,17 +316,27 @@ macro_rules! operators {
             #[inline]
             #[track_caller]
             fn $assign(&mut self, rhs: T) {
-                *self = apply(Op::$Trait, &[*self, rhs.into()], Origin::here());
+                *self = apply(Op::$Trait, [*self, rhs.into()], Origin::here());
             }
         }
     )* };
+    (@ neg $Operand:ty) => {
+        impl<'g> Neg for $Operand {
+            type Output = Value<'g>;
+            #[inline]
+            #[track_caller]
+            fn neg(self) -> Value<'g> {
+                apply(Op::Neg, [self.into()], Origin::here())
+            }
+        }
+    };
     (@ $Trait:ident $method:ident $Left:ty: $($Right:ty),*) => { $(
         impl<'g> $Trait<$Right> for $Left {
             type Output = Value<'g>;
             #[inline]
             #[track_caller]
             fn $method(self, rhs: $Right) -> Value<'g> {
-                apply(Op::$Trait, &[self.into(), rhs.into()], Origin::here())
+                apply(Op::$Trait, [self.into(), rhs.into()], Origin::here())
             }
         }
     )* };
@@ -369,24 +349,8 @@ operators! {
     Div div, DivAssign div_assign;
     Rem rem, RemAssign rem_assign;
 }
-
-impl<'g> Neg for Value<'g> {
-    type Output = Value<'g>;
-    #[inline]
-    #[track_caller]
-    fn neg(self) -> Value<'g> {
-        apply(Op::Neg, &[self], Origin::here())
-    }
-}
-
-impl<'g> Neg for &Value<'g> {
-    type Output = Value<'g>;
-    #[inline]
-    #[track_caller]
-    fn neg(self) -> Value<'g> {
-        apply(Op::Neg, &[*self], Origin::here())
-    }
-}
+operators!(@ neg Value<'g>);
+operators!(@ neg &Value<'g>);
 
 /// Sums and products, of values and of references to them. The first element stands for itself: as in the standard
 /// library an empty sum is `-0.0` and an empty product 1, which added to or multiplied by a number leave it as it is.
@@ -395,7 +359,7 @@ macro_rules! folds {
         impl<'g, T: Into<Value<'g>>> $Trait<T> for Value<'g> {
             fn $method<I: Iterator<Item = T>>(values: I) -> Value<'g> {
                 // No origin: the call is not in the user's code, but in the standard library's.
-                let whole = values.map(T::into).reduce(|whole, value| apply(Op::$Op, &[whole, value], None));
+                let whole = values.map(T::into).reduce(|whole, value| apply(Op::$Op, [whole, value], None));
                 whole.unwrap_or(Value::from($empty))
             }
         }
@@ -407,52 +371,30 @@ folds! {
     Product product Mul 1.0;
 }
 
-impl<'h> PartialEq<Value<'h>> for Value<'_> {
-    #[inline]
-    #[track_caller]
-    fn eq(&self, other: &Value<'h>) -> bool {
-        self.data() == other.data()
-    }
+/// Comparisons are of the numbers.
+macro_rules! comparisons {
+    ($($Left:ty, $Right:ty;)*) => { $(
+        impl PartialEq<$Right> for $Left {
+            #[inline]
+            #[track_caller]
+            fn eq(&self, other: &$Right) -> bool {
+                Value::from(self).data() == Value::from(other).data()
+            }
+        }
+        impl PartialOrd<$Right> for $Left {
+            #[inline]
+            #[track_caller]
+            fn partial_cmp(&self, other: &$Right) -> Option<Ordering> {
+                Value::from(self).data().partial_cmp(&Value::from(other).data())
+            }
+        }
+    )* };
 }
 
-impl<'h> PartialOrd<Value<'h>> for Value<'_> {
-    #[inline]
-    #[track_caller]
-    fn partial_cmp(&self, other: &Value<'h>) -> Option<Ordering> {
-        self.data().partial_cmp(&other.data())
-    }
-}
-
-impl PartialEq<f64> for Value<'_> {
-    #[inline]
-    #[track_caller]
-    fn eq(&self, other: &f64) -> bool {
-        self.data() == *other
-    }
-}
-
-impl PartialOrd<f64> for Value<'_> {
-    #[inline]
-    #[track_caller]
-    fn partial_cmp(&self, other: &f64) -> Option<Ordering> {
-        self.data().partial_cmp(other)
-    }
-}
-
-impl PartialEq<Value<'_>> for f64 {
-    #[inline]
-    #[track_caller]
-    fn eq(&self, other: &Value<'_>) -> bool {
-        *self == other.data()
-    }
-}
-
-impl PartialOrd<Value<'_>> for f64 {
-    #[inline]
-    #[track_caller]
-    fn partial_cmp(&self, other: &Value<'_>) -> Option<Ordering> {
-        self.partial_cmp(&other.data())
-    }
+comparisons! {
+    Value<'_>, Value<'_>;
+    Value<'_>, f64;
+    f64, Value<'_>;
 }
 
 /// `Value(data=2.5, grad=0)`; a precision, as in `{:.2}`, holds for both numbers.

@@ -1,0 +1,154 @@
+//! The macro that reads the table of operations in `ops.rs` and generates from it the enum `Op`, its accessors and
+//! the functions of `rules`. It knows no operation and no derivative.
+
+/// The grammar of a row is explained at the table.
+macro_rules! operations {
+    (
+        reading $a:ident, $b:ident, $c:ident, $y:ident, $both:ident;
+        $(
+            $Op:ident $($symbol:literal)?: $Kind:ident, $f:ident($($operand:ident),*) = $value:expr;
+            $( d/da $da:ident($($da_reads:ident),* $(; $da_both:ident)?) = $da_rule:expr; )?
+            $( d/db $db:ident($($db_reads:ident),* $(; $db_both:ident)?) = $db_rule:expr; )?
+            $( d/dc $dc:ident($($dc_reads:ident),*) = $dc_rule:expr; )?
+            rule $rule:literal $(, convention $convention:literal)?;
+        )*
+    ) => {
+        /// An operation. Operands are called `a`, `b`, `c`, the output `y`.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[repr(u8)]
+        pub enum Op {
+            /// An input of the graph: no operands, its value is given.
+            Input,
+            $(
+                #[doc = concat!("`", stringify!($f), "`: ", $rule)]
+                $( #[doc = concat!("\n\n", "Convention: ", $convention)] )?
+                $Op,
+            )*
+        }
+
+        impl Op {
+            /// Every operation, in the order of the table.
+            pub const ALL: &'static [Op] = &[Op::Input, $(Op::$Op),*];
+
+            /// The name: that of the method (`"tanh"`) or of the operator's (`"add"`).
+            pub const fn name(self) -> &'static str {
+                match self { Op::Input => "input", $(Op::$Op => stringify!($f)),* }
+            }
+
+            /// The sign used in mathematics if there is one (`"×"`), else the name.
+            pub const fn symbol(self) -> &'static str {
+                match self { Op::Input => "input", $(Op::$Op => [$($symbol,)? stringify!($f)][0]),* }
+            }
+
+            /// The number of operands, 0 to 3.
+            #[inline]
+            pub const fn arity(self) -> usize {
+                match self { Op::Input => 0, $(Op::$Op => [$(stringify!($operand)),*].len()),* }
+            }
+
+            /// How the operation treats the adjoint.
+            #[inline]
+            pub const fn kind(self) -> Kind {
+                match self { Op::Input => Kind::Leaf, $(Op::$Op => Kind::$Kind),* }
+            }
+
+            /// The derivative in the words of a textbook.
+            pub const fn rule(self) -> &'static str {
+                match self { Op::Input => "∂a/∂a = 1", $(Op::$Op => $rule),* }
+            }
+
+            /// What is chosen where the derivative does not exist; empty if it always does.
+            pub const fn conventions(self) -> &'static str {
+                match self { Op::Input => "", $(Op::$Op => concat!($($convention)?)),* }
+            }
+
+            /// What the partial derivative for operand `k` reads: `"a b"`, `"y"`, `"a b both"`; empty if nothing.
+            pub fn reads(self, k: usize) -> &'static str {
+                let reads: [&str; 3] = match self {
+                    Op::Input => [""; 3],
+                    $( Op::$Op => [
+                        concat!($( $(stringify!($da_reads), " ",)* $(stringify!($da_both),)? )? ""),
+                        concat!($( $(stringify!($db_reads), " ",)* $(stringify!($db_both),)? )? ""),
+                        concat!($( $(stringify!($dc_reads), " ",)* )? ""),
+                    ], )*
+                };
+                reads[k].trim_end()
+            }
+
+            /// The value of the operation; bit for bit that of the standard library's method.
+            ///
+            /// # Panics
+            ///
+            /// On [`Op::Input`], with fewer than [`arity`](Op::arity) operands, and where the method itself panics
+            /// (`clamp` with wrong bounds).
+            ///
+            /// ```
+            /// use gradus::Op;
+            /// assert_eq!(Op::Mul.value(&[3.0, 4.0]), 12.0);
+            /// ```
+            #[inline]
+            pub fn value(self, operands: &[f64]) -> f64 {
+                let [$a, $b, $c] = self.pad(operands);
+                match self {
+                    Op::Input => panic!("an input has no rule that computes it"),
+                    $( Op::$Op => rules::$f($($operand),*), )*
+                }
+            }
+
+            /// The partial derivatives of the output for each operand, at these `operands` with this `output`.
+            /// `active` tells which operands carry a derivative: the partials of the others are not computed
+            /// and are 0, as are those past [`arity`](Op::arity).
+            ///
+            /// # Panics
+            ///
+            /// With fewer than [`arity`](Op::arity) operands.
+            ///
+            /// ```
+            /// use gradus::Op;
+            /// assert_eq!(Op::Mul.partials(&[3.0, 4.0], 12.0, &[true, true]), [4.0, 3.0, 0.0]);
+            /// ```
+            #[inline]
+            pub fn partials(self, operands: &[f64], $y: f64, active: &[bool]) -> [f64; 3] {
+                let [$a, $b, $c] = self.pad(operands);
+                let [da, db, dc] = std::array::from_fn(|k| active.get(k).copied().unwrap_or(false));
+                let $both = da && db;
+                match self {
+                    Op::Input => [0.0; 3],
+                    $( Op::$Op => [
+                        $( if da { rules::$da($($da_reads,)* $($da_both)?) } else )? { 0.0 },
+                        $( if db { rules::$db($($db_reads,)* $($db_both)?) } else )? { 0.0 },
+                        $( if dc { rules::$dc($($dc_reads,)*) } else )? { 0.0 },
+                    ], )*
+                }
+            }
+        }
+
+        /// The table as functions: `tanh(a)` is the value, `tanh_da(y)` its partial derivative for `a`. Each takes
+        /// only what it reads, in the order `a, b, c, y, both`; all are inlined wherever they are called.
+        #[allow(clippy::inline_always, reason = "compiled adjoints are made of these")]
+        pub mod rules {
+            use super::*;
+            $(
+                #[doc = concat!("The value of [`Op::", stringify!($Op), "`].")]
+                #[inline(always)]
+                pub fn $f($($operand: f64),*) -> f64 { $value }
+                $(
+                    #[doc = concat!("The derivative of [`Op::", stringify!($Op), "`] for `a`. ", $rule)]
+                    #[inline(always)]
+                    pub fn $da($($da_reads: f64,)* $($da_both: bool)?) -> f64 { $da_rule }
+                )?
+                $(
+                    #[doc = concat!("The derivative of [`Op::", stringify!($Op), "`] for `b`. ", $rule)]
+                    #[inline(always)]
+                    pub fn $db($($db_reads: f64,)* $($db_both: bool)?) -> f64 { $db_rule }
+                )?
+                $(
+                    #[doc = concat!("The derivative of [`Op::", stringify!($Op), "`] for `c`. ", $rule)]
+                    #[inline(always)]
+                    pub fn $dc($($dc_reads: f64,)*) -> f64 { $dc_rule }
+                )?
+            )*
+        }
+    };
+}
+pub(crate) use operations;
