@@ -2,7 +2,7 @@
 
 mod traced;
 
-use gradus::graph::Operand;
+use gradus::graph::{Node, Operand};
 use gradus::trace::{Input, Trace};
 use gradus::value::apply;
 use gradus::{Graph, Op, Value};
@@ -81,8 +81,8 @@ fn scaled(factors: &[f64]) -> Trace {
     let x = graph.value(1.0);
     let mut sum = Value::from(0.0);
     for &factor in factors {
-        let term = apply(Op::Mul, &[Value::from(factor), x], Some(product));
-        sum = apply(Op::Add, &[sum, term], Some(total));
+        let term = apply(Op::Mul, [Value::from(factor), x], Some(product));
+        sum = apply(Op::Add, [sum, term], Some(total));
     }
     sum.backward();
     let last = sum.node().unwrap().index();
@@ -101,7 +101,7 @@ fn a_range_is_told_where_first_and_last_do_not_tell_it() {
 fn a_place_in_the_source_finds_its_node() {
     let trace = neuron(LECTURE);
     // `    let s = x1 * w1 + x2 * w2;` is line 9; the columns of its parts:
-    let found = |line, column| trace.node_at(line, column).map(|node| node.index());
+    let found = |line, column| trace.node_at(line, column).map(Node::index);
     assert_eq!(found(9, 13), Some(0), "x1, the operand");
     assert_eq!(found(9, 16), Some(5), "the first ×");
     assert_eq!(found(9, 21), Some(7), "the +");
@@ -112,7 +112,7 @@ fn a_place_in_the_source_finds_its_node() {
     for outside in [(7, 1), (14, 1), (9, 0), (9, 400)] {
         assert_eq!(found(outside.0, outside.1), None);
     }
-    let line: Vec<_> = trace.nodes_of_line(9).map(|node| node.op()).collect();
+    let line: Vec<_> = trace.nodes_of_line(9).map(Node::op).collect();
     assert_eq!(line, [Op::Mul, Op::Mul, Op::Add]);
     assert_eq!(trace.nodes_of_line(12).count(), 0);
 }
@@ -132,8 +132,8 @@ fn strange() -> Trace {
     let source = source("größe", ("src/größe.rs", 20, 9), text);
     let graph = Graph::with_sites();
     let alpha = graph.input(3.0, Some(site(source, "α", &[], None)));
-    let beta = apply(Op::Mul, &[alpha, alpha], Some(site(source, "α * α", &["α", "α"], Some("β"))));
-    let sum = apply(Op::Add, &[beta, alpha], Some(site(source, "β + α", &["β", "α"], None)));
+    let beta = apply(Op::Mul, [alpha, alpha], Some(site(source, "α * α", &["α", "α"], Some("β"))));
+    let sum = apply(Op::Add, [beta, alpha], Some(site(source, "β + α", &["β", "α"], None)));
     sum.backward();
     Trace::new(graph, source, vec![Input { name: "α", nodes: vec![0] }], vec![Operand::Node(2)])
 }
@@ -165,7 +165,7 @@ gradient
 #[test]
 fn columns_count_characters() {
     let trace = strange();
-    let found = |line, column| trace.node_at(line, column).map(|node| node.index());
+    let found = |line, column| trace.node_at(line, column).map(Node::index);
     assert_eq!(found(20, 18), Some(0), "α behind `fn größe(`, which starts in column 9");
     assert_eq!(found(21, 13), Some(1), "the × of α * α, behind two tabs");
     assert_eq!(found(22, 5), Some(2), "the +");
@@ -234,8 +234,8 @@ fn functions_that_were_called_follow() {
     let inner = source("square", ("src/b.rs", 5, 1), "fn square(y: f64) -> f64 {\n    y * y\n}");
     let graph = Graph::with_sites();
     let x = graph.value(3.0);
-    let square = apply(Op::Mul, &[x, x], Some(site(inner, "y * y", &["y", "y"], None)));
-    let sum = apply(Op::Add, &[square, x], Some(site(outer, "square(x) + x", &["square(x)", "x"], None)));
+    let square = apply(Op::Mul, [x, x], Some(site(inner, "y * y", &["y", "y"], None)));
+    let sum = apply(Op::Add, [square, x], Some(site(outer, "square(x) + x", &["square(x)", "x"], None)));
     sum.backward();
     let trace = Trace::new(graph, outer, vec![Input { name: "x", nodes: vec![0] }], vec![Operand::Node(2)]);
     let listing = trace.to_string();
@@ -243,8 +243,8 @@ fn functions_that_were_called_follow() {
     assert!(caller.contains("square(x) + x          ┊ square(x) + x = 12  ∂ 1\n"), "{listing}");
     assert!(called.contains("y * y  ┊ y * y = 9  ∂ 1\n"), "{listing}");
     // The call is an operand of the sum, and the node it gave is found there.
-    assert_eq!(trace.node_at(11, 5).map(|node| node.index()), Some(1));
-    assert_eq!(trace.node_at(6, 5).map(|node| node.index()), None, "that is a line of another file");
+    assert_eq!(trace.node_at(11, 5).map(Node::index), Some(1));
+    assert_eq!(trace.node_at(6, 5).map(Node::index), None, "that is a line of another file");
 }
 
 #[test]

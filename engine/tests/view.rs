@@ -240,7 +240,7 @@ fn too_large_a_graph_is_refused_with_advice() {
     let graph = Graph::new();
     let mut x = graph.value(1.0);
     for _ in 1..MOST_NODES {
-        x = x + 1.0;
+        x += 1.0;
     }
     assert!(svg(&graph).is_ok());
     let _ = x + 1.0;

@@ -35,7 +35,7 @@ pub use site::{Origin, Site, Source, Span};
 /// # fn area_graph(a: f64, b: f64) -> Trace {
 /// #     let graph = Graph::with_sites();
 /// #     let (a, b) = (graph.value(a), graph.value(b));
-/// #     apply(Op::Mul, &[a, b], Some(Origin::Site(&PRODUCT))).backward();
+/// #     apply(Op::Mul, [a, b], Some(Origin::Site(&PRODUCT))).backward();
 /// #     let inputs = vec![Input { name: "a", nodes: vec![0] }, Input { name: "b", nodes: vec![1] }];
 /// #     Trace::new(graph, &SOURCE, inputs, vec![Operand::Node(2)])
 /// # }
