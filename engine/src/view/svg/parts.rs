@@ -11,7 +11,7 @@ use crate::view::theme::{self, Colour};
 /// The advance of a character of 12 px in common fixed-pitch fonts.
 pub(super) const ADVANCE: f64 = 7.3;
 /// The height of a line of source.
-pub(super) const LINE: f64 = 18.0;
+const LINE: f64 = 18.0;
 /// The space around the parts.
 pub(super) const MARGIN: f64 = 20.0;
 /// The most lines of source shown in full; of longer functions only those that carry operations are.
@@ -222,6 +222,19 @@ pub(super) fn curve(route: &[Point], direction: Direction) -> String {
         let _ = write!(path, "C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}", one.x, one.y, two.x, two.y, to.x, to.y);
     }
     path
+}
+
+/// Where the label of an arrow stands: on the curve that enters its box, past the middle, where arrows that
+/// cross have parted again.
+pub(super) fn label_place(route: &[Point], direction: Direction) -> Point {
+    // The curve's Bernstein polynomials at t = 0.65, along and across.
+    let (along, across) = (0.616, 0.718);
+    let (from, to) = (route[route.len() - 3], route[route.len() - 2]);
+    let (x, y) = match direction {
+        Direction::Right => (along, across),
+        Direction::Down => (across, along),
+    };
+    Point { x: from.x + x * (to.x - from.x), y: from.y + y * (to.y - from.y) }
 }
 
 /// The head of an arrow that ends at this point.
