@@ -1,5 +1,6 @@
 //! Gradients of ordinary Rust functions, and a scalar autograd engine to read in one sitting.
 
+mod arena;
 pub mod float;
 pub mod graph;
 mod node;

@@ -1,6 +1,7 @@
 //! A node as its graph shows it.
 
-use crate::graph::{Arena, Graph, Slot, is_node};
+use crate::arena::{Arena, Slot, is_node};
+use crate::graph::Graph;
 use crate::ops::Op;
 use crate::trace::Origin;
 use crate::value::Value;
