@@ -21,7 +21,7 @@ pub(crate) struct Arena {
     constants: Vec<f64>,
     /// The second and third operands of operations that have three.
     pairs: Vec<[u32; 2]>,
-    pub(crate) names: BTreeMap<u32, Cow<'static, str>>,
+    pub(crate) names: BTreeMap<usize, Cow<'static, str>>,
     /// Kept only by graphs `with_sites`: one entry a node.
     pub(crate) origins: Option<Vec<Option<Origin>>>,
     generation: u32,
@@ -79,6 +79,21 @@ impl Arena {
             Some(slot) if slot.generation == node.generation => slot,
             _ => stale(),
         }
+    }
+
+    /// Makes room for a slot. Done before a new node's value is computed, which else would be kept in memory, not in a
+    /// register, over a call that is hardly ever made.
+    #[inline]
+    pub(crate) fn make_room(&mut self) {
+        if self.slots.len() == self.slots.capacity() {
+            self.grow();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        self.slots.reserve(1);
     }
 
     /// A new slot: its index and generation.
@@ -219,7 +234,7 @@ impl Arena {
         self.slots.truncate(size.nodes);
         self.constants.truncate(size.constants);
         self.pairs.truncate(size.pairs);
-        self.names.split_off(&link(size.nodes));
+        self.names.split_off(&size.nodes);
         if let Some(origins) = &mut self.origins {
             origins.truncate(size.nodes);
         }
@@ -236,8 +251,8 @@ pub(crate) fn is_node(link: u32) -> bool {
 #[inline]
 pub(crate) fn link(index: usize) -> u32 {
     match u32::try_from(index) {
-        Ok(link) if link < CONSTANT => link,
-        _ => panic!("a graph holds at most 2³¹ − 1 nodes"),
+        Ok(link) if link < NONE & !CONSTANT => link,
+        _ => panic!("a graph holds at most 2³¹ − 1 nodes, and as many constants"),
     }
 }
 
@@ -251,4 +266,26 @@ fn stale() -> ! {
 #[track_caller]
 fn foreign() -> ! {
     panic!("this value belongs to another graph: values of two graphs cannot meet in one operation")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_is_32_bytes() {
+        assert_eq!(size_of::<Slot>(), 32);
+    }
+
+    #[test]
+    fn the_last_index_is_a_link() {
+        assert!(is_node(link((1 << 31) - 2)));
+        assert_ne!(CONSTANT | link((1 << 31) - 2), NONE);
+    }
+
+    #[test]
+    #[should_panic(expected = "at most 2³¹ − 1 nodes")]
+    fn there_are_no_more() {
+        link((1 << 31) - 1);
+    }
 }

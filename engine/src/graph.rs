@@ -210,6 +210,7 @@ impl Graph {
         origin: Option<Origin>,
     ) -> Value<'g> {
         let arena = &mut *self.arena.borrow_mut();
+        arena.make_room();
         let mut data = [0.0; N];
         for k in 0..N {
             data[k] = operands[k].node().map_or(operands[k].constant(), |node| arena.slot(self, node).data);

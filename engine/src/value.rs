@@ -42,10 +42,6 @@ pub struct Value<'g> {
 
 /// `op` of the operands, as many as its arity, recorded as coming from `origin`: what every operator and method is
 /// made of, and generated code too.
-///
-/// # Panics
-///
-/// As [`Value`]'s operations do.
 #[doc(hidden)]
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "as for `Graph::record`")]
@@ -201,13 +197,6 @@ impl<'g> From<&Value<'g>> for Value<'g> {
     #[inline]
     fn from(value: &Value<'g>) -> Self {
         *value
-    }
-}
-
-impl Default for Value<'_> {
-    /// The constant 0.
-    fn default() -> Self {
-        Value::from(0.0)
     }
 }
 
