@@ -44,7 +44,7 @@ pub(crate) struct Slot {
 }
 
 /// How far an arena has grown.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, PartialEq, Default)]
 pub(crate) struct Size {
     pub(crate) nodes: usize,
     constants: usize,
@@ -275,6 +275,20 @@ mod tests {
     #[test]
     fn a_slot_is_32_bytes() {
         assert_eq!(size_of::<Slot>(), 32);
+    }
+
+    #[test]
+    fn truncating_goes_back_to_the_size() {
+        let mut arena = Arena { swept: 2, origins: Some(Vec::new()), ..Arena::default() };
+        arena.push(Op::Input, 1.0, [NONE; 2], None);
+        let before = arena.size();
+        let (three, four) = (arena.constant(3.0), arena.constant(4.0));
+        let pair = arena.pair(three, four);
+        arena.push(Op::MulAdd, 7.0, [0, pair], None);
+        assert!(arena.size() != before && arena.reaches(before));
+        arena.truncate(before);
+        assert!(arena.size() == before);
+        assert_eq!((arena.swept, arena.origins.map(|origins| origins.len())), (1, Some(1)));
     }
 
     #[test]

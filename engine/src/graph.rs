@@ -213,12 +213,18 @@ impl Graph {
         arena.make_room();
         let mut data = [0.0; N];
         for k in 0..N {
-            data[k] = operands[k].node().map_or(operands[k].constant(), |node| arena.slot(self, node).data);
+            data[k] = match operands[k].node() {
+                Some(node) => arena.slot(self, node).data,
+                None => operands[k].constant(),
+            };
         }
         let value = op.value(&data);
         let mut links = [NONE; 3];
         for k in 0..N {
-            links[k] = operands[k].node().map_or_else(|| arena.constant(data[k]), |node| node.index);
+            links[k] = match operands[k].node() {
+                Some(node) => node.index,
+                None => arena.constant(data[k]),
+            };
         }
         if N == 3 {
             links[1] = arena.pair(links[1], links[2]);

@@ -59,7 +59,10 @@ impl<'g> Value<'g> {
     #[inline]
     #[track_caller]
     pub fn data(self) -> f64 {
-        self.node().map_or(self.constant(), Node::data)
+        match self.node() {
+            Some(node) => node.data(),
+            None => self.constant(),
+        }
     }
 
     /// The gradient: the derivative of what [`backward`](Value::backward) was called on for this value. 0 before, and
@@ -67,7 +70,10 @@ impl<'g> Value<'g> {
     #[inline]
     #[track_caller]
     pub fn grad(self) -> f64 {
-        self.node().map_or(0.0, Node::grad)
+        match self.node() {
+            Some(node) => node.grad(),
+            None => 0.0,
+        }
     }
 
     /// The node, unless it is a constant.
