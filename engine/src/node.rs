@@ -1,6 +1,7 @@
 //! A node as its graph shows it.
 
-use crate::graph::{Arena, Graph, Slot, is_node};
+use crate::arena::{Arena, Slot, is_node};
+use crate::graph::Graph;
 use crate::ops::Op;
 use crate::trace::Origin;
 use crate::value::Value;
@@ -88,7 +89,7 @@ impl<'g> Node<'g> {
     /// The name it was given by [`Value::named`].
     #[track_caller]
     pub fn name(self) -> Option<Cow<'static, str>> {
-        self.look(|arena, _| arena.names.get(&self.index).cloned())
+        self.look(|arena, _| arena.names.get(&self.index()).cloned())
     }
 
     /// Where it came from, in a graph [`with_sites`](Graph::with_sites).
@@ -106,7 +107,7 @@ impl<'g> Node<'g> {
     #[track_caller]
     pub(crate) fn set_name(self, name: Cow<'static, str>) {
         self.look(|_, _| ());
-        self.graph.arena.borrow_mut().names.insert(self.index, name);
+        self.graph.arena.borrow_mut().names.insert(self.index(), name);
     }
 
     #[track_caller]

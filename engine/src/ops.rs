@@ -269,7 +269,19 @@ impl Op {
     #[inline]
     fn pad(self, operands: &[f64]) -> [f64; 3] {
         assert!(operands.len() >= self.arity(), "`{}` takes {} operands", self.name(), self.arity());
-        std::array::from_fn(|k| operands.get(k).copied().unwrap_or(0.0))
+        three(operands)
+    }
+}
+
+/// The first three, defaults where there are fewer.
+#[inline]
+fn three<T: Copy + Default>(given: &[T]) -> [T; 3] {
+    let none = T::default();
+    match *given {
+        [] => [none; 3],
+        [a] => [a, none, none],
+        [a, b] => [a, b, none],
+        [a, b, c, ..] => [a, b, c],
     }
 }
 

@@ -110,7 +110,7 @@ macro_rules! operations {
             #[inline]
             pub fn partials(self, operands: &[f64], $y: f64, active: &[bool]) -> [f64; 3] {
                 let [$a, $b, $c] = self.pad(operands);
-                let [da, db, dc] = std::array::from_fn(|k| active.get(k).copied().unwrap_or(false));
+                let [da, db, dc] = three(active);
                 let $both = da && db;
                 match self {
                     Op::Input => [0.0; 3],

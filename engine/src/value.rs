@@ -42,10 +42,6 @@ pub struct Value<'g> {
 
 /// `op` of the operands, as many as its arity, recorded as coming from `origin`: what every operator and method is
 /// made of, and generated code too.
-///
-/// # Panics
-///
-/// As [`Value`]'s operations do.
 #[doc(hidden)]
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "as for `Graph::record`")]
@@ -63,7 +59,10 @@ impl<'g> Value<'g> {
     #[inline]
     #[track_caller]
     pub fn data(self) -> f64 {
-        self.node().map_or(self.constant(), Node::data)
+        match self.node() {
+            Some(node) => node.data(),
+            None => self.constant(),
+        }
     }
 
     /// The gradient: the derivative of what [`backward`](Value::backward) was called on for this value. 0 before, and
@@ -71,7 +70,10 @@ impl<'g> Value<'g> {
     #[inline]
     #[track_caller]
     pub fn grad(self) -> f64 {
-        self.node().map_or(0.0, Node::grad)
+        match self.node() {
+            Some(node) => node.grad(),
+            None => 0.0,
+        }
     }
 
     /// The node, unless it is a constant.
@@ -201,13 +203,6 @@ impl<'g> From<&Value<'g>> for Value<'g> {
     #[inline]
     fn from(value: &Value<'g>) -> Self {
         *value
-    }
-}
-
-impl Default for Value<'_> {
-    /// The constant 0.
-    fn default() -> Self {
-        Value::from(0.0)
     }
 }
 

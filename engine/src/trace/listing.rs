@@ -72,14 +72,14 @@ impl fmt::Display for Listing<'_> {
         header.push(Style::Bold, &visible(source.function));
         header.push(Style::Dim, &format!("  {}:{}", visible(source.file), source.line));
         header.push(Style::Plain, &format!("  = {}", list(&self.trace.values())));
-        writeln!(f, "{}\n", header.text)?;
+        writeln!(f, "{}\n", header.markup)?;
         for (index, function) in functions(self.trace).iter().enumerate() {
             if index > 0 {
                 let called = function.lines.source;
                 let mut title = Text::new(self.colour);
                 title.push(Style::Bold, &visible(called.function));
                 title.push(Style::Dim, &format!("  {}:{}", visible(called.file), called.line));
-                writeln!(f, "\n{}\n", title.text)?;
+                writeln!(f, "\n{}\n", title.markup)?;
             }
             self.function(f, function)?;
         }
@@ -90,7 +90,7 @@ impl fmt::Display for Listing<'_> {
 impl Listing<'_> {
     fn function(&self, f: &mut fmt::Formatter<'_>, function: &Function) -> fmt::Result {
         let rows = function.lines.rows();
-        let digits = function.lines.numbers().end.to_string().len();
+        let digits = (function.lines.numbers().end - 1).to_string().len();
         let margin = digits + 3;
         // Numbers line up behind the longest annotated line that leaves them room.
         let annotated = rows.iter().filter(|(line, _)| function.entries.contains_key(line));
@@ -108,13 +108,13 @@ impl Listing<'_> {
             let length = entries.iter().map(|entry| entry.columns + 3).sum::<usize>();
             let start = (margin + column).max(row.columns);
             if entries.is_empty() {
-                writeln!(f, "{}", row.text)?;
+                writeln!(f, "{}", row.markup)?;
             } else if start + 1 + length <= self.width {
                 row.push(Style::Plain, &" ".repeat(start - row.columns));
                 row.push(Style::Dim, "  ┊ ");
-                writeln!(f, "{}{}", row.text, join(&entries))?;
+                writeln!(f, "{}{}", row.markup, join(&entries))?;
             } else {
-                writeln!(f, "{}", row.text)?;
+                writeln!(f, "{}", row.markup)?;
                 let indent = code.len() - code.trim_start().len();
                 self.below(f, &entries, digits, indent + 2)?;
             }
@@ -140,7 +140,7 @@ impl Listing<'_> {
             }
             let mut margin = Text::new(self.colour);
             margin.push(Style::Dim, &format!("{:digits$} ┊{:indent$} ", "", ""));
-            writeln!(f, "{}{}", margin.text, join(&entries[start..end]))?;
+            writeln!(f, "{}{}", margin.markup, join(&entries[start..end]))?;
             start = end;
         }
         Ok(())
@@ -162,21 +162,21 @@ impl Listing<'_> {
         let longest = names.map(|name| width(&name)).max().unwrap_or(0);
         let mut title = Text::new(self.colour);
         title.push(Style::Bold, "gradient");
-        writeln!(f, "\n{}", title.text)?;
+        writeln!(f, "\n{}", title.markup)?;
         for (name, _, gradients) in self.trace.gradients() {
             let mut row = Text::new(self.colour);
             let name = visible(name);
             row.push(Style::Plain, &format!("  {name}{}  ", " ".repeat(longest - width(&name))));
             let sign = if let [only] = gradients[..] { Some(only) } else { None };
             row.push(Style::of_gradient(sign), &list(&gradients));
-            writeln!(f, "{}", row.text)?;
+            writeln!(f, "{}", row.markup)?;
         }
         Ok(())
     }
 }
 
 fn join(entries: &[Text]) -> String {
-    entries.iter().map(|entry| entry.text.as_str()).collect::<Vec<_>>().join("   ")
+    entries.iter().map(|entry| entry.markup.as_str()).collect::<Vec<_>>().join("   ")
 }
 
 #[derive(Clone, Copy)]
@@ -211,22 +211,22 @@ impl Style {
 
 /// Text that knows how many columns it takes, which escapes do not.
 struct Text {
-    text: String,
+    markup: String,
     columns: usize,
     colour: bool,
 }
 
 impl Text {
     fn new(colour: bool) -> Self {
-        Text { text: String::new(), columns: 0, colour }
+        Text { markup: String::new(), columns: 0, colour }
     }
 
     fn push(&mut self, style: Style, text: &str) {
         self.columns += width(text);
         if self.colour && !style.code().is_empty() {
-            self.text += &format!("\u{1b}[{}m{text}\u{1b}[0m", style.code());
+            self.markup.extend(["\u{1b}[", style.code(), "m", text, "\u{1b}[0m"]);
         } else {
-            self.text += text;
+            self.markup.push_str(text);
         }
     }
 }

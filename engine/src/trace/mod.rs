@@ -35,7 +35,7 @@ pub use site::{Origin, Site, Source, Span};
 /// # fn area_graph(a: f64, b: f64) -> Trace {
 /// #     let graph = Graph::with_sites();
 /// #     let (a, b) = (graph.value(a), graph.value(b));
-/// #     apply(Op::Mul, &[a, b], Some(Origin::Site(&PRODUCT))).backward();
+/// #     apply(Op::Mul, [a, b], Some(Origin::Site(&PRODUCT))).backward();
 /// #     let inputs = vec![Input { name: "a", nodes: vec![0] }, Input { name: "b", nodes: vec![1] }];
 /// #     Trace::new(graph, &SOURCE, inputs, vec![Operand::Node(2)])
 /// # }
@@ -96,14 +96,12 @@ impl Trace {
     /// [`gradients`](Trace::gradients) goes through them all.
     #[track_caller]
     pub fn gradient(&self, name: &str) -> Vec<f64> {
-        match self.inputs.iter().find(|input| input.name == name) {
-            Some(input) => self.gradient_of(input),
-            None => {
-                let names: Vec<_> = self.inputs.iter().map(|input| format!("`{}`", input.name)).collect();
-                let function = self.source.function;
-                panic!("`{function}` has no differentiable argument `{name}`; it has {}", names.join(", "))
-            }
-        }
+        let Some(input) = self.inputs.iter().find(|input| input.name == name) else {
+            let names: Vec<_> = self.inputs.iter().map(|input| format!("`{}`", input.name)).collect();
+            let (function, names) = (self.source.function, names.join(", "));
+            panic!("`{function}` has no differentiable argument `{name}`; it has {names}")
+        };
+        self.gradient_of(input)
     }
 
     /// Name, values and gradient of each differentiable argument, in the order of the parameters.

@@ -126,7 +126,7 @@ fn course(numbers: &[f64]) -> String {
     let least = numbers.iter().copied().fold(f64::NAN, f64::min);
     let most = numbers.iter().copied().fold(f64::NAN, f64::max);
     if least < first.min(last) || most > first.max(last) {
-        text += &format!(" in [{}, {}]", number(least, DIGITS), number(most, DIGITS));
+        text = format!("{text} in [{}, {}]", number(least, DIGITS), number(most, DIGITS));
     }
     let hidden = numbers.iter().any(|number| number.is_nan()) && !first.is_nan() && !last.is_nan();
     if hidden { text + " with NaN" } else { text }

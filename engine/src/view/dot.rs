@@ -72,8 +72,10 @@ fn table(diagram: &Diagram, figure: &Figure) -> String {
     let title = escape(&shorten(&figure.title, TITLE));
     let title = if figure.named { format!("<B>{title}</B>") } else { title };
     let grad = figure.grad.map_or_else(String::new, |grad| number(grad, DIGITS));
+    // Round corners would cut into the stripe.
+    let shape = if figure.role == Role::Input { r#"STYLE="rounded" "# } else { "" };
     format!(
-        r#"<TABLE BORDER="1" COLOR="{}" STYLE="rounded" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2"><TR>{left}<TD ALIGN="LEFT">{title}</TD></TR><TR>{}</TR><TR>{}</TR></TABLE>"#,
+        r#"<TABLE BORDER="1" COLOR="{}" {shape}CELLBORDER="0" CELLSPACING="0" CELLPADDING="3"><TR>{left}<TD ALIGN="LEFT">{title}</TD></TR><TR>{}</TR><TR>{}</TR></TABLE>"#,
         theme::EDGE.light,
         cell("data ", &number(figure.data, DIGITS)),
         cell("grad ", &coloured(figure.grad, &grad)),

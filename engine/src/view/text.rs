@@ -20,7 +20,8 @@ pub(crate) fn number(value: f64, digits: usize) -> String {
     let (mantissa, exponent) = scientific.split_once('e').expect("`{:e}` writes an exponent");
     let exponent: i32 = exponent.parse().expect("the exponent is a whole number");
     if (-4..6).contains(&exponent) {
-        let decimals = usize::try_from(digits.cast_signed() as i32 - 1 - exponent).unwrap_or(0);
+        let decimals =
+            i32::try_from(digits).map_or(0, |digits| (digits - 1 - exponent).max(0).cast_unsigned() as usize);
         return format!("{sign}{}", without_zeros(&format!("{:.decimals$}", value.abs())));
     }
     let minus = if exponent < 0 { "−" } else { "" };
@@ -89,11 +90,23 @@ pub(crate) fn width(text: &str) -> usize {
 fn columns_of(character: char) -> usize {
     match u32::from(character) {
         0x300..=0x36f | 0xfe00..=0xfe0f => 0,
-        0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff => 2,
-        0xfe30..=0xfe6f | 0xff00..=0xff60 | 0xffe0..=0xffe6 | 0x1f300..=0x1faff | 0x20000..=0x3fffd => 2,
+        code if WIDE.iter().any(|range| range.contains(&code)) => 2,
         _ => 1,
     }
 }
+
+/// The wide characters, in blocks.
+const WIDE: [std::ops::RangeInclusive<u32>; 9] = [
+    0x1100..=0x115f,
+    0x2e80..=0xa4cf,
+    0xac00..=0xd7a3,
+    0xf900..=0xfaff,
+    0xfe30..=0xfe6f,
+    0xff00..=0xff60,
+    0xffe0..=0xffe6,
+    0x1f300..=0x1faff,
+    0x20000..=0x3fffd,
+];
 
 #[cfg(test)]
 mod tests {

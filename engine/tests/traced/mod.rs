@@ -19,15 +19,20 @@ pub fn source(
 /// The first place of `text` in the source.
 pub fn span(source: &Source, text: &str) -> Span {
     let start = source.text.find(text).unwrap_or_else(|| panic!("no `{text}` in the source"));
-    Span { start: start as u32, end: (start + text.len()) as u32 }
+    bytes(start, text.len())
+}
+
+fn bytes(start: usize, length: usize) -> Span {
+    let number = |count: usize| u32::try_from(count).expect("a short text");
+    Span { start: number(start), end: number(start + length) }
 }
 
 /// The expression `text`; its operands are found within it.
 pub fn site(source: &'static Source, text: &str, operands: &[&str], name: Option<&'static str>) -> Origin {
     let whole = span(source, text);
     let inner = |operand: &&str| {
-        let start = whole.start + text.find(*operand).unwrap_or_else(|| panic!("no `{operand}`")) as u32;
-        Span { start, end: start + operand.len() as u32 }
+        let start = text.find(*operand).unwrap_or_else(|| panic!("no `{operand}` in `{text}`"));
+        bytes(whole.start as usize + start, operand.len())
     };
     let operands = operands.iter().map(inner).collect::<Vec<_>>().leak();
     Origin::Site(Box::leak(Box::new(Site { source, span: whole, operands, name })))
@@ -51,11 +56,12 @@ pub fn neuron([x1, x2, w1, w2, b]: [f64; 5]) -> Trace {
     let graph = Graph::with_sites();
     let [x1, x2, w1, w2, b] = [("x1", x1), ("x2", x2), ("w1", w1), ("w2", w2), ("b", b)]
         .map(|(name, value)| graph.input(value, Some(site(source, name, &[], None))));
-    let p = apply(Op::Mul, &[x1, w1], Some(site(source, "x1 * w1", &["x1", "w1"], None)));
-    let q = apply(Op::Mul, &[x2, w2], Some(site(source, "x2 * w2", &["x2", "w2"], None)));
-    let s = apply(Op::Add, &[p, q], Some(site(source, "x1 * w1 + x2 * w2", &["x1 * w1", "x2 * w2"], Some("s"))));
-    let n = apply(Op::Add, &[s, b], Some(site(source, "s + b", &["s", "b"], Some("n"))));
-    let out = apply(Op::Tanh, &[n], Some(site(source, "n.tanh()", &["n"], Some("out"))));
+    let p = apply(Op::Mul, [x1, w1], Some(site(source, "x1 * w1", &["x1", "w1"], None)));
+    let q = apply(Op::Mul, [x2, w2], Some(site(source, "x2 * w2", &["x2", "w2"], None)));
+    let s =
+        apply(Op::Add, [p, q], Some(site(source, "x1 * w1 + x2 * w2", &["x1 * w1", "x2 * w2"], Some("s"))));
+    let n = apply(Op::Add, [s, b], Some(site(source, "s + b", &["s", "b"], Some("n"))));
+    let out = apply(Op::Tanh, [n], Some(site(source, "n.tanh()", &["n"], Some("out"))));
     out.backward();
     let outputs = vec![Operand::Node(node(out))];
     let names = ["x1", "x2", "w1", "w2", "b"];
@@ -64,7 +70,7 @@ pub fn neuron([x1, x2, w1, w2, b]: [f64; 5]) -> Trace {
 }
 
 /// The lecture's numbers: chosen so that the output is 1/√2 and its gradients come out round.
-pub const LECTURE: [f64; 5] = [2.0, 0.0, -3.0, 1.0, 6.8813735870195432];
+pub const LECTURE: [f64; 5] = [2.0, 0.0, -3.0, 1.0, 6.881373587019543];
 
 pub const NEWTON: &str = "\
 fn newton_sqrt(a: f64) -> f64 {
@@ -85,9 +91,9 @@ pub fn newton(a: f64, steps: usize) -> Trace {
     let a = graph.input(a, Some(site(source, "a: f64", &[], None)));
     let mut x = a;
     for _ in 0..steps {
-        let q = apply(Op::Div, &[a, x], Some(quotient));
-        let s = apply(Op::Add, &[x, q], Some(sum));
-        x = apply(Op::Mul, &[Value::from(0.5), s], Some(half));
+        let q = apply(Op::Div, [a, x], Some(quotient));
+        let s = apply(Op::Add, [x, q], Some(sum));
+        x = apply(Op::Mul, [Value::from(0.5), s], Some(half));
     }
     x.backward();
     let output = Operand::Node(node(x));

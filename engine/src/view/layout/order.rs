@@ -11,7 +11,7 @@ const PATIENCE: usize = 3;
 /// others are bends: a link that passes through a layer has one there.
 pub(super) struct Layers {
     /// The vertices of each layer, in order.
-    pub layers: Vec<Vec<usize>>,
+    pub rows: Vec<Vec<usize>>,
     /// The vertices that each vertex is reached from, with the slot they enter at.
     pub before: Vec<Vec<(usize, usize)>>,
     /// The vertices that each vertex leads to, with the slot it enters them at.
@@ -27,7 +27,7 @@ impl Layers {
     pub fn new(items: &[Item], links: &[Link]) -> Self {
         let depth = items.iter().map(|item| item.rank + 1).max().unwrap_or(0);
         let mut graph = Layers {
-            layers: vec![Vec::new(); depth],
+            rows: vec![Vec::new(); depth],
             before: vec![Vec::new(); items.len()],
             after: vec![Vec::new(); items.len()],
             bends: Vec::with_capacity(links.len()),
@@ -39,6 +39,11 @@ impl Layers {
         graph.start(items, links);
         graph.improve();
         graph
+    }
+
+    /// Whether no link starts or ends at this vertex.
+    pub fn is_alone(&self, vertex: usize) -> bool {
+        self.before[vertex].is_empty() && self.after[vertex].is_empty()
     }
 
     /// Adds a link with a bend in every layer between its ends.
@@ -99,13 +104,13 @@ impl Layers {
     }
 
     fn append(&mut self, vertex: usize, rank: usize) {
-        self.position[vertex] = self.layers[rank].len();
-        self.layers[rank].push(vertex);
+        self.position[vertex] = self.rows[rank].len();
+        self.rows[rank].push(vertex);
     }
 
     /// Sweeps until crossings stop falling, and keeps the best order met.
     fn improve(&mut self) {
-        let mut best = (self.crossings(), self.layers.clone());
+        let mut best = (self.crossings(), self.rows.clone());
         let mut patience = PATIENCE;
         for sweep in 0..SWEEPS {
             if best.0 == 0 || patience == 0 {
@@ -115,26 +120,26 @@ impl Layers {
             self.transpose();
             let crossings = self.crossings();
             if crossings < best.0 {
-                best = (crossings, self.layers.clone());
+                best = (crossings, self.rows.clone());
                 patience = PATIENCE;
             } else {
                 patience -= 1;
             }
         }
-        self.layers = best.1;
+        self.rows = best.1;
         self.number_all();
     }
 
     /// Sorts each layer by the mean position of the neighbours in the layer before (or after) it.
     fn sweep(&mut self, forward: bool) {
-        let depth = self.layers.len();
+        let depth = self.rows.len();
         for step in 1..depth {
             let rank = if forward { step } else { depth - 1 - step };
-            let mut layer = std::mem::take(&mut self.layers[rank]);
+            let mut layer = std::mem::take(&mut self.rows[rank]);
             let keys: Vec<f64> = layer.iter().map(|&vertex| self.barycentre(vertex, forward)).collect();
             // A stable sort: equal barycentres keep the order that they have.
             layer.sort_by(|&a, &b| keys[self.position[a]].total_cmp(&keys[self.position[b]]));
-            self.layers[rank] = layer;
+            self.rows[rank] = layer;
             self.number(rank);
         }
     }
@@ -160,22 +165,22 @@ impl Layers {
 
     /// Exchanges neighbours wherever that removes crossings on both sides together.
     fn transpose(&mut self) {
-        for rank in 0..self.layers.len() {
+        for rank in 0..self.rows.len() {
             let mut progress = true;
             let mut rounds = 4;
             while progress && rounds > 0 {
                 progress = false;
                 rounds -= 1;
-                let mut left = self.layers[rank].first().map(|&vertex| self.both_ends(vertex));
-                for place in 1..self.layers[rank].len() {
-                    let right = self.both_ends(self.layers[rank][place]);
+                let mut left = self.rows[rank].first().map(|&vertex| self.both_ends(vertex));
+                for place in 1..self.rows[rank].len() {
+                    let right = self.both_ends(self.rows[rank][place]);
                     let [mut now, mut swapped] = [0, 0];
                     if let Some(left) = &left {
                         now = inversions(&left.0, &right.0) + inversions(&left.1, &right.1);
                         swapped = inversions(&right.0, &left.0) + inversions(&right.1, &left.1);
                     }
                     if swapped < now {
-                        self.layers[rank].swap(place - 1, place);
+                        self.rows[rank].swap(place - 1, place);
                         progress = true; // `left` has moved to `place`, and stays the left one of the next pair
                     } else {
                         left = Some(right);
@@ -193,7 +198,7 @@ impl Layers {
     /// How many pairs of links cross, over all gaps between layers.
     pub fn crossings(&self) -> usize {
         let mut total = 0;
-        for pair in self.layers.windows(2) {
+        for pair in self.rows.windows(2) {
             // Links in the order of their start; each crosses those already counted that end later.
             let mut seen = Counter::new(pair[1].len() * SLOTS);
             for (count, end) in pair[0].iter().flat_map(|&vertex| self.ends(vertex, false)).enumerate() {
@@ -205,13 +210,13 @@ impl Layers {
     }
 
     fn number(&mut self, rank: usize) {
-        for (position, &vertex) in self.layers[rank].iter().enumerate() {
+        for (position, &vertex) in self.rows[rank].iter().enumerate() {
             self.position[vertex] = position;
         }
     }
 
     fn number_all(&mut self) {
-        (0..self.layers.len()).for_each(|rank| self.number(rank));
+        (0..self.rows.len()).for_each(|rank| self.number(rank));
     }
 }
 

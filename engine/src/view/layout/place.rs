@@ -51,9 +51,9 @@ pub(super) fn place(items: &[Item], links: &[Link], layers: &Layers, direction: 
 
 /// Where each layer begins and ends, along.
 fn bands(items: &[Item], layers: &Layers, direction: Direction) -> Vec<(f64, f64)> {
-    let mut bands = Vec::with_capacity(layers.layers.len());
+    let mut bands = Vec::with_capacity(layers.rows.len());
     let mut start = 0.0;
-    for layer in &layers.layers {
+    for layer in &layers.rows {
         let real = layer.iter().filter_map(|&vertex| items.get(vertex));
         let end = start + real.map(|item| thickness(item, direction)).fold(0.0, f64::max);
         bands.push((start, end));
@@ -101,13 +101,13 @@ fn place_across(items: &[Item], layers: &Layers, direction: Direction) -> Vec<f6
         f64::midpoint(extent(pair[0]), extent(pair[1])) + gap
     };
     let mut across = vec![0.0; count];
-    let depth = layers.layers.len();
+    let depth = layers.rows.len();
     for round in 0..ROUNDS {
         // The last round listens to both sides at once, which centres what lies between.
         let (listen_before, listen_after) = (round % 2 == 0, round % 2 == 1);
         let both = round + 1 == ROUNDS;
         for step in 0..depth {
-            let layer = &layers.layers[if listen_before { step } else { depth - 1 - step }];
+            let layer = &layers.rows[if listen_before { step } else { depth - 1 - step }];
             let wish = |&vertex: &usize| {
                 // A weak wish to stay keeps what has no neighbours on this side where it is.
                 let (mut sum, mut weight) = (0.01 * across[vertex], 0.01);
@@ -125,7 +125,8 @@ fn place_across(items: &[Item], layers: &Layers, direction: Direction) -> Vec<f6
                 }
                 (sum / weight, weight)
             };
-            let wishes: Vec<(f64, f64)> = layer.iter().map(wish).collect();
+            let mut wishes: Vec<(f64, f64)> = layer.iter().map(wish).collect();
+            gather_lone(&mut wishes, layer.iter().map(|&vertex| layers.is_alone(vertex)));
             let distances: Vec<f64> = layer.windows(2).map(distance).collect();
             for (&vertex, place) in layer.iter().zip(closest_in_order(&wishes, &distances)) {
                 across[vertex] = place;
@@ -134,6 +135,18 @@ fn place_across(items: &[Item], layers: &Layers, direction: Direction) -> Vec<f6
     }
     let start = (0..count).map(|vertex| across[vertex] - extent(vertex) / 2.0).fold(f64::INFINITY, f64::min);
     across.iter().map(|place| place - start).collect()
+}
+
+/// Vertices without any neighbour have no wish but to be where the others of their layer are.
+fn gather_lone(wishes: &mut [(f64, f64)], lone: impl Iterator<Item = bool>) {
+    let lone: Vec<bool> = lone.collect();
+    let others = wishes.iter().zip(&lone).filter(|&(_, &lone)| !lone);
+    let (count, sum) = others.fold((0.0, 0.0), |(count, sum), (wish, _)| (count + 1.0, sum + wish.0));
+    for (wish, lone) in wishes.iter_mut().zip(lone) {
+        if lone && count > 0.0 {
+            *wish = (sum / count, 1e-6);
+        }
+    }
 }
 
 /// The places closest to the wishes (place, weight) that keep the distances to the next one: least

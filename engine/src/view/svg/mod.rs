@@ -12,6 +12,8 @@ use parts::{ADVANCE, MARGIN, escape};
 
 /// The columns that a box gives to its name or source text.
 const TITLE: usize = 20;
+/// The longest line of a tooltip, in columns.
+const TIP: usize = 200;
 /// The height of a box with three lines, and of one with a single line.
 const BOX: f64 = 62.0;
 const CHIP: f64 = 24.0;
@@ -28,14 +30,12 @@ pub(super) fn draw(diagram: &Diagram) -> String {
     let links: Vec<_> = diagram.arrows.iter().map(|arrow| arrow.link).collect();
     let layout = layout::layout(&items, &links);
     let listing = parts::listing(diagram);
-    let legend = parts::legend(diagram);
+    let legend = parts::legend(diagram, diagram.arrows.len() <= LABELLED);
     // The source stands above a graph that runs to the right, and beside one that runs down.
-    let beside = layout.direction == Direction::Down;
-    let gap = if listing.height > 0.0 { MARGIN } else { 0.0 };
-    let shift = match (beside, listing.height > 0.0) {
-        (_, false) => Point { x: MARGIN, y: MARGIN },
-        (true, true) => Point { x: MARGIN + listing.width + gap, y: MARGIN },
-        (false, true) => Point { x: MARGIN, y: MARGIN + listing.height + gap },
+    let shift = match (listing.height > 0.0, layout.direction) {
+        (false, _) => Point { x: MARGIN, y: MARGIN },
+        (true, Direction::Right) => Point { x: MARGIN, y: MARGIN + listing.height + MARGIN },
+        (true, Direction::Down) => Point { x: MARGIN + listing.width + MARGIN, y: MARGIN },
     };
     let right = (shift.x + layout.width).max(MARGIN + listing.width).max(MARGIN + legend.width) + MARGIN;
     let below = (shift.y + layout.height).max(MARGIN + listing.height) + MARGIN;
@@ -185,13 +185,13 @@ fn tooltip(figure: &Figure) -> String {
     if figure.role == Role::Constant {
         return format!("constant {:?}", figure.data);
     }
-    let _ = write!(text, "{}\ndata = {:?}", figure.title, figure.data);
+    let _ = write!(text, "{}\ndata = {:?}", shorten(&figure.title, TIP), figure.data);
     if let Some(grad) = figure.grad {
         let label = if figure.role == Role::Use { USE_LABEL } else { "grad =" };
         let _ = write!(text, "\n{label} {grad:?}");
     }
     if let Some(place) = &figure.place {
-        let _ = write!(text, "\n{place}");
+        let _ = write!(text, "\n{}", shorten(place, TIP));
     }
     text
 }
@@ -226,16 +226,15 @@ fn draw_arrows(out: &mut String, diagram: &Diagram, layout: &Layout) {
     }
     for (arrow, route) in diagram.arrows.iter().zip(&layout.routes) {
         if let Some(partial) = arrow.partial {
-            let end = route[route.len() - 1];
-            let (x, y, anchor) = match layout.direction {
-                Direction::Right => (end.x - 10.0, end.y - 5.0, "end"),
-                Direction::Down => (end.x + 6.0, end.y - 10.0, "start"),
-            };
+            let Point { x, y } = parts::label_place(route, layout.direction);
+            let y = y + 3.5;
             let label = number(partial, 3);
-            let _ = writeln!(
-                out,
-                r#"<text class="small halo" text-anchor="{anchor}" x="{x:.1}" y="{y:.1}">×{label}</text>"#
-            );
+            let space = 6.1 * width(&label) as f64 + 10.0;
+            let (left, top) = (x - space / 2.0, y - 9.0);
+            let ground =
+                format!(r#"<rect class="page" x="{left:.1}" y="{top:.1}" width="{space:.1}" height="11"/>"#);
+            let _ =
+                writeln!(out, r#"{ground}<text class="small middle" x="{x:.1}" y="{y:.1}">×{label}</text>"#);
         }
     }
 }

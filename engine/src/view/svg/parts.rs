@@ -11,7 +11,7 @@ use crate::view::theme::{self, Colour};
 /// The advance of a character of 12 px in common fixed-pitch fonts.
 pub(super) const ADVANCE: f64 = 7.3;
 /// The height of a line of source.
-pub(super) const LINE: f64 = 18.0;
+const LINE: f64 = 18.0;
 /// The space around the parts.
 pub(super) const MARGIN: f64 = 20.0;
 /// The most lines of source shown in full; of longer functions only those that carry operations are.
@@ -44,13 +44,12 @@ pub(super) fn escape(text: &str) -> String {
 
 /// The style sheet: each rule once for light and once for dark ground.
 pub(super) fn style() -> String {
-    let rules: [(&str, &str, Colour); 14] = [
+    let rules: [(&str, &str, Colour); 13] = [
         (".page", "fill", theme::PAGE),
         (".box", "fill", theme::BOX),
         (".box", "stroke", theme::EDGE),
         ("text", "fill", theme::INK),
         (".muted,.small", "fill", theme::MUTED),
-        (".halo", "stroke", theme::PAGE),
         ("text .plus", "fill", theme::POSITIVE),
         ("text .minus", "fill", theme::NEGATIVE),
         (".line", "stroke", theme::EDGE),
@@ -63,7 +62,7 @@ pub(super) fn style() -> String {
     let mut style = String::from(
         "text{font:12px ui-monospace,\"DejaVu Sans Mono\",Menlo,Consolas,monospace;white-space:pre}\
          .name{font-weight:700}.sign{font-size:18px;font-weight:700}.small{font-size:10px}.middle{text-anchor:middle}\
-         .halo{stroke-width:3px;paint-order:stroke;stroke-linejoin:round}.line{fill:none}\
+         .line{fill:none}\
          .line.minus{stroke-dasharray:7 4}.line.nan{stroke-dasharray:2 3}\
          .use .box{stroke-dasharray:3 2}.constant .box{stroke-opacity:.6}",
     );
@@ -160,7 +159,7 @@ impl Part {
 }
 
 /// What stripes, strokes and dashes mean, as far as they occur.
-pub(super) fn legend(diagram: &Diagram) -> Part {
+pub(super) fn legend(diagram: &Diagram, labelled: bool) -> Part {
     let mut part = Part { markup: String::new(), width: 0.0, height: LINE };
     let any = |test: fn(f64) -> bool| diagram.arrows.iter().filter_map(|arrow| arrow.flow).any(test);
     let mut left = 0.0;
@@ -185,7 +184,12 @@ pub(super) fn legend(diagram: &Diagram) -> Part {
     if any(f64::is_nan) {
         entry(&line("nan"), 34.0, "gradient NaN");
     }
-    entry("", 0.0, "thicker: more flows back");
+    if any(|flow| flow != 0.0) {
+        entry("", 0.0, "thicker: more flows back");
+    }
+    if labelled && !diagram.arrows.is_empty() {
+        entry("", 0.0, "×2: local derivative");
+    }
     if diagram.figures.iter().any(|figure| figure.role == Role::Use) {
         let sample = r#"<g class="use"><rect class="box" y="2" width="24" height="14" rx="7"/></g>"#;
         entry(sample, 30.0, "one use of a value shown elsewhere");
@@ -218,6 +222,19 @@ pub(super) fn curve(route: &[Point], direction: Direction) -> String {
         let _ = write!(path, "C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}", one.x, one.y, two.x, two.y, to.x, to.y);
     }
     path
+}
+
+/// Where the label of an arrow stands: on the curve that enters its box, past the middle, where arrows that
+/// cross have parted again.
+pub(super) fn label_place(route: &[Point], direction: Direction) -> Point {
+    // The curve's Bernstein polynomials at t = 0.65, along and across.
+    let (along, across) = (0.616, 0.718);
+    let (from, to) = (route[route.len() - 3], route[route.len() - 2]);
+    let (x, y) = match direction {
+        Direction::Right => (along, across),
+        Direction::Down => (across, along),
+    };
+    Point { x: from.x + x * (to.x - from.x), y: from.y + y * (to.y - from.y) }
 }
 
 /// The head of an arrow that ends at this point.

@@ -1,0 +1,305 @@
+//! The memory of a graph, and the walks over it.
+//!
+//! * A **node** is a slot of 32 bytes: value, gradient, two operands, operation, generation. What few nodes have lies
+//!   beside the slots: third operands, names, origins.
+//! * A **constant** operand is never a node: it is one `f64` beside the slots, and nothing flows to it.
+//! * Removal is from the end. Each node carries the **generation** it was born in, one more after every removal, and
+//!   so does each handle: a handle outlives its node, but never takes a newer node for it. (After 2³² removals
+//!   generations come round again.)
+
+use crate::graph::Graph;
+use crate::node::Node;
+use crate::ops::Op;
+use crate::trace::Origin;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::{mem, ptr};
+
+#[derive(Default)]
+pub(crate) struct Arena {
+    pub(crate) slots: Vec<Slot>,
+    constants: Vec<f64>,
+    /// The second and third operands of operations that have three.
+    pairs: Vec<[u32; 2]>,
+    pub(crate) names: BTreeMap<usize, Cow<'static, str>>,
+    /// Kept only by graphs `with_sites`: one entry a node.
+    pub(crate) origins: Option<Vec<Option<Origin>>>,
+    generation: u32,
+    /// No sweep has begun at this index or above: the gradients there are 0.
+    swept: usize,
+    /// Gradients of earlier sweeps, while a sweep runs; kept to be reused.
+    aside: Vec<f64>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Slot {
+    pub(crate) data: f64,
+    pub(crate) grad: f64,
+    /// Links; of an operation with three operands the first, and the index of the others in `pairs`.
+    operands: [u32; 2],
+    pub(crate) generation: u32,
+    pub(crate) op: Op,
+    /// Whether an adjoint has arrived in the sweep that is running.
+    reached: bool,
+}
+
+/// How far an arena has grown.
+#[derive(Clone, Copy, PartialEq, Default)]
+pub(crate) struct Size {
+    pub(crate) nodes: usize,
+    constants: usize,
+    pairs: usize,
+    /// The last node's; 0 if there is none.
+    generation: u32,
+}
+
+/// A link with this bit is an index into the constants, without it an index into the slots.
+const CONSTANT: u32 = 1 << 31;
+/// The link of an operand that the operation does not have.
+pub(crate) const NONE: u32 = u32::MAX;
+
+impl Slot {
+    /// Adds a contribution to the adjoint.
+    #[inline]
+    pub(crate) fn receive(&mut self, contribution: f64) {
+        self.grad += contribution;
+        self.reached = true;
+    }
+}
+
+impl Arena {
+    /// The slot of a node, if it is one of this graph's and has not been removed.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn slot(&self, graph: &Graph, node: Node<'_>) -> &Slot {
+        if !ptr::eq(graph, node.graph) {
+            foreign();
+        }
+        match self.slots.get(node.index as usize) {
+            Some(slot) if slot.generation == node.generation => slot,
+            _ => stale(),
+        }
+    }
+
+    /// Makes room for a slot. Done before a new node's value is computed, which else would be kept in memory, not in a
+    /// register, over a call that is hardly ever made.
+    #[inline]
+    pub(crate) fn make_room(&mut self) {
+        if self.slots.len() == self.slots.capacity() {
+            self.grow();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        self.slots.reserve(1);
+    }
+
+    /// A new slot: its index and generation.
+    #[inline]
+    pub(crate) fn push(
+        &mut self,
+        op: Op,
+        data: f64,
+        operands: [u32; 2],
+        origin: Option<Origin>,
+    ) -> (u32, u32) {
+        let (index, generation) = (link(self.slots.len()), self.generation);
+        self.slots.push(Slot { data, grad: 0.0, operands, generation, op, reached: false });
+        if let Some(origins) = &mut self.origins {
+            origins.push(origin);
+        }
+        (index, generation)
+    }
+
+    /// The links to the operands of the node at this index, `NONE` past the arity.
+    #[inline]
+    pub(crate) fn links(&self, index: usize) -> [u32; 3] {
+        let Slot { operands: [a, b], op, .. } = self.slots[index];
+        if op.arity() < 3 {
+            return [a, b, NONE];
+        }
+        let [b, c] = self.pairs[b as usize];
+        [a, b, c]
+    }
+
+    /// The number behind a link; 0 where there is none.
+    #[inline]
+    pub(crate) fn read(&self, link: u32) -> f64 {
+        if is_node(link) {
+            self.slots[link as usize].data
+        } else {
+            self.constants.get((link & !CONSTANT) as usize).copied().unwrap_or(0.0)
+        }
+    }
+
+    /// The numbers behind the links.
+    #[inline]
+    pub(crate) fn operands(&self, [a, b, c]: [u32; 3]) -> [f64; 3] {
+        [self.read(a), self.read(b), self.read(c)]
+    }
+
+    /// The link to a new constant.
+    #[inline]
+    pub(crate) fn constant(&mut self, data: f64) -> u32 {
+        self.constants.push(data);
+        CONSTANT | link(self.constants.len() - 1)
+    }
+
+    /// The index of a new pair of second and third operands.
+    #[inline]
+    pub(crate) fn pair(&mut self, second: u32, third: u32) -> u32 {
+        self.pairs.push([second, third]);
+        link(self.pairs.len() - 1)
+    }
+
+    /// The reverse pass over the slots before `end`: every node that an adjoint has reached passes it on to its
+    /// operands, which are all older, so that a node's adjoint is complete when its turn comes.
+    pub(crate) fn sweep(&mut self, end: usize) {
+        for index in (0..end).rev() {
+            let slot = &mut self.slots[index];
+            if !mem::take(&mut slot.reached) {
+                continue;
+            }
+            let (op, data, adjoint) = (slot.op, slot.data, slot.grad);
+            let links = self.links(index);
+            let active = links.map(is_node);
+            let partials = op.partials(&self.operands(links), data, &active);
+            for k in 0..3 {
+                if active[k]
+                    && let Some(contribution) = op.pull(partials[k], adjoint)
+                {
+                    self.slots[links[k] as usize].receive(contribution);
+                }
+            }
+        }
+    }
+
+    /// Computes every value anew from the inputs.
+    pub(crate) fn recompute(&mut self) {
+        for index in 0..self.slots.len() {
+            let op = self.slots[index].op;
+            if op != Op::Input {
+                self.slots[index].data = op.value(&self.operands(self.links(index)));
+            }
+        }
+    }
+
+    /// Makes every gradient 0.
+    pub(crate) fn zero_grad(&mut self) {
+        self.slots[..self.swept].iter_mut().for_each(|slot| slot.grad = 0.0);
+        self.swept = 0;
+    }
+
+    /// Takes the gradients before `end` out of the way of a sweep, which passes on whatever stands there: what
+    /// earlier sweeps left must not flow again.
+    pub(crate) fn lay_aside(&mut self, end: usize) -> Vec<f64> {
+        let mut earlier = mem::take(&mut self.aside);
+        let swept = self.swept.min(end);
+        earlier.extend(self.slots[..swept].iter_mut().map(|slot| mem::take(&mut slot.grad)));
+        self.swept = self.swept.max(end);
+        earlier
+    }
+
+    /// Adds the gradients laid aside to those that the sweep has made.
+    pub(crate) fn add_back(&mut self, mut earlier: Vec<f64>) {
+        for (slot, earlier) in self.slots.iter_mut().zip(earlier.drain(..)) {
+            slot.grad += earlier;
+        }
+        self.aside = earlier;
+    }
+
+    /// How far it has grown.
+    pub(crate) fn size(&self) -> Size {
+        Size {
+            nodes: self.slots.len(),
+            constants: self.constants.len(),
+            pairs: self.pairs.len(),
+            generation: self.slots.last().map_or(0, |slot| slot.generation),
+        }
+    }
+
+    /// Whether the nodes that made this size are all still there.
+    pub(crate) fn reaches(&self, size: Size) -> bool {
+        let last = |last: usize| self.slots.get(last).is_some_and(|slot| slot.generation == size.generation);
+        size.nodes.checked_sub(1).is_none_or(last)
+    }
+
+    /// Removes what is past this size.
+    pub(crate) fn truncate(&mut self, size: Size) {
+        if self.slots.len() > size.nodes {
+            self.generation = self.generation.wrapping_add(1);
+        }
+        self.slots.truncate(size.nodes);
+        self.constants.truncate(size.constants);
+        self.pairs.truncate(size.pairs);
+        self.names.split_off(&size.nodes);
+        if let Some(origins) = &mut self.origins {
+            origins.truncate(size.nodes);
+        }
+        self.swept = self.swept.min(size.nodes);
+    }
+}
+
+#[inline]
+pub(crate) fn is_node(link: u32) -> bool {
+    link & CONSTANT == 0
+}
+
+/// An index as a link.
+#[inline]
+pub(crate) fn link(index: usize) -> u32 {
+    match u32::try_from(index) {
+        Ok(link) if link < NONE & !CONSTANT => link,
+        _ => panic!("a graph holds at most 2³¹ − 1 nodes, and as many constants"),
+    }
+}
+
+#[cold]
+#[track_caller]
+fn stale() -> ! {
+    panic!("this value's node was removed from its graph by `rewind` or `clear`")
+}
+
+#[cold]
+#[track_caller]
+fn foreign() -> ! {
+    panic!("this value belongs to another graph: values of two graphs cannot meet in one operation")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_is_32_bytes() {
+        assert_eq!(size_of::<Slot>(), 32);
+    }
+
+    #[test]
+    fn truncating_goes_back_to_the_size() {
+        let mut arena = Arena { swept: 2, origins: Some(Vec::new()), ..Arena::default() };
+        arena.push(Op::Input, 1.0, [NONE; 2], None);
+        let before = arena.size();
+        let (three, four) = (arena.constant(3.0), arena.constant(4.0));
+        let pair = arena.pair(three, four);
+        arena.push(Op::MulAdd, 7.0, [0, pair], None);
+        assert!(arena.size() != before && arena.reaches(before));
+        arena.truncate(before);
+        assert!(arena.size() == before);
+        assert_eq!((arena.swept, arena.origins.map(|origins| origins.len())), (1, Some(1)));
+    }
+
+    #[test]
+    fn the_last_index_is_a_link() {
+        assert!(is_node(link((1 << 31) - 2)));
+        assert_ne!(CONSTANT | link((1 << 31) - 2), NONE);
+    }
+
+    #[test]
+    #[should_panic(expected = "at most 2³¹ − 1 nodes")]
+    fn there_are_no_more() {
+        link((1 << 31) - 1);
+    }
+}
