@@ -87,6 +87,7 @@
 //! its operators and methods. Nothing is recursive, nothing is `unsafe`.
 
 mod arena;
+mod backend;
 pub mod float;
 pub mod graph;
 mod node;
@@ -98,6 +99,7 @@ pub mod trace;
 pub mod value;
 pub mod view;
 
+pub use backend::Backend;
 pub use float::{Activations, stop_gradient};
 pub use gradus_macros::differentiable;
 pub use graph::Graph;

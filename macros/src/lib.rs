@@ -1,9 +1,54 @@
-//! The `#[differentiable]` attribute of [gradus](https://crates.io/crates/gradus).
+//! The `#[differentiable]` attribute of [gradus](https://docs.rs/gradus). Depend on that crate: it re-exports the
+//! attribute, and the code that the attribute generates needs it.
 
-use proc_macro::TokenStream;
+mod check;
+mod emit;
+mod involved;
+mod names;
+mod parse;
+mod refusals;
+mod source;
+mod tree;
+mod ty;
 
-/// Not yet.
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use refusals::Refusals;
+
+/// Gives a function over `f64` its gradient.
+///
+/// The function itself is left untouched. Beside it appear `NAME_grad`, `NAME_grad_add` and `NAME_graph` (for functions that
+/// return several numbers `NAME_vjp` and `NAME_jacobian` instead of the first two), and an item `NAME` with
+/// `NAME::on_values`, `NAME::SOURCE` and `NAME::BACKEND`.
+///
+/// Options: `compiled` refuses to fall back to the graph; `crate = path` tells where gradus is re-exported.
 #[proc_macro_attribute]
-pub fn differentiable(_options: TokenStream, item: TokenStream) -> TokenStream {
-    item
+pub fn differentiable(
+    options: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    expand(options.into(), item.into()).into()
+}
+
+/// The pipeline, a stage a line; refusals are collected within a stage and gated between stages.
+fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut refusals = Refusals::default();
+    let annotated = parse::parse(options, &item, &mut refusals);
+    let (annotated, gate) = match (annotated, refusals.gate()) {
+        (Some(annotated), gate) => (annotated, gate),
+        (None, gate) => {
+            let errors = gate.err();
+            return quote!(#item #errors);
+        }
+    };
+    if let Err(errors) = gate {
+        return emit::stub(&annotated, &errors);
+    }
+    let source = source::Source::new(&annotated.item.to_token_stream());
+    let macros = check::Macros::of(&annotated.item.block);
+    let (function, mut refusals) = check::check(&annotated, &macros, &source);
+    if let Err(errors) = refusals.gate() {
+        return emit::stub(&annotated, &errors);
+    }
+    emit::companions(&annotated, &source, &function)
 }

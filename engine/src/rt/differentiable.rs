@@ -130,7 +130,7 @@ impl<T: Differentiable> Differentiable for Vec<T> {
 }
 
 macro_rules! tuples {
-    ($( ($($T:ident $t:ident $at:tt),*) )*) => { $(
+    ($( ($($T:ident $A:ident $at:tt),*) )*) => { $(
         impl<$($T: Differentiable),*> Differentiable for ($($T,)*) {
             type Active<'g> = ($($T::Active<'g>,)*);
             type Gradient = ($($T::Gradient,)*);
@@ -141,7 +141,7 @@ macro_rules! tuples {
                 ($($T::gradient(&active.$at),)*)
             }
         }
-        impl<$($T, $t: AddGradient<$T>),*> AddGradient<($($T,)*)> for ($($t,)*) {
+        impl<$($T, $A: AddGradient<$T>),*> AddGradient<($($T,)*)> for ($($A,)*) {
             fn add_gradient(&self, buffer: &mut ($($T,)*)) {
                 $(self.$at.add_gradient(&mut buffer.$at);)*
             }
@@ -254,10 +254,10 @@ impl<Marker> SingleValue<Marker> for f64 {
 }
 
 tuples! {
-    (A a 0)
-    (A a 0, B b 1)
-    (A a 0, B b 1, C c 2)
-    (A a 0, B b 1, C c 2, D d 3)
-    (A a 0, B b 1, C c 2, D d 3, E e 4)
-    (A a 0, B b 1, C c 2, D d 3, E e 4, F f 5)
+    (A X 0)
+    (A X 0, B Y 1)
+    (A X 0, B Y 1, C Z 2)
+    (A X 0, B Y 1, C Z 2, D U 3)
+    (A X 0, B Y 1, C Z 2, D U 3, E V 4)
+    (A X 0, B Y 1, C Z 2, D U 3, E V 4, F W 5)
 }

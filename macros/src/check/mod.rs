@@ -29,16 +29,11 @@ use syn::spanned::Spanned;
 pub use macros::Macros;
 
 /// Checks a function. The tree is only to be used if nothing was refused.
-pub fn check<'a>(
-    annotated: &'a Annotated,
-    macros: &'a Macros,
-    source: &'a Source,
-    refusals: &'a mut Refusals,
-) -> Function<'a> {
+pub fn check<'a>(annotated: &'a Annotated, macros: &'a Macros, source: &'a Source) -> (Function<'a>, Refusals) {
     let mut checker = Checker {
         source,
         macros,
-        refusals,
+        refusals: Refusals::default(),
         types: Types::default(),
         variables: Vec::new(),
         sites: Vec::new(),
@@ -54,14 +49,14 @@ pub fn check<'a>(
     checker.types.flow(&body.ty, &output);
     checker.types.solve();
     checker.settle_obligations();
-    let Checker { types, variables, sites, .. } = checker;
-    Function { parameters, output, body, variables, sites, types }
+    let Checker { types, variables, sites, refusals, .. } = checker;
+    (Function { parameters, output, body, variables, sites, types }, refusals)
 }
 
 struct Checker<'a> {
     source: &'a Source,
     macros: &'a Macros,
-    refusals: &'a mut Refusals,
+    refusals: Refusals,
     types: Types,
     variables: Vec<Variable>,
     sites: Vec<Site>,

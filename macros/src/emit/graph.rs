@@ -350,7 +350,7 @@ impl<'a> Graph<'_, 'a> {
             impl __gradus_callee {
                 fn on_values<#lifetime, __Output #(, #types)*>(#(_: #types),*) -> __Output
                 where
-                    #support::rt::Plain: #support::rt::CallOfPlainFunction<&#lifetime ()>,
+                    #support::rt::Callee: #support::rt::CallOfPlainFunction<&#lifetime ()>,
                 {
                     ::std::unreachable!()
                 }

@@ -1,8 +1,10 @@
 //! From the typed tree to tokens. Nothing here can fail: what cannot be emitted was refused before.
 
-pub mod companions;
+mod companions;
 mod graph;
 mod statements;
+mod stub;
 mod types;
 
-pub use types::Names;
+pub use companions::companions;
+pub use stub::stub;

@@ -1,0 +1,521 @@
+//! The companions of a function: `f_grad`, `f_grad_add`, `f_vjp`, `f_jacobian`, `f_graph`, and the item `f::…`.
+
+use super::graph::Graph;
+use super::types::{Names, Purpose};
+use crate::parse::Annotated;
+use crate::source::{Range, Source};
+use crate::tree::{Function, Parameter};
+use crate::ty::{Sequence, Ty};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+
+/// All that companions are made from.
+pub struct Companions<'f, 'a> {
+    annotated: &'f Annotated,
+    source: &'f Source,
+    function: &'f Function<'a>,
+    names: Names,
+}
+
+/// The user's function and its companions.
+pub fn companions(annotated: &Annotated, source: &Source, function: &Function<'_>) -> TokenStream {
+    let names = Names::new(annotated.options.engine.clone(), &annotated.item.sig);
+    let companions = Companions { annotated, source, function, names };
+    let user = &annotated.item;
+    let everyday = companions.everyday();
+    let item = companions.item();
+    quote!(#user #everyday #item)
+}
+
+/// The lints that generated code does not answer to; the user's function does.
+fn quiet() -> TokenStream {
+    quote!(#[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)])
+}
+
+impl Companions<'_, '_> {
+    fn name(&self) -> &Ident {
+        &self.annotated.item.sig.ident
+    }
+
+    /// `f_grad` and the like: unraw, at the user's name.
+    fn companion(&self, suffix: &str) -> Ident {
+        let name = self.name();
+        format_ident!("{}_{suffix}", name, span = name.span())
+    }
+
+    fn single(&self) -> bool {
+        matches!(self.function.types.shallow(&self.function.output), Ty::Float(_) | Ty::Unknown(_))
+    }
+
+    fn output(&self) -> TokenStream {
+        match &self.annotated.item.sig.output {
+            syn::ReturnType::Type(_, written) => written.to_token_stream(),
+            syn::ReturnType::Default => quote!(()),
+        }
+    }
+
+    /// The parameters as the user declared them, without `mut`.
+    fn declared(&self) -> Vec<TokenStream> {
+        let inputs = self.function.parameters.iter();
+        inputs
+            .map(|parameter| {
+                let (name, written) = (parameter.name, parameter.written);
+                quote!(#name: #written)
+            })
+            .collect()
+    }
+
+    fn differentiable(&self) -> impl Iterator<Item = &Parameter<'_>> {
+        self.function.parameters.iter().filter(|parameter| parameter.is_differentiable())
+    }
+
+    /// Where the inputs of a parameter are kept.
+    fn kept(parameter: &Parameter<'_>) -> Ident {
+        format_ident!("{}_values", parameter.name, span = Span::mixed_site())
+    }
+
+    /// The gradient type: a tuple in argument order, or the one argument's.
+    fn gradient_type(&self) -> TokenStream {
+        let parts: Vec<_> = self
+            .differentiable()
+            .map(|parameter| Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty))
+            .collect();
+        one_or_tuple(&parts)
+    }
+
+    /// The gradient read from the inputs.
+    fn gradient(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let parts: Vec<_> = self
+            .differentiable()
+            .map(|parameter| {
+                let (kept, written) = (Self::kept(parameter), erased(parameter.written));
+                quote!(#engine::rt::gradient::<#written>(&#kept))
+            })
+            .collect();
+        one_or_tuple(&parts)
+    }
+
+    /// `let x_values = …` for every differentiable parameter.
+    fn inputs(&self, graph: &Ident, named: bool) -> TokenStream {
+        let engine = &self.names.engine;
+        self.differentiable()
+            .map(|parameter| {
+                let (kept, name) = (Self::kept(parameter), parameter.name);
+                let text = unraw(name);
+                let argument =
+                    if matches!(parameter.written, syn::Type::Reference(_)) { quote!(#name) } else { quote!(&#name) };
+                if named {
+                    let site = self.parameter_site(name);
+                    quote!(let #kept = #engine::rt::named_inputs(#graph, #argument, #text, #site);)
+                } else {
+                    quote!(let #kept = #engine::rt::inputs(#graph, #argument);)
+                }
+            })
+            .collect()
+    }
+
+    /// The call of the rewritten function on the inputs.
+    fn call(&self) -> TokenStream {
+        let name = self.name();
+        let arguments = self.function.parameters.iter().map(|parameter| {
+            let plain = parameter.name;
+            if parameter.is_differentiable() { self.given(parameter) } else { plain.to_token_stream() }
+        });
+        quote!(#name::on_values(#(#arguments),*))
+    }
+
+    /// Inputs in the form that the rewritten function takes them.
+    fn given(&self, parameter: &Parameter<'_>) -> TokenStream {
+        let kept = Self::kept(parameter);
+        let types = &self.function.types;
+        let Ty::Ref { inner, .. } = types.shallow(&parameter.ty) else {
+            return quote!(::std::clone::Clone::clone(&#kept));
+        };
+        // Rows behind references of their own: borrow each.
+        if let Ty::Sequence(kind, row) = types.shallow(&inner)
+            && let Ty::Ref { inner: row, .. } = types.shallow(&row)
+        {
+            let borrow = match types.shallow(&row) {
+                Ty::Sequence(Sequence::Slice, _) => quote!(|row| &row[..]),
+                _ => quote!(|row| row),
+            };
+            return match kind {
+                Sequence::Array => quote!(&::std::array::from_fn(|at| (#borrow)(&#kept[at]))),
+                _ => quote!(&#kept.iter().map(#borrow).collect::<::std::vec::Vec<_>>()),
+            };
+        }
+        quote!(&#kept)
+    }
+
+    fn parameter_site(&self, name: &Ident) -> TokenStream {
+        let engine = &self.names.engine;
+        let span = range_tokens(engine, self.source.range(name));
+        let (source, text) = (self.source_constant(), unraw(name));
+        quote!(const { &#engine::trace::Site { source: #source, span: #span, operands: &[], name: ::core::option::Option::Some(#text) } })
+    }
+
+    fn source_constant(&self) -> TokenStream {
+        let name = self.name();
+        quote!(#name::__SOURCE)
+    }
+
+    // --- the everyday functions
+
+    fn everyday(&self) -> TokenStream {
+        let functions = if self.single() {
+            let (gradient, add) = (self.grad(), self.grad_add());
+            quote!(#gradient #add)
+        } else {
+            let (refusal, vjp, jacobian) = (self.no_grad(), self.vjp(), self.jacobian());
+            quote!(#refusal #vjp #jacobian)
+        };
+        let graph = self.graph();
+        quote!(#functions #graph)
+    }
+
+    /// The head of a companion: attributes, visibility, name, generics.
+    fn head(&self, suffix: &str, doc: &str) -> TokenStream {
+        let item = &self.annotated.item;
+        let (visibility, generics, quiet) = (&item.vis, &item.sig.generics, quiet());
+        let name = self.companion(suffix);
+        let gates = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        quote!(#(#gates)* #[doc = #doc] #quiet #visibility fn #name #generics)
+    }
+
+    /// Runs `body`, which sees the inputs, on a lean graph.
+    fn lean(&self, body: &TokenStream) -> TokenStream {
+        let engine = &self.names.engine;
+        let graph = Ident::new("graph", Span::mixed_site());
+        let (inputs, call) = (self.inputs(&graph, false), self.call());
+        let value = Ident::new("value", Span::mixed_site());
+        quote!(#engine::rt::lean(|#graph| { #inputs let #value = #call; #body }))
+    }
+
+    fn grad(&self) -> TokenStream {
+        let name = unraw(self.name());
+        let doc = format!(
+            "The value of [`{name}`] and its gradient.\n\nThe gradient has the shape of the differentiable argument, or \
+             is a tuple of such shapes in argument order. The cost is that of a few calls of `{name}`."
+        );
+        let (head, parameters) = (self.head("grad", &doc), self.declared());
+        let (output, gradient_type, gradient) = (self.output(), self.gradient_type(), self.gradient());
+        let root = self.single_root();
+        let body = quote_spanned! {Span::mixed_site()=>
+            #root
+            root.backward();
+            (root.data(), #gradient)
+        };
+        let (body, bound) = (self.lean(&body), self.single_bound());
+        quote!(#head(#(#parameters),*) -> (#output, #gradient_type) #bound { #body })
+    }
+
+    fn grad_add(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let name = unraw(self.name());
+        let doc = format!(
+            "The value of [`{name}`]; its gradient is added into the buffers, one for each differentiable argument in \
+             order.\n\n# Panics\n\nIf a buffer has another length than its argument."
+        );
+        let (head, parameters, output) = (self.head("grad_add", &doc), self.declared(), self.output());
+        let buffer = |parameter: &Parameter<'_>| {
+            format_ident!("{}_gradient", unraw(parameter.name), span = Span::mixed_site())
+        };
+        let buffers = self.differentiable().map(|parameter| {
+            let (buffer, ty) = (buffer(parameter), parameter.buffer(self.function, &self.names));
+            quote!(#buffer: #ty)
+        });
+        let adds = self.differentiable().map(|parameter| {
+            let (buffer, kept) = (buffer(parameter), Self::kept(parameter));
+            quote!(#engine::rt::add_gradient(&#kept, #buffer);)
+        });
+        let root = self.single_root();
+        let body = quote_spanned! {Span::mixed_site()=>
+            #root
+            root.backward();
+            #(#adds)*
+            root.data()
+        };
+        let (body, bound) = (self.lean(&body), self.single_bound());
+        quote!(#[track_caller] #head(#(#parameters,)* #(#buffers),*) -> #output #bound { #body })
+    }
+
+    /// `root` is the one value of the function.
+    fn single_root(&self) -> TokenStream {
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        match self.function.types.shallow(&self.function.output) {
+            Ty::Float(_) => quote_spanned!(here=> let root = value;),
+            _ => {
+                let output = self.output();
+                quote_spanned!(here=> let root = <#output as #engine::rt::SingleValue<&()>>::single(value);)
+            }
+        }
+    }
+
+    /// What the type of the result must be, where only rustc can tell.
+    fn single_bound(&self) -> TokenStream {
+        match self.function.types.shallow(&self.function.output) {
+            Ty::Float(_) => TokenStream::new(),
+            _ => {
+                let (engine, output) = (&self.names.engine, self.output());
+                quote!(where for<'marker> #output: #engine::rt::SingleValue<&'marker ()>)
+            }
+        }
+    }
+
+    /// `f_grad` of a function with several values answers why there is none.
+    fn no_grad(&self) -> TokenStream {
+        let (engine, output) = (&self.names.engine, self.output());
+        let quiet = quiet();
+        let visibility = &self.annotated.item.vis;
+        let (grad, grad_add) = (self.companion("grad"), self.companion("grad_add"));
+        let mut generics = self.annotated.item.sig.generics.clone();
+        generics.params.insert(0, syn::parse_quote!('__marker));
+        let parameters = self.declared();
+        let buffers = self.differentiable().map(|parameter| {
+            let ty = parameter.buffer(self.function, &self.names);
+            quote!(_: #ty)
+        });
+        let bound = quote!(where #output: #engine::rt::SingleValue<&'__marker ()>);
+        quote! {
+            #[doc(hidden)] #quiet
+            #visibility fn #grad #generics(#(#parameters),*) -> ::core::convert::Infallible #bound { ::std::unreachable!() }
+            #[doc(hidden)] #quiet
+            #visibility fn #grad_add #generics(#(#parameters,)* #(#buffers),*) -> ::core::convert::Infallible #bound {
+                ::std::unreachable!()
+            }
+        }
+    }
+
+    fn vjp(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let name = unraw(self.name());
+        let doc = format!(
+            "The value of [`{name}`], and the gradient of the sum of its numbers weighted by those of `seed`, which has \
+             the shape of the value: a vector-Jacobian product.\n\n# Panics\n\nIf the seed has another length than the \
+             value."
+        );
+        let (head, parameters) = (self.head("vjp", &doc), self.declared());
+        let (output, gradient_type, gradient) = (self.output(), self.gradient_type(), self.gradient());
+        let here = Span::mixed_site();
+        let seed = Ident::new("seed", here);
+        let body = quote_spanned! {here=>
+            let roots = #engine::rt::roots(&value);
+            let mut seeds = ::std::vec::Vec::new();
+            #engine::rt::Flatten::flatten(&#seed, &mut seeds);
+            #engine::rt::seeded(graph, &roots, &seeds);
+            (#engine::rt::plain(&value), #gradient)
+        };
+        let body = self.lean(&body);
+        quote!(#[track_caller] #head(#(#parameters,)* #seed: #output) -> (#output, #gradient_type) { #body })
+    }
+
+    fn jacobian(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let name = unraw(self.name());
+        let doc = format!(
+            "The value of [`{name}`] and its Jacobian: one gradient for each of its numbers, in reading order. The \
+             function runs once, its reverse pass once a row."
+        );
+        let (head, parameters) = (self.head("jacobian", &doc), self.declared());
+        let (output, gradient_type, gradient) = (self.output(), self.gradient_type(), self.gradient());
+        let body = quote_spanned! {Span::mixed_site()=>
+            let roots = #engine::rt::roots(&value);
+            let rows = #engine::rt::rows(graph, &roots, || #gradient);
+            (#engine::rt::plain(&value), rows)
+        };
+        let body = self.lean(&body);
+        quote!(#head(#(#parameters),*) -> (#output, ::std::vec::Vec<#gradient_type>) { #body })
+    }
+
+    fn graph(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let name = unraw(self.name());
+        let doc = format!(
+            "The graph of one call of [`{name}`], every node linked to the expression it came from. Forward and, for a \
+             single value, backward have run."
+        );
+        let (head, parameters) = (self.head("graph", &doc), self.declared());
+        let here = Span::mixed_site();
+        let graph = Ident::new("graph", here);
+        let borrowed = Ident::new("borrowed", here);
+        let (inputs, call, source) = (self.inputs(&borrowed, true), self.call(), self.source_constant());
+        let traced = self.differentiable().map(|parameter| {
+            let (kept, text) = (Self::kept(parameter), unraw(parameter.name));
+            quote!(#engine::rt::trace_input(#text, &#kept))
+        });
+        quote_spanned! {here=>
+            #head(#(#parameters),*) -> #engine::Trace {
+                let #graph = #engine::Graph::with_sites();
+                let (inputs, outputs) = {
+                    let #borrowed = &#graph;
+                    #inputs
+                    let value = #call;
+                    if let [root] = #engine::rt::roots(&value).as_slice() {
+                        root.backward();
+                    }
+                    (::std::vec![#(#traced),*], #engine::rt::outputs(&value))
+                };
+                #engine::Trace::new(#graph, #source, inputs, outputs)
+            }
+        }
+    }
+
+    // --- the item
+
+    fn item(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let item = &self.annotated.item;
+        let (name, visibility, quiet) = (self.name(), &item.vis, quiet());
+        let text = unraw(name);
+        let doc = format!("What belongs to the differentiable function [`{text}`](fn@{text}).");
+        let on_values = self.on_values();
+        let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
+            let kind = if parameter.is_differentiable() { quote!(Active) } else { quote!(Constant) };
+            quote!(impl #engine::rt::Parameter<#at> for #name { type Kind = #engine::rt::#kind; })
+        });
+        let Source { text: source_text, line, column, .. } = self.source;
+        let (line, column) = (literal(*line), literal(*column));
+        let gates: Vec<_> = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect();
+        quote! {
+            #(#gates)*
+            #[doc = #doc] #quiet
+            #visibility enum #name {}
+            #(#gates)* #[automatically_derived] #quiet
+            impl #name {
+                /// How the gradient is computed.
+                pub const BACKEND: #engine::Backend = #engine::Backend::Graph { construct: "the whole function", line: #line };
+                /// The function as its author wrote it.
+                pub const SOURCE: &'static str = Self::__SOURCE.text;
+                #[doc(hidden)]
+                pub const __SOURCE: &'static #engine::trace::Source = &#engine::trace::Source {
+                    function: #text, file: ::core::file!(), line: #line, column: #column, text: #source_text,
+                };
+                #on_values
+            }
+            const _: () = { #(#kinds)* };
+        }
+    }
+
+    /// The rewritten function.
+    fn on_values(&self) -> TokenStream {
+        let Names { engine, lifetime, .. } = &self.names;
+        let item = &self.annotated.item;
+        let mut generics = item.sig.generics.clone();
+        generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
+        let parameters = self.function.parameters.iter().map(|parameter| {
+            let name = parameter.name;
+            let written = Purpose::Values.of(self.function, &self.names, parameter.written, &parameter.ty);
+            quote!(#name: #written)
+        });
+        let output = match &item.sig.output {
+            syn::ReturnType::Type(_, written) => {
+                Purpose::Values.of(self.function, &self.names, written, &self.function.output)
+            }
+            syn::ReturnType::Default => quote!(()),
+        };
+        let sites = self.sites();
+        let gate = self.gate();
+        let lifted = self.function.parameters.iter().map(|parameter| {
+            let (name, variable) = (parameter.name, &self.function.variables[parameter.binding.variable.0]);
+            let mutable = parameter.mutable.then(|| quote!(mut));
+            if self.function.types.needs_lift(&parameter.ty, &variable.ty) {
+                let lift = self.names.support("lift", Span::mixed_site());
+                quote!(let #mutable #name = #lift(#name);)
+            } else {
+                mutable.map(|mutable| quote!(let #mutable #name = #name;)).unwrap_or_default()
+            }
+        });
+        let graph = Graph { function: self.function, names: &self.names };
+        let body = graph.block(&self.function.body, &self.function.output, TokenStream::new());
+        let text = unraw(self.name());
+        let doc = format!("[`{text}`](fn@{text}) on the caller's own values.");
+        let quiet = quiet();
+        let _ = engine;
+        quote! {
+            #[doc = #doc] #quiet
+            pub fn on_values #generics(#(#parameters),*) -> #output {
+                #sites
+                #gate
+                #(#lifted)*
+                #body
+            }
+        }
+    }
+
+    fn sites(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let source = self.source_constant();
+        let sites = self.function.sites.iter().map(|site| {
+            let span = range_tokens(engine, site.range);
+            let operands = site.operands.iter().map(|operand| range_tokens(engine, *operand));
+            let name = match &site.name {
+                Some(name) => quote!(::core::option::Option::Some(#name)),
+                None => quote!(::core::option::Option::None),
+            };
+            quote!(#engine::trace::Site { source: #source, span: #span, operands: &[#(#operands),*], name: #name })
+        });
+        let count = self.function.sites.len();
+        quote!(static __GRADUS_SITES: [#engine::trace::Site; #count] = [#(#sites),*];)
+    }
+
+    /// Puts the parameters behind a gate that stands on the type check of the user's own body: where that fails, rustc
+    /// has said so once, and stays silent about this copy.
+    fn gate(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let item = &self.annotated.item;
+        // A constant cannot name a const generic of the function around it.
+        if item.sig.generics.const_params().next().is_some() {
+            return TokenStream::new();
+        }
+        let parameters = self.function.parameters.iter().map(|parameter| {
+            let (name, written) = (parameter.name, erased(parameter.written));
+            let mutable = parameter.mutable.then(|| quote!(mut));
+            quote!(#mutable #name: #written)
+        });
+        let (output, body) = (self.output(), &item.block);
+        let names: Vec<_> = self.function.parameters.iter().map(|parameter| parameter.name).collect();
+        quote! {
+            const __GRADUS_BODY: usize = { let _ = |#(#parameters),*| -> #output #body; 0 };
+            #(let #names = #engine::rt::gate::<__GRADUS_BODY, _>(#names);)*
+        }
+    }
+}
+
+/// The type with its lifetimes left to inference.
+fn erased(written: &syn::Type) -> syn::Type {
+    struct Erase;
+    impl syn::visit_mut::VisitMut for Erase {
+        fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+            reference.lifetime = None;
+            syn::visit_mut::visit_type_reference_mut(self, reference);
+        }
+        fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
+            *lifetime = syn::Lifetime::new("'_", lifetime.span());
+        }
+    }
+    let mut written = written.clone();
+    syn::visit_mut::VisitMut::visit_type_mut(&mut Erase, &mut written);
+    written
+}
+
+fn one_or_tuple(parts: &[TokenStream]) -> TokenStream {
+    match parts {
+        [one] => one.clone(),
+        several => quote!((#(#several),*)),
+    }
+}
+
+fn unraw(name: &Ident) -> String {
+    let name = name.to_string();
+    name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
+}
+
+fn range_tokens(engine: &TokenStream, range: Range) -> TokenStream {
+    let (start, end) = (literal(range.start), literal(range.end));
+    quote!(#engine::trace::Span { start: #start, end: #end })
+}
+
+fn literal(number: usize) -> proc_macro2::Literal {
+    proc_macro2::Literal::u32_unsuffixed(u32::try_from(number).unwrap_or(u32::MAX))
+}
