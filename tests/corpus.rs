@@ -17,11 +17,14 @@ mod corpus {
     #[macro_use]
     mod harness;
 
+    mod activations;
     mod arrays;
     mod bindings;
     mod branches;
     mod calls;
     mod closures;
+    mod constants;
+    mod edge;
     mod finance;
     mod iterators;
     mod loops;
@@ -30,10 +33,13 @@ mod corpus {
     mod methods_smooth;
     mod methods_two;
     mod models;
+    mod on_values;
     mod passive;
     mod physics;
     mod shapes;
     mod simulation;
+    mod stop_gradient;
     mod straight_line;
     mod surroundings;
+    mod vectors;
 }

@@ -6,10 +6,16 @@
 //!     for n in [0, 2, 5];                                 (optional) passive data to vary
 //!     with |xs: Vec<f64>, k: f64| (&xs, k, n);            differentiable arguments, owned; then the call's arguments
 //!     at (vec![1.0, 2.0], 0.5), (vec![], 3.0);            points
-//!     gradient (xs.iter().map(…).collect(), …);           (optional) closed form, derived by hand, of the arguments' shape
-//!     forward |v| v[0] * v[2].sin();                      (optional) the function again, on dual numbers, arguments flattened
+//!     without differences;                                (optional) the gradient is none of the plain function's
+//!     gradient (xs.iter().map(…).collect(), …);           (optional) closed form by hand, in the arguments' shape
+//!     forward |v| v[0] * v[2].sin();                      (optional) the function on dual numbers, arguments flat
 //! }
 //! ```
+//!
+//! * Every companion returns the plain function's value, to the last bit.
+//! * The gradient has the arguments' shape. It agrees with finite differences, the closed form and forward mode.
+//! * `_grad_add` adds: twice into buffers that hold something leaves that plus twice the gradient.
+//! * The graph's gradients, asked for by the arguments' names, are the compiled ones.
 
 use std::fmt::Debug;
 
@@ -17,40 +23,102 @@ use super::differences;
 use super::dual::{self, Dual};
 use super::flat::{Flat, flat};
 
-/// A function with its oracles, each taking the differentiable arguments as one owned value of type `A`.
+/// Back ends agree to this, and so do closed forms; differences are less exact.
+const EXACT: f64 = 1e-12;
+const DIFFERENCES: f64 = 1e-7;
+
+/// A function, its companions and its oracles, each taking the differentiable arguments as one owned value.
 pub struct Case<'a, A> {
     pub name: &'a str,
     pub plain: &'a dyn Fn(A) -> f64,
+    pub grad: &'a dyn Fn(A) -> (f64, A),
+    pub grad_add: &'a dyn Fn(A, &mut A) -> f64,
+    /// The value, and the gradients argument by argument.
+    pub graph: &'a dyn Fn(A) -> (f64, Vec<f64>),
+    pub differences: bool,
     pub closed_form: Option<&'a dyn Fn(A) -> A>,
     pub forward: Option<&'a dyn Fn(&[Dual]) -> Dual>,
 }
 
 impl<A: Flat + Debug> Case<'_, A> {
-    /// Holds the oracles against each other at `point`.
+    /// Holds the companions against the plain function and the oracles at `point`.
     pub fn check(&self, point: &A) {
-        let at = |what: &str| format!("{} at {point:?}: {what}", self.name);
-        let differences = differences::gradient(self.plain, point);
-        let value = (self.plain)(point.clone());
-        assert!(
-            value.is_finite() && differences.iter().all(|d| d.is_finite()),
-            "{}",
-            at("no finite gradient here")
-        );
+        let (value, gradient) = (self.grad)(point.clone());
+        self.check_value("gradient", point, value);
+        assert_eq!(shape(&gradient), shape(point), "{}", self.at(point, "the gradient's shape"));
+        let gradient = flat(&gradient);
+        self.check_against_oracles(point, &gradient);
+        self.check_accumulation(point, &gradient);
+
+        let (value, from_graph) = (self.graph)(point.clone());
+        self.check_value("graph", point, value);
+        assert_close(&self.at(point, "graph and gradient"), &from_graph, &gradient, EXACT, 1e-3);
+    }
+
+    fn check_value(&self, companion: &str, point: &A, value: f64) {
+        let plain = (self.plain)(point.clone());
+        let what = self.at(point, &format!("the {companion}'s value {value:e} is not {plain:e}"));
+        assert_eq!(value.to_bits(), plain.to_bits(), "{what}");
+    }
+
+    fn check_against_oracles(&self, point: &A, gradient: &[f64]) {
+        if self.differences {
+            let reference = differences::gradient(self.plain, point);
+            assert_close(&self.at(point, "gradient and differences"), gradient, &reference, DIFFERENCES, 1.0);
+        }
         if let Some(closed_form) = self.closed_form {
-            let gradient = flat(&closed_form(point.clone()));
-            assert_close(&at("closed form against differences"), &gradient, &differences, 1e-7, 1.0);
+            let reference = flat(&closed_form(point.clone()));
+            assert_close(&self.at(point, "gradient and closed form"), gradient, &reference, EXACT, 1.0);
         }
         if let Some(forward) = self.forward {
-            let gradient = dual::gradient(forward, &flat(point));
-            assert_close(&at("forward mode against differences"), &gradient, &differences, 1e-7, 1.0);
+            let reference = dual::gradient(forward, &flat(point));
+            assert_close(&self.at(point, "gradient and forward mode"), gradient, &reference, EXACT, 1.0);
         }
     }
+
+    fn check_accumulation(&self, point: &A, gradient: &[f64]) {
+        // What the buffers hold before is of the gradient's size, so that rounding hides neither.
+        let largest = largest(gradient);
+        let unit = if largest > 0.0 { largest } else { 1.0 };
+        let mut buffers = point.clone();
+        for (index, component) in buffers.components().into_iter().enumerate() {
+            *component = unit * (1.0 + (index % 7) as f64) / 8.0;
+        }
+        let expected: Vec<f64> =
+            flat(&buffers).iter().zip(gradient).map(|(before, g)| before + 2.0 * g).collect();
+        for _ in 0..2 {
+            let value = (self.grad_add)(point.clone(), &mut buffers);
+            self.check_value("accumulated gradient", point, value);
+        }
+        assert_close(
+            &self.at(point, "buffers and twice the gradient"),
+            &flat(&buffers),
+            &expected,
+            EXACT,
+            1.0,
+        );
+    }
+
+    fn at(&self, point: &A, what: &str) -> String {
+        format!("{} at {point:?}: {what}", self.name)
+    }
+}
+
+/// What is left of a value when every float in it is forgotten.
+fn shape<A: Flat + Debug>(value: &A) -> String {
+    let mut value = value.clone();
+    value.components().into_iter().for_each(|component| *component = 0.0);
+    format!("{value:?}")
+}
+
+fn largest(components: &[f64]) -> f64 {
+    components.iter().fold(0.0, |largest, c| largest.max(c.abs()))
 }
 
 /// Each component within `tolerance · max(|reference|, floor · largest)` of its reference.
 pub fn assert_close(what: &str, ours: &[f64], reference: &[f64], tolerance: f64, floor: f64) {
     assert_eq!(ours.len(), reference.len(), "{what}: {ours:?} and {reference:?} differ in length");
-    let largest = reference.iter().fold(0.0_f64, |largest, r| largest.max(r.abs()));
+    let largest = largest(reference);
     for (index, (&o, &r)) in ours.iter().zip(reference).enumerate() {
         let allowed = tolerance * r.abs().max(floor * largest);
         assert!(
@@ -67,6 +135,7 @@ macro_rules! case {
         $(for $passive:ident in $values:expr;)?
         with |$($x:ident: $t:ty),+| ($($argument:expr),+);
         at $($point:expr),+;
+        $(without $differences:ident;)?
         $(gradient $closed_form:expr;)?
         $(forward |$duals:ident| $forward:expr;)?
     ) => {
@@ -82,9 +151,18 @@ macro_rules! case {
                 let points: Vec<Arguments> = vec![$($point),+];
                 $(for $passive in $values)? {
                     for point in &points {
-                        super::super::harness::Case {
+                        crate::corpus::harness::Case {
                             name: stringify!($plain),
                             plain: &|($($x),+): Arguments| super::$plain($($argument),+),
+                            grad: &|($($x),+): Arguments| super::$grad($($argument),+),
+                            grad_add: &|($($x),+): Arguments, buffers: &mut Arguments| {
+                                case!(@add $grad_add [$($argument),+] buffers [] $($x)+)
+                            },
+                            graph: &|($($x),+): Arguments| {
+                                let trace = super::$graph($($argument),+);
+                                (trace.value(), [$(trace.gradient(stringify!($x))),+].concat())
+                            },
+                            differences: case!(@with $($differences)?),
                             closed_form: case!(@closed_form ($($x),+) $($closed_form)?),
                             forward: case!(@forward $($duals, $forward)?),
                         }
@@ -94,6 +172,16 @@ macro_rules! case {
             }
         }
     };
+    // Makes one buffer `b`, each of its own hygiene, for each argument.
+    (@add $grad_add:ident $arguments:tt $buffers:ident [$($b:ident)*] $x:ident $($rest:ident)*) => {
+        case!(@add $grad_add $arguments $buffers [$($b)* b] $($rest)*)
+    };
+    (@add $grad_add:ident [$($argument:expr),+] $buffers:ident [$($b:ident)+]) => {{
+        let ($($b),+) = $buffers;
+        super::$grad_add($($argument),+, $($b),+)
+    }};
+    (@with) => { true };
+    (@with differences) => { false };
     (@closed_form $x:tt) => { None };
     (@closed_form ($($x:ident),+) $closed_form:expr) => { Some(&|($($x),+): Arguments| -> Arguments { $closed_form }) };
     (@forward) => { None };

@@ -36,7 +36,7 @@ pub mod mechanics {
 
     /// The energy in a spring of a given stiffness (N/m) at an extension (m).
     #[differentiable]
-    pub fn spring(extension: f64, stiffness: f64) -> f64 {
+    pub fn spring(extension: f64, #[constant] stiffness: f64) -> f64 {
         0.5 * stiffness * extension * extension
     }
 }
