@@ -26,7 +26,7 @@ impl<'a> Function<'a> {
             | Kind::Deref(inner)
             | Kind::Paren(inner)
             | Kind::StopGradient(inner)
-            | Kind::Reference { inner, .. }
+            | Kind::Reference(inner)
             | Kind::Cast { value: inner, .. }
             | Kind::Field { base: inner, .. }
             | Kind::Total { receiver: inner, .. } => self.involves(inner),

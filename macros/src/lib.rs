@@ -12,7 +12,7 @@ mod tree;
 mod ty;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 use refusals::Refusals;
 
 /// Gives a function over `f64` its gradient.
@@ -44,7 +44,7 @@ fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     if let Err(errors) = gate {
         return emit::stub(&annotated, &errors);
     }
-    let source = source::Source::new(&annotated.item.to_token_stream());
+    let source = source::Source::new(&item);
     let macros = check::Macros::of(&annotated.item.block);
     let (function, mut refusals) = check::check(&annotated, &macros, &source);
     if let Err(errors) = refusals.gate() {

@@ -81,8 +81,3 @@ pub const PREDICATES: &[&str] = &[
 pub fn operation(name: &str, arguments: usize) -> Option<&'static str> {
     OPERATIONS.iter().find(|(known, count)| *known == name && *count == arguments).map(|(known, _)| *known)
 }
-
-/// Whether a method of this name is an `f64` operation, however many arguments it is given.
-pub fn is_operation(name: &str) -> bool {
-    OPERATIONS.iter().any(|(known, _)| *known == name)
-}

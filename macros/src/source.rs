@@ -17,7 +17,6 @@ pub struct Range {
 /// The function's text, and the way from a token's span to its place in it.
 pub struct Source {
     pub text: String,
-    pub file: String,
     /// Line and column of the first character, counted from one.
     pub line: usize,
     pub column: usize,
@@ -26,18 +25,28 @@ pub struct Source {
 }
 
 impl Source {
+    /// The text of an item; attributes before it are left out.
     pub fn new(item: &TokenStream) -> Source {
-        let leaves = leaves(item);
+        let item = without_attributes(item);
+        let (leaves, groups) = leaves(&item);
         let first = leaves.first().map(|leaf| leaf.span);
         let (line, column) = first.map_or((1, 1), |span| (span.start().line, span.start().column + 1));
-        let (text, places) = if layout_is_known(&leaves) {
-            let text = laid_out(item, &leaves);
-            let places = located(&text, &leaves);
-            (text, places)
+        let (text, ranges) = if layout_is_known(&leaves) {
+            let text = laid_out(&item, &leaves);
+            let ranges = located(&text, &leaves);
+            (text, ranges)
         } else {
             printed(&leaves)
         };
-        Source { text, file: first.map_or_else(String::new, |span| span.file()), line, column, places }
+        let mut places = HashMap::new();
+        for (leaf, range) in leaves.iter().zip(&ranges) {
+            places.entry(key(leaf.span)).or_insert(*range);
+        }
+        // Syntax trees know a group by the span of the whole.
+        for Whole { span, open, close } in groups {
+            places.insert(key(span), Range { start: ranges[open].start, end: ranges[close].end });
+        }
+        Source { text, line, column, places }
     }
 
     /// The range of an expression or another piece of syntax: from its first token to the end of its last.
@@ -58,7 +67,7 @@ fn key(span: Span) -> String {
     format!("{span:?}")
 }
 
-/// The spans of the first and the last token.
+/// The spans of the first and the last token; of a group, the whole of it.
 fn ends(syntax: &impl ToTokens) -> (Option<Span>, Option<Span>) {
     let mut tokens = syntax.to_token_stream().into_iter();
     let Some(first) = tokens.next() else { return (None, None) };
@@ -71,7 +80,6 @@ fn first_span(token: &TokenTree) -> Span {
         TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
             group.stream().into_iter().next().map_or_else(|| group.span(), |token| first_span(&token))
         }
-        TokenTree::Group(group) => group.span_open(),
         other => other.span(),
     }
 }
@@ -81,9 +89,20 @@ fn last_span(token: &TokenTree) -> Span {
         TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
             group.stream().into_iter().last().map_or_else(|| group.span(), |token| last_span(&token))
         }
-        TokenTree::Group(group) => group.span_close(),
         other => other.span(),
     }
+}
+
+/// The item from its visibility or `fn` on.
+fn without_attributes(item: &TokenStream) -> TokenStream {
+    let mut tokens = item.clone().into_iter().peekable();
+    while let Some(TokenTree::Punct(punct)) = tokens.peek()
+        && punct.as_char() == '#'
+    {
+        tokens.next();
+        tokens.next();
+    }
+    tokens.collect()
 }
 
 /// A token as it is printed; a group gives two.
@@ -94,16 +113,27 @@ struct Leaf {
     joint: bool,
 }
 
-fn leaves(tokens: &TokenStream) -> Vec<Leaf> {
-    let mut found = Vec::new();
-    // An explicit stack: how deep a user nests is not ours to bound.
-    let mut stack = vec![tokens.clone().into_iter()];
-    let mut closing: Vec<Option<Leaf>> = vec![None];
-    while let Some(top) = stack.last_mut() {
+/// A group: the span of the whole, and which leaves are its delimiters.
+struct Whole {
+    span: Span,
+    open: usize,
+    close: usize,
+}
+
+/// The tokens in order, delimiters included.
+fn leaves(tokens: &TokenStream) -> (Vec<Leaf>, Vec<Whole>) {
+    let mut found: Vec<Leaf> = Vec::new();
+    let mut groups = Vec::new();
+    // An explicit stack: how deep a user nests is not ours to bound. With each level goes what closes it.
+    let mut stack = vec![(tokens.clone().into_iter(), None)];
+    while let Some((top, closing)) = stack.last_mut() {
         match top.next() {
             None => {
+                if let Some((leaf, whole, open)) = closing.take() {
+                    groups.push(Whole { span: whole, open, close: found.len() });
+                    found.push(leaf);
+                }
                 stack.pop();
-                found.extend(closing.pop().flatten());
             }
             Some(TokenTree::Group(group)) => {
                 let (open, close) = match group.delimiter() {
@@ -113,13 +143,11 @@ fn leaves(tokens: &TokenStream) -> Vec<Leaf> {
                     Delimiter::None => ("", ""),
                 };
                 let leaf = |text: &str, span| Leaf { text: text.to_owned(), span, joint: false };
-                if open.is_empty() {
-                    closing.push(None);
-                } else {
+                let closing = (!open.is_empty()).then(|| {
                     found.push(leaf(open, group.span_open()));
-                    closing.push(Some(leaf(close, group.span_close())));
-                }
-                stack.push(group.stream().into_iter());
+                    (leaf(close, group.span_close()), group.span(), found.len() - 1)
+                });
+                stack.push((group.stream().into_iter(), closing));
             }
             Some(TokenTree::Punct(punct)) => found.push(Leaf {
                 text: punct.as_char().to_string(),
@@ -129,22 +157,21 @@ fn leaves(tokens: &TokenStream) -> Vec<Leaf> {
             Some(other) => found.push(Leaf { text: other.to_string(), span: other.span(), joint: false }),
         }
     }
-    found
+    (found, groups)
 }
 
-/// Whether the spans tell one consistent layout: each token begins where or after the one before it ends.
+/// Whether the spans tell one consistent layout: in one file, in order, and each as wide as its token. (The parts of
+/// an operator such as `->` may share the span of the whole.)
 fn layout_is_known(leaves: &[Leaf]) -> bool {
     let Some(first) = leaves.first() else { return false };
     let file = first.span.file();
-    first.span.start().line > 0
-        && leaves.windows(2).all(|pair| {
-            let (before, after) = (pair[0].span.end(), pair[1].span.start());
-            (before.line, before.column) <= (after.line, after.column)
-        })
+    let start = |leaf: &Leaf| (leaf.span.start().line, leaf.span.start().column);
+    start(first).0 > 0
+        && leaves.windows(2).all(|pair| start(&pair[0]) <= start(&pair[1]))
         && leaves.iter().all(|leaf| {
             let (start, end) = (leaf.span.start(), leaf.span.end());
             leaf.span.file() == file
-                && (start.line < end.line || start.column + leaf.text.chars().count() == end.column)
+                && (start.line < end.line || start.column + leaf.text.chars().count() <= end.column)
         })
 }
 
@@ -183,8 +210,8 @@ fn laid_out(item: &TokenStream, leaves: &[Leaf]) -> String {
 }
 
 /// The place of each token in a text with the user's layout.
-fn located(text: &str, leaves: &[Leaf]) -> HashMap<String, Range> {
-    let Some(origin) = leaves.first().map(|leaf| leaf.span.start()) else { return HashMap::new() };
+fn located(text: &str, leaves: &[Leaf]) -> Vec<Range> {
+    let Some(origin) = leaves.first().map(|leaf| leaf.span.start()) else { return Vec::new() };
     let line_starts: Vec<usize> =
         std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let offset = |line: usize, column: usize| {
@@ -196,26 +223,26 @@ fn located(text: &str, leaves: &[Leaf]) -> HashMap<String, Range> {
         .iter()
         .map(|leaf| {
             let (start, end) = (leaf.span.start(), leaf.span.end());
-            (key(leaf.span), Range { start: offset(start.line, start.column), end: offset(end.line, end.column) })
+            Range { start: offset(start.line, start.column), end: offset(end.line, end.column) }
         })
         .collect()
 }
 
 /// The text printed from the tokens alone, and their places in it.
-fn printed(leaves: &[Leaf]) -> (String, HashMap<String, Range>) {
+fn printed(leaves: &[Leaf]) -> (String, Vec<Range>) {
     let mut text = String::new();
-    let mut places = HashMap::new();
     let mut glued = true;
-    for leaf in leaves {
+    let range = |leaf: &Leaf| {
         if !glued {
             text.push(' ');
         }
         let start = text.len();
         text.push_str(&leaf.text);
-        places.entry(key(leaf.span)).or_insert(Range { start, end: text.len() });
         glued = leaf.joint;
-    }
-    (text, places)
+        Range { start, end: text.len() }
+    };
+    let ranges = leaves.iter().map(range).collect();
+    (text, ranges)
 }
 
 #[cfg(test)]
@@ -223,8 +250,9 @@ mod tests {
     use super::*;
 
     fn source(text: &str) -> (Source, syn::ItemFn) {
-        let item: syn::ItemFn = syn::parse_str(text).expect("a function");
-        (Source::new(&item.to_token_stream()), item)
+        let tokens: TokenStream = text.parse().expect("tokens");
+        let item = syn::parse2(tokens.clone()).expect("a function");
+        (Source::new(&tokens), item)
     }
 
     #[test]
@@ -240,7 +268,7 @@ mod tests {
     #[test]
     fn without_a_layout_the_tokens_are_printed() {
         let tokens: TokenStream = quote::quote!(fn f(x: f64) -> f64 { x <= 1.0 });
-        let (text, _) = printed(&leaves(&tokens));
+        let (text, _) = printed(&leaves(&tokens).0);
         assert_eq!(text, "fn f ( x : f64 ) -> f64 { x <= 1.0 }");
     }
 }

@@ -83,7 +83,6 @@ pub struct Block<'a> {
     pub tail: Option<Box<Expr<'a>>>,
     pub ty: Ty,
     pub label: Option<&'a syn::Label>,
-    pub span: Span,
 }
 
 pub enum Statement<'a> {
@@ -205,10 +204,7 @@ pub enum Kind<'a> {
         base: Box<Expr<'a>>,
         member: &'a syn::Member,
     },
-    Reference {
-        mutable: bool,
-        inner: Box<Expr<'a>>,
-    },
+    Reference(Box<Expr<'a>>),
     Paren(Box<Expr<'a>>),
     Tuple(Vec<Expr<'a>>),
     /// `[a, b]` and `vec![a, b]`.

@@ -89,7 +89,7 @@ pub struct Types {
     bound: Vec<Option<Ty>>,
     /// The activity of each unknown as a whole.
     whole: Vec<Act>,
-    /// Flows between two unknowns, taken up again when one is bound.
+    /// Flows from what surrounds the function into an unknown, taken up again when one of them is bound.
     pending: Vec<(Unknown, Unknown)>,
     edges: Vec<Vec<usize>>,
     active: Vec<bool>,
@@ -227,9 +227,12 @@ impl Types {
         match (self.shallow(from), self.shallow(to)) {
             (Ty::Never, _) | (_, Ty::Never) => {}
             (Ty::Unknown(a), Ty::Unknown(b)) => {
-                if a != b {
-                    self.edge(self.whole[a.0], self.whole[b.0]);
+                if a != b && self.whole[a.0] == Act::PASSIVE {
                     self.pending.push((a, b));
+                } else if a != b {
+                    // Two unknowns of the body are one, so that an empty `Vec` becomes what is pushed into it.
+                    self.edge(self.whole[b.0], self.whole[a.0]);
+                    self.bind(a, Ty::Unknown(b));
                 }
             }
             (Ty::Unknown(a), known) => {

@@ -243,12 +243,12 @@ impl Flatten for f64 {
 )]
 pub trait SingleValue<Marker>: Differentiable {
     /// The number itself.
-    fn single(active: Self::Active<'_>) -> Value<'_>;
+    fn single<'g>(active: Self::Active<'g>) -> Value<'g>;
 }
 
 impl<Marker> SingleValue<Marker> for f64 {
     #[inline]
-    fn single(active: Value<'_>) -> Value<'_> {
+    fn single<'g>(active: <f64 as Differentiable>::Active<'g>) -> Value<'g> {
         active
     }
 }

@@ -47,7 +47,7 @@ impl<'a> Checker<'a> {
             None if diverges => Ty::Never,
             None => Ty::Unit,
         };
-        Block { statements, tail, ty, label, span: written.brace_token.span.join() }
+        Block { statements, tail, ty, label }
     }
 
     fn statement(&mut self, written: &'a syn::Stmt) -> Statement<'a> {
@@ -87,15 +87,16 @@ impl<'a> Checker<'a> {
         if let Some(value) = &value {
             self.types.flow(&value.ty, &ty);
         }
-        let pattern = self.let_pattern(&written.pat, &ty);
+        let pattern = self.let_pattern(&written.pat, &ty, written.init.as_ref().map(|init| &*init.expr));
         if let (Some(value), Some(name)) = (&value, single_name(&written.pat)) {
             self.name_site(value, &name);
         }
         Statement::Let { written, pattern, value, otherwise }
     }
 
-    /// The pattern of a `let`: a plain name is the slot itself, so that assigning to it later finds it.
-    fn let_pattern(&mut self, written: &'a syn::Pat, ty: &Ty) -> Pattern<'a> {
+    /// The pattern of a `let`: a plain name is the slot itself, so that assigning to it later finds it; and if it is
+    /// given the name of a function it stands for that.
+    fn let_pattern(&mut self, written: &'a syn::Pat, ty: &Ty, value: Option<&'a syn::Expr>) -> Pattern<'a> {
         let name = match written {
             syn::Pat::Type(typed) => &*typed.pat,
             other => other,
@@ -106,6 +107,12 @@ impl<'a> Checker<'a> {
         {
             let mut binding = self.bind(&name.ident, ty, false);
             binding.mutable = name.mutability.is_some();
+            if let Some(syn::Expr::Path(function)) = value
+                && self.lookup_path(&function.path).is_none()
+                && !binding.mutable
+            {
+                self.aliases.insert(binding.variable.0, &function.path);
+            }
             return Pattern { written, ty: ty.clone(), bindings: vec![binding] };
         }
         self.pattern(written, ty)

@@ -23,13 +23,14 @@ impl<'a> Checker<'a> {
             }
             return self.foreign(written);
         };
-        if let Some(closure) = function.path.get_ident().and_then(|name| self.lookup(&name.to_string())) {
+        let path = self.callee(&function.path);
+        if let Some(closure) = self.lookup_path(path) {
             return self.apply(closure, call, written);
         }
-        if let Some(name) = method_of_f64(&function.path) {
-            return self.call_of_f64(&name, &function.path, call, written);
+        if let Some(name) = method_of_f64(path) {
+            return self.call_of_f64(&name, path, call, written);
         }
-        if let Some(standard) = self.standard_call(&function.path, call, written) {
+        if let Some(standard) = self.standard_call(path, call, written) {
             return standard;
         }
         let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
@@ -44,7 +45,7 @@ impl<'a> Checker<'a> {
             }
         }
         let ty = self.types.unknown_with(act);
-        self.expr(Kind::Call { callee: &function.path, arguments }, ty, written)
+        self.expr(Kind::Call { callee: path, arguments }, ty, written)
     }
 
     fn apply(

@@ -35,7 +35,7 @@ impl<'a> Checker<'a> {
                 let mutable = reference.mutability.is_some();
                 let inner = self.boxed(&reference.expr);
                 let ty = Ty::Ref { mutable, inner: Box::new(inner.ty.clone()) };
-                self.expr(Kind::Reference { mutable, inner }, ty, written)
+                self.expr(Kind::Reference(inner), ty, written)
             }
             syn::Expr::Tuple(tuple) => self.tuple(tuple, written),
             syn::Expr::Array(array) => self.list(&array.elems, false, written),

@@ -120,7 +120,8 @@ impl<'a> Checker<'a> {
     }
 
     fn named_function(&mut self, path: &'a syn::Path, inputs: &[Ty], written: &'a syn::Expr) -> Expr<'a> {
-        if path.get_ident().is_some_and(|name| self.lookup(&name.to_string()).is_some()) {
+        let path = self.callee(path);
+        if self.lookup_path(path).is_some() {
             return self.expression(written);
         }
         let arity = inputs.len();

@@ -40,6 +40,7 @@ pub fn check<'a>(annotated: &'a Annotated, macros: &'a Macros, source: &'a Sourc
         scopes: vec![HashMap::new()],
         returns: Vec::new(),
         breaks: Vec::new(),
+        aliases: HashMap::new(),
         obligations: Vec::new(),
     };
     let parameters = checker.parameters(annotated);
@@ -65,6 +66,8 @@ struct Checker<'a> {
     returns: Vec<Ty>,
     /// Where `break` with a value goes, by label.
     breaks: Vec<(Option<String>, Ty)>,
+    /// Names of functions that a `let` gave another name.
+    aliases: HashMap<usize, &'a syn::Path>,
     /// Refusals that hold if the type turns out to be active.
     obligations: Vec<(Ty, Refusal)>,
 }
@@ -125,6 +128,16 @@ impl<'a> Checker<'a> {
 
     fn lookup(&self, name: &str) -> Option<VariableId> {
         self.scopes.iter().rev().find_map(|scope| scope.get(name).copied())
+    }
+
+    /// The variable that a path names.
+    fn lookup_path(&self, path: &syn::Path) -> Option<VariableId> {
+        path.get_ident().and_then(|name| self.lookup(&name.to_string()))
+    }
+
+    /// The path that a call goes to: what a `let` gave another name is looked through.
+    fn callee(&self, path: &'a syn::Path) -> &'a syn::Path {
+        self.lookup_path(path).and_then(|variable| self.aliases.get(&variable.0).copied()).unwrap_or(path)
     }
 
     /// Runs `inside` in a scope of its own.

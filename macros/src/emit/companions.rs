@@ -399,7 +399,7 @@ impl Companions<'_, '_> {
 
     /// The rewritten function.
     fn on_values(&self) -> TokenStream {
-        let Names { engine, lifetime, .. } = &self.names;
+        let lifetime = &self.names.lifetime;
         let item = &self.annotated.item;
         let mut generics = item.sig.generics.clone();
         generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
@@ -431,16 +431,27 @@ impl Companions<'_, '_> {
         let text = unraw(self.name());
         let doc = format!("[`{text}`](fn@{text}) on the caller's own values.");
         let quiet = quiet();
-        let _ = engine;
+        let used = self.used();
         quote! {
             #[doc = #doc] #quiet
             pub fn on_values #generics(#(#parameters),*) -> #output {
+                #used
                 #sites
                 #gate
                 #(#lifted)*
                 #body
             }
         }
+    }
+
+    /// Names the user's function, so that it counts as used where only its companions are.
+    fn used(&self) -> TokenStream {
+        let name = self.name();
+        if self.function.parameters.iter().any(|parameter| parameter.name == name) {
+            return TokenStream::new();
+        }
+        let constants = self.annotated.item.sig.generics.const_params().map(|parameter| &parameter.ident);
+        quote!(let _ = #name::<#({ #constants }),*>;)
     }
 
     fn sites(&self) -> TokenStream {

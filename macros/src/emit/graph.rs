@@ -61,7 +61,7 @@ impl<'a> Graph<'_, 'a> {
                 let (element, length) = (self.value(element, &slot), self.expression(length));
                 if *vec { quote!(::std::vec![#element; #length]) } else { quote!([#element; #length]) }
             }
-            (Kind::Reference { inner, .. }, Ty::Ref { mutable, inner: slot }) => {
+            (Kind::Reference(inner), Ty::Ref { mutable, inner: slot }) => {
                 let inner = self.value(inner, &slot);
                 if mutable { quote!(&mut #inner) } else { quote!(&#inner) }
             }
@@ -335,10 +335,9 @@ impl<'a> Graph<'_, 'a> {
         let span = callee.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
         let here = Span::mixed_site();
         let names: Vec<Ident> = (0..arguments.len()).map(|at| Ident::new(&format!("argument{at}"), here)).collect();
-        let holds = arguments.iter().enumerate().zip(&names).map(|((at, (tokens, active)), name)| {
+        let held = arguments.iter().enumerate().map(|(at, (tokens, active))| {
             let hold = if *active { format_ident!("HoldActive") } else { format_ident!("HoldPassive") };
-            quote_spanned!(here=> let mut #name =
-                <<__gradus_callee as #support::rt::Parameter<#at>>::Kind as #support::rt::#hold<_>>::hold(#tokens);)
+            quote!(<<__gradus_callee as #support::rt::Parameter<#at>>::Kind as #support::rt::#hold<_>>::hold(#tokens))
         });
         let types: Vec<Ident> = (0..arguments.len()).map(|at| format_ident!("T{at}")).collect();
         let target = Ident::new("__gradus_callee", span);
@@ -361,8 +360,10 @@ impl<'a> Graph<'_, 'a> {
             {
                 #[allow(unused_imports)]
                 use #path as __gradus_callee;
-                #(#holds)*
-                #target::#on_values #generics(#(#support::rt::Held::give(&mut #names)),*)
+                // A `match`, so that what the arguments borrow lives as long as the call.
+                match (#(#held,)*) {
+                    (#(mut #names,)*) => #target::#on_values #generics(#(#support::rt::Held::give(&mut #names)),*),
+                }
             }
         }}
     }
