@@ -51,15 +51,19 @@ fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
     let metas = match Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated.parse2(tokens) {
         Ok(metas) => metas,
         Err(error) => {
-            refusals.syntax(error);
+            refusals.refuse(refusals::malformed_option(error.span()));
             return options;
         }
     };
     for meta in metas {
         match &meta {
             syn::Meta::Path(path) if path.is_ident("compiled") => options.compiled = Some(path.span()),
-            syn::Meta::NameValue(pair) if pair.path.is_ident("crate") => {
-                options.engine = pair.value.to_token_stream();
+            syn::Meta::NameValue(pair) if pair.path.is_ident("crate") => match engine_path(&pair.value) {
+                Some(path) => options.engine = path.into_token_stream(),
+                None => refusals.refuse(refusals::malformed_option(pair.value.span()).over(&pair.value)),
+            },
+            other if ["compiled", "crate"].iter().any(|option| other.path().is_ident(option)) => {
+                refusals.refuse(refusals::malformed_option(other.span()).over(other));
             }
             other => {
                 let name = other.path().to_token_stream().to_string();
@@ -68,6 +72,15 @@ fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
         }
     }
     options
+}
+
+/// The path of `crate = path`, or of `crate = "path"`.
+fn engine_path(value: &syn::Expr) -> Option<syn::Path> {
+    match value {
+        syn::Expr::Path(path) if path.qself.is_none() => Some(path.path.clone()),
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. }) => path.parse().ok(),
+        _ => None,
+    }
 }
 
 /// The token to point at, and what to call an item that is no function.
@@ -81,6 +94,8 @@ fn describe(item: &syn::Item) -> (Span, &'static str) {
         syn::Item::Const(item) => (item.const_token.span, "a constant"),
         syn::Item::Static(item) => (item.static_token.span, "a static"),
         syn::Item::Type(item) => (item.type_token.span, "a type alias"),
+        syn::Item::Use(item) => (item.use_token.span, "a `use`"),
+        syn::Item::Macro(item) => (item.mac.path.span(), "a macro"),
         other => (other.span(), "this item"),
     }
 }
@@ -117,20 +132,20 @@ fn check_signature(signature: &syn::Signature, refusals: &mut Refusals) {
 fn check_argument(argument: &syn::PatType, refusals: &mut Refusals) {
     match &*argument.pat {
         syn::Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {}
-        other => refusals.refuse(refusals::argument_pattern(other.span())),
+        other => refusals.refuse(refusals::argument_pattern(other.span()).over(other)),
     }
     match &*argument.ty {
-        syn::Type::Reference(syn::TypeReference { mutability: Some(token), .. }) => {
-            refusals.refuse(refusals::mutable_argument(token.span()));
+        syn::Type::Reference(syn::TypeReference { and_token, mutability: Some(token), .. }) => {
+            refusals.refuse(refusals::mutable_argument(token.span()).over(&quote::quote!(#and_token #token)));
         }
-        syn::Type::ImplTrait(ty) => refusals.refuse(refusals::impl_trait_argument(ty.impl_token.span)),
-        syn::Type::TraitObject(ty) => refusals.refuse(refusals::impl_trait_argument(ty.span())),
-        syn::Type::Reference(reference) => {
-            if let syn::Type::TraitObject(ty) = &*reference.elem {
-                refusals.refuse(refusals::impl_trait_argument(ty.span()));
-            }
-        }
-        _ => {}
+        syn::Type::Reference(reference) => check_trait_type(&reference.elem, refusals),
+        other => check_trait_type(other, refusals),
+    }
+}
+
+fn check_trait_type(ty: &syn::Type, refusals: &mut Refusals) {
+    if let syn::Type::ImplTrait(_) | syn::Type::TraitObject(_) = ty {
+        refusals.refuse(refusals::impl_trait_argument(ty.span()).over(ty));
     }
 }
 

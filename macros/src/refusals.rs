@@ -4,20 +4,37 @@
 //! file name of its test in `tests/ui`. The message states the fact in lower case; `help` is the way out.
 //! A stage collects its refusals in a [`Refusals`] and the pipeline stops between stages.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 
 /// One mistake, at one place of the user's source.
 #[derive(Debug)]
 pub struct Refusal {
     name: &'static str,
-    span: Span,
+    /// The first and the last token at fault.
+    place: (Span, Span),
     fact: String,
     help: String,
 }
 
 impl Refusal {
-    fn message(&self) -> String {
-        format!("{}\n\nhelp: {}\n\n[{}]", self.fact, self.help, self.name)
+    /// The same at all the tokens of `syntax`: the span of a piece of syntax is only that of its first token.
+    pub fn over(mut self, syntax: &impl ToTokens) -> Refusal {
+        let mut tokens = syntax.to_token_stream().into_iter().map(|token| token.span());
+        if let Some(first) = tokens.next() {
+            self.place = (first, tokens.last().unwrap_or(first));
+        }
+        self
+    }
+
+    fn into_error(self) -> syn::Error {
+        let Refusal { name, place: (first, last), fact, help } = self;
+        let ends = [TokenTree::from(Punct::new('.', Spacing::Alone)), Punct::new('.', Spacing::Alone).into()];
+        let ends = ends.into_iter().zip([first, last]).map(|(mut end, span)| {
+            end.set_span(span);
+            end
+        });
+        syn::Error::new_spanned(ends.collect::<TokenStream>(), format!("{fact}\n\nhelp: {help}\n\n[{name}]"))
     }
 }
 
@@ -36,6 +53,11 @@ impl Refusals {
         self.collected.push(refusal);
     }
 
+    /// How many mistakes were noted.
+    pub fn count(&self) -> usize {
+        self.collected.len() + self.syntax.len()
+    }
+
     /// Notes a syntax error in the words of the Rust parser.
     pub fn syntax(&mut self, error: syn::Error) {
         self.syntax.push(error);
@@ -44,7 +66,7 @@ impl Refusals {
     /// The gate between two stages: nothing collected, or all of it as `compile_error!`s.
     pub fn gate(&mut self) -> Result<(), TokenStream> {
         self.finished = true;
-        let ours = self.collected.drain(..).map(|refusal| syn::Error::new(refusal.span, refusal.message()));
+        let ours = self.collected.drain(..).map(Refusal::into_error);
         let errors = self.syntax.drain(..).chain(ours).reduce(|mut all, error| {
             all.combine(error);
             all
@@ -64,7 +86,7 @@ macro_rules! catalogue {
         $(
             $(#[$doc])*
             pub fn $name(span: Span $(, $argument: &str)*) -> Refusal {
-                Refusal { name: stringify!($name), span, fact: format!($fact), help: format!($help) }
+                Refusal { name: stringify!($name), place: (span, span), fact: format!($fact), help: format!($help) }
             }
         )*
 
@@ -76,52 +98,77 @@ macro_rules! catalogue {
 
 catalogue! {
     // --- the item and its options
-    /// The attribute stands on something that is not a free function.
+    /// The attribute stands on something that is not a function.
     not_a_function(what): "`#[differentiable]` goes on a function, not on {what}",
         help: "put it on a free `fn` that takes and returns `f64`s, slices, arrays, `Vec`s or tuples of them";
     unknown_option(option): "`#[differentiable]` has no option `{option}`",
         help: "the options are `compiled` and `crate = path`";
+    malformed_option(): "this is not how an option of `#[differentiable]` is written",
+        help: "the options are `compiled` and `crate = path`, with a comma between them";
     async_function(): "an `async` function cannot be differentiated",
-        help: "compute in a plain function with `#[differentiable]` and await around it";
+        help: "compute in a plain function with `#[differentiable]`, and await around it";
     unsafe_function(): "an `unsafe` function cannot be differentiated",
         help: "write the arithmetic in a safe function";
     foreign_function(): "an `extern` function cannot be differentiated",
-        help: "write the arithmetic in a plain function and call that from here";
-    generic_type(name): "`{name}` is a type parameter; gradients are of functions over `f64`",
+        help: "write the arithmetic in a plain function, and call that from here";
+    generic_type(name): "`{name}` is a type parameter, and gradients are of functions over `f64`",
         help: "write `f64` for `{name}`; const generics such as `const N: usize` are fine";
-    where_clause(): "a `where` clause is not supported",
-        help: "gradients are of functions over `f64`; remove the clause";
-    impl_trait_argument(): "an argument of type `impl Trait` or `dyn Trait` has no gradient",
-        help: "take an `f64`, slice, array, `Vec` or tuple, or call another `#[differentiable]` function directly";
+    where_clause(): "a `where` clause on a differentiable function is not supported",
+        help: "gradients are of functions over `f64`, which need no bounds: remove the clause";
     method_receiver(): "methods are not supported yet",
-        help: "write a free function and pass the fields it needs as arguments";
-    mutable_argument(): "`&mut` arguments are not supported yet",
-        help: "take `&` and return the new values, for example as a `Vec<f64>`";
+        help: "write a free function, and pass the fields it needs as arguments";
     argument_pattern(): "an argument of a differentiable function needs a name",
         help: "name it, and take it apart with `let` in the body";
+    mutable_argument(): "`&mut` arguments are not supported yet",
+        help: "take `&`, and return the new values, for example as a `Vec<f64>`";
+    impl_trait_argument(): "an argument of type `impl Trait` or `dyn Trait` has no gradient",
+        help: "take an `f64`, slice, array, `Vec` or tuple; a function to call is called by its name";
+    raw_pointer(): "a raw pointer has no gradient",
+        help: "take a reference or a slice";
+    interior_mutability(name): "what changes behind a `{name}` cannot be followed",
+        help: "take the number or slice itself, and return what is new";
+    f32_value(): "`f32` carries no gradient: gradients are of functions over `f64`",
+        help: "use `f64`; an `f32` argument that is plain data can be marked `#[constant]`";
     no_active_argument(): "this function has no argument to take a gradient of",
         help: "an argument of type `f64`, or a slice, array, `Vec` or tuple of them, without `#[constant]`, carries one";
-    return_without_float(): "a differentiable function returns an `f64`, or a tuple, array or `Vec` of them",
-        help: "return the number whose gradient is wanted";
-    f32_value(): "`f32` has no derivatives here",
-        help: "use `f64`";
+    return_without_float(): "this function returns nothing that has a gradient",
+        help: "return an `f64`, or a tuple, array or `Vec` of them";
+    fallible_result(name): "returning an `{name}` is not supported yet",
+        help: "return the number itself; where there is none, panic, or return `f64::NAN`";
+    unsupported_type(what): "{what} cannot hold active values",
+        help: "use `f64`, tuples, arrays, slices or `Vec`s; an argument that is plain data can be marked `#[constant]`";
 
-    // --- the body
+    // --- the body: values that would lose their derivative
     cast_to_integer(to): "casting an active value to `{to}` loses its derivative",
         help: "if that is meant, say so: `stop_gradient(…) as {to}`";
     cast_to_f32(): "casting an active value to `f32` loses its derivative",
         help: "stay in `f64`, or say that the derivative is not wanted: `stop_gradient(…) as f32`";
-    method_without_rule(method): "`{method}` has no derivative rule here, and it is called with an active value",
-        help: "use an operation that has one, or cut the derivative where it is not wanted: `stop_gradient(…)`";
-    field_of_active(): "a field of an active value that is not a tuple is not supported yet",
-        help: "pass the fields as arguments of their own";
+    format_active(what): "`{what}` turns an active value into text, which loses its derivative",
+        help: "show it with `println!`, or say that the derivative is not wanted: `stop_gradient(…)`";
+    method_without_rule(method): "`{method}` is called with an active value, and has no derivative rule",
+        help: "use operations that have one, or say that the derivative is not wanted: `stop_gradient(…)`";
+    associated_function(name): "`{name}` is called with an active value, and it is not a free function",
+        help: "write a free function with `#[differentiable]`, or say that the derivative is not wanted: `stop_gradient(…)`";
+    callee_is_not_a_path(): "a function without a name of its own is called with an active value",
+        help: "call a `#[differentiable]` function by its name, or bind a closure with `let` and call that";
+    closure_over_active(): "this closure uses active values, and the function that it is given to is not differentiable",
+        help: "pass closures to iterator adapters only, or write the loop of the called function here";
+    unknown_macro(name): "what `{name}!` does with active values is not known",
+        help: "write the arithmetic out; `vec!` and the printing, asserting and panicking macros of the standard library \
+               are fine";
     active_struct(): "an active value goes into a `struct` or `enum`, which is not supported yet",
         help: "use a tuple or an array";
-    callee_is_not_a_path(): "only a function named by a path can be called with an active value",
-        help: "call the function by its name, or bind a closure with `let` and call that";
+    field_of_active(field): "`{field}` is a field of an active value that is not a tuple, which is not supported yet",
+        help: "pass the fields as arguments of their own";
+
+    // --- the body: constructs
+    range_of_active(): "a range with an active end is not supported",
+        help: "compare with both ends: `start <= x && x < end`";
+    destructuring_assignment(): "an assignment takes apart a tuple here, nothing else",
+        help: "assign to a tuple, or to one variable after the other";
     unsafe_block(): "an `unsafe` block cannot be differentiated",
         help: "move it into a plain function of passive values, and call that";
-    async_block(): "`async` code cannot be differentiated",
+    async_code(): "`async` code cannot be differentiated",
         help: "compute first, await afterwards";
     question_mark(): "`?` is not supported yet",
         help: "use `unwrap`, `expect` or `match` inside a differentiable function";
@@ -129,16 +176,10 @@ catalogue! {
         help: "move it out of the function";
     macro_in_body(name): "a `macro_rules!` inside a differentiable function is not supported",
         help: "move `{name}!` out of the function, or write a closure";
-    unknown_macro(name): "`{name}!` is used around active values, and what it does with them is not known",
-        help: "write the arithmetic out; printing, asserting and panicking macros of the standard library are fine";
-    format_active(name): "`{name}!` turns an active value into text, which loses its derivative",
-        help: "print with `println!`, or format a plain number: `stop_gradient(x)`";
-    unsupported_expression(what): "{what} with an active value is not supported",
-        help: "write it with the constructs of ordinary numerical code: `let`, `if`, `match`, `for`, `while`, iterators, closures";
-    unsupported_pattern(what): "{what} in a pattern is not supported around active values",
-        help: "take the value apart with tuples and names";
-    unsupported_type(what): "{what} cannot hold active values",
-        help: "use `f64`, tuples, arrays, slices or `Vec`s";
+    unsupported_expression(what): "{what} inside a differentiable function is not supported",
+        help: "write it with what numerical code is made of: `let`, `if`, `match`, `for`, `while`, iterators, closures";
+    unsupported_pattern(what): "{what} takes an active value apart, which is not supported",
+        help: "take it apart with tuples, slices and names";
 }
 
 #[cfg(test)]

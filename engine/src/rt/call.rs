@@ -23,9 +23,9 @@ pub struct Refused;
 
 /// How a parameter of this kind holds an active argument.
 #[diagnostic::on_unimplemented(
-    message = "this argument is active, and the function takes it as a constant: its derivative would be lost\n\nhelp: if that is \
-               meant, say so: `stop_gradient(…)`; else remove `#[constant]` from the parameter\n\n[constant_argument]",
-    label = "active here, constant there"
+    message = "an active value is given to a parameter that is marked `#[constant]`, which loses its derivative\n\nhelp: if that \
+               is meant, say so: `stop_gradient(…)`; else remove `#[constant]` from the parameter\n\n[constant_argument]",
+    label = "this argument is active"
 )]
 pub trait HoldActive<T> {
     /// The argument, held.
@@ -156,13 +156,17 @@ macro_rules! tuples {
 
 tuples! { (A) (A, B) (A, B, C) (A, B, C, D) (A, B, C, D, E) (A, B, C, D, E, F) }
 
-/// Stands for the callee in the bound that refuses a call.
-pub struct Callee;
-
-/// Never implemented: the bound of a call with an active argument of a function that is not differentiable.
+/// A function that can be called with active values.
+///
+/// (With the arguments' types among the parameters, a call with arguments that rustc has complained of already is not
+/// complained of again.)
 #[diagnostic::on_unimplemented(
-    message = "this function is called with an active value, and it is not differentiable\n\nhelp: put `#[differentiable]` \
-               on it, or say that its derivative is not wanted by calling it with `stop_gradient(…)`\n\n[call_of_plain_function]",
-    label = "its derivative would be lost"
+    message = "a function that is not differentiable is called with an active value\n\nhelp: put `#[differentiable]` on that \
+               function, or say that the derivative is not wanted: `stop_gradient(…)`\n\n[call_of_plain_function]",
+    label = "this call would lose the derivative"
 )]
-pub trait CallOfPlainFunction<Marker> {}
+pub trait Callable<Arguments> {
+    /// Only to be asked for.
+    #[inline(always)]
+    fn called(_: &Arguments) {}
+}

@@ -73,6 +73,7 @@ pub fn gradient<T: Differentiable + ?Sized>(active: &T::Active<'_>) -> T::Gradie
     T::gradient(active)
 }
 
+#[diagnostic::do_not_recommend]
 impl Differentiable for f64 {
     type Active<'g> = Value<'g>;
     type Gradient = f64;
@@ -84,6 +85,7 @@ impl Differentiable for f64 {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable + ?Sized> Differentiable for &T {
     type Active<'g> = T::Active<'g>;
     type Gradient = T::Gradient;
@@ -95,6 +97,7 @@ impl<T: Differentiable + ?Sized> Differentiable for &T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     type Active<'g> = [T::Active<'g>; N];
     type Gradient = [T::Gradient; N];
@@ -106,6 +109,7 @@ impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Differentiable for [T] {
     type Active<'g> = Vec<T::Active<'g>>;
     type Gradient = Vec<T::Gradient>;
@@ -118,6 +122,7 @@ impl<T: Differentiable> Differentiable for [T] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Differentiable for Vec<T> {
     type Active<'g> = Vec<T::Active<'g>>;
     type Gradient = Vec<T::Gradient>;
@@ -131,6 +136,7 @@ impl<T: Differentiable> Differentiable for Vec<T> {
 
 macro_rules! tuples {
     ($( ($($T:ident $A:ident $at:tt),*) )*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<$($T: Differentiable),*> Differentiable for ($($T,)*) {
             type Active<'g> = ($($T::Active<'g>,)*);
             type Gradient = ($($T::Gradient,)*);
@@ -236,17 +242,21 @@ impl Flatten for f64 {
 ///
 /// (The parameter lets a bound that never holds stand on a function that is never called.)
 #[diagnostic::on_unimplemented(
-    message = "a function that returns `{Self}` has no gradient: it returns several values\n\nhelp: call its `_vjp(…, seed)` \
+    message = "a function that returns `{Self}` has no gradient: each of its values has one\n\nhelp: call its `_vjp(…, seed)` \
                for the gradient of a weighted sum of them, or `_jacobian(…)` for one gradient a \
                value\n\n[gradient_of_several_values]",
-    label = "several values, each with a gradient of its own"
+    label = "this function has `_vjp` and `_jacobian`"
 )]
 pub trait SingleValue<Marker>: Differentiable {
+    /// What a function gives that only a single value would have, and that has several.
+    type Nothing;
     /// The number itself.
     fn single<'g>(active: Self::Active<'g>) -> Value<'g>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<Marker> SingleValue<Marker> for f64 {
+    type Nothing = std::convert::Infallible;
     #[inline]
     fn single<'g>(active: <f64 as Differentiable>::Active<'g>) -> Value<'g> {
         active

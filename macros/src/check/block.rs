@@ -126,6 +126,7 @@ impl<'a> Checker<'a> {
             syn::Item::Macro(item) if item.mac.path.is_ident("macro_rules") => {
                 let name = item.ident.as_ref().map(ToString::to_string).unwrap_or_default();
                 self.refusals.refuse(refusals::macro_in_body(item.mac.path.span(), &name));
+                self.refused_macros.push(name);
             }
             _ => {}
         }

@@ -6,11 +6,34 @@
 
 use super::Checker;
 use super::method::method_of_f64;
+use super::types;
 use crate::names;
 use crate::refusals;
 use crate::tree::{Argument, Expr, Kind};
 use crate::ty::{Sequence, Ty};
+use quote::ToTokens;
 use syn::spanned::Spanned;
+
+/// What a path that is called names, as far as its spelling tells.
+enum PathKind {
+    Free,
+    /// `Point(x, y)`: types and variants are written with a capital.
+    Constructor,
+    /// `Point::new(x)`, `i64::from(x)`.
+    Associated,
+}
+
+fn kind_of(path: &syn::Path) -> PathKind {
+    const PRIMITIVE: &[&str] = &["bool", "char", "f32", "f64", "str"];
+    let capital = |name: &str| name.trim_start_matches("r#").starts_with(char::is_uppercase);
+    let primitive = |name: &str| PRIMITIVE.contains(&name) || types::INTEGERS.contains(&name);
+    let names: Vec<String> = path.segments.iter().rev().take(2).map(|segment| segment.ident.to_string()).collect();
+    match names.as_slice() {
+        [name, ..] if capital(name) => PathKind::Constructor,
+        [_, owner] if capital(owner) || primitive(owner) => PathKind::Associated,
+        _ => PathKind::Free,
+    }
+}
 
 impl<'a> Checker<'a> {
     pub(super) fn call(&mut self, call: &'a syn::ExprCall, written: &'a syn::Expr) -> Expr<'a> {
@@ -18,7 +41,7 @@ impl<'a> Checker<'a> {
             let callee = self.expression(&call.func);
             let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
             for operand in arguments.iter().chain([&callee]) {
-                let refusal = refusals::callee_is_not_a_path(call.func.span());
+                let refusal = refusals::callee_is_not_a_path(call.func.span()).over(&call.func);
                 self.oblige(&operand.ty, refusal);
             }
             return self.foreign(written);
@@ -34,18 +57,54 @@ impl<'a> Checker<'a> {
             return standard;
         }
         let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
+        self.oblige_callee(call, function, path, &arguments);
         let act = self.types.fresh_act();
         for argument in &arguments {
             self.types.depends(act, &argument.ty);
         }
-        if function.qself.is_some() {
-            for argument in &arguments {
-                let refusal = refusals::callee_is_not_a_path(call.func.span());
-                self.oblige(&argument.ty, refusal);
-            }
-        }
         let ty = self.types.unknown_with(act);
         self.expr(Kind::Call { callee: path, arguments }, ty, written)
+    }
+
+    /// What can be told from the callee's path: whether it names a free function that may be differentiable.
+    fn oblige_callee(
+        &mut self,
+        call: &'a syn::ExprCall,
+        function: &'a syn::ExprPath,
+        path: &'a syn::Path,
+        arguments: &[Expr<'a>],
+    ) {
+        let name = path.to_token_stream().to_string().replace(' ', "");
+        for (argument, written) in arguments.iter().zip(&call.args) {
+            if let Ty::Closure(..) = self.types.peeled(&argument.ty) {
+                self.oblige_captures(written);
+            }
+            let refusal = match kind_of(path) {
+                _ if function.qself.is_some() => refusals::callee_is_not_a_path(path.span()).over(function),
+                PathKind::Free => continue,
+                PathKind::Constructor => refusals::active_struct(path.span()).over(path),
+                PathKind::Associated => refusals::associated_function(path.span(), &name).over(path),
+            };
+            self.oblige(&argument.ty, refusal);
+        }
+    }
+
+    /// A closure goes to a function that will call it: it must not see active values.
+    fn oblige_captures(&mut self, written: &'a syn::Expr) {
+        let inputs = match written {
+            syn::Expr::Closure(closure) => closure.inputs.to_token_stream(),
+            _ => proc_macro2::TokenStream::new(),
+        };
+        let own = self.mentioned(&inputs);
+        let captured = self.mentioned(&written.to_token_stream()).into_iter().filter(|variable| !own.contains(variable));
+        let captured = captured.map(|variable| {
+            match self.variables[variable.0].ty.clone() {
+                Ty::Closure(_, output) => *output,
+                ty => ty,
+            }
+        });
+        let captured = Ty::Tuple(captured.collect());
+        self.oblige(&captured, refusals::closure_over_active(written.span()).over(written));
     }
 
     fn apply(
@@ -59,7 +118,7 @@ impl<'a> Checker<'a> {
             // A function pointer: what it does with an active value is not known.
             let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
             for argument in &arguments {
-                let refusal = refusals::callee_is_not_a_path(call.func.span());
+                let refusal = refusals::callee_is_not_a_path(call.func.span()).over(&call.func);
                 self.oblige(&argument.ty, refusal);
             }
             return self.foreign(written);
@@ -96,7 +155,7 @@ impl<'a> Checker<'a> {
             return self.expr(Kind::Opaque, Ty::PASSIVE_FLOAT, written);
         }
         for operand in &operands {
-            let refusal = refusals::method_without_rule(path.span(), name);
+            let refusal = refusals::method_without_rule(path.span(), name).over(path);
             self.oblige(&operand.ty, refusal);
         }
         self.foreign(written)

@@ -4,6 +4,7 @@ use super::Checker;
 use crate::refusals;
 use crate::tree::{Expr, Kind};
 use crate::ty::{Act, Sequence, Ty};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 
 impl<'a> Checker<'a> {
@@ -66,10 +67,10 @@ impl<'a> Checker<'a> {
                 self.refusals.refuse(refusals::unsafe_block(block.unsafe_token.span));
             }
             syn::Expr::Async(block) => {
-                self.refusals.refuse(refusals::async_block(block.async_token.span));
+                self.refusals.refuse(refusals::async_code(block.async_token.span));
             }
             syn::Expr::Await(wait) => {
-                self.refusals.refuse(refusals::async_block(wait.await_token.span));
+                self.refusals.refuse(refusals::async_code(wait.await_token.span));
             }
             syn::Expr::Try(mark) => {
                 self.refusals.refuse(refusals::question_mark(mark.question_token.span));
@@ -77,13 +78,19 @@ impl<'a> Checker<'a> {
             syn::Expr::Struct(literal) => {
                 for field in &literal.fields {
                     let value = self.expression(&field.expr);
-                    let refusal = refusals::active_struct(literal.path.span());
+                    let refusal = refusals::active_struct(literal.path.span()).over(&literal.path);
                     self.oblige(&value.ty, refusal);
                 }
             }
+            // It cannot name variables.
+            syn::Expr::Const(_) => {}
             other => {
-                let refusal = refusals::unsupported_expression(other.span(), "this construct");
-                self.refusals.refuse(refusal);
+                let what = match other {
+                    syn::Expr::RawAddr(_) => "a raw borrow",
+                    syn::Expr::Infer(_) => "`_`",
+                    _ => "this expression",
+                };
+                self.refusals.refuse(refusals::unsupported_expression(other.span(), what).over(other));
             }
         }
         self.foreign(written)
@@ -91,16 +98,10 @@ impl<'a> Checker<'a> {
 
     fn literal(&mut self, literal: &'a syn::ExprLit, written: &'a syn::Expr) -> Expr<'a> {
         let ty = match &literal.lit {
-            syn::Lit::Float(float) if float.suffix() == "f32" => {
-                self.refusals.refuse(refusals::f32_value(float.span()));
-                Ty::F32
-            }
+            syn::Lit::Float(float) if float.suffix() == "f32" => Ty::F32,
             syn::Lit::Float(_) => Ty::PASSIVE_FLOAT,
             syn::Lit::Int(int) if int.suffix() == "f64" => Ty::PASSIVE_FLOAT,
-            syn::Lit::Int(int) if int.suffix() == "f32" => {
-                self.refusals.refuse(refusals::f32_value(int.span()));
-                Ty::F32
-            }
+            syn::Lit::Int(int) if int.suffix() == "f32" => Ty::F32,
             syn::Lit::Int(_) | syn::Lit::Byte(_) => Ty::Int,
             syn::Lit::Bool(_) => Ty::Bool,
             _ => Ty::Data,
@@ -152,7 +153,7 @@ impl<'a> Checker<'a> {
                 part
             }
             (_, member) => {
-                let refusal = refusals::field_of_active(member.span());
+                let refusal = refusals::field_of_active(member.span(), &member.to_token_stream().to_string());
                 self.oblige(&base.ty, refusal);
                 self.types.unknown_with(Act::PASSIVE)
             }
@@ -206,7 +207,7 @@ impl<'a> Checker<'a> {
         let start = range.start.as_deref().map(|start| self.boxed(start));
         let end = range.end.as_deref().map(|end| self.boxed(end));
         for bound in [&start, &end].into_iter().flatten() {
-            let refusal = refusals::unsupported_expression(range.limits.span(), "a range of floats");
+            let refusal = refusals::range_of_active(range.limits.span()).over(range);
             self.oblige(&bound.ty, refusal);
         }
         self.expr(Kind::Range { start, limits: &range.limits, end }, Ty::Range, written)
@@ -224,7 +225,7 @@ impl<'a> Checker<'a> {
             return self.expr(Kind::Cast { value, to: &cast.ty }, Ty::PASSIVE_FLOAT, written);
         }
         let span = cast.ty.span();
-        let name = quote::ToTokens::to_token_stream(&cast.ty).to_string();
+        let name = cast.ty.to_token_stream().to_string();
         let refusal =
             if to == Ty::F32 { refusals::cast_to_f32(span) } else { refusals::cast_to_integer(span, &name) };
         self.oblige(&value.ty, refusal);

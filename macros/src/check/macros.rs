@@ -130,9 +130,12 @@ impl<'a> Checker<'a> {
             let ty = if PANICKING.contains(&name.as_str()) { Ty::Never } else { Ty::Unit };
             return self.expr(Kind::Show { written: call, variables }, ty, written);
         }
+        if self.refused_macros.contains(&name) {
+            return self.foreign(written);
+        }
         for variable in variables {
             let refusal = match name.as_str() {
-                "format" | "write" | "writeln" | "format_args" => refusals::format_active(span, &name),
+                "format" | "write" | "writeln" | "format_args" => refusals::format_active(span, &format!("{name}!")),
                 _ => refusals::unknown_macro(span, &name),
             };
             let ty = match self.variables[variable.0].ty.clone() {
@@ -145,7 +148,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The variables in scope that occur in the tokens of a macro, inline `{x}` in a format string included.
-    fn mentioned(&self, tokens: &TokenStream) -> Vec<VariableId> {
+    pub(super) fn mentioned(&self, tokens: &TokenStream) -> Vec<VariableId> {
         let mut names = Vec::new();
         let mut stack = vec![tokens.clone().into_iter()];
         while let Some(top) = stack.last_mut() {

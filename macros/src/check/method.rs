@@ -79,7 +79,11 @@ impl<'a> Checker<'a> {
         written: &'a syn::Expr,
     ) -> Expr<'a> {
         for operand in &operands {
-            let refusal = refusals::method_without_rule(call.method.span(), name);
+            let span = call.method.span();
+            let refusal = match name {
+                "to_string" => refusals::format_active(span, name),
+                _ => refusals::method_without_rule(span, name),
+            };
             self.oblige(&operand.ty, refusal);
         }
         let ty = match self.types.peeled(&operands[0].ty) {
@@ -140,7 +144,7 @@ impl<'a> Checker<'a> {
                 }
                 None => {
                     for input in inputs {
-                        let refusal = refusals::method_without_rule(path.span(), &name);
+                        let refusal = refusals::method_without_rule(path.span(), &name).over(path);
                         self.oblige(input, refusal);
                     }
                     return self.foreign(written);

@@ -42,6 +42,7 @@ pub fn check<'a>(annotated: &'a Annotated, macros: &'a Macros, source: &'a Sourc
         breaks: Vec::new(),
         aliases: HashMap::new(),
         obligations: Vec::new(),
+        refused_macros: Vec::new(),
     };
     let parameters = checker.parameters(annotated);
     let output = checker.output(&annotated.item.sig);
@@ -70,6 +71,8 @@ struct Checker<'a> {
     aliases: HashMap<usize, &'a syn::Path>,
     /// Refusals that hold if the type turns out to be active.
     obligations: Vec<(Ty, Refusal)>,
+    /// Macros that the body defines: they were refused there.
+    refused_macros: Vec<String>,
 }
 
 impl<'a> Checker<'a> {
@@ -78,17 +81,16 @@ impl<'a> Checker<'a> {
         for (input, constant) in annotated.item.sig.inputs.iter().zip(&annotated.constant) {
             let syn::FnArg::Typed(argument) = input else { continue };
             let syn::Pat::Ident(pattern) = &*argument.pat else { continue };
-            let mut ty = self.type_of(&argument.ty, Act::ACTIVE);
             let role = if *constant || types::is_data(&argument.ty) { Role::Constant } else { Role::Differentiable };
-            if role == Role::Constant {
-                ty = self.types.passive(&ty);
-            }
+            let act = if role == Role::Constant { Act::PASSIVE } else { Act::ACTIVE };
+            let ty = self.type_of(&argument.ty, act);
             let mutable = pattern.mutability.is_some();
             let binding = self.bind(&pattern.ident, &ty, mutable);
             let name = &pattern.ident;
             parameters.push(Parameter { name, mutable, written: &argument.ty, ty, role, binding });
         }
-        if parameters.iter().all(|parameter| parameter.role == Role::Constant) {
+        let none = parameters.iter().all(|parameter| parameter.role == Role::Constant);
+        if none && self.refusals.count() == 0 {
             self.refusals.refuse(refusals::no_active_argument(annotated.item.sig.ident.span()));
         }
         parameters
@@ -97,10 +99,16 @@ impl<'a> Checker<'a> {
     fn output(&mut self, signature: &'a syn::Signature) -> Ty {
         match &signature.output {
             syn::ReturnType::Type(_, written) => {
-                if !types::may_hold_floats(written) {
-                    self.refusals.refuse(refusals::return_without_float(written.span()));
+                if let Some(name) = types::fallible(written) {
+                    self.refusals.refuse(refusals::fallible_result(written.span(), name).over(written));
+                    return self.types.unknown_with(Act::ACTIVE);
                 }
-                self.type_of(written, Act::ACTIVE)
+                let before = self.refusals.count();
+                let ty = self.type_of(written, Act::ACTIVE);
+                if self.refusals.count() == before && !types::may_hold_floats(written) {
+                    self.refusals.refuse(refusals::return_without_float(written.span()).over(written));
+                }
+                ty
             }
             syn::ReturnType::Default => {
                 self.refusals.refuse(refusals::return_without_float(signature.ident.span()));

@@ -164,8 +164,7 @@ impl<'a> Checker<'a> {
         let place = match &*assign.left {
             tuple @ syn::Expr::Tuple(_) => self.boxed(tuple),
             left @ (syn::Expr::Array(_) | syn::Expr::Struct(_) | syn::Expr::Call(_)) => {
-                let what = "assigning to a pattern other than a tuple";
-                self.refusals.refuse(refusals::unsupported_expression(left.span(), what));
+                self.refusals.refuse(refusals::destructuring_assignment(left.span()).over(left));
                 return self.foreign(written);
             }
             left => self.boxed(left),

@@ -5,8 +5,16 @@ use crate::refusals;
 use crate::ty::{Act, Sequence, Ty};
 use syn::spanned::Spanned;
 
-const INTEGERS: &[&str] =
+pub const INTEGERS: &[&str] =
     &["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
+
+/// What the standard library changes behind a shared reference.
+const INTERIOR: &[&str] = &["Cell", "OnceCell", "OnceLock", "RefCell", "Mutex", "RwLock", "UnsafeCell"];
+
+/// Containers of the standard library that have no gradient of their own shape.
+const CONTAINERS: &[&str] = &[
+    "Arc", "BTreeMap", "BTreeSet", "BinaryHeap", "Box", "Cow", "HashMap", "HashSet", "LinkedList", "Rc", "Result",
+];
 
 const DATA: &[&str] = &["char", "str", "String", "Ordering"];
 
@@ -61,10 +69,16 @@ pub fn may_hold_floats(ty: &syn::Type) -> bool {
         syn::Type::Tuple(tuple) => tuple.elems.iter().any(may_hold_floats),
         syn::Type::Path(_) => {
             let name = last_segment(ty).map(|segment| segment.ident.to_string());
-            !is_data(ty) && !matches!(name.as_deref(), Some("Option" | "Result" | "Box" | "HashMap" | "BTreeMap"))
+            !is_data(ty) && !matches!(name.as_deref(), Some("f32"))
         }
         _ => false,
     }
+}
+
+/// `Option` or `Result`, if that is what a function returns.
+pub fn fallible(ty: &syn::Type) -> Option<&'static str> {
+    let name = last_segment(ty)?.ident.to_string();
+    ["Option", "Result"].into_iter().find(|fallible| *fallible == name)
 }
 
 impl<'a> Checker<'a> {
@@ -86,8 +100,18 @@ impl<'a> Checker<'a> {
             syn::Type::Never(_) => Ty::Never,
             syn::Type::Path(_) => self.named_type(written, act),
             syn::Type::Infer(_) => self.types.unknown(),
+            other if act == Act::PASSIVE => {
+                let _ = other;
+                self.types.unknown_with(Act::PASSIVE)
+            }
             other => {
-                self.refusals.refuse(refusals::unsupported_type(other.span(), "this type"));
+                let refusal = match other {
+                    syn::Type::Ptr(_) => refusals::raw_pointer(other.span()),
+                    syn::Type::FnPtr(_) => refusals::unsupported_type(other.span(), "a function pointer"),
+                    syn::Type::Macro(_) => refusals::unsupported_type(other.span(), "a type that a macro makes"),
+                    _ => refusals::unsupported_type(other.span(), "this type"),
+                };
+                self.refusals.refuse(refusal.over(other));
                 self.types.unknown_with(Act::PASSIVE)
             }
         }
@@ -100,7 +124,10 @@ impl<'a> Checker<'a> {
         match (name.as_str(), generics.as_slice()) {
             ("f64", []) => Ty::Float(act),
             ("f32", []) => {
-                self.refusals.refuse(refusals::f32_value(segment.ident.span()));
+                // In the body `f32` is data like any other, until an active value is cast to it.
+                if act == Act::ACTIVE {
+                    self.refusals.refuse(refusals::f32_value(segment.ident.span()));
+                }
                 Ty::F32
             }
             ("bool", []) => Ty::Bool,
@@ -110,6 +137,15 @@ impl<'a> Checker<'a> {
             ("VecDeque", [element]) => Ty::sequence(Sequence::Deque, self.type_of(element, act)),
             ("Option", [inner]) => Ty::option(self.type_of(inner, act)),
             ("Range" | "RangeInclusive", _) => Ty::Range,
+            (name, [_, ..]) if act == Act::ACTIVE && INTERIOR.contains(&name) => {
+                self.refusals.refuse(refusals::interior_mutability(segment.ident.span(), name).over(written));
+                self.types.unknown_with(Act::PASSIVE)
+            }
+            (name, [_, ..]) if act == Act::ACTIVE && CONTAINERS.contains(&name) => {
+                let refusal = refusals::unsupported_type(segment.ident.span(), &format!("a `{name}`"));
+                self.refusals.refuse(refusal.over(written));
+                self.types.unknown_with(Act::PASSIVE)
+            }
             _ => self.types.unknown_with(act),
         }
     }

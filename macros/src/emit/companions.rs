@@ -28,7 +28,7 @@ pub fn companions(annotated: &Annotated, source: &Source, function: &Function<'_
 }
 
 /// The lints that generated code does not answer to; the user's function does.
-fn quiet() -> TokenStream {
+pub(super) fn quiet() -> TokenStream {
     quote!(#[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)])
 }
 
@@ -276,14 +276,14 @@ impl Companions<'_, '_> {
             let ty = parameter.buffer(self.function, &self.names);
             quote!(_: #ty)
         });
-        let bound = quote!(where #output: #engine::rt::SingleValue<&'__marker ()>);
+        // What it gives is behind the bound too, so that rustc has nothing to say about what is made of it.
+        let single = quote!(#engine::rt::SingleValue<&'__marker ()>);
+        let result = quote!(-> <#output as #single>::Nothing where #output: #single { ::std::unreachable!() });
         quote! {
             #[doc(hidden)] #quiet
-            #visibility fn #grad #generics(#(#parameters),*) -> ::core::convert::Infallible #bound { ::std::unreachable!() }
+            #visibility fn #grad #generics(#(#parameters),*) #result
             #[doc(hidden)] #quiet
-            #visibility fn #grad_add #generics(#(#parameters,)* #(#buffers),*) -> ::core::convert::Infallible #bound {
-                ::std::unreachable!()
-            }
+            #visibility fn #grad_add #generics(#(#parameters,)* #(#buffers),*) #result
         }
     }
 
@@ -393,7 +393,10 @@ impl Companions<'_, '_> {
                 };
                 #on_values
             }
-            const _: () = { #(#kinds)* };
+            const _: () = {
+                #(#kinds)*
+                impl<Arguments> #engine::rt::Callable<Arguments> for #name {}
+            };
         }
     }
 

@@ -9,6 +9,13 @@ use crate::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
+/// An argument of a call: where it stands in the source, from its first token to its last.
+pub(super) struct Passed {
+    tokens: TokenStream,
+    active: bool,
+    place: (Span, Span),
+}
+
 /// Prints a function on `Value`s.
 pub struct Graph<'f, 'a> {
     pub function: &'f Function<'a>,
@@ -212,8 +219,9 @@ impl<'a> Graph<'_, 'a> {
                 quote!(#first.#method(#(&#numbers),*))
             }
             FunctionValue::Callee => {
-                let arguments = inputs.iter().map(|input| (input.to_token_stream(), true)).collect::<Vec<_>>();
-                self.call(path, &arguments)
+                let place = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
+                let passed = |input: &Ident| Passed { tokens: quote!(#input), active: true, place: (place, place) };
+                self.call(path, &inputs.iter().map(passed).collect::<Vec<_>>())
             }
         };
         quote!(|#(#inputs),*| #body)
@@ -236,13 +244,19 @@ impl<'a> Graph<'_, 'a> {
             }
             Kind::Call { callee, arguments } => {
                 let active = arguments.iter().any(|argument| types.is_active(&argument.ty));
-                let tokens = arguments.iter().map(|argument| self.expression(argument));
                 if !active {
+                    let tokens = arguments.iter().map(|argument| self.expression(argument));
                     return quote!(#callee(#(#tokens),*));
                 }
-                let arguments: Vec<_> =
-                    tokens.zip(arguments).map(|(tokens, argument)| (tokens, types.is_active(&argument.ty))).collect();
-                self.call(callee, &arguments)
+                let passed = |argument: &Expr<'a>| {
+                    let last = argument.written.to_token_stream().into_iter().last();
+                    Passed {
+                        tokens: self.expression(argument),
+                        active: types.is_active(&argument.ty),
+                        place: (argument.span, last.map_or(argument.span, |token| token.span())),
+                    }
+                };
+                self.call(callee, &arguments.iter().map(passed).collect::<Vec<_>>())
             }
             Kind::Apply { closure, arguments } => {
                 let name = &self.function.variables[closure.0].name;
@@ -322,7 +336,7 @@ impl<'a> Graph<'_, 'a> {
     /// A call of another function on `Value`s, through its companion item. If there is none, the lookup falls through to
     /// the outer block's, which refuses. The callee alone knows which of its parameters are constant, so every
     /// argument goes through a conversion that its companion names.
-    pub(super) fn call(&self, callee: &syn::Path, arguments: &[(TokenStream, bool)]) -> TokenStream {
+    pub(super) fn call(&self, callee: &syn::Path, arguments: &[Passed]) -> TokenStream {
         let support = &self.names.engine;
         let mut path = callee.clone();
         let mut generics = TokenStream::new();
@@ -332,37 +346,51 @@ impl<'a> Graph<'_, 'a> {
             let given = &given.args;
             generics = quote!(::<#given>);
         }
-        let span = callee.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
-        let here = Span::mixed_site();
+        let name = callee.segments.last().map(|segment| segment.ident.clone());
+        let span = name.as_ref().map_or_else(Span::call_site, Ident::span);
+        // Everything that can be wrong with a call is shown at the callee's name.
+        let here = Span::mixed_site().located_at(span);
         let names: Vec<Ident> = (0..arguments.len()).map(|at| Ident::new(&format!("argument{at}"), here)).collect();
-        let held = arguments.iter().enumerate().map(|(at, (tokens, active))| {
-            let hold = if *active { format_ident!("HoldActive") } else { format_ident!("HoldPassive") };
-            quote!(<<__gradus_callee as #support::rt::Parameter<#at>>::Kind as #support::rt::#hold<_>>::hold(#tokens))
+        let held = arguments.iter().enumerate().map(|(at, argument)| {
+            let hold = if argument.active { "HoldActive" } else { "HoldPassive" };
+            let (tokens, (first, last)) = (&argument.tokens, argument.place);
+            // From the first token of the argument to the last.
+            let first = Span::mixed_site().located_at(first);
+            let hold = Ident::new(hold, first);
+            let function = Ident::new("hold", first.located_at(last));
+            quote_spanned!(first=>
+                <<__gradus_callee as #support::rt::Parameter<#at>>::Kind as #support::rt::#hold<_>>::#function(#tokens)
+            )
+        });
+        // A name that is not known has been reported in the user's function. Where the macro of that name is seen,
+        // the import is silent about it.
+        let known = (path.leading_colon.is_none() && path.segments.len() == 1).then(|| {
+            quote_spanned!(here=> #[allow(unused_macros)] macro_rules! #name { () => {} })
         });
         let types: Vec<Ident> = (0..arguments.len()).map(|at| format_ident!("T{at}")).collect();
         let target = Ident::new("__gradus_callee", span);
         let on_values = Ident::new("on_values", span);
-        let lifetime = &self.names.lifetime;
         quote_spanned! {here=> {
             #[allow(dead_code, non_camel_case_types)]
             enum __gradus_callee {}
             impl __gradus_callee {
-                fn on_values<#lifetime, __Output #(, #types)*>(#(_: #types),*) -> __Output
-                where
-                    #support::rt::Callee: #support::rt::CallOfPlainFunction<&#lifetime ()>,
-                {
+                fn on_values<__Output #(, #types)*>(#(_: #types),*) -> __Output {
                     ::std::unreachable!()
                 }
             }
             impl<const AT: usize> #support::rt::Parameter<AT> for __gradus_callee {
                 type Kind = #support::rt::Refused;
             }
+            #known
             {
                 #[allow(unused_imports)]
                 use #path as __gradus_callee;
                 // A `match`, so that what the arguments borrow lives as long as the call.
                 match (#(#held,)*) {
-                    (#(mut #names,)*) => #target::#on_values #generics(#(#support::rt::Held::give(&mut #names)),*),
+                    (#(mut #names,)*) => {
+                        <__gradus_callee as #support::rt::Callable<_>>::called(&(#(&#names,)*));
+                        #target::#on_values #generics(#(#support::rt::Held::give(&mut #names)),*)
+                    }
                 }
             }
         }}

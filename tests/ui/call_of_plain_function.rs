@@ -1,0 +1,33 @@
+use gradus::differentiable;
+
+mod models {
+    pub fn growth(t: f64) -> f64 {
+        t.exp()
+    }
+    pub fn decay(t: f64) -> f64 {
+        (-t).exp()
+    }
+}
+
+use models::decay as fading;
+
+fn square(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiable]
+fn model(t: f64) -> f64 {
+    let here = square(t);
+    let path = models::growth(t);
+    let renamed = fading(t);
+    here + path + renamed
+}
+
+#[differentiable]
+fn energies(speeds: &[f64]) -> f64 {
+    speeds.iter().copied().map(square).sum()
+}
+
+fn main() {
+    println!("{:?} {:?}", model_grad(1.0), energies_grad(&[1.0]));
+}

@@ -1,0 +1,20 @@
+use gradus::differentiable;
+
+struct Spring {
+    stiffness: f64,
+}
+
+impl Spring {
+    fn twice(self) -> f64 {
+        2.0 * self.stiffness
+    }
+}
+
+#[differentiable]
+fn force(spring: Spring, extension: f64) -> f64 {
+    extension * extension
+}
+
+fn main() {
+    println!("{:?} {}", force_grad(Spring { stiffness: 2.0 }, 3.0), Spring { stiffness: 1.0 }.twice());
+}

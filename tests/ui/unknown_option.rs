@@ -1,0 +1,10 @@
+use gradus::differentiable;
+
+#[differentiable(fast)]
+fn area(radius: f64) -> f64 {
+    radius * radius * std::f64::consts::PI
+}
+
+fn main() {
+    println!("{:?}", area_grad(1.0));
+}

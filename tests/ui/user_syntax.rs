@@ -1,0 +1,11 @@
+use gradus::differentiable;
+
+#[differentiable]
+fn square(x: f64) -> f64 {
+    let y = x * ;
+    y
+}
+
+fn main() {
+    println!("{}", square(1.0));
+}
