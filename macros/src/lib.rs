@@ -11,6 +11,7 @@ mod source;
 mod tree;
 mod ty;
 
+use parse::Parsed;
 use proc_macro2::TokenStream;
 use quote::quote;
 use refusals::Refusals;
@@ -33,17 +34,17 @@ pub fn differentiable(
 /// The pipeline, a stage a line; refusals are collected within a stage and gated between stages.
 fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut refusals = Refusals::default();
-    let annotated = parse::parse(options, &item, &mut refusals);
-    let (annotated, gate) = match (annotated, refusals.gate()) {
-        (Some(annotated), gate) => (annotated, gate),
-        (None, gate) => {
-            let errors = gate.err();
+    let parsed = parse::parse(options, &item, &mut refusals);
+    let gate = refusals.gate();
+    let annotated = match (parsed, &gate) {
+        (Parsed::Function(annotated), Ok(())) => annotated,
+        (Parsed::Unread(annotated, body), Ok(())) => return emit::unread(&annotated, &body),
+        (Parsed::Function(annotated), Err(errors)) => return emit::stub(&annotated, errors),
+        (Parsed::Unread(..) | Parsed::Nothing, gate) => {
+            let errors = gate.as_ref().err();
             return quote!(#item #errors);
         }
     };
-    if let Err(errors) = gate {
-        return emit::stub(&annotated, &errors);
-    }
     let source = source::Source::new(&item);
     let macros = check::Macros::of(&annotated.item.block);
     let (function, mut refusals) = check::check(&annotated, &macros, &source);

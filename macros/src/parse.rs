@@ -3,7 +3,7 @@
 //! Everything that can be refused from the signature alone is refused here; types are looked at by `check`.
 
 use crate::refusals::{self, Refusals};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -26,24 +26,52 @@ pub struct Annotated {
     pub options: Options,
 }
 
-/// Reads the attribute and the item. `None` if there is no function to go on with.
-pub fn parse(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) -> Option<Annotated> {
+/// What there is to go on with.
+pub enum Parsed {
+    Function(Annotated),
+    /// A function whose body could not be read: it is empty here, and stands beside.
+    Unread(Annotated, Group),
+    Nothing,
+}
+
+/// Reads the attribute and the item.
+pub fn parse(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) -> Parsed {
     let options = parse_options(options, refusals);
+    let mut unread = None;
     let mut item = match syn::parse2::<syn::Item>(item.clone()) {
         Ok(syn::Item::Fn(item)) => item,
         Ok(other) => {
             let (span, what) = describe(&other);
             refusals.refuse(refusals::not_a_function(span, what));
-            return None;
+            return Parsed::Nothing;
         }
         Err(error) => {
-            refusals.syntax(error);
-            return None;
+            let Some((item, body)) = without_body(item) else {
+                refusals.syntax(error);
+                return Parsed::Nothing;
+            };
+            unread = Some(body);
+            item
         }
     };
     check_signature(&item.sig, refusals);
     let constant = item.sig.inputs.iter_mut().map(take_constant_marker).collect();
-    Some(Annotated { item, constant, options })
+    let annotated = Annotated { item, constant, options };
+    match unread {
+        Some(body) => Parsed::Unread(annotated, body),
+        None => Parsed::Function(annotated),
+    }
+}
+
+/// A function read without its body, and the body.
+fn without_body(item: &TokenStream) -> Option<(syn::ItemFn, Group)> {
+    let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
+    let TokenTree::Group(body) = tokens.pop()? else { return None };
+    let mut empty = Group::new(body.delimiter(), TokenStream::new());
+    empty.set_span(body.span());
+    tokens.push(TokenTree::Group(empty));
+    let item = syn::parse2(tokens.into_iter().collect()).ok()?;
+    Some((item, body))
 }
 
 fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {

@@ -352,6 +352,21 @@ impl Types {
         leaves.into_iter().any(|leaf| self.active[leaf.0])
     }
 
+    /// Whether a value of type `from` can certainly not go into a place of type `to`: the user's mistake, which rustc tells.
+    pub fn clashes(&self, from: &Ty, to: &Ty) -> bool {
+        match (self.peeled(from), self.peeled(to)) {
+            (Ty::Unknown(_) | Ty::Never, _) | (_, Ty::Unknown(_) | Ty::Never) => false,
+            (Ty::Tuple(a), Ty::Tuple(b)) => {
+                a.len() != b.len() || a.iter().zip(&b).any(|(a, b)| self.clashes(a, b))
+            }
+            (
+                Ty::Sequence(_, a) | Ty::Iter(a) | Ty::Option(a),
+                Ty::Sequence(_, b) | Ty::Iter(b) | Ty::Option(b),
+            ) => self.clashes(&a, &b),
+            (a, b) => std::mem::discriminant(&a) != std::mem::discriminant(&b),
+        }
+    }
+
     /// Whether a value of type `from` must be lifted to go into a place of type `to`.
     pub fn needs_lift(&self, from: &Ty, to: &Ty) -> bool {
         match (self.shallow(from), self.shallow(to)) {

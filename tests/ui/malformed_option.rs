@@ -1,6 +1,6 @@
 use gradus::differentiable;
 
-#[differentiable(crate = "gradus")]
+#[differentiable(crate = 1)]
 fn area(radius: f64) -> f64 {
     radius * radius * std::f64::consts::PI
 }

@@ -7,5 +7,5 @@ fn square(x: f64) -> f64 {
 }
 
 fn main() {
-    println!("{}", square(1.0));
+    println!("{:?}", square_grad(1.0));
 }

@@ -21,6 +21,19 @@ pub struct Constant;
 /// A parameter of a function that is not differentiable: the call is refused anyway.
 pub struct Refused;
 
+/// Stands for a function that has no companion item.
+pub struct PlainFunction;
+
+impl PlainFunction {
+    /// What is never called.
+    #[allow(non_upper_case_globals, reason = "it stands where a function would")]
+    pub const on_values: () = ();
+}
+
+impl<const AT: usize> Parameter<AT> for PlainFunction {
+    type Kind = Refused;
+}
+
 /// How a parameter of this kind holds an active argument.
 #[diagnostic::on_unimplemented(
     message = "an active value is given to a parameter that is marked `#[constant]`, which loses its derivative\n\nhelp: if that \
@@ -156,17 +169,15 @@ macro_rules! tuples {
 
 tuples! { (A) (A, B) (A, B, C) (A, B, C, D) (A, B, C, D, E) (A, B, C, D, E, F) }
 
-/// A function that can be called with active values.
-///
-/// (With the arguments' types among the parameters, a call with arguments that rustc has complained of already is not
-/// complained of again.)
+/// A function that can be called with active values: its companion item.
 #[diagnostic::on_unimplemented(
     message = "a function that is not differentiable is called with an active value\n\nhelp: put `#[differentiable]` on that \
                function, or say that the derivative is not wanted: `stop_gradient(…)`\n\n[call_of_plain_function]",
     label = "this call would lose the derivative"
 )]
-pub trait Callable<Arguments> {
-    /// Only to be asked for.
-    #[inline(always)]
-    fn called(_: &Arguments) {}
+pub trait Callable {
+    /// The function itself.
+    type Function<F>;
+    /// The function on values, which rustc finds nothing wrong with if there is none.
+    fn function<F>(on_values: F) -> Self::Function<F>;
 }

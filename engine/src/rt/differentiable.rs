@@ -20,6 +20,17 @@ pub trait Differentiable {
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g>;
     /// The gradients of the inputs.
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient;
+
+    /// Inputs without names.
+    #[inline]
+    fn unnamed_inputs<'g>(&self, graph: &'g Graph) -> Self::Active<'g> {
+        self.inputs(graph, &mut Namer { argument: None, path: String::new() })
+    }
+
+    /// Inputs named after the argument.
+    fn named_inputs<'g>(&self, graph: &'g Graph, name: &str, site: &'static Site) -> Self::Active<'g> {
+        self.inputs(graph, &mut Namer { argument: Some((name, site)), path: String::new() })
+    }
 }
 
 /// Names inputs after the argument they belong to; without an argument it does nothing.
@@ -49,28 +60,6 @@ impl Namer<'_> {
         self.path.truncate(length);
         result
     }
-}
-
-/// Inputs for an argument, without names.
-#[inline]
-pub fn inputs<'g, T: Differentiable + ?Sized>(graph: &'g Graph, argument: &T) -> T::Active<'g> {
-    argument.inputs(graph, &mut Namer { argument: None, path: String::new() })
-}
-
-/// Inputs for an argument, named after it.
-pub fn named_inputs<'g, T: Differentiable + ?Sized>(
-    graph: &'g Graph,
-    argument: &T,
-    name: &str,
-    site: &'static Site,
-) -> T::Active<'g> {
-    argument.inputs(graph, &mut Namer { argument: Some((name, site)), path: String::new() })
-}
-
-/// The gradient of an argument from its inputs.
-#[inline]
-pub fn gradient<T: Differentiable + ?Sized>(active: &T::Active<'_>) -> T::Gradient {
-    T::gradient(active)
 }
 
 #[diagnostic::do_not_recommend]
@@ -114,7 +103,9 @@ impl<T: Differentiable> Differentiable for [T] {
     type Active<'g> = Vec<T::Active<'g>>;
     type Gradient = Vec<T::Gradient>;
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
-        let element = |(at, element): (usize, &T)| name.part(format_args!("[{at}]"), |name| element.inputs(graph, name));
+        let element = |(at, element): (usize, &T)| {
+            name.part(format_args!("[{at}]"), |name| element.inputs(graph, name))
+        };
         self.iter().enumerate().map(element).collect()
     }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {

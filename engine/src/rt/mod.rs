@@ -14,11 +14,9 @@ mod operations;
 mod run;
 
 pub use call::{
-    Active, Callable, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter, Refused,
+    Active, Callable, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter, PlainFunction, Refused,
 };
 pub use convert::{Lift, Plain, lift, number, plain};
-pub use differentiable::{
-    AddGradient, Differentiable, Flatten, Roots, SingleValue, add_gradient, gradient, inputs, named_inputs,
-};
+pub use differentiable::{AddGradient, Differentiable, Flatten, Roots, SingleValue, add_gradient};
 pub use operations::*;
-pub use run::{Gate, Same, gate, lean, outputs, roots, rows, seeded, trace_input};
+pub use run::{Gate, KnownSyntax, Same, gate, lean, outputs, roots, rows, seeded, trace_input};

@@ -142,3 +142,14 @@ impl<T, const BODY: usize> Same<T> for Gate<BODY> {
 pub fn gate<const BODY: usize, T>(value: T) -> <Gate<BODY> as Same<T>>::Type {
     Gate::<BODY>::same(value)
 }
+
+/// Never implemented: a body behind a gate that rustc understands, and the attribute does not.
+#[diagnostic::on_unimplemented(
+    message = "this function is written with syntax that `#[differentiable]` does not know\n\nhelp: write it in other words, or \
+               move that part into a plain function",
+    label = "its body could not be read"
+)]
+pub trait KnownSyntax {
+    /// Only to be asked for.
+    const CHECKED: usize;
+}

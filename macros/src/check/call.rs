@@ -27,7 +27,8 @@ fn kind_of(path: &syn::Path) -> PathKind {
     const PRIMITIVE: &[&str] = &["bool", "char", "f32", "f64", "str"];
     let capital = |name: &str| name.trim_start_matches("r#").starts_with(char::is_uppercase);
     let primitive = |name: &str| PRIMITIVE.contains(&name) || types::INTEGERS.contains(&name);
-    let names: Vec<String> = path.segments.iter().rev().take(2).map(|segment| segment.ident.to_string()).collect();
+    let names: Vec<String> =
+        path.segments.iter().rev().take(2).map(|segment| segment.ident.to_string()).collect();
     match names.as_slice() {
         [name, ..] if capital(name) => PathKind::Constructor,
         [_, owner] if capital(owner) || primitive(owner) => PathKind::Associated,
@@ -96,12 +97,11 @@ impl<'a> Checker<'a> {
             _ => proc_macro2::TokenStream::new(),
         };
         let own = self.mentioned(&inputs);
-        let captured = self.mentioned(&written.to_token_stream()).into_iter().filter(|variable| !own.contains(variable));
-        let captured = captured.map(|variable| {
-            match self.variables[variable.0].ty.clone() {
-                Ty::Closure(_, output) => *output,
-                ty => ty,
-            }
+        let captured =
+            self.mentioned(&written.to_token_stream()).into_iter().filter(|variable| !own.contains(variable));
+        let captured = captured.map(|variable| match self.variables[variable.0].ty.clone() {
+            Ty::Closure(_, output) => *output,
+            ty => ty,
         });
         let captured = Ty::Tuple(captured.collect());
         self.oblige(&captured, refusals::closure_over_active(written.span()).over(written));

@@ -11,8 +11,20 @@ use syn::visit::Visit;
 
 /// Macros that see the plain numbers and give nothing back.
 const SHOWING: &[&str] = &[
-    "print", "println", "eprint", "eprintln", "assert", "assert_eq", "assert_ne", "debug_assert",
-    "debug_assert_eq", "debug_assert_ne", "panic", "unreachable", "todo", "unimplemented",
+    "print",
+    "println",
+    "eprint",
+    "eprintln",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "panic",
+    "unreachable",
+    "todo",
+    "unimplemented",
 ];
 
 const PANICKING: &[&str] = &["panic", "unreachable", "todo", "unimplemented"];
@@ -135,7 +147,9 @@ impl<'a> Checker<'a> {
         }
         for variable in variables {
             let refusal = match name.as_str() {
-                "format" | "write" | "writeln" | "format_args" => refusals::format_active(span, &format!("{name}!")),
+                "format" | "write" | "writeln" | "format_args" => {
+                    refusals::format_active(span, &format!("{name}!"))
+                }
                 _ => refusals::unknown_macro(span, &name),
             };
             let ty = match self.variables[variable.0].ty.clone() {

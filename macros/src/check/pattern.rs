@@ -36,7 +36,11 @@ impl<'a> Checker<'a> {
                     _ => self.types.unknown_with(Act::PASSIVE),
                 };
                 if !matches!(self.types.peeled(ty), Ty::Option(_)) {
-                    let refusal = refusals::unsupported_pattern(variant.path.span(), "a pattern of a `struct` or `enum`").over(&variant.path);
+                    let refusal = refusals::unsupported_pattern(
+                        variant.path.span(),
+                        "a pattern of a `struct` or `enum`",
+                    )
+                    .over(&variant.path);
                     self.oblige(ty, refusal);
                 }
                 for part in &variant.elems {
@@ -50,7 +54,8 @@ impl<'a> Checker<'a> {
                 }
             }
             syn::Pat::Struct(fields) => {
-                let refusal = refusals::unsupported_pattern(fields.path.span(), "a pattern of a `struct`").over(&fields.path);
+                let refusal = refusals::unsupported_pattern(fields.path.span(), "a pattern of a `struct`")
+                    .over(&fields.path);
                 self.oblige(ty, refusal);
                 for field in &fields.fields {
                     let passive = self.types.unknown_with(Act::PASSIVE);

@@ -13,7 +13,17 @@ const INTERIOR: &[&str] = &["Cell", "OnceCell", "OnceLock", "RefCell", "Mutex", 
 
 /// Containers of the standard library that have no gradient of their own shape.
 const CONTAINERS: &[&str] = &[
-    "Arc", "BTreeMap", "BTreeSet", "BinaryHeap", "Box", "Cow", "HashMap", "HashSet", "LinkedList", "Rc", "Result",
+    "Arc",
+    "BTreeMap",
+    "BTreeSet",
+    "BinaryHeap",
+    "Box",
+    "Cow",
+    "HashMap",
+    "HashSet",
+    "LinkedList",
+    "Rc",
+    "Result",
 ];
 
 const DATA: &[&str] = &["char", "str", "String", "Ordering"];
@@ -108,7 +118,9 @@ impl<'a> Checker<'a> {
                 let refusal = match other {
                     syn::Type::Ptr(_) => refusals::raw_pointer(other.span()),
                     syn::Type::FnPtr(_) => refusals::unsupported_type(other.span(), "a function pointer"),
-                    syn::Type::Macro(_) => refusals::unsupported_type(other.span(), "a type that a macro makes"),
+                    syn::Type::Macro(_) => {
+                        refusals::unsupported_type(other.span(), "a type that a macro makes")
+                    }
                     _ => refusals::unsupported_type(other.span(), "this type"),
                 };
                 self.refusals.refuse(refusal.over(other));

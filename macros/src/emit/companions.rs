@@ -8,6 +8,7 @@ use crate::tree::{Function, Parameter};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 /// All that companions are made from.
 pub struct Companions<'f, 'a> {
@@ -78,7 +79,9 @@ impl Companions<'_, '_> {
     fn gradient_type(&self) -> TokenStream {
         let parts: Vec<_> = self
             .differentiable()
-            .map(|parameter| Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty))
+            .map(|parameter| {
+                Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty)
+            })
             .collect();
         one_or_tuple(&parts)
     }
@@ -90,7 +93,7 @@ impl Companions<'_, '_> {
             .differentiable()
             .map(|parameter| {
                 let (kept, written) = (Self::kept(parameter), erased(parameter.written));
-                quote!(#engine::rt::gradient::<#written>(&#kept))
+                quote_spanned!(parameter.written.span()=> <#written as #engine::rt::Differentiable>::gradient(&#kept))
             })
             .collect();
         one_or_tuple(&parts)
@@ -103,13 +106,20 @@ impl Companions<'_, '_> {
             .map(|parameter| {
                 let (kept, name) = (Self::kept(parameter), parameter.name);
                 let text = unraw(name);
-                let argument =
-                    if matches!(parameter.written, syn::Type::Reference(_)) { quote!(#name) } else { quote!(&#name) };
+                // At the type, so that rustc points there if it has no gradient.
+                let here = parameter.written.span();
+                let mut written = parameter.written;
+                let mut argument = quote!(&#name);
+                if let syn::Type::Reference(reference) = written {
+                    (written, argument) = (&reference.elem, quote!(#name));
+                }
+                let written = erased(written);
+                let ty = quote_spanned!(here=> <#written as #engine::rt::Differentiable>);
                 if named {
                     let site = self.parameter_site(name);
-                    quote!(let #kept = #engine::rt::named_inputs(#graph, #argument, #text, #site);)
+                    quote_spanned!(here=> let #kept = #ty::named_inputs(#argument, #graph, #text, #site);)
                 } else {
-                    quote!(let #kept = #engine::rt::inputs(#graph, #argument);)
+                    quote_spanned!(here=> let #kept = #ty::unnamed_inputs(#argument, #graph);)
                 }
             })
             .collect()
@@ -278,7 +288,8 @@ impl Companions<'_, '_> {
         });
         // What it gives is behind the bound too, so that rustc has nothing to say about what is made of it.
         let single = quote!(#engine::rt::SingleValue<&'__marker ()>);
-        let result = quote!(-> <#output as #single>::Nothing where #output: #single { ::std::unreachable!() });
+        let result =
+            quote!(-> <#output as #single>::Nothing where #output: #single { ::std::unreachable!() });
         quote! {
             #[doc(hidden)] #quiet
             #visibility fn #grad #generics(#(#parameters),*) #result
@@ -395,7 +406,14 @@ impl Companions<'_, '_> {
             }
             const _: () = {
                 #(#kinds)*
-                impl<Arguments> #engine::rt::Callable<Arguments> for #name {}
+                #[diagnostic::do_not_recommend]
+                impl #engine::rt::Callable for #name {
+                    type Function<F> = F;
+                    #[inline(always)]
+                    fn function<F>(function: F) -> F {
+                        function
+                    }
+                }
             };
         }
     }
@@ -434,7 +452,7 @@ impl Companions<'_, '_> {
         let text = unraw(self.name());
         let doc = format!("[`{text}`](fn@{text}) on the caller's own values.");
         let quiet = quiet();
-        let used = self.used();
+        let (used, end) = (self.used(), self.end());
         quote! {
             #[doc = #doc] #quiet
             pub fn on_values #generics(#(#parameters),*) -> #output {
@@ -443,6 +461,7 @@ impl Companions<'_, '_> {
                 #gate
                 #(#lifted)*
                 #body
+                #end
             }
         }
     }
@@ -473,13 +492,16 @@ impl Companions<'_, '_> {
         quote!(static __GRADUS_SITES: [#engine::trace::Site; #count] = [#(#sites),*];)
     }
 
+    /// What comes after a body without a value: it has returned, or that is the user's mistake, which rustc tells.
+    fn end(&self) -> Option<TokenStream> {
+        self.function.body.tail.is_none().then(|| quote!(::std::unreachable!()))
+    }
+
     /// Puts the parameters behind a gate that stands on the type check of the user's own body: where that fails, rustc
     /// has said so once, and stays silent about this copy.
     fn gate(&self) -> TokenStream {
         let engine = &self.names.engine;
-        let item = &self.annotated.item;
-        // A constant cannot name a const generic of the function around it.
-        if item.sig.generics.const_params().next().is_some() {
+        if !self.names.gated {
             return TokenStream::new();
         }
         let parameters = self.function.parameters.iter().map(|parameter| {
@@ -487,7 +509,11 @@ impl Companions<'_, '_> {
             let mutable = parameter.mutable.then(|| quote!(mut));
             quote!(#mutable #name: #written)
         });
-        let (output, body) = (self.output(), &item.block);
+        let (output, body) = (self.output(), &self.annotated.item.block);
+        let body = match self.end() {
+            Some(end) => quote!({ let _ = #body; #end }),
+            None => body.to_token_stream(),
+        };
         let names: Vec<_> = self.function.parameters.iter().map(|parameter| parameter.name).collect();
         quote! {
             const __GRADUS_BODY: usize = { let _ = |#(#parameters),*| -> #output #body; 0 };
@@ -497,7 +523,7 @@ impl Companions<'_, '_> {
 }
 
 /// The type with its lifetimes left to inference.
-fn erased(written: &syn::Type) -> syn::Type {
+pub(super) fn erased(written: &syn::Type) -> syn::Type {
     struct Erase;
     impl syn::visit_mut::VisitMut for Erase {
         fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {

@@ -7,13 +7,13 @@ use super::types::{Names, Purpose};
 use crate::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId, VariableId};
 use crate::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
-/// An argument of a call: where it stands in the source, from its first token to its last.
+/// An argument of a call, and its first token's place in the source.
 pub(super) struct Passed {
     tokens: TokenStream,
     active: bool,
-    place: (Span, Span),
+    span: Span,
 }
 
 /// Prints a function on `Value`s.
@@ -25,6 +25,9 @@ pub struct Graph<'f, 'a> {
 impl<'a> Graph<'_, 'a> {
     /// An expression whose value goes to a place of type `slot`: passive numbers are lifted there.
     pub(super) fn value(&self, expression: &Expr<'a>, slot: &Ty) -> TokenStream {
+        if self.function.types.clashes(&expression.ty, slot) {
+            return self.names.gated_value(&self.expression(expression), expression.span);
+        }
         if !self.function.types.needs_lift(&expression.ty, slot) {
             return self.expression(expression);
         }
@@ -219,8 +222,8 @@ impl<'a> Graph<'_, 'a> {
                 quote!(#first.#method(#(&#numbers),*))
             }
             FunctionValue::Callee => {
-                let place = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
-                let passed = |input: &Ident| Passed { tokens: quote!(#input), active: true, place: (place, place) };
+                let span = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
+                let passed = |input: &Ident| Passed { tokens: quote!(#input), active: true, span };
                 self.call(path, &inputs.iter().map(passed).collect::<Vec<_>>())
             }
         };
@@ -248,13 +251,10 @@ impl<'a> Graph<'_, 'a> {
                     let tokens = arguments.iter().map(|argument| self.expression(argument));
                     return quote!(#callee(#(#tokens),*));
                 }
-                let passed = |argument: &Expr<'a>| {
-                    let last = argument.written.to_token_stream().into_iter().last();
-                    Passed {
-                        tokens: self.expression(argument),
-                        active: types.is_active(&argument.ty),
-                        place: (argument.span, last.map_or(argument.span, |token| token.span())),
-                    }
+                let passed = |argument: &Expr<'a>| Passed {
+                    tokens: self.expression(argument),
+                    active: types.is_active(&argument.ty),
+                    span: argument.span,
                 };
                 self.call(callee, &arguments.iter().map(passed).collect::<Vec<_>>())
             }
@@ -280,7 +280,12 @@ impl<'a> Graph<'_, 'a> {
         }
     }
 
-    fn predicate(&self, call: &syn::ExprMethodCall, receiver: &Expr<'a>, arguments: &[Expr<'a>]) -> TokenStream {
+    fn predicate(
+        &self,
+        call: &syn::ExprMethodCall,
+        receiver: &Expr<'a>,
+        arguments: &[Expr<'a>],
+    ) -> TokenStream {
         let number = self.names.support("number", call.method.span());
         let method = &call.method;
         let receiver = self.expression(receiver);
@@ -310,9 +315,7 @@ impl<'a> Graph<'_, 'a> {
     /// `::<Vec<f64>>` for what the method now gives.
     fn turbofish(&self, generics: &syn::AngleBracketedGenericArguments, ty: &Ty) -> TokenStream {
         let arguments = generics.args.iter().map(|argument| match argument {
-            syn::GenericArgument::Type(written) => {
-                Purpose::Values.of(self.function, self.names, written, ty)
-            }
+            syn::GenericArgument::Type(written) => Purpose::Values.of(self.function, self.names, written, ty),
             other => other.to_token_stream(),
         });
         quote!(::<#(#arguments),*>)
@@ -346,51 +349,38 @@ impl<'a> Graph<'_, 'a> {
             let given = &given.args;
             generics = quote!(::<#given>);
         }
-        let name = callee.segments.last().map(|segment| segment.ident.clone());
-        let span = name.as_ref().map_or_else(Span::call_site, Ident::span);
         // Everything that can be wrong with a call is shown at the callee's name.
+        let name = callee.segments.last().map(|segment| &segment.ident);
+        let span = name.map_or_else(Span::call_site, Ident::span);
         let here = Span::mixed_site().located_at(span);
         let names: Vec<Ident> = (0..arguments.len()).map(|at| Ident::new(&format!("argument{at}"), here)).collect();
+        let item = Ident::new("__gradus_callee", span);
+        let gated = self.names.gated_type(&quote!(#item), span);
         let held = arguments.iter().enumerate().map(|(at, argument)| {
-            let hold = if argument.active { "HoldActive" } else { "HoldPassive" };
-            let (tokens, (first, last)) = (&argument.tokens, argument.place);
-            // From the first token of the argument to the last.
-            let first = Span::mixed_site().located_at(first);
-            let hold = Ident::new(hold, first);
-            let function = Ident::new("hold", first.located_at(last));
-            quote_spanned!(first=>
-                <<__gradus_callee as #support::rt::Parameter<#at>>::Kind as #support::rt::#hold<_>>::#function(#tokens)
+            let (tokens, here) = (&argument.tokens, argument.span);
+            let hold = Ident::new(if argument.active { "HoldActive" } else { "HoldPassive" }, here);
+            quote_spanned!(here=>
+                <<#gated as #support::rt::Parameter<#at>>::Kind as #support::rt::#hold<_>>::hold(#tokens)
             )
         });
-        // A name that is not known has been reported in the user's function. Where the macro of that name is seen,
-        // the import is silent about it.
-        let known = (path.leading_colon.is_none() && path.segments.len() == 1).then(|| {
+        // A name that is not known has been reported in the user's function: where a macro of that name is seen, the
+        // import finds that at least, and is silent.
+        let known = callee.get_ident().map(|name| {
             quote_spanned!(here=> #[allow(unused_macros)] macro_rules! #name { () => {} })
         });
-        let types: Vec<Ident> = (0..arguments.len()).map(|at| format_ident!("T{at}")).collect();
-        let target = Ident::new("__gradus_callee", span);
         let on_values = Ident::new("on_values", span);
+        let on_values = self.names.gated_value(&quote_spanned!(span=> #item::#on_values #generics), span);
+        let function = quote_spanned!(span=> <#gated as #support::rt::Callable>::function(#on_values));
         quote_spanned! {here=> {
             #[allow(dead_code, non_camel_case_types)]
-            enum __gradus_callee {}
-            impl __gradus_callee {
-                fn on_values<__Output #(, #types)*>(#(_: #types),*) -> __Output {
-                    ::std::unreachable!()
-                }
-            }
-            impl<const AT: usize> #support::rt::Parameter<AT> for __gradus_callee {
-                type Kind = #support::rt::Refused;
-            }
+            type #item = #support::rt::PlainFunction;
             #known
             {
                 #[allow(unused_imports)]
-                use #path as __gradus_callee;
+                use #path as #item;
                 // A `match`, so that what the arguments borrow lives as long as the call.
                 match (#(#held,)*) {
-                    (#(mut #names,)*) => {
-                        <__gradus_callee as #support::rt::Callable<_>>::called(&(#(&#names,)*));
-                        #target::#on_values #generics(#(#support::rt::Held::give(&mut #names)),*)
-                    }
+                    (#(mut #names,)*) => (#function)(#(#support::rt::Held::give(&mut #names)),*),
                 }
             }
         }}

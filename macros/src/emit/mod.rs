@@ -7,4 +7,4 @@ mod stub;
 mod types;
 
 pub use companions::companions;
-pub use stub::stub;
+pub use stub::{stub, unread};

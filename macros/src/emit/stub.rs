@@ -4,10 +4,10 @@
 //! they are, and has nothing more to say about what is made of such a constant: it may be called with any arguments,
 //! and the result be used as anything. So the refusals are all that is reported, wherever the companions are called.
 
-use super::companions::quiet;
+use super::companions::{erased, quiet};
 use crate::parse::Annotated;
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Group, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 
 /// The user's function, the refusals, and companions about which rustc stays silent.
 pub fn stub(annotated: &Annotated, errors: &TokenStream) -> TokenStream {
@@ -16,6 +16,36 @@ pub fn stub(annotated: &Annotated, errors: &TokenStream) -> TokenStream {
     if user.sig.receiver().is_some() {
         return quote!(#user #errors);
     }
+    let silent = silent(annotated, &quote!(const __REFUSED: usize = { #errors 0 };));
+    quote!(#user #silent)
+}
+
+/// The same where the body is no Rust that is known here. Most often it is no Rust at all, and rustc has said so: what
+/// would be said here stands behind a gate that is shut then.
+pub fn unread(annotated: &Annotated, body: &Group) -> TokenStream {
+    let engine = &annotated.options.engine;
+    let syn::ItemFn { attrs, vis, sig, .. } = &annotated.item;
+    let name = &sig.ident;
+    let parameters = sig.inputs.iter().map(|input| match input {
+        syn::FnArg::Typed(argument) => {
+            let (pattern, written) = (&argument.pat, erased(&argument.ty));
+            quote!(#pattern: #written)
+        }
+        syn::FnArg::Receiver(_) => quote!(_: ()),
+    });
+    let check = quote_spanned! {name.span()=>
+        <#engine::rt::Gate<{ #name::__BODY }> as #engine::rt::KnownSyntax>::CHECKED
+    };
+    let silent = silent(annotated, &quote! {
+        const __BODY: usize = { let _ = |#(#parameters),*| #body; 0 };
+        const __REFUSED: usize = #check;
+    });
+    quote!(#(#attrs)* #vis #sig #body #silent)
+}
+
+/// The companions' names, about which rustc is silent if there is an error in the constant `__REFUSED`.
+fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
+    let user = &annotated.item;
     let engine = &annotated.options.engine;
     let (name, visibility, quiet) = (&user.sig.ident, &user.vis, quiet());
     let gates: Vec<_> = user.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect();
@@ -25,13 +55,12 @@ pub fn stub(annotated: &Annotated, errors: &TokenStream) -> TokenStream {
         quote!(#(#gates)* #[doc(hidden)] #quiet #visibility const #companion: #silent;)
     });
     quote! {
-        #user
         #(#companions)*
         #(#gates)* #[doc(hidden)] #quiet
         #visibility enum #name {}
         #(#gates)* #quiet
         impl #name {
-            const __REFUSED: usize = { #errors 0 };
+            #refused
             pub const on_values: #silent;
             pub const BACKEND: #silent;
             pub const SOURCE: #silent;
@@ -41,7 +70,12 @@ pub fn stub(annotated: &Annotated, errors: &TokenStream) -> TokenStream {
             impl<const AT: usize> #engine::rt::Parameter<AT> for #name {
                 type Kind = #engine::rt::Refused;
             }
-            impl<Arguments> #engine::rt::Callable<Arguments> for #name {}
+            impl #engine::rt::Callable for #name {
+                type Function<F> = F;
+                fn function<F>(function: F) -> F {
+                    function
+                }
+            }
         };
     }
 }

@@ -4,6 +4,7 @@ use crate::tree::{Function, Parameter, Role};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 /// Paths and lifetimes of generated code.
 pub struct Names {
@@ -11,19 +12,43 @@ pub struct Names {
     pub engine: TokenStream,
     /// The lifetime of the graph.
     pub lifetime: syn::Lifetime,
+    /// Whether the rewritten function stands behind a gate.
+    pub gated: bool,
 }
 
 impl Names {
     pub fn new(engine: TokenStream, signature: &syn::Signature) -> Names {
         let taken = signature.generics.lifetimes().any(|parameter| parameter.lifetime.ident == "g");
         let name = if taken { "'__graph" } else { "'g" };
-        Names { engine, lifetime: syn::Lifetime::new(name, Span::mixed_site()) }
+        // The gate is a constant, which cannot name a const generic of the function around it.
+        let gated = signature.generics.const_params().next().is_none();
+        Names { engine, lifetime: syn::Lifetime::new(name, Span::mixed_site()), gated }
     }
 
     /// `Value<'g>`.
     pub fn value(&self) -> TokenStream {
-        let Names { engine, lifetime } = self;
+        let Names { engine, lifetime, .. } = self;
         quote!(#engine::Value<#lifetime>)
+    }
+
+    /// A type, or a value, that has no type if the user's own body does not type-check: rustc has told that at the
+    /// user's line, and is silent about what comes through here.
+    pub fn gated_type(&self, ty: &TokenStream, span: Span) -> TokenStream {
+        let engine = &self.engine;
+        if self.gated {
+            quote_spanned!(span=> <#engine::rt::Gate<__GRADUS_BODY> as #engine::rt::Same<#ty>>::Type)
+        } else {
+            ty.clone()
+        }
+    }
+
+    pub fn gated_value(&self, value: &TokenStream, span: Span) -> TokenStream {
+        let engine = &self.engine;
+        if self.gated {
+            quote_spanned!(span=> #engine::rt::gate::<__GRADUS_BODY, _>(#value))
+        } else {
+            value.clone()
+        }
     }
 
     /// A path of the support module, its tokens at `span`.
@@ -52,10 +77,13 @@ impl Purpose {
     }
 
     fn opaque(&self, names: &Names, written: &syn::Type) -> TokenStream {
-        let Names { engine, lifetime } = names;
+        let Names { engine, lifetime, .. } = names;
+        let here = written.span();
         match self {
-            Purpose::Values => quote!(<#written as #engine::rt::Differentiable>::Active<#lifetime>),
-            Purpose::Gradient => quote!(<#written as #engine::rt::Differentiable>::Gradient),
+            Purpose::Values => {
+                quote_spanned!(here=> <#written as #engine::rt::Differentiable>::Active<#lifetime>)
+            }
+            Purpose::Gradient => quote_spanned!(here=> <#written as #engine::rt::Differentiable>::Gradient),
         }
     }
 
@@ -140,8 +168,10 @@ impl Parameter<'_> {
                 quote!(&mut [#element])
             }
             (syn::Type::Path(path), Ty::Sequence(Sequence::Vec, element)) => {
-                let element = vec_element(path)
-                    .map_or_else(|| quote!(f64), |written| Purpose::Gradient.of(function, names, written, &element));
+                let element = vec_element(path).map_or_else(
+                    || quote!(f64),
+                    |written| Purpose::Gradient.of(function, names, written, &element),
+                );
                 quote!(&mut [#element])
             }
             _ => quote!(&mut #gradient),
@@ -150,7 +180,9 @@ impl Parameter<'_> {
 }
 
 fn vec_element(path: &syn::TypePath) -> Option<&syn::Type> {
-    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
     arguments.args.iter().find_map(|argument| match argument {
         syn::GenericArgument::Type(ty) => Some(ty),
         _ => None,
