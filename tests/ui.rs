@@ -13,3 +13,20 @@ fn ui() {
     cases.compile_fail("tests/ui/*.rs");
     cases.pass("tests/ui/pass/*.rs");
 }
+
+/// Prints every message, refusal by refusal, for reading.
+#[test]
+#[ignore = "prints for a reader, checks nothing"]
+fn messages() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .expect("tests/ui is there")
+        .map(|entry| entry.expect("a readable entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "stderr"))
+        .collect();
+    paths.sort();
+    for path in paths {
+        let text = std::fs::read_to_string(&path).expect("a readable message");
+        println!("──── {}\n\n{text}", path.file_stem().unwrap_or_default().display());
+    }
+}

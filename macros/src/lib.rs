@@ -7,6 +7,8 @@ mod involved;
 mod names;
 mod parse;
 mod refusals;
+#[cfg(test)]
+mod robustness;
 mod source;
 mod tree;
 mod ty;

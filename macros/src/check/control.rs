@@ -108,6 +108,11 @@ impl<'a> Checker<'a> {
             Ty::Ref { mutable, inner } => match self.types.shallow(&inner) {
                 Ty::Sequence(_, element) => Ty::Ref { mutable, inner: element },
                 Ty::Ref { .. } | Ty::Iter(_) => self.item_of(&inner),
+                // An alias of an array, or what a call gave: it turns out to be a sequence.
+                unknown @ Ty::Unknown(_) => match self.types.element(&unknown) {
+                    Some(element) => Ty::Ref { mutable, inner: Box::new(element) },
+                    None => self.types.unknown(),
+                },
                 _ => {
                     let element = self.types.unknown();
                     self.types.flow(&inner, &element);

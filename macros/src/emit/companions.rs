@@ -30,7 +30,7 @@ pub fn companions(annotated: &Annotated, source: &Source, function: &Function<'_
 
 /// The lints that generated code does not answer to; the user's function does.
 pub(super) fn quiet() -> TokenStream {
-    quote!(#[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)])
+    quote!(#[allow(warnings, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)])
 }
 
 impl Companions<'_, '_> {

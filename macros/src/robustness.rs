@@ -1,0 +1,126 @@
+//! The macro never panics, on any token stream: the functions of the corpus with tokens deleted, doubled and swapped.
+
+use crate::expand;
+use proc_macro2::{Group, TokenStream, TokenTree};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use syn::visit::Visit;
+
+/// Mutations tried on each function.
+const ROUNDS: u64 = 12;
+
+/// The splitmix64 generator: the same numbers on every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^= mixed >> 31;
+        usize::try_from(mixed % u64::try_from(limit.max(1)).expect("small")).expect("below the limit")
+    }
+}
+
+/// The annotated functions of the corpus, without the attribute.
+#[derive(Default)]
+struct Corpus(Vec<TokenStream>);
+
+impl<'ast> Visit<'ast> for Corpus {
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        let is_annotated = |attribute: &syn::Attribute| attribute.path().is_ident("differentiable");
+        if item.attrs.iter().any(is_annotated) {
+            let mut item = item.clone();
+            item.attrs.retain(|attribute| !is_annotated(attribute));
+            self.0.push(quote::quote!(#item));
+        }
+        syn::visit::visit_item_fn(self, item);
+    }
+}
+
+fn corpus() -> Vec<TokenStream> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus");
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .expect("tests/corpus is there")
+        .map(|entry| entry.expect("a readable entry").path())
+        .collect();
+    paths.sort();
+    let mut corpus = Corpus::default();
+    for path in paths {
+        let text = std::fs::read_to_string(path).expect("a readable file");
+        corpus.visit_file(&syn::parse_file(&text).expect("the corpus is Rust"));
+    }
+    corpus.0
+}
+
+/// The tokens with one of them deleted, doubled, swapped with its neighbour, or put in the place of another; most
+/// often inside a group.
+fn mutated(tokens: TokenStream, random: &mut Random) -> TokenStream {
+    let mut trees: Vec<TokenTree> = tokens.into_iter().collect();
+    if trees.is_empty() {
+        return TokenStream::new();
+    }
+    let groups: Vec<usize> =
+        (0..trees.len()).filter(|at| matches!(trees[*at], TokenTree::Group(_))).collect();
+    if !groups.is_empty() && random.below(6) > 0 {
+        // The last group of a function is its body.
+        let at = if random.below(2) == 0 { groups[groups.len() - 1] } else { groups[random.below(groups.len())] };
+        if let TokenTree::Group(group) = &trees[at] {
+            let mut changed = Group::new(group.delimiter(), mutated(group.stream(), random));
+            changed.set_span(group.span());
+            trees[at] = TokenTree::Group(changed);
+        }
+        return trees.into_iter().collect();
+    }
+    let (at, other) = (random.below(trees.len()), random.below(trees.len()));
+    match random.below(4) {
+        0 => drop(trees.remove(at)),
+        1 => trees.insert(at, trees[at].clone()),
+        2 => trees.swap(at, other),
+        _ => trees[at] = trees[other].clone(),
+    }
+    trees.into_iter().collect()
+}
+
+#[test]
+fn the_corpus_is_accepted() {
+    let functions = corpus();
+    assert!(functions.len() > 100, "{} functions", functions.len());
+    for function in functions {
+        let expanded = expand(TokenStream::new(), function.clone()).to_string();
+        assert!(!expanded.contains("compile_error"), "{function}\n\n{expanded}");
+    }
+}
+
+#[test]
+fn no_mutation_of_the_corpus_makes_the_macro_panic() {
+    let mut random = Random(0);
+    let mut refused = 0;
+    for function in corpus() {
+        for _ in 0..ROUNDS {
+            let mut tokens = function.clone();
+            for _ in 0..=random.below(3) {
+                tokens = mutated(tokens, &mut random);
+            }
+            let text = tokens.to_string();
+            let expanded = catch_unwind(AssertUnwindSafe(|| expand(TokenStream::new(), tokens).to_string()));
+            let expanded = expanded.unwrap_or_else(|_| panic!("panics on:\n{text}"));
+            refused += usize::from(expanded.contains("compile_error"));
+        }
+    }
+    assert!(refused > 100, "mutations are refused, {refused} of them");
+}
+
+#[test]
+fn no_options_and_no_items_make_the_macro_panic() {
+    let texts =
+        ["", ";", "fn", "fn f", "fn f()", "fn f() {}", "{}", "struct S;", "= =", "crate", "crate = 1", "compiled,,"];
+    for options in texts {
+        for item in texts {
+            let parse = |text: &str| text.parse::<TokenStream>().expect("tokens");
+            let expanded = expand(parse(options), parse(item)).to_string();
+            assert!(expanded.contains("compile_error"), "accepted: {options} on {item}");
+        }
+    }
+}
