@@ -25,18 +25,21 @@ use refusals::Refusals;
 /// `NAME::on_values`, `NAME::SOURCE` and `NAME::BACKEND`.
 ///
 /// Options: `compiled` refuses to fall back to the graph; `crate = path` tells where gradus is re-exported.
+///
+/// It goes on free functions: an attribute cannot see that it stands in an `impl` or `trait` block, where the items it
+/// generates are not allowed.
 #[proc_macro_attribute]
 pub fn differentiable(
     options: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    expand(options.into(), item.into()).into()
+    expand(options.into(), &item.into()).into()
 }
 
 /// The pipeline, a stage a line; refusals are collected within a stage and gated between stages.
-fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
+fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     let mut refusals = Refusals::default();
-    let parsed = parse::parse(options, &item, &mut refusals);
+    let parsed = parse::parse(options, item, &mut refusals);
     let gate = refusals.gate();
     let annotated = match (parsed, &gate) {
         (Parsed::Function(annotated), Ok(())) => annotated,
@@ -47,7 +50,7 @@ fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
             return quote!(#item #errors);
         }
     };
-    let source = source::Source::new(&item);
+    let source = source::Source::new(item);
     let macros = check::Macros::of(&annotated.item.block);
     let (function, mut refusals) = check::check(&annotated, &macros, &source);
     if let Err(errors) = refusals.gate() {

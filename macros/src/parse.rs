@@ -3,11 +3,12 @@
 //! Everything that can be refused from the signature alone is refused here; types are looked at by `check`.
 
 use crate::refusals::{self, Refusals};
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
+use syn::visit::Visit;
 
 /// What was written in the attribute's parentheses.
 pub struct Options {
@@ -55,6 +56,11 @@ pub fn parse(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) 
         }
     };
     check_signature(&item.sig, refusals);
+    if item.sig.receiver().is_none()
+        && let Some(span) = self_type(&item)
+    {
+        refusals.refuse(refusals::self_type(span));
+    }
     let constant = item.sig.inputs.iter_mut().map(take_constant_marker).collect();
     let annotated = Annotated { item, constant, options };
     match unread {
@@ -67,6 +73,9 @@ pub fn parse(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) 
 fn without_body(item: &TokenStream) -> Option<(syn::ItemFn, Group)> {
     let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
     let TokenTree::Group(body) = tokens.pop()? else { return None };
+    if body.delimiter() != Delimiter::Brace {
+        return None;
+    }
     let mut empty = Group::new(body.delimiter(), TokenStream::new());
     empty.set_span(body.span());
     tokens.push(TokenTree::Group(empty));
@@ -155,6 +164,24 @@ fn check_signature(signature: &syn::Signature, refusals: &mut Refusals) {
             syn::FnArg::Typed(argument) => check_argument(argument, refusals),
         }
     }
+}
+
+/// Where a function names `Self`, which tells that it stands in an `impl` or `trait` block.
+pub fn self_type(item: &syn::ItemFn) -> Option<Span> {
+    struct Find(Option<Span>);
+    impl<'ast> Visit<'ast> for Find {
+        fn visit_path_segment(&mut self, segment: &'ast syn::PathSegment) {
+            if segment.ident == "Self" {
+                self.0.get_or_insert(segment.ident.span());
+            }
+            syn::visit::visit_path_segment(self, segment);
+        }
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+    }
+    let mut find = Find(None);
+    find.visit_signature(&item.sig);
+    find.visit_block(&item.block);
+    find.0
 }
 
 fn check_argument(argument: &syn::PatType, refusals: &mut Refusals) {

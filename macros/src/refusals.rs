@@ -120,6 +120,8 @@ catalogue! {
         help: "gradients are of functions over `f64`, which need no bounds: remove the clause";
     method_receiver(): "methods are not supported yet",
         help: "write a free function, and pass the fields it needs as arguments";
+    self_type(): "functions of an `impl` or `trait` block are not supported yet",
+        help: "write a free function beside the block, and call it from here";
     argument_pattern(): "an argument of a differentiable function needs a name",
         help: "name it, and take it apart with `let` in the body";
     mutable_argument(): "`&mut` arguments are not supported yet",
@@ -167,7 +169,7 @@ catalogue! {
     // --- the body: constructs
     range_of_active(): "a range with an active end is not supported",
         help: "compare with both ends: `start <= x && x < end`";
-    destructuring_assignment(): "an assignment takes apart a tuple here, nothing else",
+    destructuring_assignment(): "this assignment takes apart something other than a tuple, which is not supported",
         help: "assign to a tuple, or to one variable after the other";
     unsafe_block(): "an `unsafe` block cannot be differentiated",
         help: "move it into a plain function of passive values, and call that";

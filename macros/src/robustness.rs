@@ -65,7 +65,8 @@ fn mutated(tokens: TokenStream, random: &mut Random) -> TokenStream {
         (0..trees.len()).filter(|at| matches!(trees[*at], TokenTree::Group(_))).collect();
     if !groups.is_empty() && random.below(6) > 0 {
         // The last group of a function is its body.
-        let at = if random.below(2) == 0 { groups[groups.len() - 1] } else { groups[random.below(groups.len())] };
+        let at =
+            if random.below(2) == 0 { groups[groups.len() - 1] } else { groups[random.below(groups.len())] };
         if let TokenTree::Group(group) = &trees[at] {
             let mut changed = Group::new(group.delimiter(), mutated(group.stream(), random));
             changed.set_span(group.span());
@@ -88,7 +89,7 @@ fn the_corpus_is_accepted() {
     let functions = corpus();
     assert!(functions.len() > 100, "{} functions", functions.len());
     for function in functions {
-        let expanded = expand(TokenStream::new(), function.clone()).to_string();
+        let expanded = expand(TokenStream::new(), &function).to_string();
         assert!(!expanded.contains("compile_error"), "{function}\n\n{expanded}");
     }
 }
@@ -104,7 +105,7 @@ fn no_mutation_of_the_corpus_makes_the_macro_panic() {
                 tokens = mutated(tokens, &mut random);
             }
             let text = tokens.to_string();
-            let expanded = catch_unwind(AssertUnwindSafe(|| expand(TokenStream::new(), tokens).to_string()));
+            let expanded = catch_unwind(AssertUnwindSafe(|| expand(TokenStream::new(), &tokens).to_string()));
             let expanded = expanded.unwrap_or_else(|_| panic!("panics on:\n{text}"));
             refused += usize::from(expanded.contains("compile_error"));
         }
@@ -114,12 +115,24 @@ fn no_mutation_of_the_corpus_makes_the_macro_panic() {
 
 #[test]
 fn no_options_and_no_items_make_the_macro_panic() {
-    let texts =
-        ["", ";", "fn", "fn f", "fn f()", "fn f() {}", "{}", "struct S;", "= =", "crate", "crate = 1", "compiled,,"];
+    let texts = [
+        "",
+        ";",
+        "fn",
+        "fn f",
+        "fn f()",
+        "fn f() {}",
+        "{}",
+        "struct S;",
+        "= =",
+        "crate",
+        "crate = 1",
+        "compiled,,",
+    ];
     for options in texts {
         for item in texts {
             let parse = |text: &str| text.parse::<TokenStream>().expect("tokens");
-            let expanded = expand(parse(options), parse(item)).to_string();
+            let expanded = expand(parse(options), &parse(item)).to_string();
             assert!(expanded.contains("compile_error"), "accepted: {options} on {item}");
         }
     }

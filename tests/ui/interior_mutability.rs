@@ -2,11 +2,10 @@ use gradus::differentiable;
 use std::cell::Cell;
 
 #[differentiable]
-fn accumulate(total: &Cell<f64>, x: f64) -> f64 {
-    total.set(total.get() + x);
-    total.get()
+fn scaled(factor: &Cell<f64>, x: f64) -> f64 {
+    factor.get() * x
 }
 
 fn main() {
-    println!("{}", accumulate(&Cell::new(0.0), 2.0));
+    println!("{:?}", scaled_grad(&Cell::new(3.0), 2.0));
 }

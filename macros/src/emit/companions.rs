@@ -510,10 +510,7 @@ impl Companions<'_, '_> {
             quote!(#mutable #name: #written)
         });
         let (output, body) = (self.output(), &self.annotated.item.block);
-        let body = match self.end() {
-            Some(end) => quote!({ let _ = #body; #end }),
-            None => body.to_token_stream(),
-        };
+        let body = self.end().map_or_else(|| body.to_token_stream(), |end| quote!({ let _ = #body; #end }));
         let names: Vec<_> = self.function.parameters.iter().map(|parameter| parameter.name).collect();
         quote! {
             const __GRADUS_BODY: usize = { let _ = |#(#parameters),*| -> #output #body; 0 };

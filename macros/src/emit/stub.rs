@@ -13,7 +13,7 @@ use quote::{format_ident, quote, quote_spanned};
 pub fn stub(annotated: &Annotated, errors: &TokenStream) -> TokenStream {
     let user = &annotated.item;
     // A method stands in an `impl` block, which takes no other items.
-    if user.sig.receiver().is_some() {
+    if user.sig.receiver().is_some() || crate::parse::self_type(user).is_some() {
         return quote!(#user #errors);
     }
     let silent = silent(annotated, &quote!(const __REFUSED: usize = { #errors 0 };));
@@ -36,10 +36,13 @@ pub fn unread(annotated: &Annotated, body: &Group) -> TokenStream {
     let check = quote_spanned! {name.span()=>
         <#engine::rt::Gate<{ #name::__BODY }> as #engine::rt::KnownSyntax>::CHECKED
     };
-    let silent = silent(annotated, &quote! {
-        const __BODY: usize = { let _ = |#(#parameters),*| #body; 0 };
-        const __REFUSED: usize = #check;
-    });
+    let silent = silent(
+        annotated,
+        &quote! {
+            const __BODY: usize = { let _ = |#(#parameters),*| #body; 0 };
+            const __REFUSED: usize = #check;
+        },
+    );
     quote!(#(#attrs)* #vis #sig #body #silent)
 }
 

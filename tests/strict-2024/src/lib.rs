@@ -20,6 +20,7 @@ pub fn logistic(x: f64) -> f64 {
 
 /// A neuron with one output.
 #[differentiable]
+#[must_use]
 pub fn neuron(inputs: &[f64], weights: &[f64], bias: f64) -> f64 {
     let sum: f64 = inputs.iter().zip(weights).map(|(x, w)| x * w).sum();
     logistic(sum + bias)
@@ -27,12 +28,14 @@ pub fn neuron(inputs: &[f64], weights: &[f64], bias: f64) -> f64 {
 
 /// The squared error of a line over samples that carry no gradient.
 #[differentiable]
+#[must_use]
 pub fn squared_error(slope: f64, offset: f64, #[constant] samples: &[(f64, f64)]) -> f64 {
     samples.iter().map(|(x, y)| (slope * x + offset - y).powi(2)).sum()
 }
 
 /// The distance between two points.
 #[differentiable]
+#[must_use]
 pub fn distance(a: Point, b: Point) -> f64 {
     let mut squares = 0.0;
     for (p, q) in a.iter().zip(&b) {
@@ -43,12 +46,14 @@ pub fn distance(a: Point, b: Point) -> f64 {
 
 /// A polynomial by Horner's rule.
 #[differentiable]
+#[must_use]
 pub fn polynomial<const N: usize>(coefficients: [f64; N], x: f64) -> f64 {
     coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c)
 }
 
 /// The softmax of a slice.
 #[differentiable]
+#[must_use]
 pub fn softmax(xs: &[f64]) -> Vec<f64> {
     let peak = xs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let weights: Vec<f64> = xs.iter().map(|x| (x - peak).exp()).collect();
@@ -58,24 +63,28 @@ pub fn softmax(xs: &[f64]) -> Vec<f64> {
 
 /// The cross entropy of a class among scores.
 #[differentiable]
+#[must_use]
 pub fn cross_entropy(scores: &[f64], class: usize) -> f64 {
     -softmax(scores)[class].ln()
 }
 
 /// Polar coordinates of a point in the plane.
 #[differentiable]
+#[must_use]
 pub fn polar(x: f64, y: f64) -> (f64, f64) {
     (x.hypot(y), y.atan2(x))
 }
 
 /// The product of a matrix and a vector.
 #[differentiable]
+#[must_use]
 pub fn apply(matrix: &[[f64; 2]], vector: [f64; 2]) -> Vec<f64> {
     matrix.iter().map(|row| row[0] * vector[0] + row[1] * vector[1]).collect()
 }
 
 /// Falls with drag for a number of steps, and gives the height.
 #[differentiable]
+#[must_use]
 pub fn fall(height: f64, drag: f64, steps: usize) -> f64 {
     let (mut height, mut speed, step) = (height, 0.0, 0.01);
     for _ in 0..steps {
@@ -90,16 +99,21 @@ pub fn fall(height: f64, drag: f64, steps: usize) -> f64 {
 
 /// The root of a positive number by Newton's method.
 #[differentiable]
+#[must_use]
 pub fn root(x: f64) -> f64 {
     let mut guess = x;
-    while (guess * guess - x).abs() > 1e-12 * x {
-        guess = 0.5 * (guess + x / guess);
+    loop {
+        let next = 0.5 * (guess + x / guess);
+        if (next - guess).abs() <= 1e-12 * x {
+            return next;
+        }
+        guess = next;
     }
-    guess
 }
 
 /// A piecewise function of a kind.
 #[differentiable]
+#[must_use]
 pub fn kernel(kind: u8, x: f64) -> f64 {
     match kind {
         0 => (-x * x).exp(),
@@ -111,16 +125,18 @@ pub fn kernel(kind: u8, x: f64) -> f64 {
 
 /// A recursion: the power of a number.
 #[differentiable]
+#[must_use]
 pub fn power(x: f64, exponent: u32) -> f64 {
     if exponent == 0 {
         return 1.0;
     }
     let half = power(x, exponent / 2);
-    if exponent % 2 == 0 { half * half } else { half * half * x }
+    if exponent.is_multiple_of(2) { half * half } else { half * half * x }
 }
 
 /// The sum of what is longest among borrowed rows.
 #[differentiable]
+#[must_use]
 pub fn longest<'a>(first: &'a [f64], second: &'a [f64]) -> f64 {
     let row = if first.len() > second.len() { first } else { second };
     row.iter().sum()

@@ -1,0 +1,16 @@
+use gradus::differentiable;
+
+struct Spring;
+
+impl Spring {
+    const STIFFNESS: f64 = 2.0;
+
+    #[differentiable]
+    fn energy(extension: f64) -> f64 {
+        0.5 * Self::STIFFNESS * extension * extension
+    }
+}
+
+fn main() {
+    println!("{}", Spring::energy(1.0));
+}
