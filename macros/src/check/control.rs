@@ -1,6 +1,6 @@
 //! Control flow and closures.
 
-use super::Checker;
+use super::{Breakable, Checker};
 use crate::tree::{Argument, Arm, Block, Closure, Expr, Kind, Pattern};
 use crate::ty::{Act, Ty};
 
@@ -12,7 +12,8 @@ impl<'a> Checker<'a> {
             return self.expr(Kind::Block(block), ty, written);
         };
         let slot = self.types.unknown();
-        self.breaks.push((Some(label.name.ident.to_string()), slot.clone()));
+        let name = Some(label.name.ident.to_string());
+        self.breaks.push(Breakable { label: name, slot: slot.clone(), is_loop: false, left: false });
         let block = self.block(&block.block, Some(label), None);
         self.breaks.pop();
         self.types.flow(&block.ty, &slot);
@@ -78,14 +79,14 @@ impl<'a> Checker<'a> {
 
     // --- loops
 
-    /// The body of a loop; what `break` with a value gives.
-    fn loop_body(&mut self, label: Option<&'a syn::Label>, body: &'a syn::Block) -> (Block<'a>, Ty) {
+    /// The body of a loop; what `break` with a value gives, if there is a `break`.
+    fn loop_body(&mut self, label: Option<&'a syn::Label>, body: &'a syn::Block) -> (Block<'a>, Option<Ty>) {
         let slot = self.types.unknown();
-        let name = label.map(|label| label.name.ident.to_string());
-        self.breaks.push((name, slot.clone()));
+        let label = label.map(|label| label.name.ident.to_string());
+        self.breaks.push(Breakable { label, slot: slot.clone(), is_loop: true, left: false });
         let body = self.block(body, None, None);
-        self.breaks.pop();
-        (body, slot)
+        let left = self.breaks.pop().is_some_and(|breakable| breakable.left);
+        (body, left.then_some(slot))
     }
 
     pub(super) fn for_loop(&mut self, repeat: &'a syn::ExprForLoop, written: &'a syn::Expr) -> Expr<'a> {
@@ -139,16 +140,20 @@ impl<'a> Checker<'a> {
 
     pub(super) fn endless_loop(&mut self, repeat: &'a syn::ExprLoop, written: &'a syn::Expr) -> Expr<'a> {
         let (body, value) = self.loop_body(repeat.label.as_ref(), &repeat.body);
-        self.expr(Kind::Loop { label: repeat.label.as_ref(), body }, value, written)
+        self.expr(Kind::Loop { label: repeat.label.as_ref(), body }, value.unwrap_or(Ty::Never), written)
     }
 
     pub(super) fn leave(&mut self, leave: &'a syn::ExprBreak, written: &'a syn::Expr) -> Expr<'a> {
         let label = leave.label.as_ref().map(|label| label.ident.to_string());
-        let slot = match &label {
-            Some(label) => self.breaks.iter().rev().find(|(name, _)| name.as_ref() == Some(label)),
-            None => self.breaks.last(),
+        // Without a label `break` leaves a loop, though a labelled block may stand between.
+        let breakable = match &label {
+            Some(_) => self.breaks.iter_mut().rev().find(|breakable| breakable.label == label),
+            None => self.breaks.iter_mut().rev().find(|breakable| breakable.is_loop),
         };
-        let slot = slot.map_or(Ty::Unit, |(_, slot)| slot.clone());
+        let slot = breakable.map_or(Ty::Unit, |breakable| {
+            breakable.left = true;
+            breakable.slot.clone()
+        });
         let value = leave.expr.as_deref().map(|value| self.argument(value, &slot));
         self.expr(Kind::Break { label: leave.label.as_ref(), value }, Ty::Never, written)
     }

@@ -69,14 +69,24 @@ struct Checker<'a> {
     scopes: Vec<HashMap<String, VariableId>>,
     /// Where `return` goes: the function, or the closure around.
     returns: Vec<Ty>,
-    /// Where `break` with a value goes, by label.
-    breaks: Vec<(Option<String>, Ty)>,
+    /// The loops and labelled blocks around.
+    breaks: Vec<Breakable>,
     /// Names of functions that a `let` gave another name.
     aliases: HashMap<usize, &'a syn::Path>,
     /// Refusals that hold if the type turns out to be active.
     obligations: Vec<(Ty, Refusal)>,
     /// Macros that the body defines: they were refused there.
     refused_macros: Vec<String>,
+}
+
+/// A loop or block that `break` leaves.
+struct Breakable {
+    label: Option<String>,
+    /// Where the value of a `break` goes.
+    slot: Ty,
+    is_loop: bool,
+    /// Whether there is a `break`.
+    left: bool,
 }
 
 impl<'a> Checker<'a> {
