@@ -89,6 +89,7 @@
 mod arena;
 mod backend;
 pub mod float;
+pub mod functions;
 pub mod graph;
 mod node;
 pub mod ops;
@@ -101,6 +102,7 @@ pub mod view;
 
 pub use backend::Backend;
 pub use float::{Activations, stop_gradient};
+pub use functions::{log_sum_exp, softmax};
 pub use gradus_macros::differentiable;
 pub use graph::Graph;
 pub use ops::Op;
