@@ -58,7 +58,7 @@ pub fn softmax(xs: &[f64]) -> Vec<f64> {
     exponentials.iter().map(|exponential| exponential / total).collect()
 }
 
-/// ln Σₖ e^xₖ, a smooth maximum of `xs`. Its gradient is their [`softmax`].
+/// ln Σₖ e^xₖ, a smooth maximum of `xs`. Its gradient is their [`softmax()`].
 ///
 /// * An empty slice gives −∞, the logarithm of an empty sum.
 /// * An element −∞ counts for nothing. If all are −∞ so is the result, and the gradient is NaN.
