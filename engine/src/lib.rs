@@ -81,14 +81,150 @@
 //! assert_eq!(Op::Relu.conventions(), "0 at 0");
 //! ```
 //!
+//! # The gradient of a function
+//!
+//! Nobody wants to write `Value` all over a program. [`differentiable`] on a function over `f64` leaves the function as it
+//! is, and puts beside it what the graph would tell:
+//!
+//! ```
+//! use gradus::differentiable;
+//!
+//! #[differentiable]
+//! fn neuron(x: &[f64], w: &[f64], b: f64) -> f64 {
+//!     let weighted: f64 = w.iter().zip(x).map(|(w, x)| w * x).sum();
+//!     (weighted + b).tanh()
+//! }
+//!
+//! let (x, w, b) = ([1.0, 2.0], [0.5, -1.0], 0.25);
+//! let (output, (dx, dw, db)) = neuron_grad(&x, &w, b);
+//! assert_eq!(output, neuron(&x, &w, b));
+//! let slope = 1.0 - output * output;
+//! assert_eq!((dx, dw, db), (vec![slope * 0.5, -slope], vec![slope, slope * 2.0], slope));
+//! ```
+//!
+//! **`neuron_grad`** allocates the gradient that it returns. **`neuron_grad_add`** adds it into buffers of the caller's
+//! instead, and that is what a training loop calls: sums over samples come out by themselves, as long as the buffers are
+//! zeroed when a new sum begins.
+//!
+//! ```
+//! # use gradus::differentiable;
+//! # #[differentiable]
+//! # fn neuron(x: &[f64], w: &[f64], b: f64) -> f64 {
+//! #     let weighted: f64 = w.iter().zip(x).map(|(w, x)| w * x).sum();
+//! #     (weighted + b).tanh()
+//! # }
+//! /// What the neuron is off by. The samples carry no gradient.
+//! #[differentiable]
+//! fn error(w: &[f64], b: f64, #[constant] x: &[f64], #[constant] truth: f64) -> f64 {
+//!     (neuron(x, w, b) - truth).powi(2)
+//! }
+//!
+//! let samples = [([1.0, 1.0], 0.9), ([1.0, -1.0], -0.9), ([-1.0, 1.0], 0.9), ([-1.0, -1.0], -0.9)];
+//! let (mut w, mut b) = ([0.1, 0.1], 0.1);
+//! let mut loss = f64::INFINITY;
+//! for _ in 0..200 {
+//!     let (mut dw, mut db) = ([0.0; 2], 0.0);
+//!     loss = samples.iter().map(|(x, truth)| error_grad_add(&w, b, x, *truth, &mut dw, &mut db)).sum();
+//!     for (parameter, slope) in w.iter_mut().zip(dw).chain([(&mut b, db)]) {
+//!         *parameter -= 0.2 * slope;
+//!     }
+//! }
+//! assert!(loss < 1e-6 && w[1] > w[0].abs()); // the second input tells the sign
+//! ```
+//!
+//! **`neuron_graph`** records one call. The [`Trace`] that it returns prints the function with values and derivatives
+//! beside each line, draws [pictures](view), and finds the node of any expression:
+//!
+//! ```
+//! # use gradus::differentiable;
+//! # #[differentiable]
+//! # fn neuron(x: &[f64], w: &[f64], b: f64) -> f64 {
+//! #     let weighted: f64 = w.iter().zip(x).map(|(w, x)| w * x).sum();
+//! #     (weighted + b).tanh()
+//! # }
+//! let trace = neuron_graph(&[1.0, 2.0], &[0.5, -1.0], 0.25);
+//! println!("{trace}");
+//! assert_eq!(trace.value(), (-1.25_f64).tanh());
+//! assert_eq!(trace.gradient("w").len(), 2);
+//! assert!(trace.to_svg()?.starts_with("<svg"));
+//! # Ok::<(), gradus::view::TooLarge>(())
+//! ```
+//!
+//! And **`neuron::on_values`** is the function on the caller's own values, as a part of a graph by hand. All companions,
+//! the shapes of arguments and gradients, and the language are described at [`differentiable`].
+//!
+//! # Conventions
+//!
+//! Where a derivative does not exist, one of the numbers it could be is taken; which one is said in the row of the
+//! [table](ops), by [`Op::conventions`], and here in short:
+//!
+//! * A branch that was taken is what is differentiated: of `if x > 0.0 { x } else { 0.0 }` at 0 the `else`.
+//! * `abs` and `relu` have the derivative 0 at 0; `floor`, `round`, `signum` and the other steps have it everywhere.
+//! * `max` and `min` at a tie: the first operand takes the whole derivative if both carry one. If only one does it gets 0,
+//!   so that `x.max(0.0)` is `relu`. `clamp` has the derivative 1 for `x` inside and at the bounds.
+//! * `powi(0)` has the derivative 0 everywhere. `x.powf(y)` for `y` at `x = 0` has the limit 0 if `y > 0`; where there is
+//!   no limit, and where `x < 0`, it is NaN, but only if `y` carries a derivative: otherwise it is not computed.
+//! * `sqrt` at 0 has the derivative ∞, so `(x * x + y * y).sqrt()` at the origin has `∞ · 0`, NaN. `x.hypot(y)` is the
+//!   same number with the derivative 0 there. `atan2(0, 0)` has 0 too, `acos(1)` has −∞.
+//! * What picks among its operands passes the derivative on or skips it. It is never multiplied by 0, so an infinite
+//!   derivative on the branch that was not taken does no harm.
+//!
+//! ```
+//! use gradus::differentiable;
+//!
+//! #[differentiable]
+//! fn naive(x: f64, y: f64) -> f64 {
+//!     (x * x + y * y).sqrt()
+//! }
+//! #[differentiable]
+//! fn distance(x: f64, y: f64) -> f64 {
+//!     x.hypot(y)
+//! }
+//! #[differentiable]
+//! fn guarded(x: f64) -> f64 {
+//!     if x > 0.0 { x.sqrt() } else { 0.0 }
+//! }
+//!
+//! assert!(naive_grad(0.0, 0.0).1.0.is_nan());
+//! assert_eq!(distance_grad(0.0, 0.0), (0.0, (0.0, 0.0)));
+//! assert_eq!(guarded_grad(0.0), (0.0, 0.0));
+//! ```
+//!
+//! # What is refused, and the ways out
+//!
+//! Nothing is differentiated silently wrong: what [`differentiable`] does not know, or what would lose a derivative, is a
+//! compile error that points at the token and says what to do. In most cases that is one of three things:
+//!
+//! * The derivative is not wanted: say so with [`stop_gradient`], which makes data of an active value. A table is looked
+//!   up with `table[stop_gradient(x).floor() as usize]`; any function may be called with `stop_gradient(x)`.
+//! * An argument is data: mark it `#[constant]`.
+//! * A function that is called is not annotated: put `#[differentiable]` on it.
+//!
+//! ```
+//! use gradus::{differentiable, stop_gradient};
+//!
+//! /// Interpolates between the entries of a table.
+//! #[differentiable]
+//! fn interpolated(table: &[f64], x: f64) -> f64 {
+//!     let below = stop_gradient(x).floor();
+//!     let at = below as usize;
+//!     let share = x - below;
+//!     (1.0 - share) * table[at] + share * table[at + 1]
+//! }
+//!
+//! let (value, (dtable, dx)) = interpolated_grad(&[1.0, 2.0, 5.0], 1.25);
+//! assert_eq!((value, dtable, dx), (2.75, vec![0.0, 0.75, 0.25], 3.0));
+//! ```
+//!
 //! # To read
 //!
 //! [`ops`] is the table of derivatives, [`graph`] the forward record and the reverse walk, [`value`] the handle with
-//! its operators and methods. Nothing is recursive, nothing is `unsafe`.
+//! its operators and methods; [`functions`] shows what is made of them. Nothing is recursive, nothing is `unsafe`.
 
 mod arena;
 mod backend;
 pub mod float;
+pub mod functions;
 pub mod graph;
 mod node;
 pub mod ops;
@@ -101,6 +237,7 @@ pub mod view;
 
 pub use backend::Backend;
 pub use float::{Activations, stop_gradient};
+pub use functions::{log_sum_exp, softmax};
 pub use gradus_macros::differentiable;
 pub use graph::Graph;
 pub use ops::Op;
@@ -110,4 +247,13 @@ pub use value::Value;
 /// What most programs need: `use gradus::prelude::*;`.
 pub mod prelude {
     pub use crate::{Activations, Graph, Value, differentiable, stop_gradient};
+}
+
+/// The examples of the READMEs, run with those of the documentation.
+#[cfg(doctest)]
+mod readme {
+    #[doc = include_str!("../README.md")]
+    struct OfThePackage;
+    #[doc = include_str!("../../README.md")]
+    struct OfTheWorkspace;
 }

@@ -20,14 +20,154 @@ use refusals::Refusals;
 
 /// Gives a function over `f64` its gradient.
 ///
-/// The function itself is left untouched. Beside it appear `NAME_grad`, `NAME_grad_add` and `NAME_graph` (for functions that
-/// return several numbers `NAME_vjp` and `NAME_jacobian` instead of the first two), and an item `NAME` with
-/// `NAME::on_values`, `NAME::SOURCE` and `NAME::BACKEND`.
+/// The function itself stays as it is written: it takes and returns plain numbers, and costs what it cost. Beside it, with
+/// its visibility and generics, stand its *companions*.
 ///
-/// Options: `compiled` refuses to fall back to the graph; `crate = path` tells where gradus is re-exported.
+/// ```
+/// use gradus::differentiable;
+///
+/// /// The squared distance of two points, weighted.
+/// #[differentiable]
+/// fn distance(a: &[f64], b: &[f64], weight: f64) -> f64 {
+///     a.iter().zip(b).map(|(a, b)| weight * (a - b).powi(2)).sum()
+/// }
+///
+/// let (a, b) = ([1.0, 2.0], [4.0, 6.0]);
+/// assert_eq!(distance(&a, &b, 0.5), 12.5);
+///
+/// let (value, (da, db, dweight)) = distance_grad(&a, &b, 0.5);
+/// assert_eq!(value, 12.5);
+/// assert_eq!((da, db, dweight), (vec![-3.0, -4.0], vec![3.0, 4.0], 25.0));
+/// ```
+///
+/// # Companions
+///
+/// Of a function `f` that returns one `f64`:
+///
+/// | | returns | |
+/// |---|---|---|
+/// | `f_grad(args)` | `(value, gradient)` | one differentiable argument: its gradient; several: a tuple in their order |
+/// | `f_grad_add(args, &mut buffers…)` | the value | adds the gradient into one buffer for each differentiable argument |
+///
+/// Of a function that returns several numbers, in a tuple, an array or a `Vec`, in their place:
+///
+/// | | returns | |
+/// |---|---|---|
+/// | `f_vjp(args, seed)` | `(value, gradient)` | the gradient of the sum of all numbers, each weighted by that of `seed` |
+/// | `f_jacobian(args)` | `(value, rows)` | one gradient for each number, in reading order |
+///
+/// Of both:
+///
+/// | | | |
+/// |---|---|---|
+/// | `f_graph(args)` | a `Trace` | the recorded graph, linked to the source, gradients filled in |
+/// | `f::on_values(args)` | `Value`s | the same function on the caller's own values: `&[Value]` where it takes `&[f64]` |
+/// | `f::SOURCE` | `&str` | the text of the function |
+/// | `f::BACKEND` | `Backend` | how the gradient is computed |
+///
+/// Every companion computes the value of the function itself to the last bit, and panics, prints and asserts where it does.
+///
+/// ```
+/// use gradus::{Graph, differentiable};
+///
+/// #[differentiable]
+/// fn polar(x: f64, y: f64) -> (f64, f64) {
+///     (x.hypot(y), y.atan2(x))
+/// }
+///
+/// let ((radius, _), rows) = polar_jacobian(3.0, 4.0);
+/// assert_eq!(radius, 5.0);
+/// assert_eq!(rows, [(3.0 / 5.0, 4.0 / 5.0), (-4.0 / 25.0, 3.0 / 25.0)]);
+/// assert_eq!(polar_vjp(3.0, 4.0, (10.0, 0.0)).1, (6.0, 8.0));
+///
+/// let graph = Graph::new();
+/// let x = graph.value(3.0);
+/// let (radius, _) = polar::on_values(x, 4.0 * x);
+/// radius.backward();
+/// assert!((x.grad() - 17_f64.sqrt()).abs() < 1e-15); // the radius is √17 x
+/// ```
+///
+/// # Shapes
+///
+/// | argument | its gradient | its buffer |
+/// |---|---|---|
+/// | `f64`, `&f64` | `f64` | `&mut f64` |
+/// | `[f64; N]`, `&[f64; N]` | `[f64; N]` | `&mut [f64; N]` |
+/// | `&[f64]`, `Vec<f64>`, `&Vec<f64>` | `Vec<f64>` | `&mut [f64]` |
+/// | `&[[f64; N]]` | `Vec<[f64; N]>` | `&mut [[f64; N]]` |
+/// | `&[Vec<f64>]`, `&[&[f64]]` | `Vec<Vec<f64>>` | `&mut [Vec<f64>]` |
+/// | `(f64, [f64; N])` | `(f64, [f64; N])` | `&mut (f64, [f64; N])` |
+///
+/// and so on for arrays, slices, `Vec`s and tuples (of up to six) in each other, and for aliases of such types. Arguments of
+/// integer, `bool`, `char` and string types and sequences of them are data: they carry no gradient and have no place in it.
+/// `#[constant]` before a parameter says the same of float data, and nothing is then computed for it.
+///
+/// `f_grad_add` **adds**. The buffers hold the sum over all calls since the caller zeroed them, which is what a loss over
+/// many samples needs:
+///
+/// ```
+/// use gradus::differentiable;
+///
+/// #[differentiable]
+/// fn error(weights: &[f64], #[constant] sample: &[f64], target: f64) -> f64 {
+///     let predicted: f64 = weights.iter().zip(sample).map(|(w, x)| w * x).sum();
+///     (predicted - target).powi(2)
+/// }
+///
+/// let weights = [1.0, 1.0];
+/// let (mut dweights, mut dtarget) = ([0.0; 2], 0.0);
+/// let mut loss = 0.0;
+/// for (sample, target) in [([1.0, 0.0], 2.0), ([0.0, 1.0], 4.0)] {
+///     loss += error_grad_add(&weights, &sample, target, &mut dweights, &mut dtarget);
+/// }
+/// assert_eq!((loss, dweights, dtarget), (10.0, [-2.0, -6.0], 8.0));
+/// ```
+///
+/// # The language
+///
+/// Ordinary Rust over `f64`:
+///
+/// * `let` with patterns, shadowing, `mut`, late initialisation; assignments to variables, elements, fields of tuples and
+///   through references, compound ones too;
+/// * `if`, `match`, `if let`, `let … else`, `for`, `while`, `loop`, labels, `break` with a value, `continue`, `return`;
+/// * arrays, slices, `Vec`, `VecDeque`, tuples, references, with their usual methods; iterators with the usual adapters;
+///   closures bound by `let` or passed to those methods;
+/// * the methods of `f64` that have a derivative somewhere, in either form (`x.sin()`, `f64::sin(x)`, `.map(f64::sin)`), `%`,
+///   and the activations of neural networks (`relu`, `sigmoid`, …); comparisons and predicates see the plain number;
+/// * calls of other annotated functions by any path, recursion included, and calls of any function with data alone;
+/// * `print!`, `assert!`, `panic!` and their kin, which see the plain numbers.
+///
+/// `stop_gradient(x)` is `x` with the derivative 0. What comes out of it is data: it can be cast to an integer, be an
+/// index, or go to any function.
+///
+/// What is not in the language is refused at compile time: each refusal names the construct, points at its token, and says
+/// what to write instead. Among them are `f32`, casts of active values (those that depend on a differentiable argument) to
+/// integers, calls with active values of functions that are not annotated, `&mut` parameters, methods, `?`, generic types,
+/// `unsafe` and `async`.
+///
+/// ```compile_fail
+/// use gradus::differentiable;
+///
+/// #[differentiable]
+/// fn step(x: f64) -> f64 {
+///     let whole = x as i64; // error: casting an active value to `i64` loses its derivative
+///     whole as f64
+/// }
+/// ```
+///
+/// The item `f` of `f::on_values` lives where types live. It travels with every `use` of the function, so that annotated
+/// functions call each other through imports, renames and crates without further ado. It cannot stand beside a
+/// module or a type of the same name. And where a plain function of your own hides an annotated one that a glob import
+/// (`use other::*`) brings along, name it differently, or annotate it too: a call with active values would find the item of the
+/// imported one.
 ///
 /// It goes on free functions: an attribute cannot see that it stands in an `impl` or `trait` block, where the items it
 /// generates are not allowed.
+///
+/// # Options
+///
+/// * `#[differentiable(compiled)]`: the gradient must be compiled; to compute it on a graph is an error.
+/// * `#[differentiable(crate = path)]`: where the engine is, if not at `::gradus`; for crates that re-export it.
 #[proc_macro_attribute]
 pub fn differentiable(
     options: proc_macro::TokenStream,

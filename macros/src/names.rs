@@ -1,6 +1,6 @@
 //! What the macro knows of the engine's operations: their names, and which methods are written how.
 //!
-//! Their derivatives stand in the engine's rule table alone; `tests/operations.rs` holds this list against it.
+//! Their derivatives stand in the engine's rule table alone; the test below holds this list against it.
 
 /// Methods of `f64` that the engine has a rule for, and the number of their arguments after the receiver.
 pub const OPERATIONS: &[(&str, usize)] = &[
@@ -80,4 +80,41 @@ pub const PREDICATES: &[&str] = &[
 /// The operation of that method name with that number of arguments.
 pub fn operation(name: &str, arguments: usize) -> Option<&'static str> {
     OPERATIONS.iter().find(|(known, count)| *known == name && *count == arguments).map(|(known, _)| *known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gradus::Op;
+    use std::collections::BTreeMap;
+
+    /// Written as operators, and what is no operation on operands.
+    const NOT_METHODS: &[Op] = &[Op::Input, Op::Add, Op::Sub, Op::Mul, Op::Div, Op::Rem, Op::Neg];
+
+    /// Made of rows of the table, as in the standard library: `1 / x`, `ln x / ln base`, the pair of `sin` and `cos`.
+    const DERIVED: &[(&str, usize)] = &[("log", 1), ("recip", 0), ("sin_cos", 0)];
+
+    #[test]
+    fn the_operations_are_those_of_the_rule_table() {
+        let methods = Op::ALL.iter().filter(|op| !NOT_METHODS.contains(op));
+        let table = methods.map(|op| (op.name(), op.arity() - 1)).chain(DERIVED.iter().copied());
+        let (table, listed): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            (table.collect(), OPERATIONS.iter().copied().collect());
+        assert_eq!(listed, table, "left: this list; right: the engine's table and what is derived from it");
+        assert_eq!(listed.len(), OPERATIONS.len(), "an operation is listed twice");
+    }
+
+    #[test]
+    fn what_is_derived_has_no_row() {
+        for (name, _) in DERIVED {
+            assert!(Op::ALL.iter().all(|op| op.name() != *name), "`{name}` has a row of its own");
+        }
+    }
+
+    #[test]
+    fn predicates_are_no_operations() {
+        for name in PREDICATES {
+            assert!(Op::ALL.iter().all(|op| op.name() != *name), "`{name}` has a rule");
+        }
+    }
 }
