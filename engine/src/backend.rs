@@ -20,7 +20,9 @@ impl fmt::Display for Backend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Backend::Compiled => f.write_str("compiled"),
-            Backend::Graph { construct, line } => write!(f, "graph: {construct} (line {line}) is not compiled"),
+            Backend::Graph { construct, line } => {
+                write!(f, "graph: {construct} (line {line}) is not compiled")
+            }
         }
     }
 }

@@ -24,9 +24,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 use std::ffi::OsString;
-use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
 
 /// What tells our files from others.
 const FORMAT: &str = "gradus training run";
@@ -54,13 +53,15 @@ struct Read {
 ///
 /// # Errors
 ///
-/// If the file cannot be written, or if the state holds a NaN or an infinity, for which JSON has no words: a run that
-/// has come to these is not worth going on with.
+/// If the file cannot be written, or if the state holds a NaN or an infinity, for which JSON has no words but `null`: a
+/// run that has come to these is not worth going on with. As `null` is how JSON writes a `None` too, that is refused as
+/// well.
 pub fn save<T: Serialize>(path: impl AsRef<Path>, state: &T) -> Result<(), SaveError> {
     let path = path.as_ref();
     let fail = |kind| SaveError { path: path.into(), kind };
-    finite::check(state).map_err(|problem| fail(Kind::State(problem)))?;
-    let text = serde_json::to_string(&Written { format: FORMAT, version: VERSION, state })
+    let mut text = Vec::new();
+    Written { format: FORMAT, version: VERSION, state }
+        .serialize(&mut serde_json::Serializer::with_formatter(&mut text, Finite))
         .map_err(|error| fail(Kind::State(error.to_string())))?;
     let mut beside = OsString::from(path);
     beside.push(".part");
@@ -87,4 +88,61 @@ pub fn load<T: DeserializeOwned>(path: impl AsRef<Path>) -> Result<T, SaveError>
         return Err(fail(Kind::Version(envelope.version)));
     }
     serde_json::from_value(envelope.state).map_err(|error| fail(Kind::Mismatch(error.to_string())))
+}
+
+/// JSON without `null`.
+struct Finite;
+
+impl serde_json::ser::Formatter for Finite {
+    fn write_null<W: io::Write + ?Sized>(&mut self, _: &mut W) -> io::Result<()> {
+        Err(io::Error::other("it holds a number that is NaN or infinite, or a `None`"))
+    }
+}
+
+/// Why a run could not be saved or loaded.
+#[derive(Debug)]
+pub struct SaveError {
+    path: PathBuf,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    /// What the system says.
+    File(io::Error),
+    /// The state cannot be written down.
+    State(String),
+    /// The file ends too soon.
+    CutOff,
+    /// The file is none of ours.
+    Foreign(String),
+    /// The file is of another version than ours.
+    Version(u32),
+    /// The file is ours, but holds another state.
+    Mismatch(String),
+}
+
+impl fmt::Display for SaveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display();
+        match &self.kind {
+            Kind::File(error) => write!(f, "{path}: {error}"),
+            Kind::State(problem) => write!(f, "{path}: the state cannot be saved: {problem}"),
+            Kind::CutOff => write!(f, "{path} is cut off: the end of the training run is missing"),
+            Kind::Foreign(reason) => write!(f, "{path} is not a training run saved by gradus: {reason}"),
+            Kind::Version(version) => {
+                write!(f, "{path} is of format version {version}; this gradus reads version {VERSION}")
+            }
+            Kind::Mismatch(reason) => write!(f, "{path} holds the state of another program: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for SaveError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.kind {
+            Kind::File(error) => Some(error),
+            _ => None,
+        }
+    }
 }

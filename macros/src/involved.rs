@@ -33,12 +33,16 @@ impl<'a> Function<'a> {
             Kind::Predicate { receiver, arguments, .. } => self.involves(receiver) || all(arguments),
             Kind::Method { receiver, arguments: parts, .. } => self.involves(receiver) || arguments(parts),
             Kind::Call { arguments, .. } => all(arguments),
-            Kind::Apply { closure, arguments: parts } => self.is_active_variable(*closure) || arguments(parts),
+            Kind::Apply { closure, arguments: parts } => {
+                self.is_active_variable(*closure) || arguments(parts)
+            }
             Kind::Standard { arguments: parts, .. } => arguments(parts),
             Kind::Index { base, index, .. } => any(&[base, index]),
             Kind::Tuple(parts) | Kind::List { elements: parts, .. } => all(parts),
             Kind::Repeat { element, length, .. } => any(&[element, length]),
-            Kind::Range { start, end, .. } => [start, end].into_iter().flatten().any(|part| self.involves(part)),
+            Kind::Range { start, end, .. } => {
+                [start, end].into_iter().flatten().any(|part| self.involves(part))
+            }
             Kind::Block(block) => self.involves_block(block),
             Kind::If { condition, then, otherwise } => {
                 self.involves(condition)
@@ -49,7 +53,8 @@ impl<'a> Function<'a> {
             Kind::Match { value, arms } => {
                 self.involves(value)
                     || arms.iter().any(|arm| {
-                        self.involves(&arm.body) || arm.guard.as_ref().is_some_and(|guard| self.involves(guard))
+                        self.involves(&arm.body)
+                            || arm.guard.as_ref().is_some_and(|guard| self.involves(guard))
                     })
             }
             Kind::For { iterator, body, pattern, .. } => {

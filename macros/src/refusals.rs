@@ -55,7 +55,10 @@ impl Refusals {
 
 impl Drop for Refusals {
     fn drop(&mut self) {
-        debug_assert!(self.finished || std::thread::panicking(), "refusals were collected and never looked at");
+        debug_assert!(
+            self.finished || std::thread::panicking(),
+            "refusals were collected and never looked at"
+        );
     }
 }
 

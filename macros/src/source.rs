@@ -267,7 +267,11 @@ mod tests {
 
     #[test]
     fn without_a_layout_the_tokens_are_printed() {
-        let tokens: TokenStream = quote::quote!(fn f(x: f64) -> f64 { x <= 1.0 });
+        let tokens: TokenStream = quote::quote!(
+            fn f(x: f64) -> f64 {
+                x <= 1.0
+            }
+        );
         let (text, _) = printed(&leaves(&tokens).0);
         assert_eq!(text, "fn f ( x : f64 ) -> f64 { x <= 1.0 }");
     }

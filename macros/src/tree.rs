@@ -95,10 +95,7 @@ pub enum Statement<'a> {
     /// An item or a macro that no active value takes part in.
     Verbatim(&'a syn::Stmt),
     /// An expression and the attributes that stand before it.
-    Expr {
-        value: Expr<'a>,
-        semicolon: bool,
-    },
+    Expr { value: Expr<'a>, semicolon: bool },
 }
 
 pub struct Expr<'a> {

@@ -47,10 +47,17 @@ pub fn iris(path: impl AsRef<Path>) -> Result<Dataset<4>, DataError> {
     let path = path.as_ref();
     let text = read(path)?;
     let mut lines = text.lines().enumerate();
-    let header: Vec<&str> = lines.next().map(|(_, line)| line.split(',').map(str::trim).collect()).unwrap_or_default();
+    let header: Vec<&str> =
+        lines.next().map(|(_, line)| line.split(',').map(str::trim).collect()).unwrap_or_default();
     let (flowers, names) = match header.as_slice() {
         [flowers, "4", names @ ..] if !names.is_empty() => (number::<usize>(path, 1, flowers)?, names),
-        _ => return Err(wrong(path, 1, "expected a number of flowers, 4 for their measurements, and the species")),
+        _ => {
+            return Err(wrong(
+                path,
+                1,
+                "expected a number of flowers, 4 for their measurements, and the species",
+            ));
+        }
     };
     let names = names.iter().copied().map(String::from).collect();
     let iris = rows(path, lines, names, 0.0..=f64::MAX)?;

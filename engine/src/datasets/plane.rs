@@ -94,7 +94,7 @@ fn blurred(
     seed: u64,
 ) -> Dataset<2> {
     let rng = &mut Xoshiro256PlusPlus::seed_from_u64(seed);
-    let blur = |([x, y], label)| {
+    let blur = |([x, y], label): ([f64; 2], usize)| {
         let [dx, dy] = normal(rng);
         ([x + noise * dx, y + noise * dy], label)
     };

@@ -166,7 +166,9 @@ impl<T> Mlp<T> {
     #[must_use = "it makes a new network"]
     pub fn output(mut self, activation: Activation) -> Mlp<T> {
         let last = self.layers.iter_mut().next_back();
-        last.into_iter().flat_map(|layer| &mut layer.neurons).for_each(|neuron| neuron.activation = activation);
+        last.into_iter()
+            .flat_map(|layer| &mut layer.neurons)
+            .for_each(|neuron| neuron.activation = activation);
         self
     }
 }

@@ -70,7 +70,10 @@ impl Schedule {
     pub fn rate(&self, step: usize) -> f64 {
         match *self {
             Schedule::Constant(rate) => rate,
-            Schedule::Linear { from, to, steps } => from + (to - from) * part(step, steps),
+            Schedule::Linear { from, to, steps } => {
+                let part = part(step, steps);
+                from * (1.0 - part) + to * part
+            }
             Schedule::Stairs { from, factor, every } => from * factor.powf((step / every.max(1)) as f64),
             Schedule::Exponential { from, factor } => from * factor.powf(step as f64),
             Schedule::Cosine { from, to, steps } => {

@@ -110,7 +110,9 @@ impl<T: Differentiable> Differentiable for [T] {
     type Active<'g> = Vec<T::Active<'g>>;
     type Gradient = Vec<T::Gradient>;
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
-        let element = |(at, element): (usize, &T)| name.part(format_args!("[{at}]"), |name| element.inputs(graph, name));
+        let element = |(at, element): (usize, &T)| {
+            name.part(format_args!("[{at}]"), |name| element.inputs(graph, name))
+        };
         self.iter().enumerate().map(element).collect()
     }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {

@@ -14,7 +14,8 @@ mod operations;
 mod run;
 
 pub use call::{
-    Active, CallOfPlainFunction, Callee, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter, Refused,
+    Active, CallOfPlainFunction, Callee, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter,
+    Refused,
 };
 pub use convert::{Lift, Plain, lift, number, plain};
 pub use differentiable::{

@@ -28,7 +28,9 @@ impl<'a> Checker<'a> {
         let mut diverges = false;
         for statement in &written.stmts {
             match statement {
-                syn::Stmt::Expr(value, None) if std::ptr::eq(statement, written.stmts.last().unwrap_or(statement)) => {
+                syn::Stmt::Expr(value, None)
+                    if std::ptr::eq(statement, written.stmts.last().unwrap_or(statement)) =>
+                {
                     tail = Some(Box::new(self.expect(value, expected)));
                 }
                 other => {

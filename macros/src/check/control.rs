@@ -114,7 +114,9 @@ impl<'a> Checker<'a> {
                     element
                 }
             },
-            unknown @ Ty::Unknown(_) if self.types.is_foreign(&unknown) => self.types.unknown_with(Act::PASSIVE),
+            unknown @ Ty::Unknown(_) if self.types.is_foreign(&unknown) => {
+                self.types.unknown_with(Act::PASSIVE)
+            }
             other => {
                 let element = self.types.unknown();
                 self.types.flow(&other, &element);
@@ -182,7 +184,9 @@ impl<'a> Checker<'a> {
                 .inputs
                 .iter()
                 .enumerate()
-                .map(|(at, input)| checker.closure_input(input, expected.and_then(|expected| expected.get(at))))
+                .map(|(at, input)| {
+                    checker.closure_input(input, expected.and_then(|expected| expected.get(at)))
+                })
                 .collect();
             (inputs, checker.boxed(&closure.body))
         });

@@ -116,7 +116,8 @@ impl<'a> Checker<'a> {
             let ty = self.variables[variable.0].ty.clone();
             return self.expr(Kind::Variable(variable), ty, written);
         }
-        let of_f64 = path.path.segments.iter().any(|segment| segment.ident == "f64" || segment.ident == "consts");
+        let of_f64 =
+            path.path.segments.iter().any(|segment| segment.ident == "f64" || segment.ident == "consts");
         if of_f64 && path.path.segments.len() > 1 {
             return self.expr(Kind::Opaque, Ty::PASSIVE_FLOAT, written);
         }

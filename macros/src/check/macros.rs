@@ -11,8 +11,20 @@ use syn::visit::Visit;
 
 /// Macros that see the plain numbers and give nothing back.
 const SHOWING: &[&str] = &[
-    "print", "println", "eprint", "eprintln", "assert", "assert_eq", "assert_ne", "debug_assert",
-    "debug_assert_eq", "debug_assert_ne", "panic", "unreachable", "todo", "unimplemented",
+    "print",
+    "println",
+    "eprint",
+    "eprintln",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "panic",
+    "unreachable",
+    "todo",
+    "unimplemented",
 ];
 
 const PANICKING: &[&str] = &["panic", "unreachable", "todo", "unimplemented"];

@@ -127,7 +127,9 @@ impl<'a> Checker<'a> {
         let arity = inputs.len();
         let act = self.types.fresh_act();
         let (what, output) = match method_of_f64(path) {
-            Some(name) if names::PREDICATES.contains(&name.as_str()) => (FunctionValue::Predicate, self.data()),
+            Some(name) if names::PREDICATES.contains(&name.as_str()) => {
+                (FunctionValue::Predicate, self.data())
+            }
             Some(name) => match names::operation(&name, arity.saturating_sub(1)) {
                 Some(operation) => {
                     for input in inputs {

@@ -29,7 +29,11 @@ use syn::spanned::Spanned;
 pub use macros::Macros;
 
 /// Checks a function. The tree is only to be used if nothing was refused.
-pub fn check<'a>(annotated: &'a Annotated, macros: &'a Macros, source: &'a Source) -> (Function<'a>, Refusals) {
+pub fn check<'a>(
+    annotated: &'a Annotated,
+    macros: &'a Macros,
+    source: &'a Source,
+) -> (Function<'a>, Refusals) {
     let mut checker = Checker {
         source,
         macros,
@@ -79,7 +83,8 @@ impl<'a> Checker<'a> {
             let syn::FnArg::Typed(argument) = input else { continue };
             let syn::Pat::Ident(pattern) = &*argument.pat else { continue };
             let mut ty = self.type_of(&argument.ty, Act::ACTIVE);
-            let role = if *constant || types::is_data(&argument.ty) { Role::Constant } else { Role::Differentiable };
+            let role =
+                if *constant || types::is_data(&argument.ty) { Role::Constant } else { Role::Differentiable };
             if role == Role::Constant {
                 ty = self.types.passive(&ty);
             }

@@ -54,7 +54,8 @@ impl<'a> Checker<'a> {
                 if self.is_number(&operand.ty) {
                     let site = self.site(written, &[&operand]);
                     let ty = self.float_of(&[&operand]);
-                    let operation = Operation { name: "neg", operands: vec![*operand], site, span: minus.span };
+                    let operation =
+                        Operation { name: "neg", operands: vec![*operand], site, span: minus.span };
                     self.expr(Kind::Operation(operation), ty, written)
                 } else {
                     let ty = self.types.peeled(&operand.ty);
@@ -138,7 +139,12 @@ impl<'a> Checker<'a> {
         matches!(self.types.peeled(ty), Ty::Int | Ty::Data | Ty::F32)
     }
 
-    fn update(&mut self, name: &'static str, binary: &'a syn::ExprBinary, written: &'a syn::Expr) -> Expr<'a> {
+    fn update(
+        &mut self,
+        name: &'static str,
+        binary: &'a syn::ExprBinary,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
         let place = self.boxed(&binary.left);
         let value = self.boxed(&binary.right);
         let floats = self.is_float(&place.ty)

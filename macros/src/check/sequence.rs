@@ -56,8 +56,12 @@ impl<'a> Checker<'a> {
                 _ => None,
             })
         });
-        let mut context =
-            Call { name: name.to_owned(), written: call.args.iter().collect(), turbofish, checked: Vec::new() };
+        let mut context = Call {
+            name: name.to_owned(),
+            written: call.args.iter().collect(),
+            turbofish,
+            checked: Vec::new(),
+        };
         let ty = self.method_type(&receiver.ty, &mut context);
         if let Some(operation) = total(name)
             && let Some(Ty::Float(_)) = &ty
@@ -105,8 +109,22 @@ impl<'a> Checker<'a> {
     /// The receiver is not known: the method tells what it is, if only sequences have it.
     fn unknown_type(&mut self, receiver: &Ty, by_reference: bool, call: &mut Call<'a>) -> Option<Ty> {
         const TELLING: &[&str] = &[
-            "iter", "iter_mut", "len", "is_empty", "windows", "chunks", "chunks_exact", "to_vec", "push", "pop",
-            "swap", "fill", "split_at", "first", "last", "into_iter",
+            "iter",
+            "iter_mut",
+            "len",
+            "is_empty",
+            "windows",
+            "chunks",
+            "chunks_exact",
+            "to_vec",
+            "push",
+            "pop",
+            "swap",
+            "fill",
+            "split_at",
+            "first",
+            "last",
+            "into_iter",
         ];
         if !TELLING.contains(&call.name.as_str()) {
             return None;
@@ -129,7 +147,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn sequence_type(&mut self, kind: Sequence, element: &Ty, by_reference: bool, call: &mut Call<'a>) -> Option<Ty> {
+    fn sequence_type(
+        &mut self,
+        kind: Sequence,
+        element: &Ty,
+        by_reference: bool,
+        call: &mut Call<'a>,
+    ) -> Option<Ty> {
         let shared = || Ty::reference(element.clone());
         let mutable = |ty: Ty| Ty::Ref { mutable: true, inner: Box::new(ty) };
         let slice = || Ty::sequence(Sequence::Slice, element.clone());
@@ -168,9 +192,7 @@ impl<'a> Checker<'a> {
                 call.any(self);
                 Ty::Tuple(vec![mutable(slice()), mutable(slice())])
             }
-            "split_first" | "split_last" => {
-                Ty::option(Ty::Tuple(vec![shared(), Ty::reference(slice())]))
-            }
+            "split_first" | "split_last" => Ty::option(Ty::Tuple(vec![shared(), Ty::reference(slice())])),
             "concat" => {
                 let inner = self.types.element(element)?;
                 Ty::sequence(Sequence::Vec, inner)

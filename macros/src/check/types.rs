@@ -61,7 +61,8 @@ pub fn may_hold_floats(ty: &syn::Type) -> bool {
         syn::Type::Tuple(tuple) => tuple.elems.iter().any(may_hold_floats),
         syn::Type::Path(_) => {
             let name = last_segment(ty).map(|segment| segment.ident.to_string());
-            !is_data(ty) && !matches!(name.as_deref(), Some("Option" | "Result" | "Box" | "HashMap" | "BTreeMap"))
+            !is_data(ty)
+                && !matches!(name.as_deref(), Some("Option" | "Result" | "Box" | "HashMap" | "BTreeMap"))
         }
         _ => false,
     }

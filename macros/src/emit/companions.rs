@@ -78,7 +78,9 @@ impl Companions<'_, '_> {
     fn gradient_type(&self) -> TokenStream {
         let parts: Vec<_> = self
             .differentiable()
-            .map(|parameter| Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty))
+            .map(|parameter| {
+                Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty)
+            })
             .collect();
         one_or_tuple(&parts)
     }
@@ -103,8 +105,11 @@ impl Companions<'_, '_> {
             .map(|parameter| {
                 let (kept, name) = (Self::kept(parameter), parameter.name);
                 let text = unraw(name);
-                let argument =
-                    if matches!(parameter.written, syn::Type::Reference(_)) { quote!(#name) } else { quote!(&#name) };
+                let argument = if matches!(parameter.written, syn::Type::Reference(_)) {
+                    quote!(#name)
+                } else {
+                    quote!(&#name)
+                };
                 if named {
                     let site = self.parameter_site(name);
                     quote!(let #kept = #engine::rt::named_inputs(#graph, #argument, #text, #site);)

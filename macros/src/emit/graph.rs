@@ -212,7 +212,8 @@ impl<'a> Graph<'_, 'a> {
                 quote!(#first.#method(#(&#numbers),*))
             }
             FunctionValue::Callee => {
-                let arguments = inputs.iter().map(|input| (input.to_token_stream(), true)).collect::<Vec<_>>();
+                let arguments =
+                    inputs.iter().map(|input| (input.to_token_stream(), true)).collect::<Vec<_>>();
                 self.call(path, &arguments)
             }
         };
@@ -240,8 +241,10 @@ impl<'a> Graph<'_, 'a> {
                 if !active {
                     return quote!(#callee(#(#tokens),*));
                 }
-                let arguments: Vec<_> =
-                    tokens.zip(arguments).map(|(tokens, argument)| (tokens, types.is_active(&argument.ty))).collect();
+                let arguments: Vec<_> = tokens
+                    .zip(arguments)
+                    .map(|(tokens, argument)| (tokens, types.is_active(&argument.ty)))
+                    .collect();
                 self.call(callee, &arguments)
             }
             Kind::Apply { closure, arguments } => {
@@ -266,7 +269,12 @@ impl<'a> Graph<'_, 'a> {
         }
     }
 
-    fn predicate(&self, call: &syn::ExprMethodCall, receiver: &Expr<'a>, arguments: &[Expr<'a>]) -> TokenStream {
+    fn predicate(
+        &self,
+        call: &syn::ExprMethodCall,
+        receiver: &Expr<'a>,
+        arguments: &[Expr<'a>],
+    ) -> TokenStream {
         let number = self.names.support("number", call.method.span());
         let method = &call.method;
         let receiver = self.expression(receiver);
@@ -296,9 +304,7 @@ impl<'a> Graph<'_, 'a> {
     /// `::<Vec<f64>>` for what the method now gives.
     fn turbofish(&self, generics: &syn::AngleBracketedGenericArguments, ty: &Ty) -> TokenStream {
         let arguments = generics.args.iter().map(|argument| match argument {
-            syn::GenericArgument::Type(written) => {
-                Purpose::Values.of(self.function, self.names, written, ty)
-            }
+            syn::GenericArgument::Type(written) => Purpose::Values.of(self.function, self.names, written, ty),
             other => other.to_token_stream(),
         });
         quote!(::<#(#arguments),*>)
@@ -334,7 +340,8 @@ impl<'a> Graph<'_, 'a> {
         }
         let span = callee.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
         let here = Span::mixed_site();
-        let names: Vec<Ident> = (0..arguments.len()).map(|at| Ident::new(&format!("argument{at}"), here)).collect();
+        let names: Vec<Ident> =
+            (0..arguments.len()).map(|at| Ident::new(&format!("argument{at}"), here)).collect();
         let held = arguments.iter().enumerate().map(|(at, (tokens, active))| {
             let hold = if *active { format_ident!("HoldActive") } else { format_ident!("HoldPassive") };
             quote!(<<__gradus_callee as #support::rt::Parameter<#at>>::Kind as #support::rt::#hold<_>>::hold(#tokens))

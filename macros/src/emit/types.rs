@@ -140,8 +140,10 @@ impl Parameter<'_> {
                 quote!(&mut [#element])
             }
             (syn::Type::Path(path), Ty::Sequence(Sequence::Vec, element)) => {
-                let element = vec_element(path)
-                    .map_or_else(|| quote!(f64), |written| Purpose::Gradient.of(function, names, written, &element));
+                let element = vec_element(path).map_or_else(
+                    || quote!(f64),
+                    |written| Purpose::Gradient.of(function, names, written, &element),
+                );
                 quote!(&mut [#element])
             }
             _ => quote!(&mut #gradient),
@@ -150,7 +152,9 @@ impl Parameter<'_> {
 }
 
 fn vec_element(path: &syn::TypePath) -> Option<&syn::Type> {
-    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
     arguments.args.iter().find_map(|argument| match argument {
         syn::GenericArgument::Type(ty) => Some(ty),
         _ => None,
