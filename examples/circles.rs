@@ -15,9 +15,13 @@ use std::error::Error;
 
 /// What the training came to.
 pub struct Run {
+    /// The network after the last step.
     pub network: Mlp,
+    /// The loss of each epoch.
     pub losses: Vec<f64>,
+    /// What was held out to judge by.
     pub held_out: Dataset<2>,
+    /// The share of right guesses.
     pub accuracy: f64,
 }
 

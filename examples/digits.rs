@@ -1,7 +1,8 @@
 //! Handwritten digits, by a network 64-32-10 that is an ordinary function. `cargo run --release --example digits`.
 //!
 //! `loss` is plain Rust over `f64`; `#[differentiable]` writes `loss_grad_add` beside it, which adds the gradient into a
-//! buffer that the training loop keeps.
+//! buffer that the training loop keeps. How many of the images held out are read rightly depends on which they are: other
+//! splits give from 96 to 98 %.
 
 #[path = "support/judge.rs"]
 mod judge;
@@ -57,16 +58,20 @@ fn loss(parameters: &[f64], #[constant] images: &[[f64; PIXELS]], labels: &[usiz
 
 /// What the training came to.
 pub struct Run {
+    /// The loss of each epoch.
     pub losses: Vec<f64>,
+    /// What was held out to judge by.
     pub held_out: Dataset<PIXELS>,
+    /// The class that each of those was taken for.
     pub guesses: Vec<usize>,
+    /// The share of right guesses.
     pub accuracy: f64,
 }
 
 /// Learns from so many images in so many epochs, and is judged by 360 others.
 pub fn train(images: usize, epochs: usize, mut progress: Progress) -> Result<Run, DataError> {
     let digits = datasets::digits(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/digits.csv"))?;
-    let (rest, held_out) = digits.split(360, 1);
+    let (rest, held_out) = digits.split(360, 2);
     let data = rest.select(&(0..images.min(rest.len())).collect::<Vec<_>>());
 
     let mut parameters = Mlp::new(PIXELS, &[HIDDEN, CLASSES], 1).scaled().parameters();

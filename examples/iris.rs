@@ -18,9 +18,13 @@ use std::error::Error;
 
 /// What the training came to.
 pub struct Run {
+    /// The loss in each step.
     pub losses: Vec<f64>,
+    /// What was held out to judge by.
     pub held_out: Dataset<4>,
+    /// The class that each of those was taken for.
     pub guesses: Vec<usize>,
+    /// The share of right guesses.
     pub accuracy: f64,
 }
 

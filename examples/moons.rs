@@ -17,9 +17,13 @@ use std::error::Error;
 
 /// What the training came to.
 pub struct Run {
+    /// The points.
     pub data: Dataset<2>,
+    /// The network after the last step.
     pub network: Mlp,
+    /// The loss in each step.
     pub losses: Vec<f64>,
+    /// The share of right guesses.
     pub accuracy: f64,
 }
 

@@ -17,12 +17,11 @@ pub enum Keep {
 }
 
 /// The reverse sweep: the last node's derivative is the seed, and every node hands its own on to its operands, times the
-/// local derivative. `gradients` holds one for each node.
+/// local derivative. `gradients` holds one for each node, zeros at first.
 pub fn sweep(graph: &Graph, seed: f64, keep: Keep, gradients: &mut [f64]) {
     if let Some(last) = gradients.last_mut() {
         *last = seed;
     }
-    // What lay in the gradients of inner nodes from an earlier sweep is passed on again: zero them between sweeps.
     for node in graph.nodes().rev() {
         let gradient = gradients[node.index()];
         for (operand, partial) in node.operands().zip(node.local_partials()) {
@@ -38,22 +37,29 @@ pub fn sweep(graph: &Graph, seed: f64, keep: Keep, gradients: &mut [f64]) {
 
 /// The right derivative of x² + x at 3, and what the three mistakes make of it.
 pub struct Outcome {
+    /// By the sweep as it should be.
     pub right: f64,
+    /// By a second backward pass on top of the first.
     pub not_zeroed: f64,
+    /// By a sweep that starts with nothing.
     pub no_seed: f64,
+    /// By a sweep that keeps the last way only.
     pub assigned: f64,
 }
 
+/// The right derivative and the wrong ones.
 pub fn outcome() -> Outcome {
-    let graph = Graph::new();
-    let x = graph.value(3.0);
-    let _y = x * x + x;
     let derivative = |seed: f64, keep: Keep| {
+        let graph = Graph::new();
+        let x = graph.value(3.0);
+        let _y = x * x + x;
         let mut gradients = vec![0.0; graph.len()];
         sweep(&graph, seed, keep, &mut gradients);
         gradients[0]
     };
-    let not_zeroed = {
+    let twice = || {
+        let graph = Graph::new();
+        let x = graph.value(3.0);
         let y = x * x + x;
         y.backward();
         y.backward();
@@ -61,7 +67,7 @@ pub fn outcome() -> Outcome {
     };
     Outcome {
         right: derivative(1.0, Keep::Sum),
-        not_zeroed,
+        not_zeroed: twice(),
         no_seed: derivative(0.0, Keep::Sum),
         assigned: derivative(1.0, Keep::Last),
     }
