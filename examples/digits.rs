@@ -69,6 +69,10 @@ pub struct Run {
 }
 
 /// Learns from so many images in so many epochs, and is judged by 360 others.
+///
+/// # Errors
+///
+/// If the file of the data cannot be read.
 pub fn train(images: usize, epochs: usize, mut progress: Progress) -> Result<Run, DataError> {
     let digits = datasets::digits(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/digits.csv"))?;
     let (rest, held_out) = digits.split(360, 2);

@@ -46,6 +46,10 @@ fn loss<T: Scalar>(network: &Mlp<T>, data: &Dataset<4>) -> T {
 }
 
 /// Learns from 105 flowers in so many steps, and is judged by 45 others.
+///
+/// # Errors
+///
+/// If the file of the data cannot be read.
 pub fn train(steps: usize, mut progress: Progress) -> Result<Run, DataError> {
     let iris = datasets::iris(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/iris.csv"))?;
     let (measured, mut held_out) = iris.split(45, 7);

@@ -52,7 +52,12 @@ pub fn outcome() -> Outcome {
     let derivative = |seed: f64, keep: Keep| {
         let graph = Graph::new();
         let x = graph.value(3.0);
-        let _y = x * x + x;
+        let y = x * x + x;
+        debug_assert_eq!(
+            y.node().map(|node| node.index() + 1),
+            Some(graph.len()),
+            "the result is the last node"
+        );
         let mut gradients = vec![0.0; graph.len()];
         sweep(&graph, seed, keep, &mut gradients);
         gradients[0]

@@ -3,6 +3,7 @@
 #![allow(
     dead_code,
     missing_docs,
+    clippy::duplicate_mod,
     reason = "the examples are programs; their `main`s and pictures are not run here"
 )]
 

@@ -1,4 +1,4 @@
-//! Optimizers against PyTorch's numbers, step by step, and against the papers' sums written out.
+//! Optimizers against `PyTorch`'s numbers, step by step, and against the papers' sums written out.
 
 use gradus::optim::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd, clip_norm, clip_values};
 use gradus::{Graph, differentiable};
@@ -118,8 +118,8 @@ fn momentum_is_a_fading_sum() {
     let mut sgd = Sgd::new(0.1).momentum(0.7);
     let mut x = [2.0];
     let mut moved = 0.0;
-    for t in 0..GRADIENTS.len() {
-        sgd.step(&mut x, &[GRADIENTS[t]]);
+    for (t, &g) in GRADIENTS.iter().enumerate() {
+        sgd.step(&mut x, &[g]);
         moved += (0..=t).map(|i| 0.7_f64.powf((t - i) as f64) * GRADIENTS[i]).sum::<f64>();
         assert!((x[0] - (2.0 - 0.1 * moved)).abs() < 1e-14, "step {t}");
     }
@@ -137,8 +137,8 @@ fn adam_divides_weighted_means() {
     let mut adam = Adam::new(0.1).betas(beta1, beta2).epsilon(1e-3);
     let mut x = [2.0];
     let mut expected = 2.0;
-    for t in 0..GRADIENTS.len() {
-        adam.step(&mut x, &[GRADIENTS[t]]);
+    for (t, &g) in GRADIENTS.iter().enumerate() {
+        adam.step(&mut x, &[g]);
         expected -= 0.1 * mean(beta1, t, |g| g) / (mean(beta2, t, |g| g * g).sqrt() + 1e-3);
         assert!((x[0] - expected).abs() < 1e-13, "step {t}");
     }

@@ -18,10 +18,13 @@ pub fn accuracy(truth: &[usize], guesses: &[usize]) -> f64 {
 /// Prints the confusion matrix, a dot for 0.
 pub fn print_confusion(counts: &[Vec<usize>], names: &[String]) {
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max(3);
-    let cells = |cells: &[String]| cells.iter().map(|cell| format!(" {cell:>width$}")).collect::<String>();
-    println!("    {:>width$} {}", "", cells(names));
+    let cells = |cells: &[String]| {
+        let padded: Vec<String> = cells.iter().map(|cell| format!("{cell:>width$}")).collect();
+        padded.join(" ")
+    };
+    println!("    {:>width$}  {}", "", cells(names));
     for (name, row) in names.iter().zip(counts) {
         let dotted = |&count: &usize| if count == 0 { "·".to_string() } else { count.to_string() };
-        println!("    {name:>width$} {}", cells(&row.iter().map(dotted).collect::<Vec<_>>()));
+        println!("    {name:>width$}  {}", cells(&row.iter().map(dotted).collect::<Vec<_>>()));
     }
 }

@@ -36,7 +36,13 @@ pub fn loss_curve(path: &Path, title: &str, step: &str, losses: &[f64]) -> Drawn
         .x_label_area_size(44)
         .y_label_area_size(56)
         .build_cartesian_2d(0.0..losses.len() as f64, 0.0..highest * 1.05)?;
-    chart.configure_mesh().x_desc(step).y_desc("loss").light_line_style(WHITE).draw()?;
+    chart
+        .configure_mesh()
+        .x_desc(step)
+        .x_label_formatter(&|x| format!("{x:.0}"))
+        .y_desc("loss")
+        .light_line_style(WHITE)
+        .draw()?;
     let points = losses.iter().enumerate().map(|(index, &loss)| ((index + 1) as f64, loss));
     chart.draw_series(LineSeries::new(points, DARK[1].stroke_width(2)))?;
     area.present()?;
@@ -86,6 +92,11 @@ pub fn decision_boundary(
     chart.configure_mesh().disable_mesh().draw()?;
     let points = data.inputs.iter().zip(&data.labels);
     chart.draw_series(points.map(|(&[x, y], &label)| Circle::new((x, y), 4, DARK[label].filled())))?;
+    for (place, (name, colour)) in data.names.iter().zip(DARK).enumerate() {
+        let x = 470 + 90 * i32::try_from(place)?;
+        area.draw(&Circle::new((x, 60), 4, colour.filled()))?;
+        area.draw(&Text::new(name.clone(), (x + 9, 54), ("sans-serif", 13)))?;
+    }
     area.present()?;
     Ok(())
 }

@@ -126,7 +126,9 @@ impl Optimizer for AdamW {
         // Refuse a wrong gradient before anything has moved.
         prepare(&mut self.adam.mean, parameters, gradient);
         let keep = 1.0 - self.adam.rate * self.weight_decay;
-        parameters.iter_mut().for_each(|p| *p *= keep);
+        for p in &mut *parameters {
+            *p *= keep;
+        }
         self.adam.step(parameters, gradient);
     }
 

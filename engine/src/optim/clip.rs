@@ -17,7 +17,9 @@ pub fn clip_norm(gradient: &mut [f64], greatest: f64) -> f64 {
     let norm = gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
     if norm > greatest && norm.is_finite() {
         let scale = greatest / norm;
-        gradient.iter_mut().for_each(|g| *g *= scale);
+        for g in gradient {
+            *g *= scale;
+        }
     }
     norm
 }
@@ -37,5 +39,7 @@ pub fn clip_norm(gradient: &mut [f64], greatest: f64) -> f64 {
 #[track_caller]
 pub fn clip_values(gradient: &mut [f64], greatest: f64) {
     assert!(greatest >= 0.0, "no derivative lies between {} and {greatest}", -greatest);
-    gradient.iter_mut().for_each(|g| *g = g.clamp(-greatest, greatest));
+    for g in gradient {
+        *g = g.clamp(-greatest, greatest);
+    }
 }
