@@ -1,4 +1,4 @@
-//! Networks: what they print, compute and learn from, against PyTorch and against a plain function.
+//! Networks: what they print, compute and learn from, against `PyTorch` and against a plain function.
 #![cfg(feature = "nn")]
 
 use gradus::nn::{

@@ -15,7 +15,7 @@ use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 /// use gradus::nn::Scalar;
 ///
 /// fn distance<T: Scalar>(x: T, y: T) -> T {
-///     (x * x + y * y + 1e-12).sqrt()
+///     (x * x + y * y).sqrt()
 /// }
 ///
 /// assert_eq!(distance(3.0, 4.0), 5.0);
