@@ -223,13 +223,22 @@
 
 mod arena;
 mod backend;
+#[cfg(feature = "nn")]
+pub mod datasets;
 pub mod float;
 pub mod functions;
 pub mod graph;
+#[cfg(feature = "nn")]
+pub mod nn;
 mod node;
 pub mod ops;
+pub mod optim;
+#[cfg(feature = "parallel")]
+pub mod parallel;
 #[doc(hidden)]
 pub mod rt;
+#[cfg(feature = "serde")]
+pub mod save;
 mod table;
 pub mod trace;
 pub mod value;

@@ -1,0 +1,98 @@
+//! The examples' own training, on smaller budgets: what their last lines say is asserted.
+
+#![allow(
+    dead_code,
+    missing_docs,
+    clippy::duplicate_mod,
+    reason = "the examples are programs; their `main`s and pictures are not run here"
+)]
+
+#[path = "../examples/circles.rs"]
+mod circles;
+#[path = "../examples/digits.rs"]
+mod digits;
+#[path = "../examples/four_points.rs"]
+mod four_points;
+#[path = "../examples/iris.rs"]
+mod iris;
+#[path = "../examples/moons.rs"]
+mod moons;
+#[path = "../examples/three_mistakes.rs"]
+mod three_mistakes;
+#[path = "../examples/xor.rs"]
+mod xor;
+
+use gradus::nn::Activation;
+
+/// Whether the last loss is below the bound, and the losses are those of learning: far less than the first.
+#[track_caller]
+fn assert_learned(losses: &[f64], bound: f64) {
+    let (first, last) = (losses[0], losses[losses.len() - 1]);
+    assert!(last < bound && last < first / 2.0, "from {first} to {last}");
+}
+
+#[test]
+fn xor_is_learned() {
+    let (network, loss) = xor::train(300, xor::progress::Progress::silent());
+    assert!(loss < 1e-3, "{loss}");
+    for (x, expected) in [([0.0, 0.0], 0.0), ([0.0, 1.0], 1.0), ([1.0, 0.0], 1.0), ([1.0, 1.0], 0.0)] {
+        assert!((network.forward(&x)[0] - expected).abs() < 0.1);
+    }
+}
+
+#[test]
+fn moons_are_told_apart() {
+    let run = moons::train(50, 60, moons::progress::Progress::silent());
+    assert!(run.accuracy >= 0.95, "{}", run.accuracy);
+    assert_learned(&run.losses, 0.3);
+}
+
+#[test]
+fn circles_are_told_apart() {
+    let run = circles::train(25, circles::progress::Progress::silent());
+    assert!(run.accuracy >= 0.95, "{}", run.accuracy);
+    assert_learned(&run.losses, 0.3);
+}
+
+#[test]
+fn irises_are_told_apart() {
+    let run = iris::train(60, iris::progress::Progress::silent()).unwrap();
+    assert!(run.accuracy >= 0.9, "{}", run.accuracy);
+    assert_learned(&run.losses, 0.2);
+}
+
+#[test]
+fn digits_are_read() {
+    let run = digits::train(600, 5, digits::progress::Progress::silent()).unwrap();
+    assert!(run.accuracy >= 0.88, "{}", run.accuracy);
+    assert_learned(&run.losses, 0.5);
+    assert_eq!((run.held_out.len(), run.guesses.len()), (360, 360));
+}
+
+#[test]
+fn a_rectifier_cannot_learn_negative_targets() {
+    let (network, losses) = four_points::train(Activation::Relu, 100);
+    assert!(losses.iter().all(|loss| *loss >= 2.0));
+    assert!(network.forward(&[3.0, -1.0, 0.5])[0] >= 0.0);
+    let (network, losses) = four_points::train(Activation::Linear, 100);
+    assert_learned(&losses, 0.5);
+    assert!(network.forward(&[3.0, -1.0, 0.5])[0] < -0.5);
+}
+
+#[test]
+fn the_three_mistakes_have_their_numbers() {
+    // y = x² + x at 3: two ways to x through the square, each worth 3, and one of worth 1.
+    let outcome = three_mistakes::outcome();
+    assert_eq!(outcome.right, 3.0 + 3.0 + 1.0);
+    assert_eq!(outcome.not_zeroed, 2.0 * 7.0);
+    assert_eq!(outcome.no_seed, 0.0);
+    // The sum's way comes first, then the square's operands, each in place of what was there.
+    assert_eq!(outcome.assigned, 3.0);
+    // With a fresh gradient the miss shrinks by 0.8 a step.
+    let zeroed = three_mistakes::descend(true);
+    assert!((zeroed[19] - 3.0 * (1.0 - 0.8_f64.powi(20))).abs() < 1e-12);
+    // With a growing one it swings: past the goal within a few steps, and far from it even late.
+    let kept = three_mistakes::descend(false);
+    assert!(kept.iter().any(|w| *w > 5.0));
+    assert!(kept[10..].iter().any(|w| (w - 3.0).abs() > 1.0));
+}
