@@ -85,6 +85,7 @@ pub struct Block<'a> {
     pub label: Option<&'a syn::Label>,
 }
 
+#[allow(clippy::large_enum_variant, reason = "most statements are the large ones")]
 pub enum Statement<'a> {
     Let {
         written: &'a syn::Local,

@@ -176,7 +176,7 @@ impl AddGradient<f64> for Value<'_> {
     }
 }
 
-impl<A: AddGradient<B>, B> AddGradient<[B]> for [A] {
+impl<V: AddGradient<B>, B> AddGradient<[B]> for [V] {
     #[track_caller]
     fn add_gradient(&self, buffer: &mut [B]) {
         let (expected, given) = (self.len(), buffer.len());
@@ -187,21 +187,21 @@ impl<A: AddGradient<B>, B> AddGradient<[B]> for [A] {
     }
 }
 
-impl<A: AddGradient<B>, B> AddGradient<[B]> for Vec<A> {
+impl<V: AddGradient<B>, B> AddGradient<[B]> for Vec<V> {
     #[track_caller]
     fn add_gradient(&self, buffer: &mut [B]) {
         self.as_slice().add_gradient(buffer);
     }
 }
 
-impl<A: AddGradient<B>, B> AddGradient<Vec<B>> for Vec<A> {
+impl<V: AddGradient<B>, B> AddGradient<Vec<B>> for Vec<V> {
     #[track_caller]
     fn add_gradient(&self, buffer: &mut Vec<B>) {
         self.as_slice().add_gradient(buffer.as_mut_slice());
     }
 }
 
-impl<A: AddGradient<B>, B, const N: usize> AddGradient<[B; N]> for [A; N] {
+impl<V: AddGradient<B>, B, const N: usize> AddGradient<[B; N]> for [V; N] {
     fn add_gradient(&self, buffer: &mut [B; N]) {
         for (active, buffer) in self.iter().zip(buffer) {
             active.add_gradient(buffer);
@@ -242,14 +242,14 @@ pub trait SingleValue<Marker>: Differentiable {
     /// What a function gives that only a single value would have, and that has several.
     type Nothing;
     /// The number itself.
-    fn single<'g>(active: Self::Active<'g>) -> Value<'g>;
+    fn single(active: Self::Active<'_>) -> Value<'_>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<Marker> SingleValue<Marker> for f64 {
     type Nothing = std::convert::Infallible;
     #[inline]
-    fn single<'g>(active: <f64 as Differentiable>::Active<'g>) -> Value<'g> {
+    fn single(active: <f64 as Differentiable>::Active<'_>) -> Value<'_> {
         active
     }
 }

@@ -1,11 +1,11 @@
 //! What generated code is made of. Not for use by hand: it may change with any release.
 //!
-//! * [`operations`]: one function an operation, on numbers and `Value`s alike, with the site it came from.
-//! * [`convert`]: numbers into `Value`s where an active place takes a passive number, and back where code looks at
+//! * `operations`: one function an operation, on numbers and `Value`s alike, with the site it came from.
+//! * `convert`: numbers into `Value`s where an active place takes a passive number, and back where code looks at
 //!   the plain number.
-//! * [`differentiable`]: the shapes that arguments and results have, and their gradients.
-//! * [`call`]: the protocol between differentiable functions.
-//! * [`run`]: how the companions run a graph.
+//! * `differentiable`: the shapes that arguments and results have, and their gradients.
+//! * `call`: the protocol between differentiable functions.
+//! * `run`: how the companions run a graph.
 
 mod call;
 mod convert;
@@ -14,7 +14,8 @@ mod operations;
 mod run;
 
 pub use call::{
-    Active, Callable, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter, PlainFunction, Refused,
+    Active, Callable, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter, PlainFunction,
+    Refused,
 };
 pub use convert::{Lift, Plain, lift, number, plain};
 pub use differentiable::{AddGradient, Differentiable, Flatten, Roots, SingleValue, add_gradient};

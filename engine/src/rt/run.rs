@@ -85,12 +85,16 @@ macro_rules! sequences {
     ($( [$($generics:tt)*] $T:ty; )*) => { $(
         impl<T: Roots, $($generics)*> Roots for $T {
             fn roots<'a>(&self, found: &mut Vec<Value<'a>>) where Self: 'a {
-                self.iter().for_each(|part| part.roots(found));
+                for part in self {
+                    part.roots(found);
+                }
             }
         }
         impl<T: super::Flatten, $($generics)*> super::Flatten for $T {
             fn flatten(&self, found: &mut Vec<f64>) {
-                self.iter().for_each(|part| part.flatten(found));
+                for part in self {
+                    part.flatten(found);
+                }
             }
         }
     )* };

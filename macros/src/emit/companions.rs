@@ -150,9 +150,10 @@ impl Companions<'_, '_> {
                 Ty::Sequence(Sequence::Slice, _) => quote!(|row| &row[..]),
                 _ => quote!(|row| row),
             };
-            return match kind {
-                Sequence::Array => quote!(&::std::array::from_fn(|at| (#borrow)(&#kept[at]))),
-                _ => quote!(&#kept.iter().map(#borrow).collect::<::std::vec::Vec<_>>()),
+            return if kind == Sequence::Array {
+                quote!(&::std::array::from_fn(|at| (#borrow)(&#kept[at])))
+            } else {
+                quote!(&#kept.iter().map(#borrow).collect::<::std::vec::Vec<_>>())
             };
         }
         quote!(&#kept)
@@ -448,7 +449,7 @@ impl Companions<'_, '_> {
             }
         });
         let graph = Graph { function: self.function, names: &self.names };
-        let body = graph.block(&self.function.body, &self.function.output, TokenStream::new());
+        let body = graph.block(&self.function.body, &self.function.output, &TokenStream::new());
         let text = unraw(self.name());
         let doc = format!("[`{text}`](fn@{text}) on the caller's own values.");
         let quiet = quiet();

@@ -54,7 +54,7 @@ impl<'a> Graph<'_, 'a> {
                 let inner = self.value(inner, slot);
                 quote!((#inner))
             }
-            (Kind::Block(block), _) => self.block(block, slot, TokenStream::new()),
+            (Kind::Block(block), _) => self.block(block, slot, &TokenStream::new()),
             (Kind::If { condition, then, otherwise: Some(otherwise) }, _) => {
                 self.branch(condition, then, Some(otherwise), slot)
             }
@@ -353,7 +353,8 @@ impl<'a> Graph<'_, 'a> {
         let name = callee.segments.last().map(|segment| &segment.ident);
         let span = name.map_or_else(Span::call_site, Ident::span);
         let here = Span::mixed_site().located_at(span);
-        let names: Vec<Ident> = (0..arguments.len()).map(|at| Ident::new(&format!("argument{at}"), here)).collect();
+        let names: Vec<Ident> =
+            (0..arguments.len()).map(|at| Ident::new(&format!("argument{at}"), here)).collect();
         let item = Ident::new("__gradus_callee", span);
         let gated = self.names.gated_type(&quote!(#item), span);
         let held = arguments.iter().enumerate().map(|(at, argument)| {
@@ -365,9 +366,9 @@ impl<'a> Graph<'_, 'a> {
         });
         // A name that is not known has been reported in the user's function: where a macro of that name is seen, the
         // import finds that at least, and is silent.
-        let known = callee.get_ident().map(|name| {
-            quote_spanned!(here=> #[allow(unused_macros)] macro_rules! #name { () => {} })
-        });
+        let known = callee
+            .get_ident()
+            .map(|name| quote_spanned!(here=> #[allow(unused_macros)] macro_rules! #name { () => {} }));
         let on_values = Ident::new("on_values", span);
         let on_values = self.names.gated_value(&quote_spanned!(span=> #item::#on_values #generics), span);
         let function = quote_spanned!(span=> <#gated as #support::rt::Callable>::function(#on_values));

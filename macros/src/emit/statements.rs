@@ -9,7 +9,7 @@ use quote::{ToTokens, quote, quote_spanned};
 
 impl<'a> Graph<'_, 'a> {
     /// A block whose value goes to `slot`; `first` comes before its statements.
-    pub(super) fn block(&self, block: &Block<'a>, slot: &Ty, first: TokenStream) -> TokenStream {
+    pub(super) fn block(&self, block: &Block<'a>, slot: &Ty, first: &TokenStream) -> TokenStream {
         let statements = block.statements.iter().map(|statement| self.statement(statement));
         let tail = block.tail.as_ref().map(|tail| self.value(tail, slot));
         let label = block.label;
@@ -89,17 +89,17 @@ impl<'a> Graph<'_, 'a> {
             Kind::For { label, pattern, iterator, body } => {
                 let iterator = self.expression(iterator);
                 let head = self.pattern(pattern);
-                let body = self.block(body, &Ty::Unit, self.lifted(&pattern.bindings));
+                let body = self.block(body, &Ty::Unit, &self.lifted(&pattern.bindings));
                 quote!(#label for #head in #iterator #body)
             }
             Kind::While { label, condition, body } => {
                 let lifted = self.lifted_in(condition);
                 let condition = self.expression(condition);
-                let body = self.block(body, &Ty::Unit, lifted);
+                let body = self.block(body, &Ty::Unit, &lifted);
                 quote!(#label while #condition #body)
             }
             Kind::Loop { label, body } => {
-                let body = self.block(body, &Ty::Unit, TokenStream::new());
+                let body = self.block(body, &Ty::Unit, &TokenStream::new());
                 quote!(#label loop #body)
             }
             Kind::Break { label, value } => {
@@ -123,7 +123,7 @@ impl<'a> Graph<'_, 'a> {
         otherwise: Option<&Expr<'a>>,
         slot: &Ty,
     ) -> TokenStream {
-        let then = self.block(then, slot, self.lifted_in(condition));
+        let then = self.block(then, slot, &self.lifted_in(condition));
         let condition = self.expression(condition);
         let otherwise = otherwise.map(|otherwise| {
             let tokens = self.value(otherwise, slot);
