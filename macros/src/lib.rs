@@ -157,9 +157,9 @@ use refusals::Refusals;
 ///
 /// The item `f` of `f::on_values` lives where types live. It travels with every `use` of the function, so that annotated
 /// functions call each other through imports, renames and crates without further ado. It cannot stand beside a
-/// module or a type of the same name. And where a plain function of your own hides an annotated one that a glob import
-/// (`use other::*`) brings along, name it differently, or annotate it too: a call with active values would find the item of the
-/// imported one.
+/// module or a type of the same name. Where a plain function of your own hides an annotated one that a glob import
+/// (`use other::*`) brings along, a companion that calls it with an active value panics and names both: annotate yours too,
+/// or give it another name.
 ///
 /// It goes on free functions: an attribute cannot see that it stands in an `impl` or `trait` block, where the items it
 /// generates are not allowed.

@@ -27,7 +27,7 @@ pub struct PlainFunction;
 impl PlainFunction {
     /// What is never called.
     #[allow(non_upper_case_globals, reason = "it stands where a function would")]
-    pub const on_values: () = ();
+    pub const __called: () = ();
 }
 
 impl<const AT: usize> Parameter<AT> for PlainFunction {
@@ -180,4 +180,21 @@ pub trait Callable {
     type Function<F>;
     /// The function on values, which rustc finds nothing wrong with if there is none.
     fn function<F>(on_values: F) -> Self::Function<F>;
+}
+
+/// Checks that a call went to the companion item of the function that it names. A plain function hides an annotated one
+/// of the same name that a glob import brings along, but not its item; only here do the two meet.
+///
+/// # Panics
+///
+/// If they are two functions.
+#[inline]
+#[track_caller]
+pub fn same_function<Named, Annotated>(_: &Named, _: &Annotated) {
+    let (named, annotated) = (std::any::type_name::<Named>(), std::any::type_name::<Annotated>());
+    assert!(
+        named == annotated,
+        "`{named}` is called with an active value, and it is not differentiable: it hides `{annotated}`, which is; put \
+         `#[differentiable]` on it, or give it another name"
+    );
 }

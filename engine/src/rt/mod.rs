@@ -15,7 +15,7 @@ mod run;
 
 pub use call::{
     Active, Callable, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter, PlainFunction,
-    Refused,
+    Refused, same_function,
 };
 pub use convert::{Lift, Plain, lift, number, plain};
 pub use differentiable::{AddGradient, Differentiable, Flatten, Roots, SingleValue, add_gradient};

@@ -381,7 +381,7 @@ impl Companions<'_, '_> {
         let (name, visibility, quiet) = (self.name(), &item.vis, quiet());
         let text = unraw(name);
         let doc = format!("What belongs to the differentiable function [`{text}`](fn@{text}).");
-        let on_values = self.on_values();
+        let (on_values, called) = (self.on_values(), self.called());
         let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let kind = if parameter.is_differentiable() { quote!(Active) } else { quote!(Constant) };
             quote!(impl #engine::rt::Parameter<#at> for #name { type Kind = #engine::rt::#kind; })
@@ -404,6 +404,7 @@ impl Companions<'_, '_> {
                     function: #text, file: ::core::file!(), line: #line, column: #column, text: #source_text,
                 };
                 #on_values
+                #called
             }
             const _: () = {
                 #(#kinds)*
@@ -430,12 +431,7 @@ impl Companions<'_, '_> {
             let written = Purpose::Values.of(self.function, &self.names, parameter.written, &parameter.ty);
             quote!(#name: #written)
         });
-        let output = match &item.sig.output {
-            syn::ReturnType::Type(_, written) => {
-                Purpose::Values.of(self.function, &self.names, written, &self.function.output)
-            }
-            syn::ReturnType::Default => quote!(()),
-        };
+        let output = self.values_output();
         let sites = self.sites();
         let gate = self.gate();
         let lifted = self.function.parameters.iter().map(|parameter| {
@@ -467,14 +463,56 @@ impl Companions<'_, '_> {
         }
     }
 
+    /// What other differentiable functions call: `on_values`, given the function that the caller's name stands for.
+    fn called(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let here = Span::mixed_site();
+        let (name, lifetime, quiet) = (self.name(), &self.names.lifetime, quiet());
+        let mut generics = self.annotated.item.sig.generics.clone();
+        generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
+        let constants = self.constants();
+        let names: Vec<_> = (0..self.function.parameters.len())
+            .map(|at| Ident::new(&format!("argument{at}"), here))
+            .collect();
+        let parameters = self.function.parameters.iter().zip(&names).map(|(parameter, name)| {
+            let written = Purpose::Values.of(self.function, &self.names, parameter.written, &parameter.ty);
+            quote!(#name: #written)
+        });
+        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let (output, values) = (self.output(), self.values_output());
+        quote_spanned! {here=>
+            #[doc(hidden)] #quiet #[track_caller]
+            pub fn __called #generics(function: impl Fn(#(#plain),*) -> #output #(, #parameters)*) -> #values {
+                #engine::rt::same_function(&function, &#name::<#constants>);
+                Self::on_values(#(#names),*)
+            }
+        }
+    }
+
+    /// The result on values.
+    fn values_output(&self) -> TokenStream {
+        match &self.annotated.item.sig.output {
+            syn::ReturnType::Type(_, written) => {
+                Purpose::Values.of(self.function, &self.names, written, &self.function.output)
+            }
+            syn::ReturnType::Default => quote!(()),
+        }
+    }
+
+    /// The const generics, as arguments.
+    fn constants(&self) -> TokenStream {
+        let constants = self.annotated.item.sig.generics.const_params().map(|parameter| &parameter.ident);
+        quote!(#({ #constants }),*)
+    }
+
     /// Names the user's function, so that it counts as used where only its companions are.
     fn used(&self) -> TokenStream {
         let name = self.name();
         if self.function.parameters.iter().any(|parameter| parameter.name == name) {
             return TokenStream::new();
         }
-        let constants = self.annotated.item.sig.generics.const_params().map(|parameter| &parameter.ident);
-        quote!(let _ = #name::<#({ #constants }),*>;)
+        let constants = self.constants();
+        quote!(let _ = #name::<#constants>;)
     }
 
     fn sites(&self) -> TokenStream {

@@ -338,7 +338,8 @@ impl<'a> Graph<'_, 'a> {
 
     /// A call of another function on `Value`s, through its companion item. If there is none, the lookup falls through to
     /// the outer block's, which refuses. The callee alone knows which of its parameters are constant, so every
-    /// argument goes through a conversion that its companion names.
+    /// argument goes through a conversion that its companion names. The function itself goes along, so that the item can
+    /// tell whether it is the item of that function.
     pub(super) fn call(&self, callee: &syn::Path, arguments: &[Passed]) -> TokenStream {
         let support = &self.names.engine;
         let mut path = callee.clone();
@@ -369,19 +370,21 @@ impl<'a> Graph<'_, 'a> {
         let known = callee
             .get_ident()
             .map(|name| quote_spanned!(here=> #[allow(unused_macros)] macro_rules! #name { () => {} }));
-        let on_values = Ident::new("on_values", span);
-        let on_values = self.names.gated_value(&quote_spanned!(span=> #item::#on_values #generics), span);
-        let function = quote_spanned!(span=> <#gated as #support::rt::Callable>::function(#on_values));
+        let called = Ident::new("__called", span);
+        let called = self.names.gated_value(&quote_spanned!(span=> #item::#called #generics), span);
+        let function = quote_spanned!(span=> <#gated as #support::rt::Callable>::function(#called));
         quote_spanned! {here=> {
             #[allow(dead_code, non_camel_case_types)]
             type #item = #support::rt::PlainFunction;
+            #[allow(dead_code)]
+            fn #item() {}
             #known
             {
                 #[allow(unused_imports)]
                 use #path as #item;
                 // A `match`, so that what the arguments borrow lives as long as the call.
                 match (#(#held,)*) {
-                    (#(mut #names,)*) => (#function)(#(#support::rt::Held::give(&mut #names)),*),
+                    (#(mut #names,)*) => (#function)(#item #(, #support::rt::Held::give(&mut #names))*),
                 }
             }
         }}

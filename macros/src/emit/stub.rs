@@ -65,6 +65,7 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
         impl #name {
             #refused
             pub const on_values: #silent;
+            pub const __called: #silent;
             pub const BACKEND: #silent;
             pub const SOURCE: #silent;
         }
