@@ -32,6 +32,7 @@ mod corpus {
     mod methods_selecting;
     mod methods_smooth;
     mod methods_two;
+    mod mixed;
     mod models;
     mod on_values;
     mod passive;

@@ -150,8 +150,22 @@ impl<'a> Graph<'_, 'a> {
         quote!(&__GRADUS_SITES[#at])
     }
 
+    /// A number as an operand. A `&mut` is looked through, since it would be moved.
+    fn operand(&self, expression: &Expr<'a>) -> TokenStream {
+        let tokens = self.expression(expression);
+        let (mut depth, mut moved) = (0, false);
+        let mut ty = self.function.types.shallow(&expression.ty);
+        while let Ty::Ref { mutable, inner } = ty {
+            depth += 1;
+            moved |= mutable;
+            ty = self.function.types.shallow(&inner);
+        }
+        let stars = std::iter::repeat_n(quote!(*), depth);
+        if moved { quote!((#(#stars)* #tokens)) } else { tokens }
+    }
+
     fn operation(&self, operation: &Operation<'a>, expression: &Expr<'a>) -> TokenStream {
-        let mut operands = operation.operands.iter().map(|operand| self.expression(operand));
+        let mut operands = operation.operands.iter().map(|operand| self.operand(operand));
         if !self.function.types.is_active(&expression.ty) {
             return plain_operation(expression.written, &operands.collect::<Vec<_>>());
         }
@@ -173,7 +187,7 @@ impl<'a> Graph<'_, 'a> {
         if !self.function.types.is_active(&place.ty) {
             return plain_operation(expression.written, &[self.expression(place), self.expression(value)]);
         }
-        let (value, place) = (self.expression(value), self.expression(place));
+        let (value, place) = (self.operand(value), self.expression(place));
         let name = self.names.support(operation, expression.span);
         let site = self.site(site);
         let here = Span::mixed_site();
@@ -188,10 +202,11 @@ impl<'a> Graph<'_, 'a> {
         let types = &self.function.types;
         let number = |side: &Expr<'a>| matches!(types.peeled(&side.ty), Ty::Float(_) | Ty::Unknown(_));
         let active = types.is_active(&left.ty) || types.is_active(&right.ty);
-        let (left_tokens, right_tokens) = (self.expression(left), self.expression(right));
         if !(active && number(left) && number(right)) {
-            return quote!(#left_tokens #operator #right_tokens);
+            let (left, right) = (self.expression(left), self.expression(right));
+            return quote!(#left #operator #right);
         }
+        let (left_tokens, right_tokens) = (self.operand(left), self.operand(right));
         let number = self.names.support("number", left.span);
         quote!((#number(#left_tokens) #operator #number(#right_tokens)))
     }
@@ -288,9 +303,9 @@ impl<'a> Graph<'_, 'a> {
     ) -> TokenStream {
         let number = self.names.support("number", call.method.span());
         let method = &call.method;
-        let receiver = self.expression(receiver);
+        let receiver = self.operand(receiver);
         let arguments = arguments.iter().map(|argument| {
-            let tokens = self.expression(argument);
+            let tokens = self.operand(argument);
             quote!(&#number(#tokens))
         });
         quote!(#number(#receiver).#method(#(#arguments),*))
