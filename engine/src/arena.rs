@@ -83,10 +83,11 @@ impl Arena {
     }
 
     /// Makes room for a slot. Done before a new node's value is computed, which else would be kept in memory, not in a
-    /// register, over a call that is hardly ever made.
+    /// register, over a call that is hardly ever made. It is a loop, which never turns twice, because behind a loop
+    /// the compiler knows that there is room, and `push` need not look again.
     #[inline]
     pub(crate) fn make_room(&mut self) {
-        if self.slots.len() == self.slots.capacity() {
+        while self.slots.len() == self.slots.capacity() {
             self.grow();
         }
     }
@@ -108,10 +109,18 @@ impl Arena {
     ) -> (u32, u32) {
         let (index, generation) = (link(self.slots.len()), self.generation);
         self.slots.push(Slot { data, grad: 0.0, operands, generation, op, reached: false });
+        if self.origins.is_some() {
+            self.push_origin(origin);
+        }
+        (index, generation)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn push_origin(&mut self, origin: Option<Origin>) {
         if let Some(origins) = &mut self.origins {
             origins.push(origin);
         }
-        (index, generation)
     }
 
     /// The links to the operands of the node at this index, `NONE` past the arity.
