@@ -1,7 +1,8 @@
 //! The graph: every node in the order of its birth, which is a topological order.
 //!
 //! A node's operands are always older than the node, so the forward pass walks the arena upwards, the reverse pass
-//! downwards, and nothing is recursive: a chain of ten million additions is no deeper than one.//! The walks themselves are in `arena.rs`.
+//! downwards, and nothing is recursive: a chain of ten million additions is no deeper than one.
+//! The walks themselves are in `arena.rs`.
 //!
 //! The graph grows through a shared reference, so that [`Value`]s can be `Copy` and borrow it.
 
