@@ -10,6 +10,7 @@
 use crate::graph::Graph;
 use crate::node::Node;
 use crate::ops::Op;
+use crate::table::Known;
 use crate::trace::Origin;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -82,10 +83,11 @@ impl Arena {
     }
 
     /// Makes room for a slot. Done before a new node's value is computed, which else would be kept in memory, not in a
-    /// register, over a call that is hardly ever made.
+    /// register, over a call that is hardly ever made. It is a loop, which never turns twice, because behind a loop
+    /// the compiler knows that there is room, and `push` need not look again.
     #[inline]
     pub(crate) fn make_room(&mut self) {
-        if self.slots.len() == self.slots.capacity() {
+        while self.slots.len() == self.slots.capacity() {
             self.grow();
         }
     }
@@ -107,16 +109,31 @@ impl Arena {
     ) -> (u32, u32) {
         let (index, generation) = (link(self.slots.len()), self.generation);
         self.slots.push(Slot { data, grad: 0.0, operands, generation, op, reached: false });
+        if self.origins.is_some() {
+            self.push_origin(origin);
+        }
+        (index, generation)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn push_origin(&mut self, origin: Option<Origin>) {
         if let Some(origins) = &mut self.origins {
             origins.push(origin);
         }
-        (index, generation)
     }
 
     /// The links to the operands of the node at this index, `NONE` past the arity.
     #[inline]
     pub(crate) fn links(&self, index: usize) -> [u32; 3] {
-        let Slot { operands: [a, b], op, .. } = self.slots[index];
+        let slot = self.slots[index];
+        self.links_of(slot.op, slot)
+    }
+
+    /// The links to the operands of a slot that `op` has made.
+    #[inline]
+    fn links_of(&self, op: Op, slot: Slot) -> [u32; 3] {
+        let [a, b] = slot.operands;
         if op.arity() < 3 {
             return [a, b, NONE];
         }
@@ -159,19 +176,9 @@ impl Arena {
     pub(crate) fn sweep(&mut self, end: usize) {
         for index in (0..end).rev() {
             let slot = &mut self.slots[index];
-            if !mem::take(&mut slot.reached) {
-                continue;
-            }
-            let (op, data, adjoint) = (slot.op, slot.data, slot.grad);
-            let links = self.links(index);
-            let active = links.map(is_node);
-            let partials = op.partials(&self.operands(links), data, &active);
-            for k in 0..3 {
-                if active[k]
-                    && let Some(contribution) = op.pull(partials[k], adjoint)
-                {
-                    self.slots[links[k] as usize].receive(contribution);
-                }
+            if mem::take(&mut slot.reached) {
+                let slot = *slot;
+                slot.op.known(PassOn { arena: self, slot });
             }
         }
     }
@@ -239,6 +246,33 @@ impl Arena {
             origins.truncate(size.nodes);
         }
         self.swept = self.swept.min(size.nodes);
+    }
+}
+
+/// A slot's part in the reverse pass: its adjoint goes to its operands.
+struct PassOn<'a> {
+    arena: &'a mut Arena,
+    slot: Slot,
+}
+
+impl Known for PassOn<'_> {
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "it folds: the operation is known")]
+    fn on(self, op: Op) {
+        let PassOn { arena, slot } = self;
+        let links = arena.links_of(op, slot);
+        let (mut data, mut active) = ([0.0; 3], [false; 3]);
+        for k in 0..op.arity() {
+            (data[k], active[k]) = (arena.read(links[k]), is_node(links[k]));
+        }
+        let partials = op.partials(&data, slot.data, &active);
+        for k in 0..op.arity() {
+            if active[k]
+                && let Some(contribution) = op.pull(partials[k], slot.grad)
+            {
+                arena.slots[links[k] as usize].receive(contribution);
+            }
+        }
     }
 }
 

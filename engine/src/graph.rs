@@ -1,7 +1,8 @@
 //! The graph: every node in the order of its birth, which is a topological order.
 //!
 //! A node's operands are always older than the node, so the forward pass walks the arena upwards, the reverse pass
-//! downwards, and nothing is recursive: a chain of ten million additions is no deeper than one.//! The walks themselves are in `arena.rs`.
+//! downwards, and nothing is recursive: a chain of ten million additions is no deeper than one.
+//! The walks themselves are in `arena.rs`.
 //!
 //! The graph grows through a shared reference, so that [`Value`]s can be `Copy` and borrow it.
 
@@ -210,25 +211,22 @@ impl Graph {
         origin: Option<Origin>,
     ) -> Value<'g> {
         let arena = &mut *self.arena.borrow_mut();
-        arena.make_room();
-        let mut data = [0.0; N];
-        for k in 0..N {
-            data[k] = match operands[k].node() {
-                Some(node) => arena.slot(self, node).data,
-                None => operands[k].constant(),
-            };
-        }
-        let value = op.value(&data);
         let mut links = [NONE; 3];
         for k in 0..N {
             links[k] = match operands[k].node() {
                 Some(node) => node.index,
-                None => arena.constant(data[k]),
+                None => arena.constant(operands[k].constant()),
             };
         }
         if N == 3 {
             links[1] = arena.pair(links[1], links[2]);
         }
+        arena.make_room();
+        let data = operands.map(|operand| match operand.node() {
+            Some(node) => arena.slot(self, node).data,
+            None => operand.constant(),
+        });
+        let value = op.value(&data);
         let (index, generation) = arena.push(op, value, [links[0], links[1]], origin);
         Value::from(Node { graph: self, index, generation })
     }

@@ -15,7 +15,7 @@
 //! too. A partial that is not listed does not exist: nothing flows to that operand. The symbol is left out where it
 //! is the name.
 
-use crate::table::operations;
+use crate::table::{Known, operations};
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, LN_2, LN_10, PI};
 
 /// How an operation treats the adjoint that arrives at its output.

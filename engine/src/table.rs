@@ -1,6 +1,14 @@
 //! The macro that reads the table of operations in `ops.rs` and generates from it the enum `Op`, its accessors and
 //! the functions of `rules`. It knows no operation and no derivative.
 
+/// Work on one operation, for [`Op::known`]. A trait, since a closure cannot be told to be always inlined.
+///
+/// [`Op::known`]: crate::ops::Op::known
+pub(crate) trait Known {
+    /// Does it. To be `#[inline(always)]`.
+    fn on(self, op: crate::ops::Op);
+}
+
 /// The grammar of a row is explained at the table.
 macro_rules! operations {
     (
@@ -73,6 +81,14 @@ macro_rules! operations {
                     ], )*
                 };
                 reads[k].trim_end()
+            }
+
+            /// Runs `work` on this operation from a place in the program where it can be no other: compiled once
+            /// for each operation, the work keeps only what that one needs.
+            #[inline(always)]
+            #[allow(clippy::inline_always, reason = "a place of its own for each operation is the purpose")]
+            pub(crate) fn known<W: Known>(self, work: W) {
+                match self { Op::Input => work.on(Op::Input), $(Op::$Op => work.on(Op::$Op)),* }
             }
 
             /// The value of the operation; bit for bit that of the standard library's method.

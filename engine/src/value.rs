@@ -48,6 +48,13 @@ pub struct Value<'g> {
 #[track_caller]
 pub fn apply<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Origin>) -> Value<'_> {
     debug_assert_eq!(N, op.arity(), "operands of `{}`", op.name());
+    // The commonest case has a path of its own, on which nothing more is asked about constants.
+    if N > 1
+        && let Some(graph) = operands[0].graph
+        && operands.iter().all(|operand| operand.graph.is_some())
+    {
+        return graph.record(op, operands, origin);
+    }
     match operands.iter().find_map(|operand| operand.graph) {
         Some(graph) => graph.record(op, operands, origin),
         None => Value::from(op.value(&operands.map(Value::constant))),
