@@ -1,14 +1,18 @@
 //! The `#[differentiable]` attribute of [gradus](https://docs.rs/gradus). Depend on that crate: it re-exports the
 //! attribute, and the code that the attribute generates needs it.
 
+mod adjoint;
 mod check;
 mod emit;
 mod involved;
+mod ir;
+mod lower;
 mod names;
 mod parse;
 mod refusals;
 #[cfg(test)]
 mod robustness;
+mod rows;
 mod source;
 mod tree;
 mod ty;
@@ -196,5 +200,6 @@ fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     if let Err(errors) = refusals.gate() {
         return emit::stub(&annotated, &errors);
     }
-    emit::companions(&annotated, &source, &function)
+    let compiled = lower::lower(&function).and_then(adjoint::adjoint);
+    emit::companions(&annotated, &source, &function, &compiled)
 }

@@ -18,6 +18,8 @@ pub trait Differentiable {
     type Gradient;
     /// A new input of the graph for every number; `name` gives the name of the number after its path (`[2].0`).
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g>;
+    /// A gradient of zeros.
+    fn zeros(&self) -> Self::Gradient;
     /// The gradients of the inputs.
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient;
 
@@ -69,6 +71,9 @@ impl Differentiable for f64 {
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Value<'g> {
         name.input(graph, *self)
     }
+    fn zeros(&self) -> f64 {
+        0.0
+    }
     fn gradient(active: &Value<'_>) -> f64 {
         active.grad()
     }
@@ -81,6 +86,9 @@ impl<T: Differentiable + ?Sized> Differentiable for &T {
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> T::Active<'g> {
         (**self).inputs(graph, name)
     }
+    fn zeros(&self) -> T::Gradient {
+        (**self).zeros()
+    }
     fn gradient(active: &T::Active<'_>) -> T::Gradient {
         T::gradient(active)
     }
@@ -92,6 +100,9 @@ impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     type Gradient = [T::Gradient; N];
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
         std::array::from_fn(|at| name.part(format_args!("[{at}]"), |name| self[at].inputs(graph, name)))
+    }
+    fn zeros(&self) -> Self::Gradient {
+        std::array::from_fn(|at| self[at].zeros())
     }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         std::array::from_fn(|at| T::gradient(&active[at]))
@@ -108,6 +119,9 @@ impl<T: Differentiable> Differentiable for [T] {
         };
         self.iter().enumerate().map(element).collect()
     }
+    fn zeros(&self) -> Self::Gradient {
+        self.iter().map(T::zeros).collect()
+    }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         active.iter().map(T::gradient).collect()
     }
@@ -119,6 +133,9 @@ impl<T: Differentiable> Differentiable for Vec<T> {
     type Gradient = Vec<T::Gradient>;
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
         self.as_slice().inputs(graph, name)
+    }
+    fn zeros(&self) -> Self::Gradient {
+        self.as_slice().zeros()
     }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         <[T]>::gradient(active)
@@ -134,6 +151,9 @@ macro_rules! tuples {
             fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
                 ($(name.part(format_args!(".{}", $at), |name| self.$at.inputs(graph, name)),)*)
             }
+            fn zeros(&self) -> Self::Gradient {
+                ($(self.$at.zeros(),)*)
+            }
             fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
                 ($($T::gradient(&active.$at),)*)
             }
@@ -141,6 +161,11 @@ macro_rules! tuples {
         impl<$($T, $A: AddGradient<$T>),*> AddGradient<($($T,)*)> for ($($A,)*) {
             fn add_gradient(&self, buffer: &mut ($($T,)*)) {
                 $(self.$at.add_gradient(&mut buffer.$at);)*
+            }
+        }
+        impl<$($T, $A: Fits<$T>),*> Fits<($($T,)*)> for ($($A,)*) {
+            fn check_fit(&self, buffer: &($($T,)*)) {
+                $(self.$at.check_fit(&buffer.$at);)*
             }
         }
         impl<$($T: Roots),*> Roots for ($($T,)*) {
@@ -206,6 +231,81 @@ impl<V: AddGradient<B>, B, const N: usize> AddGradient<[B; N]> for [V; N] {
         for (active, buffer) in self.iter().zip(buffer) {
             active.add_gradient(buffer);
         }
+    }
+}
+
+/// Numbers whose gradient can be added into a buffer of type `B`.
+pub trait Fits<B: ?Sized> {
+    /// Panics if the buffer has another length.
+    fn check_fit(&self, buffer: &B);
+}
+
+/// Checks that a buffer has the shape of its argument.
+///
+/// # Panics
+///
+/// If it has another length.
+#[inline]
+#[track_caller]
+pub fn check_fit<A: Fits<B> + ?Sized, B: ?Sized>(argument: &A, buffer: &B) {
+    argument.check_fit(buffer);
+}
+
+impl Fits<f64> for f64 {
+    #[inline]
+    fn check_fit(&self, _: &f64) {}
+}
+
+impl<T: Fits<B>, B> Fits<[B]> for [T] {
+    #[inline]
+    #[track_caller]
+    fn check_fit(&self, buffer: &[B]) {
+        let (expected, given) = (self.len(), buffer.len());
+        assert!(expected == given, "the gradient has {expected} elements, the buffer {given}");
+        for (argument, buffer) in self.iter().zip(buffer) {
+            argument.check_fit(buffer);
+        }
+    }
+}
+
+impl<T: Fits<B>, B> Fits<Vec<B>> for [T] {
+    #[inline]
+    #[track_caller]
+    fn check_fit(&self, buffer: &Vec<B>) {
+        self.check_fit(buffer.as_slice());
+    }
+}
+
+impl<T: Fits<B>, B> Fits<[B]> for Vec<T> {
+    #[inline]
+    #[track_caller]
+    fn check_fit(&self, buffer: &[B]) {
+        self.as_slice().check_fit(buffer);
+    }
+}
+
+impl<T: Fits<B>, B> Fits<Vec<B>> for Vec<T> {
+    #[inline]
+    #[track_caller]
+    fn check_fit(&self, buffer: &Vec<B>) {
+        self.as_slice().check_fit(buffer.as_slice());
+    }
+}
+
+impl<T: Fits<B>, B, const N: usize> Fits<[B; N]> for [T; N] {
+    #[inline]
+    fn check_fit(&self, buffer: &[B; N]) {
+        for (argument, buffer) in self.iter().zip(buffer) {
+            argument.check_fit(buffer);
+        }
+    }
+}
+
+impl<T: Fits<B> + ?Sized, B: ?Sized> Fits<B> for &T {
+    #[inline]
+    #[track_caller]
+    fn check_fit(&self, buffer: &B) {
+        (**self).check_fit(buffer);
     }
 }
 

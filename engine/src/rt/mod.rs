@@ -5,11 +5,13 @@
 //!   the plain number.
 //! * `differentiable`: the shapes that arguments and results have, and their gradients.
 //! * `call`: the protocol between differentiable functions.
+//! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
 //! * `run`: how the companions run a graph.
 
 mod call;
 mod convert;
 mod differentiable;
+mod frame;
 mod operations;
 mod run;
 
@@ -18,6 +20,7 @@ pub use call::{
     Refused, same_function,
 };
 pub use convert::{Lift, Plain, lift, number, plain};
-pub use differentiable::{AddGradient, Differentiable, Flatten, Roots, SingleValue, add_gradient};
+pub use differentiable::{AddGradient, Differentiable, Fits, Flatten, check_fit, Roots, SingleValue, add_gradient};
+pub use frame::{framed, pop};
 pub use operations::*;
 pub use run::{Gate, KnownSyntax, Same, gate, lean, outputs, roots, rows, seeded, trace_input};

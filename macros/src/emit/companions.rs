@@ -1,7 +1,10 @@
 //! The companions of a function: `f_grad`, `f_grad_add`, `f_vjp`, `f_jacobian`, `f_graph`, and the item `f::…`.
 
+use super::adjoint::Printer;
 use super::graph::Graph;
 use super::types::{Names, Purpose};
+use crate::adjoint::Adjoint;
+use crate::lower::Unsupported;
 use crate::parse::Annotated;
 use crate::source::{Range, Source};
 use crate::tree::{Function, Parameter};
@@ -12,16 +15,23 @@ use syn::spanned::Spanned;
 
 /// All that companions are made from.
 pub struct Companions<'f, 'a> {
-    annotated: &'f Annotated,
+    pub(super) annotated: &'f Annotated,
     source: &'f Source,
-    function: &'f Function<'a>,
-    names: Names,
+    pub(super) function: &'f Function<'a>,
+    pub(super) names: Names,
+    /// The adjoint, or why there is none.
+    compiled: &'f Result<Adjoint, Unsupported>,
 }
 
 /// The user's function and its companions.
-pub fn companions(annotated: &Annotated, source: &Source, function: &Function<'_>) -> TokenStream {
+pub fn companions(
+    annotated: &Annotated,
+    source: &Source,
+    function: &Function<'_>,
+    compiled: &Result<Adjoint, Unsupported>,
+) -> TokenStream {
     let names = Names::new(annotated.options.engine.clone(), &annotated.item.sig);
-    let companions = Companions { annotated, source, function, names };
+    let companions = Companions { annotated, source, function, names, compiled };
     let user = &annotated.item;
     let everyday = companions.everyday();
     let item = companions.item();
@@ -34,7 +44,7 @@ pub(super) fn quiet() -> TokenStream {
 }
 
 impl Companions<'_, '_> {
-    fn name(&self) -> &Ident {
+    pub(super) fn name(&self) -> &Ident {
         &self.annotated.item.sig.ident
     }
 
@@ -48,7 +58,7 @@ impl Companions<'_, '_> {
         matches!(self.function.types.shallow(&self.function.output), Ty::Float(_) | Ty::Unknown(_))
     }
 
-    fn output(&self) -> TokenStream {
+    pub(super) fn output(&self) -> TokenStream {
         match &self.annotated.item.sig.output {
             syn::ReturnType::Type(_, written) => written.to_token_stream(),
             syn::ReturnType::Default => quote!(()),
@@ -56,7 +66,7 @@ impl Companions<'_, '_> {
     }
 
     /// The parameters as the user declared them, without `mut`.
-    fn declared(&self) -> Vec<TokenStream> {
+    pub(super) fn declared(&self) -> Vec<TokenStream> {
         let inputs = self.function.parameters.iter();
         inputs
             .map(|parameter| {
@@ -76,7 +86,7 @@ impl Companions<'_, '_> {
     }
 
     /// The gradient type: a tuple in argument order, or the one argument's.
-    fn gradient_type(&self) -> TokenStream {
+    pub(super) fn gradient_type(&self) -> TokenStream {
         let parts: Vec<_> = self
             .differentiable()
             .map(|parameter| {
@@ -185,6 +195,24 @@ impl Companions<'_, '_> {
         quote!(#functions #graph)
     }
 
+    /// What prints the compiled adjoint, if there is one.
+    fn printer(&self) -> Option<Printer<'_>> {
+        let adjoint = self.compiled.as_ref().ok()?;
+        Some(Printer { adjoint, names: &self.names })
+    }
+
+    /// `f::BACKEND`.
+    fn backend(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        match self.compiled {
+            Ok(_) => quote!(#engine::Backend::Compiled),
+            Err(Unsupported { construct, span }) => {
+                let line = literal(span.start().line);
+                quote!(#engine::Backend::Graph { construct: #construct, line: #line })
+            }
+        }
+    }
+
     /// The head of a companion: attributes, visibility, name, generics.
     fn head(&self, suffix: &str, doc: &str) -> TokenStream {
         let item = &self.annotated.item;
@@ -210,6 +238,9 @@ impl Companions<'_, '_> {
              is a tuple of such shapes in argument order. The cost is that of a few calls of `{name}`."
         );
         let (head, parameters) = (self.head("grad", &doc), self.declared());
+        if let Some(printer) = self.printer() {
+            return self.compiled_grad(&head, &printer);
+        }
         let (output, gradient_type, gradient) = (self.output(), self.gradient_type(), self.gradient());
         let root = self.single_root();
         let body = quote_spanned! {Span::mixed_site()=>
@@ -229,6 +260,9 @@ impl Companions<'_, '_> {
              order.\n\n# Panics\n\nIf a buffer has another length than its argument."
         );
         let (head, parameters, output) = (self.head("grad_add", &doc), self.declared(), self.output());
+        if let Some(printer) = self.printer() {
+            return self.compiled_grad_add(&head, &printer);
+        }
         let buffer = |parameter: &Parameter<'_>| {
             format_ident!("{}_gradient", unraw(parameter.name), span = Span::mixed_site())
         };
@@ -381,7 +415,8 @@ impl Companions<'_, '_> {
         let (name, visibility, quiet) = (self.name(), &item.vis, quiet());
         let text = unraw(name);
         let doc = format!("What belongs to the differentiable function [`{text}`](fn@{text}).");
-        let (on_values, called) = (self.on_values(), self.called());
+        let (on_values, called, backend) = (self.on_values(), self.called(), self.backend());
+        let accumulate = self.printer().map(|printer| self.accumulate(&printer));
         let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let kind = if parameter.is_differentiable() { quote!(Active) } else { quote!(Constant) };
             quote!(impl #engine::rt::Parameter<#at> for #name { type Kind = #engine::rt::#kind; })
@@ -396,7 +431,7 @@ impl Companions<'_, '_> {
             #(#gates)* #[automatically_derived] #quiet
             impl #name {
                 /// How the gradient is computed.
-                pub const BACKEND: #engine::Backend = #engine::Backend::Graph { construct: "the whole function", line: #line };
+                pub const BACKEND: #engine::Backend = #backend;
                 /// The function as its author wrote it.
                 pub const SOURCE: &'static str = Self::__SOURCE.text;
                 #[doc(hidden)]
@@ -405,6 +440,7 @@ impl Companions<'_, '_> {
                 };
                 #on_values
                 #called
+                #accumulate
             }
             const _: () = {
                 #(#kinds)*
@@ -506,7 +542,7 @@ impl Companions<'_, '_> {
     }
 
     /// Names the user's function, so that it counts as used where only its companions are.
-    fn used(&self) -> TokenStream {
+    pub(super) fn used(&self) -> TokenStream {
         let name = self.name();
         if self.function.parameters.iter().any(|parameter| parameter.name == name) {
             return TokenStream::new();
@@ -538,7 +574,7 @@ impl Companions<'_, '_> {
 
     /// Puts the parameters behind a gate that stands on the type check of the user's own body: where that fails, rustc
     /// has said so once, and stays silent about this copy.
-    fn gate(&self) -> TokenStream {
+    pub(super) fn gate(&self) -> TokenStream {
         let engine = &self.names.engine;
         if !self.names.gated {
             return TokenStream::new();
@@ -575,14 +611,14 @@ pub(super) fn erased(written: &syn::Type) -> syn::Type {
     written
 }
 
-fn one_or_tuple(parts: &[TokenStream]) -> TokenStream {
+pub(super) fn one_or_tuple(parts: &[TokenStream]) -> TokenStream {
     match parts {
         [one] => one.clone(),
         several => quote!((#(#several),*)),
     }
 }
 
-fn unraw(name: &Ident) -> String {
+pub(super) fn unraw(name: &Ident) -> String {
     let name = name.to_string();
     name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
 }

@@ -1,6 +1,8 @@
 //! From the typed tree to tokens. Nothing here can fail: what cannot be emitted was refused before.
 
+mod adjoint;
 mod companions;
+mod compiled;
 mod graph;
 mod statements;
 mod stub;

@@ -1,0 +1,188 @@
+//! From the typed tree to the intermediate representation: mutable variables become chains of values, iterator chains
+//! become loops, closures are inlined. What is not understood is answered with the construct and its place: the reason
+//! why a gradient runs on the graph.
+
+mod control;
+mod expression;
+mod iterator;
+mod passive;
+mod visit;
+
+use crate::ir::{
+    Atom, Class, Entry, Memory, MemoryId, Place, Program, Region, RegionId, Statement, StatementKind, Value, ValueId,
+};
+use crate::tree::{Closure, Function, VariableId};
+use crate::ty::Ty;
+use proc_macro2::{Ident, Span};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A construct that the compiled adjoint does not understand.
+#[derive(Debug)]
+pub struct Unsupported {
+    pub construct: &'static str,
+    pub span: Span,
+}
+
+type Lowered<T> = Result<T, Unsupported>;
+
+fn unsupported<T>(construct: &'static str, span: Span) -> Lowered<T> {
+    Err(Unsupported { construct, span })
+}
+
+/// What an expression is, while lowering.
+#[derive(Clone)]
+enum Meaning<'t, 'a> {
+    Unit,
+    /// A number or other data.
+    Atom(Atom),
+    Tuple(Vec<Meaning<'t, 'a>>),
+    /// An element or part of a memory, or a reference to it.
+    Place(Place),
+    /// A closure and the variables it saw.
+    Closure(&'t Closure<'a>, Variables<'t, 'a>),
+}
+
+type Variables<'t, 'a> = BTreeMap<usize, Meaning<'t, 'a>>;
+
+struct Lowering<'t, 'a> {
+    function: &'t Function<'a>,
+    values: Vec<Value>,
+    memories: Vec<Memory>,
+    regions: usize,
+    /// The region that is being filled.
+    region: RegionId,
+    statements: Vec<Statement>,
+    variables: Variables<'t, 'a>,
+    /// The names that are taken.
+    names: BTreeSet<String>,
+}
+
+/// Lowers a function.
+pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
+    let mut lowering = Lowering {
+        function,
+        values: Vec::new(),
+        memories: Vec::new(),
+        regions: 1,
+        region: RegionId(0),
+        statements: Vec::new(),
+        variables: BTreeMap::new(),
+        names: BTreeSet::new(),
+    };
+    let entries = lowering.entries()?;
+    let Ty::Float(_) = function.types.shallow(&function.output) else {
+        return unsupported("a result that is not a single `f64`", Span::call_site());
+    };
+    let outcome = lowering.block(&function.body)?;
+    let outcome = lowering.scalar(outcome, Span::call_site())?;
+    let body = Region { id: RegionId(0), statements: lowering.statements, yields: Vec::new() };
+    Ok(Program { values: lowering.values, memories: lowering.memories, entries, body, outcome })
+}
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    fn entries(&mut self) -> Lowered<Vec<Entry>> {
+        let function = self.function;
+        let mut entries = Vec::new();
+        for parameter in &function.parameters {
+            let (entry, meaning) = match function.types.peeled(&parameter.ty) {
+                Ty::Float(_) if matches!(parameter.ty, Ty::Float(_)) => {
+                    let active = parameter.is_differentiable();
+                    let value = self.value_named(parameter.name.clone(), Class::Float, active);
+                    (Entry::Scalar(value), Meaning::Atom(Atom::Value(value)))
+                }
+                Ty::Sequence(..) if parameter.is_differentiable() && !parameter.mutable => {
+                    let memory = MemoryId(self.memories.len());
+                    self.names.insert(parameter.name.to_string());
+                    self.memories.push(Memory { ident: parameter.name.clone(), active: true });
+                    (Entry::Memory(memory), Meaning::Place(Place { memory, steps: Vec::new() }))
+                }
+                _ if parameter.is_differentiable() || parameter.mutable => {
+                    return unsupported("an argument that is not an `f64` or a sequence", parameter.name.span());
+                }
+                ty => {
+                    let value = self.value_named(parameter.name.clone(), class(&ty), false);
+                    (Entry::Passive, Meaning::Atom(Atom::Value(value)))
+                }
+            };
+            self.variables.insert(parameter.binding.variable.0, meaning);
+            entries.push(entry);
+        }
+        Ok(entries)
+    }
+
+    // --- making
+
+    fn value_named(&mut self, ident: Ident, class: Class, active: bool) -> ValueId {
+        self.names.insert(ident.to_string());
+        self.values.push(Value { ident, class, active, region: self.region });
+        ValueId(self.values.len() - 1)
+    }
+
+    /// A new value, named after `hint` (`x`, then `x_2`, …).
+    fn value(&mut self, hint: &str, class: Class, active: bool) -> ValueId {
+        let hint = hint.strip_prefix("r#").unwrap_or(hint);
+        let names = (1..).map(|count| if count == 1 { hint.to_owned() } else { format!("{hint}_{count}") });
+        let name = names.into_iter().find(|name| self.names.insert(name.clone())).unwrap_or_default();
+        let ident = Ident::new(&format!("{name}_"), Span::mixed_site());
+        self.values.push(Value { ident, class, active, region: self.region });
+        ValueId(self.values.len() - 1)
+    }
+
+    fn push(&mut self, kind: StatementKind, span: Span) {
+        self.statements.push(Statement { kind, span });
+    }
+
+    /// Fills a region of its own.
+    fn region<R>(&mut self, fill: impl FnOnce(&mut Self) -> Lowered<R>) -> Lowered<(RegionId, Vec<Statement>, R)> {
+        let id = RegionId(self.regions);
+        self.regions += 1;
+        let outer = std::mem::replace(&mut self.region, id);
+        let statements = std::mem::take(&mut self.statements);
+        let result = fill(self);
+        self.region = outer;
+        let filled = std::mem::replace(&mut self.statements, statements);
+        Ok((id, filled, result?))
+    }
+
+    fn is_active(&self, atom: &Atom) -> bool {
+        matches!(atom, Atom::Value(id) if self.values[id.0].active)
+    }
+
+    fn operation(&mut self, name: &'static str, operands: Vec<Atom>, hint: &str, span: Span) -> Atom {
+        let active = operands.iter().any(|operand| self.is_active(operand));
+        let out = self.value(hint, Class::Float, active);
+        self.push(StatementKind::Operation { out, name, operands }, span);
+        Atom::Value(out)
+    }
+
+    /// A meaning as a number: an element of a memory is loaded.
+    fn scalar(&mut self, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<Atom> {
+        match meaning {
+            Meaning::Atom(atom) => Ok(atom),
+            Meaning::Place(place) => {
+                let memory = &self.memories[place.memory.0];
+                let (hint, active) = (memory.ident.to_string(), memory.active);
+                let out = self.value(&hint, Class::Float, active);
+                self.push(StatementKind::Load { out, place }, span);
+                Ok(Atom::Value(out))
+            }
+            _ => unsupported("this value", span),
+        }
+    }
+
+    fn variable(&self, variable: VariableId, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        match self.variables.get(&variable.0) {
+            Some(meaning) => Ok(meaning.clone()),
+            None => unsupported("a variable without a value", span),
+        }
+    }
+}
+
+/// What generated code must know of a type.
+fn class(ty: &Ty) -> Class {
+    match ty {
+        Ty::Float(_) => Class::Float,
+        Ty::Int | Ty::Bool => Class::Scalar,
+        _ => Class::Data,
+    }
+}
