@@ -49,17 +49,19 @@ pub fn adjoint(program: Program) -> Result<Adjoint, Unsupported> {
                 adjoint.again.insert(value);
                 needed.extend(reads);
             }
-            Some(Origin::Index) => {}
             Some(Origin::Kept(span)) => {
                 if adjoint.program.value(value).class != Class::Float {
-                    return Err(Unsupported { construct: "a counter that the gradient depends on", span: *span });
+                    return Err(Unsupported {
+                        construct: "a counter that the gradient depends on",
+                        span: *span,
+                    });
                 }
                 match regions.get(&region) {
                     Some(Around::Branch(around)) => needed.push(adjoint.export(value, region, *around)),
                     _ => adjoint.saved.entry(region).or_default().push(value),
                 }
             }
-            None => {}
+            Some(Origin::Index) | None => {}
         }
     }
     let exported = adjoint.exported.clone();
@@ -103,7 +105,8 @@ pub fn is_active(program: &Program, region: &Region) -> bool {
 
 /// Whether a loop carries anything active or computes it.
 pub fn is_active_loop(program: &Program, repeat: &Loop) -> bool {
-    repeat.carried.iter().any(|carried| program.value(carried.after).active) || is_active(program, &repeat.body)
+    repeat.carried.iter().any(|carried| program.value(carried.after).active)
+        || is_active(program, &repeat.body)
 }
 
 /// Collects where values come from, what lies around regions, and what adjoint statements read.
@@ -131,7 +134,8 @@ fn survey(
                 if let Some(out) = out {
                     let mut reads = Vec::new();
                     template.read(&mut reads);
-                    let origin = if template.pure { Origin::Again(reads) } else { Origin::Kept(statement.span) };
+                    let origin =
+                        if template.pure { Origin::Again(reads) } else { Origin::Kept(statement.span) };
                     origins.insert(*out, origin);
                 }
             }

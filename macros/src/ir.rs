@@ -134,8 +134,8 @@ pub enum StatementKind {
 /// How a parameter enters.
 #[derive(Clone, Copy)]
 pub enum Entry {
-    Scalar(ValueId),
-    Memory(MemoryId),
+    Scalar,
+    Memory,
     Passive,
 }
 
@@ -282,9 +282,10 @@ impl Program {
             }
             StatementKind::Loop(repeat) => {
                 let after = self.names(repeat.carried.iter().map(|carried| carried.after));
-                let start = repeat.carried.iter().map(|carried| {
-                    format!("{} = {}", self.name(carried.inside), self.atom(&carried.start))
-                });
+                let start = repeat
+                    .carried
+                    .iter()
+                    .map(|carried| format!("{} = {}", self.name(carried.inside), self.atom(&carried.start)));
                 let (index, iterator) = (self.name(repeat.index), self.template(&repeat.iterator));
                 let start = start.collect::<Vec<_>>().join(", ");
                 writeln!(f, "({after}) = loop {index} in ⟨{iterator}⟩ ({start})")?;

@@ -201,5 +201,12 @@ fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
         return emit::stub(&annotated, &errors);
     }
     let compiled = lower::lower(&function).and_then(adjoint::adjoint);
+    let mut refusals = Refusals::default();
+    if let (Some(_), Err(lower::Unsupported { construct, span })) = (annotated.options.compiled, &compiled) {
+        refusals.refuse(refusals::not_compiled(*span, construct));
+    }
+    if let Err(errors) = refusals.gate() {
+        return emit::stub(&annotated, &errors);
+    }
     emit::companions(&annotated, &source, &function, &compiled)
 }

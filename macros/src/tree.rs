@@ -109,6 +109,7 @@ pub struct Expr<'a> {
 }
 
 pub struct Arm<'a> {
+    pub attributes: &'a [syn::Attribute],
     pub pattern: Pattern<'a>,
     pub guard: Option<Expr<'a>>,
     pub body: Expr<'a>,

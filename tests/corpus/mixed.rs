@@ -442,3 +442,31 @@ case! {
     with |x: f64| (x);
     at 1.3, 0.7;
 }
+
+/// What an attribute leaves out takes no part.
+#[differentiable]
+fn configured(x: f64, n: usize) -> f64 {
+    let mut y = x;
+    #[cfg(any())]
+    {
+        y = 100.0 * x;
+    }
+    #[cfg(all())]
+    {
+        y *= x;
+    }
+    match n {
+        #[cfg(any())]
+        0 => y * 1000.0,
+        0 => y,
+        _ => y + x,
+    }
+}
+
+case! {
+    configured, configured_grad, configured_grad_add, configured_graph;
+    for n in [0, 1];
+    with |x: f64| (x, n);
+    at 1.5;
+    gradient if n == 0 { 2.0 * x } else { 2.0 * x + 1.0 };
+}

@@ -20,7 +20,9 @@ pub use call::{
     Refused, same_function,
 };
 pub use convert::{Lift, Plain, lift, number, plain};
-pub use differentiable::{AddGradient, Differentiable, Fits, Flatten, check_fit, Roots, SingleValue, add_gradient};
+pub use differentiable::{
+    AddGradient, Differentiable, Fits, Flatten, Roots, SingleValue, add_gradient, check_fit,
+};
 pub use frame::{framed, pop};
 pub use operations::*;
 pub use run::{Gate, KnownSyntax, Same, gate, lean, outputs, roots, rows, seeded, trace_input};

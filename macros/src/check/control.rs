@@ -73,7 +73,7 @@ impl<'a> Checker<'a> {
                 _ => None,
             };
             let body = checker.expression(&arm.body);
-            Arm { pattern, guard, body }
+            Arm { attributes: &arm.attrs, pattern, guard, body }
         })
     }
 

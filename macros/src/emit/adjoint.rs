@@ -89,7 +89,8 @@ impl Printer<'_> {
             StatementKind::If { condition, then, otherwise, outs } => {
                 let condition = self.atom(condition);
                 let [then, otherwise] = [then, otherwise].map(|branch| {
-                    let (statements, yields) = (self.run(branch), branch.yields.iter().map(|atom| self.atom(atom)));
+                    let (statements, yields) =
+                        (self.run(branch), branch.yields.iter().map(|atom| self.atom(atom)));
                     quote!({ #statements (#(#yields,)*) })
                 });
                 let outs = outs.iter().map(|out| self.ident(*out));
@@ -167,7 +168,7 @@ impl Printer<'_> {
         let names = template.names.iter().filter_map(|(name, atom)| {
             let atom = self.atom(atom);
             // A parameter that was never assigned keeps its name.
-            (atom.to_string() != name.to_string()).then(|| quote!(let #name = #atom;))
+            (*name != atom.to_string()).then(|| quote!(let #name = #atom;))
         });
         let names: Vec<_> = names.collect();
         if names.is_empty() { quote!(#(#pieces)*) } else { quote!({ #(#names)* #(#pieces)* }) }
@@ -295,7 +296,8 @@ impl Printer<'_> {
 
     fn undo_branch(&self, branch: &Region, outs: &[ValueId]) -> TokenStream {
         let (available, declared) = (self.available(branch), self.declared(branch));
-        let given = outs.iter().zip(&branch.yields).filter(|(out, _)| self.adjoint.program.value(**out).active);
+        let given =
+            outs.iter().zip(&branch.yields).filter(|(out, _)| self.adjoint.program.value(**out).active);
         let given = given.map(|(out, atom)| self.add(atom, &self.bar(*out).to_token_stream()));
         let statements = branch.statements.iter().rev().map(|statement| self.undo(statement));
         quote!(#available #declared #(#given)* #(#statements)*)
@@ -317,9 +319,12 @@ impl Printer<'_> {
         let carries: Vec<_> = active.iter().map(|(carried, _)| carry(carried.inside)).collect();
         let insides: Vec<_> = active.iter().map(|(carried, _)| self.bar(carried.inside)).collect();
         let afters = active.iter().map(|(carried, _)| self.bar(carried.after));
-        let given = active.iter().zip(&carries).map(|((_, next), carry)| self.add(next, &carry.to_token_stream()));
-        let starts =
-            active.iter().zip(&carries).map(|((carried, _), carry)| self.add(&carried.start, &carry.to_token_stream()));
+        let given =
+            active.iter().zip(&carries).map(|((_, next), carry)| self.add(next, &carry.to_token_stream()));
+        let starts = active
+            .iter()
+            .zip(&carries)
+            .map(|((carried, _), carry)| self.add(&carried.start, &carry.to_token_stream()));
         let restored = self.record(body.id).map(|record| {
             let (engine, frame) = (&self.names.engine, Ident::new("frame", Span::mixed_site()));
             quote!(let [#(#record),*] = #engine::rt::pop(#frame);)

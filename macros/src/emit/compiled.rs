@@ -17,7 +17,7 @@ impl Companions<'_, '_> {
             .iter()
             .zip(entries)
             .filter(|(parameter, _)| parameter.is_differentiable())
-            .map(|(parameter, entry)| (parameter, matches!(entry, Entry::Scalar(_))))
+            .map(|(parameter, entry)| (parameter, matches!(entry, Entry::Scalar)))
     }
 
     /// The buffer of a parameter: of a scalar apart from its adjoint, of a memory the adjoint itself.
@@ -61,11 +61,7 @@ impl Companions<'_, '_> {
             #(#finished)*
             value
         };
-        let body = if printer.has_frame() {
-            quote!(#engine::rt::framed(|#frame| { #body }))
-        } else {
-            body
-        };
+        let body = if printer.has_frame() { quote!(#engine::rt::framed(|#frame| { #body })) } else { body };
         quote! {
             #[doc(hidden)] #quiet #[inline]
             pub fn __accumulate #generics(#(#parameters,)* #(#buffers),*) -> #output {

@@ -9,4 +9,5 @@ mod stub;
 mod types;
 
 pub use companions::companions;
+pub use statements::attributes;
 pub use stub::{stub, unread};

@@ -20,8 +20,11 @@ impl<'a> Graph<'_, 'a> {
         match statement {
             Statement::Verbatim(written) => written.to_token_stream(),
             Statement::Expr { value, semicolon } => {
+                // The user's own tokens have their attributes already.
+                let involved = self.function.involves(value);
+                let attributes = if involved { attributes(value.written) } else { TokenStream::new() };
                 let value = self.expression(value);
-                if *semicolon { quote!(#value;) } else { value }
+                if *semicolon { quote!(#attributes #value;) } else { quote!(#attributes #value) }
             }
             Statement::Let { written, .. } if !self.function.involves_statement(statement) => {
                 written.to_token_stream()
@@ -167,7 +170,8 @@ impl<'a> Graph<'_, 'a> {
             });
             let lifted = self.lifted(&arm.pattern.bindings);
             let body = self.value(&arm.body, slot);
-            quote!(#pattern #guard => { #(#again)* #lifted #body })
+            let attributes = arm.attributes;
+            quote!(#(#attributes)* #pattern #guard => { #(#again)* #lifted #body })
         });
         if scalar {
             let number = self.names.support("number", value.span);
@@ -191,4 +195,16 @@ impl<'a> Graph<'_, 'a> {
             syn::ReturnType::Default => quote!(#capture |#(#inputs),*| { #lifted #body }),
         }
     }
+}
+
+/// The attributes before an expression: `#[cfg(…)]` decides whether it is there at all.
+pub fn attributes(written: &syn::Expr) -> TokenStream {
+    let mut tokens = written.to_token_stream().into_iter().peekable();
+    let mut attributes = TokenStream::new();
+    while let Some(proc_macro2::TokenTree::Punct(punct)) = tokens.peek()
+        && punct.as_char() == '#'
+    {
+        attributes.extend(tokens.by_ref().take(2));
+    }
+    attributes
 }

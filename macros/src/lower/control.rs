@@ -19,6 +19,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     return unsupported("an item inside the function", Span::call_site());
                 }
                 Statement::Verbatim(_) => return unsupported("a macro", Span::call_site()),
+                Statement::Expr { value, .. } if !crate::emit::attributes(value.written).is_empty() => {
+                    return unsupported("an attribute", value.span);
+                }
+                Statement::Let { written, .. } if !written.attrs.is_empty() => {
+                    return unsupported("an attribute", written.let_token.span);
+                }
                 Statement::Expr { value, .. } => drop(self.meaning(value)?),
                 Statement::Let { pattern, value: Some(value), otherwise: None, .. } => {
                     self.bind_let(pattern, value)?;
@@ -35,7 +41,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ty = self.function.types.shallow(&value.ty);
         if !self.function.involves(value) && class(&ty) == Class::Data && !matches!(ty, Ty::Tuple(_)) {
             // Data keeps the user's name, which the tokens of later expressions mention.
-            let (syn::Pat::Ident(name), [binding]) = (plain(pattern.written), pattern.bindings.as_slice()) else {
+            let (syn::Pat::Ident(name), [binding]) = (plain(pattern.written), pattern.bindings.as_slice())
+            else {
                 return unsupported("a pattern for passive data", value.span);
             };
             if name.mutability.is_some() || self.names.contains(&name.ident.to_string()) {
@@ -82,9 +89,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.bind(pattern, &reference.pat, meaning)
             }
             (syn::Pat::Wild(_), _) => Ok(()),
-            (syn::Pat::Tuple(tuple), Meaning::Tuple(parts)) if tuple.elems.len() == parts.len() => {
-                tuple.elems.iter().zip(parts).try_for_each(|(part, meaning)| self.bind(pattern, part, meaning))
-            }
+            (syn::Pat::Tuple(tuple), Meaning::Tuple(parts)) if tuple.elems.len() == parts.len() => tuple
+                .elems
+                .iter()
+                .zip(parts)
+                .try_for_each(|(part, meaning)| self.bind(pattern, part, meaning)),
             (syn::Pat::Tuple(tuple), Meaning::Place(place)) => {
                 let parts = tuple.elems.iter().enumerate();
                 parts.into_iter().try_for_each(|(at, part)| {
@@ -170,8 +179,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Meaning::Atom(Atom::Value(out)))
             }
             (Meaning::Tuple(a), Meaning::Tuple(b)) if a.len() == b.len() => {
-                let parts =
-                    a.iter().zip(b).map(|(a, b)| self.joined(a, b, hint, join, span)).collect::<Lowered<_>>()?;
+                let parts = a
+                    .iter()
+                    .zip(b)
+                    .map(|(a, b)| self.joined(a, b, hint, join, span))
+                    .collect::<Lowered<_>>()?;
                 Ok(Meaning::Tuple(parts))
             }
             // Neither can be assigned to.
@@ -223,7 +235,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         });
         match other {
             Some(span) => unsupported("an assignment to an element, field or reference", span),
-            None => Ok(assigned.into_iter().filter(|variable| self.variables.contains_key(variable)).collect()),
+            None => {
+                Ok(assigned.into_iter().filter(|variable| self.variables.contains_key(variable)).collect())
+            }
         }
     }
 
@@ -242,7 +256,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut assigns = false;
         visit(&closure.body, &mut |part| {
             assigns |= matches!(part.kind, Kind::Update { .. } | Kind::Assign { .. });
-            assigns |= matches!(&part.kind, Kind::Binary { operator, .. } if super::passive::is_assigning(operator));
+            assigns |=
+                matches!(&part.kind, Kind::Binary { operator, .. } if super::passive::is_assigning(operator));
         });
         if assigns {
             return unsupported("a closure that assigns", span);

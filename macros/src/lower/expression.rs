@@ -14,7 +14,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match &expression.kind {
             // These may assign to variables, whether or not anything active takes part.
             Kind::Block(block) => self.block(block),
-            Kind::If { condition, then, otherwise } => self.branch(condition, then, otherwise.as_deref(), span),
+            Kind::If { condition, then, otherwise } => {
+                self.branch(condition, then, otherwise.as_deref(), span)
+            }
             Kind::For { pattern, iterator, body, .. } => self.for_loop(pattern, iterator, body, span),
             Kind::Assign { place, value } => self.assign(place, value),
             Kind::Update { place, operation, value, .. } => self.update(place, operation, value, span),
@@ -30,9 +32,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Meaning::Tuple(parts))
             }
             Kind::Field { base, member } => match (self.meaning(base)?, member) {
-                (Meaning::Tuple(parts), syn::Member::Unnamed(at)) => {
-                    parts.into_iter().nth(at.index as usize).map_or_else(|| unsupported("this field", span), Ok)
-                }
+                (Meaning::Tuple(parts), syn::Member::Unnamed(at)) => parts
+                    .into_iter()
+                    .nth(at.index as usize)
+                    .map_or_else(|| unsupported("this field", span), Ok),
                 (Meaning::Place(mut place), member) => {
                     place.steps.push(Step::Field(member.to_token_stream()));
                     Ok(Meaning::Place(place))
@@ -76,7 +79,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let template = super::passive::template(vec![Piece::Atom(atom)]);
                 Ok(Meaning::Atom(self.evaluated(template, Class::Float, "stopped", expression)))
             }
-            Kind::Compare { .. } | Kind::Not(_) | Kind::Binary { .. } | Kind::Minus(_) | Kind::Predicate { .. } => {
+            Kind::Compare { .. }
+            | Kind::Not(_)
+            | Kind::Binary { .. }
+            | Kind::Minus(_)
+            | Kind::Predicate { .. } => {
                 let template = self.template(expression)?;
                 Ok(Meaning::Atom(self.evaluated(template, Class::Scalar, "test", expression)))
             }
@@ -92,7 +99,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::While { .. } | Kind::Loop { .. } => unsupported("a `while` or `loop`", span),
             Kind::Break { .. } | Kind::Return(_) => unsupported("leaving early", span),
             Kind::Match { .. } | Kind::Let { .. } => unsupported("a `match` or `if let`", span),
-            Kind::List { .. } | Kind::Repeat { .. } | Kind::Standard { .. } => unsupported("an array or `Vec`", span),
+            Kind::List { .. } | Kind::Repeat { .. } | Kind::Standard { .. } => {
+                unsupported("an array or `Vec`", span)
+            }
             Kind::Show { .. } => {
                 let template = self.verbatim(expression)?;
                 self.push(StatementKind::Passive { out: None, template }, span);
@@ -109,7 +118,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.scalar(meaning, expression.span)
     }
 
-    fn float_operation(&mut self, expression: &'t Expr<'a>, operation: &'t Operation<'a>) -> Lowered<Meaning<'t, 'a>> {
+    fn float_operation(
+        &mut self,
+        expression: &'t Expr<'a>,
+        operation: &'t Operation<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
         let span = operation.span;
         let name = self.function.sites[operation.site.0].name.clone();
         let hint = name.as_deref().filter(|name| syn::parse_str::<syn::Ident>(name).is_ok()).unwrap_or("t");

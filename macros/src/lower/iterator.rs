@@ -36,7 +36,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Range { start, limits, end } => {
                 let start = start.as_ref().map(|start| self.template(start)).transpose()?;
                 let end = end.as_ref().map(|end| self.template(end)).transpose()?;
-                let pieces = start.map(Piece::from).into_iter().chain([tokens(limits)]).chain(end.map(Piece::from));
+                let pieces =
+                    start.map(Piece::from).into_iter().chain([tokens(limits)]).chain(end.map(Piece::from));
                 Ok(View::Range(template(pieces.collect())))
             }
             Kind::Method { call, receiver, arguments } => {
@@ -85,7 +86,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let item = match &ty {
             Ty::Range => return Ok(View::Range(self.template(expression)?)),
             // Backward in the reverse sweep: of the adapters, `rev` alone is sure to allow that.
-            Ty::Iter(_) if is_reversed_range(expression) => return Ok(View::Range(self.template(expression)?)),
+            Ty::Iter(_) if is_reversed_range(expression) => {
+                return Ok(View::Range(self.template(expression)?));
+            }
             Ty::Sequence(_, element) => types.peeled(element),
             _ => return unsupported("iterating over this value", expression.span),
         };
@@ -140,8 +143,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             View::Rev(inner) => {
                 let length = Self::length(inner, span)?;
-                let index =
-                    template(vec![length.into(), tokens(quote!(- 1 -)), Piece::Atom(at.clone())]);
+                let index = template(vec![length.into(), tokens(quote!(- 1 -)), Piece::Atom(at.clone())]);
                 let index = self.index_value(index, span);
                 self.item(inner, &index, span)?
             }
@@ -180,8 +182,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         let (id, statements, (index, insides, yields)) = self.region(|lowering| {
             let index = lowering.value("i", Class::Scalar, false);
-            let insides: Vec<_> =
-                starts.iter().map(|(variable, _)| lowering.carried(*variable)).collect();
+            let insides: Vec<_> = starts.iter().map(|(variable, _)| lowering.carried(*variable)).collect();
             let item = lowering.item(view, &Atom::Value(index), span)?;
             body(lowering, item)?;
             let mut yields = Vec::new();

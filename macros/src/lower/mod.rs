@@ -9,7 +9,8 @@ mod passive;
 mod visit;
 
 use crate::ir::{
-    Atom, Class, Entry, Memory, MemoryId, Place, Program, Region, RegionId, Statement, StatementKind, Value, ValueId,
+    Atom, Class, Entry, Memory, MemoryId, Place, Program, Region, RegionId, Statement, StatementKind, Value,
+    ValueId,
 };
 use crate::tree::{Closure, Function, VariableId};
 use crate::ty::Ty;
@@ -88,16 +89,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ty::Float(_) if matches!(parameter.ty, Ty::Float(_)) => {
                     let active = parameter.is_differentiable();
                     let value = self.value_named(parameter.name.clone(), Class::Float, active);
-                    (Entry::Scalar(value), Meaning::Atom(Atom::Value(value)))
+                    (Entry::Scalar, Meaning::Atom(Atom::Value(value)))
                 }
                 Ty::Sequence(..) if parameter.is_differentiable() && !parameter.mutable => {
                     let memory = MemoryId(self.memories.len());
                     self.names.insert(parameter.name.to_string());
                     self.memories.push(Memory { ident: parameter.name.clone(), active: true });
-                    (Entry::Memory(memory), Meaning::Place(Place { memory, steps: Vec::new() }))
+                    (Entry::Memory, Meaning::Place(Place { memory, steps: Vec::new() }))
                 }
                 _ if parameter.is_differentiable() || parameter.mutable => {
-                    return unsupported("an argument that is not an `f64` or a sequence", parameter.name.span());
+                    return unsupported(
+                        "an argument that is not an `f64` or a sequence",
+                        parameter.name.span(),
+                    );
                 }
                 ty => {
                     let value = self.value_named(parameter.name.clone(), class(&ty), false);
@@ -133,7 +137,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Fills a region of its own.
-    fn region<R>(&mut self, fill: impl FnOnce(&mut Self) -> Lowered<R>) -> Lowered<(RegionId, Vec<Statement>, R)> {
+    fn region<R>(
+        &mut self,
+        fill: impl FnOnce(&mut Self) -> Lowered<R>,
+    ) -> Lowered<(RegionId, Vec<Statement>, R)> {
         let id = RegionId(self.regions);
         self.regions += 1;
         let outer = std::mem::replace(&mut self.region, id);

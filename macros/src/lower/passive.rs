@@ -80,7 +80,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 };
                 Ok(template(vec![Piece::Place(place), tokens(quote!(.#method()))]))
             }
-            Kind::Method { call, .. } if call.method != "fold" => unsupported("this method", call.method.span()),
+            Kind::Method { call, .. } if call.method != "fold" => {
+                unsupported("this method", call.method.span())
+            }
             _ => {
                 let meaning = self.meaning(expression)?;
                 let atom = self.scalar(meaning, span)?;
@@ -120,12 +122,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             match self.variables.get(&variable.0) {
                 // Bound inside the expression itself.
                 None => {}
-                Some(Meaning::Atom(atom)) => {
-                    // What keeps its own name needs no other.
-                    if !matches!(atom, Atom::Value(id) if self.values[id.0].class == Class::Data) {
-                        names.push((name.clone(), atom.clone()));
-                    }
-                }
+                // What keeps its own name needs no other.
+                Some(Meaning::Atom(Atom::Value(id))) if self.values[id.0].class == Class::Data => {}
+                Some(Meaning::Atom(atom)) => names.push((name.clone(), atom.clone())),
                 // A parameter keeps its name too.
                 Some(Meaning::Place(place)) if place.steps.is_empty() => {}
                 Some(_) => return unsupported("a tuple or closure in a passive expression", expression.span),
@@ -156,7 +155,9 @@ impl Found {
                 self.refused = Some(("this passive expression", part.span));
             }
             Kind::Method { call, .. } => self.impure |= !PURE.contains(&call.method.to_string().as_str()),
-            Kind::Update { .. } | Kind::Assign { .. } => self.refused = Some(("an assignment inside", part.span)),
+            Kind::Update { .. } | Kind::Assign { .. } => {
+                self.refused = Some(("an assignment inside", part.span));
+            }
             Kind::Binary { operator, .. } if is_assigning(operator) => {
                 self.refused = Some(("an assignment inside", part.span));
             }
@@ -184,10 +185,7 @@ impl Found {
 /// `+=` and the like.
 pub(super) fn is_assigning(operator: &syn::BinOp) -> bool {
     operator.to_token_stream().to_string().ends_with('=')
-        && !matches!(
-            operator,
-            syn::BinOp::Eq(_) | syn::BinOp::Ne(_) | syn::BinOp::Le(_) | syn::BinOp::Ge(_)
-        )
+        && !matches!(operator, syn::BinOp::Eq(_) | syn::BinOp::Ne(_) | syn::BinOp::Le(_) | syn::BinOp::Ge(_))
 }
 
 /// A pure template of pieces.

@@ -41,7 +41,9 @@ pub fn visit<'t, 'a>(expression: &'t Expr<'a>, look: &mut dyn FnMut(&'t Expr<'a>
         Kind::Call { arguments: parts, .. } | Kind::Tuple(parts) | Kind::List { elements: parts, .. } => {
             parts.iter().for_each(|part| visit(part, look));
         }
-        Kind::Apply { arguments: parts, .. } | Kind::Standard { arguments: parts, .. } => arguments(parts, look),
+        Kind::Apply { arguments: parts, .. } | Kind::Standard { arguments: parts, .. } => {
+            arguments(parts, look);
+        }
         Kind::Range { start, end, .. } => {
             [start, end].into_iter().flatten().for_each(|part| visit(part, look));
         }
@@ -63,7 +65,9 @@ pub fn visit<'t, 'a>(expression: &'t Expr<'a>, look: &mut dyn FnMut(&'t Expr<'a>
             visit_block(body, look);
         }
         Kind::Loop { body, .. } => visit_block(body, look),
-        Kind::Break { value, .. } | Kind::Return(value) => value.iter().for_each(|value| visit(&value.value, look)),
+        Kind::Break { value, .. } | Kind::Return(value) => {
+            value.iter().for_each(|value| visit(&value.value, look));
+        }
         Kind::Closure(closure) => visit(&closure.body, look),
     }
 }
