@@ -56,8 +56,13 @@ pub fn adjoint(program: Program) -> Result<Adjoint, Unsupported> {
                         span: *span,
                     });
                 }
+                let span = *span;
                 match regions.get(&region) {
-                    Some(Around::Branch(around)) => needed.push(adjoint.export(value, region, *around)),
+                    Some(Around::Branch(around)) => {
+                        let exported = adjoint.export(value, region, *around);
+                        origins.insert(exported, Origin::Kept(span));
+                        needed.push(exported);
+                    }
                     _ => adjoint.saved.entry(region).or_default().push(value),
                 }
             }

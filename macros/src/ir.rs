@@ -79,8 +79,8 @@ pub enum Step {
 #[derive(Clone, Debug, Default)]
 pub struct Template {
     pub pieces: Vec<Piece>,
-    /// User's names in the tokens, and the values they stand for there.
-    pub names: Vec<(Ident, Atom)>,
+    /// User's names in the tokens, the values they stand for there, and behind how many references.
+    pub names: Vec<(Ident, Atom, usize)>,
     /// Whether it may be evaluated again in the reverse sweep.
     pub pure: bool,
 }
@@ -184,7 +184,7 @@ impl Template {
                 Piece::Template(template) => template.read(values),
             }
         }
-        for (_, atom) in &self.names {
+        for (_, atom, _) in &self.names {
             atom.read(values);
         }
     }
@@ -214,7 +214,9 @@ impl fmt::Display for Program {
 impl Program {
     fn name(&self, id: ValueId) -> String {
         let value = self.value(id);
-        if value.active { value.ident.to_string() } else { format!("{}°", value.ident) }
+        let name = value.ident.to_string();
+        let name = name.trim_end_matches('_');
+        if value.active { name.to_owned() } else { format!("{name}°") }
     }
 
     fn names(&self, ids: impl IntoIterator<Item = ValueId>) -> String {

@@ -4,6 +4,7 @@ use gradus::{Activations, differentiable, stop_gradient};
 use std::collections::VecDeque;
 
 /// `break` out of `while true`, and `continue`.
+#[allow(while_true, reason = "as people write it")]
 #[differentiable]
 fn left_by_break(xs: &[f64]) -> f64 {
     let mut s = 0.0;
@@ -52,7 +53,7 @@ case! {
 #[differentiable]
 fn from_passive_to_active(x: f64, n: usize) -> f64 {
     let mut k = 1.0;
-    for j in 0..n {
+    for _ in 0..n {
         k *= 0.5;
     }
     let mut acc = vec![k; 3];
@@ -451,7 +452,7 @@ fn configured(x: f64, n: usize) -> f64 {
     {
         y = 100.0 * x;
     }
-    #[cfg(all())]
+    #[cfg(not(any()))]
     {
         y *= x;
     }

@@ -165,10 +165,11 @@ impl Printer<'_> {
                 quote!((#inner))
             }
         });
-        let names = template.names.iter().filter_map(|(name, atom)| {
+        let names = template.names.iter().filter_map(|(name, atom, references)| {
+            let references = std::iter::repeat_n(quote!(&), *references);
             let atom = self.atom(atom);
             // A parameter that was never assigned keeps its name.
-            (*name != atom.to_string()).then(|| quote!(let #name = #atom;))
+            (*name != atom.to_string()).then(|| quote!(let #name = #(#references)* #atom;))
         });
         let names: Vec<_> = names.collect();
         if names.is_empty() { quote!(#(#pieces)*) } else { quote!({ #(#names)* #(#pieces)* }) }

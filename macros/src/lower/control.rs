@@ -73,6 +73,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     self.function.variables[binding.variable.0].name == name.ident
                 });
                 if let Some(binding) = binding {
+                    let ty = self.function.types.shallow(&self.function.variables[binding.variable.0].ty);
+                    // A number read from a memory is read now.
+                    let meaning = match meaning {
+                        place @ Meaning::Place(_) if matches!(ty, Ty::Float(_)) => {
+                            Meaning::Atom(self.scalar(place, name.ident.span())?)
+                        }
+                        other => other,
+                    };
                     self.variables.insert(binding.variable.0, meaning);
                 }
                 Ok(())
@@ -94,6 +102,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 .iter()
                 .zip(parts)
                 .try_for_each(|(part, meaning)| self.bind(pattern, part, meaning)),
+            (syn::Pat::Slice(slice), Meaning::Place(place))
+                if !slice.elems.iter().any(|part| {
+                    matches!(part, syn::Pat::Rest(_) | syn::Pat::Ident(syn::PatIdent { subpat: Some(_), .. }))
+                }) =>
+            {
+                slice.elems.iter().enumerate().try_for_each(|(at, part)| {
+                    let mut place = place.clone();
+                    let index = proc_macro2::Literal::usize_unsuffixed(at);
+                    let index = super::passive::template(vec![super::passive::tokens(index)]);
+                    place.steps.push(crate::ir::Step::Index(index));
+                    self.bind(pattern, part, Meaning::Place(place))
+                })
+            }
             (syn::Pat::Tuple(tuple), Meaning::Place(place)) => {
                 let parts = tuple.elems.iter().enumerate();
                 parts.into_iter().try_for_each(|(at, part)| {

@@ -23,6 +23,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Binary { operator, left, right } if is_assigning(operator) => {
                 self.passive_update(operator, left, right, span)
             }
+            Kind::Closure(closure) => Ok(Meaning::Closure(closure, self.variables.clone())),
             _ if !self.function.involves(expression) => self.passive(expression),
             Kind::Variable(variable) => self.variable(*variable, span),
             Kind::Paren(inner) | Kind::Reference(inner) | Kind::Deref(inner) => self.meaning(inner),
@@ -60,7 +61,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Cast { value, .. } if matches!(self.function.types.peeled(&value.ty), Ty::Float(_)) => {
                 self.meaning(value)
             }
-            Kind::Closure(closure) => Ok(Meaning::Closure(closure, self.variables.clone())),
             Kind::Apply { closure, arguments } => {
                 let closure = self.variable(*closure, span)?;
                 let arguments = arguments

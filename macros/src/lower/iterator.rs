@@ -28,12 +28,13 @@ pub(super) enum View<'t, 'a> {
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
         let span = expression.span;
-        if !self.function.involves(expression) {
-            return self.passive_view(expression);
+        let passive = !self.function.involves(expression);
+        if passive && self.is_integers(expression) {
+            return Ok(View::Range(self.template(expression)?));
         }
         match &expression.kind {
             Kind::Paren(inner) | Kind::Reference(inner) => self.view(inner),
-            Kind::Range { start, limits, end } => {
+            Kind::Range { start, limits, end } if !passive => {
                 let start = start.as_ref().map(|start| self.template(start)).transpose()?;
                 let end = end.as_ref().map(|end| self.template(end)).transpose()?;
                 let pieces =
@@ -62,6 +63,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     _ => unsupported("this iterator adapter", call.method.span()),
                 }
             }
+            _ if passive => self.data_view(expression),
             _ => match self.meaning(expression)? {
                 Meaning::Place(place) => Ok(View::Elements(place)),
                 _ => unsupported("iterating over this value", span),
@@ -69,30 +71,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    fn passive_view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
-        if let Kind::Method { call, receiver, arguments } = &expression.kind
-            && arguments.is_empty()
-            && matches!(call.method.to_string().as_str(), "iter" | "copied" | "cloned")
-        {
-            return self.passive_view(receiver);
-        }
-        if let Kind::Method { call, receiver, .. } = &expression.kind
-            && call.method == "enumerate"
-        {
-            return Ok(View::Enumerate(Box::new(self.passive_view(receiver)?)));
-        }
+    /// A range of integers, or one that is reversed: of the adapters, `rev` alone is sure to go backward too.
+    fn is_integers(&self, expression: &Expr<'a>) -> bool {
+        self.function.types.peeled(&expression.ty) == Ty::Range || is_reversed_range(expression)
+    }
+
+    /// The elements of passive data.
+    fn data_view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
         let types = &self.function.types;
-        let ty = types.peeled(&expression.ty);
-        let item = match &ty {
-            Ty::Range => return Ok(View::Range(self.template(expression)?)),
-            // Backward in the reverse sweep: of the adapters, `rev` alone is sure to allow that.
-            Ty::Iter(_) if is_reversed_range(expression) => {
-                return Ok(View::Range(self.template(expression)?));
-            }
-            Ty::Sequence(_, element) => types.peeled(element),
-            _ => return unsupported("iterating over this value", expression.span),
+        let Ty::Sequence(_, element) = types.peeled(&expression.ty) else {
+            return unsupported("iterating over this value", expression.span);
         };
-        match class(&item) {
+        match class(&types.peeled(&element)) {
             Class::Data => unsupported("iterating over this data", expression.span),
             class => Ok(View::Data(self.template(expression)?, class)),
         }

@@ -103,6 +103,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         parameter.name.span(),
                     );
                 }
+                Ty::Float(_) | Ty::Int | Ty::Bool if matches!(parameter.ty, Ty::Ref { .. }) => {
+                    return unsupported("a number behind a reference as an argument", parameter.name.span());
+                }
                 ty => {
                     let value = self.value_named(parameter.name.clone(), class(&ty), false);
                     (Entry::Passive, Meaning::Atom(Atom::Value(value)))
@@ -191,5 +194,60 @@ fn class(ty: &Ty) -> Class {
         Ty::Float(_) => Class::Float,
         Ty::Int | Ty::Bool => Class::Scalar,
         _ => Class::Data,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::{Parsed, parse};
+    use crate::refusals::Refusals;
+    use crate::{adjoint, check, source};
+    use proc_macro2::TokenStream;
+
+    /// The program of a function, printed, or the construct that is not compiled.
+    fn lowered(text: &str) -> Result<String, &'static str> {
+        let tokens: TokenStream = text.parse().expect("tokens");
+        let mut refusals = Refusals::default();
+        let parsed = parse(TokenStream::new(), &tokens, &mut refusals);
+        refusals.gate().expect("nothing to refuse");
+        let Parsed::Function(annotated) = parsed else { panic!("a function") };
+        let source = source::Source::new(&tokens);
+        let macros = check::Macros::of(&annotated.item.block);
+        let (function, mut refusals) = check::check(&annotated, &macros, &source);
+        refusals.gate().expect("nothing to refuse");
+        let program = super::lower(&function).map_err(|unsupported| unsupported.construct)?;
+        let text = program.to_string();
+        adjoint::adjoint(program).map_err(|unsupported| unsupported.construct)?;
+        Ok(text)
+    }
+
+    /// The example of the map is what this compiler makes of it.
+    #[test]
+    fn the_example_in_the_map_is_true() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../ARCHITECTURE.md");
+        let map = std::fs::read_to_string(path).expect("the map");
+        let section = map.split("## The compiled adjoint").nth(1).expect("the section");
+        let block = |language: &str| {
+            let after = section.split(&format!("```{language}\n")).nth(1).expect("a block");
+            after.split("```").next().expect("its end").to_owned()
+        };
+        assert_eq!(lowered(&block("rust")).as_deref(), Ok(block("text").as_str()));
+    }
+
+    #[test]
+    fn what_is_not_compiled_is_named() {
+        let function = |body: &str| format!("fn f(x: f64, xs: &[f64]) -> f64 {{ {body} }}");
+        for (body, construct) in [
+            ("let mut y = x; while y > 1.0 { y *= 0.5; } y", "a `while` or `loop`"),
+            ("if x > 1.0 { return x; } xs[0]", "leaving early"),
+            ("other(x)", "a call of another function"),
+            ("let mut a = [x, 0.0]; a[1] = x; a[0]", "an array or `Vec`"),
+            (
+                "let mut n = 0; let mut y = x; for i in 0..3 { n += i; y *= xs[n]; } y",
+                "a counter that the gradient depends on",
+            ),
+        ] {
+            assert_eq!(lowered(&function(body)), Err(construct), "{body}");
+        }
     }
 }

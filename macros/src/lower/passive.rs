@@ -10,7 +10,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 /// Methods of the standard library that compute from their operands alone.
-const PURE: &[&str] = &["len", "is_empty", "abs", "min", "max", "pow", "clone", "abs_diff", "saturating_sub"];
+const PURE: &[&str] =
+    &["rev", "len", "is_empty", "abs", "min", "max", "pow", "clone", "abs_diff", "saturating_sub"];
 
 impl<'t, 'a> Lowering<'t, 'a> {
     /// A passive value.
@@ -106,6 +107,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(Atom::Value(out))
     }
 
+    /// Behind how many references the user has a variable; here it is the number itself.
+    fn references(&self, variable: VariableId) -> usize {
+        let mut depth = 0;
+        let mut ty = self.function.types.shallow(&self.function.variables[variable.0].ty);
+        while let Ty::Ref { inner, .. } = ty {
+            depth += 1;
+            ty = self.function.types.shallow(&inner);
+        }
+        depth
+    }
+
     /// The user's tokens, and what the names in them stand for.
     pub(super) fn verbatim(&mut self, expression: &'t Expr<'a>) -> Lowered<Template> {
         let mut found = Found::default();
@@ -113,10 +125,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Some((construct, span)) = found.refused {
             return unsupported(construct, span);
         }
-        let mut names: Vec<(Ident, Atom)> = Vec::new();
+        let mut names: Vec<(Ident, Atom, usize)> = Vec::new();
         for variable in found.variables {
             let name = &self.function.variables[variable.0].name;
-            if names.iter().any(|(known, _)| known == name) {
+            if names.iter().any(|(known, ..)| known == name) {
                 continue;
             }
             match self.variables.get(&variable.0) {
@@ -124,7 +136,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 None => {}
                 // What keeps its own name needs no other.
                 Some(Meaning::Atom(Atom::Value(id))) if self.values[id.0].class == Class::Data => {}
-                Some(Meaning::Atom(atom)) => names.push((name.clone(), atom.clone())),
+                Some(Meaning::Atom(atom)) => {
+                    names.push((name.clone(), atom.clone(), self.references(variable)));
+                }
                 // A parameter keeps its name too.
                 Some(Meaning::Place(place)) if place.steps.is_empty() => {}
                 Some(_) => return unsupported("a tuple or closure in a passive expression", expression.span),

@@ -1,0 +1,227 @@
+//! The two back ends against each other, on functions that the compiled adjoint understands: records of iterations, values
+//! that branches export, loops in loops, chains of iterators, passive variables that change.
+//!
+//! Each is the other's oracle; the corpus holds both against differences and closed forms.
+
+#![allow(clippy::manual_midpoint, reason = "written as people write it")]
+
+use gradus::{Backend, differentiable, stop_gradient};
+
+#[differentiable]
+fn stepped(x: f64, n: usize) -> f64 {
+    let mut t = 0.0;
+    let mut y = x;
+    for i in 0..n {
+        t += 0.1;
+        if i % 2 == 0 {
+            y = (y * t).sin();
+        } else if y > 0.1 {
+            y += x.exp();
+        }
+    }
+    y * t
+}
+#[differentiable]
+fn largest_response(xs: &[f64], k: f64) -> f64 {
+    let mut best = f64::NEG_INFINITY;
+    for (i, &x) in xs.iter().enumerate() {
+        let v = (k * x).tanh() * i as f64;
+        if v > best {
+            best = v;
+        }
+    }
+    best * k
+}
+#[differentiable]
+fn pairs(xs: &[f64]) -> f64 {
+    let n = xs.len();
+    let mut s = 0.0;
+    for i in 0..n {
+        for j in 0..i {
+            let d = xs[i] - xs[j];
+            s += (1.0 + d * d).ln() / (i + j) as f64;
+        }
+    }
+    s / n as f64
+}
+#[differentiable]
+fn nested_choices(x: f64, y: f64) -> f64 {
+    let (a, b) = if x > y { (x * y, y.exp()) } else { (x, y) };
+    let c = if a > 1.0 && b < 100.0 { a / b } else { b.sqrt() };
+    c.max(x).min(10.0).clamp(0.1, a + 5.0)
+}
+#[differentiable]
+fn weighted_powers(xs: &[f64], #[constant] w: &[f64], p: i32) -> f64 {
+    let f = |x: f64, w: f64| (x - w).powi(p);
+    xs.iter().zip(w).map(|(x, w)| f(*x, *w)).sum::<f64>().abs().powf(0.3)
+}
+#[differentiable]
+fn ragged_product(m: &[Vec<f64>], v: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for (row, x) in m.iter().zip(v) {
+        let mut d = 0.0;
+        for (a, b) in row.iter().zip(v.iter().rev()) {
+            d += a * b;
+        }
+        s += d.sin() * x;
+    }
+    s
+}
+#[differentiable]
+fn geometric_mean(x: f64) -> f64 {
+    let mut a = x;
+    let mut b = 1.0;
+    for _ in 0..4 {
+        let t = a;
+        a = (a + b) / 2.0;
+        b = (t * b).sqrt();
+    }
+    a
+}
+#[differentiable]
+fn folded(xs: &[f64]) -> f64 {
+    xs.iter().skip(1).fold(xs[0], |m, x| m * x + 1.0) + xs.iter().map(|x| x * x).product::<f64>()
+}
+#[differentiable]
+fn switched(x: f64, flags: &[bool]) -> f64 {
+    let mut y = x;
+    for f in flags {
+        y = if *f { y * y } else { y + 1.0 };
+    }
+    y
+}
+#[differentiable]
+fn counted_polynomial(x: f64, n: usize) -> f64 {
+    let mut k = 1;
+    let mut y = 1.0;
+    for i in (1..=n).rev() {
+        k += i;
+        y = y * x + k as f64;
+    }
+    y
+}
+#[differentiable]
+fn points(ps: &[(f64, f64)], c: f64) -> f64 {
+    let mut s = 0.0;
+    for (x, y) in ps {
+        s += (x * c - y).powi(2);
+    }
+    for &(x, y) in ps {
+        s += x * y;
+    }
+    s
+}
+#[differentiable]
+fn cut_and_rounded(x: f64) -> f64 {
+    let g = stop_gradient(x * x);
+    let h = x.floor() + x.signum() * x.fract();
+    x * g + h
+}
+#[differentiable]
+fn continued(xs: &[f64], n: usize) -> f64 {
+    let mut s = 1.0;
+    for i in 0..n {
+        s = s * xs[i] + xs[i + 1] / s;
+        if s > 5.0 {
+            s = s.ln();
+        }
+    }
+    s
+}
+
+/// Component by component, relative to the component or a thousandth of the largest.
+#[allow(clippy::needless_pass_by_value, reason = "the callers make them on the spot")]
+fn assert_agree(name: &str, compiled: Vec<f64>, graph: Vec<f64>) {
+    assert_eq!(compiled.len(), graph.len(), "{name}");
+    let largest = graph.iter().fold(0.0_f64, |largest, x| largest.max(x.abs()));
+    for (x, y) in compiled.iter().zip(&graph) {
+        assert!((x - y).abs() <= 1e-12 * y.abs().max(1e-3 * largest), "{name}: compiled {x:e}, graph {y:e}");
+    }
+}
+
+#[test]
+fn all_are_compiled() {
+    macro_rules! compiled {
+        ($($f:ident),*) => { $(assert_eq!($f::BACKEND, Backend::Compiled, stringify!($f));)* };
+    }
+    compiled!(
+        stepped,
+        largest_response,
+        pairs,
+        nested_choices,
+        weighted_powers,
+        ragged_product,
+        geometric_mean,
+        folded,
+        switched,
+        counted_polynomial,
+        points,
+        cut_and_rounded,
+        continued
+    );
+}
+
+#[test]
+fn compiled_and_graph_agree() {
+    let xs = [0.5, 1.7, -2.3, 0.9, 1.1];
+    let t = stepped_graph(1.3, 9);
+    let g = stepped_grad(1.3, 9);
+    assert_agree("stepped", vec![g.0, g.1], vec![t.value(), t.gradient("x")[0]]);
+    let t = largest_response_graph(&xs, 0.7);
+    let g = largest_response_grad(&xs, 0.7);
+    assert_agree(
+        "largest_response",
+        [vec![g.0, g.1.1], g.1.0].concat(),
+        [vec![t.value()], t.gradient("k"), t.gradient("xs")].concat(),
+    );
+    let t = pairs_graph(&xs);
+    let g = pairs_grad(&xs);
+    assert_agree("pairs", [vec![g.0], g.1].concat(), [vec![t.value()], t.gradient("xs")].concat());
+    for (x, y) in [(2.0, 0.5), (0.3, 0.9), (3.0, 2.9), (0.5, 5.5)] {
+        let t = nested_choices_graph(x, y);
+        let g = nested_choices_grad(x, y);
+        assert_agree(
+            "nested_choices",
+            vec![g.0, g.1.0, g.1.1],
+            [vec![t.value()], t.gradient("x"), t.gradient("y")].concat(),
+        );
+    }
+    let t = weighted_powers_graph(&xs, &[0.1, 0.2, 0.3], 3);
+    let g = weighted_powers_grad(&xs, &[0.1, 0.2, 0.3], 3);
+    assert_agree("weighted_powers", [vec![g.0], g.1].concat(), [vec![t.value()], t.gradient("xs")].concat());
+    let m = vec![vec![1.0, 2.0, 0.5], vec![0.3, 0.4], vec![2.0; 4]];
+    let t = ragged_product_graph(&m, &xs[..3]);
+    let g = ragged_product_grad(&m, &xs[..3]);
+    assert_agree(
+        "ragged_product",
+        [vec![g.0], g.1.0.concat(), g.1.1].concat(),
+        [vec![t.value()], t.gradient("m"), t.gradient("v")].concat(),
+    );
+    let t = geometric_mean_graph(1.3);
+    let g = geometric_mean_grad(1.3);
+    assert_agree("geometric_mean", vec![g.0, g.1], vec![t.value(), t.gradient("x")[0]]);
+    let t = folded_graph(&xs);
+    let g = folded_grad(&xs);
+    assert_agree("folded", [vec![g.0], g.1].concat(), [vec![t.value()], t.gradient("xs")].concat());
+    let fl = [true, false, true, true];
+    let t = switched_graph(1.3, &fl);
+    let g = switched_grad(1.3, &fl);
+    assert_agree("switched", vec![g.0, g.1], vec![t.value(), t.gradient("x")[0]]);
+    let t = counted_polynomial_graph(1.3, 6);
+    let g = counted_polynomial_grad(1.3, 6);
+    assert_agree("counted_polynomial", vec![g.0, g.1], vec![t.value(), t.gradient("x")[0]]);
+    let ps = [(1.0, 2.0), (0.4, -1.0)];
+    let t = points_graph(&ps, 0.7);
+    let g = points_grad(&ps, 0.7);
+    assert_agree(
+        "points",
+        [vec![g.0, g.1.1], g.1.0.iter().flat_map(|p| [p.0, p.1]).collect()].concat(),
+        [vec![t.value()], t.gradient("c"), t.gradient("ps")].concat(),
+    );
+    let t = cut_and_rounded_graph(1.3);
+    let g = cut_and_rounded_grad(1.3);
+    assert_agree("cut_and_rounded", vec![g.0, g.1], vec![t.value(), t.gradient("x")[0]]);
+    let t = continued_graph(&xs, 4);
+    let g = continued_grad(&xs, 4);
+    assert_agree("continued", [vec![g.0], g.1].concat(), [vec![t.value()], t.gradient("xs")].concat());
+}
