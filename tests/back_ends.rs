@@ -3,7 +3,11 @@
 //!
 //! Each is the other's oracle; the corpus holds both against differences and closed forms.
 
-#![allow(clippy::manual_midpoint, reason = "written as people write it")]
+#![allow(
+    clippy::manual_midpoint,
+    clippy::no_effect_underscore_binding,
+    reason = "written as people write it"
+)]
 
 use gradus::{Backend, differentiable, stop_gradient};
 
@@ -224,4 +228,37 @@ fn compiled_and_graph_agree() {
     let t = continued_graph(&xs, 4);
     let g = continued_grad(&xs, 4);
     assert_agree("continued", [vec![g.0], g.1].concat(), [vec![t.value()], t.gradient("xs")].concat());
+}
+
+#[differentiable]
+fn unread_row(m: &[Vec<f64>], at: usize) -> f64 {
+    let _row = &m[at];
+    m[0][0] * 2.0
+}
+
+#[test]
+fn a_part_that_is_never_read_must_be_there() {
+    let m = [vec![3.0]];
+    assert_eq!(unread_row::BACKEND, Backend::Compiled);
+    assert_eq!(unread_row_grad(&m, 0), (6.0, vec![vec![2.0]]));
+    assert!(std::panic::catch_unwind(|| unread_row_grad(&m, 1)).is_err());
+}
+
+#[differentiable]
+fn behind_a_reference(x: f64, k: &[usize]) -> f64 {
+    let scale = 2.5;
+    let borrowed = &scale;
+    let mut y = x * borrowed;
+    for k in k {
+        y = y * x + *k as f64 + borrowed;
+    }
+    y
+}
+
+#[test]
+fn numbers_behind_references_are_numbers() {
+    let (value, gradient) = behind_a_reference_grad(1.5, &[1, 2]);
+    assert_eq!(value, behind_a_reference(1.5, &[1, 2]));
+    // y = 2.5 x³ + (1 + 2.5) x + 2 + 2.5
+    assert!((gradient - (7.5 * 1.5 * 1.5 + 3.5)).abs() < 1e-12);
 }

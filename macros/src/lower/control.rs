@@ -2,7 +2,7 @@
 
 use super::visit::{visit, visit_block};
 use super::{Lowered, Lowering, Meaning, Variables, class, unsupported};
-use crate::ir::{Atom, Class, Region, StatementKind, ValueId};
+use crate::ir::{Atom, Class, Piece, Region, StatementKind, ValueId};
 use crate::tree::{Block, Expr, Kind, Pattern, Statement};
 use crate::ty::Ty;
 use proc_macro2::Span;
@@ -56,6 +56,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let meaning = self.meaning(value)?;
         let meaning = self.held(meaning, value)?;
+        if let Meaning::Place(place) = &meaning
+            && !place.steps.is_empty()
+        {
+            // The part must be there, whether or not it is read.
+            let pieces = vec![super::passive::tokens(quote::quote!(let _ = &)), Piece::Place(place.clone())];
+            let template = super::passive::template(pieces);
+            self.push(StatementKind::Passive { out: None, template }, value.span);
+        }
         self.bind(pattern, pattern.written, meaning)
     }
 

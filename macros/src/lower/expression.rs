@@ -128,6 +128,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let hint = name.as_deref().filter(|name| syn::parse_str::<syn::Ident>(name).is_ok()).unwrap_or("t");
         let operands =
             operation.operands.iter().map(|operand| self.number(operand)).collect::<Lowered<Vec<_>>>()?;
+        let numbers = if operation.name == "powi" { &operands[..1] } else { &operands[..] };
+        if numbers.iter().any(|operand| self.is_data(operand)) {
+            return unsupported("a number behind a reference", span);
+        }
         let one = || Atom::Literal(quote!(1.0));
         Ok(Meaning::Atom(match (operation.name, operands.as_slice()) {
             ("recip", [a]) => self.operation("div", vec![one(), a.clone()], hint, span),
@@ -189,6 +193,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let Meaning::Atom(old) = self.variable(*variable, span)? else {
             return unsupported("an assignment to this variable", span);
         };
+        if self.is_data(&value) || self.is_data(&old) {
+            return unsupported("a number behind a reference", span);
+        }
         let name = self.function.variables[variable.0].name.to_string();
         let new = self.operation(operation, vec![old, value], &name, span);
         self.variables.insert(variable.0, Meaning::Atom(new));

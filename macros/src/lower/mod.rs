@@ -158,6 +158,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         matches!(atom, Atom::Value(id) if self.values[id.0].active)
     }
 
+    /// Whether an atom is data of a type that only rustc knows.
+    fn is_data(&self, atom: &Atom) -> bool {
+        matches!(atom, Atom::Value(id) if self.values[id.0].class == Class::Data)
+    }
+
     fn operation(&mut self, name: &'static str, operands: Vec<Atom>, hint: &str, span: Span) -> Atom {
         let active = operands.iter().any(|operand| self.is_active(operand));
         let out = self.value(hint, Class::Float, active);
