@@ -262,3 +262,34 @@ fn numbers_behind_references_are_numbers() {
     // y = 2.5 x³ + (1 + 2.5) x + 2 + 2.5
     assert!((gradient - (7.5 * 1.5 * 1.5 + 3.5)).abs() < 1e-12);
 }
+
+#[differentiable]
+fn another_reference(xs: &[f64], first: bool) -> f64 {
+    let mut chosen = &xs[0];
+    if !first {
+        chosen = &xs[1];
+    }
+    chosen * chosen
+}
+
+#[test]
+fn a_reference_that_differs_between_branches_is_followed() {
+    assert_eq!(another_reference_grad(&[2.0, 3.0], true), (4.0, vec![4.0, 0.0]));
+    assert_eq!(another_reference_grad(&[2.0, 3.0], false), (9.0, vec![0.0, 6.0]));
+}
+
+#[differentiable]
+fn halves(xs: &[f64], rows: &[[f64; 2]], left: bool) -> f64 {
+    let half = if left { &xs[..2] } else { &xs[2..] };
+    let mut s = 0.0;
+    for &_row in rows {
+        s += half[0];
+    }
+    s
+}
+
+#[test]
+fn parts_of_sequences_are_followed_on_either_back_end() {
+    let (value, (dx, drows)) = halves_grad(&[1.0, 2.0, 3.0], &[[0.0; 2]; 2], false);
+    assert_eq!((value, dx, drows), (6.0, vec![0.0, 0.0, 2.0], vec![[0.0; 2]; 2]));
+}

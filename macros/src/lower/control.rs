@@ -95,15 +95,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             (syn::Pat::Type(typed), meaning) => self.bind(pattern, &typed.pat, meaning),
             (syn::Pat::Paren(paren), meaning) => self.bind(pattern, &paren.pat, meaning),
-            (syn::Pat::Reference(reference), meaning) => {
-                let meaning = match meaning {
-                    Meaning::Place(place) if matches!(*reference.pat, syn::Pat::Ident(_)) => {
-                        Meaning::Atom(self.scalar(Meaning::Place(place), reference.and_token.span)?)
-                    }
-                    other => other,
-                };
-                self.bind(pattern, &reference.pat, meaning)
-            }
+            (syn::Pat::Reference(reference), meaning) => self.bind(pattern, &reference.pat, meaning),
             (syn::Pat::Wild(_), _) => Ok(()),
             (syn::Pat::Tuple(tuple), Meaning::Tuple(parts)) if tuple.elems.len() == parts.len() => tuple
                 .elems
@@ -149,12 +141,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let before = self.variables.clone();
         let (then_id, then_statements, (then_value, then_variables)) = self.region(|lowering| {
             let value = lowering.block(then)?;
-            let value = lowering.settled(value, span)?;
+            let value = lowering.settled(value, &then.ty, span)?;
             Ok((value, std::mem::replace(&mut lowering.variables, before.clone())))
         })?;
         let (else_id, else_statements, (else_value, else_variables)) = self.region(|lowering| {
             let value = otherwise.map_or(Ok(Meaning::Unit), |otherwise| lowering.meaning(otherwise))?;
-            let value = lowering.settled(value, span)?;
+            let ty = otherwise.map_or(&Ty::Unit, |otherwise| &otherwise.ty);
+            let value = lowering.settled(value, ty, span)?;
             Ok((value, std::mem::replace(&mut lowering.variables, before.clone())))
         })?;
         let mut join = Join::default();
@@ -173,14 +166,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The value of a branch: a number read from a memory is read inside.
-    fn settled(&mut self, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<Meaning<'t, 'a>> {
-        match meaning {
-            place @ Meaning::Place(_) => Ok(Meaning::Atom(self.scalar(place, span)?)),
-            Meaning::Tuple(parts) => {
-                let parts = parts.into_iter().map(|part| self.settled(part, span)).collect::<Lowered<_>>()?;
-                Ok(Meaning::Tuple(parts))
+    fn settled(&mut self, meaning: Meaning<'t, 'a>, ty: &Ty, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        match (meaning, self.function.types.peeled(ty)) {
+            (place @ Meaning::Place(_), Ty::Float(_)) => Ok(Meaning::Atom(self.scalar(place, span)?)),
+            (Meaning::Place(_), _) => unsupported("a part of a sequence as the value of a branch", span),
+            (Meaning::Tuple(parts), Ty::Tuple(types)) => {
+                let parts = parts.into_iter().zip(&types).map(|(part, ty)| self.settled(part, ty, span));
+                Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?))
             }
-            other => Ok(other),
+            (Meaning::Tuple(_), _) => unsupported("this value of a branch", span),
+            (other, _) => Ok(other),
         }
     }
 
@@ -215,8 +210,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     .collect::<Lowered<_>>()?;
                 Ok(Meaning::Tuple(parts))
             }
-            // Neither can be assigned to.
-            (kept @ (Meaning::Place(_) | Meaning::Closure(..) | Meaning::Unit), _) => Ok(kept.clone()),
+            (Meaning::Unit, Meaning::Unit) => Ok(Meaning::Unit),
+            // A closure cannot be assigned to; a reference can, and may then be another in each branch.
+            (closure @ Meaning::Closure(..), Meaning::Closure(..)) => Ok(closure.clone()),
+            (Meaning::Place(a), Meaning::Place(b)) if format!("{a:?}") == format!("{b:?}") => {
+                Ok(Meaning::Place(a.clone()))
+            }
             _ => unsupported("a value that differs in shape between branches", span),
         }
     }

@@ -115,6 +115,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// A number.
     pub(super) fn number(&mut self, expression: &'t Expr<'a>) -> Lowered<Atom> {
         let meaning = self.meaning(expression)?;
+        let float = matches!(self.function.types.peeled(&expression.ty), Ty::Float(_));
+        if matches!(meaning, Meaning::Place(_)) && !float {
+            return unsupported("a part of a sequence as a number", expression.span);
+        }
         self.scalar(meaning, expression.span)
     }
 
