@@ -171,8 +171,8 @@ catalogue! {
     // --- the body: constructs
     range_of_active(): "a range with an active end is not supported",
         help: "compare with both ends: `start <= x && x < end`";
-    destructuring_assignment(): "this assignment takes apart something other than a tuple, which is not supported",
-        help: "assign to a tuple, or to one variable after the other";
+    destructuring_assignment(): "this assignment takes apart something other than a tuple or array, which is not supported",
+        help: "name every part of the tuple or array, or assign to one variable after the other";
     unsafe_block(): "an `unsafe` block cannot be differentiated",
         help: "move it into a plain function of passive values, and call that";
     async_code(): "`async` code cannot be differentiated",

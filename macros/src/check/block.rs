@@ -27,6 +27,11 @@ impl<'a> Checker<'a> {
         let mut tail = None;
         let mut diverges = false;
         for statement in &written.stmts {
+            if let syn::Stmt::Item(syn::Item::Use(item)) = statement {
+                self.import(&item.tree, &[]);
+            }
+        }
+        for statement in &written.stmts {
             match statement {
                 syn::Stmt::Expr(value, None)
                     if std::ptr::eq(statement, written.stmts.last().unwrap_or(statement)) =>

@@ -1,6 +1,7 @@
 //! Method calls: operations and predicates of floats here, sequences and iterators in `sequence`.
 
 use super::Checker;
+use super::call::callee_refusal;
 use crate::names;
 use crate::refusals;
 use crate::tree::{Argument, Expr, FunctionValue, Kind, Operation};
@@ -85,6 +86,11 @@ impl<'a> Checker<'a> {
                 _ => refusals::method_without_rule(span, name),
             };
             self.oblige(&operand.ty, refusal);
+            // What it does with what the closure gives is not known.
+            if let Ty::Closure(_, output) = self.types.peeled(&operand.ty) {
+                let refusal = refusals::closure_over_active(operand.span).over(operand.written);
+                self.oblige(&output, refusal);
+            }
         }
         let ty = match self.types.peeled(&operands[0].ty) {
             Ty::Int => Ty::Int,
@@ -118,7 +124,14 @@ impl<'a> Checker<'a> {
                 }
                 *output
             }
-            _ => self.types.unknown_with(Act::PASSIVE),
+            // A function pointer, or what a call gave.
+            _ => {
+                for input in inputs {
+                    let refusal = refusals::callee_is_not_a_path(written.span()).over(written);
+                    self.oblige(input, refusal);
+                }
+                self.types.unknown_with(Act::PASSIVE)
+            }
         };
         (Argument { slot: value.ty.clone(), value: Box::new(value) }, output)
     }
@@ -152,9 +165,16 @@ impl<'a> Checker<'a> {
                     return self.foreign(written);
                 }
             },
+            None if path.is_ident("Some") && arity == 1 => {
+                let ty = Ty::Closure(inputs.to_vec(), Box::new(Ty::option(inputs[0].clone())));
+                return self.expr(Kind::Opaque, ty, written);
+            }
             None => {
                 for input in inputs {
                     self.types.depends(act, input);
+                    if let Some(refusal) = callee_refusal(path) {
+                        self.oblige(input, refusal);
+                    }
                 }
                 (FunctionValue::Callee, self.types.unknown_with(act))
             }

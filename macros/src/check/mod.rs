@@ -8,11 +8,14 @@ mod block;
 mod call;
 mod control;
 mod expression;
+mod iterator;
 mod macros;
 mod method;
 mod operator;
+mod option;
 mod pattern;
 mod sequence;
+mod standard;
 mod types;
 
 use crate::parse::Annotated;
@@ -45,6 +48,7 @@ pub fn check<'a>(
         returns: Vec::new(),
         breaks: Vec::new(),
         aliases: HashMap::new(),
+        imports: HashMap::new(),
         obligations: Vec::new(),
         refused_macros: Vec::new(),
     };
@@ -73,6 +77,8 @@ struct Checker<'a> {
     breaks: Vec<Breakable>,
     /// Names of functions that a `let` gave another name.
     aliases: HashMap<usize, &'a syn::Path>,
+    /// What the body imports, by the name it has there: the path as it is spelled out.
+    imports: HashMap<String, Vec<String>>,
     /// Refusals that hold if the type turns out to be active.
     obligations: Vec<(Ty, Refusal)>,
     /// Macros that the body defines: they were refused there.

@@ -110,10 +110,9 @@ impl<'a> Checker<'a> {
             syn::Type::Never(_) => Ty::Never,
             syn::Type::Path(_) => self.named_type(written, act),
             syn::Type::Infer(_) => self.types.unknown(),
-            other if act == Act::PASSIVE => {
-                let _ = other;
-                self.types.unknown_with(Act::PASSIVE)
-            }
+            _ if act == Act::PASSIVE => self.types.unknown_with(Act::PASSIVE),
+            // In the body it is data: what is called through it is looked at there.
+            syn::Type::FnPtr(_) if act != Act::ACTIVE => self.types.unknown_with(Act::PASSIVE),
             other => {
                 let refusal = match other {
                     syn::Type::Ptr(_) => refusals::raw_pointer(other.span()),
@@ -158,6 +157,12 @@ impl<'a> Checker<'a> {
                 self.refusals.refuse(refusal.over(written));
                 self.types.unknown_with(Act::PASSIVE)
             }
+            (name, [_, ..]) if act != Act::PASSIVE && CONTAINERS.contains(&name) => {
+                let ty = self.types.unknown_with(act);
+                let refusal = refusals::unsupported_type(segment.ident.span(), &format!("a `{name}`"));
+                self.oblige(&ty, refusal.over(written));
+                ty
+            }
             _ => self.types.unknown_with(act),
         }
     }
@@ -166,6 +171,6 @@ impl<'a> Checker<'a> {
     pub(super) fn annotation(&mut self, written: &'a syn::Type) -> Ty {
         let act = self.types.fresh_act();
         let ty = self.type_of(written, act);
-        self.types.fresh_like(&ty)
+        if let Ty::Unknown(_) = ty { ty } else { self.types.fresh_like(&ty) }
     }
 }

@@ -34,12 +34,44 @@ impl<'a> Graph<'_, 'a> {
         if let Some(inside) = self.composite(expression, slot) {
             return inside;
         }
+        let types = (self.function.types.shallow(&expression.ty), self.function.types.shallow(slot));
+        if let (Ty::Iter(_), _) = types {
+            return self.lifted_items(expression);
+        }
         let lift = self.names.support("lift", expression.span);
         let tokens = self.expression(expression);
-        match (self.function.types.shallow(&expression.ty), self.function.types.shallow(slot)) {
-            (Ty::Ref { .. }, Ty::Ref { .. }) => quote!(&#lift(#tokens)),
+        match types {
+            (Ty::Ref { .. }, Ty::Ref { .. } | Ty::Iter(_)) => quote!(&#lift(#tokens)),
             _ => quote!(#lift(#tokens)),
         }
+    }
+
+    /// The items of an iterator over numbers, lifted. Where they are references, what these point at is lifted, so that they
+    /// stay references.
+    fn lifted_items(&self, expression: &Expr<'a>) -> TokenStream {
+        let lift = self.names.support("lift", expression.span);
+        if let Kind::Method { call, receiver, arguments } = &expression.kind {
+            let behind = matches!(self.function.types.shallow(&receiver.ty), Ty::Ref { .. });
+            let lifted = match call.method.to_string().as_str() {
+                "iter" => {
+                    let receiver = self.expression(receiver);
+                    Some(quote!(#lift(&#receiver)))
+                }
+                "into_iter" => {
+                    let receiver = self.expression(receiver);
+                    Some(if behind { quote!((&#lift(#receiver))) } else { quote!(#lift(#receiver)) })
+                }
+                "copied" | "cloned" | "rev" | "skip" | "take" | "step_by" => {
+                    Some(self.lifted_items(receiver))
+                }
+                _ => None,
+            };
+            if let Some(lifted) = lifted {
+                return self.method_of(&lifted, expression, call, arguments);
+            }
+        }
+        let tokens = self.expression(expression);
+        quote!(::std::iter::Iterator::map(#tokens, #lift))
     }
 
     pub(super) fn argument(&self, argument: &Argument<'a>) -> TokenStream {
@@ -70,6 +102,21 @@ impl<'a> Graph<'_, 'a> {
             (Kind::Repeat { vec, element, length }, Ty::Sequence(_, slot)) => {
                 let (element, length) = (self.value(element, &slot), self.expression(length));
                 if *vec { quote!(::std::vec![#element; #length]) } else { quote!([#element; #length]) }
+            }
+            (Kind::Standard { path, arguments }, Ty::Option(slot)) => match arguments.as_slice() {
+                [argument] if path.to_token_stream().to_string() == "Some" => {
+                    let value = self.value(&argument.value, &slot);
+                    quote!(#path(#value))
+                }
+                _ => return None,
+            },
+            (Kind::Reference(inner), Ty::Ref { mutable: false, inner: slot })
+                if is_constant(inner) && types.needs_lift(&inner.ty, &slot) =>
+            {
+                // As long-lived as the reference to a number would be.
+                let constant = self.names.support("constant", inner.span);
+                let number = inner.written;
+                quote!(&const { #constant(#number) })
             }
             (Kind::Reference(inner), Ty::Ref { mutable, inner: slot }) => {
                 let inner = self.value(inner, &slot);
@@ -131,6 +178,7 @@ impl<'a> Graph<'_, 'a> {
                 quote!(#start #limits #end)
             }
             Kind::Function { path, what, arity } => self.function_value(path, *what, *arity),
+            Kind::Into(argument) => self.argument(argument),
             Kind::Predicate { .. }
             | Kind::Method { .. }
             | Kind::Total { .. }
@@ -138,7 +186,9 @@ impl<'a> Graph<'_, 'a> {
             | Kind::Apply { .. }
             | Kind::Standard { .. }
             | Kind::StopGradient(_)
-            | Kind::Show { .. } => self.call_like(expression),
+            | Kind::Show { .. }
+            | Kind::Debug { .. }
+            | Kind::Format { .. } => self.call_like(expression),
             _ => self.control(expression),
         }
     }
@@ -203,7 +253,7 @@ impl<'a> Graph<'_, 'a> {
         let number = |side: &Expr<'a>| matches!(types.peeled(&side.ty), Ty::Float(_) | Ty::Unknown(_));
         let active = types.is_active(&left.ty) || types.is_active(&right.ty);
         if !(active && number(left) && number(right)) {
-            let (left, right) = (self.expression(left), self.expression(right));
+            let (left, right) = (self.value(left, &right.ty), self.value(right, &left.ty));
             return quote!(#left #operator #right);
         }
         let (left_tokens, right_tokens) = (self.operand(left), self.operand(right));
@@ -291,6 +341,20 @@ impl<'a> Graph<'_, 'a> {
                 }
             }
             Kind::Show { written, variables } => self.show(written, variables),
+            Kind::Debug { written, values } => self.debug(written, values),
+            Kind::Format { written, arguments } => {
+                let (path, arguments) = (
+                    &written.path,
+                    arguments.iter().map(|(name, value)| {
+                        let value = self.expression(value);
+                        match name {
+                            Some(name) => quote!(#name = #value),
+                            None => value,
+                        }
+                    }),
+                );
+                quote!(#path!(#(#arguments),*))
+            }
             _ => TokenStream::new(),
         }
     }
@@ -318,8 +382,18 @@ impl<'a> Graph<'_, 'a> {
         receiver: &Expr<'a>,
         arguments: &[Argument<'a>],
     ) -> TokenStream {
+        self.method_of(&self.expression(receiver), expression, call, arguments)
+    }
+
+    /// The same on a receiver that is printed already.
+    fn method_of(
+        &self,
+        receiver: &TokenStream,
+        expression: &Expr<'a>,
+        call: &syn::ExprMethodCall,
+        arguments: &[Argument<'a>],
+    ) -> TokenStream {
         let method = &call.method;
-        let receiver = self.expression(receiver);
         let arguments = arguments.iter().map(|argument| self.argument(argument));
         let mut parentheses = Group::new(Delimiter::Parenthesis, quote!(#(#arguments),*));
         parentheses.set_span(call.paren_token.span.join());
@@ -338,15 +412,23 @@ impl<'a> Graph<'_, 'a> {
 
     fn standard(&self, expression: &Expr<'a>, path: &syn::Expr, arguments: &[Argument<'a>]) -> TokenStream {
         let arguments = arguments.iter().map(|argument| self.argument(argument));
-        // `Vec::<f64>::new()`: the element is told by what goes in.
-        let mut path = path.to_token_stream();
-        if self.function.types.is_active(&expression.ty)
-            && let Ok(mut plain) = syn::parse2::<syn::ExprPath>(path.clone())
-        {
-            for segment in &mut plain.path.segments {
-                segment.arguments = syn::PathArguments::None;
+        // `Vec::<f64>::new()`: the element is what is made now.
+        let mut path = path.clone();
+        let types = &self.function.types;
+        if let syn::Expr::Path(generic) = &mut path {
+            let element = match types.shallow(&expression.ty) {
+                Ty::Sequence(_, element) | Ty::Iter(element) | Ty::Option(element) => *element,
+                other => other,
+            };
+            for segment in &mut generic.path.segments {
+                let syn::PathArguments::AngleBracketed(given) = &mut segment.arguments else { continue };
+                for argument in &mut given.args {
+                    if let syn::GenericArgument::Type(written) = argument {
+                        let ty = Purpose::Values.of(self.function, self.names, written, &element);
+                        *written = syn::Type::Verbatim(ty);
+                    }
+                }
             }
-            path = plain.into_token_stream();
         }
         quote!(#path(#(#arguments),*))
     }
@@ -405,6 +487,36 @@ impl<'a> Graph<'_, 'a> {
         }}
     }
 
+    /// `dbg!`: prints the plain number, and gives the value on.
+    fn debug(&self, written: &syn::Macro, values: &[Expr<'a>]) -> TokenStream {
+        let plain = self.names.support("plain", Span::mixed_site());
+        let here = Span::mixed_site();
+        let value = Ident::new("value", here);
+        // At the user's token, so that the line is the user's.
+        let at = written.path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
+        let place = quote_spanned!(at=> ::std::file!(), ::std::line!(), ::std::column!());
+        let shown = values.iter().map(|expression| {
+            let (text, tokens) = (expression.written, self.expression(expression));
+            let number = if self.function.types.is_active(&expression.ty) {
+                quote!(#plain(&#value))
+            } else {
+                quote!(&#value)
+            };
+            quote! {
+                match #tokens {
+                    #value => {
+                        ::std::eprintln!("[{}:{}:{}] {} = {:#?}", #place, ::std::stringify!(#text), #number);
+                        #value
+                    }
+                }
+            }
+        });
+        match values {
+            [_] => quote!(#(#shown)*),
+            _ => quote!((#(#shown),*)),
+        }
+    }
+
     /// A macro that prints, asserts or panics sees the plain numbers, under the names of the variables.
     fn show(&self, written: &syn::Macro, variables: &[VariableId]) -> TokenStream {
         let types = &self.function.types;
@@ -418,6 +530,19 @@ impl<'a> Graph<'_, 'a> {
             })
         });
         quote!({ #(#shadows)* #written; })
+    }
+}
+
+/// A number that is written there: a literal, or a constant of `f64`.
+fn is_constant(expression: &Expr<'_>) -> bool {
+    match &expression.kind {
+        Kind::Opaque => match expression.written {
+            syn::Expr::Lit(_) => true,
+            syn::Expr::Path(_) => expression.ty == Ty::PASSIVE_FLOAT,
+            _ => false,
+        },
+        Kind::Operation(operation) => operation.name == "neg" && is_constant(&operation.operands[0]),
+        _ => false,
     }
 }
 

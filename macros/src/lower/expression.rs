@@ -102,6 +102,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::List { .. } | Kind::Repeat { .. } | Kind::Standard { .. } => {
                 unsupported("an array or `Vec`", span)
             }
+            Kind::Debug { .. } | Kind::Format { .. } => unsupported("a macro that makes text", span),
+            Kind::Into(_) => unsupported("numbers in the place of values", span),
             Kind::Show { .. } => {
                 let template = self.verbatim(expression)?;
                 self.push(StatementKind::Passive { out: None, template }, span);

@@ -169,6 +169,9 @@ impl Found {
                 self.refused = Some(("this passive expression", part.span));
             }
             Kind::Method { call, .. } => self.impure |= !PURE.contains(&call.method.to_string().as_str()),
+            Kind::Debug { .. } | Kind::Format { .. } => {
+                self.refused = Some(("a macro that makes text", part.span));
+            }
             Kind::Update { .. } | Kind::Assign { .. } => {
                 self.refused = Some(("an assignment inside", part.span));
             }
