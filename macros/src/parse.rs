@@ -3,7 +3,7 @@
 //! Everything that can be refused from the signature alone is refused here; types are looked at by `check`.
 
 use crate::refusals::{self, Refusals};
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -16,6 +16,8 @@ pub struct Options {
     pub compiled: Option<Span>,
     /// `crate = path`: where the engine is to be found.
     pub engine: TokenStream,
+    /// `item = name`: what the companion item is called, if not as the function.
+    pub item: Option<Ident>,
 }
 
 /// An annotated function.
@@ -62,6 +64,8 @@ pub fn parse(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) 
         refusals.refuse(refusals::self_type(span));
     }
     let constant = item.sig.inputs.iter_mut().map(take_constant_marker).collect();
+    let mut options = options;
+    options.item = options.item.filter(|name| *name != item.sig.ident);
     let annotated = Annotated { item, constant, options };
     match unread {
         Some(body) => Parsed::Unread(annotated, body),
@@ -84,7 +88,7 @@ fn without_body(item: &TokenStream) -> Option<(syn::ItemFn, Group)> {
 }
 
 fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
-    let mut options = Options { compiled: None, engine: quote::quote!(::gradus) };
+    let mut options = Options { compiled: None, engine: quote::quote!(::gradus), item: None };
     let metas = match Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated.parse2(tokens) {
         Ok(metas) => metas,
         Err(error) => {
@@ -99,7 +103,13 @@ fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
                 Some(path) => options.engine = path.into_token_stream(),
                 None => refusals.refuse(refusals::malformed_option(pair.value.span()).over(&pair.value)),
             },
-            other if ["compiled", "crate"].iter().any(|option| other.path().is_ident(option)) => {
+            syn::Meta::NameValue(pair) if pair.path.is_ident("item") => match &pair.value {
+                syn::Expr::Path(path) if path.path.get_ident().is_some() => {
+                    options.item = path.path.get_ident().cloned();
+                }
+                other => refusals.refuse(refusals::malformed_option(other.span()).over(other)),
+            },
+            other if ["compiled", "crate", "item"].iter().any(|option| other.path().is_ident(option)) => {
                 refusals.refuse(refusals::malformed_option(other.span()).over(other));
             }
             other => {

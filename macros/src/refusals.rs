@@ -105,11 +105,11 @@ catalogue! {
     not_a_function(what): "`#[differentiable]` goes on a function, not on {what}",
         help: "put it on a free `fn` that takes and returns `f64`s, slices, arrays, `Vec`s or tuples of them";
     unknown_option(option): "`#[differentiable]` has no option `{option}`",
-        help: "the options are `compiled` and `crate = path`";
+        help: "the options are `compiled`, `item = name` and `crate = path`";
     not_compiled(construct): "the gradient of this function runs on a graph: {construct} is not compiled",
         help: "write it without, or remove `compiled` from the attribute";
     malformed_option(): "this is not how an option of `#[differentiable]` is written",
-        help: "the options are `compiled` and `crate = path`, with a comma between them";
+        help: "the options are `compiled`, `item = name` and `crate = path`, with a comma between them";
     async_function(): "an `async` function cannot be differentiated",
         help: "compute in a plain function with `#[differentiable]`, and await around it";
     unsafe_function(): "an `unsafe` function cannot be differentiated",

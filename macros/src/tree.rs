@@ -264,7 +264,6 @@ pub enum Kind<'a> {
     Function {
         path: &'a syn::Path,
         what: FunctionValue,
-        arity: usize,
     },
     /// `dbg!`, which gives its arguments back.
     Debug {

@@ -226,6 +226,7 @@ impl Types {
     fn bind(&mut self, unknown: Unknown, ty: Ty) {
         let whole = self.whole[unknown.0];
         self.activates(whole, &ty);
+        self.depends(whole, &ty);
         self.bound[unknown.0] = Some(ty);
         let (again, rest) = std::mem::take(&mut self.pending)
             .into_iter()
@@ -326,6 +327,18 @@ impl Types {
         matches!(self.peeled(ty), Ty::Unknown(Unknown(id)) if self.whole[id] == Act::PASSIVE)
     }
 
+    /// The structure of `ty`, active in all its parts.
+    pub fn all_active(&self, ty: &Ty) -> Ty {
+        match self.shallow(ty) {
+            Ty::Float(_) => Ty::Float(Act::ACTIVE),
+            Ty::Sequence(kind, inner) => Ty::sequence(kind, self.all_active(&inner)),
+            Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.all_active(part)).collect()),
+            Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.all_active(&inner)) },
+            Ty::Option(inner) => Ty::option(self.all_active(&inner)),
+            other => other,
+        }
+    }
+
     /// Whether a part of `ty` is passive for good, so that nothing that flows into it makes it active.
     pub fn is_fixed(&self, ty: &Ty) -> bool {
         let mut leaves = Vec::new();
@@ -353,6 +366,11 @@ impl Types {
             }
             _ => None,
         }
+    }
+
+    /// A part of an unknown, of which no more is seen: as active as the whole.
+    pub fn part(&mut self, unknown: Unknown) -> Ty {
+        self.unknown_with(self.whole[unknown.0])
     }
 
     /// The parts of a tuple of `length`; an unknown turns out to be one. `None` for anything else.

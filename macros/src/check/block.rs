@@ -94,6 +94,11 @@ impl<'a> Checker<'a> {
         if let Some(value) = &value {
             self.types.flow(&value.ty, &ty);
         }
+        // Of several `let`s of a name under `#[cfg(…)]` one is compiled: what the name holds is any of them.
+        let conditional = written.attrs.iter().any(|attribute| attribute.path().is_ident("cfg"));
+        if conditional && let Some(other) = single_name(&written.pat).and_then(|name| self.lookup(&name)) {
+            self.types.equate(&ty, &self.variables[other.0].ty.clone());
+        }
         let pattern = self.let_pattern(&written.pat, &ty, written.init.as_ref().map(|init| &*init.expr));
         if let (Some(value), Some(name)) = (&value, single_name(&written.pat)) {
             self.name_site(value, &name);

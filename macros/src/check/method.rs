@@ -180,7 +180,7 @@ impl<'a> Checker<'a> {
             }
         };
         let ty = Ty::Closure(inputs.to_vec(), Box::new(output));
-        self.expr(Kind::Function { path, what, arity }, ty, written)
+        self.expr(Kind::Function { path, what }, ty, written)
     }
 }
 

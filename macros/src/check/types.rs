@@ -112,7 +112,11 @@ impl<'a> Checker<'a> {
             syn::Type::Infer(_) => self.types.unknown(),
             _ if act == Act::PASSIVE => self.types.unknown_with(Act::PASSIVE),
             // In the body it is data: what is called through it is looked at there.
-            syn::Type::FnPtr(_) if act != Act::ACTIVE => self.types.unknown_with(Act::PASSIVE),
+            syn::Type::FnPtr(_) | syn::Type::TraitObject(_) | syn::Type::ImplTrait(_)
+                if act != Act::ACTIVE =>
+            {
+                self.types.unknown_with(Act::PASSIVE)
+            }
             other => {
                 let refusal = match other {
                     syn::Type::Ptr(_) => refusals::raw_pointer(other.span()),

@@ -177,7 +177,7 @@ impl<'a> Graph<'_, 'a> {
                 let end = end.as_ref().map(|end| self.expression(end));
                 quote!(#start #limits #end)
             }
-            Kind::Function { path, what, arity } => self.function_value(path, *what, *arity),
+            Kind::Function { path, what } => self.function_value(expression, path, *what),
             Kind::Into(argument) => self.argument(argument),
             Kind::Predicate { .. }
             | Kind::Method { .. }
@@ -271,9 +271,13 @@ impl<'a> Graph<'_, 'a> {
         quote!(*#tokens)
     }
 
-    fn function_value(&self, path: &syn::Path, what: FunctionValue, arity: usize) -> TokenStream {
+    fn function_value(&self, expression: &Expr<'a>, path: &syn::Path, what: FunctionValue) -> TokenStream {
+        let types = match &expression.ty {
+            Ty::Closure(types, _) => types.as_slice(),
+            _ => &[],
+        };
         let inputs: Vec<Ident> =
-            (0..arity).map(|at| Ident::new(&format!("input{at}"), Span::mixed_site())).collect();
+            (0..types.len()).map(|at| Ident::new(&format!("input{at}"), Span::mixed_site())).collect();
         let body = match what {
             FunctionValue::Operation(name, site) => {
                 let (name, site) = (self.names.support(name, Span::mixed_site()), self.site(site));
@@ -288,8 +292,12 @@ impl<'a> Graph<'_, 'a> {
             }
             FunctionValue::Callee => {
                 let span = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
-                let passed = |input: &Ident| Passed { tokens: quote!(#input), active: true, span };
-                self.call(path, &inputs.iter().map(passed).collect::<Vec<_>>())
+                let passed = inputs.iter().zip(types).map(|(input, ty)| Passed {
+                    tokens: quote!(#input),
+                    active: self.function.types.is_active(ty),
+                    span,
+                });
+                self.call(path, &passed.collect::<Vec<_>>())
             }
         };
         quote!(|#(#inputs),*| #body)
@@ -317,7 +325,7 @@ impl<'a> Graph<'_, 'a> {
                     return quote!(#callee(#(#tokens),*));
                 }
                 let passed = |argument: &Expr<'a>| Passed {
-                    tokens: self.expression(argument),
+                    tokens: self.passed(argument),
                     active: types.is_active(&argument.ty),
                     span: argument.span,
                 };
@@ -431,6 +439,15 @@ impl<'a> Graph<'_, 'a> {
             }
         }
         quote!(#path(#(#arguments),*))
+    }
+
+    /// An argument of another function: where a part is active all of it is lifted.
+    fn passed(&self, argument: &Expr<'a>) -> TokenStream {
+        let types = &self.function.types;
+        if !types.is_active(&argument.ty) {
+            return self.expression(argument);
+        }
+        self.value(argument, &types.all_active(&argument.ty))
     }
 
     /// A call of another function on `Value`s, through its companion item. If there is none, the lookup falls through to
