@@ -63,7 +63,17 @@ pub fn parse(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) 
     {
         refusals.refuse(refusals::self_type(span));
     }
-    let constant = item.sig.inputs.iter_mut().map(take_constant_marker).collect();
+    let constant = item.sig.inputs.iter_mut().map(|input| take_constant_marker(input, refusals)).collect();
+    if let Some(again) = item
+        .attrs
+        .iter()
+        .find(|attribute| attribute.path().segments.last().is_some_and(|name| name.ident == "differentiable"))
+    {
+        refusals.refuse(refusals::annotated_twice(again.path().span()).over(again.path()));
+        item.attrs.retain(|attribute| {
+            attribute.path().segments.last().is_none_or(|name| name.ident != "differentiable")
+        });
+    }
     let mut options = options;
     options.item = options.item.filter(|name| *name != item.sig.ident);
     let annotated = Annotated { item, constant, options };
@@ -209,15 +219,39 @@ fn check_argument(argument: &syn::PatType, refusals: &mut Refusals) {
 }
 
 fn check_trait_type(ty: &syn::Type, refusals: &mut Refusals) {
-    if let syn::Type::ImplTrait(_) | syn::Type::TraitObject(_) = ty {
+    if is_function(ty) {
+        refusals.refuse(refusals::function_argument(ty.span()).over(ty));
+    } else if let syn::Type::ImplTrait(_) | syn::Type::TraitObject(_) = ty {
         refusals.refuse(refusals::impl_trait_argument(ty.span()).over(ty));
     }
 }
 
+/// `impl Fn(f64) -> f64` and the like. (A function pointer may be marked `#[constant]`.)
+fn is_function(ty: &syn::Type) -> bool {
+    let (syn::Type::ImplTrait(syn::TypeImplTrait { bounds, .. })
+    | syn::Type::TraitObject(syn::TypeTraitObject { bounds, .. })) = ty
+    else {
+        return false;
+    };
+    bounds.iter().any(|bound| match bound {
+        syn::TypeParamBound::Trait(bound) => bound
+            .path
+            .segments
+            .last()
+            .is_some_and(|name| ["Fn", "FnMut", "FnOnce"].iter().any(|known| name.ident == known)),
+        _ => false,
+    })
+}
+
 /// Removes `#[constant]` from a parameter and tells whether it was there.
-fn take_constant_marker(input: &mut syn::FnArg) -> bool {
+fn take_constant_marker(input: &mut syn::FnArg, refusals: &mut Refusals) -> bool {
     let syn::FnArg::Typed(argument) = input else { return false };
     let before = argument.attrs.len();
+    for attribute in argument.attrs.iter().filter(|attribute| attribute.path().is_ident("constant")) {
+        if attribute.meta.require_path_only().is_err() {
+            refusals.refuse(refusals::malformed_marker(attribute.path().span()).over(&attribute.meta));
+        }
+    }
     argument.attrs.retain(|attribute| !attribute.path().is_ident("constant"));
     argument.attrs.len() < before
 }

@@ -1,6 +1,6 @@
 //! Blocks and statements.
 
-use super::Checker;
+use super::{Checker, types};
 use crate::refusals;
 use crate::tree::{Block, Expr, Kind, Pattern, Statement};
 use crate::ty::Ty;
@@ -132,13 +132,18 @@ impl<'a> Checker<'a> {
 
     fn item(&mut self, item: &'a syn::Item) {
         match item {
-            syn::Item::Static(item) => {
+            // The body is there several times: what a static remembers would be, too.
+            syn::Item::Static(item)
+                if !types::is_plain(&item.ty) || !matches!(item.mutability, syn::StaticMutability::None) =>
+            {
                 self.refusals.refuse(refusals::static_in_body(item.static_token.span));
             }
             syn::Item::Macro(item) if item.mac.path.is_ident("macro_rules") => {
                 let name = item.ident.as_ref().map(ToString::to_string).unwrap_or_default();
-                self.refusals.refuse(refusals::macro_in_body(item.mac.path.span(), &name));
-                self.refused_macros.push(name);
+                for variable in self.mentioned(&item.mac.tokens) {
+                    let ty = self.variables[variable.0].ty.clone();
+                    self.oblige(&ty, refusals::macro_in_body(item.mac.path.span(), &name));
+                }
             }
             _ => {}
         }

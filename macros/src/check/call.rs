@@ -10,7 +10,7 @@ use super::types;
 use crate::names;
 use crate::refusals::{self, Refusal};
 use crate::tree::{Argument, Expr, Kind};
-use crate::ty::Ty;
+use crate::ty::{Act, Ty};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 
@@ -40,9 +40,23 @@ fn kind_of(path: &syn::Path) -> PathKind {
 pub(super) fn callee_refusal(path: &syn::Path) -> Option<Refusal> {
     match kind_of(path) {
         PathKind::Free => None,
+        PathKind::Constructor if path.is_ident("Ok") || path.is_ident("Err") => {
+            let variant = path.to_token_stream().to_string();
+            Some(refusals::result_of_active(path.span(), &variant))
+        }
         PathKind::Constructor => Some(refusals::active_struct(path.span()).over(path)),
         PathKind::Associated => {
             let name = path.to_token_stream().to_string().replace(' ', "");
+            let owner = path.segments.iter().rev().nth(1).map(|owner| owner.ident.to_string());
+            match owner.as_deref() {
+                Some(owner) if types::INTERIOR.contains(&owner) => {
+                    return Some(refusals::interior_mutability(path.span(), owner).over(path));
+                }
+                Some(owner) if types::CONTAINERS.contains(&owner) => {
+                    return Some(refusals::container_of_active(path.span(), owner).over(path));
+                }
+                _ => {}
+            }
             Some(refusals::associated_function(path.span(), &name).over(path))
         }
     }
@@ -71,7 +85,9 @@ impl<'a> Checker<'a> {
         }
         let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
         self.oblige_callee(call, function, path, &arguments);
-        let act = self.types.fresh_act();
+        // What is refused with active values gives data.
+        let refused = function.qself.is_some() || callee_refusal(path).is_some();
+        let act = if refused { Act::PASSIVE } else { self.types.fresh_act() };
         for argument in &arguments {
             self.types.depends(act, &argument.ty);
         }
@@ -89,7 +105,7 @@ impl<'a> Checker<'a> {
     ) {
         for (argument, written) in arguments.iter().zip(&call.args) {
             if let Ty::Closure(..) = self.types.peeled(&argument.ty) {
-                self.oblige_captures(written);
+                self.oblige_captures(written, path);
             }
             let refusal = if function.qself.is_some() {
                 Some(refusals::callee_is_not_a_path(path.span()).over(function))
@@ -103,7 +119,7 @@ impl<'a> Checker<'a> {
     }
 
     /// A closure goes to a function that will call it: it must not see active values.
-    fn oblige_captures(&mut self, written: &'a syn::Expr) {
+    fn oblige_captures(&mut self, written: &'a syn::Expr, callee: &syn::Path) {
         let inputs = match written {
             syn::Expr::Closure(closure) => closure.inputs.to_token_stream(),
             _ => proc_macro2::TokenStream::new(),
@@ -116,7 +132,12 @@ impl<'a> Checker<'a> {
             ty => ty,
         });
         let captured = Ty::Tuple(captured.collect());
-        self.oblige(&captured, refusals::closure_over_active(written.span()).over(written));
+        let threads = |name: &syn::PathSegment| name.ident == "spawn" || name.ident == "scope";
+        let refusal = match callee.segments.last() {
+            Some(name) if threads(name) => refusals::other_thread(name.ident.span()),
+            _ => refusals::closure_over_active(written.span()).over(written),
+        };
+        self.oblige(&captured, refusal);
     }
 
     fn apply(
@@ -130,8 +151,8 @@ impl<'a> Checker<'a> {
             // A function pointer: what it does with an active value is not known.
             let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
             for argument in &arguments {
-                let refusal = refusals::callee_is_not_a_path(call.func.span()).over(&call.func);
-                self.oblige(&argument.ty, refusal);
+                let name = call.func.to_token_stream().to_string();
+                self.oblige(&argument.ty, refusals::function_pointer(call.func.span(), &name));
             }
             return self.foreign(written);
         };

@@ -212,6 +212,12 @@ impl<'a> Checker<'a> {
 
     fn cast(&mut self, cast: &'a syn::ExprCast, written: &'a syn::Expr) -> Expr<'a> {
         let value = self.boxed(&cast.expr);
+        if let syn::Type::Ptr(_) = &*cast.ty {
+            let refusal = refusals::pointer_to_active(cast.ty.span(), "this cast");
+            self.oblige(&value.ty, refusal.over(&cast.ty));
+            let ty = self.data();
+            return self.expr(Kind::Cast { value, to: &cast.ty }, ty, written);
+        }
         let to = self.annotation(&cast.ty);
         if matches!(to, Ty::Float(_)) {
             if matches!(self.types.peeled(&value.ty), Ty::Float(_)) {

@@ -208,15 +208,12 @@ impl<'a> Checker<'a> {
         if SHOWING.contains(&name.as_str()) {
             for variable in &variables {
                 if let Ty::Closure(_, output) = self.variables[variable.0].ty.clone() {
-                    let refusal = refusals::unknown_macro(span, &name);
-                    self.oblige(&output, refusal);
+                    let closure = self.variables[variable.0].name.to_string();
+                    self.oblige(&output, refusals::closure_in_macro(span, &closure, &name));
                 }
             }
             let ty = if PANICKING.contains(&name.as_str()) { Ty::Never } else { Ty::Unit };
             return self.expr(Kind::Show { written: call, variables }, ty, written);
-        }
-        if self.refused_macros.contains(&name) {
-            return self.foreign(written);
         }
         for variable in variables {
             let refusal = refusals::unknown_macro(span, &name);

@@ -6,6 +6,7 @@ use crate::names;
 use crate::refusals;
 use crate::tree::{Argument, Expr, FunctionValue, Kind, Operation};
 use crate::ty::{Act, Ty};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 
 impl<'a> Checker<'a> {
@@ -83,12 +84,21 @@ impl<'a> Checker<'a> {
             let span = call.method.span();
             let refusal = match name {
                 "to_string" => refusals::format_active(span, name),
+                "to_bits" | "to_ne_bytes" | "to_le_bytes" | "to_be_bytes" => {
+                    refusals::bits_of_active(span, name)
+                }
+                "as_ptr" | "as_mut_ptr" | "as_ptr_range" => {
+                    refusals::pointer_to_active(span, &format!("`{name}`"))
+                }
                 _ => refusals::method_without_rule(span, name),
             };
             self.oblige(&operand.ty, refusal);
             // What it does with what the closure gives is not known.
             if let Ty::Closure(_, output) = self.types.peeled(&operand.ty) {
-                let refusal = refusals::closure_over_active(operand.span).over(operand.written);
+                let refusal = match name {
+                    "spawn" | "scope" => refusals::other_thread(call.method.span()),
+                    _ => refusals::closure_over_active(operand.span).over(operand.written),
+                };
                 self.oblige(&output, refusal);
             }
         }
@@ -127,7 +137,13 @@ impl<'a> Checker<'a> {
             // A function pointer, or what a call gave.
             _ => {
                 for input in inputs {
-                    let refusal = refusals::callee_is_not_a_path(written.span()).over(written);
+                    let refusal = match written {
+                        syn::Expr::Path(path) => {
+                            let name = path.path.to_token_stream().to_string();
+                            refusals::function_pointer(written.span(), &name)
+                        }
+                        _ => refusals::callee_is_not_a_path(written.span()).over(written),
+                    };
                     self.oblige(input, refusal);
                 }
                 self.types.unknown_with(Act::PASSIVE)

@@ -155,6 +155,7 @@ impl<'a> Checker<'a> {
             return self.expr(kind, Ty::Unit, written);
         }
         let site = self.site(written, &[&place, &value]);
+        self.oblige_place(&value.ty, &place.ty, &binary.left);
         let sum = self.float_of(&[&place, &value]);
         self.types.flow(&sum, &place.ty);
         let node = self.expr(Kind::Update { place, operation: name, value, site }, Ty::Unit, written);
@@ -169,6 +170,7 @@ impl<'a> Checker<'a> {
         }
         let place = Box::new(self.place(&assign.left));
         let value = self.boxed(&assign.right);
+        self.oblige_place(&value.ty, &place.ty, &assign.left);
         self.types.flow(&value.ty, &place.ty);
         let text = self.source_text(&assign.left);
         self.name_site(&value, &text);

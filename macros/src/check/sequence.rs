@@ -7,6 +7,21 @@ use super::Checker;
 use crate::tree::{Argument, Expr, Kind};
 use crate::ty::{Sequence, Ty};
 
+/// Methods that put what they are given into the sequence.
+const CHANGING: &[&str] = &[
+    "push",
+    "push_back",
+    "push_front",
+    "fill",
+    "insert",
+    "resize",
+    "extend",
+    "extend_from_slice",
+    "copy_from_slice",
+    "clone_from_slice",
+    "append",
+];
+
 /// A method call being checked: its arguments in order, those that were looked at.
 pub(super) struct Call<'a> {
     pub(super) name: String,
@@ -59,6 +74,10 @@ impl<'a> Checker<'a> {
                 _ => None,
             })
         });
+        let element = match self.types.peeled(&receiver.ty) {
+            Ty::Sequence(_, element) => Some(*element),
+            _ => None,
+        };
         let mut context = Call {
             name: name.to_owned(),
             written: call.args.iter().collect(),
@@ -67,6 +86,15 @@ impl<'a> Checker<'a> {
             receiver_slot: None,
         };
         let ty = self.method_type(&receiver.ty, &mut context);
+        if let (Some(element), true) = (element, CHANGING.contains(&name)) {
+            for argument in &context.checked {
+                let given = match self.types.peeled(&argument.value.ty) {
+                    Ty::Sequence(_, item) | Ty::Iter(item) => *item,
+                    other => other,
+                };
+                self.oblige_place(&given, &element, &call.receiver);
+            }
+        }
         if let Some(operation) = total(name)
             && let Some(Ty::Float(_)) = &ty
         {
