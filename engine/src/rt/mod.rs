@@ -23,6 +23,6 @@ pub use convert::{Lift, Plain, constant, lift, number, plain};
 pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Roots, SingleValue, add_gradient, check_fit,
 };
-pub use frame::{framed, pop};
+pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, framed, pop, take};
 pub use operations::*;
 pub use run::{Gate, KnownSyntax, Same, gate, lean, outputs, roots, rows, seeded, trace_input};
