@@ -6,6 +6,7 @@
 
 mod block;
 mod call;
+mod changing;
 mod control;
 mod expression;
 mod iterator;

@@ -106,7 +106,7 @@ impl<'a> Checker<'a> {
         }
         match ty {
             Some(ty) if context.checked.len() == call.args.len() => {
-                let receiver = self.into_place(receiver, context.receiver_slot);
+                let receiver = self.placed(receiver, context.receiver_slot);
                 let kind = Kind::Method { call, receiver: Box::new(receiver), arguments: context.checked };
                 self.expr(kind, ty, written)
             }
@@ -121,7 +121,7 @@ impl<'a> Checker<'a> {
     }
 
     /// A receiver that can only hold numbers, and goes to a place that may hold more.
-    fn into_place(&mut self, receiver: Expr<'a>, slot: Option<Ty>) -> Expr<'a> {
+    fn placed(&mut self, receiver: Expr<'a>, slot: Option<Ty>) -> Expr<'a> {
         match slot {
             Some(slot) if self.types.is_fixed(&receiver.ty) => {
                 let written = receiver.written;
@@ -240,7 +240,7 @@ impl<'a> Checker<'a> {
             "clone" | "to_owned" if kind == Sequence::Slice => Ty::sequence(Sequence::Vec, element.clone()),
             "clone" | "to_owned" => Ty::sequence(kind, element.clone()),
             "as_slice" | "as_ref" => Ty::reference(slice()),
-            "as_mut_slice" | "as_mut" => mutable(slice()),
+            "as_mut_slice" | "as_mut" | "make_contiguous" => mutable(slice()),
             "split_at" => {
                 call.any(self);
                 Ty::Tuple(vec![Ty::reference(slice()), Ty::reference(slice())])
@@ -255,11 +255,19 @@ impl<'a> Checker<'a> {
             }
             "as_slices" => Ty::Tuple(vec![Ty::reference(slice()), Ty::reference(slice())]),
             "as_mut_slices" => Ty::Tuple(vec![mutable(slice()), mutable(slice())]),
-            "make_contiguous" => mutable(slice()),
             "range" => {
                 call.any(self);
                 Ty::iter(shared())
             }
+            _ => return self.made_type(kind, element, call),
+        })
+    }
+
+    /// Methods that make something new of a sequence.
+    fn made_type(&mut self, kind: Sequence, element: &Ty, call: &mut Call<'a>) -> Option<Ty> {
+        let shared = || Ty::reference(element.clone());
+        let mutable = |ty: Ty| Ty::Ref { mutable: true, inner: Box::new(ty) };
+        Some(match call.name.as_str() {
             "concat" => {
                 let inner = self.types.element(element)?;
                 Ty::sequence(Sequence::Vec, inner)
@@ -336,130 +344,6 @@ impl<'a> Checker<'a> {
             }
             _ => return self.changing_type(kind, element, call),
         })
-    }
-
-    /// Methods that change a sequence in place.
-    fn changing_type(&mut self, kind: Sequence, element: &Ty, call: &mut Call<'a>) -> Option<Ty> {
-        let shared = || Ty::reference(element.clone());
-        let mutable = |ty: Ty| Ty::Ref { mutable: true, inner: Box::new(ty) };
-        Some(match call.name.as_str() {
-            "push" | "push_back" | "push_front" | "fill" => {
-                call.value(self, element);
-                Ty::Unit
-            }
-            "pop" | "pop_back" | "pop_front" => Ty::option(element.clone()),
-            "insert" | "resize" => {
-                call.any(self);
-                call.value(self, element);
-                Ty::Unit
-            }
-            "pop_if" => {
-                call.function(self, &[mutable(element.clone())]);
-                Ty::option(element.clone())
-            }
-            "remove" | "swap_remove_back" | "swap_remove_front" if kind == Sequence::Deque => {
-                call.any(self);
-                Ty::option(element.clone())
-            }
-            "remove" | "swap_remove" => {
-                call.any(self);
-                element.clone()
-            }
-            "reverse" | "clear" => Ty::Unit,
-            "shrink_to_fit" | "dedup" => Ty::Unit,
-            "truncate" | "rotate_left" | "rotate_right" | "reserve" | "reserve_exact" | "shrink_to"
-            | "extend_from_within" => {
-                call.any(self);
-                Ty::Unit
-            }
-            "copy_within" => {
-                call.any(self);
-                call.any(self);
-                Ty::Unit
-            }
-            "fill_with" => {
-                let output = call.function(self, &[]);
-                self.types.equate(&output, element);
-                Ty::Unit
-            }
-            "resize_with" => {
-                call.any(self);
-                let output = call.function(self, &[]);
-                self.types.equate(&output, element);
-                Ty::Unit
-            }
-            "swap" => {
-                call.any(self);
-                call.any(self);
-                Ty::Unit
-            }
-            "drain" => {
-                call.any(self);
-                Ty::iter(element.clone())
-            }
-            "split_off" => {
-                call.any(self);
-                Ty::sequence(kind, element.clone())
-            }
-            "append" => {
-                call.value(self, &mutable(Ty::sequence(kind, element.clone())));
-                Ty::Unit
-            }
-            "extend" => {
-                self.extended(element, call);
-                Ty::Unit
-            }
-            "splice" => {
-                call.any(self);
-                self.extended(element, call);
-                Ty::iter(element.clone())
-            }
-            "swap_with_slice" => {
-                call.value(self, &mutable(Ty::sequence(Sequence::Slice, element.clone())));
-                Ty::Unit
-            }
-            "extend_from_slice" | "copy_from_slice" | "clone_from_slice" => {
-                let slot = Ty::reference(Ty::sequence(Sequence::Slice, element.clone()));
-                call.value(self, &slot);
-                Ty::Unit
-            }
-            "sort_by" | "sort_unstable_by" => {
-                call.function(self, &[shared(), shared()]);
-                Ty::Unit
-            }
-            "sort_by_key" | "sort_unstable_by_key" | "sort_by_cached_key" | "retain" => {
-                call.function(self, &[shared()]);
-                Ty::Unit
-            }
-            "retain_mut" => {
-                call.function(self, &[mutable(element.clone())]);
-                Ty::Unit
-            }
-            "dedup_by" => {
-                call.function(self, &[mutable(element.clone()), mutable(element.clone())]);
-                Ty::Unit
-            }
-            "dedup_by_key" => {
-                call.function(self, &[mutable(element.clone())]);
-                Ty::Unit
-            }
-            "select_nth_unstable_by" => {
-                call.any(self);
-                call.function(self, &[shared(), shared()]);
-                let slice = || mutable(Ty::sequence(Sequence::Slice, element.clone()));
-                Ty::Tuple(vec![slice(), mutable(element.clone()), slice()])
-            }
-            _ => return None,
-        })
-    }
-
-    /// The next argument gives items that become elements.
-    fn extended(&mut self, element: &Ty, call: &mut Call<'a>) {
-        let given = call.any(self);
-        let item = self.item_of(&given);
-        let item = self.types.peeled(&item);
-        self.types.flow(&item, element);
-        self.give_slot(call, &Ty::iter(element.clone()));
     }
 }
 

@@ -149,7 +149,7 @@ impl<'a> Checker<'a> {
         match tree {
             syn::UseTree::Path(path) => self.import(&path.tree, &joined(&path.ident)),
             syn::UseTree::Name(name) => {
-                drop(self.imports.insert(name.ident.to_string(), joined(&name.ident)))
+                drop(self.imports.insert(name.ident.to_string(), joined(&name.ident)));
             }
             syn::UseTree::Rename(name) => {
                 drop(self.imports.insert(name.rename.to_string(), joined(&name.ident)));

@@ -4,6 +4,7 @@
 //! `Value`s, by value or by reference, so that what rustc infers stays as in the user's function.
 
 use super::call::Device;
+use super::lifting::is_constant;
 use super::types::{Names, Purpose};
 use crate::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId, VariableId};
 use crate::ty::Ty;
@@ -45,34 +46,6 @@ impl<'a> Graph<'_, 'a> {
             (Ty::Ref { .. }, Ty::Ref { .. } | Ty::Iter(_)) => quote!(&#lift(#tokens)),
             _ => quote!(#lift(#tokens)),
         }
-    }
-
-    /// The items of an iterator over numbers, lifted. Where they are references, what these point at is lifted, so that they
-    /// stay references.
-    fn lifted_items(&self, expression: &Expr<'a>) -> TokenStream {
-        let lift = self.names.support("lift", expression.span);
-        if let Kind::Method { call, receiver, arguments } = &expression.kind {
-            let behind = matches!(self.function.types.shallow(&receiver.ty), Ty::Ref { .. });
-            let lifted = match call.method.to_string().as_str() {
-                "iter" => {
-                    let receiver = self.expression(receiver);
-                    Some(quote!(#lift(&#receiver)))
-                }
-                "into_iter" => {
-                    let receiver = self.expression(receiver);
-                    Some(if behind { quote!((&#lift(#receiver))) } else { quote!(#lift(#receiver)) })
-                }
-                "copied" | "cloned" | "rev" | "skip" | "take" | "step_by" => {
-                    Some(self.lifted_items(receiver))
-                }
-                _ => None,
-            };
-            if let Some(lifted) = lifted {
-                return self.method_of(&lifted, expression, call, arguments);
-            }
-        }
-        let tokens = self.expression(expression);
-        quote!(::std::iter::Iterator::map(#tokens, #lift))
     }
 
     pub(super) fn argument(&self, argument: &Argument<'a>) -> TokenStream {
@@ -351,19 +324,7 @@ impl<'a> Graph<'_, 'a> {
             }
             Kind::Show { written, variables } => self.show(written, variables),
             Kind::Debug { written, values } => self.debug(written, values),
-            Kind::Format { written, arguments } => {
-                let (path, arguments) = (
-                    &written.path,
-                    arguments.iter().map(|(name, value)| {
-                        let value = self.expression(value);
-                        match name {
-                            Some(name) => quote!(#name = #value),
-                            None => value,
-                        }
-                    }),
-                );
-                quote!(#path!(#(#arguments),*))
-            }
+            Kind::Format { written, arguments } => self.format(written, arguments),
             _ => TokenStream::new(),
         }
     }
@@ -395,7 +356,7 @@ impl<'a> Graph<'_, 'a> {
     }
 
     /// The same on a receiver that is printed already.
-    fn method_of(
+    pub(super) fn method_of(
         &self,
         receiver: &TokenStream,
         expression: &Expr<'a>,
@@ -442,15 +403,6 @@ impl<'a> Graph<'_, 'a> {
         quote!(#path(#(#arguments),*))
     }
 
-    /// An argument of another function: where a part is active all of it is lifted.
-    fn passed(&self, argument: &Expr<'a>) -> TokenStream {
-        let types = &self.function.types;
-        if !types.is_active(&argument.ty) {
-            return self.expression(argument);
-        }
-        self.value(argument, &types.all_active(&argument.ty))
-    }
-
     /// A call of another function on `Value`s. The callee alone knows which of its parameters are constant, so every
     /// argument goes through a conversion that its companion names.
     pub(super) fn call(&self, callee: &syn::Path, arguments: &[Passed]) -> TokenStream {
@@ -476,36 +428,6 @@ impl<'a> Graph<'_, 'a> {
         })
     }
 
-    /// `dbg!`: prints the plain number, and gives the value on.
-    fn debug(&self, written: &syn::Macro, values: &[Expr<'a>]) -> TokenStream {
-        let plain = self.names.support("plain", Span::mixed_site());
-        let here = Span::mixed_site();
-        let value = Ident::new("value", here);
-        // At the user's token, so that the line is the user's.
-        let at = written.path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
-        let place = quote_spanned!(at=> ::std::file!(), ::std::line!(), ::std::column!());
-        let shown = values.iter().map(|expression| {
-            let (text, tokens) = (expression.written, self.expression(expression));
-            let number = if self.function.types.is_active(&expression.ty) {
-                quote!(#plain(&#value))
-            } else {
-                quote!(&#value)
-            };
-            quote! {
-                match #tokens {
-                    #value => {
-                        ::std::eprintln!("[{}:{}:{}] {} = {:#?}", #place, ::std::stringify!(#text), #number);
-                        #value
-                    }
-                }
-            }
-        });
-        match values {
-            [_] => quote!(#(#shown)*),
-            _ => quote!((#(#shown),*)),
-        }
-    }
-
     /// A macro that prints, asserts or panics sees the plain numbers, under the names of the variables.
     fn show(&self, written: &syn::Macro, variables: &[VariableId]) -> TokenStream {
         let types = &self.function.types;
@@ -519,19 +441,6 @@ impl<'a> Graph<'_, 'a> {
             })
         });
         quote!({ #(#shadows)* #written; })
-    }
-}
-
-/// A number that is written there: a literal, or a constant of `f64`.
-fn is_constant(expression: &Expr<'_>) -> bool {
-    match &expression.kind {
-        Kind::Opaque => match expression.written {
-            syn::Expr::Lit(_) => true,
-            syn::Expr::Path(_) => expression.ty == Ty::PASSIVE_FLOAT,
-            _ => false,
-        },
-        Kind::Operation(operation) => operation.name == "neg" && is_constant(&operation.operands[0]),
-        _ => false,
     }
 }
 

@@ -5,8 +5,10 @@ mod call;
 mod companions;
 mod compiled;
 mod graph;
+mod lifting;
 mod statements;
 mod stub;
+mod text;
 mod types;
 
 pub use companions::companions;
