@@ -18,13 +18,17 @@ mod corpus {
     mod harness;
 
     mod activations;
+    mod adapters;
     mod arrays;
     mod bindings;
+    mod borrows;
     mod branches;
     mod calls;
+    mod changed_vecs;
     mod closures;
     mod constants;
     mod edge;
+    mod exits;
     mod finance;
     mod iterators;
     mod loops;
@@ -35,6 +39,7 @@ mod corpus {
     mod mixed;
     mod models;
     mod on_values;
+    mod options;
     mod passive;
     mod physics;
     mod shapes;

@@ -38,7 +38,7 @@ impl<'a> Checker<'a> {
                 let other = call.any(self);
                 let other_item = self.item_of(&other);
                 let joined = self.joined_with(item, call, Ty::iter);
-                self.types.flow(&other_item, &joined);
+                self.types.flow(&Ty::iter(other_item), &Ty::iter(joined.clone()));
                 self.give_slot(call, &Ty::iter(joined.clone()));
                 Ty::iter(joined)
             }
