@@ -30,8 +30,10 @@ mod corpus {
     mod edge;
     mod exits;
     mod finance;
+    mod functions;
     mod iterators;
     mod loops;
+    mod macros_in_bodies;
     mod matrices;
     mod methods_selecting;
     mod methods_smooth;
