@@ -19,6 +19,7 @@ mod corpus {
 
     mod activations;
     mod adapters;
+    mod algorithms;
     mod arrays;
     mod bindings;
     mod borrows;
@@ -32,6 +33,7 @@ mod corpus {
     mod finance;
     mod functions;
     mod iterators;
+    mod least_squares;
     mod loops;
     mod macros_in_bodies;
     mod matrices;
