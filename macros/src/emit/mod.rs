@@ -5,10 +5,12 @@ mod call;
 mod companions;
 mod compiled;
 mod graph;
+mod protocol;
 mod statements;
 mod stub;
 mod types;
 
 pub use companions::companions;
+pub use compiled::Compiled;
 pub use statements::attributes;
 pub use stub::{stub, unread};

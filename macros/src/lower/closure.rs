@@ -85,7 +85,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             .collect::<Lowered<Vec<_>>>()?;
         match what {
             FunctionValue::Operation(name, _) => self.operated(name, atoms, "t", span),
-            FunctionValue::Callee => self.called(path, atoms, span),
+            FunctionValue::Callee => {
+                self.must_run(span)?;
+                Ok(self.called(path, atoms, span))
+            }
             FunctionValue::Predicate => unsupported("a predicate as a value", span),
         }
     }

@@ -227,7 +227,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Meaning::Place(place)
             }
             View::List(parts) => {
-                let place = self.materialized(Meaning::List(parts.clone()), &Ty::Unit, "list", span)?;
+                let place = self.materialized(&Meaning::List(parts.clone()), "list", span)?;
                 self.item(&View::Elements(place), at, span)?
             }
             View::Data(data, class) => {
