@@ -6,11 +6,13 @@ mod companions;
 mod compiled;
 mod graph;
 mod lifting;
+mod protocol;
 mod statements;
 mod stub;
 mod text;
 mod types;
 
 pub use companions::companions;
+pub use compiled::Compiled;
 pub use statements::attributes;
 pub use stub::{stub, unread};

@@ -81,7 +81,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     (Meaning::Place(place), _) => place,
                     (Meaning::List(parts), Some(at)) if at < parts.len() => return Ok(parts[at].clone()),
                     (list @ Meaning::List(_), None) => {
-                        self.materialized(list, &base.ty, "list", base.span)?
+                        self.materialized(&list, "list", base.span)?
                     }
                     _ => return unsupported("an index into this value", span),
                 };
@@ -142,8 +142,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 });
                 Ok(Meaning::List(elements.collect::<Lowered<_>>()?))
             }
-            Kind::Debug { .. } | Kind::Format { .. } => unsupported("a macro that makes text", span),
-            Kind::Into(_) => unsupported("numbers in the place of values", span),
             Kind::Repeat { vec: false, element, length } if self.is_list(expression) => {
                 let meaning = self.meaning(element)?;
                 let meaning = self.settled(meaning, &element.ty, element.span)?;
@@ -154,6 +152,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.memory_of(expression, &ty, "list").map(Meaning::Place)
             }
             Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
+            Kind::Debug { .. } | Kind::Format { .. } => unsupported("a macro that makes text", span),
+            Kind::Into(_) => unsupported("numbers in the place of values", span),
             Kind::Show { .. } => {
                 let template = self.verbatim(expression)?;
                 self.must_run(span)?;

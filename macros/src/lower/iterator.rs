@@ -20,8 +20,10 @@ pub(super) enum View<'t, 'a> {
     Elements(Place),
     /// Known elements.
     List(Vec<Meaning<'t, 'a>>),
-    /// The elements of passive data of this class.
-    Data(Template, Class),
+    /// The elements of passive data.
+    Data(Template),
+    /// What a passive iterator of the user's gives: forward once, and kept if the reverse sweep needs it.
+    Items(Template, Class),
     Enumerate(Box<View<'t, 'a>>),
     Zip(Box<View<'t, 'a>>, Box<View<'t, 'a>>),
     Rev(Box<View<'t, 'a>>),
@@ -31,11 +33,7 @@ pub(super) enum View<'t, 'a> {
     /// Parts of so many elements that overlap.
     Windows(Place, Template),
     /// Parts of so many elements; the last may be shorter, or is left out.
-    Chunks {
-        place: Place,
-        size: Template,
-        exact: bool,
-    },
+    Chunks { place: Place, size: Template, exact: bool },
     Map(Box<View<'t, 'a>>, Meaning<'t, 'a>),
     Filter(Box<View<'t, 'a>>, Meaning<'t, 'a>),
 }
@@ -47,6 +45,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
         let span = expression.span;
         let passive = !self.function.involves(expression);
+        if let Kind::Range { end: None, .. } = expression.kind {
+            // Beside another iterator, its length would be asked for.
+            return unsupported("a range without an end", span);
+        }
         if passive && self.is_integers(expression) {
             return Ok(View::Range(self.template(expression)?));
         }
@@ -67,10 +69,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 Ok(View::Range(template(pieces)))
             }
-            Kind::Method { call, receiver, arguments } => self.adapter(&call.method, receiver, arguments),
+            Kind::Method { call, receiver, arguments } => {
+                match self.adapter(&call.method, receiver, arguments) {
+                    Err(_) if passive => self.items(expression),
+                    result => result,
+                }
+            }
             _ if passive => self.data_view(expression),
             _ => match self.meaning(expression)? {
                 Meaning::Place(place) => Ok(View::Elements(place)),
+                Meaning::List(parts) if parts.iter().any(|part| matches!(part, Meaning::Borrow(_))) => {
+                    unsupported("a list of variables to change", span)
+                }
                 Meaning::List(parts) => Ok(View::List(parts)),
                 _ => unsupported("iterating over this value", span),
             },
@@ -85,9 +95,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<View<'t, 'a>> {
         let (name, span) = (method.to_string(), method.span());
         Ok(match (name.as_str(), arguments) {
-            ("iter" | "iter_mut" | "into_iter" | "copied" | "cloned" | "by_ref", []) => {
-                self.view(receiver)?
-            }
+            ("iter" | "iter_mut" | "into_iter" | "copied" | "cloned" | "by_ref", []) => self.view(receiver)?,
             ("enumerate", []) => View::Enumerate(self.indexed(receiver, span)?),
             ("rev", []) => View::Rev(self.indexed(receiver, span)?),
             ("zip", [other]) => {
@@ -134,6 +142,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         loop {
             match inner {
                 View::Filter(..) => return unsupported("an adapter after `filter`", span),
+                View::Items(..) => return unsupported("an adapter of this iterator", span),
                 View::Map(of, _) => inner = of,
                 _ => return Ok(Box::new(view)),
             }
@@ -169,12 +178,28 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn data_view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
         let types = &self.function.types;
         let Ty::Sequence(_, element) = types.peeled(&expression.ty) else {
-            return unsupported("iterating over this value", expression.span);
+            return self.items(expression);
         };
-        match class(&types.peeled(&element)) {
-            Class::Data => unsupported("iterating over this data", expression.span),
-            class => Ok(View::Data(self.template(expression)?, class)),
+        if matches!(element.as_ref(), Ty::Unknown(_)) {
+            return self.items(expression);
         }
+        Ok(View::Data(self.template(expression)?))
+    }
+
+    /// Any passive iterator.
+    fn items(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
+        let types = &self.function.types;
+        let item = match types.peeled(&expression.ty) {
+            Ty::Iter(item) | Ty::Sequence(_, item) => types.shallow(&item),
+            Ty::Range => Ty::Int,
+            _ => Ty::Data,
+        };
+        let class = match (class(&types.peeled(&item)), item) {
+            // A float is read through any reference; what else stands behind one is data.
+            (Class::Scalar, Ty::Ref { .. }) => Class::Data,
+            (class, _) => class,
+        };
+        Ok(View::Items(self.template(expression)?, class))
     }
 
     /// The number of items.
@@ -182,7 +207,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(match view {
             View::Range(range) => template(vec![range.clone().into(), tokens(quote!(.count()))]),
             View::Elements(place) => template(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]),
-            View::Data(data, _) => template(vec![data.clone().into(), tokens(quote!(.len()))]),
+            View::Data(data) => template(vec![data.clone().into(), tokens(quote!(.len()))]),
+            View::Items(..) => return unsupported("an adapter of this iterator", span),
             View::List(parts) => {
                 template(vec![tokens(proc_macro2::Literal::usize_suffixed(parts.len()).to_token_stream())])
             }
@@ -193,9 +219,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 tokens(quote!(.saturating_sub)),
                 count.clone().into(),
             ]),
-            View::Take(a, count) => {
-                template(vec![self.length(a, span)?.into(), tokens(quote!(.min)), count.clone().into()])
-            }
+            View::Take(a, count) => template(vec![
+                self.length(a, span)?.into(),
+                tokens(quote!(.min)),
+                count.clone().into(),
+            ]),
             View::StepBy(inner, step) => template(vec![
                 self.length(inner, span)?.into(),
                 tokens(quote!(.div_ceil)),
@@ -229,13 +257,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Meaning::Place(place)
             }
             View::List(parts) => {
-                let place = self.materialized(Meaning::List(parts.clone()), &Ty::Unit, "list", span)?;
+                let place = self.materialized(&Meaning::List(parts.clone()), "list", span)?;
                 self.item(&View::Elements(place), at, span)?
             }
-            View::Data(data, class) => {
-                let template = template(vec![data.clone().into(), Piece::Index(at.clone())]);
-                Meaning::Atom(self.computed(template, *class, "item", span))
+            View::Data(data) => {
+                Meaning::Passive(template(vec![data.clone().into(), Piece::Index(at.clone())]))
             }
+            View::Items(_, class) if *class == Class::Data => Meaning::Atom(at.clone()),
+            View::Items(..) => Meaning::Passive(template(vec![Piece::Atom(at.clone())])),
             View::Enumerate(inner) => {
                 Meaning::Tuple(vec![Meaning::Atom(at.clone()), self.inner_item(inner, at, span)?])
             }
@@ -351,7 +380,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             View::Range(_)
             | View::Elements(_)
             | View::List(_)
-            | View::Data(..)
+            | View::Data(_)
+            | View::Items(..)
             | View::Windows(..)
             | View::Chunks { .. } => {}
             View::Enumerate(inner)
@@ -455,8 +485,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 test,
                 span,
                 |lowering| {
-                    let result =
-                        lowering.inlined(function.clone(), vec![total.clone(), next.clone()], span)?;
+                    let result = lowering.inlined(function.clone(), vec![total.clone(), next.clone()], span)?;
                     lowering.settled(result, &item, span)
                 },
                 |_| Ok(next.clone()),
@@ -501,12 +530,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         Ok(Meaning::Unit)
                     };
                     let go_on = |_: &mut Self| Ok(Meaning::Unit);
-                    if any {
-                        lowering.fork(test, span, stop, go_on)
-                    } else {
-                        lowering.fork(test, span, go_on, stop)
-                    }
-                    .map(drop)
+                    if any { lowering.fork(test, span, stop, go_on) } else { lowering.fork(test, span, go_on, stop) }
+                        .map(drop)
                 })
             })?;
             Ok(Meaning::Unit)
@@ -537,6 +562,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Pushes every item onto a new `Vec`.
     pub(super) fn collected(&mut self, receiver: &'t Expr<'a>, span: Span) -> Lowered<Place> {
+        let types = &self.function.types;
+        if let Ty::Iter(item) = types.peeled(&receiver.ty)
+            && matches!(types.peeled(&item), Ty::Sequence(..) | Ty::Tuple(_))
+        {
+            return unsupported("a sequence of something other than numbers, collected", span);
+        }
         let view = self.view(receiver)?;
         let assigned = self.assigned_in_view(&view);
         let init = crate::ir::Init::Passive(template(vec![tokens(quote!(::std::vec::Vec::new()))]));

@@ -201,6 +201,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     if self.values[id.0].ident != *name {
                         return unsupported("passive data under another name", expression.span);
                     }
+                    names.push((name.clone(), Named::Atom(Atom::Value(*id), 0)));
                 }
                 Some(Meaning::Atom(atom)) => {
                     names.push((name.clone(), Named::Atom(atom.clone(), self.references(variable))));
@@ -244,13 +245,13 @@ impl Found {
                 self.opaque.push(part.written.to_token_stream());
             }
             Kind::Method { call, .. } => self.impure |= !PURE.contains(&call.method.to_string().as_str()),
-            Kind::Debug { .. } | Kind::Format { .. } => {
-                self.refused = Some(("a macro that makes text", part.span));
-            }
             Kind::Update { place, .. } | Kind::Assign { place, .. } => self.assigns(place),
             Kind::Binary { operator, left, .. } if is_assigning(operator) => self.assigns(left),
             // What it is called on may be changed.
             Kind::Reference(inner) if is_mutable(part.written) => self.assigns(inner),
+            Kind::Debug { .. } | Kind::Format { .. } => {
+                self.refused = Some(("a macro that makes text", part.span));
+            }
             Kind::Break { .. } | Kind::Return(_) => self.refused = Some(("leaving early", part.span)),
             Kind::Opaque
             | Kind::Operation(_)
