@@ -46,6 +46,8 @@ impl<'a> Checker<'a> {
             syn::UnOp::Deref(_) => {
                 let ty = match self.types.shallow(&operand.ty) {
                     Ty::Ref { inner, .. } => *inner,
+                    // A `Box`, say: what is in it is another thing.
+                    Ty::Unknown(whole) => self.types.part(whole),
                     other => other,
                 };
                 self.expr(Kind::Deref(operand), ty, written)

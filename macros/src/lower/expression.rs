@@ -135,6 +135,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             Kind::Call { callee, arguments } => self.call(callee, arguments, expression),
             Kind::Let { .. } => unsupported("`let` within a condition", span),
+            Kind::List { elements, .. }
+                if elements.iter().any(|element| {
+                    matches!(self.function.types.shallow(&element.ty), Ty::Ref { mutable: true, .. })
+                }) =>
+            {
+                unsupported("a list of variables to change", span)
+            }
             Kind::List { vec: false, elements } if self.is_list(expression) => {
                 let elements = elements.iter().map(|element| {
                     let meaning = self.meaning(element)?;

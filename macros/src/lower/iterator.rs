@@ -53,6 +53,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return Ok(View::Range(self.template(expression)?));
         }
         match &expression.kind {
+            // What is not known is iterated over as it is written: by reference it is not used up.
+            Kind::Reference(_) if passive && self.is_unknown(expression) => self.items(expression),
             Kind::Paren(inner) | Kind::Reference(inner) => self.view(inner),
             Kind::Range { start, limits, end } if !passive => {
                 // Values of their own: what a length is later does not matter.
@@ -78,9 +80,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ if passive => self.data_view(expression),
             _ => match self.meaning(expression)? {
                 Meaning::Place(place) => Ok(View::Elements(place)),
-                Meaning::List(parts) if parts.iter().any(|part| matches!(part, Meaning::Borrow(_))) => {
-                    unsupported("a list of variables to change", span)
-                }
                 Meaning::List(parts) => Ok(View::List(parts)),
                 _ => unsupported("iterating over this value", span),
             },
@@ -172,6 +171,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// A range of integers, or one that is reversed: of the adapters, `rev` alone is sure to go backward too.
     fn is_integers(&self, expression: &Expr<'a>) -> bool {
         self.function.types.peeled(&expression.ty) == Ty::Range || is_reversed_range(expression)
+    }
+
+    /// Data whose elements are not known.
+    fn is_unknown(&self, expression: &Expr<'a>) -> bool {
+        match self.function.types.peeled(&expression.ty) {
+            Ty::Sequence(_, element) => matches!(self.function.types.shallow(&element), Ty::Unknown(_)),
+            ty => matches!(ty, Ty::Unknown(_)),
+        }
     }
 
     /// The elements of passive data.
