@@ -73,6 +73,9 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
             #refused
             pub const on_values: #silent;
             pub const __called: #silent;
+            pub const __partials: #silent;
+            pub const __forward: #silent;
+            pub const __reverse: #silent;
             pub const BACKEND: #silent;
             pub const SOURCE: #silent;
         }
