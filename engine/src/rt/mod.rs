@@ -21,7 +21,7 @@ pub use call::{
     Active, Callable, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter, PlainFunction,
     Refused, same_function,
 };
-pub use convert::{Lift, Plain, lift, number, plain};
+pub use convert::{Lift, Plain, constant, lift, number, plain};
 pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Roots, SingleValue, add_gradient, check_fit,
 };

@@ -5,9 +5,11 @@ mod call;
 mod companions;
 mod compiled;
 mod graph;
+mod lifting;
 mod protocol;
 mod statements;
 mod stub;
+mod text;
 mod types;
 
 pub use companions::companions;

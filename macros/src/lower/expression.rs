@@ -133,6 +133,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 _ => unsupported("this field", span),
             },
             Kind::Index { base, index, .. } => self.indexed_place(base, index, span),
+            Kind::List { elements, .. }
+                if elements.iter().any(|element| {
+                    matches!(self.function.types.shallow(&element.ty), Ty::Ref { mutable: true, .. })
+                }) =>
+            {
+                unsupported("a list of variables to change", span)
+            }
             Kind::List { vec: false, elements } if Self::is_list(expression) => {
                 let elements = elements.iter().map(|element| {
                     let meaning = self.meaning(element)?;
@@ -212,6 +219,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(if never { Meaning::Never } else { Meaning::Unit })
             }
             Kind::Let { .. } => unsupported("`let` within a condition", span),
+            Kind::Debug { .. } | Kind::Format { .. } => unsupported("a macro that makes text", span),
+            Kind::Into(_) => unsupported("numbers in the place of values", span),
             _ => unsupported("this expression", span),
         }
     }

@@ -49,10 +49,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
         let span = expression.span;
         let passive = !self.function.involves(expression);
+        if let Kind::Range { end: None, .. } = expression.kind {
+            // Beside another iterator, its length would be asked for.
+            return unsupported("a range without an end", span);
+        }
         if passive && self.is_integers(expression) {
             return Ok(View::Range(self.template(expression)?));
         }
         match &expression.kind {
+            // What is not known is iterated over as it is written: by reference it is not used up.
+            Kind::Reference(_) if passive && self.is_unknown(expression) => self.items(expression),
             Kind::Paren(inner) | Kind::Reference(inner) => self.view(inner),
             Kind::Range { start, limits, end } if !passive => {
                 // Values of their own: what a length is later does not matter.
@@ -171,6 +177,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// A range of integers, or one that is reversed: of the adapters, `rev` alone is sure to go backward too.
     fn is_integers(&self, expression: &Expr<'a>) -> bool {
         self.function.types.peeled(&expression.ty) == Ty::Range || is_reversed_range(expression)
+    }
+
+    /// Data whose elements are not known.
+    fn is_unknown(&self, expression: &Expr<'a>) -> bool {
+        match self.function.types.peeled(&expression.ty) {
+            Ty::Sequence(_, element) => matches!(self.function.types.shallow(&element), Ty::Unknown(_)),
+            ty => matches!(ty, Ty::Unknown(_)),
+        }
     }
 
     /// The elements of passive data.
@@ -564,6 +578,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Pushes every item onto a new `Vec`.
     pub(super) fn collected(&mut self, receiver: &'t Expr<'a>, span: Span) -> Lowered<Place> {
+        let types = &self.function.types;
+        if let Ty::Iter(item) = types.peeled(&receiver.ty)
+            && matches!(types.peeled(&item), Ty::Sequence(..) | Ty::Tuple(_))
+        {
+            return unsupported("a sequence of something other than numbers, collected", span);
+        }
         let view = self.view(receiver)?;
         let assigned = self.assigned_in_view(&view);
         let init = crate::ir::Init::Passive(template(vec![tokens(quote!(::std::vec::Vec::new()))]));
