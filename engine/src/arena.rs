@@ -1,12 +1,13 @@
 //! The memory of a graph, and the walks over it.
 //!
 //! * A **node** is a slot of 32 bytes: value, gradient, two operands, operation, generation. What few nodes have lies
-//!   beside the slots: third operands, names, origins.
+//!   beside the slots: third operands, custom operations, names, origins.
 //! * A **constant** operand is never a node: it is one `f64` beside the slots, and nothing flows to it.
 //! * Removal is from the end. Each node carries the **generation** it was born in, one more after every removal, and
 //!   so does each handle: a handle outlives its node, but never takes a newer node for it. (After 2³² removals
 //!   generations come round again.)
 
+use crate::custom::CustomNodes;
 use crate::graph::Graph;
 use crate::node::Node;
 use crate::ops::Op;
@@ -22,6 +23,7 @@ pub(crate) struct Arena {
     constants: Vec<f64>,
     /// The second and third operands of operations that have three.
     pairs: Vec<[u32; 2]>,
+    pub(crate) customs: CustomNodes,
     pub(crate) names: BTreeMap<usize, Cow<'static, str>>,
     /// Kept only by graphs `with_sites`: one entry a node.
     pub(crate) origins: Option<Vec<Option<Origin>>>,
@@ -36,8 +38,9 @@ pub(crate) struct Arena {
 pub(crate) struct Slot {
     pub(crate) data: f64,
     pub(crate) grad: f64,
-    /// Links; of an operation with three operands the first, and the index of the others in `pairs`.
-    operands: [u32; 2],
+    /// Links; of an operation with three operands the first, and the index of the others in `pairs`; of a custom one its
+    /// index in `customs`.
+    pub(crate) operands: [u32; 2],
     pub(crate) generation: u32,
     pub(crate) op: Op,
     /// Whether an adjoint has arrived in the sweep that is running.
@@ -50,6 +53,7 @@ pub(crate) struct Size {
     pub(crate) nodes: usize,
     constants: usize,
     pairs: usize,
+    customs: usize,
     /// The last node's; 0 if there is none.
     generation: u32,
 }
@@ -187,8 +191,10 @@ impl Arena {
     pub(crate) fn recompute(&mut self) {
         for index in 0..self.slots.len() {
             let op = self.slots[index].op;
-            if op != Op::Input {
-                self.slots[index].data = op.value(&self.operands(self.links(index)));
+            match op {
+                Op::Input => {}
+                Op::Custom => self.recompute_custom(index),
+                _ => self.slots[index].data = op.value(&self.operands(self.links(index))),
             }
         }
     }
@@ -223,6 +229,7 @@ impl Arena {
             nodes: self.slots.len(),
             constants: self.constants.len(),
             pairs: self.pairs.len(),
+            customs: self.customs.len(),
             generation: self.slots.last().map_or(0, |slot| slot.generation),
         }
     }
@@ -241,6 +248,7 @@ impl Arena {
         self.slots.truncate(size.nodes);
         self.constants.truncate(size.constants);
         self.pairs.truncate(size.pairs);
+        self.customs.truncate(size.customs);
         self.names.split_off(&size.nodes);
         if let Some(origins) = &mut self.origins {
             origins.truncate(size.nodes);
@@ -260,6 +268,9 @@ impl Known for PassOn<'_> {
     #[allow(clippy::inline_always, reason = "it folds: the operation is known")]
     fn on(self, op: Op) {
         let PassOn { arena, slot } = self;
+        if op == Op::Custom {
+            return arena.pass_on_custom(slot);
+        }
         let links = arena.links_of(op, slot);
         let (mut data, mut active) = ([0.0; 3], [false; 3]);
         for k in 0..op.arity() {

@@ -223,6 +223,7 @@
 
 mod arena;
 mod backend;
+pub mod custom;
 #[cfg(feature = "nn")]
 pub mod datasets;
 pub mod float;
@@ -245,6 +246,7 @@ pub mod value;
 pub mod view;
 
 pub use backend::Backend;
+pub use custom::CustomOperation;
 pub use float::{Activations, stop_gradient};
 pub use functions::{log_sum_exp, softmax};
 pub use gradus_macros::differentiable;
