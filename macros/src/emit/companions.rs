@@ -16,11 +16,11 @@ use syn::spanned::Spanned;
 /// All that companions are made from.
 pub struct Companions<'f, 'a> {
     pub(super) annotated: &'f Annotated,
-    source: &'f Source,
+    pub(super) source: &'f Source,
     pub(super) function: &'f Function<'a>,
     pub(super) names: Names,
     /// The adjoint, or why there is none.
-    compiled: &'f Result<Adjoint, Unsupported>,
+    pub(super) compiled: &'f Result<Adjoint, Unsupported>,
 }
 
 /// The user's function and its companions.
@@ -49,7 +49,7 @@ impl Companions<'_, '_> {
     }
 
     /// `f_grad` and the like: unraw, at the user's name.
-    fn companion(&self, suffix: &str) -> Ident {
+    pub(super) fn companion(&self, suffix: &str) -> Ident {
         let name = self.name();
         format_ident!("{}_{suffix}", name, span = name.span())
     }
@@ -76,12 +76,12 @@ impl Companions<'_, '_> {
             .collect()
     }
 
-    fn differentiable(&self) -> impl Iterator<Item = &Parameter<'_>> {
+    pub(super) fn differentiable(&self) -> impl Iterator<Item = &Parameter<'_>> {
         self.function.parameters.iter().filter(|parameter| parameter.is_differentiable())
     }
 
     /// Where the inputs of a parameter are kept.
-    fn kept(parameter: &Parameter<'_>) -> Ident {
+    pub(super) fn kept(parameter: &Parameter<'_>) -> Ident {
         format_ident!("{}_values", parameter.name, span = Span::mixed_site())
     }
 
@@ -169,7 +169,7 @@ impl Companions<'_, '_> {
         quote!(&#kept)
     }
 
-    fn parameter_site(&self, name: &Ident) -> TokenStream {
+    pub(super) fn parameter_site(&self, name: &Ident) -> TokenStream {
         let engine = &self.names.engine;
         let span = range_tokens(engine, self.source.range(name));
         let (source, text) = (self.source_constant(), unraw(name));
@@ -214,7 +214,7 @@ impl Companions<'_, '_> {
     }
 
     /// The head of a companion: attributes, visibility, name, generics.
-    fn head(&self, suffix: &str, doc: &str) -> TokenStream {
+    pub(super) fn head(&self, suffix: &str, doc: &str) -> TokenStream {
         let item = &self.annotated.item;
         let (visibility, generics, quiet) = (&item.vis, &item.sig.generics, quiet());
         let name = self.companion(suffix);
@@ -374,7 +374,7 @@ impl Companions<'_, '_> {
         quote!(#head(#(#parameters),*) -> (#output, ::std::vec::Vec<#gradient_type>) { #body })
     }
 
-    fn graph(&self) -> TokenStream {
+    pub(super) fn graph(&self) -> TokenStream {
         let engine = &self.names.engine;
         let name = unraw(self.name());
         let doc = format!(
@@ -410,13 +410,23 @@ impl Companions<'_, '_> {
     // --- the item
 
     fn item(&self) -> TokenStream {
+        let accumulate = self.printer().map(|printer| self.accumulate(&printer));
+        self.item_of(&self.backend(), &self.on_values(), accumulate.as_ref())
+    }
+
+    /// The item, with what depends on how the function is differentiated.
+    pub(super) fn item_of(
+        &self,
+        backend: &TokenStream,
+        on_values: &TokenStream,
+        accumulate: Option<&TokenStream>,
+    ) -> TokenStream {
         let engine = &self.names.engine;
         let item = &self.annotated.item;
         let (name, visibility, quiet) = (self.name(), &item.vis, quiet());
         let text = unraw(name);
         let doc = format!("What belongs to the differentiable function [`{text}`](fn@{text}).");
-        let (on_values, called, backend) = (self.on_values(), self.called(), self.backend());
-        let accumulate = self.printer().map(|printer| self.accumulate(&printer));
+        let called = self.called();
         let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let kind = if parameter.is_differentiable() { quote!(Active) } else { quote!(Constant) };
             quote!(impl #engine::rt::Parameter<#at> for #name { type Kind = #engine::rt::#kind; })
@@ -526,7 +536,7 @@ impl Companions<'_, '_> {
     }
 
     /// The result on values.
-    fn values_output(&self) -> TokenStream {
+    pub(super) fn values_output(&self) -> TokenStream {
         match &self.annotated.item.sig.output {
             syn::ReturnType::Type(_, written) => {
                 Purpose::Values.of(self.function, &self.names, written, &self.function.output)
@@ -536,7 +546,7 @@ impl Companions<'_, '_> {
     }
 
     /// The const generics, as arguments.
-    fn constants(&self) -> TokenStream {
+    pub(super) fn constants(&self) -> TokenStream {
         let constants = self.annotated.item.sig.generics.const_params().map(|parameter| &parameter.ident);
         quote!(#({ #constants }),*)
     }

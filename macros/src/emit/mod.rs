@@ -3,11 +3,13 @@
 mod adjoint;
 mod companions;
 mod compiled;
+mod custom;
 mod graph;
 mod statements;
 mod stub;
 mod types;
 
 pub use companions::companions;
+pub use custom::operation;
 pub use statements::attributes;
 pub use stub::{stub, unread};
