@@ -25,8 +25,10 @@ pub(crate) struct Arena {
     pairs: Vec<[u32; 2]>,
     pub(crate) customs: CustomNodes,
     pub(crate) names: BTreeMap<usize, Cow<'static, str>>,
-    /// Kept only by graphs `with_sites`: one entry a node.
-    pub(crate) origins: Option<Vec<Option<Origin>>>,
+    /// Of a graph `with_sites`.
+    pub(crate) keeps_origins: bool,
+    /// One entry a node, if they are kept.
+    pub(crate) origins: Vec<Option<Origin>>,
     generation: u32,
     /// No sweep has begun at this index or above: the gradients there are 0.
     swept: usize,
@@ -60,6 +62,8 @@ pub(crate) struct Size {
 
 /// A link with this bit is an index into the constants, without it an index into the slots.
 const CONSTANT: u32 = 1 << 31;
+/// The number of nodes that links can tell apart.
+pub(crate) const MOST_NODES: usize = (1 << 31) - 1;
 /// The link of an operand that the operation does not have.
 pub(crate) const NONE: u32 = u32::MAX;
 
@@ -80,30 +84,48 @@ impl Arena {
         if !ptr::eq(graph, node.graph) {
             foreign();
         }
-        match self.slots.get(node.index as usize) {
-            Some(slot) if slot.generation == node.generation => slot,
-            _ => stale(),
+        match self.find(node.index, node.generation) {
+            Some(slot) => slot,
+            None => stale(),
         }
     }
 
-    /// Makes room for a slot. Done before a new node's value is computed, which else would be kept in memory, not in a
-    /// register, over a call that is hardly ever made. It is a loop, which never turns twice, because behind a loop
-    /// the compiler knows that there is room, and `push` need not look again.
+    /// The slot at this index, if it is still the one of this generation.
     #[inline]
-    pub(crate) fn make_room(&mut self) {
-        while self.slots.len() == self.slots.capacity() {
-            self.grow();
+    pub(crate) fn find(&self, index: u32, generation: u32) -> Option<&Slot> {
+        self.slots.get(index as usize).filter(|slot| slot.generation == generation)
+    }
+
+    /// Whether a slot can be added without further ado: there is memory for it, and its origin is not kept.
+    #[inline]
+    pub(crate) fn has_room(&self) -> bool {
+        self.slots.len() != self.slots.capacity() && !self.keeps_origins
+    }
+
+    /// Makes room for a slot: twice the memory, and never for more than [`MOST_NODES`], so that where there is room nobody
+    /// need count.
+    fn make_room(&mut self) {
+        let (len, capacity) = (self.slots.len(), self.slots.capacity());
+        assert!(
+            len < MOST_NODES,
+            "a graph holds at most {MOST_NODES} nodes: compute in parts, and `rewind` or `clear` the graph between them"
+        );
+        if len == capacity {
+            let wanted = (2 * capacity).clamp(64, MOST_NODES);
+            self.slots.reserve_exact(wanted - len);
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn grow(&mut self) {
-        self.slots.reserve(1);
+    /// A new slot without an origin: its index and generation.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "there are not more than `MOST_NODES`")]
+    pub(crate) fn push_slot(&mut self, op: Op, data: f64, operands: [u32; 2]) -> (u32, u32) {
+        let (index, generation) = (self.slots.len() as u32, self.generation);
+        self.slots.push(Slot { data, grad: 0.0, operands, generation, op, reached: false });
+        (index, generation)
     }
 
     /// A new slot: its index and generation.
-    #[inline]
     pub(crate) fn push(
         &mut self,
         op: Op,
@@ -111,33 +133,23 @@ impl Arena {
         operands: [u32; 2],
         origin: Option<Origin>,
     ) -> (u32, u32) {
-        let (index, generation) = (link(self.slots.len()), self.generation);
-        self.slots.push(Slot { data, grad: 0.0, operands, generation, op, reached: false });
-        if self.origins.is_some() {
-            self.push_origin(origin);
+        self.make_room();
+        if self.keeps_origins {
+            self.origins.push(origin);
         }
-        (index, generation)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn push_origin(&mut self, origin: Option<Origin>) {
-        if let Some(origins) = &mut self.origins {
-            origins.push(origin);
-        }
+        self.push_slot(op, data, operands)
     }
 
     /// The links to the operands of the node at this index, `NONE` past the arity.
     #[inline]
     pub(crate) fn links(&self, index: usize) -> [u32; 3] {
-        let slot = self.slots[index];
-        self.links_of(slot.op, slot)
+        let slot = &self.slots[index];
+        self.links_of(slot.op, slot.operands)
     }
 
-    /// The links to the operands of a slot that `op` has made.
+    /// The links to the operands of a slot that `op` has made, from those that stand in it.
     #[inline]
-    fn links_of(&self, op: Op, slot: Slot) -> [u32; 3] {
-        let [a, b] = slot.operands;
+    fn links_of(&self, op: Op, [a, b]: [u32; 2]) -> [u32; 3] {
         if op.arity() < 3 {
             return [a, b, NONE];
         }
@@ -181,8 +193,9 @@ impl Arena {
         for index in (0..end).rev() {
             let slot = &mut self.slots[index];
             if mem::take(&mut slot.reached) {
-                let slot = *slot;
-                slot.op.known(PassOn { arena: self, slot });
+                // One field at a time: the adjoint was written a moment ago, and a wider load would wait for it.
+                let Slot { op, grad: adjoint, operands, .. } = *slot;
+                op.known(PassOn { arena: self, index, operands, adjoint });
             }
         }
     }
@@ -250,9 +263,7 @@ impl Arena {
         self.pairs.truncate(size.pairs);
         self.customs.truncate(size.customs);
         self.names.split_off(&size.nodes);
-        if let Some(origins) = &mut self.origins {
-            origins.truncate(size.nodes);
-        }
+        self.origins.truncate(size.nodes);
         self.swept = self.swept.min(size.nodes);
     }
 }
@@ -260,26 +271,28 @@ impl Arena {
 /// A slot's part in the reverse pass: its adjoint goes to its operands.
 struct PassOn<'a> {
     arena: &'a mut Arena,
-    slot: Slot,
+    index: usize,
+    operands: [u32; 2],
+    adjoint: f64,
 }
 
 impl Known for PassOn<'_> {
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "it folds: the operation is known")]
     fn on(self, op: Op) {
-        let PassOn { arena, slot } = self;
+        let PassOn { arena, index, operands, adjoint } = self;
         if op == Op::Custom {
-            return arena.pass_on_custom(slot);
+            return arena.pass_on_custom(index);
         }
-        let links = arena.links_of(op, slot);
+        let links = arena.links_of(op, operands);
         let (mut data, mut active) = ([0.0; 3], [false; 3]);
         for k in 0..op.arity() {
             (data[k], active[k]) = (arena.read(links[k]), is_node(links[k]));
         }
-        let partials = op.partials(&data, slot.data, &active);
+        let partials = op.partials(&data, arena.slots[index].data, &active);
         for k in 0..op.arity() {
             if active[k]
-                && let Some(contribution) = op.pull(partials[k], slot.grad)
+                && let Some(contribution) = op.pull(partials[k], adjoint)
             {
                 arena.slots[links[k] as usize].receive(contribution);
             }
@@ -324,7 +337,7 @@ mod tests {
 
     #[test]
     fn truncating_goes_back_to_the_size() {
-        let mut arena = Arena { swept: 2, origins: Some(Vec::new()), ..Arena::default() };
+        let mut arena = Arena { swept: 2, keeps_origins: true, ..Arena::default() };
         arena.push(Op::Input, 1.0, [NONE; 2], None);
         let before = arena.size();
         let (three, four) = (arena.constant(3.0), arena.constant(4.0));
@@ -333,7 +346,7 @@ mod tests {
         assert!(arena.size() != before && arena.reaches(before));
         arena.truncate(before);
         assert!(arena.size() == before);
-        assert_eq!((arena.swept, arena.origins.map(|origins| origins.len())), (1, Some(1)));
+        assert_eq!((arena.swept, arena.origins.len()), (1, 1));
     }
 
     #[test]

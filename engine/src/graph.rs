@@ -50,7 +50,7 @@ impl Graph {
     /// ```
     pub fn with_sites() -> Graph {
         let graph = Graph::default();
-        graph.arena.borrow_mut().origins = Some(Vec::new());
+        graph.arena.borrow_mut().keeps_origins = true;
         graph
     }
 
@@ -197,12 +197,32 @@ impl Graph {
         self.arena.borrow_mut().truncate(Size::default());
     }
 
-    /// A new node that is `op` of the operands, at least one of which is a node.
+    /// A new node that is `op` of nodes, where nothing is in the way: there is room for it, no origins are kept, and the
+    /// operands are nodes of this graph. None if that is not so: then [`record`](Graph::record) does it, or tells.
     #[inline(always)]
-    #[allow(
-        clippy::inline_always,
-        reason = "it folds: the operation is known, and often which operands are constants"
-    )]
+    #[allow(clippy::inline_always, reason = "it folds: the operation is known")]
+    pub(crate) fn record_at_once<'g, const N: usize>(
+        &'g self,
+        op: Op,
+        operands: [Value<'g>; N],
+    ) -> Option<Value<'g>> {
+        let arena = &mut *self.arena.try_borrow_mut().ok()?;
+        if N == 3 || !arena.has_room() {
+            return None;
+        }
+        let (mut links, mut data) = ([NONE; 2], [0.0; N]);
+        for k in 0..N {
+            let (index, generation) = operands[k].index_and_generation();
+            if !operands[k].is_of(self) {
+                return None;
+            }
+            (links[k], data[k]) = (index, arena.find(index, generation)?.data);
+        }
+        let (index, generation) = arena.push_slot(op, op.value(&data), links);
+        Some(Value::from(Node { graph: self, index, generation }))
+    }
+
+    /// A new node that is `op` of the operands, at least one of which is a node.
     #[track_caller]
     pub(crate) fn record<'g, const N: usize>(
         &'g self,
@@ -221,7 +241,6 @@ impl Graph {
         if N == 3 {
             links[1] = arena.pair(links[1], links[2]);
         }
-        arena.make_room();
         let data = operands.map(|operand| match operand.node() {
             Some(node) => arena.slot(self, node).data,
             None => operand.constant(),

@@ -120,7 +120,7 @@ impl<'g> Node<'g> {
     /// Where it came from, in a graph [`with_sites`](Graph::with_sites).
     #[track_caller]
     pub fn origin(self) -> Option<Origin> {
-        self.look(|arena, _| arena.origins.as_ref().and_then(|origins| origins[self.index()]))
+        self.look(|arena, _| arena.origins.get(self.index()).copied().flatten())
     }
 
     /// The handle to compute with.

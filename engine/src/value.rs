@@ -9,6 +9,7 @@ use std::fmt;
 use std::iter::{Product, Sum};
 use std::num::FpCategory;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
+use std::ptr;
 
 /// A number to compute with as with an `f64`: a node of a [`Graph`], or a constant, which needs no graph.
 ///
@@ -35,7 +36,7 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssi
 pub struct Value<'g> {
     /// None for a constant.
     graph: Option<&'g Graph>,
-    /// The number itself for a constant; for a node its index, and above that its generation. Two words travel in
+    /// The number itself for a constant; for a node its generation, and above that its index. Two words travel in
     /// registers where an enum of the two cases would go through memory.
     bits: u64,
 }
@@ -48,13 +49,17 @@ pub struct Value<'g> {
 #[track_caller]
 pub fn apply<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Origin>) -> Value<'_> {
     debug_assert_eq!(N, op.arity(), "operands of `{}`", op.name());
-    // The commonest case has a path of its own, on which nothing more is asked about constants.
-    if N > 1
-        && let Some(graph) = operands[0].graph
-        && operands.iter().all(|operand| operand.graph.is_some())
-    {
-        return graph.record(op, operands, origin);
+    match operands[0].graph.and_then(|graph| graph.record_at_once(op, operands)) {
+        Some(value) => value,
+        // A copy, so that the operands themselves need no place in memory on the way that is nearly always taken.
+        None => apply_with_care(op, operands.map(|operand| operand), origin),
     }
+}
+
+/// The same for constants among the operands, for a graph that keeps origins, and where it ends in a panic.
+#[inline(never)]
+#[track_caller]
+fn apply_with_care<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Origin>) -> Value<'_> {
     match operands.iter().find_map(|operand| operand.graph) {
         Some(graph) => graph.record(op, operands, origin),
         None => Value::from(op.value(&operands.map(Value::constant))),
@@ -86,9 +91,21 @@ impl<'g> Value<'g> {
     /// The node, unless it is a constant.
     #[inline]
     pub fn node(self) -> Option<Node<'g>> {
-        #[allow(clippy::cast_possible_truncation, reason = "the lower half is taken")]
-        let (index, generation) = (self.bits as u32, (self.bits >> 32) as u32);
+        let (index, generation) = self.index_and_generation();
         self.graph.map(|graph| Node { graph, index, generation })
+    }
+
+    /// The index and the generation of a node; of a constant, nonsense.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "the halves are taken")]
+    pub(crate) fn index_and_generation(self) -> (u32, u32) {
+        ((self.bits >> 32) as u32, self.bits as u32)
+    }
+
+    /// Whether it is a node of this graph, which may have been removed.
+    #[inline]
+    pub(crate) fn is_of(self, graph: &Graph) -> bool {
+        self.graph.map_or(ptr::null(), ptr::from_ref) == ptr::from_ref(graph)
     }
 
     /// The number of a constant; of a node, nonsense.
@@ -195,7 +212,7 @@ impl From<f64> for Value<'_> {
 impl<'g> From<Node<'g>> for Value<'g> {
     #[inline]
     fn from(node: Node<'g>) -> Self {
-        Value { graph: Some(node.graph), bits: u64::from(node.generation) << 32 | u64::from(node.index) }
+        Value { graph: Some(node.graph), bits: u64::from(node.index) << 32 | u64::from(node.generation) }
     }
 }
 

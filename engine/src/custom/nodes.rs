@@ -89,7 +89,8 @@ impl Arena {
     /// The part of a custom operation's slot in the reverse pass: its adjoint goes to its operands.
     #[cold]
     #[inline(never)]
-    pub(crate) fn pass_on_custom(&mut self, slot: Slot) {
+    pub(crate) fn pass_on_custom(&mut self, index: usize) {
+        let slot = self.slots[index];
         for edge in self.customs.edges(&slot) {
             if is_node(edge.link) {
                 self.slots[edge.link as usize].receive(edge.partial * slot.grad);
