@@ -102,18 +102,25 @@ impl Arena {
         self.slots.len() != self.slots.capacity() && !self.keeps_origins
     }
 
-    /// Makes room for a slot: twice the memory, and never for more than [`MOST_NODES`], so that where there is room nobody
-    /// need count.
-    fn make_room(&mut self) {
-        let (len, capacity) = (self.slots.len(), self.slots.capacity());
-        assert!(
-            len < MOST_NODES,
-            "a graph holds at most {MOST_NODES} nodes: compute in parts, and `rewind` or `clear` the graph between them"
-        );
-        if len == capacity {
-            let wanted = (2 * capacity).clamp(64, MOST_NODES);
-            self.slots.reserve_exact(wanted - len);
+    /// Makes room for a slot. Done before a new node's value is computed, which else would be kept in memory, not in a
+    /// register, over a call that is hardly ever made. It is a loop, which never turns twice, because behind a loop
+    /// the compiler knows that there is room, and `push` need not look again.
+    #[inline]
+    pub(crate) fn make_room(&mut self) {
+        while self.slots.len() == self.slots.capacity() {
+            self.grow();
         }
+    }
+
+    /// Twice the memory, and never for more than [`MOST_NODES`], so that where there is room nobody need count.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        let (len, capacity) = (self.slots.len(), self.slots.capacity());
+        if len >= MOST_NODES {
+            full();
+        }
+        self.slots.reserve_exact((2 * capacity).clamp(64, MOST_NODES) - len);
     }
 
     /// A new slot without an origin: its index and generation.
@@ -125,7 +132,8 @@ impl Arena {
         (index, generation)
     }
 
-    /// A new slot: its index and generation.
+    /// A new slot, for which [`make_room`](Arena::make_room) has been called: its index and generation.
+    #[inline]
     pub(crate) fn push(
         &mut self,
         op: Op,
@@ -133,11 +141,17 @@ impl Arena {
         operands: [u32; 2],
         origin: Option<Origin>,
     ) -> (u32, u32) {
-        self.make_room();
+        let new = self.push_slot(op, data, operands);
         if self.keeps_origins {
-            self.origins.push(origin);
+            self.push_origin(origin);
         }
-        self.push_slot(op, data, operands)
+        new
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn push_origin(&mut self, origin: Option<Origin>) {
+        self.origins.push(origin);
     }
 
     /// The links to the operands of the node at this index, `NONE` past the arity.
@@ -309,9 +323,18 @@ pub(crate) fn is_node(link: u32) -> bool {
 #[inline]
 pub(crate) fn link(index: usize) -> u32 {
     match u32::try_from(index) {
-        Ok(link) if link < NONE & !CONSTANT => link,
-        _ => panic!("a graph holds at most 2³¹ − 1 nodes, and as many constants"),
+        Ok(link) if index < MOST_NODES => link,
+        _ => full(),
     }
+}
+
+#[cold]
+#[track_caller]
+fn full() -> ! {
+    panic!(
+        "a graph holds at most {MOST_NODES} nodes, and as many constants: compute in parts, and `rewind` or `clear` the graph \
+         between them"
+    )
 }
 
 #[cold]
@@ -356,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "at most 2³¹ − 1 nodes")]
+    #[should_panic(expected = "at most 2147483647 nodes")]
     fn there_are_no_more() {
         link((1 << 31) - 1);
     }

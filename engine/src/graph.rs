@@ -65,7 +65,9 @@ impl Graph {
     #[doc(hidden)]
     #[inline]
     pub fn input(&self, data: f64, origin: Option<Origin>) -> Value<'_> {
-        let (index, generation) = self.arena.borrow_mut().push(Op::Input, data, [NONE; 2], origin);
+        let arena = &mut *self.arena.borrow_mut();
+        arena.make_room();
+        let (index, generation) = arena.push(Op::Input, data, [NONE; 2], origin);
         Value::from(Node { graph: self, index, generation })
     }
 
@@ -223,6 +225,8 @@ impl Graph {
     }
 
     /// A new node that is `op` of the operands, at least one of which is a node.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "it folds: also which operands are constants is often known")]
     #[track_caller]
     pub(crate) fn record<'g, const N: usize>(
         &'g self,
@@ -241,6 +245,7 @@ impl Graph {
         if N == 3 {
             links[1] = arena.pair(links[1], links[2]);
         }
+        arena.make_room();
         let data = operands.map(|operand| match operand.node() {
             Some(node) => arena.slot(self, node).data,
             None => operand.constant(),

@@ -56,10 +56,19 @@ pub fn apply<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Or
     }
 }
 
-/// The same for constants among the operands, for a graph that keeps origins, and where it ends in a panic.
+/// The same, out of the way of the commonest case.
 #[inline(never)]
 #[track_caller]
 fn apply_with_care<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Origin>) -> Value<'_> {
+    apply_mixed(op, operands, origin)
+}
+
+/// The same where constants are expected among the operands.
+#[doc(hidden)]
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "as for `Graph::record`")]
+#[track_caller]
+pub fn apply_mixed<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Origin>) -> Value<'_> {
     match operands.iter().find_map(|operand| operand.graph) {
         Some(graph) => graph.record(op, operands, origin),
         None => Value::from(op.value(&operands.map(Value::constant))),
@@ -235,13 +244,15 @@ macro_rules! methods {
     ($($operands:tt: $($method:ident $Op:ident),*;)*) => {
         impl<'g> Value<'g> { $( $( methods!(@ $method $Op $operands); )* )* }
     };
-    (@ $method:ident $Op:ident ($($operand:ident),*)) => {
+    (@ $method:ident $Op:ident ()) => { methods!(@ apply $method $Op ()); };
+    (@ $method:ident $Op:ident $operands:tt) => { methods!(@ apply_mixed $method $Op $operands); };
+    (@ $apply:ident $method:ident $Op:ident ($($operand:ident),*)) => {
         #[doc = concat!("`", stringify!($method), "` as for `f64`; for its derivative see [`Op::", stringify!($Op), "`].")]
         #[inline]
         #[track_caller]
         #[must_use = "it makes a new value"]
         pub fn $method(self, $($operand: impl Into<Value<'g>>),*) -> Value<'g> {
-            apply(Op::$Op, [self, $($operand.into()),*], Origin::here())
+            $apply(Op::$Op, [self, $($operand.into()),*], Origin::here())
         }
     };
 }
@@ -268,7 +279,7 @@ impl<'g> Value<'g> {
     #[track_caller]
     #[must_use = "it makes a new value"]
     pub fn powi(self, n: i32) -> Value<'g> {
-        apply(Op::Powi, [self, Value::from(f64::from(n))], Origin::here())
+        apply_mixed(Op::Powi, [self, Value::from(f64::from(n))], Origin::here())
     }
 
     /// `recip` as for `f64`: 1/x.
@@ -327,10 +338,12 @@ impl Value<'_> {
 /// Binary operators between `Value`, `&Value`, `f64` and `&f64`, one of them at least a value; and the assigning ones.
 macro_rules! operators {
     ($($Trait:ident $method:ident, $Assign:ident $assign:ident;)*) => { $(
-        operators!(@ $Trait $method Value<'g>: Value<'g>, &Value<'g>, f64, &f64);
-        operators!(@ $Trait $method &Value<'g>: Value<'g>, &Value<'g>, f64, &f64);
-        operators!(@ $Trait $method f64: Value<'g>, &Value<'g>);
-        operators!(@ $Trait $method &f64: Value<'g>, &Value<'g>);
+        operators!(@ apply $Trait $method Value<'g>: Value<'g>, &Value<'g>);
+        operators!(@ apply $Trait $method &Value<'g>: Value<'g>, &Value<'g>);
+        operators!(@ apply_mixed $Trait $method Value<'g>: f64, &f64);
+        operators!(@ apply_mixed $Trait $method &Value<'g>: f64, &f64);
+        operators!(@ apply_mixed $Trait $method f64: Value<'g>, &Value<'g>);
+        operators!(@ apply_mixed $Trait $method &f64: Value<'g>, &Value<'g>);
         impl<'g, T: Into<Value<'g>>> $Assign<T> for Value<'g> {
             #[inline]
             #[track_caller]
@@ -349,13 +362,13 @@ macro_rules! operators {
             }
         }
     };
-    (@ $Trait:ident $method:ident $Left:ty: $($Right:ty),*) => { $(
+    (@ $apply:ident $Trait:ident $method:ident $Left:ty: $($Right:ty),*) => { $(
         impl<'g> $Trait<$Right> for $Left {
             type Output = Value<'g>;
             #[inline]
             #[track_caller]
             fn $method(self, rhs: $Right) -> Value<'g> {
-                apply(Op::$Trait, [self.into(), rhs.into()], Origin::here())
+                $apply(Op::$Trait, [self.into(), rhs.into()], Origin::here())
             }
         }
     )* };

@@ -80,6 +80,7 @@ impl Graph {
             });
         }
         let custom = arena.customs.push(operation.clone(), edges.into_iter());
+        arena.make_room();
         let (index, generation) = arena.push(Op::Custom, value, [custom, NONE], origin);
         Value::from(Node { graph: self, index, generation })
     }
