@@ -116,11 +116,8 @@ impl Arena {
     #[cold]
     #[inline(never)]
     fn grow(&mut self) {
-        let (len, capacity) = (self.slots.len(), self.slots.capacity());
-        if len >= MOST_NODES {
-            full();
-        }
-        self.slots.reserve_exact((2 * capacity).clamp(64, MOST_NODES) - len);
+        let len = self.slots.len();
+        self.slots.reserve_exact(next_capacity(len) - len);
     }
 
     /// A new slot without an origin: its index and generation.
@@ -319,6 +316,14 @@ pub(crate) fn is_node(link: u32) -> bool {
     link & CONSTANT == 0
 }
 
+/// How many nodes there is room for next, when there are `len`.
+fn next_capacity(len: usize) -> usize {
+    if len >= MOST_NODES {
+        full();
+    }
+    (2 * len).clamp(64, MOST_NODES)
+}
+
 /// An index as a link.
 #[inline]
 pub(crate) fn link(index: usize) -> u32 {
@@ -382,5 +387,35 @@ mod tests {
     #[should_panic(expected = "at most 2147483647 nodes")]
     fn there_are_no_more() {
         link((1 << 31) - 1);
+    }
+
+    // A graph at its limit would take 64 GiB. What decides is this: there is never room for more nodes than the limit, and
+    // asking for room when they are there ends in the same message.
+    #[test]
+    fn memory_grows_by_doubling_up_to_the_limit() {
+        let capacities = std::iter::successors(Some(next_capacity(0)), |&full| {
+            (full < MOST_NODES).then(|| next_capacity(full))
+        });
+        let capacities: Vec<usize> = capacities.collect();
+        assert_eq!(capacities[..3], [64, 128, 256]);
+        assert_eq!(capacities[capacities.len() - 2..], [1 << 30, MOST_NODES]);
+    }
+
+    #[test]
+    #[should_panic(expected = "compute in parts, and `rewind` or `clear` the graph between them")]
+    fn a_full_graph_has_no_room() {
+        next_capacity(MOST_NODES);
+    }
+
+    #[test]
+    fn there_is_room_only_where_there_is_memory() {
+        let mut arena = Arena::default();
+        assert!(!arena.has_room());
+        arena.make_room();
+        assert!(arena.has_room());
+        while arena.slots.len() < arena.slots.capacity() {
+            arena.push(Op::Input, 1.0, [NONE; 2], None);
+        }
+        assert_eq!((arena.has_room(), arena.slots.len()), (false, 64));
     }
 }

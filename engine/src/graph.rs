@@ -6,7 +6,7 @@
 //!
 //! The graph grows through a shared reference, so that [`Value`]s can be `Copy` and borrow it.
 
-use crate::arena::{Arena, NONE, Size, link};
+use crate::arena::{Arena, MOST_NODES, NONE, Size, link};
 pub use crate::node::{Node, Operand};
 use crate::ops::Op;
 use crate::trace::Origin;
@@ -16,7 +16,7 @@ use std::{fmt, ptr};
 
 /// The graph that operations on [`Value`]s are recorded in.
 ///
-/// It holds at most 2³¹ − 1 nodes, and panics when it would need more.
+/// It holds at most [`MAX_NODES`](Graph::MAX_NODES) nodes, 32 bytes each, and panics when it would need more.
 ///
 /// ```
 /// use gradus::Graph;
@@ -33,6 +33,9 @@ pub struct Graph {
 }
 
 impl Graph {
+    /// The number of nodes that a graph can hold: 2³¹ − 1, which are 64 GiB. It can hold as many constants.
+    pub const MAX_NODES: usize = MOST_NODES;
+
     /// An empty graph that records values and operations only: the leanest.
     pub fn new() -> Graph {
         Graph::default()
