@@ -6,13 +6,14 @@
 //!
 //! The graph grows through a shared reference, so that [`Value`]s can be `Copy` and borrow it.
 
-use crate::arena::{Arena, MOST_NODES, NONE, Size, link};
+use crate::arena::{Arena, MOST_NODES, NONE, link};
 pub use crate::node::{Node, Operand};
 use crate::ops::Op;
+pub use crate::rewind::Mark;
 use crate::trace::Origin;
 use crate::value::Value;
 use std::cell::RefCell;
-use std::{fmt, ptr};
+use std::fmt;
 
 /// The graph that operations on [`Value`]s are recorded in.
 ///
@@ -163,70 +164,6 @@ impl Graph {
         self.arena.borrow_mut().recompute();
     }
 
-    /// Remembers how far the graph has grown, for [`rewind`](Graph::rewind).
-    pub fn mark(&self) -> Mark<'_> {
-        Mark { graph: self, size: self.arena.borrow().size() }
-    }
-
-    /// Removes all nodes that are younger than the mark, and keeps their memory for new ones. The nodes before the
-    /// mark keep their values and gradients. A training loop marks after the parameters and rewinds every step:
-    ///
-    /// ```
-    /// use gradus::Graph;
-    /// let graph = Graph::new();
-    /// let w = graph.value(1.0);
-    /// let mark = graph.mark();
-    /// for _ in 0..50 {
-    ///     graph.rewind(mark);
-    ///     graph.zero_grad();
-    ///     let loss = (w * 2.0 - 6.0).powi(2);
-    ///     loss.backward();
-    ///     w.set_data(w.data() - 0.1 * w.grad());
-    /// }
-    /// assert!((w.data() - 3.0).abs() < 1e-9);
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// If the mark is another graph's, or if the nodes before it have been removed since.
-    #[track_caller]
-    pub fn rewind(&self, mark: Mark<'_>) {
-        assert!(ptr::eq(self, mark.graph), "the mark belongs to another graph");
-        let arena = &mut *self.arena.borrow_mut();
-        assert!(arena.reaches(mark.size), "the nodes before the mark were removed");
-        arena.truncate(mark.size);
-    }
-
-    /// Removes all nodes, and keeps their memory for new ones.
-    pub fn clear(&self) {
-        self.arena.borrow_mut().truncate(Size::default());
-    }
-
-    /// A new node that is `op` of nodes, where nothing is in the way: there is room for it, no origins are kept, and the
-    /// operands are nodes of this graph. None if that is not so: then [`record`](Graph::record) does it, or tells.
-    #[inline(always)]
-    #[allow(clippy::inline_always, reason = "it folds: the operation is known")]
-    pub(crate) fn record_at_once<'g, const N: usize>(
-        &'g self,
-        op: Op,
-        operands: [Value<'g>; N],
-    ) -> Option<Value<'g>> {
-        let arena = &mut *self.arena.try_borrow_mut().ok()?;
-        if N == 3 || !arena.has_room() {
-            return None;
-        }
-        let (mut links, mut data) = ([NONE; 2], [0.0; N]);
-        for k in 0..N {
-            let (index, generation) = operands[k].index_and_generation();
-            if !operands[k].is_of(self) {
-                return None;
-            }
-            (links[k], data[k]) = (index, arena.find(index, generation)?.data);
-        }
-        let (index, generation) = arena.push_slot(op, op.value(&data), links);
-        Some(Value::from(Node { graph: self, index, generation }))
-    }
-
     /// A new node that is `op` of the operands, at least one of which is a node.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "it folds: also which operands are constants is often known")]
@@ -262,18 +199,5 @@ impl Graph {
 impl fmt::Debug for Graph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.nodes()).finish()
-    }
-}
-
-/// A point in the growth of a graph, made by [`Graph::mark`].
-#[derive(Clone, Copy)]
-pub struct Mark<'g> {
-    graph: &'g Graph,
-    size: Size,
-}
-
-impl fmt::Debug for Mark<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Mark").field("nodes", &self.size.nodes).finish_non_exhaustive()
     }
 }

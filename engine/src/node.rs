@@ -164,6 +164,43 @@ impl fmt::Debug for Node<'_> {
     }
 }
 
+/// What a value shows of its node.
+impl<'g> Value<'g> {
+    /// The operation that made it, unless it is a constant.
+    #[track_caller]
+    pub fn op(self) -> Option<Op> {
+        self.node().map(Node::op)
+    }
+
+    /// The operands of the operation that made it; none for inputs and constants.
+    #[track_caller]
+    pub fn operands(self) -> impl Iterator<Item = Operand> + use<> {
+        self.node().map(Node::operands).into_iter().flatten()
+    }
+
+    /// The derivatives of the operation that made it for each of its [`operands`](Value::operands).
+    #[track_caller]
+    pub fn local_partials(self) -> impl Iterator<Item = f64> + use<> {
+        self.node().map(Node::local_partials).into_iter().flatten()
+    }
+
+    /// Gives the node a name, for printing and drawing. A constant has none.
+    #[track_caller]
+    #[must_use = "it is the value itself, for chaining"]
+    pub fn named(self, name: impl Into<Cow<'static, str>>) -> Value<'g> {
+        if let Some(node) = self.node() {
+            node.set_name(name.into());
+        }
+        self
+    }
+
+    /// The name given by [`named`](Value::named).
+    #[track_caller]
+    pub fn name(self) -> Option<Cow<'static, str>> {
+        self.node().and_then(Node::name)
+    }
+}
+
 /// What there is one of for each operand: at most three for operations of the table, any number for custom ones.
 enum List<T> {
     Few(iter::Take<array::IntoIter<T, 3>>),

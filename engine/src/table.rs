@@ -1,12 +1,47 @@
 //! The macro that reads the table of operations in `ops.rs` and generates from it the enum `Op`, its accessors and
-//! the functions of `rules`. It knows no operation and no derivative.
+//! the functions of `rules`; and what else holds of all operations. It knows none by name, and no derivative.
+
+use crate::ops::{Kind, Op};
 
 /// Work on one operation, for [`Op::known`]. A trait, since a closure cannot be told to be always inlined.
-///
-/// [`Op::known`]: crate::ops::Op::known
 pub(crate) trait Known {
     /// Does it. To be `#[inline(always)]`.
-    fn on(self, op: crate::ops::Op);
+    fn on(self, op: Op);
+}
+
+impl Op {
+    /// What an operation with this partial derivative passes on of the adjoint at its output: their product, or
+    /// `None` where a [selecting](Kind::Selecting) or [flat](Kind::Flat) operation did not take the operand.
+    ///
+    /// ```
+    /// use gradus::Op;
+    /// assert_eq!(Op::Mul.pull(3.0, 2.0), Some(6.0));
+    /// assert!(Op::Mul.pull(0.0, f64::INFINITY).unwrap().is_nan());
+    /// assert_eq!(Op::Max.pull(0.0, f64::INFINITY), None);
+    /// ```
+    #[inline]
+    pub fn pull(self, partial: f64, adjoint: f64) -> Option<f64> {
+        if partial == 0.0 && self.kind() != Kind::Smooth { None } else { Some(partial * adjoint) }
+    }
+
+    /// The operands `a`, `b`, `c`; 0 past the arity, where no row reads them.
+    #[inline]
+    pub(crate) fn pad(self, operands: &[f64]) -> [f64; 3] {
+        assert!(operands.len() >= self.arity(), "`{}` takes {} operands", self.name(), self.arity());
+        three(operands)
+    }
+}
+
+/// The first three, defaults where there are fewer.
+#[inline]
+pub(crate) fn three<T: Copy + Default>(given: &[T]) -> [T; 3] {
+    let none = T::default();
+    match *given {
+        [] => [none; 3],
+        [a] => [a, none, none],
+        [a, b] => [a, b, none],
+        [a, b, c, ..] => [a, b, c],
+    }
 }
 
 /// The grammar of a row is explained at the table.
