@@ -83,6 +83,62 @@ fn calls_of_table(x: f64, ks: &[f64]) -> f64 {
     total
 }
 
+/// Σ xᵢᵖ + offset.
+#[differentiable(partials = sum_of_powers_partials)]
+fn sum_of_powers(xs: &[f64], p: i32, offset: f64) -> f64 {
+    xs.iter().map(|x| x.powi(p)).sum::<f64>() + offset
+}
+
+fn sum_of_powers_partials(xs: &[f64], p: i32, _: f64) -> (Vec<f64>, f64) {
+    (xs.iter().map(|x| f64::from(p) * x.powi(p - 1)).collect(), 1.0)
+}
+
+#[differentiable]
+fn sum_of_powers_of_table(xs: &[f64], p: i32, offset: f64) -> f64 {
+    xs.iter().map(|x| x.powi(p)).sum::<f64>() + offset
+}
+
+/// As a number alone, as a part of a loop, through an early exit.
+#[differentiable(compiled)]
+fn calls_compiled(x: f64, ks: &[f64]) -> f64 {
+    let mut total = x;
+    for k in ks {
+        let size: f64 = softabs(total, *k);
+        if size > 100.0 {
+            return total;
+        }
+        total = softabs(total - x, *k).ln() * softabs(x, 2.0) + sum_of_powers(ks, 2, x * *k);
+    }
+    total
+}
+
+#[differentiable]
+fn calls_compiled_of_table(x: f64, ks: &[f64]) -> f64 {
+    let mut total = x;
+    for k in ks {
+        if softabs_of_table(total, *k) > 100.0 {
+            return total;
+        }
+        total = softabs_of_table(total - x, *k).ln() * softabs_of_table(x, 2.0)
+            + sum_of_powers_of_table(ks, 2, x * *k);
+    }
+    total
+}
+
+#[test]
+fn compiled_functions_call_it_too() {
+    assert_eq!(calls_compiled::BACKEND, Backend::Compiled);
+    for x in [0.7, -2.0, 30.0] {
+        let ks = [1.0, 0.5, 3.0];
+        let (value, (dx, dks)) = calls_compiled_grad(x, &ks);
+        let (expected, (ex, eks)) = calls_compiled_of_table_grad(x, &ks);
+        assert!(close(value, expected) && close(dx, ex), "{value} {expected} {dx} {ex}");
+        assert!(dks.iter().zip(&eks).all(|(a, b)| close(*a, *b)), "{dks:?} {eks:?}");
+        let trace = calls_compiled_graph(x, &ks);
+        assert!(close(trace.gradient("x")[0], ex));
+    }
+}
+
 #[test]
 fn others_call_it_like_any_function() {
     let ks = [1.0, 0.5, 3.0];

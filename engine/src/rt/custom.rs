@@ -60,65 +60,65 @@ where
 
 /// Partials that can be added into a buffer of type `B`.
 pub trait AddPartials<B: ?Sized> {
-    /// Adds them; where the lengths differ, how many there are and how many it takes.
+    /// Adds them, each times `factor`; where the lengths differ, how many there are and how many it takes.
     ///
     /// # Errors
     ///
     /// The two lengths.
-    fn add_partials(&self, buffer: &mut B) -> Result<(), (usize, usize)>;
+    fn add_partials(&self, factor: f64, buffer: &mut B) -> Result<(), (usize, usize)>;
 }
 
 impl AddPartials<f64> for f64 {
     #[inline]
-    fn add_partials(&self, buffer: &mut f64) -> Result<(), (usize, usize)> {
-        *buffer += self;
+    fn add_partials(&self, factor: f64, buffer: &mut f64) -> Result<(), (usize, usize)> {
+        *buffer += self * factor;
         Ok(())
     }
 }
 
 impl<P: AddPartials<B>, B> AddPartials<[B]> for [P] {
     #[inline]
-    fn add_partials(&self, buffer: &mut [B]) -> Result<(), (usize, usize)> {
+    fn add_partials(&self, factor: f64, buffer: &mut [B]) -> Result<(), (usize, usize)> {
         if self.len() != buffer.len() {
             return Err((self.len(), buffer.len()));
         }
-        self.iter().zip(buffer).try_for_each(|(partials, buffer)| partials.add_partials(buffer))
+        self.iter().zip(buffer).try_for_each(|(partials, buffer)| partials.add_partials(factor, buffer))
     }
 }
 
 impl<P: AddPartials<B>, B> AddPartials<[B]> for Vec<P> {
     #[inline]
-    fn add_partials(&self, buffer: &mut [B]) -> Result<(), (usize, usize)> {
-        self.as_slice().add_partials(buffer)
+    fn add_partials(&self, factor: f64, buffer: &mut [B]) -> Result<(), (usize, usize)> {
+        self.as_slice().add_partials(factor, buffer)
     }
 }
 
 impl<P: AddPartials<B>, B> AddPartials<Vec<B>> for Vec<P> {
     #[inline]
-    fn add_partials(&self, buffer: &mut Vec<B>) -> Result<(), (usize, usize)> {
-        self.as_slice().add_partials(buffer.as_mut_slice())
+    fn add_partials(&self, factor: f64, buffer: &mut Vec<B>) -> Result<(), (usize, usize)> {
+        self.as_slice().add_partials(factor, buffer.as_mut_slice())
     }
 }
 
 impl<P: AddPartials<B>, B, const N: usize> AddPartials<[B; N]> for [P; N] {
     #[inline]
-    fn add_partials(&self, buffer: &mut [B; N]) -> Result<(), (usize, usize)> {
-        self.as_slice().add_partials(buffer.as_mut_slice())
+    fn add_partials(&self, factor: f64, buffer: &mut [B; N]) -> Result<(), (usize, usize)> {
+        self.as_slice().add_partials(factor, buffer.as_mut_slice())
     }
 }
 
-/// Adds the partials for a parameter into its buffer.
+/// Adds the partials for a parameter, each times `factor`, into its buffer.
 ///
 /// # Panics
 ///
 /// If there are more or fewer than the argument has numbers.
 #[inline]
-pub fn add_partials<P, B>(function: &str, parameter: &str, partials: &P, buffer: &mut B)
+pub fn add_partials<P, B>(function: &str, parameter: &str, partials: &P, factor: f64, buffer: &mut B)
 where
     P: AddPartials<B> + ?Sized,
     B: ?Sized,
 {
-    if let Err((given, expected)) = partials.add_partials(buffer) {
+    if let Err((given, expected)) = partials.add_partials(factor, buffer) {
         wrong_length(function, parameter, given, expected);
     }
 }
@@ -197,8 +197,8 @@ macro_rules! tuples {
         }
         impl<$($T, $A: AddPartials<$T>),*> AddPartials<($($T,)*)> for ($($A,)*) {
             #[inline]
-            fn add_partials(&self, buffer: &mut ($($T,)*)) -> Result<(), (usize, usize)> {
-                $(self.$at.add_partials(&mut buffer.$at)?;)*
+            fn add_partials(&self, factor: f64, buffer: &mut ($($T,)*)) -> Result<(), (usize, usize)> {
+                $(self.$at.add_partials(factor, &mut buffer.$at)?;)*
                 Ok(())
             }
         }

@@ -8,6 +8,7 @@
 //! * `call`: the protocol between differentiable functions.
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
 //! * `run`: how the companions run a graph.
+//! * `seed`: seeds of several numbers, and buffers in reading order.
 
 mod call;
 mod convert;
@@ -16,6 +17,7 @@ mod differentiable;
 mod frame;
 mod operations;
 mod run;
+mod seed;
 
 pub use call::{
     Active, Callable, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter, PlainFunction,
@@ -28,6 +30,10 @@ pub use custom::{
 pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Roots, SingleValue, add_gradient, check_fit,
 };
-pub use frame::{framed, pop};
+pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, framed, pop, take};
 pub use operations::*;
-pub use run::{Gate, KnownSyntax, Same, gate, lean, outputs, roots, rows, seeded, trace_input};
+pub use run::{
+    Gate, KnownSyntax, Recorded, Same, forward_on_graph, gate, lean, operands, outputs, reverse_on_graph,
+    roots, rows, seeded, trace_input,
+};
+pub use seed::{AddFlat, Scratch, Seed, check_seed, unit};

@@ -1,9 +1,9 @@
 //! The companions of a function: `f_grad`, `f_grad_add`, `f_vjp`, `f_jacobian`, `f_graph`, and the item `f::…`.
 
 use super::adjoint::Printer;
+use super::compiled::Compiled;
 use super::graph::Graph;
 use super::types::{Names, Purpose};
-use crate::adjoint::Adjoint;
 use crate::lower::Unsupported;
 use crate::parse::Annotated;
 use crate::source::{Range, Source};
@@ -20,7 +20,7 @@ pub struct Companions<'f, 'a> {
     pub(super) function: &'f Function<'a>,
     pub(super) names: Names,
     /// The adjoint, or why there is none.
-    pub(super) compiled: &'f Result<Adjoint, Unsupported>,
+    pub(super) compiled: &'f Result<Compiled, Unsupported>,
 }
 
 /// The user's function and its companions.
@@ -28,7 +28,7 @@ pub fn companions(
     annotated: &Annotated,
     source: &Source,
     function: &Function<'_>,
-    compiled: &Result<Adjoint, Unsupported>,
+    compiled: &Result<Compiled, Unsupported>,
 ) -> TokenStream {
     let names = Names::new(annotated.options.engine.clone(), &annotated.item.sig);
     let companions = Companions { annotated, source, function, names, compiled };
@@ -54,7 +54,7 @@ impl Companions<'_, '_> {
         format_ident!("{}_{suffix}", name, span = name.span())
     }
 
-    fn single(&self) -> bool {
+    pub(super) fn single(&self) -> bool {
         matches!(self.function.types.shallow(&self.function.output), Ty::Float(_) | Ty::Unknown(_))
     }
 
@@ -110,7 +110,7 @@ impl Companions<'_, '_> {
     }
 
     /// `let x_values = …` for every differentiable parameter.
-    fn inputs(&self, graph: &Ident, named: bool) -> TokenStream {
+    pub(super) fn inputs(&self, graph: &Ident, named: bool) -> TokenStream {
         let engine = &self.names.engine;
         self.differentiable()
             .map(|parameter| {
@@ -136,7 +136,7 @@ impl Companions<'_, '_> {
     }
 
     /// The call of the rewritten function on the inputs.
-    fn call(&self) -> TokenStream {
+    pub(super) fn call(&self) -> TokenStream {
         let name = self.name();
         let arguments = self.function.parameters.iter().map(|parameter| {
             let plain = parameter.name;
@@ -196,8 +196,14 @@ impl Companions<'_, '_> {
     }
 
     /// What prints the compiled adjoint, if there is one.
-    fn printer(&self) -> Option<Printer<'_>> {
-        let adjoint = self.compiled.as_ref().ok()?;
+    pub(super) fn printer(&self) -> Option<Printer<'_>> {
+        let adjoint = &self.compiled.as_ref().ok()?.whole;
+        Some(Printer { adjoint, names: &self.names })
+    }
+
+    /// The same for its two halves.
+    pub(super) fn halves_printer(&self) -> Option<Printer<'_>> {
+        let adjoint = self.compiled.as_ref().ok()?.halves.as_ref()?;
         Some(Printer { adjoint, names: &self.names })
     }
 
@@ -223,7 +229,7 @@ impl Companions<'_, '_> {
     }
 
     /// Runs `body`, which sees the inputs, on a lean graph.
-    fn lean(&self, body: &TokenStream) -> TokenStream {
+    pub(super) fn lean(&self, body: &TokenStream) -> TokenStream {
         let engine = &self.names.engine;
         let graph = Ident::new("graph", Span::mixed_site());
         let (inputs, call) = (self.inputs(&graph, false), self.call());
@@ -286,7 +292,7 @@ impl Companions<'_, '_> {
     }
 
     /// `root` is the one value of the function.
-    fn single_root(&self) -> TokenStream {
+    pub(super) fn single_root(&self) -> TokenStream {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         match self.function.types.shallow(&self.function.output) {
             Ty::Float(_) => quote_spanned!(here=> let root = value;),
@@ -298,7 +304,7 @@ impl Companions<'_, '_> {
     }
 
     /// What the type of the result must be, where only rustc can tell.
-    fn single_bound(&self) -> TokenStream {
+    pub(super) fn single_bound(&self) -> TokenStream {
         match self.function.types.shallow(&self.function.output) {
             Ty::Float(_) => TokenStream::new(),
             _ => {
@@ -345,6 +351,9 @@ impl Companions<'_, '_> {
         let (output, gradient_type, gradient) = (self.output(), self.gradient_type(), self.gradient());
         let here = Span::mixed_site();
         let seed = Ident::new("seed", here);
+        if let Some(printer) = self.printer() {
+            return self.compiled_vjp(&head, &printer);
+        }
         let body = quote_spanned! {here=>
             let roots = #engine::rt::roots(&value);
             let mut seeds = ::std::vec::Vec::new();
@@ -365,6 +374,9 @@ impl Companions<'_, '_> {
         );
         let (head, parameters) = (self.head("jacobian", &doc), self.declared());
         let (output, gradient_type, gradient) = (self.output(), self.gradient_type(), self.gradient());
+        if let Some(printer) = self.halves_printer() {
+            return self.compiled_jacobian(&head, &printer);
+        }
         let body = quote_spanned! {Span::mixed_site()=>
             let roots = #engine::rt::roots(&value);
             let rows = #engine::rt::rows(graph, &roots, || #gradient);
@@ -411,15 +423,17 @@ impl Companions<'_, '_> {
 
     fn item(&self) -> TokenStream {
         let accumulate = self.printer().map(|printer| self.accumulate(&printer));
-        self.item_of(&self.backend(), &self.on_values(), accumulate.as_ref())
+        let (partials, halves) = (self.partials(), self.halves());
+        self.item_of(&self.backend(), &self.on_values(), &quote!(#accumulate #partials #halves))
     }
 
-    /// The item, with what depends on how the function is differentiated.
+    /// The item, with what depends on how the function is differentiated: its backend, the function on values, and what other
+    /// companions call.
     pub(super) fn item_of(
         &self,
         backend: &TokenStream,
         on_values: &TokenStream,
-        accumulate: Option<&TokenStream>,
+        functions: &TokenStream,
     ) -> TokenStream {
         let engine = &self.names.engine;
         let item = &self.annotated.item;
@@ -450,7 +464,7 @@ impl Companions<'_, '_> {
                 };
                 #on_values
                 #called
-                #accumulate
+                #functions
             }
             const _: () = {
                 #(#kinds)*
@@ -505,32 +519,6 @@ impl Companions<'_, '_> {
                 #(#lifted)*
                 #body
                 #end
-            }
-        }
-    }
-
-    /// What other differentiable functions call: `on_values`, given the function that the caller's name stands for.
-    fn called(&self) -> TokenStream {
-        let engine = &self.names.engine;
-        let here = Span::mixed_site();
-        let (name, lifetime, quiet) = (self.name(), &self.names.lifetime, quiet());
-        let mut generics = self.annotated.item.sig.generics.clone();
-        generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
-        let constants = self.constants();
-        let names: Vec<_> = (0..self.function.parameters.len())
-            .map(|at| Ident::new(&format!("argument{at}"), here))
-            .collect();
-        let parameters = self.function.parameters.iter().zip(&names).map(|(parameter, name)| {
-            let written = Purpose::Values.of(self.function, &self.names, parameter.written, &parameter.ty);
-            quote!(#name: #written)
-        });
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
-        let (output, values) = (self.output(), self.values_output());
-        quote_spanned! {here=>
-            #[doc(hidden)] #quiet #[track_caller]
-            pub fn __called #generics(function: impl Fn(#(#plain),*) -> #output #(, #parameters)*) -> #values {
-                #engine::rt::same_function(&function, &#name::<#constants>);
-                Self::on_values(#(#names),*)
             }
         }
     }

@@ -1,8 +1,8 @@
 //! The companions of an operation with partials of its own: a function whose value is computed by calling it, and whose
 //! derivatives by calling the function that the option `partials` names. Nothing is made of its body.
 //!
-//! Its item speaks the same protocol as any other's: `on_values` for callers on the graph, `__accumulate` for compiled
-//! ones. On the graph it is one node, which keeps what the two functions are called with.
+//! Its item speaks the same protocol as any other's: `on_values` for callers on the graph, `__partials` and the two halves for
+//! compiled ones. On the graph it is one node, which keeps what the two functions are called with.
 
 use super::companions::{Companions, erased, one_or_tuple, quiet, unraw};
 use super::types::{Names, Purpose};
@@ -106,11 +106,11 @@ impl Companions<'_, '_> {
 
     fn operation_item(&self, partials: &syn::Path) -> TokenStream {
         let engine = &self.names.engine;
-        let (on_values, value, partials) =
-            (self.operation_on_values(), self.operation_value(), self.operation_partials(partials));
-        let accumulate = self.operation_accumulate();
-        let functions = quote!(#value #partials #accumulate);
-        self.item_of(&quote!(#engine::Backend::Compiled), &on_values, Some(&functions))
+        let (value, derivatives) = (self.operation_value(), self.operation_derivatives(partials));
+        let (accumulate, partials, halves) =
+            (self.operation_accumulate(), self.operation_partials(), self.operation_halves());
+        let functions = quote!(#value #derivatives #accumulate #partials #halves);
+        self.item_of(&quote!(#engine::Backend::Compiled), &self.operation_on_values(), &functions)
     }
 
     /// `__value`: the user's function, under a name that no parameter of `on_values` hides.
@@ -126,9 +126,9 @@ impl Companions<'_, '_> {
         }
     }
 
-    /// `__partials`: the one place that names the user's function of the partials, so that each mistake about it is told
+    /// `__derivatives`: the one place that names the user's function of the partials, so that each mistake about it is told
     /// once, at that name.
-    fn operation_partials(&self, partials: &syn::Path) -> TokenStream {
+    fn operation_derivatives(&self, partials: &syn::Path) -> TokenStream {
         let engine = &self.names.engine;
         let (quiet, generics, gradient) = (quiet(), &self.annotated.item.sig.generics, self.gradient_type());
         let (parameters, arguments) = (self.numbered(), self.numbers());
@@ -138,7 +138,7 @@ impl Companions<'_, '_> {
         };
         quote! {
             #[doc(hidden)] #quiet #[inline]
-            pub fn __partials #generics(#(#parameters),*) -> #gradient { #call }
+            pub fn __derivatives #generics(#(#parameters),*) -> #gradient { #call }
         }
     }
 
@@ -147,29 +147,115 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
         let (parameters, buffers, arguments) = (self.numbered(), self.declared_buffers(), self.numbers());
-        // The value first, as in the function itself; what is taken by value is needed once more.
-        let first = self.function.parameters.iter().zip(&arguments).map(|(parameter, argument)| {
-            if is_reference(parameter.written) {
-                argument.to_token_stream()
-            } else {
-                quote!(::std::clone::Clone::clone(&#argument))
-            }
-        });
+        let first = self.given_twice();
         let (found, function) = (self.found_partials(), unraw(self.name()));
         let adds = self.differentiable().zip(&found).map(|(parameter, partials)| {
             let (buffer, name) = (buffer(parameter), unraw(parameter.name));
-            quote!(#engine::rt::add_partials(#function, #name, &#partials, #buffer);)
+            quote!(#engine::rt::add_partials(#function, #name, &#partials, 1.0, #buffer);)
         });
         let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
         quote_spanned! {Span::mixed_site()=>
             #[doc(hidden)] #quiet #[inline]
             pub fn __accumulate #generics(#(#parameters,)* #(#buffers),*) -> #output {
                 let value = Self::__value(#(#first),*);
-                let #pattern = Self::__partials(#(#arguments),*);
+                let #pattern = Self::__derivatives(#(#arguments),*);
                 #(#adds)*
                 value
             }
         }
+    }
+
+    /// `__partials`: the value, and a gradient for every parameter, which is `()` where there is none.
+    fn operation_partials(&self) -> TokenStream {
+        let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
+        let (parameters, arguments, first) = (self.numbered(), self.numbers(), self.given_twice());
+        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let (found, check) = (self.found_partials(), self.same_function());
+        let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        let mut found = found.iter();
+        let (mut types, mut gradients) = (Vec::new(), Vec::new());
+        for parameter in &self.function.parameters {
+            if parameter.is_differentiable() {
+                types.push(Purpose::Gradient.of(
+                    self.function,
+                    &self.names,
+                    parameter.written,
+                    &parameter.ty,
+                ));
+                gradients.push(found.next().to_token_stream());
+            } else {
+                types.push(quote!(()));
+                gradients.push(quote!(()));
+            }
+        }
+        quote_spanned! {Span::mixed_site()=>
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __partials #generics(
+                function: impl Fn(#(#plain),*) -> #output #(, #parameters)*
+            ) -> (#output, (#(#types,)*)) {
+                #check
+                let value = Self::__value(#(#first),*);
+                let #pattern = Self::__derivatives(#(#arguments),*);
+                (value, (#(#gradients,)*))
+            }
+        }
+    }
+
+    /// `__forward` and `__reverse`, where callers go through these: nothing need be saved between them.
+    fn operation_halves(&self) -> TokenStream {
+        if !self.has_halves() {
+            return TokenStream::new();
+        }
+        let engine = &self.names.engine;
+        let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
+        let (parameters, arguments) = (self.numbered(), self.numbers());
+        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let function = quote!(impl Fn(#(#plain),*) -> #output);
+        let (found, check, name) = (self.found_partials(), self.same_function(), unraw(self.name()));
+        let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        let (mut found, mut buffers, mut adds) = (found.iter(), Vec::new(), Vec::new());
+        for (at, parameter) in self.function.parameters.iter().enumerate() {
+            let (buffer, text) = (Self::half_buffer(at), unraw(parameter.name));
+            if parameter.is_differentiable() {
+                let (ty, partials) = (parameter.buffer(self.function, &self.names), found.next());
+                buffers.push(quote!(#buffer: #ty));
+                adds.push(quote_spanned! {Span::mixed_site()=>
+                    #engine::rt::add_partials(#name, #text, &#partials, *seed, #buffer);
+                });
+            } else {
+                buffers.push(quote!(#buffer: impl Sized));
+            }
+        }
+        quote_spanned! {Span::mixed_site()=>
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __forward #generics(
+                function: #function, _: &mut #engine::rt::Frame #(, #parameters)*
+            ) -> #output {
+                #check
+                Self::__value(#(#arguments),*)
+            }
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __reverse #generics(
+                _: #function, _: &mut #engine::rt::Frame #(, #parameters)*, seed: &#output #(, #buffers)*
+            ) {
+                let #pattern = Self::__derivatives(#(#arguments),*);
+                #(#adds)*
+            }
+        }
+    }
+
+    /// The arguments, for the first of two calls: the value comes before its derivatives, and what is taken by value is
+    /// needed once more.
+    fn given_twice(&self) -> Vec<TokenStream> {
+        let parameters = self.function.parameters.iter().zip(self.numbers());
+        let give = |(parameter, argument): (&Parameter<'_>, Ident)| {
+            if is_reference(parameter.written) {
+                argument.to_token_stream()
+            } else {
+                quote!(::std::clone::Clone::clone(&#argument))
+            }
+        };
+        parameters.map(give).collect()
     }
 
     /// The operation on the caller's values: one node.
@@ -241,7 +327,7 @@ impl Companions<'_, '_> {
         quote_spanned! {Span::mixed_site()=>
             |state, operands| {
                 #filled
-                let #pattern = Self::__partials(#(#given),*);
+                let #pattern = Self::__derivatives(#(#given),*);
                 let mut numbers = ::std::vec::Vec::with_capacity(operands.len());
                 #(#flat)*
                 numbers
