@@ -248,8 +248,8 @@ fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     }
     let lowered = lower::lower(&function);
     let compiled = lowered.and_then(|program| {
-        let halves = adjoint::adjoint(program.clone(), true).ok();
-        Ok(emit::Compiled { whole: adjoint::adjoint(program, false)?, halves })
+        let halves = adjoint::adjoint(program.clone(), true, adjoint::Passes::ALL).ok();
+        Ok(emit::Compiled { whole: adjoint::adjoint(program, false, adjoint::Passes::ALL)?, halves })
     });
     let mut refusals = Refusals::default();
     if let (Some(_), Err(lower::Unsupported { construct, span })) = (annotated.options.compiled, &compiled) {

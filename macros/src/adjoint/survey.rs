@@ -63,13 +63,17 @@ impl<'p> Survey<'p> {
     fn statement(&mut self, around: &'p Region, statement: &'p Statement) -> Result<(), Unsupported> {
         let span = statement.span;
         match &statement.kind {
-            StatementKind::Operation { out, name, operands } => {
+            StatementKind::Operation { out, name, operands, slope } => {
+                if let Some(slope) = slope {
+                    self.origins.insert(*slope, Origin::Kept(span));
+                    self.needed.push(*slope);
+                }
                 let cheap = rows::find(name).is_some_and(|row| row.cost == Cost::Cheap);
                 let mut reads = Vec::new();
                 operands.iter().for_each(|operand| operand.read(&mut reads));
                 let again = Origin::Again { reads, looks: Vec::new() };
                 self.origins.insert(*out, if cheap { again } else { Origin::Kept(span) });
-                if self.program.value(*out).active {
+                if self.program.value(*out).active && slope.is_none() {
                     self.partial_reads(*out, name, operands);
                 }
             }
@@ -176,6 +180,9 @@ impl<'p> Survey<'p> {
         }
         self.regions.insert(repeat.body.id, Around::Loop);
         self.history.enter(repeat.body.id);
+        if let Some((test, _)) = &repeat.test {
+            self.skip(test);
+        }
         let result = self.region(&repeat.body);
         self.history.leave();
         result
@@ -207,6 +214,24 @@ impl<'p> Survey<'p> {
         for step in &place.steps {
             if let Step::Index(template) = step {
                 template.look_at(&mut self.looked);
+            }
+        }
+    }
+
+    /// A region that the reverse sweep has nothing to do with.
+    fn skip(&mut self, region: &Region) {
+        for statement in &region.statements {
+            self.history.next();
+            match &statement.kind {
+                StatementKind::If { then, otherwise, .. } => {
+                    self.skip(then);
+                    self.skip(otherwise);
+                }
+                StatementKind::Loop(repeat) => {
+                    repeat.test.iter().for_each(|(test, _)| self.skip(test));
+                    self.skip(&repeat.body);
+                }
+                _ => {}
             }
         }
     }

@@ -198,13 +198,13 @@ impl Companions<'_, '_> {
     /// What prints the compiled adjoint, if there is one.
     pub(super) fn printer(&self) -> Option<Printer<'_>> {
         let adjoint = &self.compiled.as_ref().ok()?.whole;
-        Some(Printer { adjoint, names: &self.names })
+        Some(Printer::new(adjoint, &self.names))
     }
 
     /// The same for its two halves.
     pub(super) fn halves_printer(&self) -> Option<Printer<'_>> {
         let adjoint = self.compiled.as_ref().ok()?.halves.as_ref()?;
-        Some(Printer { adjoint, names: &self.names })
+        Some(Printer::new(adjoint, &self.names))
     }
 
     /// `f::BACKEND`.

@@ -258,7 +258,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn operation(&mut self, name: &'static str, operands: Vec<Atom>, hint: &str, span: Span) -> Atom {
         let active = operands.iter().any(|operand| self.is_active(operand));
         let out = self.value(hint, Class::Float, active);
-        self.push(StatementKind::Operation { out, name, operands }, span);
+        // The one comes with the other at little cost.
+        let slope = match name {
+            "sin" if active => Some(self.value("cos", Class::Float, false)),
+            "cos" if active => Some(self.value("sin", Class::Float, false)),
+            _ => None,
+        };
+        self.push(StatementKind::Operation { out, name, operands, slope }, span);
         Atom::Value(out)
     }
 
@@ -344,7 +350,7 @@ mod tests {
         refusals.gate().expect("nothing to refuse");
         let program = super::lower(&function).map_err(|unsupported| unsupported.construct)?;
         let text = program.to_string();
-        adjoint::adjoint(program, false).map_err(|unsupported| unsupported.construct)?;
+        adjoint::adjoint(program, false, adjoint::Passes::ALL).map_err(|unsupported| unsupported.construct)?;
         Ok(text)
     }
 

@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 /// What a loop goes through.
 pub(super) enum Head<'v, 't, 'a> {
     View(&'v View<'t, 'a>),
+    /// While this holds.
+    While(&'t Expr<'a>),
     Endless,
 }
 
@@ -46,7 +48,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let mut assigned = BTreeSet::new();
         self.assigned_in(condition, &mut assigned);
+        let plain = assigned.is_empty() && self.is_plain_test(condition);
         self.assigned_in_block(body, &mut assigned);
+        if plain {
+            let head = Head::While(condition);
+            return self.labelled_loop(head, label, assigned, &Ty::Unit, span, |lowering, _| {
+                lowering.block(body).map(drop)
+            });
+        }
         self.labelled_loop(Head::Endless, label, assigned, &Ty::Unit, span, |lowering, _| {
             let stop = lowering.targets.last().map_or(0, |target| target.leave);
             let run = |lowering: &mut Self| lowering.block(body).map(|_| Meaning::Unit);
@@ -57,6 +66,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
             })?;
             Ok(())
         })
+    }
+
+    /// Whether a condition leaves nothing behind: neither a binding nor anything in a frame.
+    fn is_plain_test(&mut self, condition: &'t Expr<'a>) -> bool {
+        let mut plain = true;
+        visit(condition, &mut |part| {
+            plain &= !matches!(part.kind, Kind::Let { .. } | Kind::Return(_) | Kind::Break { .. });
+        });
+        if !plain {
+            return false;
+        }
+        let before = self.variables.clone();
+        let trial = self.region(|lowering| lowering.number(condition));
+        self.variables = before;
+        trial.is_ok_and(|(_, statements, _)| statements.iter().all(leaves_nothing))
     }
 
     pub(super) fn endless_loop(
@@ -109,10 +133,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 View::Items(items, class) => (None, Some((items.clone(), *class))),
                 _ => (Some(self.iterated(view, span)?), None),
             },
-            Head::Endless => (None, None),
+            Head::While(_) | Head::Endless => (None, None),
         };
         let counted = iterator.is_none();
-        let mut item_value = None;
+        let (mut item_value, mut test) = (None, None);
         let pending = std::mem::take(&mut self.set);
         let starts: Vec<(usize, Meaning<'t, 'a>)> =
             assigned.iter().map(|variable| (*variable, self.variables[variable].clone())).collect();
@@ -137,8 +161,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     lowering.item(view, &Atom::Value(value), span)?
                 }
                 (Head::View(view), None) => lowering.item(view, &Atom::Value(index), span)?,
-                (Head::Endless, _) => Meaning::Unit,
+                (Head::While(_) | Head::Endless, _) => Meaning::Unit,
             };
+            if let Head::While(condition) = &head {
+                let (id, statements, atom) = lowering.region(|lowering| lowering.number(condition))?;
+                lowering.must_run(span)?;
+                test = Some((Region { id, statements, yields: Vec::new() }, atom));
+            }
             body(lowering, item)?;
             let mut yields = Vec::new();
             for variable in assigned {
@@ -180,7 +209,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.set.extend(pending);
         let items = item_value.zip(items.map(|(items, _)| items));
         let body = Region { id, statements, yields };
-        self.push(StatementKind::Loop(Box::new(Loop { index, iterator, items, carried, body, until })), span);
+        self.push(StatementKind::Loop(Box::new(Loop { index, iterator, items, carried, test, body, until })), span);
         Ok(())
     }
 
@@ -361,6 +390,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 super::passive::template(vec![super::passive::tokens(quote!(0..)), Piece::Atom(length)])
             }
         })
+    }
+}
+
+fn leaves_nothing(statement: &crate::ir::Statement) -> bool {
+    match &statement.kind {
+        StatementKind::Operation { .. } | StatementKind::Passive { .. } | StatementKind::Load { .. } => true,
+        StatementKind::If { then, otherwise, .. } => {
+            then.statements.iter().chain(&otherwise.statements).all(leaves_nothing)
+        }
+        StatementKind::Call(call) => !call.in_halves,
+        _ => false,
     }
 }
 

@@ -1,0 +1,46 @@
+//! Branches so light that both are computed and one is chosen: a processor guesses wrong at a branch for the price of a dozen
+//! multiplications.
+
+use super::Adjoint;
+use crate::ir::{Region, RegionId, StatementKind};
+use std::collections::BTreeSet;
+
+/// What costs no more than an addition.
+const LIGHT: &[&str] = &["add", "sub", "mul", "neg", "abs", "max", "min", "relu"];
+
+/// The most operations that are computed for nothing.
+const MOST: usize = 6;
+
+/// The branches (both of an `if`) that are light: a few operations that cannot fail and leave nothing behind.
+pub fn find(adjoint: &Adjoint) -> BTreeSet<RegionId> {
+    let mut found = BTreeSet::new();
+    find_in(&adjoint.program.body, adjoint, &mut found);
+    found
+}
+
+fn find_in(region: &Region, adjoint: &Adjoint, found: &mut BTreeSet<RegionId>) {
+    for statement in &region.statements {
+        match &statement.kind {
+            StatementKind::If { then, otherwise, outs, .. } => {
+                let branches = [then, otherwise];
+                let active = outs.iter().any(|out| adjoint.program.value(*out).active);
+                if active && branches.iter().all(|branch| is_light(branch, adjoint)) {
+                    found.extend(branches.map(|branch| branch.id));
+                }
+                branches.into_iter().for_each(|branch| find_in(branch, adjoint, found));
+            }
+            StatementKind::Loop(repeat) => find_in(&repeat.body, adjoint, found),
+            _ => {}
+        }
+    }
+}
+
+fn is_light(branch: &Region, adjoint: &Adjoint) -> bool {
+    branch.statements.len() <= MOST
+        && !adjoint.exported.contains_key(&branch.id)
+        && !adjoint.kept.contains_key(&branch.id)
+        && branch.statements.iter().all(|statement| match &statement.kind {
+            StatementKind::Operation { name, slope, .. } => slope.is_none() && LIGHT.contains(name),
+            _ => false,
+        })
+}
