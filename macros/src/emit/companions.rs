@@ -16,11 +16,11 @@ use syn::spanned::Spanned;
 /// All that companions are made from.
 pub struct Companions<'f, 'a> {
     pub(super) annotated: &'f Annotated,
-    source: &'f Source,
+    pub(super) source: &'f Source,
     pub(super) function: &'f Function<'a>,
     pub(super) names: Names,
     /// The adjoint, or why there is none.
-    compiled: &'f Result<Compiled, Unsupported>,
+    pub(super) compiled: &'f Result<Compiled, Unsupported>,
 }
 
 /// The user's function and its companions.
@@ -54,7 +54,7 @@ impl Companions<'_, '_> {
     }
 
     /// `f_grad` and the like: unraw, at the user's name.
-    fn companion(&self, suffix: &str) -> Ident {
+    pub(super) fn companion(&self, suffix: &str) -> Ident {
         let name = self.function_name();
         format_ident!("{}_{suffix}", name, span = name.span())
     }
@@ -174,7 +174,7 @@ impl Companions<'_, '_> {
         quote!(&#kept)
     }
 
-    fn parameter_site(&self, name: &Ident) -> TokenStream {
+    pub(super) fn parameter_site(&self, name: &Ident) -> TokenStream {
         let engine = &self.names.engine;
         let span = range_tokens(engine, self.source.range(name));
         let (source, text) = (self.source_constant(), unraw(name));
@@ -225,7 +225,7 @@ impl Companions<'_, '_> {
     }
 
     /// The head of a companion: attributes, visibility, name, generics.
-    fn head(&self, suffix: &str, doc: &str) -> TokenStream {
+    pub(super) fn head(&self, suffix: &str, doc: &str) -> TokenStream {
         let item = &self.annotated.item;
         let (visibility, generics, quiet) = (&item.vis, &item.sig.generics, quiet());
         let name = self.companion(suffix);
@@ -391,7 +391,7 @@ impl Companions<'_, '_> {
         quote!(#head(#(#parameters),*) -> (#output, ::std::vec::Vec<#gradient_type>) { #body })
     }
 
-    fn graph(&self) -> TokenStream {
+    pub(super) fn graph(&self) -> TokenStream {
         let engine = &self.names.engine;
         let name = unraw(self.function_name());
         let doc = format!(
@@ -442,14 +442,25 @@ impl Companions<'_, '_> {
     }
 
     fn item(&self) -> TokenStream {
+        let accumulate = self.printer().map(|printer| self.accumulate(&printer));
+        let (partials, halves) = (self.partials(), self.halves());
+        self.item_of(&self.backend(), &self.on_values(), &quote!(#accumulate #partials #halves))
+    }
+
+    /// The item, with what depends on how the function is differentiated: its backend, the function on values, and what other
+    /// companions call.
+    pub(super) fn item_of(
+        &self,
+        backend: &TokenStream,
+        on_values: &TokenStream,
+        functions: &TokenStream,
+    ) -> TokenStream {
         let engine = &self.names.engine;
         let item = &self.annotated.item;
         let (name, visibility, quiet) = (self.name(), &item.vis, quiet());
         let text = unraw(self.function_name());
         let doc = format!("What belongs to the differentiable function [`{text}`](fn@{text}).");
-        let (on_values, called, backend) = (self.on_values(), self.called(), self.backend());
-        let accumulate = self.printer().map(|printer| self.accumulate(&printer));
-        let (partials, halves) = (self.partials(), self.halves());
+        let called = self.called();
         let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let kind = if parameter.is_differentiable() { quote!(Active) } else { quote!(Constant) };
             quote!(impl #engine::rt::Parameter<#at> for #name { type Kind = #engine::rt::#kind; })
@@ -473,9 +484,7 @@ impl Companions<'_, '_> {
                 };
                 #on_values
                 #called
-                #accumulate
-                #partials
-                #halves
+                #functions
             }
             const _: () = {
                 #(#kinds)*

@@ -4,6 +4,7 @@ mod adjoint;
 mod call;
 mod companions;
 mod compiled;
+mod custom;
 mod graph;
 mod lifting;
 mod protocol;
@@ -14,5 +15,6 @@ mod types;
 
 pub use companions::companions;
 pub use compiled::Compiled;
+pub use custom::operation;
 pub use statements::attributes;
 pub use stub::{stub, unread};

@@ -200,6 +200,9 @@ impl Printer<'_> {
                 if call.in_halves {
                     return self.undo_halves(call);
                 }
+                if !program.value(out).active {
+                    return TokenStream::new();
+                }
                 let arrived = self.bar(out);
                 let given = call.arguments.iter().filter_map(|argument| match argument {
                     Argument::Number { atom, partial: Some(partial) } => {
