@@ -125,7 +125,11 @@ fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
                 }
                 other => refusals.refuse(refusals::malformed_option(other.span()).over(other)),
             },
-            other if ["compiled", "partials", "crate", "item"].iter().any(|option| other.path().is_ident(option)) => {
+            other
+                if ["compiled", "partials", "crate", "item"]
+                    .iter()
+                    .any(|option| other.path().is_ident(option)) =>
+            {
                 refusals.refuse(refusals::malformed_option(other.span()).over(other));
             }
             other => {
