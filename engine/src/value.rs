@@ -66,6 +66,12 @@ impl<'g> Value<'g> {
         self.graph.map(|graph| Node { graph, index, generation })
     }
 
+    /// A constant.
+    #[inline]
+    pub(crate) const fn of_number(data: f64) -> Self {
+        Value { graph: None, bits: data.to_bits() }
+    }
+
     /// The number of a constant; of a node, nonsense.
     #[inline]
     pub(crate) fn constant(self) -> f64 {
@@ -129,7 +135,14 @@ impl<'g> Value<'g> {
 impl From<f64> for Value<'_> {
     #[inline]
     fn from(data: f64) -> Self {
-        Value { graph: None, bits: data.to_bits() }
+        Value::of_number(data)
+    }
+}
+
+/// The constant 0, as for `f64`.
+impl Default for Value<'_> {
+    fn default() -> Self {
+        Value::from(0.0)
     }
 }
 

@@ -134,12 +134,13 @@ use refusals::Refusals;
 /// * `let` with patterns, shadowing, `mut`, late initialisation; assignments to variables, elements, fields of tuples and
 ///   through references, compound ones too;
 /// * `if`, `match`, `if let`, `let … else`, `for`, `while`, `loop`, labels, `break` with a value, `continue`, `return`;
-/// * arrays, slices, `Vec`, `VecDeque`, tuples, references, with their usual methods; iterators with the usual adapters;
-///   closures bound by `let` or passed to those methods;
+/// * arrays, slices, `Vec`, `VecDeque`, tuples, references, `Option`s, with their usual methods; iterators with the usual
+///   adapters; `&mut` borrows of variables and elements, `std::mem::{swap, replace, take}`, `std::array::from_fn`,
+///   `std::iter::{once, repeat, from_fn, successors, zip, …}`; closures bound by `let` or passed to those methods;
 /// * the methods of `f64` that have a derivative somewhere, in either form (`x.sin()`, `f64::sin(x)`, `.map(f64::sin)`), `%`,
 ///   and the activations of neural networks (`relu`, `sigmoid`, …); comparisons and predicates see the plain number;
 /// * calls of other annotated functions by any path, recursion included, and calls of any function with data alone;
-/// * `print!`, `assert!`, `panic!` and their kin, which see the plain numbers.
+/// * `print!`, `assert!`, `dbg!`, `panic!` and their kin, which see the plain numbers; `matches!`; `format!` of data.
 ///
 /// `stop_gradient(x)` is `x` with the derivative 0. What comes out of it is data: it can be cast to an integer, be an
 /// index, or go to any function.
@@ -161,7 +162,8 @@ use refusals::Refusals;
 ///
 /// The item `f` of `f::on_values` lives where types live. It travels with every `use` of the function, so that annotated
 /// functions call each other through imports, renames and crates without further ado. It cannot stand beside a
-/// module or a type of the same name. Where a plain function of your own hides an annotated one that a glob import
+/// module or a type of the same name: where `mod loss; pub use loss::loss;` is an error (E0255), give it another name by
+/// the option `item`. Where a plain function of your own hides an annotated one that a glob import
 /// (`use other::*`) brings along, a companion that calls it with an active value panics and names both: annotate yours too,
 /// or give it another name.
 ///
@@ -210,6 +212,31 @@ use refusals::Refusals;
 ///
 /// * `#[differentiable(compiled)]`: the gradient must be compiled; to compute it on a graph is an error.
 /// * `#[differentiable(partials = function)]`: `function` gives the derivatives, as described above.
+/// * `#[differentiable(item = name)]`: the companion item is called `name`, for a function in a module of its own name.
+///   `name` is a second name of the function too, by which other differentiable functions call it:
+///
+/// ```
+/// mod loss {
+///     use gradus::differentiable;
+///
+///     #[differentiable(item = squared_error)]
+///     pub fn loss(predicted: f64, measured: f64) -> f64 {
+///         (predicted - measured).powi(2)
+///     }
+/// }
+/// pub use loss::{loss, loss_grad, squared_error};
+/// use gradus::differentiable;
+///
+/// #[differentiable]
+/// fn twice(x: f64) -> f64 {
+///     2.0 * squared_error(x, 1.0)
+/// }
+///
+/// assert_eq!(loss_grad(3.0, 1.0), (4.0, (4.0, -4.0)));
+/// assert_eq!(twice_grad(3.0), (8.0, 8.0));
+/// assert!(squared_error::SOURCE.contains("predicted - measured"));
+/// ```
+///
 /// * `#[differentiable(crate = path)]`: where the engine is, if not at `::gradus`; for crates that re-export it.
 #[proc_macro_attribute]
 pub fn differentiable(

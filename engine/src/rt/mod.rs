@@ -23,7 +23,7 @@ pub use call::{
     Active, Callable, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter, PlainFunction,
     Refused, same_function,
 };
-pub use convert::{Lift, Plain, lift, number, plain};
+pub use convert::{Lift, Plain, constant, lift, number, plain};
 pub use custom::{
     AddPartials, Fill, PartialsFunction, add_partials, custom, filled, flatten_partials, partials,
 };

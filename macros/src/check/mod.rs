@@ -6,13 +6,17 @@
 
 mod block;
 mod call;
+mod changing;
 mod control;
 mod expression;
+mod iterator;
 mod macros;
 mod method;
 mod operator;
+mod option;
 mod pattern;
 mod sequence;
+mod standard;
 mod types;
 
 use crate::parse::Annotated;
@@ -74,10 +78,10 @@ struct Checker<'a> {
     breaks: Vec<Breakable>,
     /// Names of functions that a `let` gave another name.
     aliases: HashMap<usize, &'a syn::Path>,
+    /// What the body imports, by the name it has there: the path as it is spelled out.
+    imports: HashMap<String, Vec<String>>,
     /// Refusals that hold if the type turns out to be active.
     obligations: Vec<(Ty, Refusal)>,
-    /// Macros that the body defines: they were refused there.
-    refused_macros: Vec<String>,
 }
 
 /// A loop or block that `break` leaves.
@@ -104,7 +108,7 @@ impl<'a> Checker<'a> {
             breaks: Vec::new(),
             aliases: HashMap::new(),
             obligations: Vec::new(),
-            refused_macros: Vec::new(),
+            imports: HashMap::new(),
         }
     }
 
@@ -170,6 +174,18 @@ impl<'a> Checker<'a> {
                     return self.types.unknown_with(Act::ACTIVE);
                 }
                 let before = self.refusals.count();
+                match &**written {
+                    syn::Type::Reference(reference) => {
+                        let refusal = refusals::reference_result(reference.and_token.span);
+                        self.refusals.refuse(refusal.over(written));
+                        return self.types.unknown_with(Act::ACTIVE);
+                    }
+                    syn::Type::ImplTrait(_) | syn::Type::TraitObject(_) => {
+                        self.refusals.refuse(refusals::impl_trait_result(written.span()).over(written));
+                        return self.types.unknown_with(Act::ACTIVE);
+                    }
+                    _ => {}
+                }
                 let ty = self.type_of(written, Act::ACTIVE);
                 if self.refusals.count() == before && !types::may_hold_floats(written) {
                     self.refusals.refuse(refusals::return_without_float(written.span()).over(written));
@@ -248,6 +264,19 @@ impl<'a> Checker<'a> {
     }
 
     // --- refusals
+
+    /// Refuses an active value that goes into a place that can only hold numbers.
+    fn oblige_place(&mut self, value: &Ty, place: &Ty, written: &'a syn::Expr) {
+        let fixed = match self.types.peeled(place) {
+            Ty::Float(act) => act == Act::PASSIVE,
+            Ty::Unknown(_) => self.types.is_foreign(place),
+            _ => false,
+        };
+        if fixed {
+            let refusal = refusals::active_into_data(written.span());
+            self.oblige(value, refusal.over(written));
+        }
+    }
 
     /// Refuses if `ty` turns out to be active.
     fn oblige(&mut self, ty: &Ty, refusal: Refusal) {

@@ -6,9 +6,11 @@ mod companions;
 mod compiled;
 mod custom;
 mod graph;
+mod lifting;
 mod protocol;
 mod statements;
 mod stub;
+mod text;
 mod types;
 
 pub use companions::companions;
