@@ -23,24 +23,24 @@ impl Snippet {
     pub fn text(&self, colour: bool) -> String {
         let lines = Lines::new(self.source);
         let (line, column) = lines.position(self.span.start);
-        let digits = line.to_string().len();
         let (before, marked) = self.marked(&lines, line);
-        let bar = |text: &str| Text::new(colour).with(Style::Dim, text).markup;
-        let mut text = Text::new(colour).with(Style::Bold, &visible(&self.title)).markup;
-        text += &format!("\n{:digits$}{} {}:{line}:{column}\n", "", bar("-->"), visible(self.source.file));
-        text += &format!("{:digits$} {}\n", "", bar("|"));
-        let code = shown(lines.text(line));
-        text += &format!("{} {code}\n", bar(&format!("{line} |")));
+        let styled = |style, text: &str| Text::new(colour).with(style, text).markup;
+        // What stands before the bar: the line's number, or as much room.
+        let room = " ".repeat(line.to_string().len());
+        let bar = styled(Style::Dim, "|");
         let carets = format!("{} {}", "^".repeat(marked.max(1)), self.label);
-        let carets = Text::new(colour).with(Style::Negative, carets.trim_end()).markup;
-        text += &format!("{:digits$} {} {:before$}{carets}\n", "", bar("|"), "");
+        let mut text = vec![
+            styled(Style::Bold, &visible(&self.title)),
+            format!("{room}{} {}:{line}:{column}", styled(Style::Dim, "-->"), visible(self.source.file)),
+            format!("{room} {bar}"),
+            format!("{} {}", styled(Style::Dim, &format!("{line} |")), shown(lines.text(line))),
+            format!("{room} {bar} {:before$}{}", "", styled(Style::Negative, carets.trim_end())),
+        ];
         if !self.notes.is_empty() {
-            text += &format!("{:digits$} {}\n", "", bar("|"));
+            text.push(format!("{room} {bar}"));
         }
-        for note in &self.notes {
-            text += &format!("{:digits$} {} {note}\n", "", bar("="));
-        }
-        text
+        text.extend(self.notes.iter().map(|note| format!("{room} {} {note}", styled(Style::Dim, "="))));
+        text.join("\n") + "\n"
     }
 
     /// How many columns stand before the span on its line, and how many it takes there.
