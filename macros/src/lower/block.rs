@@ -140,7 +140,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Passive data keeps the user's name, which the tokens of later expressions mention.
     fn bind_data(&mut self, pattern: &'t Pattern<'a>, value: &'t Expr<'a>) -> Lowered<()> {
-        let (syn::Pat::Ident(name), [binding]) = (plain(pattern.written), pattern.bindings.as_slice()) else {
+        let (syn::Pat::Ident(name), [binding]) = (plain(pattern.written), pattern.bindings.as_slice())
+        else {
             return unsupported("a pattern for passive data", value.span);
         };
         if self.names.contains(&name.ident.to_string()) {
@@ -264,6 +265,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
+    /// A number, or a shared reference to one, which does not change while it is there.
+    fn is_number(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Float(_) => true,
+            Ty::Ref { mutable: false, inner } => self.is_number(&self.function.types.shallow(inner)),
+            _ => false,
+        }
+    }
+
     fn bind_name(
         &mut self,
         pattern: &'t Pattern<'a>,
@@ -277,12 +287,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ty = self.function.types.shallow(&self.function.variables[binding.variable.0].ty);
         let meaning = match meaning {
             // A number read from a memory is read now.
-            place @ Meaning::Place(_) if matches!(ty, Ty::Float(_)) => {
+            place @ Meaning::Place(_) if self.is_number(&ty) => {
                 Meaning::Atom(self.scalar(place, name.span())?)
             }
             // What is changed, here or there, is copied.
             Meaning::Place(place)
-                if matches!(ty, Ty::Sequence(..)) && (binding.mutable || self.is_local(&place)) =>
+                if matches!(ty, Ty::Sequence(..)) && !self.is_fresh(&place) && (binding.mutable || self.is_local(&place)) =>
             {
                 Meaning::Place(self.copied(place, &ty, name)?)
             }
@@ -290,12 +300,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.settled(place, &ty, name.span())?
             }
             list @ Meaning::List(_) if self.wants_memory(binding.variable) => {
-                Meaning::Place(self.materialized(list, &ty, &name.to_string(), name.span())?)
+                Meaning::Place(self.materialized(&list, &name.to_string(), name.span())?)
             }
             other => other,
         };
+        if let Meaning::Place(place) = &meaning {
+            self.bound.insert(place.memory);
+        }
         self.variables.insert(binding.variable.0, meaning);
         Ok(())
+    }
+
+    /// Whether a place is a whole memory that has no name yet.
+    fn is_fresh(&self, place: &crate::ir::Place) -> bool {
+        place.steps.is_empty() && self.is_local(place) && !self.bound.contains(&place.memory)
     }
 }
 

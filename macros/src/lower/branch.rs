@@ -104,6 +104,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         match (meaning, self.function.types.peeled(ty)) {
+            (Meaning::Borrow(variable), _) => {
+                let meaning = self.variable(variable, span)?;
+                self.settled(meaning, ty, span)
+            }
             (place @ Meaning::Place(_), Ty::Float(_)) => Ok(Meaning::Atom(self.scalar(place, span)?)),
             (Meaning::Place(place), Ty::Tuple(types)) => {
                 let parts = types.iter().enumerate().map(|(at, ty)| {
@@ -180,6 +184,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             // A closure cannot be assigned to; a reference can, and may then be another in each branch.
             (closure @ Meaning::Closure(..), Meaning::Closure(..)) => Ok(closure.clone()),
+            (Meaning::Borrow(a), Meaning::Borrow(b)) if a == b => Ok(Meaning::Borrow(*a)),
             (function @ Meaning::Function(..), Meaning::Function(..)) => Ok(function.clone()),
             (Meaning::Place(a), Meaning::Place(b)) if format!("{a:?}") == format!("{b:?}") => {
                 self.outside(a, join, span)?;
@@ -218,9 +223,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }),
             Meaning::Tuple(inner) => Meaning::Tuple(parts(inner)?),
             Meaning::List(inner) => Meaning::List(parts(inner)?),
-            Meaning::Option(_, inner) => {
-                Meaning::Option(Atom::Literal(quote!(false)), Box::new(self.stand_in(inner, join, span)?))
-            }
+            Meaning::Option(_, inner) => Meaning::Option(
+                Atom::Literal(quote!(false)),
+                Box::new(self.stand_in(inner, join, span)?),
+            ),
             other => other.clone(),
         })
     }
@@ -422,3 +428,4 @@ fn literal_class(a: &Atom, b: &Atom) -> Class {
     };
     if is_float(a) || is_float(b) { Class::Float } else { Class::Scalar }
 }
+
