@@ -1,0 +1,78 @@
+// The pane of the inputs: sliders and numbers that recompute both passes, and what is wrong if they cannot.
+
+const fields = { rows: [] };
+/** More numbers than these get no slider each: the pane would be all sliders. */
+const MOST_INPUTS = 200;
+
+function drawInputs(model, act) {
+  const indices = model.inputs.flatMap(({ nodes }) => nodes).slice(0, MOST_INPUTS);
+  fields.rows = indices.map(index => {
+    const node = model.nodes[index], title = shorten(titleOf(node), 12);
+    const reach = niceAbove(Math.max(1, 2 * Math.abs(Number.isFinite(node.value) ? node.value : 0)));
+    const change = event => {
+      const value = event.target.valueAsNumber;
+      if (Number.isFinite(value)) act.change(index, value);
+    };
+    const slider = html('input', {
+      type: 'range', min: -reach, max: reach, step: 'any', 'aria-label': `${title}, slider`, 'data-input': index, oninput: change,
+    });
+    const number = html('input', { type: 'number', step: 'any', 'aria-label': title, oninput: change });
+    const gradient = html('span', { class: 'gradient' });
+    const row = html('div', { class: 'input', onpointerenter: () => act.hover([index]), onpointerleave: () => act.hover([]) },
+      html('b', {}, title), slider, number, gradient);
+    return { index, slider, number, gradient, row };
+  });
+  byId('inputs-list').replaceChildren(...fields.rows.map(({ row }) => row));
+  if (model.outputs.length > 1) drawOutputs(model, act);
+}
+
+/** The next of 1, 2, 5, 10, 20, … */
+function niceAbove(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 2, 5, 10].map(step => step * power).find(step => step >= value * 0.999999);
+}
+
+/** Of a function with several results one is differentiated at a time. */
+function drawOutputs(model, act) {
+  const options = model.outputs.flatMap(({ node }, k) =>
+    node === undefined ? [] : [html('option', { value: node }, `result ${k + 1} of ${model.outputs.length}`)]);
+  const choice = html('select', { 'aria-label': 'result to differentiate', onchange: event => act.output(Number(event.target.value)) }, ...options);
+  fields.output = choice;
+  byId('inputs-list').prepend(html('label', { class: 'output' }, 'gradient of ', choice));
+}
+
+function paintInputs(model) {
+  for (const { index, slider, number, gradient } of fields.rows) {
+    const value = derived.run.values[index];
+    for (const field of [slider, number]) {
+      if (field !== document.activeElement || field.valueAsNumber !== value) field.value = value;
+    }
+    const { text, sign } = shownGradient(model, index);
+    setText(gradient, text);
+    setClass(gradient, `gradient ${sign}`);
+  }
+  if (fields.output) fields.output.value = state.output;
+  byId('reset').hidden = state.changed.size === 0;
+  const { broken } = derived.run, warning = byId('warning');
+  warning.hidden = !broken;
+  setText(warning, broken ? warningOf(model, broken) : '');
+}
+
+const CUT_BECAUSE = {
+  stop: 'stop_gradient turned its number into plain data, which this page cannot compute anew',
+  question: 'a question was asked about its number, and the answer may be another one now',
+  pattern: 'a match looked at its number, and may take another arm now',
+  comparison: 'collections were compared there, and may compare otherwise now',
+  assertion: 'an assertion looked at its number, and may fail now',
+};
+
+/** Why the recorded graph is not what the function would compute with these inputs. */
+function warningOf(model, broken) {
+  const inputs = [...state.changed].map(([index, value]) => `${titleOf(model.nodes[index])} = ${format(value)}`);
+  const where = `\`${shorten(oneLine(broken.site.text), 40)}\` (line ${broken.site.line})`;
+  const lead = `With ${shorten(inputs.join(', '), 80)} `;
+  const why = broken.comparison
+    ? `${where} is ${!broken.outcome}, where it was ${broken.outcome} when this graph was recorded: the function takes another path`
+    : `the value at ${where} changes: ${CUT_BECAUSE[broken.reason]}`;
+  return `${lead}${why}. What comes after it is not shown; run the program with these inputs for their graph.`;
+}
