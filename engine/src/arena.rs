@@ -11,7 +11,7 @@ use crate::graph::Graph;
 use crate::node::Node;
 use crate::ops::Op;
 use crate::table::Known;
-use crate::trace::Origin;
+use crate::trace::{Origin, record};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::{mem, ptr};
@@ -25,6 +25,10 @@ pub(crate) struct Arena {
     pub(crate) names: BTreeMap<usize, Cow<'static, str>>,
     /// Kept only by graphs `with_sites`: one entry a node.
     pub(crate) origins: Option<Vec<Option<Origin>>>,
+    /// Beside the origins: the scope of the record that each node was born in.
+    pub(crate) scopes: Vec<u32>,
+    /// The way through the program, of graphs made by `f_graph`.
+    pub(crate) record: Option<Box<record::Record>>,
     generation: u32,
     /// No sweep has begun at this index or above: the gradients there are 0.
     swept: usize,
@@ -120,6 +124,7 @@ impl Arena {
     fn push_origin(&mut self, origin: Option<Origin>) {
         if let Some(origins) = &mut self.origins {
             origins.push(origin);
+            self.scopes.push(record::scope());
         }
     }
 
@@ -244,6 +249,7 @@ impl Arena {
         self.names.split_off(&size.nodes);
         if let Some(origins) = &mut self.origins {
             origins.truncate(size.nodes);
+            self.scopes.truncate(size.nodes);
         }
         self.swept = self.swept.min(size.nodes);
     }

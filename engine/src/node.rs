@@ -3,7 +3,7 @@
 use crate::arena::{Arena, Slot, is_node};
 use crate::graph::Graph;
 use crate::ops::Op;
-use crate::trace::Origin;
+use crate::trace::{Origin, Step};
 use crate::value::Value;
 use std::borrow::Cow;
 use std::fmt;
@@ -96,6 +96,34 @@ impl<'g> Node<'g> {
     #[track_caller]
     pub fn origin(self) -> Option<Origin> {
         self.look(|arena, _| arena.origins.as_ref().and_then(|origins| origins[self.index()]))
+    }
+
+    /// The way through the program to it, from the outside in: calls, iterations, branches. Empty in a graph that
+    /// was not made by `f_graph`.
+    ///
+    /// ```
+    /// use gradus::differentiable;
+    /// use gradus::trace::Step;
+    ///
+    /// #[differentiable]
+    /// fn power(x: f64, n: usize) -> f64 {
+    ///     let mut product = x;
+    ///     for _ in 1..n {
+    ///         product *= x;
+    ///     }
+    ///     product
+    /// }
+    ///
+    /// let trace = power_graph(2.0, 3);
+    /// let last = trace.graph().nodes().last().unwrap();
+    /// assert!(matches!(last.path()[..], [Step::Iteration { number: 1, .. }]));
+    /// ```
+    #[track_caller]
+    pub fn path(self) -> Vec<Step> {
+        self.look(|arena, _| match (&arena.record, arena.scopes.get(self.index())) {
+            (Some(record), Some(&scope)) => record.path(scope),
+            _ => Vec::new(),
+        })
     }
 
     /// The handle to compute with.

@@ -7,6 +7,7 @@
 //! * `call`: the protocol between differentiable functions.
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
 //! * `run`: how the companions run a graph.
+//! * `way`: what the graph is told of the way through the program.
 
 mod call;
 mod convert;
@@ -14,7 +15,9 @@ mod differentiable;
 mod frame;
 mod operations;
 mod run;
+mod way;
 
+pub use crate::trace::record::{Lean, Recording, Told, Way, branch, call, closure, each, function, turns};
 pub use call::{
     Active, Callable, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter, PlainFunction,
     Refused, same_function,
@@ -26,3 +29,7 @@ pub use differentiable::{
 pub use frame::{framed, pop};
 pub use operations::*;
 pub use run::{Gate, KnownSyntax, Same, gate, lean, outputs, roots, rows, seeded, trace_input};
+pub use way::{
+    assertion, collections, equal, greater, greater_or_equal, less, less_or_equal, not_equal, question,
+    scrutinee, stopped,
+};

@@ -6,6 +6,8 @@
 
 pub(crate) mod lines;
 mod listing;
+pub(crate) mod record;
+mod scope;
 mod site;
 mod summary;
 
@@ -17,6 +19,7 @@ use crate::view::{self, TooLarge};
 use lines::Lines;
 
 pub use listing::Listing;
+pub use scope::{Branch, Comparison, Cut, Guard, Reason, Step};
 pub use site::{Origin, Site, Source, Span};
 
 /// The recorded graph of one call of a differentiable function, with the gradients filled in.
@@ -164,6 +167,67 @@ impl Trace {
             }
             _ => false,
         })
+    }
+
+    /// Every `if`, `match` and `let … else` of the functions that ran, and how often each of its arms was taken. (Those
+    /// in which no active value takes part are not recorded.)
+    ///
+    /// ```
+    /// use gradus::differentiable;
+    ///
+    /// #[differentiable]
+    /// fn size(x: f64) -> f64 {
+    ///     if x < 0.0 { -x } else { x }
+    /// }
+    ///
+    /// let trace = size_graph(2.0);
+    /// let [branch] = &trace.branches()[..] else { panic!("there is one `if`") };
+    /// assert_eq!(branch.taken, [0, 1]);
+    /// let unused = branch.not_taken().next().unwrap();
+    /// assert_eq!(trace.source().slice(unused), "{ -x }");
+    /// ```
+    pub fn branches(&self) -> Vec<Branch> {
+        self.graph.arena.borrow().record.as_ref().map_or_else(Vec::new, |record| record.branches())
+    }
+
+    /// Every comparison with a node, in order: as long as all come out as they did, the program takes the way that was
+    /// recorded, unless it hangs on one of the [`cuts`](Trace::cuts).
+    ///
+    /// ```
+    /// # use gradus::differentiable;
+    /// # #[differentiable]
+    /// # fn size(x: f64) -> f64 {
+    /// #     if x < 0.0 { -x } else { x }
+    /// # }
+    /// use gradus::graph::Operand;
+    /// use gradus::trace::Comparison;
+    ///
+    /// let guards = size_graph(2.0).guards();
+    /// assert_eq!((guards[0].left, guards[0].right), (Operand::Node(0), Operand::Constant(0.0)));
+    /// assert_eq!((guards[0].comparison, guards[0].outcome), (Comparison::Less, false));
+    /// ```
+    pub fn guards(&self) -> Vec<Guard> {
+        self.graph.arena.borrow().record.as_ref().map_or_else(Vec::new, |record| record.guards().collect())
+    }
+
+    /// Every place where a value left the record as a plain number, in order. Only while the nodes that were cut keep
+    /// their numbers is the graph, computed anew, what the function would compute.
+    ///
+    /// ```
+    /// use gradus::trace::Reason;
+    /// use gradus::{differentiable, stop_gradient};
+    ///
+    /// #[differentiable]
+    /// fn scaled(x: f64) -> f64 {
+    ///     x / stop_gradient(x)
+    /// }
+    ///
+    /// let cuts = scaled_graph(2.0).cuts();
+    /// assert_eq!((cuts[0].reason, cuts[0].node), (Reason::StopGradient, Some(0)));
+    /// assert_eq!(cuts[0].at.text(), "stop_gradient(x)");
+    /// ```
+    pub fn cuts(&self) -> Vec<Cut> {
+        self.graph.arena.borrow().record.as_ref().map_or_else(Vec::new, |record| record.cuts().collect())
     }
 
     /// The annotated listing, to be coloured, given a width, printed. `Display` shows it plain.

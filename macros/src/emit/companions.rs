@@ -2,12 +2,13 @@
 
 use super::adjoint::Printer;
 use super::graph::Graph;
-use super::types::{Names, Purpose};
+use super::places::{self, Places};
+use super::types::{Names, Purpose, way};
 use crate::adjoint::Adjoint;
 use crate::lower::Unsupported;
 use crate::parse::Annotated;
 use crate::source::{Range, Source};
-use crate::tree::{Function, Parameter};
+use crate::tree::{Function, Parameter, Site};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -135,14 +136,15 @@ impl Companions<'_, '_> {
             .collect()
     }
 
-    /// The call of the rewritten function on the inputs.
-    fn call(&self) -> TokenStream {
-        let name = self.name();
+    /// The call of the rewritten function on the inputs, which tells of its way or not.
+    fn call(&self, tells: bool) -> TokenStream {
+        let (name, engine) = (self.name(), &self.names.engine);
+        let way = if tells { quote!(Told) } else { quote!(Lean) };
         let arguments = self.function.parameters.iter().map(|parameter| {
             let plain = parameter.name;
             if parameter.is_differentiable() { self.given(parameter) } else { plain.to_token_stream() }
         });
-        quote!(#name::on_values(#(#arguments),*))
+        quote!(#name::__on(#engine::rt::#way #(, #arguments)*))
     }
 
     /// Inputs in the form that the rewritten function takes them.
@@ -226,7 +228,7 @@ impl Companions<'_, '_> {
     fn lean(&self, body: &TokenStream) -> TokenStream {
         let engine = &self.names.engine;
         let graph = Ident::new("graph", Span::mixed_site());
-        let (inputs, call) = (self.inputs(&graph, false), self.call());
+        let (inputs, call) = (self.inputs(&graph, false), self.call(false));
         let value = Ident::new("value", Span::mixed_site());
         quote!(#engine::rt::lean(|#graph| { #inputs let #value = #call; #body }))
     }
@@ -385,7 +387,7 @@ impl Companions<'_, '_> {
         let here = Span::mixed_site();
         let graph = Ident::new("graph", here);
         let borrowed = Ident::new("borrowed", here);
-        let (inputs, call, source) = (self.inputs(&borrowed, true), self.call(), self.source_constant());
+        let (inputs, call, source) = (self.inputs(&borrowed, true), self.call(true), self.source_constant());
         let traced = self.differentiable().map(|parameter| {
             let (kept, text) = (Self::kept(parameter), unraw(parameter.name));
             quote!(#engine::rt::trace_input(#text, &#kept))
@@ -395,6 +397,7 @@ impl Companions<'_, '_> {
                 let #graph = #engine::Graph::with_sites();
                 let (inputs, outputs) = {
                     let #borrowed = &#graph;
+                    let recording = #engine::rt::Recording::of(#borrowed);
                     #inputs
                     let value = #call;
                     if let [root] = #engine::rt::roots(&value).as_slice() {
@@ -462,13 +465,41 @@ impl Companions<'_, '_> {
         let item = &self.annotated.item;
         let mut generics = item.sig.generics.clone();
         generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
-        let parameters = self.function.parameters.iter().map(|parameter| {
-            let name = parameter.name;
-            let written = Purpose::Values.of(self.function, &self.names, parameter.written, &parameter.ty);
-            quote!(#name: #written)
-        });
-        let output = self.values_output();
-        let sites = self.sites();
+        let parameters: Vec<_> = self.function.parameters.iter().map(|parameter| parameter.name).collect();
+        let types: Vec<_> = self
+            .function
+            .parameters
+            .iter()
+            .map(|Parameter { written, ty, .. }| Purpose::Values.of(self.function, &self.names, written, ty))
+            .collect();
+        // The same, seen from here: of their types rustc is to speak once, at the user's.
+        let names: Vec<_> = parameters
+            .iter()
+            .map(|&name| {
+                let mut name = name.clone();
+                name.set_span(Span::mixed_site());
+                name
+            })
+            .collect();
+        let (output, engine, way) = (self.values_output(), &self.names.engine, way());
+        let text = unraw(self.name());
+        let doc = format!("[`{text}`](fn@{text}) on the caller's own values.");
+        let (quiet, constants, body) = (quiet(), self.constants(), self.rewritten());
+        let after_lifetimes = generics.lifetimes().count();
+        let mut telling = generics.clone();
+        telling.params.insert(after_lifetimes, syn::parse_quote!(#way: #engine::rt::Way));
+        quote! {
+            #[doc = #doc] #quiet
+            pub fn on_values #generics(#(#names: #types),*) -> #output {
+                Self::__on::<#engine::rt::Lean, #constants>(#engine::rt::Lean #(, #names)*)
+            }
+            #[doc(hidden)] #quiet
+            pub fn __on #telling(_: #way #(, #parameters: #types)*) -> #output { #body }
+        }
+    }
+
+    /// The body on values, with its tables of sites.
+    fn rewritten(&self) -> TokenStream {
         let gate = self.gate();
         let lifted = self.function.parameters.iter().map(|parameter| {
             let (name, variable) = (parameter.name, &self.function.variables[parameter.binding.variable.0]);
@@ -480,22 +511,25 @@ impl Companions<'_, '_> {
                 mutable.map(|mutable| quote!(let #mutable #name = #name;)).unwrap_or_default()
             }
         });
-        let graph = Graph { function: self.function, names: &self.names };
+        let places = Places::new(self.source, &self.names);
+        let graph = Graph { function: self.function, names: &self.names, places };
         let body = graph.block(&self.function.body, &self.function.output, &TokenStream::new());
-        let text = unraw(self.name());
-        let doc = format!("[`{text}`](fn@{text}) on the caller's own values.");
-        let quiet = quiet();
+        let operations = Ident::new("__GRADUS_SITES", Span::call_site());
+        let sites = self.sites(&operations, &self.function.sites);
+        let places: TokenStream =
+            graph.places.tables().iter().map(|(table, sites)| self.sites(table, sites)).collect();
+        let (function, branches) = (self.names.telling("function", Span::mixed_site()), places::branches());
+        let source = self.source_constant();
         let (used, end) = (self.used(), self.end());
         quote! {
-            #[doc = #doc] #quiet
-            pub fn on_values #generics(#(#parameters),*) -> #output {
-                #used
-                #sites
-                #gate
-                #(#lifted)*
-                #body
-                #end
-            }
+            #used
+            #sites
+            #places
+            #function(#source, &#branches);
+            #gate
+            #(#lifted)*
+            #body
+            #end
         }
     }
 
@@ -518,9 +552,11 @@ impl Companions<'_, '_> {
         let (output, values) = (self.output(), self.values_output());
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[track_caller]
-            pub fn __called #generics(function: impl Fn(#(#plain),*) -> #output #(, #parameters)*) -> #values {
+            pub fn __called #generics(
+                function: impl Fn(#(#plain),*) -> #output, way: impl #engine::rt::Way #(, #parameters)*
+            ) -> #values {
                 #engine::rt::same_function(&function, &#name::<#constants>);
-                Self::on_values(#(#names),*)
+                Self::__on(way #(, #names)*)
             }
         }
     }
@@ -551,10 +587,12 @@ impl Companions<'_, '_> {
         quote!(let _ = #name::<#constants>;)
     }
 
-    fn sites(&self) -> TokenStream {
+    /// A table of sites.
+    fn sites(&self, table: &Ident, sites: &[Site]) -> TokenStream {
         let engine = &self.names.engine;
         let source = self.source_constant();
-        let sites = self.function.sites.iter().map(|site| {
+        let count = sites.len();
+        let sites = sites.iter().map(|site| {
             let span = range_tokens(engine, site.range);
             let operands = site.operands.iter().map(|operand| range_tokens(engine, *operand));
             let name = match &site.name {
@@ -563,8 +601,7 @@ impl Companions<'_, '_> {
             };
             quote!(#engine::trace::Site { source: #source, span: #span, operands: &[#(#operands),*], name: #name })
         });
-        let count = self.function.sites.len();
-        quote!(static __GRADUS_SITES: [#engine::trace::Site; #count] = [#(#sites),*];)
+        quote!(static #table: [#engine::trace::Site; #count] = [#(#sites),*];)
     }
 
     /// What comes after a body without a value: it has returned, or that is the user's mistake, which rustc tells.

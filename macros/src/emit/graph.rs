@@ -3,7 +3,8 @@
 //! Operations are calls of the engine's support functions rather than operators: their operands may be numbers or
 //! `Value`s, by value or by reference, so that what rustc infers stays as in the user's function.
 
-use super::types::{Names, Purpose};
+use super::places::Places;
+use super::types::{Names, Purpose, way};
 use crate::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId, VariableId};
 use crate::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
@@ -20,6 +21,7 @@ pub(super) struct Passed {
 pub struct Graph<'f, 'a> {
     pub function: &'f Function<'a>,
     pub names: &'f Names,
+    pub places: Places<'f>,
 }
 
 impl<'a> Graph<'_, 'a> {
@@ -55,10 +57,8 @@ impl<'a> Graph<'_, 'a> {
                 quote!((#inner))
             }
             (Kind::Block(block), _) => self.block(block, slot, &TokenStream::new()),
-            (Kind::If { condition, then, otherwise: Some(otherwise) }, _) => {
-                self.branch(condition, then, Some(otherwise), slot)
-            }
-            (Kind::Match { value, arms }, _) => self.choice(value, arms, slot),
+            (Kind::If { otherwise: Some(_), .. }, _) => self.branch(expression, slot),
+            (Kind::Match { value, arms }, _) => self.choice(expression.written, value, arms, slot),
             (Kind::Tuple(parts), Ty::Tuple(slots)) => {
                 let parts = parts.iter().zip(&slots).map(|(part, slot)| self.value(part, slot));
                 quote!((#(#parts,)*))
@@ -97,7 +97,9 @@ impl<'a> Graph<'_, 'a> {
                 let place = self.expression(place);
                 quote!(#place = #value)
             }
-            Kind::Compare { operator, left, right } => self.compare(operator, left, right),
+            Kind::Compare { operator, left, right } => {
+                self.compare(expression.written, operator, left, right)
+            }
             Kind::Binary { operator, left, right } => {
                 let (left, right) = (self.expression(left), self.expression(right));
                 quote!(#left #operator #right)
@@ -198,17 +200,37 @@ impl<'a> Graph<'_, 'a> {
         }}
     }
 
-    fn compare(&self, operator: &syn::BinOp, left: &Expr<'a>, right: &Expr<'a>) -> TokenStream {
+    fn compare(
+        &self,
+        written: &syn::Expr,
+        operator: &syn::BinOp,
+        left: &Expr<'a>,
+        right: &Expr<'a>,
+    ) -> TokenStream {
         let types = &self.function.types;
         let number = |side: &Expr<'a>| matches!(types.peeled(&side.ty), Ty::Float(_) | Ty::Unknown(_));
         let active = types.is_active(&left.ty) || types.is_active(&right.ty);
-        if !(active && number(left) && number(right)) {
+        if !active {
             let (left, right) = (self.expression(left), self.expression(right));
             return quote!(#left #operator #right);
         }
-        let (left_tokens, right_tokens) = (self.operand(left), self.operand(right));
-        let number = self.names.support("number", left.span);
-        quote!((#number(#left_tokens) #operator #number(#right_tokens)))
+        let site = self.places.way(written, &[left, right]);
+        let name = match operator {
+            syn::BinOp::Eq(_) => "equal",
+            syn::BinOp::Ne(_) => "not_equal",
+            syn::BinOp::Lt(_) => "less",
+            syn::BinOp::Le(_) => "less_or_equal",
+            syn::BinOp::Gt(_) => "greater",
+            _ => "greater_or_equal",
+        };
+        if !(number(left) && number(right)) {
+            let collections = self.names.telling("collections", left.span);
+            let (left, right) = (self.expression(left), self.expression(right));
+            return quote!(({ #collections(#site); #left #operator #right }));
+        }
+        let name = self.names.telling(name, left.span);
+        let (left, right) = (self.operand(left), self.operand(right));
+        quote!(#name(#site, #left, #right))
     }
 
     fn deref(&self, expression: &Expr<'a>, inner: &Expr<'a>) -> TokenStream {
@@ -230,8 +252,9 @@ impl<'a> Graph<'_, 'a> {
                 quote!(#name(#site #(, #inputs)*))
             }
             FunctionValue::Predicate => {
-                let number = self.names.support("number", Span::mixed_site());
-                let mut numbers = inputs.iter().map(|input| quote!(#number(#input)));
+                let question = self.names.telling("question", Span::mixed_site());
+                let site = self.places.way(path, &[]);
+                let mut numbers = inputs.iter().map(|input| quote!(#question(#site, #input)));
                 let first = numbers.next();
                 let method = path.segments.last().map(|segment| &segment.ident);
                 quote!(#first.#method(#(&#numbers),*))
@@ -239,10 +262,11 @@ impl<'a> Graph<'_, 'a> {
             FunctionValue::Callee => {
                 let span = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
                 let passed = |input: &Ident| Passed { tokens: quote!(#input), active: true, span };
-                self.call(path, &inputs.iter().map(passed).collect::<Vec<_>>())
+                self.call(path, &inputs.iter().map(passed).collect::<Vec<_>>(), path)
             }
         };
-        quote!(|#(#inputs),*| #body)
+        let entry = matches!(what, FunctionValue::Callee).then(|| self.places.enter("closure", path));
+        quote!(|#(#inputs),*| { #entry #body })
     }
 
     // --- calls
@@ -271,7 +295,8 @@ impl<'a> Graph<'_, 'a> {
                     active: types.is_active(&argument.ty),
                     span: argument.span,
                 };
-                self.call(callee, &arguments.iter().map(passed).collect::<Vec<_>>())
+                let passed: Vec<_> = arguments.iter().map(passed).collect();
+                self.call(callee, &passed, expression.written)
             }
             Kind::Apply { closure, arguments } => {
                 let name = &self.function.variables[closure.0].name;
@@ -284,10 +309,11 @@ impl<'a> Graph<'_, 'a> {
                 if !types.is_active(&inner.ty) {
                     return tokens;
                 }
-                let plain = self.names.support("plain", expression.span);
+                let stopped = self.names.telling_of("stopped", expression.span);
+                let site = self.places.way(expression.written, &[inner]);
                 match types.shallow(&inner.ty) {
-                    Ty::Ref { .. } => quote!(&#plain(#tokens)),
-                    _ => quote!(#plain(#tokens)),
+                    Ty::Ref { .. } => quote!(&#stopped(#site, #tokens)),
+                    _ => quote!(#stopped(#site, #tokens)),
                 }
             }
             Kind::Show { written, variables } => self.show(written, variables),
@@ -301,14 +327,15 @@ impl<'a> Graph<'_, 'a> {
         receiver: &Expr<'a>,
         arguments: &[Expr<'a>],
     ) -> TokenStream {
-        let number = self.names.support("number", call.method.span());
+        let question = self.names.telling("question", call.method.span());
+        let site = self.places.way(call, &[]);
         let method = &call.method;
         let receiver = self.operand(receiver);
         let arguments = arguments.iter().map(|argument| {
             let tokens = self.operand(argument);
-            quote!(&#number(#tokens))
+            quote!(&#question(#site, #tokens))
         });
-        quote!(#number(#receiver).#method(#(#arguments),*))
+        quote!(#question(#site, #receiver).#method(#(#arguments),*))
     }
 
     fn method(
@@ -355,7 +382,8 @@ impl<'a> Graph<'_, 'a> {
     /// the outer block's, which refuses. The callee alone knows which of its parameters are constant, so every
     /// argument goes through a conversion that its companion names. The function itself goes along, so that the item can
     /// tell whether it is the item of that function.
-    pub(super) fn call(&self, callee: &syn::Path, arguments: &[Passed]) -> TokenStream {
+    fn call(&self, callee: &syn::Path, arguments: &[Passed], written: &impl ToTokens) -> TokenStream {
+        let (way, entry) = (way(), self.places.enter("call", written));
         let support = &self.names.engine;
         let mut path = callee.clone();
         let mut generics = TokenStream::new();
@@ -399,7 +427,10 @@ impl<'a> Graph<'_, 'a> {
                 use #path as #item;
                 // A `match`, so that what the arguments borrow lives as long as the call.
                 match (#(#held,)*) {
-                    (#(mut #names,)*) => (#function)(#item #(, #support::rt::Held::give(&mut #names))*),
+                    (#(mut #names,)*) => {
+                        #entry
+                        (#function)(#item, <#way as #support::rt::Way>::WAY #(, #support::rt::Held::give(&mut #names))*)
+                    }
                 }
             }
         }}
@@ -408,13 +439,22 @@ impl<'a> Graph<'_, 'a> {
     /// A macro that prints, asserts or panics sees the plain numbers, under the names of the variables.
     fn show(&self, written: &syn::Macro, variables: &[VariableId]) -> TokenStream {
         let types = &self.function.types;
-        let plain = self.names.support("plain", Span::mixed_site());
+        let here = Span::mixed_site();
+        let name = written.path.segments.last().map(|segment| segment.ident.to_string());
+        let asserts = name.is_some_and(|name| name.contains("assert"));
+        let site = asserts.then(|| self.places.way(written, &[]));
+        let site = site.as_ref().map(|site| quote!(#site,));
+        let plain = if asserts {
+            self.names.telling_of("assertion", here)
+        } else {
+            self.names.support("plain", here)
+        };
         let shadows = variables.iter().filter_map(|variable| {
             let variable = &self.function.variables[variable.0];
             let name = &variable.name;
             types.is_active(&variable.ty).then(|| match types.shallow(&variable.ty) {
-                Ty::Ref { .. } => quote!(let #name = &#plain(#name);),
-                _ => quote!(let #name = #plain(&#name);),
+                Ty::Ref { .. } => quote!(let #name = &#plain(#site #name);),
+                _ => quote!(let #name = #plain(#site &#name);),
             })
         });
         quote!({ #(#shadows)* #written; })

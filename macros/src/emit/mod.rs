@@ -4,6 +4,7 @@ mod adjoint;
 mod companions;
 mod compiled;
 mod graph;
+mod places;
 mod statements;
 mod stub;
 mod types;
