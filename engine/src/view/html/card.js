@@ -134,23 +134,26 @@ const MOST_TERMS = 6;
 /** The gradient as a sum, one term for every use. */
 function sumOfUses(model, node) {
   const { at } = derived, total = at.gradients[node.index];
-  const terms = node.uses.map(({ user, slot }) => at.shares[user]?.[slot] ?? null).filter(term => term !== null);
+  // In the order in which they arrive: the last user is the first to hand on.
+  const uses = [...node.uses].sort((a, b) => b.user - a.user || a.slot - b.slot);
+  const terms = uses.map(({ user, slot }) => at.shares[user]?.[slot] ?? null).filter(term => term !== null);
   const grad = gradOf(model, node);
   if (terms.length === 0) return [paragraph('formula', `${grad} = `, amount(total))];
   const shown = terms.slice(-MOST_TERMS).map(term => factor(term));
   if (terms.length > MOST_TERMS) shown.unshift('…');
   const sum = terms.length > 1 ? `${shown.join(' + ')} = ` : '';
   const reached = node.uses.filter(({ user }) => derived.right.reached[user]).length, open = reached - terms.length;
-  const uses = [
+  const note = [
     terms.length > 1 ? `used ${terms.length} times: one term for each use` : '',
     open > 0 ? `${open} use${open > 1 ? 's' : ''} still to come` : '',
   ].filter(Boolean).join('; ');
-  return [paragraph('formula', `${grad} = ${sum}`, amount(total)), uses ? paragraph('words', uses) : null].filter(Boolean);
+  return [paragraph('formula', `${grad} = ${sum}`, amount(total)), note ? paragraph('words', note) : null].filter(Boolean);
 }
 
 /** What the gradient is good for, and how far it reaches. */
 function nudge(model, node) {
   const { right, run } = derived, { output } = state;
+  if (!shownGradient(model, node.index).settled) return [];
   if (output === undefined || output === node.index || run.broken) return [];
   const moved = compute(model, new Map([...state.changed, [node.index, run.values[node.index] + NUDGE]]));
   const expected = right.gradients[node.index] * NUDGE, actual = moved.values[output] - run.values[output];

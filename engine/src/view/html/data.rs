@@ -8,9 +8,10 @@
 //!   "sites":   [[source, start, end, [[start, end], …], name, line, column, last line], …],
 //!   "nodes":   [[operation, [operand, …], value, [partial, …], gradient, site, name, scope], …],
 //!   "scopes":  [[parent, "call" | "loop" | "arm", site, number], …],
-//!   "branches": [[site, [how often each arm was taken, …]], …],
-//!   "guards":  [[site, "<", left operand, right operand, outcome, nodes before it, scope], …],
-//!   "cuts":    [[site, reason, node, nodes before it], …],
+//!   "decisions": {
+//!     "branches": [[site, [how often each arm was taken, …]], …],
+//!     "guards":   [[site, "<", left operand, right operand, outcome, nodes before it], …],
+//!     "cuts":     [[site, reason, node or null, nodes before it], …] },
 //!   "operations": {name: [symbol, kind, rule, convention, value, [partial, …]], …} }
 //! ```
 //!
@@ -23,15 +24,23 @@ use super::json::Json;
 use crate::graph::{Node, Operand};
 use crate::ops::{Kind, Op};
 use crate::trace::lines::Lines;
-use crate::trace::{Origin, Site, Source, Span, Trace};
+use crate::trace::record::Record;
+use crate::trace::{Origin, Reason, Site, Source, Span, Step, Trace};
 
 /// The whole text.
 pub(super) fn write(trace: &Trace) -> String {
     let mut tables = Tables::default();
     tables.source(trace.source());
-    // What nodes refer to is collected while they are written, and written after them.
+    let arena = trace.graph().arena.borrow();
+    // What nodes and guards refer to is collected while they are written, and written after them.
     let mut nodes = Json::default();
-    nodes.list(trace.graph().nodes(), |json, node| tables.node(json, node));
+    nodes.list(trace.graph().nodes(), |json, node| {
+        let scope = arena.scopes.get(node.index()).copied().unwrap_or(0);
+        let scope = arena.record.as_ref().map_or(0, |record| tables.scope(record, scope));
+        tables.node(json, node, scope);
+    });
+    let mut decisions = Json::default();
+    decisions.object(|json| tables.decisions(json, trace));
     let mut json = Json::default();
     json.object(|json| {
         json.key("function").string(trace.source().function);
@@ -43,6 +52,8 @@ pub(super) fn write(trace: &Trace) -> String {
             });
         });
         json.key("nodes").raw(&nodes.into_text());
+        json.key("decisions").raw(&decisions.into_text());
+        json.key("scopes").list(&tables.scopes, |json, scope| scope.write(json));
         json.key("sites").list(&tables.sites, |json, (site, source)| tables.site(json, site, *source));
         json.key("sources").list(&tables.functions, |json, function| function.write(json));
         json.key("operations").object(|json| tables.operations(json));
@@ -59,6 +70,28 @@ struct Tables {
     /// By the site's address.
     index_of_site: HashMap<usize, usize>,
     operations: Vec<Op>,
+    scopes: Vec<Scope>,
+    /// From the record's number of a scope to the page's.
+    number_of_scope: HashMap<u32, usize>,
+}
+
+/// A step of the way to nodes: see the table above.
+struct Scope {
+    parent: usize,
+    kind: &'static str,
+    site: usize,
+    number: usize,
+}
+
+impl Scope {
+    fn write(&self, json: &mut Json) {
+        json.tuple(|json| {
+            json.item().count(self.parent);
+            json.item().string(self.kind);
+            json.item().count(self.site);
+            json.item().count(self.number);
+        });
+    }
 }
 
 /// An annotated function, and the UTF-16 unit at which each byte of its text stands.
@@ -115,7 +148,72 @@ impl Tables {
         self.sites.len() - 1
     }
 
-    fn node(&mut self, json: &mut Json, node: Node<'_>) {
+    /// The page's number of a scope, which joins the table with all around it.
+    fn scope(&mut self, record: &Record, scope: u32) -> usize {
+        // From the inside out up to one that is known, then back.
+        let mut new = Vec::new();
+        let mut at = scope;
+        while !self.number_of_scope.contains_key(&at)
+            && let Some((parent, step)) = record.entered(at)
+        {
+            new.push((at, step));
+            at = parent;
+        }
+        let mut number = self.number_of_scope.get(&at).copied().unwrap_or(0);
+        while let Some((scope, step)) = new.pop() {
+            if let Some(step) = step {
+                let (kind, place) = match step {
+                    Step::Call { .. } => ("call", 0),
+                    Step::Iteration { number, .. } => ("loop", number),
+                    Step::Branch { arm, .. } => ("arm", arm),
+                };
+                let site = self.index_of(step.at());
+                self.scopes.push(Scope { parent: number, kind, site, number: place });
+                number = self.scopes.len();
+            }
+            self.number_of_scope.insert(scope, number);
+        }
+        number
+    }
+
+    /// Which way the program took, and on what that hung.
+    fn decisions(&mut self, json: &mut Json, trace: &Trace) {
+        json.key("branches").list(trace.branches(), |json, branch| {
+            json.tuple(|json| {
+                json.item().count(self.index_of(branch.at));
+                json.item().list(&branch.taken, Json::count);
+            });
+        });
+        json.key("guards").list(trace.guards(), |json, guard| {
+            json.tuple(|json| {
+                json.item().count(self.index_of(guard.at));
+                json.item().string(guard.comparison.symbol());
+                operand(json.item(), guard.left);
+                operand(json.item(), guard.right);
+                json.item().count(guard.outcome);
+                json.item().count(guard.after);
+            });
+        });
+        json.key("cuts").list(trace.cuts(), |json, cut| {
+            json.tuple(|json| {
+                json.item().count(self.index_of(cut.at));
+                json.item().string(match cut.reason {
+                    Reason::StopGradient => "stop",
+                    Reason::Question => "question",
+                    Reason::Pattern => "pattern",
+                    Reason::Comparison => "comparison",
+                    Reason::Assertion => "assertion",
+                });
+                match cut.node {
+                    Some(node) => json.item().count(node),
+                    None => json.item().optional(None),
+                }
+                json.item().count(cut.after);
+            });
+        });
+    }
+
+    fn node(&mut self, json: &mut Json, node: Node<'_>, scope: usize) {
         if !self.operations.contains(&node.op()) {
             self.operations.push(node.op());
         }
@@ -131,6 +229,7 @@ impl Tables {
                 None => json.item().optional(None),
             }
             json.item().optional(node.name().as_deref());
+            json.item().count(scope);
         });
     }
 

@@ -18,7 +18,7 @@ const html = (name, attributes = {}, ...children) => make(null, name, attributes
 const byId = id => document.getElementById(id);
 
 const drawn = { boxes: [], edges: [], stacks: [], scale: 1 };
-const STRIPES = 7, MARGIN = 16, SCALE = { least: 0.72, most: 1.25 };
+const STRIPES = 7, MARGIN = 16, SCALE = { least: 0.8, most: 1.25 };
 
 /** Sets a class or text only where it differs: a step touches few elements. */
 function setClass(element, name) {
@@ -40,10 +40,13 @@ function drawGraph(model, act) {
     width: Math.round(width * drawn.scale), height: Math.round(height * drawn.scale),
     viewBox: `${-MARGIN} ${-MARGIN} ${width} ${height}`, role: 'group', 'aria-label': 'computation graph',
   });
-  picture.frames.forEach(frame => root.append(drawFrame(model, frame, act)));
+  picture.frames.forEach(({ x, y, width, height }) => root.append(svg('rect', {
+    class: 'ground', x: tenth(x - width / 2), y: tenth(y - height / 2), width: tenth(width), height: tenth(height), rx: 12,
+  })));
   drawn.edges = picture.edges.map(edge => drawEdge(picture, edge));
   root.append(...drawn.edges.map(({ element }) => element));
-  picture.frames.forEach(frame => root.append(...frame.ports.map(port => drawPort(model, port, picture.down))));
+  picture.frames.forEach(frame => root.append(
+    drawFrameHead(frame, act), ...frame.ports.map(port => drawPort(model, port, picture.down))));
   drawn.stacks = picture.stacks.map(stack => drawStack(stack, act));
   root.append(...drawn.stacks.map(({ element }) => element));
   drawn.boxes = picture.boxes.map(box => (box.chip ? drawChip(model, box, act) : drawBox(model, box, act)));
@@ -54,7 +57,7 @@ function drawGraph(model, act) {
   if (focus) root.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
 }
 
-function drawFrame(model, { x, y, width, height, loop, number }, act) {
+function drawFrameHead({ x, y, width, height, loop, number }, act) {
   const [left, top] = [x - width / 2, y - height / 2];
   const button = (offset, text, label, target) => {
     const disabled = target < 0 || target >= loop.iterations;
@@ -65,19 +68,25 @@ function drawFrame(model, { x, y, width, height, loop, number }, act) {
       onclick: () => disabled || act.iteration(loop, target),
     }, svg('rect', { width: 28, height: 24, rx: 6 }), svg('text', { x: 14, y: 17, class: 'middle' }, text));
   };
-  return svg('g', { class: 'frame' },
-    svg('rect', { class: 'ground', x: tenth(left), y: tenth(top), width: tenth(width), height: tenth(height), rx: 12 }),
+  return svg('g', { class: 'frame-head' },
     svg('text', { class: 'title', x: tenth(left + 14), y: tenth(top + 20) }, `iteration ${number + 1} of ${loop.iterations}`),
     svg('text', { class: 'small', x: tenth(left + 14), y: tenth(top + 34) }, `line ${loop.site.line}`),
     state.expanded ? null : [
       button(74, '‹', 'previous iteration', number - 1), button(42, '›', 'next iteration', number + 1)]);
 }
 
-function drawPort(model, { x, y, value, incoming }, down) {
+/** A port is called as the value is where it is used; else by the value's name. */
+function portTitle(model, value, uses) {
+  const isName = text => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text) && [...text].length <= 8;
+  const called = uses.map(({ user, slot }) => operandText(model, model.nodes[user], slot)).find(isName);
+  return called ?? (model.nodes[value].name ? shorten(titleOf(model.nodes[value]), 8) : '');
+}
+
+function drawPort(model, { x, y, value, incoming, uses }, down) {
   const text = down ? { x: x + 8, y: y + 4 } : { x: incoming ? x - 2 : x + 2, y: y - 7, class: 'small middle' };
   return svg('g', { class: 'port' },
     svg('circle', { cx: tenth(x), cy: tenth(y), r: 3.5 }),
-    svg('text', { class: 'small', ...text, x: tenth(text.x), y: tenth(text.y) }, shorten(titleOf(model.nodes[value]), 8)));
+    svg('text', { class: 'small', ...text, x: tenth(text.x), y: tenth(text.y) }, portTitle(model, value, uses)));
 }
 
 function drawStack({ x, y, width, height, loop, side, first, last, nodes }, act) {
@@ -170,7 +179,8 @@ function paintGraph(model) {
   const { at } = derived, marked = new Set([...state.hovered, ...(state.selected === null ? [] : [state.selected])]);
   const near = new Set([...marked].flatMap(index => model.nodes[index].args.map(({ node }) => node)));
   for (const box of drawn.boxes) paintBox(model, box, marked, near);
-  const largest = Math.max(1e-300, ...(at.gradients ?? []).filter(Number.isFinite).map(Math.abs));
+  // Measured by the whole pass, so that an arrow keeps its width once it has one.
+  const largest = Math.max(1e-300, ...(at.gradients ? derived.right.gradients : []).filter(Number.isFinite).map(Math.abs));
   drawn.labels.replaceChildren();
   for (const item of drawn.edges) paintEdge(model, item, marked, largest);
   for (const { element, note, members, count } of drawn.stacks) {
@@ -195,7 +205,7 @@ function paintBox(model, { element, index, value, gradient, number, chip }, mark
   if (chip) {
     const share = at.shares?.[chip.user]?.[chip.slot] ?? null;
     const hidden = share !== null && isHidden(index);
-    setText(gradient, share === null ? '' : hidden ? '?' : `${share < 0 ? '' : '+'}${format(share)}`);
+    setText(gradient, share === null ? format(derived.run.values[index]) : hidden ? '∂ ?' : `∂ ${share < 0 ? '' : '+'}${format(share)}`);
     setClass(gradient, `end ${share === null || hidden ? 'none' : signOf(share)}`);
   } else {
     const shown = shownGradient(model, index);
@@ -243,7 +253,7 @@ function paintEdge(model, { edge, line, element }, marked, largest) {
 function labelEdge({ route, uses: [{ user, slot }] }) {
   const text = `×${format(derived.run.partials[user][slot])}`, width = ADVANCE * text.length + 12;
   const [from, to] = [route[route.length - 3], route[route.length - 2]];
-  const [along, across] = [from[0] + 0.45 * (to[0] - from[0]), from[1] + 0.45 * (to[1] - from[1])];
+  const [along, across] = [from[0] + 0.5 * (to[0] - from[0]), from[1] + 0.5 * (to[1] - from[1])];
   const [x, y] = derived.picture.down ? [across, along] : [along, across];
   drawn.labels.append(svg('g', { transform: `translate(${tenth(x)} ${tenth(y)})` },
     svg('rect', { x: -width / 2, y: -10, width, height: 20, rx: 5 }), svg('text', { class: 'middle', y: 4 }, text)));
@@ -254,7 +264,8 @@ function showBox(index) {
   const element = drawn.boxes.find(box => box.index === index && !box.chip)?.element, pane = byId('graph-scroll');
   if (!element) return;
   const [box, around] = [element.getBoundingClientRect(), pane.getBoundingClientRect()];
-  const outside = (low, high, from, to) => (low < from ? low - from - 60 : high > to ? high - to + 60 : 0);
+  // Out of sight or close to the border: to the middle.
+  const outside = (low, high, from, to) => (low < from + 24 || high > to - 24 ? (low + high - from - to) / 2 : 0);
   const left = outside(box.left, box.right, around.left, around.right), top = outside(box.top, box.bottom, around.top, around.bottom);
   if (left !== 0 || top !== 0) pane.scrollBy(left, top);
 }

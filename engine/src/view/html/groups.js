@@ -21,7 +21,7 @@ function boxSize(node) {
 }
 
 function chipSize(text, withGradient) {
-  const columns = Math.min(columnsOf(text), TITLE_COLUMNS) + (withGradient ? 11 : 0);
+  const columns = Math.min(columnsOf(text), TITLE_COLUMNS) + (withGradient ? 12 : 0);
   return { width: Math.round(Math.max(36, ADVANCE * columns + 22)), height: CHIP_HEIGHT };
 }
 
@@ -97,13 +97,15 @@ function byTitle(a, b) {
 function layGroup(model, view, group) {
   const { down, imports, exports } = group;
   const { entities, entityOf } = entitiesOf(model, view, group);
-  const items = [], links = [], portOf = new Map();
+  const items = [], links = [], portOf = new Map(), inside = new Set(group.nodes);
   const add = (width, height, item) => {
     items.push({ length: down ? height : width, breadth: down ? width : height, width, height, ...item });
     return items.length - 1;
   };
   imports.forEach((index, order) => {
-    portOf.set(index, add(...(down ? [64, 10] : [10, 22]), { pin: 'first', order, port: index, incoming: true }));
+    portOf.set(index, add(...(down ? [64, 10] : [10, 22]), {
+      pin: 'first', order, port: index, incoming: true, uses: model.nodes[index].uses.filter(({ user }) => inside.has(user)),
+    }));
   });
   for (const entity of entities) {
     if (entity.kind === 'node') {
@@ -113,7 +115,6 @@ function layGroup(model, view, group) {
       return null;
     }
   }
-  const inside = new Set(group.nodes);
   const from = index => {
     const entity = entityOf.get(index);
     if (!entity) return { item: portOf.get(index), out: 0 };
@@ -135,12 +136,29 @@ function layGroup(model, view, group) {
     }
   }
   exports.forEach((index, order) => {
-    const port = add(...(down ? [64, 10] : [10, 22]), { pin: 'last', order, port: index, incoming: false });
     const uses = model.nodes[index].uses.filter(({ user }) => !inside.has(user));
+    const port = add(...(down ? [64, 10] : [10, 22]), { pin: 'last', order, port: index, incoming: false, uses });
     link(index, port, 0, uses, true);
   });
-  const layout = layered(items, links);
-  return layout && { ...layout, items, links, down };
+  pinLone(items, links);
+  const layout = layered(items, links, down ? 38 : 72);
+  if (!layout) return null;
+  // Arrows that end at a frame go on to its port.
+  links.forEach(({ from, to, value }, number) => {
+    const route = layout.routes[number], reach = items[from].entity?.reach, into = items[to].entity?.reach;
+    if (reach) route[0] = [route[0][0] - reach(value, false), route[0][1]];
+    if (into) route[route.length - 1] = [route[route.length - 1][0] + into(value, true), route[route.length - 1][1]];
+  });
+  return { ...layout, items, links, down };
+}
+
+/** Nodes without arrows stand before a loop, not beside it. */
+function pinLone(items, links) {
+  const tied = new Set(links.flatMap(({ from, to }) => [from, to])), targets = new Set(links.map(({ to }) => to));
+  if (!items.some(({ entity }, item) => entity?.nodes && !targets.has(item))) return;
+  items.forEach((item, index) => {
+    if (!tied.has(index) && item.entity?.kind === 'node') item.pin = 'first';
+  });
 }
 
 /** The arrows into a node, and the small boxes of constants and of hubs. */
@@ -184,9 +202,15 @@ function addLoop(model, view, { depth, down }, entity, add) {
   entity.inner = inner;
   entity.offset = [(frame.width - width) / 2, head];
   entity.item = add(frame.width, frame.height, { entity });
+  const centre = (index, incoming) =>
+    inner.centres[inner.items.findIndex(({ port, incoming: direction }) => port === index && direction === incoming)];
+  // How far inside the frame a port is.
+  entity.reach = (index, incoming) => {
+    const along = centre(index, incoming)[0] + entity.offset[down ? 1 : 0];
+    return incoming ? along : (down ? frame.height : frame.width) - along;
+  };
   const port = (index, incoming) => {
-    const item = inner.items.findIndex(({ port, incoming: direction }) => port === index && direction === incoming);
-    const across = inner.centres[item][1];
+    const across = centre(index, incoming)[1];
     return down ? across + entity.offset[0] - frame.width / 2 : across + head - frame.height / 2;
   };
   entity.incoming = index => port(index, true);
@@ -207,7 +231,7 @@ function emit(picture, group, x, y, around = null) {
   group.items.forEach((item, number) => {
     const [cx, cy] = position(group.centres[number]), { width, height, entity } = item;
     const place = { x: cx, y: cy, width, height };
-    if (item.port !== undefined) around.ports.push({ ...place, value: item.port, incoming: item.incoming });
+    if (item.port !== undefined) around.ports.push({ ...place, value: item.port, incoming: item.incoming, uses: item.uses });
     else if (entity.kind === 'node') picture.boxes.push({ ...place, node: entity.node, chip: null });
     else if (entity.kind === 'chip') picture.boxes.push({ ...place, node: entity.node, chip: entity.chip, title: entity.title });
     else if (entity.kind === 'stack') picture.stacks.push({ ...place, ...entity });

@@ -8,7 +8,7 @@ function drawInputs(model, act) {
   const indices = model.inputs.flatMap(({ nodes }) => nodes).slice(0, MOST_INPUTS);
   fields.rows = indices.map(index => {
     const node = model.nodes[index], title = shorten(titleOf(node), 12);
-    const reach = niceAbove(Math.max(1, 2 * Math.abs(Number.isFinite(node.value) ? node.value : 0)));
+    const reach = niceAbove(Math.max(2, 2 * Math.abs(Number.isFinite(node.value) ? node.value : 0)));
     const change = event => {
       const value = event.target.valueAsNumber;
       if (Number.isFinite(value)) act.change(index, value);

@@ -26,7 +26,7 @@ const KEYS = [
 function listenToKeys() {
   document.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || byId('help').open) return;
-    const { target } = event, isField = target.matches('input, select');
+    const { target } = event, isField = target.matches?.('input, select');
     // A field keeps what it understands itself: sliders the arrows, texts every character.
     if (isField && event.key !== 'Escape') return;
     if (event.key === 'Escape' && isField) target.blur();
@@ -34,9 +34,9 @@ function listenToKeys() {
     if (event.key === 'Enter' && isBox) {
       isBox.dispatchEvent(new MouseEvent('click'));
       event.preventDefault();
-    } else if (event.key === 'Enter' && !target.matches('button') && state.hovered.length > 0) {
+    } else if (event.key === 'Enter' && !target.matches?.('button') && state.hovered.length > 0) {
       actions.select(state.hovered.at(-1));
-    } else if (!(event.key === ' ' && target.matches('button'))) {
+    } else if (!(event.key === ' ' && target.matches?.('button'))) {
       const action = KEYS.find(([keys]) => keys.includes(event.key))?.[3];
       if (!action) return;
       event.preventDefault();

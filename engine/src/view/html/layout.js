@@ -6,17 +6,20 @@
 // across. It may be pinned to the 'first' or the 'last' layer, and those with an `order` keep it among themselves. A link
 // is {from, to, out, into}: two items, and where it leaves and enters them, measured across from their centres.
 
-const GAPS = { items: 20, links: 12, layers: 54 };
+const GAPS = { items: 20, links: 12 };
 const SWEEPS = 12, PATIENCE = 3, ROUNDS = 8, STRAIGHTNESS = 6;
 
-/** Centres [along, across] of the items and routes of the links, in a box of `length` × `breadth`; null on a cycle. */
-function layered(items, links) {
+/**
+ * Centres [along, across] of the items and routes of the links, in a box of `length` × `breadth`, with `gap` between
+ * layers; null on a cycle.
+ */
+function layered(items, links, gap) {
   const ranks = ranksOf(items, links);
   if (!ranks) return null;
   const layers = layersOf(items, links, ranks);
   startOrder(layers, items, links);
   loseCrossings(layers);
-  return placed(layers, items, links);
+  return placed(layers, items, links, gap);
 }
 
 function ranksOf(items, links) {
@@ -203,14 +206,14 @@ function crossingsOf({ vertices, rows }) {
   return total;
 }
 
-function placed({ vertices, rows, bends }, items, links) {
+function placed({ vertices, rows, bends }, items, links, gap) {
   placeAcross(vertices, rows);
   const bands = [];
   let along = 0;
   for (const row of rows) {
     const length = Math.max(0, ...row.map(vertex => vertices[vertex].length));
     bands.push([along, along + length]);
-    along += length + GAPS.layers;
+    along += length + gap;
   }
   let [low, high] = [Infinity, -Infinity];
   for (const { across, breadth } of vertices) {
@@ -233,7 +236,7 @@ function placed({ vertices, rows, bends }, items, links) {
   });
   return {
     centres: items.map((_, index) => [centre(index), vertices[index].across - low]),
-    routes, length: Math.max(0, along - GAPS.layers), breadth: items.length > 0 ? high - low : 0,
+    routes, length: Math.max(0, along - gap), breadth: items.length > 0 ? high - low : 0,
   };
 }
 
@@ -248,9 +251,14 @@ function placeAcross(vertices, rows) {
   const pull = (a, b) => (a.bend && b.bend ? STRAIGHTNESS : 1);
   for (let round = 0; round < ROUNDS; round += 1) {
     const forward = round % 2 === 0, both = round + 1 === ROUNDS;
+    // What has no neighbours wishes to be in the middle of what has some.
+    const tied = vertices.filter(({ before, after }) => before.length + after.length > 0);
+    const ends = (tied.length > 0 ? tied : vertices).map(({ across }) => across);
+    const middle = (Math.min(...ends) + Math.max(...ends)) / 2;
     for (let step = 0; step < rows.length; step += 1) {
       const row = rows[forward ? step : rows.length - 1 - step].map(vertex => vertices[vertex]);
       const wishes = row.map(vertex => {
+        if (vertex.before.length + vertex.after.length === 0) return [middle, 1e-4];
         let sum = 0.01 * vertex.across, weight = 0.01;
         const sides = both ? [vertex.before, vertex.after] : [forward ? vertex.before : vertex.after];
         for (const { vertex: other, own, other: offset } of sides.flat()) {

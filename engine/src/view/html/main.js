@@ -40,9 +40,12 @@ function knownBefore(index) {
   return model.nodes.filter(node => node.operation && node.index < index).length;
 }
 
+/** Writes the state into the address; rarely, since browsers object to addresses that change with every frame. */
 function remember() {
-  history.replaceState(null, '', fragmentOf(model));
+  clearTimeout(remembering);
+  remembering = setTimeout(() => history.replaceState(null, '', fragmentOf(model)), 300);
 }
+let remembering;
 
 const actions = {
   go(step) {
@@ -202,6 +205,7 @@ function show() {
   for (const index of [node, state.selected]) if (index !== undefined && index !== null && !asked) openAround(model, index);
   derived.at = replay(model, derived.run, derived.timeline, state.step, state.mistake);
   refresh.layout();
+  if (node !== undefined) showBox(node);
 }
 
 begin();

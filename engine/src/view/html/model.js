@@ -25,11 +25,11 @@ function readTrace(data) {
   for (const { name, nodes: indices } of inputs) {
     indices.forEach((index, k) => (nodes[index].name ??= indices.length > 1 ? `${name}[${k}]` : name));
   }
-  const guards = data.guards.map(([site, comparison, left, right, outcome, after]) => ({
+  const guards = data.decisions.guards.map(([site, comparison, left, right, outcome, after]) => ({
     site: sites[site], comparison, left: argument(left), right: argument(right), outcome, after,
   }));
-  const cuts = data.cuts.map(([site, reason, node, after]) => ({ site: sites[site], reason, node, after }));
-  const branches = data.branches.map(([site, taken]) => ({ site: sites[site], taken }));
+  const cuts = data.decisions.cuts.map(([site, reason, node, after]) => ({ site: sites[site], reason, node, after }));
+  const branches = data.decisions.branches.map(([site, taken]) => ({ site: sites[site], taken }));
   return {
     function: data.function, sources: data.sources, operations, sites, nodes, inputs, loops, guards, cuts, branches,
     outputs: data.outputs.map(argument), scopes,
@@ -48,7 +48,7 @@ function readScopes(rows, sites) {
         loops.push(known.get(key));
       }
       const loop = known.get(key);
-      loop.iterations = Math.max(loop.iterations, number + 1);
+      loop.iterations = Math.max(loop.iterations, number + 1); // only those with nodes are in the table
       scope.frames = [...scope.frames, { loop, number }];
     }
     scopes.push(scope);

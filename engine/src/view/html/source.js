@@ -3,7 +3,7 @@
 const listing = { spans: [], lines: [] };
 
 const RUST_WORDS = /(\/\/.*|\/\*.*?\*\/)|("(?:[^"\\]|\\.)*")|\b(as|break|const|continue|else|false|fn|for|if|in|let|loop|match|mut|pub|ref|return|static|true|use|where|while|f64|usize|bool|i32|u32)\b|(#!?\[[^\]]*\])|(\b\d[\d_]*(?:\.\d+)?(?:e-?\d+)?(?:_?f64)?\b)/g;
-const RUST_CLASSES = [null, 'comment', 'string', 'keyword', 'attribute', 'number'];
+const RUST_CLASSES = [null, 'comment', 'string', 'keyword', 'attribute', 'literal'];
 
 /** Rust text as elements, by a glance at its words; the text is only ever text. */
 function highlighted(text) {
@@ -48,7 +48,7 @@ function drawSource(model, act) {
   [listing.spans, listing.lines] = [[], []];
   model.sources.forEach((source, index) => {
     const spans = spansOf(model, index);
-    listing.spans.push(...spans);
+    spans.forEach(span => (span.index = listing.spans.push(span) - 1));
     if (model.sources.length > 1) pane.append(html('div', { class: 'file' }, `${source.function} — ${source.file}:${source.line}`));
     const lines = source.text.split('\n'), indent = sharedIndent(lines, source.column);
     let start = 0;
@@ -94,7 +94,7 @@ function pieces(text, spans, from, end) {
       while (candidates.length > 0 && candidates[0].start < last) inner.push(candidates.shift());
       if (first >= last) continue;
       parts.push(...highlighted(text.slice(at, first)));
-      const element = html('span', { class: 'span', 'data-span': listing.spans.length + spans.indexOf(span) }, ...fill(first, last, inner));
+      const element = html('span', { class: 'span', 'data-span': span.index }, ...fill(first, last, inner));
       span.elements.push(element);
       parts.push(element);
       at = last;
@@ -144,9 +144,10 @@ function paintLine(model, { element, ghost, nodes, source, line }, current) {
     ghost.shown = null;
     return ghost.replaceChildren();
   }
-  const node = model.nodes[index], inner = node.frames.at(-1), { text, sign } = shownGradient(model, index);
+  const node = model.nodes[index], { text, sign } = shownGradient(model, index);
   const value = format(derived.run.values[index]);
-  const parts = [inner ? `#${inner.number + 1} ` : '', node.name ? `${shorten(titleOf(node), 16)} = ` : '= ', value, text, sign];
+  const iteration = node.frames.map(({ number }) => number + 1).join('.');
+  const parts = [iteration ? `#${iteration} ` : '', node.name ? `${shorten(titleOf(node), 16)} = ` : '= ', value, text, sign];
   const shown = parts.join('\u0000');
   if (ghost.shown === shown) return undefined;
   ghost.shown = shown;
