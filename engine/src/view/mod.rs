@@ -87,6 +87,8 @@ impl TooLarge {
         let line = |((file, line), nodes)| BusyLine { file, line, nodes };
         let mut busiest: Vec<BusyLine> = lines.into_iter().map(line).collect();
         busiest.sort_by_key(|line| Reverse(line.nodes));
+        // A line that made next to nothing is no advice.
+        busiest.retain(|line| line.nodes * 100 >= graph.len());
         busiest.truncate(TooLarge::LINES);
         Err(TooLarge { nodes: graph.len(), busiest })
     }
@@ -99,8 +101,15 @@ impl fmt::Display for TooLarge {
             f.write_str(if index == 0 { "most of them come from " } else { ", " })?;
             write!(f, "{file}:{line} ({nodes} nodes)")?;
         }
-        let these = if self.busiest.is_empty() { "trace a smaller case" } else { "; trace a case that runs these less often" };
-        write!(f, "{these}, with fewer iterations or samples, or read the trace's listing, which sums up loops")
+        let these = if self.busiest.is_empty() {
+            "trace a smaller case"
+        } else {
+            "; trace a case that runs these less often"
+        };
+        write!(
+            f,
+            "{these}, with fewer iterations or samples, or read the trace's listing, which sums up loops"
+        )
     }
 }
 

@@ -35,7 +35,10 @@ impl Browser {
     /// If a browser is required and there is none, or it does not answer.
     pub fn open(test: &str) -> Option<Browser> {
         let Some(program) = program() else {
-            assert!(env::var_os("REQUIRE_BROWSER").is_none_or(|value| value != "1"), "no Chromium found: {NAMES:?}");
+            assert!(
+                env::var_os("REQUIRE_BROWSER").is_none_or(|value| value != "1"),
+                "no Chromium found: {NAMES:?}"
+            );
             eprintln!("SKIPPED {test}: no Chromium found (REQUIRE_BROWSER=1 makes this an error)");
             return None;
         };
@@ -45,7 +48,13 @@ impl Browser {
         let mut process = Command::new("sh")
             .args(["-c", r#"exec "$0" "$@" 3<&0 4>&1 >/dev/null 2>&1"#])
             .arg(program)
-            .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage"])
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-dev-shm-usage",
+            ])
             .args(["--hide-scrollbars", "--force-color-profile=srgb", "--remote-debugging-pipe"])
             .arg(format!("--user-data-dir={}", folder.join("profile").display()))
             .stdin(Stdio::piped())
@@ -66,7 +75,8 @@ impl Browser {
         };
         let target = browser.call("Target.createTarget", json!({"url": "about:blank"}));
         let attach = json!({"targetId": target["targetId"], "flatten": true});
-        browser.session = browser.call("Target.attachToTarget", attach)["sessionId"].as_str().map(str::to_owned);
+        browser.session =
+            browser.call("Target.attachToTarget", attach)["sessionId"].as_str().map(str::to_owned);
         for domain in ["Page", "Runtime", "Network", "Log"] {
             browser.call(&format!("{domain}.enable"), json!({}));
         }
@@ -176,7 +186,10 @@ impl Browser {
         let kind = if text.is_empty() { "rawKeyDown" } else { "keyDown" };
         let down = json!({"type": kind, "key": key, "text": text, "windowsVirtualKeyCode": code});
         self.call("Input.dispatchKeyEvent", down);
-        self.call("Input.dispatchKeyEvent", json!({"type": "keyUp", "key": key, "windowsVirtualKeyCode": code}));
+        self.call(
+            "Input.dispatchKeyEvent",
+            json!({"type": "keyUp", "key": key, "windowsVirtualKeyCode": code}),
+        );
     }
 
     /// Types a text, character by character.
@@ -222,7 +235,8 @@ impl Browser {
         if let Some(session) = &self.session {
             command["sessionId"] = json!(session);
         }
-        let sent = self.commands.write_all(format!("{command}\0").as_bytes()).and_then(|()| self.commands.flush());
+        let sent =
+            self.commands.write_all(format!("{command}\0").as_bytes()).and_then(|()| self.commands.flush());
         sent.expect("the browser listens");
         loop {
             let mut message = Vec::new();
@@ -285,7 +299,8 @@ fn base64(text: &str) -> Vec<u8> {
     };
     let digits: Vec<u8> = text.bytes().filter(|&byte| byte != b'=').map(digit).collect();
     let group = |group: &[u8]| {
-        let all = group.iter().fold(0_u32, |all, &digit| (all << 6) | u32::from(digit)) << (6 * (4 - group.len()));
+        let all =
+            group.iter().fold(0_u32, |all, &digit| (all << 6) | u32::from(digit)) << (6 * (4 - group.len()));
         all.to_be_bytes()[1..group.len()].to_vec()
     };
     digits.chunks(4).flat_map(group).collect()

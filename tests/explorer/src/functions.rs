@@ -82,6 +82,15 @@ pub fn squashed(s: f64) -> f64 {
     (e - 1.0) / (e + 1.0)
 }
 
+/// What tries to get out of a page: </script><script>document.title = 'escaped'</script>.
+#[differentiable]
+pub fn größe(länge: f64, b: f64) -> f64 {
+    /* 😀 </script><img src="x" onerror="alert(1)"> <!-- "'`&amp; \u{202e} */
+    let fläche = länge * b; // ä
+    let s = "</script>😀".len() as f64;
+    fläche * s
+}
+
 /// Two results.
 #[differentiable]
 pub fn polar(x: f64, y: f64) -> (f64, f64) {

@@ -24,7 +24,8 @@ fn engine_gradients(trace: &Trace) -> Vec<f64> {
 
 /// The texts of all elements that a selector finds.
 fn texts(browser: &mut Browser, selector: &str) -> Vec<String> {
-    let script = format!("[...document.querySelectorAll({})].map(element => element.textContent)", json!(selector));
+    let script =
+        format!("[...document.querySelectorAll({})].map(element => element.textContent)", json!(selector));
     let found = browser.eval(&script);
     found.as_array().expect("a list").iter().map(|text| text.as_str().expect("text").to_owned()).collect()
 }
@@ -43,9 +44,8 @@ fn pointing_at_the_source_marks_boxes_and_back() {
     page(&mut browser, &lecture(), "");
 
     // `s` in `s + b`: its box is marked, the expression filled, its definition underlined.
-    let operand = browser.eval(
-        "listing.spans.findIndex(span => model.sources[0].text.slice(span.start, span.end) === 's')",
-    );
+    let operand = browser
+        .eval("listing.spans.findIndex(span => model.sources[0].text.slice(span.start, span.end) === 's')");
     browser.point_at(&format!(".span[data-span='{operand}']"));
     assert_eq!(texts(&mut browser, ".box.marked .name"), ["s"]);
     assert_eq!(texts(&mut browser, ".span.marked"), ["s"]);
@@ -55,7 +55,11 @@ fn pointing_at_the_source_marks_boxes_and_back() {
     browser.point_at("[data-key='node 8'] .body");
     assert_eq!(texts(&mut browser, ".span.marked"), ["s + b"]);
     assert_eq!(texts(&mut browser, ".box.near .name"), ["b", "s"]);
-    assert!(browser.text("#node").starts_with("n under the pointer, line 12:13"), "{}", browser.text("#node"));
+    assert!(
+        browser.text("#node").starts_with("n under the pointer, line 12:13"),
+        "{}",
+        browser.text("#node")
+    );
 
     // Away from both nothing is marked.
     browser.point_at("h1");
@@ -143,7 +147,8 @@ fn sliders_agree_with_the_engine() {
     let original = [2.0, 0.0, -3.0, 1.0, 6.881373587019543];
     page(&mut browser, &lecture(), "");
     // The sliders end at numbers near the recorded ones; the fields beside them take any.
-    for (field, inputs) in [("slider", [1.25, 0.5, -0.3, 2.0, 0.1]), ("number", [-2.0, 30.0, 0.7, 0.2, -1.0])] {
+    for (field, inputs) in [("slider", [1.25, 0.5, -0.3, 2.0, 0.1]), ("number", [-2.0, 30.0, 0.7, 0.2, -1.0])]
+    {
         for (index, value) in inputs.iter().enumerate() {
             browser.eval(&format!(
                 "(() => {{ const field = fields.rows[{index}].{field}; field.value = {value}; \
@@ -191,7 +196,11 @@ fn another_path_is_a_warning_and_no_numbers() {
     let warning = browser.text("#warning");
     assert!(warning.contains("With y = 3 `z < 1.0` (line 54) is false, where it was true"), "{warning}");
     assert_eq!(browser.eval("document.getElementById('warning').hidden"), json!(false));
-    assert_eq!(browser.text("[data-key='node 2'] .value"), "1.5", "what comes before the comparison still holds");
+    assert_eq!(
+        browser.text("[data-key='node 2'] .value"),
+        "1.5",
+        "what comes before the comparison still holds"
+    );
     assert_eq!(browser.text("[data-key='node 3'] .value"), "?");
     assert_eq!(texts(&mut browser, "#graph .gradient"), [""; 5]);
 
@@ -221,7 +230,8 @@ fn the_keyboard_reaches_everything() {
         browser.press("Tab");
         browser.eval("(window.reached.add(document.activeElement), 0)");
     }
-    let reached = browser.eval("window.reached.delete(document.body) ? window.reached.size : window.reached.size");
+    let reached =
+        browser.eval("window.reached.delete(document.body) ? window.reached.size : window.reached.size");
     assert_eq!(reached, wanted);
 
     // The focus stays on a box from step to step, and Enter pins it.
@@ -276,7 +286,10 @@ fn the_keyboard_reaches_everything() {
 fn the_address_holds_the_state() {
     let Some(mut browser) = Browser::open("address") else { return };
     page(&mut browser, &newton_graph(5.0, 3), "step=8&select=3&theme=dark&expanded=0");
-    assert_eq!(browser.eval("[state.step, state.selected, state.theme, state.expanded]"), json!([8, 3, "dark", false]));
+    assert_eq!(
+        browser.eval("[state.step, state.selected, state.theme, state.expanded]"),
+        json!([8, 3, "dark", false])
+    );
     browser.press("ArrowRight");
     browser.press("]");
     browser.wait_for("location.hash.includes('step=9') && location.hash.includes('loop0=')");
@@ -286,8 +299,15 @@ fn the_address_holds_the_state() {
     assert_eq!(browser.eval("[state.step, [...state.open], state.selected, derived.picture.width]"), before);
 
     // Nonsense in the address is not followed.
-    page(&mut browser, &newton_graph(5.0, 3), "step=99999&select=-4&mistake=%3Cb%3E&loop0=77&node0=abc&output=3");
-    assert_eq!(browser.eval("[state.step, state.selected, state.mistake, state.changed.size]"), json!([19, null, null, 0]));
+    page(
+        &mut browser,
+        &newton_graph(5.0, 3),
+        "step=99999&select=-4&mistake=%3Cb%3E&loop0=77&node0=abc&output=3",
+    );
+    assert_eq!(
+        browser.eval("[state.step, state.selected, state.mistake, state.changed.size]"),
+        json!([19, null, null, 0])
+    );
     assert_quiet(&mut browser);
 }
 
@@ -379,11 +399,39 @@ fn several_results_are_differentiated_one_at_a_time() {
 }
 
 #[test]
+fn hostile_texts_are_shown_as_they_are() {
+    let Some(mut browser) = Browser::open("hostile") else { return };
+    let trace = größe_graph(3.0, 0.5);
+    page(&mut browser, &trace, "");
+    assert_eq!(browser.text("title"), "größe");
+    assert_eq!(browser.eval("document.querySelectorAll('img').length"), json!(0));
+    let code = texts(&mut browser, "#source-text .code").join("\n");
+    // The listing takes the function's own indentation away, and nothing else.
+    assert_eq!(code, trace.source().text);
+    // Spans are those of the expressions, behind characters of two and four bytes.
+    browser.point_at("[data-key='node 2'] .body");
+    assert_eq!(texts(&mut browser, ".span.marked"), ["länge * b"]);
+    browser.point_at("[data-key='node 3'] .body");
+    assert_eq!(texts(&mut browser, ".span.marked"), ["fläche * s"]);
+    assert!(
+        browser.text("#node").starts_with("fläche * s under the pointer, line 91:5"),
+        "{}",
+        browser.text("#node")
+    );
+    assert_quiet(&mut browser);
+}
+
+#[test]
 fn large_pages_are_quick() {
     let Some(mut browser) = Browser::open("speed") else { return };
     let trace = spring_graph(1.5, 0.2, 1.0);
     let html = trace.to_html().unwrap();
-    assert!(trace.graph().len() > 500 && html.len() < 300_000, "{} nodes, {} bytes", trace.graph().len(), html.len());
+    assert!(
+        trace.graph().len() > 500 && html.len() < 300_000,
+        "{} nodes, {} bytes",
+        trace.graph().len(),
+        html.len()
+    );
     browser.load(&html, "step=0");
     browser.screenshot(&std::env::temp_dir().join("explorer-speed.png"));
     let paint = browser.eval("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0");
@@ -402,7 +450,9 @@ fn large_pages_are_quick() {
          return [layout, ({median})(Array.from({{ length: 100 }}, () => {{ const start = performance.now(); \
          actions.go(state.step + 10); document.body.offsetHeight; return performance.now() - start; }}))]; }})()"
     ));
-    println!("first paint {paint} ms, step {step} ms, layout {layout} ms; all open: [layout, step] {expanded} ms");
+    println!(
+        "first paint {paint} ms, step {step} ms, layout {layout} ms; all open: [layout, step] {expanded} ms"
+    );
     // The machine may be busy with other tests; these bounds are those of the page alone.
     assert!(step.as_f64().unwrap() < 16.0, "a step takes {step} ms");
     assert!(layout.as_f64().unwrap() < 50.0, "a layout takes {layout} ms");
@@ -415,7 +465,9 @@ fn text_is_legible() {
     let Some(mut browser) = Browser::open("contrast") else { return };
     for dark in [false, true] {
         browser.dark(dark);
-        for (trace, fragment) in [(lecture(), "step=4"), (lecture(), ""), (spring_graph(1.5, 0.2, 1.0), "step=755&select=247")] {
+        for (trace, fragment) in
+            [(lecture(), "step=4"), (lecture(), ""), (spring_graph(1.5, 0.2, 1.0), "step=755&select=247")]
+        {
             page(&mut browser, &trace, fragment);
             let faint = browser.eval(include_str!("contrast.js"));
             assert_eq!(faint, json!([]), "dark: {dark}");

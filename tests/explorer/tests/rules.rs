@@ -7,7 +7,8 @@ use gradus::value::apply;
 use gradus::{Graph, Op};
 use serde_json::{Value, json};
 
-static SOURCE: Source = Source { function: "everything", file: "everything.rs", line: 1, column: 1, text: "" };
+static SOURCE: Source =
+    Source { function: "everything", file: "everything.rs", line: 1, column: 1, text: "" };
 
 /// A trace in which every operation occurs once.
 fn everything() -> Trace {
@@ -74,7 +75,9 @@ fn choices(op: Op) -> Vec<Vec<f64>> {
         // Three operands at a time are many: every second number will do for the third.
         let step = if place == 2 { 2 } else { 1 };
         let numbers = NUMBERS.iter().step_by(step);
-        all = numbers.flat_map(|&number| all.iter().map(move |given| [&given[..], &[number]].concat())).collect();
+        all = numbers
+            .flat_map(|&number| all.iter().map(move |given| [&given[..], &[number]].concat()))
+            .collect();
     }
     match op {
         // The exponent of `powi` is an `i32`.
@@ -121,7 +124,10 @@ fn every_rule_agrees_with_the_engine() {
             // Partials may read the value; that they are the same function of it is what is held here.
             let partials = op.partials(given, page[0], &[true; 3]);
             for (slot, (&page, engine)) in page[1..].iter().zip(partials).enumerate() {
-                assert!(agree(page, engine), "∂{op:?}{given:?} for operand {slot} is {engine}, in the page {page}");
+                assert!(
+                    agree(page, engine),
+                    "∂{op:?}{given:?} for operand {slot} is {engine}, in the page {page}"
+                );
             }
             compared += 1 + op.arity();
         }

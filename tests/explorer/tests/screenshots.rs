@@ -1,7 +1,9 @@
 //! Pictures of the explorer to look at: `cargo test -p explorer-tests --test screenshots -- --ignored`.
 
 use explorer_tests::browser::Browser;
-use explorer_tests::functions::{layered_graph, leaning_graph, neuron_graph, newton_graph, shared_graph, spring_graph};
+use explorer_tests::functions::{
+    layered_graph, leaning_graph, neuron_graph, newton_graph, shared_graph, spring_graph,
+};
 use std::path::Path;
 
 #[test]

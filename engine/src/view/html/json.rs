@@ -145,7 +145,8 @@ mod tests {
                 json.key("b").tuple(|json| {
                     json.item().optional(None);
                     json.item().string("[");
-                    json.item().list([[0; 2]; 2], |json, pair| json.list(pair, Json::count::<i32>));
+                    json.item()
+                        .list([[0; 2]; 2], |json, pair| json.list(pair, |json, item: i32| json.count(item)));
                 });
             });
         });

@@ -8,6 +8,7 @@ mod data;
 mod json;
 mod sha256;
 
+use super::text::{escape, visible};
 use crate::trace::Trace;
 
 const BODY: &str = include_str!("body.html");
@@ -45,6 +46,6 @@ pub(super) fn page(trace: &Trace) -> String {
          <meta name=\"viewport\" content=\"width=device-width\">\n\
          <title>{}</title>\n<style>{STYLE}</style>\n</head>\n{BODY}\
          <script type=\"application/json\" id=\"trace\">{data}</script>\n<script>{SCRIPT}</script>\n</body>\n</html>\n",
-        trace.source().function
+        escape(&visible(trace.source().function))
     )
 }

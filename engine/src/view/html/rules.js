@@ -68,7 +68,11 @@ function roundUp(a) {
 /** a × b + c with a single rounding, but for the last bit: product and sum each with their exact error (Dekker 1971). */
 function fusedMultiplyAdd(a, b, c) {
   const product = a * b, sum = product + c;
-  if (!Number.isFinite(sum) || Math.abs(a) > 1e150 || Math.abs(b) > 1e150) return sum;
+  if (![a, b, c].every(Number.isFinite)) return Number.isFinite(a) && Number.isFinite(b) ? c : sum;
+  if (Math.abs(a) < Math.abs(b)) return fusedMultiplyAdd(b, a, c);
+  // Powers of two move out of the way of overflow, exactly.
+  if (!Number.isFinite(product) || !Number.isFinite(sum)) return fusedMultiplyAdd(a * 2 ** -600, b, c * 2 ** -600) * 2 ** 600;
+  if (Math.abs(a) > 1e290) return fusedMultiplyAdd(a * 2 ** -300, b * 2 ** 300, c);
   const split = x => {
     const high = x * 134217729 - (x * 134217729 - x);
     return [high, x - high];
