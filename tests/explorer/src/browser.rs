@@ -1,4 +1,4 @@
-//! A headless Chromium, driven by the Chrome DevTools Protocol over a pipe.
+//! A headless Chromium, driven by the protocol of Chrome's developer tools, over a pipe.
 
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
@@ -73,12 +73,12 @@ impl Browser {
             page: String::new(),
             folder,
         };
-        let target = browser.call("Target.createTarget", json!({"url": "about:blank"}));
+        let target = browser.call("Target.createTarget", &json!({"url": "about:blank"}));
         let attach = json!({"targetId": target["targetId"], "flatten": true});
         browser.session =
-            browser.call("Target.attachToTarget", attach)["sessionId"].as_str().map(str::to_owned);
+            browser.call("Target.attachToTarget", &attach)["sessionId"].as_str().map(str::to_owned);
         for domain in ["Page", "Runtime", "Network", "Log"] {
-            browser.call(&format!("{domain}.enable"), json!({}));
+            browser.call(&format!("{domain}.enable"), &json!({}));
         }
         browser.size(1400, 900);
         Some(browser)
@@ -99,7 +99,7 @@ impl Browser {
     }
 
     fn go(&mut self, url: &str) {
-        self.call("Page.navigate", json!({"url": url}));
+        self.call("Page.navigate", &json!({"url": url}));
         self.wait_for(&format!("document.readyState === 'complete' && location.href === {}", json!(url)));
     }
 
@@ -110,7 +110,7 @@ impl Browser {
     /// If it throws.
     pub fn eval(&mut self, expression: &str) -> Value {
         let asked = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
-        let mut answer = self.call("Runtime.evaluate", asked);
+        let mut answer = self.call("Runtime.evaluate", &asked);
         assert!(answer.get("exceptionDetails").is_none(), "{expression}\n{answer:#}");
         answer["result"]["value"].take()
     }
@@ -161,7 +161,7 @@ impl Browser {
     fn mouse(&mut self, event: &str, x: f64, y: f64) {
         let button = if event == "mouseMoved" { "none" } else { "left" };
         let event = json!({"type": event, "x": x, "y": y, "button": button, "clickCount": 1});
-        self.call("Input.dispatchMouseEvent", event);
+        self.call("Input.dispatchMouseEvent", &event);
     }
 
     /// Presses a key: a character, or a name like `ArrowRight`.
@@ -185,29 +185,29 @@ impl Browser {
         };
         let kind = if text.is_empty() { "rawKeyDown" } else { "keyDown" };
         let down = json!({"type": kind, "key": key, "text": text, "windowsVirtualKeyCode": code});
-        self.call("Input.dispatchKeyEvent", down);
+        self.call("Input.dispatchKeyEvent", &down);
         self.call(
             "Input.dispatchKeyEvent",
-            json!({"type": "keyUp", "key": key, "windowsVirtualKeyCode": code}),
+            &json!({"type": "keyUp", "key": key, "windowsVirtualKeyCode": code}),
         );
     }
 
     /// Types a text, character by character.
     pub fn type_text(&mut self, text: &str) {
-        self.call("Input.insertText", json!({"text": text}));
+        self.call("Input.insertText", &json!({"text": text}));
     }
 
     /// The size of the window, in CSS pixels.
     pub fn size(&mut self, width: u32, height: u32) {
         let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.call("Emulation.setDeviceMetricsOverride", metrics);
+        self.call("Emulation.setDeviceMetricsOverride", &metrics);
     }
 
     /// Whether the system is to prefer dark colours.
     pub fn dark(&mut self, dark: bool) {
         let value = if dark { "dark" } else { "light" };
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": value}]});
-        self.call("Emulation.setEmulatedMedia", features);
+        self.call("Emulation.setEmulatedMedia", &features);
     }
 
     /// A picture of the window, as a PNG in this file.
@@ -217,7 +217,7 @@ impl Browser {
     /// If the file cannot be written.
     pub fn screenshot(&mut self, file: &Path) {
         self.eval("new Promise(done => requestAnimationFrame(() => setTimeout(() => done(true), 200)))");
-        let answer = self.call("Page.captureScreenshot", json!({"format": "png"}));
+        let answer = self.call("Page.captureScreenshot", &json!({"format": "png"}));
         let data = answer["data"].as_str().expect("a picture");
         fs::write(file, base64(data)).expect("a file for the picture");
     }
@@ -229,7 +229,7 @@ impl Browser {
     }
 
     /// Sends a command, and reads up to its answer.
-    fn call(&mut self, method: &str, parameters: Value) -> Value {
+    fn call(&mut self, method: &str, parameters: &Value) -> Value {
         self.next += 1;
         let mut command = json!({"id": self.next, "method": method, "params": parameters});
         if let Some(session) = &self.session {

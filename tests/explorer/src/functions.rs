@@ -1,7 +1,12 @@
 //! Functions whose pages are tested, written as users write them.
 
 #![allow(missing_docs, reason = "the attribute's companions of functions that only tests use")]
-#![allow(clippy::missing_panics_doc, clippy::manual_midpoint, reason = "written as people write it")]
+#![allow(
+    clippy::let_and_return,
+    clippy::assign_op_pattern,
+    clippy::manual_midpoint,
+    reason = "written as people write it"
+)]
 
 use gradus::{differentiable, stop_gradient};
 

@@ -141,7 +141,7 @@ mod tests {
     fn items_are_separated() {
         let text = written(|json| {
             json.object(|json| {
-                json.key("a").list([1, 2], |json, item| json.count(item));
+                json.key("a").list([1, 2], Json::count);
                 json.key("b").tuple(|json| {
                     json.item().optional(None);
                     json.item().string("[");

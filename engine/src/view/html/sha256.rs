@@ -93,9 +93,9 @@ mod tests {
             (&million, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
         ];
         for (message, expected) in cases {
-            let bytes = digest(message.as_bytes());
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            assert_eq!(hex, expected);
+            let pairs = (0..32).map(|byte| &expected[2 * byte..2 * byte + 2]);
+            let expected: Vec<u8> = pairs.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect();
+            assert_eq!(digest(message.as_bytes())[..], expected);
         }
     }
 
