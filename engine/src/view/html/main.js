@@ -5,20 +5,20 @@ const model = readTrace(JSON.parse(byId('trace').textContent));
 /** Ties everything that differs with the inputs, the picture, or the step. */
 const refresh = {
   /** The step has changed, or what is marked. */
-  paint(hoveredSpan = null) {
+  paint() {
     derived.at = replay(model, derived.run, derived.timeline, state.step, state.mistake);
     if (derived.run.broken) derived.at.known = Math.min(derived.at.known, knownBefore(derived.run.broken.after));
     paintGraph(model);
-    paintSource(model, hoveredSpan);
+    paintSource(model);
     paintInputs(model);
     paintCard(model);
     paintNode(model);
     paintControls(model);
   },
   /** What is marked has changed, and nothing else. */
-  marks(hoveredSpan = null) {
+  marks() {
     paintGraph(model);
-    paintSource(model, hoveredSpan);
+    paintSource(model);
     paintNode(model);
   },
   /** Other iterations are open, or the window has another size. */
@@ -75,7 +75,8 @@ const actions = {
   },
   hover(nodes, span = null) {
     state.hovered = nodes;
-    refresh.marks(span);
+    state.span = span;
+    refresh.marks();
   },
   select(index) {
     state.selected = state.selected === index ? null : index;
@@ -94,6 +95,7 @@ const actions = {
   escape() {
     state.selected = null;
     state.hovered = [];
+    state.span = null;
     refresh.marks();
     remember();
   },

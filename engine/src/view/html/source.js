@@ -118,7 +118,7 @@ function nearestOf(model, nodes) {
   return (shown.length > 0 && !state.expanded) || shown.length === 1 ? shown : [...nodes].slice(-1);
 }
 
-function paintSource(model, hoveredSpan) {
+function paintSource(model) {
   const { at } = derived, current = at.node === undefined ? null : model.nodes[at.node];
   const marked = [...state.hovered, ...(state.selected === null ? [] : [state.selected])].map(index => model.nodes[index]);
   const owns = (span, node) => node.site && node.site.source === span.source && node.site.start === span.start && node.site.end === span.end;
@@ -126,8 +126,8 @@ function paintSource(model, hoveredSpan) {
     const names = ['span'];
     if (span.unused) names.push('unused');
     const defines = marked.some(node => owns(span, node));
-    if (span === hoveredSpan) names.push('marked');
-    else if (defines) names.push(hoveredSpan ? 'definition' : 'marked');
+    if (span === state.span) names.push('marked');
+    else if (defines) names.push(state.span ? 'definition' : 'marked');
     if (current && owns(span, current)) names.push('current');
     const name = names.join(' ');
     span.elements.forEach(element => setClass(element, name));

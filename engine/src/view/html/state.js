@@ -1,7 +1,7 @@
 // What the reader has chosen, and how the address tells it.
 
 const state = {
-  step: 0, selected: null, hovered: [], changed: new Map(), open: new Map(), expanded: false, direction: null,
+  step: 0, selected: null, hovered: [], span: null, changed: new Map(), open: new Map(), expanded: false, direction: null,
   theme: null, predict: false, mistake: null, numbers: false, output: undefined, revealed: new Map(), playing: null,
 };
 
