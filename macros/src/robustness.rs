@@ -39,7 +39,7 @@ impl<'ast> Visit<'ast> for Corpus {
     }
 }
 
-fn corpus() -> Vec<TokenStream> {
+pub(crate) fn corpus() -> Vec<TokenStream> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus");
     let mut paths: Vec<_> = std::fs::read_dir(folder)
         .expect("tests/corpus is there")

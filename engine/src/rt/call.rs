@@ -28,6 +28,9 @@ impl PlainFunction {
     /// What is never called.
     #[allow(non_upper_case_globals, reason = "it stands where a function would")]
     pub const __called: () = ();
+    /// What is never called.
+    #[allow(non_upper_case_globals, reason = "it stands where a function would")]
+    pub const __partials: () = ();
 }
 
 impl<const AT: usize> Parameter<AT> for PlainFunction {

@@ -1,23 +1,46 @@
-//! Frames: what the forward sweep of a compiled adjoint saves for its reverse sweep, a record an iteration, on one stack.
+//! Frames: what the forward sweep of a compiled adjoint saves for its reverse sweep, on two stacks: numbers, a record an
+//! iteration, and the words of passive data.
 
 use std::cell::RefCell;
+use std::marker::PhantomData;
+
+/// The stacks of one call.
+#[derive(Default)]
+pub struct Frame {
+    /// Numbers.
+    pub floats: Vec<f64>,
+    /// Integers, truth values, lengths.
+    pub words: Vec<u64>,
+}
+
+impl Frame {
+    /// Saves the numbers of one iteration.
+    #[inline]
+    pub fn record<const N: usize>(&mut self, record: &[f64; N]) {
+        self.floats.extend_from_slice(record);
+    }
+}
 
 thread_local! {
-    /// Stacks whose memory waits to be used again: one for every level of nesting that has been reached.
-    static IDLE: RefCell<Vec<Vec<f64>>> = const { RefCell::new(Vec::new()) };
+    /// Frames whose memory waits to be used again: one for every level of nesting that has been reached.
+    static IDLE: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A stack with room for more numbers than this is not kept: 256 MiB.
 const KEPT: usize = 1 << 25;
 
-/// Runs with an empty stack, whose memory the next call on this thread uses again. If `inside` panics it is dropped.
+/// Runs with an empty frame, whose memory the next call on this thread uses again. If `inside` panics it is dropped.
 #[inline]
-pub fn framed<R>(inside: impl FnOnce(&mut Vec<f64>) -> R) -> R {
+pub fn framed<R>(inside: impl FnOnce(&mut Frame) -> R) -> R {
     let mut frame = IDLE.with_borrow_mut(Vec::pop).unwrap_or_default();
     let result = inside(&mut frame);
-    debug_assert!(frame.is_empty(), "the reverse sweep takes back what the forward sweep saved");
-    if frame.capacity() <= KEPT {
-        frame.clear();
+    debug_assert!(
+        frame.floats.is_empty() && frame.words.is_empty(),
+        "the reverse sweep takes back what the forward sweep saved"
+    );
+    if frame.floats.capacity().max(frame.words.capacity()) <= KEPT {
+        frame.floats.clear();
+        frame.words.clear();
         IDLE.with_borrow_mut(|idle| idle.push(frame));
     }
     result
@@ -29,9 +52,315 @@ pub fn framed<R>(inside: impl FnOnce(&mut Vec<f64>) -> R) -> R {
 ///
 /// If there is none.
 #[inline]
-pub fn pop<const N: usize>(frame: &mut Vec<f64>) -> [f64; N] {
-    let (rest, record) = frame.split_last_chunk::<N>().expect("a record for every iteration");
+pub fn pop<const N: usize>(frame: &mut Frame) -> [f64; N] {
+    let (rest, record) = frame.floats.split_last_chunk::<N>().expect("a record for every iteration");
     let (rest, record) = (rest.len(), *record);
-    frame.truncate(rest);
+    frame.floats.truncate(rest);
     record
+}
+
+/// The type of something that is saved, told by inference where the forward sweep saves it.
+pub struct Witness<T>(PhantomData<fn() -> T>);
+
+impl<T> Default for Witness<T> {
+    #[inline]
+    fn default() -> Self {
+        Witness(PhantomData)
+    }
+}
+
+impl<T> Witness<T> {
+    /// Tells the type.
+    #[inline]
+    pub fn see(&self, _: &T) {}
+
+    /// Zeros of a type that tells its shape.
+    #[inline]
+    pub fn zeros(&self) -> T
+    where
+        T: Fixed,
+    {
+        T::zeros()
+    }
+
+    /// Saves a value.
+    #[inline]
+    pub fn keep(&self, frame: &mut Frame, value: &T)
+    where
+        T: Kept,
+    {
+        value.keep(frame);
+    }
+
+    /// Takes the last value back.
+    #[inline]
+    pub fn back(&self, frame: &mut Frame) -> T
+    where
+        T: Kept,
+    {
+        T::back(frame)
+    }
+}
+
+/// What a frame can hold.
+pub trait Kept: Sized {
+    /// Saves it.
+    fn keep(&self, frame: &mut Frame);
+    /// Takes it back.
+    fn back(frame: &mut Frame) -> Self;
+}
+
+impl Kept for f64 {
+    #[inline]
+    fn keep(&self, frame: &mut Frame) {
+        frame.floats.push(*self);
+    }
+    #[inline]
+    fn back(frame: &mut Frame) -> f64 {
+        frame.floats.pop().expect("a number for every one that was saved")
+    }
+}
+
+fn word(frame: &mut Frame) -> u64 {
+    frame.words.pop().expect("a word for every one that was saved")
+}
+
+/// Integers go through `i128`, in two words only where one does not hold them.
+macro_rules! words {
+    ($($T:ty),*) => { $(
+        impl Kept for $T {
+            #[inline]
+            #[allow(
+                clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_possible_wrap, clippy::cast_lossless,
+                clippy::unnecessary_cast, reason = "the same bits come back"
+            )]
+            fn keep(&self, frame: &mut Frame) {
+                frame.words.push(*self as u64);
+            }
+            #[inline]
+            #[allow(
+                clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_possible_wrap, clippy::cast_lossless,
+                clippy::unnecessary_cast, reason = "the same bits come back"
+            )]
+            fn back(frame: &mut Frame) -> $T {
+                word(frame) as $T
+            }
+        }
+    )* };
+}
+
+words!(u8, u16, u32, u64, usize, i8, i16, i32, i64, isize);
+
+macro_rules! wide_words {
+    ($($T:ty),*) => { $(
+        impl Kept for $T {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the halves of its bits")]
+            fn keep(&self, frame: &mut Frame) {
+                frame.words.extend([*self as u64, (*self >> 64) as u64]);
+            }
+            #[allow(clippy::cast_possible_wrap, clippy::cast_lossless, reason = "the halves of its bits")]
+            fn back(frame: &mut Frame) -> $T {
+                let high = word(frame) as $T;
+                (high << 64) | (word(frame) as $T)
+            }
+        }
+    )* };
+}
+
+wide_words!(u128, i128);
+
+impl Kept for bool {
+    #[inline]
+    fn keep(&self, frame: &mut Frame) {
+        frame.words.push(u64::from(*self));
+    }
+    #[inline]
+    fn back(frame: &mut Frame) -> bool {
+        word(frame) != 0
+    }
+}
+
+impl<const N: usize> Kept for [f64; N] {
+    #[inline]
+    fn keep(&self, frame: &mut Frame) {
+        frame.floats.extend_from_slice(self);
+    }
+    #[inline]
+    fn back(frame: &mut Frame) -> [f64; N] {
+        pop(frame)
+    }
+}
+
+impl<T: Kept, const M: usize, const N: usize> Kept for [[T; M]; N]
+where
+    [T; M]: Kept,
+{
+    fn keep(&self, frame: &mut Frame) {
+        self.iter().for_each(|row| row.keep(frame));
+    }
+    fn back(frame: &mut Frame) -> Self {
+        let mut rows = std::array::from_fn(|_| Kept::back(frame));
+        rows.reverse();
+        rows
+    }
+}
+
+impl<T: Kept> Kept for Vec<T> {
+    fn keep(&self, frame: &mut Frame) {
+        self.iter().for_each(|element| element.keep(frame));
+        self.len().keep(frame);
+    }
+    fn back(frame: &mut Frame) -> Self {
+        let length = usize::back(frame);
+        let mut elements: Vec<T> = (0..length).map(|_| T::back(frame)).collect();
+        elements.reverse();
+        elements
+    }
+}
+
+/// A type whose shape is part of it: `f64`, arrays and tuples of such types.
+pub trait Fixed {
+    /// Zeros.
+    fn zeros() -> Self;
+}
+
+impl Fixed for f64 {
+    #[inline]
+    fn zeros() -> f64 {
+        0.0
+    }
+}
+
+impl<T: Fixed, const N: usize> Fixed for [T; N] {
+    #[inline]
+    fn zeros() -> Self {
+        std::array::from_fn(|_| T::zeros())
+    }
+}
+
+/// Adjoints of a shape that can be added up.
+pub trait Accumulate<From: ?Sized> {
+    /// Adds the other element by element.
+    fn accumulate(&mut self, other: &From);
+}
+
+/// Adds to each element of an adjoint that of another.
+#[inline]
+pub fn accumulate<To: Accumulate<From> + ?Sized, From: ?Sized>(to: &mut To, from: &From) {
+    to.accumulate(from);
+}
+
+/// Takes an adjoint and leaves zeros.
+#[inline]
+pub fn take<T: Fixed>(adjoint: &mut T) -> T {
+    std::mem::replace(adjoint, T::zeros())
+}
+
+impl Accumulate<f64> for f64 {
+    #[inline]
+    fn accumulate(&mut self, other: &f64) {
+        *self += other;
+    }
+}
+
+impl<A, B: Accumulate<A>> Accumulate<[A]> for [B] {
+    #[inline]
+    fn accumulate(&mut self, other: &[A]) {
+        for (to, from) in self.iter_mut().zip(other) {
+            to.accumulate(from);
+        }
+    }
+}
+
+macro_rules! accumulate {
+    ($( [$($generics:tt)*] $To:ty, $From:ty; )*) => { $(
+        impl<A, B: Accumulate<A>, $($generics)*> Accumulate<$From> for $To {
+            #[inline]
+            fn accumulate(&mut self, other: &$From) {
+                self[..].accumulate(&other[..]);
+            }
+        }
+    )* };
+}
+
+accumulate! {
+    [] [B], Vec<A>;
+    [] Vec<B>, Vec<A>;
+    [] Vec<B>, [A];
+    [const N: usize] [B], [A; N];
+    [const N: usize] Vec<B>, [A; N];
+    [const N: usize] [B; N], [A; N];
+    [const N: usize] [B; N], Vec<A>;
+    [const N: usize] [B; N], [A];
+}
+
+impl<A: ?Sized, B: Accumulate<A> + ?Sized> Accumulate<A> for &mut B {
+    #[inline]
+    fn accumulate(&mut self, other: &A) {
+        (**self).accumulate(other);
+    }
+}
+
+macro_rules! tuples {
+    ($( ($($T:ident $A:ident $at:tt),*) )*) => { $(
+        impl<$($T: Kept),*> Kept for ($($T,)*) {
+            fn keep(&self, frame: &mut Frame) {
+                $(self.$at.keep(frame);)*
+            }
+            fn back(frame: &mut Frame) -> Self {
+                let mut parts = ($(None::<$T>,)*);
+                tuples!(@back frame parts $($at)*);
+                ($(parts.$at.expect("every part is taken back"),)*)
+            }
+        }
+        impl<$($T: Fixed),*> Fixed for ($($T,)*) {
+            #[inline]
+            fn zeros() -> Self {
+                ($($T::zeros(),)*)
+            }
+        }
+        impl<$($T, $A: Accumulate<$T>),*> Accumulate<($($T,)*)> for ($($A,)*) {
+            #[inline]
+            fn accumulate(&mut self, other: &($($T,)*)) {
+                $(self.$at.accumulate(&other.$at);)*
+            }
+        }
+    )* };
+    (@back $frame:ident $parts:ident $first:tt $($at:tt)*) => {
+        tuples!(@back $frame $parts $($at)*);
+        $parts.$first = Some(Kept::back($frame));
+    };
+    (@back $frame:ident $parts:ident) => {};
+}
+
+tuples! {
+    (A X 0)
+    (A X 0, B Y 1)
+    (A X 0, B Y 1, C Z 2)
+    (A X 0, B Y 1, C Z 2, D U 3)
+    (A X 0, B Y 1, C Z 2, D U 3, E V 4)
+    (A X 0, B Y 1, C Z 2, D U 3, E V 4, F W 5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_saved_comes_back() {
+        let mut frame = Frame::default();
+        let rows = vec![(1.0, [2.0, 3.0]), (4.0, [5.0, 6.0])];
+        let deep = [[[1.0, 2.0]; 2], [[3.0, 4.0]; 2]];
+        rows.keep(&mut frame);
+        deep.keep(&mut frame);
+        (-5_i32).keep(&mut frame);
+        i128::MIN.keep(&mut frame);
+        true.keep(&mut frame);
+        assert!(bool::back(&mut frame));
+        assert_eq!(i128::back(&mut frame), i128::MIN);
+        assert_eq!(i32::back(&mut frame), -5);
+        assert_eq!(<[[[f64; 2]; 2]; 2]>::back(&mut frame), deep);
+        assert_eq!(<Vec<(f64, [f64; 2])>>::back(&mut frame), rows);
+        assert!(frame.floats.is_empty() && frame.words.is_empty());
+    }
 }

@@ -26,7 +26,7 @@ pub use convert::{Lift, Plain, lift, number, plain};
 pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Roots, SingleValue, add_gradient, check_fit,
 };
-pub use frame::{framed, pop};
+pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, framed, pop, take};
 pub use operations::*;
 pub use run::{Gate, KnownSyntax, Same, gate, lean, outputs, roots, rows, seeded, trace_input};
 pub use way::{

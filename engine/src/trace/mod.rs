@@ -4,11 +4,13 @@
 //! [`Site`]: the expression of the [`Source`] that it carried out. Printing a trace prints the function with
 //! the values and gradients of each line beside it.
 
+mod explain;
 pub(crate) mod lines;
 mod listing;
 pub(crate) mod record;
 mod scope;
 mod site;
+mod style;
 mod summary;
 
 use std::path::Path;
@@ -18,8 +20,9 @@ use crate::graph::{Graph, Node, Operand};
 use crate::view::{self, TooLarge};
 use lines::Lines;
 
+pub use explain::Explanation;
 pub use listing::Listing;
-pub use scope::{Branch, Comparison, Cut, Guard, Reason, Step};
+pub use scope::{Branch, Comparison, Cut, Guard, Loop, Reason, Step};
 pub use site::{Origin, Site, Source, Span};
 
 /// The recorded graph of one call of a differentiable function, with the gradients filled in.
@@ -190,6 +193,26 @@ impl Trace {
         self.graph.arena.borrow().record.as_ref().map_or_else(Vec::new, |record| record.branches())
     }
 
+    /// Every loop that was entered and every closure that was called, and how often their bodies ran.
+    ///
+    /// ```
+    /// # use gradus::differentiable;
+    /// #[differentiable]
+    /// fn power(x: f64, n: usize) -> f64 {
+    ///     let mut product = 1.0;
+    ///     for _ in 0..n {
+    ///         product *= x;
+    ///     }
+    ///     product
+    /// }
+    ///
+    /// let loops = power_graph(2.0, 3).loops();
+    /// assert_eq!((loops[0].entered, loops[0].iterations), (1, 3));
+    /// ```
+    pub fn loops(&self) -> Vec<Loop> {
+        self.graph.arena.borrow().record.as_ref().map_or_else(Vec::new, |record| record.loops())
+    }
+
     /// Every comparison with a node, in order: as long as all come out as they did, the program takes the way that was
     /// recorded, unless it hangs on one of the [`cuts`](Trace::cuts).
     ///
@@ -233,6 +256,25 @@ impl Trace {
     /// The annotated listing, to be coloured, given a width, printed. `Display` shows it plain.
     pub fn listing(&self) -> Listing<'_> {
         Listing::new(self)
+    }
+
+    /// What one line of the function's file computed, in full: each operation with its numbers, its rule, and the
+    /// products that it passed back to its operands. Of an expression that ran several times, the first and the last.
+    ///
+    /// ```
+    /// # use gradus::differentiable;
+    /// #[differentiable]
+    /// fn area(a: f64, b: f64) -> f64 {
+    ///     a * b
+    /// }
+    ///
+    /// let trace = area_graph(2.0, 3.0);
+    /// let explained = trace.explain(trace.source().line + 1).to_string();
+    /// assert!(explained.contains("a * b = 2 × 3 = 6"));
+    /// assert!(explained.contains("∂a += 3 × 1 = 3"));
+    /// ```
+    pub fn explain(&self, line: u32) -> Explanation<'_> {
+        Explanation::new(self, line)
     }
 
     /// The graph in the language of Graphviz: see [`view::dot`].
@@ -301,10 +343,12 @@ impl Trace {
     }
 }
 
-/// The annotated listing, without colour.
+/// The annotated listing. `{}` is without colour, wherever it goes; `{:#}` is for standard output: as wide as `COLUMNS`
+/// says, in colour if that is a terminal and `NO_COLOR` is not set.
 impl fmt::Display for Trace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.listing().fmt(f)
+        let listing = self.listing();
+        if f.alternate() { listing.for_terminal(&io::stdout()).fmt(f) } else { listing.fmt(f) }
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! The same code runs on lean graphs. It is generic in its [`Way`]: compiled as [`Lean`], nothing of this is left.
 
-use super::scope::{Branch, Comparison, Cut, Guard, Reason, Step};
+use super::scope::{Branch, Comparison, Cut, Guard, Loop, Reason, Step};
 use super::{Site, Source};
 use crate::graph::{Graph, Operand};
 use crate::value::Value;
@@ -24,7 +24,7 @@ pub(crate) struct Record {
     guards: Vec<Met<Guard>>,
     cuts: Vec<Met<Cut>>,
     /// The branching expressions of each function that ran.
-    functions: Vec<(&'static Source, &'static [Site])>,
+    functions: Vec<&'static [Site]>,
     /// How often each closure was called in each scope.
     calls: HashMap<(u32, usize), usize>,
     /// What is looking at plain numbers.
@@ -34,6 +34,9 @@ pub(crate) struct Record {
 struct Scope {
     parent: u32,
     entered: Entered,
+    /// Of an iteration: whether its body ran. That of a loop's last question, which found no further element or a
+    /// condition that no longer holds, does not.
+    ran: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -161,6 +164,16 @@ impl<W: Way> Entry<W> {
     }
 }
 
+impl<W: Way> Entry<W> {
+    /// The iteration that was entered last runs its body.
+    #[inline]
+    fn body_runs(&self) {
+        if W::TELLS {
+            with(Record::body_runs);
+        }
+    }
+}
+
 impl<W: Way> Drop for Entry<W> {
     #[inline]
     fn drop(&mut self) {
@@ -182,7 +195,7 @@ pub fn call<W: Way>(at: &'static Site) -> Entry<W> {
 #[inline]
 pub fn function<W: Way>(source: &'static Source, branches: &'static [Site]) {
     if W::TELLS {
-        with(|record| record.function(SCOPE.get(), source, branches));
+        with(|record| record.function(source, branches));
     }
 }
 
@@ -202,6 +215,7 @@ pub fn closure<W: Way>(at: &'static Site) -> Entry<W> {
         let number = with(|record| record.next_call(entry.0, at)).unwrap_or(0);
         Entered::Step(Step::Iteration { at, number })
     });
+    entry.body_runs();
     entry
 }
 
@@ -229,6 +243,7 @@ impl<W: Way> Turns<W> {
     /// The body: at its end the next iteration begins.
     #[inline]
     pub fn turn(&self) -> Turn<'_, W> {
+        self.around.body_runs();
         Turn(self)
     }
 }
@@ -269,7 +284,11 @@ impl<W: Way, I: Iterator> Iterator for Each<W, I> {
             self.around.enter(|| Entered::Step(Step::Iteration { at: self.at, number: self.number }));
             self.number += 1;
         }
-        self.elements.next()
+        let element = self.elements.next();
+        if element.is_some() {
+            self.around.body_runs();
+        }
+        element
     }
 }
 
@@ -330,19 +349,31 @@ pub(crate) fn compared_collections<W: Way>(at: &'static Site) {
 
 impl Record {
     fn open(&mut self, parent: u32, entered: Entered) -> u32 {
-        self.scopes.push(Scope { parent, entered });
+        self.scopes.push(Scope { parent, entered, ran: false });
         u32::try_from(self.scopes.len()).ok().filter(|&scope| scope != OFF).expect("fewer than 2³² scopes")
     }
 
-    fn function(&mut self, scope: u32, source: &'static Source, branches: &'static [Site]) {
-        if let Some(Scope { entered, .. }) = self.scopes.get_mut((scope as usize).wrapping_sub(1))
+    fn function(&mut self, source: &'static Source, branches: &'static [Site]) {
+        if let Some(Scope { entered, .. }) = self.here()
             && let Entered::Calling(at) = *entered
         {
             *entered = Entered::Step(Step::Call { at, source });
         }
-        // Functions that call each other ran a moment ago, so the search ends soon.
-        if !self.functions.iter().rev().any(|(known, _)| ptr::eq(*known, source)) {
-            self.functions.push((source, branches));
+        // Tables that are not empty have an address of their own. Functions that call each other ran a moment ago, so
+        // the search ends soon.
+        if !branches.is_empty() && !self.functions.iter().rev().any(|known| ptr::eq(*known, branches)) {
+            self.functions.push(branches);
+        }
+    }
+
+    /// The scope that runs.
+    fn here(&mut self) -> Option<&mut Scope> {
+        self.scopes.get_mut((SCOPE.get() as usize).wrapping_sub(1))
+    }
+
+    fn body_runs(&mut self) {
+        if let Some(scope) = self.here() {
+            scope.ran = true;
         }
     }
 
@@ -397,7 +428,7 @@ impl Record {
     /// The steps to a scope, from the outside in.
     pub(crate) fn path(&self, mut scope: u32) -> Vec<Step> {
         let mut path = Vec::new();
-        while let Some(Scope { parent, entered }) = self.scopes.get((scope as usize).wrapping_sub(1)) {
+        while let Some(Scope { parent, entered, .. }) = self.scopes.get((scope as usize).wrapping_sub(1)) {
             if let Entered::Step(step) = entered {
                 path.push(*step);
             }
@@ -431,11 +462,27 @@ impl Record {
                 taken[arm] += 1;
             }
         }
-        let sites = self.functions.iter().flat_map(|(_, branches)| *branches);
+        let sites = self.functions.iter().copied().flatten();
         let branch = |at: &'static Site| {
             let taken = taken.remove(&address(at)).unwrap_or_else(|| vec![0; at.operands.len()]);
             Branch { at, taken }
         };
         sites.map(branch).collect()
+    }
+
+    /// Every loop and closure that was entered, in the order of their first entry.
+    pub(crate) fn loops(&self) -> Vec<Loop> {
+        let mut known: HashMap<usize, usize> = HashMap::new();
+        let mut loops: Vec<Loop> = Vec::new();
+        for scope in &self.scopes {
+            let Entered::Step(Step::Iteration { at, number }) = scope.entered else { continue };
+            let index = *known.entry(address(at)).or_insert_with(|| {
+                loops.push(Loop { at, entered: 0, iterations: 0 });
+                loops.len() - 1
+            });
+            loops[index].entered += usize::from(number == 0);
+            loops[index].iterations += usize::from(scope.ran);
+        }
+        loops
     }
 }

@@ -7,6 +7,7 @@
 
 use super::{Site, Source, Span};
 use crate::graph::Operand;
+use std::fmt;
 
 /// One step of the way to a node, from the outside in.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -52,6 +53,18 @@ impl Step {
     }
 }
 
+/// `iteration 3 of line 12`, `call of square in line 12`, `arm 0 of line 12`: numbers of iterations and arms from 0.
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (line, _) = self.at().source.position(self.at().span.start);
+        match self {
+            Step::Call { source, .. } => write!(f, "call of {} in line {line}", source.function),
+            Step::Iteration { number, .. } => write!(f, "iteration {number} of line {line}"),
+            Step::Branch { arm, .. } => write!(f, "arm {arm} of line {line}"),
+        }
+    }
+}
+
 /// An expression that branches, in a function that ran.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Branch {
@@ -71,6 +84,30 @@ impl Branch {
     pub fn not_taken(&self) -> impl Iterator<Item = Span> {
         self.arms().filter(|&(_, taken)| taken == 0).map(|(arm, _)| arm)
     }
+}
+
+/// A loop that was entered, or a closure that was called.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Loop {
+    /// The whole loop, or the closure.
+    pub at: &'static Site,
+    /// How often it was entered.
+    pub entered: usize,
+    /// How often its body ran, all entries together.
+    pub iterations: usize,
+}
+
+impl Loop {
+    /// Whether it is a `for`, `while` or `loop`, no closure.
+    pub fn is_loop(&self) -> bool {
+        let word =
+            |word: &str| self.at.text().strip_prefix(word).is_some_and(|rest| !rest.starts_with(is_name));
+        self.at.text().starts_with('\'') || ["for", "while", "loop"].into_iter().any(word)
+    }
+}
+
+fn is_name(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
 }
 
 /// A comparison of numbers, at least one of them a node: with other inputs it may come out otherwise, and the program

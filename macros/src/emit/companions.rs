@@ -419,7 +419,8 @@ impl Companions<'_, '_> {
         let text = unraw(name);
         let doc = format!("What belongs to the differentiable function [`{text}`](fn@{text}).");
         let (on_values, called, backend) = (self.on_values(), self.called(), self.backend());
-        let accumulate = self.printer().map(|printer| self.accumulate(&printer));
+        let (accumulate, partials) =
+            (self.printer().map(|printer| self.accumulate(&printer)), self.partials());
         let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let kind = if parameter.is_differentiable() { quote!(Active) } else { quote!(Constant) };
             quote!(impl #engine::rt::Parameter<#at> for #name { type Kind = #engine::rt::#kind; })
@@ -444,6 +445,7 @@ impl Companions<'_, '_> {
                 #on_values
                 #called
                 #accumulate
+                #partials
             }
             const _: () = {
                 #(#kinds)*
@@ -557,6 +559,49 @@ impl Companions<'_, '_> {
             ) -> #values {
                 #engine::rt::same_function(&function, &#name::<#constants>);
                 Self::__on(way #(, #names)*)
+            }
+        }
+    }
+
+    /// What the compiled adjoints of other functions call: the value, and a gradient for every parameter, which is `()` where
+    /// there is none.
+    fn partials(&self) -> TokenStream {
+        if !self.single() {
+            return TokenStream::new();
+        }
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let (name, generics, quiet) = (self.name(), &self.annotated.item.sig.generics, quiet());
+        let (constants, output, parameters) = (self.constants(), self.output(), self.declared());
+        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let gradients = self.function.parameters.iter().map(|parameter| {
+            if parameter.is_differentiable() {
+                Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty)
+            } else {
+                quote!(())
+            }
+        });
+        let result = quote!((#output, (#(#gradients,)*)));
+        let check = quote_spanned!(here=> #engine::rt::same_function(&function, &#name::<#constants>););
+        let (body, bound) = match self.printer() {
+            Some(printer) => (self.compiled_partials(&printer), TokenStream::new()),
+            None => {
+                let gradients = self.function.parameters.iter().map(|parameter| {
+                    if !parameter.is_differentiable() {
+                        return quote!(());
+                    }
+                    let (kept, written) = (Self::kept(parameter), erased(parameter.written));
+                    quote!(<#written as #engine::rt::Differentiable>::gradient(&#kept))
+                });
+                let root = self.single_root();
+                let body = quote_spanned!(here=> #root root.backward(); (root.data(), (#(#gradients,)*)));
+                (self.lean(&body), self.single_bound())
+            }
+        };
+        quote_spanned! {here=>
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __partials #generics(function: impl Fn(#(#plain),*) -> #output #(, #parameters)*) -> #result #bound {
+                #check
+                #body
             }
         }
     }

@@ -52,7 +52,10 @@ impl Companions<'_, '_> {
         let used = self.used();
         let (gate, forward, reverse, outcome) =
             (self.gate(), printer.forward(), printer.reverse(), printer.outcome());
+        let (items, witnesses) = (printer.items(), printer.witnesses());
         let body = quote_spanned! {here=>
+            #items
+            #witnesses
             #forward
             let value = #outcome;
             let #seed = 1.0_f64;
@@ -69,6 +72,37 @@ impl Companions<'_, '_> {
                 #gate
                 #body
             }
+        }
+    }
+
+    /// The value, and a gradient for every parameter.
+    pub(super) fn compiled_partials(&self, printer: &Printer<'_>) -> TokenStream {
+        let engine = &self.names.engine;
+        let name = self.name();
+        let entries = &printer.adjoint.program.entries;
+        let buffers: Vec<_> = self
+            .function
+            .parameters
+            .iter()
+            .zip(entries)
+            .map(|(parameter, entry)| {
+                let scalar = matches!(entry, Entry::Scalar);
+                parameter.is_differentiable().then(|| Self::buffer(parameter, scalar))
+            })
+            .collect();
+        let zeros = self.adjoints(printer).map(|(parameter, scalar)| {
+            let (name, written) = (parameter.name, erased(parameter.written));
+            let buffer = Self::buffer(parameter, scalar);
+            quote!(let mut #buffer = <#written as #engine::rt::Differentiable>::zeros(&#name);)
+        });
+        let gradients =
+            buffers.iter().map(|buffer| buffer.as_ref().map_or_else(|| quote!(()), |b| quote!(#b)));
+        let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
+        let given = buffers.iter().flatten();
+        quote_spanned! {Span::mixed_site()=>
+            #(#zeros)*
+            let value = #name::__accumulate(#(#arguments,)* #(&mut #given),*);
+            (value, (#(#gradients,)*))
         }
     }
 

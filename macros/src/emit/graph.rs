@@ -3,6 +3,7 @@
 //! Operations are calls of the engine's support functions rather than operators: their operands may be numbers or
 //! `Value`s, by value or by reference, so that what rustc infers stays as in the user's function.
 
+use super::call::Device;
 use super::places::Places;
 use super::types::{Names, Purpose, way};
 use crate::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId, VariableId};
@@ -378,29 +379,16 @@ impl<'a> Graph<'_, 'a> {
         quote!(#path(#(#arguments),*))
     }
 
-    /// A call of another function on `Value`s, through its companion item. If there is none, the lookup falls through to
-    /// the outer block's, which refuses. The callee alone knows which of its parameters are constant, so every
-    /// argument goes through a conversion that its companion names. The function itself goes along, so that the item can
-    /// tell whether it is the item of that function.
+    /// A call of another function on `Value`s. The callee alone knows which of its parameters are constant, so every
+    /// argument goes through a conversion that its companion names.
     fn call(&self, callee: &syn::Path, arguments: &[Passed], written: &impl ToTokens) -> TokenStream {
         let (way, entry) = (way(), self.places.enter("call", written));
         let support = &self.names.engine;
-        let mut path = callee.clone();
-        let mut generics = TokenStream::new();
-        if let Some(last) = path.segments.last_mut()
-            && let syn::PathArguments::AngleBracketed(given) = std::mem::take(&mut last.arguments)
-        {
-            let given = &given.args;
-            generics = quote!(::<#given>);
-        }
-        // Everything that can be wrong with a call is shown at the callee's name.
-        let name = callee.segments.last().map(|segment| &segment.ident);
-        let span = name.map_or_else(Span::call_site, Ident::span);
-        let here = Span::mixed_site().located_at(span);
+        let device = Device::of(self.names, callee);
+        let here = device.here;
         let names: Vec<Ident> =
             (0..arguments.len()).map(|at| Ident::new(&format!("argument{at}"), here)).collect();
-        let item = Ident::new("__gradus_callee", span);
-        let gated = self.names.gated_type(&quote!(#item), span);
+        let gated = &device.gated;
         let held = arguments.iter().enumerate().map(|(at, argument)| {
             let (tokens, here) = (&argument.tokens, argument.span);
             let hold = Ident::new(if argument.active { "HoldActive" } else { "HoldPassive" }, here);
@@ -408,32 +396,16 @@ impl<'a> Graph<'_, 'a> {
                 <<#gated as #support::rt::Parameter<#at>>::Kind as #support::rt::#hold<_>>::hold(#tokens)
             )
         });
-        // A name that is not known has been reported in the user's function: where a macro of that name is seen, the
-        // import finds that at least, and is silent.
-        let known = callee
-            .get_ident()
-            .map(|name| quote_spanned!(here=> #[allow(unused_macros)] macro_rules! #name { () => {} }));
-        let called = Ident::new("__called", span);
-        let called = self.names.gated_value(&quote_spanned!(span=> #item::#called #generics), span);
-        let function = quote_spanned!(span=> <#gated as #support::rt::Callable>::function(#called));
-        quote_spanned! {here=> {
-            #[allow(dead_code, non_camel_case_types)]
-            type #item = #support::rt::PlainFunction;
-            #[allow(dead_code)]
-            fn #item() {}
-            #known
-            {
-                #[allow(unused_imports)]
-                use #path as #item;
-                // A `match`, so that what the arguments borrow lives as long as the call.
-                match (#(#held,)*) {
-                    (#(mut #names,)*) => {
-                        #entry
-                        (#function)(#item, <#way as #support::rt::Way>::WAY #(, #support::rt::Held::give(&mut #names))*)
-                    }
+        let (function, item) = (device.function("__called"), &device.item);
+        // A `match`, so that what the arguments borrow lives as long as the call.
+        device.within(&quote_spanned! {here=>
+            match (#(#held,)*) {
+                (#(mut #names,)*) => {
+                    #entry
+                    (#function)(#item, <#way as #support::rt::Way>::WAY #(, #support::rt::Held::give(&mut #names))*)
                 }
             }
-        }}
+        })
     }
 
     /// A macro that prints, asserts or panics sees the plain numbers, under the names of the variables.

@@ -1,6 +1,7 @@
 //! From the typed tree to tokens. Nothing here can fail: what cannot be emitted was refused before.
 
 mod adjoint;
+mod call;
 mod companions;
 mod compiled;
 mod graph;

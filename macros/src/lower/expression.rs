@@ -14,10 +14,30 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match &expression.kind {
             // These may assign to variables, whether or not anything active takes part.
             Kind::Block(block) => self.block(block),
+            Kind::If { .. }
+            | Kind::Match { .. }
+            | Kind::For { .. }
+            | Kind::While { .. }
+            | Kind::Loop { .. }
+                if let Some(template) = self.all_passive(expression) =>
+            {
+                self.passive_statement(expression, template)
+            }
             Kind::If { condition, then, otherwise } => {
                 self.branch(condition, then, otherwise.as_deref(), span)
             }
-            Kind::For { pattern, iterator, body, .. } => self.for_loop(pattern, iterator, body, span),
+            Kind::Match { value, arms } => self.matched(value, arms, &expression.ty, span),
+            Kind::For { label, pattern, iterator, body } => {
+                self.for_loop(*label, pattern, iterator, body, span)
+            }
+            Kind::While { label, condition, body } => self.while_loop(*label, condition, body, span),
+            Kind::Loop { label, body } => self.endless_loop(*label, body, &expression.ty, span),
+            Kind::Break { label, value } => self.leave_labelled(*label, value.as_ref(), span),
+            Kind::Opaque if matches!(expression.written, syn::Expr::Continue(_)) => {
+                let syn::Expr::Continue(written) = expression.written else { return Ok(Meaning::Never) };
+                self.go_on(written.label.as_ref(), span)
+            }
+            Kind::Return(value) => self.leave_function(value.as_ref(), span),
             Kind::Assign { place, value } => self.assign(place, value),
             Kind::Update { place, operation, value, .. } => self.update(place, operation, value, span),
             Kind::Binary { operator, left, right } if is_assigning(operator) => {
@@ -27,7 +47,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ if !self.function.involves(expression) => self.passive(expression),
             Kind::Variable(variable) => self.variable(*variable, span),
             Kind::Paren(inner) | Kind::Reference(inner) | Kind::Deref(inner) => self.meaning(inner),
-            Kind::Operation(operation) => self.float_operation(expression, operation),
+            Kind::Operation(operation) => self.float_operation(operation),
             Kind::Tuple(parts) => {
                 let parts = parts.iter().map(|part| self.meaning(part)).collect::<Lowered<_>>()?;
                 Ok(Meaning::Tuple(parts))
@@ -37,6 +57,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     .into_iter()
                     .nth(at.index as usize)
                     .map_or_else(|| unsupported("this field", span), Ok),
+                (Meaning::Never, _) => Ok(Meaning::Never),
                 (Meaning::Place(mut place), member) => {
                     place.steps.push(Step::Field(member.to_token_stream()));
                     Ok(Meaning::Place(place))
@@ -44,8 +65,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 _ => unsupported("this field", span),
             },
             Kind::Index { base, index, .. } => {
-                let Meaning::Place(mut place) = self.meaning(base)? else {
-                    return unsupported("an index into this value", span);
+                let mut place = match (self.meaning(base)?, super::memory::literal(index)) {
+                    (Meaning::Place(place), _) => place,
+                    (Meaning::List(parts), Some(at)) if at < parts.len() => return Ok(parts[at].clone()),
+                    (list @ Meaning::List(_), None) => {
+                        self.materialized(list, &base.ty, "list", base.span)?
+                    }
+                    _ => return unsupported("an index into this value", span),
                 };
                 // The index has a value of its own, so that it is computed once.
                 let template = self.template(index)?;
@@ -55,6 +81,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let atom = self.evaluated(template, Class::Scalar, "at", index);
                     super::passive::template(vec![Piece::Atom(atom)])
                 };
+                self.must_run(span)?;
                 place.steps.push(Step::Index(step));
                 Ok(Meaning::Place(place))
             }
@@ -70,10 +97,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.inlined(closure, arguments, span)
             }
             Kind::Total { operation, receiver, .. } => self.total(operation, receiver, span),
-            Kind::Method { call, receiver, arguments } if call.method == "fold" => {
-                self.fold(receiver, arguments, span)
-            }
+            Kind::Method { call, receiver, arguments } => self.method(expression, call, receiver, arguments),
             Kind::StopGradient(inner) => {
+                if !matches!(self.function.types.peeled(&expression.ty), Ty::Float(_)) {
+                    return unsupported("`stop_gradient` of a sequence", span);
+                }
                 let meaning = self.meaning(inner)?;
                 let atom = self.scalar(meaning, span)?;
                 let template = super::passive::template(vec![Piece::Atom(atom)]);
@@ -87,28 +115,49 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let template = self.template(expression)?;
                 Ok(Meaning::Atom(self.evaluated(template, Class::Scalar, "test", expression)))
             }
-            Kind::Cast { .. } | Kind::Method { .. } => {
+            Kind::Cast { .. } => {
                 let class = super::class(&self.function.types.peeled(&expression.ty));
-                if self.function.types.is_active(&expression.ty) || class == Class::Data {
-                    return unsupported("this method", span);
-                }
                 let template = self.template(expression)?;
                 Ok(Meaning::Atom(self.evaluated(template, class, "k", expression)))
             }
-            Kind::Call { .. } => unsupported("a call of another function", span),
-            Kind::While { .. } | Kind::Loop { .. } => unsupported("a `while` or `loop`", span),
-            Kind::Break { .. } | Kind::Return(_) => unsupported("leaving early", span),
-            Kind::Match { .. } | Kind::Let { .. } => unsupported("a `match` or `if let`", span),
-            Kind::List { .. } | Kind::Repeat { .. } | Kind::Standard { .. } => {
-                unsupported("an array or `Vec`", span)
+            Kind::Call { callee, arguments } => self.call(callee, arguments, expression),
+            Kind::Let { .. } => unsupported("`let` within a condition", span),
+            Kind::List { vec: false, elements } if self.is_list(expression) => {
+                let elements = elements.iter().map(|element| {
+                    let meaning = self.meaning(element)?;
+                    self.settled(meaning, &element.ty, element.span)
+                });
+                Ok(Meaning::List(elements.collect::<Lowered<_>>()?))
             }
+            Kind::Repeat { vec: false, element, length } if self.is_list(expression) => {
+                let meaning = self.meaning(element)?;
+                let meaning = self.settled(meaning, &element.ty, element.span)?;
+                Ok(Meaning::List(vec![meaning; super::memory::literal(length).unwrap_or_default()]))
+            }
+            Kind::List { .. } | Kind::Repeat { .. } => {
+                let ty = self.function.types.shallow(&expression.ty);
+                self.memory_of(expression, &ty, "list").map(Meaning::Place)
+            }
+            Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
             Kind::Show { .. } => {
                 let template = self.verbatim(expression)?;
+                self.must_run(span)?;
                 self.push(StatementKind::Passive { out: None, template }, span);
-                Ok(Meaning::Unit)
+                let never = self.function.types.shallow(&expression.ty) == Ty::Never;
+                Ok(if never { Meaning::Never } else { Meaning::Unit })
             }
-            Kind::Function { .. } => unsupported("a function as a value", span),
+            Kind::Function { path, what, .. } => Ok(Meaning::Function(path, *what)),
             Kind::Range { .. } | Kind::Opaque => unsupported("this expression", span),
+        }
+    }
+
+    /// What a variable holds: a number read from a memory is read now.
+    pub(super) fn held(&mut self, meaning: Meaning<'t, 'a>, of: &Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+        match meaning {
+            Meaning::Place(place) if matches!(self.function.types.shallow(&of.ty), Ty::Float(_)) => {
+                Ok(Meaning::Atom(self.scalar(Meaning::Place(place), of.span)?))
+            }
+            other => Ok(other),
         }
     }
 
@@ -122,11 +171,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.scalar(meaning, expression.span)
     }
 
-    fn float_operation(
-        &mut self,
-        expression: &'t Expr<'a>,
-        operation: &'t Operation<'a>,
-    ) -> Lowered<Meaning<'t, 'a>> {
+    fn float_operation(&mut self, operation: &'t Operation<'a>) -> Lowered<Meaning<'t, 'a>> {
         let span = operation.span;
         let name = self.function.sites[operation.site.0].name.clone();
         let hint = name.as_deref().filter(|name| syn::parse_str::<syn::Ident>(name).is_ok()).unwrap_or("t");
@@ -136,8 +181,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if numbers.iter().any(|operand| self.is_data(operand)) {
             return unsupported("a number behind a reference", span);
         }
+        self.operated(operation.name, operands, hint, span)
+    }
+
+    /// A float operation, or the operations that it is made of.
+    pub(super) fn operated(
+        &mut self,
+        name: &'static str,
+        operands: Vec<Atom>,
+        hint: &str,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
         let one = || Atom::Literal(quote!(1.0));
-        Ok(Meaning::Atom(match (operation.name, operands.as_slice()) {
+        Ok(Meaning::Atom(match (name, operands.as_slice()) {
             ("recip", [a]) => self.operation("div", vec![one(), a.clone()], hint, span),
             ("log", [a, base]) => {
                 let a = self.operation("ln", vec![a.clone()], "t", span);
@@ -154,83 +210,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     super::passive::tokens(quote!(f64::from)),
                     super::passive::template(vec![Piece::Atom(n.clone())]).into(),
                 ]);
-                let n = self.evaluated(template, Class::Float, "n", expression);
+                let n = self.computed(template, Class::Float, "n", span);
                 self.operation("powi", vec![operands[0].clone(), n], hint, span)
             }
             (name, _) => self.operation(name, operands, hint, span),
         }))
-    }
-
-    // --- assignments
-
-    fn assign(&mut self, place: &'t Expr<'a>, value: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
-        let Kind::Variable(variable) = &place.kind else {
-            return unsupported("an assignment to an element, field or reference", place.span);
-        };
-        let meaning = self.meaning(value)?;
-        let meaning = self.held(meaning, value)?;
-        self.variables.insert(variable.0, meaning);
-        Ok(Meaning::Unit)
-    }
-
-    /// What a variable holds: a number read from a memory is read now.
-    pub(super) fn held(&mut self, meaning: Meaning<'t, 'a>, of: &Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
-        match meaning {
-            Meaning::Place(place) if matches!(self.function.types.shallow(&of.ty), Ty::Float(_)) => {
-                Ok(Meaning::Atom(self.scalar(Meaning::Place(place), of.span)?))
-            }
-            other => Ok(other),
-        }
-    }
-
-    fn update(
-        &mut self,
-        place: &'t Expr<'a>,
-        operation: &'static str,
-        value: &'t Expr<'a>,
-        span: Span,
-    ) -> Lowered<Meaning<'t, 'a>> {
-        let Kind::Variable(variable) = &place.kind else {
-            return unsupported("an assignment to an element, field or reference", place.span);
-        };
-        let value = self.number(value)?;
-        let Meaning::Atom(old) = self.variable(*variable, span)? else {
-            return unsupported("an assignment to this variable", span);
-        };
-        if self.is_data(&value) || self.is_data(&old) {
-            return unsupported("a number behind a reference", span);
-        }
-        let name = self.function.variables[variable.0].name.to_string();
-        let new = self.operation(operation, vec![old, value], &name, span);
-        self.variables.insert(variable.0, Meaning::Atom(new));
-        Ok(Meaning::Unit)
-    }
-
-    /// `n += 1` of an integer.
-    fn passive_update(
-        &mut self,
-        operator: &syn::BinOp,
-        place: &'t Expr<'a>,
-        value: &'t Expr<'a>,
-        span: Span,
-    ) -> Lowered<Meaning<'t, 'a>> {
-        let Kind::Variable(variable) = &place.kind else {
-            return unsupported("an assignment to an element, field or reference", place.span);
-        };
-        let Meaning::Atom(old) = self.variable(*variable, span)? else {
-            return unsupported("an assignment to this variable", span);
-        };
-        if matches!(&old, Atom::Value(id) if self.values[id.0].class == Class::Data) {
-            return unsupported("an assignment to this variable", span);
-        }
-        let text = operator.to_token_stream().to_string();
-        let plain: proc_macro2::TokenStream = text.trim_end_matches('=').parse().unwrap_or_default();
-        let value = self.template(value)?;
-        let template =
-            super::passive::template(vec![Piece::Atom(old), super::passive::tokens(plain), value.into()]);
-        let name = self.function.variables[variable.0].name.to_string();
-        let new = self.evaluated(template, Class::Scalar, &name, place);
-        self.variables.insert(variable.0, Meaning::Atom(new));
-        Ok(Meaning::Unit)
     }
 }

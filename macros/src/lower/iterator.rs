@@ -1,13 +1,15 @@
 //! Iterators: a chain of adapters is a *view*, something with a length and an item at each index, and what consumes it is a
-//! loop.
+//! loop. What changes the items or leaves some out is done inside the loop.
 
 use super::passive::{template, tokens};
+use super::repeat::Head;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Carried, Class, Loop, Piece, Place, Region, StatementKind, Step, Template};
+use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step, Template};
 use crate::tree::{Argument, Expr, Kind};
 use crate::ty::Ty;
 use proc_macro2::Span;
-use quote::quote;
+use quote::{ToTokens, quote};
+use std::collections::BTreeSet;
 
 /// Something to iterate over.
 #[derive(Clone)]
@@ -16,14 +18,30 @@ pub(super) enum View<'t, 'a> {
     Range(Template),
     /// The elements of a memory or a part of it.
     Elements(Place),
+    /// Known elements.
+    List(Vec<Meaning<'t, 'a>>),
     /// The elements of passive data of this class.
     Data(Template, Class),
     Enumerate(Box<View<'t, 'a>>),
     Zip(Box<View<'t, 'a>>, Box<View<'t, 'a>>),
     Rev(Box<View<'t, 'a>>),
     Skip(Box<View<'t, 'a>>, Template),
+    Take(Box<View<'t, 'a>>, Template),
+    StepBy(Box<View<'t, 'a>>, Template),
+    /// Parts of so many elements that overlap.
+    Windows(Place, Template),
+    /// Parts of so many elements; the last may be shorter, or is left out.
+    Chunks {
+        place: Place,
+        size: Template,
+        exact: bool,
+    },
     Map(Box<View<'t, 'a>>, Meaning<'t, 'a>),
+    Filter(Box<View<'t, 'a>>, Meaning<'t, 'a>),
 }
+
+/// What runs for an item.
+pub(super) type Each<'e, 't, 'a> = &'e mut dyn FnMut(&mut Lowering<'t, 'a>, Meaning<'t, 'a>) -> Lowered<()>;
 
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
@@ -35,40 +53,111 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match &expression.kind {
             Kind::Paren(inner) | Kind::Reference(inner) => self.view(inner),
             Kind::Range { start, limits, end } if !passive => {
-                let start = start.as_ref().map(|start| self.template(start)).transpose()?;
-                let end = end.as_ref().map(|end| self.template(end)).transpose()?;
-                let pieces =
-                    start.map(Piece::from).into_iter().chain([tokens(limits)]).chain(end.map(Piece::from));
-                Ok(View::Range(template(pieces.collect())))
-            }
-            Kind::Method { call, receiver, arguments } => {
-                let name = call.method.to_string();
-                match (name.as_str(), arguments.as_slice()) {
-                    ("iter" | "into_iter" | "copied" | "cloned", []) => self.view(receiver),
-                    ("enumerate", []) => Ok(View::Enumerate(Box::new(self.view(receiver)?))),
-                    ("rev", []) => Ok(View::Rev(Box::new(self.view(receiver)?))),
-                    ("zip", [other]) => {
-                        let first = self.view(receiver)?;
-                        Ok(View::Zip(Box::new(first), Box::new(self.view(&other.value)?)))
+                // Values of their own: what a length is later does not matter.
+                let mut pieces = Vec::new();
+                for (at, bound) in [start, end].into_iter().enumerate() {
+                    if at == 1 {
+                        pieces.push(tokens(limits));
                     }
-                    ("skip", [count]) => {
-                        let view = self.view(receiver)?;
-                        Ok(View::Skip(Box::new(view), self.template(&count.value)?))
+                    if let Some(bound) = bound {
+                        let bound = self.template(bound)?;
+                        let bound = self.computed(bound, Class::Scalar, "n", span);
+                        pieces.push(Piece::Atom(bound));
                     }
-                    ("map", [function]) => {
-                        let view = self.view(receiver)?;
-                        let function = self.meaning(&function.value)?;
-                        Ok(View::Map(Box::new(view), function))
-                    }
-                    _ => unsupported("this iterator adapter", call.method.span()),
                 }
+                Ok(View::Range(template(pieces)))
             }
+            Kind::Method { call, receiver, arguments } => self.adapter(&call.method, receiver, arguments),
             _ if passive => self.data_view(expression),
             _ => match self.meaning(expression)? {
                 Meaning::Place(place) => Ok(View::Elements(place)),
+                Meaning::List(parts) => Ok(View::List(parts)),
                 _ => unsupported("iterating over this value", span),
             },
         }
+    }
+
+    fn adapter(
+        &mut self,
+        method: &syn::Ident,
+        receiver: &'t Expr<'a>,
+        arguments: &'t [Argument<'a>],
+    ) -> Lowered<View<'t, 'a>> {
+        let (name, span) = (method.to_string(), method.span());
+        Ok(match (name.as_str(), arguments) {
+            ("iter" | "iter_mut" | "into_iter" | "copied" | "cloned" | "by_ref", []) => {
+                self.view(receiver)?
+            }
+            ("enumerate", []) => View::Enumerate(self.indexed(receiver, span)?),
+            ("rev", []) => View::Rev(self.indexed(receiver, span)?),
+            ("zip", [other]) => {
+                let first = self.indexed(receiver, span)?;
+                View::Zip(first, self.indexed(&other.value, span)?)
+            }
+            ("skip", [count]) => {
+                let view = self.indexed(receiver, span)?;
+                View::Skip(view, self.template(&count.value)?)
+            }
+            ("take", [count]) => {
+                let view = self.indexed(receiver, span)?;
+                View::Take(view, self.template(&count.value)?)
+            }
+            ("step_by", [step]) => {
+                let view = self.indexed(receiver, span)?;
+                View::StepBy(view, self.template(&step.value)?)
+            }
+            ("windows", [size]) => {
+                let place = self.sequence_place(receiver, span)?;
+                View::Windows(place, self.positive(method, &size.value)?)
+            }
+            ("chunks" | "chunks_exact", [size]) => {
+                let place = self.sequence_place(receiver, span)?;
+                let size = self.positive(method, &size.value)?;
+                View::Chunks { place, size, exact: name == "chunks_exact" }
+            }
+            ("map", [function]) => {
+                let view = self.view(receiver)?;
+                View::Map(Box::new(view), self.meaning(&function.value)?)
+            }
+            ("filter", [function]) => {
+                let view = self.view(receiver)?;
+                View::Filter(Box::new(view), self.meaning(&function.value)?)
+            }
+            _ => return unsupported("this iterator adapter", span),
+        })
+    }
+
+    /// A view whose items are found by index.
+    fn indexed(&mut self, expression: &'t Expr<'a>, span: Span) -> Lowered<Box<View<'t, 'a>>> {
+        let view = self.view(expression)?;
+        let mut inner = &view;
+        loop {
+            match inner {
+                View::Filter(..) => return unsupported("an adapter after `filter`", span),
+                View::Map(of, _) => inner = of,
+                _ => return Ok(Box::new(view)),
+            }
+        }
+    }
+
+    fn sequence_place(&mut self, expression: &'t Expr<'a>, span: Span) -> Lowered<Place> {
+        match self.meaning(expression)? {
+            Meaning::Place(place) => Ok(place),
+            _ => unsupported("parts of this value", span),
+        }
+    }
+
+    /// A size, which must not be zero: the standard library's own panic says so.
+    fn positive(&mut self, method: &syn::Ident, size: &'t Expr<'a>) -> Lowered<Template> {
+        let template = self.template(size)?;
+        let atom = self.computed(template, Class::Scalar, "size", size.span);
+        let span = method.span();
+        let check = super::passive::template(vec![
+            tokens(quote::quote_spanned!(span=> let _ = <[f64]>::#method)),
+            super::passive::template(vec![tokens(quote!(&[],)), Piece::Atom(atom.clone())]).into(),
+        ]);
+        self.push(StatementKind::Passive { out: None, template: check }, span);
+        Ok(super::passive::template(vec![Piece::Atom(atom)]))
     }
 
     /// A range of integers, or one that is reversed: of the adapters, `rev` alone is sure to go backward too.
@@ -89,119 +178,198 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The number of items.
-    fn length(view: &View<'t, 'a>, span: Span) -> Lowered<Template> {
+    pub(super) fn length(&mut self, view: &View<'t, 'a>, span: Span) -> Lowered<Template> {
         Ok(match view {
-            View::Range(_) => return unsupported("a range beside another iterator", span),
+            View::Range(range) => template(vec![range.clone().into(), tokens(quote!(.count()))]),
             View::Elements(place) => template(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]),
             View::Data(data, _) => template(vec![data.clone().into(), tokens(quote!(.len()))]),
-            View::Enumerate(inner) | View::Rev(inner) | View::Map(inner, _) => Self::length(inner, span)?,
+            View::List(parts) => {
+                template(vec![tokens(proc_macro2::Literal::usize_suffixed(parts.len()).to_token_stream())])
+            }
+            View::Enumerate(inner) | View::Rev(inner) | View::Map(inner, _) => self.length(inner, span)?,
+            View::Filter(..) => return unsupported("an adapter after `filter`", span),
             View::Skip(inner, count) => template(vec![
-                Self::length(inner, span)?.into(),
+                self.length(inner, span)?.into(),
                 tokens(quote!(.saturating_sub)),
                 count.clone().into(),
             ]),
+            View::Take(a, count) => {
+                template(vec![self.length(a, span)?.into(), tokens(quote!(.min)), count.clone().into()])
+            }
+            View::StepBy(inner, step) => template(vec![
+                self.length(inner, span)?.into(),
+                tokens(quote!(.div_ceil)),
+                step.clone().into(),
+            ]),
+            View::Windows(place, size) => {
+                let length = template(vec![Piece::Place(place.clone()), tokens(quote!(.len() + 1))]);
+                template(vec![length.into(), tokens(quote!(.saturating_sub)), size.clone().into()])
+            }
+            View::Chunks { place, size, exact } => {
+                let divided = if *exact { quote!(/) } else { quote!(.div_ceil) };
+                let length = template(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]);
+                template(vec![length.into(), tokens(divided), size.clone().into()])
+            }
             View::Zip(a, b) => template(vec![
-                Self::length(a, span)?.into(),
+                self.length(a, span)?.into(),
                 tokens(quote!(.min)),
-                Self::length(b, span)?.into(),
+                self.length(b, span)?.into(),
             ]),
         })
     }
 
     /// The item at an index.
-    fn item(&mut self, view: &View<'t, 'a>, at: &Atom, span: Span) -> Lowered<Meaning<'t, 'a>> {
+    pub(super) fn item(&mut self, view: &View<'t, 'a>, at: &Atom, span: Span) -> Lowered<Meaning<'t, 'a>> {
         Ok(match view {
+            // At the root of a loop the index is the item.
             View::Range(_) => Meaning::Atom(at.clone()),
             View::Elements(place) => {
                 let mut place = place.clone();
                 place.steps.push(Step::Index(template(vec![Piece::Atom(at.clone())])));
                 Meaning::Place(place)
             }
+            View::List(parts) => {
+                let place = self.materialized(Meaning::List(parts.clone()), &Ty::Unit, "list", span)?;
+                self.item(&View::Elements(place), at, span)?
+            }
             View::Data(data, class) => {
                 let template = template(vec![data.clone().into(), Piece::Index(at.clone())]);
-                let out = self.value("item", *class, false);
-                self.push(StatementKind::Passive { out: Some(out), template }, span);
-                Meaning::Atom(Atom::Value(out))
+                Meaning::Atom(self.computed(template, *class, "item", span))
             }
             View::Enumerate(inner) => {
-                Meaning::Tuple(vec![Meaning::Atom(at.clone()), self.item(inner, at, span)?])
+                Meaning::Tuple(vec![Meaning::Atom(at.clone()), self.inner_item(inner, at, span)?])
             }
-            View::Zip(a, b) => Meaning::Tuple(vec![self.item(a, at, span)?, self.item(b, at, span)?]),
-            View::Map(inner, function) => {
-                let item = self.item(inner, at, span)?;
-                self.inlined(function.clone(), vec![item], span)?
+            View::Zip(a, b) => {
+                Meaning::Tuple(vec![self.inner_item(a, at, span)?, self.inner_item(b, at, span)?])
             }
+            View::Map(inner, _) | View::Filter(inner, _) => self.item(inner, at, span)?,
             View::Rev(inner) => {
-                let length = Self::length(inner, span)?;
+                let length = self.length(inner, span)?;
                 let index = template(vec![length.into(), tokens(quote!(- 1 -)), Piece::Atom(at.clone())]);
                 let index = self.index_value(index, span);
-                self.item(inner, &index, span)?
+                self.inner_item(inner, &index, span)?
             }
             View::Skip(inner, count) => {
                 let index = template(vec![Piece::Atom(at.clone()), tokens(quote!(+)), count.clone().into()]);
                 let index = self.index_value(index, span);
-                self.item(inner, &index, span)?
+                self.inner_item(inner, &index, span)?
+            }
+            View::Take(inner, _) => self.inner_item(inner, at, span)?,
+            View::StepBy(inner, step) => {
+                let index = template(vec![Piece::Atom(at.clone()), tokens(quote!(*)), step.clone().into()]);
+                let index = self.index_value(index, span);
+                self.inner_item(inner, &index, span)?
+            }
+            View::Windows(place, size) => {
+                let range = template(vec![
+                    Piece::Atom(at.clone()),
+                    tokens(quote!(..)),
+                    Piece::Atom(at.clone()),
+                    tokens(quote!(+)),
+                    size.clone().into(),
+                ]);
+                part(place, range)
+            }
+            View::Chunks { place, size, .. } => {
+                let start = template(vec![Piece::Atom(at.clone()), tokens(quote!(*)), size.clone().into()]);
+                let start = self.index_value(start, span);
+                let length = template(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]);
+                let range = template(vec![
+                    Piece::Atom(start.clone()),
+                    tokens(quote!(..)),
+                    template(vec![Piece::Atom(start), tokens(quote!(+)), size.clone().into()]).into(),
+                    tokens(quote!(.min)),
+                    template(vec![length.into()]).into(),
+                ]);
+                part(place, range)
             }
         })
     }
 
-    fn index_value(&mut self, template: Template, span: Span) -> Atom {
-        let out = self.value("at", Class::Scalar, false);
-        self.push(StatementKind::Passive { out: Some(out), template }, span);
-        Atom::Value(out)
+    /// The item of a view within another: mapped there, and of a range found by its position.
+    fn inner_item(&mut self, view: &View<'t, 'a>, at: &Atom, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        match view {
+            View::Range(range) => {
+                let nth = template(vec![
+                    range.clone().into(),
+                    tokens(quote!(.nth)),
+                    template(vec![Piece::Atom(at.clone())]).into(),
+                    tokens(quote!(.unwrap_or_default())),
+                ]);
+                Ok(Meaning::Atom(self.index_value(nth, span)))
+            }
+            View::Map(inner, function) => {
+                let item = self.inner_item(inner, at, span)?;
+                self.inlined(function.clone(), vec![item], span)
+            }
+            other => self.item(other, at, span),
+        }
     }
 
-    /// Runs `body` for every item, carrying the variables in `assigned`.
-    pub(super) fn repeat(
+    fn index_value(&mut self, template: Template, span: Span) -> Atom {
+        self.computed(template, Class::Scalar, "at", span)
+    }
+
+    /// Sends an item of the root of a view through the stages above it.
+    pub(super) fn staged(
         &mut self,
         view: &View<'t, 'a>,
-        assigned: &[usize],
+        item: Meaning<'t, 'a>,
         span: Span,
-        body: impl FnOnce(&mut Self, Meaning<'t, 'a>) -> Lowered<()>,
+        each: Each<'_, 't, 'a>,
     ) -> Lowered<()> {
-        let mut starts = Vec::new();
-        for variable in assigned {
-            match &self.variables[variable] {
-                Meaning::Atom(atom) => starts.push((*variable, atom.clone())),
-                _ => return unsupported("a variable that a loop changes", span),
+        match view {
+            View::Map(inner, function) => {
+                let function = function.clone();
+                self.staged(inner, item, span, &mut |lowering, item| {
+                    let item = lowering.inlined(function.clone(), vec![item], span)?;
+                    each(lowering, item)
+                })
             }
+            View::Filter(inner, function) => {
+                let function = function.clone();
+                self.staged(inner, item, span, &mut |lowering, item| {
+                    let test = lowering.inlined(function.clone(), vec![item.clone()], span)?;
+                    let test = lowering.scalar(test, span)?;
+                    let run = |lowering: &mut Self| each(lowering, item).map(|()| Meaning::Unit);
+                    lowering.fork(test, span, run, |_| Ok(Meaning::Unit)).map(drop)
+                })
+            }
+            _ => each(self, item),
         }
-        let iterator = match root(view) {
-            View::Range(range) => range.clone(),
-            _ => template(vec![tokens(quote!(0..)), Self::length(view, span)?.into()]),
-        };
-        let (id, statements, (index, insides, yields)) = self.region(|lowering| {
-            let index = lowering.value("i", Class::Scalar, false);
-            let insides: Vec<_> = starts.iter().map(|(variable, _)| lowering.carried(*variable)).collect();
-            let item = lowering.item(view, &Atom::Value(index), span)?;
-            body(lowering, item)?;
-            let mut yields = Vec::new();
-            for variable in assigned {
-                match lowering.variables[variable].clone() {
-                    Meaning::Atom(atom) => yields.push(atom),
-                    _ => return unsupported("a variable that a loop changes", span),
-                }
-            }
-            Ok((index, insides, yields))
-        })?;
-        let carried = starts.into_iter().zip(insides).map(|((variable, start), inside)| {
-            let after = self.carried(variable);
-            Carried { start, inside, after }
-        });
-        let carried = carried.collect();
-        let body = Region { id, statements, yields };
-        self.push(StatementKind::Loop(Box::new(Loop { index, iterator, carried, body })), span);
-        Ok(())
     }
 
-    /// A new value for a variable that a loop carries.
-    fn carried(&mut self, variable: usize) -> crate::ir::ValueId {
-        let known = &self.function.variables[variable];
-        let ty = self.function.types.peeled(&known.ty);
-        let (name, class) = (known.name.to_string(), class(&ty));
-        let value = self.value(&name, class, self.function.types.is_active(&ty));
-        self.variables.insert(variable, Meaning::Atom(Atom::Value(value)));
-        value
+    /// The variables that the closures of a view assign.
+    pub(super) fn assigned_in_view(&self, view: &View<'t, 'a>) -> BTreeSet<usize> {
+        let mut assigned = BTreeSet::new();
+        self.assigned_by_view(view, &mut assigned);
+        assigned
+    }
+
+    fn assigned_by_view(&self, view: &View<'t, 'a>, assigned: &mut BTreeSet<usize>) {
+        match view {
+            View::Range(_)
+            | View::Elements(_)
+            | View::List(_)
+            | View::Data(..)
+            | View::Windows(..)
+            | View::Chunks { .. } => {}
+            View::Enumerate(inner)
+            | View::Rev(inner)
+            | View::Skip(inner, _)
+            | View::Take(inner, _)
+            | View::StepBy(inner, _) => self.assigned_by_view(inner, assigned),
+            View::Zip(a, b) => {
+                self.assigned_by_view(a, assigned);
+                self.assigned_by_view(b, assigned);
+            }
+            View::Map(inner, function) | View::Filter(inner, function) => {
+                self.assigned_by_view(inner, assigned);
+                if let Meaning::Closure(closure, _) = function {
+                    self.assigned_in(&closure.body, assigned);
+                }
+            }
+        }
     }
 
     // --- consumers
@@ -214,9 +382,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let (start, operation) =
             if operation == "sum" { (quote!(-0.0), "add") } else { (quote!(1.0), "mul") };
-        self.reduced(receiver, Atom::Literal(start), span, |lowering, total, item| {
-            let item = lowering.scalar(item, span)?;
-            Ok(lowering.operation(operation, vec![total, item], "total", span))
+        let start = Meaning::Atom(Atom::Literal(start));
+        let ty = Ty::Float(crate::ty::Act::ACTIVE);
+        self.reduced(receiver, start, &ty, span, &mut |lowering, total, item| {
+            let (total, item) = (lowering.scalar(total, span)?, lowering.scalar(item, span)?);
+            Ok(Meaning::Atom(lowering.operation(operation, vec![total, item], "total", span)))
         })
     }
 
@@ -227,49 +397,90 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         let [start, function] = arguments else { return unsupported("this `fold`", span) };
-        if !matches!(self.function.types.shallow(&start.slot), Ty::Float(_)) {
-            return unsupported("a `fold` of something other than a number", span);
-        }
-        let start = self.number(&start.value)?;
+        let ty = start.slot.clone();
+        let first = self.meaning(&start.value)?;
+        let first = self.settled(first, &ty, span)?;
         let function = self.meaning(&function.value)?;
-        self.reduced(receiver, start, span, |lowering, total, item| {
-            let result = lowering.inlined(function, vec![Meaning::Atom(total), item], span)?;
-            lowering.scalar(result, span)
+        self.reduced(receiver, first, &ty, span, &mut |lowering, total, item| {
+            let result = lowering.inlined(function.clone(), vec![total, item], span)?;
+            lowering.settled(result, &ty, span)
         })
     }
 
-    /// A loop that carries one number.
-    fn reduced(
+    /// A loop that carries a variable of its own.
+    pub(super) fn reduced(
         &mut self,
         receiver: &'t Expr<'a>,
-        start: Atom,
+        start: Meaning<'t, 'a>,
+        ty: &Ty,
         span: Span,
-        step: impl FnOnce(&mut Self, Atom, Meaning<'t, 'a>) -> Lowered<Atom>,
+        step: &mut dyn FnMut(&mut Self, Meaning<'t, 'a>, Meaning<'t, 'a>) -> Lowered<Meaning<'t, 'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
         let view = self.view(receiver)?;
-        let iterator = match root(&view) {
-            View::Range(range) => range.clone(),
-            _ => template(vec![tokens(quote!(0..)), Self::length(&view, span)?.into()]),
-        };
-        let (id, statements, (index, inside, total)) = self.region(|lowering| {
-            let index = lowering.value("i", Class::Scalar, false);
-            let inside = lowering.value("total", Class::Float, true);
-            let item = lowering.item(&view, &Atom::Value(index), span)?;
-            let total = step(lowering, Atom::Value(inside), item)?;
-            Ok((index, inside, total))
+        let mut assigned = self.assigned_in_view(&view);
+        let total = self.own_variable("total", ty.clone(), start);
+        assigned.insert(total);
+        self.looped(Head::View(&view), &assigned, None, span, |lowering, item| {
+            lowering.staged(&view, item, span, &mut |lowering, item| {
+                let before = lowering.variables[&total].clone();
+                let after = step(lowering, before, item)?;
+                lowering.variables.insert(total, after);
+                Ok(())
+            })
         })?;
-        let after = self.value("total", Class::Float, true);
-        let body = Region { id, statements, yields: vec![total] };
-        let carried = vec![Carried { start, inside, after }];
-        self.push(StatementKind::Loop(Box::new(Loop { index, iterator, carried, body })), span);
-        Ok(Meaning::Atom(Atom::Value(after)))
+        Ok(self.variables.remove(&total).unwrap_or(Meaning::Never))
+    }
+
+    /// `for_each`.
+    pub(super) fn for_each(
+        &mut self,
+        receiver: &'t Expr<'a>,
+        function: &'t Argument<'a>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let view = self.view(receiver)?;
+        let function = self.meaning(&function.value)?;
+        let mut assigned = self.assigned_in_view(&view);
+        if let Meaning::Closure(closure, _) = &function {
+            self.assigned_in(&closure.body, &mut assigned);
+        }
+        self.looped(Head::View(&view), &assigned, None, span, |lowering, item| {
+            lowering.staged(&view, item, span, &mut |lowering, item| {
+                lowering.inlined(function.clone(), vec![item], span).map(drop)
+            })
+        })?;
+        Ok(Meaning::Unit)
+    }
+
+    /// Pushes every item onto a new `Vec`.
+    pub(super) fn collected(&mut self, receiver: &'t Expr<'a>, span: Span) -> Lowered<Place> {
+        let view = self.view(receiver)?;
+        let assigned = self.assigned_in_view(&view);
+        let init = crate::ir::Init::Passive(template(vec![tokens(quote!(::std::vec::Vec::new()))]));
+        let place = self.new_memory("collected", false, init, span);
+        let target = place.clone();
+        self.looped(Head::View(&view), &assigned, None, span, |lowering, item| {
+            lowering.staged(&view, item, span, &mut |lowering, item| {
+                let item = lowering.scalar(item, span)?;
+                let change = crate::ir::Change::Push(item);
+                lowering.push(StatementKind::Change { place: target.clone(), change }, span);
+                Ok(())
+            })
+        })?;
+        Ok(place)
     }
 }
 
-/// What a chain of `map`s iterates over.
-fn root<'v, 't, 'a>(view: &'v View<'t, 'a>) -> &'v View<'t, 'a> {
+fn part<'t, 'a>(place: &Place, range: Template) -> Meaning<'t, 'a> {
+    let mut place = place.clone();
+    place.steps.push(Step::Index(range));
+    Meaning::Place(place)
+}
+
+/// What a chain of stages iterates over.
+pub(super) fn root<'v, 't, 'a>(view: &'v View<'t, 'a>) -> &'v View<'t, 'a> {
     match view {
-        View::Map(inner, _) => root(inner),
+        View::Map(inner, _) | View::Filter(inner, _) => root(inner),
         other => other,
     }
 }

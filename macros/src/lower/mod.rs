@@ -2,17 +2,24 @@
 //! become loops, closures are inlined. What is not understood is answered with the construct and its place: the reason
 //! why a gradient runs on the graph.
 
-mod control;
+mod assignment;
+mod block;
+mod branch;
+mod call;
+mod closure;
+mod exit;
 mod expression;
 mod iterator;
+mod memory;
 mod passive;
+mod repeat;
 mod visit;
 
 use crate::ir::{
-    Atom, Class, Entry, Memory, MemoryId, Place, Program, Region, RegionId, Statement, StatementKind, Value,
-    ValueId,
+    Atom, Class, Entry, Memory, MemoryId, MemoryKind, Place, Program, Region, RegionId, Statement,
+    StatementKind, Value, ValueId,
 };
-use crate::tree::{Closure, Function, VariableId};
+use crate::tree::{Closure, Function, FunctionValue, VariableId};
 use crate::ty::Ty;
 use proc_macro2::{Ident, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,10 +44,18 @@ enum Meaning<'t, 'a> {
     /// A number or other data.
     Atom(Atom),
     Tuple(Vec<Meaning<'t, 'a>>),
+    /// A small array whose elements are all known apart.
+    List(Vec<Meaning<'t, 'a>>),
+    /// Whether there is something, and what.
+    Option(Atom, Box<Meaning<'t, 'a>>),
+    /// What is never there, since whoever would have computed it has left.
+    Never,
     /// An element or part of a memory, or a reference to it.
     Place(Place),
     /// A closure and the variables it saw.
     Closure(&'t Closure<'a>, Variables<'t, 'a>),
+    /// A function named as a value.
+    Function(&'t syn::Path, FunctionValue),
 }
 
 type Variables<'t, 'a> = BTreeMap<usize, Meaning<'t, 'a>>;
@@ -53,7 +68,22 @@ struct Lowering<'t, 'a> {
     /// The region that is being filled.
     region: RegionId,
     statements: Vec<Statement>,
+    /// What the user's variables are, and after them those that the lowering makes for itself.
     variables: Variables<'t, 'a>,
+    own: Vec<(String, Ty)>,
+    /// The variable that holds the exit code.
+    exit: usize,
+    /// What one can leave at this point, innermost last.
+    targets: Vec<exit::Target>,
+    /// The exit codes that were set, and the last one given out.
+    set: BTreeSet<u32>,
+    codes: u32,
+    /// How many closures deep the lowering is.
+    inlining: usize,
+    /// Passive data that is declared `mut`.
+    changing: BTreeSet<ValueId>,
+    /// Variables whose elements are reached by more than literal indices.
+    indexed: BTreeSet<usize>,
     /// The names that are taken.
     names: BTreeSet<String>,
 }
@@ -68,16 +98,27 @@ pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
         region: RegionId(0),
         statements: Vec::new(),
         variables: BTreeMap::new(),
+        own: Vec::new(),
+        exit: 0,
+        targets: Vec::new(),
+        set: BTreeSet::new(),
+        codes: 0,
+        inlining: 0,
+        changing: BTreeSet::new(),
+        indexed: memory::indexed(function),
         names: BTreeSet::new(),
     };
     let entries = lowering.entries()?;
     let Ty::Float(_) = function.types.shallow(&function.output) else {
         return unsupported("a result that is not a single `f64`", Span::call_site());
     };
-    let outcome = lowering.block(&function.body)?;
+    lowering.exit = lowering.own_variable("exit", Ty::Int, Meaning::Atom(exit::code(0)));
+    let outcome = lowering.returning(&function.output, |lowering| lowering.block(&function.body))?;
     let outcome = lowering.scalar(outcome, Span::call_site())?;
     let body = Region { id: RegionId(0), statements: lowering.statements, yields: Vec::new() };
-    Ok(Program { values: lowering.values, memories: lowering.memories, entries, body, outcome })
+    let items = function.body.statements.iter().filter_map(hoisted).cloned().collect();
+    let Lowering { values, memories, changing, .. } = lowering;
+    Ok(Program { values, memories, entries, changing, items, body, outcome })
 }
 
 impl<'t, 'a> Lowering<'t, 'a> {
@@ -91,17 +132,24 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let value = self.value_named(parameter.name.clone(), Class::Float, active);
                     (Entry::Scalar, Meaning::Atom(Atom::Value(value)))
                 }
-                Ty::Sequence(..) if parameter.is_differentiable() && !parameter.mutable => {
+                Ty::Sequence(..) if parameter.is_differentiable() => {
                     let memory = MemoryId(self.memories.len());
                     self.names.insert(parameter.name.to_string());
-                    self.memories.push(Memory { ident: parameter.name.clone(), active: true });
-                    (Entry::Memory, Meaning::Place(Place { memory, steps: Vec::new() }))
+                    self.memories.push(Memory { ident: parameter.name.clone(), kind: MemoryKind::Parameter });
+                    let mut place = Place { memory, steps: Vec::new() };
+                    if parameter.mutable {
+                        place = self.copied(place, &parameter.ty, parameter.name)?;
+                    }
+                    (Entry::Memory, Meaning::Place(place))
                 }
-                _ if parameter.is_differentiable() || parameter.mutable => {
+                _ if parameter.is_differentiable() => {
                     return unsupported(
                         "an argument that is not an `f64` or a sequence",
                         parameter.name.span(),
                     );
+                }
+                _ if parameter.mutable && !matches!(parameter.ty, Ty::Float(_) | Ty::Int | Ty::Bool) => {
+                    return unsupported("passive data that changes", parameter.name.span());
                 }
                 Ty::Float(_) | Ty::Int | Ty::Bool if matches!(parameter.ty, Ty::Ref { .. }) => {
                     return unsupported("a number behind a reference as an argument", parameter.name.span());
@@ -133,6 +181,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ident = Ident::new(&format!("{name}_"), Span::mixed_site());
         self.values.push(Value { ident, class, active, region: self.region });
         ValueId(self.values.len() - 1)
+    }
+
+    fn is_hoisted(&self, item: &syn::Item) -> bool {
+        self.function.body.statements.iter().filter_map(hoisted).any(|known| std::ptr::eq(known, item))
+    }
+
+    /// A value that a template computes.
+    fn computed(&mut self, template: crate::ir::Template, class: Class, hint: &str, span: Span) -> Atom {
+        let out = self.value(hint, class, false);
+        self.push(StatementKind::Passive { out: Some(out), template }, span);
+        Atom::Value(out)
     }
 
     fn push(&mut self, kind: StatementKind, span: Span) {
@@ -170,17 +229,33 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Atom::Value(out)
     }
 
+    /// A variable of the lowering's own.
+    fn own_variable(&mut self, name: &str, ty: Ty, meaning: Meaning<'t, 'a>) -> usize {
+        let variable = self.function.variables.len() + self.own.len();
+        self.own.push((name.to_owned(), ty));
+        self.variables.insert(variable, meaning);
+        variable
+    }
+
+    /// The name of a variable, and its type.
+    fn known(&self, variable: usize) -> (String, Ty) {
+        match self.function.variables.get(variable) {
+            Some(known) => (known.name.to_string(), known.ty.clone()),
+            None => self.own[variable - self.function.variables.len()].clone(),
+        }
+    }
+
     /// A meaning as a number: an element of a memory is loaded.
     fn scalar(&mut self, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<Atom> {
         match meaning {
             Meaning::Atom(atom) => Ok(atom),
             Meaning::Place(place) => {
-                let memory = &self.memories[place.memory.0];
-                let (hint, active) = (memory.ident.to_string(), memory.active);
-                let out = self.value(&hint, Class::Float, active);
+                let hint = self.memories[place.memory.0].ident.to_string();
+                let out = self.value(hint.trim_end_matches('_'), Class::Float, true);
                 self.push(StatementKind::Load { out, place }, span);
                 Ok(Atom::Value(out))
             }
+            Meaning::Never => Ok(Atom::Literal(quote::quote!(0.0))),
             _ => unsupported("this value", span),
         }
     }
@@ -190,6 +265,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Some(meaning) => Ok(meaning.clone()),
             None => unsupported("a variable without a value", span),
         }
+    }
+}
+
+/// An item of the body that both sweeps may name.
+fn hoisted<'s>(statement: &'s crate::tree::Statement<'_>) -> Option<&'s syn::Item> {
+    match statement {
+        crate::tree::Statement::Verbatim(syn::Stmt::Item(item)) if !matches!(item, syn::Item::Static(_)) => {
+            Some(item)
+        }
+        _ => None,
     }
 }
 
@@ -237,6 +322,25 @@ mod tests {
             after.split("```").next().expect("its end").to_owned()
         };
         assert_eq!(lowered(&block("rust")).as_deref(), Ok(block("text").as_str()));
+    }
+
+    /// Prints which functions of the corpus are not compiled, and why.
+    #[test]
+    #[ignore = "a list to read"]
+    fn reasons() {
+        let mut count = (0, 0);
+        for tokens in crate::robustness::corpus() {
+            let name = syn::parse2::<syn::ItemFn>(tokens.clone()).expect("a function").sig.ident;
+            match std::panic::catch_unwind(|| lowered(&tokens.to_string())) {
+                Ok(Ok(_)) => count.0 += 1,
+                Ok(Err(construct)) => {
+                    count.1 += 1;
+                    println!("{construct}: {name}");
+                }
+                Err(_) => println!("panicked: {name}"),
+            }
+        }
+        println!("{} compiled, {} not", count.0, count.1);
     }
 
     #[test]

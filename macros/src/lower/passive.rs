@@ -3,7 +3,7 @@
 
 use super::visit::visit;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Class, Piece, Region, StatementKind, Template};
+use crate::ir::{Atom, Class, Named, Piece, Region, StatementKind, Template};
 use crate::tree::{Expr, Kind, VariableId};
 use crate::ty::Ty;
 use proc_macro2::{Ident, TokenStream};
@@ -25,19 +25,34 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ => {}
         }
         let template = self.template(expression)?;
+        self.passive_statement(expression, template)
+    }
+
+    /// The template of a statement in which nothing active takes part and which changes nothing but data of the user's.
+    pub(super) fn all_passive(&mut self, expression: &'t Expr<'a>) -> Option<Template> {
+        if self.function.involves(expression) {
+            return None;
+        }
+        self.verbatim(expression).ok()
+    }
+
+    pub(super) fn passive_statement(
+        &mut self,
+        expression: &'t Expr<'a>,
+        template: Template,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        self.must_run(expression.span)?;
         let ty = self.function.types.shallow(&expression.ty);
         if ty == Ty::Unit || ty == Ty::Never {
             self.push(StatementKind::Passive { out: None, template }, expression.span);
-            return Ok(Meaning::Unit);
+            return Ok(if ty == Ty::Never { Meaning::Never } else { Meaning::Unit });
         }
         Ok(Meaning::Atom(self.evaluated(template, class(&ty), "k", expression)))
     }
 
     /// A value computed by a template.
     pub(super) fn evaluated(&mut self, template: Template, class: Class, hint: &str, at: &Expr<'a>) -> Atom {
-        let out = self.value(hint, class, false);
-        self.push(StatementKind::Passive { out: Some(out), template }, at.span);
-        Atom::Value(out)
+        self.computed(template, class, hint, at.span)
     }
 
     /// The template of an expression whose value is passive.
@@ -66,7 +81,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let mut pieces = vec![self.template(receiver)?.into(), tokens(quote!(.#method))];
                 match arguments.as_slice() {
                     [] => pieces.push(tokens(quote!(()))),
-                    [_] => return unsupported("a comparison by method", span),
+                    [other] => {
+                        let other = self.template(other)?;
+                        pieces.push(template(vec![tokens(quote!(&)), other.into()]).into());
+                    }
                     _ => return unsupported("this predicate", span),
                 }
                 Ok(template(pieces))
@@ -118,14 +136,39 @@ impl<'t, 'a> Lowering<'t, 'a> {
         depth
     }
 
+    /// Variables whose names stand in tokens that only rustc understands.
+    fn opaque(&self, expression: &Expr<'a>, found: &mut Found) {
+        let mut words = Vec::new();
+        found.opaque.drain(..).for_each(|tokens| words_of(tokens, &mut words));
+        for word in words {
+            let mut known = self.function.variables.iter().enumerate();
+            let Some((at, _)) = known.find(|(_, variable)| variable.name == word) else { continue };
+            if known.any(|(_, variable)| variable.name == word) {
+                // Which of several is meant only rustc knows.
+                found.refused = Some(("this passive expression", expression.span));
+            }
+            found.variables.push(VariableId(at));
+        }
+    }
+
     /// The user's tokens, and what the names in them stand for.
     pub(super) fn verbatim(&mut self, expression: &'t Expr<'a>) -> Lowered<Template> {
         let mut found = Found::default();
         visit(expression, &mut |part| found.look(part));
+        self.opaque(expression, &mut found);
+        for (variable, span) in &found.assigned {
+            match self.variables.get(variable) {
+                // Bound inside the expression, or the user's own data.
+                None => {}
+                Some(Meaning::Atom(atom)) if self.is_data(atom) => {}
+                Some(_) => return unsupported("an assignment inside", *span),
+            }
+        }
         if let Some((construct, span)) = found.refused {
             return unsupported(construct, span);
         }
-        let mut names: Vec<(Ident, Atom, usize)> = Vec::new();
+        let mut names: Vec<(Ident, Named)> = Vec::new();
+        let mut pure = true;
         for variable in found.variables {
             let name = &self.function.variables[variable.0].name;
             if names.iter().any(|(known, ..)| known == name) {
@@ -134,18 +177,24 @@ impl<'t, 'a> Lowering<'t, 'a> {
             match self.variables.get(&variable.0) {
                 // Bound inside the expression itself.
                 None => {}
-                // What keeps its own name needs no other.
-                Some(Meaning::Atom(Atom::Value(id))) if self.values[id.0].class == Class::Data => {}
-                Some(Meaning::Atom(atom)) => {
-                    names.push((name.clone(), atom.clone(), self.references(variable)));
+                Some(Meaning::Atom(Atom::Value(id))) if self.values[id.0].class == Class::Data => {
+                    pure &= !self.changing.contains(id);
+                    // It keeps its own name.
+                    if self.values[id.0].ident != *name {
+                        return unsupported("passive data under another name", expression.span);
+                    }
                 }
-                // A parameter keeps its name too.
-                Some(Meaning::Place(place)) if place.steps.is_empty() => {}
+                Some(Meaning::Atom(atom)) => {
+                    names.push((name.clone(), Named::Atom(atom.clone(), self.references(variable))));
+                }
+                // A parameter keeps its name.
+                Some(Meaning::Place(place)) if place.steps.is_empty() && !self.is_local(place) => {}
+                Some(Meaning::Place(place)) => names.push((name.clone(), Named::Place(place.clone()))),
                 Some(_) => return unsupported("a tuple or closure in a passive expression", expression.span),
             }
         }
         let pieces = vec![Piece::Tokens(expression.written.to_token_stream())];
-        Ok(Template { pieces, names, pure: !found.impure })
+        Ok(Template { pieces, names, pure: pure && !found.impure })
     }
 }
 
@@ -155,6 +204,10 @@ struct Found {
     variables: Vec<VariableId>,
     impure: bool,
     refused: Option<(&'static str, proc_macro2::Span)>,
+    /// The variables that it assigns.
+    assigned: Vec<(usize, proc_macro2::Span)>,
+    /// Expressions of which only the tokens are known.
+    opaque: Vec<TokenStream>,
 }
 
 impl Found {
@@ -165,16 +218,18 @@ impl Found {
                 self.variables.extend(variables);
                 self.impure = true;
             }
+            Kind::Opaque if matches!(part.written, syn::Expr::Continue(_)) => {
+                self.refused = Some(("leaving early", part.span));
+            }
             Kind::Opaque if !matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_)) => {
-                self.refused = Some(("this passive expression", part.span));
+                self.impure = true;
+                self.opaque.push(part.written.to_token_stream());
             }
             Kind::Method { call, .. } => self.impure |= !PURE.contains(&call.method.to_string().as_str()),
-            Kind::Update { .. } | Kind::Assign { .. } => {
-                self.refused = Some(("an assignment inside", part.span));
-            }
-            Kind::Binary { operator, .. } if is_assigning(operator) => {
-                self.refused = Some(("an assignment inside", part.span));
-            }
+            Kind::Update { place, .. } | Kind::Assign { place, .. } => self.assigns(place),
+            Kind::Binary { operator, left, .. } if is_assigning(operator) => self.assigns(left),
+            // What it is called on may be changed.
+            Kind::Reference(inner) if is_mutable(part.written) => self.assigns(inner),
             Kind::Break { .. } | Kind::Return(_) => self.refused = Some(("leaving early", part.span)),
             Kind::Opaque
             | Kind::Operation(_)
@@ -196,10 +251,35 @@ impl Found {
     }
 }
 
+impl Found {
+    fn assigns(&mut self, place: &Expr<'_>) {
+        self.impure = true;
+        match super::repeat::root_variable(place) {
+            Some(variable) => self.assigned.push((variable, place.span)),
+            None => self.refused = Some(("an assignment inside", place.span)),
+        }
+    }
+}
+
+fn is_mutable(written: &syn::Expr) -> bool {
+    matches!(written, syn::Expr::Reference(reference) if reference.mutability.is_some())
+}
+
 /// `+=` and the like.
 pub(super) fn is_assigning(operator: &syn::BinOp) -> bool {
     operator.to_token_stream().to_string().ends_with('=')
         && !matches!(operator, syn::BinOp::Eq(_) | syn::BinOp::Ne(_) | syn::BinOp::Le(_) | syn::BinOp::Ge(_))
+}
+
+/// The identifiers in a token stream.
+fn words_of(tokens: TokenStream, words: &mut Vec<Ident>) {
+    for token in tokens {
+        match token {
+            proc_macro2::TokenTree::Ident(word) => words.push(word),
+            proc_macro2::TokenTree::Group(group) => words_of(group.stream(), words),
+            _ => {}
+        }
+    }
 }
 
 /// A pure template of pieces.

@@ -1,0 +1,184 @@
+//! What the reverse sweep needs, and where it gets it from.
+//!
+//! A value of the function's body is still there when the reverse sweep runs. One of a loop's body is not: it is computed
+//! *again* if that is cheap and what it reads is at hand, else it is *saved* at the end of the iteration, in one record an
+//! iteration. One of a branch is computed again, or *exported*: it becomes a further result of the branch, and so a
+//! value of the region around.
+//!
+//! Nothing restores a memory that is changed in place. What was loaded from it is loaded again if the memory still has it at
+//! its end (`history` tells), else the loaded number is saved like any other. A memory that is made within a loop or branch
+//! and looked at again is saved whole where that ends.
+
+mod forward;
+mod history;
+mod survey;
+
+use crate::ir::Atom;
+use crate::ir::{Class, Loop, MemoryId, Program, Region, RegionId, StatementKind, Value, ValueId};
+use crate::lower::Unsupported;
+use proc_macro2::Ident;
+use quote::quote;
+use std::collections::{BTreeMap, BTreeSet};
+use survey::{Around, Origin, Survey};
+
+/// A program, and how its reverse sweep gets what it reads.
+pub struct Adjoint {
+    pub program: Program,
+    /// For each loop's body, what an iteration saves.
+    pub saved: BTreeMap<RegionId, Vec<ValueId>>,
+    /// For each loop's body and branch, the memories that are saved whole at its end.
+    pub kept: BTreeMap<RegionId, Vec<MemoryId>>,
+    /// Values computed again.
+    pub again: BTreeSet<ValueId>,
+    /// For each branch, its values that the region around holds under another name.
+    pub exported: BTreeMap<RegionId, Vec<(ValueId, ValueId)>>,
+    /// Loops whose iterations may be reversed in forward order.
+    pub forward: BTreeSet<RegionId>,
+}
+
+/// Plans the reverse sweep.
+pub fn adjoint(program: Program) -> Result<Adjoint, Unsupported> {
+    let survey = Survey::of(&program)?;
+    let Survey { regions, mut origins, mut needed, looked, .. } = survey;
+    let mut adjoint = Adjoint {
+        program,
+        saved: BTreeMap::new(),
+        kept: BTreeMap::new(),
+        again: BTreeSet::new(),
+        exported: BTreeMap::new(),
+        forward: BTreeSet::new(),
+    };
+    looked.into_iter().for_each(|memory| adjoint.keep(memory));
+    for memory in (0..adjoint.program.memories.len()).map(MemoryId) {
+        adjoint.keep_shape(memory);
+    }
+    let mut seen = BTreeSet::new();
+    while let Some(value) = needed.pop() {
+        let region = adjoint.program.value(value).region;
+        if region == RegionId(0) || !seen.insert(value) {
+            continue;
+        }
+        match origins.get(&value) {
+            Some(Origin::Again { reads, looks }) => {
+                adjoint.again.insert(value);
+                needed.extend(reads);
+                looks.clone().into_iter().for_each(|memory| adjoint.keep(memory));
+            }
+            Some(Origin::Kept(span)) => {
+                let span = *span;
+                if adjoint.program.value(value).class == Class::Data {
+                    return Err(Unsupported { construct: "passive data that the gradient depends on", span });
+                }
+                match regions.get(&region) {
+                    Some(Around::Branch(around)) => {
+                        let exported = adjoint.export(value, region, *around);
+                        origins.insert(exported, Origin::Kept(span));
+                        needed.push(exported);
+                    }
+                    _ => adjoint.saved.entry(region).or_default().push(value),
+                }
+            }
+            Some(Origin::Index) | None => {}
+        }
+    }
+    let exported = adjoint.exported.clone();
+    give_exports(&mut adjoint.program.body, &exported);
+    adjoint.forward = forward::find(&adjoint);
+    Ok(adjoint)
+}
+
+/// Whether the reverse sweep has anything to do in a region.
+pub fn is_active(program: &Program, region: &Region) -> bool {
+    region.statements.iter().any(|statement| match &statement.kind {
+        StatementKind::Operation { out, .. } => program.value(*out).active,
+        StatementKind::Load { .. }
+        | StatementKind::New { .. }
+        | StatementKind::Store { .. }
+        | StatementKind::Copy { .. }
+        | StatementKind::Swap { .. }
+        | StatementKind::Change { .. }
+        | StatementKind::Call(_) => true,
+        StatementKind::Passive { .. } => false,
+        StatementKind::If { then, otherwise, outs, .. } => {
+            outs.iter().any(|out| program.value(*out).active)
+                || is_active(program, then)
+                || is_active(program, otherwise)
+        }
+        StatementKind::Loop(repeat) => is_active_loop(program, repeat),
+    })
+}
+
+/// Whether a loop carries anything active or computes it.
+pub fn is_active_loop(program: &Program, repeat: &Loop) -> bool {
+    repeat.carried.iter().any(|carried| program.value(carried.after).active)
+        || is_active(program, &repeat.body)
+}
+
+impl Adjoint {
+    /// Keeps a memory that the reverse sweep looks at.
+    fn keep(&mut self, memory: MemoryId) {
+        if let Some((region, _)) = self.program.memory(memory).local() {
+            self.keep_in(memory, region);
+        }
+    }
+
+    /// Keeps a memory if nothing else tells the shape of its adjoint.
+    fn keep_shape(&mut self, memory: MemoryId) {
+        if let Some((region, false)) = self.program.memory(memory).local() {
+            self.keep_in(memory, region);
+        }
+    }
+
+    fn keep_in(&mut self, memory: MemoryId, region: RegionId) {
+        let kept = self.kept.entry(region).or_default();
+        if region != RegionId(0) && !kept.contains(&memory) {
+            kept.push(memory);
+        }
+    }
+
+    /// Whether the reverse sweep has a memory at hand, and so its shape.
+    pub fn is_at_hand(&self, memory: MemoryId) -> bool {
+        match self.program.memory(memory).local() {
+            None => true,
+            Some((region, _)) => {
+                region == RegionId(0) || self.kept.get(&region).is_some_and(|kept| kept.contains(&memory))
+            }
+        }
+    }
+
+    /// Gives a value of a branch a name in the region around.
+    fn export(&mut self, value: ValueId, branch: RegionId, around: RegionId) -> ValueId {
+        let of = self.program.value(value);
+        let ident = Ident::new(&format!("{}kept_{}_", of.ident, self.program.values.len()), of.ident.span());
+        let exported = Value { ident, class: of.class, active: false, region: around };
+        self.program.values.push(exported);
+        let id = ValueId(self.program.values.len() - 1);
+        self.exported.entry(branch).or_default().push((value, id));
+        id
+    }
+}
+
+/// Adds what branches export to their results; the other branch gives 0.
+fn give_exports(region: &mut Region, exported: &BTreeMap<RegionId, Vec<(ValueId, ValueId)>>) {
+    for statement in &mut region.statements {
+        match &mut statement.kind {
+            StatementKind::If { then, otherwise, outs, .. } => {
+                let nothing = || Atom::Literal(quote!(::core::default::Default::default()));
+                for (value, name) in exported.get(&then.id).into_iter().flatten() {
+                    outs.push(*name);
+                    then.yields.push(Atom::Value(*value));
+                    otherwise.yields.push(nothing());
+                }
+                for (value, name) in exported.get(&otherwise.id).into_iter().flatten() {
+                    outs.push(*name);
+                    then.yields.push(nothing());
+                    otherwise.yields.push(Atom::Value(*value));
+                }
+                give_exports(then, exported);
+                give_exports(otherwise, exported);
+            }
+            StatementKind::Loop(repeat) => give_exports(&mut repeat.body, exported),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Where values come from, and what the statements of the reverse sweep read.
+
+use super::history::History;
+use super::{is_active, is_active_loop};
+use crate::ir::{
+    Argument, Atom, Change, Init, Loop, MemoryId, Piece, Place, Program, Region, RegionId, Statement,
+    StatementKind, Step, Template, ValueId,
+};
+use crate::lower::Unsupported;
+use crate::rows::{self, Cost};
+use proc_macro2::Span;
+use std::collections::BTreeMap;
+
+/// What lies around a region.
+#[derive(Clone, Copy)]
+pub enum Around {
+    Branch(RegionId),
+    Loop,
+}
+
+/// Where a value comes from, as far as the reverse sweep is concerned.
+pub enum Origin {
+    /// Cheap to compute again from these values and memories.
+    Again {
+        reads: Vec<ValueId>,
+        looks: Vec<MemoryId>,
+    },
+    /// A loop's index, which the reverse loop has too.
+    Index,
+    Kept(Span),
+}
+
+pub struct Survey<'p> {
+    program: &'p Program,
+    history: History,
+    pub regions: BTreeMap<RegionId, Around>,
+    pub origins: BTreeMap<ValueId, Origin>,
+    /// The values that statements of the reverse sweep read.
+    pub needed: Vec<ValueId>,
+    /// The memories that they look at.
+    pub looked: Vec<MemoryId>,
+}
+
+impl<'p> Survey<'p> {
+    pub fn of(program: &'p Program) -> Result<Survey<'p>, Unsupported> {
+        let mut survey = Survey {
+            program,
+            history: History::of(program),
+            regions: BTreeMap::new(),
+            origins: BTreeMap::new(),
+            needed: Vec::new(),
+            looked: Vec::new(),
+        };
+        survey.region(&program.body)?;
+        Ok(survey)
+    }
+
+    fn region(&mut self, region: &'p Region) -> Result<(), Unsupported> {
+        for statement in &region.statements {
+            self.history.next();
+            self.statement(region, statement)?;
+        }
+        Ok(())
+    }
+
+    fn statement(&mut self, around: &'p Region, statement: &'p Statement) -> Result<(), Unsupported> {
+        let span = statement.span;
+        match &statement.kind {
+            StatementKind::Operation { out, name, operands } => {
+                let cheap = rows::find(name).is_some_and(|row| row.cost == Cost::Cheap);
+                let mut reads = Vec::new();
+                operands.iter().for_each(|operand| operand.read(&mut reads));
+                let again = Origin::Again { reads, looks: Vec::new() };
+                self.origins.insert(*out, if cheap { again } else { Origin::Kept(span) });
+                if self.program.value(*out).active {
+                    self.partial_reads(*out, name, operands);
+                }
+            }
+            StatementKind::Passive { out, template } => {
+                if let Some(out) = out {
+                    let origin = self.again(template).unwrap_or(Origin::Kept(span));
+                    self.origins.insert(*out, origin);
+                }
+            }
+            StatementKind::Load { out, place } => {
+                self.adjoint_place(place);
+                let mut reads = Vec::new();
+                place.read(&mut reads);
+                let mut looks = Vec::new();
+                place.look_at(&mut looks);
+                let there = self.history.keeps_elements(place.memory) && self.keeps_lengths(&looks);
+                let origin = if there { Origin::Again { reads, looks } } else { Origin::Kept(span) };
+                self.origins.insert(*out, origin);
+            }
+            StatementKind::New { init, .. } => {
+                if let Init::Copy { place, .. } = init {
+                    self.adjoint_place(place);
+                }
+                self.init_places(init);
+            }
+            StatementKind::Store { place, .. } => self.adjoint_place(place),
+            StatementKind::Copy { to: a, from: b } | StatementKind::Swap { a, b } => {
+                self.adjoint_place(a);
+                self.adjoint_place(b);
+            }
+            StatementKind::Change { change, .. } => match change {
+                Change::Push(_) => {}
+                Change::Pop(out) => drop(self.origins.insert(*out, Origin::Kept(span))),
+                Change::Truncate { before, .. } => before.read(&mut self.needed),
+            },
+            StatementKind::Call(call) => {
+                self.origins.insert(call.out, Origin::Kept(span));
+                for argument in &call.arguments {
+                    if let Argument::Number { partial: Some(partial), .. } = argument {
+                        self.origins.insert(*partial, Origin::Kept(span));
+                        self.needed.push(*partial);
+                    }
+                }
+            }
+            StatementKind::If { condition, then, otherwise, outs } => {
+                let any_active = outs.iter().any(|out| self.program.value(*out).active);
+                if any_active || is_active(self.program, then) || is_active(self.program, otherwise) {
+                    condition.read(&mut self.needed);
+                }
+                for branch in [then, otherwise] {
+                    self.regions.insert(branch.id, Around::Branch(around.id));
+                    self.region(branch)?;
+                }
+                for out in outs {
+                    self.origins.insert(*out, Origin::Kept(span));
+                }
+            }
+            StatementKind::Loop(repeat) => self.repeat(repeat, span)?,
+        }
+        Ok(())
+    }
+
+    fn repeat(&mut self, repeat: &'p Loop, span: Span) -> Result<(), Unsupported> {
+        if is_active_loop(self.program, repeat) {
+            if let Some(iterator) = &repeat.iterator {
+                let Some(Origin::Again { reads, looks }) = self.again(iterator) else {
+                    return Err(Unsupported { construct: "an iterator that cannot run twice", span });
+                };
+                self.needed.extend(reads);
+                self.looked.extend(looks);
+            }
+            self.needed.extend(repeat.until.iter().map(|(_, trips)| *trips));
+        }
+        if let Some((_, trips)) = &repeat.until {
+            self.origins.insert(*trips, Origin::Kept(span));
+        }
+        self.origins.insert(repeat.index, Origin::Index);
+        for carried in &repeat.carried {
+            self.origins.insert(carried.inside, Origin::Kept(span));
+            self.origins.insert(carried.after, Origin::Kept(span));
+        }
+        self.regions.insert(repeat.body.id, Around::Loop);
+        self.history.enter(repeat.body.id);
+        let result = self.region(&repeat.body);
+        self.history.leave();
+        result
+    }
+
+    /// How a passive expression is evaluated again, if it may be.
+    fn again(&self, template: &Template) -> Option<Origin> {
+        let (mut reads, mut looks, mut elements) = (Vec::new(), Vec::new(), Vec::new());
+        template.read(&mut reads);
+        template.look_at(&mut looks);
+        named_memories(template, &mut elements);
+        let there =
+            self.keeps_lengths(&looks) && elements.iter().all(|memory| self.history.keeps_elements(*memory));
+        (template.pure && there).then_some(Origin::Again { reads, looks })
+    }
+
+    fn keeps_lengths(&self, memories: &[MemoryId]) -> bool {
+        memories.iter().all(|memory| self.history.keeps_length(*memory))
+    }
+
+    /// The adjoint of a place is found by its indices.
+    fn adjoint_place(&mut self, place: &Place) {
+        place.read(&mut self.needed);
+        for step in &place.steps {
+            if let Step::Index(template) = step {
+                template.look_at(&mut self.looked);
+            }
+        }
+    }
+
+    fn init_places(&mut self, init: &Init) {
+        match init {
+            Init::List { elements, .. } => elements.iter().for_each(|element| {
+                if let Init::Copy { place, .. } = element {
+                    self.adjoint_place(place);
+                }
+                self.init_places(element);
+            }),
+            _ => {}
+        }
+    }
+
+    /// What the partial derivatives of an operation read.
+    fn partial_reads(&mut self, out: ValueId, name: &str, operands: &[Atom]) {
+        let Some(row) = rows::find(name) else { return };
+        for (operand, partial) in operands.iter().zip(row.partials) {
+            let (Some(_), Some(reads)) = (self.program.active(operand), partial) else { continue };
+            for read in reads.split_whitespace() {
+                match read {
+                    "a" => operands[0].read(&mut self.needed),
+                    "b" => operands[1].read(&mut self.needed),
+                    "c" => operands[2].read(&mut self.needed),
+                    "y" => self.needed.push(out),
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+/// Memories of which the user's own tokens may read anything.
+fn named_memories(template: &Template, found: &mut Vec<MemoryId>) {
+    for (_, named) in &template.names {
+        if let crate::ir::Named::Place(place) = named {
+            found.push(place.memory);
+        }
+    }
+    for piece in &template.pieces {
+        if let Piece::Template(inner) | Piece::Braces(inner) = piece {
+            named_memories(inner, found);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The forward sweep: the function itself, saving as it goes.
+
+use super::Printer;
+use crate::ir::{
+    Argument, Atom, Call, Change, Init, Loop, MemoryId, Region, RegionId, Statement, StatementKind,
+};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+/// Operations that are no methods of `f64`.
+const OURS: &[&str] = &["relu", "leaky_relu", "sigmoid", "softplus", "gelu", "silu", "powi"];
+
+impl Printer<'_> {
+    /// The forward sweep.
+    pub fn forward(&self) -> TokenStream {
+        self.run(&self.adjoint.program.body)
+    }
+
+    fn run(&self, region: &Region) -> TokenStream {
+        region.statements.iter().map(|statement| self.statement(statement)).collect()
+    }
+
+    pub(super) fn statement(&self, statement: &Statement) -> TokenStream {
+        let span = statement.span;
+        match &statement.kind {
+            StatementKind::Operation { out, name, operands } => {
+                let (out, value) = (self.ident(*out), self.operation(name, operands, span));
+                quote!(let #out = #value;)
+            }
+            StatementKind::Passive { out: Some(out), template } => {
+                let mutable = self.adjoint.program.changing.contains(out).then(|| quote!(mut));
+                let (out, value) = (self.ident(*out), self.template(template));
+                quote!(let #mutable #out = #value;)
+            }
+            StatementKind::Passive { out: None, template } => {
+                let effect = self.template(template);
+                quote!(#effect;)
+            }
+            StatementKind::Load { out, place } => {
+                let (out, value) = (self.ident(*out), self.place(place, false, span));
+                quote!(let #out = #value;)
+            }
+            StatementKind::New { memory, init } => self.new_memory(*memory, init),
+            StatementKind::Store { place, value } => {
+                let (place, value) = (self.place(place, false, span), self.atom(value));
+                quote!(#place = #value;)
+            }
+            StatementKind::Copy { to, from } => {
+                let (to, from) = (self.place(to, false, span), self.place(from, false, span));
+                quote!(#to = #from.clone();)
+            }
+            StatementKind::Swap { a, b } => {
+                let (a, b) = (self.place(a, false, span), self.place(b, false, span));
+                quote!(::core::mem::swap(&mut #a, &mut #b);)
+            }
+            StatementKind::Change { place, change } => {
+                let place = self.place(place, false, span);
+                match change {
+                    Change::Push(value) => {
+                        let value = self.atom(value);
+                        quote!(#place.push(#value);)
+                    }
+                    Change::Pop(out) => {
+                        let out = self.ident(*out);
+                        quote!(let #out = #place.pop().unwrap_or_default();)
+                    }
+                    Change::Truncate { length, .. } => {
+                        let length = self.template(length);
+                        quote!(#place.truncate(#length);)
+                    }
+                }
+            }
+            StatementKind::Call(call) => self.call(call),
+            StatementKind::If { condition, then, otherwise, outs } => {
+                let condition = self.atom(condition);
+                let [then, otherwise] = [then, otherwise].map(|branch| {
+                    let (statements, save) = (self.run(branch), self.save(branch));
+                    let yields = branch.yields.iter().map(|atom| self.atom(atom));
+                    quote!({ #statements #save (#(#yields,)*) })
+                });
+                let outs = outs.iter().map(|out| self.ident(*out));
+                quote!(let (#(#outs,)*) = if #condition #then else #otherwise;)
+            }
+            StatementKind::Loop(repeat) => self.repeat(repeat),
+        }
+    }
+
+    fn operation(&self, name: &str, operands: &[Atom], span: Span) -> TokenStream {
+        let engine = &self.names.engine;
+        let atoms: Vec<_> = operands.iter().map(|operand| self.atom(operand)).collect();
+        match (name, atoms.as_slice()) {
+            ("add", [a, b]) => quote!(#a + #b),
+            ("sub", [a, b]) => quote!(#a - #b),
+            ("mul", [a, b]) => quote!(#a * #b),
+            ("div", [a, b]) => quote!(#a / #b),
+            ("rem", [a, b]) => quote!(#a % #b),
+            ("neg", [a]) => quote!(-#a),
+            _ => {
+                let name_ident = Ident::new(name, span);
+                if OURS.contains(&name) {
+                    quote_spanned!(span=> #engine::ops::rules::#name_ident(#(#atoms),*))
+                } else {
+                    quote_spanned!(span=> f64::#name_ident(#(#atoms),*))
+                }
+            }
+        }
+    }
+
+    fn new_memory(&self, memory: MemoryId, init: &Init) -> TokenStream {
+        let of = self.adjoint.program.memory(memory);
+        let (ident, value) = (&of.ident, self.init(init));
+        let inner = of.local().is_some_and(|(region, _)| region != RegionId(0));
+        let seen = inner.then(|| {
+            let witness = Self::witness(ident);
+            quote!(#witness.see(&#ident);)
+        });
+        quote!(let mut #ident = #value; #seen)
+    }
+
+    fn init(&self, init: &Init) -> TokenStream {
+        match init {
+            Init::Passive(template) => self.template(template),
+            Init::List { vec, elements } => {
+                let elements = elements.iter().map(|element| self.init(element));
+                if *vec { quote!(::std::vec![#(#elements),*]) } else { quote!([#(#elements),*]) }
+            }
+            Init::Repeat { vec, element, length } => {
+                let (element, length) = (self.atom(element), self.template(length));
+                if *vec { quote!(::std::vec![#element; #length]) } else { quote!([#element; #length]) }
+            }
+            Init::Copy { place, method } => {
+                let place = self.place(place, false, Span::call_site());
+                quote!(#place #method)
+            }
+            Init::Atom(atom) => self.atom(atom),
+        }
+    }
+
+    fn call(&self, call: &Call) -> TokenStream {
+        let arguments: Vec<TokenStream> = call
+            .arguments
+            .iter()
+            .map(|argument| match argument {
+                Argument::Number { atom, .. } => self.atom(atom),
+                Argument::Passive(template) => self.template(template),
+            })
+            .collect();
+        let partials = call.arguments.iter().map(|argument| match argument {
+            Argument::Number { partial: Some(partial), .. } => self.ident(*partial).to_token_stream(),
+            _ => quote!(_),
+        });
+        let out = self.ident(call.out);
+        let value = super::super::call::partials(self.names, &call.callee, &arguments);
+        quote!(let (#out, (#(#partials,)*)) = #value;)
+    }
+
+    fn repeat(&self, repeat: &Loop) -> TokenStream {
+        let insides: Vec<_> = repeat.carried.iter().map(|carried| self.ident(carried.inside)).collect();
+        let starts = repeat.carried.iter().map(|carried| self.atom(&carried.start));
+        let afters = repeat.carried.iter().map(|carried| self.ident(carried.after));
+        let nexts = repeat.body.yields.iter().map(|next| self.atom(next));
+        let index = self.ident(repeat.index);
+        let (body, save) = (self.run(&repeat.body), self.save(&repeat.body));
+        let (mut begin, mut end) = (None, None);
+        if let Some((last, trips)) = &repeat.until {
+            let (trips, last) = (self.ident(*trips), self.atom(last));
+            begin = Some(quote!(let mut #trips = 0_usize;));
+            end = Some(quote!(#trips += 1; if #last { break; }));
+        }
+        let head = match (&repeat.iterator, &repeat.until) {
+            (Some(iterator), _) => {
+                let iterator = self.template(iterator);
+                quote!(for #index in (#iterator))
+            }
+            (None, _) => quote!(loop),
+        };
+        quote! {
+            #(let mut #insides = #starts;)*
+            #begin
+            #head {
+                #body
+                #save
+                (#(#insides,)*) = (#(#nexts,)*);
+                #end
+            }
+            #(let #afters = #insides;)*
+        }
+    }
+}

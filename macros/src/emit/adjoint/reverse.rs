@@ -1,0 +1,286 @@
+//! The reverse sweep: every statement undone, the last one first.
+
+use super::Printer;
+use crate::adjoint::{is_active, is_active_loop};
+use crate::ir::{
+    Argument, Atom, Change, Init, Loop, MemoryId, Place, Region, Statement, StatementKind, ValueId,
+};
+use crate::rows::{self, Kind, Row};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+impl Printer<'_> {
+    /// The reverse sweep, the seed at hand as `seed`.
+    pub fn reverse(&self) -> TokenStream {
+        let program = &self.adjoint.program;
+        let body = &program.body;
+        let seed = Ident::new("seed", Span::mixed_site());
+        let declared = self.declared(body);
+        let seeded = self.add(&program.outcome, &seed.to_token_stream());
+        let statements = body.statements.iter().rev().map(|statement| self.undo(statement));
+        quote!(#declared #seeded #(#statements)*)
+    }
+
+    /// The adjoints of a region's values, before anything has arrived: −0, since −0 + x is x to the last bit.
+    fn declared(&self, region: &Region) -> TokenStream {
+        let program = &self.adjoint.program;
+        let declare = |value: &ValueId| {
+            let bar = self.bar(*value);
+            program.value(*value).active.then(|| quote!(let mut #bar = -0.0_f64;))
+        };
+        region
+            .statements
+            .iter()
+            .map(|statement| match &statement.kind {
+                StatementKind::Operation { out, .. } | StatementKind::Load { out, .. } => {
+                    declare(out).unwrap_or_default()
+                }
+                StatementKind::Call(call) => declare(&call.out).unwrap_or_default(),
+                StatementKind::Change { change: Change::Pop(out), .. } => declare(out).unwrap_or_default(),
+                StatementKind::New { memory, .. } => self.declared_memory(*memory),
+                StatementKind::If { outs, .. } => outs.iter().filter_map(declare).collect(),
+                StatementKind::Loop(repeat) => {
+                    repeat.carried.iter().filter_map(|carried| declare(&carried.after)).collect()
+                }
+                _ => TokenStream::new(),
+            })
+            .collect()
+    }
+
+    /// The adjoint of a memory, of the shape that the memory has at its end.
+    fn declared_memory(&self, memory: MemoryId) -> TokenStream {
+        let engine = &self.names.engine;
+        let (ident, bar) = (&self.adjoint.program.memory(memory).ident, self.memory_bar(memory));
+        if self.adjoint.is_at_hand(memory) {
+            quote!(let mut #bar = #engine::rt::Differentiable::zeros(&#ident);)
+        } else {
+            let witness = Self::witness(ident);
+            quote!(let mut #bar = #witness.zeros();)
+        }
+    }
+
+    /// What the reverse sweep of a region reads, made available: taken back, or computed again in the order of the forward
+    /// sweep.
+    fn available(&self, region: &Region) -> TokenStream {
+        let exported = self.adjoint.exported.get(&region.id).into_iter().flatten().map(|(value, name)| {
+            let (value, name) = (self.ident(*value), self.ident(*name));
+            quote!(let #value = #name;)
+        });
+        let again = region.statements.iter().filter(|statement| match &statement.kind {
+            StatementKind::Operation { out, .. }
+            | StatementKind::Load { out, .. }
+            | StatementKind::Passive { out: Some(out), .. } => self.adjoint.again.contains(out),
+            _ => false,
+        });
+        let again = again.map(|statement| self.statement(statement));
+        let restored = self.restore(region);
+        quote!(#restored #(#exported)* #(#again)*)
+    }
+
+    /// `value_b += amount`, for an active atom.
+    fn add(&self, atom: &Atom, amount: &TokenStream) -> TokenStream {
+        match self.adjoint.program.active(atom) {
+            Some(value) => {
+                let bar = self.bar(value);
+                quote!(#bar += #amount;)
+            }
+            None => TokenStream::new(),
+        }
+    }
+
+    fn undo(&self, statement: &Statement) -> TokenStream {
+        let (program, engine) = (&self.adjoint.program, &self.names.engine);
+        let span = statement.span;
+        match &statement.kind {
+            StatementKind::Operation { out, name, operands } if program.value(*out).active => {
+                rows::find(name).map(|row| self.pull(row, *out, operands)).unwrap_or_default()
+            }
+            StatementKind::Load { out, place } if program.value(*out).active => {
+                let (place, bar) = (self.place(place, true, span), self.bar(*out));
+                quote!(#place += #bar;)
+            }
+            StatementKind::New { memory, init } => self.undo_init(&self.memory_bar(*memory), init),
+            StatementKind::Store { place, value } => {
+                let place = self.place(place, true, span);
+                let stored = Ident::new("stored", Span::mixed_site());
+                let given = self.add(value, &stored.to_token_stream());
+                quote!({ let #stored = ::core::mem::replace(&mut #place, 0.0); #given })
+            }
+            StatementKind::Copy { to, from } => {
+                let (to, from) = (self.place(to, true, span), self.adjoint_of(from, span));
+                let stored = Ident::new("stored", Span::mixed_site());
+                quote!({ let #stored = #engine::rt::take(&mut #to); #engine::rt::accumulate(#from, &#stored); })
+            }
+            StatementKind::Swap { a, b } => {
+                let (a, b) = (self.place(a, true, span), self.place(b, true, span));
+                quote!(::core::mem::swap(&mut #a, &mut #b);)
+            }
+            StatementKind::Change { place, change } => {
+                let place = self.place(place, true, span);
+                match change {
+                    Change::Push(value) => {
+                        let popped = quote!(#place.pop().unwrap_or_default());
+                        match program.active(value) {
+                            Some(_) => self.add(value, &popped),
+                            None => quote!(#place.pop();),
+                        }
+                    }
+                    Change::Pop(out) => {
+                        let bar = self.bar(*out);
+                        quote!(#place.push(#bar);)
+                    }
+                    Change::Truncate { before, .. } => {
+                        let before = self.atom(before);
+                        quote!(#place.resize(#before, 0.0);)
+                    }
+                }
+            }
+            StatementKind::Call(call) => {
+                let arrived = self.bar(call.out);
+                let given = call.arguments.iter().filter_map(|argument| match argument {
+                    Argument::Number { atom, partial: Some(partial) } => {
+                        let partial = self.ident(*partial);
+                        Some(self.add(atom, &quote!(#arrived * #partial)))
+                    }
+                    _ => None,
+                });
+                quote!(#(#given)*)
+            }
+            StatementKind::If { condition, then, otherwise, outs }
+                if is_active(program, then)
+                    || is_active(program, otherwise)
+                    || outs.iter().any(|out| program.value(*out).active) =>
+            {
+                let condition = self.atom(condition);
+                let [then, otherwise] = [then, otherwise].map(|branch| self.undo_branch(branch, outs));
+                quote!(if #condition { #then } else { #otherwise })
+            }
+            StatementKind::Loop(repeat) if is_active_loop(program, repeat) => self.undo_loop(repeat),
+            _ => TokenStream::new(),
+        }
+    }
+
+    /// The adjoint of a place, to be added into.
+    fn adjoint_of(&self, place: &Place, span: Span) -> TokenStream {
+        let tokens = self.place(place, true, span);
+        let whole_parameter =
+            place.steps.is_empty() && self.adjoint.program.memory(place.memory).local().is_none();
+        if whole_parameter { quote!(&mut *#tokens) } else { quote!(&mut #tokens) }
+    }
+
+    /// What a memory began with gets the memory's adjoint.
+    fn undo_init(&self, bar: &Ident, init: &Init) -> TokenStream {
+        self.undo_part(&bar.to_token_stream(), init)
+    }
+
+    fn undo_part(&self, bar: &TokenStream, init: &Init) -> TokenStream {
+        let engine = &self.names.engine;
+        match init {
+            Init::Passive(_) => TokenStream::new(),
+            Init::Atom(atom) => self.add(atom, bar),
+            Init::List { elements, .. } => elements
+                .iter()
+                .enumerate()
+                .map(|(at, element)| {
+                    let at = proc_macro2::Literal::usize_unsuffixed(at);
+                    self.undo_part(&quote!(#bar[#at]), element)
+                })
+                .collect(),
+            Init::Repeat { element, .. } => self.add(element, &quote!(#bar.iter().sum::<f64>())),
+            Init::Copy { place, .. } => {
+                let place = self.adjoint_of(place, Span::call_site());
+                quote!(#engine::rt::accumulate(#place, &#bar);)
+            }
+        }
+    }
+
+    /// The adjoint of an operation: to each active operand the adjoint times the partial derivative.
+    fn pull(&self, row: &Row, out: ValueId, operands: &[Atom]) -> TokenStream {
+        let engine = &self.names.engine;
+        let arrived = self.bar(out);
+        let program = &self.adjoint.program;
+        let both = operands.iter().filter(|operand| program.active(operand).is_some()).count() > 1;
+        let pulls = operands.iter().zip(row.partials).zip(["da", "db", "dc"]).filter_map(|((operand, reads), d)| {
+            let (reads, to) = ((*reads)?, self.bar(program.active(operand)?));
+            let rule = Ident::new(&format!("{}_{d}", row.name), Span::mixed_site());
+            let reads = reads.split_whitespace().map(|read| match read {
+                "a" => self.atom(&operands[0]),
+                "b" => self.atom(&operands[1]),
+                "c" => self.atom(&operands[2]),
+                "y" => self.ident(out).to_token_stream(),
+                _ => quote!(#both),
+            });
+            let partial = quote!(#engine::ops::rules::#rule(#(#reads),*));
+            Some(if row.kind == Kind::Selecting {
+                let here = Span::mixed_site();
+                quote_spanned!(here=> { let partial = #partial; if partial != 0.0 { #to += #arrived * partial; } })
+            } else {
+                quote!(#to += #arrived * #partial;)
+            })
+        });
+        pulls.collect()
+    }
+
+    fn undo_branch(&self, branch: &Region, outs: &[ValueId]) -> TokenStream {
+        let (available, declared) = (self.available(branch), self.declared(branch));
+        let given =
+            outs.iter().zip(&branch.yields).filter(|(out, _)| self.adjoint.program.value(**out).active);
+        let given = given.map(|(out, atom)| self.add(atom, &self.bar(*out).to_token_stream()));
+        let statements = branch.statements.iter().rev().map(|statement| self.undo(statement));
+        quote!(#available #declared #(#given)* #(#statements)*)
+    }
+
+    fn undo_loop(&self, repeat: &Loop) -> TokenStream {
+        let program = &self.adjoint.program;
+        let body = &repeat.body;
+        let active: Vec<_> = repeat
+            .carried
+            .iter()
+            .zip(&body.yields)
+            .filter(|(carried, _)| program.value(carried.inside).active)
+            .collect();
+        let carry = |inside: ValueId| {
+            let ident = self.ident(inside);
+            Ident::new(&format!("{ident}carried"), Span::mixed_site())
+        };
+        let carries: Vec<_> = active.iter().map(|(carried, _)| carry(carried.inside)).collect();
+        let insides: Vec<_> = active.iter().map(|(carried, _)| self.bar(carried.inside)).collect();
+        let afters = active.iter().map(|(carried, _)| self.bar(carried.after));
+        let given =
+            active.iter().zip(&carries).map(|((_, next), carry)| self.add(next, &carry.to_token_stream()));
+        let starts = active
+            .iter()
+            .zip(&carries)
+            .map(|((carried, _), carry)| self.add(&carried.start, &carry.to_token_stream()));
+        let (available, declared) = (self.available(body), self.declared(body));
+        let statements = body.statements.iter().rev().map(|statement| self.undo(statement));
+        let (index, iterator) = (self.ident(repeat.index), self.backward(repeat));
+        quote! {
+            #(let mut #carries = #afters;)*
+            for #index in #iterator {
+                #available
+                #(let mut #insides = -0.0_f64;)*
+                #declared
+                #(#given)*
+                #(#statements)*
+                #(#carries = #insides;)*
+            }
+            #(#starts)*
+        }
+    }
+
+    /// The iterations that ran, the last one first.
+    fn backward(&self, repeat: &Loop) -> TokenStream {
+        let iterator = repeat.iterator.as_ref().map(|iterator| self.template(iterator));
+        let trips = repeat.until.as_ref().map(|(_, trips)| self.ident(*trips));
+        match (iterator, trips) {
+            (Some(iterator), None) if self.adjoint.forward.contains(&repeat.body.id) => iterator,
+            (Some(iterator), None) => quote!((#iterator).rev()),
+            (Some(iterator), Some(trips)) => {
+                quote!((#iterator).rev().skip((#iterator).count() - #trips))
+            }
+            (None, Some(trips)) => quote!((0..#trips).rev()),
+            (None, None) => quote!(::core::iter::empty::<()>()),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! How generated code calls another differentiable function: through its companion item.
+
+use super::types::Names;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+/// The companion item of a callee, looked up by importing it. If there is none, the lookup falls through to an outer block's,
+/// which refuses. The function itself goes along with every call, so that the item can tell whether it is the item of that
+/// function.
+pub(super) struct Device<'n> {
+    names: &'n Names,
+    path: syn::Path,
+    /// The callee's generic arguments.
+    generics: TokenStream,
+    /// A name that is not known has been reported in the user's function: where a macro of that name is seen, the import
+    /// finds that at least, and is silent.
+    known: Option<TokenStream>,
+    span: Span,
+    /// Everything that can be wrong with a call is shown at the callee's name.
+    pub(super) here: Span,
+    pub(super) item: Ident,
+    /// The item's type, behind the gate.
+    pub(super) gated: TokenStream,
+}
+
+impl<'n> Device<'n> {
+    pub(super) fn of(names: &'n Names, callee: &syn::Path) -> Device<'n> {
+        let mut path = callee.clone();
+        let mut generics = TokenStream::new();
+        if let Some(last) = path.segments.last_mut()
+            && let syn::PathArguments::AngleBracketed(given) = std::mem::take(&mut last.arguments)
+        {
+            let given = &given.args;
+            generics = quote!(::<#given>);
+        }
+        let name = callee.segments.last().map(|segment| &segment.ident);
+        let span = name.map_or_else(Span::call_site, Ident::span);
+        let here = Span::mixed_site().located_at(span);
+        let item = Ident::new("__gradus_callee", span);
+        let gated = names.gated_type(&quote!(#item), span);
+        let known = callee
+            .get_ident()
+            .map(|name| quote_spanned!(here=> #[allow(unused_macros)] macro_rules! #name { () => {} }));
+        Device { names, path, generics, known, span, here, item, gated }
+    }
+
+    /// A hidden function of the item.
+    pub(super) fn function(&self, name: &str) -> TokenStream {
+        let Device { names, span, item, gated, generics, .. } = self;
+        let (support, name) = (&names.engine, Ident::new(name, *span));
+        let called = names.gated_value(&quote_spanned!(*span=> #item::#name #generics), *span);
+        quote_spanned!(*span=> <#gated as #support::rt::Callable>::function(#called))
+    }
+
+    /// A block in which the item is known.
+    pub(super) fn within(&self, body: &TokenStream) -> TokenStream {
+        let Device { names, path, known, here, item, .. } = self;
+        let support = &names.engine;
+        quote_spanned! {*here=> {
+            #[allow(dead_code, non_camel_case_types)]
+            type #item = #support::rt::PlainFunction;
+            #[allow(dead_code)]
+            fn #item() {}
+            #known
+            {
+                #[allow(unused_imports)]
+                use #path as #item;
+                #body
+            }
+        }}
+    }
+}
+
+/// The value of a callee on numbers, and its partial derivative for each.
+pub(super) fn partials(names: &Names, callee: &syn::Path, arguments: &[TokenStream]) -> TokenStream {
+    let device = Device::of(names, callee);
+    let (function, item) = (device.function("__partials"), &device.item);
+    device.within(&quote_spanned!(device.here=> (#function)(#item #(, #arguments)*)))
+}

@@ -1,0 +1,389 @@
+//! The intermediate representation that the compiled adjoint is made from.
+//!
+//! ```text
+//! program   ::= memory* value* region atom
+//! region    ::= statement* yield*                      a sequence, and what it hands to the statement around it
+//! statement ::= v = operation(atom, …)                 float arithmetic
+//!             | v? = ⟨user's tokens⟩                    a passive expression, or an effect
+//!             | v = load place
+//!             | memory = new init                      a local array or `Vec`
+//!             | store place = atom
+//!             | copy place = place                     a whole array or row
+//!             | swap place, place
+//!             | change place.method(atom, …)           `push`, `truncate`, …: what changes a length
+//!             | (v, …) = call ⟨function⟩(argument, …)   of another differentiable function
+//!             | (v, …) = if atom region else region
+//!             | (v, …) = loop v (in ⟨iterator⟩)? (v = atom, …) region (until atom)?
+//! init      ::= ⟨user's tokens⟩ | [atom, …] | [atom; ⟨length⟩] | copy of place
+//! place     ::= memory([index] | .field)*
+//! atom      ::= v | literal
+//! ```
+//!
+//! Every value is assigned once in its region, each time the region runs; a mutable variable is a chain of values, and a
+//! loop *carries* those that its body assigns. Memories are slices, arrays and `Vec`s: parameters, which are only read, and
+//! locals, which are changed in place. There are no jumps: whoever leaves early sets a code, what would follow stands under
+//! a condition on it, and a loop stops *until* it is set. Every value and statement keeps its span, and the user's names.
+
+mod print;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use std::collections::BTreeSet;
+
+/// A scalar, or passive data: an index into [`Program::values`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct ValueId(pub usize);
+
+/// An array, slice or `Vec`: an index into [`Program::memories`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct MemoryId(pub usize);
+
+/// A region, which tells where a value is defined; 0 is the function's body.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct RegionId(pub usize);
+
+/// What is known of a value's type.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Class {
+    Float,
+    /// An integer or `bool`.
+    Scalar,
+    /// Passive data of a type that only rustc knows. It keeps the user's name.
+    Data,
+}
+
+#[derive(Debug)]
+pub struct Value {
+    /// The name in generated code.
+    pub ident: Ident,
+    pub class: Class,
+    pub active: bool,
+    pub region: RegionId,
+}
+
+/// What is read by index. The adjoint of a parameter is the caller's buffer, that of a local has the local's shape.
+pub struct Memory {
+    pub ident: Ident,
+    pub kind: MemoryKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MemoryKind {
+    Parameter,
+    /// Made in this region, of numbers alone; `fixed` if its type tells its shape: arrays in arrays.
+    Local {
+        region: RegionId,
+        fixed: bool,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub enum Atom {
+    Value(ValueId),
+    Literal(TokenStream),
+}
+
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub memory: MemoryId,
+    pub steps: Vec<Step>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// An index or a range.
+    Index(Template),
+    Field(TokenStream),
+}
+
+/// A passive expression: the user's tokens, or ours around atoms and places.
+#[derive(Clone, Debug, Default)]
+pub struct Template {
+    pub pieces: Vec<Piece>,
+    /// User's names in the tokens, and what they stand for there.
+    pub names: Vec<(Ident, Named)>,
+    /// Whether it may be evaluated again in the reverse sweep.
+    pub pure: bool,
+}
+
+/// What a name in the user's tokens stands for.
+#[derive(Clone, Debug)]
+pub enum Named {
+    /// A value, behind so many references.
+    Atom(Atom, usize),
+    /// A memory, or a part of it.
+    Place(Place),
+}
+
+#[derive(Clone, Debug)]
+pub enum Piece {
+    Tokens(TokenStream),
+    Atom(Atom),
+    Place(Place),
+    Template(Template),
+    /// `[atom]`.
+    Index(Atom),
+    /// `{ … }`.
+    Braces(Template),
+}
+
+pub struct Region {
+    pub id: RegionId,
+    pub statements: Vec<Statement>,
+    pub yields: Vec<Atom>,
+}
+
+pub struct Carried {
+    pub start: Atom,
+    /// Its value in an iteration.
+    pub inside: ValueId,
+    /// Its value after the loop.
+    pub after: ValueId,
+}
+
+pub struct Loop {
+    pub index: ValueId,
+    /// Over integers, walked backward in the reverse sweep. Without it the loop runs until it is told to stop.
+    pub iterator: Option<Template>,
+    pub carried: Vec<Carried>,
+    /// Yields the carried values for the next iteration, in order.
+    pub body: Region,
+    /// Whether the iteration was the last, and the value that counts iterations.
+    pub until: Option<(Atom, ValueId)>,
+}
+
+/// How a local memory begins.
+pub enum Init {
+    Passive(Template),
+    List {
+        vec: bool,
+        elements: Vec<Init>,
+    },
+    Repeat {
+        vec: bool,
+        element: Atom,
+        length: Template,
+    },
+    /// `place.to_vec()`, `place.clone()`.
+    Copy {
+        place: Place,
+        method: TokenStream,
+    },
+    Atom(Atom),
+}
+
+/// An argument of a call.
+pub enum Argument {
+    /// A number; the value that keeps the callee's partial derivative for it, if it is active.
+    Number { atom: Atom, partial: Option<ValueId> },
+    /// Passive data.
+    Passive(Template),
+}
+
+pub struct Call {
+    pub out: ValueId,
+    pub callee: syn::Path,
+    pub arguments: Vec<Argument>,
+}
+
+pub struct Statement {
+    pub kind: StatementKind,
+    pub span: Span,
+}
+
+pub enum StatementKind {
+    Operation { out: ValueId, name: &'static str, operands: Vec<Atom> },
+    Passive { out: Option<ValueId>, template: Template },
+    Load { out: ValueId, place: Place },
+    New { memory: MemoryId, init: Init },
+    Store { place: Place, value: Atom },
+    Copy { to: Place, from: Place },
+    Swap { a: Place, b: Place },
+    Change { place: Place, change: Change },
+    Call(Box<Call>),
+    If { condition: Atom, then: Region, otherwise: Region, outs: Vec<ValueId> },
+    Loop(Box<Loop>),
+}
+
+impl StatementKind {
+    /// The values that it reads itself, those in its regions apart.
+    pub fn read(&self, values: &mut Vec<ValueId>) {
+        match self {
+            StatementKind::Operation { operands, .. } => {
+                operands.iter().for_each(|operand| operand.read(values));
+            }
+            StatementKind::Passive { template, .. } => template.read(values),
+            StatementKind::Load { place, .. } => place.read(values),
+            StatementKind::New { init, .. } => init.read(values),
+            StatementKind::Store { place, value } => {
+                place.read(values);
+                value.read(values);
+            }
+            StatementKind::Copy { to: a, from: b } | StatementKind::Swap { a, b } => {
+                a.read(values);
+                b.read(values);
+            }
+            StatementKind::Change { place, change } => {
+                place.read(values);
+                match change {
+                    Change::Push(atom) => atom.read(values),
+                    Change::Pop(_) => {}
+                    Change::Truncate { length, before } => {
+                        length.read(values);
+                        before.read(values);
+                    }
+                }
+            }
+            StatementKind::Call(call) => call.arguments.iter().for_each(|argument| match argument {
+                Argument::Number { atom, .. } => atom.read(values),
+                Argument::Passive(template) => template.read(values),
+            }),
+            StatementKind::If { condition, .. } => condition.read(values),
+            StatementKind::Loop(repeat) => {
+                repeat.iterator.iter().for_each(|iterator| iterator.read(values));
+                repeat.carried.iter().for_each(|carried| carried.start.read(values));
+                repeat.until.iter().for_each(|(last, _)| last.read(values));
+            }
+        }
+    }
+}
+
+impl Memory {
+    /// Of a local: the region where it is made, and whether its type tells its shape.
+    pub fn local(&self) -> Option<(RegionId, bool)> {
+        match self.kind {
+            MemoryKind::Parameter => None,
+            MemoryKind::Local { region, fixed } => Some((region, fixed)),
+        }
+    }
+}
+
+/// What changes the length of a `Vec`.
+pub enum Change {
+    Push(Atom),
+    /// The last element, which is there.
+    Pop(ValueId),
+    /// The new length, and that before.
+    Truncate {
+        length: Template,
+        before: Atom,
+    },
+}
+
+/// How a parameter enters.
+#[derive(Clone, Copy)]
+pub enum Entry {
+    Scalar,
+    Memory,
+    Passive,
+}
+
+pub struct Program {
+    pub values: Vec<Value>,
+    pub memories: Vec<Memory>,
+    pub entries: Vec<Entry>,
+    /// Passive data that is declared `mut`.
+    pub changing: BTreeSet<ValueId>,
+    /// Items of the body.
+    pub items: Vec<syn::Item>,
+    pub body: Region,
+    pub outcome: Atom,
+}
+
+impl Program {
+    pub fn value(&self, id: ValueId) -> &Value {
+        &self.values[id.0]
+    }
+
+    pub fn memory(&self, id: MemoryId) -> &Memory {
+        &self.memories[id.0]
+    }
+
+    /// The value, if it is an active one.
+    pub fn active(&self, atom: &Atom) -> Option<ValueId> {
+        match atom {
+            Atom::Value(id) if self.value(*id).active => Some(*id),
+            _ => None,
+        }
+    }
+}
+
+impl Atom {
+    pub fn read(&self, values: &mut Vec<ValueId>) {
+        if let Atom::Value(id) = self {
+            values.push(*id);
+        }
+    }
+}
+
+impl Template {
+    /// The values that it reads.
+    pub fn read(&self, values: &mut Vec<ValueId>) {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Tokens(_) => {}
+                Piece::Atom(atom) | Piece::Index(atom) => atom.read(values),
+                Piece::Place(place) => place.read(values),
+                Piece::Template(template) | Piece::Braces(template) => template.read(values),
+            }
+        }
+        for (_, named) in &self.names {
+            match named {
+                Named::Atom(atom, _) => atom.read(values),
+                Named::Place(place) => place.read(values),
+            }
+        }
+    }
+
+    /// The memories that it looks at, their lengths most often.
+    pub fn look_at(&self, memories: &mut Vec<MemoryId>) {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Tokens(_) | Piece::Atom(_) | Piece::Index(_) => {}
+                Piece::Place(place) => place.look_at(memories),
+                Piece::Template(template) | Piece::Braces(template) => template.look_at(memories),
+            }
+        }
+        for (_, named) in &self.names {
+            if let Named::Place(place) = named {
+                place.look_at(memories);
+            }
+        }
+    }
+}
+
+impl Init {
+    /// The values that it reads.
+    pub fn read(&self, values: &mut Vec<ValueId>) {
+        match self {
+            Init::Passive(template) => template.read(values),
+            Init::List { elements, .. } => elements.iter().for_each(|element| element.read(values)),
+            Init::Repeat { element, length, .. } => {
+                element.read(values);
+                length.read(values);
+            }
+            Init::Copy { place, .. } => place.read(values),
+            Init::Atom(atom) => atom.read(values),
+        }
+    }
+}
+
+impl Place {
+    /// The values that its indices read.
+    pub fn read(&self, values: &mut Vec<ValueId>) {
+        for step in &self.steps {
+            if let Step::Index(template) = step {
+                template.read(values);
+            }
+        }
+    }
+
+    /// Its memory, and those that its indices look at.
+    pub fn look_at(&self, memories: &mut Vec<MemoryId>) {
+        memories.push(self.memory);
+        for step in &self.steps {
+            if let Step::Index(template) = step {
+                template.look_at(memories);
+            }
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Assignments: a variable gets a new value, a part of a memory is stored to.
+
+use super::{Lowered, Lowering, Meaning, unsupported};
+use crate::ir::{Class, Piece, Place, StatementKind, Step};
+use crate::tree::{Expr, Kind};
+use crate::ty::Ty;
+use proc_macro2::Span;
+use quote::{ToTokens, quote};
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    pub(super) fn assign(&mut self, place: &'t Expr<'a>, value: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+        let span = value.span;
+        if matches!(place.written, syn::Expr::Infer(_)) {
+            return self.meaning(value).map(|_| Meaning::Unit);
+        }
+        if let Kind::Tuple(parts) = &place.kind {
+            let meaning = self.meaning(value)?;
+            let Meaning::Tuple(values) = self.settled(meaning, &value.ty, span)? else {
+                return unsupported("an assignment to several places", place.span);
+            };
+            for (part, meaning) in parts.iter().zip(values) {
+                self.set(part, meaning, span)?;
+            }
+            return Ok(Meaning::Unit);
+        }
+        // A whole array that is made anew takes the place of the old one.
+        if let Some(old) = self.remade(place)? {
+            let ty = self.function.types.shallow(&place.ty);
+            let new = self.memory_of(value, &ty, "new")?;
+            self.push(StatementKind::Swap { a: old, b: new }, span);
+            return Ok(Meaning::Unit);
+        }
+        let meaning = self.meaning(value)?;
+        let meaning = self.settled(meaning, &value.ty, span)?;
+        self.set(place, meaning, span)?;
+        Ok(Meaning::Unit)
+    }
+
+    /// The memory that a variable is, or a row whose length may change.
+    fn remade(&mut self, place: &'t Expr<'a>) -> Lowered<Option<Place>> {
+        let ty = self.function.types.shallow(&place.ty);
+        if !matches!(ty, Ty::Sequence(..)) {
+            return Ok(None);
+        }
+        let whole = match &place.kind {
+            Kind::Variable(variable) => matches!(self.variables.get(&variable.0), Some(Meaning::Place(_))),
+            Kind::Paren(_) | Kind::Deref(_) | Kind::Index { .. } => true,
+            _ => false,
+        };
+        if !whole {
+            return Ok(None);
+        }
+        match self.meaning(place)? {
+            Meaning::Place(place) if self.is_local(&place) => Ok(Some(place)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Sets a place: a variable, a part of it, or a part of a memory.
+    fn set(&mut self, place: &'t Expr<'a>, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<()> {
+        match &place.kind {
+            Kind::Paren(inner) => self.set(inner, meaning, span),
+            Kind::Variable(variable) => match self.variables.get(&variable.0) {
+                Some(Meaning::Place(to)) if self.is_local(to) && !self.is_reference(place) => {
+                    let to = to.clone();
+                    self.store(to, meaning, span)
+                }
+                _ => {
+                    self.variables.insert(variable.0, meaning);
+                    Ok(())
+                }
+            },
+            Kind::Deref(inner) => match self.meaning(inner)? {
+                Meaning::Place(to) => self.store(to, meaning, span),
+                _ => unsupported("an assignment through this reference", place.span),
+            },
+            Kind::Field { base, member: syn::Member::Unnamed(at) } => match self.meaning(base)? {
+                Meaning::Tuple(mut parts) if (at.index as usize) < parts.len() => {
+                    parts[at.index as usize] = meaning;
+                    self.set(base, Meaning::Tuple(parts), span)
+                }
+                Meaning::Place(mut to) => {
+                    to.steps.push(Step::Field(at.to_token_stream()));
+                    self.store(to, meaning, span)
+                }
+                _ => unsupported("an assignment to this field", place.span),
+            },
+            Kind::Index { base, index, .. } => {
+                let literal = super::memory::literal(index);
+                match (self.meaning(base)?, literal) {
+                    (Meaning::List(mut parts), Some(at)) if at < parts.len() => {
+                        parts[at] = meaning;
+                        self.set(base, Meaning::List(parts), span)
+                    }
+                    (Meaning::Place(_), _) => {
+                        let Meaning::Place(to) = self.meaning(place)? else {
+                            return unsupported("an assignment to this element", place.span);
+                        };
+                        self.store(to, meaning, place.span)
+                    }
+                    _ => unsupported("an assignment to this element", place.span),
+                }
+            }
+            _ => unsupported("an assignment to this place", place.span),
+        }
+    }
+
+    fn is_reference(&self, place: &Expr<'a>) -> bool {
+        matches!(self.function.types.shallow(&place.ty), Ty::Ref { .. })
+    }
+
+    /// Stores to a part of a memory.
+    pub(super) fn store(&mut self, to: Place, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<()> {
+        if !self.is_local(&to) {
+            return unsupported("an assignment to this memory", span);
+        }
+        match meaning {
+            Meaning::Atom(value) => {
+                self.push(StatementKind::Store { place: to, value }, span);
+                Ok(())
+            }
+            Meaning::Place(from) => {
+                self.push(StatementKind::Copy { to, from }, span);
+                Ok(())
+            }
+            Meaning::Tuple(parts) => parts.into_iter().enumerate().try_for_each(|(at, part)| {
+                let mut to = to.clone();
+                let member = proc_macro2::Literal::usize_unsuffixed(at);
+                to.steps.push(Step::Field(quote!(#member)));
+                self.store(to, part, span)
+            }),
+            Meaning::List(parts) => parts
+                .into_iter()
+                .enumerate()
+                .try_for_each(|(at, part)| self.store(Self::at_literal(&to, at), part, span)),
+            _ => unsupported("an assignment of this value", span),
+        }
+    }
+
+    pub(super) fn update(
+        &mut self,
+        place: &'t Expr<'a>,
+        operation: &'static str,
+        value: &'t Expr<'a>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let value = self.number(value)?;
+        let name = super::repeat::root_variable(place).map(|variable| self.known(variable).0);
+        let name = name.unwrap_or_else(|| "t".to_owned());
+        let resolved = self.meaning(place)?;
+        let to = match &resolved {
+            Meaning::Place(to) => Some(to.clone()),
+            _ => None,
+        };
+        let old = self.scalar(resolved, place.span)?;
+        if self.is_data(&value) || self.is_data(&old) {
+            return unsupported("a number behind a reference", span);
+        }
+        let new = Meaning::Atom(self.operation(operation, vec![old, value], &name, span));
+        match to {
+            Some(to) => self.store(to, new, place.span)?,
+            None => self.set(place, new, span)?,
+        }
+        Ok(Meaning::Unit)
+    }
+
+    /// `n += 1` of an integer.
+    pub(super) fn passive_update(
+        &mut self,
+        operator: &syn::BinOp,
+        place: &'t Expr<'a>,
+        value: &'t Expr<'a>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let Meaning::Atom(old) = self.meaning(place)? else {
+            return unsupported("an assignment to this variable", span);
+        };
+        if self.is_data(&old) {
+            return unsupported("an assignment to this variable", span);
+        }
+        let text = operator.to_token_stream().to_string();
+        let plain: proc_macro2::TokenStream = text.trim_end_matches('=').parse().unwrap_or_default();
+        let value = self.template(value)?;
+        let template = super::passive::template(vec![
+            Piece::Atom(old),
+            // An overflow panics at the user's line.
+            super::passive::tokens(located(plain, span)),
+            value.into(),
+        ]);
+        let name = super::repeat::root_variable(place).map(|variable| self.known(variable).0);
+        let name = name.unwrap_or_else(|| "n".to_owned());
+        let new = self.evaluated(template, Class::Scalar, &name, place);
+        self.set(place, Meaning::Atom(new), span)?;
+        Ok(Meaning::Unit)
+    }
+
+    /// `std::mem::swap(&mut a, &mut b)`, and what else of the standard library works on places.
+    pub(super) fn standard(
+        &mut self,
+        expression: &'t Expr<'a>,
+        path: &'t syn::Expr,
+        arguments: &'t [crate::tree::Argument<'a>],
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let span = expression.span;
+        let name = path.to_token_stream().to_string();
+        match (name.rsplit("::").next().map(str::trim), arguments) {
+            (Some("swap"), [a, b]) => self.swap(&a.value, &b.value, span),
+            _ => {
+                let ty = self.function.types.shallow(&expression.ty);
+                self.memory_of(expression, &ty, "made").map(Meaning::Place)
+            }
+        }
+    }
+
+    fn swap(&mut self, a: &'t Expr<'a>, b: &'t Expr<'a>, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        let (x, y) = (self.meaning(a)?, self.meaning(b)?);
+        match (x, y) {
+            (Meaning::Place(a), Meaning::Place(b)) if self.is_local(&a) && self.is_local(&b) => {
+                if a.memory == b.memory {
+                    return unsupported("a swap within one sequence", span);
+                }
+                self.push(StatementKind::Swap { a, b }, span);
+                Ok(Meaning::Unit)
+            }
+            (x, y) => {
+                let (Kind::Reference(a), Kind::Reference(b)) = (&a.kind, &b.kind) else {
+                    return unsupported("a swap of these", span);
+                };
+                let (x, y) = (self.settled(x, &a.ty, span)?, self.settled(y, &b.ty, span)?);
+                self.set(a, y, span)?;
+                self.set(b, x, span)?;
+                Ok(Meaning::Unit)
+            }
+        }
+    }
+}
+
+/// Tokens at a place of the user's, so that a panic points there.
+fn located(tokens: proc_macro2::TokenStream, span: Span) -> proc_macro2::TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(span);
+            token
+        })
+        .collect()
+}

@@ -1,0 +1,318 @@
+//! Blocks, `let`, and patterns.
+
+use super::exit::Running;
+use super::{Lowered, Lowering, Meaning, class, unsupported};
+use crate::ir::{Atom, Class, Piece, StatementKind, Step};
+use crate::tree::{Block, Expr, Pattern, Statement};
+use crate::ty::Ty;
+use proc_macro2::{Literal, Span};
+use quote::quote;
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    pub(super) fn block(&mut self, block: &'t Block<'a>) -> Lowered<Meaning<'t, 'a>> {
+        let Some(label) = block.label else {
+            return self.sequence(&block.statements, block.tail.as_deref());
+        };
+        let name = label.name.ident.to_string();
+        let (result, left, target) = self.target(Some(name), false, &block.ty, |lowering, _| {
+            lowering.sequence(&block.statements, block.tail.as_deref())
+        })?;
+        self.arrive(&target, result, left, &block.ty)
+    }
+
+    /// Statements, those after one that may leave under the condition that it has not.
+    fn sequence(
+        &mut self,
+        statements: &'t [Statement<'a>],
+        tail: Option<&'t Expr<'a>>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        for (at, statement) in statements.iter().enumerate() {
+            self.statement(statement)?;
+            let rest = &statements[at + 1..];
+            match self.running() {
+                Running::Yes => {}
+                Running::No => return Ok(Meaning::Never),
+                Running::Perhaps(_) if rest.is_empty() && tail.is_none() => return Ok(Meaning::Unit),
+                Running::Perhaps(exit) => {
+                    let ty = tail.map_or(Ty::Unit, |tail| tail.ty.clone());
+                    let span = tail.map_or_else(Span::call_site, |tail| tail.span);
+                    return self.if_running(&exit, span, |lowering| {
+                        let value = lowering.sequence(rest, tail)?;
+                        lowering.settled(value, &ty, span)
+                    });
+                }
+            }
+        }
+        tail.as_ref().map_or(Ok(Meaning::Unit), |tail| self.meaning(tail))
+    }
+
+    /// What runs only if nothing has left.
+    pub(super) fn if_running(
+        &mut self,
+        exit: &Atom,
+        span: Span,
+        rest: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let test = super::passive::template(vec![
+            Piece::Atom(exit.clone()),
+            super::passive::tokens(quote!(==)),
+            Piece::Atom(super::exit::code(0)),
+        ]);
+        let test = self.computed(test, Class::Scalar, "running", span);
+        let pending = std::mem::take(&mut self.set);
+        let result = self.fork(
+            test,
+            span,
+            |lowering| {
+                lowering.variables.insert(lowering.exit, Meaning::Atom(super::exit::code(0)));
+                rest(lowering)
+            },
+            |_| Ok(Meaning::Never),
+        );
+        self.set.extend(pending);
+        result
+    }
+
+    fn statement(&mut self, statement: &'t Statement<'a>) -> Lowered<()> {
+        match statement {
+            Statement::Verbatim(syn::Stmt::Item(item)) if self.is_hoisted(item) => Ok(()),
+            Statement::Verbatim(syn::Stmt::Item(item)) => {
+                unsupported("this item inside the function", syn::spanned::Spanned::span(item))
+            }
+            Statement::Verbatim(_) => unsupported("a macro", Span::call_site()),
+            Statement::Expr { value, .. } if !crate::emit::attributes(value.written).is_empty() => {
+                unsupported("an attribute", value.span)
+            }
+            Statement::Let { written, .. } if !written.attrs.is_empty() => {
+                unsupported("an attribute", written.let_token.span)
+            }
+            Statement::Expr { value, .. } => self.meaning(value).map(drop),
+            Statement::Let { pattern, value: Some(value), otherwise: None, .. } => {
+                self.bind_let(pattern, value)
+            }
+            Statement::Let { pattern, value: Some(value), otherwise: Some(otherwise), .. } => {
+                self.bind_or_leave(pattern, value, otherwise)
+            }
+            Statement::Let { pattern, value: None, .. } => self.declare(pattern),
+        }
+    }
+
+    /// `let x;`: what is assigned later.
+    fn declare(&mut self, pattern: &'t Pattern<'a>) -> Lowered<()> {
+        let [binding] = pattern.bindings.as_slice() else {
+            return unsupported("a `let` without a value", Span::call_site());
+        };
+        let variable = &self.function.variables[binding.variable.0];
+        let nothing = self.nothing(&variable.ty);
+        if matches!(nothing, Meaning::Never) {
+            return unsupported("a `let` without a value", variable.name.span());
+        }
+        self.variables.insert(binding.variable.0, nothing);
+        Ok(())
+    }
+
+    fn bind_let(&mut self, pattern: &'t Pattern<'a>, value: &'t Expr<'a>) -> Lowered<()> {
+        let ty = self.function.types.shallow(&value.ty);
+        if !self.function.involves(value) && class(&ty) == Class::Data && !self.is_memory(pattern) {
+            return match (plain(pattern.written), &ty) {
+                (syn::Pat::Tuple(_) | syn::Pat::Wild(_), Ty::Tuple(_)) => {
+                    let meaning = self.meaning(value)?;
+                    self.bind(pattern, pattern.written, meaning)
+                }
+                _ => self.bind_data(pattern, value),
+            };
+        }
+        if let Some(binding) = self.memory_binding(pattern, value) {
+            return self.bind_memory(binding, value);
+        }
+        let meaning = self.meaning(value)?;
+        let meaning = self.held(meaning, value)?;
+        if let Meaning::Place(place) = &meaning
+            && !place.steps.is_empty()
+        {
+            // The part must be there, whether or not it is read.
+            let pieces = vec![super::passive::tokens(quote!(let _ = &)), Piece::Place(place.clone())];
+            let template = super::passive::template(pieces);
+            self.push(StatementKind::Passive { out: None, template }, value.span);
+        }
+        self.bind(pattern, pattern.written, meaning)
+    }
+
+    /// Passive data keeps the user's name, which the tokens of later expressions mention.
+    fn bind_data(&mut self, pattern: &'t Pattern<'a>, value: &'t Expr<'a>) -> Lowered<()> {
+        let (syn::Pat::Ident(name), [binding]) = (plain(pattern.written), pattern.bindings.as_slice()) else {
+            return unsupported("a pattern for passive data", value.span);
+        };
+        if self.names.contains(&name.ident.to_string()) {
+            return unsupported("passive data under a name that is taken", name.ident.span());
+        }
+        let template = match pattern.written {
+            // The annotation may be what tells the type.
+            syn::Pat::Type(typed) => {
+                let (ty, template) = (&typed.ty, self.template(value)?);
+                let pure = template.pure;
+                let inner = super::passive::template(vec![
+                    super::passive::tokens(quote!(let value: #ty =)),
+                    template.into(),
+                    super::passive::tokens(quote!(; value)),
+                ]);
+                let mut whole = super::passive::template(vec![Piece::Braces(inner)]);
+                whole.pure = pure;
+                whole
+            }
+            _ => self.template(value)?,
+        };
+        let out = self.value_named(name.ident.clone(), Class::Data, false);
+        if name.mutability.is_some() {
+            self.changing.insert(out);
+        }
+        self.push(StatementKind::Passive { out: Some(out), template }, value.span);
+        self.variables.insert(binding.variable.0, Meaning::Atom(Atom::Value(out)));
+        Ok(())
+    }
+
+    /// `let pattern = value else { … };`
+    fn bind_or_leave(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        value: &'t Expr<'a>,
+        otherwise: &'t Expr<'a>,
+    ) -> Lowered<()> {
+        let meaning = self.meaning(value)?;
+        let (Meaning::Option(some, inside), Some(part)) = (meaning, some_part(pattern.written)) else {
+            return unsupported("this `let … else`", value.span);
+        };
+        let span = value.span;
+        self.fork(
+            some,
+            span,
+            |_| Ok(Meaning::Unit),
+            |lowering| lowering.meaning(otherwise).map(|_| Meaning::Never),
+        )?;
+        match self.running() {
+            Running::Yes => self.bind(pattern, part, *inside),
+            Running::No => Ok(()),
+            Running::Perhaps(exit) => {
+                // What is bound is read under the condition that it is there.
+                for binding in &pattern.bindings {
+                    let nothing = self.nothing(&self.function.variables[binding.variable.0].ty);
+                    self.variables.insert(binding.variable.0, nothing);
+                }
+                self.if_running(&exit, span, |lowering| {
+                    lowering.bind(pattern, part, *inside).map(|()| Meaning::Unit)
+                })?;
+                self.variables.insert(self.exit, Meaning::Atom(exit));
+                Ok(())
+            }
+        }
+    }
+
+    /// Binds the variables of a pattern.
+    pub(super) fn bind(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        written: &syn::Pat,
+        meaning: Meaning<'t, 'a>,
+    ) -> Lowered<()> {
+        match (written, meaning) {
+            (syn::Pat::Ident(name), meaning) if name.subpat.is_none() => {
+                self.bind_name(pattern, &name.ident, meaning)
+            }
+            (syn::Pat::Type(typed), meaning) => self.bind(pattern, &typed.pat, meaning),
+            (syn::Pat::Paren(paren), meaning) => self.bind(pattern, &paren.pat, meaning),
+            (syn::Pat::Reference(reference), meaning) => self.bind(pattern, &reference.pat, meaning),
+            (syn::Pat::Wild(_), _) => Ok(()),
+            (syn::Pat::Tuple(tuple), Meaning::Tuple(parts)) if tuple.elems.len() == parts.len() => tuple
+                .elems
+                .iter()
+                .zip(parts)
+                .try_for_each(|(part, meaning)| self.bind(pattern, part, meaning)),
+            (syn::Pat::Slice(slice), Meaning::List(parts)) if slice.elems.len() == parts.len() => slice
+                .elems
+                .iter()
+                .zip(parts)
+                .try_for_each(|(part, meaning)| self.bind(pattern, part, meaning)),
+            (syn::Pat::Slice(slice), Meaning::Place(place))
+                if !slice.elems.iter().any(|part| {
+                    matches!(part, syn::Pat::Rest(_) | syn::Pat::Ident(syn::PatIdent { subpat: Some(_), .. }))
+                }) =>
+            {
+                slice.elems.iter().enumerate().try_for_each(|(at, part)| {
+                    let mut place = place.clone();
+                    let index = Literal::usize_unsuffixed(at);
+                    let index = super::passive::template(vec![super::passive::tokens(index)]);
+                    place.steps.push(Step::Index(index));
+                    self.bind(pattern, part, Meaning::Place(place))
+                })
+            }
+            (syn::Pat::Tuple(tuple), Meaning::Place(place)) => {
+                let parts = tuple.elems.iter().enumerate();
+                parts.into_iter().try_for_each(|(at, part)| {
+                    let mut place = place.clone();
+                    let member = Literal::usize_unsuffixed(at);
+                    place.steps.push(Step::Field(quote!(#member)));
+                    self.bind(pattern, part, Meaning::Place(place))
+                })
+            }
+            // Nobody gets here.
+            (_, Meaning::Never) => pattern.bindings.iter().try_for_each(|binding| {
+                let nothing = self.nothing(&self.function.variables[binding.variable.0].ty);
+                self.variables.insert(binding.variable.0, nothing);
+                Ok(())
+            }),
+            (other, _) => unsupported("this pattern", syn::spanned::Spanned::span(other)),
+        }
+    }
+
+    fn bind_name(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        name: &proc_macro2::Ident,
+        meaning: Meaning<'t, 'a>,
+    ) -> Lowered<()> {
+        // Hygiene apart, a pattern binds a name once.
+        let mut bindings = pattern.bindings.iter();
+        let binding = bindings.find(|binding| self.function.variables[binding.variable.0].name == *name);
+        let Some(binding) = binding else { return Ok(()) };
+        let ty = self.function.types.shallow(&self.function.variables[binding.variable.0].ty);
+        let meaning = match meaning {
+            // A number read from a memory is read now.
+            place @ Meaning::Place(_) if matches!(ty, Ty::Float(_)) => {
+                Meaning::Atom(self.scalar(place, name.span())?)
+            }
+            // What is changed, here or there, is copied.
+            Meaning::Place(place)
+                if matches!(ty, Ty::Sequence(..)) && (binding.mutable || self.is_local(&place)) =>
+            {
+                Meaning::Place(self.copied(place, &ty, name)?)
+            }
+            place @ Meaning::Place(_) if matches!(ty, Ty::Tuple(_)) => {
+                self.settled(place, &ty, name.span())?
+            }
+            list @ Meaning::List(_) if self.wants_memory(binding.variable) => {
+                Meaning::Place(self.materialized(list, &ty, &name.to_string(), name.span())?)
+            }
+            other => other,
+        };
+        self.variables.insert(binding.variable.0, meaning);
+        Ok(())
+    }
+}
+
+/// A pattern without its type annotation and its guard.
+pub(super) fn plain(pattern: &syn::Pat) -> &syn::Pat {
+    match pattern {
+        syn::Pat::Type(typed) => &typed.pat,
+        syn::Pat::Guard(guarded) => &guarded.pat,
+        other => other,
+    }
+}
+
+/// `p` of `Some(p)`.
+pub(super) fn some_part(pattern: &syn::Pat) -> Option<&syn::Pat> {
+    match plain(pattern) {
+        syn::Pat::TupleStruct(some) if some.path.is_ident("Some") => some.elems.first(),
+        syn::Pat::Paren(paren) => some_part(&paren.pat),
+        _ => None,
+    }
+}

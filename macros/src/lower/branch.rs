@@ -1,0 +1,424 @@
+//! `if`, `match`, and what differs between branches.
+
+use super::block::{plain, some_part};
+use super::{Lowered, Lowering, Meaning, unsupported};
+use crate::ir::{Atom, Class, Piece, Place, Region, StatementKind, Template, ValueId};
+use crate::tree::{Arm, Block, Expr, Kind, Pattern};
+use crate::ty::Ty;
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, quote};
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    pub(super) fn branch(
+        &mut self,
+        condition: &'t Expr<'a>,
+        then: &'t Block<'a>,
+        otherwise: Option<&'t Expr<'a>>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        self.conditional(
+            condition,
+            span,
+            |lowering| {
+                let value = lowering.block(then)?;
+                lowering.settled(value, &then.ty, span)
+            },
+            |lowering| {
+                let value = otherwise.map_or(Ok(Meaning::Unit), |otherwise| lowering.meaning(otherwise))?;
+                let ty = otherwise.map_or(&Ty::Unit, |otherwise| &otherwise.ty);
+                lowering.settled(value, ty, span)
+            },
+        )
+    }
+
+    /// A branch on a condition, which may be an `if let`.
+    pub(super) fn conditional(
+        &mut self,
+        condition: &'t Expr<'a>,
+        span: Span,
+        then: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
+        otherwise: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        match &condition.kind {
+            Kind::Paren(inner) => self.conditional(inner, span, then, otherwise),
+            Kind::Let { pattern, value } => {
+                let meaning = self.meaning(value)?;
+                let (Meaning::Option(some, inside), Some(part)) = (meaning, some_part(pattern.written))
+                else {
+                    return unsupported("this `if let`", condition.span);
+                };
+                let bound = |lowering: &mut Self| {
+                    lowering.bind(pattern, part, *inside)?;
+                    then(lowering)
+                };
+                self.fork(some, span, bound, otherwise)
+            }
+            _ => {
+                let condition = self.number(condition)?;
+                self.fork(condition, span, then, otherwise)
+            }
+        }
+    }
+
+    /// Runs the one or the other.
+    pub(super) fn fork(
+        &mut self,
+        condition: Atom,
+        span: Span,
+        then: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
+        otherwise: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let before = self.variables.clone();
+        let pending = self.set.clone();
+        let (values, memories) = (self.values.len(), self.memories.len());
+        let (then_id, then_statements, (then_value, then_variables)) = self.region(|lowering| {
+            let value = then(lowering)?;
+            Ok((value, std::mem::replace(&mut lowering.variables, before.clone())))
+        })?;
+        let then_set = std::mem::replace(&mut self.set, pending);
+        let (else_id, else_statements, (else_value, else_variables)) = self.region(|lowering| {
+            let value = otherwise(lowering)?;
+            Ok((value, std::mem::replace(&mut lowering.variables, before.clone())))
+        })?;
+        self.set.extend(then_set);
+        let mut join = Join { values, memories, ..Join::default() };
+        for variable in before.keys() {
+            let (a, b) = (&then_variables[variable], &else_variables[variable]);
+            let (name, _) = self.known(*variable);
+            let joined = self.joined(a, b, &name, &mut join, span)?;
+            self.variables.insert(*variable, joined);
+        }
+        let value = self.joined(&then_value, &else_value, "chosen", &mut join, span)?;
+        let Join { outs, then, otherwise, .. } = join;
+        let then = Region { id: then_id, statements: then_statements, yields: then };
+        let otherwise = Region { id: else_id, statements: else_statements, yields: otherwise };
+        self.push(StatementKind::If { condition, then, otherwise, outs }, span);
+        Ok(value)
+    }
+
+    /// The value of a branch: a number read from a memory is read inside.
+    pub(super) fn settled(
+        &mut self,
+        meaning: Meaning<'t, 'a>,
+        ty: &Ty,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        match (meaning, self.function.types.peeled(ty)) {
+            (place @ Meaning::Place(_), Ty::Float(_)) => Ok(Meaning::Atom(self.scalar(place, span)?)),
+            (Meaning::Place(place), Ty::Tuple(types)) => {
+                let parts = types.iter().enumerate().map(|(at, ty)| {
+                    let mut place = place.clone();
+                    let member = Literal::usize_unsuffixed(at);
+                    place.steps.push(crate::ir::Step::Field(quote!(#member)));
+                    self.settled(Meaning::Place(place), ty, span)
+                });
+                Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?))
+            }
+            (Meaning::Tuple(parts), Ty::Tuple(types)) => {
+                let parts = parts.into_iter().zip(&types).map(|(part, ty)| self.settled(part, ty, span));
+                Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?))
+            }
+            (Meaning::List(parts), Ty::Sequence(_, element)) => {
+                let parts = parts.into_iter().map(|part| self.settled(part, &element, span));
+                Ok(Meaning::List(parts.collect::<Lowered<_>>()?))
+            }
+            (Meaning::Tuple(_) | Meaning::List(_), _) => unsupported("this value of a branch", span),
+            (other, _) => Ok(other),
+        }
+    }
+
+    /// What is the one after one branch, and the other after the other.
+    fn joined(
+        &mut self,
+        a: &Meaning<'t, 'a>,
+        b: &Meaning<'t, 'a>,
+        hint: &str,
+        join: &mut Join,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        match (a, b) {
+            (Meaning::Atom(a), Meaning::Atom(b)) if same(a, b) => Ok(Meaning::Atom(a.clone())),
+            (Meaning::Atom(a), Meaning::Atom(b)) => {
+                let active = self.is_active(a) || self.is_active(b);
+                let class = match (self.class_of(a), self.class_of(b)) {
+                    (Some(class), _) | (None, Some(class)) => class,
+                    (None, None) => literal_class(a, b),
+                };
+                if class == Class::Data {
+                    return unsupported("passive data that differs between branches", span);
+                }
+                let out = self.value(hint, class, active);
+                join.outs.push(out);
+                join.then.push(a.clone());
+                join.otherwise.push(b.clone());
+                Ok(Meaning::Atom(Atom::Value(out)))
+            }
+            (Meaning::Tuple(a), Meaning::Tuple(b)) if a.len() == b.len() => {
+                self.joined_parts(a, b, hint, join, span).map(Meaning::Tuple)
+            }
+            (Meaning::List(a), Meaning::List(b)) if a.len() == b.len() => {
+                self.joined_parts(a, b, hint, join, span).map(Meaning::List)
+            }
+            (Meaning::Option(a, x), Meaning::Option(b, y)) => {
+                let (a, b) = (Meaning::Atom(a.clone()), Meaning::Atom(b.clone()));
+                let Meaning::Atom(some) = self.joined(&a, &b, hint, join, span)? else {
+                    return unsupported("this value of a branch", span);
+                };
+                Ok(Meaning::Option(some, Box::new(self.joined(x, y, hint, join, span)?)))
+            }
+            (Meaning::Unit, Meaning::Unit | Meaning::Never) | (Meaning::Never, Meaning::Unit) => {
+                Ok(Meaning::Unit)
+            }
+            (Meaning::Never, Meaning::Never) => Ok(Meaning::Never),
+            (Meaning::Never, some) | (some, Meaning::Never) => {
+                let nothing = self.stand_in(some, join, span)?;
+                if matches!(a, Meaning::Never) {
+                    self.joined(&nothing, some, hint, join, span)
+                } else {
+                    self.joined(some, &nothing, hint, join, span)
+                }
+            }
+            // A closure cannot be assigned to; a reference can, and may then be another in each branch.
+            (closure @ Meaning::Closure(..), Meaning::Closure(..)) => Ok(closure.clone()),
+            (function @ Meaning::Function(..), Meaning::Function(..)) => Ok(function.clone()),
+            (Meaning::Place(a), Meaning::Place(b)) if format!("{a:?}") == format!("{b:?}") => {
+                self.outside(a, join, span)?;
+                Ok(Meaning::Place(a.clone()))
+            }
+            _ => unsupported("a value that differs in shape between branches", span),
+        }
+    }
+
+    fn joined_parts(
+        &mut self,
+        a: &[Meaning<'t, 'a>],
+        b: &[Meaning<'t, 'a>],
+        hint: &str,
+        join: &mut Join,
+        span: Span,
+    ) -> Lowered<Vec<Meaning<'t, 'a>>> {
+        a.iter().zip(b).map(|(a, b)| self.joined(a, b, hint, join, span)).collect()
+    }
+
+    /// What stands for `some` where the branch has left.
+    fn stand_in(&self, some: &Meaning<'t, 'a>, join: &Join, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        let parts = |parts: &[Meaning<'t, 'a>]| {
+            parts.iter().map(|part| self.stand_in(part, join, span)).collect::<Lowered<_>>()
+        };
+        Ok(match some {
+            Meaning::Atom(atom) => Meaning::Atom(match self.class_of(atom) {
+                Some(Class::Scalar) => Atom::Literal(quote!(::core::default::Default::default())),
+                Some(Class::Float) => Atom::Literal(quote!(0.0)),
+                // Nobody reads it: the literal itself will do.
+                None => atom.clone(),
+                Some(Class::Data) => match atom {
+                    Atom::Value(id) if id.0 < join.values => atom.clone(),
+                    _ => return unsupported("passive data that differs between branches", span),
+                },
+            }),
+            Meaning::Tuple(inner) => Meaning::Tuple(parts(inner)?),
+            Meaning::List(inner) => Meaning::List(parts(inner)?),
+            Meaning::Option(_, inner) => {
+                Meaning::Option(Atom::Literal(quote!(false)), Box::new(self.stand_in(inner, join, span)?))
+            }
+            other => other.clone(),
+        })
+    }
+
+    /// A place that is named after a branch must not stand on what only the branch knows.
+    fn outside(&self, place: &Place, join: &Join, span: Span) -> Lowered<()> {
+        let mut reads = Vec::new();
+        place.read(&mut reads);
+        let inside = place.memory.0 >= join.memories || reads.iter().any(|read| read.0 >= join.values);
+        if inside { unsupported("a part of a sequence as the value of a branch", span) } else { Ok(()) }
+    }
+
+    pub(super) fn class_of(&self, atom: &Atom) -> Option<Class> {
+        match atom {
+            Atom::Value(id) => Some(self.values[id.0].class),
+            Atom::Literal(_) => None,
+        }
+    }
+
+    // --- match
+
+    /// A `match` finds the number of its arm first; then it is a chain of branches.
+    pub(super) fn matched(
+        &mut self,
+        value: &'t Expr<'a>,
+        arms: &'t [Arm<'a>],
+        ty: &'t Ty,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let subject = self.meaning(value)?;
+        let subject = self.settled(subject, &value.ty, span)?;
+        if let Meaning::Option(some, inside) = subject {
+            return self.matched_option(&some, &inside, arms, ty, span);
+        }
+        let mut pieces = vec![super::passive::tokens(quote!(match)), self.subject(&subject, span)?.into()];
+        let mut cases = Vec::new();
+        let mut pure = true;
+        for (at, arm) in arms.iter().enumerate() {
+            if !arm.attributes.is_empty() {
+                return unsupported("an attribute", arm.body.span);
+            }
+            let pattern = plain(arm.pattern.written);
+            let number = Literal::u32_suffixed(u32::try_from(at).unwrap_or(u32::MAX));
+            match &arm.guard {
+                None => cases.push(super::passive::tokens(quote!(#pattern => #number,))),
+                Some(guard) => {
+                    // The guard sees what the pattern binds by the pattern itself.
+                    let template = self.verbatim(guard)?;
+                    pure &= template.pure;
+                    cases.push(super::passive::tokens(quote!(#pattern if)));
+                    cases.push(template.into());
+                    cases.push(super::passive::tokens(quote!(=> #number,)));
+                }
+            }
+        }
+        let mut inner = super::passive::template(cases);
+        inner.pure = pure;
+        pieces.push(Piece::Braces(inner));
+        let mut template = super::passive::template(pieces);
+        template.pure = pure;
+        let arm = self.computed(template, Class::Scalar, "arm", span);
+        self.arms(&arm, &subject, arms, 0, ty, span)
+    }
+
+    fn arms(
+        &mut self,
+        number: &Atom,
+        subject: &Meaning<'t, 'a>,
+        arms: &'t [Arm<'a>],
+        at: usize,
+        ty: &'t Ty,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let Some(arm) = arms.get(at) else { return Ok(Meaning::Never) };
+        let run = |lowering: &mut Self| {
+            lowering.bind_arm(&arm.pattern, plain(arm.pattern.written), subject.clone())?;
+            let value = lowering.meaning(&arm.body)?;
+            lowering.settled(value, ty, span)
+        };
+        if at + 1 == arms.len() {
+            return run(self);
+        }
+        let literal = Literal::u32_suffixed(u32::try_from(at).unwrap_or(u32::MAX));
+        let test = super::passive::template(vec![
+            Piece::Atom(number.clone()),
+            super::passive::tokens(quote!(== #literal)),
+        ]);
+        let test = self.computed(test, Class::Scalar, "test", span);
+        self.fork(test, span, run, |lowering| lowering.arms(number, subject, arms, at + 1, ty, span))
+    }
+
+    /// Binds what the pattern of an arm binds, where that is the subject or parts of it.
+    fn bind_arm(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        written: &syn::Pat,
+        subject: Meaning<'t, 'a>,
+    ) -> Lowered<()> {
+        if pattern.bindings.is_empty() {
+            return Ok(());
+        }
+        match (written, subject) {
+            (syn::Pat::Ident(name), subject) => {
+                let mut plain = name.clone();
+                plain.subpat = None;
+                self.bind(pattern, &syn::Pat::Ident(plain), subject)
+            }
+            (syn::Pat::Tuple(tuple), Meaning::Tuple(parts)) if tuple.elems.len() == parts.len() => tuple
+                .elems
+                .iter()
+                .zip(parts)
+                .try_for_each(|(part, meaning)| self.bind_arm(pattern, part, meaning)),
+            (syn::Pat::Lit(_) | syn::Pat::Range(_) | syn::Pat::Wild(_) | syn::Pat::Path(_), _) => Ok(()),
+            (syn::Pat::Guard(guarded), subject) => self.bind_arm(pattern, &guarded.pat, subject),
+            (syn::Pat::Paren(paren), subject) => self.bind_arm(pattern, &paren.pat, subject),
+            (syn::Pat::Reference(reference), subject) => self.bind_arm(pattern, &reference.pat, subject),
+            (other, _) => unsupported("this pattern", syn::spanned::Spanned::span(other)),
+        }
+    }
+
+    /// The plain numbers that a `match` looks at.
+    fn subject(&self, meaning: &Meaning<'t, 'a>, span: Span) -> Lowered<Template> {
+        Ok(match meaning {
+            Meaning::Atom(atom) => super::passive::template(vec![Piece::Atom(atom.clone())]),
+            Meaning::Tuple(parts) => {
+                let mut pieces = Vec::new();
+                for part in parts {
+                    pieces.push(self.subject(part, span)?.into());
+                    pieces.push(super::passive::tokens(quote!(,)));
+                }
+                super::passive::template(pieces)
+            }
+            _ => return unsupported("a `match` on this value", span),
+        })
+    }
+
+    /// `Some(…)` and `None`, in either order.
+    fn matched_option(
+        &mut self,
+        some: &Atom,
+        inside: &Meaning<'t, 'a>,
+        arms: &'t [Arm<'a>],
+        ty: &'t Ty,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let [first, second] = arms else { return unsupported("this `match`", span) };
+        if first.guard.is_some() || second.guard.is_some() {
+            return unsupported("this `match`", span);
+        }
+        let (there, other) =
+            if some_part(first.pattern.written).is_some() { (first, second) } else { (second, first) };
+        let Some(part) = some_part(there.pattern.written) else {
+            return unsupported("this `match`", span);
+        };
+        let inside = inside.clone();
+        self.fork(
+            some.clone(),
+            span,
+            |lowering| {
+                lowering.bind(&there.pattern, part, inside)?;
+                let value = lowering.meaning(&there.body)?;
+                lowering.settled(value, ty, span)
+            },
+            |lowering| {
+                let value = lowering.meaning(&other.body)?;
+                lowering.settled(value, ty, span)
+            },
+        )
+    }
+}
+
+/// The values in which two branches differ, and how many values and memories there were before them.
+#[derive(Default)]
+struct Join {
+    outs: Vec<ValueId>,
+    then: Vec<Atom>,
+    otherwise: Vec<Atom>,
+    values: usize,
+    memories: usize,
+}
+
+pub(super) fn same(a: &Atom, b: &Atom) -> bool {
+    match (a, b) {
+        (Atom::Value(a), Atom::Value(b)) => a == b,
+        (Atom::Literal(a), Atom::Literal(b)) => a.to_string() == b.to_string(),
+        _ => false,
+    }
+}
+
+/// Two literals are numbers with a point, or integers and truth values.
+fn literal_class(a: &Atom, b: &Atom) -> Class {
+    let is_float = |atom: &Atom| {
+        let tokens: TokenStream = match atom {
+            Atom::Literal(tokens) => tokens.clone(),
+            Atom::Value(_) => TokenStream::new(),
+        };
+        let text = tokens.to_token_stream().to_string();
+        text.contains('.') || text.contains("f64")
+    };
+    if is_float(a) || is_float(b) { Class::Float } else { Class::Scalar }
+}

@@ -1,0 +1,318 @@
+//! Calls of other differentiable functions, and methods of sequences.
+
+use super::passive::{template, tokens};
+use super::{Lowered, Lowering, Meaning, class, unsupported};
+use crate::ir::{Argument, Atom, Call, Class, Piece, Place, StatementKind, Step};
+use crate::tree::{self, Expr};
+use crate::ty::Ty;
+use proc_macro2::Span;
+use quote::{quote, quote_spanned};
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    /// A call of another differentiable function.
+    pub(super) fn call(
+        &mut self,
+        callee: &'t syn::Path,
+        arguments: &'t [Expr<'a>],
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let types = &self.function.types;
+        if !matches!(types.peeled(&expression.ty), Ty::Float(_)) {
+            return unsupported("a call that gives more than a number", expression.span);
+        }
+        let mut given = Vec::new();
+        for argument in arguments {
+            let ty = self.function.types.shallow(&argument.ty);
+            if self.function.types.is_active(&ty) {
+                if !matches!(ty, Ty::Float(_)) {
+                    return unsupported("a call with more than numbers", argument.span);
+                }
+                let atom = self.number(argument)?;
+                given.push(self.argument(atom, argument.span));
+            } else if self.function.involves(argument) && !matches!(ty, Ty::Float(_)) {
+                return unsupported("a call with this argument", argument.span);
+            } else if matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool) {
+                let atom = self.number(argument)?;
+                given.push(Argument::Passive(template(vec![Piece::Atom(atom)])));
+            } else {
+                return unsupported("a call with more than numbers", argument.span);
+            }
+        }
+        if !given.iter().any(|argument| matches!(argument, Argument::Number { .. })) {
+            return unsupported("a plain call with numbers of active values", expression.span);
+        }
+        self.must_run(expression.span)?;
+        Ok(self.call_of(callee, given, expression.span))
+    }
+
+    /// A call of a function that is named as a value.
+    pub(super) fn called(
+        &mut self,
+        callee: &'t syn::Path,
+        atoms: Vec<Atom>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let arguments = atoms.into_iter().map(|atom| self.argument(atom, span)).collect();
+        Ok(self.call_of(callee, arguments, span))
+    }
+
+    fn argument(&mut self, atom: Atom, _: Span) -> Argument {
+        let partial = self.is_active(&atom).then(|| self.value("slope", Class::Float, false));
+        Argument::Number { atom, partial }
+    }
+
+    fn call_of(&mut self, callee: &syn::Path, arguments: Vec<Argument>, span: Span) -> Meaning<'t, 'a> {
+        let hint = callee.segments.last().map_or_else(String::new, |last| last.ident.to_string());
+        let out = self.value(&hint, Class::Float, true);
+        let call = Call { out, callee: callee.clone(), arguments };
+        self.push(StatementKind::Call(Box::new(call)), span);
+        Meaning::Atom(Atom::Value(out))
+    }
+
+    // --- methods
+
+    pub(super) fn method(
+        &mut self,
+        expression: &'t Expr<'a>,
+        call: &'a syn::ExprMethodCall,
+        receiver: &'t Expr<'a>,
+        arguments: &'t [tree::Argument<'a>],
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let (name, span) = (call.method.to_string(), call.method.span());
+        match (name.as_str(), arguments) {
+            ("fold", _) => return self.fold(receiver, arguments, expression.span),
+            ("for_each", [function]) => return self.for_each(receiver, function, span),
+            ("collect", []) => {
+                let ty = self.function.types.shallow(&expression.ty);
+                return self.memory_of(expression, &ty, "collected").map(Meaning::Place);
+            }
+            ("first" | "last" | "get", _) => return self.found(&name, receiver, arguments, span),
+            ("unwrap" | "expect" | "unwrap_or" | "is_some" | "is_none", _)
+                if matches!(self.function.types.peeled(&receiver.ty), Ty::Option(_)) =>
+            {
+                return self.of_option(call, receiver, arguments, expression);
+            }
+            ("map", [function]) if matches!(self.function.types.shallow(&receiver.ty), Ty::Sequence(..)) => {
+                return self.mapped_array(receiver, function, span);
+            }
+            (
+                "copied" | "cloned" | "as_slice" | "as_mut_slice" | "iter" | "as_ref" | "to_owned" | "clone",
+                [],
+            ) if !matches!(self.function.types.peeled(&expression.ty), Ty::Iter(_)) => {
+                let meaning = self.meaning(receiver)?;
+                if matches!(meaning, Meaning::Place(_))
+                    && matches!(name.as_str(), "clone" | "to_owned")
+                    && !matches!(self.function.types.peeled(&expression.ty), Ty::Float(_) | Ty::Option(_))
+                {
+                    let ty = self.function.types.shallow(&expression.ty);
+                    return self.memory_of(expression, &ty, "copy").map(Meaning::Place);
+                }
+                return Ok(meaning);
+            }
+            ("to_vec", []) => {
+                let ty = self.function.types.shallow(&expression.ty);
+                return self.memory_of(expression, &ty, "copy").map(Meaning::Place);
+            }
+            _ => {}
+        }
+        if self.changes(&name) {
+            return self.change(&name, receiver, arguments, span);
+        }
+        let ty = self.function.types.peeled(&expression.ty);
+        if self.function.types.is_active(&ty) || class(&ty) == Class::Data {
+            return unsupported("this method", span);
+        }
+        let template = self.template(expression)?;
+        Ok(Meaning::Atom(self.evaluated(template, class(&ty), "k", expression)))
+    }
+
+    /// The array of a small array's elements, each sent through a closure.
+    fn mapped_array(
+        &mut self,
+        receiver: &'t Expr<'a>,
+        function: &'t tree::Argument<'a>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let Meaning::List(parts) = self.meaning(receiver)? else {
+            return unsupported("`map` of this array", span);
+        };
+        let function = self.meaning(&function.value)?;
+        let parts = parts.into_iter().map(|part| self.inlined(function.clone(), vec![part], span));
+        Ok(Meaning::List(parts.collect::<Lowered<_>>()?))
+    }
+
+    /// `first`, `last` and `get` of a sequence: whether it is there, and where.
+    fn found(
+        &mut self,
+        name: &str,
+        receiver: &'t Expr<'a>,
+        arguments: &'t [tree::Argument<'a>],
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let Meaning::Place(place) = self.meaning(receiver)? else {
+            return unsupported("an element of this value", span);
+        };
+        let length = Self::looked(place.clone(), quote!(.len()));
+        let (some, index) = match (name, arguments) {
+            ("first", []) => {
+                (Self::looked(place.clone(), quote!(.len() > 0)), template(vec![tokens(quote!(0))]))
+            }
+            ("last", []) => (
+                Self::looked(place.clone(), quote!(.len() > 0)),
+                template(vec![length.into(), tokens(quote!(-1))]),
+            ),
+            ("get", [index])
+                if matches!(self.function.types.peeled(&index.value.ty), Ty::Int | Ty::Unknown(_)) =>
+            {
+                let at = self.number(&index.value)?;
+                let some = template(vec![Piece::Atom(at.clone()), tokens(quote!(<)), length.into()]);
+                (some, template(vec![Piece::Atom(at)]))
+            }
+            _ => return unsupported("this method", span),
+        };
+        let some = self.computed(some, Class::Scalar, "some", span);
+        Ok(Meaning::Option(some, Box::new(Meaning::Place(element(place, index)))))
+    }
+
+    /// What is taken out of an `Option`.
+    fn of_option(
+        &mut self,
+        call: &'a syn::ExprMethodCall,
+        receiver: &'t Expr<'a>,
+        arguments: &'t [tree::Argument<'a>],
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let (method, span) = (&call.method, call.method.span());
+        let Meaning::Option(some, inside) = self.meaning(receiver)? else {
+            return unsupported("this `Option`", span);
+        };
+        match (method.to_string().as_str(), arguments) {
+            ("is_some", []) => Ok(Meaning::Atom(some)),
+            ("is_none", []) => {
+                let none = template(vec![tokens(quote!(!)), Piece::Atom(some)]);
+                Ok(Meaning::Atom(self.computed(none, Class::Scalar, "none", span)))
+            }
+            ("unwrap" | "expect", _) => {
+                let message = call.args.first().map(|message| quote!(#message));
+                // The user's own panic, if there is nothing.
+                let test = template(vec![
+                    Piece::Atom(some),
+                    tokens(quote_spanned!(span=> .then_some(()).#method(#message))),
+                ]);
+                self.push(StatementKind::Passive { out: None, template: impure(test) }, span);
+                let ty = self.function.types.shallow(&expression.ty);
+                match (*inside, ty) {
+                    (place @ Meaning::Place(_), Ty::Float(_)) => Ok(Meaning::Atom(self.scalar(place, span)?)),
+                    (inside, _) => Ok(inside),
+                }
+            }
+            ("unwrap_or", [other]) => {
+                let other = self.number(&other.value)?;
+                let ty = self.function.types.shallow(&expression.ty);
+                self.fork(
+                    some,
+                    span,
+                    |lowering| lowering.settled(*inside, &ty, span),
+                    |_| Ok(Meaning::Atom(other)),
+                )
+            }
+            _ => unsupported("this method", span),
+        }
+    }
+
+    fn changes(&self, name: &str) -> bool {
+        matches!(
+            name,
+            "push"
+                | "pop"
+                | "truncate"
+                | "clear"
+                | "swap"
+                | "fill"
+                | "copy_from_slice"
+                | "clone_from_slice"
+                | "extend_from_slice"
+                | "extend"
+        )
+    }
+
+    /// A method that changes a sequence in place.
+    fn change(
+        &mut self,
+        name: &str,
+        receiver: &'t Expr<'a>,
+        arguments: &'t [tree::Argument<'a>],
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        use crate::ir::Change;
+        let receiver_meaning = self.meaning(receiver)?;
+        let Meaning::Place(place) = receiver_meaning else {
+            return unsupported("this method", span);
+        };
+        if !self.is_local(&place) {
+            return unsupported("a change of this memory", span);
+        }
+        self.must_run(span)?;
+        let whole = place.steps.is_empty();
+        let change = |lowering: &mut Self, change: Change| {
+            lowering.push(StatementKind::Change { place: place.clone(), change }, span);
+            Ok(Meaning::Unit)
+        };
+        match (name, arguments) {
+            ("push", [value]) if whole && matches!(self.function.types.peeled(&value.slot), Ty::Float(_)) => {
+                let value = self.number(&value.value)?;
+                change(self, Change::Push(value))
+            }
+            ("truncate" | "clear", _) if whole => {
+                let length = match arguments {
+                    [length] => self.template(&length.value)?,
+                    _ => template(vec![tokens(quote!(0))]),
+                };
+                let before = impure(Self::looked(place.clone(), quote!(.len())));
+                let before = self.computed(before, Class::Scalar, "length", span);
+                change(self, Change::Truncate { length, before })
+            }
+            ("pop", []) if whole => {
+                let some = Self::looked(place.clone(), quote!(.len() > 0));
+                let some = self.computed(impure(some), Class::Scalar, "some", span);
+                let popped = self.fork(
+                    some.clone(),
+                    span,
+                    |lowering| {
+                        let out = lowering.value("popped", Class::Float, true);
+                        let change = Change::Pop(out);
+                        lowering.push(StatementKind::Change { place: place.clone(), change }, span);
+                        Ok(Meaning::Atom(Atom::Value(out)))
+                    },
+                    |_| Ok(Meaning::Never),
+                )?;
+                Ok(Meaning::Option(some, Box::new(popped)))
+            }
+            ("swap", [a, b]) => {
+                let (a, b) = (self.number(&a.value)?, self.number(&b.value)?);
+                let places = [a, b].map(|at| element(place.clone(), template(vec![Piece::Atom(at)])));
+                let loaded = [
+                    self.scalar(Meaning::Place(places[0].clone()), span)?,
+                    self.scalar(Meaning::Place(places[1].clone()), span)?,
+                ];
+                let [a, b] = places;
+                let [x, y] = loaded;
+                self.store(a, Meaning::Atom(y), span)?;
+                self.store(b, Meaning::Atom(x), span)?;
+                Ok(Meaning::Unit)
+            }
+            _ => unsupported("this method", span),
+        }
+    }
+}
+
+/// An element of a place.
+fn element(mut place: Place, index: crate::ir::Template) -> Place {
+    place.steps.push(Step::Index(index));
+    place
+}
+
+fn impure(mut template: crate::ir::Template) -> crate::ir::Template {
+    template.pure = false;
+    template
+}

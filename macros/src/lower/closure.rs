@@ -1,0 +1,97 @@
+//! Closures, where they are called.
+
+use super::{Lowered, Lowering, Meaning, Variables, unsupported};
+use crate::tree::{Closure, FunctionValue};
+use proc_macro2::Span;
+use std::collections::BTreeSet;
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    /// The body of a closure in the place of its call.
+    pub(super) fn inlined(
+        &mut self,
+        closure: Meaning<'t, 'a>,
+        arguments: Vec<Meaning<'t, 'a>>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        match closure {
+            Meaning::Closure(closure, seen) => self.inlined_body(closure, seen, arguments, span),
+            Meaning::Function(path, what) => self.function_value(path, what, arguments, span),
+            _ => unsupported("a call of this value", span),
+        }
+    }
+
+    fn inlined_body(
+        &mut self,
+        closure: &'t Closure<'a>,
+        seen: Variables<'t, 'a>,
+        arguments: Vec<Meaning<'t, 'a>>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        self.must_run(span)?;
+        if self.inlining > DEPTH {
+            return unsupported("closures nested this deep", span);
+        }
+        let mut assigned = BTreeSet::new();
+        self.assigned_in(&closure.body, &mut assigned);
+        assigned.retain(|variable| seen.contains_key(variable));
+        let moves = closure.written.capture.is_some();
+        if moves && !assigned.is_empty() {
+            return unsupported("a `move` closure that assigns", span);
+        }
+        // What is borrowed is as it is now; what was moved in is as it was then.
+        let outside = self.variables.clone();
+        if moves {
+            let own: Variables<'t, 'a> = self
+                .variables
+                .iter()
+                .filter(|(variable, _)| !seen.contains_key(variable))
+                .map(|(v, m)| (*v, m.clone()))
+                .collect();
+            self.variables = seen;
+            self.variables.extend(own);
+            self.variables.insert(self.exit, outside[&self.exit].clone());
+        }
+        self.inlining += 1;
+        let result = self.returning(&closure.output, |lowering| {
+            let bound = closure
+                .inputs
+                .iter()
+                .zip(arguments)
+                .try_for_each(|(input, argument)| lowering.bind(input, input.written, argument));
+            bound?;
+            let meaning = lowering.meaning(&closure.body)?;
+            lowering.held(meaning, &closure.body)
+        });
+        self.inlining -= 1;
+        let result = result?;
+        // What the closure binds is its own; what it assigns stays.
+        let mut after = outside;
+        for variable in assigned.into_iter().chain([self.exit]) {
+            if let Some(meaning) = self.variables.get(&variable) {
+                after.insert(variable, meaning.clone());
+            }
+        }
+        self.variables = after;
+        Ok(result)
+    }
+
+    /// A function named as a value, called.
+    fn function_value(
+        &mut self,
+        path: &'t syn::Path,
+        what: FunctionValue,
+        arguments: Vec<Meaning<'t, 'a>>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let atoms =
+            arguments.into_iter().map(|argument| self.scalar(argument, span)).collect::<Lowered<Vec<_>>>()?;
+        match what {
+            FunctionValue::Operation(name, _) => self.operated(name, atoms, "t", span),
+            FunctionValue::Callee => self.called(path, atoms, span),
+            FunctionValue::Predicate => unsupported("a predicate as a value", span),
+        }
+    }
+}
+
+/// How deep closures that call closures are inlined.
+const DEPTH: usize = 32;

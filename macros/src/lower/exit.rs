@@ -1,0 +1,217 @@
+//! Leaving early. There are no jumps: `return`, `break` and `continue` set a code, and what would follow stands under a
+//! condition on it. A loop stops when its code is set; further out the code goes on, until it reaches its target.
+
+use super::{Lowered, Lowering, Meaning, class, unsupported};
+use crate::ir::{Atom, Class, Piece};
+use crate::tree::Argument;
+use crate::ty::Ty;
+use proc_macro2::{Literal, Span};
+use quote::{ToTokens, quote};
+
+/// What can be left.
+pub(super) struct Target {
+    label: Option<String>,
+    /// Of a loop: what `break` and `continue` without a label mean.
+    pub(super) is_loop: bool,
+    is_function: bool,
+    /// The code that leaves it, and that which only ends the iteration.
+    pub(super) leave: u32,
+    pub(super) again: u32,
+    /// The variable that takes the value.
+    value: usize,
+}
+
+/// Whether what follows runs.
+pub(super) enum Running {
+    Yes,
+    No,
+    Perhaps(Atom),
+}
+
+pub(super) fn code(code: u32) -> Atom {
+    Atom::Literal(Literal::u32_suffixed(code).to_token_stream())
+}
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    pub(super) fn running(&self) -> Running {
+        match &self.variables[&self.exit] {
+            Meaning::Atom(Atom::Literal(literal)) if literal.to_string() == "0u32" => Running::Yes,
+            Meaning::Atom(atom @ Atom::Value(_)) => Running::Perhaps(atom.clone()),
+            _ => Running::No,
+        }
+    }
+
+    /// Nothing that can fail may follow an exit within one expression: it would run although the code is set.
+    pub(super) fn must_run(&self, span: Span) -> Lowered<()> {
+        match self.running() {
+            Running::Yes => Ok(()),
+            _ => unsupported("leaving early in the middle of an expression", span),
+        }
+    }
+
+    /// Runs `body` within something that can be left with a value.
+    pub(super) fn target(
+        &mut self,
+        label: Option<String>,
+        is_loop: bool,
+        ty: &Ty,
+        body: impl FnOnce(&mut Self, &Target) -> Lowered<Meaning<'t, 'a>>,
+    ) -> Lowered<(Meaning<'t, 'a>, Meaning<'t, 'a>, Target)> {
+        let nothing = self.nothing(ty);
+        let value = self.own_variable("result", ty.clone(), nothing);
+        self.codes += 2;
+        let target =
+            Target { label, is_loop, is_function: false, leave: self.codes - 1, again: self.codes, value };
+        let description = Target { label: None, ..target };
+        self.targets.push(target);
+        let result = body(self, &description)?;
+        let target = self.targets.pop().expect("pushed above");
+        let left = self.variables.remove(&value).unwrap_or(Meaning::Never);
+        Ok((result, left, target))
+    }
+
+    /// Runs a body that `return` leaves.
+    pub(super) fn returning(
+        &mut self,
+        ty: &Ty,
+        body: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let outside = std::mem::take(&mut self.targets);
+        let result = self.target(None, false, ty, |lowering, _| {
+            lowering.targets.last_mut().expect("pushed before").is_function = true;
+            body(lowering)
+        });
+        self.targets = outside;
+        let (result, left, target) = result?;
+        self.arrive(&target, result, left, ty)
+    }
+
+    /// What a block gives that may have been left with a value.
+    pub(super) fn arrive(
+        &mut self,
+        target: &Target,
+        result: Meaning<'t, 'a>,
+        left: Meaning<'t, 'a>,
+        ty: &Ty,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        if !self.set.remove(&target.leave) {
+            return Ok(result);
+        }
+        let span = Span::call_site();
+        let exit = match &self.variables[&self.exit] {
+            Meaning::Atom(Atom::Value(exit)) => Atom::Value(*exit),
+            // Nothing but this exit is possible here, or the exit goes further out.
+            Meaning::Atom(literal) if literal.is_code(target.leave) => {
+                self.variables.insert(self.exit, Meaning::Atom(code(0)));
+                return Ok(left);
+            }
+            _ => return Ok(Meaning::Never),
+        };
+        let arrived = code(target.leave);
+        let test = super::passive::template(vec![
+            Piece::Atom(exit.clone()),
+            super::passive::tokens(quote!(==)),
+            Piece::Atom(arrived),
+        ]);
+        let test = self.computed(test, Class::Scalar, "left", span);
+        let chosen = self.fork(
+            test,
+            span,
+            |lowering| {
+                lowering.variables.insert(lowering.exit, Meaning::Atom(code(0)));
+                lowering.settled(left, ty, span)
+            },
+            |lowering| lowering.settled(result, ty, span),
+        )?;
+        if self.set.is_empty() {
+            self.variables.insert(self.exit, Meaning::Atom(code(0)));
+        }
+        Ok(chosen)
+    }
+
+    /// `return value`.
+    pub(super) fn leave_function(
+        &mut self,
+        value: Option<&'t Argument<'a>>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let at = self.targets.iter().rposition(|target| target.is_function);
+        self.leave(at, value, span)
+    }
+
+    /// `break 'label value`.
+    pub(super) fn leave_labelled(
+        &mut self,
+        label: Option<&syn::Lifetime>,
+        value: Option<&'t Argument<'a>>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let at = self.labelled(label);
+        self.leave(at, value, span)
+    }
+
+    /// `continue 'label`.
+    pub(super) fn go_on(&mut self, label: Option<&syn::Lifetime>, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        let Some(at) = self.labelled(label) else { return unsupported("this `continue`", span) };
+        let again = self.targets[at].again;
+        self.must_run(span)?;
+        self.set.insert(again);
+        self.variables.insert(self.exit, Meaning::Atom(code(again)));
+        Ok(Meaning::Never)
+    }
+
+    fn labelled(&self, label: Option<&syn::Lifetime>) -> Option<usize> {
+        let label = label.map(|label| label.ident.to_string());
+        self.targets.iter().rposition(|target| match &label {
+            Some(_) => target.label == label,
+            None => target.is_loop,
+        })
+    }
+
+    fn leave(
+        &mut self,
+        at: Option<usize>,
+        value: Option<&'t Argument<'a>>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let Some(at) = at else { return unsupported("this way of leaving", span) };
+        let (leave, holder) = (self.targets[at].leave, self.targets[at].value);
+        let meaning = match value {
+            Some(value) => {
+                let meaning = self.meaning(&value.value)?;
+                let (_, ty) = self.known(holder);
+                self.settled(meaning, &ty, span)?
+            }
+            None => Meaning::Unit,
+        };
+        self.must_run(span)?;
+        self.variables.insert(holder, meaning);
+        self.set.insert(leave);
+        self.variables.insert(self.exit, Meaning::Atom(code(leave)));
+        Ok(Meaning::Never)
+    }
+
+    /// The variables that exits inside may set: those that take values.
+    pub(super) fn holders(&self) -> impl Iterator<Item = usize> + '_ {
+        self.targets.iter().map(|target| target.value)
+    }
+
+    /// What a variable of this type holds before it has a value.
+    pub(super) fn nothing(&mut self, ty: &Ty) -> Meaning<'t, 'a> {
+        match self.function.types.peeled(ty) {
+            Ty::Unit => Meaning::Unit,
+            Ty::Tuple(parts) => Meaning::Tuple(parts.iter().map(|part| self.nothing(part)).collect()),
+            ty => match class(&ty) {
+                Class::Float => Meaning::Atom(Atom::Literal(quote!(0.0))),
+                Class::Scalar => Meaning::Atom(Atom::Literal(quote!(::core::default::Default::default()))),
+                Class::Data => Meaning::Never,
+            },
+        }
+    }
+}
+
+impl Atom {
+    fn is_code(&self, expected: u32) -> bool {
+        matches!(self, Atom::Literal(literal) if literal.to_string() == format!("{expected}u32"))
+    }
+}

@@ -1,0 +1,295 @@
+//! Arrays and `Vec`s of the body. A small array whose elements are only reached by literal indices is a list of values; every
+//! other is a memory.
+
+use super::visit::visit_block;
+use super::{Lowered, Lowering, Meaning, repeat, unsupported};
+use crate::ir::{Init, Memory, MemoryId, MemoryKind, Piece, Place, StatementKind};
+use crate::tree::{Argument, Binding, Expr, Function, Kind, Pattern, VariableId};
+use crate::ty::{Sequence, Ty};
+use proc_macro2::{Ident, Span};
+use quote::{ToTokens, quote};
+use std::collections::BTreeSet;
+
+/// Arrays longer than this are memories.
+const LIST: usize = 16;
+
+/// The variables whose elements are reached by more than literal indices.
+pub(super) fn indexed(function: &Function<'_>) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut note = |place: &Expr<'_>| {
+        if let Some(variable) = repeat::root_variable(place) {
+            found.insert(variable);
+        }
+    };
+    visit_block(&function.body, &mut |part| match &part.kind {
+        Kind::Index { base, index, .. } if literal(index).is_none() => note(base),
+        Kind::Method { call, receiver, arguments } if call.method != "len" && call.method != "map" => {
+            note(receiver);
+            arguments.iter().for_each(|argument| note(&argument.value));
+        }
+        Kind::For { iterator, .. } => note(iterator),
+        Kind::Call { arguments, .. } => arguments.iter().for_each(&mut note),
+        Kind::Standard { arguments, .. } => arguments.iter().for_each(|argument| note(&argument.value)),
+        Kind::Total { receiver, .. } => note(receiver),
+        _ => {}
+    });
+    found
+}
+
+/// An index that is a literal.
+pub(super) fn literal(index: &Expr<'_>) -> Option<usize> {
+    match index.written {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => number.base10_parse().ok(),
+        _ => None,
+    }
+}
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    pub(super) fn wants_memory(&self, variable: VariableId) -> bool {
+        self.indexed.contains(&variable.0)
+    }
+
+    /// Whether a pattern binds one active array or `Vec`.
+    pub(super) fn is_memory(&self, pattern: &Pattern<'a>) -> bool {
+        let [binding] = pattern.bindings.as_slice() else { return false };
+        let types = &self.function.types;
+        let ty = types.shallow(&self.function.variables[binding.variable.0].ty);
+        matches!(ty, Ty::Sequence(..)) && types.is_active(&ty)
+    }
+
+    /// The variable of a `let` that makes a memory.
+    pub(super) fn memory_binding<'p>(
+        &self,
+        pattern: &'p Pattern<'a>,
+        value: &Expr<'a>,
+    ) -> Option<&'p Binding> {
+        let named = matches!(super::block::plain(pattern.written), syn::Pat::Ident(_));
+        let [binding] = pattern.bindings.as_slice() else { return None };
+        let is_list = self.is_list(value) && !self.wants_memory(binding.variable);
+        (named && self.is_memory(pattern) && !is_list && makes_memory(value)).then_some(binding)
+    }
+
+    /// A small array that may be a list of values.
+    pub(super) fn is_list(&self, value: &Expr<'a>) -> bool {
+        match &value.kind {
+            Kind::Paren(inner) => self.is_list(inner),
+            Kind::List { vec: false, elements } => elements.len() <= LIST,
+            Kind::Repeat { vec: false, length, .. } => literal(length).is_some_and(|length| length <= LIST),
+            _ => false,
+        }
+    }
+
+    pub(super) fn bind_memory(&mut self, binding: &Binding, value: &'t Expr<'a>) -> Lowered<()> {
+        let known = &self.function.variables[binding.variable.0];
+        let (name, ty) = (known.name.to_string(), self.function.types.shallow(&known.ty));
+        let place = self.memory_of(value, &ty, &name)?;
+        self.variables.insert(binding.variable.0, Meaning::Place(place));
+        Ok(())
+    }
+
+    /// A new memory with the value of an expression.
+    pub(super) fn memory_of(&mut self, value: &'t Expr<'a>, ty: &Ty, name: &str) -> Lowered<Place> {
+        let span = value.span;
+        if let Kind::Paren(inner) = &value.kind {
+            return self.memory_of(inner, ty, name);
+        }
+        if let Kind::Method { call, receiver, .. } = &value.kind
+            && call.method == "collect"
+        {
+            if !matches!(ty, Ty::Sequence(Sequence::Vec, _)) {
+                return unsupported("a `collect` into this", call.method.span());
+            }
+            self.numbers(ty, span)?;
+            return self.collected(receiver, span);
+        }
+        self.numbers(ty, span)?;
+        let init = self.init(value)?;
+        Ok(self.new_memory(name, self.is_fixed(ty), init, span))
+    }
+
+    /// The elements must be numbers, in arrays and `Vec`s or tuples.
+    fn numbers(&self, ty: &Ty, span: Span) -> Lowered<()> {
+        match self.function.types.shallow(ty) {
+            Ty::Float(_) => Ok(()),
+            Ty::Sequence(Sequence::Array | Sequence::Vec, element) => self.numbers(&element, span),
+            Ty::Tuple(parts) => parts.iter().try_for_each(|part| self.numbers(part, span)),
+            _ => unsupported("a sequence of something other than numbers", span),
+        }
+    }
+
+    /// Whether a type tells its shape.
+    fn is_fixed(&self, ty: &Ty) -> bool {
+        match self.function.types.shallow(ty) {
+            Ty::Float(_) => true,
+            Ty::Sequence(Sequence::Array, element) => self.is_fixed(&element),
+            Ty::Tuple(parts) => parts.iter().all(|part| self.is_fixed(part)),
+            _ => false,
+        }
+    }
+
+    pub(super) fn new_memory(&mut self, hint: &str, fixed: bool, init: Init, span: Span) -> Place {
+        let hint = hint.strip_prefix("r#").unwrap_or(hint);
+        let names = (1..).map(|count| if count == 1 { hint.to_owned() } else { format!("{hint}_{count}") });
+        let name = names.into_iter().find(|name| self.names.insert(name.clone())).unwrap_or_default();
+        let ident = Ident::new(&format!("{name}_"), Span::mixed_site());
+        let memory = MemoryId(self.memories.len());
+        self.memories.push(Memory { ident, kind: MemoryKind::Local { region: self.region, fixed } });
+        self.push(StatementKind::New { memory, init }, span);
+        Place { memory, steps: Vec::new() }
+    }
+
+    fn init(&mut self, value: &'t Expr<'a>) -> Lowered<Init> {
+        let span = value.span;
+        if !self.function.involves(value) {
+            return Ok(Init::Passive(self.template(value)?));
+        }
+        match &value.kind {
+            Kind::Paren(inner) => self.init(inner),
+            Kind::List { vec, elements } => {
+                let elements = elements.iter().map(|element| self.element(element));
+                Ok(Init::List { vec: *vec, elements: elements.collect::<Lowered<_>>()? })
+            }
+            Kind::Repeat { vec, element, length } => {
+                if !matches!(self.function.types.peeled(&element.ty), Ty::Float(_)) {
+                    if self.is_passive_inside(element) {
+                        return Ok(Init::Passive(self.verbatim(value)?));
+                    }
+                    return unsupported("repeated rows", span);
+                }
+                let element = self.number(element)?;
+                Ok(Init::Repeat { vec: *vec, element, length: self.template(length)? })
+            }
+            Kind::Method { call, receiver, arguments }
+                if arguments.is_empty()
+                    && matches!(call.method.to_string().as_str(), "to_vec" | "clone" | "to_owned") =>
+            {
+                let method = &call.method;
+                match self.meaning(receiver)? {
+                    Meaning::Place(place) => Ok(Init::Copy { place, method: quote!(.#method()) }),
+                    list @ Meaning::List(_) => self.list_init(&list, method == "to_vec", span),
+                    _ => unsupported("a copy of this value", span),
+                }
+            }
+            Kind::Standard { path, arguments }
+                if arguments.iter().all(|argument| self.is_passive_inside(&argument.value))
+                    && matches!(last_name(path).as_str(), "new" | "with_capacity") =>
+            {
+                Ok(Init::Passive(self.standard_init(path, arguments)?))
+            }
+            Kind::Standard { .. } => unsupported("this function of the standard library", span),
+            _ => match self.meaning(value)? {
+                Meaning::Place(place) => Ok(Init::Copy { place, method: quote!(.clone()) }),
+                list @ Meaning::List(_) => self.list_init(&list, false, span),
+                _ => unsupported("this array or `Vec`", span),
+            },
+        }
+    }
+
+    /// `Vec::with_capacity(n)`.
+    fn standard_init(
+        &mut self,
+        path: &syn::Expr,
+        arguments: &'t [Argument<'a>],
+    ) -> Lowered<crate::ir::Template> {
+        let mut inner = Vec::new();
+        for argument in arguments {
+            inner.push(self.template(&argument.value)?.into());
+        }
+        Ok(super::passive::template(vec![
+            super::passive::tokens(path.to_token_stream()),
+            super::passive::template(inner).into(),
+        ]))
+    }
+
+    /// Whether nothing active is computed inside, whatever the place it goes to holds.
+    fn is_passive_inside(&self, value: &Expr<'a>) -> bool {
+        match &value.kind {
+            Kind::Paren(inner) => self.is_passive_inside(inner),
+            Kind::Repeat { element, length, .. } => {
+                self.is_passive_inside(element) && self.is_passive_inside(length)
+            }
+            Kind::List { elements, .. } => elements.iter().all(|element| self.is_passive_inside(element)),
+            Kind::Standard { arguments, .. } => {
+                arguments.iter().all(|argument| self.is_passive_inside(&argument.value))
+            }
+            _ => !self.function.involves(value),
+        }
+    }
+
+    fn element(&mut self, element: &'t Expr<'a>) -> Lowered<Init> {
+        match self.function.types.peeled(&element.ty) {
+            Ty::Sequence(..) => self.init(element),
+            Ty::Tuple(_) => unsupported("a list of tuples", element.span),
+            _ => Ok(Init::Atom(self.number(element)?)),
+        }
+    }
+
+    fn list_init(&mut self, list: &Meaning<'t, 'a>, vec: bool, span: Span) -> Lowered<Init> {
+        match list {
+            Meaning::List(parts) => {
+                let elements = parts.iter().map(|part| self.list_init(part, false, span));
+                Ok(Init::List { vec, elements: elements.collect::<Lowered<_>>()? })
+            }
+            Meaning::Tuple(_) => unsupported("a list of tuples", span),
+            other => Ok(Init::Atom(self.scalar(other.clone(), span)?)),
+        }
+    }
+
+    /// A list as a memory.
+    pub(super) fn materialized(
+        &mut self,
+        list: Meaning<'t, 'a>,
+        _: &Ty,
+        name: &str,
+        span: Span,
+    ) -> Lowered<Place> {
+        let init = self.list_init(&list, false, span)?;
+        Ok(self.new_memory(name, true, init, span))
+    }
+
+    /// A copy of a memory, which may be changed.
+    pub(super) fn copied(&mut self, place: Place, ty: &Ty, name: &Ident) -> Lowered<Place> {
+        self.numbers(ty, name.span())?;
+        let init = Init::Copy { place, method: quote!(.clone()) };
+        Ok(self.new_memory(&name.to_string(), self.is_fixed(ty), init, name.span()))
+    }
+
+    /// Whether a place is the whole of a memory of the body.
+    pub(super) fn is_local(&self, place: &Place) -> bool {
+        matches!(self.memories[place.memory.0].kind, MemoryKind::Local { .. })
+    }
+
+    /// `a[i]` where `i` is a literal.
+    pub(super) fn at_literal(place: &Place, at: usize) -> Place {
+        let index = proc_macro2::Literal::usize_unsuffixed(at);
+        let index = super::passive::template(vec![super::passive::tokens(index)]);
+        let mut place = place.clone();
+        place.steps.push(crate::ir::Step::Index(index));
+        place
+    }
+
+    /// Passive pieces that only look at a place.
+    pub(super) fn looked(place: Place, tail: impl ToTokens) -> crate::ir::Template {
+        super::passive::template(vec![Piece::Place(place), super::passive::tokens(tail)])
+    }
+}
+
+/// Whether an expression makes a new array or `Vec`, rather than naming one.
+fn makes_memory(value: &Expr<'_>) -> bool {
+    match &value.kind {
+        Kind::Paren(inner) => makes_memory(inner),
+        Kind::List { .. } | Kind::Repeat { .. } | Kind::Standard { .. } => true,
+        Kind::Method { call, .. } => {
+            matches!(call.method.to_string().as_str(), "to_vec" | "clone" | "to_owned" | "collect")
+        }
+        _ => false,
+    }
+}
+
+fn last_name(path: &syn::Expr) -> String {
+    match path {
+        syn::Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
+    }
+    .unwrap_or_default()
+}

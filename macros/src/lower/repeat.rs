@@ -1,0 +1,363 @@
+//! Loops: what they carry, and when they stop.
+
+use super::exit::{Running, Target, code};
+use super::iterator::View;
+use super::visit::{visit, visit_block};
+use super::{Lowered, Lowering, Meaning, class, unsupported};
+use crate::ir::{Atom, Carried, Class, Loop, Piece, Region, StatementKind, Template, ValueId};
+use crate::tree::{Block, Expr, Kind, Pattern};
+use crate::ty::Ty;
+use proc_macro2::{Literal, Span};
+use quote::quote;
+use std::collections::BTreeSet;
+
+/// What a loop goes through.
+pub(super) enum Head<'v, 't, 'a> {
+    View(&'v View<'t, 'a>),
+    Endless,
+}
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    pub(super) fn for_loop(
+        &mut self,
+        label: Option<&'a syn::Label>,
+        pattern: &'t Pattern<'a>,
+        iterator: &'t Expr<'a>,
+        body: &'t Block<'a>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let view = self.view(iterator)?;
+        let mut assigned = self.assigned_in_view(&view);
+        self.assigned_in_block(body, &mut assigned);
+        self.labelled_loop(Head::View(&view), label, assigned, &Ty::Unit, span, |lowering, item| {
+            lowering.staged(&view, item, span, &mut |lowering, item| {
+                lowering.bind(pattern, pattern.written, item)?;
+                lowering.block(body).map(drop)
+            })
+        })
+    }
+
+    pub(super) fn while_loop(
+        &mut self,
+        label: Option<&'a syn::Label>,
+        condition: &'t Expr<'a>,
+        body: &'t Block<'a>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let mut assigned = BTreeSet::new();
+        self.assigned_in(condition, &mut assigned);
+        self.assigned_in_block(body, &mut assigned);
+        self.labelled_loop(Head::Endless, label, assigned, &Ty::Unit, span, |lowering, _| {
+            let stop = lowering.targets.last().map_or(0, |target| target.leave);
+            let run = |lowering: &mut Self| lowering.block(body).map(|_| Meaning::Unit);
+            lowering.conditional(condition, span, run, |lowering| {
+                lowering.set.insert(stop);
+                lowering.variables.insert(lowering.exit, Meaning::Atom(code(stop)));
+                Ok(Meaning::Unit)
+            })?;
+            Ok(())
+        })
+    }
+
+    pub(super) fn endless_loop(
+        &mut self,
+        label: Option<&'a syn::Label>,
+        body: &'t Block<'a>,
+        ty: &Ty,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let mut assigned = BTreeSet::new();
+        self.assigned_in_block(body, &mut assigned);
+        self.labelled_loop(Head::Endless, label, assigned, ty, span, |lowering, _| {
+            lowering.block(body).map(drop)
+        })
+    }
+
+    fn labelled_loop(
+        &mut self,
+        head: Head<'_, 't, 'a>,
+        label: Option<&'a syn::Label>,
+        mut assigned: BTreeSet<usize>,
+        ty: &Ty,
+        span: Span,
+        body: impl FnOnce(&mut Self, Meaning<'t, 'a>) -> Lowered<()>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let label = label.map(|label| label.name.ident.to_string());
+        let ty = if *ty == Ty::Never { &Ty::Unit } else { ty };
+        let (_, left, _) = self.target(label, true, ty, |lowering, target| {
+            assigned.extend(lowering.holders());
+            lowering.looped(head, &assigned, Some(target), span, body)?;
+            Ok(Meaning::Unit)
+        })?;
+        Ok(left)
+    }
+
+    /// The loop itself: carries the variables in `assigned`, and stops when an exit is set.
+    pub(super) fn looped(
+        &mut self,
+        head: Head<'_, 't, 'a>,
+        assigned: &BTreeSet<usize>,
+        target: Option<&Target>,
+        span: Span,
+        body: impl FnOnce(&mut Self, Meaning<'t, 'a>) -> Lowered<()>,
+    ) -> Lowered<()> {
+        self.must_run(span)?;
+        let iterator = match &head {
+            Head::View(view) => Some(self.iterated(view, span)?),
+            Head::Endless => None,
+        };
+        let pending = std::mem::take(&mut self.set);
+        let starts: Vec<(usize, Meaning<'t, 'a>)> =
+            assigned.iter().map(|variable| (*variable, self.variables[variable].clone())).collect();
+        let before = self.variables.clone();
+        let mut start_atoms = Vec::new();
+        for (variable, start) in &starts {
+            if self.atoms(start, &mut start_atoms).is_none() {
+                return unsupported("a variable that a loop changes", self.place_of(*variable, span));
+            }
+        }
+        let (id, statements, (index, insides, mut yields, exit)) = self.region(|lowering| {
+            let index = lowering.value("i", Class::Scalar, false);
+            let mut insides = Vec::new();
+            for (variable, start) in &starts {
+                let inside = lowering.carried(*variable, start, &mut insides)?;
+                lowering.variables.insert(*variable, inside);
+            }
+            let item = match &head {
+                Head::View(view) => lowering.item(view, &Atom::Value(index), span)?,
+                Head::Endless => Meaning::Unit,
+            };
+            body(lowering, item)?;
+            let mut yields = Vec::new();
+            for variable in assigned {
+                let meaning = lowering.variables[variable].clone();
+                if lowering.atoms(&meaning, &mut yields).is_none() {
+                    let place = lowering.place_of(*variable, span);
+                    return unsupported("a variable that a loop changes", place);
+                }
+            }
+            lowering.only_assigned(&before, assigned, span)?;
+            let exit = lowering.exit_of_iteration(target, matches!(head, Head::Endless), span);
+            Ok((index, insides, yields, exit))
+        })?;
+        if start_atoms.len() != yields.len() {
+            return unsupported("a variable whose shape a loop changes", span);
+        }
+        self.variables = before;
+        let mut afters = Vec::new();
+        for (variable, start) in &starts {
+            let after = self.carried(*variable, start, &mut afters)?;
+            self.variables.insert(*variable, after);
+        }
+        let carried = start_atoms.into_iter().zip(insides).zip(afters);
+        let mut carried: Vec<Carried> =
+            carried.map(|((start, inside), after)| Carried { start, inside, after }).collect();
+        self.variables.insert(self.exit, Meaning::Atom(code(0)));
+        let mut until = None;
+        if let Some((last, outward)) = exit {
+            until = Some((last, self.value("trips", Class::Scalar, false)));
+            if let Some(outward) = outward {
+                let after = self.value("exit", Class::Scalar, false);
+                let inside = self.value("exit", Class::Scalar, false);
+                self.values[inside.0].region = id;
+                carried.push(Carried { start: code(0), inside, after });
+                yields.push(outward);
+                self.variables.insert(self.exit, Meaning::Atom(Atom::Value(after)));
+            }
+        }
+        self.set.extend(pending);
+        let body = Region { id, statements, yields };
+        self.push(StatementKind::Loop(Box::new(Loop { index, iterator, carried, body, until })), span);
+        Ok(())
+    }
+
+    /// What a body assigns must be carried to the next iteration.
+    fn only_assigned(
+        &self,
+        before: &super::Variables<'t, 'a>,
+        assigned: &BTreeSet<usize>,
+        span: Span,
+    ) -> Lowered<()> {
+        for (variable, meaning) in before.iter().filter(|(variable, _)| !assigned.contains(variable)) {
+            let (mut old, mut new) = (Vec::new(), Vec::new());
+            let known = self.atoms(meaning, &mut old).and(self.atoms(&self.variables[variable], &mut new));
+            let changed = known.is_some()
+                && (old.len() != new.len()
+                    || old.iter().zip(&new).any(|(old, new)| !super::branch::same(old, new)));
+            if changed && *variable != self.exit {
+                return unsupported(
+                    "a variable that a closure in a loop changes",
+                    self.place_of(*variable, span),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// At the end of an iteration: whether it is the last, and the code that goes further out.
+    fn exit_of_iteration(
+        &mut self,
+        target: Option<&Target>,
+        endless: bool,
+        span: Span,
+    ) -> Option<(Atom, Option<Atom>)> {
+        let (leave, again) = target.map_or((0, 0), |target| (target.leave, target.again));
+        let stops = self.set.iter().any(|set| *set != again);
+        self.set.remove(&again);
+        self.set.remove(&leave);
+        let exit = match self.running() {
+            // Nothing ends this loop but a panic.
+            Running::Yes if endless => return Some((Atom::Literal(quote!(false)), None)),
+            Running::Yes => return None,
+            Running::Perhaps(exit) => exit,
+            Running::No => match &self.variables[&self.exit] {
+                Meaning::Atom(literal) => literal.clone(),
+                _ => return None,
+            },
+        };
+        if !stops && !endless {
+            return None;
+        }
+        let again = Literal::u32_suffixed(again);
+        let test = super::passive::template(vec![
+            Piece::Atom(exit.clone()),
+            super::passive::tokens(quote!(!= 0 &&)),
+            Piece::Atom(exit.clone()),
+            super::passive::tokens(quote!(!= #again)),
+        ]);
+        let last = self.computed(test, Class::Scalar, "last", span);
+        if self.set.is_empty() {
+            return Some((last, None));
+        }
+        let leave = Literal::u32_suffixed(leave);
+        let outward = super::passive::template(vec![
+            super::passive::tokens(quote!(match)),
+            Piece::Atom(exit),
+            super::passive::tokens(quote!({ #leave | #again => 0_u32, outward => outward })),
+        ]);
+        let outward = self.computed(outward, Class::Scalar, "exit", span);
+        Some((last, Some(outward)))
+    }
+
+    fn place_of(&self, variable: usize, span: Span) -> Span {
+        self.function.variables.get(variable).map_or(span, |known| known.name.span())
+    }
+
+    /// The atoms that a meaning is made of, if it is made of atoms.
+    pub(super) fn atoms(&self, meaning: &Meaning<'t, 'a>, atoms: &mut Vec<Atom>) -> Option<()> {
+        match meaning {
+            Meaning::Unit => Some(()),
+            Meaning::Atom(atom) if self.class_of(atom) == Some(Class::Data) => None,
+            Meaning::Atom(atom) => {
+                atoms.push(atom.clone());
+                Some(())
+            }
+            Meaning::Tuple(parts) | Meaning::List(parts) => {
+                parts.iter().try_for_each(|part| self.atoms(part, atoms))
+            }
+            _ => None,
+        }
+    }
+
+    /// New values for a variable that a loop carries.
+    fn carried(
+        &mut self,
+        variable: usize,
+        start: &Meaning<'t, 'a>,
+        values: &mut Vec<ValueId>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let (name, ty) = self.known(variable);
+        self.carried_part(&name, &ty, start, values)
+    }
+
+    fn carried_part(
+        &mut self,
+        name: &str,
+        ty: &Ty,
+        start: &Meaning<'t, 'a>,
+        values: &mut Vec<ValueId>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let ty = self.function.types.peeled(ty);
+        match (start, &ty) {
+            (Meaning::Atom(_), _) => {
+                let value = self.value(name, class(&ty), self.function.types.is_active(&ty));
+                values.push(value);
+                Ok(Meaning::Atom(Atom::Value(value)))
+            }
+            (Meaning::Tuple(parts), Ty::Tuple(types)) if parts.len() == types.len() => {
+                let parts = parts.iter().zip(types);
+                let parts = parts.map(|(part, ty)| self.carried_part(name, ty, part, values));
+                Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?))
+            }
+            (Meaning::List(parts), Ty::Sequence(_, element)) => {
+                let parts = parts.iter().map(|part| self.carried_part(name, element, part, values));
+                Ok(Meaning::List(parts.collect::<Lowered<_>>()?))
+            }
+            (Meaning::Unit, _) => Ok(Meaning::Unit),
+            _ => unsupported("a variable that a loop changes", Span::call_site()),
+        }
+    }
+
+    // --- what is assigned
+
+    /// The variables from outside that a block assigns.
+    pub(super) fn assigned_in_block(&self, body: &'t Block<'a>, assigned: &mut BTreeSet<usize>) {
+        visit_block(body, &mut |part| self.assigned_by(part, assigned));
+    }
+
+    pub(super) fn assigned_in(&self, expression: &'t Expr<'a>, assigned: &mut BTreeSet<usize>) {
+        visit(expression, &mut |part| self.assigned_by(part, assigned));
+    }
+
+    fn assigned_by(&self, part: &'t Expr<'a>, assigned: &mut BTreeSet<usize>) {
+        match &part.kind {
+            Kind::Update { place, .. } | Kind::Assign { place, .. } => self.assign_root(place, assigned),
+            Kind::Binary { operator, left, .. } if super::passive::is_assigning(operator) => {
+                self.assign_root(left, assigned);
+            }
+            // What a closure assigns is assigned where it is called.
+            Kind::Apply { closure, .. } => {
+                if let Some(Meaning::Closure(closure, _)) = self.variables.get(&closure.0) {
+                    self.assigned_in(&closure.body, assigned);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn assign_root(&self, place: &'t Expr<'a>, assigned: &mut BTreeSet<usize>) {
+        let Some(variable) = root_variable(place) else { return };
+        match self.variables.get(&variable) {
+            // Memories are changed where they are, and data is the user's own.
+            None | Some(Meaning::Place(_)) => {}
+            Some(Meaning::Atom(atom)) if self.is_data(atom) => {}
+            Some(_) => drop(assigned.insert(variable)),
+        }
+    }
+
+    /// The iterator of a loop: integers.
+    fn iterated(&mut self, view: &View<'t, 'a>, span: Span) -> Lowered<Template> {
+        Ok(match super::iterator::root(view) {
+            View::Range(range) => range.clone(),
+            root => {
+                // A value of its own: what the length is later does not matter.
+                let length = self.length(root, span)?;
+                let length = self.computed(length, Class::Scalar, "n", span);
+                super::passive::template(vec![super::passive::tokens(quote!(0..)), Piece::Atom(length)])
+            }
+        })
+    }
+}
+
+/// The variable that a place is a part of.
+pub(super) fn root_variable(place: &Expr<'_>) -> Option<usize> {
+    match &place.kind {
+        Kind::Variable(variable) => Some(variable.0),
+        Kind::Index { base: inner, .. }
+        | Kind::Field { base: inner, .. }
+        | Kind::Paren(inner)
+        | Kind::Deref(inner)
+        | Kind::Reference(inner) => root_variable(inner),
+        _ => None,
+    }
+}
