@@ -86,6 +86,8 @@ pub enum Atom {
 pub struct Place {
     pub memory: MemoryId,
     pub steps: Vec<Step>,
+    /// Where a panic about it is to point.
+    pub span: Span,
 }
 
 #[derive(Clone, Debug)]
@@ -103,6 +105,8 @@ pub struct Template {
     pub names: Vec<(Ident, Named)>,
     /// Whether it may be evaluated again in the reverse sweep.
     pub pure: bool,
+    /// The user's expression, where a panic of it points.
+    pub span: Option<Span>,
 }
 
 /// What a name in the user's tokens stands for.

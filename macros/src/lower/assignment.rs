@@ -72,6 +72,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             },
             Kind::Deref(inner) => match self.meaning(inner)? {
                 Meaning::Place(to) => self.store(to, meaning, span),
+                Meaning::Borrow(variable) => {
+                    self.variables.insert(variable.0, meaning);
+                    Ok(())
+                }
                 _ => unsupported("an assignment through this reference", place.span),
             },
             Kind::Field { base, member: syn::Member::Unnamed(at) } => match self.meaning(base)? {

@@ -264,6 +264,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
+    /// A number, or a shared reference to one, which does not change while it is there.
+    fn is_number(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Float(_) => true,
+            Ty::Ref { mutable: false, inner } => self.is_number(&self.function.types.shallow(inner)),
+            _ => false,
+        }
+    }
+
     fn bind_name(
         &mut self,
         pattern: &'t Pattern<'a>,
@@ -277,7 +286,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ty = self.function.types.shallow(&self.function.variables[binding.variable.0].ty);
         let meaning = match meaning {
             // A number read from a memory is read now.
-            place @ Meaning::Place(_) if matches!(ty, Ty::Float(_)) => {
+            place @ Meaning::Place(_) if self.is_number(&ty) => {
                 Meaning::Atom(self.scalar(place, name.span())?)
             }
             // What is changed, here or there, is copied.

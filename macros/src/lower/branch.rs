@@ -104,6 +104,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         match (meaning, self.function.types.peeled(ty)) {
+            (Meaning::Borrow(variable), _) => {
+                let meaning = self.variable(variable, span)?;
+                self.settled(meaning, ty, span)
+            }
             (place @ Meaning::Place(_), Ty::Float(_)) => Ok(Meaning::Atom(self.scalar(place, span)?)),
             (Meaning::Place(place), Ty::Tuple(types)) => {
                 let parts = types.iter().enumerate().map(|(at, ty)| {
@@ -180,6 +184,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             // A closure cannot be assigned to; a reference can, and may then be another in each branch.
             (closure @ Meaning::Closure(..), Meaning::Closure(..)) => Ok(closure.clone()),
+            (Meaning::Borrow(a), Meaning::Borrow(b)) if a == b => Ok(Meaning::Borrow(*a)),
             (function @ Meaning::Function(..), Meaning::Function(..)) => Ok(function.clone()),
             (Meaning::Place(a), Meaning::Place(b)) if format!("{a:?}") == format!("{b:?}") => {
                 self.outside(a, join, span)?;

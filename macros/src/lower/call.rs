@@ -81,6 +81,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let (name, span) = (call.method.to_string(), call.method.span());
         match (name.as_str(), arguments) {
             ("fold", _) => return self.fold(receiver, arguments, expression.span),
+            ("reduce", [function]) => return self.reduce(receiver, function, expression),
+            ("any" | "all", [function]) => return self.search(&name, receiver, function, span),
             ("for_each", [function]) => return self.for_each(receiver, function, span),
             ("collect", []) => {
                 let ty = self.function.types.shallow(&expression.ty);

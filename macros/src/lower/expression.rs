@@ -38,6 +38,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.go_on(written.label.as_ref(), span)
             }
             Kind::Return(value) => self.leave_function(value.as_ref(), span),
+            // The user's own data, changed by the user's own tokens.
+            Kind::Assign { place, .. } | Kind::Update { place, .. } | Kind::Binary { left: place, .. }
+                if self.changes_data(expression, place) =>
+            {
+                let template = self.verbatim(expression)?;
+                self.passive_statement(expression, template)
+            }
             Kind::Assign { place, value } => self.assign(place, value),
             Kind::Update { place, operation, value, .. } => self.update(place, operation, value, span),
             Kind::Binary { operator, left, right } if is_assigning(operator) => {
@@ -46,7 +53,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Closure(closure) => Ok(Meaning::Closure(closure, self.variables.clone())),
             _ if !self.function.involves(expression) => self.passive(expression),
             Kind::Variable(variable) => self.variable(*variable, span),
-            Kind::Paren(inner) | Kind::Reference(inner) | Kind::Deref(inner) => self.meaning(inner),
+            Kind::Reference(inner) if super::passive::is_mutable(expression.written) => self.borrowed(inner),
+            Kind::Deref(inner) => match self.meaning(inner)? {
+                Meaning::Borrow(variable) => self.variable(variable, span),
+                other => Ok(other),
+            },
+            Kind::Paren(inner) | Kind::Reference(inner) => self.meaning(inner),
             Kind::Operation(operation) => self.float_operation(operation),
             Kind::Tuple(parts) => {
                 let parts = parts.iter().map(|part| self.meaning(part)).collect::<Lowered<_>>()?;
@@ -82,6 +94,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     super::passive::template(vec![Piece::Atom(atom)])
                 };
                 self.must_run(span)?;
+                place.span = span;
                 place.steps.push(Step::Index(step));
                 Ok(Meaning::Place(place))
             }
@@ -149,6 +162,32 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Function { path, what, .. } => Ok(Meaning::Function(path, *what)),
             Kind::Range { .. } | Kind::Opaque => unsupported("this expression", span),
         }
+    }
+
+    /// `&mut x` of a variable: another name of it. Of a memory it is the memory.
+    fn borrowed(&mut self, inner: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+        match &inner.kind {
+            Kind::Variable(variable) => match self.variable(*variable, inner.span)? {
+                place @ (Meaning::Place(_) | Meaning::Borrow(_)) => Ok(place),
+                _ => Ok(Meaning::Borrow(*variable)),
+            },
+            Kind::Paren(inner) => self.borrowed(inner),
+            _ => match self.meaning(inner)? {
+                place @ (Meaning::Place(_) | Meaning::Borrow(_)) => Ok(place),
+                _ => unsupported("a borrow of a part of this variable", inner.span),
+            },
+        }
+    }
+
+    /// Whether an assignment is one to passive data.
+    fn changes_data(&self, expression: &Expr<'a>, place: &Expr<'a>) -> bool {
+        let assigns = match &expression.kind {
+            Kind::Binary { operator, .. } => is_assigning(operator),
+            _ => true,
+        };
+        let root = super::repeat::root_variable(place).and_then(|root| self.variables.get(&root));
+        let data = matches!(root, Some(Meaning::Atom(atom)) if self.is_data(atom));
+        assigns && data && !self.function.involves(expression)
     }
 
     /// What a variable holds: a number read from a memory is read now.

@@ -431,6 +431,84 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(self.variables.remove(&total).unwrap_or(Meaning::Never))
     }
 
+    /// `reduce`: the first item is where it begins.
+    pub(super) fn reduce(
+        &mut self,
+        receiver: &'t Expr<'a>,
+        function: &'t Argument<'a>,
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let span = expression.span;
+        let Ty::Option(item) = self.function.types.peeled(&expression.ty) else {
+            return unsupported("this `reduce`", span);
+        };
+        let function = self.meaning(&function.value)?;
+        let nothing = self.nothing(&item);
+        let start = Meaning::Tuple(vec![Meaning::Atom(Atom::Literal(quote!(false))), nothing]);
+        let ty = Ty::Tuple(vec![Ty::Bool, (*item).clone()]);
+        let both = self.reduced(receiver, start, &ty, span, &mut |lowering, both, next| {
+            let Meaning::Tuple(parts) = both else { return unsupported("this `reduce`", span) };
+            let [some, total] = parts.as_slice() else { return unsupported("this `reduce`", span) };
+            let test = lowering.scalar(some.clone(), span)?;
+            let next = lowering.settled(next, &item, span)?;
+            let total = lowering.fork(
+                test,
+                span,
+                |lowering| {
+                    let result = lowering.inlined(function.clone(), vec![total.clone(), next.clone()], span)?;
+                    lowering.settled(result, &item, span)
+                },
+                |_| Ok(next.clone()),
+            )?;
+            Ok(Meaning::Tuple(vec![Meaning::Atom(Atom::Literal(quote!(true))), total]))
+        })?;
+        match both {
+            Meaning::Tuple(mut parts) if parts.len() == 2 => {
+                let total = parts.pop().unwrap_or(Meaning::Never);
+                let some = self.scalar(parts.pop().unwrap_or(Meaning::Never), span)?;
+                Ok(Meaning::Option(some, Box::new(total)))
+            }
+            _ => unsupported("this `reduce`", span),
+        }
+    }
+
+    /// `any` and `all`, which look no further than they must.
+    pub(super) fn search(
+        &mut self,
+        name: &str,
+        receiver: &'t Expr<'a>,
+        function: &'t Argument<'a>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let view = self.view(receiver)?;
+        let function = self.meaning(&function.value)?;
+        let any = name == "any";
+        let (sought, other) = if any { (quote!(true), quote!(false)) } else { (quote!(false), quote!(true)) };
+        let found = self.own_variable("found", Ty::Bool, Meaning::Atom(Atom::Literal(other)));
+        let mut assigned = self.assigned_in_view(&view);
+        assigned.insert(found);
+        self.target(None, true, &Ty::Unit, |lowering, target| {
+            let leave = target.leave;
+            lowering.looped(Head::View(&view), &assigned, Some(target), span, |lowering, item| {
+                lowering.staged(&view, item, span, &mut |lowering, item| {
+                    let test = lowering.inlined(function.clone(), vec![item], span)?;
+                    let test = lowering.scalar(test, span)?;
+                    let stop = |lowering: &mut Self| {
+                        lowering.variables.insert(found, Meaning::Atom(Atom::Literal(sought.clone())));
+                        lowering.set.insert(leave);
+                        lowering.variables.insert(lowering.exit, Meaning::Atom(super::exit::code(leave)));
+                        Ok(Meaning::Unit)
+                    };
+                    let go_on = |_: &mut Self| Ok(Meaning::Unit);
+                    if any { lowering.fork(test, span, stop, go_on) } else { lowering.fork(test, span, go_on, stop) }
+                        .map(drop)
+                })
+            })?;
+            Ok(Meaning::Unit)
+        })?;
+        Ok(self.variables.remove(&found).unwrap_or(Meaning::Never))
+    }
+
     /// `for_each`.
     pub(super) fn for_each(
         &mut self,

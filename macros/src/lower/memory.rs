@@ -135,7 +135,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let memory = MemoryId(self.memories.len());
         self.memories.push(Memory { ident, kind: MemoryKind::Local { region: self.region, fixed } });
         self.push(StatementKind::New { memory, init }, span);
-        Place { memory, steps: Vec::new() }
+        Place { memory, steps: Vec::new(), span: Span::call_site() }
     }
 
     fn init(&mut self, value: &'t Expr<'a>) -> Lowered<Init> {

@@ -50,6 +50,8 @@ enum Meaning<'t, 'a> {
     Option(Atom, Box<Meaning<'t, 'a>>),
     /// What is never there, since whoever would have computed it has left.
     Never,
+    /// `&mut` of a variable.
+    Borrow(VariableId),
     /// An element or part of a memory, or a reference to it.
     Place(Place),
     /// A closure and the variables it saw.
@@ -136,7 +138,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let memory = MemoryId(self.memories.len());
                     self.names.insert(parameter.name.to_string());
                     self.memories.push(Memory { ident: parameter.name.clone(), kind: MemoryKind::Parameter });
-                    let mut place = Place { memory, steps: Vec::new() };
+                    let mut place = Place { memory, steps: Vec::new(), span: Span::call_site() };
                     if parameter.mutable {
                         place = self.copied(place, &parameter.ty, parameter.name)?;
                     }
@@ -254,6 +256,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let out = self.value(hint.trim_end_matches('_'), Class::Float, true);
                 self.push(StatementKind::Load { out, place }, span);
                 Ok(Atom::Value(out))
+            }
+            Meaning::Borrow(variable) => {
+                let meaning = self.variable(variable, span)?;
+                self.scalar(meaning, span)
             }
             Meaning::Never => Ok(Atom::Literal(quote::quote!(0.0))),
             _ => unsupported("this value", span),

@@ -57,6 +57,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// The template of an expression whose value is passive.
     pub(super) fn template(&mut self, expression: &'t Expr<'a>) -> Lowered<Template> {
+        let mut template = self.unplaced(expression)?;
+        template.span = Some(expression.span);
+        Ok(template)
+    }
+
+    fn unplaced(&mut self, expression: &'t Expr<'a>) -> Lowered<Template> {
         if !self.function.involves(expression) {
             return self.verbatim(expression);
         }
@@ -86,6 +92,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         pieces.push(template(vec![tokens(quote!(&)), other.into()]).into());
                     }
                     _ => return unsupported("this predicate", span),
+                }
+                Ok(template(pieces))
+            }
+            Kind::Range { start, limits, end } => {
+                let mut pieces = Vec::new();
+                for (at, bound) in [start, end].into_iter().enumerate() {
+                    if at == 1 {
+                        pieces.push(tokens(limits));
+                    }
+                    if let Some(bound) = bound {
+                        pieces.push(self.template(bound)?.into());
+                    }
                 }
                 Ok(template(pieces))
             }
@@ -194,7 +212,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
         }
         let pieces = vec![Piece::Tokens(expression.written.to_token_stream())];
-        Ok(Template { pieces, names, pure: pure && !found.impure })
+        Ok(Template { pieces, names, pure: pure && !found.impure, span: None })
     }
 }
 
@@ -261,7 +279,7 @@ impl Found {
     }
 }
 
-fn is_mutable(written: &syn::Expr) -> bool {
+pub(super) fn is_mutable(written: &syn::Expr) -> bool {
     matches!(written, syn::Expr::Reference(reference) if reference.mutability.is_some())
 }
 
@@ -285,7 +303,7 @@ fn words_of(tokens: TokenStream, words: &mut Vec<Ident>) {
 /// A pure template of pieces.
 pub(super) fn template(pieces: Vec<Piece>) -> Template {
     let pure = pieces.iter().all(|piece| !matches!(piece, Piece::Template(template) if !template.pure));
-    Template { pieces, names: Vec::new(), pure }
+    Template { pieces, names: Vec::new(), pure, span: None }
 }
 
 pub(super) fn tokens(tokens: impl ToTokens) -> Piece {

@@ -85,7 +85,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let label = label.map(|label| label.name.ident.to_string());
         let ty = if *ty == Ty::Never { &Ty::Unit } else { ty };
         let (_, left, _) = self.target(label, true, ty, |lowering, target| {
-            assigned.extend(lowering.holders());
+            if *ty != Ty::Unit {
+                assigned.extend(lowering.holders().last());
+            }
             lowering.looped(head, &assigned, Some(target), span, body)?;
             Ok(Meaning::Unit)
         })?;
@@ -315,6 +317,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Binary { operator, left, .. } if super::passive::is_assigning(operator) => {
                 self.assign_root(left, assigned);
             }
+            Kind::Reference(inner) if super::passive::is_mutable(part.written) => {
+                self.assign_root(inner, assigned);
+            }
+            // What leaves with a value sets the variable that takes it.
+            Kind::Return(Some(_)) | Kind::Break { value: Some(_), .. } => assigned.extend(self.holders()),
             // What a closure assigns is assigned where it is called.
             Kind::Apply { closure, .. } => {
                 if let Some(Meaning::Closure(closure, _)) = self.variables.get(&closure.0) {
@@ -331,6 +338,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             // Memories are changed where they are, and data is the user's own.
             None | Some(Meaning::Place(_)) => {}
             Some(Meaning::Atom(atom)) if self.is_data(atom) => {}
+            Some(Meaning::Borrow(of)) => drop(assigned.insert(of.0)),
             Some(_) => drop(assigned.insert(variable)),
         }
     }

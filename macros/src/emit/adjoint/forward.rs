@@ -129,7 +129,7 @@ impl Printer<'_> {
                 if *vec { quote!(::std::vec![#element; #length]) } else { quote!([#element; #length]) }
             }
             Init::Copy { place, method } => {
-                let place = self.place(place, false, Span::call_site());
+                let place = self.place(place, false, place.span);
                 quote!(#place #method)
             }
             Init::Atom(atom) => self.atom(atom),

@@ -124,10 +124,13 @@ impl Printer<'_> {
                 let atom = self.atom(atom);
                 quote!([#atom])
             }
-            Piece::Place(place) => self.place(place, false, Span::call_site()),
+            Piece::Place(place) => self.place(place, false, place.span),
             Piece::Template(template) => {
-                let inner = self.template(template);
-                quote!((#inner))
+                let mut group = Group::new(Delimiter::Parenthesis, self.template(template));
+                if let Some(span) = template.span {
+                    group.set_span(span);
+                }
+                group.to_token_stream()
             }
             Piece::Braces(template) => {
                 let inner = self.template(template);
@@ -142,7 +145,7 @@ impl Printer<'_> {
                 (*name != atom.to_string()).then(|| quote!(let #name = #(#references)* #atom;))
             }
             Named::Place(place) => {
-                let place = self.place(place, false, Span::call_site());
+                let place = self.place(place, false, place.span);
                 Some(quote!(let #name = &#place;))
             }
         });
