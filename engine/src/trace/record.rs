@@ -440,7 +440,7 @@ impl Record {
 
     /// The scope around this one and the step from there to here; `None` for the traced function itself.
     pub(crate) fn entered(&self, scope: u32) -> Option<(u32, Option<Step>)> {
-        let Scope { parent, entered } = self.scopes.get((scope as usize).wrapping_sub(1))?;
+        let Scope { parent, entered, .. } = self.scopes.get((scope as usize).wrapping_sub(1))?;
         let Entered::Step(step) = entered else { return Some((*parent, None)) };
         Some((*parent, Some(*step)))
     }
