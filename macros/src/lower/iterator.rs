@@ -455,7 +455,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 test,
                 span,
                 |lowering| {
-                    let result = lowering.inlined(function.clone(), vec![total.clone(), next.clone()], span)?;
+                    let result =
+                        lowering.inlined(function.clone(), vec![total.clone(), next.clone()], span)?;
                     lowering.settled(result, &item, span)
                 },
                 |_| Ok(next.clone()),
@@ -500,8 +501,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         Ok(Meaning::Unit)
                     };
                     let go_on = |_: &mut Self| Ok(Meaning::Unit);
-                    if any { lowering.fork(test, span, stop, go_on) } else { lowering.fork(test, span, go_on, stop) }
-                        .map(drop)
+                    if any {
+                        lowering.fork(test, span, stop, go_on)
+                    } else {
+                        lowering.fork(test, span, go_on, stop)
+                    }
+                    .map(drop)
                 })
             })?;
             Ok(Meaning::Unit)

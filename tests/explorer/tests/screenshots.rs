@@ -13,11 +13,15 @@ fn pictures() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/explorer");
     std::fs::create_dir_all(&folder).unwrap();
     let pages = [
-        ("neuron", neuron_graph(2.0, 0.0, -3.0, 1.0, 6.881373587019543), "step=10&select=2"),
+        ("neuron", neuron_graph(2.0, 0.0, -3.0, 1.0, 6.881373587019543), "step=11&select=2"),
+        ("forward", neuron_graph(2.0, 0.0, -3.0, 1.0, 6.881373587019543), "step=3&numbers=1"),
         ("shared", shared_graph(1.5), "step=6&select=1"),
-        ("newton", newton_graph(5.0, 3), "step=15&select=0"),
+        ("mistake", shared_graph(1.5), "mistake=assign"),
+        ("predict", shared_graph(1.5), "predict=1&step=6"),
+        ("newton", newton_graph(5.0, 3), "step=15&select=0&expanded=0"),
+        ("expanded", newton_graph(5.0, 3), "step=15"),
         ("spring", spring_graph(1.5, 0.2, 1.0), "step=755"),
-        ("leaning", leaning_graph(0.5, 1.2), ""),
+        ("guard", leaning_graph(0.5, 1.2), "node1=3"),
         ("layered", layered_graph(&[0.3, -0.2, 0.5], 0.7), "step=12&expanded=0"),
     ];
     for (name, trace, fragment) in pages {

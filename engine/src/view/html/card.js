@@ -42,7 +42,7 @@ function heading(model, node) {
 
 function forwardCard(model, { node: index }) {
   const node = model.nodes[index], { values } = derived.run;
-  const texts = node.args.map((_, slot) => operandTerm(model, node, slot));
+  const texts = node.args.map((_, slot) => operandOf(model, node, slot));
   const numbers = node.args.map(({ node: used, constant }) => factor(used === undefined ? constant : values[used]));
   const lead = node.name ? `${labelOf(model, node)} = ` : '';
   if (!isKnown(model, index)) return [heading(model, node)];
@@ -69,13 +69,20 @@ function backwardCard(model, { node: index, gradients, changes }) {
     paragraph('words', `rule: ${rule}${convention ? ` (${convention})` : ''}`),
     paragraph('words', 'arriving: ', html('span', { class: 'mono' }, `${gradOf(model, node)} = ${format(gradients[index])}`)),
   ];
+  const asked = new Set();
   node.args.forEach(({ node: used }, slot) => {
+    if (asked.has(used)) return;
     if (used === undefined) {
       parts.push(paragraph('words', `${operandText(model, node, slot)} is a constant: nothing to pass on.`));
       return;
     }
     const change = changes.find(one => one.slot === slot);
-    parts.push(isHidden(used) ? question(model, node, used, change) : assignment(model, node, change));
+    if (isHidden(used)) {
+      asked.add(used);
+      parts.push(question(model, used));
+    } else {
+      parts.push(assignment(model, node, change));
+    }
   });
   return parts;
 }
@@ -95,7 +102,8 @@ function assignment(model, node, { slot, node: used, share, before, after }) {
 }
 
 /** Predict mode: the learner's number first. */
-function question(model, node, used, { after }) {
+function question(model, used) {
+  const after = derived.at.gradients[used];
   const target = gradOf(model, model.nodes[used]);
   const field = html('input', { type: 'text', inputmode: 'decimal', size: 10, 'aria-label': `your prediction of ${target}` });
   const reveal = event => {

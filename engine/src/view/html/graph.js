@@ -182,6 +182,7 @@ function paintGraph(model) {
   // Measured by the whole pass, so that an arrow keeps its width once it has one.
   const largest = Math.max(1e-300, ...(at.gradients ? derived.right.gradients : []).filter(Number.isFinite).map(Math.abs));
   drawn.labels.replaceChildren();
+  drawn.labelled = [];
   for (const item of drawn.edges) paintEdge(model, item, marked, largest);
   for (const { element, note, members, count } of drawn.stacks) {
     const here = [...marked].filter(index => members.has(index)).length;
@@ -249,12 +250,18 @@ function paintEdge(model, { edge, line, element }, marked, largest) {
   if (active && at.kind === 'backward' && edge.value !== null) labelEdge(edge);
 }
 
-/** The local derivative, on the arrow along which the gradient flows in this step. */
+/** The local derivative, on the arrow along which the gradient flows in this step; labels keep clear of each other. */
 function labelEdge({ route, uses: [{ user, slot }] }) {
   const text = `×${format(derived.run.partials[user][slot])}`, width = ADVANCE * text.length + 12;
   const [from, to] = [route[route.length - 3], route[route.length - 2]];
-  const [along, across] = [from[0] + 0.5 * (to[0] - from[0]), from[1] + 0.5 * (to[1] - from[1])];
-  const [x, y] = derived.picture.down ? [across, along] : [along, across];
+  const [along, across] = [from[0] + 0.55 * (to[0] - from[0]), from[1] + 0.6 * (to[1] - from[1])], { down } = derived.picture;
+  let [x, y] = down ? [across, along] : [along, across];
+  for (const other of drawn.labelled) {
+    if (Math.abs(x - other.x) >= (width + other.width) / 2 + 3 || Math.abs(y - other.y) >= 22) continue;
+    if (down) x = other.x + (x < other.x ? -1 : 1) * ((width + other.width) / 2 + 3);
+    else y = other.y + (y < other.y ? -22 : 22);
+  }
+  drawn.labelled.push({ x, y, width });
   drawn.labels.append(svg('g', { transform: `translate(${tenth(x)} ${tenth(y)})` },
     svg('rect', { x: -width / 2, y: -10, width, height: 20, rx: 5 }), svg('text', { class: 'middle', y: 4 }, text)));
 }

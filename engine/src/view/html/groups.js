@@ -13,10 +13,10 @@ function columnsOf(text) {
 
 const TITLE_COLUMNS = 18;
 
-/** Width and height of a node's box. The numbers on it may change; there is room for them. */
-function boxSize(node) {
+/** Width and height of a node's box. The numbers on it may change; there is room for them, and for a second gradient. */
+function boxSize(node, { wide }) {
   const symbol = node.operation ? Math.max(34, ADVANCE * columnsOf(node.operation.symbol) + 18) : 0;
-  const text = Math.max(11, columnsOf(shorten(titleOf(node), TITLE_COLUMNS)));
+  const text = Math.max(wide ? 20 : 11, columnsOf(shorten(titleOf(node), TITLE_COLUMNS)));
   return { width: Math.round(symbol + ADVANCE * text + 26), height: BOX_HEIGHT };
 }
 
@@ -109,7 +109,7 @@ function layGroup(model, view, group) {
   });
   for (const entity of entities) {
     if (entity.kind === 'node') {
-      const { width, height } = boxSize(model.nodes[entity.node]);
+      const { width, height } = boxSize(model.nodes[entity.node], view);
       entity.item = add(width, height, { entity });
     } else if (!addLoop(model, view, group, entity, add)) {
       return null;

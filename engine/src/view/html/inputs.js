@@ -52,6 +52,7 @@ function paintInputs(model) {
     setClass(gradient, `gradient ${sign}`);
   }
   if (fields.output) fields.output.value = state.output;
+  byId('inputs-list').classList.toggle('wide', state.mistake !== null);
   byId('reset').hidden = state.changed.size === 0;
   const { broken } = derived.run, warning = byId('warning');
   warning.hidden = !broken;

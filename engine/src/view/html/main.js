@@ -7,7 +7,11 @@ const refresh = {
   /** The step has changed, or what is marked. */
   paint() {
     derived.at = replay(model, derived.run, derived.timeline, state.step, state.mistake);
-    if (derived.run.broken) derived.at.known = Math.min(derived.at.known, knownBefore(derived.run.broken.after));
+    const { at, run: { broken } } = derived;
+    if (broken) {
+      at.known = Math.min(at.known, knownBefore(broken.after));
+      if (at.kind !== 'forward') at.node = undefined;
+    }
     paintGraph(model);
     paintSource(model);
     paintInputs(model);
@@ -133,7 +137,7 @@ const actions = {
     state.mistake = mistake;
     recompute(model);
     if (mistake) state.step = derived.timeline.steps.length - 1;
-    refresh.paint();
+    refresh.layout();
     remember();
   },
   nextMistake() {

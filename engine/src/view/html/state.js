@@ -18,7 +18,7 @@ function recompute(model) {
 
 function viewOf(model) {
   return {
-    expanded: state.expanded, direction: state.direction, flat: false,
+    expanded: state.expanded, direction: state.direction, wide: state.mistake !== null, flat: false,
     open: loop => Math.min(state.open.get(loop.index) ?? 0, loop.iterations - 1),
     hubs: derived.hubs ??= new Set(model.nodes.filter(node => isHub(model, node.index)).map(node => node.index)),
   };

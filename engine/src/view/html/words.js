@@ -68,6 +68,20 @@ function operandTerm(model, node, slot) {
   return /^[\p{L}\p{N}_.[\]()]+$/u.test(text) || /^\(.*\)$/.test(text) ? text : `(${text})`;
 }
 
+/** An operand within its own operation, in brackets where the source must have had some. */
+function operandOf(model, node, slot) {
+  const text = operandText(model, node, slot), { name } = node.operation;
+  const outside = text.replace(/\([^()]*\)|\[[^\]]*\]/g, match => '_'.repeat(match.length));
+  const nested = /\([^()]*\(/.test(text); // too deep for a glance
+  const sum = /[^eE(]\s*[+-]\s*\S/.test(outside), product = /[*\/%]/.test(outside), negative = outside.startsWith('-');
+  const loose = {
+    add: slot === 1 && (sum || negative), sub: slot === 1 && (sum || negative), neg: sum || product,
+    mul: sum || (slot === 1 && (product || negative)), div: sum || (slot === 1 && (product || negative)),
+    rem: sum || (slot === 1 && (product || negative)),
+  }[name] ?? false;
+  return bracket(text, loose || (nested && INFIX[name] !== undefined && (sum || product)));
+}
+
 const INFIX = { add: '+', sub: '−', mul: '×', div: '÷', rem: '%' };
 
 /** An operation with these texts as operands. */
