@@ -64,8 +64,18 @@ fn neuron_screen() -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(&folder)?;
     trace.save_dot(folder.join("neuron.dot"))?;
     trace.save_svg(folder.join("neuron.svg"))?;
+    trace.save_html(folder.join("neuron.html"))?;
     println!("\nThe graph lies in target/tour/neuron.svg, and for Graphviz in target/tour/neuron.dot.");
+    println!(
+        "Both passes, step by step, and inputs to change: open {} in a browser.",
+        address(&folder.join("neuron.html"))
+    );
     Ok(())
+}
+
+/// What a browser, and many a terminal, opens.
+fn address(file: &Path) -> String {
+    file.canonicalize().unwrap_or_else(|_| file.to_owned()).display().to_string()
 }
 
 /// Prints what was computed beside what it must be; an error if they differ.
