@@ -200,7 +200,11 @@ fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     if let Err(errors) = refusals.gate() {
         return emit::stub(&annotated, &errors);
     }
-    let compiled = lower::lower(&function).and_then(adjoint::adjoint);
+    let lowered = lower::lower(&function);
+    let compiled = lowered.and_then(|program| {
+        let halves = adjoint::adjoint(program.clone(), true).ok();
+        Ok(emit::Compiled { whole: adjoint::adjoint(program, false)?, halves })
+    });
     let mut refusals = Refusals::default();
     if let (Some(_), Err(lower::Unsupported { construct, span })) = (annotated.options.compiled, &compiled) {
         refusals.refuse(refusals::not_compiled(*span, construct));

@@ -31,6 +31,12 @@ impl PlainFunction {
     /// What is never called.
     #[allow(non_upper_case_globals, reason = "it stands where a function would")]
     pub const __partials: () = ();
+    /// What is never called.
+    #[allow(non_upper_case_globals, reason = "it stands where a function would")]
+    pub const __forward: () = ();
+    /// What is never called.
+    #[allow(non_upper_case_globals, reason = "it stands where a function would")]
+    pub const __reverse: () = ();
 }
 
 impl<const AT: usize> Parameter<AT> for PlainFunction {

@@ -1,19 +1,34 @@
 //! Frames: what the forward sweep of a compiled adjoint saves for its reverse sweep, on two stacks: numbers, a record an
 //! iteration, and the words of passive data.
 
+use super::run::Recorded;
 use std::cell::RefCell;
 use std::marker::PhantomData;
+use std::rc::Rc;
 
 /// The stacks of one call.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Frame {
     /// Numbers.
     pub floats: Vec<f64>,
     /// Integers, truth values, lengths.
     pub words: Vec<u64>,
+    /// Graphs of callees whose adjoints are not compiled.
+    pub(super) graphs: Vec<Rc<Recorded>>,
 }
 
 impl Frame {
+    /// Forgets what was saved.
+    pub fn clear(&mut self) {
+        self.floats.clear();
+        self.words.clear();
+        self.graphs.clear();
+    }
+
+    fn is_empty(&self) -> bool {
+        self.floats.is_empty() && self.words.is_empty() && self.graphs.is_empty()
+    }
+
     /// Saves the numbers of one iteration.
     #[inline]
     pub fn record<const N: usize>(&mut self, record: &[f64; N]) {
@@ -34,13 +49,9 @@ const KEPT: usize = 1 << 25;
 pub fn framed<R>(inside: impl FnOnce(&mut Frame) -> R) -> R {
     let mut frame = IDLE.with_borrow_mut(Vec::pop).unwrap_or_default();
     let result = inside(&mut frame);
-    debug_assert!(
-        frame.floats.is_empty() && frame.words.is_empty(),
-        "the reverse sweep takes back what the forward sweep saved"
-    );
+    debug_assert!(frame.is_empty(), "the reverse sweep takes back what the forward sweep saved");
     if frame.floats.capacity().max(frame.words.capacity()) <= KEPT {
-        frame.floats.clear();
-        frame.words.clear();
+        frame.clear();
         IDLE.with_borrow_mut(|idle| idle.push(frame));
     }
     result

@@ -7,6 +7,7 @@
 //! * `call`: the protocol between differentiable functions.
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
 //! * `run`: how the companions run a graph.
+//! * `seed`: seeds of several numbers, and buffers in reading order.
 //! * `way`: what the graph is told of the way through the program.
 
 mod call;
@@ -15,6 +16,7 @@ mod differentiable;
 mod frame;
 mod operations;
 mod run;
+mod seed;
 mod way;
 
 pub use crate::trace::record::{Lean, Recording, Told, Way, branch, call, closure, each, function, turns};
@@ -28,7 +30,11 @@ pub use differentiable::{
 };
 pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, framed, pop, take};
 pub use operations::*;
-pub use run::{Gate, KnownSyntax, Same, gate, lean, outputs, roots, rows, seeded, trace_input};
+pub use run::{
+    Gate, KnownSyntax, Recorded, Same, forward_on_graph, gate, lean, operands, outputs, reverse_on_graph, roots, rows,
+    seeded, trace_input,
+};
+pub use seed::{AddFlat, Scratch, Seed, check_seed, unit};
 pub use way::{
     assertion, collections, equal, greater, greater_or_equal, less, less_or_equal, not_equal, question,
     scrutinee, stopped,

@@ -1,11 +1,14 @@
 //! How the companions run a graph.
 
 use super::differentiable::Roots;
-use crate::graph::{Graph, Operand};
+use super::Flatten;
+use super::frame::Frame;
+use crate::graph::{Graph, Node, Operand};
 use crate::trace::Input;
 use crate::value::Value;
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 thread_local! {
     /// Graphs whose memory waits to be used again: one for every level of nesting that has been reached.
@@ -60,17 +63,69 @@ pub fn rows<R>(graph: &Graph, roots: &[Value<'_>], gradient: impl Fn() -> R) -> 
 
 /// The nodes of an argument, for a trace.
 pub fn trace_input<T: Roots>(name: &'static str, active: &T) -> Input {
-    let nodes = roots(active).into_iter().filter_map(Value::node).map(crate::graph::Node::index).collect();
+    let nodes = roots(active).into_iter().filter_map(Value::node).map(Node::index).collect();
     Input { name, nodes }
 }
 
-/// The outputs of a function, for a trace.
+/// The outputs of a function: where the graph holds them.
 pub fn outputs<T: Roots>(result: &T) -> Vec<Operand> {
-    let operand = |root: Value<'_>| match root.node() {
-        Some(node) => Operand::Node(node.index()),
-        None => Operand::Constant(root.data()),
+    operands(&roots(result))
+}
+
+/// A graph between the two halves of a function that runs on it: the nodes of its inputs and outputs.
+pub struct Recorded {
+    graph: Graph,
+    inputs: Vec<Operand>,
+    outputs: Vec<Operand>,
+}
+
+/// The forward half on a graph, which the frame keeps.
+pub fn forward_on_graph<R>(
+    frame: &mut Frame,
+    inside: impl FnOnce(&Graph) -> (R, Vec<Operand>, Vec<Operand>),
+) -> R {
+    let graph = IDLE.with_borrow_mut(Vec::pop).unwrap_or_default();
+    let (value, inputs, outputs) = inside(&graph);
+    frame.graphs.push(Rc::new(Recorded { graph, inputs, outputs }));
+    value
+}
+
+/// The reverse half: the gradients of the inputs, in reading order.
+///
+/// # Panics
+///
+/// If there was no forward half.
+pub fn reverse_on_graph(frame: &mut Frame, seed: &(impl Flatten + ?Sized)) -> std::vec::IntoIter<f64> {
+    let recorded = frame.graphs.pop().expect("a graph for every forward half");
+    let Recorded { graph, inputs, outputs } = &*recorded;
+    let mut seeds = Vec::new();
+    seed.flatten(&mut seeds);
+    let node = |operand: &Operand| match operand {
+        Operand::Node(index) => Some(graph.node(*index)),
+        Operand::Constant(_) => None,
     };
-    roots(result).into_iter().map(operand).collect()
+    let roots = outputs.iter().zip(seeds).filter_map(|(output, seed)| Some((node(output)?.value(), seed)));
+    graph.zero_grad();
+    graph.backward(&roots.collect::<Vec<_>>());
+    let gradients: Vec<f64> = inputs.iter().map(|input| node(input).map_or(0.0, Node::grad)).collect();
+    if let Ok(Recorded { graph, .. }) = Rc::try_unwrap(recorded)
+        && graph.len() <= KEPT_NODES
+    {
+        graph.clear();
+        IDLE.with_borrow_mut(|idle| idle.push(graph));
+    }
+    gradients.into_iter()
+}
+
+/// Where the graph holds these values.
+pub fn operands(values: &[Value<'_>]) -> Vec<Operand> {
+    values
+        .iter()
+        .map(|value| match value.node() {
+            Some(node) => Operand::Node(node.index()),
+            None => Operand::Constant(value.data()),
+        })
+        .collect()
 }
 
 impl Roots for Value<'_> {

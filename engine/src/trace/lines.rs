@@ -29,6 +29,11 @@ impl Lines {
         text.strip_suffix('\r').unwrap_or(text)
     }
 
+    /// The byte at which a line starts.
+    pub fn start(&self, line: u32) -> u32 {
+        to_u32(self.starts[(line - self.source.line) as usize])
+    }
+
     /// The lines as they are shown: harmless, tabs expanded, without the indentation that all share.
     pub fn rows(&self) -> Vec<(u32, String)> {
         let joined = |row: Row| (row.line, row.pieces.into_iter().map(|(text, _)| text).collect());
@@ -46,7 +51,7 @@ impl Lines {
 
     fn row(&self, line: u32, unused: &[Span]) -> Row {
         let text = self.text(line);
-        let start = to_u32(self.starts[(line - self.source.line) as usize]);
+        let start = self.start(line);
         let is_unused = |byte: u32| unused.iter().any(|span| (span.start..span.end).contains(&byte));
         let mut column =
             if line == self.source.line { (self.source.column as usize).saturating_sub(1) } else { 0 };
@@ -152,7 +157,7 @@ pub(crate) fn find<'k>(known: &'k mut Vec<Lines>, source: &'static Source) -> &'
 }
 
 /// Replaces tabs by spaces up to the next multiple of four columns.
-fn expand_tabs(text: &str, first: usize) -> String {
+pub(super) fn expand_tabs(text: &str, first: usize) -> String {
     let mut expanded = String::with_capacity(text.len());
     let mut pieces = text.split('\t');
     expanded.push_str(pieces.next().unwrap_or(""));

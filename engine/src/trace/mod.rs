@@ -4,12 +4,17 @@
 //! [`Site`]: the expression of the [`Source`] that it carried out. Printing a trace prints the function with
 //! the values and gradients of each line beside it.
 
+mod contributions;
+mod dead;
 mod explain;
+mod finite;
 pub(crate) mod lines;
 mod listing;
+mod reach;
 pub(crate) mod record;
 mod scope;
 mod site;
+pub(crate) mod snippet;
 mod style;
 mod summary;
 
@@ -20,7 +25,10 @@ use crate::graph::{Graph, Node, Operand};
 use crate::view::{self, TooLarge};
 use lines::Lines;
 
+pub use contributions::{Contribution, Contributions};
+pub use dead::{DeadInput, Why};
 pub use explain::Explanation;
+pub use finite::{NonFinite, Pass};
 pub use listing::Listing;
 pub use scope::{Branch, Comparison, Cut, Guard, Loop, Reason, Step};
 pub use site::{Origin, Site, Source, Span};
@@ -102,12 +110,23 @@ impl Trace {
     /// [`gradients`](Trace::gradients) goes through them all.
     #[track_caller]
     pub fn gradient(&self, name: &str) -> Vec<f64> {
-        let Some(input) = self.inputs.iter().find(|input| input.name == name) else {
-            let names: Vec<_> = self.inputs.iter().map(|input| format!("`{}`", input.name)).collect();
-            let (function, names) = (self.source.function, names.join(", "));
-            panic!("`{function}` has no differentiable argument `{name}`; it has {names}")
-        };
+        let Some(input) = self.inputs.iter().find(|input| input.name == name) else { self.no_argument(name) };
         self.gradient_of(input)
+    }
+
+    #[track_caller]
+    fn no_argument(&self, name: &str) -> ! {
+        let names: Vec<_> = self.inputs.iter().map(|input| format!("`{}`", input.name)).collect();
+        let (function, names) = (self.source.function, names.join(", "));
+        panic!("`{function}` has no differentiable argument `{name}`; it has {names}")
+    }
+
+    /// The node of the result, of several numbers the first.
+    fn output(&self) -> Option<usize> {
+        match self.outputs.first() {
+            Some(Operand::Node(index)) => Some(*index),
+            _ => None,
+        }
     }
 
     /// Name, values and gradient of each differentiable argument, in the order of the parameters.
@@ -275,6 +294,79 @@ impl Trace {
     /// ```
     pub fn explain(&self, line: u32) -> Explanation<'_> {
         Explanation::new(self, line)
+    }
+
+    /// Where the first NaN or infinity was born: in the order of the forward pass, then of the backward pass. Printed, it
+    /// is a message with the source, a caret, and the numbers that went in.
+    ///
+    /// ```
+    /// # use gradus::differentiable;
+    /// #[differentiable]
+    /// fn distance(x: f64, y: f64) -> f64 {
+    ///     let squared = x * x + y * y;
+    ///     squared.sqrt()
+    /// }
+    ///
+    /// assert!(distance_graph(3.0, 4.0).first_non_finite().is_none());
+    ///
+    /// let trace = distance_graph(0.0, 0.0); // the derivative of √ at 0 is ∞
+    /// let born = trace.first_non_finite().expect("∞ in the backward pass").to_string();
+    /// assert!(born.starts_with("error: an infinity is born here, in the backward pass"));
+    /// assert!(born.contains("∂squared += ∞ × 1 = ∞"));
+    /// ```
+    pub fn first_non_finite(&self) -> Option<NonFinite<'_>> {
+        finite::first(self)
+    }
+
+    /// The numbers among the arguments that the result does not depend on at this point, each with the reason: it is not
+    /// used, it was cut off, the branch that uses it was not taken, or a local derivative on every way to it is 0. (A
+    /// gradient that is 0 because its terms cancel out is not among them: such a number does reach the result.)
+    ///
+    /// ```
+    /// # use gradus::differentiable;
+    /// use gradus::Activations;
+    ///
+    /// #[differentiable]
+    /// fn model(x: f64, w: f64, unused: f64) -> f64 {
+    ///     (w * x).relu() + x
+    /// }
+    ///
+    /// let dead = model_graph(1.0, -2.0, 0.0).dead_inputs();
+    /// let told: Vec<_> = dead.iter().map(|dead| dead.to_string()).collect();
+    /// assert_eq!(told.len(), 2);
+    /// assert!(told[0].starts_with("`w`: the derivative of `(w * x).relu()` is 0 here"));
+    /// assert!(told[1].starts_with("`unused`: no operation uses it"));
+    /// ```
+    pub fn dead_inputs(&self) -> Vec<DeadInput> {
+        dead::inputs(self)
+    }
+
+    /// The largest ways from an argument (`"w"`), or one of its numbers (`"w[2]"`), to the result.
+    ///
+    /// A way is a chain of nodes, each an operand of the next. What it contributes is the product of the local partial
+    /// derivatives along it; by the chain rule the gradient is the sum of that over all ways. There may be more ways than
+    /// atoms in the universe, so the greatest are found without going through them all.
+    ///
+    /// ```
+    /// # use gradus::differentiable;
+    /// #[differentiable]
+    /// fn f(x: f64) -> f64 {
+    ///     x * x * 10.0 + x
+    /// }
+    ///
+    /// let trace = f_graph(3.0);
+    /// let contributions = trace.contributions("x");
+    /// let largest: Vec<f64> = contributions.largest.iter().map(|way| way.value).collect();
+    /// assert_eq!(largest, [30.0, 30.0, 1.0]); // x·x by its left side, by its right side, and x itself
+    /// assert_eq!(contributions.gradient, 61.0);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the function has no argument or number of this name, or returned no number.
+    #[track_caller]
+    pub fn contributions(&self, name: &str) -> Contributions<'_> {
+        contributions::largest(self, name)
     }
 
     /// The graph in the language of Graphviz: see [`view::dot`].

@@ -27,12 +27,12 @@ pub struct History {
 impl History {
     pub fn of(program: &Program) -> History {
         let mut history = History::default();
-        history.region(program, &program.body);
+        history.region(&program.body);
         history.now = 0;
         history
     }
 
-    fn region(&mut self, program: &Program, region: &Region) {
+    fn region(&mut self, region: &Region) {
         for statement in &region.statements {
             self.now += 1;
             let point = self.here();
@@ -53,13 +53,18 @@ impl History {
                     }
                     self.lengths.entry(place.memory).or_default().push(point);
                 }
+                StatementKind::Call(call) => {
+                    let mut memories = Vec::new();
+                    call.out.parts(&mut Vec::new(), &mut memories);
+                    memories.into_iter().for_each(|memory| drop(self.made.insert(memory, point.clone())));
+                }
                 StatementKind::If { then, otherwise, .. } => {
-                    self.region(program, then);
-                    self.region(program, otherwise);
+                    self.region(then);
+                    self.region(otherwise);
                 }
                 StatementKind::Loop(repeat) => {
                     self.enter(repeat.body.id);
-                    self.region(program, &repeat.body);
+                    self.region(&repeat.body);
                     self.leave();
                 }
                 _ => {}

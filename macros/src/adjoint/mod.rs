@@ -13,8 +13,8 @@ mod forward;
 mod history;
 mod survey;
 
-use crate::ir::Atom;
 use crate::ir::{Class, Loop, MemoryId, Program, Region, RegionId, StatementKind, Value, ValueId};
+use crate::ir::Atom;
 use crate::lower::Unsupported;
 use proc_macro2::Ident;
 use quote::quote;
@@ -34,10 +34,13 @@ pub struct Adjoint {
     pub exported: BTreeMap<RegionId, Vec<(ValueId, ValueId)>>,
     /// Loops whose iterations may be reversed in forward order.
     pub forward: BTreeSet<RegionId>,
+    /// Whether the sweeps are two halves, with the frame and the arguments alone between them.
+    pub in_halves: bool,
 }
 
-/// Plans the reverse sweep.
-pub fn adjoint(program: Program) -> Result<Adjoint, Unsupported> {
+/// Plans the reverse sweep: right after the forward sweep, where the values of the body are still there, or in a half of its
+/// own.
+pub fn adjoint(program: Program, in_halves: bool) -> Result<Adjoint, Unsupported> {
     let survey = Survey::of(&program)?;
     let Survey { regions, mut origins, mut needed, looked, .. } = survey;
     let mut adjoint = Adjoint {
@@ -47,7 +50,12 @@ pub fn adjoint(program: Program) -> Result<Adjoint, Unsupported> {
         again: BTreeSet::new(),
         exported: BTreeMap::new(),
         forward: BTreeSet::new(),
+        in_halves,
     };
+    if in_halves {
+        // The seed of a result that is a part of a memory is found by its indices.
+        adjoint.program.outcome.places(&mut needed);
+    }
     looked.into_iter().for_each(|memory| adjoint.keep(memory));
     for memory in (0..adjoint.program.memories.len()).map(MemoryId) {
         adjoint.keep_shape(memory);
@@ -55,7 +63,7 @@ pub fn adjoint(program: Program) -> Result<Adjoint, Unsupported> {
     let mut seen = BTreeSet::new();
     while let Some(value) = needed.pop() {
         let region = adjoint.program.value(value).region;
-        if region == RegionId(0) || !seen.insert(value) {
+        if adjoint.stays(region) || !seen.insert(value) {
             continue;
         }
         match origins.get(&value) {
@@ -115,6 +123,11 @@ pub fn is_active_loop(program: &Program, repeat: &Loop) -> bool {
 }
 
 impl Adjoint {
+    /// Whether what a region computes is still there when the reverse sweep runs.
+    pub fn stays(&self, region: RegionId) -> bool {
+        region == RegionId(0) && !self.in_halves
+    }
+
     /// Keeps a memory that the reverse sweep looks at.
     fn keep(&mut self, memory: MemoryId) {
         if let Some((region, _)) = self.program.memory(memory).local() {
@@ -130,8 +143,11 @@ impl Adjoint {
     }
 
     fn keep_in(&mut self, memory: MemoryId, region: RegionId) {
+        if self.stays(region) {
+            return;
+        }
         let kept = self.kept.entry(region).or_default();
-        if region != RegionId(0) && !kept.contains(&memory) {
+        if !kept.contains(&memory) {
             kept.push(memory);
         }
     }
@@ -141,7 +157,7 @@ impl Adjoint {
         match self.program.memory(memory).local() {
             None => true,
             Some((region, _)) => {
-                region == RegionId(0) || self.kept.get(&region).is_some_and(|kept| kept.contains(&memory))
+                self.stays(region) || self.kept.get(&region).is_some_and(|kept| kept.contains(&memory))
             }
         }
     }

@@ -21,10 +21,7 @@ pub enum Around {
 /// Where a value comes from, as far as the reverse sweep is concerned.
 pub enum Origin {
     /// Cheap to compute again from these values and memories.
-    Again {
-        reads: Vec<ValueId>,
-        looks: Vec<MemoryId>,
-    },
+    Again { reads: Vec<ValueId>, looks: Vec<MemoryId> },
     /// A loop's index, which the reverse loop has too.
     Index,
     Kept(Span),
@@ -109,12 +106,11 @@ impl<'p> Survey<'p> {
                 Change::Truncate { before, .. } => before.read(&mut self.needed),
             },
             StatementKind::Call(call) => {
-                self.origins.insert(call.out, Origin::Kept(span));
+                let mut outs = Vec::new();
+                call.out.parts(&mut outs, &mut Vec::new());
+                outs.into_iter().for_each(|out| drop(self.origins.insert(out, Origin::Kept(span))));
                 for argument in &call.arguments {
-                    if let Argument::Number { partial: Some(partial), .. } = argument {
-                        self.origins.insert(*partial, Origin::Kept(span));
-                        self.needed.push(*partial);
-                    }
+                    self.argument(argument, call.in_halves, span)?;
                 }
             }
             StatementKind::If { condition, then, otherwise, outs } => {
@@ -131,6 +127,27 @@ impl<'p> Survey<'p> {
                 }
             }
             StatementKind::Loop(repeat) => self.repeat(repeat, span)?,
+        }
+        Ok(())
+    }
+
+    /// What the reverse half of a callee is given again, or the partial derivative that it gave.
+    fn argument(&mut self, argument: &'p Argument, in_halves: bool, span: Span) -> Result<(), Unsupported> {
+        match argument {
+            Argument::Number { partial: Some(partial), .. } => {
+                self.origins.insert(*partial, Origin::Kept(span));
+                self.needed.push(*partial);
+            }
+            Argument::Number { atom, partial: None } if in_halves => atom.read(&mut self.needed),
+            Argument::Passive(template) if in_halves => template.read(&mut self.needed),
+            Argument::Number { .. } | Argument::Passive(_) => {}
+            Argument::Place { place, .. } => {
+                self.adjoint_place(place);
+                place.look_at(&mut self.looked);
+                if !self.history.keeps_elements(place.memory) || !self.history.keeps_length(place.memory) {
+                    return Err(Unsupported { construct: "a call with a sequence that changes afterwards", span });
+                }
+            }
         }
         Ok(())
     }
@@ -167,8 +184,8 @@ impl<'p> Survey<'p> {
         template.read(&mut reads);
         template.look_at(&mut looks);
         named_memories(template, &mut elements);
-        let there =
-            self.keeps_lengths(&looks) && elements.iter().all(|memory| self.history.keeps_elements(*memory));
+        let there = self.keeps_lengths(&looks)
+            && elements.iter().all(|memory| self.history.keeps_elements(*memory));
         (template.pure && there).then_some(Origin::Again { reads, looks })
     }
 

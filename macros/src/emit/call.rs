@@ -52,6 +52,12 @@ impl<'n> Device<'n> {
         quote_spanned!(*span=> <#gated as #support::rt::Callable>::function(#called))
     }
 
+    /// How the callee takes its parameter at a position: `Active` or `Constant`.
+    pub(super) fn kind(&self, at: usize) -> TokenStream {
+        let (support, gated) = (&self.names.engine, &self.gated);
+        quote_spanned!(self.here=> <#gated as #support::rt::Parameter<#at>>::Kind)
+    }
+
     /// A block in which the item is known.
     pub(super) fn within(&self, body: &TokenStream) -> TokenStream {
         let Device { names, path, known, here, item, .. } = self;
@@ -72,8 +78,47 @@ impl<'n> Device<'n> {
 }
 
 /// The value of a callee on numbers, and its partial derivative for each.
-pub(super) fn partials(names: &Names, callee: &syn::Path, arguments: &[TokenStream]) -> TokenStream {
+pub(super) fn partials_of(names: &Names, callee: &syn::Path, arguments: &[TokenStream]) -> TokenStream {
     let device = Device::of(names, callee);
     let (function, item) = (device.function("__partials"), &device.item);
     device.within(&quote_spanned!(device.here=> (#function)(#item #(, #arguments)*)))
+}
+
+/// The forward half of a callee: the frame and the arguments.
+pub(super) fn forward_half(names: &Names, callee: &syn::Path, arguments: &[TokenStream]) -> TokenStream {
+    let device = Device::of(names, callee);
+    let (function, item) = (device.function("__forward"), &device.item);
+    let frame = Ident::new("frame", Span::mixed_site());
+    device.within(&quote_spanned!(device.here=> (#function)(#item, #frame #(, #arguments)*)))
+}
+
+/// A buffer that the reverse half of a callee adds a gradient into.
+pub(super) enum Buffer {
+    /// One that is there.
+    Of(TokenStream),
+    /// One that nobody reads, for this passive argument.
+    Nobody(TokenStream),
+}
+
+/// The reverse half of a callee: the frame, the arguments again, the seed, and a buffer for each argument.
+pub(super) fn reverse_half(
+    names: &Names,
+    callee: &syn::Path,
+    arguments: &[TokenStream],
+    seed: &TokenStream,
+    buffers: &[Buffer],
+) -> TokenStream {
+    let device = Device::of(names, callee);
+    let (function, item, engine) = (device.function("__reverse"), &device.item, &names.engine);
+    let frame = Ident::new("frame", Span::mixed_site());
+    let buffers = buffers.iter().enumerate().map(|(at, buffer)| match buffer {
+        Buffer::Of(tokens) => tokens.clone(),
+        Buffer::Nobody(argument) => {
+            let kind = device.kind(at);
+            quote!(&mut <#kind as #engine::rt::Scratch<_>>::scratch(&#argument))
+        }
+    });
+    device.within(
+        &quote_spanned!(device.here=> (#function)(#item, #frame #(, #arguments)*, #seed #(, #buffers)*);),
+    )
 }

@@ -4,7 +4,7 @@ use super::adjoint::Printer;
 use super::graph::Graph;
 use super::places::{self, Places};
 use super::types::{Names, Purpose, way};
-use crate::adjoint::Adjoint;
+use super::compiled::Compiled;
 use crate::lower::Unsupported;
 use crate::parse::Annotated;
 use crate::source::{Range, Source};
@@ -21,7 +21,7 @@ pub struct Companions<'f, 'a> {
     pub(super) function: &'f Function<'a>,
     pub(super) names: Names,
     /// The adjoint, or why there is none.
-    compiled: &'f Result<Adjoint, Unsupported>,
+    compiled: &'f Result<Compiled, Unsupported>,
 }
 
 /// The user's function and its companions.
@@ -29,7 +29,7 @@ pub fn companions(
     annotated: &Annotated,
     source: &Source,
     function: &Function<'_>,
-    compiled: &Result<Adjoint, Unsupported>,
+    compiled: &Result<Compiled, Unsupported>,
 ) -> TokenStream {
     let names = Names::new(annotated.options.engine.clone(), &annotated.item.sig);
     let companions = Companions { annotated, source, function, names, compiled };
@@ -55,7 +55,7 @@ impl Companions<'_, '_> {
         format_ident!("{}_{suffix}", name, span = name.span())
     }
 
-    fn single(&self) -> bool {
+    pub(super) fn single(&self) -> bool {
         matches!(self.function.types.shallow(&self.function.output), Ty::Float(_) | Ty::Unknown(_))
     }
 
@@ -77,12 +77,12 @@ impl Companions<'_, '_> {
             .collect()
     }
 
-    fn differentiable(&self) -> impl Iterator<Item = &Parameter<'_>> {
+    pub(super) fn differentiable(&self) -> impl Iterator<Item = &Parameter<'_>> {
         self.function.parameters.iter().filter(|parameter| parameter.is_differentiable())
     }
 
     /// Where the inputs of a parameter are kept.
-    fn kept(parameter: &Parameter<'_>) -> Ident {
+    pub(super) fn kept(parameter: &Parameter<'_>) -> Ident {
         format_ident!("{}_values", parameter.name, span = Span::mixed_site())
     }
 
@@ -111,7 +111,7 @@ impl Companions<'_, '_> {
     }
 
     /// `let x_values = …` for every differentiable parameter.
-    fn inputs(&self, graph: &Ident, named: bool) -> TokenStream {
+    pub(super) fn inputs(&self, graph: &Ident, named: bool) -> TokenStream {
         let engine = &self.names.engine;
         self.differentiable()
             .map(|parameter| {
@@ -137,7 +137,7 @@ impl Companions<'_, '_> {
     }
 
     /// The call of the rewritten function on the inputs, which tells of its way or not.
-    fn call(&self, tells: bool) -> TokenStream {
+    pub(super) fn call(&self, tells: bool) -> TokenStream {
         let (name, engine) = (self.name(), &self.names.engine);
         let way = if tells { quote!(Told) } else { quote!(Lean) };
         let arguments = self.function.parameters.iter().map(|parameter| {
@@ -198,8 +198,14 @@ impl Companions<'_, '_> {
     }
 
     /// What prints the compiled adjoint, if there is one.
-    fn printer(&self) -> Option<Printer<'_>> {
-        let adjoint = self.compiled.as_ref().ok()?;
+    pub(super) fn printer(&self) -> Option<Printer<'_>> {
+        let adjoint = &self.compiled.as_ref().ok()?.whole;
+        Some(Printer { adjoint, names: &self.names })
+    }
+
+    /// The same for its two halves.
+    pub(super) fn halves_printer(&self) -> Option<Printer<'_>> {
+        let adjoint = self.compiled.as_ref().ok()?.halves.as_ref()?;
         Some(Printer { adjoint, names: &self.names })
     }
 
@@ -225,7 +231,7 @@ impl Companions<'_, '_> {
     }
 
     /// Runs `body`, which sees the inputs, on a lean graph.
-    fn lean(&self, body: &TokenStream) -> TokenStream {
+    pub(super) fn lean(&self, body: &TokenStream) -> TokenStream {
         let engine = &self.names.engine;
         let graph = Ident::new("graph", Span::mixed_site());
         let (inputs, call) = (self.inputs(&graph, false), self.call(false));
@@ -288,7 +294,7 @@ impl Companions<'_, '_> {
     }
 
     /// `root` is the one value of the function.
-    fn single_root(&self) -> TokenStream {
+    pub(super) fn single_root(&self) -> TokenStream {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         match self.function.types.shallow(&self.function.output) {
             Ty::Float(_) => quote_spanned!(here=> let root = value;),
@@ -300,7 +306,7 @@ impl Companions<'_, '_> {
     }
 
     /// What the type of the result must be, where only rustc can tell.
-    fn single_bound(&self) -> TokenStream {
+    pub(super) fn single_bound(&self) -> TokenStream {
         match self.function.types.shallow(&self.function.output) {
             Ty::Float(_) => TokenStream::new(),
             _ => {
@@ -347,6 +353,9 @@ impl Companions<'_, '_> {
         let (output, gradient_type, gradient) = (self.output(), self.gradient_type(), self.gradient());
         let here = Span::mixed_site();
         let seed = Ident::new("seed", here);
+        if let Some(printer) = self.printer() {
+            return self.compiled_vjp(&head, &printer);
+        }
         let body = quote_spanned! {here=>
             let roots = #engine::rt::roots(&value);
             let mut seeds = ::std::vec::Vec::new();
@@ -367,6 +376,9 @@ impl Companions<'_, '_> {
         );
         let (head, parameters) = (self.head("jacobian", &doc), self.declared());
         let (output, gradient_type, gradient) = (self.output(), self.gradient_type(), self.gradient());
+        if let Some(printer) = self.halves_printer() {
+            return self.compiled_jacobian(&head, &printer);
+        }
         let body = quote_spanned! {Span::mixed_site()=>
             let roots = #engine::rt::roots(&value);
             let rows = #engine::rt::rows(graph, &roots, || #gradient);
@@ -419,8 +431,8 @@ impl Companions<'_, '_> {
         let text = unraw(name);
         let doc = format!("What belongs to the differentiable function [`{text}`](fn@{text}).");
         let (on_values, called, backend) = (self.on_values(), self.called(), self.backend());
-        let (accumulate, partials) =
-            (self.printer().map(|printer| self.accumulate(&printer)), self.partials());
+        let accumulate = self.printer().map(|printer| self.accumulate(&printer));
+        let (partials, halves) = (self.partials(), self.halves());
         let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let kind = if parameter.is_differentiable() { quote!(Active) } else { quote!(Constant) };
             quote!(impl #engine::rt::Parameter<#at> for #name { type Kind = #engine::rt::#kind; })
@@ -446,6 +458,7 @@ impl Companions<'_, '_> {
                 #called
                 #accumulate
                 #partials
+                #halves
             }
             const _: () = {
                 #(#kinds)*
@@ -535,79 +548,8 @@ impl Companions<'_, '_> {
         }
     }
 
-    /// What other differentiable functions call: `on_values`, given the function that the caller's name stands for.
-    fn called(&self) -> TokenStream {
-        let engine = &self.names.engine;
-        let here = Span::mixed_site();
-        let (name, lifetime, quiet) = (self.name(), &self.names.lifetime, quiet());
-        let mut generics = self.annotated.item.sig.generics.clone();
-        generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
-        let constants = self.constants();
-        let names: Vec<_> = (0..self.function.parameters.len())
-            .map(|at| Ident::new(&format!("argument{at}"), here))
-            .collect();
-        let parameters = self.function.parameters.iter().zip(&names).map(|(parameter, name)| {
-            let written = Purpose::Values.of(self.function, &self.names, parameter.written, &parameter.ty);
-            quote!(#name: #written)
-        });
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
-        let (output, values) = (self.output(), self.values_output());
-        quote_spanned! {here=>
-            #[doc(hidden)] #quiet #[track_caller]
-            pub fn __called #generics(
-                function: impl Fn(#(#plain),*) -> #output, way: impl #engine::rt::Way #(, #parameters)*
-            ) -> #values {
-                #engine::rt::same_function(&function, &#name::<#constants>);
-                Self::__on(way #(, #names)*)
-            }
-        }
-    }
-
-    /// What the compiled adjoints of other functions call: the value, and a gradient for every parameter, which is `()` where
-    /// there is none.
-    fn partials(&self) -> TokenStream {
-        if !self.single() {
-            return TokenStream::new();
-        }
-        let (engine, here) = (&self.names.engine, Span::mixed_site());
-        let (name, generics, quiet) = (self.name(), &self.annotated.item.sig.generics, quiet());
-        let (constants, output, parameters) = (self.constants(), self.output(), self.declared());
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
-        let gradients = self.function.parameters.iter().map(|parameter| {
-            if parameter.is_differentiable() {
-                Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty)
-            } else {
-                quote!(())
-            }
-        });
-        let result = quote!((#output, (#(#gradients,)*)));
-        let check = quote_spanned!(here=> #engine::rt::same_function(&function, &#name::<#constants>););
-        let (body, bound) = match self.printer() {
-            Some(printer) => (self.compiled_partials(&printer), TokenStream::new()),
-            None => {
-                let gradients = self.function.parameters.iter().map(|parameter| {
-                    if !parameter.is_differentiable() {
-                        return quote!(());
-                    }
-                    let (kept, written) = (Self::kept(parameter), erased(parameter.written));
-                    quote!(<#written as #engine::rt::Differentiable>::gradient(&#kept))
-                });
-                let root = self.single_root();
-                let body = quote_spanned!(here=> #root root.backward(); (root.data(), (#(#gradients,)*)));
-                (self.lean(&body), self.single_bound())
-            }
-        };
-        quote_spanned! {here=>
-            #[doc(hidden)] #quiet #[inline]
-            pub fn __partials #generics(function: impl Fn(#(#plain),*) -> #output #(, #parameters)*) -> #result #bound {
-                #check
-                #body
-            }
-        }
-    }
-
     /// The result on values.
-    fn values_output(&self) -> TokenStream {
+    pub(super) fn values_output(&self) -> TokenStream {
         match &self.annotated.item.sig.output {
             syn::ReturnType::Type(_, written) => {
                 Purpose::Values.of(self.function, &self.names, written, &self.function.output)
@@ -617,7 +559,7 @@ impl Companions<'_, '_> {
     }
 
     /// The const generics, as arguments.
-    fn constants(&self) -> TokenStream {
+    pub(super) fn constants(&self) -> TokenStream {
         let constants = self.annotated.item.sig.generics.const_params().map(|parameter| &parameter.ident);
         quote!(#({ #constants }),*)
     }

@@ -1,12 +1,21 @@
-//! `f_grad` and `f_grad_add` of a function whose adjoint is compiled: both call one function, which adds the gradient into
-//! buffers.
+//! The companions of a function whose adjoint is compiled. `f_grad`, `f_grad_add` and `f_vjp` call one function, which runs
+//! both sweeps and adds the gradient into buffers; `f_jacobian` and other functions' adjoints call the two halves.
 
 use super::adjoint::{Printer, bar};
 use super::companions::{Companions, erased, one_or_tuple, quiet, unraw};
+use crate::adjoint::Adjoint;
 use crate::ir::Entry;
 use crate::tree::Parameter;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+
+/// What the compiler made of a function.
+pub struct Compiled {
+    /// Both sweeps in one function.
+    pub whole: Adjoint,
+    /// Both in functions of their own, where that is possible.
+    pub halves: Option<Adjoint>,
+}
 
 impl Companions<'_, '_> {
     /// Each differentiable parameter, and whether it is a scalar.
@@ -29,17 +38,34 @@ impl Companions<'_, '_> {
         }
     }
 
-    /// The function, and the gradient added into buffers.
-    pub(super) fn accumulate(&self, printer: &Printer<'_>) -> TokenStream {
+    fn buffers(&self, printer: &Printer<'_>) -> Vec<Ident> {
+        self.adjoints(printer).map(|(parameter, scalar)| Self::buffer(parameter, scalar)).collect()
+    }
+
+    /// The buffers as parameters.
+    fn buffer_parameters(&self, printer: &Printer<'_>) -> Vec<TokenStream> {
+        self.adjoints(printer)
+            .map(|(parameter, scalar)| {
+                let (name, ty) = (Self::buffer(parameter, scalar), parameter.buffer(self.function, &self.names));
+                quote!(#name: #ty)
+            })
+            .collect()
+    }
+
+    /// New buffers.
+    fn zeros(&self, printer: &Printer<'_>) -> TokenStream {
         let engine = &self.names.engine;
-        let here = Span::mixed_site();
-        let (frame, seed) = (Ident::new("frame", here), Ident::new("seed", here));
-        let generics = &self.annotated.item.sig.generics;
-        let (parameters, output, quiet) = (self.declared(), self.output(), quiet());
-        let buffers = self.adjoints(printer).map(|(parameter, scalar)| {
-            let (name, ty) = (Self::buffer(parameter, scalar), parameter.buffer(self.function, &self.names));
-            quote!(#name: #ty)
-        });
+        self.adjoints(printer)
+            .map(|(parameter, scalar)| {
+                let (name, written) = (parameter.name, erased(parameter.written));
+                let buffer = Self::buffer(parameter, scalar);
+                quote_spanned!(Span::mixed_site()=> let mut #buffer = <#written as #engine::rt::Differentiable>::zeros(&#name);)
+            })
+            .collect()
+    }
+
+    /// The adjoints of scalars, before the reverse sweep and after it.
+    fn scalars(&self, printer: &Printer<'_>) -> (TokenStream, TokenStream) {
         let scalars: Vec<_> = self.adjoints(printer).filter(|(_, scalar)| *scalar).collect();
         let started = scalars.iter().map(|(parameter, _)| {
             let bar = bar(parameter.name);
@@ -49,25 +75,48 @@ impl Companions<'_, '_> {
             let (bar, buffer) = (bar(parameter.name), Self::buffer(parameter, *scalar));
             quote!(*#buffer += #bar;)
         });
-        let used = self.used();
-        let (gate, forward, reverse, outcome) =
-            (self.gate(), printer.forward(), printer.reverse(), printer.outcome());
+        (started.collect(), finished.collect())
+    }
+
+    fn arguments(&self) -> Vec<&Ident> {
+        self.function.parameters.iter().map(|parameter| parameter.name).collect()
+    }
+
+    /// The function, and the gradient added into buffers.
+    pub(super) fn accumulate(&self, printer: &Printer<'_>) -> TokenStream {
+        let engine = &self.names.engine;
+        let here = Span::mixed_site();
+        let (frame, seed) = (Ident::new("frame", here), Ident::new("seed", here));
+        let generics = &self.annotated.item.sig.generics;
+        let (parameters, output, quiet) = (self.declared(), self.output(), quiet());
+        let buffers = self.buffer_parameters(printer);
+        let (started, finished) = self.scalars(printer);
+        let (given, checked) = if self.single() {
+            (quote!(), quote_spanned!(here=> let #seed = &1.0_f64;))
+        } else {
+            (
+                quote!(#seed: &#output,),
+                quote_spanned!(here=> #engine::rt::check_seed(&value, #seed);),
+            )
+        };
+        let (used, gate) = (self.used(), self.gate());
+        let (forward, reverse, outcome) = (printer.forward(), printer.reverse(), printer.outcome());
         let (items, witnesses) = (printer.items(), printer.witnesses());
         let body = quote_spanned! {here=>
             #items
             #witnesses
             #forward
             let value = #outcome;
-            let #seed = 1.0_f64;
-            #(#started)*
+            #checked
+            #started
             #reverse
-            #(#finished)*
+            #finished
             value
         };
         let body = if printer.has_frame() { quote!(#engine::rt::framed(|#frame| { #body })) } else { body };
         quote! {
             #[doc(hidden)] #quiet #[inline]
-            pub fn __accumulate #generics(#(#parameters,)* #(#buffers),*) -> #output {
+            pub fn __accumulate #generics(#(#parameters,)* #given #(#buffers),*) -> #output {
                 #used
                 #gate
                 #body
@@ -75,56 +124,155 @@ impl Companions<'_, '_> {
         }
     }
 
+    /// Both sweeps in one function, of which a call runs one, so that inference sees the types of both; and the two halves.
+    pub(super) fn compiled_halves(&self, printer: &Printer<'_>) -> (TokenStream, TokenStream, TokenStream) {
+        let engine = &self.names.engine;
+        let here = Span::mixed_site();
+        let (frame, seed) = (Ident::new("frame", here), Ident::new("seed", here));
+        let generics = &self.annotated.item.sig.generics;
+        let (name, parameters, output, quiet) = (self.name(), self.declared(), self.output(), quiet());
+        let (buffers, buffer_types): (Vec<_>, Vec<_>) = self
+            .adjoints(printer)
+            .map(|(parameter, scalar)| {
+                (Self::buffer(parameter, scalar), parameter.buffer(self.function, &self.names))
+            })
+            .unzip();
+        let (started, finished) = self.scalars(printer);
+        let (used, gate) = (self.used(), self.gate());
+        let (forward, reverse, outcome) = (printer.forward_half(), printer.reverse_half(), printer.outcome());
+        let (items, witnesses) = (printer.items(), printer.witnesses());
+        let sweep = quote_spanned! {here=>
+            #[doc(hidden)] #quiet #[inline(always)]
+            fn __sweep #generics(
+                #frame: &mut #engine::rt::Frame,
+                reverse: ::core::option::Option<(&#output, #(#buffer_types,)*)>,
+                #(#parameters),*
+            ) -> ::core::option::Option<#output> {
+                #used
+                #gate
+                #items
+                #witnesses
+                match reverse {
+                    ::core::option::Option::None => {
+                        #forward
+                        ::core::option::Option::Some(#outcome)
+                    }
+                    ::core::option::Option::Some((#seed, #(#buffers,)*)) => {
+                        #started
+                        #reverse
+                        #finished
+                        ::core::option::Option::None
+                    }
+                }
+            }
+        };
+        let (arguments, constants) = (self.arguments(), self.constants());
+        let forward = quote_spanned! {here=>
+            match #name::__sweep::<#constants>(#frame, ::core::option::Option::None #(, #arguments)*) {
+                ::core::option::Option::Some(value) => value,
+                ::core::option::Option::None => ::std::unreachable!(),
+            }
+        };
+        let given = self.function.parameters.iter().enumerate();
+        let given = given.filter(|(_, parameter)| parameter.is_differentiable());
+        let given = given.map(|(at, _)| Self::half_buffer(at));
+        let reverse = quote_spanned! {here=>
+            #name::__sweep::<#constants>(#frame, ::core::option::Option::Some((#seed, #(#given,)*)) #(, #arguments)*);
+        };
+        (sweep, forward, reverse)
+    }
+
     /// The value, and a gradient for every parameter.
     pub(super) fn compiled_partials(&self, printer: &Printer<'_>) -> TokenStream {
-        let engine = &self.names.engine;
         let name = self.name();
         let entries = &printer.adjoint.program.entries;
-        let buffers: Vec<_> = self
-            .function
-            .parameters
-            .iter()
-            .zip(entries)
-            .map(|(parameter, entry)| {
-                let scalar = matches!(entry, Entry::Scalar);
-                parameter.is_differentiable().then(|| Self::buffer(parameter, scalar))
-            })
-            .collect();
-        let zeros = self.adjoints(printer).map(|(parameter, scalar)| {
-            let (name, written) = (parameter.name, erased(parameter.written));
-            let buffer = Self::buffer(parameter, scalar);
-            quote!(let mut #buffer = <#written as #engine::rt::Differentiable>::zeros(&#name);)
+        let gradients = self.function.parameters.iter().zip(entries).map(|(parameter, entry)| {
+            let scalar = matches!(entry, Entry::Scalar);
+            if parameter.is_differentiable() {
+                Self::buffer(parameter, scalar).to_token_stream()
+            } else {
+                quote!(())
+            }
         });
-        let gradients =
-            buffers.iter().map(|buffer| buffer.as_ref().map_or_else(|| quote!(()), |b| quote!(#b)));
-        let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
-        let given = buffers.iter().flatten();
+        let (zeros, given, arguments) = (self.zeros(printer), self.buffers(printer), self.arguments());
         quote_spanned! {Span::mixed_site()=>
-            #(#zeros)*
+            #zeros
             let value = #name::__accumulate(#(#arguments,)* #(&mut #given),*);
             (value, (#(#gradients,)*))
         }
     }
 
     pub(super) fn compiled_grad(&self, head: &TokenStream, printer: &Printer<'_>) -> TokenStream {
-        let engine = &self.names.engine;
         let (name, parameters, output) = (self.name(), self.declared(), self.output());
         let gradient_type = self.gradient_type();
-        let here = Span::mixed_site();
-        let zeros = self.adjoints(printer).map(|(parameter, scalar)| {
-            let (name, written) = (parameter.name, erased(parameter.written));
-            let buffer = Self::buffer(parameter, scalar);
-            quote!(let mut #buffer = <#written as #engine::rt::Differentiable>::zeros(&#name);)
-        });
-        let buffers: Vec<_> =
-            self.adjoints(printer).map(|(parameter, scalar)| Self::buffer(parameter, scalar)).collect();
+        let (zeros, buffers, arguments) = (self.zeros(printer), self.buffers(printer), self.arguments());
         let gradient = one_or_tuple(&buffers.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
-        let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
-        quote_spanned! {here=>
+        quote_spanned! {Span::mixed_site()=>
             #head(#(#parameters),*) -> (#output, #gradient_type) {
-                #(#zeros)*
+                #zeros
                 let value = #name::__accumulate(#(#arguments,)* #(&mut #buffers),*);
                 (value, #gradient)
+            }
+        }
+    }
+
+    pub(super) fn compiled_vjp(&self, head: &TokenStream, printer: &Printer<'_>) -> TokenStream {
+        let here = Span::mixed_site();
+        let seed = Ident::new("seed", here);
+        let (name, parameters, output) = (self.name(), self.declared(), self.output());
+        let gradient_type = self.gradient_type();
+        let (zeros, buffers, arguments) = (self.zeros(printer), self.buffers(printer), self.arguments());
+        let gradient = one_or_tuple(&buffers.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        quote_spanned! {here=>
+            #[track_caller]
+            #head(#(#parameters,)* #seed: #output) -> (#output, #gradient_type) {
+                #zeros
+                let value = #name::__accumulate(#(#arguments,)* &#seed, #(&mut #buffers),*);
+                (value, #gradient)
+            }
+        }
+    }
+
+    /// Forward once, and one reverse half a row on a copy of the frame.
+    pub(super) fn compiled_jacobian(&self, head: &TokenStream, printer: &Printer<'_>) -> TokenStream {
+        let engine = &self.names.engine;
+        let here = Span::mixed_site();
+        let (name, parameters, output) = (self.name(), self.declared(), self.output());
+        let gradient_type = self.gradient_type();
+        let (zeros, buffers, constants) = (self.zeros(printer), self.buffers(printer), self.constants());
+        let gradient = one_or_tuple(&buffers.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        // What is given away is needed again for every row.
+        let arguments: Vec<_> = self
+            .function
+            .parameters
+            .iter()
+            .map(|parameter| {
+                let name = parameter.name;
+                match parameter.written {
+                    syn::Type::Reference(_) => quote!(#name),
+                    _ => quote!(::core::clone::Clone::clone(&#name)),
+                }
+            })
+            .collect();
+        quote_spanned! {here=>
+            #head(#(#parameters),*) -> (#output, ::std::vec::Vec<#gradient_type>) {
+                #engine::rt::framed(|frame| {
+                    let value = #name::__forward(#name::<#constants>, frame #(, #arguments)*);
+                    let mut rows = ::std::vec::Vec::new();
+                    for at in 0..#engine::rt::Seed::count(&value) {
+                        let seed = #engine::rt::unit(&value, at);
+                        let mut copy = frame.clone();
+                        #zeros
+                        #name::__sweep::<#constants>(
+                            &mut copy,
+                            ::core::option::Option::Some((&seed, #(&mut #buffers,)*))
+                            #(, #arguments)*
+                        );
+                        rows.push(#gradient);
+                    }
+                    frame.clear();
+                    (value, rows)
+                })
             }
         }
     }
@@ -137,12 +285,8 @@ impl Companions<'_, '_> {
             let (name, buffer) = (parameter.name, bar(parameter.name));
             quote!(#engine::rt::check_fit(&#name, #buffer);)
         });
-        let buffers = self.adjoints(printer).map(|(parameter, scalar)| {
-            let (name, ty) = (Self::buffer(parameter, scalar), parameter.buffer(self.function, &self.names));
-            quote!(#name: #ty)
-        });
-        let given = self.adjoints(printer).map(|(parameter, scalar)| Self::buffer(parameter, scalar));
-        let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
+        let (buffers, given) = (self.buffer_parameters(printer), self.buffers(printer));
+        let arguments = self.arguments();
         quote! {
             #[track_caller]
             #head(#(#parameters,)* #(#buffers),*) -> #output {

@@ -6,10 +6,12 @@ mod companions;
 mod compiled;
 mod graph;
 mod places;
+mod protocol;
 mod statements;
 mod stub;
 mod types;
 
 pub use companions::companions;
+pub use compiled::Compiled;
 pub use statements::attributes;
 pub use stub::{stub, unread};

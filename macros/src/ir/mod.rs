@@ -51,7 +51,7 @@ pub enum Class {
     Data,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Value {
     /// The name in generated code.
     pub ident: Ident,
@@ -61,6 +61,7 @@ pub struct Value {
 }
 
 /// What is read by index. The adjoint of a parameter is the caller's buffer, that of a local has the local's shape.
+#[derive(Clone)]
 pub struct Memory {
     pub ident: Ident,
     pub kind: MemoryKind,
@@ -68,12 +69,9 @@ pub struct Memory {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MemoryKind {
-    Parameter,
+    Parameter { reference: bool },
     /// Made in this region, of numbers alone; `fixed` if its type tells its shape: arrays in arrays.
-    Local {
-        region: RegionId,
-        fixed: bool,
-    },
+    Local { region: RegionId, fixed: bool },
 }
 
 #[derive(Clone, Debug)]
@@ -130,12 +128,14 @@ pub enum Piece {
     Braces(Template),
 }
 
+#[derive(Clone)]
 pub struct Region {
     pub id: RegionId,
     pub statements: Vec<Statement>,
     pub yields: Vec<Atom>,
 }
 
+#[derive(Clone)]
 pub struct Carried {
     pub start: Atom,
     /// Its value in an iteration.
@@ -144,6 +144,7 @@ pub struct Carried {
     pub after: ValueId,
 }
 
+#[derive(Clone)]
 pub struct Loop {
     pub index: ValueId,
     /// Over integers, walked backward in the reverse sweep. Without it the loop runs until it is told to stop.
@@ -156,44 +157,61 @@ pub struct Loop {
 }
 
 /// How a local memory begins.
+#[derive(Clone)]
 pub enum Init {
     Passive(Template),
-    List {
-        vec: bool,
-        elements: Vec<Init>,
-    },
-    Repeat {
-        vec: bool,
-        element: Atom,
-        length: Template,
-    },
+    List { vec: bool, elements: Vec<Init> },
+    Repeat { vec: bool, element: Atom, length: Template },
     /// `place.to_vec()`, `place.clone()`.
-    Copy {
-        place: Place,
-        method: TokenStream,
-    },
+    Copy { place: Place, method: TokenStream },
     Atom(Atom),
 }
 
 /// An argument of a call.
+#[derive(Clone)]
 pub enum Argument {
-    /// A number; the value that keeps the callee's partial derivative for it, if it is active.
+    /// A number; where numbers alone go in and one comes out, the value that keeps the callee's partial derivative for it.
     Number { atom: Atom, partial: Option<ValueId> },
+    /// A memory or a part of it, borrowed or given away.
+    Place { place: Place, borrowed: bool },
     /// Passive data.
     Passive(Template),
 }
 
+/// A call of another differentiable function. Numbers in, one number out: the callee gives its partial derivatives at once.
+/// Else it leaves its own record in the frame, and the reverse sweep calls its reverse half.
+#[derive(Clone)]
 pub struct Call {
-    pub out: ValueId,
+    pub out: Out,
     pub callee: syn::Path,
     pub arguments: Vec<Argument>,
+    pub in_halves: bool,
 }
 
+/// What a call gives.
+#[derive(Clone)]
+pub enum Out {
+    Value(ValueId),
+    Memory(MemoryId),
+    Tuple(Vec<Out>),
+}
+
+/// What a function gives.
+#[derive(Clone)]
+pub enum Outcome {
+    Atom(Atom),
+    Place(Place),
+    Tuple(Vec<Outcome>),
+    List(Vec<Outcome>),
+}
+
+#[derive(Clone)]
 pub struct Statement {
     pub kind: StatementKind,
     pub span: Span,
 }
 
+#[derive(Clone)]
 pub enum StatementKind {
     Operation { out: ValueId, name: &'static str, operands: Vec<Atom> },
     Passive { out: Option<ValueId>, template: Template },
@@ -239,6 +257,7 @@ impl StatementKind {
             }
             StatementKind::Call(call) => call.arguments.iter().for_each(|argument| match argument {
                 Argument::Number { atom, .. } => atom.read(values),
+                Argument::Place { place, .. } => place.read(values),
                 Argument::Passive(template) => template.read(values),
             }),
             StatementKind::If { condition, .. } => condition.read(values),
@@ -255,22 +274,20 @@ impl Memory {
     /// Of a local: the region where it is made, and whether its type tells its shape.
     pub fn local(&self) -> Option<(RegionId, bool)> {
         match self.kind {
-            MemoryKind::Parameter => None,
+            MemoryKind::Parameter { .. } => None,
             MemoryKind::Local { region, fixed } => Some((region, fixed)),
         }
     }
 }
 
 /// What changes the length of a `Vec`.
+#[derive(Clone)]
 pub enum Change {
     Push(Atom),
     /// The last element, which is there.
     Pop(ValueId),
     /// The new length, and that before.
-    Truncate {
-        length: Template,
-        before: Atom,
-    },
+    Truncate { length: Template, before: Atom },
 }
 
 /// How a parameter enters.
@@ -281,6 +298,7 @@ pub enum Entry {
     Passive,
 }
 
+#[derive(Clone)]
 pub struct Program {
     pub values: Vec<Value>,
     pub memories: Vec<Memory>,
@@ -290,7 +308,7 @@ pub struct Program {
     /// Items of the body.
     pub items: Vec<syn::Item>,
     pub body: Region,
-    pub outcome: Atom,
+    pub outcome: Outcome,
 }
 
 impl Program {
@@ -300,6 +318,19 @@ impl Program {
 
     pub fn memory(&self, id: MemoryId) -> &Memory {
         &self.memories[id.0]
+    }
+
+    /// Whether a callee leaves its record in the frame.
+    pub fn calls_halves(&self) -> bool {
+        fn any(region: &Region) -> bool {
+            region.statements.iter().any(|statement| match &statement.kind {
+                StatementKind::Call(call) => call.in_halves,
+                StatementKind::If { then, otherwise, .. } => any(then) || any(otherwise),
+                StatementKind::Loop(repeat) => any(&repeat.body),
+                _ => false,
+            })
+        }
+        any(&self.body)
     }
 
     /// The value, if it is an active one.
@@ -351,6 +382,28 @@ impl Template {
             if let Named::Place(place) = named {
                 place.look_at(memories);
             }
+        }
+    }
+}
+
+impl Out {
+    /// The values and memories that it is made of.
+    pub fn parts(&self, values: &mut Vec<ValueId>, memories: &mut Vec<MemoryId>) {
+        match self {
+            Out::Value(value) => values.push(*value),
+            Out::Memory(memory) => memories.push(*memory),
+            Out::Tuple(parts) => parts.iter().for_each(|part| part.parts(values, memories)),
+        }
+    }
+}
+
+impl Outcome {
+    /// The values by which its places are found.
+    pub fn places(&self, values: &mut Vec<ValueId>) {
+        match self {
+            Outcome::Atom(_) => {}
+            Outcome::Place(place) => place.read(values),
+            Outcome::Tuple(parts) | Outcome::List(parts) => parts.iter().for_each(|part| part.places(values)),
         }
     }
 }

@@ -1,8 +1,7 @@
 //! A program as text, for people and for tests.
 
 use super::{
-    Argument, Atom, Change, Init, Piece, Place, Program, Region, Statement, StatementKind, Step, Template,
-    ValueId,
+    Argument, Atom, Change, Init, Out, Outcome, Place, Program, Region, Statement, StatementKind, Step, Template, Piece, ValueId,
 };
 use std::fmt;
 
@@ -10,7 +9,7 @@ use std::fmt;
 impl fmt::Display for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.region(f, &self.body, 0)?;
-        writeln!(f, "return {}", self.atom(&self.outcome))
+        writeln!(f, "return {}", self.outcome(&self.outcome))
     }
 }
 
@@ -43,6 +42,26 @@ impl Program {
             Step::Field(member) => format!(".{member}"),
         });
         format!("{}{}", self.memory(place.memory).ident, steps.collect::<String>())
+    }
+
+    fn out(&self, out: &Out) -> String {
+        match out {
+            Out::Value(value) => self.name(*value),
+            Out::Memory(memory) => self.memory(*memory).ident.to_string(),
+            Out::Tuple(parts) => parts.iter().map(|part| self.out(part)).collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    fn outcome(&self, outcome: &Outcome) -> String {
+        let list = |parts: &[Outcome]| {
+            parts.iter().map(|part| self.outcome(part)).collect::<Vec<_>>().join(", ")
+        };
+        match outcome {
+            Outcome::Atom(atom) => self.atom(atom),
+            Outcome::Place(place) => self.place(place),
+            Outcome::Tuple(parts) => format!("({})", list(parts)),
+            Outcome::List(parts) => format!("[{}]", list(parts)),
+        }
     }
 
     fn init(&self, init: &Init) -> String {
@@ -118,11 +137,16 @@ impl Program {
             StatementKind::Call(call) => {
                 let partials = call.arguments.iter().filter_map(|argument| match argument {
                     Argument::Number { partial, .. } => *partial,
-                    Argument::Passive(_) => None,
+                    Argument::Place { .. } | Argument::Passive(_) => None,
                 });
-                let outs = self.names([call.out].into_iter().chain(partials));
+                let partials = self.names(partials);
+                let outs = match (partials.is_empty(), self.out(&call.out)) {
+                    (true, out) => out,
+                    (false, out) => format!("{out}, {partials}"),
+                };
                 let arguments = call.arguments.iter().map(|argument| match argument {
                     Argument::Number { atom, .. } => self.atom(atom),
+                    Argument::Place { place, .. } => self.place(place),
                     Argument::Passive(template) => format!("⟨{}⟩", self.template(template)),
                 });
                 let arguments = arguments.collect::<Vec<_>>().join(", ");
@@ -142,8 +166,7 @@ impl Program {
                     .iter()
                     .map(|carried| format!("{} = {}", self.name(carried.inside), self.atom(&carried.start)));
                 let index = self.name(repeat.index);
-                let iterator =
-                    repeat.iterator.iter().map(|iterator| format!(" in ⟨{}⟩", self.template(iterator)));
+                let iterator = repeat.iterator.iter().map(|iterator| format!(" in ⟨{}⟩", self.template(iterator)));
                 let iterator = iterator.collect::<String>();
                 let start = start.collect::<Vec<_>>().join(", ");
                 writeln!(f, "({after}) = loop {index}{iterator} ({start})")?;

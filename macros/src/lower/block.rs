@@ -140,7 +140,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Passive data keeps the user's name, which the tokens of later expressions mention.
     fn bind_data(&mut self, pattern: &'t Pattern<'a>, value: &'t Expr<'a>) -> Lowered<()> {
-        let (syn::Pat::Ident(name), [binding]) = (plain(pattern.written), pattern.bindings.as_slice()) else {
+        let (syn::Pat::Ident(name), [binding]) = (plain(pattern.written), pattern.bindings.as_slice())
+        else {
             return unsupported("a pattern for passive data", value.span);
         };
         if self.names.contains(&name.ident.to_string()) {
@@ -291,7 +292,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             // What is changed, here or there, is copied.
             Meaning::Place(place)
-                if matches!(ty, Ty::Sequence(..)) && (binding.mutable || self.is_local(&place)) =>
+                if matches!(ty, Ty::Sequence(..)) && !self.is_fresh(&place) && (binding.mutable || self.is_local(&place)) =>
             {
                 Meaning::Place(self.copied(place, &ty, name)?)
             }
@@ -299,12 +300,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.settled(place, &ty, name.span())?
             }
             list @ Meaning::List(_) if self.wants_memory(binding.variable) => {
-                Meaning::Place(self.materialized(list, &ty, &name.to_string(), name.span())?)
+                Meaning::Place(self.materialized(&list, &name.to_string(), name.span())?)
             }
             other => other,
         };
+        if let Meaning::Place(place) = &meaning {
+            self.bound.insert(place.memory);
+        }
         self.variables.insert(binding.variable.0, meaning);
         Ok(())
+    }
+
+    /// Whether a place is a whole memory that has no name yet.
+    fn is_fresh(&self, place: &crate::ir::Place) -> bool {
+        place.steps.is_empty() && self.is_local(place) && !self.bound.contains(&place.memory)
     }
 }
 

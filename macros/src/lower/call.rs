@@ -2,9 +2,9 @@
 
 use super::passive::{template, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Argument, Atom, Call, Class, Piece, Place, StatementKind, Step};
+use crate::ir::{Argument, Atom, Call, Class, Out, Piece, Place, StatementKind, Step};
 use crate::tree::{self, Expr};
-use crate::ty::Ty;
+use crate::ty::{Sequence, Ty};
 use proc_macro2::Span;
 use quote::{quote, quote_spanned};
 
@@ -16,57 +16,103 @@ impl<'t, 'a> Lowering<'t, 'a> {
         arguments: &'t [Expr<'a>],
         expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let types = &self.function.types;
-        if !matches!(types.peeled(&expression.ty), Ty::Float(_)) {
-            return unsupported("a call that gives more than a number", expression.span);
-        }
-        let mut given = Vec::new();
-        for argument in arguments {
-            let ty = self.function.types.shallow(&argument.ty);
-            if self.function.types.is_active(&ty) {
-                if !matches!(ty, Ty::Float(_)) {
-                    return unsupported("a call with more than numbers", argument.span);
-                }
-                let atom = self.number(argument)?;
-                given.push(self.argument(atom, argument.span));
-            } else if self.function.involves(argument) && !matches!(ty, Ty::Float(_)) {
-                return unsupported("a call with this argument", argument.span);
-            } else if matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool) {
-                let atom = self.number(argument)?;
-                given.push(Argument::Passive(template(vec![Piece::Atom(atom)])));
-            } else {
-                return unsupported("a call with more than numbers", argument.span);
-            }
-        }
-        if !given.iter().any(|argument| matches!(argument, Argument::Number { .. })) {
+        if !arguments.iter().any(|argument| self.function.types.is_active(&argument.ty)) {
             return unsupported("a plain call with numbers of active values", expression.span);
         }
+        let ty = self.function.types.peeled(&expression.ty);
+        let is_number = |ty: &Ty| matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool);
+        let numbers = arguments.iter().all(|argument| is_number(&self.function.types.shallow(&argument.ty)));
+        let in_halves = !(numbers && matches!(ty, Ty::Float(_)));
+        let given = arguments
+            .iter()
+            .map(|argument| self.given(argument, in_halves))
+            .collect::<Lowered<Vec<_>>>()?;
         self.must_run(expression.span)?;
-        Ok(self.call_of(callee, given, expression.span))
+        let hint = callee.segments.last().map_or_else(String::new, |last| last.ident.to_string());
+        let (out, meaning) = self.out(&ty, &hint, expression.span)?;
+        let call = Call { out, callee: callee.clone(), arguments: given, in_halves };
+        self.push(StatementKind::Call(Box::new(call)), expression.span);
+        Ok(meaning)
+    }
+
+    fn given(&mut self, argument: &'t Expr<'a>, in_halves: bool) -> Lowered<Argument> {
+        let (types, span) = (&self.function.types, argument.span);
+        let ty = types.shallow(&argument.ty);
+        match &ty {
+            Ty::Float(_) if types.is_active(&ty) => {
+                let atom = self.number(argument)?;
+                Ok(self.number_argument(atom, in_halves))
+            }
+            Ty::Float(_) | Ty::Int | Ty::Bool => {
+                let atom = self.number(argument)?;
+                Ok(Argument::Passive(template(vec![Piece::Atom(atom)])))
+            }
+            _ if types.is_active(&ty) => {
+                let borrowed = matches!(ty, Ty::Ref { .. });
+                if !borrowed && !matches!(ty, Ty::Sequence(Sequence::Array | Sequence::Vec, _)) {
+                    return unsupported("a call with an argument of this shape", span);
+                }
+                let place = match self.meaning(argument)? {
+                    Meaning::Place(place) => place,
+                    list @ Meaning::List(_) => self.materialized(&list, "argument", span)?,
+                    _ => return unsupported("a call with an argument of this shape", span),
+                };
+                if matches!(self.function.types.peeled(&ty), Ty::Float(_)) {
+                    return unsupported("a call with a number behind a reference", span);
+                }
+                Ok(Argument::Place { place, borrowed })
+            }
+            _ if self.function.involves(argument) => unsupported("a call with this argument", span),
+            // A reference to passive data, say; a value of its own, so that it is made once.
+            _ => {
+                let template_of = self.template(argument)?;
+                let value = self.computed(template_of, class(&ty), "k", span);
+                Ok(Argument::Passive(template(vec![Piece::Atom(value)])))
+            }
+        }
+    }
+
+    /// What a call gives: new values and memories.
+    fn out(&mut self, ty: &Ty, hint: &str, span: Span) -> Lowered<(Out, Meaning<'t, 'a>)> {
+        match self.function.types.shallow(ty) {
+            Ty::Float(_) => {
+                let value = self.value(hint, Class::Float, true);
+                Ok((Out::Value(value), Meaning::Atom(Atom::Value(value))))
+            }
+            Ty::Int | Ty::Bool => {
+                let value = self.value(hint, Class::Scalar, false);
+                Ok((Out::Value(value), Meaning::Atom(Atom::Value(value))))
+            }
+            Ty::Tuple(parts) => {
+                let parts = parts
+                    .iter()
+                    .map(|part| self.out(part, hint, span))
+                    .collect::<Lowered<Vec<_>>>()?;
+                let (outs, meanings) = parts.into_iter().unzip();
+                Ok((Out::Tuple(outs), Meaning::Tuple(meanings)))
+            }
+            ty @ Ty::Sequence(Sequence::Array | Sequence::Vec | Sequence::Slice, _) => {
+                let place = self.memory_named(hint, self.is_fixed(&ty));
+                Ok((Out::Memory(place.memory), Meaning::Place(place)))
+            }
+            _ => unsupported("a call whose result only rustc knows", span),
+        }
     }
 
     /// A call of a function that is named as a value.
-    pub(super) fn called(
-        &mut self,
-        callee: &'t syn::Path,
-        atoms: Vec<Atom>,
-        span: Span,
-    ) -> Lowered<Meaning<'t, 'a>> {
-        let arguments = atoms.into_iter().map(|atom| self.argument(atom, span)).collect();
-        Ok(self.call_of(callee, arguments, span))
-    }
-
-    fn argument(&mut self, atom: Atom, _: Span) -> Argument {
-        let partial = self.is_active(&atom).then(|| self.value("slope", Class::Float, false));
-        Argument::Number { atom, partial }
-    }
-
-    fn call_of(&mut self, callee: &syn::Path, arguments: Vec<Argument>, span: Span) -> Meaning<'t, 'a> {
+    pub(super) fn called(&mut self, callee: &'t syn::Path, atoms: Vec<Atom>, span: Span) -> Meaning<'t, 'a> {
+        let arguments = atoms.into_iter().map(|atom| self.number_argument(atom, false)).collect();
         let hint = callee.segments.last().map_or_else(String::new, |last| last.ident.to_string());
-        let out = self.value(&hint, Class::Float, true);
-        let call = Call { out, callee: callee.clone(), arguments };
+        let value = self.value(&hint, Class::Float, true);
+        let call = Call { out: Out::Value(value), callee: callee.clone(), arguments, in_halves: false };
         self.push(StatementKind::Call(Box::new(call)), span);
-        Meaning::Atom(Atom::Value(out))
+        Meaning::Atom(Atom::Value(value))
+    }
+
+    fn number_argument(&mut self, atom: Atom, in_halves: bool) -> Argument {
+        let keeps = self.is_active(&atom) && !in_halves;
+        let partial = keeps.then(|| self.value("slope", Class::Float, false));
+        Argument::Number { atom, partial }
     }
 
     // --- methods
@@ -94,13 +140,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
             {
                 return self.of_option(call, receiver, arguments, expression);
             }
-            ("map", [function]) if matches!(self.function.types.shallow(&receiver.ty), Ty::Sequence(..)) => {
+            ("map", [function])
+                if matches!(self.function.types.shallow(&receiver.ty), Ty::Sequence(..)) =>
+            {
                 return self.mapped_array(receiver, function, span);
             }
-            (
-                "copied" | "cloned" | "as_slice" | "as_mut_slice" | "iter" | "as_ref" | "to_owned" | "clone",
-                [],
-            ) if !matches!(self.function.types.peeled(&expression.ty), Ty::Iter(_)) => {
+            ("copied" | "cloned" | "as_slice" | "as_mut_slice" | "iter" | "as_ref" | "to_owned" | "clone", [])
+                if !matches!(self.function.types.peeled(&expression.ty), Ty::Iter(_)) =>
+            {
                 let meaning = self.meaning(receiver)?;
                 if matches!(meaning, Meaning::Place(_))
                     && matches!(name.as_str(), "clone" | "to_owned")
@@ -156,16 +203,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         let length = Self::looked(place.clone(), quote!(.len()));
         let (some, index) = match (name, arguments) {
-            ("first", []) => {
-                (Self::looked(place.clone(), quote!(.len() > 0)), template(vec![tokens(quote!(0))]))
-            }
+            ("first", []) => (
+                Self::looked(place.clone(), quote!(.len() > 0)),
+                template(vec![tokens(quote!(0))]),
+            ),
             ("last", []) => (
                 Self::looked(place.clone(), quote!(.len() > 0)),
-                template(vec![length.into(), tokens(quote!(-1))]),
+                template(vec![length.into(), tokens(quote!(- 1))]),
             ),
-            ("get", [index])
-                if matches!(self.function.types.peeled(&index.value.ty), Ty::Int | Ty::Unknown(_)) =>
-            {
+            ("get", [index]) if matches!(self.function.types.peeled(&index.value.ty), Ty::Int | Ty::Unknown(_)) => {
                 let at = self.number(&index.value)?;
                 let some = template(vec![Piece::Atom(at.clone()), tokens(quote!(<)), length.into()]);
                 (some, template(vec![Piece::Atom(at)]))
@@ -204,7 +250,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.push(StatementKind::Passive { out: None, template: impure(test) }, span);
                 let ty = self.function.types.shallow(&expression.ty);
                 match (*inside, ty) {
-                    (place @ Meaning::Place(_), Ty::Float(_)) => Ok(Meaning::Atom(self.scalar(place, span)?)),
+                    (place @ Meaning::Place(_), Ty::Float(_)) => {
+                        Ok(Meaning::Atom(self.scalar(place, span)?))
+                    }
                     (inside, _) => Ok(inside),
                 }
             }
@@ -225,16 +273,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn changes(&self, name: &str) -> bool {
         matches!(
             name,
-            "push"
-                | "pop"
-                | "truncate"
-                | "clear"
-                | "swap"
-                | "fill"
-                | "copy_from_slice"
-                | "clone_from_slice"
-                | "extend_from_slice"
-                | "extend"
+            "push" | "pop" | "truncate" | "clear" | "swap" | "fill" | "copy_from_slice" | "clone_from_slice"
+                | "extend_from_slice" | "extend"
         )
     }
 

@@ -81,7 +81,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     (Meaning::Place(place), _) => place,
                     (Meaning::List(parts), Some(at)) if at < parts.len() => return Ok(parts[at].clone()),
                     (list @ Meaning::List(_), None) => {
-                        self.materialized(list, &base.ty, "list", base.span)?
+                        self.materialized(&list, "list", base.span)?
                     }
                     _ => return unsupported("an index into this value", span),
                 };

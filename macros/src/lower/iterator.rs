@@ -31,11 +31,7 @@ pub(super) enum View<'t, 'a> {
     /// Parts of so many elements that overlap.
     Windows(Place, Template),
     /// Parts of so many elements; the last may be shorter, or is left out.
-    Chunks {
-        place: Place,
-        size: Template,
-        exact: bool,
-    },
+    Chunks { place: Place, size: Template, exact: bool },
     Map(Box<View<'t, 'a>>, Meaning<'t, 'a>),
     Filter(Box<View<'t, 'a>>, Meaning<'t, 'a>),
 }
@@ -67,7 +63,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 Ok(View::Range(template(pieces)))
             }
-            Kind::Method { call, receiver, arguments } => self.adapter(&call.method, receiver, arguments),
+            Kind::Method { call, receiver, arguments } => {
+                self.adapter(&call.method, receiver, arguments)
+            }
             _ if passive => self.data_view(expression),
             _ => match self.meaning(expression)? {
                 Meaning::Place(place) => Ok(View::Elements(place)),
@@ -85,9 +83,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<View<'t, 'a>> {
         let (name, span) = (method.to_string(), method.span());
         Ok(match (name.as_str(), arguments) {
-            ("iter" | "iter_mut" | "into_iter" | "copied" | "cloned" | "by_ref", []) => {
-                self.view(receiver)?
-            }
+            ("iter" | "iter_mut" | "into_iter" | "copied" | "cloned" | "by_ref", []) => self.view(receiver)?,
             ("enumerate", []) => View::Enumerate(self.indexed(receiver, span)?),
             ("rev", []) => View::Rev(self.indexed(receiver, span)?),
             ("zip", [other]) => {
@@ -193,9 +189,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 tokens(quote!(.saturating_sub)),
                 count.clone().into(),
             ]),
-            View::Take(a, count) => {
-                template(vec![self.length(a, span)?.into(), tokens(quote!(.min)), count.clone().into()])
-            }
+            View::Take(a, count) => template(vec![
+                self.length(a, span)?.into(),
+                tokens(quote!(.min)),
+                count.clone().into(),
+            ]),
             View::StepBy(inner, step) => template(vec![
                 self.length(inner, span)?.into(),
                 tokens(quote!(.div_ceil)),
@@ -229,7 +227,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Meaning::Place(place)
             }
             View::List(parts) => {
-                let place = self.materialized(Meaning::List(parts.clone()), &Ty::Unit, "list", span)?;
+                let place = self.materialized(&Meaning::List(parts.clone()), "list", span)?;
                 self.item(&View::Elements(place), at, span)?
             }
             View::Data(data, class) => {

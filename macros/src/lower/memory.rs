@@ -83,6 +83,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let known = &self.function.variables[binding.variable.0];
         let (name, ty) = (known.name.to_string(), self.function.types.shallow(&known.ty));
         let place = self.memory_of(value, &ty, &name)?;
+        self.bound.insert(place.memory);
         self.variables.insert(binding.variable.0, Meaning::Place(place));
         Ok(())
     }
@@ -118,7 +119,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Whether a type tells its shape.
-    fn is_fixed(&self, ty: &Ty) -> bool {
+    pub(super) fn is_fixed(&self, ty: &Ty) -> bool {
         match self.function.types.shallow(ty) {
             Ty::Float(_) => true,
             Ty::Sequence(Sequence::Array, element) => self.is_fixed(&element),
@@ -128,13 +129,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     pub(super) fn new_memory(&mut self, hint: &str, fixed: bool, init: Init, span: Span) -> Place {
+        let place = self.memory_named(hint, fixed);
+        self.push(StatementKind::New { memory: place.memory, init }, span);
+        place
+    }
+
+    /// A memory of this region, which a statement is to make.
+    pub(super) fn memory_named(&mut self, hint: &str, fixed: bool) -> Place {
         let hint = hint.strip_prefix("r#").unwrap_or(hint);
         let names = (1..).map(|count| if count == 1 { hint.to_owned() } else { format!("{hint}_{count}") });
         let name = names.into_iter().find(|name| self.names.insert(name.clone())).unwrap_or_default();
         let ident = Ident::new(&format!("{name}_"), Span::mixed_site());
         let memory = MemoryId(self.memories.len());
         self.memories.push(Memory { ident, kind: MemoryKind::Local { region: self.region, fixed } });
-        self.push(StatementKind::New { memory, init }, span);
         Place { memory, steps: Vec::new(), span: Span::call_site() }
     }
 
@@ -238,12 +245,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// A list as a memory.
     pub(super) fn materialized(
         &mut self,
-        list: Meaning<'t, 'a>,
-        _: &Ty,
+        list: &Meaning<'t, 'a>,
         name: &str,
         span: Span,
     ) -> Lowered<Place> {
-        let init = self.list_init(&list, false, span)?;
+        let init = self.list_init(list, false, span)?;
         Ok(self.new_memory(name, true, init, span))
     }
 

@@ -16,11 +16,11 @@ mod repeat;
 mod visit;
 
 use crate::ir::{
-    Atom, Class, Entry, Memory, MemoryId, MemoryKind, Place, Program, Region, RegionId, Statement,
+    Atom, Class, Entry, Memory, MemoryId, MemoryKind, Outcome, Place, Program, Region, RegionId, Statement,
     StatementKind, Value, ValueId,
 };
 use crate::tree::{Closure, Function, FunctionValue, VariableId};
-use crate::ty::Ty;
+use crate::ty::{Sequence, Ty};
 use proc_macro2::{Ident, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -84,6 +84,8 @@ struct Lowering<'t, 'a> {
     inlining: usize,
     /// Passive data that is declared `mut`.
     changing: BTreeSet<ValueId>,
+    /// Memories that have a name of the user's.
+    bound: BTreeSet<MemoryId>,
     /// Variables whose elements are reached by more than literal indices.
     indexed: BTreeSet<usize>,
     /// The names that are taken.
@@ -107,16 +109,15 @@ pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
         codes: 0,
         inlining: 0,
         changing: BTreeSet::new(),
+        bound: BTreeSet::new(),
         indexed: memory::indexed(function),
         names: BTreeSet::new(),
     };
     let entries = lowering.entries()?;
-    let Ty::Float(_) = function.types.shallow(&function.output) else {
-        return unsupported("a result that is not a single `f64`", Span::call_site());
-    };
     lowering.exit = lowering.own_variable("exit", Ty::Int, Meaning::Atom(exit::code(0)));
     let outcome = lowering.returning(&function.output, |lowering| lowering.block(&function.body))?;
-    let outcome = lowering.scalar(outcome, Span::call_site())?;
+    let outcome = lowering.settled(outcome, &function.output, Span::call_site())?;
+    let outcome = lowering.outcome(outcome, &function.output)?;
     let body = Region { id: RegionId(0), statements: lowering.statements, yields: Vec::new() };
     let items = function.body.statements.iter().filter_map(hoisted).cloned().collect();
     let Lowering { values, memories, changing, .. } = lowering;
@@ -137,7 +138,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ty::Sequence(..) if parameter.is_differentiable() => {
                     let memory = MemoryId(self.memories.len());
                     self.names.insert(parameter.name.to_string());
-                    self.memories.push(Memory { ident: parameter.name.clone(), kind: MemoryKind::Parameter });
+                    let kind = MemoryKind::Parameter { reference: matches!(parameter.ty, Ty::Ref { .. }) };
+                    self.memories.push(Memory { ident: parameter.name.clone(), kind });
                     let mut place = Place { memory, steps: Vec::new(), span: Span::call_site() };
                     if parameter.mutable {
                         place = self.copied(place, &parameter.ty, parameter.name)?;
@@ -165,6 +167,28 @@ impl<'t, 'a> Lowering<'t, 'a> {
             entries.push(entry);
         }
         Ok(entries)
+    }
+
+    /// What the function gives.
+    fn outcome(&mut self, meaning: Meaning<'t, 'a>, ty: &Ty) -> Lowered<Outcome> {
+        let span = Span::call_site();
+        let ty = self.function.types.shallow(ty);
+        let parts = |lowering: &mut Self, parts: Vec<Meaning<'t, 'a>>, types: &mut dyn Iterator<Item = Ty>| {
+            parts.into_iter().zip(types).map(|(part, ty)| lowering.outcome(part, &ty)).collect::<Lowered<_>>()
+        };
+        match (meaning, &ty) {
+            (Meaning::Tuple(inner), Ty::Tuple(types)) => {
+                parts(self, inner, &mut types.iter().cloned()).map(Outcome::Tuple)
+            }
+            (Meaning::List(inner), Ty::Sequence(Sequence::Array, element)) => {
+                parts(self, inner, &mut std::iter::repeat((**element).clone())).map(Outcome::List)
+            }
+            (Meaning::Place(place), Ty::Sequence(Sequence::Array | Sequence::Vec, _)) => {
+                Ok(Outcome::Place(place))
+            }
+            (meaning, Ty::Float(_) | Ty::Int | Ty::Bool) => Ok(Outcome::Atom(self.scalar(meaning, span)?)),
+            _ => unsupported("a result of this shape", span),
+        }
     }
 
     // --- making
@@ -313,7 +337,7 @@ mod tests {
         refusals.gate().expect("nothing to refuse");
         let program = super::lower(&function).map_err(|unsupported| unsupported.construct)?;
         let text = program.to_string();
-        adjoint::adjoint(program).map_err(|unsupported| unsupported.construct)?;
+        adjoint::adjoint(program, false).map_err(|unsupported| unsupported.construct)?;
         Ok(text)
     }
 

@@ -1,8 +1,9 @@
 //! The forward sweep: the function itself, saving as it goes.
 
 use super::Printer;
+use crate::emit::call::{forward_half, partials_of};
 use crate::ir::{
-    Argument, Atom, Call, Change, Init, Loop, MemoryId, Region, RegionId, Statement, StatementKind,
+    Argument, Atom, Call, Change, Init, Loop, MemoryId, Out, Region, Statement, StatementKind,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -14,6 +15,12 @@ impl Printer<'_> {
     /// The forward sweep.
     pub fn forward(&self) -> TokenStream {
         self.run(&self.adjoint.program.body)
+    }
+
+    /// The forward half: what the reverse half reads is saved at the end.
+    pub fn forward_half(&self) -> TokenStream {
+        let (run, save) = (self.forward(), self.save(&self.adjoint.program.body));
+        quote!(#run #save)
     }
 
     fn run(&self, region: &Region) -> TokenStream {
@@ -109,12 +116,18 @@ impl Printer<'_> {
     fn new_memory(&self, memory: MemoryId, init: &Init) -> TokenStream {
         let of = self.adjoint.program.memory(memory);
         let (ident, value) = (&of.ident, self.init(init));
-        let inner = of.local().is_some_and(|(region, _)| region != RegionId(0));
-        let seen = inner.then(|| {
-            let witness = Self::witness(ident);
-            quote!(#witness.see(&#ident);)
-        });
+        let seen = self.seen(memory);
         quote!(let mut #ident = #value; #seen)
+    }
+
+    /// Tells the type of a memory that the reverse sweep makes anew.
+    fn seen(&self, memory: MemoryId) -> Option<TokenStream> {
+        let memory = self.adjoint.program.memory(memory);
+        let gone = memory.local().is_some_and(|(region, _)| !self.adjoint.stays(region));
+        gone.then(|| {
+            let (ident, witness) = (&memory.ident, Self::witness(&memory.ident));
+            quote!(#witness.see(&#ident);)
+        })
     }
 
     fn init(&self, init: &Init) -> TokenStream {
@@ -137,21 +150,48 @@ impl Printer<'_> {
     }
 
     fn call(&self, call: &Call) -> TokenStream {
-        let arguments: Vec<TokenStream> = call
-            .arguments
-            .iter()
-            .map(|argument| match argument {
-                Argument::Number { atom, .. } => self.atom(atom),
-                Argument::Passive(template) => self.template(template),
-            })
-            .collect();
+        let arguments = self.arguments(call);
+        let out = self.out(&call.out);
+        if call.in_halves {
+            let value = forward_half(self.names, &call.callee, &arguments);
+            let mut memories = Vec::new();
+            call.out.parts(&mut Vec::new(), &mut memories);
+            let seen = memories.into_iter().map(|memory| self.seen(memory));
+            return quote!(let #out = #value; #(#seen)*);
+        }
         let partials = call.arguments.iter().map(|argument| match argument {
             Argument::Number { partial: Some(partial), .. } => self.ident(*partial).to_token_stream(),
             _ => quote!(_),
         });
-        let out = self.ident(call.out);
-        let value = super::super::call::partials(self.names, &call.callee, &arguments);
+        let value = partials_of(self.names, &call.callee, &arguments);
         quote!(let (#out, (#(#partials,)*)) = #value;)
+    }
+
+    pub(super) fn arguments(&self, call: &Call) -> Vec<TokenStream> {
+        let argument = |argument: &Argument| match argument {
+            Argument::Number { atom, .. } => self.atom(atom),
+            Argument::Place { place, borrowed: true } => self.borrowed(place, false),
+            Argument::Place { place, borrowed: false } => {
+                let place = self.place(place, false, place.span);
+                quote!(#place.clone())
+            }
+            Argument::Passive(template) => self.template(template),
+        };
+        call.arguments.iter().map(argument).collect()
+    }
+
+    fn out(&self, out: &Out) -> TokenStream {
+        match out {
+            Out::Value(value) => self.ident(*value).to_token_stream(),
+            Out::Memory(memory) => {
+                let ident = &self.adjoint.program.memory(*memory).ident;
+                quote!(mut #ident)
+            }
+            Out::Tuple(parts) => {
+                let parts = parts.iter().map(|part| self.out(part));
+                quote!((#(#parts,)*))
+            }
+        }
     }
 
     fn repeat(&self, repeat: &Loop) -> TokenStream {

@@ -5,7 +5,7 @@ mod reverse;
 
 use super::types::Names;
 use crate::adjoint::Adjoint;
-use crate::ir::{Atom, MemoryId, Named, Piece, Place, Region, RegionId, Step, Template, ValueId};
+use crate::ir::{Atom, MemoryId, MemoryKind, Named, Outcome, Piece, Place, Region, RegionId, Step, Template, ValueId};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
@@ -18,7 +18,25 @@ pub struct Printer<'f> {
 impl Printer<'_> {
     /// The value of the function.
     pub fn outcome(&self) -> TokenStream {
-        self.atom(&self.adjoint.program.outcome)
+        self.given(&self.adjoint.program.outcome)
+    }
+
+    fn given(&self, outcome: &Outcome) -> TokenStream {
+        match outcome {
+            Outcome::Atom(atom) => self.atom(atom),
+            Outcome::Place(place) => {
+                let place = self.place(place, false, place.span);
+                quote!(#place.clone())
+            }
+            Outcome::Tuple(parts) => {
+                let parts = parts.iter().map(|part| self.given(part));
+                quote!((#(#parts,)*))
+            }
+            Outcome::List(parts) => {
+                let parts = parts.iter().map(|part| self.given(part));
+                quote!([#(#parts),*])
+            }
+        }
     }
 
     /// The items of the user's body, which both sweeps may name.
@@ -31,6 +49,7 @@ impl Printer<'_> {
     pub fn has_frame(&self) -> bool {
         self.adjoint.saved.values().any(|saved| !saved.is_empty())
             || self.adjoint.kept.values().any(|kept| !kept.is_empty())
+            || self.adjoint.program.calls_halves()
     }
 
     /// `x_b` of a value.
@@ -66,7 +85,7 @@ impl Printer<'_> {
         let words = words.map(|value| self.ident(*value));
         let locals = program.memories.iter().enumerate().filter_map(|(at, memory)| {
             let (region, _) = memory.local()?;
-            (region != RegionId(0)).then(|| &program.memory(MemoryId(at)).ident)
+            (!self.adjoint.stays(region)).then(|| &program.memory(MemoryId(at)).ident)
         });
         let witnesses = words.chain(locals).map(Self::witness);
         quote!(#(let #witnesses = #engine::rt::Witness::default();)*)
@@ -98,8 +117,8 @@ impl Printer<'_> {
         let (floats, words) = self.record(region.id);
         let others: Vec<_> = self.kept(region.id).into_iter().chain(words).collect();
         let witnesses = others.iter().map(|other| Self::witness(other));
-        let record =
-            (!floats.is_empty()).then(|| quote!(#engine::rt::Frame::record(#frame, &[#(#floats),*]);));
+        let record = (!floats.is_empty())
+            .then(|| quote!(#engine::rt::Frame::record(#frame, &[#(#floats),*]);));
         quote!(#(#witnesses.keep(#frame, &#others);)* #record)
     }
 
@@ -151,6 +170,18 @@ impl Printer<'_> {
         });
         let names: Vec<_> = names.collect();
         if names.is_empty() { quote!(#(#pieces)*) } else { quote!({ #(#names)* #(#pieces)* }) }
+    }
+
+    /// A borrow of a place, or of its adjoint; of a parameter it is the parameter itself, or its buffer.
+    fn borrowed(&self, place: &Place, adjoint: bool) -> TokenStream {
+        let tokens = self.place(place, adjoint, place.span);
+        let whole = place.steps.is_empty();
+        match (adjoint, self.adjoint.program.memory(place.memory).kind) {
+            (true, MemoryKind::Parameter { .. }) if whole => quote!(&mut *#tokens),
+            (false, MemoryKind::Parameter { reference: true }) if whole => tokens,
+            (true, _) => quote!(&mut #tokens),
+            (false, _) => quote!(&#tokens),
+        }
     }
 
     /// A place of a memory, or of its adjoint.

@@ -2,8 +2,10 @@
 
 use super::Printer;
 use crate::adjoint::{is_active, is_active_loop};
+use crate::emit::call::{Buffer, reverse_half};
 use crate::ir::{
-    Argument, Atom, Change, Init, Loop, MemoryId, Place, Region, Statement, StatementKind, ValueId,
+    Argument, Atom, Call, Change, Init, Loop, MemoryId, Out, Outcome, Region, Statement, StatementKind,
+    ValueId,
 };
 use crate::rows::{self, Kind, Row};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -16,9 +18,43 @@ impl Printer<'_> {
         let body = &program.body;
         let seed = Ident::new("seed", Span::mixed_site());
         let declared = self.declared(body);
-        let seeded = self.add(&program.outcome, &seed.to_token_stream());
+        let seeded = self.seeded(&program.outcome, &quote!((*#seed)));
         let statements = body.statements.iter().rev().map(|statement| self.undo(statement));
         quote!(#declared #seeded #(#statements)*)
+    }
+
+    /// The reverse half.
+    pub fn reverse_half(&self) -> TokenStream {
+        let (available, reverse) = (self.available(&self.adjoint.program.body), self.reverse());
+        quote!(#available #reverse)
+    }
+
+    /// The seed of the result, added to the adjoints of what it is made of.
+    fn seeded(&self, outcome: &Outcome, seed: &TokenStream) -> TokenStream {
+        let engine = &self.names.engine;
+        match outcome {
+            Outcome::Atom(atom) => self.add(atom, seed),
+            Outcome::Place(place) => {
+                let place = self.borrowed(place, true);
+                quote!(#engine::rt::accumulate(#place, &#seed);)
+            }
+            Outcome::Tuple(parts) => parts
+                .iter()
+                .enumerate()
+                .map(|(at, part)| {
+                    let at = proc_macro2::Literal::usize_unsuffixed(at);
+                    self.seeded(part, &quote!(#seed.#at))
+                })
+                .collect(),
+            Outcome::List(parts) => parts
+                .iter()
+                .enumerate()
+                .map(|(at, part)| {
+                    let at = proc_macro2::Literal::usize_unsuffixed(at);
+                    self.seeded(part, &quote!(#seed[#at]))
+                })
+                .collect(),
+        }
     }
 
     /// The adjoints of a region's values, before anything has arrived: −0, since −0 + x is x to the last bit.
@@ -35,7 +71,12 @@ impl Printer<'_> {
                 StatementKind::Operation { out, .. } | StatementKind::Load { out, .. } => {
                     declare(out).unwrap_or_default()
                 }
-                StatementKind::Call(call) => declare(&call.out).unwrap_or_default(),
+                StatementKind::Call(call) => {
+                    let (mut values, mut memories) = (Vec::new(), Vec::new());
+                    call.out.parts(&mut values, &mut memories);
+                    let values = values.iter().filter_map(declare);
+                    values.chain(memories.iter().map(|memory| self.declared_memory(*memory))).collect()
+                }
                 StatementKind::Change { change: Change::Pop(out), .. } => declare(out).unwrap_or_default(),
                 StatementKind::New { memory, .. } => self.declared_memory(*memory),
                 StatementKind::If { outs, .. } => outs.iter().filter_map(declare).collect(),
@@ -107,7 +148,7 @@ impl Printer<'_> {
                 quote!({ let #stored = ::core::mem::replace(&mut #place, 0.0); #given })
             }
             StatementKind::Copy { to, from } => {
-                let (to, from) = (self.place(to, true, span), self.adjoint_of(from, span));
+                let (to, from) = (self.place(to, true, span), self.borrowed(from, true));
                 let stored = Ident::new("stored", Span::mixed_site());
                 quote!({ let #stored = #engine::rt::take(&mut #to); #engine::rt::accumulate(#from, &#stored); })
             }
@@ -136,7 +177,11 @@ impl Printer<'_> {
                 }
             }
             StatementKind::Call(call) => {
-                let arrived = self.bar(call.out);
+                let Out::Value(out) = call.out else { return self.undo_halves(call) };
+                if call.in_halves {
+                    return self.undo_halves(call);
+                }
+                let arrived = self.bar(out);
                 let given = call.arguments.iter().filter_map(|argument| match argument {
                     Argument::Number { atom, partial: Some(partial) } => {
                         let partial = self.ident(*partial);
@@ -160,12 +205,62 @@ impl Printer<'_> {
         }
     }
 
-    /// The adjoint of a place, to be added into.
-    fn adjoint_of(&self, place: &Place, span: Span) -> TokenStream {
-        let tokens = self.place(place, true, span);
-        let whole_parameter =
-            place.steps.is_empty() && self.adjoint.program.memory(place.memory).local().is_none();
-        if whole_parameter { quote!(&mut *#tokens) } else { quote!(&mut #tokens) }
+    /// The reverse half of a callee.
+    fn undo_halves(&self, call: &Call) -> TokenStream {
+        let (engine, program) = (&self.names.engine, &self.adjoint.program);
+        let arguments = self.arguments(call);
+        let (mut before, mut after, mut buffers) = (Vec::new(), Vec::new(), Vec::new());
+        let mut taken = Vec::new();
+        for (at, (argument, tokens)) in call.arguments.iter().zip(&arguments).enumerate() {
+            let own = Ident::new(&format!("argument{at}_b"), Span::mixed_site());
+            buffers.push(match argument {
+                Argument::Number { atom, .. } if program.active(atom).is_some() => {
+                    before.push(quote!(let mut #own = 0.0;));
+                    after.push(self.add(atom, &own.to_token_stream()));
+                    Buffer::Of(quote!(&mut #own))
+                }
+                Argument::Place { place, .. } if taken.contains(&place.memory) => {
+                    let (plain, adjoint) = (self.borrowed(place, false), self.borrowed(place, true));
+                    before.push(quote!(let mut #own = #engine::rt::Differentiable::zeros(#plain);));
+                    after.push(quote!(#engine::rt::accumulate(#adjoint, &#own);));
+                    Buffer::Of(quote!(&mut #own))
+                }
+                Argument::Place { place, .. } => {
+                    taken.push(place.memory);
+                    Buffer::Of(self.borrowed(place, true))
+                }
+                Argument::Number { .. } | Argument::Passive(_) => Buffer::Nobody(tokens.clone()),
+            });
+        }
+        let seed = self.seed_of(&call.out);
+        let call = reverse_half(self.names, &call.callee, &arguments, &quote!(&#seed), &buffers);
+        quote!({ #(#before)* #call #(#after)* })
+    }
+
+    /// The adjoint of what a callee gave.
+    fn seed_of(&self, out: &Out) -> TokenStream {
+        match out {
+            Out::Value(value) if self.adjoint.program.value(*value).active => {
+                let bar = self.bar(*value);
+                // Not −0, which the callee's own numbers need not be.
+                quote!((#bar + 0.0))
+            }
+            Out::Value(_) => quote!(::core::default::Default::default()),
+            Out::Memory(memory) => {
+                let bar = self.memory_bar(*memory);
+                quote!(#bar)
+            }
+            Out::Tuple(parts) => {
+                let parts = parts.iter().map(|part| match part {
+                    Out::Memory(memory) => {
+                        let bar = self.memory_bar(*memory);
+                        quote!(#bar.clone())
+                    }
+                    other => self.seed_of(other),
+                });
+                quote!((#(#parts,)*))
+            }
+        }
     }
 
     /// What a memory began with gets the memory's adjoint.
@@ -188,7 +283,7 @@ impl Printer<'_> {
                 .collect(),
             Init::Repeat { element, .. } => self.add(element, &quote!(#bar.iter().sum::<f64>())),
             Init::Copy { place, .. } => {
-                let place = self.adjoint_of(place, Span::call_site());
+                let place = self.borrowed(place, true);
                 quote!(#engine::rt::accumulate(#place, &#bar);)
             }
         }

@@ -1,0 +1,162 @@
+//! Seeds of results with several numbers, buffers in reading order, and buffers that nobody reads.
+
+use super::call::{Active, Constant};
+use super::differentiable::Differentiable;
+use std::collections::VecDeque;
+
+/// A result that the reverse sweep can be seeded for, number by number.
+pub trait Seed: Sized {
+    /// How many numbers there are.
+    fn count(&self) -> usize;
+    /// The same shape of zeros, but for the number at `at`, which is 1. What is passed by is taken off `at`.
+    fn unit(&self, at: &mut Option<usize>) -> Self;
+}
+
+/// The seed of the number at `at` in reading order.
+pub fn unit<T: Seed>(result: &T, at: usize) -> T {
+    result.unit(&mut Some(at))
+}
+
+/// Checks that a seed has as many numbers as the result.
+///
+/// # Panics
+///
+/// If it has not.
+#[inline]
+#[track_caller]
+pub fn check_seed<T: Seed>(result: &T, seed: &T) {
+    let (expected, given) = (result.count(), seed.count());
+    assert!(expected == given, "the result has {expected} values, the seed {given}");
+}
+
+impl Seed for f64 {
+    #[inline]
+    fn count(&self) -> usize {
+        1
+    }
+    fn unit(&self, at: &mut Option<usize>) -> f64 {
+        let here = *at == Some(0);
+        *at = at.and_then(|at| at.checked_sub(1));
+        f64::from(u8::from(here))
+    }
+}
+
+impl<T: Seed, const N: usize> Seed for [T; N] {
+    #[inline]
+    fn count(&self) -> usize {
+        self.iter().map(T::count).sum()
+    }
+    fn unit(&self, at: &mut Option<usize>) -> Self {
+        std::array::from_fn(|element| self[element].unit(at))
+    }
+}
+
+macro_rules! sequences {
+    ($($T:ident),*) => { $(
+        impl<T: Seed> Seed for $T<T> {
+            fn count(&self) -> usize {
+                self.iter().map(T::count).sum()
+            }
+            fn unit(&self, at: &mut Option<usize>) -> Self {
+                self.iter().map(|element| element.unit(at)).collect()
+            }
+        }
+        impl<T: AddFlat> AddFlat for $T<T> {
+            fn add_flat(&mut self, gradients: &mut dyn Iterator<Item = f64>) {
+                self.iter_mut().for_each(|element| element.add_flat(gradients));
+            }
+        }
+    )* };
+}
+
+sequences!(Vec, VecDeque);
+
+/// A buffer that takes gradients in reading order.
+pub trait AddFlat {
+    /// Adds to each number the next gradient.
+    fn add_flat(&mut self, gradients: &mut dyn Iterator<Item = f64>);
+}
+
+impl AddFlat for f64 {
+    fn add_flat(&mut self, gradients: &mut dyn Iterator<Item = f64>) {
+        *self += gradients.next().unwrap_or_default();
+    }
+}
+
+impl<T: AddFlat> AddFlat for [T] {
+    fn add_flat(&mut self, gradients: &mut dyn Iterator<Item = f64>) {
+        self.iter_mut().for_each(|element| element.add_flat(gradients));
+    }
+}
+
+impl<T: AddFlat, const N: usize> AddFlat for [T; N] {
+    fn add_flat(&mut self, gradients: &mut dyn Iterator<Item = f64>) {
+        self.iter_mut().for_each(|element| element.add_flat(gradients));
+    }
+}
+
+macro_rules! tuples {
+    ($( ($($T:ident $at:tt),*) )*) => { $(
+        impl<$($T: Seed),*> Seed for ($($T,)*) {
+            #[inline]
+            fn count(&self) -> usize {
+                0 $(+ self.$at.count())*
+            }
+            fn unit(&self, at: &mut Option<usize>) -> Self {
+                ($(self.$at.unit(at),)*)
+            }
+        }
+        impl<$($T: AddFlat),*> AddFlat for ($($T,)*) {
+            fn add_flat(&mut self, gradients: &mut dyn Iterator<Item = f64>) {
+                $(self.$at.add_flat(gradients);)*
+            }
+        }
+    )* };
+}
+
+tuples! {
+    (A 0)
+    (A 0, B 1)
+    (A 0, B 1, C 2)
+    (A 0, B 1, C 2, D 3)
+    (A 0, B 1, C 2, D 3, E 4)
+    (A 0, B 1, C 2, D 3, E 4, F 5)
+}
+
+/// Data among the results has no seed: it stays what it is.
+macro_rules! data {
+    ($($T:ty),*) => { $(
+        impl Seed for $T {
+            fn count(&self) -> usize {
+                0
+            }
+            fn unit(&self, _: &mut Option<usize>) -> $T {
+                *self
+            }
+        }
+    )* };
+}
+
+data!(bool, char, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
+
+/// A buffer for an argument whose gradient nobody wants.
+pub trait Scratch<T: ?Sized> {
+    /// Zeros, or nothing where the callee has no use for a buffer.
+    type Buffer;
+    /// A new one.
+    fn scratch(argument: &T) -> Self::Buffer;
+}
+
+impl<T: Differentiable + ?Sized> Scratch<T> for Active {
+    type Buffer = T::Gradient;
+    #[inline]
+    fn scratch(argument: &T) -> T::Gradient {
+        argument.zeros()
+    }
+}
+
+impl<T: ?Sized> Scratch<T> for Constant {
+    type Buffer = ();
+    #[inline]
+    fn scratch(_: &T) {}
+}

@@ -1,0 +1,182 @@
+//! The hidden functions of a companion item, by which differentiable functions call each other.
+//!
+//! | | |
+//! |---|---|
+//! | `__called` | on values: what graphs are made of |
+//! | `__partials` | value and gradient at once: what compiled adjoints call where numbers alone go in and one comes out |
+//! | `__forward`, `__reverse` | the two halves, with a record in the caller's frame between them |
+//!
+//! A function whose own adjoint is not compiled has them too: they run a graph.
+
+use super::companions::{Companions, erased, quiet};
+use super::types::Purpose;
+use crate::ty::Ty;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+impl Companions<'_, '_> {
+    /// What other differentiable functions call: `on_values`, given the function that the caller's name stands for.
+    pub(super) fn called(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let here = Span::mixed_site();
+        let (name, lifetime, quiet) = (self.name(), &self.names.lifetime, quiet());
+        let mut generics = self.annotated.item.sig.generics.clone();
+        generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
+        let constants = self.constants();
+        let names: Vec<_> = (0..self.function.parameters.len())
+            .map(|at| Ident::new(&format!("argument{at}"), here))
+            .collect();
+        let parameters = self.function.parameters.iter().zip(&names).map(|(parameter, name)| {
+            let written = Purpose::Values.of(self.function, &self.names, parameter.written, &parameter.ty);
+            quote!(#name: #written)
+        });
+        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let (output, values) = (self.output(), self.values_output());
+        quote_spanned! {here=>
+            #[doc(hidden)] #quiet #[track_caller]
+            pub fn __called #generics(
+                function: impl Fn(#(#plain),*) -> #output, way: impl #engine::rt::Way #(, #parameters)*
+            ) -> #values {
+                #engine::rt::same_function(&function, &#name::<#constants>);
+                Self::__on(way #(, #names)*)
+            }
+        }
+    }
+
+    /// What the compiled adjoints of other functions call: the value, and a gradient for every parameter, which is `()` where
+    /// there is none.
+    pub(super) fn partials(&self) -> TokenStream {
+        if !self.single() {
+            return TokenStream::new();
+        }
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let (generics, quiet) = (&self.annotated.item.sig.generics, quiet());
+        let (output, parameters) = (self.output(), self.declared());
+        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let gradients = self.function.parameters.iter().map(|parameter| {
+            if parameter.is_differentiable() {
+                Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty)
+            } else {
+                quote!(())
+            }
+        });
+        let result = quote!((#output, (#(#gradients,)*)));
+        let check = self.same_function();
+        let (body, bound) = match self.printer() {
+            Some(printer) => (self.compiled_partials(&printer), TokenStream::new()),
+            None => {
+                let gradients = self.function.parameters.iter().map(|parameter| {
+                    if !parameter.is_differentiable() {
+                        return quote!(());
+                    }
+                    let (kept, written) = (Self::kept(parameter), erased(parameter.written));
+                    quote!(<#written as #engine::rt::Differentiable>::gradient(&#kept))
+                });
+                let root = self.single_root();
+                let body = quote_spanned!(here=> #root root.backward(); (root.data(), (#(#gradients,)*)));
+                (self.lean(&body), self.single_bound())
+            }
+        };
+        quote_spanned! {here=>
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __partials #generics(function: impl Fn(#(#plain),*) -> #output #(, #parameters)*) -> #result #bound {
+                #check
+                #body
+            }
+        }
+    }
+
+    /// Checks that the function which a caller names is the one that this item belongs to. Where a parameter has the
+    /// function's name, `__called` alone can tell.
+    fn same_function(&self) -> TokenStream {
+        if self.function.parameters.iter().any(|parameter| parameter.name == self.name()) {
+            return quote_spanned!(Span::mixed_site()=> let _ = function;);
+        }
+        let (engine, name, constants) = (&self.names.engine, self.name(), self.constants());
+        quote_spanned!(Span::mixed_site()=> #engine::rt::same_function(&function, &#name::<#constants>);)
+    }
+
+    /// Whether callers go through the two halves.
+    fn has_halves(&self) -> bool {
+        let types = &self.function.types;
+        let is_number = |ty: &Ty| matches!(types.shallow(ty), Ty::Float(_) | Ty::Int | Ty::Bool);
+        let numbers = self.function.parameters.iter().all(|parameter| is_number(&parameter.ty));
+        !(numbers && matches!(types.shallow(&self.function.output), Ty::Float(_)))
+    }
+
+    /// The two halves.
+    pub(super) fn halves(&self) -> TokenStream {
+        if !self.has_halves() {
+            return TokenStream::new();
+        }
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let (generics, quiet) = (&self.annotated.item.sig.generics, quiet());
+        let (output, parameters) = (self.output(), self.declared());
+        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let function = quote!(impl Fn(#(#plain),*) -> #output);
+        let (frame, seed) = (Ident::new("frame", here), Ident::new("seed", here));
+        let check = self.same_function();
+        let buffers = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
+            let name = Self::half_buffer(at);
+            let ty = if parameter.is_differentiable() {
+                parameter.buffer(self.function, &self.names)
+            } else {
+                quote!(impl Sized)
+            };
+            quote!(#name: #ty)
+        });
+        let (sweep, forward, reverse) = match self.halves_printer() {
+            Some(printer) => self.compiled_halves(&printer),
+            None => self.graph_halves(),
+        };
+        quote_spanned! {here=>
+            #sweep
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __forward #generics(
+                function: #function, #frame: &mut #engine::rt::Frame #(, #parameters)*
+            ) -> #output {
+                #check
+                #forward
+            }
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __reverse #generics(
+                _: #function, #frame: &mut #engine::rt::Frame #(, #parameters)*, #seed: &#output #(, #buffers)*
+            ) {
+                #reverse
+            }
+        }
+    }
+
+    /// The buffer of a parameter, in the reverse half.
+    pub(super) fn half_buffer(at: usize) -> Ident {
+        Ident::new(&format!("buffer{at}"), Span::mixed_site())
+    }
+
+    /// The halves of a function that runs on a graph, which the frame holds in between.
+    fn graph_halves(&self) -> (TokenStream, TokenStream, TokenStream) {
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let (frame, seed, graph) = (Ident::new("frame", here), Ident::new("seed", here), Ident::new("graph", here));
+        let (inputs, call) = (self.inputs(&graph, false), self.call(false));
+        let kept = self.differentiable().map(Self::kept);
+        let forward = quote_spanned! {here=>
+            #engine::rt::forward_on_graph(#frame, |#graph| {
+                #inputs
+                let value = #call;
+                let mut inputs = ::std::vec::Vec::new();
+                #(#engine::rt::Roots::roots(&#kept, &mut inputs);)*
+                (#engine::rt::plain(&value), #engine::rt::operands(&inputs), #engine::rt::outputs(&value))
+            })
+        };
+        let adds = self.function.parameters.iter().enumerate().filter_map(|(at, parameter)| {
+            let buffer = Self::half_buffer(at);
+            parameter
+                .is_differentiable()
+                .then(|| quote_spanned!(here=> #engine::rt::AddFlat::add_flat(#buffer, &mut gradients);))
+        });
+        let reverse = quote_spanned! {here=>
+            let mut gradients = #engine::rt::reverse_on_graph(#frame, #seed);
+            #(#adds)*
+        };
+        (TokenStream::new(), forward, reverse)
+    }
+}
