@@ -3,7 +3,7 @@
 use super::history::History;
 use super::{is_active, is_active_loop};
 use crate::ir::{
-    Argument, Atom, Change, Init, Loop, MemoryId, Piece, Place, Program, Region, RegionId, Statement,
+    Argument, Atom, Change, Class, Init, Loop, MemoryId, Piece, Place, Program, Region, RegionId, Statement,
     StatementKind, Step, Template, ValueId,
 };
 use crate::lower::Unsupported;
@@ -166,6 +166,9 @@ impl<'p> Survey<'p> {
         if let Some((_, trips)) = &repeat.until {
             self.origins.insert(*trips, Origin::Kept(span));
         }
+        if let Some((item, _)) = &repeat.items {
+            self.origins.insert(*item, Origin::Kept(span));
+        }
         self.origins.insert(repeat.index, Origin::Index);
         for carried in &repeat.carried {
             self.origins.insert(carried.inside, Origin::Kept(span));
@@ -186,7 +189,12 @@ impl<'p> Survey<'p> {
         named_memories(template, &mut elements);
         let there = self.keeps_lengths(&looks)
             && elements.iter().all(|memory| self.history.keeps_elements(*memory));
-        (template.pure && there).then_some(Origin::Again { reads, looks })
+        // What stands on data that no frame holds is better saved itself.
+        let gone = reads.iter().any(|read| {
+            let data = self.program.value(*read).class == Class::Data;
+            data && matches!(self.origins.get(read), Some(Origin::Kept(_)))
+        });
+        (template.pure && there && !gone).then_some(Origin::Again { reads, looks })
     }
 
     fn keeps_lengths(&self, memories: &[MemoryId]) -> bool {

@@ -149,6 +149,8 @@ pub struct Loop {
     pub index: ValueId,
     /// Over integers, walked backward in the reverse sweep. Without it the loop runs until it is told to stop.
     pub iterator: Option<Template>,
+    /// An iterator of the user's that runs once, and the item that it gives; the iterations are counted.
+    pub items: Option<(ValueId, Template)>,
     pub carried: Vec<Carried>,
     /// Yields the carried values for the next iteration, in order.
     pub body: Region,
@@ -263,6 +265,7 @@ impl StatementKind {
             StatementKind::If { condition, .. } => condition.read(values),
             StatementKind::Loop(repeat) => {
                 repeat.iterator.iter().for_each(|iterator| iterator.read(values));
+                repeat.items.iter().for_each(|(_, items)| items.read(values));
                 repeat.carried.iter().for_each(|carried| carried.start.read(values));
                 repeat.until.iter().for_each(|(last, _)| last.read(values));
             }

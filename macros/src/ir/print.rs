@@ -167,7 +167,8 @@ impl Program {
                     .map(|carried| format!("{} = {}", self.name(carried.inside), self.atom(&carried.start)));
                 let index = self.name(repeat.index);
                 let iterator = repeat.iterator.iter().map(|iterator| format!(" in ⟨{}⟩", self.template(iterator)));
-                let iterator = iterator.collect::<String>();
+                let items = repeat.items.iter().map(|(item, items)| format!(", {} of ⟨{}⟩", self.name(*item), self.template(items)));
+                let iterator = iterator.chain(items).collect::<String>();
                 let start = start.collect::<Vec<_>>().join(", ");
                 writeln!(f, "({after}) = loop {index}{iterator} ({start})")?;
                 self.region(f, &repeat.body, depth + 1)?;

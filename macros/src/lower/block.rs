@@ -144,9 +144,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
         else {
             return unsupported("a pattern for passive data", value.span);
         };
-        if self.names.contains(&name.ident.to_string()) {
-            return unsupported("passive data under a name that is taken", name.ident.span());
-        }
         let template = match pattern.written {
             // The annotation may be what tells the type.
             syn::Pat::Type(typed) => {
@@ -163,13 +160,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ => self.template(value)?,
         };
-        let out = self.value_named(name.ident.clone(), Class::Data, false);
+        let out = self.data_named(&name.ident)?;
         if name.mutability.is_some() {
             self.changing.insert(out);
         }
         self.push(StatementKind::Passive { out: Some(out), template }, value.span);
         self.variables.insert(binding.variable.0, Meaning::Atom(Atom::Value(out)));
         Ok(())
+    }
+
+    /// Passive data under the user's name.
+    fn data_named(&mut self, name: &proc_macro2::Ident) -> Lowered<crate::ir::ValueId> {
+        if !self.data.insert(name.to_string()) {
+            return unsupported("passive data under a name that is taken", name.span());
+        }
+        Ok(self.value_named(name.clone(), Class::Data, false))
     }
 
     /// `let pattern = value else { … };`
@@ -221,6 +226,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             (syn::Pat::Type(typed), meaning) => self.bind(pattern, &typed.pat, meaning),
             (syn::Pat::Paren(paren), meaning) => self.bind(pattern, &paren.pat, meaning),
+            (syn::Pat::Reference(reference), Meaning::Atom(atom)) if self.is_data(&atom) => {
+                unsupported("passive data behind a reference", syn::spanned::Spanned::span(reference))
+            }
             (syn::Pat::Reference(reference), meaning) => self.bind(pattern, &reference.pat, meaning),
             (syn::Pat::Wild(_), _) => Ok(()),
             (syn::Pat::Tuple(tuple), Meaning::Tuple(parts)) if tuple.elems.len() == parts.len() => tuple
@@ -244,6 +252,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let index = super::passive::template(vec![super::passive::tokens(index)]);
                     place.steps.push(Step::Index(index));
                     self.bind(pattern, part, Meaning::Place(place))
+                })
+            }
+            (syn::Pat::Tuple(tuple), Meaning::Passive(whole)) => {
+                tuple.elems.iter().enumerate().try_for_each(|(at, part)| {
+                    let member = Literal::usize_unsuffixed(at);
+                    let field = vec![whole.clone().into(), super::passive::tokens(quote!(.#member))];
+                    self.bind(pattern, part, Meaning::Passive(super::passive::template(field)))
                 })
             }
             (syn::Pat::Tuple(tuple), Meaning::Place(place)) => {
@@ -299,6 +314,30 @@ impl<'t, 'a> Lowering<'t, 'a> {
             place @ Meaning::Place(_) if matches!(ty, Ty::Tuple(_)) => {
                 self.settled(place, &ty, name.span())?
             }
+            // An item that has no name of the user's yet.
+            Meaning::Atom(Atom::Value(id))
+                if self.values[id.0].class == Class::Data
+                    && self.values[id.0].ident.to_string().ends_with('_') =>
+            {
+                let template = super::passive::template(vec![Piece::Atom(Atom::Value(id))]);
+                let out = self.data_named(name)?;
+                self.push(StatementKind::Passive { out: Some(out), template }, name.span());
+                Meaning::Atom(Atom::Value(out))
+            }
+            Meaning::Passive(template) => match class(&self.function.types.peeled(&ty)) {
+                Class::Data => {
+                    let piece: Piece = template.into();
+                    let whole = match &ty {
+                        Ty::Ref { .. } => vec![super::passive::tokens(quote!(&)), piece],
+                        _ => vec![piece, super::passive::tokens(quote!(.clone()))],
+                    };
+                    let template = super::passive::template(whole);
+                    let out = self.data_named(name)?;
+                    self.push(StatementKind::Passive { out: Some(out), template }, name.span());
+                    Meaning::Atom(Atom::Value(out))
+                }
+                class => Meaning::Atom(self.computed(template, class, &name.to_string(), name.span())),
+            },
             list @ Meaning::List(_) if self.wants_memory(binding.variable) => {
                 Meaning::Place(self.materialized(&list, &name.to_string(), name.span())?)
             }

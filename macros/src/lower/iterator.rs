@@ -20,8 +20,10 @@ pub(super) enum View<'t, 'a> {
     Elements(Place),
     /// Known elements.
     List(Vec<Meaning<'t, 'a>>),
-    /// The elements of passive data of this class.
-    Data(Template, Class),
+    /// The elements of passive data.
+    Data(Template),
+    /// What a passive iterator of the user's gives: forward once, and kept if the reverse sweep needs it.
+    Items(Template, Class),
     Enumerate(Box<View<'t, 'a>>),
     Zip(Box<View<'t, 'a>>, Box<View<'t, 'a>>),
     Rev(Box<View<'t, 'a>>),
@@ -64,7 +66,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(View::Range(template(pieces)))
             }
             Kind::Method { call, receiver, arguments } => {
-                self.adapter(&call.method, receiver, arguments)
+                match self.adapter(&call.method, receiver, arguments) {
+                    Err(_) if passive => self.items(expression),
+                    result => result,
+                }
             }
             _ if passive => self.data_view(expression),
             _ => match self.meaning(expression)? {
@@ -130,6 +135,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         loop {
             match inner {
                 View::Filter(..) => return unsupported("an adapter after `filter`", span),
+                View::Items(..) => return unsupported("an adapter of this iterator", span),
                 View::Map(of, _) => inner = of,
                 _ => return Ok(Box::new(view)),
             }
@@ -165,12 +171,28 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn data_view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
         let types = &self.function.types;
         let Ty::Sequence(_, element) = types.peeled(&expression.ty) else {
-            return unsupported("iterating over this value", expression.span);
+            return self.items(expression);
         };
-        match class(&types.peeled(&element)) {
-            Class::Data => unsupported("iterating over this data", expression.span),
-            class => Ok(View::Data(self.template(expression)?, class)),
+        if matches!(element.as_ref(), Ty::Unknown(_)) {
+            return self.items(expression);
         }
+        Ok(View::Data(self.template(expression)?))
+    }
+
+    /// Any passive iterator.
+    fn items(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
+        let types = &self.function.types;
+        let item = match types.peeled(&expression.ty) {
+            Ty::Iter(item) | Ty::Sequence(_, item) => types.shallow(&item),
+            Ty::Range => Ty::Int,
+            _ => Ty::Data,
+        };
+        let class = match (class(&types.peeled(&item)), item) {
+            // A float is read through any reference; what else stands behind one is data.
+            (Class::Scalar, Ty::Ref { .. }) => Class::Data,
+            (class, _) => class,
+        };
+        Ok(View::Items(self.template(expression)?, class))
     }
 
     /// The number of items.
@@ -178,7 +200,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(match view {
             View::Range(range) => template(vec![range.clone().into(), tokens(quote!(.count()))]),
             View::Elements(place) => template(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]),
-            View::Data(data, _) => template(vec![data.clone().into(), tokens(quote!(.len()))]),
+            View::Data(data) => template(vec![data.clone().into(), tokens(quote!(.len()))]),
+            View::Items(..) => return unsupported("an adapter of this iterator", span),
             View::List(parts) => {
                 template(vec![tokens(proc_macro2::Literal::usize_suffixed(parts.len()).to_token_stream())])
             }
@@ -230,10 +253,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let place = self.materialized(&Meaning::List(parts.clone()), "list", span)?;
                 self.item(&View::Elements(place), at, span)?
             }
-            View::Data(data, class) => {
-                let template = template(vec![data.clone().into(), Piece::Index(at.clone())]);
-                Meaning::Atom(self.computed(template, *class, "item", span))
+            View::Data(data) => {
+                Meaning::Passive(template(vec![data.clone().into(), Piece::Index(at.clone())]))
             }
+            View::Items(_, class) if *class == Class::Data => Meaning::Atom(at.clone()),
+            View::Items(..) => Meaning::Passive(template(vec![Piece::Atom(at.clone())])),
             View::Enumerate(inner) => {
                 Meaning::Tuple(vec![Meaning::Atom(at.clone()), self.inner_item(inner, at, span)?])
             }
@@ -349,7 +373,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             View::Range(_)
             | View::Elements(_)
             | View::List(_)
-            | View::Data(..)
+            | View::Data(_)
+            | View::Items(..)
             | View::Windows(..)
             | View::Chunks { .. } => {}
             View::Enumerate(inner)

@@ -17,7 +17,7 @@ mod visit;
 
 use crate::ir::{
     Atom, Class, Entry, Memory, MemoryId, MemoryKind, Outcome, Place, Program, Region, RegionId, Statement,
-    StatementKind, Value, ValueId,
+    StatementKind, Template, Value, ValueId,
 };
 use crate::tree::{Closure, Function, FunctionValue, VariableId};
 use crate::ty::{Sequence, Ty};
@@ -50,6 +50,8 @@ enum Meaning<'t, 'a> {
     Option(Atom, Box<Meaning<'t, 'a>>),
     /// What is never there, since whoever would have computed it has left.
     Never,
+    /// A passive expression that has no name yet.
+    Passive(Template),
     /// `&mut` of a variable.
     Borrow(VariableId),
     /// An element or part of a memory, or a reference to it.
@@ -90,6 +92,8 @@ struct Lowering<'t, 'a> {
     indexed: BTreeSet<usize>,
     /// The names that are taken.
     names: BTreeSet<String>,
+    /// The names of passive data and of parameters here, which are the user's own.
+    data: BTreeSet<String>,
 }
 
 /// Lowers a function.
@@ -112,6 +116,7 @@ pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
         bound: BTreeSet::new(),
         indexed: memory::indexed(function),
         names: BTreeSet::new(),
+        data: function.parameters.iter().map(|parameter| parameter.name.to_string()).collect(),
     };
     let entries = lowering.entries()?;
     lowering.exit = lowering.own_variable("exit", Ty::Int, Meaning::Atom(exit::code(0)));
@@ -214,7 +219,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// A value that a template computes.
-    fn computed(&mut self, template: crate::ir::Template, class: Class, hint: &str, span: Span) -> Atom {
+    fn computed(&mut self, template: Template, class: Class, hint: &str, span: Span) -> Atom {
         let out = self.value(hint, class, false);
         self.push(StatementKind::Passive { out: Some(out), template }, span);
         Atom::Value(out)
@@ -232,9 +237,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let id = RegionId(self.regions);
         self.regions += 1;
         let outer = std::mem::replace(&mut self.region, id);
+        let data = self.data.clone();
         let statements = std::mem::take(&mut self.statements);
         let result = fill(self);
         self.region = outer;
+        self.data = data;
         let filled = std::mem::replace(&mut self.statements, statements);
         Ok((id, filled, result?))
     }

@@ -201,6 +201,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     if self.values[id.0].ident != *name {
                         return unsupported("passive data under another name", expression.span);
                     }
+                    names.push((name.clone(), Named::Atom(Atom::Value(*id), 0)));
                 }
                 Some(Meaning::Atom(atom)) => {
                     names.push((name.clone(), Named::Atom(atom.clone(), self.references(variable))));

@@ -104,10 +104,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         body: impl FnOnce(&mut Self, Meaning<'t, 'a>) -> Lowered<()>,
     ) -> Lowered<()> {
         self.must_run(span)?;
-        let iterator = match &head {
-            Head::View(view) => Some(self.iterated(view, span)?),
-            Head::Endless => None,
+        let (iterator, items) = match &head {
+            Head::View(view) => match super::iterator::root(view) {
+                View::Items(items, class) => (None, Some((items.clone(), *class))),
+                _ => (Some(self.iterated(view, span)?), None),
+            },
+            Head::Endless => (None, None),
         };
+        let counted = iterator.is_none();
+        let mut item_value = None;
         let pending = std::mem::take(&mut self.set);
         let starts: Vec<(usize, Meaning<'t, 'a>)> =
             assigned.iter().map(|variable| (*variable, self.variables[variable].clone())).collect();
@@ -125,9 +130,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let inside = lowering.carried(*variable, start, &mut insides)?;
                 lowering.variables.insert(*variable, inside);
             }
-            let item = match &head {
-                Head::View(view) => lowering.item(view, &Atom::Value(index), span)?,
-                Head::Endless => Meaning::Unit,
+            let item = match (&head, &items) {
+                (Head::View(view), Some((_, class))) => {
+                    let value = lowering.value("item", *class, false);
+                    item_value = Some(value);
+                    lowering.item(view, &Atom::Value(value), span)?
+                }
+                (Head::View(view), None) => lowering.item(view, &Atom::Value(index), span)?,
+                (Head::Endless, _) => Meaning::Unit,
             };
             body(lowering, item)?;
             let mut yields = Vec::new();
@@ -139,7 +149,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
             }
             lowering.only_assigned(&before, assigned, span)?;
-            let exit = lowering.exit_of_iteration(target, matches!(head, Head::Endless), span);
+            let exit = lowering.exit_of_iteration(target, counted, span);
             Ok((index, insides, yields, exit))
         })?;
         if start_atoms.len() != yields.len() {
@@ -168,8 +178,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
         }
         self.set.extend(pending);
+        let items = item_value.zip(items.map(|(items, _)| items));
         let body = Region { id, statements, yields };
-        self.push(StatementKind::Loop(Box::new(Loop { index, iterator, carried, body, until })), span);
+        self.push(StatementKind::Loop(Box::new(Loop { index, iterator, items, carried, body, until })), span);
         Ok(())
     }
 
@@ -196,7 +207,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn exit_of_iteration(
         &mut self,
         target: Option<&Target>,
-        endless: bool,
+        counted: bool,
         span: Span,
     ) -> Option<(Atom, Option<Atom>)> {
         let (leave, again) = target.map_or((0, 0), |target| (target.leave, target.again));
@@ -204,8 +215,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.set.remove(&again);
         self.set.remove(&leave);
         let exit = match self.running() {
-            // Nothing ends this loop but a panic.
-            Running::Yes if endless => return Some((Atom::Literal(quote!(false)), None)),
+            // Nothing ends this loop but its iterator, or a panic.
+            Running::Yes if counted => return Some((Atom::Literal(quote!(false)), None)),
             Running::Yes => return None,
             Running::Perhaps(exit) => exit,
             Running::No => match &self.variables[&self.exit] {
@@ -213,7 +224,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 _ => return None,
             },
         };
-        if !stops && !endless {
+        if !stops && !counted {
             return None;
         }
         let again = Literal::u32_suffixed(again);

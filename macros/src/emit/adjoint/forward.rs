@@ -207,17 +207,28 @@ impl Printer<'_> {
             begin = Some(quote!(let mut #trips = 0_usize;));
             end = Some(quote!(#trips += 1; if #last { break; }));
         }
+        let mut number = None;
         let head = match (&repeat.iterator, &repeat.until) {
             (Some(iterator), _) => {
                 let iterator = self.template(iterator);
                 quote!(for #index in (#iterator))
             }
-            (None, _) => quote!(loop),
+            (None, _) => match &repeat.items {
+                Some((item, items)) => {
+                    let engine = &self.names.engine;
+                    let float = self.is_float(*item);
+                    let (item, items) = (self.ident(*item), self.template(items));
+                    number = float.then(|| quote!(let #item = #engine::rt::number(#item);));
+                    quote!(for #item in (#items))
+                }
+                None => quote!(loop),
+            },
         };
         quote! {
             #(let mut #insides = #starts;)*
             #begin
             #head {
+                #number
                 #body
                 #save
                 (#(#insides,)*) = (#(#nexts,)*);
