@@ -1,7 +1,7 @@
 //! How the companions run a graph.
 
-use super::differentiable::Roots;
 use super::Flatten;
+use super::differentiable::Roots;
 use super::frame::Frame;
 use crate::graph::{Graph, Node, Operand};
 use crate::trace::Input;

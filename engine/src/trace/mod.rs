@@ -387,7 +387,21 @@ impl Trace {
     /// expression; the forward and the backward pass in numbers, step by step; inputs to change. It is one file, opens
     /// without a server, and loads nothing.
     ///
-    /// The page's state stands in the fragment of its address, so that one can link to it: `neuron.html#step=8`.
+    /// The page's state stands in the fragment of its address, so that one can link to it: `neuron.html#step=8`. `?` on the
+    /// page lists its keys.
+    ///
+    /// ```
+    /// use gradus::differentiable;
+    ///
+    /// #[differentiable]
+    /// fn parabola(a: f64) -> f64 {
+    ///     a * a + a
+    /// }
+    ///
+    /// let page = parabola_graph(1.5).to_html()?;
+    /// assert!(page.starts_with("<!doctype html>"));
+    /// # Ok::<(), gradus::view::TooLarge>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -13,8 +13,8 @@ mod forward;
 mod history;
 mod survey;
 
-use crate::ir::{Class, Loop, MemoryId, Program, Region, RegionId, StatementKind, Value, ValueId};
 use crate::ir::Atom;
+use crate::ir::{Class, Loop, MemoryId, Program, Region, RegionId, StatementKind, Value, ValueId};
 use crate::lower::Unsupported;
 use proc_macro2::Ident;
 use quote::quote;

@@ -21,7 +21,10 @@ pub enum Around {
 /// Where a value comes from, as far as the reverse sweep is concerned.
 pub enum Origin {
     /// Cheap to compute again from these values and memories.
-    Again { reads: Vec<ValueId>, looks: Vec<MemoryId> },
+    Again {
+        reads: Vec<ValueId>,
+        looks: Vec<MemoryId>,
+    },
     /// A loop's index, which the reverse loop has too.
     Index,
     Kept(Span),
@@ -145,7 +148,10 @@ impl<'p> Survey<'p> {
                 self.adjoint_place(place);
                 place.look_at(&mut self.looked);
                 if !self.history.keeps_elements(place.memory) || !self.history.keeps_length(place.memory) {
-                    return Err(Unsupported { construct: "a call with a sequence that changes afterwards", span });
+                    return Err(Unsupported {
+                        construct: "a call with a sequence that changes afterwards",
+                        span,
+                    });
                 }
             }
         }
@@ -187,8 +193,8 @@ impl<'p> Survey<'p> {
         template.read(&mut reads);
         template.look_at(&mut looks);
         named_memories(template, &mut elements);
-        let there = self.keeps_lengths(&looks)
-            && elements.iter().all(|memory| self.history.keeps_elements(*memory));
+        let there =
+            self.keeps_lengths(&looks) && elements.iter().all(|memory| self.history.keeps_elements(*memory));
         // What stands on data that no frame holds is better saved itself.
         let gone = reads.iter().any(|read| {
             let data = self.program.value(*read).class == Class::Data;

@@ -1,10 +1,10 @@
 //! The companions of a function: `f_grad`, `f_grad_add`, `f_vjp`, `f_jacobian`, `f_graph`, and the item `f::…`.
 
 use super::adjoint::Printer;
+use super::compiled::Compiled;
 use super::graph::Graph;
 use super::places::{self, Places};
 use super::types::{Names, Purpose, way};
-use super::compiled::Compiled;
 use crate::lower::Unsupported;
 use crate::parse::Annotated;
 use crate::source::{Range, Source};

@@ -155,7 +155,8 @@ impl Companions<'_, '_> {
     /// The halves of a function that runs on a graph, which the frame holds in between.
     fn graph_halves(&self) -> (TokenStream, TokenStream, TokenStream) {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
-        let (frame, seed, graph) = (Ident::new("frame", here), Ident::new("seed", here), Ident::new("graph", here));
+        let (frame, seed, graph) =
+            (Ident::new("frame", here), Ident::new("seed", here), Ident::new("graph", here));
         let (inputs, call) = (self.inputs(&graph, false), self.call(false));
         let kept = self.differentiable().map(Self::kept);
         let forward = quote_spanned! {here=>

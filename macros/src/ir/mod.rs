@@ -69,9 +69,14 @@ pub struct Memory {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MemoryKind {
-    Parameter { reference: bool },
+    Parameter {
+        reference: bool,
+    },
     /// Made in this region, of numbers alone; `fixed` if its type tells its shape: arrays in arrays.
-    Local { region: RegionId, fixed: bool },
+    Local {
+        region: RegionId,
+        fixed: bool,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -162,10 +167,20 @@ pub struct Loop {
 #[derive(Clone)]
 pub enum Init {
     Passive(Template),
-    List { vec: bool, elements: Vec<Init> },
-    Repeat { vec: bool, element: Atom, length: Template },
+    List {
+        vec: bool,
+        elements: Vec<Init>,
+    },
+    Repeat {
+        vec: bool,
+        element: Atom,
+        length: Template,
+    },
     /// `place.to_vec()`, `place.clone()`.
-    Copy { place: Place, method: TokenStream },
+    Copy {
+        place: Place,
+        method: TokenStream,
+    },
     Atom(Atom),
 }
 
@@ -290,7 +305,10 @@ pub enum Change {
     /// The last element, which is there.
     Pop(ValueId),
     /// The new length, and that before.
-    Truncate { length: Template, before: Atom },
+    Truncate {
+        length: Template,
+        before: Atom,
+    },
 }
 
 /// How a parameter enters.

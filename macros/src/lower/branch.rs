@@ -223,10 +223,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }),
             Meaning::Tuple(inner) => Meaning::Tuple(parts(inner)?),
             Meaning::List(inner) => Meaning::List(parts(inner)?),
-            Meaning::Option(_, inner) => Meaning::Option(
-                Atom::Literal(quote!(false)),
-                Box::new(self.stand_in(inner, join, span)?),
-            ),
+            Meaning::Option(_, inner) => {
+                Meaning::Option(Atom::Literal(quote!(false)), Box::new(self.stand_in(inner, join, span)?))
+            }
             other => other.clone(),
         })
     }
@@ -428,4 +427,3 @@ fn literal_class(a: &Atom, b: &Atom) -> Class {
     };
     if is_float(a) || is_float(b) { Class::Float } else { Class::Scalar }
 }
-

@@ -80,9 +80,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let mut place = match (self.meaning(base)?, super::memory::literal(index)) {
                     (Meaning::Place(place), _) => place,
                     (Meaning::List(parts), Some(at)) if at < parts.len() => return Ok(parts[at].clone()),
-                    (list @ Meaning::List(_), None) => {
-                        self.materialized(&list, "list", base.span)?
-                    }
+                    (list @ Meaning::List(_), None) => self.materialized(&list, "list", base.span)?,
                     _ => return unsupported("an index into this value", span),
                 };
                 // The index has a value of its own, so that it is computed once.

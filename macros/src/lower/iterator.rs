@@ -33,7 +33,11 @@ pub(super) enum View<'t, 'a> {
     /// Parts of so many elements that overlap.
     Windows(Place, Template),
     /// Parts of so many elements; the last may be shorter, or is left out.
-    Chunks { place: Place, size: Template, exact: bool },
+    Chunks {
+        place: Place,
+        size: Template,
+        exact: bool,
+    },
     Map(Box<View<'t, 'a>>, Meaning<'t, 'a>),
     Filter(Box<View<'t, 'a>>, Meaning<'t, 'a>),
 }
@@ -88,7 +92,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<View<'t, 'a>> {
         let (name, span) = (method.to_string(), method.span());
         Ok(match (name.as_str(), arguments) {
-            ("iter" | "iter_mut" | "into_iter" | "copied" | "cloned" | "by_ref", []) => self.view(receiver)?,
+            ("iter" | "iter_mut" | "into_iter" | "copied" | "cloned" | "by_ref", []) => {
+                self.view(receiver)?
+            }
             ("enumerate", []) => View::Enumerate(self.indexed(receiver, span)?),
             ("rev", []) => View::Rev(self.indexed(receiver, span)?),
             ("zip", [other]) => {
@@ -212,11 +218,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 tokens(quote!(.saturating_sub)),
                 count.clone().into(),
             ]),
-            View::Take(a, count) => template(vec![
-                self.length(a, span)?.into(),
-                tokens(quote!(.min)),
-                count.clone().into(),
-            ]),
+            View::Take(a, count) => {
+                template(vec![self.length(a, span)?.into(), tokens(quote!(.min)), count.clone().into()])
+            }
             View::StepBy(inner, step) => template(vec![
                 self.length(inner, span)?.into(),
                 tokens(quote!(.div_ceil)),

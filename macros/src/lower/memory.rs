@@ -243,12 +243,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// A list as a memory.
-    pub(super) fn materialized(
-        &mut self,
-        list: &Meaning<'t, 'a>,
-        name: &str,
-        span: Span,
-    ) -> Lowered<Place> {
+    pub(super) fn materialized(&mut self, list: &Meaning<'t, 'a>, name: &str, span: Span) -> Lowered<Place> {
         let init = self.list_init(list, false, span)?;
         Ok(self.new_memory(name, true, init, span))
     }

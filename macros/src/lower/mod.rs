@@ -178,7 +178,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn outcome(&mut self, meaning: Meaning<'t, 'a>, ty: &Ty) -> Lowered<Outcome> {
         let span = Span::call_site();
         let ty = self.function.types.shallow(ty);
-        let parts = |lowering: &mut Self, parts: Vec<Meaning<'t, 'a>>, types: &mut dyn Iterator<Item = Ty>| {
+        let parts = |lowering: &mut Self,
+                     parts: Vec<Meaning<'t, 'a>>,
+                     types: &mut dyn Iterator<Item = Ty>| {
             parts.into_iter().zip(types).map(|(part, ty)| lowering.outcome(part, &ty)).collect::<Lowered<_>>()
         };
         match (meaning, &ty) {

@@ -195,9 +195,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let (mut old, mut new) = (Vec::new(), Vec::new());
             let known = self.atoms(meaning, &mut old).and(self.atoms(&self.variables[variable], &mut new));
             let changed = known.is_some()
-                && (old.len() != new.len() || old.iter().zip(&new).any(|(old, new)| !super::branch::same(old, new)));
+                && (old.len() != new.len()
+                    || old.iter().zip(&new).any(|(old, new)| !super::branch::same(old, new)));
             if changed && *variable != self.exit {
-                return unsupported("a variable that a closure in a loop changes", self.place_of(*variable, span));
+                return unsupported(
+                    "a variable that a closure in a loop changes",
+                    self.place_of(*variable, span),
+                );
             }
         }
         Ok(())

@@ -60,6 +60,13 @@ pub fn leaning(x: f64, y: f64) -> f64 {
     bent + x
 }
 
+/// Insists on its domain.
+#[differentiable]
+pub fn root(x: f64) -> f64 {
+    assert!(x >= 0.0, "no root of {x}");
+    x.sqrt()
+}
+
 /// Its derivative leaves one factor alone.
 #[differentiable]
 pub fn scaled(x: f64, y: f64) -> f64 {

@@ -27,6 +27,10 @@ function setClass(element, name) {
 function setText(element, text) {
   if (element.shown !== text) element.textContent = element.shown = text;
 }
+function setAria(element, label, pressed) {
+  if (element.label !== label) element.setAttribute('aria-label', (element.label = label));
+  if (element.pressed !== pressed) element.setAttribute('aria-pressed', (element.pressed = pressed));
+}
 function signOf(value) {
   return value > 0 ? 'plus' : value < 0 ? 'minus' : Number.isNaN(value) ? 'nan' : 'none';
 }
@@ -214,8 +218,7 @@ function paintBox(model, { element, index, value, gradient, number, chip }, mark
     setText(gradient, shown.text);
     setClass(gradient, `gradient ${shown.sign}${shown.settled ? '' : ' growing'}`);
     setText(number, state.numbers && node.operation ? String(model.order[index] + 1) : '');
-    element.setAttribute('aria-label', ariaOf(model, node, known, shown));
-    element.setAttribute('aria-pressed', state.selected === index);
+    setAria(element, ariaOf(model, node, known, shown), state.selected === index);
   }
   setClass(element, names.join(' '));
 }

@@ -2,6 +2,8 @@
 // closed a stack. Frames and stacks have ports for the values that come in and go out.
 
 const BOX_HEIGHT = 58, CHIP_HEIGHT = 26, ADVANCE = 7.25, FRAME = { side: 16, head: 44, foot: 14 };
+/** So many layers an arrow may pass through. */
+const REACH = 12;
 /** A larger graph with loops starts with them closed. */
 const MOST_EXPANDED = 60;
 
@@ -140,6 +142,7 @@ function layGroup(model, view, group) {
     const port = add(...(down ? [64, 10] : [10, 22]), { pin: 'last', order, port: index, incoming: false, uses });
     link(index, port, 0, uses, true);
   });
+  cutLongLinks(model, items, links, add);
   pinLone(items, links);
   const layout = layered(items, links, down ? 38 : 72);
   if (!layout) return null;
@@ -150,6 +153,17 @@ function layGroup(model, view, group) {
     if (into) route[route.length - 1] = [route[route.length - 1][0] + into(value, true), route[route.length - 1][1]];
   });
   return { ...layout, items, links, down };
+}
+
+/** An arrow that would pass through many layers becomes a small box at its end. */
+function cutLongLinks(model, items, links, add) {
+  const ranks = ranksOf(items, links) ?? [];
+  for (const link of links) {
+    if (link.whole || items[link.from].entity?.kind !== 'node' || !(ranks[link.to] - ranks[link.from] > REACH)) continue;
+    const title = titleOf(model.nodes[link.value]), { width, height } = chipSize(title, true);
+    link.from = add(width, height, { entity: { kind: 'chip', node: link.value, chip: link.uses[0], title } });
+    link.out = 0;
+  }
 }
 
 /** Nodes without arrows stand before a loop, not beside it. */

@@ -22,7 +22,11 @@ function drawInputs(model, act) {
       html('b', {}, title), slider, number, gradient);
     return { index, slider, number, gradient, row };
   });
-  byId('inputs-list').replaceChildren(...fields.rows.map(({ row }) => row));
+  const count = model.inputs.flatMap(({ nodes }) => nodes).length;
+  const names = fields.rows.map(({ index }) => columnsOf(shorten(titleOf(model.nodes[index]), 12)));
+  byId('inputs-list').style.setProperty('--name', `${Math.max(3, ...names)}ch`);
+  const rest = count > MOST_INPUTS ? html('p', { class: 'words' }, `and ${count - MOST_INPUTS} more`) : null;
+  byId('inputs-list').replaceChildren(...fields.rows.map(({ row }) => row), ...(rest ? [rest] : []));
   if (model.outputs.length > 1) drawOutputs(model, act);
 }
 
@@ -54,9 +58,21 @@ function paintInputs(model) {
   if (fields.output) fields.output.value = state.output;
   byId('inputs-list').classList.toggle('wide', state.mistake !== null);
   byId('reset').hidden = state.changed.size === 0;
-  const { broken } = derived.run, warning = byId('warning');
-  warning.hidden = !broken;
-  setText(warning, broken ? warningOf(model, broken) : '');
+  const { broken } = derived.run, warning = byId('warning'), assertions = broken ? [] : assertionsAt(model);
+  warning.hidden = !broken && assertions.length === 0;
+  setText(warning, broken ? warningOf(model, broken) : assertions.length > 0 ? noteOf(assertions) : '');
+  warning.classList.toggle('note', !broken);
+}
+
+/** The assertions whose numbers have changed: they may fail, which this page cannot tell. */
+function assertionsAt(model) {
+  const { values } = derived.run;
+  return model.cuts.filter(({ node, reason }) => reason === 'assertion' && !Object.is(values[node], model.nodes[node].value));
+}
+
+function noteOf(assertions) {
+  const lines = [...new Set(assertions.map(({ site }) => site.line))].slice(0, 5).join(', ');
+  return `This page does not check assertions (line ${lines}): with these inputs the function may panic.`;
 }
 
 const CUT_BECAUSE = {
@@ -64,7 +80,6 @@ const CUT_BECAUSE = {
   question: 'a question was asked about its number, and the answer may be another one now',
   pattern: 'a match looked at its number, and may take another arm now',
   comparison: 'collections were compared there, and may compare otherwise now',
-  assertion: 'an assertion looked at its number, and may fail now',
 };
 
 /** Why the recorded graph is not what the function would compute with these inputs. */

@@ -28,6 +28,7 @@ const refresh = {
   /** Other iterations are open, or the window has another size. */
   layout() {
     const pane = byId('graph-scroll');
+    derived.size = sizeOfPane();
     derived.picture = arrangeToFit(model, viewOf(model), pane.clientWidth - 8 - 2 * MARGIN, pane.clientHeight - 8 - 2 * MARGIN);
     drawGraph(model, actions);
     refresh.paint();
@@ -38,6 +39,11 @@ const refresh = {
     refresh.paint();
   },
 };
+
+function sizeOfPane() {
+  const { clientWidth, clientHeight } = byId('graph-scroll');
+  return `${clientWidth} ${clientHeight}`;
+}
 
 /** How many operations stand before a node. */
 function knownBefore(index) {
@@ -198,7 +204,7 @@ function begin() {
   let waiting = 0;
   new ResizeObserver(() => {
     cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => refresh.layout());
+    waiting = requestAnimationFrame(() => sizeOfPane() === derived.size || refresh.layout());
   }).observe(byId('graph-scroll'));
 }
 

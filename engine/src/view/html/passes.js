@@ -33,8 +33,8 @@ function brokenBy(model, values) {
   const guard = model.guards.find(({ comparison, left, right, outcome }) =>
     COMPARISONS[comparison](read(left), read(right)) !== outcome);
   const differs = index => !Object.is(values[index], model.nodes[index].value);
-  // Where collections were compared, no node is named: any change may matter.
-  const cut = model.cuts.find(({ node }) => (node === null ? values.some((_, index) => differs(index)) : differs(node)));
+  // Where collections were compared, no node is named: any change may matter. An assertion changes no number.
+  const cut = model.cuts.find(({ node, reason }) => reason !== 'assertion' && (node === null ? values.some((_, index) => differs(index)) : differs(node)));
   if (!guard || !cut) return guard ?? cut ?? null;
   return cut.after < guard.after ? cut : guard;
 }

@@ -26,7 +26,7 @@ function oneLine(text) {
 }
 
 function visible(text) {
-  const acts = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]/g;
+  const acts = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\u{e0000}-\u{e007f}]/gu;
   return text.replace(acts, found => `\\u{${found.codePointAt(0).toString(16)}}`);
 }
 

@@ -5,7 +5,9 @@ mod reverse;
 
 use super::types::Names;
 use crate::adjoint::Adjoint;
-use crate::ir::{Atom, MemoryId, MemoryKind, Named, Outcome, Piece, Place, Region, RegionId, Step, Template, ValueId};
+use crate::ir::{
+    Atom, MemoryId, MemoryKind, Named, Outcome, Piece, Place, Region, RegionId, Step, Template, ValueId,
+};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
@@ -117,8 +119,8 @@ impl Printer<'_> {
         let (floats, words) = self.record(region.id);
         let others: Vec<_> = self.kept(region.id).into_iter().chain(words).collect();
         let witnesses = others.iter().map(|other| Self::witness(other));
-        let record = (!floats.is_empty())
-            .then(|| quote!(#engine::rt::Frame::record(#frame, &[#(#floats),*]);));
+        let record =
+            (!floats.is_empty()).then(|| quote!(#engine::rt::Frame::record(#frame, &[#(#floats),*]);));
         quote!(#(#witnesses.keep(#frame, &#others);)* #record)
     }
 

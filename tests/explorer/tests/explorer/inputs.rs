@@ -2,7 +2,9 @@
 
 use super::{assert_close, assert_quiet, engine_gradients, lecture, line_of, numbers, open, texts};
 use explorer_tests::browser::Browser;
-use explorer_tests::functions::{layered_graph, leaning_graph, neuron_graph, scaled_graph, spring_graph};
+use explorer_tests::functions::{
+    layered_graph, leaning_graph, neuron_graph, root_graph, scaled_graph, spring_graph,
+};
 use gradus::Trace;
 use serde_json::json;
 
@@ -79,5 +81,11 @@ fn another_path_is_a_warning_and_no_numbers() {
     assert!(warning.contains("stop_gradient turned its number into plain data"), "{warning}");
     open(&mut browser, &scaled_graph(3.0, 4.0), "node1=2");
     assert_eq!(browser.text("#warning"), "", "y is not cut");
+
+    // An assertion changes no number; it may fail.
+    open(&mut browser, &root_graph(4.0), "node0=9");
+    let note = browser.text("#warning");
+    assert!(note.contains("the function may panic"), "{note}");
+    assert_eq!(browser.text("[data-key='node 1'] .value"), "3");
     assert_quiet(&mut browser);
 }
