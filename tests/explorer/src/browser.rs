@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
@@ -12,6 +13,16 @@ const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "goog
 
 /// How long the page may take to reach what a test waits for.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Browsers run side by side, but for those that measure times.
+static TURNS: RwLock<()> = RwLock::new(());
+
+/// Held as long as a browser runs.
+#[allow(dead_code, reason = "what counts is when it is dropped")]
+enum Turn {
+    Shared(RwLockReadGuard<'static, ()>),
+    Alone(RwLockWriteGuard<'static, ()>),
+}
 
 /// A browser with one page.
 pub struct Browser {
@@ -24,6 +35,7 @@ pub struct Browser {
     complaints: Vec<String>,
     page: String,
     folder: PathBuf,
+    _turn: Turn,
 }
 
 impl Browser {
@@ -34,6 +46,19 @@ impl Browser {
     ///
     /// If a browser is required and there is none, or it does not answer.
     pub fn open(test: &str) -> Option<Browser> {
+        Browser::start(test, Turn::Shared(TURNS.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// The same, while no other browser of this program runs.
+    ///
+    /// # Panics
+    ///
+    /// As [`open`](Browser::open).
+    pub fn open_alone(test: &str) -> Option<Browser> {
+        Browser::start(test, Turn::Alone(TURNS.write().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    fn start(test: &str, turn: Turn) -> Option<Browser> {
         let Some(program) = program() else {
             assert!(
                 env::var_os("REQUIRE_BROWSER").is_none_or(|value| value != "1"),
@@ -72,6 +97,7 @@ impl Browser {
             complaints: Vec::new(),
             page: String::new(),
             folder,
+            _turn: turn,
         };
         let target = browser.call("Target.createTarget", &json!({"url": "about:blank"}));
         let attach = json!({"targetId": target["targetId"], "flatten": true});

@@ -61,6 +61,10 @@ pub fn leaning(x: f64, y: f64) -> f64 {
 }
 
 /// Insists on its domain.
+///
+/// # Panics
+///
+/// For a negative `x`.
 #[differentiable]
 pub fn root(x: f64) -> f64 {
     assert!(x >= 0.0, "no root of {x}");

@@ -8,6 +8,8 @@ mod data;
 mod json;
 mod sha256;
 
+use std::sync::LazyLock;
+
 use super::text::{escape, visible};
 use crate::trace::Trace;
 
@@ -32,20 +34,24 @@ const SCRIPT: &str = concat!(
     include_str!("main.js"),
 );
 
+/// What the page may do: run this script, take this style, and nothing else.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let (style, script) = (sha256::source(STYLE), sha256::source(SCRIPT));
+    format!(
+        "default-src 'none'; style-src '{style}'; script-src '{script}'; base-uri 'none'; form-action 'none'"
+    )
+});
+
 /// The page.
 pub(super) fn page(trace: &Trace) -> String {
     let data = data::write(trace);
-    let policy = format!(
-        "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
-        sha256::source(STYLE),
-        sha256::source(SCRIPT)
-    );
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n\
          <title>{}</title>\n<style>{STYLE}</style>\n</head>\n{BODY}\
          <script type=\"application/json\" id=\"trace\">{data}</script>\n<script>{SCRIPT}</script>\n</body>\n</html>\n",
+        *POLICY,
         escape(&visible(trace.source().function))
     )
 }
