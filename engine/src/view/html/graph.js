@@ -22,10 +22,10 @@ const STRIPES = 7, MARGIN = 16, SCALE = { least: 0.8, most: 1.25 };
 
 /** Sets a class or text only where it differs: a step touches few elements. */
 function setClass(element, name) {
-  if (element.shown !== name) element.setAttribute('class', (element.shown = name));
+  if (element.shownClass !== name) element.setAttribute('class', (element.shownClass = name));
 }
 function setText(element, text) {
-  if (element.shown !== text) element.textContent = element.shown = text;
+  if (element.shownText !== text) element.textContent = element.shownText = text;
 }
 function setAria(element, label, pressed) {
   if (element.label !== label) element.setAttribute('aria-label', (element.label = label));
