@@ -112,3 +112,39 @@ pub fn größe(länge: f64, b: f64) -> f64 {
 pub fn polar(x: f64, y: f64) -> (f64, f64) {
     (x.hypot(y), y.atan2(x))
 }
+
+/// Iterators, whose closures are called in turns.
+#[differentiable]
+pub fn variance(xs: &[f64]) -> f64 {
+    let n = xs.len() as f64;
+    let mean = xs.iter().sum::<f64>() / n;
+    xs.iter().map(|x| x - mean).map(|d| d * d).fold(0.0, |sum, square| sum + square) / n
+}
+
+/// A loop that its own numbers end.
+#[differentiable]
+pub fn halved(x: f64) -> f64 {
+    let mut y = x;
+    while y > 1.0 {
+        y = if y > 4.0 { y / 4.0 } else { y / 2.0 };
+    }
+    y * y
+}
+
+/// Calls itself.
+#[differentiable]
+pub fn continued(x: f64, depth: usize) -> f64 {
+    if depth == 0 { x } else { 1.0 / (1.0 + continued(x, depth - 1)) }
+}
+
+/// No operation at all.
+#[differentiable]
+pub fn unchanged(x: f64) -> f64 {
+    x
+}
+
+/// A result that its argument does not reach.
+#[differentiable]
+pub fn constant(x: f64, n: usize) -> f64 {
+    if n > 3 { x } else { 2.5 }
+}

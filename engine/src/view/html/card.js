@@ -32,6 +32,7 @@ function startCard(model) {
   return [
     paragraph('words', `${visible(model.function)} computes ${forward} operation${forward === 1 ? '' : 's'} forward, from the inputs to the result, `
       + `and ${backward} backward, from the result to the inputs.`),
+    state.output === undefined ? paragraph('words', 'The result is a constant: nothing flows back from it.') : null,
     paragraph('words', 'Press ', html('kbd', {}, '→'), ' for the first step.'),
   ];
 }

@@ -18,7 +18,7 @@ const html = (name, attributes = {}, ...children) => make(null, name, attributes
 const byId = id => document.getElementById(id);
 
 const drawn = { boxes: [], edges: [], stacks: [], scale: 1 };
-const STRIPES = 7, MARGIN = 16, SCALE = { least: 0.8, most: 1.25 };
+const STRIPES = 7, MARGIN = 16, SCALE = { narrowest: 0.66, least: 0.8, most: 1.25 };
 
 /** Sets a class or text only where it differs: a step touches few elements. */
 function setClass(element, name) {
@@ -38,7 +38,9 @@ function signOf(value) {
 function drawGraph(model, act) {
   const pane = byId('graph-scroll'), { picture } = derived, focus = document.activeElement?.dataset?.key;
   const scale = Math.min((pane.clientWidth - 8) / (picture.width + 2 * MARGIN), (pane.clientHeight - 8) / (picture.height + 2 * MARGIN));
-  drawn.scale = Math.max(SCALE.least, Math.min(SCALE.most, scale));
+  // What does not fit is scrolled downwards, if possible not sideways.
+  const narrow = Math.max(SCALE.narrowest, Math.min(SCALE.least, (pane.clientWidth - 8) / (picture.width + 2 * MARGIN)));
+  drawn.scale = Math.max(narrow === SCALE.narrowest ? SCALE.least : narrow, Math.min(SCALE.most, scale));
   const [width, height] = [picture.width + 2 * MARGIN, picture.height + 2 * MARGIN];
   const root = svg('svg', {
     width: Math.round(width * drawn.scale), height: Math.round(height * drawn.scale),

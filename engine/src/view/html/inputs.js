@@ -86,7 +86,7 @@ const CUT_BECAUSE = {
 function warningOf(model, broken) {
   const inputs = [...state.changed].map(([index, value]) => `${titleOf(model.nodes[index])} = ${format(value)}`);
   const where = `\`${shorten(oneLine(broken.site.text), 40)}\` (line ${broken.site.line})`;
-  const lead = `With ${shorten(inputs.join(', '), 80)} `;
+  const lead = `With ${shorten(inputs.join(', '), 80)}, `;
   const why = broken.comparison
     ? `${where} is ${!broken.outcome}, where it was ${broken.outcome} when this graph was recorded: the function takes another path`
     : `the value at ${where} changes: ${CUT_BECAUSE[broken.reason]}`;

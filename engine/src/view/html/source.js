@@ -135,11 +135,21 @@ function paintSource(model) {
   for (const line of listing.lines) paintLine(model, line, current);
 }
 
-/** The value and gradient at the end of a line: of the iteration that is open, the last that is computed. */
+/** Whether two nodes lie in the same iterations of the loops that they share. */
+function sharesIterations(node, other) {
+  return node.frames.every(({ loop, number }, depth) => {
+    const frame = other.frames[depth];
+    return frame?.loop === loop && frame.number === number;
+  });
+}
+
+/** The value and gradient at the end of a line: of the present or the open iteration, the last that is computed. */
 function paintLine(model, { element, ghost, nodes, source, line }, current) {
   element.classList.toggle('now', current !== null && lineKey(current) === `${source} ${line}`);
   const known = nodes.filter(index => isKnown(model, index));
-  const open = known.filter(index => isShown(model, model.nodes[index])), index = (open.length > 0 ? open : known).at(-1);
+  const here = current ? known.filter(index => sharesIterations(model.nodes[index], current)) : [];
+  const open = known.filter(index => isShown(model, model.nodes[index]));
+  const index = [here, open, known].find(list => list.length > 0)?.at(-1);
   if (index === undefined) {
     ghost.shown = null;
     return ghost.replaceChildren();

@@ -109,6 +109,9 @@ function placeOf(model, node) {
   const where = [`line ${line}:${column}`];
   if (source !== 0) where.push(`in ${model.sources[source].function}`);
   for (const call of callsOf(model, node)) where.push(`called from line ${call.site.line}`);
-  for (const { loop, number } of node.frames) where.push(`iteration ${number + 1} of ${loop.iterations}`);
+  const nested = node.frames.length > 1;
+  for (const { loop, number } of node.frames) {
+    where.push(`iteration ${number + 1} of ${loop.iterations}${nested ? ` (line ${loop.site.line})` : ''}`);
+  }
   return where.join(', ');
 }

@@ -61,7 +61,7 @@ fn another_path_is_a_warning_and_no_numbers() {
     browser.eval("fields.rows[1].number.select()");
     browser.type_text("3");
     let warning = browser.text("#warning");
-    let expected = format!("With y = 3 `z < 1.0` (line {}) is false, where it was true", line_of("z < 1.0"));
+    let expected = format!("With y = 3, `z < 1.0` (line {}) is false, where it was true", line_of("z < 1.0"));
     assert!(warning.contains(&expected), "{warning}");
     assert_eq!(browser.eval("document.getElementById('warning').hidden"), json!(false));
     assert_eq!(

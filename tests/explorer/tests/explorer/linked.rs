@@ -1,6 +1,6 @@
 //! Source and graph: each leads to the other, through loops and calls, whatever the source says.
 
-use super::{assert_quiet, lecture, line_of, open, texts};
+use super::{assert_quiet, every_kind, lecture, line_of, open, texts};
 use explorer_tests::browser::Browser;
 use explorer_tests::functions::{größe_graph, layered_graph, spring_graph};
 use serde_json::json;
@@ -62,6 +62,38 @@ fn loops_are_an_accordion() {
     assert!(texts(&mut browser, ".file")[1].starts_with("squashed — "));
     browser.eval("actions.go(19)");
     assert!(browser.text("#step").contains("called from line"), "{}", browser.text("#step"));
+    assert_quiet(&mut browser);
+}
+
+/// What a picture must be, in a script: the box of every step in it, and no two boxes on each other.
+const PICTURE: &str = "(expanded, direction) => {
+    Object.assign(state, { expanded, direction });
+    refresh.layout();
+    const wrong = [], { steps } = derived.timeline, stride = Math.max(1, steps.length >> 6);
+    for (let step = 0; step < steps.length; step += stride) {
+        actions.go(step);
+        const { node } = derived.at, { boxes } = derived.picture;
+        if (node !== undefined && !boxes.some(box => box.node === node && !box.chip)) wrong.push(`step ${step} has no box`);
+    }
+    const { boxes } = derived.picture;
+    boxes.forEach((one, index) => boxes.slice(0, index).forEach(other => {
+        const apart = Math.abs(one.x - other.x) >= (one.width + other.width) / 2
+            || Math.abs(one.y - other.y) >= (one.height + other.height) / 2;
+        if (!apart) wrong.push(`${one.node} on ${other.node}`);
+    }));
+    return wrong;
+}";
+
+#[test]
+fn every_step_has_its_box_and_no_boxes_overlap() {
+    let Some(mut browser) = Browser::open("boxes") else { return };
+    for trace in every_kind() {
+        open(&mut browser, &trace, "");
+        for (expanded, direction) in [(true, "right"), (true, "down"), (false, "right"), (false, "down")] {
+            let wrong = browser.eval(&format!("({PICTURE})({expanded}, '{direction}')"));
+            assert_eq!(wrong, json!([]), "{trace:?}, expanded: {expanded}, {direction}");
+        }
+    }
     assert_quiet(&mut browser);
 }
 

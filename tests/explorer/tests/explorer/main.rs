@@ -8,13 +8,35 @@ mod page;
 mod passes;
 
 use explorer_tests::browser::Browser;
-use explorer_tests::functions::neuron_graph;
+use explorer_tests::functions::{
+    constant_graph, continued_graph, halved_graph, layered_graph, leaning_graph, neuron_graph, newton_graph,
+    root_graph, scaled_graph, shared_graph, spring_graph, unchanged_graph, variance_graph,
+};
 use gradus::Trace;
 use serde_json::{Value, json};
 
 /// A page of a trace, opened at a fragment.
 fn open(browser: &mut Browser, trace: &Trace, fragment: &str) {
     browser.load(&trace.to_html().expect("small enough"), fragment);
+}
+
+/// A trace of every kind of function.
+fn every_kind() -> Vec<Trace> {
+    vec![
+        lecture(),
+        shared_graph(1.5),
+        newton_graph(5.0, 3),
+        spring_graph(1.5, 0.2, 1.0),
+        layered_graph(&[0.3, -0.2, 0.5], 0.7),
+        leaning_graph(0.5, 1.2),
+        scaled_graph(3.0, 4.0),
+        root_graph(2.0),
+        variance_graph(&[1.0, 2.5, -0.5, 4.0, 0.25]),
+        halved_graph(37.0),
+        continued_graph(0.5, 6),
+        unchanged_graph(3.0),
+        constant_graph(3.0, 1),
+    ]
 }
 
 fn lecture() -> Trace {

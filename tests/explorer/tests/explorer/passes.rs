@@ -1,24 +1,14 @@
 //! The two passes, step by step, against the engine and numbers by hand.
 
-use super::{assert_close, assert_quiet, engine_gradients, lecture, numbers, open, texts};
+use super::{assert_close, assert_quiet, engine_gradients, every_kind, lecture, numbers, open, texts};
 use explorer_tests::browser::Browser;
-use explorer_tests::functions::{
-    layered_graph, leaning_graph, newton_graph, polar_graph, scaled_graph, shared_graph, spring_graph,
-};
+use explorer_tests::functions::{polar_graph, shared_graph};
 use serde_json::{Value, json};
 
 #[test]
 fn stepping_to_the_end_leaves_the_engine_s_gradients() {
     let Some(mut browser) = Browser::open("stepping") else { return };
-    let traces = [
-        lecture(),
-        shared_graph(1.5),
-        newton_graph(5.0, 3),
-        spring_graph(1.5, 0.2, 1.0),
-        layered_graph(&[0.3, -0.2, 0.5], 0.7),
-        leaning_graph(0.5, 1.2),
-        scaled_graph(3.0, 4.0),
-    ];
+    let traces = every_kind();
     for trace in traces {
         open(&mut browser, &trace, "step=0");
         assert_eq!(browser.eval("derived.at.gradients"), Value::Null, "before the seed there is no gradient");
@@ -32,7 +22,7 @@ fn stepping_to_the_end_leaves_the_engine_s_gradients() {
              document.dispatchEvent(new KeyboardEvent('keydown', {{ key: 'ArrowRight' }})); }})()"
         ));
         assert_eq!(browser.eval("state.step"), json!(steps));
-        let shown = numbers(&browser.eval("[...derived.at.gradients]"));
+        let shown = numbers(&browser.eval("[...derived.at.gradients ?? derived.right.gradients]"));
         assert_eq!(shown, engine_gradients(&trace), "{trace:?}");
         let values = numbers(&browser.eval("derived.run.values"));
         assert_eq!(values, trace.graph().nodes().map(|node| node.data()).collect::<Vec<_>>());
