@@ -1,6 +1,6 @@
 //! What a trace tells when something is wrong: the birth of a NaN, inputs without effect, what a gradient is made of.
 
-#![allow(unused_variables, clippy::assign_op_pattern, reason = "as users write")]
+#![allow(unused_variables, clippy::assign_op_pattern, clippy::needless_range_loop, reason = "as users write")]
 
 use gradus::graph::Operand;
 use gradus::trace::{Pass, Reason, Trace, Why};

@@ -151,6 +151,10 @@
 //! # Ok::<(), gradus::view::TooLarge>(())
 //! ```
 //!
+//! The trace also answers when something is wrong: [`first_non_finite`](Trace::first_non_finite) shows where a NaN was born,
+//! [`dead_inputs`](Trace::dead_inputs) why an argument has no effect, [`explain`](Trace::explain) the arithmetic of a line;
+//! and [`check::assert_gradient!`](check::assert_gradient) holds a gradient against finite differences in a test.
+//!
 //! And **`neuron::on_values`** is the function on the caller's own values, as a part of a graph by hand. All companions,
 //! the shapes of arguments and gradients, and the language are described at [`differentiable`].
 //!
@@ -224,6 +228,7 @@
 
 mod arena;
 mod backend;
+pub mod check;
 #[cfg(feature = "nn")]
 pub mod datasets;
 pub mod float;

@@ -50,7 +50,7 @@ impl Companions<'_, '_> {
     }
 
     /// `f_grad` and the like: unraw, at the user's name.
-    fn companion(&self, suffix: &str) -> Ident {
+    pub(super) fn companion(&self, suffix: &str) -> Ident {
         let name = self.name();
         format_ident!("{}_{suffix}", name, span = name.span())
     }
@@ -110,7 +110,7 @@ impl Companions<'_, '_> {
         one_or_tuple(&parts)
     }
 
-    /// `let x_values = …` for every differentiable parameter.
+    /// `let x_values = …` for every differentiable parameter; named ones may be changed by `shift`.
     pub(super) fn inputs(&self, graph: &Ident, named: bool) -> TokenStream {
         let engine = &self.names.engine;
         self.differentiable()
@@ -128,7 +128,8 @@ impl Companions<'_, '_> {
                 let ty = quote_spanned!(here=> <#written as #engine::rt::Differentiable>);
                 if named {
                     let site = self.parameter_site(name);
-                    quote_spanned!(here=> let #kept = #ty::named_inputs(#argument, #graph, #text, #site);)
+                    let shift = Ident::new("shift", Span::mixed_site());
+                    quote_spanned!(here=> let #kept = #ty::named_inputs(#argument, #graph, #text, #site, #shift);)
                 } else {
                     quote_spanned!(here=> let #kept = #ty::unnamed_inputs(#argument, #graph);)
                 }
@@ -148,7 +149,7 @@ impl Companions<'_, '_> {
     }
 
     /// Inputs in the form that the rewritten function takes them.
-    fn given(&self, parameter: &Parameter<'_>) -> TokenStream {
+    pub(super) fn given(&self, parameter: &Parameter<'_>) -> TokenStream {
         let kept = Self::kept(parameter);
         let types = &self.function.types;
         let Ty::Ref { inner, .. } = types.shallow(&parameter.ty) else {
@@ -178,7 +179,7 @@ impl Companions<'_, '_> {
         quote!(const { &#engine::trace::Site { source: #source, span: #span, operands: &[], name: ::core::option::Option::Some(#text) } })
     }
 
-    fn source_constant(&self) -> TokenStream {
+    pub(super) fn source_constant(&self) -> TokenStream {
         let name = self.name();
         quote!(#name::__SOURCE)
     }
@@ -222,7 +223,7 @@ impl Companions<'_, '_> {
     }
 
     /// The head of a companion: attributes, visibility, name, generics.
-    fn head(&self, suffix: &str, doc: &str) -> TokenStream {
+    pub(super) fn head(&self, suffix: &str, doc: &str) -> TokenStream {
         let item = &self.annotated.item;
         let (visibility, generics, quiet) = (&item.vis, &item.sig.generics, quiet());
         let name = self.companion(suffix);
@@ -388,40 +389,6 @@ impl Companions<'_, '_> {
         quote!(#head(#(#parameters),*) -> (#output, ::std::vec::Vec<#gradient_type>) { #body })
     }
 
-    fn graph(&self) -> TokenStream {
-        let engine = &self.names.engine;
-        let name = unraw(self.name());
-        let doc = format!(
-            "The graph of one call of [`{name}`], every node linked to the expression it came from. Forward and, for a \
-             single value, backward have run."
-        );
-        let (head, parameters) = (self.head("graph", &doc), self.declared());
-        let here = Span::mixed_site();
-        let graph = Ident::new("graph", here);
-        let borrowed = Ident::new("borrowed", here);
-        let (inputs, call, source) = (self.inputs(&borrowed, true), self.call(true), self.source_constant());
-        let traced = self.differentiable().map(|parameter| {
-            let (kept, text) = (Self::kept(parameter), unraw(parameter.name));
-            quote!(#engine::rt::trace_input(#text, &#kept))
-        });
-        quote_spanned! {here=>
-            #head(#(#parameters),*) -> #engine::Trace {
-                let #graph = #engine::Graph::with_sites();
-                let (inputs, outputs) = {
-                    let #borrowed = &#graph;
-                    let recording = #engine::rt::Recording::of(#borrowed);
-                    #inputs
-                    let value = #call;
-                    if let [root] = #engine::rt::roots(&value).as_slice() {
-                        root.backward();
-                    }
-                    (::std::vec![#(#traced),*], #engine::rt::outputs(&value))
-                };
-                #engine::Trace::new(#graph, #source, inputs, outputs)
-            }
-        }
-    }
-
     // --- the item
 
     fn item(&self) -> TokenStream {
@@ -432,7 +399,7 @@ impl Companions<'_, '_> {
         let doc = format!("What belongs to the differentiable function [`{text}`](fn@{text}).");
         let (on_values, called, backend) = (self.on_values(), self.called(), self.backend());
         let accumulate = self.printer().map(|printer| self.accumulate(&printer));
-        let (partials, halves) = (self.partials(), self.halves());
+        let (partials, halves, checks) = (self.partials(), self.halves(), self.checks());
         let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let kind = if parameter.is_differentiable() { quote!(Active) } else { quote!(Constant) };
             quote!(impl #engine::rt::Parameter<#at> for #name { type Kind = #engine::rt::#kind; })
@@ -459,6 +426,7 @@ impl Companions<'_, '_> {
                 #accumulate
                 #partials
                 #halves
+                #checks
             }
             const _: () = {
                 #(#kinds)*

@@ -2,6 +2,7 @@
 
 mod adjoint;
 mod call;
+mod check;
 mod companions;
 mod compiled;
 mod graph;
