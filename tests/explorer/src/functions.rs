@@ -91,14 +91,14 @@ pub fn layered(w: &[f64], x: f64) -> f64 {
     h
 }
 
-/// Called by [`layered`].
+/// Called by [`layered()`].
 #[differentiable]
 pub fn squashed(s: f64) -> f64 {
     let e = (2.0 * s).exp();
     (e - 1.0) / (e + 1.0)
 }
 
-/// What tries to get out of a page: </script><script>document.title = 'escaped'</script>.
+/// What tries to get out of a page: `</script><script>document.title = 'escaped'</script>`.
 #[differentiable]
 pub fn größe(länge: f64, b: f64) -> f64 {
     /* 😀 </script><img src="x" onerror="alert(1)"> <!-- "'`&amp; \u{202e} */

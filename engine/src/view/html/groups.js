@@ -1,7 +1,10 @@
 // What of the graph is shown, and where: iterations of loops become frames with a layout of their own, and those that are
 // closed a stack. Frames and stacks have ports for the values that come in and go out.
 
-const BOX_HEIGHT = 58, CHIP_HEIGHT = 26, ADVANCE = 7.25, FRAME = { side: 16, head: 44, foot: 14 };
+const BOX_HEIGHT = 58,
+  CHIP_HEIGHT = 26,
+  ADVANCE = 7.25,
+  FRAME = { side: 16, head: 44, foot: 14 };
 /** So many layers an arrow may pass through. */
 const REACH = 12;
 /** A larger graph with loops starts with them closed. */
@@ -9,7 +12,13 @@ const MOST_EXPANDED = 60;
 
 function columnsOf(text) {
   let columns = 0;
-  for (const character of text) columns += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]|\p{Extended_Pictographic}/u.test(character) ? 2 : 1;
+  for (const character of text)
+    columns +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]|\p{Extended_Pictographic}/u.test(
+        character,
+      )
+        ? 2
+        : 1;
   return columns;
 }
 
@@ -44,16 +53,21 @@ function arrange(model, view, down) {
 
 /** The node boxes, frames and stacks of a group, with what goes in and out of each. */
 function entitiesOf(model, view, { nodes, depth, exports }) {
-  const entities = [], entityOf = new Map(), known = new Map();
+  const entities = [],
+    entityOf = new Map(),
+    known = new Map();
   for (const index of nodes) {
     const frame = view.flat ? undefined : model.nodes[index].frames[depth];
-    let key = `node ${index}`, made = { kind: 'node', node: index };
+    let key = `node ${index}`,
+      made = { kind: 'node', node: index };
     if (frame) {
-      const { loop, number } = frame, open = view.open(loop);
+      const { loop, number } = frame,
+        open = view.open(loop);
       const side = Math.sign(number - open);
-      made = view.expanded || side === 0
-        ? { kind: 'frame', loop, number, nodes: [], imports: [], exports: [] }
-        : { kind: 'stack', loop, side, first: number, last: number, nodes: [], imports: [], exports: [] };
+      made =
+        view.expanded || side === 0
+          ? { kind: 'frame', loop, number, nodes: [], imports: [], exports: [] }
+          : { kind: 'stack', loop, side, first: number, last: number, nodes: [], imports: [], exports: [] };
       key = `${loop.index} ${view.expanded ? number : side}`;
     }
     if (!known.has(key)) {
@@ -99,15 +113,25 @@ function byTitle(a, b) {
 function layGroup(model, view, group) {
   const { down, imports, exports } = group;
   const { entities, entityOf } = entitiesOf(model, view, group);
-  const items = [], links = [], portOf = new Map(), inside = new Set(group.nodes);
+  const items = [],
+    links = [],
+    portOf = new Map(),
+    inside = new Set(group.nodes);
   const add = (width, height, item) => {
     items.push({ length: down ? height : width, breadth: down ? width : height, width, height, ...item });
     return items.length - 1;
   };
   imports.forEach((index, order) => {
-    portOf.set(index, add(...(down ? [64, 10] : [10, 22]), {
-      pin: 'first', order, port: index, incoming: true, uses: model.nodes[index].uses.filter(({ user }) => inside.has(user)),
-    }));
+    portOf.set(
+      index,
+      add(...(down ? [64, 10] : [10, 22]), {
+        pin: 'first',
+        order,
+        port: index,
+        incoming: true,
+        uses: model.nodes[index].uses.filter(({ user }) => inside.has(user)),
+      }),
+    );
   });
   for (const entity of entities) {
     if (entity.kind === 'node') {
@@ -148,7 +172,9 @@ function layGroup(model, view, group) {
   if (!layout) return null;
   // Arrows that end at a frame go on to its port.
   links.forEach(({ from, to, value }, number) => {
-    const route = layout.routes[number], reach = items[from].entity?.reach, into = items[to].entity?.reach;
+    const route = layout.routes[number],
+      reach = items[from].entity?.reach,
+      into = items[to].entity?.reach;
     if (reach) route[0] = [route[0][0] - reach(value, false), route[0][1]];
     if (into) route[route.length - 1] = [route[route.length - 1][0] + into(value, true), route[route.length - 1][1]];
   });
@@ -159,8 +185,10 @@ function layGroup(model, view, group) {
 function cutLongLinks(model, items, links, add) {
   const ranks = ranksOf(items, links) ?? [];
   for (const link of links) {
-    if (link.whole || items[link.from].entity?.kind !== 'node' || !(ranks[link.to] - ranks[link.from] > REACH)) continue;
-    const title = titleOf(model.nodes[link.value]), { width, height } = chipSize(title, true);
+    if (link.whole || items[link.from].entity?.kind !== 'node' || !(ranks[link.to] - ranks[link.from] > REACH))
+      continue;
+    const title = titleOf(model.nodes[link.value]),
+      { width, height } = chipSize(title, true);
     link.from = add(width, height, { entity: { kind: 'chip', node: link.value, chip: link.uses[0], title } });
     link.out = 0;
   }
@@ -168,7 +196,8 @@ function cutLongLinks(model, items, links, add) {
 
 /** Nodes without arrows stand before a loop, not beside it. */
 function pinLone(items, links) {
-  const tied = new Set(links.flatMap(({ from, to }) => [from, to])), targets = new Set(links.map(({ to }) => to));
+  const tied = new Set(links.flatMap(({ from, to }) => [from, to])),
+    targets = new Set(links.map(({ to }) => to));
   if (!items.some(({ entity }, item) => entity?.nodes && !targets.has(item))) return;
   items.forEach((item, index) => {
     if (!tied.has(index) && item.entity?.kind === 'node') item.pin = 'first';
@@ -177,7 +206,8 @@ function pinLone(items, links) {
 
 /** The arrows into a node, and the small boxes of constants and of hubs. */
 function linkOperands(model, view, { entity, items, links, add, link, down }) {
-  const { index, args } = model.nodes[entity.node], { breadth } = items[entity.item];
+  const { index, args } = model.nodes[entity.node],
+    { breadth } = items[entity.item];
   args.forEach(({ node: used, constant }, slot) => {
     const into = breadth * ((slot + 1) / (args.length + 1) - 0.5);
     if (used !== undefined && !view.hubs.has(used)) {
@@ -188,14 +218,25 @@ function linkOperands(model, view, { entity, items, links, add, link, down }) {
     const { width, height } = chipSize(title, used !== undefined);
     const chip = { user: index, slot, constant: used === undefined ? constant : undefined };
     const from = add(width, height, { entity: { kind: 'chip', node: used ?? null, chip, title } });
-    links.push({ from, to: entity.item, out: 0, into, value: used ?? null, uses: used === undefined ? [] : [{ user: index, slot }], whole: false });
+    links.push({
+      from,
+      to: entity.item,
+      out: 0,
+      into,
+      value: used ?? null,
+      uses: used === undefined ? [] : [{ user: index, slot }],
+      whole: false,
+    });
   });
 }
 
 /** A constant's number; before it its name in the source, if it has one. */
 function constantTitle(model, node, slot) {
-  const { constant } = node.args[slot], text = operandText(model, node, slot);
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text) && [...text].length <= 10 ? `${text} = ${format(constant)}` : format(constant);
+  const { constant } = node.args[slot],
+    text = operandText(model, node, slot);
+  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text) && [...text].length <= 10
+    ? `${text} = ${format(constant)}`
+    : format(constant);
 }
 
 /** An iteration that is open, or a stack of those that are closed. */
@@ -234,7 +275,8 @@ function addLoop(model, view, { depth, down }, entity, add) {
 
 /** Puts a group's items into the picture, its corner at (x, y); its ports belong to the frame around it. */
 function emit(picture, group, x, y, around = null) {
-  const { down } = group, position = ([along, across]) => (down ? [x + across, y + along] : [x + along, y + across]);
+  const { down } = group,
+    position = ([along, across]) => (down ? [x + across, y + along] : [x + along, y + across]);
   const shift = down ? [y, x] : [x, y];
   for (const [number, { from, to, value, uses, whole }] of group.links.entries()) {
     const route = group.routes[number].map(([along, across]) => [along + shift[0], across + shift[1]]);
@@ -243,11 +285,14 @@ function emit(picture, group, x, y, around = null) {
     picture.edges.push({ route, value, uses, whole, head, from: group.items[from].entity ?? null });
   }
   group.items.forEach((item, number) => {
-    const [cx, cy] = position(group.centres[number]), { width, height, entity } = item;
+    const [cx, cy] = position(group.centres[number]),
+      { width, height, entity } = item;
     const place = { x: cx, y: cy, width, height };
-    if (item.port !== undefined) around.ports.push({ ...place, value: item.port, incoming: item.incoming, uses: item.uses });
+    if (item.port !== undefined)
+      around.ports.push({ ...place, value: item.port, incoming: item.incoming, uses: item.uses });
     else if (entity.kind === 'node') picture.boxes.push({ ...place, node: entity.node, chip: null });
-    else if (entity.kind === 'chip') picture.boxes.push({ ...place, node: entity.node, chip: entity.chip, title: entity.title });
+    else if (entity.kind === 'chip')
+      picture.boxes.push({ ...place, node: entity.node, chip: entity.chip, title: entity.title });
     else if (entity.kind === 'stack') picture.stacks.push({ ...place, ...entity });
     else {
       const frame = { ...place, loop: entity.loop, number: entity.number, nodes: entity.nodes, ports: [] };

@@ -7,19 +7,32 @@ const MOST_INPUTS = 200;
 function drawInputs(model, act) {
   const indices = model.inputs.flatMap(({ nodes }) => nodes).slice(0, MOST_INPUTS);
   fields.rows = indices.map(index => {
-    const node = model.nodes[index], title = shorten(titleOf(node), 12);
+    const node = model.nodes[index],
+      title = shorten(titleOf(node), 12);
     const reach = niceAbove(Math.max(2, 2 * Math.abs(Number.isFinite(node.value) ? node.value : 0)));
     const change = event => {
       const value = event.target.valueAsNumber;
       if (Number.isFinite(value)) act.change(index, value);
     };
     const slider = html('input', {
-      type: 'range', min: -reach, max: reach, step: 'any', 'aria-label': `${title}, slider`, 'data-input': index, oninput: change,
+      type: 'range',
+      min: -reach,
+      max: reach,
+      step: 'any',
+      'aria-label': `${title}, slider`,
+      'data-input': index,
+      oninput: change,
     });
     const number = html('input', { type: 'number', step: 'any', 'aria-label': title, oninput: change });
     const gradient = html('span', { class: 'gradient' });
-    const row = html('div', { class: 'input', onpointerenter: () => act.hover([index]), onpointerleave: () => act.hover([]) },
-      html('b', {}, title), slider, number, gradient);
+    const row = html(
+      'div',
+      { class: 'input', onpointerenter: () => act.hover([index]), onpointerleave: () => act.hover([]) },
+      html('b', {}, title),
+      slider,
+      number,
+      gradient,
+    );
     return { index, slider, number, gradient, row };
   });
   const count = model.inputs.flatMap(({ nodes }) => nodes).length;
@@ -39,8 +52,13 @@ function niceAbove(value) {
 /** Of a function with several results one is differentiated at a time. */
 function drawOutputs(model, act) {
   const options = model.outputs.flatMap(({ node }, k) =>
-    node === undefined ? [] : [html('option', { value: node }, `result ${k + 1} of ${model.outputs.length}`)]);
-  const choice = html('select', { 'aria-label': 'result to differentiate', onchange: event => act.output(Number(event.target.value)) }, ...options);
+    node === undefined ? [] : [html('option', { value: node }, `result ${k + 1} of ${model.outputs.length}`)],
+  );
+  const choice = html(
+    'select',
+    { 'aria-label': 'result to differentiate', onchange: event => act.output(Number(event.target.value)) },
+    ...options,
+  );
   fields.output = choice;
   byId('inputs-list').prepend(html('label', { class: 'output' }, 'gradient of ', choice));
 }
@@ -58,7 +76,9 @@ function paintInputs(model) {
   if (fields.output) fields.output.value = state.output;
   byId('inputs-list').classList.toggle('wide', state.mistake !== null);
   byId('reset').hidden = state.changed.size === 0;
-  const { broken } = derived.run, warning = byId('warning'), assertions = broken ? [] : assertionsAt(model);
+  const { broken } = derived.run,
+    warning = byId('warning'),
+    assertions = broken ? [] : assertionsAt(model);
   warning.hidden = !broken && assertions.length === 0;
   setText(warning, broken ? warningOf(model, broken) : assertions.length > 0 ? noteOf(assertions) : '');
   warning.classList.toggle('note', !broken);
@@ -67,7 +87,9 @@ function paintInputs(model) {
 /** The assertions whose numbers have changed: they may fail, which this page cannot tell. */
 function assertionsAt(model) {
   const { values } = derived.run;
-  return model.cuts.filter(({ node, reason }) => reason === 'assertion' && !Object.is(values[node], model.nodes[node].value));
+  return model.cuts.filter(
+    ({ node, reason }) => reason === 'assertion' && !Object.is(values[node], model.nodes[node].value),
+  );
 }
 
 function noteOf(assertions) {

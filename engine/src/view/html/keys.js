@@ -26,7 +26,8 @@ const KEYS = [
 function listenToKeys() {
   document.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || byId('help').open) return;
-    const { target } = event, isField = target.matches?.('input, select');
+    const { target } = event,
+      isField = target.matches?.('input, select');
     // A field keeps what it understands itself: sliders the arrows, texts every character.
     if (isField && event.key !== 'Escape') return;
     if (event.key === 'Escape' && isField) target.blur();
@@ -46,7 +47,9 @@ function listenToKeys() {
 }
 
 function drawHelp() {
-  byId('keys').replaceChildren(...KEYS.flatMap(([, key, text]) => [html('dt', {}, html('kbd', {}, key)), html('dd', {}, text)]));
+  byId('keys').replaceChildren(
+    ...KEYS.flatMap(([, key, text]) => [html('dt', {}, html('kbd', {}, key)), html('dd', {}, text)]),
+  );
 }
 
 function listenToButtons() {
@@ -68,7 +71,9 @@ function listenToButtons() {
 }
 
 function paintControls(model) {
-  const { steps, forward } = derived.timeline, last = steps.length - 1, scrubber = byId('scrubber');
+  const { steps, forward } = derived.timeline,
+    last = steps.length - 1,
+    scrubber = byId('scrubber');
   if (scrubber.max !== String(last)) scrubber.max = last;
   if (scrubber.valueAsNumber !== state.step) scrubber.value = state.step;
   scrubber.setAttribute('aria-valuetext', `step ${state.step} of ${last}`);
@@ -76,7 +81,11 @@ function paintControls(model) {
   // The bands stand above the way of the scrubber's thumb.
   byId('bands').style.gridTemplateColumns = `${Math.max(forward, 0.001)}fr ${Math.max(last - forward, 0.001)}fr`;
   byId('expand').hidden = model.loops.length === 0;
-  for (const [id, pressed] of [['expand', state.expanded], ['predict', state.predict], ['play', state.playing !== null]]) {
+  for (const [id, pressed] of [
+    ['expand', state.expanded],
+    ['predict', state.predict],
+    ['play', state.playing !== null],
+  ]) {
     byId(id).setAttribute('aria-pressed', pressed);
   }
   setText(byId('play'), state.playing === null ? 'play' : 'pause');

@@ -7,7 +7,10 @@
 // is {from, to, out, into}: two items, and where it leaves and enters them, measured across from their centres.
 
 const GAPS = { items: 20, links: 12 };
-const SWEEPS = 12, PATIENCE = 3, ROUNDS = 8, STRAIGHTNESS = 6;
+const SWEEPS = 12,
+  PATIENCE = 3,
+  ROUNDS = 8,
+  STRAIGHTNESS = 6;
 
 /**
  * Centres [along, across] of the items and routes of the links, in a box of `length` × `breadth`, with `gap` between
@@ -23,7 +26,8 @@ function layered(items, links, gap) {
 }
 
 function ranksOf(items, links) {
-  const waiting = items.map(() => 0), outgoing = items.map(() => []);
+  const waiting = items.map(() => 0),
+    outgoing = items.map(() => []);
   for (const link of links) {
     waiting[link.to] += 1;
     outgoing[link.from].push(link.to);
@@ -39,7 +43,8 @@ function ranksOf(items, links) {
     }
   }
   if (ready.length < items.length) return null;
-  for (const index of sources) { // what has no operands stands right before its first use
+  for (const index of sources) {
+    // what has no operands stands right before its first use
     if (items[index].pin !== 'first' && outgoing[index].length > 0) {
       ranks[index] = Math.min(...outgoing[index].map(to => ranks[to])) - 1;
     }
@@ -115,7 +120,7 @@ function number({ vertices, rows }, rank) {
 function endsOf(vertices, vertex, side) {
   const ends = vertices[vertex][side].map(({ vertex: other, other: offset }) => {
     const { place, breadth } = vertices[other];
-    return place + (breadth > 0 ? 0.9 * offset / breadth : 0);
+    return place + (breadth > 0 ? (0.9 * offset) / breadth : 0);
   });
   return ends.sort((a, b) => a - b);
 }
@@ -127,11 +132,13 @@ function loseCrossings(layers) {
     const forward = sweep % 2 === 0;
     for (let step = 1; step < rows.length; step += 1) {
       const rank = forward ? step : rows.length - 1 - step;
-      const keys = new Map(rows[rank].map(vertex => {
-        const ends = endsOf(vertices, vertex, forward ? 'before' : 'after');
-        const middle = ends.reduce((sum, end) => sum + end, 0) / ends.length;
-        return [vertex, ends.length > 0 ? middle : vertices[vertex].place];
-      }));
+      const keys = new Map(
+        rows[rank].map(vertex => {
+          const ends = endsOf(vertices, vertex, forward ? 'before' : 'after');
+          const middle = ends.reduce((sum, end) => sum + end, 0) / ends.length;
+          return [vertex, ends.length > 0 ? middle : vertices[vertex].place];
+        }),
+      );
       rows[rank].sort((a, b) => keys.get(a) - keys.get(b) || vertices[a].place - vertices[b].place);
       number(layers, rank);
     }
@@ -177,7 +184,8 @@ function transpose(layers) {
 
 /** How many pairs have an element of the left list greater than one of the right, both sorted. */
 function inversions(left, right) {
-  let smaller = 0, total = 0;
+  let smaller = 0,
+    total = 0;
   for (const end of left) {
     while (smaller < right.length && right[smaller] < end) smaller += 1;
     total += smaller;
@@ -192,7 +200,8 @@ function crossingsOf({ vertices, rows }) {
     for (const vertex of row) {
       const ends = endsOf(vertices, vertex, 'after');
       for (const end of ends) {
-        let low = 0, high = seen.length;
+        let low = 0,
+          high = seen.length;
         while (low < high) {
           const middle = (low + high) >> 1;
           if (seen[middle] <= end) low = middle + 1;
@@ -236,7 +245,9 @@ function placed({ vertices, rows, bends }, items, links, gap) {
   });
   return {
     centres: items.map((_, index) => [centre(index), vertices[index].across - low]),
-    routes, length: Math.max(0, along - gap), breadth: items.length > 0 ? high - low : 0,
+    routes,
+    length: Math.max(0, along - gap),
+    breadth: items.length > 0 ? high - low : 0,
   };
 }
 
@@ -250,7 +261,8 @@ function placeAcross(vertices, rows) {
   }
   const pull = (a, b) => (a.bend && b.bend ? STRAIGHTNESS : 1);
   for (let round = 0; round < ROUNDS; round += 1) {
-    const forward = round % 2 === 0, both = round + 1 === ROUNDS;
+    const forward = round % 2 === 0,
+      both = round + 1 === ROUNDS;
     // What has no neighbours wishes to be in the middle of what has some.
     const tied = vertices.filter(({ before, after }) => before.length + after.length > 0);
     const ends = (tied.length > 0 ? tied : vertices).map(({ across }) => across);
@@ -259,7 +271,8 @@ function placeAcross(vertices, rows) {
       const row = rows[forward ? step : rows.length - 1 - step].map(vertex => vertices[vertex]);
       const wishes = row.map(vertex => {
         if (vertex.before.length + vertex.after.length === 0) return [middle, 1e-4];
-        let sum = 0.01 * vertex.across, weight = 0.01;
+        let sum = 0.01 * vertex.across,
+          weight = 0.01;
         const sides = both ? [vertex.before, vertex.after] : [forward ? vertex.before : vertex.after];
         for (const { vertex: other, own, other: offset } of sides.flat()) {
           const strength = pull(vertex, vertices[other]);
@@ -285,7 +298,8 @@ function closestInOrder(wishes, distances) {
   wishes.forEach(([wish, weight], index) => {
     let pool = [wish - offsets[index], weight, 1];
     while (pools.length > 0 && pools[pools.length - 1][0] > pool[0]) {
-      const last = pools.pop(), sum = last[1] + pool[1];
+      const last = pools.pop(),
+        sum = last[1] + pool[1];
       pool = [(last[0] * last[1] + pool[0] * pool[1]) / sum, sum, last[2] + pool[2]];
     }
     pools.push(pool);
@@ -298,7 +312,8 @@ function curve(route, down) {
   const point = ([along, across]) => (down ? `${tenth(across)} ${tenth(along)}` : `${tenth(along)} ${tenth(across)}`);
   let path = `M${point(route[0])}`;
   for (let index = 1; index < route.length; index += 1) {
-    const [from, to] = [route[index - 1], route[index]], middle = (from[0] + to[0]) / 2;
+    const [from, to] = [route[index - 1], route[index]],
+      middle = (from[0] + to[0]) / 2;
     if (Math.abs(from[1] - to[1]) < 0.1) path += `L${point(to)}`;
     else path += `C${point([middle, from[1]])} ${point([middle, to[1]])} ${point(to)}`;
   }

@@ -7,7 +7,10 @@ const refresh = {
   /** The step has changed, or what is marked. */
   paint() {
     derived.at = replay(model, derived.run, derived.timeline, state.step, state.mistake);
-    const { at, run: { broken } } = derived;
+    const {
+      at,
+      run: { broken },
+    } = derived;
     if (broken) {
       at.known = Math.min(at.known, knownBefore(broken.after));
       if (at.kind !== 'forward') at.node = undefined;
@@ -29,7 +32,12 @@ const refresh = {
   layout() {
     const pane = byId('graph-scroll');
     derived.size = sizeOfPane();
-    derived.picture = arrangeToFit(model, viewOf(model), pane.clientWidth - 8 - 2 * MARGIN, pane.clientHeight - 8 - 2 * MARGIN);
+    derived.picture = arrangeToFit(
+      model,
+      viewOf(model),
+      pane.clientWidth - 8 - 2 * MARGIN,
+      pane.clientHeight - 8 - 2 * MARGIN,
+    );
     drawGraph(model, actions);
     refresh.paint();
   },
@@ -95,7 +103,8 @@ const actions = {
   },
   /** Selects the next or previous node, and opens what hides it. */
   browse(direction) {
-    const count = model.nodes.length, from = state.selected ?? (direction > 0 ? -1 : count);
+    const count = model.nodes.length,
+      from = state.selected ?? (direction > 0 ? -1 : count);
     state.selected = (from + direction + count) % count;
     if (openAround(model, state.selected)) refresh.layout();
     else refresh.marks();
@@ -116,7 +125,8 @@ const actions = {
   },
   /** The iteration before or after, of the innermost loop that is in sight. */
   turn(direction) {
-    const current = derived.at.node ?? state.selected, around = current === undefined || current === null ? [] : model.nodes[current].frames;
+    const current = derived.at.node ?? state.selected,
+      around = current === undefined || current === null ? [] : model.nodes[current].frames;
     const loop = around.at(-1)?.loop ?? derived.picture.frames.at(-1)?.loop;
     if (loop && !state.expanded) actions.iteration(loop, viewOf(model).open(loop) + direction);
   },
@@ -184,7 +194,9 @@ function begin() {
   model.order = new Int32Array(nodes.length);
   nodes.filter(node => node.operation).forEach((node, order) => (model.order[node.index] = order));
   Object.assign(INITIAL, {
-    output: outputs.find(({ node }) => node !== undefined)?.node, predict: false, numbers: false,
+    output: outputs.find(({ node }) => node !== undefined)?.node,
+    predict: false,
+    numbers: false,
     expanded: loops.length > 0 && nodes.length <= MOST_EXPANDED,
   });
   const { file, line } = sources[0];
@@ -214,7 +226,8 @@ function show() {
   if (!/[#&]step=/.test(location.hash)) state.step = derived.timeline.steps.length - 1;
   const { node } = derived.timeline.steps[state.step];
   const asked = [...state.open.keys()].length > 0;
-  for (const index of [node, state.selected]) if (index !== undefined && index !== null && !asked) openAround(model, index);
+  for (const index of [node, state.selected])
+    if (index !== undefined && index !== null && !asked) openAround(model, index);
   derived.at = replay(model, derived.run, derived.timeline, state.step, state.mistake);
   refresh.layout();
   if (node !== undefined) showBox(node);

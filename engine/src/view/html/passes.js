@@ -6,7 +6,8 @@
  * would not do what was recorded, if any.
  */
 function compute(model, changed) {
-  const values = model.nodes.map(node => node.value), partials = model.nodes.map(node => node.partials);
+  const values = model.nodes.map(node => node.value),
+    partials = model.nodes.map(node => node.partials);
   if (changed.size === 0) return { values, partials, broken: null };
   const moved = new Uint8Array(model.nodes.length);
   for (const { index, operation, args } of model.nodes) {
@@ -17,31 +18,44 @@ function compute(model, changed) {
     if (!operation || !args.some(({ node }) => node !== undefined && moved[node])) continue;
     const operands = args.map(({ node, constant }) => (node === undefined ? constant : values[node]));
     if (!changed.has(index)) values[index] = operation.value(operands);
-    partials[index] = operation.partials(operands, values[index], args.map(({ node }) => node !== undefined));
+    partials[index] = operation.partials(
+      operands,
+      values[index],
+      args.map(({ node }) => node !== undefined),
+    );
     moved[index] = 1;
   }
   return { values, partials, broken: brokenBy(model, values) };
 }
 
 const COMPARISONS = {
-  '==': (a, b) => a === b, '!=': (a, b) => a !== b, '<': (a, b) => a < b, '<=': (a, b) => a <= b,
-  '>': (a, b) => a > b, '>=': (a, b) => a >= b,
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
 };
 
 function brokenBy(model, values) {
   const read = ({ node, constant }) => (node === undefined ? constant : values[node]);
-  const guard = model.guards.find(({ comparison, left, right, outcome }) =>
-    COMPARISONS[comparison](read(left), read(right)) !== outcome);
+  const guard = model.guards.find(
+    ({ comparison, left, right, outcome }) => COMPARISONS[comparison](read(left), read(right)) !== outcome,
+  );
   const differs = index => !Object.is(values[index], model.nodes[index].value);
   // Where collections were compared, no node is named: any change may matter. An assertion changes no number.
-  const cut = model.cuts.find(({ node, reason }) => reason !== 'assertion' && (node === null ? values.some((_, index) => differs(index)) : differs(node)));
+  const cut = model.cuts.find(
+    ({ node, reason }) =>
+      reason !== 'assertion' && (node === null ? values.some((_, index) => differs(index)) : differs(node)),
+  );
   if (!guard || !cut) return guard ?? cut ?? null;
   return cut.after < guard.after ? cut : guard;
 }
 
 /** The gradients of `output` for all nodes, and what each argument's way adds. */
 function gradientsOf(model, { partials }, output) {
-  const gradients = new Float64Array(model.nodes.length), reached = new Uint8Array(model.nodes.length);
+  const gradients = new Float64Array(model.nodes.length),
+    reached = new Uint8Array(model.nodes.length);
   if (output === undefined) return { gradients, reached };
   gradients[output] = 1;
   reached[output] = 1;
@@ -81,7 +95,10 @@ function timelineOf(model, output, reached, mistake) {
   const forward = steps.length - 1;
   if (output === undefined) return { steps, forward };
   const seed = { kind: 'seed', node: output };
-  const backward = operations.filter(index => reached[index]).reverse().map(node => ({ kind: 'backward', node }));
+  const backward = operations
+    .filter(index => reached[index])
+    .reverse()
+    .map(node => ({ kind: 'backward', node }));
   steps.push(seed);
   if (mistake === 'recursion') {
     const waiting = [output];
@@ -89,7 +106,12 @@ function timelineOf(model, output, reached, mistake) {
       const node = model.nodes[waiting.pop()];
       if (!node.operation) continue;
       steps.push({ kind: 'backward', node: node.index });
-      waiting.push(...node.args.map(({ node: used }) => used).filter(used => used !== undefined).reverse());
+      waiting.push(
+        ...node.args
+          .map(({ node: used }) => used)
+          .filter(used => used !== undefined)
+          .reverse(),
+      );
     }
   } else {
     steps.push(...backward);
@@ -103,10 +125,13 @@ function timelineOf(model, output, reached, mistake) {
  * the contribution of every use, which nodes have handed on, and of the step itself the gradients before and after.
  */
 function replay(model, { partials, broken }, { steps, forward }, step, mistake) {
-  const known = Math.min(step, forward), count = model.nodes.length;
+  const known = Math.min(step, forward),
+    count = model.nodes.length;
   const at = { ...steps[step], known, gradients: null, shares: null, done: null, changes: [], touched: null };
   if (step <= forward || broken) return at;
-  const gradients = new Float64Array(count), done = new Uint8Array(count), touched = new Int32Array(count).fill(-1);
+  const gradients = new Float64Array(count),
+    done = new Uint8Array(count),
+    touched = new Int32Array(count).fill(-1);
   const shares = model.nodes.map(() => null);
   for (let number = forward + 1; number <= step; number += 1) {
     const { kind, node: index } = steps[number];
@@ -118,7 +143,8 @@ function replay(model, { partials, broken }, { steps, forward }, step, mistake) 
     const { operation, args } = model.nodes[index];
     shares[index] = args.map(({ node }, slot) => {
       if (node === undefined) return null;
-      const share = passedOn(operation, partials[index][slot], gradients[index]), before = gradients[node];
+      const share = passedOn(operation, partials[index][slot], gradients[index]),
+        before = gradients[node];
       gradients[node] = mistake === 'assign' ? share : before + share;
       touched[node] = number;
       if (last) at.changes.push({ slot, node, share, before, after: gradients[node] });

@@ -3,10 +3,31 @@
 
 /** What the table calls that is no operator: methods and functions of Rust's standard library, as IEEE 754 has them. */
 const RUST = {
-  abs: Math.abs, acos: Math.acos, acosh: Math.acosh, asin: Math.asin, asinh: Math.asinh, atan: Math.atan,
-  atan2: Math.atan2, atanh: Math.atanh, cbrt: Math.cbrt, ceil: Math.ceil, cos: Math.cos, cosh: Math.cosh,
-  exp: Math.exp, exp_m1: Math.expm1, floor: Math.floor, ln: Math.log, ln_1p: Math.log1p, log10: Math.log10,
-  log2: Math.log2, sin: Math.sin, sinh: Math.sinh, sqrt: Math.sqrt, tan: Math.tan, tanh: Math.tanh, trunc: Math.trunc,
+  abs: Math.abs,
+  acos: Math.acos,
+  acosh: Math.acosh,
+  asin: Math.asin,
+  asinh: Math.asinh,
+  atan: Math.atan,
+  atan2: Math.atan2,
+  atanh: Math.atanh,
+  cbrt: Math.cbrt,
+  ceil: Math.ceil,
+  cos: Math.cos,
+  cosh: Math.cosh,
+  exp: Math.exp,
+  exp_m1: Math.expm1,
+  floor: Math.floor,
+  ln: Math.log,
+  ln_1p: Math.log1p,
+  log10: Math.log10,
+  log2: Math.log2,
+  sin: Math.sin,
+  sinh: Math.sinh,
+  sqrt: Math.sqrt,
+  tan: Math.tan,
+  tanh: Math.tanh,
+  trunc: Math.trunc,
   exp2: a => Math.pow(2, a),
   hypot: (a, b) => Math.hypot(a, b),
   // In Rust a power of 1, and a 0th power, is 1 even where the other number is NaN.
@@ -19,7 +40,8 @@ const RUST = {
   round: a => (Number.isFinite(a) ? Math.sign(a) * roundUp(Math.abs(a)) || a * 0 : a),
   round_ties_even: a => {
     if (!Number.isFinite(a)) return a;
-    const down = Math.floor(a), rest = a - down;
+    const down = Math.floor(a),
+      rest = a - down;
     if (rest === 0.5) return down % 2 === 0 ? down || a * 0 : down + 1 || a * 0;
     return (rest > 0.5 ? down + 1 : down) || a * 0;
   },
@@ -51,8 +73,14 @@ const RUST = {
 };
 
 const RUST_CONSTANTS = {
-  PI: Math.PI, LN_2: Math.LN2, LN_10: Math.LN10, 'f64::NAN': NaN, SQRT_2_OVER_PI: Math.sqrt(2 / Math.PI),
-  GELU_CUBIC: 0.044715, true: true, false: false,
+  PI: Math.PI,
+  LN_2: Math.LN2,
+  LN_10: Math.LN10,
+  'f64::NAN': NaN,
+  SQRT_2_OVER_PI: Math.sqrt(2 / Math.PI),
+  GELU_CUBIC: 0.044715,
+  true: true,
+  false: false,
 };
 
 function isNegative(a) {
@@ -67,17 +95,20 @@ function roundUp(a) {
 
 /** a × b + c with a single rounding, but for the last bit: product and sum each with their exact error (Dekker 1971). */
 function fusedMultiplyAdd(a, b, c) {
-  const product = a * b, sum = product + c;
+  const product = a * b,
+    sum = product + c;
   if (![a, b, c].every(Number.isFinite)) return Number.isFinite(a) && Number.isFinite(b) ? c : sum;
   if (Math.abs(a) < Math.abs(b)) return fusedMultiplyAdd(b, a, c);
   // Powers of two move out of the way of overflow, exactly.
-  if (!Number.isFinite(product) || !Number.isFinite(sum)) return fusedMultiplyAdd(a * 2 ** -600, b, c * 2 ** -600) * 2 ** 600;
+  if (!Number.isFinite(product) || !Number.isFinite(sum))
+    return fusedMultiplyAdd(a * 2 ** -600, b, c * 2 ** -600) * 2 ** 600;
   if (Math.abs(a) > 1e290) return fusedMultiplyAdd(a * 2 ** -300, b * 2 ** 300, c);
   const split = x => {
     const high = x * 134217729 - (x * 134217729 - x);
     return [high, x - high];
   };
-  const [a1, a2] = split(a), [b1, b2] = split(b);
+  const [a1, a2] = split(a),
+    [b1, b2] = split(b);
   const lost = a1 * b1 - product + a1 * b2 + a2 * b1 + a2 * b2;
   const virtual = sum - product;
   return sum + (lost + (product - (sum - virtual) + (c - virtual)));
@@ -92,14 +123,27 @@ function fusedMultiplyAdd(a, b, c) {
 //     block      = "{" ("let" name "=" expression ";")* expression "}"
 
 const PRECEDENCE = {
-  '||': 1, '&&': 2, '==': 3, '!=': 3, '<': 3, '>': 3, '<=': 3, '>=': 3, '+': 4, '-': 4, '*': 5, '/': 5, '%': 5,
+  '||': 1,
+  '&&': 2,
+  '==': 3,
+  '!=': 3,
+  '<': 3,
+  '>': 3,
+  '<=': 3,
+  '>=': 3,
+  '+': 4,
+  '-': 4,
+  '*': 5,
+  '/': 5,
+  '%': 5,
 };
 
 function tokensOf(text) {
   const pattern = /\s*(?:([A-Za-z_]\w*(?:::\w+)*)|(\d+(?:\.\d+)?(?:_f64)?)|(&&|\|\||[=!<>]=|[-+*/%!<>=(){},;.]))/y;
   const tokens = [];
   while (pattern.lastIndex < text.trimEnd().length) {
-    const start = pattern.lastIndex, found = pattern.exec(text);
+    const start = pattern.lastIndex,
+      found = pattern.exec(text);
     if (!found) throw new Error(`no rule: ${text.slice(start)}`);
     tokens.push(found[1] ? { name: found[1] } : found[2] ? { number: parseFloat(found[2]) } : { sign: found[3] });
   }
@@ -146,7 +190,8 @@ function readRule(text) {
     const token = tokens[next];
     if (word('if')) {
       next += 1;
-      const condition = expression(0), yes = block();
+      const condition = expression(0),
+        yes = block();
       next += 1; // else
       return ['if', condition, yes, word('if') ? primary() : block()];
     }
@@ -176,7 +221,8 @@ function readRule(text) {
   const expression = least => {
     let left = unary();
     for (;;) {
-      const sign = tokens[next]?.sign, precedence = PRECEDENCE[sign] ?? 0;
+      const sign = tokens[next]?.sign,
+        precedence = PRECEDENCE[sign] ?? 0;
       if (precedence <= least) return left;
       next += 1;
       left = ['binary', sign, left, expression(precedence)];
@@ -190,16 +236,27 @@ function readRule(text) {
 // ── Evaluating ───────────────────────────────────────────────────────────────────────────────────
 
 const BINARY = {
-  '+': (a, b) => a + b, '-': (a, b) => a - b, '*': (a, b) => a * b, '/': (a, b) => a / b, '%': (a, b) => a % b,
-  '==': (a, b) => a === b, '!=': (a, b) => a !== b, '<': (a, b) => a < b, '>': (a, b) => a > b,
-  '<=': (a, b) => a <= b, '>=': (a, b) => a >= b, '&&': (a, b) => a && b, '||': (a, b) => a || b,
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '%': (a, b) => a % b,
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '<': (a, b) => a < b,
+  '>': (a, b) => a > b,
+  '<=': (a, b) => a <= b,
+  '>=': (a, b) => a >= b,
+  '&&': (a, b) => a && b,
+  '||': (a, b) => a || b,
 };
 
 /** The tree as a function of {a, b, c, y, both}. (The page's security policy knows no `eval`, and needs none.) */
 function compileRule(tree) {
   const [kind, first, second, third] = tree;
   switch (kind) {
-    case 'number': return () => first;
+    case 'number':
+      return () => first;
     case 'name': {
       const constant = RUST_CONSTANTS[first];
       return constant === undefined ? scope => scope[first] : () => constant;
@@ -209,11 +266,13 @@ function compileRule(tree) {
       return first === '-' ? scope => -value(scope) : scope => !value(scope);
     }
     case 'binary': {
-      const [left, right] = [compileRule(second), compileRule(third)], operation = BINARY[first];
+      const [left, right] = [compileRule(second), compileRule(third)],
+        operation = BINARY[first];
       return scope => operation(left(scope), right(scope));
     }
     case 'call': {
-      const called = RUST[first], values = second.map(compileRule);
+      const called = RUST[first],
+        values = second.map(compileRule);
       if (!called) throw new Error(`no function ${first}`);
       return scope => called(...values.map(value => value(scope)));
     }
@@ -221,7 +280,8 @@ function compileRule(tree) {
       const [condition, yes, no] = [first, second, third].map(compileRule);
       return scope => (condition(scope) ? yes(scope) : no(scope));
     }
-    default: { // let
+    default: {
+      // let
       const [value, rest] = [compileRule(second), compileRule(third)];
       return scope => rest({ ...scope, [first]: value(scope) });
     }
@@ -233,7 +293,12 @@ function operationOf(name, [symbol, kind, rule, convention, value, partials]) {
   const trees = partials.map(text => (text === null ? null : readRule(text)));
   const [compute, derivatives] = [compileRule(readRule(value)), trees.map(tree => tree && compileRule(tree))];
   return {
-    name, symbol, rule, convention, trees, smooth: kind === 'smooth',
+    name,
+    symbol,
+    rule,
+    convention,
+    trees,
+    smooth: kind === 'smooth',
     value: ([a, b, c]) => compute({ a, b, c }),
     /** The partials for the operands that are `active`; 0 for the others. */
     partials: ([a, b, c], y, active) => {
@@ -256,14 +321,16 @@ const SIGNS = { '+': '+', '-': '−', '*': '×', '/': '÷' };
 function printRule(tree, names, around = 0) {
   const [kind, first, second, third] = tree;
   if (kind === 'number') return String(first).replace('-', '−');
-  if (kind === 'name') return names[first] ?? (first === 'LN_2' ? 'ln 2' : first === 'LN_10' ? 'ln 10' : first === 'PI' ? 'π' : null);
+  if (kind === 'name')
+    return names[first] ?? (first === 'LN_2' ? 'ln 2' : first === 'LN_10' ? 'ln 10' : first === 'PI' ? 'π' : null);
   if (kind === 'unary' && first === '-') {
     const inner = printRule(second, names, 5);
     return inner === null ? null : bracket(`−${inner}`, around > 4);
   }
   if (kind === 'binary' && SIGNS[first]) {
     const precedence = PRECEDENCE[first];
-    const left = printRule(second, names, precedence - 1), right = printRule(third, names, precedence);
+    const left = printRule(second, names, precedence - 1),
+      right = printRule(third, names, precedence);
     return left === null || right === null ? null : bracket(`${left} ${SIGNS[first]} ${right}`, precedence <= around);
   }
   if (kind === 'call' && ['cos', 'sin', 'cosh', 'sinh', 'exp', 'ln', 'logistic'].includes(first)) {

@@ -2,7 +2,8 @@
 
 const listing = { spans: [], lines: [] };
 
-const RUST_WORDS = /(\/\/.*|\/\*.*?\*\/)|("(?:[^"\\]|\\.)*")|\b(as|break|const|continue|else|false|fn|for|if|in|let|loop|match|mut|pub|ref|return|static|true|use|where|while|f64|usize|bool|i32|u32)\b|(#!?\[[^\]]*\])|(\b\d[\d_]*(?:\.\d+)?(?:e-?\d+)?(?:_?f64)?\b)/g;
+const RUST_WORDS =
+  /(\/\/.*|\/\*.*?\*\/)|("(?:[^"\\]|\\.)*")|\b(as|break|const|continue|else|false|fn|for|if|in|let|loop|match|mut|pub|ref|return|static|true|use|where|while|f64|usize|bool|i32|u32)\b|(#!?\[[^\]]*\])|(\b\d[\d_]*(?:\.\d+)?(?:e-?\d+)?(?:_?f64)?\b)/g;
 const RUST_CLASSES = [null, 'comment', 'string', 'keyword', 'attribute', 'literal'];
 
 /** Rust text as elements, by a glance at its words; the text is only ever text. */
@@ -39,7 +40,9 @@ function spansOf(model, source) {
       if (times === 0 && site.operands[arm]) span(...site.operands[arm]).unused = true;
     });
   }
-  return [...spans.values()].filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start || b.end - a.end);
+  return [...spans.values()]
+    .filter(({ start, end }) => end > start)
+    .sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
 function drawSource(model, act) {
@@ -49,17 +52,27 @@ function drawSource(model, act) {
   model.sources.forEach((source, index) => {
     const spans = spansOf(model, index);
     spans.forEach(span => (span.index = listing.spans.push(span) - 1));
-    if (model.sources.length > 1) pane.append(html('div', { class: 'file' }, `${source.function} — ${source.file}:${source.line}`));
-    const lines = source.text.split('\n'), indent = sharedIndent(lines, source.column);
+    if (model.sources.length > 1)
+      pane.append(html('div', { class: 'file' }, `${source.function} — ${source.file}:${source.line}`));
+    const lines = source.text.split('\n'),
+      indent = sharedIndent(lines, source.column);
     let start = 0;
     lines.forEach((text, offset) => {
-      const from = start, end = start + text.replace(/\r$/, '').length, line = source.line + offset;
+      const from = start,
+        end = start + text.replace(/\r$/, '').length,
+        line = source.line + offset;
       start += text.length + 1;
       const cut = offset === 0 ? 0 : Math.min(indent, text.length - text.trimStart().length);
       const code = html('span', { class: 'code' }, ...pieces(source.text, spans, from + cut, end));
-      const stripe = model.stripes.get(`${index} ${line}`), ghost = html('span', { class: 'ghost' });
-      const element = html('div', { class: `line${stripe === undefined ? '' : ` stripe${stripe}`}` },
-        html('span', { class: 'number' }, String(line)), code, ghost);
+      const stripe = model.stripes.get(`${index} ${line}`),
+        ghost = html('span', { class: 'ghost' });
+      const element = html(
+        'div',
+        { class: `line${stripe === undefined ? '' : ` stripe${stripe}`}` },
+        html('span', { class: 'number' }, String(line)),
+        code,
+        ghost,
+      );
       listing.lines.push({ source: index, line, element, ghost, nodes: nodesOfLine(model, index, line), shown: '' });
       pane.append(element);
     });
@@ -77,7 +90,10 @@ function drawSource(model, act) {
 
 /** The columns before the function's own: lines of an inner function start there. */
 function sharedIndent(lines, column) {
-  const indents = lines.slice(1).filter(line => line.trim() !== '').map(line => line.length - line.trimStart().length);
+  const indents = lines
+    .slice(1)
+    .filter(line => line.trim() !== '')
+    .map(line => line.length - line.trimStart().length);
   return Math.min(column - 1, ...indents);
 }
 
@@ -119,9 +135,13 @@ function nearestOf(model, nodes) {
 }
 
 function paintSource(model) {
-  const { at } = derived, current = at.node === undefined ? null : model.nodes[at.node];
-  const marked = [...state.hovered, ...(state.selected === null ? [] : [state.selected])].map(index => model.nodes[index]);
-  const owns = (span, node) => node.site && node.site.source === span.source && node.site.start === span.start && node.site.end === span.end;
+  const { at } = derived,
+    current = at.node === undefined ? null : model.nodes[at.node];
+  const marked = [...state.hovered, ...(state.selected === null ? [] : [state.selected])].map(
+    index => model.nodes[index],
+  );
+  const owns = (span, node) =>
+    node.site && node.site.source === span.source && node.site.start === span.start && node.site.end === span.end;
   for (const span of listing.spans) {
     const names = ['span'];
     if (span.unused) names.push('unused');
@@ -154,12 +174,24 @@ function paintLine(model, { element, ghost, nodes, source, line }, current) {
     ghost.shown = null;
     return ghost.replaceChildren();
   }
-  const node = model.nodes[index], { text, sign } = shownGradient(model, index);
+  const node = model.nodes[index],
+    { text, sign } = shownGradient(model, index);
   const value = format(derived.run.values[index]);
   const iteration = node.frames.map(({ number }) => number + 1).join('.');
-  const parts = [iteration ? `#${iteration} ` : '', node.name ? `${shorten(titleOf(node), 16)} = ` : '= ', value, text, sign];
+  const parts = [
+    iteration ? `#${iteration} ` : '',
+    node.name ? `${shorten(titleOf(node), 16)} = ` : '= ',
+    value,
+    text,
+    sign,
+  ];
   const shown = parts.join('\u0000');
   if (ghost.shown === shown) return undefined;
   ghost.shown = shown;
-  return ghost.replaceChildren(parts[0] + parts[1], html('b', {}, value), ' ', html('span', { class: `gradient ${sign}` }, text));
+  return ghost.replaceChildren(
+    parts[0] + parts[1],
+    html('b', {}, value),
+    ' ',
+    html('span', { class: `gradient ${sign}` }, text),
+  );
 }

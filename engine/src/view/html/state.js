@@ -1,8 +1,21 @@
 // What the reader has chosen, and how the address tells it.
 
 const state = {
-  step: 0, selected: null, hovered: [], span: null, changed: new Map(), open: new Map(), expanded: false, direction: null,
-  theme: null, predict: false, mistake: null, numbers: false, output: undefined, revealed: new Map(), playing: null,
+  step: 0,
+  selected: null,
+  hovered: [],
+  span: null,
+  changed: new Map(),
+  open: new Map(),
+  expanded: false,
+  direction: null,
+  theme: null,
+  predict: false,
+  mistake: null,
+  numbers: false,
+  output: undefined,
+  revealed: new Map(),
+  playing: null,
 };
 
 /** What follows from the state: computed by `recompute`, drawn by `relayout` and `repaint`. */
@@ -18,9 +31,12 @@ function recompute(model) {
 
 function viewOf(model) {
   return {
-    expanded: state.expanded, direction: state.direction, wide: state.mistake !== null, flat: false,
+    expanded: state.expanded,
+    direction: state.direction,
+    wide: state.mistake !== null,
+    flat: false,
     open: loop => Math.min(state.open.get(loop.index) ?? 0, loop.iterations - 1),
-    hubs: derived.hubs ??= new Set(model.nodes.filter(node => isHub(model, node.index)).map(node => node.index)),
+    hubs: (derived.hubs ??= new Set(model.nodes.filter(node => isHub(model, node.index)).map(node => node.index))),
   };
 }
 
@@ -68,7 +84,13 @@ function fragmentOf(model) {
 const INITIAL = {};
 
 function readFragment(model, fragment) {
-  const given = new Map(fragment.replace(/^#/, '').split('&').map(part => part.split('=')).filter(([, value]) => value));
+  const given = new Map(
+    fragment
+      .replace(/^#/, '')
+      .split('&')
+      .map(part => part.split('='))
+      .filter(([, value]) => value),
+  );
   const count = (name, most) => {
     const number = Number(given.get(name));
     return given.has(name) && Number.isInteger(number) && number >= 0 && number < most ? number : null;

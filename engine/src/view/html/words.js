@@ -6,7 +6,10 @@ function format(value, digits = 4) {
   const sign = value < 0 ? '−' : '';
   if (!Number.isFinite(value)) return `${sign}∞`;
   if (value === 0) return '0';
-  const [mantissa, exponent] = Math.abs(value).toExponential(digits - 1).split('e').map(Number);
+  const [mantissa, exponent] = Math.abs(value)
+    .toExponential(digits - 1)
+    .split('e')
+    .map(Number);
   if (exponent < -4 || exponent >= 6) return `${sign}${mantissa}e${exponent < 0 ? '−' : ''}${Math.abs(exponent)}`;
   return sign + String(Number(Math.abs(value).toFixed(Math.max(0, digits - 1 - exponent))));
 }
@@ -26,7 +29,8 @@ function oneLine(text) {
 }
 
 function visible(text) {
-  const acts = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\u{e0000}-\u{e007f}]/gu;
+  const acts =
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\u{e0000}-\u{e007f}]/gu;
   return text.replace(acts, found => `\\u{${found.codePointAt(0).toString(16)}}`);
 }
 
@@ -70,15 +74,22 @@ function operandTerm(model, node, slot) {
 
 /** An operand within its own operation, in brackets where the source must have had some. */
 function operandOf(model, node, slot) {
-  const text = operandText(model, node, slot), { name } = node.operation;
+  const text = operandText(model, node, slot),
+    { name } = node.operation;
   const outside = text.replace(/\([^()]*\)|\[[^\]]*\]/g, match => '_'.repeat(match.length));
   const nested = /\([^()]*\(/.test(text); // too deep for a glance
-  const sum = /[^eE(]\s*[+-]\s*\S/.test(outside), product = /[*\/%]/.test(outside), negative = outside.startsWith('-');
-  const loose = {
-    add: slot === 1 && (sum || negative), sub: slot === 1 && (sum || negative), neg: sum || product,
-    mul: sum || (slot === 1 && (product || negative)), div: sum || (slot === 1 && (product || negative)),
-    rem: sum || (slot === 1 && (product || negative)),
-  }[name] ?? false;
+  const sum = /[^eE(]\s*[+-]\s*\S/.test(outside),
+    product = /[*\/%]/.test(outside),
+    negative = outside.startsWith('-');
+  const loose =
+    {
+      add: slot === 1 && (sum || negative),
+      sub: slot === 1 && (sum || negative),
+      neg: sum || product,
+      mul: sum || (slot === 1 && (product || negative)),
+      div: sum || (slot === 1 && (product || negative)),
+      rem: sum || (slot === 1 && (product || negative)),
+    }[name] ?? false;
   return bracket(text, loose || (nested && INFIX[name] !== undefined && (sum || product)));
 }
 

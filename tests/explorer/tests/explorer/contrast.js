@@ -15,7 +15,11 @@
   const ground = element => {
     // In the picture a text stands on the shape before it; elsewhere on the backgrounds of what is around it.
     const shape = element.closest('.box, .stack, .button, .labels g')?.querySelector('rect:last-of-type');
-    const layers = shape ? [getComputedStyle(shape).fill] : element.closest('.frame-head, .port') ? [getComputedStyle(document.querySelector('.ground') ?? document.body).fill] : [];
+    const layers = shape
+      ? [getComputedStyle(shape).fill]
+      : element.closest('.frame-head, .port')
+        ? [getComputedStyle(document.querySelector('.ground') ?? document.body).fill]
+        : [];
     for (let at = element; at; at = at.parentElement) {
       const { backgroundColor, backgroundImage } = getComputedStyle(at);
       // A line's tint fades out before the numbers at its end; of what stands elsewhere on it, the strongest tint counts.
@@ -28,14 +32,23 @@
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
-    if (walker.currentNode.data.trim() === '' || element.getClientRects().length === 0 || element.closest('script, .disabled')) continue;
-    const style = getComputedStyle(element), below = ground(element);
+    if (
+      walker.currentNode.data.trim() === '' ||
+      element.getClientRects().length === 0 ||
+      element.closest('script, .disabled')
+    )
+      continue;
+    const style = getComputedStyle(element),
+      below = ground(element);
     let opacity = 1;
     for (let at = element; at; at = at.parentElement) opacity *= getComputedStyle(at).opacity;
     const [r, g, b, a] = rgba(element instanceof SVGElement ? style.fill : style.color);
     const [one, two] = [luminance(over([r, g, b, a * opacity], below)), luminance(below)];
     const contrast = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
-    if (contrast < 4.5) faint.push(`${walker.currentNode.data.trim().slice(0, 30)}: ${contrast.toFixed(2)} in ${element.getAttribute('class')}`);
+    if (contrast < 4.5)
+      faint.push(
+        `${walker.currentNode.data.trim().slice(0, 30)}: ${contrast.toFixed(2)} in ${element.getAttribute('class')}`,
+      );
   }
   return [...new Set(faint)];
-})()
+})();
