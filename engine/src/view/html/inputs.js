@@ -98,6 +98,7 @@ function noteOf(assertions) {
 }
 
 const CUT_BECAUSE = {
+  custom: 'that is an operation of your own, written in Rust, which this page cannot compute anew',
   stop: 'stop_gradient turned its number into plain data, which this page cannot compute anew',
   question: 'a question was asked about its number, and the answer may be another one now',
   pattern: 'a match looked at its number, and may take another arm now',
@@ -107,7 +108,8 @@ const CUT_BECAUSE = {
 /** Why the recorded graph is not what the function would compute with these inputs. */
 function warningOf(model, broken) {
   const inputs = [...state.changed].map(([index, value]) => `${titleOf(model.nodes[index])} = ${format(value)}`);
-  const where = `\`${shorten(oneLine(broken.site.text), 40)}\` (line ${broken.site.line})`;
+  const text = broken.site ? oneLine(broken.site.text) : visible(broken.title);
+  const where = `\`${shorten(text, 40)}\`${broken.site ? ` (line ${broken.site.line})` : ''}`;
   const lead = `With ${shorten(inputs.join(', '), 80)}, `;
   const why = broken.comparison
     ? `${where} is ${!broken.outcome}, where it was ${broken.outcome} when this graph was recorded: the function takes another path`

@@ -2,20 +2,26 @@
 
 /**
  * Values and partials of all nodes where some have other values than recorded (a Map from index to value). What does not
- * depend on these keeps the recorded numbers to the last bit. `broken` is the first guard or cut at which the function
- * would not do what was recorded, if any.
+ * depend on these keeps the recorded numbers to the last bit. `broken` is the first guard, cut or opaque operation at which
+ * the function would not do what was recorded, if any.
  */
 function compute(model, changed) {
   const values = model.nodes.map(node => node.value),
     partials = model.nodes.map(node => node.partials);
   if (changed.size === 0) return { values, partials, broken: null };
   const moved = new Uint8Array(model.nodes.length);
-  for (const { index, operation, args } of model.nodes) {
+  let opaque = null;
+  for (const { index, operation, args, site } of model.nodes) {
     if (changed.has(index)) {
       values[index] = changed.get(index);
       moved[index] = 1;
     }
     if (!operation || !args.some(({ node }) => node !== undefined && moved[node])) continue;
+    moved[index] = 1;
+    if (operation.opaque) {
+      opaque ??= { site, title: operation.symbol, reason: 'custom', after: index };
+      continue;
+    }
     const operands = args.map(({ node, constant }) => (node === undefined ? constant : values[node]));
     if (!changed.has(index)) values[index] = operation.value(operands);
     partials[index] = operation.partials(
@@ -23,9 +29,8 @@ function compute(model, changed) {
       values[index],
       args.map(({ node }) => node !== undefined),
     );
-    moved[index] = 1;
   }
-  return { values, partials, broken: brokenBy(model, values) };
+  return { values, partials, broken: brokenBy(model, values, opaque) };
 }
 
 const COMPARISONS = {
@@ -37,7 +42,7 @@ const COMPARISONS = {
   '>=': (a, b) => a >= b,
 };
 
-function brokenBy(model, values) {
+function brokenBy(model, values, opaque) {
   const read = ({ node, constant }) => (node === undefined ? constant : values[node]);
   const guard = model.guards.find(
     ({ comparison, left, right, outcome }) => COMPARISONS[comparison](read(left), read(right)) !== outcome,
@@ -48,8 +53,8 @@ function brokenBy(model, values) {
     ({ node, reason }) =>
       reason !== 'assertion' && (node === null ? values.some((_, index) => differs(index)) : differs(node)),
   );
-  if (!guard || !cut) return guard ?? cut ?? null;
-  return cut.after < guard.after ? cut : guard;
+  const all = [guard, cut, opaque].filter(one => one !== undefined && one !== null);
+  return all.reduce((first, one) => (first === null || one.after < first.after ? one : first), null);
 }
 
 /** The gradients of `output` for all nodes, and what each argument's way adds. */

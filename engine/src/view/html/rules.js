@@ -288,8 +288,12 @@ function compileRule(tree) {
   }
 }
 
-/** An operation from its row of the table: [symbol, kind, rule in words, convention, value, partials]. */
+/**
+ * An operation from its row of the table: [symbol, kind, rule in words, convention, value, partials]. One that is written
+ * in Rust by the user, and not in the table, has no value here: it is opaque, and only its recorded numbers are known.
+ */
 function operationOf(name, [symbol, kind, rule, convention, value, partials]) {
+  if (value === null) return { name, symbol, rule, convention, trees: [], smooth: true, opaque: true };
   const trees = partials.map(text => (text === null ? null : readRule(text)));
   const [compute, derivatives] = [compileRule(readRule(value)), trees.map(tree => tree && compileRule(tree))];
   return {
@@ -299,6 +303,7 @@ function operationOf(name, [symbol, kind, rule, convention, value, partials]) {
     convention,
     trees,
     smooth: kind === 'smooth',
+    opaque: false,
     value: ([a, b, c]) => compute({ a, b, c }),
     /** The partials for the operands that are `active`; 0 for the others. */
     partials: ([a, b, c], y, active) => {
