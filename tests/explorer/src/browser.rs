@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
@@ -11,8 +12,8 @@ use std::{env, fs, thread};
 /// Where a Chromium may be found; `CHROMIUM` names another.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// How long the page may take to reach what a test waits for.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long an answer, and what a test waits for, may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Browsers run side by side, but for those that measure times.
 static TURNS: RwLock<()> = RwLock::new(());
@@ -28,7 +29,7 @@ enum Turn {
 pub struct Browser {
     process: Child,
     commands: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    answers: Receiver<Value>,
     session: Option<String>,
     next: u64,
     /// Errors, warnings and requests that the page has made, other than for its own file.
@@ -87,7 +88,7 @@ impl Browser {
             .spawn()
             .expect("a shell that starts the browser");
         let commands = process.stdin.take().expect("piped");
-        let answers = BufReader::new(process.stdout.take().expect("piped"));
+        let answers = listen(BufReader::new(process.stdout.take().expect("piped")));
         let mut browser = Browser {
             process,
             commands,
@@ -114,7 +115,7 @@ impl Browser {
     ///
     /// # Panics
     ///
-    /// If it does not within 20 seconds.
+    /// If it does not within a minute.
     pub fn load(&mut self, html: &str, fragment: &str) {
         let file = self.folder.join("page.html");
         fs::write(&file, html).expect("a file for the page");
@@ -151,7 +152,7 @@ impl Browser {
     ///
     /// # Panics
     ///
-    /// If it is not within 20 seconds.
+    /// If it is not within a minute.
     pub fn wait_for(&mut self, expression: &str) {
         let start = Instant::now();
         while self.eval(expression) != json!(true) {
@@ -265,11 +266,8 @@ impl Browser {
             self.commands.write_all(format!("{command}\0").as_bytes()).and_then(|()| self.commands.flush());
         sent.expect("the browser listens");
         loop {
-            let mut message = Vec::new();
-            let read = self.answers.read_until(0, &mut message).expect("the browser answers");
-            assert!(read > 0, "the browser has gone");
-            message.pop();
-            let mut message: Value = serde_json::from_slice(&message).expect("the protocol is JSON");
+            let mut message =
+                self.answers.recv_timeout(PATIENCE).unwrap_or_else(|error| panic!("{method}: {error}"));
             if message["id"] == json!(self.next) {
                 assert!(message.get("error").is_none(), "{method}: {}", message["error"]);
                 return message["result"].take();
@@ -304,6 +302,23 @@ impl Drop for Browser {
         let _ = self.process.wait();
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// What the browser says, message by message, each ended by a zero byte; read aside, so that waiting can end.
+fn listen(mut pipe: BufReader<ChildStdout>) -> Receiver<Value> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut message = Vec::new();
+        while matches!(pipe.read_until(0, &mut message), Ok(read) if read > 0) {
+            message.pop();
+            let parsed = serde_json::from_slice(&message).expect("the protocol is JSON");
+            message.clear();
+            if sender.send(parsed).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
 }
 
 fn program() -> Option<PathBuf> {

@@ -69,7 +69,7 @@ fn loops_are_an_accordion() {
 const PICTURE: &str = "(expanded, direction) => {
     Object.assign(state, { expanded, direction });
     refresh.layout();
-    const wrong = [], { steps } = derived.timeline, stride = Math.max(1, steps.length >> 6);
+    const wrong = [], { steps } = derived.timeline, stride = Math.max(1, steps.length >> 4);
     for (let step = 0; step < steps.length; step += stride) {
         actions.go(step);
         const { node } = derived.at, { boxes } = derived.picture;
