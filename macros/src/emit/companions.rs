@@ -33,7 +33,7 @@ pub fn companions(
 ) -> TokenStream {
     let names = Names::new(annotated.options.engine.clone(), &annotated.item.sig);
     let companions = Companions { annotated, source, function, names, compiled };
-    let user = &annotated.item;
+    let user = &annotated.user;
     let everyday = companions.everyday();
     let (item, renamed) = (companions.item(), companions.renamed());
     quote!(#user #everyday #item #renamed)
