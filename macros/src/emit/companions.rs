@@ -16,11 +16,11 @@ use syn::spanned::Spanned;
 /// All that companions are made from.
 pub struct Companions<'f, 'a> {
     pub(super) annotated: &'f Annotated,
-    source: &'f Source,
+    pub(super) source: &'f Source,
     pub(super) function: &'f Function<'a>,
     pub(super) names: Names,
     /// The adjoint, or why there is none.
-    compiled: &'f Result<Compiled, Unsupported>,
+    pub(super) compiled: &'f Result<Compiled, Unsupported>,
 }
 
 /// The user's function and its companions.
@@ -430,6 +430,7 @@ impl Companions<'_, '_> {
         let (on_values, called, backend) = (self.on_values(), self.called(), self.backend());
         let accumulate = self.printer().map(|printer| self.accumulate(&printer));
         let (partials, halves) = (self.partials(), self.halves());
+        let adjoint_source = self.adjoint_source();
         let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let kind = if parameter.is_differentiable() { quote!(Active) } else { quote!(Constant) };
             quote!(impl #engine::rt::Parameter<#at> for #name { type Kind = #engine::rt::#kind; })
@@ -447,6 +448,8 @@ impl Companions<'_, '_> {
                 pub const BACKEND: #engine::Backend = #backend;
                 /// The function as its author wrote it.
                 pub const SOURCE: &'static str = Self::__SOURCE.text;
+                /// The compiled adjoint, for reading; or why there is none.
+                pub const ADJOINT_SOURCE: &'static str = #adjoint_source;
                 #[doc(hidden)]
                 pub const __SOURCE: &'static #engine::trace::Source = &#engine::trace::Source {
                     function: #text, file: ::core::file!(), line: #line, column: #column, text: #source_text,

@@ -6,6 +6,7 @@ mod companions;
 mod compiled;
 mod graph;
 mod protocol;
+mod readable;
 mod statements;
 mod stub;
 mod types;

@@ -68,6 +68,7 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
             pub const __called: #silent;
             pub const BACKEND: #silent;
             pub const SOURCE: #silent;
+            pub const ADJOINT_SOURCE: #silent;
         }
         #(#gates)*
         const _: () = {
