@@ -46,7 +46,8 @@ impl Companions<'_, '_> {
     pub(super) fn buffer_parameters(&self, printer: &Printer<'_>) -> Vec<TokenStream> {
         self.adjoints(printer)
             .map(|(parameter, scalar)| {
-                let (name, ty) = (Self::buffer(parameter, scalar), parameter.buffer(self.function, &self.names));
+                let (name, ty) =
+                    (Self::buffer(parameter, scalar), parameter.buffer(self.function, &self.names));
                 quote!(#name: #ty)
             })
             .collect()

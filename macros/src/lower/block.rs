@@ -140,8 +140,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Passive data keeps the user's name, which the tokens of later expressions mention.
     fn bind_data(&mut self, pattern: &'t Pattern<'a>, value: &'t Expr<'a>) -> Lowered<()> {
-        let (syn::Pat::Ident(name), [binding]) = (plain(pattern.written), pattern.bindings.as_slice())
-        else {
+        let (syn::Pat::Ident(name), [binding]) = (plain(pattern.written), pattern.bindings.as_slice()) else {
             return unsupported("a pattern for passive data", value.span);
         };
         let template = match pattern.written {
@@ -307,7 +306,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             // What is changed, here or there, is copied.
             Meaning::Place(place)
-                if matches!(ty, Ty::Sequence(..)) && !self.is_fresh(&place) && (binding.mutable || self.is_local(&place)) =>
+                if matches!(ty, Ty::Sequence(..))
+                    && !self.is_fresh(&place)
+                    && (binding.mutable || self.is_local(&place)) =>
             {
                 Meaning::Place(self.copied(place, &ty, name)?)
             }

@@ -20,10 +20,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let is_number = |ty: &Ty| matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool);
         let numbers = arguments.iter().all(|argument| is_number(&self.function.types.shallow(&argument.ty)));
         let in_halves = !(numbers && matches!(ty, Ty::Float(_)));
-        let given = arguments
-            .iter()
-            .map(|argument| self.given(argument, in_halves))
-            .collect::<Lowered<Vec<_>>>()?;
+        let given =
+            arguments.iter().map(|argument| self.given(argument, in_halves)).collect::<Lowered<Vec<_>>>()?;
         self.must_run(expression.span)?;
         let hint = callee.segments.last().map_or_else(String::new, |last| last.ident.to_string());
         let (out, meaning) = self.out(&ty, &hint, expression.span)?;
@@ -81,10 +79,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok((Out::Value(value), Meaning::Atom(Atom::Value(value))))
             }
             Ty::Tuple(parts) => {
-                let parts = parts
-                    .iter()
-                    .map(|part| self.out(part, hint, span))
-                    .collect::<Lowered<Vec<_>>>()?;
+                let parts =
+                    parts.iter().map(|part| self.out(part, hint, span)).collect::<Lowered<Vec<_>>>()?;
                 let (outs, meanings) = parts.into_iter().unzip();
                 Ok((Out::Tuple(outs), Meaning::Tuple(meanings)))
             }
@@ -137,14 +133,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             {
                 return self.of_option(call, receiver, arguments, expression);
             }
-            ("map", [function])
-                if matches!(self.function.types.shallow(&receiver.ty), Ty::Sequence(..)) =>
-            {
+            ("map", [function]) if matches!(self.function.types.shallow(&receiver.ty), Ty::Sequence(..)) => {
                 return self.mapped_array(receiver, function, span);
             }
-            ("copied" | "cloned" | "as_slice" | "as_mut_slice" | "iter" | "as_ref" | "to_owned" | "clone", [])
-                if !matches!(self.function.types.peeled(&expression.ty), Ty::Iter(_)) =>
-            {
+            (
+                "copied" | "cloned" | "as_slice" | "as_mut_slice" | "iter" | "as_ref" | "to_owned" | "clone",
+                [],
+            ) if !matches!(self.function.types.peeled(&expression.ty), Ty::Iter(_)) => {
                 let meaning = self.meaning(receiver)?;
                 if matches!(meaning, Meaning::Place(_))
                     && matches!(name.as_str(), "clone" | "to_owned")
@@ -200,15 +195,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         let length = Self::looked(place.clone(), quote!(.len()));
         let (some, index) = match (name, arguments) {
-            ("first", []) => (
-                Self::looked(place.clone(), quote!(.len() > 0)),
-                template(vec![tokens(quote!(0))]),
-            ),
+            ("first", []) => {
+                (Self::looked(place.clone(), quote!(.len() > 0)), template(vec![tokens(quote!(0))]))
+            }
             ("last", []) => (
                 Self::looked(place.clone(), quote!(.len() > 0)),
-                template(vec![length.into(), tokens(quote!(- 1))]),
+                template(vec![length.into(), tokens(quote!(-1))]),
             ),
-            ("get", [index]) if matches!(self.function.types.peeled(&index.value.ty), Ty::Int | Ty::Unknown(_)) => {
+            ("get", [index])
+                if matches!(self.function.types.peeled(&index.value.ty), Ty::Int | Ty::Unknown(_)) =>
+            {
                 let at = self.number(&index.value)?;
                 let some = template(vec![Piece::Atom(at.clone()), tokens(quote!(<)), length.into()]);
                 (some, template(vec![Piece::Atom(at)]))
@@ -247,9 +243,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.push(StatementKind::Passive { out: None, template: impure(test) }, span);
                 let ty = self.function.types.shallow(&expression.ty);
                 match (*inside, ty) {
-                    (place @ Meaning::Place(_), Ty::Float(_)) => {
-                        Ok(Meaning::Atom(self.scalar(place, span)?))
-                    }
+                    (place @ Meaning::Place(_), Ty::Float(_)) => Ok(Meaning::Atom(self.scalar(place, span)?)),
                     (inside, _) => Ok(inside),
                 }
             }
@@ -270,8 +264,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn changes(&self, name: &str) -> bool {
         matches!(
             name,
-            "push" | "pop" | "truncate" | "clear" | "swap" | "fill" | "copy_from_slice" | "clone_from_slice"
-                | "extend_from_slice" | "extend"
+            "push"
+                | "pop"
+                | "truncate"
+                | "clear"
+                | "swap"
+                | "fill"
+                | "copy_from_slice"
+                | "clone_from_slice"
+                | "extend_from_slice"
+                | "extend"
         )
     }
 

@@ -2,9 +2,7 @@
 
 use super::Printer;
 use crate::emit::call::{forward_half, partials_of};
-use crate::ir::{
-    Argument, Atom, Call, Change, Init, Loop, MemoryId, Out, Region, Statement, StatementKind,
-};
+use crate::ir::{Argument, Atom, Call, Change, Init, Loop, MemoryId, Out, Region, Statement, StatementKind};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 

@@ -6,7 +6,9 @@ mod reverse;
 use super::types::Names;
 use super::readable;
 use crate::adjoint::Adjoint;
-use crate::ir::{Atom, MemoryId, MemoryKind, Named, Outcome, Piece, Place, Region, RegionId, Step, Template, ValueId};
+use crate::ir::{
+    Atom, MemoryId, MemoryKind, Named, Outcome, Piece, Place, Region, RegionId, Step, Template, ValueId,
+};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use std::cell::RefCell;
@@ -150,8 +152,8 @@ impl Printer<'_> {
         let (floats, words) = self.record(region.id);
         let others: Vec<_> = self.kept(region.id).into_iter().chain(words).collect();
         let witnesses = others.iter().map(|other| Self::witness(other));
-        let record = (!floats.is_empty())
-            .then(|| quote!(#engine::rt::Frame::record(#frame, &[#(#floats),*]);));
+        let record =
+            (!floats.is_empty()).then(|| quote!(#engine::rt::Frame::record(#frame, &[#(#floats),*]);));
         quote!(#(#witnesses.keep(#frame, &#others);)* #record)
     }
 

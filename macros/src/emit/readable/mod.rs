@@ -59,7 +59,7 @@ impl Companions<'_, '_> {
         match self.compiled {
             Ok(compiled) => self.readable(&compiled.whole),
             Err(Unsupported { construct, span }) => {
-                let (name, number) = (unraw(self.name()), span.start().line);
+                let (name, number) = (unraw(self.function_name()), span.start().line);
                 let mut text = format!(
                     "// No adjoint of `{name}` is compiled. Its gradient is computed on the graph, for which the reason is\n\
                      // {construct}, in line {number}.\n"
@@ -76,7 +76,7 @@ impl Companions<'_, '_> {
         let names = Names { reading: true, ..Names::new(self.names.engine.clone(), &self.annotated.item.sig) };
         let printer = Printer::new(adjoint, &names);
         let suffix = if self.single() { "grad_add" } else { "vjp_add" };
-        let name = format_ident!("{}_{suffix}", unraw(self.name()));
+        let name = format_ident!("{}_{suffix}", unraw(self.function_name()));
         let (visibility, generics) = (&self.annotated.item.vis, &self.annotated.item.sig.generics);
         let (parameters, output) = (self.declared(), self.output());
         let (buffers, seed) = (self.buffer_parameters(&printer), self.seed_parameter());

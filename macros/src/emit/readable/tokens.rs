@@ -34,21 +34,64 @@ impl Token {
     }
 }
 
-/// Every operator of the language, those of more characters before what they begin with.
-const OPERATORS: &[&str] = &[
-    "<<=", ">>=", "...", "..=", "::", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "+=", "-=", "*=", "/=", "%=", "^=",
-    "&=", "|=", "<<", ">>", "..", "+", "-", "*", "/", "%", "^", "!", "&", "|", "=", "<", ">", "@", ".", ",", ";", ":",
-    "#", "$", "?", "~", "'",
+/// The operators of more than one character; the beginning of each is an operator, too.
+const LONG: &[&str] = &[
+    "::", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "+=", "-=", "*=", "/=", "%=", "^=", "&=", "|=", "<<", ">>", "..",
+    "..=", "...", "<<=", ">>=",
 ];
 
-/// Words that are no operand.
-pub const KEYWORDS: &[&str] = &[
-    "as", "break", "const", "dyn", "else", "for", "if", "impl", "in", "let", "loop", "match", "move", "mut", "ref",
-    "return", "static", "unsafe", "use", "where", "while",
-];
+/// An operator of one character.
+fn short(operator: char) -> &'static str {
+    match operator {
+        '+' => "+",
+        '-' => "-",
+        '*' => "*",
+        '/' => "/",
+        '%' => "%",
+        '^' => "^",
+        '!' => "!",
+        '&' => "&",
+        '|' => "|",
+        '=' => "=",
+        '<' => "<",
+        '>' => ">",
+        '@' => "@",
+        '.' => ".",
+        ',' => ",",
+        ';' => ";",
+        ':' => ":",
+        '#' => "#",
+        '$' => "$",
+        '~' => "~",
+        _ => "?",
+    }
+}
 
+/// Whether a word is no operand.
 pub fn is_keyword(word: &str) -> bool {
-    KEYWORDS.contains(&word)
+    matches!(
+        word,
+        "as" | "break"
+            | "const"
+            | "dyn"
+            | "else"
+            | "for"
+            | "if"
+            | "impl"
+            | "in"
+            | "let"
+            | "loop"
+            | "match"
+            | "move"
+            | "mut"
+            | "ref"
+            | "return"
+            | "static"
+            | "unsafe"
+            | "use"
+            | "where"
+            | "while"
+    )
 }
 
 /// Reads tokens.
@@ -171,15 +214,15 @@ fn opens_types(before: &[Token]) -> bool {
     }
 }
 
-/// The longest operator that begins here; the beginning of every operator is one.
+/// The longest operator that begins here.
 fn operator(first: &Punct, rest: &mut Peekable<IntoIter<TokenTree>>) -> Token {
-    let known = |text: &str| OPERATORS.iter().find(|operator| **operator == text).copied();
-    let mut text = String::from(first.as_char());
-    let mut found = known(&text).unwrap_or("?");
+    let mut found = short(first.as_char());
     let mut joint = first.spacing() == Spacing::Joint;
     while joint && let Some(TokenTree::Punct(next)) = rest.peek() {
-        text.push(next.as_char());
-        let Some(longer) = known(&text) else { break };
+        let goes_on = |longer: &&&str| {
+            longer.strip_prefix(found).is_some_and(|more| more.chars().eq(std::iter::once(next.as_char())))
+        };
+        let Some(longer) = LONG.iter().find(goes_on) else { break };
         found = longer;
         joint = next.spacing() == Spacing::Joint;
         rest.next();
