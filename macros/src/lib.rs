@@ -173,9 +173,48 @@ use refusals::Refusals;
 /// It goes on free functions: an attribute cannot see that it stands in an `impl` or `trait` block, where the items it
 /// generates are not allowed.
 ///
+/// # Derivatives of your own
+///
+/// `#[differentiable(partials = function)]` takes the derivatives from that function and does not look at the body, which may
+/// be any Rust: a solver, a table, a call into another library. `function` takes the same arguments, the constant ones too,
+/// and returns what `f_grad` gives as the gradient: one partial derivative for each differentiable argument, in its shape, in
+/// a tuple if there are several. The function itself returns one `f64`. All companions are there, other annotated functions
+/// call it as they call any, and in a graph a call is one node with its name.
+///
+/// ```
+/// use gradus::differentiable;
+///
+/// /// The y with y³ + y = x, by bisection.
+/// #[differentiable(partials = inverse_partials)]
+/// fn inverse(x: f64, #[constant] precision: f64) -> f64 {
+///     let (mut low, mut high) = (x.min(0.0), x.max(0.0));
+///     while high - low > precision {
+///         let middle = (low + high) / 2.0;
+///         if middle.powi(3) + middle < x { low = middle } else { high = middle }
+///     }
+///     (low + high) / 2.0
+/// }
+///
+/// /// ∂y/∂x = 1/(3y² + 1), by the implicit function theorem.
+/// fn inverse_partials(x: f64, precision: f64) -> f64 {
+///     1.0 / (3.0 * inverse(x, precision).powi(2) + 1.0)
+/// }
+///
+/// #[differentiable]
+/// fn squared(x: f64) -> f64 {
+///     inverse(x, 1e-14).powi(2)
+/// }
+///
+/// let (value, slope) = squared_grad(10.0); // y = 2
+/// assert!((value - 4.0).abs() < 1e-12 && (slope - 2.0 * 2.0 / 13.0).abs() < 1e-12);
+/// ```
+///
+/// What the function says is believed: hold it against finite differences in a test, with `gradus::custom::assert_partials`.
+///
 /// # Options
 ///
 /// * `#[differentiable(compiled)]`: the gradient must be compiled; to compute it on a graph is an error.
+/// * `#[differentiable(partials = function)]`: `function` gives the derivatives, as described above.
 /// * `#[differentiable(item = name)]`: the companion item is called `name`, for a function in a module of its own name.
 ///   `name` is a second name of the function too, by which other differentiable functions call it:
 ///
@@ -226,6 +265,13 @@ fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     };
     let source = source::Source::new(item);
     let macros = check::Macros::of(&annotated.item.block);
+    if let Some(partials) = &annotated.options.partials {
+        let (function, mut refusals) = check::check_operation(&annotated, &macros, &source);
+        return match refusals.gate() {
+            Ok(()) => emit::operation(&annotated, &source, &function, partials),
+            Err(errors) => emit::stub(&annotated, &errors),
+        };
+    }
     let (function, mut refusals) = check::check(&annotated, &macros, &source);
     if let Err(errors) = refusals.gate() {
         return emit::stub(&annotated, &errors);

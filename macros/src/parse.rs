@@ -14,6 +14,8 @@ use syn::visit::Visit;
 pub struct Options {
     /// `compiled`: a fall back to the graph is an error.
     pub compiled: Option<Span>,
+    /// `partials = function`: what gives the derivatives, so that the body is not looked at.
+    pub partials: Option<syn::Path>,
     /// `crate = path`: where the engine is to be found.
     pub engine: TokenStream,
     /// `item = name`: what the companion item is called, if not as the function.
@@ -142,7 +144,7 @@ fn without_body(item: &TokenStream) -> Option<(syn::ItemFn, Group)> {
 }
 
 fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
-    let mut options = Options { compiled: None, engine: quote::quote!(::gradus), item: None };
+    let mut options = Options { compiled: None, partials: None, engine: quote::quote!(::gradus), item: None };
     let metas = match Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated.parse2(tokens) {
         Ok(metas) => metas,
         Err(error) => {
@@ -153,7 +155,11 @@ fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
     for meta in metas {
         match &meta {
             syn::Meta::Path(path) if path.is_ident("compiled") => options.compiled = Some(path.span()),
-            syn::Meta::NameValue(pair) if pair.path.is_ident("crate") => match engine_path(&pair.value) {
+            syn::Meta::NameValue(pair) if pair.path.is_ident("partials") => match path_of(&pair.value) {
+                Some(path) => options.partials = Some(path),
+                None => refusals.refuse(refusals::malformed_option(pair.value.span()).over(&pair.value)),
+            },
+            syn::Meta::NameValue(pair) if pair.path.is_ident("crate") => match path_of(&pair.value) {
                 Some(path) => options.engine = path.into_token_stream(),
                 None => refusals.refuse(refusals::malformed_option(pair.value.span()).over(&pair.value)),
             },
@@ -163,7 +169,11 @@ fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
                 }
                 other => refusals.refuse(refusals::malformed_option(other.span()).over(other)),
             },
-            other if ["compiled", "crate", "item"].iter().any(|option| other.path().is_ident(option)) => {
+            other
+                if ["compiled", "partials", "crate", "item"]
+                    .iter()
+                    .any(|option| other.path().is_ident(option)) =>
+            {
                 refusals.refuse(refusals::malformed_option(other.span()).over(other));
             }
             other => {
@@ -176,7 +186,7 @@ fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
 }
 
 /// The path of `crate = path`, or of `crate = "path"`.
-fn engine_path(value: &syn::Expr) -> Option<syn::Path> {
+fn path_of(value: &syn::Expr) -> Option<syn::Path> {
     match value {
         syn::Expr::Path(path) if path.qself.is_none() => Some(path.path.clone()),
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. }) => path.parse().ok(),

@@ -105,11 +105,15 @@ catalogue! {
     not_a_function(what): "`#[differentiable]` goes on a function, not on {what}",
         help: "put it on a free `fn` that takes and returns `f64`s, slices, arrays, `Vec`s or tuples of them";
     unknown_option(option): "`#[differentiable]` has no option `{option}`",
-        help: "the options are `compiled`, `item = name` and `crate = path`";
+        help: "the options are `compiled`, `partials = function`, `item = name` and `crate = path`";
     not_compiled(construct): "the gradient of this function runs on a graph: {construct} is not compiled",
         help: "write it without, or remove `compiled` from the attribute";
     malformed_option(): "this is not how an option of `#[differentiable]` is written",
-        help: "the options are `compiled`, `item = name` and `crate = path`, with a comma between them";
+        help: "the options are `compiled`, `partials = function`, `item = name` and `crate = path`, with commas between them";
+    operation_parameter(): "an operation with `partials` of its own keeps its arguments, and this one borrows inside",
+        help: "take `f64`s, arrays, slices, `Vec`s or tuples of them, with at most one `&` before the whole";
+    operation_output(): "an operation with `partials` of its own returns one `f64`",
+        help: "make an operation of each number that it returns, and call them from a `#[differentiable]` function without `partials`";
     async_function(): "an `async` function cannot be differentiated",
         help: "compute in a plain function with `#[differentiable]`, and await around it";
     unsafe_function(): "an `unsafe` function cannot be differentiated",
@@ -239,6 +243,7 @@ mod tests {
         "constant_argument",
         "not_differentiable_type",
         "gradient_of_several_values",
+        "partials_signature",
     ];
 
     #[test]

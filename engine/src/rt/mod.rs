@@ -3,32 +3,47 @@
 //! * `operations`: one function an operation, on numbers and `Value`s alike, with the site it came from.
 //! * `convert`: numbers into `Value`s where an active place takes a passive number, and back where code looks at
 //!   the plain number.
+//! * `custom`: functions whose partial derivatives another function gives.
 //! * `differentiable`: the shapes that arguments and results have, and their gradients.
 //! * `call`: the protocol between differentiable functions.
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
 //! * `run`: how the companions run a graph.
 //! * `seed`: seeds of several numbers, and buffers in reading order.
+//! * `shift`: arguments of which one number is changed, for checks.
+//! * `way`: what the graph is told of the way through the program.
 
 mod call;
 mod convert;
+mod custom;
 mod differentiable;
 mod frame;
 mod operations;
 mod run;
 mod seed;
+mod shift;
+mod way;
 
+pub use crate::trace::record::{Lean, Recording, Told, Way, branch, call, closure, each, function, turns};
 pub use call::{
     Active, Callable, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter, PlainFunction,
     Refused, same_function,
 };
 pub use convert::{Lift, Plain, constant, lift, number, plain};
+pub use custom::{
+    AddPartials, Fill, PartialsFunction, add_partials, custom, filled, flatten_partials, partials,
+};
 pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Roots, SingleValue, add_gradient, check_fit,
 };
 pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, framed, pop, take};
 pub use operations::*;
 pub use run::{
-    Gate, KnownSyntax, Recorded, Same, forward_on_graph, gate, lean, operands, outputs, reverse_on_graph, roots, rows,
-    seeded, trace_input,
+    Gate, KnownSyntax, Recorded, Same, forward_on_graph, gate, lean, operands, outputs, reverse_on_graph,
+    roots, rows, seeded, trace_input,
 };
 pub use seed::{AddFlat, Scratch, Seed, check_seed, unit};
+pub use shift::Shift;
+pub use way::{
+    assertion, collections, equal, greater, greater_or_equal, less, less_or_equal, not_equal, question,
+    scrutinee, stopped,
+};

@@ -2,7 +2,8 @@
 //! multiplications.
 
 use super::Adjoint;
-use crate::ir::{Region, RegionId, StatementKind};
+use crate::ir::{Class, Piece, Region, RegionId, StatementKind, Template};
+use proc_macro2::{TokenStream, TokenTree};
 use std::collections::BTreeSet;
 
 /// What costs no more than an addition.
@@ -41,6 +42,32 @@ fn is_light(branch: &Region, adjoint: &Adjoint) -> bool {
         && !adjoint.kept.contains_key(&branch.id)
         && branch.statements.iter().all(|statement| match &statement.kind {
             StatementKind::Operation { name, slope, .. } => slope.is_none() && LIGHT.contains(name),
+            StatementKind::Passive { out: Some(out), template } => {
+                adjoint.program.value(*out).class == Class::Float && is_harmless(template)
+            }
             _ => false,
         })
+}
+
+/// Names, numbers and arithmetic on floats: nothing that can fail, or be noticed.
+fn is_harmless(template: &Template) -> bool {
+    template.pure
+        && template.pieces.iter().all(|piece| match piece {
+            Piece::Tokens(tokens) => is_arithmetic(tokens.clone()),
+            Piece::Atom(_) => true,
+            Piece::Template(inner) => is_harmless(inner),
+            Piece::Place(_) | Piece::Index(_) | Piece::Braces(_) => false,
+        })
+}
+
+fn is_arithmetic(tokens: TokenStream) -> bool {
+    tokens.into_iter().all(|token| match token {
+        TokenTree::Ident(_) | TokenTree::Literal(_) => true,
+        TokenTree::Punct(punct) => "+-*/:".contains(punct.as_char()),
+        TokenTree::Group(group) => {
+            group.delimiter() == proc_macro2::Delimiter::Parenthesis
+                && !group.stream().is_empty()
+                && is_arithmetic(group.stream())
+        }
+    })
 }

@@ -12,10 +12,11 @@
 mod forward;
 mod history;
 mod light;
+mod live;
 mod survey;
 
-use crate::ir::{Class, Loop, MemoryId, Program, Region, RegionId, StatementKind, Value, ValueId};
 use crate::ir::Atom;
+use crate::ir::{Class, Loop, MemoryId, Program, Region, RegionId, StatementKind, Value, ValueId};
 use crate::lower::Unsupported;
 use proc_macro2::Ident;
 use quote::quote;
@@ -44,6 +45,7 @@ pub struct Adjoint {
 
 /// The passes that make the code faster and change nothing of what it computes. Tests switch them off one by one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Passes {
     /// Adjoints begin at −0: −0 + x is x to the last bit, so that the compiler drops the addition.
     pub negative_zeros: bool,
@@ -56,17 +58,15 @@ pub struct Passes {
 }
 
 impl Passes {
-    pub const ALL: Passes = Passes {
-        negative_zeros: true,
-        divisions_apart: true,
-        forward_order: true,
-        light_branches: true,
-    };
+    pub const ALL: Passes =
+        Passes { negative_zeros: true, divisions_apart: true, forward_order: true, light_branches: true };
 }
 
 /// Plans the reverse sweep: right after the forward sweep, where the values of the body are still there, or in a half of its
 /// own.
 pub fn adjoint(program: Program, in_halves: bool, passes: Passes) -> Result<Adjoint, Unsupported> {
+    let mut program = program;
+    live::drop_dead(&mut program);
     let survey = Survey::of(&program)?;
     let Survey { regions, mut origins, mut needed, looked, .. } = survey;
     let mut adjoint = Adjoint {
@@ -131,9 +131,8 @@ pub fn adjoint(program: Program, in_halves: bool, passes: Passes) -> Result<Adjo
 /// Whether the reverse sweep has anything to do in a region.
 pub fn is_active(program: &Program, region: &Region) -> bool {
     region.statements.iter().any(|statement| match &statement.kind {
-        StatementKind::Operation { out, .. } => program.value(*out).active,
-        StatementKind::Load { .. }
-        | StatementKind::New { .. }
+        StatementKind::Operation { out, .. } | StatementKind::Load { out, .. } => program.value(*out).active,
+        StatementKind::New { .. }
         | StatementKind::Store { .. }
         | StatementKind::Copy { .. }
         | StatementKind::Swap { .. }
@@ -151,7 +150,7 @@ pub fn is_active(program: &Program, region: &Region) -> bool {
 
 /// Whether a loop carries anything active or computes it.
 pub fn is_active_loop(program: &Program, repeat: &Loop) -> bool {
-    repeat.carried.iter().any(|carried| program.value(carried.after).active)
+    repeat.carried.iter().any(|carried| program.value(carried.inside).active)
         || is_active(program, &repeat.body)
 }
 

@@ -21,7 +21,10 @@ pub enum Around {
 /// Where a value comes from, as far as the reverse sweep is concerned.
 pub enum Origin {
     /// Cheap to compute again from these values and memories.
-    Again { reads: Vec<ValueId>, looks: Vec<MemoryId> },
+    Again {
+        reads: Vec<ValueId>,
+        looks: Vec<MemoryId>,
+    },
     /// A loop's index, which the reverse loop has too.
     Index,
     Kept(Span),
@@ -66,7 +69,9 @@ impl<'p> Survey<'p> {
             StatementKind::Operation { out, name, operands, slope } => {
                 if let Some(slope) = slope {
                     self.origins.insert(*slope, Origin::Kept(span));
-                    self.needed.push(*slope);
+                    if self.program.value(*out).active {
+                        self.needed.push(*slope);
+                    }
                 }
                 let cheap = rows::find(name).is_some_and(|row| row.cost == Cost::Cheap);
                 let mut reads = Vec::new();
@@ -84,7 +89,9 @@ impl<'p> Survey<'p> {
                 }
             }
             StatementKind::Load { out, place } => {
-                self.adjoint_place(place);
+                if self.program.value(*out).active {
+                    self.adjoint_place(place);
+                }
                 let mut reads = Vec::new();
                 place.read(&mut reads);
                 let mut looks = Vec::new();
@@ -149,7 +156,10 @@ impl<'p> Survey<'p> {
                 self.adjoint_place(place);
                 place.look_at(&mut self.looked);
                 if !self.history.keeps_elements(place.memory) || !self.history.keeps_length(place.memory) {
-                    return Err(Unsupported { construct: "a call with a sequence that changes afterwards", span });
+                    return Err(Unsupported {
+                        construct: "a call with a sequence that changes afterwards",
+                        span,
+                    });
                 }
             }
         }
@@ -194,8 +204,8 @@ impl<'p> Survey<'p> {
         template.read(&mut reads);
         template.look_at(&mut looks);
         named_memories(template, &mut elements);
-        let there = self.keeps_lengths(&looks)
-            && elements.iter().all(|memory| self.history.keeps_elements(*memory));
+        let there =
+            self.keeps_lengths(&looks) && elements.iter().all(|memory| self.history.keeps_elements(*memory));
         // What stands on data that no frame holds is better saved itself.
         let gone = reads.iter().any(|read| {
             let data = self.program.value(*read).class == Class::Data;
@@ -237,14 +247,13 @@ impl<'p> Survey<'p> {
     }
 
     fn init_places(&mut self, init: &Init) {
-        match init {
-            Init::List { elements, .. } => elements.iter().for_each(|element| {
+        if let Init::List { elements, .. } = init {
+            for element in elements {
                 if let Init::Copy { place, .. } = element {
                     self.adjoint_place(place);
                 }
                 self.init_places(element);
-            }),
-            _ => {}
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use super::Checker;
 use crate::refusals;
 use crate::ty::{Act, Sequence, Ty};
 use syn::spanned::Spanned;
+use syn::visit::Visit;
 
 pub const INTEGERS: &[&str] =
     &["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
@@ -86,6 +87,23 @@ pub fn is_plain(ty: &syn::Type) -> bool {
         }),
         _ => false,
     }
+}
+
+/// The first borrow in a type, the one before the whole not counted.
+pub fn borrow_inside(ty: &syn::Type) -> Option<&syn::Type> {
+    struct Find<'ast>(Option<&'ast syn::Type>);
+    impl<'ast> Visit<'ast> for Find<'ast> {
+        fn visit_type(&mut self, ty: &'ast syn::Type) {
+            if let syn::Type::Reference(_) = ty {
+                self.0.get_or_insert(ty);
+            }
+            syn::visit::visit_type(self, ty);
+        }
+    }
+    let whole = if let syn::Type::Reference(reference) = ty { &*reference.elem } else { ty };
+    let mut find = Find(None);
+    find.visit_type(whole);
+    find.0
 }
 
 /// Whether a return type can hold floats: `f64`s, tuples, arrays and `Vec`s of them, and names not known here.

@@ -2,11 +2,15 @@
 
 mod adjoint;
 mod call;
+mod check;
 mod companions;
 mod compiled;
+mod custom;
 mod graph;
 mod lifting;
+mod places;
 mod protocol;
+mod readable;
 mod statements;
 mod stub;
 mod text;
@@ -14,5 +18,6 @@ mod types;
 
 pub use companions::companions;
 pub use compiled::Compiled;
+pub use custom::operation;
 pub use statements::attributes;
 pub use stub::{stub, unread};

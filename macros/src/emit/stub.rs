@@ -78,6 +78,7 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
             pub const __reverse: #silent;
             pub const BACKEND: #silent;
             pub const SOURCE: #silent;
+            pub const ADJOINT_SOURCE: #silent;
         }
         #(#gates)*
         const _: () = {

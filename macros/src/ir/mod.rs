@@ -69,9 +69,14 @@ pub struct Memory {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MemoryKind {
-    Parameter { reference: bool },
+    Parameter {
+        reference: bool,
+    },
     /// Made in this region, of numbers alone; `fixed` if its type tells its shape: arrays in arrays.
-    Local { region: RegionId, fixed: bool },
+    Local {
+        region: RegionId,
+        fixed: bool,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -164,10 +169,20 @@ pub struct Loop {
 #[derive(Clone)]
 pub enum Init {
     Passive(Template),
-    List { vec: bool, elements: Vec<Init> },
-    Repeat { vec: bool, element: Atom, length: Template },
+    List {
+        vec: bool,
+        elements: Vec<Init>,
+    },
+    Repeat {
+        vec: bool,
+        element: Atom,
+        length: Template,
+    },
     /// `place.to_vec()`, `place.clone()`.
-    Copy { place: Place, method: TokenStream },
+    Copy {
+        place: Place,
+        method: TokenStream,
+    },
     Atom(Atom),
 }
 
@@ -218,16 +233,47 @@ pub struct Statement {
 #[derive(Clone)]
 pub enum StatementKind {
     /// Where the partial derivative is better computed along with the value, `slope` is what it is made of.
-    Operation { out: ValueId, name: &'static str, operands: Vec<Atom>, slope: Option<ValueId> },
-    Passive { out: Option<ValueId>, template: Template },
-    Load { out: ValueId, place: Place },
-    New { memory: MemoryId, init: Init },
-    Store { place: Place, value: Atom },
-    Copy { to: Place, from: Place },
-    Swap { a: Place, b: Place },
-    Change { place: Place, change: Change },
+    Operation {
+        out: ValueId,
+        name: &'static str,
+        operands: Vec<Atom>,
+        slope: Option<ValueId>,
+    },
+    Passive {
+        out: Option<ValueId>,
+        template: Template,
+    },
+    Load {
+        out: ValueId,
+        place: Place,
+    },
+    New {
+        memory: MemoryId,
+        init: Init,
+    },
+    Store {
+        place: Place,
+        value: Atom,
+    },
+    Copy {
+        to: Place,
+        from: Place,
+    },
+    Swap {
+        a: Place,
+        b: Place,
+    },
+    Change {
+        place: Place,
+        change: Change,
+    },
     Call(Box<Call>),
-    If { condition: Atom, then: Region, otherwise: Region, outs: Vec<ValueId> },
+    If {
+        condition: Atom,
+        then: Region,
+        otherwise: Region,
+        outs: Vec<ValueId>,
+    },
     Loop(Box<Loop>),
 }
 
@@ -293,7 +339,10 @@ pub enum Change {
     /// The last element, which is there.
     Pop(ValueId),
     /// The new length, and that before.
-    Truncate { length: Template, before: Atom },
+    Truncate {
+        length: Template,
+        before: Atom,
+    },
 }
 
 /// How a parameter enters.

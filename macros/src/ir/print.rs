@@ -1,7 +1,8 @@
 //! A program as text, for people and for tests.
 
 use super::{
-    Argument, Atom, Change, Init, Out, Outcome, Place, Program, Region, Statement, StatementKind, Step, Template, Piece, ValueId,
+    Argument, Atom, Change, Init, Out, Outcome, Piece, Place, Program, Region, Statement, StatementKind,
+    Step, Template, ValueId,
 };
 use std::fmt;
 
@@ -53,9 +54,8 @@ impl Program {
     }
 
     fn outcome(&self, outcome: &Outcome) -> String {
-        let list = |parts: &[Outcome]| {
-            parts.iter().map(|part| self.outcome(part)).collect::<Vec<_>>().join(", ")
-        };
+        let list =
+            |parts: &[Outcome]| parts.iter().map(|part| self.outcome(part)).collect::<Vec<_>>().join(", ");
         match outcome {
             Outcome::Atom(atom) => self.atom(atom),
             Outcome::Place(place) => self.place(place),
@@ -167,8 +167,12 @@ impl Program {
                     .iter()
                     .map(|carried| format!("{} = {}", self.name(carried.inside), self.atom(&carried.start)));
                 let index = self.name(repeat.index);
-                let iterator = repeat.iterator.iter().map(|iterator| format!(" in ⟨{}⟩", self.template(iterator)));
-                let items = repeat.items.iter().map(|(item, items)| format!(", {} of ⟨{}⟩", self.name(*item), self.template(items)));
+                let iterator =
+                    repeat.iterator.iter().map(|iterator| format!(" in ⟨{}⟩", self.template(iterator)));
+                let items = repeat
+                    .items
+                    .iter()
+                    .map(|(item, items)| format!(", {} of ⟨{}⟩", self.name(*item), self.template(items)));
                 let iterator = iterator.chain(items).collect::<String>();
                 let start = start.collect::<Vec<_>>().join(", ");
                 writeln!(f, "({after}) = loop {index}{iterator} ({start})")?;

@@ -33,7 +33,11 @@ pub(super) enum View<'t, 'a> {
     /// Parts of so many elements that overlap.
     Windows(Place, Template),
     /// Parts of so many elements; the last may be shorter, or is left out.
-    Chunks { place: Place, size: Template, exact: bool },
+    Chunks {
+        place: Place,
+        size: Template,
+        exact: bool,
+    },
     Map(Box<View<'t, 'a>>, Meaning<'t, 'a>),
     Filter(Box<View<'t, 'a>>, Meaning<'t, 'a>),
 }
@@ -94,7 +98,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<View<'t, 'a>> {
         let (name, span) = (method.to_string(), method.span());
         Ok(match (name.as_str(), arguments) {
-            ("iter" | "iter_mut" | "into_iter" | "copied" | "cloned" | "by_ref", []) => self.view(receiver)?,
+            ("iter" | "iter_mut" | "into_iter" | "copied" | "cloned" | "by_ref", []) => {
+                self.view(receiver)?
+            }
             ("enumerate", []) => View::Enumerate(self.indexed(receiver, span)?),
             ("rev", []) => View::Rev(self.indexed(receiver, span)?),
             ("zip", [other]) => {
@@ -210,7 +216,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The number of items.
-    pub(super) fn length(&mut self, view: &View<'t, 'a>, span: Span) -> Lowered<Template> {
+    pub(super) fn length(view: &View<'t, 'a>, span: Span) -> Lowered<Template> {
         Ok(match view {
             View::Range(range) => template(vec![range.clone().into(), tokens(quote!(.count()))]),
             View::Elements(place) => template(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]),
@@ -219,20 +225,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
             View::List(parts) => {
                 template(vec![tokens(proc_macro2::Literal::usize_suffixed(parts.len()).to_token_stream())])
             }
-            View::Enumerate(inner) | View::Rev(inner) | View::Map(inner, _) => self.length(inner, span)?,
+            View::Enumerate(inner) | View::Rev(inner) | View::Map(inner, _) => Self::length(inner, span)?,
             View::Filter(..) => return unsupported("an adapter after `filter`", span),
             View::Skip(inner, count) => template(vec![
-                self.length(inner, span)?.into(),
+                Self::length(inner, span)?.into(),
                 tokens(quote!(.saturating_sub)),
                 count.clone().into(),
             ]),
-            View::Take(a, count) => template(vec![
-                self.length(a, span)?.into(),
-                tokens(quote!(.min)),
-                count.clone().into(),
-            ]),
+            View::Take(a, count) => {
+                template(vec![Self::length(a, span)?.into(), tokens(quote!(.min)), count.clone().into()])
+            }
             View::StepBy(inner, step) => template(vec![
-                self.length(inner, span)?.into(),
+                Self::length(inner, span)?.into(),
                 tokens(quote!(.div_ceil)),
                 step.clone().into(),
             ]),
@@ -246,9 +250,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 template(vec![length.into(), tokens(divided), size.clone().into()])
             }
             View::Zip(a, b) => template(vec![
-                self.length(a, span)?.into(),
+                Self::length(a, span)?.into(),
                 tokens(quote!(.min)),
-                self.length(b, span)?.into(),
+                Self::length(b, span)?.into(),
             ]),
         })
     }
@@ -280,7 +284,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             View::Map(inner, _) | View::Filter(inner, _) => self.item(inner, at, span)?,
             View::Rev(inner) => {
-                let length = self.length(inner, span)?;
+                let length = Self::length(inner, span)?;
                 let index = template(vec![length.into(), tokens(quote!(- 1 -)), Piece::Atom(at.clone())]);
                 let index = self.index_value(index, span);
                 self.inner_item(inner, &index, span)?
@@ -457,7 +461,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut assigned = self.assigned_in_view(&view);
         let total = self.own_variable("total", ty.clone(), start);
         assigned.insert(total);
-        self.looped(Head::View(&view), &assigned, None, span, |lowering, item| {
+        self.looped(&Head::View(&view), &assigned, None, span, |lowering, item| {
             lowering.staged(&view, item, span, &mut |lowering, item| {
                 let before = lowering.variables[&total].clone();
                 let after = step(lowering, before, item)?;
@@ -492,7 +496,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 test,
                 span,
                 |lowering| {
-                    let result = lowering.inlined(function.clone(), vec![total.clone(), next.clone()], span)?;
+                    let result =
+                        lowering.inlined(function.clone(), vec![total.clone(), next.clone()], span)?;
                     lowering.settled(result, &item, span)
                 },
                 |_| Ok(next.clone()),
@@ -526,7 +531,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         assigned.insert(found);
         self.target(None, true, &Ty::Unit, |lowering, target| {
             let leave = target.leave;
-            lowering.looped(Head::View(&view), &assigned, Some(target), span, |lowering, item| {
+            lowering.looped(&Head::View(&view), &assigned, Some(target), span, |lowering, item| {
                 lowering.staged(&view, item, span, &mut |lowering, item| {
                     let test = lowering.inlined(function.clone(), vec![item], span)?;
                     let test = lowering.scalar(test, span)?;
@@ -537,8 +542,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         Ok(Meaning::Unit)
                     };
                     let go_on = |_: &mut Self| Ok(Meaning::Unit);
-                    if any { lowering.fork(test, span, stop, go_on) } else { lowering.fork(test, span, go_on, stop) }
-                        .map(drop)
+                    if any {
+                        lowering.fork(test, span, stop, go_on)
+                    } else {
+                        lowering.fork(test, span, go_on, stop)
+                    }
+                    .map(drop)
                 })
             })?;
             Ok(Meaning::Unit)
@@ -559,7 +568,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Meaning::Closure(closure, _) = &function {
             self.assigned_in(&closure.body, &mut assigned);
         }
-        self.looped(Head::View(&view), &assigned, None, span, |lowering, item| {
+        self.looped(&Head::View(&view), &assigned, None, span, |lowering, item| {
             lowering.staged(&view, item, span, &mut |lowering, item| {
                 lowering.inlined(function.clone(), vec![item], span).map(drop)
             })
@@ -580,7 +589,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let init = crate::ir::Init::Passive(template(vec![tokens(quote!(::std::vec::Vec::new()))]));
         let place = self.new_memory("collected", false, init, span);
         let target = place.clone();
-        self.looped(Head::View(&view), &assigned, None, span, |lowering, item| {
+        self.looped(&Head::View(&view), &assigned, None, span, |lowering, item| {
             lowering.staged(&view, item, span, &mut |lowering, item| {
                 let item = lowering.scalar(item, span)?;
                 let change = crate::ir::Change::Push(item);

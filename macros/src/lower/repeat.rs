@@ -31,7 +31,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let view = self.view(iterator)?;
         let mut assigned = self.assigned_in_view(&view);
         self.assigned_in_block(body, &mut assigned);
-        self.labelled_loop(Head::View(&view), label, assigned, &Ty::Unit, span, |lowering, item| {
+        self.labelled_loop(&Head::View(&view), label, assigned, &Ty::Unit, span, |lowering, item| {
             lowering.staged(&view, item, span, &mut |lowering, item| {
                 lowering.bind(pattern, pattern.written, item)?;
                 lowering.block(body).map(drop)
@@ -52,11 +52,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.assigned_in_block(body, &mut assigned);
         if plain {
             let head = Head::While(condition);
-            return self.labelled_loop(head, label, assigned, &Ty::Unit, span, |lowering, _| {
+            return self.labelled_loop(&head, label, assigned, &Ty::Unit, span, |lowering, _| {
                 lowering.block(body).map(drop)
             });
         }
-        self.labelled_loop(Head::Endless, label, assigned, &Ty::Unit, span, |lowering, _| {
+        self.labelled_loop(&Head::Endless, label, assigned, &Ty::Unit, span, |lowering, _| {
             let stop = lowering.targets.last().map_or(0, |target| target.leave);
             let run = |lowering: &mut Self| lowering.block(body).map(|_| Meaning::Unit);
             lowering.conditional(condition, span, run, |lowering| {
@@ -92,14 +92,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let mut assigned = BTreeSet::new();
         self.assigned_in_block(body, &mut assigned);
-        self.labelled_loop(Head::Endless, label, assigned, ty, span, |lowering, _| {
+        self.labelled_loop(&Head::Endless, label, assigned, ty, span, |lowering, _| {
             lowering.block(body).map(drop)
         })
     }
 
     fn labelled_loop(
         &mut self,
-        head: Head<'_, 't, 'a>,
+        head: &Head<'_, 't, 'a>,
         label: Option<&'a syn::Label>,
         mut assigned: BTreeSet<usize>,
         ty: &Ty,
@@ -121,14 +121,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// The loop itself: carries the variables in `assigned`, and stops when an exit is set.
     pub(super) fn looped(
         &mut self,
-        head: Head<'_, 't, 'a>,
+        head: &Head<'_, 't, 'a>,
         assigned: &BTreeSet<usize>,
         target: Option<&Target>,
         span: Span,
         body: impl FnOnce(&mut Self, Meaning<'t, 'a>) -> Lowered<()>,
     ) -> Lowered<()> {
         self.must_run(span)?;
-        let (iterator, items) = match &head {
+        let (iterator, items) = match head {
             Head::View(view) => match super::iterator::root(view) {
                 View::Items(items, class) => (None, Some((items.clone(), *class))),
                 _ => (Some(self.iterated(view, span)?), None),
@@ -154,7 +154,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let inside = lowering.carried(*variable, start, &mut insides)?;
                 lowering.variables.insert(*variable, inside);
             }
-            let item = match (&head, &items) {
+            let item = match (head, &items) {
                 (Head::View(view), Some((_, class))) => {
                     let value = lowering.value("item", *class, false);
                     item_value = Some(value);
@@ -163,7 +163,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 (Head::View(view), None) => lowering.item(view, &Atom::Value(index), span)?,
                 (Head::While(_) | Head::Endless, _) => Meaning::Unit,
             };
-            if let Head::While(condition) = &head {
+            if let Head::While(condition) = head {
                 let (id, statements, atom) = lowering.region(|lowering| lowering.number(condition))?;
                 lowering.must_run(span)?;
                 test = Some((Region { id, statements, yields: Vec::new() }, atom));
@@ -209,7 +209,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.set.extend(pending);
         let items = item_value.zip(items.map(|(items, _)| items));
         let body = Region { id, statements, yields };
-        self.push(StatementKind::Loop(Box::new(Loop { index, iterator, items, carried, test, body, until })), span);
+        self.push(
+            StatementKind::Loop(Box::new(Loop { index, iterator, items, carried, test, body, until })),
+            span,
+        );
         Ok(())
     }
 
@@ -224,9 +227,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let (mut old, mut new) = (Vec::new(), Vec::new());
             let known = self.atoms(meaning, &mut old).and(self.atoms(&self.variables[variable], &mut new));
             let changed = known.is_some()
-                && (old.len() != new.len() || old.iter().zip(&new).any(|(old, new)| !super::branch::same(old, new)));
+                && (old.len() != new.len()
+                    || old.iter().zip(&new).any(|(old, new)| !super::branch::same(old, new)));
             if changed && *variable != self.exit {
-                return unsupported("a variable that a closure in a loop changes", self.place_of(*variable, span));
+                return unsupported(
+                    "a variable that a closure in a loop changes",
+                    self.place_of(*variable, span),
+                );
             }
         }
         Ok(())
@@ -385,7 +392,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             View::Range(range) => range.clone(),
             root => {
                 // A value of its own: what the length is later does not matter.
-                let length = self.length(root, span)?;
+                let length = Self::length(root, span)?;
                 let length = self.computed(length, Class::Scalar, "n", span);
                 super::passive::template(vec![super::passive::tokens(quote!(0..)), Piece::Atom(length)])
             }

@@ -116,7 +116,7 @@ impl Printer<'_> {
         });
         let again = again.map(|statement| self.statement(statement));
         let restored = self.restore(region);
-        quote!(#restored #(#exported)* #(#again)*)
+        self.apart(quote!(#restored #(#exported)* #(#again)*))
     }
 
     /// What adjoints begin with.
@@ -141,10 +141,16 @@ impl Printer<'_> {
     }
 
     fn undo(&self, statement: &Statement) -> TokenStream {
+        self.headed(statement.span, self.undo_statement(statement))
+    }
+
+    fn undo_statement(&self, statement: &Statement) -> TokenStream {
         let (program, engine) = (&self.adjoint.program, &self.names.engine);
         let span = statement.span;
         match &statement.kind {
-            StatementKind::Operation { out, name, operands, slope: Some(slope) } => {
+            StatementKind::Operation { out, name, operands, slope: Some(slope) }
+                if program.value(*out).active =>
+            {
                 let (arrived, slope) = (self.bar(*out), self.ident(*slope));
                 let amount =
                     if *name == "sin" { quote!(#arrived * #slope) } else { quote!(#arrived * -#slope) };
@@ -197,6 +203,9 @@ impl Printer<'_> {
                 let Out::Value(out) = call.out else { return self.undo_halves(call) };
                 if call.in_halves {
                     return self.undo_halves(call);
+                }
+                if !program.value(out).active {
+                    return TokenStream::new();
                 }
                 let arrived = self.bar(out);
                 let given = call.arguments.iter().filter_map(|argument| match argument {
@@ -325,30 +334,31 @@ impl Printer<'_> {
         let arrived = self.bar(out);
         let program = &self.adjoint.program;
         let both = operands.iter().filter(|operand| program.active(operand).is_some()).count() > 1;
-        let pulls = operands.iter().zip(row.partials).zip(["da", "db", "dc"]).filter_map(|((operand, reads), d)| {
-            let (reads, to) = ((*reads)?, program.active(operand)?);
-            let rule = Ident::new(&format!("{}_{d}", row.name), Span::mixed_site());
-            let reads = reads.split_whitespace().map(|read| match read {
-                "a" => self.atom(&operands[0]),
-                "b" => self.atom(&operands[1]),
-                "c" => self.atom(&operands[2]),
-                "y" => self.ident(out).to_token_stream(),
-                _ => quote!(#both),
+        let pulls =
+            operands.iter().zip(row.partials).zip(["da", "db", "dc"]).filter_map(|((operand, reads), d)| {
+                let (reads, to) = ((*reads)?, program.active(operand)?);
+                let rule = Ident::new(&format!("{}_{d}", row.name), Span::mixed_site());
+                let reads = reads.split_whitespace().map(|read| match read {
+                    "a" => self.atom(&operands[0]),
+                    "b" => self.atom(&operands[1]),
+                    "c" => self.atom(&operands[2]),
+                    "y" => self.ident(out).to_token_stream(),
+                    _ => quote!(#both),
+                });
+                let partial = quote!(#engine::ops::rules::#rule(#(#reads),*));
+                Some(if row.kind == Kind::Selecting {
+                    // Skipped rather than multiplied by 0, which would make NaN of an infinite adjoint.
+                    let here = Span::mixed_site();
+                    let given = quote_spanned!(here=> if partial != 0.0 { #arrived * partial } else { -0.0 });
+                    let given = self.give(to, &given);
+                    quote_spanned!(here=> { let partial = #partial; #given })
+                } else if row.name == "div" && !self.adjoint.passes.divisions_apart && d == "da" {
+                    let divisor = self.atom(&operands[1]);
+                    self.give(to, &quote!(#arrived / #divisor))
+                } else {
+                    self.give(to, &quote!(#arrived * #partial))
+                })
             });
-            let partial = quote!(#engine::ops::rules::#rule(#(#reads),*));
-            Some(if row.kind == Kind::Selecting {
-                // Skipped rather than multiplied by 0, which would make NaN of an infinite adjoint.
-                let here = Span::mixed_site();
-                let given = quote_spanned!(here=> if partial != 0.0 { #arrived * partial } else { -0.0 });
-                let given = self.give(to, &given);
-                quote_spanned!(here=> { let partial = #partial; #given })
-            } else if row.name == "div" && !self.adjoint.passes.divisions_apart && d == "da" {
-                let divisor = self.atom(&operands[1]);
-                self.give(to, &quote!(#arrived / #divisor))
-            } else {
-                self.give(to, &quote!(#arrived * #partial))
-            })
-        });
         pulls.collect()
     }
 
@@ -376,7 +386,10 @@ impl Printer<'_> {
         };
         let carries: Vec<_> = active.iter().map(|(carried, _)| carry(carried.inside)).collect();
         let insides: Vec<_> = active.iter().map(|(carried, _)| self.bar(carried.inside)).collect();
-        let afters = active.iter().map(|(carried, _)| self.bar(carried.after));
+        let afters = active.iter().map(|(carried, _)| {
+            let used = program.value(carried.after).active;
+            if used { self.bar(carried.after).to_token_stream() } else { self.zero() }
+        });
         let given =
             active.iter().zip(&carries).map(|((_, next), carry)| self.add(next, &carry.to_token_stream()));
         let starts = active
