@@ -133,7 +133,8 @@
 //! ```
 //!
 //! **`neuron_graph`** records one call. The [`Trace`] that it returns prints the function with values and derivatives
-//! beside each line, draws [pictures](view), and finds the node of any expression:
+//! beside each line, draws [pictures](view), writes a [page to explore](Trace::to_html), and finds the node of any
+//! expression:
 //!
 //! ```
 //! # use gradus::differentiable;

@@ -140,6 +140,11 @@ impl Trace {
         &self.inputs
     }
 
+    /// The function's results, in reading order.
+    pub(crate) fn outputs(&self) -> &[Operand] {
+        &self.outputs
+    }
+
     /// The graph.
     pub fn graph(&self) -> &Graph {
         &self.graph
@@ -376,6 +381,42 @@ impl Trace {
     /// [`TooLarge`] for a graph of more than [`view::MOST_NODES`] nodes.
     pub fn to_svg(&self) -> Result<String, TooLarge> {
         view::svg_of_trace(self)
+    }
+
+    /// A page to explore the trace in a browser: source and graph side by side, linked to each other expression by
+    /// expression; the forward and the backward pass in numbers, step by step; inputs to change. It is one file, opens
+    /// without a server, and loads nothing.
+    ///
+    /// The page's state stands in the fragment of its address, so that one can link to it: `neuron.html#step=8`. `?` on the
+    /// page lists its keys.
+    ///
+    /// ```
+    /// use gradus::differentiable;
+    ///
+    /// #[differentiable]
+    /// fn parabola(a: f64) -> f64 {
+    ///     a * a + a
+    /// }
+    ///
+    /// let page = parabola_graph(1.5).to_html()?;
+    /// assert!(page.starts_with("<!doctype html>"));
+    /// # Ok::<(), gradus::view::TooLarge>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`TooLarge`] for a graph of more than [`view::MOST_NODES`] nodes; it names the lines that made most of them.
+    pub fn to_html(&self) -> Result<String, TooLarge> {
+        view::html_of_trace(self)
+    }
+
+    /// Writes [`to_html`](Trace::to_html) to a file.
+    ///
+    /// # Errors
+    ///
+    /// When the graph is too large to draw, or the file cannot be written.
+    pub fn save_html(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        fs::write(path, self.to_html().map_err(io::Error::other)?)
     }
 
     /// Writes [`to_dot`](Trace::to_dot) to a file.

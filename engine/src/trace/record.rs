@@ -438,6 +438,13 @@ impl Record {
         path
     }
 
+    /// The scope around this one and the step from there to here; `None` for the traced function itself.
+    pub(crate) fn entered(&self, scope: u32) -> Option<(u32, Option<Step>)> {
+        let Scope { parent, entered, .. } = self.scopes.get((scope as usize).wrapping_sub(1))?;
+        let Entered::Step(step) = entered else { return Some((*parent, None)) };
+        Some((*parent, Some(*step)))
+    }
+
     pub(crate) fn guards(&self) -> impl ExactSizeIterator<Item = Guard> {
         self.guards.iter().map(|met| Guard { path: self.path(met.scope), ..met.what.clone() })
     }
