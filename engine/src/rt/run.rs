@@ -137,6 +137,17 @@ impl Roots for Value<'_> {
     }
 }
 
+impl<T: Roots> Roots for [T] {
+    fn roots<'a>(&self, found: &mut Vec<Value<'a>>)
+    where
+        Self: 'a,
+    {
+        for part in self {
+            part.roots(found);
+        }
+    }
+}
+
 macro_rules! sequences {
     ($( [$($generics:tt)*] $T:ty; )*) => { $(
         impl<T: Roots, $($generics)*> Roots for $T {

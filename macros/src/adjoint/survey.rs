@@ -66,13 +66,19 @@ impl<'p> Survey<'p> {
     fn statement(&mut self, around: &'p Region, statement: &'p Statement) -> Result<(), Unsupported> {
         let span = statement.span;
         match &statement.kind {
-            StatementKind::Operation { out, name, operands } => {
+            StatementKind::Operation { out, name, operands, slope } => {
+                if let Some(slope) = slope {
+                    self.origins.insert(*slope, Origin::Kept(span));
+                    if self.program.value(*out).active {
+                        self.needed.push(*slope);
+                    }
+                }
                 let cheap = rows::find(name).is_some_and(|row| row.cost == Cost::Cheap);
                 let mut reads = Vec::new();
                 operands.iter().for_each(|operand| operand.read(&mut reads));
                 let again = Origin::Again { reads, looks: Vec::new() };
                 self.origins.insert(*out, if cheap { again } else { Origin::Kept(span) });
-                if self.program.value(*out).active {
+                if self.program.value(*out).active && slope.is_none() {
                     self.partial_reads(*out, name, operands);
                 }
             }
@@ -83,7 +89,9 @@ impl<'p> Survey<'p> {
                 }
             }
             StatementKind::Load { out, place } => {
-                self.adjoint_place(place);
+                if self.program.value(*out).active {
+                    self.adjoint_place(place);
+                }
                 let mut reads = Vec::new();
                 place.read(&mut reads);
                 let mut looks = Vec::new();
@@ -182,6 +190,9 @@ impl<'p> Survey<'p> {
         }
         self.regions.insert(repeat.body.id, Around::Loop);
         self.history.enter(repeat.body.id);
+        if let Some((test, _)) = &repeat.test {
+            self.skip(test);
+        }
         let result = self.region(&repeat.body);
         self.history.leave();
         result
@@ -217,15 +228,32 @@ impl<'p> Survey<'p> {
         }
     }
 
+    /// A region that the reverse sweep has nothing to do with.
+    fn skip(&mut self, region: &Region) {
+        for statement in &region.statements {
+            self.history.next();
+            match &statement.kind {
+                StatementKind::If { then, otherwise, .. } => {
+                    self.skip(then);
+                    self.skip(otherwise);
+                }
+                StatementKind::Loop(repeat) => {
+                    repeat.test.iter().for_each(|(test, _)| self.skip(test));
+                    self.skip(&repeat.body);
+                }
+                _ => {}
+            }
+        }
+    }
+
     fn init_places(&mut self, init: &Init) {
-        match init {
-            Init::List { elements, .. } => elements.iter().for_each(|element| {
+        if let Init::List { elements, .. } = init {
+            for element in elements {
                 if let Init::Copy { place, .. } = element {
                     self.adjoint_place(place);
                 }
                 self.init_places(element);
-            }),
-            _ => {}
+            }
         }
     }
 

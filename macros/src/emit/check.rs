@@ -25,7 +25,7 @@ impl Companions<'_, '_> {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, parameters, quiet) = (&self.annotated.item.sig.generics, self.declared(), quiet());
         let unknown = self.differentiable().any(|parameter| !is_spelt_out(parameter.written));
-        let hidden = self.passed().any(|name| name == self.name());
+        let hidden = self.passed().any(|name| name == self.function_name());
         // What an alias stands for only rustc knows; behind one may be a reference, to which no owned numbers can be
         // given. And a parameter of the function's name hides it. The function on values takes what is given.
         let body = if unknown || hidden {
@@ -48,7 +48,7 @@ impl Companions<'_, '_> {
                 let plain = parameter.name;
                 if parameter.is_differentiable() { self.given(parameter) } else { plain.to_token_stream() }
             });
-            let (function, constants) = (self.name(), self.constants());
+            let (function, constants) = (self.function_name(), self.constants());
             quote_spanned!(here=> #(#numbers)* let value = #function::<#constants>(#(#arguments),*);)
         };
         quote_spanned! {here=>
@@ -124,7 +124,7 @@ impl Companions<'_, '_> {
     /// The trace as it is: `f_graph`.
     pub(super) fn graph(&self) -> TokenStream {
         let engine = &self.names.engine;
-        let name = unraw(self.name());
+        let name = unraw(self.function_name());
         let doc = format!(
             "The graph of one call of [`{name}`], every node linked to the expression it came from. Forward and, for a \
              single value, backward have run."

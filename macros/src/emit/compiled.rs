@@ -70,7 +70,8 @@ impl Companions<'_, '_> {
         let scalars: Vec<_> = self.adjoints(printer).filter(|(_, scalar)| *scalar).collect();
         let started = scalars.iter().map(|(parameter, _)| {
             let bar = bar(parameter.name);
-            quote!(let mut #bar = -0.0_f64;)
+            let zero = printer.zero();
+            quote!(let mut #bar = #zero;)
         });
         let finished = scalars.iter().map(|(parameter, scalar)| {
             let (bar, buffer) = (bar(parameter.name), Self::buffer(parameter, *scalar));

@@ -5,14 +5,18 @@ mod call;
 mod check;
 mod companions;
 mod compiled;
+mod custom;
 mod graph;
+mod lifting;
 mod places;
 mod protocol;
 mod statements;
 mod stub;
+mod text;
 mod types;
 
 pub use companions::companions;
 pub use compiled::Compiled;
+pub use custom::operation;
 pub use statements::attributes;
 pub use stub::{stub, unread};

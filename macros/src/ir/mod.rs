@@ -13,7 +13,7 @@
 //!             | change place.method(atom, …)           `push`, `truncate`, …: what changes a length
 //!             | (v, …) = call ⟨function⟩(argument, …)   of another differentiable function
 //!             | (v, …) = if atom region else region
-//!             | (v, …) = loop v (in ⟨iterator⟩)? (v = atom, …) region (until atom)?
+//!             | (v, …) = loop v (in ⟨iterator⟩)? (v = atom, …) (while region atom)? region (until atom)?
 //! init      ::= ⟨user's tokens⟩ | [atom, …] | [atom; ⟨length⟩] | copy of place
 //! place     ::= memory([index] | .field)*
 //! atom      ::= v | literal
@@ -157,6 +157,8 @@ pub struct Loop {
     /// An iterator of the user's that runs once, and the item that it gives; the iterations are counted.
     pub items: Option<(ValueId, Template)>,
     pub carried: Vec<Carried>,
+    /// What is tested before each iteration, and the test. Nothing of it is seen by the body.
+    pub test: Option<(Region, Atom)>,
     /// Yields the carried values for the next iteration, in order.
     pub body: Region,
     /// Whether the iteration was the last, and the value that counts iterations.
@@ -230,16 +232,48 @@ pub struct Statement {
 
 #[derive(Clone)]
 pub enum StatementKind {
-    Operation { out: ValueId, name: &'static str, operands: Vec<Atom> },
-    Passive { out: Option<ValueId>, template: Template },
-    Load { out: ValueId, place: Place },
-    New { memory: MemoryId, init: Init },
-    Store { place: Place, value: Atom },
-    Copy { to: Place, from: Place },
-    Swap { a: Place, b: Place },
-    Change { place: Place, change: Change },
+    /// Where the partial derivative is better computed along with the value, `slope` is what it is made of.
+    Operation {
+        out: ValueId,
+        name: &'static str,
+        operands: Vec<Atom>,
+        slope: Option<ValueId>,
+    },
+    Passive {
+        out: Option<ValueId>,
+        template: Template,
+    },
+    Load {
+        out: ValueId,
+        place: Place,
+    },
+    New {
+        memory: MemoryId,
+        init: Init,
+    },
+    Store {
+        place: Place,
+        value: Atom,
+    },
+    Copy {
+        to: Place,
+        from: Place,
+    },
+    Swap {
+        a: Place,
+        b: Place,
+    },
+    Change {
+        place: Place,
+        change: Change,
+    },
     Call(Box<Call>),
-    If { condition: Atom, then: Region, otherwise: Region, outs: Vec<ValueId> },
+    If {
+        condition: Atom,
+        then: Region,
+        otherwise: Region,
+        outs: Vec<ValueId>,
+    },
     Loop(Box<Loop>),
 }
 
@@ -347,7 +381,9 @@ impl Program {
             region.statements.iter().any(|statement| match &statement.kind {
                 StatementKind::Call(call) => call.in_halves,
                 StatementKind::If { then, otherwise, .. } => any(then) || any(otherwise),
-                StatementKind::Loop(repeat) => any(&repeat.body),
+                StatementKind::Loop(repeat) => {
+                    any(&repeat.body) || repeat.test.as_ref().is_some_and(|(test, _)| any(test))
+                }
                 _ => false,
             })
         }

@@ -104,8 +104,9 @@ impl Program {
 
     fn statement(&self, f: &mut fmt::Formatter<'_>, statement: &Statement, depth: usize) -> fmt::Result {
         match &statement.kind {
-            StatementKind::Operation { out, name, operands } => {
-                writeln!(f, "{} = {name}({})", self.name(*out), self.atoms(operands))
+            StatementKind::Operation { out, name, operands, slope } => {
+                let outs = self.names([*out].into_iter().chain(*slope));
+                writeln!(f, "{outs} = {name}({})", self.atoms(operands))
             }
             StatementKind::Passive { out: Some(out), template } => {
                 writeln!(f, "{} = ⟨{}⟩", self.name(*out), self.template(template))
@@ -175,6 +176,10 @@ impl Program {
                 let iterator = iterator.chain(items).collect::<String>();
                 let start = start.collect::<Vec<_>>().join(", ");
                 writeln!(f, "({after}) = loop {index}{iterator} ({start})")?;
+                if let Some((test, atom)) = &repeat.test {
+                    self.region(f, test, depth + 1)?;
+                    writeln!(f, "{:1$}while {2}", "", 4 * depth, self.atom(atom))?;
+                }
                 self.region(f, &repeat.body, depth + 1)?;
                 match &repeat.until {
                     None => Ok(()),

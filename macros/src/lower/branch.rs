@@ -260,7 +260,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Meaning::Option(some, inside) = subject {
             return self.matched_option(&some, &inside, arms, ty, span);
         }
-        let mut pieces = vec![super::passive::tokens(quote!(match)), self.subject(&subject, span)?.into()];
+        let mut pieces = vec![super::passive::tokens(quote!(match)), Self::subject(&subject, span)?.into()];
         let mut cases = Vec::new();
         let mut pure = true;
         for (at, arm) in arms.iter().enumerate() {
@@ -347,13 +347,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The plain numbers that a `match` looks at.
-    fn subject(&self, meaning: &Meaning<'t, 'a>, span: Span) -> Lowered<Template> {
+    fn subject(meaning: &Meaning<'t, 'a>, span: Span) -> Lowered<Template> {
         Ok(match meaning {
             Meaning::Atom(atom) => super::passive::template(vec![Piece::Atom(atom.clone())]),
             Meaning::Tuple(parts) => {
                 let mut pieces = Vec::new();
                 for part in parts {
-                    pieces.push(self.subject(part, span)?.into());
+                    pieces.push(Self::subject(part, span)?.into());
                     pieces.push(super::passive::tokens(quote!(,)));
                 }
                 super::passive::template(pieces)

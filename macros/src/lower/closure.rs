@@ -28,6 +28,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         self.must_run(span)?;
+        if arguments.iter().any(|argument| matches!(argument, Meaning::Borrow(_))) {
+            return unsupported("a closure that is given a variable to change", span);
+        }
         if self.inlining > DEPTH {
             return unsupported("closures nested this deep", span);
         }

@@ -49,10 +49,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
         let span = expression.span;
         let passive = !self.function.involves(expression);
+        if let Kind::Range { end: None, .. } = expression.kind {
+            // Beside another iterator, its length would be asked for.
+            return unsupported("a range without an end", span);
+        }
         if passive && self.is_integers(expression) {
             return Ok(View::Range(self.template(expression)?));
         }
         match &expression.kind {
+            // What is not known is iterated over as it is written: by reference it is not used up.
+            Kind::Reference(_) if passive && self.is_unknown(expression) => self.items(expression),
             Kind::Paren(inner) | Kind::Reference(inner) => self.view(inner),
             Kind::Range { start, limits, end } if !passive => {
                 // Values of their own: what a length is later does not matter.
@@ -173,6 +179,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.function.types.peeled(&expression.ty) == Ty::Range || is_reversed_range(expression)
     }
 
+    /// Data whose elements are not known.
+    fn is_unknown(&self, expression: &Expr<'a>) -> bool {
+        match self.function.types.peeled(&expression.ty) {
+            Ty::Sequence(_, element) => matches!(self.function.types.shallow(&element), Ty::Unknown(_)),
+            ty => matches!(ty, Ty::Unknown(_)),
+        }
+    }
+
     /// The elements of passive data.
     fn data_view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
         let types = &self.function.types;
@@ -202,7 +216,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The number of items.
-    pub(super) fn length(&mut self, view: &View<'t, 'a>, span: Span) -> Lowered<Template> {
+    pub(super) fn length(view: &View<'t, 'a>, span: Span) -> Lowered<Template> {
         Ok(match view {
             View::Range(range) => template(vec![range.clone().into(), tokens(quote!(.count()))]),
             View::Elements(place) => template(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]),
@@ -211,18 +225,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
             View::List(parts) => {
                 template(vec![tokens(proc_macro2::Literal::usize_suffixed(parts.len()).to_token_stream())])
             }
-            View::Enumerate(inner) | View::Rev(inner) | View::Map(inner, _) => self.length(inner, span)?,
+            View::Enumerate(inner) | View::Rev(inner) | View::Map(inner, _) => Self::length(inner, span)?,
             View::Filter(..) => return unsupported("an adapter after `filter`", span),
             View::Skip(inner, count) => template(vec![
-                self.length(inner, span)?.into(),
+                Self::length(inner, span)?.into(),
                 tokens(quote!(.saturating_sub)),
                 count.clone().into(),
             ]),
             View::Take(a, count) => {
-                template(vec![self.length(a, span)?.into(), tokens(quote!(.min)), count.clone().into()])
+                template(vec![Self::length(a, span)?.into(), tokens(quote!(.min)), count.clone().into()])
             }
             View::StepBy(inner, step) => template(vec![
-                self.length(inner, span)?.into(),
+                Self::length(inner, span)?.into(),
                 tokens(quote!(.div_ceil)),
                 step.clone().into(),
             ]),
@@ -236,9 +250,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 template(vec![length.into(), tokens(divided), size.clone().into()])
             }
             View::Zip(a, b) => template(vec![
-                self.length(a, span)?.into(),
+                Self::length(a, span)?.into(),
                 tokens(quote!(.min)),
-                self.length(b, span)?.into(),
+                Self::length(b, span)?.into(),
             ]),
         })
     }
@@ -270,7 +284,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             View::Map(inner, _) | View::Filter(inner, _) => self.item(inner, at, span)?,
             View::Rev(inner) => {
-                let length = self.length(inner, span)?;
+                let length = Self::length(inner, span)?;
                 let index = template(vec![length.into(), tokens(quote!(- 1 -)), Piece::Atom(at.clone())]);
                 let index = self.index_value(index, span);
                 self.inner_item(inner, &index, span)?
@@ -447,7 +461,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut assigned = self.assigned_in_view(&view);
         let total = self.own_variable("total", ty.clone(), start);
         assigned.insert(total);
-        self.looped(Head::View(&view), &assigned, None, span, |lowering, item| {
+        self.looped(&Head::View(&view), &assigned, None, span, |lowering, item| {
             lowering.staged(&view, item, span, &mut |lowering, item| {
                 let before = lowering.variables[&total].clone();
                 let after = step(lowering, before, item)?;
@@ -517,7 +531,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         assigned.insert(found);
         self.target(None, true, &Ty::Unit, |lowering, target| {
             let leave = target.leave;
-            lowering.looped(Head::View(&view), &assigned, Some(target), span, |lowering, item| {
+            lowering.looped(&Head::View(&view), &assigned, Some(target), span, |lowering, item| {
                 lowering.staged(&view, item, span, &mut |lowering, item| {
                     let test = lowering.inlined(function.clone(), vec![item], span)?;
                     let test = lowering.scalar(test, span)?;
@@ -554,7 +568,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Meaning::Closure(closure, _) = &function {
             self.assigned_in(&closure.body, &mut assigned);
         }
-        self.looped(Head::View(&view), &assigned, None, span, |lowering, item| {
+        self.looped(&Head::View(&view), &assigned, None, span, |lowering, item| {
             lowering.staged(&view, item, span, &mut |lowering, item| {
                 lowering.inlined(function.clone(), vec![item], span).map(drop)
             })
@@ -564,12 +578,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Pushes every item onto a new `Vec`.
     pub(super) fn collected(&mut self, receiver: &'t Expr<'a>, span: Span) -> Lowered<Place> {
+        let types = &self.function.types;
+        if let Ty::Iter(item) = types.peeled(&receiver.ty)
+            && matches!(types.peeled(&item), Ty::Sequence(..) | Ty::Tuple(_))
+        {
+            return unsupported("a sequence of something other than numbers, collected", span);
+        }
         let view = self.view(receiver)?;
         let assigned = self.assigned_in_view(&view);
         let init = crate::ir::Init::Passive(template(vec![tokens(quote!(::std::vec::Vec::new()))]));
         let place = self.new_memory("collected", false, init, span);
         let target = place.clone();
-        self.looped(Head::View(&view), &assigned, None, span, |lowering, item| {
+        self.looped(&Head::View(&view), &assigned, None, span, |lowering, item| {
             lowering.staged(&view, item, span, &mut |lowering, item| {
                 let item = lowering.scalar(item, span)?;
                 let change = crate::ir::Change::Push(item);

@@ -249,6 +249,13 @@ impl Found {
             Kind::Binary { operator, left, .. } if is_assigning(operator) => self.assigns(left),
             // What it is called on may be changed.
             Kind::Reference(inner) if is_mutable(part.written) => self.assigns(inner),
+            // `let f = f64::sin;`: the name is not there.
+            Kind::Operation(_) if calls_a_name(part.written) => {
+                self.refused = Some(("a function under another name", part.span));
+            }
+            Kind::Debug { .. } | Kind::Format { .. } => {
+                self.refused = Some(("a macro that makes text", part.span));
+            }
             Kind::Break { .. } | Kind::Return(_) => self.refused = Some(("leaving early", part.span)),
             Kind::Opaque
             | Kind::Operation(_)
@@ -316,4 +323,10 @@ impl From<Template> for Piece {
     fn from(template: Template) -> Piece {
         Piece::Template(template)
     }
+}
+
+/// A call of a bare name.
+fn calls_a_name(written: &syn::Expr) -> bool {
+    matches!(written, syn::Expr::Call(call)
+        if matches!(&*call.func, syn::Expr::Path(path) if path.path.get_ident().is_some()))
 }

@@ -10,11 +10,20 @@ use crate::ir::{
 };
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
+use std::cell::RefCell;
 
 /// Prints a program and its adjoint.
 pub struct Printer<'f> {
     pub adjoint: &'f Adjoint,
     pub names: &'f Names,
+    /// In a light branch: its region, and the condition under which it was taken.
+    guard: RefCell<Option<(RegionId, TokenStream)>>,
+}
+
+impl<'f> Printer<'f> {
+    pub fn new(adjoint: &'f Adjoint, names: &'f Names) -> Printer<'f> {
+        Printer { adjoint, names, guard: RefCell::default() }
+    }
 }
 
 impl Printer<'_> {
