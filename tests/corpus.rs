@@ -7,6 +7,8 @@
 #![allow(
     clippy::all,
     clippy::pedantic,
+    unused_qualifications,
+    while_true,
     reason = "users write what clippy would reword: index loops, `&Vec<f64>`, late initialisation, `x = x + y`"
 )]
 
@@ -45,6 +47,7 @@ mod corpus {
     mod models;
     mod on_values;
     mod options;
+    mod parameters;
     mod passive;
     mod physics;
     mod shapes;

@@ -5,6 +5,7 @@ use crate::graph::Graph;
 use crate::trace::{Origin, Site};
 use crate::value::Value;
 use std::borrow::Cow;
+use std::collections::VecDeque;
 
 /// A type that carries a gradient: `f64`, and arrays, slices, `Vec`s and tuples of such types.
 #[diagnostic::on_unimplemented(
@@ -167,6 +168,27 @@ impl<T: Differentiable> Differentiable for Vec<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl<T: Differentiable> Differentiable for VecDeque<T> {
+    type Active<'g> = VecDeque<T::Active<'g>>;
+    type Gradient = VecDeque<T::Gradient>;
+    fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
+        let element = |(at, element): (usize, &T)| {
+            name.part(format_args!("[{at}]"), |name| element.inputs(graph, name))
+        };
+        self.iter().enumerate().map(element).collect()
+    }
+    fn zeros(&self) -> Self::Gradient {
+        self.iter().map(T::zeros).collect()
+    }
+    fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
+        active.iter().map(T::gradient).collect()
+    }
+    fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
+        self.iter().map(|element| element.shifted(shift)).collect()
+    }
+}
+
 macro_rules! tuples {
     ($( ($($T:ident $A:ident $at:tt),*) )*) => { $(
         #[diagnostic::do_not_recommend]
@@ -262,6 +284,17 @@ impl<V: AddGradient<B>, B, const N: usize> AddGradient<[B; N]> for [V; N] {
     }
 }
 
+impl<V: AddGradient<B>, B> AddGradient<VecDeque<B>> for VecDeque<V> {
+    #[track_caller]
+    fn add_gradient(&self, buffer: &mut VecDeque<B>) {
+        let (expected, given) = (self.len(), buffer.len());
+        assert!(expected == given, "the gradient has {expected} elements, the buffer {given}");
+        for (active, buffer) in self.iter().zip(buffer) {
+            active.add_gradient(buffer);
+        }
+    }
+}
+
 /// Numbers whose gradient can be added into a buffer of type `B`.
 pub trait Fits<B: ?Sized> {
     /// Panics if the buffer has another length.
@@ -323,6 +356,17 @@ impl<T: Fits<B>, B> Fits<Vec<B>> for Vec<T> {
 impl<T: Fits<B>, B, const N: usize> Fits<[B; N]> for [T; N] {
     #[inline]
     fn check_fit(&self, buffer: &[B; N]) {
+        for (argument, buffer) in self.iter().zip(buffer) {
+            argument.check_fit(buffer);
+        }
+    }
+}
+
+impl<T: Fits<B>, B> Fits<VecDeque<B>> for VecDeque<T> {
+    #[track_caller]
+    fn check_fit(&self, buffer: &VecDeque<B>) {
+        let (expected, given) = (self.len(), buffer.len());
+        assert!(expected == given, "the gradient has {expected} elements, the buffer {given}");
         for (argument, buffer) in self.iter().zip(buffer) {
             argument.check_fit(buffer);
         }

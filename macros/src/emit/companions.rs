@@ -33,7 +33,7 @@ pub fn companions(
 ) -> TokenStream {
     let names = Names::new(annotated.options.engine.clone(), &annotated.item.sig);
     let companions = Companions { annotated, source, function, names, compiled };
-    let user = &annotated.item;
+    let user = &annotated.user;
     let everyday = companions.everyday();
     let (item, renamed) = (companions.item(), companions.renamed());
     quote!(#user #everyday #item #renamed)
@@ -413,15 +413,17 @@ impl Companions<'_, '_> {
 
     fn item(&self) -> TokenStream {
         let accumulate = self.printer().map(|printer| self.accumulate(&printer));
-        let (partials, halves, on_values) = (self.partials(), self.halves(), self.on_values());
-        self.item_of(&self.backend(), &on_values, &quote!(#accumulate #partials #halves))
+        let (partials, halves) = (self.partials(), self.halves());
+        let functions = quote!(#accumulate #partials #halves);
+        self.item_of(&self.backend(), &self.adjoint_source(), &self.on_values(), &functions)
     }
 
-    /// The item, with what depends on how the function is differentiated: its backend, the function on values, and what other
-    /// companions call.
+    /// The item, with what depends on how the function is differentiated: its backend, the adjoint as a text, the function on
+    /// values, and what other companions call.
     pub(super) fn item_of(
         &self,
         backend: &TokenStream,
+        adjoint_source: &str,
         on_values: &TokenStream,
         functions: &TokenStream,
     ) -> TokenStream {
@@ -448,6 +450,8 @@ impl Companions<'_, '_> {
                 pub const BACKEND: #engine::Backend = #backend;
                 /// The function as its author wrote it.
                 pub const SOURCE: &'static str = Self::__SOURCE.text;
+                /// The compiled adjoint, for reading; or why there is none.
+                pub const ADJOINT_SOURCE: &'static str = #adjoint_source;
                 #[doc(hidden)]
                 pub const __SOURCE: &'static #engine::trace::Source = &#engine::trace::Source {
                     function: #text, file: ::core::file!(), line: #line, column: #column, text: #source_text,

@@ -107,11 +107,17 @@ impl Companions<'_, '_> {
     fn operation_item(&self, partials: &syn::Path) -> TokenStream {
         let engine = &self.names.engine;
         let (value, derivatives) = (self.operation_value(), self.operation_derivatives(partials));
+        let adjoint_source = format!(
+            "// `{}` is an operation of its own: its derivatives are what `{}` gives.\n",
+            unraw(self.function_name()),
+            quote!(#partials).to_string().replace(' ', "")
+        );
         let (accumulate, partials, halves) =
             (self.operation_accumulate(), self.operation_partials(), self.operation_halves());
         let on = self.operation_on();
         let functions = quote!(#value #derivatives #accumulate #partials #halves #on);
-        self.item_of(&quote!(#engine::Backend::Compiled), &self.operation_on_values(), &functions)
+        let backend = quote!(#engine::Backend::Compiled);
+        self.item_of(&backend, &adjoint_source, &self.operation_on_values(), &functions)
     }
 
     /// `__value`: the user's function, under a name that no parameter of `on_values` hides.

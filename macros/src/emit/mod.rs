@@ -10,6 +10,7 @@ mod graph;
 mod lifting;
 mod places;
 mod protocol;
+mod readable;
 mod statements;
 mod stub;
 mod text;
