@@ -37,6 +37,12 @@ fn neuron(x1: f64, x2: f64, w1: f64, w2: f64, b: f64) -> f64 {
     n.tanh()
 }
 
+/// Uses its argument three times, so that the backward pass has something to add up.
+#[differentiable]
+fn parabola(a: f64) -> f64 {
+    a * a + a
+}
+
 fn neuron_screen() -> Result<(), Box<dyn Error>> {
     headline("1. A neuron, every gear visible");
     println!(
@@ -64,8 +70,18 @@ fn neuron_screen() -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(&folder)?;
     trace.save_dot(folder.join("neuron.dot"))?;
     trace.save_svg(folder.join("neuron.svg"))?;
+    trace.save_html(folder.join("neuron.html"))?;
+    parabola_graph(1.5).save_html(folder.join("parabola.html"))?;
     println!("\nThe graph lies in target/tour/neuron.svg, and for Graphviz in target/tour/neuron.dot.");
+    println!("\nTo see both passes step by step, and to change the inputs, open in a browser");
+    println!("    {}   (begin here: a gradient that adds up)", address(&folder.join("parabola.html")));
+    println!("    {}", address(&folder.join("neuron.html")));
     Ok(())
+}
+
+/// What a browser, and many a terminal, opens.
+fn address(file: &Path) -> String {
+    file.canonicalize().unwrap_or_else(|_| file.to_owned()).display().to_string()
 }
 
 /// Prints what was computed beside what it must be; an error if they differ.

@@ -44,6 +44,7 @@ mod corpus {
     mod models;
     mod on_values;
     mod options;
+    mod parameters;
     mod passive;
     mod physics;
     mod shapes;

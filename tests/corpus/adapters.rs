@@ -75,7 +75,9 @@ fn split_in_two(xs: &[f64], k: f64) -> f64 {
     let (scaled, squares): (Vec<f64>, Vec<f64>) = xs.iter().map(|&x| (x * k, x * x)).unzip();
     let (places, values): (Vec<usize>, Vec<f64>) = xs.iter().copied().enumerate().unzip();
     let by_place: f64 = places.iter().zip(&values).map(|(&i, x)| i as f64 * x).sum();
-    small.iter().sum::<f64>() * large.len() as f64 + scaled.iter().zip(&squares).map(|(a, b)| a * b).sum::<f64>() + by_place
+    small.iter().sum::<f64>() * large.len() as f64
+        + scaled.iter().zip(&squares).map(|(a, b)| a * b).sum::<f64>()
+        + by_place
 }
 
 case! {

@@ -219,11 +219,8 @@ case! {
 fn mixture(data: &[f64], means: &[f64], log_scales: &[f64]) -> f64 {
     data.iter()
         .map(|x| {
-            let terms: Vec<f64> = means
-                .iter()
-                .zip(log_scales)
-                .map(|(m, s)| -0.5 * ((x - m) / s.exp()).powi(2) - s)
-                .collect();
+            let terms: Vec<f64> =
+                means.iter().zip(log_scales).map(|(m, s)| -0.5 * ((x - m) / s.exp()).powi(2) - s).collect();
             let peak = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             peak + terms.iter().map(|t| (t - peak).exp()).sum::<f64>().ln()
         })

@@ -106,7 +106,13 @@ fn put_together(xs: &[f64], k: f64) -> f64 {
     let three: [f64; 3] = xs[..3].try_into().unwrap();
     let again = Vec::from_iter(xs.iter().map(|x| x * x));
     let [a, b] = grid.map(|row| row[0] * row[1]);
-    rows[xs.len()] * twice[3] + joined[1] * joined[2] + flat[2] * flat[0] + from[1] + owned[2] * three[1] + again[0] + a * b
+    rows[xs.len()] * twice[3]
+        + joined[1] * joined[2]
+        + flat[2] * flat[0]
+        + from[1]
+        + owned[2] * three[1]
+        + again[0]
+        + a * b
 }
 
 case! {

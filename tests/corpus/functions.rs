@@ -199,7 +199,14 @@ fn an_alias_of_several_numbers_has_a_jacobian() {
 
 /// Partly data, partly value, in all the shapes that arguments have.
 #[differentiable]
-fn of_every_shape(a: &f64, b: &[f64; 2], c: &Vec<f64>, d: (f64, f64), e: &[(f64, f64)], f: &[[f64; 2]]) -> f64 {
+fn of_every_shape(
+    a: &f64,
+    b: &[f64; 2],
+    c: &Vec<f64>,
+    d: (f64, f64),
+    e: &[(f64, f64)],
+    f: &[[f64; 2]],
+) -> f64 {
     a * b[0] + c[0] * d.1 + e[0].0 * d.0 + f[0][1] * b[1]
 }
 

@@ -85,13 +85,7 @@ case! {
 /// Problem 16.
 #[differentiable]
 fn beale(x: f64, y: f64) -> f64 {
-    [1.5, 2.25, 2.625]
-        .iter()
-        .zip(1..)
-        .take(3)
-        .map(|(c, i)| c - x * (1.0 - y.powi(i)))
-        .map(|r| r * r)
-        .sum()
+    [1.5, 2.25, 2.625].iter().zip(1..).take(3).map(|(c, i)| c - x * (1.0 - y.powi(i))).map(|r| r * r).sum()
 }
 
 case! {
@@ -207,7 +201,8 @@ case! {
 /// Problem 30.
 #[differentiable]
 fn broyden_tridiagonal(x: &[f64]) -> f64 {
-    let padded: Vec<f64> = std::iter::once(0.0).chain(x.iter().copied()).chain(std::iter::once(0.0)).collect();
+    let padded: Vec<f64> =
+        std::iter::once(0.0).chain(x.iter().copied()).chain(std::iter::once(0.0)).collect();
     padded.windows(3).map(|w| (3.0 - 2.0 * w[1]) * w[1] - w[0] - 2.0 * w[2] + 1.0).map(|r| r * r).sum()
 }
 

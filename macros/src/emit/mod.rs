@@ -2,11 +2,13 @@
 
 mod adjoint;
 mod call;
+mod check;
 mod companions;
 mod compiled;
 mod custom;
 mod graph;
 mod lifting;
+mod places;
 mod protocol;
 mod readable;
 mod statements;

@@ -235,6 +235,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 .iter()
                 .zip(parts)
                 .try_for_each(|(part, meaning)| self.bind(pattern, part, meaning)),
+            (syn::Pat::Slice(slice), meaning @ (Meaning::List(_) | Meaning::Place(_)))
+                if slice.elems.iter().any(|part| matches!(part, syn::Pat::Rest(_))) =>
+            {
+                self.bind_ends(pattern, slice, &meaning)
+            }
             (syn::Pat::Slice(slice), Meaning::List(parts)) if slice.elems.len() == parts.len() => slice
                 .elems
                 .iter()
@@ -286,6 +291,42 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Ty::Ref { mutable: false, inner } => self.is_number(&self.function.types.shallow(inner)),
             _ => false,
         }
+    }
+
+    /// `[first, .., last]`: from the front, and from the back.
+    fn bind_ends(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        slice: &syn::PatSlice,
+        meaning: &Meaning<'t, 'a>,
+    ) -> Lowered<()> {
+        let count = slice.elems.len();
+        let rest = slice.elems.iter().position(|part| matches!(part, syn::Pat::Rest(_))).unwrap_or(count);
+        for (at, part) in slice.elems.iter().enumerate().filter(|(at, _)| *at != rest) {
+            let element = match meaning {
+                Meaning::List(parts) => {
+                    let at = if at < rest { at } else { (parts.len() + at).wrapping_sub(count) };
+                    match parts.get(at) {
+                        Some(part) => part.clone(),
+                        None => return unsupported("this pattern", syn::spanned::Spanned::span(slice)),
+                    }
+                }
+                Meaning::Place(place) if at < rest => Meaning::Place(Self::at_literal(place, at)),
+                Meaning::Place(place) => {
+                    let from_back = Literal::usize_unsuffixed(count - at);
+                    let index = vec![
+                        Piece::Place(place.clone()),
+                        super::passive::tokens(quote!(.len() - #from_back)),
+                    ];
+                    let mut place = place.clone();
+                    place.steps.push(Step::Index(super::passive::template(index)));
+                    Meaning::Place(place)
+                }
+                _ => return unsupported("this pattern", syn::spanned::Spanned::span(slice)),
+            };
+            self.bind(pattern, part, element)?;
+        }
+        Ok(())
     }
 
     fn bind_name(

@@ -16,6 +16,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         arguments: &'t [Expr<'a>],
         expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
+        if !arguments.iter().any(|argument| self.function.types.is_active(&argument.ty)) {
+            return unsupported("a plain call with numbers of active values", expression.span);
+        }
         let ty = self.function.types.peeled(&expression.ty);
         let is_number = |ty: &Ty| matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool);
         let numbers = arguments.iter().all(|argument| is_number(&self.function.types.shallow(&argument.ty)));
@@ -127,7 +130,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let ty = self.function.types.shallow(&expression.ty);
                 return self.memory_of(expression, &ty, "collected").map(Meaning::Place);
             }
-            ("first" | "last" | "get", _) => return self.found(&name, receiver, arguments, span),
+            ("first" | "last" | "get" | "split_first" | "split_last", _) => {
+                return self.found(&name, receiver, arguments, span);
+            }
+            ("split_at" | "split_at_mut", [at]) => return self.split(call, receiver, at),
+            ("position", [function]) => return self.position(receiver, function, span),
             ("unwrap" | "expect" | "unwrap_or" | "is_some" | "is_none", _)
                 if matches!(self.function.types.peeled(&receiver.ty), Ty::Option(_)) =>
             {
@@ -156,11 +163,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ => {}
         }
-        if self.changes(&name) {
+        if Self::changes(&name) {
             return self.change(&name, receiver, arguments, span);
         }
         let ty = self.function.types.peeled(&expression.ty);
-        if self.function.types.is_active(&ty) || class(&ty) == Class::Data {
+        let of_data = matches!(self.function.types.peeled(&receiver.ty), Ty::Int | Ty::Bool | Ty::Data)
+            || name == "len"
+            || name == "is_empty";
+        if self.function.types.is_active(&ty) || class(&ty) == Class::Data || !of_data {
             return unsupported("this method", span);
         }
         let template = self.template(expression)?;
@@ -174,10 +184,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         function: &'t tree::Argument<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let Meaning::List(parts) = self.meaning(receiver)? else {
-            return unsupported("`map` of this array", span);
-        };
+        let meaning = self.meaning(receiver)?;
         let function = self.meaning(&function.value)?;
+        let parts = match meaning {
+            Meaning::List(parts) => parts,
+            Meaning::Place(place) => return self.mapped_memory(place, &function, span),
+            _ => return unsupported("`map` of this array", span),
+        };
         let parts = parts.into_iter().map(|part| self.inlined(function.clone(), vec![part], span));
         Ok(Meaning::List(parts.collect::<Lowered<_>>()?))
     }
@@ -202,6 +215,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Self::looked(place.clone(), quote!(.len() > 0)),
                 template(vec![length.into(), tokens(quote!(-1))]),
             ),
+            ("split_first" | "split_last", []) => return self.split_off(name, place, span),
             ("get", [index])
                 if matches!(self.function.types.peeled(&index.value.ty), Ty::Int | Ty::Unknown(_)) =>
             {
@@ -261,7 +275,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    fn changes(&self, name: &str) -> bool {
+    fn changes(name: &str) -> bool {
         matches!(
             name,
             "push"
@@ -274,6 +288,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 | "clone_from_slice"
                 | "extend_from_slice"
                 | "extend"
+                | "reverse"
         )
     }
 
@@ -329,6 +344,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 )?;
                 Ok(Meaning::Option(some, Box::new(popped)))
             }
+            ("extend_from_slice" | "extend", [items]) if whole => {
+                self.extend(place, &items.value, span)?;
+                Ok(Meaning::Unit)
+            }
+            ("fill", [value]) => self.fill(&place, &value.value, span),
+            ("copy_from_slice" | "clone_from_slice", [from]) => {
+                self.copy_from(&place, &from.value, name, span)
+            }
+            ("reverse", []) => self.reversed(&place, span),
             ("swap", [a, b]) => {
                 let (a, b) = (self.number(&a.value)?, self.number(&b.value)?);
                 let places = [a, b].map(|at| element(place.clone(), template(vec![Piece::Atom(at)])));

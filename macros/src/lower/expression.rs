@@ -92,7 +92,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | Kind::Index { .. }
             | Kind::List { .. }
             | Kind::Repeat { .. } => self.compound(expression),
-            Kind::Cast { value, .. } if matches!(self.function.types.peeled(&value.ty), Ty::Float(_)) => {
+            Kind::Cast { value, .. }
+                if matches!(self.function.types.peeled(&value.ty), Ty::Float(_))
+                    && matches!(self.function.types.peeled(&expression.ty), Ty::Float(_)) =>
+            {
                 self.meaning(value)
             }
             Kind::Apply { closure, arguments } => {

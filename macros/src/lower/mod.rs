@@ -13,6 +13,7 @@ mod iterator;
 mod memory;
 mod passive;
 mod repeat;
+mod sequence;
 mod visit;
 
 use crate::ir::{
@@ -140,7 +141,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let value = self.value_named(parameter.name.clone(), Class::Float, active);
                     (Entry::Scalar, Meaning::Atom(Atom::Value(value)))
                 }
-                Ty::Sequence(..) if parameter.is_differentiable() => {
+                Ty::Sequence(Sequence::Array | Sequence::Slice | Sequence::Vec, _) | Ty::Tuple(_)
+                    if parameter.is_differentiable() =>
+                {
                     let memory = MemoryId(self.memories.len());
                     self.names.insert(parameter.name.to_string());
                     let kind = MemoryKind::Parameter { reference: matches!(parameter.ty, Ty::Ref { .. }) };
