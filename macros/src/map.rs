@@ -41,9 +41,8 @@ fn stages(text: &str) -> [String; 4] {
 
 /// The variables of the typed tree; `f64°` is passive.
 fn variables(function: &Function<'_>) -> String {
-    let line = |variable: &crate::tree::Variable| {
-        format!("{}: {}\n", variable.name, typed(function, &variable.ty))
-    };
+    let line =
+        |variable: &crate::tree::Variable| format!("{}: {}\n", variable.name, typed(function, &variable.ty));
     function.variables.iter().map(line).collect()
 }
 

@@ -73,7 +73,8 @@ impl Companions<'_, '_> {
     }
 
     fn readable(&self, adjoint: &Adjoint) -> String {
-        let names = Names { reading: true, ..Names::new(self.names.engine.clone(), &self.annotated.item.sig) };
+        let names =
+            Names { reading: true, ..Names::new(self.names.engine.clone(), &self.annotated.item.sig) };
         let printer = Printer::new(adjoint, &names);
         let suffix = if self.single() { "grad_add" } else { "vjp_add" };
         let name = format_ident!("{}_{suffix}", unraw(self.function_name()));

@@ -44,11 +44,18 @@ fn the_text_of_every_adjoint_of_the_corpus_is_a_function() {
         }
         compiled += 1;
         let parsed = syn::parse_str::<syn::ItemFn>(&text);
-        assert!(parsed.is_ok(), "{}\n{text}", parsed.err().map_or_else(String::new, |error| error.to_string()));
+        assert!(
+            parsed.is_ok(),
+            "{}\n{text}",
+            parsed.err().map_or_else(String::new, |error| error.to_string())
+        );
         assert!(!text.contains("__gradus"), "a mark is left:\n{text}");
         for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
             assert!(line.len() <= 110, "a long line: {line}");
-            assert!(line.matches(';').count() <= 1 || line.contains(['[', '{', '"']), "two statements: {line}");
+            assert!(
+                line.matches(';').count() <= 1 || line.contains(['[', '{', '"']),
+                "two statements: {line}"
+            );
         }
     }
     assert!(compiled > 100, "{compiled} of the corpus are compiled");
