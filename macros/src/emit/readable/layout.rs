@@ -81,7 +81,7 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
         let cut: String = line.chars().take(room).collect();
         let more = if cut.len() < line.len() { "…" } else { "" };
         self.start();
-        self.text += &format!("// {number} | {cut}{more}\n");
+        ["// ", number, " | ", &cut, more, "\n"].iter().for_each(|part| self.text += part);
         self.line = Some(number.to_owned());
     }
 
@@ -90,7 +90,7 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
             self.text.push('\n');
         }
         self.start();
-        self.text += &format!("// {text}\n");
+        ["// ", text, "\n"].iter().for_each(|part| self.text += part);
         self.line = None;
     }
 
@@ -143,25 +143,18 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
                     arms &= *delimiter != Delimiter::Brace;
                 }
                 Token::Word(word) => {
-                    if before == Before::Operator || before == Before::Operand {
-                        self.text.push(' ');
-                    }
-                    self.text += word;
+                    self.operand(word, before);
                     arms |= word == "match";
                     before = if is_keyword(word) { Before::Operator } else { Before::Operand };
                 }
                 Token::Literal(literal) => {
-                    if matches!(before, Before::Operator | Before::Operand) {
-                        self.text.push(' ');
-                    }
-                    self.text += literal;
+                    self.operand(literal, before);
                     before = Before::Operand;
                 }
                 Token::Open => {
-                    let declares = at > 1 && tokens[at - 2].is_word("fn");
                     let after_name =
                         at > 0 && matches!(&tokens[at - 1], Token::Word(word) if !is_keyword(word));
-                    if before == Before::Operator && !declares && !after_name {
+                    if before == Before::Operator && !after_name {
                         self.text.push(' ');
                     }
                     self.text.push('<');
@@ -174,6 +167,13 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
                 Token::Operator(operator) => before = self.operator(operator, before, &mut in_closure),
             }
         }
+    }
+
+    fn operand(&mut self, text: &str, before: Before) {
+        if matches!(before, Before::Operator | Before::Operand) {
+            self.text.push(' ');
+        }
+        self.text += text;
     }
 
     fn operator(&mut self, operator: &str, before: Before, in_closure: &mut bool) -> Before {
@@ -279,9 +279,9 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
         self.text += "{\n";
         self.indent += 1;
         if arms {
-            self.arms(inner)
+            self.arms(inner);
         } else {
-            self.block(inner)
+            self.block(inner);
         }
         self.indent -= 1;
         self.start();

@@ -65,7 +65,8 @@ impl Companions<'_, '_> {
                      // {construct}, in line {number}.\n"
                 );
                 if let Some(line) = users_line(self.source, number) {
-                    text += &format!("//\n// {number} | {line}\n");
+                    let number = number.to_string();
+                    ["//\n// ", &number, " | ", line, "\n"].iter().for_each(|part| text += part);
                 }
                 text
             }
