@@ -7,6 +7,8 @@
 #![allow(
     clippy::all,
     clippy::pedantic,
+    unused_qualifications,
+    while_true,
     reason = "users write what clippy would reword: index loops, `&Vec<f64>`, late initialisation, `x = x + y`"
 )]
 

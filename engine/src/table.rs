@@ -127,13 +127,13 @@ macro_rules! operations {
 
             /// The row's own expression of the value, as Rust text; empty for an input.
             pub(crate) const fn value_text(self) -> &'static str {
-                match self { Op::Input => "", $(Op::$Op => stringify!($value)),* }
+                match self { Op::Input | Op::Custom => "", $(Op::$Op => stringify!($value)),* }
             }
 
             /// The row's own expression of the partial derivative for operand `k`, as Rust text, if it has one.
             pub(crate) fn partial_text(self, k: usize) -> Option<&'static str> {
                 let texts: [Option<&'static str>; 3] = match self {
-                    Op::Input => [None; 3],
+                    Op::Input | Op::Custom => [None; 3],
                     $( Op::$Op => [
                         [$( Some(stringify!($da_rule)), )? None][0],
                         [$( Some(stringify!($db_rule)), )? None][0],

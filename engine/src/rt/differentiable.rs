@@ -184,6 +184,9 @@ impl<T: Differentiable> Differentiable for VecDeque<T> {
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         active.iter().map(T::gradient).collect()
     }
+    fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
+        self.iter().map(|element| element.shifted(shift)).collect()
+    }
 }
 
 macro_rules! tuples {
