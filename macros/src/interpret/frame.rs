@@ -22,9 +22,4 @@ impl Frame {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-
-    /// How much it holds.
-    pub fn depth(&self) -> usize {
-        self.0.len()
-    }
 }

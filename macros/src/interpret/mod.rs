@@ -10,6 +10,8 @@ mod datum;
 mod evaluate;
 mod forward;
 mod frame;
+mod generate;
+mod generated;
 mod number;
 mod reverse;
 mod template;

@@ -55,6 +55,11 @@ impl Machine {
             Expr::Paren(inner) => self.expression(&inner.expr, scope),
             Expr::Group(inner) => self.expression(&inner.expr, scope),
             Expr::Lit(literal) => Self::literal(&literal.lit),
+            // A method of slices by its path.
+            Expr::Path(syn::ExprPath { qself: Some(_), path, .. }) => {
+                let name = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+                Ok(Datum::Function(format!("slice::{name}")))
+            }
             Expr::Path(path) => self.path(&path.path, scope),
             Expr::Unary(unary) => self.unary(unary, scope),
             Expr::Binary(binary) => self.binary(binary, scope),
