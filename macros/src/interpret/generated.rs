@@ -58,6 +58,9 @@ fn try_program(seed: u64, tally: &mut Tally) {
             Ok(Passed::Skipped(why)) => *tally.skipped.entry(why).or_default() += 1,
             Err(complaint) => tally.wrong.push(format!("seed {seed} at {arguments:?}: {complaint}\n{text}")),
         }
+        if seed % 4 > 0 {
+            continue;
+        }
         match agrees_with_differences(&world, &arguments, &mut random) {
             Ok(true) => tally.differences += 1,
             Ok(false) => tally.apart.push(seed),
@@ -75,10 +78,11 @@ fn agrees_with_differences(world: &World, arguments: &[Datum], random: &mut Rand
     for argument in &mut start {
         argument.numbers(&mut |number| {
             direction.push(random.number());
-            (number.active, number.tangent) = (true, direction[direction.len() - 1]);
+            number.active = true;
+            number.tangent[0] = direction[direction.len() - 1];
         });
     }
-    let slope: f64 = world.plain(unit, &start)?.flat().iter().map(|number| number.tangent).sum();
+    let slope: f64 = world.plain(unit, &start)?.flat().iter().map(|number| number.tangent[0]).sum();
     let at = |step: f64| {
         let mut moved = arguments.to_vec();
         let mut along = direction.iter();
@@ -151,4 +155,22 @@ fn more_generated_programs() {
     wrong.sort_by_key(String::len);
     wrong.iter().take(5).for_each(|complaint| println!("{complaint}\n"));
     assert!(wrong.is_empty(), "{} are wrong", wrong.len());
+}
+
+/// One program from a file, with what the compiler makes of it: `PROGRAM=path cargo test -p gradus-macros one_program --
+/// --ignored --nocapture`.
+#[test]
+#[ignore = "for a program at hand"]
+fn one_program() {
+    let path = std::env::var("PROGRAM").expect("the path of a program");
+    let file = syn::parse_file(&std::fs::read_to_string(path).expect("a readable file")).expect("Rust");
+    let world = World::of(&file);
+    let unit = &world.units["f"];
+    match &unit.whole {
+        Ok(plan) => println!("{}", plan.program),
+        Err(why) => println!("not compiled: {why}"),
+    }
+    for seed in 0..3 {
+        println!("{:?}", tried(&world, unit, &arguments(&mut Random(seed))));
+    }
 }

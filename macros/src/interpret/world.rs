@@ -4,7 +4,7 @@ use super::datum::{Datum, Evaluated, Stop, unknown, wrong};
 use super::evaluate::{Items, Machine, constants};
 use super::forward::Run;
 use super::frame::Frame;
-use super::number::Number;
+use super::number::{DIRECTIONS, Number};
 use crate::adjoint::{Adjoint, adjoint};
 use crate::ir::verify::{verify, verify_adjoint};
 use crate::parse::{Parsed, parse};
@@ -173,43 +173,50 @@ impl World {
             Some(seed) => seed_of(&value, seed),
             None => value.filled(1.0).flat().iter().map(|number| number.value).collect(),
         };
-        let mut gradients = Vec::new();
-        for (at, (_, differentiable)) in unit.parameters.iter().enumerate() {
-            let Some(argument) = arguments.get(at) else { return unknown("too few arguments") };
-            if !differentiable {
-                gradients.push(None);
-                continue;
-            }
-            let slopes = (0..argument.flat().len())
-                .map(|leaf| self.slope(unit, arguments, (at, leaf), &weights))
-                .collect::<Evaluated<Vec<_>>>()?;
-            let mut gradient = argument.clone();
-            let mut slopes = slopes.into_iter();
-            gradient.numbers(&mut |number| *number = Number::from(slopes.next().unwrap_or_default()));
-            gradients.push(Some(gradient));
+        let count = |(argument, (_, differentiable)): (&Datum, &(String, bool))| {
+            if *differentiable { argument.flat().len() } else { 0 }
+        };
+        let total: usize = arguments.iter().zip(&unit.parameters).map(count).sum();
+        let mut slopes = Vec::new();
+        while slopes.len() < total {
+            slopes.extend(self.slopes(unit, arguments, slopes.len(), &weights)?);
         }
-        Ok((value, gradients))
+        let mut slopes = slopes.into_iter();
+        let mut gradient = |argument: &Datum| {
+            let mut gradient = argument.clone();
+            gradient.numbers(&mut |number| *number = Number::from(slopes.next().unwrap_or_default()));
+            gradient
+        };
+        let arguments = arguments.iter().zip(&unit.parameters);
+        let gradients = arguments.map(|(argument, (_, differentiable))| differentiable.then(|| gradient(argument)));
+        Ok((value, gradients.collect()))
     }
 
-    /// The derivative by one number of one argument.
-    fn slope(
+    /// The derivatives by the next few numbers of the arguments, after so many.
+    fn slopes(
         &self,
         unit: &Unit,
         arguments: &[Datum],
-        (at, leaf): (usize, usize),
+        before: usize,
         weights: &[f64],
-    ) -> Evaluated<f64> {
+    ) -> Evaluated<[f64; DIRECTIONS]> {
         let mut arguments = arguments.to_vec();
-        for (number, (argument, (_, differentiable))) in arguments.iter_mut().zip(&unit.parameters).enumerate() {
-            let mut count = 0;
-            argument.numbers(&mut |part| {
-                part.active = *differentiable;
-                part.tangent = f64::from(u8::from(number == at && count == leaf));
-                count += 1;
+        let mut at = 0;
+        let differentiable = arguments.iter_mut().zip(&unit.parameters).filter(|(_, (_, differentiable))| *differentiable);
+        for (argument, _) in differentiable {
+            argument.numbers(&mut |number| {
+                number.active = true;
+                if (before..before + DIRECTIONS).contains(&at) {
+                    number.tangent[at - before] = 1.0;
+                }
+                at += 1;
             });
         }
-        let tangents = self.plain(unit, &arguments)?.flat();
-        Ok(tangents.iter().zip(weights).filter(|(number, _)| number.active).map(|(n, w)| n.tangent * w).sum())
+        let mut slopes = [0.0; DIRECTIONS];
+        for (number, weight) in self.plain(unit, &arguments)?.flat().iter().zip(weights).filter(|(n, _)| n.active) {
+            slopes.iter_mut().zip(number.tangent).for_each(|(sum, slope)| *sum += slope * weight);
+        }
+        Ok(slopes)
     }
 }
 
