@@ -18,16 +18,24 @@ mod corpus {
     mod harness;
 
     mod activations;
+    mod adapters;
+    mod algorithms;
     mod arrays;
     mod bindings;
+    mod borrows;
     mod branches;
     mod calls;
+    mod changed_vecs;
     mod closures;
     mod constants;
     mod edge;
+    mod exits;
     mod finance;
+    mod functions;
     mod iterators;
+    mod least_squares;
     mod loops;
+    mod macros_in_bodies;
     mod matrices;
     mod methods_selecting;
     mod methods_smooth;
@@ -35,6 +43,7 @@ mod corpus {
     mod mixed;
     mod models;
     mod on_values;
+    mod options;
     mod passive;
     mod physics;
     mod shapes;

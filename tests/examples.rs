@@ -9,6 +9,8 @@
 
 #[path = "../examples/circles.rs"]
 mod circles;
+#[path = "../examples/custom_operation.rs"]
+mod custom_operation;
 #[path = "../examples/digits.rs"]
 mod digits;
 #[path = "../examples/four_points.rs"]
@@ -77,6 +79,31 @@ fn a_rectifier_cannot_learn_negative_targets() {
     let (network, losses) = four_points::train(Activation::Linear, 100);
     assert_learned(&losses, 0.5);
     assert!(network.forward(&[3.0, -1.0, 0.5])[0] < -0.5);
+}
+
+#[test]
+fn keplers_equation_is_solved_and_differentiated() {
+    use custom_operation::{check, distance, distance_grad, fit};
+    check();
+    // The distance by bisection, and its slopes by differences.
+    let by_bisection = |mean: f64, eccentricity: f64| {
+        let (mut low, mut high) = (mean - 1.0, mean + 1.0);
+        for _ in 0..100 {
+            let middle = 0.5 * (low + high);
+            if middle - eccentricity * middle.sin() < mean { low = middle } else { high = middle }
+        }
+        1.0 - eccentricity * low.cos()
+    };
+    let (mean, e, h) = (1.0, 0.2, 1e-5);
+    let (r, (by_mean, by_e)) = distance_grad(mean, e);
+    assert!((r - by_bisection(mean, e)).abs() < 1e-14 && r == distance(mean, e));
+    let slope_of_mean = (by_bisection(mean + h, e) - by_bisection(mean - h, e)) / (2.0 * h);
+    let slope_of_e = (by_bisection(mean, e + h) - by_bisection(mean, e - h)) / (2.0 * h);
+    assert!((by_mean - slope_of_mean).abs() < 1e-9 && (by_e - slope_of_e).abs() < 1e-9);
+    // What the example prints.
+    assert_eq!(format!("{r:.6} {by_mean:.6} {by_e:.6}"), "0.924801 0.200394 -0.190308");
+    let found = fit(0.2056, 0.4);
+    assert!(found.len() < 12 && (found[found.len() - 1] - 0.2056).abs() < 1e-12, "{found:?}");
 }
 
 #[test]

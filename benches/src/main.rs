@@ -23,6 +23,9 @@
 //!   first call takes from the heap, divided by the iterations of the kernel's main loop. That is what is stored for
 //!   the reverse sweep, and up to twice as much where a buffer grew by doubling.
 //!
+//! Below the table come two more comparisons, which filters name `tapes` and `parallel`: the [tapes] of other crates on a
+//! graph of 65,075 operations, and what a [second core](parallel) is worth.
+//!
 //! Values and gradients are compared before anything is timed; the program stops where they disagree. It is compiled
 //! as any release build is; with `CARGO_PROFILE_RELEASE_LTO=fat` in the environment the other crates gain where they
 //! do not let their functions be inlined.
@@ -31,9 +34,11 @@ mod data;
 mod instructions;
 mod kernels;
 mod memory;
+mod parallel;
 mod peers;
 mod session;
 mod table;
+mod tapes;
 mod timing;
 mod variant;
 
@@ -50,7 +55,7 @@ const LARGE: usize = 1_000_000;
 const USAGE: &str = "usage: gradus-benches [--quick] [--instructions] [FILTER…]\n
   --quick          leave out the largest sizes
   --instructions   count instructions per call (needs valgrind), not seconds; leaves out the largest sizes
-  FILTER           only kernels whose name contains one of the filters";
+  FILTER           only kernels whose name contains one of the filters; `tapes` and `parallel` are names too";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -58,6 +63,14 @@ fn main() -> ExitCode {
         && only == "--only"
     {
         return run_only(label, column, calls);
+    }
+    if let [only, name] = arguments.as_slice()
+        && only == "--tape-memory"
+    {
+        return tapes::measure_memory(name).map_or(ExitCode::FAILURE, |bytes| {
+            println!("{bytes}");
+            ExitCode::SUCCESS
+        });
     }
     let (mut quick, mut instructions, mut filters) = (false, false, Vec::new());
     for argument in &arguments {
@@ -86,7 +99,21 @@ fn main() -> ExitCode {
         let left_out = *size >= LARGE && (quick || instructions);
         !left_out && chosen(&kernel.label(*size))
     });
-    print_table(cases, instructions)
+    let others = [(tapes::LABEL, tapes::run as fn()), (parallel::LABEL, parallel::run)];
+    let others: Vec<_> = others.into_iter().filter(|(label, _)| !instructions && chosen(label)).collect();
+    match print_table(cases, instructions) {
+        Ok(0) if others.is_empty() => {
+            eprintln!("error: nothing to measure has such a name");
+            return ExitCode::FAILURE;
+        }
+        Ok(_) => {}
+        Err(label) => {
+            eprintln!("error: stopped at {label}");
+            return ExitCode::FAILURE;
+        }
+    }
+    others.iter().for_each(|(_, run)| run());
+    ExitCode::SUCCESS
 }
 
 /// All kernels at all their sizes.
@@ -94,7 +121,11 @@ fn cases() -> impl Iterator<Item = (&'static Kernel, usize)> {
     KERNELS.iter().flat_map(|kernel| kernel.sizes.iter().map(move |size| (kernel, *size)))
 }
 
-fn print_table(cases: impl Iterator<Item = (&'static Kernel, usize)>, instructions: bool) -> ExitCode {
+/// Prints the rows and tells how many, or where it stopped.
+fn print_table(
+    cases: impl Iterator<Item = (&'static Kernel, usize)>,
+    instructions: bool,
+) -> Result<usize, String> {
     let mut rows = Vec::new();
     for (kernel, size) in cases {
         if rows.is_empty() {
@@ -102,18 +133,13 @@ fn print_table(cases: impl Iterator<Item = (&'static Kernel, usize)>, instructio
         }
         let mode = if instructions { Mode::Instructions } else { Mode::Time };
         let Some(row) = run(kernel, size, mode) else {
-            eprintln!("error: stopped at {}", kernel.label(size));
-            return ExitCode::FAILURE;
+            return Err(kernel.label(size));
         };
         table::print_row(&row);
         rows.push(row);
     }
-    if rows.is_empty() {
-        eprintln!("error: no kernel has such a name");
-        return ExitCode::FAILURE;
-    }
     table::print_fallbacks(&rows);
-    ExitCode::SUCCESS
+    Ok(rows.len())
 }
 
 /// Runs a kernel on a thread of its own, whose memory pools are still empty; no row if it stopped.

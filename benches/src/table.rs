@@ -2,6 +2,7 @@
 
 use crate::variant::Column;
 use gradus::Backend;
+use std::fmt;
 use std::io::{self, Write};
 
 /// A row.
@@ -34,7 +35,8 @@ impl Cell {
     }
 }
 
-struct Quartiles {
+/// The median, and the quartiles around it.
+pub struct Quartiles {
     lower: f64,
     median: f64,
     upper: f64,
@@ -42,7 +44,7 @@ struct Quartiles {
 
 impl Quartiles {
     /// By linear interpolation between the ordered numbers.
-    fn of(mut numbers: Vec<f64>) -> Quartiles {
+    pub fn of(mut numbers: Vec<f64>) -> Quartiles {
         numbers.sort_by(f64::total_cmp);
         let last = numbers.len() - 1;
         let at = |quarter: usize| {
@@ -50,6 +52,12 @@ impl Quartiles {
             numbers[below] + rest * (numbers[(below + 1).min(last)] - numbers[below])
         };
         Quartiles { lower: at(1), median: at(2), upper: at(3) }
+    }
+}
+
+impl fmt::Display for Quartiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&spread(self, figures))
     }
 }
 

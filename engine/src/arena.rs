@@ -1,12 +1,13 @@
 //! The memory of a graph, and the walks over it.
 //!
 //! * A **node** is a slot of 32 bytes: value, gradient, two operands, operation, generation. What few nodes have lies
-//!   beside the slots: third operands, names, origins.
+//!   beside the slots: third operands, custom operations, names, origins.
 //! * A **constant** operand is never a node: it is one `f64` beside the slots, and nothing flows to it.
 //! * Removal is from the end. Each node carries the **generation** it was born in, one more after every removal, and
 //!   so does each handle: a handle outlives its node, but never takes a newer node for it. (After 2³² removals
 //!   generations come round again.)
 
+use crate::custom::CustomNodes;
 use crate::graph::Graph;
 use crate::node::Node;
 use crate::ops::Op;
@@ -22,9 +23,12 @@ pub(crate) struct Arena {
     constants: Vec<f64>,
     /// The second and third operands of operations that have three.
     pairs: Vec<[u32; 2]>,
+    pub(crate) customs: CustomNodes,
     pub(crate) names: BTreeMap<usize, Cow<'static, str>>,
-    /// Kept only by graphs `with_sites`: one entry a node.
-    pub(crate) origins: Option<Vec<Option<Origin>>>,
+    /// Of a graph `with_sites`.
+    pub(crate) keeps_origins: bool,
+    /// One entry a node, if they are kept.
+    pub(crate) origins: Vec<Option<Origin>>,
     generation: u32,
     /// No sweep has begun at this index or above: the gradients there are 0.
     swept: usize,
@@ -36,8 +40,9 @@ pub(crate) struct Arena {
 pub(crate) struct Slot {
     pub(crate) data: f64,
     pub(crate) grad: f64,
-    /// Links; of an operation with three operands the first, and the index of the others in `pairs`.
-    operands: [u32; 2],
+    /// Links; of an operation with three operands the first, and the index of the others in `pairs`; of a custom one its
+    /// index in `customs`.
+    pub(crate) operands: [u32; 2],
     pub(crate) generation: u32,
     pub(crate) op: Op,
     /// Whether an adjoint has arrived in the sweep that is running.
@@ -50,12 +55,15 @@ pub(crate) struct Size {
     pub(crate) nodes: usize,
     constants: usize,
     pairs: usize,
+    customs: usize,
     /// The last node's; 0 if there is none.
     generation: u32,
 }
 
 /// A link with this bit is an index into the constants, without it an index into the slots.
 const CONSTANT: u32 = 1 << 31;
+/// The number of nodes that links can tell apart.
+pub(crate) const MOST_NODES: usize = (1 << 31) - 1;
 /// The link of an operand that the operation does not have.
 pub(crate) const NONE: u32 = u32::MAX;
 
@@ -76,10 +84,22 @@ impl Arena {
         if !ptr::eq(graph, node.graph) {
             foreign();
         }
-        match self.slots.get(node.index as usize) {
-            Some(slot) if slot.generation == node.generation => slot,
-            _ => stale(),
+        match self.find(node.index, node.generation) {
+            Some(slot) => slot,
+            None => stale(),
         }
+    }
+
+    /// The slot at this index, if it is still the one of this generation.
+    #[inline]
+    pub(crate) fn find(&self, index: u32, generation: u32) -> Option<&Slot> {
+        self.slots.get(index as usize).filter(|slot| slot.generation == generation)
+    }
+
+    /// Whether a slot can be added without further ado: there is memory for it, and its origin is not kept.
+    #[inline]
+    pub(crate) fn has_room(&self) -> bool {
+        self.slots.len() != self.slots.capacity() && !self.keeps_origins
     }
 
     /// Makes room for a slot. Done before a new node's value is computed, which else would be kept in memory, not in a
@@ -92,13 +112,24 @@ impl Arena {
         }
     }
 
+    /// Twice the memory, and never for more than [`MOST_NODES`], so that where there is room nobody need count.
     #[cold]
     #[inline(never)]
     fn grow(&mut self) {
-        self.slots.reserve(1);
+        let len = self.slots.len();
+        self.slots.reserve_exact(next_capacity(len) - len);
     }
 
-    /// A new slot: its index and generation.
+    /// A new slot without an origin: its index and generation.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "there are not more than `MOST_NODES`")]
+    pub(crate) fn push_slot(&mut self, op: Op, data: f64, operands: [u32; 2]) -> (u32, u32) {
+        let (index, generation) = (self.slots.len() as u32, self.generation);
+        self.slots.push(Slot { data, grad: 0.0, operands, generation, op, reached: false });
+        (index, generation)
+    }
+
+    /// A new slot, for which [`make_room`](Arena::make_room) has been called: its index and generation.
     #[inline]
     pub(crate) fn push(
         &mut self,
@@ -107,33 +138,29 @@ impl Arena {
         operands: [u32; 2],
         origin: Option<Origin>,
     ) -> (u32, u32) {
-        let (index, generation) = (link(self.slots.len()), self.generation);
-        self.slots.push(Slot { data, grad: 0.0, operands, generation, op, reached: false });
-        if self.origins.is_some() {
+        let new = self.push_slot(op, data, operands);
+        if self.keeps_origins {
             self.push_origin(origin);
         }
-        (index, generation)
+        new
     }
 
     #[cold]
     #[inline(never)]
     fn push_origin(&mut self, origin: Option<Origin>) {
-        if let Some(origins) = &mut self.origins {
-            origins.push(origin);
-        }
+        self.origins.push(origin);
     }
 
     /// The links to the operands of the node at this index, `NONE` past the arity.
     #[inline]
     pub(crate) fn links(&self, index: usize) -> [u32; 3] {
-        let slot = self.slots[index];
-        self.links_of(slot.op, slot)
+        let slot = &self.slots[index];
+        self.links_of(slot.op, slot.operands)
     }
 
-    /// The links to the operands of a slot that `op` has made.
+    /// The links to the operands of a slot that `op` has made, from those that stand in it.
     #[inline]
-    fn links_of(&self, op: Op, slot: Slot) -> [u32; 3] {
-        let [a, b] = slot.operands;
+    fn links_of(&self, op: Op, [a, b]: [u32; 2]) -> [u32; 3] {
         if op.arity() < 3 {
             return [a, b, NONE];
         }
@@ -177,8 +204,9 @@ impl Arena {
         for index in (0..end).rev() {
             let slot = &mut self.slots[index];
             if mem::take(&mut slot.reached) {
-                let slot = *slot;
-                slot.op.known(PassOn { arena: self, slot });
+                // One field at a time: the adjoint was written a moment ago, and a wider load would wait for it.
+                let Slot { op, grad: adjoint, operands, .. } = *slot;
+                op.known(PassOn { arena: self, index, operands, adjoint });
             }
         }
     }
@@ -187,8 +215,10 @@ impl Arena {
     pub(crate) fn recompute(&mut self) {
         for index in 0..self.slots.len() {
             let op = self.slots[index].op;
-            if op != Op::Input {
-                self.slots[index].data = op.value(&self.operands(self.links(index)));
+            match op {
+                Op::Input => {}
+                Op::Custom => self.recompute_custom(index),
+                _ => self.slots[index].data = op.value(&self.operands(self.links(index))),
             }
         }
     }
@@ -223,6 +253,7 @@ impl Arena {
             nodes: self.slots.len(),
             constants: self.constants.len(),
             pairs: self.pairs.len(),
+            customs: self.customs.len(),
             generation: self.slots.last().map_or(0, |slot| slot.generation),
         }
     }
@@ -241,10 +272,9 @@ impl Arena {
         self.slots.truncate(size.nodes);
         self.constants.truncate(size.constants);
         self.pairs.truncate(size.pairs);
+        self.customs.truncate(size.customs);
         self.names.split_off(&size.nodes);
-        if let Some(origins) = &mut self.origins {
-            origins.truncate(size.nodes);
-        }
+        self.origins.truncate(size.nodes);
         self.swept = self.swept.min(size.nodes);
     }
 }
@@ -252,23 +282,28 @@ impl Arena {
 /// A slot's part in the reverse pass: its adjoint goes to its operands.
 struct PassOn<'a> {
     arena: &'a mut Arena,
-    slot: Slot,
+    index: usize,
+    operands: [u32; 2],
+    adjoint: f64,
 }
 
 impl Known for PassOn<'_> {
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "it folds: the operation is known")]
     fn on(self, op: Op) {
-        let PassOn { arena, slot } = self;
-        let links = arena.links_of(op, slot);
+        let PassOn { arena, index, operands, adjoint } = self;
+        if op == Op::Custom {
+            return arena.pass_on_custom(index);
+        }
+        let links = arena.links_of(op, operands);
         let (mut data, mut active) = ([0.0; 3], [false; 3]);
         for k in 0..op.arity() {
             (data[k], active[k]) = (arena.read(links[k]), is_node(links[k]));
         }
-        let partials = op.partials(&data, slot.data, &active);
+        let partials = op.partials(&data, arena.slots[index].data, &active);
         for k in 0..op.arity() {
             if active[k]
-                && let Some(contribution) = op.pull(partials[k], slot.grad)
+                && let Some(contribution) = op.pull(partials[k], adjoint)
             {
                 arena.slots[links[k] as usize].receive(contribution);
             }
@@ -281,13 +316,30 @@ pub(crate) fn is_node(link: u32) -> bool {
     link & CONSTANT == 0
 }
 
+/// How many nodes there is room for next, when there are `len`.
+fn next_capacity(len: usize) -> usize {
+    if len >= MOST_NODES {
+        full();
+    }
+    (2 * len).clamp(64, MOST_NODES)
+}
+
 /// An index as a link.
 #[inline]
 pub(crate) fn link(index: usize) -> u32 {
     match u32::try_from(index) {
-        Ok(link) if link < NONE & !CONSTANT => link,
-        _ => panic!("a graph holds at most 2³¹ − 1 nodes, and as many constants"),
+        Ok(link) if index < MOST_NODES => link,
+        _ => full(),
     }
+}
+
+#[cold]
+#[track_caller]
+fn full() -> ! {
+    panic!(
+        "a graph holds at most {MOST_NODES} nodes, and as many constants: compute in parts, and `rewind` or `clear` the graph \
+         between them"
+    )
 }
 
 #[cold]
@@ -313,7 +365,7 @@ mod tests {
 
     #[test]
     fn truncating_goes_back_to_the_size() {
-        let mut arena = Arena { swept: 2, origins: Some(Vec::new()), ..Arena::default() };
+        let mut arena = Arena { swept: 2, keeps_origins: true, ..Arena::default() };
         arena.push(Op::Input, 1.0, [NONE; 2], None);
         let before = arena.size();
         let (three, four) = (arena.constant(3.0), arena.constant(4.0));
@@ -322,7 +374,7 @@ mod tests {
         assert!(arena.size() != before && arena.reaches(before));
         arena.truncate(before);
         assert!(arena.size() == before);
-        assert_eq!((arena.swept, arena.origins.map(|origins| origins.len())), (1, Some(1)));
+        assert_eq!((arena.swept, arena.origins.len()), (1, 1));
     }
 
     #[test]
@@ -332,8 +384,38 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "at most 2³¹ − 1 nodes")]
+    #[should_panic(expected = "at most 2147483647 nodes")]
     fn there_are_no_more() {
         link((1 << 31) - 1);
+    }
+
+    // A graph at its limit would take 64 GiB. What decides is this: there is never room for more nodes than the limit, and
+    // asking for room when they are there ends in the same message.
+    #[test]
+    fn memory_grows_by_doubling_up_to_the_limit() {
+        let capacities = std::iter::successors(Some(next_capacity(0)), |&full| {
+            (full < MOST_NODES).then(|| next_capacity(full))
+        });
+        let capacities: Vec<usize> = capacities.collect();
+        assert_eq!(capacities[..3], [64, 128, 256]);
+        assert_eq!(capacities[capacities.len() - 2..], [1 << 30, MOST_NODES]);
+    }
+
+    #[test]
+    #[should_panic(expected = "compute in parts, and `rewind` or `clear` the graph between them")]
+    fn a_full_graph_has_no_room() {
+        next_capacity(MOST_NODES);
+    }
+
+    #[test]
+    fn there_is_room_only_where_there_is_memory() {
+        let mut arena = Arena::default();
+        assert!(!arena.has_room());
+        arena.make_room();
+        assert!(arena.has_room());
+        while arena.slots.len() < arena.slots.capacity() {
+            arena.push(Op::Input, 1.0, [NONE; 2], None);
+        }
+        assert_eq!((arena.has_room(), arena.slots.len()), (false, 64));
     }
 }

@@ -6,17 +6,18 @@
 //!
 //! The graph grows through a shared reference, so that [`Value`]s can be `Copy` and borrow it.
 
-use crate::arena::{Arena, NONE, Size, link};
+use crate::arena::{Arena, MOST_NODES, NONE, link};
 pub use crate::node::{Node, Operand};
 use crate::ops::Op;
+pub use crate::rewind::Mark;
 use crate::trace::Origin;
 use crate::value::Value;
 use std::cell::RefCell;
-use std::{fmt, ptr};
+use std::fmt;
 
 /// The graph that operations on [`Value`]s are recorded in.
 ///
-/// It holds at most 2³¹ − 1 nodes, and panics when it would need more.
+/// It holds at most [`MAX_NODES`](Graph::MAX_NODES) nodes, 32 bytes each, and panics when it would need more.
 ///
 /// ```
 /// use gradus::Graph;
@@ -33,6 +34,9 @@ pub struct Graph {
 }
 
 impl Graph {
+    /// The number of nodes that a graph can hold: 2³¹ − 1, which are 64 GiB. It can hold as many constants.
+    pub const MAX_NODES: usize = MOST_NODES;
+
     /// An empty graph that records values and operations only: the leanest.
     pub fn new() -> Graph {
         Graph::default()
@@ -50,7 +54,7 @@ impl Graph {
     /// ```
     pub fn with_sites() -> Graph {
         let graph = Graph::default();
-        graph.arena.borrow_mut().origins = Some(Vec::new());
+        graph.arena.borrow_mut().keeps_origins = true;
         graph
     }
 
@@ -65,7 +69,9 @@ impl Graph {
     #[doc(hidden)]
     #[inline]
     pub fn input(&self, data: f64, origin: Option<Origin>) -> Value<'_> {
-        let (index, generation) = self.arena.borrow_mut().push(Op::Input, data, [NONE; 2], origin);
+        let arena = &mut *self.arena.borrow_mut();
+        arena.make_room();
+        let (index, generation) = arena.push(Op::Input, data, [NONE; 2], origin);
         Value::from(Node { graph: self, index, generation })
     }
 
@@ -158,51 +164,9 @@ impl Graph {
         self.arena.borrow_mut().recompute();
     }
 
-    /// Remembers how far the graph has grown, for [`rewind`](Graph::rewind).
-    pub fn mark(&self) -> Mark<'_> {
-        Mark { graph: self, size: self.arena.borrow().size() }
-    }
-
-    /// Removes all nodes that are younger than the mark, and keeps their memory for new ones. The nodes before the
-    /// mark keep their values and gradients. A training loop marks after the parameters and rewinds every step:
-    ///
-    /// ```
-    /// use gradus::Graph;
-    /// let graph = Graph::new();
-    /// let w = graph.value(1.0);
-    /// let mark = graph.mark();
-    /// for _ in 0..50 {
-    ///     graph.rewind(mark);
-    ///     graph.zero_grad();
-    ///     let loss = (w * 2.0 - 6.0).powi(2);
-    ///     loss.backward();
-    ///     w.set_data(w.data() - 0.1 * w.grad());
-    /// }
-    /// assert!((w.data() - 3.0).abs() < 1e-9);
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// If the mark is another graph's, or if the nodes before it have been removed since.
-    #[track_caller]
-    pub fn rewind(&self, mark: Mark<'_>) {
-        assert!(ptr::eq(self, mark.graph), "the mark belongs to another graph");
-        let arena = &mut *self.arena.borrow_mut();
-        assert!(arena.reaches(mark.size), "the nodes before the mark were removed");
-        arena.truncate(mark.size);
-    }
-
-    /// Removes all nodes, and keeps their memory for new ones.
-    pub fn clear(&self) {
-        self.arena.borrow_mut().truncate(Size::default());
-    }
-
     /// A new node that is `op` of the operands, at least one of which is a node.
     #[inline(always)]
-    #[allow(
-        clippy::inline_always,
-        reason = "it folds: the operation is known, and often which operands are constants"
-    )]
+    #[allow(clippy::inline_always, reason = "it folds: also which operands are constants is often known")]
     #[track_caller]
     pub(crate) fn record<'g, const N: usize>(
         &'g self,
@@ -235,18 +199,5 @@ impl Graph {
 impl fmt::Debug for Graph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.nodes()).finish()
-    }
-}
-
-/// A point in the growth of a graph, made by [`Graph::mark`].
-#[derive(Clone, Copy)]
-pub struct Mark<'g> {
-    graph: &'g Graph,
-    size: Size,
-}
-
-impl fmt::Debug for Mark<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Mark").field("nodes", &self.size.nodes).finish_non_exhaustive()
     }
 }

@@ -153,6 +153,34 @@
 //! And **`neuron::on_values`** is the function on the caller's own values, as a part of a graph by hand. All companions,
 //! the shapes of arguments and gradients, and the language are described at [`differentiable`].
 //!
+//! # Operations of your own
+//!
+//! Where the derivative is known better than the steps of the computation would tell, a [`CustomOperation`] takes value and
+//! partial derivatives from plain functions, on values by hand; for annotated functions the option `partials` does. Both are at
+//! [`custom`], with a check of such partials against finite differences.
+//!
+//! ```
+//! use gradus::differentiable;
+//!
+//! /// The y with y³ + y = x, by bisection: nothing to differentiate step by step.
+//! #[differentiable(partials = root_partials)]
+//! fn root(x: f64) -> f64 {
+//!     let (mut low, mut high) = (x.min(0.0), x.max(0.0));
+//!     for _ in 0..100 {
+//!         let middle = 0.5 * (low + high);
+//!         if middle.powi(3) + middle < x { low = middle } else { high = middle }
+//!     }
+//!     low
+//! }
+//!
+//! fn root_partials(x: f64) -> f64 {
+//!     1.0 / (3.0 * root(x).powi(2) + 1.0)
+//! }
+//!
+//! let (y, slope) = root_grad(10.0);
+//! assert!((y - 2.0).abs() < 1e-12 && (slope - 1.0 / 13.0).abs() < 1e-12);
+//! ```
+//!
 //! # Conventions
 //!
 //! Where a derivative does not exist, one of the numbers it could be is taken; which one is said in the row of the
@@ -219,15 +247,18 @@
 //! # To read
 //!
 //! [`ops`] is the table of derivatives, [`graph`] the forward record and the reverse walk, [`value`] the handle with
-//! its operators and methods; [`functions`] shows what is made of them. Nothing is recursive, nothing is `unsafe`.
+//! its operators; together they are fewer than 700 lines. [`reading`] is a tour through them that begins with the few lines that
+//! matter. Nothing is recursive, nothing is `unsafe`.
 
 mod arena;
 mod backend;
+pub mod custom;
 #[cfg(feature = "nn")]
 pub mod datasets;
 pub mod float;
 pub mod functions;
 pub mod graph;
+mod methods;
 #[cfg(feature = "nn")]
 pub mod nn;
 mod node;
@@ -235,6 +266,9 @@ pub mod ops;
 pub mod optim;
 #[cfg(feature = "parallel")]
 pub mod parallel;
+pub mod reading;
+mod record;
+mod rewind;
 #[doc(hidden)]
 pub mod rt;
 #[cfg(feature = "serde")]
@@ -245,6 +279,7 @@ pub mod value;
 pub mod view;
 
 pub use backend::Backend;
+pub use custom::CustomOperation;
 pub use float::{Activations, stop_gradient};
 pub use functions::{log_sum_exp, softmax};
 pub use gradus_macros::differentiable;

@@ -1,12 +1,13 @@
 //! A node as its graph shows it.
 
 use crate::arena::{Arena, Slot, is_node};
+use crate::custom::CustomOperation;
 use crate::graph::Graph;
 use crate::ops::Op;
 use crate::trace::Origin;
 use crate::value::Value;
 use std::borrow::Cow;
-use std::fmt;
+use std::{array, fmt, iter, vec};
 
 /// What an operation works on.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -51,6 +52,22 @@ impl<'g> Node<'g> {
         self.look(|_, slot| slot.op)
     }
 
+    /// The operation's sign or name, as listings and pictures show it: that of the [table](Op::symbol), or the name that a
+    /// custom operation has.
+    #[track_caller]
+    pub fn symbol(self) -> &'static str {
+        self.look(|arena, slot| match slot.op {
+            Op::Custom => arena.customs.operation(slot).name(),
+            op => op.symbol(),
+        })
+    }
+
+    /// The operation that made it, if that is a custom one.
+    #[track_caller]
+    pub fn custom_operation(self) -> Option<CustomOperation> {
+        self.look(|arena, slot| (slot.op == Op::Custom).then(|| arena.customs.operation(slot).clone()))
+    }
+
     /// Its value.
     #[inline]
     #[track_caller]
@@ -69,10 +86,14 @@ impl<'g> Node<'g> {
     #[track_caller]
     pub fn operands(self) -> impl ExactSizeIterator<Item = Operand> + use<> {
         self.look(|arena, slot| {
-            let operands = arena.links(self.index()).map(|link| {
+            let operand = |link| {
                 if is_node(link) { Operand::Node(link as usize) } else { Operand::Constant(arena.read(link)) }
-            });
-            operands.into_iter().take(slot.op.arity())
+            };
+            if slot.op == Op::Custom {
+                let edges = arena.customs.edges(slot).iter();
+                return List::Many(edges.map(|edge| operand(edge.link)).collect::<Vec<_>>().into_iter());
+            }
+            List::Few(arena.links(self.index()).map(operand).into_iter().take(slot.op.arity()))
         })
     }
 
@@ -80,9 +101,13 @@ impl<'g> Node<'g> {
     #[track_caller]
     pub fn local_partials(self) -> impl ExactSizeIterator<Item = f64> + use<> {
         self.look(|arena, slot| {
+            if slot.op == Op::Custom {
+                let edges = arena.customs.edges(slot).iter();
+                return List::Many(edges.map(|edge| edge.partial).collect::<Vec<_>>().into_iter());
+            }
             let links = arena.links(self.index());
             let partials = slot.op.partials(&arena.operands(links), slot.data, &links.map(is_node));
-            partials.into_iter().take(slot.op.arity())
+            List::Few(partials.into_iter().take(slot.op.arity()))
         })
     }
 
@@ -95,7 +120,7 @@ impl<'g> Node<'g> {
     /// Where it came from, in a graph [`with_sites`](Graph::with_sites).
     #[track_caller]
     pub fn origin(self) -> Option<Origin> {
-        self.look(|arena, _| arena.origins.as_ref().and_then(|origins| origins[self.index()]))
+        self.look(|arena, _| arena.origins.get(self.index()).copied().flatten())
     }
 
     /// The handle to compute with.
@@ -110,13 +135,17 @@ impl<'g> Node<'g> {
         self.graph.arena.borrow_mut().names.insert(self.index(), name);
     }
 
+    /// The operation's name, a custom one's own.
+    fn op_name(self) -> &'static str {
+        self.custom_operation().map_or(self.op().name(), |custom| custom.name())
+    }
+
     #[track_caller]
     pub(crate) fn set_data(self, data: f64) {
-        let op = self.op();
         assert!(
-            op == Op::Input,
+            self.op() == Op::Input,
             "only an input's data can be set, and this value is made by `{}`",
-            op.name()
+            self.op_name()
         );
         self.graph.arena.borrow_mut().slots[self.index()].data = data;
     }
@@ -131,6 +160,67 @@ impl<'g> Node<'g> {
 
 impl fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} = {:?}, grad {:?}", self.index, self.op().name(), self.data(), self.grad())
+        write!(f, "{}: {} = {:?}, grad {:?}", self.index, self.op_name(), self.data(), self.grad())
     }
 }
+
+/// What a value shows of its node.
+impl<'g> Value<'g> {
+    /// The operation that made it, unless it is a constant.
+    #[track_caller]
+    pub fn op(self) -> Option<Op> {
+        self.node().map(Node::op)
+    }
+
+    /// The operands of the operation that made it; none for inputs and constants.
+    #[track_caller]
+    pub fn operands(self) -> impl Iterator<Item = Operand> + use<> {
+        self.node().map(Node::operands).into_iter().flatten()
+    }
+
+    /// The derivatives of the operation that made it for each of its [`operands`](Value::operands).
+    #[track_caller]
+    pub fn local_partials(self) -> impl Iterator<Item = f64> + use<> {
+        self.node().map(Node::local_partials).into_iter().flatten()
+    }
+
+    /// Gives the node a name, for printing and drawing. A constant has none.
+    #[track_caller]
+    #[must_use = "it is the value itself, for chaining"]
+    pub fn named(self, name: impl Into<Cow<'static, str>>) -> Value<'g> {
+        if let Some(node) = self.node() {
+            node.set_name(name.into());
+        }
+        self
+    }
+
+    /// The name given by [`named`](Value::named).
+    #[track_caller]
+    pub fn name(self) -> Option<Cow<'static, str>> {
+        self.node().and_then(Node::name)
+    }
+}
+
+/// What there is one of for each operand: at most three for operations of the table, any number for custom ones.
+enum List<T> {
+    Few(iter::Take<array::IntoIter<T, 3>>),
+    Many(vec::IntoIter<T>),
+}
+
+impl<T> Iterator for List<T> {
+    type Item = T;
+    fn next(&mut self) -> Option<T> {
+        match self {
+            List::Few(few) => few.next(),
+            List::Many(many) => many.next(),
+        }
+    }
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            List::Few(few) => few.size_hint(),
+            List::Many(many) => many.size_hint(),
+        }
+    }
+}
+
+impl<T> ExactSizeIterator for List<T> {}

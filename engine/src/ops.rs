@@ -15,7 +15,7 @@
 //! too. A partial that is not listed does not exist: nothing flows to that operand. The symbol is left out where it
 //! is the name.
 
-use crate::table::{Known, operations};
+use crate::table::{Known, operations, three};
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, LN_2, LN_10, PI};
 
 /// How an operation treats the adjoint that arrives at its output.
@@ -248,41 +248,6 @@ operations! {
         };
         rule "½ a (1 + t) with t = tanh u, u = √(2/π) (a + 0.044715 a³), the tanh approximation of Hendrycks and \
             Gimpel, Gaussian Error Linear Units (2016): ∂/∂a = ½ (1 + t) + ½ a (1 − t²) ∂u/∂a";
-}
-
-impl Op {
-    /// What an operation with this partial derivative passes on of the adjoint at its output: their product, or
-    /// `None` where a [selecting](Kind::Selecting) or [flat](Kind::Flat) operation did not take the operand.
-    ///
-    /// ```
-    /// use gradus::Op;
-    /// assert_eq!(Op::Mul.pull(3.0, 2.0), Some(6.0));
-    /// assert!(Op::Mul.pull(0.0, f64::INFINITY).unwrap().is_nan());
-    /// assert_eq!(Op::Max.pull(0.0, f64::INFINITY), None);
-    /// ```
-    #[inline]
-    pub fn pull(self, partial: f64, adjoint: f64) -> Option<f64> {
-        if partial == 0.0 && self.kind() != Kind::Smooth { None } else { Some(partial * adjoint) }
-    }
-
-    /// The operands `a`, `b`, `c`; 0 past the arity, where no row reads them.
-    #[inline]
-    fn pad(self, operands: &[f64]) -> [f64; 3] {
-        assert!(operands.len() >= self.arity(), "`{}` takes {} operands", self.name(), self.arity());
-        three(operands)
-    }
-}
-
-/// The first three, defaults where there are fewer.
-#[inline]
-fn three<T: Copy + Default>(given: &[T]) -> [T; 3] {
-    let none = T::default();
-    match *given {
-        [] => [none; 3],
-        [a] => [a, none, none],
-        [a, b] => [a, b, none],
-        [a, b, c, ..] => [a, b, c],
-    }
 }
 
 #[inline]

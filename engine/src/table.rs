@@ -1,12 +1,47 @@
 //! The macro that reads the table of operations in `ops.rs` and generates from it the enum `Op`, its accessors and
-//! the functions of `rules`. It knows no operation and no derivative.
+//! the functions of `rules`; and what else holds of all operations. It knows none by name, and no derivative.
+
+use crate::ops::{Kind, Op};
 
 /// Work on one operation, for [`Op::known`]. A trait, since a closure cannot be told to be always inlined.
-///
-/// [`Op::known`]: crate::ops::Op::known
 pub(crate) trait Known {
     /// Does it. To be `#[inline(always)]`.
-    fn on(self, op: crate::ops::Op);
+    fn on(self, op: Op);
+}
+
+impl Op {
+    /// What an operation with this partial derivative passes on of the adjoint at its output: their product, or
+    /// `None` where a [selecting](Kind::Selecting) or [flat](Kind::Flat) operation did not take the operand.
+    ///
+    /// ```
+    /// use gradus::Op;
+    /// assert_eq!(Op::Mul.pull(3.0, 2.0), Some(6.0));
+    /// assert!(Op::Mul.pull(0.0, f64::INFINITY).unwrap().is_nan());
+    /// assert_eq!(Op::Max.pull(0.0, f64::INFINITY), None);
+    /// ```
+    #[inline]
+    pub fn pull(self, partial: f64, adjoint: f64) -> Option<f64> {
+        if partial == 0.0 && self.kind() != Kind::Smooth { None } else { Some(partial * adjoint) }
+    }
+
+    /// The operands `a`, `b`, `c`; 0 past the arity, where no row reads them.
+    #[inline]
+    pub(crate) fn pad(self, operands: &[f64]) -> [f64; 3] {
+        assert!(operands.len() >= self.arity(), "`{}` takes {} operands", self.name(), self.arity());
+        three(operands)
+    }
+}
+
+/// The first three, defaults where there are fewer.
+#[inline]
+pub(crate) fn three<T: Copy + Default>(given: &[T]) -> [T; 3] {
+    let none = T::default();
+    match *given {
+        [] => [none; 3],
+        [a] => [a, none, none],
+        [a, b] => [a, b, none],
+        [a, b, c, ..] => [a, b, c],
+    }
 }
 
 /// The grammar of a row is explained at the table.
@@ -32,48 +67,55 @@ macro_rules! operations {
                 $( #[doc = concat!("\n\n", "Convention: ", $convention)] )?
                 $Op,
             )*
+            /// A [`CustomOperation`](crate::custom::CustomOperation): not of the table, but the user's own. How many
+            /// operands it has and what its partials are, its node knows.
+            Custom,
         }
 
         impl Op {
-            /// Every operation, in the order of the table.
+            /// Every operation of the table, in its order, after [`Op::Input`].
             pub const ALL: &'static [Op] = &[Op::Input, $(Op::$Op),*];
 
             /// The name: that of the method (`"tanh"`) or of the operator's (`"add"`).
             pub const fn name(self) -> &'static str {
-                match self { Op::Input => "input", $(Op::$Op => stringify!($f)),* }
+                match self { Op::Input => "input", $(Op::$Op => stringify!($f),)* Op::Custom => "custom" }
             }
 
             /// The sign used in mathematics if there is one (`"×"`), else the name.
             pub const fn symbol(self) -> &'static str {
-                match self { Op::Input => "input", $(Op::$Op => [$($symbol,)? stringify!($f)][0]),* }
+                match self { Op::Input => "input", $(Op::$Op => [$($symbol,)? stringify!($f)][0],)* Op::Custom => "custom" }
             }
 
-            /// The number of operands, 0 to 3.
+            /// The number of operands, 0 to 3. [`Op::Custom`] has none of its own: ask its node.
             #[inline]
             pub const fn arity(self) -> usize {
-                match self { Op::Input => 0, $(Op::$Op => [$(stringify!($operand)),*].len()),* }
+                match self { Op::Input | Op::Custom => 0, $(Op::$Op => [$(stringify!($operand)),*].len()),* }
             }
 
             /// How the operation treats the adjoint.
             #[inline]
             pub const fn kind(self) -> Kind {
-                match self { Op::Input => Kind::Leaf, $(Op::$Op => Kind::$Kind),* }
+                match self { Op::Input => Kind::Leaf, Op::Custom => Kind::Smooth, $(Op::$Op => Kind::$Kind),* }
             }
 
             /// The derivative in the words of a textbook.
             pub const fn rule(self) -> &'static str {
-                match self { Op::Input => "∂a/∂a = 1", $(Op::$Op => $rule),* }
+                match self {
+                    Op::Input => "∂a/∂a = 1",
+                    $(Op::$Op => $rule,)*
+                    Op::Custom => "the partials that its author gives",
+                }
             }
 
             /// What is chosen where the derivative does not exist; empty if it always does.
             pub const fn conventions(self) -> &'static str {
-                match self { Op::Input => "", $(Op::$Op => concat!($($convention)?)),* }
+                match self { Op::Input | Op::Custom => "", $(Op::$Op => concat!($($convention)?)),* }
             }
 
             /// What the partial derivative for operand `k` reads: `"a b"`, `"y"`, `"a b both"`; empty if nothing.
             pub fn reads(self, k: usize) -> &'static str {
                 let reads: [&str; 3] = match self {
-                    Op::Input => [""; 3],
+                    Op::Input | Op::Custom => [""; 3],
                     $( Op::$Op => [
                         concat!($( $(stringify!($da_reads), " ",)* $(stringify!($da_both),)? )? ""),
                         concat!($( $(stringify!($db_reads), " ",)* $(stringify!($db_both),)? )? ""),
@@ -88,14 +130,14 @@ macro_rules! operations {
             #[inline(always)]
             #[allow(clippy::inline_always, reason = "a place of its own for each operation is the purpose")]
             pub(crate) fn known<W: Known>(self, work: W) {
-                match self { Op::Input => work.on(Op::Input), $(Op::$Op => work.on(Op::$Op)),* }
+                match self { Op::Input => work.on(Op::Input), $(Op::$Op => work.on(Op::$Op),)* Op::Custom => work.on(Op::Custom) }
             }
 
             /// The value of the operation; bit for bit that of the standard library's method.
             ///
             /// # Panics
             ///
-            /// On [`Op::Input`], with fewer than [`arity`](Op::arity) operands, and where the method itself panics
+            /// On [`Op::Input`] and [`Op::Custom`], with fewer than [`arity`](Op::arity) operands, and where the method itself panics
             /// (`clamp` with wrong bounds).
             ///
             /// ```
@@ -107,6 +149,7 @@ macro_rules! operations {
                 let [$a, $b, $c] = self.pad(operands);
                 match self {
                     Op::Input => panic!("an input has no rule that computes it"),
+                    Op::Custom => panic!("the rule of a custom operation is not in the table: ask its node"),
                     $( Op::$Op => rules::$f($($operand),*), )*
                 }
             }
@@ -117,7 +160,7 @@ macro_rules! operations {
             ///
             /// # Panics
             ///
-            /// With fewer than [`arity`](Op::arity) operands.
+            /// On [`Op::Custom`], and with fewer than [`arity`](Op::arity) operands.
             ///
             /// ```
             /// use gradus::Op;
@@ -130,6 +173,7 @@ macro_rules! operations {
                 let $both = da && db;
                 match self {
                     Op::Input => [0.0; 3],
+                    Op::Custom => panic!("the partials of a custom operation are not in the table: ask its node"),
                     $( Op::$Op => [
                         $( if da { rules::$da($($da_reads,)* $($da_both)?) } else )? { 0.0 },
                         $( if db { rules::$db($($db_reads,)* $($db_both)?) } else )? { 0.0 },

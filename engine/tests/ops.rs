@@ -18,7 +18,7 @@ fn domain(op: Op) -> Vec<Vec<(f64, f64)>> {
         || vec![vec![(5.1, 5.9), (2.1, 2.4)], vec![(-5.9, -5.1), (2.1, 2.4)], vec![(5.1, 5.9), (-2.4, -2.1)]];
     let apart = || vec![vec![(-1.0, 0.9), (1.1, 3.0)], vec![(1.1, 3.0), (-1.0, 0.9)]];
     match op {
-        Op::Input => vec![vec![]],
+        Op::Input | Op::Custom => vec![vec![]],
         Op::Add | Op::Sub | Op::Mul => vec![vec![ANY, ANY]],
         Op::MulAdd => vec![vec![ANY, ANY, ANY]],
         Op::Div => vec![vec![ANY, POSITIVE], vec![ANY, NEGATIVE]],

@@ -30,6 +30,7 @@ impl<'a> Function<'a> {
             | Kind::Cast { value: inner, .. }
             | Kind::Field { base: inner, .. }
             | Kind::Total { receiver: inner, .. } => self.involves(inner),
+            Kind::Into(argument) => self.involves_argument(argument),
             Kind::Predicate { receiver, arguments, .. } => self.involves(receiver) || all(arguments),
             Kind::Method { receiver, arguments: parts, .. } => self.involves(receiver) || arguments(parts),
             Kind::Call { arguments, .. } => all(arguments),
@@ -76,6 +77,8 @@ impl<'a> Function<'a> {
                 }
                 _ => false,
             },
+            Kind::Debug { values, .. } => all(values),
+            Kind::Format { arguments, .. } => arguments.iter().any(|(_, value)| self.involves(value)),
             Kind::Show { variables, .. } => {
                 variables.iter().any(|variable| self.types.is_active(&self.variables[variable.0].ty))
             }

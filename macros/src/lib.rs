@@ -136,12 +136,13 @@ use refusals::Refusals;
 /// * `let` with patterns, shadowing, `mut`, late initialisation; assignments to variables, elements, fields of tuples and
 ///   through references, compound ones too;
 /// * `if`, `match`, `if let`, `let … else`, `for`, `while`, `loop`, labels, `break` with a value, `continue`, `return`;
-/// * arrays, slices, `Vec`, `VecDeque`, tuples, references, with their usual methods; iterators with the usual adapters;
-///   closures bound by `let` or passed to those methods;
+/// * arrays, slices, `Vec`, `VecDeque`, tuples, references, `Option`s, with their usual methods; iterators with the usual
+///   adapters; `&mut` borrows of variables and elements, `std::mem::{swap, replace, take}`, `std::array::from_fn`,
+///   `std::iter::{once, repeat, from_fn, successors, zip, …}`; closures bound by `let` or passed to those methods;
 /// * the methods of `f64` that have a derivative somewhere, in either form (`x.sin()`, `f64::sin(x)`, `.map(f64::sin)`), `%`,
 ///   and the activations of neural networks (`relu`, `sigmoid`, …); comparisons and predicates see the plain number;
 /// * calls of other annotated functions by any path, recursion included, and calls of any function with data alone;
-/// * `print!`, `assert!`, `panic!` and their kin, which see the plain numbers.
+/// * `print!`, `assert!`, `dbg!`, `panic!` and their kin, which see the plain numbers; `matches!`; `format!` of data.
 ///
 /// `stop_gradient(x)` is `x` with the derivative 0. What comes out of it is data: it can be cast to an integer, be an
 /// index, or go to any function.
@@ -163,16 +164,81 @@ use refusals::Refusals;
 ///
 /// The item `f` of `f::on_values` lives where types live. It travels with every `use` of the function, so that annotated
 /// functions call each other through imports, renames and crates without further ado. It cannot stand beside a
-/// module or a type of the same name. Where a plain function of your own hides an annotated one that a glob import
+/// module or a type of the same name: where `mod loss; pub use loss::loss;` is an error (E0255), give it another name by
+/// the option `item`. Where a plain function of your own hides an annotated one that a glob import
 /// (`use other::*`) brings along, a companion that calls it with an active value panics and names both: annotate yours too,
 /// or give it another name.
 ///
 /// It goes on free functions: an attribute cannot see that it stands in an `impl` or `trait` block, where the items it
 /// generates are not allowed.
 ///
+/// # Derivatives of your own
+///
+/// `#[differentiable(partials = function)]` takes the derivatives from that function and does not look at the body, which may
+/// be any Rust: a solver, a table, a call into another library. `function` takes the same arguments, the constant ones too,
+/// and returns what `f_grad` gives as the gradient: one partial derivative for each differentiable argument, in its shape, in
+/// a tuple if there are several. The function itself returns one `f64`. All companions are there, other annotated functions
+/// call it as they call any, and in a graph a call is one node with its name.
+///
+/// ```
+/// use gradus::differentiable;
+///
+/// /// The y with y³ + y = x, by bisection.
+/// #[differentiable(partials = inverse_partials)]
+/// fn inverse(x: f64, #[constant] precision: f64) -> f64 {
+///     let (mut low, mut high) = (x.min(0.0), x.max(0.0));
+///     while high - low > precision {
+///         let middle = (low + high) / 2.0;
+///         if middle.powi(3) + middle < x { low = middle } else { high = middle }
+///     }
+///     (low + high) / 2.0
+/// }
+///
+/// /// ∂y/∂x = 1/(3y² + 1), by the implicit function theorem.
+/// fn inverse_partials(x: f64, precision: f64) -> f64 {
+///     1.0 / (3.0 * inverse(x, precision).powi(2) + 1.0)
+/// }
+///
+/// #[differentiable]
+/// fn squared(x: f64) -> f64 {
+///     inverse(x, 1e-14).powi(2)
+/// }
+///
+/// let (value, slope) = squared_grad(10.0); // y = 2
+/// assert!((value - 4.0).abs() < 1e-12 && (slope - 2.0 * 2.0 / 13.0).abs() < 1e-12);
+/// ```
+///
+/// What the function says is believed: hold it against finite differences in a test, with `gradus::custom::assert_partials`.
+///
 /// # Options
 ///
 /// * `#[differentiable(compiled)]`: the gradient must be compiled; to compute it on a graph is an error.
+/// * `#[differentiable(partials = function)]`: `function` gives the derivatives, as described above.
+/// * `#[differentiable(item = name)]`: the companion item is called `name`, for a function in a module of its own name.
+///   `name` is a second name of the function too, by which other differentiable functions call it:
+///
+/// ```
+/// mod loss {
+///     use gradus::differentiable;
+///
+///     #[differentiable(item = squared_error)]
+///     pub fn loss(predicted: f64, measured: f64) -> f64 {
+///         (predicted - measured).powi(2)
+///     }
+/// }
+/// pub use loss::{loss, loss_grad, squared_error};
+/// use gradus::differentiable;
+///
+/// #[differentiable]
+/// fn twice(x: f64) -> f64 {
+///     2.0 * squared_error(x, 1.0)
+/// }
+///
+/// assert_eq!(loss_grad(3.0, 1.0), (4.0, (4.0, -4.0)));
+/// assert_eq!(twice_grad(3.0), (8.0, 8.0));
+/// assert!(squared_error::SOURCE.contains("predicted - measured"));
+/// ```
+///
 /// * `#[differentiable(crate = path)]`: where the engine is, if not at `::gradus`; for crates that re-export it.
 #[proc_macro_attribute]
 pub fn differentiable(
@@ -198,14 +264,21 @@ fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     };
     let source = source::Source::new(item);
     let macros = check::Macros::of(&annotated.item.block);
+    if let Some(partials) = &annotated.options.partials {
+        let (function, mut refusals) = check::check_operation(&annotated, &macros, &source);
+        return match refusals.gate() {
+            Ok(()) => emit::operation(&annotated, &source, &function, partials),
+            Err(errors) => emit::stub(&annotated, &errors),
+        };
+    }
     let (function, mut refusals) = check::check(&annotated, &macros, &source);
     if let Err(errors) = refusals.gate() {
         return emit::stub(&annotated, &errors);
     }
     let lowered = lower::lower(&function);
     let compiled = lowered.and_then(|program| {
-        let halves = adjoint::adjoint(program.clone(), true).ok();
-        Ok(emit::Compiled { whole: adjoint::adjoint(program, false)?, halves })
+        let halves = adjoint::adjoint(program.clone(), true, adjoint::Passes::ALL).ok();
+        Ok(emit::Compiled { whole: adjoint::adjoint(program, false, adjoint::Passes::ALL)?, halves })
     });
     let mut refusals = Refusals::default();
     if let (Some(_), Err(lower::Unsupported { construct, span })) = (annotated.options.compiled, &compiled) {

@@ -3,7 +3,7 @@
 //! Everything that can be refused from the signature alone is refused here; types are looked at by `check`.
 
 use crate::refusals::{self, Refusals};
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -14,8 +14,12 @@ use syn::visit::Visit;
 pub struct Options {
     /// `compiled`: a fall back to the graph is an error.
     pub compiled: Option<Span>,
+    /// `partials = function`: what gives the derivatives, so that the body is not looked at.
+    pub partials: Option<syn::Path>,
     /// `crate = path`: where the engine is to be found.
     pub engine: TokenStream,
+    /// `item = name`: what the companion item is called, if not as the function.
+    pub item: Option<Ident>,
 }
 
 /// An annotated function.
@@ -61,7 +65,19 @@ pub fn parse(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) 
     {
         refusals.refuse(refusals::self_type(span));
     }
-    let constant = item.sig.inputs.iter_mut().map(take_constant_marker).collect();
+    let constant = item.sig.inputs.iter_mut().map(|input| take_constant_marker(input, refusals)).collect();
+    if let Some(again) = item
+        .attrs
+        .iter()
+        .find(|attribute| attribute.path().segments.last().is_some_and(|name| name.ident == "differentiable"))
+    {
+        refusals.refuse(refusals::annotated_twice(again.path().span()).over(again.path()));
+        item.attrs.retain(|attribute| {
+            attribute.path().segments.last().is_none_or(|name| name.ident != "differentiable")
+        });
+    }
+    let mut options = options;
+    options.item = options.item.filter(|name| *name != item.sig.ident);
     let annotated = Annotated { item, constant, options };
     match unread {
         Some(body) => Parsed::Unread(annotated, body),
@@ -84,7 +100,7 @@ fn without_body(item: &TokenStream) -> Option<(syn::ItemFn, Group)> {
 }
 
 fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
-    let mut options = Options { compiled: None, engine: quote::quote!(::gradus) };
+    let mut options = Options { compiled: None, partials: None, engine: quote::quote!(::gradus), item: None };
     let metas = match Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated.parse2(tokens) {
         Ok(metas) => metas,
         Err(error) => {
@@ -95,11 +111,25 @@ fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
     for meta in metas {
         match &meta {
             syn::Meta::Path(path) if path.is_ident("compiled") => options.compiled = Some(path.span()),
-            syn::Meta::NameValue(pair) if pair.path.is_ident("crate") => match engine_path(&pair.value) {
+            syn::Meta::NameValue(pair) if pair.path.is_ident("partials") => match path_of(&pair.value) {
+                Some(path) => options.partials = Some(path),
+                None => refusals.refuse(refusals::malformed_option(pair.value.span()).over(&pair.value)),
+            },
+            syn::Meta::NameValue(pair) if pair.path.is_ident("crate") => match path_of(&pair.value) {
                 Some(path) => options.engine = path.into_token_stream(),
                 None => refusals.refuse(refusals::malformed_option(pair.value.span()).over(&pair.value)),
             },
-            other if ["compiled", "crate"].iter().any(|option| other.path().is_ident(option)) => {
+            syn::Meta::NameValue(pair) if pair.path.is_ident("item") => match &pair.value {
+                syn::Expr::Path(path) if path.path.get_ident().is_some() => {
+                    options.item = path.path.get_ident().cloned();
+                }
+                other => refusals.refuse(refusals::malformed_option(other.span()).over(other)),
+            },
+            other
+                if ["compiled", "partials", "crate", "item"]
+                    .iter()
+                    .any(|option| other.path().is_ident(option)) =>
+            {
                 refusals.refuse(refusals::malformed_option(other.span()).over(other));
             }
             other => {
@@ -112,7 +142,7 @@ fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
 }
 
 /// The path of `crate = path`, or of `crate = "path"`.
-fn engine_path(value: &syn::Expr) -> Option<syn::Path> {
+fn path_of(value: &syn::Expr) -> Option<syn::Path> {
     match value {
         syn::Expr::Path(path) if path.qself.is_none() => Some(path.path.clone()),
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. }) => path.parse().ok(),
@@ -199,15 +229,39 @@ fn check_argument(argument: &syn::PatType, refusals: &mut Refusals) {
 }
 
 fn check_trait_type(ty: &syn::Type, refusals: &mut Refusals) {
-    if let syn::Type::ImplTrait(_) | syn::Type::TraitObject(_) = ty {
+    if is_function(ty) {
+        refusals.refuse(refusals::function_argument(ty.span()).over(ty));
+    } else if let syn::Type::ImplTrait(_) | syn::Type::TraitObject(_) = ty {
         refusals.refuse(refusals::impl_trait_argument(ty.span()).over(ty));
     }
 }
 
+/// `impl Fn(f64) -> f64` and the like. (A function pointer may be marked `#[constant]`.)
+fn is_function(ty: &syn::Type) -> bool {
+    let (syn::Type::ImplTrait(syn::TypeImplTrait { bounds, .. })
+    | syn::Type::TraitObject(syn::TypeTraitObject { bounds, .. })) = ty
+    else {
+        return false;
+    };
+    bounds.iter().any(|bound| match bound {
+        syn::TypeParamBound::Trait(bound) => bound
+            .path
+            .segments
+            .last()
+            .is_some_and(|name| ["Fn", "FnMut", "FnOnce"].iter().any(|known| name.ident == known)),
+        _ => false,
+    })
+}
+
 /// Removes `#[constant]` from a parameter and tells whether it was there.
-fn take_constant_marker(input: &mut syn::FnArg) -> bool {
+fn take_constant_marker(input: &mut syn::FnArg, refusals: &mut Refusals) -> bool {
     let syn::FnArg::Typed(argument) = input else { return false };
     let before = argument.attrs.len();
+    for attribute in argument.attrs.iter().filter(|attribute| attribute.path().is_ident("constant")) {
+        if attribute.meta.require_path_only().is_err() {
+            refusals.refuse(refusals::malformed_marker(attribute.path().span()).over(&attribute.meta));
+        }
+    }
     argument.attrs.retain(|attribute| !attribute.path().is_ident("constant"));
     argument.attrs.len() < before
 }

@@ -105,11 +105,15 @@ catalogue! {
     not_a_function(what): "`#[differentiable]` goes on a function, not on {what}",
         help: "put it on a free `fn` that takes and returns `f64`s, slices, arrays, `Vec`s or tuples of them";
     unknown_option(option): "`#[differentiable]` has no option `{option}`",
-        help: "the options are `compiled` and `crate = path`";
+        help: "the options are `compiled`, `partials = function`, `item = name` and `crate = path`";
     not_compiled(construct): "the gradient of this function runs on a graph: {construct} is not compiled",
         help: "write it without, or remove `compiled` from the attribute";
     malformed_option(): "this is not how an option of `#[differentiable]` is written",
-        help: "the options are `compiled` and `crate = path`, with a comma between them";
+        help: "the options are `compiled`, `partials = function`, `item = name` and `crate = path`, with commas between them";
+    operation_parameter(): "an operation with `partials` of its own keeps its arguments, and this one borrows inside",
+        help: "take `f64`s, arrays, slices, `Vec`s or tuples of them, with at most one `&` before the whole";
+    operation_output(): "an operation with `partials` of its own returns one `f64`",
+        help: "make an operation of each number that it returns, and call them from a `#[differentiable]` function without `partials`";
     async_function(): "an `async` function cannot be differentiated",
         help: "compute in a plain function with `#[differentiable]`, and await around it";
     unsafe_function(): "an `unsafe` function cannot be differentiated",
@@ -130,6 +134,21 @@ catalogue! {
         help: "take `&`, and return the new values, for example as a `Vec<f64>`";
     impl_trait_argument(): "an argument of type `impl Trait` or `dyn Trait` has no gradient",
         help: "take an `f64`, slice, array, `Vec` or tuple; a function to call is called by its name";
+    annotated_twice(): "`#[differentiable]` stands on this function twice",
+        help: "remove one of them, and put all options into the other";
+    malformed_marker(): "`#[constant]` takes nothing in parentheses and no value",
+        help: "write `#[constant]` alone, before the parameter";
+    mutable_part(): "a `&mut` inside an argument is not supported yet",
+        help: "take the numbers themselves, and return the new ones, for example as a `Vec<f64>`";
+    function_argument(): "an argument that is a function has no gradient",
+        help: "mark a function pointer `#[constant]` to call it with passive values; a `#[differentiable]` function is called \
+               by its name";
+    option_argument(): "an `Option` argument is not supported yet",
+        help: "take the number and a `bool`, or a slice of no or one number";
+    long_tuple(): "a tuple of more than six parts is not supported",
+        help: "use an array, or put tuples into a tuple";
+    type_from_macro(): "what type a macro makes is not known here",
+        help: "write the type out, or give it a name with `type`";
     raw_pointer(): "a raw pointer has no gradient",
         help: "take a reference or a slice";
     interior_mutability(name): "what changes behind a `{name}` cannot be followed",
@@ -140,6 +159,10 @@ catalogue! {
         help: "an argument of type `f64`, or a slice, array, `Vec` or tuple of them, without `#[constant]`, carries one";
     return_without_float(): "this function returns nothing that has a gradient",
         help: "return an `f64`, or a tuple, array or `Vec` of them";
+    reference_result(): "a result behind a reference is not supported",
+        help: "return the number itself, or an owned copy of the slice: `to_vec()`";
+    impl_trait_result(): "a result of type `impl Trait` or `dyn Trait` is not supported",
+        help: "return numbers: collect an iterator into a `Vec<f64>`; instead of a closure return what it computes";
     fallible_result(name): "returning an `{name}` is not supported yet",
         help: "return the number itself; where there is none, panic, or return `f64::NAN`";
     unsupported_type(what): "{what} cannot hold active values",
@@ -154,6 +177,23 @@ catalogue! {
         help: "show it with `println!`, or say that the derivative is not wanted: `stop_gradient(…)`";
     method_without_rule(method): "`{method}` is called with an active value, and has no derivative rule",
         help: "use operations that have one, or say that the derivative is not wanted: `stop_gradient(…)`";
+    bits_of_active(method): "`{method}` looks at an active value as bits or bytes, which loses its derivative",
+        help: "if that is meant, say so: `stop_gradient(…).{method}()`";
+    pointer_to_active(what): "{what} makes a raw pointer to active values, which cannot be followed",
+        help: "use references and slices";
+    active_into_data(): "an active value goes into a place that carries no gradient",
+        help: "keep it in a variable, tuple, array or `Vec` of its own, or say that the derivative is not wanted: \
+               `stop_gradient(…)`";
+    result_of_active(variant): "an active value goes into a `Result`, which is not supported yet",
+        help: "return the number itself, or use `Some` in the place of `{variant}`";
+    container_of_active(name): "a `{name}` cannot hold active values",
+        help: "use tuples, arrays, `Vec`s or a `VecDeque`; what is data may be in any container";
+    other_thread(): "what another thread does with active values cannot be followed",
+        help: "compute it here; over many samples, call the companions from several threads instead";
+    function_pointer(name): "`{name}` is a function that is not known here, and is called with an active value",
+        help: "call a `#[differentiable]` function by its name, or choose with `match` between calls";
+    closure_in_macro(closure, name): "`{closure}` computes with active values, and `{name}!` sees plain numbers only",
+        help: "call it before: `let result = {closure}(…);`, and use `result` here";
     associated_function(name): "`{name}` is called with an active value, and it is not a free function",
         help: "write a free function with `#[differentiable]`, or say that the derivative is not wanted: `stop_gradient(…)`";
     callee_is_not_a_path(): "a function without a name of its own is called with an active value",
@@ -171,18 +211,18 @@ catalogue! {
     // --- the body: constructs
     range_of_active(): "a range with an active end is not supported",
         help: "compare with both ends: `start <= x && x < end`";
-    destructuring_assignment(): "this assignment takes apart something other than a tuple, which is not supported",
-        help: "assign to a tuple, or to one variable after the other";
+    destructuring_assignment(): "this assignment takes apart something other than a tuple or array, which is not supported",
+        help: "name every part of the tuple or array, or assign to one variable after the other";
     unsafe_block(): "an `unsafe` block cannot be differentiated",
         help: "move it into a plain function of passive values, and call that";
     async_code(): "`async` code cannot be differentiated",
         help: "compute first, await afterwards";
     question_mark(): "`?` is not supported yet",
         help: "use `unwrap`, `expect` or `match` inside a differentiable function";
-    static_in_body(): "a `static` inside a differentiable function is not supported",
-        help: "move it out of the function";
-    macro_in_body(name): "a `macro_rules!` inside a differentiable function is not supported",
-        help: "move `{name}!` out of the function, or write a closure";
+    static_in_body(): "a `static` that can change inside a differentiable function is not supported",
+        help: "move it out of the function; every companion would have one of its own";
+    macro_in_body(name): "the macro `{name}!` uses active values, and what it makes of them is not known",
+        help: "write a closure";
     unsupported_expression(what): "{what} inside a differentiable function is not supported",
         help: "write it with what numerical code is made of: `let`, `if`, `match`, `for`, `while`, iterators, closures";
     unsupported_pattern(what): "{what} takes an active value apart, which is not supported",
@@ -201,6 +241,7 @@ mod tests {
         "constant_argument",
         "not_differentiable_type",
         "gradient_of_several_values",
+        "partials_signature",
     ];
 
     #[test]

@@ -190,6 +190,8 @@ pub enum Kind<'a> {
         arguments: Vec<Argument<'a>>,
     },
     StopGradient(Box<Expr<'a>>),
+    /// A receiver that goes to a place of another type: numbers that values are chained to.
+    Into(Argument<'a>),
     Cast {
         value: Box<Expr<'a>>,
         to: &'a syn::Type,
@@ -262,7 +264,16 @@ pub enum Kind<'a> {
     Function {
         path: &'a syn::Path,
         what: FunctionValue,
-        arity: usize,
+    },
+    /// `dbg!`, which gives its arguments back.
+    Debug {
+        written: &'a syn::Macro,
+        values: Vec<Expr<'a>>,
+    },
+    /// A macro that makes text of data; its arguments, the format string among them, and the names they have.
+    Format {
+        written: &'a syn::Macro,
+        arguments: Vec<(Option<&'a Ident>, Expr<'a>)>,
     },
     /// A macro that prints, asserts or panics; the variables whose plain numbers it sees.
     Show {

@@ -208,9 +208,25 @@ impl Types {
         }
     }
 
+    /// Whether the unknown is a part of `ty`.
+    fn occurs(&self, unknown: Unknown, ty: &Ty) -> bool {
+        match self.shallow(ty) {
+            Ty::Unknown(other) => other == unknown,
+            Ty::Sequence(_, inner) | Ty::Ref { inner, .. } | Ty::Iter(inner) | Ty::Option(inner) => {
+                self.occurs(unknown, &inner)
+            }
+            Ty::Tuple(parts) => parts.iter().any(|part| self.occurs(unknown, part)),
+            Ty::Closure(inputs, output) => {
+                inputs.iter().chain([&*output]).any(|part| self.occurs(unknown, part))
+            }
+            _ => false,
+        }
+    }
+
     fn bind(&mut self, unknown: Unknown, ty: Ty) {
         let whole = self.whole[unknown.0];
         self.activates(whole, &ty);
+        self.depends(whole, &ty);
         self.bound[unknown.0] = Some(ty);
         let (again, rest) = std::mem::take(&mut self.pending)
             .into_iter()
@@ -235,6 +251,8 @@ impl Types {
                     self.bind(a, Ty::Unknown(b));
                 }
             }
+            // A type that is a part of itself is the user's mistake, which rustc tells.
+            (Ty::Unknown(a), known) | (known, Ty::Unknown(a)) if self.occurs(a, &known) => {}
             (Ty::Unknown(a), known) => {
                 let slot = self.slot_for(a, &known);
                 self.bind(a, slot.clone());
@@ -256,12 +274,25 @@ impl Types {
             (
                 Ty::Sequence(_, a) | Ty::Iter(a) | Ty::Option(a),
                 Ty::Sequence(_, b) | Ty::Iter(b) | Ty::Option(b),
-            ) => self.flow(&a, &b),
+            ) => self.flow_part(&a, &b),
             (Ty::Closure(a, x), Ty::Closure(b, y)) => {
                 b.iter().zip(&a).for_each(|(b, a)| self.flow(b, a));
                 self.flow(&x, &y);
             }
             _ => {}
+        }
+    }
+
+    /// The parts of a container go into those of another. Parts that are not known yet are of a container that is empty or
+    /// has yet to be made (`Vec::new()`, `None`): they are what the place holds, and nothing needs lifting on the way.
+    fn flow_part(&mut self, from: &Ty, to: &Ty) {
+        match (self.shallow(from), self.shallow(to)) {
+            (Ty::Unknown(a), known)
+                if !matches!(known, Ty::Unknown(_)) && !self.is_foreign(from) && !self.occurs(a, &known) =>
+            {
+                self.bind(a, known);
+            }
+            (from, to) => self.flow(&from, &to),
         }
     }
 
@@ -296,6 +327,25 @@ impl Types {
         matches!(self.peeled(ty), Ty::Unknown(Unknown(id)) if self.whole[id] == Act::PASSIVE)
     }
 
+    /// The structure of `ty`, active in all its parts.
+    pub fn all_active(&self, ty: &Ty) -> Ty {
+        match self.shallow(ty) {
+            Ty::Float(_) => Ty::Float(Act::ACTIVE),
+            Ty::Sequence(kind, inner) => Ty::sequence(kind, self.all_active(&inner)),
+            Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.all_active(part)).collect()),
+            Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.all_active(&inner)) },
+            Ty::Option(inner) => Ty::option(self.all_active(&inner)),
+            other => other,
+        }
+    }
+
+    /// Whether a part of `ty` is passive for good, so that nothing that flows into it makes it active.
+    pub fn is_fixed(&self, ty: &Ty) -> bool {
+        let mut leaves = Vec::new();
+        self.leaves(ty, &mut leaves);
+        leaves.contains(&Act::PASSIVE)
+    }
+
     /// An unknown turns out to be a float; anything else is left as it is.
     pub fn expect_float(&mut self, ty: &Ty) {
         let peeled = self.peeled(ty);
@@ -316,6 +366,11 @@ impl Types {
             }
             _ => None,
         }
+    }
+
+    /// A part of an unknown, of which no more is seen: as active as the whole.
+    pub fn part(&mut self, unknown: Unknown) -> Ty {
+        self.unknown_with(self.whole[unknown.0])
     }
 
     /// The parts of a tuple of `length`; an unknown turns out to be one. `None` for anything else.
@@ -372,11 +427,14 @@ impl Types {
         match (self.shallow(from), self.shallow(to)) {
             (Ty::Float(a), Ty::Float(b)) => self.active[b.0] && !self.active[a.0],
             (Ty::Tuple(a), Ty::Tuple(b)) => a.iter().zip(&b).any(|(a, b)| self.needs_lift(a, b)),
+            // Items are lifted whether or not there is a reference between: `values.extend(&numbers)`.
+            (Ty::Sequence(_, a) | Ty::Iter(a) | Ty::Option(a), Ty::Iter(b)) => {
+                self.needs_lift(&self.peeled(&a), &self.peeled(&b))
+            }
             (Ty::Ref { inner: a, .. }, Ty::Ref { inner: b, .. })
-            | (
-                Ty::Sequence(_, a) | Ty::Iter(a) | Ty::Option(a),
-                Ty::Sequence(_, b) | Ty::Iter(b) | Ty::Option(b),
-            ) => self.needs_lift(&a, &b),
+            | (Ty::Sequence(_, a) | Ty::Iter(a) | Ty::Option(a), Ty::Sequence(_, b) | Ty::Option(b)) => {
+                self.needs_lift(&a, &b)
+            }
             (Ty::Ref { inner: a, .. }, b) => self.needs_lift(&a, &b),
             (Ty::Never, _) => false,
             (a @ Ty::Unknown(_), b) | (a, b @ Ty::Unknown(_)) => self.is_active(&b) && !self.is_active(&a),

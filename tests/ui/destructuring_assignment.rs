@@ -1,12 +1,19 @@
 use gradus::differentiable;
 
+struct Pair {
+    first: f64,
+    second: f64,
+}
+
 #[differentiable]
-fn swapped(x: f64, y: f64) -> f64 {
-    let (mut a, mut b) = (x, y);
-    [a, b] = [b, a];
-    a - 2.0 * b
+fn product(x: f64) -> f64 {
+    let (a, b);
+    Pair { first: a, second: b } = Pair { first: 1.0, second: 2.0 };
+    let c;
+    (c, ..) = (a * x, 3.0);
+    b * c
 }
 
 fn main() {
-    println!("{:?}", swapped_grad(1.0, 2.0));
+    println!("{:?}", product_grad(2.0));
 }

@@ -1,8 +1,8 @@
 use gradus::differentiable;
 
 #[differentiable]
-fn mantissa(x: f64) -> f64 {
-    (x.to_bits() & 0xffff) as f64
+fn stepped(x: f64) -> f64 {
+    x.next_up() - x
 }
 
 #[differentiable]
@@ -11,5 +11,5 @@ fn smoothed(x: f64) -> f64 {
 }
 
 fn main() {
-    println!("{} {}", mantissa(2.0), smoothed(2.0));
+    println!("{} {}", stepped(2.0), smoothed(2.0));
 }

@@ -1,11 +1,13 @@
 use gradus::differentiable;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[differentiable]
-fn scaled(x: f64) -> f64 {
-    static FACTOR: f64 = 3.0;
-    FACTOR * x
+fn counted(x: f64) -> f64 {
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    let calls = CALLS.fetch_add(1, Ordering::Relaxed);
+    calls as f64 * x
 }
 
 fn main() {
-    println!("{:?}", scaled_grad(2.0));
+    println!("{:?}", counted_grad(2.0));
 }

@@ -10,6 +10,11 @@ pub fn number<'g>(operand: impl Operand<'g>) -> f64 {
     operand.operand().data()
 }
 
+/// A number that is known at compile time, as a value.
+pub const fn constant<'g>(number: f64) -> Value<'g> {
+    Value::of_number(number)
+}
+
 /// Passive numbers as constants, in the shape they come in, for a place that holds active ones.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot become part of an active value",

@@ -338,18 +338,18 @@ impl Flatten for f64 {
                value\n\n[gradient_of_several_values]",
     label = "this function has `_vjp` and `_jacobian`"
 )]
-pub trait SingleValue<Marker>: Differentiable {
+pub trait SingleValue<Marker> {
     /// What a function gives that only a single value would have, and that has several.
     type Nothing;
     /// The number itself.
-    fn single(active: Self::Active<'_>) -> Value<'_>;
+    fn single(active: Value<'_>) -> Value<'_>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<Marker> SingleValue<Marker> for f64 {
     type Nothing = std::convert::Infallible;
     #[inline]
-    fn single(active: <f64 as Differentiable>::Active<'_>) -> Value<'_> {
+    fn single(active: Value<'_>) -> Value<'_> {
         active
     }
 }

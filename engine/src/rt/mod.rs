@@ -3,6 +3,7 @@
 //! * `operations`: one function an operation, on numbers and `Value`s alike, with the site it came from.
 //! * `convert`: numbers into `Value`s where an active place takes a passive number, and back where code looks at
 //!   the plain number.
+//! * `custom`: functions whose partial derivatives another function gives.
 //! * `differentiable`: the shapes that arguments and results have, and their gradients.
 //! * `call`: the protocol between differentiable functions.
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
@@ -11,6 +12,7 @@
 
 mod call;
 mod convert;
+mod custom;
 mod differentiable;
 mod frame;
 mod operations;
@@ -21,14 +23,17 @@ pub use call::{
     Active, Callable, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter, PlainFunction,
     Refused, same_function,
 };
-pub use convert::{Lift, Plain, lift, number, plain};
+pub use convert::{Lift, Plain, constant, lift, number, plain};
+pub use custom::{
+    AddPartials, Fill, PartialsFunction, add_partials, custom, filled, flatten_partials, partials,
+};
 pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Roots, SingleValue, add_gradient, check_fit,
 };
 pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, framed, pop, take};
 pub use operations::*;
 pub use run::{
-    Gate, KnownSyntax, Recorded, Same, forward_on_graph, gate, lean, operands, outputs, reverse_on_graph, roots, rows,
-    seeded, trace_input,
+    Gate, KnownSyntax, Recorded, Same, forward_on_graph, gate, lean, operands, outputs, reverse_on_graph,
+    roots, rows, seeded, trace_input,
 };
 pub use seed::{AddFlat, Scratch, Seed, check_seed, unit};

@@ -5,7 +5,7 @@
 
 use crate::ops::Op;
 use crate::trace::{Origin, Site};
-use crate::value::{Value, apply};
+use crate::value::{Value, apply, apply_mixed};
 
 /// What an operation takes.
 #[diagnostic::on_unimplemented(
@@ -13,11 +13,14 @@ use crate::value::{Value, apply};
     label = "expected an `f64` here"
 )]
 pub trait Operand<'g> {
+    /// Whether it is a plain number for certain.
+    const IS_NUMBER: bool;
     /// The operand as a value.
     fn operand(self) -> Value<'g>;
 }
 
 impl<'g> Operand<'g> for f64 {
+    const IS_NUMBER: bool = true;
     #[inline]
     fn operand(self) -> Value<'g> {
         Value::from(self)
@@ -25,6 +28,7 @@ impl<'g> Operand<'g> for f64 {
 }
 
 impl<'g> Operand<'g> for Value<'g> {
+    const IS_NUMBER: bool = false;
     #[inline]
     fn operand(self) -> Value<'g> {
         self
@@ -32,6 +36,7 @@ impl<'g> Operand<'g> for Value<'g> {
 }
 
 impl<'g, T: Operand<'g> + Copy> Operand<'g> for &T {
+    const IS_NUMBER: bool = T::IS_NUMBER;
     #[inline]
     fn operand(self) -> Value<'g> {
         (*self).operand()
@@ -39,10 +44,16 @@ impl<'g, T: Operand<'g> + Copy> Operand<'g> for &T {
 }
 
 impl<'g, T: Operand<'g> + Copy> Operand<'g> for &mut T {
+    const IS_NUMBER: bool = T::IS_NUMBER;
     #[inline]
     fn operand(self) -> Value<'g> {
         (*self).operand()
     }
+}
+
+#[inline]
+fn is_number<'g, T: Operand<'g>>(_: &T) -> bool {
+    T::IS_NUMBER
 }
 
 /// The functions, grouped by the operands they take.
@@ -53,7 +64,13 @@ macro_rules! operations {
         #[inline]
         #[track_caller]
         pub fn $name<'g>(site: &'static Site, $($operand: impl Operand<'g>),*) -> Value<'g> {
-            apply(Op::$Op, [$($operand.operand()),*], Some(Origin::Site(site)))
+            let mixed = $(is_number(&$operand))||*;
+            let operands = [$($operand.operand()),*];
+            if mixed {
+                apply_mixed(Op::$Op, operands, Some(Origin::Site(site)))
+            } else {
+                apply(Op::$Op, operands, Some(Origin::Site(site)))
+            }
         }
     };
 }
@@ -73,7 +90,7 @@ operations! {
 #[inline]
 #[track_caller]
 pub fn powi<'g>(site: &'static Site, a: impl Operand<'g>, n: i32) -> Value<'g> {
-    apply(Op::Powi, [a.operand(), Value::from(f64::from(n))], Some(Origin::Site(site)))
+    apply_mixed(Op::Powi, [a.operand(), Value::from(f64::from(n))], Some(Origin::Site(site)))
 }
 
 /// `recip` is `1 / a`, as in the standard library.

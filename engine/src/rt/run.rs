@@ -1,7 +1,7 @@
 //! How the companions run a graph.
 
-use super::differentiable::Roots;
 use super::Flatten;
+use super::differentiable::Roots;
 use super::frame::Frame;
 use crate::graph::{Graph, Node, Operand};
 use crate::trace::Input;
@@ -134,6 +134,17 @@ impl Roots for Value<'_> {
         Self: 'a,
     {
         found.push(*self);
+    }
+}
+
+impl<T: Roots> Roots for [T] {
+    fn roots<'a>(&self, found: &mut Vec<Value<'a>>)
+    where
+        Self: 'a,
+    {
+        for part in self {
+            part.roots(found);
+        }
     }
 }
 

@@ -9,6 +9,7 @@ pub trait Seed: Sized {
     /// How many numbers there are.
     fn count(&self) -> usize;
     /// The same shape of zeros, but for the number at `at`, which is 1. What is passed by is taken off `at`.
+    #[must_use]
     fn unit(&self, at: &mut Option<usize>) -> Self;
 }
 

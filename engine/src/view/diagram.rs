@@ -135,7 +135,7 @@ impl Diagram {
         Figure {
             role: if is_input { Role::Input } else { Role::Operation },
             node: Some(node.index()),
-            symbol: if is_input { "" } else { node.op().symbol() },
+            symbol: if is_input { "" } else { node.symbol() },
             named: name.is_some(),
             data: node.data(),
             grad: Some(node.grad()),

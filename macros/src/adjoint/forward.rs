@@ -57,7 +57,7 @@ fn only_adds_up(repeat: &Loop, adjoint: &Adjoint) -> bool {
         }
         let Some(next) = program.active(next) else { return false };
         let adds = repeat.body.statements.iter().any(|statement| match &statement.kind {
-            StatementKind::Operation { out, name: "add" | "sub", operands } => {
+            StatementKind::Operation { out, name: "add" | "sub", operands, .. } => {
                 *out == next && matches!(operands[0], Atom::Value(first) if first == carried.inside)
             }
             _ => false,

@@ -64,6 +64,9 @@ impl History {
                 }
                 StatementKind::Loop(repeat) => {
                     self.enter(repeat.body.id);
+                    if let Some((test, _)) = &repeat.test {
+                        self.region(test);
+                    }
                     self.region(&repeat.body);
                     self.leave();
                 }

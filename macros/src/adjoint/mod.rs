@@ -11,10 +11,12 @@
 
 mod forward;
 mod history;
+mod light;
+mod live;
 mod survey;
 
-use crate::ir::{Class, Loop, MemoryId, Program, Region, RegionId, StatementKind, Value, ValueId};
 use crate::ir::Atom;
+use crate::ir::{Class, Loop, MemoryId, Program, Region, RegionId, StatementKind, Value, ValueId};
 use crate::lower::Unsupported;
 use proc_macro2::Ident;
 use quote::quote;
@@ -34,13 +36,37 @@ pub struct Adjoint {
     pub exported: BTreeMap<RegionId, Vec<(ValueId, ValueId)>>,
     /// Loops whose iterations may be reversed in forward order.
     pub forward: BTreeSet<RegionId>,
+    pub passes: Passes,
+    /// Branches that are both computed, and one is chosen.
+    pub light: BTreeSet<RegionId>,
     /// Whether the sweeps are two halves, with the frame and the arguments alone between them.
     pub in_halves: bool,
 }
 
+/// The passes that make the code faster and change nothing of what it computes. Tests switch them off one by one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct Passes {
+    /// Adjoints begin at −0: −0 + x is x to the last bit, so that the compiler drops the addition.
+    pub negative_zeros: bool,
+    /// Quotients are kept off the chain of adjoints: times 1/b rather than divided by b.
+    pub divisions_apart: bool,
+    /// Loops that only add up are reversed in forward order.
+    pub forward_order: bool,
+    /// Light branches are both computed.
+    pub light_branches: bool,
+}
+
+impl Passes {
+    pub const ALL: Passes =
+        Passes { negative_zeros: true, divisions_apart: true, forward_order: true, light_branches: true };
+}
+
 /// Plans the reverse sweep: right after the forward sweep, where the values of the body are still there, or in a half of its
 /// own.
-pub fn adjoint(program: Program, in_halves: bool) -> Result<Adjoint, Unsupported> {
+pub fn adjoint(program: Program, in_halves: bool, passes: Passes) -> Result<Adjoint, Unsupported> {
+    let mut program = program;
+    live::drop_dead(&mut program);
     let survey = Survey::of(&program)?;
     let Survey { regions, mut origins, mut needed, looked, .. } = survey;
     let mut adjoint = Adjoint {
@@ -50,6 +76,8 @@ pub fn adjoint(program: Program, in_halves: bool) -> Result<Adjoint, Unsupported
         again: BTreeSet::new(),
         exported: BTreeMap::new(),
         forward: BTreeSet::new(),
+        light: BTreeSet::new(),
+        passes,
         in_halves,
     };
     if in_halves {
@@ -91,16 +119,20 @@ pub fn adjoint(program: Program, in_halves: bool) -> Result<Adjoint, Unsupported
     }
     let exported = adjoint.exported.clone();
     give_exports(&mut adjoint.program.body, &exported);
-    adjoint.forward = forward::find(&adjoint);
+    if passes.forward_order {
+        adjoint.forward = forward::find(&adjoint);
+    }
+    if passes.light_branches {
+        adjoint.light = light::find(&adjoint);
+    }
     Ok(adjoint)
 }
 
 /// Whether the reverse sweep has anything to do in a region.
 pub fn is_active(program: &Program, region: &Region) -> bool {
     region.statements.iter().any(|statement| match &statement.kind {
-        StatementKind::Operation { out, .. } => program.value(*out).active,
-        StatementKind::Load { .. }
-        | StatementKind::New { .. }
+        StatementKind::Operation { out, .. } | StatementKind::Load { out, .. } => program.value(*out).active,
+        StatementKind::New { .. }
         | StatementKind::Store { .. }
         | StatementKind::Copy { .. }
         | StatementKind::Swap { .. }
@@ -118,7 +150,7 @@ pub fn is_active(program: &Program, region: &Region) -> bool {
 
 /// Whether a loop carries anything active or computes it.
 pub fn is_active_loop(program: &Program, repeat: &Loop) -> bool {
-    repeat.carried.iter().any(|carried| program.value(carried.after).active)
+    repeat.carried.iter().any(|carried| program.value(carried.inside).active)
         || is_active(program, &repeat.body)
 }
 

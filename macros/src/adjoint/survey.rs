@@ -3,7 +3,7 @@
 use super::history::History;
 use super::{is_active, is_active_loop};
 use crate::ir::{
-    Argument, Atom, Change, Init, Loop, MemoryId, Piece, Place, Program, Region, RegionId, Statement,
+    Argument, Atom, Change, Class, Init, Loop, MemoryId, Piece, Place, Program, Region, RegionId, Statement,
     StatementKind, Step, Template, ValueId,
 };
 use crate::lower::Unsupported;
@@ -21,7 +21,10 @@ pub enum Around {
 /// Where a value comes from, as far as the reverse sweep is concerned.
 pub enum Origin {
     /// Cheap to compute again from these values and memories.
-    Again { reads: Vec<ValueId>, looks: Vec<MemoryId> },
+    Again {
+        reads: Vec<ValueId>,
+        looks: Vec<MemoryId>,
+    },
     /// A loop's index, which the reverse loop has too.
     Index,
     Kept(Span),
@@ -63,13 +66,19 @@ impl<'p> Survey<'p> {
     fn statement(&mut self, around: &'p Region, statement: &'p Statement) -> Result<(), Unsupported> {
         let span = statement.span;
         match &statement.kind {
-            StatementKind::Operation { out, name, operands } => {
+            StatementKind::Operation { out, name, operands, slope } => {
+                if let Some(slope) = slope {
+                    self.origins.insert(*slope, Origin::Kept(span));
+                    if self.program.value(*out).active {
+                        self.needed.push(*slope);
+                    }
+                }
                 let cheap = rows::find(name).is_some_and(|row| row.cost == Cost::Cheap);
                 let mut reads = Vec::new();
                 operands.iter().for_each(|operand| operand.read(&mut reads));
                 let again = Origin::Again { reads, looks: Vec::new() };
                 self.origins.insert(*out, if cheap { again } else { Origin::Kept(span) });
-                if self.program.value(*out).active {
+                if self.program.value(*out).active && slope.is_none() {
                     self.partial_reads(*out, name, operands);
                 }
             }
@@ -80,7 +89,9 @@ impl<'p> Survey<'p> {
                 }
             }
             StatementKind::Load { out, place } => {
-                self.adjoint_place(place);
+                if self.program.value(*out).active {
+                    self.adjoint_place(place);
+                }
                 let mut reads = Vec::new();
                 place.read(&mut reads);
                 let mut looks = Vec::new();
@@ -145,7 +156,10 @@ impl<'p> Survey<'p> {
                 self.adjoint_place(place);
                 place.look_at(&mut self.looked);
                 if !self.history.keeps_elements(place.memory) || !self.history.keeps_length(place.memory) {
-                    return Err(Unsupported { construct: "a call with a sequence that changes afterwards", span });
+                    return Err(Unsupported {
+                        construct: "a call with a sequence that changes afterwards",
+                        span,
+                    });
                 }
             }
         }
@@ -166,6 +180,9 @@ impl<'p> Survey<'p> {
         if let Some((_, trips)) = &repeat.until {
             self.origins.insert(*trips, Origin::Kept(span));
         }
+        if let Some((item, _)) = &repeat.items {
+            self.origins.insert(*item, Origin::Kept(span));
+        }
         self.origins.insert(repeat.index, Origin::Index);
         for carried in &repeat.carried {
             self.origins.insert(carried.inside, Origin::Kept(span));
@@ -173,6 +190,9 @@ impl<'p> Survey<'p> {
         }
         self.regions.insert(repeat.body.id, Around::Loop);
         self.history.enter(repeat.body.id);
+        if let Some((test, _)) = &repeat.test {
+            self.skip(test);
+        }
         let result = self.region(&repeat.body);
         self.history.leave();
         result
@@ -184,9 +204,14 @@ impl<'p> Survey<'p> {
         template.read(&mut reads);
         template.look_at(&mut looks);
         named_memories(template, &mut elements);
-        let there = self.keeps_lengths(&looks)
-            && elements.iter().all(|memory| self.history.keeps_elements(*memory));
-        (template.pure && there).then_some(Origin::Again { reads, looks })
+        let there =
+            self.keeps_lengths(&looks) && elements.iter().all(|memory| self.history.keeps_elements(*memory));
+        // What stands on data that no frame holds is better saved itself.
+        let gone = reads.iter().any(|read| {
+            let data = self.program.value(*read).class == Class::Data;
+            data && matches!(self.origins.get(read), Some(Origin::Kept(_)))
+        });
+        (template.pure && there && !gone).then_some(Origin::Again { reads, looks })
     }
 
     fn keeps_lengths(&self, memories: &[MemoryId]) -> bool {
@@ -203,15 +228,32 @@ impl<'p> Survey<'p> {
         }
     }
 
+    /// A region that the reverse sweep has nothing to do with.
+    fn skip(&mut self, region: &Region) {
+        for statement in &region.statements {
+            self.history.next();
+            match &statement.kind {
+                StatementKind::If { then, otherwise, .. } => {
+                    self.skip(then);
+                    self.skip(otherwise);
+                }
+                StatementKind::Loop(repeat) => {
+                    repeat.test.iter().for_each(|(test, _)| self.skip(test));
+                    self.skip(&repeat.body);
+                }
+                _ => {}
+            }
+        }
+    }
+
     fn init_places(&mut self, init: &Init) {
-        match init {
-            Init::List { elements, .. } => elements.iter().for_each(|element| {
+        if let Init::List { elements, .. } = init {
+            for element in elements {
                 if let Init::Copy { place, .. } = element {
                     self.adjoint_place(place);
                 }
                 self.init_places(element);
-            }),
-            _ => {}
+            }
         }
     }
 

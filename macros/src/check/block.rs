@@ -1,6 +1,6 @@
 //! Blocks and statements.
 
-use super::Checker;
+use super::{Checker, types};
 use crate::refusals;
 use crate::tree::{Block, Expr, Kind, Pattern, Statement};
 use crate::ty::Ty;
@@ -26,6 +26,11 @@ impl<'a> Checker<'a> {
         let mut statements = Vec::new();
         let mut tail = None;
         let mut diverges = false;
+        for statement in &written.stmts {
+            if let syn::Stmt::Item(syn::Item::Use(item)) = statement {
+                self.import(&item.tree, &[]);
+            }
+        }
         for statement in &written.stmts {
             match statement {
                 syn::Stmt::Expr(value, None)
@@ -89,6 +94,11 @@ impl<'a> Checker<'a> {
         if let Some(value) = &value {
             self.types.flow(&value.ty, &ty);
         }
+        // Of several `let`s of a name under `#[cfg(…)]` one is compiled: what the name holds is any of them.
+        let conditional = written.attrs.iter().any(|attribute| attribute.path().is_ident("cfg"));
+        if conditional && let Some(other) = single_name(&written.pat).and_then(|name| self.lookup(&name)) {
+            self.types.equate(&ty, &self.variables[other.0].ty.clone());
+        }
         let pattern = self.let_pattern(&written.pat, &ty, written.init.as_ref().map(|init| &*init.expr));
         if let (Some(value), Some(name)) = (&value, single_name(&written.pat)) {
             self.name_site(value, &name);
@@ -122,13 +132,18 @@ impl<'a> Checker<'a> {
 
     fn item(&mut self, item: &'a syn::Item) {
         match item {
-            syn::Item::Static(item) => {
+            // The body is there several times: what a static remembers would be, too.
+            syn::Item::Static(item)
+                if !types::is_plain(&item.ty) || !matches!(item.mutability, syn::StaticMutability::None) =>
+            {
                 self.refusals.refuse(refusals::static_in_body(item.static_token.span));
             }
             syn::Item::Macro(item) if item.mac.path.is_ident("macro_rules") => {
                 let name = item.ident.as_ref().map(ToString::to_string).unwrap_or_default();
-                self.refusals.refuse(refusals::macro_in_body(item.mac.path.span(), &name));
-                self.refused_macros.push(name);
+                for variable in self.mentioned(&item.mac.tokens) {
+                    let ty = self.variables[variable.0].ty.clone();
+                    self.oblige(&ty, refusals::macro_in_body(item.mac.path.span(), &name));
+                }
             }
             _ => {}
         }

@@ -8,9 +8,9 @@ use super::Checker;
 use super::method::method_of_f64;
 use super::types;
 use crate::names;
-use crate::refusals;
+use crate::refusals::{self, Refusal};
 use crate::tree::{Argument, Expr, Kind};
-use crate::ty::{Sequence, Ty};
+use crate::ty::{Act, Ty};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 
@@ -33,6 +33,32 @@ fn kind_of(path: &syn::Path) -> PathKind {
         [name, ..] if capital(name) => PathKind::Constructor,
         [_, owner] if capital(owner) || primitive(owner) => PathKind::Associated,
         _ => PathKind::Free,
+    }
+}
+
+/// Why what the path names is not differentiable, if its spelling tells.
+pub(super) fn callee_refusal(path: &syn::Path) -> Option<Refusal> {
+    match kind_of(path) {
+        PathKind::Free => None,
+        PathKind::Constructor if path.is_ident("Ok") || path.is_ident("Err") => {
+            let variant = path.to_token_stream().to_string();
+            Some(refusals::result_of_active(path.span(), &variant))
+        }
+        PathKind::Constructor => Some(refusals::active_struct(path.span()).over(path)),
+        PathKind::Associated => {
+            let name = path.to_token_stream().to_string().replace(' ', "");
+            let owner = path.segments.iter().rev().nth(1).map(|owner| owner.ident.to_string());
+            match owner.as_deref() {
+                Some(owner) if types::INTERIOR.contains(&owner) => {
+                    return Some(refusals::interior_mutability(path.span(), owner).over(path));
+                }
+                Some(owner) if types::CONTAINERS.contains(&owner) => {
+                    return Some(refusals::container_of_active(path.span(), owner).over(path));
+                }
+                _ => {}
+            }
+            Some(refusals::associated_function(path.span(), &name).over(path))
+        }
     }
 }
 
@@ -59,7 +85,9 @@ impl<'a> Checker<'a> {
         }
         let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
         self.oblige_callee(call, function, path, &arguments);
-        let act = self.types.fresh_act();
+        // What is refused with active values gives data.
+        let refused = function.qself.is_some() || callee_refusal(path).is_some();
+        let act = if refused { Act::PASSIVE } else { self.types.fresh_act() };
         for argument in &arguments {
             self.types.depends(act, &argument.ty);
         }
@@ -75,23 +103,23 @@ impl<'a> Checker<'a> {
         path: &'a syn::Path,
         arguments: &[Expr<'a>],
     ) {
-        let name = path.to_token_stream().to_string().replace(' ', "");
         for (argument, written) in arguments.iter().zip(&call.args) {
             if let Ty::Closure(..) = self.types.peeled(&argument.ty) {
-                self.oblige_captures(written);
+                self.oblige_captures(written, path);
             }
-            let refusal = match kind_of(path) {
-                _ if function.qself.is_some() => refusals::callee_is_not_a_path(path.span()).over(function),
-                PathKind::Free => continue,
-                PathKind::Constructor => refusals::active_struct(path.span()).over(path),
-                PathKind::Associated => refusals::associated_function(path.span(), &name).over(path),
+            let refusal = if function.qself.is_some() {
+                Some(refusals::callee_is_not_a_path(path.span()).over(function))
+            } else {
+                callee_refusal(path)
             };
-            self.oblige(&argument.ty, refusal);
+            if let Some(refusal) = refusal {
+                self.oblige(&argument.ty, refusal);
+            }
         }
     }
 
     /// A closure goes to a function that will call it: it must not see active values.
-    fn oblige_captures(&mut self, written: &'a syn::Expr) {
+    fn oblige_captures(&mut self, written: &'a syn::Expr, callee: &syn::Path) {
         let inputs = match written {
             syn::Expr::Closure(closure) => closure.inputs.to_token_stream(),
             _ => proc_macro2::TokenStream::new(),
@@ -104,7 +132,12 @@ impl<'a> Checker<'a> {
             ty => ty,
         });
         let captured = Ty::Tuple(captured.collect());
-        self.oblige(&captured, refusals::closure_over_active(written.span()).over(written));
+        let threads = |name: &syn::PathSegment| name.ident == "spawn" || name.ident == "scope";
+        let refusal = match callee.segments.last() {
+            Some(name) if threads(name) => refusals::other_thread(name.ident.span()),
+            _ => refusals::closure_over_active(written.span()).over(written),
+        };
+        self.oblige(&captured, refusal);
     }
 
     fn apply(
@@ -118,8 +151,8 @@ impl<'a> Checker<'a> {
             // A function pointer: what it does with an active value is not known.
             let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
             for argument in &arguments {
-                let refusal = refusals::callee_is_not_a_path(call.func.span()).over(&call.func);
-                self.oblige(&argument.ty, refusal);
+                let name = call.func.to_token_stream().to_string();
+                self.oblige(&argument.ty, refusals::function_pointer(call.func.span(), &name));
             }
             return self.foreign(written);
         };
@@ -142,17 +175,18 @@ impl<'a> Checker<'a> {
         }
         if name == "from" {
             // From an integer, or from a float that stays what it is.
+            let mut operands = operands;
             if let [operand] = operands.as_slice()
-                && matches!(self.types.peeled(&operand.ty), Ty::Float(_))
+                && self.is_number(&operand.ty)
             {
+                self.types.expect_float(&operand.ty.clone());
                 let ty = operand.ty.clone();
-                let inner = operands.into_iter().next().map(Box::new);
-                return match inner {
-                    Some(inner) => self.expr(Kind::Paren(inner), ty, written),
-                    None => self.foreign(written),
-                };
+                let inner = Box::new(operands.remove(0));
+                return self.expr(Kind::Paren(inner), ty, written);
             }
-            return self.expr(Kind::Opaque, Ty::PASSIVE_FLOAT, written);
+            let argument = |value: Expr<'a>| Argument { slot: value.ty.clone(), value: Box::new(value) };
+            let arguments = operands.into_iter().map(argument).collect();
+            return self.expr(Kind::Standard { path: &call.func, arguments }, Ty::PASSIVE_FLOAT, written);
         }
         for operand in &operands {
             let refusal = refusals::method_without_rule(path.span(), name).over(path);
@@ -161,77 +195,12 @@ impl<'a> Checker<'a> {
         self.foreign(written)
     }
 
-    /// Functions of the standard library that do the same to `Value`s as to numbers.
-    fn standard_call(
-        &mut self,
-        path: &'a syn::Path,
-        call: &'a syn::ExprCall,
-        written: &'a syn::Expr,
-    ) -> Option<Expr<'a>> {
-        let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        let name = names.last()?.as_str();
-        let owner = names.iter().rev().nth(1).map(String::as_str);
-        let (arguments, ty) = match (owner, name, call.args.len()) {
-            (_, "stop_gradient", 1) => {
-                let value = self.boxed(&call.args[0]);
-                let ty = self.types.passive(&value.ty);
-                return Some(self.expr(Kind::StopGradient(value), ty, written));
-            }
-            (Some("Vec"), "new", 0) | (Some("Vec"), "with_capacity", 1) => {
-                let element = self.types.unknown();
-                (self.plain_arguments(call), Ty::sequence(Sequence::Vec, element))
-            }
-            (Some("VecDeque"), "new", 0) | (Some("VecDeque"), "with_capacity", 1) => {
-                let element = self.types.unknown();
-                (self.plain_arguments(call), Ty::sequence(Sequence::Deque, element))
-            }
-            (Some(owner @ ("Vec" | "VecDeque")), "from", 1) => {
-                let arguments = self.plain_arguments(call);
-                let element = self.types.element(&arguments[0].slot)?;
-                let kind = if owner == "Vec" { Sequence::Vec } else { Sequence::Deque };
-                (arguments, Ty::sequence(kind, element))
-            }
-            (None, "Some", 1) => {
-                let arguments = self.plain_arguments(call);
-                let inner = arguments[0].slot.clone();
-                (arguments, Ty::option(inner))
-            }
-            (Some("array"), "from_fn", 1) => {
-                let (argument, output) = self.function(&call.args[0], &[Ty::Int]);
-                (vec![argument], Ty::sequence(Sequence::Array, output))
-            }
-            (Some("iter"), "once" | "repeat", 1) => {
-                let arguments = self.plain_arguments(call);
-                let item = arguments[0].slot.clone();
-                (arguments, Ty::iter(item))
-            }
-            (Some("mem"), "swap", 2) => {
-                let arguments = self.plain_arguments(call);
-                self.types.equate(&arguments[0].slot, &arguments[1].slot);
-                (arguments, Ty::Unit)
-            }
-            (Some("mem"), "replace", 2) => {
-                let place = self.any_argument(&call.args[0]);
-                let inner = self.types.peeled(&place.slot);
-                let value = self.argument(&call.args[1], &inner);
-                (vec![place, value], inner)
-            }
-            (Some("mem"), "take", 1) => {
-                let arguments = self.plain_arguments(call);
-                let inner = self.types.peeled(&arguments[0].slot);
-                (arguments, inner)
-            }
-            _ => return None,
-        };
-        Some(self.expr(Kind::Standard { path: &call.func, arguments }, ty, written))
-    }
-
-    fn any_argument(&mut self, written: &'a syn::Expr) -> Argument<'a> {
+    pub(super) fn any_argument(&mut self, written: &'a syn::Expr) -> Argument<'a> {
         let value = self.boxed(written);
         Argument { slot: value.ty.clone(), value }
     }
 
-    fn plain_arguments(&mut self, call: &'a syn::ExprCall) -> Vec<Argument<'a>> {
+    pub(super) fn plain_arguments(&mut self, call: &'a syn::ExprCall) -> Vec<Argument<'a>> {
         call.args.iter().map(|argument| self.any_argument(argument)).collect()
     }
 }

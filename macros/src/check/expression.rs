@@ -148,11 +148,7 @@ impl<'a> Checker<'a> {
                 let part = usize::try_from(at.index).ok().and_then(|at| parts.get(at).cloned());
                 part.unwrap_or(Ty::Unit)
             }
-            (Ty::Unknown(_), syn::Member::Unnamed(_)) => {
-                let part = self.types.unknown();
-                self.types.flow(&base.ty, &part);
-                part
-            }
+            (Ty::Unknown(whole), syn::Member::Unnamed(_)) => self.types.part(whole),
             (_, member) => {
                 let refusal = refusals::field_of_active(member.span(), &member.to_token_stream().to_string());
                 self.oblige(&base.ty, refusal);
@@ -216,6 +212,12 @@ impl<'a> Checker<'a> {
 
     fn cast(&mut self, cast: &'a syn::ExprCast, written: &'a syn::Expr) -> Expr<'a> {
         let value = self.boxed(&cast.expr);
+        if let syn::Type::Ptr(_) = &*cast.ty {
+            let refusal = refusals::pointer_to_active(cast.ty.span(), "this cast");
+            self.oblige(&value.ty, refusal.over(&cast.ty));
+            let ty = self.data();
+            return self.expr(Kind::Cast { value, to: &cast.ty }, ty, written);
+        }
         let to = self.annotation(&cast.ty);
         if matches!(to, Ty::Float(_)) {
             if matches!(self.types.peeled(&value.ty), Ty::Float(_)) {

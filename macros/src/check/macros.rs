@@ -1,12 +1,15 @@
-//! Macros of the standard library: `vec!`, and those that print, assert or panic.
+//! Macros of the standard library: `vec!`, `dbg!`, `matches!`, those that make text, and those that print, assert or panic.
 
 use super::{Checker, name_and_span};
 use crate::refusals;
 use crate::tree::{Expr, Kind, VariableId};
 use crate::ty::Ty;
 use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use std::collections::HashMap;
 use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::visit::Visit;
 
 /// Macros that see the plain numbers and give nothing back.
@@ -52,12 +55,52 @@ impl Parse for VecMacro {
     }
 }
 
+/// Macros that make text of their arguments.
+const FORMATTING: &[&str] = &["format", "format_args", "write", "writeln"];
+
+/// The arguments of `dbg!` or a macro that makes text, and the names they have.
+struct Arguments(Vec<(Option<syn::Ident>, syn::Expr)>);
+
+impl Parse for Arguments {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let arguments = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated(input)?;
+        let named = |argument: syn::Expr| match argument {
+            syn::Expr::Assign(syn::ExprAssign { left, right, .. }) => match &*left {
+                syn::Expr::Path(name) if name.path.get_ident().is_some() => {
+                    Ok((name.path.get_ident().cloned(), *right))
+                }
+                other => Err(syn::Error::new(other.span(), "expected a name")),
+            },
+            other => Ok((None, other)),
+        };
+        arguments.into_iter().map(named).collect::<syn::Result<_>>().map(Arguments)
+    }
+}
+
+/// `matches!(value, pattern)` as the `match` it stands for.
+struct Matches(syn::Expr);
+
+impl Parse for Matches {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let value: syn::Expr = input.parse()?;
+        input.parse::<syn::Token![,]>()?;
+        let mut pattern: Vec<TokenTree> = input.parse::<TokenStream>()?.into_iter().collect();
+        if matches!(pattern.last(), Some(TokenTree::Punct(comma)) if comma.as_char() == ',') {
+            pattern.pop();
+        }
+        let pattern: TokenStream = pattern.into_iter().collect();
+        syn::parse2(quote!(match #value { #pattern => true, _ => false })).map(Matches)
+    }
+}
+
 /// The macros of a body, parsed before it is checked: a tree borrows its expressions, and those inside a macro have
 /// to live somewhere.
 #[derive(Default)]
 pub struct Macros {
     /// `vec!`s, by the address of the macro in the syntax tree.
     vecs: HashMap<usize, VecMacro>,
+    arguments: HashMap<usize, Arguments>,
+    matches: HashMap<usize, Matches>,
     /// Macros in statement position, as expressions.
     statements: HashMap<usize, Box<syn::Expr>>,
 }
@@ -72,14 +115,24 @@ impl Macros {
         let mut found = Found::default();
         found.visit_block(body);
         // A `vec!` inside a `vec!` is found when the outer one has been parsed.
-        while !(found.vecs.is_empty() && found.statements.is_empty()) {
-            let Found { vecs, statements } = std::mem::take(&mut found);
+        while !(found.calls.is_empty() && found.statements.is_empty()) {
+            let Found { calls, statements } = std::mem::take(&mut found);
             for (key, statement) in statements {
                 found.visit_expr(&statement);
                 macros.statements.insert(key, statement);
             }
-            for (key, tokens) in vecs {
-                let Ok(parsed) = VecMacro::parse.parse2(tokens) else { continue };
+            for (key, name, tokens) in calls {
+                macros.read(key, &name, tokens, &mut found);
+            }
+        }
+        macros
+    }
+
+    /// Reads what stands in a macro; where it is not as it should be, rustc tells.
+    fn read(&mut self, key: usize, name: &str, tokens: TokenStream, found: &mut Found) {
+        match name {
+            "vec" => {
+                let Ok(parsed) = VecMacro::parse.parse2(tokens) else { return };
                 match &parsed {
                     VecMacro::List(elements) => elements.iter().for_each(|element| found.visit_expr(element)),
                     VecMacro::Repeat(element, length) => {
@@ -87,10 +140,20 @@ impl Macros {
                         found.visit_expr(length);
                     }
                 }
-                macros.vecs.insert(key, parsed);
+                self.vecs.insert(key, parsed);
             }
+            "matches" => {
+                let Ok(parsed) = Matches::parse.parse2(tokens) else { return };
+                found.visit_expr(&parsed.0);
+                self.matches.insert(key, parsed);
+            }
+            name if name == "dbg" || FORMATTING.contains(&name) => {
+                let Ok(parsed) = Arguments::parse.parse2(tokens) else { return };
+                parsed.0.iter().for_each(|(_, argument)| found.visit_expr(argument));
+                self.arguments.insert(key, parsed);
+            }
+            _ => {}
         }
-        macros
     }
 
     /// A macro in statement position as an expression.
@@ -101,14 +164,15 @@ impl Macros {
 
 #[derive(Default)]
 struct Found {
-    vecs: Vec<(usize, TokenStream)>,
+    /// Macros where expressions stand: address, name, what is in them.
+    calls: Vec<(usize, String, TokenStream)>,
     statements: Vec<(usize, Box<syn::Expr>)>,
 }
 
 impl<'ast> Visit<'ast> for Found {
     fn visit_expr_macro(&mut self, call: &'ast syn::ExprMacro) {
-        if call.mac.path.is_ident("vec") {
-            self.vecs.push((address(&call.mac), call.mac.tokens.clone()));
+        if let Some(name) = call.mac.path.segments.last() {
+            self.calls.push((address(&call.mac), name.ident.to_string(), call.mac.tokens.clone()));
         }
     }
 
@@ -127,31 +191,32 @@ impl<'a> Checker<'a> {
             Some(VecMacro::Repeat(element, length)) => return self.repeat(element, length, true, written),
             None => {}
         }
+        if let Some(Matches(choice)) = self.macros.matches.get(&address(call)) {
+            return self.expression(choice);
+        }
         let (name, span) = match call.path.segments.last() {
             Some(segment) => name_and_span(&segment.ident),
             None => return self.foreign(written),
         };
+        if let Some(Arguments(arguments)) = self.macros.arguments.get(&address(call)) {
+            return match name.as_str() {
+                "dbg" => self.debug(call, arguments, written),
+                _ => self.format(call, arguments, written),
+            };
+        }
         let variables = self.mentioned(&call.tokens);
         if SHOWING.contains(&name.as_str()) {
             for variable in &variables {
                 if let Ty::Closure(_, output) = self.variables[variable.0].ty.clone() {
-                    let refusal = refusals::unknown_macro(span, &name);
-                    self.oblige(&output, refusal);
+                    let closure = self.variables[variable.0].name.to_string();
+                    self.oblige(&output, refusals::closure_in_macro(span, &closure, &name));
                 }
             }
             let ty = if PANICKING.contains(&name.as_str()) { Ty::Never } else { Ty::Unit };
             return self.expr(Kind::Show { written: call, variables }, ty, written);
         }
-        if self.refused_macros.contains(&name) {
-            return self.foreign(written);
-        }
         for variable in variables {
-            let refusal = match name.as_str() {
-                "format" | "write" | "writeln" | "format_args" => {
-                    refusals::format_active(span, &format!("{name}!"))
-                }
-                _ => refusals::unknown_macro(span, &name),
-            };
+            let refusal = refusals::unknown_macro(span, &name);
             let ty = match self.variables[variable.0].ty.clone() {
                 Ty::Closure(_, output) => *output,
                 other => other,
@@ -159,6 +224,46 @@ impl<'a> Checker<'a> {
             self.oblige(&ty, refusal);
         }
         self.foreign(written)
+    }
+
+    /// `dbg!`: it prints its arguments, and gives them back.
+    fn debug(
+        &mut self,
+        call: &'a syn::Macro,
+        arguments: &'a [(Option<syn::Ident>, syn::Expr)],
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        let values: Vec<_> = arguments.iter().map(|(_, argument)| self.expression(argument)).collect();
+        let ty = match values.as_slice() {
+            [] => Ty::Unit,
+            [value] => value.ty.clone(),
+            several => Ty::Tuple(several.iter().map(|value| value.ty.clone()).collect()),
+        };
+        self.expr(Kind::Debug { written: call, values }, ty, written)
+    }
+
+    /// A macro that makes text: what goes into it must be data.
+    fn format(
+        &mut self,
+        call: &'a syn::Macro,
+        arguments: &'a [(Option<syn::Ident>, syn::Expr)],
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        let mut checked = Vec::new();
+        let what = call.path.segments.last().map(|name| format!("{}!", name.ident)).unwrap_or_default();
+        for (name, argument) in arguments {
+            let value = self.expression(argument);
+            self.oblige(&value.ty, refusals::format_active(argument.span(), &what).over(argument));
+            if let syn::Expr::Lit(literal) = argument {
+                for variable in self.mentioned(&literal.to_token_stream()) {
+                    let ty = self.variables[variable.0].ty.clone();
+                    self.oblige(&ty, refusals::format_active(argument.span(), &what));
+                }
+            }
+            checked.push((name.as_ref(), value));
+        }
+        let ty = if call.path.is_ident("format") { Ty::Data } else { self.data() };
+        self.expr(Kind::Format { written: call, arguments: checked }, ty, written)
     }
 
     /// The variables in scope that occur in the tokens of a macro, inline `{x}` in a format string included.

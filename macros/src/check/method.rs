@@ -1,10 +1,12 @@
 //! Method calls: operations and predicates of floats here, sequences and iterators in `sequence`.
 
 use super::Checker;
+use super::call::callee_refusal;
 use crate::names;
 use crate::refusals;
 use crate::tree::{Argument, Expr, FunctionValue, Kind, Operation};
 use crate::ty::{Act, Ty};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 
 impl<'a> Checker<'a> {
@@ -82,9 +84,23 @@ impl<'a> Checker<'a> {
             let span = call.method.span();
             let refusal = match name {
                 "to_string" => refusals::format_active(span, name),
+                "to_bits" | "to_ne_bytes" | "to_le_bytes" | "to_be_bytes" => {
+                    refusals::bits_of_active(span, name)
+                }
+                "as_ptr" | "as_mut_ptr" | "as_ptr_range" => {
+                    refusals::pointer_to_active(span, &format!("`{name}`"))
+                }
                 _ => refusals::method_without_rule(span, name),
             };
             self.oblige(&operand.ty, refusal);
+            // What it does with what the closure gives is not known.
+            if let Ty::Closure(_, output) = self.types.peeled(&operand.ty) {
+                let refusal = match name {
+                    "spawn" | "scope" => refusals::other_thread(call.method.span()),
+                    _ => refusals::closure_over_active(operand.span).over(operand.written),
+                };
+                self.oblige(&output, refusal);
+            }
         }
         let ty = match self.types.peeled(&operands[0].ty) {
             Ty::Int => Ty::Int,
@@ -118,7 +134,20 @@ impl<'a> Checker<'a> {
                 }
                 *output
             }
-            _ => self.types.unknown_with(Act::PASSIVE),
+            // A function pointer, or what a call gave.
+            _ => {
+                for input in inputs {
+                    let refusal = match written {
+                        syn::Expr::Path(path) => {
+                            let name = path.path.to_token_stream().to_string();
+                            refusals::function_pointer(written.span(), &name)
+                        }
+                        _ => refusals::callee_is_not_a_path(written.span()).over(written),
+                    };
+                    self.oblige(input, refusal);
+                }
+                self.types.unknown_with(Act::PASSIVE)
+            }
         };
         (Argument { slot: value.ty.clone(), value: Box::new(value) }, output)
     }
@@ -152,15 +181,22 @@ impl<'a> Checker<'a> {
                     return self.foreign(written);
                 }
             },
+            None if path.is_ident("Some") && arity == 1 => {
+                let ty = Ty::Closure(inputs.to_vec(), Box::new(Ty::option(inputs[0].clone())));
+                return self.expr(Kind::Opaque, ty, written);
+            }
             None => {
                 for input in inputs {
                     self.types.depends(act, input);
+                    if let Some(refusal) = callee_refusal(path) {
+                        self.oblige(input, refusal);
+                    }
                 }
                 (FunctionValue::Callee, self.types.unknown_with(act))
             }
         };
         let ty = Ty::Closure(inputs.to_vec(), Box::new(output));
-        self.expr(Kind::Function { path, what, arity }, ty, written)
+        self.expr(Kind::Function { path, what }, ty, written)
     }
 }
 

@@ -6,19 +6,25 @@
 
 mod block;
 mod call;
+mod changing;
 mod control;
 mod expression;
+mod iterator;
 mod macros;
 mod method;
 mod operator;
+mod option;
 mod pattern;
 mod sequence;
+mod standard;
 mod types;
 
 use crate::parse::Annotated;
 use crate::refusals::{self, Refusal, Refusals};
 use crate::source::{Range, Source};
-use crate::tree::{Binding, Expr, Function, Kind, Parameter, Role, Site, SiteId, Variable, VariableId};
+use crate::tree::{
+    Binding, Block, Expr, Function, Kind, Parameter, Role, Site, SiteId, Variable, VariableId,
+};
 use crate::ty::{Act, Ty, Types};
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
@@ -34,29 +40,28 @@ pub fn check<'a>(
     macros: &'a Macros,
     source: &'a Source,
 ) -> (Function<'a>, Refusals) {
-    let mut checker = Checker {
-        source,
-        macros,
-        refusals: Refusals::default(),
-        types: Types::default(),
-        variables: Vec::new(),
-        sites: Vec::new(),
-        scopes: vec![HashMap::new()],
-        returns: Vec::new(),
-        breaks: Vec::new(),
-        aliases: HashMap::new(),
-        obligations: Vec::new(),
-        refused_macros: Vec::new(),
-    };
+    let mut checker = Checker::new(macros, source);
     let parameters = checker.parameters(annotated);
     let output = checker.output(&annotated.item.sig);
     checker.returns.push(output.clone());
     let body = checker.block(&annotated.item.block, None, Some(&output));
-    checker.types.flow(&body.ty, &output);
-    checker.types.solve();
-    checker.settle_obligations();
-    let Checker { types, variables, sites, refusals, .. } = checker;
-    (Function { parameters, output, body, variables, sites, types }, refusals)
+    checker.finish(parameters, output, body)
+}
+
+/// Checks an operation with partials of its own: the signature, and nothing of the body.
+pub fn check_operation<'a>(
+    annotated: &'a Annotated,
+    macros: &'a Macros,
+    source: &'a Source,
+) -> (Function<'a>, Refusals) {
+    let mut checker = Checker::new(macros, source);
+    let parameters = checker.parameters(annotated);
+    let output = checker.output(&annotated.item.sig);
+    if checker.refusals.count() == 0 {
+        checker.limits_of_operation(&annotated.item.sig, &parameters, &output);
+    }
+    let body = Block { statements: Vec::new(), tail: None, ty: output.clone(), label: None };
+    checker.finish(parameters, output, body)
 }
 
 struct Checker<'a> {
@@ -73,10 +78,10 @@ struct Checker<'a> {
     breaks: Vec<Breakable>,
     /// Names of functions that a `let` gave another name.
     aliases: HashMap<usize, &'a syn::Path>,
+    /// What the body imports, by the name it has there: the path as it is spelled out.
+    imports: HashMap<String, Vec<String>>,
     /// Refusals that hold if the type turns out to be active.
     obligations: Vec<(Ty, Refusal)>,
-    /// Macros that the body defines: they were refused there.
-    refused_macros: Vec<String>,
 }
 
 /// A loop or block that `break` leaves.
@@ -90,6 +95,56 @@ struct Breakable {
 }
 
 impl<'a> Checker<'a> {
+    fn new(macros: &'a Macros, source: &'a Source) -> Checker<'a> {
+        Checker {
+            source,
+            macros,
+            refusals: Refusals::default(),
+            types: Types::default(),
+            variables: Vec::new(),
+            sites: Vec::new(),
+            scopes: vec![HashMap::new()],
+            returns: Vec::new(),
+            breaks: Vec::new(),
+            aliases: HashMap::new(),
+            obligations: Vec::new(),
+            imports: HashMap::new(),
+        }
+    }
+
+    /// Solves the constraints, and decides what depended on them.
+    fn finish(
+        mut self,
+        parameters: Vec<Parameter<'a>>,
+        output: Ty,
+        body: Block<'a>,
+    ) -> (Function<'a>, Refusals) {
+        self.types.flow(&body.ty, &output);
+        self.types.solve();
+        self.settle_obligations();
+        let Checker { types, variables, sites, refusals, .. } = self;
+        (Function { parameters, output, body, variables, sites, types }, refusals)
+    }
+
+    /// What an operation with partials of its own can neither take nor return.
+    fn limits_of_operation(
+        &mut self,
+        signature: &'a syn::Signature,
+        parameters: &[Parameter<'a>],
+        output: &Ty,
+    ) {
+        if let syn::ReturnType::Type(_, written) = &signature.output
+            && !matches!(self.types.shallow(output), Ty::Float(_))
+        {
+            self.refusals.refuse(refusals::operation_output(written.span()).over(written));
+        }
+        for parameter in parameters {
+            if let Some(borrow) = types::borrow_inside(parameter.written) {
+                self.refusals.refuse(refusals::operation_parameter(borrow.span()).over(borrow));
+            }
+        }
+    }
+
     fn parameters(&mut self, annotated: &'a Annotated) -> Vec<Parameter<'a>> {
         let mut parameters = Vec::new();
         for (input, constant) in annotated.item.sig.inputs.iter().zip(&annotated.constant) {
@@ -119,6 +174,18 @@ impl<'a> Checker<'a> {
                     return self.types.unknown_with(Act::ACTIVE);
                 }
                 let before = self.refusals.count();
+                match &**written {
+                    syn::Type::Reference(reference) => {
+                        let refusal = refusals::reference_result(reference.and_token.span);
+                        self.refusals.refuse(refusal.over(written));
+                        return self.types.unknown_with(Act::ACTIVE);
+                    }
+                    syn::Type::ImplTrait(_) | syn::Type::TraitObject(_) => {
+                        self.refusals.refuse(refusals::impl_trait_result(written.span()).over(written));
+                        return self.types.unknown_with(Act::ACTIVE);
+                    }
+                    _ => {}
+                }
                 let ty = self.type_of(written, Act::ACTIVE);
                 if self.refusals.count() == before && !types::may_hold_floats(written) {
                     self.refusals.refuse(refusals::return_without_float(written.span()).over(written));
@@ -197,6 +264,19 @@ impl<'a> Checker<'a> {
     }
 
     // --- refusals
+
+    /// Refuses an active value that goes into a place that can only hold numbers.
+    fn oblige_place(&mut self, value: &Ty, place: &Ty, written: &'a syn::Expr) {
+        let fixed = match self.types.peeled(place) {
+            Ty::Float(act) => act == Act::PASSIVE,
+            Ty::Unknown(_) => self.types.is_foreign(place),
+            _ => false,
+        };
+        if fixed {
+            let refusal = refusals::active_into_data(written.span());
+            self.oblige(value, refusal.over(written));
+        }
+    }
 
     /// Refuses if `ty` turns out to be active.
     fn oblige(&mut self, ty: &Ty, refusal: Refusal) {

@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::refusals;
 use crate::tree::{Expr, Kind, Operation};
-use crate::ty::{Act, Ty};
+use crate::ty::{Act, Sequence, Ty};
 use syn::spanned::Spanned;
 
 /// What an operator is to a derivative.
@@ -46,6 +46,8 @@ impl<'a> Checker<'a> {
             syn::UnOp::Deref(_) => {
                 let ty = match self.types.shallow(&operand.ty) {
                     Ty::Ref { inner, .. } => *inner,
+                    // A `Box`, say: what is in it is another thing.
+                    Ty::Unknown(whole) => self.types.part(whole),
                     other => other,
                 };
                 self.expr(Kind::Deref(operand), ty, written)
@@ -70,7 +72,7 @@ impl<'a> Checker<'a> {
     }
 
     /// A float, or something of the body that is not known yet: arithmetic makes it one.
-    fn is_number(&self, ty: &Ty) -> bool {
+    pub(super) fn is_number(&self, ty: &Ty) -> bool {
         match self.types.peeled(ty) {
             Ty::Float(_) => true,
             Ty::Unknown(_) => !self.types.is_foreign(ty),
@@ -155,6 +157,7 @@ impl<'a> Checker<'a> {
             return self.expr(kind, Ty::Unit, written);
         }
         let site = self.site(written, &[&place, &value]);
+        self.oblige_place(&value.ty, &place.ty, &binary.left);
         let sum = self.float_of(&[&place, &value]);
         self.types.flow(&sum, &place.ty);
         let node = self.expr(Kind::Update { place, operation: name, value, site }, Ty::Unit, written);
@@ -167,19 +170,43 @@ impl<'a> Checker<'a> {
             let value = self.boxed(&assign.right);
             return self.expr(Kind::Paren(value), Ty::Unit, written);
         }
-        let place = match &*assign.left {
-            tuple @ syn::Expr::Tuple(_) => self.boxed(tuple),
-            left @ (syn::Expr::Array(_) | syn::Expr::Struct(_) | syn::Expr::Call(_)) => {
-                self.refusals.refuse(refusals::destructuring_assignment(left.span()).over(left));
-                return self.foreign(written);
-            }
-            left => self.boxed(left),
-        };
+        let place = Box::new(self.place(&assign.left));
         let value = self.boxed(&assign.right);
+        self.oblige_place(&value.ty, &place.ty, &assign.left);
         self.types.flow(&value.ty, &place.ty);
         let text = self.source_text(&assign.left);
         self.name_site(&value, &text);
         self.expr(Kind::Assign { place, value }, Ty::Unit, written)
+    }
+
+    /// What stands on the left of `=`: a place, or a tuple or array of places.
+    fn place(&mut self, written: &'a syn::Expr) -> Expr<'a> {
+        match written {
+            syn::Expr::Paren(paren) => self.place(&paren.expr),
+            syn::Expr::Infer(_) => {
+                let ty = self.types.unknown();
+                self.expr(Kind::Opaque, ty, written)
+            }
+            syn::Expr::Tuple(tuple) => {
+                let parts: Vec<_> = tuple.elems.iter().map(|part| self.place(part)).collect();
+                let ty = Ty::Tuple(parts.iter().map(|part| part.ty.clone()).collect());
+                self.expr(Kind::Tuple(parts), ty, written)
+            }
+            syn::Expr::Array(array) => {
+                let elements: Vec<_> = array.elems.iter().map(|element| self.place(element)).collect();
+                let slot = elements.first().map_or(Ty::Unit, |first| self.types.fresh_like(&first.ty));
+                for element in &elements {
+                    self.types.equate(&slot, &element.ty);
+                }
+                let ty = Ty::sequence(Sequence::Array, slot);
+                self.expr(Kind::List { vec: false, elements }, ty, written)
+            }
+            syn::Expr::Struct(_) | syn::Expr::Call(_) | syn::Expr::Range(_) => {
+                self.refusals.refuse(refusals::destructuring_assignment(written.span()).over(written));
+                self.foreign(written)
+            }
+            place => self.expression(place),
+        }
     }
 
     fn source_text(&self, written: &syn::Expr) -> String {

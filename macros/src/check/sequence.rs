@@ -1,4 +1,4 @@
-//! Methods of sequences, iterators and `Option`s: what they take, and the type of what they give.
+//! Methods of sequences: what they take, and the type of what they give; those of iterators and `Option`s stand beside.
 //!
 //! They are the same on `Value`s as on numbers, so a back end prints them as they stand; here is told how types and
 //! activity go through them. What is not listed has no rule.
@@ -7,17 +7,35 @@ use super::Checker;
 use crate::tree::{Argument, Expr, Kind};
 use crate::ty::{Sequence, Ty};
 
+/// Methods that put what they are given into the sequence.
+const CHANGING: &[&str] = &[
+    "push",
+    "push_back",
+    "push_front",
+    "fill",
+    "insert",
+    "resize",
+    "extend",
+    "extend_from_slice",
+    "copy_from_slice",
+    "clone_from_slice",
+    "append",
+];
+
 /// A method call being checked: its arguments in order, those that were looked at.
-struct Call<'a> {
-    name: String,
+pub(super) struct Call<'a> {
+    pub(super) name: String,
     written: Vec<&'a syn::Expr>,
-    turbofish: Option<&'a syn::Type>,
-    checked: Vec<Argument<'a>>,
+    pub(super) turbofish: Option<&'a syn::Type>,
+    pub(super) checked: Vec<Argument<'a>>,
+    /// The type of the place that the receiver goes to, where it may hold more than the receiver does: with
+    /// `numbers.chain(values)` all the items are values.
+    pub(super) receiver_slot: Option<Ty>,
 }
 
 impl<'a> Call<'a> {
     /// The next argument goes to a place of type `slot`.
-    fn value(&mut self, checker: &mut Checker<'a>, slot: &Ty) {
+    pub(super) fn value(&mut self, checker: &mut Checker<'a>, slot: &Ty) {
         if let Some(written) = self.written.get(self.checked.len()) {
             let argument = checker.argument(written, slot);
             self.checked.push(argument);
@@ -25,7 +43,7 @@ impl<'a> Call<'a> {
     }
 
     /// The next argument, whatever its type: a passive number, a range, text.
-    fn any(&mut self, checker: &mut Checker<'a>) -> Ty {
+    pub(super) fn any(&mut self, checker: &mut Checker<'a>) -> Ty {
         let Some(written) = self.written.get(self.checked.len()) else { return Ty::Unit };
         let value = checker.boxed(written);
         let ty = value.ty.clone();
@@ -34,7 +52,7 @@ impl<'a> Call<'a> {
     }
 
     /// The next argument is called with `inputs`; gives the type of what it returns.
-    fn function(&mut self, checker: &mut Checker<'a>, inputs: &[Ty]) -> Ty {
+    pub(super) fn function(&mut self, checker: &mut Checker<'a>, inputs: &[Ty]) -> Ty {
         let Some(written) = self.written.get(self.checked.len()) else { return Ty::Unit };
         let (argument, output) = checker.function(written, inputs);
         self.checked.push(argument);
@@ -56,13 +74,27 @@ impl<'a> Checker<'a> {
                 _ => None,
             })
         });
+        let element = match self.types.peeled(&receiver.ty) {
+            Ty::Sequence(_, element) => Some(*element),
+            _ => None,
+        };
         let mut context = Call {
             name: name.to_owned(),
             written: call.args.iter().collect(),
             turbofish,
             checked: Vec::new(),
+            receiver_slot: None,
         };
         let ty = self.method_type(&receiver.ty, &mut context);
+        if let (Some(element), true) = (element, CHANGING.contains(&name)) {
+            for argument in &context.checked {
+                let given = match self.types.peeled(&argument.value.ty) {
+                    Ty::Sequence(_, item) | Ty::Iter(item) => *item,
+                    other => other,
+                };
+                self.oblige_place(&given, &element, &call.receiver);
+            }
+        }
         if let Some(operation) = total(name)
             && let Some(Ty::Float(_)) = &ty
         {
@@ -74,6 +106,7 @@ impl<'a> Checker<'a> {
         }
         match ty {
             Some(ty) if context.checked.len() == call.args.len() => {
+                let receiver = self.placed(receiver, context.receiver_slot);
                 let kind = Kind::Method { call, receiver: Box::new(receiver), arguments: context.checked };
                 self.expr(kind, ty, written)
             }
@@ -87,6 +120,18 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// A receiver that can only hold numbers, and goes to a place that may hold more.
+    fn placed(&mut self, receiver: Expr<'a>, slot: Option<Ty>) -> Expr<'a> {
+        match slot {
+            Some(slot) if self.types.is_fixed(&receiver.ty) => {
+                let written = receiver.written;
+                let argument = Argument { value: Box::new(receiver), slot: slot.clone() };
+                self.expr(Kind::Into(argument), slot, written)
+            }
+            _ => receiver,
+        }
+    }
+
     /// The type of what the method gives; `None` where there is no rule.
     fn method_type(&mut self, receiver: &Ty, call: &mut Call<'a>) -> Option<Ty> {
         let by_reference = matches!(self.types.shallow(receiver), Ty::Ref { .. });
@@ -94,6 +139,7 @@ impl<'a> Checker<'a> {
             Ty::Sequence(kind, element) => self.sequence_type(kind, &element, by_reference, call),
             Ty::Iter(item) => self.iterator_type(&item, call),
             Ty::Range => self.range_type(call),
+            Ty::Bool => self.bool_type(call),
             Ty::Option(inner) => {
                 let inner = if by_reference && call.name != "take" { (*inner).clone() } else { *inner };
                 self.option_type(&inner, call)
@@ -165,17 +211,28 @@ impl<'a> Checker<'a> {
             "len" | "capacity" => Ty::Int,
             "is_empty" => Ty::Bool,
             "first" | "last" | "front" | "back" => Ty::option(shared()),
-            "first_mut" | "last_mut" => Ty::option(mutable(element.clone())),
+            "first_mut" | "last_mut" | "front_mut" | "back_mut" => Ty::option(mutable(element.clone())),
+            "first_chunk" | "last_chunk" => {
+                Ty::option(Ty::reference(Ty::sequence(Sequence::Array, element.clone())))
+            }
             "get" | "get_mut" => {
                 let of_range = call.any(self) == Ty::Range;
                 let part = if of_range { slice() } else { element.clone() };
                 Ty::option(if call.name == "get" { Ty::reference(part) } else { mutable(part) })
             }
-            "windows" | "chunks" | "chunks_exact" | "rchunks" => {
+            "windows" | "chunks" | "chunks_exact" | "rchunks" | "rchunks_exact" => {
                 call.any(self);
                 Ty::iter(Ty::reference(slice()))
             }
-            "chunks_mut" | "chunks_exact_mut" => {
+            "chunk_by" => {
+                call.function(self, &[shared(), shared()]);
+                Ty::iter(Ty::reference(slice()))
+            }
+            "split" => {
+                call.function(self, &[shared()]);
+                Ty::iter(Ty::reference(slice()))
+            }
+            "chunks_mut" | "chunks_exact_mut" | "rchunks_mut" => {
                 call.any(self);
                 Ty::iter(mutable(slice()))
             }
@@ -183,7 +240,7 @@ impl<'a> Checker<'a> {
             "clone" | "to_owned" if kind == Sequence::Slice => Ty::sequence(Sequence::Vec, element.clone()),
             "clone" | "to_owned" => Ty::sequence(kind, element.clone()),
             "as_slice" | "as_ref" => Ty::reference(slice()),
-            "as_mut_slice" | "as_mut" => mutable(slice()),
+            "as_mut_slice" | "as_mut" | "make_contiguous" => mutable(slice()),
             "split_at" => {
                 call.any(self);
                 Ty::Tuple(vec![Ty::reference(slice()), Ty::reference(slice())])
@@ -193,259 +250,99 @@ impl<'a> Checker<'a> {
                 Ty::Tuple(vec![mutable(slice()), mutable(slice())])
             }
             "split_first" | "split_last" => Ty::option(Ty::Tuple(vec![shared(), Ty::reference(slice())])),
+            "split_first_mut" | "split_last_mut" => {
+                Ty::option(Ty::Tuple(vec![mutable(element.clone()), mutable(slice())]))
+            }
+            "as_slices" => Ty::Tuple(vec![Ty::reference(slice()), Ty::reference(slice())]),
+            "as_mut_slices" => Ty::Tuple(vec![mutable(slice()), mutable(slice())]),
+            "range" => {
+                call.any(self);
+                Ty::iter(shared())
+            }
+            _ => return self.made_type(kind, element, call),
+        })
+    }
+
+    /// Methods that make something new of a sequence.
+    fn made_type(&mut self, kind: Sequence, element: &Ty, call: &mut Call<'a>) -> Option<Ty> {
+        let shared = || Ty::reference(element.clone());
+        let mutable = |ty: Ty| Ty::Ref { mutable: true, inner: Box::new(ty) };
+        Some(match call.name.as_str() {
             "concat" => {
                 let inner = self.types.element(element)?;
                 Ty::sequence(Sequence::Vec, inner)
+            }
+            "join" => {
+                let inner = self.types.element(element)?;
+                let separator = call.any(self);
+                let separator = match self.types.peeled(&separator) {
+                    Ty::Sequence(_, separator) => *separator,
+                    other => other,
+                };
+                self.types.equate(&separator, &inner);
+                let slot = match call.checked.last().map(|argument| self.types.peeled(&argument.slot)) {
+                    Some(Ty::Sequence(kind, _)) => Ty::sequence(kind, inner.clone()),
+                    _ => inner.clone(),
+                };
+                self.give_slot(call, &Ty::reference(slot));
+                Ty::sequence(Sequence::Vec, inner)
+            }
+            "repeat" => {
+                call.any(self);
+                Ty::sequence(Sequence::Vec, element.clone())
+            }
+            "as_flattened" | "as_flattened_mut" => {
+                let inner = self.types.element(element)?;
+                let flat = Ty::sequence(Sequence::Slice, inner);
+                if call.name == "as_flattened" { Ty::reference(flat) } else { mutable(flat) }
+            }
+            "each_ref" => Ty::sequence(Sequence::Array, shared()),
+            "each_mut" => Ty::sequence(Sequence::Array, mutable(element.clone())),
+            // What they make is told by the place it goes to.
+            "into" | "try_into" => {
+                let act = self.types.fresh_act();
+                self.types.depends(act, element);
+                let made = self.types.unknown_with(act);
+                if call.name == "into" { made } else { Ty::option(made) }
             }
             "map" if kind == Sequence::Array => {
                 let output = call.function(self, std::slice::from_ref(element));
                 Ty::sequence(Sequence::Array, output)
             }
-            _ => return self.changing_type(kind, element, call),
+            _ => return self.looking_type(kind, element, call),
         })
     }
 
-    /// Methods that change a sequence in place.
-    fn changing_type(&mut self, kind: Sequence, element: &Ty, call: &mut Call<'a>) -> Option<Ty> {
+    /// Methods that look at the numbers of a sequence: what they give is data.
+    fn looking_type(&mut self, kind: Sequence, element: &Ty, call: &mut Call<'a>) -> Option<Ty> {
         let shared = || Ty::reference(element.clone());
         Some(match call.name.as_str() {
-            "push" | "push_back" | "push_front" | "fill" => {
-                call.value(self, element);
-                Ty::Unit
-            }
-            "pop" | "pop_back" | "pop_front" => Ty::option(element.clone()),
-            "insert" | "resize" => {
-                call.any(self);
-                call.value(self, element);
-                Ty::Unit
-            }
-            "remove" if kind == Sequence::Deque => {
-                call.any(self);
-                Ty::option(element.clone())
-            }
-            "remove" | "swap_remove" => {
-                call.any(self);
-                element.clone()
-            }
-            "reverse" | "clear" => Ty::Unit,
-            "truncate" | "rotate_left" | "rotate_right" | "reserve" => {
-                call.any(self);
-                Ty::Unit
-            }
-            "swap" => {
-                call.any(self);
-                call.any(self);
-                Ty::Unit
-            }
-            "drain" => {
-                call.any(self);
-                Ty::iter(element.clone())
-            }
-            "split_off" => {
-                call.any(self);
-                Ty::sequence(kind, element.clone())
-            }
-            "extend" | "append" => {
-                let given = call.any(self);
-                let item = self.item_of(&given);
-                let item = self.types.peeled(&item);
-                self.types.flow(&item, element);
-                Ty::Unit
-            }
-            "extend_from_slice" | "copy_from_slice" | "clone_from_slice" => {
-                let slot = Ty::reference(Ty::sequence(Sequence::Slice, element.clone()));
-                call.value(self, &slot);
-                Ty::Unit
-            }
-            "sort_by" | "sort_unstable_by" => {
-                call.function(self, &[shared(), shared()]);
-                Ty::Unit
-            }
-            "retain" => {
-                call.function(self, &[shared()]);
-                Ty::Unit
-            }
-            _ => return None,
-        })
-    }
-
-    fn iterator_type(&mut self, item: &Ty, call: &mut Call<'a>) -> Option<Ty> {
-        let same = || Ty::iter(item.clone());
-        let shared = || Ty::reference(item.clone());
-        Some(match call.name.as_str() {
-            "rev" | "by_ref" | "peekable" | "fuse" | "cycle" | "into_iter" | "clone" => same(),
-            "skip" | "take" | "step_by" => {
-                call.any(self);
-                same()
-            }
-            "copied" | "cloned" => match self.types.shallow(item) {
-                Ty::Ref { inner, .. } => Ty::iter(*inner),
-                other => Ty::iter(other),
-            },
-            "enumerate" => Ty::iter(Ty::Tuple(vec![Ty::Int, item.clone()])),
-            "map" => Ty::iter(call.function(self, std::slice::from_ref(item))),
-            "filter" | "take_while" | "skip_while" | "inspect" => {
-                call.function(self, &[shared()]);
-                same()
-            }
-            "filter_map" | "map_while" | "flat_map" => {
-                let output = call.function(self, std::slice::from_ref(item));
-                Ty::iter(self.item_of(&output))
-            }
-            "flatten" => Ty::iter(self.item_of(item)),
-            "zip" => {
-                let other = call.any(self);
-                let other = self.item_of(&other);
-                Ty::iter(Ty::Tuple(vec![item.clone(), other]))
-            }
-            "chain" => {
-                let other = call.any(self);
-                let other = self.item_of(&other);
-                self.types.equate(item, &other);
-                same()
-            }
-            "scan" => {
-                let start = call.any(self);
-                let state = self.types.fresh_like(&start);
-                self.types.flow(&start, &state);
-                self.give_slot(call, &state);
-                let state = Ty::Ref { mutable: true, inner: Box::new(state) };
-                let output = call.function(self, &[state, item.clone()]);
-                Ty::iter(self.item_of(&output))
-            }
-            _ => return self.consumer_type(item, call),
-        })
-    }
-
-    /// The last argument goes to a place of type `slot`, which was not known when it was looked at.
-    fn give_slot(&mut self, call: &mut Call<'a>, slot: &Ty) {
-        if let Some(last) = call.checked.last_mut() {
-            last.slot = slot.clone();
-        }
-    }
-
-    fn consumer_type(&mut self, item: &Ty, call: &mut Call<'a>) -> Option<Ty> {
-        let one = || Ty::option(item.clone());
-        let shared = || Ty::reference(item.clone());
-        Some(match call.name.as_str() {
-            "sum" | "product" => self.total_type(item, call.turbofish),
-            "fold" => {
-                let start = call.any(self);
-                let state = self.types.fresh_like(&start);
-                self.types.flow(&start, &state);
-                self.give_slot(call, &state);
-                let output = call.function(self, &[state.clone(), item.clone()]);
-                self.types.equate(&output, &state);
-                state
-            }
-            "reduce" => {
-                let state = self.types.fresh_like(item);
-                self.types.equate(item, &state);
-                let output = call.function(self, &[state.clone(), item.clone()]);
-                self.types.equate(&output, &state);
-                Ty::option(state)
-            }
-            "collect" => self.collected_type(item, call.turbofish),
-            "unzip" => {
-                let parts = self.types.tuple(item, 2)?;
-                Ty::Tuple(parts.into_iter().map(|part| Ty::sequence(Sequence::Vec, part)).collect())
-            }
-            "for_each" => {
-                call.function(self, std::slice::from_ref(item));
-                Ty::Unit
-            }
-            "count" | "len" => Ty::Int,
-            "last" | "next" | "next_back" | "min" | "max" | "peek" => one(),
-            "nth" => {
-                call.any(self);
-                one()
-            }
-            "min_by" | "max_by" => {
-                call.function(self, &[shared(), shared()]);
-                one()
-            }
-            "min_by_key" | "max_by_key" | "find" => {
-                call.function(self, &[shared()]);
-                one()
-            }
-            "any" | "all" => {
-                call.function(self, std::slice::from_ref(item));
+            "contains" => {
+                call.value(self, &shared());
                 Ty::Bool
             }
-            "position" | "rposition" => {
-                call.function(self, std::slice::from_ref(item));
-                Ty::option(Ty::Int)
+            "starts_with" | "ends_with" => {
+                call.value(self, &Ty::reference(Ty::sequence(Sequence::Slice, element.clone())));
+                Ty::Bool
             }
-            _ => return None,
-        })
-    }
-
-    fn total_type(&mut self, item: &Ty, turbofish: Option<&'a syn::Type>) -> Ty {
-        let of_floats = turbofish.is_some_and(|ty| matches!(self.annotation(ty), Ty::Float(_)));
-        match self.types.peeled(item) {
-            Ty::Float(_) => {}
-            Ty::Unknown(_) if of_floats || !self.types.is_foreign(item) => self.types.expect_float(item),
-            Ty::Int => return Ty::Int,
-            _ => return self.data(),
-        }
-        let act = self.types.fresh_act();
-        self.types.depends(act, item);
-        Ty::Float(act)
-    }
-
-    fn collected_type(&mut self, item: &Ty, turbofish: Option<&'a syn::Type>) -> Ty {
-        let slot = self.types.fresh_like(item);
-        self.types.flow(item, &slot);
-        let collected = Ty::sequence(Sequence::Vec, slot);
-        match turbofish {
-            Some(written) => {
-                let declared = self.annotation(written);
-                // The iterator gives its items as they are: nothing can be lifted on the way.
-                self.types.equate(&collected, &declared);
-                self.types.equate(&collected, &Ty::sequence(Sequence::Vec, item.clone()));
-                declared
+            "is_sorted" => Ty::Bool,
+            "is_sorted_by" => {
+                call.function(self, &[shared(), shared()]);
+                Ty::Bool
             }
-            None => Ty::sequence(Sequence::Vec, item.clone()),
-        }
-    }
-
-    fn option_type(&mut self, inner: &Ty, call: &mut Call<'a>) -> Option<Ty> {
-        let same = || Ty::option(inner.clone());
-        Some(match call.name.as_str() {
-            "unwrap" | "unwrap_or_default" => inner.clone(),
-            "expect" => {
-                call.any(self);
-                inner.clone()
+            "is_sorted_by_key" => {
+                call.function(self, &[shared()]);
+                Ty::Bool
             }
-            "unwrap_or" => {
-                let slot = self.types.fresh_like(inner);
-                self.types.equate(inner, &slot);
-                call.value(self, &slot);
-                slot
+            "partition_point" => {
+                call.function(self, &[shared()]);
+                Ty::Int
             }
-            "unwrap_or_else" => {
-                let output = call.function(self, &[]);
-                self.types.equate(&output, inner);
-                inner.clone()
+            "binary_search_by" => {
+                call.function(self, &[shared()]);
+                self.data()
             }
-            "copied" | "cloned" => match self.types.shallow(inner) {
-                Ty::Ref { inner, .. } => Ty::option(*inner),
-                other => Ty::option(other),
-            },
-            "map" => Ty::option(call.function(self, std::slice::from_ref(inner))),
-            "map_or" => {
-                let start = call.any(self);
-                let slot = self.types.fresh_like(&start);
-                self.types.flow(&start, &slot);
-                self.give_slot(call, &slot);
-                let output = call.function(self, std::slice::from_ref(inner));
-                self.types.equate(&output, &slot);
-                slot
-            }
-            "is_some" | "is_none" => Ty::Bool,
-            "as_ref" => Ty::option(Ty::reference(inner.clone())),
-            "take" => same(),
-            _ => return None,
+            _ => return self.changing_type(kind, element, call),
         })
     }
 }

@@ -1,9 +1,9 @@
 //! The companions of a function: `f_grad`, `f_grad_add`, `f_vjp`, `f_jacobian`, `f_graph`, and the item `f::…`.
 
 use super::adjoint::Printer;
+use super::compiled::Compiled;
 use super::graph::Graph;
 use super::types::{Names, Purpose};
-use super::compiled::Compiled;
 use crate::lower::Unsupported;
 use crate::parse::Annotated;
 use crate::source::{Range, Source};
@@ -16,11 +16,11 @@ use syn::spanned::Spanned;
 /// All that companions are made from.
 pub struct Companions<'f, 'a> {
     pub(super) annotated: &'f Annotated,
-    source: &'f Source,
+    pub(super) source: &'f Source,
     pub(super) function: &'f Function<'a>,
     pub(super) names: Names,
     /// The adjoint, or why there is none.
-    compiled: &'f Result<Compiled, Unsupported>,
+    pub(super) compiled: &'f Result<Compiled, Unsupported>,
 }
 
 /// The user's function and its companions.
@@ -34,8 +34,8 @@ pub fn companions(
     let companions = Companions { annotated, source, function, names, compiled };
     let user = &annotated.item;
     let everyday = companions.everyday();
-    let item = companions.item();
-    quote!(#user #everyday #item)
+    let (item, renamed) = (companions.item(), companions.renamed());
+    quote!(#user #everyday #item #renamed)
 }
 
 /// The lints that generated code does not answer to; the user's function does.
@@ -44,13 +44,18 @@ pub(super) fn quiet() -> TokenStream {
 }
 
 impl Companions<'_, '_> {
+    /// The name of the companion item.
     pub(super) fn name(&self) -> &Ident {
+        self.annotated.options.item.as_ref().unwrap_or(self.function_name())
+    }
+
+    pub(super) fn function_name(&self) -> &Ident {
         &self.annotated.item.sig.ident
     }
 
     /// `f_grad` and the like: unraw, at the user's name.
-    fn companion(&self, suffix: &str) -> Ident {
-        let name = self.name();
+    pub(super) fn companion(&self, suffix: &str) -> Ident {
+        let name = self.function_name();
         format_ident!("{}_{suffix}", name, span = name.span())
     }
 
@@ -169,7 +174,7 @@ impl Companions<'_, '_> {
         quote!(&#kept)
     }
 
-    fn parameter_site(&self, name: &Ident) -> TokenStream {
+    pub(super) fn parameter_site(&self, name: &Ident) -> TokenStream {
         let engine = &self.names.engine;
         let span = range_tokens(engine, self.source.range(name));
         let (source, text) = (self.source_constant(), unraw(name));
@@ -184,13 +189,13 @@ impl Companions<'_, '_> {
     // --- the everyday functions
 
     fn everyday(&self) -> TokenStream {
-        let functions = if self.single() {
-            let (gradient, add) = (self.grad(), self.grad_add());
-            quote!(#gradient #add)
-        } else {
-            let (refusal, vjp, jacobian) = (self.no_grad(), self.vjp(), self.jacobian());
-            quote!(#refusal #vjp #jacobian)
-        };
+        // Of an alias only rustc knows whether it is a single number.
+        let known = !matches!(self.function.types.shallow(&self.function.output), Ty::Unknown(_));
+        let gradient =
+            if self.single() { [self.grad(), self.grad_add()].into_iter().collect() } else { self.no_grad() };
+        let several = (!self.single() || !known).then(|| [self.vjp(), self.jacobian()]);
+        let several = several.into_iter().flatten();
+        let functions = quote!(#gradient #(#several)*);
         let graph = self.graph();
         quote!(#functions #graph)
     }
@@ -198,13 +203,13 @@ impl Companions<'_, '_> {
     /// What prints the compiled adjoint, if there is one.
     pub(super) fn printer(&self) -> Option<Printer<'_>> {
         let adjoint = &self.compiled.as_ref().ok()?.whole;
-        Some(Printer { adjoint, names: &self.names })
+        Some(Printer::new(adjoint, &self.names))
     }
 
     /// The same for its two halves.
     pub(super) fn halves_printer(&self) -> Option<Printer<'_>> {
         let adjoint = self.compiled.as_ref().ok()?.halves.as_ref()?;
-        Some(Printer { adjoint, names: &self.names })
+        Some(Printer::new(adjoint, &self.names))
     }
 
     /// `f::BACKEND`.
@@ -220,7 +225,7 @@ impl Companions<'_, '_> {
     }
 
     /// The head of a companion: attributes, visibility, name, generics.
-    fn head(&self, suffix: &str, doc: &str) -> TokenStream {
+    pub(super) fn head(&self, suffix: &str, doc: &str) -> TokenStream {
         let item = &self.annotated.item;
         let (visibility, generics, quiet) = (&item.vis, &item.sig.generics, quiet());
         let name = self.companion(suffix);
@@ -238,7 +243,7 @@ impl Companions<'_, '_> {
     }
 
     fn grad(&self) -> TokenStream {
-        let name = unraw(self.name());
+        let name = unraw(self.function_name());
         let doc = format!(
             "The value of [`{name}`] and its gradient.\n\nThe gradient has the shape of the differentiable argument, or \
              is a tuple of such shapes in argument order. The cost is that of a few calls of `{name}`."
@@ -260,7 +265,7 @@ impl Companions<'_, '_> {
 
     fn grad_add(&self) -> TokenStream {
         let engine = &self.names.engine;
-        let name = unraw(self.name());
+        let name = unraw(self.function_name());
         let doc = format!(
             "The value of [`{name}`]; its gradient is added into the buffers, one for each differentiable argument in \
              order.\n\n# Panics\n\nIf a buffer has another length than its argument."
@@ -341,7 +346,7 @@ impl Companions<'_, '_> {
 
     fn vjp(&self) -> TokenStream {
         let engine = &self.names.engine;
-        let name = unraw(self.name());
+        let name = unraw(self.function_name());
         let doc = format!(
             "The value of [`{name}`], and the gradient of the sum of its numbers weighted by those of `seed`, which has \
              the shape of the value: a vector-Jacobian product.\n\n# Panics\n\nIf the seed has another length than the \
@@ -367,7 +372,7 @@ impl Companions<'_, '_> {
 
     fn jacobian(&self) -> TokenStream {
         let engine = &self.names.engine;
-        let name = unraw(self.name());
+        let name = unraw(self.function_name());
         let doc = format!(
             "The value of [`{name}`] and its Jacobian: one gradient for each of its numbers, in reading order. The \
              function runs once, its reverse pass once a row."
@@ -386,9 +391,9 @@ impl Companions<'_, '_> {
         quote!(#head(#(#parameters),*) -> (#output, ::std::vec::Vec<#gradient_type>) { #body })
     }
 
-    fn graph(&self) -> TokenStream {
+    pub(super) fn graph(&self) -> TokenStream {
         let engine = &self.names.engine;
-        let name = unraw(self.name());
+        let name = unraw(self.function_name());
         let doc = format!(
             "The graph of one call of [`{name}`], every node linked to the expression it came from. Forward and, for a \
              single value, backward have run."
@@ -421,15 +426,41 @@ impl Companions<'_, '_> {
 
     // --- the item
 
+    /// The function under the name of its item, if that is another one: by it other differentiable functions call it.
+    fn renamed(&self) -> Option<TokenStream> {
+        let renamed = self.annotated.options.item.as_ref()?;
+        let (item, quiet, name) = (&self.annotated.item, quiet(), self.function_name());
+        let (visibility, generics, text) = (&item.vis, &item.sig.generics, unraw(name));
+        let gates = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        let doc = format!("[`{text}`] under the name by which other differentiable functions call it.");
+        let (declared, output, constants) = (self.declared(), self.output(), self.constants());
+        let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
+        Some(quote! {
+            #(#gates)* #[doc = #doc] #quiet #[inline] #[track_caller]
+            #visibility fn #renamed #generics(#(#declared),*) -> #output { #name::<#constants>(#(#arguments),*) }
+        })
+    }
+
     fn item(&self) -> TokenStream {
+        let accumulate = self.printer().map(|printer| self.accumulate(&printer));
+        let (partials, halves) = (self.partials(), self.halves());
+        self.item_of(&self.backend(), &self.on_values(), &quote!(#accumulate #partials #halves))
+    }
+
+    /// The item, with what depends on how the function is differentiated: its backend, the function on values, and what other
+    /// companions call.
+    pub(super) fn item_of(
+        &self,
+        backend: &TokenStream,
+        on_values: &TokenStream,
+        functions: &TokenStream,
+    ) -> TokenStream {
         let engine = &self.names.engine;
         let item = &self.annotated.item;
         let (name, visibility, quiet) = (self.name(), &item.vis, quiet());
-        let text = unraw(name);
+        let text = unraw(self.function_name());
         let doc = format!("What belongs to the differentiable function [`{text}`](fn@{text}).");
-        let (on_values, called, backend) = (self.on_values(), self.called(), self.backend());
-        let accumulate = self.printer().map(|printer| self.accumulate(&printer));
-        let (partials, halves) = (self.partials(), self.halves());
+        let called = self.called();
         let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let kind = if parameter.is_differentiable() { quote!(Active) } else { quote!(Constant) };
             quote!(impl #engine::rt::Parameter<#at> for #name { type Kind = #engine::rt::#kind; })
@@ -453,9 +484,7 @@ impl Companions<'_, '_> {
                 };
                 #on_values
                 #called
-                #accumulate
-                #partials
-                #halves
+                #functions
             }
             const _: () = {
                 #(#kinds)*
@@ -497,7 +526,7 @@ impl Companions<'_, '_> {
         });
         let graph = Graph { function: self.function, names: &self.names };
         let body = graph.block(&self.function.body, &self.function.output, &TokenStream::new());
-        let text = unraw(self.name());
+        let text = unraw(self.function_name());
         let doc = format!("[`{text}`](fn@{text}) on the caller's own values.");
         let quiet = quiet();
         let (used, end) = (self.used(), self.end());
@@ -532,7 +561,7 @@ impl Companions<'_, '_> {
 
     /// Names the user's function, so that it counts as used where only its companions are.
     pub(super) fn used(&self) -> TokenStream {
-        let name = self.name();
+        let name = self.function_name();
         if self.function.parameters.iter().any(|parameter| parameter.name == name) {
             return TokenStream::new();
         }

@@ -46,7 +46,8 @@ impl Companions<'_, '_> {
     fn buffer_parameters(&self, printer: &Printer<'_>) -> Vec<TokenStream> {
         self.adjoints(printer)
             .map(|(parameter, scalar)| {
-                let (name, ty) = (Self::buffer(parameter, scalar), parameter.buffer(self.function, &self.names));
+                let (name, ty) =
+                    (Self::buffer(parameter, scalar), parameter.buffer(self.function, &self.names));
                 quote!(#name: #ty)
             })
             .collect()
@@ -69,7 +70,8 @@ impl Companions<'_, '_> {
         let scalars: Vec<_> = self.adjoints(printer).filter(|(_, scalar)| *scalar).collect();
         let started = scalars.iter().map(|(parameter, _)| {
             let bar = bar(parameter.name);
-            quote!(let mut #bar = -0.0_f64;)
+            let zero = printer.zero();
+            quote!(let mut #bar = #zero;)
         });
         let finished = scalars.iter().map(|(parameter, scalar)| {
             let (bar, buffer) = (bar(parameter.name), Self::buffer(parameter, *scalar));
@@ -94,10 +96,7 @@ impl Companions<'_, '_> {
         let (given, checked) = if self.single() {
             (quote!(), quote_spanned!(here=> let #seed = &1.0_f64;))
         } else {
-            (
-                quote!(#seed: &#output,),
-                quote_spanned!(here=> #engine::rt::check_seed(&value, #seed);),
-            )
+            (quote!(#seed: &#output,), quote_spanned!(here=> #engine::rt::check_seed(&value, #seed);))
         };
         let (used, gate) = (self.used(), self.gate());
         let (forward, reverse, outcome) = (printer.forward(), printer.reverse(), printer.outcome());

@@ -4,6 +4,7 @@
 //! `Value`s, by value or by reference, so that what rustc infers stays as in the user's function.
 
 use super::call::Device;
+use super::lifting::is_constant;
 use super::types::{Names, Purpose};
 use crate::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId, VariableId};
 use crate::ty::Ty;
@@ -35,10 +36,14 @@ impl<'a> Graph<'_, 'a> {
         if let Some(inside) = self.composite(expression, slot) {
             return inside;
         }
+        let types = (self.function.types.shallow(&expression.ty), self.function.types.shallow(slot));
+        if let (Ty::Iter(_), _) = types {
+            return self.lifted_items(expression);
+        }
         let lift = self.names.support("lift", expression.span);
         let tokens = self.expression(expression);
-        match (self.function.types.shallow(&expression.ty), self.function.types.shallow(slot)) {
-            (Ty::Ref { .. }, Ty::Ref { .. }) => quote!(&#lift(#tokens)),
+        match types {
+            (Ty::Ref { .. }, Ty::Ref { .. } | Ty::Iter(_)) => quote!(&#lift(#tokens)),
             _ => quote!(#lift(#tokens)),
         }
     }
@@ -71,6 +76,21 @@ impl<'a> Graph<'_, 'a> {
             (Kind::Repeat { vec, element, length }, Ty::Sequence(_, slot)) => {
                 let (element, length) = (self.value(element, &slot), self.expression(length));
                 if *vec { quote!(::std::vec![#element; #length]) } else { quote!([#element; #length]) }
+            }
+            (Kind::Standard { path, arguments }, Ty::Option(slot)) => match arguments.as_slice() {
+                [argument] if path.to_token_stream().to_string() == "Some" => {
+                    let value = self.value(&argument.value, &slot);
+                    quote!(#path(#value))
+                }
+                _ => return None,
+            },
+            (Kind::Reference(inner), Ty::Ref { mutable: false, inner: slot })
+                if is_constant(inner) && types.needs_lift(&inner.ty, &slot) =>
+            {
+                // As long-lived as the reference to a number would be.
+                let constant = self.names.support("constant", inner.span);
+                let number = inner.written;
+                quote!(&const { #constant(#number) })
             }
             (Kind::Reference(inner), Ty::Ref { mutable, inner: slot }) => {
                 let inner = self.value(inner, &slot);
@@ -131,7 +151,8 @@ impl<'a> Graph<'_, 'a> {
                 let end = end.as_ref().map(|end| self.expression(end));
                 quote!(#start #limits #end)
             }
-            Kind::Function { path, what, arity } => self.function_value(path, *what, *arity),
+            Kind::Function { path, what } => self.function_value(expression, path, *what),
+            Kind::Into(argument) => self.argument(argument),
             Kind::Predicate { .. }
             | Kind::Method { .. }
             | Kind::Total { .. }
@@ -139,7 +160,9 @@ impl<'a> Graph<'_, 'a> {
             | Kind::Apply { .. }
             | Kind::Standard { .. }
             | Kind::StopGradient(_)
-            | Kind::Show { .. } => self.call_like(expression),
+            | Kind::Show { .. }
+            | Kind::Debug { .. }
+            | Kind::Format { .. } => self.call_like(expression),
             _ => self.control(expression),
         }
     }
@@ -204,7 +227,7 @@ impl<'a> Graph<'_, 'a> {
         let number = |side: &Expr<'a>| matches!(types.peeled(&side.ty), Ty::Float(_) | Ty::Unknown(_));
         let active = types.is_active(&left.ty) || types.is_active(&right.ty);
         if !(active && number(left) && number(right)) {
-            let (left, right) = (self.expression(left), self.expression(right));
+            let (left, right) = (self.value(left, &right.ty), self.value(right, &left.ty));
             return quote!(#left #operator #right);
         }
         let (left_tokens, right_tokens) = (self.operand(left), self.operand(right));
@@ -222,9 +245,13 @@ impl<'a> Graph<'_, 'a> {
         quote!(*#tokens)
     }
 
-    fn function_value(&self, path: &syn::Path, what: FunctionValue, arity: usize) -> TokenStream {
+    fn function_value(&self, expression: &Expr<'a>, path: &syn::Path, what: FunctionValue) -> TokenStream {
+        let types = match &expression.ty {
+            Ty::Closure(types, _) => types.as_slice(),
+            _ => &[],
+        };
         let inputs: Vec<Ident> =
-            (0..arity).map(|at| Ident::new(&format!("input{at}"), Span::mixed_site())).collect();
+            (0..types.len()).map(|at| Ident::new(&format!("input{at}"), Span::mixed_site())).collect();
         let body = match what {
             FunctionValue::Operation(name, site) => {
                 let (name, site) = (self.names.support(name, Span::mixed_site()), self.site(site));
@@ -239,8 +266,12 @@ impl<'a> Graph<'_, 'a> {
             }
             FunctionValue::Callee => {
                 let span = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
-                let passed = |input: &Ident| Passed { tokens: quote!(#input), active: true, span };
-                self.call(path, &inputs.iter().map(passed).collect::<Vec<_>>())
+                let passed = inputs.iter().zip(types).map(|(input, ty)| Passed {
+                    tokens: quote!(#input),
+                    active: self.function.types.is_active(ty),
+                    span,
+                });
+                self.call(path, &passed.collect::<Vec<_>>())
             }
         };
         quote!(|#(#inputs),*| #body)
@@ -268,7 +299,7 @@ impl<'a> Graph<'_, 'a> {
                     return quote!(#callee(#(#tokens),*));
                 }
                 let passed = |argument: &Expr<'a>| Passed {
-                    tokens: self.expression(argument),
+                    tokens: self.passed(argument),
                     active: types.is_active(&argument.ty),
                     span: argument.span,
                 };
@@ -292,6 +323,8 @@ impl<'a> Graph<'_, 'a> {
                 }
             }
             Kind::Show { written, variables } => self.show(written, variables),
+            Kind::Debug { written, values } => self.debug(written, values),
+            Kind::Format { written, arguments } => self.format(written, arguments),
             _ => TokenStream::new(),
         }
     }
@@ -319,8 +352,18 @@ impl<'a> Graph<'_, 'a> {
         receiver: &Expr<'a>,
         arguments: &[Argument<'a>],
     ) -> TokenStream {
+        self.method_of(&self.expression(receiver), expression, call, arguments)
+    }
+
+    /// The same on a receiver that is printed already.
+    pub(super) fn method_of(
+        &self,
+        receiver: &TokenStream,
+        expression: &Expr<'a>,
+        call: &syn::ExprMethodCall,
+        arguments: &[Argument<'a>],
+    ) -> TokenStream {
         let method = &call.method;
-        let receiver = self.expression(receiver);
         let arguments = arguments.iter().map(|argument| self.argument(argument));
         let mut parentheses = Group::new(Delimiter::Parenthesis, quote!(#(#arguments),*));
         parentheses.set_span(call.paren_token.span.join());
@@ -339,15 +382,23 @@ impl<'a> Graph<'_, 'a> {
 
     fn standard(&self, expression: &Expr<'a>, path: &syn::Expr, arguments: &[Argument<'a>]) -> TokenStream {
         let arguments = arguments.iter().map(|argument| self.argument(argument));
-        // `Vec::<f64>::new()`: the element is told by what goes in.
-        let mut path = path.to_token_stream();
-        if self.function.types.is_active(&expression.ty)
-            && let Ok(mut plain) = syn::parse2::<syn::ExprPath>(path.clone())
-        {
-            for segment in &mut plain.path.segments {
-                segment.arguments = syn::PathArguments::None;
+        // `Vec::<f64>::new()`: the element is what is made now.
+        let mut path = path.clone();
+        let types = &self.function.types;
+        if let syn::Expr::Path(generic) = &mut path {
+            let element = match types.shallow(&expression.ty) {
+                Ty::Sequence(_, element) | Ty::Iter(element) | Ty::Option(element) => *element,
+                other => other,
+            };
+            for segment in &mut generic.path.segments {
+                let syn::PathArguments::AngleBracketed(given) = &mut segment.arguments else { continue };
+                for argument in &mut given.args {
+                    if let syn::GenericArgument::Type(written) = argument {
+                        let ty = Purpose::Values.of(self.function, self.names, written, &element);
+                        *written = syn::Type::Verbatim(ty);
+                    }
+                }
             }
-            path = plain.into_token_stream();
         }
         quote!(#path(#(#arguments),*))
     }

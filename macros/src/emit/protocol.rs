@@ -86,7 +86,7 @@ impl Companions<'_, '_> {
 
     /// Checks that the function which a caller names is the one that this item belongs to. Where a parameter has the
     /// function's name, `__called` alone can tell.
-    fn same_function(&self) -> TokenStream {
+    pub(super) fn same_function(&self) -> TokenStream {
         if self.function.parameters.iter().any(|parameter| parameter.name == self.name()) {
             return quote_spanned!(Span::mixed_site()=> let _ = function;);
         }
@@ -95,7 +95,7 @@ impl Companions<'_, '_> {
     }
 
     /// Whether callers go through the two halves.
-    fn has_halves(&self) -> bool {
+    pub(super) fn has_halves(&self) -> bool {
         let types = &self.function.types;
         let is_number = |ty: &Ty| matches!(types.shallow(ty), Ty::Float(_) | Ty::Int | Ty::Bool);
         let numbers = self.function.parameters.iter().all(|parameter| is_number(&parameter.ty));
@@ -153,7 +153,8 @@ impl Companions<'_, '_> {
     /// The halves of a function that runs on a graph, which the frame holds in between.
     fn graph_halves(&self) -> (TokenStream, TokenStream, TokenStream) {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
-        let (frame, seed, graph) = (Ident::new("frame", here), Ident::new("seed", here), Ident::new("graph", here));
+        let (frame, seed, graph) =
+            (Ident::new("frame", here), Ident::new("seed", here), Ident::new("graph", here));
         let (inputs, call) = (self.inputs(&graph, false), self.call());
         let kept = self.differentiable().map(Self::kept);
         let forward = quote_spanned! {here=>

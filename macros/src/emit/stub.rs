@@ -25,7 +25,7 @@ pub fn stub(annotated: &Annotated, errors: &TokenStream) -> TokenStream {
 pub fn unread(annotated: &Annotated, body: &Group) -> TokenStream {
     let engine = &annotated.options.engine;
     let syn::ItemFn { attrs, vis, sig, .. } = &annotated.item;
-    let name = &sig.ident;
+    let name = annotated.options.item.as_ref().unwrap_or(&sig.ident);
     let parameters = sig.inputs.iter().map(|input| match input {
         syn::FnArg::Typed(argument) => {
             let (pattern, written) = (&argument.pat, erased(&argument.ty));
@@ -50,15 +50,22 @@ pub fn unread(annotated: &Annotated, body: &Group) -> TokenStream {
 fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
     let user = &annotated.item;
     let engine = &annotated.options.engine;
-    let (name, visibility, quiet) = (&user.sig.ident, &user.vis, quiet());
+    let (function, visibility, quiet) = (&user.sig.ident, &user.vis, quiet());
+    let name = annotated.options.item.as_ref().unwrap_or(function);
     let gates: Vec<_> = user.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect();
     let silent = quote!(<#engine::rt::Gate<{ #name::__REFUSED }> as #engine::rt::Same<()>>::Type = loop {});
     let companions = suffixes(&user.sig.output).iter().map(|suffix| {
-        let companion = format_ident!("{name}_{suffix}", span = name.span());
+        let companion = format_ident!("{function}_{suffix}", span = function.span());
         quote!(#(#gates)* #[doc(hidden)] #quiet #visibility const #companion: #silent;)
     });
+    let renamed = annotated
+        .options
+        .item
+        .as_ref()
+        .map(|renamed| quote!(#(#gates)* #[doc(hidden)] #quiet #visibility const #renamed: #silent;));
     quote! {
         #(#companions)*
+        #renamed
         #(#gates)* #[doc(hidden)] #quiet
         #visibility enum #name {}
         #(#gates)* #quiet

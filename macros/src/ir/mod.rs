@@ -13,7 +13,7 @@
 //!             | change place.method(atom, …)           `push`, `truncate`, …: what changes a length
 //!             | (v, …) = call ⟨function⟩(argument, …)   of another differentiable function
 //!             | (v, …) = if atom region else region
-//!             | (v, …) = loop v (in ⟨iterator⟩)? (v = atom, …) region (until atom)?
+//!             | (v, …) = loop v (in ⟨iterator⟩)? (v = atom, …) (while region atom)? region (until atom)?
 //! init      ::= ⟨user's tokens⟩ | [atom, …] | [atom; ⟨length⟩] | copy of place
 //! place     ::= memory([index] | .field)*
 //! atom      ::= v | literal
@@ -71,9 +71,14 @@ pub struct Memory {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MemoryKind {
-    Parameter { reference: bool },
+    Parameter {
+        reference: bool,
+    },
     /// Made in this region, of numbers alone; `fixed` if its type tells its shape: arrays in arrays.
-    Local { region: RegionId, fixed: bool },
+    Local {
+        region: RegionId,
+        fixed: bool,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -151,7 +156,11 @@ pub struct Loop {
     pub index: ValueId,
     /// Over integers, walked backward in the reverse sweep. Without it the loop runs until it is told to stop.
     pub iterator: Option<Template>,
+    /// An iterator of the user's that runs once, and the item that it gives; the iterations are counted.
+    pub items: Option<(ValueId, Template)>,
     pub carried: Vec<Carried>,
+    /// What is tested before each iteration, and the test. Nothing of it is seen by the body.
+    pub test: Option<(Region, Atom)>,
     /// Yields the carried values for the next iteration, in order.
     pub body: Region,
     /// Whether the iteration was the last, and the value that counts iterations.
@@ -162,10 +171,20 @@ pub struct Loop {
 #[derive(Clone)]
 pub enum Init {
     Passive(Template),
-    List { vec: bool, elements: Vec<Init> },
-    Repeat { vec: bool, element: Atom, length: Template },
+    List {
+        vec: bool,
+        elements: Vec<Init>,
+    },
+    Repeat {
+        vec: bool,
+        element: Atom,
+        length: Template,
+    },
     /// `place.to_vec()`, `place.clone()`.
-    Copy { place: Place, method: TokenStream },
+    Copy {
+        place: Place,
+        method: TokenStream,
+    },
     Atom(Atom),
 }
 
@@ -215,16 +234,48 @@ pub struct Statement {
 
 #[derive(Clone)]
 pub enum StatementKind {
-    Operation { out: ValueId, name: &'static str, operands: Vec<Atom> },
-    Passive { out: Option<ValueId>, template: Template },
-    Load { out: ValueId, place: Place },
-    New { memory: MemoryId, init: Init },
-    Store { place: Place, value: Atom },
-    Copy { to: Place, from: Place },
-    Swap { a: Place, b: Place },
-    Change { place: Place, change: Change },
+    /// Where the partial derivative is better computed along with the value, `slope` is what it is made of.
+    Operation {
+        out: ValueId,
+        name: &'static str,
+        operands: Vec<Atom>,
+        slope: Option<ValueId>,
+    },
+    Passive {
+        out: Option<ValueId>,
+        template: Template,
+    },
+    Load {
+        out: ValueId,
+        place: Place,
+    },
+    New {
+        memory: MemoryId,
+        init: Init,
+    },
+    Store {
+        place: Place,
+        value: Atom,
+    },
+    Copy {
+        to: Place,
+        from: Place,
+    },
+    Swap {
+        a: Place,
+        b: Place,
+    },
+    Change {
+        place: Place,
+        change: Change,
+    },
     Call(Box<Call>),
-    If { condition: Atom, then: Region, otherwise: Region, outs: Vec<ValueId> },
+    If {
+        condition: Atom,
+        then: Region,
+        otherwise: Region,
+        outs: Vec<ValueId>,
+    },
     Loop(Box<Loop>),
 }
 
@@ -265,6 +316,7 @@ impl StatementKind {
             StatementKind::If { condition, .. } => condition.read(values),
             StatementKind::Loop(repeat) => {
                 repeat.iterator.iter().for_each(|iterator| iterator.read(values));
+                repeat.items.iter().for_each(|(_, items)| items.read(values));
                 repeat.carried.iter().for_each(|carried| carried.start.read(values));
                 repeat.until.iter().for_each(|(last, _)| last.read(values));
             }
@@ -289,7 +341,10 @@ pub enum Change {
     /// The last element, which is there.
     Pop(ValueId),
     /// The new length, and that before.
-    Truncate { length: Template, before: Atom },
+    Truncate {
+        length: Template,
+        before: Atom,
+    },
 }
 
 /// How a parameter enters.
@@ -328,7 +383,9 @@ impl Program {
             region.statements.iter().any(|statement| match &statement.kind {
                 StatementKind::Call(call) => call.in_halves,
                 StatementKind::If { then, otherwise, .. } => any(then) || any(otherwise),
-                StatementKind::Loop(repeat) => any(&repeat.body),
+                StatementKind::Loop(repeat) => {
+                    any(&repeat.body) || repeat.test.as_ref().is_some_and(|(test, _)| any(test))
+                }
                 _ => false,
             })
         }

@@ -1,7 +1,8 @@
 //! A program as text, for people and for tests.
 
 use super::{
-    Argument, Atom, Change, Init, Out, Outcome, Place, Program, Region, Statement, StatementKind, Step, Template, Piece, ValueId,
+    Argument, Atom, Change, Init, Out, Outcome, Piece, Place, Program, Region, Statement, StatementKind,
+    Step, Template, ValueId,
 };
 use std::fmt;
 
@@ -53,9 +54,8 @@ impl Program {
     }
 
     fn outcome(&self, outcome: &Outcome) -> String {
-        let list = |parts: &[Outcome]| {
-            parts.iter().map(|part| self.outcome(part)).collect::<Vec<_>>().join(", ")
-        };
+        let list =
+            |parts: &[Outcome]| parts.iter().map(|part| self.outcome(part)).collect::<Vec<_>>().join(", ");
         match outcome {
             Outcome::Atom(atom) => self.atom(atom),
             Outcome::Place(place) => self.place(place),
@@ -104,8 +104,9 @@ impl Program {
 
     fn statement(&self, f: &mut fmt::Formatter<'_>, statement: &Statement, depth: usize) -> fmt::Result {
         match &statement.kind {
-            StatementKind::Operation { out, name, operands } => {
-                writeln!(f, "{} = {name}({})", self.name(*out), self.atoms(operands))
+            StatementKind::Operation { out, name, operands, slope } => {
+                let outs = self.names([*out].into_iter().chain(*slope));
+                writeln!(f, "{outs} = {name}({})", self.atoms(operands))
             }
             StatementKind::Passive { out: Some(out), template } => {
                 writeln!(f, "{} = ⟨{}⟩", self.name(*out), self.template(template))
@@ -166,10 +167,19 @@ impl Program {
                     .iter()
                     .map(|carried| format!("{} = {}", self.name(carried.inside), self.atom(&carried.start)));
                 let index = self.name(repeat.index);
-                let iterator = repeat.iterator.iter().map(|iterator| format!(" in ⟨{}⟩", self.template(iterator)));
-                let iterator = iterator.collect::<String>();
+                let iterator =
+                    repeat.iterator.iter().map(|iterator| format!(" in ⟨{}⟩", self.template(iterator)));
+                let items = repeat
+                    .items
+                    .iter()
+                    .map(|(item, items)| format!(", {} of ⟨{}⟩", self.name(*item), self.template(items)));
+                let iterator = iterator.chain(items).collect::<String>();
                 let start = start.collect::<Vec<_>>().join(", ");
                 writeln!(f, "({after}) = loop {index}{iterator} ({start})")?;
+                if let Some((test, atom)) = &repeat.test {
+                    self.region(f, test, depth + 1)?;
+                    writeln!(f, "{:1$}while {2}", "", 4 * depth, self.atom(atom))?;
+                }
                 self.region(f, &repeat.body, depth + 1)?;
                 match &repeat.until {
                     None => Ok(()),

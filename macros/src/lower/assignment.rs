@@ -8,11 +8,7 @@ use proc_macro2::Span;
 use quote::{ToTokens, quote};
 
 impl<'t, 'a> Lowering<'t, 'a> {
-    pub(super) fn assign(
-        &mut self,
-        place: &'t Expr<'a>,
-        value: &'t Expr<'a>,
-    ) -> Lowered<Meaning<'t, 'a>> {
+    pub(super) fn assign(&mut self, place: &'t Expr<'a>, value: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
         let span = value.span;
         if matches!(place.written, syn::Expr::Infer(_)) {
             return self.meaning(value).map(|_| Meaning::Unit);
@@ -82,19 +78,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 _ => unsupported("an assignment through this reference", place.span),
             },
-            Kind::Field { base, member: syn::Member::Unnamed(at) } => {
-                match self.meaning(base)? {
-                    Meaning::Tuple(mut parts) if (at.index as usize) < parts.len() => {
-                        parts[at.index as usize] = meaning;
-                        self.set(base, Meaning::Tuple(parts), span)
-                    }
-                    Meaning::Place(mut to) => {
-                        to.steps.push(Step::Field(at.to_token_stream()));
-                        self.store(to, meaning, span)
-                    }
-                    _ => unsupported("an assignment to this field", place.span),
+            Kind::Field { base, member: syn::Member::Unnamed(at) } => match self.meaning(base)? {
+                Meaning::Tuple(mut parts) if (at.index as usize) < parts.len() => {
+                    parts[at.index as usize] = meaning;
+                    self.set(base, Meaning::Tuple(parts), span)
                 }
-            }
+                Meaning::Place(mut to) => {
+                    to.steps.push(Step::Field(at.to_token_stream()));
+                    self.store(to, meaning, span)
+                }
+                _ => unsupported("an assignment to this field", place.span),
+            },
             Kind::Index { base, index, .. } => {
                 let literal = super::memory::literal(index);
                 match (self.meaning(base)?, literal) {

@@ -140,13 +140,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Passive data keeps the user's name, which the tokens of later expressions mention.
     fn bind_data(&mut self, pattern: &'t Pattern<'a>, value: &'t Expr<'a>) -> Lowered<()> {
-        let (syn::Pat::Ident(name), [binding]) = (plain(pattern.written), pattern.bindings.as_slice())
-        else {
+        let (syn::Pat::Ident(name), [binding]) = (plain(pattern.written), pattern.bindings.as_slice()) else {
             return unsupported("a pattern for passive data", value.span);
         };
-        if self.names.contains(&name.ident.to_string()) {
-            return unsupported("passive data under a name that is taken", name.ident.span());
-        }
         let template = match pattern.written {
             // The annotation may be what tells the type.
             syn::Pat::Type(typed) => {
@@ -163,13 +159,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ => self.template(value)?,
         };
-        let out = self.value_named(name.ident.clone(), Class::Data, false);
+        let out = self.data_named(&name.ident)?;
         if name.mutability.is_some() {
             self.changing.insert(out);
         }
         self.push(StatementKind::Passive { out: Some(out), template }, value.span);
         self.variables.insert(binding.variable.0, Meaning::Atom(Atom::Value(out)));
         Ok(())
+    }
+
+    /// Passive data under the user's name.
+    fn data_named(&mut self, name: &proc_macro2::Ident) -> Lowered<crate::ir::ValueId> {
+        if !self.data.insert(name.to_string()) {
+            return unsupported("passive data under a name that is taken", name.span());
+        }
+        Ok(self.value_named(name.clone(), Class::Data, false))
     }
 
     /// `let pattern = value else { … };`
@@ -221,6 +225,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             (syn::Pat::Type(typed), meaning) => self.bind(pattern, &typed.pat, meaning),
             (syn::Pat::Paren(paren), meaning) => self.bind(pattern, &paren.pat, meaning),
+            (syn::Pat::Reference(reference), Meaning::Atom(atom)) if self.is_data(&atom) => {
+                unsupported("passive data behind a reference", syn::spanned::Spanned::span(reference))
+            }
             (syn::Pat::Reference(reference), meaning) => self.bind(pattern, &reference.pat, meaning),
             (syn::Pat::Wild(_), _) => Ok(()),
             (syn::Pat::Tuple(tuple), Meaning::Tuple(parts)) if tuple.elems.len() == parts.len() => tuple
@@ -228,6 +235,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 .iter()
                 .zip(parts)
                 .try_for_each(|(part, meaning)| self.bind(pattern, part, meaning)),
+            (syn::Pat::Slice(slice), meaning @ (Meaning::List(_) | Meaning::Place(_)))
+                if slice.elems.iter().any(|part| matches!(part, syn::Pat::Rest(_))) =>
+            {
+                self.bind_ends(pattern, slice, &meaning)
+            }
             (syn::Pat::Slice(slice), Meaning::List(parts)) if slice.elems.len() == parts.len() => slice
                 .elems
                 .iter()
@@ -244,6 +256,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let index = super::passive::template(vec![super::passive::tokens(index)]);
                     place.steps.push(Step::Index(index));
                     self.bind(pattern, part, Meaning::Place(place))
+                })
+            }
+            (syn::Pat::Tuple(tuple), Meaning::Passive(whole)) => {
+                tuple.elems.iter().enumerate().try_for_each(|(at, part)| {
+                    let member = Literal::usize_unsuffixed(at);
+                    let field = vec![whole.clone().into(), super::passive::tokens(quote!(.#member))];
+                    self.bind(pattern, part, Meaning::Passive(super::passive::template(field)))
                 })
             }
             (syn::Pat::Tuple(tuple), Meaning::Place(place)) => {
@@ -274,6 +293,42 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
+    /// `[first, .., last]`: from the front, and from the back.
+    fn bind_ends(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        slice: &syn::PatSlice,
+        meaning: &Meaning<'t, 'a>,
+    ) -> Lowered<()> {
+        let count = slice.elems.len();
+        let rest = slice.elems.iter().position(|part| matches!(part, syn::Pat::Rest(_))).unwrap_or(count);
+        for (at, part) in slice.elems.iter().enumerate().filter(|(at, _)| *at != rest) {
+            let element = match meaning {
+                Meaning::List(parts) => {
+                    let at = if at < rest { at } else { (parts.len() + at).wrapping_sub(count) };
+                    match parts.get(at) {
+                        Some(part) => part.clone(),
+                        None => return unsupported("this pattern", syn::spanned::Spanned::span(slice)),
+                    }
+                }
+                Meaning::Place(place) if at < rest => Meaning::Place(Self::at_literal(place, at)),
+                Meaning::Place(place) => {
+                    let from_back = Literal::usize_unsuffixed(count - at);
+                    let index = vec![
+                        Piece::Place(place.clone()),
+                        super::passive::tokens(quote!(.len() - #from_back)),
+                    ];
+                    let mut place = place.clone();
+                    place.steps.push(Step::Index(super::passive::template(index)));
+                    Meaning::Place(place)
+                }
+                _ => return unsupported("this pattern", syn::spanned::Spanned::span(slice)),
+            };
+            self.bind(pattern, part, element)?;
+        }
+        Ok(())
+    }
+
     fn bind_name(
         &mut self,
         pattern: &'t Pattern<'a>,
@@ -292,13 +347,39 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             // What is changed, here or there, is copied.
             Meaning::Place(place)
-                if matches!(ty, Ty::Sequence(..)) && !self.is_fresh(&place) && (binding.mutable || self.is_local(&place)) =>
+                if matches!(ty, Ty::Sequence(..))
+                    && !self.is_fresh(&place)
+                    && (binding.mutable || self.is_local(&place)) =>
             {
                 Meaning::Place(self.copied(place, &ty, name)?)
             }
             place @ Meaning::Place(_) if matches!(ty, Ty::Tuple(_)) => {
                 self.settled(place, &ty, name.span())?
             }
+            // An item that has no name of the user's yet.
+            Meaning::Atom(Atom::Value(id))
+                if self.values[id.0].class == Class::Data
+                    && self.values[id.0].ident.to_string().ends_with('_') =>
+            {
+                let template = super::passive::template(vec![Piece::Atom(Atom::Value(id))]);
+                let out = self.data_named(name)?;
+                self.push(StatementKind::Passive { out: Some(out), template }, name.span());
+                Meaning::Atom(Atom::Value(out))
+            }
+            Meaning::Passive(template) => match class(&self.function.types.peeled(&ty)) {
+                Class::Data => {
+                    let piece: Piece = template.into();
+                    let whole = match &ty {
+                        Ty::Ref { .. } => vec![super::passive::tokens(quote!(&)), piece],
+                        _ => vec![piece, super::passive::tokens(quote!(.clone()))],
+                    };
+                    let template = super::passive::template(whole);
+                    let out = self.data_named(name)?;
+                    self.push(StatementKind::Passive { out: Some(out), template }, name.span());
+                    Meaning::Atom(Atom::Value(out))
+                }
+                class => Meaning::Atom(self.computed(template, class, &name.to_string(), name.span())),
+            },
             list @ Meaning::List(_) if self.wants_memory(binding.variable) => {
                 Meaning::Place(self.materialized(&list, &name.to_string(), name.span())?)
             }

@@ -223,10 +223,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }),
             Meaning::Tuple(inner) => Meaning::Tuple(parts(inner)?),
             Meaning::List(inner) => Meaning::List(parts(inner)?),
-            Meaning::Option(_, inner) => Meaning::Option(
-                Atom::Literal(quote!(false)),
-                Box::new(self.stand_in(inner, join, span)?),
-            ),
+            Meaning::Option(_, inner) => {
+                Meaning::Option(Atom::Literal(quote!(false)), Box::new(self.stand_in(inner, join, span)?))
+            }
             other => other.clone(),
         })
     }
@@ -261,7 +260,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Meaning::Option(some, inside) = subject {
             return self.matched_option(&some, &inside, arms, ty, span);
         }
-        let mut pieces = vec![super::passive::tokens(quote!(match)), self.subject(&subject, span)?.into()];
+        let mut pieces = vec![super::passive::tokens(quote!(match)), Self::subject(&subject, span)?.into()];
         let mut cases = Vec::new();
         let mut pure = true;
         for (at, arm) in arms.iter().enumerate() {
@@ -348,13 +347,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The plain numbers that a `match` looks at.
-    fn subject(&self, meaning: &Meaning<'t, 'a>, span: Span) -> Lowered<Template> {
+    fn subject(meaning: &Meaning<'t, 'a>, span: Span) -> Lowered<Template> {
         Ok(match meaning {
             Meaning::Atom(atom) => super::passive::template(vec![Piece::Atom(atom.clone())]),
             Meaning::Tuple(parts) => {
                 let mut pieces = Vec::new();
                 for part in parts {
-                    pieces.push(self.subject(part, span)?.into());
+                    pieces.push(Self::subject(part, span)?.into());
                     pieces.push(super::passive::tokens(quote!(,)));
                 }
                 super::passive::template(pieces)
@@ -428,4 +427,3 @@ fn literal_class(a: &Atom, b: &Atom) -> Class {
     };
     if is_float(a) || is_float(b) { Class::Float } else { Class::Scalar }
 }
-

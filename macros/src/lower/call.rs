@@ -20,10 +20,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let is_number = |ty: &Ty| matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool);
         let numbers = arguments.iter().all(|argument| is_number(&self.function.types.shallow(&argument.ty)));
         let in_halves = !(numbers && matches!(ty, Ty::Float(_)));
-        let given = arguments
-            .iter()
-            .map(|argument| self.given(argument, in_halves))
-            .collect::<Lowered<Vec<_>>>()?;
+        let given =
+            arguments.iter().map(|argument| self.given(argument, in_halves)).collect::<Lowered<Vec<_>>>()?;
         self.must_run(expression.span)?;
         let hint = callee.segments.last().map_or_else(String::new, |last| last.ident.to_string());
         let (out, meaning) = self.out(&ty, &hint, expression.span)?;
@@ -81,10 +79,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok((Out::Value(value), Meaning::Atom(Atom::Value(value))))
             }
             Ty::Tuple(parts) => {
-                let parts = parts
-                    .iter()
-                    .map(|part| self.out(part, hint, span))
-                    .collect::<Lowered<Vec<_>>>()?;
+                let parts =
+                    parts.iter().map(|part| self.out(part, hint, span)).collect::<Lowered<Vec<_>>>()?;
                 let (outs, meanings) = parts.into_iter().unzip();
                 Ok((Out::Tuple(outs), Meaning::Tuple(meanings)))
             }
@@ -131,20 +127,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let ty = self.function.types.shallow(&expression.ty);
                 return self.memory_of(expression, &ty, "collected").map(Meaning::Place);
             }
-            ("first" | "last" | "get", _) => return self.found(&name, receiver, arguments, span),
+            ("first" | "last" | "get" | "split_first" | "split_last", _) => {
+                return self.found(&name, receiver, arguments, span);
+            }
+            ("split_at" | "split_at_mut", [at]) => return self.split(call, receiver, at),
+            ("position", [function]) => return self.position(receiver, function, span),
             ("unwrap" | "expect" | "unwrap_or" | "is_some" | "is_none", _)
                 if matches!(self.function.types.peeled(&receiver.ty), Ty::Option(_)) =>
             {
                 return self.of_option(call, receiver, arguments, expression);
             }
-            ("map", [function])
-                if matches!(self.function.types.shallow(&receiver.ty), Ty::Sequence(..)) =>
-            {
+            ("map", [function]) if matches!(self.function.types.shallow(&receiver.ty), Ty::Sequence(..)) => {
                 return self.mapped_array(receiver, function, span);
             }
-            ("copied" | "cloned" | "as_slice" | "as_mut_slice" | "iter" | "as_ref" | "to_owned" | "clone", [])
-                if !matches!(self.function.types.peeled(&expression.ty), Ty::Iter(_)) =>
-            {
+            (
+                "copied" | "cloned" | "as_slice" | "as_mut_slice" | "iter" | "as_ref" | "to_owned" | "clone",
+                [],
+            ) if !matches!(self.function.types.peeled(&expression.ty), Ty::Iter(_)) => {
                 let meaning = self.meaning(receiver)?;
                 if matches!(meaning, Meaning::Place(_))
                     && matches!(name.as_str(), "clone" | "to_owned")
@@ -161,11 +160,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ => {}
         }
-        if self.changes(&name) {
+        if Self::changes(&name) {
             return self.change(&name, receiver, arguments, span);
         }
         let ty = self.function.types.peeled(&expression.ty);
-        if self.function.types.is_active(&ty) || class(&ty) == Class::Data {
+        let of_data = matches!(self.function.types.peeled(&receiver.ty), Ty::Int | Ty::Bool | Ty::Data)
+            || name == "len"
+            || name == "is_empty";
+        if self.function.types.is_active(&ty) || class(&ty) == Class::Data || !of_data {
             return unsupported("this method", span);
         }
         let template = self.template(expression)?;
@@ -179,10 +181,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         function: &'t tree::Argument<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let Meaning::List(parts) = self.meaning(receiver)? else {
-            return unsupported("`map` of this array", span);
-        };
+        let meaning = self.meaning(receiver)?;
         let function = self.meaning(&function.value)?;
+        let parts = match meaning {
+            Meaning::List(parts) => parts,
+            Meaning::Place(place) => return self.mapped_memory(place, &function, span),
+            _ => return unsupported("`map` of this array", span),
+        };
         let parts = parts.into_iter().map(|part| self.inlined(function.clone(), vec![part], span));
         Ok(Meaning::List(parts.collect::<Lowered<_>>()?))
     }
@@ -200,15 +205,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         let length = Self::looked(place.clone(), quote!(.len()));
         let (some, index) = match (name, arguments) {
-            ("first", []) => (
-                Self::looked(place.clone(), quote!(.len() > 0)),
-                template(vec![tokens(quote!(0))]),
-            ),
+            ("first", []) => {
+                (Self::looked(place.clone(), quote!(.len() > 0)), template(vec![tokens(quote!(0))]))
+            }
             ("last", []) => (
                 Self::looked(place.clone(), quote!(.len() > 0)),
-                template(vec![length.into(), tokens(quote!(- 1))]),
+                template(vec![length.into(), tokens(quote!(-1))]),
             ),
-            ("get", [index]) if matches!(self.function.types.peeled(&index.value.ty), Ty::Int | Ty::Unknown(_)) => {
+            ("split_first" | "split_last", []) => return self.split_off(name, place, span),
+            ("get", [index])
+                if matches!(self.function.types.peeled(&index.value.ty), Ty::Int | Ty::Unknown(_)) =>
+            {
                 let at = self.number(&index.value)?;
                 let some = template(vec![Piece::Atom(at.clone()), tokens(quote!(<)), length.into()]);
                 (some, template(vec![Piece::Atom(at)]))
@@ -247,9 +254,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.push(StatementKind::Passive { out: None, template: impure(test) }, span);
                 let ty = self.function.types.shallow(&expression.ty);
                 match (*inside, ty) {
-                    (place @ Meaning::Place(_), Ty::Float(_)) => {
-                        Ok(Meaning::Atom(self.scalar(place, span)?))
-                    }
+                    (place @ Meaning::Place(_), Ty::Float(_)) => Ok(Meaning::Atom(self.scalar(place, span)?)),
                     (inside, _) => Ok(inside),
                 }
             }
@@ -267,11 +272,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    fn changes(&self, name: &str) -> bool {
+    fn changes(name: &str) -> bool {
         matches!(
             name,
-            "push" | "pop" | "truncate" | "clear" | "swap" | "fill" | "copy_from_slice" | "clone_from_slice"
-                | "extend_from_slice" | "extend"
+            "push"
+                | "pop"
+                | "truncate"
+                | "clear"
+                | "swap"
+                | "fill"
+                | "copy_from_slice"
+                | "clone_from_slice"
+                | "extend_from_slice"
+                | "extend"
+                | "reverse"
         )
     }
 
@@ -327,6 +341,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 )?;
                 Ok(Meaning::Option(some, Box::new(popped)))
             }
+            ("extend_from_slice" | "extend", [items]) if whole => {
+                self.extend(place, &items.value, span)?;
+                Ok(Meaning::Unit)
+            }
+            ("fill", [value]) => self.fill(&place, &value.value, span),
+            ("copy_from_slice" | "clone_from_slice", [from]) => {
+                self.copy_from(&place, &from.value, name, span)
+            }
+            ("reverse", []) => self.reversed(&place, span),
             ("swap", [a, b]) => {
                 let (a, b) = (self.number(&a.value)?, self.number(&b.value)?);
                 let places = [a, b].map(|at| element(place.clone(), template(vec![Piece::Atom(at)])));

@@ -28,6 +28,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         self.must_run(span)?;
+        if arguments.iter().any(|argument| matches!(argument, Meaning::Borrow(_))) {
+            return unsupported("a closure that is given a variable to change", span);
+        }
         if self.inlining > DEPTH {
             return unsupported("closures nested this deep", span);
         }
@@ -41,8 +44,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
         // What is borrowed is as it is now; what was moved in is as it was then.
         let outside = self.variables.clone();
         if moves {
-            let own: Variables<'t, 'a> =
-                self.variables.iter().filter(|(variable, _)| !seen.contains_key(variable)).map(|(v, m)| (*v, m.clone())).collect();
+            let own: Variables<'t, 'a> = self
+                .variables
+                .iter()
+                .filter(|(variable, _)| !seen.contains_key(variable))
+                .map(|(v, m)| (*v, m.clone()))
+                .collect();
             self.variables = seen;
             self.variables.extend(own);
             self.variables.insert(self.exit, outside[&self.exit].clone());
@@ -79,10 +86,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         arguments: Vec<Meaning<'t, 'a>>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let atoms = arguments
-            .into_iter()
-            .map(|argument| self.scalar(argument, span))
-            .collect::<Lowered<Vec<_>>>()?;
+        let atoms =
+            arguments.into_iter().map(|argument| self.scalar(argument, span)).collect::<Lowered<Vec<_>>>()?;
         match what {
             FunctionValue::Operation(name, _) => self.operated(name, atoms, "t", span),
             FunctionValue::Callee => {

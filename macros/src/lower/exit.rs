@@ -60,14 +60,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let nothing = self.nothing(ty);
         let value = self.own_variable("result", ty.clone(), nothing);
         self.codes += 2;
-        let target = Target {
-            label,
-            is_loop,
-            is_function: false,
-            leave: self.codes - 1,
-            again: self.codes,
-            value,
-        };
+        let target =
+            Target { label, is_loop, is_function: false, leave: self.codes - 1, again: self.codes, value };
         let description = Target { label: None, ..target };
         self.targets.push(target);
         let result = body(self, &description)?;
@@ -157,11 +151,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// `continue 'label`.
-    pub(super) fn go_on(
-        &mut self,
-        label: Option<&syn::Lifetime>,
-        span: Span,
-    ) -> Lowered<Meaning<'t, 'a>> {
+    pub(super) fn go_on(&mut self, label: Option<&syn::Lifetime>, span: Span) -> Lowered<Meaning<'t, 'a>> {
         let Some(at) = self.labelled(label) else { return unsupported("this `continue`", span) };
         let again = self.targets[at].again;
         self.must_run(span)?;
@@ -213,9 +203,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Ty::Tuple(parts) => Meaning::Tuple(parts.iter().map(|part| self.nothing(part)).collect()),
             ty => match class(&ty) {
                 Class::Float => Meaning::Atom(Atom::Literal(quote!(0.0))),
-                Class::Scalar => {
-                    Meaning::Atom(Atom::Literal(quote!(::core::default::Default::default())))
-                }
+                Class::Scalar => Meaning::Atom(Atom::Literal(quote!(::core::default::Default::default()))),
                 Class::Data => Meaning::Never,
             },
         }

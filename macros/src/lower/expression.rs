@@ -10,48 +10,75 @@ use quote::{ToTokens, quote};
 
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn meaning(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
-        let span = expression.span;
+        if let Some(meaning) = self.control(expression)? {
+            return Ok(meaning);
+        }
+        if let Some(meaning) = self.assignment(expression)? {
+            return Ok(meaning);
+        }
         match &expression.kind {
-            // These may assign to variables, whether or not anything active takes part.
-            Kind::Block(block) => self.block(block),
-            Kind::If { .. }
-            | Kind::Match { .. }
-            | Kind::For { .. }
-            | Kind::While { .. }
-            | Kind::Loop { .. }
-                if let Some(template) = self.all_passive(expression) =>
-            {
-                self.passive_statement(expression, template)
-            }
+            Kind::Closure(closure) => Ok(Meaning::Closure(closure, self.variables.clone())),
+            _ if !self.function.involves(expression) => self.passive(expression),
+            _ => self.active(expression),
+        }
+    }
+
+    /// What decides which statements run. It may assign to variables, whether or not anything active takes part.
+    fn control(&mut self, expression: &'t Expr<'a>) -> Lowered<Option<Meaning<'t, 'a>>> {
+        let span = expression.span;
+        let may_be_passive = matches!(
+            expression.kind,
+            Kind::If { .. } | Kind::Match { .. } | Kind::For { .. } | Kind::While { .. } | Kind::Loop { .. }
+        );
+        if may_be_passive && let Some(template) = self.all_passive(expression) {
+            return self.passive_statement(expression, template).map(Some);
+        }
+        let meaning = match &expression.kind {
+            Kind::Block(block) => self.block(block)?,
             Kind::If { condition, then, otherwise } => {
-                self.branch(condition, then, otherwise.as_deref(), span)
+                self.branch(condition, then, otherwise.as_deref(), span)?
             }
-            Kind::Match { value, arms } => self.matched(value, arms, &expression.ty, span),
+            Kind::Match { value, arms } => self.matched(value, arms, &expression.ty, span)?,
             Kind::For { label, pattern, iterator, body } => {
-                self.for_loop(*label, pattern, iterator, body, span)
+                self.for_loop(*label, pattern, iterator, body, span)?
             }
-            Kind::While { label, condition, body } => self.while_loop(*label, condition, body, span),
-            Kind::Loop { label, body } => self.endless_loop(*label, body, &expression.ty, span),
-            Kind::Break { label, value } => self.leave_labelled(*label, value.as_ref(), span),
-            Kind::Opaque if matches!(expression.written, syn::Expr::Continue(_)) => {
-                let syn::Expr::Continue(written) = expression.written else { return Ok(Meaning::Never) };
-                self.go_on(written.label.as_ref(), span)
-            }
-            Kind::Return(value) => self.leave_function(value.as_ref(), span),
+            Kind::While { label, condition, body } => self.while_loop(*label, condition, body, span)?,
+            Kind::Loop { label, body } => self.endless_loop(*label, body, &expression.ty, span)?,
+            Kind::Break { label, value } => self.leave_labelled(*label, value.as_ref(), span)?,
+            Kind::Return(value) => self.leave_function(value.as_ref(), span)?,
+            Kind::Opaque => match expression.written {
+                syn::Expr::Continue(written) => self.go_on(written.label.as_ref(), span)?,
+                _ => return Ok(None),
+            },
+            _ => return Ok(None),
+        };
+        Ok(Some(meaning))
+    }
+
+    fn assignment(&mut self, expression: &'t Expr<'a>) -> Lowered<Option<Meaning<'t, 'a>>> {
+        let span = expression.span;
+        let meaning = match &expression.kind {
             // The user's own data, changed by the user's own tokens.
             Kind::Assign { place, .. } | Kind::Update { place, .. } | Kind::Binary { left: place, .. }
                 if self.changes_data(expression, place) =>
             {
                 let template = self.verbatim(expression)?;
-                self.passive_statement(expression, template)
+                self.passive_statement(expression, template)?
             }
-            Kind::Assign { place, value } => self.assign(place, value),
-            Kind::Update { place, operation, value, .. } => self.update(place, operation, value, span),
+            Kind::Assign { place, value } => self.assign(place, value)?,
+            Kind::Update { place, operation, value, .. } => self.update(place, operation, value, span)?,
             Kind::Binary { operator, left, right } if is_assigning(operator) => {
-                self.passive_update(operator, left, right, span)
+                self.passive_update(operator, left, right, span)?
             }
-            Kind::Closure(closure) => Ok(Meaning::Closure(closure, self.variables.clone())),
-            _ if !self.function.involves(expression) => self.passive(expression),
+            _ => return Ok(None),
+        };
+        Ok(Some(meaning))
+    }
+
+    /// An expression in which something active takes part.
+    fn active(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+        let span = expression.span;
+        match &expression.kind {
             Kind::Variable(variable) => self.variable(*variable, span),
             Kind::Reference(inner) if super::passive::is_mutable(expression.written) => self.borrowed(inner),
             Kind::Deref(inner) => match self.meaning(inner)? {
@@ -60,6 +87,38 @@ impl<'t, 'a> Lowering<'t, 'a> {
             },
             Kind::Paren(inner) | Kind::Reference(inner) => self.meaning(inner),
             Kind::Operation(operation) => self.float_operation(operation),
+            Kind::Tuple(_)
+            | Kind::Field { .. }
+            | Kind::Index { .. }
+            | Kind::List { .. }
+            | Kind::Repeat { .. } => self.compound(expression),
+            Kind::Cast { value, .. }
+                if matches!(self.function.types.peeled(&value.ty), Ty::Float(_))
+                    && matches!(self.function.types.peeled(&expression.ty), Ty::Float(_)) =>
+            {
+                self.meaning(value)
+            }
+            Kind::Apply { closure, arguments } => {
+                let closure = self.variable(*closure, span)?;
+                let arguments = arguments
+                    .iter()
+                    .map(|argument| self.meaning(&argument.value))
+                    .collect::<Lowered<Vec<_>>>()?;
+                self.inlined(closure, arguments, span)
+            }
+            Kind::Total { operation, receiver, .. } => self.total(operation, receiver, span),
+            Kind::Method { call, receiver, arguments } => self.method(expression, call, receiver, arguments),
+            Kind::Call { callee, arguments } => self.call(callee, arguments, expression),
+            Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
+            Kind::Function { path, what, .. } => Ok(Meaning::Function(path, *what)),
+            _ => self.looked_at(expression),
+        }
+    }
+
+    /// Tuples, arrays, and parts of them.
+    fn compound(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+        let span = expression.span;
+        match &expression.kind {
             Kind::Tuple(parts) => {
                 let parts = parts.iter().map(|part| self.meaning(part)).collect::<Lowered<_>>()?;
                 Ok(Meaning::Tuple(parts))
@@ -76,41 +135,63 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 _ => unsupported("this field", span),
             },
-            Kind::Index { base, index, .. } => {
-                let mut place = match (self.meaning(base)?, super::memory::literal(index)) {
-                    (Meaning::Place(place), _) => place,
-                    (Meaning::List(parts), Some(at)) if at < parts.len() => return Ok(parts[at].clone()),
-                    (list @ Meaning::List(_), None) => {
-                        self.materialized(&list, "list", base.span)?
-                    }
-                    _ => return unsupported("an index into this value", span),
-                };
-                // The index has a value of its own, so that it is computed once.
-                let template = self.template(index)?;
-                let step = if matches!(self.function.types.shallow(&index.ty), Ty::Range) {
-                    template
-                } else {
-                    let atom = self.evaluated(template, Class::Scalar, "at", index);
-                    super::passive::template(vec![Piece::Atom(atom)])
-                };
-                self.must_run(span)?;
-                place.span = span;
-                place.steps.push(Step::Index(step));
-                Ok(Meaning::Place(place))
+            Kind::Index { base, index, .. } => self.indexed_place(base, index, span),
+            Kind::List { elements, .. }
+                if elements.iter().any(|element| {
+                    matches!(self.function.types.shallow(&element.ty), Ty::Ref { mutable: true, .. })
+                }) =>
+            {
+                unsupported("a list of variables to change", span)
             }
-            Kind::Cast { value, .. } if matches!(self.function.types.peeled(&value.ty), Ty::Float(_)) => {
-                self.meaning(value)
+            Kind::List { vec: false, elements } if Self::is_list(expression) => {
+                let elements = elements.iter().map(|element| {
+                    let meaning = self.meaning(element)?;
+                    self.settled(meaning, &element.ty, element.span)
+                });
+                Ok(Meaning::List(elements.collect::<Lowered<_>>()?))
             }
-            Kind::Apply { closure, arguments } => {
-                let closure = self.variable(*closure, span)?;
-                let arguments = arguments
-                    .iter()
-                    .map(|argument| self.meaning(&argument.value))
-                    .collect::<Lowered<Vec<_>>>()?;
-                self.inlined(closure, arguments, span)
+            Kind::Repeat { vec: false, element, length } if Self::is_list(expression) => {
+                let meaning = self.meaning(element)?;
+                let meaning = self.settled(meaning, &element.ty, element.span)?;
+                Ok(Meaning::List(vec![meaning; super::memory::literal(length).unwrap_or_default()]))
             }
-            Kind::Total { operation, receiver, .. } => self.total(operation, receiver, span),
-            Kind::Method { call, receiver, arguments } => self.method(expression, call, receiver, arguments),
+            _ => {
+                let ty = self.function.types.shallow(&expression.ty);
+                self.memory_of(expression, &ty, "list").map(Meaning::Place)
+            }
+        }
+    }
+
+    fn indexed_place(
+        &mut self,
+        base: &'t Expr<'a>,
+        index: &'t Expr<'a>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let mut place = match (self.meaning(base)?, super::memory::literal(index)) {
+            (Meaning::Place(place), _) => place,
+            (Meaning::List(parts), Some(at)) if at < parts.len() => return Ok(parts[at].clone()),
+            (list @ Meaning::List(_), None) => self.materialized(&list, "list", base.span)?,
+            _ => return unsupported("an index into this value", span),
+        };
+        // The index has a value of its own, so that it is computed once.
+        let template = self.template(index)?;
+        let step = if matches!(self.function.types.shallow(&index.ty), Ty::Range) {
+            template
+        } else {
+            let atom = self.evaluated(template, Class::Scalar, "at", index);
+            super::passive::template(vec![Piece::Atom(atom)])
+        };
+        self.must_run(span)?;
+        place.span = span;
+        place.steps.push(Step::Index(step));
+        Ok(Meaning::Place(place))
+    }
+
+    /// What sees the plain numbers of active values, and gives something passive.
+    fn looked_at(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+        let span = expression.span;
+        match &expression.kind {
             Kind::StopGradient(inner) => {
                 if !matches!(self.function.types.peeled(&expression.ty), Ty::Float(_)) {
                     return unsupported("`stop_gradient` of a sequence", span);
@@ -133,25 +214,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let template = self.template(expression)?;
                 Ok(Meaning::Atom(self.evaluated(template, class, "k", expression)))
             }
-            Kind::Call { callee, arguments } => self.call(callee, arguments, expression),
-            Kind::Let { .. } => unsupported("`let` within a condition", span),
-            Kind::List { vec: false, elements } if self.is_list(expression) => {
-                let elements = elements.iter().map(|element| {
-                    let meaning = self.meaning(element)?;
-                    self.settled(meaning, &element.ty, element.span)
-                });
-                Ok(Meaning::List(elements.collect::<Lowered<_>>()?))
-            }
-            Kind::Repeat { vec: false, element, length } if self.is_list(expression) => {
-                let meaning = self.meaning(element)?;
-                let meaning = self.settled(meaning, &element.ty, element.span)?;
-                Ok(Meaning::List(vec![meaning; super::memory::literal(length).unwrap_or_default()]))
-            }
-            Kind::List { .. } | Kind::Repeat { .. } => {
-                let ty = self.function.types.shallow(&expression.ty);
-                self.memory_of(expression, &ty, "list").map(Meaning::Place)
-            }
-            Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
             Kind::Show { .. } => {
                 let template = self.verbatim(expression)?;
                 self.must_run(span)?;
@@ -159,8 +221,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let never = self.function.types.shallow(&expression.ty) == Ty::Never;
                 Ok(if never { Meaning::Never } else { Meaning::Unit })
             }
-            Kind::Function { path, what, .. } => Ok(Meaning::Function(path, *what)),
-            Kind::Range { .. } | Kind::Opaque => unsupported("this expression", span),
+            Kind::Let { .. } => unsupported("`let` within a condition", span),
+            Kind::Debug { .. } | Kind::Format { .. } => unsupported("a macro that makes text", span),
+            Kind::Into(_) => unsupported("numbers in the place of values", span),
+            _ => unsupported("this expression", span),
         }
     }
 

@@ -20,8 +20,10 @@ pub(super) enum View<'t, 'a> {
     Elements(Place),
     /// Known elements.
     List(Vec<Meaning<'t, 'a>>),
-    /// The elements of passive data of this class.
-    Data(Template, Class),
+    /// The elements of passive data.
+    Data(Template),
+    /// What a passive iterator of the user's gives: forward once, and kept if the reverse sweep needs it.
+    Items(Template, Class),
     Enumerate(Box<View<'t, 'a>>),
     Zip(Box<View<'t, 'a>>, Box<View<'t, 'a>>),
     Rev(Box<View<'t, 'a>>),
@@ -31,7 +33,11 @@ pub(super) enum View<'t, 'a> {
     /// Parts of so many elements that overlap.
     Windows(Place, Template),
     /// Parts of so many elements; the last may be shorter, or is left out.
-    Chunks { place: Place, size: Template, exact: bool },
+    Chunks {
+        place: Place,
+        size: Template,
+        exact: bool,
+    },
     Map(Box<View<'t, 'a>>, Meaning<'t, 'a>),
     Filter(Box<View<'t, 'a>>, Meaning<'t, 'a>),
 }
@@ -43,10 +49,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
         let span = expression.span;
         let passive = !self.function.involves(expression);
+        if let Kind::Range { end: None, .. } = expression.kind {
+            // Beside another iterator, its length would be asked for.
+            return unsupported("a range without an end", span);
+        }
         if passive && self.is_integers(expression) {
             return Ok(View::Range(self.template(expression)?));
         }
         match &expression.kind {
+            // What is not known is iterated over as it is written: by reference it is not used up.
+            Kind::Reference(_) if passive && self.is_unknown(expression) => self.items(expression),
             Kind::Paren(inner) | Kind::Reference(inner) => self.view(inner),
             Kind::Range { start, limits, end } if !passive => {
                 // Values of their own: what a length is later does not matter.
@@ -64,7 +76,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(View::Range(template(pieces)))
             }
             Kind::Method { call, receiver, arguments } => {
-                self.adapter(&call.method, receiver, arguments)
+                match self.adapter(&call.method, receiver, arguments) {
+                    Err(_) if passive => self.items(expression),
+                    result => result,
+                }
             }
             _ if passive => self.data_view(expression),
             _ => match self.meaning(expression)? {
@@ -83,7 +98,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<View<'t, 'a>> {
         let (name, span) = (method.to_string(), method.span());
         Ok(match (name.as_str(), arguments) {
-            ("iter" | "iter_mut" | "into_iter" | "copied" | "cloned" | "by_ref", []) => self.view(receiver)?,
+            ("iter" | "iter_mut" | "into_iter" | "copied" | "cloned" | "by_ref", []) => {
+                self.view(receiver)?
+            }
             ("enumerate", []) => View::Enumerate(self.indexed(receiver, span)?),
             ("rev", []) => View::Rev(self.indexed(receiver, span)?),
             ("zip", [other]) => {
@@ -130,6 +147,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         loop {
             match inner {
                 View::Filter(..) => return unsupported("an adapter after `filter`", span),
+                View::Items(..) => return unsupported("an adapter of this iterator", span),
                 View::Map(of, _) => inner = of,
                 _ => return Ok(Box::new(view)),
             }
@@ -161,41 +179,64 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.function.types.peeled(&expression.ty) == Ty::Range || is_reversed_range(expression)
     }
 
+    /// Data whose elements are not known.
+    fn is_unknown(&self, expression: &Expr<'a>) -> bool {
+        match self.function.types.peeled(&expression.ty) {
+            Ty::Sequence(_, element) => matches!(self.function.types.shallow(&element), Ty::Unknown(_)),
+            ty => matches!(ty, Ty::Unknown(_)),
+        }
+    }
+
     /// The elements of passive data.
     fn data_view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
         let types = &self.function.types;
         let Ty::Sequence(_, element) = types.peeled(&expression.ty) else {
-            return unsupported("iterating over this value", expression.span);
+            return self.items(expression);
         };
-        match class(&types.peeled(&element)) {
-            Class::Data => unsupported("iterating over this data", expression.span),
-            class => Ok(View::Data(self.template(expression)?, class)),
+        if matches!(element.as_ref(), Ty::Unknown(_)) {
+            return self.items(expression);
         }
+        Ok(View::Data(self.template(expression)?))
+    }
+
+    /// Any passive iterator.
+    fn items(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
+        let types = &self.function.types;
+        let item = match types.peeled(&expression.ty) {
+            Ty::Iter(item) | Ty::Sequence(_, item) => types.shallow(&item),
+            Ty::Range => Ty::Int,
+            _ => Ty::Data,
+        };
+        let class = match (class(&types.peeled(&item)), item) {
+            // A float is read through any reference; what else stands behind one is data.
+            (Class::Scalar, Ty::Ref { .. }) => Class::Data,
+            (class, _) => class,
+        };
+        Ok(View::Items(self.template(expression)?, class))
     }
 
     /// The number of items.
-    pub(super) fn length(&mut self, view: &View<'t, 'a>, span: Span) -> Lowered<Template> {
+    pub(super) fn length(view: &View<'t, 'a>, span: Span) -> Lowered<Template> {
         Ok(match view {
             View::Range(range) => template(vec![range.clone().into(), tokens(quote!(.count()))]),
             View::Elements(place) => template(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]),
-            View::Data(data, _) => template(vec![data.clone().into(), tokens(quote!(.len()))]),
+            View::Data(data) => template(vec![data.clone().into(), tokens(quote!(.len()))]),
+            View::Items(..) => return unsupported("an adapter of this iterator", span),
             View::List(parts) => {
                 template(vec![tokens(proc_macro2::Literal::usize_suffixed(parts.len()).to_token_stream())])
             }
-            View::Enumerate(inner) | View::Rev(inner) | View::Map(inner, _) => self.length(inner, span)?,
+            View::Enumerate(inner) | View::Rev(inner) | View::Map(inner, _) => Self::length(inner, span)?,
             View::Filter(..) => return unsupported("an adapter after `filter`", span),
             View::Skip(inner, count) => template(vec![
-                self.length(inner, span)?.into(),
+                Self::length(inner, span)?.into(),
                 tokens(quote!(.saturating_sub)),
                 count.clone().into(),
             ]),
-            View::Take(a, count) => template(vec![
-                self.length(a, span)?.into(),
-                tokens(quote!(.min)),
-                count.clone().into(),
-            ]),
+            View::Take(a, count) => {
+                template(vec![Self::length(a, span)?.into(), tokens(quote!(.min)), count.clone().into()])
+            }
             View::StepBy(inner, step) => template(vec![
-                self.length(inner, span)?.into(),
+                Self::length(inner, span)?.into(),
                 tokens(quote!(.div_ceil)),
                 step.clone().into(),
             ]),
@@ -209,9 +250,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 template(vec![length.into(), tokens(divided), size.clone().into()])
             }
             View::Zip(a, b) => template(vec![
-                self.length(a, span)?.into(),
+                Self::length(a, span)?.into(),
                 tokens(quote!(.min)),
-                self.length(b, span)?.into(),
+                Self::length(b, span)?.into(),
             ]),
         })
     }
@@ -230,10 +271,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let place = self.materialized(&Meaning::List(parts.clone()), "list", span)?;
                 self.item(&View::Elements(place), at, span)?
             }
-            View::Data(data, class) => {
-                let template = template(vec![data.clone().into(), Piece::Index(at.clone())]);
-                Meaning::Atom(self.computed(template, *class, "item", span))
+            View::Data(data) => {
+                Meaning::Passive(template(vec![data.clone().into(), Piece::Index(at.clone())]))
             }
+            View::Items(_, class) if *class == Class::Data => Meaning::Atom(at.clone()),
+            View::Items(..) => Meaning::Passive(template(vec![Piece::Atom(at.clone())])),
             View::Enumerate(inner) => {
                 Meaning::Tuple(vec![Meaning::Atom(at.clone()), self.inner_item(inner, at, span)?])
             }
@@ -242,7 +284,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             View::Map(inner, _) | View::Filter(inner, _) => self.item(inner, at, span)?,
             View::Rev(inner) => {
-                let length = self.length(inner, span)?;
+                let length = Self::length(inner, span)?;
                 let index = template(vec![length.into(), tokens(quote!(- 1 -)), Piece::Atom(at.clone())]);
                 let index = self.index_value(index, span);
                 self.inner_item(inner, &index, span)?
@@ -349,7 +391,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             View::Range(_)
             | View::Elements(_)
             | View::List(_)
-            | View::Data(..)
+            | View::Data(_)
+            | View::Items(..)
             | View::Windows(..)
             | View::Chunks { .. } => {}
             View::Enumerate(inner)
@@ -418,7 +461,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut assigned = self.assigned_in_view(&view);
         let total = self.own_variable("total", ty.clone(), start);
         assigned.insert(total);
-        self.looped(Head::View(&view), &assigned, None, span, |lowering, item| {
+        self.looped(&Head::View(&view), &assigned, None, span, |lowering, item| {
             lowering.staged(&view, item, span, &mut |lowering, item| {
                 let before = lowering.variables[&total].clone();
                 let after = step(lowering, before, item)?;
@@ -453,7 +496,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 test,
                 span,
                 |lowering| {
-                    let result = lowering.inlined(function.clone(), vec![total.clone(), next.clone()], span)?;
+                    let result =
+                        lowering.inlined(function.clone(), vec![total.clone(), next.clone()], span)?;
                     lowering.settled(result, &item, span)
                 },
                 |_| Ok(next.clone()),
@@ -487,7 +531,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         assigned.insert(found);
         self.target(None, true, &Ty::Unit, |lowering, target| {
             let leave = target.leave;
-            lowering.looped(Head::View(&view), &assigned, Some(target), span, |lowering, item| {
+            lowering.looped(&Head::View(&view), &assigned, Some(target), span, |lowering, item| {
                 lowering.staged(&view, item, span, &mut |lowering, item| {
                     let test = lowering.inlined(function.clone(), vec![item], span)?;
                     let test = lowering.scalar(test, span)?;
@@ -498,8 +542,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         Ok(Meaning::Unit)
                     };
                     let go_on = |_: &mut Self| Ok(Meaning::Unit);
-                    if any { lowering.fork(test, span, stop, go_on) } else { lowering.fork(test, span, go_on, stop) }
-                        .map(drop)
+                    if any {
+                        lowering.fork(test, span, stop, go_on)
+                    } else {
+                        lowering.fork(test, span, go_on, stop)
+                    }
+                    .map(drop)
                 })
             })?;
             Ok(Meaning::Unit)
@@ -520,7 +568,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Meaning::Closure(closure, _) = &function {
             self.assigned_in(&closure.body, &mut assigned);
         }
-        self.looped(Head::View(&view), &assigned, None, span, |lowering, item| {
+        self.looped(&Head::View(&view), &assigned, None, span, |lowering, item| {
             lowering.staged(&view, item, span, &mut |lowering, item| {
                 lowering.inlined(function.clone(), vec![item], span).map(drop)
             })
@@ -530,12 +578,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Pushes every item onto a new `Vec`.
     pub(super) fn collected(&mut self, receiver: &'t Expr<'a>, span: Span) -> Lowered<Place> {
+        let types = &self.function.types;
+        if let Ty::Iter(item) = types.peeled(&receiver.ty)
+            && matches!(types.peeled(&item), Ty::Sequence(..) | Ty::Tuple(_))
+        {
+            return unsupported("a sequence of something other than numbers, collected", span);
+        }
         let view = self.view(receiver)?;
         let assigned = self.assigned_in_view(&view);
         let init = crate::ir::Init::Passive(template(vec![tokens(quote!(::std::vec::Vec::new()))]));
         let place = self.new_memory("collected", false, init, span);
         let target = place.clone();
-        self.looped(Head::View(&view), &assigned, None, span, |lowering, item| {
+        self.looped(&Head::View(&view), &assigned, None, span, |lowering, item| {
             lowering.staged(&view, item, span, &mut |lowering, item| {
                 let item = lowering.scalar(item, span)?;
                 let change = crate::ir::Change::Push(item);

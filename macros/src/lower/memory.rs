@@ -65,14 +65,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Option<&'p Binding> {
         let named = matches!(super::block::plain(pattern.written), syn::Pat::Ident(_));
         let [binding] = pattern.bindings.as_slice() else { return None };
-        let is_list = self.is_list(value) && !self.wants_memory(binding.variable);
+        let is_list = Self::is_list(value) && !self.wants_memory(binding.variable);
         (named && self.is_memory(pattern) && !is_list && makes_memory(value)).then_some(binding)
     }
 
     /// A small array that may be a list of values.
-    pub(super) fn is_list(&self, value: &Expr<'a>) -> bool {
+    pub(super) fn is_list(value: &Expr<'a>) -> bool {
         match &value.kind {
-            Kind::Paren(inner) => self.is_list(inner),
+            Kind::Paren(inner) => Self::is_list(inner),
             Kind::List { vec: false, elements } => elements.len() <= LIST,
             Kind::Repeat { vec: false, length, .. } => literal(length).is_some_and(|length| length <= LIST),
             _ => false,
@@ -243,12 +243,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// A list as a memory.
-    pub(super) fn materialized(
-        &mut self,
-        list: &Meaning<'t, 'a>,
-        name: &str,
-        span: Span,
-    ) -> Lowered<Place> {
+    pub(super) fn materialized(&mut self, list: &Meaning<'t, 'a>, name: &str, span: Span) -> Lowered<Place> {
         let init = self.list_init(list, false, span)?;
         Ok(self.new_memory(name, true, init, span))
     }

@@ -13,11 +13,12 @@ mod iterator;
 mod memory;
 mod passive;
 mod repeat;
+mod sequence;
 mod visit;
 
 use crate::ir::{
     Atom, Class, Entry, Memory, MemoryId, MemoryKind, Outcome, Place, Program, Region, RegionId, Statement,
-    StatementKind, Value, ValueId,
+    StatementKind, Template, Value, ValueId,
 };
 use crate::tree::{Closure, Function, FunctionValue, VariableId};
 use crate::ty::{Sequence, Ty};
@@ -50,6 +51,8 @@ enum Meaning<'t, 'a> {
     Option(Atom, Box<Meaning<'t, 'a>>),
     /// What is never there, since whoever would have computed it has left.
     Never,
+    /// A passive expression that has no name yet.
+    Passive(Template),
     /// `&mut` of a variable.
     Borrow(VariableId),
     /// An element or part of a memory, or a reference to it.
@@ -90,6 +93,8 @@ struct Lowering<'t, 'a> {
     indexed: BTreeSet<usize>,
     /// The names that are taken.
     names: BTreeSet<String>,
+    /// The names of passive data and of parameters here, which are the user's own.
+    data: BTreeSet<String>,
 }
 
 /// Lowers a function.
@@ -112,6 +117,7 @@ pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
         bound: BTreeSet::new(),
         indexed: memory::indexed(function),
         names: BTreeSet::new(),
+        data: function.parameters.iter().map(|parameter| parameter.name.to_string()).collect(),
     };
     let entries = lowering.entries()?;
     lowering.exit = lowering.own_variable("exit", Ty::Int, Meaning::Atom(exit::code(0)));
@@ -135,7 +141,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let value = self.value_named(parameter.name.clone(), Class::Float, active);
                     (Entry::Scalar, Meaning::Atom(Atom::Value(value)))
                 }
-                Ty::Sequence(..) if parameter.is_differentiable() => {
+                Ty::Sequence(..) | Ty::Tuple(_) if parameter.is_differentiable() => {
                     let memory = MemoryId(self.memories.len());
                     self.names.insert(parameter.name.to_string());
                     let kind = MemoryKind::Parameter { reference: matches!(parameter.ty, Ty::Ref { .. }) };
@@ -173,7 +179,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn outcome(&mut self, meaning: Meaning<'t, 'a>, ty: &Ty) -> Lowered<Outcome> {
         let span = Span::call_site();
         let ty = self.function.types.shallow(ty);
-        let parts = |lowering: &mut Self, parts: Vec<Meaning<'t, 'a>>, types: &mut dyn Iterator<Item = Ty>| {
+        let parts = |lowering: &mut Self,
+                     parts: Vec<Meaning<'t, 'a>>,
+                     types: &mut dyn Iterator<Item = Ty>| {
             parts.into_iter().zip(types).map(|(part, ty)| lowering.outcome(part, &ty)).collect::<Lowered<_>>()
         };
         match (meaning, &ty) {
@@ -214,7 +222,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// A value that a template computes.
-    fn computed(&mut self, template: crate::ir::Template, class: Class, hint: &str, span: Span) -> Atom {
+    fn computed(&mut self, template: Template, class: Class, hint: &str, span: Span) -> Atom {
         let out = self.value(hint, class, false);
         self.push(StatementKind::Passive { out: Some(out), template }, span);
         Atom::Value(out)
@@ -232,9 +240,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let id = RegionId(self.regions);
         self.regions += 1;
         let outer = std::mem::replace(&mut self.region, id);
+        let data = self.data.clone();
         let statements = std::mem::take(&mut self.statements);
         let result = fill(self);
         self.region = outer;
+        self.data = data;
         let filled = std::mem::replace(&mut self.statements, statements);
         Ok((id, filled, result?))
     }
@@ -251,7 +261,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn operation(&mut self, name: &'static str, operands: Vec<Atom>, hint: &str, span: Span) -> Atom {
         let active = operands.iter().any(|operand| self.is_active(operand));
         let out = self.value(hint, Class::Float, active);
-        self.push(StatementKind::Operation { out, name, operands }, span);
+        // The one comes with the other at little cost.
+        let slope = match name {
+            "sin" if active => Some(self.value("cos", Class::Float, false)),
+            "cos" if active => Some(self.value("sin", Class::Float, false)),
+            _ => None,
+        };
+        self.push(StatementKind::Operation { out, name, operands, slope }, span);
         Atom::Value(out)
     }
 
@@ -337,7 +353,8 @@ mod tests {
         refusals.gate().expect("nothing to refuse");
         let program = super::lower(&function).map_err(|unsupported| unsupported.construct)?;
         let text = program.to_string();
-        adjoint::adjoint(program, false).map_err(|unsupported| unsupported.construct)?;
+        adjoint::adjoint(program, false, adjoint::Passes::ALL)
+            .map_err(|unsupported| unsupported.construct)?;
         Ok(text)
     }
 
@@ -377,14 +394,8 @@ mod tests {
     fn what_is_not_compiled_is_named() {
         let function = |body: &str| format!("fn f(x: f64, xs: &[f64]) -> f64 {{ {body} }}");
         for (body, construct) in [
-            ("let mut y = x; while y > 1.0 { y *= 0.5; } y", "a `while` or `loop`"),
-            ("if x > 1.0 { return x; } xs[0]", "leaving early"),
-            ("other(x)", "a call of another function"),
-            ("let mut a = [x, 0.0]; a[1] = x; a[0]", "an array or `Vec`"),
-            (
-                "let mut n = 0; let mut y = x; for i in 0..3 { n += i; y *= xs[n]; } y",
-                "a counter that the gradient depends on",
-            ),
+            ("xs.iter().chain(xs).map(|y| x * y).sum()", "this iterator adapter"),
+            ("let (a, b) = xs.split_at(1); a[0] * b[0]", "this method"),
         ] {
             assert_eq!(lowered(&function(body)), Err(construct), "{body}");
         }

@@ -10,8 +10,29 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 /// Methods of the standard library that compute from their operands alone.
-const PURE: &[&str] =
-    &["rev", "len", "is_empty", "abs", "min", "max", "pow", "clone", "abs_diff", "saturating_sub"];
+const PURE: &[&str] = &[
+    "rev",
+    "len",
+    "is_empty",
+    "abs",
+    "min",
+    "max",
+    "pow",
+    "clone",
+    "abs_diff",
+    "saturating_sub",
+    "is_lt",
+    "is_le",
+    "is_gt",
+    "is_ge",
+    "is_eq",
+    "is_ne",
+    "div_ceil",
+    "rem_euclid",
+    "signum",
+    "is_some",
+    "is_none",
+];
 
 impl<'t, 'a> Lowering<'t, 'a> {
     /// A passive value.
@@ -19,6 +40,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match &expression.kind {
             Kind::Variable(variable) => return self.variable(*variable, expression.span),
             Kind::Paren(inner) => return self.passive(inner),
+            Kind::Tuple(parts) => {
+                let parts = parts.iter().map(|part| self.meaning(part)).collect::<Lowered<_>>()?;
+                return Ok(Meaning::Tuple(parts));
+            }
             Kind::Opaque if matches!(expression.written, syn::Expr::Lit(_)) => {
                 return Ok(Meaning::Atom(Atom::Literal(expression.written.to_token_stream())));
             }
@@ -107,18 +132,33 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 Ok(template(pieces))
             }
-            Kind::Method { call, receiver, arguments } if arguments.is_empty() => {
+            Kind::Method { call, receiver, .. } if call.method == "len" || call.method == "is_empty" => {
                 let method = &call.method;
-                if !matches!(method.to_string().as_str(), "len" | "is_empty") {
-                    return unsupported("this method", call.method.span());
-                }
-                let Meaning::Place(place) = self.meaning(receiver)? else {
-                    return unsupported("the length of this value", span);
+                let looked = match self.meaning(receiver)? {
+                    Meaning::Place(place) => Piece::Place(place),
+                    Meaning::List(parts) => {
+                        let length = proc_macro2::Literal::usize_unsuffixed(parts.len());
+                        tokens(quote!([(); #length]))
+                    }
+                    _ => return unsupported("the length of this value", span),
                 };
-                Ok(template(vec![Piece::Place(place), tokens(quote!(.#method()))]))
+                Ok(template(vec![looked, tokens(quote!(.#method()))]))
             }
-            Kind::Method { call, .. } if call.method != "fold" => {
-                unsupported("this method", call.method.span())
+            // A method of an integer, a truth value or an ordering.
+            Kind::Method { call, receiver, arguments }
+                if matches!(self.function.types.peeled(&receiver.ty), Ty::Int | Ty::Bool | Ty::Data) =>
+            {
+                let method = &call.method;
+                let mut inner = Vec::new();
+                for argument in arguments {
+                    inner.push(self.template(&argument.value)?.into());
+                    inner.push(tokens(quote!(,)));
+                }
+                let pieces =
+                    vec![self.template(receiver)?.into(), tokens(quote!(.#method)), template(inner).into()];
+                let mut whole = template(pieces);
+                whole.pure &= PURE.contains(&method.to_string().as_str());
+                Ok(whole)
             }
             _ => {
                 let meaning = self.meaning(expression)?;
@@ -201,6 +241,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     if self.values[id.0].ident != *name {
                         return unsupported("passive data under another name", expression.span);
                     }
+                    names.push((name.clone(), Named::Atom(Atom::Value(*id), 0)));
                 }
                 Some(Meaning::Atom(atom)) => {
                     names.push((name.clone(), Named::Atom(atom.clone(), self.references(variable))));
@@ -248,6 +289,13 @@ impl Found {
             Kind::Binary { operator, left, .. } if is_assigning(operator) => self.assigns(left),
             // What it is called on may be changed.
             Kind::Reference(inner) if is_mutable(part.written) => self.assigns(inner),
+            // `let f = f64::sin;`: the name is not there.
+            Kind::Operation(_) if calls_a_name(part.written) => {
+                self.refused = Some(("a function under another name", part.span));
+            }
+            Kind::Debug { .. } | Kind::Format { .. } => {
+                self.refused = Some(("a macro that makes text", part.span));
+            }
             Kind::Break { .. } | Kind::Return(_) => self.refused = Some(("leaving early", part.span)),
             Kind::Opaque
             | Kind::Operation(_)
@@ -315,4 +363,10 @@ impl From<Template> for Piece {
     fn from(template: Template) -> Piece {
         Piece::Template(template)
     }
+}
+
+/// A call of a bare name.
+fn calls_a_name(written: &syn::Expr) -> bool {
+    matches!(written, syn::Expr::Call(call)
+        if matches!(&*call.func, syn::Expr::Path(path) if path.path.get_ident().is_some()))
 }

@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 /// What a loop goes through.
 pub(super) enum Head<'v, 't, 'a> {
     View(&'v View<'t, 'a>),
+    /// While this holds.
+    While(&'t Expr<'a>),
     Endless,
 }
 
@@ -29,7 +31,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let view = self.view(iterator)?;
         let mut assigned = self.assigned_in_view(&view);
         self.assigned_in_block(body, &mut assigned);
-        self.labelled_loop(Head::View(&view), label, assigned, &Ty::Unit, span, |lowering, item| {
+        self.labelled_loop(&Head::View(&view), label, assigned, &Ty::Unit, span, |lowering, item| {
             lowering.staged(&view, item, span, &mut |lowering, item| {
                 lowering.bind(pattern, pattern.written, item)?;
                 lowering.block(body).map(drop)
@@ -46,8 +48,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let mut assigned = BTreeSet::new();
         self.assigned_in(condition, &mut assigned);
+        let plain = assigned.is_empty() && self.is_plain_test(condition);
         self.assigned_in_block(body, &mut assigned);
-        self.labelled_loop(Head::Endless, label, assigned, &Ty::Unit, span, |lowering, _| {
+        if plain {
+            let head = Head::While(condition);
+            return self.labelled_loop(&head, label, assigned, &Ty::Unit, span, |lowering, _| {
+                lowering.block(body).map(drop)
+            });
+        }
+        self.labelled_loop(&Head::Endless, label, assigned, &Ty::Unit, span, |lowering, _| {
             let stop = lowering.targets.last().map_or(0, |target| target.leave);
             let run = |lowering: &mut Self| lowering.block(body).map(|_| Meaning::Unit);
             lowering.conditional(condition, span, run, |lowering| {
@@ -59,6 +68,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
         })
     }
 
+    /// Whether a condition leaves nothing behind: neither a binding nor anything in a frame.
+    fn is_plain_test(&mut self, condition: &'t Expr<'a>) -> bool {
+        let mut plain = true;
+        visit(condition, &mut |part| {
+            plain &= !matches!(part.kind, Kind::Let { .. } | Kind::Return(_) | Kind::Break { .. });
+        });
+        if !plain {
+            return false;
+        }
+        let before = self.variables.clone();
+        let trial = self.region(|lowering| lowering.number(condition));
+        self.variables = before;
+        trial.is_ok_and(|(_, statements, _)| statements.iter().all(leaves_nothing))
+    }
+
     pub(super) fn endless_loop(
         &mut self,
         label: Option<&'a syn::Label>,
@@ -68,14 +92,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let mut assigned = BTreeSet::new();
         self.assigned_in_block(body, &mut assigned);
-        self.labelled_loop(Head::Endless, label, assigned, ty, span, |lowering, _| {
+        self.labelled_loop(&Head::Endless, label, assigned, ty, span, |lowering, _| {
             lowering.block(body).map(drop)
         })
     }
 
     fn labelled_loop(
         &mut self,
-        head: Head<'_, 't, 'a>,
+        head: &Head<'_, 't, 'a>,
         label: Option<&'a syn::Label>,
         mut assigned: BTreeSet<usize>,
         ty: &Ty,
@@ -97,17 +121,22 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// The loop itself: carries the variables in `assigned`, and stops when an exit is set.
     pub(super) fn looped(
         &mut self,
-        head: Head<'_, 't, 'a>,
+        head: &Head<'_, 't, 'a>,
         assigned: &BTreeSet<usize>,
         target: Option<&Target>,
         span: Span,
         body: impl FnOnce(&mut Self, Meaning<'t, 'a>) -> Lowered<()>,
     ) -> Lowered<()> {
         self.must_run(span)?;
-        let iterator = match &head {
-            Head::View(view) => Some(self.iterated(view, span)?),
-            Head::Endless => None,
+        let (iterator, items) = match head {
+            Head::View(view) => match super::iterator::root(view) {
+                View::Items(items, class) => (None, Some((items.clone(), *class))),
+                _ => (Some(self.iterated(view, span)?), None),
+            },
+            Head::While(_) | Head::Endless => (None, None),
         };
+        let counted = iterator.is_none();
+        let (mut item_value, mut test) = (None, None);
         let pending = std::mem::take(&mut self.set);
         let starts: Vec<(usize, Meaning<'t, 'a>)> =
             assigned.iter().map(|variable| (*variable, self.variables[variable].clone())).collect();
@@ -125,10 +154,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let inside = lowering.carried(*variable, start, &mut insides)?;
                 lowering.variables.insert(*variable, inside);
             }
-            let item = match &head {
-                Head::View(view) => lowering.item(view, &Atom::Value(index), span)?,
-                Head::Endless => Meaning::Unit,
+            let item = match (head, &items) {
+                (Head::View(view), Some((_, class))) => {
+                    let value = lowering.value("item", *class, false);
+                    item_value = Some(value);
+                    lowering.item(view, &Atom::Value(value), span)?
+                }
+                (Head::View(view), None) => lowering.item(view, &Atom::Value(index), span)?,
+                (Head::While(_) | Head::Endless, _) => Meaning::Unit,
             };
+            if let Head::While(condition) = head {
+                let (id, statements, atom) = lowering.region(|lowering| lowering.number(condition))?;
+                lowering.must_run(span)?;
+                test = Some((Region { id, statements, yields: Vec::new() }, atom));
+            }
             body(lowering, item)?;
             let mut yields = Vec::new();
             for variable in assigned {
@@ -139,7 +178,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
             }
             lowering.only_assigned(&before, assigned, span)?;
-            let exit = lowering.exit_of_iteration(target, matches!(head, Head::Endless), span);
+            let exit = lowering.exit_of_iteration(target, counted, span);
             Ok((index, insides, yields, exit))
         })?;
         if start_atoms.len() != yields.len() {
@@ -168,8 +207,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
         }
         self.set.extend(pending);
+        let items = item_value.zip(items.map(|(items, _)| items));
         let body = Region { id, statements, yields };
-        self.push(StatementKind::Loop(Box::new(Loop { index, iterator, carried, body, until })), span);
+        self.push(
+            StatementKind::Loop(Box::new(Loop { index, iterator, items, carried, test, body, until })),
+            span,
+        );
         Ok(())
     }
 
@@ -184,9 +227,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let (mut old, mut new) = (Vec::new(), Vec::new());
             let known = self.atoms(meaning, &mut old).and(self.atoms(&self.variables[variable], &mut new));
             let changed = known.is_some()
-                && (old.len() != new.len() || old.iter().zip(&new).any(|(old, new)| !super::branch::same(old, new)));
+                && (old.len() != new.len()
+                    || old.iter().zip(&new).any(|(old, new)| !super::branch::same(old, new)));
             if changed && *variable != self.exit {
-                return unsupported("a variable that a closure in a loop changes", self.place_of(*variable, span));
+                return unsupported(
+                    "a variable that a closure in a loop changes",
+                    self.place_of(*variable, span),
+                );
             }
         }
         Ok(())
@@ -196,7 +243,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn exit_of_iteration(
         &mut self,
         target: Option<&Target>,
-        endless: bool,
+        counted: bool,
         span: Span,
     ) -> Option<(Atom, Option<Atom>)> {
         let (leave, again) = target.map_or((0, 0), |target| (target.leave, target.again));
@@ -204,8 +251,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.set.remove(&again);
         self.set.remove(&leave);
         let exit = match self.running() {
-            // Nothing ends this loop but a panic.
-            Running::Yes if endless => return Some((Atom::Literal(quote!(false)), None)),
+            // Nothing ends this loop but its iterator, or a panic.
+            Running::Yes if counted => return Some((Atom::Literal(quote!(false)), None)),
             Running::Yes => return None,
             Running::Perhaps(exit) => exit,
             Running::No => match &self.variables[&self.exit] {
@@ -213,7 +260,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 _ => return None,
             },
         };
-        if !stops && !endless {
+        if !stops && !counted {
             return None;
         }
         let again = Literal::u32_suffixed(again);
@@ -345,11 +392,22 @@ impl<'t, 'a> Lowering<'t, 'a> {
             View::Range(range) => range.clone(),
             root => {
                 // A value of its own: what the length is later does not matter.
-                let length = self.length(root, span)?;
+                let length = Self::length(root, span)?;
                 let length = self.computed(length, Class::Scalar, "n", span);
                 super::passive::template(vec![super::passive::tokens(quote!(0..)), Piece::Atom(length)])
             }
         })
+    }
+}
+
+fn leaves_nothing(statement: &crate::ir::Statement) -> bool {
+    match &statement.kind {
+        StatementKind::Operation { .. } | StatementKind::Passive { .. } | StatementKind::Load { .. } => true,
+        StatementKind::If { then, otherwise, .. } => {
+            then.statements.iter().chain(&otherwise.statements).all(leaves_nothing)
+        }
+        StatementKind::Call(call) => !call.in_halves,
+        _ => false,
     }
 }
 

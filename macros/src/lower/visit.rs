@@ -30,6 +30,9 @@ pub fn visit<'t, 'a>(expression: &'t Expr<'a>, look: &mut dyn FnMut(&'t Expr<'a>
         | Kind::Field { base: inner, .. }
         | Kind::Total { receiver: inner, .. }
         | Kind::Let { value: inner, .. } => visit(inner, look),
+        Kind::Debug { values: parts, .. } => parts.iter().for_each(|part| visit(part, look)),
+        Kind::Format { arguments, .. } => arguments.iter().for_each(|(_, part)| visit(part, look)),
+        Kind::Into(argument) => visit(&argument.value, look),
         Kind::Predicate { receiver, arguments, .. } => {
             visit(receiver, look);
             arguments.iter().for_each(|part| visit(part, look));

@@ -33,6 +33,20 @@ pub fn squared_error(slope: f64, offset: f64, #[constant] samples: &[(f64, f64)]
     samples.iter().map(|(x, y)| (slope * x + offset - y).powi(2)).sum()
 }
 
+/// The norm of some weighted numbers, with derivatives of its own.
+#[differentiable(partials = norm_partials)]
+#[must_use]
+pub fn norm(values: &[f64], #[constant] weights: &[f64], scale: f64, power: i32) -> f64 {
+    let sum: f64 = values.iter().zip(weights).map(|(x, w)| w * x * x).sum();
+    scale.powi(power) * sum.sqrt()
+}
+
+fn norm_partials(values: &[f64], weights: &[f64], scale: f64, power: i32) -> (Vec<f64>, f64) {
+    let length = norm(values, weights, 1.0, power);
+    let of = |(x, w): (&f64, &f64)| scale.powi(power) * w * x / length;
+    (values.iter().zip(weights).map(of).collect(), f64::from(power) * scale.powi(power - 1) * length)
+}
+
 /// The distance between two points.
 #[differentiable]
 #[must_use]

@@ -2,9 +2,7 @@
 
 use super::Printer;
 use crate::emit::call::{forward_half, partials_of};
-use crate::ir::{
-    Argument, Atom, Call, Change, Init, Loop, MemoryId, Out, Region, Statement, StatementKind,
-};
+use crate::ir::{Argument, Atom, Call, Change, Init, Loop, MemoryId, Out, Region, Statement, StatementKind};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -30,7 +28,13 @@ impl Printer<'_> {
     pub(super) fn statement(&self, statement: &Statement) -> TokenStream {
         let span = statement.span;
         match &statement.kind {
-            StatementKind::Operation { out, name, operands } => {
+            StatementKind::Operation { out, name, operands, slope: Some(slope) } => {
+                let (out, slope) = (self.ident(*out), self.ident(*slope));
+                let operand = operands.iter().map(|operand| self.atom(operand));
+                let pair = if *name == "sin" { quote!((#out, #slope)) } else { quote!((#slope, #out)) };
+                quote!(let #pair = f64::sin_cos(#(#operand)*);)
+            }
+            StatementKind::Operation { out, name, operands, slope: None } => {
                 let (out, value) = (self.ident(*out), self.operation(name, operands, span));
                 quote!(let #out = #value;)
             }
@@ -78,6 +82,15 @@ impl Printer<'_> {
                 }
             }
             StatementKind::Call(call) => self.call(call),
+            StatementKind::If { condition, then, otherwise, outs }
+                if self.adjoint.light.contains(&then.id) =>
+            {
+                let condition = self.atom(condition);
+                let (first, second) = (self.run(then), self.run(otherwise));
+                let outs = outs.iter().map(|out| self.ident(*out));
+                let [a, b] = [then, otherwise].map(|branch| branch.yields.iter().map(|atom| self.atom(atom)));
+                quote!(#first #second #(let #outs = if #condition { #a } else { #b };)*)
+            }
             StatementKind::If { condition, then, otherwise, outs } => {
                 let condition = self.atom(condition);
                 let [then, otherwise] = [then, otherwise].map(|branch| {
@@ -207,17 +220,33 @@ impl Printer<'_> {
             begin = Some(quote!(let mut #trips = 0_usize;));
             end = Some(quote!(#trips += 1; if #last { break; }));
         }
+        let mut number = None;
         let head = match (&repeat.iterator, &repeat.until) {
             (Some(iterator), _) => {
                 let iterator = self.template(iterator);
                 quote!(for #index in (#iterator))
             }
-            (None, _) => quote!(loop),
+            (None, _) => match &repeat.items {
+                Some((item, items)) => {
+                    let engine = &self.names.engine;
+                    let float = self.is_float(*item);
+                    let (item, items) = (self.ident(*item), self.template(items));
+                    number = float.then(|| quote!(let #item = #engine::rt::number(#item);));
+                    quote!(for #item in (#items))
+                }
+                None => quote!(loop),
+            },
         };
+        let test = repeat.test.as_ref().map(|(test, atom)| {
+            let (run, atom) = (self.run(test), self.atom(atom));
+            quote!(if !{ #run #atom } { break; })
+        });
         quote! {
             #(let mut #insides = #starts;)*
             #begin
             #head {
+                #test
+                #number
                 #body
                 #save
                 (#(#insides,)*) = (#(#nexts,)*);

@@ -5,14 +5,25 @@ mod reverse;
 
 use super::types::Names;
 use crate::adjoint::Adjoint;
-use crate::ir::{Atom, MemoryId, MemoryKind, Named, Outcome, Piece, Place, Region, RegionId, Step, Template, ValueId};
+use crate::ir::{
+    Atom, MemoryId, MemoryKind, Named, Outcome, Piece, Place, Region, RegionId, Step, Template, ValueId,
+};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
+use std::cell::RefCell;
 
 /// Prints a program and its adjoint.
 pub struct Printer<'f> {
     pub adjoint: &'f Adjoint,
     pub names: &'f Names,
+    /// In a light branch: its region, and the condition under which it was taken.
+    guard: RefCell<Option<(RegionId, TokenStream)>>,
+}
+
+impl<'f> Printer<'f> {
+    pub fn new(adjoint: &'f Adjoint, names: &'f Names) -> Printer<'f> {
+        Printer { adjoint, names, guard: RefCell::default() }
+    }
 }
 
 impl Printer<'_> {
@@ -117,8 +128,8 @@ impl Printer<'_> {
         let (floats, words) = self.record(region.id);
         let others: Vec<_> = self.kept(region.id).into_iter().chain(words).collect();
         let witnesses = others.iter().map(|other| Self::witness(other));
-        let record = (!floats.is_empty())
-            .then(|| quote!(#engine::rt::Frame::record(#frame, &[#(#floats),*]);));
+        let record =
+            (!floats.is_empty()).then(|| quote!(#engine::rt::Frame::record(#frame, &[#(#floats),*]);));
         quote!(#(#witnesses.keep(#frame, &#others);)* #record)
     }
 

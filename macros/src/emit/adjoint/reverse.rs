@@ -60,9 +60,10 @@ impl Printer<'_> {
     /// The adjoints of a region's values, before anything has arrived: −0, since −0 + x is x to the last bit.
     fn declared(&self, region: &Region) -> TokenStream {
         let program = &self.adjoint.program;
+        let zero = self.zero();
         let declare = |value: &ValueId| {
             let bar = self.bar(*value);
-            program.value(*value).active.then(|| quote!(let mut #bar = -0.0_f64;))
+            program.value(*value).active.then(|| quote!(let mut #bar = #zero;))
         };
         region
             .statements
@@ -118,14 +119,24 @@ impl Printer<'_> {
         quote!(#restored #(#exported)* #(#again)*)
     }
 
+    /// What adjoints begin with.
+    pub fn zero(&self) -> TokenStream {
+        if self.adjoint.passes.negative_zeros { quote!(-0.0_f64) } else { quote!(0.0_f64) }
+    }
+
     /// `value_b += amount`, for an active atom.
     fn add(&self, atom: &Atom, amount: &TokenStream) -> TokenStream {
-        match self.adjoint.program.active(atom) {
-            Some(value) => {
-                let bar = self.bar(value);
-                quote!(#bar += #amount;)
+        self.adjoint.program.active(atom).map(|value| self.give(value, amount)).unwrap_or_default()
+    }
+
+    /// `value_b += amount`; from a light branch only if it was taken.
+    fn give(&self, value: ValueId, amount: &TokenStream) -> TokenStream {
+        let bar = self.bar(value);
+        match &*self.guard.borrow() {
+            Some((region, taken)) if self.adjoint.program.value(value).region != *region => {
+                quote!(#bar += if #taken { #amount } else { -0.0 };)
             }
-            None => TokenStream::new(),
+            _ => quote!(#bar += #amount;),
         }
     }
 
@@ -133,7 +144,15 @@ impl Printer<'_> {
         let (program, engine) = (&self.adjoint.program, &self.names.engine);
         let span = statement.span;
         match &statement.kind {
-            StatementKind::Operation { out, name, operands } if program.value(*out).active => {
+            StatementKind::Operation { out, name, operands, slope: Some(slope) }
+                if program.value(*out).active =>
+            {
+                let (arrived, slope) = (self.bar(*out), self.ident(*slope));
+                let amount =
+                    if *name == "sin" { quote!(#arrived * #slope) } else { quote!(#arrived * -#slope) };
+                operands.iter().map(|operand| self.add(operand, &amount)).collect()
+            }
+            StatementKind::Operation { out, name, operands, slope: None } if program.value(*out).active => {
                 rows::find(name).map(|row| self.pull(row, *out, operands)).unwrap_or_default()
             }
             StatementKind::Load { out, place } if program.value(*out).active => {
@@ -181,6 +200,9 @@ impl Printer<'_> {
                 if call.in_halves {
                     return self.undo_halves(call);
                 }
+                if !program.value(out).active {
+                    return TokenStream::new();
+                }
                 let arrived = self.bar(out);
                 let given = call.arguments.iter().filter_map(|argument| match argument {
                     Argument::Number { atom, partial: Some(partial) } => {
@@ -190,6 +212,19 @@ impl Printer<'_> {
                     _ => None,
                 });
                 quote!(#(#given)*)
+            }
+            StatementKind::If { condition, then, otherwise, outs }
+                if self.adjoint.light.contains(&then.id) =>
+            {
+                let condition = self.atom(condition);
+                let taken = [quote!(#condition), quote!(!#condition)];
+                let undone = [then, otherwise].into_iter().zip(taken).map(|(branch, taken)| {
+                    *self.guard.borrow_mut() = Some((branch.id, taken));
+                    let undone = self.undo_branch(branch, outs);
+                    *self.guard.borrow_mut() = None;
+                    quote!({ #undone })
+                });
+                undone.collect()
             }
             StatementKind::If { condition, then, otherwise, outs }
                 if is_active(program, then)
@@ -295,24 +330,31 @@ impl Printer<'_> {
         let arrived = self.bar(out);
         let program = &self.adjoint.program;
         let both = operands.iter().filter(|operand| program.active(operand).is_some()).count() > 1;
-        let pulls = operands.iter().zip(row.partials).zip(["da", "db", "dc"]).filter_map(|((operand, reads), d)| {
-            let (reads, to) = ((*reads)?, self.bar(program.active(operand)?));
-            let rule = Ident::new(&format!("{}_{d}", row.name), Span::mixed_site());
-            let reads = reads.split_whitespace().map(|read| match read {
-                "a" => self.atom(&operands[0]),
-                "b" => self.atom(&operands[1]),
-                "c" => self.atom(&operands[2]),
-                "y" => self.ident(out).to_token_stream(),
-                _ => quote!(#both),
+        let pulls =
+            operands.iter().zip(row.partials).zip(["da", "db", "dc"]).filter_map(|((operand, reads), d)| {
+                let (reads, to) = ((*reads)?, program.active(operand)?);
+                let rule = Ident::new(&format!("{}_{d}", row.name), Span::mixed_site());
+                let reads = reads.split_whitespace().map(|read| match read {
+                    "a" => self.atom(&operands[0]),
+                    "b" => self.atom(&operands[1]),
+                    "c" => self.atom(&operands[2]),
+                    "y" => self.ident(out).to_token_stream(),
+                    _ => quote!(#both),
+                });
+                let partial = quote!(#engine::ops::rules::#rule(#(#reads),*));
+                Some(if row.kind == Kind::Selecting {
+                    // Skipped rather than multiplied by 0, which would make NaN of an infinite adjoint.
+                    let here = Span::mixed_site();
+                    let given = quote_spanned!(here=> if partial != 0.0 { #arrived * partial } else { -0.0 });
+                    let given = self.give(to, &given);
+                    quote_spanned!(here=> { let partial = #partial; #given })
+                } else if row.name == "div" && !self.adjoint.passes.divisions_apart && d == "da" {
+                    let divisor = self.atom(&operands[1]);
+                    self.give(to, &quote!(#arrived / #divisor))
+                } else {
+                    self.give(to, &quote!(#arrived * #partial))
+                })
             });
-            let partial = quote!(#engine::ops::rules::#rule(#(#reads),*));
-            Some(if row.kind == Kind::Selecting {
-                let here = Span::mixed_site();
-                quote_spanned!(here=> { let partial = #partial; if partial != 0.0 { #to += #arrived * partial; } })
-            } else {
-                quote!(#to += #arrived * #partial;)
-            })
-        });
         pulls.collect()
     }
 
@@ -340,7 +382,10 @@ impl Printer<'_> {
         };
         let carries: Vec<_> = active.iter().map(|(carried, _)| carry(carried.inside)).collect();
         let insides: Vec<_> = active.iter().map(|(carried, _)| self.bar(carried.inside)).collect();
-        let afters = active.iter().map(|(carried, _)| self.bar(carried.after));
+        let afters = active.iter().map(|(carried, _)| {
+            let used = program.value(carried.after).active;
+            if used { self.bar(carried.after).to_token_stream() } else { self.zero() }
+        });
         let given =
             active.iter().zip(&carries).map(|((_, next), carry)| self.add(next, &carry.to_token_stream()));
         let starts = active
@@ -349,12 +394,12 @@ impl Printer<'_> {
             .map(|((carried, _), carry)| self.add(&carried.start, &carry.to_token_stream()));
         let (available, declared) = (self.available(body), self.declared(body));
         let statements = body.statements.iter().rev().map(|statement| self.undo(statement));
-        let (index, iterator) = (self.ident(repeat.index), self.backward(repeat));
+        let (index, iterator, zero) = (self.ident(repeat.index), self.backward(repeat), self.zero());
         quote! {
             #(let mut #carries = #afters;)*
             for #index in #iterator {
                 #available
-                #(let mut #insides = -0.0_f64;)*
+                #(let mut #insides = #zero;)*
                 #declared
                 #(#given)*
                 #(#statements)*

@@ -1,0 +1,114 @@
+//! What a graph keeps of the nodes of custom operations, beside their slots: the operation, and for each operand a link and
+//! the partial derivative.
+
+use super::CustomOperation;
+use crate::arena::{Arena, NONE, Slot, is_node, link};
+use crate::graph::Graph;
+use crate::node::Node;
+use crate::ops::Op;
+use crate::trace::Origin;
+use crate::value::Value;
+use std::ops::Range;
+
+/// All of them, in the order of birth. The slot of one holds its index in the place of its first operand.
+#[derive(Default)]
+pub(crate) struct CustomNodes {
+    nodes: Vec<CustomNode>,
+    edges: Vec<Edge>,
+}
+
+struct CustomNode {
+    operation: CustomOperation,
+    edges: Range<usize>,
+}
+
+/// The way from a node to one of its operands.
+#[derive(Clone, Copy)]
+pub(crate) struct Edge {
+    pub(crate) link: u32,
+    /// 0 to a constant, as nothing flows there.
+    pub(crate) partial: f64,
+}
+
+impl CustomNodes {
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// A new one: its index.
+    fn push(&mut self, operation: CustomOperation, edges: impl Iterator<Item = Edge>) -> u32 {
+        let start = self.edges.len();
+        self.edges.extend(edges);
+        self.nodes.push(CustomNode { operation, edges: start..self.edges.len() });
+        link(self.nodes.len() - 1)
+    }
+
+    pub(crate) fn operation(&self, slot: &Slot) -> &CustomOperation {
+        &self.nodes[slot.operands[0] as usize].operation
+    }
+
+    pub(crate) fn edges(&self, slot: &Slot) -> &[Edge] {
+        &self.edges[self.nodes[slot.operands[0] as usize].edges.clone()]
+    }
+
+    pub(crate) fn truncate(&mut self, nodes: usize) {
+        self.nodes.truncate(nodes);
+        self.edges.truncate(self.nodes.last().map_or(0, |node| node.edges.end));
+    }
+}
+
+impl Graph {
+    /// A new node that is a custom operation of the operands, at least one of which is a node.
+    #[track_caller]
+    pub(super) fn record_custom<'g>(
+        &'g self,
+        operation: &CustomOperation,
+        operands: &[Value<'g>],
+        value: f64,
+        partials: &[f64],
+        origin: Option<Origin>,
+    ) -> Value<'g> {
+        let arena = &mut *self.arena.borrow_mut();
+        for node in operands.iter().filter_map(|operand| operand.node()) {
+            arena.slot(self, node);
+        }
+        let mut edges = Vec::with_capacity(operands.len());
+        for (operand, &partial) in operands.iter().zip(partials) {
+            edges.push(match operand.node() {
+                Some(node) => Edge { link: node.index, partial },
+                None => Edge { link: arena.constant(operand.constant()), partial: 0.0 },
+            });
+        }
+        let custom = arena.customs.push(operation.clone(), edges.into_iter());
+        arena.make_room();
+        let (index, generation) = arena.push(Op::Custom, value, [custom, NONE], origin);
+        Value::from(Node { graph: self, index, generation })
+    }
+}
+
+impl Arena {
+    /// The part of a custom operation's slot in the reverse pass: its adjoint goes to its operands.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn pass_on_custom(&mut self, index: usize) {
+        let slot = self.slots[index];
+        for edge in self.customs.edges(&slot) {
+            if is_node(edge.link) {
+                self.slots[edge.link as usize].receive(edge.partial * slot.grad);
+            }
+        }
+    }
+
+    /// The part of a custom operation's slot in the forward pass.
+    pub(crate) fn recompute_custom(&mut self, index: usize) {
+        let slot = self.slots[index];
+        let operands: Vec<f64> = self.customs.edges(&slot).iter().map(|edge| self.read(edge.link)).collect();
+        let operation = self.customs.operation(&slot);
+        let (value, partials) = (operation.value(&operands), operation.partials(&operands));
+        self.slots[index].data = value;
+        let range = self.customs.nodes[slot.operands[0] as usize].edges.clone();
+        for (edge, partial) in self.customs.edges[range].iter_mut().zip(partials) {
+            edge.partial = if is_node(edge.link) { partial } else { 0.0 };
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! The companions of an operation with partials of its own: a function whose value is computed by calling it, and whose
+//! derivatives by calling the function that the option `partials` names. Nothing is made of its body.
+//!
+//! Its item speaks the same protocol as any other's: `on_values` for callers on the graph, `__partials` and the two halves for
+//! compiled ones. On the graph it is one node, which keeps what the two functions are called with.
+
+use super::companions::{Companions, erased, one_or_tuple, quiet, unraw};
+use super::types::{Names, Purpose};
+use crate::lower::Unsupported;
+use crate::parse::Annotated;
+use crate::source::Source;
+use crate::tree::{Function, Parameter};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+/// The user's function and its companions.
+pub fn operation(
+    annotated: &Annotated,
+    source: &Source,
+    function: &Function<'_>,
+    partials: &syn::Path,
+) -> TokenStream {
+    let names = Names::new(annotated.options.engine.clone(), &annotated.item.sig);
+    let compiled = Err(Unsupported { construct: "`partials`", span: partials.span() });
+    let companions = Companions { annotated, source, function, names, compiled: &compiled };
+    let user = &annotated.item;
+    let (grad, grad_add, graph) =
+        (companions.operation_grad(), companions.operation_grad_add(), companions.graph());
+    let item = companions.operation_item(partials);
+    quote!(#user #grad #grad_add #graph #item)
+}
+
+/// The name of a parameter in functions that nobody reads: none of the user's names can be in its way.
+fn argument(at: usize) -> Ident {
+    format_ident!("argument{at}", span = Span::mixed_site())
+}
+
+fn buffer(parameter: &Parameter<'_>) -> Ident {
+    format_ident!("{}_gradient", unraw(parameter.name), span = Span::mixed_site())
+}
+
+fn is_reference(written: &syn::Type) -> bool {
+    matches!(written, syn::Type::Reference(_))
+}
+
+impl Companions<'_, '_> {
+    fn operation_grad(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let (name, text) = (self.name(), unraw(self.name()));
+        let doc = format!(
+            "The value of [`{text}`] and its gradient.\n\nThe gradient has the shape of the differentiable argument, or \
+             is a tuple of such shapes in argument order. The cost is that of one call of `{text}`, and of one for its \
+             partial derivatives."
+        );
+        let (head, parameters) = (self.head("grad", &doc), self.declared());
+        let (output, gradient_type) = (self.output(), self.gradient_type());
+        let zeros = self.differentiable().map(|parameter| {
+            let (argument, written, buffer) =
+                (parameter.name, erased(parameter.written), buffer(parameter));
+            quote_spanned!(parameter.written.span()=> let mut #buffer = <#written as #engine::rt::Differentiable>::zeros(&#argument);)
+        });
+        let buffers: Vec<_> = self.differentiable().map(buffer).collect();
+        let gradient = one_or_tuple(&buffers.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
+        quote_spanned! {Span::mixed_site()=>
+            #head(#(#parameters),*) -> (#output, #gradient_type) {
+                #(#zeros)*
+                let value = #name::__accumulate(#(#arguments,)* #(&mut #buffers),*);
+                (value, #gradient)
+            }
+        }
+    }
+
+    fn operation_grad_add(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let (name, text) = (self.name(), unraw(self.name()));
+        let doc = format!(
+            "The value of [`{text}`]; its gradient is added into the buffers, one for each differentiable argument in \
+             order.\n\n# Panics\n\nIf a buffer has another length than its argument."
+        );
+        let (head, parameters, output) = (self.head("grad_add", &doc), self.declared(), self.output());
+        let fits = self.differentiable().map(|parameter| {
+            let (name, buffer) = (parameter.name, buffer(parameter));
+            quote!(#engine::rt::check_fit(&#name, #buffer);)
+        });
+        let declared = self.declared_buffers();
+        let given = self.differentiable().map(buffer);
+        let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
+        quote! {
+            #[track_caller]
+            #head(#(#parameters,)* #(#declared),*) -> #output {
+                #(#fits)*
+                #name::__accumulate(#(#arguments,)* #(#given),*)
+            }
+        }
+    }
+
+    fn declared_buffers(&self) -> Vec<TokenStream> {
+        let declare = |parameter: &Parameter<'_>| {
+            let (buffer, ty) = (buffer(parameter), parameter.buffer(self.function, &self.names));
+            quote!(#buffer: #ty)
+        };
+        self.differentiable().map(declare).collect()
+    }
+
+    fn operation_item(&self, partials: &syn::Path) -> TokenStream {
+        let engine = &self.names.engine;
+        let (value, derivatives) = (self.operation_value(), self.operation_derivatives(partials));
+        let (accumulate, partials, halves) =
+            (self.operation_accumulate(), self.operation_partials(), self.operation_halves());
+        let functions = quote!(#value #derivatives #accumulate #partials #halves);
+        self.item_of(&quote!(#engine::Backend::Compiled), &self.operation_on_values(), &functions)
+    }
+
+    /// `__value`: the user's function, under a name that no parameter of `on_values` hides.
+    fn operation_value(&self) -> TokenStream {
+        let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
+        let (name, constants) = (self.name(), self.constants());
+        let (parameters, arguments) = (self.numbered(), self.numbers());
+        quote! {
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __value #generics(#(#parameters),*) -> #output {
+                #name::<#constants>(#(#arguments),*)
+            }
+        }
+    }
+
+    /// `__derivatives`: the one place that names the user's function of the partials, so that each mistake about it is told
+    /// once, at that name.
+    fn operation_derivatives(&self, partials: &syn::Path) -> TokenStream {
+        let engine = &self.names.engine;
+        let (quiet, generics, gradient) = (quiet(), &self.annotated.item.sig.generics, self.gradient_type());
+        let (parameters, arguments) = (self.numbered(), self.numbers());
+        let types = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let call = quote_spanned! {partials.span()=>
+            #engine::rt::partials::<(#(#types,)*), #gradient, _>(#partials, (#(#arguments,)*))
+        };
+        quote! {
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __derivatives #generics(#(#parameters),*) -> #gradient { #call }
+        }
+    }
+
+    /// `__accumulate`: the value, and the gradient added into buffers.
+    fn operation_accumulate(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
+        let (parameters, buffers, arguments) = (self.numbered(), self.declared_buffers(), self.numbers());
+        let first = self.given_twice();
+        let (found, function) = (self.found_partials(), unraw(self.name()));
+        let adds = self.differentiable().zip(&found).map(|(parameter, partials)| {
+            let (buffer, name) = (buffer(parameter), unraw(parameter.name));
+            quote!(#engine::rt::add_partials(#function, #name, &#partials, 1.0, #buffer);)
+        });
+        let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        quote_spanned! {Span::mixed_site()=>
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __accumulate #generics(#(#parameters,)* #(#buffers),*) -> #output {
+                let value = Self::__value(#(#first),*);
+                let #pattern = Self::__derivatives(#(#arguments),*);
+                #(#adds)*
+                value
+            }
+        }
+    }
+
+    /// `__partials`: the value, and a gradient for every parameter, which is `()` where there is none.
+    fn operation_partials(&self) -> TokenStream {
+        let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
+        let (parameters, arguments, first) = (self.numbered(), self.numbers(), self.given_twice());
+        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let (found, check) = (self.found_partials(), self.same_function());
+        let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        let mut found = found.iter();
+        let (mut types, mut gradients) = (Vec::new(), Vec::new());
+        for parameter in &self.function.parameters {
+            if parameter.is_differentiable() {
+                types.push(Purpose::Gradient.of(
+                    self.function,
+                    &self.names,
+                    parameter.written,
+                    &parameter.ty,
+                ));
+                gradients.push(found.next().to_token_stream());
+            } else {
+                types.push(quote!(()));
+                gradients.push(quote!(()));
+            }
+        }
+        quote_spanned! {Span::mixed_site()=>
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __partials #generics(
+                function: impl Fn(#(#plain),*) -> #output #(, #parameters)*
+            ) -> (#output, (#(#types,)*)) {
+                #check
+                let value = Self::__value(#(#first),*);
+                let #pattern = Self::__derivatives(#(#arguments),*);
+                (value, (#(#gradients,)*))
+            }
+        }
+    }
+
+    /// `__forward` and `__reverse`, where callers go through these: nothing need be saved between them.
+    fn operation_halves(&self) -> TokenStream {
+        if !self.has_halves() {
+            return TokenStream::new();
+        }
+        let engine = &self.names.engine;
+        let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
+        let (parameters, arguments) = (self.numbered(), self.numbers());
+        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let function = quote!(impl Fn(#(#plain),*) -> #output);
+        let (found, check, name) = (self.found_partials(), self.same_function(), unraw(self.name()));
+        let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        let (mut found, mut buffers, mut adds) = (found.iter(), Vec::new(), Vec::new());
+        for (at, parameter) in self.function.parameters.iter().enumerate() {
+            let (buffer, text) = (Self::half_buffer(at), unraw(parameter.name));
+            if parameter.is_differentiable() {
+                let (ty, partials) = (parameter.buffer(self.function, &self.names), found.next());
+                buffers.push(quote!(#buffer: #ty));
+                adds.push(quote_spanned! {Span::mixed_site()=>
+                    #engine::rt::add_partials(#name, #text, &#partials, *seed, #buffer);
+                });
+            } else {
+                buffers.push(quote!(#buffer: impl Sized));
+            }
+        }
+        quote_spanned! {Span::mixed_site()=>
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __forward #generics(
+                function: #function, _: &mut #engine::rt::Frame #(, #parameters)*
+            ) -> #output {
+                #check
+                Self::__value(#(#arguments),*)
+            }
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __reverse #generics(
+                _: #function, _: &mut #engine::rt::Frame #(, #parameters)*, seed: &#output #(, #buffers)*
+            ) {
+                let #pattern = Self::__derivatives(#(#arguments),*);
+                #(#adds)*
+            }
+        }
+    }
+
+    /// The arguments, for the first of two calls: the value comes before its derivatives, and what is taken by value is
+    /// needed once more.
+    fn given_twice(&self) -> Vec<TokenStream> {
+        let parameters = self.function.parameters.iter().zip(self.numbers());
+        let give = |(parameter, argument): (&Parameter<'_>, Ident)| {
+            if is_reference(parameter.written) {
+                argument.to_token_stream()
+            } else {
+                quote!(::std::clone::Clone::clone(&#argument))
+            }
+        };
+        parameters.map(give).collect()
+    }
+
+    /// The operation on the caller's values: one node.
+    fn operation_on_values(&self) -> TokenStream {
+        let Names { engine, lifetime, .. } = &self.names;
+        let (quiet, text, site) = (quiet(), unraw(self.name()), self.parameter_site(self.name()));
+        let doc = format!("[`{text}`](fn@{text}) on the caller's own values: one node of the graph.");
+        let mut generics = self.annotated.item.sig.generics.clone();
+        generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
+        let parameters = self.function.parameters.iter().map(|parameter| {
+            let name = parameter.name;
+            let written = Purpose::Values.of(self.function, &self.names, parameter.written, &parameter.ty);
+            quote!(#name: #written)
+        });
+        let output = self.values_output();
+        let active = self.differentiable().map(|parameter| {
+            let name = parameter.name;
+            if is_reference(parameter.written) { quote!(#name) } else { quote!(&#name) }
+        });
+        let kept = self.function.parameters.iter().map(|parameter| {
+            let name = parameter.name;
+            match (parameter.is_differentiable(), is_reference(parameter.written)) {
+                (true, _) => quote!(#engine::rt::plain(&#name)),
+                (false, true) => quote!(::std::borrow::ToOwned::to_owned(#name)),
+                (false, false) => quote!(::std::clone::Clone::clone(&#name)),
+            }
+        });
+        let (value, partials) = (self.kept_value(), self.kept_partials());
+        let used = self.used();
+        quote_spanned! {Span::mixed_site()=>
+            #[doc = #doc] #quiet #[track_caller]
+            pub fn on_values #generics(#(#parameters),*) -> #output {
+                #used
+                let mut operands = ::std::vec::Vec::new();
+                #(#engine::rt::Roots::roots(#active, &mut operands);)*
+                let state = (#(#kept,)*);
+                #engine::rt::custom(#site, #text, &operands, state, #value, #partials)
+            }
+        }
+    }
+
+    /// The value, from what a node keeps and the numbers of its operands.
+    fn kept_value(&self) -> TokenStream {
+        let (filled, given) = (self.filled(), self.given_from_state());
+        quote_spanned! {Span::mixed_site()=>
+            |state, operands| {
+                #filled
+                Self::__value(#(#given),*)
+            }
+        }
+    }
+
+    /// The partials, from the same, one after the other.
+    fn kept_partials(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let (filled, given, found) = (self.filled(), self.given_from_state(), self.found_partials());
+        let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        let function = unraw(self.name());
+        let parameters = self
+            .function
+            .parameters
+            .iter()
+            .enumerate()
+            .filter(|(_, parameter)| parameter.is_differentiable());
+        let flat = parameters.zip(&found).map(|((at, parameter), partials)| {
+            let (at, name) = (syn::Index::from(at), unraw(parameter.name));
+            quote_spanned!(Span::mixed_site()=> #engine::rt::flatten_partials(#function, #name, &#partials, &state.#at, &mut numbers);)
+        });
+        quote_spanned! {Span::mixed_site()=>
+            |state, operands| {
+                #filled
+                let #pattern = Self::__derivatives(#(#given),*);
+                let mut numbers = ::std::vec::Vec::with_capacity(operands.len());
+                #(#flat)*
+                numbers
+            }
+        }
+    }
+
+    /// `let argument0 = …` for every differentiable parameter: in the shape that is kept, with the numbers of the operands.
+    fn filled(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let parameters = self.function.parameters.iter().enumerate();
+        let fill = parameters.filter(|(_, parameter)| parameter.is_differentiable()).map(|(at, _)| {
+            let (argument, at) = (argument(at), syn::Index::from(at));
+            quote_spanned!(Span::mixed_site()=> let #argument = #engine::rt::filled(&state.#at, &mut rest);)
+        });
+        quote_spanned!(Span::mixed_site()=> let mut rest = operands; #(#fill)*)
+    }
+
+    /// The arguments of the user's functions: filled ones, and constants as they are kept.
+    fn given_from_state(&self) -> Vec<TokenStream> {
+        let give = |(at, parameter): (usize, &Parameter<'_>)| {
+            let (argument, at) = (argument(at), syn::Index::from(at));
+            match (parameter.is_differentiable(), is_reference(parameter.written)) {
+                (true, true) => quote!(&#argument),
+                (true, false) => quote!(#argument),
+                (false, true) => quote_spanned!(Span::mixed_site()=> &state.#at),
+                (false, false) => quote_spanned!(Span::mixed_site()=> ::std::clone::Clone::clone(&state.#at)),
+            }
+        };
+        self.function.parameters.iter().enumerate().map(give).collect()
+    }
+
+    /// The names of the partials, one for each differentiable parameter.
+    fn found_partials(&self) -> Vec<Ident> {
+        let count = self.differentiable().count();
+        (0..count).map(|at| format_ident!("partials{at}", span = Span::mixed_site())).collect()
+    }
+
+    /// The parameters, numbered, with their types.
+    fn numbered(&self) -> Vec<TokenStream> {
+        let declare = |(at, parameter): (usize, &Parameter<'_>)| {
+            let (argument, written) = (argument(at), parameter.written);
+            quote!(#argument: #written)
+        };
+        self.function.parameters.iter().enumerate().map(declare).collect()
+    }
+
+    fn numbers(&self) -> Vec<Ident> {
+        (0..self.function.parameters.len()).map(argument).collect()
+    }
+}

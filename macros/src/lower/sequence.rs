@@ -1,0 +1,264 @@
+//! Methods of arrays, slices and `Vec`s that are made of loads and stores.
+
+use super::iterator::View;
+use super::passive::{template, tokens};
+use super::repeat::Head;
+use super::{Lowered, Lowering, Meaning, unsupported};
+use crate::ir::{Atom, Change, Class, Init, Piece, Place, StatementKind, Step, Template};
+use crate::tree::{Argument, Expr};
+use crate::ty::Ty;
+use proc_macro2::Span;
+use quote::{quote, quote_spanned};
+use std::collections::BTreeSet;
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    /// Runs `each` for every index of a sequence.
+    fn each_index(
+        &mut self,
+        count: Template,
+        span: Span,
+        each: impl FnOnce(&mut Self, Atom) -> Lowered<()>,
+    ) -> Lowered<()> {
+        let count = self.computed(count, Class::Scalar, "n", span);
+        let range = template(vec![tokens(quote!(0..)), Piece::Atom(count)]);
+        let view = View::Range(range);
+        self.looped(&Head::View(&view), &BTreeSet::new(), None, span, |lowering, at| {
+            let at = lowering.scalar(at, span)?;
+            each(lowering, at)
+        })
+    }
+
+    /// Only sequences of numbers are gone through number by number.
+    fn of_numbers(&self, expression: &Expr<'a>) -> Lowered<()> {
+        let types = &self.function.types;
+        match types.peeled(&expression.ty) {
+            Ty::Sequence(_, element) | Ty::Iter(element)
+                if matches!(types.peeled(&element), Ty::Float(_)) =>
+            {
+                Ok(())
+            }
+            _ => unsupported("a sequence of something other than numbers", expression.span),
+        }
+    }
+
+    /// `extend` and `extend_from_slice`: every item is pushed.
+    pub(super) fn extend(&mut self, place: Place, items: &'t Expr<'a>, span: Span) -> Lowered<()> {
+        self.of_numbers(items)?;
+        let view = self.view(items)?;
+        let assigned = self.assigned_in_view(&view);
+        self.looped(&Head::View(&view), &assigned, None, span, |lowering, item| {
+            lowering.staged(&view, item, span, &mut |lowering, item| {
+                let item = match item {
+                    Meaning::Passive(template) => lowering.computed(template, Class::Float, "item", span),
+                    item => lowering.scalar(item, span)?,
+                };
+                let change = Change::Push(item);
+                lowering.push(StatementKind::Change { place: place.clone(), change }, span);
+                Ok(())
+            })
+        })
+    }
+
+    pub(super) fn fill(
+        &mut self,
+        place: &Place,
+        value: &'t Expr<'a>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        if !matches!(self.function.types.peeled(&value.ty), Ty::Float(_)) {
+            return unsupported("`fill` with something other than a number", span);
+        }
+        let value = self.number(value)?;
+        let count = Self::looked(place.clone(), quote!(.len()));
+        self.each_index(count, span, |lowering, at| {
+            lowering.store(indexed(place, at), Meaning::Atom(value), span)
+        })?;
+        Ok(Meaning::Unit)
+    }
+
+    pub(super) fn copy_from(
+        &mut self,
+        to: &Place,
+        from: &'t Expr<'a>,
+        method: &str,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        self.of_numbers(from)?;
+        let Meaning::Place(from) = self.meaning(from)? else {
+            return unsupported("a copy from this value", span);
+        };
+        // If the lengths differ, the standard library's own panic says so.
+        let method = syn::Ident::new(method, span);
+        let lengths = [to, &from].map(|place| {
+            Piece::from(template(vec![
+                tokens(quote!(0.0_f64;)),
+                Piece::Place(place.clone()),
+                tokens(quote!(.len())),
+            ]))
+        });
+        let [a, b] = lengths;
+        let check = template(vec![
+            tokens(quote!(if)),
+            Self::looked(to.clone(), quote!(.len())).into(),
+            tokens(quote!(!=)),
+            Self::looked(from.clone(), quote!(.len())).into(),
+            Piece::Braces(template(vec![
+                tokens(quote!(::std::vec!)),
+                a,
+                tokens(quote_spanned!(span=> .#method)),
+                template(vec![tokens(quote!(&::std::vec!)), b]).into(),
+            ])),
+        ]);
+        self.push(StatementKind::Passive { out: None, template: impure(check) }, span);
+        let count = Self::looked(to.clone(), quote!(.len()));
+        self.each_index(count, span, |lowering, at| {
+            let value = lowering.scalar(Meaning::Place(indexed(&from, at.clone())), span)?;
+            lowering.store(indexed(to, at), Meaning::Atom(value), span)
+        })?;
+        Ok(Meaning::Unit)
+    }
+
+    pub(super) fn reversed(&mut self, place: &Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        let half = template(vec![Self::looked(place.clone(), quote!(.len())).into(), tokens(quote!(/ 2))]);
+        self.each_index(half, span, |lowering, at| {
+            let back = template(vec![
+                Self::looked(place.clone(), quote!(.len())).into(),
+                tokens(quote!(- 1 -)),
+                Piece::Atom(at.clone()),
+            ]);
+            let back = lowering.computed(back, Class::Scalar, "at", span);
+            let (front, back) = (indexed(place, at), indexed(place, back));
+            let x = lowering.scalar(Meaning::Place(front.clone()), span)?;
+            let y = lowering.scalar(Meaning::Place(back.clone()), span)?;
+            lowering.store(front, Meaning::Atom(y), span)?;
+            lowering.store(back, Meaning::Atom(x), span)
+        })?;
+        Ok(Meaning::Unit)
+    }
+
+    /// The array of an array's elements, each sent through a function.
+    pub(super) fn mapped_memory(
+        &mut self,
+        place: Place,
+        function: &Meaning<'t, 'a>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let init = Init::Copy { place: place.clone(), method: quote!(.clone()) };
+        let mapped = self.new_memory("mapped", true, init, span);
+        let count = Self::looked(place.clone(), quote!(.len()));
+        self.each_index(count, span, |lowering, at| {
+            let item = Meaning::Place(indexed(&place, at.clone()));
+            let item = Meaning::Atom(lowering.scalar(item, span)?);
+            let result = lowering.inlined(function.clone(), vec![item], span)?;
+            let result = lowering.scalar(result, span)?;
+            if !lowering.is_active(&result) {
+                return unsupported("`map` to data", span);
+            }
+            lowering.store(indexed(&mapped, at), Meaning::Atom(result), span)
+        })?;
+        Ok(Meaning::Place(mapped))
+    }
+
+    /// `split_at`: two parts.
+    pub(super) fn split(
+        &mut self,
+        call: &'a syn::ExprMethodCall,
+        receiver: &'t Expr<'a>,
+        at: &'t Argument<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let (method, span) = (&call.method, call.method.span());
+        let Meaning::Place(place) = self.meaning(receiver)? else {
+            return unsupported("parts of this value", span);
+        };
+        let at = self.number(&at.value)?;
+        // The standard library's own panic, if the sequence is shorter.
+        let method = syn::Ident::new(&method.to_string().replace("_mut", ""), span);
+        let check = template(vec![
+            tokens(quote!(let _ =)),
+            Piece::Place(place.clone()),
+            tokens(quote_spanned!(span=> .#method)),
+            template(vec![Piece::Atom(at.clone())]).into(),
+        ]);
+        self.push(StatementKind::Passive { out: None, template: impure(check) }, span);
+        let front = template(vec![tokens(quote!(..)), Piece::Atom(at.clone())]);
+        let back = template(vec![Piece::Atom(at), tokens(quote!(..))]);
+        Ok(Meaning::Tuple(vec![Meaning::Place(part(&place, front)), Meaning::Place(part(&place, back))]))
+    }
+
+    /// `split_first` and `split_last`.
+    pub(super) fn split_off(&mut self, name: &str, place: Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        let some = Self::looked(place.clone(), quote!(.len() > 0));
+        let some = self.computed(some, Class::Scalar, "some", span);
+        let length = || Piece::from(Self::looked(place.clone(), quote!(.len() - 1)));
+        let (one, rest) = if name == "split_first" {
+            (template(vec![tokens(quote!(0))]), template(vec![tokens(quote!(1..))]))
+        } else {
+            (template(vec![length()]), template(vec![tokens(quote!(..)), length()]))
+        };
+        let parts = vec![Meaning::Place(part(&place, one)), Meaning::Place(part(&place, rest))];
+        Ok(Meaning::Option(some, Box::new(Meaning::Tuple(parts))))
+    }
+
+    /// `position`: the index of the first item that passes a test.
+    pub(super) fn position(
+        &mut self,
+        receiver: &'t Expr<'a>,
+        function: &'t Argument<'a>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let view = self.view(receiver)?;
+        let function = self.meaning(&function.value)?;
+        let literal = |tokens| Meaning::Atom(Atom::Literal(tokens));
+        let found = self.own_variable("found", Ty::Bool, literal(quote!(false)));
+        let index = self.own_variable("position", Ty::Int, literal(quote!(0_usize)));
+        let mut assigned = self.assigned_in_view(&view);
+        assigned.extend([found, index]);
+        self.target(None, true, &Ty::Unit, |lowering, target| {
+            let leave = target.leave;
+            lowering.looped(&Head::View(&view), &assigned, Some(target), span, |lowering, item| {
+                lowering.staged(&view, item, span, &mut |lowering, item| {
+                    let test = lowering.inlined(function.clone(), vec![item], span)?;
+                    let test = lowering.scalar(test, span)?;
+                    let count = lowering.variables[&index].clone();
+                    let count = lowering.scalar(count, span)?;
+                    lowering.fork(
+                        test,
+                        span,
+                        |lowering| {
+                            lowering.variables.insert(found, literal(quote!(true)));
+                            lowering.set.insert(leave);
+                            lowering.variables.insert(lowering.exit, Meaning::Atom(super::exit::code(leave)));
+                            Ok(Meaning::Unit)
+                        },
+                        |lowering| {
+                            let next = template(vec![Piece::Atom(count), tokens(quote!(+ 1))]);
+                            let next = lowering.computed(next, Class::Scalar, "position", span);
+                            lowering.variables.insert(index, Meaning::Atom(next));
+                            Ok(Meaning::Unit)
+                        },
+                    )?;
+                    Ok(())
+                })
+            })?;
+            Ok(Meaning::Unit)
+        })?;
+        let some = self.variables.remove(&found).unwrap_or(Meaning::Never);
+        let at = self.variables.remove(&index).unwrap_or(Meaning::Never);
+        Ok(Meaning::Option(self.scalar(some, span)?, Box::new(at)))
+    }
+}
+
+fn indexed(place: &Place, at: Atom) -> Place {
+    part(place, template(vec![Piece::Atom(at)]))
+}
+
+fn part(place: &Place, index: Template) -> Place {
+    let mut place = place.clone();
+    place.steps.push(Step::Index(index));
+    place
+}
+
+fn impure(mut template: Template) -> Template {
+    template.pure = false;
+    template
+}
