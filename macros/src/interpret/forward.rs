@@ -26,6 +26,8 @@ pub struct Run<'p> {
     /// The shapes of memories whose types tell them.
     pub(super) shapes: HashMap<MemoryId, Datum>,
     pub(super) frame: &'p mut Frame,
+    /// A light branch that is being undone, and whether it was taken.
+    pub(super) guard: Option<(RegionId, bool)>,
     /// Constants of the function, generic ones among them.
     constants: Scope,
     composed: HashMap<*const Template, Rc<Composed>>,
@@ -54,6 +56,7 @@ impl<'p> Run<'p> {
             memory_bars: vec![None; memories],
             shapes: HashMap::new(),
             frame,
+            guard: None,
             constants,
             composed: HashMap::new(),
         };
@@ -281,11 +284,16 @@ impl<'p> Run<'p> {
 
     pub(super) fn statement(&mut self, statement: &Statement) -> Evaluated<()> {
         match &statement.kind {
-            StatementKind::Operation { out, name, operands } => {
+            StatementKind::Operation { out, name, operands, slope } => {
                 let Some(op) = operation(name) else { return unknown(format!("the operation `{name}`")) };
                 let operands =
                     operands.iter().map(|operand| self.atom(operand)?.float()).collect::<Evaluated<Vec<_>>>()?;
                 self.set(*out, Datum::from(op.value(&operands)));
+                if let Some(slope) = slope {
+                    // The other one of sine and cosine.
+                    let (sin, cos) = operands[0].sin_cos();
+                    self.set(*slope, Datum::from(if *name == "sin" { cos } else { sin }));
+                }
             }
             StatementKind::Passive { out, template } => {
                 let value = self.template(template)?;
@@ -317,6 +325,18 @@ impl<'p> Run<'p> {
             }
             StatementKind::Change { place, change } => self.change(place, change)?,
             StatementKind::Call(call) => self.call(call)?,
+            StatementKind::If { condition, then, otherwise, outs } if self.adjoint.light.contains(&then.id) => {
+                let taken = self.atom(condition)?.bool()?;
+                for (branch, is_taken) in [(then, taken), (otherwise, !taken)] {
+                    self.leave(branch.id);
+                    self.run(branch)?;
+                    let yields = branch.yields.iter().map(|atom| self.atom(atom)).collect::<Evaluated<Vec<_>>>()?;
+                    self.leave(branch.id);
+                    if is_taken {
+                        outs.iter().zip(yields).for_each(|(out, value)| self.set(*out, value));
+                    }
+                }
+            }
             StatementKind::If { condition, then, otherwise, outs } => {
                 let taken = if self.atom(condition)?.bool()? { then } else { otherwise };
                 self.leave(taken.id);
@@ -412,7 +432,12 @@ impl<'p> Run<'p> {
     fn repeat(&mut self, repeat: &Loop) -> Evaluated<()> {
         let mut carried =
             repeat.carried.iter().map(|carried| self.atom(&carried.start)).collect::<Evaluated<Vec<_>>>()?;
-        let items = match &repeat.iterator {
+        let (item_of, iterator) = match (&repeat.iterator, &repeat.items) {
+            (Some(iterator), _) => (repeat.index, Some(iterator)),
+            (None, Some((item, items))) => (*item, Some(items)),
+            (None, None) => (repeat.index, None),
+        };
+        let items = match iterator {
             Some(iterator) => {
                 let iterator = self.template(iterator)?;
                 Some(self.world.machine().iterated(iterator)?)
@@ -433,10 +458,20 @@ impl<'p> Run<'p> {
             }
             self.leave(repeat.body.id);
             if let Some(item) = item {
-                self.set(repeat.index, item);
+                self.set(item_of, item.read()?);
             }
-            for (at, start) in repeat.carried.iter().zip(carried) {
-                self.set(at.inside, start);
+            for (at, start) in repeat.carried.iter().zip(&carried) {
+                self.set(at.inside, start.clone());
+            }
+            if let Some((test, atom)) = &repeat.test {
+                self.leave(test.id);
+                self.run(test)?;
+                let goes_on = self.atom(atom)?.bool()?;
+                self.leave(test.id);
+                if !goes_on {
+                    self.leave(repeat.body.id);
+                    break;
+                }
             }
             self.run(&repeat.body)?;
             self.save(&repeat.body)?;

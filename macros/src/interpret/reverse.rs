@@ -5,7 +5,7 @@ use super::forward::Run;
 use super::number::{operation, passes};
 use crate::adjoint::{is_active, is_active_loop};
 use crate::ir::{
-    Argument, Atom, Call, Change, Init, Loop, MemoryId, Out, Outcome, Region, RegionId, Statement, StatementKind,
+    Argument, Atom, Call, Change, Class, Init, Loop, MemoryId, Out, Outcome, Region, RegionId, Statement, StatementKind,
     ValueId,
 };
 
@@ -16,7 +16,7 @@ impl Run<'_> {
         let program = &adjoint.program;
         // The buffers of the parameters.
         for (at, value) in program.values.iter().enumerate() {
-            if value.active && value.region == RegionId(0) && !value.ident.to_string().ends_with('_') {
+            if value.class == Class::Float && value.region == RegionId(0) && !value.ident.to_string().ends_with('_') {
                 self.bars[at] = Some(0.0);
             }
         }
@@ -134,6 +134,10 @@ impl Run<'_> {
     /// Adds to the adjoint of an active atom.
     fn add(&mut self, atom: &Atom, amount: f64) -> Evaluated<()> {
         if let Some(value) = self.adjoint.program.active(atom) {
+            let outside = |region: RegionId| self.adjoint.program.value(value).region != region;
+            if self.guard.is_some_and(|(region, taken)| outside(region) && !taken) {
+                return Ok(());
+            }
             self.bars[value.0] = Some(self.bar(value)? + amount);
         }
         Ok(())
@@ -148,7 +152,12 @@ impl Run<'_> {
     fn undo(&mut self, statement: &Statement) -> Evaluated<()> {
         let program = &self.adjoint.program;
         match &statement.kind {
-            StatementKind::Operation { out, name, operands } if program.value(*out).active => {
+            StatementKind::Operation { out, name, operands, slope: Some(slope) } if program.value(*out).active => {
+                let (arrived, slope) = (self.bar(*out)?, self.value(*slope)?.float()?);
+                let amount = if *name == "sin" { arrived * slope } else { -arrived * slope };
+                operands.iter().try_for_each(|operand| self.add(operand, amount))
+            }
+            StatementKind::Operation { out, name, operands, slope: None } if program.value(*out).active => {
                 self.pull(*out, name, operands)
             }
             StatementKind::Load { out, place } if program.value(*out).active => {
@@ -182,6 +191,7 @@ impl Run<'_> {
                 self.undo_change(&place, change)
             }
             StatementKind::Call(call) => match call.out {
+                Out::Value(out) if !call.in_halves && !program.value(out).active => Ok(()),
                 Out::Value(out) if !call.in_halves => {
                     let arrived = self.bar(out)?;
                     for argument in &call.arguments {
@@ -194,6 +204,15 @@ impl Run<'_> {
                 }
                 _ => self.undo_halves(call),
             },
+            StatementKind::If { condition, then, otherwise, outs } if self.adjoint.light.contains(&then.id) => {
+                let taken = self.atom(condition)?.bool()?;
+                for (branch, is_taken) in [(then, taken), (otherwise, !taken)] {
+                    self.guard = Some((branch.id, is_taken));
+                    self.undo_branch(branch, outs)?;
+                    self.guard = None;
+                }
+                Ok(())
+            }
             StatementKind::If { condition, then, otherwise, outs }
                 if is_active(program, then)
                     || is_active(program, otherwise)
@@ -330,8 +349,9 @@ impl Run<'_> {
         let (body, is_carried) = (&repeat.body, |value: ValueId| program.value(value).active);
         let active: Vec<_> =
             repeat.carried.iter().zip(&body.yields).filter(|(carried, _)| is_carried(carried.inside)).collect();
+        let after = |value: ValueId| if is_carried(value) { self.bar(value) } else { Ok(-0.0) };
         let mut carries =
-            active.iter().map(|(carried, _)| self.bar(carried.after)).collect::<Evaluated<Vec<_>>>()?;
+            active.iter().map(|(carried, _)| after(carried.after)).collect::<Evaluated<Vec<_>>>()?;
         for item in self.backward(repeat)? {
             self.leave(body.id);
             if let Some(item) = item {

@@ -27,7 +27,8 @@ pub fn tried(world: &World, unit: &Unit, arguments: &[Datum]) -> Result<Passed, 
         Err(stop) => return Ok(Passed::Skipped(reason(stop))),
     };
     let mut count = 0;
-    for (how, plan) in [("in one piece", &unit.whole), ("in halves", &unit.halves)] {
+    let plans = [("in one piece", &unit.whole), ("in halves", &unit.halves), ("without passes", &unit.slow)];
+    for (how, plan) in plans {
         let Ok(plan) = plan else { continue };
         match by_plan(world, unit, plan, arguments, &seed) {
             Ok(found) => compare(&found, &expected).map_err(|complaint| format!("{how}: {complaint}"))?,

@@ -5,7 +5,7 @@ use super::evaluate::{Items, Machine, constants};
 use super::forward::Run;
 use super::frame::Frame;
 use super::number::{DIRECTIONS, Number};
-use crate::adjoint::{Adjoint, adjoint};
+use crate::adjoint::{Adjoint, Passes, adjoint};
 use crate::ir::verify::{verify, verify_adjoint};
 use crate::parse::{Parsed, parse};
 use crate::refusals::Refusals;
@@ -23,6 +23,8 @@ pub struct Unit {
     /// The plan in one piece and that in halves, or why there is none.
     pub whole: Result<Adjoint, &'static str>,
     pub halves: Result<Adjoint, &'static str>,
+    /// In one piece without the passes that only make it faster.
+    pub slow: Result<Adjoint, &'static str>,
 }
 
 impl Unit {
@@ -43,14 +45,15 @@ impl Unit {
         if let Ok(program) = &program {
             verify(program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
         }
-        let plan = |in_halves: bool| {
+        let plan = |in_halves: bool, passes: Passes| {
             let program = program.clone()?;
-            let plan = adjoint(program, in_halves).map_err(|unsupported| unsupported.construct)?;
+            let plan = adjoint(program, in_halves, passes).map_err(|unsupported| unsupported.construct)?;
             verify_adjoint(&plan).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{}", plan.program));
             Ok(plan)
         };
-        let (whole, halves) = (plan(false), plan(true));
-        Unit { item: Rc::new(annotated.item.clone()), parameters, whole, halves }
+        let none = Passes { forward_order: false, light_branches: false, ..Passes::ALL };
+        let (whole, halves, slow) = (plan(false, Passes::ALL), plan(true, Passes::ALL), plan(false, none));
+        Unit { item: Rc::new(annotated.item.clone()), parameters, whole, halves, slow }
     }
 
     fn named(&self, arguments: &[Datum]) -> Vec<(String, Datum)> {

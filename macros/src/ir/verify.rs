@@ -12,13 +12,13 @@ type Verified = Result<(), String>;
 
 /// A program as it is lowered.
 pub fn verify(program: &Program) -> Verified {
-    Verifier::of(program, BTreeSet::new()).program()
+    Verifier::of(program, false).program()
 }
 
-/// A program with the plan of its reverse sweep: what branches export is passive though it may come from active values.
+/// A program with the plan of its reverse sweep: what branches export, and what no adjoint arrives at, is passive though it may
+/// come from active values.
 pub fn verify_adjoint(adjoint: &Adjoint) -> Verified {
-    let exported = adjoint.exported.values().flatten().map(|(_, name)| *name).collect();
-    Verifier::of(&adjoint.program, exported).program()?;
+    Verifier::of(&adjoint.program, true).program()?;
     plan(adjoint)
 }
 
@@ -59,7 +59,8 @@ fn ensure(holds: bool, complaint: impl FnOnce() -> String) -> Verified {
 
 struct Verifier<'p> {
     program: &'p Program,
-    exported: BTreeSet<ValueId>,
+    /// Whether passive values may come from active ones.
+    planned: bool,
     /// What is in scope, and what was ever made.
     values: BTreeSet<ValueId>,
     made: BTreeSet<ValueId>,
@@ -69,7 +70,7 @@ struct Verifier<'p> {
 }
 
 impl<'p> Verifier<'p> {
-    fn of(program: &'p Program, exported: BTreeSet<ValueId>) -> Verifier<'p> {
+    fn of(program: &'p Program, planned: bool) -> Verifier<'p> {
         // The parameters come first.
         let scalars = program.entries.iter().filter(|entry| !matches!(entry, Entry::Memory)).count();
         let values: BTreeSet<_> = (0..scalars).map(ValueId).collect();
@@ -78,7 +79,7 @@ impl<'p> Verifier<'p> {
             memories.filter(|memory| program.memory(*memory).local().is_none()).collect();
         Verifier {
             program,
-            exported,
+            planned,
             made: values.clone(),
             values,
             made_memories: memories.clone(),
@@ -211,7 +212,7 @@ impl<'p> Verifier<'p> {
     fn takes(&self, value: ValueId, from: &Atom) -> Verified {
         let of = self.program.value(value);
         self.is(from, of.class)?;
-        ensure(of.active || !self.is_active(from) || self.exported.contains(&value), || {
+        ensure(self.planned || of.active || !self.is_active(from), || {
             format!("the derivative of {from:?} is lost in `{}`", of.ident)
         })
     }
@@ -228,14 +229,21 @@ impl<'p> Verifier<'p> {
 
     fn statement(&mut self, region: RegionId, statement: &Statement) -> Verified {
         match &statement.kind {
-            StatementKind::Operation { out, name, operands } => {
+            StatementKind::Operation { out, name, operands, slope } => {
                 let row = rows::find(name).ok_or_else(|| format!("no operation is called `{name}`"))?;
                 ensure(row.partials.len() == operands.len(), || format!("`{name}` of {} operands", operands.len()))?;
                 operands.iter().try_for_each(|operand| self.number(operand))?;
                 let active = operands.iter().any(|operand| self.is_active(operand));
-                ensure(self.program.value(*out).active == active, || {
+                let out_active = self.program.value(*out).active;
+                ensure(out_active == active || self.planned && active, || {
                     format!("`{}` is active where its operands are not, or the other way round", self.name(*out))
                 })?;
+                if let Some(slope) = slope {
+                    ensure(matches!(*name, "sin" | "cos"), || format!("the slope of `{name}`"))?;
+                    self.passive(*slope)?;
+                    self.float(*slope)?;
+                    self.define(*slope, region)?;
+                }
                 self.float(*out)?;
                 self.define(*out, region)
             }
@@ -252,7 +260,9 @@ impl<'p> Verifier<'p> {
             StatementKind::Load { out, place } => {
                 self.place(place)?;
                 self.float(*out)?;
-                ensure(self.program.value(*out).active, || format!("the derivative of `{}` is lost", self.name(*out)))?;
+                ensure(self.planned || self.program.value(*out).active, || {
+                    format!("the derivative of `{}` is lost", self.name(*out))
+                })?;
                 self.define(*out, region)
             }
             StatementKind::New { memory, init } => {
@@ -323,7 +333,8 @@ impl<'p> Verifier<'p> {
             match argument {
                 Argument::Number { atom, partial } => {
                     self.number(atom)?;
-                    ensure(partial.is_some() == (self.is_active(atom) && !call.in_halves), || {
+                    let needed = self.is_active(atom) && !call.in_halves;
+                    ensure(partial.is_some() == needed || self.planned && !needed, || {
                         format!("{atom:?} has a partial derivative and needs none, or the other way round")
                     })?;
                     partials.extend(partial);
@@ -357,7 +368,7 @@ impl<'p> Verifier<'p> {
         for carried in &repeat.carried {
             self.atom(&carried.start)?;
             let (inside, after) = (self.program.value(carried.inside), self.program.value(carried.after));
-            ensure(inside.class == after.class && inside.active == after.active, || {
+            ensure(inside.class == after.class && (inside.active == after.active || self.planned), || {
                 format!("`{}` and `{}` differ in kind", inside.ident, after.ident)
             })?;
             self.takes(carried.inside, &carried.start)?;
@@ -366,6 +377,18 @@ impl<'p> Verifier<'p> {
         self.passive(repeat.index)?;
         self.define(repeat.index, body.id)?;
         repeat.carried.iter().try_for_each(|carried| self.define(carried.inside, body.id))?;
+        if let Some((test, atom)) = &repeat.test {
+            self.region(test, |verifier| {
+                verifier.atom(atom)?;
+                verifier.is(atom, Class::Scalar)
+            })?;
+        }
+        if let Some((item, items)) = &repeat.items {
+            ensure(repeat.iterator.is_none() && repeat.until.is_some(), || "two iterators of a loop".to_owned())?;
+            self.template(items)?;
+            self.passive(*item)?;
+            self.define(*item, body.id)?;
+        }
         self.region(body, |verifier| {
             for (carried, next) in repeat.carried.iter().zip(&body.yields) {
                 verifier.takes(carried.inside, next)?;
