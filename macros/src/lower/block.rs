@@ -10,14 +10,16 @@ use quote::quote;
 
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn block(&mut self, block: &'t Block<'a>) -> Lowered<Meaning<'t, 'a>> {
-        let Some(label) = block.label else {
-            return self.sequence(&block.statements, block.tail.as_deref());
-        };
+        self.sequence(&block.statements, block.tail.as_deref())
+    }
+
+    /// A block that may be left with a value, and the type of what it gives.
+    pub(super) fn block_of(&mut self, block: &'t Block<'a>, ty: &Ty) -> Lowered<Meaning<'t, 'a>> {
+        let Some(label) = block.label else { return self.block(block) };
         let name = label.name.ident.to_string();
-        let (result, left, target) = self.target(Some(name), false, &block.ty, |lowering, _| {
-            lowering.sequence(&block.statements, block.tail.as_deref())
-        })?;
-        self.arrive(&target, result, left, &block.ty)
+        let (result, left, target) =
+            self.target(Some(name), false, ty, |lowering, _| lowering.block(block))?;
+        self.arrive(&target, result, left, ty)
     }
 
     /// Statements, those after one that may leave under the condition that it has not.

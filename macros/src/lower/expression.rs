@@ -34,7 +34,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return self.passive_statement(expression, template).map(Some);
         }
         let meaning = match &expression.kind {
-            Kind::Block(block) => self.block(block)?,
+            Kind::Block(block) => self.block_of(block, &expression.ty)?,
             Kind::If { condition, then, otherwise } => {
                 self.branch(condition, then, otherwise.as_deref(), span)?
             }
