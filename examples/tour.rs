@@ -1,8 +1,9 @@
-//! A tour of gradus in two screens: `cargo run --release --example tour`.
+//! A tour of gradus in three screens: `cargo run --release --example tour`.
 //!
 //! The first shows one neuron whose every derivative stands beside the source; the second fits three models to
-//! NIST's data and counts the digits that agree with the certified answers. The tour is a check, too: it fails if a
-//! gradient is wrong or a fit agrees to fewer than six digits.
+//! NIST's data and counts the digits that agree with the certified answers; the third prints a compiled gradient as the
+//! program that it is. The tour is a check, too: it fails if a gradient is wrong or a fit agrees to fewer than six
+//! digits.
 
 #[path = "support/fit.rs"]
 mod fit;
@@ -20,7 +21,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match neuron_screen().and_then(|()| regression_screen()) {
+    match neuron_screen().and_then(|()| regression_screen()).and_then(|()| adjoint_screen()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("\nThe tour ends early: {error}");
@@ -35,6 +36,12 @@ fn main() -> ExitCode {
 fn neuron(x1: f64, x2: f64, w1: f64, w2: f64, b: f64) -> f64 {
     let n = x1 * w1 + x2 * w2 + b;
     n.tanh()
+}
+
+/// Uses its argument three times, so that the backward pass has something to add up.
+#[differentiable]
+fn parabola(a: f64) -> f64 {
+    a * a + a
 }
 
 fn neuron_screen() -> Result<(), Box<dyn Error>> {
@@ -64,8 +71,18 @@ fn neuron_screen() -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(&folder)?;
     trace.save_dot(folder.join("neuron.dot"))?;
     trace.save_svg(folder.join("neuron.svg"))?;
+    trace.save_html(folder.join("neuron.html"))?;
+    parabola_graph(1.5).save_html(folder.join("parabola.html"))?;
     println!("\nThe graph lies in target/tour/neuron.svg, and for Graphviz in target/tour/neuron.dot.");
+    println!("\nTo see both passes step by step, and to change the inputs, open in a browser");
+    println!("    {}   (begin here: a gradient that adds up)", address(&folder.join("parabola.html")));
+    println!("    {}", address(&folder.join("neuron.html")));
     Ok(())
+}
+
+/// What a browser, and many a terminal, opens.
+fn address(file: &Path) -> String {
+    file.canonicalize().unwrap_or_else(|_| file.to_owned()).display().to_string()
 }
 
 /// Prints what was computed beside what it must be; an error if they differ.
@@ -178,6 +195,34 @@ fn eleven_digits(x: f64) -> String {
     let exponent = scientific.split_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok());
     let decimals = exponent.and_then(|exponent| usize::try_from(10 - exponent).ok()).unwrap_or(0);
     format!("{x:.decimals$}")
+}
+
+// ── Screen three: the derivative is a program, too ───────────────────────────────────────────────
+
+/// What is left of a substance after some steps of decay.
+#[differentiable]
+fn left_after(rate: f64, steps: usize) -> f64 {
+    let mut left = 1.0;
+    for _ in 0..steps {
+        left -= rate * left;
+    }
+    left
+}
+
+fn adjoint_screen() -> Result<(), Box<dyn Error>> {
+    headline("3. The derivative is a program, too");
+    println!("{}\n", left_after::SOURCE);
+    println!(
+        "has a gradient that was compiled as plain Rust. The forward sweep runs the function and keeps what the"
+    );
+    println!("reverse sweep needs; x_b is the derivative of the result by x, as far as it has arrived:\n");
+    println!("{}", left_after::ADJOINT_SOURCE);
+
+    // (1 − rate)ⁿ and −n (1 − rate)ⁿ⁻¹.
+    let (value, slope) = left_after_grad(0.25, 3);
+    println!("{:<10}{:>12}{:>12}", "", "computed", "by hand");
+    expect("value", value, 0.75_f64.powi(3))?;
+    expect("d/drate", slope, -3.0 * 0.75_f64.powi(2))
 }
 
 fn headline(text: &str) {

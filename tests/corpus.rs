@@ -7,6 +7,8 @@
 #![allow(
     clippy::all,
     clippy::pedantic,
+    unused_qualifications,
+    while_true,
     reason = "users write what clippy would reword: index loops, `&Vec<f64>`, late initialisation, `x = x + y`"
 )]
 
@@ -16,6 +18,7 @@ mod corpus {
     mod flat;
     #[macro_use]
     mod harness;
+    mod spans;
 
     mod activations;
     mod adapters;
@@ -44,6 +47,7 @@ mod corpus {
     mod models;
     mod on_values;
     mod options;
+    mod parameters;
     mod passive;
     mod physics;
     mod shapes;

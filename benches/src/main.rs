@@ -112,7 +112,9 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    others.iter().for_each(|(_, run)| run());
+    for (_, run) in others {
+        run();
+    }
     ExitCode::SUCCESS
 }
 

@@ -12,7 +12,7 @@ use crate::graph::Graph;
 use crate::node::Node;
 use crate::ops::Op;
 use crate::table::Known;
-use crate::trace::Origin;
+use crate::trace::{Origin, record};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::{mem, ptr};
@@ -29,6 +29,10 @@ pub(crate) struct Arena {
     pub(crate) keeps_origins: bool,
     /// One entry a node, if they are kept.
     pub(crate) origins: Vec<Option<Origin>>,
+    /// Beside the origins: the scope of the record that each node was born in.
+    pub(crate) scopes: Vec<u32>,
+    /// The way through the program, of graphs made by `f_graph`.
+    pub(crate) record: Option<Box<record::Record>>,
     generation: u32,
     /// No sweep has begun at this index or above: the gradients there are 0.
     swept: usize,
@@ -149,6 +153,7 @@ impl Arena {
     #[inline(never)]
     fn push_origin(&mut self, origin: Option<Origin>) {
         self.origins.push(origin);
+        self.scopes.push(record::scope());
     }
 
     /// The links to the operands of the node at this index, `NONE` past the arity.
@@ -275,6 +280,7 @@ impl Arena {
         self.customs.truncate(size.customs);
         self.names.split_off(&size.nodes);
         self.origins.truncate(size.nodes);
+        self.scopes.truncate(size.nodes);
         self.swept = self.swept.min(size.nodes);
     }
 }

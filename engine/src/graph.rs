@@ -13,7 +13,6 @@ pub use crate::rewind::Mark;
 use crate::trace::Origin;
 use crate::value::Value;
 use std::cell::RefCell;
-use std::fmt;
 
 /// The graph that operations on [`Value`]s are recorded in.
 ///
@@ -193,11 +192,5 @@ impl Graph {
         let value = op.value(&data);
         let (index, generation) = arena.push(op, value, [links[0], links[1]], origin);
         Value::from(Node { graph: self, index, generation })
-    }
-}
-
-impl fmt::Debug for Graph {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.nodes()).finish()
     }
 }

@@ -133,7 +133,8 @@
 //! ```
 //!
 //! **`neuron_graph`** records one call. The [`Trace`] that it returns prints the function with values and derivatives
-//! beside each line, draws [pictures](view), and finds the node of any expression:
+//! beside each line, draws [pictures](view), writes a [page to explore](Trace::to_html), and finds the node of any
+//! expression:
 //!
 //! ```
 //! # use gradus::differentiable;
@@ -149,6 +150,10 @@
 //! assert!(trace.to_svg()?.starts_with("<svg"));
 //! # Ok::<(), gradus::view::TooLarge>(())
 //! ```
+//!
+//! The trace also answers when something is wrong: [`first_non_finite`](Trace::first_non_finite) shows where a NaN was born,
+//! [`dead_inputs`](Trace::dead_inputs) why an argument has no effect, [`explain`](Trace::explain) the arithmetic of a line;
+//! and [`check::assert_gradient!`](check::assert_gradient) holds a gradient against finite differences in a test.
 //!
 //! And **`neuron::on_values`** is the function on the caller's own values, as a part of a graph by hand. All companions,
 //! the shapes of arguments and gradients, and the language are described at [`differentiable`].
@@ -252,6 +257,7 @@
 
 mod arena;
 mod backend;
+pub mod check;
 pub mod custom;
 #[cfg(feature = "nn")]
 pub mod datasets;

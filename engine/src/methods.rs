@@ -10,6 +10,13 @@ use std::fmt;
 use std::iter::{Product, Sum};
 use std::num::FpCategory;
 
+/// The constant 0, as for `f64`.
+impl Default for Value<'_> {
+    fn default() -> Self {
+        Value::from(0.0)
+    }
+}
+
 impl From<&f64> for Value<'_> {
     #[inline]
     fn from(data: &f64) -> Self {

@@ -4,7 +4,7 @@ use crate::arena::{Arena, Slot, is_node};
 use crate::custom::CustomOperation;
 use crate::graph::Graph;
 use crate::ops::Op;
-use crate::trace::Origin;
+use crate::trace::{Origin, Step};
 use crate::value::Value;
 use std::borrow::Cow;
 use std::{array, fmt, iter, vec};
@@ -123,6 +123,34 @@ impl<'g> Node<'g> {
         self.look(|arena, _| arena.origins.get(self.index()).copied().flatten())
     }
 
+    /// The way through the program to it, from the outside in: calls, iterations, branches. Empty in a graph that
+    /// was not made by `f_graph`.
+    ///
+    /// ```
+    /// use gradus::differentiable;
+    /// use gradus::trace::Step;
+    ///
+    /// #[differentiable]
+    /// fn power(x: f64, n: usize) -> f64 {
+    ///     let mut product = x;
+    ///     for _ in 1..n {
+    ///         product *= x;
+    ///     }
+    ///     product
+    /// }
+    ///
+    /// let trace = power_graph(2.0, 3);
+    /// let last = trace.graph().nodes().last().unwrap();
+    /// assert!(matches!(last.path()[..], [Step::Iteration { number: 1, .. }]));
+    /// ```
+    #[track_caller]
+    pub fn path(self) -> Vec<Step> {
+        self.look(|arena, _| match (&arena.record, arena.scopes.get(self.index())) {
+            (Some(record), Some(&scope)) => record.path(scope),
+            _ => Vec::new(),
+        })
+    }
+
     /// The handle to compute with.
     #[inline]
     pub fn value(self) -> Value<'g> {
@@ -136,7 +164,7 @@ impl<'g> Node<'g> {
     }
 
     /// The operation's name, a custom one's own.
-    fn op_name(self) -> &'static str {
+    pub(crate) fn op_name(self) -> &'static str {
         self.custom_operation().map_or(self.op().name(), |custom| custom.name())
     }
 
@@ -155,6 +183,12 @@ impl<'g> Node<'g> {
     fn look<T>(self, see: impl FnOnce(&Arena, &Slot) -> T) -> T {
         let arena = self.graph.arena.borrow();
         see(&arena, arena.slot(self.graph, self))
+    }
+}
+
+impl fmt::Debug for Graph {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.nodes()).finish()
     }
 }
 

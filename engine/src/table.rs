@@ -125,6 +125,24 @@ macro_rules! operations {
                 reads[k].trim_end()
             }
 
+            /// The row's own expression of the value, as Rust text; empty for what is not in the table.
+            pub(crate) const fn value_text(self) -> &'static str {
+                match self { Op::Input | Op::Custom => "", $(Op::$Op => stringify!($value)),* }
+            }
+
+            /// The row's own expression of the partial derivative for operand `k`, as Rust text, if it has one.
+            pub(crate) fn partial_text(self, k: usize) -> Option<&'static str> {
+                let texts: [Option<&'static str>; 3] = match self {
+                    Op::Input | Op::Custom => [None; 3],
+                    $( Op::$Op => [
+                        [$( Some(stringify!($da_rule)), )? None][0],
+                        [$( Some(stringify!($db_rule)), )? None][0],
+                        [$( Some(stringify!($dc_rule)), )? None][0],
+                    ], )*
+                };
+                texts[k]
+            }
+
             /// Runs `work` on this operation from a place in the program where it can be no other: compiled once
             /// for each operation, the work keeps only what that one needs.
             #[inline(always)]

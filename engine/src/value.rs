@@ -139,13 +139,6 @@ impl From<f64> for Value<'_> {
     }
 }
 
-/// The constant 0, as for `f64`.
-impl Default for Value<'_> {
-    fn default() -> Self {
-        Value::from(0.0)
-    }
-}
-
 impl<'g> From<Node<'g>> for Value<'g> {
     #[inline]
     fn from(node: Node<'g>) -> Self {

@@ -9,6 +9,8 @@ mod interpret;
 mod involved;
 mod ir;
 mod lower;
+#[cfg(test)]
+mod map;
 mod names;
 mod parse;
 mod refusals;
@@ -70,6 +72,9 @@ use refusals::Refusals;
 /// | `f::on_values(args)` | `Value`s | the same function on the caller's own values: `&[Value]` where it takes `&[f64]` |
 /// | `f::SOURCE` | `&str` | the text of the function |
 /// | `f::BACKEND` | `Backend` | how the gradient is computed |
+/// | `f::ADJOINT_SOURCE` | `&str` | the compiled adjoint, for reading: both sweeps, every statement under the line it belongs to |
+///
+/// A parameter may be a pattern: companions name it after the names in it (`(x, y): (f64, f64)` is `x_y`).
 ///
 /// Every companion computes the value of the function itself to the last bit, and panics, prints and asserts where it does.
 ///
@@ -103,6 +108,7 @@ use refusals::Refusals;
 /// | `&[[f64; N]]` | `Vec<[f64; N]>` | `&mut [[f64; N]]` |
 /// | `&[Vec<f64>]`, `&[&[f64]]` | `Vec<Vec<f64>>` | `&mut [Vec<f64>]` |
 /// | `(f64, [f64; N])` | `(f64, [f64; N])` | `&mut (f64, [f64; N])` |
+/// | `VecDeque<f64>`, `&VecDeque<f64>` | `VecDeque<f64>` | `&mut VecDeque<f64>` |
 ///
 /// and so on for arrays, slices, `Vec`s and tuples (of up to six) in each other, and for aliases of such types. Arguments of
 /// integer, `bool`, `char` and string types and sequences of them are data: they carry no gradient and have no place in it.

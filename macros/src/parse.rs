@@ -25,6 +25,8 @@ pub struct Options {
 /// An annotated function.
 pub struct Annotated {
     /// The function without the markers on its parameters: what the user's crate gets.
+    pub user: syn::ItemFn,
+    /// The same with a name for every parameter: one that was a pattern is taken apart at the start of the body.
     pub item: syn::ItemFn,
     /// For each parameter whether it was marked `#[constant]`.
     pub constant: Vec<bool>,
@@ -78,11 +80,53 @@ pub fn parse(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) 
     }
     let mut options = options;
     options.item = options.item.filter(|name| *name != item.sig.ident);
-    let annotated = Annotated { item, constant, options };
+    let user = item.clone();
+    if unread.is_none() {
+        name_parameters(&mut item);
+    }
+    let annotated = Annotated { user, item, constant, options };
     match unread {
         Some(body) => Parsed::Unread(annotated, body),
         None => Parsed::Function(annotated),
     }
+}
+
+/// Gives parameters that are patterns a name, made of those in the pattern, and takes them apart in the body.
+fn name_parameters(item: &mut syn::ItemFn) {
+    let mut taken = Names::default();
+    taken.visit_item_fn(item);
+    let mut lets = Vec::new();
+    for (at, input) in item.sig.inputs.iter_mut().enumerate() {
+        let syn::FnArg::Typed(argument) = input else { continue };
+        if matches!(&*argument.pat, syn::Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none()) {
+            continue;
+        }
+        let mut names = Names::default();
+        names.visit_pat(&argument.pat);
+        let mut name = if names.0.is_empty() { format!("argument{at}") } else { names.0.join("_") };
+        // A pattern of one name takes its own place.
+        while names.0.len() != 1 && taken.0.contains(&name) {
+            name.push('_');
+        }
+        taken.0.push(name.clone());
+        let name = Ident::new(&name, argument.pat.span());
+        let pattern = std::mem::replace(&mut *argument.pat, syn::parse_quote!(#name));
+        lets.push(syn::parse_quote!(let #pattern = #name;));
+    }
+    item.block.stmts.splice(0..0, lets);
+}
+
+/// The names in a piece of syntax, as they are read.
+#[derive(Default)]
+struct Names(Vec<String>);
+
+impl<'ast> Visit<'ast> for Names {
+    fn visit_ident(&mut self, name: &'ast Ident) {
+        self.0.push(name.to_string().trim_start_matches("r#").to_owned());
+    }
+
+    // A type or variant in a pattern binds nothing.
+    fn visit_path(&mut self, _: &'ast syn::Path) {}
 }
 
 /// A function read without its body, and the body.
@@ -215,9 +259,8 @@ pub fn self_type(item: &syn::ItemFn) -> Option<Span> {
 }
 
 fn check_argument(argument: &syn::PatType, refusals: &mut Refusals) {
-    match &*argument.pat {
-        syn::Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {}
-        other => refusals.refuse(refusals::argument_pattern(other.span()).over(other)),
+    if let pattern @ (syn::Pat::Macro(_) | syn::Pat::Verbatim(_)) = &*argument.pat {
+        refusals.refuse(refusals::argument_pattern(pattern.span()).over(pattern));
     }
     match &*argument.ty {
         syn::Type::Reference(syn::TypeReference { and_token, mutability: Some(token), .. }) => {

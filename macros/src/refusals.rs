@@ -128,8 +128,8 @@ catalogue! {
         help: "write a free function, and pass the fields it needs as arguments";
     self_type(): "functions of an `impl` or `trait` block are not supported yet",
         help: "write a free function beside the block, and call it from here";
-    argument_pattern(): "an argument of a differentiable function needs a name",
-        help: "name it, and take it apart with `let` in the body";
+    argument_pattern(): "what a macro makes of an argument is not known here",
+        help: "write the name or the pattern out";
     mutable_argument(): "`&mut` arguments are not supported yet",
         help: "take `&`, and return the new values, for example as a `Vec<f64>`";
     impl_trait_argument(): "an argument of type `impl Trait` or `dyn Trait` has no gradient",
@@ -187,11 +187,13 @@ catalogue! {
     result_of_active(variant): "an active value goes into a `Result`, which is not supported yet",
         help: "return the number itself, or use `Some` in the place of `{variant}`";
     container_of_active(name): "a `{name}` cannot hold active values",
-        help: "use tuples, arrays, `Vec`s or a `VecDeque`; what is data may be in any container";
+        help: "use tuples, arrays, `Vec`s or a `VecDeque`; an argument that is plain data can be marked `#[constant]`";
     other_thread(): "what another thread does with active values cannot be followed",
         help: "compute it here; over many samples, call the companions from several threads instead";
     function_pointer(name): "`{name}` is a function that is not known here, and is called with an active value",
         help: "call a `#[differentiable]` function by its name, or choose with `match` between calls";
+    change_in_macro(variable, name): "`{variable}` is changed inside `{name}!`, which sees a copy of its plain numbers",
+        help: "change it before, and use the result in `{name}!`";
     closure_in_macro(closure, name): "`{closure}` computes with active values, and `{name}!` sees plain numbers only",
         help: "call it before: `let result = {closure}(…);`, and use `result` here";
     associated_function(name): "`{name}` is called with an active value, and it is not a free function",

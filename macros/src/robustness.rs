@@ -54,6 +54,13 @@ pub(crate) fn corpus() -> Vec<TokenStream> {
     corpus.0
 }
 
+/// The annotated functions of a file.
+pub(crate) fn annotated(text: &str) -> Vec<TokenStream> {
+    let mut found = Corpus::default();
+    found.visit_file(&syn::parse_file(text).expect("Rust"));
+    found.0
+}
+
 /// The tokens with one of them deleted, doubled, swapped with its neighbour, or put in the place of another; most
 /// often inside a group.
 fn mutated(tokens: TokenStream, random: &mut Random) -> TokenStream {

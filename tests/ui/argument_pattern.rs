@@ -1,7 +1,11 @@
 use gradus::differentiable;
 
+macro_rules! pair {
+    ($a:ident, $b:ident) => { ($a, $b) };
+}
+
 #[differentiable]
-fn length((x, y): (f64, f64)) -> f64 {
+fn length(pair!(x, y): (f64, f64)) -> f64 {
     x.hypot(y)
 }
 

@@ -2,8 +2,8 @@
 //!
 //! The table shows nodes per second (median and quartiles over the rounds; in a round each tape has its turn), the
 //! same in proportion to gradus, taken round by round, and the bytes of memory that an operation costs with its gradient: what
-//! the process has grown by after one pass over the same graph with so many samples that it has ten million operations. That
-//! is measured in a process of its own for each tape, and on Linux only.
+//! the process has grown by after one pass over the same graph with so many samples that it has ten million operations, the
+//! nodes of the inputs and the handles on them included. That is measured in a process of its own for each tape, and on Linux only.
 //!
 //! The crate `xad-rs` claims a newer compiler than the one that the repository pins, and builds with it nevertheless:
 //!
@@ -70,6 +70,9 @@ pub fn run() {
         let ratios = seconds[0].iter().zip(&seconds[at]).map(|(gradus, s)| gradus / s).collect();
         let bytes = bytes_per_operation(name).map_or("–".to_owned(), |bytes| format!("{bytes:.1}"));
         println!("{name:10} {:>24} {:>24} {bytes:>10}", Quartiles::of(speeds), Quartiles::of(ratios));
+    }
+    if cfg!(not(feature = "xad-rs")) {
+        println!("xad-rs     not built: it asks for `--features xad-rs --ignore-rust-version`");
     }
 }
 

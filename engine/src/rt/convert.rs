@@ -1,6 +1,7 @@
 //! Numbers into `Value`s and back.
 
 use super::operations::Operand;
+use crate::trace::record;
 use crate::value::Value;
 use std::collections::VecDeque;
 
@@ -71,6 +72,7 @@ impl Plain for Value<'_> {
     type Numbers = f64;
     #[inline]
     fn plain(&self) -> f64 {
+        record::plain_number(*self);
         self.data()
     }
 }

@@ -1,9 +1,11 @@
 //! The shapes that differentiable arguments and results have: as values, as gradients, as buffers.
 
+use super::shift::Shift;
 use crate::graph::Graph;
 use crate::trace::{Origin, Site};
 use crate::value::Value;
 use std::borrow::Cow;
+use std::collections::VecDeque;
 
 /// A type that carries a gradient: `f64`, and arrays, slices, `Vec`s and tuples of such types.
 #[diagnostic::on_unimplemented(
@@ -22,6 +24,8 @@ pub trait Differentiable {
     fn zeros(&self) -> Self::Gradient;
     /// The gradients of the inputs.
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient;
+    /// The same numbers, one of which may be changed.
+    fn shifted(&self, shift: &mut Shift) -> Self::Gradient;
 
     /// Inputs without names.
     #[inline]
@@ -29,23 +33,30 @@ pub trait Differentiable {
         self.inputs(graph, &mut Namer { argument: None, path: String::new() })
     }
 
-    /// Inputs named after the argument.
-    fn named_inputs<'g>(&self, graph: &'g Graph, name: &str, site: &'static Site) -> Self::Active<'g> {
-        self.inputs(graph, &mut Namer { argument: Some((name, site)), path: String::new() })
+    /// Inputs named after the argument, one of which may be changed.
+    fn named_inputs<'g>(
+        &self,
+        graph: &'g Graph,
+        name: &str,
+        site: &'static Site,
+        shift: &mut Shift,
+    ) -> Self::Active<'g> {
+        self.inputs(graph, &mut Namer { argument: Some((name, site, shift)), path: String::new() })
     }
 }
 
 /// Names inputs after the argument they belong to; without an argument it does nothing.
 pub struct Namer<'n> {
-    argument: Option<(&'n str, &'static Site)>,
+    argument: Option<(&'n str, &'static Site, &'n mut Shift)>,
     path: String,
 }
 
 impl Namer<'_> {
-    fn input<'g>(&self, graph: &'g Graph, data: f64) -> Value<'g> {
-        match self.argument {
+    fn input<'g>(&mut self, graph: &'g Graph, data: f64) -> Value<'g> {
+        match &mut self.argument {
             None => graph.input(data, None),
-            Some((name, site)) => {
+            Some((name, site, shift)) => {
+                let data = shift.next(data);
                 graph.input(data, Some(Origin::Site(site))).named(Cow::Owned(format!("{name}{}", self.path)))
             }
         }
@@ -77,6 +88,9 @@ impl Differentiable for f64 {
     fn gradient(active: &Value<'_>) -> f64 {
         active.grad()
     }
+    fn shifted(&self, shift: &mut Shift) -> f64 {
+        shift.next(*self)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -92,6 +106,9 @@ impl<T: Differentiable + ?Sized> Differentiable for &T {
     fn gradient(active: &T::Active<'_>) -> T::Gradient {
         T::gradient(active)
     }
+    fn shifted(&self, shift: &mut Shift) -> T::Gradient {
+        (**self).shifted(shift)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -106,6 +123,9 @@ impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         std::array::from_fn(|at| T::gradient(&active[at]))
+    }
+    fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
+        std::array::from_fn(|at| self[at].shifted(shift))
     }
 }
 
@@ -125,6 +145,9 @@ impl<T: Differentiable> Differentiable for [T] {
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         active.iter().map(T::gradient).collect()
     }
+    fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
+        self.iter().map(|element| element.shifted(shift)).collect()
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -139,6 +162,30 @@ impl<T: Differentiable> Differentiable for Vec<T> {
     }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         <[T]>::gradient(active)
+    }
+    fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
+        self.as_slice().shifted(shift)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Differentiable> Differentiable for VecDeque<T> {
+    type Active<'g> = VecDeque<T::Active<'g>>;
+    type Gradient = VecDeque<T::Gradient>;
+    fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
+        let element = |(at, element): (usize, &T)| {
+            name.part(format_args!("[{at}]"), |name| element.inputs(graph, name))
+        };
+        self.iter().enumerate().map(element).collect()
+    }
+    fn zeros(&self) -> Self::Gradient {
+        self.iter().map(T::zeros).collect()
+    }
+    fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
+        active.iter().map(T::gradient).collect()
+    }
+    fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
+        self.iter().map(|element| element.shifted(shift)).collect()
     }
 }
 
@@ -156,6 +203,9 @@ macro_rules! tuples {
             }
             fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
                 ($($T::gradient(&active.$at),)*)
+            }
+            fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
+                ($(self.$at.shifted(shift),)*)
             }
         }
         impl<$($T, $A: AddGradient<$T>),*> AddGradient<($($T,)*)> for ($($A,)*) {
@@ -234,6 +284,17 @@ impl<V: AddGradient<B>, B, const N: usize> AddGradient<[B; N]> for [V; N] {
     }
 }
 
+impl<V: AddGradient<B>, B> AddGradient<VecDeque<B>> for VecDeque<V> {
+    #[track_caller]
+    fn add_gradient(&self, buffer: &mut VecDeque<B>) {
+        let (expected, given) = (self.len(), buffer.len());
+        assert!(expected == given, "the gradient has {expected} elements, the buffer {given}");
+        for (active, buffer) in self.iter().zip(buffer) {
+            active.add_gradient(buffer);
+        }
+    }
+}
+
 /// Numbers whose gradient can be added into a buffer of type `B`.
 pub trait Fits<B: ?Sized> {
     /// Panics if the buffer has another length.
@@ -295,6 +356,17 @@ impl<T: Fits<B>, B> Fits<Vec<B>> for Vec<T> {
 impl<T: Fits<B>, B, const N: usize> Fits<[B; N]> for [T; N] {
     #[inline]
     fn check_fit(&self, buffer: &[B; N]) {
+        for (argument, buffer) in self.iter().zip(buffer) {
+            argument.check_fit(buffer);
+        }
+    }
+}
+
+impl<T: Fits<B>, B> Fits<VecDeque<B>> for VecDeque<T> {
+    #[track_caller]
+    fn check_fit(&self, buffer: &VecDeque<B>) {
+        let (expected, given) = (self.len(), buffer.len());
+        assert!(expected == given, "the gradient has {expected} elements, the buffer {given}");
         for (argument, buffer) in self.iter().zip(buffer) {
             argument.check_fit(buffer);
         }

@@ -9,6 +9,8 @@
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
 //! * `run`: how the companions run a graph.
 //! * `seed`: seeds of several numbers, and buffers in reading order.
+//! * `shift`: arguments of which one number is changed, for checks.
+//! * `way`: what the graph is told of the way through the program.
 
 mod call;
 mod convert;
@@ -18,7 +20,10 @@ mod frame;
 mod operations;
 mod run;
 mod seed;
+mod shift;
+mod way;
 
+pub use crate::trace::record::{Lean, Recording, Told, Way, branch, call, closure, each, function, turns};
 pub use call::{
     Active, Callable, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter, PlainFunction,
     Refused, same_function,
@@ -37,3 +42,8 @@ pub use run::{
     roots, rows, seeded, trace_input,
 };
 pub use seed::{AddFlat, Scratch, Seed, check_seed, unit};
+pub use shift::Shift;
+pub use way::{
+    assertion, collections, equal, greater, greater_or_equal, less, less_or_equal, not_equal, question,
+    scrutinee, stopped,
+};

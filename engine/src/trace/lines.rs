@@ -1,6 +1,6 @@
 //! From bytes of a function's text to lines and columns of its file, and back.
 
-use super::{Site, Source};
+use super::{Site, Source, Span};
 use crate::view::text::{visible, width};
 
 /// The lines of one [`Source`]. Lines and columns count from 1, columns in characters, as rustc does.
@@ -29,21 +29,48 @@ impl Lines {
         text.strip_suffix('\r').unwrap_or(text)
     }
 
+    /// The byte at which a line starts.
+    pub fn start(&self, line: u32) -> u32 {
+        to_u32(self.starts[(line - self.source.line) as usize])
+    }
+
     /// The lines as they are shown: harmless, tabs expanded, without the indentation that all share.
     pub fn rows(&self) -> Vec<(u32, String)> {
-        let shown = self.numbers().map(|line| {
-            let first =
-                if line == self.source.line { (self.source.column as usize).saturating_sub(1) } else { 0 };
-            (line, format!("{}{}", " ".repeat(first), visible(&expand_tabs(self.text(line), first))))
-        });
-        let mut rows: Vec<(u32, String)> = shown.collect();
-        let indents = rows.iter().filter(|(_, text)| !text.trim().is_empty());
-        let indents = indents.map(|(_, text)| text.len() - text.trim_start_matches(' ').len());
+        let joined = |row: Row| (row.line, row.pieces.into_iter().map(|(text, _)| text).collect());
+        self.rows_without(&[]).into_iter().map(joined).collect()
+    }
+
+    /// The same; what lies in one of the spans is a piece of its own.
+    pub fn rows_without(&self, unused: &[Span]) -> Vec<Row> {
+        let mut rows: Vec<Row> = self.numbers().map(|line| self.row(line, unused)).collect();
+        let indents = rows.iter().filter_map(Row::indent);
         let shared = indents.min().unwrap_or(0);
-        for (_, text) in &mut rows {
-            *text = text.get(shared..).unwrap_or("").trim_end().to_owned();
-        }
+        rows.iter_mut().for_each(|row| row.trim(shared));
         rows
+    }
+
+    fn row(&self, line: u32, unused: &[Span]) -> Row {
+        let text = self.text(line);
+        let start = self.start(line);
+        let is_unused = |byte: u32| unused.iter().any(|span| (span.start..span.end).contains(&byte));
+        let mut column =
+            if line == self.source.line { (self.source.column as usize).saturating_sub(1) } else { 0 };
+        let mut pieces = vec![(" ".repeat(column), false)];
+        let ends = unused.iter().flat_map(|span| [span.start, span.end]);
+        let inside = ends.filter_map(|byte| byte.checked_sub(start)).map(|byte| byte as usize);
+        let mut cuts: Vec<usize> = inside.filter(|&at| at < text.len()).chain([0, text.len()]).collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        for range in cuts.windows(2) {
+            // Spans are those of tokens, so they do not cut characters; if one did, the line is shown whole.
+            let Some(piece) = text.get(range[0]..range[1]) else {
+                return Row { line, pieces: vec![(visible(&expand_tabs(text, 0)).into_owned(), false)] };
+            };
+            let shown = visible(&expand_tabs(piece, column)).into_owned();
+            column += width(&shown);
+            pieces.push((shown, is_unused(start + to_u32(range[0]))));
+        }
+        Row { line, pieces }
     }
 
     /// The line and column of a byte of the text. A byte past the end counts as the end.
@@ -74,17 +101,63 @@ impl Lines {
     }
 }
 
+/// A line as it is shown, and which pieces of it lie in a span.
+pub(crate) struct Row {
+    pub line: u32,
+    pub pieces: Vec<(String, bool)>,
+}
+
+impl Row {
+    fn text(&self) -> String {
+        self.pieces.iter().map(|(text, _)| text.as_str()).collect()
+    }
+
+    /// The columns of white space before the first word, if there is a word.
+    pub fn indent(&self) -> Option<usize> {
+        let text = self.text();
+        let words = text.trim_start_matches(' ');
+        (!words.trim().is_empty()).then(|| text.len() - words.len())
+    }
+
+    /// Removes that much white space before the text, and all after it.
+    fn trim(&mut self, mut shared: usize) {
+        for (text, _) in &mut self.pieces {
+            let spaces = text.len() - text.trim_start_matches(' ').len();
+            let removed = spaces.min(shared);
+            text.replace_range(..removed, "");
+            shared -= removed;
+            if !text.is_empty() {
+                break;
+            }
+        }
+        while let Some((text, _)) = self.pieces.last_mut() {
+            text.truncate(text.trim_end().len());
+            if !text.is_empty() {
+                break;
+            }
+            self.pieces.pop();
+        }
+    }
+
+    pub fn columns(&self) -> usize {
+        self.pieces.iter().map(|(text, _)| width(text)).sum()
+    }
+}
+
 /// The lines of this function among those known, which it joins if it is new.
 pub(crate) fn find<'k>(known: &'k mut Vec<Lines>, source: &'static Source) -> &'k Lines {
-    let index = known.iter().position(|lines| lines.source == source).unwrap_or_else(|| {
-        known.push(Lines::new(source));
-        known.len() - 1
-    });
+    let index = known
+        .iter()
+        .position(|lines| std::ptr::eq(lines.source, source) || lines.source == source)
+        .unwrap_or_else(|| {
+            known.push(Lines::new(source));
+            known.len() - 1
+        });
     &known[index]
 }
 
 /// Replaces tabs by spaces up to the next multiple of four columns.
-fn expand_tabs(text: &str, first: usize) -> String {
+pub(super) fn expand_tabs(text: &str, first: usize) -> String {
     let mut expanded = String::with_capacity(text.len());
     let mut pieces = text.split('\t');
     expanded.push_str(pieces.next().unwrap_or(""));

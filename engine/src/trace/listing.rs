@@ -4,6 +4,8 @@ use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
 use super::Trace;
+use super::lines::Row;
+use super::style::{Style, Text, columns, wants_colour};
 use super::summary::{Entry, Function, functions, list};
 use crate::view::text::{visible, width};
 
@@ -15,7 +17,8 @@ const WIDTH: usize = 100;
 /// Every line of source is followed by the values (`=`) and gradients (`∂`) of the expressions that end on
 /// it, behind a `┊`: beside the line if they fit, else below it. An expression that ran several times is
 /// summed up: `3× x = 1 … 4 in [0, 4]` is one that ran three times, was 1 at first and 4 at last, and lay
-/// between 0 and 4 all the while (the range is left out where first and last say it).
+/// between 0 and 4 all the while (the range is left out where first and last say it). Beside a loop stands how often it
+/// ran, beside an arm of a branch that it was not taken; in colour, such arms are dimmed.
 #[derive(Clone, Copy)]
 pub struct Listing<'t> {
     trace: &'t Trace,
@@ -46,7 +49,7 @@ impl<'t> Listing<'t> {
     /// `NO_COLOR` is not set.
     pub fn print(self) {
         let mut out = io::stdout().lock();
-        let listing = self.for_terminal(out.is_terminal());
+        let listing = self.for_terminal(&out);
         // As `println!` would, but a closed pipe (`| head`) is no reason to panic.
         let _ = write!(out, "{listing}");
     }
@@ -54,14 +57,12 @@ impl<'t> Listing<'t> {
     /// The same, to standard error.
     pub fn eprint(self) {
         let mut out = io::stderr().lock();
-        let listing = self.for_terminal(out.is_terminal());
+        let listing = self.for_terminal(&out);
         let _ = write!(out, "{listing}");
     }
 
-    fn for_terminal(self, terminal: bool) -> Self {
-        let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        self.colour(terminal && !refused).width(columns.unwrap_or(self.width))
+    pub(super) fn for_terminal(self, stream: &impl IsTerminal) -> Self {
+        self.colour(wants_colour(stream)).width(columns().unwrap_or(self.width))
     }
 }
 
@@ -89,34 +90,36 @@ impl fmt::Display for Listing<'_> {
 
 impl Listing<'_> {
     fn function(&self, f: &mut fmt::Formatter<'_>, function: &Function) -> fmt::Result {
-        let rows = function.lines.rows();
+        let rows = function.lines.rows_without(&function.unused);
         let digits = (function.lines.numbers().end - 1).to_string().len();
         let margin = digits + 3;
         // Numbers line up behind the longest annotated line that leaves them room.
-        let annotated = rows.iter().filter(|(line, _)| function.entries.contains_key(line));
-        let fitting =
-            annotated.map(|(_, code)| width(code)).filter(|&code| margin + code < self.width * 3 / 5);
+        let annotated = rows.iter().filter(|row| function.entries.contains_key(&row.line));
+        let fitting = annotated.map(Row::columns).filter(|&code| margin + code < self.width * 3 / 5);
         let column = fitting.max().unwrap_or(0);
-        for (line, code) in &rows {
-            let mut row = Text::new(self.colour);
-            row.push(Style::Dim, &format!("{line:digits$} │"));
-            if !code.is_empty() {
-                row.push(Style::Plain, &format!(" {code}"));
+        for row in &rows {
+            let line = row.line;
+            let mut shown = Text::new(self.colour);
+            shown.push(Style::Dim, &format!("{line:digits$} │"));
+            if row.columns() > 0 {
+                shown.push(Style::Plain, " ");
+            }
+            for (piece, unused) in &row.pieces {
+                shown.push(if *unused { Style::Dim } else { Style::Plain }, piece);
             }
             let entries: Vec<Text> =
-                function.entries.get(line).into_iter().flatten().map(|e| self.entry(e)).collect();
+                function.entries.get(&line).into_iter().flatten().map(|e| self.entry(e)).collect();
             let length = entries.iter().map(|entry| entry.columns + 3).sum::<usize>();
-            let start = (margin + column).max(row.columns);
+            let start = (margin + column).max(shown.columns);
             if entries.is_empty() {
-                writeln!(f, "{}", row.markup)?;
+                writeln!(f, "{}", shown.markup)?;
             } else if start + 1 + length <= self.width {
-                row.push(Style::Plain, &" ".repeat(start - row.columns));
-                row.push(Style::Dim, "  ┊ ");
-                writeln!(f, "{}{}", row.markup, join(&entries))?;
+                shown.push(Style::Plain, &" ".repeat(start - shown.columns));
+                shown.push(Style::Dim, "  ┊ ");
+                writeln!(f, "{}{}", shown.markup, join(&entries))?;
             } else {
-                writeln!(f, "{}", row.markup)?;
-                let indent = code.len() - code.trim_start().len();
-                self.below(f, &entries, digits, indent + 2)?;
+                writeln!(f, "{}", shown.markup)?;
+                self.below(f, &entries, digits, row.indent().unwrap_or(0) + 2)?;
             }
         }
         Ok(())
@@ -148,12 +151,17 @@ impl Listing<'_> {
 
     fn entry(&self, entry: &Entry) -> Text {
         let mut text = Text::new(self.colour);
-        if entry.count > 1 {
-            text.push(Style::Dim, &format!("{}× ", entry.count));
+        match entry {
+            Entry::Note(note) => text.push(Style::Dim, note),
+            Entry::Numbers { label, count, value, gradient, sign } => {
+                if *count > 1 {
+                    text.push(Style::Dim, &format!("{count}× "));
+                }
+                text.push(Style::Bold, label);
+                text.push(Style::Plain, &format!(" = {value}  "));
+                text.push(Style::of_gradient(*sign), &format!("∂ {gradient}"));
+            }
         }
-        text.push(Style::Bold, &entry.label);
-        text.push(Style::Plain, &format!(" = {}  ", entry.value));
-        text.push(Style::of_gradient(entry.sign), &format!("∂ {}", entry.gradient));
         text
     }
 
@@ -177,56 +185,4 @@ impl Listing<'_> {
 
 fn join(entries: &[Text]) -> String {
     entries.iter().map(|entry| entry.markup.as_str()).collect::<Vec<_>>().join("   ")
-}
-
-#[derive(Clone, Copy)]
-enum Style {
-    Plain,
-    Bold,
-    Dim,
-    Positive,
-    Negative,
-}
-
-impl Style {
-    fn of_gradient(gradient: Option<f64>) -> Self {
-        match gradient {
-            Some(gradient) if gradient > 0.0 => Style::Positive,
-            Some(gradient) if gradient < 0.0 => Style::Negative,
-            _ => Style::Plain,
-        }
-    }
-
-    /// The terminal's code: colours that read on light and on dark ground.
-    fn code(self) -> &'static str {
-        match self {
-            Style::Plain => "",
-            Style::Bold => "1",
-            Style::Dim => "2",
-            Style::Positive => "36",
-            Style::Negative => "33",
-        }
-    }
-}
-
-/// Text that knows how many columns it takes, which escapes do not.
-struct Text {
-    markup: String,
-    columns: usize,
-    colour: bool,
-}
-
-impl Text {
-    fn new(colour: bool) -> Self {
-        Text { markup: String::new(), columns: 0, colour }
-    }
-
-    fn push(&mut self, style: Style, text: &str) {
-        self.columns += width(text);
-        if self.colour && !style.code().is_empty() {
-            self.markup.extend(["\u{1b}[", style.code(), "m", text, "\u{1b}[0m"]);
-        } else {
-            self.markup.push_str(text);
-        }
-    }
 }

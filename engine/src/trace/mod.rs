@@ -4,9 +4,18 @@
 //! [`Site`]: the expression of the [`Source`] that it carried out. Printing a trace prints the function with
 //! the values and gradients of each line beside it.
 
+mod contributions;
+mod dead;
+mod explain;
+mod finite;
 pub(crate) mod lines;
 mod listing;
+mod reach;
+pub(crate) mod record;
+mod scope;
 mod site;
+pub(crate) mod snippet;
+mod style;
 mod summary;
 
 use std::path::Path;
@@ -16,7 +25,12 @@ use crate::graph::{Graph, Node, Operand};
 use crate::view::{self, TooLarge};
 use lines::Lines;
 
+pub use contributions::{Contribution, Contributions};
+pub use dead::{DeadInput, Why};
+pub use explain::Explanation;
+pub use finite::{NonFinite, Pass};
 pub use listing::Listing;
+pub use scope::{Branch, Comparison, Cut, Guard, Loop, Reason, Step};
 pub use site::{Origin, Site, Source, Span};
 
 /// The recorded graph of one call of a differentiable function, with the gradients filled in.
@@ -96,12 +110,23 @@ impl Trace {
     /// [`gradients`](Trace::gradients) goes through them all.
     #[track_caller]
     pub fn gradient(&self, name: &str) -> Vec<f64> {
-        let Some(input) = self.inputs.iter().find(|input| input.name == name) else {
-            let names: Vec<_> = self.inputs.iter().map(|input| format!("`{}`", input.name)).collect();
-            let (function, names) = (self.source.function, names.join(", "));
-            panic!("`{function}` has no differentiable argument `{name}`; it has {names}")
-        };
+        let Some(input) = self.inputs.iter().find(|input| input.name == name) else { self.no_argument(name) };
         self.gradient_of(input)
+    }
+
+    #[track_caller]
+    fn no_argument(&self, name: &str) -> ! {
+        let names: Vec<_> = self.inputs.iter().map(|input| format!("`{}`", input.name)).collect();
+        let (function, names) = (self.source.function, names.join(", "));
+        panic!("`{function}` has no differentiable argument `{name}`; it has {names}")
+    }
+
+    /// The node of the result, of several numbers the first.
+    fn output(&self) -> Option<usize> {
+        match self.outputs.first() {
+            Some(Operand::Node(index)) => Some(*index),
+            _ => None,
+        }
     }
 
     /// Name, values and gradient of each differentiable argument, in the order of the parameters.
@@ -113,6 +138,11 @@ impl Trace {
     /// The differentiable arguments and their nodes, in the order of the parameters.
     pub fn inputs(&self) -> &[Input] {
         &self.inputs
+    }
+
+    /// The function's results, in reading order.
+    pub(crate) fn outputs(&self) -> &[Operand] {
+        &self.outputs
     }
 
     /// The graph.
@@ -161,9 +191,182 @@ impl Trace {
         })
     }
 
+    /// Every `if`, `match` and `let … else` of the functions that ran, and how often each of its arms was taken. (Those
+    /// in which no active value takes part are not recorded.)
+    ///
+    /// ```
+    /// use gradus::differentiable;
+    ///
+    /// #[differentiable]
+    /// fn size(x: f64) -> f64 {
+    ///     if x < 0.0 { -x } else { x }
+    /// }
+    ///
+    /// let trace = size_graph(2.0);
+    /// let [branch] = &trace.branches()[..] else { panic!("there is one `if`") };
+    /// assert_eq!(branch.taken, [0, 1]);
+    /// let unused = branch.not_taken().next().unwrap();
+    /// assert_eq!(trace.source().slice(unused), "{ -x }");
+    /// ```
+    pub fn branches(&self) -> Vec<Branch> {
+        self.graph.arena.borrow().record.as_ref().map_or_else(Vec::new, |record| record.branches())
+    }
+
+    /// Every loop that was entered and every closure that was called, and how often their bodies ran.
+    ///
+    /// ```
+    /// # use gradus::differentiable;
+    /// #[differentiable]
+    /// fn power(x: f64, n: usize) -> f64 {
+    ///     let mut product = 1.0;
+    ///     for _ in 0..n {
+    ///         product *= x;
+    ///     }
+    ///     product
+    /// }
+    ///
+    /// let loops = power_graph(2.0, 3).loops();
+    /// assert_eq!((loops[0].entered, loops[0].iterations), (1, 3));
+    /// ```
+    pub fn loops(&self) -> Vec<Loop> {
+        self.graph.arena.borrow().record.as_ref().map_or_else(Vec::new, |record| record.loops())
+    }
+
+    /// Every comparison with a node, in order: as long as all come out as they did, the program takes the way that was
+    /// recorded, unless it hangs on one of the [`cuts`](Trace::cuts).
+    ///
+    /// ```
+    /// # use gradus::differentiable;
+    /// # #[differentiable]
+    /// # fn size(x: f64) -> f64 {
+    /// #     if x < 0.0 { -x } else { x }
+    /// # }
+    /// use gradus::graph::Operand;
+    /// use gradus::trace::Comparison;
+    ///
+    /// let guards = size_graph(2.0).guards();
+    /// assert_eq!((guards[0].left, guards[0].right), (Operand::Node(0), Operand::Constant(0.0)));
+    /// assert_eq!((guards[0].comparison, guards[0].outcome), (Comparison::Less, false));
+    /// ```
+    pub fn guards(&self) -> Vec<Guard> {
+        self.graph.arena.borrow().record.as_ref().map_or_else(Vec::new, |record| record.guards().collect())
+    }
+
+    /// Every place where a value left the record as a plain number, in order. Only while the nodes that were cut keep
+    /// their numbers is the graph, computed anew, what the function would compute.
+    ///
+    /// ```
+    /// use gradus::trace::Reason;
+    /// use gradus::{differentiable, stop_gradient};
+    ///
+    /// #[differentiable]
+    /// fn scaled(x: f64) -> f64 {
+    ///     x / stop_gradient(x)
+    /// }
+    ///
+    /// let cuts = scaled_graph(2.0).cuts();
+    /// assert_eq!((cuts[0].reason, cuts[0].node), (Reason::StopGradient, Some(0)));
+    /// assert_eq!(cuts[0].at.text(), "stop_gradient(x)");
+    /// ```
+    pub fn cuts(&self) -> Vec<Cut> {
+        self.graph.arena.borrow().record.as_ref().map_or_else(Vec::new, |record| record.cuts().collect())
+    }
+
     /// The annotated listing, to be coloured, given a width, printed. `Display` shows it plain.
     pub fn listing(&self) -> Listing<'_> {
         Listing::new(self)
+    }
+
+    /// What one line of the function's file computed, in full: each operation with its numbers, its rule, and the
+    /// products that it passed back to its operands. Of an expression that ran several times, the first and the last.
+    ///
+    /// ```
+    /// # use gradus::differentiable;
+    /// #[differentiable]
+    /// fn area(a: f64, b: f64) -> f64 {
+    ///     a * b
+    /// }
+    ///
+    /// let trace = area_graph(2.0, 3.0);
+    /// let explained = trace.explain(trace.source().line + 1).to_string();
+    /// assert!(explained.contains("a * b = 2 × 3 = 6"));
+    /// assert!(explained.contains("∂a += 3 × 1 = 3"));
+    /// ```
+    pub fn explain(&self, line: u32) -> Explanation<'_> {
+        Explanation::new(self, line)
+    }
+
+    /// Where the first NaN or infinity was born: in the order of the forward pass, then of the backward pass. Printed, it
+    /// is a message with the source, a caret, and the numbers that went in.
+    ///
+    /// ```
+    /// # use gradus::differentiable;
+    /// #[differentiable]
+    /// fn distance(x: f64, y: f64) -> f64 {
+    ///     let squared = x * x + y * y;
+    ///     squared.sqrt()
+    /// }
+    ///
+    /// assert!(distance_graph(3.0, 4.0).first_non_finite().is_none());
+    ///
+    /// let trace = distance_graph(0.0, 0.0); // the derivative of √ at 0 is ∞
+    /// let born = trace.first_non_finite().expect("∞ in the backward pass").to_string();
+    /// assert!(born.starts_with("error: an infinity is born here, in the backward pass"));
+    /// assert!(born.contains("∂squared += ∞ × 1 = ∞"));
+    /// ```
+    pub fn first_non_finite(&self) -> Option<NonFinite<'_>> {
+        finite::first(self)
+    }
+
+    /// The numbers among the arguments that the result does not depend on at this point, each with the reason: it is not
+    /// used, it was cut off, the branch that uses it was not taken, or a local derivative on every way to it is 0. (A
+    /// gradient that is 0 because its terms cancel out is not among them: such a number does reach the result.)
+    ///
+    /// ```
+    /// # use gradus::differentiable;
+    /// use gradus::Activations;
+    ///
+    /// #[differentiable]
+    /// fn model(x: f64, w: f64, unused: f64) -> f64 {
+    ///     (w * x).relu() + x
+    /// }
+    ///
+    /// let dead = model_graph(1.0, -2.0, 0.0).dead_inputs();
+    /// let told: Vec<_> = dead.iter().map(|dead| dead.to_string()).collect();
+    /// assert_eq!(told.len(), 2);
+    /// assert!(told[0].starts_with("`w`: the derivative of `(w * x).relu()` is 0 here"));
+    /// assert!(told[1].starts_with("`unused`: no operation uses it"));
+    /// ```
+    pub fn dead_inputs(&self) -> Vec<DeadInput> {
+        dead::inputs(self)
+    }
+
+    /// The largest ways from an argument (`"w"`), or one of its numbers (`"w[2]"`), to the result.
+    ///
+    /// A way is a chain of nodes, each an operand of the next. What it contributes is the product of the local partial
+    /// derivatives along it; by the chain rule the gradient is the sum of that over all ways. There may be more ways than
+    /// atoms in the universe, so the greatest are found without going through them all.
+    ///
+    /// ```
+    /// # use gradus::differentiable;
+    /// #[differentiable]
+    /// fn f(x: f64) -> f64 {
+    ///     x * x * 10.0 + x
+    /// }
+    ///
+    /// let trace = f_graph(3.0);
+    /// let contributions = trace.contributions("x");
+    /// let largest: Vec<f64> = contributions.largest.iter().map(|way| way.value).collect();
+    /// assert_eq!(largest, [30.0, 30.0, 1.0]); // x·x by its left side, by its right side, and x itself
+    /// assert_eq!(contributions.gradient, 61.0);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the function has no argument or number of this name, or returned no number.
+    #[track_caller]
+    pub fn contributions(&self, name: &str) -> Contributions<'_> {
+        contributions::largest(self, name)
     }
 
     /// The graph in the language of Graphviz: see [`view::dot`].
@@ -178,6 +381,42 @@ impl Trace {
     /// [`TooLarge`] for a graph of more than [`view::MOST_NODES`] nodes.
     pub fn to_svg(&self) -> Result<String, TooLarge> {
         view::svg_of_trace(self)
+    }
+
+    /// A page to explore the trace in a browser: source and graph side by side, linked to each other expression by
+    /// expression; the forward and the backward pass in numbers, step by step; inputs to change. It is one file, opens
+    /// without a server, and loads nothing.
+    ///
+    /// The page's state stands in the fragment of its address, so that one can link to it: `neuron.html#step=8`. `?` on the
+    /// page lists its keys.
+    ///
+    /// ```
+    /// use gradus::differentiable;
+    ///
+    /// #[differentiable]
+    /// fn parabola(a: f64) -> f64 {
+    ///     a * a + a
+    /// }
+    ///
+    /// let page = parabola_graph(1.5).to_html()?;
+    /// assert!(page.starts_with("<!doctype html>"));
+    /// # Ok::<(), gradus::view::TooLarge>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`TooLarge`] for a graph of more than [`view::MOST_NODES`] nodes; it names the lines that made most of them.
+    pub fn to_html(&self) -> Result<String, TooLarge> {
+        view::html_of_trace(self)
+    }
+
+    /// Writes [`to_html`](Trace::to_html) to a file.
+    ///
+    /// # Errors
+    ///
+    /// When the graph is too large to draw, or the file cannot be written.
+    pub fn save_html(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        fs::write(path, self.to_html().map_err(io::Error::other)?)
     }
 
     /// Writes [`to_dot`](Trace::to_dot) to a file.
@@ -210,10 +449,12 @@ impl Trace {
     }
 }
 
-/// The annotated listing, without colour.
+/// The annotated listing. `{}` is without colour, wherever it goes; `{:#}` is for standard output: as wide as `COLUMNS`
+/// says, in colour if that is a terminal and `NO_COLOR` is not set.
 impl fmt::Display for Trace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.listing().fmt(f)
+        let listing = self.listing();
+        if f.alternate() { listing.for_terminal(&io::stdout()).fmt(f) } else { listing.fmt(f) }
     }
 }
 

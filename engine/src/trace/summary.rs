@@ -1,14 +1,19 @@
 //! What each line of a function computed: one entry an expression, however often it ran.
+//!
+//! The nodes are gone through once, in their order, and of each expression only what is shown is kept: a trace of
+//! millions of nodes is summed up in the room of its source.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ptr;
 
 use super::lines::Lines;
-use super::{Origin, Source, Trace};
+use super::{Origin, Site, Source, Span, Trace};
+use crate::graph::Node;
 use crate::ops::Op;
 use crate::view::text::{number, one_line, shorten, visible};
 
 /// Significant digits in listings.
-const DIGITS: usize = 6;
+pub(super) const DIGITS: usize = 6;
 /// The longest label of an expression, in columns.
 const LABEL: usize = 40;
 /// An argument with more elements than this is abridged.
@@ -19,48 +24,151 @@ pub(super) struct Function {
     pub lines: Lines,
     /// The entries of each line, in the order of their first execution.
     pub entries: BTreeMap<u32, Vec<Entry>>,
+    /// The arms that were never taken.
+    pub unused: Vec<Span>,
 }
 
-/// An expression (or an argument) and its numbers.
-pub(super) struct Entry {
-    pub label: String,
-    /// How often it was computed, if more than once.
-    pub count: usize,
-    pub value: String,
-    pub gradient: String,
-    /// The sign of the gradient where it is one number.
-    pub sign: Option<f64>,
+/// What stands beside a line.
+pub(super) enum Entry {
+    /// An expression (or an argument) and its numbers.
+    Numbers {
+        label: String,
+        /// How often it was computed.
+        count: usize,
+        value: String,
+        gradient: String,
+        /// The sign of the gradient where it is one number.
+        sign: Option<f64>,
+    },
+    /// How often a loop ran, that a branch was not taken.
+    Note(String),
 }
 
 /// The traced function first, then those it called, in the order of their first operation.
 pub(super) fn functions(trace: &Trace) -> Vec<Function> {
-    let mut sources = vec![trace.source()];
-    // Where each expression keeps its nodes: function, line, span.
-    let mut runs: BTreeMap<(usize, u32, u32), Vec<usize>> = BTreeMap::new();
-    for node in trace.graph().nodes().filter(|node| node.op() != Op::Input) {
-        if let Some(Origin::Site(site)) = node.origin() {
-            let function = sources.iter().position(|&source| source == site.source).unwrap_or_else(|| {
-                sources.push(site.source);
-                sources.len() - 1
-            });
-            runs.entry((function, site.span.start, site.span.end)).or_default().push(node.index());
-        }
+    let mut sources = Sources::new(trace.source());
+    let courses = courses(trace, &mut sources);
+    let (loops, branches) = (trace.loops(), trace.branches());
+    for at in loops.iter().map(|repeat| repeat.at).chain(branches.iter().map(|branch| branch.at)) {
+        sources.index(at.source);
     }
-    let mut functions: Vec<Function> = sources
-        .into_iter()
-        .map(|source| Function { lines: Lines::new(source), entries: BTreeMap::new() })
-        .collect();
+    let mut functions: Vec<Function> = sources.all.iter().map(|source| Function::new(source)).collect();
     add_arguments(trace, &mut functions[0]);
-    let mut runs: Vec<_> = runs.into_iter().collect();
-    runs.sort_by_key(|(_, nodes)| nodes[0]);
-    for ((function, ..), nodes) in runs {
+    for repeat in loops.iter().filter(|repeat| repeat.is_loop()) {
+        let note = runs(repeat.entered, repeat.iterations);
+        functions[sources.index(repeat.at.source)].note(repeat.at.span.start, note);
+    }
+    for Expression { function, site, values, gradients } in courses {
+        let text = one_line(site.name.unwrap_or_else(|| site.text()));
+        let entry = Entry::Numbers {
+            label: shorten(&text, LABEL),
+            count: values.count,
+            value: values.to_string(),
+            gradient: gradients.to_string(),
+            sign: gradients.only(),
+        };
         let function = &mut functions[function];
-        if let Some(Origin::Site(site)) = trace.graph().node(nodes[0]).origin() {
-            let line = function.lines.line_of(site);
-            function.entries.entry(line).or_default().push(expression(trace, &nodes));
+        let line = function.lines.line_of(site);
+        function.entries.entry(line).or_default().push(entry);
+    }
+    for branch in &branches {
+        let function = &mut functions[sources.index(branch.at.source)];
+        branch.not_taken().for_each(|arm| function.unused.push(arm));
+    }
+    functions.iter_mut().for_each(Function::note_unused);
+    functions
+}
+
+fn runs(entered: usize, iterations: usize) -> String {
+    let plural = if iterations == 1 { "" } else { "s" };
+    let runs = if entered > 1 { format!(" in {entered} runs") } else { String::new() };
+    format!("{iterations} iteration{plural}{runs}")
+}
+
+impl Function {
+    fn new(source: &'static Source) -> Self {
+        Function { lines: Lines::new(source), entries: BTreeMap::new(), unused: Vec::new() }
+    }
+
+    /// A note beside the line of this byte.
+    fn note(&mut self, byte: u32, note: String) {
+        let (line, _) = self.lines.position(byte);
+        self.entries.entry(line).or_default().push(Entry::Note(note));
+    }
+
+    /// Notes beside the arms that were not taken; those inside others go without saying.
+    fn note_unused(&mut self) {
+        let whole: Vec<Span> = self.unused.iter().copied().filter(|arm| !self.is_inside(*arm)).collect();
+        for arm in &whole {
+            let (first, last) = (self.lines.position(arm.start).0, self.lines.position(arm.end).0);
+            let shares = |other: &Span| other != arm && self.lines.position(other.start).0 == first;
+            let note = if first == last || whole.iter().any(shares) {
+                format!("{} not taken", shorten(&one_line(self.lines.source.slice(*arm)), LABEL))
+            } else {
+                "not taken".to_owned()
+            };
+            self.note(arm.start, note);
         }
     }
-    functions
+
+    fn is_inside(&self, arm: Span) -> bool {
+        let around = |other: &&Span| **other != arm && other.start <= arm.start && arm.end <= other.end;
+        self.unused.iter().any(|other| around(&other))
+    }
+}
+
+/// The functions met so far. They are told apart by what they say, since one may lie at several addresses, and found
+/// again by their addresses.
+struct Sources {
+    all: Vec<&'static Source>,
+    addresses: HashMap<usize, usize>,
+}
+
+impl Sources {
+    fn new(first: &'static Source) -> Self {
+        Sources { all: vec![first], addresses: HashMap::new() }
+    }
+
+    fn index(&mut self, source: &'static Source) -> usize {
+        *self.addresses.entry(ptr::from_ref(source).addr()).or_insert_with(|| {
+            self.all.iter().position(|&known| known == source).unwrap_or_else(|| {
+                self.all.push(source);
+                self.all.len() - 1
+            })
+        })
+    }
+}
+
+/// An expression, and what it computed.
+struct Expression {
+    function: usize,
+    site: &'static Site,
+    values: Course,
+    gradients: Course,
+}
+
+/// The expressions in the order of their first execution.
+fn courses(trace: &Trace, sources: &mut Sources) -> Vec<Expression> {
+    let mut known: HashMap<(usize, u32, u32), usize> = HashMap::new();
+    let mut expressions: Vec<Expression> = Vec::new();
+    for (site, node) in operations(trace) {
+        let function = sources.index(site.source);
+        let index = *known.entry((function, site.span.start, site.span.end)).or_insert_with(|| {
+            expressions.push(Expression { function, site, values: Course::new(), gradients: Course::new() });
+            expressions.len() - 1
+        });
+        expressions[index].values.push(node.data());
+        expressions[index].gradients.push(node.grad());
+    }
+    expressions
+}
+
+/// The nodes that expressions made, with their sites.
+pub(super) fn operations(trace: &Trace) -> impl Iterator<Item = (&'static Site, Node<'_>)> {
+    trace.graph().nodes().filter(|node| node.op() != Op::Input).filter_map(|node| match node.origin() {
+        Some(Origin::Site(site)) => Some((site, node)),
+        _ => None,
+    })
 }
 
 /// The arguments stand on the line of their parameter; where that is not recorded, on the line that names
@@ -73,12 +181,12 @@ fn add_arguments(trace: &Trace, function: &mut Function) {
             Some(Origin::Site(site)) if site.source == trace.source() => function.lines.line_of(site),
             _ => signature,
         };
-        let entry = Entry {
+        let entry = Entry::Numbers {
             label: visible(name).into_owned(),
             count: 1,
             value: list(&values),
             gradient: list(&gradients),
-            sign: one(&gradients),
+            sign: Course::of(&gradients).only(),
         };
         function.entries.entry(line).or_default().push(entry);
     }
@@ -92,44 +200,62 @@ fn signature_line(source: &Source, lines: &Lines) -> u32 {
     lines.numbers().find(declares).unwrap_or(source.line)
 }
 
-fn expression(trace: &Trace, nodes: &[usize]) -> Entry {
-    let graph = trace.graph();
-    let first = graph.node(nodes[0]);
-    let text = match first.origin() {
-        Some(Origin::Site(site)) => one_line(site.name.unwrap_or_else(|| site.text())),
-        _ => String::new(),
-    };
-    let values: Vec<f64> = nodes.iter().map(|&node| graph.node(node).data()).collect();
-    let gradients: Vec<f64> = nodes.iter().map(|&node| graph.node(node).grad()).collect();
-    Entry {
-        label: shorten(&text, LABEL),
-        count: nodes.len(),
-        value: course(&values),
-        gradient: course(&gradients),
-        sign: one(&gradients),
-    }
-}
-
-/// The only number, if there is but one.
-fn one(numbers: &[f64]) -> Option<f64> {
-    let first = *numbers.first()?;
-    numbers.iter().all(|number| number.to_bits() == first.to_bits()).then_some(first)
-}
-
 /// The numbers of several executions: first and last, and the range if it goes beyond them.
-fn course(numbers: &[f64]) -> String {
-    if let Some(only) = one(numbers) {
-        return number(only, DIGITS);
+struct Course {
+    count: usize,
+    first: f64,
+    last: f64,
+    least: f64,
+    most: f64,
+    nan: bool,
+    /// Whether all are the same, to the last bit.
+    same: bool,
+}
+
+impl Course {
+    fn new() -> Self {
+        let nan = f64::NAN;
+        Course { count: 0, first: nan, last: nan, least: nan, most: nan, nan: false, same: true }
     }
-    let (first, last) = (numbers[0], numbers[numbers.len() - 1]);
-    let mut text = format!("{} … {}", number(first, DIGITS), number(last, DIGITS));
-    let least = numbers.iter().copied().fold(f64::NAN, f64::min);
-    let most = numbers.iter().copied().fold(f64::NAN, f64::max);
-    if least < first.min(last) || most > first.max(last) {
-        text = format!("{text} in [{}, {}]", number(least, DIGITS), number(most, DIGITS));
+
+    fn of(numbers: &[f64]) -> Self {
+        let mut course = Course::new();
+        numbers.iter().for_each(|&number| course.push(number));
+        course
     }
-    let hidden = numbers.iter().any(|number| number.is_nan()) && !first.is_nan() && !last.is_nan();
-    if hidden { text + " with NaN" } else { text }
+
+    fn push(&mut self, number: f64) {
+        if self.count == 0 {
+            self.first = number;
+        }
+        self.count += 1;
+        self.last = number;
+        self.same &= number.to_bits() == self.first.to_bits();
+        // `min` and `max` pass over NaN.
+        self.least = self.least.min(number);
+        self.most = self.most.max(number);
+        self.nan |= number.is_nan();
+    }
+
+    /// The only number, if there is but one.
+    fn only(&self) -> Option<f64> {
+        (self.count > 0 && self.same).then_some(self.first)
+    }
+}
+
+impl std::fmt::Display for Course {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(only) = self.only() {
+            return f.write_str(&number(only, DIGITS));
+        }
+        let Course { first, last, least, most, .. } = *self;
+        write!(f, "{} … {}", number(first, DIGITS), number(last, DIGITS))?;
+        if least < first.min(last) || most > first.max(last) {
+            write!(f, " in [{}, {}]", number(least, DIGITS), number(most, DIGITS))?;
+        }
+        let hidden = self.nan && !first.is_nan() && !last.is_nan();
+        if hidden { f.write_str(" with NaN") } else { Ok(()) }
+    }
 }
 
 /// The elements of an argument or a result: a single number as it is, several in brackets.

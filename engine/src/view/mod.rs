@@ -1,6 +1,7 @@
-//! Pictures of graphs: [`svg`] for pages and slides, [`dot`] for the tools of Graphviz.
+//! Pictures of graphs: [`svg`] for pages and slides, [`dot`] for the tools of Graphviz, and of traces a page to explore:
+//! [`Trace::to_html`].
 //!
-//! Both show the same: a box for every node with its operation, its name or source text, `data` and
+//! `svg` and `dot` show the same: a box for every node with its operation, its name or source text, `data` and
 //! `grad`; a stripe in the colour of its source line; an arrow from every operand, solid where what flows
 //! back along it is positive and dashed where it is negative. They work on every [`Graph`], with or
 //! without a record of where its nodes came from, and the same graph always gives the same text.
@@ -18,34 +19,96 @@
 
 pub(crate) mod diagram;
 mod dot;
+mod html;
 pub(crate) mod layout;
 mod svg;
 pub(crate) mod text;
 pub(crate) mod theme;
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use crate::graph::Graph;
-use crate::trace::{Input, Trace};
+use crate::graph::{Graph, Node};
+use crate::trace::{Input, Origin, Trace, lines};
 use diagram::Diagram;
 
-/// The most nodes that [`svg`] draws: a larger picture could be neither read nor drawn at once.
+/// The most nodes that [`svg`] and [`Trace::to_html`] draw: a larger picture could be neither read nor drawn at once.
 pub const MOST_NODES: usize = 2000;
 
 /// Why a graph was not drawn: it has more than [`MOST_NODES`] nodes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TooLarge {
     /// How many nodes the graph has.
     pub nodes: usize,
+    /// The lines of source that most of them come from, the busiest first; at most three, none in a graph without
+    /// a record of where its nodes came from.
+    pub busiest: Vec<BusyLine>,
+}
+
+/// A line of source, and how many nodes were made there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BusyLine {
+    /// The file, as the compiler names it.
+    pub file: &'static str,
+    /// The line in the file, from 1.
+    pub line: u32,
+    /// How many nodes.
+    pub nodes: usize,
+}
+
+impl TooLarge {
+    /// How many lines advice may name.
+    const LINES: usize = 3;
+
+    /// An error if the graph has too many nodes to be drawn.
+    fn check(graph: &Graph) -> Result<(), TooLarge> {
+        if graph.len() <= MOST_NODES {
+            return Ok(());
+        }
+        // By address first: a million nodes come from a handful of expressions.
+        let mut counts: HashMap<usize, (Origin, usize)> = HashMap::new();
+        for origin in graph.nodes().filter_map(Node::origin) {
+            let address = match origin {
+                Origin::Site(site) => std::ptr::from_ref(site).addr(),
+                Origin::Line(location) => std::ptr::from_ref(location).addr(),
+            };
+            counts.entry(address).or_insert((origin, 0)).1 += 1;
+        }
+        let mut lines: BTreeMap<(&'static str, u32), usize> = BTreeMap::new();
+        let mut known = Vec::new();
+        for (origin, nodes) in counts.into_values() {
+            let line = match origin {
+                Origin::Site(site) => lines::find(&mut known, site.source).line_of(site),
+                Origin::Line(location) => location.line(),
+            };
+            *lines.entry((origin.file(), line)).or_default() += nodes;
+        }
+        let line = |((file, line), nodes)| BusyLine { file, line, nodes };
+        let mut busiest: Vec<BusyLine> = lines.into_iter().map(line).collect();
+        busiest.sort_by_key(|line| Reverse(line.nodes));
+        // A line that made next to nothing is no advice.
+        busiest.retain(|line| line.nodes * 100 >= graph.len());
+        busiest.truncate(TooLarge::LINES);
+        Err(TooLarge { nodes: graph.len(), busiest })
+    }
 }
 
 impl fmt::Display for TooLarge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a graph of {} nodes is too large to draw (at most {MOST_NODES}): ", self.nodes)?;
+        for (index, BusyLine { file, line, nodes }) in self.busiest.iter().enumerate() {
+            f.write_str(if index == 0 { "most of them come from " } else { ", " })?;
+            write!(f, "{file}:{line} ({nodes} nodes)")?;
+        }
+        let these = if self.busiest.is_empty() {
+            "trace a smaller case"
+        } else {
+            "; trace a case that runs these less often"
+        };
         write!(
             f,
-            "a graph of {} nodes is too large to draw (at most {MOST_NODES}): trace a smaller case, with fewer \
-             iterations or samples, or read the trace's listing, which sums up loops",
-            self.nodes
+            "{these}, with fewer iterations or samples, or read the trace's listing, which sums up loops"
         )
     }
 }
@@ -81,9 +144,13 @@ pub(crate) fn dot_of_trace(trace: &Trace) -> String {
     dot::write(&Diagram::new(trace.graph(), trace.inputs()))
 }
 
+/// A page to explore a trace.
+pub(crate) fn html_of_trace(trace: &Trace) -> Result<String, TooLarge> {
+    TooLarge::check(trace.graph())?;
+    Ok(html::page(trace))
+}
+
 fn draw(graph: &Graph, inputs: &[Input]) -> Result<String, TooLarge> {
-    if graph.len() > MOST_NODES {
-        return Err(TooLarge { nodes: graph.len() });
-    }
+    TooLarge::check(graph)?;
     Ok(svg::draw(&Diagram::new(graph, inputs)))
 }

@@ -62,6 +62,22 @@ pub(crate) fn one_line(text: &str) -> String {
     visible(&words.join(" ")).into_owned()
 }
 
+/// Text for XML, in elements and in attributes. It must be [`visible`] already, apart from line breaks.
+pub(crate) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
 /// At most `columns` columns of the text; what is cut off becomes `…`.
 pub(crate) fn shorten(text: &str, columns: usize) -> String {
     if width(text) <= columns {

@@ -2,7 +2,7 @@
 
 use super::types::Names;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 /// The companion item of a callee, looked up by importing it. If there is none, the lookup falls through to an outer block's,
 /// which refuses. The function itself goes along with every call, so that the item can tell whether it is the item of that
@@ -77,8 +77,25 @@ impl<'n> Device<'n> {
     }
 }
 
+/// A call of a hidden function as people read it: what finds out whether the callee has such a function is left out.
+fn as_read(callee: &syn::Path, function: &str, arguments: &[TokenStream]) -> TokenStream {
+    let (mut path, function) = (callee.clone(), Ident::new(function, Span::call_site()));
+    let generics = path.segments.last_mut().map(|last| std::mem::take(&mut last.arguments));
+    let generics = match generics {
+        Some(syn::PathArguments::AngleBracketed(given)) => {
+            let given = &given.args;
+            quote!(::<#given>)
+        }
+        _ => TokenStream::new(),
+    };
+    quote!(#path::#function #generics(#callee #(, #arguments)*))
+}
+
 /// The value of a callee on numbers, and its partial derivative for each.
 pub(super) fn partials_of(names: &Names, callee: &syn::Path, arguments: &[TokenStream]) -> TokenStream {
+    if names.reading {
+        return as_read(callee, "__partials", arguments);
+    }
     let device = Device::of(names, callee);
     let (function, item) = (device.function("__partials"), &device.item);
     device.within(&quote_spanned!(device.here=> (#function)(#item #(, #arguments)*)))
@@ -86,6 +103,10 @@ pub(super) fn partials_of(names: &Names, callee: &syn::Path, arguments: &[TokenS
 
 /// The forward half of a callee: the frame and the arguments.
 pub(super) fn forward_half(names: &Names, callee: &syn::Path, arguments: &[TokenStream]) -> TokenStream {
+    if names.reading {
+        let frame = Ident::new("frame", Span::mixed_site()).to_token_stream();
+        return as_read(callee, "__forward", &[&[frame], arguments].concat());
+    }
     let device = Device::of(names, callee);
     let (function, item) = (device.function("__forward"), &device.item);
     let frame = Ident::new("frame", Span::mixed_site());
@@ -108,6 +129,18 @@ pub(super) fn reverse_half(
     seed: &TokenStream,
     buffers: &[Buffer],
 ) -> TokenStream {
+    if names.reading {
+        let mut given = vec![Ident::new("frame", Span::mixed_site()).to_token_stream()];
+        given.extend_from_slice(arguments);
+        given.push(seed.clone());
+        given.extend(buffers.iter().map(|buffer| match buffer {
+            Buffer::Of(tokens) => tokens.clone(),
+            // Whether the callee has a buffer there is for its item to say.
+            Buffer::Nobody(_) => quote!(()),
+        }));
+        let call = as_read(callee, "__reverse", &given);
+        return quote!(#call;);
+    }
     let device = Device::of(names, callee);
     let (function, item, engine) = (device.function("__reverse"), &device.item, &names.engine);
     let frame = Ident::new("frame", Span::mixed_site());

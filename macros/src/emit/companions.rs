@@ -3,11 +3,12 @@
 use super::adjoint::Printer;
 use super::compiled::Compiled;
 use super::graph::Graph;
-use super::types::{Names, Purpose};
+use super::places::{self, Places};
+use super::types::{Names, Purpose, way};
 use crate::lower::Unsupported;
 use crate::parse::Annotated;
 use crate::source::{Range, Source};
-use crate::tree::{Function, Parameter};
+use crate::tree::{Function, Parameter, Site};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -32,10 +33,22 @@ pub fn companions(
 ) -> TokenStream {
     let names = Names::new(annotated.options.engine.clone(), &annotated.item.sig);
     let companions = Companions { annotated, source, function, names, compiled };
-    let user = &annotated.item;
+    let user = &annotated.user;
     let everyday = companions.everyday();
     let (item, renamed) = (companions.item(), companions.renamed());
     quote!(#user #everyday #item #renamed)
+}
+
+/// `f::ADJOINT_SOURCE` alone.
+#[cfg(test)]
+pub fn adjoint_source(
+    annotated: &Annotated,
+    source: &Source,
+    function: &Function<'_>,
+    compiled: &Result<Compiled, Unsupported>,
+) -> String {
+    let names = Names::new(annotated.options.engine.clone(), &annotated.item.sig);
+    Companions { annotated, source, function, names, compiled }.adjoint_source()
 }
 
 /// The lints that generated code does not answer to; the user's function does.
@@ -114,7 +127,7 @@ impl Companions<'_, '_> {
         one_or_tuple(&parts)
     }
 
-    /// `let x_values = …` for every differentiable parameter.
+    /// `let x_values = …` for every differentiable parameter; named ones may be changed by `shift`.
     pub(super) fn inputs(&self, graph: &Ident, named: bool) -> TokenStream {
         let engine = &self.names.engine;
         self.differentiable()
@@ -132,7 +145,8 @@ impl Companions<'_, '_> {
                 let ty = quote_spanned!(here=> <#written as #engine::rt::Differentiable>);
                 if named {
                     let site = self.parameter_site(name);
-                    quote_spanned!(here=> let #kept = #ty::named_inputs(#argument, #graph, #text, #site);)
+                    let shift = Ident::new("shift", Span::mixed_site());
+                    quote_spanned!(here=> let #kept = #ty::named_inputs(#argument, #graph, #text, #site, #shift);)
                 } else {
                     quote_spanned!(here=> let #kept = #ty::unnamed_inputs(#argument, #graph);)
                 }
@@ -140,18 +154,19 @@ impl Companions<'_, '_> {
             .collect()
     }
 
-    /// The call of the rewritten function on the inputs.
-    pub(super) fn call(&self) -> TokenStream {
-        let name = self.name();
+    /// The call of the rewritten function on the inputs, which tells of its way or not.
+    pub(super) fn call(&self, tells: bool) -> TokenStream {
+        let (name, engine) = (self.name(), &self.names.engine);
+        let way = if tells { quote!(Told) } else { quote!(Lean) };
         let arguments = self.function.parameters.iter().map(|parameter| {
             let plain = parameter.name;
             if parameter.is_differentiable() { self.given(parameter) } else { plain.to_token_stream() }
         });
-        quote!(#name::on_values(#(#arguments),*))
+        quote!(#name::__on(#engine::rt::#way #(, #arguments)*))
     }
 
     /// Inputs in the form that the rewritten function takes them.
-    fn given(&self, parameter: &Parameter<'_>) -> TokenStream {
+    pub(super) fn given(&self, parameter: &Parameter<'_>) -> TokenStream {
         let kept = Self::kept(parameter);
         let types = &self.function.types;
         let Ty::Ref { inner, .. } = types.shallow(&parameter.ty) else {
@@ -181,7 +196,7 @@ impl Companions<'_, '_> {
         quote!(const { &#engine::trace::Site { source: #source, span: #span, operands: &[], name: ::core::option::Option::Some(#text) } })
     }
 
-    fn source_constant(&self) -> TokenStream {
+    pub(super) fn source_constant(&self) -> TokenStream {
         let name = self.name();
         quote!(#name::__SOURCE)
     }
@@ -237,7 +252,7 @@ impl Companions<'_, '_> {
     pub(super) fn lean(&self, body: &TokenStream) -> TokenStream {
         let engine = &self.names.engine;
         let graph = Ident::new("graph", Span::mixed_site());
-        let (inputs, call) = (self.inputs(&graph, false), self.call());
+        let (inputs, call) = (self.inputs(&graph, false), self.call(false));
         let value = Ident::new("value", Span::mixed_site());
         quote!(#engine::rt::lean(|#graph| { #inputs let #value = #call; #body }))
     }
@@ -391,39 +406,6 @@ impl Companions<'_, '_> {
         quote!(#head(#(#parameters),*) -> (#output, ::std::vec::Vec<#gradient_type>) { #body })
     }
 
-    pub(super) fn graph(&self) -> TokenStream {
-        let engine = &self.names.engine;
-        let name = unraw(self.function_name());
-        let doc = format!(
-            "The graph of one call of [`{name}`], every node linked to the expression it came from. Forward and, for a \
-             single value, backward have run."
-        );
-        let (head, parameters) = (self.head("graph", &doc), self.declared());
-        let here = Span::mixed_site();
-        let graph = Ident::new("graph", here);
-        let borrowed = Ident::new("borrowed", here);
-        let (inputs, call, source) = (self.inputs(&borrowed, true), self.call(), self.source_constant());
-        let traced = self.differentiable().map(|parameter| {
-            let (kept, text) = (Self::kept(parameter), unraw(parameter.name));
-            quote!(#engine::rt::trace_input(#text, &#kept))
-        });
-        quote_spanned! {here=>
-            #head(#(#parameters),*) -> #engine::Trace {
-                let #graph = #engine::Graph::with_sites();
-                let (inputs, outputs) = {
-                    let #borrowed = &#graph;
-                    #inputs
-                    let value = #call;
-                    if let [root] = #engine::rt::roots(&value).as_slice() {
-                        root.backward();
-                    }
-                    (::std::vec![#(#traced),*], #engine::rt::outputs(&value))
-                };
-                #engine::Trace::new(#graph, #source, inputs, outputs)
-            }
-        }
-    }
-
     // --- the item
 
     /// The function under the name of its item, if that is another one: by it other differentiable functions call it.
@@ -444,14 +426,16 @@ impl Companions<'_, '_> {
     fn item(&self) -> TokenStream {
         let accumulate = self.printer().map(|printer| self.accumulate(&printer));
         let (partials, halves) = (self.partials(), self.halves());
-        self.item_of(&self.backend(), &self.on_values(), &quote!(#accumulate #partials #halves))
+        let functions = quote!(#accumulate #partials #halves);
+        self.item_of(&self.backend(), &self.adjoint_source(), &self.on_values(), &functions)
     }
 
-    /// The item, with what depends on how the function is differentiated: its backend, the function on values, and what other
-    /// companions call.
+    /// The item, with what depends on how the function is differentiated: its backend, the adjoint as a text, the function on
+    /// values, and what other companions call.
     pub(super) fn item_of(
         &self,
         backend: &TokenStream,
+        adjoint_source: &str,
         on_values: &TokenStream,
         functions: &TokenStream,
     ) -> TokenStream {
@@ -460,7 +444,7 @@ impl Companions<'_, '_> {
         let (name, visibility, quiet) = (self.name(), &item.vis, quiet());
         let text = unraw(self.function_name());
         let doc = format!("What belongs to the differentiable function [`{text}`](fn@{text}).");
-        let called = self.called();
+        let (called, checks) = (self.called(), self.checks());
         let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let kind = if parameter.is_differentiable() { quote!(Active) } else { quote!(Constant) };
             quote!(impl #engine::rt::Parameter<#at> for #name { type Kind = #engine::rt::#kind; })
@@ -478,6 +462,8 @@ impl Companions<'_, '_> {
                 pub const BACKEND: #engine::Backend = #backend;
                 /// The function as its author wrote it.
                 pub const SOURCE: &'static str = Self::__SOURCE.text;
+                /// The compiled adjoint, for reading; or why there is none.
+                pub const ADJOINT_SOURCE: &'static str = #adjoint_source;
                 #[doc(hidden)]
                 pub const __SOURCE: &'static #engine::trace::Source = &#engine::trace::Source {
                     function: #text, file: ::core::file!(), line: #line, column: #column, text: #source_text,
@@ -485,6 +471,7 @@ impl Companions<'_, '_> {
                 #on_values
                 #called
                 #functions
+                #checks
             }
             const _: () = {
                 #(#kinds)*
@@ -506,13 +493,41 @@ impl Companions<'_, '_> {
         let item = &self.annotated.item;
         let mut generics = item.sig.generics.clone();
         generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
-        let parameters = self.function.parameters.iter().map(|parameter| {
-            let name = parameter.name;
-            let written = Purpose::Values.of(self.function, &self.names, parameter.written, &parameter.ty);
-            quote!(#name: #written)
-        });
-        let output = self.values_output();
-        let sites = self.sites();
+        let parameters: Vec<_> = self.function.parameters.iter().map(|parameter| parameter.name).collect();
+        let types: Vec<_> = self
+            .function
+            .parameters
+            .iter()
+            .map(|Parameter { written, ty, .. }| Purpose::Values.of(self.function, &self.names, written, ty))
+            .collect();
+        // The same, seen from here: of their types rustc is to speak once, at the user's.
+        let names: Vec<_> = parameters
+            .iter()
+            .map(|&name| {
+                let mut name = name.clone();
+                name.set_span(Span::mixed_site());
+                name
+            })
+            .collect();
+        let (output, engine, way) = (self.values_output(), &self.names.engine, way());
+        let text = unraw(self.function_name());
+        let doc = format!("[`{text}`](fn@{text}) on the caller's own values.");
+        let (quiet, constants, body) = (quiet(), self.constants(), self.rewritten());
+        let after_lifetimes = generics.lifetimes().count();
+        let mut telling = generics.clone();
+        telling.params.insert(after_lifetimes, syn::parse_quote!(#way: #engine::rt::Way));
+        quote! {
+            #[doc = #doc] #quiet
+            pub fn on_values #generics(#(#names: #types),*) -> #output {
+                Self::__on::<#engine::rt::Lean, #constants>(#engine::rt::Lean #(, #names)*)
+            }
+            #[doc(hidden)] #quiet
+            pub fn __on #telling(_: #way #(, #parameters: #types)*) -> #output { #body }
+        }
+    }
+
+    /// The body on values, with its tables of sites.
+    fn rewritten(&self) -> TokenStream {
         let gate = self.gate();
         let lifted = self.function.parameters.iter().map(|parameter| {
             let (name, variable) = (parameter.name, &self.function.variables[parameter.binding.variable.0]);
@@ -524,22 +539,25 @@ impl Companions<'_, '_> {
                 mutable.map(|mutable| quote!(let #mutable #name = #name;)).unwrap_or_default()
             }
         });
-        let graph = Graph { function: self.function, names: &self.names };
+        let places = Places::new(self.source, &self.names);
+        let graph = Graph { function: self.function, names: &self.names, places };
         let body = graph.block(&self.function.body, &self.function.output, &TokenStream::new());
-        let text = unraw(self.function_name());
-        let doc = format!("[`{text}`](fn@{text}) on the caller's own values.");
-        let quiet = quiet();
+        let operations = Ident::new("__GRADUS_SITES", Span::call_site());
+        let sites = self.sites(&operations, &self.function.sites);
+        let places: TokenStream =
+            graph.places.tables().iter().map(|(table, sites)| self.sites(table, sites)).collect();
+        let (function, branches) = (self.names.telling("function", Span::mixed_site()), places::branches());
+        let source = self.source_constant();
         let (used, end) = (self.used(), self.end());
         quote! {
-            #[doc = #doc] #quiet
-            pub fn on_values #generics(#(#parameters),*) -> #output {
-                #used
-                #sites
-                #gate
-                #(#lifted)*
-                #body
-                #end
-            }
+            #used
+            #sites
+            #places
+            #function(#source, &#branches);
+            #gate
+            #(#lifted)*
+            #body
+            #end
         }
     }
 
@@ -569,10 +587,12 @@ impl Companions<'_, '_> {
         quote!(let _ = #name::<#constants>;)
     }
 
-    fn sites(&self) -> TokenStream {
+    /// A table of sites.
+    fn sites(&self, table: &Ident, sites: &[Site]) -> TokenStream {
         let engine = &self.names.engine;
         let source = self.source_constant();
-        let sites = self.function.sites.iter().map(|site| {
+        let count = sites.len();
+        let sites = sites.iter().map(|site| {
             let span = range_tokens(engine, site.range);
             let operands = site.operands.iter().map(|operand| range_tokens(engine, *operand));
             let name = match &site.name {
@@ -581,8 +601,7 @@ impl Companions<'_, '_> {
             };
             quote!(#engine::trace::Site { source: #source, span: #span, operands: &[#(#operands),*], name: #name })
         });
-        let count = self.function.sites.len();
-        quote!(static __GRADUS_SITES: [#engine::trace::Site; #count] = [#(#sites),*];)
+        quote!(static #table: [#engine::trace::Site; #count] = [#(#sites),*];)
     }
 
     /// What comes after a body without a value: it has returned, or that is the user's mistake, which rustc tells.

@@ -43,7 +43,7 @@ impl Companions<'_, '_> {
     }
 
     /// The buffers as parameters.
-    fn buffer_parameters(&self, printer: &Printer<'_>) -> Vec<TokenStream> {
+    pub(super) fn buffer_parameters(&self, printer: &Printer<'_>) -> Vec<TokenStream> {
         self.adjoints(printer)
             .map(|(parameter, scalar)| {
                 let (name, ty) =
@@ -86,41 +86,61 @@ impl Companions<'_, '_> {
 
     /// The function, and the gradient added into buffers.
     pub(super) fn accumulate(&self, printer: &Printer<'_>) -> TokenStream {
-        let engine = &self.names.engine;
-        let here = Span::mixed_site();
-        let (frame, seed) = (Ident::new("frame", here), Ident::new("seed", here));
         let generics = &self.annotated.item.sig.generics;
         let (parameters, output, quiet) = (self.declared(), self.output(), quiet());
-        let buffers = self.buffer_parameters(printer);
-        let (started, finished) = self.scalars(printer);
-        let (given, checked) = if self.single() {
-            (quote!(), quote_spanned!(here=> let #seed = &1.0_f64;))
-        } else {
-            (quote!(#seed: &#output,), quote_spanned!(here=> #engine::rt::check_seed(&value, #seed);))
-        };
-        let (used, gate) = (self.used(), self.gate());
-        let (forward, reverse, outcome) = (printer.forward(), printer.reverse(), printer.outcome());
-        let (items, witnesses) = (printer.items(), printer.witnesses());
-        let body = quote_spanned! {here=>
-            #items
-            #witnesses
-            #forward
-            let value = #outcome;
-            #checked
-            #started
-            #reverse
-            #finished
-            value
-        };
-        let body = if printer.has_frame() { quote!(#engine::rt::framed(|#frame| { #body })) } else { body };
+        let (buffers, seed) = (self.buffer_parameters(printer), self.seed_parameter());
+        let (used, gate, body) = (self.used(), self.gate(), self.both_sweeps(printer));
         quote! {
             #[doc(hidden)] #quiet #[inline]
-            pub fn __accumulate #generics(#(#parameters,)* #given #(#buffers),*) -> #output {
+            pub fn __accumulate #generics(#(#parameters,)* #seed #(#buffers),*) -> #output {
                 #used
                 #gate
                 #body
             }
         }
+    }
+
+    /// The seed as a parameter, with a comma, where the function has several values.
+    pub(super) fn seed_parameter(&self) -> TokenStream {
+        let (seed, output) = (Ident::new("seed", Span::mixed_site()), self.output());
+        if self.single() { TokenStream::new() } else { quote!(#seed: &#output,) }
+    }
+
+    /// The forward sweep, the reverse sweep, the value.
+    pub(super) fn both_sweeps(&self, printer: &Printer<'_>) -> TokenStream {
+        let engine = &self.names.engine;
+        let here = Span::mixed_site();
+        let (frame, seed) = (Ident::new("frame", here), Ident::new("seed", here));
+        let (started, finished) = self.scalars(printer);
+        let checked = if self.single() {
+            quote_spanned!(here=> let #seed = &1.0_f64;)
+        } else {
+            quote_spanned!(here=> #engine::rt::check_seed(&value, #seed);)
+        };
+        let (forward, reverse, outcome) = (printer.forward(), printer.reverse(), printer.outcome());
+        let (items, witnesses) = (printer.items(), printer.witnesses());
+        let forth = printer.note("Forward sweep: the function, and what is kept for the way back.");
+        let back = printer.note("Reverse sweep: every line undone, the last one first.");
+        let added = if finished.is_empty() {
+            TokenStream::new()
+        } else {
+            printer.note("What has arrived at the numbers.")
+        };
+        let body = quote_spanned! {here=>
+            #forth
+            #items
+            #witnesses
+            #forward
+            let value = #outcome;
+            #back
+            #checked
+            #started
+            #reverse
+            #added
+            #finished
+            value
+        };
+        if printer.has_frame() { quote!(#engine::rt::framed(|#frame| { #body })) } else { body }
     }
 
     /// Both sweeps in one function, of which a call runs one, so that inference sees the types of both; and the two halves.

@@ -107,10 +107,17 @@ impl Companions<'_, '_> {
     fn operation_item(&self, partials: &syn::Path) -> TokenStream {
         let engine = &self.names.engine;
         let (value, derivatives) = (self.operation_value(), self.operation_derivatives(partials));
+        let adjoint_source = format!(
+            "// `{}` is an operation of its own: its derivatives are what `{}` gives.\n",
+            unraw(self.function_name()),
+            quote!(#partials).to_string().replace(' ', "")
+        );
         let (accumulate, partials, halves) =
             (self.operation_accumulate(), self.operation_partials(), self.operation_halves());
-        let functions = quote!(#value #derivatives #accumulate #partials #halves);
-        self.item_of(&quote!(#engine::Backend::Compiled), &self.operation_on_values(), &functions)
+        let on = self.operation_on();
+        let functions = quote!(#value #derivatives #accumulate #partials #halves #on);
+        let backend = quote!(#engine::Backend::Compiled);
+        self.item_of(&backend, &adjoint_source, &self.operation_on_values(), &functions)
     }
 
     /// `__value`: the user's function, under a name that no parameter of `on_values` hides.
@@ -293,6 +300,25 @@ impl Companions<'_, '_> {
                 #(#engine::rt::Roots::roots(#active, &mut operands);)*
                 let state = (#(#kept,)*);
                 #engine::rt::custom(#site, #text, &operands, state, #value, #partials)
+            }
+        }
+    }
+
+    /// `__on`: the same for callers that tell of their way, of which a single node has nothing to tell.
+    fn operation_on(&self) -> TokenStream {
+        let Names { engine, lifetime, .. } = &self.names;
+        let mut generics = self.annotated.item.sig.generics.clone();
+        generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
+        let (quiet, output, arguments) = (quiet(), self.values_output(), self.numbers());
+        let parameters = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
+            let name = argument(at);
+            let written = Purpose::Values.of(self.function, &self.names, parameter.written, &parameter.ty);
+            quote!(#name: #written)
+        });
+        quote_spanned! {Span::mixed_site()=>
+            #[doc(hidden)] #quiet #[track_caller] #[inline]
+            pub fn __on #generics(_: impl #engine::rt::Way #(, #parameters)*) -> #output {
+                Self::on_values(#(#arguments),*)
             }
         }
     }

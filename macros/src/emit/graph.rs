@@ -5,7 +5,8 @@
 
 use super::call::Device;
 use super::lifting::is_constant;
-use super::types::{Names, Purpose};
+use super::places::Places;
+use super::types::{Names, Purpose, way};
 use crate::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId, VariableId};
 use crate::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
@@ -22,6 +23,7 @@ pub(super) struct Passed {
 pub struct Graph<'f, 'a> {
     pub function: &'f Function<'a>,
     pub names: &'f Names,
+    pub places: Places<'f>,
 }
 
 impl<'a> Graph<'_, 'a> {
@@ -61,10 +63,8 @@ impl<'a> Graph<'_, 'a> {
                 quote!((#inner))
             }
             (Kind::Block(block), _) => self.block(block, slot, &TokenStream::new()),
-            (Kind::If { condition, then, otherwise: Some(otherwise) }, _) => {
-                self.branch(condition, then, Some(otherwise), slot)
-            }
-            (Kind::Match { value, arms }, _) => self.choice(value, arms, slot),
+            (Kind::If { otherwise: Some(_), .. }, _) => self.branch(expression, slot),
+            (Kind::Match { value, arms }, _) => self.choice(expression.written, value, arms, slot),
             (Kind::Tuple(parts), Ty::Tuple(slots)) => {
                 let parts = parts.iter().zip(&slots).map(|(part, slot)| self.value(part, slot));
                 quote!((#(#parts,)*))
@@ -118,7 +118,9 @@ impl<'a> Graph<'_, 'a> {
                 let place = self.expression(place);
                 quote!(#place = #value)
             }
-            Kind::Compare { operator, left, right } => self.compare(operator, left, right),
+            Kind::Compare { operator, left, right } => {
+                self.compare(expression.written, operator, left, right)
+            }
             Kind::Binary { operator, left, right } => {
                 let (left, right) = (self.expression(left), self.expression(right));
                 quote!(#left #operator #right)
@@ -222,17 +224,37 @@ impl<'a> Graph<'_, 'a> {
         }}
     }
 
-    fn compare(&self, operator: &syn::BinOp, left: &Expr<'a>, right: &Expr<'a>) -> TokenStream {
+    fn compare(
+        &self,
+        written: &syn::Expr,
+        operator: &syn::BinOp,
+        left: &Expr<'a>,
+        right: &Expr<'a>,
+    ) -> TokenStream {
         let types = &self.function.types;
         let number = |side: &Expr<'a>| matches!(types.peeled(&side.ty), Ty::Float(_) | Ty::Unknown(_));
         let active = types.is_active(&left.ty) || types.is_active(&right.ty);
-        if !(active && number(left) && number(right)) {
+        if !active {
             let (left, right) = (self.value(left, &right.ty), self.value(right, &left.ty));
             return quote!(#left #operator #right);
         }
-        let (left_tokens, right_tokens) = (self.operand(left), self.operand(right));
-        let number = self.names.support("number", left.span);
-        quote!((#number(#left_tokens) #operator #number(#right_tokens)))
+        let site = self.places.way(written, &[left, right]);
+        let name = match operator {
+            syn::BinOp::Eq(_) => "equal",
+            syn::BinOp::Ne(_) => "not_equal",
+            syn::BinOp::Lt(_) => "less",
+            syn::BinOp::Le(_) => "less_or_equal",
+            syn::BinOp::Gt(_) => "greater",
+            _ => "greater_or_equal",
+        };
+        if !(number(left) && number(right)) {
+            let collections = self.names.telling("collections", left.span);
+            let (left, right) = (self.value(left, &right.ty), self.value(right, &left.ty));
+            return quote!(({ #collections(#site); #left #operator #right }));
+        }
+        let name = self.names.telling(name, left.span);
+        let (left, right) = (self.operand(left), self.operand(right));
+        quote!(#name(#site, #left, #right))
     }
 
     fn deref(&self, expression: &Expr<'a>, inner: &Expr<'a>) -> TokenStream {
@@ -258,8 +280,9 @@ impl<'a> Graph<'_, 'a> {
                 quote!(#name(#site #(, #inputs)*))
             }
             FunctionValue::Predicate => {
-                let number = self.names.support("number", Span::mixed_site());
-                let mut numbers = inputs.iter().map(|input| quote!(#number(#input)));
+                let question = self.names.telling("question", Span::mixed_site());
+                let site = self.places.way(path, &[]);
+                let mut numbers = inputs.iter().map(|input| quote!(#question(#site, #input)));
                 let first = numbers.next();
                 let method = path.segments.last().map(|segment| &segment.ident);
                 quote!(#first.#method(#(&#numbers),*))
@@ -271,10 +294,11 @@ impl<'a> Graph<'_, 'a> {
                     active: self.function.types.is_active(ty),
                     span,
                 });
-                self.call(path, &passed.collect::<Vec<_>>())
+                self.call(path, &passed.collect::<Vec<_>>(), path)
             }
         };
-        quote!(|#(#inputs),*| #body)
+        let entry = matches!(what, FunctionValue::Callee).then(|| self.places.enter("closure", path));
+        quote!(|#(#inputs),*| { #entry #body })
     }
 
     // --- calls
@@ -303,7 +327,8 @@ impl<'a> Graph<'_, 'a> {
                     active: types.is_active(&argument.ty),
                     span: argument.span,
                 };
-                self.call(callee, &arguments.iter().map(passed).collect::<Vec<_>>())
+                let passed: Vec<_> = arguments.iter().map(passed).collect();
+                self.call(callee, &passed, expression.written)
             }
             Kind::Apply { closure, arguments } => {
                 let name = &self.function.variables[closure.0].name;
@@ -316,10 +341,11 @@ impl<'a> Graph<'_, 'a> {
                 if !types.is_active(&inner.ty) {
                     return tokens;
                 }
-                let plain = self.names.support("plain", expression.span);
+                let stopped = self.names.telling_of("stopped", expression.span);
+                let site = self.places.way(expression.written, &[inner]);
                 match types.shallow(&inner.ty) {
-                    Ty::Ref { .. } => quote!(&#plain(#tokens)),
-                    _ => quote!(#plain(#tokens)),
+                    Ty::Ref { .. } => quote!(&#stopped(#site, #tokens)),
+                    _ => quote!(#stopped(#site, #tokens)),
                 }
             }
             Kind::Show { written, variables } => self.show(written, variables),
@@ -335,14 +361,15 @@ impl<'a> Graph<'_, 'a> {
         receiver: &Expr<'a>,
         arguments: &[Expr<'a>],
     ) -> TokenStream {
-        let number = self.names.support("number", call.method.span());
+        let question = self.names.telling("question", call.method.span());
+        let site = self.places.way(call, &[]);
         let method = &call.method;
         let receiver = self.operand(receiver);
         let arguments = arguments.iter().map(|argument| {
             let tokens = self.operand(argument);
-            quote!(&#number(#tokens))
+            quote!(&#question(#site, #tokens))
         });
-        quote!(#number(#receiver).#method(#(#arguments),*))
+        quote!(#question(#site, #receiver).#method(#(#arguments),*))
     }
 
     fn method(
@@ -405,7 +432,8 @@ impl<'a> Graph<'_, 'a> {
 
     /// A call of another function on `Value`s. The callee alone knows which of its parameters are constant, so every
     /// argument goes through a conversion that its companion names.
-    pub(super) fn call(&self, callee: &syn::Path, arguments: &[Passed]) -> TokenStream {
+    fn call(&self, callee: &syn::Path, arguments: &[Passed], written: &impl ToTokens) -> TokenStream {
+        let (way, entry) = (way(), self.places.enter("call", written));
         let support = &self.names.engine;
         let device = Device::of(self.names, callee);
         let here = device.here;
@@ -423,7 +451,10 @@ impl<'a> Graph<'_, 'a> {
         // A `match`, so that what the arguments borrow lives as long as the call.
         device.within(&quote_spanned! {here=>
             match (#(#held,)*) {
-                (#(mut #names,)*) => (#function)(#item #(, #support::rt::Held::give(&mut #names))*),
+                (#(mut #names,)*) => {
+                    #entry
+                    (#function)(#item, <#way as #support::rt::Way>::WAY #(, #support::rt::Held::give(&mut #names))*)
+                }
             }
         })
     }
@@ -431,13 +462,22 @@ impl<'a> Graph<'_, 'a> {
     /// A macro that prints, asserts or panics sees the plain numbers, under the names of the variables.
     fn show(&self, written: &syn::Macro, variables: &[VariableId]) -> TokenStream {
         let types = &self.function.types;
-        let plain = self.names.support("plain", Span::mixed_site());
+        let here = Span::mixed_site();
+        let name = written.path.segments.last().map(|segment| segment.ident.to_string());
+        let asserts = name.is_some_and(|name| name.contains("assert"));
+        let site = asserts.then(|| self.places.way(written, &[]));
+        let site = site.as_ref().map(|site| quote!(#site,));
+        let plain = if asserts {
+            self.names.telling_of("assertion", here)
+        } else {
+            self.names.support("plain", here)
+        };
         let shadows = variables.iter().filter_map(|variable| {
             let variable = &self.function.variables[variable.0];
             let name = &variable.name;
             types.is_active(&variable.ty).then(|| match types.shallow(&variable.ty) {
-                Ty::Ref { .. } => quote!(let #name = &#plain(#name);),
-                _ => quote!(let #name = #plain(&#name);),
+                Ty::Ref { .. } => quote!(let #name = &#plain(#site #name);),
+                _ => quote!(let #name = #plain(#site &#name);),
             })
         });
         quote!({ #(#shadows)* #written; })

@@ -2,17 +2,22 @@
 
 mod adjoint;
 mod call;
+mod check;
 mod companions;
 mod compiled;
 mod custom;
 mod graph;
 mod lifting;
+mod places;
 mod protocol;
+mod readable;
 mod statements;
 mod stub;
 mod text;
 mod types;
 
+#[cfg(test)]
+pub use companions::adjoint_source;
 pub use companions::companions;
 pub use compiled::Compiled;
 pub use custom::operation;

@@ -34,9 +34,11 @@ impl Companions<'_, '_> {
         let (output, values) = (self.output(), self.values_output());
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[track_caller]
-            pub fn __called #generics(function: impl Fn(#(#plain),*) -> #output #(, #parameters)*) -> #values {
+            pub fn __called #generics(
+                function: impl Fn(#(#plain),*) -> #output, way: impl #engine::rt::Way #(, #parameters)*
+            ) -> #values {
                 #engine::rt::same_function(&function, &#name::<#constants>);
-                Self::on_values(#(#names),*)
+                Self::__on(way #(, #names)*)
             }
         }
     }
@@ -155,7 +157,7 @@ impl Companions<'_, '_> {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (frame, seed, graph) =
             (Ident::new("frame", here), Ident::new("seed", here), Ident::new("graph", here));
-        let (inputs, call) = (self.inputs(&graph, false), self.call());
+        let (inputs, call) = (self.inputs(&graph, false), self.call(false));
         let kept = self.differentiable().map(Self::kept);
         let forward = quote_spanned! {here=>
             #engine::rt::forward_on_graph(#frame, |#graph| {

@@ -37,8 +37,9 @@ impl<'a> Graph<'_, 'a> {
                     quote!(= #value)
                 });
                 let otherwise = otherwise.as_ref().map(|otherwise| {
-                    let otherwise = self.expression(otherwise);
-                    quote!(else #otherwise)
+                    let arms = self.places.branching(written, vec![self.places.range(otherwise.written)]);
+                    let (entry, otherwise) = (arms.enter(0), self.expression(otherwise));
+                    quote!(else { #entry #otherwise })
                 });
                 let lifted = self.lifted(&pattern.bindings);
                 quote!(#(#attributes)* let #head #value #otherwise; #lifted)
@@ -82,28 +83,30 @@ impl<'a> Graph<'_, 'a> {
 
     pub(super) fn control(&self, expression: &Expr<'a>) -> TokenStream {
         match &expression.kind {
-            Kind::If { condition, then, otherwise } => {
-                self.branch(condition, then, otherwise.as_deref(), &expression.ty)
-            }
+            Kind::If { .. } => self.branch(expression, &expression.ty),
             Kind::Let { pattern, value } => {
                 let (pattern, value) = (self.pattern(pattern), self.expression(value));
                 quote!(let #pattern = #value)
             }
             Kind::For { label, pattern, iterator, body } => {
+                let each = self.names.telling_of("each", iterator.span);
+                let site = self.places.way(expression.written, &[]);
                 let iterator = self.expression(iterator);
                 let head = self.pattern(pattern);
                 let body = self.block(body, &Ty::Unit, &self.lifted(&pattern.bindings));
-                quote!(#label for #head in #iterator #body)
+                quote!(#label for #head in #each(#site, #iterator) #body)
             }
             Kind::While { label, condition, body } => {
+                let (turns, turn) = self.places.turns(expression.written);
                 let lifted = self.lifted_in(condition);
                 let condition = self.expression(condition);
-                let body = self.block(body, &Ty::Unit, &lifted);
-                quote!(#label while #condition #body)
+                let body = self.block(body, &Ty::Unit, &quote!(#turn #lifted));
+                quote!({ #turns #label while #condition #body })
             }
             Kind::Loop { label, body } => {
-                let body = self.block(body, &Ty::Unit, &TokenStream::new());
-                quote!(#label loop #body)
+                let (turns, turn) = self.places.turns(expression.written);
+                let body = self.block(body, &Ty::Unit, &turn);
+                quote!({ #turns #label loop #body })
             }
             Kind::Break { label, value } => {
                 let value = value.as_ref().map(|value| self.argument(value));
@@ -119,21 +122,23 @@ impl<'a> Graph<'_, 'a> {
         }
     }
 
-    pub(super) fn branch(
-        &self,
-        condition: &Expr<'a>,
-        then: &Block<'a>,
-        otherwise: Option<&Expr<'a>>,
-        slot: &Ty,
-    ) -> TokenStream {
-        let then = self.block(then, slot, &self.lifted_in(condition));
+    /// An `if`.
+    pub(super) fn branch(&self, expression: &Expr<'a>, slot: &Ty) -> TokenStream {
+        let Kind::If { condition, then, otherwise } = &expression.kind else {
+            return self.expression(expression);
+        };
+        let mut arms = vec![match expression.written {
+            syn::Expr::If(written) => self.places.range(&written.then_branch),
+            other => self.places.range(other),
+        }];
+        arms.extend(otherwise.as_ref().map(|otherwise| self.places.range(otherwise.written)));
+        let arms = self.places.branching(expression.written, arms);
+        let (entry, lifted) = (arms.enter(0), self.lifted_in(condition));
         let condition = self.expression(condition);
-        let otherwise = otherwise.map(|otherwise| {
-            let tokens = self.value(otherwise, slot);
-            match otherwise.kind {
-                Kind::If { .. } | Kind::Block(_) => quote!(else #tokens),
-                _ => quote!(else { #tokens }),
-            }
+        let then = self.block(then, slot, &quote!(#entry #lifted));
+        let otherwise = otherwise.as_ref().map(|otherwise| {
+            let (entry, value) = (arms.enter(1), self.value(otherwise, slot));
+            quote!(else { #entry #value })
         });
         quote!(if #condition #then #otherwise)
     }
@@ -151,13 +156,22 @@ impl<'a> Graph<'_, 'a> {
         }
     }
 
-    pub(super) fn choice(&self, value: &Expr<'a>, arms: &[Arm<'a>], slot: &Ty) -> TokenStream {
+    pub(super) fn choice(
+        &self,
+        written: &syn::Expr,
+        value: &Expr<'a>,
+        arms: &[Arm<'a>],
+        slot: &Ty,
+    ) -> TokenStream {
         let types = &self.function.types;
         let scalar = matches!(types.peeled(&value.ty), Ty::Float(_)) && types.is_active(&value.ty);
         let tokens = self.expression(value);
         let here = Span::mixed_site();
         let matched = Ident::new("matched", here);
-        let arms = arms.iter().map(|arm| {
+        let bodies = arms.iter().map(|arm| self.places.range(arm.body.written)).collect();
+        let branching = self.places.branching(written, bodies);
+        let arms = arms.iter().enumerate().map(|(at, arm)| {
+            let entry = branching.enter(at);
             let pattern = self.pattern(&arm.pattern);
             let guard = arm.guard.as_ref().map(|guard| {
                 let guard = self.expression(guard);
@@ -171,11 +185,12 @@ impl<'a> Graph<'_, 'a> {
             let lifted = self.lifted(&arm.pattern.bindings);
             let body = self.value(&arm.body, slot);
             let attributes = arm.attributes;
-            quote!(#(#attributes)* #pattern #guard => { #(#again)* #lifted #body })
+            quote!(#(#attributes)* #pattern #guard => { #entry #(#again)* #lifted #body })
         });
         if scalar {
-            let number = self.names.support("number", value.span);
-            quote_spanned!(here=> { let #matched = #tokens; match #number(#matched) { #(#arms)* } })
+            let scrutinee = self.names.telling("scrutinee", value.span);
+            let site = self.places.way(value.written, &[]);
+            quote_spanned!(here=> { let #matched = #tokens; match #scrutinee(#site, #matched) { #(#arms)* } })
         } else {
             quote!(match #tokens { #(#arms)* })
         }
@@ -185,15 +200,16 @@ impl<'a> Graph<'_, 'a> {
         let capture = closure.written.capture;
         let inputs = closure.inputs.iter().map(|input| self.pattern(input));
         let lifted: TokenStream = closure.inputs.iter().map(|input| self.lifted(&input.bindings)).collect();
+        let entry = self.places.enter("closure", closure.written);
         let body = self.value(&closure.body, &closure.output);
-        match &closure.written.output {
+        let output = match &closure.written.output {
             syn::ReturnType::Type(arrow, written) => {
                 let ty = Purpose::Values.of(self.function, self.names, written, &closure.output);
-                quote!(#capture |#(#inputs),*| #arrow #ty { #lifted #body })
+                Some(quote!(#arrow #ty))
             }
-            syn::ReturnType::Default if lifted.is_empty() => quote!(#capture |#(#inputs),*| #body),
-            syn::ReturnType::Default => quote!(#capture |#(#inputs),*| { #lifted #body }),
-        }
+            syn::ReturnType::Default => None,
+        };
+        quote!(#capture |#(#inputs),*| #output { #entry #lifted #body })
     }
 }
 

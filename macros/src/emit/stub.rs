@@ -11,7 +11,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 /// The user's function, the refusals, and companions about which rustc stays silent.
 pub fn stub(annotated: &Annotated, errors: &TokenStream) -> TokenStream {
-    let user = &annotated.item;
+    let user = &annotated.user;
     // A method stands in an `impl` block, which takes no other items.
     if user.sig.receiver().is_some() || crate::parse::self_type(user).is_some() {
         return quote!(#user #errors);
@@ -73,8 +73,12 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
             #refused
             pub const on_values: #silent;
             pub const __called: #silent;
+            pub const __partials: #silent;
+            pub const __forward: #silent;
+            pub const __reverse: #silent;
             pub const BACKEND: #silent;
             pub const SOURCE: #silent;
+            pub const ADJOINT_SOURCE: #silent;
         }
         #(#gates)*
         const _: () = {

@@ -2,7 +2,7 @@
 
 use crate::tree::{Function, Parameter, Role};
 use crate::ty::{Sequence, Ty};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -14,6 +14,8 @@ pub struct Names {
     pub lifetime: syn::Lifetime,
     /// Whether the rewritten function stands behind a gate.
     pub gated: bool,
+    /// Whether the code is for people: with marks, and calls without their protocol. See `readable`.
+    pub reading: bool,
 }
 
 impl Names {
@@ -22,7 +24,7 @@ impl Names {
         let name = if taken { "'__graph" } else { "'g" };
         // The gate is a constant, which cannot name a const generic of the function around it.
         let gated = signature.generics.const_params().next().is_none();
-        Names { engine, lifetime: syn::Lifetime::new(name, Span::mixed_site()), gated }
+        Names { engine, lifetime: syn::Lifetime::new(name, Span::mixed_site()), gated, reading: false }
     }
 
     /// `Value<'g>`.
@@ -55,9 +57,26 @@ impl Names {
     pub fn support(&self, name: &str, span: Span) -> TokenStream {
         let engine = &self.engine;
         let span = Span::mixed_site().located_at(span);
-        let name = syn::Ident::new(name, span);
+        let name = Ident::new(name, span);
         quote_spanned!(span=> #engine::rt::#name)
     }
+
+    /// A function of the support module that tells of the way through the program, if the body is compiled to tell.
+    pub fn telling(&self, name: &str, span: Span) -> TokenStream {
+        let (function, way) = (self.support(name, span), way());
+        quote_spanned!(span=> #function::<#way>)
+    }
+
+    /// The same for a function that has another type parameter.
+    pub fn telling_of(&self, name: &str, span: Span) -> TokenStream {
+        let (function, way) = (self.support(name, span), way());
+        quote_spanned!(span=> #function::<#way, _>)
+    }
+}
+
+/// The type parameter of a rewritten body that tells whether it is compiled to tell of its way.
+pub fn way() -> Ident {
+    Ident::new("__GradusWay", Span::mixed_site())
 }
 
 /// What a type becomes in a companion.

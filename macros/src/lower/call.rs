@@ -16,6 +16,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         arguments: &'t [Expr<'a>],
         expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
+        if !arguments.iter().any(|argument| self.function.types.is_active(&argument.ty)) {
+            return unsupported("a plain call with numbers of active values", expression.span);
+        }
         let ty = self.function.types.peeled(&expression.ty);
         let is_number = |ty: &Ty| matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool);
         let numbers = arguments.iter().all(|argument| is_number(&self.function.types.shallow(&argument.ty)));

@@ -6,9 +6,9 @@ use std::fmt::Write;
 
 use super::diagram::{Diagram, Figure, Role};
 use super::layout::{self, Direction, Item, Layout, Point};
-use super::text::{number, shorten, width};
+use super::text::{escape, number, shorten, width};
 use super::theme;
-use parts::{ADVANCE, MARGIN, escape};
+use parts::{ADVANCE, MARGIN};
 
 /// The columns that a box gives to its name or source text.
 const TITLE: usize = 20;

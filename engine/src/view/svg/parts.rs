@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::trace::lines::Lines;
 use crate::view::diagram::{Diagram, Role, Stripe};
 use crate::view::layout::{Direction, Point};
-use crate::view::text::{shorten, visible, width};
+use crate::view::text::{escape, shorten, visible, width};
 use crate::view::theme::{self, Colour};
 
 /// The advance of a character of 12 px in common fixed-pitch fonts.
@@ -24,22 +24,6 @@ pub(super) struct Part {
     pub markup: String,
     pub width: f64,
     pub height: f64,
-}
-
-/// Text for XML, in elements and in attributes. It must be [`visible`] already, apart from line breaks.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 /// The style sheet: each rule once for light and once for dark ground.

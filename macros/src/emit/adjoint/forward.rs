@@ -26,6 +26,10 @@ impl Printer<'_> {
     }
 
     pub(super) fn statement(&self, statement: &Statement) -> TokenStream {
+        self.headed(statement.span, self.run_statement(statement))
+    }
+
+    fn run_statement(&self, statement: &Statement) -> TokenStream {
         let span = statement.span;
         match &statement.kind {
             StatementKind::Operation { out, name, operands, slope: Some(slope) } => {
@@ -95,11 +99,13 @@ impl Printer<'_> {
                 let condition = self.atom(condition);
                 let [then, otherwise] = [then, otherwise].map(|branch| {
                     let (statements, save) = (self.run(branch), self.save(branch));
-                    let yields = branch.yields.iter().map(|atom| self.atom(atom));
-                    quote!({ #statements #save (#(#yields,)*) })
+                    let yields = one_or_tuple(branch.yields.iter().map(|atom| self.atom(atom)));
+                    quote!({ #statements #save #yields })
                 });
-                let outs = outs.iter().map(|out| self.ident(*out));
-                quote!(let (#(#outs,)*) = if #condition #then else #otherwise;)
+                match one_or_tuple(outs.iter().map(|out| self.ident(*out))) {
+                    Some(outs) => quote!(let #outs = if #condition #then else #otherwise;),
+                    None => quote!(if #condition #then else #otherwise),
+                }
             }
             StatementKind::Loop(repeat) => self.repeat(repeat),
         }
@@ -210,8 +216,10 @@ impl Printer<'_> {
     fn repeat(&self, repeat: &Loop) -> TokenStream {
         let insides: Vec<_> = repeat.carried.iter().map(|carried| self.ident(carried.inside)).collect();
         let starts = repeat.carried.iter().map(|carried| self.atom(&carried.start));
+        let inside = one_or_tuple(&insides);
         let afters = repeat.carried.iter().map(|carried| self.ident(carried.after));
-        let nexts = repeat.body.yields.iter().map(|next| self.atom(next));
+        let next = one_or_tuple(repeat.body.yields.iter().map(|next| self.atom(next)));
+        let carried = next.map(|next| quote!(#inside = #next;));
         let index = self.ident(repeat.index);
         let (body, save) = (self.run(&repeat.body), self.save(&repeat.body));
         let (mut begin, mut end) = (None, None);
@@ -249,10 +257,20 @@ impl Printer<'_> {
                 #number
                 #body
                 #save
-                (#(#insides,)*) = (#(#nexts,)*);
+                #carried
                 #end
             }
             #(let #afters = #insides;)*
         }
     }
+}
+
+/// Nothing, one thing as it is, or several in a tuple.
+fn one_or_tuple(parts: impl IntoIterator<Item = impl ToTokens>) -> Option<TokenStream> {
+    let mut parts = parts.into_iter();
+    let (first, second) = (parts.next()?, parts.next());
+    Some(match second {
+        None => first.to_token_stream(),
+        Some(second) => quote!((#first, #second #(, #parts)*)),
+    })
 }

@@ -3,6 +3,7 @@
 mod forward;
 mod reverse;
 
+use super::readable;
 use super::types::Names;
 use crate::adjoint::Adjoint;
 use crate::ir::{
@@ -54,6 +55,29 @@ impl Printer<'_> {
     pub fn items(&self) -> TokenStream {
         let items = &self.adjoint.program.items;
         quote!(#(#items)*)
+    }
+
+    /// The tokens of a statement, with its line where they are to be read.
+    fn headed(&self, span: Span, tokens: TokenStream) -> TokenStream {
+        if !self.names.reading || tokens.is_empty() {
+            return tokens;
+        }
+        let line = readable::line(span);
+        quote!(#line #tokens)
+    }
+
+    /// A remark for those who read the code.
+    pub fn note(&self, text: &str) -> TokenStream {
+        if self.names.reading { readable::note(text) } else { TokenStream::new() }
+    }
+
+    /// What the reverse sweep needs, set apart where it is to be read.
+    fn apart(&self, available: TokenStream) -> TokenStream {
+        if !self.names.reading || available.is_empty() {
+            return available;
+        }
+        let (note, end) = (self.note("Taken back, or computed again:"), readable::end());
+        quote!(#note #available #end)
     }
 
     /// Whether iterations leave records.

@@ -116,7 +116,7 @@ impl Printer<'_> {
         });
         let again = again.map(|statement| self.statement(statement));
         let restored = self.restore(region);
-        quote!(#restored #(#exported)* #(#again)*)
+        self.apart(quote!(#restored #(#exported)* #(#again)*))
     }
 
     /// What adjoints begin with.
@@ -141,6 +141,10 @@ impl Printer<'_> {
     }
 
     fn undo(&self, statement: &Statement) -> TokenStream {
+        self.headed(statement.span, self.undo_statement(statement))
+    }
+
+    fn undo_statement(&self, statement: &Statement) -> TokenStream {
         let (program, engine) = (&self.adjoint.program, &self.names.engine);
         let span = statement.span;
         match &statement.kind {

@@ -1,0 +1,52 @@
+//! Which nodes lead to the results.
+
+use super::Trace;
+use crate::graph::{Node, Operand};
+
+/// The nodes that the adjoint of the one result reaches; none if there are several results, for which no backward pass
+/// has run.
+pub(super) fn by_adjoints(trace: &Trace) -> Vec<bool> {
+    match trace.outputs[..] {
+        [Operand::Node(output)] => {
+            down(trace, &[output], |node, partial| node.op().pull(partial, 1.0).is_some())
+        }
+        _ => vec![false; trace.graph().len()],
+    }
+}
+
+/// The nodes that any result is made of.
+pub(super) fn by_operands(trace: &Trace) -> Vec<bool> {
+    down(trace, &outputs(trace), |_, _| true)
+}
+
+/// The nodes that a result depends on at this point: no local partial on the way is 0.
+pub(super) fn by_partials(trace: &Trace) -> Vec<bool> {
+    down(trace, &outputs(trace), |_, partial| partial != 0.0)
+}
+
+fn outputs(trace: &Trace) -> Vec<usize> {
+    let node = |output: &Operand| match output {
+        Operand::Node(index) => Some(*index),
+        Operand::Constant(_) => None,
+    };
+    trace.outputs.iter().filter_map(node).collect()
+}
+
+/// From the roots down to the operands that `passes` lets through.
+fn down(trace: &Trace, roots: &[usize], passes: impl Fn(Node<'_>, f64) -> bool) -> Vec<bool> {
+    let mut reached = vec![false; trace.graph().len()];
+    roots.iter().for_each(|&root| reached[root] = true);
+    for node in trace.graph().nodes().rev() {
+        if !reached[node.index()] {
+            continue;
+        }
+        for (operand, partial) in node.operands().zip(node.local_partials()) {
+            if let Operand::Node(index) = operand
+                && passes(node, partial)
+            {
+                reached[index] = true;
+            }
+        }
+    }
+    reached
+}

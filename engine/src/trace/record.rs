@@ -1,0 +1,488 @@
+//! The record of the way through a program, while `f_graph` runs.
+//!
+//! Generated code tells of every call, iteration and branch that it enters, by a handle that on its end goes back to
+//! where it began. Nothing is balanced by counting: each handle remembers the scope around it *by value*, so that an early
+//! `return`, a `break` out of three loops or a panic leaves the record as right as the end of a block does.
+//!
+//! The same code runs on lean graphs. It is generic in its [`Way`]: compiled as [`Lean`], nothing of this is left.
+
+use super::scope::{Branch, Comparison, Cut, Guard, Loop, Reason, Step};
+use super::{Site, Source};
+use crate::graph::{Graph, Operand};
+use crate::value::Value;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::ptr;
+
+/// What is kept with a graph: the tree of scopes, and what its numbers decided.
+pub(crate) struct Record {
+    /// Where the graph is, whose nodes are meant.
+    graph: usize,
+    /// Scope n is at index n − 1; scope 0 is the traced function itself.
+    scopes: Vec<Scope>,
+    guards: Vec<Met<Guard>>,
+    cuts: Vec<Met<Cut>>,
+    /// The branching expressions of each function that ran.
+    functions: Vec<&'static [Site]>,
+    /// How often each closure was called in each scope.
+    calls: HashMap<(u32, usize), usize>,
+    /// What is looking at plain numbers.
+    cutting: Option<(&'static Site, Reason)>,
+}
+
+struct Scope {
+    parent: u32,
+    entered: Entered,
+    /// Of an iteration: whether its body ran. That of a loop's last question, which found no further element or a
+    /// condition that no longer holds, does not.
+    ran: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Entered {
+    /// A call whose function has not yet told its name.
+    Calling(&'static Site),
+    Step(Step),
+}
+
+/// A guard or cut, its path not yet spelled out, and the scope that it was met in.
+struct Met<T> {
+    scope: u32,
+    what: T,
+}
+
+/// The scope of code that no recording is on for.
+const OFF: u32 = u32::MAX;
+
+thread_local! {
+    /// The scope that runs.
+    static SCOPE: Cell<u32> = const { Cell::new(OFF) };
+    /// Whether plain numbers that are taken are cuts.
+    static CUTTING: Cell<bool> = const { Cell::new(false) };
+    /// The recording that is on.
+    static RECORD: RefCell<Option<Box<Record>>> = const { RefCell::new(None) };
+}
+
+/// The scope that new nodes are born in.
+#[inline]
+pub(crate) fn scope() -> u32 {
+    SCOPE.get()
+}
+
+/// What tells two things in memory apart.
+fn address<T>(thing: &T) -> usize {
+    ptr::from_ref(thing).addr()
+}
+
+/// Changes the record, if there is one.
+fn with<R>(change: impl FnOnce(&mut Record) -> R) -> Option<R> {
+    RECORD.with_borrow_mut(|record| record.as_deref_mut().map(change))
+}
+
+/// A recording: as long as it lives, everything that this thread computes on the graph is recorded. On its end the
+/// record goes to the graph.
+pub struct Recording<'g> {
+    graph: &'g Graph,
+    /// A recording that goes on when this one ends.
+    around: Option<Box<Record>>,
+    scope: u32,
+}
+
+impl<'g> Recording<'g> {
+    /// Begins to record.
+    pub fn of(graph: &'g Graph) -> Recording<'g> {
+        let record = Record {
+            graph: address(graph),
+            scopes: Vec::new(),
+            guards: Vec::new(),
+            cuts: Vec::new(),
+            functions: Vec::new(),
+            calls: HashMap::new(),
+            cutting: None,
+        };
+        Recording { graph, around: RECORD.replace(Some(Box::new(record))), scope: SCOPE.replace(0) }
+    }
+}
+
+impl Drop for Recording<'_> {
+    fn drop(&mut self) {
+        SCOPE.set(self.scope);
+        let mut record = RECORD.replace(self.around.take());
+        if let Some(record) = &mut record {
+            record.calls = HashMap::new();
+        }
+        // After a panic in an operation the graph may still be borrowed; it is lost anyway.
+        if let Ok(mut arena) = self.graph.arena.try_borrow_mut() {
+            arena.record = record;
+        }
+    }
+}
+
+/// Whether a function is compiled to tell of its way.
+pub trait Way: Copy {
+    /// Whether it tells.
+    const TELLS: bool;
+    /// The value that calls pass on.
+    const WAY: Self;
+}
+
+/// Without a word.
+#[derive(Clone, Copy)]
+pub struct Lean;
+
+/// Telling of every step.
+#[derive(Clone, Copy)]
+pub struct Told;
+
+impl Way for Lean {
+    const TELLS: bool = false;
+    const WAY: Lean = Lean;
+}
+
+impl Way for Told {
+    const TELLS: bool = true;
+    const WAY: Told = Told;
+}
+
+/// Goes back, on its end, to the scope in which it was made.
+pub struct Entry<W: Way>(u32, PhantomData<W>);
+
+impl<W: Way> Entry<W> {
+    #[inline]
+    fn here() -> Self {
+        Entry(if W::TELLS { SCOPE.get() } else { OFF }, PhantomData)
+    }
+
+    /// Enters a new scope inside the one around, where a recording is on.
+    #[inline]
+    fn enter(&self, entered: impl FnOnce() -> Entered) {
+        if W::TELLS && self.0 != OFF {
+            let entered = entered();
+            SCOPE.set(with(|record| record.open(self.0, entered)).unwrap_or(self.0));
+        }
+    }
+}
+
+impl<W: Way> Entry<W> {
+    /// The iteration that was entered last runs its body.
+    #[inline]
+    fn body_runs(&self) {
+        if W::TELLS {
+            with(Record::body_runs);
+        }
+    }
+}
+
+impl<W: Way> Drop for Entry<W> {
+    #[inline]
+    fn drop(&mut self) {
+        if W::TELLS {
+            SCOPE.set(self.0);
+        }
+    }
+}
+
+/// Enters a call of another differentiable function.
+#[inline]
+pub fn call<W: Way>(at: &'static Site) -> Entry<W> {
+    let entry = Entry::here();
+    entry.enter(|| Entered::Calling(at));
+    entry
+}
+
+/// Tells which function runs, and which branching expressions it has.
+#[inline]
+pub fn function<W: Way>(source: &'static Source, branches: &'static [Site]) {
+    if W::TELLS {
+        with(|record| record.function(source, branches));
+    }
+}
+
+/// Enters an arm.
+#[inline]
+pub fn branch<W: Way>(at: &'static Site, arm: usize) -> Entry<W> {
+    let entry = Entry::here();
+    entry.enter(|| Entered::Step(Step::Branch { at, arm }));
+    entry
+}
+
+/// Enters a closure.
+#[inline]
+pub fn closure<W: Way>(at: &'static Site) -> Entry<W> {
+    let entry = Entry::<W>::here();
+    entry.enter(|| {
+        let number = with(|record| record.next_call(entry.0, at)).unwrap_or(0);
+        Entered::Step(Step::Iteration { at, number })
+    });
+    entry.body_runs();
+    entry
+}
+
+/// The iterations of a `while` or `loop`.
+pub struct Turns<W: Way> {
+    around: Entry<W>,
+    at: &'static Site,
+    number: Cell<usize>,
+}
+
+/// Enters the first iteration of a `while` or `loop`, its condition included.
+#[inline]
+pub fn turns<W: Way>(at: &'static Site) -> Turns<W> {
+    let turns = Turns { around: Entry::here(), at, number: Cell::new(0) };
+    turns.enter();
+    turns
+}
+
+impl<W: Way> Turns<W> {
+    #[inline]
+    fn enter(&self) {
+        self.around.enter(|| Entered::Step(Step::Iteration { at: self.at, number: self.number.get() }));
+    }
+
+    /// The body: at its end the next iteration begins.
+    #[inline]
+    pub fn turn(&self) -> Turn<'_, W> {
+        self.around.body_runs();
+        Turn(self)
+    }
+}
+
+/// The body of an iteration.
+pub struct Turn<'t, W: Way>(&'t Turns<W>);
+
+impl<W: Way> Drop for Turn<'_, W> {
+    #[inline]
+    fn drop(&mut self) {
+        if W::TELLS {
+            self.0.number.set(self.0.number.get() + 1);
+            self.0.enter();
+        }
+    }
+}
+
+/// What a `for` loop goes through: asking for an element begins an iteration.
+pub struct Each<W: Way, I> {
+    around: Entry<W>,
+    at: &'static Site,
+    number: usize,
+    elements: I,
+}
+
+/// The iterations of a `for` loop.
+#[inline]
+pub fn each<W: Way, I: IntoIterator>(at: &'static Site, elements: I) -> Each<W, I::IntoIter> {
+    Each { around: Entry::here(), at, number: 0, elements: elements.into_iter() }
+}
+
+impl<W: Way, I: Iterator> Iterator for Each<W, I> {
+    type Item = I::Item;
+
+    #[inline]
+    fn next(&mut self) -> Option<I::Item> {
+        if W::TELLS {
+            self.around.enter(|| Entered::Step(Step::Iteration { at: self.at, number: self.number }));
+            self.number += 1;
+        }
+        let element = self.elements.next();
+        if element.is_some() {
+            self.around.body_runs();
+        }
+        element
+    }
+}
+
+/// Compares two numbers, one of them active.
+#[inline]
+pub(crate) fn compare<W: Way>(
+    at: &'static Site,
+    comparison: Comparison,
+    left: Value<'_>,
+    right: Value<'_>,
+) -> bool {
+    let outcome = comparison.holds(left.data(), right.data());
+    if W::TELLS {
+        with(|record| record.compared(at, comparison, [left, right], outcome));
+    }
+    outcome
+}
+
+/// While it lives, every plain number that is taken is a cut.
+pub(crate) struct Cutting<W: Way>(Option<(&'static Site, Reason)>, PhantomData<W>);
+
+/// Begins to take plain numbers.
+#[inline]
+pub(crate) fn cutting<W: Way>(at: &'static Site, reason: Reason) -> Cutting<W> {
+    let mut around = None;
+    if W::TELLS {
+        around = with(|record| record.cutting.replace((at, reason))).flatten();
+        CUTTING.set(true);
+    }
+    Cutting(around, PhantomData)
+}
+
+impl<W: Way> Drop for Cutting<W> {
+    #[inline]
+    fn drop(&mut self) {
+        if W::TELLS {
+            CUTTING.set(self.0.is_some());
+            with(|record| record.cutting = self.0);
+        }
+    }
+}
+
+/// The plain number of a value is taken.
+#[inline]
+pub(crate) fn plain_number(value: Value<'_>) {
+    if CUTTING.get() {
+        with(|record| record.cut(value));
+    }
+}
+
+/// Whole collections are compared.
+#[inline]
+pub(crate) fn compared_collections<W: Way>(at: &'static Site) {
+    if W::TELLS {
+        with(|record| record.push_cut(at, Reason::Comparison, None));
+    }
+}
+
+impl Record {
+    fn open(&mut self, parent: u32, entered: Entered) -> u32 {
+        self.scopes.push(Scope { parent, entered, ran: false });
+        u32::try_from(self.scopes.len()).ok().filter(|&scope| scope != OFF).expect("fewer than 2³² scopes")
+    }
+
+    fn function(&mut self, source: &'static Source, branches: &'static [Site]) {
+        if let Some(Scope { entered, .. }) = self.here()
+            && let Entered::Calling(at) = *entered
+        {
+            *entered = Entered::Step(Step::Call { at, source });
+        }
+        // Tables that are not empty have an address of their own. Functions that call each other ran a moment ago, so
+        // the search ends soon.
+        if !branches.is_empty() && !self.functions.iter().rev().any(|known| ptr::eq(*known, branches)) {
+            self.functions.push(branches);
+        }
+    }
+
+    /// The scope that runs.
+    fn here(&mut self) -> Option<&mut Scope> {
+        self.scopes.get_mut((SCOPE.get() as usize).wrapping_sub(1))
+    }
+
+    fn body_runs(&mut self) {
+        if let Some(scope) = self.here() {
+            scope.ran = true;
+        }
+    }
+
+    fn next_call(&mut self, scope: u32, at: &'static Site) -> usize {
+        let calls = self.calls.entry((scope, address(at))).or_default();
+        *calls += 1;
+        *calls - 1
+    }
+
+    /// A value of the recorded graph as an operand; `None` for one of another graph.
+    fn operand(&self, value: Value<'_>) -> Option<Operand> {
+        match value.node() {
+            None => Some(Operand::Constant(value.data())),
+            Some(node) if address(node.graph) == self.graph => Some(Operand::Node(node.index())),
+            Some(_) => None,
+        }
+    }
+
+    fn compared(&mut self, at: &'static Site, comparison: Comparison, sides: [Value<'_>; 2], outcome: bool) {
+        let [Some(left), Some(right)] = sides.map(|side| self.operand(side)) else { return };
+        if matches!((left, right), (Operand::Constant(_), Operand::Constant(_))) {
+            return;
+        }
+        let after = self.nodes(sides);
+        let what = Guard { at, comparison, left, right, outcome, after, path: Vec::new() };
+        self.guards.push(Met { scope: SCOPE.get(), what });
+    }
+
+    /// How many nodes the graph of these values has.
+    fn nodes(&self, values: [Value<'_>; 2]) -> usize {
+        values.into_iter().find_map(Value::node).map_or(0, |node| node.graph.len())
+    }
+
+    fn cut(&mut self, value: Value<'_>) {
+        if let (Some((at, reason)), Some(Operand::Node(node))) = (self.cutting, self.operand(value)) {
+            let after = self.nodes([value; 2]);
+            self.push_cut(at, reason, Some((node, after)));
+        }
+    }
+
+    fn push_cut(&mut self, at: &'static Site, reason: Reason, node: Option<(usize, usize)>) {
+        let what = Cut {
+            at,
+            reason,
+            node: node.map(|(node, _)| node),
+            after: node.map_or(0, |(_, after)| after),
+            path: Vec::new(),
+        };
+        self.cuts.push(Met { scope: SCOPE.get(), what });
+    }
+
+    /// The steps to a scope, from the outside in.
+    pub(crate) fn path(&self, mut scope: u32) -> Vec<Step> {
+        let mut path = Vec::new();
+        while let Some(Scope { parent, entered, .. }) = self.scopes.get((scope as usize).wrapping_sub(1)) {
+            if let Entered::Step(step) = entered {
+                path.push(*step);
+            }
+            scope = *parent;
+        }
+        path.reverse();
+        path
+    }
+
+    /// The scope around this one and the step from there to here; `None` for the traced function itself.
+    pub(crate) fn entered(&self, scope: u32) -> Option<(u32, Option<Step>)> {
+        let Scope { parent, entered, .. } = self.scopes.get((scope as usize).wrapping_sub(1))?;
+        let Entered::Step(step) = entered else { return Some((*parent, None)) };
+        Some((*parent, Some(*step)))
+    }
+
+    pub(crate) fn guards(&self) -> impl ExactSizeIterator<Item = Guard> {
+        self.guards.iter().map(|met| Guard { path: self.path(met.scope), ..met.what.clone() })
+    }
+
+    pub(crate) fn cuts(&self) -> impl ExactSizeIterator<Item = Cut> {
+        self.cuts.iter().map(|met| Cut { path: self.path(met.scope), ..met.what.clone() })
+    }
+
+    /// Every branching expression of the functions that ran.
+    pub(crate) fn branches(&self) -> Vec<Branch> {
+        let mut taken: HashMap<usize, Vec<usize>> = HashMap::new();
+        for scope in &self.scopes {
+            if let Entered::Step(Step::Branch { at, arm }) = scope.entered {
+                let taken = taken.entry(address(at)).or_insert_with(|| vec![0; at.operands.len()]);
+                taken[arm] += 1;
+            }
+        }
+        let sites = self.functions.iter().copied().flatten();
+        let branch = |at: &'static Site| {
+            let taken = taken.remove(&address(at)).unwrap_or_else(|| vec![0; at.operands.len()]);
+            Branch { at, taken }
+        };
+        sites.map(branch).collect()
+    }
+
+    /// Every loop and closure that was entered, in the order of their first entry.
+    pub(crate) fn loops(&self) -> Vec<Loop> {
+        let mut known: HashMap<usize, usize> = HashMap::new();
+        let mut loops: Vec<Loop> = Vec::new();
+        for scope in &self.scopes {
+            let Entered::Step(Step::Iteration { at, number }) = scope.entered else { continue };
+            let index = *known.entry(address(at)).or_insert_with(|| {
+                loops.push(Loop { at, entered: 0, iterations: 0 });
+                loops.len() - 1
+            });
+            loops[index].entered += usize::from(number == 0);
+            loops[index].iterations += usize::from(scope.ran);
+        }
+        loops
+    }
+}

@@ -1,0 +1,212 @@
+//! The way through the program: in which call, iteration and branch a node was made, and on which numbers the way hung.
+//!
+//! All of it is recorded by `f_graph`. A node's [path](crate::graph::Node::path) tells where it was made; the
+//! [branches](super::Trace::branches) tell which parts of the source ran; [guards](super::Trace::guards) and
+//! [cuts](super::Trace::cuts) tell what the recorded graph does not know: other inputs may take another way, and a
+//! number that left the record is not computed anew.
+
+use super::{Site, Source, Span};
+use crate::graph::Operand;
+use std::fmt;
+
+/// One step of the way to a node, from the outside in.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Step {
+    /// Into another differentiable function.
+    Call {
+        /// The call, in the function that calls.
+        at: &'static Site,
+        /// The function that is called.
+        source: &'static Source,
+    },
+    /// Into a loop, or into a closure that an adapter calls for one element after the other.
+    Iteration {
+        /// The whole loop, or the closure.
+        at: &'static Site,
+        /// The number of the iteration, from 0: the first, second, … since the loop was entered. What a `while` or a
+        /// `while let` computes in its condition belongs to the iteration that it decides about.
+        number: usize,
+    },
+    /// Into an arm of an `if`, `match` or `let … else`.
+    Branch {
+        /// The whole expression; its `operands` are the arms in their order.
+        at: &'static Site,
+        /// Which arm, from 0.
+        arm: usize,
+    },
+}
+
+impl Step {
+    /// The call, loop, or branching expression.
+    pub fn at(&self) -> &'static Site {
+        match *self {
+            Step::Call { at, .. } | Step::Iteration { at, .. } | Step::Branch { at, .. } => at,
+        }
+    }
+
+    /// The source that ran: the call, the loop, or the arm that was taken.
+    pub fn span(&self) -> Span {
+        match *self {
+            Step::Branch { at, arm } => at.operands.get(arm).copied().unwrap_or(at.span),
+            Step::Call { at, .. } | Step::Iteration { at, .. } => at.span,
+        }
+    }
+}
+
+/// `iteration 3 of line 12`, `call of square in line 12`, `arm 0 of line 12`: numbers of iterations and arms from 0.
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (line, _) = self.at().source.position(self.at().span.start);
+        match self {
+            Step::Call { source, .. } => write!(f, "call of {} in line {line}", source.function),
+            Step::Iteration { number, .. } => write!(f, "iteration {number} of line {line}"),
+            Step::Branch { arm, .. } => write!(f, "arm {arm} of line {line}"),
+        }
+    }
+}
+
+/// An expression that branches, in a function that ran.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Branch {
+    /// The whole `if`, `match` or `let … else`.
+    pub at: &'static Site,
+    /// How often each arm was taken. An `if` without `else` has one arm, a `let … else` the one that leaves.
+    pub taken: Vec<usize>,
+}
+
+impl Branch {
+    /// Each arm and how often it was taken.
+    pub fn arms(&self) -> impl Iterator<Item = (Span, usize)> {
+        self.at.operands.iter().copied().zip(self.taken.iter().copied())
+    }
+
+    /// The arms that were never taken.
+    pub fn not_taken(&self) -> impl Iterator<Item = Span> {
+        self.arms().filter(|&(_, taken)| taken == 0).map(|(arm, _)| arm)
+    }
+}
+
+/// A loop that was entered, or a closure that was called.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Loop {
+    /// The whole loop, or the closure.
+    pub at: &'static Site,
+    /// How often it was entered.
+    pub entered: usize,
+    /// How often its body ran, all entries together.
+    pub iterations: usize,
+}
+
+impl Loop {
+    /// Whether it is a `for`, `while` or `loop`, no closure.
+    pub fn is_loop(&self) -> bool {
+        let word =
+            |word: &str| self.at.text().strip_prefix(word).is_some_and(|rest| !rest.starts_with(is_name));
+        self.at.text().starts_with('\'') || ["for", "while", "loop"].into_iter().any(word)
+    }
+}
+
+fn is_name(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}
+
+/// A comparison of numbers, at least one of them a node: with other inputs it may come out otherwise, and the program
+/// take another way than the one that was recorded.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Guard {
+    /// The comparison; its `operands` are the two sides.
+    pub at: &'static Site,
+    /// How they are compared.
+    pub comparison: Comparison,
+    /// The left side.
+    pub left: Operand,
+    /// The right side.
+    pub right: Operand,
+    /// What came out.
+    pub outcome: bool,
+    /// How many nodes there were before it.
+    pub after: usize,
+    /// The way to it.
+    pub path: Vec<Step>,
+}
+
+/// How a [`Guard`] compares.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Comparison {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+impl Comparison {
+    /// The operator.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Comparison::Equal => "==",
+            Comparison::NotEqual => "!=",
+            Comparison::Less => "<",
+            Comparison::LessOrEqual => "<=",
+            Comparison::Greater => ">",
+            Comparison::GreaterOrEqual => ">=",
+        }
+    }
+
+    /// Whether it holds between these numbers.
+    ///
+    /// ```
+    /// use gradus::trace::Comparison;
+    /// assert!(Comparison::LessOrEqual.holds(1.0, 1.0));
+    /// assert!(!Comparison::LessOrEqual.holds(1.0, f64::NAN));
+    /// ```
+    #[inline]
+    pub fn holds(self, left: f64, right: f64) -> bool {
+        match self {
+            Comparison::Equal => left == right,
+            Comparison::NotEqual => left != right,
+            Comparison::Less => left < right,
+            Comparison::LessOrEqual => left <= right,
+            Comparison::Greater => left > right,
+            Comparison::GreaterOrEqual => left >= right,
+        }
+    }
+}
+
+/// A place where a value left the record as a plain number: what becomes of that number is not recorded, has no
+/// derivative, and does not change when the graph is [computed anew](crate::Graph::recompute).
+#[derive(Clone, PartialEq, Debug)]
+pub struct Cut {
+    /// The expression that looked at the plain number.
+    pub at: &'static Site,
+    /// Why.
+    pub reason: Reason,
+    /// The node whose number it was; `None` where whole collections were compared, whose numbers are not told apart.
+    pub node: Option<usize>,
+    /// How many nodes there were before it.
+    pub after: usize,
+    /// The way to it.
+    pub path: Vec<Step>,
+}
+
+/// Why a value left the record, see [`Cut`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Reason {
+    /// `stop_gradient`: the number goes on as data.
+    StopGradient,
+    /// A method that answers a question about the number: `is_nan`, `total_cmp`, ….
+    Question,
+    /// A `match` on the number.
+    Pattern,
+    /// A comparison of tuples, arrays or other collections.
+    Comparison,
+    /// An `assert!` or `debug_assert!`, which lets other numbers panic.
+    Assertion,
+}

@@ -1,0 +1,255 @@
+// The card of the current step, and of the node under the pointer.
+
+const paragraph = (name, ...children) => html('p', { class: name }, ...children);
+const amount = value => html('b', { class: signOf(value) }, format(value));
+
+function paintCard(model) {
+  const { at, timeline } = derived,
+    { forward, steps } = timeline,
+    backward = steps.length - forward - 2;
+  const titles = {
+    start: 'Start',
+    forward: `Forward ${state.step} of ${forward}`,
+    seed: at.again ? 'Second seed' : 'Seed',
+    backward: `Backward ${state.step - forward - 1} of ${backward}`,
+  };
+  setText(byId('step-title'), titles[at.kind]);
+  const write = { start: startCard, forward: forwardCard, seed: seedCard, backward: backwardCard }[at.kind];
+  const mistake =
+    state.mistake && at.kind !== 'forward' && at.kind !== 'start'
+      ? paragraph(
+          'mistake',
+          html('b', {}, `Mistake: ${MISTAKES[state.mistake].title}. `),
+          MISTAKES[state.mistake].text,
+        )
+      : null;
+  const content = broken() ?? write(model, at);
+  const { verdict } = state,
+    answer =
+      verdict?.step === state.step ? paragraph(`verdict ${verdict.right ? 'right' : 'wrong'}`, verdict.text) : null;
+  byId('step').replaceChildren(...[content, answer, mistake].flat().filter(Boolean));
+}
+
+/** While inputs lead elsewhere there is nothing to show past that place. */
+function broken() {
+  const { at, run } = derived;
+  if (!run.broken || (at.kind !== 'seed' && at.kind !== 'backward')) return null;
+  return [
+    paragraph('words', 'There is no backward pass to show: with these inputs the function takes another path.'),
+  ];
+}
+
+function startCard(model) {
+  const { forward, steps } = derived.timeline;
+  const backward = steps.filter(({ kind }) => kind === 'backward').length;
+  return [
+    paragraph(
+      'words',
+      `${visible(model.function)} computes ${forward} operation${forward === 1 ? '' : 's'} forward, from the inputs to the result, ` +
+        `and ${backward} backward, from the result to the inputs.`,
+    ),
+    state.output === undefined ? paragraph('words', 'The result is a constant: nothing flows back from it.') : null,
+    paragraph('words', 'Press ', html('kbd', {}, '→'), ' for the first step.'),
+  ];
+}
+
+function heading(model, node) {
+  return paragraph(
+    'heading',
+    html('b', {}, labelOf(model, node)),
+    ' ',
+    html('span', { class: 'words' }, placeOf(model, node)),
+  );
+}
+
+function forwardCard(model, { node: index }) {
+  const node = model.nodes[index],
+    { values } = derived.run;
+  const texts = node.args.map((_, slot) => operandOf(model, node, slot));
+  const numbers = node.args.map(({ node: used, constant }) => factor(used === undefined ? constant : values[used]));
+  const lead = node.name ? `${labelOf(model, node)} = ` : '';
+  if (!isKnown(model, index)) return [heading(model, node)];
+  return [
+    heading(model, node),
+    paragraph('formula', lead + formula(node.operation, texts)),
+    paragraph(
+      'formula',
+      `${lead ? '\u2003' : ''}= ${formula(node.operation, numbers)} = `,
+      html('b', {}, format(values[index])),
+    ),
+  ];
+}
+
+function seedCard(model, { node: index, again }) {
+  const node = model.nodes[index];
+  return [
+    heading(model, node),
+    paragraph('formula', html('span', { class: 'target' }, gradOf(model, node)), ' = ', amount(1)),
+    paragraph(
+      'words',
+      again ? 'Every other gradient still holds what the first pass left.' : 'Every other gradient starts at 0.',
+    ),
+  ];
+}
+
+function backwardCard(model, { node: index, gradients, changes }) {
+  const node = model.nodes[index],
+    { rule, convention } = node.operation;
+  const parts = [
+    heading(model, node),
+    paragraph('words', `rule: ${rule}${convention ? ` (${convention})` : ''}`),
+    paragraph(
+      'words',
+      'arriving: ',
+      html('span', { class: 'mono' }, `${gradOf(model, node)} = ${format(gradients[index])}`),
+    ),
+  ];
+  const asked = new Set();
+  node.args.forEach(({ node: used }, slot) => {
+    if (asked.has(used)) return;
+    if (used === undefined) {
+      parts.push(paragraph('words', `${operandText(model, node, slot)} is a constant: nothing to pass on.`));
+      return;
+    }
+    const change = changes.find(one => one.slot === slot);
+    if (isHidden(used)) {
+      asked.add(used);
+      parts.push(question(model, used));
+    } else {
+      parts.push(assignment(model, node, change));
+    }
+  });
+  return parts;
+}
+
+/** `w1.grad += x1 × p.grad`, the numbers, and what it was before. */
+function assignment(model, node, { slot, node: used, share, before, after }) {
+  const partial = derived.run.partials[node.index][slot],
+    arriving = derived.at.gradients[node.index];
+  const target = model.nodes[used],
+    called = operandText(model, node, slot);
+  const other =
+    called !== labelOf(model, target) && target.name !== called && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(called);
+  const symbol = partialText(model, node, slot) ?? `∂${node.operation.symbol}`;
+  const sign = state.mistake === 'assign' ? '=' : '+=';
+  return html(
+    'div',
+    { class: 'assignment' },
+    paragraph(
+      'formula',
+      html('span', { class: 'target' }, gradOf(model, target)),
+      other ? html('span', { class: 'words' }, ` (here called ${called})`) : null,
+      ` ${sign} ${symbol} × ${gradOf(model, node)}`,
+    ),
+    paragraph(
+      'formula',
+      `\u2003= ${factor(partial)} × ${factor(arriving)} = `,
+      amount(share),
+      html('span', { class: 'words' }, ` (${format(before)} → ${format(after)})`),
+    ),
+  );
+}
+
+/** Predict mode: the learner's number first. */
+function question(model, used) {
+  const after = derived.at.gradients[used];
+  const target = gradOf(model, model.nodes[used]);
+  const field = html('input', {
+    type: 'text',
+    inputmode: 'decimal',
+    size: 10,
+    'aria-label': `your prediction of ${target}`,
+  });
+  const reveal = event => {
+    event.preventDefault();
+    const guess = Number(field.value.trim().replace('−', '-').replace(',', '.'));
+    const given = field.value.trim() !== '' && !Number.isNaN(guess);
+    const right =
+      given && (Object.is(guess, after) || Math.abs(guess - after) <= 0.01 * Math.max(Math.abs(after), 1e-3));
+    const told = `${target} is ${format(after)}.`;
+    actions.reveal(used, {
+      right,
+      text: right ? `✓ Right: ${told}` : given ? `✗ Not ${field.value.trim()}: ${told}` : told,
+    });
+  };
+  return html(
+    'form',
+    { class: 'prediction', onsubmit: reveal },
+    html('label', {}, html('span', { class: 'target' }, target), ' after this step: ', field),
+    html('button', { type: 'submit' }, 'Check'),
+  );
+}
+
+// ── A node ───────────────────────────────────────────────────────────────────────────────────────
+
+const NUDGE = 0.01;
+
+/** The node under the pointer, or else the one that is pinned. */
+function paintNode(model) {
+  const index = state.hovered.at(-1) ?? state.selected,
+    pane = byId('node');
+  pane.hidden = index === undefined || index === null;
+  if (pane.hidden) return pane.replaceChildren();
+  const node = model.nodes[index],
+    { at, run } = derived,
+    pinned = index === state.selected;
+  const parts = [
+    paragraph(
+      'heading',
+      html('b', {}, labelOf(model, node)),
+      ' ',
+      html(
+        'span',
+        { class: 'words' },
+        [pinned ? 'pinned' : 'under the pointer', placeOf(model, node)].filter(Boolean).join(', '),
+      ),
+    ),
+    paragraph('formula', isKnown(model, index) ? `value ${format(run.values[index], 6)}` : 'not computed yet'),
+  ];
+  if (at.gradients && !isHidden(index)) parts.push(...sumOfUses(model, node), ...nudge(model, node));
+  return pane.replaceChildren(...parts);
+}
+
+const MOST_TERMS = 6;
+
+/** The gradient as a sum, one term for every use. */
+function sumOfUses(model, node) {
+  const { at } = derived,
+    total = at.gradients[node.index];
+  // In the order in which they arrive: the last user is the first to hand on.
+  const uses = [...node.uses].sort((a, b) => b.user - a.user || a.slot - b.slot);
+  const terms = uses.map(({ user, slot }) => at.shares[user]?.[slot] ?? null).filter(term => term !== null);
+  const grad = gradOf(model, node);
+  if (terms.length === 0) return [paragraph('formula', `${grad} = `, amount(total))];
+  const shown = terms.slice(-MOST_TERMS).map(term => factor(term));
+  if (terms.length > MOST_TERMS) shown.unshift('…');
+  const sum = terms.length > 1 ? `${shown.join(' + ')} = ` : '';
+  const reached = node.uses.filter(({ user }) => derived.right.reached[user]).length,
+    open = reached - terms.length;
+  const note = [
+    terms.length > 1 ? `used ${terms.length} times: one term for each use` : '',
+    open > 0 ? `${open} use${open > 1 ? 's' : ''} still to come` : '',
+  ]
+    .filter(Boolean)
+    .join('; ');
+  return [paragraph('formula', `${grad} = ${sum}`, amount(total)), note ? paragraph('words', note) : null].filter(
+    Boolean,
+  );
+}
+
+/** What the gradient is good for, and how far it reaches. */
+function nudge(model, node) {
+  const { right, run } = derived,
+    { output } = state;
+  if (!shownGradient(model, node.index).settled) return [];
+  if (output === undefined || output === node.index || run.broken) return [];
+  const moved = compute(model, new Map([...state.changed, [node.index, run.values[node.index] + NUDGE]]));
+  const expected = right.gradients[node.index] * NUDGE,
+    actual = moved.values[output] - run.values[output];
+  const result = labelOf(model, model.nodes[output]);
+  const lead = `If ${labelOf(model, node)} were ${NUDGE} larger, ${result} would change by about ${format(expected)}. `;
+  if (moved.broken)
+    return [paragraph('words', `${lead}(That would take another path, so this page cannot tell exactly.)`)];
+  const bends = Math.abs(actual - expected) > 1e-4 * Math.abs(expected) + 1e-12 * Math.abs(run.values[output]);
+  return [paragraph('words', `${lead}Actually: ${format(actual)}${bends ? '; the curve bends.' : '.'}`)];
+}

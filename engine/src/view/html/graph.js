@@ -1,0 +1,233 @@
+// The pane of the graph: the elements of a picture. What changes from step to step on them is painted by `paint.js`.
+
+const drawn = { boxes: [], edges: [], stacks: [], scale: 1 };
+const STRIPES = 7,
+  MARGIN = 16,
+  SCALE = { narrowest: 0.66, least: 0.8, most: 1.25 };
+
+function drawGraph(model, act) {
+  const pane = byId('graph-scroll'),
+    { picture } = derived,
+    focus = document.activeElement?.dataset?.key;
+  const scale = Math.min(
+    (pane.clientWidth - 8) / (picture.width + 2 * MARGIN),
+    (pane.clientHeight - 8) / (picture.height + 2 * MARGIN),
+  );
+  // What does not fit is scrolled downwards, if possible not sideways.
+  const narrow = Math.max(
+    SCALE.narrowest,
+    Math.min(SCALE.least, (pane.clientWidth - 8) / (picture.width + 2 * MARGIN)),
+  );
+  drawn.scale = Math.max(narrow === SCALE.narrowest ? SCALE.least : narrow, Math.min(SCALE.most, scale));
+  const [width, height] = [picture.width + 2 * MARGIN, picture.height + 2 * MARGIN];
+  const root = svg('svg', {
+    width: Math.round(width * drawn.scale),
+    height: Math.round(height * drawn.scale),
+    viewBox: `${-MARGIN} ${-MARGIN} ${width} ${height}`,
+    role: 'group',
+    'aria-label': 'computation graph',
+  });
+  picture.frames.forEach(({ x, y, width, height }) =>
+    root.append(
+      svg('rect', {
+        class: 'ground',
+        x: tenth(x - width / 2),
+        y: tenth(y - height / 2),
+        width: tenth(width),
+        height: tenth(height),
+        rx: 12,
+      }),
+    ),
+  );
+  drawn.edges = picture.edges.map(edge => drawEdge(picture, edge));
+  root.append(...drawn.edges.map(({ element }) => element));
+  picture.frames.forEach(frame =>
+    root.append(drawFrameHead(frame, act), ...frame.ports.map(port => drawPort(model, port, picture.down))),
+  );
+  drawn.stacks = picture.stacks.map(stack => drawStack(stack, act));
+  root.append(...drawn.stacks.map(({ element }) => element));
+  drawn.boxes = picture.boxes.map(box => (box.chip ? drawChip(model, box, act) : drawBox(model, box, act)));
+  root.append(...drawn.boxes.map(({ element }) => element));
+  drawn.labels = svg('g', { class: 'labels', 'aria-hidden': 'true' });
+  root.append(drawn.labels);
+  pane.replaceChildren(root);
+  if (focus) root.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+}
+
+function drawFrameHead({ x, y, width, height, loop, number }, act) {
+  const [left, top] = [x - width / 2, y - height / 2];
+  const button = (offset, text, label, target) => {
+    const disabled = target < 0 || target >= loop.iterations;
+    return svg(
+      'g',
+      {
+        class: `button${disabled ? ' disabled' : ''}`,
+        role: 'button',
+        tabindex: disabled ? null : 0,
+        'aria-disabled': disabled,
+        'aria-label': label,
+        'data-key': `loop ${loop.index} ${text}`,
+        transform: `translate(${tenth(left + width - offset)} ${tenth(top + 9)})`,
+        onclick: () => disabled || act.iteration(loop, target),
+      },
+      svg('rect', { width: 28, height: 24, rx: 6 }),
+      svg('text', { x: 14, y: 17, class: 'middle' }, text),
+    );
+  };
+  return svg(
+    'g',
+    { class: 'frame-head' },
+    svg(
+      'text',
+      { class: 'title', x: tenth(left + 14), y: tenth(top + 20) },
+      `iteration ${number + 1} of ${loop.iterations}`,
+    ),
+    svg('text', { class: 'small', x: tenth(left + 14), y: tenth(top + 34) }, `line ${loop.site.line}`),
+    state.expanded
+      ? null
+      : [button(74, '‹', 'previous iteration', number - 1), button(42, '›', 'next iteration', number + 1)],
+  );
+}
+
+/** A port is called as the value is where it is used; else by the value's name. */
+function portTitle(model, value, uses) {
+  const isName = text => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text) && [...text].length <= 8;
+  const called = uses.map(({ user, slot }) => operandText(model, model.nodes[user], slot)).find(isName);
+  return called ?? (model.nodes[value].name ? shorten(titleOf(model.nodes[value]), 8) : '');
+}
+
+function drawPort(model, { x, y, value, incoming, uses }, down) {
+  const text = down ? { x: x + 8, y: y + 4 } : { x: incoming ? x - 2 : x + 2, y: y - 7, class: 'small middle' };
+  return svg(
+    'g',
+    { class: 'port' },
+    svg('circle', { cx: tenth(x), cy: tenth(y), r: 3.5 }),
+    svg('text', { class: 'small', ...text, x: tenth(text.x), y: tenth(text.y) }, portTitle(model, value, uses)),
+  );
+}
+
+function drawStack({ x, y, width, height, loop, side, first, last, nodes }, act) {
+  const open = side > 0 ? first : last,
+    count = last - first + 1;
+  const cards = count > 2 ? [8, 4, 0] : count > 1 ? [4, 0] : [0];
+  const note = svg('text', { class: 'small middle', x: tenth(x), y: tenth(y + 15) });
+  const element = svg(
+    'g',
+    {
+      class: 'stack',
+      role: 'button',
+      tabindex: 0,
+      'data-key': `stack ${loop.index} ${side}`,
+      'aria-label': `open iterations ${first + 1} to ${last + 1}`,
+      onclick: () => act.iteration(loop, open),
+    },
+    cards.map(shift =>
+      svg('rect', {
+        x: tenth(x - width / 2 + shift),
+        y: tenth(y - height / 2 - shift),
+        width,
+        height,
+        rx: 10,
+      }),
+    ),
+    svg(
+      'text',
+      { class: 'title middle', x: tenth(x), y: tenth(y - 2) },
+      count > 1 ? `iter ${first + 1}–${last + 1}` : `iter ${first + 1}`,
+    ),
+    note,
+  );
+  return { element, note, members: new Set(nodes), count: nodes.length };
+}
+
+function drawEdge({ down }, edge) {
+  const [x, y] = edge.route[edge.route.length - 1];
+  const end = down ? `${tenth(y)} ${tenth(x)}` : `${tenth(x)} ${tenth(y)}`;
+  const line = svg('path', { class: 'line', d: curve(edge.route, down) });
+  const head = edge.head
+    ? svg('path', { class: 'head', d: down ? `M${end}l-4.5 -8h9z` : `M${end}l-8 -4.5v9z` })
+    : null;
+  return { edge, line, element: svg('g', { class: 'edge' }, line, head) };
+}
+
+/** What all boxes answer to. */
+function boxListeners(index, act) {
+  return {
+    onpointerenter: () => act.hover([index]),
+    onpointerleave: () => act.hover([]),
+    onfocus: () => act.hover([index]),
+    onblur: () => act.hover([]),
+    onclick: () => act.select(index),
+  };
+}
+
+function drawBox(model, { x, y, width, height, node: index }, act) {
+  const node = model.nodes[index],
+    symbol = node.operation?.symbol;
+  const symbolWidth = node.operation ? Math.max(34, ADVANCE * columnsOf(symbol) + 18) : 4;
+  const left = symbolWidth + 8,
+    line = model.stripes.get(lineKey(node));
+  const title = svg(
+    'text',
+    { class: node.name ? 'name' : 'expression', x: left, y: 18 },
+    shorten(titleOf(node), TITLE_COLUMNS),
+  );
+  const [value, gradient] = [svg('text', { class: 'value', x: left, y: 34 }), svg('text', { x: left, y: 50 })];
+  const number = svg('text', { class: 'small end', x: width - 5, y: 12 });
+  const element = svg(
+    'g',
+    {
+      'data-key': `node ${index}`,
+      'data-node': index,
+      role: 'button',
+      tabindex: 0,
+      transform: `translate(${tenth(x - width / 2)} ${tenth(y - height / 2)})`,
+      ...boxListeners(index, act),
+    },
+    svg('rect', { class: 'body', width, height, rx: 9 }),
+    line === undefined || !node.operation
+      ? null
+      : svg('path', {
+          class: `stripe stripe${line}`,
+          d: `M8 .8h-.5a7 7 0 0 0 -6.8 7v${height - 15.6}a7 7 0 0 0 6.8 7h.5z`,
+        }),
+    symbol
+      ? svg(
+          'text',
+          { class: `symbol middle${symbol.length > 1 ? ' word' : ''}`, x: (symbolWidth + 8) / 2, y: 35 },
+          symbol,
+        )
+      : null,
+    title,
+    value,
+    gradient,
+    number,
+  );
+  return { element, index, value, gradient, number, chip: null };
+}
+
+function drawChip(model, { x, y, width, height, node: index, chip, title }, act) {
+  const isConstant = index === null;
+  const text = svg(
+    'text',
+    { class: isConstant ? 'constant' : 'name', x: isConstant ? width / 2 : 11, y: 17 },
+    shorten(title, TITLE_COLUMNS),
+  );
+  const gradient = svg('text', { class: 'end', x: width - 10, y: 17 });
+  const element = svg(
+    'g',
+    {
+      'data-key': isConstant ? null : `use ${chip.user} ${chip.slot}`,
+      'data-node': index,
+      role: isConstant ? null : 'button',
+      tabindex: isConstant ? null : 0,
+      transform: `translate(${tenth(x - width / 2)} ${tenth(y - height / 2)})`,
+      ...(isConstant ? {} : boxListeners(index, act)),
+    },
+    svg('rect', { class: 'body', width, height, rx: 13 }),
+    text,
+    isConstant ? null : gradient,
+  );
+  if (isConstant) text.classList.add('middle');
+  return { element, index, value: null, gradient, chip };
+}

@@ -1,0 +1,146 @@
+// What changes on the graph from step to step. The elements stay, so that the focus does.
+
+function isKnown(model, index) {
+  return !model.nodes[index].operation || model.order[index] < derived.at.known;
+}
+
+/** A node's gradient as it is shown now: {text, sign, settled}. */
+function shownGradient(model, index) {
+  const { at, right, timeline } = derived;
+  if (!at.gradients) return { text: '', sign: 'none', settled: true };
+  const settled = model.nodes[index].uses.every(({ user }) => at.done[user] || !right.reached[user]);
+  if (isHidden(index)) return { text: '∂ ?', sign: 'none', settled };
+  const value = at.gradients[index],
+    ideal = right.gradients[index];
+  const finished = state.mistake && state.step === timeline.steps.length - 1;
+  if (finished && Math.abs(value - ideal) > 1e-9 * Math.max(1, Math.abs(ideal))) {
+    return { text: `∂ ${format(value)} ≠ ${format(ideal)}`, sign: 'wrong', settled };
+  }
+  return { text: `∂ ${format(value)}`, sign: signOf(value), settled };
+}
+
+function paintGraph(model) {
+  const { at } = derived,
+    marked = new Set([...state.hovered, ...(state.selected === null ? [] : [state.selected])]);
+  const near = new Set([...marked].flatMap(index => model.nodes[index].args.map(({ node }) => node)));
+  for (const box of drawn.boxes) paintBox(model, box, marked, near);
+  // Measured by the whole pass, so that an arrow keeps its width once it has one.
+  const largest = Math.max(
+    1e-300,
+    ...(at.gradients ? derived.right.gradients : []).filter(Number.isFinite).map(Math.abs),
+  );
+  drawn.labels.replaceChildren();
+  drawn.labelled = [];
+  for (const item of drawn.edges) paintEdge(model, item, marked, largest);
+  for (const { element, note, members, count } of drawn.stacks) {
+    const here = [...marked].filter(index => members.has(index)).length;
+    setClass(element, `stack${here > 0 ? ' marked' : ''}`);
+    setText(note, here > 0 ? `${count} operations, ${here} here` : `${count} operations`);
+  }
+  byId('graph-scroll').classList.toggle('with-marks', marked.size > 0);
+}
+
+function paintBox(model, { element, index, value, gradient, number, chip }, marked, near) {
+  const { at } = derived;
+  if (index === null) return setClass(element, 'box chip passive');
+  const names = ['box'],
+    node = model.nodes[index],
+    known = isKnown(model, index),
+    current = at.node === index && !chip;
+  if (chip) names.push('chip');
+  else if (!node.operation) names.push('input');
+  if (!known) names.push('waiting');
+  if (marked.has(index)) names.push('marked');
+  if (near.has(index)) names.push('near');
+  if (state.selected === index) names.push('pinned');
+  if (current) names.push('current');
+  if (chip) {
+    const share = at.shares?.[chip.user]?.[chip.slot] ?? null;
+    const hidden = share !== null && isHidden(index);
+    setText(
+      gradient,
+      share === null
+        ? format(derived.run.values[index])
+        : hidden
+          ? '∂ ?'
+          : `∂ ${share < 0 ? '' : '+'}${format(share)}`,
+    );
+    setClass(gradient, `end ${share === null || hidden ? 'none' : signOf(share)}`);
+  } else {
+    const shown = shownGradient(model, index);
+    setText(value, known ? format(derived.run.values[index]) : '?');
+    setText(gradient, shown.text);
+    setClass(gradient, `gradient ${shown.sign}${shown.settled ? '' : ' growing'}`);
+    setText(number, state.numbers && node.operation ? String(model.order[index] + 1) : '');
+    setAria(element, ariaOf(model, node, known, shown), state.selected === index);
+  }
+  setClass(element, names.join(' '));
+}
+
+function ariaOf(model, node, known, { text }) {
+  const value = known ? format(derived.run.values[node.index]) : 'not computed yet';
+  const how = node.operation ? `${node.operation.name}, ` : 'input, ';
+  return `${labelOf(model, node)}, ${how}${value}${text ? `, gradient ${text.slice(2)}` : ''}`;
+}
+
+function paintEdge(model, { edge, line, element }, marked, largest) {
+  const { at } = derived,
+    names = ['edge'];
+  let share = null;
+  if (at.shares) {
+    for (const { user, slot } of edge.uses) {
+      const one = at.shares[user]?.[slot] ?? null;
+      if (one !== null) share = (share ?? 0) + one;
+    }
+    if (edge.value !== null && isHidden(edge.value)) share = null;
+  }
+  let width = 1.5;
+  if (share !== null && share !== 0) {
+    names.push(signOf(share));
+    width = 1.6 + 3 * Math.sqrt(Math.min(1, Math.abs(share) / largest));
+  }
+  const active = edge.uses.some(({ user }) => user === at.node) && !edge.whole;
+  if (active && at.kind !== 'seed') names.push('active');
+  const touches = edge.uses.some(({ user }) => marked.has(user)) || (edge.value !== null && marked.has(edge.value));
+  if (touches) names.push('marked');
+  setClass(element, names.join(' '));
+  if (line.width !== width) line.setAttribute('stroke-width', tenth((line.width = width)));
+  if (active && at.kind === 'backward' && edge.value !== null) labelEdge(edge);
+}
+
+/** The local derivative, on the arrow along which the gradient flows in this step; labels keep clear of each other. */
+function labelEdge({ route, uses: [{ user, slot }] }) {
+  const text = `×${format(derived.run.partials[user][slot])}`,
+    width = ADVANCE * text.length + 12;
+  const [from, to] = [route[route.length - 3], route[route.length - 2]];
+  const [along, across] = [from[0] + 0.55 * (to[0] - from[0]), from[1] + 0.6 * (to[1] - from[1])],
+    { down } = derived.picture;
+  let [x, y] = down ? [across, along] : [along, across];
+  for (const other of drawn.labelled) {
+    if (Math.abs(x - other.x) >= (width + other.width) / 2 + 3 || Math.abs(y - other.y) >= 22) continue;
+    if (down) x = other.x + (x < other.x ? -1 : 1) * ((width + other.width) / 2 + 3);
+    else y = other.y + (y < other.y ? -22 : 22);
+  }
+  drawn.labelled.push({ x, y, width });
+  drawn.labels.append(
+    svg(
+      'g',
+      { transform: `translate(${tenth(x)} ${tenth(y)})` },
+      svg('rect', { x: -width / 2, y: -10, width, height: 20, rx: 5 }),
+      svg('text', { class: 'middle', y: 4 }, text),
+    ),
+  );
+}
+
+/** Scrolls a box into view, if it is not. */
+function showBox(index) {
+  const element = drawn.boxes.find(box => box.index === index && !box.chip)?.element,
+    pane = byId('graph-scroll');
+  if (!element) return;
+  const [box, around] = [element.getBoundingClientRect(), pane.getBoundingClientRect()];
+  // Out of sight or close to the border: to the middle.
+  const outside = (low, high, from, to) => (low < from + 24 || high > to - 24 ? (low + high - from - to) / 2 : 0);
+  const left = outside(box.left, box.right, around.left, around.right),
+    top = outside(box.top, box.bottom, around.top, around.bottom);
+  if (left !== 0 || top !== 0) pane.scrollBy(left, top);
+}

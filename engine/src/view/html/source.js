@@ -1,0 +1,197 @@
+// The pane of the source: the text of every function that ran, its expressions linked to their nodes.
+
+const listing = { spans: [], lines: [] };
+
+const RUST_WORDS =
+  /(\/\/.*|\/\*.*?\*\/)|("(?:[^"\\]|\\.)*")|\b(as|break|const|continue|else|false|fn|for|if|in|let|loop|match|mut|pub|ref|return|static|true|use|where|while|f64|usize|bool|i32|u32)\b|(#!?\[[^\]]*\])|(\b\d[\d_]*(?:\.\d+)?(?:e-?\d+)?(?:_?f64)?\b)/g;
+const RUST_CLASSES = [null, 'comment', 'string', 'keyword', 'attribute', 'literal'];
+
+/** Rust text as elements, by a glance at its words; the text is only ever text. */
+function highlighted(text) {
+  const parts = [];
+  let end = 0;
+  for (const found of text.matchAll(RUST_WORDS)) {
+    const kind = found.findIndex((group, index) => index > 0 && group !== undefined);
+    parts.push(visible(text.slice(end, found.index)), html('span', { class: RUST_CLASSES[kind] }, visible(found[0])));
+    end = found.index + found[0].length;
+  }
+  return [...parts, visible(text.slice(end))].filter(part => part !== '');
+}
+
+/** The expressions of a function that have nodes, and the branches that were not taken: outer before inner. */
+function spansOf(model, source) {
+  const spans = new Map();
+  const span = (start, end) => {
+    const key = `${start} ${end}`;
+    if (!spans.has(key)) spans.set(key, { source, start, end, nodes: new Set(), unused: false, elements: [] });
+    return spans.get(key);
+  };
+  for (const node of model.nodes) {
+    if (node.site?.source !== source) continue;
+    span(node.site.start, node.site.end).nodes.add(node.index);
+    node.site.operands.forEach(([start, end], slot) => {
+      const used = node.args[slot]?.node;
+      if (used !== undefined) span(start, end).nodes.add(used);
+    });
+  }
+  for (const { site, taken } of model.branches) {
+    if (site.source !== source) continue;
+    taken.forEach((times, arm) => {
+      if (times === 0 && site.operands[arm]) span(...site.operands[arm]).unused = true;
+    });
+  }
+  return [...spans.values()]
+    .filter(({ start, end }) => end > start)
+    .sort((a, b) => a.start - b.start || b.end - a.end);
+}
+
+function drawSource(model, act) {
+  const pane = byId('source-text');
+  pane.replaceChildren();
+  [listing.spans, listing.lines] = [[], []];
+  model.sources.forEach((source, index) => {
+    const spans = spansOf(model, index);
+    spans.forEach(span => (span.index = listing.spans.push(span) - 1));
+    if (model.sources.length > 1)
+      pane.append(html('div', { class: 'file' }, `${source.function} — ${source.file}:${source.line}`));
+    const lines = source.text.split('\n'),
+      indent = sharedIndent(lines, source.column);
+    let start = 0;
+    lines.forEach((text, offset) => {
+      const from = start,
+        end = start + text.replace(/\r$/, '').length,
+        line = source.line + offset;
+      start += text.length + 1;
+      const cut = offset === 0 ? 0 : Math.min(indent, text.length - text.trimStart().length);
+      const code = html('span', { class: 'code' }, ...pieces(source.text, spans, from + cut, end));
+      const stripe = model.stripes.get(`${index} ${line}`),
+        ghost = html('span', { class: 'ghost' });
+      const element = html(
+        'div',
+        { class: `line${stripe === undefined ? '' : ` stripe${stripe}`}` },
+        html('span', { class: 'number' }, String(line)),
+        code,
+        ghost,
+      );
+      listing.lines.push({ source: index, line, element, ghost, nodes: nodesOfLine(model, index, line), shown: '' });
+      pane.append(element);
+    });
+  });
+  pane.addEventListener('pointerover', event => {
+    const span = listing.spans[event.target.closest?.('.span')?.dataset.span];
+    act.hover(span ? nearestOf(model, span.nodes) : [], span);
+  });
+  pane.addEventListener('pointerleave', () => act.hover([]));
+  pane.addEventListener('click', event => {
+    const span = listing.spans[event.target.closest?.('.span')?.dataset.span];
+    if (span?.nodes.size > 0) act.select(nearestOf(model, span.nodes)[0]);
+  });
+}
+
+/** The columns before the function's own: lines of an inner function start there. */
+function sharedIndent(lines, column) {
+  const indents = lines
+    .slice(1)
+    .filter(line => line.trim() !== '')
+    .map(line => line.length - line.trimStart().length);
+  return Math.min(column - 1, ...indents);
+}
+
+/** The text from `from` to `end` with a nested element for every span in it; spans that go on beyond are clipped. */
+function pieces(text, spans, from, end) {
+  const inside = spans.filter(span => span.start < end && span.end > from);
+  const fill = (start, stop, candidates) => {
+    const parts = [];
+    let at = start;
+    while (candidates.length > 0) {
+      const span = candidates.shift();
+      const [first, last] = [Math.max(span.start, at), Math.min(span.end, stop)];
+      const inner = [];
+      while (candidates.length > 0 && candidates[0].start < last) inner.push(candidates.shift());
+      if (first >= last) continue;
+      parts.push(...highlighted(text.slice(at, first)));
+      const element = html('span', { class: 'span', 'data-span': span.index }, ...fill(first, last, inner));
+      span.elements.push(element);
+      parts.push(element);
+      at = last;
+    }
+    return [...parts, ...highlighted(text.slice(at, stop))];
+  };
+  return fill(from, end, [...inside]);
+}
+
+function lineKey(node) {
+  return node.site ? `${node.site.source} ${node.site.last}` : '';
+}
+
+function nodesOfLine(model, source, line) {
+  return model.nodes.filter(node => node.operation && lineKey(node) === `${source} ${line}`).map(node => node.index);
+}
+
+/** Of an expression's nodes those in the iterations that are open, else the last. */
+function nearestOf(model, nodes) {
+  const shown = [...nodes].filter(index => isShown(model, model.nodes[index]));
+  return (shown.length > 0 && !state.expanded) || shown.length === 1 ? shown : [...nodes].slice(-1);
+}
+
+function paintSource(model) {
+  const { at } = derived,
+    current = at.node === undefined ? null : model.nodes[at.node];
+  const marked = [...state.hovered, ...(state.selected === null ? [] : [state.selected])].map(
+    index => model.nodes[index],
+  );
+  const owns = (span, node) =>
+    node.site && node.site.source === span.source && node.site.start === span.start && node.site.end === span.end;
+  for (const span of listing.spans) {
+    const names = ['span'];
+    if (span.unused) names.push('unused');
+    const defines = marked.some(node => owns(span, node));
+    if (span === state.span) names.push('marked');
+    else if (defines) names.push(state.span ? 'definition' : 'marked');
+    if (current && owns(span, current)) names.push('current');
+    const name = names.join(' ');
+    span.elements.forEach(element => setClass(element, name));
+  }
+  for (const line of listing.lines) paintLine(model, line, current);
+}
+
+/** Whether two nodes lie in the same iterations of the loops that they share. */
+function sharesIterations(node, other) {
+  return node.frames.every(({ loop, number }, depth) => {
+    const frame = other.frames[depth];
+    return frame?.loop === loop && frame.number === number;
+  });
+}
+
+/** The value and gradient at the end of a line: of the present or the open iteration, the last that is computed. */
+function paintLine(model, { element, ghost, nodes, source, line }, current) {
+  element.classList.toggle('now', current !== null && lineKey(current) === `${source} ${line}`);
+  const known = nodes.filter(index => isKnown(model, index));
+  const here = current ? known.filter(index => sharesIterations(model.nodes[index], current)) : [];
+  const open = known.filter(index => isShown(model, model.nodes[index]));
+  const index = [here, open, known].find(list => list.length > 0)?.at(-1);
+  if (index === undefined) {
+    ghost.shown = null;
+    return ghost.replaceChildren();
+  }
+  const node = model.nodes[index],
+    { text, sign } = shownGradient(model, index);
+  const value = format(derived.run.values[index]);
+  const iteration = node.frames.map(({ number }) => number + 1).join('.');
+  const parts = [
+    iteration ? `#${iteration} ` : '',
+    node.name ? `${shorten(titleOf(node), 16)} = ` : '= ',
+    value,
+    text,
+    sign,
+  ];
+  const shown = parts.join('\u0000');
+  if (ghost.shown === shown) return undefined;
+  ghost.shown = shown;
+  return ghost.replaceChildren(
+    parts[0] + parts[1],
+    html('b', {}, value),
+    ' ',
+    html('span', { class: `gradient ${sign}` }, text),
+  );
+}

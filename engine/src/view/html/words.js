@@ -1,0 +1,128 @@
+// Numbers, names and formulas, as they are read.
+
+/** In at most `digits` significant digits, as the static pictures and the listing print numbers. */
+function format(value, digits = 4) {
+  if (Number.isNaN(value)) return 'NaN';
+  const sign = value < 0 ? '−' : '';
+  if (!Number.isFinite(value)) return `${sign}∞`;
+  if (value === 0) return '0';
+  const [mantissa, exponent] = Math.abs(value)
+    .toExponential(digits - 1)
+    .split('e')
+    .map(Number);
+  if (exponent < -4 || exponent >= 6) return `${sign}${mantissa}e${exponent < 0 ? '−' : ''}${Math.abs(exponent)}`;
+  return sign + String(Number(Math.abs(value).toFixed(Math.max(0, digits - 1 - exponent))));
+}
+
+/** A number within a formula. */
+function factor(value, digits = 4) {
+  return value < 0 ? `(${format(value, digits)})` : format(value, digits);
+}
+
+function subscript(number) {
+  return String(number).replace(/\d/g, digit => '₀₁₂₃₄₅₆₇₈₉'[digit]);
+}
+
+/** Text on one line, with what could act rather than show written out (as the listing does). */
+function oneLine(text) {
+  return visible(text.replace(/\s+/g, ' ').trim());
+}
+
+function visible(text) {
+  const acts =
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\u{e0000}-\u{e007f}]/gu;
+  return text.replace(acts, found => `\\u{${found.codePointAt(0).toString(16)}}`);
+}
+
+function shorten(text, columns) {
+  const characters = [...text];
+  return characters.length <= columns ? text : `${characters.slice(0, columns - 1).join('')}…`;
+}
+
+/** What is written on a node's box: its name, else its source text, else its number. */
+function titleOf(node) {
+  return oneLine(node.name ?? node.site?.text ?? `#${node.index}`);
+}
+
+/** What a node is called in a formula; of a name that loops bind again, which one: x₃. */
+function labelOf(model, node) {
+  const title = shorten(titleOf(node), 26);
+  const inner = node.frames[node.frames.length - 1];
+  return node.name && inner && node.operation ? title + subscript(inner.number + 1) : title;
+}
+
+/** The same with `.grad`. */
+function gradOf(model, node) {
+  const label = labelOf(model, node);
+  return /^[\p{L}\p{N}_[\]₀-₉.]+$/u.test(label) ? `${label}.grad` : `(${label}).grad`;
+}
+
+/** How operand `slot` of a node is called where it is used: by the source, which may use another name. */
+function operandText(model, node, slot) {
+  const { node: used, constant } = node.args[slot];
+  const span = node.site?.operands[slot];
+  const text = span ? oneLine(model.sources[node.site.source].text.slice(span[0], span[1])) : '';
+  if (text !== '' && [...text].length <= 30) return text;
+  return used === undefined ? format(constant) : labelOf(model, model.nodes[used]);
+}
+
+/** An operand within a formula, in brackets where it is more than a name or a number. */
+function operandTerm(model, node, slot) {
+  const text = operandText(model, node, slot);
+  return /^[\p{L}\p{N}_.[\]()]+$/u.test(text) || /^\(.*\)$/.test(text) ? text : `(${text})`;
+}
+
+/** An operand within its own operation, in brackets where the source must have had some. */
+function operandOf(model, node, slot) {
+  const text = operandText(model, node, slot),
+    { name } = node.operation;
+  const outside = text.replace(/\([^()]*\)|\[[^\]]*\]/g, match => '_'.repeat(match.length));
+  const nested = /\([^()]*\(/.test(text); // too deep for a glance
+  const sum = /[^eE(]\s*[+-]\s*\S/.test(outside),
+    product = /[*\/%]/.test(outside),
+    negative = outside.startsWith('-');
+  const loose =
+    {
+      add: slot === 1 && (sum || negative),
+      sub: slot === 1 && (sum || negative),
+      neg: sum || product,
+      mul: sum || (slot === 1 && (product || negative)),
+      div: sum || (slot === 1 && (product || negative)),
+      rem: sum || (slot === 1 && (product || negative)),
+    }[name] ?? false;
+  return bracket(text, loose || (nested && INFIX[name] !== undefined && (sum || product)));
+}
+
+const INFIX = { add: '+', sub: '−', mul: '×', div: '÷', rem: '%' };
+
+/** An operation with these texts as operands. */
+function formula({ name, symbol }, operands) {
+  if (INFIX[name]) return operands.join(` ${INFIX[name]} `);
+  if (name === 'neg') return `−${operands[0]}`;
+  return `${symbol}(${operands.join(', ').replace(/\(([^()]*)\)/g, operands.length === 1 ? '$1' : '($1)')})`;
+}
+
+/** The partial derivative for operand `slot` with names in it; null where it is too long for a line. */
+function partialText(model, node, slot) {
+  const tree = node.operation.trees[slot];
+  if (!tree) return null;
+  const names = { y: labelOf(model, node) };
+  if (/[^\p{L}\p{N}_₀-₉]/u.test(names.y)) names.y = `(${names.y})`;
+  node.args.forEach((_, k) => (names['abc'[k]] = operandTerm(model, node, k)));
+  const text = printRule(tree, names, 4);
+  return text !== null && [...text].length <= 48 ? text : null;
+}
+
+/** Where a node stands: `line 7:13`, with the function if the page shows several, and the iterations. */
+function placeOf(model, node) {
+  if (!node.site) return node.place ?? '';
+  const { source, line, column } = node.site;
+  const where = [`line ${line}:${column}`];
+  if (source !== 0) where.push(`in ${model.sources[source].function}`);
+  for (const call of callsOf(model, node)) where.push(`called from line ${call.site.line}`);
+  const nested = node.frames.length > 1;
+  for (const { loop, number } of node.frames) {
+    where.push(`iteration ${number + 1} of ${loop.iterations}${nested ? ` (line ${loop.site.line})` : ''}`);
+  }
+  return where.join(', ');
+}

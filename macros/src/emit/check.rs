@@ -1,0 +1,159 @@
+//! The hidden functions of a companion item that checks of gradients are made of.
+//!
+//! | | |
+//! |---|---|
+//! | `__shifted` | the numbers of the function itself, one number of its arguments changed |
+//! | `__rows` | its numbers, and a gradient for each, all in reading order |
+//! | `__graph` | its trace, one number of its arguments changed |
+
+use super::companions::{Companions, erased, one_or_tuple, quiet, unraw};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+impl Companions<'_, '_> {
+    pub(super) fn checks(&self) -> TokenStream {
+        let (shifted, rows, graph) = (self.shifted(), self.rows(), self.shifted_graph());
+        quote!(#shifted #rows #graph)
+    }
+
+    /// The names of the parameters, as arguments.
+    fn passed(&self) -> impl Iterator<Item = &Ident> {
+        self.function.parameters.iter().map(|parameter| parameter.name)
+    }
+
+    fn shifted(&self) -> TokenStream {
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let (generics, parameters, quiet) = (&self.annotated.item.sig.generics, self.declared(), quiet());
+        let unknown = self.differentiable().any(|parameter| !is_spelt_out(parameter.written));
+        let hidden = self.passed().any(|name| name == self.function_name());
+        // What an alias stands for only rustc knows; behind one may be a reference, to which no owned numbers can be
+        // given. And a parameter of the function's name hides it. The function on values takes what is given.
+        let body = if unknown || hidden {
+            let graph = Ident::new("graph", here);
+            let (inputs, call) = (self.inputs(&graph, true), self.call(false));
+            quote_spanned! {here=>
+                let #graph = &#engine::Graph::new();
+                #inputs
+                let value = #engine::rt::plain(&#call);
+            }
+        } else {
+            let numbers = self.differentiable().map(|parameter| {
+                let (kept, name, written) =
+                    (Self::kept(parameter), parameter.name, erased(parameter.written));
+                quote_spanned! {here=>
+                    let #kept = <#written as #engine::rt::Differentiable>::shifted(&#name, shift);
+                }
+            });
+            let arguments = self.function.parameters.iter().map(|parameter| {
+                let plain = parameter.name;
+                if parameter.is_differentiable() { self.given(parameter) } else { plain.to_token_stream() }
+            });
+            let (function, constants) = (self.function_name(), self.constants());
+            quote_spanned!(here=> #(#numbers)* let value = #function::<#constants>(#(#arguments),*);)
+        };
+        quote_spanned! {here=>
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __shifted #generics(#(#parameters,)* shift: &mut #engine::rt::Shift) -> ::std::vec::Vec<f64> {
+                #body
+                let mut numbers = ::std::vec::Vec::new();
+                #engine::rt::Flatten::flatten(&value, &mut numbers);
+                numbers
+            }
+        }
+    }
+
+    fn rows(&self) -> TokenStream {
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let (generics, parameters, quiet) = (&self.annotated.item.sig.generics, self.declared(), quiet());
+        let (arguments, constants) = (self.passed(), self.constants());
+        let parts: Vec<_> =
+            self.differentiable().map(|parameter| Self::kept(parameter).to_token_stream()).collect();
+        let pattern = one_or_tuple(&parts);
+        let (companion, several, bound) = if self.single() {
+            (self.companion("grad"), quote_spanned!(here=> ::core::iter::once(gradient)), self.single_bound())
+        } else {
+            (self.companion("jacobian"), quote_spanned!(here=> gradient.into_iter()), TokenStream::new())
+        };
+        quote_spanned! {here=>
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __rows #generics(
+                #(#parameters),*
+            ) -> (::std::vec::Vec<f64>, ::std::vec::Vec<::std::vec::Vec<f64>>) #bound {
+                let (value, gradient) = #companion::<#constants>(#(#arguments),*);
+                let mut numbers = ::std::vec::Vec::new();
+                #engine::rt::Flatten::flatten(&value, &mut numbers);
+                let row = |#pattern| {
+                    let mut row = ::std::vec::Vec::new();
+                    #(#engine::rt::Flatten::flatten(&#parts, &mut row);)*
+                    row
+                };
+                (numbers, #several.map(row).collect())
+            }
+        }
+    }
+
+    fn shifted_graph(&self) -> TokenStream {
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let (generics, parameters, quiet) = (&self.annotated.item.sig.generics, self.declared(), quiet());
+        let graph = Ident::new("graph", here);
+        let borrowed = Ident::new("borrowed", here);
+        let (inputs, call, source) = (self.inputs(&borrowed, true), self.call(true), self.source_constant());
+        let traced = self.differentiable().map(|parameter| {
+            let (kept, text) = (Self::kept(parameter), unraw(parameter.name));
+            quote!(#engine::rt::trace_input(#text, &#kept))
+        });
+        quote_spanned! {here=>
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __graph #generics(#(#parameters,)* shift: &mut #engine::rt::Shift) -> #engine::Trace {
+                let #graph = #engine::Graph::with_sites();
+                let (inputs, outputs) = {
+                    let #borrowed = &#graph;
+                    let recording = #engine::rt::Recording::of(#borrowed);
+                    #inputs
+                    let value = #call;
+                    if let [root] = #engine::rt::roots(&value).as_slice() {
+                        root.backward();
+                    }
+                    (::std::vec![#(#traced),*], #engine::rt::outputs(&value))
+                };
+                #engine::Trace::new(#graph, #source, inputs, outputs)
+            }
+        }
+    }
+
+    /// The trace as it is: `f_graph`.
+    pub(super) fn graph(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let name = unraw(self.function_name());
+        let doc = format!(
+            "The graph of one call of [`{name}`], every node linked to the expression it came from. Forward and, for a \
+             single value, backward have run."
+        );
+        let (head, parameters) = (self.head("graph", &doc), self.declared());
+        let (item, arguments, constants) = (self.name(), self.passed(), self.constants());
+        quote! {
+            #[inline] #head(#(#parameters),*) -> #engine::Trace {
+                #item::__graph::<#constants>(#(#arguments,)* &mut #engine::rt::Shift::none())
+            }
+        }
+    }
+}
+
+/// Whether a type is written without aliases.
+fn is_spelt_out(written: &syn::Type) -> bool {
+    match written {
+        syn::Type::Reference(syn::TypeReference { elem, .. })
+        | syn::Type::Slice(syn::TypeSlice { elem, .. })
+        | syn::Type::Array(syn::TypeArray { elem, .. })
+        | syn::Type::Paren(syn::TypeParen { elem, .. })
+        | syn::Type::Group(syn::TypeGroup { elem, .. }) => is_spelt_out(elem),
+        syn::Type::Tuple(tuple) => tuple.elems.iter().all(is_spelt_out),
+        syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| match &last.arguments {
+            syn::PathArguments::AngleBracketed(given) if last.ident == "Vec" => given.args.iter().all(
+                |argument| matches!(argument, syn::GenericArgument::Type(element) if is_spelt_out(element)),
+            ),
+            _ => last.ident == "f64",
+        }),
+        _ => false,
+    }
+}

@@ -1,0 +1,402 @@
+//! Tokens to lines: a statement a line, blocks indented, the user's lines as comments above what was made of them.
+
+use super::tokens::{Token, is_keyword};
+use super::{END, LINE, NOTE};
+use proc_macro2::Delimiter;
+
+/// Lines are broken beyond this width.
+const WIDTH: usize = 100;
+/// Blocks up to this width stand in one line, where they are no branch or body.
+const SHORT: usize = 50;
+
+pub struct Layout<F> {
+    /// The text of a line of the user's file.
+    users_line: F,
+    text: String,
+    indent: usize,
+    /// The user's line that the last comment told.
+    line: Option<String>,
+}
+
+/// What was printed before a token, as far as spaces go.
+#[derive(Clone, Copy, PartialEq)]
+enum Before {
+    /// Nothing, or what nothing is set apart from: `(`, `.`, a unary `-`.
+    Tight,
+    /// A keyword or a binary operator: what follows is an operand.
+    Operator,
+    /// The end of an operand.
+    Operand,
+    /// The `!` of a macro.
+    Bang,
+}
+
+impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
+    pub fn new(users_line: F) -> Self {
+        Layout { users_line, text: String::new(), indent: 0, line: None }
+    }
+
+    /// Prints a function.
+    pub fn print(mut self, tokens: &[Token]) -> String {
+        self.statement(tokens);
+        self.text
+    }
+
+    // --- lines
+
+    fn block(&mut self, tokens: &[Token]) {
+        let mut rest = tokens;
+        while let Some(first) = rest.first() {
+            let end = match (first, rest.get(1)) {
+                (Token::Word(mark), Some(Token::Literal(number))) if mark == LINE => {
+                    self.head(number);
+                    2
+                }
+                (Token::Word(mark), Some(Token::Literal(text))) if mark == NOTE => {
+                    self.note(text.trim_matches('"'));
+                    2
+                }
+                (Token::Word(mark), _) if mark == END => {
+                    self.text.push('\n');
+                    self.line = None;
+                    2
+                }
+                _ => {
+                    let end = end_of_statement(rest);
+                    self.statement(&rest[..end]);
+                    end
+                }
+            };
+            rest = &rest[end..];
+        }
+    }
+
+    /// The user's line above its statements, where it is another one than before.
+    fn head(&mut self, number: &str) {
+        if self.line.as_deref() == Some(number) {
+            return;
+        }
+        let Some(line) = number.parse().ok().and_then(&self.users_line) else { return };
+        let room = WIDTH.saturating_sub(4 * self.indent + number.len() + 6).max(20);
+        let cut: String = line.chars().take(room).collect();
+        let more = if cut.len() < line.len() { "…" } else { "" };
+        self.start();
+        ["// ", number, " | ", &cut, more, "\n"].iter().for_each(|part| self.text += part);
+        self.line = Some(number.to_owned());
+    }
+
+    fn note(&mut self, text: &str) {
+        if !self.text.ends_with("{\n") {
+            self.text.push('\n');
+        }
+        self.start();
+        ["// ", text, "\n"].iter().for_each(|part| self.text += part);
+        self.line = None;
+    }
+
+    fn start(&mut self) {
+        self.text.extend(std::iter::repeat_n("    ", self.indent));
+    }
+
+    fn statement(&mut self, tokens: &[Token]) {
+        let (begin, line) = (self.text.len(), self.line.clone());
+        self.start();
+        self.tokens(tokens, None);
+        self.text.push('\n');
+        let first = self.text[begin..].lines().next().unwrap_or_default();
+        if first.chars().count() > WIDTH
+            && let Some(widest) = widest_list(tokens)
+        {
+            self.text.truncate(begin);
+            self.line = line;
+            self.start();
+            self.tokens(tokens, Some(widest));
+            self.text.push('\n');
+        }
+    }
+
+    // --- tokens
+
+    /// Prints tokens; the elements of the list at `broken` get lines of their own.
+    fn tokens(&mut self, tokens: &[Token], broken: Option<usize>) {
+        let (mut before, mut in_closure, mut arms) = (Before::Tight, false, false);
+        let is_body = tokens.first().is_some_and(begins_block);
+        let mut blocks = tokens.iter().filter_map(Token::braces);
+        let may_be_short =
+            blocks.all(|block| block.len() <= 8 && !block.iter().any(|token| token.is_word(LINE)));
+        for (at, token) in tokens.iter().enumerate() {
+            match token {
+                Token::Group(delimiter, inner) => {
+                    if spaced(before, *delimiter) {
+                        self.text.push(' ');
+                    }
+                    let previous = at.checked_sub(1).map(|at| &tokens[at]);
+                    let is_body = is_body && !is_operand(previous);
+                    match delimiter {
+                        Delimiter::Brace if !is_body && names_fields(&tokens[..at], inner) => {
+                            self.list(inner, previous);
+                        }
+                        Delimiter::Brace => self.braces(inner, arms, may_be_short && !is_body),
+                        _ => self.group(*delimiter, inner, broken == Some(at)),
+                    }
+                    before = Before::Operand;
+                    arms &= *delimiter != Delimiter::Brace;
+                }
+                Token::Word(word) => {
+                    self.operand(word, before);
+                    arms |= word == "match";
+                    before = if is_keyword(word) { Before::Operator } else { Before::Operand };
+                }
+                Token::Literal(literal) => {
+                    self.operand(literal, before);
+                    before = Before::Operand;
+                }
+                Token::Open => {
+                    let after_name =
+                        at > 0 && matches!(&tokens[at - 1], Token::Word(word) if !is_keyword(word));
+                    if before == Before::Operator && !after_name {
+                        self.text.push(' ');
+                    }
+                    self.text.push('<');
+                    before = Before::Tight;
+                }
+                Token::Close => {
+                    self.text.push('>');
+                    before = Before::Operand;
+                }
+                Token::Operator(operator) => before = self.operator(operator, before, &mut in_closure),
+            }
+        }
+    }
+
+    fn operand(&mut self, text: &str, before: Before) {
+        if matches!(before, Before::Operator | Before::Operand) {
+            self.text.push(' ');
+        }
+        self.text += text;
+    }
+
+    fn operator(&mut self, operator: &str, before: Before, in_closure: &mut bool) -> Before {
+        let leads = before != Before::Operand;
+        let unary =
+            leads && ["-", "*", "&", "&&", "!", "|", "||", "..", "..=", "::", "#"].contains(&operator);
+        if operator == "|" && *in_closure {
+            *in_closure = false;
+            self.text.push('|');
+            return Before::Operator;
+        }
+        if unary {
+            if before == Before::Operator {
+                self.text.push(' ');
+            }
+            self.text += operator;
+            *in_closure = operator == "|";
+            return if operator == "||" { Before::Operator } else { Before::Tight };
+        }
+        match operator {
+            "." | ".." | "..=" | "::" | "#" => {
+                // `1.` and `..` would make something else.
+                if operator.starts_with("..") && self.text.ends_with('.') {
+                    self.text.push(' ');
+                }
+                self.text += operator;
+                Before::Tight
+            }
+            "," | ";" | ":" => {
+                self.text += operator;
+                Before::Operator
+            }
+            "?" => {
+                self.text.push('?');
+                Before::Operand
+            }
+            // A macro's.
+            "!" => {
+                self.text.push('!');
+                Before::Bang
+            }
+            _ => {
+                if before != Before::Tight {
+                    self.text.push(' ');
+                }
+                self.text += operator;
+                Before::Operator
+            }
+        }
+    }
+
+    /// What stands in parentheses or brackets.
+    fn group(&mut self, delimiter: Delimiter, inner: &[Token], broken: bool) {
+        let (open, close) = if delimiter == Delimiter::Bracket { ('[', ']') } else { ('(', ')') };
+        self.text.push(open);
+        if broken {
+            self.text.push('\n');
+            self.indent += 1;
+            for element in inner.split_inclusive(|token| token.is(",")) {
+                self.start();
+                self.tokens(element, None);
+                if !element.last().is_some_and(|last| last.is(",")) {
+                    self.text.push(',');
+                }
+                self.text.push('\n');
+            }
+            self.indent -= 1;
+            self.start();
+        } else {
+            self.tokens(inner, None);
+        }
+        self.text.push(close);
+    }
+
+    /// `{ x: 1.0, y }` of a type, `{a, b}` of a path.
+    fn list(&mut self, inner: &[Token], previous: Option<&Token>) {
+        let space = if previous.is_some_and(|previous| previous.is("::")) { "" } else { " " };
+        self.text += "{";
+        self.text += space;
+        self.tokens(inner, None);
+        self.text += space;
+        self.text += "}";
+    }
+
+    /// A block, or the arms of a `match`.
+    fn braces(&mut self, inner: &[Token], arms: bool, may_be_short: bool) {
+        if inner.is_empty() {
+            self.text += "{}";
+            return;
+        }
+        if may_be_short && !arms {
+            let (begin, line) = (self.text.len(), self.line.clone());
+            self.text += "{ ";
+            self.tokens(inner, None);
+            let added = &self.text[begin..];
+            if added.len() <= SHORT && !added.contains('\n') {
+                self.text += " }";
+                return;
+            }
+            self.text.truncate(begin);
+            self.line = line;
+        }
+        self.text += "{\n";
+        self.indent += 1;
+        if arms {
+            self.arms(inner);
+        } else {
+            self.block(inner);
+        }
+        self.indent -= 1;
+        self.start();
+        self.text.push('}');
+    }
+
+    fn arms(&mut self, inner: &[Token]) {
+        let mut rest = inner;
+        while !rest.is_empty() {
+            let comma = |at: usize| rest[at].is(",");
+            let body = |at: usize| at > 0 && rest[at].braces().is_some() && rest[at - 1].is("=>");
+            let mut end = (0..rest.len()).find(|at| comma(*at) || body(*at)).map_or(rest.len(), |at| at + 1);
+            if rest.get(end).is_some_and(|next| next.is(",")) && !rest[end - 1].is(",") {
+                end += 1;
+            }
+            self.statement(&rest[..end]);
+            if !rest[end - 1].is(",") && rest[end - 1].braces().is_none() {
+                self.text.insert(self.text.len() - 1, ',');
+            }
+            rest = &rest[end..];
+        }
+    }
+}
+
+/// Whether a space precedes a group.
+fn spaced(before: Before, delimiter: Delimiter) -> bool {
+    match before {
+        Before::Tight | Before::Bang => false,
+        Before::Operator => true,
+        Before::Operand => delimiter == Delimiter::Brace,
+    }
+}
+
+/// Whether braces after this token are an operand, and not the body of an `if` or loop.
+fn is_operand(previous: Option<&Token>) -> bool {
+    match previous {
+        Some(Token::Operator(operator)) => !["|", "||", ";"].contains(operator),
+        Some(Token::Word(word)) => ["if", "while", "match", "in"].contains(&word.as_str()),
+        _ => false,
+    }
+}
+
+/// Whether braces after these tokens hold fields or names, and no block.
+fn names_fields(before: &[Token], inner: &[Token]) -> bool {
+    let after_type = match before {
+        [.., arrow, Token::Word(_)] if arrow.is("->") => false,
+        [.., Token::Word(word)] => {
+            word.rsplit("::").next().unwrap_or_default().starts_with(|first: char| first.is_ascii_uppercase())
+        }
+        [.., token] => token.is("::") || *token == Token::Close,
+        [] => false,
+    };
+    after_type && !inner.iter().any(|token| token.is(";"))
+}
+
+/// Whether a statement that begins so ends with a block.
+fn begins_block(first: &Token) -> bool {
+    match first {
+        Token::Word(word) => {
+            let begins = [
+                "for",
+                "while",
+                "loop",
+                "if",
+                "match",
+                "unsafe",
+                "fn",
+                "pub",
+                "struct",
+                "enum",
+                "impl",
+                "mod",
+                "trait",
+                "macro_rules",
+            ];
+            begins.contains(&word.as_str()) || word.starts_with('\'')
+        }
+        Token::Operator(operator) => *operator == "#",
+        Token::Group(delimiter, _) => *delimiter == Delimiter::Brace,
+        _ => false,
+    }
+}
+
+/// How many tokens the first statement has.
+fn end_of_statement(tokens: &[Token]) -> usize {
+    let block = begins_block(&tokens[0]);
+    for (at, token) in tokens.iter().enumerate() {
+        if token.is(";") {
+            return at + 1;
+        }
+        let goes_on = |next: &Token| next.is_word("else") || next.is(".") || next.is("?");
+        let is_body =
+            block && token.braces().is_some() && !is_operand(at.checked_sub(1).map(|at| &tokens[at]));
+        if is_body && !tokens.get(at + 1).is_some_and(goes_on) {
+            let after_semicolon = usize::from(tokens.get(at + 1).is_some_and(|next| next.is(";")));
+            return at + 1 + after_semicolon;
+        }
+    }
+    tokens.len()
+}
+
+/// The parentheses or brackets of a statement that hold the most, of those with a comma.
+fn widest_list(tokens: &[Token]) -> Option<usize> {
+    fn size(tokens: &[Token]) -> usize {
+        let inner = |token: &Token| match token {
+            Token::Group(_, inner) => 1 + size(inner),
+            _ => 1,
+        };
+        tokens.iter().map(inner).sum()
+    }
+    let lists = tokens.iter().enumerate().filter_map(|(at, token)| match token {
+        Token::Group(Delimiter::Parenthesis | Delimiter::Bracket, inner) => {
+            (inner.iter().any(|token| token.is(","))).then(|| (size(inner), at))
+        }
+        _ => None,
+    });
+    lists.max().map(|(_, at)| at)
+}

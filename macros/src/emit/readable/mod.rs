@@ -1,0 +1,129 @@
+//! The compiled adjoint as a text for people: `NAME::ADJOINT_SOURCE`.
+//!
+//! ```text
+//! tokens with marks ──tokens──▶ words, operators, groups ──layout──▶ lines
+//! ```
+//!
+//! The text is that of a function, of the same tokens as what is compiled but for what stands in the way of a reader: paths
+//! are cut to what tells (`exp_da(y)`), the `_` goes that sets generated names apart, and so do parentheses that mean
+//! nothing. A call of another differentiable function is printed without what finds out whether it is one. *Marks* among
+//! the tokens say which line of the user's a statement belongs to; they become comments.
+
+mod layout;
+#[cfg(test)]
+mod tests;
+mod tokens;
+
+use super::adjoint::{Printer, bar};
+use super::companions::{Companions, unraw};
+use super::types::Names;
+use crate::adjoint::Adjoint;
+use crate::ir::{Region, StatementKind};
+use crate::lower::Unsupported;
+use crate::source::Source;
+use layout::Layout;
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{format_ident, quote};
+use std::collections::HashSet;
+use tokens::Reader;
+
+/// A mark: the statements that follow belong to this line of the user's file.
+pub const LINE: &str = "__gradus_line";
+/// A mark: a remark of ours, after a blank line.
+pub const NOTE: &str = "__gradus_note";
+
+/// A mark: what follows is apart from what precedes.
+pub const END: &str = "__gradus_end";
+
+/// What precedes the tokens of a statement that is to be read.
+pub fn line(span: Span) -> TokenStream {
+    let (mark, number) = (format_ident!("{LINE}"), Literal::usize_unsuffixed(span.start().line));
+    quote!(#mark #number)
+}
+
+/// What precedes a part of the function that is to be read.
+pub fn note(text: &str) -> TokenStream {
+    let mark = format_ident!("{NOTE}");
+    quote!(#mark #text)
+}
+
+/// What follows the last statement of a part.
+pub fn end() -> TokenStream {
+    let mark = format_ident!("{END}");
+    quote!(#mark ;)
+}
+
+impl Companions<'_, '_> {
+    /// `f::ADJOINT_SOURCE`.
+    pub(super) fn adjoint_source(&self) -> String {
+        match self.compiled {
+            Ok(compiled) => self.readable(&compiled.whole),
+            Err(Unsupported { construct, span }) => {
+                let (name, number) = (unraw(self.function_name()), span.start().line);
+                let mut text = format!(
+                    "// No adjoint of `{name}` is compiled. Its gradient is computed on the graph, for which the reason is\n\
+                     // {construct}, in line {number}.\n"
+                );
+                if let Some(line) = users_line(self.source, number) {
+                    let number = number.to_string();
+                    ["//\n// ", &number, " | ", line, "\n"].iter().for_each(|part| text += part);
+                }
+                text
+            }
+        }
+    }
+
+    fn readable(&self, adjoint: &Adjoint) -> String {
+        let names =
+            Names { reading: true, ..Names::new(self.names.engine.clone(), &self.annotated.item.sig) };
+        let printer = Printer::new(adjoint, &names);
+        let suffix = if self.single() { "grad_add" } else { "vjp_add" };
+        let name = format_ident!("{}_{suffix}", unraw(self.function_name()));
+        let (visibility, generics) = (&self.annotated.item.vis, &self.annotated.item.sig.generics);
+        let (parameters, output) = (self.declared(), self.output());
+        let (buffers, seed) = (self.buffer_parameters(&printer), self.seed_parameter());
+        let body = self.both_sweeps(&printer);
+        let function =
+            quote!(#visibility fn #name #generics(#(#parameters,)* #seed #(#buffers),*) -> #output { #body });
+        let generated = self.generated(adjoint);
+        let read = Reader::new(&names.engine, &generated).read(function);
+        Layout::new(|number| users_line(self.source, number)).print(&read)
+    }
+
+    /// The names of generated values that may be printed without their last `_`: none but that of the value itself is like
+    /// it.
+    fn generated(&self, adjoint: &Adjoint) -> HashSet<String> {
+        let program = &adjoint.program;
+        let values = program.values.iter().map(|value| &value.ident);
+        let idents = values.chain(program.memories.iter().map(|memory| &memory.ident));
+        let mut taken: HashSet<String> = idents.clone().map(|ident| bar(ident).to_string()).collect();
+        taken.extend(["frame", "seed", "value", "stored", "partial"].map(str::to_owned));
+        callees(&program.body, &mut taken);
+        let parameters = self.function.parameters.iter().map(|parameter| parameter.name.to_string());
+        let parameters: HashSet<String> = parameters.collect();
+        taken.extend(parameters.iter().cloned());
+        let names = idents.map(ToString::to_string).filter(|name| !parameters.contains(name));
+        names.filter(|name| name.strip_suffix('_').is_some_and(|short| !taken.contains(short))).collect()
+    }
+}
+
+/// The names of the functions that a region calls.
+fn callees(region: &Region, names: &mut HashSet<String>) {
+    for statement in &region.statements {
+        match &statement.kind {
+            StatementKind::Call(call) => names.extend(call.callee.get_ident().map(ToString::to_string)),
+            StatementKind::If { then, otherwise, .. } => {
+                callees(then, names);
+                callees(otherwise, names);
+            }
+            StatementKind::Loop(repeat) => callees(&repeat.body, names),
+            _ => {}
+        }
+    }
+}
+
+/// A line of the user's file, if it is one of the function's.
+fn users_line(source: &Source, number: usize) -> Option<&str> {
+    let line = source.text.lines().nth(number.checked_sub(source.line)?)?.trim();
+    (!line.is_empty()).then_some(line)
+}

@@ -1,0 +1,208 @@
+//! The annotated listing and the explanation of a line, of functions whose numbers are known by hand.
+
+use gradus::differentiable;
+use gradus::trace::Trace;
+use std::time::{Duration, Instant};
+
+/// The listing from the first line of the function on, without what stands before it, line numbers counted from 1.
+fn listed(trace: &Trace) -> Vec<String> {
+    let first = trace.source().line;
+    let renumbered = |line: &str| match line.split_once(" │") {
+        Some((number, rest)) => {
+            let number: u32 = number.trim().parse().expect("a line number");
+            format!("{} │{rest}", number - first + 1)
+        }
+        None => line.trim().to_owned(),
+    };
+    trace.to_string().lines().skip(2).map(renumbered).collect()
+}
+
+#[differentiable]
+fn doubled(x: f64, limit: f64) -> f64 {
+    let mut y = x;
+    while y < limit {
+        y += y;
+    }
+    if y == limit {
+        y -= 1.0;
+    } else {
+        let z = y * x;
+        y = z;
+    }
+    y
+}
+
+#[test]
+fn loops_are_counted_and_arms_that_did_not_run_are_told() {
+    // From 3 to 24 in three doublings; the derivative of 8x·x is 16x = 48.
+    let expected = [
+        "1 │ fn doubled(x: f64, limit: f64) -> f64 {  ┊ x = 3  ∂ 48   limit = 20  ∂ 0",
+        "2 │     let mut y = x;",
+        "3 │     while y < limit {                    ┊ 3 iterations",
+        "4 │         y += y;                          ┊ 3× y = 6 … 24  ∂ 12 … 3",
+        "5 │     }",
+        "6 │     if y == limit {                      ┊ not taken",
+        "7 │         y -= 1.0;",
+        "8 │     } else {",
+        "9 │         let z = y * x;                   ┊ z = 72  ∂ 1",
+        "10 │         y = z;",
+        "11 │     }",
+        "12 │     y",
+        "13 │ }",
+        "",
+        "gradient",
+        "x      48",
+        "limit  0",
+    ];
+    assert_eq!(listed(&doubled_graph(3.0, 20.0)), expected);
+    let other = listed(&doubled_graph(3.0, 12.0));
+    assert_eq!(other[6], "7 │         y -= 1.0;                        ┊ y = 11  ∂ 1");
+    assert_eq!(other[7], "8 │     } else {                             ┊ not taken");
+    assert!(listed(&doubled_graph(3.0, 1.0))[2].ends_with("┊ 0 iterations"));
+}
+
+/// Splits text into what is dimmed and what is not.
+fn dimmed(coloured: &str) -> Vec<String> {
+    let pieces = coloured.split("\u{1b}[2m").skip(1);
+    pieces.map(|piece| piece.split('\u{1b}').next().unwrap_or("").trim().to_owned()).collect()
+}
+
+#[test]
+fn in_colour_the_source_of_such_arms_is_dimmed() {
+    let trace = doubled_graph(3.0, 20.0);
+    let dimmed = dimmed(&trace.listing().colour(true).to_string());
+    assert!(dimmed.contains(&"y -= 1.0;".to_owned()), "{dimmed:?}");
+    assert!(!dimmed.iter().any(|piece| piece.contains("y * x")), "{dimmed:?}");
+    let other = doubled_graph(3.0, 12.0).listing().colour(true).to_string();
+    assert!(other.contains("\u{1b}[2m        let z = y * x;\u{1b}[0m"), "{other}");
+    assert!(!trace.to_string().contains('\u{1b}'));
+}
+
+#[differentiable]
+fn sides(x: f64, n: i32) -> f64 {
+    let size = if x < 0.0 { -x } else { x };
+    match n {
+        0 => size,
+        1 => {
+            if size > 1.0 {
+                return size;
+            }
+            size.sqrt()
+        }
+        _ => size * 2.0,
+    }
+}
+
+#[test]
+fn of_several_arms_on_a_line_the_text_says_which() {
+    let listing = listed(&sides_graph(2.0, 0));
+    assert!(listing[1].ends_with("┊ { -x } not taken"), "{listing:?}");
+    assert!(listing[4].ends_with("┊ not taken"), "{listing:?}");
+    assert!(!listing[5].contains("not taken"), "inside an arm that is not taken it goes without saying");
+    assert!(listing[10].contains("size * 2.0 not taken"), "{listing:?}");
+}
+
+#[differentiable]
+fn square(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiable]
+fn rows(x: f64, n: usize) -> f64 {
+    let mut total = 0.0;
+    for row in 0..n {
+        for _ in 0..row {
+            total += square(x);
+        }
+    }
+    total.max(1.0)
+}
+
+#[test]
+fn inner_loops_tell_how_often_they_were_entered() {
+    let listing = rows_graph(2.0, 4).to_string();
+    assert!(listing.contains("for row in 0..n {               ┊ 4 iterations\n"), "{listing}");
+    assert!(listing.contains("for _ in 0..row {           ┊ 6 iterations in 4 runs\n"), "{listing}");
+    assert!(listing.contains("x * x  ┊ 6× x * x = 4  ∂ 1\n"), "{listing}");
+}
+
+#[differentiable]
+fn neuron(x: f64, w: f64, b: f64) -> f64 {
+    let weighted = x * w + b;
+    weighted.relu()
+}
+use gradus::Activations as _;
+
+#[test]
+fn a_line_is_explained_by_rules_and_products() {
+    let trace = neuron_graph(2.0, -3.0, 7.0);
+    let line = trace.source().line + 1;
+    let expected = format!(
+        "\
+tests/trace_listing.rs:{line}  let weighted = x * w + b;
+
+x * w = 2 × (−3) = −6
+  rule: ∂(a × b)/∂a = b, ∂(a × b)/∂b = a
+  arriving: ∂ 1
+  ∂x += −3 × 1 = −3
+  ∂w += 2 × 1 = 2
+
+weighted = −6 + 7 = 1
+  rule: ∂(a + b)/∂a = 1, ∂(a + b)/∂b = 1
+  arriving: ∂ 1
+  ∂(x * w) += 1 × 1 = 1
+  ∂b += 1 × 1 = 1
+"
+    );
+    assert_eq!(trace.explain(line).to_string(), expected);
+    // A rectifier that is shut passes nothing on, and says by which convention it would at the kink.
+    let shut = neuron_graph(2.0, -3.0, 5.0);
+    let explained = shut.explain(line + 1).to_string();
+    assert!(explained.contains("weighted.relu() = relu(−1) = 0\n"), "{explained}");
+    assert!(explained.contains("by convention 0 at 0\n"), "{explained}");
+    assert!(explained.contains("∂weighted gets nothing: the partial is 0\n"), "{explained}");
+    assert!(
+        trace.explain(line - 1).to_string().contains("no operation on an active value ends on this line")
+    );
+}
+
+#[test]
+fn of_several_executions_the_first_and_the_last_are_explained() {
+    let trace = rows_graph(2.0, 4);
+    let explained = trace.explain(trace.source().line + 4).to_string();
+    let way = |which: &str, row: u32, column: u32| {
+        let line = trace.source().line;
+        format!(
+            "({which} of 6, iteration {row} of line {}, iteration {column} of line {})",
+            line + 2,
+            line + 3
+        )
+    };
+    assert!(explained.contains(&way("first", 1, 0)), "{explained}");
+    assert!(explained.contains(&way("last", 3, 2)), "{explained}");
+}
+
+#[differentiable]
+fn long(x: f64, n: usize) -> f64 {
+    let mut y = x;
+    for _ in 0..n {
+        if y > 2.0 {
+            y -= 1.5;
+        }
+        y = y + (y - 0.5) * 0.001;
+    }
+    y
+}
+
+#[test]
+fn a_million_nodes_are_listed_at_once_and_on_one_screen() {
+    let trace = long_graph(0.7, 334_000);
+    assert!(trace.graph().len() > 1_000_000);
+    let start = Instant::now();
+    let listing = trace.to_string();
+    let explained = trace.explain(trace.source().line + 6).to_string();
+    let allowed = Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 2 });
+    assert!(start.elapsed() < allowed, "{:?}", start.elapsed());
+    assert!(listing.lines().count() < 30 && explained.lines().count() < 40, "{listing}");
+    assert!(listing.contains("334000 iterations"), "{listing}");
+}
