@@ -382,9 +382,11 @@ impl Writer {
         };
         self.line(&format!("if {condition} {{"));
         if self.random.one_in(3) {
+            let outer = self.names.clone();
             self.indent += 1;
             self.updated();
             self.indent -= 1;
+            self.names = outer;
         }
         self.line(&format!("    {leaving};"));
         self.line("}");
