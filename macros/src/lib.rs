@@ -4,6 +4,8 @@
 mod adjoint;
 mod check;
 mod emit;
+#[cfg(test)]
+mod interpret;
 mod involved;
 mod ir;
 mod lower;

@@ -192,6 +192,8 @@ catalogue! {
         help: "compute it here; over many samples, call the companions from several threads instead";
     function_pointer(name): "`{name}` is a function that is not known here, and is called with an active value",
         help: "call a `#[differentiable]` function by its name, or choose with `match` between calls";
+    change_in_macro(variable, name): "`{variable}` is changed inside `{name}!`, which sees a copy of its plain numbers",
+        help: "change it before, and use the result in `{name}!`";
     closure_in_macro(closure, name): "`{closure}` computes with active values, and `{name}!` sees plain numbers only",
         help: "call it before: `let result = {closure}(…);`, and use `result` here";
     associated_function(name): "`{name}` is called with an active value, and it is not a free function",

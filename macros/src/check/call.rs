@@ -64,7 +64,14 @@ pub(super) fn callee_refusal(path: &syn::Path) -> Option<Refusal> {
 
 impl<'a> Checker<'a> {
     pub(super) fn call(&mut self, call: &'a syn::ExprCall, written: &'a syn::Expr) -> Expr<'a> {
-        let syn::Expr::Path(function) = &*call.func else {
+        let mut named = &*call.func;
+        // A macro hands its arguments on in groups of their own.
+        while let syn::Expr::Group(syn::ExprGroup { expr, .. })
+        | syn::Expr::Paren(syn::ExprParen { expr, .. }) = named
+        {
+            named = expr;
+        }
+        let syn::Expr::Path(function) = named else {
             let callee = self.expression(&call.func);
             let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
             for operand in arguments.iter().chain([&callee]) {

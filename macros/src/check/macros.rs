@@ -4,7 +4,7 @@ use super::{Checker, name_and_span};
 use crate::refusals;
 use crate::tree::{Expr, Kind, VariableId};
 use crate::ty::Ty;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::collections::HashMap;
 use syn::parse::{Parse, ParseStream, Parser};
@@ -184,6 +184,84 @@ impl<'ast> Visit<'ast> for Found {
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }
 
+/// Methods that change what they are called on.
+const CHANGING: &[&str] = &[
+    "append",
+    "clear",
+    "drain",
+    "extend",
+    "get_mut",
+    "insert",
+    "iter_mut",
+    "last_mut",
+    "next",
+    "next_back",
+    "nth",
+    "pop",
+    "pop_back",
+    "pop_front",
+    "push",
+    "push_back",
+    "push_front",
+    "remove",
+    "replace",
+    "swap_remove",
+    "take",
+    "truncate",
+];
+
+/// The variables that an expression changes, and where.
+#[derive(Default)]
+struct Changes(Vec<(String, Span)>);
+
+impl Changes {
+    fn note(&mut self, place: &syn::Expr, span: Span) {
+        match place {
+            syn::Expr::Path(path) => {
+                self.0.extend(path.path.get_ident().map(|name| (name.to_string(), span)));
+            }
+            syn::Expr::Index(syn::ExprIndex { expr: inner, .. })
+            | syn::Expr::Field(syn::ExprField { base: inner, .. })
+            | syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
+            | syn::Expr::Unary(syn::ExprUnary { expr: inner, .. }) => self.note(inner, span),
+            _ => {}
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Changes {
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        if CHANGING.iter().any(|name| call.method == name) {
+            self.note(&call.receiver, call.method.span());
+        }
+        syn::visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+        self.note(&assign.left, assign.eq_token.span);
+        syn::visit::visit_expr_assign(self, assign);
+    }
+
+    fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
+        if binary.op.to_token_stream().to_string().ends_with('=')
+            && !matches!(
+                binary.op,
+                syn::BinOp::Eq(_) | syn::BinOp::Ne(_) | syn::BinOp::Le(_) | syn::BinOp::Ge(_)
+            )
+        {
+            self.note(&binary.left, binary.op.span());
+        }
+        syn::visit::visit_expr_binary(self, binary);
+    }
+
+    fn visit_expr_reference(&mut self, reference: &'ast syn::ExprReference) {
+        if let Some(token) = &reference.mutability {
+            self.note(&reference.expr, token.span);
+        }
+        syn::visit::visit_expr_reference(self, reference);
+    }
+}
+
 impl<'a> Checker<'a> {
     pub(super) fn macro_call(&mut self, call: &'a syn::Macro, written: &'a syn::Expr) -> Expr<'a> {
         match self.macros.vecs.get(&address(call)) {
@@ -206,6 +284,7 @@ impl<'a> Checker<'a> {
         }
         let variables = self.mentioned(&call.tokens);
         if SHOWING.contains(&name.as_str()) {
+            self.oblige_unchanged(call, &name);
             for variable in &variables {
                 if let Ty::Closure(_, output) = self.variables[variable.0].ty.clone() {
                     let closure = self.variables[variable.0].name.to_string();
@@ -224,6 +303,20 @@ impl<'a> Checker<'a> {
             self.oblige(&ty, refusal);
         }
         self.foreign(written)
+    }
+
+    /// A macro that sees plain numbers changes copies of them: what it would change must be data.
+    fn oblige_unchanged(&mut self, call: &syn::Macro, name: &str) {
+        let mut changes = Changes::default();
+        if let Ok(Arguments(arguments)) = Arguments::parse.parse2(call.tokens.clone()) {
+            arguments.iter().for_each(|(_, argument)| changes.visit_expr(argument));
+        }
+        for (variable, span) in changes.0 {
+            if let Some(known) = self.lookup(&variable) {
+                let ty = self.variables[known.0].ty.clone();
+                self.oblige(&ty, refusals::change_in_macro(span, &variable, name));
+            }
+        }
     }
 
     /// `dbg!`: it prints its arguments, and gives them back.

@@ -62,6 +62,49 @@ fn squares<const N: usize>(xs: [f64; N]) -> f64 {
     total
 }
 
+/// Functions that a macro makes, and a path that it hands on.
+macro_rules! made {
+    ($name:ident, $x:ident, $e:expr, $by:path) => {
+        /// Made by a macro.
+        #[differentiable]
+        fn $name($x: f64) -> f64 {
+            let y = $e;
+            $by(y) * $x
+        }
+    };
+}
+
+made!(cubic, x, x + 1.0, square_of);
+
+/// Attributes of the function stay with it.
+#[inline]
+#[must_use]
+#[differentiable]
+const fn square_of(x: f64) -> f64 {
+    x * x
+}
+
+/// The item of a function in a module of its own name.
+mod distance {
+    use gradus::differentiable;
+
+    #[differentiable(item = distance_item)]
+    pub(super) fn distance(x: f64, y: f64) -> f64 {
+        (x - y).abs()
+    }
+}
+use distance::distance;
+
+/// Functions inside a function.
+fn inside() -> f64 {
+    const K: f64 = 3.0;
+    #[differentiable]
+    fn inner(x: f64, n: usize) -> f64 {
+        if n == 0 { K * x } else { inner(x * x, n - 1) }
+    }
+    inner_grad(2.0, 2).1
+}
+
 /// Names of the prelude, shadowed.
 mod shadowed {
     use gradus::differentiable;
@@ -93,5 +136,9 @@ fn main() {
     assert_eq!(calls_grad(1.0, &[1.0]).0, calls(1.0, &[1.0]));
     assert_eq!(lifetimes_grad(&[1.0, 2.0], &[3.0, 4.0]).1, (vec![3.0, 4.0], vec![1.0, 2.0]));
     assert_eq!(squares_grad([3.0, 4.0]), (25.0, [6.0, 8.0]));
+    assert_eq!(cubic_grad(1.0), (4.0, 8.0));
+    assert_eq!(distance::distance_grad(3.0, 1.0), (distance(3.0, 1.0), (1.0, -1.0)));
+    assert_eq!(distance::distance_item::SOURCE.find("fn distance"), Some(11));
+    assert_eq!(inside(), 96.0);
     assert_eq!(shadowed::product_grad(&[2.0, 3.0], 4.0), (24.0, (vec![12.0, 8.0], 6.0)));
 }
