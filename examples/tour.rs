@@ -1,8 +1,9 @@
-//! A tour of gradus in two screens: `cargo run --release --example tour`.
+//! A tour of gradus in three screens: `cargo run --release --example tour`.
 //!
 //! The first shows one neuron whose every derivative stands beside the source; the second fits three models to
-//! NIST's data and counts the digits that agree with the certified answers. The tour is a check, too: it fails if a
-//! gradient is wrong or a fit agrees to fewer than six digits.
+//! NIST's data and counts the digits that agree with the certified answers; the third prints a compiled gradient as the
+//! program that it is. The tour is a check, too: it fails if a gradient is wrong or a fit agrees to fewer than six
+//! digits.
 
 #[path = "support/fit.rs"]
 mod fit;
@@ -20,7 +21,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match neuron_screen().and_then(|()| regression_screen()) {
+    match neuron_screen().and_then(|()| regression_screen()).and_then(|()| adjoint_screen()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("\nThe tour ends early: {error}");
@@ -194,6 +195,34 @@ fn eleven_digits(x: f64) -> String {
     let exponent = scientific.split_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok());
     let decimals = exponent.and_then(|exponent| usize::try_from(10 - exponent).ok()).unwrap_or(0);
     format!("{x:.decimals$}")
+}
+
+// ── Screen three: the derivative is a program, too ───────────────────────────────────────────────
+
+/// What is left of a substance after some steps of decay.
+#[differentiable]
+fn left_after(rate: f64, steps: usize) -> f64 {
+    let mut left = 1.0;
+    for _ in 0..steps {
+        left -= rate * left;
+    }
+    left
+}
+
+fn adjoint_screen() -> Result<(), Box<dyn Error>> {
+    headline("3. The derivative is a program, too");
+    println!("{}\n", left_after::SOURCE);
+    println!(
+        "has a gradient that was compiled as plain Rust. The forward sweep runs the function and keeps what the"
+    );
+    println!("reverse sweep needs; x_b is the derivative of the result by x, as far as it has arrived:\n");
+    println!("{}", left_after::ADJOINT_SOURCE);
+
+    // (1 − rate)ⁿ and −n (1 − rate)ⁿ⁻¹.
+    let (value, slope) = left_after_grad(0.25, 3);
+    println!("{:<10}{:>12}{:>12}", "", "computed", "by hand");
+    expect("value", value, 0.75_f64.powi(3))?;
+    expect("d/drate", slope, -3.0 * 0.75_f64.powi(2))
 }
 
 fn headline(text: &str) {

@@ -11,7 +11,7 @@ macro_rules! read {
         mod $text {
             use super::$source::*;
             use gradus::ops::rules::*;
-            use gradus::rt::*;
+            use gradus::rt::{Differentiable, Frame, Witness, accumulate, check_seed, framed, pop};
             use std::mem::{replace, swap};
             include!($adjoint);
         }
@@ -19,12 +19,30 @@ macro_rules! read {
     };
 }
 
-read!(neuron, "adjoint_source/straight_line.rs", neuron_read, "adjoint_source/straight_line.adjoint.rs", NEURON);
+read!(
+    neuron,
+    "adjoint_source/straight_line.rs",
+    neuron_read,
+    "adjoint_source/straight_line.adjoint.rs",
+    NEURON
+);
 read!(branch, "adjoint_source/branch.rs", branch_read, "adjoint_source/branch.adjoint.rs", BRANCH);
-read!(growth, "adjoint_source/recorded_loop.rs", growth_read, "adjoint_source/recorded_loop.adjoint.rs", GROWTH);
+read!(
+    growth,
+    "adjoint_source/recorded_loop.rs",
+    growth_read,
+    "adjoint_source/recorded_loop.adjoint.rs",
+    GROWTH
+);
 read!(stores, "adjoint_source/stores.rs", stores_read, "adjoint_source/stores.adjoint.rs", STORES);
 read!(calls, "adjoint_source/calls.rs", calls_read, "adjoint_source/calls.adjoint.rs", CALLS);
-read!(turned, "adjoint_source/several_values.rs", turned_read, "adjoint_source/several_values.adjoint.rs", TURNED);
+read!(
+    turned,
+    "adjoint_source/several_values.rs",
+    turned_read,
+    "adjoint_source/several_values.adjoint.rs",
+    TURNED
+);
 read!(queue, "adjoint_source/on_the_graph.rs", queue_read, "adjoint_source/on_the_graph.adjoint.rs", QUEUE);
 
 #[test]
@@ -77,7 +95,8 @@ fn memories_that_change() {
 #[test]
 fn calls_of_others() {
     use {calls as source, calls_read as text};
-    let texts = [source::square::ADJOINT_SOURCE, source::length::ADJOINT_SOURCE, source::energy::ADJOINT_SOURCE];
+    let texts =
+        [source::square::ADJOINT_SOURCE, source::length::ADJOINT_SOURCE, source::energy::ADJOINT_SOURCE];
     assert_eq!(texts.join("\n"), CALLS);
     let (value, gradient) = source::energy_grad(&[3.0, 4.0], 1.5, 3);
     let (mut by_v, mut by_mass) = ([0.0; 2], 0.0);

@@ -191,6 +191,32 @@ fn a_result_that_is_cut_off_is_blamed_on_the_cut() {
     assert!(told.contains("`stop_gradient(x)` in line"), "{told}");
 }
 
+#[differentiable(partials = cube_partials)]
+fn cube(x: f64) -> f64 {
+    x * x * x
+}
+
+/// Should be three times that.
+fn cube_partials(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiable]
+fn with_a_wrong_rule(x: f64, y: f64) -> f64 {
+    let z = x.sin() * y;
+    cube(z) + z
+}
+
+#[test]
+fn a_custom_operation_whose_partials_are_wrong_is_blamed() {
+    let told = report(|| assert_gradient!(with_a_wrong_rule, 0.7, 2.0));
+    let line = cube_graph(1.0).source().line;
+    assert!(told.contains(&format!("--> tests/check_gradient.rs:{line}:4\n")), "{told}");
+    assert!(told.contains("fn cube(x: f64) -> f64 {\n"), "{told}");
+    assert!(told.contains("^^^^ when `x` grows by 1, this grows by "), "{told}");
+    assert!(report(|| assert_gradient!(cube, 2.0)).contains("for `x` it is 4, differences say 12"));
+}
+
 #[differentiable]
 fn not_a_number(x: f64) -> f64 {
     x.ln()

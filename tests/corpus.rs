@@ -18,6 +18,7 @@ mod corpus {
     mod flat;
     #[macro_use]
     mod harness;
+    mod spans;
 
     mod activations;
     mod adapters;

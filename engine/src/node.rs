@@ -164,7 +164,7 @@ impl<'g> Node<'g> {
     }
 
     /// The operation's name, a custom one's own.
-    fn op_name(self) -> &'static str {
+    pub(crate) fn op_name(self) -> &'static str {
         self.custom_operation().map_or(self.op().name(), |custom| custom.name())
     }
 

@@ -125,7 +125,7 @@ macro_rules! operations {
                 reads[k].trim_end()
             }
 
-            /// The row's own expression of the value, as Rust text; empty for an input.
+            /// The row's own expression of the value, as Rust text; empty for what is not in the table.
             pub(crate) const fn value_text(self) -> &'static str {
                 match self { Op::Input | Op::Custom => "", $(Op::$Op => stringify!($value)),* }
             }

@@ -4,9 +4,13 @@
 mod adjoint;
 mod check;
 mod emit;
+#[cfg(test)]
+mod interpret;
 mod involved;
 mod ir;
 mod lower;
+#[cfg(test)]
+mod map;
 mod names;
 mod parse;
 mod refusals;
@@ -68,6 +72,7 @@ use refusals::Refusals;
 /// | `f::on_values(args)` | `Value`s | the same function on the caller's own values: `&[Value]` where it takes `&[f64]` |
 /// | `f::SOURCE` | `&str` | the text of the function |
 /// | `f::BACKEND` | `Backend` | how the gradient is computed |
+/// | `f::ADJOINT_SOURCE` | `&str` | the compiled adjoint, for reading: both sweeps, every statement under the line it belongs to |
 ///
 /// A parameter may be a pattern: companions name it after the names in it (`(x, y): (f64, f64)` is `x_y`).
 ///

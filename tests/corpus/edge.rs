@@ -270,3 +270,21 @@ fn effects_happen_once_and_in_order() {
     assert_eq!(noting_graph(&xs).value(), plain);
     assert_eq!(NOTES.take(), expected, "the graph's effects");
 }
+
+#[test]
+fn operations_are_linked_to_their_source() {
+    let xs = [1.0, 2.0, 4.0];
+    for trace in [
+        mean_graph(&xs),
+        total_graph(&xs),
+        guarded_graph(2.0),
+        clipped_root_graph(2.0, 1.0),
+        element_graph(&xs, 1),
+        paired_graph(&xs, &xs),
+        inner_slice_graph(&xs, 1),
+        mismatched_graph(&xs, &xs[1..]),
+        noting_graph(&xs),
+    ] {
+        crate::corpus::spans::check(&trace);
+    }
+}

@@ -15,7 +15,8 @@
 //! * Every companion returns the plain function's value, to the last bit.
 //! * The gradient has the arguments' shape. It agrees with finite differences, the closed form and forward mode.
 //! * `_grad_add` adds: twice into buffers that hold something leaves that plus twice the gradient.
-//! * The graph's gradients, asked for by the arguments' names, are the compiled ones.
+//! * The graph's gradients, asked for by the arguments' names, are the compiled ones; each of its operations is linked to
+//!   the expression that made it.
 
 use std::fmt::Debug;
 
@@ -160,6 +161,7 @@ macro_rules! case {
                             },
                             graph: &|($($x),+): Arguments| {
                                 let trace = super::$graph($($argument),+);
+                                crate::corpus::spans::check(&trace);
                                 (trace.value(), [$(trace.gradient(stringify!($x))),+].concat())
                             },
                             differences: case!(@with $($differences)?),

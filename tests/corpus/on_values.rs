@@ -42,3 +42,9 @@ fn slices_arrays_and_passive_data() {
     let gradients = [xs[0].grad(), xs[1].grad(), ws[0].grad()];
     assert_close("slices", &gradients, &[3.0 * 12.0, 4.0 * 0.75, 8.0], 1e-12, 1.0);
 }
+
+#[test]
+fn operations_are_linked_to_their_source() {
+    crate::corpus::spans::check(&saddle_graph(1.0, 2.0));
+    crate::corpus::spans::check(&weighted_graph(&[1.0, 2.0], [0.5, 0.25], 2, 1.0));
+}

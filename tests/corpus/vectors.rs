@@ -64,3 +64,10 @@ fn a_vec_and_its_seed() {
     let expected = [slope(0)[0], slope(0)[1], 0.0, 0.0, slope(1)[0], slope(1)[1]];
     assert_close("rows", &flat(&rows), &expected, 1e-12, 1.0);
 }
+
+#[test]
+fn operations_are_linked_to_their_source() {
+    crate::corpus::spans::check(&to_cartesian_graph(2.0, 0.5));
+    crate::corpus::spans::check(&turned_graph([1.0, 2.0, 3.0], 0.5));
+    crate::corpus::spans::check(&differences_of_neighbours_graph(&[1.0, 2.0, 4.0]));
+}

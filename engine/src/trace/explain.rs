@@ -141,18 +141,18 @@ pub(super) fn formula(node: Node<'_>) -> String {
             (Operand::Node(index), None) => format!("#{index}"),
         })
         .collect();
-    written(node.op(), &operands)
+    written(node, &operands)
 }
 
 /// An operation on operands as it is written in mathematics.
-pub(super) fn written(op: Op, operands: &[String]) -> String {
-    match (op, operands) {
+fn written(node: Node<'_>, operands: &[String]) -> String {
+    match (node.op(), operands) {
         (Op::Neg, [a]) => format!("−({a})"),
         (Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Rem, [a, b]) => {
             let b = if b.starts_with('−') { format!("({b})") } else { b.clone() };
-            format!("{a} {} {b}", op.symbol())
+            format!("{a} {} {b}", node.symbol())
         }
-        (_, operands) => format!("{}({})", op.name(), operands.join(", ")),
+        (_, operands) => format!("{}({})", node.op_name(), operands.join(", ")),
     }
 }
 

@@ -13,6 +13,7 @@ mod forward;
 mod history;
 mod light;
 mod live;
+mod print;
 mod survey;
 
 use crate::ir::Atom;

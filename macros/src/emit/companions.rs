@@ -39,6 +39,18 @@ pub fn companions(
     quote!(#user #everyday #item #renamed)
 }
 
+/// `f::ADJOINT_SOURCE` alone.
+#[cfg(test)]
+pub fn adjoint_source(
+    annotated: &Annotated,
+    source: &Source,
+    function: &Function<'_>,
+    compiled: &Result<Compiled, Unsupported>,
+) -> String {
+    let names = Names::new(annotated.options.engine.clone(), &annotated.item.sig);
+    Companions { annotated, source, function, names, compiled }.adjoint_source()
+}
+
 /// The lints that generated code does not answer to; the user's function does.
 pub(super) fn quiet() -> TokenStream {
     quote!(#[allow(warnings, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)])

@@ -121,7 +121,11 @@ impl Companions<'_, '_> {
         let (items, witnesses) = (printer.items(), printer.witnesses());
         let forth = printer.note("Forward sweep: the function, and what is kept for the way back.");
         let back = printer.note("Reverse sweep: every line undone, the last one first.");
-        let added = if finished.is_empty() { TokenStream::new() } else { printer.note("What has arrived at the numbers.") };
+        let added = if finished.is_empty() {
+            TokenStream::new()
+        } else {
+            printer.note("What has arrived at the numbers.")
+        };
         let body = quote_spanned! {here=>
             #forth
             #items

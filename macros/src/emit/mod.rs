@@ -16,6 +16,8 @@ mod stub;
 mod text;
 mod types;
 
+#[cfg(test)]
+pub use companions::adjoint_source;
 pub use companions::companions;
 pub use compiled::Compiled;
 pub use custom::operation;

@@ -25,6 +25,8 @@
 //! a condition on it, and a loop stops *until* it is set. Every value and statement keeps its span, and the user's names.
 
 mod print;
+#[cfg(test)]
+pub mod verify;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::BTreeSet;

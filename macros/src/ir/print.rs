@@ -15,7 +15,7 @@ impl fmt::Display for Program {
 }
 
 impl Program {
-    fn name(&self, id: ValueId) -> String {
+    pub fn name(&self, id: ValueId) -> String {
         let value = self.value(id);
         let name = value.ident.to_string();
         let name = name.trim_end_matches('_');
@@ -26,7 +26,7 @@ impl Program {
         ids.into_iter().map(|id| self.name(id)).collect::<Vec<_>>().join(", ")
     }
 
-    fn atom(&self, atom: &Atom) -> String {
+    pub fn atom(&self, atom: &Atom) -> String {
         match atom {
             Atom::Value(id) => self.name(*id),
             Atom::Literal(tokens) => tokens.to_string(),

@@ -360,19 +360,6 @@ mod tests {
         Ok(text)
     }
 
-    /// The example of the map is what this compiler makes of it.
-    #[test]
-    fn the_example_in_the_map_is_true() {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../ARCHITECTURE.md");
-        let map = std::fs::read_to_string(path).expect("the map");
-        let section = map.split("## The compiled adjoint").nth(1).expect("the section");
-        let block = |language: &str| {
-            let after = section.split(&format!("```{language}\n")).nth(1).expect("a block");
-            after.split("```").next().expect("its end").to_owned()
-        };
-        assert_eq!(lowered(&block("rust")).as_deref(), Ok(block("text").as_str()));
-    }
-
     /// Prints which functions of the corpus are not compiled, and why.
     #[test]
     #[ignore = "a list to read"]

@@ -12,12 +12,13 @@
 //!     "branches": [[site, [how often each arm was taken, …]], …],
 //!     "guards":   [[site, "<", left operand, right operand, outcome, nodes before it], …],
 //!     "cuts":     [[site, reason, node or null, nodes before it], …] },
-//!   "operations": {name: [symbol, kind, rule, convention, value, [partial, …]], …} }
+//!   "operations": {name: [symbol, kind, rule, convention, value or null, [partial, …]], …} }
 //! ```
 //!
 //! Spans count UTF-16 units, as JavaScript does, not bytes. A site is an index, or the text `file:line:column` of a
 //! place outside annotated functions, or null. Scope 0 is the function itself; that numbered n stands at n − 1.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::json::Json;
@@ -69,7 +70,8 @@ struct Tables {
     sites: Vec<(&'static Site, usize)>,
     /// By the site's address.
     index_of_site: HashMap<usize, usize>,
-    operations: Vec<Op>,
+    /// Operation, name, symbol; a custom operation under a name that no row of the table has.
+    operations: Vec<(Op, Cow<'static, str>, &'static str)>,
     scopes: Vec<Scope>,
     /// From the record's number of a scope to the page's.
     number_of_scope: HashMap<u32, usize>,
@@ -214,11 +216,10 @@ impl Tables {
     }
 
     fn node(&mut self, json: &mut Json, node: Node<'_>, scope: usize) {
-        if !self.operations.contains(&node.op()) {
-            self.operations.push(node.op());
-        }
+        let (op, symbol) = (node.op(), node.symbol());
+        let name = if op == Op::Custom { format!("custom {symbol}").into() } else { Cow::from(op.name()) };
         json.tuple(|json| {
-            json.item().string(node.op().name());
+            json.item().string(&name);
             json.item().list(node.operands(), operand);
             json.item().number(node.data());
             json.item().list(node.local_partials(), Json::number);
@@ -231,6 +232,9 @@ impl Tables {
             json.item().optional(node.name().as_deref());
             json.item().count(scope);
         });
+        if !self.operations.iter().any(|(_, known, _)| *known == name) {
+            self.operations.push((op, name, symbol));
+        }
     }
 
     fn site(&self, json: &mut Json, site: &Site, source: usize) {
@@ -251,7 +255,7 @@ impl Tables {
     }
 
     fn operations(&self, json: &mut Json) {
-        for &op in &self.operations {
+        for &(op, ref name, symbol) in &self.operations {
             if op == Op::Input {
                 continue;
             }
@@ -261,12 +265,12 @@ impl Tables {
                 Kind::Selecting => "selecting",
                 Kind::Flat => "flat",
             };
-            json.key(op.name()).tuple(|json| {
-                json.item().string(op.symbol());
+            json.key(name).tuple(|json| {
+                json.item().string(symbol);
                 json.item().string(kind);
                 json.item().string(op.rule());
                 json.item().string(op.conventions());
-                json.item().string(op.value_text());
+                json.item().optional(Some(op.value_text()).filter(|text| !text.is_empty()));
                 json.item().list(0..op.arity(), |json, k| json.optional(op.partial_text(k)));
             });
         }

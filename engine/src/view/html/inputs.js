@@ -98,7 +98,6 @@ function noteOf(assertions) {
 }
 
 const CUT_BECAUSE = {
-  custom: 'that is an operation of your own, written in Rust, which this page cannot compute anew',
   stop: 'stop_gradient turned its number into plain data, which this page cannot compute anew',
   question: 'a question was asked about its number, and the answer may be another one now',
   pattern: 'a match looked at its number, and may take another arm now',
@@ -113,6 +112,8 @@ function warningOf(model, broken) {
   const lead = `With ${shorten(inputs.join(', '), 80)}, `;
   const why = broken.comparison
     ? `${where} is ${!broken.outcome}, where it was ${broken.outcome} when this graph was recorded: the function takes another path`
-    : `the value at ${where} changes: ${CUT_BECAUSE[broken.reason]}`;
+    : broken.reason === 'custom'
+      ? `${where} has other operands: an operation of your own, written in Rust, which this page cannot compute anew`
+      : `the value at ${where} changes: ${CUT_BECAUSE[broken.reason]}`;
   return `${lead}${why}. What comes after it is not shown; run the program with these inputs for their graph.`;
 }

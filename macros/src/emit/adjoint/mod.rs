@@ -3,8 +3,8 @@
 mod forward;
 mod reverse;
 
-use super::types::Names;
 use super::readable;
+use super::types::Names;
 use crate::adjoint::Adjoint;
 use crate::ir::{
     Atom, MemoryId, MemoryKind, Named, Outcome, Piece, Place, Region, RegionId, Step, Template, ValueId,

@@ -81,7 +81,7 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
         let cut: String = line.chars().take(room).collect();
         let more = if cut.len() < line.len() { "…" } else { "" };
         self.start();
-        self.text += &format!("// {number} | {cut}{more}\n");
+        ["// ", number, " | ", &cut, more, "\n"].iter().for_each(|part| self.text += part);
         self.line = Some(number.to_owned());
     }
 
@@ -90,7 +90,7 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
             self.text.push('\n');
         }
         self.start();
-        self.text += &format!("// {text}\n");
+        ["// ", text, "\n"].iter().for_each(|part| self.text += part);
         self.line = None;
     }
 
@@ -122,7 +122,8 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
         let (mut before, mut in_closure, mut arms) = (Before::Tight, false, false);
         let is_body = tokens.first().is_some_and(begins_block);
         let mut blocks = tokens.iter().filter_map(Token::braces);
-        let may_be_short = blocks.all(|block| block.len() <= 8 && !block.iter().any(|token| token.is_word(LINE)));
+        let may_be_short =
+            blocks.all(|block| block.len() <= 8 && !block.iter().any(|token| token.is_word(LINE)));
         for (at, token) in tokens.iter().enumerate() {
             match token {
                 Token::Group(delimiter, inner) => {
@@ -142,24 +143,18 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
                     arms &= *delimiter != Delimiter::Brace;
                 }
                 Token::Word(word) => {
-                    if before == Before::Operator || before == Before::Operand {
-                        self.text.push(' ');
-                    }
-                    self.text += word;
+                    self.operand(word, before);
                     arms |= word == "match";
                     before = if is_keyword(word) { Before::Operator } else { Before::Operand };
                 }
                 Token::Literal(literal) => {
-                    if matches!(before, Before::Operator | Before::Operand) {
-                        self.text.push(' ');
-                    }
-                    self.text += literal;
+                    self.operand(literal, before);
                     before = Before::Operand;
                 }
                 Token::Open => {
-                    let declares = at > 1 && tokens[at - 2].is_word("fn");
-                    let after_name = at > 0 && matches!(&tokens[at - 1], Token::Word(word) if !is_keyword(word));
-                    if before == Before::Operator && !declares && !after_name {
+                    let after_name =
+                        at > 0 && matches!(&tokens[at - 1], Token::Word(word) if !is_keyword(word));
+                    if before == Before::Operator && !after_name {
                         self.text.push(' ');
                     }
                     self.text.push('<');
@@ -174,9 +169,17 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
         }
     }
 
+    fn operand(&mut self, text: &str, before: Before) {
+        if matches!(before, Before::Operator | Before::Operand) {
+            self.text.push(' ');
+        }
+        self.text += text;
+    }
+
     fn operator(&mut self, operator: &str, before: Before, in_closure: &mut bool) -> Before {
         let leads = before != Before::Operand;
-        let unary = leads && ["-", "*", "&", "&&", "!", "|", "||", "..", "..=", "::", "#"].contains(&operator);
+        let unary =
+            leads && ["-", "*", "&", "&&", "!", "|", "||", "..", "..=", "::", "#"].contains(&operator);
         if operator == "|" && *in_closure {
             *in_closure = false;
             self.text.push('|');
@@ -275,7 +278,11 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
         }
         self.text += "{\n";
         self.indent += 1;
-        if arms { self.arms(inner) } else { self.block(inner) }
+        if arms {
+            self.arms(inner);
+        } else {
+            self.block(inner);
+        }
         self.indent -= 1;
         self.start();
         self.text.push('}');
@@ -335,7 +342,19 @@ fn begins_block(first: &Token) -> bool {
     match first {
         Token::Word(word) => {
             let begins = [
-                "for", "while", "loop", "if", "match", "unsafe", "fn", "pub", "struct", "enum", "impl", "mod", "trait",
+                "for",
+                "while",
+                "loop",
+                "if",
+                "match",
+                "unsafe",
+                "fn",
+                "pub",
+                "struct",
+                "enum",
+                "impl",
+                "mod",
+                "trait",
                 "macro_rules",
             ];
             begins.contains(&word.as_str()) || word.starts_with('\'')
@@ -354,7 +373,8 @@ fn end_of_statement(tokens: &[Token]) -> usize {
             return at + 1;
         }
         let goes_on = |next: &Token| next.is_word("else") || next.is(".") || next.is("?");
-        let is_body = block && token.braces().is_some() && !is_operand(at.checked_sub(1).map(|at| &tokens[at]));
+        let is_body =
+            block && token.braces().is_some() && !is_operand(at.checked_sub(1).map(|at| &tokens[at]));
         if is_body && !tokens.get(at + 1).is_some_and(goes_on) {
             let after_semicolon = usize::from(tokens.get(at + 1).is_some_and(|next| next.is(";")));
             return at + 1 + after_semicolon;

@@ -65,7 +65,8 @@ impl Companions<'_, '_> {
                      // {construct}, in line {number}.\n"
                 );
                 if let Some(line) = users_line(self.source, number) {
-                    text += &format!("//\n// {number} | {line}\n");
+                    let number = number.to_string();
+                    ["//\n// ", &number, " | ", line, "\n"].iter().for_each(|part| text += part);
                 }
                 text
             }
@@ -73,7 +74,8 @@ impl Companions<'_, '_> {
     }
 
     fn readable(&self, adjoint: &Adjoint) -> String {
-        let names = Names { reading: true, ..Names::new(self.names.engine.clone(), &self.annotated.item.sig) };
+        let names =
+            Names { reading: true, ..Names::new(self.names.engine.clone(), &self.annotated.item.sig) };
         let printer = Printer::new(adjoint, &names);
         let suffix = if self.single() { "grad_add" } else { "vjp_add" };
         let name = format_ident!("{}_{suffix}", unraw(self.function_name()));

@@ -34,6 +34,16 @@ fn constant(tokens: TokenStream) -> Option<TokenStream> {
     None
 }
 
+/// How many statements end in a line: semicolons outside of parentheses and brackets.
+fn statements(line: &str) -> usize {
+    let mut depth = 0_i32;
+    let ends = line.chars().filter(|character| {
+        depth += i32::from("([".contains(*character)) - i32::from(")]".contains(*character));
+        *character == ';' && depth == 0
+    });
+    ends.count()
+}
+
 #[test]
 fn the_text_of_every_adjoint_of_the_corpus_is_a_function() {
     let mut compiled = 0;
@@ -44,11 +54,15 @@ fn the_text_of_every_adjoint_of_the_corpus_is_a_function() {
         }
         compiled += 1;
         let parsed = syn::parse_str::<syn::ItemFn>(&text);
-        assert!(parsed.is_ok(), "{}\n{text}", parsed.err().map_or_else(String::new, |error| error.to_string()));
+        assert!(
+            parsed.is_ok(),
+            "{}\n{text}",
+            parsed.err().map_or_else(String::new, |error| error.to_string())
+        );
         assert!(!text.contains("__gradus"), "a mark is left:\n{text}");
         for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
             assert!(line.len() <= 110, "a long line: {line}");
-            assert!(line.matches(';').count() <= 1 || line.contains(['[', '{', '"']), "two statements: {line}");
+            assert!(statements(line) <= 1 || line.contains(['{', '"']), "two statements: {line}");
         }
     }
     assert!(compiled > 100, "{compiled} of the corpus are compiled");

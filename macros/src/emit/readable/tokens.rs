@@ -36,8 +36,8 @@ impl Token {
 
 /// The operators of more than one character; the beginning of each is an operator, too.
 const LONG: &[&str] = &[
-    "::", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "+=", "-=", "*=", "/=", "%=", "^=", "&=", "|=", "<<", ">>", "..",
-    "..=", "...", "<<=", ">>=",
+    "::", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "+=", "-=", "*=", "/=", "%=", "^=", "&=", "|=",
+    "<<", ">>", "..", "..=", "...", "<<=", ">>=",
 ];
 
 /// An operator of one character.
@@ -159,7 +159,8 @@ impl Reader<'_> {
         let absolute = word.starts_with("::");
         let names: Vec<&str> = word.trim_start_matches("::").split("::").collect();
         let standard = absolute && ["std", "core", "alloc"].contains(&names[0]);
-        let ours = names.len() > self.engine.len() && self.engine.iter().zip(&names).all(|(own, name)| own == name);
+        let ours =
+            names.len() > self.engine.len() && self.engine.iter().zip(&names).all(|(own, name)| own == name);
         if standard || ours {
             let is_type = |name: &&str| name.starts_with(|first: char| first.is_ascii_uppercase());
             let first = names.iter().position(is_type).unwrap_or(names.len() - 1);

@@ -3,7 +3,7 @@
 use super::{assert_close, assert_quiet, engine_gradients, lecture, line_of, numbers, open, texts};
 use explorer_tests::browser::Browser;
 use explorer_tests::functions::{
-    layered_graph, leaning_graph, neuron_graph, root_graph, scaled_graph, spring_graph,
+    layered_graph, leaning_graph, neuron_graph, root_graph, scaled_graph, softened_graph, spring_graph,
 };
 use gradus::Trace;
 use serde_json::json;
@@ -81,6 +81,14 @@ fn another_path_is_a_warning_and_no_numbers() {
     assert!(warning.contains("stop_gradient turned its number into plain data"), "{warning}");
     open(&mut browser, &scaled_graph(3.0, 4.0), "node1=2");
     assert_eq!(browser.text("#warning"), "", "y is not cut");
+
+    // An operation of the user's own is recorded, but cannot be computed anew; what does not hang on it can.
+    open(&mut browser, &softened_graph(3.0, 1.0), "node0=5");
+    let warning = browser.text("#warning");
+    assert!(warning.contains("`softabs`") && warning.contains("an operation of your own"), "{warning}");
+    open(&mut browser, &softened_graph(3.0, 1.0), "node1=5");
+    compare(&mut browser, &softened_graph(3.0, 5.0), "softened");
+    assert_eq!(browser.text("#warning"), "", "y does not go into it");
 
     // An assertion changes no number; it may fail.
     open(&mut browser, &root_graph(4.0), "node0=9");

@@ -10,7 +10,7 @@ mod passes;
 use explorer_tests::browser::Browser;
 use explorer_tests::functions::{
     constant_graph, continued_graph, halved_graph, layered_graph, leaning_graph, neuron_graph, newton_graph,
-    root_graph, scaled_graph, shared_graph, spring_graph, unchanged_graph, variance_graph,
+    root_graph, scaled_graph, shared_graph, softened_graph, spring_graph, unchanged_graph, variance_graph,
 };
 use gradus::Trace;
 use serde_json::{Value, json};
@@ -34,6 +34,7 @@ fn every_kind() -> Vec<Trace> {
         variance_graph(&[1.0, 2.5, -0.5, 4.0, 0.25]),
         halved_graph(37.0),
         continued_graph(0.5, 6),
+        softened_graph(3.0, 1.0),
         unchanged_graph(3.0),
         constant_graph(3.0, 1),
     ]

@@ -1,0 +1,227 @@
+//! Paths and calls: functions of the file, closures, and what is known of the standard library.
+
+use super::super::datum::{Closure, Datum, Evaluated, Iter, Scope, Stop, cell, panics, unknown};
+use super::super::number::operation;
+use super::operator::{cast, operated};
+use super::{Machine, method, stopped};
+use quote::ToTokens;
+use std::cell::RefCell;
+use std::f64::consts;
+
+impl Machine {
+    pub(super) fn path(&self, path: &syn::Path, scope: &mut Scope) -> Evaluated<Datum> {
+        if let Some(name) = path.get_ident()
+            && let Some(cell) = scope.find(&name.to_string())
+        {
+            return Ok(cell.borrow().clone());
+        }
+        let text = path.to_token_stream().to_string().replace(' ', "");
+        let last = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        if let Some(constant) = self.items.constants.get(&last) {
+            return self.expression(&constant.clone(), &mut Scope::default());
+        }
+        if let Some(known) = constant(&text, &last) {
+            return Ok(known);
+        }
+        Ok(match last.as_str() {
+            "None" => Datum::Option(None),
+            "Less" => Datum::Ordering(std::cmp::Ordering::Less),
+            "Equal" => Datum::Ordering(std::cmp::Ordering::Equal),
+            "Greater" => Datum::Ordering(std::cmp::Ordering::Greater),
+            _ => Datum::Function(text),
+        })
+    }
+
+    pub(super) fn call(&self, call: &syn::ExprCall, scope: &mut Scope) -> Evaluated<Datum> {
+        let callee = self.expression(&call.func, scope)?;
+        let arguments = self.all(&call.args, scope)?;
+        self.applied(&callee, arguments)
+    }
+
+    /// Calls a closure or a function.
+    pub fn applied(&self, callee: &Datum, arguments: Vec<Datum>) -> Evaluated<Datum> {
+        self.burn()?;
+        match callee {
+            Datum::Closure(closure) => self.closure(closure, arguments),
+            Datum::Function(path) => self.function(path, arguments),
+            Datum::Reference(place) => self.applied(&place.get()?, arguments),
+            other => unknown(format!("a call of {other:?}")),
+        }
+    }
+
+    fn closure(&self, closure: &Closure, arguments: Vec<Datum>) -> Evaluated<Datum> {
+        let mut scope = closure.seen.clone();
+        for (input, argument) in closure.written.inputs.iter().zip(arguments) {
+            if !self.bind(input, argument, &mut scope)? {
+                return unknown("a pattern that does not match");
+            }
+        }
+        match self.expression(&closure.written.body, &mut scope) {
+            Err(Stop::Return(value)) => Ok(value),
+            result => result,
+        }
+    }
+
+    /// Calls a function of the file.
+    pub fn user(&self, function: &syn::ItemFn, arguments: Vec<Datum>) -> Evaluated<Datum> {
+        let mut scope = constants(function, &arguments);
+        for (input, argument) in function.sig.inputs.iter().zip(arguments) {
+            let syn::FnArg::Typed(typed) = input else { return unknown("a method") };
+            if !self.bind(&typed.pat, argument, &mut scope)? {
+                return unknown("a pattern that does not match");
+            }
+        }
+        match self.block(&function.block, &scope) {
+            Err(Stop::Return(value)) => Ok(value),
+            Err(Stop::Break(..) | Stop::Continue(_)) => unknown("leaving a function"),
+            result => result,
+        }
+    }
+
+    fn function(&self, path: &str, mut arguments: Vec<Datum>) -> Evaluated<Datum> {
+        let last = path.rsplit("::").next().unwrap_or(path);
+        let last = if last.starts_with('<') { path.rsplit("::").nth(1).unwrap_or(path) } else { last };
+        if let Some(function) = self.items.functions.get(last) {
+            return self.user(&function.clone(), arguments);
+        }
+        let owner = path.strip_suffix(last).unwrap_or_default().trim_end_matches("::");
+        let owner = owner.rsplit("::").next().unwrap_or_default().trim_start_matches('<');
+        match (owner, last, arguments.len()) {
+            (_, "Some" | "Ok", 1) => return Ok(Datum::some(arguments.remove(0))),
+            ("f64", "from", 1) => return cast(arguments.remove(0), "f64"),
+            (ty, "from", 1) if method::is_integer(ty) => return cast(arguments.remove(0), ty),
+            (ty, "try_from", 1) if method::is_integer(ty) => {
+                let value = arguments.remove(0).int()?;
+                let same = cast(Datum::Int(value), ty)?.int()? == value;
+                return Ok(Datum::option(same.then_some(Datum::Int(value))));
+            }
+            (_, "stop_gradient", 1) => return Ok(stopped(arguments.remove(0).owned()?)),
+            (_, "default", 0) => return Ok(Datum::Default),
+            ("Vec" | "VecDeque", "new", 0) | ("Vec" | "VecDeque", "with_capacity", 1) => {
+                return Ok(Datum::List(Vec::new()));
+            }
+            ("Vec" | "VecDeque", "from", 1) => return arguments.remove(0).owned(),
+            ("mem", "swap", 2) | (_, "swap", 2) => {
+                let (Datum::Reference(a), Datum::Reference(b)) = (&arguments[0], &arguments[1]) else {
+                    return unknown("a swap of these");
+                };
+                let (x, y) = (a.get()?, b.get()?);
+                a.set(y)?;
+                b.set(x)?;
+                return Ok(Datum::Unit);
+            }
+            (_, "replace", 2) | (_, "take", 1) if owner == "mem" => {
+                let new = arguments.get(1).cloned();
+                let Datum::Reference(place) = &arguments[0] else { return unknown("this `mem`") };
+                let old = place.get()?;
+                let empty = match &old {
+                    Datum::List(_) => Datum::List(Vec::new()),
+                    _ => Datum::Default,
+                };
+                place.set(new.unwrap_or(empty))?;
+                return Ok(old);
+            }
+            ("iter", "once", 1) => return Ok(Datum::Iterator(Iter::of(arguments))),
+            ("iter", "repeat", 1) | ("iter", "repeat_n", 2) => {
+                let item = arguments.remove(0);
+                let mut left = arguments.pop().map_or(Ok(usize::MAX), Datum::size)?;
+                return Ok(Datum::Iterator(Iter::new(move || {
+                    let more = left > 0;
+                    left = left.saturating_sub(1);
+                    Ok(more.then(|| item.clone()))
+                })));
+            }
+            ("iter", "successors", 2) => {
+                let step = arguments.remove(1);
+                let Datum::Option(first) = arguments.remove(0).read()? else { return unknown("`successors`") };
+                let (machine, state) = (self.clone(), RefCell::new(first.map(|first| *first)));
+                return Ok(Datum::Iterator(Iter::new(move || {
+                    let Some(item) = state.borrow_mut().take() else { return Ok(None) };
+                    if let Datum::Option(next) = machine.applied(&step, vec![item.clone()])? {
+                        *state.borrow_mut() = next.map(|next| *next);
+                    }
+                    Ok(Some(item))
+                })));
+            }
+            (_, "drop", 1) => return Ok(Datum::Unit),
+            _ => {}
+        }
+        if arguments.is_empty() {
+            return unknown(format!("the function `{path}`"));
+        }
+        if owner == "f64" && operation(last).is_some_and(|op| op.arity() == arguments.len()) && last != "powi" {
+            return operated(last, arguments);
+        }
+        if !owner.is_empty() {
+            // A method by its path.
+            let receiver = arguments.remove(0);
+            return self.method_of(receiver, last, arguments, "");
+        }
+        if self.items.functions.is_empty() { panics("no functions") } else { unknown(format!("the function `{path}`")) }
+    }
+}
+
+/// The constants of a function that is generic over them, told by the lengths of the arguments.
+pub fn constants(function: &syn::ItemFn, arguments: &[Datum]) -> Scope {
+    let mut scope = Scope::default();
+    for constant in function.sig.generics.const_params() {
+        let name = constant.ident.to_string();
+        for (input, argument) in function.sig.inputs.iter().zip(arguments) {
+            let syn::FnArg::Typed(typed) = input else { continue };
+            if let Some(length) = length_named(&typed.ty, argument, &name) {
+                scope.bind(&name, cell(Datum::from(length)));
+                break;
+            }
+        }
+    }
+    scope
+}
+
+fn length_named(ty: &syn::Type, argument: &Datum, name: &str) -> Option<usize> {
+    match (ty, argument) {
+        (syn::Type::Reference(reference), _) => length_named(&reference.elem, argument, name),
+        (syn::Type::Array(array), Datum::List(items)) => {
+            if array.len.to_token_stream().to_string() == name {
+                return Some(items.len());
+            }
+            length_named(&array.elem, items.first()?, name)
+        }
+        (syn::Type::Slice(slice), Datum::List(items)) => length_named(&slice.elem, items.first()?, name),
+        _ => None,
+    }
+}
+
+/// What is known of constants.
+fn constant(path: &str, last: &str) -> Option<Datum> {
+    let integer = |bounds: (i128, i128)| match last {
+        "MIN" => Some(Datum::Int(bounds.0)),
+        "MAX" => Some(Datum::Int(bounds.1)),
+        _ => None,
+    };
+    let mut owners = path.rsplit("::").skip(1);
+    match owners.next() {
+        Some("usize" | "u64") => return integer((0, i128::from(u64::MAX))),
+        Some("i32") => return integer((i128::from(i32::MIN), i128::from(i32::MAX))),
+        Some("i64") => return integer((i128::from(i64::MIN), i128::from(i64::MAX))),
+        _ => {}
+    }
+    Some(Datum::from(match last {
+        "PI" => consts::PI,
+        "TAU" => consts::TAU,
+        "E" => consts::E,
+        "FRAC_PI_2" => consts::FRAC_PI_2,
+        "FRAC_PI_4" => consts::FRAC_PI_4,
+        "FRAC_1_SQRT_2" => consts::FRAC_1_SQRT_2,
+        "SQRT_2" => consts::SQRT_2,
+        "LN_2" => consts::LN_2,
+        "LN_10" => consts::LN_10,
+        "INFINITY" => f64::INFINITY,
+        "NEG_INFINITY" => f64::NEG_INFINITY,
+        "NAN" => f64::NAN,
+        "EPSILON" => f64::EPSILON,
+        "MIN_POSITIVE" => f64::MIN_POSITIVE,
+        "MAX" if path.contains("f64") => f64::MAX,
+        "MIN" if path.contains("f64") => f64::MIN,
+        _ => return None,
+    }))
+}

@@ -1,0 +1,211 @@
+//! Methods of numbers, integers, options and orderings; those of sequences and iterators are in their own files.
+
+use super::super::datum::{Datum, Evaluated, Scope, panics, unknown};
+use super::super::number::operation;
+use super::Machine;
+use super::operator::{cast, compared, operated};
+use quote::ToTokens;
+use std::cmp::Ordering;
+
+impl Machine {
+    pub(super) fn method(&self, call: &syn::ExprMethodCall, scope: &mut Scope) -> Evaluated<Datum> {
+        let name = call.method.to_string();
+        let hint = call.turbofish.as_ref().map(|types| types.args.to_token_stream().to_string());
+        // What changes its receiver, or gives parts of it that can be changed, needs its place.
+        if is_of_place(&name) {
+            let place = self.place(&call.receiver, scope)?.followed()?;
+            let arguments = self.all(&call.args, scope)?;
+            return self.method_of(Datum::Reference(place), &name, arguments, "");
+        }
+        let receiver = self.expression(&call.receiver, scope)?;
+        let arguments = self.all(&call.args, scope)?;
+        self.method_of(receiver, &name, arguments, hint.as_deref().unwrap_or_default())
+    }
+
+    /// A method of a datum; `hint` is what the turbofish says.
+    pub(super) fn method_of(
+        &self,
+        receiver: Datum,
+        name: &str,
+        arguments: Vec<Datum>,
+        hint: &str,
+    ) -> Evaluated<Datum> {
+        if is_of_place(name)
+            && let Datum::Reference(place) = &receiver
+        {
+            return self.of_place(place, name, arguments);
+        }
+        match receiver.read()? {
+            Datum::Float(number) => of_float(Datum::Float(number), name, arguments),
+            Datum::Default => match of_float(Datum::from(0.0), name, arguments.clone()) {
+                Ok(value) => Ok(value),
+                Err(_) => of_integer(0, name, arguments),
+            },
+            Datum::Int(value) => of_integer(value, name, arguments),
+            Datum::Bool(value) => match (name, arguments.into_iter().next()) {
+                ("then_some", Some(some)) => Ok(Datum::option(value.then_some(some))),
+                ("then", Some(some)) => Ok(if value { Datum::some(self.applied(&some, Vec::new())?) } else { Datum::Option(None) }),
+                ("clone", None) => Ok(Datum::Bool(value)),
+                _ => unknown(format!("the method `{name}` of a truth value")),
+            },
+            Datum::Char(letter) => match name {
+                "is_alphabetic" => Ok(Datum::Bool(letter.is_alphabetic())),
+                _ => unknown(format!("the method `{name}` of a letter")),
+            },
+            Datum::Text(text) => match name {
+                "chars" => Ok(Datum::Iterator(super::super::datum::Iter::of(
+                    text.chars().map(Datum::Char).collect::<Vec<_>>(),
+                ))),
+                "len" => Ok(Datum::from(text.len())),
+                "is_empty" => Ok(Datum::Bool(text.is_empty())),
+                _ => unknown(format!("the method `{name}` of a text")),
+            },
+            Datum::Ordering(order) => of_ordering(order, name),
+            Datum::Option(inside) => self.of_option(inside.map(|inside| *inside), name, arguments),
+            Datum::List(items) => self.of_list(items, name, arguments, hint),
+            Datum::Range(start, end) => match (name, arguments.as_slice()) {
+                ("contains", [value]) => {
+                    let value = value.clone().int()?;
+                    Ok(Datum::Bool(
+                        start.is_none_or(|start| start <= value) && end.is_none_or(|end| value < end),
+                    ))
+                }
+                ("clone", []) => Ok(Datum::Range(start, end)),
+                ("len", []) => self.of_iterator(Datum::Range(start, end), "count", arguments, hint),
+                ("is_empty", []) => Ok(Datum::Bool(end <= start)),
+                _ => self.of_iterator(Datum::Range(start, end), name, arguments, hint),
+            },
+            iterator @ Datum::Iterator(_) => self.of_iterator(iterator, name, arguments, hint),
+            tuple @ Datum::Tuple(_) if name == "clone" => Ok(tuple),
+            other => unknown(format!("the method `{name}` of {other:?}")),
+        }
+    }
+
+    fn of_option(&self, inside: Option<Datum>, name: &str, arguments: Vec<Datum>) -> Evaluated<Datum> {
+        let mut arguments = arguments.into_iter();
+        let first = arguments.next();
+        match (name, inside, first) {
+            ("is_some" | "is_ok", inside, None) => Ok(Datum::Bool(inside.is_some())),
+            ("is_none" | "is_err", inside, None) => Ok(Datum::Bool(inside.is_none())),
+            ("copied" | "cloned" | "as_ref" | "clone" | "ok" | "as_mut", inside, None) => Ok(Datum::option(inside)),
+            ("unwrap" | "expect", Some(inside), _) => Ok(inside),
+            ("unwrap" | "expect", None, _) => panics("`unwrap` of nothing"),
+            ("unwrap_or", inside, Some(other)) => Ok(inside.unwrap_or(other)),
+            ("unwrap_or_default", inside, None) => Ok(inside.unwrap_or(Datum::Default)),
+            ("unwrap_or_else", Some(inside), Some(_)) => Ok(inside),
+            ("unwrap_or_else", None, Some(other)) => self.applied(&other, Vec::new()),
+            ("map", Some(inside), Some(function)) => Ok(Datum::some(self.applied(&function, vec![inside])?)),
+            ("map" | "and_then", None, Some(_)) => Ok(Datum::Option(None)),
+            ("and_then", Some(inside), Some(function)) => self.applied(&function, vec![inside]),
+            ("map_or", Some(inside), Some(_)) => match arguments.next() {
+                Some(function) => self.applied(&function, vec![inside]),
+                None => unknown("this `map_or`"),
+            },
+            ("map_or", None, Some(other)) => Ok(other),
+            ("is_some_and", Some(inside), Some(function)) => self.applied(&function, vec![inside]),
+            ("is_some_and", None, Some(_)) => Ok(Datum::Bool(false)),
+            _ => unknown(format!("the method `{name}` of an option")),
+        }
+    }
+}
+
+/// The names of types that are integers.
+pub(super) fn is_integer(ty: &str) -> bool {
+    matches!(
+        ty,
+        "usize" | "isize" | "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "u64" | "i64" | "u128" | "i128"
+    )
+}
+
+/// Methods that work on places.
+fn is_of_place(name: &str) -> bool {
+    matches!(
+        name,
+        "push" | "pop" | "push_back" | "pop_front" | "push_front" | "pop_back" | "truncate" | "clear" | "swap"
+            | "fill" | "copy_from_slice" | "clone_from_slice" | "extend_from_slice" | "extend" | "reverse"
+            | "iter_mut" | "split_at_mut" | "chunks_mut" | "chunks_exact_mut" | "sort_by" | "sort_unstable_by"
+            | "sort" | "sort_unstable" | "first_mut" | "last_mut" | "get_mut" | "as_mut_slice" | "insert" | "remove"
+            | "rotate_left" | "rotate_right" | "resize" | "swap_remove" | "next" | "by_ref" | "split_first_mut"
+    )
+}
+
+fn of_float(number: Datum, name: &str, arguments: Vec<Datum>) -> Evaluated<Datum> {
+    let value = number.clone().float()?;
+    let truth = |truth: bool| Ok(Datum::Bool(truth));
+    match (name, arguments.as_slice()) {
+        ("is_nan", []) => return truth(value.is_nan()),
+        ("is_finite", []) => return truth(value.is_finite()),
+        ("is_infinite", []) => return truth(value.is_infinite()),
+        ("is_sign_negative", []) => return truth(value.is_sign_negative()),
+        ("is_sign_positive", []) => return truth(value.is_sign_positive()),
+        ("total_cmp", [other]) => return Ok(Datum::Ordering(value.total_cmp(&other.clone().float()?))),
+        ("partial_cmp", [other]) => {
+            let order = compared(number, other.clone())?;
+            return Ok(Datum::option(order.map(Datum::Ordering)));
+        }
+        ("clone" | "to_owned" | "into", []) => return Ok(number),
+        ("recip", []) => return operated("div", vec![Datum::from(1.0), number]),
+        ("log", [base]) => {
+            let parts = [number, base.clone()].map(|part| operated("ln", vec![part]));
+            return operated("div", parts.into_iter().collect::<Evaluated<_>>()?);
+        }
+        ("sin_cos", []) => {
+            let parts = ["sin", "cos"].map(|name| operated(name, vec![number.clone()]));
+            return Ok(Datum::Tuple(parts.into_iter().collect::<Evaluated<_>>()?));
+        }
+        ("powi", [power]) => {
+            let power = cast(power.clone(), "f64")?;
+            return operated("powi", vec![number, power]);
+        }
+        _ => {}
+    }
+    if operation(name).is_none() {
+        return unknown(format!("the method `{name}` of a number"));
+    }
+    operated(name, [vec![number], arguments].concat())
+}
+
+fn of_integer(value: i128, name: &str, arguments: Vec<Datum>) -> Evaluated<Datum> {
+    if matches!(name, "cmp" | "partial_cmp") {
+        let order = value.cmp(&arguments.into_iter().next().map_or(Ok(0), Datum::int)?);
+        return Ok(if name == "cmp" { Datum::Ordering(order) } else { Datum::some(Datum::Ordering(order)) });
+    }
+    let arguments = arguments.into_iter().map(Datum::int).collect::<Evaluated<Vec<_>>>()?;
+    let small = |value: i128| u32::try_from(value).or_else(|_| panics("an exponent"));
+    Ok(Datum::Int(match (name, arguments.as_slice()) {
+        ("abs" | "unsigned_abs", []) => value.abs(),
+        ("clone" | "to_owned" | "into", []) => value,
+        ("signum", []) => value.signum(),
+        ("min", [other]) => value.min(*other),
+        ("max", [other]) => value.max(*other),
+        ("clamp", [low, high]) => value.clamp(*low, *high),
+        ("pow", [power]) => value.pow(small(*power)?),
+        ("abs_diff", [other]) => (value - other).abs(),
+        ("saturating_sub", [other]) => (value - other).max(0),
+        ("saturating_add" | "wrapping_add", [other]) => value + other,
+        ("rem_euclid", [other]) if *other != 0 => value.rem_euclid(*other),
+        ("div_euclid", [other]) if *other != 0 => value.div_euclid(*other),
+        ("div_ceil", [other]) if *other > 0 => (value + other - 1).div_euclid(*other),
+        ("count_ones", []) => i128::from(value.count_ones()),
+        ("isqrt", []) => value.isqrt(),
+        ("is_multiple_of", [other]) => return Ok(Datum::Bool(*other != 0 && value % other == 0)),
+        ("is_power_of_two", []) => return Ok(Datum::Bool(value.count_ones() == 1)),
+        ("checked_sub", [other]) => {
+            return Ok(Datum::option((value >= *other).then_some(Datum::Int(value - other))));
+        }
+        _ => return unknown(format!("the method `{name}` of an integer")),
+    }))
+}
+
+fn of_ordering(order: Ordering, name: &str) -> Evaluated<Datum> {
+    Ok(Datum::Bool(match name {
+        "is_lt" => order.is_lt(),
+        "is_le" => order.is_le(),
+        "is_gt" => order.is_gt(),
+        "is_ge" => order.is_ge(),
+        "is_eq" => order.is_eq(),
+        "is_ne" => order.is_ne(),
+        "reverse" => return Ok(Datum::Ordering(order.reverse())),
+        _ => return unknown(format!("the method `{name}` of an ordering")),
+    }))
+}

@@ -1,0 +1,434 @@
+//! Evaluates Rust expressions as they are written, on numbers with tangents. It knows nothing of types: what a literal or a
+//! method means is told by the values. What it does not know it says.
+
+mod function;
+mod iterator;
+mod method;
+mod operator;
+mod pattern;
+mod sequence;
+
+use super::datum::{Closure, Datum, Evaluated, Place, Scope, Stop, cell, panics, unknown};
+use super::number::Number;
+pub use function::constants;
+use quote::ToTokens;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use syn::{Expr, Stmt};
+
+/// The items around a function: those of its file.
+#[derive(Default)]
+pub struct Items {
+    pub functions: HashMap<String, Rc<syn::ItemFn>>,
+    /// Constants and statics.
+    pub constants: HashMap<String, Rc<Expr>>,
+}
+
+/// Evaluates among the items of a file.
+#[derive(Clone)]
+pub struct Machine {
+    pub items: Rc<Items>,
+    /// Expressions and calls that are left before the evaluation is given up.
+    fuel: Rc<RefCell<usize>>,
+}
+
+impl Machine {
+    pub fn new(items: Rc<Items>) -> Machine {
+        Machine { items, fuel: Rc::new(RefCell::new(2_000_000)) }
+    }
+
+    /// Begins anew.
+    pub fn refuel(&self) {
+        *self.fuel.borrow_mut() = 2_000_000;
+    }
+
+    fn burn(&self) -> Evaluated<()> {
+        let mut fuel = self.fuel.borrow_mut();
+        *fuel = fuel.saturating_sub(1);
+        if *fuel == 0 { unknown("an evaluation this long") } else { Ok(()) }
+    }
+
+    pub fn expression(&self, expression: &Expr, scope: &mut Scope) -> Evaluated<Datum> {
+        self.burn()?;
+        match expression {
+            Expr::Paren(inner) => self.expression(&inner.expr, scope),
+            Expr::Group(inner) => self.expression(&inner.expr, scope),
+            Expr::Lit(literal) => Self::literal(&literal.lit),
+            // A method of slices by its path.
+            Expr::Path(syn::ExprPath { qself: Some(_), path, .. }) => {
+                let name = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+                Ok(Datum::Function(format!("slice::{name}")))
+            }
+            Expr::Path(path) => self.path(&path.path, scope),
+            Expr::Unary(unary) => self.unary(unary, scope),
+            Expr::Binary(binary) => self.binary(binary, scope),
+            Expr::Cast(cast) => {
+                let value = self.expression(&cast.expr, scope)?;
+                operator::cast(value, &cast.ty.to_token_stream().to_string())
+            }
+            Expr::Reference(reference) if reference.mutability.is_some() => {
+                Ok(Datum::Reference(self.place(&reference.expr, scope)?))
+            }
+            Expr::Reference(reference) => self.expression(&reference.expr, scope)?.read(),
+            Expr::Tuple(tuple) if tuple.elems.is_empty() => Ok(Datum::Unit),
+            Expr::Tuple(tuple) => Ok(Datum::Tuple(self.all(&tuple.elems, scope)?)),
+            Expr::Array(array) => Ok(Datum::List(self.all(&array.elems, scope)?)),
+            Expr::Repeat(repeat) => self.repeated(&repeat.expr, &repeat.len, scope),
+            Expr::Range(range) => self.range(range, scope),
+            Expr::Index(_) | Expr::Field(_) => self.place(expression, scope)?.get(),
+            Expr::Block(block) => self.labelled_block(block, scope),
+            Expr::If(branch) => {
+                let mut inner = scope.clone();
+                if self.condition(&branch.cond, &mut inner)? {
+                    self.block(&branch.then_branch, &inner)
+                } else {
+                    let otherwise = branch.else_branch.as_ref();
+                    otherwise.map_or(Ok(Datum::Unit), |(_, otherwise)| self.expression(otherwise, scope))
+                }
+            }
+            Expr::Let(_) => Ok(Datum::Bool(self.condition(expression, scope)?)),
+            Expr::Match(matched) => self.matched(matched, scope),
+            Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => self.repeat(expression, scope),
+            Expr::Break(leaving) => {
+                let value = leaving.expr.as_ref();
+                let value = value.map_or(Ok(Datum::Unit), |value| self.expression(value, scope))?;
+                Err(Stop::Break(leaving.label.as_ref().map(|label| label.ident.to_string()), value))
+            }
+            Expr::Continue(again) => {
+                Err(Stop::Continue(again.label.as_ref().map(|label| label.ident.to_string())))
+            }
+            Expr::Return(leaving) => {
+                let value = leaving.expr.as_ref();
+                Err(Stop::Return(value.map_or(Ok(Datum::Unit), |value| self.expression(value, scope))?))
+            }
+            Expr::Assign(assign) => self.assign(&assign.left, &assign.right, scope),
+            Expr::Closure(closure) => {
+                let seen = if closure.capture.is_some() { scope.moved() } else { scope.clone() };
+                Ok(Datum::Closure(Rc::new(Closure { written: closure.clone(), seen })))
+            }
+            Expr::Call(call) => self.call(call, scope),
+            Expr::MethodCall(call) => self.method(call, scope),
+            Expr::Macro(macros) => self.macros(&macros.mac, scope),
+            other => unknown(format!("`{}`", other.to_token_stream())),
+        }
+    }
+
+    fn all<'e>(&self, parts: impl IntoIterator<Item = &'e Expr>, scope: &mut Scope) -> Evaluated<Vec<Datum>> {
+        parts.into_iter().map(|part| self.expression(part, scope)).collect()
+    }
+
+    fn literal(literal: &syn::Lit) -> Evaluated<Datum> {
+        Ok(match literal {
+            syn::Lit::Int(number) if number.suffix().starts_with('f') => {
+                number.base10_digits().parse::<f64>().map_or(Datum::Default, Datum::from)
+            }
+            syn::Lit::Int(number) => {
+                Datum::Int(number.base10_parse().or_else(|_| unknown(format!("`{number}`")))?)
+            }
+            syn::Lit::Float(number) => {
+                let value = number.base10_digits().parse::<f64>();
+                Datum::from(value.or_else(|_| unknown(format!("`{number}`")))?)
+            }
+            syn::Lit::Bool(truth) => Datum::Bool(truth.value),
+            syn::Lit::Char(letter) => Datum::Char(letter.value()),
+            syn::Lit::Str(text) => Datum::Text(text.value()),
+            other => return unknown(format!("`{}`", other.to_token_stream())),
+        })
+    }
+
+    fn repeated(&self, element: &Expr, length: &Expr, scope: &mut Scope) -> Evaluated<Datum> {
+        let element = self.expression(element, scope)?;
+        let length = self.expression(length, scope)?.size()?;
+        Ok(Datum::List(vec![element; length]))
+    }
+
+    fn range(&self, range: &syn::ExprRange, scope: &mut Scope) -> Evaluated<Datum> {
+        let mut bound = |bound: &Option<Box<Expr>>| {
+            bound.as_ref().map(|bound| self.expression(bound, scope)?.int()).transpose()
+        };
+        let (start, end) = (bound(&range.start)?, bound(&range.end)?);
+        let inclusive = matches!(range.limits, syn::RangeLimits::Closed(_));
+        Ok(Datum::Range(start, end.map(|end| end + i128::from(inclusive))))
+    }
+
+    /// A condition, with what its `let`s bind.
+    fn condition(&self, condition: &Expr, scope: &mut Scope) -> Evaluated<bool> {
+        match condition {
+            Expr::Let(binding) => {
+                let value = self.expression(&binding.expr, scope)?;
+                self.bind(&binding.pat, value, scope)
+            }
+            Expr::Binary(syn::ExprBinary { left, op: syn::BinOp::And(_), right, .. }) => {
+                Ok(self.condition(left, scope)? && self.condition(right, scope)?)
+            }
+            other => self.expression(other, scope)?.bool(),
+        }
+    }
+
+    // --- places
+
+    /// What an expression names, references followed.
+    fn place(&self, expression: &Expr, scope: &mut Scope) -> Evaluated<Place> {
+        match expression {
+            Expr::Paren(inner) => self.place(&inner.expr, scope),
+            Expr::Path(path) => {
+                let name = path.path.get_ident().map(ToString::to_string);
+                match name.and_then(|name| scope.find(&name)) {
+                    Some(cell) => Place::from(cell).followed(),
+                    None => Ok(Place::from(cell(self.path(&path.path, scope)?))),
+                }
+            }
+            Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) => {
+                self.place(expr, scope)?.followed()
+            }
+            Expr::Index(index) => {
+                let base = self.place(&index.expr, scope)?;
+                let index = self.expression(&index.index, scope)?;
+                base.indexed(index)?.followed()
+            }
+            Expr::Field(syn::ExprField { base, member: syn::Member::Unnamed(at), .. }) => {
+                let base = self.place(base, scope)?;
+                base.at(i128::from(at.index))?.followed()
+            }
+            other => Place::from(cell(self.expression(other, scope)?)).followed(),
+        }
+    }
+
+    fn assign(&self, left: &Expr, right: &Expr, scope: &mut Scope) -> Evaluated<Datum> {
+        let value = self.expression(right, scope)?;
+        self.assign_to(left, value, scope)?;
+        Ok(Datum::Unit)
+    }
+
+    fn assign_to(&self, left: &Expr, value: Datum, scope: &mut Scope) -> Evaluated<()> {
+        match (left, value) {
+            (Expr::Infer(_), _) => Ok(()),
+            (Expr::Paren(inner), value) => self.assign_to(&inner.expr, value, scope),
+            (Expr::Tuple(places), Datum::Tuple(parts)) => {
+                places.elems.iter().zip(parts).try_for_each(|(place, part)| self.assign_to(place, part, scope))
+            }
+            (Expr::Array(places), Datum::List(parts)) => {
+                places.elems.iter().zip(parts).try_for_each(|(place, part)| self.assign_to(place, part, scope))
+            }
+            // The variable itself, whatever it refers to.
+            (Expr::Path(path), value) => {
+                let name = path.path.get_ident().map(ToString::to_string);
+                match name.and_then(|name| scope.find(&name)) {
+                    Some(cell) => {
+                        *cell.borrow_mut() = value;
+                        Ok(())
+                    }
+                    None => unknown(format!("an assignment to `{}`", path.to_token_stream())),
+                }
+            }
+            (left, value) => self.place(left, scope)?.set(value),
+        }
+    }
+
+    // --- statements
+
+    pub fn block(&self, block: &syn::Block, outer: &Scope) -> Evaluated<Datum> {
+        let mut scope = outer.clone();
+        let items = block.stmts.iter().filter_map(|statement| match statement {
+            Stmt::Item(item) => Some(item),
+            _ => None,
+        });
+        for item in items {
+            self.local_item(item, &mut scope)?;
+        }
+        let mut last = Datum::Unit;
+        for statement in &block.stmts {
+            last = match statement {
+                Stmt::Item(_) => Datum::Unit,
+                Stmt::Macro(macros) => {
+                    let value = self.macros(&macros.mac, &mut scope)?;
+                    if macros.semi_token.is_some() { Datum::Unit } else { value }
+                }
+                Stmt::Expr(expression, semicolon) => {
+                    let value = self.expression(expression, &mut scope)?;
+                    if semicolon.is_some() { Datum::Unit } else { value }
+                }
+                Stmt::Local(local) => {
+                    self.local(local, &mut scope)?;
+                    Datum::Unit
+                }
+            };
+        }
+        Ok(last)
+    }
+
+    fn local(&self, local: &syn::Local, scope: &mut Scope) -> Evaluated<()> {
+        let Some(init) = &local.init else {
+            pattern::declare(&local.pat, scope);
+            return Ok(());
+        };
+        let value = self.expression(&init.expr, scope)?;
+        let value = pattern::typed(&local.pat, value);
+        if self.bind(&local.pat, value, scope)? {
+            return Ok(());
+        }
+        match &init.diverge {
+            Some((_, otherwise)) => self.expression(otherwise, scope).map(drop),
+            None => unknown("a pattern that does not match"),
+        }
+    }
+
+    /// A constant or a function within a function.
+    pub fn local_item(&self, item: &syn::Item, scope: &mut Scope) -> Evaluated<()> {
+        match item {
+            syn::Item::Const(constant) => {
+                let value = self.expression(&constant.expr, &mut scope.clone())?;
+                scope.bind(&constant.ident.to_string(), cell(value));
+            }
+            syn::Item::Static(constant) => {
+                let value = self.expression(&constant.expr, &mut scope.clone())?;
+                scope.bind(&constant.ident.to_string(), cell(value));
+            }
+            // A function without what is around it is a closure that sees nothing; itself it is not.
+            syn::Item::Fn(function) => {
+                let inputs = function.sig.inputs.iter().filter_map(|input| match input {
+                    syn::FnArg::Typed(typed) => Some(&typed.pat),
+                    syn::FnArg::Receiver(_) => None,
+                });
+                let block = &function.block;
+                let written: syn::ExprClosure = syn::parse_quote!(|#(#inputs),*| #block);
+                let name = function.sig.ident.to_string();
+                scope.bind(&name, cell(Datum::Closure(Rc::new(Closure { written, seen: scope.clone() }))));
+            }
+            syn::Item::Use(_) | syn::Item::Type(_) => {}
+            other => return unknown(format!("`{}`", other.to_token_stream())),
+        }
+        Ok(())
+    }
+
+    fn labelled_block(&self, block: &syn::ExprBlock, scope: &Scope) -> Evaluated<Datum> {
+        let result = self.block(&block.block, scope);
+        match (result, &block.label) {
+            (Err(Stop::Break(Some(label), value)), Some(own)) if own.name.ident == label => Ok(value),
+            (result, _) => result,
+        }
+    }
+
+    fn matched(&self, matched: &syn::ExprMatch, scope: &mut Scope) -> Evaluated<Datum> {
+        let value = self.expression(&matched.expr, scope)?;
+        for arm in &matched.arms {
+            let mut inner = scope.clone();
+            if self.bind(&arm.pat, value.clone(), &mut inner)? {
+                return self.expression(&arm.body, &mut inner);
+            }
+        }
+        unknown("a `match` without an arm for the value")
+    }
+
+    // --- loops
+
+    fn repeat(&self, expression: &Expr, scope: &mut Scope) -> Evaluated<Datum> {
+        match expression {
+            Expr::Loop(repeat) => loop {
+                self.burn()?;
+                if let Some(left) = iteration(repeat.label.as_ref(), self.block(&repeat.body, scope))? {
+                    return Ok(left);
+                }
+            },
+            Expr::While(repeat) => loop {
+                self.burn()?;
+                let mut inner = scope.clone();
+                if !self.condition(&repeat.cond, &mut inner)? {
+                    return Ok(Datum::Unit);
+                }
+                if let Some(left) = iteration(repeat.label.as_ref(), self.block(&repeat.body, &inner))? {
+                    return Ok(left);
+                }
+            },
+            Expr::ForLoop(repeat) => {
+                let iterated = self.expression(&repeat.expr, scope)?;
+                let items = self.iterated(iterated)?;
+                while let Some(item) = items.next()? {
+                    self.burn()?;
+                    let mut inner = scope.clone();
+                    if !self.bind(&repeat.pat, item, &mut inner)? {
+                        return unknown("a pattern that does not match");
+                    }
+                    if let Some(left) = iteration(repeat.label.as_ref(), self.block(&repeat.body, &inner))? {
+                        return Ok(left);
+                    }
+                }
+                Ok(Datum::Unit)
+            }
+            other => unknown(format!("`{}`", other.to_token_stream())),
+        }
+    }
+
+    // --- macros
+
+    fn macros(&self, written: &syn::Macro, scope: &mut Scope) -> Evaluated<Datum> {
+        type Arguments = syn::punctuated::Punctuated<Expr, syn::Token![,]>;
+        let arguments =
+            || written.parse_body_with(Arguments::parse_terminated).or_else(|_| unknown("the arguments of a macro"));
+        let name = written.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        match name.as_str() {
+            "vec" => {
+                let tokens = &written.tokens;
+                match syn::parse_quote!([#tokens]) {
+                    Expr::Repeat(repeat) => self.repeated(&repeat.expr, &repeat.len, scope),
+                    Expr::Array(array) => Ok(Datum::List(self.all(&array.elems, scope)?)),
+                    _ => unknown("this `vec!`"),
+                }
+            }
+            "println" | "print" | "eprintln" | "eprint" => Ok(Datum::Unit),
+            "assert" | "debug_assert" => {
+                let arguments = arguments()?;
+                match arguments.first() {
+                    Some(test) if self.expression(test, scope)?.bool()? => Ok(Datum::Unit),
+                    _ => panics("a failed assertion"),
+                }
+            }
+            "assert_eq" | "debug_assert_eq" | "assert_ne" | "debug_assert_ne" => {
+                let arguments = arguments()?;
+                let (Some(a), Some(b)) = (arguments.get(0), arguments.get(1)) else {
+                    return unknown("this assertion");
+                };
+                let (a, b) = (self.expression(a, scope)?, self.expression(b, scope)?);
+                if operator::compared(a, b)?.is_some_and(std::cmp::Ordering::is_eq) == name.ends_with("eq") {
+                    Ok(Datum::Unit)
+                } else {
+                    panics("a failed assertion")
+                }
+            }
+            "panic" | "unreachable" | "todo" | "unimplemented" => panics("the user's own"),
+            "matches" => {
+                let parse = |input: syn::parse::ParseStream<'_>| {
+                    let value: Expr = input.parse()?;
+                    input.parse::<syn::Token![,]>()?;
+                    Ok((value, syn::Pat::parse_multi_with_leading_vert(input)?))
+                };
+                let (value, pattern) = written.parse_body_with(parse).or_else(|_| unknown("this `matches!`"))?;
+                let value = self.expression(&value, scope)?;
+                Ok(Datum::Bool(self.bind(&pattern, value, &mut scope.clone())?))
+            }
+            _ => unknown(format!("the macro `{name}`")),
+        }
+    }
+}
+
+/// What an iteration leaves with, if it leaves.
+fn iteration(label: Option<&syn::Label>, result: Evaluated<Datum>) -> Evaluated<Option<Datum>> {
+    let own = |to: &Option<String>| match to {
+        None => true,
+        Some(to) => label.is_some_and(|label| label.name.ident == to),
+    };
+    match result {
+        Ok(_) => Ok(None),
+        Err(Stop::Continue(to)) if own(&to) => Ok(None),
+        Err(Stop::Break(to, value)) if own(&to) => Ok(Some(value)),
+        Err(stop) => Err(stop),
+    }
+}
+
+/// A number that carries no derivative, whatever it was.
+pub fn stopped(mut datum: Datum) -> Datum {
+    datum.numbers(&mut |number| *number = Number::from(number.value));
+    datum
+}
+

@@ -1,0 +1,144 @@
+//! Patterns.
+
+use super::super::datum::{Datum, Evaluated, Scope, cell, unknown};
+use super::operator::{cast, compared};
+use super::{Machine, method};
+use quote::ToTokens;
+use std::cmp::Ordering;
+use syn::Pat;
+
+impl Machine {
+    /// Whether the pattern matches; binds what it binds.
+    pub(super) fn bind(&self, pattern: &Pat, value: Datum, scope: &mut Scope) -> Evaluated<bool> {
+        Ok(match pattern {
+            Pat::Wild(_) | Pat::Rest(_) => true,
+            Pat::Ident(name) if name.ident == "None" => matches!(value.read()?, Datum::Option(None)),
+            Pat::Ident(name) => {
+                let text = name.ident.to_string();
+                if let Some(constant) = self.items.constants.get(&text) {
+                    let constant = self.expression(constant, &mut Scope::default())?;
+                    return Ok(compared(value, constant)?.is_some_and(Ordering::is_eq));
+                }
+                let matches = match &name.subpat {
+                    Some((_, inner)) => self.bind(inner, value.clone(), scope)?,
+                    None => true,
+                };
+                scope.bind(&text, cell(value));
+                matches
+            }
+            Pat::Type(typed) => self.bind(&typed.pat, value, scope)?,
+            Pat::Paren(inner) => self.bind(&inner.pat, value, scope)?,
+            Pat::Reference(inner) => self.bind(&inner.pat, value.read()?, scope)?,
+            Pat::Lit(literal) => {
+                let literal = self.expression(&syn::Expr::Lit(literal.clone()), scope)?;
+                compared(value, literal)?.is_some_and(Ordering::is_eq)
+            }
+            Pat::Range(range) => {
+                let mut within = true;
+                if let Some(start) = &range.start {
+                    let start = self.expression(start, scope)?;
+                    within &= compared(value.clone(), start)?.is_some_and(Ordering::is_ge);
+                }
+                if let Some(end) = &range.end {
+                    let end = self.expression(end, scope)?;
+                    let order = compared(value, end)?;
+                    let closed = matches!(range.limits, syn::RangeLimits::Closed(_));
+                    within &= order.is_some_and(|order| order.is_lt() || closed && order.is_eq());
+                }
+                within
+            }
+            Pat::Or(cases) => {
+                for case in &cases.cases {
+                    let mut inner = scope.clone();
+                    if self.bind(case, value.clone(), &mut inner)? {
+                        *scope = inner;
+                        return Ok(true);
+                    }
+                }
+                false
+            }
+            Pat::Guard(guarded) => {
+                self.bind(&guarded.pat, value, scope)? && self.condition(&guarded.guard, scope)?
+            }
+            Pat::Tuple(tuple) => self.bind_parts(tuple.elems.iter().collect(), value, scope)?,
+            Pat::Slice(slice) => self.bind_parts(slice.elems.iter().collect(), value, scope)?,
+            Pat::TupleStruct(some) => {
+                let name = some.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+                match (name.as_str(), value.read()?) {
+                    ("Some" | "Ok", Datum::Option(Some(inner))) => match some.elems.first() {
+                        Some(pattern) => self.bind(pattern, *inner, scope)?,
+                        None => true,
+                    },
+                    ("Some" | "Ok" | "Err", Datum::Option(_)) => false,
+                    _ => return unknown(format!("the pattern `{}`", pattern.to_token_stream())),
+                }
+            }
+            Pat::Path(path) => {
+                let constant = self.path(&path.path, scope)?;
+                compared(value, constant)?.is_some_and(Ordering::is_eq)
+            }
+            other => return unknown(format!("the pattern `{}`", other.to_token_stream())),
+        })
+    }
+
+    fn bind_parts(&self, patterns: Vec<&Pat>, value: Datum, scope: &mut Scope) -> Evaluated<bool> {
+        let parts = match value {
+            Datum::Reference(place) => place.followed()?.elements()?,
+            Datum::Tuple(parts) | Datum::List(parts) => parts,
+            other => return unknown(format!("parts of {other:?}")),
+        };
+        let is_rest = |pattern: &Pat| match pattern {
+            Pat::Rest(_) => true,
+            Pat::Ident(name) => matches!(&name.subpat, Some((_, inner)) if matches!(**inner, Pat::Rest(_))),
+            _ => false,
+        };
+        let rest = patterns.iter().position(|pattern| is_rest(pattern));
+        match rest {
+            None if patterns.len() != parts.len() => return Ok(false),
+            Some(_) if patterns.len() - 1 > parts.len() => return Ok(false),
+            _ => {}
+        }
+        let skipped = (parts.len() + 1).saturating_sub(patterns.len());
+        for (at, pattern) in patterns.iter().enumerate() {
+            let matches = match rest {
+                Some(rest) if at == rest => {
+                    let middle = Datum::List(parts[at..at + skipped].to_vec());
+                    match pattern {
+                        Pat::Ident(name) => {
+                            scope.bind(&name.ident.to_string(), cell(middle));
+                            true
+                        }
+                        _ => true,
+                    }
+                }
+                Some(rest) if at > rest => self.bind(pattern, parts[at + skipped - 1].clone(), scope)?,
+                _ => self.bind(pattern, parts[at].clone(), scope)?,
+            };
+            if !matches {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// `let x;`
+pub(super) fn declare(pattern: &Pat, scope: &mut Scope) {
+    match pattern {
+        Pat::Ident(name) => scope.bind(&name.ident.to_string(), cell(Datum::Default)),
+        Pat::Type(typed) => declare(&typed.pat, scope),
+        Pat::Tuple(tuple) => tuple.elems.iter().for_each(|part| declare(part, scope)),
+        _ => {}
+    }
+}
+
+/// A value under a type annotation, which tells what an empty sum is.
+pub(super) fn typed(pattern: &Pat, value: Datum) -> Datum {
+    match (pattern, &value) {
+        (Pat::Type(typed), Datum::Float(number)) if !number.active && number.value == 0.0 => {
+            let ty = typed.ty.to_token_stream().to_string();
+            if method::is_integer(&ty) { cast(value.clone(), &ty).unwrap_or(value) } else { value }
+        }
+        _ => value,
+    }
+}

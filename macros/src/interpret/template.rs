@@ -1,0 +1,107 @@
+//! Templates: the user's tokens around values and places, as one expression in which these are names.
+
+use super::datum::{Evaluated, unknown};
+use crate::ir::{Atom, Named, Piece, Place, Template, ValueId};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use std::collections::{BTreeSet, HashSet};
+
+/// A template that is ready to be evaluated.
+pub struct Composed {
+    pub block: syn::Block,
+    /// The values and places that its names stand for.
+    pub values: BTreeSet<ValueId>,
+    pub places: Vec<(String, Place)>,
+    /// The words in it, among them the names of passive data.
+    pub words: HashSet<String>,
+}
+
+/// The name of a value in composed tokens.
+pub fn value_name(value: ValueId) -> String {
+    format!("__value{}", value.0)
+}
+
+impl Composed {
+    pub fn of(template: &Template) -> Evaluated<Composed> {
+        let mut composing = Composing::default();
+        let tokens = composing.template(template);
+        // A statement gives nothing; an expression is the value of the block.
+        let parsed = syn::parse2::<syn::Block>(quote!({ #tokens }))
+            .or_else(|_| syn::parse2::<syn::Block>(quote!({ #tokens ; })));
+        let Ok(block) = parsed else { return unknown(format!("the template `{tokens}`")) };
+        let mut words = HashSet::new();
+        words_of(tokens, &mut words);
+        Ok(Composed { block, values: composing.values, places: composing.places, words })
+    }
+}
+
+#[derive(Default)]
+struct Composing {
+    values: BTreeSet<ValueId>,
+    places: Vec<(String, Place)>,
+}
+
+impl Composing {
+    fn template(&mut self, template: &Template) -> TokenStream {
+        let names: TokenStream = template
+            .names
+            .iter()
+            .map(|(name, named)| {
+                let stands_for = match named {
+                    Named::Atom(atom, _) => self.atom(atom),
+                    Named::Place(place) => self.place(place),
+                };
+                quote!(let #name = #stands_for;)
+            })
+            .collect();
+        let pieces: TokenStream = template.pieces.iter().map(|piece| self.piece(piece)).collect();
+        if names.is_empty() { pieces } else { quote!({ #names #pieces }) }
+    }
+
+    fn piece(&mut self, piece: &Piece) -> TokenStream {
+        match piece {
+            Piece::Tokens(tokens) => tokens.clone(),
+            Piece::Atom(atom) => self.atom(atom),
+            Piece::Place(place) => self.place(place),
+            Piece::Template(inner) => {
+                let inner = self.template(inner);
+                quote!((#inner))
+            }
+            Piece::Index(atom) => {
+                let atom = self.atom(atom);
+                quote!([#atom])
+            }
+            Piece::Braces(inner) => {
+                let inner = self.template(inner);
+                quote!({ #inner })
+            }
+        }
+    }
+
+    fn atom(&mut self, atom: &Atom) -> TokenStream {
+        match atom {
+            Atom::Value(value) => {
+                self.values.insert(*value);
+                Ident::new(&value_name(*value), Span::call_site()).to_token_stream()
+            }
+            Atom::Literal(tokens) => tokens.clone(),
+        }
+    }
+
+    fn place(&mut self, place: &Place) -> TokenStream {
+        let name = format!("__place{}", self.places.len());
+        self.places.push((name.clone(), place.clone()));
+        Ident::new(&name, Span::call_site()).to_token_stream()
+    }
+}
+
+fn words_of(tokens: TokenStream, words: &mut HashSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(word) => drop(words.insert(word.to_string())),
+            TokenTree::Group(group) => words_of(group.stream(), words),
+            // A name in a format string.
+            TokenTree::Literal(_) | TokenTree::Punct(_) => {}
+        }
+    }
+}

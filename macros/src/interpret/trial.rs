@@ -1,0 +1,91 @@
+//! One function at one point: by both of its plans, by forward mode, and by differences.
+
+use super::datum::{Datum, Evaluated, Stop};
+use super::world::{Differentiated, Unit, World};
+use crate::adjoint::Adjoint;
+
+/// How a trial ends that finds nothing wrong.
+#[derive(Debug)]
+pub enum Passed {
+    /// By so many plans.
+    Compared(usize),
+    /// The interpreter does not know something, or the function panics here.
+    Skipped(String),
+}
+
+/// A relative error up to which gradients agree: both are sums of the same terms in another order.
+const CLOSE: f64 = 1e-9;
+
+/// Tries a function; says what is wrong.
+pub fn tried(world: &World, unit: &Unit, arguments: &[Datum]) -> Result<Passed, String> {
+    let seed = match world.plain(unit, arguments) {
+        Ok(value) => seed(&value),
+        Err(stop) => return Ok(Passed::Skipped(reason(stop))),
+    };
+    let expected = match world.by_tangents(unit, arguments, Some(&seed)) {
+        Ok(expected) => expected,
+        Err(stop) => return Ok(Passed::Skipped(reason(stop))),
+    };
+    let mut count = 0;
+    let plans = [("in one piece", &unit.whole), ("in halves", &unit.halves), ("without passes", &unit.slow)];
+    for (how, plan) in plans {
+        let Ok(plan) = plan else { continue };
+        match by_plan(world, unit, plan, arguments, &seed) {
+            Ok(found) => compare(&found, &expected).map_err(|complaint| format!("{how}: {complaint}"))?,
+            Err(Stop::Unknown(what)) => return Ok(Passed::Skipped(what)),
+            Err(stop) => return Err(format!("{how}: {stop:?}")),
+        }
+        count += 1;
+    }
+    Ok(Passed::Compared(count))
+}
+
+fn by_plan(
+    world: &World,
+    unit: &Unit,
+    plan: &Adjoint,
+    arguments: &[Datum],
+    seed: &Datum,
+) -> Evaluated<Differentiated> {
+    world.machine().refuel();
+    world.planned(unit, plan, arguments, Some(seed))
+}
+
+fn reason(stop: Stop) -> String {
+    match stop {
+        Stop::Unknown(what) => what,
+        other => format!("{other:?}"),
+    }
+}
+
+/// Another weight for every number of the result.
+fn seed(value: &Datum) -> Datum {
+    let mut weight = 1.0;
+    let mut seed = value.filled(0.0);
+    seed.numbers(&mut |number| {
+        number.value = weight;
+        weight = 0.75 - 1.5 * weight;
+    });
+    seed
+}
+
+fn compare(found: &Differentiated, expected: &Differentiated) -> Result<(), String> {
+    let plain = |datum: &Datum| datum.flat().iter().map(|number| number.value).collect::<Vec<f64>>();
+    let (value, right) = (plain(&found.0), plain(&expected.0));
+    let same = |a: &f64, b: &f64| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan();
+    if value.len() != right.len() || !value.iter().zip(&right).all(|(a, b)| same(a, b)) {
+        return Err(format!("the value is {value:?}, and should be {right:?}"));
+    }
+    // Terms that cancel leave what is left of the largest of them.
+    let all = expected.1.iter().flatten().flat_map(plain);
+    let largest = all.filter(|slope| slope.is_finite()).fold(1e-3, |largest: f64, slope| largest.max(slope.abs()));
+    for (gradient, right) in found.1.iter().zip(&expected.1) {
+        let (Some(gradient), Some(right)) = (gradient, right) else { continue };
+        let (gradient, right) = (plain(gradient), plain(right));
+        let close = |a: &f64, b: &f64| same(a, b) || a == b || (a - b).abs() <= CLOSE * b.abs().max(1e-3 * largest);
+        if gradient.len() != right.len() || !gradient.iter().zip(&right).all(|(a, b)| close(a, b)) {
+            return Err(format!("a gradient is {gradient:?}, and should be {right:?}"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,313 @@
+//! The functions of a file: each with its plan, if it is compiled, and all of them as they are written.
+
+use super::datum::{Datum, Evaluated, Stop, unknown, wrong};
+use super::evaluate::{Items, Machine, constants};
+use super::forward::Run;
+use super::frame::Frame;
+use super::number::{DIRECTIONS, Number};
+use crate::adjoint::{Adjoint, Passes, adjoint};
+use crate::ir::verify::{verify, verify_adjoint};
+use crate::parse::{Parsed, parse};
+use crate::refusals::Refusals;
+use crate::{check, lower, source};
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+/// A differentiable function.
+pub struct Unit {
+    pub item: Rc<syn::ItemFn>,
+    /// Its parameters, and which have a derivative.
+    pub parameters: Vec<(String, bool)>,
+    /// The plan in one piece and that in halves, or why there is none.
+    pub whole: Result<Adjoint, &'static str>,
+    pub halves: Result<Adjoint, &'static str>,
+    /// In one piece without the passes that only make it faster.
+    pub slow: Result<Adjoint, &'static str>,
+}
+
+impl Unit {
+    /// Parses, checks, lowers and plans a function, verifying what each pass makes.
+    pub fn of(item: &TokenStream) -> Unit {
+        let mut refusals = Refusals::default();
+        let parsed = parse(TokenStream::new(), item, &mut refusals);
+        refusals.gate().unwrap_or_else(|errors| panic!("refused: {errors}\n{item}"));
+        let Parsed::Function(annotated) = parsed else { panic!("no function: {item}") };
+        let source = source::Source::new(item);
+        let macros = check::Macros::of(&annotated.item.block);
+        let (function, mut refusals) = check::check(&annotated, &macros, &source);
+        refusals.gate().unwrap_or_else(|errors| panic!("refused: {errors}\n{item}"));
+        let parameters = function.parameters.iter();
+        let parameters = parameters.map(|parameter| (parameter.name.to_string(), parameter.is_differentiable()));
+        let parameters = parameters.collect();
+        let program = lower::lower(&function).map_err(|unsupported| unsupported.construct);
+        if let Ok(program) = &program {
+            verify(program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
+        }
+        let plan = |in_halves: bool, passes: Passes| {
+            let program = program.clone()?;
+            let plan = adjoint(program, in_halves, passes).map_err(|unsupported| unsupported.construct)?;
+            verify_adjoint(&plan).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{}", plan.program));
+            Ok(plan)
+        };
+        let none = Passes { forward_order: false, light_branches: false, ..Passes::ALL };
+        let (whole, halves, slow) = (plan(false, Passes::ALL), plan(true, Passes::ALL), plan(false, none));
+        Unit { item: Rc::new(annotated.item.clone()), parameters, whole, halves, slow }
+    }
+
+    fn named(&self, arguments: &[Datum]) -> Vec<(String, Datum)> {
+        self.parameters.iter().map(|(name, _)| name.clone()).zip(arguments.iter().cloned()).collect()
+    }
+}
+
+/// Value and gradient: one for each parameter that has one.
+pub type Differentiated = (Datum, Vec<Option<Datum>>);
+
+pub struct World {
+    machine: Machine,
+    pub units: HashMap<String, Unit>,
+}
+
+impl World {
+    pub fn of(file: &syn::File) -> World {
+        let mut found = Found::default();
+        found.items(&file.items);
+        let Found { mut functions, mut constants, units, names, twice } = found;
+        let _ = names;
+        functions.retain(|name, _| !twice.contains(name));
+        constants.retain(|name, _| !twice.contains(name));
+        let units = units.into_iter().filter(|(name, _)| !twice.contains(name)).collect();
+        World { machine: Machine::new(Rc::new(Items { functions, constants })), units }
+    }
+
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    fn unit(&self, callee: &syn::Path) -> Evaluated<&Unit> {
+        let name = callee.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        match self.units.get(&name) {
+            Some(unit) => Ok(unit),
+            None => unknown(format!("the function `{name}`")),
+        }
+    }
+
+    /// By the plan in one piece, if there is one.
+    pub fn gradient(
+        &self,
+        callee: &syn::Path,
+        arguments: &[Datum],
+        seed: Option<&Datum>,
+    ) -> Evaluated<Differentiated> {
+        let unit = self.unit(callee)?;
+        match &unit.whole {
+            Ok(plan) => self.planned(unit, plan, arguments, seed),
+            Err(_) => self.by_tangents(unit, arguments, seed),
+        }
+    }
+
+    /// By a plan: the forward sweep, and the reverse sweep with nothing at hand but what the plan says.
+    pub fn planned(
+        &self,
+        unit: &Unit,
+        plan: &Adjoint,
+        arguments: &[Datum],
+        seed: Option<&Datum>,
+    ) -> Evaluated<Differentiated> {
+        let named = unit.named(arguments);
+        let mut frame = Frame::default();
+        let mut run = Run::new(self, plan, &named, constants(&unit.item, arguments), &mut frame)?;
+        let value = run.forward()?;
+        let seed = seed.cloned().unwrap_or_else(|| value.filled(1.0));
+        run.forget(&named)?;
+        let gradients = reversed(&mut run, unit, &seed)?;
+        if !frame.is_empty() {
+            return wrong("the reverse sweep leaves something in the frame");
+        }
+        Ok((value, gradients))
+    }
+
+    pub fn forward_half(&self, callee: &syn::Path, arguments: &[Datum], frame: &mut Frame) -> Evaluated<Datum> {
+        let unit = self.unit(callee)?;
+        match &unit.halves {
+            Ok(plan) => {
+                let constants = constants(&unit.item, arguments);
+                Run::new(self, plan, &unit.named(arguments), constants, frame)?.forward()
+            }
+            Err(_) => self.machine.user(&unit.item, arguments.to_vec()),
+        }
+    }
+
+    pub fn reverse_half(
+        &self,
+        callee: &syn::Path,
+        arguments: &[Datum],
+        seed: &Datum,
+        frame: &mut Frame,
+    ) -> Evaluated<Vec<Option<Datum>>> {
+        let unit = self.unit(callee)?;
+        match &unit.halves {
+            Ok(plan) => {
+                let constants = constants(&unit.item, arguments);
+                let mut run = Run::new(self, plan, &unit.named(arguments), constants, frame)?;
+                run.shapes = shapes(self, unit, plan, arguments)?;
+                reversed(&mut run, unit, seed)
+            }
+            Err(_) => Ok(self.by_tangents(unit, arguments, Some(seed))?.1),
+        }
+    }
+
+    /// The function as it is written.
+    pub fn plain(&self, unit: &Unit, arguments: &[Datum]) -> Evaluated<Datum> {
+        self.machine.refuel();
+        self.machine.user(&unit.item, arguments.to_vec())?.owned()
+    }
+
+    /// Forward mode, one number of the arguments after the other.
+    pub fn by_tangents(
+        &self,
+        unit: &Unit,
+        arguments: &[Datum],
+        seed: Option<&Datum>,
+    ) -> Evaluated<Differentiated> {
+        let value = self.plain(unit, arguments)?;
+        let weights = match seed {
+            Some(seed) => seed_of(&value, seed),
+            None => value.filled(1.0).flat().iter().map(|number| number.value).collect(),
+        };
+        let count = |(argument, (_, differentiable)): (&Datum, &(String, bool))| {
+            if *differentiable { argument.flat().len() } else { 0 }
+        };
+        let total: usize = arguments.iter().zip(&unit.parameters).map(count).sum();
+        let mut slopes = Vec::new();
+        while slopes.len() < total {
+            slopes.extend(self.slopes(unit, arguments, slopes.len(), &weights)?);
+        }
+        let mut slopes = slopes.into_iter();
+        let mut gradient = |argument: &Datum| {
+            let mut gradient = argument.clone();
+            gradient.numbers(&mut |number| *number = Number::from(slopes.next().unwrap_or_default()));
+            gradient
+        };
+        let arguments = arguments.iter().zip(&unit.parameters);
+        let gradients = arguments.map(|(argument, (_, differentiable))| differentiable.then(|| gradient(argument)));
+        Ok((value, gradients.collect()))
+    }
+
+    /// The derivatives by the next few numbers of the arguments, after so many.
+    fn slopes(
+        &self,
+        unit: &Unit,
+        arguments: &[Datum],
+        before: usize,
+        weights: &[f64],
+    ) -> Evaluated<[f64; DIRECTIONS]> {
+        let mut arguments = arguments.to_vec();
+        let mut at = 0;
+        let differentiable = arguments.iter_mut().zip(&unit.parameters).filter(|(_, (_, differentiable))| *differentiable);
+        for (argument, _) in differentiable {
+            argument.numbers(&mut |number| {
+                number.active = true;
+                if (before..before + DIRECTIONS).contains(&at) {
+                    number.tangent[at - before] = 1.0;
+                }
+                at += 1;
+            });
+        }
+        let mut slopes = [0.0; DIRECTIONS];
+        for (number, weight) in self.plain(unit, &arguments)?.flat().iter().zip(weights).filter(|(n, _)| n.active) {
+            slopes.iter_mut().zip(number.tangent).for_each(|(sum, slope)| *sum += slope * weight);
+        }
+        Ok(slopes)
+    }
+}
+
+/// The weights of a result's numbers: where the seed says nothing there is no number.
+fn seed_of(value: &Datum, seed: &Datum) -> Vec<f64> {
+    match (value, seed) {
+        (Datum::Float(_), Datum::Default) => vec![0.0],
+        (Datum::Float(_), seed) => vec![seed.flat().first().map_or(0.0, |number| number.value)],
+        (Datum::Tuple(values) | Datum::List(values), Datum::Tuple(seeds) | Datum::List(seeds)) => {
+            values.iter().zip(seeds).flat_map(|(value, seed)| seed_of(value, seed)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The shapes that types tell: by a forward sweep into a frame of its own.
+fn shapes(
+    world: &World,
+    unit: &Unit,
+    plan: &Adjoint,
+    arguments: &[Datum],
+) -> Evaluated<HashMap<crate::ir::MemoryId, Datum>> {
+    let mut aside = Frame::default();
+    let mut run = Run::new(world, plan, &unit.named(arguments), constants(&unit.item, arguments), &mut aside)?;
+    run.forward()?;
+    Ok(run.shapes)
+}
+
+fn reversed(run: &mut Run<'_>, unit: &Unit, seed: &Datum) -> Evaluated<Vec<Option<Datum>>> {
+    // A panic of the user's comes from the forward sweep.
+    run.reverse(seed).map_err(|stop| match stop {
+        Stop::Panic(what) => Stop::Wrong(format!("the reverse sweep panics: {what}")),
+        stop => stop,
+    })?;
+    unit.parameters
+        .iter()
+        .map(|(name, differentiable)| if *differentiable { run.gradient(name).map(Some) } else { Ok(None) })
+        .collect()
+}
+
+/// What a file is made of.
+#[derive(Default)]
+struct Found {
+    functions: HashMap<String, Rc<syn::ItemFn>>,
+    constants: HashMap<String, Rc<syn::Expr>>,
+    units: HashMap<String, Unit>,
+    names: BTreeSet<String>,
+    /// Names that stand for several things.
+    twice: BTreeSet<String>,
+}
+
+impl Found {
+    fn items(&mut self, items: &[syn::Item]) {
+        for item in items {
+            match item {
+                syn::Item::Fn(function) => self.function(function),
+                syn::Item::Const(constant) => self.constant(&constant.ident, &constant.expr),
+                syn::Item::Static(constant) => self.constant(&constant.ident, &constant.expr),
+                syn::Item::Mod(inner) => inner.content.iter().for_each(|(_, items)| self.items(items)),
+                _ => {}
+            }
+        }
+    }
+
+    fn name(&mut self, name: &proc_macro2::Ident) -> String {
+        let name = name.to_string();
+        if !self.names.insert(name.clone()) {
+            self.twice.insert(name.clone());
+        }
+        name
+    }
+
+    fn constant(&mut self, name: &proc_macro2::Ident, value: &syn::Expr) {
+        let name = self.name(name);
+        self.constants.insert(name, Rc::new(value.clone()));
+    }
+
+    fn function(&mut self, function: &syn::ItemFn) {
+        let name = self.name(&function.sig.ident);
+        let is_ours = |attribute: &syn::Attribute| attribute.path().is_ident("differentiable");
+        if !function.attrs.iter().any(is_ours) {
+            self.functions.insert(name, Rc::new(function.clone()));
+            return;
+        }
+        let mut function = function.clone();
+        function.attrs.retain(|attribute| !is_ours(attribute));
+        let unit = Unit::of(&quote!(#function));
+        self.functions.insert(name.clone(), unit.item.clone());
+        self.units.insert(name, unit);
+    }
+}

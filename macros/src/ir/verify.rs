@@ -1,0 +1,419 @@
+//! What every program must satisfy, whichever pass made it.
+
+use super::{
+    Argument, Atom, Call, Change, Class, Entry, Init, Loop, MemoryId, Out, Outcome, Place, Program, Region, RegionId,
+    Statement, StatementKind, Template, ValueId,
+};
+use crate::adjoint::Adjoint;
+use crate::rows;
+use std::collections::BTreeSet;
+
+type Verified = Result<(), String>;
+
+/// A program as it is lowered.
+pub fn verify(program: &Program) -> Verified {
+    Verifier::of(program, false).program()
+}
+
+/// A program with the plan of its reverse sweep: what branches export, and what no adjoint arrives at, is passive though it may
+/// come from active values.
+pub fn verify_adjoint(adjoint: &Adjoint) -> Verified {
+    Verifier::of(&adjoint.program, true).program()?;
+    plan(adjoint)
+}
+
+/// What a region saves or computes again is the region's own.
+fn plan(adjoint: &Adjoint) -> Verified {
+    let program = &adjoint.program;
+    for (region, saved) in &adjoint.saved {
+        for value in saved {
+            ensure(program.value(*value).region == *region, || {
+                format!("`{}` is saved by a region that does not make it", program.value(*value).ident)
+            })?;
+            ensure(!adjoint.again.contains(value), || {
+                format!("`{}` is saved and computed again", program.value(*value).ident)
+            })?;
+        }
+    }
+    for (region, kept) in &adjoint.kept {
+        for memory in kept {
+            let memory = program.memory(*memory);
+            ensure(memory.local().is_some_and(|(made, _)| made == *region), || {
+                format!("`{}` is kept by a region that does not make it", memory.ident)
+            })?;
+        }
+    }
+    for (region, exported) in &adjoint.exported {
+        for (value, name) in exported {
+            ensure(program.value(*value).region == *region && program.value(*name).region != *region, || {
+                format!("`{}` is exported by a region that does not make it", program.value(*value).ident)
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn ensure(holds: bool, complaint: impl FnOnce() -> String) -> Verified {
+    if holds { Ok(()) } else { Err(complaint()) }
+}
+
+struct Verifier<'p> {
+    program: &'p Program,
+    /// Whether passive values may come from active ones.
+    planned: bool,
+    /// What is in scope, and what was ever made.
+    values: BTreeSet<ValueId>,
+    made: BTreeSet<ValueId>,
+    memories: BTreeSet<MemoryId>,
+    made_memories: BTreeSet<MemoryId>,
+    regions: BTreeSet<RegionId>,
+}
+
+impl<'p> Verifier<'p> {
+    fn of(program: &'p Program, planned: bool) -> Verifier<'p> {
+        // The parameters come first.
+        let scalars = program.entries.iter().filter(|entry| !matches!(entry, Entry::Memory)).count();
+        let values: BTreeSet<_> = (0..scalars).map(ValueId).collect();
+        let memories = (0..program.memories.len()).map(MemoryId);
+        let memories: BTreeSet<_> =
+            memories.filter(|memory| program.memory(*memory).local().is_none()).collect();
+        Verifier {
+            program,
+            planned,
+            made: values.clone(),
+            values,
+            made_memories: memories.clone(),
+            memories,
+            regions: BTreeSet::new(),
+        }
+    }
+
+    fn program(mut self) -> Verified {
+        self.names()?;
+        let program = self.program;
+        ensure(program.body.id == RegionId(0), || "the body is not the region 0".to_owned())?;
+        ensure(program.body.yields.is_empty(), || "the body yields something".to_owned())?;
+        self.region(&program.body, |verifier| verifier.outcome(&program.outcome))
+    }
+
+    /// Generated code names adjoints after values: two of one name would be one.
+    fn names(&self) -> Verified {
+        let mut names = BTreeSet::new();
+        let values = self.program.values.iter().map(|value| &value.ident);
+        let memories = self.program.memories.iter().map(|memory| &memory.ident);
+        for ident in values.chain(memories) {
+            let name = ident.to_string();
+            let name = name.trim_end_matches('_');
+            ensure(names.insert(name.to_owned()), || format!("two values are called `{name}`"))?;
+        }
+        Ok(())
+    }
+
+    // --- scopes
+
+    /// Verifies a region, and what is said of its end while what it made is in scope.
+    fn region(&mut self, region: &Region, end: impl FnOnce(&mut Self) -> Verified) -> Verified {
+        ensure(self.regions.insert(region.id), || format!("{:?} is there twice", region.id))?;
+        let (values, memories) = (self.values.clone(), self.memories.clone());
+        for statement in &region.statements {
+            self.statement(region.id, statement)?;
+        }
+        region.yields.iter().try_for_each(|atom| self.atom(atom))?;
+        end(self)?;
+        (self.values, self.memories) = (values, memories);
+        Ok(())
+    }
+
+    fn name(&self, value: ValueId) -> String {
+        self.program.value(value).ident.to_string()
+    }
+
+    fn define(&mut self, value: ValueId, region: RegionId) -> Verified {
+        ensure(self.made.insert(value), || format!("`{}` is assigned twice", self.name(value)))?;
+        ensure(self.program.value(value).region == region, || {
+            format!("`{}` is assigned in another region than it says", self.name(value))
+        })?;
+        self.values.insert(value);
+        Ok(())
+    }
+
+    fn make(&mut self, memory: MemoryId, region: RegionId) -> Verified {
+        let of = self.program.memory(memory);
+        ensure(self.made_memories.insert(memory), || format!("`{}` is made twice", of.ident))?;
+        ensure(of.local().is_some_and(|(made, _)| made == region), || {
+            format!("`{}` is made in another region than it says", of.ident)
+        })?;
+        self.memories.insert(memory);
+        Ok(())
+    }
+
+    fn read(&self, value: ValueId) -> Verified {
+        ensure(self.values.contains(&value), || format!("`{}` is read out of its scope", self.name(value)))
+    }
+
+    fn atom(&self, atom: &Atom) -> Verified {
+        match atom {
+            Atom::Value(value) => self.read(*value),
+            Atom::Literal(tokens) => ensure(!tokens.is_empty(), || "an empty literal".to_owned()),
+        }
+    }
+
+    fn template(&self, template: &Template) -> Verified {
+        let (mut values, mut memories) = (Vec::new(), Vec::new());
+        template.read(&mut values);
+        template.look_at(&mut memories);
+        values.into_iter().try_for_each(|value| self.read(value))?;
+        memories.into_iter().try_for_each(|memory| self.look(memory))
+    }
+
+    fn look(&self, memory: MemoryId) -> Verified {
+        let ident = &self.program.memory(memory).ident;
+        ensure(self.memories.contains(&memory), || format!("`{ident}` is looked at out of its scope"))
+    }
+
+    fn place(&self, place: &Place) -> Verified {
+        let (mut values, mut memories) = (Vec::new(), Vec::new());
+        place.read(&mut values);
+        place.look_at(&mut memories);
+        values.into_iter().try_for_each(|value| self.read(value))?;
+        memories.into_iter().try_for_each(|memory| self.look(memory))
+    }
+
+    /// A place that is changed is a local's.
+    fn changed(&self, place: &Place) -> Verified {
+        let memory = self.program.memory(place.memory);
+        ensure(memory.local().is_some(), || format!("the parameter `{}` is changed", memory.ident))?;
+        self.place(place)
+    }
+
+    // --- classes
+
+    fn class(&self, atom: &Atom) -> Option<Class> {
+        match atom {
+            Atom::Value(value) => Some(self.program.value(*value).class),
+            Atom::Literal(_) => None,
+        }
+    }
+
+    fn is_active(&self, atom: &Atom) -> bool {
+        self.program.active(atom).is_some()
+    }
+
+    fn number(&self, atom: &Atom) -> Verified {
+        self.atom(atom)?;
+        self.is(atom, Class::Float)
+    }
+
+    fn is(&self, atom: &Atom, class: Class) -> Verified {
+        ensure(self.class(atom).is_none_or(|known| known == class), || format!("{atom:?} is no {class:?}"))
+    }
+
+    /// What a value takes over from an atom: the class, and that it is active.
+    fn takes(&self, value: ValueId, from: &Atom) -> Verified {
+        let of = self.program.value(value);
+        self.is(from, of.class)?;
+        ensure(self.planned || of.active || !self.is_active(from), || {
+            format!("the derivative of {from:?} is lost in `{}`", of.ident)
+        })
+    }
+
+    fn passive(&self, value: ValueId) -> Verified {
+        ensure(!self.program.value(value).active, || format!("`{}` is active", self.name(value)))
+    }
+
+    fn float(&self, value: ValueId) -> Verified {
+        ensure(self.program.value(value).class == Class::Float, || format!("`{}` is no float", self.name(value)))
+    }
+
+    // --- statements
+
+    fn statement(&mut self, region: RegionId, statement: &Statement) -> Verified {
+        match &statement.kind {
+            StatementKind::Operation { out, name, operands, slope } => {
+                let row = rows::find(name).ok_or_else(|| format!("no operation is called `{name}`"))?;
+                ensure(row.partials.len() == operands.len(), || format!("`{name}` of {} operands", operands.len()))?;
+                operands.iter().try_for_each(|operand| self.number(operand))?;
+                let active = operands.iter().any(|operand| self.is_active(operand));
+                let out_active = self.program.value(*out).active;
+                ensure(out_active == active || self.planned && active, || {
+                    format!("`{}` is active where its operands are not, or the other way round", self.name(*out))
+                })?;
+                if let Some(slope) = slope {
+                    ensure(matches!(*name, "sin" | "cos"), || format!("the slope of `{name}`"))?;
+                    self.passive(*slope)?;
+                    self.float(*slope)?;
+                    self.define(*slope, region)?;
+                }
+                self.float(*out)?;
+                self.define(*out, region)
+            }
+            StatementKind::Passive { out, template } => {
+                self.template(template)?;
+                match out {
+                    Some(out) => {
+                        self.passive(*out)?;
+                        self.define(*out, region)
+                    }
+                    None => Ok(()),
+                }
+            }
+            StatementKind::Load { out, place } => {
+                self.place(place)?;
+                self.float(*out)?;
+                ensure(self.planned || self.program.value(*out).active, || {
+                    format!("the derivative of `{}` is lost", self.name(*out))
+                })?;
+                self.define(*out, region)
+            }
+            StatementKind::New { memory, init } => {
+                self.init(init)?;
+                self.make(*memory, region)
+            }
+            StatementKind::Store { place, value } => {
+                self.changed(place)?;
+                self.number(value)
+            }
+            StatementKind::Copy { to, from } => {
+                self.changed(to)?;
+                self.place(from)
+            }
+            StatementKind::Swap { a, b } => {
+                self.changed(a)?;
+                self.changed(b)?;
+                ensure(a.memory != b.memory, || "a swap within one memory".to_owned())
+            }
+            StatementKind::Change { place, change } => {
+                self.changed(place)?;
+                match change {
+                    Change::Push(atom) => self.number(atom),
+                    Change::Pop(out) => {
+                        self.float(*out)?;
+                        self.define(*out, region)
+                    }
+                    Change::Truncate { length, before } => {
+                        self.template(length)?;
+                        self.atom(before)
+                    }
+                }
+            }
+            StatementKind::Call(call) => self.call(region, call),
+            StatementKind::If { condition, then, otherwise, outs } => {
+                self.atom(condition)?;
+                self.is(condition, Class::Scalar)?;
+                for branch in [then, otherwise] {
+                    ensure(branch.yields.len() == outs.len(), || {
+                        format!("{} yields for {} results", branch.yields.len(), outs.len())
+                    })?;
+                    self.region(branch, |verifier| {
+                        outs.iter().zip(&branch.yields).try_for_each(|(out, atom)| verifier.takes(*out, atom))
+                    })?;
+                }
+                outs.iter().try_for_each(|out| self.define(*out, region))
+            }
+            StatementKind::Loop(repeat) => self.repeat(region, repeat),
+        }
+    }
+
+    fn init(&self, init: &Init) -> Verified {
+        match init {
+            Init::Passive(template) => self.template(template),
+            Init::List { elements, .. } => elements.iter().try_for_each(|element| self.init(element)),
+            Init::Repeat { element, length, .. } => {
+                self.number(element)?;
+                self.template(length)
+            }
+            Init::Copy { place, .. } => self.place(place),
+            Init::Atom(atom) => self.number(atom),
+        }
+    }
+
+    fn call(&mut self, region: RegionId, call: &Call) -> Verified {
+        let mut partials = Vec::new();
+        for argument in &call.arguments {
+            match argument {
+                Argument::Number { atom, partial } => {
+                    self.number(atom)?;
+                    let needed = self.is_active(atom) && !call.in_halves;
+                    ensure(partial.is_some() == needed || self.planned && !needed, || {
+                        format!("{atom:?} has a partial derivative and needs none, or the other way round")
+                    })?;
+                    partials.extend(partial);
+                }
+                Argument::Place { place, .. } => {
+                    ensure(call.in_halves, || "a sequence goes to a call at once".to_owned())?;
+                    self.place(place)?;
+                }
+                Argument::Passive(template) => self.template(template)?,
+            }
+        }
+        let (mut values, mut memories) = (Vec::new(), Vec::new());
+        call.out.parts(&mut values, &mut memories);
+        ensure(call.in_halves || matches!(call.out, Out::Value(_)), || "a call at once gives no number".to_owned())?;
+        for partial in partials {
+            self.passive(partial)?;
+            self.float(partial)?;
+            self.define(partial, region)?;
+        }
+        values.into_iter().try_for_each(|value| self.define(value, region))?;
+        memories.into_iter().try_for_each(|memory| self.make(memory, region))
+    }
+
+    fn repeat(&mut self, region: RegionId, repeat: &Loop) -> Verified {
+        repeat.iterator.iter().try_for_each(|iterator| self.template(iterator))?;
+        ensure(repeat.iterator.is_some() || repeat.until.is_some(), || "a loop without an end".to_owned())?;
+        let body = &repeat.body;
+        ensure(body.yields.len() == repeat.carried.len(), || {
+            format!("{} yields for {} carried values", body.yields.len(), repeat.carried.len())
+        })?;
+        for carried in &repeat.carried {
+            self.atom(&carried.start)?;
+            let (inside, after) = (self.program.value(carried.inside), self.program.value(carried.after));
+            ensure(inside.class == after.class && (inside.active == after.active || self.planned), || {
+                format!("`{}` and `{}` differ in kind", inside.ident, after.ident)
+            })?;
+            self.takes(carried.inside, &carried.start)?;
+        }
+        let outside = (self.values.clone(), self.memories.clone());
+        self.passive(repeat.index)?;
+        self.define(repeat.index, body.id)?;
+        repeat.carried.iter().try_for_each(|carried| self.define(carried.inside, body.id))?;
+        if let Some((test, atom)) = &repeat.test {
+            self.region(test, |verifier| {
+                verifier.atom(atom)?;
+                verifier.is(atom, Class::Scalar)
+            })?;
+        }
+        if let Some((item, items)) = &repeat.items {
+            ensure(repeat.iterator.is_none() && repeat.until.is_some(), || "two iterators of a loop".to_owned())?;
+            self.template(items)?;
+            self.passive(*item)?;
+            self.define(*item, body.id)?;
+        }
+        self.region(body, |verifier| {
+            for (carried, next) in repeat.carried.iter().zip(&body.yields) {
+                verifier.takes(carried.inside, next)?;
+            }
+            match &repeat.until {
+                Some((last, _)) => {
+                    verifier.atom(last)?;
+                    verifier.is(last, Class::Scalar)
+                }
+                None => Ok(()),
+            }
+        })?;
+        (self.values, self.memories) = outside;
+        if let Some((_, trips)) = &repeat.until {
+            self.passive(*trips)?;
+            self.define(*trips, region)?;
+        }
+        repeat.carried.iter().try_for_each(|carried| self.define(carried.after, region))
+    }
+
+    fn outcome(&self, outcome: &Outcome) -> Verified {
+        match outcome {
+            Outcome::Atom(atom) => self.atom(atom),
+            Outcome::Place(place) => self.place(place),
+            Outcome::Tuple(parts) | Outcome::List(parts) => parts.iter().try_for_each(|part| self.outcome(part)),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The function that ARCHITECTURE.md follows through the compiler: every block there is what the stage gives.
+
+use crate::parse::{Parsed, parse};
+use crate::refusals::Refusals;
+use crate::tree::Function;
+use crate::ty::{Sequence, Ty};
+use crate::{adjoint, check, emit, lower, source};
+use proc_macro2::TokenStream;
+use std::path::{Path, PathBuf};
+
+/// The section in question.
+const SECTION: &str = "### One function through every stage\n";
+
+/// What the stages make of a function, as texts: its variables, the IR, the plan, the adjoint.
+fn stages(text: &str) -> [String; 4] {
+    let tokens: TokenStream = text.parse().expect("tokens");
+    let mut refusals = Refusals::default();
+    let parsed = parse(TokenStream::new(), &tokens, &mut refusals);
+    refusals.gate().expect("nothing to refuse");
+    let Parsed::Function(annotated) = parsed else { panic!("a function") };
+    let source = source::Source::new(&tokens);
+    let macros = check::Macros::of(&annotated.item.block);
+    let (function, mut refusals) = check::check(&annotated, &macros, &source);
+    refusals.gate().expect("nothing to refuse");
+    let program = lower::lower(&function).map_err(|unsupported| unsupported.construct).expect("compiled");
+    let printed = program.to_string();
+    let planned = |in_halves| {
+        let planned = adjoint::adjoint(program.clone(), in_halves, adjoint::Passes::ALL);
+        planned.map_err(|unsupported| unsupported.construct).expect("compiled")
+    };
+    let (whole, halves) = (planned(false), planned(true));
+    let plan = whole.to_string();
+    let adjoint = emit::adjoint_source(
+        &annotated,
+        &source,
+        &function,
+        &Ok(emit::Compiled { whole, halves: Some(halves) }),
+    );
+    [variables(&function), printed, plan, adjoint]
+}
+
+/// The variables of the typed tree; `f64°` is passive.
+fn variables(function: &Function<'_>) -> String {
+    let line =
+        |variable: &crate::tree::Variable| format!("{}: {}\n", variable.name, typed(function, &variable.ty));
+    function.variables.iter().map(line).collect()
+}
+
+fn typed(function: &Function<'_>, ty: &Ty) -> String {
+    let inner = |ty: &Ty| typed(function, ty);
+    match function.types.shallow(ty) {
+        Ty::Float(_) if function.types.is_active(ty) => "f64".to_owned(),
+        Ty::Float(_) => "f64°".to_owned(),
+        Ty::Ref { inner: ty, .. } => format!("&{}", inner(&ty)),
+        Ty::Sequence(Sequence::Slice, element) => format!("[{}]", inner(&element)),
+        other => format!("{other:?}"),
+    }
+}
+
+fn path() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../ARCHITECTURE.md")
+}
+
+/// Where the blocks of code of the section lie in the map.
+fn blocks(map: &str) -> Vec<std::ops::Range<usize>> {
+    let begin = map.find(SECTION).expect("the section") + SECTION.len();
+    let end = map[begin..].find("\n#").map_or(map.len(), |at| begin + at);
+    let fences: Vec<usize> = map[begin..end].match_indices("```").map(|(at, _)| begin + at).collect();
+    let inside = |pair: &[usize]| {
+        let first_line = map[pair[0]..].find('\n').expect("a line") + 1;
+        pair[0] + first_line..pair[1]
+    };
+    fences.chunks_exact(2).map(inside).collect()
+}
+
+/// `GRADUS_TEXTS=overwrite` writes the blocks anew.
+#[test]
+fn the_example_in_the_map_is_true() {
+    let mut map = std::fs::read_to_string(path()).expect("the map");
+    let found = blocks(&map);
+    let [function, shown @ ..] = found.as_slice() else { panic!("a function first") };
+    let made = stages(&map[function.clone()]);
+    assert_eq!(shown.len(), made.len(), "a block for every stage");
+    if std::env::var("GRADUS_TEXTS").is_ok_and(|wish| wish == "overwrite") {
+        let shown = shown.to_vec();
+        for (range, text) in shown.iter().zip(&made).rev() {
+            map.replace_range(range.clone(), text);
+        }
+        std::fs::write(path(), &map).expect("a writable map");
+        return;
+    }
+    for (range, text) in shown.iter().zip(&made) {
+        assert_eq!(&map[range.clone()], text, "GRADUS_TEXTS=overwrite writes it anew");
+    }
+}
