@@ -190,8 +190,9 @@ impl Printer<'_> {
                         }
                     }
                     Change::Pop(out) => {
-                        let bar = self.bar(*out);
-                        quote!(#place.push(#bar);)
+                        let used = program.value(*out).active;
+                        let arrived = if used { self.bar(*out).to_token_stream() } else { quote!(0.0) };
+                        quote!(#place.push(#arrived);)
                     }
                     Change::Truncate { before, .. } => {
                         let before = self.atom(before);
