@@ -275,8 +275,9 @@ impl Run<'_> {
                 .enumerate()
                 .try_for_each(|(at, element)| self.undo_init(&bar.at(at as i128)?, element)),
             Init::Repeat { element, .. } => {
+                let Init::Atom(atom) = &**element else { return Ok(()) };
                 let total = bar.get()?.flat().iter().map(|number| number.value).sum();
-                self.add(element, total)
+                self.add(atom, total)
             }
             Init::Copy { place, .. } => {
                 let place = self.place(place, true)?;
