@@ -7,7 +7,7 @@ use super::template::{Composed, value_name};
 use super::world::World;
 use crate::adjoint::Adjoint;
 use crate::ir::{
-    Argument, Atom, Call, Change, Class, Init, Loop, Memory, MemoryId, Out, Outcome, Place, Region, RegionId,
+    Argument, Atom, Call, Change, Init, Loop, Memory, MemoryId, Out, Outcome, Place, Region, RegionId,
     Statement, StatementKind, Step, Template, ValueId,
 };
 use std::collections::HashMap;
@@ -171,7 +171,7 @@ impl<'p> Run<'p> {
         let composed = match self.composed.get(&key) {
             Some(composed) => composed.clone(),
             None => {
-                let composed = Rc::new(Composed::of(template)?);
+                let composed = Rc::new(Composed::of(template, &self.adjoint.program)?);
                 self.composed.insert(key, composed.clone());
                 composed
             }
@@ -181,7 +181,6 @@ impl<'p> Run<'p> {
         // What keeps the user's name: parameters, and passive data.
         for (at, value) in program.values.iter().enumerate() {
             if let Some(cell) = &self.values[at]
-                && (value.class == Class::Data || !value.ident.to_string().ends_with('_'))
                 && composed.words.contains(&value.ident.to_string())
             {
                 scope.bind(&value.ident.to_string(), cell.clone());
