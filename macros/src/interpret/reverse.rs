@@ -303,6 +303,8 @@ impl Run<'_> {
                 Some(popped) => arrived = Some((value, popped.float()?)),
                 None => return wrong("an adjoint without the element that was pushed"),
             },
+            // Nothing arrives at what was never used.
+            Change::Pop(out) if !self.adjoint.program.value(*out).active => items.push(Datum::from(0.0)),
             Change::Pop(out) => items.push(Datum::from(self.bar(*out)?)),
             Change::Truncate { before, .. } => items.resize(self.atom(before)?.size()?, Datum::from(0.0)),
         }
