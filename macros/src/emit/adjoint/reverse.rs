@@ -321,7 +321,10 @@ impl Printer<'_> {
                     self.undo_part(&quote!(#bar[#at]), element)
                 })
                 .collect(),
-            Init::Repeat { element, .. } => self.add(element, &quote!(#bar.iter().sum::<f64>())),
+            Init::Repeat { element, .. } => match &**element {
+                Init::Atom(atom) => self.add(atom, &quote!(#bar.iter().sum::<f64>())),
+                _ => TokenStream::new(),
+            },
             Init::Copy { place, .. } => {
                 let place = self.borrowed(place, true);
                 quote!(#engine::rt::accumulate(#place, &#bar);)
