@@ -177,6 +177,10 @@ catalogue! {
         help: "show it with `println!`, or say that the derivative is not wanted: `stop_gradient(…)`";
     method_without_rule(method): "`{method}` is called with an active value, and has no derivative rule",
         help: "use operations that have one, or say that the derivative is not wanted: `stop_gradient(…)`";
+    operator_by_name(name, operator): "`{name}` is an operator called by its name, which is not supported",
+        help: "write the operator: `{operator}`";
+    conversion_of_active(method): "`{method}` turns an active value into a type that cannot be seen here",
+        help: "an active value is an `f64` already: leave the conversion out";
     bits_of_active(method): "`{method}` looks at an active value as bits or bytes, which loses its derivative",
         help: "if that is meant, say so: `stop_gradient(…).{method}()`";
     pointer_to_active(what): "{what} makes a raw pointer to active values, which cannot be followed",
@@ -200,6 +204,8 @@ catalogue! {
         help: "write a free function with `#[differentiable]`, or say that the derivative is not wanted: `stop_gradient(…)`";
     callee_is_not_a_path(): "a function without a name of its own is called with an active value",
         help: "call a `#[differentiable]` function by its name, or bind a closure with `let` and call that";
+    closure_behind_pointer(): "this type is of functions over plain numbers, and the closure computes with active values",
+        help: "leave the type out: `let f = |x: f64| …;`";
     closure_over_active(): "this closure uses active values, and the function that it is given to is not differentiable",
         help: "pass closures to iterator adapters only, or write the loop of the called function here";
     unknown_macro(name): "what `{name}!` does with active values is not known",

@@ -70,6 +70,9 @@
 //! * [`format_active`](values#format_active): `format!` turns an active value into text, which loses its derivative
 //! * [`bits_of_active`](values#bits_of_active): `to_bits` looks at an active value as bits or bytes, which loses its
 //!   derivative
+//! * [`operator_by_name`](values#operator_by_name): `mul` is an operator called by its name, which is not supported
+//! * [`conversion_of_active`](values#conversion_of_active): `into` turns an active value into a type that cannot be
+//!   seen here
 //! * [`pointer_to_active`](values#pointer_to_active): `as_ptr` makes a raw pointer to active values, which cannot be
 //!   followed
 //! * [`method_without_rule`](values#method_without_rule): `next_up` is called with an active value, and has no
@@ -96,6 +99,8 @@
 //!   active value
 //! * [`closure_over_active`](calls#closure_over_active): this closure uses active values, and the function that it is
 //!   given to is not differentiable
+//! * [`closure_behind_pointer`](calls#closure_behind_pointer): this type is of functions over plain numbers, and the
+//!   closure computes with active values
 //! * [`other_thread`](calls#other_thread): what another thread does with active values cannot be followed
 //!
 //! **Macros and constructs**
