@@ -279,7 +279,7 @@ impl Run<'_> {
         match init {
             Init::Passive(_) => Ok(()),
             Init::Atom(atom) => self.add(atom, bar.get()?.float()?),
-            Init::List { elements, .. } => elements
+            Init::List { elements, .. } | Init::Tuple(elements) => elements
                 .iter()
                 .enumerate()
                 .try_for_each(|(at, element)| self.undo_init(&bar.at(at as i128)?, element)),
