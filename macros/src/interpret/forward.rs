@@ -285,8 +285,10 @@ impl<'p> Run<'p> {
         match &statement.kind {
             StatementKind::Operation { out, name, operands, slope } => {
                 let Some(op) = operation(name) else { return unknown(format!("the operation `{name}`")) };
-                let operands =
-                    operands.iter().map(|operand| self.atom(operand)?.float()).collect::<Evaluated<Vec<_>>>()?;
+                let operands = operands
+                    .iter()
+                    .map(|operand| self.atom(operand)?.float())
+                    .collect::<Evaluated<Vec<_>>>()?;
                 self.set(*out, Datum::from(op.value(&operands)));
                 if let Some(slope) = slope {
                     // The other one of sine and cosine.
@@ -324,12 +326,15 @@ impl<'p> Run<'p> {
             }
             StatementKind::Change { place, change } => self.change(place, change)?,
             StatementKind::Call(call) => self.call(call)?,
-            StatementKind::If { condition, then, otherwise, outs } if self.adjoint.light.contains(&then.id) => {
+            StatementKind::If { condition, then, otherwise, outs }
+                if self.adjoint.light.contains(&then.id) =>
+            {
                 let taken = self.atom(condition)?.bool()?;
                 for (branch, is_taken) in [(then, taken), (otherwise, !taken)] {
                     self.leave(branch.id);
                     self.run(branch)?;
-                    let yields = branch.yields.iter().map(|atom| self.atom(atom)).collect::<Evaluated<Vec<_>>>()?;
+                    let yields =
+                        branch.yields.iter().map(|atom| self.atom(atom)).collect::<Evaluated<Vec<_>>>()?;
                     self.leave(branch.id);
                     if is_taken {
                         outs.iter().zip(yields).for_each(|(out, value)| self.set(*out, value));
@@ -341,7 +346,8 @@ impl<'p> Run<'p> {
                 self.leave(taken.id);
                 self.run(taken)?;
                 self.save(taken)?;
-                let yields = taken.yields.iter().map(|atom| self.atom(atom)).collect::<Evaluated<Vec<_>>>()?;
+                let yields =
+                    taken.yields.iter().map(|atom| self.atom(atom)).collect::<Evaluated<Vec<_>>>()?;
                 self.leave(taken.id);
                 outs.iter().zip(yields).for_each(|(out, value)| self.set(*out, value));
             }
@@ -409,7 +415,9 @@ impl<'p> Run<'p> {
         let (value, gradients) = self.world.gradient(&call.callee, &arguments, None)?;
         for (argument, gradient) in call.arguments.iter().zip(gradients) {
             if let Argument::Number { partial: Some(partial), .. } = argument {
-                let Some(gradient) = gradient else { return wrong("a partial derivative of a passive argument") };
+                let Some(gradient) = gradient else {
+                    return wrong("a partial derivative of a passive argument");
+                };
                 self.set(*partial, gradient);
             }
         }

@@ -1,0 +1,64 @@
+//! Programs on which the compiler is wrong, each as small as it could be made. They are ignored until it is right.
+
+use super::datum::Datum;
+use super::trial::{Passed, tried};
+use super::world::World;
+
+fn is_right(text: &str, arguments: &[Datum]) {
+    let world = World::of(&syn::parse_file(text).expect("Rust"));
+    let passed = tried(&world, &world.units["f"], arguments);
+    assert!(matches!(passed, Ok(Passed::Compared(_))), "{passed:?}");
+}
+
+fn numbers(numbers: &[f64]) -> Vec<Datum> {
+    numbers.iter().copied().map(Datum::from).collect()
+}
+
+#[test]
+#[ignore = "a tuple holds the element itself, and sees what is stored there later"]
+fn a_number_in_a_tuple_is_read_when_the_tuple_is_made() {
+    let text = "#[differentiable] fn f(x: f64, y: f64, n: usize) -> f64 {
+        let mut r = [x, y, 0.0, 1.0];
+        let p = (r[n % 2], y);
+        r[n % 2] += x;
+        p.0 * x
+    }";
+    is_right(text, &[numbers(&[1.5, 0.5]), vec![Datum::from(0)]].concat());
+}
+
+#[test]
+#[ignore = "the value of a labelled block is as passive as its last expression, whatever leaves it"]
+fn what_breaks_out_of_a_block_keeps_its_derivative() {
+    let text = "#[differentiable] fn f(x: f64, y: f64) -> f64 {
+        let a = 'b: {
+            for i in 0..3 {
+                if x * i as f64 > 0.5 { break 'b x * y; }
+            }
+            0.5
+        };
+        a * x
+    }";
+    is_right(text, &numbers(&[1.5, 0.5]));
+}
+
+#[test]
+#[ignore = "the adjoint of an element that is popped and not used is not declared"]
+fn an_element_may_be_popped_and_forgotten() {
+    let text = "#[differentiable] fn f(x: f64, y: f64) -> f64 {
+        let mut s = vec![x, y];
+        s.pop();
+        s.push(y);
+        x * s[0]
+    }";
+    is_right(text, &numbers(&[1.5, 0.5]));
+}
+
+#[test]
+#[ignore = "the adjoints of `x_` and of a variable `x` have one name"]
+fn names_may_end_in_underscores() {
+    let text = "#[differentiable] fn f(x_: f64, y: f64) -> f64 {
+        let x = x_ * 2.0;
+        x * x_ + y
+    }";
+    is_right(text, &numbers(&[1.5, 0.5]));
+}
