@@ -124,3 +124,19 @@ fn without_an_adjoint_the_reason_is_told() {
     let told = waiting::SOURCE.lines().find(|line| line.contains("VecDeque")).expect("the queue");
     assert!(waiting::ADJOINT_SOURCE.contains(told.trim()));
 }
+
+/// ∂(x³)/∂x = 3x².
+fn cube_partials(x: f64) -> f64 {
+    3.0 * x * x
+}
+
+#[gradus::differentiable(partials = cube_partials)]
+fn cube(x: f64) -> f64 {
+    x * x * x
+}
+
+#[test]
+fn an_operation_of_its_own_names_its_partials() {
+    assert_eq!(cube_grad(2.0), (8.0, 12.0));
+    assert!(cube::ADJOINT_SOURCE.contains("`cube_partials`"), "{}", cube::ADJOINT_SOURCE);
+}

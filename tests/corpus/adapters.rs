@@ -198,3 +198,28 @@ case! {
     at (1.0, 0.5), (-2.0, 3.0);
     gradient (1.0 + 2.0 * x + 3.0 * x * x + y, 2.0 + x);
 }
+
+/// Counted from a number on, without an end.
+#[differentiable]
+fn counted(xs: &[f64], k: f64) -> f64 {
+    let weighted: f64 = (0..).zip(xs).map(|(i, x)| i as f64 * x).sum();
+    let powers: f64 = xs.iter().zip(1..).map(|(x, i)| x * k.powi(i)).sum();
+    let mut s = 0.0;
+    for i in 0.. {
+        if i == xs.len() {
+            break;
+        }
+        s += xs[i] * k;
+    }
+    weighted + powers + s
+}
+
+case! {
+    counted, counted_grad, counted_grad_add, counted_graph;
+    with |xs: Vec<f64>, k: f64| (&xs, k);
+    at (vec![1.5, -2.0, 0.5], 0.7), (vec![], 2.0);
+    gradient (
+        (0..xs.len()).map(|i| i as f64 + k.powi(i as i32 + 1) + k).collect(),
+        xs.iter().enumerate().map(|(i, x)| (i + 1) as f64 * x * k.powi(i as i32) + x).sum(),
+    );
+}

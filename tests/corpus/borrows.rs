@@ -292,3 +292,50 @@ case! {
     at (1.0, 0.5), (-2.0, 3.0);
     gradient (6.0 * x + 4.0 * x + 2.0, 2.0);
 }
+
+/// A closure that is given a variable to change, and variables that a loop changes through references.
+#[differentiable]
+fn given_to_change(x: f64, y: f64) -> f64 {
+    let raise = |number: &mut f64| *number += y;
+    let (mut a, mut b) = (x, 1.0);
+    raise(&mut a);
+    raise(&mut a);
+    for number in [&mut a, &mut b] {
+        *number *= x;
+    }
+    a * b
+}
+
+case! {
+    given_to_change, given_to_change_grad, given_to_change_grad_add, given_to_change_graph;
+    with |x: f64, y: f64| (x, y);
+    at (1.0, 0.5), (-2.0, 3.0);
+    gradient (3.0 * x * x + 4.0 * x * y, 2.0 * x * x);
+}
+
+/// A part that was cut out keeps its ends, whatever they were computed from becomes.
+#[differentiable]
+fn cut_out_before(xs: &[f64], k: f64) -> f64 {
+    let mut v = vec![k];
+    let mut n = 2;
+    let (first, second) = (&xs[..v.len()], &xs[1..n]);
+    let range = 0..n;
+    let both = &xs[range.clone()];
+    n += range.len();
+    v.push(k * 2.0);
+    let sums = [first, second, both].map(|part| part.iter().sum::<f64>());
+    sums[0] * sums[1] * sums[2] * v.iter().sum::<f64>() * n as f64 + range.end as f64
+}
+
+case! {
+    cut_out_before, cut_out_before_grad, cut_out_before_grad_add, cut_out_before_graph;
+    with |xs: Vec<f64>, k: f64| (&xs, k);
+    at (vec![1.0, -2.5, 0.5, 4.0], 0.7), (vec![2.0, 3.0], 2.0);
+    gradient {
+        let (a, b) = (xs[0], xs[1]);
+        let mut g = vec![0.0; xs.len()];
+        g[0] = 12.0 * k * b * (2.0 * a + b);
+        g[1] = 12.0 * k * a * (a + 2.0 * b);
+        (g, 12.0 * a * b * (a + b))
+    };
+}

@@ -293,3 +293,37 @@ fn the_item_bears_the_name_it_was_given() {
     assert!(squared_error::SOURCE.starts_with("pub fn loss("));
     assert_eq!(squared_error(1.0, &[3.0]), 4.0);
 }
+
+struct Observation {
+    time: f64,
+    value: f64,
+}
+
+/// Data in structs, boxes and function pointers: used, not used up.
+#[differentiable]
+fn fitted(rate: f64, scale: f64) -> f64 {
+    let data = [Observation { time: 0.5, value: 2.0 }, Observation { time: 1.0, value: 1.5 }];
+    let weight = Box::new(2.0);
+    let sine: fn(f64) -> f64 = f64::sin;
+    let mut s = 0.0;
+    for o in &data {
+        let r = scale * (-rate * o.time).exp() - o.value;
+        s += r * r * *weight;
+    }
+    s + data.iter().map(|o| o.time * scale).sum::<f64>() * sine(0.5)
+}
+
+case! {
+    fitted, fitted_grad, fitted_grad_add, fitted_graph;
+    with |rate: f64, scale: f64| (rate, scale);
+    at (0.5, 3.0), (-0.2, 1.0);
+    gradient {
+        let of = |t: f64, v: f64| {
+            let e = (-rate * t).exp();
+            let r = scale * e - v;
+            (-4.0 * r * scale * t * e, 4.0 * r * e)
+        };
+        let ((a, b), (c, d)) = (of(0.5, 2.0), of(1.0, 1.5));
+        (a + c, b + d + 1.5 * 0.5_f64.sin())
+    };
+}

@@ -96,7 +96,8 @@ impl Flow {
         match init {
             Init::Passive(_) | Init::Copy { .. } => {}
             Init::List { elements, .. } => elements.iter().for_each(|element| self.init(element)),
-            Init::Repeat { element: atom, .. } | Init::Atom(atom) => self.seed(atom),
+            Init::Repeat { element, .. } => self.init(element),
+            Init::Atom(atom) => self.seed(atom),
         }
     }
 }

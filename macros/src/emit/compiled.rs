@@ -210,7 +210,7 @@ impl Companions<'_, '_> {
             if parameter.is_differentiable() {
                 Self::buffer(parameter, scalar).to_token_stream()
             } else {
-                quote!(())
+                quote!(0.0)
             }
         });
         let (zeros, given, arguments) = (self.zeros(printer), self.buffers(printer), self.arguments());

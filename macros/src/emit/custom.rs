@@ -191,8 +191,8 @@ impl Companions<'_, '_> {
                 ));
                 gradients.push(found.next().to_token_stream());
             } else {
-                types.push(quote!(()));
-                gradients.push(quote!(()));
+                types.push(quote!(f64));
+                gradients.push(quote!(0.0));
             }
         }
         quote_spanned! {Span::mixed_site()=>

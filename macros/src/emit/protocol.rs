@@ -43,11 +43,10 @@ impl Companions<'_, '_> {
         }
     }
 
-    /// What the compiled adjoints of other functions call: the value, and a gradient for every parameter, which is `()` where
-    /// there is none.
+    /// What the compiled adjoints of other functions call: the value, and a gradient for every parameter, 0 where there is none.
     pub(super) fn partials(&self) -> TokenStream {
         if !self.single() {
-            return TokenStream::new();
+            return Self::missing("__partials");
         }
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, quiet) = (&self.annotated.item.sig.generics, quiet());
@@ -57,7 +56,7 @@ impl Companions<'_, '_> {
             if parameter.is_differentiable() {
                 Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty)
             } else {
-                quote!(())
+                quote!(f64)
             }
         });
         let result = quote!((#output, (#(#gradients,)*)));
@@ -67,7 +66,7 @@ impl Companions<'_, '_> {
             None => {
                 let gradients = self.function.parameters.iter().map(|parameter| {
                     if !parameter.is_differentiable() {
-                        return quote!(());
+                        return quote!(0.0);
                     }
                     let (kept, written) = (Self::kept(parameter), erased(parameter.written));
                     quote!(<#written as #engine::rt::Differentiable>::gradient(&#kept))
@@ -84,6 +83,12 @@ impl Companions<'_, '_> {
                 #body
             }
         }
+    }
+
+    /// What a caller asks for only if its arguments are of other types, of which rustc tells.
+    fn missing(name: &str) -> TokenStream {
+        let (name, quiet) = (Ident::new(name, Span::mixed_site()), quiet());
+        quote!(#[doc(hidden)] #quiet pub const #name: () = ();)
     }
 
     /// Checks that the function which a caller names is the one that this item belongs to. Where a parameter has the
@@ -107,7 +112,7 @@ impl Companions<'_, '_> {
     /// The two halves.
     pub(super) fn halves(&self) -> TokenStream {
         if !self.has_halves() {
-            return TokenStream::new();
+            return [Self::missing("__forward"), Self::missing("__reverse")].into_iter().collect();
         }
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, quiet) = (&self.annotated.item.sig.generics, quiet());

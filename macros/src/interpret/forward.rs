@@ -385,7 +385,7 @@ impl<'p> Run<'p> {
                 Ok(Datum::List(elements.collect::<Evaluated<_>>()?))
             }
             Init::Repeat { element, length, .. } => {
-                let element = Datum::Float(self.atom(element)?.number()?);
+                let element = self.init(element)?;
                 Ok(Datum::List(vec![element; self.template(length)?.size()?]))
             }
             Init::Copy { place, .. } => self.place(place, false)?.get()?.owned(),

@@ -285,8 +285,9 @@ impl Run<'_> {
                 .enumerate()
                 .try_for_each(|(at, element)| self.undo_init(&bar.at(at as i128)?, element)),
             Init::Repeat { element, .. } => {
+                let Init::Atom(atom) = &**element else { return Ok(()) };
                 let total = bar.get()?.flat().iter().map(|number| number.value).sum();
-                self.add(element, total)
+                self.add(atom, total)
             }
             Init::Copy { place, .. } => {
                 let place = self.place(place, true)?;
@@ -303,6 +304,8 @@ impl Run<'_> {
                 Some(popped) => arrived = Some((value, popped.float()?)),
                 None => return wrong("an adjoint without the element that was pushed"),
             },
+            // Nothing arrives at what was never used.
+            Change::Pop(out) if !self.adjoint.program.value(*out).active => items.push(Datum::from(0.0)),
             Change::Pop(out) => items.push(Datum::from(self.bar(*out)?)),
             Change::Truncate { before, .. } => items.resize(self.atom(before)?.size()?, Datum::from(0.0)),
         }

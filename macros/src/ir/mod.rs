@@ -177,7 +177,7 @@ pub enum Init {
     },
     Repeat {
         vec: bool,
-        element: Atom,
+        element: Box<Init>,
         length: Template,
     },
     /// `place.to_vec()`, `place.clone()`.

@@ -72,7 +72,7 @@ impl Program {
                 format!("[{}]", elements.join(", "))
             }
             Init::Repeat { element, length, .. } => {
-                format!("[{}; ⟨{}⟩]", self.atom(element), self.template(length))
+                format!("[{}; ⟨{}⟩]", self.init(element), self.template(length))
             }
             Init::Copy { place, .. } => format!("copy of {}", self.place(place)),
             Init::Atom(atom) => self.atom(atom),

@@ -327,7 +327,7 @@ impl<'p> Verifier<'p> {
             Init::Passive(template) => self.template(template),
             Init::List { elements, .. } => elements.iter().try_for_each(|element| self.init(element)),
             Init::Repeat { element, length, .. } => {
-                self.number(element)?;
+                self.init(element)?;
                 self.template(length)
             }
             Init::Copy { place, .. } => self.place(place),

@@ -2,7 +2,7 @@
 
 use super::passive::is_assigning;
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, Piece, StatementKind, Step};
+use crate::ir::{Atom, Class, Piece, StatementKind, Step, Template};
 use crate::tree::{Expr, Kind, Operation};
 use crate::ty::Ty;
 use proc_macro2::Span;
@@ -34,7 +34,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return self.passive_statement(expression, template).map(Some);
         }
         let meaning = match &expression.kind {
-            Kind::Block(block) => self.block(block)?,
+            Kind::Block(block) => self.block_of(block, &expression.ty)?,
             Kind::If { condition, then, otherwise } => {
                 self.branch(condition, then, otherwise.as_deref(), span)?
             }
@@ -175,10 +175,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ => return unsupported("an index into this value", span),
         };
         // The index has a value of its own, so that it is computed once.
-        let template = self.template(index)?;
         let step = if matches!(self.function.types.shallow(&index.ty), Ty::Range) {
-            template
+            self.range_of_indices(index)?
         } else {
+            let template = self.template(index)?;
             let atom = self.evaluated(template, Class::Scalar, "at", index);
             super::passive::template(vec![Piece::Atom(atom)])
         };
@@ -186,6 +186,29 @@ impl<'t, 'a> Lowering<'t, 'a> {
         place.span = span;
         place.steps.push(Step::Index(step));
         Ok(Meaning::Place(place))
+    }
+
+    /// A range that cuts a part out: its ends are as they are now, whatever changes later.
+    fn range_of_indices(&mut self, index: &'t Expr<'a>) -> Lowered<Template> {
+        let (start, limits, end) = match &index.kind {
+            Kind::Paren(inner) => return self.range_of_indices(inner),
+            Kind::Range { start, limits, end } => (start, limits, end),
+            _ => return unsupported("a range in a variable as an index", index.span),
+        };
+        let mut pieces = Vec::new();
+        for (at, bound) in [start, end].into_iter().enumerate() {
+            if at == 1 {
+                pieces.push(super::passive::tokens(limits));
+            }
+            let Some(bound) = bound else { continue };
+            let mut template = self.template(bound)?;
+            if super::memory::literal(bound).is_none() {
+                let bound = self.computed(template, Class::Scalar, "n", bound.span);
+                template = super::passive::template(vec![Piece::Atom(bound)]);
+            }
+            pieces.push(template.into());
+        }
+        Ok(super::passive::template(pieces))
     }
 
     /// What sees the plain numbers of active values, and gives something passive.

@@ -157,7 +157,7 @@ impl Printer<'_> {
                 if *vec { quote!(::std::vec![#(#elements),*]) } else { quote!([#(#elements),*]) }
             }
             Init::Repeat { vec, element, length } => {
-                let (element, length) = (self.atom(element), self.template(length));
+                let (element, length) = (self.init(element), self.template(length));
                 if *vec { quote!(::std::vec![#element; #length]) } else { quote!([#element; #length]) }
             }
             Init::Copy { place, method } => {

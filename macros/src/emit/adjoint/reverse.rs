@@ -190,8 +190,9 @@ impl Printer<'_> {
                         }
                     }
                     Change::Pop(out) => {
-                        let bar = self.bar(*out);
-                        quote!(#place.push(#bar);)
+                        let used = program.value(*out).active;
+                        let arrived = if used { self.bar(*out).to_token_stream() } else { quote!(0.0) };
+                        quote!(#place.push(#arrived);)
                     }
                     Change::Truncate { before, .. } => {
                         let before = self.atom(before);
@@ -320,7 +321,10 @@ impl Printer<'_> {
                     self.undo_part(&quote!(#bar[#at]), element)
                 })
                 .collect(),
-            Init::Repeat { element, .. } => self.add(element, &quote!(#bar.iter().sum::<f64>())),
+            Init::Repeat { element, .. } => match &**element {
+                Init::Atom(atom) => self.add(atom, &quote!(#bar.iter().sum::<f64>())),
+                _ => TokenStream::new(),
+            },
             Init::Copy { place, .. } => {
                 let place = self.borrowed(place, true);
                 quote!(#engine::rt::accumulate(#place, &#bar);)

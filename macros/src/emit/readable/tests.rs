@@ -1,6 +1,9 @@
 //! Texts of adjoints: those of the corpus are functions; the golden ones, in `tests/adjoint_source/`, are compiled and run there.
 
+use super::layout::Layout;
+use super::tokens::Reader;
 use proc_macro2::{TokenStream, TokenTree};
+use std::collections::HashSet;
 use std::path::Path;
 
 /// Every file of sources there.
@@ -32,6 +35,38 @@ fn constant(tokens: TokenStream) -> Option<TokenStream> {
         }
     }
     None
+}
+
+/// The characters that mean something; parentheses and commas may be left out where they mean nothing.
+fn bare(tokens: &TokenStream) -> String {
+    let drops = |character: &char| character.is_whitespace() || "(),".contains(*character);
+    tokens.to_string().chars().filter(|character| !drops(character)).collect()
+}
+
+/// Every kind of token and block that users write is printed so that it is read as the same again.
+#[test]
+fn what_is_printed_is_what_was_read() {
+    let generated = HashSet::new();
+    let engine = "::elsewhere".parse().expect("a path");
+    let tricky = [
+        "fn f<'a, const N: usize>(x: &'a [Vec<Vec<f64>>; N]) -> Option<Box<dyn Fn(f64) -> f64 + 'a>> { x[0][0]; None }",
+        "fn f(n: usize) -> u32 { let m = n >> 1 << 2 & !3 | 4 ^ 5; (m >= 2 && n <= 3 || n < N && m > 1) as u32 }",
+        "fn f(x: f64) -> f64 { let g = |a: &f64, b| -a * *b; let h = move || 1.0; g(&-x, &h()) - -x % 2. }",
+        "fn f(p: P) -> f64 { let P { x, y: (a, ..) } = p else { return 0.0 }; P { x, ..p }.x + a }",
+        "fn f(n: i32) -> f64 { match n { 0..=3 | 7 => { 1.0 } -1 if n > 0 => 2.0, m @ 8.. => m as f64, _ => 0. } }",
+        "fn f(x: f64) -> f64 { 'outer: loop { while let Some(y) = it.next()? { break 'outer y; } } }",
+        "fn f(x: f64) -> f64 { #[allow(unused)] use std::{mem, f64::consts::{self, PI}}; <f64 as T<u8>>::g::<3>(x) }",
+        "fn f(x: f64) -> f64 { for i in (0..n).rev() { y += xs[i]; } if a { 1.0 } else if b { 2.0 } else { 3.0 } }",
+        "fn f(x: f64) -> f64 { println!(\"{x:?} {{}} {}\", r#\"a\"#); vec![0.0; 3].iter().map(|v| v * x).sum::<f64>() }",
+        "fn f(x: f64) -> f64 { static mut N: [u8; 2] = *b\"ab\"; unsafe { N[0] }; let r#type = 'c'; 1e-3_f64.max(x) }",
+    ];
+    let tricky = tricky.map(|text| text.parse().expect("tokens"));
+    for function in crate::robustness::corpus().into_iter().chain(tricky) {
+        let read = Reader::new(&engine, &generated).read(function.clone());
+        let text = Layout::new(|_| None).print(&read);
+        let again: TokenStream = text.parse().unwrap_or_else(|_| panic!("no tokens:\n{text}"));
+        assert_eq!(bare(&again), bare(&function), "{text}");
+    }
 }
 
 /// How many statements end in a line: semicolons outside of parentheses and brackets.
