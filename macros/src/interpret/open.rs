@@ -60,3 +60,39 @@ fn names_may_end_in_underscores() {
     }";
     is_right(text, &numbers(&[1.5, 0.5]));
 }
+
+#[test]
+#[ignore = "a tuple holds the array itself, and sees what is stored there later"]
+fn an_array_in_a_tuple_is_a_copy() {
+    let text = "#[differentiable] fn f(x: f64, y: f64, n: usize) -> f64 {
+        let mut r = [x, y, 0.5];
+        let t = (r, y);
+        r[n % 3] = 0.0;
+        t.0[n % 3] * x + t.1
+    }";
+    is_right(text, &[numbers(&[1.5, 0.5]), vec![Datum::from(0)]].concat());
+}
+
+#[test]
+#[ignore = "what is copied out of an `Option` is read when the `Option` is opened"]
+fn a_copied_element_is_read_when_it_is_copied() {
+    let text = "#[differentiable] fn f(x: f64, y: f64) -> f64 {
+        let mut s = vec![x, y];
+        let q = s.last().copied();
+        s[1] = 0.0;
+        q.unwrap_or(0.5) * x
+    }";
+    is_right(text, &numbers(&[1.5, 0.5]));
+}
+
+#[test]
+#[ignore = "a `move` closure sees what is stored later in the array that it copied"]
+fn a_move_closure_has_arrays_of_its_own() {
+    let text = "#[differentiable] fn f(x: f64, y: f64, n: usize) -> f64 {
+        let mut r = [x, y, 0.5];
+        let g = move |u: f64| u * r[n % 3];
+        r[n % 3] = 5.0;
+        g(x) + r[0]
+    }";
+    is_right(text, &[numbers(&[1.5, 0.5]), vec![Datum::from(0)]].concat());
+}
