@@ -269,7 +269,7 @@ impl<'a> Checker<'a> {
     fn oblige_place(&mut self, value: &Ty, place: &Ty, written: &'a syn::Expr) {
         // A name that is not in the body is unknown to rustc too, or a static.
         let is_static = |name: &str| !name.contains(char::is_lowercase);
-        if !root_name(written).is_some_and(|name| self.lookup(&name).is_some() || is_static(&name)) {
+        if root_name(written).is_none_or(|name| self.lookup(&name).is_none() && !is_static(&name)) {
             return;
         }
         let fixed = match self.types.peeled(place) {
