@@ -6,7 +6,7 @@
 #[path = "support/course.rs"]
 mod course;
 
-use gradus::differentiable;
+use gradus::{Trace, differentiable};
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::error::Error;
@@ -48,7 +48,8 @@ impl Value {
         self.0.grad.get()
     }
 
-    /// Adds to every number's gradient the derivative of this one for it.
+    /// Leaves in every number's gradient the derivative of this one for it. Once only: a second call would begin with what
+    /// the first has left.
     pub fn backward(&self) {
         let mut order = Vec::new();
         self.visit(&mut HashSet::new(), &mut order);
@@ -114,6 +115,11 @@ pub fn by_gradus(x: f64, y: f64) -> Figures {
     [value, dx, dy]
 }
 
+/// The graph of the expression at (2, 3), for the page.
+pub fn trace() -> Trace {
+    expression_graph(2.0, 3.0)
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let (x, y) = (2.0, 3.0);
     println!("z = (x y + x) · x y at x = {x}, y = {y}: a sum and two products, x and x y used twice each.\n");
@@ -129,7 +135,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
 
     let lesson = "00_your_own_value";
-    course::save_page(&expression_graph(x, y), lesson)?;
+    course::save_page(&trace(), lesson)?;
     course::announce_exercise(
         lesson,
         "`tanh` in this file knows its value, but remembers nothing. Make it remember.",
@@ -147,6 +153,10 @@ pub fn tanh(x: &Value) -> Value {
 }
 
 /// Whether a `tanh` is right: alone, inside an expression, and used twice.
+///
+/// # Panics
+///
+/// If it is not, with what it should be.
 pub fn check_exercise(tanh: impl Fn(&Value) -> Value) {
     for at in [-1.5_f64, 0.0, 0.3] {
         let slope = at.cosh().powi(-2);

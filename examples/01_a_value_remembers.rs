@@ -7,7 +7,7 @@
 mod course;
 
 use gradus::graph::{Node, Operand};
-use gradus::{Graph, differentiable};
+use gradus::{Graph, Trace, differentiable};
 use std::error::Error;
 
 /// A node in numbers: what it is called, its value, its gradient, and its local derivatives.
@@ -37,6 +37,11 @@ fn loss(a: f64, b: f64, c: f64, f: f64) -> f64 {
     d * f
 }
 
+/// The graph of that function, for the page.
+pub fn trace() -> Trace {
+    loss_graph(2.0, -3.0, 10.0, -2.0)
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!(
         "e = a · b,  d = e + c,  L = d · f. A value looks like a number, and remembers how it was made:\n"
@@ -52,7 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("L moves by −2 when e does. So L moves by −2 · −3 = 6 when a moves by 1: the gradient of a.");
 
     let lesson = "01_a_value_remembers";
-    course::save_page(&loss_graph(2.0, -3.0, 10.0, -2.0), lesson)?;
+    course::save_page(&trace(), lesson)?;
     course::announce_exercise(
         lesson,
         "`uses` in this file counts too much. Let it count the uses of one node.",
@@ -66,12 +71,16 @@ fn main() -> Result<(), Box<dyn Error>> {
 ///
 /// As it stands it counts the operands of all nodes, whichever node they are.
 pub fn uses(graph: &Graph, index: usize) -> usize {
-    assert!(index < graph.len(), "there is no node {index}");
+    debug_assert!(index < graph.len(), "there is no node {index}");
     let counts = |operand: &Operand| matches!(operand, Operand::Node(_));
     graph.nodes().map(|node| node.operands().filter(counts).count()).sum()
 }
 
 /// Whether a count of uses is right.
+///
+/// # Panics
+///
+/// If it is not, with what it should be.
 pub fn check_exercise(uses: impl Fn(&Graph, usize) -> usize) {
     let graph = Graph::new();
     let x = graph.value(1.5);

@@ -6,7 +6,7 @@
 #[path = "support/course.rs"]
 mod course;
 
-use gradus::differentiable;
+use gradus::{Trace, differentiable};
 use std::error::Error;
 
 #[differentiable]
@@ -43,9 +43,15 @@ pub fn by_gradus([x1, x2, w1, w2, b]: [f64; 5]) -> [f64; 5] {
     [dx1, dx2, dw1, dw2, db]
 }
 
+/// The neuron's graph, for the page.
+pub fn trace() -> Trace {
+    let [x1, x2, w1, w2, b] = inputs();
+    neuron_graph(x1, x2, w1, w2, b)
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let inputs = inputs();
-    let [x1, x2, w1, w2, b] = inputs;
+    let b = inputs[4];
     println!("o = tanh(x1 w1 + x2 w2 + b), with b = {b:.4} so that o = 1/√2 and 1 − o² = 1/2.\n");
     println!("{:<8}{:>10}{:>12}{:>12}", "", "value", "by hand", "gradus");
     let names = ["x1", "x2", "w1", "w2", "b"];
@@ -58,7 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("w2 has no effect here, for it is multiplied by x2 = 0: its gradient is 0.");
 
     let lesson = "02_backward_by_hand";
-    course::save_page(&neuron_graph(x1, x2, w1, w2, b), lesson)?;
+    course::save_page(&trace(), lesson)?;
     course::announce_exercise(lesson, "`wave_by_hand` in this file has a rule wrong. Find it, and mend it.");
     Ok(())
 }
@@ -82,6 +88,10 @@ pub fn wave_by_hand(x: f64, y: f64) -> (f64, f64) {
 }
 
 /// Whether derivatives of sin(x y) + x are right: against finite differences.
+///
+/// # Panics
+///
+/// If it is not, with what it should be.
 pub fn check_exercise(by_hand: impl Fn(f64, f64) -> (f64, f64)) {
     let wave = |x: f64, y: f64| (x * y).sin() + x;
     let h = 1e-5;

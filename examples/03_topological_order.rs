@@ -7,7 +7,7 @@
 mod course;
 
 use gradus::graph::Operand;
-use gradus::{Graph, differentiable};
+use gradus::{Graph, Trace, differentiable};
 use std::collections::VecDeque;
 use std::error::Error;
 
@@ -21,13 +21,11 @@ fn two_ways(x: f64) -> f64 {
 
 /// The derivative of x² + x⁴, the nodes taken in this order.
 pub fn sweep(x: f64, order: impl Fn(&Graph) -> Vec<usize>) -> f64 {
-    let graph = Graph::new();
-    let x = graph.value(x);
-    let square = x * x;
-    let fourth = square * square;
-    let _result = square + fourth;
-    let mut gradients = [0.0, 0.0, 0.0, 1.0];
-    for index in order(&graph) {
+    let trace = two_ways_graph(x);
+    let graph = trace.graph();
+    let mut gradients = vec![0.0; graph.len()];
+    gradients[graph.len() - 1] = 1.0;
+    for index in order(graph) {
         let node = graph.node(index);
         for (operand, partial) in node.operands().zip(node.local_partials()) {
             if let Operand::Node(operand) = operand {
@@ -83,6 +81,11 @@ pub fn visits(doublings: usize) -> (usize, usize) {
     (graph.len(), walk(&graph, graph.len() - 1))
 }
 
+/// The graph of both ways at 2, for the page.
+pub fn trace() -> Trace {
+    two_ways_graph(2.0)
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("x² + x⁴ at x = 2 has the derivative 2 x + 4 x³ = 36. With s = x², the result is s + s · s.\n");
     println!("{:<46}{:>8}", "youngest node first: a topological order", sweep(2.0, youngest_first));
@@ -99,7 +102,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let lesson = "03_topological_order";
-    course::save_page(&two_ways_graph(2.0), lesson)?;
+    course::save_page(&trace(), lesson)?;
     course::announce_exercise(
         lesson,
         "`users_first` in this file is nearest first. Make a topological order of it.",
@@ -119,6 +122,10 @@ pub fn users_first(operands: &[Vec<usize>], result: usize) -> Vec<usize> {
 }
 
 /// Whether an order is topological, for several graphs.
+///
+/// # Panics
+///
+/// If it is not, with what it should be.
 pub fn check_exercise(users_first: impl Fn(&[Vec<usize>], usize) -> Vec<usize>) {
     let graphs: [(&[&[usize]], usize, usize); 4] = [
         (&[&[]], 0, 1),

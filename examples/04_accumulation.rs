@@ -6,7 +6,7 @@
 #[path = "support/course.rs"]
 mod course;
 
-use gradus::{Graph, differentiable};
+use gradus::{Graph, Trace, differentiable};
 use std::error::Error;
 
 /// Uses its argument three times.
@@ -64,6 +64,11 @@ pub fn descend(zeroing: bool, steps: usize) -> Vec<f64> {
     (0..steps).map(step).collect()
 }
 
+/// The parabola's graph at 3, for the page.
+pub fn trace() -> Trace {
+    parabola_graph(3.0)
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("Within a pass: y = a · a + a at a = 3 uses a three times, worth 3, 3 and 1.\n");
     let [first, second, third] = passes();
@@ -89,7 +94,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
 
     let lesson = "04_accumulation";
-    course::save_page(&parabola_graph(3.0), lesson)?;
+    course::save_page(&trace(), lesson)?;
     course::announce_exercise(
         lesson,
         "`train` in this file learns from samples in batches, and never arrives. Mend it.",
@@ -118,11 +123,15 @@ pub fn train(batches: &[&[(f64, f64)]], epochs: usize, rate: f64) -> f64 {
 }
 
 /// Whether training is right: a step makes the distance from 2 smaller by the factor 1 − 2 · rate · Σ x².
+///
+/// # Panics
+///
+/// If it is not, with what it should be.
 pub fn check_exercise(train: impl Fn(&[&[(f64, f64)]], usize, f64) -> f64) {
     let batches: &[&[(f64, f64)]] = &[&SAMPLES[..2], &SAMPLES[2..]];
     for epochs in [1, 2, 10, 40] {
-        let expected = 2.0 - 2.0 * (0.9_f64 * 0.82).powf(f64::from(epochs));
-        let w = train(batches, epochs as usize, 0.01);
+        let expected = 2.0 - (0..epochs).fold(2.0, |distance, _| distance * 0.9 * 0.82);
+        let w = train(batches, epochs, 0.01);
         assert!((w - expected).abs() < 1e-12, "after {epochs} epochs w is {expected}, not {w}");
     }
 }

@@ -6,7 +6,7 @@
 #[path = "support/course.rs"]
 mod course;
 
-use gradus::{Graph, Value, differentiable};
+use gradus::{Graph, Trace, Value, differentiable};
 use std::error::Error;
 
 /// The logical *or*, with −1 for false and 1 for true: two inputs and the wanted output.
@@ -19,7 +19,7 @@ pub const START: [f64; 3] = [0.5, -0.3, 0.0];
 /// How long a step is, measured in gradients.
 pub const RATE: f64 = 0.1;
 
-fn neuron<'g>([w1, w2, b]: [Value<'g>; 3], x: [f64; 2]) -> Value<'g> {
+fn neuron([w1, w2, b]: [Value<'_>; 3], x: [f64; 2]) -> Value<'_> {
     (w1 * x[0] + w2 * x[1] + b).tanh()
 }
 
@@ -50,6 +50,12 @@ fn loss(w1: f64, w2: f64, b: f64, #[constant] x: [f64; 2], #[constant] wanted: f
     (output - wanted).powi(2)
 }
 
+/// The graph of the loss of the second sample before the first step, for the page.
+pub fn trace() -> Trace {
+    let ([w1, w2, b], (x, wanted)) = (START, SAMPLES[1]);
+    loss_graph(w1, w2, b, x, wanted)
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let steps = 200;
     let (losses, [w1, w2, b]) = train(steps);
@@ -68,8 +74,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let lesson = "05_a_neuron";
-    let [w1, w2, b] = START;
-    course::save_page(&loss_graph(w1, w2, b, SAMPLES[1].0, SAMPLES[1].1), lesson)?;
+    course::save_page(&trace(), lesson)?;
     course::announce_exercise(
         lesson,
         "`sigmoid` in this file is the identity. Build it from `exp`, `+` and `/`.",
@@ -87,13 +92,17 @@ pub fn sigmoid(n: Value<'_>) -> Value<'_> {
 }
 
 /// Whether a sigmoid s is right: its value, and its derivative s (1 − s).
+///
+/// # Panics
+///
+/// If it is not, with what it should be.
 pub fn check_exercise(sigmoid: impl for<'g> Fn(Value<'g>) -> Value<'g>) {
     for at in [-2.0, 0.0, 0.4, 3.0] {
         let graph = Graph::new();
         let n = graph.value(at);
         let s = sigmoid(n);
         s.backward();
-        let expected = (1.0 + (0.5 * at).tanh()) / 2.0;
+        let expected = 0.5 + 0.5 * (0.5 * at).tanh();
         assert!((s.data() - expected).abs() < 1e-15, "sigmoid({at}) is {expected}, not {}", s.data());
         let slope = expected * (1.0 - expected);
         assert!((n.grad() - slope).abs() < 1e-15, "its derivative at {at} is {slope}, not {}", n.grad());

@@ -8,7 +8,7 @@ mod course;
 
 use gradus::graph::Node;
 use gradus::trace::Origin;
-use gradus::{Op, differentiable};
+use gradus::{Op, Trace, differentiable};
 use std::error::Error;
 
 #[differentiable]
@@ -35,8 +35,7 @@ pub fn figures() -> ([f64; 3], [Vec<f64>; 2]) {
 
 /// The expression of each operation of the graph, with the line of the function that it stands on, and its value.
 pub fn operations() -> Vec<(u32, &'static str, f64)> {
-    let (x, w, b) = inputs();
-    let trace = neuron_graph(&x, &w, b);
+    let trace = trace();
     let first = trace.source().line;
     let operation = |node: Node| match node.origin()? {
         Origin::Site(site) if node.op() != Op::Input => {
@@ -47,8 +46,13 @@ pub fn operations() -> Vec<(u32, &'static str, f64)> {
     trace.graph().nodes().filter_map(operation).collect()
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+/// The neuron's graph, for the page.
+pub fn trace() -> Trace {
     let (x, w, b) = inputs();
+    neuron_graph(&x, &w, b)
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
     println!("The function is untouched; beside it stand neuron_grad and neuron_graph.\n");
     let ([plain, compiled, recorded], [compiled_dw, recorded_dw]) = figures();
     println!("{:<16}{plain:>10.6}", "neuron");
@@ -62,11 +66,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!(
         "\nPrinted, the graph is the function again, with values and derivatives (∂) beside its lines:\n"
     );
-    let trace = neuron_graph(&x, &w, b);
-    print!("{trace}");
+    print!("{}", trace());
 
     let lesson = "06_the_graph_of_a_function";
-    course::save_page(&trace, lesson)?;
+    course::save_page(&trace(), lesson)?;
     course::announce_exercise(lesson, "`alignment` in this file is a dot product. Make it the cosine.");
     Ok(())
 }
@@ -89,6 +92,10 @@ pub fn alignment(a: &[f64], b: &[f64]) -> f64 {
 pub type OfTwoVectors = (f64, (Vec<f64>, Vec<f64>));
 
 /// Whether a cosine and its gradient b/(|a| |b|) − cos · a/|a|² are right; that for b is alike.
+///
+/// # Panics
+///
+/// If it is not, with what it should be.
 pub fn check_exercise(alignment_grad: impl Fn(&[f64], &[f64]) -> OfTwoVectors) {
     for (a, b) in [([3.0, 4.0], [4.0, 3.0]), ([1.0, 0.0], [0.0, 2.0]), ([1.0, -2.0], [-3.0, 0.5])] {
         let (value, (da, db)) = alignment_grad(&a, &b);

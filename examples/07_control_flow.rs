@@ -6,7 +6,7 @@
 #[path = "support/course.rs"]
 mod course;
 
-use gradus::differentiable;
+use gradus::{Trace, differentiable};
 use std::error::Error;
 
 /// The square root of `a` by Newton's method, until it no longer moves.
@@ -41,6 +41,11 @@ pub fn arm(x: f64) -> (usize, f64) {
     (taken, leaky_grad(x).1)
 }
 
+/// The graph of √2, for the page.
+pub fn trace() -> Trace {
+    root_graph(2.0)
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("A loop whose end depends on the numbers: √a by Newton's method. Its derivative is 1/(2 √a).\n");
     println!("{:>6}{:>12}{:>12}{:>12}{:>14}", "a", "root", "slope", "1/(2 √a)", "iterations");
@@ -61,7 +66,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
 
     let lesson = "07_control_flow";
-    course::save_page(&root_graph(2.0), lesson)?;
+    course::save_page(&trace(), lesson)?;
     course::announce_exercise(lesson, "`huber` in this file has one arm of two. Add the other.");
     Ok(())
 }
@@ -77,6 +82,10 @@ pub fn huber(r: f64) -> f64 {
 }
 
 /// Whether value and slope of Huber's loss are right: the slope is r, but never beyond ±1.
+///
+/// # Panics
+///
+/// If it is not, with what it should be.
 pub fn check_exercise(huber_grad: impl Fn(f64) -> (f64, f64)) {
     for (r, value, slope) in [
         (0.0, 0.0, 0.0),

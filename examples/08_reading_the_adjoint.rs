@@ -6,7 +6,7 @@
 #[path = "support/course.rs"]
 mod course;
 
-use gradus::differentiable;
+use gradus::{Trace, differentiable};
 use std::error::Error;
 
 /// A polynomial by Horner's rule; `c[0]` belongs to the highest power.
@@ -37,13 +37,22 @@ pub fn by_hand(c: &[f64], x: f64) -> (f64, (Vec<f64>, f64)) {
     (sum, (c_b, x_b))
 }
 
+/// The polynomial that the lesson takes, and where.
+pub const POLYNOMIAL: ([f64; 4], f64) = ([2.0, -3.0, 0.5, 1.0], 2.0);
+
+/// Its graph, for the page.
+pub fn trace() -> Trace {
+    let (c, x) = POLYNOMIAL;
+    horner_graph(&c, x)
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("{}\n", horner::SOURCE);
     println!("has this gradient. x_b is the derivative of the result for x, as far as it has arrived; each");
     println!("statement stands under the line of the function that it undoes:\n");
     println!("{}", horner::ADJOINT_SOURCE);
 
-    let (c, x) = ([2.0, -3.0, 0.5, 1.0], 2.0);
+    let (c, x) = POLYNOMIAL;
     let (value, (dc, dx)) = horner_grad(&c, x);
     let (hand, (hand_dc, hand_dx)) = by_hand(&c, x);
     println!("2 x³ − 3 x² + x/2 + 1 at x = 2: its slope is 6 x² − 6 x + 1/2, for c it is the powers of x.\n");
@@ -52,7 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{:<12}{hand:>8}{hand_dx:>8}   {hand_dc:?}", "by hand");
 
     let lesson = "08_reading_the_adjoint";
-    course::save_page(&horner_graph(&c, x), lesson)?;
+    course::save_page(&trace(), lesson)?;
     course::announce_exercise(lesson, "`sines_by_hand` in this file keeps too little. Give it a record.");
     Ok(())
 }
@@ -76,6 +85,10 @@ pub fn sines_by_hand(x: f64, times: usize) -> (f64, f64) {
 }
 
 /// Whether value and derivative are right, for up to three sines: by the chain rule, written out.
+///
+/// # Panics
+///
+/// If it is not, with what it should be.
 pub fn check_exercise(sines: impl Fn(f64, usize) -> (f64, f64)) {
     for x in [0.3_f64, 2.0, -1.2] {
         let (once, twice) = (x.sin(), x.sin().sin());

@@ -7,7 +7,7 @@
 mod course;
 
 use gradus::custom::{CustomOperation, assert_partials};
-use gradus::differentiable;
+use gradus::{Trace, differentiable};
 use std::error::Error;
 use std::f64::consts::TAU;
 
@@ -23,7 +23,7 @@ pub fn probability_by_steps(x: f64) -> f64 {
     let h = x / 200.0;
     let mut sum = density(0.0 * x) - density(x);
     for k in 0..100 {
-        let at = 2.0 * h * k as f64;
+        let at = 2.0 * h * f64::from(k);
         sum += 4.0 * density(at + h) + 2.0 * density(at + 2.0 * h);
     }
     0.5 + sum * h / 3.0
@@ -53,6 +53,11 @@ pub fn check() {
     assert_partials(&operation, &[[-2.0], [-0.3], [0.0], [1.0], [2.5]]);
 }
 
+/// The graph of the surprise at 1, for the page.
+pub fn trace() -> Trace {
+    surprise_graph(1.0)
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     check();
     println!("The density agrees with finite differences of the probability.\n");
@@ -67,7 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("Other functions call it like any: the surprise is {value:.6}, its slope {slope:.6}.");
 
     let lesson = "09_a_custom_operation";
-    course::save_page(&surprise_graph(1.0), lesson)?;
+    course::save_page(&trace(), lesson)?;
     course::announce_exercise(
         lesson,
         "`lambert_partial` in this file forgets a term of the product rule. Find it.",
@@ -99,6 +104,10 @@ pub fn lambert_partial(x: f64) -> f64 {
 }
 
 /// Whether a derivative of Lambert's W is right: at x = w eʷ it is the reciprocal of that function's slope in w.
+///
+/// # Panics
+///
+/// If it is not, with what it should be.
 pub fn check_exercise(partial: impl Fn(f64) -> f64) {
     let slope = |f: &dyn Fn(f64) -> f64, at: f64| (f(at + 1e-5) - f(at - 1e-5)) / 2e-5;
     for w in [0.1, 0.5, 1.0, 2.0] {
