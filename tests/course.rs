@@ -9,6 +9,8 @@
 
 #[path = "../examples/solutions/main.rs"]
 mod solutions;
+#[path = "course/teaching.rs"]
+mod teaching;
 
 use solutions::{
     lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08,
