@@ -95,8 +95,11 @@ impl Flow {
     fn init(&mut self, init: &Init) {
         match init {
             Init::Passive(_) | Init::Copy { .. } => {}
-            Init::List { elements, .. } => elements.iter().for_each(|element| self.init(element)),
-            Init::Repeat { element: atom, .. } | Init::Atom(atom) => self.seed(atom),
+            Init::List { elements, .. } | Init::Tuple(elements) => {
+                elements.iter().for_each(|element| self.init(element))
+            }
+            Init::Repeat { element, .. } => self.init(element),
+            Init::Atom(atom) => self.seed(atom),
         }
     }
 }

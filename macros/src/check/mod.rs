@@ -267,6 +267,10 @@ impl<'a> Checker<'a> {
 
     /// Refuses an active value that goes into a place that can only hold numbers.
     fn oblige_place(&mut self, value: &Ty, place: &Ty, written: &'a syn::Expr) {
+        // A name that is not in the body is unknown, or a static that takes `unsafe` to change.
+        if root_name(written).is_none_or(|name| self.lookup(&name).is_none()) {
+            return;
+        }
         let fixed = match self.types.peeled(place) {
             Ty::Float(act) => act == Act::PASSIVE,
             Ty::Unknown(_) => self.types.is_foreign(place),
@@ -311,6 +315,20 @@ impl<'a> Checker<'a> {
             self.types.depends(act, &operand.ty);
         }
         Ty::Float(act)
+    }
+}
+
+/// The variable that a place is a part of.
+fn root_name(place: &syn::Expr) -> Option<String> {
+    match place {
+        syn::Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        syn::Expr::Index(syn::ExprIndex { expr: inner, .. })
+        | syn::Expr::Field(syn::ExprField { base: inner, .. })
+        | syn::Expr::MethodCall(syn::ExprMethodCall { receiver: inner, .. })
+        | syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
+        | syn::Expr::Unary(syn::ExprUnary { expr: inner, .. })
+        | syn::Expr::Reference(syn::ExprReference { expr: inner, .. }) => root_name(inner),
+        _ => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::exit::Running;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Piece, StatementKind, Step};
-use crate::tree::{Block, Expr, Pattern, Statement};
+use crate::tree::{Block, Expr, Kind, Pattern, Statement};
 use crate::ty::Ty;
 use proc_macro2::{Literal, Span};
 use quote::quote;
@@ -115,7 +115,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     fn bind_let(&mut self, pattern: &'t Pattern<'a>, value: &'t Expr<'a>) -> Lowered<()> {
         let ty = self.function.types.shallow(&value.ty);
-        if !self.function.involves(value) && class(&ty) == Class::Data && !self.is_memory(pattern) {
+        let each = matches!((plain(pattern.written), &value.kind), (syn::Pat::Tuple(_), Kind::Tuple(_)));
+        if !each && !self.function.involves(value) && class(&ty) == Class::Data && !self.is_memory(pattern) {
             return match (plain(pattern.written), &ty) {
                 (syn::Pat::Tuple(_) | syn::Pat::Wild(_), Ty::Tuple(_)) => {
                     let meaning = self.meaning(value)?;
@@ -126,6 +127,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         if let Some(binding) = self.memory_binding(pattern, value) {
             return self.bind_memory(binding, value);
+        }
+        if let (syn::Pat::Tuple(patterns), Kind::Tuple(values)) = (plain(pattern.written), &value.kind)
+            && patterns.elems.len() == values.len()
+        {
+            return self.bind_each(pattern, patterns, values);
         }
         let meaning = self.meaning(value)?;
         let meaning = self.held(meaning, value)?;
@@ -138,6 +144,40 @@ impl<'t, 'a> Lowering<'t, 'a> {
             self.push(StatementKind::Passive { out: None, template }, value.span);
         }
         self.bind(pattern, pattern.written, meaning)
+    }
+
+    /// `let (a, b) = (x, y);`: each by itself.
+    fn bind_each(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        patterns: &syn::PatTuple,
+        values: &'t [Expr<'a>],
+    ) -> Lowered<()> {
+        let mut meanings = Vec::new();
+        for (part, value) in patterns.elems.iter().zip(values) {
+            let binding = match plain(part) {
+                syn::Pat::Ident(name) => pattern
+                    .bindings
+                    .iter()
+                    .find(|binding| self.function.variables[binding.variable.0].name == name.ident),
+                _ => None,
+            };
+            meanings.push(match binding.filter(|binding| self.makes_memory(binding, value)) {
+                Some(binding) => {
+                    let known = &self.function.variables[binding.variable.0];
+                    let (name, ty) = (known.name.to_string(), self.function.types.shallow(&known.ty));
+                    Meaning::Place(self.memory_of(value, &ty, &name)?)
+                }
+                None => {
+                    let meaning = self.meaning(value)?;
+                    self.held(meaning, value)?
+                }
+            });
+        }
+        for (part, meaning) in patterns.elems.iter().zip(meanings) {
+            self.bind(pattern, part, meaning)?;
+        }
+        Ok(())
     }
 
     /// Passive data keeps the user's name, which the tokens of later expressions mention.

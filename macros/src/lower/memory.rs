@@ -65,8 +65,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Option<&'p Binding> {
         let named = matches!(super::block::plain(pattern.written), syn::Pat::Ident(_));
         let [binding] = pattern.bindings.as_slice() else { return None };
+        (named && self.makes_memory(binding, value)).then_some(binding)
+    }
+
+    /// Whether a value makes a memory for a variable.
+    pub(super) fn makes_memory(&self, binding: &Binding, value: &Expr<'a>) -> bool {
+        let types = &self.function.types;
+        let ty = types.shallow(&self.function.variables[binding.variable.0].ty);
         let is_list = Self::is_list(value) && !self.wants_memory(binding.variable);
-        (named && self.is_memory(pattern) && !is_list && makes_memory(value)).then_some(binding)
+        matches!(ty, Ty::Sequence(..)) && types.is_active(&ty) && !is_list && makes_memory(value)
     }
 
     /// A small array that may be a list of values.
@@ -157,14 +164,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Init::List { vec: *vec, elements: elements.collect::<Lowered<_>>()? })
             }
             Kind::Repeat { vec, element, length } => {
-                if !matches!(self.function.types.peeled(&element.ty), Ty::Float(_)) {
-                    if self.is_passive_inside(element) {
-                        return Ok(Init::Passive(self.verbatim(value)?));
-                    }
+                let element = self.element(element)?;
+                let mut atoms = Vec::new();
+                element.read(&mut atoms);
+                let active = atoms.iter().any(|atom| self.values[atom.0].active);
+                if active && !matches!(element, Init::Atom(_)) {
                     return unsupported("repeated rows", span);
                 }
-                let element = self.number(element)?;
-                Ok(Init::Repeat { vec: *vec, element, length: self.template(length)? })
+                Ok(Init::Repeat { vec: *vec, element: Box::new(element), length: self.template(length)? })
             }
             Kind::Method { call, receiver, arguments }
                 if arguments.is_empty()
@@ -226,7 +233,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn element(&mut self, element: &'t Expr<'a>) -> Lowered<Init> {
         match self.function.types.peeled(&element.ty) {
             Ty::Sequence(..) => self.init(element),
-            Ty::Tuple(_) => unsupported("a list of tuples", element.span),
+            Ty::Tuple(_) => {
+                let meaning = self.meaning(element)?;
+                let meaning = self.settled(meaning, &element.ty, element.span)?;
+                self.list_init(&meaning, false, element.span)
+            }
             _ => Ok(Init::Atom(self.number(element)?)),
         }
     }
@@ -237,7 +248,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let elements = parts.iter().map(|part| self.list_init(part, false, span));
                 Ok(Init::List { vec, elements: elements.collect::<Lowered<_>>()? })
             }
-            Meaning::Tuple(_) => unsupported("a list of tuples", span),
+            Meaning::Tuple(parts) => {
+                let parts = parts.iter().map(|part| self.list_init(part, false, span));
+                Ok(Init::Tuple(parts.collect::<Lowered<_>>()?))
+            }
             other => Ok(Init::Atom(self.scalar(other.clone(), span)?)),
         }
     }

@@ -156,8 +156,12 @@ impl Printer<'_> {
                 let elements = elements.iter().map(|element| self.init(element));
                 if *vec { quote!(::std::vec![#(#elements),*]) } else { quote!([#(#elements),*]) }
             }
+            Init::Tuple(parts) => {
+                let parts = parts.iter().map(|part| self.init(part));
+                quote!((#(#parts,)*))
+            }
             Init::Repeat { vec, element, length } => {
-                let (element, length) = (self.atom(element), self.template(length));
+                let (element, length) = (self.init(element), self.template(length));
                 if *vec { quote!(::std::vec![#element; #length]) } else { quote!([#element; #length]) }
             }
             Init::Copy { place, method } => {

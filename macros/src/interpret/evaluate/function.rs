@@ -97,11 +97,11 @@ impl Machine {
             }
             (_, "stop_gradient", 1) => return Ok(stopped(arguments.remove(0).owned()?)),
             (_, "default", 0) => return Ok(Datum::Default),
-            ("Vec" | "VecDeque", "new", 0) | ("Vec" | "VecDeque", "with_capacity", 1) => {
+            ("Vec" | "VecDeque", "new" | "with_capacity", _) => {
                 return Ok(Datum::List(Vec::new()));
             }
             ("Vec" | "VecDeque", "from", 1) => return arguments.remove(0).owned(),
-            ("mem", "swap", 2) | (_, "swap", 2) => {
+            (_, "swap", 2) => {
                 let (Datum::Reference(a), Datum::Reference(b)) = (&arguments[0], &arguments[1]) else {
                     return unknown("a swap of these");
                 };
@@ -122,7 +122,7 @@ impl Machine {
                 return Ok(old);
             }
             ("iter", "once", 1) => return Ok(Datum::Iterator(Iter::of(arguments))),
-            ("iter", "repeat", 1) | ("iter", "repeat_n", 2) => {
+            ("iter", "repeat" | "repeat_n", _) => {
                 let item = arguments.remove(0);
                 let mut left = arguments.pop().map_or(Ok(usize::MAX), Datum::size)?;
                 return Ok(Datum::Iterator(Iter::new(move || {
@@ -133,7 +133,9 @@ impl Machine {
             }
             ("iter", "successors", 2) => {
                 let step = arguments.remove(1);
-                let Datum::Option(first) = arguments.remove(0).read()? else { return unknown("`successors`") };
+                let Datum::Option(first) = arguments.remove(0).read()? else {
+                    return unknown("`successors`");
+                };
                 let (machine, state) = (self.clone(), RefCell::new(first.map(|first| *first)));
                 return Ok(Datum::Iterator(Iter::new(move || {
                     let Some(item) = state.borrow_mut().take() else { return Ok(None) };
@@ -149,7 +151,8 @@ impl Machine {
         if arguments.is_empty() {
             return unknown(format!("the function `{path}`"));
         }
-        if owner == "f64" && operation(last).is_some_and(|op| op.arity() == arguments.len()) && last != "powi" {
+        if owner == "f64" && operation(last).is_some_and(|op| op.arity() == arguments.len()) && last != "powi"
+        {
             return operated(last, arguments);
         }
         if !owner.is_empty() {
@@ -157,7 +160,11 @@ impl Machine {
             let receiver = arguments.remove(0);
             return self.method_of(receiver, last, arguments, "");
         }
-        if self.items.functions.is_empty() { panics("no functions") } else { unknown(format!("the function `{path}`")) }
+        if self.items.functions.is_empty() {
+            panics("no functions")
+        } else {
+            unknown(format!("the function `{path}`"))
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Statements at random.
 
-use super::{Array, LENGTH, Variable, Writer};
+use super::{Array, Variable, Writer};
 
 impl Writer {
     pub(super) fn statement(&mut self) {
@@ -153,9 +153,8 @@ impl Writer {
     }
 
     fn vec_changed(&mut self) {
-        let changing = self.pick(|names| {
-            names.vecs.iter().filter(|vec| vec.mutable).map(|vec| vec.name.clone()).collect()
-        });
+        let changing = self
+            .pick(|names| names.vecs.iter().filter(|vec| vec.mutable).map(|vec| vec.name.clone()).collect());
         let Some(vec) = changing else { return self.vec() };
         match self.random.below(8) {
             0 => {
@@ -247,12 +246,14 @@ impl Writer {
         let early = self.float(2);
         self.block(&format!("let {name} = {label}:"), 0, |writer| {
             writer.line(&format!("if {condition} {{ break {label} {early}; }}"));
-            let size = writer.random.below(2);
+            writer.loops.push(format!("{label} with a value"));
+            let size = writer.random.below(3);
             for _ in 0..size {
                 if writer.budget > 0 {
                     writer.statement();
                 }
             }
+            writer.loops.pop();
             Some(writer.float(2))
         });
         self.line("};");
@@ -327,7 +328,6 @@ impl Writer {
             }
             _ => self.looped(&format!("for &{item} in {slice}"), |writer| writer.add_float(item, false)),
         }
-        debug_assert!(LENGTH > 1, "windows of two");
     }
 
     fn while_loop(&mut self) {
@@ -411,9 +411,8 @@ impl Writer {
     }
 
     fn integer(&mut self) {
-        let changing = self.pick(|names| {
-            names.ints.iter().filter(|int| int.mutable).map(|int| int.name.clone()).collect()
-        });
+        let changing = self
+            .pick(|names| names.ints.iter().filter(|int| int.mutable).map(|int| int.name.clone()).collect());
         match changing {
             Some(name) if self.random.below(3) > 0 => {
                 let value = self.int();
@@ -426,7 +425,8 @@ impl Writer {
                 let (name, value, condition) = (self.name("k"), self.int(), self.condition());
                 match self.random.below(2) {
                     0 => self.line(&format!("let mut {name}: usize = {value};")),
-                    _ => self.line(&format!("let mut {name}: usize = if {condition} {{ {value} }} else {{ 2 }};")),
+                    _ => self
+                        .line(&format!("let mut {name}: usize = if {condition} {{ {value} }} else {{ 2 }};")),
                 }
                 self.names.ints.push(Variable { name, mutable: true });
             }
