@@ -18,4 +18,5 @@ pub fn save_page(trace: &Trace, lesson: &str) -> io::Result<()> {
 pub fn announce_exercise(lesson: &str, task: &str) {
     println!("\nExercise: {task}");
     println!("It is solved when this passes:\n    cargo test --example {lesson} -- --ignored");
+    println!("Solutions lie in examples/solutions.");
 }
