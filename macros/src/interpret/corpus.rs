@@ -69,7 +69,12 @@ impl Case {
         let mut scopes = vec![Scope::default()];
         if let Some((name, values)) = &self.varied {
             let values = machine.expression(values, &mut Scope::default())?;
-            scopes = machine.iterated(values)?.all()?.into_iter().map(|value| bound(&name.to_string(), value)).collect();
+            scopes = machine
+                .iterated(values)?
+                .all()?
+                .into_iter()
+                .map(|value| bound(&name.to_string(), value))
+                .collect();
         }
         let mut all = Vec::new();
         for scope in scopes {
@@ -79,11 +84,15 @@ impl Case {
                 match (self.names.as_slice(), point) {
                     ([name], point) => scope.bind(&name.to_string(), cell(point)),
                     (names, Datum::Tuple(parts)) => {
-                        names.iter().zip(parts).for_each(|(name, part)| scope.bind(&name.to_string(), cell(part)));
+                        names
+                            .iter()
+                            .zip(parts)
+                            .for_each(|(name, part)| scope.bind(&name.to_string(), cell(part)));
                     }
                     _ => return unknown("the point of a `case!`"),
                 }
-                let arguments = self.arguments.iter().map(|argument| machine.expression(argument, &mut scope)?.owned());
+                let arguments =
+                    self.arguments.iter().map(|argument| machine.expression(argument, &mut scope)?.owned());
                 all.push(arguments.collect::<Evaluated<_>>()?);
             }
         }

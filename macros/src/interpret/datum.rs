@@ -183,7 +183,9 @@ impl Datum {
     /// The value without the references inside.
     pub fn owned(self) -> Evaluated<Datum> {
         Ok(match self.read()? {
-            Datum::Tuple(parts) => Datum::Tuple(parts.into_iter().map(Datum::owned).collect::<Evaluated<_>>()?),
+            Datum::Tuple(parts) => {
+                Datum::Tuple(parts.into_iter().map(Datum::owned).collect::<Evaluated<_>>()?)
+            }
             Datum::List(parts) => Datum::List(parts.into_iter().map(Datum::owned).collect::<Evaluated<_>>()?),
             other => other,
         })
@@ -276,7 +278,9 @@ impl Place {
         let mut root = self.cell.try_borrow_mut().or_else(|_| unknown("a variable that is in use"))?;
         let mut datum = &mut *root;
         for at in &self.path {
-            let (Datum::Tuple(parts) | Datum::List(parts)) = datum else { return unknown("a part of no sequence") };
+            let (Datum::Tuple(parts) | Datum::List(parts)) = datum else {
+                return unknown("a part of no sequence");
+            };
             let length = parts.len();
             datum = match parts.get_mut(*at) {
                 Some(part) => part,

@@ -7,7 +7,7 @@ use super::template::{Composed, value_name};
 use super::world::World;
 use crate::adjoint::Adjoint;
 use crate::ir::{
-    Argument, Atom, Call, Change, Class, Init, Loop, Memory, MemoryId, Out, Outcome, Place, Region, RegionId,
+    Argument, Atom, Call, Change, Init, Loop, Memory, MemoryId, Out, Outcome, Place, Region, RegionId,
     Statement, StatementKind, Step, Template, ValueId,
 };
 use std::collections::HashMap;
@@ -171,7 +171,7 @@ impl<'p> Run<'p> {
         let composed = match self.composed.get(&key) {
             Some(composed) => composed.clone(),
             None => {
-                let composed = Rc::new(Composed::of(template)?);
+                let composed = Rc::new(Composed::of(template, &self.adjoint.program)?);
                 self.composed.insert(key, composed.clone());
                 composed
             }
@@ -181,7 +181,6 @@ impl<'p> Run<'p> {
         // What keeps the user's name: parameters, and passive data.
         for (at, value) in program.values.iter().enumerate() {
             if let Some(cell) = &self.values[at]
-                && (value.class == Class::Data || !value.ident.to_string().ends_with('_'))
                 && composed.words.contains(&value.ident.to_string())
             {
                 scope.bind(&value.ident.to_string(), cell.clone());
@@ -286,8 +285,10 @@ impl<'p> Run<'p> {
         match &statement.kind {
             StatementKind::Operation { out, name, operands, slope } => {
                 let Some(op) = operation(name) else { return unknown(format!("the operation `{name}`")) };
-                let operands =
-                    operands.iter().map(|operand| self.atom(operand)?.float()).collect::<Evaluated<Vec<_>>>()?;
+                let operands = operands
+                    .iter()
+                    .map(|operand| self.atom(operand)?.float())
+                    .collect::<Evaluated<Vec<_>>>()?;
                 self.set(*out, Datum::from(op.value(&operands)));
                 if let Some(slope) = slope {
                     // The other one of sine and cosine.
@@ -325,12 +326,15 @@ impl<'p> Run<'p> {
             }
             StatementKind::Change { place, change } => self.change(place, change)?,
             StatementKind::Call(call) => self.call(call)?,
-            StatementKind::If { condition, then, otherwise, outs } if self.adjoint.light.contains(&then.id) => {
+            StatementKind::If { condition, then, otherwise, outs }
+                if self.adjoint.light.contains(&then.id) =>
+            {
                 let taken = self.atom(condition)?.bool()?;
                 for (branch, is_taken) in [(then, taken), (otherwise, !taken)] {
                     self.leave(branch.id);
                     self.run(branch)?;
-                    let yields = branch.yields.iter().map(|atom| self.atom(atom)).collect::<Evaluated<Vec<_>>>()?;
+                    let yields =
+                        branch.yields.iter().map(|atom| self.atom(atom)).collect::<Evaluated<Vec<_>>>()?;
                     self.leave(branch.id);
                     if is_taken {
                         outs.iter().zip(yields).for_each(|(out, value)| self.set(*out, value));
@@ -342,7 +346,8 @@ impl<'p> Run<'p> {
                 self.leave(taken.id);
                 self.run(taken)?;
                 self.save(taken)?;
-                let yields = taken.yields.iter().map(|atom| self.atom(atom)).collect::<Evaluated<Vec<_>>>()?;
+                let yields =
+                    taken.yields.iter().map(|atom| self.atom(atom)).collect::<Evaluated<Vec<_>>>()?;
                 self.leave(taken.id);
                 outs.iter().zip(yields).for_each(|(out, value)| self.set(*out, value));
             }
@@ -410,7 +415,9 @@ impl<'p> Run<'p> {
         let (value, gradients) = self.world.gradient(&call.callee, &arguments, None)?;
         for (argument, gradient) in call.arguments.iter().zip(gradients) {
             if let Argument::Number { partial: Some(partial), .. } = argument {
-                let Some(gradient) = gradient else { return wrong("a partial derivative of a passive argument") };
+                let Some(gradient) = gradient else {
+                    return wrong("a partial derivative of a passive argument");
+                };
                 self.set(*partial, gradient);
             }
         }

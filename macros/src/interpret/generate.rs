@@ -162,7 +162,8 @@ impl Writer {
             Output::Pair => format!("({}, {})", self.total(), self.float(2)),
             Output::Array => format!("[{}, {}]", self.total(), self.float(2)),
             Output::Vec => {
-                if let Some(vec) = self.pick(|names| names.vecs.iter().map(|vec| vec.name.clone()).collect()) {
+                if let Some(vec) = self.pick(|names| names.vecs.iter().map(|vec| vec.name.clone()).collect())
+                {
                     if self.indent == 1 {
                         return vec;
                     }

@@ -133,7 +133,12 @@ fn report(tally: &Tally) {
     println!("{} comparisons", tally.compared);
     tally.fallbacks.iter().for_each(|(why, count)| println!("{count} not compiled: {why}"));
     tally.skipped.iter().for_each(|(why, count)| println!("{count} skipped: {why}"));
-    println!("differences agree {} times, and not {} times: {:?}", tally.differences, tally.apart.len(), tally.apart);
+    println!(
+        "differences agree {} times, and not {} times: {:?}",
+        tally.differences,
+        tally.apart.len(),
+        tally.apart
+    );
     println!("{} wrong", tally.wrong.len());
 }
 
@@ -142,7 +147,12 @@ fn generated_programs_are_differentiated_as_forward_mode_does() {
     let tally = try_range(0, PROGRAMS);
     report(&tally);
     let shortest = tally.wrong.iter().min_by_key(|complaint| complaint.len());
-    assert!(tally.wrong.is_empty(), "{} are wrong; the shortest:\n{}", tally.wrong.len(), shortest.map_or("", |s| s));
+    assert!(
+        tally.wrong.is_empty(),
+        "{} are wrong; the shortest:\n{}",
+        tally.wrong.len(),
+        shortest.map_or("", |s| s)
+    );
     let compared = tally.compared as u64;
     assert!(compared >= PROGRAMS, "only {compared} comparisons of {PROGRAMS} programs");
 }

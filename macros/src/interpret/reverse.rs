@@ -5,8 +5,8 @@ use super::forward::Run;
 use super::number::{operation, passes};
 use crate::adjoint::{is_active, is_active_loop};
 use crate::ir::{
-    Argument, Atom, Call, Change, Class, Init, Loop, MemoryId, Out, Outcome, Region, RegionId, Statement, StatementKind,
-    ValueId,
+    Argument, Atom, Call, Change, Class, Init, Loop, MemoryId, Out, Outcome, Region, RegionId, Statement,
+    StatementKind, ValueId,
 };
 
 impl Run<'_> {
@@ -16,7 +16,10 @@ impl Run<'_> {
         let program = &adjoint.program;
         // The buffers of the parameters.
         for (at, value) in program.values.iter().enumerate() {
-            if value.class == Class::Float && value.region == RegionId(0) && !value.ident.to_string().ends_with('_') {
+            if value.class == Class::Float
+                && value.region == RegionId(0)
+                && !value.ident.to_string().ends_with('_')
+            {
                 self.bars[at] = Some(0.0);
             }
         }
@@ -92,7 +95,9 @@ impl Run<'_> {
                 StatementKind::Change { change: Change::Pop(out), .. } => values.push(*out),
                 StatementKind::New { memory, .. } => memories.push(*memory),
                 StatementKind::If { outs, .. } => values.extend(outs),
-                StatementKind::Loop(repeat) => values.extend(repeat.carried.iter().map(|carried| carried.after)),
+                StatementKind::Loop(repeat) => {
+                    values.extend(repeat.carried.iter().map(|carried| carried.after))
+                }
                 _ => {}
             }
             for value in values {
@@ -152,7 +157,9 @@ impl Run<'_> {
     fn undo(&mut self, statement: &Statement) -> Evaluated<()> {
         let program = &self.adjoint.program;
         match &statement.kind {
-            StatementKind::Operation { out, name, operands, slope: Some(slope) } if program.value(*out).active => {
+            StatementKind::Operation { out, name, operands, slope: Some(slope) }
+                if program.value(*out).active =>
+            {
                 let (arrived, slope) = (self.bar(*out)?, self.value(*slope)?.float()?);
                 let amount = if *name == "sin" { arrived * slope } else { -arrived * slope };
                 operands.iter().try_for_each(|operand| self.add(operand, amount))
@@ -204,7 +211,9 @@ impl Run<'_> {
                 }
                 _ => self.undo_halves(call),
             },
-            StatementKind::If { condition, then, otherwise, outs } if self.adjoint.light.contains(&then.id) => {
+            StatementKind::If { condition, then, otherwise, outs }
+                if self.adjoint.light.contains(&then.id) =>
+            {
                 let taken = self.atom(condition)?.bool()?;
                 for (branch, is_taken) in [(then, taken), (otherwise, !taken)] {
                     self.guard = Some((branch.id, is_taken));
@@ -294,6 +303,8 @@ impl Run<'_> {
                 Some(popped) => arrived = Some((value, popped.float()?)),
                 None => return wrong("an adjoint without the element that was pushed"),
             },
+            // Nothing arrives at what was never used.
+            Change::Pop(out) if !self.adjoint.program.value(*out).active => items.push(Datum::from(0.0)),
             Change::Pop(out) => items.push(Datum::from(self.bar(*out)?)),
             Change::Truncate { before, .. } => items.resize(self.atom(before)?.size()?, Datum::from(0.0)),
         }
@@ -348,8 +359,12 @@ impl Run<'_> {
     fn undo_loop(&mut self, repeat: &Loop) -> Evaluated<()> {
         let program = &self.adjoint.program;
         let (body, is_carried) = (&repeat.body, |value: ValueId| program.value(value).active);
-        let active: Vec<_> =
-            repeat.carried.iter().zip(&body.yields).filter(|(carried, _)| is_carried(carried.inside)).collect();
+        let active: Vec<_> = repeat
+            .carried
+            .iter()
+            .zip(&body.yields)
+            .filter(|(carried, _)| is_carried(carried.inside))
+            .collect();
         let after = |value: ValueId| if is_carried(value) { self.bar(value) } else { Ok(-0.0) };
         let mut carries =
             active.iter().map(|(carried, _)| after(carried.after)).collect::<Evaluated<Vec<_>>>()?;

@@ -1,7 +1,7 @@
 //! Templates: the user's tokens around values and places, as one expression in which these are names.
 
 use super::datum::{Evaluated, unknown};
-use crate::ir::{Atom, Named, Piece, Place, Template, ValueId};
+use crate::ir::{Atom, Named, Piece, Place, Program, Template, ValueId};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::collections::{BTreeSet, HashSet};
@@ -22,8 +22,8 @@ pub fn value_name(value: ValueId) -> String {
 }
 
 impl Composed {
-    pub fn of(template: &Template) -> Evaluated<Composed> {
-        let mut composing = Composing::default();
+    pub fn of(template: &Template, program: &Program) -> Evaluated<Composed> {
+        let mut composing = Composing { program, values: BTreeSet::new(), places: Vec::new() };
         let tokens = composing.template(template);
         // A statement gives nothing; an expression is the value of the block.
         let parsed = syn::parse2::<syn::Block>(quote!({ #tokens }))
@@ -35,17 +35,24 @@ impl Composed {
     }
 }
 
-#[derive(Default)]
-struct Composing {
+struct Composing<'p> {
+    program: &'p Program,
     values: BTreeSet<ValueId>,
     places: Vec<(String, Place)>,
 }
 
-impl Composing {
+impl Composing<'_> {
     fn template(&mut self, template: &Template) -> TokenStream {
         let names: TokenStream = template
             .names
             .iter()
+            .filter(|(name, named)| match named {
+                // What keeps its name may be changed by it.
+                Named::Atom(Atom::Value(value), _) => self.program.value(*value).ident != *name,
+                _ => true,
+            })
+            .collect::<Vec<_>>()
+            .into_iter()
             .map(|(name, named)| {
                 let stands_for = match named {
                     Named::Atom(atom, _) => self.atom(atom),

@@ -78,13 +78,15 @@ fn compare(found: &Differentiated, expected: &Differentiated) -> Result<(), Stri
     }
     // Terms that cancel leave what is left of the largest of them.
     let all = expected.1.iter().flatten().flat_map(plain);
-    let largest = all.filter(|slope| slope.is_finite()).fold(1e-3, |largest: f64, slope| largest.max(slope.abs()));
+    let largest =
+        all.filter(|slope| slope.is_finite()).fold(1e-3, |largest: f64, slope| largest.max(slope.abs()));
     for (gradient, right) in found.1.iter().zip(&expected.1) {
         let (Some(gradient), Some(right)) = (gradient, right) else { continue };
         let (gradient, right) = (plain(gradient), plain(right));
         // Of what is not finite, the order of the factors tells what comes out.
         let far = |a: &f64, b: &f64| !a.is_finite() && !b.is_finite();
-        let close = |a: &f64, b: &f64| far(a, b) || a == b || (a - b).abs() <= CLOSE * b.abs().max(1e-3 * largest);
+        let close =
+            |a: &f64, b: &f64| far(a, b) || a == b || (a - b).abs() <= CLOSE * b.abs().max(1e-3 * largest);
         if gradient.len() != right.len() || !gradient.iter().zip(&right).all(|(a, b)| close(a, b)) {
             return Err(format!("a gradient is {gradient:?}, and should be {right:?}"));
         }

@@ -39,7 +39,8 @@ impl Unit {
         let (function, mut refusals) = check::check(&annotated, &macros, &source);
         refusals.gate().unwrap_or_else(|errors| panic!("refused: {errors}\n{item}"));
         let parameters = function.parameters.iter();
-        let parameters = parameters.map(|parameter| (parameter.name.to_string(), parameter.is_differentiable()));
+        let parameters =
+            parameters.map(|parameter| (parameter.name.to_string(), parameter.is_differentiable()));
         let parameters = parameters.collect();
         let program = lower::lower(&function).map_err(|unsupported| unsupported.construct);
         if let Ok(program) = &program {
@@ -128,7 +129,12 @@ impl World {
         Ok((value, gradients))
     }
 
-    pub fn forward_half(&self, callee: &syn::Path, arguments: &[Datum], frame: &mut Frame) -> Evaluated<Datum> {
+    pub fn forward_half(
+        &self,
+        callee: &syn::Path,
+        arguments: &[Datum],
+        frame: &mut Frame,
+    ) -> Evaluated<Datum> {
         let unit = self.unit(callee)?;
         match &unit.halves {
             Ok(plan) => {
@@ -191,7 +197,8 @@ impl World {
             gradient
         };
         let arguments = arguments.iter().zip(&unit.parameters);
-        let gradients = arguments.map(|(argument, (_, differentiable))| differentiable.then(|| gradient(argument)));
+        let gradients =
+            arguments.map(|(argument, (_, differentiable))| differentiable.then(|| gradient(argument)));
         Ok((value, gradients.collect()))
     }
 
@@ -205,7 +212,8 @@ impl World {
     ) -> Evaluated<[f64; DIRECTIONS]> {
         let mut arguments = arguments.to_vec();
         let mut at = 0;
-        let differentiable = arguments.iter_mut().zip(&unit.parameters).filter(|(_, (_, differentiable))| *differentiable);
+        let differentiable =
+            arguments.iter_mut().zip(&unit.parameters).filter(|(_, (_, differentiable))| *differentiable);
         for (argument, _) in differentiable {
             argument.numbers(&mut |number| {
                 number.active = true;
@@ -216,7 +224,9 @@ impl World {
             });
         }
         let mut slopes = [0.0; DIRECTIONS];
-        for (number, weight) in self.plain(unit, &arguments)?.flat().iter().zip(weights).filter(|(n, _)| n.active) {
+        for (number, weight) in
+            self.plain(unit, &arguments)?.flat().iter().zip(weights).filter(|(n, _)| n.active)
+        {
             slopes.iter_mut().zip(number.tangent).for_each(|(sum, slope)| *sum += slope * weight);
         }
         Ok(slopes)
@@ -243,7 +253,8 @@ fn shapes(
     arguments: &[Datum],
 ) -> Evaluated<HashMap<crate::ir::MemoryId, Datum>> {
     let mut aside = Frame::default();
-    let mut run = Run::new(world, plan, &unit.named(arguments), constants(&unit.item, arguments), &mut aside)?;
+    let mut run =
+        Run::new(world, plan, &unit.named(arguments), constants(&unit.item, arguments), &mut aside)?;
     run.forward()?;
     Ok(run.shapes)
 }

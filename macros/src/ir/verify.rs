@@ -1,8 +1,8 @@
 //! What every program must satisfy, whichever pass made it.
 
 use super::{
-    Argument, Atom, Call, Change, Class, Entry, Init, Loop, MemoryId, Out, Outcome, Place, Program, Region, RegionId,
-    Statement, StatementKind, Template, ValueId,
+    Argument, Atom, Call, Change, Class, Entry, Init, Loop, MemoryId, Out, Outcome, Place, Program, Region,
+    RegionId, Statement, StatementKind, Template, ValueId,
 };
 use crate::adjoint::Adjoint;
 use crate::rows;
@@ -45,9 +45,10 @@ fn plan(adjoint: &Adjoint) -> Verified {
     }
     for (region, exported) in &adjoint.exported {
         for (value, name) in exported {
-            ensure(program.value(*value).region == *region && program.value(*name).region != *region, || {
-                format!("`{}` is exported by a region that does not make it", program.value(*value).ident)
-            })?;
+            ensure(
+                program.value(*value).region == *region && program.value(*name).region != *region,
+                || format!("`{}` is exported by a region that does not make it", program.value(*value).ident),
+            )?;
         }
     }
     Ok(())
@@ -222,7 +223,9 @@ impl<'p> Verifier<'p> {
     }
 
     fn float(&self, value: ValueId) -> Verified {
-        ensure(self.program.value(value).class == Class::Float, || format!("`{}` is no float", self.name(value)))
+        ensure(self.program.value(value).class == Class::Float, || {
+            format!("`{}` is no float", self.name(value))
+        })
     }
 
     // --- statements
@@ -231,12 +234,17 @@ impl<'p> Verifier<'p> {
         match &statement.kind {
             StatementKind::Operation { out, name, operands, slope } => {
                 let row = rows::find(name).ok_or_else(|| format!("no operation is called `{name}`"))?;
-                ensure(row.partials.len() == operands.len(), || format!("`{name}` of {} operands", operands.len()))?;
+                ensure(row.partials.len() == operands.len(), || {
+                    format!("`{name}` of {} operands", operands.len())
+                })?;
                 operands.iter().try_for_each(|operand| self.number(operand))?;
                 let active = operands.iter().any(|operand| self.is_active(operand));
                 let out_active = self.program.value(*out).active;
                 ensure(out_active == active || self.planned && active, || {
-                    format!("`{}` is active where its operands are not, or the other way round", self.name(*out))
+                    format!(
+                        "`{}` is active where its operands are not, or the other way round",
+                        self.name(*out)
+                    )
                 })?;
                 if let Some(slope) = slope {
                     ensure(matches!(*name, "sin" | "cos"), || format!("the slope of `{name}`"))?;
@@ -348,7 +356,9 @@ impl<'p> Verifier<'p> {
         }
         let (mut values, mut memories) = (Vec::new(), Vec::new());
         call.out.parts(&mut values, &mut memories);
-        ensure(call.in_halves || matches!(call.out, Out::Value(_)), || "a call at once gives no number".to_owned())?;
+        ensure(call.in_halves || matches!(call.out, Out::Value(_)), || {
+            "a call at once gives no number".to_owned()
+        })?;
         for partial in partials {
             self.passive(partial)?;
             self.float(partial)?;
@@ -384,7 +394,9 @@ impl<'p> Verifier<'p> {
             })?;
         }
         if let Some((item, items)) = &repeat.items {
-            ensure(repeat.iterator.is_none() && repeat.until.is_some(), || "two iterators of a loop".to_owned())?;
+            ensure(repeat.iterator.is_none() && repeat.until.is_some(), || {
+                "two iterators of a loop".to_owned()
+            })?;
             self.template(items)?;
             self.passive(*item)?;
             self.define(*item, body.id)?;
@@ -413,7 +425,9 @@ impl<'p> Verifier<'p> {
         match outcome {
             Outcome::Atom(atom) => self.atom(atom),
             Outcome::Place(place) => self.place(place),
-            Outcome::Tuple(parts) | Outcome::List(parts) => parts.iter().try_for_each(|part| self.outcome(part)),
+            Outcome::Tuple(parts) | Outcome::List(parts) => {
+                parts.iter().try_for_each(|part| self.outcome(part))
+            }
         }
     }
 }

@@ -133,7 +133,9 @@ impl Machine {
             }
             ("iter", "successors", 2) => {
                 let step = arguments.remove(1);
-                let Datum::Option(first) = arguments.remove(0).read()? else { return unknown("`successors`") };
+                let Datum::Option(first) = arguments.remove(0).read()? else {
+                    return unknown("`successors`");
+                };
                 let (machine, state) = (self.clone(), RefCell::new(first.map(|first| *first)));
                 return Ok(Datum::Iterator(Iter::new(move || {
                     let Some(item) = state.borrow_mut().take() else { return Ok(None) };
@@ -149,7 +151,8 @@ impl Machine {
         if arguments.is_empty() {
             return unknown(format!("the function `{path}`"));
         }
-        if owner == "f64" && operation(last).is_some_and(|op| op.arity() == arguments.len()) && last != "powi" {
+        if owner == "f64" && operation(last).is_some_and(|op| op.arity() == arguments.len()) && last != "powi"
+        {
             return operated(last, arguments);
         }
         if !owner.is_empty() {
@@ -157,7 +160,11 @@ impl Machine {
             let receiver = arguments.remove(0);
             return self.method_of(receiver, last, arguments, "");
         }
-        if self.items.functions.is_empty() { panics("no functions") } else { unknown(format!("the function `{path}`")) }
+        if self.items.functions.is_empty() {
+            panics("no functions")
+        } else {
+            unknown(format!("the function `{path}`"))
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Iterators: adapters give them item by item, so that effects come in the order of the language.
 
-use super::super::datum::{Datum, Evaluated, Iter, Stop, cell, unknown};
 use super::super::datum::Place;
+use super::super::datum::{Datum, Evaluated, Iter, Stop, cell, unknown};
 use super::operator::{cast, compared, operated};
 use super::{Machine, method};
 use std::cell::RefCell;

@@ -44,7 +44,11 @@ impl Machine {
             Datum::Int(value) => of_integer(value, name, arguments),
             Datum::Bool(value) => match (name, arguments.into_iter().next()) {
                 ("then_some", Some(some)) => Ok(Datum::option(value.then_some(some))),
-                ("then", Some(some)) => Ok(if value { Datum::some(self.applied(&some, Vec::new())?) } else { Datum::Option(None) }),
+                ("then", Some(some)) => Ok(if value {
+                    Datum::some(self.applied(&some, Vec::new())?)
+                } else {
+                    Datum::Option(None)
+                }),
                 ("clone", None) => Ok(Datum::Bool(value)),
                 _ => unknown(format!("the method `{name}` of a truth value")),
             },
@@ -87,7 +91,9 @@ impl Machine {
         match (name, inside, first) {
             ("is_some" | "is_ok", inside, None) => Ok(Datum::Bool(inside.is_some())),
             ("is_none" | "is_err", inside, None) => Ok(Datum::Bool(inside.is_none())),
-            ("copied" | "cloned" | "as_ref" | "clone" | "ok" | "as_mut", inside, None) => Ok(Datum::option(inside)),
+            ("copied" | "cloned" | "as_ref" | "clone" | "ok" | "as_mut", inside, None) => {
+                Ok(Datum::option(inside))
+            }
             ("unwrap" | "expect", Some(inside), _) => Ok(inside),
             ("unwrap" | "expect", None, _) => panics("`unwrap` of nothing"),
             ("unwrap_or", inside, Some(other)) => Ok(inside.unwrap_or(other)),
@@ -121,11 +127,42 @@ pub(super) fn is_integer(ty: &str) -> bool {
 fn is_of_place(name: &str) -> bool {
     matches!(
         name,
-        "push" | "pop" | "push_back" | "pop_front" | "push_front" | "pop_back" | "truncate" | "clear" | "swap"
-            | "fill" | "copy_from_slice" | "clone_from_slice" | "extend_from_slice" | "extend" | "reverse"
-            | "iter_mut" | "split_at_mut" | "chunks_mut" | "chunks_exact_mut" | "sort_by" | "sort_unstable_by"
-            | "sort" | "sort_unstable" | "first_mut" | "last_mut" | "get_mut" | "as_mut_slice" | "insert" | "remove"
-            | "rotate_left" | "rotate_right" | "resize" | "swap_remove" | "next" | "by_ref" | "split_first_mut"
+        "push"
+            | "pop"
+            | "push_back"
+            | "pop_front"
+            | "push_front"
+            | "pop_back"
+            | "truncate"
+            | "clear"
+            | "swap"
+            | "fill"
+            | "copy_from_slice"
+            | "clone_from_slice"
+            | "extend_from_slice"
+            | "extend"
+            | "reverse"
+            | "iter_mut"
+            | "split_at_mut"
+            | "chunks_mut"
+            | "chunks_exact_mut"
+            | "sort_by"
+            | "sort_unstable_by"
+            | "sort"
+            | "sort_unstable"
+            | "first_mut"
+            | "last_mut"
+            | "get_mut"
+            | "as_mut_slice"
+            | "insert"
+            | "remove"
+            | "rotate_left"
+            | "rotate_right"
+            | "resize"
+            | "swap_remove"
+            | "next"
+            | "by_ref"
+            | "split_first_mut"
     )
 }
 

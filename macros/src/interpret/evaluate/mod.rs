@@ -205,12 +205,16 @@ impl Machine {
         match (left, value) {
             (Expr::Infer(_), _) => Ok(()),
             (Expr::Paren(inner), value) => self.assign_to(&inner.expr, value, scope),
-            (Expr::Tuple(places), Datum::Tuple(parts)) => {
-                places.elems.iter().zip(parts).try_for_each(|(place, part)| self.assign_to(place, part, scope))
-            }
-            (Expr::Array(places), Datum::List(parts)) => {
-                places.elems.iter().zip(parts).try_for_each(|(place, part)| self.assign_to(place, part, scope))
-            }
+            (Expr::Tuple(places), Datum::Tuple(parts)) => places
+                .elems
+                .iter()
+                .zip(parts)
+                .try_for_each(|(place, part)| self.assign_to(place, part, scope)),
+            (Expr::Array(places), Datum::List(parts)) => places
+                .elems
+                .iter()
+                .zip(parts)
+                .try_for_each(|(place, part)| self.assign_to(place, part, scope)),
             // The variable itself, whatever it refers to.
             (Expr::Path(path), value) => {
                 let name = path.path.get_ident().map(ToString::to_string);
@@ -364,8 +368,11 @@ impl Machine {
 
     fn macros(&self, written: &syn::Macro, scope: &mut Scope) -> Evaluated<Datum> {
         type Arguments = syn::punctuated::Punctuated<Expr, syn::Token![,]>;
-        let arguments =
-            || written.parse_body_with(Arguments::parse_terminated).or_else(|_| unknown("the arguments of a macro"));
+        let arguments = || {
+            written
+                .parse_body_with(Arguments::parse_terminated)
+                .or_else(|_| unknown("the arguments of a macro"))
+        };
         let name = written.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
         match name.as_str() {
             "vec" => {
@@ -403,7 +410,8 @@ impl Machine {
                     input.parse::<syn::Token![,]>()?;
                     Ok((value, syn::Pat::parse_multi_with_leading_vert(input)?))
                 };
-                let (value, pattern) = written.parse_body_with(parse).or_else(|_| unknown("this `matches!`"))?;
+                let (value, pattern) =
+                    written.parse_body_with(parse).or_else(|_| unknown("this `matches!`"))?;
                 let value = self.expression(&value, scope)?;
                 Ok(Datum::Bool(self.bind(&pattern, value, &mut scope.clone())?))
             }
@@ -431,4 +439,3 @@ pub fn stopped(mut datum: Datum) -> Datum {
     datum.numbers(&mut |number| *number = Number::from(number.value));
     datum
 }
-

@@ -33,12 +33,12 @@ impl Machine {
             return self.update(left, &plain, right, scope);
         }
         match &binary.op {
-            BinOp::And(_) => {
-                Ok(Datum::Bool(self.expression(left, scope)?.bool()? && self.expression(right, scope)?.bool()?))
-            }
-            BinOp::Or(_) => {
-                Ok(Datum::Bool(self.expression(left, scope)?.bool()? || self.expression(right, scope)?.bool()?))
-            }
+            BinOp::And(_) => Ok(Datum::Bool(
+                self.expression(left, scope)?.bool()? && self.expression(right, scope)?.bool()?,
+            )),
+            BinOp::Or(_) => Ok(Datum::Bool(
+                self.expression(left, scope)?.bool()? || self.expression(right, scope)?.bool()?,
+            )),
             operator => {
                 let (a, b) = (self.expression(left, scope)?, self.expression(right, scope)?);
                 binary_of(&operator.to_token_stream().to_string(), a, b)
@@ -146,7 +146,9 @@ pub fn compared(a: Datum, b: Datum) -> Evaluated<Option<Ordering>> {
         (Datum::Char(a), Datum::Char(b)) => Some(a.cmp(&b)),
         (Datum::Text(a), Datum::Text(b)) => Some(a.cmp(&b)),
         (Datum::Ordering(a), Datum::Ordering(b)) => Some(a.cmp(&b)),
-        (Datum::Option(None), Datum::Option(None)) | (Datum::Default, Datum::Default) => Some(Ordering::Equal),
+        (Datum::Option(None), Datum::Option(None)) | (Datum::Default, Datum::Default) => {
+            Some(Ordering::Equal)
+        }
         (Datum::Option(None), Datum::Option(Some(_))) => Some(Ordering::Less),
         (Datum::Option(Some(_)), Datum::Option(None)) => Some(Ordering::Greater),
         (Datum::Option(Some(a)), Datum::Option(Some(b))) => compared(*a, *b)?,

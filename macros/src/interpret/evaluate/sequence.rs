@@ -28,12 +28,16 @@ impl Machine {
                 let index = index.clone().int()?;
                 Ok(Datum::option(usize::try_from(index).ok().and_then(|index| items.get(index).cloned())))
             }
-            ("split_first", []) => Ok(Datum::option(items.split_first().map(|(first, rest)| {
-                Datum::Tuple(vec![first.clone(), Datum::List(rest.to_vec())])
-            }))),
-            ("split_last", []) => Ok(Datum::option(items.split_last().map(|(last, rest)| {
-                Datum::Tuple(vec![last.clone(), Datum::List(rest.to_vec())])
-            }))),
+            ("split_first", []) => Ok(Datum::option(
+                items
+                    .split_first()
+                    .map(|(first, rest)| Datum::Tuple(vec![first.clone(), Datum::List(rest.to_vec())])),
+            )),
+            ("split_last", []) => Ok(Datum::option(
+                items
+                    .split_last()
+                    .map(|(last, rest)| Datum::Tuple(vec![last.clone(), Datum::List(rest.to_vec())])),
+            )),
             ("split_at", [at]) => {
                 let at = at.clone().size()?;
                 if at > length {
@@ -78,7 +82,8 @@ impl Machine {
     /// Methods that change a sequence, or give parts of it that can be changed.
     pub(super) fn of_place(&self, place: &Place, name: &str, arguments: Vec<Datum>) -> Evaluated<Datum> {
         let mut arguments = arguments.into_iter();
-        let mut argument = || arguments.next().map_or_else(|| unknown(format!("`{name}` without arguments")), Ok);
+        let mut argument =
+            || arguments.next().map_or_else(|| unknown(format!("`{name}` without arguments")), Ok);
         let datum = place.get()?;
         if name == "next" {
             return match datum {
@@ -206,7 +211,11 @@ impl Machine {
                 if by > length {
                     return panics("`rotate`");
                 }
-                if name == "rotate_left" { items.rotate_left(by) } else { items.rotate_right(by) }
+                if name == "rotate_left" {
+                    items.rotate_left(by)
+                } else {
+                    items.rotate_right(by)
+                }
                 Datum::Unit
             }
             "sort_by" | "sort_unstable_by" | "sort" | "sort_unstable" => {

@@ -29,7 +29,8 @@ impl Writer {
             14 => format!("({} * 0.5_f64).powi({})", self.float(inner), self.random.below(4)),
             15 => {
                 let condition = self.condition();
-                format!("if {condition} {{ {} }} else {{ {} }}", self.float(inner), self.float(inner)).parenthesised()
+                format!("if {condition} {{ {} }} else {{ {} }}", self.float(inner), self.float(inner))
+                    .parenthesised()
             }
             16 => self.chain(inner),
             17 => self.call(inner),
@@ -43,7 +44,8 @@ impl Writer {
 
     fn leaf(&mut self) -> String {
         let names = &self.names;
-        let mut choices: Vec<String> = names.floats.iter().rev().take(6).map(|float| float.name.clone()).collect();
+        let mut choices: Vec<String> =
+            names.floats.iter().rev().take(6).map(|float| float.name.clone()).collect();
         choices.extend(names.pairs.iter().map(|pair| format!("{}.0", pair.name)));
         choices.extend(names.pairs.iter().map(|pair| format!("{}.1", pair.name)));
         let (arrays, slices) = (names.arrays.clone(), names.slices.clone());
@@ -113,13 +115,19 @@ impl Writer {
             1 => format!("{sequence}.iter().map(|{item}| {item} * {body}).sum::<f64>()"),
             2 => format!("{sequence}.iter().fold({body}, |t, {item}| t * 0.5 + {item})"),
             3 => format!("{sequence}.iter().map(|&{item}| {item} + {body}).product::<f64>()"),
-            4 => format!("{sequence}.iter().filter(|&&{item}| {item} > 0.1).map(|{item}| {item} * {body}).sum::<f64>()"),
+            4 => format!(
+                "{sequence}.iter().filter(|&&{item}| {item} > 0.1).map(|{item}| {item} * {body}).sum::<f64>()"
+            ),
             5 => {
                 let other = self.sequence().unwrap_or_else(|| sequence.clone());
                 format!("{sequence}.iter().zip({other}.iter()).map(|(a, b)| a * b).sum::<f64>()")
             }
-            6 => format!("{sequence}.iter().rev().enumerate().map(|(i, {item})| {item} * i as f64).sum::<f64>()"),
-            _ => format!("{sequence}.iter().skip(1).take(2).map(|{item}| {item}.sin() * {body}).sum::<f64>()"),
+            6 => format!(
+                "{sequence}.iter().rev().enumerate().map(|(i, {item})| {item} * i as f64).sum::<f64>()"
+            ),
+            _ => {
+                format!("{sequence}.iter().skip(1).take(2).map(|{item}| {item}.sin() * {body}).sum::<f64>()")
+            }
         }
     }
 

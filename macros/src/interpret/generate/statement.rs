@@ -153,9 +153,8 @@ impl Writer {
     }
 
     fn vec_changed(&mut self) {
-        let changing = self.pick(|names| {
-            names.vecs.iter().filter(|vec| vec.mutable).map(|vec| vec.name.clone()).collect()
-        });
+        let changing = self
+            .pick(|names| names.vecs.iter().filter(|vec| vec.mutable).map(|vec| vec.name.clone()).collect());
         let Some(vec) = changing else { return self.vec() };
         match self.random.below(8) {
             0 => {
@@ -411,9 +410,8 @@ impl Writer {
     }
 
     fn integer(&mut self) {
-        let changing = self.pick(|names| {
-            names.ints.iter().filter(|int| int.mutable).map(|int| int.name.clone()).collect()
-        });
+        let changing = self
+            .pick(|names| names.ints.iter().filter(|int| int.mutable).map(|int| int.name.clone()).collect());
         match changing {
             Some(name) if self.random.below(3) > 0 => {
                 let value = self.int();
@@ -426,7 +424,8 @@ impl Writer {
                 let (name, value, condition) = (self.name("k"), self.int(), self.condition());
                 match self.random.below(2) {
                     0 => self.line(&format!("let mut {name}: usize = {value};")),
-                    _ => self.line(&format!("let mut {name}: usize = if {condition} {{ {value} }} else {{ 2 }};")),
+                    _ => self
+                        .line(&format!("let mut {name}: usize = if {condition} {{ {value} }} else {{ 2 }};")),
                 }
                 self.names.ints.push(Variable { name, mutable: true });
             }
