@@ -3,6 +3,8 @@
 
 mod adjoint;
 mod check;
+#[cfg(test)]
+mod duration;
 mod emit;
 #[cfg(test)]
 mod interpret;

@@ -95,7 +95,9 @@ impl Flow {
     fn init(&mut self, init: &Init) {
         match init {
             Init::Passive(_) | Init::Copy { .. } => {}
-            Init::List { elements, .. } => elements.iter().for_each(|element| self.init(element)),
+            Init::List { elements, .. } | Init::Tuple(elements) => {
+                elements.iter().for_each(|element| self.init(element))
+            }
             Init::Repeat { element, .. } => self.init(element),
             Init::Atom(atom) => self.seed(atom),
         }

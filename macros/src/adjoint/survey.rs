@@ -247,7 +247,7 @@ impl<'p> Survey<'p> {
     }
 
     fn init_places(&mut self, init: &Init) {
-        if let Init::List { elements, .. } = init {
+        if let Init::List { elements, .. } | Init::Tuple(elements) = init {
             for element in elements {
                 if let Init::Copy { place, .. } = element {
                     self.adjoint_place(place);

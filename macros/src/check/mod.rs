@@ -268,7 +268,7 @@ impl<'a> Checker<'a> {
     /// Refuses an active value that goes into a place that can only hold numbers.
     fn oblige_place(&mut self, value: &Ty, place: &Ty, written: &'a syn::Expr) {
         // A name that is not in the body is unknown, or a static that takes `unsafe` to change.
-        if !root_name(written).is_some_and(|name| self.lookup(&name).is_some()) {
+        if root_name(written).is_none_or(|name| self.lookup(&name).is_none()) {
             return;
         }
         let fixed = match self.types.peeled(place) {

@@ -208,11 +208,8 @@ impl Companions<'_, '_> {
         }
     }
 
-    /// `__forward` and `__reverse`, where callers go through these: nothing need be saved between them.
+    /// `__forward` and `__reverse`: nothing need be saved between them.
     fn operation_halves(&self) -> TokenStream {
-        if !self.has_halves() {
-            return TokenStream::new();
-        }
         let engine = &self.names.engine;
         let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
         let (parameters, arguments) = (self.numbered(), self.numbers());

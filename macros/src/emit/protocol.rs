@@ -102,7 +102,7 @@ impl Companions<'_, '_> {
     }
 
     /// Whether callers go through the two halves.
-    pub(super) fn has_halves(&self) -> bool {
+    fn has_halves(&self) -> bool {
         let types = &self.function.types;
         let is_number = |ty: &Ty| matches!(types.shallow(ty), Ty::Float(_) | Ty::Int | Ty::Bool);
         let numbers = self.function.parameters.iter().all(|parameter| is_number(&parameter.ty));
@@ -112,7 +112,7 @@ impl Companions<'_, '_> {
     /// The two halves.
     pub(super) fn halves(&self) -> TokenStream {
         if !self.has_halves() {
-            return [Self::missing("__forward"), Self::missing("__reverse")].into_iter().collect();
+            return self.halves_of_partials();
         }
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, quiet) = (&self.annotated.item.sig.generics, quiet());
@@ -148,6 +148,56 @@ impl Companions<'_, '_> {
                 _: #function, #frame: &mut #engine::rt::Frame #(, #parameters)*, #seed: &#output #(, #buffers)*
             ) {
                 #reverse
+            }
+        }
+    }
+
+    /// The halves of a function of numbers: the partial derivatives are what lies between them.
+    fn halves_of_partials(&self) -> TokenStream {
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let (generics, quiet) = (&self.annotated.item.sig.generics, quiet());
+        let (output, parameters) = (self.output(), self.declared());
+        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let function = quote!(impl Fn(#(#plain),*) -> #output);
+        let count = self.function.parameters.len();
+        let slopes: Vec<_> = (0..count).map(|at| Ident::new(&format!("slope{at}"), here)).collect();
+        let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
+        let kept: Vec<_> = self
+            .function
+            .parameters
+            .iter()
+            .zip(&slopes)
+            .enumerate()
+            .filter(|(_, (parameter, _))| parameter.is_differentiable())
+            .map(|(at, (_, slope))| (Self::half_buffer(at), slope))
+            .collect();
+        let saved = kept.iter().map(|(_, slope)| slope);
+        let given = kept.iter().rev().map(
+            |(buffer, _)| quote_spanned!(here=> *#buffer += seed * <f64 as #engine::rt::Kept>::back(frame);),
+        );
+        let unused = self.function.parameters.iter().map(|parameter| {
+            let written = parameter.written;
+            quote!(_: #written)
+        });
+        let buffers = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
+            let name = Self::half_buffer(at);
+            let ty = if parameter.is_differentiable() { quote!(&mut f64) } else { quote!(impl Sized) };
+            quote!(#name: #ty)
+        });
+        quote_spanned! {here=>
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __forward #generics(
+                function: #function, frame: &mut #engine::rt::Frame #(, #parameters)*
+            ) -> #output {
+                let (value, (#(#slopes,)*)) = Self::__partials(function #(, #arguments)*);
+                #(#engine::rt::Kept::keep(&#saved, frame);)*
+                value
+            }
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __reverse #generics(
+                _: #function, frame: &mut #engine::rt::Frame #(, #unused)*, seed: &#output #(, #buffers)*
+            ) {
+                #(#given)*
             }
         }
     }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 /// Why an evaluation ends.
 #[derive(Clone, Debug)]
+#[allow(dead_code, reason = "what is wrong is printed")]
 pub enum Stop {
     /// The interpreter does not know this.
     Unknown(String),

@@ -384,6 +384,10 @@ impl<'p> Run<'p> {
                 let elements = elements.iter().map(|element| self.init(element));
                 Ok(Datum::List(elements.collect::<Evaluated<_>>()?))
             }
+            Init::Tuple(parts) => {
+                let parts = parts.iter().map(|part| self.init(part));
+                Ok(Datum::Tuple(parts.collect::<Evaluated<_>>()?))
+            }
             Init::Repeat { element, length, .. } => {
                 let element = self.init(element)?;
                 Ok(Datum::List(vec![element; self.template(length)?.size()?]))

@@ -13,6 +13,8 @@ mod frame;
 mod generate;
 mod generated;
 mod number;
+mod open;
+mod plans;
 mod reverse;
 mod template;
 mod trial;

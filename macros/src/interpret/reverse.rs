@@ -72,11 +72,11 @@ impl Run<'_> {
             self.set(*value, exported);
         }
         for statement in &region.statements {
-            let out = match &statement.kind {
-                StatementKind::Operation { out, .. }
-                | StatementKind::Load { out, .. }
-                | StatementKind::Passive { out: Some(out), .. } => out,
-                _ => continue,
+            let (StatementKind::Operation { out, .. }
+            | StatementKind::Load { out, .. }
+            | StatementKind::Passive { out: Some(out), .. }) = &statement.kind
+            else {
+                continue;
             };
             if adjoint.again.contains(out) {
                 self.statement(statement)?;
@@ -90,13 +90,14 @@ impl Run<'_> {
         for statement in &region.statements {
             let (mut values, mut memories) = (Vec::new(), Vec::new());
             match &statement.kind {
-                StatementKind::Operation { out, .. } | StatementKind::Load { out, .. } => values.push(*out),
+                StatementKind::Operation { out, .. }
+                | StatementKind::Load { out, .. }
+                | StatementKind::Change { change: Change::Pop(out), .. } => values.push(*out),
                 StatementKind::Call(call) => call.out.parts(&mut values, &mut memories),
-                StatementKind::Change { change: Change::Pop(out), .. } => values.push(*out),
                 StatementKind::New { memory, .. } => memories.push(*memory),
                 StatementKind::If { outs, .. } => values.extend(outs),
                 StatementKind::Loop(repeat) => {
-                    values.extend(repeat.carried.iter().map(|carried| carried.after))
+                    values.extend(repeat.carried.iter().map(|carried| carried.after));
                 }
                 _ => {}
             }
@@ -279,7 +280,7 @@ impl Run<'_> {
         match init {
             Init::Passive(_) => Ok(()),
             Init::Atom(atom) => self.add(atom, bar.get()?.float()?),
-            Init::List { elements, .. } => elements
+            Init::List { elements, .. } | Init::Tuple(elements) => elements
                 .iter()
                 .enumerate()
                 .try_for_each(|(at, element)| self.undo_init(&bar.at(at as i128)?, element)),

@@ -20,11 +20,11 @@ const CLOSE: f64 = 1e-9;
 pub fn tried(world: &World, unit: &Unit, arguments: &[Datum]) -> Result<Passed, String> {
     let seed = match world.plain(unit, arguments) {
         Ok(value) => seed(&value),
-        Err(stop) => return Ok(Passed::Skipped(reason(stop))),
+        Err(stop) => return Ok(Passed::Skipped(reason(&stop))),
     };
     let expected = match world.by_tangents(unit, arguments, Some(&seed)) {
         Ok(expected) => expected,
-        Err(stop) => return Ok(Passed::Skipped(reason(stop))),
+        Err(stop) => return Ok(Passed::Skipped(reason(&stop))),
     };
     let mut count = 0;
     let plans = [("in one piece", &unit.whole), ("in halves", &unit.halves), ("without passes", &unit.slow)];
@@ -51,9 +51,9 @@ fn by_plan(
     world.planned(unit, plan, arguments, Some(seed))
 }
 
-fn reason(stop: Stop) -> String {
+fn reason(stop: &Stop) -> String {
     match stop {
-        Stop::Unknown(what) => what,
+        Stop::Unknown(what) => what.clone(),
         other => format!("{other:?}"),
     }
 }
@@ -83,8 +83,8 @@ fn compare(found: &Differentiated, expected: &Differentiated) -> Result<(), Stri
     for (gradient, right) in found.1.iter().zip(&expected.1) {
         let (Some(gradient), Some(right)) = (gradient, right) else { continue };
         let (gradient, right) = (plain(gradient), plain(right));
-        // Of what is not finite, the order of the factors tells what comes out.
-        let far = |a: &f64, b: &f64| !a.is_finite() && !b.is_finite();
+        // Of factors that are not finite, the order tells what comes out, and one direction may never multiply them.
+        let far = |a: &f64, b: &f64| b.is_nan() || !a.is_finite() && !b.is_finite();
         let close =
             |a: &f64, b: &f64| far(a, b) || a == b || (a - b).abs() <= CLOSE * b.abs().max(1e-3 * largest);
         if gradient.len() != right.len() || !gradient.iter().zip(&right).all(|(a, b)| close(a, b)) {

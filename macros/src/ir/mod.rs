@@ -185,6 +185,7 @@ pub enum Init {
         place: Place,
         method: TokenStream,
     },
+    Tuple(Vec<Init>),
     Atom(Atom),
 }
 
@@ -472,7 +473,9 @@ impl Init {
     pub fn read(&self, values: &mut Vec<ValueId>) {
         match self {
             Init::Passive(template) => template.read(values),
-            Init::List { elements, .. } => elements.iter().for_each(|element| element.read(values)),
+            Init::List { elements, .. } | Init::Tuple(elements) => {
+                elements.iter().for_each(|element| element.read(values));
+            }
             Init::Repeat { element, length, .. } => {
                 element.read(values);
                 length.read(values);

@@ -71,6 +71,9 @@ impl Program {
                 let elements = elements.iter().map(|element| self.init(element)).collect::<Vec<_>>();
                 format!("[{}]", elements.join(", "))
             }
+            Init::Tuple(parts) => {
+                format!("({})", parts.iter().map(|part| self.init(part)).collect::<Vec<_>>().join(", "))
+            }
             Init::Repeat { element, length, .. } => {
                 format!("[{}; ⟨{}⟩]", self.init(element), self.template(length))
             }

@@ -325,7 +325,9 @@ impl<'p> Verifier<'p> {
     fn init(&self, init: &Init) -> Verified {
         match init {
             Init::Passive(template) => self.template(template),
-            Init::List { elements, .. } => elements.iter().try_for_each(|element| self.init(element)),
+            Init::List { elements, .. } | Init::Tuple(elements) => {
+                elements.iter().try_for_each(|element| self.init(element))
+            }
             Init::Repeat { element, length, .. } => {
                 self.init(element)?;
                 self.template(length)

@@ -47,17 +47,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ if types.is_active(&ty) => {
                 let borrowed = matches!(ty, Ty::Ref { .. });
-                if !borrowed && !matches!(ty, Ty::Sequence(Sequence::Array | Sequence::Vec, _)) {
-                    return unsupported("a call with an argument of this shape", span);
-                }
-                let place = match self.meaning(argument)? {
-                    Meaning::Place(place) => place,
-                    list @ Meaning::List(_) => self.materialized(&list, "argument", span)?,
-                    _ => return unsupported("a call with an argument of this shape", span),
-                };
                 if matches!(self.function.types.peeled(&ty), Ty::Float(_)) {
                     return unsupported("a call with a number behind a reference", span);
                 }
+                let place = match self.meaning(argument)? {
+                    Meaning::Place(place) => place,
+                    parts @ (Meaning::List(_) | Meaning::Tuple(_)) => {
+                        self.materialized(&parts, "argument", span)?
+                    }
+                    _ => return unsupported("a call with an argument of this shape", span),
+                };
                 Ok(Argument::Place { place, borrowed })
             }
             _ if self.function.involves(argument) => unsupported("a call with this argument", span),
@@ -91,7 +90,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let place = self.memory_named(hint, self.is_fixed(&ty));
                 Ok((Out::Memory(place.memory), Meaning::Place(place)))
             }
-            _ => unsupported("a call whose result only rustc knows", span),
+            // What only rustc knows may be a number too: it is handed on as it is.
+            Ty::Unknown(_) => {
+                let place = self.memory_named(hint, false);
+                Ok((Out::Memory(place.memory), Meaning::Place(place)))
+            }
+            _ => unsupported("a call with a result of this shape", span),
         }
     }
 
@@ -188,7 +192,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let function = self.meaning(&function.value)?;
         let parts = match meaning {
             Meaning::List(parts) => parts,
-            Meaning::Place(place) => return self.mapped_memory(place, &function, span),
+            Meaning::Place(place) => return self.mapped_memory(&place, &function, span),
             _ => return unsupported("`map` of this array", span),
         };
         let parts = parts.into_iter().map(|part| self.inlined(function.clone(), vec![part], span));
@@ -215,7 +219,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Self::looked(place.clone(), quote!(.len() > 0)),
                 template(vec![length.into(), tokens(quote!(-1))]),
             ),
-            ("split_first" | "split_last", []) => return self.split_off(name, place, span),
+            ("split_first" | "split_last", []) => return Ok(self.split_off(name, &place, span)),
             ("get", [index])
                 if matches!(self.function.types.peeled(&index.value.ty), Ty::Int | Ty::Unknown(_)) =>
             {
@@ -345,7 +349,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Meaning::Option(some, Box::new(popped)))
             }
             ("extend_from_slice" | "extend", [items]) if whole => {
-                self.extend(place, &items.value, span)?;
+                self.extend(&place, &items.value, span)?;
                 Ok(Meaning::Unit)
             }
             ("fill", [value]) => self.fill(&place, &value.value, span),

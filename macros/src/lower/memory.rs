@@ -233,7 +233,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn element(&mut self, element: &'t Expr<'a>) -> Lowered<Init> {
         match self.function.types.peeled(&element.ty) {
             Ty::Sequence(..) => self.init(element),
-            Ty::Tuple(_) => unsupported("a list of tuples", element.span),
+            Ty::Tuple(_) => {
+                let meaning = self.meaning(element)?;
+                let meaning = self.settled(meaning, &element.ty, element.span)?;
+                self.list_init(&meaning, false, element.span)
+            }
             _ => Ok(Init::Atom(self.number(element)?)),
         }
     }
@@ -244,7 +248,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let elements = parts.iter().map(|part| self.list_init(part, false, span));
                 Ok(Init::List { vec, elements: elements.collect::<Lowered<_>>()? })
             }
-            Meaning::Tuple(_) => unsupported("a list of tuples", span),
+            Meaning::Tuple(parts) => {
+                let parts = parts.iter().map(|part| self.list_init(part, false, span));
+                Ok(Init::Tuple(parts.collect::<Lowered<_>>()?))
+            }
             other => Ok(Init::Atom(self.scalar(other.clone(), span)?)),
         }
     }

@@ -42,7 +42,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// `extend` and `extend_from_slice`: every item is pushed.
-    pub(super) fn extend(&mut self, place: Place, items: &'t Expr<'a>, span: Span) -> Lowered<()> {
+    pub(super) fn extend(&mut self, place: &Place, items: &'t Expr<'a>, span: Span) -> Lowered<()> {
         self.of_numbers(items)?;
         let view = self.view(items)?;
         let assigned = self.assigned_in_view(&view);
@@ -139,7 +139,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// The array of an array's elements, each sent through a function.
     pub(super) fn mapped_memory(
         &mut self,
-        place: Place,
+        place: &Place,
         function: &Meaning<'t, 'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
@@ -147,7 +147,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mapped = self.new_memory("mapped", true, init, span);
         let count = Self::looked(place.clone(), quote!(.len()));
         self.each_index(count, span, |lowering, at| {
-            let item = Meaning::Place(indexed(&place, at.clone()));
+            let item = Meaning::Place(indexed(place, at.clone()));
             let item = Meaning::Atom(lowering.scalar(item, span)?);
             let result = lowering.inlined(function.clone(), vec![item], span)?;
             let result = lowering.scalar(result, span)?;
@@ -186,7 +186,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// `split_first` and `split_last`.
-    pub(super) fn split_off(&mut self, name: &str, place: Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
+    pub(super) fn split_off(&mut self, name: &str, place: &Place, span: Span) -> Meaning<'t, 'a> {
         let some = Self::looked(place.clone(), quote!(.len() > 0));
         let some = self.computed(some, Class::Scalar, "some", span);
         let length = || Piece::from(Self::looked(place.clone(), quote!(.len() - 1)));
@@ -195,8 +195,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         } else {
             (template(vec![length()]), template(vec![tokens(quote!(..)), length()]))
         };
-        let parts = vec![Meaning::Place(part(&place, one)), Meaning::Place(part(&place, rest))];
-        Ok(Meaning::Option(some, Box::new(Meaning::Tuple(parts))))
+        let parts = vec![Meaning::Place(part(place, one)), Meaning::Place(part(place, rest))];
+        Meaning::Option(some, Box::new(Meaning::Tuple(parts)))
     }
 
     /// `position`: the index of the first item that passes a test.

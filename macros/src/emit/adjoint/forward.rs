@@ -156,6 +156,10 @@ impl Printer<'_> {
                 let elements = elements.iter().map(|element| self.init(element));
                 if *vec { quote!(::std::vec![#(#elements),*]) } else { quote!([#(#elements),*]) }
             }
+            Init::Tuple(parts) => {
+                let parts = parts.iter().map(|part| self.init(part));
+                quote!((#(#parts,)*))
+            }
             Init::Repeat { vec, element, length } => {
                 let (element, length) = (self.init(element), self.template(length));
                 if *vec { quote!(::std::vec![#element; #length]) } else { quote!([#element; #length]) }

@@ -321,6 +321,14 @@ impl Printer<'_> {
                     self.undo_part(&quote!(#bar[#at]), element)
                 })
                 .collect(),
+            Init::Tuple(parts) => parts
+                .iter()
+                .enumerate()
+                .map(|(at, part)| {
+                    let at = proc_macro2::Literal::usize_unsuffixed(at);
+                    self.undo_part(&quote!(#bar.#at), part)
+                })
+                .collect(),
             Init::Repeat { element, .. } => match &**element {
                 Init::Atom(atom) => self.add(atom, &quote!(#bar.iter().sum::<f64>())),
                 _ => TokenStream::new(),

@@ -97,11 +97,11 @@ impl Machine {
             }
             (_, "stop_gradient", 1) => return Ok(stopped(arguments.remove(0).owned()?)),
             (_, "default", 0) => return Ok(Datum::Default),
-            ("Vec" | "VecDeque", "new", 0) | ("Vec" | "VecDeque", "with_capacity", 1) => {
+            ("Vec" | "VecDeque", "new" | "with_capacity", _) => {
                 return Ok(Datum::List(Vec::new()));
             }
             ("Vec" | "VecDeque", "from", 1) => return arguments.remove(0).owned(),
-            ("mem", "swap", 2) | (_, "swap", 2) => {
+            (_, "swap", 2) => {
                 let (Datum::Reference(a), Datum::Reference(b)) = (&arguments[0], &arguments[1]) else {
                     return unknown("a swap of these");
                 };
@@ -122,7 +122,7 @@ impl Machine {
                 return Ok(old);
             }
             ("iter", "once", 1) => return Ok(Datum::Iterator(Iter::of(arguments))),
-            ("iter", "repeat", 1) | ("iter", "repeat_n", 2) => {
+            ("iter", "repeat" | "repeat_n", _) => {
                 let item = arguments.remove(0);
                 let mut left = arguments.pop().map_or(Ok(usize::MAX), Datum::size)?;
                 return Ok(Datum::Iterator(Iter::new(move || {

@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 
 impl Machine {
     /// What `for` goes through.
+    #[allow(clippy::self_only_used_in_recursion, reason = "a step of the machine like the others")]
     pub fn iterated(&self, datum: Datum) -> Evaluated<Iter> {
         match datum {
             Datum::Iterator(iterator) => Ok(iterator),
@@ -74,6 +75,7 @@ impl Machine {
     }
 
     /// Adapters with one argument.
+    #[allow(clippy::too_many_lines, reason = "an adapter after the other")]
     fn adapter(&self, items: &Iter, name: &str, argument: &Datum) -> Evaluated<Option<Iter>> {
         let (machine, items, argument) = (self.clone(), items.clone(), argument.clone());
         Ok(Some(match name {

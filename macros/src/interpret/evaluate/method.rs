@@ -94,21 +94,21 @@ impl Machine {
             ("copied" | "cloned" | "as_ref" | "clone" | "ok" | "as_mut", inside, None) => {
                 Ok(Datum::option(inside))
             }
-            ("unwrap" | "expect", Some(inside), _) => Ok(inside),
+            ("unwrap" | "expect", Some(inside), _) | ("unwrap_or_else", Some(inside), Some(_)) => Ok(inside),
             ("unwrap" | "expect", None, _) => panics("`unwrap` of nothing"),
             ("unwrap_or", inside, Some(other)) => Ok(inside.unwrap_or(other)),
             ("unwrap_or_default", inside, None) => Ok(inside.unwrap_or(Datum::Default)),
-            ("unwrap_or_else", Some(inside), Some(_)) => Ok(inside),
             ("unwrap_or_else", None, Some(other)) => self.applied(&other, Vec::new()),
             ("map", Some(inside), Some(function)) => Ok(Datum::some(self.applied(&function, vec![inside])?)),
             ("map" | "and_then", None, Some(_)) => Ok(Datum::Option(None)),
-            ("and_then", Some(inside), Some(function)) => self.applied(&function, vec![inside]),
+            ("and_then" | "is_some_and", Some(inside), Some(function)) => {
+                self.applied(&function, vec![inside])
+            }
             ("map_or", Some(inside), Some(_)) => match arguments.next() {
                 Some(function) => self.applied(&function, vec![inside]),
                 None => unknown("this `map_or`"),
             },
             ("map_or", None, Some(other)) => Ok(other),
-            ("is_some_and", Some(inside), Some(function)) => self.applied(&function, vec![inside]),
             ("is_some_and", None, Some(_)) => Ok(Datum::Bool(false)),
             _ => unknown(format!("the method `{name}` of an option")),
         }

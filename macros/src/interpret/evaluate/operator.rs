@@ -69,7 +69,7 @@ pub fn operated(name: &str, operands: Vec<Datum>) -> Evaluated<Datum> {
     if operands.len() != op.arity() {
         return unknown(format!("`{name}` of {} operands", operands.len()));
     }
-    if name == "clamp" && !(operands[1].value <= operands[2].value) {
+    if name == "clamp" && operands[1].value.partial_cmp(&operands[2].value).is_none_or(Ordering::is_gt) {
         return panics("the bounds of `clamp`");
     }
     Ok(Datum::Float(apply(op, &operands)))

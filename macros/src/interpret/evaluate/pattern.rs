@@ -60,8 +60,8 @@ impl Machine {
             Pat::Guard(guarded) => {
                 self.bind(&guarded.pat, value, scope)? && self.condition(&guarded.guard, scope)?
             }
-            Pat::Tuple(tuple) => self.bind_parts(tuple.elems.iter().collect(), value, scope)?,
-            Pat::Slice(slice) => self.bind_parts(slice.elems.iter().collect(), value, scope)?,
+            Pat::Tuple(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), value, scope)?,
+            Pat::Slice(slice) => self.bind_parts(&slice.elems.iter().collect::<Vec<_>>(), value, scope)?,
             Pat::TupleStruct(some) => {
                 let name = some.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
                 match (name.as_str(), value.read()?) {
@@ -81,7 +81,7 @@ impl Machine {
         })
     }
 
-    fn bind_parts(&self, patterns: Vec<&Pat>, value: Datum, scope: &mut Scope) -> Evaluated<bool> {
+    fn bind_parts(&self, patterns: &[&Pat], value: Datum, scope: &mut Scope) -> Evaluated<bool> {
         let parts = match value {
             Datum::Reference(place) => place.followed()?.elements()?,
             Datum::Tuple(parts) | Datum::List(parts) => parts,

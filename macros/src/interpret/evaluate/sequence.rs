@@ -80,6 +80,7 @@ impl Machine {
     }
 
     /// Methods that change a sequence, or give parts of it that can be changed.
+    #[allow(clippy::too_many_lines, reason = "a method after the other")]
     pub(super) fn of_place(&self, place: &Place, name: &str, arguments: Vec<Datum>) -> Evaluated<Datum> {
         let mut arguments = arguments.into_iter();
         let mut argument =
@@ -212,9 +213,9 @@ impl Machine {
                     return panics("`rotate`");
                 }
                 if name == "rotate_left" {
-                    items.rotate_left(by)
+                    items.rotate_left(by);
                 } else {
-                    items.rotate_right(by)
+                    items.rotate_right(by);
                 }
                 Datum::Unit
             }

@@ -1,6 +1,6 @@
 //! Statements at random.
 
-use super::{Array, LENGTH, Variable, Writer};
+use super::{Array, Variable, Writer};
 
 impl Writer {
     pub(super) fn statement(&mut self) {
@@ -246,12 +246,14 @@ impl Writer {
         let early = self.float(2);
         self.block(&format!("let {name} = {label}:"), 0, |writer| {
             writer.line(&format!("if {condition} {{ break {label} {early}; }}"));
-            let size = writer.random.below(2);
+            writer.loops.push(format!("{label} with a value"));
+            let size = writer.random.below(3);
             for _ in 0..size {
                 if writer.budget > 0 {
                     writer.statement();
                 }
             }
+            writer.loops.pop();
             Some(writer.float(2))
         });
         self.line("};");
@@ -326,7 +328,6 @@ impl Writer {
             }
             _ => self.looped(&format!("for &{item} in {slice}"), |writer| writer.add_float(item, false)),
         }
-        debug_assert!(LENGTH > 1, "windows of two");
     }
 
     fn while_loop(&mut self) {

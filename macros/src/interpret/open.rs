@@ -1,0 +1,98 @@
+//! Programs on which the compiler was wrong, each as small as it could be made. Those are ignored on which it still is.
+
+use super::datum::Datum;
+use super::trial::{Passed, tried};
+use super::world::World;
+
+fn is_right(text: &str, arguments: &[Datum]) {
+    let world = World::of(&syn::parse_file(text).expect("Rust"));
+    let passed = tried(&world, &world.units["f"], arguments);
+    assert!(matches!(passed, Ok(Passed::Compared(_))), "{passed:?}");
+}
+
+fn numbers(numbers: &[f64]) -> Vec<Datum> {
+    numbers.iter().copied().map(Datum::from).collect()
+}
+
+#[test]
+#[ignore = "a tuple holds the element itself, and sees what is stored there later"]
+fn a_number_in_a_tuple_is_read_when_the_tuple_is_made() {
+    let text = "#[differentiable] fn f(x: f64, y: f64, n: usize) -> f64 {
+        let mut r = [x, y, 0.0, 1.0];
+        let p = (r[n % 2], y);
+        r[n % 2] += x;
+        p.0 * x
+    }";
+    is_right(text, &[numbers(&[1.5, 0.5]), vec![Datum::from(0)]].concat());
+}
+
+#[test]
+fn what_breaks_out_of_a_block_keeps_its_derivative() {
+    let text = "#[differentiable] fn f(x: f64, y: f64) -> f64 {
+        let a = 'b: {
+            for i in 0..3 {
+                if x * i as f64 > 0.5 { break 'b x * y; }
+            }
+            0.5
+        };
+        a * x
+    }";
+    is_right(text, &numbers(&[1.5, 0.5]));
+}
+
+#[test]
+fn an_element_may_be_popped_and_forgotten() {
+    let text = "#[differentiable] fn f(x: f64, y: f64) -> f64 {
+        let mut s = vec![x, y];
+        s.pop();
+        s.push(y);
+        x * s[0]
+    }";
+    is_right(text, &numbers(&[1.5, 0.5]));
+}
+
+#[test]
+#[ignore = "the adjoints of `x_` and of a variable `x` have one name"]
+fn names_may_end_in_underscores() {
+    let text = "#[differentiable] fn f(x_: f64, y: f64) -> f64 {
+        let x = x_ * 2.0;
+        x * x_ + y
+    }";
+    is_right(text, &numbers(&[1.5, 0.5]));
+}
+
+#[test]
+#[ignore = "a tuple holds the array itself, and sees what is stored there later"]
+fn an_array_in_a_tuple_is_a_copy() {
+    let text = "#[differentiable] fn f(x: f64, y: f64, n: usize) -> f64 {
+        let mut r = [x, y, 0.5];
+        let t = (r, y);
+        r[n % 3] = 0.0;
+        t.0[n % 3] * x + t.1
+    }";
+    is_right(text, &[numbers(&[1.5, 0.5]), vec![Datum::from(0)]].concat());
+}
+
+#[test]
+#[ignore = "what is copied out of an `Option` is read when the `Option` is opened"]
+fn a_copied_element_is_read_when_it_is_copied() {
+    let text = "#[differentiable] fn f(x: f64, y: f64) -> f64 {
+        let mut s = vec![x, y];
+        let q = s.last().copied();
+        s[1] = 0.0;
+        q.unwrap_or(0.5) * x
+    }";
+    is_right(text, &numbers(&[1.5, 0.5]));
+}
+
+#[test]
+#[ignore = "a `move` closure sees what is stored later in the array that it copied"]
+fn a_move_closure_has_arrays_of_its_own() {
+    let text = "#[differentiable] fn f(x: f64, y: f64, n: usize) -> f64 {
+        let mut r = [x, y, 0.5];
+        let g = move |u: f64| u * r[n % 3];
+        r[n % 3] = 5.0;
+        g(x) + r[0]
+    }";
+    is_right(text, &[numbers(&[1.5, 0.5]), vec![Datum::from(0)]].concat());
+}
