@@ -1,0 +1,113 @@
+//! Every construct of the language on both back ends: the table `docs/constructs.md` is written here.
+//!
+//! Each row is a small annotated function that uses its construct. Its gradient is held against finite differences of the
+//! function itself and against the graph; how it is computed, the function's own `BACKEND` says.
+
+#![allow(
+    clippy::all,
+    clippy::pedantic,
+    while_true,
+    reason = "users write what clippy would reword: index loops, late initialisation, `x = x + y`"
+)]
+
+#[path = "support/docs.rs"]
+mod docs;
+
+use gradus::Backend;
+use std::fmt::Write as _;
+
+/// A construct and the function that shows it.
+struct Row {
+    construct: &'static str,
+    function: &'static str,
+    backend: Backend,
+}
+
+/// The rows of a group: what the construct is, the function that has it, and arguments at which its gradient is checked.
+macro_rules! constructs {
+    ($($construct:literal => $function:ident($($argument:expr),* $(,)?);)+) => {
+        pub(crate) fn rows() -> Vec<crate::Row> {
+            vec![$(crate::Row {
+                construct: $construct,
+                function: stringify!($function),
+                backend: $function::BACKEND,
+            }),+]
+        }
+
+        mod gradient_of {
+            use gradus::check::assert_gradient;
+            $(
+                #[test]
+                fn $function() {
+                    let checked = assert_gradient!(super::$function, $($argument),*);
+                    assert!(checked.kinks.is_empty(), "{checked}");
+                }
+            )+
+        }
+    };
+}
+
+mod constructs {
+    pub mod arguments;
+    pub mod changing;
+    pub mod functions;
+    pub mod iterators;
+    pub mod loops;
+    pub mod numbers;
+    pub mod sequences;
+    pub mod statements;
+}
+
+fn groups() -> [(&'static str, &'static str, Vec<Row>); 8] {
+    use constructs::*;
+    [
+        ("Arguments and results", "arguments", arguments::rows()),
+        ("Statements", "statements", statements::rows()),
+        ("Loops and exits", "loops", loops::rows()),
+        ("Functions", "functions", functions::rows()),
+        ("Iterators", "iterators", iterators::rows()),
+        ("Arrays, slices and `Vec`s", "sequences", sequences::rows()),
+        ("Arrays and `Vec`s that change", "changing", changing::rows()),
+        ("Numbers", "numbers", numbers::rows()),
+    ]
+}
+
+const INTRODUCTION: &str = "\
+# The language, construct by construct
+
+What may stand in a function under `#[differentiable]`, and how the gradient of a function with it is computed: *compiled*, as
+plain `f64` code without a graph, or on a graph, and then what is not compiled, in the words of the function's `BACKEND`. On a
+graph all of it works.
+
+This page is written by `tests/constructs.rs`. Each row stands for a small function that uses the construct; the one named is in
+`tests/constructs/`, where its gradient is held against finite differences of the plain function and against the graph. A
+larger function can combine constructs in a way that is not compiled though each of them is: its own `BACKEND` says so.
+";
+
+fn page() -> String {
+    let mut page = String::from(INTRODUCTION);
+    let mut line = |text: std::fmt::Arguments<'_>| page.write_fmt(text).expect("a `String` takes all");
+    for (title, file, rows) in groups() {
+        line(format_args!(
+            "\n## {title}\n\n| construct | graph | compiled | shown by |\n|---|---|---|---|\n"
+        ));
+        for Row { construct, function, backend } in rows {
+            let construct = construct.replace('|', "\\|");
+            let compiled = match backend {
+                Backend::Compiled => "yes".to_owned(),
+                Backend::Graph { construct, .. } => format!("no: {construct}"),
+            };
+            line(format_args!("| {construct} | yes | {compiled} | `{file}::{function}` |\n"));
+        }
+    }
+    page
+}
+
+#[test]
+fn the_page_is_up_to_date() {
+    let page = page();
+    let Some(standing) = docs::standing("constructs.md", &page) else { return };
+    let differing = standing.lines().zip(page.lines()).find(|(stated, found)| stated != found);
+    let what = "docs/constructs.md: run with `DOCS=overwrite`; the first line that differs, as it stands and as it should";
+    assert!(standing == page, "{what}\n{differing:#?}");
+}
