@@ -228,6 +228,7 @@ impl<'p> Run<'p> {
                     let index = self.template(template)?;
                     found.indexed(index)?
                 }
+                Step::Deref => found,
                 Step::Field(member) => match member.to_string().parse() {
                     Ok(at) => found.at(at)?,
                     Err(_) => return unknown(format!("the field `{member}`")),

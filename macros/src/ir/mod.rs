@@ -100,6 +100,8 @@ pub enum Step {
     /// An index or a range.
     Index(Template),
     Field(TokenStream),
+    /// What a reference points at.
+    Deref,
 }
 
 /// A passive expression: the user's tokens, or ours around atoms and places.

@@ -41,6 +41,7 @@ impl Program {
         let steps = place.steps.iter().map(|step| match step {
             Step::Index(template) => format!("[{}]", self.template(template)),
             Step::Field(member) => format!(".{member}"),
+            Step::Deref => ".*".to_owned(),
         });
         format!("{}{}", self.memory(place.memory).ident, steps.collect::<String>())
     }

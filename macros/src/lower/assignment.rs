@@ -1,7 +1,7 @@
 //! Assignments: a variable gets a new value, a part of a memory is stored to.
 
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Class, Piece, Place, StatementKind, Step};
+use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step};
 use crate::tree::{Expr, Kind};
 use crate::ty::Ty;
 use proc_macro2::Span;
@@ -13,9 +13,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if matches!(place.written, syn::Expr::Infer(_)) {
             return self.meaning(value).map(|_| Meaning::Unit);
         }
-        if let Kind::Tuple(parts) = &place.kind {
-            let meaning = self.meaning(value)?;
-            let Meaning::Tuple(values) = self.settled(meaning, &value.ty, span)? else {
+        if let Kind::Tuple(parts) | Kind::List { elements: parts, .. } = &place.kind {
+            let meaning = self.part(value)?;
+            let (Meaning::Tuple(values) | Meaning::List(values)) = self.settled(meaning, &value.ty, span)?
+            else {
                 return unsupported("an assignment to several places", place.span);
             };
             for (part, meaning) in parts.iter().zip(values) {
@@ -210,11 +211,31 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let name = path.to_token_stream().to_string();
         match (name.rsplit("::").next().map(str::trim), arguments) {
             (Some("swap"), [a, b]) => self.swap(&a.value, &b.value, span),
+            (Some("replace"), [place, value]) => self.replace(&place.value, &value.value, span),
+            (Some("Some"), [inside]) => {
+                let inside = self.part(&inside.value)?;
+                Ok(Meaning::Option(Atom::Literal(quote!(true)), Box::new(inside)))
+            }
+            (Some("once"), [inside]) => Ok(Meaning::List(vec![self.part(&inside.value)?])),
             _ => {
                 let ty = self.function.types.shallow(&expression.ty);
                 self.memory_of(expression, &ty, "made").map(Meaning::Place)
             }
         }
+    }
+
+    /// `std::mem::replace(&mut x, value)` of a number.
+    fn replace(&mut self, place: &'t Expr<'a>, value: &'t Expr<'a>, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        let Kind::Reference(place) = &place.kind else {
+            return unsupported("a `replace` of this", span);
+        };
+        if !matches!(self.function.types.peeled(&place.ty), Ty::Float(_)) {
+            return unsupported("a `replace` of something other than a number", span);
+        }
+        let old = self.number(place)?;
+        let new = self.number(value)?;
+        self.set(place, Meaning::Atom(new), span)?;
+        Ok(Meaning::Atom(old))
     }
 
     fn swap(&mut self, a: &'t Expr<'a>, b: &'t Expr<'a>, span: Span) -> Lowered<Meaning<'t, 'a>> {

@@ -168,10 +168,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let (name, ty) = (known.name.to_string(), self.function.types.shallow(&known.ty));
                     Meaning::Place(self.memory_of(value, &ty, &name)?)
                 }
-                None => {
-                    let meaning = self.meaning(value)?;
-                    self.held(meaning, value)?
-                }
+                None => self.part(value)?,
             });
         }
         for (part, meaning) in patterns.elems.iter().zip(meanings) {

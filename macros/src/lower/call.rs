@@ -127,6 +127,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let (name, span) = (call.method.to_string(), call.method.span());
         match (name.as_str(), arguments) {
             ("fold", _) => return self.fold(receiver, arguments, expression.span),
+            ("count", []) => return self.counted(receiver, span),
+            ("last", []) => return self.last_item(receiver, expression),
             ("reduce", [function]) => return self.reduce(receiver, function, expression),
             ("any" | "all", [function]) => return self.search(&name, receiver, function, span),
             ("for_each", [function]) => return self.for_each(receiver, function, span),
@@ -134,7 +136,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let ty = self.function.types.shallow(&expression.ty);
                 return self.memory_of(expression, &ty, "collected").map(Meaning::Place);
             }
-            ("first" | "last" | "get" | "split_first" | "split_last", _) => {
+            (
+                "first" | "last" | "get" | "first_mut" | "last_mut" | "get_mut" | "split_first"
+                | "split_last",
+                _,
+            ) if !matches!(self.function.types.peeled(&receiver.ty), Ty::Iter(_)) => {
                 return self.found(&name, receiver, arguments, span);
             }
             ("split_at" | "split_at_mut", [at]) => return self.split(call, receiver, at),
@@ -240,15 +246,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         let length = Self::looked(place.clone(), quote!(.len()));
         let (some, index) = match (name, arguments) {
-            ("first", []) => {
+            ("first" | "first_mut", []) => {
                 (Self::looked(place.clone(), quote!(.len() > 0)), template(vec![tokens(quote!(0))]))
             }
-            ("last", []) => (
-                Self::looked(place.clone(), quote!(.len() > 0)),
-                template(vec![length.into(), tokens(quote!(-1))]),
-            ),
+            ("last" | "last_mut", []) => {
+                let back = template(vec![length.into(), tokens(quote!(.wrapping_sub(1)))]);
+                let back = self.computed(back, Class::Scalar, "at", span);
+                (Self::looked(place.clone(), quote!(.len() > 0)), template(vec![Piece::Atom(back)]))
+            }
             ("split_first" | "split_last", []) => return Ok(self.split_off(name, &place, span)),
-            ("get", [index])
+            ("get" | "get_mut", [index])
                 if matches!(self.function.types.peeled(&index.value.ty), Ty::Int | Ty::Unknown(_)) =>
             {
                 let at = self.number(&index.value)?;

@@ -120,10 +120,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let span = expression.span;
         match &expression.kind {
             Kind::Tuple(parts) => {
-                let parts = parts.iter().map(|part| {
-                    let meaning = self.meaning(part)?;
-                    self.owned(meaning, &part.ty, part.span)
-                });
+                let parts = parts.iter().map(|part| self.part(part));
                 Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?))
             }
             Kind::Field { base, member } => match (self.meaning(base)?, member) {
@@ -147,15 +144,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 unsupported("a list of variables to change", span)
             }
             Kind::List { vec: false, elements } if Self::is_list(expression) => {
-                let elements = elements.iter().map(|element| {
-                    let meaning = self.meaning(element)?;
-                    self.owned(meaning, &element.ty, element.span)
-                });
+                let elements = elements.iter().map(|element| self.part(element));
                 Ok(Meaning::List(elements.collect::<Lowered<_>>()?))
             }
             Kind::Repeat { vec: false, element, length } if Self::is_list(expression) => {
-                let meaning = self.meaning(element)?;
-                let meaning = self.owned(meaning, &element.ty, element.span)?;
+                let meaning = self.part(element)?;
                 Ok(Meaning::List(vec![meaning; super::memory::literal(length).unwrap_or_default()]))
             }
             _ => {
@@ -163,6 +156,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.memory_of(expression, &ty, "list").map(Meaning::Place)
             }
         }
+    }
+
+    /// A part of a tuple or a small array: arrays of numbers in it are lists too.
+    pub(super) fn part(&mut self, part: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+        let is_list = Self::is_list(part) && self.function.types.is_active(&part.ty);
+        let meaning = if is_list { self.compound(part)? } else { self.meaning(part)? };
+        self.owned(meaning, &part.ty, part.span)
     }
 
     fn indexed_place(

@@ -40,6 +40,10 @@ pub(super) enum View<'t, 'a> {
     },
     Map(Box<View<'t, 'a>>, Meaning<'t, 'a>),
     Filter(Box<View<'t, 'a>>, Meaning<'t, 'a>),
+    FilterMap(Box<View<'t, 'a>>, Meaning<'t, 'a>),
+    Inspect(Box<View<'t, 'a>>, Meaning<'t, 'a>),
+    /// The one after the other, in loops of their own.
+    Chain(Box<View<'t, 'a>>, Box<View<'t, 'a>>),
 }
 
 /// What runs for an item.
@@ -146,6 +150,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let view = self.view(receiver)?;
                 View::Map(Box::new(view), self.meaning(&function.value)?)
             }
+            ("filter_map", [function]) => {
+                let view = self.view(receiver)?;
+                View::FilterMap(Box::new(view), self.meaning(&function.value)?)
+            }
+            ("inspect", [function]) => {
+                let view = self.view(receiver)?;
+                View::Inspect(Box::new(view), self.meaning(&function.value)?)
+            }
+            ("chain", [other]) => {
+                let first = self.view(receiver)?;
+                View::Chain(Box::new(first), Box::new(self.taken(&other.value)?))
+            }
             ("filter", [function]) => {
                 let view = self.view(receiver)?;
                 View::Filter(Box::new(view), self.meaning(&function.value)?)
@@ -164,7 +180,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut inner = &view;
         loop {
             match inner {
-                View::Filter(..) => return unsupported("an adapter after `filter`", span),
+                View::Filter(..) | View::FilterMap(..) => {
+                    return unsupported("an adapter after `filter`", span);
+                }
+                View::Inspect(..) => return unsupported("an adapter after `inspect`", span),
+                View::Chain(..) => return unsupported("an adapter after `chain`", span),
                 View::Items(..) => return unsupported("an adapter of this iterator", span),
                 View::Map(of, _) => inner = of,
                 _ => return Ok(Box::new(view)),
@@ -244,7 +264,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 template(vec![tokens(proc_macro2::Literal::usize_suffixed(parts.len()).to_token_stream())])
             }
             View::Enumerate(inner) | View::Rev(inner) | View::Map(inner, _) => Self::length(inner, span)?,
-            View::Filter(..) => return unsupported("an adapter after `filter`", span),
+            View::Filter(..) | View::FilterMap(..) | View::Inspect(..) | View::Chain(..) => {
+                return unsupported("an adapter of this iterator", span);
+            }
             View::Skip(inner, count) => template(vec![
                 Self::length(inner, span)?.into(),
                 tokens(quote!(.saturating_sub)),
@@ -300,7 +322,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             View::Zip(a, b) => {
                 Meaning::Tuple(vec![self.inner_item(a, at, span)?, self.inner_item(b, at, span)?])
             }
-            View::Map(inner, _) | View::Filter(inner, _) => self.item(inner, at, span)?,
+            View::Map(inner, _)
+            | View::Filter(inner, _)
+            | View::FilterMap(inner, _)
+            | View::Inspect(inner, _) => self.item(inner, at, span)?,
+            View::Chain(..) => return unsupported("a chain of iterators here", span),
             View::Rev(inner) => {
                 let length = Self::length(inner, span)?;
                 let index = template(vec![length.into(), tokens(quote!(- 1 -)), Piece::Atom(at.clone())]);
@@ -393,8 +419,43 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     lowering.fork(test, span, run, |_| Ok(Meaning::Unit)).map(drop)
                 })
             }
+            View::FilterMap(inner, function) => {
+                let function = function.clone();
+                self.staged(inner, item, span, &mut |lowering, item| {
+                    let Meaning::Option(some, inside) =
+                        lowering.inlined(function.clone(), vec![item], span)?
+                    else {
+                        return unsupported("this `filter_map`", span);
+                    };
+                    let run = |lowering: &mut Self| each(lowering, *inside).map(|()| Meaning::Unit);
+                    lowering.fork(some, span, run, |_| Ok(Meaning::Unit)).map(drop)
+                })
+            }
+            View::Inspect(inner, function) => {
+                let function = function.clone();
+                self.staged(inner, item, span, &mut |lowering, item| {
+                    lowering.inlined(function.clone(), vec![item.clone()], span)?;
+                    each(lowering, item)
+                })
+            }
             _ => each(self, item),
         }
+    }
+
+    /// Runs `each` for every item, in a loop for each of the views that are chained.
+    pub(super) fn each_item(
+        &mut self,
+        view: &View<'t, 'a>,
+        assigned: &BTreeSet<usize>,
+        span: Span,
+        each: Each<'_, 't, 'a>,
+    ) -> Lowered<()> {
+        for view in unchained(view) {
+            self.looped(&Head::View(&view), assigned, None, span, |lowering, item| {
+                lowering.staged(&view, item, span, each)
+            })?;
+        }
+        Ok(())
     }
 
     /// The variables that the closures of a view assign.
@@ -422,7 +483,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.assigned_by_view(a, assigned);
                 self.assigned_by_view(b, assigned);
             }
-            View::Map(inner, function) | View::Filter(inner, function) => {
+            View::Chain(a, b) => {
+                self.assigned_by_view(a, assigned);
+                self.assigned_by_view(b, assigned);
+            }
+            View::Map(inner, function)
+            | View::Filter(inner, function)
+            | View::FilterMap(inner, function)
+            | View::Inspect(inner, function) => {
                 self.assigned_by_view(inner, assigned);
                 if let Meaning::Closure(closure, _) = function {
                     self.assigned_in(&closure.body, assigned);
@@ -479,13 +547,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut assigned = self.assigned_in_view(&view);
         let total = self.own_variable("total", ty.clone(), start);
         assigned.insert(total);
-        self.looped(&Head::View(&view), &assigned, None, span, |lowering, item| {
-            lowering.staged(&view, item, span, &mut |lowering, item| {
-                let before = lowering.variables[&total].clone();
-                let after = step(lowering, before, item)?;
-                lowering.variables.insert(total, after);
-                Ok(())
-            })
+        self.each_item(&view, &assigned, span, &mut |lowering, item| {
+            let before = lowering.variables[&total].clone();
+            let after = step(lowering, before, item)?;
+            lowering.variables.insert(total, after);
+            Ok(())
         })?;
         Ok(self.variables.remove(&total).unwrap_or(Meaning::Never))
     }
@@ -529,6 +595,46 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Meaning::Option(some, Box::new(total)))
             }
             _ => unsupported("this `reduce`", span),
+        }
+    }
+
+    /// `count`.
+    pub(super) fn counted(&mut self, receiver: &'t Expr<'a>, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        let start = Meaning::Atom(Atom::Literal(quote!(0_usize)));
+        self.reduced(receiver, start, &Ty::Int, span, &mut |lowering, count, _| {
+            let count = lowering.scalar(count, span)?;
+            let next = template(vec![Piece::Atom(count), tokens(quote!(+ 1))]);
+            Ok(Meaning::Atom(lowering.computed(next, Class::Scalar, "count", span)))
+        })
+    }
+
+    /// `last` of an iterator of numbers.
+    pub(super) fn last_item(
+        &mut self,
+        receiver: &'t Expr<'a>,
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let span = expression.span;
+        let Ty::Option(item) = self.function.types.peeled(&expression.ty) else {
+            return unsupported("this `last`", span);
+        };
+        let nothing = self.nothing(&item);
+        if !matches!(nothing, Meaning::Atom(_)) {
+            return unsupported("the last of something other than numbers", span);
+        }
+        let start = Meaning::Tuple(vec![Meaning::Atom(Atom::Literal(quote!(false))), nothing]);
+        let ty = Ty::Tuple(vec![Ty::Bool, (*item).clone()]);
+        let both = self.reduced(receiver, start, &ty, span, &mut |lowering, _, next| {
+            let next = lowering.settled(next, &item, span)?;
+            Ok(Meaning::Tuple(vec![Meaning::Atom(Atom::Literal(quote!(true))), next]))
+        })?;
+        match both {
+            Meaning::Tuple(mut parts) if parts.len() == 2 => {
+                let last = parts.pop().unwrap_or(Meaning::Never);
+                let some = self.scalar(parts.pop().unwrap_or(Meaning::Never), span)?;
+                Ok(Meaning::Option(some, Box::new(last)))
+            }
+            _ => unsupported("this `last`", span),
         }
     }
 
@@ -586,10 +692,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Meaning::Closure(closure, _) = &function {
             self.assigned_in(&closure.body, &mut assigned);
         }
-        self.looped(&Head::View(&view), &assigned, None, span, |lowering, item| {
-            lowering.staged(&view, item, span, &mut |lowering, item| {
-                lowering.inlined(function.clone(), vec![item], span).map(drop)
-            })
+        self.each_item(&view, &assigned, span, &mut |lowering, item| {
+            lowering.inlined(function.clone(), vec![item], span).map(drop)
         })?;
         Ok(Meaning::Unit)
     }
@@ -607,13 +711,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let init = crate::ir::Init::Passive(template(vec![tokens(quote!(::std::vec::Vec::new()))]));
         let place = self.new_memory("collected", false, init, span);
         let target = place.clone();
-        self.looped(&Head::View(&view), &assigned, None, span, |lowering, item| {
-            lowering.staged(&view, item, span, &mut |lowering, item| {
-                let item = lowering.scalar(item, span)?;
-                let change = crate::ir::Change::Push(item);
-                lowering.push(StatementKind::Change { place: target.clone(), change }, span);
-                Ok(())
-            })
+        self.each_item(&view, &assigned, span, &mut |lowering, item| {
+            let item = match item {
+                Meaning::Passive(template) => lowering.computed(template, Class::Float, "item", span),
+                item => lowering.scalar(item, span)?,
+            };
+            let change = crate::ir::Change::Push(item);
+            lowering.push(StatementKind::Change { place: target.clone(), change }, span);
+            Ok(())
         })?;
         Ok(place)
     }
@@ -628,8 +733,28 @@ fn part<'t, 'a>(place: &Place, range: Template) -> Meaning<'t, 'a> {
 /// What a chain of stages iterates over.
 pub(super) fn root<'v, 't, 'a>(view: &'v View<'t, 'a>) -> &'v View<'t, 'a> {
     match view {
-        View::Map(inner, _) | View::Filter(inner, _) => root(inner),
+        View::Map(inner, _)
+        | View::Filter(inner, _)
+        | View::FilterMap(inner, _)
+        | View::Inspect(inner, _) => root(inner),
         other => other,
+    }
+}
+
+/// The views that a view is chained of, each with the stages above.
+fn unchained<'t, 'a>(view: &View<'t, 'a>) -> Vec<View<'t, 'a>> {
+    type Stage<'t, 'a> = fn(Box<View<'t, 'a>>, Meaning<'t, 'a>) -> View<'t, 'a>;
+    let staged = |inner: &View<'t, 'a>, function: &Meaning<'t, 'a>, stage: Stage<'t, 'a>| {
+        let staged = unchained(inner).into_iter().map(|view| stage(Box::new(view), function.clone()));
+        staged.collect()
+    };
+    match view {
+        View::Chain(a, b) => [unchained(a), unchained(b)].concat(),
+        View::Map(inner, function) => staged(inner, function, View::Map),
+        View::Filter(inner, function) => staged(inner, function, View::Filter),
+        View::FilterMap(inner, function) => staged(inner, function, View::FilterMap),
+        View::Inspect(inner, function) => staged(inner, function, View::Inspect),
+        other => vec![other.clone()],
     }
 }
 

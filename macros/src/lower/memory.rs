@@ -184,9 +184,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     _ => unsupported("a copy of this value", span),
                 }
             }
+            Kind::Standard { path, arguments } if last_name(path) == "from" && arguments.len() == 1 => {
+                match self.init(&arguments[0].value)? {
+                    Init::List { elements, .. } => Ok(Init::List { vec: true, elements }),
+                    Init::Repeat { element, length, .. } => Ok(Init::Repeat { vec: true, element, length }),
+                    _ => unsupported("a `Vec` from this", span),
+                }
+            }
             Kind::Standard { path, arguments }
-                if arguments.iter().all(|argument| self.is_passive_inside(&argument.value))
-                    && matches!(last_name(path).as_str(), "new" | "with_capacity") =>
+                if matches!(last_name(path).as_str(), "new" | "with_capacity") =>
             {
                 Ok(Init::Passive(self.standard_init(path, arguments)?))
             }
@@ -213,21 +219,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
             super::passive::tokens(path.to_token_stream()),
             super::passive::template(inner).into(),
         ]))
-    }
-
-    /// Whether nothing active is computed inside, whatever the place it goes to holds.
-    fn is_passive_inside(&self, value: &Expr<'a>) -> bool {
-        match &value.kind {
-            Kind::Paren(inner) => self.is_passive_inside(inner),
-            Kind::Repeat { element, length, .. } => {
-                self.is_passive_inside(element) && self.is_passive_inside(length)
-            }
-            Kind::List { elements, .. } => elements.iter().all(|element| self.is_passive_inside(element)),
-            Kind::Standard { arguments, .. } => {
-                arguments.iter().all(|argument| self.is_passive_inside(&argument.value))
-            }
-            _ => !self.function.involves(value),
-        }
     }
 
     fn element(&mut self, element: &'t Expr<'a>) -> Lowered<Init> {

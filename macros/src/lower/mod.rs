@@ -154,6 +154,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     }
                     (Entry::Memory, Meaning::Place(place))
                 }
+                Ty::Float(_)
+                    if parameter.is_differentiable()
+                        && matches!(&parameter.ty, Ty::Ref { inner, .. } if matches!(function.types.shallow(inner), Ty::Float(_))) =>
+                {
+                    let memory = MemoryId(self.memories.len());
+                    self.names.insert(parameter.name.to_string().trim_end_matches('_').to_owned());
+                    let kind = MemoryKind::Parameter { reference: true };
+                    self.memories.push(Memory { ident: parameter.name.clone(), kind });
+                    let place =
+                        Place { memory, steps: vec![crate::ir::Step::Deref], span: parameter.name.span() };
+                    (Entry::Memory, Meaning::Place(place))
+                }
                 _ if parameter.is_differentiable() => {
                     return unsupported(
                         "an argument that is not an `f64` or a sequence",

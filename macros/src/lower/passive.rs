@@ -47,6 +47,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 });
                 return Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?));
             }
+            Kind::Opaque if is_none(expression.written) => {
+                let Ty::Option(inner) = self.function.types.peeled(&expression.ty) else {
+                    return unsupported("this `None`", expression.span);
+                };
+                let nothing = self.nothing(&inner);
+                return Ok(Meaning::Option(Atom::Literal(quote!(false)), Box::new(nothing)));
+            }
             Kind::Opaque if matches!(expression.written, syn::Expr::Lit(_)) => {
                 return Ok(Meaning::Atom(Atom::Literal(expression.written.to_token_stream())));
             }
@@ -328,6 +335,10 @@ impl Found {
             None => self.refused = Some(("an assignment inside", place.span)),
         }
     }
+}
+
+fn is_none(written: &syn::Expr) -> bool {
+    matches!(written, syn::Expr::Path(path) if path.path.is_ident("None"))
 }
 
 pub(super) fn is_mutable(written: &syn::Expr) -> bool {

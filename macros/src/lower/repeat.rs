@@ -376,6 +376,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     fn assign_root(&self, place: &'t Expr<'a>, assigned: &mut BTreeSet<usize>) {
+        if let Kind::Tuple(parts) | Kind::List { elements: parts, .. } = &place.kind {
+            parts.iter().for_each(|part| self.assign_root(part, assigned));
+            return;
+        }
         let Some(variable) = root_variable(place) else { return };
         match self.variables.get(&variable) {
             // Memories are changed where they are, and data is the user's own.

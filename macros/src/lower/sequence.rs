@@ -46,16 +46,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.of_numbers(items)?;
         let view = self.view(items)?;
         let assigned = self.assigned_in_view(&view);
-        self.looped(&Head::View(&view), &assigned, None, span, |lowering, item| {
-            lowering.staged(&view, item, span, &mut |lowering, item| {
-                let item = match item {
-                    Meaning::Passive(template) => lowering.computed(template, Class::Float, "item", span),
-                    item => lowering.scalar(item, span)?,
-                };
-                let change = Change::Push(item);
-                lowering.push(StatementKind::Change { place: place.clone(), change }, span);
-                Ok(())
-            })
+        self.each_item(&view, &assigned, span, &mut |lowering, item| {
+            let item = match item {
+                Meaning::Passive(template) => lowering.computed(template, Class::Float, "item", span),
+                item => lowering.scalar(item, span)?,
+            };
+            let change = Change::Push(item);
+            lowering.push(StatementKind::Change { place: place.clone(), change }, span);
+            Ok(())
         })
     }
 

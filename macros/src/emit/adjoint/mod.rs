@@ -231,6 +231,7 @@ impl Printer<'_> {
                     tokens.extend(index.to_token_stream());
                 }
                 Step::Field(member) => tokens.extend(quote!(.#member)),
+                Step::Deref => tokens = quote!((*#tokens)),
             }
         }
         tokens
