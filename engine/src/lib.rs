@@ -226,7 +226,8 @@
 //! # What is refused, and the ways out
 //!
 //! Nothing is differentiated silently wrong: what [`differentiable`] does not know, or what would lose a derivative, is a
-//! compile error that points at the token and says what to do. In most cases that is one of three things:
+//! compile error that points at the token and says what to do; [`refusals`] has them all, each with its repair. In most
+//! cases that is one of three things:
 //!
 //! * The derivative is not wanted: say so with [`stop_gradient`], which makes data of an active value. A table is looked
 //!   up with `table[stop_gradient(x).floor() as usize]`; any function may be called with `stop_gradient(x)`.
@@ -274,6 +275,7 @@ pub mod optim;
 pub mod parallel;
 pub mod reading;
 mod record;
+pub mod refusals;
 mod rewind;
 #[doc(hidden)]
 pub mod rt;

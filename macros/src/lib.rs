@@ -15,6 +15,8 @@ mod lower;
 mod map;
 mod names;
 mod parse;
+#[cfg(test)]
+mod refusal_pages;
 mod refusals;
 #[cfg(test)]
 mod robustness;
@@ -158,7 +160,7 @@ use refusals::Refusals;
 /// What is not in the language is refused at compile time: each refusal names the construct, points at its token, and says
 /// what to write instead. Among them are `f32`, casts of active values (those that depend on a differentiable argument) to
 /// integers, calls with active values of functions that are not annotated, `&mut` parameters, methods, `?`, generic types,
-/// `unsafe` and `async`.
+/// `unsafe` and `async`. `gradus::refusals` has them all, with the failing code and its repair.
 ///
 /// ```compile_fail
 /// use gradus::differentiable;

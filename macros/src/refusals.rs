@@ -1,7 +1,7 @@
 //! The catalogue of refusals: everything `#[differentiable]` answers with a compile error of its own.
 //!
-//! A refusal is one row here: its name is the function that makes it, the tag at the end of its message, and the
-//! file name of its test in `tests/ui`. The message states the fact in lower case; `help` is the way out.
+//! A refusal is one row here: its name is the function that makes it, the tag at the end of its message, the file name of
+//! its test in `tests/ui`, and the heading of its section in `gradus::refusals`, where users read why and what to do. The message states the fact in lower case; `help` is the way out.
 //! A stage collects its refusals in a [`Refusals`] and the pipeline stops between stages.
 
 use proc_macro2::{Punct, Spacing, Span, TokenStream, TokenTree};
@@ -93,9 +93,9 @@ macro_rules! catalogue {
             }
         )*
 
-        /// The names of all refusals.
+        /// Name, fact and help of each refusal, with the holes for what is filled in.
         #[cfg(test)]
-        pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+        pub const ROWS: &[(&str, &str, &str)] = &[$((stringify!($name), $fact, $help)),*];
     };
 }
 
@@ -177,6 +177,10 @@ catalogue! {
         help: "show it with `println!`, or say that the derivative is not wanted: `stop_gradient(…)`";
     method_without_rule(method): "`{method}` is called with an active value, and has no derivative rule",
         help: "use operations that have one, or say that the derivative is not wanted: `stop_gradient(…)`";
+    operator_by_name(name, operator): "`{name}` is an operator called by its name, which is not supported",
+        help: "write the operator: `{operator}`";
+    conversion_of_active(method): "`{method}` turns an active value into a type that cannot be seen here",
+        help: "an active value is an `f64` already: leave the conversion out";
     bits_of_active(method): "`{method}` looks at an active value as bits or bytes, which loses its derivative",
         help: "if that is meant, say so: `stop_gradient(…).{method}()`";
     pointer_to_active(what): "{what} makes a raw pointer to active values, which cannot be followed",
@@ -200,6 +204,8 @@ catalogue! {
         help: "write a free function with `#[differentiable]`, or say that the derivative is not wanted: `stop_gradient(…)`";
     callee_is_not_a_path(): "a function without a name of its own is called with an active value",
         help: "call a `#[differentiable]` function by its name, or bind a closure with `let` and call that";
+    closure_behind_pointer(): "this type is of functions over plain numbers, and the closure computes with active values",
+        help: "leave the type out: `let f = |x: f64| …;`";
     closure_over_active(): "this closure uses active values, and the function that it is given to is not differentiable",
         help: "pass closures to iterator adapters only, or write the loop of the called function here";
     unknown_macro(name): "what `{name}!` does with active values is not known",
@@ -229,35 +235,4 @@ catalogue! {
         help: "write it with what numerical code is made of: `let`, `if`, `match`, `for`, `while`, iterators, closures";
     unsupported_pattern(what): "{what} takes an active value apart, which is not supported",
         help: "take it apart with tuples, slices and names";
-}
-
-#[cfg(test)]
-mod tests {
-    use super::NAMES;
-    use std::collections::BTreeSet;
-    use std::path::Path;
-
-    /// Refusals that the engine's traits give, because only types can tell; their tests stand beside the others.
-    const BY_TYPES: &[&str] = &[
-        "call_of_plain_function",
-        "constant_argument",
-        "not_differentiable_type",
-        "gradient_of_several_values",
-        "partials_signature",
-    ];
-
-    #[test]
-    fn catalogue_and_ui_tests_match_one_to_one() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui");
-        let files: BTreeSet<String> = std::fs::read_dir(&folder)
-            .expect("tests/ui is there")
-            .filter_map(|entry| {
-                let path = entry.expect("a readable entry").path();
-                (path.extension()? == "rs").then(|| path.file_stem()?.to_str().map(str::to_owned))?
-            })
-            .filter(|name| !name.starts_with("user_"))
-            .collect();
-        let names: BTreeSet<String> = NAMES.iter().chain(BY_TYPES).map(|name| (*name).to_owned()).collect();
-        assert_eq!(names, files, "left: the catalogue; right: the tests");
-    }
 }

@@ -1,13 +1,12 @@
 use gradus::differentiable;
 
 #[differentiable(compiled)]
-fn halved(mut x: f64) -> f64 {
-    while x > 1.0 {
-        x *= 0.5;
-    }
-    x
+fn median(xs: &[f64]) -> f64 {
+    let mut sorted = xs.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[sorted.len() / 2]
 }
 
 fn main() {
-    println!("{:?}", halved_grad(3.0));
+    println!("{:?}", median_grad(&[5.0, 1.0, 3.0]));
 }

@@ -74,6 +74,22 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// A closure whose type is written as a pointer to any function of that signature computes with `f64`s.
+    fn oblige_closure(&mut self, value: &Expr<'a>, pattern: &syn::Pat) {
+        let syn::Pat::Type(typed) = pattern else { return };
+        let mut ty = &*typed.ty;
+        while let syn::Type::Reference(syn::TypeReference { elem, .. })
+        | syn::Type::Paren(syn::TypeParen { elem, .. }) = ty
+        {
+            ty = elem;
+        }
+        if let (syn::Type::TraitObject(_) | syn::Type::FnPtr(_), Ty::Closure(_, output)) =
+            (ty, self.types.peeled(&value.ty))
+        {
+            self.oblige(&output, refusals::closure_behind_pointer(typed.ty.span()).over(&typed.ty));
+        }
+    }
+
     fn local(&mut self, written: &'a syn::Local) -> Statement<'a> {
         let annotation = match &written.pat {
             syn::Pat::Type(typed) => Some(self.annotation(&typed.ty)),
@@ -92,6 +108,7 @@ impl<'a> Checker<'a> {
             (None, None) => self.types.unknown(),
         };
         if let Some(value) = &value {
+            self.oblige_closure(value, &written.pat);
             self.types.flow(&value.ty, &ty);
         }
         // Of several `let`s of a name under `#[cfg(…)]` one is compiled: what the name holds is any of them.

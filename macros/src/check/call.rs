@@ -5,7 +5,7 @@
 //! whether it is, rustc finds out at its companion item. Without an active argument a call stays plain.
 
 use super::Checker;
-use super::method::method_of_f64;
+use super::method::{method_of_f64, method_refusal};
 use super::types;
 use crate::names;
 use crate::refusals::{self, Refusal};
@@ -56,6 +56,11 @@ pub(super) fn callee_refusal(path: &syn::Path) -> Option<Refusal> {
                     return Some(refusals::container_of_active(path.span(), owner).over(path));
                 }
                 _ => {}
+            }
+            let method = path.segments.last().map(|method| method.ident.to_string()).unwrap_or_default();
+            if let Some("Into" | "TryInto" | "Add" | "Sub" | "Mul" | "Div" | "Rem" | "Neg") = owner.as_deref()
+            {
+                return Some(method_refusal(path.span(), &method).over(path));
             }
             Some(refusals::associated_function(path.span(), &name).over(path))
         }
@@ -196,8 +201,7 @@ impl<'a> Checker<'a> {
             return self.expr(Kind::Standard { path: &call.func, arguments }, Ty::PASSIVE_FLOAT, written);
         }
         for operand in &operands {
-            let refusal = refusals::method_without_rule(path.span(), name).over(path);
-            self.oblige(&operand.ty, refusal);
+            self.oblige(&operand.ty, method_refusal(path.span(), name).over(path));
         }
         self.foreign(written)
     }

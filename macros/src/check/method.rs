@@ -3,9 +3,10 @@
 use super::Checker;
 use super::call::callee_refusal;
 use crate::names;
-use crate::refusals;
+use crate::refusals::{self, Refusal};
 use crate::tree::{Argument, Expr, FunctionValue, Kind, Operation};
 use crate::ty::{Act, Ty};
+use proc_macro2::Span;
 use quote::ToTokens;
 use syn::spanned::Spanned;
 
@@ -60,7 +61,7 @@ impl<'a> Checker<'a> {
         &mut self,
         name: &'static str,
         operands: Vec<Expr<'a>>,
-        span: proc_macro2::Span,
+        span: Span,
         written: &'a syn::Expr,
     ) -> Expr<'a> {
         let all: Vec<_> = operands.iter().collect();
@@ -81,18 +82,7 @@ impl<'a> Checker<'a> {
         written: &'a syn::Expr,
     ) -> Expr<'a> {
         for operand in &operands {
-            let span = call.method.span();
-            let refusal = match name {
-                "to_string" => refusals::format_active(span, name),
-                "to_bits" | "to_ne_bytes" | "to_le_bytes" | "to_be_bytes" => {
-                    refusals::bits_of_active(span, name)
-                }
-                "as_ptr" | "as_mut_ptr" | "as_ptr_range" => {
-                    refusals::pointer_to_active(span, &format!("`{name}`"))
-                }
-                _ => refusals::method_without_rule(span, name),
-            };
-            self.oblige(&operand.ty, refusal);
+            self.oblige(&operand.ty, method_refusal(call.method.span(), name));
             // What it does with what the closure gives is not known.
             if let Ty::Closure(_, output) = self.types.peeled(&operand.ty) {
                 let refusal = match name {
@@ -175,8 +165,7 @@ impl<'a> Checker<'a> {
                 }
                 None => {
                     for input in inputs {
-                        let refusal = refusals::method_without_rule(path.span(), &name).over(path);
-                        self.oblige(input, refusal);
+                        self.oblige(input, method_refusal(path.span(), &name).over(path));
                     }
                     return self.foreign(written);
                 }
@@ -198,6 +187,38 @@ impl<'a> Checker<'a> {
         let ty = Ty::Closure(inputs.to_vec(), Box::new(output));
         self.expr(Kind::Function { path, what }, ty, written)
     }
+}
+
+/// Why a method cannot be called with an active value.
+pub(super) fn method_refusal(span: Span, name: &str) -> Refusal {
+    match name {
+        "to_string" => refusals::format_active(span, name),
+        "to_bits" | "to_ne_bytes" | "to_le_bytes" | "to_be_bytes" => refusals::bits_of_active(span, name),
+        "as_ptr" | "as_mut_ptr" | "as_ptr_range" => refusals::pointer_to_active(span, &format!("`{name}`")),
+        "into" | "try_into" => refusals::conversion_of_active(span, name),
+        _ => match operator(name) {
+            Some(operator) => refusals::operator_by_name(span, name, operator),
+            None => refusals::method_without_rule(span, name),
+        },
+    }
+}
+
+/// How the operator that a trait of `std::ops` calls `name` is written.
+pub(super) fn operator(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "add" => "a + b",
+        "sub" => "a - b",
+        "mul" => "a * b",
+        "div" => "a / b",
+        "rem" => "a % b",
+        "neg" => "-a",
+        "add_assign" => "a += b",
+        "sub_assign" => "a -= b",
+        "mul_assign" => "a *= b",
+        "div_assign" => "a /= b",
+        "rem_assign" => "a %= b",
+        _ => return None,
+    })
 }
 
 /// `name` of `f64::name`.

@@ -267,8 +267,9 @@ impl<'a> Checker<'a> {
 
     /// Refuses an active value that goes into a place that can only hold numbers.
     fn oblige_place(&mut self, value: &Ty, place: &Ty, written: &'a syn::Expr) {
-        // A name that is not in the body is unknown, or a static that takes `unsafe` to change.
-        if root_name(written).is_none_or(|name| self.lookup(&name).is_none()) {
+        // A name that is not in the body is unknown to rustc too, or a static.
+        let is_static = |name: &str| !name.contains(char::is_lowercase);
+        if root_name(written).is_none_or(|name| self.lookup(&name).is_none() && !is_static(&name)) {
             return;
         }
         let fixed = match self.types.peeled(place) {

@@ -74,10 +74,6 @@ impl<'a> Checker<'a> {
                 _ => None,
             })
         });
-        let element = match self.types.peeled(&receiver.ty) {
-            Ty::Sequence(_, element) => Some(*element),
-            _ => None,
-        };
         let mut context = Call {
             name: name.to_owned(),
             written: call.args.iter().collect(),
@@ -85,7 +81,14 @@ impl<'a> Checker<'a> {
             checked: Vec::new(),
             receiver_slot: None,
         };
+        // Before the method tells what the receiver is: a field of data holds numbers whatever it turns out to be.
+        let is_data = self.types.is_foreign(&receiver.ty);
         let ty = self.method_type(&receiver.ty, &mut context);
+        let element = match self.types.peeled(&receiver.ty) {
+            _ if is_data => Some(Ty::PASSIVE_FLOAT),
+            Ty::Sequence(_, element) => Some(*element),
+            _ => None,
+        };
         if let (Some(element), true) = (element, CHANGING.contains(&name)) {
             for argument in &context.checked {
                 let given = match self.types.peeled(&argument.value.ty) {

@@ -111,12 +111,18 @@ impl<'a> Checker<'a> {
             ("swap", 2) => {
                 let arguments = self.plain_arguments(call);
                 self.types.equate(&arguments[0].slot, &arguments[1].slot);
+                for (place, given) in [(0, 1), (1, 0)] {
+                    self.oblige_place(&arguments[given].slot, &arguments[place].slot, &call.args[place]);
+                }
                 Some((arguments, Ty::Unit))
             }
             ("replace", 2) => {
                 let place = self.any_argument(&call.args[0]);
                 let inner = self.types.peeled(&place.slot);
-                let value = self.argument(&call.args[1], &inner);
+                let value = self.boxed(&call.args[1]);
+                self.oblige_place(&value.ty, &inner, &call.args[0]);
+                self.types.flow(&value.ty, &inner);
+                let value = Argument { value, slot: inner.clone() };
                 Some((vec![place, value], inner))
             }
             ("take", 1) => {

@@ -15,7 +15,6 @@ fn numbers(numbers: &[f64]) -> Vec<Datum> {
 }
 
 #[test]
-#[ignore = "a tuple holds the element itself, and sees what is stored there later"]
 fn a_number_in_a_tuple_is_read_when_the_tuple_is_made() {
     let text = "#[differentiable] fn f(x: f64, y: f64, n: usize) -> f64 {
         let mut r = [x, y, 0.0, 1.0];
@@ -52,7 +51,6 @@ fn an_element_may_be_popped_and_forgotten() {
 }
 
 #[test]
-#[ignore = "the adjoints of `x_` and of a variable `x` have one name"]
 fn names_may_end_in_underscores() {
     let text = "#[differentiable] fn f(x_: f64, y: f64) -> f64 {
         let x = x_ * 2.0;
@@ -62,7 +60,6 @@ fn names_may_end_in_underscores() {
 }
 
 #[test]
-#[ignore = "a tuple holds the array itself, and sees what is stored there later"]
 fn an_array_in_a_tuple_is_a_copy() {
     let text = "#[differentiable] fn f(x: f64, y: f64, n: usize) -> f64 {
         let mut r = [x, y, 0.5];
@@ -74,7 +71,6 @@ fn an_array_in_a_tuple_is_a_copy() {
 }
 
 #[test]
-#[ignore = "what is copied out of an `Option` is read when the `Option` is opened"]
 fn a_copied_element_is_read_when_it_is_copied() {
     let text = "#[differentiable] fn f(x: f64, y: f64) -> f64 {
         let mut s = vec![x, y];
@@ -86,7 +82,6 @@ fn a_copied_element_is_read_when_it_is_copied() {
 }
 
 #[test]
-#[ignore = "a `move` closure sees what is stored later in the array that it copied"]
 fn a_move_closure_has_arrays_of_its_own() {
     let text = "#[differentiable] fn f(x: f64, y: f64, n: usize) -> f64 {
         let mut r = [x, y, 0.5];

@@ -14,12 +14,11 @@ impl Run<'_> {
     pub fn reverse(&mut self, seed: &Datum) -> Evaluated<()> {
         let adjoint = self.adjoint;
         let program = &adjoint.program;
-        // The buffers of the parameters.
-        for (at, value) in program.values.iter().enumerate() {
-            if value.class == Class::Float
-                && value.region == RegionId(0)
-                && !value.ident.to_string().ends_with('_')
-            {
+        // The buffers of the parameters, whose values come first.
+        let parameters =
+            program.entries.iter().filter(|entry| !matches!(entry, crate::ir::Entry::Memory)).count();
+        for (at, value) in program.values.iter().enumerate().take(parameters) {
+            if value.class == Class::Float {
                 self.bars[at] = Some(0.0);
             }
         }

@@ -32,6 +32,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let meaning = self.meaning(value)?;
         let meaning = self.settled(meaning, &value.ty, span)?;
+        let meaning = self.owned(meaning, &value.ty, span)?;
         self.set(place, meaning, span)?;
         Ok(Meaning::Unit)
     }

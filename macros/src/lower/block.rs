@@ -435,7 +435,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Whether a place is a whole memory that has no name yet.
-    fn is_fresh(&self, place: &crate::ir::Place) -> bool {
+    pub(super) fn is_fresh(&self, place: &crate::ir::Place) -> bool {
         place.steps.is_empty() && self.is_local(place) && !self.bound.contains(&place.memory)
     }
 }

@@ -152,6 +152,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 [],
             ) if !matches!(self.function.types.peeled(&expression.ty), Ty::Iter(_)) => {
                 let meaning = self.meaning(receiver)?;
+                if let ("copied" | "cloned", Meaning::Option(some, inside)) = (name.as_str(), &meaning)
+                    && matches!(**inside, Meaning::Place(_))
+                {
+                    return self.copied_option(some.clone(), (**inside).clone(), expression);
+                }
                 if matches!(meaning, Meaning::Place(_))
                     && matches!(name.as_str(), "clone" | "to_owned")
                     && !matches!(self.function.types.peeled(&expression.ty), Ty::Float(_) | Ty::Option(_))
@@ -179,6 +184,29 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let template = self.template(expression)?;
         Ok(Meaning::Atom(self.evaluated(template, class(&ty), "k", expression)))
+    }
+
+    /// What is in an `Option` of a reference, read now if it is there.
+    fn copied_option(
+        &mut self,
+        some: Atom,
+        inside: Meaning<'t, 'a>,
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let span = expression.span;
+        let Ty::Option(item) = self.function.types.peeled(&expression.ty) else {
+            return unsupported("this `Option`", span);
+        };
+        if !matches!(self.function.types.peeled(&item), Ty::Float(_)) {
+            return unsupported("an `Option` of something other than a number", span);
+        }
+        let read = self.fork(
+            some.clone(),
+            span,
+            |lowering| lowering.settled(inside, &item, span),
+            |_| Ok(Meaning::Never),
+        )?;
+        Ok(Meaning::Option(some, Box::new(read)))
     }
 
     /// The array of a small array's elements, each sent through a closure.

@@ -1,11 +1,35 @@
 //! Closures, where they are called.
 
 use super::{Lowered, Lowering, Meaning, Variables, unsupported};
-use crate::tree::{Closure, FunctionValue};
+use crate::tree::{Closure, FunctionValue, Kind};
+use crate::ty::{Sequence, Ty};
 use proc_macro2::Span;
 use std::collections::BTreeSet;
 
 impl<'t, 'a> Lowering<'t, 'a> {
+    /// A closure where it is made: a `move` closure copies the arrays that it takes.
+    pub(super) fn closure(&mut self, closure: &'t Closure<'a>) -> Lowered<Meaning<'t, 'a>> {
+        let mut seen = self.variables.clone();
+        if closure.written.capture.is_some() {
+            let mut used = BTreeSet::new();
+            super::visit::visit(&closure.body, &mut |part| {
+                if let Kind::Variable(variable) = &part.kind {
+                    used.insert(variable.0);
+                }
+            });
+            for variable in used {
+                let Some(Meaning::Place(place)) = self.variables.get(&variable).cloned() else { continue };
+                let known = &self.function.variables[variable];
+                let ty = self.function.types.shallow(&known.ty);
+                if matches!(ty, Ty::Sequence(Sequence::Array, _)) && self.is_local(&place) {
+                    let copy = self.copied(place, &ty, &known.name)?;
+                    seen.insert(variable, Meaning::Place(copy));
+                }
+            }
+        }
+        Ok(Meaning::Closure(closure, seen))
+    }
+
     /// The body of a closure in the place of its call.
     pub(super) fn inlined(
         &mut self,

@@ -5,7 +5,7 @@ use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, StatementKind, Step, Template};
 use crate::tree::{Expr, Kind, Operation};
 use crate::ty::Ty;
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote};
 
 impl<'t, 'a> Lowering<'t, 'a> {
@@ -17,7 +17,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return Ok(meaning);
         }
         match &expression.kind {
-            Kind::Closure(closure) => Ok(Meaning::Closure(closure, self.variables.clone())),
+            Kind::Closure(closure) => self.closure(closure),
             _ if !self.function.involves(expression) => self.passive(expression),
             _ => self.active(expression),
         }
@@ -120,8 +120,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let span = expression.span;
         match &expression.kind {
             Kind::Tuple(parts) => {
-                let parts = parts.iter().map(|part| self.meaning(part)).collect::<Lowered<_>>()?;
-                Ok(Meaning::Tuple(parts))
+                let parts = parts.iter().map(|part| {
+                    let meaning = self.meaning(part)?;
+                    self.owned(meaning, &part.ty, part.span)
+                });
+                Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?))
             }
             Kind::Field { base, member } => match (self.meaning(base)?, member) {
                 (Meaning::Tuple(parts), syn::Member::Unnamed(at)) => parts
@@ -146,13 +149,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::List { vec: false, elements } if Self::is_list(expression) => {
                 let elements = elements.iter().map(|element| {
                     let meaning = self.meaning(element)?;
-                    self.settled(meaning, &element.ty, element.span)
+                    self.owned(meaning, &element.ty, element.span)
                 });
                 Ok(Meaning::List(elements.collect::<Lowered<_>>()?))
             }
             Kind::Repeat { vec: false, element, length } if Self::is_list(expression) => {
                 let meaning = self.meaning(element)?;
-                let meaning = self.settled(meaning, &element.ty, element.span)?;
+                let meaning = self.owned(meaning, &element.ty, element.span)?;
                 Ok(Meaning::List(vec![meaning; super::memory::literal(length).unwrap_or_default()]))
             }
             _ => {
@@ -277,6 +280,27 @@ impl<'t, 'a> Lowering<'t, 'a> {
         assigns && data && !self.function.involves(expression)
     }
 
+    /// What is put somewhere by value is read, or copied, now.
+    pub(super) fn owned(
+        &mut self,
+        meaning: Meaning<'t, 'a>,
+        ty: &Ty,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let ty = self.function.types.shallow(ty);
+        match (meaning, &ty) {
+            (place @ Meaning::Place(_), Ty::Float(_) | Ty::Tuple(_)) => self.settled(place, &ty, span),
+            (Meaning::Place(place), Ty::Sequence(..)) if self.is_local(&place) && !self.is_fresh(&place) => {
+                let name = Ident::new("copy", span);
+                self.copied(place, &ty, &name).map(Meaning::Place)
+            }
+            (meaning @ (Meaning::List(_) | Meaning::Tuple(_)), Ty::Sequence(..) | Ty::Tuple(_)) => {
+                self.settled(meaning, &ty, span)
+            }
+            (other, _) => Ok(other),
+        }
+    }
+
     /// What a variable holds: a number read from a memory is read now.
     pub(super) fn held(&mut self, meaning: Meaning<'t, 'a>, of: &Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
         match meaning {
@@ -300,7 +324,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn float_operation(&mut self, operation: &'t Operation<'a>) -> Lowered<Meaning<'t, 'a>> {
         let span = operation.span;
         let name = self.function.sites[operation.site.0].name.clone();
-        let hint = name.as_deref().filter(|name| syn::parse_str::<syn::Ident>(name).is_ok()).unwrap_or("t");
+        let hint = name.as_deref().filter(|name| syn::parse_str::<Ident>(name).is_ok()).unwrap_or("t");
         let operands =
             operation.operands.iter().map(|operand| self.number(operand)).collect::<Lowered<Vec<_>>>()?;
         let numbers = if operation.name == "powi" { &operands[..1] } else { &operands[..] };

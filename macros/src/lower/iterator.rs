@@ -90,6 +90,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
+    /// What is iterated over by value: an array that is copied stays what it was.
+    pub(super) fn taken(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
+        let ty = self.function.types.shallow(&expression.ty);
+        if matches!(ty, Ty::Sequence(crate::ty::Sequence::Array, _)) && self.function.involves(expression) {
+            let meaning = self.meaning(expression)?;
+            return match self.owned(meaning, &ty, expression.span)? {
+                Meaning::Place(place) => Ok(View::Elements(place)),
+                Meaning::List(parts) => Ok(View::List(parts)),
+                _ => unsupported("iterating over this value", expression.span),
+            };
+        }
+        self.view(expression)
+    }
+
     fn adapter(
         &mut self,
         method: &syn::Ident,
@@ -98,14 +112,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<View<'t, 'a>> {
         let (name, span) = (method.to_string(), method.span());
         Ok(match (name.as_str(), arguments) {
-            ("iter" | "iter_mut" | "into_iter" | "copied" | "cloned" | "by_ref", []) => {
-                self.view(receiver)?
-            }
+            ("into_iter", []) => self.taken(receiver)?,
+            ("iter" | "iter_mut" | "copied" | "cloned" | "by_ref", []) => self.view(receiver)?,
             ("enumerate", []) => View::Enumerate(self.indexed(receiver, span)?),
             ("rev", []) => View::Rev(self.indexed(receiver, span)?),
             ("zip", [other]) => {
                 let first = self.indexed(receiver, span)?;
-                View::Zip(first, self.indexed(&other.value, span)?)
+                let second = self.taken(&other.value)?;
+                View::Zip(first, Self::by_index(second, span)?)
             }
             ("skip", [count]) => {
                 let view = self.indexed(receiver, span)?;
@@ -143,6 +157,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// A view whose items are found by index.
     fn indexed(&mut self, expression: &'t Expr<'a>, span: Span) -> Lowered<Box<View<'t, 'a>>> {
         let view = self.view(expression)?;
+        Self::by_index(view, span)
+    }
+
+    fn by_index(view: View<'t, 'a>, span: Span) -> Lowered<Box<View<'t, 'a>>> {
         let mut inner = &view;
         loop {
             match inner {

@@ -145,7 +145,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     if parameter.is_differentiable() =>
                 {
                     let memory = MemoryId(self.memories.len());
-                    self.names.insert(parameter.name.to_string());
+                    self.names.insert(parameter.name.to_string().trim_end_matches('_').to_owned());
                     let kind = MemoryKind::Parameter { reference: matches!(parameter.ty, Ty::Ref { .. }) };
                     self.memories.push(Memory { ident: parameter.name.clone(), kind });
                     let mut place = Place { memory, steps: Vec::new(), span: Span::call_site() };
@@ -204,7 +204,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
     // --- making
 
     fn value_named(&mut self, ident: Ident, class: Class, active: bool) -> ValueId {
-        self.names.insert(ident.to_string());
+        // Names of the lowering's own end in an underscore, which those of adjoints leave out.
+        self.names.insert(ident.to_string().trim_end_matches('_').to_owned());
         self.values.push(Value { ident, class, active, region: self.region });
         ValueId(self.values.len() - 1)
     }

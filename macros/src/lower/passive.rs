@@ -41,8 +41,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Variable(variable) => return self.variable(*variable, expression.span),
             Kind::Paren(inner) => return self.passive(inner),
             Kind::Tuple(parts) => {
-                let parts = parts.iter().map(|part| self.meaning(part)).collect::<Lowered<_>>()?;
-                return Ok(Meaning::Tuple(parts));
+                let parts = parts.iter().map(|part| {
+                    let meaning = self.meaning(part)?;
+                    self.owned(meaning, &part.ty, part.span)
+                });
+                return Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?));
             }
             Kind::Opaque if matches!(expression.written, syn::Expr::Lit(_)) => {
                 return Ok(Meaning::Atom(Atom::Literal(expression.written.to_token_stream())));

@@ -28,7 +28,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         body: &'t Block<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let view = self.view(iterator)?;
+        let view = self.taken(iterator)?;
         let mut assigned = self.assigned_in_view(&view);
         self.assigned_in_block(body, &mut assigned);
         self.labelled_loop(&Head::View(&view), label, assigned, &Ty::Unit, span, |lowering, item| {

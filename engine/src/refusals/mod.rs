@@ -1,0 +1,144 @@
+//! Everything that [`differentiable`](crate::differentiable) refuses: why, and what to write instead.
+//!
+//! A derivative that would get lost is a compile error at the token where it would be, never a wrong number. The message
+//! states the fact, then `help:` says the way out, and a name in brackets ends it. Each name has a section here, with code
+//! that is refused and the repaired code.
+//!
+//! Three ways out cover most of them:
+//!
+//! * The derivative is not wanted: [`stop_gradient(x)`](crate::stop_gradient) is `x` as data.
+//! * An argument is data: mark it `#[constant]`.
+//! * A function that is called is not annotated: put `#[differentiable]` on it.
+//!
+//! Mistakes that Rust itself knows, such as a wrong type, an unknown name or a value that was moved, are reported by
+//! the compiler in its own words.
+//!
+//! **The attribute and the kind of function**
+//!
+//! * [`not_a_function`](attribute#not_a_function): `#[differentiable]` goes on a function, not on a struct
+//! * [`unknown_option`](attribute#unknown_option): `#[differentiable]` has no option `fast`
+//! * [`malformed_option`](attribute#malformed_option): this is not how an option of `#[differentiable]` is written
+//! * [`annotated_twice`](attribute#annotated_twice): `#[differentiable]` stands on this function twice
+//! * [`malformed_marker`](attribute#malformed_marker): `#[constant]` takes nothing in parentheses and no value
+//! * [`not_compiled`](attribute#not_compiled): the gradient of this function runs on a graph: this method is not
+//!   compiled
+//! * [`operation_parameter`](attribute#operation_parameter): an operation with `partials` of its own keeps its
+//!   arguments, and this one borrows inside
+//! * [`operation_output`](attribute#operation_output): an operation with `partials` of its own returns one `f64`
+//! * [`partials_signature`](attribute#partials_signature): `fn(f64, f64, f64) -> f64 {softabs_partials}` does not give
+//!   the partial derivatives of this function
+//! * [`async_function`](attribute#async_function): an `async` function cannot be differentiated
+//! * [`unsafe_function`](attribute#unsafe_function): an `unsafe` function cannot be differentiated
+//! * [`foreign_function`](attribute#foreign_function): an `extern` function cannot be differentiated
+//! * [`generic_type`](attribute#generic_type): `T` is a type parameter, and gradients are of functions over `f64`
+//! * [`where_clause`](attribute#where_clause): a `where` clause on a differentiable function is not supported
+//! * [`method_receiver`](attribute#method_receiver): methods are not supported yet
+//! * [`self_type`](attribute#self_type): functions of an `impl` or `trait` block are not supported yet
+//!
+//! **Arguments**
+//!
+//! * [`argument_pattern`](arguments#argument_pattern): what a macro makes of an argument is not known here
+//! * [`mutable_argument`](arguments#mutable_argument): `&mut` arguments are not supported yet
+//! * [`mutable_part`](arguments#mutable_part): a `&mut` inside an argument is not supported yet
+//! * [`impl_trait_argument`](arguments#impl_trait_argument): an argument of type `impl Trait` or `dyn Trait` has no
+//!   gradient
+//! * [`function_argument`](arguments#function_argument): an argument that is a function has no gradient
+//! * [`option_argument`](arguments#option_argument): an `Option` argument is not supported yet
+//! * [`long_tuple`](arguments#long_tuple): a tuple of more than six parts is not supported
+//! * [`type_from_macro`](arguments#type_from_macro): what type a macro makes is not known here
+//! * [`raw_pointer`](arguments#raw_pointer): a raw pointer has no gradient
+//! * [`interior_mutability`](arguments#interior_mutability): what changes behind a `Cell` cannot be followed
+//! * [`f32_value`](arguments#f32_value): `f32` carries no gradient: gradients are of functions over `f64`
+//! * [`unsupported_type`](arguments#unsupported_type): this type cannot hold active values
+//! * [`container_of_active`](arguments#container_of_active): a `HashMap` cannot hold active values
+//! * [`not_differentiable_type`](arguments#not_differentiable_type): `Spring` carries no gradient
+//! * [`no_active_argument`](arguments#no_active_argument): this function has no argument to take a gradient of
+//!
+//! **Results**
+//!
+//! * [`return_without_float`](results#return_without_float): this function returns nothing that has a gradient
+//! * [`reference_result`](results#reference_result): a result behind a reference is not supported
+//! * [`impl_trait_result`](results#impl_trait_result): a result of type `impl Trait` or `dyn Trait` is not supported
+//! * [`fallible_result`](results#fallible_result): returning an `Option` is not supported yet
+//! * [`gradient_of_several_values`](results#gradient_of_several_values): a function that returns `(f64, f64)` has no
+//!   gradient: each of its values has one
+//!
+//! **Values that would lose their derivative**
+//!
+//! * [`cast_to_integer`](values#cast_to_integer): casting an active value to `usize` loses its derivative
+//! * [`cast_to_f32`](values#cast_to_f32): casting an active value to `f32` loses its derivative
+//! * [`format_active`](values#format_active): `format!` turns an active value into text, which loses its derivative
+//! * [`bits_of_active`](values#bits_of_active): `to_bits` looks at an active value as bits or bytes, which loses its
+//!   derivative
+//! * [`operator_by_name`](values#operator_by_name): `mul` is an operator called by its name, which is not supported
+//! * [`conversion_of_active`](values#conversion_of_active): `into` turns an active value into a type that cannot be
+//!   seen here
+//! * [`pointer_to_active`](values#pointer_to_active): `as_ptr` makes a raw pointer to active values, which cannot be
+//!   followed
+//! * [`method_without_rule`](values#method_without_rule): `next_up` is called with an active value, and has no
+//!   derivative rule
+//! * [`active_into_data`](values#active_into_data): an active value goes into a place that carries no gradient
+//! * [`active_struct`](values#active_struct): an active value goes into a `struct` or `enum`, which is not supported
+//!   yet
+//! * [`field_of_active`](values#field_of_active): `stiffness` is a field of an active value that is not a tuple, which
+//!   is not supported yet
+//! * [`result_of_active`](values#result_of_active): an active value goes into a `Result`, which is not supported yet
+//! * [`range_of_active`](values#range_of_active): a range with an active end is not supported
+//!
+//! **Calls**
+//!
+//! * [`call_of_plain_function`](calls#call_of_plain_function): a function that is not differentiable is called with an
+//!   active value
+//! * [`constant_argument`](calls#constant_argument): an active value is given to a parameter that is marked
+//!   `#[constant]`, which loses its derivative
+//! * [`associated_function`](calls#associated_function): `Celsius::from_kelvin` is called with an active value, and it
+//!   is not a free function
+//! * [`function_pointer`](calls#function_pointer): `activation` is a function that is not known here, and is called
+//!   with an active value
+//! * [`callee_is_not_a_path`](calls#callee_is_not_a_path): a function without a name of its own is called with an
+//!   active value
+//! * [`closure_over_active`](calls#closure_over_active): this closure uses active values, and the function that it is
+//!   given to is not differentiable
+//! * [`closure_behind_pointer`](calls#closure_behind_pointer): this type is of functions over plain numbers, and the
+//!   closure computes with active values
+//! * [`other_thread`](calls#other_thread): what another thread does with active values cannot be followed
+//!
+//! **Macros and constructs**
+//!
+//! * [`unknown_macro`](constructs#unknown_macro): what `square!` does with active values is not known
+//! * [`macro_in_body`](constructs#macro_in_body): the macro `plus!` uses active values, and what it makes of them is
+//!   not known
+//! * [`change_in_macro`](constructs#change_in_macro): `rest` is changed inside `assert!`, which sees a copy of its
+//!   plain numbers
+//! * [`closure_in_macro`](constructs#closure_in_macro): `energy` computes with active values, and `assert!` sees plain
+//!   numbers only
+//! * [`destructuring_assignment`](constructs#destructuring_assignment): this assignment takes apart something other
+//!   than a tuple or array, which is not supported
+//! * [`unsafe_block`](constructs#unsafe_block): an `unsafe` block cannot be differentiated
+//! * [`async_code`](constructs#async_code): `async` code cannot be differentiated
+//! * [`question_mark`](constructs#question_mark): `?` is not supported yet
+//! * [`static_in_body`](constructs#static_in_body): a `static` that can change inside a differentiable function is not
+//!   supported
+//! * [`unsupported_expression`](constructs#unsupported_expression): a raw borrow inside a differentiable function is
+//!   not supported
+//! * [`unsupported_pattern`](constructs#unsupported_pattern): a pattern of a `struct` or `enum` takes an active value
+//!   apart, which is not supported
+
+pub mod attribute {
+    #![doc = include_str!("attribute.md")]
+}
+pub mod arguments {
+    #![doc = include_str!("arguments.md")]
+}
+pub mod results {
+    #![doc = include_str!("results.md")]
+}
+pub mod values {
+    #![doc = include_str!("values.md")]
+}
+pub mod calls {
+    #![doc = include_str!("calls.md")]
+}
+pub mod constructs {
+    #![doc = include_str!("constructs.md")]
+}
