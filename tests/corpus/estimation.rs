@@ -115,15 +115,14 @@ fn soft_shortest_way(costs: &[Vec<f64>]) -> f64 {
         smaller - (-(a - b).abs()).exp().ln_1p()
     };
     let mut to = vec![vec![0.0; columns]; rows];
-    for i in 0..rows {
-        for j in 0..columns {
-            let before = match (i, j) {
-                (0, 0) => 0.0,
-                (0, _) => to[0][j - 1],
-                (_, 0) => to[i - 1][0],
-                _ => soft_min(to[i - 1][j], to[i][j - 1]),
-            };
-            to[i][j] = costs[i][j] + before;
+    to[0][0] = costs[0][0];
+    for j in 1..columns {
+        to[0][j] = to[0][j - 1] + costs[0][j];
+    }
+    for i in 1..rows {
+        to[i][0] = to[i - 1][0] + costs[i][0];
+        for j in 1..columns {
+            to[i][j] = costs[i][j] + soft_min(to[i - 1][j], to[i][j - 1]);
         }
     }
     to[rows - 1][columns - 1]
