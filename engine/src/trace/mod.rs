@@ -273,7 +273,7 @@ impl Trace {
         self.graph.arena.borrow().record.as_ref().map_or_else(Vec::new, |record| record.cuts().collect())
     }
 
-    /// The annotated listing, to be coloured, given a width, printed. `Display` shows it plain.
+    /// The annotated listing, to be coloured, given a width, shown with the adjoint, printed. `Display` shows it plain.
     pub fn listing(&self) -> Listing<'_> {
         Listing::new(self)
     }
