@@ -28,6 +28,15 @@ fn energies(speeds: &[f64]) -> f64 {
     speeds.iter().copied().map(square).sum()
 }
 
+fn applied(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+    f(x)
+}
+
+#[differentiable]
+fn doubled(x: f64) -> f64 {
+    applied(|y| 2.0 * y, x)
+}
+
 fn main() {
-    println!("{:?} {:?}", model_grad(1.0), energies_grad(&[1.0]));
+    println!("{:?} {:?} {:?}", model_grad(1.0), energies_grad(&[1.0]), doubled_grad(1.0));
 }

@@ -1,6 +1,6 @@
 //! Seeds of results with several numbers, buffers in reading order, and buffers that nobody reads.
 
-use super::call::{Active, Constant};
+use super::call::{Active, Constant, Refused};
 use super::differentiable::Differentiable;
 use std::collections::VecDeque;
 
@@ -159,5 +159,11 @@ impl<T: Differentiable + ?Sized> Scratch<T> for Active {
 impl<T: ?Sized> Scratch<T> for Constant {
     type Buffer = ();
     #[inline]
+    fn scratch(_: &T) {}
+}
+
+/// Of a function that is refused, so that the refusal stays the only error.
+impl<T: ?Sized> Scratch<T> for Refused {
+    type Buffer = ();
     fn scratch(_: &T) {}
 }

@@ -96,7 +96,7 @@ impl Flow {
         match init {
             Init::Passive(_) | Init::Copy { .. } => {}
             Init::List { elements, .. } | Init::Tuple(elements) => {
-                elements.iter().for_each(|element| self.init(element))
+                elements.iter().for_each(|element| self.init(element));
             }
             Init::Repeat { element, .. } => self.init(element),
             Init::Atom(atom) => self.seed(atom),
