@@ -211,12 +211,17 @@ fn left_after(rate: f64, steps: usize) -> f64 {
 
 fn adjoint_screen() -> Result<(), Box<dyn Error>> {
     headline("3. The derivative is a program, too");
-    println!("{}\n", left_after::SOURCE);
     println!(
-        "has a gradient that was compiled as plain Rust. The forward sweep runs the function and keeps what the"
+        "The gradient of this function was compiled as plain Rust, whose statements stand under the lines that they"
     );
-    println!("reverse sweep needs; x_b is the derivative of the result by x, as far as it has arrived:\n");
-    println!("{}", left_after::ADJOINT_SOURCE);
+    println!(
+        "come from. Behind the →, from top to bottom, the forward sweep runs the function and keeps what the reverse"
+    );
+    println!(
+        "sweep needs; that is behind the ←, and is read from bottom to top. x_b is the derivative of the result by x,"
+    );
+    println!("as far as it has arrived.\n");
+    println!("{}", left_after_graph(0.25, 3).listing().with_adjoint());
 
     // (1 − rate)ⁿ and −n (1 − rate)ⁿ⁻¹.
     let (value, slope) = left_after_grad(0.25, 3);

@@ -233,6 +233,7 @@ static SOURCE: Source = Source {
     line: 7,
     column: 1,
     text: "fn cubed(x: f64) -> f64 {\n    let square = x * x;\n    square * x\n}",
+    adjoint: "",
 };
 static SQUARE: Site = Site {
     source: &SOURCE,

@@ -31,8 +31,11 @@ mod corpus {
     mod changed_vecs;
     mod closures;
     mod constants;
+    mod curve_fits;
     mod edge;
+    mod estimation;
     mod exits;
+    mod factorizations;
     mod finance;
     mod functions;
     mod iterators;
@@ -50,6 +53,7 @@ mod corpus {
     mod parameters;
     mod passive;
     mod physics;
+    mod sequences_and_paths;
     mod shapes;
     mod simulation;
     mod stop_gradient;

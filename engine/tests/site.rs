@@ -9,6 +9,7 @@ static SOURCE: Source = Source {
     line: 12,
     column: 5,
     text: "fn área(r: f64) -> f64 {\n        PI * r * r\n    }",
+    adjoint: "",
 };
 static SITE: Site = Site {
     source: &SOURCE,

@@ -82,7 +82,7 @@ case! {
     };
 }
 
-/// Problem 16.
+/// Problem 5.
 #[differentiable]
 fn beale(x: f64, y: f64) -> f64 {
     [1.5, 2.25, 2.625].iter().zip(1..).take(3).map(|(c, i)| c - x * (1.0 - y.powi(i))).map(|r| r * r).sum()

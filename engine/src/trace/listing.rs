@@ -4,9 +4,10 @@ use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
 use super::Trace;
+use super::adjoint::{Adjoint, Block};
 use super::lines::Row;
 use super::style::{Style, Text, columns, wants_colour};
-use super::summary::{Entry, Function, functions, list};
+use super::summary::{Entry, Function, functions, list, signature_line};
 use crate::view::text::{visible, width};
 
 /// The width of a listing unless it is told another.
@@ -24,11 +25,12 @@ pub struct Listing<'t> {
     trace: &'t Trace,
     colour: bool,
     width: usize,
+    adjoint: bool,
 }
 
 impl<'t> Listing<'t> {
     pub(super) fn new(trace: &'t Trace) -> Self {
-        Listing { trace, colour: false, width: WIDTH }
+        Listing { trace, colour: false, width: WIDTH, adjoint: false }
     }
 
     /// Whether to colour the text with terminal escapes. Off by default.
@@ -42,6 +44,33 @@ impl<'t> Listing<'t> {
     #[must_use]
     pub fn width(mut self, columns: usize) -> Self {
         self.width = columns;
+        self
+    }
+
+    /// Shows the compiled adjoint, too: under each line of source the statements made of it, those of the forward sweep
+    /// behind a `→`, and those of the reverse sweep behind a `←`, beside the former where the width allows.
+    ///
+    /// So the forward sweep is read from the top to the bottom, and the reverse sweep from the bottom to the top; within a
+    /// line, both are read downward. `…` stands for statements that other lines have. The statements are those of
+    /// `NAME::ADJOINT_SOURCE`, where they stand in the order in which they run. Where no adjoint is compiled, the reason
+    /// is told.
+    ///
+    /// ```
+    /// # use gradus::differentiable;
+    /// #[differentiable]
+    /// fn area(a: f64, b: f64) -> f64 {
+    ///     a * b
+    /// }
+    ///
+    /// let listing = area_graph(2.0, 3.0).listing().with_adjoint().to_string();
+    /// let product: Vec<&str> = listing.lines().skip_while(|line| !line.contains("a * b")).take(3).collect();
+    /// assert!(product[1].contains("→ let t = a * b;"));
+    /// assert!(product[1].contains("← a_b += t_b * mul_da(b);")); // ∂(a·b)/∂a = b
+    /// assert!(product[2].contains("← b_b += t_b * mul_db(a);")); // ∂(a·b)/∂b = a
+    /// ```
+    #[must_use]
+    pub fn with_adjoint(mut self) -> Self {
+        self.adjoint = true;
         self
     }
 
@@ -93,6 +122,11 @@ impl Listing<'_> {
         let rows = function.lines.rows_without(&function.unused);
         let digits = (function.lines.numbers().end - 1).to_string().len();
         let margin = digits + 3;
+        let adjoint = self.adjoint(f, function)?;
+        // So do the statements of the reverse sweep, behind those of the forward sweep.
+        let blocks = adjoint.iter().flat_map(Adjoint::blocks).map(Block::columns);
+        let reverse = blocks.map(|(forward, _)| forward).filter(|forward| margin + forward < self.width / 2);
+        let reverse = reverse.max().unwrap_or(0);
         // Numbers line up behind the longest annotated line that leaves them room.
         let annotated = rows.iter().filter(|row| function.entries.contains_key(&row.line));
         let fitting = annotated.map(Row::columns).filter(|&code| margin + code < self.width * 3 / 5);
@@ -121,6 +155,11 @@ impl Listing<'_> {
                 writeln!(f, "{}", shown.markup)?;
                 self.below(f, &entries, digits, row.indent().unwrap_or(0) + 2)?;
             }
+            if let Some(adjoint) = &adjoint
+                && let Some(block) = adjoint.block(line)
+            {
+                self.sweeps(f, block, margin, reverse)?;
+            }
         }
         Ok(())
     }
@@ -145,6 +184,62 @@ impl Listing<'_> {
             margin.push(Style::Dim, &format!("{:digits$} ┊{:indent$} ", "", ""));
             writeln!(f, "{}{}", margin.markup, join(&entries[start..end]))?;
             start = end;
+        }
+        Ok(())
+    }
+
+    /// The adjoint of a function, if it is to be shown; if there is none, says so.
+    fn adjoint(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        function: &Function,
+    ) -> Result<Option<Adjoint>, fmt::Error> {
+        if !self.adjoint {
+            return Ok(None);
+        }
+        let lines = &function.lines;
+        match Adjoint::read(lines, signature_line(lines.source, lines)) {
+            Ok(adjoint) => Ok(Some(adjoint)),
+            Err(reason) => {
+                for line in wrapped(&reason, self.width) {
+                    let mut note = Text::new(self.colour);
+                    note.push(Style::Dim, &line);
+                    writeln!(f, "{}", note.markup)?;
+                }
+                writeln!(f)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// What the two sweeps do for a line: side by side if that fits, else one after the other.
+    fn sweeps(&self, f: &mut fmt::Formatter<'_>, block: &Block, margin: usize, column: usize) -> fmt::Result {
+        let (forward, reverse) = block.columns();
+        let start = margin + column.max(forward) + 2;
+        let arrow = |text: &mut Text, arrow: &str, statement: Option<&String>| {
+            if let Some(statement) = statement {
+                text.push(Style::Dim, arrow);
+                text.push(Style::Plain, statement);
+            }
+        };
+        let blank = || Text::new(self.colour).with(Style::Plain, &" ".repeat(margin - 2));
+        if start + 2 + reverse <= self.width {
+            for row in 0..block.forward.len().max(block.reverse.len()) {
+                let mut shown = blank();
+                arrow(&mut shown, "→ ", block.forward.get(row));
+                if row < block.reverse.len() {
+                    shown.push(Style::Plain, &" ".repeat(start - shown.columns));
+                }
+                arrow(&mut shown, "← ", block.reverse.get(row));
+                writeln!(f, "{}", shown.markup)?;
+            }
+            return Ok(());
+        }
+        let forward = block.forward.iter().map(|statement| ("→ ", statement));
+        for (sweep, statement) in forward.chain(block.reverse.iter().map(|statement| ("← ", statement))) {
+            let mut shown = blank();
+            arrow(&mut shown, sweep, Some(statement));
+            writeln!(f, "{}", shown.markup)?;
         }
         Ok(())
     }
@@ -185,4 +280,16 @@ impl Listing<'_> {
 
 fn join(entries: &[Text]) -> String {
     entries.iter().map(|entry| entry.markup.as_str()).collect::<Vec<_>>().join("   ")
+}
+
+/// The words on lines of at most that many columns, where a word is not longer itself.
+fn wrapped(words: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split(' ') {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= columns => line.extend([" ", word]),
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }

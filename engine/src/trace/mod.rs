@@ -4,6 +4,7 @@
 //! [`Site`]: the expression of the [`Source`] that it carried out. Printing a trace prints the function with
 //! the values and gradients of each line beside it.
 
+mod adjoint;
 mod contributions;
 mod dead;
 mod explain;
@@ -42,7 +43,7 @@ pub use site::{Origin, Site, Source, Span};
 /// # use gradus::{Graph, Op, graph::Operand, value::apply};
 /// # static SOURCE: Source = Source {
 /// #     function: "area", file: "src/lib.rs", line: 12, column: 1,
-/// #     text: "fn area(a: f64, b: f64) -> f64 {\n    a * b\n}",
+/// #     text: "fn area(a: f64, b: f64) -> f64 {\n    a * b\n}", adjoint: "",
 /// # };
 /// # static PRODUCT: Site =
 /// #     Site { source: &SOURCE, span: Span { start: 37, end: 42 }, operands: &[], name: None };
@@ -272,7 +273,7 @@ impl Trace {
         self.graph.arena.borrow().record.as_ref().map_or_else(Vec::new, |record| record.cuts().collect())
     }
 
-    /// The annotated listing, to be coloured, given a width, printed. `Display` shows it plain.
+    /// The annotated listing, to be coloured, given a width, shown with the adjoint, printed. `Display` shows it plain.
     pub fn listing(&self) -> Listing<'_> {
         Listing::new(self)
     }

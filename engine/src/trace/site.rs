@@ -18,6 +18,8 @@ pub struct Source {
     pub column: u32,
     /// The function as its author wrote it, with comments.
     pub text: &'static str,
+    /// Its compiled adjoint as a text to read, or a comment that says why there is none: `NAME::ADJOINT_SOURCE`.
+    pub adjoint: &'static str,
 }
 
 /// A range of bytes in [`Source::text`].
@@ -61,7 +63,8 @@ impl Source {
     ///
     /// ```
     /// use gradus::trace::Source;
-    /// let source = Source { function: "f", file: "f.rs", line: 7, column: 5, text: "fn f() {\n  1.0\n}" };
+    /// let (text, adjoint) = ("fn f() {\n  1.0\n}", "");
+    /// let source = Source { function: "f", file: "f.rs", line: 7, column: 5, text, adjoint };
     /// assert_eq!(source.position(3), (7, 8));
     /// assert_eq!(source.position(11), (8, 3));
     /// ```

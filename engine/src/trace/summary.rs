@@ -192,7 +192,8 @@ fn add_arguments(trace: &Trace, function: &mut Function) {
     }
 }
 
-fn signature_line(source: &Source, lines: &Lines) -> u32 {
+/// The line that names the function.
+pub(super) fn signature_line(source: &Source, lines: &Lines) -> u32 {
     let declares = |line: &u32| {
         let mut words = lines.text(*line).split(|c: char| !c.is_alphanumeric() && c != '_' && c != '#');
         words.any(|word| word == "fn")

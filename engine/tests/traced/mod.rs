@@ -13,7 +13,7 @@ pub fn source(
     (file, line, column): (&'static str, u32, u32),
     text: &'static str,
 ) -> &'static Source {
-    Box::leak(Box::new(Source { function, file, line, column, text }))
+    Box::leak(Box::new(Source { function, file, line, column, text, adjoint: "" }))
 }
 
 /// The first place of `text` in the source.

@@ -467,6 +467,7 @@ impl Companions<'_, '_> {
                 #[doc(hidden)]
                 pub const __SOURCE: &'static #engine::trace::Source = &#engine::trace::Source {
                     function: #text, file: ::core::file!(), line: #line, column: #column, text: #source_text,
+                    adjoint: Self::ADJOINT_SOURCE,
                 };
                 #on_values
                 #called

@@ -8,7 +8,7 @@ use gradus::{Graph, Op};
 use serde_json::{Value, json};
 
 static SOURCE: Source =
-    Source { function: "everything", file: "everything.rs", line: 1, column: 1, text: "" };
+    Source { function: "everything", file: "everything.rs", line: 1, column: 1, text: "", adjoint: "" };
 
 /// A trace in which every operation occurs once.
 fn everything() -> Trace {

@@ -119,7 +119,7 @@ impl Function {
     }
 
     fn write(&self, json: &mut Json) {
-        let Source { function, file, line, column, text } = *self.lines.source;
+        let Source { function, file, line, column, text, .. } = *self.lines.source;
         json.object(|json| {
             json.key("function").string(function);
             json.key("file").string(file);

@@ -278,12 +278,17 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
         }
         self.text += "{\n";
         self.indent += 1;
+        let line = self.line.clone();
         if arms {
             self.arms(inner);
         } else {
             self.block(inner);
         }
         self.indent -= 1;
+        // A heading holds up to the end of its block.
+        if self.line != line {
+            self.line = None;
+        }
         self.start();
         self.text.push('}');
     }
