@@ -293,3 +293,69 @@ fn parts_of_sequences_are_followed_on_either_back_end() {
     let (value, (dx, drows)) = halves_grad(&[1.0, 2.0, 3.0], &[[0.0; 2]; 2], false);
     assert_eq!((value, dx, drows), (6.0, vec![0.0, 0.0, 2.0], vec![[0.0; 2]; 2]));
 }
+
+/// `break` and `continue` within an operand: what follows it does not happen.
+#[differentiable]
+fn skipping(xs: &[f64], k: f64) -> f64 {
+    let mut t = k;
+    let mut counts = [0.0, 0.0];
+    let mut n = 0;
+    for x in xs {
+        t *= if *x < 0.0 { continue } else { *x };
+        counts[n % 2] += match n {
+            7 => break,
+            _ => t,
+        };
+        n += if t > 100.0 { break } else { 1 };
+        t = t * if t > 10.0 { break } else { 1.5 };
+    }
+    t + counts[0] * counts[1]
+}
+
+#[differentiable]
+fn rows_swapped(x: f64, y: f64) -> f64 {
+    let mut m = vec![vec![x, y], vec![1.0, x * y]];
+    m.swap(0, 1);
+    m[0][1] = m[1][0] * y;
+    m.swap(1, 0);
+    m[0][0] * m[1][1] + m[0][1]
+}
+
+#[differentiable]
+fn parts_of_data(x: f64) -> f64 {
+    let t = vec![1.0, 2.0, 0.5];
+    let mut y = x;
+    for i in 0..2 {
+        for w in &t[i..] {
+            y *= x + w;
+        }
+    }
+    y
+}
+
+#[test]
+fn what_follows_an_exit_within_an_operand_does_not_happen() {
+    assert_eq!(skipping::BACKEND, Backend::Compiled);
+    for xs in [vec![1.5, -0.3, 0.7], vec![2.0, 3.0, 4.0, 5.0], vec![50.0, 3.0], vec![]] {
+        let trace = skipping_graph(&xs, 0.4);
+        let (value, (dx, dk)) = skipping_grad(&xs, 0.4);
+        assert_eq!(value, skipping(&xs, 0.4));
+        assert_agree(
+            "skipping",
+            [vec![value], dx, vec![dk]].concat(),
+            [vec![trace.value()], trace.gradient("xs"), trace.gradient("k")].concat(),
+        );
+    }
+    let trace = rows_swapped_graph(1.3, 0.7);
+    let (value, (dx, dy)) = rows_swapped_grad(1.3, 0.7);
+    assert_eq!(rows_swapped::BACKEND, Backend::Compiled);
+    assert_agree(
+        "rows_swapped",
+        vec![value, dx, dy],
+        [vec![trace.value()], trace.gradient("x"), trace.gradient("y")].concat(),
+    );
+    let trace = parts_of_data_graph(1.3);
+    let (value, dx) = parts_of_data_grad(1.3);
+    assert_eq!(parts_of_data::BACKEND, Backend::Compiled);
+    assert_agree("parts_of_data", vec![value, dx], [vec![trace.value()], trace.gradient("x")].concat());
+}

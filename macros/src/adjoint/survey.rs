@@ -113,6 +113,10 @@ impl<'p> Survey<'p> {
             }
             StatementKind::Change { change, .. } => match change {
                 Change::Push(_) => {}
+                Change::Swap(a, b) => {
+                    a.read(&mut self.needed);
+                    b.read(&mut self.needed);
+                }
                 Change::Pop(out) => drop(self.origins.insert(*out, Origin::Kept(span))),
                 Change::Truncate { before, .. } => before.read(&mut self.needed),
             },

@@ -368,6 +368,10 @@ impl<'p> Run<'p> {
         let found = self.place(place, false)?;
         let mut items = found.get()?.list()?;
         match change {
+            Change::Swap(a, b) => {
+                let (a, b) = (self.atom(a)?.size()?, self.atom(b)?.size()?);
+                items.swap(a, b);
+            }
             Change::Push(value) => items.push(Datum::Float(self.atom(value)?.number()?)),
             Change::Pop(out) => {
                 let popped = items.pop();

@@ -299,6 +299,10 @@ impl Run<'_> {
         let mut items = place.get()?.list()?;
         let mut arrived = None;
         match change {
+            Change::Swap(a, b) => {
+                let (a, b) = (self.atom(a)?.size()?, self.atom(b)?.size()?);
+                items.swap(a, b);
+            }
             Change::Push(value) => match items.pop() {
                 Some(popped) => arrived = Some((value, popped.float()?)),
                 None => return wrong("an adjoint without the element that was pushed"),

@@ -305,6 +305,10 @@ impl StatementKind {
                 match change {
                     Change::Push(atom) => atom.read(values),
                     Change::Pop(_) => {}
+                    Change::Swap(a, b) => {
+                        a.read(values);
+                        b.read(values);
+                    }
                     Change::Truncate { length, before } => {
                         length.read(values);
                         before.read(values);
@@ -343,6 +347,8 @@ pub enum Change {
     Push(Atom),
     /// The last element, which is there.
     Pop(ValueId),
+    /// Two elements that are no numbers, rows say, change places.
+    Swap(Atom, Atom),
     /// The new length, and that before.
     Truncate {
         length: Template,

@@ -133,6 +133,9 @@ impl Program {
                 let place = self.place(place);
                 match change {
                     Change::Push(atom) => writeln!(f, "change {place}.push({})", self.atom(atom)),
+                    Change::Swap(a, b) => {
+                        writeln!(f, "change {place}.swap({}, {})", self.atom(a), self.atom(b))
+                    }
                     Change::Pop(out) => writeln!(f, "{} = change {place}.pop()", self.name(*out)),
                     Change::Truncate { length, .. } => {
                         writeln!(f, "change {place}.truncate(⟨{}⟩)", self.template(length))

@@ -293,6 +293,10 @@ impl<'p> Verifier<'p> {
             StatementKind::Change { place, change } => {
                 self.changed(place)?;
                 match change {
+                    Change::Swap(a, b) => {
+                        self.atom(a)?;
+                        self.atom(b)
+                    }
                     Change::Push(atom) => self.number(atom),
                     Change::Pop(out) => {
                         self.float(*out)?;

@@ -1,5 +1,6 @@
 //! Assignments: a variable gets a new value, a part of a memory is stored to.
 
+use super::exit::Running;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step};
 use crate::tree::{Expr, Kind};
@@ -28,14 +29,32 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Some(old) = self.remade(place)? {
             let ty = self.function.types.shallow(&place.ty);
             let new = self.memory_of(value, &ty, "new")?;
+            self.must_run(span)?;
             self.push(StatementKind::Swap { a: old, b: new }, span);
             return Ok(Meaning::Unit);
         }
         let meaning = self.meaning(value)?;
         let meaning = self.settled(meaning, &value.ty, span)?;
         let meaning = self.owned(meaning, &value.ty, span)?;
-        self.set(place, meaning, span)?;
-        Ok(Meaning::Unit)
+        self.unless_left(span, |lowering| lowering.set(place, meaning, span))
+    }
+
+    /// Does what follows an operand that may have left, if it has not.
+    fn unless_left(
+        &mut self,
+        span: Span,
+        then: impl FnOnce(&mut Self) -> Lowered<()>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        match self.running() {
+            Running::Yes => then(self).map(|()| Meaning::Unit),
+            Running::No => Ok(Meaning::Never),
+            Running::Perhaps(exit) => {
+                self.if_running(&exit, span, |lowering| then(lowering).map(|()| Meaning::Unit))?;
+                // Whether it has left stays to be known.
+                self.variables.insert(self.exit, Meaning::Atom(exit));
+                Ok(Meaning::Unit)
+            }
+        }
     }
 
     /// The memory that a variable is, or a row whose length may change.
@@ -60,6 +79,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Sets a place: a variable, a part of it, or a part of a memory.
     fn set(&mut self, place: &'t Expr<'a>, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<()> {
+        self.must_run(span)?;
         match &place.kind {
             Kind::Paren(inner) => self.set(inner, meaning, span),
             Kind::Variable(variable) => match self.variables.get(&variable.0) {
@@ -117,6 +137,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Stores to a part of a memory.
     pub(super) fn store(&mut self, to: Place, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<()> {
+        self.must_run(span)?;
         if !self.is_local(&to) {
             return unsupported("an assignment to this memory", span);
         }
@@ -151,6 +172,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         let value = self.number(value)?;
+        self.unless_left(span, |lowering| lowering.updated(place, operation, value, span))
+    }
+
+    /// `place op= value`.
+    fn updated(
+        &mut self,
+        place: &'t Expr<'a>,
+        operation: &'static str,
+        value: Atom,
+        span: Span,
+    ) -> Lowered<()> {
         let name = super::repeat::root_variable(place).map(|variable| self.known(variable).0);
         let name = name.unwrap_or_else(|| "t".to_owned());
         let resolved = self.meaning(place)?;
@@ -164,10 +196,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let new = Meaning::Atom(self.operation(operation, vec![old, value], &name, span));
         match to {
-            Some(to) => self.store(to, new, place.span)?,
-            None => self.set(place, new, span)?,
+            Some(to) => self.store(to, new, place.span),
+            None => self.set(place, new, span),
         }
-        Ok(Meaning::Unit)
     }
 
     /// `n += 1` of an integer.
@@ -242,6 +273,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let (x, y) = (self.meaning(a)?, self.meaning(b)?);
         match (x, y) {
             (Meaning::Place(a), Meaning::Place(b)) if self.is_local(&a) && self.is_local(&b) => {
+                self.must_run(span)?;
                 if a.memory == b.memory {
                     return unsupported("a swap within one sequence", span);
                 }

@@ -314,6 +314,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
+    /// Whether the elements of a sequence are numbers.
+    fn has_numbers(&self, sequence: &Expr<'a>) -> bool {
+        let types = &self.function.types;
+        match types.peeled(&sequence.ty) {
+            Ty::Sequence(_, element) => matches!(types.peeled(&element), Ty::Float(_)),
+            _ => false,
+        }
+    }
+
     fn changes(name: &str) -> bool {
         matches!(
             name,
@@ -350,6 +359,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.must_run(span)?;
         let whole = place.steps.is_empty();
         let change = |lowering: &mut Self, change: Change| {
+            lowering.must_run(span)?;
             lowering.push(StatementKind::Change { place: place.clone(), change }, span);
             Ok(Meaning::Unit)
         };
@@ -392,6 +402,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.copy_from(&place, &from.value, name, span)
             }
             ("reverse", []) => self.reversed(&place, span),
+            ("swap", [a, b]) if !self.has_numbers(receiver) => {
+                let (a, b) = (self.number(&a.value)?, self.number(&b.value)?);
+                change(self, Change::Swap(a, b))
+            }
             ("swap", [a, b]) => {
                 let (a, b) = (self.number(&a.value)?, self.number(&b.value)?);
                 let places = [a, b].map(|at| element(place.clone(), template(vec![Piece::Atom(at)])));

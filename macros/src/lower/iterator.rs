@@ -234,7 +234,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if matches!(element.as_ref(), Ty::Unknown(_)) {
             return self.items(expression);
         }
-        Ok(View::Data(self.template(expression)?))
+        let data = self.template(expression)?;
+        // A part has no size of its own: it is borrowed.
+        let is_part = matches!(&expression.kind, Kind::Index { index, .. } if self.function.types.shallow(&index.ty) == Ty::Range);
+        Ok(View::Data(if is_part { template(vec![tokens(quote!(&)), data.into()]) } else { data }))
     }
 
     /// Any passive iterator.

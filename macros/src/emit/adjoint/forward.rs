@@ -75,6 +75,10 @@ impl Printer<'_> {
                         let value = self.atom(value);
                         quote!(#place.push(#value);)
                     }
+                    Change::Swap(a, b) => {
+                        let (a, b) = (self.atom(a), self.atom(b));
+                        quote!(#place.swap(#a, #b);)
+                    }
                     Change::Pop(out) => {
                         let out = self.ident(*out);
                         quote!(let #out = #place.pop().unwrap_or_default();)

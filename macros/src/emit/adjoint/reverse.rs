@@ -189,6 +189,10 @@ impl Printer<'_> {
                             None => quote!(#place.pop();),
                         }
                     }
+                    Change::Swap(a, b) => {
+                        let (a, b) = (self.atom(a), self.atom(b));
+                        quote!(#place.swap(#a, #b);)
+                    }
                     Change::Pop(out) => {
                         let used = program.value(*out).active;
                         let arrived = if used { self.bar(*out).to_token_stream() } else { quote!(0.0) };
