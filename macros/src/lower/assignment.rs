@@ -209,6 +209,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
         value: &'t Expr<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
+        let value = self.template(value)?;
+        // A number of its own: it is looked at before the place is.
+        let value = self.computed(value, Class::Scalar, "by", span);
+        self.unless_left(span, |lowering| lowering.passively_updated(operator, place, value, span))
+    }
+
+    fn passively_updated(
+        &mut self,
+        operator: &syn::BinOp,
+        place: &'t Expr<'a>,
+        value: Atom,
+        span: Span,
+    ) -> Lowered<()> {
         let Meaning::Atom(old) = self.meaning(place)? else {
             return unsupported("an assignment to this variable", span);
         };
@@ -217,18 +230,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let text = operator.to_token_stream().to_string();
         let plain: proc_macro2::TokenStream = text.trim_end_matches('=').parse().unwrap_or_default();
-        let value = self.template(value)?;
         let template = super::passive::template(vec![
             Piece::Atom(old),
             // An overflow panics at the user's line.
             super::passive::tokens(located(plain, span)),
-            value.into(),
+            Piece::Atom(value),
         ]);
         let name = super::repeat::root_variable(place).map(|variable| self.known(variable).0);
         let name = name.unwrap_or_else(|| "n".to_owned());
         let new = self.evaluated(template, Class::Scalar, &name, place);
-        self.set(place, Meaning::Atom(new), span)?;
-        Ok(Meaning::Unit)
+        self.set(place, Meaning::Atom(new), span)
     }
 
     /// `std::mem::swap(&mut a, &mut b)`, and what else of the standard library works on places.

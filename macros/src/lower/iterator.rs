@@ -234,10 +234,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if matches!(element.as_ref(), Ty::Unknown(_)) {
             return self.items(expression);
         }
-        let data = self.template(expression)?;
-        // A part has no size of its own: it is borrowed.
-        let is_part = matches!(&expression.kind, Kind::Index { index, .. } if self.function.types.shallow(&index.ty) == Ty::Range);
-        Ok(View::Data(if is_part { template(vec![tokens(quote!(&)), data.into()]) } else { data }))
+        let mut data = self.template(expression)?;
+        // A part has no size of its own: it is borrowed, within the braces that name what is in it.
+        if matches!(&expression.kind, Kind::Index { index, .. } if self.function.types.shallow(&index.ty) == Ty::Range)
+        {
+            data.pieces.insert(0, tokens(quote!(&)));
+        }
+        Ok(View::Data(data))
     }
 
     /// Any passive iterator.
