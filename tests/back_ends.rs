@@ -6,6 +6,7 @@
 #![allow(
     clippy::manual_midpoint,
     clippy::no_effect_underscore_binding,
+    clippy::useless_vec,
     reason = "written as people write it"
 )]
 

@@ -485,11 +485,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | View::Skip(inner, _)
             | View::Take(inner, _)
             | View::StepBy(inner, _) => self.assigned_by_view(inner, assigned),
-            View::Zip(a, b) => {
-                self.assigned_by_view(a, assigned);
-                self.assigned_by_view(b, assigned);
-            }
-            View::Chain(a, b) => {
+            View::Zip(a, b) | View::Chain(a, b) => {
                 self.assigned_by_view(a, assigned);
                 self.assigned_by_view(b, assigned);
             }

@@ -180,29 +180,7 @@ impl Printer<'_> {
                 quote!(::core::mem::swap(&mut #a, &mut #b);)
             }
             StatementKind::Change { place, change } => {
-                let place = self.place(place, true, span);
-                match change {
-                    Change::Push(value) => {
-                        let popped = quote!(#place.pop().unwrap_or_default());
-                        match program.active(value) {
-                            Some(_) => self.add(value, &popped),
-                            None => quote!(#place.pop();),
-                        }
-                    }
-                    Change::Swap(a, b) => {
-                        let (a, b) = (self.atom(a), self.atom(b));
-                        quote!(#place.swap(#a, #b);)
-                    }
-                    Change::Pop(out) => {
-                        let used = program.value(*out).active;
-                        let arrived = if used { self.bar(*out).to_token_stream() } else { quote!(0.0) };
-                        quote!(#place.push(#arrived);)
-                    }
-                    Change::Truncate { before, .. } => {
-                        let before = self.atom(before);
-                        quote!(#place.resize(#before, 0.0);)
-                    }
-                }
+                self.undo_change(&self.place(place, true, span), change)
             }
             StatementKind::Call(call) => {
                 let Out::Value(out) = call.out else { return self.undo_halves(call) };
@@ -246,6 +224,33 @@ impl Printer<'_> {
             }
             StatementKind::Loop(repeat) if is_active_loop(program, repeat) => self.undo_loop(repeat),
             _ => TokenStream::new(),
+        }
+    }
+
+    /// What changed a length or an order, on the adjoint `place`.
+    fn undo_change(&self, place: &TokenStream, change: &Change) -> TokenStream {
+        let program = &self.adjoint.program;
+        match change {
+            Change::Push(value) => {
+                let popped = quote!(#place.pop().unwrap_or_default());
+                match program.active(value) {
+                    Some(_) => self.add(value, &popped),
+                    None => quote!(#place.pop();),
+                }
+            }
+            Change::Swap(a, b) => {
+                let (a, b) = (self.atom(a), self.atom(b));
+                quote!(#place.swap(#a, #b);)
+            }
+            Change::Pop(out) => {
+                let used = program.value(*out).active;
+                let arrived = if used { self.bar(*out).to_token_stream() } else { quote!(0.0) };
+                quote!(#place.push(#arrived);)
+            }
+            Change::Truncate { before, .. } => {
+                let before = self.atom(before);
+                quote!(#place.resize(#before, 0.0);)
+            }
         }
     }
 
