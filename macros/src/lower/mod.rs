@@ -7,6 +7,7 @@ mod block;
 mod branch;
 mod call;
 mod closure;
+mod consumer;
 mod exit;
 mod expression;
 mod iterator;
