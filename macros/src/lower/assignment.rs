@@ -191,9 +191,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ => None,
         };
         let old = self.scalar(resolved, place.span)?;
-        if self.is_data(&value) || self.is_data(&old) {
+        if self.is_data(&old) {
             return unsupported("a number behind a reference", span);
         }
+        let value = self.plain_number(value, span);
         let new = Meaning::Atom(self.operation(operation, vec![old, value], &name, span));
         match to {
             Some(to) => self.store(to, new, place.span),

@@ -327,11 +327,22 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let hint = name.as_deref().filter(|name| syn::parse_str::<Ident>(name).is_ok()).unwrap_or("t");
         let operands =
             operation.operands.iter().map(|operand| self.number(operand)).collect::<Lowered<Vec<_>>>()?;
-        let numbers = if operation.name == "powi" { &operands[..1] } else { &operands[..] };
-        if numbers.iter().any(|operand| self.is_data(operand)) {
-            return unsupported("a number behind a reference", span);
-        }
+        let floats = if operation.name == "powi" { 1 } else { operands.len() };
+        let operands = operands.into_iter().enumerate();
+        let operands = operands
+            .map(|(at, atom)| if at < floats { self.plain_number(atom, span) } else { atom })
+            .collect();
         self.operated(operation.name, operands, hint, span)
+    }
+
+    /// A number that may be behind a reference, since only rustc knows its type: −0 + x is x to the last bit.
+    pub(super) fn plain_number(&mut self, atom: Atom, span: Span) -> Atom {
+        if !self.is_data(&atom) {
+            return atom;
+        }
+        let plain =
+            super::passive::template(vec![super::passive::tokens(quote!(-0.0_f64 +)), Piece::Atom(atom)]);
+        self.computed(plain, Class::Float, "number", span)
     }
 
     /// A float operation, or the operations that it is made of.

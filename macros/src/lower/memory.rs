@@ -63,7 +63,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         pattern: &'p Pattern<'a>,
         value: &Expr<'a>,
     ) -> Option<&'p Binding> {
-        let named = matches!(super::block::plain(pattern.written), syn::Pat::Ident(_));
+        let named = matches!(super::pattern::plain(pattern.written), syn::Pat::Ident(_));
         let [binding] = pattern.bindings.as_slice() else { return None };
         (named && self.makes_memory(binding, value)).then_some(binding)
     }

@@ -13,6 +13,7 @@ mod expression;
 mod iterator;
 mod memory;
 mod passive;
+mod pattern;
 mod repeat;
 mod sequence;
 mod visit;

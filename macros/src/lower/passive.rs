@@ -352,7 +352,7 @@ pub(super) fn is_assigning(operator: &syn::BinOp) -> bool {
 }
 
 /// The identifiers in a token stream.
-fn words_of(tokens: TokenStream, words: &mut Vec<Ident>) {
+pub(super) fn words_of(tokens: TokenStream, words: &mut Vec<Ident>) {
     for token in tokens {
         match token {
             proc_macro2::TokenTree::Ident(word) => words.push(word),
