@@ -176,6 +176,10 @@ impl<'p> Verifier<'p> {
         let (mut values, mut memories) = (Vec::new(), Vec::new());
         place.read(&mut values);
         place.look_at(&mut memories);
+        // A length may be another when the reverse sweep comes by.
+        ensure(memories.len() == 1, || {
+            format!("an index into `{}` looks at a sequence", self.program.memory(place.memory).ident)
+        })?;
         values.into_iter().try_for_each(|value| self.read(value))?;
         memories.into_iter().try_for_each(|memory| self.look(memory))
     }

@@ -40,7 +40,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Does what follows an operand that may have left, if it has not.
-    fn unless_left(
+    pub(super) fn unless_left(
         &mut self,
         span: Span,
         then: impl FnOnce(&mut Self) -> Lowered<()>,
@@ -49,9 +49,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Running::Yes => then(self).map(|()| Meaning::Unit),
             Running::No => Ok(Meaning::Never),
             Running::Perhaps(exit) => {
+                let before = self.set.len();
                 self.if_running(&exit, span, |lowering| then(lowering).map(|()| Meaning::Unit))?;
-                // Whether it has left stays to be known.
-                self.variables.insert(self.exit, Meaning::Atom(exit));
+                if self.set.len() == before {
+                    // Nothing more has left: it is as known as it was.
+                    self.variables.insert(self.exit, Meaning::Atom(exit));
+                }
                 Ok(Meaning::Unit)
             }
         }
@@ -100,10 +103,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 _ => unsupported("an assignment through this reference", place.span),
             },
-            Kind::Field { base, member: syn::Member::Unnamed(at) } => match self.meaning(base)? {
+            Kind::Field { base, member: syn::Member::Unnamed(at) } => match self.through_borrow(base)? {
                 Meaning::Tuple(mut parts) if (at.index as usize) < parts.len() => {
                     parts[at.index as usize] = meaning;
-                    self.set(base, Meaning::Tuple(parts), span)
+                    self.set_whole(base, Meaning::Tuple(parts), span)
                 }
                 Meaning::Place(mut to) => {
                     to.steps.push(Step::Field(at.to_token_stream()));
@@ -113,10 +116,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             },
             Kind::Index { base, index, .. } => {
                 let literal = super::memory::literal(index);
-                match (self.meaning(base)?, literal) {
+                match (self.through_borrow(base)?, literal) {
                     (Meaning::List(mut parts), Some(at)) if at < parts.len() => {
                         parts[at] = meaning;
-                        self.set(base, Meaning::List(parts), span)
+                        self.set_whole(base, Meaning::List(parts), span)
                     }
                     (Meaning::Place(_), _) => {
                         let Meaning::Place(to) = self.meaning(place)? else {
@@ -129,6 +132,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ => unsupported("an assignment to this place", place.span),
         }
+    }
+
+    /// Sets a variable of which a part has changed, or the one behind it.
+    fn set_whole(&mut self, base: &'t Expr<'a>, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<()> {
+        if let Kind::Variable(variable) = &base.kind
+            && let Some(&Meaning::Borrow(of)) = self.variables.get(&variable.0)
+        {
+            let mut of = of;
+            while let Some(Meaning::Borrow(further)) = self.variables.get(&of.0) {
+                of = *further;
+            }
+            self.variables.insert(of.0, meaning);
+            return Ok(());
+        }
+        self.set(base, meaning, span)
     }
 
     fn is_reference(&self, place: &Expr<'a>) -> bool {

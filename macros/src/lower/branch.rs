@@ -228,6 +228,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             // A closure cannot be assigned to; a reference can, and may then be another in each branch.
             (closure @ Meaning::Closure(..), Meaning::Closure(..)) => Ok(closure.clone()),
             (Meaning::Borrow(a), Meaning::Borrow(b)) if a == b => Ok(Meaning::Borrow(*a)),
+            (Meaning::Iterator(a), Meaning::Iterator(b)) if std::rc::Rc::ptr_eq(a, b) => {
+                Ok(Meaning::Iterator(a.clone()))
+            }
             (function @ Meaning::Function(..), Meaning::Function(..)) => Ok(function.clone()),
             (Meaning::Place(a), Meaning::Place(b)) if format!("{a:?}") == format!("{b:?}") => {
                 self.outside(a, join, span)?;

@@ -125,10 +125,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
         arguments: &'t [tree::Argument<'a>],
     ) -> Lowered<Meaning<'t, 'a>> {
         let (name, span) = (call.method.to_string(), call.method.span());
+        if matches!(self.function.types.shallow(&expression.ty), Ty::Iter(_)) {
+            return self.view(expression).map(|view| Meaning::Iterator(view.into()));
+        }
+        let of_iterator = matches!(self.function.types.peeled(&receiver.ty), Ty::Iter(_) | Ty::Range);
         match (name.as_str(), arguments) {
             ("fold", _) => return self.fold(receiver, arguments, expression.span),
             ("count", []) => return self.counted(receiver, span),
-            ("last", []) => return self.last_item(receiver, expression),
+            ("last", []) if of_iterator => return self.last_item(receiver, expression),
+            ("next" | "nth" | "find" | "find_map", _) if of_iterator => {
+                return self.first_item(&name, receiver, arguments, expression);
+            }
+            ("min_by" | "max_by", [function]) if of_iterator => {
+                return self.extreme(&name, receiver, function, expression);
+            }
             ("reduce", [function]) => return self.reduce(receiver, function, expression),
             ("any" | "all", [function]) => return self.search(&name, receiver, function, span),
             ("for_each", [function]) => return self.for_each(receiver, function, span),
@@ -182,14 +192,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return self.change(&name, receiver, arguments, span);
         }
         let ty = self.function.types.peeled(&expression.ty);
-        let of_data = matches!(self.function.types.peeled(&receiver.ty), Ty::Int | Ty::Bool | Ty::Data)
-            || name == "len"
-            || name == "is_empty";
-        if self.function.types.is_active(&ty) || class(&ty) == Class::Data || !of_data {
+        let of_data = self.is_plain_data(receiver) || name == "len" || name == "is_empty";
+        if self.function.types.is_active(&ty) || !of_data {
             return unsupported("this method", span);
         }
         let template = self.template(expression)?;
-        Ok(Meaning::Atom(self.evaluated(template, class(&ty), "k", expression)))
+        // `is_lt` of an ordering, whatever rustc knows of its type.
+        let class = if name.starts_with("is_") { Class::Scalar } else { class(&ty) };
+        Ok(Meaning::Atom(self.evaluated(template, class, "k", expression)))
+    }
+
+    /// Whether something is an integer, a truth value, an ordering: passive, and with methods of its own.
+    pub(super) fn is_plain_data(&self, expression: &Expr<'a>) -> bool {
+        let types = &self.function.types;
+        let ty = types.peeled(&expression.ty);
+        !types.is_active(&ty) && matches!(ty, Ty::Int | Ty::Bool | Ty::Data | Ty::Unknown(_))
     }
 
     /// What is in an `Option` of a reference, read now if it is there.

@@ -111,8 +111,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Call { callee, arguments } => self.call(callee, arguments, expression),
             Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
             Kind::Function { path, what, .. } => Ok(Meaning::Function(path, *what)),
+            Kind::Opaque if super::passive::is_none(expression.written) => self.passive(expression),
             _ => self.looked_at(expression),
         }
+    }
+
+    /// A meaning, or that of the variable behind it.
+    pub(super) fn through_borrow(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+        let mut meaning = self.meaning(expression)?;
+        while let Meaning::Borrow(variable) = meaning {
+            meaning = self.variable(variable, expression.span)?;
+        }
+        Ok(meaning)
     }
 
     /// Tuples, arrays, and parts of them.
@@ -123,7 +133,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let parts = parts.iter().map(|part| self.part(part));
                 Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?))
             }
-            Kind::Field { base, member } => match (self.meaning(base)?, member) {
+            Kind::Field { base, member } => match (self.through_borrow(base)?, member) {
                 (Meaning::Tuple(parts), syn::Member::Unnamed(at)) => parts
                     .into_iter()
                     .nth(at.index as usize)
@@ -171,7 +181,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         index: &'t Expr<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let mut place = match (self.meaning(base)?, super::memory::literal(index)) {
+        let mut place = match (self.through_borrow(base)?, super::memory::literal(index)) {
             (Meaning::Place(place), _) => place,
             (Meaning::List(parts), Some(at)) if at < parts.len() => return Ok(parts[at].clone()),
             (list @ Meaning::List(_), None) => self.materialized(&list, "list", base.span)?,
@@ -247,6 +257,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let never = self.function.types.shallow(&expression.ty) == Ty::Never;
                 Ok(if never { Meaning::Never } else { Meaning::Unit })
             }
+            Kind::Range { .. } => self.view(expression).map(|view| Meaning::Iterator(view.into())),
             Kind::Let { .. } => unsupported("`let` within a condition", span),
             Kind::Debug { .. } | Kind::Format { .. } => unsupported("a macro that makes text", span),
             Kind::Into(_) => unsupported("numbers in the place of values", span),

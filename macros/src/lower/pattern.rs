@@ -5,7 +5,7 @@ use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step, Template};
 use crate::tree::Pattern;
 use crate::ty::Ty;
-use proc_macro2::{Literal, Span};
+use proc_macro2::Literal;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 
@@ -20,10 +20,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match (written, meaning) {
             // Nobody gets here.
             (_, Meaning::Never) => {
-                for binding in &pattern.bindings {
-                    let nothing = self.nothing(&self.function.variables[binding.variable.0].ty);
-                    self.variables.insert(binding.variable.0, nothing);
-                }
+                self.bind_nothing(pattern);
                 Ok(())
             }
             // What binds nothing is only tested.
@@ -60,8 +57,45 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 | syn::Pat::Const(_),
                 _,
             ) => Ok(()),
+            (syn::Pat::Or(or), meaning) => {
+                self.bind_nothing(pattern);
+                let cases: Vec<_> = or.cases.iter().collect();
+                self.bind_first(pattern, &cases, meaning)
+            }
             (other, _) => unsupported("this pattern", other.span()),
         }
+    }
+
+    /// The variables of a pattern, before they have a value.
+    fn bind_nothing(&mut self, pattern: &'t Pattern<'a>) {
+        for binding in &pattern.bindings {
+            let nothing = self.nothing(&self.function.variables[binding.variable.0].ty);
+            self.variables.insert(binding.variable.0, nothing);
+        }
+    }
+
+    /// What the first alternative that fits binds; the last one does if no other.
+    fn bind_first(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        cases: &[&syn::Pat],
+        meaning: Meaning<'t, 'a>,
+    ) -> Lowered<()> {
+        let [first, rest @ ..] = cases else { return Ok(()) };
+        if rest.is_empty() {
+            return self.bind(pattern, first, meaning);
+        }
+        let Some(fits) = self.tested(pattern, first, &meaning)? else {
+            return self.bind(pattern, first, meaning);
+        };
+        let of_first = meaning.clone();
+        self.fork(
+            fits,
+            first.span(),
+            |lowering| lowering.bind(pattern, first, of_first).map(|()| Meaning::Unit),
+            |lowering| lowering.bind_first(pattern, rest, meaning).map(|()| Meaning::Unit),
+        )
+        .map(drop)
     }
 
     /// Passive data is taken apart by the user's own pattern.
@@ -74,12 +108,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let span = written.span();
         let mut words = Vec::new();
         super::passive::words_of(written.to_token_stream(), &mut words);
-        for binding in &pattern.bindings {
+        let mut bound = Vec::new();
+        for binding in pattern.bindings.iter().rev() {
             let known = &self.function.variables[binding.variable.0];
             let name = &known.name;
-            if !words.contains(name) {
+            if !words.contains(name) || bound.contains(&name) {
                 continue;
             }
+            bound.push(name);
             let arms = template(vec![tokens(quote!(#written => #name, _ => ::core::unreachable!()))]);
             let copy = vec![tokens(quote!(&)), Piece::Atom(data.clone())];
             let pieces = vec![
@@ -125,32 +161,32 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.one_of(pattern, &cases, meaning)
             }
             (syn::Pat::TupleStruct(_), Meaning::Option(some, _)) => {
-                let parts = self.parts_of(written, meaning)?;
-                self.all_of(pattern, Some(some.clone()), &parts, span)
+                let parts = self.tested_parts(pattern, written, meaning)?;
+                self.all_of(pattern, Some(some.clone()), meaning, &parts)
             }
             (syn::Pat::Ident(_) | syn::Pat::Path(_), Meaning::Option(some, _)) => {
                 let none = template(vec![tokens(quote!(!)), Piece::Atom(some.clone())]);
                 Ok(Some(self.computed(none, Class::Scalar, "none", span)))
             }
             (syn::Pat::Tuple(_), _) => {
-                let parts = self.parts_of(written, meaning)?;
-                self.all_of(pattern, None, &parts, span)
+                let parts = self.tested_parts(pattern, written, meaning)?;
+                self.all_of(pattern, None, meaning, &parts)
             }
             (syn::Pat::Slice(slice), Meaning::List(parts)) => {
                 let (least, exact) = lengths(slice);
                 if parts.len() < least || (exact && parts.len() > least) {
                     return Ok(Some(Atom::Literal(quote!(false))));
                 }
-                let parts = self.parts_of(written, meaning)?;
-                self.all_of(pattern, None, &parts, span)
+                let parts = self.tested_parts(pattern, written, meaning)?;
+                self.all_of(pattern, None, meaning, &parts)
             }
             (syn::Pat::Slice(slice), Meaning::Place(place)) => {
                 let (least, exact) = lengths(slice);
                 let least = Literal::usize_unsuffixed(least);
                 let fits = if exact { quote!(.len() == #least) } else { quote!(.len() >= #least) };
                 let fits = self.computed(Self::looked(place.clone(), fits), Class::Scalar, "fits", span);
-                let parts = self.parts_of(written, meaning)?;
-                self.all_of(pattern, Some(fits), &parts, span)
+                let parts = self.tested_parts(pattern, written, meaning)?;
+                self.all_of(pattern, Some(fits), meaning, &parts)
             }
             (
                 syn::Pat::Lit(_)
@@ -194,27 +230,26 @@ impl<'t, 'a> Lowering<'t, 'a> {
         &mut self,
         pattern: &'t Pattern<'a>,
         known: Option<Atom>,
-        parts: &[(&syn::Pat, Meaning<'t, 'a>)],
-        span: Span,
+        whole: &Meaning<'t, 'a>,
+        parts: &[(&syn::Pat, Part)],
     ) -> Lowered<Option<Atom>> {
-        let next = parts.iter().position(|(written, _)| self.is_refutable(pattern, written));
-        let Some(next) = next else { return Ok(known) };
-        let ((written, meaning), rest) = (&parts[next], &parts[next + 1..]);
-        let Some(known) = known else {
-            let test = self.tested(pattern, written, meaning)?;
-            return self.all_of(pattern, test, rest, span);
+        let [(written, part), rest @ ..] = parts else { return Ok(known) };
+        let test = |lowering: &mut Self| {
+            let meaning = lowering.part_of(whole, part, written)?;
+            let test = lowering.tested(pattern, written, &meaning)?;
+            lowering.all_of(pattern, test, whole, rest)
         };
+        let Some(known) = known else { return test(self) };
         let both = self.fork(
             known,
-            span,
+            written.span(),
             |lowering| {
-                let test = lowering.tested(pattern, written, meaning)?;
-                let test = lowering.all_of(pattern, test, rest, span)?;
+                let test = test(lowering)?;
                 Ok(Meaning::Atom(test.unwrap_or_else(|| Atom::Literal(quote!(true)))))
             },
             |_| Ok(Meaning::Atom(Atom::Literal(quote!(false)))),
         )?;
-        Ok(Some(self.scalar(both, span)?))
+        Ok(Some(self.scalar(both, written.span())?))
     }
 
     /// `a | b`: the first that fits is enough.
@@ -242,14 +277,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(Some(self.scalar(either, span)?))
     }
 
-    /// The parts of a pattern that are matched with one part of the value each.
-    fn parts_of<'p>(
-        &mut self,
+    /// The parts of a pattern that do not fit every value.
+    fn tested_parts<'p>(
+        &self,
+        pattern: &Pattern<'a>,
         written: &'p syn::Pat,
         meaning: &Meaning<'t, 'a>,
-    ) -> Lowered<Vec<(&'p syn::Pat, Meaning<'t, 'a>)>> {
-        let parts = parts(written, meaning, false)?.into_iter();
-        parts.map(|(part, of)| Ok((part, self.part_of(meaning, &of, part)?))).collect()
+    ) -> Lowered<Vec<(&'p syn::Pat, Part)>> {
+        let mut parts = parts(written, meaning, false)?;
+        parts.retain(|(part, _)| self.is_refutable(pattern, part));
+        Ok(parts)
     }
 
     fn part_of(
@@ -278,7 +315,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Meaning::Place(place), Part::Front(at)) => Ok(Meaning::Place(Self::at_literal(place, *at))),
             (Meaning::Place(place), Part::Back(at)) => {
                 let at = Literal::usize_unsuffixed(*at);
-                Ok(index(place, Self::looked(place.clone(), quote!(.len() - #at))))
+                // A value of its own: the length may change later.
+                let at = Self::looked(place.clone(), quote!(.len() - #at));
+                let at = self.computed(at, Class::Scalar, "at", span);
+                Ok(index(place, template(vec![Piece::Atom(at)])))
             }
             (Meaning::Place(place), Part::Between(front, back)) => {
                 let [front, back] = [*front, *back].map(Literal::usize_unsuffixed);
@@ -316,7 +356,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         meaning: Meaning<'t, 'a>,
     ) -> Lowered<()> {
         // Hygiene apart, a pattern binds a name once.
-        let mut bindings = pattern.bindings.iter();
+        // Alternatives bind the same name, of which the last is seen.
+        let mut bindings = pattern.bindings.iter().rev();
         let binding = bindings.find(|binding| self.function.variables[binding.variable.0].name == *name);
         let Some(binding) = binding else { return Ok(()) };
         let ty = self.function.types.shallow(&self.function.variables[binding.variable.0].ty);

@@ -4,8 +4,8 @@ use super::Printer;
 use crate::adjoint::{is_active, is_active_loop};
 use crate::emit::call::{Buffer, reverse_half};
 use crate::ir::{
-    Argument, Atom, Call, Change, Init, Loop, MemoryId, Out, Outcome, Region, Statement, StatementKind,
-    ValueId,
+    Argument, Atom, Call, Change, Init, Loop, MemoryId, Out, Outcome, Piece, Region, Statement,
+    StatementKind, Template, ValueId,
 };
 use crate::rows::{self, Kind, Row};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -441,11 +441,23 @@ impl Printer<'_> {
         match (iterator, trips) {
             (Some(iterator), None) if self.adjoint.forward.contains(&repeat.body.id) => iterator,
             (Some(iterator), None) => quote!((#iterator).rev()),
+            // The indices of as many iterations as there were.
+            (Some(_), Some(trips)) if repeat.iterator.as_ref().is_some_and(counts_up) => {
+                quote!((0..#trips).rev())
+            }
             (Some(iterator), Some(trips)) => {
                 quote!((#iterator).rev().skip((#iterator).count() - #trips))
             }
             (None, Some(trips)) => quote!((0..#trips).rev()),
             (None, None) => quote!(::core::iter::empty::<()>()),
         }
+    }
+}
+
+/// `0..n` of the compiler's own making.
+fn counts_up(iterator: &Template) -> bool {
+    match iterator.pieces.as_slice() {
+        [Piece::Tokens(start), Piece::Atom(_)] => start.to_string().replace(' ', "") == "0..",
+        _ => false,
     }
 }
