@@ -48,7 +48,7 @@ pub fn adjoint_source(
     compiled: &Result<Compiled, Unsupported>,
 ) -> String {
     let names = Names::new(annotated.options.engine.clone(), &annotated.item.sig);
-    Companions { annotated, source, function, names, compiled }.adjoint_source()
+    Companions { annotated, source, function, names, compiled }.accumulated().1
 }
 
 /// The lints that generated code does not answer to; the user's function does.
@@ -424,10 +424,22 @@ impl Companions<'_, '_> {
     }
 
     fn item(&self) -> TokenStream {
-        let accumulate = self.printer().map(|printer| self.accumulate(&printer));
+        let (accumulate, adjoint_source) = self.accumulated();
         let (partials, halves) = (self.partials(), self.halves());
         let functions = quote!(#accumulate #partials #halves);
-        self.item_of(&self.backend(), &self.adjoint_source(), &self.on_values(), &functions)
+        self.item_of(&self.backend(), &adjoint_source, &self.on_values(), &functions)
+    }
+
+    /// What runs both sweeps, if they are compiled, and their text.
+    fn accumulated(&self) -> (Option<TokenStream>, String) {
+        match self.compiled {
+            Ok(compiled) => {
+                let printer = Printer::new(&compiled.whole, &self.names);
+                let sweeps = self.both_sweeps(&printer);
+                (Some(self.accumulate(&printer, &sweeps)), self.readable(&printer, sweeps))
+            }
+            Err(why) => (None, self.unreadable(why)),
+        }
     }
 
     /// The item, with what depends on how the function is differentiated: its backend, the adjoint as a text, the function on

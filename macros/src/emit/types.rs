@@ -14,8 +14,6 @@ pub struct Names {
     pub lifetime: syn::Lifetime,
     /// Whether the rewritten function stands behind a gate.
     pub gated: bool,
-    /// Whether the code is for people: with marks, and calls without their protocol. See `readable`.
-    pub reading: bool,
 }
 
 impl Names {
@@ -24,7 +22,7 @@ impl Names {
         let name = if taken { "'__graph" } else { "'g" };
         // The gate is a constant, which cannot name a const generic of the function around it.
         let gated = signature.generics.const_params().next().is_none();
-        Names { engine, lifetime: syn::Lifetime::new(name, Span::mixed_site()), gated, reading: false }
+        Names { engine, lifetime: syn::Lifetime::new(name, Span::mixed_site()), gated }
     }
 
     /// `Value<'g>`.
