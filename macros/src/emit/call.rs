@@ -170,9 +170,8 @@ pub(super) fn reverse_half<'c>(
         }
     });
     let (frame, weight) = (Ident::new("frame", Span::mixed_site()), seed.stream());
-    let compiled = device.within(
-        &quote_spanned!(device.here=> (#function)(#item, #frame #(, #given)*, #weight #(, #lent)*);),
-    );
+    let compiled = device
+        .within(&quote_spanned!(device.here=> (#function)(#item, #frame #(, #given)*, #weight #(, #lent)*);));
     let mut arguments = with_frame(arguments);
     arguments.push(seed);
     arguments.extend(buffers.into_iter().map(|buffer| match buffer {

@@ -214,8 +214,7 @@ fn append(token: &Token<'_>, known: &mut Known, trees: &mut Vec<TokenTree>) {
         Token::Operator(operator, span) => {
             for (at, character) in operator.char_indices() {
                 let is_last = at + 1 == operator.len();
-                let mut punct =
-                    Punct::new(character, if is_last { Spacing::Alone } else { Spacing::Joint });
+                let mut punct = Punct::new(character, if is_last { Spacing::Alone } else { Spacing::Joint });
                 punct.set_span(*span);
                 trees.push(punct.into());
             }

@@ -227,12 +227,7 @@ impl<'p> Printer<'p> {
     }
 
     /// Nothing, one thing as it is, or several in a tuple.
-    fn one_or_tuple<T>(
-        &'p self,
-        out: &mut Code<'p>,
-        parts: &'p [T],
-        print: impl Fn(&mut Code<'p>, &'p T),
-    ) {
+    fn one_or_tuple<T>(&'p self, out: &mut Code<'p>, parts: &'p [T], print: impl Fn(&mut Code<'p>, &'p T)) {
         match parts {
             [one] => print(out, one),
             [] => {}

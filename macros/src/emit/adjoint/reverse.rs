@@ -162,7 +162,9 @@ impl<'p> Printer<'p> {
             {
                 match slope {
                     Some(slope) => self.pull_slope(out, *name == "sin", (*result, *slope), operands),
-                    None => rows::find(name).into_iter().for_each(|row| self.pull(out, row, *result, operands)),
+                    None => {
+                        rows::find(name).into_iter().for_each(|row| self.pull(out, row, *result, operands))
+                    }
                 }
             }
             StatementKind::Load { out: result, place } if program.value(*result).active => {
