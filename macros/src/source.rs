@@ -3,7 +3,7 @@
 //! The text is the user's own, with comments, from the first token of the item to the last. Where the compiler
 //! cannot tell it (a function made by another macro, some editors) it is printed from the tokens.
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::HashMap;
 
@@ -29,16 +29,17 @@ impl Source {
     pub fn new(item: &TokenStream) -> Source {
         let item = without_attributes(item);
         let (leaves, groups) = leaves(&item);
-        let first = leaves.first().map(|leaf| leaf.span);
-        let (line, column) = first.map_or((1, 1), |span| (span.start().line, span.start().column + 1));
-        let (text, ranges) = if layout_is_known(&leaves) {
-            let text = laid_out(&item, &leaves);
-            let ranges = located(&text, &leaves);
+        // Every question to a span is one to the compiler.
+        let layout: Vec<_> = leaves.iter().map(|leaf| (leaf.span.start(), leaf.span.end())).collect();
+        let (line, column) = layout.first().map_or((1, 1), |(start, _)| (start.line, start.column + 1));
+        let (text, ranges) = if layout_is_known(&leaves, &layout) {
+            let text = laid_out(&item, &leaves, &layout);
+            let ranges = located(&text, &layout);
             (text, ranges)
         } else {
             printed(&leaves)
         };
-        let mut places = HashMap::new();
+        let mut places = HashMap::with_capacity(leaves.len() + groups.len());
         for (leaf, range) in leaves.iter().zip(&ranges) {
             places.entry(key(leaf.span)).or_insert(*range);
         }
@@ -160,72 +161,64 @@ fn leaves(tokens: &TokenStream) -> (Vec<Leaf>, Vec<Whole>) {
     (found, groups)
 }
 
+/// Where each token begins and ends, by its span.
+type Layout = [(LineColumn, LineColumn)];
+
 /// Whether the spans tell one consistent layout: in one file, in order, and each as wide as its token. (The parts of
 /// an operator such as `->` may share the span of the whole.)
-fn layout_is_known(leaves: &[Leaf]) -> bool {
-    let Some(first) = leaves.first() else { return false };
-    let file = first.span.file();
-    let start = |leaf: &Leaf| (leaf.span.start().line, leaf.span.start().column);
-    start(first).0 > 0
-        && leaves.windows(2).all(|pair| start(&pair[0]) <= start(&pair[1]))
-        && leaves.iter().all(|leaf| {
-            let (start, end) = (leaf.span.start(), leaf.span.end());
-            leaf.span.file() == file
-                && (start.line < end.line || start.column + leaf.text.chars().count() <= end.column)
-        })
+fn layout_is_known(leaves: &[Leaf], layout: &Layout) -> bool {
+    let (Some(first), Some((start, _))) = (leaves.first(), layout.first()) else { return false };
+    let is_as_wide = |(leaf, (start, end)): (&Leaf, &(LineColumn, LineColumn))| {
+        start.line < end.line || start.column + leaf.text.chars().count() <= end.column
+    };
+    start.line > 0
+        && layout.is_sorted_by_key(|(start, _)| *start)
+        && leaves.iter().zip(layout).all(is_as_wide)
+        && {
+            let file = first.span.file();
+            leaves.iter().all(|leaf| leaf.span.file() == file)
+        }
 }
 
 /// The text with the user's layout: the body as the compiler has it, comments included; before it, tokens at their
 /// lines and columns.
-fn laid_out(item: &TokenStream, leaves: &[Leaf]) -> String {
+fn laid_out(item: &TokenStream, leaves: &[Leaf], layout: &Layout) -> String {
     let body = item.clone().into_iter().last().map(|token| token.span());
-    let body_text = body.and_then(|span| span.source_text());
-    let end_of_signature = match (body, &body_text) {
-        (Some(span), Some(_)) => (span.start().line, span.start().column),
-        _ => (usize::MAX, 0),
-    };
+    let body = body.and_then(|span| Some((span.start(), span.source_text()?)));
+    let end_of_signature = body.as_ref().map(|(start, _)| *start);
     let mut text = String::new();
     let mut at = None;
-    let mut space_to = |text: &mut String, span: Span| {
-        let start = span.start();
-        let (line, column) = at.unwrap_or((start.line, start.column));
+    let mut space_to = |text: &mut String, start: LineColumn, end: LineColumn| {
+        let LineColumn { line, column } = at.unwrap_or(start);
         text.extend(std::iter::repeat_n('\n', start.line - line));
         let column = if start.line > line { 0 } else { column };
         text.extend(std::iter::repeat_n(' ', start.column.saturating_sub(column)));
-        at = Some((span.end().line, span.end().column));
+        at = Some(end);
     };
-    for leaf in leaves {
-        let start = leaf.span.start();
-        if (start.line, start.column) >= end_of_signature {
-            break;
-        }
-        space_to(&mut text, leaf.span);
+    let signature = leaves.iter().zip(layout);
+    let signature = signature.take_while(|(_, (start, _))| end_of_signature.is_none_or(|end| *start < end));
+    for (leaf, (start, end)) in signature {
+        space_to(&mut text, *start, *end);
         text.push_str(&leaf.text);
     }
-    if let (Some(span), Some(body_text)) = (body, body_text) {
-        space_to(&mut text, span);
-        text.push_str(&body_text);
+    if let Some((start, body)) = body {
+        space_to(&mut text, start, start);
+        text.push_str(&body);
     }
     text
 }
 
 /// The place of each token in a text with the user's layout.
-fn located(text: &str, leaves: &[Leaf]) -> Vec<Range> {
-    let Some(origin) = leaves.first().map(|leaf| leaf.span.start()) else { return Vec::new() };
+fn located(text: &str, layout: &Layout) -> Vec<Range> {
+    let Some((origin, _)) = layout.first() else { return Vec::new() };
     let line_starts: Vec<usize> =
         std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    let offset = |line: usize, column: usize| {
+    let offset = |LineColumn { line, column }: LineColumn| {
         let start = line_starts.get(line - origin.line).copied().unwrap_or(text.len());
         let column = if line == origin.line { column - origin.column } else { column };
         text[start..].char_indices().nth(column).map_or(text.len(), |(at, _)| start + at)
     };
-    leaves
-        .iter()
-        .map(|leaf| {
-            let (start, end) = (leaf.span.start(), leaf.span.end());
-            Range { start: offset(start.line, start.column), end: offset(end.line, end.column) }
-        })
-        .collect()
+    layout.iter().map(|(start, end)| Range { start: offset(*start), end: offset(*end) }).collect()
 }
 
 /// The text printed from the tokens alone, and their places in it.

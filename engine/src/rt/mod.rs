@@ -10,6 +10,7 @@
 //! * `run`: how the companions run a graph.
 //! * `seed`: seeds of several numbers, and buffers in reading order.
 //! * `shift`: arguments of which one number is changed, for checks.
+//! * `sites`: tables of sites, from the numbers that generated code holds.
 //! * `way`: what the graph is told of the way through the program.
 
 mod call;
@@ -21,6 +22,7 @@ mod operations;
 mod run;
 mod seed;
 mod shift;
+mod sites;
 mod way;
 
 pub use crate::trace::record::{Lean, Recording, Told, Way, branch, call, closure, each, function, turns};
@@ -43,6 +45,7 @@ pub use run::{
 };
 pub use seed::{AddFlat, Scratch, Seed, check_seed, unit};
 pub use shift::Shift;
+pub use sites::{sites, spans};
 pub use way::{
     assertion, collections, equal, greater, greater_or_equal, less, less_or_equal, not_equal, question,
     scrutinee, stopped,

@@ -1,7 +1,8 @@
 //! How generated code calls another differentiable function: through its companion item.
 
+use super::code::{Code, Piece as _, Token, code};
 use super::types::Names;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 /// The companion item of a callee, looked up by importing it. If there is none, the lookup falls through to an outer block's,
@@ -78,8 +79,8 @@ impl<'n> Device<'n> {
 }
 
 /// A call of a hidden function as people read it: what finds out whether the callee has such a function is left out.
-fn as_read(callee: &syn::Path, function: &str, arguments: &[TokenStream]) -> TokenStream {
-    let (mut path, function) = (callee.clone(), Ident::new(function, Span::call_site()));
+fn as_read<'c>(callee: &syn::Path, function: &'static str, arguments: Vec<Code<'c>>) -> Code<'c> {
+    let mut path = callee.clone();
     let generics = path.segments.last_mut().map(|last| std::mem::take(&mut last.arguments));
     let generics = match generics {
         Some(syn::PathArguments::AngleBracketed(given)) => {
@@ -88,70 +89,97 @@ fn as_read(callee: &syn::Path, function: &str, arguments: &[TokenStream]) -> Tok
         }
         _ => TokenStream::new(),
     };
-    quote!(#path::#function #generics(#callee #(, #arguments)*))
+    let (path, function) = (path.into_token_stream(), Ident::new(function, Span::call_site()));
+    let callee = Code::of(|out| callee.to_token_stream().append(out));
+    let arguments = std::iter::once(callee).chain(arguments);
+    Code::of(|out| {
+        code!(out <- #path::#function #generics(#{
+            out.list(arguments, |out, argument| argument.append(out));
+        }));
+    })
+}
+
+/// The frame as an argument, before others.
+fn with_frame(arguments: Vec<Code<'_>>) -> Vec<Code<'_>> {
+    let frame = Code::of(|out| Ident::new("frame", Span::mixed_site()).append(out));
+    std::iter::once(frame).chain(arguments).collect()
+}
+
+fn streams(arguments: &[Code<'_>]) -> Vec<TokenStream> {
+    arguments.iter().map(Code::stream).collect()
 }
 
 /// The value of a callee on numbers, and its partial derivative for each.
-pub(super) fn partials_of(names: &Names, callee: &syn::Path, arguments: &[TokenStream]) -> TokenStream {
-    if names.reading {
-        return as_read(callee, "__partials", arguments);
-    }
-    let device = Device::of(names, callee);
-    let (function, item) = (device.function("__partials"), &device.item);
-    device.within(&quote_spanned!(device.here=> (#function)(#item #(, #arguments)*)))
+pub(super) fn partials_of<'c>(
+    out: &mut Code<'c>,
+    names: &Names,
+    callee: &syn::Path,
+    arguments: Vec<Code<'c>>,
+) {
+    called(out, names, callee, "__partials", arguments);
 }
 
 /// The forward half of a callee: the frame and the arguments.
-pub(super) fn forward_half(names: &Names, callee: &syn::Path, arguments: &[TokenStream]) -> TokenStream {
-    if names.reading {
-        let frame = Ident::new("frame", Span::mixed_site()).to_token_stream();
-        return as_read(callee, "__forward", &[&[frame], arguments].concat());
-    }
+pub(super) fn forward_half<'c>(
+    out: &mut Code<'c>,
+    names: &Names,
+    callee: &syn::Path,
+    arguments: Vec<Code<'c>>,
+) {
+    called(out, names, callee, "__forward", with_frame(arguments));
+}
+
+fn called<'c>(
+    out: &mut Code<'c>,
+    names: &Names,
+    callee: &syn::Path,
+    function: &'static str,
+    arguments: Vec<Code<'c>>,
+) {
     let device = Device::of(names, callee);
-    let (function, item) = (device.function("__forward"), &device.item);
-    let frame = Ident::new("frame", Span::mixed_site());
-    device.within(&quote_spanned!(device.here=> (#function)(#item, #frame #(, #arguments)*)))
+    let (called, item, given) = (device.function(function), &device.item, streams(&arguments));
+    let compiled = device.within(&quote_spanned!(device.here=> (#called)(#item #(, #given)*)));
+    out.tokens.push(Token::Either(compiled, as_read(callee, function, arguments).tokens));
 }
 
 /// A buffer that the reverse half of a callee adds a gradient into.
-pub(super) enum Buffer {
+pub(super) enum Buffer<'c> {
     /// One that is there.
-    Of(TokenStream),
-    /// One that nobody reads, for this passive argument.
-    Nobody(TokenStream),
+    Of(Code<'c>),
+    /// One that nobody reads, for a passive argument.
+    Nobody,
 }
 
 /// The reverse half of a callee: the frame, the arguments again, the seed, and a buffer for each argument.
-pub(super) fn reverse_half(
+pub(super) fn reverse_half<'c>(
+    out: &mut Code<'c>,
     names: &Names,
     callee: &syn::Path,
-    arguments: &[TokenStream],
-    seed: &TokenStream,
-    buffers: &[Buffer],
-) -> TokenStream {
-    if names.reading {
-        let mut given = vec![Ident::new("frame", Span::mixed_site()).to_token_stream()];
-        given.extend_from_slice(arguments);
-        given.push(seed.clone());
-        given.extend(buffers.iter().map(|buffer| match buffer {
-            Buffer::Of(tokens) => tokens.clone(),
-            // Whether the callee has a buffer there is for its item to say.
-            Buffer::Nobody(_) => quote!(()),
-        }));
-        let call = as_read(callee, "__reverse", &given);
-        return quote!(#call;);
-    }
+    arguments: Vec<Code<'c>>,
+    seed: Code<'c>,
+    buffers: Vec<Buffer<'c>>,
+) {
     let device = Device::of(names, callee);
     let (function, item, engine) = (device.function("__reverse"), &device.item, &names.engine);
-    let frame = Ident::new("frame", Span::mixed_site());
-    let buffers = buffers.iter().enumerate().map(|(at, buffer)| match buffer {
-        Buffer::Of(tokens) => tokens.clone(),
-        Buffer::Nobody(argument) => {
+    let given = streams(&arguments);
+    let lent = buffers.iter().zip(&given).enumerate().map(|(at, (buffer, argument))| match buffer {
+        Buffer::Of(code) => code.stream(),
+        Buffer::Nobody => {
             let kind = device.kind(at);
             quote!(&mut <#kind as #engine::rt::Scratch<_>>::scratch(&#argument))
         }
     });
-    device.within(
-        &quote_spanned!(device.here=> (#function)(#item, #frame #(, #arguments)*, #seed #(, #buffers)*);),
-    )
+    let (frame, weight) = (Ident::new("frame", Span::mixed_site()), seed.stream());
+    let compiled = device
+        .within(&quote_spanned!(device.here=> (#function)(#item, #frame #(, #given)*, #weight #(, #lent)*);));
+    let mut arguments = with_frame(arguments);
+    arguments.push(seed);
+    arguments.extend(buffers.into_iter().map(|buffer| match buffer {
+        Buffer::Of(code) => code,
+        // Whether the callee has a buffer there is for its item to say.
+        Buffer::Nobody => Code::of(|out| out.group(Delimiter::Parenthesis, |_| {})),
+    }));
+    let mut read = as_read(callee, "__reverse", arguments);
+    read.token(";");
+    out.tokens.push(Token::Either(compiled, read.tokens));
 }

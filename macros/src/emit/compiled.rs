@@ -1,7 +1,8 @@
 //! The companions of a function whose adjoint is compiled. `f_grad`, `f_grad_add` and `f_vjp` call one function, which runs
 //! both sweeps and adds the gradient into buffers; `f_jacobian` and other functions' adjoints call the two halves.
 
-use super::adjoint::{Printer, bar};
+use super::adjoint::{Printer, RULES, bar};
+use super::code::{Code, Piece as _, Token, code};
 use super::companions::{Companions, erased, one_or_tuple, quiet, unraw};
 use crate::adjoint::Adjoint;
 use crate::ir::Entry;
@@ -65,39 +66,43 @@ impl Companions<'_, '_> {
             .collect()
     }
 
-    /// The adjoints of scalars, before the reverse sweep and after it.
-    fn scalars(&self, printer: &Printer<'_>) -> (TokenStream, TokenStream) {
-        let scalars: Vec<_> = self.adjoints(printer).filter(|(_, scalar)| *scalar).collect();
-        let started = scalars.iter().map(|(parameter, _)| {
+    /// The adjoints of scalars, before the reverse sweep.
+    fn started<'p>(&self, out: &mut Code<'p>, printer: &'p Printer<'p>) {
+        for (parameter, _) in self.adjoints(printer).filter(|(_, scalar)| *scalar) {
             let bar = bar(parameter.name);
-            let zero = printer.zero();
-            quote!(let mut #bar = #zero;)
-        });
-        let finished = scalars.iter().map(|(parameter, scalar)| {
-            let (bar, buffer) = (bar(parameter.name), Self::buffer(parameter, *scalar));
-            quote!(*#buffer += #bar;)
-        });
-        (started.collect(), finished.collect())
+            code!(out <- let mut #bar = #(printer.zero()););
+        }
+    }
+
+    /// The same, after it.
+    fn finished(&self, out: &mut Code<'_>, printer: &Printer<'_>) {
+        for (parameter, scalar) in self.adjoints(printer).filter(|(_, scalar)| *scalar) {
+            let (bar, buffer) = (bar(parameter.name), Self::buffer(parameter, scalar));
+            code!(out <- *#buffer += #bar;);
+        }
     }
 
     fn arguments(&self) -> Vec<&Ident> {
         self.function.parameters.iter().map(|parameter| parameter.name).collect()
     }
 
-    /// The function, and the gradient added into buffers.
-    pub(super) fn accumulate(&self, printer: &Printer<'_>) -> TokenStream {
+    /// The function, and the gradient added into buffers, by both sweeps.
+    pub(super) fn accumulate(&self, printer: &Printer<'_>, sweeps: &Code<'_>) -> TokenStream {
         let generics = &self.annotated.item.sig.generics;
         let (parameters, output, quiet) = (self.declared(), self.output(), quiet());
         let (buffers, seed) = (self.buffer_parameters(printer), self.seed_parameter());
-        let (used, gate, body) = (self.used(), self.gate(), self.both_sweeps(printer));
+        let body = sweeps.braced(self.beginning());
         quote! {
             #[doc(hidden)] #quiet #[inline]
-            pub fn __accumulate #generics(#(#parameters,)* #seed #(#buffers),*) -> #output {
-                #used
-                #gate
-                #body
-            }
+            pub fn __accumulate #generics(#(#parameters,)* #seed #(#buffers),*) -> #output #body
         }
+    }
+
+    /// What stands before the sweeps: the gate, and the name of the derivatives.
+    fn beginning(&self) -> TokenStream {
+        let (used, gate, engine) = (self.used(), self.gate(), &self.names.engine);
+        let rules = Ident::new(RULES, Span::call_site());
+        quote!(#used #gate use #engine::ops::rules as #rules;)
     }
 
     /// The seed as a parameter, with a comma, where the function has several values.
@@ -107,83 +112,83 @@ impl Companions<'_, '_> {
     }
 
     /// The forward sweep, the reverse sweep, the value.
-    pub(super) fn both_sweeps(&self, printer: &Printer<'_>) -> TokenStream {
-        let engine = &self.names.engine;
-        let here = Span::mixed_site();
-        let (frame, seed) = (Ident::new("frame", here), Ident::new("seed", here));
-        let (started, finished) = self.scalars(printer);
-        let checked = if self.single() {
-            quote_spanned!(here=> let #seed = &1.0_f64;)
-        } else {
-            quote_spanned!(here=> #engine::rt::check_seed(&value, #seed);)
+    pub(super) fn both_sweeps<'p>(&self, printer: &'p Printer<'p>) -> Code<'p> {
+        let sweeps = |out: &mut Code<'p>| {
+            let (engine, seed) = (&printer.names.engine, &printer.seed);
+            let value = Ident::new("value", Span::mixed_site());
+            out.tokens.push(Token::Note("Forward sweep: the function, and what is kept for the way back."));
+            printer.items().append(out);
+            printer.witnesses(out);
+            printer.forward(out);
+            let (name, checked, given) = (value.clone(), value.clone(), value);
+            code!(out <- let #name = #(printer.outcome()););
+            out.tokens.push(Token::Note("Reverse sweep: every line undone, the last one first."));
+            if self.single() {
+                code!(out <- let #seed = &1.0_f64;);
+            } else {
+                code!(out <- #engine::rt::check_seed(&#checked, #seed););
+            }
+            self.started(out, printer);
+            printer.reverse(out);
+            if self.adjoints(printer).any(|(_, scalar)| scalar) {
+                out.tokens.push(Token::Note("What has arrived at the numbers."));
+            }
+            self.finished(out, printer);
+            given.append(out);
         };
-        let (forward, reverse, outcome) = (printer.forward(), printer.reverse(), printer.outcome());
-        let (items, witnesses) = (printer.items(), printer.witnesses());
-        let forth = printer.note("Forward sweep: the function, and what is kept for the way back.");
-        let back = printer.note("Reverse sweep: every line undone, the last one first.");
-        let added = if finished.is_empty() {
-            TokenStream::new()
-        } else {
-            printer.note("What has arrived at the numbers.")
-        };
-        let body = quote_spanned! {here=>
-            #forth
-            #items
-            #witnesses
-            #forward
-            let value = #outcome;
-            #back
-            #checked
-            #started
-            #reverse
-            #added
-            #finished
-            value
-        };
-        if printer.has_frame() { quote!(#engine::rt::framed(|#frame| { #body })) } else { body }
+        Code::of(|out| {
+            if printer.has_frame() {
+                let (engine, frame) = (&printer.names.engine, &printer.frame);
+                code!(out <- #engine::rt::framed(|#frame| { #{ sweeps(out); } }));
+            } else {
+                sweeps(out);
+            }
+        })
+    }
+
+    /// The forward half where there is no `seed`, else the reverse half.
+    fn either_sweep<'p>(&self, printer: &'p Printer<'p>) -> Code<'p> {
+        let (reverse, seed) = (Ident::new("reverse", Span::mixed_site()), &printer.seed);
+        let buffers = self.buffers(printer);
+        Code::of(|out| {
+            printer.items().append(out);
+            printer.witnesses(out);
+            code!(out <- match #reverse {
+                ::core::option::Option::None => {
+                    #(printer.forward_half())
+                    ::core::option::Option::Some(#(printer.outcome()))
+                }
+                ::core::option::Option::Some((#seed, #{
+                    out.parts(buffers, |out, buffer| buffer.append(out));
+                })) => {
+                    #{
+                        self.started(out, printer);
+                        printer.reverse_half(out);
+                        self.finished(out, printer);
+                    }
+                    ::core::option::Option::None
+                }
+            });
+        })
     }
 
     /// Both sweeps in one function, of which a call runs one, so that inference sees the types of both; and the two halves.
     pub(super) fn compiled_halves(&self, printer: &Printer<'_>) -> (TokenStream, TokenStream, TokenStream) {
         let engine = &self.names.engine;
         let here = Span::mixed_site();
-        let (frame, seed) = (Ident::new("frame", here), Ident::new("seed", here));
+        let (frame, seed) = (&printer.frame, &printer.seed);
         let generics = &self.annotated.item.sig.generics;
         let (name, parameters, output, quiet) = (self.name(), self.declared(), self.output(), quiet());
-        let (buffers, buffer_types): (Vec<_>, Vec<_>) = self
-            .adjoints(printer)
-            .map(|(parameter, scalar)| {
-                (Self::buffer(parameter, scalar), parameter.buffer(self.function, &self.names))
-            })
-            .unzip();
-        let (started, finished) = self.scalars(printer);
-        let (used, gate) = (self.used(), self.gate());
-        let (forward, reverse, outcome) = (printer.forward_half(), printer.reverse_half(), printer.outcome());
-        let (items, witnesses) = (printer.items(), printer.witnesses());
+        let buffers =
+            self.adjoints(printer).map(|(parameter, _)| parameter.buffer(self.function, &self.names));
+        let body = self.either_sweep(printer).braced(self.beginning());
         let sweep = quote_spanned! {here=>
             #[doc(hidden)] #quiet #[inline(always)]
             fn __sweep #generics(
                 #frame: &mut #engine::rt::Frame,
-                reverse: ::core::option::Option<(&#output, #(#buffer_types,)*)>,
+                reverse: ::core::option::Option<(&#output, #(#buffers,)*)>,
                 #(#parameters),*
-            ) -> ::core::option::Option<#output> {
-                #used
-                #gate
-                #items
-                #witnesses
-                match reverse {
-                    ::core::option::Option::None => {
-                        #forward
-                        ::core::option::Option::Some(#outcome)
-                    }
-                    ::core::option::Option::Some((#seed, #(#buffers,)*)) => {
-                        #started
-                        #reverse
-                        #finished
-                        ::core::option::Option::None
-                    }
-                }
-            }
+            ) -> ::core::option::Option<#output> #body
         };
         let (arguments, constants) = (self.arguments(), self.constants());
         let forward = quote_spanned! {here=>

@@ -21,7 +21,7 @@ pub fn operation(
     function: &Function<'_>,
     partials: &syn::Path,
 ) -> TokenStream {
-    let names = Names::new(annotated.options.engine.clone(), &annotated.item.sig);
+    let names = Names::of(annotated);
     let compiled = Err(Unsupported { construct: "`partials`", span: partials.span() });
     let companions = Companions { annotated, source, function, names, compiled: &compiled };
     let user = &annotated.item;

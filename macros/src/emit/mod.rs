@@ -3,6 +3,7 @@
 mod adjoint;
 mod call;
 mod check;
+mod code;
 mod companions;
 mod compiled;
 mod custom;

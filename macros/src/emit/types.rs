@@ -1,5 +1,6 @@
 //! The names that generated code uses, and the types of companions.
 
+use crate::parse::Annotated;
 use crate::tree::{Function, Parameter, Role};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -12,19 +13,20 @@ pub struct Names {
     pub engine: TokenStream,
     /// The lifetime of the graph.
     pub lifetime: syn::Lifetime,
-    /// Whether the rewritten function stands behind a gate.
-    pub gated: bool,
-    /// Whether the code is for people: with marks, and calls without their protocol. See `readable`.
-    pub reading: bool,
+    /// The constant of the item that holds the user's own body, if copies of it stand behind a gate.
+    body: Option<TokenStream>,
 }
 
 impl Names {
-    pub fn new(engine: TokenStream, signature: &syn::Signature) -> Names {
+    pub fn of(annotated: &Annotated) -> Names {
+        let (engine, signature) = (annotated.options.engine.clone(), &annotated.item.sig);
+        let item = annotated.options.item.as_ref().unwrap_or(&signature.ident);
         let taken = signature.generics.lifetimes().any(|parameter| parameter.lifetime.ident == "g");
         let name = if taken { "'__graph" } else { "'g" };
         // The gate is a constant, which cannot name a const generic of the function around it.
         let gated = signature.generics.const_params().next().is_none();
-        Names { engine, lifetime: syn::Lifetime::new(name, Span::mixed_site()), gated, reading: false }
+        let body = gated.then(|| quote!({ #item::__BODY }));
+        Names { engine, lifetime: syn::Lifetime::new(name, Span::mixed_site()), body }
     }
 
     /// `Value<'g>`.
@@ -37,20 +39,22 @@ impl Names {
     /// user's line, and is silent about what comes through here.
     pub fn gated_type(&self, ty: &TokenStream, span: Span) -> TokenStream {
         let engine = &self.engine;
-        if self.gated {
-            quote_spanned!(span=> <#engine::rt::Gate<__GRADUS_BODY> as #engine::rt::Same<#ty>>::Type)
-        } else {
-            ty.clone()
+        match &self.body {
+            Some(body) => quote_spanned!(span=> <#engine::rt::Gate<#body> as #engine::rt::Same<#ty>>::Type),
+            None => ty.clone(),
         }
     }
 
     pub fn gated_value(&self, value: &TokenStream, span: Span) -> TokenStream {
         let engine = &self.engine;
-        if self.gated {
-            quote_spanned!(span=> #engine::rt::gate::<__GRADUS_BODY, _>(#value))
-        } else {
-            value.clone()
+        match &self.body {
+            Some(body) => quote_spanned!(span=> #engine::rt::gate::<#body, _>(#value)),
+            None => value.clone(),
         }
+    }
+
+    pub fn is_gated(&self) -> bool {
+        self.body.is_some()
     }
 
     /// A path of the support module, its tokens at `span`.

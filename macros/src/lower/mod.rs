@@ -100,6 +100,8 @@ struct Lowering<'t, 'a> {
     indexed: BTreeSet<usize>,
     /// The names that are taken.
     names: BTreeSet<String>,
+    /// For each hint, how many names were made of it.
+    counts: BTreeMap<String, usize>,
     /// The names of passive data and of parameters here, which are the user's own.
     data: BTreeSet<String>,
 }
@@ -124,6 +126,7 @@ pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
         bound: BTreeSet::new(),
         indexed: memory::indexed(function),
         names: BTreeSet::new(),
+        counts: BTreeMap::new(),
         data: function.parameters.iter().map(|parameter| parameter.name.to_string()).collect(),
     };
     let entries = lowering.entries()?;
@@ -232,8 +235,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// A new value, named after `hint` (`x`, then `x_2`, …).
     fn value(&mut self, hint: &str, class: Class, active: bool) -> ValueId {
         let hint = hint.strip_prefix("r#").unwrap_or(hint);
-        let names = (1..).map(|count| if count == 1 { hint.to_owned() } else { format!("{hint}_{count}") });
-        let name = names.into_iter().find(|name| self.names.insert(name.clone())).unwrap_or_default();
+        let count = self.counts.entry(hint.to_owned()).or_default();
+        let name = loop {
+            *count += 1;
+            let name = if *count == 1 { hint.to_owned() } else { format!("{hint}_{count}") };
+            if self.names.insert(name.clone()) {
+                break name;
+            }
+        };
         let ident = Ident::new(&format!("{name}_"), Span::mixed_site());
         self.values.push(Value { ident, class, active, region: self.region });
         ValueId(self.values.len() - 1)

@@ -1,284 +1,237 @@
 //! The forward sweep: the function itself, saving as it goes.
 
 use super::Printer;
-use crate::emit::call::{forward_half, partials_of};
-use crate::ir::{Argument, Atom, Call, Change, Init, Loop, MemoryId, Out, Region, Statement, StatementKind};
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use crate::emit::code::{Code, Piece as _, code};
+use crate::ir::{Atom, Change, Loop, MemoryId, Region, Statement, StatementKind};
+use proc_macro2::{Delimiter, Ident, Span};
 
 /// Operations that are no methods of `f64`.
 const OURS: &[&str] = &["relu", "leaky_relu", "sigmoid", "softplus", "gelu", "silu", "powi"];
 
-impl Printer<'_> {
+impl<'p> Printer<'p> {
     /// The forward sweep.
-    pub fn forward(&self) -> TokenStream {
-        self.run(&self.adjoint.program.body)
+    pub fn forward(&'p self, out: &mut Code<'p>) {
+        self.run(out, &self.adjoint.program.body);
     }
 
     /// The forward half: what the reverse half reads is saved at the end.
-    pub fn forward_half(&self) -> TokenStream {
-        let (run, save) = (self.forward(), self.save(&self.adjoint.program.body));
-        quote!(#run #save)
+    pub fn forward_half(&'p self, out: &mut Code<'p>) {
+        self.forward(out);
+        self.save(out, &self.adjoint.program.body);
     }
 
-    fn run(&self, region: &Region) -> TokenStream {
-        region.statements.iter().map(|statement| self.statement(statement)).collect()
+    fn run(&'p self, out: &mut Code<'p>, region: &'p Region) {
+        region.statements.iter().for_each(|statement| self.statement(out, statement));
     }
 
-    pub(super) fn statement(&self, statement: &Statement) -> TokenStream {
-        self.headed(statement.span, self.run_statement(statement))
+    pub(super) fn statement(&'p self, out: &mut Code<'p>, statement: &'p Statement) {
+        self.headed(out, statement.span, |out| self.run_statement(out, statement));
     }
 
-    fn run_statement(&self, statement: &Statement) -> TokenStream {
+    fn run_statement(&'p self, out: &mut Code<'p>, statement: &'p Statement) {
         let span = statement.span;
         match &statement.kind {
-            StatementKind::Operation { out, name, operands, slope: Some(slope) } => {
-                let (out, slope) = (self.ident(*out), self.ident(*slope));
-                let operand = operands.iter().map(|operand| self.atom(operand));
-                let pair = if *name == "sin" { quote!((#out, #slope)) } else { quote!((#slope, #out)) };
-                quote!(let #pair = f64::sin_cos(#(#operand)*);)
+            StatementKind::Operation { out: result, name, operands, slope: Some(slope) } => {
+                let (result, slope) = (self.ident(*result), self.ident(*slope));
+                let (sin, cos) = if *name == "sin" { (result, slope) } else { (slope, result) };
+                code!(out <- let (#sin, #cos) = f64::sin_cos(#(self.atoms(operands))););
             }
-            StatementKind::Operation { out, name, operands, slope: None } => {
-                let (out, value) = (self.ident(*out), self.operation(name, operands, span));
-                quote!(let #out = #value;)
+            StatementKind::Operation { out: result, name, operands, slope: None } => {
+                let result = self.ident(*result);
+                code!(out <- let #result = #(self.operation(name, operands, span)););
             }
-            StatementKind::Passive { out: Some(out), template } => {
-                let mutable = self.adjoint.program.changing.contains(out).then(|| quote!(mut));
-                let (out, value) = (self.ident(*out), self.template(template));
-                quote!(let #mutable #out = #value;)
+            StatementKind::Passive { out: Some(result), template } => {
+                out.token("let");
+                if self.adjoint.program.changing.contains(result) {
+                    out.token("mut");
+                }
+                let result = self.ident(*result);
+                code!(out <- #result = #(self.template(template)););
             }
             StatementKind::Passive { out: None, template } => {
-                let effect = self.template(template);
-                quote!(#effect;)
+                code!(out <- #(self.template(template)););
             }
-            StatementKind::Load { out, place } => {
-                let (out, value) = (self.ident(*out), self.place(place, false, span));
-                quote!(let #out = #value;)
+            StatementKind::Load { out: result, place } => {
+                let result = self.ident(*result);
+                code!(out <- let #result = #(self.place(place, false, span)););
             }
-            StatementKind::New { memory, init } => self.new_memory(*memory, init),
+            StatementKind::New { memory, init } => {
+                let ident = self.memory(*memory);
+                code!(out <- let mut #ident = #(self.init(init)); #(self.seen(*memory)));
+            }
             StatementKind::Store { place, value } => {
-                let (place, value) = (self.place(place, false, span), self.atom(value));
-                quote!(#place = #value;)
+                code!(out <- #(self.place(place, false, span)) = #(self.atom(value)););
             }
             StatementKind::Copy { to, from } => {
-                let (to, from) = (self.place(to, false, span), self.place(from, false, span));
-                quote!(#to = #from.clone();)
+                code!(out <- #(self.place(to, false, span)) = #(self.place(from, false, span)).clone(););
             }
             StatementKind::Swap { a, b } => {
-                let (a, b) = (self.place(a, false, span), self.place(b, false, span));
-                quote!(::core::mem::swap(&mut #a, &mut #b);)
+                code!(out <- ::core::mem::swap(
+                    &mut #(self.place(a, false, span)), &mut #(self.place(b, false, span))
+                ););
             }
-            StatementKind::Change { place, change } => {
-                let place = self.place(place, false, span);
-                match change {
-                    Change::Push(value) => {
-                        let value = self.atom(value);
-                        quote!(#place.push(#value);)
-                    }
-                    Change::Swap(a, b) => {
-                        let (a, b) = (self.atom(a), self.atom(b));
-                        quote!(#place.swap(#a, #b);)
-                    }
-                    Change::Pop(out) => {
-                        let out = self.ident(*out);
-                        quote!(let #out = #place.pop().unwrap_or_default();)
-                    }
-                    Change::Truncate { length, .. } => {
-                        let length = self.template(length);
-                        quote!(#place.truncate(#length);)
-                    }
+            StatementKind::Change { place, change } => match change {
+                Change::Push(value) => {
+                    code!(out <- #(self.place(place, false, span)).push(#(self.atom(value))););
                 }
-            }
-            StatementKind::Call(call) => self.call(call),
-            StatementKind::If { condition, then, otherwise, outs }
-                if self.adjoint.light.contains(&then.id) =>
-            {
-                let condition = self.atom(condition);
-                let (first, second) = (self.run(then), self.run(otherwise));
-                let outs = outs.iter().map(|out| self.ident(*out));
-                let [a, b] = [then, otherwise].map(|branch| branch.yields.iter().map(|atom| self.atom(atom)));
-                quote!(#first #second #(let #outs = if #condition { #a } else { #b };)*)
-            }
+                Change::Swap(a, b) => {
+                    code!(out <- #(self.place(place, false, span)).swap(#(self.atom(a)), #(self.atom(b))););
+                }
+                Change::Pop(last) => {
+                    let last = self.ident(*last);
+                    code!(out <- let #last = #(self.place(place, false, span)).pop().unwrap_or_default(););
+                }
+                Change::Truncate { length, .. } => {
+                    code!(out <- #(self.place(place, false, span)).truncate(#(self.template(length))););
+                }
+            },
+            StatementKind::Call(call) => self.call(out, call),
             StatementKind::If { condition, then, otherwise, outs } => {
-                let condition = self.atom(condition);
-                let [then, otherwise] = [then, otherwise].map(|branch| {
-                    let (statements, save) = (self.run(branch), self.save(branch));
-                    let yields = one_or_tuple(branch.yields.iter().map(|atom| self.atom(atom)));
-                    quote!({ #statements #save #yields })
-                });
-                match one_or_tuple(outs.iter().map(|out| self.ident(*out))) {
-                    Some(outs) => quote!(let #outs = if #condition #then else #otherwise;),
-                    None => quote!(if #condition #then else #otherwise),
+                if self.adjoint.light.contains(&then.id) {
+                    self.run(out, then);
+                    self.run(out, otherwise);
+                    for ((result, a), b) in outs.iter().zip(&then.yields).zip(&otherwise.yields) {
+                        let result = self.ident(*result);
+                        code!(out <- let #result =
+                            if #(self.atom(condition)) { #(self.atom(a)) } else { #(self.atom(b)) };
+                        );
+                    }
+                    return;
+                }
+                if !outs.is_empty() {
+                    code!(out <- let #{
+                        self.one_or_tuple(out, outs, |out, result| self.ident(*result).append(out));
+                    } =);
+                }
+                code!(out <- if #(self.atom(condition)) #(self.branch(then)) else #(self.branch(otherwise)));
+                if !outs.is_empty() {
+                    out.token(";");
                 }
             }
-            StatementKind::Loop(repeat) => self.repeat(repeat),
+            StatementKind::Loop(repeat) => self.repeat(out, repeat),
         }
     }
 
-    fn operation(&self, name: &str, operands: &[Atom], span: Span) -> TokenStream {
-        let engine = &self.names.engine;
-        let atoms: Vec<_> = operands.iter().map(|operand| self.atom(operand)).collect();
-        match (name, atoms.as_slice()) {
-            ("add", [a, b]) => quote!(#a + #b),
-            ("sub", [a, b]) => quote!(#a - #b),
-            ("mul", [a, b]) => quote!(#a * #b),
-            ("div", [a, b]) => quote!(#a / #b),
-            ("rem", [a, b]) => quote!(#a % #b),
-            ("neg", [a]) => quote!(-#a),
+    fn branch(&'p self, out: &mut Code<'p>, branch: &'p Region) {
+        code!(out <- { #(self.run(branch)) #(self.save(branch)) #(self.yields(branch)) });
+    }
+
+    fn yields(&'p self, out: &mut Code<'p>, region: &'p Region) {
+        self.one_or_tuple(out, &region.yields, |out, atom| self.atom(out, atom));
+    }
+
+    fn operation(&'p self, out: &mut Code<'p>, name: &'static str, operands: &'p [Atom], span: Span) {
+        let operator = match name {
+            "add" => "+",
+            "sub" | "neg" => "-",
+            "mul" => "*",
+            "div" => "/",
+            "rem" => "%",
             _ => {
-                let name_ident = Ident::new(name, span);
-                if OURS.contains(&name) {
-                    quote_spanned!(span=> #engine::ops::rules::#name_ident(#(#atoms),*))
-                } else {
-                    quote_spanned!(span=> f64::#name_ident(#(#atoms),*))
-                }
+                let function = Ident::new(name, span);
+                out.at(span, |out| {
+                    if OURS.contains(&name) {
+                        code!(out <- __gradus_rules::#function);
+                    } else {
+                        code!(out <- f64::#function);
+                    }
+                    out.group(Delimiter::Parenthesis, |out| self.atoms(out, operands));
+                });
+                return;
+            }
+        };
+        match operands {
+            [a, b] => {
+                self.atom(out, a);
+                out.token(operator);
+                self.atom(out, b);
+            }
+            operands => {
+                out.token(operator);
+                self.atoms(out, operands);
             }
         }
     }
 
-    fn new_memory(&self, memory: MemoryId, init: &Init) -> TokenStream {
-        let of = self.adjoint.program.memory(memory);
-        let (ident, value) = (&of.ident, self.init(init));
-        let seen = self.seen(memory);
-        quote!(let mut #ident = #value; #seen)
+    fn atoms(&'p self, out: &mut Code<'p>, atoms: &'p [Atom]) {
+        out.list(atoms, |out, atom| self.atom(out, atom));
     }
 
     /// Tells the type of a memory that the reverse sweep makes anew.
-    fn seen(&self, memory: MemoryId) -> Option<TokenStream> {
+    pub(super) fn seen(&'p self, out: &mut Code<'p>, memory: MemoryId) {
         let memory = self.adjoint.program.memory(memory);
-        let gone = memory.local().is_some_and(|(region, _)| !self.adjoint.stays(region));
-        gone.then(|| {
+        if memory.local().is_some_and(|(region, _)| !self.adjoint.stays(region)) {
             let (ident, witness) = (&memory.ident, Self::witness(&memory.ident));
-            quote!(#witness.see(&#ident);)
-        })
-    }
-
-    fn init(&self, init: &Init) -> TokenStream {
-        match init {
-            Init::Passive(template) => self.template(template),
-            Init::List { vec, elements } => {
-                let elements = elements.iter().map(|element| self.init(element));
-                if *vec { quote!(::std::vec![#(#elements),*]) } else { quote!([#(#elements),*]) }
-            }
-            Init::Tuple(parts) => {
-                let parts = parts.iter().map(|part| self.init(part));
-                quote!((#(#parts,)*))
-            }
-            Init::Repeat { vec, element, length } => {
-                let (element, length) = (self.init(element), self.template(length));
-                if *vec { quote!(::std::vec![#element; #length]) } else { quote!([#element; #length]) }
-            }
-            Init::Copy { place, method } => {
-                let place = self.place(place, false, place.span);
-                quote!(#place #method)
-            }
-            Init::Atom(atom) => self.atom(atom),
+            code!(out <- #witness.see(&#ident););
         }
     }
 
-    fn call(&self, call: &Call) -> TokenStream {
-        let arguments = self.arguments(call);
-        let out = self.out(&call.out);
-        if call.in_halves {
-            let value = forward_half(self.names, &call.callee, &arguments);
-            let mut memories = Vec::new();
-            call.out.parts(&mut Vec::new(), &mut memories);
-            let seen = memories.into_iter().map(|memory| self.seen(memory));
-            return quote!(let #out = #value; #(#seen)*);
+    fn repeat(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
+        for carried in &repeat.carried {
+            let inside = self.ident(carried.inside);
+            code!(out <- let mut #inside = #(self.atom(&carried.start)););
         }
-        let partials = call.arguments.iter().map(|argument| match argument {
-            Argument::Number { partial: Some(partial), .. } => self.ident(*partial).to_token_stream(),
-            _ => quote!(_),
-        });
-        let value = partials_of(self.names, &call.callee, &arguments);
-        quote!(let (#out, (#(#partials,)*)) = #value;)
-    }
-
-    pub(super) fn arguments(&self, call: &Call) -> Vec<TokenStream> {
-        let argument = |argument: &Argument| match argument {
-            Argument::Number { atom, .. } => self.atom(atom),
-            Argument::Place { place, borrowed: true } => self.borrowed(place, false),
-            Argument::Place { place, borrowed: false } => {
-                let place = self.place(place, false, place.span);
-                quote!(#place.clone())
-            }
-            Argument::Passive(template) => self.template(template),
-        };
-        call.arguments.iter().map(argument).collect()
-    }
-
-    fn out(&self, out: &Out) -> TokenStream {
-        match out {
-            Out::Value(value) => self.ident(*value).to_token_stream(),
-            Out::Memory(memory) => {
-                let ident = &self.adjoint.program.memory(*memory).ident;
-                quote!(mut #ident)
-            }
-            Out::Tuple(parts) => {
-                let parts = parts.iter().map(|part| self.out(part));
-                quote!((#(#parts,)*))
-            }
+        if let Some((_, trips)) = &repeat.until {
+            let trips = self.ident(*trips);
+            code!(out <- let mut #trips = 0_usize;);
         }
-    }
-
-    fn repeat(&self, repeat: &Loop) -> TokenStream {
-        let insides: Vec<_> = repeat.carried.iter().map(|carried| self.ident(carried.inside)).collect();
-        let starts = repeat.carried.iter().map(|carried| self.atom(&carried.start));
-        let inside = one_or_tuple(&insides);
-        let afters = repeat.carried.iter().map(|carried| self.ident(carried.after));
-        let next = one_or_tuple(repeat.body.yields.iter().map(|next| self.atom(next)));
-        let carried = next.map(|next| quote!(#inside = #next;));
-        let index = self.ident(repeat.index);
-        let (body, save) = (self.run(&repeat.body), self.save(&repeat.body));
-        let (mut begin, mut end) = (None, None);
-        if let Some((last, trips)) = &repeat.until {
-            let (trips, last) = (self.ident(*trips), self.atom(last));
-            begin = Some(quote!(let mut #trips = 0_usize;));
-            end = Some(quote!(#trips += 1; if #last { break; }));
-        }
-        let mut number = None;
-        let head = match (&repeat.iterator, &repeat.until) {
-            (Some(iterator), _) => {
-                let iterator = self.template(iterator);
-                quote!(for #index in (#iterator))
-            }
-            (None, _) => match &repeat.items {
-                Some((item, items)) => {
-                    let engine = &self.names.engine;
-                    let float = self.is_float(*item);
-                    let (item, items) = (self.ident(*item), self.template(items));
-                    number = float.then(|| quote!(let #item = #engine::rt::number(#item);));
-                    quote!(for #item in (#items))
+        code!(out <- #(self.repeat_head(repeat)) {
+            #{
+                if let Some((test, atom)) = &repeat.test {
+                    code!(out <- if !{ #(self.run(test)) #(self.atom(atom)) } { break; });
                 }
-                None => quote!(loop),
-            },
-        };
-        let test = repeat.test.as_ref().map(|(test, atom)| {
-            let (run, atom) = (self.run(test), self.atom(atom));
-            quote!(if !{ #run #atom } { break; })
-        });
-        quote! {
-            #(let mut #insides = #starts;)*
-            #begin
-            #head {
-                #test
-                #number
-                #body
-                #save
-                #carried
-                #end
+                self.item_of_users(out, repeat);
+                self.run(out, &repeat.body);
+                self.save(out, &repeat.body);
+                if !repeat.carried.is_empty() {
+                    let carried = &repeat.carried;
+                    self.one_or_tuple(out, carried, |out, carried| self.ident(carried.inside).append(out));
+                    code!(out <- = #(self.yields(&repeat.body)););
+                }
+                if let Some((last, trips)) = &repeat.until {
+                    let trips = self.ident(*trips);
+                    code!(out <- #trips += 1; if #(self.atom(last)) { break; });
+                }
             }
-            #(let #afters = #insides;)*
+        });
+        for carried in &repeat.carried {
+            let (after, inside) = (self.ident(carried.after), self.ident(carried.inside));
+            code!(out <- let #after = #inside;);
         }
     }
-}
 
-/// Nothing, one thing as it is, or several in a tuple.
-fn one_or_tuple(parts: impl IntoIterator<Item = impl ToTokens>) -> Option<TokenStream> {
-    let mut parts = parts.into_iter();
-    let (first, second) = (parts.next()?, parts.next());
-    Some(match second {
-        None => first.to_token_stream(),
-        Some(second) => quote!((#first, #second #(, #parts)*)),
-    })
+    fn repeat_head(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
+        match (&repeat.iterator, &repeat.items) {
+            (Some(iterator), _) => {
+                let index = self.ident(repeat.index);
+                code!(out <- for #index in (#(self.template(iterator))));
+            }
+            (None, Some((item, items))) => {
+                let item = self.ident(*item);
+                code!(out <- for #item in (#(self.template(items))));
+            }
+            (None, None) => {
+                code!(out <- loop);
+            }
+        }
+    }
+
+    /// The number that a user's iterator gives, whichever form it comes in.
+    fn item_of_users(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
+        if let (None, Some((item, _))) = (&repeat.iterator, &repeat.items)
+            && self.is_float(*item)
+        {
+            let (engine, item) = (&self.names.engine, self.ident(*item));
+            code!(out <- let #item = #engine::rt::number(#item););
+        }
+    }
+
+    /// Nothing, one thing as it is, or several in a tuple.
+    fn one_or_tuple<T>(&'p self, out: &mut Code<'p>, parts: &'p [T], print: impl Fn(&mut Code<'p>, &'p T)) {
+        match parts {
+            [one] => print(out, one),
+            [] => {}
+            several => out.group(Delimiter::Parenthesis, |out| out.list(several, print)),
+        }
+    }
 }

@@ -1,52 +1,71 @@
 //! The compiled adjoint: plain `f64` code, the function forward with what it must keep, then the reverse sweep.
 
+mod call;
 mod forward;
+mod init;
 mod reverse;
 
-use super::readable;
+use super::code::{Code, Piece as _, Token, code};
 use super::types::Names;
 use crate::adjoint::Adjoint;
 use crate::ir::{
-    Atom, MemoryId, MemoryKind, Named, Outcome, Piece, Place, Region, RegionId, Step, Template, ValueId,
+    Atom, Class, MemoryId, MemoryKind, Named, Outcome, Piece, Place, Region, RegionId, Step, Template,
+    ValueId,
 };
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 use std::cell::RefCell;
+
+/// What the module of the engine's derivatives is called in the sweeps: an alias, since they are full of it.
+pub const RULES: &str = "__gradus_rules";
 
 /// Prints a program and its adjoint.
 pub struct Printer<'f> {
     pub adjoint: &'f Adjoint,
     pub names: &'f Names,
-    /// In a light branch: its region, and the condition under which it was taken.
-    guard: RefCell<Option<(RegionId, TokenStream)>>,
+    /// `x_b` of every value and of every memory.
+    bars: Vec<Ident>,
+    memory_bars: Vec<Ident>,
+    pub frame: Ident,
+    pub seed: Ident,
+    /// What an element was overwritten by.
+    stored: Ident,
+    /// In a light branch: its region, and the condition under which it was taken, or not taken.
+    guard: RefCell<Option<(RegionId, Atom, bool)>>,
 }
 
 impl<'f> Printer<'f> {
     pub fn new(adjoint: &'f Adjoint, names: &'f Names) -> Printer<'f> {
-        Printer { adjoint, names, guard: RefCell::default() }
+        let program = &adjoint.program;
+        Printer {
+            adjoint,
+            names,
+            bars: program.values.iter().map(|value| bar(&value.ident)).collect(),
+            memory_bars: program.memories.iter().map(|memory| bar(&memory.ident)).collect(),
+            frame: Ident::new("frame", Span::mixed_site()),
+            seed: Ident::new("seed", Span::mixed_site()),
+            stored: Ident::new("stored", Span::mixed_site()),
+            guard: RefCell::default(),
+        }
     }
 }
 
-impl Printer<'_> {
+impl<'p> Printer<'p> {
     /// The value of the function.
-    pub fn outcome(&self) -> TokenStream {
-        self.given(&self.adjoint.program.outcome)
+    pub fn outcome(&'p self, out: &mut Code<'p>) {
+        self.given(out, &self.adjoint.program.outcome);
     }
 
-    fn given(&self, outcome: &Outcome) -> TokenStream {
+    fn given(&'p self, out: &mut Code<'p>, outcome: &'p Outcome) {
         match outcome {
-            Outcome::Atom(atom) => self.atom(atom),
+            Outcome::Atom(atom) => self.atom(out, atom),
             Outcome::Place(place) => {
-                let place = self.place(place, false, place.span);
-                quote!(#place.clone())
+                code!(out <- #(self.place(place, false, place.span)).clone());
             }
             Outcome::Tuple(parts) => {
-                let parts = parts.iter().map(|part| self.given(part));
-                quote!((#(#parts,)*))
+                code!(out <- (#{ out.parts(parts, |out, part| self.given(out, part)); }));
             }
             Outcome::List(parts) => {
-                let parts = parts.iter().map(|part| self.given(part));
-                quote!([#(#parts),*])
+                code!(out <- [#{ out.list(parts, |out, part| self.given(out, part)); }]);
             }
         }
     }
@@ -54,30 +73,29 @@ impl Printer<'_> {
     /// The items of the user's body, which both sweeps may name.
     pub fn items(&self) -> TokenStream {
         let items = &self.adjoint.program.items;
-        quote!(#(#items)*)
+        quote::quote!(#(#items)*)
     }
 
-    /// The tokens of a statement, with its line where they are to be read.
-    fn headed(&self, span: Span, tokens: TokenStream) -> TokenStream {
-        if !self.names.reading || tokens.is_empty() {
-            return tokens;
+    /// A statement, with its line for those who read it.
+    fn headed(&'p self, out: &mut Code<'p>, span: Span, print: impl FnOnce(&mut Code<'p>)) {
+        out.tokens.push(Token::Line(span.start().line));
+        let begin = out.tokens.len();
+        print(out);
+        if out.tokens.len() == begin {
+            out.tokens.pop();
         }
-        let line = readable::line(span);
-        quote!(#line #tokens)
     }
 
-    /// A remark for those who read the code.
-    pub fn note(&self, text: &str) -> TokenStream {
-        if self.names.reading { readable::note(text) } else { TokenStream::new() }
-    }
-
-    /// What the reverse sweep needs, set apart where it is to be read.
-    fn apart(&self, available: TokenStream) -> TokenStream {
-        if !self.names.reading || available.is_empty() {
-            return available;
+    /// What the reverse sweep needs, set apart for those who read it.
+    fn apart(&'p self, out: &mut Code<'p>, print: impl FnOnce(&mut Code<'p>)) {
+        out.tokens.push(Token::Note("Taken back, or computed again:"));
+        let begin = out.tokens.len();
+        print(out);
+        if out.tokens.len() == begin {
+            out.tokens.pop();
+        } else {
+            out.tokens.push(Token::End);
         }
-        let (note, end) = (self.note("Taken back, or computed again:"), readable::end());
-        quote!(#note #available #end)
     }
 
     /// Whether iterations leave records.
@@ -88,22 +106,26 @@ impl Printer<'_> {
     }
 
     /// `x_b` of a value.
-    pub fn bar(&self, value: ValueId) -> Ident {
-        bar(&self.adjoint.program.value(value).ident)
+    fn bar(&self, value: ValueId) -> &Ident {
+        &self.bars[value.0]
     }
 
-    fn memory_bar(&self, memory: MemoryId) -> Ident {
-        bar(&self.adjoint.program.memory(memory).ident)
+    fn memory_bar(&self, memory: MemoryId) -> &Ident {
+        &self.memory_bars[memory.0]
     }
 
     fn ident(&self, value: ValueId) -> &Ident {
         &self.adjoint.program.value(value).ident
     }
 
-    fn atom(&self, atom: &Atom) -> TokenStream {
+    fn memory(&self, memory: MemoryId) -> &Ident {
+        &self.adjoint.program.memory(memory).ident
+    }
+
+    fn atom(&'p self, out: &mut Code<'p>, atom: &Atom) {
         match atom {
-            Atom::Value(value) => self.ident(*value).to_token_stream(),
-            Atom::Literal(tokens) => tokens.clone(),
+            Atom::Value(value) => self.ident(*value).append(out),
+            Atom::Literal(tokens) => tokens.clone().append(out),
         }
     }
 
@@ -113,21 +135,22 @@ impl Printer<'_> {
     }
 
     /// Witnesses for what is saved and is no number.
-    pub fn witnesses(&self) -> TokenStream {
+    pub fn witnesses(&'p self, out: &mut Code<'p>) {
         let engine = &self.names.engine;
         let program = &self.adjoint.program;
         let words = self.adjoint.saved.values().flatten().filter(|value| !self.is_float(**value));
         let words = words.map(|value| self.ident(*value));
-        let locals = program.memories.iter().enumerate().filter_map(|(at, memory)| {
+        let locals = program.memories.iter().filter_map(|memory| {
             let (region, _) = memory.local()?;
-            (!self.adjoint.stays(region)).then(|| &program.memory(MemoryId(at)).ident)
+            (!self.adjoint.stays(region)).then_some(&memory.ident)
         });
-        let witnesses = words.chain(locals).map(Self::witness);
-        quote!(#(let #witnesses = #engine::rt::Witness::default();)*)
+        for witness in words.chain(locals).map(Self::witness) {
+            code!(out <- let #witness = #engine::rt::Witness::default(););
+        }
     }
 
     fn is_float(&self, value: ValueId) -> bool {
-        self.adjoint.program.value(value).class == crate::ir::Class::Float
+        self.adjoint.program.value(value).class == Class::Float
     }
 
     /// The numbers of a region's record, and the rest that it saves.
@@ -140,101 +163,140 @@ impl Printer<'_> {
     }
 
     /// The memories that a region saves whole.
-    fn kept(&self, region: RegionId) -> Vec<&Ident> {
-        let kept = self.adjoint.kept.get(&region).map_or(&[][..], Vec::as_slice);
-        kept.iter().map(|memory| &self.adjoint.program.memory(*memory).ident).collect()
+    fn kept(&self, region: RegionId) -> impl Iterator<Item = &Ident> {
+        self.adjoint.kept.get(&region).into_iter().flatten().map(|memory| self.memory(*memory))
     }
 
     /// Saves what the reverse sweep takes back where it comes to this region.
-    fn save(&self, region: &Region) -> TokenStream {
-        let engine = &self.names.engine;
-        let frame = Ident::new("frame", Span::mixed_site());
+    fn save(&'p self, out: &mut Code<'p>, region: &Region) {
+        let (engine, frame) = (&self.names.engine, &self.frame);
         let (floats, words) = self.record(region.id);
-        let others: Vec<_> = self.kept(region.id).into_iter().chain(words).collect();
-        let witnesses = others.iter().map(|other| Self::witness(other));
-        let record =
-            (!floats.is_empty()).then(|| quote!(#engine::rt::Frame::record(#frame, &[#(#floats),*]);));
-        quote!(#(#witnesses.keep(#frame, &#others);)* #record)
+        for other in self.kept(region.id).chain(words) {
+            let witness = Self::witness(other);
+            code!(out <- #witness.keep(#frame, &#other););
+        }
+        if !floats.is_empty() {
+            code!(out <- #engine::rt::Frame::record(#frame, &[#(self.names_of(floats))]););
+        }
     }
 
     /// Takes back what was saved.
-    fn restore(&self, region: &Region) -> TokenStream {
-        let engine = &self.names.engine;
-        let frame = Ident::new("frame", Span::mixed_site());
+    fn restore(&'p self, out: &mut Code<'p>, region: &Region) {
+        let (engine, frame) = (&self.names.engine, &self.frame);
         let (floats, words) = self.record(region.id);
-        let others: Vec<_> = self.kept(region.id).into_iter().chain(words).rev().collect();
-        let witnesses = others.iter().map(|other| Self::witness(other));
-        let record = (!floats.is_empty()).then(|| quote!(let [#(#floats),*] = #engine::rt::pop(#frame);));
-        quote!(#record #(let #others = #witnesses.back(#frame);)*)
+        if !floats.is_empty() {
+            code!(out <- let [#(self.names_of(floats))] = #engine::rt::pop(#frame););
+        }
+        let others: Vec<_> = self.kept(region.id).chain(words).collect();
+        for other in others.into_iter().rev() {
+            let witness = Self::witness(other);
+            code!(out <- let #other = #witness.back(#frame););
+        }
+    }
+
+    fn names_of(&self, out: &mut Code<'p>, names: Vec<&'p Ident>) {
+        out.list(names, |out, name| name.append(out));
     }
 
     // --- templates and places
 
-    fn template(&self, template: &Template) -> TokenStream {
-        let pieces = template.pieces.iter().map(|piece| match piece {
-            Piece::Tokens(tokens) => tokens.clone(),
-            Piece::Atom(atom) => self.atom(atom),
-            Piece::Index(atom) => {
-                let atom = self.atom(atom);
-                quote!([#atom])
-            }
-            Piece::Place(place) => self.place(place, false, place.span),
-            Piece::Template(template) => {
-                let mut group = Group::new(Delimiter::Parenthesis, self.template(template));
-                if let Some(span) = template.span {
-                    group.set_span(span);
+    fn template(&'p self, out: &mut Code<'p>, template: &'p Template) {
+        let begin = out.tokens.len();
+        for (name, named) in &template.names {
+            match named {
+                Named::Atom(atom, references) => {
+                    // A parameter that was never assigned keeps its name.
+                    if matches!(atom, Atom::Value(value) if self.ident(*value) == name) {
+                        continue;
+                    }
+                    code!(out <- let #name = #{
+                        (0..*references).for_each(|_| out.token("&"));
+                        self.atom(out, atom);
+                    };);
                 }
-                group.to_token_stream()
+                Named::Place(place) => {
+                    code!(out <- let #name = &#(self.place(place, false, place.span)););
+                }
+            }
+        }
+        let is_plain = out.tokens.len() == begin;
+        template.pieces.iter().for_each(|piece| self.piece(out, piece));
+        if !is_plain {
+            let inner = out.tokens.split_off(begin);
+            out.group(Delimiter::Brace, |out| out.tokens = inner);
+        }
+    }
+
+    fn piece(&'p self, out: &mut Code<'p>, piece: &'p Piece) {
+        match piece {
+            Piece::Tokens(tokens) => tokens.append(out),
+            Piece::Atom(atom) => self.atom(out, atom),
+            Piece::Index(atom) => {
+                code!(out <- [#(self.atom(atom))]);
+            }
+            Piece::Place(place) => self.place(out, place, false, place.span),
+            Piece::Template(template) => {
+                let span = template.span.unwrap_or_else(Span::call_site);
+                out.group_at(Delimiter::Parenthesis, span, |out| self.template(out, template));
             }
             Piece::Braces(template) => {
-                let inner = self.template(template);
-                quote!({ #inner })
+                code!(out <- { #(self.template(template)) });
             }
-        });
-        let names = template.names.iter().filter_map(|(name, named)| match named {
-            Named::Atom(atom, references) => {
-                let references = std::iter::repeat_n(quote!(&), *references);
-                let atom = self.atom(atom);
-                // A parameter that was never assigned keeps its name.
-                (*name != atom.to_string()).then(|| quote!(let #name = #(#references)* #atom;))
-            }
-            Named::Place(place) => {
-                let place = self.place(place, false, place.span);
-                Some(quote!(let #name = &#place;))
-            }
-        });
-        let names: Vec<_> = names.collect();
-        if names.is_empty() { quote!(#(#pieces)*) } else { quote!({ #(#names)* #(#pieces)* }) }
+        }
     }
 
     /// A borrow of a place, or of its adjoint; of a parameter it is the parameter itself, or its buffer.
-    fn borrowed(&self, place: &Place, adjoint: bool) -> TokenStream {
-        let tokens = self.place(place, adjoint, place.span);
+    fn borrowed(&'p self, out: &mut Code<'p>, place: &'p Place, adjoint: bool) {
         let whole = place.steps.is_empty();
         match (adjoint, self.adjoint.program.memory(place.memory).kind) {
-            (true, MemoryKind::Parameter { .. }) if whole => quote!(&mut *#tokens),
-            (false, MemoryKind::Parameter { reference: true }) if whole => tokens,
-            (true, _) => quote!(&mut #tokens),
-            (false, _) => quote!(&#tokens),
+            (true, MemoryKind::Parameter { .. }) if whole => {
+                code!(out <- &mut *);
+            }
+            (false, MemoryKind::Parameter { reference: true }) if whole => {}
+            (true, _) => {
+                code!(out <- &mut);
+            }
+            (false, _) => {
+                code!(out <- &);
+            }
         }
+        self.place(out, place, adjoint, place.span);
     }
 
     /// A place of a memory, or of its adjoint.
-    fn place(&self, place: &Place, adjoint: bool, span: Span) -> TokenStream {
-        let memory = &self.adjoint.program.memory(place.memory).ident;
-        let mut tokens = if adjoint { bar(memory).to_token_stream() } else { located(memory, span) };
-        for step in &place.steps {
-            match step {
-                Step::Index(template) => {
-                    let mut index = Group::new(Delimiter::Bracket, self.template(template));
-                    index.set_span(span);
-                    tokens.extend(index.to_token_stream());
-                }
-                Step::Field(member) => tokens.extend(quote!(.#member)),
-                Step::Deref => tokens = quote!((*#tokens)),
+    fn place(&'p self, out: &mut Code<'p>, place: &'p Place, adjoint: bool, span: Span) {
+        self.reached(out, (place.memory, &place.steps), adjoint, span);
+    }
+
+    /// What is reached by these steps.
+    fn reached(
+        &'p self,
+        out: &mut Code<'p>,
+        (memory, steps): (MemoryId, &'p [Step]),
+        adjoint: bool,
+        span: Span,
+    ) {
+        let Some((last, before)) = steps.split_last() else {
+            if adjoint {
+                self.memory_bar(memory).append(out);
+            } else {
+                located(self.memory(memory), span).append(out);
+            }
+            return;
+        };
+        let before = (memory, before);
+        match last {
+            Step::Index(template) => {
+                self.reached(out, before, adjoint, span);
+                out.group_at(Delimiter::Bracket, span, |out| self.template(out, template));
+            }
+            Step::Field(member) => {
+                code!(out <- #(self.reached(before, adjoint, span)).#member);
+            }
+            Step::Deref => {
+                code!(out <- (*#(self.reached(before, adjoint, span))));
             }
         }
-        tokens
     }
 }
 
@@ -246,9 +308,9 @@ pub fn bar(ident: &Ident) -> Ident {
 }
 
 /// A name at a place, so that a panic points there.
-fn located(ident: &Ident, span: Span) -> TokenStream {
+fn located(ident: &Ident, span: Span) -> Ident {
     let mut ident = ident.clone();
     // A panic points at the line it comes from.
     ident.set_span(ident.span().located_at(span));
-    ident.to_token_stream()
+    ident
 }

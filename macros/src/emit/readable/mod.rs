@@ -15,14 +15,13 @@ mod tests;
 mod tokens;
 
 use super::adjoint::{Printer, bar};
+use super::code::{Code, Piece as _};
 use super::companions::{Companions, unraw};
-use super::types::Names;
 use crate::adjoint::Adjoint;
 use crate::ir::{Region, StatementKind};
 use crate::lower::Unsupported;
-use crate::source::Source;
 use layout::Layout;
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::Delimiter;
 use quote::{format_ident, quote};
 use std::collections::HashSet;
 use tokens::Reader;
@@ -35,59 +34,42 @@ pub const NOTE: &str = "__gradus_note";
 /// A mark: what follows is apart from what precedes.
 pub const END: &str = "__gradus_end";
 
-/// What precedes the tokens of a statement that is to be read.
-pub fn line(span: Span) -> TokenStream {
-    let (mark, number) = (format_ident!("{LINE}"), Literal::usize_unsuffixed(span.start().line));
-    quote!(#mark #number)
-}
-
-/// What precedes a part of the function that is to be read.
-pub fn note(text: &str) -> TokenStream {
-    let mark = format_ident!("{NOTE}");
-    quote!(#mark #text)
-}
-
-/// What follows the last statement of a part.
-pub fn end() -> TokenStream {
-    let mark = format_ident!("{END}");
-    quote!(#mark ;)
-}
-
 impl Companions<'_, '_> {
-    /// `f::ADJOINT_SOURCE`.
-    pub(super) fn adjoint_source(&self) -> String {
-        match self.compiled {
-            Ok(compiled) => self.readable(&compiled.whole),
-            Err(Unsupported { construct, span }) => {
-                let (name, number) = (unraw(self.function_name()), span.start().line);
-                let mut text = format!(
-                    "// No adjoint of `{name}` is compiled. Its gradient is computed on the graph, for which the reason is\n\
-                     // {construct}, in line {number}.\n"
-                );
-                if let Some(line) = users_line(self.source, number) {
-                    let number = number.to_string();
-                    ["//\n// ", &number, " | ", line, "\n"].iter().for_each(|part| text += part);
-                }
-                text
-            }
-        }
-    }
-
-    fn readable(&self, adjoint: &Adjoint) -> String {
-        let names =
-            Names { reading: true, ..Names::new(self.names.engine.clone(), &self.annotated.item.sig) };
-        let printer = Printer::new(adjoint, &names);
+    /// `f::ADJOINT_SOURCE`, of these sweeps.
+    pub(super) fn readable(&self, printer: &Printer<'_>, sweeps: Code<'_>) -> String {
         let suffix = if self.single() { "grad_add" } else { "vjp_add" };
         let name = format_ident!("{}_{suffix}", unraw(self.function_name()));
         let (visibility, generics) = (&self.annotated.item.vis, &self.annotated.item.sig.generics);
         let (parameters, output) = (self.declared(), self.output());
-        let (buffers, seed) = (self.buffer_parameters(&printer), self.seed_parameter());
-        let body = self.both_sweeps(&printer);
-        let function =
-            quote!(#visibility fn #name #generics(#(#parameters,)* #seed #(#buffers),*) -> #output { #body });
-        let generated = self.generated(adjoint);
-        let read = Reader::new(&names.engine, &generated).read(function);
-        Layout::new(|number| users_line(self.source, number)).print(&read)
+        let (buffers, seed) = (self.buffer_parameters(printer), self.seed_parameter());
+        let head = quote!(#visibility fn #name #generics(#(#parameters,)* #seed #(#buffers),*) -> #output);
+        let function = Code::of(|out| {
+            head.append(out);
+            out.group(Delimiter::Brace, |out| sweeps.append(out));
+        });
+        let generated = self.generated(printer.adjoint);
+        let read = Reader::new(&self.names.engine, &generated).code(&function.tokens);
+        let lines: Vec<_> = self.source.text.lines().map(str::trim).collect();
+        let users_line = |number: usize| {
+            let line = lines.get(number.checked_sub(self.source.line)?)?;
+            (!line.is_empty()).then_some(*line)
+        };
+        Layout::new(users_line).print(&read)
+    }
+
+    /// The same where there is no adjoint: why.
+    pub(super) fn unreadable(&self, Unsupported { construct, span }: &Unsupported) -> String {
+        let (name, number) = (unraw(self.function_name()), span.start().line);
+        let mut text = format!(
+            "// No adjoint of `{name}` is compiled. Its gradient is computed on the graph, for which the reason is\n\
+             // {construct}, in line {number}.\n"
+        );
+        let line = number.checked_sub(self.source.line).and_then(|at| self.source.text.lines().nth(at));
+        if let Some(line) = line.map(str::trim).filter(|line| !line.is_empty()) {
+            let number = number.to_string();
+            ["//\n// ", &number, " | ", line, "\n"].iter().for_each(|part| text += part);
+        }
+        text
     }
 
     /// The names of generated values that may be printed without their last `_`: none but that of the value itself is like
@@ -120,10 +102,4 @@ fn callees(region: &Region, names: &mut HashSet<String>) {
             _ => {}
         }
     }
-}
-
-/// A line of the user's file, if it is one of the function's.
-fn users_line(source: &Source, number: usize) -> Option<&str> {
-    let line = source.text.lines().nth(number.checked_sub(source.line)?)?.trim();
-    (!line.is_empty()).then_some(line)
 }

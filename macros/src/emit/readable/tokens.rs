@@ -1,9 +1,11 @@
 //! Tokens as a reader takes them in: paths are one word, `+=` one operator, and what means nothing is left out.
 
+use crate::emit::adjoint::RULES;
+use crate::emit::code::Token as Written;
+use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
 use std::collections::HashSet;
 use std::iter::Peekable;
-use std::vec::IntoIter;
 
 #[derive(Clone, PartialEq, Debug)]
 pub enum Token {
@@ -110,36 +112,68 @@ impl Reader<'_> {
         Reader { engine: words.collect(), generated }
     }
 
+    /// Reads code of ours.
+    pub fn code(&self, code: &[Written<'_>]) -> Vec<Token> {
+        let mut reading = Reading::default();
+        self.written(code, &mut reading);
+        self.shortened(reading)
+    }
+
+    /// Reads tokens of the user's.
+    #[cfg(test)]
     pub fn read(&self, tokens: TokenStream) -> Vec<Token> {
-        let mut flat = Vec::new();
-        flatten(tokens, &mut flat);
-        let mut rest = flat.into_iter().peekable();
-        let mut read: Vec<Token> = Vec::new();
-        // How many `<` of types are open.
-        let mut depth = 0_usize;
-        while let Some(token) = rest.next() {
-            let token = match token {
-                TokenTree::Group(group) => Token::Group(group.delimiter(), tidied(self.read(group.stream()))),
-                TokenTree::Literal(literal) => Token::Literal(literal.to_string()),
-                TokenTree::Ident(word) => joined(&mut read, word.to_string()),
-                TokenTree::Punct(punct) if punct.as_char() == '\'' => match rest.next() {
-                    Some(TokenTree::Ident(name)) => Token::Word(format!("'{name}")),
-                    _ => Token::Operator("'"),
-                },
-                TokenTree::Punct(punct) => match punct.as_char() {
-                    '<' if opens_types(&read) => Token::Open,
-                    '>' if depth > 0 => Token::Close,
-                    _ => operator(&punct, &mut rest),
-                },
-            };
+        let mut reading = Reading::default();
+        self.stream(tokens, &mut reading);
+        self.shortened(reading)
+    }
+
+    fn written(&self, code: &[Written<'_>], reading: &mut Reading) {
+        for token in code {
             match token {
-                Token::Open => depth += 1,
-                Token::Close => depth -= 1,
-                Token::Operator(";") => depth = 0,
-                _ => {}
+                Written::Word(word, _) => reading.word(word),
+                Written::Number(number, _) => reading.push(Token::Literal((*number).to_owned())),
+                Written::Operator(operator, _) => reading.operator(operator),
+                Written::Name(name) => reading.word(&name.to_string()),
+                Written::Tokens(tokens) => self.stream((**tokens).clone(), reading),
+                Written::Group(delimiter, _, inner) => {
+                    reading.push(Token::Group(*delimiter, tidied(self.code(inner))));
+                }
+                Written::Either(_, read) => self.written(read, reading),
+                Written::Line(number) => reading.mark(super::LINE, Token::Literal(number.to_string())),
+                Written::Note(text) => reading.mark(super::NOTE, Token::Literal((*text).to_owned())),
+                Written::End => reading.mark(super::END, Token::Operator(";")),
             }
-            read.push(token);
         }
+    }
+
+    fn stream(&self, tokens: TokenStream, reading: &mut Reading) {
+        let mut rest = tokens.into_iter().peekable();
+        while let Some(token) = rest.next() {
+            match token {
+                TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                    self.stream(group.stream(), reading);
+                }
+                TokenTree::Group(group) => {
+                    let mut inner = Reading::default();
+                    self.stream(group.stream(), &mut inner);
+                    reading.push(Token::Group(group.delimiter(), tidied(self.shortened(inner))));
+                }
+                TokenTree::Literal(literal) => reading.push(Token::Literal(literal.to_string())),
+                TokenTree::Ident(word) => reading.word(&word.to_string()),
+                TokenTree::Punct(punct) if punct.as_char() == '\'' => match rest.next() {
+                    Some(TokenTree::Ident(name)) => reading.push(Token::Word(format!("'{name}"))),
+                    _ => reading.push(Token::Operator("'")),
+                },
+                TokenTree::Punct(punct) => match reading.bracket(punct.as_char()) {
+                    Some(bracket) => reading.push(bracket),
+                    None => reading.push(operator(&punct, &mut rest)),
+                },
+            }
+        }
+    }
+
+    fn shortened(&self, reading: Reading) -> Vec<Token> {
+        let mut read = reading.read;
         for token in &mut read {
             if let Token::Word(word) = token {
                 self.shorten(word);
@@ -156,6 +190,10 @@ impl Reader<'_> {
         if !word.contains("::") {
             return;
         }
+        if let Some(rule) = word.strip_prefix(RULES) {
+            *word = rule.trim_start_matches("::").to_owned();
+            return;
+        }
         let absolute = word.starts_with("::");
         let names: Vec<&str> = word.trim_start_matches("::").split("::").collect();
         let standard = absolute && ["std", "core", "alloc"].contains(&names[0]);
@@ -169,34 +207,63 @@ impl Reader<'_> {
     }
 }
 
-/// Takes groups apart that have no delimiters.
-fn flatten(tokens: TokenStream, flat: &mut Vec<TokenTree>) {
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::None => flatten(group.stream(), flat),
-            other => flat.push(other),
-        }
-    }
+/// What has been read.
+#[derive(Default)]
+struct Reading {
+    read: Vec<Token>,
+    /// How many `<` of types are open.
+    depth: usize,
 }
 
-/// A name, with the path before it.
-fn joined(read: &mut Vec<Token>, name: String) -> Token {
-    if !read.last().is_some_and(|last| last.is("::")) {
-        return Token::Word(name);
+impl Reading {
+    fn push(&mut self, token: Token) {
+        match token {
+            Token::Open => self.depth += 1,
+            Token::Close => self.depth -= 1,
+            Token::Operator(";") => self.depth = 0,
+            _ => {}
+        }
+        self.read.push(token);
     }
-    let before = read.len().checked_sub(2).map(|at| &read[at]);
-    match before {
-        Some(Token::Word(word)) if !is_keyword(word) => {
-            let path = format!("{word}::{name}");
-            read.truncate(read.len() - 2);
-            Token::Word(path)
+
+    fn mark(&mut self, mark: &str, of: Token) {
+        self.push(Token::Word(mark.to_owned()));
+        self.push(of);
+    }
+
+    /// An operator of a template, as a whole.
+    fn operator(&mut self, operator: &'static str) {
+        let bracket = match operator {
+            "<" | ">" => self.bracket(if operator == "<" { '<' } else { '>' }),
+            _ => None,
+        };
+        self.push(bracket.unwrap_or(Token::Operator(operator)));
+    }
+
+    /// `<` or `>`, if it stands around types.
+    fn bracket(&self, character: char) -> Option<Token> {
+        match character {
+            '<' if opens_types(&self.read) => Some(Token::Open),
+            '>' if self.depth > 0 => Some(Token::Close),
+            _ => None,
         }
-        // `<T as Trait>::name`
-        Some(Token::Close) => Token::Word(name),
-        _ => {
-            read.pop();
-            Token::Word(format!("::{name}"))
-        }
+    }
+
+    /// A name, joined to the path before it.
+    fn word(&mut self, name: &str) {
+        let path = match self.read.as_mut_slice() {
+            [.., Token::Word(path), colons] if colons.is("::") && !is_keyword(path) => path,
+            // `<T as Trait>::name`
+            [.., Token::Close, colons] if colons.is("::") => return self.push(Token::Word(name.to_owned())),
+            [.., colons] if colons.is("::") => {
+                *colons = Token::Word(format!("::{name}"));
+                return;
+            }
+            _ => return self.push(Token::Word(name.to_owned())),
+        };
+        path.push_str("::");
+        path.push_str(name);
+        self.read.pop();
     }
 }
 
@@ -216,7 +283,7 @@ fn opens_types(before: &[Token]) -> bool {
 }
 
 /// The longest operator that begins here.
-fn operator(first: &Punct, rest: &mut Peekable<IntoIter<TokenTree>>) -> Token {
+fn operator(first: &Punct, rest: &mut Peekable<IntoIter>) -> Token {
     let mut found = short(first.as_char());
     let mut joint = first.spacing() == Spacing::Joint;
     while joint && let Some(TokenTree::Punct(next)) = rest.peek() {

@@ -1,0 +1,111 @@
+//! `f_grad` and `f_grad_add`, and what stands in their place where a function has several values.
+
+use super::{Companions, quiet, unraw};
+use crate::tree::Parameter;
+use crate::ty::Ty;
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+impl Companions<'_, '_> {
+    pub(super) fn grad(&self) -> TokenStream {
+        let name = unraw(self.function_name());
+        let doc = format!(
+            "The value of [`{name}`] and its gradient.\n\nThe gradient has the shape of the differentiable argument, or \
+             is a tuple of such shapes in argument order. The cost is that of a few calls of `{name}`."
+        );
+        let (head, parameters) = (self.head("grad", &doc), self.declared());
+        if let Some(printer) = self.printer() {
+            return self.compiled_grad(&head, &printer);
+        }
+        let (output, gradient_type, gradient) = (self.output(), self.gradient_type(), self.gradient());
+        let root = self.single_root();
+        let body = quote_spanned! {Span::mixed_site()=>
+            #root
+            root.backward();
+            (root.data(), #gradient)
+        };
+        let (body, bound) = (self.lean(&body), self.single_bound());
+        quote!(#head(#(#parameters),*) -> (#output, #gradient_type) #bound { #body })
+    }
+
+    pub(super) fn grad_add(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let name = unraw(self.function_name());
+        let doc = format!(
+            "The value of [`{name}`]; its gradient is added into the buffers, one for each differentiable argument in \
+             order.\n\n# Panics\n\nIf a buffer has another length than its argument."
+        );
+        let (head, parameters, output) = (self.head("grad_add", &doc), self.declared(), self.output());
+        if let Some(printer) = self.printer() {
+            return self.compiled_grad_add(&head, &printer);
+        }
+        let buffer = |parameter: &Parameter<'_>| {
+            format_ident!("{}_gradient", unraw(parameter.name), span = Span::mixed_site())
+        };
+        let buffers = self.differentiable().map(|parameter| {
+            let (buffer, ty) = (buffer(parameter), parameter.buffer(self.function, &self.names));
+            quote!(#buffer: #ty)
+        });
+        let adds = self.differentiable().map(|parameter| {
+            let (buffer, kept) = (buffer(parameter), Self::kept(parameter));
+            quote!(#engine::rt::add_gradient(&#kept, #buffer);)
+        });
+        let root = self.single_root();
+        let body = quote_spanned! {Span::mixed_site()=>
+            #root
+            root.backward();
+            #(#adds)*
+            root.data()
+        };
+        let (body, bound) = (self.lean(&body), self.single_bound());
+        quote!(#[track_caller] #head(#(#parameters,)* #(#buffers),*) -> #output #bound { #body })
+    }
+
+    /// `root` is the one value of the function.
+    pub(in crate::emit) fn single_root(&self) -> TokenStream {
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        match self.function.types.shallow(&self.function.output) {
+            Ty::Float(_) => quote_spanned!(here=> let root = value;),
+            _ => {
+                let output = self.output();
+                quote_spanned!(here=> let root = <#output as #engine::rt::SingleValue<&()>>::single(value);)
+            }
+        }
+    }
+
+    /// What the type of the result must be, where only rustc can tell.
+    pub(in crate::emit) fn single_bound(&self) -> TokenStream {
+        match self.function.types.shallow(&self.function.output) {
+            Ty::Float(_) => TokenStream::new(),
+            _ => {
+                let (engine, output) = (&self.names.engine, self.output());
+                quote!(where for<'marker> #output: #engine::rt::SingleValue<&'marker ()>)
+            }
+        }
+    }
+
+    /// `f_grad` of a function with several values answers why there is none.
+    pub(super) fn no_grad(&self) -> TokenStream {
+        let (engine, output) = (&self.names.engine, self.output());
+        let quiet = quiet();
+        let visibility = &self.annotated.item.vis;
+        let (grad, grad_add) = (self.companion("grad"), self.companion("grad_add"));
+        let mut generics = self.annotated.item.sig.generics.clone();
+        generics.params.insert(0, syn::parse_quote!('__marker));
+        let parameters = self.declared();
+        let buffers = self.differentiable().map(|parameter| {
+            let ty = parameter.buffer(self.function, &self.names);
+            quote!(_: #ty)
+        });
+        // What it gives is behind the bound too, so that rustc has nothing to say about what is made of it.
+        let single = quote!(#engine::rt::SingleValue<&'__marker ()>);
+        let result =
+            quote!(-> <#output as #single>::Nothing where #output: #single { ::std::unreachable!() });
+        quote! {
+            #[doc(hidden)] #quiet
+            #visibility fn #grad #generics(#(#parameters),*) #result
+            #[doc(hidden)] #quiet
+            #visibility fn #grad_add #generics(#(#parameters,)* #(#buffers),*) #result
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The companion item: `f::…`.
+
+use super::{Companions, literal, quiet, unraw};
+use crate::emit::adjoint::Printer;
+use crate::lower::Unsupported;
+use crate::source::Source;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+impl Companions<'_, '_> {
+    pub(super) fn item(&self) -> TokenStream {
+        let (accumulate, adjoint_source) = self.accumulated();
+        let (body, partials, halves) = (self.body_constant(), self.partials(), self.halves());
+        let functions = quote!(#body #accumulate #partials #halves);
+        self.item_of(&self.backend(), &adjoint_source, &self.on_values(), &functions)
+    }
+
+    /// What runs both sweeps, if they are compiled, and their text.
+    pub(super) fn accumulated(&self) -> (Option<TokenStream>, String) {
+        match self.compiled {
+            Ok(compiled) => {
+                let printer = Printer::new(&compiled.whole, &self.names);
+                let sweeps = self.both_sweeps(&printer);
+                (Some(self.accumulate(&printer, &sweeps)), self.readable(&printer, sweeps))
+            }
+            Err(why) => (None, self.unreadable(why)),
+        }
+    }
+
+    /// The item, with what depends on how the function is differentiated: its backend, the adjoint as a text, the function on
+    /// values, and what other companions call.
+    pub(in crate::emit) fn item_of(
+        &self,
+        backend: &TokenStream,
+        adjoint_source: &str,
+        on_values: &TokenStream,
+        functions: &TokenStream,
+    ) -> TokenStream {
+        let engine = &self.names.engine;
+        let item = &self.annotated.item;
+        let (name, visibility, quiet) = (self.name(), &item.vis, quiet());
+        let text = unraw(self.function_name());
+        let doc = format!("What belongs to the differentiable function [`{text}`](fn@{text}).");
+        let (called, checks) = (self.called(), self.checks());
+        let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
+            let kind = if parameter.is_differentiable() { quote!(Active) } else { quote!(Constant) };
+            quote!(impl #engine::rt::Parameter<#at> for #name { type Kind = #engine::rt::#kind; })
+        });
+        let Source { text: source_text, line, column, .. } = self.source;
+        let (source_text, adjoint_source) = (text_literal(source_text), text_literal(adjoint_source));
+        let (line, column) = (literal(*line), literal(*column));
+        let gates: Vec<_> = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect();
+        quote! {
+            #(#gates)*
+            #[doc = #doc] #quiet
+            #visibility enum #name {}
+            #(#gates)* #[automatically_derived] #quiet
+            impl #name {
+                /// How the gradient is computed.
+                pub const BACKEND: #engine::Backend = #backend;
+                /// The function as its author wrote it.
+                pub const SOURCE: &'static str = Self::__SOURCE.text;
+                /// The compiled adjoint, for reading; or why there is none.
+                pub const ADJOINT_SOURCE: &'static str = #adjoint_source;
+                #[doc(hidden)]
+                pub const __SOURCE: &'static #engine::trace::Source = &#engine::trace::Source {
+                    function: #text, file: ::core::file!(), line: #line, column: #column, text: #source_text,
+                    adjoint: Self::ADJOINT_SOURCE,
+                };
+                #on_values
+                #called
+                #functions
+                #checks
+            }
+            const _: () = {
+                #(#kinds)*
+                #[diagnostic::do_not_recommend]
+                impl #engine::rt::Callable for #name {
+                    type Function<F> = F;
+                    #[inline(always)]
+                    fn function<F>(function: F) -> F {
+                        function
+                    }
+                }
+            };
+        }
+    }
+
+    /// `f::BACKEND`.
+    fn backend(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        match self.compiled {
+            Ok(_) => quote!(#engine::Backend::Compiled),
+            Err(Unsupported { construct, span }) => {
+                let line = literal(span.start().line);
+                quote!(#engine::Backend::Graph { construct: #construct, line: #line })
+            }
+        }
+    }
+
+    /// The function under the name of its item, if that is another one: by it other differentiable functions call it.
+    pub(super) fn renamed(&self) -> Option<TokenStream> {
+        let renamed = self.annotated.options.item.as_ref()?;
+        let (item, quiet, name) = (&self.annotated.item, quiet(), self.function_name());
+        let (visibility, generics, text) = (&item.vis, &item.sig.generics, unraw(name));
+        let gates = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        let doc = format!("[`{text}`] under the name by which other differentiable functions call it.");
+        let (declared, output, constants) = (self.declared(), self.output(), self.constants());
+        let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
+        Some(quote! {
+            #(#gates)* #[doc = #doc] #quiet #[inline] #[track_caller]
+            #visibility fn #renamed #generics(#(#declared),*) -> #output { #name::<#constants>(#(#arguments),*) }
+        })
+    }
+}
+
+/// A long text as it is, which is quicker to make and to read than one with escapes.
+fn text_literal(text: &str) -> Literal {
+    let guards = text.split('"').skip(1).map(|after| after.len() - after.trim_start_matches('#').len());
+    let guard = "#".repeat(guards.max().map_or(0, |most| most + 1));
+    // A carriage return has no place in a raw literal.
+    let raw = if text.contains('\r') { None } else { format!("r{guard}\"{text}\"{guard}").parse().ok() };
+    raw.unwrap_or_else(|| Literal::string(text))
+}

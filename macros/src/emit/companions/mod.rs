@@ -1,0 +1,302 @@
+//! The companions of a function: `f_grad`, `f_grad_add`, `f_vjp`, `f_jacobian`, `f_graph`, and the item `f::…`.
+
+mod gradient;
+mod item;
+mod several;
+mod values;
+
+use super::adjoint::Printer;
+use super::compiled::Compiled;
+use super::types::{Names, Purpose};
+use crate::lower::Unsupported;
+use crate::parse::Annotated;
+use crate::source::{Range, Source};
+use crate::tree::{Function, Parameter};
+use crate::ty::{Sequence, Ty};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+/// All that companions are made from.
+pub struct Companions<'f, 'a> {
+    pub(super) annotated: &'f Annotated,
+    pub(super) source: &'f Source,
+    pub(super) function: &'f Function<'a>,
+    pub(super) names: Names,
+    /// The adjoint, or why there is none.
+    pub(super) compiled: &'f Result<Compiled, Unsupported>,
+}
+
+/// The user's function and its companions.
+pub fn companions(
+    annotated: &Annotated,
+    source: &Source,
+    function: &Function<'_>,
+    compiled: &Result<Compiled, Unsupported>,
+) -> TokenStream {
+    let names = Names::of(annotated);
+    let companions = Companions { annotated, source, function, names, compiled };
+    let user = &annotated.user;
+    let everyday = companions.everyday();
+    let (item, renamed) = (companions.item(), companions.renamed());
+    quote!(#user #everyday #item #renamed)
+}
+
+/// `f::ADJOINT_SOURCE` alone.
+#[cfg(test)]
+pub fn adjoint_source(
+    annotated: &Annotated,
+    source: &Source,
+    function: &Function<'_>,
+    compiled: &Result<Compiled, Unsupported>,
+) -> String {
+    let names = Names::of(annotated);
+    Companions { annotated, source, function, names, compiled }.accumulated().1
+}
+
+/// The lints that generated code does not answer to; the user's function does.
+pub(super) fn quiet() -> TokenStream {
+    quote!(#[allow(warnings, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)])
+}
+
+impl Companions<'_, '_> {
+    /// The name of the companion item.
+    pub(super) fn name(&self) -> &Ident {
+        self.annotated.options.item.as_ref().unwrap_or(self.function_name())
+    }
+
+    pub(super) fn function_name(&self) -> &Ident {
+        &self.annotated.item.sig.ident
+    }
+
+    /// `f_grad` and the like: unraw, at the user's name.
+    pub(super) fn companion(&self, suffix: &str) -> Ident {
+        let name = self.function_name();
+        format_ident!("{}_{suffix}", name, span = name.span())
+    }
+
+    pub(super) fn single(&self) -> bool {
+        matches!(self.function.types.shallow(&self.function.output), Ty::Float(_) | Ty::Unknown(_))
+    }
+
+    pub(super) fn output(&self) -> TokenStream {
+        match &self.annotated.item.sig.output {
+            syn::ReturnType::Type(_, written) => written.to_token_stream(),
+            syn::ReturnType::Default => quote!(()),
+        }
+    }
+
+    /// The parameters as the user declared them, without `mut`.
+    pub(super) fn declared(&self) -> Vec<TokenStream> {
+        let inputs = self.function.parameters.iter();
+        inputs
+            .map(|parameter| {
+                let (name, written) = (parameter.name, parameter.written);
+                quote!(#name: #written)
+            })
+            .collect()
+    }
+
+    pub(super) fn differentiable(&self) -> impl Iterator<Item = &Parameter<'_>> {
+        self.function.parameters.iter().filter(|parameter| parameter.is_differentiable())
+    }
+
+    /// Where the inputs of a parameter are kept.
+    pub(super) fn kept(parameter: &Parameter<'_>) -> Ident {
+        format_ident!("{}_values", parameter.name, span = Span::mixed_site())
+    }
+
+    /// The gradient type: a tuple in argument order, or the one argument's.
+    pub(super) fn gradient_type(&self) -> TokenStream {
+        let parts: Vec<_> = self
+            .differentiable()
+            .map(|parameter| {
+                Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty)
+            })
+            .collect();
+        one_or_tuple(&parts)
+    }
+
+    /// The gradient read from the inputs.
+    fn gradient(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let parts: Vec<_> = self
+            .differentiable()
+            .map(|parameter| {
+                let (kept, written) = (Self::kept(parameter), erased(parameter.written));
+                quote_spanned!(parameter.written.span()=> <#written as #engine::rt::Differentiable>::gradient(&#kept))
+            })
+            .collect();
+        one_or_tuple(&parts)
+    }
+
+    /// `let x_values = …` for every differentiable parameter; named ones may be changed by `shift`.
+    pub(super) fn inputs(&self, graph: &Ident, named: bool) -> TokenStream {
+        let engine = &self.names.engine;
+        self.differentiable()
+            .map(|parameter| {
+                let (kept, name) = (Self::kept(parameter), parameter.name);
+                let text = unraw(name);
+                // At the type, so that rustc points there if it has no gradient.
+                let here = parameter.written.span();
+                let mut written = parameter.written;
+                let mut argument = quote!(&#name);
+                if let syn::Type::Reference(reference) = written {
+                    (written, argument) = (&reference.elem, quote!(#name));
+                }
+                let written = erased(written);
+                let ty = quote_spanned!(here=> <#written as #engine::rt::Differentiable>);
+                if named {
+                    let site = self.parameter_site(name);
+                    let shift = Ident::new("shift", Span::mixed_site());
+                    quote_spanned!(here=> let #kept = #ty::named_inputs(#argument, #graph, #text, #site, #shift);)
+                } else {
+                    quote_spanned!(here=> let #kept = #ty::unnamed_inputs(#argument, #graph);)
+                }
+            })
+            .collect()
+    }
+
+    /// The call of the rewritten function on the inputs, which tells of its way or not.
+    pub(super) fn call(&self, tells: bool) -> TokenStream {
+        let (name, engine) = (self.name(), &self.names.engine);
+        let way = if tells { quote!(Told) } else { quote!(Lean) };
+        let arguments = self.function.parameters.iter().map(|parameter| {
+            let plain = parameter.name;
+            if parameter.is_differentiable() { self.given(parameter) } else { plain.to_token_stream() }
+        });
+        quote!(#name::__on(#engine::rt::#way #(, #arguments)*))
+    }
+
+    /// Inputs in the form that the rewritten function takes them.
+    pub(super) fn given(&self, parameter: &Parameter<'_>) -> TokenStream {
+        let kept = Self::kept(parameter);
+        let types = &self.function.types;
+        let Ty::Ref { inner, .. } = types.shallow(&parameter.ty) else {
+            return quote!(::std::clone::Clone::clone(&#kept));
+        };
+        // Rows behind references of their own: borrow each.
+        if let Ty::Sequence(kind, row) = types.shallow(&inner)
+            && let Ty::Ref { inner: row, .. } = types.shallow(&row)
+        {
+            let borrow = match types.shallow(&row) {
+                Ty::Sequence(Sequence::Slice, _) => quote!(|row| &row[..]),
+                _ => quote!(|row| row),
+            };
+            return if kind == Sequence::Array {
+                quote!(&::std::array::from_fn(|at| (#borrow)(&#kept[at])))
+            } else {
+                quote!(&#kept.iter().map(#borrow).collect::<::std::vec::Vec<_>>())
+            };
+        }
+        quote!(&#kept)
+    }
+
+    pub(super) fn parameter_site(&self, name: &Ident) -> TokenStream {
+        let engine = &self.names.engine;
+        let span = range_tokens(engine, self.source.range(name));
+        let (source, text) = (self.source_constant(), unraw(name));
+        quote!(const { &#engine::trace::Site { source: #source, span: #span, operands: &[], name: ::core::option::Option::Some(#text) } })
+    }
+
+    pub(super) fn source_constant(&self) -> TokenStream {
+        let name = self.name();
+        quote!(#name::__SOURCE)
+    }
+
+    /// The const generics, as arguments.
+    pub(super) fn constants(&self) -> TokenStream {
+        let constants = self.annotated.item.sig.generics.const_params().map(|parameter| &parameter.ident);
+        quote!(#({ #constants }),*)
+    }
+
+    /// Names the user's function, so that it counts as used where only its companions are.
+    pub(super) fn used(&self) -> TokenStream {
+        let name = self.function_name();
+        if self.function.parameters.iter().any(|parameter| parameter.name == name) {
+            return TokenStream::new();
+        }
+        let constants = self.constants();
+        quote!(let _ = #name::<#constants>;)
+    }
+
+    fn everyday(&self) -> TokenStream {
+        // Of an alias only rustc knows whether it is a single number.
+        let known = !matches!(self.function.types.shallow(&self.function.output), Ty::Unknown(_));
+        let gradient =
+            if self.single() { [self.grad(), self.grad_add()].into_iter().collect() } else { self.no_grad() };
+        let several = (!self.single() || !known).then(|| [self.vjp(), self.jacobian()]);
+        let several = several.into_iter().flatten();
+        let functions = quote!(#gradient #(#several)*);
+        let graph = self.graph();
+        quote!(#functions #graph)
+    }
+
+    /// What prints the compiled adjoint, if there is one.
+    pub(super) fn printer(&self) -> Option<Printer<'_>> {
+        let adjoint = &self.compiled.as_ref().ok()?.whole;
+        Some(Printer::new(adjoint, &self.names))
+    }
+
+    /// The same for its two halves.
+    pub(super) fn halves_printer(&self) -> Option<Printer<'_>> {
+        let adjoint = self.compiled.as_ref().ok()?.halves.as_ref()?;
+        Some(Printer::new(adjoint, &self.names))
+    }
+
+    /// The head of a companion: attributes, visibility, name, generics.
+    pub(super) fn head(&self, suffix: &str, doc: &str) -> TokenStream {
+        let item = &self.annotated.item;
+        let (visibility, generics, quiet) = (&item.vis, &item.sig.generics, quiet());
+        let name = self.companion(suffix);
+        let gates = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        quote!(#(#gates)* #[doc = #doc] #quiet #visibility fn #name #generics)
+    }
+
+    /// Runs `body`, which sees the inputs, on a lean graph.
+    pub(super) fn lean(&self, body: &TokenStream) -> TokenStream {
+        let engine = &self.names.engine;
+        let graph = Ident::new("graph", Span::mixed_site());
+        let (inputs, call) = (self.inputs(&graph, false), self.call(false));
+        let value = Ident::new("value", Span::mixed_site());
+        quote!(#engine::rt::lean(|#graph| { #inputs let #value = #call; #body }))
+    }
+}
+
+/// The type with its lifetimes left to inference.
+pub(super) fn erased(written: &syn::Type) -> syn::Type {
+    struct Erase;
+    impl syn::visit_mut::VisitMut for Erase {
+        fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+            reference.lifetime = None;
+            syn::visit_mut::visit_type_reference_mut(self, reference);
+        }
+        fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
+            *lifetime = syn::Lifetime::new("'_", lifetime.span());
+        }
+    }
+    let mut written = written.clone();
+    syn::visit_mut::VisitMut::visit_type_mut(&mut Erase, &mut written);
+    written
+}
+
+pub(super) fn one_or_tuple(parts: &[TokenStream]) -> TokenStream {
+    match parts {
+        [one] => one.clone(),
+        several => quote!((#(#several),*)),
+    }
+}
+
+pub(super) fn unraw(name: &Ident) -> String {
+    let name = name.to_string();
+    name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
+}
+
+fn range_tokens(engine: &TokenStream, range: Range) -> TokenStream {
+    let (start, end) = (literal(range.start), literal(range.end));
+    quote!(#engine::trace::Span { start: #start, end: #end })
+}
+
+fn literal(number: usize) -> proc_macro2::Literal {
+    proc_macro2::Literal::u32_unsuffixed(u32::try_from(number).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,54 @@
+//! `f_vjp` and `f_jacobian`.
+
+use super::{Companions, unraw};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+impl Companions<'_, '_> {
+    pub(super) fn vjp(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let name = unraw(self.function_name());
+        let doc = format!(
+            "The value of [`{name}`], and the gradient of the sum of its numbers weighted by those of `seed`, which has \
+             the shape of the value: a vector-Jacobian product.\n\n# Panics\n\nIf the seed has another length than the \
+             value."
+        );
+        let (head, parameters) = (self.head("vjp", &doc), self.declared());
+        let (output, gradient_type, gradient) = (self.output(), self.gradient_type(), self.gradient());
+        let here = Span::mixed_site();
+        let seed = Ident::new("seed", here);
+        if let Some(printer) = self.printer() {
+            return self.compiled_vjp(&head, &printer);
+        }
+        let body = quote_spanned! {here=>
+            let roots = #engine::rt::roots(&value);
+            let mut seeds = ::std::vec::Vec::new();
+            #engine::rt::Flatten::flatten(&#seed, &mut seeds);
+            #engine::rt::seeded(graph, &roots, &seeds);
+            (#engine::rt::plain(&value), #gradient)
+        };
+        let body = self.lean(&body);
+        quote!(#[track_caller] #head(#(#parameters,)* #seed: #output) -> (#output, #gradient_type) { #body })
+    }
+
+    pub(super) fn jacobian(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let name = unraw(self.function_name());
+        let doc = format!(
+            "The value of [`{name}`] and its Jacobian: one gradient for each of its numbers, in reading order. The \
+             function runs once, its reverse pass once a row."
+        );
+        let (head, parameters) = (self.head("jacobian", &doc), self.declared());
+        let (output, gradient_type, gradient) = (self.output(), self.gradient_type(), self.gradient());
+        if let Some(printer) = self.halves_printer() {
+            return self.compiled_jacobian(&head, &printer);
+        }
+        let body = quote_spanned! {Span::mixed_site()=>
+            let roots = #engine::rt::roots(&value);
+            let rows = #engine::rt::rows(graph, &roots, || #gradient);
+            (#engine::rt::plain(&value), rows)
+        };
+        let body = self.lean(&body);
+        quote!(#head(#(#parameters),*) -> (#output, ::std::vec::Vec<#gradient_type>) { #body })
+    }
+}

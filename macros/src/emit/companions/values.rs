@@ -1,0 +1,166 @@
+//! The function on values, and the gate before every copy of its body.
+
+use super::{Companions, erased, quiet, unraw};
+use crate::emit::graph::Graph;
+use crate::emit::places::{self, Places};
+use crate::emit::types::{Purpose, way};
+use crate::source::Range;
+use crate::tree::{Parameter, Site};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+
+impl Companions<'_, '_> {
+    /// The rewritten function.
+    pub(super) fn on_values(&self) -> TokenStream {
+        let lifetime = &self.names.lifetime;
+        let item = &self.annotated.item;
+        let mut generics = item.sig.generics.clone();
+        generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
+        let parameters: Vec<_> = self.function.parameters.iter().map(|parameter| parameter.name).collect();
+        let types: Vec<_> = self
+            .function
+            .parameters
+            .iter()
+            .map(|Parameter { written, ty, .. }| Purpose::Values.of(self.function, &self.names, written, ty))
+            .collect();
+        // The same, seen from here: of their types rustc is to speak once, at the user's.
+        let names: Vec<_> = parameters
+            .iter()
+            .map(|&name| {
+                let mut name = name.clone();
+                name.set_span(Span::mixed_site());
+                name
+            })
+            .collect();
+        let (output, engine, way) = (self.values_output(), &self.names.engine, way());
+        let text = unraw(self.function_name());
+        let doc = format!("[`{text}`](fn@{text}) on the caller's own values.");
+        let (quiet, constants, body) = (quiet(), self.constants(), self.rewritten());
+        let after_lifetimes = generics.lifetimes().count();
+        let mut telling = generics.clone();
+        telling.params.insert(after_lifetimes, syn::parse_quote!(#way: #engine::rt::Way));
+        quote! {
+            #[doc = #doc] #quiet
+            pub fn on_values #generics(#(#names: #types),*) -> #output {
+                Self::__on::<#engine::rt::Lean, #constants>(#engine::rt::Lean #(, #names)*)
+            }
+            #[doc(hidden)] #quiet
+            pub fn __on #telling(_: #way #(, #parameters: #types)*) -> #output { #body }
+        }
+    }
+
+    /// The body on values, with its tables of sites.
+    fn rewritten(&self) -> TokenStream {
+        let gate = self.gate();
+        let lifted = self.function.parameters.iter().map(|parameter| {
+            let (name, variable) = (parameter.name, &self.function.variables[parameter.binding.variable.0]);
+            let mutable = parameter.mutable.then(|| quote!(mut));
+            if self.function.types.needs_lift(&parameter.ty, &variable.ty) {
+                let lift = self.names.support("lift", Span::mixed_site());
+                quote!(let #mutable #name = #lift(#name);)
+            } else {
+                mutable.map(|mutable| quote!(let #mutable #name = #name;)).unwrap_or_default()
+            }
+        });
+        let places = Places::new(self.source, &self.names);
+        let graph = Graph { function: self.function, names: &self.names, places };
+        let body = graph.block(&self.function.body, &self.function.output, &TokenStream::new());
+        let operations = Ident::new("__GRADUS_SITES", Span::call_site());
+        let sites = self.sites(&operations, &self.function.sites);
+        let places: TokenStream =
+            graph.places.tables().iter().map(|(table, sites)| self.sites(table, sites)).collect();
+        let (function, branches) = (self.names.telling("function", Span::mixed_site()), places::branches());
+        let source = self.source_constant();
+        let (used, end) = (self.used(), self.end());
+        quote! {
+            #used
+            #sites
+            #places
+            #function(#source, &#branches);
+            #gate
+            #(#lifted)*
+            #body
+            #end
+        }
+    }
+
+    /// The result on values.
+    pub(in crate::emit) fn values_output(&self) -> TokenStream {
+        match &self.annotated.item.sig.output {
+            syn::ReturnType::Type(_, written) => {
+                Purpose::Values.of(self.function, &self.names, written, &self.function.output)
+            }
+            syn::ReturnType::Default => quote!(()),
+        }
+    }
+
+    /// A table of sites.
+    fn sites(&self, table: &Ident, sites: &[Site]) -> TokenStream {
+        let engine = &self.names.engine;
+        let source = self.source_constant();
+        let operands: Vec<Range> = sites.iter().flat_map(|site| site.operands.iter().copied()).collect();
+        let names: Vec<&String> = sites.iter().filter_map(|site| site.name.as_ref()).collect();
+        let mut named = 0;
+        let rows = sites.iter().map(|Site { range, operands, name }| {
+            named += usize::from(name.is_some());
+            let name = if name.is_some() { named } else { 0 };
+            [range.start, range.end, operands.len(), name]
+        });
+        let rows = list(rows.map(|row| list(row.map(number)).into()));
+        let bounds = list(operands.iter().map(|span| list([span.start, span.end].map(number)).into()));
+        let (count, operand_count) = (number(sites.len()), number(operands.len()));
+        quote! {
+            static #table: [#engine::trace::Site; #count] = {
+                static OPERANDS: [#engine::trace::Span; #operand_count] = #engine::rt::spans(#bounds);
+                #engine::rt::sites(#source, #rows, &OPERANDS, &[#(#names),*])
+            };
+        }
+    }
+
+    /// What comes after a body without a value: it has returned, or that is the user's mistake, which rustc tells.
+    fn end(&self) -> Option<TokenStream> {
+        self.function.body.tail.is_none().then(|| quote!(::std::unreachable!()))
+    }
+
+    /// Puts the parameters behind a gate that stands on the type check of the user's own body: where that fails, rustc
+    /// has said so once, and stays silent about this copy.
+    pub(in crate::emit) fn gate(&self) -> TokenStream {
+        if !self.names.is_gated() {
+            return TokenStream::new();
+        }
+        let names = self.function.parameters.iter().map(|parameter| {
+            let name = parameter.name;
+            let through = self.names.gated_value(&name.to_token_stream(), Span::call_site());
+            quote!(let #name = #through;)
+        });
+        names.collect()
+    }
+
+    /// The constant that the gate stands on: the user's own body.
+    pub(super) fn body_constant(&self) -> Option<TokenStream> {
+        if !self.names.is_gated() {
+            return None;
+        }
+        let parameters = self.function.parameters.iter().map(|parameter| {
+            let (name, written) = (parameter.name, erased(parameter.written));
+            let mutable = parameter.mutable.then(|| quote!(mut));
+            quote!(#mutable #name: #written)
+        });
+        let (output, body, quiet) = (self.output(), &self.annotated.item.block, quiet());
+        let body = self.end().map_or_else(|| body.to_token_stream(), |end| quote!({ let _ = #body; #end }));
+        Some(quote! {
+            #[doc(hidden)] #quiet
+            const __BODY: usize = { let _ = |#(#parameters),*| -> #output #body; 0 };
+        })
+    }
+}
+
+/// `[a, b, …]`
+fn list(elements: impl IntoIterator<Item = TokenTree>) -> Group {
+    let comma = || TokenTree::from(Punct::new(',', Spacing::Alone));
+    Group::new(Delimiter::Bracket, elements.into_iter().flat_map(|element| [element, comma()]).collect())
+}
+
+fn number(number: usize) -> TokenTree {
+    Literal::usize_unsuffixed(number).into()
+}
