@@ -55,6 +55,7 @@ mod corpus {
     mod passive;
     mod patterns;
     mod physics;
+    mod rows;
     mod sequences_and_paths;
     mod shapes;
     mod simulation;

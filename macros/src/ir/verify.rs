@@ -301,11 +301,13 @@ impl<'p> Verifier<'p> {
                         self.atom(a)?;
                         self.atom(b)
                     }
-                    Change::Push(atom) => self.number(atom),
-                    Change::Pop(out) => {
+                    Change::Push(element) => self.init(element),
+                    Change::Pop(Out::Value(out)) => {
                         self.float(*out)?;
                         self.define(*out, region)
                     }
+                    Change::Pop(Out::Memory(memory)) => self.make(*memory, region),
+                    Change::Pop(Out::Tuple(_)) => Err("several results of a `pop`".to_owned()),
                     Change::Truncate { length, before } => {
                         self.template(length)?;
                         self.atom(before)

@@ -1,10 +1,11 @@
 //! Assignments: a variable gets a new value, a part of a memory is stored to.
 
 use super::exit::Running;
+use super::view::View;
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step};
+use crate::ir::{Atom, Class, Init, Piece, Place, StatementKind, Step};
 use crate::tree::{Expr, Kind};
-use crate::ty::Ty;
+use crate::ty::{Sequence, Ty};
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
 
@@ -278,6 +279,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Meaning::Option(Atom::Literal(quote!(true)), Box::new(inside)))
             }
             (Some("once"), [inside]) => Ok(Meaning::List(vec![self.part(&inside.value)?])),
+            (Some("take"), [place]) => self.taken_out(&place.value, span),
+            (Some("repeat"), [item]) => {
+                let item = self.part(&item.value)?;
+                Ok(Meaning::Iterator(View::Same(Box::new(item)).into()))
+            }
+            (Some("repeat_n"), [item, count]) => {
+                let item = View::Same(Box::new(self.part(&item.value)?));
+                let count = self.once(&count.value)?;
+                Ok(Meaning::Iterator(View::Take(Box::new(item), count).into()))
+            }
+            (Some("zip"), [a, b]) => {
+                let (a, b) = (self.taken(&a.value)?, self.taken(&b.value)?);
+                Ok(Meaning::Iterator(View::Zip(Box::new(a), Box::new(b)).into()))
+            }
             _ => {
                 let ty = self.function.types.shallow(&expression.ty);
                 self.memory_of(expression, &ty, "made").map(Meaning::Place)
@@ -285,12 +300,51 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// `std::mem::replace(&mut x, value)` of a number.
+    /// `std::mem::take(&mut x)`: a `Vec` leaves an empty one, a number 0.
+    fn taken_out(&mut self, place: &'t Expr<'a>, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        let Kind::Reference(inner) = &place.kind else {
+            return unsupported("a `take` of this", span);
+        };
+        match self.function.types.peeled(&inner.ty) {
+            Ty::Float(_) => {
+                let old = self.number(inner)?;
+                self.set(inner, Meaning::Atom(Atom::Literal(quote!(0.0))), span)?;
+                Ok(Meaning::Atom(old))
+            }
+            ty @ Ty::Sequence(Sequence::Vec, _) => {
+                self.numbers(&ty, span)?;
+                let empty = vec![super::passive::tokens(quote!(::std::vec::Vec::new()))];
+                let empty = Init::Passive(super::passive::template(empty));
+                let taken = self.new_memory("taken", false, empty, span);
+                self.exchanged(place, taken, span)
+            }
+            _ => unsupported("a `take` of this", span),
+        }
+    }
+
+    /// A new memory and one that is there change places.
+    fn exchanged(&mut self, place: &'t Expr<'a>, new: Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        match self.meaning(place)? {
+            Meaning::Place(old) if self.is_local(&old) => {
+                self.must_run(span)?;
+                self.push(StatementKind::Swap { a: old, b: new.clone() }, span);
+                Ok(Meaning::Place(new))
+            }
+            _ => unsupported("a change of this memory", span),
+        }
+    }
+
+    /// `std::mem::replace(&mut x, value)`.
     fn replace(&mut self, place: &'t Expr<'a>, value: &'t Expr<'a>, span: Span) -> Lowered<Meaning<'t, 'a>> {
         let Kind::Reference(place) = &place.kind else {
             return unsupported("a `replace` of this", span);
         };
-        if !matches!(self.function.types.peeled(&place.ty), Ty::Float(_)) {
+        let ty = self.function.types.peeled(&place.ty);
+        if matches!(ty, Ty::Sequence(..)) {
+            let new = self.memory_of(value, &ty, "replaced")?;
+            return self.exchanged(place, new, span);
+        }
+        if !matches!(ty, Ty::Float(_)) {
             return unsupported("a `replace` of something other than a number", span);
         }
         let old = self.number(place)?;

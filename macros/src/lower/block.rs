@@ -141,7 +141,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             };
         }
         if let Some(binding) = self.memory_binding(pattern, value) {
-            return self.bind_memory(binding, value);
+            return self.bind_memory(pattern, binding, value);
         }
         if let (syn::Pat::Tuple(patterns), Kind::Tuple(values)) = (plain(pattern.written), &value.kind)
             && patterns.elems.len() == values.len()

@@ -136,6 +136,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ("next" | "nth" | "find" | "find_map", _) if of_iterator => {
                 return self.first_item(&name, receiver, arguments, expression);
             }
+            ("unzip", []) => return self.in_two(receiver, None, expression),
+            ("partition", [function]) => return self.in_two(receiver, Some(function), expression),
+            ("concat", []) => return self.concatenated(receiver, expression),
             ("min_by" | "max_by", [function]) if of_iterator => {
                 return self.extreme(&name, receiver, function, expression);
             }
@@ -357,6 +360,49 @@ impl<'t, 'a> Lowering<'t, 'a> {
         )
     }
 
+    /// `pop`: whether there is a last element, and what it is; a row is a memory of its own.
+    fn popped(&mut self, receiver: &'t Expr<'a>, place: &Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        use crate::ir::{Change, Init};
+        let Ty::Sequence(_, element) = self.function.types.peeled(&receiver.ty) else {
+            return unsupported("this method", span);
+        };
+        self.numbers(&element, span)?;
+        let some = Self::looked(place.clone(), quote!(.len() > 0));
+        let some = self.computed(impure(some), Class::Scalar, "some", span);
+        let change = |lowering: &mut Self, out: Out| {
+            let change = Change::Pop(out);
+            lowering.push(StatementKind::Change { place: place.clone(), change }, span);
+        };
+        let fixed = self.is_fixed(&element);
+        let row = matches!(self.function.types.shallow(&element), Ty::Sequence(..)).then(|| {
+            let nothing = Init::Passive(template(vec![tokens(quote!(::core::default::Default::default()))]));
+            self.new_memory("row", fixed, nothing, span)
+        });
+        let popped = self.fork(
+            some.clone(),
+            span,
+            |lowering| {
+                if matches!(lowering.function.types.shallow(&element), Ty::Float(_)) {
+                    let out = lowering.value("popped", Class::Float, true);
+                    change(lowering, Out::Value(out));
+                    return Ok(Meaning::Atom(Atom::Value(out)));
+                }
+                let popped = lowering.memory_named("popped", fixed);
+                change(lowering, Out::Memory(popped.memory));
+                match &row {
+                    Some(row) => {
+                        let swap = StatementKind::Swap { a: row.clone(), b: popped };
+                        lowering.push(swap, span);
+                        Ok(Meaning::Unit)
+                    }
+                    None => lowering.settled(Meaning::Place(popped), &element, span),
+                }
+            },
+            |_| Ok(Meaning::Never),
+        )?;
+        Ok(Meaning::Option(some, Box::new(row.map_or(popped, Meaning::Place))))
+    }
+
     /// A method that changes a sequence in place.
     fn change(
         &mut self,
@@ -374,18 +420,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported("a change of this memory", span);
         }
         self.must_run(span)?;
-        let whole = place.steps.is_empty();
         let change = |lowering: &mut Self, change: Change| {
             lowering.must_run(span)?;
             lowering.push(StatementKind::Change { place: place.clone(), change }, span);
             Ok(Meaning::Unit)
         };
         match (name, arguments) {
-            ("push", [value]) if whole && matches!(self.function.types.peeled(&value.slot), Ty::Float(_)) => {
-                let value = self.number(&value.value)?;
-                change(self, Change::Push(value))
+            ("push", [value]) => {
+                self.numbers(&value.slot, span)?;
+                let element = self.init_of(&value.value, &value.slot)?;
+                change(self, Change::Push(element))
             }
-            ("truncate" | "clear", _) if whole => {
+            ("truncate" | "clear", _) if self.has_numbers(receiver) => {
                 let length = match arguments {
                     [length] => self.template(&length.value)?,
                     _ => template(vec![tokens(quote!(0))]),
@@ -394,24 +440,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let before = self.computed(before, Class::Scalar, "length", span);
                 change(self, Change::Truncate { length, before })
             }
-            ("pop", []) if whole => {
-                let some = Self::looked(place.clone(), quote!(.len() > 0));
-                let some = self.computed(impure(some), Class::Scalar, "some", span);
-                let popped = self.fork(
-                    some.clone(),
-                    span,
-                    |lowering| {
-                        let out = lowering.value("popped", Class::Float, true);
-                        let change = Change::Pop(out);
-                        lowering.push(StatementKind::Change { place: place.clone(), change }, span);
-                        Ok(Meaning::Atom(Atom::Value(out)))
-                    },
-                    |_| Ok(Meaning::Never),
-                )?;
-                Ok(Meaning::Option(some, Box::new(popped)))
-            }
-            ("extend_from_slice" | "extend", [items]) if whole => {
-                self.extend(&place, &items.value, span)?;
+            ("pop", []) => self.popped(receiver, &place, span),
+            ("extend_from_slice" | "extend", [items]) => {
+                self.extend(&place, receiver, &items.value, span)?;
                 Ok(Meaning::Unit)
             }
             ("fill", [value]) => self.fill(&place, &value.value, span),

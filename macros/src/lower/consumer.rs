@@ -4,8 +4,8 @@ use super::passive::{template, tokens};
 use super::stage::{Each, Going};
 use super::view::{Stage, View};
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, Piece, Place, StatementKind};
-use crate::tree::{Argument, Expr};
+use crate::ir::{Atom, Change, Class, Init, Piece, Place, StatementKind};
+use crate::tree::{Argument, Expr, Kind};
 use crate::ty::Ty;
 use proc_macro2::Span;
 use quote::quote;
@@ -374,28 +374,116 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Pushes every item onto a new `Vec`.
-    pub(super) fn collected(&mut self, receiver: &'t Expr<'a>, span: Span) -> Lowered<Place> {
-        let types = &self.function.types;
-        if let Ty::Iter(item) = types.peeled(&receiver.ty)
-            && matches!(types.peeled(&item), Ty::Sequence(..) | Ty::Tuple(_))
-        {
-            return unsupported("a sequence of something other than numbers, collected", span);
-        }
+    pub(super) fn collected(&mut self, receiver: &'t Expr<'a>, element: &Ty, span: Span) -> Lowered<Place> {
         let view = self.view(receiver)?;
-        let going = Going::on(self.assigned_in_view(&view));
-        let init = crate::ir::Init::Passive(template(vec![tokens(quote!(::std::vec::Vec::new()))]));
-        let place = self.new_memory("collected", false, init, span);
-        let target = place.clone();
-        self.run(&view, &going, span, &mut |lowering, item| {
-            let item = match item {
-                Meaning::Passive(template) => lowering.computed(template, Class::Float, "item", span),
-                item => lowering.scalar(item, span)?,
-            };
-            let change = crate::ir::Change::Push(item);
-            lowering.push(StatementKind::Change { place: target.clone(), change }, span);
-            Ok(())
-        })?;
+        let place = self.empty_vec("collected", element, span);
+        self.extended(&place, &view, element, span)?;
         Ok(place)
+    }
+
+    fn empty_vec(&mut self, name: &str, element: &Ty, span: Span) -> Place {
+        let of_rows = !matches!(self.function.types.shallow(element), Ty::Float(_));
+        let element = of_rows.then(|| self.written(element)).map(|element| quote!(::<#element>));
+        let init = Init::Passive(template(vec![tokens(quote!(::std::vec::Vec #element ::new()))]));
+        self.new_memory(name, false, init, span)
+    }
+
+    /// Pushes every item of a view.
+    pub(super) fn extended(
+        &mut self,
+        place: &Place,
+        view: &View<'t, 'a>,
+        element: &Ty,
+        span: Span,
+    ) -> Lowered<()> {
+        let going = Going::on(self.assigned_in_view(view));
+        self.run(view, &going, span, &mut |lowering, item| lowering.pushed(place, item, element, span))
+    }
+
+    fn pushed(&mut self, place: &Place, item: Meaning<'t, 'a>, element: &Ty, span: Span) -> Lowered<()> {
+        let item = self.init_as(item, element, span)?;
+        let change = Change::Push(item);
+        self.push(StatementKind::Change { place: place.clone(), change }, span);
+        Ok(())
+    }
+
+    /// `unzip` and `partition`: two `Vec`s.
+    pub(super) fn in_two(
+        &mut self,
+        receiver: &'t Expr<'a>,
+        function: Option<&'t Argument<'a>>,
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let span = expression.span;
+        let types = &self.function.types;
+        let elements = match types.peeled(&expression.ty) {
+            Ty::Tuple(parts) => parts
+                .iter()
+                .map(|part| match types.peeled(part) {
+                    // What numbers are borrowed from does not change while they are.
+                    Ty::Sequence(_, element) => match types.peeled(&element) {
+                        number @ Ty::Float(_) => Some(number),
+                        _ => Some(*element),
+                    },
+                    _ => None,
+                })
+                .collect::<Option<Vec<_>>>(),
+            _ => None,
+        };
+        let Some(elements) = elements else { return unsupported("this method", span) };
+        let [first, second] = elements.as_slice() else { return unsupported("this method", span) };
+        self.numbers(first, span)?;
+        self.numbers(second, span)?;
+        let view = self.view(receiver)?;
+        let function = function.map(|function| self.meaning(&function.value)).transpose()?;
+        let (a, b) = (self.empty_vec("first", first, span), self.empty_vec("second", second, span));
+        let going = Going::on(self.assigned_in_view(&view));
+        self.run(&view, &going, span, &mut |lowering, item| match &function {
+            None => {
+                let ty = Ty::Tuple(elements.clone());
+                let (x, y) = match item {
+                    Meaning::Tuple(_) => pair(item, span)?,
+                    item => pair(lowering.settled(item, &ty, span)?, span)?,
+                };
+                lowering.pushed(&a, x, first, span)?;
+                lowering.pushed(&b, y, second, span)
+            }
+            Some(function) => {
+                let test = lowering.inlined(function.clone(), vec![item.clone()], span)?;
+                let test = lowering.scalar(test, span)?;
+                let other = item.clone();
+                lowering.fork(
+                    test,
+                    span,
+                    |lowering| lowering.pushed(&a, item, first, span).map(|()| Meaning::Unit),
+                    |lowering| lowering.pushed(&b, other, second, span).map(|()| Meaning::Unit),
+                )?;
+                Ok(())
+            }
+        })?;
+        Ok(Meaning::Tuple(vec![Meaning::Place(a), Meaning::Place(b)]))
+    }
+
+    /// `concat`: the elements of every part.
+    pub(super) fn concatenated(
+        &mut self,
+        receiver: &'t Expr<'a>,
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let span = expression.span;
+        let Ty::Sequence(_, element) = self.function.types.peeled(&expression.ty) else {
+            return unsupported("this method", span);
+        };
+        self.numbers(&element, span)?;
+        let parts = match &receiver.kind {
+            Kind::List { elements, .. } => {
+                elements.iter().map(|part| self.view(part)).collect::<Lowered<Vec<_>>>()?
+            }
+            _ => vec![View::Flatten { of: Box::new(self.view(receiver)?), reversed: false }],
+        };
+        let place = self.empty_vec("together", &element, span);
+        parts.iter().try_for_each(|part| self.extended(&place, part, &element, span))?;
+        Ok(Meaning::Place(place))
     }
 }
 

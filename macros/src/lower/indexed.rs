@@ -15,7 +15,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             View::Elements(place) => template(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]),
             View::Data(data) => template(vec![data.clone().into(), tokens(quote!(.len()))]),
             View::Items(..) => return unsupported("an adapter of this iterator", span),
-            View::From(_) => template(vec![tokens(quote!(usize::MAX))]),
+            View::From(_) | View::Same(_) => template(vec![tokens(quote!(usize::MAX))]),
             View::Cycle(of) => template(vec![
                 tokens(quote!(if)),
                 Self::length(of, span)?.into(),
@@ -32,9 +32,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 tokens(quote!(.saturating_sub)),
                 count.clone().into(),
             ]),
-            View::Take(endless, count) if matches!(**endless, View::From(_)) => {
-                template(vec![count.clone().into()])
-            }
+            View::Take(endless, count) if endless.is_endless() => template(vec![count.clone().into()]),
             View::Take(a, count) => {
                 template(vec![Self::length(a, span)?.into(), tokens(quote!(.min)), count.clone().into()])
             }
@@ -52,8 +50,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let length = template(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]);
                 template(vec![length.into(), tokens(divided), size.clone().into()])
             }
-            View::Zip(a, b) if matches!(**a, View::From(_)) => Self::length(b, span)?,
-            View::Zip(a, b) if matches!(**b, View::From(_)) => Self::length(a, span)?,
+            View::Zip(a, b) if a.is_endless() => Self::length(b, span)?,
+            View::Zip(a, b) if b.is_endless() => Self::length(a, span)?,
             View::Zip(a, b) => template(vec![
                 Self::length(a, span)?.into(),
                 tokens(quote!(.min)),
@@ -68,6 +66,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             // At the root of a loop the index is the item.
             View::Range(_) => Meaning::Atom(at.clone()),
             View::From(_) => self.inner_item(view, at, span)?,
+            View::Same(item) => (**item).clone(),
             View::Cycle(of) => {
                 let length = Self::length(of, span)?;
                 let index = template(vec![Piece::Atom(at.clone()), tokens(quote!(%)), length.into()]);

@@ -2,10 +2,9 @@
 
 use super::passive::{template, tokens};
 use super::repeat::Head;
-use super::stage::Going;
 use super::view::View;
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Change, Class, Init, Piece, Place, StatementKind, Step, Template};
+use crate::ir::{Atom, Class, Init, Piece, Place, StatementKind, Step, Template};
 use crate::tree::{Argument, Expr};
 use crate::ty::Ty;
 use proc_macro2::Span;
@@ -43,18 +42,34 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// `extend` and `extend_from_slice`: every item is pushed.
-    pub(super) fn extend(&mut self, place: &Place, items: &'t Expr<'a>, span: Span) -> Lowered<()> {
-        self.of_numbers(items)?;
+    pub(super) fn extend(
+        &mut self,
+        place: &Place,
+        receiver: &Expr<'a>,
+        items: &'t Expr<'a>,
+        span: Span,
+    ) -> Lowered<()> {
+        let Ty::Sequence(_, element) = self.function.types.peeled(&receiver.ty) else {
+            return unsupported("this method", span);
+        };
+        self.numbers(&element, span)?;
         let view = self.view(items)?;
-        let going = Going::on(self.assigned_in_view(&view));
-        self.run(&view, &going, span, &mut |lowering, item| {
-            let item = match item {
-                Meaning::Passive(template) => lowering.computed(template, Class::Float, "item", span),
-                item => lowering.scalar(item, span)?,
-            };
-            let change = Change::Push(item);
-            lowering.push(StatementKind::Change { place: place.clone(), change }, span);
-            Ok(())
+        self.extended(place, &view, &element, span)
+    }
+
+    /// `array::from_fn`.
+    pub(super) fn from_function(
+        &mut self,
+        place: &Place,
+        function: &'t Argument<'a>,
+        span: Span,
+    ) -> Lowered<()> {
+        let function = self.meaning(&function.value)?;
+        let count = Self::looked(place.clone(), quote!(.len()));
+        self.each_index(count, span, |lowering, at| {
+            let item = lowering.inlined(function.clone(), vec![Meaning::Atom(at.clone())], span)?;
+            let item = Meaning::Atom(lowering.scalar(item, span)?);
+            lowering.store(indexed(place, at), item, span)
         })
     }
 

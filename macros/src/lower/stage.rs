@@ -376,6 +376,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match view {
             View::Range(_)
             | View::From(_)
+            | View::Same(_)
             | View::Elements(_)
             | View::Data(_)
             | View::Items(..)

@@ -16,6 +16,8 @@ pub(super) enum View<'t, 'a> {
     Range(Template),
     /// Integers without an end, by the user's own iterator.
     From(Template),
+    /// The same, without an end.
+    Same(Box<Meaning<'t, 'a>>),
     /// The elements of a memory or a part of it.
     Elements(Place),
     /// The elements of passive data.
@@ -84,11 +86,17 @@ impl Stage {
 }
 
 impl View<'_, '_> {
+    /// Whether only whoever consumes it ends it.
+    pub(super) fn is_endless(&self) -> bool {
+        matches!(self, View::From(_) | View::Same(_))
+    }
+
     /// Whether its items are found by index.
     pub(super) fn is_indexed(&self) -> bool {
         match self {
             View::Range(_)
             | View::From(_)
+            | View::Same(_)
             | View::Elements(_)
             | View::Data(_)
             | View::Windows(..)
@@ -146,7 +154,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 Ok(View::Range(template(pieces)))
             }
-            Kind::Method { call, receiver, arguments } => {
+            Kind::Method { call, receiver, arguments } if !self.is_sequence(expression) => {
                 match self.adapter(&call.method, receiver, arguments) {
                     Err(_) if passive => self.items(expression),
                     result => result,
@@ -247,7 +255,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// A number of items, computed where the iterator is made.
-    fn once(&mut self, count: &'t Expr<'a>) -> Lowered<Template> {
+    pub(super) fn once(&mut self, count: &'t Expr<'a>) -> Lowered<Template> {
         let template_of = self.template(count)?;
         if super::memory::literal(count).is_some() {
             return Ok(template_of);
@@ -280,6 +288,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// A range of integers, or one that is reversed: of the adapters, `rev` alone is sure to go backward too.
     fn is_integers(&self, expression: &Expr<'a>) -> bool {
         self.function.types.peeled(&expression.ty) == Ty::Range || is_reversed_range(expression)
+    }
+
+    fn is_sequence(&self, expression: &Expr<'a>) -> bool {
+        matches!(self.function.types.peeled(&expression.ty), Ty::Sequence(..))
     }
 
     /// Data whose elements are not known.
