@@ -129,6 +129,11 @@ pub fn adjoint(program: Program, in_halves: bool, passes: Passes) -> Result<Adjo
     Ok(adjoint)
 }
 
+/// Whether a sequence that a callee is given changes afterwards, so that its reverse half would be given another.
+pub fn changes_arguments(program: &Program) -> bool {
+    matches!(Survey::of(program), Err(unsupported) if unsupported.construct == survey::CHANGES)
+}
+
 /// Whether the reverse sweep has anything to do in a region.
 pub fn is_active(program: &Program, region: &Region) -> bool {
     region.statements.iter().any(|statement| match &statement.kind {

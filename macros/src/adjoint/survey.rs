@@ -30,6 +30,8 @@ pub enum Origin {
     Kept(Span),
 }
 
+pub const CHANGES: &str = "a call with a sequence that changes afterwards";
+
 pub struct Survey<'p> {
     program: &'p Program,
     history: History,
@@ -159,10 +161,7 @@ impl<'p> Survey<'p> {
                 self.adjoint_place(place);
                 place.look_at(&mut self.looked);
                 if !self.history.keeps_elements(place.memory) || !self.history.keeps_length(place.memory) {
-                    return Err(Unsupported {
-                        construct: "a call with a sequence that changes afterwards",
-                        span,
-                    });
+                    return Err(Unsupported { construct: CHANGES, span });
                 }
             }
         }

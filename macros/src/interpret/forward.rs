@@ -314,16 +314,21 @@ impl<'p> Run<'p> {
             StatementKind::Store { place, value } => {
                 let value = self.atom(value)?.number()?;
                 self.place(place, false)?.set(Datum::Float(value))?;
+                self.see(place.memory)?;
             }
             StatementKind::Copy { to, from } => {
                 let value = self.place(from, false)?.get()?;
                 self.place(to, false)?.set(value)?;
+                self.see(to.memory)?;
             }
             StatementKind::Swap { a, b } => {
+                let (place_a, place_b) = (a.memory, b.memory);
                 let (a, b) = (self.place(a, false)?, self.place(b, false)?);
                 let (x, y) = (a.get()?, b.get()?);
                 a.set(y)?;
                 b.set(x)?;
+                self.see(place_a)?;
+                self.see(place_b)?;
             }
             StatementKind::Change { place, change } => self.change(place, change)?,
             StatementKind::Call(call) => self.call(call)?,
@@ -353,6 +358,15 @@ impl<'p> Run<'p> {
                 outs.iter().zip(yields).for_each(|(out, value)| self.set(*out, value));
             }
             StatementKind::Loop(repeat) => self.repeat(repeat)?,
+        }
+        Ok(())
+    }
+
+    /// What begins as `Default::default()` has a shape as soon as something is put there.
+    fn see(&mut self, memory: MemoryId) -> Evaluated<()> {
+        if self.shapes.contains_key(&memory) {
+            let shape = self.memory(memory)?.borrow().filled(0.0);
+            self.shapes.insert(memory, shape);
         }
         Ok(())
     }

@@ -34,7 +34,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             self.push(StatementKind::Swap { a: old, b: new }, span);
             return Ok(Meaning::Unit);
         }
-        let meaning = self.meaning(value)?;
+        let meaning = self.listed(value)?;
         let meaning = self.settled(meaning, &value.ty, span)?;
         let meaning = self.owned(meaning, &value.ty, span)?;
         self.unless_left(span, |lowering| lowering.set(place, meaning, span))

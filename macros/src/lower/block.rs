@@ -148,7 +148,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         {
             return self.bind_each(pattern, patterns, values);
         }
-        let meaning = self.meaning(value)?;
+        let meaning = if self.is_memory(pattern) { self.listed(value)? } else { self.meaning(value)? };
         let meaning = self.held(meaning, value)?;
         if let Meaning::Place(place) = &meaning
             && !place.steps.is_empty()

@@ -1,12 +1,12 @@
 //! Calls of other differentiable functions, and methods of sequences.
 
-use super::passive::{template, tokens};
+use super::passive::{impure, template, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Argument, Atom, Call, Class, Out, Piece, Place, StatementKind, Step};
+use crate::ir::{Argument, Atom, Call, Class, Init, Out, Piece, Place, StatementKind, Step};
 use crate::tree::{self, Expr};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::Span;
-use quote::{quote, quote_spanned};
+use quote::quote;
 
 impl<'t, 'a> Lowering<'t, 'a> {
     /// A call of another differentiable function.
@@ -47,11 +47,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ if types.is_active(&ty) => {
                 let borrowed = matches!(ty, Ty::Ref { .. });
-                if matches!(self.function.types.peeled(&ty), Ty::Float(_)) {
-                    return unsupported("a call with a number behind a reference", span);
-                }
                 let place = match self.meaning(argument)? {
+                    Meaning::Place(place) if self.copies && self.is_local(&place) => {
+                        let method =
+                            if place.steps.is_empty() { quote!(.clone()) } else { quote!(.to_owned()) };
+                        let fixed = self.is_fixed(&self.function.types.peeled(&ty));
+                        self.new_memory("copy", fixed, Init::Copy { place, method }, span)
+                    }
                     Meaning::Place(place) => place,
+                    Meaning::Atom(number) => self.new_memory("argument", true, Init::Atom(number), span),
                     parts @ (Meaning::List(_) | Meaning::Tuple(_)) => {
                         self.materialized(&parts, "argument", span)?
                     }
@@ -158,13 +162,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ("split_at" | "split_at_mut", [at]) => return self.split(call, receiver, at),
             ("position", [function]) => return self.position(receiver, function, span),
-            ("unwrap" | "expect" | "unwrap_or" | "is_some" | "is_none", _)
-                if matches!(self.function.types.peeled(&receiver.ty), Ty::Option(_)) =>
-            {
-                return self.of_option(call, receiver, arguments, expression);
+            ("then" | "then_some", [value]) if self.function.types.peeled(&receiver.ty) == Ty::Bool => {
+                return self.if_so(&name, receiver, value, expression);
             }
             ("map", [function]) if matches!(self.function.types.shallow(&receiver.ty), Ty::Sequence(..)) => {
-                return self.mapped_array(receiver, function, span);
+                return self.mapped_array(receiver, function, expression);
             }
             (
                 "copied" | "cloned" | "as_slice" | "as_mut_slice" | "iter" | "as_ref" | "to_owned" | "clone",
@@ -191,6 +193,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ => {}
         }
+        if matches!(self.function.types.peeled(&receiver.ty), Ty::Option(_)) {
+            return self.of_option(call, receiver, arguments, expression);
+        }
         if Self::changes(&name) {
             return self.change(&name, receiver, arguments, span);
         }
@@ -212,126 +217,25 @@ impl<'t, 'a> Lowering<'t, 'a> {
         !types.is_active(&ty) && matches!(ty, Ty::Int | Ty::Bool | Ty::Data | Ty::Unknown(_))
     }
 
-    /// What is in an `Option` of a reference, read now if it is there.
-    fn copied_option(
-        &mut self,
-        some: Atom,
-        inside: Meaning<'t, 'a>,
-        expression: &'t Expr<'a>,
-    ) -> Lowered<Meaning<'t, 'a>> {
-        let span = expression.span;
-        let Ty::Option(item) = self.function.types.peeled(&expression.ty) else {
-            return unsupported("this `Option`", span);
-        };
-        if !matches!(self.function.types.peeled(&item), Ty::Float(_)) {
-            return unsupported("an `Option` of something other than a number", span);
-        }
-        let read = self.fork(
-            some.clone(),
-            span,
-            |lowering| lowering.settled(inside, &item, span),
-            |_| Ok(Meaning::Never),
-        )?;
-        Ok(Meaning::Option(some, Box::new(read)))
-    }
-
     /// The array of a small array's elements, each sent through a closure.
     fn mapped_array(
         &mut self,
         receiver: &'t Expr<'a>,
         function: &'t tree::Argument<'a>,
-        span: Span,
+        expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
+        let span = expression.span;
         let meaning = self.meaning(receiver)?;
         let function = self.meaning(&function.value)?;
         let parts = match meaning {
             Meaning::List(parts) => parts,
-            Meaning::Place(place) => return self.mapped_memory(&place, &function, span),
+            Meaning::Place(place) => {
+                return self.mapped_memory(&place, (&receiver.ty, &expression.ty), &function, span);
+            }
             _ => return unsupported("`map` of this array", span),
         };
         let parts = parts.into_iter().map(|part| self.inlined(function.clone(), vec![part], span));
         Ok(Meaning::List(parts.collect::<Lowered<_>>()?))
-    }
-
-    /// `first`, `last` and `get` of a sequence: whether it is there, and where.
-    fn found(
-        &mut self,
-        name: &str,
-        receiver: &'t Expr<'a>,
-        arguments: &'t [tree::Argument<'a>],
-        span: Span,
-    ) -> Lowered<Meaning<'t, 'a>> {
-        let Meaning::Place(place) = self.meaning(receiver)? else {
-            return unsupported("an element of this value", span);
-        };
-        let length = Self::looked(place.clone(), quote!(.len()));
-        let (some, index) = match (name, arguments) {
-            ("first" | "first_mut", []) => {
-                (Self::looked(place.clone(), quote!(.len() > 0)), template(vec![tokens(quote!(0))]))
-            }
-            ("last" | "last_mut", []) => {
-                let back = template(vec![length.into(), tokens(quote!(.wrapping_sub(1)))]);
-                let back = self.computed(back, Class::Scalar, "at", span);
-                (Self::looked(place.clone(), quote!(.len() > 0)), template(vec![Piece::Atom(back)]))
-            }
-            ("split_first" | "split_last", []) => return Ok(self.split_off(name, &place, span)),
-            ("get" | "get_mut", [index])
-                if matches!(self.function.types.peeled(&index.value.ty), Ty::Int | Ty::Unknown(_)) =>
-            {
-                let at = self.number(&index.value)?;
-                let some = template(vec![Piece::Atom(at.clone()), tokens(quote!(<)), length.into()]);
-                (some, template(vec![Piece::Atom(at)]))
-            }
-            _ => return unsupported("this method", span),
-        };
-        let some = self.computed(some, Class::Scalar, "some", span);
-        Ok(Meaning::Option(some, Box::new(Meaning::Place(element(place, index)))))
-    }
-
-    /// What is taken out of an `Option`.
-    fn of_option(
-        &mut self,
-        call: &'a syn::ExprMethodCall,
-        receiver: &'t Expr<'a>,
-        arguments: &'t [tree::Argument<'a>],
-        expression: &'t Expr<'a>,
-    ) -> Lowered<Meaning<'t, 'a>> {
-        let (method, span) = (&call.method, call.method.span());
-        let Meaning::Option(some, inside) = self.meaning(receiver)? else {
-            return unsupported("this `Option`", span);
-        };
-        match (method.to_string().as_str(), arguments) {
-            ("is_some", []) => Ok(Meaning::Atom(some)),
-            ("is_none", []) => {
-                let none = template(vec![tokens(quote!(!)), Piece::Atom(some)]);
-                Ok(Meaning::Atom(self.computed(none, Class::Scalar, "none", span)))
-            }
-            ("unwrap" | "expect", _) => {
-                let message = call.args.first().map(|message| quote!(#message));
-                // The user's own panic, if there is nothing.
-                let test = template(vec![
-                    Piece::Atom(some),
-                    tokens(quote_spanned!(span=> .then_some(()).#method(#message))),
-                ]);
-                self.push(StatementKind::Passive { out: None, template: impure(test) }, span);
-                let ty = self.function.types.shallow(&expression.ty);
-                match (*inside, ty) {
-                    (place @ Meaning::Place(_), Ty::Float(_)) => Ok(Meaning::Atom(self.scalar(place, span)?)),
-                    (inside, _) => Ok(inside),
-                }
-            }
-            ("unwrap_or", [other]) => {
-                let other = self.number(&other.value)?;
-                let ty = self.function.types.shallow(&expression.ty);
-                self.fork(
-                    some,
-                    span,
-                    |lowering| lowering.settled(*inside, &ty, span),
-                    |_| Ok(Meaning::Atom(other)),
-                )
-            }
-            _ => unsupported("this method", span),
-        }
     }
 
     /// Whether the elements of a sequence are numbers.
@@ -362,7 +266,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// `pop`: whether there is a last element, and what it is; a row is a memory of its own.
     fn popped(&mut self, receiver: &'t Expr<'a>, place: &Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
-        use crate::ir::{Change, Init};
+        use crate::ir::Change;
         let Ty::Sequence(_, element) = self.function.types.peeled(&receiver.ty) else {
             return unsupported("this method", span);
         };
@@ -473,12 +377,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 }
 
 /// An element of a place.
-fn element(mut place: Place, index: crate::ir::Template) -> Place {
+pub(super) fn element(mut place: Place, index: crate::ir::Template) -> Place {
     place.steps.push(Step::Index(index));
     place
-}
-
-fn impure(mut template: crate::ir::Template) -> crate::ir::Template {
-    template.pure = false;
-    template
 }

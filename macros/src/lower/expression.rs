@@ -168,10 +168,25 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
+    /// A small array of numbers is a list, whether or not the numbers are active yet.
+    pub(super) fn listed(&mut self, value: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+        if Self::is_list(value) && self.is_of_floats(&value.ty) {
+            return self.compound(value);
+        }
+        self.meaning(value)
+    }
+
+    fn is_of_floats(&self, ty: &Ty) -> bool {
+        match self.function.types.shallow(ty) {
+            Ty::Float(_) => true,
+            Ty::Sequence(_, element) => self.is_of_floats(&element),
+            _ => false,
+        }
+    }
+
     /// A part of a tuple or a small array: arrays of numbers in it are lists too.
     pub(super) fn part(&mut self, part: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
-        let is_list = Self::is_list(part) && self.function.types.is_active(&part.ty);
-        let meaning = if is_list { self.compound(part)? } else { self.meaning(part)? };
+        let meaning = self.listed(part)?;
         self.owned(meaning, &part.ty, part.span)
     }
 

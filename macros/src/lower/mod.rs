@@ -12,6 +12,7 @@ mod exit;
 mod expression;
 mod indexed;
 mod memory;
+mod option;
 mod passive;
 mod pattern;
 mod repeat;
@@ -90,6 +91,8 @@ struct Lowering<'t, 'a> {
     /// The exit codes that were set, and the last one given out.
     set: BTreeSet<u32>,
     codes: u32,
+    /// Whether sequences are copied for whoever is called: they change afterwards.
+    copies: bool,
     /// How many closures deep the lowering is.
     inlining: usize,
     /// Passive data that is declared `mut`.
@@ -108,6 +111,11 @@ struct Lowering<'t, 'a> {
 
 /// Lowers a function.
 pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
+    let program = lowered(function, false)?;
+    if crate::adjoint::changes_arguments(&program) { lowered(function, true) } else { Ok(program) }
+}
+
+fn lowered(function: &Function<'_>, copies: bool) -> Result<Program, Unsupported> {
     let mut lowering = Lowering {
         function,
         values: Vec::new(),
@@ -121,6 +129,7 @@ pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
         targets: Vec::new(),
         set: BTreeSet::new(),
         codes: 0,
+        copies,
         inlining: 0,
         changing: BTreeSet::new(),
         bound: BTreeSet::new(),

@@ -40,6 +40,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match &expression.kind {
             Kind::Variable(variable) => return self.variable(*variable, expression.span),
             Kind::Paren(inner) => return self.passive(inner),
+            // A number behind a reference is the number.
+            Kind::Reference(inner)
+                if !is_mutable(expression.written)
+                    && matches!(self.function.types.shallow(&inner.ty), Ty::Float(_)) =>
+            {
+                return self.passive(inner);
+            }
             Kind::Tuple(parts) => {
                 let parts = parts.iter().map(|part| {
                     let meaning = self.meaning(part)?;
@@ -389,6 +396,12 @@ pub(super) fn words_of(tokens: TokenStream, words: &mut Vec<Ident>) {
 pub(super) fn template(pieces: Vec<Piece>) -> Template {
     let pure = pieces.iter().all(|piece| !matches!(piece, Piece::Template(template) if !template.pure));
     Template { pieces, names: Vec::new(), pure, span: None }
+}
+
+/// The same, evaluated once.
+pub(super) fn impure(mut template: Template) -> Template {
+    template.pure = false;
+    template
 }
 
 pub(super) fn tokens(tokens: impl ToTokens) -> Piece {

@@ -1,6 +1,6 @@
 //! Methods of arrays, slices and `Vec`s that are made of loads and stores.
 
-use super::passive::{template, tokens};
+use super::passive::{impure, template, tokens};
 use super::repeat::Head;
 use super::view::View;
 use super::{Lowered, Lowering, Meaning, unsupported};
@@ -154,21 +154,30 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn mapped_memory(
         &mut self,
         place: &Place,
+        (from, to): (&Ty, &Ty),
         function: &Meaning<'t, 'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let init = Init::Copy { place: place.clone(), method: quote!(.clone()) };
-        let mapped = self.new_memory("mapped", true, init, span);
+        let (Ty::Sequence(_, from), Ty::Sequence(_, to)) =
+            (self.function.types.peeled(from), self.function.types.peeled(to))
+        else {
+            return unsupported("`map` of this array", span);
+        };
+        self.numbers(&to, span)?;
+        let zeros = Self::looked(place.clone(), quote!(.map(|_| ::core::default::Default::default())));
+        let mapped = self.new_memory("mapped", true, Init::Passive(zeros), span);
         let count = Self::looked(place.clone(), quote!(.len()));
         self.each_index(count, span, |lowering, at| {
-            let item = Meaning::Place(indexed(place, at.clone()));
-            let item = Meaning::Atom(lowering.scalar(item, span)?);
+            let item = lowering.settled(Meaning::Place(indexed(place, at.clone())), &from, span)?;
             let result = lowering.inlined(function.clone(), vec![item], span)?;
-            let result = lowering.scalar(result, span)?;
-            if !lowering.is_active(&result) {
-                return unsupported("`map` to data", span);
-            }
-            lowering.store(indexed(&mapped, at), Meaning::Atom(result), span)
+            let result = match lowering.settled(result, &to, span)? {
+                list @ Meaning::List(_) => Meaning::Place(lowering.materialized(&list, "row", span)?),
+                Meaning::Atom(number) if !lowering.is_active(&number) => {
+                    return unsupported("`map` to data", span);
+                }
+                other => other,
+            };
+            lowering.store(indexed(&mapped, at), result, span)
         })?;
         Ok(Meaning::Place(mapped))
     }
@@ -227,9 +236,4 @@ fn part(place: &Place, index: Template) -> Place {
     let mut place = place.clone();
     place.steps.push(Step::Index(index));
     place
-}
-
-fn impure(mut template: Template) -> Template {
-    template.pure = false;
-    template
 }

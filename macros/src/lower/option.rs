@@ -1,0 +1,293 @@
+//! What may be there: `Option`s that the standard library hands out, and their methods.
+
+use super::call::element;
+use super::passive::{impure, template, tokens};
+use super::{Lowered, Lowering, Meaning, unsupported};
+use crate::ir::{Atom, Class, Piece, StatementKind};
+use crate::tree::{self, Expr};
+use crate::ty::Ty;
+use proc_macro2::Span;
+use quote::{quote, quote_spanned};
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    /// `first`, `last` and `get` of a sequence: whether it is there, and where.
+    pub(super) fn found(
+        &mut self,
+        name: &str,
+        receiver: &'t Expr<'a>,
+        arguments: &'t [tree::Argument<'a>],
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let Meaning::Place(place) = self.meaning(receiver)? else {
+            return unsupported("an element of this value", span);
+        };
+        let length = Self::looked(place.clone(), quote!(.len()));
+        let (some, index) = match (name, arguments) {
+            ("first" | "first_mut", []) => {
+                (Self::looked(place.clone(), quote!(.len() > 0)), template(vec![tokens(quote!(0))]))
+            }
+            ("last" | "last_mut", []) => {
+                let back = template(vec![length.into(), tokens(quote!(.wrapping_sub(1)))]);
+                let back = self.computed(back, Class::Scalar, "at", span);
+                (Self::looked(place.clone(), quote!(.len() > 0)), template(vec![Piece::Atom(back)]))
+            }
+            ("split_first" | "split_last", []) => return Ok(self.split_off(name, &place, span)),
+            ("get" | "get_mut", [index])
+                if matches!(self.function.types.peeled(&index.value.ty), Ty::Int | Ty::Unknown(_)) =>
+            {
+                let at = self.number(&index.value)?;
+                let some = template(vec![Piece::Atom(at.clone()), tokens(quote!(<)), length.into()]);
+                (some, template(vec![Piece::Atom(at)]))
+            }
+            _ => return unsupported("this method", span),
+        };
+        let some = self.computed(some, Class::Scalar, "some", span);
+        Ok(Meaning::Option(some, Box::new(Meaning::Place(element(place, index)))))
+    }
+
+    /// `then` and `then_some` of a truth value.
+    pub(super) fn if_so(
+        &mut self,
+        name: &str,
+        receiver: &'t Expr<'a>,
+        value: &'t tree::Argument<'a>,
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let (span, item) = (expression.span, self.inner(expression)?);
+        let some = self.number(receiver)?;
+        let value = if name == "then" { self.meaning(&value.value)? } else { self.part(&value.value)? };
+        if name == "then_some" {
+            return Ok(Meaning::Option(some, Box::new(value)));
+        }
+        let made = self.if_some(&some, &item, span, |lowering| lowering.inlined(value, Vec::new(), span))?;
+        Ok(Meaning::Option(some, Box::new(made)))
+    }
+
+    /// The type of what is in an `Option`.
+    fn inner(&self, expression: &Expr<'a>) -> Lowered<Ty> {
+        match self.function.types.peeled(&expression.ty) {
+            Ty::Option(item) => Ok(*item),
+            _ => unsupported("this `Option`", expression.span),
+        }
+    }
+
+    /// What is computed if something is there.
+    fn if_some(
+        &mut self,
+        some: &Atom,
+        ty: &Ty,
+        span: Span,
+        then: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        self.fork(
+            some.clone(),
+            span,
+            |lowering| {
+                let value = then(lowering)?;
+                lowering.settled(value, ty, span)
+            },
+            |_| Ok(Meaning::Never),
+        )
+    }
+
+    /// What is in an `Option` of a reference, read now if it is there.
+    pub(super) fn copied_option(
+        &mut self,
+        some: Atom,
+        inside: Meaning<'t, 'a>,
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let span = expression.span;
+        let item = self.inner(expression)?;
+        if !matches!(self.function.types.peeled(&item), Ty::Float(_)) {
+            return unsupported("an `Option` of something other than a number", span);
+        }
+        let read = self.if_some(&some, &item, span, |_| Ok(inside))?;
+        Ok(Meaning::Option(some, Box::new(read)))
+    }
+
+    /// A method of an `Option`.
+    pub(super) fn of_option(
+        &mut self,
+        call: &'a syn::ExprMethodCall,
+        receiver: &'t Expr<'a>,
+        arguments: &'t [tree::Argument<'a>],
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let (method, span) = (&call.method, call.method.span());
+        let Meaning::Option(some, inside) = self.meaning(receiver)? else {
+            return unsupported("this `Option`", span);
+        };
+        let inside = *inside;
+        let ty = self.function.types.shallow(&expression.ty);
+        match (method.to_string().as_str(), arguments) {
+            ("is_some", []) => Ok(Meaning::Atom(some)),
+            ("is_none", []) => {
+                let none = template(vec![tokens(quote!(!)), Piece::Atom(some)]);
+                Ok(Meaning::Atom(self.computed(none, Class::Scalar, "none", span)))
+            }
+            ("unwrap" | "expect", _) => {
+                let message = call.args.first().map(|message| quote!(#message));
+                // The user's own panic, if there is nothing.
+                let test = template(vec![
+                    Piece::Atom(some),
+                    tokens(quote_spanned!(span=> .then_some(()).#method(#message))),
+                ]);
+                self.push(StatementKind::Passive { out: None, template: impure(test) }, span);
+                match (inside, ty) {
+                    (place @ Meaning::Place(_), Ty::Float(_)) => Ok(Meaning::Atom(self.scalar(place, span)?)),
+                    (inside, _) => Ok(inside),
+                }
+            }
+            ("unwrap_or", [other]) => {
+                let other = self.number(&other.value)?;
+                self.or_else(some, inside, &ty, span, |_| Ok(Meaning::Atom(other)))
+            }
+            ("unwrap_or_default", []) => {
+                let nothing = self.nothing(&ty);
+                self.or_else(some, inside, &ty, span, |_| Ok(nothing))
+            }
+            ("unwrap_or_else", [other]) => {
+                let other = self.meaning(&other.value)?;
+                self.or_else(some, inside, &ty, span, |lowering| lowering.inlined(other, Vec::new(), span))
+            }
+            ("map_or", [other, function]) => {
+                let other = self.part(&other.value)?;
+                let function = self.meaning(&function.value)?;
+                self.mapped(some, inside, function, &ty, span, |_| Ok(other))
+            }
+            ("map_or_else", [other, function]) => {
+                let (other, function) = (self.meaning(&other.value)?, self.meaning(&function.value)?);
+                let other = |lowering: &mut Self| lowering.inlined(other, Vec::new(), span);
+                self.mapped(some, inside, function, &ty, span, other)
+            }
+            ("is_some_and", [function]) => {
+                let function = self.meaning(&function.value)?;
+                let never = |_: &mut Self| Ok(Meaning::Atom(Atom::Literal(quote!(false))));
+                self.mapped(some, inside, function, &ty, span, never)
+            }
+            _ => self.another_option(method, (some, inside), arguments, expression),
+        }
+    }
+
+    fn or_else(
+        &mut self,
+        some: Atom,
+        inside: Meaning<'t, 'a>,
+        ty: &Ty,
+        span: Span,
+        other: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        self.fork(
+            some,
+            span,
+            |lowering| lowering.settled(inside, ty, span),
+            |lowering| {
+                let other = other(lowering)?;
+                lowering.settled(other, ty, span)
+            },
+        )
+    }
+
+    fn mapped(
+        &mut self,
+        some: Atom,
+        inside: Meaning<'t, 'a>,
+        function: Meaning<'t, 'a>,
+        ty: &Ty,
+        span: Span,
+        other: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        self.fork(
+            some,
+            span,
+            |lowering| {
+                let value = lowering.inlined(function, vec![inside], span)?;
+                lowering.settled(value, ty, span)
+            },
+            |lowering| {
+                let other = other(lowering)?;
+                lowering.settled(other, ty, span)
+            },
+        )
+    }
+
+    /// Methods that give an `Option` again.
+    fn another_option(
+        &mut self,
+        method: &syn::Ident,
+        (some, inside): (Atom, Meaning<'t, 'a>),
+        arguments: &'t [tree::Argument<'a>],
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let (name, span) = (method.to_string(), method.span());
+        let ([argument], Ok(item)) = (arguments, self.inner(expression)) else {
+            return unsupported("this method", span);
+        };
+        let given = self.meaning(&argument.value)?;
+        match (name.as_str(), given) {
+            ("map", function) => {
+                let call = |lowering: &mut Self| lowering.inlined(function, vec![inside], span);
+                let value = self.if_some(&some, &item, span, call)?;
+                Ok(Meaning::Option(some, Box::new(value)))
+            }
+            ("filter", function) => {
+                let looked = inside.clone();
+                let passes = self.mapped(some, looked, function, &Ty::Bool, span, |_| {
+                    Ok(Meaning::Atom(Atom::Literal(quote!(false))))
+                })?;
+                Ok(Meaning::Option(self.scalar(passes, span)?, Box::new(inside)))
+            }
+            ("and_then", function) => self.fork(
+                some,
+                span,
+                |lowering| {
+                    let found = lowering.inlined(function, vec![inside], span)?;
+                    lowering.read(found, &item, span)
+                },
+                |_| Ok(Meaning::Never),
+            ),
+            ("zip", Meaning::Option(other, beside)) => {
+                let both = template(vec![Piece::Atom(some), tokens(quote!(&)), Piece::Atom(other)]);
+                let both = self.computed(both, Class::Scalar, "some", span);
+                Ok(Meaning::Option(both, Box::new(Meaning::Tuple(vec![inside, *beside]))))
+            }
+            ("or", other @ Meaning::Option(..)) => self.or_another(some, inside, &item, span, |_| Ok(other)),
+            ("or_else", function) => self.or_another(some, inside, &item, span, |lowering| {
+                lowering.inlined(function, Vec::new(), span)
+            }),
+            _ => unsupported("this method", span),
+        }
+    }
+
+    fn or_another(
+        &mut self,
+        some: Atom,
+        inside: Meaning<'t, 'a>,
+        item: &Ty,
+        span: Span,
+        other: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        self.fork(
+            some,
+            span,
+            |lowering| {
+                let inside = lowering.settled(inside, item, span)?;
+                Ok(Meaning::Option(Atom::Literal(quote!(true)), Box::new(inside)))
+            },
+            |lowering| {
+                let other = other(lowering)?;
+                lowering.read(other, item, span)
+            },
+        )
+    }
+
+    /// An `Option` whose number is read now, if it is there.
+    fn read(&mut self, meaning: Meaning<'t, 'a>, item: &Ty, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        let Meaning::Option(some, inside) = meaning else {
+            return unsupported("this `Option`", span);
+        };
+        let value = self.if_some(&some, item, span, |_| Ok(*inside))?;
+        Ok(Meaning::Option(some, Box::new(value)))
+    }
+}
