@@ -26,14 +26,18 @@ pub(crate) struct Arena {
     pub(crate) customs: CustomNodes,
     pub(crate) names: BTreeMap<usize, Cow<'static, str>>,
     /// Of a graph `with_sites`.
-    pub(crate) keeps_origins: bool,
+    keeps_origins: bool,
     /// One entry a node, if they are kept.
     pub(crate) origins: Vec<Option<Origin>>,
     /// Beside the origins: the scope of the record that each node was born in.
     pub(crate) scopes: Vec<u32>,
     /// The way through the program, of graphs made by `f_graph`.
     pub(crate) record: Option<Box<record::Record>>,
-    generation: u32,
+    /// That of new nodes.
+    pub(crate) generation: u32,
+    /// The generation whose handles know their node's number, and that it is there: the one that runs. [`NEVER`] where
+    /// new nodes need more than their slot.
+    pub(crate) at_once: u32,
     /// No sweep has begun at this index or above: the gradients there are 0.
     swept: usize,
     /// Gradients of earlier sweeps, while a sweep runs; kept to be reused.
@@ -68,6 +72,8 @@ pub(crate) struct Size {
 const CONSTANT: u32 = 1 << 31;
 /// The number of nodes that links can tell apart.
 pub(crate) const MOST_NODES: usize = (1 << 31) - 1;
+/// The generation that no node is born in.
+const NEVER: u32 = u32::MAX;
 /// The link of an operand that the operation does not have.
 pub(crate) const NONE: u32 = u32::MAX;
 
@@ -100,10 +106,44 @@ impl Arena {
         self.slots.get(index as usize).filter(|slot| slot.generation == generation)
     }
 
-    /// Whether a slot can be added without further ado: there is memory for it, and its origin is not kept.
+    /// Whether there is memory for one more slot.
     #[inline]
     pub(crate) fn has_room(&self) -> bool {
-        self.slots.len() != self.slots.capacity() && !self.keeps_origins
+        self.slots.len() != self.slots.capacity()
+    }
+
+    /// The number of a node of this graph, if it is still there and a node made of it needs no more than its slot.
+    #[inline]
+    pub(crate) fn number_of_older(&self, index: u32, generation: u32) -> Option<f64> {
+        let slot = self.find(index, generation).filter(|_| self.at_once != NEVER);
+        slot.map(|slot| slot.data)
+    }
+
+    /// Keeps the origins of nodes from now on.
+    pub(crate) fn keep_origins(&mut self) {
+        (self.keeps_origins, self.at_once) = (true, NEVER);
+    }
+
+    /// Ends a generation, so that its handles look their numbers up, and do not take newer nodes for their own.
+    fn end_generation(&mut self) {
+        self.generation += 1;
+        if self.generation == NEVER {
+            (self.generation, self.at_once) = (0, NEVER);
+        } else if self.at_once != NEVER {
+            self.at_once = self.generation;
+        }
+    }
+
+    /// Ends the generation if there are handles that have numbers of it.
+    fn forget_numbers(&mut self) {
+        if self.slots.last().is_some_and(|slot| slot.generation == self.generation) {
+            self.end_generation();
+        }
+    }
+
+    pub(crate) fn set_data(&mut self, index: usize, data: f64) {
+        self.forget_numbers();
+        self.slots[index].data = data;
     }
 
     /// Makes room for a slot. Done before a new node's value is computed, which else would be kept in memory, not in a
@@ -218,6 +258,7 @@ impl Arena {
 
     /// Computes every value anew from the inputs.
     pub(crate) fn recompute(&mut self) {
+        self.forget_numbers();
         for index in 0..self.slots.len() {
             let op = self.slots[index].op;
             match op {
@@ -272,7 +313,7 @@ impl Arena {
     /// Removes what is past this size.
     pub(crate) fn truncate(&mut self, size: Size) {
         if self.slots.len() > size.nodes {
-            self.generation = self.generation.wrapping_add(1);
+            self.end_generation();
         }
         self.slots.truncate(size.nodes);
         self.constants.truncate(size.constants);
@@ -371,7 +412,7 @@ mod tests {
 
     #[test]
     fn truncating_goes_back_to_the_size() {
-        let mut arena = Arena { swept: 2, keeps_origins: true, ..Arena::default() };
+        let mut arena = Arena { swept: 2, keeps_origins: true, at_once: NEVER, ..Arena::default() };
         arena.push(Op::Input, 1.0, [NONE; 2], None);
         let before = arena.size();
         let (three, four) = (arena.constant(3.0), arena.constant(4.0));

@@ -53,7 +53,7 @@ impl Graph {
     /// ```
     pub fn with_sites() -> Graph {
         let graph = Graph::default();
-        graph.arena.borrow_mut().keeps_origins = true;
+        graph.arena.borrow_mut().keep_origins();
         graph
     }
 
@@ -71,7 +71,7 @@ impl Graph {
         let arena = &mut *self.arena.borrow_mut();
         arena.make_room();
         let (index, generation) = arena.push(Op::Input, data, [NONE; 2], origin);
-        Value::from(Node { graph: self, index, generation })
+        Value::of_node(Node { graph: self, index, generation }, data)
     }
 
     /// The number of nodes.
@@ -178,7 +178,7 @@ impl Graph {
         for k in 0..N {
             links[k] = match operands[k].node() {
                 Some(node) => node.index,
-                None => arena.constant(operands[k].constant()),
+                None => arena.constant(operands[k].number),
             };
         }
         if N == 3 {
@@ -187,10 +187,10 @@ impl Graph {
         arena.make_room();
         let data = operands.map(|operand| match operand.node() {
             Some(node) => arena.slot(self, node).data,
-            None => operand.constant(),
+            None => operand.number,
         });
         let value = op.value(&data);
         let (index, generation) = arena.push(op, value, [links[0], links[1]], origin);
-        Value::from(Node { graph: self, index, generation })
+        Value::of_node(Node { graph: self, index, generation }, value)
     }
 }

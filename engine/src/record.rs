@@ -21,15 +21,23 @@ pub fn apply<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Or
     match operands[0].graph.and_then(|graph| graph.record_at_once(op, operands)) {
         Some(value) => value,
         // A copy, so that the operands themselves need no place in memory on the way that is nearly always taken.
-        None => apply_with_care(op, operands.map(|operand| operand), origin),
+        None => {
+            let (number, place) = apply_with_care(op, operands.map(|operand| operand), origin);
+            let mut graph = None;
+            for k in 0..N {
+                graph = graph.or(operands[k].graph);
+            }
+            Value { graph, number, index: (place >> 32) as u32, generation: place as u32 }
+        }
     }
 }
 
 /// The same, out of the way of the commonest case.
 #[inline(never)]
 #[track_caller]
-fn apply_with_care<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Origin>) -> Value<'_> {
-    apply_mixed(op, operands, origin)
+fn apply_with_care<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Origin>) -> (f64, u64) {
+    let Value { number, index, generation, .. } = apply_mixed(op, operands, origin);
+    (number, u64::from(index) << 32 | u64::from(generation))
 }
 
 /// The same where constants are expected among the operands.
@@ -40,7 +48,7 @@ fn apply_with_care<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Opt
 pub fn apply_mixed<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Origin>) -> Value<'_> {
     match operands.iter().find_map(|operand| operand.graph) {
         Some(graph) => graph.record(op, operands, origin),
-        None => Value::from(op.value(&operands.map(Value::constant))),
+        None => Value::from(op.value(&operands.map(|operand| operand.number))),
     }
 }
 
@@ -58,30 +66,20 @@ impl Graph {
         if N == 3 || !arena.has_room() {
             return None;
         }
-        let (mut links, mut data) = ([NONE; 2], [0.0; N]);
+        let (mut links, mut numbers) = ([NONE; 2], [0.0; N]);
         for k in 0..N {
-            let (index, generation) = operands[k].index_and_generation();
-            if !operands[k].is_of(self) {
+            let Value { graph, number, index, generation } = operands[k];
+            if !graph.is_some_and(|graph| ptr::eq(graph, self)) {
                 return None;
             }
-            (links[k], data[k]) = (index, arena.find(index, generation)?.data);
+            links[k] = index;
+            numbers[k] = number;
+            if generation != arena.at_once {
+                numbers[k] = arena.number_of_older(index, generation)?;
+            }
         }
-        let (index, generation) = arena.push_slot(op, op.value(&data), links);
-        Some(Value::from(Node { graph: self, index, generation }))
-    }
-}
-
-impl Value<'_> {
-    /// The index and the generation of a node; of a constant, nonsense.
-    #[inline]
-    #[allow(clippy::cast_possible_truncation, reason = "the halves are taken")]
-    pub(crate) fn index_and_generation(self) -> (u32, u32) {
-        ((self.bits >> 32) as u32, self.bits as u32)
-    }
-
-    /// Whether it is a node of this graph, which may have been removed.
-    #[inline]
-    pub(crate) fn is_of(self, graph: &Graph) -> bool {
-        self.graph.map_or(ptr::null(), ptr::from_ref) == ptr::from_ref(graph)
+        let number = op.value(&numbers);
+        let (index, generation) = arena.push_slot(op, number, links);
+        Some(Value::of_node(Node { graph: self, index, generation }, number))
     }
 }

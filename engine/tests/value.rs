@@ -176,7 +176,7 @@ fn three_operands_each_have_their_gradient() {
 
 #[test]
 fn a_value_is_two_words() {
-    assert_eq!(size_of::<Value>(), 16);
+    assert_eq!(size_of::<Value>(), 24);
 }
 
 #[test]

@@ -76,13 +76,13 @@ impl Graph {
         for (operand, &partial) in operands.iter().zip(partials) {
             edges.push(match operand.node() {
                 Some(node) => Edge { link: node.index, partial },
-                None => Edge { link: arena.constant(operand.constant()), partial: 0.0 },
+                None => Edge { link: arena.constant(operand.number), partial: 0.0 },
             });
         }
         let custom = arena.customs.push(operation.clone(), edges.into_iter());
         arena.make_room();
         let (index, generation) = arena.push(Op::Custom, value, [custom, NONE], origin);
-        Value::from(Node { graph: self, index, generation })
+        Value::of_node(Node { graph: self, index, generation }, value)
     }
 }
 
