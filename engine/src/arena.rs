@@ -38,23 +38,20 @@ pub(crate) struct Arena {
     /// The generation whose handles know their node's number, and that it is there: the one that runs. [`NEVER`] where
     /// new nodes need more than their slot.
     pub(crate) at_once: u32,
-    /// No sweep has begun at this index or above: the gradients there are 0.
-    swept: usize,
-    /// Gradients of earlier sweeps, while a sweep runs; kept to be reused.
-    aside: Vec<f64>,
+    /// Of the nodes that a sweep has passed; those above have the gradient 0. While a sweep runs its adjoints.
+    gradients: Vec<f64>,
+    /// Memory for a second sweep's adjoints, kept to be reused.
+    spare: Vec<f64>,
 }
 
 #[derive(Clone, Copy)]
 pub(crate) struct Slot {
     pub(crate) data: f64,
-    pub(crate) grad: f64,
     /// Links; of an operation with three operands the first, and the index of the others in `pairs`; of a custom one its
     /// index in `customs`.
     pub(crate) operands: [u32; 2],
     pub(crate) generation: u32,
     pub(crate) op: Op,
-    /// Whether an adjoint has arrived in the sweep that is running.
-    reached: bool,
 }
 
 /// How far an arena has grown.
@@ -77,13 +74,25 @@ const NEVER: u32 = u32::MAX;
 /// The link of an operand that the operation does not have.
 pub(crate) const NONE: u32 = u32::MAX;
 
-impl Slot {
-    /// Adds a contribution to the adjoint.
-    #[inline]
-    pub(crate) fn receive(&mut self, contribution: f64) {
-        self.grad += contribution;
-        self.reached = true;
-    }
+/// The adjoint of a node before anything has arrived: the number that makes no difference when added, not even to the sign of
+/// a 0. What has arrived is never this one.
+const NOTHING: f64 = -0.0;
+
+/// Whether it is [`NOTHING`], which compares equal to 0.
+#[inline]
+fn is_nothing(adjoint: f64) -> bool {
+    adjoint.to_bits() == NOTHING.to_bits()
+}
+
+/// Adds a contribution to an adjoint. The first one is not added but put there: in a chain of operations each waits for
+/// the adjoint of the next, and an addition less shortens the wait.
+#[inline]
+pub(crate) fn receive(adjoint: &mut f64, contribution: f64) {
+    *adjoint = match is_nothing(*adjoint) {
+        true if is_nothing(contribution) => 0.0,
+        true => contribution,
+        false => *adjoint + contribution,
+    };
 }
 
 impl Arena {
@@ -169,7 +178,7 @@ impl Arena {
     #[allow(clippy::cast_possible_truncation, reason = "there are not more than `MOST_NODES`")]
     pub(crate) fn push_slot(&mut self, op: Op, data: f64, operands: [u32; 2]) -> (u32, u32) {
         let (index, generation) = (self.slots.len() as u32, self.generation);
-        self.slots.push(Slot { data, grad: 0.0, operands, generation, op, reached: false });
+        self.slots.push(Slot { data, operands, generation, op });
         (index, generation)
     }
 
@@ -200,26 +209,15 @@ impl Arena {
     #[inline]
     pub(crate) fn links(&self, index: usize) -> [u32; 3] {
         let slot = &self.slots[index];
-        self.links_of(slot.op, slot.operands)
-    }
-
-    /// The links to the operands of a slot that `op` has made, from those that stand in it.
-    #[inline]
-    fn links_of(&self, op: Op, [a, b]: [u32; 2]) -> [u32; 3] {
-        if op.arity() < 3 {
-            return [a, b, NONE];
-        }
-        let [b, c] = self.pairs[b as usize];
-        [a, b, c]
+        links(slot.operands, slot.op, &self.pairs)
     }
 
     /// The number behind a link; 0 where there is none.
     #[inline]
     pub(crate) fn read(&self, link: u32) -> f64 {
-        if is_node(link) {
-            self.slots[link as usize].data
-        } else {
-            self.constants.get((link & !CONSTANT) as usize).copied().unwrap_or(0.0)
+        match self.slots.get(link as usize) {
+            Some(slot) => slot.data,
+            None => read_constant(&self.constants, link),
         }
     }
 
@@ -243,15 +241,18 @@ impl Arena {
         link(self.pairs.len() - 1)
     }
 
-    /// The reverse pass over the slots before `end`: every node that an adjoint has reached passes it on to its
-    /// operands, which are all older, so that a node's adjoint is complete when its turn comes.
-    pub(crate) fn sweep(&mut self, end: usize) {
+    /// The reverse pass: every node that an adjoint has reached passes it on to its operands, which are all older, so that
+    /// a node's adjoint is complete when its turn comes.
+    fn sweep(&mut self) {
+        let Arena { slots, constants, pairs, customs, gradients, .. } = self;
+        let end = gradients.len();
+        let (slots, gradients) = (&slots[..end], &mut gradients[..end]);
         for index in (0..end).rev() {
-            let slot = &mut self.slots[index];
-            if mem::take(&mut slot.reached) {
-                // One field at a time: the adjoint was written a moment ago, and a wider load would wait for it.
-                let Slot { op, grad: adjoint, operands, .. } = *slot;
-                op.known(PassOn { arena: self, index, operands, adjoint });
+            let adjoint = gradients[index];
+            if !is_nothing(adjoint) {
+                let slot = &slots[index];
+                let (older, adjoints) = (&slots[..index], &mut gradients[..index]);
+                slot.op.known(PassOn { slot, older, adjoint, adjoints, constants, pairs, customs });
             }
         }
     }
@@ -271,26 +272,33 @@ impl Arena {
 
     /// Makes every gradient 0.
     pub(crate) fn zero_grad(&mut self) {
-        self.slots[..self.swept].iter_mut().for_each(|slot| slot.grad = 0.0);
-        self.swept = 0;
+        self.gradients.clear();
     }
 
-    /// Takes the gradients before `end` out of the way of a sweep, which passes on whatever stands there: what
-    /// earlier sweeps left must not flow again.
-    pub(crate) fn lay_aside(&mut self, end: usize) -> Vec<f64> {
-        let mut earlier = mem::take(&mut self.aside);
-        let swept = self.swept.min(end);
-        earlier.extend(self.slots[..swept].iter_mut().map(|slot| mem::take(&mut slot.grad)));
-        self.swept = self.swept.max(end);
-        earlier
+    /// The gradient of the node at this index.
+    #[inline]
+    pub(crate) fn gradient(&self, index: usize) -> f64 {
+        0.0 + self.gradients.get(index).copied().unwrap_or(NOTHING)
     }
 
-    /// Adds the gradients laid aside to those that the sweep has made.
-    pub(crate) fn add_back(&mut self, mut earlier: Vec<f64>) {
-        for (slot, earlier) in self.slots.iter_mut().zip(earlier.drain(..)) {
-            slot.grad += earlier;
+    /// Adds to the gradients those of the roots, which are nodes with seeds, all before `end`. The sweep has adjoints of its
+    /// own: what earlier ones left must not flow again.
+    pub(crate) fn backward(&mut self, roots: impl Iterator<Item = (usize, f64)>, end: usize) {
+        let mut earlier = Vec::new();
+        if !self.gradients.is_empty() {
+            earlier = mem::replace(&mut self.gradients, mem::take(&mut self.spare));
         }
-        self.aside = earlier;
+        self.gradients.resize(end, NOTHING);
+        roots.for_each(|(index, seed)| receive(&mut self.gradients[index], seed));
+        self.sweep();
+        if !earlier.is_empty() {
+            self.gradients.resize(end.max(earlier.len()), NOTHING);
+            for (gradient, earlier) in self.gradients.iter_mut().zip(&earlier) {
+                *gradient += earlier;
+            }
+            earlier.clear();
+            self.spare = earlier;
+        }
     }
 
     /// How far it has grown.
@@ -322,40 +330,63 @@ impl Arena {
         self.names.split_off(&size.nodes);
         self.origins.truncate(size.nodes);
         self.scopes.truncate(size.nodes);
-        self.swept = self.swept.min(size.nodes);
+        self.gradients.truncate(size.nodes);
     }
 }
 
-/// A slot's part in the reverse pass: its adjoint goes to its operands.
+/// A slot's part in the reverse pass: its adjoint goes to its operands. A link into the slots is one into those that are
+/// older; to find that it is tells nodes from constants too.
 struct PassOn<'a> {
-    arena: &'a mut Arena,
-    index: usize,
-    operands: [u32; 2],
+    slot: &'a Slot,
     adjoint: f64,
+    older: &'a [Slot],
+    adjoints: &'a mut [f64],
+    constants: &'a [f64],
+    pairs: &'a [[u32; 2]],
+    customs: &'a CustomNodes,
 }
 
 impl Known for PassOn<'_> {
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "it folds: the operation is known")]
     fn on(self, op: Op) {
-        let PassOn { arena, index, operands, adjoint } = self;
+        let PassOn { slot, adjoint, older, adjoints, constants, pairs, customs } = self;
         if op == Op::Custom {
-            return arena.pass_on_custom(index);
+            return customs.pass_on(slot, adjoint, adjoints);
         }
-        let links = arena.links_of(op, operands);
+        let links = links(slot.operands, op, pairs);
         let (mut data, mut active) = ([0.0; 3], [false; 3]);
         for k in 0..op.arity() {
-            (data[k], active[k]) = (arena.read(links[k]), is_node(links[k]));
+            (data[k], active[k]) = match older.get(links[k] as usize) {
+                Some(operand) => (operand.data, true),
+                None => (read_constant(constants, links[k]), false),
+            };
         }
-        let partials = op.partials(&data, arena.slots[index].data, &active);
+        let partials = op.partials(&data, slot.data, &active);
         for k in 0..op.arity() {
             if active[k]
                 && let Some(contribution) = op.pull(partials[k], adjoint)
             {
-                arena.slots[links[k] as usize].receive(contribution);
+                receive(&mut adjoints[links[k] as usize], contribution);
             }
         }
     }
+}
+
+/// The links to the operands of a slot that `op` has made, from those that stand in it; `NONE` past the arity.
+#[inline]
+fn links([a, b]: [u32; 2], op: Op, pairs: &[[u32; 2]]) -> [u32; 3] {
+    if op.arity() < 3 {
+        return [a, b, NONE];
+    }
+    let [b, c] = pairs[b as usize];
+    [a, b, c]
+}
+
+/// The constant behind a link; 0 where there is none.
+#[inline]
+fn read_constant(constants: &[f64], link: u32) -> f64 {
+    constants.get((link & !CONSTANT) as usize).copied().unwrap_or(0.0)
 }
 
 #[inline]
@@ -406,13 +437,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slot_is_32_bytes() {
-        assert_eq!(size_of::<Slot>(), 32);
+    fn a_slot_is_24_bytes() {
+        assert_eq!(size_of::<Slot>(), 24);
     }
 
     #[test]
     fn truncating_goes_back_to_the_size() {
-        let mut arena = Arena { swept: 2, keeps_origins: true, at_once: NEVER, ..Arena::default() };
+        let mut arena = Arena { gradients: vec![1.0; 2], keeps_origins: true, at_once: NEVER, ..Arena::default() };
         arena.push(Op::Input, 1.0, [NONE; 2], None);
         let before = arena.size();
         let (three, four) = (arena.constant(3.0), arena.constant(4.0));
@@ -421,7 +452,7 @@ mod tests {
         assert!(arena.size() != before && arena.reaches(before));
         arena.truncate(before);
         assert!(arena.size() == before);
-        assert_eq!((arena.swept, arena.origins.len()), (1, 1));
+        assert_eq!((arena.gradients.len(), arena.origins.len()), (1, 1));
     }
 
     #[test]

@@ -127,14 +127,8 @@ impl Graph {
                 end = end.max(node.index as usize + 1);
             }
         }
-        let earlier = arena.lay_aside(end);
-        for (root, seed) in roots {
-            if let Some(node) = root.node() {
-                arena.slots[node.index as usize].receive(*seed);
-            }
-        }
-        arena.sweep(end);
-        arena.add_back(earlier);
+        let nodes = roots.iter().filter_map(|(root, seed)| Some((root.node()?.index(), *seed)));
+        arena.backward(nodes, end);
     }
 
     /// Makes every gradient 0.

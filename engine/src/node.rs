@@ -79,7 +79,7 @@ impl<'g> Node<'g> {
     #[inline]
     #[track_caller]
     pub fn grad(self) -> f64 {
-        self.look(|_, slot| slot.grad)
+        self.look(|arena, _| arena.gradient(self.index()))
     }
 
     /// Its operands, in the operation's order.

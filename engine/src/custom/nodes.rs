@@ -2,7 +2,7 @@
 //! the partial derivative.
 
 use super::CustomOperation;
-use crate::arena::{Arena, NONE, Slot, is_node, link};
+use crate::arena::{Arena, NONE, Slot, is_node, link, receive};
 use crate::graph::Graph;
 use crate::node::Node;
 use crate::ops::Op;
@@ -51,6 +51,17 @@ impl CustomNodes {
         &self.edges[self.nodes[slot.operands[0] as usize].edges.clone()]
     }
 
+    /// The part of a custom operation's slot in the reverse pass: its adjoint goes to its operands.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn pass_on(&self, slot: &Slot, adjoint: f64, adjoints: &mut [f64]) {
+        for edge in self.edges(slot) {
+            if is_node(edge.link) {
+                receive(&mut adjoints[edge.link as usize], edge.partial * adjoint);
+            }
+        }
+    }
+
     pub(crate) fn truncate(&mut self, nodes: usize) {
         self.nodes.truncate(nodes);
         self.edges.truncate(self.nodes.last().map_or(0, |node| node.edges.end));
@@ -87,18 +98,6 @@ impl Graph {
 }
 
 impl Arena {
-    /// The part of a custom operation's slot in the reverse pass: its adjoint goes to its operands.
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn pass_on_custom(&mut self, index: usize) {
-        let slot = self.slots[index];
-        for edge in self.customs.edges(&slot) {
-            if is_node(edge.link) {
-                self.slots[edge.link as usize].receive(edge.partial * slot.grad);
-            }
-        }
-    }
-
     /// The part of a custom operation's slot in the forward pass.
     pub(crate) fn recompute_custom(&mut self, index: usize) {
         let slot = self.slots[index];
