@@ -159,7 +159,7 @@ macro_rules! operators {
         operators!(@ apply_mixed $Trait $method f64: Value<'g>, &Value<'g>);
         operators!(@ apply_mixed $Trait $method &f64: Value<'g>, &Value<'g>);
         impl<'g, T: Into<Value<'g>>> $Assign<T> for Value<'g> {
-            #[inline]
+            #[inline(always)]
             #[track_caller]
             fn $assign(&mut self, rhs: T) {
                 *self = apply(Op::$Trait, [*self, rhs.into()], Origin::here());
@@ -169,7 +169,7 @@ macro_rules! operators {
     (@ neg $Operand:ty) => {
         impl<'g> Neg for $Operand {
             type Output = Value<'g>;
-            #[inline]
+            #[inline(always)]
             #[track_caller]
             fn neg(self) -> Value<'g> {
                 apply(Op::Neg, [self.into()], Origin::here())
@@ -179,7 +179,7 @@ macro_rules! operators {
     (@ $apply:ident $Trait:ident $method:ident $Left:ty: $($Right:ty),*) => { $(
         impl<'g> $Trait<$Right> for $Left {
             type Output = Value<'g>;
-            #[inline]
+            #[inline(always)]
             #[track_caller]
             fn $method(self, rhs: $Right) -> Value<'g> {
                 $apply(Op::$Trait, [self.into(), rhs.into()], Origin::here())
