@@ -176,10 +176,10 @@ impl Arena {
     /// A new slot without an origin: its index and generation.
     #[inline]
     #[allow(clippy::cast_possible_truncation, reason = "there are not more than `MOST_NODES`")]
-    pub(crate) fn push_slot(&mut self, op: Op, data: f64, operands: [u32; 2]) -> (u32, u32) {
-        let (index, generation) = (self.slots.len() as u32, self.generation);
+    pub(crate) fn push_slot(&mut self, op: Op, data: f64, operands: [u32; 2], generation: u32) -> u32 {
+        let index = self.slots.len() as u32;
         self.slots.push(Slot { data, operands, generation, op });
-        (index, generation)
+        index
     }
 
     /// A new slot, for which [`make_room`](Arena::make_room) has been called: its index and generation.
@@ -191,7 +191,8 @@ impl Arena {
         operands: [u32; 2],
         origin: Option<Origin>,
     ) -> (u32, u32) {
-        let new = self.push_slot(op, data, operands);
+        let generation = self.generation;
+        let new = (self.push_slot(op, data, operands, generation), generation);
         if self.keeps_origins {
             self.push_origin(origin);
         }

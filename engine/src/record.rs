@@ -66,6 +66,7 @@ impl Graph {
         if N == 3 || !arena.has_room() {
             return None;
         }
+        let at_once = arena.at_once;
         let (mut links, mut numbers) = ([NONE; 2], [0.0; N]);
         for k in 0..N {
             let Value { graph, number, index, generation } = operands[k];
@@ -74,12 +75,12 @@ impl Graph {
             }
             links[k] = index;
             numbers[k] = number;
-            if generation != arena.at_once {
+            if generation != at_once {
                 numbers[k] = arena.number_of_older(index, generation)?;
             }
         }
         let number = op.value(&numbers);
-        let (index, generation) = arena.push_slot(op, number, links);
-        Some(Value::of_node(Node { graph: self, index, generation }, number))
+        let index = arena.push_slot(op, number, links, at_once);
+        Some(Value { graph: Some(self), number, index, generation: at_once })
     }
 }
