@@ -70,7 +70,7 @@ const CONSTANT: u32 = 1 << 31;
 /// The number of nodes that links can tell apart.
 pub(crate) const MOST_NODES: usize = (1 << 31) - 1;
 /// The generation that no node is born in.
-const NEVER: u32 = u32::MAX;
+pub(crate) const NEVER: u32 = u32::MAX;
 /// The link of an operand that the operation does not have.
 pub(crate) const NONE: u32 = u32::MAX;
 
@@ -233,6 +233,12 @@ impl Arena {
     pub(crate) fn constant(&mut self, data: f64) -> u32 {
         self.constants.push(data);
         CONSTANT | link(self.constants.len() - 1)
+    }
+
+    /// The link to a new constant, if there is room for it.
+    #[inline]
+    pub(crate) fn constant_at_once(&mut self, number: f64) -> Option<u32> {
+        (self.constants.len() != self.constants.capacity()).then(|| self.constant(number))
     }
 
     /// The index of a new pair of second and third operands.
