@@ -1,28 +1,31 @@
-//! The memory of a graph, and the walks over it.
+//! The memory of a graph, and the forward walk over it.
 //!
-//! * A **node** is a slot of 32 bytes: value, gradient, two operands, operation, generation. What few nodes have lies
-//!   beside the slots: third operands, custom operations, names, origins.
+//! * A **node** is a slot of 24 bytes: value, two operands, generation, operation. Its gradient, of 8 bytes, is made by the first
+//!   reverse pass: see `sweep.rs`. What few nodes have lies beside the slots: third operands, custom operations, names, origins.
 //! * A **constant** operand is never a node: it is one `f64` beside the slots, and nothing flows to it.
 //! * Removal is from the end. Each node carries the **generation** it was born in, one more after every removal, and
-//!   so does each handle: a handle outlives its node, but never takes a newer node for it. (After 2³² removals
-//!   generations come round again.)
+//!   so does each handle: a handle outlives its node, but never takes a newer node for it. (After 2³² of them generations
+//!   come round again.)
+//! * A handle also carries its node's number, so that an operation need not wait until the one before has written it. A
+//!   generation ends when a number changes, too: a handle of the one that runs has the right number of a node that is
+//!   there, and nothing is looked up; all others find theirs in the slot.
 
 use crate::custom::CustomNodes;
 use crate::graph::Graph;
 use crate::node::Node;
 use crate::ops::Op;
-use crate::table::Known;
+use crate::sweep::Gradients;
 use crate::trace::{Origin, record};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::{mem, ptr};
+use std::ptr;
 
 #[derive(Default)]
 pub(crate) struct Arena {
     pub(crate) slots: Vec<Slot>,
-    constants: Vec<f64>,
+    pub(crate) constants: Vec<f64>,
     /// The second and third operands of operations that have three.
-    pairs: Vec<[u32; 2]>,
+    pub(crate) pairs: Vec<[u32; 2]>,
     pub(crate) customs: CustomNodes,
     pub(crate) names: BTreeMap<usize, Cow<'static, str>>,
     /// Of a graph `with_sites`.
@@ -34,14 +37,11 @@ pub(crate) struct Arena {
     /// The way through the program, of graphs made by `f_graph`.
     pub(crate) record: Option<Box<record::Record>>,
     /// That of new nodes.
-    pub(crate) generation: u32,
-    /// The generation whose handles know their node's number, and that it is there: the one that runs. [`NEVER`] where
-    /// new nodes need more than their slot.
+    generation: u32,
+    /// The same, where nothing stands against recording at once. [`NEVER`] if origins are kept, or generations have come
+    /// round, so that very old handles look as if they were of the one that runs.
     pub(crate) at_once: u32,
-    /// Of the nodes that a sweep has passed; those above have the gradient 0. While a sweep runs its adjoints.
-    gradients: Vec<f64>,
-    /// Memory for a second sweep's adjoints, kept to be reused.
-    spare: Vec<f64>,
+    pub(crate) gradients: Gradients,
 }
 
 #[derive(Clone, Copy)]
@@ -74,27 +74,6 @@ pub(crate) const NEVER: u32 = u32::MAX;
 /// The link of an operand that the operation does not have.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// The adjoint of a node before anything has arrived: the number that makes no difference when added, not even to the sign of
-/// a 0. What has arrived is never this one.
-const NOTHING: f64 = -0.0;
-
-/// Whether it is [`NOTHING`], which compares equal to 0.
-#[inline]
-fn is_nothing(adjoint: f64) -> bool {
-    adjoint.to_bits() == NOTHING.to_bits()
-}
-
-/// Adds a contribution to an adjoint. The first one is not added but put there: in a chain of operations each waits for
-/// the adjoint of the next, and an addition less shortens the wait.
-#[inline]
-pub(crate) fn receive(adjoint: &mut f64, contribution: f64) {
-    *adjoint = match is_nothing(*adjoint) {
-        true if is_nothing(contribution) => 0.0,
-        true => contribution,
-        false => *adjoint + contribution,
-    };
-}
-
 impl Arena {
     /// The slot of a node, if it is one of this graph's and has not been removed.
     #[inline]
@@ -121,7 +100,7 @@ impl Arena {
         self.slots.len() != self.slots.capacity()
     }
 
-    /// The number of a node of this graph, if it is still there and a node made of it needs no more than its slot.
+    /// The number of a node of an older generation, if it is still there and what is made of it can be recorded at once.
     #[inline]
     pub(crate) fn number_of_older(&self, index: u32, generation: u32) -> Option<f64> {
         let slot = self.find(index, generation).filter(|_| self.at_once != NEVER);
@@ -133,7 +112,7 @@ impl Arena {
         (self.keeps_origins, self.at_once) = (true, NEVER);
     }
 
-    /// Ends a generation, so that its handles look their numbers up, and do not take newer nodes for their own.
+    /// Ends the generation: its handles look up what they stand for from now on.
     fn end_generation(&mut self) {
         self.generation += 1;
         if self.generation == NEVER {
@@ -143,13 +122,14 @@ impl Arena {
         }
     }
 
-    /// Ends the generation if there are handles that have numbers of it.
+    /// Ends the generation if any handle has a number of it, which is about to change.
     fn forget_numbers(&mut self) {
         if self.slots.last().is_some_and(|slot| slot.generation == self.generation) {
             self.end_generation();
         }
     }
 
+    /// Gives an input another number.
     pub(crate) fn set_data(&mut self, index: usize, data: f64) {
         self.forget_numbers();
         self.slots[index].data = data;
@@ -173,7 +153,7 @@ impl Arena {
         self.slots.reserve_exact(next_capacity(len) - len);
     }
 
-    /// A new slot without an origin: its index and generation.
+    /// A new slot without an origin, of the generation that runs: its index.
     #[inline]
     #[allow(clippy::cast_possible_truncation, reason = "there are not more than `MOST_NODES`")]
     pub(crate) fn push_slot(&mut self, op: Op, data: f64, operands: [u32; 2], generation: u32) -> u32 {
@@ -192,11 +172,11 @@ impl Arena {
         origin: Option<Origin>,
     ) -> (u32, u32) {
         let generation = self.generation;
-        let new = (self.push_slot(op, data, operands, generation), generation);
+        let index = self.push_slot(op, data, operands, generation);
         if self.keeps_origins {
             self.push_origin(origin);
         }
-        new
+        (index, generation)
     }
 
     #[cold]
@@ -248,22 +228,6 @@ impl Arena {
         link(self.pairs.len() - 1)
     }
 
-    /// The reverse pass: every node that an adjoint has reached passes it on to its operands, which are all older, so that
-    /// a node's adjoint is complete when its turn comes.
-    fn sweep(&mut self) {
-        let Arena { slots, constants, pairs, customs, gradients, .. } = self;
-        let end = gradients.len();
-        let (slots, gradients) = (&slots[..end], &mut gradients[..end]);
-        for index in (0..end).rev() {
-            let adjoint = gradients[index];
-            if !is_nothing(adjoint) {
-                let slot = &slots[index];
-                let (older, adjoints) = (&slots[..index], &mut gradients[..index]);
-                slot.op.known(PassOn { slot, older, adjoint, adjoints, constants, pairs, customs });
-            }
-        }
-    }
-
     /// Computes every value anew from the inputs.
     pub(crate) fn recompute(&mut self) {
         self.forget_numbers();
@@ -274,37 +238,6 @@ impl Arena {
                 Op::Custom => self.recompute_custom(index),
                 _ => self.slots[index].data = op.value(&self.operands(self.links(index))),
             }
-        }
-    }
-
-    /// Makes every gradient 0.
-    pub(crate) fn zero_grad(&mut self) {
-        self.gradients.clear();
-    }
-
-    /// The gradient of the node at this index.
-    #[inline]
-    pub(crate) fn gradient(&self, index: usize) -> f64 {
-        0.0 + self.gradients.get(index).copied().unwrap_or(NOTHING)
-    }
-
-    /// Adds to the gradients those of the roots, which are nodes with seeds, all before `end`. The sweep has adjoints of its
-    /// own: what earlier ones left must not flow again.
-    pub(crate) fn backward(&mut self, roots: impl Iterator<Item = (usize, f64)>, end: usize) {
-        let mut earlier = Vec::new();
-        if !self.gradients.is_empty() {
-            earlier = mem::replace(&mut self.gradients, mem::take(&mut self.spare));
-        }
-        self.gradients.resize(end, NOTHING);
-        roots.for_each(|(index, seed)| receive(&mut self.gradients[index], seed));
-        self.sweep();
-        if !earlier.is_empty() {
-            self.gradients.resize(end.max(earlier.len()), NOTHING);
-            for (gradient, earlier) in self.gradients.iter_mut().zip(&earlier) {
-                *gradient += earlier;
-            }
-            earlier.clear();
-            self.spare = earlier;
         }
     }
 
@@ -341,48 +274,9 @@ impl Arena {
     }
 }
 
-/// A slot's part in the reverse pass: its adjoint goes to its operands. A link into the slots is one into those that are
-/// older; to find that it is tells nodes from constants too.
-struct PassOn<'a> {
-    slot: &'a Slot,
-    adjoint: f64,
-    older: &'a [Slot],
-    adjoints: &'a mut [f64],
-    constants: &'a [f64],
-    pairs: &'a [[u32; 2]],
-    customs: &'a CustomNodes,
-}
-
-impl Known for PassOn<'_> {
-    #[inline(always)]
-    #[allow(clippy::inline_always, reason = "it folds: the operation is known")]
-    fn on(self, op: Op) {
-        let PassOn { slot, adjoint, older, adjoints, constants, pairs, customs } = self;
-        if op == Op::Custom {
-            return customs.pass_on(slot, adjoint, adjoints);
-        }
-        let links = links(slot.operands, op, pairs);
-        let (mut data, mut active) = ([0.0; 3], [false; 3]);
-        for k in 0..op.arity() {
-            (data[k], active[k]) = match older.get(links[k] as usize) {
-                Some(operand) => (operand.data, true),
-                None => (read_constant(constants, links[k]), false),
-            };
-        }
-        let partials = op.partials(&data, slot.data, &active);
-        for k in 0..op.arity() {
-            if active[k]
-                && let Some(contribution) = op.pull(partials[k], adjoint)
-            {
-                receive(&mut adjoints[links[k] as usize], contribution);
-            }
-        }
-    }
-}
-
 /// The links to the operands of a slot that `op` has made, from those that stand in it; `NONE` past the arity.
 #[inline]
-fn links([a, b]: [u32; 2], op: Op, pairs: &[[u32; 2]]) -> [u32; 3] {
+pub(crate) fn links([a, b]: [u32; 2], op: Op, pairs: &[[u32; 2]]) -> [u32; 3] {
     if op.arity() < 3 {
         return [a, b, NONE];
     }
@@ -392,7 +286,7 @@ fn links([a, b]: [u32; 2], op: Op, pairs: &[[u32; 2]]) -> [u32; 3] {
 
 /// The constant behind a link; 0 where there is none.
 #[inline]
-fn read_constant(constants: &[f64], link: u32) -> f64 {
+pub(crate) fn read_constant(constants: &[f64], link: u32) -> f64 {
     constants.get((link & !CONSTANT) as usize).copied().unwrap_or(0.0)
 }
 
@@ -450,7 +344,8 @@ mod tests {
 
     #[test]
     fn truncating_goes_back_to_the_size() {
-        let mut arena = Arena { gradients: vec![1.0; 2], keeps_origins: true, at_once: NEVER, ..Arena::default() };
+        let mut arena = Arena::default();
+        arena.keep_origins();
         arena.push(Op::Input, 1.0, [NONE; 2], None);
         let before = arena.size();
         let (three, four) = (arena.constant(3.0), arena.constant(4.0));
@@ -459,7 +354,25 @@ mod tests {
         assert!(arena.size() != before && arena.reaches(before));
         arena.truncate(before);
         assert!(arena.size() == before);
-        assert_eq!((arena.gradients.len(), arena.origins.len()), (1, 1));
+        assert_eq!(arena.origins.len(), 1);
+    }
+
+    #[test]
+    fn what_generations_that_came_round_could_confuse_is_looked_up() {
+        let graph = Graph::new();
+        let x = graph.value(2.0);
+        let ended = |generation| {
+            let mut arena = graph.arena.borrow_mut();
+            arena.generation = generation;
+            arena.end_generation();
+            (arena.generation, arena.at_once)
+        };
+        assert_eq!(ended(NEVER - 2), (NEVER - 1, NEVER - 1));
+        x.set_data(3.0);
+        assert_eq!(ended(NEVER - 1), (0, NEVER));
+        assert_eq!((x * x).data(), 9.0); // The generation that runs is that of `x`, whose handle says 2.
+        graph.clear();
+        assert_eq!(graph.arena.borrow().at_once, NEVER);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! A node's operands are always older than the node, so the forward pass walks the arena upwards, the reverse pass
 //! downwards, and nothing is recursive: a chain of ten million additions is no deeper than one.
-//! The walks themselves are in `arena.rs`.
+//! The walks themselves are in `arena.rs` and `sweep.rs`.
 //!
 //! The graph grows through a shared reference, so that [`Value`]s can be `Copy` and borrow it.
 
@@ -16,7 +16,7 @@ use std::cell::RefCell;
 
 /// The graph that operations on [`Value`]s are recorded in.
 ///
-/// It holds at most [`MAX_NODES`](Graph::MAX_NODES) nodes, 32 bytes each, and panics when it would need more.
+/// It holds at most [`MAX_NODES`](Graph::MAX_NODES) nodes, 32 bytes each with its gradient, and panics when it would need more.
 ///
 /// ```
 /// use gradus::Graph;
@@ -33,7 +33,7 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// The number of nodes that a graph can hold: 2³¹ − 1, which are 64 GiB. It can hold as many constants.
+    /// The number of nodes that a graph can hold: 2³¹ − 1, which are 64 GiB with their gradients. It can hold as many constants.
     pub const MAX_NODES: usize = MOST_NODES;
 
     /// An empty graph that records values and operations only: the leanest.
@@ -133,7 +133,7 @@ impl Graph {
 
     /// Makes every gradient 0.
     pub fn zero_grad(&self) {
-        self.arena.borrow_mut().zero_grad();
+        self.arena.borrow_mut().gradients.truncate(0);
     }
 
     /// Computes every value anew from the inputs, in the recorded order: the forward pass after

@@ -79,7 +79,7 @@ impl<'g> Node<'g> {
     #[inline]
     #[track_caller]
     pub fn grad(self) -> f64 {
-        self.look(|arena, _| arena.gradient(self.index()))
+        self.look(|arena, _| arena.gradients.of(self.index()))
     }
 
     /// Its operands, in the operation's order.

@@ -61,7 +61,11 @@ fn apply_to<const N: usize, const MIXED: bool>(
 /// which is the first that an operand has.
 #[inline(never)]
 #[track_caller]
-fn apply_with_care<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Origin>) -> (f64, [u32; 2]) {
+fn apply_with_care<const N: usize>(
+    op: Op,
+    operands: [Value<'_>; N],
+    origin: Option<Origin>,
+) -> (f64, [u32; 2]) {
     match operands.iter().find_map(|operand| operand.graph) {
         Some(graph) => {
             let Value { number, index, generation, .. } = graph.record(op, operands, origin);
@@ -72,6 +76,11 @@ fn apply_with_care<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Opt
 }
 
 impl Graph {
+    /// Whether the shortcut may be taken at all. It ends for good after 2³² generations.
+    pub(crate) fn records_at_once(&self) -> bool {
+        self.arena.borrow().at_once != NEVER
+    }
+
     /// A new node that is `op` of the operands, where nothing is in the way: there is room for it, no origins are kept, and the
     /// operands are nodes of this graph, or else `MIXED` and constants. None if that is not so: then
     /// [`record`](Graph::record) does it, or tells.

@@ -175,7 +175,7 @@ fn three_operands_each_have_their_gradient() {
 }
 
 #[test]
-fn a_value_is_two_words() {
+fn a_value_is_three_words() {
     assert_eq!(size_of::<Value>(), 24);
 }
 

@@ -2,10 +2,11 @@
 //! the partial derivative.
 
 use super::CustomOperation;
-use crate::arena::{Arena, NONE, Slot, is_node, link, receive};
+use crate::arena::{Arena, NONE, Slot, is_node, link};
 use crate::graph::Graph;
 use crate::node::Node;
 use crate::ops::Op;
+use crate::sweep::receive;
 use crate::trace::Origin;
 use crate::value::Value;
 use std::ops::Range;
