@@ -150,7 +150,7 @@
 //!
 //! ```text
 //! // sweep.rs
-//!         for index in (0..slots.len()).rev() {
+//!         for index in (0..end).rev() {
 //! ```
 //!
 //! ```text

@@ -39,9 +39,9 @@ fn apply_to<const N: usize, const MIXED: bool>(
 ) -> Value<'_> {
     debug_assert_eq!(N, op.arity(), "operands of `{}`", op.name());
     let mut graph = operands[0].graph;
-    for k in 1..N {
+    for operand in &operands[1..] {
         if MIXED && graph.is_none() {
-            graph = operands[k].graph;
+            graph = operand.graph;
         }
     }
     match graph.and_then(|graph| graph.record_at_once::<N, MIXED>(op, operands)) {
@@ -49,8 +49,8 @@ fn apply_to<const N: usize, const MIXED: bool>(
         // A copy, so that the operands themselves need no place in memory on the way that is nearly always taken.
         None => {
             let (number, [index, generation]) = apply_with_care(op, operands.map(|operand| operand), origin);
-            for k in 0..N {
-                graph = graph.or(operands[k].graph);
+            for operand in &operands {
+                graph = graph.or(operand.graph);
             }
             Value { graph, number, index, generation }
         }

@@ -75,16 +75,17 @@ impl Arena {
 
     /// The reverse pass: every node that an adjoint has reached passes it on to its operands, which are all older, so that
     /// a node's adjoint is complete when its turn comes.
+    #[inline(never)]
     fn sweep(&mut self) {
         let Arena { slots, constants, pairs, customs, gradients, .. } = self;
-        let adjoints = &mut gradients.numbers[..];
-        let slots = &slots[..adjoints.len()];
-        for index in (0..slots.len()).rev() {
+        let end = gradients.numbers.len();
+        let (slots, adjoints) = (&slots[..end], &mut gradients.numbers[..end]);
+        for index in (0..end).rev() {
             let adjoint = adjoints[index];
             if !is_nothing(adjoint) {
                 let slot = &slots[index];
                 let (older, adjoints) = (&slots[..index], &mut adjoints[..index]);
-                slot.op.known(PassOn { slot, older, adjoint, adjoints, constants, pairs, customs });
+                slot.op.known(PassOn { slot, adjoint, older, adjoints, constants, pairs, customs });
             }
         }
     }
