@@ -92,10 +92,13 @@
 //!
 //! ```text
 //! // graph.rs
-//!         let data = operands.map(|operand| match operand.node() {
-//!             Some(node) => arena.slot(self, node).data,
-//!             None => operand.number,
-//!         });
+//!         let mut data = [0.0; N];
+//!         for k in 0..N {
+//!             data[k] = match operands[k].node() {
+//!                 Some(node) => arena.slot(self, node).data,
+//!                 None => operands[k].number,
+//!             };
+//!         }
 //!         let value = op.value(&data);
 //!         let (index, generation) = arena.push(op, value, [links[0], links[1]], origin);
 //!         Value::of_node(Node { graph: self, index, generation }, value)
