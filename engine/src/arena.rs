@@ -1,56 +1,57 @@
-//! The memory of a graph, and the walks over it.
+//! The memory of a graph, and the forward walk over it.
 //!
-//! * A **node** is a slot of 32 bytes: value, gradient, two operands, operation, generation. What few nodes have lies
-//!   beside the slots: third operands, custom operations, names, origins.
+//! * A **node** is a slot of 24 bytes: value, two operands, generation, operation. Its gradient, of 8 bytes, is made by the first
+//!   reverse pass: see `sweep.rs`. What few nodes have lies beside the slots: third operands, custom operations, names, origins.
 //! * A **constant** operand is never a node: it is one `f64` beside the slots, and nothing flows to it.
 //! * Removal is from the end. Each node carries the **generation** it was born in, one more after every removal, and
-//!   so does each handle: a handle outlives its node, but never takes a newer node for it. (After 2³² removals
-//!   generations come round again.)
+//!   so does each handle: a handle outlives its node, but never takes a newer node for it. (After 2³² of them generations
+//!   come round again.)
+//! * A handle also carries its node's number, so that an operation need not wait until the one before has written it. A
+//!   generation ends when a number changes, too: a handle of the one that runs has the right number of a node that is
+//!   there, and nothing is looked up; all others find theirs in the slot.
 
 use crate::custom::CustomNodes;
 use crate::graph::Graph;
 use crate::node::Node;
 use crate::ops::Op;
-use crate::table::Known;
+use crate::sweep::Gradients;
 use crate::trace::{Origin, record};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::{mem, ptr};
+use std::ptr;
 
 #[derive(Default)]
 pub(crate) struct Arena {
     pub(crate) slots: Vec<Slot>,
-    constants: Vec<f64>,
+    pub(crate) constants: Vec<f64>,
     /// The second and third operands of operations that have three.
-    pairs: Vec<[u32; 2]>,
+    pub(crate) pairs: Vec<[u32; 2]>,
     pub(crate) customs: CustomNodes,
     pub(crate) names: BTreeMap<usize, Cow<'static, str>>,
     /// Of a graph `with_sites`.
-    pub(crate) keeps_origins: bool,
+    keeps_origins: bool,
     /// One entry a node, if they are kept.
     pub(crate) origins: Vec<Option<Origin>>,
     /// Beside the origins: the scope of the record that each node was born in.
     pub(crate) scopes: Vec<u32>,
     /// The way through the program, of graphs made by `f_graph`.
     pub(crate) record: Option<Box<record::Record>>,
+    /// That of new nodes.
     generation: u32,
-    /// No sweep has begun at this index or above: the gradients there are 0.
-    swept: usize,
-    /// Gradients of earlier sweeps, while a sweep runs; kept to be reused.
-    aside: Vec<f64>,
+    /// The same, where nothing stands against recording at once. [`NEVER`] if origins are kept, or generations have come
+    /// round, so that very old handles look as if they were of the one that runs.
+    pub(crate) at_once: u32,
+    pub(crate) gradients: Gradients,
 }
 
 #[derive(Clone, Copy)]
 pub(crate) struct Slot {
     pub(crate) data: f64,
-    pub(crate) grad: f64,
     /// Links; of an operation with three operands the first, and the index of the others in `pairs`; of a custom one its
     /// index in `customs`.
     pub(crate) operands: [u32; 2],
     pub(crate) generation: u32,
     pub(crate) op: Op,
-    /// Whether an adjoint has arrived in the sweep that is running.
-    reached: bool,
 }
 
 /// How far an arena has grown.
@@ -68,17 +69,10 @@ pub(crate) struct Size {
 const CONSTANT: u32 = 1 << 31;
 /// The number of nodes that links can tell apart.
 pub(crate) const MOST_NODES: usize = (1 << 31) - 1;
+/// The generation that no node is born in.
+pub(crate) const NEVER: u32 = u32::MAX;
 /// The link of an operand that the operation does not have.
 pub(crate) const NONE: u32 = u32::MAX;
-
-impl Slot {
-    /// Adds a contribution to the adjoint.
-    #[inline]
-    pub(crate) fn receive(&mut self, contribution: f64) {
-        self.grad += contribution;
-        self.reached = true;
-    }
-}
 
 impl Arena {
     /// The slot of a node, if it is one of this graph's and has not been removed.
@@ -100,10 +94,45 @@ impl Arena {
         self.slots.get(index as usize).filter(|slot| slot.generation == generation)
     }
 
-    /// Whether a slot can be added without further ado: there is memory for it, and its origin is not kept.
+    /// Whether there is memory for one more slot.
     #[inline]
     pub(crate) fn has_room(&self) -> bool {
-        self.slots.len() != self.slots.capacity() && !self.keeps_origins
+        self.slots.len() != self.slots.capacity()
+    }
+
+    /// The number of a node of an older generation, if it is still there and what is made of it can be recorded at once.
+    #[inline]
+    pub(crate) fn number_of_older(&self, index: u32, generation: u32) -> Option<f64> {
+        let slot = self.find(index, generation).filter(|_| self.at_once != NEVER);
+        slot.map(|slot| slot.data)
+    }
+
+    /// Keeps the origins of nodes from now on.
+    pub(crate) fn keep_origins(&mut self) {
+        (self.keeps_origins, self.at_once) = (true, NEVER);
+    }
+
+    /// Ends the generation: its handles look up what they stand for from now on.
+    fn end_generation(&mut self) {
+        self.generation += 1;
+        if self.generation == NEVER {
+            (self.generation, self.at_once) = (0, NEVER);
+        } else if self.at_once != NEVER {
+            self.at_once = self.generation;
+        }
+    }
+
+    /// Ends the generation if any handle has a number of it, which is about to change.
+    fn forget_numbers(&mut self) {
+        if self.slots.last().is_some_and(|slot| slot.generation == self.generation) {
+            self.end_generation();
+        }
+    }
+
+    /// Gives an input another number.
+    pub(crate) fn set_data(&mut self, index: usize, data: f64) {
+        self.forget_numbers();
+        self.slots[index].data = data;
     }
 
     /// Makes room for a slot. Done before a new node's value is computed, which else would be kept in memory, not in a
@@ -124,13 +153,13 @@ impl Arena {
         self.slots.reserve_exact(next_capacity(len) - len);
     }
 
-    /// A new slot without an origin: its index and generation.
+    /// A new slot without an origin, of the generation that runs: its index.
     #[inline]
     #[allow(clippy::cast_possible_truncation, reason = "there are not more than `MOST_NODES`")]
-    pub(crate) fn push_slot(&mut self, op: Op, data: f64, operands: [u32; 2]) -> (u32, u32) {
-        let (index, generation) = (self.slots.len() as u32, self.generation);
-        self.slots.push(Slot { data, grad: 0.0, operands, generation, op, reached: false });
-        (index, generation)
+    pub(crate) fn push_slot(&mut self, op: Op, data: f64, operands: [u32; 2], generation: u32) -> u32 {
+        let index = self.slots.len() as u32;
+        self.slots.push(Slot { data, operands, generation, op });
+        index
     }
 
     /// A new slot, for which [`make_room`](Arena::make_room) has been called: its index and generation.
@@ -142,11 +171,12 @@ impl Arena {
         operands: [u32; 2],
         origin: Option<Origin>,
     ) -> (u32, u32) {
-        let new = self.push_slot(op, data, operands);
+        let generation = self.generation;
+        let index = self.push_slot(op, data, operands, generation);
         if self.keeps_origins {
             self.push_origin(origin);
         }
-        new
+        (index, generation)
     }
 
     #[cold]
@@ -160,26 +190,15 @@ impl Arena {
     #[inline]
     pub(crate) fn links(&self, index: usize) -> [u32; 3] {
         let slot = &self.slots[index];
-        self.links_of(slot.op, slot.operands)
-    }
-
-    /// The links to the operands of a slot that `op` has made, from those that stand in it.
-    #[inline]
-    fn links_of(&self, op: Op, [a, b]: [u32; 2]) -> [u32; 3] {
-        if op.arity() < 3 {
-            return [a, b, NONE];
-        }
-        let [b, c] = self.pairs[b as usize];
-        [a, b, c]
+        links(slot.operands, slot.op, &self.pairs)
     }
 
     /// The number behind a link; 0 where there is none.
     #[inline]
     pub(crate) fn read(&self, link: u32) -> f64 {
-        if is_node(link) {
-            self.slots[link as usize].data
-        } else {
-            self.constants.get((link & !CONSTANT) as usize).copied().unwrap_or(0.0)
+        match self.slots.get(link as usize) {
+            Some(slot) => slot.data,
+            None => read_constant(&self.constants, link),
         }
     }
 
@@ -196,6 +215,12 @@ impl Arena {
         CONSTANT | link(self.constants.len() - 1)
     }
 
+    /// The link to a new constant, if there is room for it.
+    #[inline]
+    pub(crate) fn constant_at_once(&mut self, number: f64) -> Option<u32> {
+        (self.constants.len() != self.constants.capacity()).then(|| self.constant(number))
+    }
+
     /// The index of a new pair of second and third operands.
     #[inline]
     pub(crate) fn pair(&mut self, second: u32, third: u32) -> u32 {
@@ -203,21 +228,9 @@ impl Arena {
         link(self.pairs.len() - 1)
     }
 
-    /// The reverse pass over the slots before `end`: every node that an adjoint has reached passes it on to its
-    /// operands, which are all older, so that a node's adjoint is complete when its turn comes.
-    pub(crate) fn sweep(&mut self, end: usize) {
-        for index in (0..end).rev() {
-            let slot = &mut self.slots[index];
-            if mem::take(&mut slot.reached) {
-                // One field at a time: the adjoint was written a moment ago, and a wider load would wait for it.
-                let Slot { op, grad: adjoint, operands, .. } = *slot;
-                op.known(PassOn { arena: self, index, operands, adjoint });
-            }
-        }
-    }
-
     /// Computes every value anew from the inputs.
     pub(crate) fn recompute(&mut self) {
+        self.forget_numbers();
         for index in 0..self.slots.len() {
             let op = self.slots[index].op;
             match op {
@@ -226,30 +239,6 @@ impl Arena {
                 _ => self.slots[index].data = op.value(&self.operands(self.links(index))),
             }
         }
-    }
-
-    /// Makes every gradient 0.
-    pub(crate) fn zero_grad(&mut self) {
-        self.slots[..self.swept].iter_mut().for_each(|slot| slot.grad = 0.0);
-        self.swept = 0;
-    }
-
-    /// Takes the gradients before `end` out of the way of a sweep, which passes on whatever stands there: what
-    /// earlier sweeps left must not flow again.
-    pub(crate) fn lay_aside(&mut self, end: usize) -> Vec<f64> {
-        let mut earlier = mem::take(&mut self.aside);
-        let swept = self.swept.min(end);
-        earlier.extend(self.slots[..swept].iter_mut().map(|slot| mem::take(&mut slot.grad)));
-        self.swept = self.swept.max(end);
-        earlier
-    }
-
-    /// Adds the gradients laid aside to those that the sweep has made.
-    pub(crate) fn add_back(&mut self, mut earlier: Vec<f64>) {
-        for (slot, earlier) in self.slots.iter_mut().zip(earlier.drain(..)) {
-            slot.grad += earlier;
-        }
-        self.aside = earlier;
     }
 
     /// How far it has grown.
@@ -272,7 +261,7 @@ impl Arena {
     /// Removes what is past this size.
     pub(crate) fn truncate(&mut self, size: Size) {
         if self.slots.len() > size.nodes {
-            self.generation = self.generation.wrapping_add(1);
+            self.end_generation();
         }
         self.slots.truncate(size.nodes);
         self.constants.truncate(size.constants);
@@ -281,40 +270,24 @@ impl Arena {
         self.names.split_off(&size.nodes);
         self.origins.truncate(size.nodes);
         self.scopes.truncate(size.nodes);
-        self.swept = self.swept.min(size.nodes);
+        self.gradients.truncate(size.nodes);
     }
 }
 
-/// A slot's part in the reverse pass: its adjoint goes to its operands.
-struct PassOn<'a> {
-    arena: &'a mut Arena,
-    index: usize,
-    operands: [u32; 2],
-    adjoint: f64,
+/// The links to the operands of a slot that `op` has made, from those that stand in it; `NONE` past the arity.
+#[inline]
+pub(crate) fn links([a, b]: [u32; 2], op: Op, pairs: &[[u32; 2]]) -> [u32; 3] {
+    if op.arity() < 3 {
+        return [a, b, NONE];
+    }
+    let [b, c] = pairs[b as usize];
+    [a, b, c]
 }
 
-impl Known for PassOn<'_> {
-    #[inline(always)]
-    #[allow(clippy::inline_always, reason = "it folds: the operation is known")]
-    fn on(self, op: Op) {
-        let PassOn { arena, index, operands, adjoint } = self;
-        if op == Op::Custom {
-            return arena.pass_on_custom(index);
-        }
-        let links = arena.links_of(op, operands);
-        let (mut data, mut active) = ([0.0; 3], [false; 3]);
-        for k in 0..op.arity() {
-            (data[k], active[k]) = (arena.read(links[k]), is_node(links[k]));
-        }
-        let partials = op.partials(&data, arena.slots[index].data, &active);
-        for k in 0..op.arity() {
-            if active[k]
-                && let Some(contribution) = op.pull(partials[k], adjoint)
-            {
-                arena.slots[links[k] as usize].receive(contribution);
-            }
-        }
-    }
+/// The constant behind a link; 0 where there is none.
+#[inline]
+pub(crate) fn read_constant(constants: &[f64], link: u32) -> f64 {
+    constants.get((link & !CONSTANT) as usize).copied().unwrap_or(0.0)
 }
 
 #[inline]
@@ -365,13 +338,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slot_is_32_bytes() {
-        assert_eq!(size_of::<Slot>(), 32);
+    fn a_slot_is_24_bytes() {
+        assert_eq!(size_of::<Slot>(), 24);
     }
 
     #[test]
     fn truncating_goes_back_to_the_size() {
-        let mut arena = Arena { swept: 2, keeps_origins: true, ..Arena::default() };
+        let mut arena = Arena::default();
+        arena.keep_origins();
         arena.push(Op::Input, 1.0, [NONE; 2], None);
         let before = arena.size();
         let (three, four) = (arena.constant(3.0), arena.constant(4.0));
@@ -380,7 +354,25 @@ mod tests {
         assert!(arena.size() != before && arena.reaches(before));
         arena.truncate(before);
         assert!(arena.size() == before);
-        assert_eq!((arena.swept, arena.origins.len()), (1, 1));
+        assert_eq!(arena.origins.len(), 1);
+    }
+
+    #[test]
+    fn what_generations_that_came_round_could_confuse_is_looked_up() {
+        let graph = Graph::new();
+        let x = graph.value(2.0);
+        let ended = |generation| {
+            let mut arena = graph.arena.borrow_mut();
+            arena.generation = generation;
+            arena.end_generation();
+            (arena.generation, arena.at_once)
+        };
+        assert_eq!(ended(NEVER - 2), (NEVER - 1, NEVER - 1));
+        x.set_data(3.0);
+        assert_eq!(ended(NEVER - 1), (0, NEVER));
+        assert_eq!((x * x).data(), 9.0); // The generation that runs is that of `x`, whose handle says 2.
+        graph.clear();
+        assert_eq!(graph.arena.borrow().at_once, NEVER);
     }
 
     #[test]

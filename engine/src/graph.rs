@@ -2,7 +2,7 @@
 //!
 //! A node's operands are always older than the node, so the forward pass walks the arena upwards, the reverse pass
 //! downwards, and nothing is recursive: a chain of ten million additions is no deeper than one.
-//! The walks themselves are in `arena.rs`.
+//! The walks themselves are in `arena.rs` and `sweep.rs`.
 //!
 //! The graph grows through a shared reference, so that [`Value`]s can be `Copy` and borrow it.
 
@@ -16,7 +16,7 @@ use std::cell::RefCell;
 
 /// The graph that operations on [`Value`]s are recorded in.
 ///
-/// It holds at most [`MAX_NODES`](Graph::MAX_NODES) nodes, 32 bytes each, and panics when it would need more.
+/// It holds at most [`MAX_NODES`](Graph::MAX_NODES) nodes, 32 bytes each with its gradient, and panics when it would need more.
 ///
 /// ```
 /// use gradus::Graph;
@@ -33,7 +33,7 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// The number of nodes that a graph can hold: 2³¹ − 1, which are 64 GiB. It can hold as many constants.
+    /// The number of nodes that a graph can hold: 2³¹ − 1, which are 64 GiB with their gradients. It can hold as many constants.
     pub const MAX_NODES: usize = MOST_NODES;
 
     /// An empty graph that records values and operations only: the leanest.
@@ -53,7 +53,7 @@ impl Graph {
     /// ```
     pub fn with_sites() -> Graph {
         let graph = Graph::default();
-        graph.arena.borrow_mut().keeps_origins = true;
+        graph.arena.borrow_mut().keep_origins();
         graph
     }
 
@@ -71,7 +71,7 @@ impl Graph {
         let arena = &mut *self.arena.borrow_mut();
         arena.make_room();
         let (index, generation) = arena.push(Op::Input, data, [NONE; 2], origin);
-        Value::from(Node { graph: self, index, generation })
+        Value::of_node(Node { graph: self, index, generation }, data)
     }
 
     /// The number of nodes.
@@ -127,19 +127,13 @@ impl Graph {
                 end = end.max(node.index as usize + 1);
             }
         }
-        let earlier = arena.lay_aside(end);
-        for (root, seed) in roots {
-            if let Some(node) = root.node() {
-                arena.slots[node.index as usize].receive(*seed);
-            }
-        }
-        arena.sweep(end);
-        arena.add_back(earlier);
+        let nodes = roots.iter().filter_map(|(root, seed)| Some((root.node()?.index(), *seed)));
+        arena.backward(nodes, end);
     }
 
     /// Makes every gradient 0.
     pub fn zero_grad(&self) {
-        self.arena.borrow_mut().zero_grad();
+        self.arena.borrow_mut().gradients.truncate(0);
     }
 
     /// Computes every value anew from the inputs, in the recorded order: the forward pass after
@@ -178,19 +172,22 @@ impl Graph {
         for k in 0..N {
             links[k] = match operands[k].node() {
                 Some(node) => node.index,
-                None => arena.constant(operands[k].constant()),
+                None => arena.constant(operands[k].number),
             };
         }
         if N == 3 {
             links[1] = arena.pair(links[1], links[2]);
         }
         arena.make_room();
-        let data = operands.map(|operand| match operand.node() {
-            Some(node) => arena.slot(self, node).data,
-            None => operand.constant(),
-        });
+        let mut data = [0.0; N];
+        for k in 0..N {
+            data[k] = match operands[k].node() {
+                Some(node) => arena.slot(self, node).data,
+                None => operands[k].number,
+            };
+        }
         let value = op.value(&data);
         let (index, generation) = arena.push(op, value, [links[0], links[1]], origin);
-        Value::from(Node { graph: self, index, generation })
+        Value::of_node(Node { graph: self, index, generation }, value)
     }
 }

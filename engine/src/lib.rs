@@ -281,6 +281,7 @@ mod rewind;
 pub mod rt;
 #[cfg(feature = "serde")]
 pub mod save;
+mod sweep;
 mod table;
 pub mod trace;
 pub mod value;

@@ -79,7 +79,7 @@ impl<'g> Node<'g> {
     #[inline]
     #[track_caller]
     pub fn grad(self) -> f64 {
-        self.look(|_, slot| slot.grad)
+        self.look(|arena, _| arena.gradients.of(self.index()))
     }
 
     /// Its operands, in the operation's order.
@@ -175,7 +175,13 @@ impl<'g> Node<'g> {
             "only an input's data can be set, and this value is made by `{}`",
             self.op_name()
         );
-        self.graph.arena.borrow_mut().slots[self.index()].data = data;
+        self.graph.arena.borrow_mut().set_data(self.index(), data);
+    }
+
+    /// Its value for a new handle; 0 if the node was removed, which no use of the handle will overlook.
+    #[inline]
+    pub(crate) fn number(self) -> f64 {
+        self.graph.arena.borrow().find(self.index, self.generation).map_or(0.0, |slot| slot.data)
     }
 
     #[inline]

@@ -64,7 +64,7 @@
 //!
 //! # 2. What a `Value` is
 //!
-//! `value.rs`. A [`Value`] is a handle of two words that knows its [`Graph`], so that operators need nothing else:
+//! `value.rs`. A [`Value`] is a handle of three words that knows its [`Graph`], so that operators need nothing else:
 //!
 //! ```text
 //! // value.rs
@@ -75,7 +75,8 @@
 //! ```
 //!
 //! Without a graph it is a plain number: constants are no nodes, which keeps `2.0 * x` as cheap as it looks. The number of a
-//! node stands in the graph, not in the handle, so that all copies of a handle see it change.
+//! node stands in the graph, so that all copies of a handle see it change. The handle has it too, as it was when the handle was
+//! made: that saves looking it up as long as nothing has changed.
 //!
 //! # 3. How `+` records
 //!
@@ -91,18 +92,21 @@
 //!
 //! ```text
 //! // graph.rs
-//!         let data = operands.map(|operand| match operand.node() {
-//!             Some(node) => arena.slot(self, node).data,
-//!             None => operand.constant(),
-//!         });
+//!         let mut data = [0.0; N];
+//!         for k in 0..N {
+//!             data[k] = match operands[k].node() {
+//!                 Some(node) => arena.slot(self, node).data,
+//!                 None => operands[k].number,
+//!             };
+//!         }
 //!         let value = op.value(&data);
 //!         let (index, generation) = arena.push(op, value, [links[0], links[1]], origin);
-//!         Value::from(Node { graph: self, index, generation })
+//!         Value::of_node(Node { graph: self, index, generation }, value)
 //! ```
 //!
 //! The numbers of the operands are looked up, the table says what the operation makes of them, and a new node goes to the end
 //! of the arena. Unlike the engine above it keeps no local derivatives: they follow from the operands, and are
-//! computed when the walk comes by. That makes a node 32 bytes.
+//! computed when the walk comes by. That makes a node 24 bytes, and 8 more for its gradient.
 //!
 //! ```
 //! use gradus::{Graph, Op};
@@ -145,21 +149,21 @@
 //!
 //! # 5. How `backward` walks
 //!
-//! [`Graph::backward`] seeds the roots and starts the sweep, which is in `arena.rs` with the memory it walks over:
+//! [`Graph::backward`] seeds the roots and starts the sweep, which is in `sweep.rs`:
 //!
 //! ```text
-//! // arena.rs
+//! // sweep.rs
 //!         for index in (0..end).rev() {
 //! ```
 //!
 //! ```text
-//! // arena.rs
-//!         let partials = op.partials(&data, arena.slots[index].data, &active);
+//! // sweep.rs
+//!         let partials = op.partials(&data, slot.data, &active);
 //!         for k in 0..op.arity() {
 //!             if active[k]
 //!                 && let Some(contribution) = op.pull(partials[k], adjoint)
 //!             {
-//!                 arena.slots[links[k] as usize].receive(contribution);
+//!                 receive(&mut adjoints[links[k] as usize], contribution);
 //!             }
 //!         }
 //! ```
@@ -197,8 +201,8 @@
 //! 1. `value.rs`: the struct, [`data`](Value::data), [`backward`](Value::backward), and the macro of the operators.
 //! 2. `graph.rs` from top to bottom; it ends with `record`.
 //! 3. `ops.rs`: how a row is written, then any rows you like. At `Max` and `Powf` see what is done where there is no derivative.
-//! 4. `arena.rs`: the slot of 32 bytes, `sweep`, `recompute`. Gradients of earlier sweeps are laid aside while a new one runs:
-//!    what they left must not flow twice.
+//! 4. `arena.rs`: the slot of 24 bytes, `recompute`; and `sweep.rs`. Gradients of earlier sweeps are laid aside while a new one
+//!    runs: what they left must not flow twice.
 //!
 //! That is the engine. Around it, in whatever order you need them: `rewind.rs` and the *generations* by which a handle
 //! notices that its node has gone; `methods.rs` for what has the names of `f64`'s methods; `node.rs` for what a node shows;

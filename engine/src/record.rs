@@ -3,8 +3,8 @@
 //! Nothing here is needed to understand the graph. It is what makes recording fast: the shortcut has no call in it that would
 //! make the compiler keep numbers in memory, and is small enough to be copied to wherever an operator stands.
 
-use crate::arena::NONE;
-use crate::graph::{Graph, Node};
+use crate::arena::{NEVER, NONE};
+use crate::graph::Graph;
 use crate::ops::Op;
 use crate::trace::Origin;
 use crate::value::Value;
@@ -14,74 +14,103 @@ use std::ptr;
 /// made of, and generated code too.
 #[doc(hidden)]
 #[inline(always)]
-#[allow(clippy::inline_always, reason = "as for `Graph::record`")]
+#[allow(clippy::inline_always, reason = "it folds: the operation is known")]
 #[track_caller]
 pub fn apply<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Origin>) -> Value<'_> {
-    debug_assert_eq!(N, op.arity(), "operands of `{}`", op.name());
-    match operands[0].graph.and_then(|graph| graph.record_at_once(op, operands)) {
-        Some(value) => value,
-        // A copy, so that the operands themselves need no place in memory on the way that is nearly always taken.
-        None => apply_with_care(op, operands.map(|operand| operand), origin),
-    }
-}
-
-/// The same, out of the way of the commonest case.
-#[inline(never)]
-#[track_caller]
-fn apply_with_care<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Origin>) -> Value<'_> {
-    apply_mixed(op, operands, origin)
+    apply_to::<N, false>(op, operands, origin)
 }
 
 /// The same where constants are expected among the operands.
 #[doc(hidden)]
 #[inline(always)]
-#[allow(clippy::inline_always, reason = "as for `Graph::record`")]
+#[allow(clippy::inline_always, reason = "also which operands are constants is often known")]
 #[track_caller]
 pub fn apply_mixed<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Origin>) -> Value<'_> {
+    apply_to::<N, true>(op, operands, origin)
+}
+
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "as above")]
+#[track_caller]
+fn apply_to<const N: usize, const MIXED: bool>(
+    op: Op,
+    operands: [Value<'_>; N],
+    origin: Option<Origin>,
+) -> Value<'_> {
+    debug_assert_eq!(N, op.arity(), "operands of `{}`", op.name());
+    let mut graph = operands[0].graph;
+    for operand in &operands[1..] {
+        if MIXED && graph.is_none() {
+            graph = operand.graph;
+        }
+    }
+    match graph.and_then(|graph| graph.record_at_once::<N, MIXED>(op, operands)) {
+        Some(value) => value,
+        // A copy, so that the operands themselves need no place in memory on the way that is nearly always taken.
+        None => {
+            let (number, [index, generation]) = apply_with_care(op, operands.map(|operand| operand), origin);
+            for operand in &operands {
+                graph = graph.or(operand.graph);
+            }
+            Value { graph, number, index, generation }
+        }
+    }
+}
+
+/// The same, out of the way of the commonest case. What it returns fits into registers: all of the value but its graph,
+/// which is the first that an operand has.
+#[inline(never)]
+#[track_caller]
+fn apply_with_care<const N: usize>(
+    op: Op,
+    operands: [Value<'_>; N],
+    origin: Option<Origin>,
+) -> (f64, [u32; 2]) {
     match operands.iter().find_map(|operand| operand.graph) {
-        Some(graph) => graph.record(op, operands, origin),
-        None => Value::from(op.value(&operands.map(Value::constant))),
+        Some(graph) => {
+            let Value { number, index, generation, .. } = graph.record(op, operands, origin);
+            (number, [index, generation])
+        }
+        None => (op.value(&operands.map(|operand| operand.number)), [0; 2]),
     }
 }
 
 impl Graph {
-    /// A new node that is `op` of nodes, where nothing is in the way: there is room for it, no origins are kept, and the
-    /// operands are nodes of this graph. None if that is not so: then [`record`](Graph::record) does it, or tells.
+    /// Whether the shortcut may be taken at all. It ends for good after 2³² generations.
+    pub(crate) fn records_at_once(&self) -> bool {
+        self.arena.borrow().at_once != NEVER
+    }
+
+    /// A new node that is `op` of the operands, where nothing is in the way: there is room for it, no origins are kept, and the
+    /// operands are nodes of this graph, or else `MIXED` and constants. None if that is not so: then
+    /// [`record`](Graph::record) does it, or tells.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "it folds: the operation is known")]
-    pub(crate) fn record_at_once<'g, const N: usize>(
+    fn record_at_once<'g, const N: usize, const MIXED: bool>(
         &'g self,
         op: Op,
         operands: [Value<'g>; N],
     ) -> Option<Value<'g>> {
         let arena = &mut *self.arena.try_borrow_mut().ok()?;
-        if N == 3 || !arena.has_room() {
+        let at_once = arena.at_once;
+        if N == 3 || !arena.has_room() || (MIXED && at_once == NEVER) {
             return None;
         }
-        let (mut links, mut data) = ([NONE; 2], [0.0; N]);
+        let (mut links, mut numbers) = ([NONE; 2], [0.0; N]);
         for k in 0..N {
-            let (index, generation) = operands[k].index_and_generation();
-            if !operands[k].is_of(self) {
-                return None;
+            let Value { graph, number, index, generation } = operands[k];
+            numbers[k] = number;
+            links[k] = match graph {
+                None if MIXED => arena.constant_at_once(number)?,
+                Some(graph) if ptr::eq(graph, self) => index,
+                _ => return None,
+            };
+            if graph.is_some() && generation != at_once {
+                numbers[k] = arena.number_of_older(index, generation)?;
             }
-            (links[k], data[k]) = (index, arena.find(index, generation)?.data);
         }
-        let (index, generation) = arena.push_slot(op, op.value(&data), links);
-        Some(Value::from(Node { graph: self, index, generation }))
-    }
-}
-
-impl Value<'_> {
-    /// The index and the generation of a node; of a constant, nonsense.
-    #[inline]
-    #[allow(clippy::cast_possible_truncation, reason = "the halves are taken")]
-    pub(crate) fn index_and_generation(self) -> (u32, u32) {
-        ((self.bits >> 32) as u32, self.bits as u32)
-    }
-
-    /// Whether it is a node of this graph, which may have been removed.
-    #[inline]
-    pub(crate) fn is_of(self, graph: &Graph) -> bool {
-        self.graph.map_or(ptr::null(), ptr::from_ref) == ptr::from_ref(graph)
+        let number = op.value(&numbers);
+        let index = arena.push_slot(op, number, links, at_once);
+        Some(Value { graph: Some(self), number, index, generation: at_once })
     }
 }

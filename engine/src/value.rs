@@ -12,7 +12,7 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssi
 /// Operators and methods are those of `f64`, give the same values bit for bit, and take `f64`s and `Value`s alike.
 /// An operation on constants is a constant; every other is recorded as a new node.
 ///
-/// It is `Copy` and 16 bytes. Comparing compares the numbers.
+/// It is `Copy` and 24 bytes. Comparing compares the numbers.
 ///
 /// # Panics
 ///
@@ -32,9 +32,11 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssi
 pub struct Value<'g> {
     /// None for a constant.
     pub(crate) graph: Option<&'g Graph>,
-    /// The number itself for a constant; for a node its generation, and above that its index. Two words travel in
-    /// registers where an enum of the two cases would go through memory.
-    pub(crate) bits: u64,
+    /// The number itself for a constant; for a node what it was when this handle was made. The number that holds is the graph's.
+    pub(crate) number: f64,
+    /// Where the node stands in the graph, and the generation it was born in; 0 for a constant.
+    pub(crate) index: u32,
+    pub(crate) generation: u32,
 }
 
 impl<'g> Value<'g> {
@@ -44,7 +46,7 @@ impl<'g> Value<'g> {
     pub fn data(self) -> f64 {
         match self.node() {
             Some(node) => node.data(),
-            None => self.constant(),
+            None => self.number,
         }
     }
 
@@ -62,20 +64,21 @@ impl<'g> Value<'g> {
     /// The node, unless it is a constant.
     #[inline]
     pub fn node(self) -> Option<Node<'g>> {
-        let (index, generation) = self.index_and_generation();
-        self.graph.map(|graph| Node { graph, index, generation })
+        let Value { graph, index, generation, .. } = self;
+        graph.map(|graph| Node { graph, index, generation })
     }
 
     /// A constant.
     #[inline]
-    pub(crate) const fn of_number(data: f64) -> Self {
-        Value { graph: None, bits: data.to_bits() }
+    pub(crate) const fn of_number(number: f64) -> Self {
+        Value { graph: None, number, index: 0, generation: 0 }
     }
 
-    /// The number of a constant; of a node, nonsense.
+    /// The node that is born as this one of its graph, with this number.
     #[inline]
-    pub(crate) fn constant(self) -> f64 {
-        f64::from_bits(self.bits)
+    pub(crate) fn of_node(node: Node<'g>, number: f64) -> Self {
+        let Node { graph, index, generation } = node;
+        Value { graph: Some(graph), number, index, generation }
     }
 
     /// Adds to the gradient of every node the derivative of this value for it. On a constant it does nothing.
@@ -142,7 +145,7 @@ impl From<f64> for Value<'_> {
 impl<'g> From<Node<'g>> for Value<'g> {
     #[inline]
     fn from(node: Node<'g>) -> Self {
-        Value { graph: Some(node.graph), bits: u64::from(node.index) << 32 | u64::from(node.generation) }
+        Value::of_node(node, node.number())
     }
 }
 
@@ -156,7 +159,7 @@ macro_rules! operators {
         operators!(@ apply_mixed $Trait $method f64: Value<'g>, &Value<'g>);
         operators!(@ apply_mixed $Trait $method &f64: Value<'g>, &Value<'g>);
         impl<'g, T: Into<Value<'g>>> $Assign<T> for Value<'g> {
-            #[inline]
+            #[inline(always)]
             #[track_caller]
             fn $assign(&mut self, rhs: T) {
                 *self = apply(Op::$Trait, [*self, rhs.into()], Origin::here());
@@ -166,7 +169,7 @@ macro_rules! operators {
     (@ neg $Operand:ty) => {
         impl<'g> Neg for $Operand {
             type Output = Value<'g>;
-            #[inline]
+            #[inline(always)]
             #[track_caller]
             fn neg(self) -> Value<'g> {
                 apply(Op::Neg, [self.into()], Origin::here())
@@ -176,7 +179,7 @@ macro_rules! operators {
     (@ $apply:ident $Trait:ident $method:ident $Left:ty: $($Right:ty),*) => { $(
         impl<'g> $Trait<$Right> for $Left {
             type Output = Value<'g>;
-            #[inline]
+            #[inline(always)]
             #[track_caller]
             fn $method(self, rhs: $Right) -> Value<'g> {
                 $apply(Op::$Trait, [self.into(), rhs.into()], Origin::here())

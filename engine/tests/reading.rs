@@ -1,10 +1,11 @@
 //! The engine can be read in one sitting, and the tour through it tells the truth.
 
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     ("ops.rs", include_str!("../src/ops.rs")),
     ("value.rs", include_str!("../src/value.rs")),
     ("graph.rs", include_str!("../src/graph.rs")),
     ("arena.rs", include_str!("../src/arena.rs")),
+    ("sweep.rs", include_str!("../src/sweep.rs")),
 ];
 const TOUR: &str = include_str!("../src/reading.rs");
 

@@ -175,8 +175,8 @@ fn three_operands_each_have_their_gradient() {
 }
 
 #[test]
-fn a_value_is_two_words() {
-    assert_eq!(size_of::<Value>(), 16);
+fn a_value_is_three_words() {
+    assert_eq!(size_of::<Value>(), 24);
 }
 
 #[test]

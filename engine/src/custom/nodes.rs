@@ -6,6 +6,7 @@ use crate::arena::{Arena, NONE, Slot, is_node, link};
 use crate::graph::Graph;
 use crate::node::Node;
 use crate::ops::Op;
+use crate::sweep::receive;
 use crate::trace::Origin;
 use crate::value::Value;
 use std::ops::Range;
@@ -51,6 +52,17 @@ impl CustomNodes {
         &self.edges[self.nodes[slot.operands[0] as usize].edges.clone()]
     }
 
+    /// The part of a custom operation's slot in the reverse pass: its adjoint goes to its operands.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn pass_on(&self, slot: &Slot, adjoint: f64, adjoints: &mut [f64]) {
+        for edge in self.edges(slot) {
+            if is_node(edge.link) {
+                receive(&mut adjoints[edge.link as usize], edge.partial * adjoint);
+            }
+        }
+    }
+
     pub(crate) fn truncate(&mut self, nodes: usize) {
         self.nodes.truncate(nodes);
         self.edges.truncate(self.nodes.last().map_or(0, |node| node.edges.end));
@@ -76,29 +88,17 @@ impl Graph {
         for (operand, &partial) in operands.iter().zip(partials) {
             edges.push(match operand.node() {
                 Some(node) => Edge { link: node.index, partial },
-                None => Edge { link: arena.constant(operand.constant()), partial: 0.0 },
+                None => Edge { link: arena.constant(operand.number), partial: 0.0 },
             });
         }
         let custom = arena.customs.push(operation.clone(), edges.into_iter());
         arena.make_room();
         let (index, generation) = arena.push(Op::Custom, value, [custom, NONE], origin);
-        Value::from(Node { graph: self, index, generation })
+        Value::of_node(Node { graph: self, index, generation }, value)
     }
 }
 
 impl Arena {
-    /// The part of a custom operation's slot in the reverse pass: its adjoint goes to its operands.
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn pass_on_custom(&mut self, index: usize) {
-        let slot = self.slots[index];
-        for edge in self.customs.edges(&slot) {
-            if is_node(edge.link) {
-                self.slots[edge.link as usize].receive(edge.partial * slot.grad);
-            }
-        }
-    }
-
     /// The part of a custom operation's slot in the forward pass.
     pub(crate) fn recompute_custom(&mut self, index: usize) {
         let slot = self.slots[index];

@@ -61,7 +61,7 @@ macro_rules! operations {
     ($($operands:tt: $($name:ident $Op:ident),*;)*) => { $( $( operations!(@ $name $Op $operands); )* )* };
     (@ $name:ident $Op:ident ($($operand:ident),*)) => {
         #[doc = concat!("`", stringify!($name), "` of numbers or values, from a site.")]
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         pub fn $name<'g>(site: &'static Site, $($operand: impl Operand<'g>),*) -> Value<'g> {
             let mixed = $(is_number(&$operand))||*;

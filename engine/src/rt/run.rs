@@ -24,11 +24,16 @@ const KEPT_NODES: usize = 1 << 23;
 pub fn lean<R>(inside: impl FnOnce(&Graph) -> R) -> R {
     let graph = IDLE.with_borrow_mut(Vec::pop).unwrap_or_default();
     let result = inside(&graph);
-    if graph.len() <= KEPT_NODES {
+    keep(graph);
+    result
+}
+
+/// Keeps a graph for the next call, unless it is too large, or has been used for so many that it records slowly.
+fn keep(graph: Graph) {
+    if graph.len() <= KEPT_NODES && graph.records_at_once() {
         graph.clear();
         IDLE.with_borrow_mut(|idle| idle.push(graph));
     }
-    result
 }
 
 /// The values of a result.
@@ -108,11 +113,8 @@ pub fn reverse_on_graph(frame: &mut Frame, seed: &(impl Flatten + ?Sized)) -> st
     graph.zero_grad();
     graph.backward(&roots.collect::<Vec<_>>());
     let gradients: Vec<f64> = inputs.iter().map(|input| node(input).map_or(0.0, Node::grad)).collect();
-    if let Ok(Recorded { graph, .. }) = Rc::try_unwrap(recorded)
-        && graph.len() <= KEPT_NODES
-    {
-        graph.clear();
-        IDLE.with_borrow_mut(|idle| idle.push(graph));
+    if let Ok(Recorded { graph, .. }) = Rc::try_unwrap(recorded) {
+        keep(graph);
     }
     gradients.into_iter()
 }
