@@ -7,6 +7,7 @@ use super::call::Device;
 use super::lifting::is_constant;
 use super::places::Places;
 use super::types::{Names, Purpose, way};
+use crate::source::ends::Ends;
 use crate::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId, VariableId};
 use crate::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
@@ -186,8 +187,11 @@ impl<'a> Graph<'_, 'a> {
             moved |= mutable;
             ty = self.function.types.shallow(&inner);
         }
+        if !moved {
+            return tokens;
+        }
         let stars = std::iter::repeat_n(quote!(*), depth);
-        if moved { quote!((#(#stars)* #tokens)) } else { tokens }
+        quote!((#(#stars)* #tokens))
     }
 
     fn operation(&self, operation: &Operation<'a>, expression: &Expr<'a>) -> TokenStream {
@@ -432,7 +436,7 @@ impl<'a> Graph<'_, 'a> {
 
     /// A call of another function on `Value`s. The callee alone knows which of its parameters are constant, so every
     /// argument goes through a conversion that its companion names.
-    fn call(&self, callee: &syn::Path, arguments: &[Passed], written: &impl ToTokens) -> TokenStream {
+    fn call(&self, callee: &syn::Path, arguments: &[Passed], written: &impl Ends) -> TokenStream {
         let (way, entry) = (way(), self.places.enter("call", written));
         let support = &self.names.engine;
         let device = Device::of(self.names, callee);

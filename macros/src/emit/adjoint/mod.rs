@@ -110,6 +110,11 @@ impl<'p> Printer<'p> {
         &self.bars[value.0]
     }
 
+    /// The names of all adjoints.
+    pub fn bars(&self) -> impl Iterator<Item = &Ident> {
+        self.bars.iter().chain(&self.memory_bars)
+    }
+
     fn memory_bar(&self, memory: MemoryId) -> &Ident {
         &self.memory_bars[memory.0]
     }

@@ -3,7 +3,7 @@
 use super::{Companions, erased, quiet, unraw};
 use crate::emit::graph::Graph;
 use crate::emit::places::{self, Places};
-use crate::emit::types::{Purpose, way};
+use crate::emit::types::{Purpose, SUPPORT, way};
 use crate::source::Range;
 use crate::tree::{Parameter, Site};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
@@ -71,9 +71,11 @@ impl Companions<'_, '_> {
             graph.places.tables().iter().map(|(table, sites)| self.sites(table, sites)).collect();
         let (function, branches) = (self.names.telling("function", Span::mixed_site()), places::branches());
         let source = self.source_constant();
-        let (used, end) = (self.used(), self.end());
+        let (used, end, engine) = (self.used(), self.end(), &self.names.engine);
+        let support = Ident::new(SUPPORT, Span::call_site());
         quote! {
             #used
+            use #engine::rt as #support;
             #sites
             #places
             #function(#source, &#branches);

@@ -14,10 +14,9 @@ mod layout;
 mod tests;
 mod tokens;
 
-use super::adjoint::{Printer, bar};
+use super::adjoint::Printer;
 use super::code::{Code, Piece as _};
 use super::companions::{Companions, unraw};
-use crate::adjoint::Adjoint;
 use crate::ir::{Region, StatementKind};
 use crate::lower::Unsupported;
 use layout::Layout;
@@ -47,7 +46,7 @@ impl Companions<'_, '_> {
             head.append(out);
             out.group(Delimiter::Brace, |out| sweeps.append(out));
         });
-        let generated = self.generated(printer.adjoint);
+        let generated = self.generated(printer);
         let read = Reader::new(&self.names.engine, &generated).code(&function.tokens);
         let lines: Vec<_> = self.source.text.lines().map(str::trim).collect();
         let users_line = |number: usize| {
@@ -74,17 +73,16 @@ impl Companions<'_, '_> {
 
     /// The names of generated values that may be printed without their last `_`: none but that of the value itself is like
     /// it.
-    fn generated(&self, adjoint: &Adjoint) -> HashSet<String> {
-        let program = &adjoint.program;
-        let values = program.values.iter().map(|value| &value.ident);
-        let idents = values.chain(program.memories.iter().map(|memory| &memory.ident));
-        let mut taken: HashSet<String> = idents.clone().map(|ident| bar(ident).to_string()).collect();
+    fn generated(&self, printer: &Printer<'_>) -> HashSet<String> {
+        let program = &printer.adjoint.program;
+        let mut taken: HashSet<String> = printer.bars().map(ToString::to_string).collect();
         taken.extend(["frame", "seed", "value", "stored", "partial"].map(str::to_owned));
         callees(&program.body, &mut taken);
         let parameters = self.function.parameters.iter().map(|parameter| parameter.name.to_string());
-        let parameters: HashSet<String> = parameters.collect();
-        taken.extend(parameters.iter().cloned());
-        let names = idents.map(ToString::to_string).filter(|name| !parameters.contains(name));
+        taken.extend(parameters);
+        let values = program.values.iter().map(|value| &value.ident);
+        let idents = values.chain(program.memories.iter().map(|memory| &memory.ident));
+        let names = idents.map(ToString::to_string).filter(|name| !taken.contains(name));
         names.filter(|name| name.strip_suffix('_').is_some_and(|short| !taken.contains(short))).collect()
     }
 }

@@ -3,8 +3,10 @@
 use crate::emit::adjoint::RULES;
 use crate::emit::code::Token as Written;
 use proc_macro2::token_stream::IntoIter;
-use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
-use std::collections::HashSet;
+use proc_macro2::{Delimiter, Ident, Punct, Spacing, TokenStream, TokenTree};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::iter::Peekable;
 
 #[derive(Clone, PartialEq, Debug)]
@@ -100,6 +102,8 @@ pub fn is_keyword(word: &str) -> bool {
 pub struct Reader<'r> {
     engine: Vec<String>,
     generated: &'r HashSet<String>,
+    /// The texts of names, by where these are kept: most are met many times.
+    known: RefCell<HashMap<*const Ident, String>>,
 }
 
 impl Reader<'_> {
@@ -109,7 +113,7 @@ impl Reader<'_> {
             TokenTree::Ident(word) => Some(word.to_string()),
             _ => None,
         });
-        Reader { engine: words.collect(), generated }
+        Reader { engine: words.collect(), generated, known: RefCell::default() }
     }
 
     /// Reads code of ours.
@@ -133,7 +137,11 @@ impl Reader<'_> {
                 Written::Word(word, _) => reading.word(word),
                 Written::Number(number, _) => reading.push(Token::Literal((*number).to_owned())),
                 Written::Operator(operator, _) => reading.operator(operator),
-                Written::Name(name) => reading.word(&name.to_string()),
+                Written::Name(Cow::Owned(name)) => reading.word(&name.to_string()),
+                Written::Name(Cow::Borrowed(name)) => {
+                    let mut known = self.known.borrow_mut();
+                    reading.word(known.entry(std::ptr::from_ref(*name)).or_insert_with(|| name.to_string()));
+                }
                 Written::Tokens(tokens) => self.stream((**tokens).clone(), reading),
                 Written::Group(delimiter, _, inner) => {
                     reading.push(Token::Group(*delimiter, tidied(self.code(inner))));
