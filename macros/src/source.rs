@@ -187,12 +187,18 @@ fn laid_out(item: &TokenStream, leaves: &[Leaf], layout: &Layout) -> String {
 /// The place of each token in a text with the user's layout.
 fn located(text: &str, layout: &Layout) -> Vec<Range> {
     let Some((origin, _)) = layout.first() else { return Vec::new() };
-    let line_starts: Vec<usize> =
-        std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let mut lines = Vec::new();
+    let mut next = 0;
+    for line in text.split('\n') {
+        lines.push((next, line));
+        next += line.len() + 1;
+    }
     let offset = |LineColumn { line, column }: LineColumn| {
-        let start = line_starts.get(line - origin.line).copied().unwrap_or(text.len());
+        let Some((start, text)) = lines.get(line - origin.line) else { return text.len() };
         let column = if line == origin.line { column - origin.column } else { column };
-        text[start..].char_indices().nth(column).map_or(text.len(), |(at, _)| start + at)
+        let is_narrow = text.get(..column).is_some_and(str::is_ascii);
+        let bytes = if is_narrow { Some(column) } else { text.char_indices().nth(column).map(|(at, _)| at) };
+        start + bytes.unwrap_or(text.len())
     };
     layout.iter().map(|(start, end)| Range { start: offset(*start), end: offset(*end) }).collect()
 }

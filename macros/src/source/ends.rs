@@ -30,7 +30,6 @@ impl Ends for syn::Ident {}
 impl Ends for syn::Path {}
 impl Ends for syn::Macro {}
 impl Ends for syn::Local {}
-impl Ends for syn::ExprClosure {}
 
 impl Ends for syn::Block {
     fn first(&self) -> Option<Span> {
@@ -39,6 +38,12 @@ impl Ends for syn::Block {
 
     fn last(&self) -> Option<Span> {
         self.first()
+    }
+}
+
+impl Ends for syn::ExprClosure {
+    fn last(&self) -> Option<Span> {
+        self.body.last()
     }
 }
 
@@ -59,6 +64,10 @@ impl Ends for Expr {
         }
         match self {
             Expr::Lit(literal) => Some(literal.lit.span()),
+            Expr::ForLoop(repeat) => {
+                let label = repeat.label.as_ref().map(|label| label.name.apostrophe);
+                Some(label.unwrap_or(repeat.for_token.span))
+            }
             Expr::If(branch) => Some(branch.if_token.span),
             Expr::Paren(paren) => Some(paren.paren_token.span.join()),
             Expr::Path(path) => name_of(path).or_else(|| printed_first(self)),
@@ -75,6 +84,8 @@ impl Ends for Expr {
             Expr::Unary(unary) => unary.expr.last(),
             Expr::Call(call) => Some(call.paren_token.span.join()),
             Expr::Field(syn::ExprField { member: syn::Member::Named(name), .. }) => Some(name.span()),
+            Expr::Closure(closure) => closure.last(),
+            Expr::ForLoop(repeat) => repeat.body.last(),
             Expr::If(syn::ExprIf { else_branch: Some((_, otherwise)), .. }) => otherwise.last(),
             Expr::If(branch) => branch.then_branch.last(),
             Expr::Index(index) => Some(index.bracket_token.span.join()),

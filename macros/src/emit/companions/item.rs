@@ -114,7 +114,7 @@ impl Companions<'_, '_> {
     }
 }
 
-/// A long text as it is, which is quicker to make and to read than one with escapes.
+/// A text of many lines as it is, without escapes, for those who look at the expansion.
 fn text_literal(text: &str) -> Literal {
     let guards = text.split('"').skip(1).map(|after| after.len() - after.trim_start_matches('#').len());
     let guard = "#".repeat(guards.max().map_or(0, |most| most + 1));

@@ -75,7 +75,7 @@ impl Companions<'_, '_> {
     /// it.
     fn generated(&self, printer: &Printer<'_>) -> HashSet<String> {
         let program = &printer.adjoint.program;
-        let mut taken: HashSet<String> = printer.bars().map(ToString::to_string).collect();
+        let mut taken: HashSet<String> = printer.bars().iter().flatten().map(ToString::to_string).collect();
         taken.extend(["frame", "seed", "value", "stored", "partial"].map(str::to_owned));
         callees(&program.body, &mut taken);
         let parameters = self.function.parameters.iter().map(|parameter| parameter.name.to_string());
