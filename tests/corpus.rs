@@ -39,6 +39,7 @@ mod corpus {
     mod finance;
     mod functions;
     mod iterators;
+    mod lazy;
     mod least_squares;
     mod loops;
     mod macros_in_bodies;
@@ -52,7 +53,9 @@ mod corpus {
     mod options;
     mod parameters;
     mod passive;
+    mod patterns;
     mod physics;
+    mod rows;
     mod sequences_and_paths;
     mod shapes;
     mod simulation;

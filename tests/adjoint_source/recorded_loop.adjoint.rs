@@ -79,7 +79,7 @@ pub fn growth_grad_add(
         // 6 | for rate in rates {
         let mut size_carried = size_4_b;
         let mut result_carried = result_3_b;
-        for i in (0..n).rev().skip((0..n).count() - trips) {
+        for i in (0..trips).rev() {
             // Taken back, or computed again:
             let [t_2_kept_28, size_3, size, t_kept_29] = pop(frame);
             // 6 | for rate in rates {

@@ -1,6 +1,6 @@
 //! When memories are changed: whether what was read from one is still there at its end.
 
-use crate::ir::{Change, MemoryId, Program, Region, RegionId, StatementKind};
+use crate::ir::{Change, MemoryId, Out, Program, Region, RegionId, StatementKind};
 use std::collections::BTreeMap;
 
 /// A point of the program: its number in program order, and the loops around it, outermost first.
@@ -50,6 +50,9 @@ impl History {
                 StatementKind::Change { place, change } => {
                     if !matches!(change, Change::Push(_)) {
                         self.changes.entry(place.memory).or_default().push(point.clone());
+                    }
+                    if let Change::Pop(Out::Memory(memory)) = change {
+                        self.made.insert(*memory, point.clone());
                     }
                     self.lengths.entry(place.memory).or_default().push(point);
                 }

@@ -59,9 +59,11 @@ impl Flow {
                         }
                     }
                 }
-                StatementKind::New { init, .. } => self.init(init),
-                StatementKind::Store { value, .. }
-                | StatementKind::Change { change: Change::Push(value), .. } => self.seed(value),
+                StatementKind::New { init, .. }
+                | StatementKind::Change { change: Change::Push(init), .. } => {
+                    self.init(init);
+                }
+                StatementKind::Store { value, .. } => self.seed(value),
                 StatementKind::Call(call) => call.arguments.iter().for_each(|argument| {
                     if let Argument::Number { atom, .. } = argument {
                         self.seed(atom);

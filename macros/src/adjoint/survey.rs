@@ -3,8 +3,8 @@
 use super::history::History;
 use super::{is_active, is_active_loop};
 use crate::ir::{
-    Argument, Atom, Change, Class, Init, Loop, MemoryId, Piece, Place, Program, Region, RegionId, Statement,
-    StatementKind, Step, Template, ValueId,
+    Argument, Atom, Change, Class, Init, Loop, MemoryId, Out, Piece, Place, Program, Region, RegionId,
+    Statement, StatementKind, Step, Template, ValueId,
 };
 use crate::lower::Unsupported;
 use crate::rows::{self, Cost};
@@ -100,26 +100,25 @@ impl<'p> Survey<'p> {
                 let origin = if there { Origin::Again { reads, looks } } else { Origin::Kept(span) };
                 self.origins.insert(*out, origin);
             }
-            StatementKind::New { init, .. } => {
-                if let Init::Copy { place, .. } = init {
-                    self.adjoint_place(place);
-                }
-                self.init_places(init);
-            }
+            StatementKind::New { init, .. } => self.init_places(init),
             StatementKind::Store { place, .. } => self.adjoint_place(place),
             StatementKind::Copy { to: a, from: b } | StatementKind::Swap { a, b } => {
                 self.adjoint_place(a);
                 self.adjoint_place(b);
             }
-            StatementKind::Change { change, .. } => match change {
-                Change::Push(_) => {}
-                Change::Swap(a, b) => {
-                    a.read(&mut self.needed);
-                    b.read(&mut self.needed);
+            StatementKind::Change { place, change } => {
+                self.adjoint_place(place);
+                match change {
+                    Change::Push(element) => self.init_places(element),
+                    Change::Swap(a, b) => {
+                        a.read(&mut self.needed);
+                        b.read(&mut self.needed);
+                    }
+                    Change::Pop(Out::Value(out)) => drop(self.origins.insert(*out, Origin::Kept(span))),
+                    Change::Pop(_) => {}
+                    Change::Truncate { before, .. } => before.read(&mut self.needed),
                 }
-                Change::Pop(out) => drop(self.origins.insert(*out, Origin::Kept(span))),
-                Change::Truncate { before, .. } => before.read(&mut self.needed),
-            },
+            }
             StatementKind::Call(call) => {
                 let mut outs = Vec::new();
                 call.out.parts(&mut outs, &mut Vec::new());
@@ -251,13 +250,13 @@ impl<'p> Survey<'p> {
     }
 
     fn init_places(&mut self, init: &Init) {
-        if let Init::List { elements, .. } | Init::Tuple(elements) = init {
-            for element in elements {
-                if let Init::Copy { place, .. } = element {
-                    self.adjoint_place(place);
-                }
-                self.init_places(element);
+        match init {
+            Init::Copy { place, .. } => self.adjoint_place(place),
+            Init::List { elements, .. } | Init::Tuple(elements) => {
+                elements.iter().for_each(|element| self.init_places(element));
             }
+            Init::Repeat { element, .. } => self.init_places(element),
+            Init::Passive(_) | Init::Atom(_) => {}
         }
     }
 

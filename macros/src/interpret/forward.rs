@@ -372,10 +372,14 @@ impl<'p> Run<'p> {
                 let (a, b) = (self.atom(a)?.size()?, self.atom(b)?.size()?);
                 items.swap(a, b);
             }
-            Change::Push(value) => items.push(Datum::Float(self.atom(value)?.number()?)),
+            Change::Push(element) => items.push(self.init(element)?),
             Change::Pop(out) => {
                 let popped = items.pop();
-                self.set(*out, popped.unwrap_or(Datum::from(0.0)));
+                match out {
+                    Out::Value(out) => self.set(*out, popped.unwrap_or(Datum::from(0.0))),
+                    Out::Memory(memory) => self.make(*memory, popped.unwrap_or(Datum::List(Vec::new()))),
+                    Out::Tuple(_) => return unknown("several results of a `pop`"),
+                }
             }
             Change::Truncate { length, .. } => items.truncate(self.template(length)?.size()?),
         }

@@ -89,9 +89,10 @@ impl Run<'_> {
         for statement in &region.statements {
             let (mut values, mut memories) = (Vec::new(), Vec::new());
             match &statement.kind {
-                StatementKind::Operation { out, .. }
-                | StatementKind::Load { out, .. }
-                | StatementKind::Change { change: Change::Pop(out), .. } => values.push(*out),
+                StatementKind::Operation { out, .. } | StatementKind::Load { out, .. } => values.push(*out),
+                StatementKind::Change { change: Change::Pop(out), .. } => {
+                    out.parts(&mut values, &mut memories)
+                }
                 StatementKind::Call(call) => call.out.parts(&mut values, &mut memories),
                 StatementKind::New { memory, .. } => memories.push(*memory),
                 StatementKind::If { outs, .. } => values.extend(outs),
@@ -283,11 +284,16 @@ impl Run<'_> {
                 .iter()
                 .enumerate()
                 .try_for_each(|(at, element)| self.undo_init(&bar.at(at as i128)?, element)),
-            Init::Repeat { element, .. } => {
-                let Init::Atom(atom) = &**element else { return Ok(()) };
-                let total = bar.get()?.flat().iter().map(|number| number.value).sum();
-                self.add(atom, total)
-            }
+            Init::Repeat { element, .. } => match &**element {
+                Init::Atom(atom) => {
+                    let total = bar.get()?.flat().iter().map(|number| number.value).sum();
+                    self.add(atom, total)
+                }
+                row => {
+                    let count = bar.get()?.list()?.len();
+                    (0..count).try_for_each(|at| self.undo_init(&bar.at(at as i128)?, row))
+                }
+            },
             Init::Copy { place, .. } => {
                 let place = self.place(place, true)?;
                 accumulate(&place, &bar.get()?)
@@ -303,17 +309,20 @@ impl Run<'_> {
                 let (a, b) = (self.atom(a)?.size()?, self.atom(b)?.size()?);
                 items.swap(a, b);
             }
-            Change::Push(value) => match items.pop() {
-                Some(popped) => arrived = Some((value, popped.float()?)),
+            Change::Push(element) => match items.pop() {
+                Some(popped) => arrived = Some((element, Found::from(cell(popped)))),
                 None => return wrong("an adjoint without the element that was pushed"),
             },
             // Nothing arrives at what was never used.
-            Change::Pop(out) if !self.adjoint.program.value(*out).active => items.push(Datum::from(0.0)),
-            Change::Pop(out) => items.push(Datum::from(self.bar(*out)?)),
+            Change::Pop(Out::Value(out)) if !self.adjoint.program.value(*out).active => {
+                items.push(Datum::from(0.0));
+            }
+            Change::Pop(Out::Value(out)) => items.push(Datum::from(self.bar(*out)?)),
+            Change::Pop(out) => items.push(self.seed_of(out)?),
             Change::Truncate { before, .. } => items.resize(self.atom(before)?.size()?, Datum::from(0.0)),
         }
         place.set(Datum::List(items))?;
-        arrived.map_or(Ok(()), |(value, amount)| self.add(value, amount))
+        arrived.map_or(Ok(()), |(element, amount)| self.undo_init(&amount, element))
     }
 
     fn undo_halves(&mut self, call: &Call) -> Evaluated<()> {

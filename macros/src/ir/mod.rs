@@ -303,7 +303,7 @@ impl StatementKind {
             StatementKind::Change { place, change } => {
                 place.read(values);
                 match change {
-                    Change::Push(atom) => atom.read(values),
+                    Change::Push(element) => element.read(values),
                     Change::Pop(_) => {}
                     Change::Swap(a, b) => {
                         a.read(values);
@@ -344,16 +344,14 @@ impl Memory {
 /// What changes the length of a `Vec`.
 #[derive(Clone)]
 pub enum Change {
-    Push(Atom),
+    /// A new element: a number, a tuple or a row.
+    Push(Init),
     /// The last element, which is there.
-    Pop(ValueId),
+    Pop(Out),
     /// Two elements that are no numbers, rows say, change places.
     Swap(Atom, Atom),
     /// The new length, and that before.
-    Truncate {
-        length: Template,
-        before: Atom,
-    },
+    Truncate { length: Template, before: Atom },
 }
 
 /// How a parameter enters.

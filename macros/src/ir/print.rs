@@ -132,11 +132,11 @@ impl Program {
             StatementKind::Change { place, change } => {
                 let place = self.place(place);
                 match change {
-                    Change::Push(atom) => writeln!(f, "change {place}.push({})", self.atom(atom)),
+                    Change::Push(element) => writeln!(f, "change {place}.push({})", self.init(element)),
                     Change::Swap(a, b) => {
                         writeln!(f, "change {place}.swap({}, {})", self.atom(a), self.atom(b))
                     }
-                    Change::Pop(out) => writeln!(f, "{} = change {place}.pop()", self.name(*out)),
+                    Change::Pop(out) => writeln!(f, "{} = change {place}.pop()", self.out(out)),
                     Change::Truncate { length, .. } => {
                         writeln!(f, "change {place}.truncate(⟨{}⟩)", self.template(length))
                     }

@@ -176,6 +176,10 @@ impl<'p> Verifier<'p> {
         let (mut values, mut memories) = (Vec::new(), Vec::new());
         place.read(&mut values);
         place.look_at(&mut memories);
+        // A length may be another when the reverse sweep comes by.
+        ensure(memories.len() == 1, || {
+            format!("an index into `{}` looks at a sequence", self.program.memory(place.memory).ident)
+        })?;
         values.into_iter().try_for_each(|value| self.read(value))?;
         memories.into_iter().try_for_each(|memory| self.look(memory))
     }
@@ -297,11 +301,13 @@ impl<'p> Verifier<'p> {
                         self.atom(a)?;
                         self.atom(b)
                     }
-                    Change::Push(atom) => self.number(atom),
-                    Change::Pop(out) => {
+                    Change::Push(element) => self.init(element),
+                    Change::Pop(Out::Value(out)) => {
                         self.float(*out)?;
                         self.define(*out, region)
                     }
+                    Change::Pop(Out::Memory(memory)) => self.make(*memory, region),
+                    Change::Pop(Out::Tuple(_)) => Err("several results of a `pop`".to_owned()),
                     Change::Truncate { length, before } => {
                         self.template(length)?;
                         self.atom(before)

@@ -1,10 +1,11 @@
 //! Assignments: a variable gets a new value, a part of a memory is stored to.
 
 use super::exit::Running;
+use super::view::View;
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step};
+use crate::ir::{Atom, Class, Init, Piece, Place, StatementKind, Step};
 use crate::tree::{Expr, Kind};
-use crate::ty::Ty;
+use crate::ty::{Sequence, Ty};
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
 
@@ -40,7 +41,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Does what follows an operand that may have left, if it has not.
-    fn unless_left(
+    pub(super) fn unless_left(
         &mut self,
         span: Span,
         then: impl FnOnce(&mut Self) -> Lowered<()>,
@@ -49,9 +50,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Running::Yes => then(self).map(|()| Meaning::Unit),
             Running::No => Ok(Meaning::Never),
             Running::Perhaps(exit) => {
+                let before = self.set.len();
                 self.if_running(&exit, span, |lowering| then(lowering).map(|()| Meaning::Unit))?;
-                // Whether it has left stays to be known.
-                self.variables.insert(self.exit, Meaning::Atom(exit));
+                if self.set.len() == before {
+                    // Nothing more has left: it is as known as it was.
+                    self.variables.insert(self.exit, Meaning::Atom(exit));
+                }
                 Ok(Meaning::Unit)
             }
         }
@@ -100,10 +104,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 _ => unsupported("an assignment through this reference", place.span),
             },
-            Kind::Field { base, member: syn::Member::Unnamed(at) } => match self.meaning(base)? {
+            Kind::Field { base, member: syn::Member::Unnamed(at) } => match self.through_borrow(base)? {
                 Meaning::Tuple(mut parts) if (at.index as usize) < parts.len() => {
                     parts[at.index as usize] = meaning;
-                    self.set(base, Meaning::Tuple(parts), span)
+                    self.set_whole(base, Meaning::Tuple(parts), span)
                 }
                 Meaning::Place(mut to) => {
                     to.steps.push(Step::Field(at.to_token_stream()));
@@ -113,10 +117,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             },
             Kind::Index { base, index, .. } => {
                 let literal = super::memory::literal(index);
-                match (self.meaning(base)?, literal) {
+                match (self.through_borrow(base)?, literal) {
                     (Meaning::List(mut parts), Some(at)) if at < parts.len() => {
                         parts[at] = meaning;
-                        self.set(base, Meaning::List(parts), span)
+                        self.set_whole(base, Meaning::List(parts), span)
                     }
                     (Meaning::Place(_), _) => {
                         let Meaning::Place(to) = self.meaning(place)? else {
@@ -129,6 +133,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ => unsupported("an assignment to this place", place.span),
         }
+    }
+
+    /// Sets a variable of which a part has changed, or the one behind it.
+    fn set_whole(&mut self, base: &'t Expr<'a>, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<()> {
+        if let Kind::Variable(variable) = &base.kind
+            && let Some(&Meaning::Borrow(of)) = self.variables.get(&variable.0)
+        {
+            let mut of = of;
+            while let Some(Meaning::Borrow(further)) = self.variables.get(&of.0) {
+                of = *further;
+            }
+            self.variables.insert(of.0, meaning);
+            return Ok(());
+        }
+        self.set(base, meaning, span)
     }
 
     fn is_reference(&self, place: &Expr<'a>) -> bool {
@@ -191,9 +210,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ => None,
         };
         let old = self.scalar(resolved, place.span)?;
-        if self.is_data(&value) || self.is_data(&old) {
+        if self.is_data(&old) {
             return unsupported("a number behind a reference", span);
         }
+        let value = self.plain_number(value, span);
         let new = Meaning::Atom(self.operation(operation, vec![old, value], &name, span));
         match to {
             Some(to) => self.store(to, new, place.span),
@@ -259,6 +279,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Meaning::Option(Atom::Literal(quote!(true)), Box::new(inside)))
             }
             (Some("once"), [inside]) => Ok(Meaning::List(vec![self.part(&inside.value)?])),
+            (Some("take"), [place]) => self.taken_out(&place.value, span),
+            (Some("repeat"), [item]) => {
+                let item = self.part(&item.value)?;
+                Ok(Meaning::Iterator(View::Same(Box::new(item)).into()))
+            }
+            (Some("repeat_n"), [item, count]) => {
+                let item = View::Same(Box::new(self.part(&item.value)?));
+                let count = self.once(&count.value)?;
+                Ok(Meaning::Iterator(View::Take(Box::new(item), count).into()))
+            }
+            (Some("zip"), [a, b]) => {
+                let (a, b) = (self.taken(&a.value)?, self.taken(&b.value)?);
+                Ok(Meaning::Iterator(View::Zip(Box::new(a), Box::new(b)).into()))
+            }
             _ => {
                 let ty = self.function.types.shallow(&expression.ty);
                 self.memory_of(expression, &ty, "made").map(Meaning::Place)
@@ -266,12 +300,51 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// `std::mem::replace(&mut x, value)` of a number.
+    /// `std::mem::take(&mut x)`: a `Vec` leaves an empty one, a number 0.
+    fn taken_out(&mut self, place: &'t Expr<'a>, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        let Kind::Reference(inner) = &place.kind else {
+            return unsupported("a `take` of this", span);
+        };
+        match self.function.types.peeled(&inner.ty) {
+            Ty::Float(_) => {
+                let old = self.number(inner)?;
+                self.set(inner, Meaning::Atom(Atom::Literal(quote!(0.0))), span)?;
+                Ok(Meaning::Atom(old))
+            }
+            ty @ Ty::Sequence(Sequence::Vec, _) => {
+                self.numbers(&ty, span)?;
+                let empty = vec![super::passive::tokens(quote!(::std::vec::Vec::new()))];
+                let empty = Init::Passive(super::passive::template(empty));
+                let taken = self.new_memory("taken", false, empty, span);
+                self.exchanged(place, taken, span)
+            }
+            _ => unsupported("a `take` of this", span),
+        }
+    }
+
+    /// A new memory and one that is there change places.
+    fn exchanged(&mut self, place: &'t Expr<'a>, new: Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        match self.meaning(place)? {
+            Meaning::Place(old) if self.is_local(&old) => {
+                self.must_run(span)?;
+                self.push(StatementKind::Swap { a: old, b: new.clone() }, span);
+                Ok(Meaning::Place(new))
+            }
+            _ => unsupported("a change of this memory", span),
+        }
+    }
+
+    /// `std::mem::replace(&mut x, value)`.
     fn replace(&mut self, place: &'t Expr<'a>, value: &'t Expr<'a>, span: Span) -> Lowered<Meaning<'t, 'a>> {
         let Kind::Reference(place) = &place.kind else {
             return unsupported("a `replace` of this", span);
         };
-        if !matches!(self.function.types.peeled(&place.ty), Ty::Float(_)) {
+        let ty = self.function.types.peeled(&place.ty);
+        if matches!(ty, Ty::Sequence(..)) {
+            let new = self.memory_of(value, &ty, "replaced")?;
+            return self.exchanged(place, new, span);
+        }
+        if !matches!(ty, Ty::Float(_)) {
             return unsupported("a `replace` of something other than a number", span);
         }
         let old = self.number(place)?;

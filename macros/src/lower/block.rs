@@ -1,11 +1,12 @@
 //! Blocks, `let`, and patterns.
 
 use super::exit::Running;
+use super::pattern::plain;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Class, Piece, StatementKind, Step};
+use crate::ir::{Atom, Class, Piece, StatementKind};
 use crate::tree::{Block, Expr, Kind, Pattern, Statement};
 use crate::ty::Ty;
-use proc_macro2::{Literal, Span};
+use proc_macro2::Span;
 use quote::quote;
 
 impl<'t, 'a> Lowering<'t, 'a> {
@@ -29,16 +30,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
         tail: Option<&'t Expr<'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
         for (at, statement) in statements.iter().enumerate() {
-            self.statement(statement)?;
+            let unbound = self.statement(statement)?;
             let rest = &statements[at + 1..];
             match self.running() {
-                Running::Yes => {}
+                Running::Yes => {
+                    unbound.map_or(Ok(()), |(pattern, meaning)| {
+                        self.bind(pattern, plain(pattern.written), meaning)
+                    })?;
+                }
                 Running::No => return Ok(Meaning::Never),
                 Running::Perhaps(_) if rest.is_empty() && tail.is_none() => return Ok(Meaning::Unit),
                 Running::Perhaps(exit) => {
                     let ty = tail.map_or(Ty::Unit, |tail| tail.ty.clone());
                     let span = tail.map_or_else(Span::call_site, |tail| tail.span);
                     return self.if_running(&exit, span, |lowering| {
+                        if let Some((pattern, meaning)) = unbound {
+                            lowering.bind(pattern, plain(pattern.written), meaning)?;
+                        }
                         let value = lowering.sequence(rest, tail)?;
                         lowering.settled(value, &ty, span)
                     });
@@ -75,9 +83,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         result
     }
 
-    fn statement(&mut self, statement: &'t Statement<'a>) -> Lowered<()> {
+    /// A statement; gives what is still to be bound, if it has not left.
+    fn statement(
+        &mut self,
+        statement: &'t Statement<'a>,
+    ) -> Lowered<Option<(&'t Pattern<'a>, Meaning<'t, 'a>)>> {
         match statement {
-            Statement::Verbatim(syn::Stmt::Item(item)) if self.is_hoisted(item) => Ok(()),
+            Statement::Verbatim(syn::Stmt::Item(item)) if self.is_hoisted(item) => Ok(None),
             Statement::Verbatim(syn::Stmt::Item(item)) => {
                 unsupported("this item inside the function", syn::spanned::Spanned::span(item))
             }
@@ -88,14 +100,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Statement::Let { written, .. } if !written.attrs.is_empty() => {
                 unsupported("an attribute", written.let_token.span)
             }
-            Statement::Expr { value, .. } => self.meaning(value).map(drop),
+            Statement::Expr { value, .. } => self.meaning(value).map(|_| None),
             Statement::Let { pattern, value: Some(value), otherwise: None, .. } => {
-                self.bind_let(pattern, value)
+                self.bind_let(pattern, value).map(|()| None)
             }
             Statement::Let { pattern, value: Some(value), otherwise: Some(otherwise), .. } => {
-                self.bind_or_leave(pattern, value, otherwise)
+                Ok(Some((pattern, self.bind_or_leave(pattern, value, otherwise)?)))
             }
-            Statement::Let { pattern, value: None, .. } => self.declare(pattern),
+            Statement::Let { pattern, value: None, .. } => self.declare(pattern).map(|()| None),
         }
     }
 
@@ -116,6 +128,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn bind_let(&mut self, pattern: &'t Pattern<'a>, value: &'t Expr<'a>) -> Lowered<()> {
         let ty = self.function.types.shallow(&value.ty);
         let each = matches!((plain(pattern.written), &value.kind), (syn::Pat::Tuple(_), Kind::Tuple(_)));
+        if let Some(behind) = self.number_behind(value) {
+            return self.bind(pattern, plain(pattern.written), behind);
+        }
         if !each && !self.function.involves(value) && class(&ty) == Class::Data && !self.is_memory(pattern) {
             return match (plain(pattern.written), &ty) {
                 (syn::Pat::Tuple(_) | syn::Pat::Wild(_), Ty::Tuple(_)) => {
@@ -126,7 +141,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             };
         }
         if let Some(binding) = self.memory_binding(pattern, value) {
-            return self.bind_memory(binding, value);
+            return self.bind_memory(pattern, binding, value);
         }
         if let (syn::Pat::Tuple(patterns), Kind::Tuple(values)) = (plain(pattern.written), &value.kind)
             && patterns.elems.len() == values.len()
@@ -144,6 +159,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
             self.push(StatementKind::Passive { out: None, template }, value.span);
         }
         self.bind(pattern, pattern.written, meaning)
+    }
+
+    /// A reference to a number that does not change: the number itself.
+    fn number_behind(&self, value: &Expr<'a>) -> Option<Meaning<'t, 'a>> {
+        let Kind::Reference(inner) = &value.kind else { return None };
+        let Kind::Variable(variable) = &inner.kind else { return None };
+        match self.variables.get(&variable.0) {
+            Some(Meaning::Atom(atom))
+                if !super::passive::is_mutable(value.written) && !self.is_data(atom) =>
+            {
+                Some(Meaning::Atom(atom.clone()))
+            }
+            _ => None,
+        }
     }
 
     /// `let (a, b) = (x, y);`: each by itself.
@@ -208,249 +237,34 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Passive data under the user's name.
-    fn data_named(&mut self, name: &proc_macro2::Ident) -> Lowered<crate::ir::ValueId> {
+    pub(super) fn data_named(&mut self, name: &proc_macro2::Ident) -> Lowered<crate::ir::ValueId> {
         if !self.data.insert(name.to_string()) {
             return unsupported("passive data under a name that is taken", name.span());
         }
         Ok(self.value_named(name.clone(), Class::Data, false))
     }
 
-    /// `let pattern = value else { … };`
+    /// `let pattern = value else { … };`: what is bound where it has not left.
     fn bind_or_leave(
         &mut self,
         pattern: &'t Pattern<'a>,
         value: &'t Expr<'a>,
         otherwise: &'t Expr<'a>,
-    ) -> Lowered<()> {
+    ) -> Lowered<Meaning<'t, 'a>> {
         let meaning = self.meaning(value)?;
-        let (Meaning::Option(some, inside), Some(part)) = (meaning, some_part(pattern.written)) else {
-            return unsupported("this `let … else`", value.span);
-        };
-        let span = value.span;
-        self.fork(
-            some,
-            span,
-            |_| Ok(Meaning::Unit),
-            |lowering| lowering.meaning(otherwise).map(|_| Meaning::Never),
-        )?;
-        match self.running() {
-            Running::Yes => self.bind(pattern, part, *inside),
-            Running::No => Ok(()),
-            Running::Perhaps(exit) => {
-                // What is bound is read under the condition that it is there.
-                for binding in &pattern.bindings {
-                    let nothing = self.nothing(&self.function.variables[binding.variable.0].ty);
-                    self.variables.insert(binding.variable.0, nothing);
-                }
-                self.if_running(&exit, span, |lowering| {
-                    lowering.bind(pattern, part, *inside).map(|()| Meaning::Unit)
-                })?;
-                self.variables.insert(self.exit, Meaning::Atom(exit));
-                Ok(())
-            }
+        if let Some(fits) = self.tested(pattern, plain(pattern.written), &meaning)? {
+            self.fork(
+                fits,
+                value.span,
+                |_| Ok(Meaning::Unit),
+                |lowering| lowering.meaning(otherwise).map(|_| Meaning::Never),
+            )?;
         }
-    }
-
-    /// Binds the variables of a pattern.
-    pub(super) fn bind(
-        &mut self,
-        pattern: &'t Pattern<'a>,
-        written: &syn::Pat,
-        meaning: Meaning<'t, 'a>,
-    ) -> Lowered<()> {
-        match (written, meaning) {
-            (syn::Pat::Ident(name), meaning) if name.subpat.is_none() => {
-                self.bind_name(pattern, &name.ident, meaning)
-            }
-            (syn::Pat::Type(typed), meaning) => self.bind(pattern, &typed.pat, meaning),
-            (syn::Pat::Paren(paren), meaning) => self.bind(pattern, &paren.pat, meaning),
-            (syn::Pat::Reference(reference), Meaning::Atom(atom)) if self.is_data(&atom) => {
-                unsupported("passive data behind a reference", syn::spanned::Spanned::span(reference))
-            }
-            (syn::Pat::Reference(reference), meaning) => self.bind(pattern, &reference.pat, meaning),
-            (syn::Pat::Wild(_), _) => Ok(()),
-            (syn::Pat::Tuple(tuple), Meaning::Tuple(parts)) if tuple.elems.len() == parts.len() => tuple
-                .elems
-                .iter()
-                .zip(parts)
-                .try_for_each(|(part, meaning)| self.bind(pattern, part, meaning)),
-            (syn::Pat::Slice(slice), meaning @ (Meaning::List(_) | Meaning::Place(_)))
-                if slice.elems.iter().any(|part| matches!(part, syn::Pat::Rest(_))) =>
-            {
-                self.bind_ends(pattern, slice, &meaning)
-            }
-            (syn::Pat::Slice(slice), Meaning::List(parts)) if slice.elems.len() == parts.len() => slice
-                .elems
-                .iter()
-                .zip(parts)
-                .try_for_each(|(part, meaning)| self.bind(pattern, part, meaning)),
-            (syn::Pat::Slice(slice), Meaning::Place(place))
-                if !slice.elems.iter().any(|part| {
-                    matches!(part, syn::Pat::Rest(_) | syn::Pat::Ident(syn::PatIdent { subpat: Some(_), .. }))
-                }) =>
-            {
-                slice.elems.iter().enumerate().try_for_each(|(at, part)| {
-                    let mut place = place.clone();
-                    let index = Literal::usize_unsuffixed(at);
-                    let index = super::passive::template(vec![super::passive::tokens(index)]);
-                    place.steps.push(Step::Index(index));
-                    self.bind(pattern, part, Meaning::Place(place))
-                })
-            }
-            (syn::Pat::Tuple(tuple), Meaning::Passive(whole)) => {
-                tuple.elems.iter().enumerate().try_for_each(|(at, part)| {
-                    let member = Literal::usize_unsuffixed(at);
-                    let field = vec![whole.clone().into(), super::passive::tokens(quote!(.#member))];
-                    self.bind(pattern, part, Meaning::Passive(super::passive::template(field)))
-                })
-            }
-            (syn::Pat::Tuple(tuple), Meaning::Place(place)) => {
-                let parts = tuple.elems.iter().enumerate();
-                parts.into_iter().try_for_each(|(at, part)| {
-                    let mut place = place.clone();
-                    let member = Literal::usize_unsuffixed(at);
-                    place.steps.push(Step::Field(quote!(#member)));
-                    self.bind(pattern, part, Meaning::Place(place))
-                })
-            }
-            // Nobody gets here.
-            (_, Meaning::Never) => pattern.bindings.iter().try_for_each(|binding| {
-                let nothing = self.nothing(&self.function.variables[binding.variable.0].ty);
-                self.variables.insert(binding.variable.0, nothing);
-                Ok(())
-            }),
-            (other, _) => unsupported("this pattern", syn::spanned::Spanned::span(other)),
-        }
-    }
-
-    /// A number, or a shared reference to one, which does not change while it is there.
-    fn is_number(&self, ty: &Ty) -> bool {
-        match ty {
-            Ty::Float(_) => true,
-            Ty::Ref { mutable: false, inner } => self.is_number(&self.function.types.shallow(inner)),
-            _ => false,
-        }
-    }
-
-    /// `[first, .., last]`: from the front, and from the back.
-    fn bind_ends(
-        &mut self,
-        pattern: &'t Pattern<'a>,
-        slice: &syn::PatSlice,
-        meaning: &Meaning<'t, 'a>,
-    ) -> Lowered<()> {
-        let count = slice.elems.len();
-        let rest = slice.elems.iter().position(|part| matches!(part, syn::Pat::Rest(_))).unwrap_or(count);
-        for (at, part) in slice.elems.iter().enumerate().filter(|(at, _)| *at != rest) {
-            let element = match meaning {
-                Meaning::List(parts) => {
-                    let at = if at < rest { at } else { (parts.len() + at).wrapping_sub(count) };
-                    match parts.get(at) {
-                        Some(part) => part.clone(),
-                        None => return unsupported("this pattern", syn::spanned::Spanned::span(slice)),
-                    }
-                }
-                Meaning::Place(place) if at < rest => Meaning::Place(Self::at_literal(place, at)),
-                Meaning::Place(place) => {
-                    let from_back = Literal::usize_unsuffixed(count - at);
-                    let index = vec![
-                        Piece::Place(place.clone()),
-                        super::passive::tokens(quote!(.len() - #from_back)),
-                    ];
-                    let mut place = place.clone();
-                    place.steps.push(Step::Index(super::passive::template(index)));
-                    Meaning::Place(place)
-                }
-                _ => return unsupported("this pattern", syn::spanned::Spanned::span(slice)),
-            };
-            self.bind(pattern, part, element)?;
-        }
-        Ok(())
-    }
-
-    fn bind_name(
-        &mut self,
-        pattern: &'t Pattern<'a>,
-        name: &proc_macro2::Ident,
-        meaning: Meaning<'t, 'a>,
-    ) -> Lowered<()> {
-        // Hygiene apart, a pattern binds a name once.
-        let mut bindings = pattern.bindings.iter();
-        let binding = bindings.find(|binding| self.function.variables[binding.variable.0].name == *name);
-        let Some(binding) = binding else { return Ok(()) };
-        let ty = self.function.types.shallow(&self.function.variables[binding.variable.0].ty);
-        let meaning = match meaning {
-            // A number read from a memory is read now.
-            place @ Meaning::Place(_) if self.is_number(&ty) => {
-                Meaning::Atom(self.scalar(place, name.span())?)
-            }
-            // What is changed, here or there, is copied.
-            Meaning::Place(place)
-                if matches!(ty, Ty::Sequence(..))
-                    && !self.is_fresh(&place)
-                    && (binding.mutable || self.is_local(&place)) =>
-            {
-                Meaning::Place(self.copied(place, &ty, name)?)
-            }
-            place @ Meaning::Place(_) if matches!(ty, Ty::Tuple(_)) => {
-                self.settled(place, &ty, name.span())?
-            }
-            // An item that has no name of the user's yet.
-            Meaning::Atom(Atom::Value(id))
-                if self.values[id.0].class == Class::Data
-                    && self.values[id.0].ident.to_string().ends_with('_') =>
-            {
-                let template = super::passive::template(vec![Piece::Atom(Atom::Value(id))]);
-                let out = self.data_named(name)?;
-                self.push(StatementKind::Passive { out: Some(out), template }, name.span());
-                Meaning::Atom(Atom::Value(out))
-            }
-            Meaning::Passive(template) => match class(&self.function.types.peeled(&ty)) {
-                Class::Data => {
-                    let piece: Piece = template.into();
-                    let whole = match &ty {
-                        Ty::Ref { .. } => vec![super::passive::tokens(quote!(&)), piece],
-                        _ => vec![piece, super::passive::tokens(quote!(.clone()))],
-                    };
-                    let template = super::passive::template(whole);
-                    let out = self.data_named(name)?;
-                    self.push(StatementKind::Passive { out: Some(out), template }, name.span());
-                    Meaning::Atom(Atom::Value(out))
-                }
-                class => Meaning::Atom(self.computed(template, class, &name.to_string(), name.span())),
-            },
-            list @ Meaning::List(_) if self.wants_memory(binding.variable) => {
-                Meaning::Place(self.materialized(&list, &name.to_string(), name.span())?)
-            }
-            other => other,
-        };
-        if let Meaning::Place(place) = &meaning {
-            self.bound.insert(place.memory);
-        }
-        self.variables.insert(binding.variable.0, meaning);
-        Ok(())
+        Ok(meaning)
     }
 
     /// Whether a place is a whole memory that has no name yet.
     pub(super) fn is_fresh(&self, place: &crate::ir::Place) -> bool {
         place.steps.is_empty() && self.is_local(place) && !self.bound.contains(&place.memory)
-    }
-}
-
-/// A pattern without its type annotation and its guard.
-pub(super) fn plain(pattern: &syn::Pat) -> &syn::Pat {
-    match pattern {
-        syn::Pat::Type(typed) => &typed.pat,
-        syn::Pat::Guard(guarded) => &guarded.pat,
-        other => other,
-    }
-}
-
-/// `p` of `Some(p)`.
-pub(super) fn some_part(pattern: &syn::Pat) -> Option<&syn::Pat> {
-    match plain(pattern) {
-        syn::Pat::TupleStruct(some) if some.path.is_ident("Some") => some.elems.first(),
-        syn::Pat::Paren(paren) => some_part(&paren.pat),
-        _ => None,
     }
 }

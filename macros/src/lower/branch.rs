@@ -1,12 +1,15 @@
 //! `if`, `match`, and what differs between branches.
 
-use super::block::{plain, some_part};
+use super::pattern::plain;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, Place, Region, StatementKind, Template, ValueId};
-use crate::tree::{Arm, Block, Expr, Kind, Pattern};
+use crate::tree::{Arm, Block, Expr, Kind};
 use crate::ty::Ty;
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
+
+/// What runs in a branch; boxed, since a chain of conditions would be a type without end.
+type Run<'r, 't, 'a> = Box<dyn FnOnce(&mut Lowering<'t, 'a>) -> Lowered<Meaning<'t, 'a>> + 'r>;
 
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn branch(
@@ -43,21 +46,61 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Paren(inner) => self.conditional(inner, span, then, otherwise),
             Kind::Let { pattern, value } => {
                 let meaning = self.meaning(value)?;
-                let (Meaning::Option(some, inside), Some(part)) = (meaning, some_part(pattern.written))
-                else {
-                    return unsupported("this `if let`", condition.span);
-                };
+                let written = plain(pattern.written);
+                let fits = self.tested(pattern, written, &meaning)?;
                 let bound = |lowering: &mut Self| {
-                    lowering.bind(pattern, part, *inside)?;
+                    lowering.bind(pattern, written, meaning)?;
                     then(lowering)
                 };
-                self.fork(some, span, bound, otherwise)
+                match fits {
+                    Some(fits) => self.fork(fits, span, bound, otherwise),
+                    None => bound(self),
+                }
+            }
+            Kind::Binary { operator: syn::BinOp::And(_), left, right } if has_let(left) || has_let(right) => {
+                self.chained([left, right], span, Box::new(then), Box::new(otherwise))
             }
             _ => {
                 let condition = self.number(condition)?;
                 self.fork(condition, span, then, otherwise)
             }
         }
+    }
+
+    /// `if let … && …`: what follows a condition that does not hold is not looked at, and `otherwise` stands once.
+    fn chained(
+        &mut self,
+        [left, right]: [&'t Expr<'a>; 2],
+        span: Span,
+        then: Run<'_, 't, 'a>,
+        otherwise: Run<'_, 't, 'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let truth = |known: bool| Meaning::Atom(Atom::Literal(quote!(#known)));
+        let taken = self.own_variable("taken", Ty::Bool, truth(false));
+        let inner: Run<'_, 't, 'a> = Box::new(move |lowering| {
+            lowering.variables.insert(taken, truth(true));
+            then(lowering)
+        });
+        let value = self.conditional(
+            left,
+            span,
+            |lowering| lowering.conditional(right, span, inner, |_| Ok(Meaning::Never)),
+            |_| Ok(Meaning::Never),
+        )?;
+        let taken = self.variables.remove(&taken).unwrap_or(Meaning::Never);
+        let taken = self.scalar(taken, span)?;
+        let pending = std::mem::take(&mut self.set);
+        let result = self.fork(
+            taken,
+            span,
+            |_| Ok(value),
+            |lowering| {
+                lowering.variables.insert(lowering.exit, Meaning::Atom(super::exit::code(0)));
+                otherwise(lowering)
+            },
+        );
+        self.set.extend(pending);
+        result
     }
 
     /// Runs the one or the other.
@@ -185,6 +228,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             // A closure cannot be assigned to; a reference can, and may then be another in each branch.
             (closure @ Meaning::Closure(..), Meaning::Closure(..)) => Ok(closure.clone()),
             (Meaning::Borrow(a), Meaning::Borrow(b)) if a == b => Ok(Meaning::Borrow(*a)),
+            (Meaning::Iterator(a), Meaning::Iterator(b)) if std::rc::Rc::ptr_eq(a, b) => {
+                Ok(Meaning::Iterator(a.clone()))
+            }
             (function @ Meaning::Function(..), Meaning::Function(..)) => Ok(function.clone()),
             (Meaning::Place(a), Meaning::Place(b)) if format!("{a:?}") == format!("{b:?}") => {
                 self.outside(a, join, span)?;
@@ -257,10 +303,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let subject = self.meaning(value)?;
         let subject = self.settled(subject, &value.ty, span)?;
-        if let Meaning::Option(some, inside) = subject {
-            return self.matched_option(&some, &inside, arms, ty, span);
-        }
-        let mut pieces = vec![super::passive::tokens(quote!(match)), Self::subject(&subject, span)?.into()];
+        let Some(looked) = Self::subject(&subject) else {
+            return self.matched_in_turn(&subject, arms, ty, span);
+        };
+        let mut pieces = vec![super::passive::tokens(quote!(match)), looked.into()];
         let mut cases = Vec::new();
         let mut pure = true;
         for (at, arm) in arms.iter().enumerate() {
@@ -301,7 +347,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let Some(arm) = arms.get(at) else { return Ok(Meaning::Never) };
         let run = |lowering: &mut Self| {
-            lowering.bind_arm(&arm.pattern, plain(arm.pattern.written), subject.clone())?;
+            lowering.bind(&arm.pattern, plain(arm.pattern.written), subject.clone())?;
             let value = lowering.meaning(&arm.body)?;
             lowering.settled(value, ty, span)
         };
@@ -317,84 +363,74 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.fork(test, span, run, |lowering| lowering.arms(number, subject, arms, at + 1, ty, span))
     }
 
-    /// Binds what the pattern of an arm binds, where that is the subject or parts of it.
-    fn bind_arm(
-        &mut self,
-        pattern: &'t Pattern<'a>,
-        written: &syn::Pat,
-        subject: Meaning<'t, 'a>,
-    ) -> Lowered<()> {
-        if pattern.bindings.is_empty() {
-            return Ok(());
-        }
-        match (written, subject) {
-            (syn::Pat::Ident(name), subject) => {
-                let mut plain = name.clone();
-                plain.subpat = None;
-                self.bind(pattern, &syn::Pat::Ident(plain), subject)
-            }
-            (syn::Pat::Tuple(tuple), Meaning::Tuple(parts)) if tuple.elems.len() == parts.len() => tuple
-                .elems
-                .iter()
-                .zip(parts)
-                .try_for_each(|(part, meaning)| self.bind_arm(pattern, part, meaning)),
-            (syn::Pat::Lit(_) | syn::Pat::Range(_) | syn::Pat::Wild(_) | syn::Pat::Path(_), _) => Ok(()),
-            (syn::Pat::Guard(guarded), subject) => self.bind_arm(pattern, &guarded.pat, subject),
-            (syn::Pat::Paren(paren), subject) => self.bind_arm(pattern, &paren.pat, subject),
-            (syn::Pat::Reference(reference), subject) => self.bind_arm(pattern, &reference.pat, subject),
-            (other, _) => unsupported("this pattern", syn::spanned::Spanned::span(other)),
-        }
-    }
-
-    /// The plain numbers that a `match` looks at.
-    fn subject(meaning: &Meaning<'t, 'a>, span: Span) -> Lowered<Template> {
-        Ok(match meaning {
-            Meaning::Atom(atom) => super::passive::template(vec![Piece::Atom(atom.clone())]),
+    /// The plain numbers that a `match` looks at, if it looks at no more.
+    fn subject(meaning: &Meaning<'t, 'a>) -> Option<Template> {
+        match meaning {
+            Meaning::Atom(atom) => Some(super::passive::template(vec![Piece::Atom(atom.clone())])),
             Meaning::Tuple(parts) => {
                 let mut pieces = Vec::new();
                 for part in parts {
-                    pieces.push(Self::subject(part, span)?.into());
+                    pieces.push(Self::subject(part)?.into());
                     pieces.push(super::passive::tokens(quote!(,)));
                 }
-                super::passive::template(pieces)
+                Some(super::passive::template(pieces))
             }
-            _ => return unsupported("a `match` on this value", span),
-        })
+            _ => None,
+        }
     }
 
-    /// `Some(…)` and `None`, in either order.
-    fn matched_option(
+    /// The arms of a `match` on something else, one test after the other.
+    fn matched_in_turn(
         &mut self,
-        some: &Atom,
-        inside: &Meaning<'t, 'a>,
+        subject: &Meaning<'t, 'a>,
         arms: &'t [Arm<'a>],
         ty: &'t Ty,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let [first, second] = arms else { return unsupported("this `match`", span) };
-        if first.guard.is_some() || second.guard.is_some() {
-            return unsupported("this `match`", span);
+        let [arm, rest @ ..] = arms else { return Ok(Meaning::Never) };
+        if !arm.attributes.is_empty() {
+            return unsupported("an attribute", arm.body.span);
         }
-        let (there, other) =
-            if some_part(first.pattern.written).is_some() { (first, second) } else { (second, first) };
-        let Some(part) = some_part(there.pattern.written) else {
-            return unsupported("this `match`", span);
+        let written = plain(arm.pattern.written);
+        let fits = match rest {
+            // The last arm takes what is left.
+            [] if arm.guard.is_none() => None,
+            _ => self.tested(&arm.pattern, written, subject)?,
         };
-        let inside = inside.clone();
-        self.fork(
-            some.clone(),
-            span,
-            |lowering| {
-                lowering.bind(&there.pattern, part, inside)?;
-                let value = lowering.meaning(&there.body)?;
-                lowering.settled(value, ty, span)
-            },
-            |lowering| {
-                let value = lowering.meaning(&other.body)?;
-                lowering.settled(value, ty, span)
-            },
-        )
+        let fits = match &arm.guard {
+            None => fits,
+            Some(guard) => {
+                let bound = |lowering: &mut Self| {
+                    lowering.bind(&arm.pattern, written, subject.clone())?;
+                    lowering.number(guard).map(Meaning::Atom)
+                };
+                let never = |_: &mut Self| Ok(Meaning::Atom(Atom::Literal(quote!(false))));
+                let both = match fits {
+                    Some(fits) => self.fork(fits, span, bound, never)?,
+                    None => bound(self)?,
+                };
+                Some(self.scalar(both, span)?)
+            }
+        };
+        let run = |lowering: &mut Self| {
+            lowering.bind(&arm.pattern, written, subject.clone())?;
+            let value = lowering.meaning(&arm.body)?;
+            lowering.settled(value, ty, span)
+        };
+        match fits {
+            Some(fits) => {
+                self.fork(fits, span, run, |lowering| lowering.matched_in_turn(subject, rest, ty, span))
+            }
+            None => run(self),
+        }
     }
+}
+
+/// Whether a condition binds.
+fn has_let(condition: &Expr<'_>) -> bool {
+    let mut found = false;
+    super::visit::visit(condition, &mut |part| found |= matches!(part.kind, Kind::Let { .. }));
+    found
 }
 
 /// The values in which two branches differ, and how many values and memories there were before them.

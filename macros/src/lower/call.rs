@@ -125,10 +125,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
         arguments: &'t [tree::Argument<'a>],
     ) -> Lowered<Meaning<'t, 'a>> {
         let (name, span) = (call.method.to_string(), call.method.span());
+        if matches!(self.function.types.shallow(&expression.ty), Ty::Iter(_)) {
+            return self.view(expression).map(|view| Meaning::Iterator(view.into()));
+        }
+        let of_iterator = matches!(self.function.types.peeled(&receiver.ty), Ty::Iter(_) | Ty::Range);
         match (name.as_str(), arguments) {
             ("fold", _) => return self.fold(receiver, arguments, expression.span),
             ("count", []) => return self.counted(receiver, span),
-            ("last", []) => return self.last_item(receiver, expression),
+            ("last", []) if of_iterator => return self.last_item(receiver, expression),
+            ("next" | "nth" | "find" | "find_map", _) if of_iterator => {
+                return self.first_item(&name, receiver, arguments, expression);
+            }
+            ("unzip", []) => return self.in_two(receiver, None, expression),
+            ("partition", [function]) => return self.in_two(receiver, Some(function), expression),
+            ("concat", []) => return self.concatenated(receiver, expression),
+            ("min_by" | "max_by", [function]) if of_iterator => {
+                return self.extreme(&name, receiver, function, expression);
+            }
             ("reduce", [function]) => return self.reduce(receiver, function, expression),
             ("any" | "all", [function]) => return self.search(&name, receiver, function, span),
             ("for_each", [function]) => return self.for_each(receiver, function, span),
@@ -182,14 +195,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return self.change(&name, receiver, arguments, span);
         }
         let ty = self.function.types.peeled(&expression.ty);
-        let of_data = matches!(self.function.types.peeled(&receiver.ty), Ty::Int | Ty::Bool | Ty::Data)
-            || name == "len"
-            || name == "is_empty";
-        if self.function.types.is_active(&ty) || class(&ty) == Class::Data || !of_data {
+        let of_data = self.is_plain_data(receiver) || name == "len" || name == "is_empty";
+        if self.function.types.is_active(&ty) || !of_data {
             return unsupported("this method", span);
         }
         let template = self.template(expression)?;
-        Ok(Meaning::Atom(self.evaluated(template, class(&ty), "k", expression)))
+        // `is_lt` of an ordering, whatever rustc knows of its type.
+        let class = if name.starts_with("is_") { Class::Scalar } else { class(&ty) };
+        Ok(Meaning::Atom(self.evaluated(template, class, "k", expression)))
+    }
+
+    /// Whether something is an integer, a truth value, an ordering: passive, and with methods of its own.
+    pub(super) fn is_plain_data(&self, expression: &Expr<'a>) -> bool {
+        let types = &self.function.types;
+        let ty = types.peeled(&expression.ty);
+        !types.is_active(&ty) && matches!(ty, Ty::Int | Ty::Bool | Ty::Data | Ty::Unknown(_))
     }
 
     /// What is in an `Option` of a reference, read now if it is there.
@@ -340,6 +360,49 @@ impl<'t, 'a> Lowering<'t, 'a> {
         )
     }
 
+    /// `pop`: whether there is a last element, and what it is; a row is a memory of its own.
+    fn popped(&mut self, receiver: &'t Expr<'a>, place: &Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        use crate::ir::{Change, Init};
+        let Ty::Sequence(_, element) = self.function.types.peeled(&receiver.ty) else {
+            return unsupported("this method", span);
+        };
+        self.numbers(&element, span)?;
+        let some = Self::looked(place.clone(), quote!(.len() > 0));
+        let some = self.computed(impure(some), Class::Scalar, "some", span);
+        let change = |lowering: &mut Self, out: Out| {
+            let change = Change::Pop(out);
+            lowering.push(StatementKind::Change { place: place.clone(), change }, span);
+        };
+        let fixed = self.is_fixed(&element);
+        let row = matches!(self.function.types.shallow(&element), Ty::Sequence(..)).then(|| {
+            let nothing = Init::Passive(template(vec![tokens(quote!(::core::default::Default::default()))]));
+            self.new_memory("row", fixed, nothing, span)
+        });
+        let popped = self.fork(
+            some.clone(),
+            span,
+            |lowering| {
+                if matches!(lowering.function.types.shallow(&element), Ty::Float(_)) {
+                    let out = lowering.value("popped", Class::Float, true);
+                    change(lowering, Out::Value(out));
+                    return Ok(Meaning::Atom(Atom::Value(out)));
+                }
+                let popped = lowering.memory_named("popped", fixed);
+                change(lowering, Out::Memory(popped.memory));
+                match &row {
+                    Some(row) => {
+                        let swap = StatementKind::Swap { a: row.clone(), b: popped };
+                        lowering.push(swap, span);
+                        Ok(Meaning::Unit)
+                    }
+                    None => lowering.settled(Meaning::Place(popped), &element, span),
+                }
+            },
+            |_| Ok(Meaning::Never),
+        )?;
+        Ok(Meaning::Option(some, Box::new(row.map_or(popped, Meaning::Place))))
+    }
+
     /// A method that changes a sequence in place.
     fn change(
         &mut self,
@@ -357,18 +420,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported("a change of this memory", span);
         }
         self.must_run(span)?;
-        let whole = place.steps.is_empty();
         let change = |lowering: &mut Self, change: Change| {
             lowering.must_run(span)?;
             lowering.push(StatementKind::Change { place: place.clone(), change }, span);
             Ok(Meaning::Unit)
         };
         match (name, arguments) {
-            ("push", [value]) if whole && matches!(self.function.types.peeled(&value.slot), Ty::Float(_)) => {
-                let value = self.number(&value.value)?;
-                change(self, Change::Push(value))
+            ("push", [value]) => {
+                self.numbers(&value.slot, span)?;
+                let element = self.init_of(&value.value, &value.slot)?;
+                change(self, Change::Push(element))
             }
-            ("truncate" | "clear", _) if whole => {
+            ("truncate" | "clear", _) if self.has_numbers(receiver) => {
                 let length = match arguments {
                     [length] => self.template(&length.value)?,
                     _ => template(vec![tokens(quote!(0))]),
@@ -377,24 +440,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let before = self.computed(before, Class::Scalar, "length", span);
                 change(self, Change::Truncate { length, before })
             }
-            ("pop", []) if whole => {
-                let some = Self::looked(place.clone(), quote!(.len() > 0));
-                let some = self.computed(impure(some), Class::Scalar, "some", span);
-                let popped = self.fork(
-                    some.clone(),
-                    span,
-                    |lowering| {
-                        let out = lowering.value("popped", Class::Float, true);
-                        let change = Change::Pop(out);
-                        lowering.push(StatementKind::Change { place: place.clone(), change }, span);
-                        Ok(Meaning::Atom(Atom::Value(out)))
-                    },
-                    |_| Ok(Meaning::Never),
-                )?;
-                Ok(Meaning::Option(some, Box::new(popped)))
-            }
-            ("extend_from_slice" | "extend", [items]) if whole => {
-                self.extend(&place, &items.value, span)?;
+            ("pop", []) => self.popped(receiver, &place, span),
+            ("extend_from_slice" | "extend", [items]) => {
+                self.extend(&place, receiver, &items.value, span)?;
                 Ok(Meaning::Unit)
             }
             ("fill", [value]) => self.fill(&place, &value.value, span),

@@ -1,9 +1,12 @@
 //! Closures, where they are called.
 
+use super::passive::{template, tokens};
 use super::{Lowered, Lowering, Meaning, Variables, unsupported};
+use crate::ir::{Class, Piece};
 use crate::tree::{Closure, FunctionValue, Kind};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::Span;
+use quote::quote;
 use std::collections::BTreeSet;
 
 impl<'t, 'a> Lowering<'t, 'a> {
@@ -52,15 +55,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         self.must_run(span)?;
-        if arguments.iter().any(|argument| matches!(argument, Meaning::Borrow(_))) {
-            return unsupported("a closure that is given a variable to change", span);
-        }
         if self.inlining > DEPTH {
             return unsupported("closures nested this deep", span);
         }
         let mut assigned = BTreeSet::new();
         self.assigned_in(&closure.body, &mut assigned);
         assigned.retain(|variable| seen.contains_key(variable));
+        // What it is given to change changes outside.
+        let given: Vec<usize> = arguments
+            .iter()
+            .filter_map(|argument| match argument {
+                Meaning::Borrow(variable) => Some(variable.0),
+                _ => None,
+            })
+            .collect();
         let moves = closure.written.capture.is_some();
         if moves && !assigned.is_empty() {
             return unsupported("a `move` closure that assigns", span);
@@ -93,7 +101,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let result = result?;
         // What the closure binds is its own; what it assigns stays.
         let mut after = outside;
-        for variable in assigned.into_iter().chain([self.exit]) {
+        for variable in assigned.into_iter().chain(given).chain([self.exit]) {
             if let Some(meaning) = self.variables.get(&variable) {
                 after.insert(variable, meaning.clone());
             }
@@ -118,7 +126,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.must_run(span)?;
                 Ok(self.called(path, atoms, span))
             }
-            FunctionValue::Predicate => unsupported("a predicate as a value", span),
+            FunctionValue::Predicate => {
+                let two = atoms.len() > 1;
+                let mut inner = Vec::new();
+                for atom in atoms {
+                    // Two numbers are compared by reference.
+                    inner.extend(two.then(|| tokens(quote!(&))));
+                    inner.extend([Piece::Atom(atom), tokens(quote!(,))]);
+                }
+                let test = template(vec![tokens(path), template(inner).into()]);
+                let class = if two { Class::Data } else { Class::Scalar };
+                Ok(Meaning::Atom(self.computed(test, class, "test", span)))
+            }
         }
     }
 }

@@ -1,10 +1,11 @@
 //! What ends a chain of iterators: sums, folds, searches, collections. Each is a loop that carries a variable of its own.
 
 use super::passive::{template, tokens};
-use super::repeat::Head;
+use super::stage::{Each, Going};
+use super::view::{Stage, View};
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, Piece, Place, StatementKind};
-use crate::tree::{Argument, Expr};
+use crate::ir::{Atom, Change, Class, Init, Piece, Place, StatementKind};
+use crate::tree::{Argument, Expr, Kind};
 use crate::ty::Ty;
 use proc_macro2::Span;
 use quote::quote;
@@ -53,10 +54,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
         step: &mut dyn FnMut(&mut Self, Meaning<'t, 'a>, Meaning<'t, 'a>) -> Lowered<Meaning<'t, 'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
         let view = self.view(receiver)?;
-        let mut assigned = self.assigned_in_view(&view);
+        self.reduced_view(&view, start, ty, span, step)
+    }
+
+    fn reduced_view(
+        &mut self,
+        view: &View<'t, 'a>,
+        start: Meaning<'t, 'a>,
+        ty: &Ty,
+        span: Span,
+        step: &mut dyn FnMut(&mut Self, Meaning<'t, 'a>, Meaning<'t, 'a>) -> Lowered<Meaning<'t, 'a>>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let mut assigned = self.assigned_in_view(view);
         let total = self.own_variable("total", ty.clone(), start);
         assigned.insert(total);
-        self.each_item(&view, &assigned, span, &mut |lowering, item| {
+        self.run(view, &Going::on(assigned), span, &mut |lowering, item| {
             let before = lowering.variables[&total].clone();
             let after = step(lowering, before, item)?;
             lowering.variables.insert(total, after);
@@ -65,46 +77,120 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(self.variables.remove(&total).unwrap_or(Meaning::Never))
     }
 
-    /// `reduce`: the first item is where it begins.
+    /// What is left of all items, if there are any: the first is where it begins, `step` takes one more.
+    fn of_all(
+        &mut self,
+        receiver: &'t Expr<'a>,
+        expression: &'t Expr<'a>,
+        step: &mut dyn FnMut(&mut Self, Meaning<'t, 'a>, Meaning<'t, 'a>) -> Lowered<Meaning<'t, 'a>>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let span = expression.span;
+        let item = self.number_in(expression)?;
+        let view = self.view(receiver)?;
+        let nothing = self.nothing_of(&view, &item, span);
+        let start = Meaning::Tuple(vec![truth(false), nothing]);
+        let ty = Ty::Tuple(vec![Ty::Bool, item.clone()]);
+        let both = self.reduced_view(&view, start, &ty, span, &mut |lowering, both, next| {
+            let (some, total) = pair(both, span)?;
+            let test = lowering.scalar(some, span)?;
+            let next = lowering.settled(next, &item, span)?;
+            let total = lowering.fork(
+                test,
+                span,
+                |lowering| {
+                    let result = step(lowering, total, next.clone())?;
+                    lowering.settled(result, &item, span)
+                },
+                |_| Ok(next.clone()),
+            )?;
+            Ok(Meaning::Tuple(vec![truth(true), total]))
+        })?;
+        let (some, total) = pair(both, span)?;
+        Ok(Meaning::Option(self.scalar(some, span)?, Box::new(total)))
+    }
+
+    /// What stands for an item where there is none; of integers it has the type that the items have.
+    fn nothing_of(&mut self, view: &View<'t, 'a>, ty: &Ty, span: Span) -> Meaning<'t, 'a> {
+        match (view, self.function.types.peeled(ty)) {
+            (View::Range(range) | View::From(range), _) => {
+                let first = vec![range.clone().into(), tokens(quote!(.next().unwrap_or_default()))];
+                Meaning::Atom(self.computed(template(first), Class::Scalar, "none", span))
+            }
+            (View::Enumerate(of), Ty::Tuple(parts)) if parts.len() == 2 => {
+                let index = Meaning::Atom(Atom::Literal(quote!(0_usize)));
+                Meaning::Tuple(vec![index, self.nothing_of(of, &parts[1], span)])
+            }
+            (View::Zip(a, b), Ty::Tuple(parts)) if parts.len() == 2 => {
+                Meaning::Tuple(vec![self.nothing_of(a, &parts[0], span), self.nothing_of(b, &parts[1], span)])
+            }
+            (
+                View::Rev(of)
+                | View::Skip(of, _)
+                | View::Take(of, _)
+                | View::StepBy(of, _)
+                | View::Cycle(of)
+                | View::Stage(Stage::Filter | Stage::TakeWhile | Stage::SkipWhile | Stage::Inspect, of, _),
+                ty,
+            ) => self.nothing_of(of, &ty, span),
+            (_, Ty::Float(_)) => Meaning::Atom(Atom::Literal(quote!(0.0_f64))),
+            (_, ty) => self.nothing(&ty),
+        }
+    }
+
+    /// The type of what is in an `Option`: numbers, which a variable can hold.
+    fn number_in(&mut self, expression: &'t Expr<'a>) -> Lowered<Ty> {
+        let Ty::Option(item) = self.function.types.peeled(&expression.ty) else {
+            return unsupported("this method", expression.span);
+        };
+        if super::repeat::holds(&self.nothing(&item)) {
+            Ok(*item)
+        } else {
+            unsupported("an item that is no number", expression.span)
+        }
+    }
+
+    /// `reduce`.
     pub(super) fn reduce(
         &mut self,
         receiver: &'t Expr<'a>,
         function: &'t Argument<'a>,
         expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let span = expression.span;
-        let Ty::Option(item) = self.function.types.peeled(&expression.ty) else {
-            return unsupported("this `reduce`", span);
-        };
         let function = self.meaning(&function.value)?;
-        let nothing = self.nothing(&item);
-        let start = Meaning::Tuple(vec![Meaning::Atom(Atom::Literal(quote!(false))), nothing]);
-        let ty = Ty::Tuple(vec![Ty::Bool, (*item).clone()]);
-        let both = self.reduced(receiver, start, &ty, span, &mut |lowering, both, next| {
-            let Meaning::Tuple(parts) = both else { return unsupported("this `reduce`", span) };
-            let [some, total] = parts.as_slice() else { return unsupported("this `reduce`", span) };
-            let test = lowering.scalar(some.clone(), span)?;
+        self.of_all(receiver, expression, &mut |lowering, total, next| {
+            lowering.inlined(function.clone(), vec![total, next], expression.span)
+        })
+    }
+
+    /// `last`.
+    pub(super) fn last_item(
+        &mut self,
+        receiver: &'t Expr<'a>,
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        self.of_all(receiver, expression, &mut |_, _, next| Ok(next))
+    }
+
+    /// `min_by` and `max_by`: of those that are equal, the first is the least and the last is the greatest.
+    pub(super) fn extreme(
+        &mut self,
+        name: &str,
+        receiver: &'t Expr<'a>,
+        function: &'t Argument<'a>,
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let span = expression.span;
+        let item = self.number_in(expression)?;
+        let function = self.meaning(&function.value)?;
+        let keeps = if name == "min_by" { quote!(.is_le()) } else { quote!(.is_gt()) };
+        self.of_all(receiver, expression, &mut |lowering, total, next| {
+            let order = lowering.inlined(function.clone(), vec![total.clone(), next.clone()], span)?;
+            let order = lowering.scalar(order, span)?;
+            let kept = template(vec![Piece::Atom(order), tokens(&keeps)]);
+            let kept = lowering.computed(kept, Class::Scalar, "kept", span);
             let next = lowering.settled(next, &item, span)?;
-            let total = lowering.fork(
-                test,
-                span,
-                |lowering| {
-                    let result =
-                        lowering.inlined(function.clone(), vec![total.clone(), next.clone()], span)?;
-                    lowering.settled(result, &item, span)
-                },
-                |_| Ok(next.clone()),
-            )?;
-            Ok(Meaning::Tuple(vec![Meaning::Atom(Atom::Literal(quote!(true))), total]))
-        })?;
-        match both {
-            Meaning::Tuple(mut parts) if parts.len() == 2 => {
-                let total = parts.pop().unwrap_or(Meaning::Never);
-                let some = self.scalar(parts.pop().unwrap_or(Meaning::Never), span)?;
-                Ok(Meaning::Option(some, Box::new(total)))
-            }
-            _ => unsupported("this `reduce`", span),
-        }
+            lowering.fork(kept, span, |_| Ok(total), |_| Ok(next))
+        })
     }
 
     /// `count`.
@@ -117,34 +203,28 @@ impl<'t, 'a> Lowering<'t, 'a> {
         })
     }
 
-    /// `last` of an iterator of numbers.
-    pub(super) fn last_item(
+    /// A search: `each` may set the variables `found` and then ends the loops with the code that it is given.
+    fn sought(
         &mut self,
-        receiver: &'t Expr<'a>,
-        expression: &'t Expr<'a>,
-    ) -> Lowered<Meaning<'t, 'a>> {
-        let span = expression.span;
-        let Ty::Option(item) = self.function.types.peeled(&expression.ty) else {
-            return unsupported("this `last`", span);
-        };
-        let nothing = self.nothing(&item);
-        if !matches!(nothing, Meaning::Atom(_)) {
-            return unsupported("the last of something other than numbers", span);
+        view: &View<'t, 'a>,
+        found: &[usize],
+        span: Span,
+        each: &mut dyn FnMut(&mut Self, Meaning<'t, 'a>, u32) -> Lowered<()>,
+    ) -> Lowered<()> {
+        let mut assigned = self.assigned_in_view(view);
+        assigned.extend(found);
+        let leave = self.new_code();
+        let going = Going { assigned, leave: Some(leave), again: None };
+        let each: Each<'_, 't, 'a> = &mut |lowering, item| each(lowering, item, leave);
+        self.run(view, &going, span, each)
+    }
+
+    /// An iterator that ends with its consumer, which may leave items over.
+    fn whole_view(&mut self, receiver: &'t Expr<'a>, span: Span) -> Lowered<View<'t, 'a>> {
+        if super::view::names_an_iterator(receiver) {
+            return unsupported("an iterator that is used up in parts", span);
         }
-        let start = Meaning::Tuple(vec![Meaning::Atom(Atom::Literal(quote!(false))), nothing]);
-        let ty = Ty::Tuple(vec![Ty::Bool, (*item).clone()]);
-        let both = self.reduced(receiver, start, &ty, span, &mut |lowering, _, next| {
-            let next = lowering.settled(next, &item, span)?;
-            Ok(Meaning::Tuple(vec![Meaning::Atom(Atom::Literal(quote!(true))), next]))
-        })?;
-        match both {
-            Meaning::Tuple(mut parts) if parts.len() == 2 => {
-                let last = parts.pop().unwrap_or(Meaning::Never);
-                let some = self.scalar(parts.pop().unwrap_or(Meaning::Never), span)?;
-                Ok(Meaning::Option(some, Box::new(last)))
-            }
-            _ => unsupported("this `last`", span),
-        }
+        self.view(receiver)
     }
 
     /// `any` and `all`, which look no further than they must.
@@ -155,37 +235,123 @@ impl<'t, 'a> Lowering<'t, 'a> {
         function: &'t Argument<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let view = self.view(receiver)?;
+        let view = self.whole_view(receiver, span)?;
         let function = self.meaning(&function.value)?;
         let any = name == "any";
-        let (sought, other) = if any { (quote!(true), quote!(false)) } else { (quote!(false), quote!(true)) };
-        let found = self.own_variable("found", Ty::Bool, Meaning::Atom(Atom::Literal(other)));
-        let mut assigned = self.assigned_in_view(&view);
-        assigned.insert(found);
-        self.target(None, true, &Ty::Unit, |lowering, target| {
-            let leave = target.leave;
-            lowering.looped(&Head::View(&view), &assigned, Some(target), span, |lowering, item| {
-                lowering.staged(&view, item, span, &mut |lowering, item| {
-                    let test = lowering.inlined(function.clone(), vec![item], span)?;
-                    let test = lowering.scalar(test, span)?;
-                    let stop = |lowering: &mut Self| {
-                        lowering.variables.insert(found, Meaning::Atom(Atom::Literal(sought.clone())));
-                        lowering.set.insert(leave);
-                        lowering.variables.insert(lowering.exit, Meaning::Atom(super::exit::code(leave)));
-                        Ok(Meaning::Unit)
-                    };
-                    let go_on = |_: &mut Self| Ok(Meaning::Unit);
-                    if any {
-                        lowering.fork(test, span, stop, go_on)
-                    } else {
-                        lowering.fork(test, span, go_on, stop)
-                    }
-                    .map(drop)
-                })
-            })?;
-            Ok(Meaning::Unit)
+        let found = self.own_variable("found", Ty::Bool, truth(!any));
+        self.sought(&view, &[found], span, &mut |lowering, item, leave| {
+            let test = lowering.inlined(function.clone(), vec![item], span)?;
+            let test = lowering.scalar(test, span)?;
+            let stop = |lowering: &mut Self| {
+                lowering.variables.insert(found, truth(any));
+                lowering.stop(leave)
+            };
+            let go_on = |_: &mut Self| Ok(Meaning::Unit);
+            if any { lowering.fork(test, span, stop, go_on) } else { lowering.fork(test, span, go_on, stop) }
+                .map(drop)
         })?;
         Ok(self.variables.remove(&found).unwrap_or(Meaning::Never))
+    }
+
+    /// `position`: the index of the first item that passes a test.
+    pub(super) fn position(
+        &mut self,
+        receiver: &'t Expr<'a>,
+        function: &'t Argument<'a>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let view = self.whole_view(receiver, span)?;
+        let function = self.meaning(&function.value)?;
+        let found = self.own_variable("found", Ty::Bool, truth(false));
+        let index = self.own_variable("position", Ty::Int, Meaning::Atom(Atom::Literal(quote!(0_usize))));
+        self.sought(&view, &[found, index], span, &mut |lowering, item, leave| {
+            let test = lowering.inlined(function.clone(), vec![item], span)?;
+            let test = lowering.scalar(test, span)?;
+            let count = lowering.variables[&index].clone();
+            let count = lowering.scalar(count, span)?;
+            lowering.fork(
+                test,
+                span,
+                |lowering| {
+                    lowering.variables.insert(found, truth(true));
+                    lowering.stop(leave)
+                },
+                |lowering| {
+                    let next = template(vec![Piece::Atom(count), tokens(quote!(+ 1))]);
+                    let next = lowering.computed(next, Class::Scalar, "position", span);
+                    lowering.variables.insert(index, Meaning::Atom(next));
+                    Ok(Meaning::Unit)
+                },
+            )?;
+            Ok(())
+        })?;
+        let some = self.variables.remove(&found).unwrap_or(Meaning::Never);
+        let at = self.variables.remove(&index).unwrap_or(Meaning::Never);
+        Ok(Meaning::Option(self.scalar(some, span)?, Box::new(at)))
+    }
+
+    /// `next`, `nth`, `find` and `find_map`: the first item for which `test` gives something, and that.
+    pub(super) fn first_item(
+        &mut self,
+        name: &str,
+        receiver: &'t Expr<'a>,
+        arguments: &'t [Argument<'a>],
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let span = expression.span;
+        let item = self.number_in(expression)?;
+        let view = self.whole_view(receiver, span)?;
+        let nothing = self.nothing_of(&view, &item, span);
+        let argument = match (name, arguments) {
+            ("next", []) => None,
+            ("nth", [count]) => {
+                let count = self.number(&count.value)?;
+                Some(Meaning::Atom(count))
+            }
+            ("find" | "find_map", [function]) => Some(self.meaning(&function.value)?),
+            _ => return unsupported("this method", span),
+        };
+        let found = self.own_variable("found", Ty::Bool, truth(false));
+        let first = self.own_variable("first", item.clone(), nothing);
+        let zero = Meaning::Atom(Atom::Literal(quote!(0_usize)));
+        let count = self.own_variable("count", Ty::Int, zero);
+        let changing = if name == "nth" { &[found, first, count][..] } else { &[found, first] };
+        self.sought(&view, changing, span, &mut |lowering, next, leave| {
+            let sought = match (name, &argument) {
+                ("find", Some(function)) => {
+                    let test = lowering.inlined(function.clone(), vec![next.clone()], span)?;
+                    Meaning::Option(lowering.scalar(test, span)?, Box::new(next))
+                }
+                ("find_map", Some(function)) => lowering.inlined(function.clone(), vec![next], span)?,
+                ("nth", Some(Meaning::Atom(at))) => {
+                    let now = lowering.variables[&count].clone();
+                    let now = lowering.scalar(now, span)?;
+                    let next_count = template(vec![Piece::Atom(now.clone()), tokens(quote!(+ 1))]);
+                    let next_count = lowering.computed(next_count, Class::Scalar, "count", span);
+                    lowering.variables.insert(count, Meaning::Atom(next_count));
+                    let here = template(vec![Piece::Atom(now), tokens(quote!(==)), Piece::Atom(at.clone())]);
+                    Meaning::Option(lowering.computed(here, Class::Scalar, "here", span), Box::new(next))
+                }
+                _ => Meaning::Option(Atom::Literal(quote!(true)), Box::new(next)),
+            };
+            let Meaning::Option(some, inside) = sought else { return unsupported("this method", span) };
+            lowering.fork(
+                some,
+                span,
+                |lowering| {
+                    let inside = lowering.settled(*inside, &item, span)?;
+                    lowering.variables.insert(first, inside);
+                    lowering.variables.insert(found, truth(true));
+                    lowering.stop(leave)
+                },
+                |_| Ok(Meaning::Unit),
+            )?;
+            Ok(())
+        })?;
+        self.variables.remove(&count);
+        let some = self.variables.remove(&found).unwrap_or(Meaning::Never);
+        let first = self.variables.remove(&first).unwrap_or(Meaning::Never);
+        Ok(Meaning::Option(self.scalar(some, span)?, Box::new(first)))
     }
 
     /// `for_each`.
@@ -201,34 +367,136 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Meaning::Closure(closure, _) = &function {
             self.assigned_in(&closure.body, &mut assigned);
         }
-        self.each_item(&view, &assigned, span, &mut |lowering, item| {
+        self.run(&view, &Going::on(assigned), span, &mut |lowering, item| {
             lowering.inlined(function.clone(), vec![item], span).map(drop)
         })?;
         Ok(Meaning::Unit)
     }
 
     /// Pushes every item onto a new `Vec`.
-    pub(super) fn collected(&mut self, receiver: &'t Expr<'a>, span: Span) -> Lowered<Place> {
-        let types = &self.function.types;
-        if let Ty::Iter(item) = types.peeled(&receiver.ty)
-            && matches!(types.peeled(&item), Ty::Sequence(..) | Ty::Tuple(_))
-        {
-            return unsupported("a sequence of something other than numbers, collected", span);
-        }
+    pub(super) fn collected(&mut self, receiver: &'t Expr<'a>, element: &Ty, span: Span) -> Lowered<Place> {
         let view = self.view(receiver)?;
-        let assigned = self.assigned_in_view(&view);
-        let init = crate::ir::Init::Passive(template(vec![tokens(quote!(::std::vec::Vec::new()))]));
-        let place = self.new_memory("collected", false, init, span);
-        let target = place.clone();
-        self.each_item(&view, &assigned, span, &mut |lowering, item| {
-            let item = match item {
-                Meaning::Passive(template) => lowering.computed(template, Class::Float, "item", span),
-                item => lowering.scalar(item, span)?,
-            };
-            let change = crate::ir::Change::Push(item);
-            lowering.push(StatementKind::Change { place: target.clone(), change }, span);
-            Ok(())
-        })?;
+        let place = self.empty_vec("collected", element, span);
+        self.extended(&place, &view, element, span)?;
         Ok(place)
+    }
+
+    fn empty_vec(&mut self, name: &str, element: &Ty, span: Span) -> Place {
+        let of_rows = !matches!(self.function.types.shallow(element), Ty::Float(_));
+        let element = of_rows.then(|| self.written(element)).map(|element| quote!(::<#element>));
+        let init = Init::Passive(template(vec![tokens(quote!(::std::vec::Vec #element ::new()))]));
+        self.new_memory(name, false, init, span)
+    }
+
+    /// Pushes every item of a view.
+    pub(super) fn extended(
+        &mut self,
+        place: &Place,
+        view: &View<'t, 'a>,
+        element: &Ty,
+        span: Span,
+    ) -> Lowered<()> {
+        let going = Going::on(self.assigned_in_view(view));
+        self.run(view, &going, span, &mut |lowering, item| lowering.pushed(place, item, element, span))
+    }
+
+    fn pushed(&mut self, place: &Place, item: Meaning<'t, 'a>, element: &Ty, span: Span) -> Lowered<()> {
+        let item = self.init_as(item, element, span)?;
+        let change = Change::Push(item);
+        self.push(StatementKind::Change { place: place.clone(), change }, span);
+        Ok(())
+    }
+
+    /// `unzip` and `partition`: two `Vec`s.
+    pub(super) fn in_two(
+        &mut self,
+        receiver: &'t Expr<'a>,
+        function: Option<&'t Argument<'a>>,
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let span = expression.span;
+        let types = &self.function.types;
+        let elements = match types.peeled(&expression.ty) {
+            Ty::Tuple(parts) => parts
+                .iter()
+                .map(|part| match types.peeled(part) {
+                    // What numbers are borrowed from does not change while they are.
+                    Ty::Sequence(_, element) => match types.peeled(&element) {
+                        number @ Ty::Float(_) => Some(number),
+                        _ => Some(*element),
+                    },
+                    _ => None,
+                })
+                .collect::<Option<Vec<_>>>(),
+            _ => None,
+        };
+        let Some(elements) = elements else { return unsupported("this method", span) };
+        let [first, second] = elements.as_slice() else { return unsupported("this method", span) };
+        self.numbers(first, span)?;
+        self.numbers(second, span)?;
+        let view = self.view(receiver)?;
+        let function = function.map(|function| self.meaning(&function.value)).transpose()?;
+        let (a, b) = (self.empty_vec("first", first, span), self.empty_vec("second", second, span));
+        let going = Going::on(self.assigned_in_view(&view));
+        self.run(&view, &going, span, &mut |lowering, item| match &function {
+            None => {
+                let ty = Ty::Tuple(elements.clone());
+                let (x, y) = match item {
+                    Meaning::Tuple(_) => pair(item, span)?,
+                    item => pair(lowering.settled(item, &ty, span)?, span)?,
+                };
+                lowering.pushed(&a, x, first, span)?;
+                lowering.pushed(&b, y, second, span)
+            }
+            Some(function) => {
+                let test = lowering.inlined(function.clone(), vec![item.clone()], span)?;
+                let test = lowering.scalar(test, span)?;
+                let other = item.clone();
+                lowering.fork(
+                    test,
+                    span,
+                    |lowering| lowering.pushed(&a, item, first, span).map(|()| Meaning::Unit),
+                    |lowering| lowering.pushed(&b, other, second, span).map(|()| Meaning::Unit),
+                )?;
+                Ok(())
+            }
+        })?;
+        Ok(Meaning::Tuple(vec![Meaning::Place(a), Meaning::Place(b)]))
+    }
+
+    /// `concat`: the elements of every part.
+    pub(super) fn concatenated(
+        &mut self,
+        receiver: &'t Expr<'a>,
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let span = expression.span;
+        let Ty::Sequence(_, element) = self.function.types.peeled(&expression.ty) else {
+            return unsupported("this method", span);
+        };
+        self.numbers(&element, span)?;
+        let parts = match &receiver.kind {
+            Kind::List { elements, .. } => {
+                elements.iter().map(|part| self.view(part)).collect::<Lowered<Vec<_>>>()?
+            }
+            _ => vec![View::Flatten { of: Box::new(self.view(receiver)?), reversed: false }],
+        };
+        let place = self.empty_vec("together", &element, span);
+        parts.iter().try_for_each(|part| self.extended(&place, part, &element, span))?;
+        Ok(Meaning::Place(place))
+    }
+}
+
+fn truth<'t, 'a>(known: bool) -> Meaning<'t, 'a> {
+    Meaning::Atom(Atom::Literal(quote!(#known)))
+}
+
+fn pair<'t, 'a>(both: Meaning<'t, 'a>, span: Span) -> Lowered<(Meaning<'t, 'a>, Meaning<'t, 'a>)> {
+    match both {
+        Meaning::Tuple(parts) => match <[Meaning<'t, 'a>; 2]>::try_from(parts) {
+            Ok([first, second]) => Ok((first, second)),
+            Err(_) => unsupported("this method", span),
+        },
+        _ => unsupported("this method", span),
     }
 }

@@ -32,6 +32,14 @@ pub(super) fn code(code: u32) -> Atom {
     Atom::Literal(Literal::u32_suffixed(code).to_token_stream())
 }
 
+impl Target {
+    /// Loops that these codes end.
+    pub(super) fn codes(leave: Option<u32>, again: Option<u32>) -> Target {
+        let (leave, again) = (leave.unwrap_or(0), again.unwrap_or(0));
+        Target { label: None, is_loop: true, is_function: false, leave, again, value: usize::MAX }
+    }
+}
+
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn running(&self) -> Running {
         match &self.variables[&self.exit] {

@@ -111,8 +111,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Call { callee, arguments } => self.call(callee, arguments, expression),
             Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
             Kind::Function { path, what, .. } => Ok(Meaning::Function(path, *what)),
+            Kind::Opaque if super::passive::is_none(expression.written) => self.passive(expression),
             _ => self.looked_at(expression),
         }
+    }
+
+    /// A meaning, or that of the variable behind it.
+    pub(super) fn through_borrow(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+        let mut meaning = self.meaning(expression)?;
+        while let Meaning::Borrow(variable) = meaning {
+            meaning = self.variable(variable, expression.span)?;
+        }
+        Ok(meaning)
     }
 
     /// Tuples, arrays, and parts of them.
@@ -123,7 +133,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let parts = parts.iter().map(|part| self.part(part));
                 Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?))
             }
-            Kind::Field { base, member } => match (self.meaning(base)?, member) {
+            Kind::Field { base, member } => match (self.through_borrow(base)?, member) {
                 (Meaning::Tuple(parts), syn::Member::Unnamed(at)) => parts
                     .into_iter()
                     .nth(at.index as usize)
@@ -171,7 +181,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         index: &'t Expr<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let mut place = match (self.meaning(base)?, super::memory::literal(index)) {
+        let mut place = match (self.through_borrow(base)?, super::memory::literal(index)) {
             (Meaning::Place(place), _) => place,
             (Meaning::List(parts), Some(at)) if at < parts.len() => return Ok(parts[at].clone()),
             (list @ Meaning::List(_), None) => self.materialized(&list, "list", base.span)?,
@@ -247,6 +257,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let never = self.function.types.shallow(&expression.ty) == Ty::Never;
                 Ok(if never { Meaning::Never } else { Meaning::Unit })
             }
+            Kind::Range { .. } => self.view(expression).map(|view| Meaning::Iterator(view.into())),
             Kind::Let { .. } => unsupported("`let` within a condition", span),
             Kind::Debug { .. } | Kind::Format { .. } => unsupported("a macro that makes text", span),
             Kind::Into(_) => unsupported("numbers in the place of values", span),
@@ -327,11 +338,22 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let hint = name.as_deref().filter(|name| syn::parse_str::<Ident>(name).is_ok()).unwrap_or("t");
         let operands =
             operation.operands.iter().map(|operand| self.number(operand)).collect::<Lowered<Vec<_>>>()?;
-        let numbers = if operation.name == "powi" { &operands[..1] } else { &operands[..] };
-        if numbers.iter().any(|operand| self.is_data(operand)) {
-            return unsupported("a number behind a reference", span);
-        }
+        let floats = if operation.name == "powi" { 1 } else { operands.len() };
+        let operands = operands.into_iter().enumerate();
+        let operands = operands
+            .map(|(at, atom)| if at < floats { self.plain_number(atom, span) } else { atom })
+            .collect();
         self.operated(operation.name, operands, hint, span)
+    }
+
+    /// A number that may be behind a reference, since only rustc knows its type: −0 + x is x to the last bit.
+    pub(super) fn plain_number(&mut self, atom: Atom, span: Span) -> Atom {
+        if !self.is_data(&atom) {
+            return atom;
+        }
+        let plain =
+            super::passive::template(vec![super::passive::tokens(quote!(-0.0_f64 +)), Piece::Atom(atom)]);
+        self.computed(plain, Class::Float, "number", span)
     }
 
     /// A float operation, or the operations that it is made of.

@@ -3,7 +3,7 @@
 
 use super::visit::visit_block;
 use super::{Lowered, Lowering, Meaning, repeat, unsupported};
-use crate::ir::{Init, Memory, MemoryId, MemoryKind, Piece, Place, StatementKind};
+use crate::ir::{Class, Init, Memory, MemoryId, MemoryKind, Piece, Place, StatementKind};
 use crate::tree::{Argument, Binding, Expr, Function, Kind, Pattern, VariableId};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::{Ident, Span};
@@ -63,7 +63,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         pattern: &'p Pattern<'a>,
         value: &Expr<'a>,
     ) -> Option<&'p Binding> {
-        let named = matches!(super::block::plain(pattern.written), syn::Pat::Ident(_));
+        let named = matches!(super::pattern::plain(pattern.written), syn::Pat::Ident(_));
         let [binding] = pattern.bindings.as_slice() else { return None };
         (named && self.makes_memory(binding, value)).then_some(binding)
     }
@@ -86,10 +86,27 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    pub(super) fn bind_memory(&mut self, binding: &Binding, value: &'t Expr<'a>) -> Lowered<()> {
+    pub(super) fn bind_memory(
+        &mut self,
+        pattern: &Pattern<'a>,
+        binding: &Binding,
+        value: &'t Expr<'a>,
+    ) -> Lowered<()> {
         let known = &self.function.variables[binding.variable.0];
         let (name, ty) = (known.name.to_string(), self.function.types.shallow(&known.ty));
-        let place = self.memory_of(value, &ty, &name)?;
+        let place = match (pattern.written, &value.kind) {
+            // The annotation is what tells how many there are.
+            (syn::Pat::Type(written), Kind::Standard { path, arguments }) if is_array_from_fn(path) => {
+                self.numbers(&ty, value.span)?;
+                let ty = &written.ty;
+                let zeros = quote!({ let zeros: #ty = ::core::array::from_fn(|_| 0.0); zeros });
+                let init = Init::Passive(super::passive::template(vec![super::passive::tokens(zeros)]));
+                let place = self.new_memory(&name, true, init, value.span);
+                arguments.iter().try_for_each(|function| self.from_function(&place, function, value.span))?;
+                place
+            }
+            _ => self.memory_of(value, &ty, &name)?,
+        };
         self.bound.insert(place.memory);
         self.variables.insert(binding.variable.0, Meaning::Place(place));
         Ok(())
@@ -108,15 +125,32 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 return unsupported("a `collect` into this", call.method.span());
             }
             self.numbers(ty, span)?;
-            return self.collected(receiver, span);
+            let Ty::Sequence(_, element) = self.function.types.shallow(ty) else {
+                return unsupported("a `collect` into this", call.method.span());
+            };
+            return self.collected(receiver, &element, span);
         }
         self.numbers(ty, span)?;
+        if let Kind::Standard { path, .. } = &value.kind
+            && matches!(last_name(path).as_str(), "take" | "replace")
+        {
+            return match self.meaning(value)? {
+                Meaning::Place(place) => Ok(place),
+                _ => unsupported("this function of the standard library", span),
+            };
+        }
         let init = self.init(value)?;
-        Ok(self.new_memory(name, self.is_fixed(ty), init, span))
+        let place = self.new_memory(name, self.is_fixed(ty), init, span);
+        if let Kind::Standard { path, arguments } = &value.kind
+            && is_array_from_fn(path)
+        {
+            arguments.iter().try_for_each(|function| self.from_function(&place, function, span))?;
+        }
+        Ok(place)
     }
 
     /// The elements must be numbers, in arrays and `Vec`s or tuples.
-    fn numbers(&self, ty: &Ty, span: Span) -> Lowered<()> {
+    pub(super) fn numbers(&self, ty: &Ty, span: Span) -> Lowered<()> {
         match self.function.types.shallow(ty) {
             Ty::Float(_) => Ok(()),
             Ty::Sequence(Sequence::Array | Sequence::Vec, element) => self.numbers(&element, span),
@@ -154,10 +188,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     fn init(&mut self, value: &'t Expr<'a>) -> Lowered<Init> {
         let span = value.span;
-        if !self.function.involves(value) {
-            return Ok(Init::Passive(self.template(value)?));
-        }
         match &value.kind {
+            Kind::Standard { path, arguments }
+                if matches!(last_name(path).as_str(), "new" | "with_capacity") =>
+            {
+                Ok(Init::Passive(self.standard_init(path, arguments, &value.ty)?))
+            }
+            _ if !self.function.involves(value) => Ok(Init::Passive(self.template(value)?)),
             Kind::Paren(inner) => self.init(inner),
             Kind::List { vec, elements } => {
                 let elements = elements.iter().map(|element| self.element(element));
@@ -165,12 +202,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             Kind::Repeat { vec, element, length } => {
                 let element = self.element(element)?;
-                let mut atoms = Vec::new();
-                element.read(&mut atoms);
-                let active = atoms.iter().any(|atom| self.values[atom.0].active);
-                if active && !matches!(element, Init::Atom(_)) {
-                    return unsupported("repeated rows", span);
-                }
                 Ok(Init::Repeat { vec: *vec, element: Box::new(element), length: self.template(length)? })
             }
             Kind::Method { call, receiver, arguments }
@@ -188,13 +219,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 match self.init(&arguments[0].value)? {
                     Init::List { elements, .. } => Ok(Init::List { vec: true, elements }),
                     Init::Repeat { element, length, .. } => Ok(Init::Repeat { vec: true, element, length }),
+                    Init::Copy { place, .. } => Ok(Init::Copy { place, method: quote!(.to_vec()) }),
                     _ => unsupported("a `Vec` from this", span),
                 }
             }
-            Kind::Standard { path, arguments }
-                if matches!(last_name(path).as_str(), "new" | "with_capacity") =>
-            {
-                Ok(Init::Passive(self.standard_init(path, arguments)?))
+            Kind::Standard { path, arguments } if is_array_from_fn(path) && arguments.len() == 1 => {
+                Ok(Init::Passive(super::passive::template(vec![super::passive::tokens(quote!(
+                    ::core::array::from_fn(|_| 0.0)
+                ))])))
             }
             Kind::Standard { .. } => unsupported("this function of the standard library", span),
             _ => match self.meaning(value)? {
@@ -205,20 +237,92 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// `Vec::with_capacity(n)`.
+    /// `Vec::new()` and `Vec::with_capacity(n)`; of rows with their type, since they may be looked at before one is pushed.
     fn standard_init(
         &mut self,
         path: &syn::Expr,
         arguments: &'t [Argument<'a>],
+        ty: &Ty,
     ) -> Lowered<crate::ir::Template> {
         let mut inner = Vec::new();
         for argument in arguments {
             inner.push(self.template(&argument.value)?.into());
         }
+        let path = match (path, self.function.types.shallow(ty)) {
+            (syn::Expr::Path(path), Ty::Sequence(Sequence::Vec, element)) => self.of_elements(path, &element),
+            _ => path.to_token_stream(),
+        };
         Ok(super::passive::template(vec![
-            super::passive::tokens(path.to_token_stream()),
+            super::passive::tokens(path),
             super::passive::template(inner).into(),
         ]))
+    }
+
+    fn of_elements(&self, path: &syn::ExprPath, element: &Ty) -> proc_macro2::TokenStream {
+        let mut path = path.clone();
+        let is_row = !matches!(self.function.types.shallow(element), Ty::Float(_));
+        let mut segments = path.path.segments.iter_mut().rev().skip(1);
+        if let Some(of) = segments.next()
+            && is_row
+            && of.arguments.is_empty()
+        {
+            let element = self.written(element);
+            of.arguments = syn::PathArguments::AngleBracketed(syn::parse_quote!(::<#element>));
+        }
+        path.to_token_stream()
+    }
+
+    /// A type of numbers, as far as it is known.
+    pub(super) fn written(&self, ty: &Ty) -> proc_macro2::TokenStream {
+        match self.function.types.shallow(ty) {
+            Ty::Float(_) => quote!(f64),
+            Ty::Sequence(Sequence::Vec, element) => {
+                let element = self.written(&element);
+                quote!(::std::vec::Vec<#element>)
+            }
+            Ty::Tuple(parts) => {
+                let parts = parts.iter().map(|part| self.written(part));
+                quote!((#(#parts,)*))
+            }
+            _ => quote!(_),
+        }
+    }
+
+    /// What an element of this type begins with.
+    pub(super) fn init_of(&mut self, value: &'t Expr<'a>, ty: &Ty) -> Lowered<Init> {
+        match self.function.types.shallow(ty) {
+            Ty::Float(_) => Ok(Init::Atom(self.number(value)?)),
+            ty if self.function.involves(value) => {
+                let meaning = self.meaning(value)?;
+                self.init_as(meaning, &ty, value.span)
+            }
+            _ => Ok(Init::Passive(self.template(value)?)),
+        }
+    }
+
+    /// The same of what is known already.
+    pub(super) fn init_as(&mut self, meaning: Meaning<'t, 'a>, ty: &Ty, span: Span) -> Lowered<Init> {
+        let ty = self.function.types.shallow(ty);
+        match (meaning, &ty) {
+            (Meaning::Passive(template), Ty::Float(_)) => {
+                Ok(Init::Atom(self.computed(template, Class::Float, "item", span)))
+            }
+            (meaning, Ty::Float(_)) => Ok(Init::Atom(self.scalar(meaning, span)?)),
+            (Meaning::List(parts), Ty::Sequence(kind, element)) => {
+                let elements = parts.into_iter().map(|part| self.init_as(part, element, span));
+                Ok(Init::List { vec: *kind == Sequence::Vec, elements: elements.collect::<Lowered<_>>()? })
+            }
+            (Meaning::Place(place), Ty::Sequence(..)) => Ok(Init::Copy { place, method: quote!(.clone()) }),
+            (Meaning::Tuple(parts), Ty::Tuple(types)) if parts.len() == types.len() => {
+                let parts = parts.into_iter().zip(types).map(|(part, ty)| self.init_as(part, ty, span));
+                Ok(Init::Tuple(parts.collect::<Lowered<_>>()?))
+            }
+            (place @ Meaning::Place(_), Ty::Tuple(_)) => {
+                let parts = self.settled(place, &ty, span)?;
+                self.init_as(parts, &ty, span)
+            }
+            _ => unsupported("an element of this shape", span),
+        }
     }
 
     fn element(&mut self, element: &'t Expr<'a>) -> Lowered<Init> {
@@ -290,6 +394,13 @@ fn makes_memory(value: &Expr<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// `std::array::from_fn`, not that of iterators.
+fn is_array_from_fn(path: &syn::Expr) -> bool {
+    let syn::Expr::Path(path) = path else { return false };
+    let segments: Vec<_> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    matches!(segments.as_slice(), [.., module, name] if module == "array" && name == "from_fn")
 }
 
 fn last_name(path: &syn::Expr) -> String {

@@ -10,11 +10,14 @@ mod closure;
 mod consumer;
 mod exit;
 mod expression;
-mod iterator;
+mod indexed;
 mod memory;
 mod passive;
+mod pattern;
 mod repeat;
 mod sequence;
+mod stage;
+mod view;
 mod visit;
 
 use crate::ir::{
@@ -25,6 +28,7 @@ use crate::tree::{Closure, Function, FunctionValue, VariableId};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::{Ident, Span};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// A construct that the compiled adjoint does not understand.
 #[derive(Debug)]
@@ -58,6 +62,8 @@ enum Meaning<'t, 'a> {
     Borrow(VariableId),
     /// An element or part of a memory, or a reference to it.
     Place(Place),
+    /// What is iterated over.
+    Iterator(Rc<view::View<'t, 'a>>),
     /// A closure and the variables it saw.
     Closure(&'t Closure<'a>, Variables<'t, 'a>),
     /// A function named as a value.
@@ -406,7 +412,7 @@ mod tests {
     fn what_is_not_compiled_is_named() {
         let function = |body: &str| format!("fn f(x: f64, xs: &[f64]) -> f64 {{ {body} }}");
         for (body, construct) in [
-            ("xs.iter().skip_while(|y| **y < x).map(|y| x * y).sum()", "this iterator adapter"),
+            ("xs.rchunks(2).map(|c| x * c[0]).sum()", "this iterator adapter"),
             ("let mut v = xs.to_vec(); v.sort_by(f64::total_cmp); v[0] * x", "this method"),
         ] {
             assert_eq!(lowered(&function(body)), Err(construct), "{body}");

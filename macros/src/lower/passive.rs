@@ -59,6 +59,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ => {}
         }
+        // Iterators are run where they are consumed.
+        if matches!(self.function.types.shallow(&expression.ty), Ty::Iter(_) | Ty::Range)
+            && let Ok(view) = self.view(expression)
+        {
+            return Ok(Meaning::Iterator(view.into()));
+        }
         let template = self.template(expression)?;
         self.passive_statement(expression, template)
     }
@@ -155,9 +161,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(template(vec![looked, tokens(quote!(.#method()))]))
             }
             // A method of an integer, a truth value or an ordering.
-            Kind::Method { call, receiver, arguments }
-                if matches!(self.function.types.peeled(&receiver.ty), Ty::Int | Ty::Bool | Ty::Data) =>
-            {
+            Kind::Method { call, receiver, arguments } if self.is_plain_data(receiver) => {
                 let method = &call.method;
                 let mut inner = Vec::new();
                 for argument in arguments {
@@ -254,7 +258,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     names.push((name.clone(), Named::Atom(Atom::Value(*id), 0)));
                 }
                 Some(Meaning::Atom(atom)) => {
-                    names.push((name.clone(), Named::Atom(atom.clone(), self.references(variable))));
+                    let float = matches!(
+                        self.function.types.peeled(&self.function.variables[variable.0].ty),
+                        Ty::Float(_)
+                    );
+                    let atom = if float { typed(atom) } else { atom.clone() };
+                    names.push((name.clone(), Named::Atom(atom, self.references(variable))));
                 }
                 // A parameter keeps its name.
                 Some(Meaning::Place(place)) if place.steps.is_empty() && !self.is_local(place) => {}
@@ -264,6 +273,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let pieces = vec![Piece::Tokens(expression.written.to_token_stream())];
         Ok(Template { pieces, names, pure: pure && !found.impure, span: None })
+    }
+}
+
+/// A literal with its type, since a method may be called on it.
+fn typed(atom: &Atom) -> Atom {
+    let Atom::Literal(tokens) = atom else { return atom.clone() };
+    match syn::parse2::<syn::LitFloat>(tokens.clone()) {
+        Ok(float) if float.suffix().is_empty() => {
+            let text = float.to_string();
+            let point = if text.ends_with('.') { "0" } else { "" };
+            let typed = syn::LitFloat::new(&format!("{text}{point}_f64"), float.span());
+            Atom::Literal(typed.to_token_stream())
+        }
+        _ => atom.clone(),
     }
 }
 
@@ -337,7 +360,7 @@ impl Found {
     }
 }
 
-fn is_none(written: &syn::Expr) -> bool {
+pub(super) fn is_none(written: &syn::Expr) -> bool {
     matches!(written, syn::Expr::Path(path) if path.path.is_ident("None"))
 }
 
@@ -352,7 +375,7 @@ pub(super) fn is_assigning(operator: &syn::BinOp) -> bool {
 }
 
 /// The identifiers in a token stream.
-fn words_of(tokens: TokenStream, words: &mut Vec<Ident>) {
+pub(super) fn words_of(tokens: TokenStream, words: &mut Vec<Ident>) {
     for token in tokens {
         match token {
             proc_macro2::TokenTree::Ident(word) => words.push(word),

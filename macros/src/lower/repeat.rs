@@ -1,7 +1,8 @@
 //! Loops: what they carry, and when they stop.
 
 use super::exit::{Running, Target, code};
-use super::iterator::View;
+use super::stage::Going;
+use super::view::View;
 use super::visit::{visit, visit_block};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Carried, Class, Loop, Piece, Region, StatementKind, Template, ValueId};
@@ -31,12 +32,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let view = self.taken(iterator)?;
         let mut assigned = self.assigned_in_view(&view);
         self.assigned_in_block(body, &mut assigned);
-        self.labelled_loop(&Head::View(&view), label, assigned, &Ty::Unit, span, |lowering, item| {
-            lowering.staged(&view, item, span, &mut |lowering, item| {
+        let label = label.map(|label| label.name.ident.to_string());
+        self.target(label, true, &Ty::Unit, |lowering, target| {
+            lowering.run(&view, &Going::until(target, assigned), span, &mut |lowering, item| {
                 lowering.bind(pattern, pattern.written, item)?;
                 lowering.block(body).map(drop)
-            })
-        })
+            })?;
+            Ok(Meaning::Unit)
+        })?;
+        Ok(Meaning::Unit)
     }
 
     pub(super) fn while_loop(
@@ -129,10 +133,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<()> {
         self.must_run(span)?;
         let (iterator, items) = match head {
-            Head::View(view) => match super::iterator::root(view) {
-                View::Items(items, class) => (None, Some((items.clone(), *class))),
-                _ => (Some(self.iterated(view, span)?), None),
-            },
+            Head::View(View::Items(items, class)) => (None, Some((items.clone(), *class))),
+            Head::View(view) => (Some(self.iterated(view, span)?), None),
             Head::While(_) | Head::Endless => (None, None),
         };
         let counted = iterator.is_none();
@@ -392,7 +394,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// The iterator of a loop: integers.
     fn iterated(&mut self, view: &View<'t, 'a>, span: Span) -> Lowered<Template> {
-        Ok(match super::iterator::root(view) {
+        Ok(match view {
             View::Range(range) => range.clone(),
             root => {
                 // A value of its own: what the length is later does not matter.
@@ -401,6 +403,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 super::passive::template(vec![super::passive::tokens(quote!(0..)), Piece::Atom(length)])
             }
         })
+    }
+}
+
+/// Whether a variable that a loop changes can hold this: numbers and tuples of them.
+pub(super) fn holds(meaning: &Meaning<'_, '_>) -> bool {
+    match meaning {
+        Meaning::Atom(_) | Meaning::Unit => true,
+        Meaning::Tuple(parts) | Meaning::List(parts) => parts.iter().all(holds),
+        _ => false,
     }
 }
 

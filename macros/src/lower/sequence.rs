@@ -1,10 +1,10 @@
 //! Methods of arrays, slices and `Vec`s that are made of loads and stores.
 
-use super::iterator::View;
 use super::passive::{template, tokens};
 use super::repeat::Head;
+use super::view::View;
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Change, Class, Init, Piece, Place, StatementKind, Step, Template};
+use crate::ir::{Atom, Class, Init, Piece, Place, StatementKind, Step, Template};
 use crate::tree::{Argument, Expr};
 use crate::ty::Ty;
 use proc_macro2::Span;
@@ -42,18 +42,34 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// `extend` and `extend_from_slice`: every item is pushed.
-    pub(super) fn extend(&mut self, place: &Place, items: &'t Expr<'a>, span: Span) -> Lowered<()> {
-        self.of_numbers(items)?;
+    pub(super) fn extend(
+        &mut self,
+        place: &Place,
+        receiver: &Expr<'a>,
+        items: &'t Expr<'a>,
+        span: Span,
+    ) -> Lowered<()> {
+        let Ty::Sequence(_, element) = self.function.types.peeled(&receiver.ty) else {
+            return unsupported("this method", span);
+        };
+        self.numbers(&element, span)?;
         let view = self.view(items)?;
-        let assigned = self.assigned_in_view(&view);
-        self.each_item(&view, &assigned, span, &mut |lowering, item| {
-            let item = match item {
-                Meaning::Passive(template) => lowering.computed(template, Class::Float, "item", span),
-                item => lowering.scalar(item, span)?,
-            };
-            let change = Change::Push(item);
-            lowering.push(StatementKind::Change { place: place.clone(), change }, span);
-            Ok(())
+        self.extended(place, &view, &element, span)
+    }
+
+    /// `array::from_fn`.
+    pub(super) fn from_function(
+        &mut self,
+        place: &Place,
+        function: &'t Argument<'a>,
+        span: Span,
+    ) -> Lowered<()> {
+        let function = self.meaning(&function.value)?;
+        let count = Self::looked(place.clone(), quote!(.len()));
+        self.each_index(count, span, |lowering, at| {
+            let item = lowering.inlined(function.clone(), vec![Meaning::Atom(at.clone())], span)?;
+            let item = Meaning::Atom(lowering.scalar(item, span)?);
+            lowering.store(indexed(place, at), item, span)
         })
     }
 
@@ -183,66 +199,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(Meaning::Tuple(vec![Meaning::Place(part(&place, front)), Meaning::Place(part(&place, back))]))
     }
 
-    /// `split_first` and `split_last`.
+    /// `split_first` and `split_last`, which are read only if they are there.
     pub(super) fn split_off(&mut self, name: &str, place: &Place, span: Span) -> Meaning<'t, 'a> {
         let some = Self::looked(place.clone(), quote!(.len() > 0));
         let some = self.computed(some, Class::Scalar, "some", span);
-        let length = || Piece::from(Self::looked(place.clone(), quote!(.len() - 1)));
         let (one, rest) = if name == "split_first" {
             (template(vec![tokens(quote!(0))]), template(vec![tokens(quote!(1..))]))
         } else {
-            (template(vec![length()]), template(vec![tokens(quote!(..)), length()]))
+            // A value of its own: the length may change later.
+            let at = template(vec![
+                Self::looked(place.clone(), quote!(.len())).into(),
+                tokens(quote!(.saturating_sub(1))),
+            ]);
+            let at = self.computed(at, Class::Scalar, "at", span);
+            (template(vec![Piece::Atom(at.clone())]), template(vec![tokens(quote!(..)), Piece::Atom(at)]))
         };
         let parts = vec![Meaning::Place(part(place, one)), Meaning::Place(part(place, rest))];
         Meaning::Option(some, Box::new(Meaning::Tuple(parts)))
-    }
-
-    /// `position`: the index of the first item that passes a test.
-    pub(super) fn position(
-        &mut self,
-        receiver: &'t Expr<'a>,
-        function: &'t Argument<'a>,
-        span: Span,
-    ) -> Lowered<Meaning<'t, 'a>> {
-        let view = self.view(receiver)?;
-        let function = self.meaning(&function.value)?;
-        let literal = |tokens| Meaning::Atom(Atom::Literal(tokens));
-        let found = self.own_variable("found", Ty::Bool, literal(quote!(false)));
-        let index = self.own_variable("position", Ty::Int, literal(quote!(0_usize)));
-        let mut assigned = self.assigned_in_view(&view);
-        assigned.extend([found, index]);
-        self.target(None, true, &Ty::Unit, |lowering, target| {
-            let leave = target.leave;
-            lowering.looped(&Head::View(&view), &assigned, Some(target), span, |lowering, item| {
-                lowering.staged(&view, item, span, &mut |lowering, item| {
-                    let test = lowering.inlined(function.clone(), vec![item], span)?;
-                    let test = lowering.scalar(test, span)?;
-                    let count = lowering.variables[&index].clone();
-                    let count = lowering.scalar(count, span)?;
-                    lowering.fork(
-                        test,
-                        span,
-                        |lowering| {
-                            lowering.variables.insert(found, literal(quote!(true)));
-                            lowering.set.insert(leave);
-                            lowering.variables.insert(lowering.exit, Meaning::Atom(super::exit::code(leave)));
-                            Ok(Meaning::Unit)
-                        },
-                        |lowering| {
-                            let next = template(vec![Piece::Atom(count), tokens(quote!(+ 1))]);
-                            let next = lowering.computed(next, Class::Scalar, "position", span);
-                            lowering.variables.insert(index, Meaning::Atom(next));
-                            Ok(Meaning::Unit)
-                        },
-                    )?;
-                    Ok(())
-                })
-            })?;
-            Ok(Meaning::Unit)
-        })?;
-        let some = self.variables.remove(&found).unwrap_or(Meaning::Never);
-        let at = self.variables.remove(&index).unwrap_or(Meaning::Never);
-        Ok(Meaning::Option(self.scalar(some, span)?, Box::new(at)))
     }
 }
 

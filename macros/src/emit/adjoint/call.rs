@@ -42,7 +42,7 @@ impl<'p> Printer<'p> {
         call.arguments.iter().map(argument).collect()
     }
 
-    fn out(&'p self, out: &mut Code<'p>, given: &'p Out) {
+    pub(super) fn out(&'p self, out: &mut Code<'p>, given: &'p Out) {
         match given {
             Out::Value(value) => self.ident(*value).append(out),
             Out::Memory(memory) => {

@@ -2,7 +2,7 @@
 
 use super::Printer;
 use crate::emit::code::{Code, Piece as _, code};
-use crate::ir::{Atom, Change, Loop, MemoryId, Region, Statement, StatementKind};
+use crate::ir::{Atom, Change, Loop, MemoryId, Out, Region, Statement, StatementKind};
 use proc_macro2::{Delimiter, Ident, Span};
 
 /// Operations that are no methods of `f64`.
@@ -71,15 +71,19 @@ impl<'p> Printer<'p> {
                 ););
             }
             StatementKind::Change { place, change } => match change {
-                Change::Push(value) => {
-                    code!(out <- #(self.place(place, false, span)).push(#(self.atom(value))););
+                Change::Push(element) => {
+                    code!(out <- #(self.place(place, false, span)).push(#(self.init(element))););
                 }
                 Change::Swap(a, b) => {
                     code!(out <- #(self.place(place, false, span)).swap(#(self.atom(a)), #(self.atom(b))););
                 }
                 Change::Pop(last) => {
-                    let last = self.ident(*last);
-                    code!(out <- let #last = #(self.place(place, false, span)).pop().unwrap_or_default(););
+                    code!(out <-
+                        let #(self.out(last)) = #(self.place(place, false, span)).pop().unwrap_or_default();
+                    );
+                    if let Out::Memory(last) = last {
+                        self.seen(out, *last);
+                    }
                 }
                 Change::Truncate { length, .. } => {
                     code!(out <- #(self.place(place, false, span)).truncate(#(self.template(length))););

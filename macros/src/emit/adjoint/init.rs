@@ -1,7 +1,7 @@
 //! How memories begin, and what becomes of that in the reverse sweep.
 
 use super::Printer;
-use crate::emit::code::{Code, code};
+use crate::emit::code::{Code, Piece as _, code};
 use crate::ir::{Init, MemoryId};
 use proc_macro2::Delimiter;
 
@@ -70,14 +70,19 @@ impl<'p> Printer<'p> {
                     self.undo_init(out, &of, part);
                 }
             }
-            Init::Repeat { element, .. } => {
-                if let Init::Atom(atom) = &**element {
-                    self.add(out, atom, |out| {
-                        adjoint(out);
-                        code!(out <- .iter().sum::<f64>());
+            Init::Repeat { element, .. } => match &**element {
+                Init::Atom(atom) => self.add(out, atom, |out| {
+                    adjoint(out);
+                    code!(out <- .iter().sum::<f64>());
+                }),
+                Init::Passive(_) => {}
+                row => {
+                    let element = &self.element;
+                    code!(out <- for #element in #{ adjoint(out); }.iter() {
+                        #{ self.undo_init(out, &|out| element.append(out), row); }
                     });
                 }
-            }
+            },
             Init::Copy { place, .. } => {
                 let engine = &self.names.engine;
                 code!(out <- #engine::rt::accumulate(#(self.borrowed(place, true)), &#{ adjoint(out); }););

@@ -28,6 +28,9 @@ pub struct Printer<'f> {
     pub seed: Ident,
     /// What an element was overwritten by.
     stored: Ident,
+    /// What was pushed, and a row of rows that are the same.
+    pushed: Ident,
+    element: Ident,
     /// In a light branch: its region, and the condition under which it was taken, or not taken.
     guard: RefCell<Option<(RegionId, Atom, bool)>>,
 }
@@ -41,6 +44,8 @@ impl<'f> Printer<'f> {
             frame: Ident::new("frame", Span::mixed_site()),
             seed: Ident::new("seed", Span::mixed_site()),
             stored: Ident::new("stored", Span::mixed_site()),
+            pushed: Ident::new("pushed", Span::mixed_site()),
+            element: Ident::new("element", Span::mixed_site()),
             guard: RefCell::default(),
         }
     }

@@ -3,7 +3,10 @@
 use super::Printer;
 use crate::adjoint::{is_active, is_active_loop};
 use crate::emit::code::{Code, Piece as _, code};
-use crate::ir::{Atom, Carried, Change, Loop, Outcome, Place, Region, Statement, StatementKind, ValueId};
+use crate::ir::{
+    Atom, Carried, Change, Init, Loop, Out, Outcome, Piece, Place, Region, Statement, StatementKind,
+    Template, ValueId,
+};
 use crate::rows::{self, Kind, Row};
 use proc_macro2::{Ident, Span};
 
@@ -62,17 +65,19 @@ impl<'p> Printer<'p> {
                 code!(out <- let mut #bar = #(self.zero()););
             }
         };
+        let outs = |out: &mut Code<'p>, results: &Out| {
+            let (mut values, mut memories) = (Vec::new(), Vec::new());
+            results.parts(&mut values, &mut memories);
+            values.into_iter().for_each(|value| declare(out, value));
+            memories.into_iter().for_each(|memory| self.declared_memory(out, memory));
+        };
         for statement in &region.statements {
             match &statement.kind {
-                StatementKind::Operation { out: result, .. }
-                | StatementKind::Load { out: result, .. }
-                | StatementKind::Change { change: Change::Pop(result), .. } => declare(out, *result),
-                StatementKind::Call(call) => {
-                    let (mut values, mut memories) = (Vec::new(), Vec::new());
-                    call.out.parts(&mut values, &mut memories);
-                    values.into_iter().for_each(|value| declare(out, value));
-                    memories.into_iter().for_each(|memory| self.declared_memory(out, memory));
+                StatementKind::Operation { out: result, .. } | StatementKind::Load { out: result, .. } => {
+                    declare(out, *result)
                 }
+                StatementKind::Call(call) => outs(out, &call.out),
+                StatementKind::Change { change: Change::Pop(last), .. } => outs(out, last),
                 StatementKind::New { memory, .. } => self.declared_memory(out, *memory),
                 StatementKind::If { outs, .. } => outs.iter().for_each(|result| declare(out, *result)),
                 StatementKind::Loop(repeat) => {
@@ -224,21 +229,29 @@ impl<'p> Printer<'p> {
     fn undo_change(&'p self, out: &mut Code<'p>, place: &'p Place, change: &'p Change, span: Span) {
         let program = &self.adjoint.program;
         match change {
-            Change::Push(value) if program.active(value).is_some() => self.add(out, value, |out| {
-                code!(out <- #(self.place(place, true, span)).pop().unwrap_or_default());
-            }),
-            Change::Push(_) => {
+            Change::Push(Init::Atom(value)) if program.active(value).is_some() => {
+                self.add(out, value, |out| {
+                    code!(out <- #(self.place(place, true, span)).pop().unwrap_or_default());
+                })
+            }
+            Change::Push(Init::Atom(_) | Init::Passive(_)) => {
                 code!(out <- #(self.place(place, true, span)).pop(););
+            }
+            Change::Push(element) => {
+                let pushed = &self.pushed;
+                code!(out <- if let Some(#pushed) = #(self.place(place, true, span)).pop() {
+                    #{ self.undo_init(out, &|out| pushed.append(out), element); }
+                });
             }
             Change::Swap(a, b) => {
                 code!(out <- #(self.place(place, true, span)).swap(#(self.atom(a)), #(self.atom(b))););
             }
             Change::Pop(last) => {
                 code!(out <- #(self.place(place, true, span)).push(#{
-                    if program.value(*last).active {
-                        self.bar(*last).append(out);
-                    } else {
-                        out.token("0.0");
+                    match last {
+                        Out::Value(last) if program.value(*last).active => self.bar(*last).append(out),
+                        Out::Memory(last) => self.memory_bar(*last).append(out),
+                        _ => out.token("0.0"),
                     }
                 }););
             }
@@ -370,6 +383,10 @@ impl<'p> Printer<'p> {
             (Some(iterator), None) => {
                 code!(out <- (#(self.template(iterator))).rev());
             }
+            // The indices of as many iterations as there were.
+            (Some(iterator), Some(trips)) if counts_up(iterator) => {
+                code!(out <- (0..#trips).rev());
+            }
             (Some(iterator), Some(trips)) => {
                 code!(out <-
                     (#(self.template(iterator))).rev().skip((#(self.template(iterator))).count() - #trips)
@@ -382,5 +399,13 @@ impl<'p> Printer<'p> {
                 code!(out <- ::core::iter::empty::<()>());
             }
         }
+    }
+}
+
+/// `0..n` of the compiler's own making.
+fn counts_up(iterator: &Template) -> bool {
+    match iterator.pieces.as_slice() {
+        [Piece::Tokens(start), Piece::Atom(_)] => start.to_string().replace(' ', "") == "0..",
+        _ => false,
     }
 }

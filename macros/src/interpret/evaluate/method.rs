@@ -219,6 +219,8 @@ fn of_integer(value: i128, name: &str, arguments: Vec<Datum>) -> Evaluated<Datum
         ("pow", [power]) => value.pow(small(*power)?),
         ("abs_diff", [other]) => (value - other).abs(),
         ("saturating_sub", [other]) => (value - other).max(0),
+        // Of indices, which are never looked at where they have wrapped.
+        ("wrapping_sub", [other]) => (value - other).rem_euclid(1 << 64),
         ("saturating_add" | "wrapping_add", [other]) => value + other,
         ("rem_euclid", [other]) if *other != 0 => value.rem_euclid(*other),
         ("div_euclid", [other]) if *other != 0 => value.div_euclid(*other),

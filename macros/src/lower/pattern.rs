@@ -1,0 +1,487 @@
+//! Patterns: whether a value has their shape, and what they bind.
+
+use super::passive::{template, tokens};
+use super::{Lowered, Lowering, Meaning, class, unsupported};
+use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step, Template};
+use crate::tree::Pattern;
+use crate::ty::Ty;
+use proc_macro2::Literal;
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    /// Binds the variables of a pattern.
+    pub(super) fn bind(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        written: &syn::Pat,
+        meaning: Meaning<'t, 'a>,
+    ) -> Lowered<()> {
+        match (written, meaning) {
+            // Nobody gets here.
+            (_, Meaning::Never) => {
+                self.bind_nothing(pattern);
+                Ok(())
+            }
+            // What binds nothing is only tested.
+            (_, _) if pattern.bindings.is_empty() => Ok(()),
+            (
+                syn::Pat::Type(syn::PatType { pat: inner, .. })
+                | syn::Pat::Paren(syn::PatParen { pat: inner, .. }),
+                meaning,
+            ) => self.bind(pattern, inner, meaning),
+            (written, Meaning::Atom(atom)) if self.is_data(&atom) && !is_name(written) => {
+                self.bind_parts_of_data(pattern, written, &atom)
+            }
+            (syn::Pat::Ident(name), meaning) => {
+                if let Some((_, inner)) = &name.subpat
+                    && !matches!(**inner, syn::Pat::Rest(_))
+                {
+                    self.bind(pattern, inner, meaning.clone())?;
+                }
+                self.bind_name(pattern, &name.ident, meaning)
+            }
+            (syn::Pat::Reference(reference), meaning) => self.bind(pattern, &reference.pat, meaning),
+            (syn::Pat::Tuple(_) | syn::Pat::Slice(_) | syn::Pat::TupleStruct(_), meaning) => {
+                let parts = parts(written, &meaning, true)?;
+                parts.into_iter().try_for_each(|(part, of)| {
+                    let of = self.part_of(&meaning, &of, part)?;
+                    self.bind(pattern, part, of)
+                })
+            }
+            (
+                syn::Pat::Wild(_)
+                | syn::Pat::Lit(_)
+                | syn::Pat::Range(_)
+                | syn::Pat::Path(_)
+                | syn::Pat::Const(_),
+                _,
+            ) => Ok(()),
+            (syn::Pat::Or(or), meaning) => {
+                self.bind_nothing(pattern);
+                let cases: Vec<_> = or.cases.iter().collect();
+                self.bind_first(pattern, &cases, meaning)
+            }
+            (other, _) => unsupported("this pattern", other.span()),
+        }
+    }
+
+    /// The variables of a pattern, before they have a value.
+    fn bind_nothing(&mut self, pattern: &'t Pattern<'a>) {
+        for binding in &pattern.bindings {
+            let nothing = self.nothing(&self.function.variables[binding.variable.0].ty);
+            self.variables.insert(binding.variable.0, nothing);
+        }
+    }
+
+    /// What the first alternative that fits binds; the last one does if no other.
+    fn bind_first(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        cases: &[&syn::Pat],
+        meaning: Meaning<'t, 'a>,
+    ) -> Lowered<()> {
+        let [first, rest @ ..] = cases else { return Ok(()) };
+        if rest.is_empty() {
+            return self.bind(pattern, first, meaning);
+        }
+        let Some(fits) = self.tested(pattern, first, &meaning)? else {
+            return self.bind(pattern, first, meaning);
+        };
+        let of_first = meaning.clone();
+        self.fork(
+            fits,
+            first.span(),
+            |lowering| lowering.bind(pattern, first, of_first).map(|()| Meaning::Unit),
+            |lowering| lowering.bind_first(pattern, rest, meaning).map(|()| Meaning::Unit),
+        )
+        .map(drop)
+    }
+
+    /// Passive data is taken apart by the user's own pattern.
+    fn bind_parts_of_data(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        written: &syn::Pat,
+        data: &Atom,
+    ) -> Lowered<()> {
+        let span = written.span();
+        let mut words = Vec::new();
+        super::passive::words_of(written.to_token_stream(), &mut words);
+        let mut bound = Vec::new();
+        for binding in pattern.bindings.iter().rev() {
+            let known = &self.function.variables[binding.variable.0];
+            let name = &known.name;
+            if !words.contains(name) || bound.contains(&name) {
+                continue;
+            }
+            bound.push(name);
+            let arms = template(vec![tokens(quote!(#written => #name, _ => ::core::unreachable!()))]);
+            let copy = vec![tokens(quote!(&)), Piece::Atom(data.clone())];
+            let pieces = vec![
+                tokens(quote!(match ::core::clone::Clone::clone)),
+                template(copy).into(),
+                Piece::Braces(arms),
+            ];
+            let ty = self.function.types.shallow(&known.ty);
+            let out = match class(&ty) {
+                Class::Data => self.data_named(name)?,
+                class => self.value(&name.to_string(), class, false),
+            };
+            if binding.mutable && class(&ty) == Class::Data {
+                self.changing.insert(out);
+            }
+            self.push(StatementKind::Passive { out: Some(out), template: template(pieces) }, span);
+            self.variables.insert(binding.variable.0, Meaning::Atom(Atom::Value(out)));
+        }
+        Ok(())
+    }
+
+    /// Whether a value has the shape of a pattern; `None` if there is no other.
+    pub(super) fn tested(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        written: &syn::Pat,
+        meaning: &Meaning<'t, 'a>,
+    ) -> Lowered<Option<Atom>> {
+        let span = written.span();
+        if !self.is_refutable(pattern, written) {
+            return Ok(None);
+        }
+        match (written, meaning) {
+            (_, Meaning::Never) => Ok(None),
+            (syn::Pat::Ident(syn::PatIdent { subpat: Some((_, inner)), .. }), _)
+            | (syn::Pat::Type(syn::PatType { pat: inner, .. }), _)
+            | (syn::Pat::Paren(syn::PatParen { pat: inner, .. }), _)
+            | (syn::Pat::Reference(syn::PatReference { pat: inner, .. }), _) => {
+                self.tested(pattern, inner, meaning)
+            }
+            (syn::Pat::Or(or), _) => {
+                let cases: Vec<_> = or.cases.iter().collect();
+                self.one_of(pattern, &cases, meaning)
+            }
+            (syn::Pat::TupleStruct(_), Meaning::Option(some, _)) => {
+                let parts = self.tested_parts(pattern, written, meaning)?;
+                self.all_of(pattern, Some(some.clone()), meaning, &parts)
+            }
+            (syn::Pat::Ident(_) | syn::Pat::Path(_), Meaning::Option(some, _)) => {
+                let none = template(vec![tokens(quote!(!)), Piece::Atom(some.clone())]);
+                Ok(Some(self.computed(none, Class::Scalar, "none", span)))
+            }
+            (syn::Pat::Tuple(_), _) => {
+                let parts = self.tested_parts(pattern, written, meaning)?;
+                self.all_of(pattern, None, meaning, &parts)
+            }
+            (syn::Pat::Slice(slice), Meaning::List(parts)) => {
+                let (least, exact) = lengths(slice);
+                if parts.len() < least || (exact && parts.len() > least) {
+                    return Ok(Some(Atom::Literal(quote!(false))));
+                }
+                let parts = self.tested_parts(pattern, written, meaning)?;
+                self.all_of(pattern, None, meaning, &parts)
+            }
+            (syn::Pat::Slice(slice), Meaning::Place(place)) => {
+                let (least, exact) = lengths(slice);
+                let least = Literal::usize_unsuffixed(least);
+                let fits = if exact { quote!(.len() == #least) } else { quote!(.len() >= #least) };
+                let fits = self.computed(Self::looked(place.clone(), fits), Class::Scalar, "fits", span);
+                let parts = self.tested_parts(pattern, written, meaning)?;
+                self.all_of(pattern, Some(fits), meaning, &parts)
+            }
+            (
+                syn::Pat::Lit(_)
+                | syn::Pat::Range(_)
+                | syn::Pat::Path(_)
+                | syn::Pat::Ident(_)
+                | syn::Pat::Const(_),
+                Meaning::Atom(_) | Meaning::Place(_) | Meaning::Borrow(_),
+            ) => {
+                let number = self.scalar(meaning.clone(), span)?;
+                let arms = template(vec![tokens(quote!(#written => true, _ => false))]);
+                let test = template(vec![tokens(quote!(match)), Piece::Atom(number), Piece::Braces(arms)]);
+                Ok(Some(self.computed(test, Class::Scalar, "fits", span)))
+            }
+            _ => unsupported("this pattern", span),
+        }
+    }
+
+    /// Whether some value does not have the shape of a pattern.
+    fn is_refutable(&self, pattern: &Pattern<'a>, written: &syn::Pat) -> bool {
+        let binds = |name: &proc_macro2::Ident| {
+            let mut bindings = pattern.bindings.iter();
+            bindings.any(|binding| self.function.variables[binding.variable.0].name == *name)
+        };
+        match written {
+            syn::Pat::Wild(_) | syn::Pat::Rest(_) => false,
+            syn::Pat::Ident(name) => match &name.subpat {
+                Some((_, inner)) => self.is_refutable(pattern, inner),
+                None => !binds(&name.ident),
+            },
+            syn::Pat::Type(syn::PatType { pat: inner, .. })
+            | syn::Pat::Paren(syn::PatParen { pat: inner, .. })
+            | syn::Pat::Reference(syn::PatReference { pat: inner, .. }) => self.is_refutable(pattern, inner),
+            syn::Pat::Tuple(tuple) => tuple.elems.iter().any(|part| self.is_refutable(pattern, part)),
+            _ => true,
+        }
+    }
+
+    /// Whether the parts that are left fit too; those behind one that does not are not looked at.
+    fn all_of(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        known: Option<Atom>,
+        whole: &Meaning<'t, 'a>,
+        parts: &[(&syn::Pat, Part)],
+    ) -> Lowered<Option<Atom>> {
+        let [(written, part), rest @ ..] = parts else { return Ok(known) };
+        let test = |lowering: &mut Self| {
+            let meaning = lowering.part_of(whole, part, written)?;
+            let test = lowering.tested(pattern, written, &meaning)?;
+            lowering.all_of(pattern, test, whole, rest)
+        };
+        let Some(known) = known else { return test(self) };
+        let both = self.fork(
+            known,
+            written.span(),
+            |lowering| {
+                let test = test(lowering)?;
+                Ok(Meaning::Atom(test.unwrap_or_else(|| Atom::Literal(quote!(true)))))
+            },
+            |_| Ok(Meaning::Atom(Atom::Literal(quote!(false)))),
+        )?;
+        Ok(Some(self.scalar(both, written.span())?))
+    }
+
+    /// `a | b`: the first that fits is enough.
+    fn one_of(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        cases: &[&syn::Pat],
+        meaning: &Meaning<'t, 'a>,
+    ) -> Lowered<Option<Atom>> {
+        let [first, rest @ ..] = cases else { return Ok(Some(Atom::Literal(quote!(false)))) };
+        let Some(test) = self.tested(pattern, first, meaning)? else { return Ok(None) };
+        if rest.is_empty() {
+            return Ok(Some(test));
+        }
+        let span = first.span();
+        let either = self.fork(
+            test,
+            span,
+            |_| Ok(Meaning::Atom(Atom::Literal(quote!(true)))),
+            |lowering| {
+                let other = lowering.one_of(pattern, rest, meaning)?;
+                Ok(Meaning::Atom(other.unwrap_or_else(|| Atom::Literal(quote!(true)))))
+            },
+        )?;
+        Ok(Some(self.scalar(either, span)?))
+    }
+
+    /// The parts of a pattern that do not fit every value.
+    fn tested_parts<'p>(
+        &self,
+        pattern: &Pattern<'a>,
+        written: &'p syn::Pat,
+        meaning: &Meaning<'t, 'a>,
+    ) -> Lowered<Vec<(&'p syn::Pat, Part)>> {
+        let mut parts = parts(written, meaning, false)?;
+        parts.retain(|(part, _)| self.is_refutable(pattern, part));
+        Ok(parts)
+    }
+
+    fn part_of(
+        &mut self,
+        whole: &Meaning<'t, 'a>,
+        of: &Part,
+        written: &syn::Pat,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let span = written.span();
+        let index = |place: &Place, index: Template| {
+            let mut place = place.clone();
+            place.steps.push(Step::Index(index));
+            Meaning::Place(place)
+        };
+        match (whole, of) {
+            (Meaning::Option(_, inside), Part::Front(0)) => Ok((**inside).clone()),
+            (Meaning::Tuple(parts) | Meaning::List(parts), Part::Front(at)) if *at < parts.len() => {
+                Ok(parts[*at].clone())
+            }
+            (Meaning::Tuple(parts) | Meaning::List(parts), Part::Back(at)) if *at <= parts.len() => {
+                Ok(parts[parts.len() - at].clone())
+            }
+            (Meaning::List(parts), Part::Between(front, back)) if front + back <= parts.len() => {
+                Ok(Meaning::List(parts[*front..parts.len() - back].to_vec()))
+            }
+            (Meaning::Place(place), Part::Front(at)) => Ok(Meaning::Place(Self::at_literal(place, *at))),
+            (Meaning::Place(place), Part::Back(at)) => {
+                let at = Literal::usize_unsuffixed(*at);
+                // A value of its own: the length may change later.
+                let at = Self::looked(place.clone(), quote!(.len() - #at));
+                let at = self.computed(at, Class::Scalar, "at", span);
+                Ok(index(place, template(vec![Piece::Atom(at)])))
+            }
+            (Meaning::Place(place), Part::Between(front, back)) => {
+                let [front, back] = [*front, *back].map(Literal::usize_unsuffixed);
+                let end = Self::looked(place.clone(), quote!(.len() - #back));
+                let end = self.computed(end, Class::Scalar, "n", span);
+                Ok(index(place, template(vec![tokens(quote!(#front..)), Piece::Atom(end)])))
+            }
+            (Meaning::Place(place), Part::Field(at)) => {
+                let mut place = place.clone();
+                let member = Literal::usize_unsuffixed(*at);
+                place.steps.push(Step::Field(quote!(#member)));
+                Ok(Meaning::Place(place))
+            }
+            (Meaning::Passive(whole), Part::Field(at)) => {
+                let member = Literal::usize_unsuffixed(*at);
+                Ok(Meaning::Passive(template(vec![whole.clone().into(), tokens(quote!(.#member))])))
+            }
+            _ => unsupported("this pattern", span),
+        }
+    }
+
+    /// A number, or a shared reference to one, which does not change while it is there.
+    fn is_number(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Float(_) => true,
+            Ty::Ref { mutable: false, inner } => self.is_number(&self.function.types.shallow(inner)),
+            _ => false,
+        }
+    }
+
+    fn bind_name(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        name: &proc_macro2::Ident,
+        meaning: Meaning<'t, 'a>,
+    ) -> Lowered<()> {
+        // Hygiene apart, a pattern binds a name once.
+        // Alternatives bind the same name, of which the last is seen.
+        let mut bindings = pattern.bindings.iter().rev();
+        let binding = bindings.find(|binding| self.function.variables[binding.variable.0].name == *name);
+        let Some(binding) = binding else { return Ok(()) };
+        let ty = self.function.types.shallow(&self.function.variables[binding.variable.0].ty);
+        let meaning = match meaning {
+            // A number read from a memory is read now.
+            place @ Meaning::Place(_) if self.is_number(&ty) => {
+                Meaning::Atom(self.scalar(place, name.span())?)
+            }
+            // What is changed, here or there, is copied.
+            Meaning::Place(place)
+                if matches!(ty, Ty::Sequence(..))
+                    && !self.is_fresh(&place)
+                    && (binding.mutable || self.is_local(&place)) =>
+            {
+                Meaning::Place(self.copied(place, &ty, name)?)
+            }
+            place @ Meaning::Place(_) if matches!(ty, Ty::Tuple(_)) => {
+                self.settled(place, &ty, name.span())?
+            }
+            // An item that has no name of the user's yet.
+            Meaning::Atom(Atom::Value(id))
+                if self.values[id.0].class == Class::Data
+                    && self.values[id.0].ident.to_string().ends_with('_') =>
+            {
+                let template = template(vec![Piece::Atom(Atom::Value(id))]);
+                let out = self.data_named(name)?;
+                self.push(StatementKind::Passive { out: Some(out), template }, name.span());
+                Meaning::Atom(Atom::Value(out))
+            }
+            Meaning::Passive(of) => match class(&self.function.types.peeled(&ty)) {
+                Class::Data => {
+                    let piece: Piece = of.into();
+                    let whole = match &ty {
+                        Ty::Ref { .. } => vec![tokens(quote!(&)), piece],
+                        _ => vec![piece, tokens(quote!(.clone()))],
+                    };
+                    let template = template(whole);
+                    let out = self.data_named(name)?;
+                    self.push(StatementKind::Passive { out: Some(out), template }, name.span());
+                    Meaning::Atom(Atom::Value(out))
+                }
+                class => Meaning::Atom(self.computed(of, class, &name.to_string(), name.span())),
+            },
+            list @ Meaning::List(_) if self.wants_memory(binding.variable) => {
+                Meaning::Place(self.materialized(&list, &name.to_string(), name.span())?)
+            }
+            other => other,
+        };
+        if let Meaning::Place(place) = &meaning {
+            self.bound.insert(place.memory);
+        }
+        self.variables.insert(binding.variable.0, meaning);
+        Ok(())
+    }
+}
+
+/// A pattern without its type annotation and its guard.
+pub(super) fn plain(pattern: &syn::Pat) -> &syn::Pat {
+    match pattern {
+        syn::Pat::Type(typed) => &typed.pat,
+        syn::Pat::Guard(guarded) => &guarded.pat,
+        other => other,
+    }
+}
+
+/// A part of a value, as a pattern has it.
+enum Part {
+    /// The element at this index.
+    Front(usize),
+    /// So many from the back; the last is 1.
+    Back(usize),
+    /// What is left between so many in front and at the back.
+    Between(usize, usize),
+    /// A field of a tuple that is not taken apart yet.
+    Field(usize),
+}
+
+/// The parts of a pattern, and the parts of the value that they are matched with; `rest @ ..` only if asked for.
+fn parts<'p>(
+    written: &'p syn::Pat,
+    meaning: &Meaning<'_, '_>,
+    with_rest: bool,
+) -> Lowered<Vec<(&'p syn::Pat, Part)>> {
+    let elements = match written {
+        syn::Pat::Tuple(syn::PatTuple { elems, .. }) | syn::Pat::Slice(syn::PatSlice { elems, .. }) => elems,
+        syn::Pat::TupleStruct(some) if some.path.is_ident("Some") => &some.elems,
+        _ => return unsupported("this pattern", written.span()),
+    };
+    let fields = matches!(written, syn::Pat::Tuple(_)) && !matches!(meaning, Meaning::Tuple(_));
+    let count = elements.len();
+    let rest = elements.iter().position(is_rest).unwrap_or(count);
+    let mut parts = Vec::new();
+    for (at, part) in elements.iter().enumerate() {
+        match part {
+            syn::Pat::Rest(_) => {}
+            _ if at == rest && !with_rest => {}
+            _ if at == rest => parts.push((part, Part::Between(rest, count - rest - 1))),
+            _ if at > rest && fields => return unsupported("this pattern", written.span()),
+            _ if at > rest => parts.push((part, Part::Back(count - at))),
+            _ if fields => parts.push((part, Part::Field(at))),
+            _ => parts.push((part, Part::Front(at))),
+        }
+    }
+    Ok(parts)
+}
+
+/// A name and nothing else.
+fn is_name(written: &syn::Pat) -> bool {
+    matches!(written, syn::Pat::Ident(syn::PatIdent { subpat: None, .. }) | syn::Pat::Wild(_))
+}
+
+/// `..` or `rest @ ..`.
+fn is_rest(part: &syn::Pat) -> bool {
+    match part {
+        syn::Pat::Rest(_) => true,
+        syn::Pat::Ident(name) => {
+            matches!(&name.subpat, Some((_, inner)) if matches!(**inner, syn::Pat::Rest(_)))
+        }
+        _ => false,
+    }
+}
+
+/// How many elements a slice must have, and whether it may have no more.
+fn lengths(slice: &syn::PatSlice) -> (usize, bool) {
+    let rests = slice.elems.iter().filter(|part| is_rest(part)).count();
+    (slice.elems.len() - rests, rests == 0)
+}

@@ -1,0 +1,408 @@
+//! What an iterator does for each item, inside the loop: closures, and adapters that count the items that come through.
+
+use super::exit::{Running, Target, code};
+use super::passive::{template, tokens};
+use super::repeat::Head;
+use super::view::{Stage, View};
+use super::{Lowered, Lowering, Meaning, unsupported};
+use crate::ir::{Atom, Class, Piece, Template};
+use crate::ty::Ty;
+use proc_macro2::{Literal, Span};
+use quote::quote;
+use std::collections::BTreeSet;
+
+/// What runs for an item.
+pub(super) type Each<'e, 't, 'a> = &'e mut dyn FnMut(&mut Lowering<'t, 'a>, Meaning<'t, 'a>) -> Lowered<()>;
+
+/// What the loops of an iterator carry, and the codes that end them.
+#[derive(Clone)]
+pub(super) struct Going {
+    /// The variables that change on the way.
+    pub(super) assigned: BTreeSet<usize>,
+    /// The code that ends all of them; none if whoever made it takes it back.
+    pub(super) leave: Option<u32>,
+    /// The code that only ends what is done with an item.
+    pub(super) again: Option<u32>,
+}
+
+impl Going {
+    /// Loops that nothing ends early.
+    pub(super) fn on(assigned: BTreeSet<usize>) -> Going {
+        Going { assigned, leave: None, again: None }
+    }
+
+    /// Loops that `target` ends.
+    pub(super) fn until(target: &Target, assigned: BTreeSet<usize>) -> Going {
+        Going { assigned, leave: Some(target.leave), again: Some(target.again) }
+    }
+
+    /// Loops within these, or beside others of these: what ends all of them is taken back further out.
+    fn within(&self) -> Going {
+        Going { leave: None, ..self.clone() }
+    }
+
+    fn with(&self, variable: usize) -> Going {
+        let mut going = self.clone();
+        going.assigned.insert(variable);
+        going
+    }
+}
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    /// Runs `each` for every item of a view.
+    pub(super) fn run(
+        &mut self,
+        view: &View<'t, 'a>,
+        going: &Going,
+        span: Span,
+        each: Each<'_, 't, 'a>,
+    ) -> Lowered<()> {
+        match view {
+            View::Stage(stage, of, function) => self.staged(*stage, of, function, going, span, each),
+            view if view.is_indexed() || matches!(view, View::Items(..)) => {
+                let target = Target::codes(going.leave, going.again);
+                self.looped(&Head::View(view), &going.assigned, Some(&target), span, each)
+            }
+            View::Chain(a, b) => {
+                let parts = going.within();
+                self.run(a, &parts, span, each)?;
+                self.unless_left(span, |lowering| lowering.run(b, &parts, span, each))?;
+                self.taken_back(going.leave, span);
+                Ok(())
+            }
+            View::Flatten { of, reversed } => {
+                let parts = going.within();
+                self.run(of, &parts, span, &mut |lowering, item| {
+                    if let Meaning::Option(some, inside) = item {
+                        return lowering.if_there(some, *inside, span, each);
+                    }
+                    let mut view = lowering.view_of(item, span)?;
+                    if *reversed {
+                        view = super::view::reversed(view, span)?;
+                    }
+                    lowering.run(&view, &parts, span, each)
+                })?;
+                self.taken_back(going.leave, span);
+                Ok(())
+            }
+            View::Scan { of, start, ty, function } => {
+                let state = self.own_variable("state", ty.clone(), (**start).clone());
+                let borrowed = Meaning::Borrow(crate::tree::VariableId(state));
+                self.ended(of, &going.with(state), span, &mut |lowering, item, stop| {
+                    let found = lowering.inlined(function.clone(), vec![borrowed.clone(), item], span)?;
+                    lowering.while_there(found, stop, span, each)
+                })?;
+                self.variables.remove(&state);
+                Ok(())
+            }
+            _ => self.counted_off(view, going, span, each),
+        }
+    }
+
+    /// A closure for every item.
+    fn staged(
+        &mut self,
+        stage: Stage,
+        of: &View<'t, 'a>,
+        function: &Meaning<'t, 'a>,
+        going: &Going,
+        span: Span,
+        each: Each<'_, 't, 'a>,
+    ) -> Lowered<()> {
+        let call =
+            |lowering: &mut Self, item: Meaning<'t, 'a>| lowering.inlined(function.clone(), vec![item], span);
+        match stage {
+            Stage::Map => self.run(of, going, span, &mut |lowering, item| {
+                let item = call(lowering, item)?;
+                each(lowering, item)
+            }),
+            Stage::Inspect => self.run(of, going, span, &mut |lowering, item| {
+                call(lowering, item.clone())?;
+                each(lowering, item)
+            }),
+            Stage::Filter => self.run(of, going, span, &mut |lowering, item| {
+                let test = call(lowering, item.clone())?;
+                let test = lowering.scalar(test, span)?;
+                lowering.if_there(test, item, span, each)
+            }),
+            Stage::FilterMap => {
+                self.run(of, going, span, &mut |lowering, item| match call(lowering, item)? {
+                    Meaning::Option(some, inside) => lowering.if_there(some, *inside, span, each),
+                    _ => unsupported("this `filter_map`", span),
+                })
+            }
+            Stage::MapWhile => self.ended(of, going, span, &mut |lowering, item, stop| {
+                let found = call(lowering, item)?;
+                lowering.while_there(found, stop, span, each)
+            }),
+            Stage::TakeWhile => self.ended(of, going, span, &mut |lowering, item, stop| {
+                let test = call(lowering, item.clone())?;
+                let test = lowering.scalar(test, span)?;
+                lowering.while_there(Meaning::Option(test, Box::new(item)), stop, span, each)
+            }),
+            Stage::SkipWhile => {
+                let skipping = self.own_variable("skipping", Ty::Bool, truth(true));
+                self.run(of, &going.with(skipping), span, &mut |lowering, item| {
+                    let before = lowering.variables[&skipping].clone();
+                    let before = lowering.scalar(before, span)?;
+                    let skips = lowering.fork(
+                        before,
+                        span,
+                        |lowering| call(lowering, item.clone()),
+                        |_| Ok(truth(false)),
+                    )?;
+                    let skips = lowering.scalar(skips, span)?;
+                    lowering.variables.insert(skipping, Meaning::Atom(skips.clone()));
+                    let taken = template(vec![tokens(quote!(!)), Piece::Atom(skips)]);
+                    let taken = lowering.computed(taken, Class::Scalar, "taken", span);
+                    lowering.if_there(taken, item, span, each)
+                })?;
+                self.variables.remove(&skipping);
+                Ok(())
+            }
+        }
+    }
+
+    /// Adapters of what is not found by index: they count the items that come through.
+    fn counted_off(
+        &mut self,
+        view: &View<'t, 'a>,
+        going: &Going,
+        span: Span,
+        each: Each<'_, 't, 'a>,
+    ) -> Lowered<()> {
+        match view {
+            View::Enumerate(of) => self.with_counts(of, going, span, &mut |lowering, count, item| {
+                each(lowering, Meaning::Tuple(vec![Meaning::Atom(count), item]))
+            }),
+            View::Skip(of, skipped) => self.with_counts(of, going, span, &mut |lowering, count, item| {
+                let taken = template(vec![Piece::Atom(count), tokens(quote!(>=)), skipped.clone().into()]);
+                let taken = lowering.computed(taken, Class::Scalar, "taken", span);
+                lowering.if_there(taken, item, span, each)
+            }),
+            View::StepBy(of, step) => self.with_counts(of, going, span, &mut |lowering, count, item| {
+                let rest = template(vec![Piece::Atom(count), tokens(quote!(%)), step.clone().into()]);
+                let taken = template(vec![rest.into(), tokens(quote!(== 0))]);
+                let taken = lowering.computed(taken, Class::Scalar, "taken", span);
+                lowering.if_there(taken, item, span, each)
+            }),
+            View::Take(of, most) => {
+                self.first_of(of, most, going, span, &mut |lowering, _, item| each(lowering, item))
+            }
+            View::Zip(a, b) if b.is_indexed() => {
+                let length = self.length_now(b, span)?;
+                let code = self.new_code();
+                self.with_counts(a, &going.within(), span, &mut |lowering, count, item| {
+                    let there =
+                        template(vec![Piece::Atom(count.clone()), tokens(quote!(<)), length.clone().into()]);
+                    let there = lowering.computed(there, Class::Scalar, "there", span);
+                    lowering.fork(
+                        there,
+                        span,
+                        |lowering| {
+                            let other = lowering.inner_item(b, &count, span)?;
+                            each(lowering, Meaning::Tuple(vec![item, other])).map(|()| Meaning::Unit)
+                        },
+                        |lowering| lowering.stop(code),
+                    )?;
+                    Ok(())
+                })?;
+                self.taken_back(Some(code), span);
+                self.taken_back(going.leave, span);
+                Ok(())
+            }
+            View::Zip(a, b) if a.is_indexed() => {
+                let length = self.length_now(a, span)?;
+                self.first_of(b, &length, going, span, &mut |lowering, count, item| {
+                    let first = lowering.inner_item(a, &count, span)?;
+                    each(lowering, Meaning::Tuple(vec![first, item]))
+                })
+            }
+            _ => unsupported("an adapter of this iterator", span),
+        }
+    }
+
+    fn length_now(&mut self, view: &View<'t, 'a>, span: Span) -> Lowered<Template> {
+        let length = Self::length(view, span)?;
+        let length = self.computed(length, Class::Scalar, "n", span);
+        Ok(template(vec![Piece::Atom(length)]))
+    }
+
+    /// The items and how many came before each.
+    fn with_counts(
+        &mut self,
+        of: &View<'t, 'a>,
+        going: &Going,
+        span: Span,
+        each: &mut dyn FnMut(&mut Self, Atom, Meaning<'t, 'a>) -> Lowered<()>,
+    ) -> Lowered<()> {
+        let counter = self.own_variable("count", Ty::Int, Meaning::Atom(Atom::Literal(quote!(0_usize))));
+        self.run(of, &going.with(counter), span, &mut |lowering, item| {
+            let count = lowering.variables[&counter].clone();
+            let count = lowering.scalar(count, span)?;
+            let next = template(vec![Piece::Atom(count.clone()), tokens(quote!(+ 1))]);
+            let next = lowering.computed(next, Class::Scalar, "count", span);
+            lowering.variables.insert(counter, Meaning::Atom(next));
+            each(lowering, count, item)
+        })?;
+        self.variables.remove(&counter);
+        Ok(())
+    }
+
+    /// No more than the first so many items; none is asked for after the last of them.
+    fn first_of(
+        &mut self,
+        of: &View<'t, 'a>,
+        most: &Template,
+        going: &Going,
+        span: Span,
+        each: &mut dyn FnMut(&mut Self, Atom, Meaning<'t, 'a>) -> Lowered<()>,
+    ) -> Lowered<()> {
+        let code = self.new_code();
+        let any = template(vec![most.clone().into(), tokens(quote!(> 0))]);
+        let any = self.computed(any, Class::Scalar, "any", span);
+        let parts = going.within();
+        self.fork(
+            any,
+            span,
+            |lowering| {
+                lowering.with_counts(of, &parts, span, &mut |lowering, count, item| {
+                    each(lowering, count.clone(), item)?;
+                    let full =
+                        template(vec![Piece::Atom(count), tokens(quote!(+ 1 ==)), most.clone().into()]);
+                    let full = lowering.computed(full, Class::Scalar, "full", span);
+                    lowering.unless_left(span, |lowering| {
+                        lowering
+                            .fork(full, span, |lowering| lowering.stop(code), |_| Ok(Meaning::Unit))
+                            .map(drop)
+                    })?;
+                    Ok(())
+                })?;
+                lowering.taken_back(Some(code), span);
+                Ok(Meaning::Unit)
+            },
+            |_| Ok(Meaning::Unit),
+        )?;
+        self.taken_back(going.leave, span);
+        Ok(())
+    }
+
+    /// Runs `each` with a code that ends the loops.
+    fn ended(
+        &mut self,
+        of: &View<'t, 'a>,
+        going: &Going,
+        span: Span,
+        each: &mut dyn FnMut(&mut Self, Meaning<'t, 'a>, u32) -> Lowered<()>,
+    ) -> Lowered<()> {
+        let code = self.new_code();
+        self.run(of, &going.within(), span, &mut |lowering, item| each(lowering, item, code))?;
+        self.taken_back(Some(code), span);
+        self.taken_back(going.leave, span);
+        Ok(())
+    }
+
+    fn if_there(
+        &mut self,
+        some: Atom,
+        inside: Meaning<'t, 'a>,
+        span: Span,
+        each: Each<'_, 't, 'a>,
+    ) -> Lowered<()> {
+        let run = |lowering: &mut Self| each(lowering, inside).map(|()| Meaning::Unit);
+        self.fork(some, span, run, |_| Ok(Meaning::Unit)).map(drop)
+    }
+
+    /// What is found while there is something; else the loops end.
+    fn while_there(
+        &mut self,
+        found: Meaning<'t, 'a>,
+        stop: u32,
+        span: Span,
+        each: Each<'_, 't, 'a>,
+    ) -> Lowered<()> {
+        let Meaning::Option(some, inside) = found else {
+            return unsupported("this iterator", span);
+        };
+        let run = |lowering: &mut Self| each(lowering, *inside).map(|()| Meaning::Unit);
+        self.fork(some, span, run, |lowering| lowering.stop(stop)).map(drop)
+    }
+
+    // --- codes
+
+    pub(super) fn new_code(&mut self) -> u32 {
+        self.codes += 1;
+        self.codes
+    }
+
+    /// Sets a code.
+    pub(super) fn stop(&mut self, stop: u32) -> Lowered<Meaning<'t, 'a>> {
+        self.set.insert(stop);
+        self.variables.insert(self.exit, Meaning::Atom(code(stop)));
+        Ok(Meaning::Unit)
+    }
+
+    /// What was ended by a code has ended: what follows runs.
+    fn taken_back(&mut self, leave: Option<u32>, span: Span) {
+        let Some(leave) = leave.filter(|leave| self.set.remove(leave)) else { return };
+        let exit = match self.running() {
+            Running::Perhaps(exit) => exit,
+            Running::Yes | Running::No => return,
+        };
+        let leave = Literal::u32_suffixed(leave);
+        let outward = template(vec![
+            tokens(quote!(match)),
+            Piece::Atom(exit),
+            tokens(quote!({ #leave => 0_u32, outward => outward })),
+        ]);
+        // Nothing else is set, as likely as not.
+        let known = match self.set.is_empty() {
+            true => code(0),
+            false => self.computed(outward, Class::Scalar, "exit", span),
+        };
+        self.variables.insert(self.exit, Meaning::Atom(known));
+    }
+
+    // --- what closures assign
+
+    /// The variables that the closures of a view assign.
+    pub(super) fn assigned_in_view(&self, view: &View<'t, 'a>) -> BTreeSet<usize> {
+        let mut assigned = BTreeSet::new();
+        self.assigned_by_view(view, &mut assigned);
+        assigned
+    }
+
+    fn assigned_by_view(&self, view: &View<'t, 'a>, assigned: &mut BTreeSet<usize>) {
+        match view {
+            View::Range(_)
+            | View::From(_)
+            | View::Same(_)
+            | View::Elements(_)
+            | View::Data(_)
+            | View::Items(..)
+            | View::Windows(..)
+            | View::Chunks { .. } => {}
+            View::Enumerate(of)
+            | View::Rev(of)
+            | View::Skip(of, _)
+            | View::Take(of, _)
+            | View::StepBy(of, _)
+            | View::Cycle(of)
+            | View::Flatten { of, .. } => self.assigned_by_view(of, assigned),
+            View::Zip(a, b) | View::Chain(a, b) => {
+                self.assigned_by_view(a, assigned);
+                self.assigned_by_view(b, assigned);
+            }
+            View::Stage(_, of, function) | View::Scan { of, function, .. } => {
+                self.assigned_by_view(of, assigned);
+                if let Meaning::Closure(closure, _) = function {
+                    self.assigned_in(&closure.body, assigned);
+                }
+            }
+        }
+    }
+}
+
+fn truth<'t, 'a>(known: bool) -> Meaning<'t, 'a> {
+    Meaning::Atom(Atom::Literal(quote!(#known)))
+}

@@ -1,0 +1,400 @@
+//! Iterators: a chain of adapters is a *view*. Where its items are found by index (`indexed`), what consumes it is a loop over
+//! the indices; what changes the items or leaves some out is done inside the loop (`stage`).
+
+use super::passive::{template, tokens};
+use super::{Lowered, Lowering, Meaning, class, unsupported};
+use crate::ir::{Class, Piece, Place, StatementKind, Template};
+use crate::tree::{Argument, Expr, Kind};
+use crate::ty::Ty;
+use proc_macro2::Span;
+use quote::quote;
+
+/// Something to iterate over.
+#[derive(Clone)]
+pub(super) enum View<'t, 'a> {
+    /// Integers, by the user's own iterator.
+    Range(Template),
+    /// Integers without an end, by the user's own iterator.
+    From(Template),
+    /// The same, without an end.
+    Same(Box<Meaning<'t, 'a>>),
+    /// The elements of a memory or a part of it.
+    Elements(Place),
+    /// The elements of passive data.
+    Data(Template),
+    /// What a passive iterator of the user's gives: forward once, and kept if the reverse sweep needs it.
+    Items(Template, Class),
+    Enumerate(Box<View<'t, 'a>>),
+    Zip(Box<View<'t, 'a>>, Box<View<'t, 'a>>),
+    Rev(Box<View<'t, 'a>>),
+    Skip(Box<View<'t, 'a>>, Template),
+    Take(Box<View<'t, 'a>>, Template),
+    StepBy(Box<View<'t, 'a>>, Template),
+    /// From the start again, without an end.
+    Cycle(Box<View<'t, 'a>>),
+    /// Parts of so many elements that overlap.
+    Windows(Place, Template),
+    /// Parts of so many elements; the last may be shorter, or is left out.
+    Chunks {
+        place: Place,
+        size: Template,
+        exact: bool,
+    },
+    /// What is done with each item by a closure.
+    Stage(Stage, Box<View<'t, 'a>>, Meaning<'t, 'a>),
+    /// A closure that is given a variable of its own, which starts with this value, beside each item.
+    Scan {
+        of: Box<View<'t, 'a>>,
+        start: Box<Meaning<'t, 'a>>,
+        ty: Ty,
+        function: Meaning<'t, 'a>,
+    },
+    /// The items of every item, from the back if so wanted.
+    Flatten {
+        of: Box<View<'t, 'a>>,
+        reversed: bool,
+    },
+    /// The one after the other, in loops of their own.
+    Chain(Box<View<'t, 'a>>, Box<View<'t, 'a>>),
+}
+
+/// What a closure does with an item.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    Map,
+    Filter,
+    FilterMap,
+    MapWhile,
+    TakeWhile,
+    SkipWhile,
+    Inspect,
+}
+
+impl Stage {
+    fn named(method: &str) -> Option<Stage> {
+        Some(match method {
+            "map" => Stage::Map,
+            "filter" => Stage::Filter,
+            "filter_map" => Stage::FilterMap,
+            "map_while" => Stage::MapWhile,
+            "take_while" => Stage::TakeWhile,
+            "skip_while" => Stage::SkipWhile,
+            "inspect" => Stage::Inspect,
+            _ => return None,
+        })
+    }
+}
+
+impl View<'_, '_> {
+    /// Whether only whoever consumes it ends it.
+    pub(super) fn is_endless(&self) -> bool {
+        matches!(self, View::From(_) | View::Same(_))
+    }
+
+    /// Whether its items are found by index.
+    pub(super) fn is_indexed(&self) -> bool {
+        match self {
+            View::Range(_)
+            | View::From(_)
+            | View::Same(_)
+            | View::Elements(_)
+            | View::Data(_)
+            | View::Windows(..)
+            | View::Chunks { .. } => true,
+            View::Enumerate(of)
+            | View::Rev(of)
+            | View::Skip(of, _)
+            | View::Take(of, _)
+            | View::StepBy(of, _)
+            | View::Cycle(of) => of.is_indexed(),
+            View::Zip(a, b) => a.is_indexed() && b.is_indexed(),
+            View::Stage(Stage::Map, of, function) => of.is_indexed() && leaves_nothing(function),
+            View::Items(..)
+            | View::Stage(..)
+            | View::Scan { .. }
+            | View::Flatten { .. }
+            | View::Chain(..) => false,
+        }
+    }
+}
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    pub(super) fn view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
+        let span = expression.span;
+        let passive = !self.function.involves(expression);
+        if let Some(start) = start_of_endless(expression) {
+            let range = if passive {
+                self.template(expression)?
+            } else {
+                let start = self.template(start)?;
+                let start = self.computed(start, Class::Scalar, "n", span);
+                template(vec![Piece::Atom(start), tokens(quote!(..))])
+            };
+            return Ok(View::From(range));
+        }
+        if passive && self.is_integers(expression) {
+            return Ok(View::Range(self.template(expression)?));
+        }
+        match &expression.kind {
+            // What is not known is iterated over as it is written: by reference it is not used up.
+            Kind::Reference(_) if passive && self.is_unknown(expression) => self.items(expression),
+            Kind::Paren(inner) | Kind::Reference(inner) => self.view(inner),
+            Kind::Range { start, limits, end } if !passive => {
+                // Values of their own: what a length is later does not matter.
+                let mut pieces = Vec::new();
+                for (at, bound) in [start, end].into_iter().enumerate() {
+                    if at == 1 {
+                        pieces.push(tokens(limits));
+                    }
+                    if let Some(bound) = bound {
+                        let bound = self.template(bound)?;
+                        let bound = self.computed(bound, Class::Scalar, "n", span);
+                        pieces.push(Piece::Atom(bound));
+                    }
+                }
+                Ok(View::Range(template(pieces)))
+            }
+            Kind::Method { call, receiver, arguments } if !self.is_sequence(expression) => {
+                match self.adapter(&call.method, receiver, arguments) {
+                    Err(_) if passive => self.items(expression),
+                    result => result,
+                }
+            }
+            _ if passive => self.data_view(expression),
+            _ => match self.meaning(expression)? {
+                meaning => self.view_of(meaning, span),
+            },
+        }
+    }
+
+    /// What a value iterates over.
+    pub(super) fn view_of(&mut self, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<View<'t, 'a>> {
+        match meaning {
+            Meaning::Iterator(view) => Ok((*view).clone()),
+            Meaning::Place(place) => Ok(View::Elements(place)),
+            list @ Meaning::List(_) => Ok(View::Elements(self.materialized(&list, "list", span)?)),
+            _ => unsupported("iterating over this value", span),
+        }
+    }
+
+    /// What is iterated over by value: an array that is copied stays what it was.
+    pub(super) fn taken(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
+        let ty = self.function.types.shallow(&expression.ty);
+        if matches!(ty, Ty::Sequence(crate::ty::Sequence::Array, _)) && self.function.involves(expression) {
+            let meaning = self.meaning(expression)?;
+            let own = self.owned(meaning, &ty, expression.span)?;
+            return self.view_of(own, expression.span);
+        }
+        self.view(expression)
+    }
+
+    fn adapter(
+        &mut self,
+        method: &syn::Ident,
+        receiver: &'t Expr<'a>,
+        arguments: &'t [Argument<'a>],
+    ) -> Lowered<View<'t, 'a>> {
+        let (name, span) = (method.to_string(), method.span());
+        if let (Some(stage), [function]) = (Stage::named(&name), arguments) {
+            let of = self.view(receiver)?;
+            return Ok(View::Stage(stage, Box::new(of), self.meaning(&function.value)?));
+        }
+        let inner = |lowering: &mut Self| lowering.view(receiver).map(Box::new);
+        Ok(match (name.as_str(), arguments) {
+            ("into_iter", []) => self.taken(receiver)?,
+            ("by_ref", []) if names_an_iterator(receiver) => {
+                return unsupported("an iterator that is used up in parts", span);
+            }
+            ("iter" | "iter_mut" | "copied" | "cloned" | "clone" | "by_ref" | "fuse", []) => {
+                self.view(receiver)?
+            }
+            ("enumerate", []) => View::Enumerate(inner(self)?),
+            ("rev", []) => reversed(self.view(receiver)?, span)?,
+            ("cycle", []) => match inner(self)? {
+                of if of.is_indexed() => View::Cycle(of),
+                _ => return unsupported("a cycle of this iterator", span),
+            },
+            ("zip", [other]) => {
+                let (a, b) = (inner(self)?, Box::new(self.taken(&other.value)?));
+                if !a.is_indexed() && !b.is_indexed() {
+                    return unsupported("a `zip` of two iterators that leave items out", span);
+                }
+                View::Zip(a, b)
+            }
+            ("skip", [count]) => View::Skip(inner(self)?, self.once(&count.value)?),
+            ("take", [count]) => View::Take(inner(self)?, self.once(&count.value)?),
+            ("step_by", [step]) => View::StepBy(inner(self)?, self.once(&step.value)?),
+            ("windows", [size]) => {
+                let place = self.sequence_place(receiver, span)?;
+                View::Windows(place, self.positive(method, &size.value)?)
+            }
+            ("chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut", [size]) => {
+                let place = self.sequence_place(receiver, span)?;
+                let shared = syn::Ident::new(name.trim_end_matches("_mut"), span);
+                let size = self.positive(&shared, &size.value)?;
+                View::Chunks { place, size, exact: shared == "chunks_exact" }
+            }
+            ("flatten", []) => View::Flatten { of: inner(self)?, reversed: false },
+            ("flat_map", [function]) => {
+                let of = inner(self)?;
+                let of = View::Stage(Stage::Map, of, self.meaning(&function.value)?);
+                View::Flatten { of: Box::new(of), reversed: false }
+            }
+            ("scan", [start, function]) => {
+                let (of, ty) = (inner(self)?, start.slot.clone());
+                let first = self.meaning(&start.value)?;
+                let first = Box::new(self.settled(first, &ty, span)?);
+                View::Scan { of, start: first, ty, function: self.meaning(&function.value)? }
+            }
+            ("chain", [other]) => {
+                let first = inner(self)?;
+                View::Chain(first, Box::new(self.taken(&other.value)?))
+            }
+            _ => return unsupported("this iterator adapter", span),
+        })
+    }
+
+    /// A number of items, computed where the iterator is made.
+    pub(super) fn once(&mut self, count: &'t Expr<'a>) -> Lowered<Template> {
+        let template_of = self.template(count)?;
+        if super::memory::literal(count).is_some() {
+            return Ok(template_of);
+        }
+        let count = self.computed(template_of, Class::Scalar, "count", count.span);
+        Ok(template(vec![Piece::Atom(count)]))
+    }
+
+    fn sequence_place(&mut self, expression: &'t Expr<'a>, span: Span) -> Lowered<Place> {
+        match self.meaning(expression)? {
+            Meaning::Place(place) => Ok(place),
+            list @ Meaning::List(_) => self.materialized(&list, "list", span),
+            _ => unsupported("parts of this value", span),
+        }
+    }
+
+    /// A size, which must not be zero: the standard library's own panic says so.
+    fn positive(&mut self, method: &syn::Ident, size: &'t Expr<'a>) -> Lowered<Template> {
+        let template = self.template(size)?;
+        let atom = self.computed(template, Class::Scalar, "size", size.span);
+        let span = method.span();
+        let check = super::passive::template(vec![
+            tokens(quote::quote_spanned!(span=> let _ = <[f64]>::#method)),
+            super::passive::template(vec![tokens(quote!(&[],)), Piece::Atom(atom.clone())]).into(),
+        ]);
+        self.push(StatementKind::Passive { out: None, template: check }, span);
+        Ok(super::passive::template(vec![Piece::Atom(atom)]))
+    }
+
+    /// A range of integers, or one that is reversed: of the adapters, `rev` alone is sure to go backward too.
+    fn is_integers(&self, expression: &Expr<'a>) -> bool {
+        self.function.types.peeled(&expression.ty) == Ty::Range || is_reversed_range(expression)
+    }
+
+    fn is_sequence(&self, expression: &Expr<'a>) -> bool {
+        matches!(self.function.types.peeled(&expression.ty), Ty::Sequence(..))
+    }
+
+    /// Data whose elements are not known.
+    fn is_unknown(&self, expression: &Expr<'a>) -> bool {
+        match self.function.types.peeled(&expression.ty) {
+            Ty::Sequence(_, element) => matches!(self.function.types.shallow(&element), Ty::Unknown(_)),
+            ty => matches!(ty, Ty::Unknown(_)),
+        }
+    }
+
+    /// The elements of passive data.
+    fn data_view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
+        let types = &self.function.types;
+        let Ty::Sequence(_, element) = types.peeled(&expression.ty) else {
+            return self.items(expression);
+        };
+        if matches!(element.as_ref(), Ty::Unknown(_)) {
+            return self.items(expression);
+        }
+        let mut data = self.template(expression)?;
+        // A part has no size of its own: it is borrowed, within the braces that name what is in it.
+        if matches!(&expression.kind, Kind::Index { index, .. } if self.function.types.shallow(&index.ty) == Ty::Range)
+        {
+            data.pieces.insert(0, tokens(quote!(&)));
+        }
+        Ok(View::Data(data))
+    }
+
+    /// Any passive iterator.
+    fn items(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
+        let types = &self.function.types;
+        let item = match types.peeled(&expression.ty) {
+            Ty::Iter(item) | Ty::Sequence(_, item) => types.shallow(&item),
+            Ty::Range => Ty::Int,
+            _ => Ty::Data,
+        };
+        let class = match (class(&types.peeled(&item)), item) {
+            // A float is read through any reference; what else stands behind one is data.
+            (Class::Scalar, Ty::Ref { .. }) => Class::Data,
+            (class, _) => class,
+        };
+        Ok(View::Items(self.template(expression)?, class))
+    }
+}
+
+/// A view from the back. Closures are called in that order too.
+pub(super) fn reversed<'t, 'a>(view: View<'t, 'a>, span: Span) -> Lowered<View<'t, 'a>> {
+    Ok(match view {
+        View::Rev(of) => *of,
+        View::Stage(
+            stage @ (Stage::Map | Stage::Filter | Stage::FilterMap | Stage::Inspect),
+            of,
+            function,
+        ) => View::Stage(stage, Box::new(reversed(*of, span)?), function),
+        View::Flatten { of, reversed: already } => {
+            View::Flatten { of: Box::new(reversed(*of, span)?), reversed: !already }
+        }
+        View::Chain(a, b) => View::Chain(Box::new(reversed(*b, span)?), Box::new(reversed(*a, span)?)),
+        of if of.is_indexed() => View::Rev(Box::new(of)),
+        _ => return unsupported("this iterator from the back", span),
+    })
+}
+
+/// Whether a closure assigns to nothing outside, so that it may be called for some items only.
+fn leaves_nothing(function: &Meaning<'_, '_>) -> bool {
+    let Meaning::Closure(closure, _) = function else { return true };
+    let mut leaves = false;
+    super::visit::visit(&closure.body, &mut |part| {
+        leaves |= matches!(part.kind, Kind::Update { .. } | Kind::Assign { .. } | Kind::Show { .. })
+            || matches!(&part.kind, Kind::Binary { operator, .. } if super::passive::is_assigning(operator));
+    });
+    !leaves
+}
+
+/// Whether an expression is an iterator in a variable.
+pub(super) fn names_an_iterator(expression: &Expr<'_>) -> bool {
+    match &expression.kind {
+        Kind::Variable(_) => true,
+        Kind::Paren(inner) | Kind::Reference(inner) => names_an_iterator(inner),
+        Kind::Method { call, receiver, .. } => call.method == "by_ref" && names_an_iterator(receiver),
+        _ => false,
+    }
+}
+
+/// `a` of `a..`.
+fn start_of_endless<'e, 'a>(expression: &'e Expr<'a>) -> Option<&'e Expr<'a>> {
+    match &expression.kind {
+        Kind::Paren(inner) => start_of_endless(inner),
+        Kind::Range { start: Some(start), end: None, .. } => Some(start),
+        _ => None,
+    }
+}
+
+/// `(a..b).rev()`.
+fn is_reversed_range(expression: &Expr<'_>) -> bool {
+    match &expression.kind {
+        Kind::Method { call, receiver, .. } if call.method == "rev" => {
+            let mut inner = &**receiver;
+            while let Kind::Paren(within) = &inner.kind {
+                inner = within;
+            }
+            matches!(inner.kind, Kind::Range { .. })
+        }
+        _ => false,
+    }
+}
