@@ -3,6 +3,7 @@
 mod call;
 mod forward;
 mod init;
+mod repeat;
 mod reverse;
 
 use super::code::{Code, Piece as _, Token, code};

@@ -8,9 +8,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 impl Companions<'_, '_> {
-    pub(super) fn item(&self) -> TokenStream {
+    pub(super) fn item(&self, user: &TokenStream) -> TokenStream {
         let (accumulate, adjoint_source) = self.accumulated();
-        let (body, partials, halves) = (self.body_constant(), self.partials(), self.halves());
+        let (body, partials, halves) = (self.body_constant(user), self.partials(), self.halves());
         let functions = quote!(#body #accumulate #partials #halves);
         self.item_of(&self.backend(), &adjoint_source, &self.on_values(), &functions)
     }

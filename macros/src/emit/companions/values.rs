@@ -138,8 +138,8 @@ impl Companions<'_, '_> {
         names.collect()
     }
 
-    /// The constant that the gate stands on: the user's own body.
-    pub(super) fn body_constant(&self) -> Option<TokenStream> {
+    /// The constant that the gate stands on: the body of the user's function.
+    pub(super) fn body_constant(&self, user: &TokenStream) -> Option<TokenStream> {
         if !self.names.is_gated() {
             return None;
         }
@@ -148,8 +148,14 @@ impl Companions<'_, '_> {
             let mutable = parameter.mutable.then(|| quote!(mut));
             quote!(#mutable #name: #written)
         });
-        let (output, body, quiet) = (self.output(), &self.annotated.item.block, quiet());
-        let body = self.end().map_or_else(|| body.to_token_stream(), |end| quote!({ let _ = #body; #end }));
+        let (output, quiet) = (self.output(), quiet());
+        // Patterns among the parameters are taken apart in a body of our own.
+        let is_users_own = self.annotated.item.block.stmts.len() == self.annotated.user.block.stmts.len();
+        let body = match user.clone().into_iter().last() {
+            Some(body) if is_users_own => TokenStream::from(body),
+            _ => self.annotated.item.block.to_token_stream(),
+        };
+        let body = self.end().map_or_else(|| body.clone(), |end| quote!({ let _ = #body; #end }));
         Some(quote! {
             #[doc(hidden)] #quiet
             const __BODY: usize = { let _ = |#(#parameters),*| -> #output #body; 0 };

@@ -10,8 +10,10 @@
 //! the tokens say which line of the user's a statement belongs to; they become comments.
 
 mod layout;
+mod statements;
 #[cfg(test)]
 mod tests;
+mod tidy;
 mod tokens;
 
 use super::adjoint::Printer;
@@ -76,7 +78,7 @@ impl Companions<'_, '_> {
     fn generated(&self, printer: &Printer<'_>) -> HashSet<String> {
         let program = &printer.adjoint.program;
         let mut taken: HashSet<String> = printer.bars().iter().flatten().map(ToString::to_string).collect();
-        taken.extend(["frame", "seed", "value", "stored", "partial"].map(str::to_owned));
+        taken.extend(["frame", "seed", "value", "stored", "pushed", "element", "partial"].map(str::to_owned));
         callees(&program.body, &mut taken);
         let parameters = self.function.parameters.iter().map(|parameter| parameter.name.to_string());
         taken.extend(parameters);
