@@ -2,7 +2,6 @@
 
 use super::statements::{begins_block, end_of_statement, is_operand, names_fields, widest_list};
 use super::tokens::{Token, is_keyword};
-use super::{END, LINE, NOTE};
 use proc_macro2::Delimiter;
 
 /// Lines are broken beyond this width.
@@ -16,7 +15,7 @@ pub struct Layout<F> {
     text: String,
     indent: usize,
     /// The user's line that the last comment told.
-    line: Option<String>,
+    line: Option<usize>,
 }
 
 /// What was printed before a token, as far as spaces go.
@@ -48,19 +47,19 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
     fn block(&mut self, tokens: &[Token]) {
         let mut rest = tokens;
         while let Some(first) = rest.first() {
-            let end = match (first, rest.get(1)) {
-                (Token::Word(mark), Some(Token::Literal(number))) if mark == LINE => {
-                    self.head(number);
-                    2
+            let end = match first {
+                Token::Line(number) => {
+                    self.head(*number);
+                    1
                 }
-                (Token::Word(mark), Some(Token::Literal(text))) if mark == NOTE => {
-                    self.note(text.trim_matches('"'));
-                    2
+                Token::Note(text) => {
+                    self.note(text);
+                    1
                 }
-                (Token::Word(mark), _) if mark == END => {
+                Token::End => {
                     self.text.push('\n');
                     self.line = None;
-                    2
+                    1
                 }
                 _ => {
                     let end = end_of_statement(rest);
@@ -73,17 +72,18 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
     }
 
     /// The user's line above its statements, where it is another one than before.
-    fn head(&mut self, number: &str) {
-        if self.line.as_deref() == Some(number) {
+    fn head(&mut self, number: usize) {
+        if self.line == Some(number) {
             return;
         }
-        let Some(line) = number.parse().ok().and_then(&self.users_line) else { return };
+        let Some(line) = (self.users_line)(number) else { return };
+        self.line = Some(number);
+        let number = number.to_string();
         let room = WIDTH.saturating_sub(4 * self.indent + number.len() + 6).max(20);
         let cut: String = line.chars().take(room).collect();
         let more = if cut.len() < line.len() { "…" } else { "" };
         self.start();
-        ["// ", number, " | ", &cut, more, "\n"].iter().for_each(|part| self.text += part);
-        self.line = Some(number.to_owned());
+        ["// ", &number, " | ", &cut, more, "\n"].iter().for_each(|part| self.text += part);
     }
 
     fn note(&mut self, text: &str) {
@@ -100,7 +100,7 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
     }
 
     fn statement(&mut self, tokens: &[Token]) {
-        let (begin, line) = (self.text.len(), self.line.clone());
+        let (begin, line) = (self.text.len(), self.line);
         self.start();
         self.tokens(tokens, None);
         self.text.push('\n');
@@ -123,8 +123,8 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
         let (mut before, mut in_closure, mut arms) = (Before::Tight, false, false);
         let is_body = tokens.first().is_some_and(begins_block);
         let mut blocks = tokens.iter().filter_map(Token::braces);
-        let may_be_short =
-            blocks.all(|block| block.len() <= 8 && !block.iter().any(|token| token.is_word(LINE)));
+        let may_be_short = blocks
+            .all(|block| block.len() <= 8 && !block.iter().any(|token| matches!(token, Token::Line(_))));
         for (at, token) in tokens.iter().enumerate() {
             match token {
                 Token::Group(delimiter, inner) => {
@@ -166,6 +166,7 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
                     before = Before::Operand;
                 }
                 Token::Operator(operator) => before = self.operator(operator, before, &mut in_closure),
+                Token::Line(_) | Token::Note(_) | Token::End => {}
             }
         }
     }
@@ -266,7 +267,7 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
             return;
         }
         if may_be_short && !arms {
-            let (begin, line) = (self.text.len(), self.line.clone());
+            let (begin, line) = (self.text.len(), self.line);
             self.text += "{ ";
             self.tokens(inner, None);
             let added = &self.text[begin..];
@@ -279,7 +280,7 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
         }
         self.text += "{\n";
         self.indent += 1;
-        let line = self.line.clone();
+        let line = self.line;
         if arms {
             self.arms(inner);
         } else {

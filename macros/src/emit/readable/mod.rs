@@ -27,14 +27,6 @@ use quote::{format_ident, quote};
 use std::collections::HashSet;
 use tokens::Reader;
 
-/// A mark: the statements that follow belong to this line of the user's file.
-pub const LINE: &str = "__gradus_line";
-/// A mark: a remark of ours, after a blank line.
-pub const NOTE: &str = "__gradus_note";
-
-/// A mark: what follows is apart from what precedes.
-pub const END: &str = "__gradus_end";
-
 impl Companions<'_, '_> {
     /// `f::ADJOINT_SOURCE`, of these sweeps.
     pub(super) fn readable(&self, printer: &Printer<'_>, sweeps: Code<'_>) -> String {

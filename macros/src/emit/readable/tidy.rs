@@ -82,8 +82,8 @@ fn is_expression(inner: &[Token]) -> bool {
     let harmless = |word: &String| !is_keyword(word) || ["as", "mut", "move"].contains(&word.as_str());
     let statement = |token: &Token| match token {
         Token::Operator(operator) => *operator == ";",
-        Token::Word(word) => !harmless(word) || word == super::LINE,
-        Token::Group(Delimiter::Brace, _) => true,
+        Token::Word(word) => !harmless(word),
+        Token::Group(Delimiter::Brace, _) | Token::Line(_) | Token::Note(_) | Token::End => true,
         _ => false,
     };
     !inner.is_empty() && !inner.iter().any(statement)
@@ -92,14 +92,14 @@ fn is_expression(inner: &[Token]) -> bool {
 /// Whether a statement begins after these tokens, as far as they tell.
 fn is_statement(before: &[Token]) -> bool {
     match before {
-        [] | [.., Token::Operator(";")] => true,
+        [] | [.., Token::Operator(";") | Token::Line(_) | Token::End] => true,
         // After the body of another statement, if no `if` or loop is open.
         [.., Token::Group(Delimiter::Brace, _)] => {
-            let begin = before.iter().rposition(|token| token.is(";")).map_or(0, |at| at + 1);
+            let ends = |token: &Token| token.is(";") || *token == Token::End;
+            let begin = before.iter().rposition(ends).map_or(0, |at| at + 1);
             let opens = |token: &Token| matches!(token, Token::Word(word) if is_keyword(word));
             !before[begin..].iter().any(opens)
         }
-        [.., Token::Word(mark), Token::Literal(_)] => mark == super::LINE,
         _ => false,
     }
 }

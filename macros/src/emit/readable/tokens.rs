@@ -4,10 +4,8 @@ use super::tidy::tidied;
 use crate::emit::adjoint::RULES;
 use crate::emit::code::Token as Written;
 use proc_macro2::token_stream::IntoIter;
-use proc_macro2::{Delimiter, Ident, Punct, Spacing, TokenStream, TokenTree};
-use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
+use std::collections::HashSet;
 use std::iter::Peekable;
 
 #[derive(Clone, PartialEq, Debug)]
@@ -20,6 +18,12 @@ pub enum Token {
     Open,
     Close,
     Group(Delimiter, Vec<Token>),
+    /// A mark: the next statement belongs to this line of the user's file.
+    Line(usize),
+    /// A mark: a remark of ours, after a blank line.
+    Note(&'static str),
+    /// A mark: what follows is apart from what precedes.
+    End,
 }
 
 impl Token {
@@ -103,8 +107,6 @@ pub fn is_keyword(word: &str) -> bool {
 pub struct Reader<'r> {
     engine: Vec<String>,
     generated: &'r HashSet<String>,
-    /// The texts of names, by where these are kept: most are met many times.
-    known: RefCell<HashMap<*const Ident, String>>,
 }
 
 impl Reader<'_> {
@@ -114,7 +116,7 @@ impl Reader<'_> {
             TokenTree::Ident(word) => Some(word.to_string()),
             _ => None,
         });
-        Reader { engine: words.collect(), generated, known: RefCell::default() }
+        Reader { engine: words.collect(), generated }
     }
 
     /// Reads code of ours.
@@ -138,19 +140,15 @@ impl Reader<'_> {
                 Written::Word(word, _) => reading.word(word),
                 Written::Number(number, _) => reading.push(Token::Literal((*number).to_owned())),
                 Written::Operator(operator, _) => reading.operator(operator),
-                Written::Name(Cow::Owned(name)) => reading.word(&name.to_string()),
-                Written::Name(Cow::Borrowed(name)) => {
-                    let mut known = self.known.borrow_mut();
-                    reading.word(known.entry(std::ptr::from_ref(*name)).or_insert_with(|| name.to_string()));
-                }
+                Written::Name(name) => reading.word(&name.to_string()),
                 Written::Tokens(tokens) => self.stream((**tokens).clone(), reading),
                 Written::Group(delimiter, _, inner) => {
                     reading.push(Token::Group(*delimiter, tidied(self.code(inner))));
                 }
                 Written::Either(_, read) => self.written(read, reading),
-                Written::Line(number) => reading.mark(super::LINE, Token::Literal(number.to_string())),
-                Written::Note(text) => reading.mark(super::NOTE, Token::Literal((*text).to_owned())),
-                Written::End => reading.mark(super::END, Token::Operator(";")),
+                Written::Line(number) => reading.push(Token::Line(*number)),
+                Written::Note(text) => reading.push(Token::Note(text)),
+                Written::End => reading.push(Token::End),
             }
         }
     }
@@ -229,15 +227,10 @@ impl Reading {
         match token {
             Token::Open => self.depth += 1,
             Token::Close => self.depth -= 1,
-            Token::Operator(";") => self.depth = 0,
+            Token::Operator(";") | Token::End => self.depth = 0,
             _ => {}
         }
         self.read.push(token);
-    }
-
-    fn mark(&mut self, mark: &str, of: Token) {
-        self.push(Token::Word(mark.to_owned()));
-        self.push(of);
     }
 
     /// An operator of a template, as a whole.
