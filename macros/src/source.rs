@@ -3,8 +3,10 @@
 //! The text is the user's own, with comments, from the first token of the item to the last. Where the compiler
 //! cannot tell it (a function made by another macro, some editors) it is printed from the tokens.
 
+pub mod ends;
+
+use ends::Ends;
 use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
-use quote::ToTokens;
 use std::collections::HashMap;
 
 /// A range of bytes in the function's text.
@@ -51,8 +53,8 @@ impl Source {
     }
 
     /// The range of an expression or another piece of syntax: from its first token to the end of its last.
-    pub fn range(&self, syntax: &impl ToTokens) -> Range {
-        let (first, last) = ends(syntax);
+    pub fn range(&self, syntax: &impl Ends) -> Range {
+        let (first, last) = (syntax.first(), syntax.last());
         let place = |span: Option<Span>| span.and_then(|span| self.places.get(&key(span)).copied());
         match (place(first), place(last)) {
             (Some(first), Some(last)) if first.start <= last.end => {
@@ -66,32 +68,6 @@ impl Source {
 /// The compiler's name of a span: the only thing that tells two spans apart.
 fn key(span: Span) -> String {
     format!("{span:?}")
-}
-
-/// The spans of the first and the last token; of a group, the whole of it.
-fn ends(syntax: &impl ToTokens) -> (Option<Span>, Option<Span>) {
-    let mut tokens = syntax.to_token_stream().into_iter();
-    let Some(first) = tokens.next() else { return (None, None) };
-    let last = tokens.last().unwrap_or_else(|| first.clone());
-    (Some(first_span(&first)), Some(last_span(&last)))
-}
-
-fn first_span(token: &TokenTree) -> Span {
-    match token {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-            group.stream().into_iter().next().map_or_else(|| group.span(), |token| first_span(&token))
-        }
-        other => other.span(),
-    }
-}
-
-fn last_span(token: &TokenTree) -> Span {
-    match token {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-            group.stream().into_iter().last().map_or_else(|| group.span(), |token| last_span(&token))
-        }
-        other => other.span(),
-    }
 }
 
 /// The item from its visibility or `fn` on.
@@ -211,12 +187,18 @@ fn laid_out(item: &TokenStream, leaves: &[Leaf], layout: &Layout) -> String {
 /// The place of each token in a text with the user's layout.
 fn located(text: &str, layout: &Layout) -> Vec<Range> {
     let Some((origin, _)) = layout.first() else { return Vec::new() };
-    let line_starts: Vec<usize> =
-        std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let mut lines = Vec::new();
+    let mut next = 0;
+    for line in text.split('\n') {
+        lines.push((next, line));
+        next += line.len() + 1;
+    }
     let offset = |LineColumn { line, column }: LineColumn| {
-        let start = line_starts.get(line - origin.line).copied().unwrap_or(text.len());
+        let Some((start, text)) = lines.get(line - origin.line) else { return text.len() };
         let column = if line == origin.line { column - origin.column } else { column };
-        text[start..].char_indices().nth(column).map_or(text.len(), |(at, _)| start + at)
+        let is_narrow = text.get(..column).is_some_and(str::is_ascii);
+        let bytes = if is_narrow { Some(column) } else { text.char_indices().nth(column).map(|(at, _)| at) };
+        start + bytes.unwrap_or(text.len())
     };
     layout.iter().map(|(start, end)| Range { start: offset(*start), end: offset(*end) }).collect()
 }

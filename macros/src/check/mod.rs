@@ -21,13 +21,13 @@ mod types;
 
 use crate::parse::Annotated;
 use crate::refusals::{self, Refusal, Refusals};
+use crate::source::ends::{self, Ends};
 use crate::source::{Range, Source};
 use crate::tree::{
     Binding, Block, Expr, Function, Kind, Parameter, Role, Site, SiteId, Variable, VariableId,
 };
 use crate::ty::{Act, Ty, Types};
 use proc_macro2::{Ident, Span};
-use quote::ToTokens;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use syn::spanned::Spanned;
@@ -241,7 +241,7 @@ impl<'a> Checker<'a> {
     // --- sites
 
     /// A site for an operation on `operands`.
-    fn site(&mut self, written: &impl ToTokens, operands: &[&Expr<'a>]) -> SiteId {
+    fn site(&mut self, written: &impl Ends, operands: &[&Expr<'a>]) -> SiteId {
         let operands = operands.iter().map(|operand| self.source.range(operand.written)).collect();
         self.site_at(self.source.range(written), operands)
     }
@@ -299,7 +299,7 @@ impl<'a> Checker<'a> {
     // --- nodes
 
     fn expr(&self, kind: Kind<'a>, ty: Ty, written: &'a syn::Expr) -> Expr<'a> {
-        Expr { kind, ty, written, span: written.span(), involved: OnceCell::new() }
+        Expr { kind, ty, written, span: ends::span(written), involved: OnceCell::new() }
     }
 
     /// An expression that stays as the user wrote it; its type is unknown and passive.

@@ -7,7 +7,6 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// A list of tokens.
 pub struct Code<'c> {
@@ -136,14 +135,13 @@ impl<'c> Code<'c> {
     /// A block of it, with what comes first.
     pub fn braced(&self, first: TokenStream) -> Group {
         let mut trees: Vec<_> = first.into_iter().collect();
-        let known = &mut Known::new();
-        self.tokens.iter().for_each(|token| append(token, known, &mut trees));
+        self.tokens.iter().for_each(|token| append(token, &mut trees));
         Group::new(Delimiter::Brace, trees.into_iter().collect())
     }
 
     /// What the compiler gets.
     pub fn stream(&self) -> TokenStream {
-        stream(&self.tokens, &mut Known::new())
+        stream(&self.tokens)
     }
 }
 
@@ -191,25 +189,19 @@ impl<'c> Piece<'c> for usize {
     }
 }
 
-/// Words and numbers of templates that have been made.
-type Known = HashMap<&'static str, TokenTree>;
-
-fn stream(tokens: &[Token<'_>], known: &mut Known) -> TokenStream {
+fn stream(tokens: &[Token<'_>]) -> TokenStream {
     let mut trees = Vec::with_capacity(tokens.len());
-    tokens.iter().for_each(|token| append(token, known, &mut trees));
+    tokens.iter().for_each(|token| append(token, &mut trees));
     trees.into_iter().collect()
 }
 
-fn append(token: &Token<'_>, known: &mut Known, trees: &mut Vec<TokenTree>) {
+fn append(token: &Token<'_>, trees: &mut Vec<TokenTree>) {
     match token {
-        Token::Word(word, span) | Token::Number(word, span) => {
-            let make = || match token {
-                Token::Number(..) => word.parse::<Literal>().expect("a number of a template").into(),
-                _ => Ident::new(word, *span).into(),
-            };
-            let mut tree = known.entry(word).or_insert_with(make).clone();
-            tree.set_span(*span);
-            trees.push(tree);
+        Token::Word(word, span) => trees.push(Ident::new(word, *span).into()),
+        Token::Number(text, span) => {
+            let mut number = number(text);
+            number.set_span(*span);
+            trees.push(number.into());
         }
         Token::Operator(operator, span) => {
             for (at, character) in operator.char_indices() {
@@ -222,11 +214,23 @@ fn append(token: &Token<'_>, known: &mut Known, trees: &mut Vec<TokenTree>) {
         Token::Name(name) => trees.push(name.clone().into_owned().into()),
         Token::Tokens(tokens) => trees.extend(tokens.clone().into_owned()),
         Token::Group(delimiter, span, inner) => {
-            let mut group = Group::new(*delimiter, stream(inner, known));
+            let mut group = Group::new(*delimiter, stream(inner));
             group.set_span(*span);
             trees.push(group.into());
         }
         Token::Either(compiled, _) => trees.extend(compiled.clone()),
         Token::Line(_) | Token::Note(_) | Token::End => {}
+    }
+}
+
+/// A number of a template: `0.5`, `0.5_f64`, `5` or `5_usize`.
+fn number(text: &str) -> Literal {
+    let (digits, suffix) = text.split_once('_').unwrap_or((text, ""));
+    match (digits.parse(), digits.parse()) {
+        (Ok(number), _) if suffix.is_empty() => Literal::usize_unsuffixed(number),
+        (Ok(number), _) => Literal::usize_suffixed(number),
+        (_, Ok(number)) if suffix.is_empty() => Literal::f64_unsuffixed(number),
+        (_, Ok(number)) => Literal::f64_suffixed(number),
+        _ => unreachable!("no number: {text}"),
     }
 }

@@ -2,6 +2,7 @@
 
 mod adjoint;
 mod call;
+mod calls;
 mod check;
 mod code;
 mod companions;

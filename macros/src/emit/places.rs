@@ -3,10 +3,11 @@
 //! They are collected while the body is printed, and become two tables of sites beside that of the operations.
 
 use super::types::Names;
+use crate::source::ends::Ends;
 use crate::source::{Range, Source};
 use crate::tree::{Expr, Site};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use std::cell::RefCell;
 
 /// The places met so far.
@@ -28,32 +29,32 @@ impl<'f> Places<'f> {
     }
 
     /// A reference to the site of a piece of syntax.
-    pub fn way(&self, written: &impl ToTokens, operands: &[&Expr<'_>]) -> TokenStream {
+    pub fn way(&self, written: &impl Ends, operands: &[&Expr<'_>]) -> TokenStream {
         let operands = operands.iter().map(|operand| self.source.range(operand.written)).collect();
         reference(&self.ways, &ways(), self.source.range(written), operands)
     }
 
     /// Enters a scope until the end of the block: `let _entry = call(site);`.
-    pub fn enter(&self, how: &str, written: &impl ToTokens) -> TokenStream {
+    pub fn enter(&self, how: &str, written: &impl Ends) -> TokenStream {
         let site = self.way(written, &[]);
         let enter = self.names.telling(how, Span::mixed_site());
         quote_spanned!(Span::mixed_site()=> let _entry = #enter(#site);)
     }
 
     /// Opens a branching expression; its arms are entered by [`Arms::enter`].
-    pub fn branching(&self, written: &impl ToTokens, arms: Vec<Range>) -> Arms<'_> {
+    pub fn branching(&self, written: &impl Ends, arms: Vec<Range>) -> Arms<'_> {
         Arms {
             site: reference(&self.branches, &branches(), self.source.range(written), arms),
             names: self.names,
         }
     }
 
-    pub fn range(&self, written: &impl ToTokens) -> Range {
+    pub fn range(&self, written: &impl Ends) -> Range {
         self.source.range(written)
     }
 
     /// The iterations of a `while` or `loop`: what stands before it, and first in its body.
-    pub fn turns(&self, written: &impl ToTokens) -> (TokenStream, TokenStream) {
+    pub fn turns(&self, written: &impl Ends) -> (TokenStream, TokenStream) {
         let here = Span::mixed_site();
         let (site, turns) = (self.way(written, &[]), self.names.telling("turns", here));
         (quote_spanned!(here=> let turns = #turns(#site);), quote_spanned!(here=> let _turn = turns.turn();))

@@ -2,6 +2,7 @@
 
 use super::graph::Graph;
 use super::types::Purpose;
+use crate::source::ends::begins_with_attribute;
 use crate::tree::{Arm, Binding, Block, Closure, Expr, Kind, Pattern, Statement};
 use crate::ty::Ty;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -37,7 +38,7 @@ impl<'a> Graph<'_, 'a> {
                     quote!(= #value)
                 });
                 let otherwise = otherwise.as_ref().map(|otherwise| {
-                    let arms = self.places.branching(written, vec![self.places.range(otherwise.written)]);
+                    let arms = self.places.branching(*written, vec![self.places.range(otherwise.written)]);
                     let (entry, otherwise) = (arms.enter(0), self.expression(otherwise));
                     quote!(else { #entry #otherwise })
                 });
@@ -65,18 +66,16 @@ impl<'a> Graph<'_, 'a> {
 
     /// Variables that a pattern binds to a passive value and that become active later.
     fn lifted(&self, bindings: &[Binding]) -> TokenStream {
-        let lift = self.names.support("lift", Span::mixed_site());
-        bindings
-            .iter()
-            .filter_map(|binding| {
-                let variable = &self.function.variables[binding.variable.0];
-                let name = &variable.name;
-                self.function
-                    .types
-                    .needs_lift(&binding.given, &variable.ty)
-                    .then(|| quote!(let mut #name = #lift(#name);))
-            })
-            .collect()
+        let is_lifted = |binding: &&Binding| {
+            let variable = &self.function.variables[binding.variable.0];
+            self.function.types.needs_lift(&binding.given, &variable.ty)
+        };
+        let lift = |binding: &Binding| {
+            let name = &self.function.variables[binding.variable.0].name;
+            let lift = self.names.support("lift", Span::mixed_site());
+            quote!(let mut #name = #lift(#name);)
+        };
+        bindings.iter().filter(is_lifted).map(lift).collect()
     }
 
     // --- control flow
@@ -215,6 +214,9 @@ impl<'a> Graph<'_, 'a> {
 
 /// The attributes before an expression: `#[cfg(…)]` decides whether it is there at all.
 pub fn attributes(written: &syn::Expr) -> TokenStream {
+    if !begins_with_attribute(written) {
+        return TokenStream::new();
+    }
     let mut tokens = written.to_token_stream().into_iter().peekable();
     let mut attributes = TokenStream::new();
     while let Some(proc_macro2::TokenTree::Punct(punct)) = tokens.peek()

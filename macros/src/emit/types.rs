@@ -7,6 +7,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
+/// What the support module is called in the body on values: an alias, since every operation is one of its functions.
+pub const SUPPORT: &str = "__gradus_rt";
+
 /// Paths and lifetimes of generated code.
 pub struct Names {
     /// The engine crate.
@@ -57,12 +60,11 @@ impl Names {
         self.body.is_some()
     }
 
-    /// A path of the support module, its tokens at `span`.
+    /// A path of the support module in the body on values, its tokens at `span`.
     pub fn support(&self, name: &str, span: Span) -> TokenStream {
-        let engine = &self.engine;
         let span = Span::mixed_site().located_at(span);
-        let name = Ident::new(name, span);
-        quote_spanned!(span=> #engine::rt::#name)
+        let (support, name) = (Ident::new(SUPPORT, span), Ident::new(name, span));
+        quote_spanned!(span=> #support::#name)
     }
 
     /// A function of the support module that tells of the way through the program, if the body is compiled to tell.

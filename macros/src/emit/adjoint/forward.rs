@@ -2,7 +2,7 @@
 
 use super::Printer;
 use crate::emit::code::{Code, Piece as _, code};
-use crate::ir::{Atom, Change, Loop, MemoryId, Out, Region, Statement, StatementKind};
+use crate::ir::{Atom, Change, MemoryId, Out, Region, Statement, StatementKind};
 use proc_macro2::{Delimiter, Ident, Span};
 
 /// Operations that are no methods of `f64`.
@@ -20,7 +20,7 @@ impl<'p> Printer<'p> {
         self.save(out, &self.adjoint.program.body);
     }
 
-    fn run(&'p self, out: &mut Code<'p>, region: &'p Region) {
+    pub(super) fn run(&'p self, out: &mut Code<'p>, region: &'p Region) {
         region.statements.iter().for_each(|statement| self.statement(out, statement));
     }
 
@@ -120,7 +120,7 @@ impl<'p> Printer<'p> {
         code!(out <- { #(self.run(branch)) #(self.save(branch)) #(self.yields(branch)) });
     }
 
-    fn yields(&'p self, out: &mut Code<'p>, region: &'p Region) {
+    pub(super) fn yields(&'p self, out: &mut Code<'p>, region: &'p Region) {
         self.one_or_tuple(out, &region.yields, |out, atom| self.atom(out, atom));
     }
 
@@ -170,68 +170,13 @@ impl<'p> Printer<'p> {
         }
     }
 
-    fn repeat(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
-        for carried in &repeat.carried {
-            let inside = self.ident(carried.inside);
-            code!(out <- let mut #inside = #(self.atom(&carried.start)););
-        }
-        if let Some((_, trips)) = &repeat.until {
-            let trips = self.ident(*trips);
-            code!(out <- let mut #trips = 0_usize;);
-        }
-        code!(out <- #(self.repeat_head(repeat)) {
-            #{
-                if let Some((test, atom)) = &repeat.test {
-                    code!(out <- if !{ #(self.run(test)) #(self.atom(atom)) } { break; });
-                }
-                self.item_of_users(out, repeat);
-                self.run(out, &repeat.body);
-                self.save(out, &repeat.body);
-                if !repeat.carried.is_empty() {
-                    let carried = &repeat.carried;
-                    self.one_or_tuple(out, carried, |out, carried| self.ident(carried.inside).append(out));
-                    code!(out <- = #(self.yields(&repeat.body)););
-                }
-                if let Some((last, trips)) = &repeat.until {
-                    let trips = self.ident(*trips);
-                    code!(out <- #trips += 1; if #(self.atom(last)) { break; });
-                }
-            }
-        });
-        for carried in &repeat.carried {
-            let (after, inside) = (self.ident(carried.after), self.ident(carried.inside));
-            code!(out <- let #after = #inside;);
-        }
-    }
-
-    fn repeat_head(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
-        match (&repeat.iterator, &repeat.items) {
-            (Some(iterator), _) => {
-                let index = self.ident(repeat.index);
-                code!(out <- for #index in (#(self.template(iterator))));
-            }
-            (None, Some((item, items))) => {
-                let item = self.ident(*item);
-                code!(out <- for #item in (#(self.template(items))));
-            }
-            (None, None) => {
-                code!(out <- loop);
-            }
-        }
-    }
-
-    /// The number that a user's iterator gives, whichever form it comes in.
-    fn item_of_users(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
-        if let (None, Some((item, _))) = (&repeat.iterator, &repeat.items)
-            && self.is_float(*item)
-        {
-            let (engine, item) = (&self.names.engine, self.ident(*item));
-            code!(out <- let #item = #engine::rt::number(#item););
-        }
-    }
-
     /// Nothing, one thing as it is, or several in a tuple.
-    fn one_or_tuple<T>(&'p self, out: &mut Code<'p>, parts: &'p [T], print: impl Fn(&mut Code<'p>, &'p T)) {
+    pub(super) fn one_or_tuple<T>(
+        &'p self,
+        out: &mut Code<'p>,
+        parts: &'p [T],
+        print: impl Fn(&mut Code<'p>, &'p T),
+    ) {
         match parts {
             [one] => print(out, one),
             [] => {}

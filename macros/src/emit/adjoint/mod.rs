@@ -3,17 +3,18 @@
 mod call;
 mod forward;
 mod init;
+mod repeat;
 mod reverse;
 
 use super::code::{Code, Piece as _, Token, code};
 use super::types::Names;
 use crate::adjoint::Adjoint;
 use crate::ir::{
-    Atom, Class, MemoryId, MemoryKind, Named, Outcome, Piece, Place, Region, RegionId, Step, Template,
-    ValueId,
+    Atom, Class, MemoryId, MemoryKind, Named, Outcome, Piece, Place, Program, Region, RegionId, Step,
+    Template, ValueId,
 };
 use proc_macro2::{Delimiter, Ident, Span, TokenStream};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 /// What the module of the engine's derivatives is called in the sweeps: an alias, since they are full of it.
 pub const RULES: &str = "__gradus_rules";
@@ -22,9 +23,8 @@ pub const RULES: &str = "__gradus_rules";
 pub struct Printer<'f> {
     pub adjoint: &'f Adjoint,
     pub names: &'f Names,
-    /// `x_b` of every value and of every memory.
-    bars: Vec<Ident>,
-    memory_bars: Vec<Ident>,
+    /// `x_b` of every value and of every memory, once it is asked for.
+    bars: OnceCell<[Vec<Ident>; 2]>,
     pub frame: Ident,
     pub seed: Ident,
     /// What an element was overwritten by.
@@ -38,12 +38,10 @@ pub struct Printer<'f> {
 
 impl<'f> Printer<'f> {
     pub fn new(adjoint: &'f Adjoint, names: &'f Names) -> Printer<'f> {
-        let program = &adjoint.program;
         Printer {
             adjoint,
             names,
-            bars: program.values.iter().map(|value| bar(&value.ident)).collect(),
-            memory_bars: program.memories.iter().map(|memory| bar(&memory.ident)).collect(),
+            bars: OnceCell::new(),
             frame: Ident::new("frame", Span::mixed_site()),
             seed: Ident::new("seed", Span::mixed_site()),
             stored: Ident::new("stored", Span::mixed_site()),
@@ -110,13 +108,22 @@ impl<'p> Printer<'p> {
             || self.adjoint.program.calls_halves()
     }
 
+    /// The names of all adjoints: those of values, and those of memories.
+    pub fn bars(&self) -> &[Vec<Ident>; 2] {
+        self.bars.get_or_init(|| {
+            let Program { values, memories, .. } = &self.adjoint.program;
+            let values = values.iter().map(|value| bar(&value.ident)).collect();
+            [values, memories.iter().map(|memory| bar(&memory.ident)).collect()]
+        })
+    }
+
     /// `x_b` of a value.
     fn bar(&self, value: ValueId) -> &Ident {
-        &self.bars[value.0]
+        &self.bars()[0][value.0]
     }
 
     fn memory_bar(&self, memory: MemoryId) -> &Ident {
-        &self.memory_bars[memory.0]
+        &self.bars()[1][memory.0]
     }
 
     fn ident(&self, value: ValueId) -> &Ident {

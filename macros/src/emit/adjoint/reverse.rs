@@ -3,10 +3,7 @@
 use super::Printer;
 use crate::adjoint::{is_active, is_active_loop};
 use crate::emit::code::{Code, Piece as _, code};
-use crate::ir::{
-    Atom, Carried, Change, Init, Loop, Out, Outcome, Piece, Place, Region, Statement, StatementKind,
-    Template, ValueId,
-};
+use crate::ir::{Atom, Change, Init, Out, Outcome, Place, Region, Statement, StatementKind, ValueId};
 use crate::rows::{self, Kind, Row};
 use proc_macro2::{Ident, Span};
 
@@ -58,7 +55,7 @@ impl<'p> Printer<'p> {
     }
 
     /// The adjoints of a region's values, before anything has arrived: −0, since −0 + x is x to the last bit.
-    fn declared(&'p self, out: &mut Code<'p>, region: &'p Region) {
+    pub(super) fn declared(&'p self, out: &mut Code<'p>, region: &'p Region) {
         let declare = |out: &mut Code<'p>, value: ValueId| {
             if self.adjoint.program.value(value).active {
                 let bar = self.bar(value);
@@ -74,7 +71,7 @@ impl<'p> Printer<'p> {
         for statement in &region.statements {
             match &statement.kind {
                 StatementKind::Operation { out: result, .. } | StatementKind::Load { out: result, .. } => {
-                    declare(out, *result)
+                    declare(out, *result);
                 }
                 StatementKind::Call(call) => outs(out, &call.out),
                 StatementKind::Change { change: Change::Pop(last), .. } => outs(out, last),
@@ -90,7 +87,7 @@ impl<'p> Printer<'p> {
 
     /// What the reverse sweep of a region reads, made available: taken back, or computed again in the order of the forward
     /// sweep.
-    fn available(&'p self, out: &mut Code<'p>, region: &'p Region) {
+    pub(super) fn available(&'p self, out: &mut Code<'p>, region: &'p Region) {
         self.apart(out, |out| {
             self.restore(out, region);
             for (value, name) in self.adjoint.exported.get(&region.id).into_iter().flatten() {
@@ -150,7 +147,7 @@ impl<'p> Printer<'p> {
         }
     }
 
-    fn undo_all(&'p self, out: &mut Code<'p>, region: &'p Region) {
+    pub(super) fn undo_all(&'p self, out: &mut Code<'p>, region: &'p Region) {
         region.statements.iter().rev().for_each(|statement| self.undo(out, statement));
     }
 
@@ -168,7 +165,7 @@ impl<'p> Printer<'p> {
                 match slope {
                     Some(slope) => self.pull_slope(out, *name == "sin", (*result, *slope), operands),
                     None => {
-                        rows::find(name).into_iter().for_each(|row| self.pull(out, row, *result, operands))
+                        rows::find(name).into_iter().for_each(|row| self.pull(out, row, *result, operands));
                     }
                 }
             }
@@ -232,7 +229,7 @@ impl<'p> Printer<'p> {
             Change::Push(Init::Atom(value)) if program.active(value).is_some() => {
                 self.add(out, value, |out| {
                     code!(out <- #(self.place(place, true, span)).pop().unwrap_or_default());
-                })
+                });
             }
             Change::Push(Init::Atom(_) | Init::Passive(_)) => {
                 code!(out <- #(self.place(place, true, span)).pop(););
@@ -328,84 +325,5 @@ impl<'p> Printer<'p> {
             }
         }
         self.undo_all(out, branch);
-    }
-
-    fn undo_loop(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
-        let program = &self.adjoint.program;
-        let body = &repeat.body;
-        let carry = |carried: &Carried| {
-            Ident::new(&format!("{}carried", self.ident(carried.inside)), Span::mixed_site())
-        };
-        let active = repeat.carried.iter().zip(&body.yields);
-        let active = active.filter(|(carried, _)| program.value(carried.inside).active);
-        let active: Vec<_> = active.map(|(carried, next)| (carried, next, carry(carried))).collect();
-        for (carried, _, carry) in &active {
-            let carry = carry.clone();
-            code!(out <- let mut #carry = #{
-                if program.value(carried.after).active {
-                    self.bar(carried.after).append(out);
-                } else {
-                    self.zero(out);
-                }
-            };);
-        }
-        let index = self.ident(repeat.index);
-        code!(out <- for #index in #(self.backward(repeat)) {
-            #(self.available(body))
-            #{
-                for (carried, ..) in &active {
-                    let inside = self.bar(carried.inside);
-                    code!(out <- let mut #inside = #(self.zero()););
-                }
-                self.declared(out, body);
-                for (_, next, carry) in &active {
-                    self.add(out, next, |out| carry.clone().append(out));
-                }
-                self.undo_all(out, body);
-                for (carried, _, carry) in &active {
-                    let (carry, inside) = (carry.clone(), self.bar(carried.inside));
-                    code!(out <- #carry = #inside;);
-                }
-            }
-        });
-        for (carried, _, carry) in active {
-            self.add(out, &carried.start, |out| carry.append(out));
-        }
-    }
-
-    /// The iterations that ran, the last one first.
-    fn backward(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
-        let trips = repeat.until.as_ref().map(|(_, trips)| self.ident(*trips));
-        match (&repeat.iterator, trips) {
-            (Some(iterator), None) if self.adjoint.forward.contains(&repeat.body.id) => {
-                self.template(out, iterator);
-            }
-            (Some(iterator), None) => {
-                code!(out <- (#(self.template(iterator))).rev());
-            }
-            // The indices of as many iterations as there were.
-            (Some(iterator), Some(trips)) if counts_up(iterator) => {
-                code!(out <- (0..#trips).rev());
-            }
-            (Some(iterator), Some(trips)) => {
-                code!(out <-
-                    (#(self.template(iterator))).rev().skip((#(self.template(iterator))).count() - #trips)
-                );
-            }
-            (None, Some(trips)) => {
-                code!(out <- (0..#trips).rev());
-            }
-            (None, None) => {
-                code!(out <- ::core::iter::empty::<()>());
-            }
-        }
-    }
-}
-
-/// `0..n` of the compiler's own making.
-fn counts_up(iterator: &Template) -> bool {
-    match iterator.pieces.as_slice() {
-        [Piece::Tokens(start), Piece::Atom(_)] => start.to_string().replace(' ', "") == "0..",
-        _ => false,
     }
 }

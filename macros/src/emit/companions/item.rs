@@ -8,9 +8,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 impl Companions<'_, '_> {
-    pub(super) fn item(&self) -> TokenStream {
+    pub(super) fn item(&self, user: &TokenStream) -> TokenStream {
         let (accumulate, adjoint_source) = self.accumulated();
-        let (body, partials, halves) = (self.body_constant(), self.partials(), self.halves());
+        let (body, partials, halves) = (self.body_constant(user), self.partials(), self.halves());
         let functions = quote!(#body #accumulate #partials #halves);
         self.item_of(&self.backend(), &adjoint_source, &self.on_values(), &functions)
     }
@@ -114,7 +114,7 @@ impl Companions<'_, '_> {
     }
 }
 
-/// A long text as it is, which is quicker to make and to read than one with escapes.
+/// A text of many lines as it is, without escapes, for those who look at the expansion.
 fn text_literal(text: &str) -> Literal {
     let guards = text.split('"').skip(1).map(|after| after.len() - after.trim_start_matches('#').len());
     let guard = "#".repeat(guards.max().map_or(0, |most| most + 1));

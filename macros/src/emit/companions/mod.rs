@@ -36,9 +36,9 @@ pub fn companions(
 ) -> TokenStream {
     let names = Names::of(annotated);
     let companions = Companions { annotated, source, function, names, compiled };
-    let user = &annotated.user;
+    let user = annotated.user.to_token_stream();
     let everyday = companions.everyday();
-    let (item, renamed) = (companions.item(), companions.renamed());
+    let (item, renamed) = (companions.item(&user), companions.renamed());
     quote!(#user #everyday #item #renamed)
 }
 

@@ -3,7 +3,7 @@
 use super::{Companions, erased, quiet, unraw};
 use crate::emit::graph::Graph;
 use crate::emit::places::{self, Places};
-use crate::emit::types::{Purpose, way};
+use crate::emit::types::{Purpose, SUPPORT, way};
 use crate::source::Range;
 use crate::tree::{Parameter, Site};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
@@ -71,9 +71,11 @@ impl Companions<'_, '_> {
             graph.places.tables().iter().map(|(table, sites)| self.sites(table, sites)).collect();
         let (function, branches) = (self.names.telling("function", Span::mixed_site()), places::branches());
         let source = self.source_constant();
-        let (used, end) = (self.used(), self.end());
+        let (used, end, engine) = (self.used(), self.end(), &self.names.engine);
+        let support = Ident::new(SUPPORT, Span::call_site());
         quote! {
             #used
+            use #engine::rt as #support;
             #sites
             #places
             #function(#source, &#branches);
@@ -136,8 +138,8 @@ impl Companions<'_, '_> {
         names.collect()
     }
 
-    /// The constant that the gate stands on: the user's own body.
-    pub(super) fn body_constant(&self) -> Option<TokenStream> {
+    /// The constant that the gate stands on: the body of the user's function.
+    pub(super) fn body_constant(&self, user: &TokenStream) -> Option<TokenStream> {
         if !self.names.is_gated() {
             return None;
         }
@@ -146,8 +148,14 @@ impl Companions<'_, '_> {
             let mutable = parameter.mutable.then(|| quote!(mut));
             quote!(#mutable #name: #written)
         });
-        let (output, body, quiet) = (self.output(), &self.annotated.item.block, quiet());
-        let body = self.end().map_or_else(|| body.to_token_stream(), |end| quote!({ let _ = #body; #end }));
+        let (output, quiet) = (self.output(), quiet());
+        // Patterns among the parameters are taken apart in a body of our own.
+        let is_users_own = self.annotated.item.block.stmts.len() == self.annotated.user.block.stmts.len();
+        let body = match user.clone().into_iter().last() {
+            Some(body) if is_users_own => TokenStream::from(body),
+            _ => self.annotated.item.block.to_token_stream(),
+        };
+        let body = self.end().map_or_else(|| body.clone(), |end| quote!({ let _ = #body; #end }));
         Some(quote! {
             #[doc(hidden)] #quiet
             const __BODY: usize = { let _ = |#(#parameters),*| -> #output #body; 0 };

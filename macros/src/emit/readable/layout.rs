@@ -1,7 +1,7 @@
 //! Tokens to lines: a statement a line, blocks indented, the user's lines as comments above what was made of them.
 
+use super::statements::{begins_block, end_of_statement, is_operand, names_fields, widest_list};
 use super::tokens::{Token, is_keyword};
-use super::{END, LINE, NOTE};
 use proc_macro2::Delimiter;
 
 /// Lines are broken beyond this width.
@@ -15,7 +15,7 @@ pub struct Layout<F> {
     text: String,
     indent: usize,
     /// The user's line that the last comment told.
-    line: Option<String>,
+    line: Option<usize>,
 }
 
 /// What was printed before a token, as far as spaces go.
@@ -47,19 +47,19 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
     fn block(&mut self, tokens: &[Token]) {
         let mut rest = tokens;
         while let Some(first) = rest.first() {
-            let end = match (first, rest.get(1)) {
-                (Token::Word(mark), Some(Token::Literal(number))) if mark == LINE => {
-                    self.head(number);
-                    2
+            let end = match first {
+                Token::Line(number) => {
+                    self.head(*number);
+                    1
                 }
-                (Token::Word(mark), Some(Token::Literal(text))) if mark == NOTE => {
-                    self.note(text.trim_matches('"'));
-                    2
+                Token::Note(text) => {
+                    self.note(text);
+                    1
                 }
-                (Token::Word(mark), _) if mark == END => {
+                Token::End => {
                     self.text.push('\n');
                     self.line = None;
-                    2
+                    1
                 }
                 _ => {
                     let end = end_of_statement(rest);
@@ -72,17 +72,18 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
     }
 
     /// The user's line above its statements, where it is another one than before.
-    fn head(&mut self, number: &str) {
-        if self.line.as_deref() == Some(number) {
+    fn head(&mut self, number: usize) {
+        if self.line == Some(number) {
             return;
         }
-        let Some(line) = number.parse().ok().and_then(&self.users_line) else { return };
+        let Some(line) = (self.users_line)(number) else { return };
+        self.line = Some(number);
+        let number = number.to_string();
         let room = WIDTH.saturating_sub(4 * self.indent + number.len() + 6).max(20);
         let cut: String = line.chars().take(room).collect();
         let more = if cut.len() < line.len() { "…" } else { "" };
         self.start();
-        ["// ", number, " | ", &cut, more, "\n"].iter().for_each(|part| self.text += part);
-        self.line = Some(number.to_owned());
+        ["// ", &number, " | ", &cut, more, "\n"].iter().for_each(|part| self.text += part);
     }
 
     fn note(&mut self, text: &str) {
@@ -99,7 +100,7 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
     }
 
     fn statement(&mut self, tokens: &[Token]) {
-        let (begin, line) = (self.text.len(), self.line.clone());
+        let (begin, line) = (self.text.len(), self.line);
         self.start();
         self.tokens(tokens, None);
         self.text.push('\n');
@@ -122,8 +123,8 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
         let (mut before, mut in_closure, mut arms) = (Before::Tight, false, false);
         let is_body = tokens.first().is_some_and(begins_block);
         let mut blocks = tokens.iter().filter_map(Token::braces);
-        let may_be_short =
-            blocks.all(|block| block.len() <= 8 && !block.iter().any(|token| token.is_word(LINE)));
+        let may_be_short = blocks
+            .all(|block| block.len() <= 8 && !block.iter().any(|token| matches!(token, Token::Line(_))));
         for (at, token) in tokens.iter().enumerate() {
             match token {
                 Token::Group(delimiter, inner) => {
@@ -165,6 +166,7 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
                     before = Before::Operand;
                 }
                 Token::Operator(operator) => before = self.operator(operator, before, &mut in_closure),
+                Token::Line(_) | Token::Note(_) | Token::End => {}
             }
         }
     }
@@ -265,7 +267,7 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
             return;
         }
         if may_be_short && !arms {
-            let (begin, line) = (self.text.len(), self.line.clone());
+            let (begin, line) = (self.text.len(), self.line);
             self.text += "{ ";
             self.tokens(inner, None);
             let added = &self.text[begin..];
@@ -278,7 +280,7 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
         }
         self.text += "{\n";
         self.indent += 1;
-        let line = self.line.clone();
+        let line = self.line;
         if arms {
             self.arms(inner);
         } else {
@@ -318,90 +320,4 @@ fn spaced(before: Before, delimiter: Delimiter) -> bool {
         Before::Operator => true,
         Before::Operand => delimiter == Delimiter::Brace,
     }
-}
-
-/// Whether braces after this token are an operand, and not the body of an `if` or loop.
-fn is_operand(previous: Option<&Token>) -> bool {
-    match previous {
-        Some(Token::Operator(operator)) => !["|", "||", ";"].contains(operator),
-        Some(Token::Word(word)) => ["if", "while", "match", "in"].contains(&word.as_str()),
-        _ => false,
-    }
-}
-
-/// Whether braces after these tokens hold fields or names, and no block.
-fn names_fields(before: &[Token], inner: &[Token]) -> bool {
-    let after_type = match before {
-        [.., arrow, Token::Word(_)] if arrow.is("->") => false,
-        [.., Token::Word(word)] => {
-            word.rsplit("::").next().unwrap_or_default().starts_with(|first: char| first.is_ascii_uppercase())
-        }
-        [.., token] => token.is("::") || *token == Token::Close,
-        [] => false,
-    };
-    after_type && !inner.iter().any(|token| token.is(";"))
-}
-
-/// Whether a statement that begins so ends with a block.
-fn begins_block(first: &Token) -> bool {
-    match first {
-        Token::Word(word) => {
-            let begins = [
-                "for",
-                "while",
-                "loop",
-                "if",
-                "match",
-                "unsafe",
-                "fn",
-                "pub",
-                "struct",
-                "enum",
-                "impl",
-                "mod",
-                "trait",
-                "macro_rules",
-            ];
-            begins.contains(&word.as_str()) || word.starts_with('\'')
-        }
-        Token::Operator(operator) => *operator == "#",
-        Token::Group(delimiter, _) => *delimiter == Delimiter::Brace,
-        _ => false,
-    }
-}
-
-/// How many tokens the first statement has.
-fn end_of_statement(tokens: &[Token]) -> usize {
-    let block = begins_block(&tokens[0]);
-    for (at, token) in tokens.iter().enumerate() {
-        if token.is(";") {
-            return at + 1;
-        }
-        let goes_on = |next: &Token| next.is_word("else") || next.is(".") || next.is("?");
-        let is_body =
-            block && token.braces().is_some() && !is_operand(at.checked_sub(1).map(|at| &tokens[at]));
-        if is_body && !tokens.get(at + 1).is_some_and(goes_on) {
-            let after_semicolon = usize::from(tokens.get(at + 1).is_some_and(|next| next.is(";")));
-            return at + 1 + after_semicolon;
-        }
-    }
-    tokens.len()
-}
-
-/// The parentheses or brackets of a statement that hold the most, of those with a comma.
-fn widest_list(tokens: &[Token]) -> Option<usize> {
-    fn size(tokens: &[Token]) -> usize {
-        let inner = |token: &Token| match token {
-            Token::Group(_, inner) => 1 + size(inner),
-            _ => 1,
-        };
-        tokens.iter().map(inner).sum()
-    }
-    let lists = tokens.iter().enumerate().filter_map(|(at, token)| match token {
-        Token::Group(Delimiter::Parenthesis | Delimiter::Bracket, inner) => {
-            (inner.iter().any(|token| token.is(","))).then(|| (size(inner), at))
-        }
-        _ => None,
-    });
-    lists.max().map(|(_, at)| at)
 }

@@ -10,14 +10,15 @@
 //! the tokens say which line of the user's a statement belongs to; they become comments.
 
 mod layout;
+mod statements;
 #[cfg(test)]
 mod tests;
+mod tidy;
 mod tokens;
 
-use super::adjoint::{Printer, bar};
+use super::adjoint::Printer;
 use super::code::{Code, Piece as _};
 use super::companions::{Companions, unraw};
-use crate::adjoint::Adjoint;
 use crate::ir::{Region, StatementKind};
 use crate::lower::Unsupported;
 use layout::Layout;
@@ -25,14 +26,6 @@ use proc_macro2::Delimiter;
 use quote::{format_ident, quote};
 use std::collections::HashSet;
 use tokens::Reader;
-
-/// A mark: the statements that follow belong to this line of the user's file.
-pub const LINE: &str = "__gradus_line";
-/// A mark: a remark of ours, after a blank line.
-pub const NOTE: &str = "__gradus_note";
-
-/// A mark: what follows is apart from what precedes.
-pub const END: &str = "__gradus_end";
 
 impl Companions<'_, '_> {
     /// `f::ADJOINT_SOURCE`, of these sweeps.
@@ -47,7 +40,7 @@ impl Companions<'_, '_> {
             head.append(out);
             out.group(Delimiter::Brace, |out| sweeps.append(out));
         });
-        let generated = self.generated(printer.adjoint);
+        let generated = self.generated(printer);
         let read = Reader::new(&self.names.engine, &generated).code(&function.tokens);
         let lines: Vec<_> = self.source.text.lines().map(str::trim).collect();
         let users_line = |number: usize| {
@@ -74,17 +67,16 @@ impl Companions<'_, '_> {
 
     /// The names of generated values that may be printed without their last `_`: none but that of the value itself is like
     /// it.
-    fn generated(&self, adjoint: &Adjoint) -> HashSet<String> {
-        let program = &adjoint.program;
-        let values = program.values.iter().map(|value| &value.ident);
-        let idents = values.chain(program.memories.iter().map(|memory| &memory.ident));
-        let mut taken: HashSet<String> = idents.clone().map(|ident| bar(ident).to_string()).collect();
-        taken.extend(["frame", "seed", "value", "stored", "partial"].map(str::to_owned));
+    fn generated(&self, printer: &Printer<'_>) -> HashSet<String> {
+        let program = &printer.adjoint.program;
+        let mut taken: HashSet<String> = printer.bars().iter().flatten().map(ToString::to_string).collect();
+        taken.extend(["frame", "seed", "value", "stored", "pushed", "element", "partial"].map(str::to_owned));
         callees(&program.body, &mut taken);
         let parameters = self.function.parameters.iter().map(|parameter| parameter.name.to_string());
-        let parameters: HashSet<String> = parameters.collect();
-        taken.extend(parameters.iter().cloned());
-        let names = idents.map(ToString::to_string).filter(|name| !parameters.contains(name));
+        taken.extend(parameters);
+        let values = program.values.iter().map(|value| &value.ident);
+        let idents = values.chain(program.memories.iter().map(|memory| &memory.ident));
+        let names = idents.map(ToString::to_string).filter(|name| !taken.contains(name));
         names.filter(|name| name.strip_suffix('_').is_some_and(|short| !taken.contains(short))).collect()
     }
 }

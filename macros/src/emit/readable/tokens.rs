@@ -1,5 +1,6 @@
 //! Tokens as a reader takes them in: paths are one word, `+=` one operator, and what means nothing is left out.
 
+use super::tidy::tidied;
 use crate::emit::adjoint::RULES;
 use crate::emit::code::Token as Written;
 use proc_macro2::token_stream::IntoIter;
@@ -17,6 +18,12 @@ pub enum Token {
     Open,
     Close,
     Group(Delimiter, Vec<Token>),
+    /// A mark: the next statement belongs to this line of the user's file.
+    Line(usize),
+    /// A mark: a remark of ours, after a blank line.
+    Note(&'static str),
+    /// A mark: what follows is apart from what precedes.
+    End,
 }
 
 impl Token {
@@ -139,9 +146,9 @@ impl Reader<'_> {
                     reading.push(Token::Group(*delimiter, tidied(self.code(inner))));
                 }
                 Written::Either(_, read) => self.written(read, reading),
-                Written::Line(number) => reading.mark(super::LINE, Token::Literal(number.to_string())),
-                Written::Note(text) => reading.mark(super::NOTE, Token::Literal((*text).to_owned())),
-                Written::End => reading.mark(super::END, Token::Operator(";")),
+                Written::Line(number) => reading.push(Token::Line(*number)),
+                Written::Note(text) => reading.push(Token::Note(text)),
+                Written::End => reading.push(Token::End),
             }
         }
     }
@@ -187,7 +194,7 @@ impl Reader<'_> {
         if word.ends_with('_') && self.generated.contains(word) {
             word.pop();
         }
-        if !word.contains("::") {
+        if !word.as_bytes().contains(&b':') {
             return;
         }
         if let Some(rule) = word.strip_prefix(RULES) {
@@ -220,15 +227,10 @@ impl Reading {
         match token {
             Token::Open => self.depth += 1,
             Token::Close => self.depth -= 1,
-            Token::Operator(";") => self.depth = 0,
+            Token::Operator(";") | Token::End => self.depth = 0,
             _ => {}
         }
         self.read.push(token);
-    }
-
-    fn mark(&mut self, mark: &str, of: Token) {
-        self.push(Token::Word(mark.to_owned()));
-        self.push(of);
     }
 
     /// An operator of a template, as a whole.
@@ -296,117 +298,4 @@ fn operator(first: &Punct, rest: &mut Peekable<IntoIter>) -> Token {
         rest.next();
     }
     Token::Operator(found)
-}
-
-/// Leaves out what means nothing to a reader.
-fn tidied(tokens: Vec<Token>) -> Vec<Token> {
-    let mut tidy: Vec<Token> = Vec::with_capacity(tokens.len());
-    let mut rest = tokens.into_iter().peekable();
-    while let Some(token) = rest.next() {
-        let is_end = |token: Option<&Token>| token.is_none_or(|token| token.is(";") || token.is(","));
-        match token {
-            Token::Group(Delimiter::Parenthesis, inner) if may_go(&inner, tidy.last(), rest.peek()) => {
-                tidy.extend(inner);
-            }
-            // `let x = { y > 1.0 };`
-            Token::Group(Delimiter::Brace, inner)
-                if (tidy.last().is_some_and(|last| last.is("=")) || is_statement(&tidy))
-                    && is_end(rest.peek())
-                    && is_expression(&inner) =>
-            {
-                tidy.extend(inner);
-            }
-            Token::Group(Delimiter::Brace, inner)
-                if is_statement(&tidy) && (inner.is_empty() || is_one_effect(&inner)) =>
-            {
-                tidy.extend(inner);
-            }
-            Token::Group(Delimiter::Brace, inner)
-                if inner.is_empty() && tidy.last().is_some_and(|last| last.is_word("else")) =>
-            {
-                tidy.pop();
-            }
-            Token::Group(Delimiter::Parenthesis, mut inner) => {
-                let commas = inner.iter().filter(|token| token.is(",")).count();
-                if commas > 1 && inner.last().is_some_and(|last| last.is(",")) {
-                    inner.pop();
-                }
-                tidy.push(Token::Group(Delimiter::Parenthesis, inner));
-            }
-            token => tidy.push(token),
-        }
-        if says_nothing(&tidy) {
-            tidy.truncate(tidy.len() - 5);
-        }
-    }
-    tidy
-}
-
-/// Whether parentheses around these tokens can go: they are one operand, or all that stands between an `=` and its `;`,
-/// or between brackets, or between `in` or `if` and a body.
-fn may_go(inner: &[Token], before: Option<&Token>, after: Option<&Token>) -> bool {
-    let is_list = inner.is_empty() || inner.iter().any(|token| token.is(","));
-    let calls = match before {
-        Some(Token::Word(word)) => !is_keyword(word),
-        Some(Token::Group(..) | Token::Close | Token::Literal(_)) => true,
-        Some(Token::Operator(operator)) => ["!", "?"].contains(operator),
-        _ => false,
-    };
-    if is_list || calls {
-        return false;
-    }
-    match inner {
-        [Token::Word(_) | Token::Group(Delimiter::Parenthesis, _)] => return true,
-        [Token::Literal(literal)] if !literal.ends_with('.') => return true,
-        _ => {}
-    }
-    match before {
-        None => after.is_none(),
-        Some(Token::Operator("=" | "+=")) => after.is_some_and(|after| after.is(";")),
-        Some(Token::Operator(",")) => after.is_none_or(|after| after.is(",")),
-        Some(before) if before.is_word("in") || before.is_word("if") => {
-            after.is_some_and(|after| after.braces().is_some() || after.is("=>"))
-                && !inner.iter().any(|token| token.braces().is_some())
-        }
-        Some(_) => false,
-    }
-}
-
-/// Whether the tokens of a block are one expression without statements.
-fn is_expression(inner: &[Token]) -> bool {
-    let harmless = |word: &String| !is_keyword(word) || ["as", "mut", "move"].contains(&word.as_str());
-    let statement = |token: &Token| match token {
-        Token::Operator(operator) => *operator == ";",
-        Token::Word(word) => !harmless(word) || word == super::LINE,
-        Token::Group(Delimiter::Brace, _) => true,
-        _ => false,
-    };
-    !inner.is_empty() && !inner.iter().any(statement)
-}
-
-/// Whether a statement begins after these tokens, as far as they tell.
-fn is_statement(before: &[Token]) -> bool {
-    match before {
-        [] | [.., Token::Operator(";")] => true,
-        // After the body of another statement, if no `if` or loop is open.
-        [.., Token::Group(Delimiter::Brace, _)] => {
-            let begin = before.iter().rposition(|token| token.is(";")).map_or(0, |at| at + 1);
-            let opens = |token: &Token| matches!(token, Token::Word(word) if is_keyword(word));
-            !before[begin..].iter().any(opens)
-        }
-        [.., Token::Word(mark), Token::Literal(_)] => mark == super::LINE,
-        _ => false,
-    }
-}
-
-/// Whether a block is one statement that needs none.
-fn is_one_effect(inner: &[Token]) -> bool {
-    let end = inner.iter().position(|token| token.is(";"));
-    end.is_some_and(|end| end + 1 == inner.len()) && !inner.iter().any(|token| token.is_word("let"))
-}
-
-/// Whether the tokens end in `let x = x;`.
-fn says_nothing(tokens: &[Token]) -> bool {
-    matches!(tokens, [.., Token::Word(let_), Token::Word(name), Token::Operator("="), Token::Word(value), Token::Operator(";")]
-        if let_ == "let" && name == value)
 }
