@@ -1,6 +1,6 @@
 //! How long an expansion takes. The goal: a function of a hundred lines in less than 20 ms.
 //!
-//! It takes 18 ms on a core of an AMD EPYC where this crate alone is optimised, as by `cargo test --release`: cargo builds what
+//! It takes 17 ms on a core of an AMD EPYC where this crate alone is optimised, as by `cargo test --release`: cargo builds what
 //! macros are made of without optimisation, unless `build-override` of a profile says otherwise. With it the same takes 9 ms,
 //! and without any optimisation, as in most users' builds, 39 ms.
 
