@@ -197,3 +197,28 @@ case! {
         (xs.iter().map(by_x).collect(), xs.iter().map(|&x| moving(x) * 0.5 * x * x).sum())
     };
 }
+
+#[differentiable(compiled)]
+fn damped(xs: &[f64], k: f64) -> f64 {
+    let mut s = k;
+    for x in xs {
+        s = (s * x).sin() + k;
+    }
+    s
+}
+
+/// Each call leaves a record of its own length: the last one is taken back first, though the loop only adds up.
+#[differentiable(compiled)]
+fn records_of_calls(rows: &[Vec<f64>], k: f64) -> f64 {
+    let mut sum = 0.0;
+    for row in rows {
+        sum += damped(row, k);
+    }
+    sum + rows.iter().map(|row| damped(row, 0.5 * k)).sum::<f64>()
+}
+
+case! {
+    records_of_calls, records_of_calls_grad, records_of_calls_grad_add, records_of_calls_graph;
+    with |rows: Vec<Vec<f64>>, k: f64| (&rows, k);
+    at (vec![vec![1.0, 2.0], vec![0.5], vec![3.0, -1.0, 0.2]], 0.7), (vec![vec![], vec![1.5, 0.3]], -0.4), (vec![], 1.0);
+}

@@ -267,6 +267,12 @@ pub fn take<T: Fixed>(adjoint: &mut T) -> T {
     std::mem::replace(adjoint, T::zeros())
 }
 
+/// Whether a derivative has arrived at an adjoint, which begins as −0; a graph passes over a node by the same test.
+#[inline]
+pub fn arrived(adjoint: f64) -> bool {
+    adjoint.to_bits() != (-0.0_f64).to_bits()
+}
+
 impl Accumulate<f64> for f64 {
     #[inline]
     fn accumulate(&mut self, other: &f64) {

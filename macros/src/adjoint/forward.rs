@@ -11,6 +11,29 @@ pub fn find(adjoint: &Adjoint) -> BTreeSet<RegionId> {
     found
 }
 
+/// Those of them that lie within another loop. All that arrives at one arrives by what it carries, and most often at some of
+/// them nothing does: −0, where the adjoint begins.
+pub fn find_quiet(adjoint: &Adjoint) -> BTreeSet<RegionId> {
+    let (mut all, mut outermost) = (BTreeSet::new(), BTreeSet::new());
+    find_in(&adjoint.program.body, adjoint, &mut all);
+    loops_of(&adjoint.program.body, &mut outermost);
+    all.difference(&outermost).copied().collect()
+}
+
+/// The loops that no loop is around.
+fn loops_of(region: &Region, found: &mut BTreeSet<RegionId>) {
+    for statement in &region.statements {
+        match &statement.kind {
+            StatementKind::If { then, otherwise, .. } => {
+                loops_of(then, found);
+                loops_of(otherwise, found);
+            }
+            StatementKind::Loop(repeat) => drop(found.insert(repeat.body.id)),
+            _ => {}
+        }
+    }
+}
+
 fn find_in(region: &Region, adjoint: &Adjoint, found: &mut BTreeSet<RegionId>) {
     for statement in &region.statements {
         match &statement.kind {
@@ -30,7 +53,7 @@ fn find_in(region: &Region, adjoint: &Adjoint, found: &mut BTreeSet<RegionId>) {
     }
 }
 
-/// Whether an iteration saves nothing, and changes no memory from outside.
+/// Whether an iteration saves nothing, itself or in what it calls, and changes no memory from outside.
 fn leaves_nothing(region: &Region, adjoint: &Adjoint) -> bool {
     adjoint.saved.get(&region.id).is_none_or(Vec::is_empty)
         && adjoint.kept.get(&region.id).is_none_or(Vec::is_empty)
@@ -43,6 +66,8 @@ fn leaves_nothing(region: &Region, adjoint: &Adjoint) -> bool {
             | StatementKind::Copy { .. }
             | StatementKind::Swap { .. }
             | StatementKind::Change { .. } => false,
+            // A callee takes its records back in the order in which it left them.
+            StatementKind::Call(call) => !call.in_halves,
             _ => true,
         })
 }

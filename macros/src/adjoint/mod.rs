@@ -37,6 +37,8 @@ pub struct Adjoint {
     pub exported: BTreeMap<RegionId, Vec<(ValueId, ValueId)>>,
     /// Loops whose iterations may be reversed in forward order.
     pub forward: BTreeSet<RegionId>,
+    /// Loops within loops that are left out where no derivative arrives.
+    pub quiet: BTreeSet<RegionId>,
     pub passes: Passes,
     /// Branches that are both computed, and one is chosen.
     pub light: BTreeSet<RegionId>,
@@ -56,11 +58,18 @@ pub struct Passes {
     pub forward_order: bool,
     /// Light branches are both computed.
     pub light_branches: bool,
+    /// Loops within loops are left out where no derivative arrives: at units of a network that are off.
+    pub quiet_loops: bool,
 }
 
 impl Passes {
-    pub const ALL: Passes =
-        Passes { negative_zeros: true, divisions_apart: true, forward_order: true, light_branches: true };
+    pub const ALL: Passes = Passes {
+        negative_zeros: true,
+        divisions_apart: true,
+        forward_order: true,
+        light_branches: true,
+        quiet_loops: true,
+    };
 }
 
 /// Plans the reverse sweep: right after the forward sweep, where the values of the body are still there, or in a half of its
@@ -78,6 +87,7 @@ pub fn adjoint(program: Program, in_halves: bool, passes: Passes) -> Result<Adjo
         exported: BTreeMap::new(),
         forward: BTreeSet::new(),
         light: BTreeSet::new(),
+        quiet: BTreeSet::new(),
         passes,
         in_halves,
     };
@@ -122,6 +132,9 @@ pub fn adjoint(program: Program, in_halves: bool, passes: Passes) -> Result<Adjo
     give_exports(&mut adjoint.program.body, &exported);
     if passes.forward_order {
         adjoint.forward = forward::find(&adjoint);
+    }
+    if passes.quiet_loops && passes.negative_zeros {
+        adjoint.quiet = forward::find_quiet(&adjoint);
     }
     if passes.light_branches {
         adjoint.light = light::find(&adjoint);

@@ -381,7 +381,9 @@ impl Run<'_> {
         let after = |value: ValueId| if is_carried(value) { self.bar(value) } else { Ok(-0.0) };
         let mut carries =
             active.iter().map(|(carried, _)| after(carried.after)).collect::<Evaluated<Vec<_>>>()?;
-        for item in self.backward(repeat)? {
+        let quiet = self.adjoint.quiet.contains(&body.id)
+            && carries.iter().all(|carry| carry.to_bits() == (-0.0_f64).to_bits());
+        for item in if quiet { Vec::new() } else { self.backward(repeat)? } {
             self.leave(body.id);
             if let Some(item) = item {
                 self.set(repeat.index, item);

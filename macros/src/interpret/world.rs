@@ -52,7 +52,7 @@ impl Unit {
             verify_adjoint(&plan).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{}", plan.program));
             Ok(plan)
         };
-        let none = Passes { forward_order: false, light_branches: false, ..Passes::ALL };
+        let none = Passes { forward_order: false, light_branches: false, quiet_loops: false, ..Passes::ALL };
         let (whole, halves, slow) = (plan(false, Passes::ALL), plan(true, Passes::ALL), plan(false, none));
         Unit { item: Rc::new(annotated.item.clone()), parameters, whole, halves, slow }
     }

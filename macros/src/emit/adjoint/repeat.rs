@@ -2,7 +2,7 @@
 
 use super::Printer;
 use crate::emit::code::{Code, Piece as _, code};
-use crate::ir::{Carried, Loop, Piece, Template};
+use crate::ir::{Atom, Carried, Loop, Piece, Template};
 use proc_macro2::{Ident, Span};
 
 impl<'p> Printer<'p> {
@@ -85,28 +85,52 @@ impl<'p> Printer<'p> {
                 }
             };);
         }
-        let index = self.ident(repeat.index);
+        let engine = &self.names.engine;
+        if self.adjoint.quiet.contains(&body.id) && !active.is_empty() {
+            code!(out <- if #{
+                for (at, (_, _, carry)) in active.iter().enumerate() {
+                    if at > 0 {
+                        out.token("||");
+                    }
+                    let carry = carry.clone();
+                    code!(out <- #engine::rt::arrived(#carry));
+                }
+            } {
+                #(self.undo_iterations(repeat, &active))
+            });
+        } else {
+            self.undo_iterations(out, repeat, &active);
+        }
+        for (carried, _, carry) in active {
+            self.add(out, &carried.start, |out| carry.append(out));
+        }
+    }
+
+    fn undo_iterations(
+        &'p self,
+        out: &mut Code<'p>,
+        repeat: &'p Loop,
+        active: &[(&'p Carried, &'p Atom, Ident)],
+    ) {
+        let (index, body) = (self.ident(repeat.index), &repeat.body);
         code!(out <- for #index in #(self.backward(repeat)) {
             #(self.available(body))
             #{
-                for (carried, ..) in &active {
+                for (carried, ..) in active {
                     let inside = self.bar(carried.inside);
                     code!(out <- let mut #inside = #(self.zero()););
                 }
                 self.declared(out, body);
-                for (_, next, carry) in &active {
+                for (_, next, carry) in active {
                     self.add(out, next, |out| carry.clone().append(out));
                 }
                 self.undo_all(out, body);
-                for (carried, _, carry) in &active {
+                for (carried, _, carry) in active {
                     let (carry, inside) = (carry.clone(), self.bar(carried.inside));
                     code!(out <- #carry = #inside;);
                 }
             }
         });
-        for (carried, _, carry) in active {
-            self.add(out, &carried.start, |out| carry.append(out));
-        }
     }
 
     /// The iterations that ran, the last one first.
