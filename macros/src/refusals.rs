@@ -233,6 +233,8 @@ catalogue! {
         help: "write a closure";
     unsupported_expression(what): "{what} inside a differentiable function is not supported",
         help: "write it with what numerical code is made of: `let`, `if`, `match`, `for`, `while`, iterators, closures";
+    number_in_pattern(): "a number in a pattern is compared with a part of an active value, which is not supported",
+        help: "give the part a name, and compare it in a guard: `[x, ..] if *x == 0.0`";
     unsupported_pattern(what): "{what} takes an active value apart, which is not supported",
         help: "take it apart with tuples, slices and names";
 }

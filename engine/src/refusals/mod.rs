@@ -121,6 +121,8 @@
 //!   supported
 //! * [`unsupported_expression`](constructs#unsupported_expression): a raw borrow inside a differentiable function is
 //!   not supported
+//! * [`number_in_pattern`](constructs#number_in_pattern): a number in a pattern is compared with a part of an active
+//!   value, which is not supported
 //! * [`unsupported_pattern`](constructs#unsupported_pattern): a pattern of a `struct` or `enum` takes an active value
 //!   apart, which is not supported
 

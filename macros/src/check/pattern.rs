@@ -44,7 +44,7 @@ impl<'a> Checker<'a> {
                     self.oblige(ty, refusal);
                 }
                 for part in &variant.elems {
-                    self.bind_pattern(part, &inner, bindings);
+                    self.bind_part(part, &inner, bindings);
                 }
             }
             syn::Pat::Or(or) => {
@@ -109,7 +109,28 @@ impl<'a> Checker<'a> {
         let parts = parts.unwrap_or_else(|| vec![self.types.fresh_like(ty); tuple.elems.len()]);
         for (part, part_ty) in tuple.elems.iter().zip(&parts) {
             let part_ty = self.through_reference(ty, part_ty.clone());
-            self.bind_pattern(part, &part_ty, bindings);
+            self.bind_part(part, &part_ty, bindings);
+        }
+    }
+
+    /// A part of a pattern. The whole of a number is matched as a plain one; a part of something active is not.
+    fn bind_part(&mut self, written: &'a syn::Pat, ty: &Ty, bindings: &mut Vec<Binding>) {
+        self.oblige_numbers(written, ty);
+        self.bind_pattern(written, ty, bindings);
+    }
+
+    fn oblige_numbers(&mut self, written: &'a syn::Pat, ty: &Ty) {
+        match written {
+            syn::Pat::Lit(_) | syn::Pat::Range(_) => {
+                self.oblige(ty, refusals::number_in_pattern(written.span()).over(written));
+            }
+            syn::Pat::Paren(syn::PatParen { pat: inner, .. })
+            | syn::Pat::Reference(syn::PatReference { pat: inner, .. })
+            | syn::Pat::Ident(syn::PatIdent { subpat: Some((_, inner)), .. }) => {
+                self.oblige_numbers(inner, ty)
+            }
+            syn::Pat::Or(or) => or.cases.iter().for_each(|case| self.oblige_numbers(case, ty)),
+            _ => {}
         }
     }
 
@@ -127,7 +148,7 @@ impl<'a> Checker<'a> {
                     let rest = self.through_reference(ty, Ty::sequence(Sequence::Slice, inner));
                     bindings.push(self.bind(&name.ident, &rest, name.mutability.is_some()));
                 }
-                other => self.bind_pattern(other, &element, bindings),
+                other => self.bind_part(other, &element, bindings),
             }
         }
     }
