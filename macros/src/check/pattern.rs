@@ -127,7 +127,7 @@ impl<'a> Checker<'a> {
             syn::Pat::Paren(syn::PatParen { pat: inner, .. })
             | syn::Pat::Reference(syn::PatReference { pat: inner, .. })
             | syn::Pat::Ident(syn::PatIdent { subpat: Some((_, inner)), .. }) => {
-                self.oblige_numbers(inner, ty)
+                self.oblige_numbers(inner, ty);
             }
             syn::Pat::Or(or) => or.cases.iter().for_each(|case| self.oblige_numbers(case, ty)),
             _ => {}

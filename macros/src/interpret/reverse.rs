@@ -91,7 +91,7 @@ impl Run<'_> {
             match &statement.kind {
                 StatementKind::Operation { out, .. } | StatementKind::Load { out, .. } => values.push(*out),
                 StatementKind::Change { change: Change::Pop(out), .. } => {
-                    out.parts(&mut values, &mut memories)
+                    out.parts(&mut values, &mut memories);
                 }
                 StatementKind::Call(call) => call.out.parts(&mut values, &mut memories),
                 StatementKind::New { memory, .. } => memories.push(*memory),

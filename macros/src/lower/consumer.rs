@@ -244,7 +244,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let test = lowering.scalar(test, span)?;
             let stop = |lowering: &mut Self| {
                 lowering.variables.insert(found, truth(any));
-                lowering.stop(leave)
+                Ok(lowering.stop(leave))
             };
             let go_on = |_: &mut Self| Ok(Meaning::Unit);
             if any { lowering.fork(test, span, stop, go_on) } else { lowering.fork(test, span, go_on, stop) }
@@ -274,7 +274,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 span,
                 |lowering| {
                     lowering.variables.insert(found, truth(true));
-                    lowering.stop(leave)
+                    Ok(lowering.stop(leave))
                 },
                 |lowering| {
                     let next = template(vec![Piece::Atom(count), tokens(quote!(+ 1))]);
@@ -342,7 +342,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let inside = lowering.settled(*inside, &item, span)?;
                     lowering.variables.insert(first, inside);
                     lowering.variables.insert(found, truth(true));
-                    lowering.stop(leave)
+                    Ok(lowering.stop(leave))
                 },
                 |_| Ok(Meaning::Unit),
             )?;

@@ -102,7 +102,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let zeros = quote!({ let zeros: #ty = ::core::array::from_fn(|_| 0.0); zeros });
                 let init = Init::Passive(super::passive::template(vec![super::passive::tokens(zeros)]));
                 let place = self.new_memory(&name, true, init, value.span);
-                arguments.iter().try_for_each(|function| self.from_function(&place, function, value.span))?;
+                arguments.iter().try_for_each(|function| self.made_by(&place, function, value.span))?;
                 place
             }
             _ => self.memory_of(value, &ty, &name)?,
@@ -144,7 +144,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Kind::Standard { path, arguments } = &value.kind
             && is_array_from_fn(path)
         {
-            arguments.iter().try_for_each(|function| self.from_function(&place, function, span))?;
+            arguments.iter().try_for_each(|function| self.made_by(&place, function, span))?;
         }
         Ok(place)
     }

@@ -150,12 +150,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         match (written, meaning) {
             (_, Meaning::Never) => Ok(None),
-            (syn::Pat::Ident(syn::PatIdent { subpat: Some((_, inner)), .. }), _)
-            | (syn::Pat::Type(syn::PatType { pat: inner, .. }), _)
-            | (syn::Pat::Paren(syn::PatParen { pat: inner, .. }), _)
-            | (syn::Pat::Reference(syn::PatReference { pat: inner, .. }), _) => {
-                self.tested(pattern, inner, meaning)
-            }
+            (
+                syn::Pat::Ident(syn::PatIdent { subpat: Some((_, inner)), .. })
+                | syn::Pat::Type(syn::PatType { pat: inner, .. })
+                | syn::Pat::Paren(syn::PatParen { pat: inner, .. })
+                | syn::Pat::Reference(syn::PatReference { pat: inner, .. }),
+                _,
+            ) => self.tested(pattern, inner, meaning),
             (syn::Pat::Or(or), _) => {
                 let cases: Vec<_> = or.cases.iter().collect();
                 self.one_of(pattern, &cases, meaning)

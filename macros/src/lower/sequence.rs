@@ -58,12 +58,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// `array::from_fn`.
-    pub(super) fn from_function(
-        &mut self,
-        place: &Place,
-        function: &'t Argument<'a>,
-        span: Span,
-    ) -> Lowered<()> {
+    pub(super) fn made_by(&mut self, place: &Place, function: &'t Argument<'a>, span: Span) -> Lowered<()> {
         let function = self.meaning(&function.value)?;
         let count = Self::looked(place.clone(), quote!(.len()));
         self.each_index(count, span, |lowering, at| {

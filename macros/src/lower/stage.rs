@@ -203,7 +203,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                             let other = lowering.inner_item(b, &count, span)?;
                             each(lowering, Meaning::Tuple(vec![item, other])).map(|()| Meaning::Unit)
                         },
-                        |lowering| lowering.stop(code),
+                        |lowering| Ok(lowering.stop(code)),
                     )?;
                     Ok(())
                 })?;
@@ -273,7 +273,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let full = lowering.computed(full, Class::Scalar, "full", span);
                     lowering.unless_left(span, |lowering| {
                         lowering
-                            .fork(full, span, |lowering| lowering.stop(code), |_| Ok(Meaning::Unit))
+                            .fork(full, span, |lowering| Ok(lowering.stop(code)), |_| Ok(Meaning::Unit))
                             .map(drop)
                     })?;
                     Ok(())
@@ -325,7 +325,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported("this iterator", span);
         };
         let run = |lowering: &mut Self| each(lowering, *inside).map(|()| Meaning::Unit);
-        self.fork(some, span, run, |lowering| lowering.stop(stop)).map(drop)
+        self.fork(some, span, run, |lowering| Ok(lowering.stop(stop))).map(drop)
     }
 
     // --- codes
@@ -336,10 +336,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Sets a code.
-    pub(super) fn stop(&mut self, stop: u32) -> Lowered<Meaning<'t, 'a>> {
+    pub(super) fn stop(&mut self, stop: u32) -> Meaning<'t, 'a> {
         self.set.insert(stop);
         self.variables.insert(self.exit, Meaning::Atom(code(stop)));
-        Ok(Meaning::Unit)
+        Meaning::Unit
     }
 
     /// What was ended by a code has ended: what follows runs.
@@ -356,10 +356,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             tokens(quote!({ #leave => 0_u32, outward => outward })),
         ]);
         // Nothing else is set, as likely as not.
-        let known = match self.set.is_empty() {
-            true => code(0),
-            false => self.computed(outward, Class::Scalar, "exit", span),
-        };
+        let known =
+            if self.set.is_empty() { code(0) } else { self.computed(outward, Class::Scalar, "exit", span) };
         self.variables.insert(self.exit, Meaning::Atom(known));
     }
 

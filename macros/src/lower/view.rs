@@ -161,9 +161,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
             }
             _ if passive => self.data_view(expression),
-            _ => match self.meaning(expression)? {
-                meaning => self.view_of(meaning, span),
-            },
+            _ => {
+                let meaning = self.meaning(expression)?;
+                self.view_of(meaning, span)
+            }
         }
     }
 
