@@ -1,6 +1,7 @@
 //! Small programs at random: well-typed functions as people write them, that neither panic nor run long.
 
 mod expression;
+mod shape;
 mod statement;
 
 /// The splitmix64 generator: the same numbers on every run.
@@ -60,6 +61,8 @@ struct Names {
     /// Slices of [`LENGTH`] elements.
     slices: Vec<String>,
     vecs: Vec<Variable>,
+    /// `Vec`s of rows.
+    rows: Vec<Variable>,
     pairs: Vec<Variable>,
     closures: Vec<String>,
 }

@@ -11,10 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 const PROGRAMS: u64 = 2_000;
 
 /// Seeds whose programs the compiler is wrong about, for the reasons that the ignored tests of `open` name.
-const OPEN: &[u64] = &[
-    // A number in a tuple is read too late.
-    671,
-];
+const OPEN: &[u64] = &[];
 
 /// What became of the programs.
 #[derive(Default)]

@@ -97,10 +97,12 @@ impl<'p> Verifier<'p> {
         self.region(&program.body, |verifier| verifier.outcome(&program.outcome))
     }
 
-    /// Generated code names adjoints after values: two of one name would be one.
+    /// Generated code names adjoints after values: two of one name would be one. Passive data has none, and keeps the user's
+    /// names, which may be the same in two branches.
     fn names(&self) -> Verified {
         let mut names = BTreeSet::new();
-        let values = self.program.values.iter().map(|value| &value.ident);
+        let values = self.program.values.iter().filter(|value| value.class != Class::Data);
+        let values = values.map(|value| &value.ident);
         let memories = self.program.memories.iter().map(|memory| &memory.ident);
         for ident in values.chain(memories) {
             let name = ident.to_string();

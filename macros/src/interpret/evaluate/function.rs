@@ -79,6 +79,7 @@ impl Machine {
     }
 
     fn function(&self, path: &str, mut arguments: Vec<Datum>) -> Evaluated<Datum> {
+        let path = &without_generics(path);
         let last = path.rsplit("::").next().unwrap_or(path);
         let last = if last.starts_with('<') { path.rsplit("::").nth(1).unwrap_or(path) } else { last };
         if let Some(function) = self.items.functions.get(last) {
@@ -231,4 +232,19 @@ fn constant(path: &str, last: &str) -> Option<Datum> {
         "MIN" if path.contains("f64") => f64::MIN,
         _ => return None,
     }))
+}
+
+/// A path without the types in angle brackets, `Vec::<Vec<f64>>::new`; what it begins with is kept, `<f64>::max`.
+fn without_generics(path: &str) -> String {
+    let mut kept = String::new();
+    let mut depth = 0_usize;
+    for (at, letter) in path.char_indices() {
+        match letter {
+            '<' if at > 0 => depth += 1,
+            '>' if depth > 0 => depth -= 1,
+            _ if depth == 0 => kept.push(letter),
+            _ => {}
+        }
+    }
+    kept.replace("::::", "::")
 }

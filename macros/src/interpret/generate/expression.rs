@@ -93,7 +93,7 @@ impl Writer {
     }
 
     /// What is iterated over: `&f64`s.
-    fn sequence(&mut self) -> Option<String> {
+    pub(super) fn sequence(&mut self) -> Option<String> {
         self.pick(|names| {
             let slices = names.slices.iter().cloned();
             let arrays = names.arrays.iter().map(|array| array.name.clone());
@@ -110,7 +110,7 @@ impl Writer {
             return format!("(0..3).map(|{item}| {body} * {item} as f64).sum::<f64>()");
         };
         let body = self.float(depth);
-        match self.random.below(8) {
+        match self.random.below(14) {
             0 => format!("{sequence}.iter().sum::<f64>()"),
             1 => format!("{sequence}.iter().map(|{item}| {item} * {body}).sum::<f64>()"),
             2 => format!("{sequence}.iter().fold({body}, |t, {item}| t * 0.5 + {item})"),
@@ -125,6 +125,7 @@ impl Writer {
             6 => format!(
                 "{sequence}.iter().rev().enumerate().map(|(i, {item})| {item} * i as f64).sum::<f64>()"
             ),
+            8.. => self.lazy_chain(&sequence, &body),
             _ => {
                 format!("{sequence}.iter().skip(1).take(2).map(|{item}| {item}.sin() * {body}).sum::<f64>()")
             }

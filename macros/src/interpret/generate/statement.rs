@@ -5,7 +5,7 @@ use super::{Array, Variable, Writer};
 impl Writer {
     pub(super) fn statement(&mut self) {
         self.budget = self.budget.saturating_sub(1);
-        match self.random.below(34) {
+        match self.random.below(42) {
             0..=3 => self.bound(),
             4..=7 => self.updated(),
             8 => self.pair(),
@@ -24,6 +24,11 @@ impl Writer {
             30 => self.closure(),
             31 => self.integer(),
             32 => self.late(),
+            33 => self.matched_sequence(),
+            34 => self.chain_of_conditions(),
+            35 => self.let_or_leave(),
+            36..=39 => self.rows(),
+            40 => self.taken(),
             _ => self.labelled(),
         }
     }
@@ -49,7 +54,7 @@ impl Writer {
         self.add_float(name, mutable);
     }
 
-    fn updated(&mut self) {
+    pub(super) fn updated(&mut self) {
         let Some(name) = self.mutable_float() else { return self.bound() };
         let value = self.float(2);
         let operator = ["+=", "-=", "*=", "=", "/="][self.random.below(5)];
@@ -401,6 +406,7 @@ impl Writer {
         self.names.floats.retain(|float| !float.mutable);
         self.names.arrays.retain(|array| !array.mutable);
         self.names.vecs.clear();
+        self.names.rows.clear();
         self.names.pairs.clear();
         self.names.ints.retain(|int| !int.mutable);
         self.add_float(item.clone(), false);
