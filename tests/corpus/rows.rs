@@ -207,3 +207,63 @@ case! {
     with |x: f64, y: f64| (x, y);
     at (1.5, 0.7), (-0.5, 2.0);
 }
+
+#[differentiable(compiled)]
+fn halved(xs: &[f64], k: f64) -> Vec<f64> {
+    if xs.is_empty() {
+        return vec![k];
+    }
+    let mut out = Vec::new();
+    for x in xs {
+        if *x < 0.0 {
+            return vec![x * k, k];
+        }
+        if *x > 9.0 {
+            return out;
+        }
+        out.push(x * k);
+    }
+    out.push(k * k);
+    out
+}
+
+/// `Vec`s that branches, loops and exits give.
+#[differentiable(compiled)]
+fn given_by_branches(xs: &[f64], k: f64) -> f64 {
+    let chosen = if k > 0.0 { halved(xs, k) } else { xs.to_vec() };
+    let mut by_length = match chosen.len() {
+        0 | 1 => vec![k; 2],
+        2 => chosen.clone(),
+        _ => chosen.iter().skip(1).map(|c| c * c).collect(),
+    };
+    by_length.push(chosen.first().copied().unwrap_or(k));
+    let mut rows = Vec::new();
+    for (i, x) in xs.iter().enumerate() {
+        let row = if i % 2 == 0 { vec![*x, k] } else { by_length.clone() };
+        rows.push(row);
+    }
+    let found = loop {
+        match rows.pop() {
+            Some(row) if row.len() > 2 => break row,
+            Some(row) => by_length.extend(row),
+            None => break vec![k, k * k],
+        }
+    };
+    let labelled = 'early: {
+        if found[0] > 1.0 {
+            break 'early by_length.clone();
+        }
+        let mut longer = found.clone();
+        longer.extend_from_slice(xs);
+        longer
+    };
+    let sum = |v: &Vec<f64>| v.iter().enumerate().map(|(i, x)| x * (i + 1) as f64).sum::<f64>();
+    sum(&chosen) * sum(&by_length) + sum(&found) * sum(&labelled)
+}
+
+case! {
+    given_by_branches, given_by_branches_grad, given_by_branches_grad_add, given_by_branches_graph;
+    with |xs: Vec<f64>, k: f64| (&xs, k);
+    at (vec![], 0.5), (vec![1.5], 0.7), (vec![1.5, -0.5, 2.0, 0.25], 0.3), (vec![0.5, 10.0, 2.0], 0.4),
+        (vec![0.5, 1.1, 2.0], -0.4), (vec![0.5, 1.35], 0.8);
+}

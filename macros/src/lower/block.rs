@@ -43,13 +43,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Running::Perhaps(exit) => {
                     let ty = tail.map_or(Ty::Unit, |tail| tail.ty.clone());
                     let span = tail.map_or_else(Span::call_site, |tail| tail.span);
-                    return self.if_running(&exit, span, |lowering| {
+                    let chosen = self.chosen(&ty, span);
+                    let value = self.if_running(&exit, span, |lowering| {
                         if let Some((pattern, meaning)) = unbound {
                             lowering.bind(pattern, plain(pattern.written), meaning)?;
                         }
                         let value = lowering.sequence(rest, tail)?;
-                        lowering.settled(value, &ty, span)
-                    });
+                        lowering.given_to(chosen.as_ref(), value, &ty, span)
+                    })?;
+                    return Ok(Self::choice(chosen, value));
                 }
             }
         }

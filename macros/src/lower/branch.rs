@@ -1,10 +1,11 @@
 //! `if`, `match`, and what differs between branches.
 
+use super::passive::{template, tokens};
 use super::pattern::plain;
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, Piece, Place, Region, StatementKind, Template, ValueId};
+use crate::ir::{Atom, Class, Init, Piece, Place, Region, StatementKind, Template, ValueId};
 use crate::tree::{Arm, Block, Expr, Kind};
-use crate::ty::Ty;
+use crate::ty::{Sequence, Ty};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
@@ -17,21 +18,65 @@ impl<'t, 'a> Lowering<'t, 'a> {
         condition: &'t Expr<'a>,
         then: &'t Block<'a>,
         otherwise: Option<&'t Expr<'a>>,
+        ty: &Ty,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        self.conditional(
+        let chosen = self.chosen(ty, span);
+        let value = self.conditional(
             condition,
             span,
             |lowering| {
                 let value = lowering.block(then)?;
-                lowering.settled(value, &then.ty, span)
+                lowering.given_to(chosen.as_ref(), value, &then.ty, span)
             },
             |lowering| {
                 let value = otherwise.map_or(Ok(Meaning::Unit), |otherwise| lowering.meaning(otherwise))?;
                 let ty = otherwise.map_or(&Ty::Unit, |otherwise| &otherwise.ty);
-                lowering.settled(value, ty, span)
+                lowering.given_to(chosen.as_ref(), value, ty, span)
             },
-        )
+        )?;
+        Ok(Self::choice(chosen, value))
+    }
+
+    /// Where branches that give a `Vec` leave it.
+    pub(super) fn chosen(&mut self, ty: &Ty, span: Span) -> Option<Place> {
+        let ty = self.function.types.shallow(ty);
+        let of_numbers = matches!(ty, Ty::Sequence(Sequence::Vec, _))
+            && self.function.types.is_active(&ty)
+            && self.numbers(&ty, span).is_ok();
+        of_numbers.then(|| {
+            let nothing = tokens(quote!(::core::default::Default::default()));
+            self.new_memory("chosen", false, Init::Passive(template(vec![nothing])), span)
+        })
+    }
+
+    /// What a branch gives, left where it is wanted.
+    pub(super) fn given_to(
+        &mut self,
+        chosen: Option<&Place>,
+        value: Meaning<'t, 'a>,
+        ty: &Ty,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let Some(chosen) = chosen else { return self.settled(value, ty, span) };
+        let from = match value {
+            Meaning::Never | Meaning::Unit => return Ok(value),
+            Meaning::Place(place) if self.is_fresh(&place) => place,
+            Meaning::Place(place) => {
+                self.new_memory("copy", false, Init::Copy { place, method: quote!(.clone()) }, span)
+            }
+            _ => return unsupported("a `Vec` of this kind as the value of a branch", span),
+        };
+        self.push(StatementKind::Swap { a: chosen.clone(), b: from }, span);
+        Ok(Meaning::Unit)
+    }
+
+    /// What branches have given.
+    pub(super) fn choice(chosen: Option<Place>, value: Meaning<'t, 'a>) -> Meaning<'t, 'a> {
+        match (chosen, value) {
+            (Some(chosen), Meaning::Unit) => Meaning::Place(chosen),
+            (_, value) => value,
+        }
     }
 
     /// A branch on a condition, which may be an `if let`.
@@ -303,10 +348,22 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let subject = self.meaning(value)?;
         let subject = self.settled(subject, &value.ty, span)?;
-        let Some(looked) = Self::subject(&subject) else {
-            return self.matched_in_turn(&subject, arms, ty, span);
+        let chosen = self.chosen(ty, span);
+        let value = self.matched_value(&subject, arms, (ty, chosen.as_ref()), span)?;
+        Ok(Self::choice(chosen, value))
+    }
+
+    fn matched_value(
+        &mut self,
+        subject: &Meaning<'t, 'a>,
+        arms: &'t [Arm<'a>],
+        given: (&Ty, Option<&Place>),
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let Some(looked) = Self::subject(subject) else {
+            return self.matched_in_turn(subject, arms, given, span);
         };
-        let mut pieces = vec![super::passive::tokens(quote!(match)), looked.into()];
+        let mut pieces = vec![tokens(quote!(match)), looked.into()];
         let mut cases = Vec::new();
         let mut pure = true;
         for (at, arm) in arms.iter().enumerate() {
@@ -316,24 +373,24 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let pattern = plain(arm.pattern.written);
             let number = Literal::u32_suffixed(u32::try_from(at).unwrap_or(u32::MAX));
             match &arm.guard {
-                None => cases.push(super::passive::tokens(quote!(#pattern => #number,))),
+                None => cases.push(tokens(quote!(#pattern => #number,))),
                 Some(guard) => {
                     // The guard sees what the pattern binds by the pattern itself.
                     let template = self.verbatim(guard)?;
                     pure &= template.pure;
-                    cases.push(super::passive::tokens(quote!(#pattern if)));
+                    cases.push(tokens(quote!(#pattern if)));
                     cases.push(template.into());
-                    cases.push(super::passive::tokens(quote!(=> #number,)));
+                    cases.push(tokens(quote!(=> #number,)));
                 }
             }
         }
-        let mut inner = super::passive::template(cases);
+        let mut inner = template(cases);
         inner.pure = pure;
         pieces.push(Piece::Braces(inner));
-        let mut template = super::passive::template(pieces);
+        let mut template = template(pieces);
         template.pure = pure;
         let arm = self.computed(template, Class::Scalar, "arm", span);
-        self.arms(&arm, &subject, arms, 0, ty, span)
+        self.arms(&arm, subject, arms, 0, given, span)
     }
 
     fn arms(
@@ -342,38 +399,35 @@ impl<'t, 'a> Lowering<'t, 'a> {
         subject: &Meaning<'t, 'a>,
         arms: &'t [Arm<'a>],
         at: usize,
-        ty: &'t Ty,
+        given: (&Ty, Option<&Place>),
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         let Some(arm) = arms.get(at) else { return Ok(Meaning::Never) };
         let run = |lowering: &mut Self| {
             lowering.bind(&arm.pattern, plain(arm.pattern.written), subject.clone())?;
             let value = lowering.meaning(&arm.body)?;
-            lowering.settled(value, ty, span)
+            lowering.given_to(given.1, value, given.0, span)
         };
         if at + 1 == arms.len() {
             return run(self);
         }
         let literal = Literal::u32_suffixed(u32::try_from(at).unwrap_or(u32::MAX));
-        let test = super::passive::template(vec![
-            Piece::Atom(number.clone()),
-            super::passive::tokens(quote!(== #literal)),
-        ]);
+        let test = template(vec![Piece::Atom(number.clone()), tokens(quote!(== #literal))]);
         let test = self.computed(test, Class::Scalar, "test", span);
-        self.fork(test, span, run, |lowering| lowering.arms(number, subject, arms, at + 1, ty, span))
+        self.fork(test, span, run, |lowering| lowering.arms(number, subject, arms, at + 1, given, span))
     }
 
     /// The plain numbers that a `match` looks at, if it looks at no more.
     fn subject(meaning: &Meaning<'t, 'a>) -> Option<Template> {
         match meaning {
-            Meaning::Atom(atom) => Some(super::passive::template(vec![Piece::Atom(atom.clone())])),
+            Meaning::Atom(atom) => Some(template(vec![Piece::Atom(atom.clone())])),
             Meaning::Tuple(parts) => {
                 let mut pieces = Vec::new();
                 for part in parts {
                     pieces.push(Self::subject(part)?.into());
-                    pieces.push(super::passive::tokens(quote!(,)));
+                    pieces.push(tokens(quote!(,)));
                 }
-                Some(super::passive::template(pieces))
+                Some(template(pieces))
             }
             _ => None,
         }
@@ -384,7 +438,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         &mut self,
         subject: &Meaning<'t, 'a>,
         arms: &'t [Arm<'a>],
-        ty: &'t Ty,
+        given: (&Ty, Option<&Place>),
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         let [arm, rest @ ..] = arms else { return Ok(Meaning::Never) };
@@ -415,11 +469,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let run = |lowering: &mut Self| {
             lowering.bind(&arm.pattern, written, subject.clone())?;
             let value = lowering.meaning(&arm.body)?;
-            lowering.settled(value, ty, span)
+            lowering.given_to(given.1, value, given.0, span)
         };
         match fits {
             Some(fits) => {
-                self.fork(fits, span, run, |lowering| lowering.matched_in_turn(subject, rest, ty, span))
+                self.fork(fits, span, run, |lowering| lowering.matched_in_turn(subject, rest, given, span))
             }
             None => run(self),
         }

@@ -87,7 +87,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             self.variables.insert(self.exit, outside[&self.exit].clone());
         }
         self.inlining += 1;
-        let result = self.returning(&closure.output, |lowering| {
+        let result = self.returning(&closure.output, super::visit::returns(&closure.body), |lowering| {
             let bound = closure
                 .inputs
                 .iter()

@@ -4,7 +4,7 @@
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Piece};
 use crate::tree::Argument;
-use crate::ty::Ty;
+use crate::ty::{Sequence, Ty};
 use proc_macro2::{Literal, Span};
 use quote::{ToTokens, quote};
 
@@ -65,7 +65,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         ty: &Ty,
         body: impl FnOnce(&mut Self, &Target) -> Lowered<Meaning<'t, 'a>>,
     ) -> Lowered<(Meaning<'t, 'a>, Meaning<'t, 'a>, Target)> {
-        let nothing = self.nothing(ty);
+        let nothing = match self.chosen(ty, Span::call_site()) {
+            Some(chosen) => Meaning::Place(chosen),
+            None => self.nothing(ty),
+        };
         let value = self.own_variable("result", ty.clone(), nothing);
         self.codes += 2;
         let target =
@@ -78,12 +81,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok((result, left, target))
     }
 
-    /// Runs a body that `return` leaves.
+    /// Runs a body that `return` leaves, if there is one in it.
     pub(super) fn returning(
         &mut self,
         ty: &Ty,
+        leaves: bool,
         body: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
+        if !leaves {
+            let outside = std::mem::take(&mut self.targets);
+            let result = body(self);
+            self.targets = outside;
+            return result;
+        }
         let outside = std::mem::take(&mut self.targets);
         let result = self.target(None, false, ty, |lowering, _| {
             lowering.targets.last_mut().expect("pushed before").is_function = true;
@@ -122,15 +132,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Piece::Atom(arrived),
         ]);
         let test = self.computed(test, Class::Scalar, "left", span);
+        let holder = match &left {
+            Meaning::Place(holder) if self.chosen_for(ty) => Some(holder.clone()),
+            _ => None,
+        };
         let chosen = self.fork(
             test,
             span,
             |lowering| {
                 lowering.variables.insert(lowering.exit, Meaning::Atom(code(0)));
-                lowering.settled(left, ty, span)
+                if holder.is_some() { Ok(Meaning::Unit) } else { lowering.settled(left, ty, span) }
             },
-            |lowering| lowering.settled(result, ty, span),
+            |lowering| lowering.given_to(holder.as_ref(), result, ty, span),
         )?;
+        let chosen = Self::choice(holder, chosen);
         if self.set.is_empty() {
             self.variables.insert(self.exit, Meaning::Atom(code(0)));
         }
@@ -188,7 +203,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Some(value) => {
                 let meaning = self.meaning(&value.value)?;
                 let (_, ty) = self.known(holder);
-                self.settled(meaning, &ty, span)?
+                let place = match &self.variables[&holder] {
+                    Meaning::Place(place) if self.chosen_for(&ty) => Some(place.clone()),
+                    _ => None,
+                };
+                match self.given_to(place.as_ref(), meaning, &ty, span)? {
+                    Meaning::Unit if place.is_some() => self.variables[&holder].clone(),
+                    other => other,
+                }
             }
             None => Meaning::Unit,
         };
@@ -199,9 +221,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(Meaning::Never)
     }
 
+    /// That of the innermost target.
+    pub(super) fn own_holder(&self) -> Option<usize> {
+        let own = self.targets.last().map(|target| target.value);
+        own.filter(|own| self.holders().any(|holder| holder == *own))
+    }
+
+    /// Whether a variable of this type is a memory from the start, where exits leave their values.
+    fn chosen_for(&self, ty: &Ty) -> bool {
+        let ty = self.function.types.shallow(ty);
+        matches!(ty, Ty::Sequence(Sequence::Vec, _)) && self.function.types.is_active(&ty)
+    }
+
     /// The variables that exits inside may set: those that take values.
     pub(super) fn holders(&self) -> impl Iterator<Item = usize> + '_ {
-        self.targets.iter().map(|target| target.value)
+        // A memory is changed where it is.
+        let is_memory = |value: &usize| matches!(self.variables.get(value), Some(Meaning::Place(_)));
+        self.targets.iter().map(|target| target.value).filter(move |value| !is_memory(value))
     }
 
     /// What a variable of this type holds before it has a value.

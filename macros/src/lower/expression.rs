@@ -36,7 +36,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let meaning = match &expression.kind {
             Kind::Block(block) => self.block_of(block, &expression.ty)?,
             Kind::If { condition, then, otherwise } => {
-                self.branch(condition, then, otherwise.as_deref(), span)?
+                self.branch(condition, then, otherwise.as_deref(), &expression.ty, span)?
             }
             Kind::Match { value, arms } => self.matched(value, arms, &expression.ty, span)?,
             Kind::For { label, pattern, iterator, body } => {

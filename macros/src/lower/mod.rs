@@ -140,7 +140,9 @@ fn lowered(function: &Function<'_>, copies: bool) -> Result<Program, Unsupported
     };
     let entries = lowering.entries()?;
     lowering.exit = lowering.own_variable("exit", Ty::Int, Meaning::Atom(exit::code(0)));
-    let outcome = lowering.returning(&function.output, |lowering| lowering.block(&function.body))?;
+    let outcome = lowering.returning(&function.output, visit::block_returns(&function.body), |lowering| {
+        lowering.block(&function.body)
+    })?;
     let outcome = lowering.settled(outcome, &function.output, Span::call_site())?;
     let outcome = lowering.outcome(outcome, &function.output)?;
     let body = Region { id: RegionId(0), statements: lowering.statements, yields: Vec::new() };

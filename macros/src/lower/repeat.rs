@@ -114,7 +114,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ty = if *ty == Ty::Never { &Ty::Unit } else { ty };
         let (_, left, _) = self.target(label, true, ty, |lowering, target| {
             if *ty != Ty::Unit {
-                assigned.extend(lowering.holders().last());
+                assigned.extend(lowering.own_holder());
             }
             lowering.looped(head, &assigned, Some(target), span, body)?;
             Ok(Meaning::Unit)

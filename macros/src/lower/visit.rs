@@ -88,3 +88,17 @@ pub fn visit_block<'t, 'a>(block: &'t Block<'a>, look: &mut dyn FnMut(&'t Expr<'
     }
     block.tail.iter().for_each(|tail| visit(tail, look));
 }
+
+/// Whether there is a `return` inside.
+pub fn returns(expression: &Expr<'_>) -> bool {
+    let mut found = false;
+    visit(expression, &mut |part| found |= matches!(part.kind, Kind::Return(_)));
+    found
+}
+
+/// The same for a block.
+pub fn block_returns(block: &Block<'_>) -> bool {
+    let mut found = false;
+    visit_block(block, &mut |part| found |= matches!(part.kind, Kind::Return(_)));
+    found
+}

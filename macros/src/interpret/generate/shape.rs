@@ -30,7 +30,7 @@ impl Writer {
         let [name, first, last] = ["a", "m", "m"].map(|hint| self.name(hint));
         let condition = self.condition();
         let head = format!(
-            "let {name} = if let [{first}, ..] = {sequence} && {condition} && let Some({last}) = {sequence}.get(1)"
+            "let {name} = if let [{first}, ..] = {sequence} && ({condition}) && let Some({last}) = {sequence}.get(1)"
         );
         self.block(&head, 0, |writer| Some(format!("{first} * {last} + {}", writer.float(1))));
         let size = self.random.below(2);
