@@ -283,12 +283,24 @@ fn queue(xs: &[f64], k: f64) -> f64 {
     total
 }
 
+#[differentiable]
+fn pop_rows(xs: &[f64], k: f64) -> f64 {
+    let mut rows = vec![xs.to_vec(), vec![k, 2.0]];
+    rows[0].push(k);
+    let mut sum = 0.0;
+    while let Some(row) = rows.pop() {
+        sum = sum * k + row.iter().product::<f64>();
+    }
+    sum
+}
+
 constructs! {
     "elements of an array, in a loop" => written_in_place(&[1.5, 0.3], 0.7);
     "elements of `Vec<Vec<f64>>`" => rows_in_place(1.5, 0.3);
     "elements of `[[f64; N]; M]`" => nested_arrays_in_place(1.5, 0.3);
     "rows of `[[f64; N]; M]`" => rows_assigned(1.5, 0.3);
     "`Vec::new`, `push`" => push(&[1.5, 0.3, 0.7]);
+    "`pop` of rows, `push` onto a row" => pop_rows(&[1.5, 0.3], 0.4);
     "`push` of rows" => push_rows(&[1.5, 0.3], 0.7);
     "`with_capacity`" => with_capacity(&[1.5, 0.3]);
     "`pop`" => pop(&[1.5, 0.3]);

@@ -218,6 +218,50 @@ fn successors(x: f64, n: usize) -> f64 {
     std::iter::successors(Some(x), |y| Some(y * y)).take(n).sum()
 }
 
+#[differentiable]
+fn map_while(xs: &[f64], k: f64) -> f64 {
+    xs.iter().map_while(|x| if *x > 0.5 { Some(x * k) } else { None }).sum()
+}
+
+#[differentiable]
+fn cycle(xs: &[f64], k: f64) -> f64 {
+    xs.iter().cycle().take(5).enumerate().map(|(i, x)| x * k.powi(i as i32)).sum()
+}
+
+#[differentiable]
+fn endless_ranges(xs: &[f64], k: f64) -> f64 {
+    xs.iter().zip(1..).map(|(x, n)| x * k.powi(n)).sum()
+}
+
+#[differentiable]
+fn counted_after_filter(xs: &[f64], k: f64) -> f64 {
+    xs.iter().filter(|x| **x > 0.5).enumerate().skip(1).map(|(i, x)| x * k * i as f64).sum()
+}
+
+#[differentiable]
+fn reversed_chain(xs: &[f64], k: f64) -> f64 {
+    xs.iter().chain(&[k, 2.0]).rev().enumerate().map(|(i, x)| x * i as f64).sum()
+}
+
+#[differentiable]
+fn find_and_next(xs: &[f64], k: f64) -> f64 {
+    let found = xs.iter().find(|x| **x < 0.5).copied().unwrap_or(k);
+    let root = xs.iter().find_map(|x| if *x > 0.5 { Some(x.sqrt()) } else { None }).unwrap_or(k);
+    found * root * xs.iter().map(|x| x * k).next().unwrap_or(1.0)
+}
+
+#[differentiable]
+fn partition(xs: &[f64], k: f64) -> f64 {
+    let (low, high): (Vec<f64>, Vec<f64>) = xs.iter().partition(|x| **x < 0.5);
+    low.iter().sum::<f64>() * k + high.iter().product::<f64>()
+}
+
+#[differentiable]
+fn named(xs: &[f64], k: f64) -> f64 {
+    let scaled = xs.iter().map(|x| x * k);
+    scaled.clone().sum::<f64>() * scaled.fold(0.0, f64::max)
+}
+
 constructs! {
     "`iter`, `into_iter`, `map`" => iter_and_into_iter(&[1.5, 0.3], 0.7);
     "`copied`, `cloned`" => copied_and_cloned(&[1.5, 0.3]);
@@ -239,6 +283,11 @@ constructs! {
     "`scan`" => scan(&[1.5, 0.3, 0.7], 0.4);
     "`take_while`" => take_while(&[1.5, 0.3, 0.7], 0.4);
     "`skip_while`" => skip_while(&[1.5, 0.3, 0.7], 0.4);
+    "`map_while`" => map_while(&[1.5, 0.7, 0.3, 2.0], 0.4);
+    "`cycle`" => cycle(&[1.5, 0.3], 0.4);
+    "`1..` beside another iterator" => endless_ranges(&[1.5, 0.3], 0.4);
+    "`enumerate`, `skip`, `take` after `filter`" => counted_after_filter(&[1.5, 0.3, 0.7, 2.0], 0.4);
+    "`rev` of a chain" => reversed_chain(&[1.5, 0.3], 0.4);
     "`inspect`" => inspect(&[1.5, 0.3]);
     "`for_each`" => for_each(&[1.5, 0.3], 0.4);
     "`sum`, `product`" => sum_and_product(&[1.5, 0.3]);
@@ -250,6 +299,9 @@ constructs! {
     "`unzip`" => unzip(&[1.5, 0.3], 0.4);
     "`count`" => count(&[1.5, 0.3, 0.7]);
     "`last`, `nth`" => last_and_nth(&[1.5, 0.3, 0.7]);
+    "`find`, `find_map`, `next`" => find_and_next(&[1.5, 0.3, 0.7], 0.4);
+    "`partition`" => partition(&[1.5, 0.3, 0.7], 0.4);
+    "an iterator with a name" => named(&[1.5, 0.3, 0.7], 0.4);
     "`min_by`, `max_by`" => min_by_and_max_by(&[1.5, 0.3, 0.7], 0.4);
     "`max_by` of indices" => max_by_of_indices(&[1.5, 0.3, 0.7], 0.4);
     "`any`, `all`" => any_and_all(&[1.5, 0.3, 0.7], 0.4);

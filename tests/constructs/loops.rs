@@ -208,6 +208,17 @@ fn depends_on_stopped(xs: &[f64], x: f64) -> f64 {
     xs[cell] * (1.0 - t) + xs[cell + 1] * t
 }
 
+#[differentiable]
+fn vec_left_with(xs: &[f64], k: f64) -> f64 {
+    let found = loop {
+        if k > 0.0 {
+            break xs.iter().map(|x| x * k).collect::<Vec<f64>>();
+        }
+        break vec![k];
+    };
+    found.iter().product()
+}
+
 constructs! {
     "`for` over `0..n`" => over_ranges(&[1.5, 0.3, 0.7]);
     "`for` over `0..=n`, `rev`, `step_by`" => over_other_ranges(1.5, 4);
@@ -219,6 +230,7 @@ constructs! {
     "`while` over an index that moves" => counted_while(&[0.5, 0.3, 0.7], 0.4);
     "`while let`" => while_let(&[1.5, 0.3, 0.7], 0.4);
     "`loop` with `break value`" => loop_with_value(1.5);
+    "`loop` with `break` of a `Vec`" => vec_left_with(&[1.5, 0.3], 0.4);
     "`while true` with `break`" => while_true(1.5, 3);
     "`break`, `continue`" => break_and_continue(&[1.5, 0.3, 0.7], 0.4);
     "labels" => labels(&[1.5, 0.3, -0.7], 0.4);

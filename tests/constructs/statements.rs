@@ -280,6 +280,24 @@ fn options(xs: &[f64], k: f64) -> f64 {
     xs.get(7).copied().unwrap_or(k) * xs.first().unwrap() * xs.last().expect("numbers")
 }
 
+#[differentiable]
+fn if_with_vecs(xs: &[f64], k: f64) -> f64 {
+    let chosen = if k > 0.5 { xs.to_vec() } else { vec![k; 2] };
+    chosen.iter().map(|x| x * x).sum()
+}
+
+#[differentiable]
+fn let_else_of_slices(xs: &[f64], k: f64) -> f64 {
+    let [first, rest @ ..] = xs else { return k };
+    first * k + rest.iter().product::<f64>()
+}
+
+#[differentiable]
+fn mapped_options(xs: &[f64], k: f64) -> f64 {
+    let product = xs.first().and_then(|x| xs.get(1).map(|y| x * y)).unwrap_or_default();
+    xs.last().filter(|x| **x > 0.0).map_or(k, |x| x * k) + product
+}
+
 constructs! {
     "`let` with a type, shadowing" => bindings(1.5, 0.3);
     "`let` with patterns of tuples, arrays, references" => patterns(1.5, 0.3);
@@ -293,10 +311,12 @@ constructs! {
     "`&mut` borrows of locals, `*v`" => borrowed_locals(1.5, 0.3);
     "blocks with values" => blocks(1.5);
     "`if` with a value, `else if`" => if_value(1.5, 0.3);
+    "`if` with `Vec`s as its value" => if_with_vecs(&[1.5, 0.3], 0.7);
     "`if` as a statement" => if_statement(0.3, 1.5);
     "`if let Some(x) = …`" => if_let(&[1.5, 0.3, 0.7]);
     "`if let [a, .., b] = …`" => if_let_of_slices(&[1.5, 0.3, 0.7]);
     "`if let … && …`" => let_chain(&[1.5, 0.3]);
+    "`let [a, rest @ ..] = … else`" => let_else_of_slices(&[1.5, 0.3, 0.7], 0.4);
     "`match` on integers, alternatives and ranges" => matched_integers(1.5, 4);
     "`match` on floats with guards" => matched_guards(0.3);
     "`match` on floats with ranges" => matched_float_ranges(0.3);
@@ -314,4 +334,5 @@ constructs! {
     "indices and lengths computed from data" => computed_indices(&[1.5, 0.3, 0.7], &[1, 2, 0], 0.4);
     "floats that carry no gradient" => passive_floats(1.5, 4);
     "`unwrap`, `expect`, `unwrap_or`" => options(&[1.5, 0.3], 0.7);
+    "`map`, `and_then`, `filter`, `map_or` of an `Option`" => mapped_options(&[1.5, 0.3], 0.7);
 }

@@ -1,5 +1,6 @@
 //! What an iterator does for each item, inside the loop: closures, and adapters that count the items that come through.
 
+use super::consumer::truth;
 use super::exit::{Running, Target, code};
 use super::passive::{template, tokens};
 use super::repeat::Head;
@@ -399,8 +400,4 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
         }
     }
-}
-
-fn truth<'t, 'a>(known: bool) -> Meaning<'t, 'a> {
-    Meaning::Atom(Atom::Literal(quote!(#known)))
 }

@@ -1,0 +1,153 @@
+//! `match`.
+
+use super::passive::{template, tokens};
+use super::pattern::plain;
+use super::{Lowered, Lowering, Meaning, unsupported};
+use crate::ir::{Atom, Class, Piece, Place, Template};
+use crate::tree::{Arm, Expr};
+use crate::ty::Ty;
+use proc_macro2::{Literal, Span};
+use quote::quote;
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    /// A `match` finds the number of its arm first; then it is a chain of branches.
+    pub(super) fn matched(
+        &mut self,
+        value: &'t Expr<'a>,
+        arms: &'t [Arm<'a>],
+        ty: &'t Ty,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let subject = self.meaning(value)?;
+        let subject = self.settled(subject, &value.ty, span)?;
+        let chosen = self.chosen(ty, span);
+        let value = self.matched_value(&subject, arms, (ty, chosen.as_ref()), span)?;
+        Ok(Self::choice(chosen, value))
+    }
+
+    fn matched_value(
+        &mut self,
+        subject: &Meaning<'t, 'a>,
+        arms: &'t [Arm<'a>],
+        given: (&Ty, Option<&Place>),
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let Some(looked) = Self::subject(subject) else {
+            return self.matched_in_turn(subject, arms, given, span);
+        };
+        let mut pieces = vec![tokens(quote!(match)), looked.into()];
+        let mut cases = Vec::new();
+        let mut pure = true;
+        for (at, arm) in arms.iter().enumerate() {
+            if !arm.attributes.is_empty() {
+                return unsupported("an attribute", arm.body.span);
+            }
+            let pattern = plain(arm.pattern.written);
+            let number = Literal::u32_suffixed(u32::try_from(at).unwrap_or(u32::MAX));
+            match &arm.guard {
+                None => cases.push(tokens(quote!(#pattern => #number,))),
+                Some(guard) => {
+                    // The guard sees what the pattern binds by the pattern itself.
+                    let template = self.verbatim(guard)?;
+                    pure &= template.pure;
+                    cases.push(tokens(quote!(#pattern if)));
+                    cases.push(template.into());
+                    cases.push(tokens(quote!(=> #number,)));
+                }
+            }
+        }
+        let mut inner = template(cases);
+        inner.pure = pure;
+        pieces.push(Piece::Braces(inner));
+        let mut template = template(pieces);
+        template.pure = pure;
+        let arm = self.computed(template, Class::Scalar, "arm", span);
+        self.arms(&arm, subject, arms, 0, given, span)
+    }
+
+    fn arms(
+        &mut self,
+        number: &Atom,
+        subject: &Meaning<'t, 'a>,
+        arms: &'t [Arm<'a>],
+        at: usize,
+        given: (&Ty, Option<&Place>),
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let Some(arm) = arms.get(at) else { return Ok(Meaning::Never) };
+        let run = |lowering: &mut Self| {
+            lowering.bind(&arm.pattern, plain(arm.pattern.written), subject.clone())?;
+            let value = lowering.meaning(&arm.body)?;
+            lowering.given_to(given.1, value, given.0, span)
+        };
+        if at + 1 == arms.len() {
+            return run(self);
+        }
+        let literal = Literal::u32_suffixed(u32::try_from(at).unwrap_or(u32::MAX));
+        let test = template(vec![Piece::Atom(number.clone()), tokens(quote!(== #literal))]);
+        let test = self.computed(test, Class::Scalar, "test", span);
+        self.fork(test, span, run, |lowering| lowering.arms(number, subject, arms, at + 1, given, span))
+    }
+
+    /// The plain numbers that a `match` looks at, if it looks at no more.
+    fn subject(meaning: &Meaning<'t, 'a>) -> Option<Template> {
+        match meaning {
+            Meaning::Atom(atom) => Some(template(vec![Piece::Atom(atom.clone())])),
+            Meaning::Tuple(parts) => {
+                let mut pieces = Vec::new();
+                for part in parts {
+                    pieces.push(Self::subject(part)?.into());
+                    pieces.push(tokens(quote!(,)));
+                }
+                Some(template(pieces))
+            }
+            _ => None,
+        }
+    }
+
+    /// The arms of a `match` on something else, one test after the other.
+    fn matched_in_turn(
+        &mut self,
+        subject: &Meaning<'t, 'a>,
+        arms: &'t [Arm<'a>],
+        given: (&Ty, Option<&Place>),
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let [arm, rest @ ..] = arms else { return Ok(Meaning::Never) };
+        if !arm.attributes.is_empty() {
+            return unsupported("an attribute", arm.body.span);
+        }
+        let written = plain(arm.pattern.written);
+        let fits = match rest {
+            // The last arm takes what is left.
+            [] if arm.guard.is_none() => None,
+            _ => self.tested(&arm.pattern, written, subject)?,
+        };
+        let fits = match &arm.guard {
+            None => fits,
+            Some(guard) => {
+                let bound = |lowering: &mut Self| {
+                    lowering.bind(&arm.pattern, written, subject.clone())?;
+                    lowering.number(guard).map(Meaning::Atom)
+                };
+                let never = |_: &mut Self| Ok(Meaning::Atom(Atom::Literal(quote!(false))));
+                let both = match fits {
+                    Some(fits) => self.fork(fits, span, bound, never)?,
+                    None => bound(self)?,
+                };
+                Some(self.scalar(both, span)?)
+            }
+        };
+        let run = |lowering: &mut Self| {
+            lowering.bind(&arm.pattern, written, subject.clone())?;
+            let value = lowering.meaning(&arm.body)?;
+            lowering.given_to(given.1, value, given.0, span)
+        };
+        match fits {
+            Some(fits) => {
+                self.fork(fits, span, run, |lowering| lowering.matched_in_turn(subject, rest, given, span))
+            }
+            None => run(self),
+        }
+    }
+}
