@@ -360,3 +360,32 @@ fn what_follows_an_exit_within_an_operand_does_not_happen() {
     assert_eq!(parts_of_data::BACKEND, Backend::Compiled);
     assert_agree("parts_of_data", vec![value, dx], [vec![trace.value()], trace.gradient("x")].concat());
 }
+
+#[differentiable(compiled)]
+fn rearranged(xs: &[f64], k: f64, at: usize) -> f64 {
+    let mut v = xs.to_vec();
+    let removed = v.remove(at);
+    v.insert(at, removed * k);
+    v.rotate_left(1);
+    v.resize(4, k);
+    let mut more = vec![k * k, removed];
+    v.append(&mut more);
+    let swapped = v.swap_remove(0);
+    v.iter().enumerate().map(|(i, x)| x * (i + 1) as f64).sum::<f64>() * swapped + more.len() as f64
+}
+
+#[test]
+fn elements_move_with_their_adjoints() {
+    gradus::check::assert_gradient!(rearranged, &[1.5, -0.5, 2.0], 0.7, 1);
+    gradus::check::assert_gradient!(rearranged, &[1.5, -0.5, 2.0, 0.25, 1.0], -0.7, 4);
+}
+
+#[test]
+fn an_index_out_of_bounds_panics_in_the_words_of_the_standard_library() {
+    let message = |run: &dyn Fn() -> f64| {
+        let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).expect_err("out of bounds");
+        panic.downcast_ref::<String>().cloned().expect("a text")
+    };
+    let plain = message(&|| rearranged(&[1.5, 2.0], 0.7, 5));
+    assert_eq!(message(&|| rearranged_grad(&[1.5, 2.0], 0.7, 5).0), plain);
+}

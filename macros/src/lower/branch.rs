@@ -21,7 +21,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         ty: &Ty,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let chosen = self.chosen(ty, span);
+        let chosen = self.chosen_or_copied(ty, span);
         let value = self.conditional(
             condition,
             span,
@@ -50,6 +50,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
         })
     }
 
+    /// The same for slices that branches choose among: a copy, since nothing changes them while they are borrowed.
+    pub(super) fn chosen_or_copied(&mut self, ty: &Ty, span: Span) -> Option<Place> {
+        let types = &self.function.types;
+        match types.shallow(ty) {
+            Ty::Ref { mutable: false, inner } => match types.shallow(&inner) {
+                Ty::Sequence(Sequence::Slice | Sequence::Vec, element) => {
+                    self.chosen(&Ty::Sequence(Sequence::Vec, element), span)
+                }
+                _ => None,
+            },
+            ty => self.chosen(&ty, span),
+        }
+    }
+
     /// What a branch gives, left where it is wanted.
     pub(super) fn given_to(
         &mut self,
@@ -63,7 +77,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Meaning::Never | Meaning::Unit => return Ok(value),
             Meaning::Place(place) if self.is_fresh(&place) => place,
             Meaning::Place(place) => {
-                self.new_memory("copy", false, Init::Copy { place, method: quote!(.clone()) }, span)
+                self.new_memory("copy", false, Init::Copy { place, method: quote!(.to_vec()) }, span)
             }
             _ => return unsupported("a `Vec` of this kind as the value of a branch", span),
         };

@@ -261,6 +261,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 | "extend_from_slice"
                 | "extend"
                 | "reverse"
+                | "append"
+                | "resize"
+                | "insert"
+                | "remove"
+                | "swap_remove"
+                | "rotate_left"
+                | "rotate_right"
         )
     }
 
@@ -354,6 +361,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.copy_from(&place, &from.value, name, span)
             }
             ("reverse", []) => self.reversed(&place, span),
+            (
+                "append" | "resize" | "insert" | "remove" | "swap_remove" | "rotate_left" | "rotate_right",
+                _,
+            ) if self.has_numbers(receiver) => {
+                self.rearranged(&syn::Ident::new(name, span), &place, arguments)
+            }
             ("swap", [a, b]) if !self.has_numbers(receiver) => {
                 let (a, b) = (self.number(&a.value)?, self.number(&b.value)?);
                 change(self, Change::Swap(a, b))

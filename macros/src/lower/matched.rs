@@ -20,7 +20,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let subject = self.meaning(value)?;
         let subject = self.settled(subject, &value.ty, span)?;
-        let chosen = self.chosen(ty, span);
+        let chosen = self.chosen_or_copied(ty, span);
         let value = self.matched_value(&subject, arms, (ty, chosen.as_ref()), span)?;
         Ok(Self::choice(chosen, value))
     }

@@ -17,6 +17,7 @@ mod memory;
 mod option;
 mod passive;
 mod pattern;
+mod rearranged;
 mod repeat;
 mod search;
 mod sequence;

@@ -223,7 +223,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 }
 
-fn indexed(place: &Place, at: Atom) -> Place {
+pub(super) fn indexed(place: &Place, at: Atom) -> Place {
     part(place, template(vec![Piece::Atom(at)]))
 }
 

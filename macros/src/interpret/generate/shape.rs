@@ -133,12 +133,47 @@ impl Writer {
         let changing = self
             .pick(|names| names.vecs.iter().filter(|vec| vec.mutable).map(|vec| vec.name.clone()).collect());
         let Some(vec) = changing else { return self.updated() };
+        if self.random.one_in(2) {
+            return self.rearranged(&vec);
+        }
         let (name, item, value) = (self.name("s"), self.name("u"), self.float(1));
         self.line(&format!("let {name} = std::mem::take(&mut {vec});"));
         self.line(&format!("for {item} in &{name} {{"));
         self.line(&format!("    {vec}.push({item} * {value});"));
         self.line("}");
         self.names.vecs.push(Variable { name, mutable: false });
+    }
+
+    /// What moves the elements of a `Vec`.
+    fn rearranged(&mut self, vec: &str) {
+        let (index, value) = (self.int(), self.float(1));
+        match self.random.below(5) {
+            0 => self.line(&format!("{vec}.resize({index} % 5, {value});")),
+            1 => {
+                self.line(&format!("if {vec}.len() >= {index} {{"));
+                self.line(&format!("    {vec}.insert({index}, {value});"));
+                self.line("}");
+            }
+            2 => {
+                let (name, method) = (self.name("a"), ["remove", "swap_remove"][self.random.below(2)]);
+                self.line(&format!(
+                    "let {name} = if {vec}.len() > {index} {{ {vec}.{method}({index}) * {value} }} else {{ {value} }};"
+                ));
+                self.names.floats.push(Variable { name, mutable: false });
+            }
+            3 => {
+                let method = ["rotate_left", "rotate_right"][self.random.below(2)];
+                self.line(&format!("if {vec}.len() > {index} {{"));
+                self.line(&format!("    {vec}.{method}({index});"));
+                self.line("}");
+            }
+            _ => {
+                let name = self.name("s");
+                self.line(&format!("let mut {name} = vec![{value}; 2];"));
+                self.line(&format!("{vec}.append(&mut {name});"));
+                self.names.vecs.push(Variable { name, mutable: true });
+            }
+        }
     }
 
     // --- iterators

@@ -1,0 +1,193 @@
+//! Methods that move the elements of a `Vec` or slice of numbers: loads and stores, pushes and pops.
+
+use super::passive::{impure, template, tokens};
+use super::sequence::indexed;
+use super::view::View;
+use super::{Lowered, Lowering, Meaning, unsupported};
+use crate::ir::{Atom, Change, Class, Init, Out, Piece, Place, StatementKind, Template};
+use crate::tree::{Argument, Expr};
+use crate::ty::Ty;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use std::collections::BTreeSet;
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    pub(super) fn rearranged(
+        &mut self,
+        method: &syn::Ident,
+        place: &Place,
+        arguments: &'t [Argument<'a>],
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let span = method.span();
+        match (method.to_string().as_str(), arguments) {
+            ("append", [other]) => self.appended(place, &other.value, span),
+            ("resize", [length, value]) => self.resized(place, &length.value, &value.value, span),
+            ("swap_remove" | "remove", [at]) => {
+                let at = self.number(&at.value)?;
+                self.removed(method, place, at)
+            }
+            ("insert", [at, value]) => {
+                let (at, value) = (self.number(&at.value)?, self.number(&value.value)?);
+                self.inserted(method, place, at, value)
+            }
+            ("rotate_left" | "rotate_right", [by]) => {
+                let by = self.number(&by.value)?;
+                self.rotated(method, place, by)
+            }
+            _ => unsupported("this method", span),
+        }
+    }
+
+    /// The length as it is now.
+    fn length_of(&mut self, place: &Place, span: Span) -> Atom {
+        let length = impure(Self::looked(place.clone(), quote!(.len())));
+        self.computed(length, Class::Scalar, "length", span)
+    }
+
+    fn changed(&mut self, place: &Place, change: Change, span: Span) {
+        self.push(StatementKind::Change { place: place.clone(), change }, span);
+    }
+
+    /// The standard library's own panic, if an index is out of bounds.
+    fn checked(
+        &mut self,
+        fails: Vec<Piece>,
+        length: &Atom,
+        call: TokenStream,
+        arguments: Vec<Piece>,
+        span: Span,
+    ) {
+        let panic = template(vec![
+            tokens(quote!(::std::vec!)),
+            template(vec![tokens(quote!(0.0_f64;)), Piece::Atom(length.clone())]).into(),
+            tokens(call),
+            template(arguments).into(),
+            tokens(quote!(;)),
+        ]);
+        let mut pieces = vec![tokens(quote!(if))];
+        pieces.extend(fails);
+        pieces.push(Piece::Braces(panic));
+        self.push(StatementKind::Passive { out: None, template: impure(template(pieces)) }, span);
+    }
+
+    fn appended(&mut self, place: &Place, other: &'t Expr<'a>, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        let Meaning::Place(other) = self.meaning(other)? else { return unsupported("this method", span) };
+        if !self.is_local(&other) || other.memory == place.memory {
+            return unsupported("this method", span);
+        }
+        let number = Ty::Float(crate::ty::Act::ACTIVE);
+        self.extended(place, &View::Elements(other.clone()), &number, span)?;
+        let before = self.length_of(&other, span);
+        self.changed(&other, Change::Truncate { length: template(vec![tokens(quote!(0))]), before }, span);
+        Ok(Meaning::Unit)
+    }
+
+    fn resized(
+        &mut self,
+        place: &Place,
+        length: &'t Expr<'a>,
+        value: &'t Expr<'a>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let (length, value) = (self.number(length)?, self.number(value)?);
+        let before = self.length_of(place, span);
+        let more = template(vec![Piece::Atom(before), tokens(quote!(..)), Piece::Atom(length.clone())]);
+        self.over(more, span, |lowering, _| {
+            lowering.changed(place, Change::Push(Init::Atom(value)), span);
+            Ok(())
+        })?;
+        let before = self.length_of(place, span);
+        let length = template(vec![Piece::Atom(length)]);
+        self.changed(place, Change::Truncate { length, before }, span);
+        Ok(Meaning::Unit)
+    }
+
+    /// Runs `each` for every index of a range.
+    fn over(
+        &mut self,
+        range: Template,
+        span: Span,
+        each: impl FnOnce(&mut Self, Atom) -> Lowered<()>,
+    ) -> Lowered<()> {
+        let view = View::Range(range);
+        let head = super::repeat::Head::View(&view);
+        self.looped(&head, &BTreeSet::new(), None, span, |lowering, at| {
+            let at = lowering.scalar(at, span)?;
+            each(lowering, at)
+        })
+    }
+
+    /// `remove` and `swap_remove`: what comes behind moves up, or the last one does.
+    fn removed(&mut self, method: &syn::Ident, place: &Place, at: Atom) -> Lowered<Meaning<'t, 'a>> {
+        let span = method.span();
+        let length = self.length_of(place, span);
+        let fails = vec![Piece::Atom(at.clone()), tokens(quote!(>=)), Piece::Atom(length.clone())];
+        self.checked(fails, &length, quote_spanned!(span=> .#method), vec![Piece::Atom(at.clone())], span);
+        let removed = self.scalar(Meaning::Place(indexed(place, at.clone())), span)?;
+        if method == "remove" {
+            let next = template(vec![Piece::Atom(at), tokens(quote!(+ 1))]);
+            let behind = template(vec![next.into(), tokens(quote!(..)), Piece::Atom(length)]);
+            self.over(behind, span, |lowering, from| lowering.moved(place, from, quote!(-1), span))?;
+        } else {
+            let last = template(vec![Piece::Atom(length), tokens(quote!(-1))]);
+            let last = self.computed(last, Class::Scalar, "at", span);
+            let moved = self.scalar(Meaning::Place(indexed(place, last)), span)?;
+            self.store(indexed(place, at), Meaning::Atom(moved), span)?;
+        }
+        let out = self.value("popped", Class::Float, true);
+        self.changed(place, Change::Pop(Out::Value(out)), span);
+        Ok(Meaning::Atom(removed))
+    }
+
+    /// An element moves by one.
+    fn moved(&mut self, place: &Place, from: Atom, by: TokenStream, span: Span) -> Lowered<()> {
+        let to = template(vec![Piece::Atom(from.clone()), tokens(by)]);
+        let to = self.computed(to, Class::Scalar, "at", span);
+        let element = self.scalar(Meaning::Place(indexed(place, from)), span)?;
+        self.store(indexed(place, to), Meaning::Atom(element), span)
+    }
+
+    fn inserted(
+        &mut self,
+        method: &syn::Ident,
+        place: &Place,
+        at: Atom,
+        value: Atom,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let span = method.span();
+        let length = self.length_of(place, span);
+        let fails = vec![Piece::Atom(at.clone()), tokens(quote!(>)), Piece::Atom(length.clone())];
+        let arguments = vec![Piece::Atom(at.clone()), tokens(quote!(, 0.0))];
+        self.checked(fails, &length, quote_spanned!(span=> .#method), arguments, span);
+        self.changed(place, Change::Push(Init::Atom(value.clone())), span);
+        // From the back, so that nothing is overwritten that is still to be moved.
+        let range = template(vec![Piece::Atom(at.clone()), tokens(quote!(..)), Piece::Atom(length)]);
+        let backward = template(vec![range.into(), tokens(quote!(.rev()))]);
+        self.over(backward, span, |lowering, from| lowering.moved(place, from, quote!(+ 1), span))?;
+        self.store(indexed(place, at), Meaning::Atom(value), span)?;
+        Ok(Meaning::Unit)
+    }
+
+    fn rotated(&mut self, method: &syn::Ident, place: &Place, by: Atom) -> Lowered<Meaning<'t, 'a>> {
+        let span = method.span();
+        let length = self.length_of(place, span);
+        let fails = vec![Piece::Atom(by.clone()), tokens(quote!(>)), Piece::Atom(length.clone())];
+        self.checked(fails, &length, quote_spanned!(span=> .#method), vec![Piece::Atom(by.clone())], span);
+        let copy = Init::Copy { place: place.clone(), method: quote!(.to_vec()) };
+        let copy = self.new_memory("before", false, copy, span);
+        let all = template(vec![tokens(quote!(0..)), Piece::Atom(length.clone())]);
+        self.over(all, span, |lowering, at| {
+            let mut from = vec![Piece::Atom(at.clone()), tokens(quote!(+))];
+            if method == "rotate_left" {
+                from.push(Piece::Atom(by));
+            } else {
+                from.extend([Piece::Atom(length.clone()), tokens(quote!(-)), Piece::Atom(by)]);
+            }
+            let from = template(vec![template(from).into(), tokens(quote!(%)), Piece::Atom(length)]);
+            let from = lowering.computed(from, Class::Scalar, "at", span);
+            let element = lowering.scalar(Meaning::Place(indexed(&copy, from)), span)?;
+            lowering.store(indexed(place, at), Meaning::Atom(element), span)
+        })?;
+        Ok(Meaning::Unit)
+    }
+}
