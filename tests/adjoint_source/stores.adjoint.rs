@@ -27,7 +27,7 @@ pub fn smoothed_grad_add(
             Frame::record(frame, &[y_3, y_4, y_2]);
         }
         // 10 | let mut kept = Vec::new();
-        let mut kept = Vec::new();
+        let mut kept = Vec::<f64>::new();
         // 11 | for v in &y {
         let n_3 = y.len();
         for i_2 in 0..n_3 {

@@ -222,3 +222,30 @@ case! {
     with |rows: Vec<Vec<f64>>, k: f64| (&rows, k);
     at (vec![vec![1.0, 2.0], vec![0.5], vec![3.0, -1.0, 0.2]], 0.7), (vec![vec![], vec![1.5, 0.3]], -0.4), (vec![], 1.0);
 }
+
+#[differentiable]
+fn scaled_by(x: f64, y: f64) -> f64 {
+    x * y
+}
+
+/// Calls in conditions, and a `Vec` that nothing is ever pushed to.
+#[differentiable(compiled)]
+fn called_in_conditions(x: f64, n: usize) -> f64 {
+    let (mut w, mut y) = (0, x);
+    let mut empty: Vec<f64> = Vec::new();
+    while w < n && scaled_by(y, x) < 9.0 {
+        w += 1;
+        y *= x + 1.0;
+        if empty.len() > w {
+            empty[w] += y;
+        }
+    }
+    if w > 1 && (if scaled_by(x, y) > x { y } else { x }) > 1.0 { y * x } else { y }
+}
+
+case! {
+    called_in_conditions, called_in_conditions_grad, called_in_conditions_grad_add, called_in_conditions_graph;
+    for n in [0, 1, 5];
+    with |x: f64| (x, n);
+    at 0.7, 1.3, 2.5;
+}

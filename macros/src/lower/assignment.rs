@@ -3,7 +3,7 @@
 use super::exit::Running;
 use super::view::View;
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, Init, Piece, Place, StatementKind, Step};
+use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step};
 use crate::tree::{Expr, Kind};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::Span;
@@ -313,9 +313,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ty @ Ty::Sequence(Sequence::Vec, _) => {
                 self.numbers(&ty, span)?;
-                let empty = vec![super::passive::tokens(quote!(::std::vec::Vec::new()))];
-                let empty = Init::Passive(super::passive::template(empty));
-                let taken = self.new_memory("taken", false, empty, span);
+                let Ty::Sequence(_, element) = &ty else { return unsupported("a `take` of this", span) };
+                let taken = self.empty_vec("taken", element, span);
                 self.exchanged(place, taken, span)
             }
             _ => unsupported("a `take` of this", span),

@@ -1,6 +1,5 @@
 //! `if`, `match`, and what differs between branches.
 
-use super::passive::{template, tokens};
 use super::pattern::plain;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Init, Place, Region, StatementKind, ValueId};
@@ -41,13 +40,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Where branches that give a `Vec` leave it.
     pub(super) fn chosen(&mut self, ty: &Ty, span: Span) -> Option<Place> {
         let ty = self.function.types.shallow(ty);
-        let of_numbers = matches!(ty, Ty::Sequence(Sequence::Vec, _))
-            && self.function.types.is_active(&ty)
-            && self.numbers(&ty, span).is_ok();
-        of_numbers.then(|| {
-            let nothing = tokens(quote!(::core::default::Default::default()));
-            self.new_memory("chosen", false, Init::Passive(template(vec![nothing])), span)
-        })
+        match &ty {
+            Ty::Sequence(Sequence::Vec, element)
+                if self.function.types.is_active(&ty) && self.numbers(&ty, span).is_ok() =>
+            {
+                Some(self.empty_vec("chosen", element, span))
+            }
+            _ => None,
+        }
     }
 
     /// The same for slices that branches choose among: a copy, since nothing changes them while they are borrowed.

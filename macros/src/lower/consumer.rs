@@ -230,10 +230,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(place)
     }
 
-    fn empty_vec(&mut self, name: &str, element: &Ty, span: Span) -> Place {
-        let of_rows = !matches!(self.function.types.shallow(element), Ty::Float(_));
-        let element = of_rows.then(|| self.written(element)).map(|element| quote!(::<#element>));
-        let init = Init::Passive(template(vec![tokens(quote!(::std::vec::Vec #element ::new()))]));
+    pub(super) fn empty_vec(&mut self, name: &str, element: &Ty, span: Span) -> Place {
+        let element = self.written(element);
+        let init = Init::Passive(template(vec![tokens(quote!(::std::vec::Vec::<#element>::new()))]));
         self.new_memory(name, false, init, span)
     }
 

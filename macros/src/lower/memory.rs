@@ -237,7 +237,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// `Vec::new()` and `Vec::with_capacity(n)`; of rows with their type, since they may be looked at before one is pushed.
+    /// `Vec::new()` and `Vec::with_capacity(n)`, with their type: they may be looked at before anything is pushed.
     fn standard_init(
         &mut self,
         path: &syn::Expr,
@@ -260,10 +260,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     fn of_elements(&self, path: &syn::ExprPath, element: &Ty) -> proc_macro2::TokenStream {
         let mut path = path.clone();
-        let is_row = !matches!(self.function.types.shallow(element), Ty::Float(_));
         let mut segments = path.path.segments.iter_mut().rev().skip(1);
         if let Some(of) = segments.next()
-            && is_row
             && of.arguments.is_empty()
         {
             let element = self.written(element);

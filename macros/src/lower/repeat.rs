@@ -81,9 +81,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if !plain {
             return false;
         }
-        let before = self.variables.clone();
+        let (before, memories) = (self.variables.clone(), self.memories.len());
         let trial = self.region(|lowering| lowering.number(condition));
         self.variables = before;
+        // Nothing is left of the trial.
+        self.memories.truncate(memories);
         trial.is_ok_and(|(_, statements, _)| statements.iter().all(leaves_nothing))
     }
 
