@@ -10,9 +10,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// How many programs a run tries.
 const PROGRAMS: u64 = 2_000;
 
-/// Seeds whose programs the compiler is wrong about, for the reasons that the ignored tests of `open` name.
-const OPEN: &[u64] = &[];
-
 /// What became of the programs.
 #[derive(Default)]
 struct Tally {
@@ -121,12 +118,10 @@ fn try_all(seeds: impl Iterator<Item = u64>) -> Tally {
 }
 
 /// On as many threads as there are processors.
-fn try_range(start: u64, end: u64, without: &'static [u64]) -> Tally {
+fn try_range(start: u64, end: u64) -> Tally {
     std::thread::scope(|scope| {
         let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get() as u64);
-        let part = |thread: u64| {
-            move || try_all((start..end).filter(|seed| seed % threads == thread && !without.contains(seed)))
-        };
+        let part = |thread: u64| move || try_all((start..end).filter(|seed| seed % threads == thread));
         let parts: Vec<_> = (0..threads).map(|thread| scope.spawn(part(thread))).collect();
         let mut tally = Tally::default();
         parts.into_iter().for_each(|part| tally.add(part.join().expect("a tally")));
@@ -149,7 +144,7 @@ fn report(tally: &Tally) {
 
 #[test]
 fn generated_programs_are_differentiated_as_forward_mode_does() {
-    let tally = try_range(0, PROGRAMS, OPEN);
+    let tally = try_range(0, PROGRAMS);
     report(&tally);
     let shortest = tally.wrong.iter().min_by_key(|complaint| complaint.len());
     assert!(
@@ -162,20 +157,13 @@ fn generated_programs_are_differentiated_as_forward_mode_does() {
     assert!(compared >= PROGRAMS, "only {compared} comparisons of {PROGRAMS} programs");
 }
 
-#[test]
-#[ignore = "they wait for what the tests of `open` wait for"]
-fn the_open_programs_are_right() {
-    let tally = try_all(OPEN.iter().copied());
-    assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n\n"));
-}
-
 /// More of them: `SEEDS=10000..20000 cargo test -p gradus-macros generated -- --ignored`.
 #[test]
 #[ignore = "as long as one likes"]
 fn more_generated_programs() {
     let seeds = std::env::var("SEEDS").unwrap_or_else(|_| "2000..10000".to_owned());
     let (start, end) = seeds.split_once("..").expect("a range of seeds");
-    let tally = try_range(start.parse().expect("a number"), end.parse().expect("a number"), &[]);
+    let tally = try_range(start.parse().expect("a number"), end.parse().expect("a number"));
     report(&tally);
     let mut wrong = tally.wrong.clone();
     wrong.sort_by_key(String::len);

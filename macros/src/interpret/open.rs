@@ -1,4 +1,4 @@
-//! Programs on which the compiler was wrong, each as small as it could be made. Those are ignored on which it still is.
+//! Programs on which the compiler was wrong, each as small as it could be made.
 
 use super::datum::Datum;
 use super::trial::{Passed, tried};

@@ -141,68 +141,61 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ("unwrap_or", [other]) => {
                 let other = self.number(&other.value)?;
-                self.or_else(some, inside, &ty, span, |_| Ok(Meaning::Atom(other)))
+                self.either(some, &ty, span, |_| Ok(inside), |_| Ok(Meaning::Atom(other)))
             }
             ("unwrap_or_default", []) => {
                 let nothing = self.nothing(&ty);
-                self.or_else(some, inside, &ty, span, |_| Ok(nothing))
+                self.either(some, &ty, span, |_| Ok(inside), |_| Ok(nothing))
             }
             ("unwrap_or_else", [other]) => {
                 let other = self.meaning(&other.value)?;
-                self.or_else(some, inside, &ty, span, |lowering| lowering.inlined(other, Vec::new(), span))
+                self.either(
+                    some,
+                    &ty,
+                    span,
+                    |_| Ok(inside),
+                    |lowering| lowering.inlined(other, Vec::new(), span),
+                )
             }
             ("map_or", [other, function]) => {
                 let other = self.part(&other.value)?;
                 let function = self.meaning(&function.value)?;
-                self.mapped(some, inside, function, &ty, span, |_| Ok(other))
+                self.either(
+                    some,
+                    &ty,
+                    span,
+                    |lowering| lowering.inlined(function, vec![inside], span),
+                    |_| Ok(other),
+                )
             }
             ("map_or_else", [other, function]) => {
                 let (other, function) = (self.meaning(&other.value)?, self.meaning(&function.value)?);
                 let other = |lowering: &mut Self| lowering.inlined(other, Vec::new(), span);
-                self.mapped(some, inside, function, &ty, span, other)
+                self.either(some, &ty, span, |lowering| lowering.inlined(function, vec![inside], span), other)
             }
             ("is_some_and", [function]) => {
                 let function = self.meaning(&function.value)?;
                 let never = |_: &mut Self| Ok(Meaning::Atom(Atom::Literal(quote!(false))));
-                self.mapped(some, inside, function, &ty, span, never)
+                self.either(some, &ty, span, |lowering| lowering.inlined(function, vec![inside], span), never)
             }
             _ => self.another_option(method, (some, inside), arguments, expression),
         }
     }
 
-    fn or_else(
+    /// The one or the other, each read where it is computed.
+    fn either(
         &mut self,
         some: Atom,
-        inside: Meaning<'t, 'a>,
         ty: &Ty,
         span: Span,
-        other: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
-    ) -> Lowered<Meaning<'t, 'a>> {
-        self.fork(
-            some,
-            span,
-            |lowering| lowering.settled(inside, ty, span),
-            |lowering| {
-                let other = other(lowering)?;
-                lowering.settled(other, ty, span)
-            },
-        )
-    }
-
-    fn mapped(
-        &mut self,
-        some: Atom,
-        inside: Meaning<'t, 'a>,
-        function: Meaning<'t, 'a>,
-        ty: &Ty,
-        span: Span,
+        then: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
         other: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
         self.fork(
             some,
             span,
             |lowering| {
-                let value = lowering.inlined(function, vec![inside], span)?;
+                let value = then(lowering)?;
                 lowering.settled(value, ty, span)
             },
             |lowering| {
@@ -233,7 +226,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ("filter", function) => {
                 let looked = inside.clone();
-                let passes = self.mapped(some, looked, function, &Ty::Bool, span, |_| {
+                let test = |lowering: &mut Self| lowering.inlined(function, vec![looked], span);
+                let passes = self.either(some, &Ty::Bool, span, test, |_| {
                     Ok(Meaning::Atom(Atom::Literal(quote!(false))))
                 })?;
                 Ok(Meaning::Option(self.scalar(passes, span)?, Box::new(inside)))
