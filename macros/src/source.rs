@@ -66,7 +66,7 @@ impl Source {
 }
 
 /// The compiler's name of a span: the only thing that tells two spans apart.
-fn key(span: Span) -> String {
+pub fn key(span: Span) -> String {
     format!("{span:?}")
 }
 

@@ -279,8 +279,8 @@ impl<'p> Survey<'p> {
 
 /// Memories of which the user's own tokens may read anything.
 fn named_memories(template: &Template, found: &mut Vec<MemoryId>) {
-    for (_, named) in &template.names {
-        if let crate::ir::Named::Place(place) = named {
+    for name in &template.names {
+        if let crate::ir::Named::Place(place) = &name.stands_for {
             found.push(place.memory);
         }
     }

@@ -46,19 +46,20 @@ impl Composing<'_> {
         let names: TokenStream = template
             .names
             .iter()
-            .filter(|(name, named)| match named {
+            .filter(|name| match &name.stands_for {
                 // What keeps its name may be changed by it.
-                Named::Atom(Atom::Value(value), _) => self.program.value(*value).ident != *name,
-                _ => true,
+                Named::Atom(Atom::Value(value), _) => self.program.value(*value).ident != name.ident,
+                Named::Atom(Atom::Literal(_), _) | Named::Place(_) => true,
             })
             .collect::<Vec<_>>()
             .into_iter()
-            .map(|(name, named)| {
-                let stands_for = match named {
+            .map(|name| {
+                let ident = &name.ident;
+                let stands_for = match &name.stands_for {
                     Named::Atom(atom, _) => self.atom(atom),
                     Named::Place(place) => self.place(place),
                 };
-                quote!(let #name = #stands_for;)
+                quote!(let #ident = #stands_for;)
             })
             .collect();
         let pieces: TokenStream = template.pieces.iter().map(|piece| self.piece(piece)).collect();

@@ -60,6 +60,8 @@ pub struct Value {
     pub class: Class,
     pub active: bool,
     pub region: RegionId,
+    /// The type that the user declared for passive data.
+    pub declared: Option<TokenStream>,
 }
 
 /// What is read by index. The adjoint of a parameter is the caller's buffer, that of a local has the local's shape.
@@ -109,11 +111,28 @@ pub enum Step {
 pub struct Template {
     pub pieces: Vec<Piece>,
     /// User's names in the tokens, and what they stand for there.
-    pub names: Vec<(Ident, Named)>,
+    pub names: Vec<Name>,
     /// Whether it may be evaluated again in the reverse sweep.
     pub pure: bool,
     /// The user's expression, where a panic of it points.
     pub span: Option<Span>,
+}
+
+/// A name in the user's tokens.
+#[derive(Clone, Debug)]
+pub struct Name {
+    pub ident: Ident,
+    pub stands_for: Named,
+    pub uses: Uses,
+}
+
+/// How a name in the user's tokens gets its meaning.
+#[derive(Clone, Debug)]
+pub enum Uses {
+    /// The tokens with these spans are replaced.
+    At(BTreeSet<String>),
+    /// The name is bound around the tokens: a macro names it, or something inside binds it again.
+    Bound,
 }
 
 /// What a name in the user's tokens stands for.
@@ -427,8 +446,8 @@ impl Template {
                 Piece::Template(template) | Piece::Braces(template) => template.read(values),
             }
         }
-        for (_, named) in &self.names {
-            match named {
+        for name in &self.names {
+            match &name.stands_for {
                 Named::Atom(atom, _) => atom.read(values),
                 Named::Place(place) => place.read(values),
             }
@@ -444,8 +463,8 @@ impl Template {
                 Piece::Template(template) | Piece::Braces(template) => template.look_at(memories),
             }
         }
-        for (_, named) in &self.names {
-            if let Named::Place(place) = named {
+        for name in &self.names {
+            if let Named::Place(place) = &name.stands_for {
                 place.look_at(memories);
             }
         }

@@ -92,6 +92,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     self.store(to, meaning, span)
                 }
                 _ => {
+                    let meaning = self.held_literal(variable.0, meaning);
                     self.variables.insert(variable.0, meaning);
                     Ok(())
                 }

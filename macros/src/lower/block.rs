@@ -1,7 +1,7 @@
 //! Blocks, `let`, and patterns.
 
 use super::exit::Running;
-use super::pattern::plain;
+use super::pattern::{plain, unguarded};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Piece, StatementKind};
 use crate::tree::{Block, Expr, Kind, Pattern, Statement};
@@ -35,7 +35,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             match self.running() {
                 Running::Yes => {
                     unbound.map_or(Ok(()), |(pattern, meaning)| {
-                        self.bind(pattern, plain(pattern.written), meaning)
+                        self.bind(pattern, unguarded(pattern.written), meaning)
                     })?;
                 }
                 Running::No => return Ok(Meaning::Never),
@@ -46,7 +46,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let chosen = self.chosen(&ty, span);
                     let value = self.if_running(&exit, span, |lowering| {
                         if let Some((pattern, meaning)) = unbound {
-                            lowering.bind(pattern, plain(pattern.written), meaning)?;
+                            lowering.bind(pattern, unguarded(pattern.written), meaning)?;
                         }
                         let value = lowering.sequence(rest, tail)?;
                         lowering.given_to(chosen.as_ref(), value, &ty, span)
@@ -119,9 +119,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported("a `let` without a value", Span::call_site());
         };
         let variable = &self.function.variables[binding.variable.0];
-        let nothing = self.nothing(&variable.ty);
+        let mut nothing = self.nothing(&variable.ty);
         if matches!(nothing, Meaning::Never) {
             return unsupported("a `let` without a value", variable.name.span());
+        }
+        if let syn::Pat::Type(typed) = pattern.written {
+            nothing = self.declared_as(binding.variable, &typed.ty, nothing);
         }
         self.variables.insert(binding.variable.0, nothing);
         Ok(())
@@ -129,11 +132,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     fn bind_let(&mut self, pattern: &'t Pattern<'a>, value: &'t Expr<'a>) -> Lowered<()> {
         let ty = self.function.types.shallow(&value.ty);
+        let place_class = class(&self.function.types.shallow(&pattern.ty));
         let each = matches!((plain(pattern.written), &value.kind), (syn::Pat::Tuple(_), Kind::Tuple(_)));
         if let Some(behind) = self.number_behind(value) {
             return self.bind(pattern, plain(pattern.written), behind);
         }
-        if !each && !self.function.involves(value) && class(&ty) == Class::Data && !self.is_memory(pattern) {
+        let is_data = class(&ty) == Class::Data || place_class == Class::Data;
+        if !each && !self.function.involves(value) && is_data && !self.is_memory(pattern) {
             return match (plain(pattern.written), &ty) {
                 (syn::Pat::Tuple(_) | syn::Pat::Wild(_), Ty::Tuple(_)) => {
                     let meaning = self.meaning(value)?;
@@ -229,7 +234,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ => self.template(value)?,
         };
-        let out = self.data_named(&name.ident)?;
+        let out = self.data_named(&name.ident);
         if name.mutability.is_some() {
             self.changing.insert(out);
         }
@@ -239,11 +244,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Passive data under the user's name.
-    pub(super) fn data_named(&mut self, name: &proc_macro2::Ident) -> Lowered<crate::ir::ValueId> {
-        if !self.data.insert(name.to_string()) {
-            return unsupported("passive data under a name that is taken", name.span());
+    pub(super) fn data_named(&mut self, name: &proc_macro2::Ident) -> crate::ir::ValueId {
+        if self.data.insert(name.to_string()) {
+            return self.value_named(name.clone(), Class::Data, false);
         }
-        Ok(self.value_named(name.clone(), Class::Data, false))
+        // Another variable has the name: the user's tokens are given a new one.
+        self.value(&name.to_string(), Class::Data, false)
     }
 
     /// `let pattern = value else { … };`: what is bound where it has not left.

@@ -22,6 +22,7 @@ mod repeat;
 mod search;
 mod sequence;
 mod stage;
+mod uses;
 mod view;
 mod visit;
 
@@ -31,7 +32,7 @@ use crate::ir::{
 };
 use crate::tree::{Closure, Function, FunctionValue, VariableId};
 use crate::ty::{Sequence, Ty};
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -101,6 +102,8 @@ struct Lowering<'t, 'a> {
     inlining: usize,
     /// Passive data that is declared `mut`.
     changing: BTreeSet<ValueId>,
+    /// The types that variables were declared with.
+    types: BTreeMap<usize, TokenStream>,
     /// Memories that have a name of the user's.
     bound: BTreeSet<MemoryId>,
     /// Variables whose elements are reached by more than literal indices.
@@ -136,6 +139,7 @@ fn lowered(function: &Function<'_>, copies: bool) -> Result<Program, Unsupported
         copies,
         inlining: 0,
         changing: BTreeSet::new(),
+        types: BTreeMap::new(),
         bound: BTreeSet::new(),
         indexed: memory::indexed(function),
         names: BTreeSet::new(),
@@ -243,7 +247,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn value_named(&mut self, ident: Ident, class: Class, active: bool) -> ValueId {
         // Names of the lowering's own end in an underscore, which those of adjoints leave out.
         self.names.insert(ident.to_string().trim_end_matches('_').to_owned());
-        self.values.push(Value { ident, class, active, region: self.region });
+        self.values.push(Value { ident, class, active, region: self.region, declared: None });
         ValueId(self.values.len() - 1)
     }
 
@@ -259,7 +263,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
         };
         let ident = Ident::new(&format!("{name}_"), Span::mixed_site());
-        self.values.push(Value { ident, class, active, region: self.region });
+        self.values.push(Value { ident, class, active, region: self.region, declared: None });
         ValueId(self.values.len() - 1)
     }
 

@@ -3,7 +3,7 @@
 
 use super::visit::visit;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Class, Named, Piece, Region, StatementKind, Template};
+use crate::ir::{Atom, Class, Name, Named, Piece, Region, StatementKind, Template, Uses};
 use crate::tree::{Expr, Kind, VariableId};
 use crate::ty::Ty;
 use proc_macro2::{Ident, TokenStream};
@@ -246,23 +246,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Some((construct, span)) = found.refused {
             return unsupported(construct, span);
         }
-        let mut names: Vec<(Ident, Named)> = Vec::new();
+        let mut names: Vec<Name> = Vec::new();
         let mut pure = true;
         for variable in found.variables {
-            let name = &self.function.variables[variable.0].name;
-            if names.iter().any(|(known, ..)| known == name) {
+            let ident = &self.function.variables[variable.0].name;
+            if names.iter().any(|known| known.ident == *ident) {
                 continue;
             }
-            match self.variables.get(&variable.0) {
+            let stands_for = match self.variables.get(&variable.0) {
                 // Bound inside the expression itself.
-                None => {}
+                None => continue,
                 Some(Meaning::Atom(Atom::Value(id))) if self.values[id.0].class == Class::Data => {
                     pure &= !self.changing.contains(id);
-                    // It keeps its own name.
-                    if self.values[id.0].ident != *name {
-                        return unsupported("passive data under another name", expression.span);
-                    }
-                    names.push((name.clone(), Named::Atom(Atom::Value(*id), 0)));
+                    Named::Atom(Atom::Value(*id), 0)
                 }
                 Some(Meaning::Atom(atom)) => {
                     let float = matches!(
@@ -270,16 +266,32 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         Ty::Float(_)
                     );
                     let atom = if float { typed(atom) } else { atom.clone() };
-                    names.push((name.clone(), Named::Atom(atom, self.references(variable))));
+                    Named::Atom(atom, self.references(variable))
                 }
                 // A parameter keeps its name.
-                Some(Meaning::Place(place)) if place.steps.is_empty() && !self.is_local(place) => {}
-                Some(Meaning::Place(place)) => names.push((name.clone(), Named::Place(place.clone()))),
+                Some(Meaning::Place(place)) if place.steps.is_empty() && !self.is_local(place) => continue,
+                Some(Meaning::Place(place)) => Named::Place(place.clone()),
                 Some(_) => return unsupported("a tuple or closure in a passive expression", expression.span),
+            };
+            let uses = super::uses::uses_of(ident, expression.written);
+            if matches!(uses, Uses::Bound) && self.is_renamed(&stands_for, ident) {
+                return unsupported("data whose name another variable has, in a macro", expression.span);
             }
+            names.push(Name { ident: ident.clone(), stands_for, uses });
         }
         let pieces = vec![Piece::Tokens(expression.written.to_token_stream())];
         Ok(Template { pieces, names, pure: pure && !found.impure, span: None })
+    }
+
+    /// Data that has another name than the user gave it, since two variables of the body have that name.
+    fn is_renamed(&self, stands_for: &Named, ident: &Ident) -> bool {
+        match stands_for {
+            Named::Atom(Atom::Value(id), _) => {
+                let value = &self.values[id.0];
+                value.class == Class::Data && value.ident != *ident
+            }
+            Named::Atom(Atom::Literal(_), _) | Named::Place(_) => false,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::passive::{template, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step, Template};
-use crate::tree::Pattern;
+use crate::tree::{Pattern, VariableId};
 use crate::ty::Ty;
 use proc_macro2::Literal;
 use quote::{ToTokens, quote};
@@ -25,11 +25,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             // What binds nothing is only tested.
             (_, _) if pattern.bindings.is_empty() => Ok(()),
-            (
-                syn::Pat::Type(syn::PatType { pat: inner, .. })
-                | syn::Pat::Paren(syn::PatParen { pat: inner, .. }),
-                meaning,
-            ) => self.bind(pattern, inner, meaning),
+            (syn::Pat::Type(typed), meaning) => {
+                let meaning = self.of_type(pattern, &typed.pat, &typed.ty, meaning);
+                self.bind(pattern, &typed.pat, meaning)
+            }
+            (syn::Pat::Paren(syn::PatParen { pat: inner, .. }), meaning) => {
+                self.bind(pattern, inner, meaning)
+            }
             (written, Meaning::Atom(atom)) if self.is_data(&atom) && !is_name(written) => {
                 self.bind_parts_of_data(pattern, written, &atom)
             }
@@ -64,6 +66,77 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             (other, _) => unsupported("this pattern", other.span()),
         }
+    }
+
+    /// Integers and truth values have the type that the user wrote.
+    fn of_type(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        written: &syn::Pat,
+        ty: &syn::Type,
+        meaning: Meaning<'t, 'a>,
+    ) -> Meaning<'t, 'a> {
+        match (written, ty, meaning) {
+            (syn::Pat::Paren(inner), ty, meaning) => self.of_type(pattern, &inner.pat, ty, meaning),
+            (syn::Pat::Tuple(names), syn::Type::Tuple(types), Meaning::Tuple(parts))
+                if names.elems.len() == types.elems.len() && names.elems.len() == parts.len() =>
+            {
+                let parts = parts.into_iter().zip(names.elems.iter().zip(&types.elems));
+                let parts = parts.map(|(part, (name, ty))| self.of_type(pattern, name, ty, part));
+                Meaning::Tuple(parts.collect())
+            }
+            (syn::Pat::Ident(name), ty, meaning) => match self.bound_by(pattern, &name.ident) {
+                Some(variable) => self.declared_as(variable, ty, meaning),
+                None => meaning,
+            },
+            (_, _, meaning) => meaning,
+        }
+    }
+
+    /// A value for a variable that was declared with a type.
+    pub(super) fn declared_as(
+        &mut self,
+        variable: VariableId,
+        ty: &syn::Type,
+        meaning: Meaning<'t, 'a>,
+    ) -> Meaning<'t, 'a> {
+        let known = &self.function.variables[variable.0];
+        if class(&self.function.types.shallow(&known.ty)) != Class::Scalar {
+            return meaning;
+        }
+        let (hint, span) = (known.name.to_string(), known.name.span());
+        self.types.insert(variable.0, ty.to_token_stream());
+        let of = match meaning {
+            Meaning::Atom(atom) => template(vec![Piece::Atom(atom)]),
+            Meaning::Passive(of) => of,
+            other => return other,
+        };
+        let out = self.value(&hint, Class::Scalar, false);
+        self.values[out.0].declared = Some(ty.to_token_stream());
+        self.push(StatementKind::Passive { out: Some(out), template: of }, span);
+        Meaning::Atom(Atom::Value(out))
+    }
+
+    /// The variable that a pattern binds to a name; of alternatives that bind it, the last.
+    fn bound_by(&self, pattern: &Pattern<'a>, name: &proc_macro2::Ident) -> Option<VariableId> {
+        let mut variables = pattern.bindings.iter().rev().map(|binding| binding.variable);
+        variables.find(|variable| self.function.variables[variable.0].name == *name)
+    }
+
+    /// A literal that a variable holds is a value, so that all uses of the variable agree on its type.
+    pub(super) fn held_literal(&mut self, variable: usize, meaning: Meaning<'t, 'a>) -> Meaning<'t, 'a> {
+        let Meaning::Atom(Atom::Literal(literal)) = &meaning else { return meaning };
+        let Some(known) = self.function.variables.get(variable) else { return meaning };
+        let ty = self.function.types.shallow(&known.ty);
+        if self.function.types.is_active(&ty) || !matches!(ty, Ty::Int | Ty::Float(_)) {
+            return meaning;
+        }
+        let (hint, span) = (known.name.to_string(), known.name.span());
+        let out = self.value(&hint, class(&ty), false);
+        self.values[out.0].declared = self.types.get(&variable).cloned();
+        let of = template(vec![tokens(literal)]);
+        self.push(StatementKind::Passive { out: Some(out), template: of }, span);
+        Meaning::Atom(Atom::Value(out))
     }
 
     /// The variables of a pattern, before they have a value.
@@ -125,7 +198,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ];
             let ty = self.function.types.shallow(&known.ty);
             let out = match class(&ty) {
-                Class::Data => self.data_named(name)?,
+                Class::Data => self.data_named(name),
                 class => self.value(&name.to_string(), class, false),
             };
             if binding.mutable && class(&ty) == Class::Data {
@@ -231,7 +304,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     && self.values[id.0].ident.to_string().ends_with('_') =>
             {
                 let template = template(vec![Piece::Atom(Atom::Value(id))]);
-                let out = self.data_named(name)?;
+                let out = self.data_named(name);
                 self.push(StatementKind::Passive { out: Some(out), template }, name.span());
                 Meaning::Atom(Atom::Value(out))
             }
@@ -243,7 +316,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         _ => vec![piece, tokens(quote!(.clone()))],
                     };
                     let template = template(whole);
-                    let out = self.data_named(name)?;
+                    let out = self.data_named(name);
                     self.push(StatementKind::Passive { out: Some(out), template }, name.span());
                     Meaning::Atom(Atom::Value(out))
                 }
@@ -252,7 +325,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             list @ Meaning::List(_) if self.wants_memory(binding.variable) => {
                 Meaning::Place(self.materialized(&list, &name.to_string(), name.span())?)
             }
-            other => other,
+            other => self.held_literal(binding.variable.0, other),
         };
         if let Meaning::Place(place) = &meaning {
             self.bound.insert(place.memory);
@@ -266,6 +339,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
 pub(super) fn plain(pattern: &syn::Pat) -> &syn::Pat {
     match pattern {
         syn::Pat::Type(typed) => &typed.pat,
+        syn::Pat::Guard(guarded) => &guarded.pat,
+        other => other,
+    }
+}
+
+/// A pattern without its guard.
+pub(super) fn unguarded(pattern: &syn::Pat) -> &syn::Pat {
+    match pattern {
         syn::Pat::Guard(guarded) => &guarded.pat,
         other => other,
     }

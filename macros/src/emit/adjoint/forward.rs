@@ -45,8 +45,13 @@ impl<'p> Printer<'p> {
                 if self.adjoint.program.changing.contains(result) {
                     out.token("mut");
                 }
+                let declared = self.adjoint.program.value(*result).declared.as_ref();
                 let result = self.ident(*result);
-                code!(out <- #result = #(self.template(template)););
+                code!(out <- #result #{
+                    if let Some(declared) = declared {
+                        code!(out <- : #declared);
+                    }
+                } = #(self.template(template)););
             }
             StatementKind::Passive { out: None, template } => {
                 code!(out <- #(self.template(template)););

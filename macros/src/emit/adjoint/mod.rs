@@ -10,10 +10,10 @@ use super::code::{Code, Piece as _, Token, code};
 use super::types::Names;
 use crate::adjoint::Adjoint;
 use crate::ir::{
-    Atom, Class, MemoryId, MemoryKind, Named, Outcome, Piece, Place, Program, Region, RegionId, Step,
-    Template, ValueId,
+    Atom, Class, MemoryId, MemoryKind, Name, Named, Outcome, Piece, Place, Program, Region, RegionId, Step,
+    Template, Uses, ValueId,
 };
-use proc_macro2::{Delimiter, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use std::cell::{OnceCell, RefCell};
 
 /// What the module of the engine's derivatives is called in the sweeps: an alias, since they are full of it.
@@ -214,34 +214,42 @@ impl<'p> Printer<'p> {
 
     fn template(&'p self, out: &mut Code<'p>, template: &'p Template) {
         let begin = out.tokens.len();
-        for (name, named) in &template.names {
-            match named {
-                Named::Atom(atom, references) => {
-                    // A parameter that was never assigned keeps its name.
-                    if matches!(atom, Atom::Value(value) if self.ident(*value) == name) {
-                        continue;
-                    }
-                    code!(out <- let #name = #{
-                        (0..*references).for_each(|_| out.token("&"));
-                        self.atom(out, atom);
-                    };);
-                }
-                Named::Place(place) => {
-                    code!(out <- let #name = &#(self.place(place, false, place.span)););
-                }
+        for name in template.names.iter().filter(|name| matches!(name.uses, Uses::Bound)) {
+            // A parameter that was never assigned keeps its name.
+            if !self.keeps_its_name(name) {
+                let ident = &name.ident;
+                code!(out <- let #ident = #(self.named(&name.stands_for)););
             }
         }
         let is_plain = out.tokens.len() == begin;
-        template.pieces.iter().for_each(|piece| self.piece(out, piece));
+        template.pieces.iter().for_each(|piece| self.piece(out, piece, &template.names));
         if !is_plain {
             let inner = out.tokens.split_off(begin);
             out.group(Delimiter::Brace, |out| out.tokens = inner);
         }
     }
 
-    fn piece(&'p self, out: &mut Code<'p>, piece: &'p Piece) {
+    fn keeps_its_name(&self, name: &Name) -> bool {
+        matches!(name.stands_for, Named::Atom(Atom::Value(value), _) if *self.ident(value) == name.ident)
+    }
+
+    /// What a name stands for.
+    fn named(&'p self, out: &mut Code<'p>, named: &'p Named) {
+        match named {
+            Named::Atom(atom, references) => {
+                (0..*references).for_each(|_| out.token("&"));
+                self.atom(out, atom);
+            }
+            Named::Place(place) => {
+                code!(out <- &#(self.place(place, false, place.span)));
+            }
+        }
+    }
+
+    fn piece(&'p self, out: &mut Code<'p>, piece: &'p Piece, names: &'p [Name]) {
         match piece {
-            Piece::Tokens(tokens) => tokens.append(out),
+            Piece::Tokens(tokens) if names.iter().all(|name| self.keeps_its_name(name)) => tokens.append(out),
+            Piece::Tokens(tokens) => self.replaced(out, tokens, names),
             Piece::Atom(atom) => self.atom(out, atom),
             Piece::Index(atom) => {
                 code!(out <- [#(self.atom(atom))]);
@@ -254,6 +262,43 @@ impl<'p> Printer<'p> {
             Piece::Braces(template) => {
                 code!(out <- { #(self.template(template)) });
             }
+        }
+    }
+
+    /// The user's tokens, with what names stand for in their place.
+    fn replaced(&'p self, out: &mut Code<'p>, tokens: &TokenStream, names: &'p [Name]) {
+        // Tokens that stay as they are, since the last one that does not.
+        let mut same = TokenStream::new();
+        for token in tokens.clone() {
+            match &token {
+                TokenTree::Ident(ident) => {
+                    if let Some(name) = names.iter().find(|name| is_use(name, ident))
+                        && !self.keeps_its_name(name)
+                    {
+                        std::mem::take(&mut same).append(out);
+                        self.used(out, name, ident.span());
+                        continue;
+                    }
+                }
+                TokenTree::Group(group) if mentions(&group.stream(), names) => {
+                    std::mem::take(&mut same).append(out);
+                    out.group_at(group.delimiter(), group.span(), |out| {
+                        self.replaced(out, &group.stream(), names);
+                    });
+                    continue;
+                }
+                TokenTree::Group(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+            same.extend([token]);
+        }
+        same.append(out);
+    }
+
+    /// What a name stands for, where the user wrote the name.
+    fn used(&'p self, out: &mut Code<'p>, name: &'p Name, span: Span) {
+        match &name.stands_for {
+            Named::Atom(Atom::Value(value), 0) => located(self.ident(*value), span).append(out),
+            named => out.group_at(Delimiter::Parenthesis, span, |out| self.named(out, named)),
         }
     }
 
@@ -310,6 +355,23 @@ impl<'p> Printer<'p> {
             }
         }
     }
+}
+
+/// Whether a token of the user's is this name, as it is meant.
+fn is_use(name: &Name, token: &Ident) -> bool {
+    match &name.uses {
+        Uses::At(spans) => name.ident == *token && spans.contains(&crate::source::key(token.span())),
+        Uses::Bound => false,
+    }
+}
+
+/// Whether there is a use of a name among tokens.
+fn mentions(tokens: &TokenStream, names: &[Name]) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => names.iter().any(|name| is_use(name, &ident)),
+        TokenTree::Group(group) => mentions(&group.stream(), names),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// `x_b` of `x`, or of `x_`.
