@@ -119,6 +119,20 @@ pub trait Kept: Sized {
     fn keep(&self, frame: &mut Frame);
     /// Takes it back.
     fn back(frame: &mut Frame) -> Self;
+
+    /// Saves the elements of an array.
+    #[inline]
+    fn keep_all(elements: &[Self], frame: &mut Frame) {
+        elements.iter().for_each(|element| element.keep(frame));
+    }
+
+    /// Takes the elements of an array back.
+    #[inline]
+    fn all_back<const N: usize>(frame: &mut Frame) -> [Self; N] {
+        let mut elements = std::array::from_fn(|_| Self::back(frame));
+        elements.reverse();
+        elements
+    }
 }
 
 impl Kept for f64 {
@@ -129,6 +143,14 @@ impl Kept for f64 {
     #[inline]
     fn back(frame: &mut Frame) -> f64 {
         frame.floats.pop().expect("a number for every one that was saved")
+    }
+    #[inline]
+    fn keep_all(elements: &[f64], frame: &mut Frame) {
+        frame.floats.extend_from_slice(elements);
+    }
+    #[inline]
+    fn all_back<const N: usize>(frame: &mut Frame) -> [f64; N] {
+        pop(frame)
     }
 }
 
@@ -191,28 +213,14 @@ impl Kept for bool {
     }
 }
 
-impl<const N: usize> Kept for [f64; N] {
+impl<T: Kept, const N: usize> Kept for [T; N] {
     #[inline]
     fn keep(&self, frame: &mut Frame) {
-        frame.floats.extend_from_slice(self);
+        T::keep_all(self, frame);
     }
     #[inline]
-    fn back(frame: &mut Frame) -> [f64; N] {
-        pop(frame)
-    }
-}
-
-impl<T: Kept, const M: usize, const N: usize> Kept for [[T; M]; N]
-where
-    [T; M]: Kept,
-{
-    fn keep(&self, frame: &mut Frame) {
-        self.iter().for_each(|row| row.keep(frame));
-    }
-    fn back(frame: &mut Frame) -> Self {
-        let mut rows = std::array::from_fn(|_| Kept::back(frame));
-        rows.reverse();
-        rows
+    fn back(frame: &mut Frame) -> [T; N] {
+        T::all_back(frame)
     }
 }
 
@@ -253,6 +261,12 @@ impl<T: Fixed, const N: usize> Fixed for [T; N] {
 pub trait Accumulate<From: ?Sized> {
     /// Adds the other element by element.
     fn accumulate(&mut self, other: &From);
+}
+
+/// The first items of an iterator, the last of them first.
+#[inline]
+pub fn backward<I: IntoIterator>(items: I, count: usize) -> std::iter::Rev<std::vec::IntoIter<I::Item>> {
+    items.into_iter().take(count).collect::<Vec<_>>().into_iter().rev()
 }
 
 /// Adds to each element of an adjoint that of another.

@@ -37,7 +37,7 @@ pub use custom::{
 pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Roots, SingleValue, add_gradient, check_fit,
 };
-pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, arrived, framed, pop, take};
+pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, arrived, backward, framed, pop, take};
 pub use operations::*;
 pub use run::{
     Gate, KnownSyntax, Recorded, Same, forward_on_graph, gate, lean, operands, outputs, reverse_on_graph,

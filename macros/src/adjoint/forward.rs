@@ -42,7 +42,13 @@ fn find_in(region: &Region, adjoint: &Adjoint, found: &mut BTreeSet<RegionId>) {
                 find_in(otherwise, adjoint, found);
             }
             StatementKind::Loop(repeat) => {
-                let whole = repeat.iterator.is_some() && repeat.until.is_none();
+                let replayed = adjoint.replayed.contains(&repeat.body.id);
+                let whole = match &repeat.until {
+                    None => repeat.iterator.is_some(),
+                    // Nothing ends it but its iterator.
+                    Some((Atom::Literal(_), _)) => replayed,
+                    Some((Atom::Value(_), _)) => false,
+                };
                 if whole && leaves_nothing(&repeat.body, adjoint) && only_adds_up(repeat, adjoint) {
                     found.insert(repeat.body.id);
                 }

@@ -56,7 +56,7 @@ fn is_harmless(template: &Template) -> bool {
             Piece::Tokens(tokens) => is_arithmetic(tokens.clone()),
             Piece::Atom(_) => true,
             Piece::Template(inner) => is_harmless(inner),
-            Piece::Place(_) | Piece::Index(_) | Piece::Braces(_) => false,
+            Piece::Place(_) | Piece::Index(_) | Piece::Braces(_) | Piece::Number(_) => false,
         })
 }
 

@@ -35,6 +35,8 @@ pub struct Adjoint {
     pub again: BTreeSet<ValueId>,
     /// For each branch, its values that the region around holds under another name.
     pub exported: BTreeMap<RegionId, Vec<(ValueId, ValueId)>>,
+    /// Loops over an iterator of the user's that runs a second time in the reverse sweep.
+    pub replayed: BTreeSet<RegionId>,
     /// Loops whose iterations may be reversed in forward order.
     pub forward: BTreeSet<RegionId>,
     /// Loops within loops that are left out where no derivative arrives.
@@ -85,6 +87,7 @@ pub fn adjoint(program: Program, in_halves: bool, passes: Passes) -> Result<Adjo
         kept: BTreeMap::new(),
         again: BTreeSet::new(),
         exported: BTreeMap::new(),
+        replayed: BTreeSet::new(),
         forward: BTreeSet::new(),
         light: BTreeSet::new(),
         quiet: BTreeSet::new(),
@@ -108,6 +111,11 @@ pub fn adjoint(program: Program, in_halves: bool, passes: Passes) -> Result<Adjo
         match origins.get(&value) {
             Some(Origin::Again { reads, looks }) => {
                 adjoint.again.insert(value);
+                needed.extend(reads);
+                looks.clone().into_iter().for_each(|memory| adjoint.keep(memory));
+            }
+            Some(Origin::Item { body, reads, looks }) => {
+                adjoint.replayed.insert(*body);
                 needed.extend(reads);
                 looks.clone().into_iter().for_each(|memory| adjoint.keep(memory));
             }

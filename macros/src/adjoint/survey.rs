@@ -27,6 +27,12 @@ pub enum Origin {
     },
     /// A loop's index, which the reverse loop has too.
     Index,
+    /// An item of the user's iterator, which can run a second time.
+    Item {
+        body: RegionId,
+        reads: Vec<ValueId>,
+        looks: Vec<MemoryId>,
+    },
     Kept(Span),
 }
 
@@ -182,8 +188,12 @@ impl<'p> Survey<'p> {
         if let Some((_, trips)) = &repeat.until {
             self.origins.insert(*trips, Origin::Kept(span));
         }
-        if let Some((item, _)) = &repeat.items {
-            self.origins.insert(*item, Origin::Kept(span));
+        if let Some((item, items)) = &repeat.items {
+            let origin = match self.again(items) {
+                Some(Origin::Again { reads, looks }) => Origin::Item { body: repeat.body.id, reads, looks },
+                _ => Origin::Kept(span),
+            };
+            self.origins.insert(*item, origin);
         }
         self.origins.insert(repeat.index, Origin::Index);
         for carried in &repeat.carried {
@@ -285,7 +295,7 @@ fn named_memories(template: &Template, found: &mut Vec<MemoryId>) {
         }
     }
     for piece in &template.pieces {
-        if let Piece::Template(inner) | Piece::Braces(inner) = piece {
+        if let Piece::Template(inner) | Piece::Braces(inner) | Piece::Number(inner) = piece {
             named_memories(inner, found);
         }
     }

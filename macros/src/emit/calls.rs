@@ -163,14 +163,16 @@ impl<'a> Graph<'_, 'a> {
         });
         let (function, item) = (device.function("__called"), &device.item);
         // A `match`, so that what the arguments borrow lives as long as the call.
-        device.within(&quote_spanned! {here=>
+        let call = device.within(&quote_spanned! {here=>
             match (#(#held,)*) {
                 (#(mut #names,)*) => {
                     #entry
                     (#function)(#item, <#way as #support::rt::Way>::WAY #(, #support::rt::Held::give(&mut #names))*)
                 }
             }
-        })
+        });
+        // In parentheses, so that an index or a method that follows belongs to it, also as a statement.
+        quote_spanned!(here=> (#call))
     }
 
     /// A macro that prints, asserts or panics sees the plain numbers, under the names of the variables.

@@ -386,7 +386,10 @@ impl Run<'_> {
         for item in if quiet { Vec::new() } else { self.backward(repeat)? } {
             self.leave(body.id);
             if let Some(item) = item {
-                self.set(repeat.index, item);
+                match &repeat.items {
+                    Some((replayed, _)) => self.set(*replayed, item.read()?),
+                    None => self.set(repeat.index, item),
+                }
             }
             self.available(body)?;
             active.iter().for_each(|(carried, _)| self.bars[carried.inside.0] = Some(-0.0));
@@ -416,7 +419,13 @@ impl Run<'_> {
                 let items = self.world.machine().iterated(iterator)?.all()?;
                 items.into_iter().map(Some).collect()
             }
-            (None, Some(trips)) => vec![None; trips],
+            (None, Some(trips)) => match &repeat.items {
+                Some((_, items)) if self.adjoint.replayed.contains(&repeat.body.id) => {
+                    let items = self.template(items)?;
+                    self.world.machine().iterated(items)?.all()?.into_iter().map(Some).collect()
+                }
+                _ => vec![None; trips],
+            },
             (None, None) => return unknown("a loop without an end"),
         };
         items.truncate(trips.unwrap_or(items.len()));

@@ -83,6 +83,10 @@ impl Composing<'_> {
                 let inner = self.template(inner);
                 quote!({ #inner })
             }
+            Piece::Number(inner) => {
+                let inner = self.template(inner);
+                quote!((#inner))
+            }
         }
     }
 

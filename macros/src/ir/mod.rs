@@ -154,6 +154,8 @@ pub enum Piece {
     Index(Atom),
     /// `{ … }`.
     Braces(Template),
+    /// A number, through any references.
+    Number(Template),
 }
 
 #[derive(Clone)]
@@ -443,7 +445,7 @@ impl Template {
                 Piece::Tokens(_) => {}
                 Piece::Atom(atom) | Piece::Index(atom) => atom.read(values),
                 Piece::Place(place) => place.read(values),
-                Piece::Template(template) | Piece::Braces(template) => template.read(values),
+                Piece::Template(template) | Piece::Braces(template) | Piece::Number(template) => template.read(values),
             }
         }
         for name in &self.names {
@@ -460,7 +462,7 @@ impl Template {
             match piece {
                 Piece::Tokens(_) | Piece::Atom(_) | Piece::Index(_) => {}
                 Piece::Place(place) => place.look_at(memories),
-                Piece::Template(template) | Piece::Braces(template) => template.look_at(memories),
+                Piece::Template(template) | Piece::Braces(template) | Piece::Number(template) => template.look_at(memories),
             }
         }
         for name in &self.names {

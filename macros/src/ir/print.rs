@@ -91,6 +91,7 @@ impl Program {
             Piece::Place(place) => self.place(place),
             Piece::Template(template) => self.template(template),
             Piece::Braces(template) => format!("{{ {} }}", self.template(template)),
+            Piece::Number(template) => format!("number({})", self.template(template)),
         });
         pieces.collect::<Vec<_>>().join(" ")
     }

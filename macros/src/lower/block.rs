@@ -138,9 +138,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return self.bind(pattern, plain(pattern.written), behind);
         }
         let is_data = class(&ty) == Class::Data || place_class == Class::Data;
-        if !each && !self.function.involves(value) && is_data && !self.is_memory(pattern) {
+        if !each && self.is_verbatim(value) && is_data && !self.is_memory(pattern) {
             return match (plain(pattern.written), &ty) {
                 (syn::Pat::Tuple(_) | syn::Pat::Wild(_), Ty::Tuple(_)) => {
+                    let meaning = self.meaning(value)?;
+                    self.bind(pattern, pattern.written, meaning)
+                }
+                // A closure that assigns to numbers is inlined where it is called.
+                _ if matches!(value.kind, Kind::Closure(_)) && self.template(value).is_err() => {
                     let meaning = self.meaning(value)?;
                     self.bind(pattern, pattern.written, meaning)
                 }

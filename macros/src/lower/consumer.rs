@@ -245,6 +245,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<()> {
         let going = Going::on(self.assigned_in_view(view));
+        // A `Vec` takes them at once if it knows how many will come.
+        let going = if view.tells_length() { going } else { going.one_by_one() };
         self.run(view, &going, span, &mut |lowering, item| lowering.pushed(place, item, element, span))
     }
 

@@ -18,7 +18,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         match &expression.kind {
             Kind::Closure(closure) => self.closure(closure),
-            _ if !self.function.involves(expression) => self.passive(expression),
+            _ if self.is_verbatim(expression) => self.passive(expression),
             _ => self.active(expression),
         }
     }
@@ -296,14 +296,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Whether an assignment is one to passive data.
-    fn changes_data(&self, expression: &Expr<'a>, place: &Expr<'a>) -> bool {
+    fn changes_data(&self, expression: &'t Expr<'a>, place: &Expr<'a>) -> bool {
         let assigns = match &expression.kind {
             Kind::Binary { operator, .. } => is_assigning(operator),
             _ => true,
         };
         let root = super::repeat::root_variable(place).and_then(|root| self.variables.get(&root));
         let data = matches!(root, Some(Meaning::Atom(atom)) if self.is_data(atom));
-        assigns && data && !self.function.involves(expression)
+        assigns && data && self.is_verbatim(expression)
     }
 
     /// What is put somewhere by value is read, or copied, now.

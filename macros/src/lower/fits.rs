@@ -3,7 +3,7 @@
 use super::passive::{template, tokens};
 use super::pattern::{Part, is_rest, parts};
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, Piece};
+use crate::ir::{Atom, Class, Piece, Template};
 use crate::tree::Pattern;
 use proc_macro2::Literal;
 use quote::quote;
@@ -23,6 +23,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         match (written, meaning) {
             (_, Meaning::Never) => Ok(None),
+            (_, Meaning::Atom(atom)) if self.is_data(atom) => {
+                self.tested_data(pattern, written, template(vec![Piece::Atom(atom.clone())]))
+            }
+            (_, Meaning::Passive(place)) => self.tested_data(pattern, written, place.clone()),
             (
                 syn::Pat::Ident(syn::PatIdent { subpat: Some((_, inner)), .. })
                 | syn::Pat::Type(syn::PatType { pat: inner, .. })
@@ -77,6 +81,47 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ => unsupported("this pattern", span),
         }
+    }
+
+    /// Whether passive data has the shape of the user's own pattern.
+    fn tested_data(
+        &mut self,
+        pattern: &Pattern<'a>,
+        written: &syn::Pat,
+        data: Template,
+    ) -> Lowered<Option<Atom>> {
+        let shape = self.unbound(pattern, written);
+        let arms = template(vec![tokens(quote!(#shape => true, _ => false))]);
+        let test = template(vec![tokens(quote!(match)), data.into(), Piece::Braces(arms)]);
+        Ok(Some(self.computed(test, Class::Scalar, "fits", written.span())))
+    }
+
+    /// A pattern that binds nothing, so that it moves nothing either.
+    pub(super) fn unbound(&self, pattern: &Pattern<'a>, written: &syn::Pat) -> syn::Pat {
+        struct Unbind<'n>(Vec<&'n proc_macro2::Ident>);
+        impl syn::visit_mut::VisitMut for Unbind<'_> {
+            fn visit_pat_mut(&mut self, pattern: &mut syn::Pat) {
+                if let syn::Pat::Ident(name) = pattern
+                    && self.0.contains(&&name.ident)
+                {
+                    let span = name.ident.span();
+                    *pattern = match name.subpat.take() {
+                        Some((_, inner)) => *inner,
+                        None => syn::parse_quote_spanned!(span=> _),
+                    };
+                }
+                syn::visit_mut::visit_pat_mut(self, pattern);
+            }
+
+            fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
+                field.colon_token.get_or_insert_with(Default::default);
+                syn::visit_mut::visit_field_pat_mut(self, field);
+            }
+        }
+        let names = pattern.bindings.iter().map(|binding| &self.function.variables[binding.variable.0].name);
+        let mut written = written.clone();
+        syn::visit_mut::VisitMut::visit_pat_mut(&mut Unbind(names.collect()), &mut written);
+        written
     }
 
     /// Whether some value does not have the shape of a pattern.

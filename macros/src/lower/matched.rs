@@ -2,9 +2,9 @@
 
 use super::passive::{template, tokens};
 use super::pattern::plain;
-use super::{Lowered, Lowering, Meaning, unsupported};
+use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Piece, Place, Template};
-use crate::tree::{Arm, Expr};
+use crate::tree::{Arm, Expr, Kind};
 use crate::ty::Ty;
 use proc_macro2::{Literal, Span};
 use quote::quote;
@@ -18,11 +18,27 @@ impl<'t, 'a> Lowering<'t, 'a> {
         ty: &'t Ty,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let subject = self.meaning(value)?;
-        let subject = self.settled(subject, &value.ty, span)?;
+        let subject = match self.place_of_data(value)? {
+            Some(place) => Meaning::Passive(place),
+            None => {
+                let subject = self.meaning(value)?;
+                self.settled(subject, &value.ty, span)?
+            }
+        };
         let chosen = self.chosen_or_copied(ty, span);
         let value = self.matched_value(&subject, arms, (ty, chosen.as_ref()), span)?;
         Ok(Self::choice(chosen, value))
+    }
+
+    /// Passive data that is there: it is looked at in its place.
+    pub(super) fn place_of_data(&mut self, value: &'t Expr<'a>) -> Lowered<Option<Template>> {
+        let is_place =
+            matches!(value.kind, Kind::Deref(_) | Kind::Field { .. } | Kind::Index { .. } | Kind::Paren(_));
+        let is_data = class(&self.function.types.peeled(&value.ty)) == Class::Data;
+        if is_place && is_data && self.is_verbatim(value) {
+            return self.template(value).map(Some);
+        }
+        Ok(None)
     }
 
     fn matched_value(
@@ -45,7 +61,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let pattern = plain(arm.pattern.written);
             let number = Literal::u32_suffixed(u32::try_from(at).unwrap_or(u32::MAX));
             match &arm.guard {
-                None => cases.push(tokens(quote!(#pattern => #number,))),
+                // What it binds is bound where the arm runs.
+                None => {
+                    let pattern = self.unbound(&arm.pattern, pattern);
+                    cases.push(tokens(quote!(#pattern => #number,)));
+                }
                 Some(guard) => {
                     // The guard sees what the pattern binds by the pattern itself.
                     let template = self.verbatim(guard)?;
@@ -93,6 +113,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn subject(meaning: &Meaning<'t, 'a>) -> Option<Template> {
         match meaning {
             Meaning::Atom(atom) => Some(template(vec![Piece::Atom(atom.clone())])),
+            Meaning::Passive(place) => Some(place.clone()),
             Meaning::Tuple(parts) => {
                 let mut pieces = Vec::new();
                 for part in parts {

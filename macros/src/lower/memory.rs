@@ -194,7 +194,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             {
                 Ok(Init::Passive(self.standard_init(path, arguments, &value.ty)?))
             }
-            _ if !self.function.involves(value) => Ok(Init::Passive(self.template(value)?)),
+            _ if self.is_verbatim(value) => Ok(Init::Passive(self.template(value)?)),
             Kind::Paren(inner) => self.init(inner),
             Kind::List { vec, elements } => {
                 let elements = elements.iter().map(|element| self.element(element));
@@ -290,7 +290,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn init_of(&mut self, value: &'t Expr<'a>, ty: &Ty) -> Lowered<Init> {
         match self.function.types.shallow(ty) {
             Ty::Float(_) => Ok(Init::Atom(self.number(value)?)),
-            ty if self.function.involves(value) => {
+            ty if !self.is_verbatim(value) => {
                 let meaning = self.meaning(value)?;
                 self.init_as(meaning, &ty, value.span)
             }
@@ -345,6 +345,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let parts = parts.iter().map(|part| self.list_init(part, false, span));
                 Ok(Init::Tuple(parts.collect::<Lowered<_>>()?))
             }
+            // A row of another memory: nothing changes while it is borrowed.
+            Meaning::Place(place) if is_sequence(place) => {
+                Ok(Init::Copy { place: place.clone(), method: quote!(.to_vec()) })
+            }
             other => Ok(Init::Atom(self.scalar(other.clone(), span)?)),
         }
     }
@@ -352,7 +356,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// A list as a memory.
     pub(super) fn materialized(&mut self, list: &Meaning<'t, 'a>, name: &str, span: Span) -> Lowered<Place> {
         let init = self.list_init(list, false, span)?;
-        Ok(self.new_memory(name, true, init, span))
+        let fixed = tells_its_shape(&init);
+        Ok(self.new_memory(name, fixed, init, span))
     }
 
     /// A copy of a memory, which may be changed.
@@ -379,6 +384,33 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Passive pieces that only look at a place.
     pub(super) fn looked(place: Place, tail: impl ToTokens) -> crate::ir::Template {
         super::passive::template(vec![Piece::Place(place), super::passive::tokens(tail)])
+    }
+}
+
+/// Whether a place is certainly no number: a whole memory, or a part that a range cuts out.
+fn is_sequence(place: &Place) -> bool {
+    match place.steps.last() {
+        None => true,
+        Some(crate::ir::Step::Index(index)) => index.pieces.iter().any(|piece| match piece {
+            Piece::Tokens(tokens) => tokens.to_string().contains(".."),
+            Piece::Atom(_)
+            | Piece::Place(_)
+            | Piece::Template(_)
+            | Piece::Index(_)
+            | Piece::Braces(_)
+            | Piece::Number(_) => false,
+        }),
+        Some(crate::ir::Step::Field(_) | crate::ir::Step::Deref) => false,
+    }
+}
+
+/// Whether the type of what a memory begins with tells its shape: no `Vec` is in it.
+fn tells_its_shape(init: &Init) -> bool {
+    match init {
+        Init::Atom(_) => true,
+        Init::List { vec, elements } => !vec && elements.iter().all(tells_its_shape),
+        Init::Tuple(parts) => parts.iter().all(tells_its_shape),
+        Init::Passive(_) | Init::Repeat { .. } | Init::Copy { .. } => false,
     }
 }
 

@@ -19,6 +19,7 @@ mod passive;
 mod pattern;
 mod rearranged;
 mod repeat;
+mod replay;
 mod search;
 mod sequence;
 mod stage;
@@ -102,6 +103,8 @@ struct Lowering<'t, 'a> {
     inlining: usize,
     /// Passive data that is declared `mut`.
     changing: BTreeSet<ValueId>,
+    /// The names in tokens of which only rustc knows what they ask for.
+    told: BTreeSet<String>,
     /// The types that variables were declared with.
     types: BTreeMap<usize, TokenStream>,
     /// Memories that have a name of the user's.
@@ -139,6 +142,7 @@ fn lowered(function: &Function<'_>, copies: bool) -> Result<Program, Unsupported
         copies,
         inlining: 0,
         changing: BTreeSet::new(),
+        told: passive::names_told(function),
         types: BTreeMap::new(),
         bound: BTreeSet::new(),
         indexed: memory::indexed(function),

@@ -1,13 +1,15 @@
 //! Passive expressions: the user's tokens where nothing active takes part, a template around atoms where only their
 //! numbers are looked at.
 
+use super::replay::{ADAPTERS, SOURCES};
 use super::visit::visit;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Class, Name, Named, Piece, Region, StatementKind, Template, Uses};
-use crate::tree::{Expr, Kind, VariableId};
+use crate::ir::{Atom, Class, Name, Named, Piece, StatementKind, Template, Uses};
+use crate::tree::{Expr, Function, Kind, VariableId};
 use crate::ty::Ty;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
+use std::collections::BTreeSet;
 
 /// Methods of the standard library that compute from their operands alone.
 const PURE: &[&str] = &[
@@ -76,9 +78,37 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.passive_statement(expression, template)
     }
 
+    /// Whether the user's own tokens compute an expression: nothing active takes part, and what its variables hold has a
+    /// name in generated code.
+    pub(super) fn is_verbatim(&self, expression: &'t Expr<'a>) -> bool {
+        if self.function.involves(expression) {
+            return false;
+        }
+        let mut verbatim = true;
+        visit(expression, &mut |part| {
+            let (Kind::Variable(variable) | Kind::Apply { closure: variable, .. }) = &part.kind else { return };
+            verbatim &= match self.variables.get(&variable.0) {
+                None | Some(Meaning::Atom(_) | Meaning::Place(_)) => true,
+                Some(
+                    Meaning::Unit
+                    | Meaning::Tuple(_)
+                    | Meaning::List(_)
+                    | Meaning::Option(..)
+                    | Meaning::Never
+                    | Meaning::Passive(_)
+                    | Meaning::Borrow(_)
+                    | Meaning::Iterator(_)
+                    | Meaning::Closure(..)
+                    | Meaning::Function(..),
+                ) => false,
+            };
+        });
+        verbatim
+    }
+
     /// The template of a statement in which nothing active takes part and which changes nothing but data of the user's.
     pub(super) fn all_passive(&mut self, expression: &'t Expr<'a>) -> Option<Template> {
-        if self.function.involves(expression) {
+        if !self.is_verbatim(expression) {
             return None;
         }
         self.verbatim(expression).ok()
@@ -111,7 +141,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     fn unplaced(&mut self, expression: &'t Expr<'a>) -> Lowered<Template> {
-        if !self.function.involves(expression) {
+        if self.is_verbatim(expression) {
             return self.verbatim(expression);
         }
         let span = expression.span;
@@ -193,15 +223,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn short_circuit(&mut self, and: bool, left: &'t Expr<'a>, right: &'t Expr<'a>) -> Lowered<Atom> {
         let span = left.span;
         let condition = self.number(left)?;
-        let (looked, statements, right) = self.region(|lowering| lowering.number(right))?;
-        let (skipped, _, ()) = self.region(|_| Ok(()))?;
-        let looked = Region { id: looked, statements, yields: vec![right] };
-        let known = if and { quote!(false) } else { quote!(true) };
-        let skipped = Region { id: skipped, statements: Vec::new(), yields: vec![Atom::Literal(known)] };
-        let (then, otherwise) = if and { (looked, skipped) } else { (skipped, looked) };
-        let out = self.value("test", Class::Scalar, false);
-        self.push(StatementKind::If { condition, then, otherwise, outs: vec![out] }, span);
-        Ok(Atom::Value(out))
+        let looked = |lowering: &mut Self| lowering.number(right).map(Meaning::Atom);
+        let skipped = |_: &mut Self| Ok(Meaning::Atom(Atom::Literal(if and { quote!(false) } else { quote!(true) })));
+        let both = if and {
+            self.fork(condition, span, looked, skipped)?
+        } else {
+            self.fork(condition, span, skipped, looked)?
+        };
+        self.scalar(both, span)
     }
 
     /// Behind how many references the user has a variable; here it is the number itself.
@@ -325,6 +354,10 @@ impl Found {
     fn look(&mut self, part: &Expr<'_>) {
         match &part.kind {
             Kind::Variable(variable) => self.variables.push(*variable),
+            Kind::Apply { closure, .. } => {
+                self.variables.push(*closure);
+                self.impure = true;
+            }
             Kind::Show { variables, .. } => {
                 self.variables.extend(variables);
                 self.impure = true;
@@ -336,7 +369,12 @@ impl Found {
                 self.impure = true;
                 self.opaque.push(part.written.to_token_stream());
             }
-            Kind::Method { call, .. } => self.impure |= !PURE.contains(&call.method.to_string().as_str()),
+            Kind::Method { call, .. } => {
+                let name = call.method.to_string();
+                self.impure |= ![PURE, SOURCES, ADAPTERS].iter().any(|pure| pure.contains(&name.as_str()));
+            }
+            // What it does is looked at where it stands in its body.
+            Kind::Closure(_) => {}
             Kind::Update { place, .. } | Kind::Assign { place, .. } => self.assigns(place),
             Kind::Binary { operator, left, .. } if is_assigning(operator) => self.assigns(left),
             // What it is called on may be changed.
@@ -391,6 +429,18 @@ pub(super) fn is_mutable(written: &syn::Expr) -> bool {
 pub(super) fn is_assigning(operator: &syn::BinOp) -> bool {
     operator.to_token_stream().to_string().ends_with('=')
         && !matches!(operator, syn::BinOp::Eq(_) | syn::BinOp::Ne(_) | syn::BinOp::Le(_) | syn::BinOp::Ge(_))
+}
+
+/// The names in calls and macros of the body, where rustc alone knows which types they are asked for.
+pub(super) fn names_told(function: &Function<'_>) -> BTreeSet<String> {
+    let mut words = Vec::new();
+    super::visit::visit_block(&function.body, &mut |part| match &part.kind {
+        Kind::Opaque | Kind::Show { .. } if !matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_)) => {
+            words_of(part.written.to_token_stream(), &mut words);
+        }
+        _ => {}
+    });
+    words.iter().map(Ident::to_string).collect()
 }
 
 /// The identifiers in a token stream.

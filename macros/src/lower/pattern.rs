@@ -3,7 +3,7 @@
 use super::passive::{template, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step, Template};
-use crate::tree::{Pattern, VariableId};
+use crate::tree::{Binding, Pattern, VariableId};
 use crate::ty::Ty;
 use proc_macro2::Literal;
 use quote::{ToTokens, quote};
@@ -33,7 +33,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.bind(pattern, inner, meaning)
             }
             (written, Meaning::Atom(atom)) if self.is_data(&atom) && !is_name(written) => {
-                self.bind_parts_of_data(pattern, written, &atom)
+                self.bind_parts_of_data(pattern, written, &template(vec![Piece::Atom(atom)]))
+            }
+            // A place of data that is not copied first.
+            (written, Meaning::Passive(place)) if takes_data_apart(written) => {
+                self.bind_parts_of_data(pattern, written, &place)
             }
             (syn::Pat::Ident(name), meaning) => {
                 if let Some((_, inner)) = &name.subpat
@@ -133,7 +137,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let (hint, span) = (known.name.to_string(), known.name.span());
         let out = self.value(&hint, class(&ty), false);
-        self.values[out.0].declared = self.types.get(&variable).cloned();
+        self.values[out.0].declared = match self.types.get(&variable) {
+            // Only a call that rustc alone understands can ask for another type of float.
+            None if class(&ty) == Class::Float && !self.told.contains(&hint) => Some(quote!(f64)),
+            declared => declared.cloned(),
+        };
         let of = template(vec![tokens(literal)]);
         self.push(StatementKind::Passive { out: Some(out), template: of }, span);
         Meaning::Atom(Atom::Value(out))
@@ -171,40 +179,63 @@ impl<'t, 'a> Lowering<'t, 'a> {
         .map(drop)
     }
 
-    /// Passive data is taken apart by the user's own pattern.
+    /// Passive data is taken apart by the user's own pattern, once, where it stands.
     fn bind_parts_of_data(
         &mut self,
         pattern: &'t Pattern<'a>,
         written: &syn::Pat,
-        data: &Atom,
+        data: &Template,
     ) -> Lowered<()> {
         let span = written.span();
         let mut words = Vec::new();
         super::passive::words_of(written.to_token_stream(), &mut words);
-        let mut bound = Vec::new();
+        let mut bound: Vec<&Binding> = Vec::new();
         for binding in pattern.bindings.iter().rev() {
-            let known = &self.function.variables[binding.variable.0];
-            let name = &known.name;
-            if !words.contains(name) || bound.contains(&name) {
-                continue;
+            let name = |binding: &Binding| &self.function.variables[binding.variable.0].name;
+            if words.contains(name(binding)) && !bound.iter().any(|known| name(known) == name(binding)) {
+                bound.push(binding);
             }
-            bound.push(name);
-            let arms = template(vec![tokens(quote!(#written => #name, _ => ::core::unreachable!()))]);
-            let copy = vec![tokens(quote!(&)), Piece::Atom(data.clone())];
-            let pieces = vec![
-                tokens(quote!(match ::core::clone::Clone::clone)),
-                template(copy).into(),
-                Piece::Braces(arms),
-            ];
+        }
+        bound.reverse();
+        let mut given = Vec::new();
+        for binding in &bound {
+            let known = &self.function.variables[binding.variable.0];
+            let part = template(vec![tokens(&known.name)]);
+            given.push(match class(&self.function.types.peeled(&known.ty)) {
+                Class::Float => Piece::Number(part),
+                Class::Scalar | Class::Data => part.into(),
+            });
+            given.push(tokens(quote!(,)));
+        }
+        let mut arms = vec![tokens(quote!(#written =>)), template(given).into(), tokens(quote!(,))];
+        // Another arm for a pattern that fits every value would be unreachable.
+        arms.push(tokens(quote!(#[allow(unreachable_patterns)] _ => ::core::unreachable!(),)));
+        let mut parts =
+            template(vec![tokens(quote!(match)), data.clone().into(), Piece::Braces(template(arms))]);
+        // What is moved out cannot be moved out again.
+        parts.pure &= bound.iter().all(|binding| {
+            let ty = self.function.types.shallow(&self.function.variables[binding.variable.0].ty);
+            matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Ref { mutable: false, .. })
+        });
+        let whole = self.computed(parts, Class::Data, "parts", span);
+        for (at, binding) in bound.into_iter().enumerate() {
+            let known = &self.function.variables[binding.variable.0];
             let ty = self.function.types.shallow(&known.ty);
-            let out = match class(&ty) {
-                Class::Data => self.data_named(name),
-                class => self.value(&name.to_string(), class, false),
+            let class = match (class(&self.function.types.peeled(&ty)), &ty) {
+                // A number is read through any reference; what else stands behind one is the user's data.
+                (Class::Scalar, Ty::Ref { .. }) => Class::Data,
+                (class, _) => class,
             };
-            if binding.mutable && class(&ty) == Class::Data {
+            let out = match class {
+                Class::Data => self.data_named(&known.name),
+                class => self.value(&known.name.to_string(), class, false),
+            };
+            if binding.mutable && class == Class::Data {
                 self.changing.insert(out);
             }
-            self.push(StatementKind::Passive { out: Some(out), template: template(pieces) }, span);
+            let member = Literal::usize_unsuffixed(at);
+            let part = template(vec![Piece::Atom(whole.clone()), tokens(quote!(.#member))]);
+            self.push(StatementKind::Passive { out: Some(out), template: part }, span);
             self.variables.insert(binding.variable.0, Meaning::Atom(Atom::Value(out)));
         }
         Ok(())
@@ -396,6 +427,18 @@ pub(super) fn parts<'p>(
 /// A name and nothing else.
 fn is_name(written: &syn::Pat) -> bool {
     matches!(written, syn::Pat::Ident(syn::PatIdent { subpat: None, .. }) | syn::Pat::Wild(_))
+}
+
+/// A pattern of the user's types.
+fn takes_data_apart(written: &syn::Pat) -> bool {
+    match written {
+        syn::Pat::Struct(_) | syn::Pat::TupleStruct(_) => true,
+        syn::Pat::Reference(syn::PatReference { pat: inner, .. }) | syn::Pat::Paren(syn::PatParen { pat: inner, .. }) => {
+            takes_data_apart(inner)
+        }
+        syn::Pat::Or(or) => or.cases.iter().any(takes_data_apart),
+        _ => false,
+    }
 }
 
 /// `..` or `rest @ ..`.

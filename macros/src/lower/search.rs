@@ -23,7 +23,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut assigned = self.assigned_in_view(view);
         assigned.extend(found);
         let leave = self.new_code();
-        let going = Going { assigned, leave: Some(leave), again: None };
+        let going = Going { assigned, leave: Some(leave), again: None, at_once: false };
         let each: Each<'_, 't, 'a> = &mut |lowering, item| each(lowering, item, leave);
         self.run(view, &going, span, each)
     }

@@ -24,22 +24,30 @@ pub(super) struct Going {
     pub(super) leave: Option<u32>,
     /// The code that only ends what is done with an item.
     pub(super) again: Option<u32>,
+    /// Whether all items are asked for at once, as `sum` and `fold` do, and not one after the other, as a `for` loop does: then
+    /// the standard library calls the first iterator of a `zip` no more often than the second.
+    pub(super) at_once: bool,
 }
 
 impl Going {
     /// Loops that nothing ends early.
     pub(super) fn on(assigned: BTreeSet<usize>) -> Going {
-        Going { assigned, leave: None, again: None }
+        Going { assigned, leave: None, again: None, at_once: true }
     }
 
     /// Loops that `target` ends.
     pub(super) fn until(target: &Target, assigned: BTreeSet<usize>) -> Going {
-        Going { assigned, leave: Some(target.leave), again: Some(target.again) }
+        Going { assigned, leave: Some(target.leave), again: Some(target.again), at_once: false }
     }
 
     /// Loops within these, or beside others of these: what ends all of them is taken back further out.
     fn within(&self) -> Going {
         Going { leave: None, ..self.clone() }
+    }
+
+    /// The same, one item after the other.
+    pub(super) fn one_by_one(self) -> Going {
+        Going { at_once: false, ..self }
     }
 
     fn with(&self, variable: usize) -> Going {
@@ -190,6 +198,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             View::Take(of, most) => {
                 self.first_of(of, most, going, span, &mut |lowering, _, item| each(lowering, item))
             }
+            View::Zip(a, b) if b.is_indexed() && going.at_once && a.tells_length() && b.tells_length() => {
+                let length = self.length_now(b, span)?;
+                self.first_of(a, &length, going, span, &mut |lowering, count, item| {
+                    let other = lowering.inner_item(b, &count, span)?;
+                    each(lowering, Meaning::Tuple(vec![item, other]))
+                })
+            }
             View::Zip(a, b) if b.is_indexed() => {
                 let length = self.length_now(b, span)?;
                 let code = self.new_code();
@@ -262,7 +277,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let code = self.new_code();
         let any = template(vec![most.clone().into(), tokens(quote!(> 0))]);
         let any = self.computed(any, Class::Scalar, "any", span);
-        let parts = going.within();
+        let parts = going.within().one_by_one();
         self.fork(
             any,
             span,
@@ -297,7 +312,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         each: &mut dyn FnMut(&mut Self, Meaning<'t, 'a>, u32) -> Lowered<()>,
     ) -> Lowered<()> {
         let code = self.new_code();
-        self.run(of, &going.within(), span, &mut |lowering, item| each(lowering, item, code))?;
+        let parts = going.within().one_by_one();
+        self.run(of, &parts, span, &mut |lowering, item| each(lowering, item, code))?;
         self.taken_back(Some(code), span);
         self.taken_back(going.leave, span);
         Ok(())

@@ -91,6 +91,53 @@ impl View<'_, '_> {
         matches!(self, View::From(_) | View::Same(_))
     }
 
+    /// Whether it goes through known passive data by index, and calls nothing.
+    fn is_of_data(&self) -> bool {
+        match self {
+            View::Range(_) | View::From(_) | View::Same(_) | View::Data(_) => true,
+            View::Enumerate(of)
+            | View::Rev(of)
+            | View::Skip(of, _)
+            | View::Take(of, _)
+            | View::StepBy(of, _)
+            | View::Cycle(of) => of.is_of_data(),
+            View::Zip(a, b) => a.is_of_data() && b.is_of_data(),
+            View::Elements(_)
+            | View::Windows(..)
+            | View::Chunks { .. }
+            | View::Items(..)
+            | View::Stage(..)
+            | View::Scan { .. }
+            | View::Flatten { .. }
+            | View::Chain(..) => false,
+        }
+    }
+
+    /// Whether the standard library trusts it to tell how many items there are (`TrustedLen`).
+    pub(super) fn tells_length(&self) -> bool {
+        match self {
+            View::Range(_)
+            | View::Elements(_)
+            | View::Data(_)
+            | View::Windows(..)
+            | View::Chunks { .. } => true,
+            View::Enumerate(of)
+            | View::Rev(of)
+            | View::Skip(of, _)
+            | View::Take(of, _)
+            | View::Stage(Stage::Map, of, _) => of.tells_length(),
+            View::Zip(a, b) | View::Chain(a, b) => a.tells_length() && b.tells_length(),
+            View::From(_)
+            | View::Same(_)
+            | View::Items(..)
+            | View::StepBy(..)
+            | View::Cycle(_)
+            | View::Stage(..)
+            | View::Scan { .. }
+            | View::Flatten { .. } => false,
+        }
+    }
+
     /// Whether its items are found by index.
     pub(super) fn is_indexed(&self) -> bool {
         match self {
@@ -121,7 +168,7 @@ impl View<'_, '_> {
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
         let span = expression.span;
-        let passive = !self.function.involves(expression);
+        let passive = self.is_verbatim(expression);
         if let Some(start) = start_of_endless(expression) {
             let range = if passive {
                 self.template(expression)?
@@ -133,11 +180,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return Ok(View::From(range));
         }
         if passive && self.is_integers(expression) {
-            return Ok(View::Range(self.template(expression)?));
+            let range = self.template(expression)?;
+            return Ok(View::Range(if names_a_range(expression) { copied(range) } else { range }));
+        }
+        if passive {
+            return self.passive_view(expression);
         }
         match &expression.kind {
-            // What is not known is iterated over as it is written: by reference it is not used up.
-            Kind::Reference(_) if passive && self.is_unknown(expression) => self.items(expression),
             Kind::Paren(inner) | Kind::Reference(inner) => self.view(inner),
             Kind::Range { start, limits, end } if !passive => {
                 // Values of their own: what a length is later does not matter.
@@ -155,16 +204,41 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(View::Range(template(pieces)))
             }
             Kind::Method { call, receiver, arguments } if !self.is_sequence(expression) => {
-                match self.adapter(&call.method, receiver, arguments) {
-                    Err(_) if passive => self.items(expression),
-                    result => result,
-                }
+                self.adapter(&call.method, receiver, arguments)
             }
-            _ if passive => self.data_view(expression),
             _ => {
                 let meaning = self.meaning(expression)?;
                 self.view_of(meaning, span)
             }
+        }
+    }
+
+    /// What is iterated over is passive: known elements are found by index, all else is as the user wrote it.
+    fn passive_view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
+        let (variables, values, statements) =
+            (self.variables.clone(), self.values.len(), self.statements.len());
+        let memories = self.memories.len();
+        if let Ok(view) = self.known_view(expression)
+            && view.is_of_data()
+        {
+            return Ok(view);
+        }
+        // Nothing is left of the trial; names that it took stay taken.
+        self.variables = variables;
+        self.statements.truncate(statements);
+        self.values.truncate(values);
+        self.memories.truncate(memories);
+        self.items(expression)
+    }
+
+    /// The elements of known data, through adapters that keep them where they are.
+    fn known_view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
+        match &expression.kind {
+            Kind::Paren(inner) | Kind::Reference(inner) => self.known_view(inner),
+            Kind::Method { call, receiver, arguments } if !self.is_sequence(expression) => {
+                self.adapter(&call.method, receiver, arguments)
+            }
+            _ => self.data_view(expression),
         }
     }
 
@@ -198,7 +272,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let (name, span) = (method.to_string(), method.span());
         if let (Some(stage), [function]) = (Stage::named(&name), arguments) {
             let of = self.view(receiver)?;
-            return Ok(View::Stage(stage, Box::new(of), self.meaning(&function.value)?));
+            let function = self.meaning(&function.value)?;
+            return Ok(View::Stage(stage, Box::new(of), function));
         }
         let inner = |lowering: &mut Self| lowering.view(receiver).map(Box::new);
         Ok(match (name.as_str(), arguments) {
@@ -295,21 +370,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
         matches!(self.function.types.peeled(&expression.ty), Ty::Sequence(..))
     }
 
-    /// Data whose elements are not known.
-    fn is_unknown(&self, expression: &Expr<'a>) -> bool {
-        match self.function.types.peeled(&expression.ty) {
-            Ty::Sequence(_, element) => matches!(self.function.types.shallow(&element), Ty::Unknown(_)),
-            ty => matches!(ty, Ty::Unknown(_)),
-        }
-    }
-
     /// The elements of passive data.
     fn data_view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
         let types = &self.function.types;
-        let Ty::Sequence(_, element) = types.peeled(&expression.ty) else {
+        let Ty::Sequence(kind, element) = types.peeled(&expression.ty) else {
             return self.items(expression);
         };
-        if matches!(element.as_ref(), Ty::Unknown(_)) {
+        // An owned `Vec` or array of data is used up by who iterates over it.
+        let owned = kind != crate::ty::Sequence::Slice
+            && !matches!(types.shallow(&expression.ty), Ty::Ref { .. })
+            && !matches!(types.peeled(&element), Ty::Float(_) | Ty::Int | Ty::Bool);
+        if !self.is_known(&element) || owned {
             return self.items(expression);
         }
         let mut data = self.template(expression)?;
@@ -319,6 +390,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
             data.pieces.insert(0, tokens(quote!(&)));
         }
         Ok(View::Data(data))
+    }
+
+    /// Whether all of a type is known.
+    fn is_known(&self, ty: &Ty) -> bool {
+        match self.function.types.peeled(ty) {
+            Ty::Float(_) | Ty::Int | Ty::Bool => true,
+            Ty::Sequence(_, element) => self.is_known(&element),
+            Ty::Tuple(parts) => parts.iter().all(|part| self.is_known(part)),
+            _ => false,
+        }
     }
 
     /// Any passive iterator.
@@ -334,8 +415,24 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Class::Scalar, Ty::Ref { .. }) => Class::Data,
             (class, _) => class,
         };
-        Ok(View::Items(self.template(expression)?, class))
+        let mut items = self.template(expression)?;
+        items.pure &= self.is_replayable(expression);
+        Ok(View::Items(items, class))
     }
+}
+
+/// A range that has a name may run several times, backward too.
+fn names_a_range(expression: &Expr<'_>) -> bool {
+    match &expression.kind {
+        Kind::Paren(inner) => names_a_range(inner),
+        Kind::Variable(_) | Kind::Field { .. } | Kind::Index { .. } | Kind::Opaque => true,
+        _ => false,
+    }
+}
+
+fn copied(range: Template) -> Template {
+    let borrowed = template(vec![tokens(quote!(&)), range.into()]);
+    template(vec![tokens(quote!(::core::clone::Clone::clone)), borrowed.into()])
 }
 
 /// A view from the back. Closures are called in that order too.

@@ -1,7 +1,7 @@
 //! How memories begin, and what becomes of that in the reverse sweep.
 
 use super::Printer;
-use crate::emit::code::{Code, Piece as _, code};
+use crate::emit::code::{Code, code};
 use crate::ir::{Init, MemoryId};
 use proc_macro2::Delimiter;
 
@@ -79,7 +79,7 @@ impl<'p> Printer<'p> {
                 row => {
                     let element = &self.element;
                     code!(out <- for #element in #{ adjoint(out); }.iter() {
-                        #{ self.undo_init(out, &|out| element.append(out), row); }
+                        #{ self.undo_init(out, &|out| { code!(out <- (*#element)); }, row); }
                     });
                 }
             },

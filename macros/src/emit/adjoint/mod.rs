@@ -262,6 +262,10 @@ impl<'p> Printer<'p> {
             Piece::Braces(template) => {
                 code!(out <- { #(self.template(template)) });
             }
+            Piece::Number(template) => {
+                let engine = &self.names.engine;
+                code!(out <- #engine::rt::number((#(self.template(template)))));
+            }
         }
     }
 

@@ -112,8 +112,17 @@ impl<'p> Printer<'p> {
         repeat: &'p Loop,
         active: &[(&'p Carried, &'p Atom, Ident)],
     ) {
-        let (index, body) = (self.ident(repeat.index), &repeat.body);
+        let body = &repeat.body;
+        let index = match &repeat.items {
+            Some((item, _)) if self.adjoint.replayed.contains(&body.id) => self.ident(*item),
+            _ => self.ident(repeat.index),
+        };
         code!(out <- for #index in #(self.backward(repeat)) {
+            #{
+                if self.adjoint.replayed.contains(&body.id) {
+                    self.item_of_users(out, repeat);
+                }
+            }
             #(self.available(body))
             #{
                 for (carried, ..) in active {
@@ -136,6 +145,17 @@ impl<'p> Printer<'p> {
     /// The iterations that ran, the last one first.
     fn backward(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
         let trips = repeat.until.as_ref().map(|(_, trips)| self.ident(*trips));
+        if let (Some((_, items)), Some(trips)) = (&repeat.items, trips)
+            && self.adjoint.replayed.contains(&repeat.body.id)
+        {
+            if self.adjoint.forward.contains(&repeat.body.id) {
+                code!(out <- (#(self.template(items))));
+            } else {
+                let engine = &self.names.engine;
+                code!(out <- #engine::rt::backward((#(self.template(items))), #trips));
+            }
+            return;
+        }
         match (&repeat.iterator, trips) {
             (Some(iterator), None) if self.adjoint.forward.contains(&repeat.body.id) => {
                 self.template(out, iterator);

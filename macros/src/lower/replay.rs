@@ -1,0 +1,97 @@
+//! Passive iterators that may run a second time, in the reverse sweep: those that only look at data.
+
+use super::passive::is_mutable;
+use super::{Lowering, Meaning};
+use crate::tree::{Argument, Expr, Kind};
+use crate::ty::Ty;
+
+/// Methods that look at data and give an iterator over it.
+pub(super) const SOURCES: &[&str] = &[
+    "iter",
+    "chunks",
+    "chunks_exact",
+    "rchunks",
+    "windows",
+    "chars",
+    "char_indices",
+    "bytes",
+    "lines",
+    "split_whitespace",
+    "keys",
+    "values",
+];
+
+/// Adapters that call nothing, or a closure.
+pub(super) const ADAPTERS: &[&str] = &[
+    "enumerate",
+    "zip",
+    "rev",
+    "skip",
+    "take",
+    "step_by",
+    "copied",
+    "cloned",
+    "chain",
+    "map",
+    "filter",
+    "filter_map",
+    "take_while",
+    "skip_while",
+    "flat_map",
+    "flatten",
+    "cycle",
+    "fuse",
+    "by_ref",
+];
+
+impl<'t, 'a> Lowering<'t, 'a> {
+    /// Whether an iterator gives the same items whenever it runs, and moves nothing away.
+    pub(super) fn is_replayable(&self, iterator: &'t Expr<'a>) -> bool {
+        match &iterator.kind {
+            Kind::Paren(inner) => self.is_replayable(inner),
+            Kind::Reference(inner) => !is_mutable(iterator.written) && self.is_looked_at(inner),
+            Kind::Range { .. } => true,
+            Kind::Opaque => matches!(iterator.written, syn::Expr::Path(_)),
+            Kind::Variable(_) => {
+                matches!(
+                    self.function.types.shallow(&iterator.ty),
+                    Ty::Ref { mutable: false, .. }
+                )
+            }
+            Kind::Method { call, receiver, arguments } => {
+                let name = call.method.to_string();
+                let of = if SOURCES.contains(&name.as_str()) {
+                    self.is_looked_at(receiver)
+                } else {
+                    ADAPTERS.contains(&name.as_str()) && name != "by_ref" && self.is_replayable(receiver)
+                };
+                of && arguments.iter().all(|argument| self.is_replayable_argument(argument))
+            }
+            _ => false,
+        }
+    }
+
+    fn is_replayable_argument(&self, argument: &'t Argument<'a>) -> bool {
+        match self.function.types.peeled(&argument.value.ty) {
+            Ty::Iter(_) | Ty::Sequence(..) | Ty::Unknown(_) => self.is_replayable(&argument.value),
+            _ => true,
+        }
+    }
+
+    /// Whether an expression names data that is there, without moving it.
+    fn is_looked_at(&self, place: &'t Expr<'a>) -> bool {
+        match &place.kind {
+            Kind::Variable(variable) => !matches!(
+                self.variables.get(&variable.0),
+                Some(Meaning::Iterator(_) | Meaning::Closure(..) | Meaning::Borrow(_))
+            ),
+            Kind::Opaque => matches!(place.written, syn::Expr::Path(_) | syn::Expr::Lit(_)),
+            Kind::Paren(inner) | Kind::Deref(inner) | Kind::Reference(inner) => self.is_looked_at(inner),
+            Kind::Field { base, .. } | Kind::Index { base, .. } => self.is_looked_at(base),
+            Kind::List { elements, vec: false } => {
+                elements.iter().all(|element| matches!(element.kind, Kind::Opaque))
+            }
+            _ => false,
+        }
+    }
+}
