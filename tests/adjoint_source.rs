@@ -119,8 +119,11 @@ fn several_numbers() {
 fn without_an_adjoint_the_reason_is_told() {
     use queue::waiting;
     assert_eq!(waiting::ADJOINT_SOURCE, QUEUE);
-    let gradus::Backend::Graph { construct, line } = waiting::BACKEND else { panic!("on the graph") };
-    assert!(waiting::ADJOINT_SOURCE.contains(&format!("{construct}, in line {line}.")));
+    let gradus::Backend::Graph { construct, help, line } = waiting::BACKEND else { panic!("on the graph") };
+    assert!(
+        waiting::ADJOINT_SOURCE
+            .contains(&format!("{construct}, in line {line}.\n// To have it compiled: {help}.\n"))
+    );
     let told = waiting::SOURCE.lines().find(|line| line.contains("VecDeque")).expect("the queue");
     assert!(waiting::ADJOINT_SOURCE.contains(told.trim()));
 }

@@ -95,7 +95,9 @@ fn page() -> String {
             let construct = construct.replace('|', "\\|");
             let compiled = match backend {
                 Backend::Compiled => "yes".to_owned(),
-                Backend::Graph { construct, .. } => format!("no: {construct}"),
+                Backend::Graph { construct, help, .. } => {
+                    format!("no: {construct}; {help}").replace('|', "\\|")
+                }
             };
             line(format_args!("| {construct} | yes | {compiled} | `{file}::{function}` |\n"));
         }

@@ -194,10 +194,15 @@ fn where_there_is_no_text_of_an_adjoint_the_reason_is_told() {
     let reason = "`cube` is an operation of its own: its derivatives are what `cube_partials` gives.";
     assert!(listing.lines().any(|line| line == reason), "{listing}");
 
-    let gradus::Backend::Graph { construct, line } = queue::waiting::BACKEND else { panic!("on the graph") };
-    let wide = queue::waiting_graph(0.5).listing().with_adjoint().width(200).to_string();
+    let gradus::Backend::Graph { construct, help, line } = queue::waiting::BACKEND else {
+        panic!("on the graph")
+    };
+    let wide = queue::waiting_graph(0.5).listing().with_adjoint().width(400).to_string();
     let reason = wide.lines().nth(2).expect("the reason");
-    assert!(reason.ends_with(&format!("the reason is {construct}, in line {line}.")), "{reason}");
+    assert!(
+        reason.ends_with(&format!("the reason is {construct}, in line {line}. To have it compiled: {help}.")),
+        "{reason}"
+    );
     let narrow = queue::waiting_graph(0.5).listing().with_adjoint().width(40).to_string();
     let lines: Vec<&str> = narrow.lines().skip(2).take_while(|line| !line.is_empty()).collect();
     assert_eq!(lines.join(" "), reason);

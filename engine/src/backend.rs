@@ -9,9 +9,11 @@ pub enum Backend {
     Compiled,
     /// On a lean graph, because of a construct that is not compiled.
     Graph {
-        /// The construct.
+        /// The construct, as a noun.
         construct: &'static str,
-        /// Its line in the file.
+        /// What to write instead, so that the gradient is compiled.
+        help: &'static str,
+        /// The line of the construct in the file.
         line: u32,
     },
 }
@@ -20,8 +22,8 @@ impl fmt::Display for Backend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Backend::Compiled => f.write_str("compiled"),
-            Backend::Graph { construct, line } => {
-                write!(f, "graph: {construct} (line {line}) is not compiled")
+            Backend::Graph { construct, help, line } => {
+                write!(f, "graph: {construct} (line {line}) is not compiled\nhelp: {help}")
             }
         }
     }

@@ -15,6 +15,7 @@ mod lower;
 mod map;
 mod names;
 mod parse;
+mod reasons;
 #[cfg(test)]
 mod refusal_pages;
 mod refusals;
@@ -291,8 +292,8 @@ fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
         Ok(emit::Compiled { whole: adjoint::adjoint(program, false, adjoint::Passes::ALL)?, halves })
     });
     let mut refusals = Refusals::default();
-    if let (Some(_), Err(lower::Unsupported { construct, span })) = (annotated.options.compiled, &compiled) {
-        refusals.refuse(refusals::not_compiled(*span, construct));
+    if let (Some(_), Err(lower::Unsupported { reason, span })) = (annotated.options.compiled, &compiled) {
+        refusals.refuse(refusals::not_compiled(*span, &reason.construct(), &reason.help()));
     }
     if let Err(errors) = refusals.gate() {
         return emit::stub(&annotated, &errors);

@@ -22,11 +22,11 @@ fn stages(text: &str) -> [String; 4] {
     let macros = check::Macros::of(&annotated.item.block);
     let (function, mut refusals) = check::check(&annotated, &macros, &source);
     refusals.gate().expect("nothing to refuse");
-    let program = lower::lower(&function).map_err(|unsupported| unsupported.construct).expect("compiled");
+    let program = lower::lower(&function).map_err(|unsupported| unsupported.reason).expect("compiled");
     let printed = program.to_string();
     let planned = |in_halves| {
         let planned = adjoint::adjoint(program.clone(), in_halves, adjoint::Passes::ALL);
-        planned.map_err(|unsupported| unsupported.construct).expect("compiled")
+        planned.map_err(|unsupported| unsupported.reason).expect("compiled")
     };
     let (whole, halves) = (planned(false), planned(true));
     let plan = whole.to_string();

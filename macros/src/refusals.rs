@@ -106,8 +106,8 @@ catalogue! {
         help: "put it on a free `fn` that takes and returns `f64`s, slices, arrays, `Vec`s or tuples of them";
     unknown_option(option): "`#[differentiable]` has no option `{option}`",
         help: "the options are `compiled`, `partials = function`, `item = name` and `crate = path`";
-    not_compiled(construct): "the gradient of this function runs on a graph: {construct} is not compiled",
-        help: "write it without, or remove `compiled` from the attribute";
+    not_compiled(construct, rewrite): "the gradient of this function runs on a graph: {construct} is not compiled",
+        help: "{rewrite}; or remove `compiled` from the attribute";
     malformed_option(): "this is not how an option of `#[differentiable]` is written",
         help: "the options are `compiled`, `partials = function`, `item = name` and `crate = path`, with commas between them";
     operation_parameter(): "an operation with `partials` of its own keeps its arguments, and this one borrows inside",

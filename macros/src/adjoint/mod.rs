@@ -19,6 +19,7 @@ mod survey;
 use crate::ir::Atom;
 use crate::ir::{Class, Loop, MemoryId, Program, Region, RegionId, StatementKind, Value, ValueId};
 use crate::lower::Unsupported;
+use crate::reasons::Reason;
 use proc_macro2::Ident;
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
@@ -122,7 +123,9 @@ pub fn adjoint(program: Program, in_halves: bool, passes: Passes) -> Result<Adjo
             Some(Origin::Kept(span)) => {
                 let span = *span;
                 if adjoint.program.value(value).class == Class::Data {
-                    return Err(Unsupported { construct: "passive data that the gradient depends on", span });
+                    let name = adjoint.program.value(value).ident.to_string();
+                    let reason = Reason::UsedData(name.trim_end_matches('_').to_owned());
+                    return Err(Unsupported { reason, span });
                 }
                 match regions.get(&region) {
                     Some(Around::Branch(around)) => {
@@ -152,7 +155,7 @@ pub fn adjoint(program: Program, in_halves: bool, passes: Passes) -> Result<Adjo
 
 /// Whether a sequence that a callee is given changes afterwards, so that its reverse half would be given another.
 pub fn changes_arguments(program: &Program) -> bool {
-    matches!(Survey::of(program), Err(unsupported) if unsupported.construct == survey::CHANGES)
+    matches!(Survey::of(program), Err(Unsupported { reason: Reason::ChangedArgument, .. }))
 }
 
 /// Whether the reverse sweep has anything to do in a region.

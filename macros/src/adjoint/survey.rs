@@ -7,6 +7,7 @@ use crate::ir::{
     Statement, StatementKind, Step, Template, ValueId,
 };
 use crate::lower::Unsupported;
+use crate::reasons::Reason;
 use crate::rows::{self, Cost};
 use proc_macro2::Span;
 use std::collections::BTreeMap;
@@ -35,8 +36,6 @@ pub enum Origin {
     },
     Kept(Span),
 }
-
-pub const CHANGES: &str = "a call with a sequence that changes afterwards";
 
 pub struct Survey<'p> {
     program: &'p Program,
@@ -167,7 +166,7 @@ impl<'p> Survey<'p> {
                 self.adjoint_place(place);
                 place.look_at(&mut self.looked);
                 if !self.history.keeps_elements(place.memory) || !self.history.keeps_length(place.memory) {
-                    return Err(Unsupported { construct: CHANGES, span });
+                    return Err(Unsupported { reason: Reason::ChangedArgument, span });
                 }
             }
         }
@@ -178,7 +177,7 @@ impl<'p> Survey<'p> {
         if is_active_loop(self.program, repeat) {
             if let Some(iterator) = &repeat.iterator {
                 let Some(Origin::Again { reads, looks }) = self.again(iterator) else {
-                    return Err(Unsupported { construct: "an iterator that cannot run twice", span });
+                    return Err(Unsupported { reason: Reason::OnceOnly, span });
                 };
                 self.needed.extend(reads);
                 self.looked.extend(looks);

@@ -6,7 +6,6 @@
 
 use super::companions::{Companions, erased, one_or_tuple, quiet, unraw};
 use super::types::{Names, Purpose};
-use crate::lower::Unsupported;
 use crate::parse::Annotated;
 use crate::source::Source;
 use crate::tree::{Function, Parameter};
@@ -22,8 +21,7 @@ pub fn operation(
     partials: &syn::Path,
 ) -> TokenStream {
     let names = Names::of(annotated);
-    let compiled = Err(Unsupported { construct: "`partials`", span: partials.span() });
-    let companions = Companions { annotated, source, function, names, compiled: &compiled };
+    let companions = Companions { annotated, source, function, names, compiled: None };
     let user = &annotated.item;
     let (grad, grad_add, graph) =
         (companions.operation_grad(), companions.operation_grad_add(), companions.graph());

@@ -136,8 +136,8 @@ fn try_file(path: &Path, report: &mut Report) {
     for case in found {
         let Some(unit) = world.units.get(&case.function) else { continue };
         let name = format!("{} of {}", case.function, path.file_name().unwrap_or_default().display());
-        if let (Err(construct), Err(_)) = (&unit.whole, &unit.halves) {
-            report.skipped.insert(name, format!("not compiled: {construct}"));
+        if let (Err(reason), Err(_)) = (&unit.whole, &unit.halves) {
+            report.skipped.insert(name, format!("not compiled: {}", reason.construct()));
             continue;
         }
         world.machine().refuel();

@@ -47,7 +47,7 @@ fn try_program(seed: u64, tally: &mut Tally) {
     let world = World::of(&file);
     let unit = &world.units["f"];
     if let Err(why) = &unit.whole {
-        *tally.fallbacks.entry(why).or_default() += 1;
+        *tally.fallbacks.entry(why.name()).or_default() += 1;
         return;
     }
     let mut random = Random(!seed);
@@ -182,7 +182,7 @@ fn one_program() {
     let unit = &world.units["f"];
     match &unit.whole {
         Ok(plan) => println!("{}", plan.program),
-        Err(why) => println!("not compiled: {why}"),
+        Err(why) => println!("not compiled: {}", why.construct()),
     }
     for seed in 0..3 {
         println!("{:?}", tried(&world, unit, &arguments(&mut Random(seed))));

@@ -8,6 +8,7 @@ use super::number::{DIRECTIONS, Number};
 use crate::adjoint::{Adjoint, Passes, adjoint};
 use crate::ir::verify::{verify, verify_adjoint};
 use crate::parse::{Parsed, parse};
+use crate::reasons::Reason;
 use crate::refusals::Refusals;
 use crate::{check, lower, source};
 use proc_macro2::TokenStream;
@@ -21,10 +22,10 @@ pub struct Unit {
     /// Its parameters, and which have a derivative.
     pub parameters: Vec<(String, bool)>,
     /// The plan in one piece and that in halves, or why there is none.
-    pub whole: Result<Adjoint, &'static str>,
-    pub halves: Result<Adjoint, &'static str>,
+    pub whole: Result<Adjoint, Reason>,
+    pub halves: Result<Adjoint, Reason>,
     /// In one piece without the passes that only make it faster.
-    pub slow: Result<Adjoint, &'static str>,
+    pub slow: Result<Adjoint, Reason>,
 }
 
 impl Unit {
@@ -42,13 +43,13 @@ impl Unit {
         let parameters =
             parameters.map(|parameter| (parameter.name.to_string(), parameter.is_differentiable()));
         let parameters = parameters.collect();
-        let program = lower::lower(&function).map_err(|unsupported| unsupported.construct);
+        let program = lower::lower(&function).map_err(|unsupported| unsupported.reason);
         if let Ok(program) = &program {
             verify(program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
         }
         let plan = |in_halves: bool, passes: Passes| {
             let program = program.clone()?;
-            let plan = adjoint(program, in_halves, passes).map_err(|unsupported| unsupported.construct)?;
+            let plan = adjoint(program, in_halves, passes).map_err(|unsupported| unsupported.reason)?;
             verify_adjoint(&plan).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{}", plan.program));
             Ok(plan)
         };

@@ -4,6 +4,7 @@ use super::exit::Running;
 use super::view::View;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step};
+use crate::reasons::{Reason, shown};
 use crate::tree::{Expr, Kind};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::Span;
@@ -19,7 +20,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let meaning = self.part(value)?;
             let (Meaning::Tuple(values) | Meaning::List(values)) = self.settled(meaning, &value.ty, span)?
             else {
-                return unsupported("an assignment to several places", place.span);
+                return unsupported(Reason::SeveralPlaces, place.span);
             };
             for (part, meaning) in parts.iter().zip(values) {
                 self.set(part, meaning, span)?;
@@ -103,7 +104,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     self.variables.insert(variable.0, meaning);
                     Ok(())
                 }
-                _ => unsupported("an assignment through this reference", place.span),
+                _ => unsupported(Reason::AssignedPlace(shown(place.written)), place.span),
             },
             Kind::Field { base, member: syn::Member::Unnamed(at) } => match self.through_borrow(base)? {
                 Meaning::Tuple(mut parts) if (at.index as usize) < parts.len() => {
@@ -114,7 +115,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     to.steps.push(Step::Field(at.to_token_stream()));
                     self.store(to, meaning, span)
                 }
-                _ => unsupported("an assignment to this field", place.span),
+                _ => unsupported(Reason::AssignedPlace(shown(place.written)), place.span),
             },
             Kind::Index { base, index, .. } => {
                 let literal = super::memory::literal(index);
@@ -125,14 +126,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     }
                     (Meaning::Place(_), _) => {
                         let Meaning::Place(to) = self.meaning(place)? else {
-                            return unsupported("an assignment to this element", place.span);
+                            return unsupported(Reason::AssignedPlace(shown(place.written)), place.span);
                         };
                         self.store(to, meaning, place.span)
                     }
-                    _ => unsupported("an assignment to this element", place.span),
+                    _ => unsupported(Reason::AssignedPlace(shown(place.written)), place.span),
                 }
             }
-            _ => unsupported("an assignment to this place", place.span),
+            _ => unsupported(Reason::AssignedPlace(shown(place.written)), place.span),
         }
     }
 
@@ -159,7 +160,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn store(&mut self, to: Place, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<()> {
         self.must_run(span)?;
         if !self.is_local(&to) {
-            return unsupported("an assignment to this memory", span);
+            return unsupported(Reason::ForeignChange(self.memory_name(&to)), span);
         }
         match meaning {
             Meaning::Atom(value) => {
@@ -180,7 +181,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 .into_iter()
                 .enumerate()
                 .try_for_each(|(at, part)| self.store(Self::at_literal(&to, at), part, span)),
-            _ => unsupported("an assignment of this value", span),
+            other => unsupported(Reason::AssignedValue(self.described(&other)), span),
         }
     }
 
@@ -212,7 +213,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         let old = self.scalar(resolved, place.span)?;
         if self.is_data(&old) {
-            return unsupported("a number behind a reference", span);
+            return unsupported(Reason::DataReference(shown(place.written)), span);
         }
         let value = self.plain_number(value, span);
         let new = Meaning::Atom(self.operation(operation, vec![old, value], &name, span));
@@ -244,10 +245,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<()> {
         let Meaning::Atom(old) = self.meaning(place)? else {
-            return unsupported("an assignment to this variable", span);
+            return unsupported(Reason::AssignedPlace(shown(place.written)), span);
         };
         if self.is_data(&old) {
-            return unsupported("an assignment to this variable", span);
+            return unsupported(Reason::AssignedPlace(shown(place.written)), span);
         }
         let text = operator.to_token_stream().to_string();
         let plain: proc_macro2::TokenStream = text.trim_end_matches('=').parse().unwrap_or_default();
@@ -304,7 +305,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// `std::mem::take(&mut x)`: a `Vec` leaves an empty one, a number 0.
     fn taken_out(&mut self, place: &'t Expr<'a>, span: Span) -> Lowered<Meaning<'t, 'a>> {
         let Kind::Reference(inner) = &place.kind else {
-            return unsupported("a `take` of this", span);
+            return unsupported(Reason::Take, span);
         };
         match self.function.types.peeled(&inner.ty) {
             Ty::Float(_) => {
@@ -314,11 +315,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ty @ Ty::Sequence(Sequence::Vec, _) => {
                 self.numbers(&ty, span)?;
-                let Ty::Sequence(_, element) = &ty else { return unsupported("a `take` of this", span) };
+                let Ty::Sequence(_, element) = &ty else { return unsupported(Reason::Take, span) };
                 let taken = self.empty_vec("taken", element, span);
                 self.exchanged(place, taken, span)
             }
-            _ => unsupported("a `take` of this", span),
+            _ => unsupported(Reason::Take, span),
         }
     }
 
@@ -330,14 +331,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.push(StatementKind::Swap { a: old, b: new.clone() }, span);
                 Ok(Meaning::Place(new))
             }
-            _ => unsupported("a change of this memory", span),
+            _ => unsupported(Reason::ForeignChange(shown(place.written)), span),
         }
     }
 
     /// `std::mem::replace(&mut x, value)`.
     fn replace(&mut self, place: &'t Expr<'a>, value: &'t Expr<'a>, span: Span) -> Lowered<Meaning<'t, 'a>> {
         let Kind::Reference(place) = &place.kind else {
-            return unsupported("a `replace` of this", span);
+            return unsupported(Reason::Replace, span);
         };
         let ty = self.function.types.peeled(&place.ty);
         if matches!(ty, Ty::Sequence(..)) {
@@ -345,7 +346,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return self.exchanged(place, new, span);
         }
         if !matches!(ty, Ty::Float(_)) {
-            return unsupported("a `replace` of something other than a number", span);
+            return unsupported(Reason::Replace, span);
         }
         let old = self.number(place)?;
         let new = self.number(value)?;
@@ -359,14 +360,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Meaning::Place(a), Meaning::Place(b)) if self.is_local(&a) && self.is_local(&b) => {
                 self.must_run(span)?;
                 if a.memory == b.memory {
-                    return unsupported("a swap within one sequence", span);
+                    return unsupported(Reason::Swap, span);
                 }
                 self.push(StatementKind::Swap { a, b }, span);
                 Ok(Meaning::Unit)
             }
             (x, y) => {
                 let (Kind::Reference(a), Kind::Reference(b)) = (&a.kind, &b.kind) else {
-                    return unsupported("a swap of these", span);
+                    return unsupported(Reason::Swap, span);
                 };
                 let (x, y) = (self.settled(x, &a.ty, span)?, self.settled(y, &b.ty, span)?);
                 self.set(a, y, span)?;

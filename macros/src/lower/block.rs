@@ -4,6 +4,7 @@ use super::exit::Running;
 use super::pattern::{plain, unguarded};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Piece, StatementKind};
+use crate::reasons::Reason;
 use crate::tree::{Block, Expr, Kind, Pattern, Statement};
 use crate::ty::Ty;
 use proc_macro2::Span;
@@ -93,14 +94,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match statement {
             Statement::Verbatim(syn::Stmt::Item(item)) if self.is_hoisted(item) => Ok(None),
             Statement::Verbatim(syn::Stmt::Item(item)) => {
-                unsupported("this item inside the function", syn::spanned::Spanned::span(item))
+                unsupported(Reason::InnerItem, syn::spanned::Spanned::span(item))
             }
-            Statement::Verbatim(_) => unsupported("a macro", Span::call_site()),
+            Statement::Verbatim(_) => unsupported(Reason::MacroStatement, Span::call_site()),
             Statement::Expr { value, .. } if !crate::emit::attributes(value.written).is_empty() => {
-                unsupported("an attribute", value.span)
+                unsupported(Reason::Attribute, value.span)
             }
             Statement::Let { written, .. } if !written.attrs.is_empty() => {
-                unsupported("an attribute", written.let_token.span)
+                unsupported(Reason::Attribute, written.let_token.span)
             }
             Statement::Expr { value, .. } => self.meaning(value).map(|_| None),
             Statement::Let { pattern, value: Some(value), otherwise: None, .. } => {
@@ -116,12 +117,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// `let x;`: what is assigned later.
     fn declare(&mut self, pattern: &'t Pattern<'a>) -> Lowered<()> {
         let [binding] = pattern.bindings.as_slice() else {
-            return unsupported("a `let` without a value", Span::call_site());
+            return unsupported(Reason::LaterPattern, Span::call_site());
         };
         let variable = &self.function.variables[binding.variable.0];
         let mut nothing = self.nothing(&variable.ty);
         if matches!(nothing, Meaning::Never) {
-            return unsupported("a `let` without a value", variable.name.span());
+            return unsupported(Reason::LaterData(variable.name.to_string()), variable.name.span());
         }
         if let syn::Pat::Type(typed) = pattern.written {
             nothing = self.declared_as(binding.variable, &typed.ty, nothing);
@@ -221,7 +222,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Passive data keeps the user's name, which the tokens of later expressions mention.
     fn bind_data(&mut self, pattern: &'t Pattern<'a>, value: &'t Expr<'a>) -> Lowered<()> {
         let (syn::Pat::Ident(name), [binding]) = (plain(pattern.written), pattern.bindings.as_slice()) else {
-            return unsupported("a pattern for passive data", value.span);
+            return unsupported(Reason::DataPattern, value.span);
         };
         let template = match pattern.written {
             // The annotation may be what tells the type.

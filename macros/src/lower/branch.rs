@@ -3,6 +3,7 @@
 use super::pattern::plain;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Init, Place, Region, StatementKind, ValueId};
+use crate::reasons::Reason;
 use crate::tree::{Block, Expr, Kind};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::{Literal, Span, TokenStream};
@@ -79,7 +80,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Meaning::Place(place) => {
                 self.new_memory("copy", false, Init::Copy { place, method: quote!(.to_vec()) }, span)
             }
-            _ => return unsupported("a `Vec` of this kind as the value of a branch", span),
+            other => return unsupported(Reason::BranchVec(self.described(&other)), span),
         };
         self.push(StatementKind::Swap { a: chosen.clone(), b: from }, span);
         Ok(Meaning::Unit)
@@ -228,7 +229,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let parts = parts.into_iter().map(|part| self.settled(part, &element, span));
                 Ok(Meaning::List(parts.collect::<Lowered<_>>()?))
             }
-            (Meaning::Tuple(_) | Meaning::List(_), _) => unsupported("this value of a branch", span),
+            (value @ (Meaning::Tuple(_) | Meaning::List(_)), _) => {
+                unsupported(Reason::BranchValue(self.described(&value)), span)
+            }
             (other, _) => Ok(other),
         }
     }
@@ -251,7 +254,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     (None, None) => literal_class(a, b),
                 };
                 if class == Class::Data {
-                    return unsupported("passive data that differs between branches", span);
+                    return unsupported(Reason::BranchData, span);
                 }
                 let out = self.value(hint, class, active);
                 join.outs.push(out);
@@ -267,9 +270,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             (Meaning::Option(a, x), Meaning::Option(b, y)) => {
                 let (a, b) = (Meaning::Atom(a.clone()), Meaning::Atom(b.clone()));
-                let Meaning::Atom(some) = self.joined(&a, &b, hint, join, span)? else {
-                    return unsupported("this value of a branch", span);
-                };
+                let some = self.joined(&a, &b, hint, join, span)?;
+                let some = self.scalar(some, span)?;
                 Ok(Meaning::Option(some, Box::new(self.joined(x, y, hint, join, span)?)))
             }
             (Meaning::Unit, Meaning::Unit | Meaning::Never) | (Meaning::Never, Meaning::Unit) => {
@@ -295,7 +297,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.outside(a, join, span)?;
                 Ok(Meaning::Place(a.clone()))
             }
-            _ => unsupported("a value that differs in shape between branches", span),
+            _ => unsupported(Reason::BranchShapes(self.described(a), self.described(b)), span),
         }
     }
 
@@ -323,7 +325,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 None => atom.clone(),
                 Some(Class::Data) => match atom {
                     Atom::Value(id) if id.0 < join.values => atom.clone(),
-                    _ => return unsupported("passive data that differs between branches", span),
+                    _ => return unsupported(Reason::BranchData, span),
                 },
             }),
             Meaning::Tuple(inner) => Meaning::Tuple(parts(inner)?),
@@ -340,7 +342,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut reads = Vec::new();
         place.read(&mut reads);
         let inside = place.memory.0 >= join.memories || reads.iter().any(|read| read.0 >= join.values);
-        if inside { unsupported("a part of a sequence as the value of a branch", span) } else { Ok(()) }
+        if inside { unsupported(Reason::BranchPart, span) } else { Ok(()) }
     }
 
     pub(super) fn class_of(&self, atom: &Atom) -> Option<Class> {

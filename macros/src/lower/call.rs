@@ -3,6 +3,7 @@
 use super::passive::{impure, template, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Argument, Atom, Call, Class, Init, Out, Piece, Place, StatementKind, Step};
+use crate::reasons::{Reason, shown};
 use crate::tree::{self, Expr};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::Span;
@@ -17,14 +18,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
         expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
         if !arguments.iter().any(|argument| self.function.types.is_active(&argument.ty)) {
-            return unsupported("a plain call with numbers of active values", expression.span);
+            return unsupported(Reason::PlainCall(shown(callee)), expression.span);
         }
         let ty = self.function.types.peeled(&expression.ty);
         let is_number = |ty: &Ty| matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool);
         let numbers = arguments.iter().all(|argument| is_number(&self.function.types.shallow(&argument.ty)));
         let in_halves = !(numbers && matches!(ty, Ty::Float(_)));
-        let given =
-            arguments.iter().map(|argument| self.given(argument, in_halves)).collect::<Lowered<Vec<_>>>()?;
+        let given = arguments
+            .iter()
+            .map(|argument| self.given(callee, argument, in_halves))
+            .collect::<Lowered<Vec<_>>>()?;
         self.must_run(expression.span)?;
         let hint = callee.segments.last().map_or_else(String::new, |last| last.ident.to_string());
         let (out, meaning) = self.out(&ty, &hint, expression.span)?;
@@ -33,7 +36,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(meaning)
     }
 
-    fn given(&mut self, argument: &'t Expr<'a>, in_halves: bool) -> Lowered<Argument> {
+    fn given(&mut self, callee: &syn::Path, argument: &'t Expr<'a>, in_halves: bool) -> Lowered<Argument> {
         let (types, span) = (&self.function.types, argument.span);
         let ty = types.shallow(&argument.ty);
         match &ty {
@@ -59,11 +62,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     parts @ (Meaning::List(_) | Meaning::Tuple(_)) => {
                         self.materialized(&parts, "argument", span)?
                     }
-                    _ => return unsupported("a call with an argument of this shape", span),
+                    _ => return unsupported(Reason::CallArgument(shown(callee)), span),
                 };
                 Ok(Argument::Place { place, borrowed })
             }
-            _ if self.function.involves(argument) => unsupported("a call with this argument", span),
+            _ if self.function.involves(argument) => unsupported(Reason::DataArgument(shown(callee)), span),
             // A reference to passive data, say; a value of its own, so that it is made once.
             _ => {
                 let template_of = self.template(argument)?;
@@ -99,7 +102,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let place = self.memory_named(hint, false);
                 Ok((Out::Memory(place.memory), Meaning::Place(place)))
             }
-            _ => unsupported("a call with a result of this shape", span),
+            _ => unsupported(Reason::CallResult(hint.to_owned()), span),
         }
     }
 
@@ -202,7 +205,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ty = self.function.types.peeled(&expression.ty);
         let of_data = self.is_plain_data(receiver) || name == "len" || name == "is_empty";
         if self.function.types.is_active(&ty) || !of_data {
-            return unsupported("this method", span);
+            return unsupported(Reason::Method(name), span);
         }
         let template = self.template(expression)?;
         // `is_lt` of an ordering, whatever rustc knows of its type.
@@ -232,7 +235,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Meaning::Place(place) => {
                 return self.mapped_memory(&place, (&receiver.ty, &expression.ty), &function, span);
             }
-            _ => return unsupported("`map` of this array", span),
+            _ => return unsupported(Reason::ArrayMap, span),
         };
         let parts = parts.into_iter().map(|part| self.inlined(function.clone(), vec![part], span));
         Ok(Meaning::List(parts.collect::<Lowered<_>>()?))
@@ -275,7 +278,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn popped(&mut self, receiver: &'t Expr<'a>, place: &Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
         use crate::ir::Change;
         let Ty::Sequence(_, element) = self.function.types.peeled(&receiver.ty) else {
-            return unsupported("this method", span);
+            return unsupported(Reason::Method("pop".to_owned()), span);
         };
         self.numbers(&element, span)?;
         let some = Self::looked(place.clone(), quote!(.len() > 0));
@@ -324,11 +327,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         use crate::ir::Change;
         let receiver_meaning = self.meaning(receiver)?;
-        let Meaning::Place(place) = receiver_meaning else {
-            return unsupported("this method", span);
+        let place = match receiver_meaning {
+            Meaning::Place(place) => place,
+            other => return unsupported(Reason::MethodOf(name.to_owned(), self.described(&other)), span),
         };
         if !self.is_local(&place) {
-            return unsupported("a change of this memory", span);
+            return unsupported(Reason::ForeignChange(shown(receiver.written)), span);
         }
         self.must_run(span)?;
         let change = |lowering: &mut Self, change: Change| {
@@ -384,7 +388,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.store(b, Meaning::Atom(x), span)?;
                 Ok(Meaning::Unit)
             }
-            _ => unsupported("this method", span),
+            _ => unsupported(Reason::Method(name.to_owned()), span),
         }
     }
 }

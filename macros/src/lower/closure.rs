@@ -3,6 +3,7 @@
 use super::passive::{template, tokens};
 use super::{Lowered, Lowering, Meaning, Variables, unsupported};
 use crate::ir::{Class, Piece};
+use crate::reasons::Reason;
 use crate::tree::{Closure, FunctionValue, Kind};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::Span;
@@ -43,7 +44,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match closure {
             Meaning::Closure(closure, seen) => self.inlined_body(closure, seen, arguments, span),
             Meaning::Function(path, what) => self.function_value(path, what, arguments, span),
-            _ => unsupported("a call of this value", span),
+            _ => unsupported(Reason::CalledValue, span),
         }
     }
 
@@ -56,7 +57,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         self.must_run(span)?;
         if self.inlining > DEPTH {
-            return unsupported("closures nested this deep", span);
+            return unsupported(Reason::DeepClosures, span);
         }
         let mut assigned = BTreeSet::new();
         self.assigned_in(&closure.body, &mut assigned);
@@ -71,7 +72,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             .collect();
         let moves = closure.written.capture.is_some();
         if moves && !assigned.is_empty() {
-            return unsupported("a `move` closure that assigns", span);
+            return unsupported(Reason::MoveClosure, span);
         }
         // What is borrowed is as it is now; what was moved in is as it was then.
         let outside = self.variables.clone();

@@ -5,6 +5,7 @@ use super::stage::Going;
 use super::view::{Stage, View};
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Change, Class, Init, Piece, Place, StatementKind};
+use crate::reasons::{Reason, shown};
 use crate::tree::{Argument, Expr, Kind};
 use crate::ty::Ty;
 use proc_macro2::Span;
@@ -33,7 +34,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         arguments: &'t [Argument<'a>],
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let [start, function] = arguments else { return unsupported("this `fold`", span) };
+        let [start, function] = arguments else {
+            return unsupported(Reason::Method("fold".to_owned()), span);
+        };
         let ty = start.slot.clone();
         let first = self.meaning(&start.value)?;
         let first = self.settled(first, &ty, span)?;
@@ -140,12 +143,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// The type of what is in an `Option`: numbers, which a variable can hold.
     pub(super) fn number_in(&mut self, expression: &'t Expr<'a>) -> Lowered<Ty> {
         let Ty::Option(item) = self.function.types.peeled(&expression.ty) else {
-            return unsupported("this method", expression.span);
+            return unsupported(Reason::OptionType, method_of(expression).1);
         };
         if super::repeat::holds(&self.nothing(&item)) {
             Ok(*item)
         } else {
-            unsupported("an item that is no number", expression.span)
+            let (method, span) = method_of(expression);
+            unsupported(Reason::Item(method), span)
         }
     }
 
@@ -280,8 +284,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 .collect::<Option<Vec<_>>>(),
             _ => None,
         };
-        let Some(elements) = elements else { return unsupported("this method", span) };
-        let [first, second] = elements.as_slice() else { return unsupported("this method", span) };
+        let Some([first, second]) = elements.as_deref() else {
+            let (method, span) = method_of(expression);
+            return unsupported(Reason::Unzip(method), span);
+        };
         self.numbers(first, span)?;
         self.numbers(second, span)?;
         let view = self.view(receiver)?;
@@ -290,7 +296,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let going = Going::on(self.assigned_in_view(&view));
         self.run(&view, &going, span, &mut |lowering, item| match &function {
             None => {
-                let ty = Ty::Tuple(elements.clone());
+                let ty = Ty::Tuple(vec![first.clone(), second.clone()]);
                 let (x, y) = match item {
                     Meaning::Tuple(_) => pair(item, span)?,
                     item => pair(lowering.settled(item, &ty, span)?, span)?,
@@ -322,7 +328,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let span = expression.span;
         let Ty::Sequence(_, element) = self.function.types.peeled(&expression.ty) else {
-            return unsupported("this method", span);
+            let (method, span) = method_of(expression);
+            return unsupported(Reason::Method(method), span);
         };
         self.numbers(&element, span)?;
         let parts = match &receiver.kind {
@@ -337,6 +344,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 }
 
+/// The method that an expression calls, and where.
+fn method_of(expression: &Expr<'_>) -> (String, Span) {
+    match &expression.kind {
+        Kind::Method { call, .. } => (call.method.to_string(), call.method.span()),
+        _ => (shown(expression.written), expression.span),
+    }
+}
+
 pub(super) fn truth<'t, 'a>(known: bool) -> Meaning<'t, 'a> {
     Meaning::Atom(Atom::Literal(quote!(#known)))
 }
@@ -345,8 +360,8 @@ fn pair<'t, 'a>(both: Meaning<'t, 'a>, span: Span) -> Lowered<(Meaning<'t, 'a>, 
     match both {
         Meaning::Tuple(parts) => match <[Meaning<'t, 'a>; 2]>::try_from(parts) {
             Ok([first, second]) => Ok((first, second)),
-            Err(_) => unsupported("this method", span),
+            Err(_) => unsupported(Reason::PairItem, span),
         },
-        _ => unsupported("this method", span),
+        _ => unsupported(Reason::PairItem, span),
     }
 }

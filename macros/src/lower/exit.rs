@@ -3,6 +3,7 @@
 
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Piece};
+use crate::reasons::Reason;
 use crate::tree::Argument;
 use crate::ty::{Sequence, Ty};
 use proc_macro2::{Literal, Span};
@@ -53,7 +54,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn must_run(&self, span: Span) -> Lowered<()> {
         match self.running() {
             Running::Yes => Ok(()),
-            _ => unsupported("leaving early in the middle of an expression", span),
+            _ => unsupported(Reason::LeavingInside, span),
         }
     }
 
@@ -175,7 +176,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// `continue 'label`.
     pub(super) fn go_on(&mut self, label: Option<&syn::Lifetime>, span: Span) -> Lowered<Meaning<'t, 'a>> {
-        let Some(at) = self.labelled(label) else { return unsupported("this `continue`", span) };
+        let Some(at) = self.labelled(label) else { return unsupported(Reason::LeftTarget, span) };
         let again = self.targets[at].again;
         self.must_run(span)?;
         self.set.insert(again);
@@ -197,7 +198,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         value: Option<&'t Argument<'a>>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let Some(at) = at else { return unsupported("this way of leaving", span) };
+        let Some(at) = at else { return unsupported(Reason::LeftTarget, span) };
         let (leave, holder) = (self.targets[at].leave, self.targets[at].value);
         let meaning = match value {
             Some(value) => {

@@ -3,6 +3,7 @@
 use super::passive::is_assigning;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, StatementKind, Step, Template};
+use crate::reasons::{Reason, macro_name, shown};
 use crate::tree::{Expr, Kind, Operation};
 use crate::ty::Ty;
 use proc_macro2::{Ident, Span};
@@ -137,13 +138,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 (Meaning::Tuple(parts), syn::Member::Unnamed(at)) => parts
                     .into_iter()
                     .nth(at.index as usize)
-                    .map_or_else(|| unsupported("this field", span), Ok),
+                    .map_or_else(|| unsupported(Reason::Field(shown(member)), span), Ok),
                 (Meaning::Never, _) => Ok(Meaning::Never),
                 (Meaning::Place(mut place), member) => {
                     place.steps.push(Step::Field(member.to_token_stream()));
                     Ok(Meaning::Place(place))
                 }
-                _ => unsupported("this field", span),
+                _ => unsupported(Reason::Field(shown(member)), span),
             },
             Kind::Index { base, index, .. } => self.indexed_place(base, index, span),
             Kind::List { elements, .. }
@@ -151,7 +152,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     matches!(self.function.types.shallow(&element.ty), Ty::Ref { mutable: true, .. })
                 }) =>
             {
-                unsupported("a list of variables to change", span)
+                unsupported(Reason::MutableList, span)
             }
             Kind::List { vec: false, elements } if Self::is_list(expression) => {
                 let elements = elements.iter().map(|element| self.part(element));
@@ -200,7 +201,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Meaning::Place(place), _) => place,
             (Meaning::List(parts), Some(at)) if at < parts.len() => return Ok(parts[at].clone()),
             (list @ Meaning::List(_), None) => self.materialized(&list, "list", base.span)?,
-            _ => return unsupported("an index into this value", span),
+            (other, _) => return unsupported(Reason::IndexedValue(self.described(&other)), span),
         };
         // The index has a value of its own, so that it is computed once.
         let step = if matches!(self.function.types.shallow(&index.ty), Ty::Range) {
@@ -221,7 +222,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let (start, limits, end) = match &index.kind {
             Kind::Paren(inner) => return self.range_of_indices(inner),
             Kind::Range { start, limits, end } => (start, limits, end),
-            _ => return unsupported("a range in a variable as an index", index.span),
+            _ => return unsupported(Reason::RangeVariable, index.span),
         };
         let mut pieces = Vec::new();
         for (at, bound) in [start, end].into_iter().enumerate() {
@@ -245,7 +246,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match &expression.kind {
             Kind::StopGradient(inner) => {
                 if !matches!(self.function.types.peeled(&expression.ty), Ty::Float(_)) {
-                    return unsupported("`stop_gradient` of a sequence", span);
+                    return unsupported(Reason::StoppedSequence, span);
                 }
                 let meaning = self.meaning(inner)?;
                 let atom = self.scalar(meaning, span)?;
@@ -273,10 +274,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(if never { Meaning::Never } else { Meaning::Unit })
             }
             Kind::Range { .. } => self.view(expression).map(|view| Meaning::Iterator(view.into())),
-            Kind::Let { .. } => unsupported("`let` within a condition", span),
-            Kind::Debug { .. } | Kind::Format { .. } => unsupported("a macro that makes text", span),
-            Kind::Into(_) => unsupported("numbers in the place of values", span),
-            _ => unsupported("this expression", span),
+            Kind::Let { .. } => unsupported(Reason::LetCondition, span),
+            Kind::Debug { .. } | Kind::Format { .. } => {
+                unsupported(Reason::Text(macro_name(expression.written)), span)
+            }
+            Kind::Into(_) => unsupported(Reason::Lifted, span),
+            _ => unsupported(Reason::Expression(shown(expression.written)), span),
         }
     }
 
@@ -290,7 +293,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Paren(inner) => self.borrowed(inner),
             _ => match self.meaning(inner)? {
                 place @ (Meaning::Place(_) | Meaning::Borrow(_)) => Ok(place),
-                _ => unsupported("a borrow of a part of this variable", inner.span),
+                _ => unsupported(Reason::BorrowedPart, inner.span),
             },
         }
     }
@@ -342,7 +345,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let meaning = self.meaning(expression)?;
         let float = matches!(self.function.types.peeled(&expression.ty), Ty::Float(_));
         if matches!(meaning, Meaning::Place(_)) && !float {
-            return unsupported("a part of a sequence as a number", expression.span);
+            return unsupported(Reason::Number("a sequence or a part of one".to_owned()), expression.span);
         }
         self.scalar(meaning, expression.span)
     }

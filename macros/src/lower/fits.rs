@@ -4,6 +4,7 @@ use super::passive::{template, tokens};
 use super::pattern::{Part, is_rest, parts};
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, Template};
+use crate::reasons::{Reason, shown};
 use crate::tree::Pattern;
 use proc_macro2::Literal;
 use quote::quote;
@@ -79,7 +80,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let test = template(vec![tokens(quote!(match)), Piece::Atom(number), Piece::Braces(arms)]);
                 Ok(Some(self.computed(test, Class::Scalar, "fits", span)))
             }
-            _ => unsupported("this pattern", span),
+            _ => unsupported(Reason::Pattern(shown(written)), span),
         }
     }
 

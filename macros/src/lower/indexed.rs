@@ -4,6 +4,7 @@ use super::passive::{template, tokens};
 use super::view::{Stage, View};
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, Place, Step, Template};
+use crate::reasons::Reason;
 use proc_macro2::Span;
 use quote::quote;
 
@@ -14,7 +15,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             View::Range(range) => template(vec![range.clone().into(), tokens(quote!(.count()))]),
             View::Elements(place) => template(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]),
             View::Data(data) => template(vec![data.clone().into(), tokens(quote!(.len()))]),
-            View::Items(..) => return unsupported("an adapter of this iterator", span),
+            View::Items(..) => return unsupported(Reason::AfterStage, span),
             View::From(_) | View::Same(_) => template(vec![tokens(quote!(usize::MAX))]),
             View::Cycle(of) => template(vec![
                 tokens(quote!(if)),
@@ -25,7 +26,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Self::length(inner, span)?
             }
             View::Stage(..) | View::Scan { .. } | View::Flatten { .. } | View::Chain(..) => {
-                return unsupported("an adapter of this iterator", span);
+                return unsupported(Reason::AfterStage, span);
             }
             View::Skip(inner, count) => template(vec![
                 Self::length(inner, span)?.into(),
@@ -94,7 +95,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.inlined(function.clone(), vec![item], span)?
             }
             View::Stage(..) | View::Scan { .. } | View::Flatten { .. } | View::Chain(..) => {
-                return unsupported("an adapter of this iterator", span);
+                return unsupported(Reason::AfterStage, span);
             }
             View::Rev(inner) => {
                 let length = Self::length(inner, span)?;

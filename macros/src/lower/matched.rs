@@ -4,6 +4,7 @@ use super::passive::{template, tokens};
 use super::pattern::plain;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Piece, Place, Template};
+use crate::reasons::Reason;
 use crate::tree::{Arm, Expr, Kind};
 use crate::ty::Ty;
 use proc_macro2::{Literal, Span};
@@ -56,7 +57,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut pure = true;
         for (at, arm) in arms.iter().enumerate() {
             if !arm.attributes.is_empty() {
-                return unsupported("an attribute", arm.body.span);
+                return unsupported(Reason::Attribute, arm.body.span);
             }
             let pattern = plain(arm.pattern.written);
             let number = Literal::u32_suffixed(u32::try_from(at).unwrap_or(u32::MAX));
@@ -136,7 +137,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let [arm, rest @ ..] = arms else { return Ok(Meaning::Never) };
         if !arm.attributes.is_empty() {
-            return unsupported("an attribute", arm.body.span);
+            return unsupported(Reason::Attribute, arm.body.span);
         }
         let written = plain(arm.pattern.written);
         let fits = match rest {

@@ -4,6 +4,7 @@
 use super::visit::visit_block;
 use super::{Lowered, Lowering, Meaning, repeat, unsupported};
 use crate::ir::{Class, Init, Memory, MemoryId, MemoryKind, Piece, Place, StatementKind};
+use crate::reasons::{Reason, shown};
 use crate::tree::{Argument, Binding, Expr, Function, Kind, Pattern, VariableId};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::{Ident, Span};
@@ -122,11 +123,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             && call.method == "collect"
         {
             if !matches!(ty, Ty::Sequence(Sequence::Vec, _)) {
-                return unsupported("a `collect` into this", call.method.span());
+                return unsupported(Reason::Collect, call.method.span());
             }
             self.numbers(ty, span)?;
             let Ty::Sequence(_, element) = self.function.types.shallow(ty) else {
-                return unsupported("a `collect` into this", call.method.span());
+                return unsupported(Reason::Collect, call.method.span());
             };
             return self.collected(receiver, &element, span);
         }
@@ -136,7 +137,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         {
             return match self.meaning(value)? {
                 Meaning::Place(place) => Ok(place),
-                _ => unsupported("this function of the standard library", span),
+                _ => unsupported(Reason::StandardFunction(shown(path)), span),
             };
         }
         let init = self.init(value)?;
@@ -155,7 +156,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Ty::Float(_) => Ok(()),
             Ty::Sequence(Sequence::Array | Sequence::Vec, element) => self.numbers(&element, span),
             Ty::Tuple(parts) => parts.iter().try_for_each(|part| self.numbers(part, span)),
-            _ => unsupported("a sequence of something other than numbers", span),
+            ty => unsupported(unfit_elements(&ty), span),
         }
     }
 
@@ -212,7 +213,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 match self.meaning(receiver)? {
                     Meaning::Place(place) => Ok(Init::Copy { place, method: quote!(.#method()) }),
                     list @ Meaning::List(_) => self.list_init(&list, method == "to_vec", span),
-                    _ => unsupported("a copy of this value", span),
+                    other => unsupported(
+                        Reason::MethodOf(method.to_string(), self.described(&other)),
+                        method.span(),
+                    ),
                 }
             }
             Kind::Standard { path, arguments } if last_name(path) == "from" && arguments.len() == 1 => {
@@ -220,7 +224,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     Init::List { elements, .. } => Ok(Init::List { vec: true, elements }),
                     Init::Repeat { element, length, .. } => Ok(Init::Repeat { vec: true, element, length }),
                     Init::Copy { place, .. } => Ok(Init::Copy { place, method: quote!(.to_vec()) }),
-                    _ => unsupported("a `Vec` from this", span),
+                    _ => unsupported(Reason::MadeSequence, span),
                 }
             }
             Kind::Standard { path, arguments } if is_array_from_fn(path) && arguments.len() == 1 => {
@@ -228,11 +232,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     ::core::array::from_fn(|_| 0.0)
                 ))])))
             }
-            Kind::Standard { .. } => unsupported("this function of the standard library", span),
+            Kind::Standard { path, .. } => unsupported(Reason::StandardFunction(shown(path)), span),
             _ => match self.meaning(value)? {
                 Meaning::Place(place) => Ok(Init::Copy { place, method: quote!(.clone()) }),
                 list @ Meaning::List(_) => self.list_init(&list, false, span),
-                _ => unsupported("this array or `Vec`", span),
+                _ => unsupported(Reason::MadeSequence, span),
             },
         }
     }
@@ -319,7 +323,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let parts = self.settled(place, &ty, span)?;
                 self.init_as(parts, &ty, span)
             }
-            _ => unsupported("an element of this shape", span),
+            (_, ty) => unsupported(unfit_elements(ty), span),
         }
     }
 
@@ -439,4 +443,25 @@ fn last_name(path: &syn::Expr) -> String {
         _ => None,
     }
     .unwrap_or_default()
+}
+
+/// Why a sequence with such a type in it is not compiled.
+pub(super) fn unfit_elements(ty: &Ty) -> Reason {
+    let element = match ty {
+        Ty::Sequence(Sequence::Deque, _) => return Reason::Queue,
+        Ty::Unknown(_) => return Reason::ElementType,
+        Ty::Float(_) => "numbers",
+        Ty::F32 => "`f32`s",
+        Ty::Int => "integers",
+        Ty::Bool => "`bool`s",
+        Ty::Data => "data",
+        Ty::Unit | Ty::Never => "`()`s",
+        Ty::Sequence(..) => "sequences",
+        Ty::Tuple(_) => "tuples",
+        Ty::Ref { .. } => "references",
+        Ty::Range | Ty::Iter(_) => "iterators",
+        Ty::Option(_) => "`Option`s",
+        Ty::Closure(..) => "closures",
+    };
+    Reason::Elements(element.to_owned())
 }

@@ -31,6 +31,7 @@ use crate::ir::{
     Atom, Class, Entry, Memory, MemoryId, MemoryKind, Outcome, Place, Program, Region, RegionId, Statement,
     StatementKind, Template, Value, ValueId,
 };
+use crate::reasons::Reason;
 use crate::tree::{Closure, Function, FunctionValue, VariableId};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -40,14 +41,14 @@ use std::rc::Rc;
 /// A construct that the compiled adjoint does not understand.
 #[derive(Debug)]
 pub struct Unsupported {
-    pub construct: &'static str,
+    pub reason: Reason,
     pub span: Span,
 }
 
 type Lowered<T> = Result<T, Unsupported>;
 
-fn unsupported<T>(construct: &'static str, span: Span) -> Lowered<T> {
-    Err(Unsupported { construct, span })
+fn unsupported<T>(reason: Reason, span: Span) -> Lowered<T> {
+    Err(Unsupported { reason, span })
 }
 
 /// What an expression is, while lowering.
@@ -201,15 +202,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 _ if parameter.is_differentiable() => {
                     return unsupported(
-                        "an argument that is not an `f64` or a sequence",
+                        Reason::ArgumentType(parameter.name.to_string()),
                         parameter.name.span(),
                     );
                 }
                 _ if parameter.mutable && !matches!(parameter.ty, Ty::Float(_) | Ty::Int | Ty::Bool) => {
-                    return unsupported("passive data that changes", parameter.name.span());
+                    return unsupported(
+                        Reason::MutableData(parameter.name.to_string()),
+                        parameter.name.span(),
+                    );
                 }
                 Ty::Float(_) | Ty::Int | Ty::Bool if matches!(parameter.ty, Ty::Ref { .. }) => {
-                    return unsupported("a number behind a reference as an argument", parameter.name.span());
+                    return unsupported(
+                        Reason::ReferenceArgument(parameter.name.to_string()),
+                        parameter.name.span(),
+                    );
                 }
                 ty => {
                     let value = self.value_named(parameter.name.clone(), class(&ty), false);
@@ -242,7 +249,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Outcome::Place(place))
             }
             (meaning, Ty::Float(_) | Ty::Int | Ty::Bool) => Ok(Outcome::Atom(self.scalar(meaning, span)?)),
-            _ => unsupported("a result of this shape", span),
+            _ => unsupported(Reason::ResultType, span),
         }
     }
 
@@ -356,14 +363,39 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.scalar(meaning, span)
             }
             Meaning::Never => Ok(Atom::Literal(quote::quote!(0.0))),
-            _ => unsupported("this value", span),
+            other => unsupported(Reason::Number(self.described(&other)), span),
         }
+    }
+
+    /// The sequence of a place, as the user calls it.
+    fn memory_name(&self, place: &Place) -> String {
+        self.memories[place.memory.0].ident.to_string().trim_end_matches('_').to_owned()
+    }
+
+    /// A meaning in the words of a reason.
+    fn described(&self, meaning: &Meaning<'_, '_>) -> String {
+        let described = match meaning {
+            Meaning::Unit => "`()`",
+            Meaning::Atom(atom) if self.is_data(atom) => "data",
+            Meaning::Atom(_) => "a number",
+            Meaning::Tuple(_) => "a tuple",
+            Meaning::List(_) => "an array",
+            Meaning::Option(..) => "an `Option`",
+            Meaning::Never => "an expression that leaves",
+            Meaning::Passive(_) => "data",
+            Meaning::Borrow(_) => "a reference to a variable",
+            Meaning::Place(_) => "a sequence or a part of one",
+            Meaning::Iterator(_) => "an iterator",
+            Meaning::Closure(..) => "a closure",
+            Meaning::Function(..) => "a function",
+        };
+        described.to_owned()
     }
 
     fn variable(&self, variable: VariableId, span: Span) -> Lowered<Meaning<'t, 'a>> {
         match self.variables.get(&variable.0) {
             Some(meaning) => Ok(meaning.clone()),
-            None => unsupported("a variable without a value", span),
+            None => unsupported(Reason::Unassigned(self.known(variable.0).0), span),
         }
     }
 }
@@ -395,7 +427,7 @@ mod tests {
     use proc_macro2::TokenStream;
 
     /// The program of a function, printed, or the construct that is not compiled.
-    fn lowered(text: &str) -> Result<String, &'static str> {
+    fn lowered(text: &str) -> Result<String, String> {
         let tokens: TokenStream = text.parse().expect("tokens");
         let mut refusals = Refusals::default();
         let parsed = parse(TokenStream::new(), &tokens, &mut refusals);
@@ -405,10 +437,10 @@ mod tests {
         let macros = check::Macros::of(&annotated.item.block);
         let (function, mut refusals) = check::check(&annotated, &macros, &source);
         refusals.gate().expect("nothing to refuse");
-        let program = super::lower(&function).map_err(|unsupported| unsupported.construct)?;
+        let program = super::lower(&function).map_err(|unsupported| unsupported.reason.construct())?;
         let text = program.to_string();
         adjoint::adjoint(program, false, adjoint::Passes::ALL)
-            .map_err(|unsupported| unsupported.construct)?;
+            .map_err(|unsupported| unsupported.reason.construct())?;
         Ok(text)
     }
 
@@ -435,10 +467,10 @@ mod tests {
     fn what_is_not_compiled_is_named() {
         let function = |body: &str| format!("fn f(x: f64, xs: &[f64]) -> f64 {{ {body} }}");
         for (body, construct) in [
-            ("xs.rchunks(2).map(|c| x * c[0]).sum()", "this iterator adapter"),
-            ("let mut v = xs.to_vec(); v.sort_by(f64::total_cmp); v[0] * x", "this method"),
+            ("xs.rchunks(2).map(|c| x * c[0]).sum()", "the iterator adapter `rchunks`"),
+            ("let mut v = xs.to_vec(); v.sort_by(f64::total_cmp); v[0] * x", "the method `sort_by`"),
         ] {
-            assert_eq!(lowered(&function(body)), Err(construct), "{body}");
+            assert_eq!(lowered(&function(body)), Err(construct.to_owned()), "{body}");
         }
     }
 }

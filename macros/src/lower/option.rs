@@ -4,6 +4,7 @@ use super::call::element;
 use super::passive::{impure, template, tokens};
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, StatementKind};
+use crate::reasons::Reason;
 use crate::tree::{self, Expr};
 use crate::ty::Ty;
 use proc_macro2::Span;
@@ -18,8 +19,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         arguments: &'t [tree::Argument<'a>],
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let Meaning::Place(place) = self.meaning(receiver)? else {
-            return unsupported("an element of this value", span);
+        let place = match self.meaning(receiver)? {
+            Meaning::Place(place) => place,
+            other => return unsupported(Reason::MethodOf(name.to_owned(), self.described(&other)), span),
         };
         let length = Self::looked(place.clone(), quote!(.len()));
         let (some, index) = match (name, arguments) {
@@ -39,7 +41,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let some = template(vec![Piece::Atom(at.clone()), tokens(quote!(<)), length.into()]);
                 (some, template(vec![Piece::Atom(at)]))
             }
-            _ => return unsupported("this method", span),
+            _ => return unsupported(Reason::RangeOf(name.to_owned()), span),
         };
         let some = self.computed(some, Class::Scalar, "some", span);
         Ok(Meaning::Option(some, Box::new(Meaning::Place(element(place, index)))))
@@ -67,7 +69,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn inner(&self, expression: &Expr<'a>) -> Lowered<Ty> {
         match self.function.types.peeled(&expression.ty) {
             Ty::Option(item) => Ok(*item),
-            _ => unsupported("this `Option`", expression.span),
+            _ => unsupported(Reason::OptionType, expression.span),
         }
     }
 
@@ -100,7 +102,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let span = expression.span;
         let item = self.inner(expression)?;
         if !matches!(self.function.types.peeled(&item), Ty::Float(_)) {
-            return unsupported("an `Option` of something other than a number", span);
+            return unsupported(Reason::OptionItem, span);
         }
         let read = self.if_some(&some, &item, span, |_| Ok(inside))?;
         Ok(Meaning::Option(some, Box::new(read)))
@@ -116,7 +118,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let (method, span) = (&call.method, call.method.span());
         let Meaning::Option(some, inside) = self.meaning(receiver)? else {
-            return unsupported("this `Option`", span);
+            return unsupported(Reason::UnknownOption, span);
         };
         let inside = *inside;
         let ty = self.function.types.shallow(&expression.ty);
@@ -215,7 +217,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let (name, span) = (method.to_string(), method.span());
         let ([argument], Ok(item)) = (arguments, self.inner(expression)) else {
-            return unsupported("this method", span);
+            return unsupported(Reason::Method(name), span);
         };
         let given = self.meaning(&argument.value)?;
         match (name.as_str(), given) {
@@ -250,7 +252,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ("or_else", function) => self.or_another(some, inside, &item, span, |lowering| {
                 lowering.inlined(function, Vec::new(), span)
             }),
-            _ => unsupported("this method", span),
+            _ => unsupported(Reason::Method(name), span),
         }
     }
 
@@ -279,7 +281,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// An `Option` whose number is read now, if it is there.
     fn read(&mut self, meaning: Meaning<'t, 'a>, item: &Ty, span: Span) -> Lowered<Meaning<'t, 'a>> {
         let Meaning::Option(some, inside) = meaning else {
-            return unsupported("this `Option`", span);
+            return unsupported(Reason::UnknownOption, span);
         };
         let value = self.if_some(&some, item, span, |_| Ok(*inside))?;
         Ok(Meaning::Option(some, Box::new(value)))

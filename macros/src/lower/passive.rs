@@ -5,6 +5,7 @@ use super::replay::{ADAPTERS, SOURCES};
 use super::visit::visit;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Name, Named, Piece, StatementKind, Template, Uses};
+use crate::reasons::{Reason, macro_name, shown};
 use crate::tree::{Expr, Function, Kind, VariableId};
 use crate::ty::Ty;
 use proc_macro2::{Ident, TokenStream};
@@ -58,7 +59,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             Kind::Opaque if is_none(expression.written) => {
                 let Ty::Option(inner) = self.function.types.peeled(&expression.ty) else {
-                    return unsupported("this `None`", expression.span);
+                    return unsupported(Reason::OptionType, expression.span);
                 };
                 let nothing = self.nothing(&inner);
                 return Ok(Meaning::Option(Atom::Literal(quote!(false)), Box::new(nothing)));
@@ -169,7 +170,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         let other = self.template(other)?;
                         pieces.push(template(vec![tokens(quote!(&)), other.into()]).into());
                     }
-                    _ => return unsupported("this predicate", span),
+                    _ => return unsupported(Reason::Predicate(method.to_string()), span),
                 }
                 Ok(template(pieces))
             }
@@ -193,7 +194,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         let length = proc_macro2::Literal::usize_unsuffixed(parts.len());
                         tokens(quote!([(); #length]))
                     }
-                    _ => return unsupported("the length of this value", span),
+                    other => return unsupported(Reason::Length(self.described(&other)), span),
                 };
                 Ok(template(vec![looked, tokens(quote!(.#method()))]))
             }
@@ -253,7 +254,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let Some((at, _)) = known.find(|(_, variable)| variable.name == word) else { continue };
             if known.any(|(_, variable)| variable.name == word) {
                 // Which of several is meant only rustc knows.
-                found.refused = Some(("this passive expression", expression.span));
+                found.refused = Some((Reason::Ambiguous(shown(expression.written)), expression.span));
             }
             found.variables.push(VariableId(at));
         }
@@ -269,11 +270,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 // Bound inside the expression, or the user's own data.
                 None => {}
                 Some(Meaning::Atom(atom)) if self.is_data(atom) => {}
-                Some(_) => return unsupported("an assignment inside", *span),
+                Some(_) => return unsupported(Reason::AssignmentInside, *span),
             }
         }
-        if let Some((construct, span)) = found.refused {
-            return unsupported(construct, span);
+        if let Some((reason, span)) = found.refused {
+            return unsupported(reason, span);
         }
         let mut names: Vec<Name> = Vec::new();
         let mut pure = true;
@@ -300,11 +301,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 // A parameter keeps its name.
                 Some(Meaning::Place(place)) if place.steps.is_empty() && !self.is_local(place) => continue,
                 Some(Meaning::Place(place)) => Named::Place(place.clone()),
-                Some(_) => return unsupported("a tuple or closure in a passive expression", expression.span),
+                Some(_) => return unsupported(Reason::TupleInData(ident.to_string()), expression.span),
             };
             let uses = super::uses::uses_of(ident, expression.written);
             if matches!(uses, Uses::Bound) && self.is_renamed(&stands_for, ident) {
-                return unsupported("data whose name another variable has, in a macro", expression.span);
+                return unsupported(Reason::ShadowedData(ident.to_string()), expression.span);
             }
             names.push(Name { ident: ident.clone(), stands_for, uses });
         }
@@ -343,7 +344,7 @@ fn typed(atom: &Atom) -> Atom {
 struct Found {
     variables: Vec<VariableId>,
     impure: bool,
-    refused: Option<(&'static str, proc_macro2::Span)>,
+    refused: Option<(Reason, proc_macro2::Span)>,
     /// The variables that it assigns.
     assigned: Vec<(usize, proc_macro2::Span)>,
     /// Expressions of which only the tokens are known.
@@ -363,7 +364,7 @@ impl Found {
                 self.impure = true;
             }
             Kind::Opaque if matches!(part.written, syn::Expr::Continue(_)) => {
-                self.refused = Some(("leaving early", part.span));
+                self.refused = Some((Reason::LeavingInside, part.span));
             }
             Kind::Opaque if !matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_)) => {
                 self.impure = true;
@@ -381,12 +382,12 @@ impl Found {
             Kind::Reference(inner) if is_mutable(part.written) => self.assigns(inner),
             // `let f = f64::sin;`: the name is not there.
             Kind::Operation(_) if calls_a_name(part.written) => {
-                self.refused = Some(("a function under another name", part.span));
+                self.refused = Some((Reason::RenamedFunction, part.span));
             }
             Kind::Debug { .. } | Kind::Format { .. } => {
-                self.refused = Some(("a macro that makes text", part.span));
+                self.refused = Some((Reason::Text(macro_name(part.written)), part.span));
             }
-            Kind::Break { .. } | Kind::Return(_) => self.refused = Some(("leaving early", part.span)),
+            Kind::Break { .. } | Kind::Return(_) => self.refused = Some((Reason::LeavingInside, part.span)),
             Kind::Opaque
             | Kind::Operation(_)
             | Kind::Compare { .. }
@@ -412,7 +413,7 @@ impl Found {
         self.impure = true;
         match super::repeat::root_variable(place) {
             Some(variable) => self.assigned.push((variable, place.span)),
-            None => self.refused = Some(("an assignment inside", place.span)),
+            None => self.refused = Some((Reason::AssignmentInside, place.span)),
         }
     }
 }

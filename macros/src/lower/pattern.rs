@@ -3,6 +3,7 @@
 use super::passive::{template, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step, Template};
+use crate::reasons::{Reason, shown};
 use crate::tree::{Binding, Pattern, VariableId};
 use crate::ty::Ty;
 use proc_macro2::Literal;
@@ -68,7 +69,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let cases: Vec<_> = or.cases.iter().collect();
                 self.bind_first(pattern, &cases, meaning)
             }
-            (other, _) => unsupported("this pattern", other.span()),
+            (other, _) => unsupported(Reason::Pattern(shown(other)), other.span()),
         }
     }
 
@@ -288,7 +289,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let member = Literal::usize_unsuffixed(*at);
                 Ok(Meaning::Passive(template(vec![whole.clone().into(), tokens(quote!(.#member))])))
             }
-            _ => unsupported("this pattern", span),
+            _ => unsupported(Reason::Pattern(shown(written)), span),
         }
     }
 
@@ -404,7 +405,7 @@ pub(super) fn parts<'p>(
     let elements = match written {
         syn::Pat::Tuple(syn::PatTuple { elems, .. }) | syn::Pat::Slice(syn::PatSlice { elems, .. }) => elems,
         syn::Pat::TupleStruct(some) if some.path.is_ident("Some") => &some.elems,
-        _ => return unsupported("this pattern", written.span()),
+        _ => return unsupported(Reason::Pattern(shown(written)), written.span()),
     };
     let fields = matches!(written, syn::Pat::Tuple(_)) && !matches!(meaning, Meaning::Tuple(_));
     let count = elements.len();
@@ -415,7 +416,7 @@ pub(super) fn parts<'p>(
             syn::Pat::Rest(_) => {}
             _ if at == rest && !with_rest => {}
             _ if at == rest => parts.push((part, Part::Between(rest, count - rest - 1))),
-            _ if at > rest && fields => return unsupported("this pattern", written.span()),
+            _ if at > rest && fields => return unsupported(Reason::Pattern(shown(written)), written.span()),
             _ if at > rest => parts.push((part, Part::Back(count - at))),
             _ if fields => parts.push((part, Part::Field(at))),
             _ => parts.push((part, Part::Front(at))),

@@ -5,6 +5,7 @@ use super::sequence::indexed;
 use super::view::View;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Change, Class, Init, Out, Piece, Place, StatementKind, Template};
+use crate::reasons::Reason;
 use crate::tree::{Argument, Expr};
 use crate::ty::Ty;
 use proc_macro2::{Span, TokenStream};
@@ -34,7 +35,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let by = self.number(&by.value)?;
                 self.rotated(method, place, by)
             }
-            _ => unsupported("this method", span),
+            _ => unsupported(Reason::Method(method.to_string()), span),
         }
     }
 
@@ -71,9 +72,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     fn appended(&mut self, place: &Place, other: &'t Expr<'a>, span: Span) -> Lowered<Meaning<'t, 'a>> {
-        let Meaning::Place(other) = self.meaning(other)? else { return unsupported("this method", span) };
+        let Meaning::Place(other) = self.meaning(other)? else {
+            return unsupported(Reason::Method("append".to_owned()), span);
+        };
         if !self.is_local(&other) || other.memory == place.memory {
-            return unsupported("this method", span);
+            return unsupported(Reason::Method("append".to_owned()), span);
         }
         let number = Ty::Float(crate::ty::Act::ACTIVE);
         self.extended(place, &View::Elements(other.clone()), &number, span)?;

@@ -6,6 +6,7 @@ use super::view::View;
 use super::visit::{visit, visit_block};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Carried, Class, Loop, Piece, Region, StatementKind, Template, ValueId};
+use crate::reasons::Reason;
 use crate::tree::{Block, Expr, Kind, Pattern};
 use crate::ty::Ty;
 use proc_macro2::{Literal, Span};
@@ -148,7 +149,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut start_atoms = Vec::new();
         for (variable, start) in &starts {
             if self.atoms(start, &mut start_atoms).is_none() {
-                return unsupported("a variable that a loop changes", self.place_of(*variable, span));
+                return unsupported(
+                    Reason::LoopVariable(self.known(*variable).0),
+                    self.place_of(*variable, span),
+                );
             }
         }
         let (id, statements, (index, insides, mut yields, exit)) = self.region(|lowering| {
@@ -178,7 +182,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let meaning = lowering.variables[variable].clone();
                 if lowering.atoms(&meaning, &mut yields).is_none() {
                     let place = lowering.place_of(*variable, span);
-                    return unsupported("a variable that a loop changes", place);
+                    return unsupported(Reason::LoopVariable(lowering.known(*variable).0), place);
                 }
             }
             lowering.only_assigned(&before, assigned, span)?;
@@ -186,7 +190,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Ok((index, insides, yields, exit))
         })?;
         if start_atoms.len() != yields.len() {
-            return unsupported("a variable whose shape a loop changes", span);
+            return unsupported(Reason::LoopShape, span);
         }
         self.variables = before;
         let mut afters = Vec::new();
@@ -235,7 +239,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     || old.iter().zip(&new).any(|(old, new)| !super::branch::same(old, new)));
             if changed && *variable != self.exit {
                 return unsupported(
-                    "a variable that a closure in a loop changes",
+                    Reason::ClosureInLoop(self.known(*variable).0),
                     self.place_of(*variable, span),
                 );
             }
@@ -343,7 +347,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Meaning::List(parts.collect::<Lowered<_>>()?))
             }
             (Meaning::Unit, _) => Ok(Meaning::Unit),
-            _ => unsupported("a variable that a loop changes", Span::call_site()),
+            _ => unsupported(Reason::LoopVariable(name.to_owned()), Span::call_site()),
         }
     }
 

@@ -6,6 +6,7 @@ use super::stage::{Each, Going};
 use super::view::View;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece};
+use crate::reasons::Reason;
 use crate::tree::{Argument, Expr};
 use crate::ty::Ty;
 use proc_macro2::Span;
@@ -31,7 +32,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// An iterator that ends with its consumer, which may leave items over.
     fn whole_view(&mut self, receiver: &'t Expr<'a>, span: Span) -> Lowered<View<'t, 'a>> {
         if super::view::names_an_iterator(receiver) {
-            return unsupported("an iterator that is used up in parts", span);
+            return unsupported(Reason::UsedInParts, span);
         }
         self.view(receiver)
     }
@@ -118,7 +119,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Some(Meaning::Atom(count))
             }
             ("find" | "find_map", [function]) => Some(self.meaning(&function.value)?),
-            _ => return unsupported("this method", span),
+            _ => return unsupported(Reason::Method(name.to_owned()), span),
         };
         let found = self.own_variable("found", Ty::Bool, truth(false));
         let first = self.own_variable("first", item.clone(), nothing);
@@ -143,7 +144,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 _ => Meaning::Option(Atom::Literal(quote!(true)), Box::new(next)),
             };
-            let Meaning::Option(some, inside) = sought else { return unsupported("this method", span) };
+            let Meaning::Option(some, inside) = sought else {
+                return unsupported(Reason::UnknownOption, span);
+            };
             lowering.fork(
                 some,
                 span,

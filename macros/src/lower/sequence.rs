@@ -1,10 +1,12 @@
 //! Methods of arrays, slices and `Vec`s that are made of loads and stores.
 
+use super::memory::unfit_elements;
 use super::passive::{impure, template, tokens};
 use super::repeat::Head;
 use super::view::View;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Init, Piece, Place, StatementKind, Step, Template};
+use crate::reasons::Reason;
 use crate::tree::{Argument, Expr};
 use crate::ty::Ty;
 use proc_macro2::Span;
@@ -37,7 +39,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             {
                 Ok(())
             }
-            _ => unsupported("a sequence of something other than numbers", expression.span),
+            Ty::Sequence(_, element) | Ty::Iter(element) => {
+                unsupported(unfit_elements(&types.shallow(&element)), expression.span)
+            }
+            other => unsupported(unfit_elements(&other), expression.span),
         }
     }
 
@@ -50,7 +55,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<()> {
         let Ty::Sequence(_, element) = self.function.types.peeled(&receiver.ty) else {
-            return unsupported("this method", span);
+            return unsupported(Reason::Method("extend".to_owned()), span);
         };
         self.numbers(&element, span)?;
         let view = self.view(items)?;
@@ -75,7 +80,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         if !matches!(self.function.types.peeled(&value.ty), Ty::Float(_)) {
-            return unsupported("`fill` with something other than a number", span);
+            return unsupported(unfit_elements(&self.function.types.shallow(&value.ty)), span);
         }
         let value = self.number(value)?;
         let count = Self::looked(place.clone(), quote!(.len()));
@@ -93,8 +98,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         self.of_numbers(from)?;
-        let Meaning::Place(from) = self.meaning(from)? else {
-            return unsupported("a copy from this value", span);
+        let from = match self.meaning(from)? {
+            Meaning::Place(from) => from,
+            other => return unsupported(Reason::MethodOf(method.to_owned(), self.described(&other)), span),
         };
         // If the lengths differ, the standard library's own panic says so.
         let method = syn::Ident::new(method, span);
@@ -156,7 +162,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let (Ty::Sequence(_, from), Ty::Sequence(_, to)) =
             (self.function.types.peeled(from), self.function.types.peeled(to))
         else {
-            return unsupported("`map` of this array", span);
+            return unsupported(Reason::ArrayMap, span);
         };
         self.numbers(&to, span)?;
         let zeros = Self::looked(place.clone(), quote!(.map(|_| ::core::default::Default::default())));
@@ -168,7 +174,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let result = match lowering.settled(result, &to, span)? {
                 list @ Meaning::List(_) => Meaning::Place(lowering.materialized(&list, "row", span)?),
                 Meaning::Atom(number) if !lowering.is_active(&number) => {
-                    return unsupported("`map` to data", span);
+                    return unsupported(Reason::MapToData, span);
                 }
                 other => other,
             };
@@ -185,8 +191,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         at: &'t Argument<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
         let (method, span) = (&call.method, call.method.span());
-        let Meaning::Place(place) = self.meaning(receiver)? else {
-            return unsupported("parts of this value", span);
+        let place = match self.meaning(receiver)? {
+            Meaning::Place(place) => place,
+            other => return unsupported(Reason::MethodOf(method.to_string(), self.described(&other)), span),
         };
         let at = self.number(&at.value)?;
         // The standard library's own panic, if the sequence is shorter.

@@ -7,6 +7,7 @@ use super::repeat::Head;
 use super::view::{Stage, View};
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, Template};
+use crate::reasons::Reason;
 use crate::ty::Ty;
 use proc_macro2::{Literal, Span};
 use quote::quote;
@@ -137,7 +138,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Stage::FilterMap => {
                 self.run(of, going, span, &mut |lowering, item| match call(lowering, item)? {
                     Meaning::Option(some, inside) => lowering.if_there(some, *inside, span, each),
-                    _ => unsupported("this `filter_map`", span),
+                    _ => unsupported(Reason::UnknownOption, span),
                 })
             }
             Stage::MapWhile => self.ended(of, going, span, &mut |lowering, item, stop| {
@@ -234,7 +235,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     each(lowering, Meaning::Tuple(vec![first, item]))
                 })
             }
-            _ => unsupported("an adapter of this iterator", span),
+            _ => unsupported(Reason::AfterStage, span),
         }
     }
 
@@ -339,7 +340,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         each: Each<'_, 't, 'a>,
     ) -> Lowered<()> {
         let Meaning::Option(some, inside) = found else {
-            return unsupported("this iterator", span);
+            return unsupported(Reason::UnknownOption, span);
         };
         let run = |lowering: &mut Self| each(lowering, *inside).map(|()| Meaning::Unit);
         self.fork(some, span, run, |lowering| Ok(lowering.stop(stop))).map(drop)

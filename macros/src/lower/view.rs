@@ -4,6 +4,7 @@
 use super::passive::{template, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Class, Piece, Place, StatementKind, Template};
+use crate::reasons::Reason;
 use crate::tree::{Argument, Expr, Kind};
 use crate::ty::Ty;
 use proc_macro2::Span;
@@ -248,7 +249,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Meaning::Iterator(view) => Ok((*view).clone()),
             Meaning::Place(place) => Ok(View::Elements(place)),
             list @ Meaning::List(_) => Ok(View::Elements(self.materialized(&list, "list", span)?)),
-            _ => unsupported("iterating over this value", span),
+            other => unsupported(Reason::IteratedValue(self.described(&other)), span),
         }
     }
 
@@ -279,7 +280,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(match (name.as_str(), arguments) {
             ("into_iter", []) => self.taken(receiver)?,
             ("by_ref", []) if names_an_iterator(receiver) => {
-                return unsupported("an iterator that is used up in parts", span);
+                return unsupported(Reason::UsedInParts, span);
             }
             ("iter" | "iter_mut" | "copied" | "cloned" | "clone" | "by_ref" | "fuse", []) => {
                 self.view(receiver)?
@@ -288,12 +289,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ("rev", []) => reversed(self.view(receiver)?, span)?,
             ("cycle", []) => match inner(self)? {
                 of if of.is_indexed() => View::Cycle(of),
-                _ => return unsupported("a cycle of this iterator", span),
+                _ => return unsupported(Reason::Cycle, span),
             },
             ("zip", [other]) => {
                 let (a, b) = (inner(self)?, Box::new(self.taken(&other.value)?));
                 if !a.is_indexed() && !b.is_indexed() {
-                    return unsupported("a `zip` of two iterators that leave items out", span);
+                    return unsupported(Reason::Zip, span);
                 }
                 View::Zip(a, b)
             }
@@ -301,11 +302,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ("take", [count]) => View::Take(inner(self)?, self.once(&count.value)?),
             ("step_by", [step]) => View::StepBy(inner(self)?, self.once(&step.value)?),
             ("windows", [size]) => {
-                let place = self.sequence_place(receiver, span)?;
+                let place = self.sequence_place(receiver, method)?;
                 View::Windows(place, self.positive(method, &size.value)?)
             }
             ("chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut", [size]) => {
-                let place = self.sequence_place(receiver, span)?;
+                let place = self.sequence_place(receiver, method)?;
                 let shared = syn::Ident::new(name.trim_end_matches("_mut"), span);
                 let size = self.positive(&shared, &size.value)?;
                 View::Chunks { place, size, exact: shared == "chunks_exact" }
@@ -326,7 +327,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let first = inner(self)?;
                 View::Chain(first, Box::new(self.taken(&other.value)?))
             }
-            _ => return unsupported("this iterator adapter", span),
+            _ => return unsupported(Reason::Adapter(name), span),
         })
     }
 
@@ -340,11 +341,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(template(vec![Piece::Atom(count)]))
     }
 
-    fn sequence_place(&mut self, expression: &'t Expr<'a>, span: Span) -> Lowered<Place> {
+    fn sequence_place(&mut self, expression: &'t Expr<'a>, method: &syn::Ident) -> Lowered<Place> {
         match self.meaning(expression)? {
             Meaning::Place(place) => Ok(place),
-            list @ Meaning::List(_) => self.materialized(&list, "list", span),
-            _ => unsupported("parts of this value", span),
+            list @ Meaning::List(_) => self.materialized(&list, "list", method.span()),
+            other => unsupported(Reason::MethodOf(method.to_string(), self.described(&other)), method.span()),
         }
     }
 
@@ -449,7 +450,7 @@ pub(super) fn reversed<'t, 'a>(view: View<'t, 'a>, span: Span) -> Lowered<View<'
         }
         View::Chain(a, b) => View::Chain(Box::new(reversed(*b, span)?), Box::new(reversed(*a, span)?)),
         of if of.is_indexed() => View::Rev(Box::new(of)),
-        _ => return unsupported("this iterator from the back", span),
+        _ => return unsupported(Reason::Backward, span),
     })
 }
 

@@ -1,6 +1,7 @@
 //! The companion item: `f::…`.
 
 use super::{Companions, literal, quiet, unraw};
+use crate::emit::Compiled;
 use crate::emit::adjoint::Printer;
 use crate::lower::Unsupported;
 use crate::source::Source;
@@ -8,16 +9,19 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 impl Companions<'_, '_> {
-    pub(super) fn item(&self, user: &TokenStream) -> TokenStream {
-        let (accumulate, adjoint_source) = self.accumulated();
+    pub(super) fn item(&self, user: &TokenStream, compiled: &Result<Compiled, Unsupported>) -> TokenStream {
+        let (accumulate, adjoint_source) = self.accumulated(compiled);
         let (body, partials, halves) = (self.body_constant(user), self.partials(), self.halves());
         let functions = quote!(#body #accumulate #partials #halves);
-        self.item_of(&self.backend(), &adjoint_source, &self.on_values(), &functions)
+        self.item_of(&self.backend(compiled), &adjoint_source, &self.on_values(), &functions)
     }
 
     /// What runs both sweeps, if they are compiled, and their text.
-    pub(super) fn accumulated(&self) -> (Option<TokenStream>, String) {
-        match self.compiled {
+    pub(super) fn accumulated(
+        &self,
+        compiled: &Result<Compiled, Unsupported>,
+    ) -> (Option<TokenStream>, String) {
+        match compiled {
             Ok(compiled) => {
                 let printer = Printer::new(&compiled.whole, &self.names);
                 let sweeps = self.both_sweeps(&printer);
@@ -87,13 +91,14 @@ impl Companions<'_, '_> {
     }
 
     /// `f::BACKEND`.
-    fn backend(&self) -> TokenStream {
+    fn backend(&self, compiled: &Result<Compiled, Unsupported>) -> TokenStream {
         let engine = &self.names.engine;
-        match self.compiled {
+        match compiled {
             Ok(_) => quote!(#engine::Backend::Compiled),
-            Err(Unsupported { construct, span }) => {
+            Err(Unsupported { reason, span }) => {
                 let line = literal(span.start().line);
-                quote!(#engine::Backend::Graph { construct: #construct, line: #line })
+                let (construct, help) = (reason.construct(), reason.help());
+                quote!(#engine::Backend::Graph { construct: #construct, help: #help, line: #line })
             }
         }
     }

@@ -23,8 +23,8 @@ pub struct Companions<'f, 'a> {
     pub(super) source: &'f Source,
     pub(super) function: &'f Function<'a>,
     pub(super) names: Names,
-    /// The adjoint, or why there is none.
-    pub(super) compiled: &'f Result<Compiled, Unsupported>,
+    /// The adjoint, or why there is none; nothing of the kind for an operation with partials of its own.
+    pub(super) compiled: Option<&'f Result<Compiled, Unsupported>>,
 }
 
 /// The user's function and its companions.
@@ -35,10 +35,10 @@ pub fn companions(
     compiled: &Result<Compiled, Unsupported>,
 ) -> TokenStream {
     let names = Names::of(annotated);
-    let companions = Companions { annotated, source, function, names, compiled };
+    let companions = Companions { annotated, source, function, names, compiled: Some(compiled) };
     let user = annotated.user.to_token_stream();
     let everyday = companions.everyday();
-    let (item, renamed) = (companions.item(&user), companions.renamed());
+    let (item, renamed) = (companions.item(&user, compiled), companions.renamed());
     quote!(#user #everyday #item #renamed)
 }
 
@@ -51,7 +51,7 @@ pub fn adjoint_source(
     compiled: &Result<Compiled, Unsupported>,
 ) -> String {
     let names = Names::of(annotated);
-    Companions { annotated, source, function, names, compiled }.accumulated().1
+    Companions { annotated, source, function, names, compiled: Some(compiled) }.accumulated(compiled).1
 }
 
 /// The lints that generated code does not answer to; the user's function does.
@@ -234,13 +234,13 @@ impl Companions<'_, '_> {
 
     /// What prints the compiled adjoint, if there is one.
     pub(super) fn printer(&self) -> Option<Printer<'_>> {
-        let adjoint = &self.compiled.as_ref().ok()?.whole;
+        let adjoint = &self.compiled?.as_ref().ok()?.whole;
         Some(Printer::new(adjoint, &self.names))
     }
 
     /// The same for its two halves.
     pub(super) fn halves_printer(&self) -> Option<Printer<'_>> {
-        let adjoint = self.compiled.as_ref().ok()?.halves.as_ref()?;
+        let adjoint = self.compiled?.as_ref().ok()?.halves.as_ref()?;
         Some(Printer::new(adjoint, &self.names))
     }
 

@@ -51,11 +51,13 @@ impl Companions<'_, '_> {
     }
 
     /// The same where there is no adjoint: why.
-    pub(super) fn unreadable(&self, Unsupported { construct, span }: &Unsupported) -> String {
+    pub(super) fn unreadable(&self, Unsupported { reason, span }: &Unsupported) -> String {
         let (name, number) = (unraw(self.function_name()), span.start().line);
         let mut text = format!(
             "// No adjoint of `{name}` is compiled. Its gradient is computed on the graph, for which the reason is\n\
-             // {construct}, in line {number}.\n"
+             // {}, in line {number}.\n// To have it compiled: {}.\n",
+            reason.construct(),
+            reason.help()
         );
         let line = number.checked_sub(self.source.line).and_then(|at| self.source.text.lines().nth(at));
         if let Some(line) = line.map(str::trim).filter(|line| !line.is_empty()) {
