@@ -25,3 +25,5 @@ pub use compiled::Compiled;
 pub use custom::operation;
 pub use statements::attributes;
 pub use stub::{stub, unread};
+#[cfg(test)]
+pub use types::without_aliases;

@@ -16,7 +16,9 @@ pub fn stub(annotated: &Annotated, errors: &TokenStream) -> TokenStream {
     if user.sig.receiver().is_some() || crate::parse::self_type(user).is_some() {
         return quote!(#user #errors);
     }
-    let silent = silent(annotated, &quote!(const __REFUSED: usize = { #errors 0 };));
+    let engine = &annotated.options.engine;
+    let silent =
+        silent(annotated, &quote!(const __REFUSED: #engine::rt::std::primitive::usize = { #errors 0 };));
     quote!(#user #silent)
 }
 
@@ -39,8 +41,8 @@ pub fn unread(annotated: &Annotated, body: &Group) -> TokenStream {
     let silent = silent(
         annotated,
         &quote! {
-            const __BODY: usize = { let _ = |#(#parameters),*| #body; 0 };
-            const __REFUSED: usize = #check;
+            const __BODY: #engine::rt::std::primitive::usize = { let _ = |#(#parameters),*| #body; 0 };
+            const __REFUSED: #engine::rt::std::primitive::usize = #check;
         },
     );
     quote!(#(#attrs)* #vis #sig #body #silent)
@@ -82,7 +84,7 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
         }
         #(#gates)*
         const _: () = {
-            impl<const AT: usize> #engine::rt::Parameter<AT> for #name {
+            impl<const AT: #engine::rt::std::primitive::usize> #engine::rt::Parameter<AT> for #name {
                 type Kind = #engine::rt::Refused;
             }
             impl #engine::rt::Callable for #name {

@@ -99,8 +99,7 @@ impl Companions<'_, '_> {
         });
         // What it gives is behind the bound too, so that rustc has nothing to say about what is made of it.
         let single = quote!(#engine::rt::SingleValue<&'__marker ()>);
-        let result =
-            quote!(-> <#output as #single>::Nothing where #output: #single { ::std::unreachable!() });
+        let result = quote!(-> <#output as #single>::Nothing where #output: #single { #engine::rt::std::unreachable!() });
         quote! {
             #[doc(hidden)] #quiet
             #visibility fn #grad #generics(#(#parameters),*) #result

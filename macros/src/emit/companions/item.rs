@@ -59,12 +59,12 @@ impl Companions<'_, '_> {
                 /// How the gradient is computed.
                 pub const BACKEND: #engine::Backend = #backend;
                 /// The function as its author wrote it.
-                pub const SOURCE: &'static str = Self::__SOURCE.text;
+                pub const SOURCE: &'static #engine::rt::std::primitive::str = Self::__SOURCE.text;
                 /// The compiled adjoint, for reading; or why there is none.
-                pub const ADJOINT_SOURCE: &'static str = #adjoint_source;
+                pub const ADJOINT_SOURCE: &'static #engine::rt::std::primitive::str = #adjoint_source;
                 #[doc(hidden)]
                 pub const __SOURCE: &'static #engine::trace::Source = &#engine::trace::Source {
-                    function: #text, file: ::core::file!(), line: #line, column: #column, text: #source_text,
+                    function: #text, file: #engine::rt::std::file!(), line: #line, column: #column, text: #source_text,
                     adjoint: Self::ADJOINT_SOURCE,
                 };
                 #on_values
@@ -105,8 +105,13 @@ impl Companions<'_, '_> {
         let (visibility, generics, text) = (&item.vis, &item.sig.generics, unraw(name));
         let gates = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
         let doc = format!("[`{text}`] under the name by which other differentiable functions call it.");
-        let (declared, output, constants) = (self.declared(), self.output(), self.constants());
-        let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
+        let (output, constants) = (self.output(), self.constants());
+        let (declared, arguments) = if self.is_hidden() {
+            (self.numbered(), self.numbers())
+        } else {
+            let arguments = self.function.parameters.iter().map(|parameter| parameter.name.clone());
+            (self.declared(), arguments.collect())
+        };
         Some(quote! {
             #(#gates)* #[doc = #doc] #quiet #[inline] #[track_caller]
             #visibility fn #renamed #generics(#(#declared),*) -> #output { #name::<#constants>(#(#arguments),*) }

@@ -22,7 +22,7 @@ impl Companions<'_, '_> {
         }
         let body = quote_spanned! {here=>
             let roots = #engine::rt::roots(&value);
-            let mut seeds = ::std::vec::Vec::new();
+            let mut seeds = #engine::rt::std::vec::Vec::new();
             #engine::rt::Flatten::flatten(&#seed, &mut seeds);
             #engine::rt::seeded(graph, &roots, &seeds);
             (#engine::rt::plain(&value), #gradient)
@@ -49,6 +49,6 @@ impl Companions<'_, '_> {
             (#engine::rt::plain(&value), rows)
         };
         let body = self.lean(&body);
-        quote!(#head(#(#parameters),*) -> (#output, ::std::vec::Vec<#gradient_type>) { #body })
+        quote!(#head(#(#parameters),*) -> (#output, #engine::rt::std::vec::Vec<#gradient_type>) { #body })
     }
 }
