@@ -130,7 +130,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let name = unraw(self.function_name());
         let doc = format!(
-            "The graph of one call of [`{name}`], every node linked to the expression it came from. Forward and, for a \
+            "The graph of one call of [`{name}`](fn@{name}), every node linked to the expression it came from. Forward and, for a \
              single value, backward have run."
         );
         let (head, parameters) = (self.head("graph", &doc), self.declared());

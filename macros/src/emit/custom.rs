@@ -49,7 +49,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let (name, text) = (self.name(), unraw(self.name()));
         let doc = format!(
-            "The value of [`{text}`] and its gradient.\n\nThe gradient has the shape of the differentiable argument, or \
+            "The value of [`{text}`](fn@{text}) and its gradient.\n\nThe gradient has the shape of the differentiable argument, or \
              is a tuple of such shapes in argument order. The cost is that of one call of `{text}`, and of one for its \
              partial derivatives."
         );
@@ -76,7 +76,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let (name, text) = (self.name(), unraw(self.name()));
         let doc = format!(
-            "The value of [`{text}`]; its gradient is added into the buffers, one for each differentiable argument in \
+            "The value of [`{text}`](fn@{text}); its gradient is added into the buffers, one for each differentiable argument in \
              order.\n\n# Panics\n\nIf a buffer has another length than its argument."
         );
         let (head, parameters, output) = (self.head("grad_add", &doc), self.declared(), self.output());

@@ -3,6 +3,7 @@
 mod adjoint;
 mod call;
 mod calls;
+mod carried;
 mod check;
 mod code;
 mod companions;

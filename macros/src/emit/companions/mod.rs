@@ -6,6 +6,7 @@ mod several;
 mod values;
 
 use super::adjoint::Printer;
+use super::carried::Carried;
 use super::compiled::Compiled;
 use super::types::{Names, Purpose};
 pub(super) use crate::ident::unraw;
@@ -56,8 +57,22 @@ pub fn adjoint_source(
 }
 
 /// The lints that generated code does not answer to; the user's function does.
+///
+/// What is allowed to be dead counts as used, and so would the user's function, which companions call. `dead_code` is not
+/// reported where the name comes from another crate's macro.
 pub(super) fn quiet() -> TokenStream {
-    quote!(#[allow(warnings, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)])
+    let muted = muted();
+    quote!(#muted #[deny(dead_code)])
+}
+
+/// The same for what stands where there is an error anyway.
+pub(super) fn muted() -> TokenStream {
+    quote!(#[allow(warnings, deprecated, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)])
+}
+
+/// A place of the user's, for a name of ours.
+pub(super) fn at(span: Span) -> Span {
+    Span::call_site().located_at(span)
 }
 
 impl Companions<'_, '_> {
@@ -73,7 +88,7 @@ impl Companions<'_, '_> {
     /// `f_grad` and the like: unraw, at the user's name.
     pub(super) fn companion(&self, suffix: &str) -> Ident {
         let name = self.function_name();
-        format_ident!("{}_{suffix}", name, span = name.span())
+        format_ident!("{}_{suffix}", name, span = at(name.span()))
     }
 
     pub(super) fn single(&self) -> bool {
@@ -255,8 +270,12 @@ impl Companions<'_, '_> {
         let item = &self.annotated.item;
         let (visibility, generics, quiet) = (&item.vis, &item.sig.generics, quiet());
         let name = self.companion(suffix);
-        let gates = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
-        quote!(#(#gates)* #[doc = #doc] #quiet #visibility fn #name #generics)
+        // A gradient that is added into buffers has been used.
+        let adds = suffix == "grad_add";
+        let carried = if adds { Carried::Notices } else { Carried::All }.of(&item.attrs);
+        let must_use = (!adds && !item.attrs.iter().any(|attribute| attribute.path().is_ident("must_use")))
+            .then(|| quote!(#[must_use]));
+        quote!(#carried #must_use #[doc = #doc] #quiet #visibility fn #name #generics)
     }
 
     /// Runs `body`, which sees the inputs, on a lean graph.

@@ -9,7 +9,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let name = unraw(self.function_name());
         let doc = format!(
-            "The value of [`{name}`], and the gradient of the sum of its numbers weighted by those of `seed`, which has \
+            "The value of [`{name}`](fn@{name}), and the gradient of the sum of its numbers weighted by those of `seed`, which has \
              the shape of the value: a vector-Jacobian product.\n\n# Panics\n\nIf the seed has another length than the \
              value."
         );
@@ -35,7 +35,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let name = unraw(self.function_name());
         let doc = format!(
-            "The value of [`{name}`] and its Jacobian: one gradient for each of its numbers, in reading order. The \
+            "The value of [`{name}`](fn@{name}) and its Jacobian: one gradient for each of its numbers, in reading order. The \
              function runs once, its reverse pass once a row."
         );
         let (head, parameters) = (self.head("jacobian", &doc), self.declared());
