@@ -6,6 +6,7 @@ mod check;
 #[cfg(test)]
 mod duration;
 mod emit;
+mod ident;
 #[cfg(test)]
 mod interpret;
 mod involved;

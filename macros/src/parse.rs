@@ -109,7 +109,7 @@ fn name_parameters(item: &mut syn::ItemFn) {
             name.push('_');
         }
         taken.0.push(name.clone());
-        let name = Ident::new(&name, argument.pat.span());
+        let name = crate::ident::ident(&name, argument.pat.span());
         let pattern = std::mem::replace(&mut *argument.pat, syn::parse_quote!(#name));
         lets.push(syn::parse_quote!(let #pattern = #name;));
     }
@@ -122,7 +122,7 @@ struct Names(Vec<String>);
 
 impl<'ast> Visit<'ast> for Names {
     fn visit_ident(&mut self, name: &'ast Ident) {
-        self.0.push(name.to_string().trim_start_matches("r#").to_owned());
+        self.0.push(crate::ident::unraw(name));
     }
 
     // A type or variant in a pattern binds nothing.

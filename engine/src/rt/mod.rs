@@ -25,6 +25,9 @@ mod shift;
 mod sites;
 mod way;
 
+/// The standard library: the user's crate may be `no_std`, or have another meaning for a name.
+pub use ::std;
+
 pub use crate::trace::record::{Lean, Recording, Told, Way, branch, call, closure, each, function, turns};
 pub use call::{
     Active, Callable, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter, PlainFunction,

@@ -241,7 +241,7 @@ fn give_exports(region: &mut Region, exported: &BTreeMap<RegionId, Vec<(ValueId,
     for statement in &mut region.statements {
         match &mut statement.kind {
             StatementKind::If { then, otherwise, outs, .. } => {
-                let nothing = || Atom::Literal(quote!(::core::default::Default::default()));
+                let nothing = || Atom::Literal(quote!(__gradus_std::default::Default::default()));
                 for (value, name) in exported.get(&then.id).into_iter().flatten() {
                     outs.push(*name);
                     then.yields.push(Atom::Value(*value));

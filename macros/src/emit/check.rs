@@ -25,10 +25,9 @@ impl Companions<'_, '_> {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, parameters, quiet) = (&self.annotated.item.sig.generics, self.declared(), quiet());
         let unknown = self.differentiable().any(|parameter| !is_spelt_out(parameter.written));
-        let hidden = self.passed().any(|name| name == self.function_name());
         // What an alias stands for only rustc knows; behind one may be a reference, to which no owned numbers can be
         // given. And a parameter of the function's name hides it. The function on values takes what is given.
-        let body = if unknown || hidden {
+        let body = if unknown || self.is_hidden() {
             let graph = Ident::new("graph", here);
             let (inputs, call) = (self.inputs(&graph, true), self.call(false));
             quote_spanned! {here=>
@@ -53,9 +52,9 @@ impl Companions<'_, '_> {
         };
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[inline]
-            pub fn __shifted #generics(#(#parameters,)* shift: &mut #engine::rt::Shift) -> ::std::vec::Vec<f64> {
+            pub fn __shifted #generics(#(#parameters,)* shift: &mut #engine::rt::Shift) -> #engine::rt::std::vec::Vec<#engine::rt::std::primitive::f64> {
                 #body
-                let mut numbers = ::std::vec::Vec::new();
+                let mut numbers = #engine::rt::std::vec::Vec::new();
                 #engine::rt::Flatten::flatten(&value, &mut numbers);
                 numbers
             }
@@ -64,13 +63,18 @@ impl Companions<'_, '_> {
 
     fn rows(&self) -> TokenStream {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
-        let (generics, parameters, quiet) = (&self.annotated.item.sig.generics, self.declared(), quiet());
-        let (arguments, constants) = (self.passed(), self.constants());
+        // Numbered, so that none has the name of what is called.
+        let (generics, parameters, quiet) = (&self.annotated.item.sig.generics, self.numbered(), quiet());
+        let (arguments, constants) = (self.numbers(), self.constants());
         let parts: Vec<_> =
             self.differentiable().map(|parameter| Self::kept(parameter).to_token_stream()).collect();
         let pattern = one_or_tuple(&parts);
         let (companion, several, bound) = if self.single() {
-            (self.companion("grad"), quote_spanned!(here=> ::core::iter::once(gradient)), self.single_bound())
+            (
+                self.companion("grad"),
+                quote_spanned!(here=> #engine::rt::std::iter::once(gradient)),
+                self.single_bound(),
+            )
         } else {
             (self.companion("jacobian"), quote_spanned!(here=> gradient.into_iter()), TokenStream::new())
         };
@@ -78,12 +82,12 @@ impl Companions<'_, '_> {
             #[doc(hidden)] #quiet #[inline]
             pub fn __rows #generics(
                 #(#parameters),*
-            ) -> (::std::vec::Vec<f64>, ::std::vec::Vec<::std::vec::Vec<f64>>) #bound {
+            ) -> (#engine::rt::std::vec::Vec<#engine::rt::std::primitive::f64>, #engine::rt::std::vec::Vec<#engine::rt::std::vec::Vec<#engine::rt::std::primitive::f64>>) #bound {
                 let (value, gradient) = #companion::<#constants>(#(#arguments),*);
-                let mut numbers = ::std::vec::Vec::new();
+                let mut numbers = #engine::rt::std::vec::Vec::new();
                 #engine::rt::Flatten::flatten(&value, &mut numbers);
                 let row = |#pattern| {
-                    let mut row = ::std::vec::Vec::new();
+                    let mut row = #engine::rt::std::vec::Vec::new();
                     #(#engine::rt::Flatten::flatten(&#parts, &mut row);)*
                     row
                 };
@@ -114,7 +118,7 @@ impl Companions<'_, '_> {
                     if let [root] = #engine::rt::roots(&value).as_slice() {
                         root.backward();
                     }
-                    (::std::vec![#(#traced),*], #engine::rt::outputs(&value))
+                    (#engine::rt::std::vec![#(#traced),*], #engine::rt::outputs(&value))
                 };
                 #engine::Trace::new(#graph, #source, inputs, outputs)
             }
@@ -126,7 +130,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let name = unraw(self.function_name());
         let doc = format!(
-            "The graph of one call of [`{name}`], every node linked to the expression it came from. Forward and, for a \
+            "The graph of one call of [`{name}`](fn@{name}), every node linked to the expression it came from. Forward and, for a \
              single value, backward have run."
         );
         let (head, parameters) = (self.head("graph", &doc), self.declared());

@@ -4,6 +4,7 @@
 use super::adjoint::{Printer, RULES, bar};
 use super::code::{Code, Piece as _, Token, code};
 use super::companions::{Companions, erased, one_or_tuple, quiet, unraw};
+use super::types::aliases;
 use crate::adjoint::Adjoint;
 use crate::ir::Entry;
 use crate::tree::Parameter;
@@ -101,8 +102,8 @@ impl Companions<'_, '_> {
     /// What stands before the sweeps: the gate, and the name of the derivatives.
     fn beginning(&self) -> TokenStream {
         let (used, gate, engine) = (self.used(), self.gate(), &self.names.engine);
-        let rules = Ident::new(RULES, Span::call_site());
-        quote!(#used #gate use #engine::ops::rules as #rules;)
+        let (rules, aliases) = (Ident::new(RULES, Span::call_site()), aliases(engine));
+        quote!(#used #gate use #engine::ops::rules as #rules; #aliases)
     }
 
     /// The seed as a parameter, with a comma, where the function has several values.
@@ -149,16 +150,17 @@ impl Companions<'_, '_> {
     /// The forward half where there is no `seed`, else the reverse half.
     fn either_sweep<'p>(&self, printer: &'p Printer<'p>) -> Code<'p> {
         let (reverse, seed) = (Ident::new("reverse", Span::mixed_site()), &printer.seed);
+        let engine = &printer.names.engine;
         let buffers = self.buffers(printer);
         Code::of(|out| {
             printer.items().append(out);
             printer.witnesses(out);
             code!(out <- match #reverse {
-                ::core::option::Option::None => {
+                #engine::rt::std::option::Option::None => {
                     #(printer.forward_half())
-                    ::core::option::Option::Some(#(printer.outcome()))
+                    #engine::rt::std::option::Option::Some(#(printer.outcome()))
                 }
-                ::core::option::Option::Some((#seed, #{
+                #engine::rt::std::option::Option::Some((#seed, #{
                     out.parts(buffers, |out, buffer| buffer.append(out));
                 })) => {
                     #{
@@ -166,7 +168,7 @@ impl Companions<'_, '_> {
                         printer.reverse_half(out);
                         self.finished(out, printer);
                     }
-                    ::core::option::Option::None
+                    #engine::rt::std::option::Option::None
                 }
             });
         })
@@ -186,24 +188,31 @@ impl Companions<'_, '_> {
             #[doc(hidden)] #quiet #[inline(always)]
             fn __sweep #generics(
                 #frame: &mut #engine::rt::Frame,
-                reverse: ::core::option::Option<(&#output, #(#buffers,)*)>,
+                reverse: #engine::rt::std::option::Option<(&#output, #(#buffers,)*)>,
                 #(#parameters),*
-            ) -> ::core::option::Option<#output> #body
+            ) -> #engine::rt::std::option::Option<#output> #body
         };
-        let (arguments, constants) = (self.arguments(), self.constants());
-        let forward = quote_spanned! {here=>
-            match #name::__sweep::<#constants>(#frame, ::core::option::Option::None #(, #arguments)*) {
-                ::core::option::Option::Some(value) => value,
-                ::core::option::Option::None => ::std::unreachable!(),
-            }
-        };
+        let arguments = self.arguments().into_iter().map(ToTokens::to_token_stream).collect::<Vec<_>>();
+        let (constants, forward) = (self.constants(), self.forward_sweep(&arguments));
         let given = self.function.parameters.iter().enumerate();
         let given = given.filter(|(_, parameter)| parameter.is_differentiable());
         let given = given.map(|(at, _)| Self::half_buffer(at));
         let reverse = quote_spanned! {here=>
-            #name::__sweep::<#constants>(#frame, ::core::option::Option::Some((#seed, #(#given,)*)) #(, #arguments)*);
+            #name::__sweep::<#constants>(#frame, #engine::rt::std::option::Option::Some((#seed, #(#given,)*)) #(, #arguments)*);
         };
         (sweep, forward, reverse)
+    }
+
+    /// Runs the forward half of `__sweep`.
+    fn forward_sweep(&self, arguments: &[TokenStream]) -> TokenStream {
+        let (name, engine, constants) = (self.name(), &self.names.engine, self.constants());
+        let frame = Ident::new("frame", Span::mixed_site());
+        quote_spanned! {Span::mixed_site()=>
+            match #name::__sweep::<#constants>(#frame, #engine::rt::std::option::Option::None #(, #arguments)*) {
+                #engine::rt::std::option::Option::Some(value) => value,
+                #engine::rt::std::option::Option::None => #engine::rt::std::unreachable!(),
+            }
+        }
     }
 
     /// The value, and a gradient for every parameter.
@@ -266,7 +275,7 @@ impl Companions<'_, '_> {
         let (zeros, buffers, constants) = (self.zeros(printer), self.buffers(printer), self.constants());
         let gradient = one_or_tuple(&buffers.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
         // What is given away is needed again for every row.
-        let arguments: Vec<_> = self
+        let given: Vec<_> = self
             .function
             .parameters
             .iter()
@@ -274,23 +283,24 @@ impl Companions<'_, '_> {
                 let name = parameter.name;
                 match parameter.written {
                     syn::Type::Reference(_) => quote!(#name),
-                    _ => quote!(::core::clone::Clone::clone(&#name)),
+                    _ => quote!(#engine::rt::std::clone::Clone::clone(&#name)),
                 }
             })
             .collect();
+        let forward = self.forward_sweep(&given);
         quote_spanned! {here=>
-            #head(#(#parameters),*) -> (#output, ::std::vec::Vec<#gradient_type>) {
+            #head(#(#parameters),*) -> (#output, #engine::rt::std::vec::Vec<#gradient_type>) {
                 #engine::rt::framed(|frame| {
-                    let value = #name::__forward(#name::<#constants>, frame #(, #arguments)*);
-                    let mut rows = ::std::vec::Vec::new();
+                    let value = #forward;
+                    let mut rows = #engine::rt::std::vec::Vec::new();
                     for at in 0..#engine::rt::Seed::count(&value) {
                         let seed = #engine::rt::unit(&value, at);
                         let mut copy = frame.clone();
                         #zeros
                         #name::__sweep::<#constants>(
                             &mut copy,
-                            ::core::option::Option::Some((&seed, #(&mut #buffers,)*))
-                            #(, #arguments)*
+                            #engine::rt::std::option::Option::Some((&seed, #(&mut #buffers,)*))
+                            #(, #given)*
                         );
                         rows.push(#gradient);
                     }

@@ -47,7 +47,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let (name, text) = (self.name(), unraw(self.name()));
         let doc = format!(
-            "The value of [`{text}`] and its gradient.\n\nThe gradient has the shape of the differentiable argument, or \
+            "The value of [`{text}`](fn@{text}) and its gradient.\n\nThe gradient has the shape of the differentiable argument, or \
              is a tuple of such shapes in argument order. The cost is that of one call of `{text}`, and of one for its \
              partial derivatives."
         );
@@ -74,7 +74,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let (name, text) = (self.name(), unraw(self.name()));
         let doc = format!(
-            "The value of [`{text}`]; its gradient is added into the buffers, one for each differentiable argument in \
+            "The value of [`{text}`](fn@{text}); its gradient is added into the buffers, one for each differentiable argument in \
              order.\n\n# Panics\n\nIf a buffer has another length than its argument."
         );
         let (head, parameters, output) = (self.head("grad_add", &doc), self.declared(), self.output());
@@ -172,6 +172,7 @@ impl Companions<'_, '_> {
 
     /// `__partials`: the value, and a gradient for every parameter, which is `()` where there is none.
     fn operation_partials(&self) -> TokenStream {
+        let engine = &self.names.engine;
         let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
         let (parameters, arguments, first) = (self.numbered(), self.numbers(), self.given_twice());
         let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
@@ -189,14 +190,14 @@ impl Companions<'_, '_> {
                 ));
                 gradients.push(found.next().to_token_stream());
             } else {
-                types.push(quote!(f64));
+                types.push(quote!(#engine::rt::std::primitive::f64));
                 gradients.push(quote!(0.0));
             }
         }
         quote_spanned! {Span::mixed_site()=>
             #[doc(hidden)] #quiet #[inline]
             pub fn __partials #generics(
-                function: impl Fn(#(#plain),*) -> #output #(, #parameters)*
+                function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output #(, #parameters)*
             ) -> (#output, (#(#types,)*)) {
                 #check
                 let value = Self::__value(#(#first),*);
@@ -212,7 +213,7 @@ impl Companions<'_, '_> {
         let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
         let (parameters, arguments) = (self.numbered(), self.numbers());
         let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
-        let function = quote!(impl Fn(#(#plain),*) -> #output);
+        let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
         let (found, check, name) = (self.found_partials(), self.same_function(), unraw(self.name()));
         let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
         let (mut found, mut buffers, mut adds) = (found.iter(), Vec::new(), Vec::new());
@@ -225,7 +226,7 @@ impl Companions<'_, '_> {
                     #engine::rt::add_partials(#name, #text, &#partials, *seed, #buffer);
                 });
             } else {
-                buffers.push(quote!(#buffer: impl Sized));
+                buffers.push(quote!(#buffer: impl #engine::rt::std::marker::Sized));
             }
         }
         quote_spanned! {Span::mixed_site()=>
@@ -249,12 +250,13 @@ impl Companions<'_, '_> {
     /// The arguments, for the first of two calls: the value comes before its derivatives, and what is taken by value is
     /// needed once more.
     fn given_twice(&self) -> Vec<TokenStream> {
+        let engine = &self.names.engine;
         let parameters = self.function.parameters.iter().zip(self.numbers());
         let give = |(parameter, argument): (&Parameter<'_>, Ident)| {
             if is_reference(parameter.written) {
                 argument.to_token_stream()
             } else {
-                quote!(::std::clone::Clone::clone(&#argument))
+                quote!(#engine::rt::std::clone::Clone::clone(&#argument))
             }
         };
         parameters.map(give).collect()
@@ -281,8 +283,8 @@ impl Companions<'_, '_> {
             let name = parameter.name;
             match (parameter.is_differentiable(), is_reference(parameter.written)) {
                 (true, _) => quote!(#engine::rt::plain(&#name)),
-                (false, true) => quote!(::std::borrow::ToOwned::to_owned(#name)),
-                (false, false) => quote!(::std::clone::Clone::clone(&#name)),
+                (false, true) => quote!(#engine::rt::std::borrow::ToOwned::to_owned(#name)),
+                (false, false) => quote!(#engine::rt::std::clone::Clone::clone(&#name)),
             }
         });
         let (value, partials) = (self.kept_value(), self.kept_partials());
@@ -291,7 +293,7 @@ impl Companions<'_, '_> {
             #[doc = #doc] #quiet #[track_caller]
             pub fn on_values #generics(#(#parameters),*) -> #output {
                 #used
-                let mut operands = ::std::vec::Vec::new();
+                let mut operands = #engine::rt::std::vec::Vec::new();
                 #(#engine::rt::Roots::roots(#active, &mut operands);)*
                 let state = (#(#kept,)*);
                 #engine::rt::custom(#site, #text, &operands, state, #value, #partials)
@@ -349,7 +351,7 @@ impl Companions<'_, '_> {
             |state, operands| {
                 #filled
                 let #pattern = Self::__derivatives(#(#given),*);
-                let mut numbers = ::std::vec::Vec::with_capacity(operands.len());
+                let mut numbers = #engine::rt::std::vec::Vec::with_capacity(operands.len());
                 #(#flat)*
                 numbers
             }
@@ -369,13 +371,16 @@ impl Companions<'_, '_> {
 
     /// The arguments of the user's functions: filled ones, and constants as they are kept.
     fn given_from_state(&self) -> Vec<TokenStream> {
+        let engine = &self.names.engine;
         let give = |(at, parameter): (usize, &Parameter<'_>)| {
             let (argument, at) = (argument(at), syn::Index::from(at));
             match (parameter.is_differentiable(), is_reference(parameter.written)) {
                 (true, true) => quote!(&#argument),
                 (true, false) => quote!(#argument),
                 (false, true) => quote_spanned!(Span::mixed_site()=> &state.#at),
-                (false, false) => quote_spanned!(Span::mixed_site()=> ::std::clone::Clone::clone(&state.#at)),
+                (false, false) => {
+                    quote_spanned!(Span::mixed_site()=> #engine::rt::std::clone::Clone::clone(&state.#at))
+                }
             }
         };
         self.function.parameters.iter().enumerate().map(give).collect()
@@ -388,7 +393,7 @@ impl Companions<'_, '_> {
     }
 
     /// The parameters, numbered, with their types.
-    fn numbered(&self) -> Vec<TokenStream> {
+    pub(super) fn numbered(&self) -> Vec<TokenStream> {
         let declare = |(at, parameter): (usize, &Parameter<'_>)| {
             let (argument, written) = (argument(at), parameter.written);
             quote!(#argument: #written)
@@ -396,7 +401,7 @@ impl Companions<'_, '_> {
         self.function.parameters.iter().enumerate().map(declare).collect()
     }
 
-    fn numbers(&self) -> Vec<Ident> {
+    pub(super) fn numbers(&self) -> Vec<Ident> {
         (0..self.function.parameters.len()).map(argument).collect()
     }
 }

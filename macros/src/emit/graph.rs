@@ -64,11 +64,11 @@ impl<'a> Graph<'_, 'a> {
             }
             (Kind::List { vec, elements }, Ty::Sequence(_, slot)) => {
                 let elements = elements.iter().map(|element| self.value(element, &slot));
-                if *vec { quote!(::std::vec![#(#elements),*]) } else { quote!([#(#elements),*]) }
+                if *vec { quote!(__gradus_std::vec![#(#elements),*]) } else { quote!([#(#elements),*]) }
             }
             (Kind::Repeat { vec, element, length }, Ty::Sequence(_, slot)) => {
                 let (element, length) = (self.value(element, &slot), self.expression(length));
-                if *vec { quote!(::std::vec![#element; #length]) } else { quote!([#element; #length]) }
+                if *vec { quote!(__gradus_std::vec![#element; #length]) } else { quote!([#element; #length]) }
             }
             (Kind::Standard { path, arguments }, Ty::Option(slot)) => match arguments.as_slice() {
                 [argument] if path.to_token_stream().to_string() == "Some" => {

@@ -32,7 +32,7 @@ impl<'a> Graph<'_, 'a> {
             }
         }
         let tokens = self.expression(expression);
-        quote!(::std::iter::Iterator::map(#tokens, #lift))
+        quote!(__gradus_std::iter::Iterator::map(#tokens, #lift))
     }
 
     /// An argument of another function: where a part is active all of it is lifted.

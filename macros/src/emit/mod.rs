@@ -3,6 +3,7 @@
 mod adjoint;
 mod call;
 mod calls;
+mod carried;
 mod check;
 mod code;
 mod companions;
@@ -25,3 +26,5 @@ pub use compiled::Compiled;
 pub use custom::operation;
 pub use statements::attributes;
 pub use stub::{stub, unread};
+#[cfg(test)]
+pub use types::without_aliases;

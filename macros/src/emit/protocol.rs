@@ -32,13 +32,19 @@ impl Companions<'_, '_> {
         });
         let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
         let (output, values) = (self.output(), self.values_output());
+        let declared_constants = self.annotated.item.sig.generics.const_params();
+        let check = self.same_function();
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[track_caller]
             pub fn __called #generics(
-                function: impl Fn(#(#plain),*) -> #output, way: impl #engine::rt::Way #(, #parameters)*
+                function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output, way: impl #engine::rt::Way #(, #parameters)*
             ) -> #values {
-                #engine::rt::same_function(&function, &#name::<#constants>);
+                #check
                 Self::__on(way #(, #names)*)
+            }
+            #[doc(hidden)] #quiet #[track_caller] #[inline]
+            pub fn __same<#(#declared_constants,)* F>(function: &F) {
+                #engine::rt::same_function(function, &#name::<#constants>);
             }
         }
     }
@@ -56,7 +62,7 @@ impl Companions<'_, '_> {
             if parameter.is_differentiable() {
                 Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty)
             } else {
-                quote!(f64)
+                quote!(#engine::rt::std::primitive::f64)
             }
         });
         let result = quote!((#output, (#(#gradients,)*)));
@@ -78,7 +84,7 @@ impl Companions<'_, '_> {
         };
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[inline]
-            pub fn __partials #generics(function: impl Fn(#(#plain),*) -> #output #(, #parameters)*) -> #result #bound {
+            pub fn __partials #generics(function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output #(, #parameters)*) -> #result #bound {
                 #check
                 #body
             }
@@ -91,14 +97,14 @@ impl Companions<'_, '_> {
         quote!(#[doc(hidden)] #quiet pub const #name: () = ();)
     }
 
-    /// Checks that the function which a caller names is the one that this item belongs to. Where a parameter has the
-    /// function's name, `__called` alone can tell.
+    /// Checks that the function which a caller names is the one that this item belongs to. A parameter may have the
+    /// function's name, so that this is a function of its own.
     pub(super) fn same_function(&self) -> TokenStream {
-        if self.function.parameters.iter().any(|parameter| parameter.name == self.name()) {
-            return quote_spanned!(Span::mixed_site()=> let _ = function;);
+        let mut constants = self.constants();
+        if !constants.is_empty() {
+            constants.extend(quote!(,));
         }
-        let (engine, name, constants) = (&self.names.engine, self.name(), self.constants());
-        quote_spanned!(Span::mixed_site()=> #engine::rt::same_function(&function, &#name::<#constants>);)
+        quote_spanned!(Span::mixed_site()=> Self::__same::<#constants _>(&function);)
     }
 
     /// Whether callers go through the two halves.
@@ -118,7 +124,7 @@ impl Companions<'_, '_> {
         let (generics, quiet) = (&self.annotated.item.sig.generics, quiet());
         let (output, parameters) = (self.output(), self.declared());
         let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
-        let function = quote!(impl Fn(#(#plain),*) -> #output);
+        let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
         let (frame, seed) = (Ident::new("frame", here), Ident::new("seed", here));
         let check = self.same_function();
         let buffers = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
@@ -126,7 +132,7 @@ impl Companions<'_, '_> {
             let ty = if parameter.is_differentiable() {
                 parameter.buffer(self.function, &self.names)
             } else {
-                quote!(impl Sized)
+                quote!(impl #engine::rt::std::marker::Sized)
             };
             quote!(#name: #ty)
         });
@@ -158,7 +164,7 @@ impl Companions<'_, '_> {
         let (generics, quiet) = (&self.annotated.item.sig.generics, quiet());
         let (output, parameters) = (self.output(), self.declared());
         let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
-        let function = quote!(impl Fn(#(#plain),*) -> #output);
+        let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
         let count = self.function.parameters.len();
         let slopes: Vec<_> = (0..count).map(|at| Ident::new(&format!("slope{at}"), here)).collect();
         let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
@@ -173,7 +179,7 @@ impl Companions<'_, '_> {
             .collect();
         let saved = kept.iter().map(|(_, slope)| slope);
         let given = kept.iter().rev().map(
-            |(buffer, _)| quote_spanned!(here=> *#buffer += seed * <f64 as #engine::rt::Kept>::back(frame);),
+            |(buffer, _)| quote_spanned!(here=> *#buffer += seed * <#engine::rt::std::primitive::f64 as #engine::rt::Kept>::back(frame);),
         );
         let unused = self.function.parameters.iter().map(|parameter| {
             let written = parameter.written;
@@ -181,7 +187,11 @@ impl Companions<'_, '_> {
         });
         let buffers = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let name = Self::half_buffer(at);
-            let ty = if parameter.is_differentiable() { quote!(&mut f64) } else { quote!(impl Sized) };
+            let ty = if parameter.is_differentiable() {
+                quote!(&mut #engine::rt::std::primitive::f64)
+            } else {
+                quote!(impl #engine::rt::std::marker::Sized)
+            };
             quote!(#name: #ty)
         });
         quote_spanned! {here=>
@@ -218,7 +228,7 @@ impl Companions<'_, '_> {
             #engine::rt::forward_on_graph(#frame, |#graph| {
                 #inputs
                 let value = #call;
-                let mut inputs = ::std::vec::Vec::new();
+                let mut inputs = #engine::rt::std::vec::Vec::new();
                 #(#engine::rt::Roots::roots(&#kept, &mut inputs);)*
                 (#engine::rt::plain(&value), #engine::rt::operands(&inputs), #engine::rt::outputs(&value))
             })

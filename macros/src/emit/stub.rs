@@ -4,7 +4,8 @@
 //! they are, and has nothing more to say about what is made of such a constant: it may be called with any arguments,
 //! and the result be used as anything. So the refusals are all that is reported, wherever the companions are called.
 
-use super::companions::{erased, quiet};
+use super::carried::Carried;
+use super::companions::{erased, muted};
 use crate::parse::Annotated;
 use proc_macro2::{Group, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -16,7 +17,9 @@ pub fn stub(annotated: &Annotated, errors: &TokenStream) -> TokenStream {
     if user.sig.receiver().is_some() || crate::parse::self_type(user).is_some() {
         return quote!(#user #errors);
     }
-    let silent = silent(annotated, &quote!(const __REFUSED: usize = { #errors 0 };));
+    let engine = &annotated.options.engine;
+    let silent =
+        silent(annotated, &quote!(const __REFUSED: #engine::rt::std::primitive::usize = { #errors 0 };));
     quote!(#user #silent)
 }
 
@@ -39,8 +42,8 @@ pub fn unread(annotated: &Annotated, body: &Group) -> TokenStream {
     let silent = silent(
         annotated,
         &quote! {
-            const __BODY: usize = { let _ = |#(#parameters),*| #body; 0 };
-            const __REFUSED: usize = #check;
+            const __BODY: #engine::rt::std::primitive::usize = { let _ = |#(#parameters),*| #body; 0 };
+            const __REFUSED: #engine::rt::std::primitive::usize = #check;
         },
     );
     quote!(#(#attrs)* #vis #sig #body #silent)
@@ -50,25 +53,25 @@ pub fn unread(annotated: &Annotated, body: &Group) -> TokenStream {
 fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
     let user = &annotated.item;
     let engine = &annotated.options.engine;
-    let (function, visibility, quiet) = (&user.sig.ident, &user.vis, quiet());
+    let (function, visibility, quiet) = (&user.sig.ident, &user.vis, muted());
     let name = annotated.options.item.as_ref().unwrap_or(function);
-    let gates: Vec<_> = user.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect();
+    let gates = Carried::Gates.of(&user.attrs);
     let silent = quote!(<#engine::rt::Gate<{ #name::__REFUSED }> as #engine::rt::Same<()>>::Type = loop {});
     let companions = suffixes(&user.sig.output).iter().map(|suffix| {
         let companion = format_ident!("{function}_{suffix}", span = function.span());
-        quote!(#(#gates)* #[doc(hidden)] #quiet #visibility const #companion: #silent;)
+        quote!(#gates #[doc(hidden)] #quiet #visibility const #companion: #silent;)
     });
     let renamed = annotated
         .options
         .item
         .as_ref()
-        .map(|renamed| quote!(#(#gates)* #[doc(hidden)] #quiet #visibility const #renamed: #silent;));
+        .map(|renamed| quote!(#gates #[doc(hidden)] #quiet #visibility const #renamed: #silent;));
     quote! {
         #(#companions)*
         #renamed
-        #(#gates)* #[doc(hidden)] #quiet
+        #gates #[doc(hidden)] #quiet
         #visibility enum #name {}
-        #(#gates)* #quiet
+        #gates #quiet
         impl #name {
             #refused
             pub const on_values: #silent;
@@ -80,9 +83,9 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
             pub const SOURCE: #silent;
             pub const ADJOINT_SOURCE: #silent;
         }
-        #(#gates)*
+        #gates
         const _: () = {
-            impl<const AT: usize> #engine::rt::Parameter<AT> for #name {
+            impl<const AT: #engine::rt::std::primitive::usize> #engine::rt::Parameter<AT> for #name {
                 type Kind = #engine::rt::Refused;
             }
             impl #engine::rt::Callable for #name {

@@ -32,7 +32,8 @@ impl<'a> Graph<'_, 'a> {
         let value = Ident::new("value", here);
         // At the user's token, so that the line is the user's.
         let at = written.path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
-        let place = quote_spanned!(at=> ::std::file!(), ::std::line!(), ::std::column!());
+        let place =
+            quote_spanned!(at=> __gradus_std::file!(), __gradus_std::line!(), __gradus_std::column!());
         let shown = values.iter().map(|expression| {
             let (text, tokens) = (expression.written, self.expression(expression));
             let number = if self.function.types.is_active(&expression.ty) {
@@ -43,7 +44,7 @@ impl<'a> Graph<'_, 'a> {
             quote! {
                 match #tokens {
                     #value => {
-                        ::std::eprintln!("[{}:{}:{}] {} = {:#?}", #place, ::std::stringify!(#text), #number);
+                        __gradus_std::eprintln!("[{}:{}:{}] {} = {:#?}", #place, __gradus_std::stringify!(#text), #number);
                         #value
                     }
                 }

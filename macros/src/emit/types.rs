@@ -10,6 +10,33 @@ use syn::spanned::Spanned;
 /// What the support module is called in the body on values: an alias, since every operation is one of its functions.
 pub const SUPPORT: &str = "__gradus_rt";
 
+/// What the standard library is called in bodies: the user's crate may have none, or something else of that name.
+const STANDARD: &str = "__gradus_std";
+
+/// What `f64` is called in bodies: the user's crate may have something else of that name.
+const NUMBER: &str = "__gradus_f64";
+
+/// The aliases that stand first in a body which says `__gradus_std` or `__gradus_f64`.
+pub fn aliases(engine: &TokenStream) -> TokenStream {
+    let (standard, number) = (Ident::new(STANDARD, Span::call_site()), Ident::new(NUMBER, Span::call_site()));
+    quote! {
+        use #engine::rt::std as #standard;
+        use #engine::rt::std::primitive::f64 as #number;
+    }
+}
+
+/// A path of generated code, without the aliases of its beginning.
+pub fn without_aliases(path: &str) -> Option<String> {
+    if let Some(rest) = path.strip_prefix(NUMBER) {
+        return Some(format!("f64{rest}"));
+    }
+    let rest = path.strip_prefix(STANDARD)?;
+    Some(match rest.strip_prefix("::primitive::") {
+        Some(primitive) => primitive.to_owned(),
+        None => format!("::std{rest}"),
+    })
+}
+
 /// Paths and lifetimes of generated code.
 pub struct Names {
     /// The engine crate.
@@ -117,6 +144,7 @@ impl Purpose {
         if !function.types.is_active(ty) {
             return written.to_token_stream();
         }
+        let engine = &names.engine;
         let inner = |written: &syn::Type, ty: &Ty| self.of(function, names, written, ty);
         match (written, function.types.shallow(ty)) {
             (syn::Type::Paren(paren), _) => inner(&paren.elem, ty),
@@ -135,7 +163,7 @@ impl Purpose {
                 let element = inner(&slice.elem, &ty);
                 match self {
                     Purpose::Values => quote!([#element]),
-                    Purpose::Gradient => quote!(::std::vec::Vec<#element>),
+                    Purpose::Gradient => quote!(#engine::rt::std::vec::Vec<#element>),
                 }
             }
             (syn::Type::Array(array), Ty::Sequence(_, ty)) => {
@@ -179,6 +207,7 @@ impl Parameter<'_> {
 
     /// The type of the buffer that `_grad_add` adds this parameter's gradient into.
     pub fn buffer(&self, function: &Function<'_>, names: &Names) -> TokenStream {
+        let engine = &names.engine;
         let gradient = Purpose::Gradient.of(function, names, self.written, &self.ty);
         let mut written = self.written;
         while let syn::Type::Reference(syn::TypeReference { elem, .. })
@@ -194,7 +223,7 @@ impl Parameter<'_> {
             }
             (syn::Type::Path(path), Ty::Sequence(Sequence::Vec, element)) => {
                 let element = vec_element(path).map_or_else(
-                    || quote!(f64),
+                    || quote!(#engine::rt::std::primitive::f64),
                     |written| Purpose::Gradient.of(function, names, written, &element),
                 );
                 quote!(&mut [#element])

@@ -28,6 +28,7 @@ mod print;
 #[cfg(test)]
 pub mod verify;
 
+use crate::ident::unraw;
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::BTreeSet;
 
@@ -390,6 +391,8 @@ pub struct Program {
     pub entries: Vec<Entry>,
     /// Passive data that is declared `mut`.
     pub changing: BTreeSet<ValueId>,
+    /// Parameters whose names end in an underscore, as otherwise only generated names do.
+    pub underscored: BTreeSet<String>,
     /// Items of the body.
     pub items: Vec<syn::Item>,
     pub body: Region,
@@ -399,6 +402,12 @@ pub struct Program {
 impl Program {
     pub fn value(&self, id: ValueId) -> &Value {
         &self.values[id.0]
+    }
+
+    /// The name of a value or memory, without `r#` and without the underscore at the end of generated names.
+    pub fn stem(&self, ident: &Ident) -> String {
+        let name = unraw(ident);
+        if self.underscored.contains(&name) { name } else { name.trim_end_matches('_').to_owned() }
     }
 
     pub fn memory(&self, id: MemoryId) -> &Memory {

@@ -17,9 +17,8 @@ impl fmt::Display for Program {
 impl Program {
     pub fn name(&self, id: ValueId) -> String {
         let value = self.value(id);
-        let name = value.ident.to_string();
-        let name = name.trim_end_matches('_');
-        if value.active { name.to_owned() } else { format!("{name}°") }
+        let name = self.stem(&value.ident);
+        if value.active { name } else { format!("{name}°") }
     }
 
     fn names(&self, ids: impl IntoIterator<Item = ValueId>) -> String {

@@ -105,9 +105,8 @@ impl<'p> Verifier<'p> {
         let values = values.map(|value| &value.ident);
         let memories = self.program.memories.iter().map(|memory| &memory.ident);
         for ident in values.chain(memories) {
-            let name = ident.to_string();
-            let name = name.trim_end_matches('_');
-            ensure(names.insert(name.to_owned()), || format!("two values are called `{name}`"))?;
+            let name = self.program.stem(ident);
+            ensure(names.insert(name.clone()), || format!("two values are called `{name}`"))?;
         }
         Ok(())
     }

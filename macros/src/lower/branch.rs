@@ -319,7 +319,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         Ok(match some {
             Meaning::Atom(atom) => Meaning::Atom(match self.class_of(atom) {
-                Some(Class::Scalar) => Atom::Literal(quote!(::core::default::Default::default())),
+                Some(Class::Scalar) => Atom::Literal(quote!(__gradus_std::default::Default::default())),
                 Some(Class::Float) => Atom::Literal(quote!(0.0)),
                 // Nobody reads it: the literal itself will do.
                 None => atom.clone(),

@@ -289,7 +289,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         let fixed = self.is_fixed(&element);
         let row = matches!(self.function.types.shallow(&element), Ty::Sequence(..)).then(|| {
-            let nothing = Init::Passive(template(vec![tokens(quote!(::core::default::Default::default()))]));
+            let nothing =
+                Init::Passive(template(vec![tokens(quote!(__gradus_std::default::Default::default()))]));
             self.new_memory("row", fixed, nothing, span)
         });
         let popped = self.fork(

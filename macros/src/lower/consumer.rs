@@ -236,7 +236,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     pub(super) fn empty_vec(&mut self, name: &str, element: &Ty, span: Span) -> Place {
         let element = self.written(element);
-        let init = Init::Passive(template(vec![tokens(quote!(::std::vec::Vec::<#element>::new()))]));
+        let init = Init::Passive(template(vec![tokens(quote!(__gradus_std::vec::Vec::<#element>::new()))]));
         self.new_memory(name, false, init, span)
     }
 

@@ -248,7 +248,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Ty::Tuple(parts) => Meaning::Tuple(parts.iter().map(|part| self.nothing(part)).collect()),
             ty => match class(&ty) {
                 Class::Float => Meaning::Atom(Atom::Literal(quote!(0.0))),
-                Class::Scalar => Meaning::Atom(Atom::Literal(quote!(::core::default::Default::default()))),
+                Class::Scalar => {
+                    Meaning::Atom(Atom::Literal(quote!(__gradus_std::default::Default::default())))
+                }
                 Class::Data => Meaning::Never,
             },
         }

@@ -397,7 +397,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ("powi", [_, n]) => {
                 // The rule takes the exponent as a number.
                 let template = super::passive::template(vec![
-                    super::passive::tokens(quote!(f64::from)),
+                    super::passive::tokens(quote!(__gradus_f64::from)),
                     super::passive::template(vec![Piece::Atom(n.clone())]).into(),
                 ]);
                 let n = self.computed(template, Class::Float, "n", span);

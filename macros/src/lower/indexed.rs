@@ -16,11 +16,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             View::Elements(place) => template(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]),
             View::Data(data) => template(vec![data.clone().into(), tokens(quote!(.len()))]),
             View::Items(..) => return unsupported(Reason::AfterStage, span),
-            View::From(_) | View::Same(_) => template(vec![tokens(quote!(usize::MAX))]),
+            View::From(_) | View::Same(_) => {
+                template(vec![tokens(quote!(__gradus_std::primitive::usize::MAX))])
+            }
             View::Cycle(of) => template(vec![
                 tokens(quote!(if)),
                 Self::length(of, span)?.into(),
-                tokens(quote!(== 0 { 0 } else { usize::MAX })),
+                tokens(quote!(== 0 { 0 } else { __gradus_std::primitive::usize::MAX })),
             ]),
             View::Enumerate(inner) | View::Rev(inner) | View::Stage(Stage::Map, inner, _) => {
                 Self::length(inner, span)?

@@ -100,7 +100,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (syn::Pat::Type(written), Kind::Standard { path, arguments }) if is_array_from_fn(path) => {
                 self.numbers(&ty, value.span)?;
                 let ty = &written.ty;
-                let zeros = quote!({ let zeros: #ty = ::core::array::from_fn(|_| 0.0); zeros });
+                let zeros = quote!({ let zeros: #ty = __gradus_std::array::from_fn(|_| 0.0); zeros });
                 let init = Init::Passive(super::passive::template(vec![super::passive::tokens(zeros)]));
                 let place = self.new_memory(&name, true, init, value.span);
                 arguments.iter().try_for_each(|function| self.made_by(&place, function, value.span))?;
@@ -178,7 +178,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// A memory of this region, which a statement is to make.
     pub(super) fn memory_named(&mut self, hint: &str, fixed: bool) -> Place {
-        let hint = hint.strip_prefix("r#").unwrap_or(hint);
+        let hint = super::stem(hint);
         let names = (1..).map(|count| if count == 1 { hint.to_owned() } else { format!("{hint}_{count}") });
         let name = names.into_iter().find(|name| self.names.insert(name.clone())).unwrap_or_default();
         let ident = Ident::new(&format!("{name}_"), Span::mixed_site());
@@ -229,7 +229,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             Kind::Standard { path, arguments } if is_array_from_fn(path) && arguments.len() == 1 => {
                 Ok(Init::Passive(super::passive::template(vec![super::passive::tokens(quote!(
-                    ::core::array::from_fn(|_| 0.0)
+                    __gradus_std::array::from_fn(|_| 0.0)
                 ))])))
             }
             Kind::Standard { path, .. } => unsupported(Reason::StandardFunction(shown(path)), span),
@@ -277,10 +277,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// A type of numbers, as far as it is known.
     pub(super) fn written(&self, ty: &Ty) -> proc_macro2::TokenStream {
         match self.function.types.shallow(ty) {
-            Ty::Float(_) => quote!(f64),
+            Ty::Float(_) => quote!(__gradus_f64),
             Ty::Sequence(Sequence::Vec, element) => {
                 let element = self.written(&element);
-                quote!(::std::vec::Vec<#element>)
+                quote!(__gradus_std::vec::Vec<#element>)
             }
             Ty::Tuple(parts) => {
                 let parts = parts.iter().map(|part| self.written(part));

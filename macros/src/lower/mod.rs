@@ -27,6 +27,7 @@ mod uses;
 mod view;
 mod visit;
 
+use crate::ident::unraw;
 use crate::ir::{
     Atom, Class, Entry, Memory, MemoryId, MemoryKind, Outcome, Place, Program, Region, RegionId, Statement,
     StatementKind, Template, Value, ValueId,
@@ -147,7 +148,8 @@ fn lowered(function: &Function<'_>, copies: bool) -> Result<Program, Unsupported
         types: BTreeMap::new(),
         bound: BTreeSet::new(),
         indexed: memory::indexed(function),
-        names: BTreeSet::new(),
+        // Names of the lowering's own end in an underscore, which those of adjoints leave out.
+        names: names_of(function).map(|name| stem(&name).to_owned()).collect(),
         counts: BTreeMap::new(),
         data: function.parameters.iter().map(|parameter| parameter.name.to_string()).collect(),
     };
@@ -161,7 +163,21 @@ fn lowered(function: &Function<'_>, copies: bool) -> Result<Program, Unsupported
     let body = Region { id: RegionId(0), statements: lowering.statements, yields: Vec::new() };
     let items = function.body.statements.iter().filter_map(hoisted).cloned().collect();
     let Lowering { values, memories, changing, .. } = lowering;
-    Ok(Program { values, memories, entries, changing, items, body, outcome })
+    let underscored = names_of(function).filter(|name| name.ends_with('_')).collect();
+    Ok(Program { values, memories, entries, changing, underscored, items, body, outcome })
+}
+
+/// The names of the parameters.
+fn names_of(function: &Function<'_>) -> impl Iterator<Item = String> {
+    function.parameters.iter().map(|parameter| unraw(parameter.name))
+}
+
+/// What a generated name is made of: `x` of `x_`, since it ends in one underscore of its own.
+fn stem(hint: &str) -> &str {
+    match hint.strip_prefix("r#").unwrap_or(hint).trim_end_matches('_') {
+        "" => "value",
+        stem => stem,
+    }
 }
 
 impl<'t, 'a> Lowering<'t, 'a> {
@@ -179,7 +195,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     if parameter.is_differentiable() =>
                 {
                     let memory = MemoryId(self.memories.len());
-                    self.names.insert(parameter.name.to_string().trim_end_matches('_').to_owned());
                     let kind = MemoryKind::Parameter { reference: matches!(parameter.ty, Ty::Ref { .. }) };
                     self.memories.push(Memory { ident: parameter.name.clone(), kind });
                     let mut place = Place { memory, steps: Vec::new(), span: Span::call_site() };
@@ -193,7 +208,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         && matches!(&parameter.ty, Ty::Ref { inner, .. } if matches!(function.types.shallow(inner), Ty::Float(_))) =>
                 {
                     let memory = MemoryId(self.memories.len());
-                    self.names.insert(parameter.name.to_string().trim_end_matches('_').to_owned());
                     let kind = MemoryKind::Parameter { reference: true };
                     self.memories.push(Memory { ident: parameter.name.clone(), kind });
                     let place =
@@ -256,15 +270,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     // --- making
 
     fn value_named(&mut self, ident: Ident, class: Class, active: bool) -> ValueId {
-        // Names of the lowering's own end in an underscore, which those of adjoints leave out.
-        self.names.insert(ident.to_string().trim_end_matches('_').to_owned());
+        self.names.insert(stem(&ident.to_string()).to_owned());
         self.values.push(Value { ident, class, active, region: self.region, declared: None });
         ValueId(self.values.len() - 1)
     }
 
     /// A new value, named after `hint` (`x`, then `x_2`, …).
     fn value(&mut self, hint: &str, class: Class, active: bool) -> ValueId {
-        let hint = hint.strip_prefix("r#").unwrap_or(hint);
+        let hint = stem(hint);
         let count = self.counts.entry(hint.to_owned()).or_default();
         let name = loop {
             *count += 1;

@@ -210,7 +210,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let mut arms = vec![tokens(quote!(#written =>)), template(given).into(), tokens(quote!(,))];
         // Another arm for a pattern that fits every value would be unreachable.
-        arms.push(tokens(quote!(#[allow(unreachable_patterns)] _ => ::core::unreachable!(),)));
+        arms.push(tokens(quote!(#[allow(unreachable_patterns)] _ => __gradus_std::unreachable!(),)));
         let mut parts =
             template(vec![tokens(quote!(match)), data.clone().into(), Piece::Braces(template(arms))]);
         // What is moved out cannot be moved out again.

@@ -59,7 +59,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) {
         let panic = template(vec![
-            tokens(quote!(::std::vec!)),
+            tokens(quote!(__gradus_std::vec!)),
             template(vec![tokens(quote!(0.0_f64;)), Piece::Atom(length.clone())]).into(),
             tokens(call),
             template(arguments).into(),

@@ -118,10 +118,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             tokens(quote!(!=)),
             Self::looked(from.clone(), quote!(.len())).into(),
             Piece::Braces(template(vec![
-                tokens(quote!(::std::vec!)),
+                tokens(quote!(__gradus_std::vec!)),
                 a,
                 tokens(quote_spanned!(span=> .#method)),
-                template(vec![tokens(quote!(&::std::vec!)), b]).into(),
+                template(vec![tokens(quote!(&__gradus_std::vec!)), b]).into(),
             ])),
         ]);
         self.push(StatementKind::Passive { out: None, template: impure(check) }, span);
@@ -165,7 +165,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported(Reason::ArrayMap, span);
         };
         self.numbers(&to, span)?;
-        let zeros = Self::looked(place.clone(), quote!(.map(|_| ::core::default::Default::default())));
+        let zeros = Self::looked(place.clone(), quote!(.map(|_| __gradus_std::default::Default::default())));
         let mapped = self.new_memory("mapped", true, Init::Passive(zeros), span);
         let count = Self::looked(place.clone(), quote!(.len()));
         self.each_index(count, span, |lowering, at| {

@@ -355,7 +355,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let atom = self.computed(template, Class::Scalar, "size", size.span);
         let span = method.span();
         let check = super::passive::template(vec![
-            tokens(quote::quote_spanned!(span=> let _ = <[f64]>::#method)),
+            tokens(quote::quote_spanned!(span=> let _ = <[__gradus_f64]>::#method)),
             super::passive::template(vec![tokens(quote!(&[],)), Piece::Atom(atom.clone())]).into(),
         ]);
         self.push(StatementKind::Passive { out: None, template: check }, span);
@@ -433,7 +433,7 @@ fn names_a_range(expression: &Expr<'_>) -> bool {
 
 fn copied(range: Template) -> Template {
     let borrowed = template(vec![tokens(quote!(&)), range.into()]);
-    template(vec![tokens(quote!(::core::clone::Clone::clone)), borrowed.into()])
+    template(vec![tokens(quote!(__gradus_std::clone::Clone::clone)), borrowed.into()])
 }
 
 /// A view from the back. Closures are called in that order too.

@@ -180,6 +180,26 @@ pub fn summary(xs: &[f64]) -> (f64, (Vec<f64>, f64)) {
     prefix_sums_grad(xs, 2.0)
 }
 
+/// Names that are keywords of a later edition.
+pub mod names {
+    use autodiff::differentiable;
+
+    /// A line.
+    #[differentiable(crate = autodiff)]
+    #[must_use]
+    pub fn line(x: f64, #[constant] gen: f64) -> f64 {
+        x * gen
+    }
+
+    /// A sum, and a tenth of it.
+    #[differentiable(crate = autodiff)]
+    #[must_use]
+    pub fn gen(gen: &[f64], x: f64) -> (f64, f64) {
+        let sum = gen.iter().map(|gen| line(gen * x, 2.0)).sum::<f64>();
+        (sum, sum / 10.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,5 +232,11 @@ mod tests {
         assert!(close(radius, 5.0) && close(rows[0].0, 0.6) && close(rows[1].0, -4.0 / 25.0));
         let (_, (_, vector)) = apply_vjp(&[[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0], vec![1.0, 10.0]);
         assert!(close(vector[0], 31.0) && close(vector[1], 42.0));
+    }
+
+    #[test]
+    fn keywords_of_a_later_edition_are_names() {
+        assert!(close(names::line_grad(2.0, 3.0).1, 3.0));
+        autodiff::check::assert_gradient!(names::gen, &[1.0, 2.0], 3.0);
     }
 }

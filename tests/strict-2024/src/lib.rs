@@ -175,6 +175,32 @@ pub fn summary(xs: &[f64]) -> (f64, (Vec<f64>, f64)) {
     prefix_sums_grad(xs, 2.0)
 }
 
+/// A [`neuron`] without a bias.
+#[differentiable]
+#[must_use]
+pub fn unit_neuron(inputs: &[f64], weights: &[f64]) -> f64 {
+    neuron(inputs, weights, 0.0)
+}
+
+/// A raw name.
+#[differentiable]
+#[must_use]
+pub fn r#match(x: f64, r#type: f64) -> f64 {
+    x * r#type
+}
+
+/// A function of the name of its module.
+pub mod measures {
+    use gradus::differentiable;
+
+    /// The area of a circle, see [`measures`].
+    #[differentiable(item = measure)]
+    #[must_use]
+    pub fn measures(radius: f64) -> f64 {
+        core::f64::consts::PI * radius * radius
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -105,26 +105,83 @@ fn inside() -> f64 {
     inner_grad(2.0, 2).1
 }
 
-/// Names of the prelude, shadowed.
+/// Names of the language, the prelude and the engine that mean something else here.
+#[allow(dead_code, unused_macros, non_camel_case_types, non_upper_case_globals)]
 mod shadowed {
-    use gradus::differentiable;
+    use ::core::primitive::{f64 as float, i32 as integer};
+    use ::gradus::differentiable;
 
-    #[allow(dead_code)]
-    enum Option {
-        Some,
+    macro_rules! types {
+        ($($name:ident)*) => { $(struct $name;)* };
     }
-    #[allow(dead_code)]
-    struct Vec;
-    #[allow(dead_code)]
-    struct Result;
-    #[allow(dead_code)]
+    types! {
+        f64 usize u32 u64 u8 i32 bool str Fn FnMut FnOnce Sized Copy Clone Default Iterator IntoIterator From Into Drop
+        Vec Option Result String Box ToOwned Value Graph Trace Backend Gate Parameter Callable Differentiable
+    }
+    macro_rules! constants {
+        ($($name:ident)*) => { $(const $name: () = ();)* };
+    }
+    constants! { Some None Ok Err }
+    macro_rules! functions {
+        ($($name:ident)*) => { $(fn $name() {})* };
+    }
+    functions! { drop gate lift }
     mod std {}
-    #[allow(dead_code)]
     mod core {}
+    mod alloc {}
+    mod gradus {}
+    mod rt {}
+    macro_rules! macros {
+        ($($name:ident)*) => { $(macro_rules! $name { () => {} })* };
+    }
+    macros! { vec panic file line column unreachable assert stringify concat matches }
 
     #[differentiable]
-    pub(super) fn product(xs: &[f64], y: f64) -> f64 {
-        xs.iter().product::<f64>() * y
+    pub(super) fn product(xs: &[::core::primitive::f64], y: ::core::primitive::f64) -> ::core::primitive::f64 {
+        xs.iter().product::<::core::primitive::f64>() * y
+    }
+
+    #[differentiable]
+    pub(super) fn looped(x: ::core::primitive::f64, ys: &[::core::primitive::f64]) -> ::core::primitive::f64 {
+        let mut sum = x;
+        for (i, y) in ys.iter().enumerate() {
+            if *y > 0.5 {
+                sum += y.powi(2) * x.hypot(*y);
+            } else {
+                sum = sum.exp() + i as float;
+            }
+        }
+        sum
+    }
+
+    #[differentiable]
+    pub(super) fn several(
+        x: ::core::primitive::f64,
+        y: [::core::primitive::f64; 3],
+    ) -> (::core::primitive::f64, [::core::primitive::f64; 3]) {
+        let w = [x; 3];
+        let sum = looped(x, &w) + product(&[x], y[1]);
+        (x * y[0] + sum, [y[0], x, y[2] * y[2]])
+    }
+
+    #[differentiable]
+    pub(super) fn pushed(x: ::core::primitive::f64) -> ::std::vec::Vec<::core::primitive::f64> {
+        let mut v = ::std::vec::Vec::new();
+        let mut y = x;
+        while y < 3.0 {
+            v.push(y * x);
+            y += x;
+        }
+        v.iter().map(|a| a * 2.0).collect()
+    }
+
+    #[differentiable(partials = power_partials)]
+    pub(super) fn power(x: ::core::primitive::f64, #[constant] n: ::core::primitive::i32) -> ::core::primitive::f64 {
+        x.powi(n)
+    }
+
+    fn power_partials(x: float, n: integer) -> float {
+        n as float * x.powi(n - 1)
     }
 }
 
@@ -141,4 +198,8 @@ fn main() {
     assert_eq!(distance::distance_item::SOURCE.find("fn distance"), Some(11));
     assert_eq!(inside(), 96.0);
     assert_eq!(shadowed::product_grad(&[2.0, 3.0], 4.0), (24.0, (vec![12.0, 8.0], 6.0)));
+    gradus::check::assert_gradient!(shadowed::looped, 1.0, &[2.0, 0.1]);
+    gradus::check::assert_gradient!(shadowed::several, 1.0, [2.0, 0.1, 3.0]);
+    gradus::check::assert_gradient!(shadowed::pushed, 0.8);
+    gradus::check::assert_gradient!(shadowed::power, 2.0, 3);
 }

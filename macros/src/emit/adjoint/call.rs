@@ -124,7 +124,7 @@ impl<'p> Printer<'p> {
                 code!(out <- (#bar + 0.0));
             }
             Out::Value(_) => {
-                code!(out <- ::core::default::Default::default());
+                code!(out <- __gradus_std::default::Default::default());
             }
             Out::Memory(memory) => self.memory_bar(*memory).append(out),
             Out::Tuple(parts) => {

@@ -34,7 +34,7 @@ impl<'p> Printer<'p> {
             StatementKind::Operation { out: result, name, operands, slope: Some(slope) } => {
                 let (result, slope) = (self.ident(*result), self.ident(*slope));
                 let (sin, cos) = if *name == "sin" { (result, slope) } else { (slope, result) };
-                code!(out <- let (#sin, #cos) = f64::sin_cos(#(self.atoms(operands))););
+                code!(out <- let (#sin, #cos) = __gradus_f64::sin_cos(#(self.atoms(operands))););
             }
             StatementKind::Operation { out: result, name, operands, slope: None } => {
                 let result = self.ident(*result);
@@ -71,7 +71,7 @@ impl<'p> Printer<'p> {
                 code!(out <- #(self.place(to, false, span)) = #(self.place(from, false, span)).clone(););
             }
             StatementKind::Swap { a, b } => {
-                code!(out <- ::core::mem::swap(
+                code!(out <- __gradus_std::mem::swap(
                     &mut #(self.place(a, false, span)), &mut #(self.place(b, false, span))
                 ););
             }
@@ -142,7 +142,7 @@ impl<'p> Printer<'p> {
                     if OURS.contains(&name) {
                         code!(out <- __gradus_rules::#function);
                     } else {
-                        code!(out <- f64::#function);
+                        code!(out <- __gradus_f64::#function);
                     }
                     out.group(Delimiter::Parenthesis, |out| self.atoms(out, operands));
                 });

@@ -31,7 +31,7 @@ impl<'p> Printer<'p> {
     /// An array, or a `Vec`.
     fn bracketed(&'p self, out: &mut Code<'p>, vec: bool, elements: impl FnOnce(&mut Code<'p>)) {
         if vec {
-            code!(out <- ::std::vec!);
+            code!(out <- __gradus_std::vec!);
         }
         out.group(Delimiter::Bracket, elements);
     }
@@ -73,7 +73,7 @@ impl<'p> Printer<'p> {
             Init::Repeat { element, .. } => match &**element {
                 Init::Atom(atom) => self.add(out, atom, |out| {
                     adjoint(out);
-                    code!(out <- .iter().sum::<f64>());
+                    code!(out <- .iter().sum::<__gradus_f64>());
                 }),
                 Init::Passive(_) => {}
                 row => {

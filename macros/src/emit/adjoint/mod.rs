@@ -14,6 +14,7 @@ use crate::ir::{
     Template, Uses, ValueId,
 };
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use quote::format_ident;
 use std::cell::{OnceCell, RefCell};
 
 /// What the module of the engine's derivatives is called in the sweeps: an alias, since they are full of it.
@@ -111,7 +112,9 @@ impl<'p> Printer<'p> {
     /// The names of all adjoints: those of values, and those of memories.
     pub fn bars(&self) -> &[Vec<Ident>; 2] {
         self.bars.get_or_init(|| {
-            let Program { values, memories, .. } = &self.adjoint.program;
+            let program = &self.adjoint.program;
+            let Program { values, memories, .. } = program;
+            let bar = |ident| format_ident!("{}_b", program.stem(ident), span = Span::mixed_site());
             let values = values.iter().map(|value| bar(&value.ident)).collect();
             [values, memories.iter().map(|memory| bar(&memory.ident)).collect()]
         })
@@ -143,7 +146,7 @@ impl<'p> Printer<'p> {
 
     /// What tells the type of something that is saved.
     fn witness(ident: &Ident) -> Ident {
-        Ident::new(&format!("{ident}type"), Span::mixed_site())
+        format_ident!("{ident}type", span = Span::mixed_site())
     }
 
     /// Witnesses for what is saved and is no number.
@@ -378,11 +381,9 @@ fn mentions(tokens: &TokenStream, names: &[Name]) -> bool {
     })
 }
 
-/// `x_b` of `x`, or of `x_`.
-pub fn bar(ident: &Ident) -> Ident {
-    let name = ident.to_string();
-    let name = name.strip_prefix("r#").unwrap_or(&name);
-    Ident::new(&format!("{}_b", name.trim_end_matches('_')), Span::mixed_site())
+/// `x_b` of the parameter `x`.
+pub fn bar(parameter: &Ident) -> Ident {
+    format_ident!("{parameter}_b", span = Span::mixed_site())
 }
 
 /// A name at a place, so that a panic points there.

@@ -4,6 +4,7 @@ use super::Printer;
 use crate::emit::code::{Code, Piece as _, code};
 use crate::ir::{Atom, Carried, Loop, Piece, Template};
 use proc_macro2::{Ident, Span};
+use quote::format_ident;
 
 impl<'p> Printer<'p> {
     pub(super) fn repeat(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
@@ -70,7 +71,7 @@ impl<'p> Printer<'p> {
         let program = &self.adjoint.program;
         let body = &repeat.body;
         let carry = |carried: &Carried| {
-            Ident::new(&format!("{}carried", self.ident(carried.inside)), Span::mixed_site())
+            format_ident!("{}carried", self.ident(carried.inside), span = Span::mixed_site())
         };
         let active = repeat.carried.iter().zip(&body.yields);
         let active = active.filter(|(carried, _)| program.value(carried.inside).active);
@@ -176,7 +177,7 @@ impl<'p> Printer<'p> {
                 code!(out <- (0..#trips).rev());
             }
             (None, None) => {
-                code!(out <- ::core::iter::empty::<()>());
+                code!(out <- __gradus_std::iter::empty::<()>());
             }
         }
     }

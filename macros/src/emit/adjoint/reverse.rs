@@ -179,7 +179,7 @@ impl<'p> Printer<'p> {
             StatementKind::Store { place, value } => {
                 let (stored, given) = (&self.stored, &self.stored);
                 code!(out <- {
-                    let #stored = ::core::mem::replace(&mut #(self.place(place, true, span)), 0.0);
+                    let #stored = __gradus_std::mem::replace(&mut #(self.place(place, true, span)), 0.0);
                     #(self.add(value, |out| given.append(out)))
                 });
             }
@@ -191,7 +191,7 @@ impl<'p> Printer<'p> {
                 });
             }
             StatementKind::Swap { a, b } => {
-                code!(out <- ::core::mem::swap(
+                code!(out <- __gradus_std::mem::swap(
                     &mut #(self.place(a, true, span)), &mut #(self.place(b, true, span))
                 ););
             }
@@ -236,7 +236,7 @@ impl<'p> Printer<'p> {
             }
             Change::Push(element) => {
                 let pushed = &self.pushed;
-                code!(out <- if let Some(#pushed) = #(self.place(place, true, span)).pop() {
+                code!(out <- if let __gradus_std::option::Option::Some(#pushed) = #(self.place(place, true, span)).pop() {
                     #{ self.undo_init(out, &|out| pushed.append(out), element); }
                 });
             }

@@ -1,6 +1,7 @@
 //! `f_grad` and `f_grad_add`, and what stands in their place where a function has several values.
 
 use super::{Companions, quiet, unraw};
+use crate::emit::carried::Carried;
 use crate::tree::Parameter;
 use crate::ty::Ty;
 use proc_macro2::{Span, TokenStream};
@@ -10,7 +11,7 @@ impl Companions<'_, '_> {
     pub(super) fn grad(&self) -> TokenStream {
         let name = unraw(self.function_name());
         let doc = format!(
-            "The value of [`{name}`] and its gradient.\n\nThe gradient has the shape of the differentiable argument, or \
+            "The value of [`{name}`](fn@{name}) and its gradient.\n\nThe gradient has the shape of the differentiable argument, or \
              is a tuple of such shapes in argument order. The cost is that of a few calls of `{name}`."
         );
         let (head, parameters) = (self.head("grad", &doc), self.declared());
@@ -32,7 +33,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let name = unraw(self.function_name());
         let doc = format!(
-            "The value of [`{name}`]; its gradient is added into the buffers, one for each differentiable argument in \
+            "The value of [`{name}`](fn@{name}); its gradient is added into the buffers, one for each differentiable argument in \
              order.\n\n# Panics\n\nIf a buffer has another length than its argument."
         );
         let (head, parameters, output) = (self.head("grad_add", &doc), self.declared(), self.output());
@@ -87,7 +88,7 @@ impl Companions<'_, '_> {
     /// `f_grad` of a function with several values answers why there is none.
     pub(super) fn no_grad(&self) -> TokenStream {
         let (engine, output) = (&self.names.engine, self.output());
-        let quiet = quiet();
+        let (quiet, gates) = (quiet(), Carried::Gates.of(&self.annotated.item.attrs));
         let visibility = &self.annotated.item.vis;
         let (grad, grad_add) = (self.companion("grad"), self.companion("grad_add"));
         let mut generics = self.annotated.item.sig.generics.clone();
@@ -99,12 +100,11 @@ impl Companions<'_, '_> {
         });
         // What it gives is behind the bound too, so that rustc has nothing to say about what is made of it.
         let single = quote!(#engine::rt::SingleValue<&'__marker ()>);
-        let result =
-            quote!(-> <#output as #single>::Nothing where #output: #single { ::std::unreachable!() });
+        let result = quote!(-> <#output as #single>::Nothing where #output: #single { #engine::rt::std::unreachable!() });
         quote! {
-            #[doc(hidden)] #quiet
+            #gates #[doc(hidden)] #quiet
             #visibility fn #grad #generics(#(#parameters),*) #result
-            #[doc(hidden)] #quiet
+            #gates #[doc(hidden)] #quiet
             #visibility fn #grad_add #generics(#(#parameters,)* #(#buffers),*) #result
         }
     }

@@ -1,8 +1,10 @@
 //! The companion item: `f::…`.
 
-use super::{Companions, literal, quiet, unraw};
+use super::{Companions, at, literal, quiet, unraw};
 use crate::emit::Compiled;
 use crate::emit::adjoint::Printer;
+use crate::emit::carried::Carried;
+use crate::ident::respanned;
 use crate::lower::Unsupported;
 use crate::source::Source;
 use proc_macro2::{Literal, TokenStream};
@@ -53,22 +55,23 @@ impl Companions<'_, '_> {
         let Source { text: source_text, line, column, .. } = self.source;
         let (source_text, adjoint_source) = (text_literal(source_text), text_literal(adjoint_source));
         let (line, column) = (literal(*line), literal(*column));
-        let gates: Vec<_> = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect();
+        let gates = Carried::Gates.of(&item.attrs);
+        let declared = respanned(name, at(name.span()));
+        // Hidden in the documentation: a link to the function would be ambiguous.
         quote! {
-            #(#gates)*
-            #[doc = #doc] #quiet
-            #visibility enum #name {}
-            #(#gates)* #[automatically_derived] #quiet
+            #gates #[doc(hidden)] #[doc = #doc] #quiet
+            #visibility enum #declared {}
+            #gates #[automatically_derived] #quiet
             impl #name {
                 /// How the gradient is computed.
                 pub const BACKEND: #engine::Backend = #backend;
                 /// The function as its author wrote it.
-                pub const SOURCE: &'static str = Self::__SOURCE.text;
+                pub const SOURCE: &'static #engine::rt::std::primitive::str = Self::__SOURCE.text;
                 /// The compiled adjoint, for reading; or why there is none.
-                pub const ADJOINT_SOURCE: &'static str = #adjoint_source;
+                pub const ADJOINT_SOURCE: &'static #engine::rt::std::primitive::str = #adjoint_source;
                 #[doc(hidden)]
                 pub const __SOURCE: &'static #engine::trace::Source = &#engine::trace::Source {
-                    function: #text, file: ::core::file!(), line: #line, column: #column, text: #source_text,
+                    function: #text, file: #engine::rt::std::file!(), line: #line, column: #column, text: #source_text,
                     adjoint: Self::ADJOINT_SOURCE,
                 };
                 #on_values
@@ -76,6 +79,7 @@ impl Companions<'_, '_> {
                 #functions
                 #checks
             }
+            #gates
             const _: () = {
                 #(#kinds)*
                 #[diagnostic::do_not_recommend]
@@ -108,12 +112,18 @@ impl Companions<'_, '_> {
         let renamed = self.annotated.options.item.as_ref()?;
         let (item, quiet, name) = (&self.annotated.item, quiet(), self.function_name());
         let (visibility, generics, text) = (&item.vis, &item.sig.generics, unraw(name));
-        let gates = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
-        let doc = format!("[`{text}`] under the name by which other differentiable functions call it.");
-        let (declared, output, constants) = (self.declared(), self.output(), self.constants());
-        let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
+        let carried = Carried::All.of(&item.attrs);
+        let doc =
+            format!("[`{text}`](fn@{text}) under the name by which other differentiable functions call it.");
+        let (output, constants) = (self.output(), self.constants());
+        let (declared, arguments) = if self.is_hidden() {
+            (self.numbered(), self.numbers())
+        } else {
+            let arguments = self.function.parameters.iter().map(|parameter| parameter.name.clone());
+            (self.declared(), arguments.collect())
+        };
         Some(quote! {
-            #(#gates)* #[doc = #doc] #quiet #[inline] #[track_caller]
+            #carried #[doc = #doc] #quiet #[inline] #[track_caller]
             #visibility fn #renamed #generics(#(#declared),*) -> #output { #name::<#constants>(#(#arguments),*) }
         })
     }

@@ -6,8 +6,10 @@ mod several;
 mod values;
 
 use super::adjoint::Printer;
+use super::carried::Carried;
 use super::compiled::Compiled;
 use super::types::{Names, Purpose};
+pub(super) use crate::ident::unraw;
 use crate::lower::Unsupported;
 use crate::parse::Annotated;
 use crate::source::{Range, Source};
@@ -55,8 +57,22 @@ pub fn adjoint_source(
 }
 
 /// The lints that generated code does not answer to; the user's function does.
+///
+/// What is allowed to be dead counts as used, and so would the user's function, which companions call. `dead_code` is not
+/// reported where the name comes from another crate's macro.
 pub(super) fn quiet() -> TokenStream {
-    quote!(#[allow(warnings, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)])
+    let muted = muted();
+    quote!(#muted #[deny(dead_code)])
+}
+
+/// The same for what stands where there is an error anyway.
+pub(super) fn muted() -> TokenStream {
+    quote!(#[allow(warnings, deprecated, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)])
+}
+
+/// A place of the user's, for a name of ours.
+pub(super) fn at(span: Span) -> Span {
+    Span::call_site().located_at(span)
 }
 
 impl Companions<'_, '_> {
@@ -72,7 +88,7 @@ impl Companions<'_, '_> {
     /// `f_grad` and the like: unraw, at the user's name.
     pub(super) fn companion(&self, suffix: &str) -> Ident {
         let name = self.function_name();
-        format_ident!("{}_{suffix}", name, span = name.span())
+        format_ident!("{}_{suffix}", name, span = at(name.span()))
     }
 
     pub(super) fn single(&self) -> bool {
@@ -170,10 +186,10 @@ impl Companions<'_, '_> {
 
     /// Inputs in the form that the rewritten function takes them.
     pub(super) fn given(&self, parameter: &Parameter<'_>) -> TokenStream {
-        let kept = Self::kept(parameter);
+        let (kept, engine) = (Self::kept(parameter), &self.names.engine);
         let types = &self.function.types;
         let Ty::Ref { inner, .. } = types.shallow(&parameter.ty) else {
-            return quote!(::std::clone::Clone::clone(&#kept));
+            return quote!(#engine::rt::std::clone::Clone::clone(&#kept));
         };
         // Rows behind references of their own: borrow each.
         if let Ty::Sequence(kind, row) = types.shallow(&inner)
@@ -184,9 +200,9 @@ impl Companions<'_, '_> {
                 _ => quote!(|row| row),
             };
             return if kind == Sequence::Array {
-                quote!(&::std::array::from_fn(|at| (#borrow)(&#kept[at])))
+                quote!(&#engine::rt::std::array::from_fn(|at| (#borrow)(&#kept[at])))
             } else {
-                quote!(&#kept.iter().map(#borrow).collect::<::std::vec::Vec<_>>())
+                quote!(&#kept.iter().map(#borrow).collect::<#engine::rt::std::vec::Vec<_>>())
             };
         }
         quote!(&#kept)
@@ -196,7 +212,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let span = range_tokens(engine, self.source.range(name));
         let (source, text) = (self.source_constant(), unraw(name));
-        quote!(const { &#engine::trace::Site { source: #source, span: #span, operands: &[], name: ::core::option::Option::Some(#text) } })
+        quote!(const { &#engine::trace::Site { source: #source, span: #span, operands: &[], name: #engine::rt::std::option::Option::Some(#text) } })
     }
 
     pub(super) fn source_constant(&self) -> TokenStream {
@@ -212,12 +228,17 @@ impl Companions<'_, '_> {
 
     /// Names the user's function, so that it counts as used where only its companions are.
     pub(super) fn used(&self) -> TokenStream {
-        let name = self.function_name();
-        if self.function.parameters.iter().any(|parameter| parameter.name == name) {
-            return TokenStream::new();
+        let (name, constants) = (self.function_name(), self.constants());
+        if !self.is_hidden() {
+            return quote!(let _ = #name::<#constants>;);
         }
-        let constants = self.constants();
-        quote!(let _ = #name::<#constants>;)
+        let comma = (!constants.is_empty()).then(|| quote!(,));
+        quote!(let _ = Self::__same::<#constants #comma ()>;)
+    }
+
+    /// Whether a parameter has the function's name, which hides the function.
+    pub(in crate::emit) fn is_hidden(&self) -> bool {
+        self.function.parameters.iter().any(|parameter| parameter.name == self.function_name())
     }
 
     fn everyday(&self) -> TokenStream {
@@ -249,8 +270,12 @@ impl Companions<'_, '_> {
         let item = &self.annotated.item;
         let (visibility, generics, quiet) = (&item.vis, &item.sig.generics, quiet());
         let name = self.companion(suffix);
-        let gates = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
-        quote!(#(#gates)* #[doc = #doc] #quiet #visibility fn #name #generics)
+        // A gradient that is added into buffers has been used.
+        let adds = suffix == "grad_add";
+        let carried = if adds { Carried::Notices } else { Carried::All }.of(&item.attrs);
+        let must_use = (!adds && !item.attrs.iter().any(|attribute| attribute.path().is_ident("must_use")))
+            .then(|| quote!(#[must_use]));
+        quote!(#carried #must_use #[doc = #doc] #quiet #visibility fn #name #generics)
     }
 
     /// Runs `body`, which sees the inputs, on a lean graph.
@@ -285,11 +310,6 @@ pub(super) fn one_or_tuple(parts: &[TokenStream]) -> TokenStream {
         [one] => one.clone(),
         several => quote!((#(#several),*)),
     }
-}
-
-pub(super) fn unraw(name: &Ident) -> String {
-    let name = name.to_string();
-    name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
 }
 
 fn range_tokens(engine: &TokenStream, range: Range) -> TokenStream {

@@ -9,7 +9,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let name = unraw(self.function_name());
         let doc = format!(
-            "The value of [`{name}`], and the gradient of the sum of its numbers weighted by those of `seed`, which has \
+            "The value of [`{name}`](fn@{name}), and the gradient of the sum of its numbers weighted by those of `seed`, which has \
              the shape of the value: a vector-Jacobian product.\n\n# Panics\n\nIf the seed has another length than the \
              value."
         );
@@ -22,7 +22,7 @@ impl Companions<'_, '_> {
         }
         let body = quote_spanned! {here=>
             let roots = #engine::rt::roots(&value);
-            let mut seeds = ::std::vec::Vec::new();
+            let mut seeds = #engine::rt::std::vec::Vec::new();
             #engine::rt::Flatten::flatten(&#seed, &mut seeds);
             #engine::rt::seeded(graph, &roots, &seeds);
             (#engine::rt::plain(&value), #gradient)
@@ -35,7 +35,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let name = unraw(self.function_name());
         let doc = format!(
-            "The value of [`{name}`] and its Jacobian: one gradient for each of its numbers, in reading order. The \
+            "The value of [`{name}`](fn@{name}) and its Jacobian: one gradient for each of its numbers, in reading order. The \
              function runs once, its reverse pass once a row."
         );
         let (head, parameters) = (self.head("jacobian", &doc), self.declared());
@@ -49,6 +49,6 @@ impl Companions<'_, '_> {
             (#engine::rt::plain(&value), rows)
         };
         let body = self.lean(&body);
-        quote!(#head(#(#parameters),*) -> (#output, ::std::vec::Vec<#gradient_type>) { #body })
+        quote!(#head(#(#parameters),*) -> (#output, #engine::rt::std::vec::Vec<#gradient_type>) { #body })
     }
 }

@@ -3,7 +3,8 @@
 use super::{Companions, erased, quiet, unraw};
 use crate::emit::graph::Graph;
 use crate::emit::places::{self, Places};
-use crate::emit::types::{Purpose, SUPPORT, way};
+use crate::emit::types::{Purpose, SUPPORT, aliases, way};
+use crate::ident::respanned;
 use crate::source::Range;
 use crate::tree::{Parameter, Site};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
@@ -24,14 +25,7 @@ impl Companions<'_, '_> {
             .map(|Parameter { written, ty, .. }| Purpose::Values.of(self.function, &self.names, written, ty))
             .collect();
         // The same, seen from here: of their types rustc is to speak once, at the user's.
-        let names: Vec<_> = parameters
-            .iter()
-            .map(|&name| {
-                let mut name = name.clone();
-                name.set_span(Span::mixed_site());
-                name
-            })
-            .collect();
+        let names: Vec<_> = parameters.iter().map(|&name| respanned(name, Span::mixed_site())).collect();
         let (output, engine, way) = (self.values_output(), &self.names.engine, way());
         let text = unraw(self.function_name());
         let doc = format!("[`{text}`](fn@{text}) on the caller's own values.");
@@ -72,10 +66,11 @@ impl Companions<'_, '_> {
         let (function, branches) = (self.names.telling("function", Span::mixed_site()), places::branches());
         let source = self.source_constant();
         let (used, end, engine) = (self.used(), self.end(), &self.names.engine);
-        let support = Ident::new(SUPPORT, Span::call_site());
+        let (support, aliases) = (Ident::new(SUPPORT, Span::call_site()), aliases(engine));
         quote! {
             #used
             use #engine::rt as #support;
+            #aliases
             #sites
             #places
             #function(#source, &#branches);
@@ -121,7 +116,7 @@ impl Companions<'_, '_> {
 
     /// What comes after a body without a value: it has returned, or that is the user's mistake, which rustc tells.
     fn end(&self) -> Option<TokenStream> {
-        self.function.body.tail.is_none().then(|| quote!(::std::unreachable!()))
+        self.function.body.tail.is_none().then(|| quote!(__gradus_std::unreachable!()))
     }
 
     /// Puts the parameters behind a gate that stands on the type check of the user's own body: where that fails, rustc
@@ -156,9 +151,10 @@ impl Companions<'_, '_> {
             _ => self.annotated.item.block.to_token_stream(),
         };
         let body = self.end().map_or_else(|| body.clone(), |end| quote!({ let _ = #body; #end }));
+        let engine = &self.names.engine;
         Some(quote! {
             #[doc(hidden)] #quiet
-            const __BODY: usize = { let _ = |#(#parameters),*| -> #output #body; 0 };
+            const __BODY: #engine::rt::std::primitive::usize = { let _ = |#(#parameters),*| -> #output #body; 0 };
         })
     }
 }

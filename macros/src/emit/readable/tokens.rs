@@ -3,6 +3,7 @@
 use super::tidy::tidied;
 use crate::emit::adjoint::RULES;
 use crate::emit::code::Token as Written;
+use crate::emit::types::without_aliases;
 use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
 use std::collections::HashSet;
@@ -195,11 +196,17 @@ impl Reader<'_> {
             word.pop();
         }
         if !word.as_bytes().contains(&b':') {
+            if let Some(name) = without_aliases(word) {
+                *word = name;
+            }
             return;
         }
         if let Some(rule) = word.strip_prefix(RULES) {
             *word = rule.trim_start_matches("::").to_owned();
             return;
+        }
+        if let Some(path) = without_aliases(word) {
+            *word = path;
         }
         let absolute = word.starts_with("::");
         let names: Vec<&str> = word.trim_start_matches("::").split("::").collect();

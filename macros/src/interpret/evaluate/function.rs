@@ -4,6 +4,7 @@ use super::super::datum::{Closure, Datum, Evaluated, Iter, Scope, Stop, cell, pa
 use super::super::number::operation;
 use super::operator::{cast, operated};
 use super::{Machine, method, stopped};
+use crate::emit::without_aliases;
 use quote::ToTokens;
 use std::cell::RefCell;
 use std::f64::consts;
@@ -16,6 +17,7 @@ impl Machine {
             return Ok(cell.borrow().clone());
         }
         let text = path.to_token_stream().to_string().replace(' ', "");
+        let text = without_aliases(&text).unwrap_or(text);
         let last = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
         if let Some(constant) = self.items.constants.get(&last) {
             return self.expression(&constant.clone(), &mut Scope::default());
