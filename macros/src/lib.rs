@@ -8,6 +8,9 @@ mod duration;
 mod emit;
 mod ident;
 #[cfg(test)]
+mod growth;
+mod guarded;
+#[cfg(test)]
 mod interpret;
 mod involved;
 mod ir;
@@ -257,7 +260,7 @@ pub fn differentiable(
     options: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    expand(options.into(), &item.into()).into()
+    guarded::guarded(options.into(), &item.into(), expand).into()
 }
 
 /// The pipeline, a stage a line; refusals are collected within a stage and gated between stages.

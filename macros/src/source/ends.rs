@@ -30,6 +30,7 @@ impl Ends for syn::Ident {}
 impl Ends for syn::Path {}
 impl Ends for syn::Macro {}
 impl Ends for syn::Local {}
+impl Ends for syn::Type {}
 
 impl Ends for syn::Block {
     fn first(&self) -> Option<Span> {
@@ -59,20 +60,16 @@ impl Ends for syn::ExprMethodCall {
 
 impl Ends for Expr {
     fn first(&self) -> Option<Span> {
-        if begins_with_attribute(self) {
-            return printed_first(self);
-        }
-        match self {
-            Expr::Lit(literal) => Some(literal.lit.span()),
-            Expr::ForLoop(repeat) => {
-                let label = repeat.label.as_ref().map(|label| label.name.apostrophe);
-                Some(label.unwrap_or(repeat.for_token.span))
+        // Not by recursion: a sum of a thousand terms begins with itself a thousand times.
+        let mut expression = self;
+        loop {
+            if has_attributes(expression) {
+                return printed_first(expression);
             }
-            Expr::If(branch) => Some(branch.if_token.span),
-            Expr::Paren(paren) => Some(paren.paren_token.span.join()),
-            Expr::Path(path) => name_of(path).or_else(|| printed_first(self)),
-            Expr::Reference(reference) => Some(reference.and_token.spans[0]),
-            other => begins_with(other).map_or_else(|| printed_first(self), Ends::first),
+            match begins_with(expression) {
+                Some(inner) => expression = inner,
+                None => return first_token(expression),
+            }
         }
     }
 
@@ -82,6 +79,9 @@ impl Ends for Expr {
             Expr::Binary(binary) => binary.right.last(),
             Expr::Reference(reference) => reference.expr.last(),
             Expr::Unary(unary) => unary.expr.last(),
+            Expr::Block(block) => block.block.last(),
+            Expr::Cast(cast) => cast.ty.last(),
+            Expr::Match(choice) => Some(choice.brace_token.span.join()),
             Expr::Call(call) => Some(call.paren_token.span.join()),
             Expr::Field(syn::ExprField { member: syn::Member::Named(name), .. }) => Some(name.span()),
             Expr::Closure(closure) => closure.last(),
@@ -112,25 +112,63 @@ fn begins_with(expression: &Expr) -> Option<&Expr> {
     })
 }
 
-/// Whether the first token may be the `#` of an attribute.
+/// The span of the first token of an expression that begins with no other.
+fn first_token(expression: &Expr) -> Option<Span> {
+    match expression {
+        Expr::Lit(literal) => Some(literal.lit.span()),
+        Expr::ForLoop(repeat) => {
+            let label = repeat.label.as_ref().map(|label| label.name.apostrophe);
+            Some(label.unwrap_or(repeat.for_token.span))
+        }
+        Expr::If(branch) => Some(branch.if_token.span),
+        Expr::Match(choice) => Some(choice.match_token.span),
+        Expr::Block(block) if block.label.is_none() => block.block.first(),
+        Expr::Unary(syn::ExprUnary { op: syn::UnOp::Neg(minus), .. }) => Some(minus.span),
+        Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(star), .. }) => Some(star.span),
+        Expr::Paren(paren) => Some(paren.paren_token.span.join()),
+        Expr::Path(path) => name_of(path).or_else(|| printed_first(expression)),
+        Expr::Reference(reference) => Some(reference.and_token.spans[0]),
+        other => printed_first(other),
+    }
+}
+
+/// Whether the first token of an expression may be the `#` of an attribute.
 pub fn begins_with_attribute(expression: &Expr) -> bool {
+    let mut expression = expression;
+    loop {
+        if has_attributes(expression) {
+            return true;
+        }
+        match begins_with(expression) {
+            Some(inner) => expression = inner,
+            None => return false,
+        }
+    }
+}
+
+/// Whether attributes may stand before an expression itself.
+fn has_attributes(expression: &Expr) -> bool {
     let attributes = match expression {
         Expr::Assign(assign) => &assign.attrs,
         Expr::Binary(binary) => &binary.attrs,
+        Expr::Block(block) => &block.attrs,
         Expr::Call(call) => &call.attrs,
         Expr::Cast(cast) => &cast.attrs,
+        Expr::Closure(closure) => &closure.attrs,
         Expr::Field(field) => &field.attrs,
+        Expr::ForLoop(repeat) => &repeat.attrs,
+        Expr::If(branch) => &branch.attrs,
         Expr::Index(index) => &index.attrs,
         Expr::Lit(literal) => &literal.attrs,
+        Expr::Match(choice) => &choice.attrs,
         Expr::MethodCall(call) => &call.attrs,
         Expr::Paren(paren) => &paren.attrs,
         Expr::Path(path) => &path.attrs,
-        Expr::ForLoop(repeat) => &repeat.attrs,
-        Expr::If(branch) => &branch.attrs,
         Expr::Reference(reference) => &reference.attrs,
+        Expr::Unary(unary) => &unary.attrs,
         _ => return true,
     };
-    !attributes.is_empty() || begins_with(expression).is_some_and(begins_with_attribute)
+    !attributes.is_empty()
 }
 
 /// The span of a path that is one name.
