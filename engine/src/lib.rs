@@ -281,6 +281,7 @@ mod rewind;
 pub mod rt;
 #[cfg(feature = "serde")]
 pub mod save;
+mod sha256;
 mod sweep;
 mod table;
 pub mod trace;

@@ -68,6 +68,8 @@
 //! ```
 
 mod activation;
+#[cfg(feature = "serde")]
+mod fitting;
 mod loss;
 mod network;
 mod scalar;

@@ -29,8 +29,13 @@ pub struct Neuron<T = f64> {
 /// Neurons side by side, all with the same inputs.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(bound(serialize = "T: serde::Serialize", deserialize = "T: serde::Deserialize<'de>"))
+)]
 pub struct Layer<T = f64> {
     /// The neurons; each makes one output.
+    #[cfg_attr(feature = "serde", serde(with = "super::fitting::of_layer"))]
     pub neurons: Vec<Neuron<T>>,
 }
 
@@ -46,8 +51,13 @@ pub struct Layer<T = f64> {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(bound(serialize = "T: serde::Serialize", deserialize = "T: serde::Deserialize<'de>"))
+)]
 pub struct Mlp<T = f64> {
     /// The layers, the one that meets the inputs first.
+    #[cfg_attr(feature = "serde", serde(with = "super::fitting::of_network"))]
     pub layers: Vec<Layer<T>>,
 }
 

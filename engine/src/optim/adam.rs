@@ -25,15 +25,15 @@ pub struct Adam {
     epsilon: f64,
     weight_decay: f64,
     steps: u32,
-    mean: Vec<f64>,
-    mean_square: Vec<f64>,
+    /// Of each parameter the mean `m` and the mean square `v`.
+    moments: Vec<(f64, f64)>,
 }
 
 impl Adam {
     /// Adam with this learning rate.
     pub fn new(rate: f64) -> Adam {
-        let (mean, mean_square) = (Vec::new(), Vec::new());
-        Adam { rate, betas: (0.9, 0.999), epsilon: 1e-8, weight_decay: 0.0, steps: 0, mean, mean_square }
+        let moments = Vec::new();
+        Adam { rate, betas: (0.9, 0.999), epsilon: 1e-8, weight_decay: 0.0, steps: 0, moments }
     }
 
     /// With these shares β₁ and β₂ of the past in the mean and in the mean square.
@@ -58,14 +58,13 @@ impl Adam {
 impl Optimizer for Adam {
     #[track_caller]
     fn step(&mut self, parameters: &mut [f64], gradient: &[f64]) {
-        prepare(&mut self.mean, parameters, gradient);
-        prepare(&mut self.mean_square, parameters, gradient);
-        self.steps += 1;
+        prepare(&mut self.moments, parameters, gradient);
+        // Long before the last count both powers are 0.
+        self.steps = self.steps.saturating_add(1);
         let (beta1, beta2) = self.betas;
         let unbias1 = 1.0 - beta1.powf(f64::from(self.steps));
         let unbias2 = 1.0 - beta2.powf(f64::from(self.steps));
-        let memory = self.mean.iter_mut().zip(&mut self.mean_square);
-        for ((p, &g), (m, v)) in parameters.iter_mut().zip(gradient).zip(memory) {
+        for ((p, &g), (m, v)) in parameters.iter_mut().zip(gradient).zip(&mut self.moments) {
             let g = g + self.weight_decay * *p;
             *m = beta1 * *m + (1.0 - beta1) * g;
             *v = beta2 * *v + (1.0 - beta2) * g * g;
@@ -124,7 +123,7 @@ impl Optimizer for AdamW {
     #[track_caller]
     fn step(&mut self, parameters: &mut [f64], gradient: &[f64]) {
         // Refuse a wrong gradient before anything has moved.
-        prepare(&mut self.adam.mean, parameters, gradient);
+        prepare(&mut self.adam.moments, parameters, gradient);
         let keep = 1.0 - self.adam.rate * self.weight_decay;
         for p in &mut *parameters {
             *p *= keep;

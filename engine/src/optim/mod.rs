@@ -86,11 +86,11 @@ pub trait Optimizer {
 
 /// Makes what an optimizer remembers ready for these parameters: zeros before the first step.
 #[track_caller]
-fn prepare(memory: &mut Vec<f64>, parameters: &[f64], gradient: &[f64]) {
+fn prepare<M: Clone + Default>(memory: &mut Vec<M>, parameters: &[f64], gradient: &[f64]) {
     let (number, given) = (parameters.len(), gradient.len());
     assert_eq!(given, number, "{given} derivatives for {number} parameters");
     if memory.is_empty() {
-        memory.resize(number, 0.0);
+        memory.resize(number, M::default());
     }
     let known = memory.len();
     assert_eq!(known, number, "an optimizer of {known} parameters is given {number}");

@@ -6,7 +6,6 @@
 
 mod data;
 mod json;
-mod sha256;
 
 use std::sync::LazyLock;
 
@@ -38,7 +37,7 @@ const SCRIPT: &str = concat!(
 
 /// What the page may do: run this script, take this style, and nothing else.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
-    let (style, script) = (sha256::source(STYLE), sha256::source(SCRIPT));
+    let (style, script) = (crate::sha256::source(STYLE), crate::sha256::source(SCRIPT));
     format!(
         "default-src 'none'; style-src '{style}'; script-src '{script}'; base-uri 'none'; form-action 'none'"
     )

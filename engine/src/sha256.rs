@@ -1,4 +1,8 @@
-//! SHA-256 (FIPS 180-4) in base64 (RFC 4648), as a Content-Security-Policy names the scripts that a page may run.
+//! SHA-256 (FIPS 180-4): in base64 (RFC 4648), as a Content-Security-Policy names the scripts that a page may run, and in
+//! hexadecimal digits, as the checksum of a saved run.
+
+#[cfg(feature = "serde")]
+use std::fmt::Write;
 
 /// The fractional parts of the cube roots of the first 64 primes.
 const ROUNDS: [u32; 64] = [
@@ -17,8 +21,17 @@ const START: [u32; 8] =
     [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
 
 /// `sha256-…`, as a policy and the `integrity` attribute write it.
-pub(super) fn source(text: &str) -> String {
+pub(crate) fn source(text: &str) -> String {
     format!("sha256-{}", base64(&digest(text.as_bytes())))
+}
+
+/// 64 hexadecimal digits, as `sha256sum` prints them.
+#[cfg(feature = "serde")]
+pub(crate) fn hexadecimal(text: &str) -> String {
+    digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut digits, byte| {
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 fn digest(message: &[u8]) -> [u8; 32] {
