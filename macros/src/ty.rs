@@ -57,8 +57,8 @@ pub enum Ty {
     Range,
     Iter(Box<Ty>),
     Option(Box<Ty>),
-    /// Parameters and result.
-    Closure(Vec<Ty>, Box<Ty>),
+    /// Parameters and result, and whether what it captures is active.
+    Closure(Vec<Ty>, Box<Ty>, Act),
     Unknown(Unknown),
 }
 
@@ -199,6 +199,14 @@ impl Types {
         }
     }
 
+    /// A closure captures a variable of type `ty`, or of another closure what that captures.
+    pub fn captures(&mut self, captured: Act, ty: &Ty) {
+        match self.peeled(ty) {
+            Ty::Closure(_, _, inside) => self.edge(inside, captured),
+            ty => self.depends(captured, &ty),
+        }
+    }
+
     /// `act` makes every part of `ty` active.
     fn activates(&mut self, act: Act, ty: &Ty) {
         let mut leaves = Vec::new();
@@ -216,7 +224,7 @@ impl Types {
                 self.occurs(unknown, &inner)
             }
             Ty::Tuple(parts) => parts.iter().any(|part| self.occurs(unknown, part)),
-            Ty::Closure(inputs, output) => {
+            Ty::Closure(inputs, output, _) => {
                 inputs.iter().chain([&*output]).any(|part| self.occurs(unknown, part))
             }
             _ => false,
@@ -275,9 +283,10 @@ impl Types {
                 Ty::Sequence(_, a) | Ty::Iter(a) | Ty::Option(a),
                 Ty::Sequence(_, b) | Ty::Iter(b) | Ty::Option(b),
             ) => self.flow_part(&a, &b),
-            (Ty::Closure(a, x), Ty::Closure(b, y)) => {
+            (Ty::Closure(a, x, captured), Ty::Closure(b, y, capturing)) => {
                 b.iter().zip(&a).for_each(|(b, a)| self.flow(b, a));
                 self.flow(&x, &y);
+                self.edge(captured, capturing);
             }
             _ => {}
         }
@@ -405,6 +414,16 @@ impl Types {
         let mut leaves = Vec::new();
         self.leaves(ty, &mut leaves);
         leaves.into_iter().any(|leaf| self.active[leaf.0])
+    }
+
+    /// Whether calling a closure of this type may touch anything active. `false` for what is no closure.
+    pub fn is_active_closure(&self, ty: &Ty) -> bool {
+        match self.peeled(ty) {
+            Ty::Closure(inputs, output, captured) => {
+                self.active[captured.0] || inputs.iter().chain([&*output]).any(|ty| self.is_active(ty))
+            }
+            _ => false,
+        }
     }
 
     /// Whether a value of type `from` can certainly not go into a place of type `to`: the user's mistake, which rustc tells.
