@@ -106,7 +106,7 @@ impl<'a> Checker<'a> {
         for argument in &arguments {
             self.types.depends(act, &argument.ty);
         }
-        let ty = self.types.unknown_with(act);
+        let ty = self.types.given(act);
         self.expr(Kind::Call { callee: path, arguments }, ty, written)
     }
 

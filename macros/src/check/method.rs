@@ -181,7 +181,7 @@ impl<'a> Checker<'a> {
                         self.oblige(input, refusal);
                     }
                 }
-                (FunctionValue::Callee, self.types.unknown_with(act))
+                (FunctionValue::Callee, self.types.given(act))
             }
         };
         let ty = Ty::Closure(inputs.to_vec(), Box::new(output), Act::PASSIVE);
