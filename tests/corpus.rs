@@ -30,6 +30,7 @@ mod corpus {
     mod calls;
     mod changed_vecs;
     mod closures;
+    mod closures_called;
     mod constants;
     mod curve_fits;
     mod edge;

@@ -35,7 +35,7 @@ impl<'a> Function<'a> {
             Kind::Method { receiver, arguments: parts, .. } => self.involves(receiver) || arguments(parts),
             Kind::Call { arguments, .. } => all(arguments),
             Kind::Apply { closure, arguments: parts } => {
-                self.is_active_variable(*closure) || arguments(parts)
+                self.types.is_active_closure(&closure.ty) || self.involves(closure) || arguments(parts)
             }
             Kind::Standard { arguments: parts, .. } => arguments(parts),
             Kind::Index { base, index, .. } => any(&[base, index]),
@@ -71,12 +71,7 @@ impl<'a> Function<'a> {
                     || self.types.is_active(&closure.output)
                     || closure.inputs.iter().any(|input| self.types.is_active(&input.ty))
             }
-            Kind::Function { .. } => match &expression.ty {
-                crate::ty::Ty::Closure(inputs, output) => {
-                    inputs.iter().chain([&**output]).any(|ty| self.types.is_active(ty))
-                }
-                _ => false,
-            },
+            Kind::Function { .. } => self.types.is_active_closure(&expression.ty),
             Kind::Debug { values, .. } => all(values),
             Kind::Format { arguments, .. } => arguments.iter().any(|(_, value)| self.involves(value)),
             Kind::Show { variables, .. } => {
@@ -88,12 +83,7 @@ impl<'a> Function<'a> {
     /// A variable that holds an active value, or a closure that computes with them.
     fn is_active_variable(&self, variable: crate::tree::VariableId) -> bool {
         let variable = &self.variables[variable.0];
-        match self.types.shallow(&variable.ty) {
-            crate::ty::Ty::Closure(inputs, output) => {
-                inputs.iter().chain([&*output]).any(|ty| self.types.is_active(ty))
-            }
-            ty => self.types.is_active(&ty),
-        }
+        self.types.is_active(&variable.ty) || self.types.is_active_closure(&variable.ty)
     }
 
     pub fn involves_argument(&self, argument: &Argument<'a>) -> bool {

@@ -179,9 +179,9 @@ pub enum Kind<'a> {
         callee: &'a syn::Path,
         arguments: Vec<Expr<'a>>,
     },
-    /// A call of a closure bound by `let`.
+    /// A call of a closure: one bound by `let`, or one that is written there.
     Apply {
-        closure: VariableId,
+        closure: Box<Expr<'a>>,
         arguments: Vec<Argument<'a>>,
     },
     /// A function of the standard library that is the same on `Value`s.

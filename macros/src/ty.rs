@@ -12,6 +12,9 @@
 //! if `a` depends on a differentiable input then so does `b`; the solution is reachability from [`Act::ACTIVE`].
 //! Values *flow* along one direction (a passive number may go into an active variable: it is lifted there); what
 //! is behind a reference is shared, so it flows both ways.
+//!
+//! What is *given* to the body (a constant of the surroundings, the result of a call, an argument of a type that only rustc
+//! knows) is as active as it was made: a place it goes to may become more active than it, and then it is lifted there.
 
 /// A node of the activity graph.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,8 +60,8 @@ pub enum Ty {
     Range,
     Iter(Box<Ty>),
     Option(Box<Ty>),
-    /// Parameters and result.
-    Closure(Vec<Ty>, Box<Ty>),
+    /// Parameters and result, and whether what it captures is active.
+    Closure(Vec<Ty>, Box<Ty>, Act),
     Unknown(Unknown),
 }
 
@@ -89,7 +92,11 @@ pub struct Types {
     bound: Vec<Option<Ty>>,
     /// The activity of each unknown as a whole.
     whole: Vec<Act>,
-    /// Flows from what surrounds the function into an unknown, taken up again when one of them is bound.
+    /// Whether each unknown is given to the body: all its parts are as active as the whole.
+    given: Vec<bool>,
+    /// Whether each node is the activity of something given.
+    given_acts: Vec<bool>,
+    /// Flows between what is given and other unknowns, taken up again when one of them is bound.
     pending: Vec<(Unknown, Unknown)>,
     edges: Vec<Vec<usize>>,
     active: Vec<bool>,
@@ -100,6 +107,8 @@ impl Default for Types {
         Types {
             bound: Vec::new(),
             whole: Vec::new(),
+            given: Vec::new(),
+            given_acts: vec![true, true],
             pending: Vec::new(),
             edges: vec![Vec::new(), Vec::new()],
             active: Vec::new(),
@@ -112,6 +121,7 @@ impl Types {
 
     pub fn fresh_act(&mut self) -> Act {
         self.edges.push(Vec::new());
+        self.given_acts.push(false);
         Act(self.edges.len() - 1)
     }
 
@@ -125,11 +135,18 @@ impl Types {
         self.unknown_with(act)
     }
 
-    /// An unknown type of which at least `act` is known.
+    /// An unknown type of which at least `act` is known. What is active or passive for good is given.
     pub fn unknown_with(&mut self, act: Act) -> Ty {
         self.bound.push(None);
         self.whole.push(act);
+        self.given.push(self.given_acts[act.0]);
         Ty::Unknown(Unknown(self.bound.len() - 1))
+    }
+
+    /// The unknown type of what is given to the body, with an activity of its own.
+    pub fn given(&mut self, act: Act) -> Ty {
+        self.given_acts[act.0] = true;
+        self.unknown_with(act)
     }
 
     /// The same structure with activities of its own: a slot that `ty` can flow into.
@@ -199,6 +216,14 @@ impl Types {
         }
     }
 
+    /// A closure captures a variable of type `ty`, or of another closure what that captures.
+    pub fn captures(&mut self, captured: Act, ty: &Ty) {
+        match self.peeled(ty) {
+            Ty::Closure(_, _, inside) => self.edge(inside, captured),
+            ty => self.depends(captured, &ty),
+        }
+    }
+
     /// `act` makes every part of `ty` active.
     fn activates(&mut self, act: Act, ty: &Ty) {
         let mut leaves = Vec::new();
@@ -216,7 +241,7 @@ impl Types {
                 self.occurs(unknown, &inner)
             }
             Ty::Tuple(parts) => parts.iter().any(|part| self.occurs(unknown, part)),
-            Ty::Closure(inputs, output) => {
+            Ty::Closure(inputs, output, _) => {
                 inputs.iter().chain([&*output]).any(|part| self.occurs(unknown, part))
             }
             _ => false,
@@ -243,8 +268,9 @@ impl Types {
         match (self.shallow(from), self.shallow(to)) {
             (Ty::Never, _) | (_, Ty::Never) => {}
             (Ty::Unknown(a), Ty::Unknown(b)) => {
-                if a != b && self.whole[a.0] == Act::PASSIVE {
+                if a != b && (self.given[a.0] || self.given[b.0]) {
                     self.pending.push((a, b));
+                    self.edge(self.whole[a.0], self.whole[b.0]);
                 } else if a != b {
                     // Two unknowns of the body are one, so that an empty `Vec` becomes what is pushed into it.
                     self.edge(self.whole[b.0], self.whole[a.0]);
@@ -259,7 +285,7 @@ impl Types {
                 self.flow(&slot, &known);
             }
             (known, Ty::Unknown(b)) => {
-                let slot = self.fresh_like(&known);
+                let slot = self.slot_for(b, &known);
                 self.bind(b, slot.clone());
                 self.flow(&known, &slot);
             }
@@ -275,9 +301,10 @@ impl Types {
                 Ty::Sequence(_, a) | Ty::Iter(a) | Ty::Option(a),
                 Ty::Sequence(_, b) | Ty::Iter(b) | Ty::Option(b),
             ) => self.flow_part(&a, &b),
-            (Ty::Closure(a, x), Ty::Closure(b, y)) => {
+            (Ty::Closure(a, x, captured), Ty::Closure(b, y, capturing)) => {
                 b.iter().zip(&a).for_each(|(b, a)| self.flow(b, a));
                 self.flow(&x, &y);
+                self.edge(captured, capturing);
             }
             _ => {}
         }
@@ -296,22 +323,26 @@ impl Types {
         }
     }
 
-    /// The structure of `known` for the unknown `a`; what surrounds the function stays passive.
+    /// The structure of `known` for the unknown `a`; what is given stays as active as it is.
     fn slot_for(&mut self, a: Unknown, known: &Ty) -> Ty {
-        let slot = self.fresh_like(known);
-        if self.whole[a.0] == Act::PASSIVE { self.passive(&slot) } else { slot }
+        if self.given[a.0] { self.with_act(known, self.whole[a.0]) } else { self.fresh_like(known) }
     }
 
     /// The structure of `ty`, passive in all its parts.
     pub fn passive(&mut self, ty: &Ty) -> Ty {
+        self.with_act(ty, Act::PASSIVE)
+    }
+
+    /// The structure of `ty`, as active as `act` in all its parts.
+    fn with_act(&mut self, ty: &Ty, act: Act) -> Ty {
         match self.shallow(ty) {
-            Ty::Float(_) => Ty::PASSIVE_FLOAT,
-            Ty::Sequence(kind, inner) => Ty::sequence(kind, self.passive(&inner)),
-            Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.passive(part)).collect()),
-            Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.passive(&inner)) },
-            Ty::Iter(inner) => Ty::iter(self.passive(&inner)),
-            Ty::Option(inner) => Ty::option(self.passive(&inner)),
-            Ty::Unknown(_) => self.unknown_with(Act::PASSIVE),
+            Ty::Float(_) => Ty::Float(act),
+            Ty::Sequence(kind, inner) => Ty::sequence(kind, self.with_act(&inner, act)),
+            Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.with_act(part, act)).collect()),
+            Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.with_act(&inner, act)) },
+            Ty::Iter(inner) => Ty::iter(self.with_act(&inner, act)),
+            Ty::Option(inner) => Ty::option(self.with_act(&inner, act)),
+            Ty::Unknown(_) => self.unknown_with(act),
             other => other,
         }
     }
@@ -339,11 +370,11 @@ impl Types {
         }
     }
 
-    /// Whether a part of `ty` is passive for good, so that nothing that flows into it makes it active.
+    /// Whether a part of `ty` may be passive for good, so that nothing that flows into it makes it active.
     pub fn is_fixed(&self, ty: &Ty) -> bool {
         let mut leaves = Vec::new();
         self.leaves(ty, &mut leaves);
-        leaves.contains(&Act::PASSIVE)
+        leaves.into_iter().any(|leaf| leaf != Act::ACTIVE && self.given_acts[leaf.0])
     }
 
     /// An unknown turns out to be a float; anything else is left as it is.
@@ -405,6 +436,16 @@ impl Types {
         let mut leaves = Vec::new();
         self.leaves(ty, &mut leaves);
         leaves.into_iter().any(|leaf| self.active[leaf.0])
+    }
+
+    /// Whether calling a closure of this type may touch anything active. `false` for what is no closure.
+    pub fn is_active_closure(&self, ty: &Ty) -> bool {
+        match self.peeled(ty) {
+            Ty::Closure(inputs, output, captured) => {
+                self.active[captured.0] || inputs.iter().chain([&*output]).any(|ty| self.is_active(ty))
+            }
+            _ => false,
+        }
     }
 
     /// Whether a value of type `from` can certainly not go into a place of type `to`: the user's mistake, which rustc tells.

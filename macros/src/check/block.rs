@@ -83,7 +83,7 @@ impl<'a> Checker<'a> {
         {
             ty = elem;
         }
-        if let (syn::Type::TraitObject(_) | syn::Type::FnPtr(_), Ty::Closure(_, output)) =
+        if let (syn::Type::TraitObject(_) | syn::Type::FnPtr(_), Ty::Closure(_, output, _)) =
             (ty, self.types.peeled(&value.ty))
         {
             self.oblige(&output, refusals::closure_behind_pointer(typed.ty.span()).over(&typed.ty));

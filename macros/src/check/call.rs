@@ -78,6 +78,9 @@ impl<'a> Checker<'a> {
         }
         let syn::Expr::Path(function) = named else {
             let callee = self.expression(&call.func);
+            if let Ty::Closure(parameters, output, _) = self.types.peeled(&callee.ty) {
+                return self.applied(callee, &parameters, *output, call, written);
+            }
             let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
             for operand in arguments.iter().chain([&callee]) {
                 let refusal = refusals::callee_is_not_a_path(call.func.span()).over(&call.func);
@@ -86,8 +89,8 @@ impl<'a> Checker<'a> {
             return self.foreign(written);
         };
         let path = self.callee(&function.path);
-        if let Some(closure) = self.lookup_path(path) {
-            return self.apply(closure, call, written);
+        if self.lookup_path(path).is_some() {
+            return self.apply(call, written);
         }
         if let Some(name) = method_of_f64(path) {
             return self.call_of_f64(&name, path, call, written);
@@ -103,7 +106,7 @@ impl<'a> Checker<'a> {
         for argument in &arguments {
             self.types.depends(act, &argument.ty);
         }
-        let ty = self.types.unknown_with(act);
+        let ty = self.types.given(act);
         self.expr(Kind::Call { callee: path, arguments }, ty, written)
     }
 
@@ -140,7 +143,7 @@ impl<'a> Checker<'a> {
         let captured =
             self.mentioned(&written.to_token_stream()).into_iter().filter(|variable| !own.contains(variable));
         let captured = captured.map(|variable| match self.variables[variable.0].ty.clone() {
-            Ty::Closure(_, output) => *output,
+            Ty::Closure(_, output, _) => *output,
             ty => ty,
         });
         let captured = Ty::Tuple(captured.collect());
@@ -152,14 +155,10 @@ impl<'a> Checker<'a> {
         self.oblige(&captured, refusal);
     }
 
-    fn apply(
-        &mut self,
-        closure: crate::tree::VariableId,
-        call: &'a syn::ExprCall,
-        written: &'a syn::Expr,
-    ) -> Expr<'a> {
-        let ty = self.types.peeled(&self.variables[closure.0].ty.clone());
-        let Ty::Closure(parameters, output) = ty else {
+    /// A call of what a variable holds.
+    fn apply(&mut self, call: &'a syn::ExprCall, written: &'a syn::Expr) -> Expr<'a> {
+        let closure = self.expression(&call.func);
+        let Ty::Closure(parameters, output, _) = self.types.peeled(&closure.ty) else {
             // A function pointer: what it does with an active value is not known.
             let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
             for argument in &arguments {
@@ -168,9 +167,21 @@ impl<'a> Checker<'a> {
             }
             return self.foreign(written);
         };
+        self.applied(closure, &parameters, *output, call, written)
+    }
+
+    /// A call of a closure.
+    fn applied(
+        &mut self,
+        closure: Expr<'a>,
+        parameters: &[Ty],
+        output: Ty,
+        call: &'a syn::ExprCall,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
         let arguments =
-            call.args.iter().zip(&parameters).map(|(argument, slot)| self.argument(argument, slot)).collect();
-        self.expr(Kind::Apply { closure, arguments }, *output, written)
+            call.args.iter().zip(parameters).map(|(argument, slot)| self.argument(argument, slot)).collect();
+        self.expr(Kind::Apply { closure: Box::new(closure), arguments }, output, written)
     }
 
     /// `f64::name(x, …)`.

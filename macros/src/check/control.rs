@@ -189,6 +189,8 @@ impl<'a> Checker<'a> {
         // `break` does not leave a closure.
         let breaks = std::mem::take(&mut self.breaks);
         self.returns.push(output.clone());
+        let captured = self.types.fresh_act();
+        self.closures.push((self.variables.len(), captured));
         let (inputs, body) = self.scoped(|checker| {
             let inputs: Vec<_> = closure
                 .inputs
@@ -200,10 +202,12 @@ impl<'a> Checker<'a> {
                 .collect();
             (inputs, checker.boxed(&closure.body))
         });
+        self.closures.pop();
         self.returns.pop();
         self.breaks = breaks;
         self.types.flow(&body.ty, &output);
-        let ty = Ty::Closure(inputs.iter().map(|input| input.ty.clone()).collect(), Box::new(output.clone()));
+        let parameters = inputs.iter().map(|input| input.ty.clone()).collect();
+        let ty = Ty::Closure(parameters, Box::new(output.clone()), captured);
         self.expr(Kind::Closure(Closure { written: closure, inputs, output, body }), ty, written)
     }
 

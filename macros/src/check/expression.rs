@@ -114,6 +114,7 @@ impl<'a> Checker<'a> {
             && path.qself.is_none()
             && let Some(variable) = self.lookup(&name.to_string())
         {
+            self.note_use(variable);
             let ty = self.variables[variable.0].ty.clone();
             return self.expr(Kind::Variable(variable), ty, written);
         }

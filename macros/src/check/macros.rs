@@ -286,7 +286,8 @@ impl<'a> Checker<'a> {
         if SHOWING.contains(&name.as_str()) {
             self.oblige_unchanged(call, &name);
             for variable in &variables {
-                if let Ty::Closure(_, output) = self.variables[variable.0].ty.clone() {
+                self.note_use(*variable);
+                if let Ty::Closure(_, output, _) = self.variables[variable.0].ty.clone() {
                     let closure = self.variables[variable.0].name.to_string();
                     self.oblige(&output, refusals::closure_in_macro(span, &closure, &name));
                 }
@@ -297,7 +298,7 @@ impl<'a> Checker<'a> {
         for variable in variables {
             let refusal = refusals::unknown_macro(span, &name);
             let ty = match self.variables[variable.0].ty.clone() {
-                Ty::Closure(_, output) => *output,
+                Ty::Closure(_, output, _) => *output,
                 other => other,
             };
             self.oblige(&ty, refusal);

@@ -84,7 +84,7 @@ impl<'a> Checker<'a> {
         for operand in &operands {
             self.oblige(&operand.ty, method_refusal(call.method.span(), name));
             // What it does with what the closure gives is not known.
-            if let Ty::Closure(_, output) = self.types.peeled(&operand.ty) {
+            if let Ty::Closure(_, output, _) = self.types.peeled(&operand.ty) {
                 let refusal = match name {
                     "spawn" | "scope" => refusals::other_thread(call.method.span()),
                     _ => refusals::closure_over_active(operand.span).over(operand.written),
@@ -118,7 +118,7 @@ impl<'a> Checker<'a> {
             other => self.expression(other),
         };
         let output = match self.types.peeled(&value.ty) {
-            Ty::Closure(parameters, output) => {
+            Ty::Closure(parameters, output, _) => {
                 for (input, parameter) in inputs.iter().zip(&parameters) {
                     self.types.equate(input, parameter);
                 }
@@ -171,7 +171,7 @@ impl<'a> Checker<'a> {
                 }
             },
             None if path.is_ident("Some") && arity == 1 => {
-                let ty = Ty::Closure(inputs.to_vec(), Box::new(Ty::option(inputs[0].clone())));
+                let ty = Ty::Closure(inputs.to_vec(), Box::new(Ty::option(inputs[0].clone())), Act::PASSIVE);
                 return self.expr(Kind::Opaque, ty, written);
             }
             None => {
@@ -181,10 +181,10 @@ impl<'a> Checker<'a> {
                         self.oblige(input, refusal);
                     }
                 }
-                (FunctionValue::Callee, self.types.unknown_with(act))
+                (FunctionValue::Callee, self.types.given(act))
             }
         };
-        let ty = Ty::Closure(inputs.to_vec(), Box::new(output));
+        let ty = Ty::Closure(inputs.to_vec(), Box::new(output), Act::PASSIVE);
         self.expr(Kind::Function { path, what }, ty, written)
     }
 }

@@ -74,6 +74,8 @@ struct Checker<'a> {
     scopes: Vec<HashMap<String, VariableId>>,
     /// Where `return` goes: the function, or the closure around.
     returns: Vec<Ty>,
+    /// The closures around: how many variables there were before each, and the activity of what it captures.
+    closures: Vec<(usize, Act)>,
     /// The loops and labelled blocks around.
     breaks: Vec<Breakable>,
     /// Names of functions that a `let` gave another name.
@@ -105,6 +107,7 @@ impl<'a> Checker<'a> {
             sites: Vec::new(),
             scopes: vec![HashMap::new()],
             returns: Vec::new(),
+            closures: Vec::new(),
             breaks: Vec::new(),
             aliases: HashMap::new(),
             obligations: Vec::new(),
@@ -218,6 +221,17 @@ impl<'a> Checker<'a> {
 
     fn lookup(&self, name: &str) -> Option<VariableId> {
         self.scopes.iter().rev().find_map(|scope| scope.get(name).copied())
+    }
+
+    /// A variable is used: the closures around capture it if it is not their own.
+    fn note_use(&mut self, variable: VariableId) {
+        let ty = self.variables[variable.0].ty.clone();
+        for at in 0..self.closures.len() {
+            let (before, captured) = self.closures[at];
+            if variable.0 < before {
+                self.types.captures(captured, &ty);
+            }
+        }
     }
 
     /// The variable that a path names.

@@ -45,9 +45,9 @@ impl<'a> Graph<'_, 'a> {
                 self.call(callee, &passed, expression.written)
             }
             Kind::Apply { closure, arguments } => {
-                let name = &self.function.variables[closure.0].name;
+                let closure = self.expression(closure);
                 let arguments = arguments.iter().map(|argument| self.argument(argument));
-                quote!(#name(#(#arguments),*))
+                quote!(#closure(#(#arguments),*))
             }
             Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
             Kind::StopGradient(inner) => {

@@ -265,7 +265,7 @@ impl<'a> Graph<'_, 'a> {
 
     fn function_value(&self, expression: &Expr<'a>, path: &syn::Path, what: FunctionValue) -> TokenStream {
         let types = match &expression.ty {
-            Ty::Closure(types, _) => types.as_slice(),
+            Ty::Closure(types, ..) => types.as_slice(),
             _ => &[],
         };
         let inputs: Vec<Ident> =

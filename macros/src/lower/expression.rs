@@ -100,7 +100,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.meaning(value)
             }
             Kind::Apply { closure, arguments } => {
-                let closure = self.variable(*closure, span)?;
+                let closure = self.through_borrow(closure)?;
                 let arguments = arguments
                     .iter()
                     .map(|argument| self.meaning(&argument.value))

@@ -375,7 +375,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Return(Some(_)) | Kind::Break { value: Some(_), .. } => assigned.extend(self.holders()),
             // What a closure assigns is assigned where it is called.
             Kind::Apply { closure, .. } => {
-                if let Some(Meaning::Closure(closure, _)) = self.variables.get(&closure.0) {
+                if let Kind::Variable(closure) = &closure.kind
+                    && let Some(Meaning::Closure(closure, _)) = self.variables.get(&closure.0)
+                {
                     self.assigned_in(&closure.body, assigned);
                 }
             }

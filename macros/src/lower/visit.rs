@@ -44,7 +44,11 @@ pub fn visit<'t, 'a>(expression: &'t Expr<'a>, look: &mut dyn FnMut(&'t Expr<'a>
         Kind::Call { arguments: parts, .. } | Kind::Tuple(parts) | Kind::List { elements: parts, .. } => {
             parts.iter().for_each(|part| visit(part, look));
         }
-        Kind::Apply { arguments: parts, .. } | Kind::Standard { arguments: parts, .. } => {
+        Kind::Apply { closure, arguments: parts } => {
+            visit(closure, look);
+            arguments(parts, look);
+        }
+        Kind::Standard { arguments: parts, .. } => {
             arguments(parts, look);
         }
         Kind::Range { start, end, .. } => {
