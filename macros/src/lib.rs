@@ -6,10 +6,10 @@ mod check;
 #[cfg(test)]
 mod duration;
 mod emit;
-mod ident;
 #[cfg(test)]
 mod growth;
 mod guarded;
+mod ident;
 #[cfg(test)]
 mod interpret;
 mod involved;

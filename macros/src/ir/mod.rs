@@ -454,7 +454,9 @@ impl Template {
                 Piece::Tokens(_) => {}
                 Piece::Atom(atom) | Piece::Index(atom) => atom.read(values),
                 Piece::Place(place) => place.read(values),
-                Piece::Template(template) | Piece::Braces(template) | Piece::Number(template) => template.read(values),
+                Piece::Template(template) | Piece::Braces(template) | Piece::Number(template) => {
+                    template.read(values)
+                }
             }
         }
         for name in &self.names {
@@ -471,7 +473,9 @@ impl Template {
             match piece {
                 Piece::Tokens(_) | Piece::Atom(_) | Piece::Index(_) => {}
                 Piece::Place(place) => place.look_at(memories),
-                Piece::Template(template) | Piece::Braces(template) | Piece::Number(template) => template.look_at(memories),
+                Piece::Template(template) | Piece::Braces(template) | Piece::Number(template) => {
+                    template.look_at(memories)
+                }
             }
         }
         for name in &self.names {

@@ -87,7 +87,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let mut verbatim = true;
         visit(expression, &mut |part| {
-            let (Kind::Variable(variable) | Kind::Apply { closure: variable, .. }) = &part.kind else { return };
+            let Kind::Variable(variable) = &part.kind else { return };
             verbatim &= match self.variables.get(&variable.0) {
                 None | Some(Meaning::Atom(_) | Meaning::Place(_)) => true,
                 Some(
@@ -225,7 +225,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let span = left.span;
         let condition = self.number(left)?;
         let looked = |lowering: &mut Self| lowering.number(right).map(Meaning::Atom);
-        let skipped = |_: &mut Self| Ok(Meaning::Atom(Atom::Literal(if and { quote!(false) } else { quote!(true) })));
+        let skipped =
+            |_: &mut Self| Ok(Meaning::Atom(Atom::Literal(if and { quote!(false) } else { quote!(true) })));
         let both = if and {
             self.fork(condition, span, looked, skipped)?
         } else {
@@ -355,10 +356,7 @@ impl Found {
     fn look(&mut self, part: &Expr<'_>) {
         match &part.kind {
             Kind::Variable(variable) => self.variables.push(*variable),
-            Kind::Apply { closure, .. } => {
-                self.variables.push(*closure);
-                self.impure = true;
-            }
+            Kind::Apply { .. } => self.impure = true,
             Kind::Show { variables, .. } => {
                 self.variables.extend(variables);
                 self.impure = true;
@@ -436,7 +434,9 @@ pub(super) fn is_assigning(operator: &syn::BinOp) -> bool {
 pub(super) fn names_told(function: &Function<'_>) -> BTreeSet<String> {
     let mut words = Vec::new();
     super::visit::visit_block(&function.body, &mut |part| match &part.kind {
-        Kind::Opaque | Kind::Show { .. } if !matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_)) => {
+        Kind::Opaque | Kind::Show { .. }
+            if !matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_)) =>
+        {
             words_of(part.written.to_token_stream(), &mut words);
         }
         _ => {}

@@ -434,9 +434,8 @@ fn is_name(written: &syn::Pat) -> bool {
 fn takes_data_apart(written: &syn::Pat) -> bool {
     match written {
         syn::Pat::Struct(_) | syn::Pat::TupleStruct(_) => true,
-        syn::Pat::Reference(syn::PatReference { pat: inner, .. }) | syn::Pat::Paren(syn::PatParen { pat: inner, .. }) => {
-            takes_data_apart(inner)
-        }
+        syn::Pat::Reference(syn::PatReference { pat: inner, .. })
+        | syn::Pat::Paren(syn::PatParen { pat: inner, .. }) => takes_data_apart(inner),
         syn::Pat::Or(or) => or.cases.iter().any(takes_data_apart),
         _ => false,
     }

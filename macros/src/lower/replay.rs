@@ -53,10 +53,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Range { .. } => true,
             Kind::Opaque => matches!(iterator.written, syn::Expr::Path(_)),
             Kind::Variable(_) => {
-                matches!(
-                    self.function.types.shallow(&iterator.ty),
-                    Ty::Ref { mutable: false, .. }
-                )
+                matches!(self.function.types.shallow(&iterator.ty), Ty::Ref { mutable: false, .. })
             }
             Kind::Method { call, receiver, arguments } => {
                 let name = call.method.to_string();

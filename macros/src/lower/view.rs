@@ -117,11 +117,9 @@ impl View<'_, '_> {
     /// Whether the standard library trusts it to tell how many items there are (`TrustedLen`).
     pub(super) fn tells_length(&self) -> bool {
         match self {
-            View::Range(_)
-            | View::Elements(_)
-            | View::Data(_)
-            | View::Windows(..)
-            | View::Chunks { .. } => true,
+            View::Range(_) | View::Elements(_) | View::Data(_) | View::Windows(..) | View::Chunks { .. } => {
+                true
+            }
             View::Enumerate(of)
             | View::Rev(of)
             | View::Skip(of, _)
