@@ -51,12 +51,10 @@ catalogue! {
     // --- the function and its statements
     ArgumentType(name): "the argument `{name}`, whose type is not written as a number, array, slice, `Vec` or tuple",
         help: "write the type of `{name}` out, with slices or `Vec`s for other sequences";
-    MutableData(name): "`mut {name}`, data that the function changes",
-        help: "leave `mut` out, and keep what changes in a variable of its own";
-    ReferenceArgument(name): "`{name}`, a single number behind a reference to data",
-        help: "take `{name}` by value";
     ResultType: "a result that is not made of numbers, arrays, `Vec`s and tuples",
         help: "return numbers, or arrays, `Vec`s or tuples of them";
+    ResultAlias: "a result whose type is another name for a type, which nothing in the body tells",
+        help: "write the type of the result out: `-> f64`, `-> [f64; 3]`";
     InnerItem: "an item inside the function",
         help: "move the item out of the function, or to the outermost block of its body if it is no `static`";
     MacroStatement: "a macro that stands as a statement",

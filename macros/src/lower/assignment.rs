@@ -36,8 +36,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return Ok(Meaning::Unit);
         }
         let meaning = self.listed(value)?;
-        let meaning = self.settled(meaning, &value.ty, span)?;
-        let meaning = self.owned(meaning, &value.ty, span)?;
+        // The place tells what a call of unknown type gives.
+        let ty = match self.function.types.peeled(&value.ty) {
+            Ty::Unknown(_) => place.ty.clone(),
+            _ => value.ty.clone(),
+        };
+        let meaning = self.settled(meaning, &ty, span)?;
+        let meaning = self.owned(meaning, &ty, span)?;
         self.unless_left(span, |lowering| lowering.set(place, meaning, span))
     }
 

@@ -150,7 +150,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let meaning = self.meaning(value)?;
                     self.bind(pattern, pattern.written, meaning)
                 }
-                _ => self.bind_data(pattern, value),
+                (syn::Pat::Ident(name), _) if name.by_ref.is_none() && name.subpat.is_none() => {
+                    self.bind_data(pattern, value)
+                }
+                (written, _) => {
+                    let data = self.template(value)?;
+                    self.bind_parts_of_data(pattern, written, &data)
+                }
             };
         }
         if let Some(binding) = self.memory_binding(pattern, value) {
@@ -213,7 +219,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 None => self.part(value)?,
             });
         }
-        for (part, meaning) in patterns.elems.iter().zip(meanings) {
+        let types = match pattern.written {
+            syn::Pat::Type(syn::PatType { ty, .. }) => match &**ty {
+                syn::Type::Tuple(types) => types.elems.iter().map(Some).collect(),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        let types = types.into_iter().chain(std::iter::repeat(None));
+        for ((part, meaning), ty) in patterns.elems.iter().zip(meanings).zip(types) {
+            let meaning = match ty {
+                Some(ty) => self.of_type(pattern, part, ty, meaning),
+                None => meaning,
+            };
             self.bind(pattern, part, meaning)?;
         }
         Ok(())

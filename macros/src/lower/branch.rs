@@ -2,7 +2,7 @@
 
 use super::pattern::plain;
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, Init, Place, Region, StatementKind, ValueId};
+use crate::ir::{Atom, Class, Init, Piece, Place, Region, StatementKind, ValueId};
 use crate::reasons::Reason;
 use crate::tree::{Block, Expr, Kind};
 use crate::ty::{Sequence, Ty};
@@ -171,6 +171,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         then: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
         otherwise: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
+        // A condition is a truth value, whatever rustc alone knows of its type.
+        let condition = if self.is_data(&condition) {
+            let test = super::passive::template(vec![Piece::Atom(condition)]);
+            self.computed(test, Class::Scalar, "test", span)
+        } else {
+            condition
+        };
         let before = self.variables.clone();
         let pending = self.set.clone();
         let (values, memories) = (self.values.len(), self.memories.len());

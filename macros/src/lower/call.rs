@@ -168,7 +168,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ("then" | "then_some", [value]) if self.function.types.peeled(&receiver.ty) == Ty::Bool => {
                 return self.if_so(&name, receiver, value, expression);
             }
-            ("map", [function]) if matches!(self.function.types.shallow(&receiver.ty), Ty::Sequence(..)) => {
+            ("map", [function]) if matches!(self.function.types.peeled(&receiver.ty), Ty::Sequence(..)) => {
                 return self.mapped_array(receiver, function, expression);
             }
             (

@@ -154,7 +154,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn numbers(&self, ty: &Ty, span: Span) -> Lowered<()> {
         match self.function.types.shallow(ty) {
             Ty::Float(_) => Ok(()),
-            Ty::Sequence(Sequence::Array | Sequence::Vec, element) => self.numbers(&element, span),
+            // An alias of an array is only seen to be a sequence.
+            Ty::Sequence(Sequence::Array | Sequence::Vec | Sequence::Slice, element) => {
+                self.numbers(&element, span)
+            }
             Ty::Tuple(parts) => parts.iter().try_for_each(|part| self.numbers(part, span)),
             ty => unsupported(unfit_elements(&ty), span),
         }

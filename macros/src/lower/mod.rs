@@ -29,12 +29,13 @@ mod visit;
 
 use crate::ident::unraw;
 use crate::ir::{
-    Atom, Class, Entry, Memory, MemoryId, MemoryKind, Outcome, Place, Program, Region, RegionId, Statement,
+    Atom, Class, Entry, Memory, MemoryId, MemoryKind, Outcome, Piece, Place, Program, Region, RegionId, Statement,
     StatementKind, Template, Value, ValueId,
 };
 use crate::reasons::Reason;
 use crate::tree::{Closure, Function, FunctionValue, VariableId};
 use crate::ty::{Sequence, Ty};
+use passive::{impure, template};
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -185,17 +186,26 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let function = self.function;
         let mut entries = Vec::new();
         for parameter in &function.parameters {
-            let (entry, meaning) = match function.types.peeled(&parameter.ty) {
-                Ty::Float(_) if matches!(parameter.ty, Ty::Float(_)) => {
+            // Through an alias, as far as the body tells what it is.
+            let written = function.types.shallow(&parameter.ty);
+            let behind = match &written {
+                Ty::Ref { inner, .. } => Some(function.types.shallow(inner)),
+                _ => None,
+            };
+            let (entry, meaning) = match function.types.peeled(&written) {
+                Ty::Float(_) if behind.is_none() => {
                     let active = parameter.is_differentiable();
                     let value = self.value_named(parameter.name.clone(), Class::Float, active);
                     (Entry::Scalar, Meaning::Atom(Atom::Value(value)))
                 }
-                Ty::Sequence(Sequence::Array | Sequence::Slice | Sequence::Vec, _) | Ty::Tuple(_)
+                // What only rustc knows may be a number too: it is handed on as it is.
+                Ty::Sequence(Sequence::Array | Sequence::Slice | Sequence::Vec, _)
+                | Ty::Tuple(_)
+                | Ty::Unknown(_)
                     if parameter.is_differentiable() =>
                 {
                     let memory = MemoryId(self.memories.len());
-                    let kind = MemoryKind::Parameter { reference: matches!(parameter.ty, Ty::Ref { .. }) };
+                    let kind = MemoryKind::Parameter { reference: behind.is_some() };
                     self.memories.push(Memory { ident: parameter.name.clone(), kind });
                     let mut place = Place { memory, steps: Vec::new(), span: Span::call_site() };
                     if parameter.mutable {
@@ -204,8 +214,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     (Entry::Memory, Meaning::Place(place))
                 }
                 Ty::Float(_)
-                    if parameter.is_differentiable()
-                        && matches!(&parameter.ty, Ty::Ref { inner, .. } if matches!(function.types.shallow(inner), Ty::Float(_))) =>
+                    if parameter.is_differentiable() && matches!(behind, Some(Ty::Float(_))) =>
                 {
                     let memory = MemoryId(self.memories.len());
                     let kind = MemoryKind::Parameter { reference: true };
@@ -220,20 +229,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         parameter.name.span(),
                     );
                 }
-                _ if parameter.mutable && !matches!(parameter.ty, Ty::Float(_) | Ty::Int | Ty::Bool) => {
-                    return unsupported(
-                        Reason::MutableData(parameter.name.to_string()),
-                        parameter.name.span(),
-                    );
-                }
-                Ty::Float(_) | Ty::Int | Ty::Bool if matches!(parameter.ty, Ty::Ref { .. }) => {
-                    return unsupported(
-                        Reason::ReferenceArgument(parameter.name.to_string()),
-                        parameter.name.span(),
-                    );
-                }
                 ty => {
-                    let value = self.value_named(parameter.name.clone(), class(&ty), false);
+                    // What stands behind a reference is the user's data.
+                    let class = if behind.is_some() { Class::Data } else { class(&ty) };
+                    let mut value = self.value_named(parameter.name.clone(), class, false);
+                    if parameter.mutable && class == Class::Data {
+                        let own = template(vec![Piece::Atom(Atom::Value(value))]);
+                        value = self.data_named(parameter.name);
+                        self.changing.insert(value);
+                        let kind = StatementKind::Passive { out: Some(value), template: impure(own) };
+                        self.push(kind, parameter.name.span());
+                    }
                     (Entry::Passive, Meaning::Atom(Atom::Value(value)))
                 }
             };
@@ -256,13 +262,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Meaning::Tuple(inner), Ty::Tuple(types)) => {
                 parts(self, inner, &mut types.iter().cloned()).map(Outcome::Tuple)
             }
-            (Meaning::List(inner), Ty::Sequence(Sequence::Array, element)) => {
+            (Meaning::List(inner), Ty::Sequence(Sequence::Array | Sequence::Slice, element)) => {
                 parts(self, inner, &mut std::iter::repeat((**element).clone())).map(Outcome::List)
             }
-            (Meaning::Place(place), Ty::Sequence(Sequence::Array | Sequence::Vec, _)) => {
+            (
+                Meaning::Place(place),
+                Ty::Sequence(Sequence::Array | Sequence::Vec | Sequence::Slice, _),
+            ) => {
                 Ok(Outcome::Place(place))
             }
             (meaning, Ty::Float(_) | Ty::Int | Ty::Bool) => Ok(Outcome::Atom(self.scalar(meaning, span)?)),
+            (_, Ty::Unknown(_)) => unsupported(Reason::ResultAlias, span),
             _ => unsupported(Reason::ResultType, span),
         }
     }

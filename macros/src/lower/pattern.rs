@@ -40,6 +40,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (written, Meaning::Passive(place)) if takes_data_apart(written) => {
                 self.bind_parts_of_data(pattern, written, &place)
             }
+            // What is written through the name is written to the place itself.
+            (syn::Pat::Ident(name), meaning) if name.by_ref.is_some() && name.mutability.is_some() => {
+                let binding = self.bound_by(pattern, &name.ident);
+                match (binding, meaning) {
+                    (Some(variable), meaning @ (Meaning::Place(_) | Meaning::Borrow(_))) => {
+                        self.variables.insert(variable.0, meaning);
+                        Ok(())
+                    }
+                    _ => unsupported(Reason::Pattern(shown(name)), written.span()),
+                }
+            }
             (syn::Pat::Ident(name), meaning) => {
                 if let Some((_, inner)) = &name.subpat
                     && !matches!(**inner, syn::Pat::Rest(_))
@@ -73,8 +84,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// Integers and truth values have the type that the user wrote.
-    fn of_type(
+    /// Passive data has the type that the user wrote.
+    pub(super) fn of_type(
         &mut self,
         pattern: &'t Pattern<'a>,
         written: &syn::Pat,
@@ -106,17 +117,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
         meaning: Meaning<'t, 'a>,
     ) -> Meaning<'t, 'a> {
         let known = &self.function.variables[variable.0];
-        if class(&self.function.types.shallow(&known.ty)) != Class::Scalar {
+        let known_ty = self.function.types.shallow(&known.ty);
+        let class = class(&known_ty);
+        if class == Class::Float || matches!(known_ty, Ty::Ref { .. }) || self.function.types.is_active(&known_ty)
+        {
             return meaning;
         }
-        let (hint, span) = (known.name.to_string(), known.name.span());
+        let (name, span) = (known.name.clone(), known.name.span());
         self.types.insert(variable.0, ty.to_token_stream());
         let of = match meaning {
             Meaning::Atom(atom) => template(vec![Piece::Atom(atom)]),
             Meaning::Passive(of) => of,
             other => return other,
         };
-        let out = self.value(&hint, Class::Scalar, false);
+        let out = match class {
+            Class::Data => self.data_named(&name),
+            class => self.value(&name.to_string(), class, false),
+        };
         self.values[out.0].declared = Some(ty.to_token_stream());
         self.push(StatementKind::Passive { out: Some(out), template: of }, span);
         Meaning::Atom(Atom::Value(out))
@@ -181,7 +198,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Passive data is taken apart by the user's own pattern, once, where it stands.
-    fn bind_parts_of_data(
+    pub(super) fn bind_parts_of_data(
         &mut self,
         pattern: &'t Pattern<'a>,
         written: &syn::Pat,
@@ -284,6 +301,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let member = Literal::usize_unsuffixed(*at);
                 place.steps.push(Step::Field(quote!(#member)));
                 Ok(Meaning::Place(place))
+            }
+            (Meaning::Passive(whole), Part::Front(at)) => {
+                let at = Literal::usize_unsuffixed(*at);
+                Ok(Meaning::Passive(template(vec![whole.clone().into(), tokens(quote!([#at]))])))
+            }
+            (Meaning::Passive(whole), Part::Back(at)) => {
+                let at = Literal::usize_unsuffixed(*at);
+                let length = template(vec![whole.clone().into(), tokens(quote!(.len() - #at))]);
+                let at = self.computed(length, Class::Scalar, "at", span);
+                Ok(Meaning::Passive(template(vec![whole.clone().into(), Piece::Index(at)])))
             }
             (Meaning::Passive(whole), Part::Field(at)) => {
                 let member = Literal::usize_unsuffixed(*at);

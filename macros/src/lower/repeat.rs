@@ -308,6 +308,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Meaning::Tuple(parts) | Meaning::List(parts) => {
                 parts.iter().try_for_each(|part| self.atoms(part, atoms))
             }
+            Meaning::Option(some, inside) => {
+                atoms.push(some.clone());
+                self.atoms(inside, atoms)
+            }
             _ => None,
         }
     }
@@ -345,6 +349,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Meaning::List(parts), Ty::Sequence(_, element)) => {
                 let parts = parts.iter().map(|part| self.carried_part(name, element, part, values));
                 Ok(Meaning::List(parts.collect::<Lowered<_>>()?))
+            }
+            (Meaning::Option(some, inside), Ty::Option(of)) => {
+                let some = self.carried_part(name, &Ty::Bool, &Meaning::Atom(some.clone()), values)?;
+                let Meaning::Atom(some) = some else { return Ok(Meaning::Never) };
+                let inside = self.carried_part(name, of, inside, values)?;
+                Ok(Meaning::Option(some, Box::new(inside)))
             }
             (Meaning::Unit, _) => Ok(Meaning::Unit),
             _ => unsupported(Reason::LoopVariable(name.to_owned()), Span::call_site()),

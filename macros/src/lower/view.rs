@@ -4,7 +4,7 @@
 use super::passive::{template, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Class, Piece, Place, StatementKind, Template};
-use crate::reasons::Reason;
+use crate::reasons::{Reason, shown};
 use crate::tree::{Argument, Expr, Kind};
 use crate::ty::Ty;
 use proc_macro2::Span;
@@ -180,6 +180,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         if passive && self.is_integers(expression) {
             let range = self.template(expression)?;
+            if self.reads_data(&range)
+                && let Some(range) = self.range_of_values(expression)?
+            {
+                return Ok(range);
+            }
             return Ok(View::Range(if names_a_range(expression) { copied(range) } else { range }));
         }
         if passive {
@@ -187,21 +192,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         match &expression.kind {
             Kind::Paren(inner) | Kind::Reference(inner) => self.view(inner),
-            Kind::Range { start, limits, end } if !passive => {
-                // Values of their own: what a length is later does not matter.
-                let mut pieces = Vec::new();
-                for (at, bound) in [start, end].into_iter().enumerate() {
-                    if at == 1 {
-                        pieces.push(tokens(limits));
-                    }
-                    if let Some(bound) = bound {
-                        let bound = self.template(bound)?;
-                        let bound = self.computed(bound, Class::Scalar, "n", span);
-                        pieces.push(Piece::Atom(bound));
-                    }
-                }
-                Ok(View::Range(template(pieces)))
-            }
+            Kind::Range { .. } => match self.range_of_values(expression)? {
+                Some(range) => Ok(range),
+                None => unsupported(Reason::IteratedValue(shown(expression.written)), span),
+            },
             Kind::Method { call, receiver, arguments } if !self.is_sequence(expression) => {
                 self.adapter(&call.method, receiver, arguments)
             }
@@ -210,6 +204,38 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.view_of(meaning, span)
             }
         }
+    }
+
+    /// A range whose bounds are values of their own: what a length is later does not matter.
+    fn range_of_values(&mut self, expression: &'t Expr<'a>) -> Lowered<Option<View<'t, 'a>>> {
+        match &expression.kind {
+            Kind::Paren(inner) => self.range_of_values(inner),
+            Kind::Range { start, limits, end } => {
+                let mut pieces = Vec::new();
+                for (at, bound) in [start, end].into_iter().enumerate() {
+                    if at == 1 {
+                        pieces.push(tokens(limits));
+                    }
+                    if let Some(bound) = bound {
+                        let template = self.template(bound)?;
+                        let bound = self.computed(template, Class::Scalar, "n", bound.span);
+                        pieces.push(Piece::Atom(bound));
+                    }
+                }
+                Ok(Some(View::Range(template(pieces))))
+            }
+            Kind::Method { call, receiver, arguments } if call.method == "rev" && arguments.is_empty() => {
+                let range = self.range_of_values(receiver)?;
+                Ok(range.map(|range| View::Rev(Box::new(range))))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn reads_data(&self, template: &Template) -> bool {
+        let mut reads = Vec::new();
+        template.read(&mut reads);
+        reads.into_iter().any(|read| self.values[read.0].class == Class::Data)
     }
 
     /// What is iterated over is passive: known elements are found by index, all else is as the user wrote it.
