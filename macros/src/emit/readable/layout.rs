@@ -1,6 +1,6 @@
 //! Tokens to lines: a statement a line, blocks indented, the user's lines as comments above what was made of them.
 
-use super::statements::{begins_block, end_of_statement, is_operand, names_fields, widest_list};
+use super::statements::{begins_block, end_of_statement, is_list, is_operand, names_fields, widest_list};
 use super::tokens::{Token, is_keyword};
 use proc_macro2::Delimiter;
 
@@ -8,6 +8,8 @@ use proc_macro2::Delimiter;
 const WIDTH: usize = 100;
 /// Blocks up to this width stand in one line, where they are no branch or body.
 const SHORT: usize = 50;
+/// Blocks deeper than this stand no further to the right: their lines would be mostly spaces.
+const DEEPEST: usize = 24;
 
 pub struct Layout<F> {
     /// The text of a line of the user's file.
@@ -16,6 +18,19 @@ pub struct Layout<F> {
     indent: usize,
     /// The user's line that the last comment told.
     line: Option<usize>,
+    /// While something is tried: where it begins, and the width that it must not exceed.
+    trial: Option<(usize, usize)>,
+}
+
+/// What became of a trial.
+#[derive(PartialEq)]
+enum Tried {
+    /// It is one line, which stands.
+    Printed,
+    /// The first line is too wide.
+    Wide,
+    /// It is several lines, of which the first is as wide as it may be.
+    Long,
 }
 
 /// What was printed before a token, as far as spaces go.
@@ -33,7 +48,7 @@ enum Before {
 
 impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
     pub fn new(users_line: F) -> Self {
-        Layout { users_line, text: String::new(), indent: 0, line: None }
+        Layout { users_line, text: String::new(), indent: 0, line: None, trial: None }
     }
 
     /// Prints a function.
@@ -79,7 +94,7 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
         let Some(line) = (self.users_line)(number) else { return };
         self.line = Some(number);
         let number = number.to_string();
-        let room = WIDTH.saturating_sub(4 * self.indent + number.len() + 6).max(20);
+        let room = WIDTH.saturating_sub(self.margin() + number.len() + 6).max(20);
         let cut: String = line.chars().take(room).collect();
         let more = if cut.len() < line.len() { "…" } else { "" };
         self.start();
@@ -96,24 +111,55 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
     }
 
     fn start(&mut self) {
-        self.text.extend(std::iter::repeat_n("    ", self.indent));
+        self.text.extend(std::iter::repeat_n(' ', self.margin()));
+    }
+
+    fn margin(&self) -> usize {
+        4 * self.indent.min(DEEPEST)
     }
 
     fn statement(&mut self, tokens: &[Token]) {
-        let (begin, line) = (self.text.len(), self.line);
+        let (has_list, width) = (tokens.iter().any(is_list), WIDTH.saturating_sub(self.margin()));
         self.start();
-        self.tokens(tokens, None);
-        self.text.push('\n');
-        let first = self.text[begin..].lines().next().unwrap_or_default();
-        if first.chars().count() > WIDTH
-            && let Some(widest) = widest_list(tokens)
-        {
-            self.text.truncate(begin);
-            self.line = line;
-            self.start();
-            self.tokens(tokens, Some(widest));
-            self.text.push('\n');
+        let mut broken = None;
+        let tried = has_list.then(|| self.tries(width, |layout| layout.tokens(tokens, None)));
+        if tried == Some(Tried::Wide) {
+            broken = widest_list(tokens);
         }
+        if tried != Some(Tried::Printed) {
+            self.tokens(tokens, broken);
+        }
+        self.text.push('\n');
+    }
+
+    // --- trials
+
+    /// Prints what is to stand in one line of `width` characters. What is more is taken back, and printing ends as soon as that
+    /// is known: else what nests would be printed again at every level.
+    fn tries(&mut self, width: usize, print: impl FnOnce(&mut Self)) -> Tried {
+        let (begin, indent, line) = (self.text.len(), self.indent, self.line);
+        let outer = self.trial.replace((begin, width));
+        print(self);
+        self.trial = outer;
+        let printed = &self.text[begin..];
+        let first = printed.split('\n').next().unwrap_or_default();
+        let tried = match (first.chars().count() > width, printed.contains('\n')) {
+            (true, _) => Tried::Wide,
+            (false, true) => Tried::Long,
+            (false, false) => return Tried::Printed,
+        };
+        self.text.truncate(begin);
+        (self.indent, self.line) = (indent, line);
+        tried
+    }
+
+    /// Whether a trial has told what was to be found out.
+    fn is_decided(&self) -> bool {
+        self.trial.is_some_and(|(begin, width)| {
+            let printed = &self.text[begin..];
+            // A character has four bytes at most.
+            printed.len() > 4 * width || printed.contains('\n') || printed.chars().count() > width
+        })
     }
 
     // --- tokens
@@ -126,6 +172,9 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
         let may_be_short = blocks
             .all(|block| block.len() <= 8 && !block.iter().any(|token| matches!(token, Token::Line(_))));
         for (at, token) in tokens.iter().enumerate() {
+            if self.is_decided() {
+                return;
+            }
             match token {
                 Token::Group(delimiter, inner) => {
                     if spaced(before, *delimiter) {
@@ -267,16 +316,14 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
             return;
         }
         if may_be_short && !arms {
-            let (begin, line) = (self.text.len(), self.line);
-            self.text += "{ ";
-            self.tokens(inner, None);
-            let added = &self.text[begin..];
-            if added.len() <= SHORT && !added.contains('\n') {
+            let tried = self.tries(SHORT, |layout| {
+                layout.text += "{ ";
+                layout.tokens(inner, None);
+            });
+            if tried == Tried::Printed {
                 self.text += " }";
                 return;
             }
-            self.text.truncate(begin);
-            self.line = line;
         }
         self.text += "{\n";
         self.indent += 1;

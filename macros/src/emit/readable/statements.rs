@@ -80,11 +80,19 @@ pub fn widest_list(tokens: &[Token]) -> Option<usize> {
         };
         tokens.iter().map(inner).sum()
     }
-    let lists = tokens.iter().enumerate().filter_map(|(at, token)| match token {
-        Token::Group(Delimiter::Parenthesis | Delimiter::Bracket, inner) => {
-            (inner.iter().any(|token| token.is(","))).then(|| (size(inner), at))
-        }
+    let inside = |(at, token): (usize, &Token)| match token {
+        Token::Group(_, inner) if is_list(token) => Some((size(inner), at)),
         _ => None,
-    });
-    lists.max().map(|(_, at)| at)
+    };
+    tokens.iter().enumerate().filter_map(inside).max().map(|(_, at)| at)
+}
+
+/// Whether a token is parentheses or brackets with a comma inside.
+pub fn is_list(token: &Token) -> bool {
+    match token {
+        Token::Group(Delimiter::Parenthesis | Delimiter::Bracket, inner) => {
+            inner.iter().any(|token| token.is(","))
+        }
+        _ => false,
+    }
 }

@@ -96,9 +96,9 @@ fn is_statement(before: &[Token]) -> bool {
         // After the body of another statement, if no `if` or loop is open.
         [.., Token::Group(Delimiter::Brace, _)] => {
             let ends = |token: &Token| token.is(";") || *token == Token::End;
-            let begin = before.iter().rposition(ends).map_or(0, |at| at + 1);
             let opens = |token: &Token| matches!(token, Token::Word(word) if is_keyword(word));
-            !before[begin..].iter().any(opens)
+            let last = before.iter().rev().find(|token| ends(token) || opens(token));
+            last.is_none_or(ends)
         }
         _ => false,
     }
