@@ -4,13 +4,13 @@
 //!   reverse pass: see `sweep.rs`. What few nodes have lies beside the slots: third operands, custom operations, names, origins.
 //! * A **constant** operand is never a node: it is one `f64` beside the slots, and nothing flows to it.
 //! * Removal is from the end. Each node carries the **generation** it was born in, one more after every removal, and
-//!   so does each handle: a handle outlives its node, but never takes a newer node for it. (After 2³² of them generations
-//!   come round again.)
+//!   so does each handle: a handle outlives its node, but never takes a newer node for it. Generations do not come round: when
+//!   the last of the 2³² − 1 ends, the graph panics.
 //! * A handle also carries its node's number, so that an operation need not wait until the one before has written it. A
 //!   generation ends when a number changes, too: a handle of the one that runs has the right number of a node that is
 //!   there, and nothing is looked up; all others find theirs in the slot.
 
-use crate::custom::CustomNodes;
+use crate::custom::{CustomNodes, RemovedOperations};
 use crate::graph::Graph;
 use crate::node::Node;
 use crate::ops::Op;
@@ -38,8 +38,7 @@ pub(crate) struct Arena {
     pub(crate) record: Option<Box<record::Record>>,
     /// That of new nodes.
     generation: u32,
-    /// The same, where nothing stands against recording at once. [`NEVER`] if origins are kept, or generations have come
-    /// round, so that very old handles look as if they were of the one that runs.
+    /// The same, where nothing stands against recording at once. [`NEVER`] if origins are kept.
     pub(crate) at_once: u32,
     pub(crate) gradients: Gradients,
 }
@@ -113,23 +112,41 @@ impl Arena {
     }
 
     /// Ends the generation: its handles look up what they stand for from now on.
+    #[track_caller]
     fn end_generation(&mut self) {
+        if self.is_worn() {
+            worn();
+        }
         self.generation += 1;
-        if self.generation == NEVER {
-            (self.generation, self.at_once) = (0, NEVER);
-        } else if self.at_once != NEVER {
+        if self.at_once != NEVER {
             self.at_once = self.generation;
         }
     }
 
+    /// Whether the last generation runs: when that ends, the graph could not tell new nodes from those of the first.
+    pub(crate) fn is_worn(&self) -> bool {
+        self.generation == NEVER - 1
+    }
+
+    /// The memory that it holds, as far as graphs use it that are made by generated code.
+    pub(crate) fn bytes(&self) -> usize {
+        size_of::<Slot>() * self.slots.capacity()
+            + size_of::<f64>() * self.constants.capacity()
+            + size_of::<[u32; 2]>() * self.pairs.capacity()
+            + self.customs.bytes()
+            + self.gradients.bytes()
+    }
+
     /// Ends the generation if any handle has a number of it, which is about to change.
-    fn forget_numbers(&mut self) {
+    #[track_caller]
+    pub(crate) fn forget_numbers(&mut self) {
         if self.slots.last().is_some_and(|slot| slot.generation == self.generation) {
             self.end_generation();
         }
     }
 
     /// Gives an input another number.
+    #[track_caller]
     pub(crate) fn set_data(&mut self, index: usize, data: f64) {
         self.forget_numbers();
         self.slots[index].data = data;
@@ -228,17 +245,17 @@ impl Arena {
         link(self.pairs.len() - 1)
     }
 
-    /// Computes every value anew from the inputs.
-    pub(crate) fn recompute(&mut self) {
-        self.forget_numbers();
-        for index in 0..self.slots.len() {
+    /// Computes the values of the nodes from `start` on, up to a custom operation or `end`: the index where it stopped.
+    pub(crate) fn recompute(&mut self, start: usize, end: usize) -> usize {
+        for index in start..end {
             let op = self.slots[index].op;
             match op {
                 Op::Input => {}
-                Op::Custom => self.recompute_custom(index),
+                Op::Custom => return index,
                 _ => self.slots[index].data = op.value(&self.operands(self.links(index))),
             }
         }
+        end
     }
 
     /// How far it has grown.
@@ -258,19 +275,23 @@ impl Arena {
         size.nodes.checked_sub(1).is_none_or(last)
     }
 
-    /// Removes what is past this size.
-    pub(crate) fn truncate(&mut self, size: Size) {
+    /// Removes what is past this size. The custom operations among it are given back: to drop one can run the user's code,
+    /// which may use the graph.
+    #[track_caller]
+    #[must_use = "it is to be dropped when the graph is no longer borrowed"]
+    pub(crate) fn truncate(&mut self, size: Size) -> RemovedOperations {
         if self.slots.len() > size.nodes {
             self.end_generation();
         }
         self.slots.truncate(size.nodes);
         self.constants.truncate(size.constants);
         self.pairs.truncate(size.pairs);
-        self.customs.truncate(size.customs);
+        let removed = self.customs.truncate(size.customs);
         self.names.split_off(&size.nodes);
         self.origins.truncate(size.nodes);
         self.scopes.truncate(size.nodes);
         self.gradients.truncate(size.nodes);
+        removed
     }
 }
 
@@ -323,6 +344,16 @@ fn full() -> ! {
 
 #[cold]
 #[track_caller]
+fn worn() -> ! {
+    panic!(
+        "this graph was rewound, cleared or given new inputs {} times: it could not tell values of removed nodes from new ones \
+         any longer\n\nhelp: make a new `Graph` from time to time",
+        NEVER - 1
+    )
+}
+
+#[cold]
+#[track_caller]
 fn stale() -> ! {
     panic!("this value's node was removed from its graph by `rewind` or `clear`")
 }
@@ -352,27 +383,45 @@ mod tests {
         let pair = arena.pair(three, four);
         arena.push(Op::MulAdd, 7.0, [0, pair], None);
         assert!(arena.size() != before && arena.reaches(before));
-        arena.truncate(before);
+        drop(arena.truncate(before));
         assert!(arena.size() == before);
         assert_eq!(arena.origins.len(), 1);
     }
 
-    #[test]
-    fn what_generations_that_came_round_could_confuse_is_looked_up() {
+    /// A graph in its last generation but so many.
+    fn old_graph(left: u32) -> Graph {
         let graph = Graph::new();
-        let x = graph.value(2.0);
-        let ended = |generation| {
-            let mut arena = graph.arena.borrow_mut();
-            arena.generation = generation;
-            arena.end_generation();
-            (arena.generation, arena.at_once)
+        let mut arena = graph.arena.borrow_mut();
+        (arena.generation, arena.at_once) = (NEVER - 1 - left, NEVER - 1 - left);
+        drop(arena);
+        graph
+    }
+
+    #[test]
+    fn generations_do_not_come_round() {
+        let panics = |act: &dyn Fn()| {
+            let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(act)).unwrap_err();
+            payload.downcast_ref::<String>().is_some_and(|message| message.contains("4294967294 times"))
         };
-        assert_eq!(ended(NEVER - 2), (NEVER - 1, NEVER - 1));
-        x.set_data(3.0);
-        assert_eq!(ended(NEVER - 1), (0, NEVER));
-        assert_eq!((x * x).data(), 9.0); // The generation that runs is that of `x`, whose handle says 2.
-        graph.clear();
-        assert_eq!(graph.arena.borrow().at_once, NEVER);
+        let graph = old_graph(1);
+        let x = graph.value(1.0);
+        let mark = graph.mark();
+        let stale = x * 111.0;
+        graph.rewind(mark);
+        let y = x * 222.0;
+        assert!(panics(&|| graph.rewind(mark)));
+        assert!(panics(&|| graph.clear()));
+        assert!(panics(&|| x.set_data(2.0)));
+        assert!(panics(&|| graph.recompute()));
+        // Nothing was removed or changed, and the graph can still be used.
+        y.backward();
+        assert_eq!((y.data(), x.grad(), (y + x).data()), (222.0, 222.0, 223.0));
+        assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| stale.data())).is_err());
+    }
+
+    #[test]
+    fn generated_code_makes_a_new_graph_in_time() {
+        assert!(!old_graph(1).is_worn() && old_graph(0).is_worn());
     }
 
     #[test]

@@ -163,19 +163,29 @@ impl<'g> Node<'g> {
         self.graph.arena.borrow_mut().names.insert(self.index(), name);
     }
 
-    /// The operation's name, a custom one's own.
-    pub(crate) fn op_name(self) -> &'static str {
-        self.custom_operation().map_or(self.op().name(), |custom| custom.name())
+    #[track_caller]
+    pub(crate) fn set_data(self, data: f64) {
+        self.assert_input();
+        self.graph.arena.borrow_mut().set_data(self.index(), data);
     }
 
     #[track_caller]
-    pub(crate) fn set_data(self, data: f64) {
+    pub(crate) fn assert_input(self) {
         assert!(
             self.op() == Op::Input,
             "only an input's data can be set, and this value is made by `{}`",
-            self.op_name()
+            self.shown_op_name()
         );
-        self.graph.arena.borrow_mut().set_data(self.index(), data);
+    }
+
+    /// The [`symbol`](Node::symbol) as messages and pictures show it: a custom operation's name can be any text.
+    pub(crate) fn shown_symbol(self) -> Cow<'static, str> {
+        self.custom_operation().map_or(self.symbol().into(), |custom| custom.shown_name().into())
+    }
+
+    /// The operation's name, shown in the same way.
+    pub(crate) fn shown_op_name(self) -> Cow<'static, str> {
+        self.custom_operation().map_or(self.op().name().into(), |custom| custom.shown_name().into())
     }
 
     /// Its value for a new handle; 0 if the node was removed, which no use of the handle will overlook.
@@ -200,7 +210,7 @@ impl fmt::Debug for Graph {
 
 impl fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} = {:?}, grad {:?}", self.index, self.op_name(), self.data(), self.grad())
+        write!(f, "{}: {} = {:?}, grad {:?}", self.index, self.shown_op_name(), self.data(), self.grad())
     }
 }
 

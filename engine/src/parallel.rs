@@ -44,12 +44,48 @@ where
         .into_par_iter()
         .map(|chunk| {
             let mut buffer = vec![0.0; length];
-            let range = samples * chunk / chunks..samples * (chunk + 1) / chunks;
-            (grad_add(range, &mut buffer), buffer)
+            (grad_add(range(samples, chunks, chunk), &mut buffer), buffer)
         })
         .collect();
     for (_, part) in &parts {
         gradient.iter_mut().zip(part).for_each(|(sum, derivative)| *sum += derivative);
     }
     parts.iter().map(|(value, _)| value).sum()
+}
+
+/// The samples of a chunk: those of all chunks follow each other, and differ in length by at most one.
+#[allow(clippy::cast_possible_truncation, reason = "a bound is at most the number of samples")]
+fn range(samples: usize, chunks: usize, chunk: usize) -> Range<usize> {
+    // A product of two counts need not be a `usize`.
+    let bound = |chunk: u128| (samples as u128 * chunk / chunks as u128) as usize;
+    bound(chunk as u128)..bound(chunk as u128 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_follow_each_other_however_many_there_are() {
+        let most = usize::MAX;
+        for (samples, chunks) in
+            [(0, 1), (10, 3), (most, 1), (most, 7), (most / 2, 8), (most, 65_537), (most, most)]
+        {
+            let ends = [0, 1, chunks / 3, chunks / 2, chunks - 1].into_iter().filter(|&chunk| chunk < chunks);
+            for chunk in ends {
+                let Range { start, end } = range(samples, chunks, chunk);
+                assert!(start <= end && end <= samples, "{chunk} of {chunks}: {start}..{end}");
+                assert!((end - start).abs_diff(samples / chunks) <= 1);
+                if chunk + 1 < chunks {
+                    assert_eq!(range(samples, chunks, chunk + 1).start, end);
+                }
+            }
+            assert_eq!(
+                (range(samples, chunks, 0).start, range(samples, chunks, chunks - 1).end),
+                (0, samples)
+            );
+        }
+        // The counts that wrap where a `usize` has 32 bits.
+        assert_eq!(range(65_537, 65_537, 65_536), 65_536..65_537);
+    }
 }

@@ -76,11 +76,6 @@ fn apply_with_care<const N: usize>(
 }
 
 impl Graph {
-    /// Whether the shortcut may be taken at all. It ends for good after 2³² generations.
-    pub(crate) fn records_at_once(&self) -> bool {
-        self.arena.borrow().at_once != NEVER
-    }
-
     /// A new node that is `op` of the operands, where nothing is in the way: there is room for it, no origins are kept, and the
     /// operands are nodes of this graph, or else `MIXED` and constants. None if that is not so: then
     /// [`record`](Graph::record) does it, or tells.

@@ -30,18 +30,37 @@ impl Graph {
     ///
     /// # Panics
     ///
-    /// If the mark is another graph's, or if the nodes before it have been removed since.
+    /// If the mark is another graph's, or if the nodes before it have been removed since. And when nodes have been removed
+    /// 2³² − 1 times: such a graph could not tell their values from those of new nodes.
     #[track_caller]
     pub fn rewind(&self, mark: Mark<'_>) {
         assert!(ptr::eq(self, mark.graph), "the mark belongs to another graph");
-        let arena = &mut *self.arena.borrow_mut();
+        let mut arena = self.arena.borrow_mut();
         assert!(arena.reaches(mark.size), "the nodes before the mark were removed");
-        arena.truncate(mark.size);
+        let removed = arena.truncate(mark.size);
+        drop(arena);
+        drop(removed);
     }
 
     /// Removes all nodes, and keeps their memory for new ones.
+    ///
+    /// # Panics
+    ///
+    /// When nodes have been removed 2³² − 1 times, as [`rewind`](Graph::rewind).
+    #[track_caller]
     pub fn clear(&self) {
-        self.arena.borrow_mut().truncate(Size::default());
+        let removed = self.arena.borrow_mut().truncate(Size::default());
+        drop(removed);
+    }
+
+    /// Whether it panics when its nodes are removed once more.
+    pub(crate) fn is_worn(&self) -> bool {
+        self.arena.borrow().is_worn()
+    }
+
+    /// The memory that it holds.
+    pub(crate) fn bytes(&self) -> usize {
+        self.arena.borrow().bytes()
     }
 }
 

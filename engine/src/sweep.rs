@@ -24,6 +24,11 @@ impl Gradients {
         0.0 + self.numbers.get(index).copied().unwrap_or(NOTHING) // -0.0 becomes 0.0
     }
 
+    /// The memory that they take.
+    pub(crate) fn bytes(&self) -> usize {
+        size_of::<f64>() * (self.numbers.capacity() + self.spare.capacity())
+    }
+
     /// Makes those of the nodes from here on 0.
     pub(crate) fn truncate(&mut self, nodes: usize) {
         self.numbers.truncate(nodes);

@@ -115,7 +115,18 @@ impl<'g> Value<'g> {
     /// If it is not an input, but a constant or the result of an operation.
     #[track_caller]
     pub fn set_data(self, data: f64) {
-        self.node().expect("only an input's data can be set, and this value is a constant").set_data(data);
+        self.input().set_data(data);
+    }
+
+    /// Panics as [`set_data`](Value::set_data) would.
+    #[track_caller]
+    pub(crate) fn assert_input(self) {
+        self.input().assert_input();
+    }
+
+    #[track_caller]
+    fn input(self) -> Node<'g> {
+        self.node().expect("only an input's data can be set, and this value is a constant")
     }
 
     /// The number as a constant: nothing flows back through it.

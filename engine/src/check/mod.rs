@@ -40,6 +40,7 @@ mod differences;
 
 use crate::rt::Shift;
 use crate::trace::Trace;
+use crate::view::text::one_line;
 use differences::{Judgement, Slopes};
 use std::fmt;
 
@@ -206,7 +207,7 @@ fn names(trace: &Trace) -> Vec<(String, f64)> {
     nodes
         .map(|(argument, node)| {
             let node = trace.graph().node(node);
-            (node.name().map_or_else(|| argument.to_owned(), Into::into), node.data())
+            (node.name().map_or_else(|| argument.to_owned(), |name| one_line(&name)), node.data())
         })
         .collect()
 }

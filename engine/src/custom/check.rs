@@ -43,13 +43,13 @@ const CERTAIN: f64 = 1e-4;
 /// ```
 #[track_caller]
 pub fn assert_partials<P: AsRef<[f64]>>(operation: &CustomOperation, points: &[P]) {
-    assert!(!points.is_empty(), "no points to check `{}` at", operation.name());
+    assert!(!points.is_empty(), "no points to check `{}` at", operation.shown_name());
     let complaints: Vec<String> =
         points.iter().flat_map(|point| complaints(operation, point.as_ref())).collect();
     assert!(
         complaints.is_empty(),
         "the partial derivatives of `{}` are not those of its value:\n{}",
-        operation.name(),
+        operation.shown_name(),
         complaints.join("\n")
     );
 }
@@ -68,7 +68,7 @@ fn complaints(operation: &CustomOperation, point: &[f64]) -> Vec<String> {
         let certain = error <= CERTAIN * slope.abs().max(steepness);
         if !certain {
             return Some(format!(
-                "  operands[{at}] at {point:?} cannot be checked: it gives {partial}, and the differences of the value \
+                "  operands[{at}] at {point:?} cannot be checked: it gives {partial:?}, and the differences of the value \
                  do not settle (a kink, or the edge of where it is defined); choose another point"
             ));
         }
@@ -77,7 +77,7 @@ fn complaints(operation: &CustomOperation, point: &[f64]) -> Vec<String> {
         let right = off <= TOLERANCE * partial.abs().max(slope.abs()) + 10.0 * error;
         (!right).then(|| {
             format!(
-                "  operands[{at}] at {point:?}: it gives {partial}, differences give {slope}; off by {off:e}"
+                "  operands[{at}] at {point:?}: it gives {partial:?}, differences give {slope:?}; off by {off:e}"
             )
         })
     };

@@ -52,11 +52,12 @@ mod nodes;
 
 use crate::trace::Origin;
 use crate::value::Value;
+use crate::view::text::{one_line, shorten};
 use std::fmt;
 use std::sync::Arc;
 
 pub use check::assert_partials;
-pub(crate) use nodes::CustomNodes;
+pub(crate) use nodes::{CustomNodes, RemovedOperations};
 
 /// An operation of the user's own: a name, a value, and a partial derivative for each operand.
 ///
@@ -138,6 +139,12 @@ impl CustomOperation {
         self.name
     }
 
+    /// The name as messages and pictures show it: on one line, without characters that act on a terminal, and cut.
+    pub(crate) fn shown_name(&self) -> String {
+        const COLUMNS: usize = 40;
+        shorten(&one_line(self.name), COLUMNS)
+    }
+
     /// The value at these operands.
     ///
     /// # Panics
@@ -158,8 +165,12 @@ impl CustomOperation {
     pub fn partials(&self, operands: &[f64]) -> Vec<f64> {
         self.check_arity(operands.len());
         let partials = self.rule.partials(operands);
-        let (name, given, expected) = (self.name, partials.len(), operands.len());
-        assert!(given == expected, "`{name}` gives {given} partial derivatives for {expected} operands");
+        let (given, expected) = (partials.len(), operands.len());
+        assert!(
+            given == expected,
+            "`{}` gives {given} partial derivatives for {expected} operands",
+            self.shown_name()
+        );
         partials
     }
 
@@ -189,14 +200,18 @@ impl CustomOperation {
     #[track_caller]
     fn check_arity(&self, given: usize) {
         if let Some(expected) = self.rule.arity() {
-            assert!(given == expected, "`{}` takes {expected} operands, and is given {given}", self.name);
+            assert!(
+                given == expected,
+                "`{}` takes {expected} operands, and is given {given}",
+                self.shown_name()
+            );
         }
     }
 }
 
 impl fmt::Debug for CustomOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("CustomOperation").field(&self.name).finish()
+        f.debug_tuple("CustomOperation").field(&self.shown_name()).finish()
     }
 }
 

@@ -23,6 +23,11 @@ struct CustomNode {
     edges: Range<usize>,
 }
 
+/// The operations of nodes that were removed, to be dropped.
+pub(crate) struct RemovedOperations(
+    #[allow(dead_code, reason = "it is held to be dropped")] Vec<CustomOperation>,
+);
+
 /// The way from a node to one of its operands.
 #[derive(Clone, Copy)]
 pub(crate) struct Edge {
@@ -63,9 +68,16 @@ impl CustomNodes {
         }
     }
 
-    pub(crate) fn truncate(&mut self, nodes: usize) {
-        self.nodes.truncate(nodes);
+    /// The memory that the edges take; operations are the user's.
+    pub(crate) fn bytes(&self) -> usize {
+        size_of::<Edge>() * self.edges.capacity() + size_of::<CustomNode>() * self.nodes.capacity()
+    }
+
+    /// Removes all but the first `nodes`, and gives the others back.
+    pub(crate) fn truncate(&mut self, nodes: usize) -> RemovedOperations {
+        let removed = self.nodes.drain(nodes.min(self.nodes.len())..).map(|node| node.operation).collect();
         self.edges.truncate(self.nodes.last().map_or(0, |node| node.edges.end));
+        RemovedOperations(removed)
     }
 }
 
@@ -99,16 +111,20 @@ impl Graph {
 }
 
 impl Arena {
-    /// The part of a custom operation's slot in the forward pass.
-    pub(crate) fn recompute_custom(&mut self, index: usize) {
+    /// The generation of a custom operation's slot, the operation, and its operands.
+    pub(crate) fn custom_at(&self, index: usize) -> (u32, CustomOperation, Vec<f64>) {
+        let slot = &self.slots[index];
+        let operands = self.customs.edges(slot).iter().map(|edge| self.read(edge.link)).collect();
+        (slot.generation, self.customs.operation(slot).clone(), operands)
+    }
+
+    /// Gives a custom operation's slot another value, and its edges the partials.
+    pub(crate) fn set_custom(&mut self, index: usize, value: f64, partials: &[f64]) {
         let slot = self.slots[index];
-        let operands: Vec<f64> = self.customs.edges(&slot).iter().map(|edge| self.read(edge.link)).collect();
-        let operation = self.customs.operation(&slot);
-        let (value, partials) = (operation.value(&operands), operation.partials(&operands));
         self.slots[index].data = value;
         let range = self.customs.nodes[slot.operands[0] as usize].edges.clone();
         for (edge, partial) in self.customs.edges[range].iter_mut().zip(partials) {
-            edge.partial = if is_node(edge.link) { partial } else { 0.0 };
+            edge.partial = if is_node(edge.link) { *partial } else { 0.0 };
         }
     }
 }

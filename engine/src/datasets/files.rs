@@ -1,6 +1,7 @@
 //! Data sets in files of comma-separated values.
 
 use super::Dataset;
+use crate::view::text::{one_line, shorten, visible};
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -87,7 +88,11 @@ fn rows<'t, const N: usize>(
         for (x, cell) in input.iter_mut().zip(&cells) {
             *x = number(path, line, cell)?;
             if !range.contains(x) {
-                let problem = format!("{cell} is not from {} to {}", range.start(), range.end());
+                let problem = if *range.end() == f64::MAX {
+                    format!("{} is not a finite number from {} on", shown(cell), range.start())
+                } else {
+                    format!("{} is not from {} to {}", shown(cell), range.start(), range.end())
+                };
                 return Err(wrong(path, line, problem));
             }
         }
@@ -102,11 +107,24 @@ fn rows<'t, const N: usize>(
 }
 
 fn number<T: FromStr>(path: &Path, line: usize, cell: &str) -> Result<T, DataError> {
-    cell.parse().map_err(|_| wrong(path, line, format!("`{cell}` is not a number of the expected kind")))
+    cell.parse()
+        .map_err(|_| wrong(path, line, format!("`{}` is not a number of the expected kind", shown(cell))))
 }
 
 fn read(path: &Path) -> Result<String, DataError> {
-    std::fs::read_to_string(path).map_err(|source| DataError::Unreadable { path: path.into(), source })
+    let text = std::fs::read_to_string(path);
+    let mut text = text.map_err(|source| DataError::Unreadable { path: path.into(), source })?;
+    // Spreadsheets begin a file with a byte order mark.
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(text)
+}
+
+/// A cell of the file as a message shows it: without characters that act on a terminal, and cut.
+fn shown(cell: &str) -> String {
+    const COLUMNS: usize = 40;
+    shorten(&one_line(cell), COLUMNS)
 }
 
 fn wrong(path: &Path, line: usize, problem: impl Into<String>) -> DataError {
@@ -137,9 +155,10 @@ pub enum DataError {
 
 impl fmt::Display for DataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |path: &Path| visible(&path.display().to_string()).into_owned();
         match self {
-            DataError::Unreadable { path, source } => write!(f, "cannot read {}: {source}", path.display()),
-            DataError::Malformed { path, line, problem } => write!(f, "{}:{line}: {problem}", path.display()),
+            DataError::Unreadable { path, source } => write!(f, "cannot read {}: {source}", shown(path)),
+            DataError::Malformed { path, line, problem } => write!(f, "{}:{line}: {problem}", shown(path)),
         }
     }
 }

@@ -95,7 +95,7 @@ pub fn l2<T: Scalar>(parameters: &[T]) -> T {
 ///
 /// # Panics
 ///
-/// If there is no score.
+/// If there is no score, or none but NaN.
 ///
 /// ```
 /// use gradus::nn::argmax;
@@ -104,13 +104,10 @@ pub fn l2<T: Scalar>(parameters: &[T]) -> T {
 #[track_caller]
 pub fn argmax<T: Scalar>(scores: &[T]) -> usize {
     assert!(!scores.is_empty(), "no scores to choose from");
-    let mut best = (0, f64::NEG_INFINITY);
-    for (index, score) in scores.iter().enumerate() {
-        if score.data() > best.1 {
-            best = (index, score.data());
-        }
-    }
-    best.0
+    let numbers = scores.iter().map(|score| score.data()).enumerate().filter(|(_, score)| !score.is_nan());
+    let best = numbers.reduce(|best, other| if other.1 > best.1 { other } else { best });
+    let (index, _) = best.expect("all scores are NaN, so that none is the greatest");
+    index
 }
 
 /// The mean of the losses of outputs and what they should be.

@@ -72,9 +72,11 @@ pub trait Optimizer {
     ///
     /// # Panics
     ///
-    /// As [`step`](Optimizer::step), and if a value is not an input.
+    /// As [`step`](Optimizer::step), and if a value is not an input; then nothing has moved.
     #[track_caller]
     fn step_values(&mut self, parameters: &[Value<'_>]) {
+        // Refuse a value before anything has moved, the optimizer's memory included.
+        parameters.iter().for_each(|parameter| parameter.assert_input());
         let mut data: Vec<f64> = parameters.iter().map(|parameter| parameter.data()).collect();
         let gradient: Vec<f64> = parameters.iter().map(|parameter| parameter.grad()).collect();
         self.step(&mut data, &gradient);

@@ -72,12 +72,13 @@ impl Schedule {
             Schedule::Constant(rate) => rate,
             Schedule::Linear { from, to, steps } => {
                 let part = part(step, steps);
-                from * (1.0 - part) + to * part
+                between(from, to, 1.0 - part, part)
             }
-            Schedule::Stairs { from, factor, every } => from * factor.powf((step / every.max(1)) as f64),
-            Schedule::Exponential { from, factor } => from * factor.powf(step as f64),
+            Schedule::Stairs { from, factor, every } => decayed(from, factor, step / every.max(1)),
+            Schedule::Exponential { from, factor } => decayed(from, factor, step),
             Schedule::Cosine { from, to, steps } => {
-                to + (from - to) * (1.0 + (PI * part(step, steps)).cos()) / 2.0
+                let cosine = (PI * part(step, steps)).cos();
+                between(from, to, 0.5 * (1.0 + cosine), 0.5 * (1.0 - cosine))
             }
             Schedule::Warmup { steps, ref then } if step < steps => then.rate(0) * part(step + 1, steps),
             Schedule::Warmup { steps, ref then } => then.rate(step - steps),
@@ -88,4 +89,29 @@ impl Schedule {
 /// How much of the way is done, from 0 to 1.
 fn part(step: usize, steps: usize) -> f64 {
     if step < steps { step as f64 / steps as f64 } else { 1.0 }
+}
+
+/// A mean of two rates. What has no weight does not count, even if it is infinite.
+fn between(from: f64, to: f64, weight_of_from: f64, weight_of_to: f64) -> f64 {
+    if weight_of_to == 0.0 {
+        from
+    } else if weight_of_from == 0.0 {
+        to
+    } else {
+        from * weight_of_from + to * weight_of_to
+    }
+}
+
+/// `from` multiplied by `factor` so many times: the product can be a number where the power overflows or underflows.
+fn decayed(from: f64, factor: f64, times: usize) -> f64 {
+    let power = factor.powf(times as f64);
+    if power.is_normal() || factor < 0.0 {
+        return from * power;
+    }
+    // Zero and infinity stay what they are, as they do in a product of so many finite factors.
+    if (from == 0.0 || from.is_infinite()) && factor > 0.0 && factor.is_finite() {
+        return from;
+    }
+    let part = factor.powf(times as f64 / 4.0);
+    from * part * part * part * part
 }

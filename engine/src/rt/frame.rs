@@ -1,6 +1,7 @@
 //! Frames: what the forward sweep of a compiled adjoint saves for its reverse sweep, on two stacks: numbers, a record an
 //! iteration, and the words of passive data.
 
+use super::idle::{self, Idle};
 use super::run::Recorded;
 use std::cell::RefCell;
 use std::marker::PhantomData;
@@ -29,6 +30,12 @@ impl Frame {
         self.floats.is_empty() && self.words.is_empty() && self.graphs.is_empty()
     }
 
+    /// The memory that it holds.
+    fn bytes(&self) -> usize {
+        let numbers = self.floats.capacity() + self.words.capacity();
+        8 * numbers + size_of::<Rc<Recorded>>() * self.graphs.capacity()
+    }
+
     /// Saves the numbers of one iteration.
     #[inline]
     pub fn record<const N: usize>(&mut self, record: &[f64; N]) {
@@ -37,23 +44,18 @@ impl Frame {
 }
 
 thread_local! {
-    /// Frames whose memory waits to be used again: one for every level of nesting that has been reached.
-    static IDLE: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
+    static FRAMES: RefCell<Idle<Frame>> = const { RefCell::new(Idle::new()) };
 }
-
-/// A stack with room for more numbers than this is not kept: 256 MiB.
-const KEPT: usize = 1 << 25;
 
 /// Runs with an empty frame, whose memory the next call on this thread uses again. If `inside` panics it is dropped.
 #[inline]
 pub fn framed<R>(inside: impl FnOnce(&mut Frame) -> R) -> R {
-    let mut frame = IDLE.with_borrow_mut(Vec::pop).unwrap_or_default();
+    let mut frame = idle::take(&FRAMES);
     let result = inside(&mut frame);
     debug_assert!(frame.is_empty(), "the reverse sweep takes back what the forward sweep saved");
-    if frame.floats.capacity().max(frame.words.capacity()) <= KEPT {
-        frame.clear();
-        IDLE.with_borrow_mut(|idle| idle.push(frame));
-    }
+    frame.clear();
+    let bytes = frame.bytes();
+    idle::keep(&FRAMES, frame, bytes);
     result
 }
 
@@ -376,6 +378,28 @@ tuples! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Calls inside each other, each with room for 64 MiB of numbers. (Memory that is not touched costs nothing.)
+    fn nested(levels: usize) {
+        framed(|frame| {
+            frame.floats.reserve_exact(1 << 23);
+            if levels > 1 {
+                nested(levels - 1);
+            }
+        });
+    }
+
+    #[test]
+    fn what_a_thread_keeps_of_frames_is_bounded() {
+        nested(10);
+        let (bytes, frames) = FRAMES.with_borrow(Idle::kept);
+        assert!(bytes <= idle::MOST_KEPT);
+        assert_eq!(frames.len(), 3, "{frames:?}");
+        assert!(frames.iter().all(|bytes| (1 << 26..1 << 27).contains(bytes)));
+        // They are used again, and not more.
+        nested(10);
+        assert_eq!(FRAMES.with_borrow(Idle::kept), (bytes, frames));
+    }
 
     #[test]
     fn what_is_saved_comes_back() {

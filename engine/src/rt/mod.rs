@@ -7,6 +7,7 @@
 //! * `differentiable`: the shapes that arguments and results have, and their gradients.
 //! * `call`: the protocol between differentiable functions.
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
+//! * `idle`: what one call leaves for the next on its thread.
 //! * `run`: how the companions run a graph.
 //! * `seed`: seeds of several numbers, and buffers in reading order.
 //! * `shift`: arguments of which one number is changed, for checks.
@@ -18,6 +19,7 @@ mod convert;
 mod custom;
 mod differentiable;
 mod frame;
+mod idle;
 mod operations;
 mod run;
 mod seed;

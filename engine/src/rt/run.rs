@@ -3,6 +3,7 @@
 use super::Flatten;
 use super::differentiable::Roots;
 use super::frame::Frame;
+use super::idle::{self, Idle};
 use crate::graph::{Graph, Node, Operand};
 use crate::trace::Input;
 use crate::value::Value;
@@ -11,28 +12,24 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 thread_local! {
-    /// Graphs whose memory waits to be used again: one for every level of nesting that has been reached.
-    static IDLE: RefCell<Vec<Graph>> = const { RefCell::new(Vec::new()) };
+    static GRAPHS: RefCell<Idle<Graph>> = const { RefCell::new(Idle::new()) };
 }
-
-/// A graph that has had more nodes than this is not kept. These are 256 MiB of them: eight a step for a loop of a million
-/// steps, which would take three times as long if each call had to ask for its memory anew.
-const KEPT_NODES: usize = 1 << 23;
 
 /// Runs on an empty lean graph: no names, no sites, its memory used again by the next call on this thread. If
 /// `inside` panics the graph is dropped.
 pub fn lean<R>(inside: impl FnOnce(&Graph) -> R) -> R {
-    let graph = IDLE.with_borrow_mut(Vec::pop).unwrap_or_default();
+    let graph = idle::take(&GRAPHS);
     let result = inside(&graph);
     keep(graph);
     result
 }
 
-/// Keeps a graph for the next call, unless it is too large, or has been used for so many that it records slowly.
+/// Keeps a graph for the next call, unless it has been used for nearly as many as it can tell apart.
 fn keep(graph: Graph) {
-    if graph.len() <= KEPT_NODES && graph.records_at_once() {
+    if !graph.is_worn() {
         graph.clear();
-        IDLE.with_borrow_mut(|idle| idle.push(graph));
+        let bytes = graph.bytes();
+        idle::keep(&GRAPHS, graph, bytes);
     }
 }
 
@@ -89,7 +86,7 @@ pub fn forward_on_graph<R>(
     frame: &mut Frame,
     inside: impl FnOnce(&Graph) -> (R, Vec<Operand>, Vec<Operand>),
 ) -> R {
-    let graph = IDLE.with_borrow_mut(Vec::pop).unwrap_or_default();
+    let graph = idle::take(&GRAPHS);
     let (value, inputs, outputs) = inside(&graph);
     frame.graphs.push(Rc::new(Recorded { graph, inputs, outputs }));
     value
@@ -225,4 +222,29 @@ pub fn gate<const BODY: usize, T>(value: T) -> <Gate<BODY> as Same<T>>::Type {
 pub trait KnownSyntax {
     /// Only to be asked for.
     const CHECKED: usize;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Calls inside each other, each on a graph with room for 96 MiB of nodes.
+    fn nested(levels: usize) {
+        lean(|graph| {
+            graph.arena.borrow_mut().slots.reserve_exact(1 << 22);
+            if levels > 1 {
+                nested(levels - 1);
+            }
+        });
+    }
+
+    #[test]
+    fn what_a_thread_keeps_of_graphs_is_bounded() {
+        nested(10);
+        let (bytes, graphs) = GRAPHS.with_borrow(Idle::kept);
+        assert!(bytes <= idle::MOST_KEPT);
+        assert_eq!(graphs.len(), 2, "{graphs:?}");
+        nested(10);
+        assert_eq!(GRAPHS.with_borrow(Idle::kept), (bytes, graphs));
+    }
 }

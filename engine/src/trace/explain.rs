@@ -150,9 +150,9 @@ fn written(node: Node<'_>, operands: &[String]) -> String {
         (Op::Neg, [a]) => format!("−({a})"),
         (Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Rem, [a, b]) => {
             let b = if b.starts_with('−') { format!("({b})") } else { b.clone() };
-            format!("{a} {} {b}", node.symbol())
+            format!("{a} {} {b}", node.shown_symbol())
         }
-        (_, operands) => format!("{}({})", node.op_name(), operands.join(", ")),
+        (_, operands) => format!("{}({})", node.shown_op_name(), operands.join(", ")),
     }
 }
 

@@ -9,7 +9,7 @@ use super::summary::DIGITS;
 use super::{Trace, reach};
 use crate::graph::{Node, Operand};
 use crate::ops::Op;
-use crate::view::text::number;
+use crate::view::text::{number, one_line};
 
 /// The birth of the first number that is not finite: found by [`Trace::first_non_finite`], told in the style of rustc by
 /// its `Display` (`{:#}` in colour where standard error is).
@@ -89,7 +89,7 @@ impl NonFinite<'_> {
         match self.pass {
             Pass::Forward if node.op() == Op::Input => {
                 let name = node.name().map_or_else(|| format!("#{}", node.index()), Into::into);
-                format!("`{name}` is {}", shown(node.data()))
+                format!("`{}` is {}", one_line(&name), shown(node.data()))
             }
             Pass::Forward => format!("{} = {}", formula(node), shown(node.data())),
             Pass::Sum => format!("∂ {}", shown(node.grad())),

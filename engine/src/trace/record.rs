@@ -77,7 +77,13 @@ fn address<T>(thing: &T) -> usize {
 
 /// Changes the record, if there is one.
 fn with<R>(change: impl FnOnce(&mut Record) -> R) -> Option<R> {
-    RECORD.with_borrow_mut(|record| record.as_deref_mut().map(change))
+    RECORD.try_with(|record| record.borrow_mut().as_deref_mut().map(change)).ok().flatten()
+}
+
+/// Puts another record in the place of the one that is on. In a destructor of a thread that is ending there is no place
+/// any more, and nothing is recorded of the path through the program.
+fn exchange(record: Option<Box<Record>>) -> Option<Box<Record>> {
+    RECORD.try_with(|place| place.replace(record)).ok().flatten()
 }
 
 /// A recording: as long as it lives, everything that this thread computes on the graph is recorded. On its end the
@@ -101,14 +107,15 @@ impl<'g> Recording<'g> {
             calls: HashMap::new(),
             cutting: None,
         };
-        Recording { graph, around: RECORD.replace(Some(Box::new(record))), scope: SCOPE.replace(0) }
+        let around = exchange(Some(Box::new(record)));
+        Recording { graph, around, scope: SCOPE.replace(0) }
     }
 }
 
 impl Drop for Recording<'_> {
     fn drop(&mut self) {
         SCOPE.set(self.scope);
-        let mut record = RECORD.replace(self.around.take());
+        let mut record = exchange(self.around.take());
         if let Some(record) = &mut record {
             record.calls = HashMap::new();
         }

@@ -8,6 +8,7 @@ use crate::graph::{Graph, Node, Operand};
 use crate::ops::Op;
 use crate::trace::lines::{self, Lines};
 use crate::trace::{Input, Origin, Source};
+use std::borrow::Cow;
 
 /// An input that is used more often than this is drawn apart, with a small box at each use.
 const USES_OF_INPUT: usize = 3;
@@ -35,7 +36,7 @@ pub(crate) struct Figure {
     /// The node's index in the graph; none for a constant.
     pub node: Option<usize>,
     /// The operation's symbol; empty for all but operations.
-    pub symbol: &'static str,
+    pub symbol: Cow<'static, str>,
     /// The name, else the source text, else the index; on one line and harmless, of any length.
     pub title: String,
     /// Whether `title` is a name.
@@ -135,7 +136,7 @@ impl Diagram {
         Figure {
             role: if is_input { Role::Input } else { Role::Operation },
             node: Some(node.index()),
-            symbol: if is_input { "" } else { node.symbol() },
+            symbol: if is_input { "".into() } else { node.shown_symbol() },
             named: name.is_some(),
             data: node.data(),
             grad: Some(node.grad()),
@@ -161,8 +162,15 @@ impl Diagram {
             };
             if uses[arrow.link.from] > most || user.rank - from.rank > REACH {
                 let (title, place, rank) = (from.title.clone(), from.place.clone(), user.rank - 1);
-                let figure =
-                    Figure { role: Role::Use, symbol: "", title, place, rank, grad: arrow.flow, ..*from };
+                let figure = Figure {
+                    role: Role::Use,
+                    symbol: "".into(),
+                    title,
+                    place,
+                    rank,
+                    grad: arrow.flow,
+                    ..*from
+                };
                 arrow.link.from = self.figures.len();
                 self.figures.push(figure);
             }
@@ -174,7 +182,7 @@ fn constant(value: f64) -> Figure {
     Figure {
         role: Role::Constant,
         node: None,
-        symbol: "",
+        symbol: "".into(),
         title: String::new(),
         named: false,
         data: value,

@@ -67,7 +67,7 @@ fn table(diagram: &Diagram, figure: &Figure) -> String {
                 diagram.stripes[stripe].line
             )
         });
-        let _ = write!(left, r#"<TD ROWSPAN="3"><B>{}</B>{line}</TD>"#, escape(figure.symbol));
+        let _ = write!(left, r#"<TD ROWSPAN="3"><B>{}</B>{line}</TD>"#, escape(&figure.symbol));
     }
     let title = escape(&shorten(&figure.title, TITLE));
     let title = if figure.named { format!("<B>{title}</B>") } else { title };

@@ -27,6 +27,7 @@ use crate::ops::{Kind, Op};
 use crate::trace::lines::Lines;
 use crate::trace::record::Record;
 use crate::trace::{Origin, Reason, Site, Source, Span, Step, Trace};
+use crate::view::text::visible;
 
 /// The whole text.
 pub(super) fn write(trace: &Trace) -> String {
@@ -71,7 +72,7 @@ struct Tables {
     /// By the site's address.
     index_of_site: HashMap<usize, usize>,
     /// Operation, name, symbol; a custom operation under a name that no row of the table has.
-    operations: Vec<(Op, Cow<'static, str>, &'static str)>,
+    operations: Vec<(Op, Cow<'static, str>, Cow<'static, str>)>,
     scopes: Vec<Scope>,
     /// From the record's number of a scope to the page's.
     number_of_scope: HashMap<u32, usize>,
@@ -216,7 +217,7 @@ impl Tables {
     }
 
     fn node(&mut self, json: &mut Json, node: Node<'_>, scope: usize) {
-        let (op, symbol) = (node.op(), node.symbol());
+        let (op, symbol) = (node.op(), node.shown_symbol());
         let name = if op == Op::Custom { format!("custom {symbol}").into() } else { Cow::from(op.name()) };
         json.tuple(|json| {
             json.item().string(&name);
@@ -229,7 +230,7 @@ impl Tables {
                 Some(line) => json.item().string(&line.to_string()),
                 None => json.item().optional(None),
             }
-            json.item().optional(node.name().as_deref());
+            json.item().optional(node.name().as_deref().map(visible).as_deref());
             json.item().count(scope);
         });
         if !self.operations.iter().any(|(_, known, _)| *known == name) {
@@ -255,7 +256,7 @@ impl Tables {
     }
 
     fn operations(&self, json: &mut Json) {
-        for &(op, ref name, symbol) in &self.operations {
+        for &(op, ref name, ref symbol) in &self.operations {
             if op == Op::Input {
                 continue;
             }

@@ -98,7 +98,7 @@ fn number_of_grad(figure: &Figure) -> String {
 
 /// Symbols are set larger than the rest.
 fn symbol_width(figure: &Figure) -> f64 {
-    let size = if width(figure.symbol) == 1 { 16.0 } else { ADVANCE * width(figure.symbol) as f64 };
+    let size = if width(&figure.symbol) == 1 { 16.0 } else { ADVANCE * width(&figure.symbol) as f64 };
     (size + 12.0).max(30.0)
 }
 
@@ -173,8 +173,8 @@ fn draw_symbol(out: &mut String, diagram: &Diagram, figure: &Figure) -> f64 {
         let _ = write!(out, r#"<text class="small middle" x="{middle:.1}" y="53">:{line}</text>"#);
         baseline = 30.0;
     }
-    let size = if width(figure.symbol) == 1 { "sign" } else { "name" };
-    let symbol = escape(figure.symbol);
+    let size = if width(&figure.symbol) == 1 { "sign" } else { "name" };
+    let symbol = escape(&figure.symbol);
     let _ = write!(out, r#"<text class="{size} middle" x="{middle:.1}" y="{baseline}">{symbol}</text>"#);
     STRIPE + space
 }
