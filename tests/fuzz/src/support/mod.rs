@@ -1,0 +1,15 @@
+//! What the random programs are linked with: the dual numbers that the reference is computed with, and what runs a program
+//! and reports to the machine. `compile` gives this file to `rustc` as the root of a crate `support`; it needs `std` alone.
+
+#![allow(dead_code, reason = "the machine itself uses only the tests of this module")]
+
+mod dual;
+mod flat;
+mod operators;
+mod report;
+
+pub use dual::{D, IntoD, d, extremes, reset, stop_gradient};
+pub use flat::{Flat, seed_like};
+pub use report::{
+    count, counted, finish, input, note, noted, report_backend, section, start,
+};
