@@ -8,7 +8,7 @@ use crate::reasons::Reason;
 use crate::tree::{Block, Expr, Kind, Pattern, Statement};
 use crate::ty::Ty;
 use proc_macro2::Span;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn block(&mut self, block: &'t Block<'a>) -> Lowered<Meaning<'t, 'a>> {
@@ -242,23 +242,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let (syn::Pat::Ident(name), [binding]) = (plain(pattern.written), pattern.bindings.as_slice()) else {
             return unsupported(Reason::DataPattern, value.span);
         };
-        let template = match pattern.written {
-            // The annotation may be what tells the type.
-            syn::Pat::Type(typed) => {
-                let (ty, template) = (&typed.ty, self.template(value)?);
-                let pure = template.pure;
-                let inner = super::passive::template(vec![
-                    super::passive::tokens(quote!(let value: #ty =)),
-                    template.into(),
-                    super::passive::tokens(quote!(; value)),
-                ]);
-                let mut whole = super::passive::template(vec![Piece::Braces(inner)]);
-                whole.pure = pure;
-                whole
-            }
-            _ => self.template(value)?,
-        };
+        let template = self.template(value)?;
         let out = self.data_named(&name.ident);
+        if let syn::Pat::Type(typed) = pattern.written {
+            self.values[out.0].declared = Some(typed.ty.to_token_stream());
+        }
         if name.mutability.is_some() {
             self.changing.insert(out);
         }

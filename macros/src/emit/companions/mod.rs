@@ -65,9 +65,13 @@ pub(super) fn quiet() -> TokenStream {
     quote!(#muted #[deny(dead_code)])
 }
 
-/// The same for what stands where there is an error anyway.
+/// The same for what stands where there is an error anyway. The lints that deny by themselves have told of the user's own
+/// function what there is to tell.
 pub(super) fn muted() -> TokenStream {
-    quote!(#[allow(warnings, deprecated, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)])
+    quote!(#[allow(
+        warnings, deprecated, unused_qualifications, unconditional_panic, arithmetic_overflow, overflowing_literals,
+        clippy::all, clippy::pedantic, clippy::nursery
+    )])
 }
 
 /// A place of the user's, for a name of ours.

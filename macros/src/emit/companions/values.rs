@@ -116,7 +116,8 @@ impl Companions<'_, '_> {
 
     /// What comes after a body without a value: it has returned, or that is the user's mistake, which rustc tells.
     fn end(&self) -> Option<TokenStream> {
-        self.function.body.tail.is_none().then(|| quote!(__gradus_std::unreachable!()))
+        let engine = &self.names.engine;
+        self.function.body.tail.is_none().then(|| quote!(#engine::rt::std::unreachable!()))
     }
 
     /// Puts the parameters behind a gate that stands on the type check of the user's own body: where that fails, rustc
