@@ -65,8 +65,6 @@ catalogue! {
         help: "declare each variable by a `let` of its own";
     LaterData(name): "`let {name};`, which is assigned later and is not a number",
         help: "declare `{name}` where its value is known: `let {name} = …;`";
-    DataPattern: "a pattern that takes data apart in a `let`",
-        help: "give the whole a name, and take its parts by field or index: `let pair = …; let x = pair.0;`";
     ShadowedData(name): "`{name}`, data under a name that another variable has, in a macro",
         help: "give it a name of its own";
     Unassigned(name): "`{name}`, which may have no value here",

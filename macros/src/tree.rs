@@ -270,10 +270,12 @@ pub enum Kind<'a> {
         written: &'a syn::Macro,
         values: Vec<Expr<'a>>,
     },
-    /// A macro that makes text of data; its arguments, the format string among them, and the names they have.
+    /// A macro that makes text of data; its arguments, the format string among them, the names they have, and the variables
+    /// that it mentions.
     Format {
         written: &'a syn::Macro,
         arguments: Vec<(Option<&'a Ident>, Expr<'a>)>,
+        variables: Vec<VariableId>,
     },
     /// A macro that prints, asserts or panics; the variables whose plain numbers it sees.
     Show {

@@ -228,7 +228,8 @@ impl Adjoint {
     fn export(&mut self, value: ValueId, branch: RegionId, around: RegionId) -> ValueId {
         let of = self.program.value(value);
         let ident = Ident::new(&format!("{}kept_{}_", of.ident, self.program.values.len()), of.ident.span());
-        let exported = Value { ident, class: of.class, active: false, region: around, declared: None };
+        let exported =
+            Value { ident, class: of.class, active: false, region: around, declared: None, pattern: None };
         self.program.values.push(exported);
         let id = ValueId(self.program.values.len() - 1);
         self.exported.entry(branch).or_default().push((value, id));

@@ -357,7 +357,8 @@ impl<'a> Checker<'a> {
             checked.push((name.as_ref(), value));
         }
         let ty = if call.path.is_ident("format") { Ty::Data } else { self.data() };
-        self.expr(Kind::Format { written: call, arguments: checked }, ty, written)
+        let variables = self.mentioned(&call.tokens);
+        self.expr(Kind::Format { written: call, arguments: checked, variables }, ty, written)
     }
 
     /// The variables in scope that occur in the tokens of a macro, inline `{x}` in a format string included.

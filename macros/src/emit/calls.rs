@@ -64,7 +64,7 @@ impl<'a> Graph<'_, 'a> {
             }
             Kind::Show { written, variables } => self.show(written, variables),
             Kind::Debug { written, values } => self.debug(written, values),
-            Kind::Format { written, arguments } => self.format(written, arguments),
+            Kind::Format { written, arguments, .. } => self.format(written, arguments),
             _ => TokenStream::new(),
         }
     }

@@ -55,11 +55,20 @@ impl Composing<'_> {
             .into_iter()
             .map(|name| {
                 let ident = &name.ident;
-                let stands_for = match &name.stands_for {
-                    Named::Atom(atom, _) => self.atom(atom),
-                    Named::Place(place) => self.place(place),
+                let (stands_for, pattern) = match &name.stands_for {
+                    Named::Atom(atom, _) => {
+                        let pattern = match atom {
+                            Atom::Value(value) => self.program.value(*value).pattern.as_ref(),
+                            Atom::Literal(_) => None,
+                        };
+                        (self.atom(atom), pattern)
+                    }
+                    Named::Place(place) => (self.place(place), None),
                 };
-                quote!(let #ident = #stands_for;)
+                match pattern {
+                    Some(pattern) => quote!(let #pattern = #stands_for;),
+                    None => quote!(let #ident = #stands_for;),
+                }
             })
             .collect();
         let pieces: TokenStream = template.pieces.iter().map(|piece| self.piece(piece)).collect();

@@ -63,6 +63,8 @@ pub struct Value {
     pub region: RegionId,
     /// The type that the user declared for passive data.
     pub declared: Option<TokenStream>,
+    /// The user's own pattern, if it takes data apart: it stands where the name would, and binds names that templates use.
+    pub pattern: Option<TokenStream>,
 }
 
 /// What is read by index. The adjoint of a parameter is the caller's buffer, that of a local has the local's shape.

@@ -90,6 +90,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Sets a place: a variable, a part of it, or a part of a memory.
     fn set(&mut self, place: &'t Expr<'a>, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<()> {
         self.must_run(span)?;
+        if self.is_own(place) {
+            let value = self.scalar(meaning, span)?;
+            return self.set_own(place, quote!(=), value, span);
+        }
         match &place.kind {
             Kind::Paren(inner) => self.set(inner, meaning, span),
             Kind::Variable(variable) => match self.variables.get(&variable.0) {
@@ -140,6 +144,33 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ => unsupported(Reason::AssignedPlace(shown(place.written)), place.span),
         }
+    }
+
+    /// Whether a place is a part of the user's own data, which changes.
+    fn is_own(&self, place: &'t Expr<'a>) -> bool {
+        let root = super::repeat::root_variable(place).and_then(|root| self.variables.get(&root));
+        match root {
+            Some(Meaning::Atom(Atom::Value(own))) => {
+                self.values[own.0].class == Class::Data && self.is_verbatim(place)
+            }
+            _ => false,
+        }
+    }
+
+    /// Changes the user's own data by an assignment as the user wrote it, of a value that is computed here.
+    fn set_own(
+        &mut self,
+        place: &'t Expr<'a>,
+        operator: impl ToTokens,
+        value: Atom,
+        span: Span,
+    ) -> Lowered<()> {
+        let place = self.verbatim(place)?;
+        let rest = vec![super::passive::tokens(operator), Piece::Atom(value)];
+        let pieces = place.pieces.iter().cloned().chain(rest).collect();
+        let template = super::passive::impure(crate::ir::Template { pieces, ..place });
+        self.push(StatementKind::Passive { out: None, template }, span);
+        Ok(())
     }
 
     /// Sets a variable of which a part has changed, or the one behind it.
@@ -249,6 +280,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         value: Atom,
         span: Span,
     ) -> Lowered<()> {
+        if self.is_own(place) {
+            return self.set_own(place, operator, value, span);
+        }
         let Meaning::Atom(old) = self.meaning(place)? else {
             return unsupported(Reason::AssignedPlace(shown(place.written)), span);
         };

@@ -4,7 +4,7 @@ use super::exit::Running;
 use super::pattern::{plain, unguarded};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Piece, StatementKind};
-use crate::reasons::Reason;
+use crate::reasons::{Reason, shown};
 use crate::tree::{Block, Expr, Kind, Pattern, Statement};
 use crate::ty::Ty;
 use proc_macro2::Span;
@@ -121,6 +121,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         let variable = &self.function.variables[binding.variable.0];
         let mut nothing = self.nothing(&variable.ty);
+        if matches!(nothing, Meaning::Never) && self.is_plain_data_type(&variable.ty) && !self.leaves_early()
+        {
+            let out = self.data_named(&variable.name);
+            if let syn::Pat::Type(typed) = pattern.written {
+                self.values[out.0].declared = Some(typed.ty.to_token_stream());
+            }
+            self.changing.insert(out);
+            // Nothing yet.
+            let kind =
+                StatementKind::Passive { out: Some(out), template: super::passive::template(Vec::new()) };
+            self.push(kind, variable.name.span());
+            self.variables.insert(binding.variable.0, Meaning::Atom(Atom::Value(out)));
+            return Ok(());
+        }
         if matches!(nothing, Meaning::Never) {
             return unsupported(Reason::LaterData(variable.name.to_string()), variable.name.span());
         }
@@ -131,6 +145,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(())
     }
 
+    fn is_plain_data_type(&self, ty: &Ty) -> bool {
+        !self.function.types.is_active(ty) && class(&self.function.types.shallow(ty)) == Class::Data
+    }
+
+    /// Whether something in the body leaves early: what follows then stands under a condition, of which rustc cannot tell that a
+    /// variable has its value.
+    fn leaves_early(&self) -> bool {
+        let mut leaves = false;
+        super::visit::visit_block(&self.function.body, &mut |part| {
+            leaves |= matches!(part.kind, Kind::Break { .. } | Kind::Return(_))
+                || matches!(part.written, syn::Expr::Continue(_));
+        });
+        leaves
+    }
+
     fn bind_let(&mut self, pattern: &'t Pattern<'a>, value: &'t Expr<'a>) -> Lowered<()> {
         let ty = self.function.types.shallow(&value.ty);
         let place_class = class(&self.function.types.shallow(&pattern.ty));
@@ -138,10 +167,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Some(behind) = self.number_behind(value) {
             return self.bind(pattern, plain(pattern.written), behind);
         }
-        let is_data = class(&ty) == Class::Data || place_class == Class::Data;
-        if !each && self.is_verbatim(value) && is_data && !self.is_memory(pattern) {
-            return match (plain(pattern.written), &ty) {
-                (syn::Pat::Tuple(_) | syn::Pat::Wild(_), Ty::Tuple(_)) => {
+        let lent = pattern.bindings.iter().any(|binding| self.lent.contains(&binding.variable.0));
+        let is_name = matches!(plain(pattern.written), syn::Pat::Ident(_) | syn::Pat::Wild(_));
+        let is_data = class(&ty) == Class::Data || place_class == Class::Data || lent || !is_name;
+        let types = &self.function.types;
+        let becomes_active = (is_name || each)
+            && pattern.bindings.iter().any(|binding| {
+                types.is_active(&types.shallow(&self.function.variables[binding.variable.0].ty))
+            });
+        if self.is_verbatim(value) && is_data && !becomes_active && !self.is_memory(pattern) {
+            return match plain(pattern.written) {
+                syn::Pat::Wild(_) => {
                     let meaning = self.meaning(value)?;
                     self.bind(pattern, pattern.written, meaning)
                 }
@@ -150,12 +186,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let meaning = self.meaning(value)?;
                     self.bind(pattern, pattern.written, meaning)
                 }
-                (syn::Pat::Ident(name), _) if name.by_ref.is_none() && name.subpat.is_none() => {
+                syn::Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {
                     self.bind_data(pattern, value)
                 }
-                (written, _) => {
+                written => {
                     let data = self.template(value)?;
-                    self.bind_parts_of_data(pattern, written, &data)
+                    self.bind_let_of_data(pattern, written, data, value.span);
+                    Ok(())
                 }
             };
         }
@@ -240,7 +277,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Passive data keeps the user's name, which the tokens of later expressions mention.
     fn bind_data(&mut self, pattern: &'t Pattern<'a>, value: &'t Expr<'a>) -> Lowered<()> {
         let (syn::Pat::Ident(name), [binding]) = (plain(pattern.written), pattern.bindings.as_slice()) else {
-            return unsupported(Reason::DataPattern, value.span);
+            return unsupported(Reason::Pattern(shown(pattern.written)), value.span);
         };
         let template = self.template(value)?;
         let out = self.data_named(&name.ident);
@@ -271,7 +308,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         value: &'t Expr<'a>,
         otherwise: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let meaning = self.meaning(value)?;
+        let meaning = self.subject_of(value)?;
         if let Some(fits) = self.tested(pattern, plain(pattern.written), &meaning)? {
             self.fork(
                 fits,

@@ -105,7 +105,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match &condition.kind {
             Kind::Paren(inner) => self.conditional(inner, span, then, otherwise),
             Kind::Let { pattern, value } => {
-                let meaning = self.meaning(value)?;
+                let meaning = self.subject_of(value)?;
                 let written = plain(pattern.written);
                 let fits = self.tested(pattern, written, &meaning)?;
                 let bound = |lowering: &mut Self| {

@@ -18,7 +18,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
         if !arguments.iter().any(|argument| self.function.types.is_active(&argument.ty)) {
-            return unsupported(Reason::PlainCall(shown(callee)), expression.span);
+            return self.plain_call(callee, arguments, expression);
         }
         let ty = self.function.types.peeled(&expression.ty);
         let is_number = |ty: &Ty| matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool);
@@ -34,6 +34,29 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let call = Call { out, callee: callee.clone(), arguments: given, in_halves };
         self.push(StatementKind::Call(Box::new(call)), expression.span);
         Ok(meaning)
+    }
+
+    /// A call of any function with data, some of which looks at the numbers of active values.
+    fn plain_call(
+        &mut self,
+        callee: &'t syn::Path,
+        arguments: &'t [Expr<'a>],
+        expression: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let mut given = Vec::new();
+        for argument in arguments {
+            if !matches!(class(&self.function.types.shallow(&argument.ty)), Class::Float | Class::Scalar)
+                && !self.is_verbatim(argument)
+            {
+                return unsupported(Reason::PlainCall(shown(callee)), expression.span);
+            }
+            given.push(self.template(argument)?.into());
+            given.push(tokens(quote!(,)));
+        }
+        self.must_run(expression.span)?;
+        let call = impure(template(vec![tokens(callee), template(given).into()]));
+        let ty = self.function.types.shallow(&expression.ty);
+        Ok(Meaning::Atom(self.computed(call, class(&ty), "given", expression.span)))
     }
 
     fn given(&mut self, callee: &syn::Path, argument: &'t Expr<'a>, in_halves: bool) -> Lowered<Argument> {

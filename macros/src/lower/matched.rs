@@ -3,12 +3,21 @@
 use super::passive::{template, tokens};
 use super::pattern::plain;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Class, Piece, Place, Template};
+use crate::ir::{Atom, Class, Piece, Place, StatementKind, Template};
 use crate::reasons::Reason;
-use crate::tree::{Arm, Expr, Kind};
+use crate::tree::{Arm, Expr};
 use crate::ty::Ty;
 use proc_macro2::{Literal, Span};
 use quote::quote;
+
+/// Whether an expression makes a value, rather than naming one that is there.
+fn makes_a_value(expression: &syn::Expr) -> bool {
+    match expression {
+        syn::Expr::MethodCall(_) | syn::Expr::Call(_) | syn::Expr::Macro(_) => true,
+        syn::Expr::Paren(inner) => makes_a_value(&inner.expr),
+        _ => false,
+    }
+}
 
 impl<'t, 'a> Lowering<'t, 'a> {
     /// A `match` finds the number of its arm first; then it is a chain of branches.
@@ -19,27 +28,54 @@ impl<'t, 'a> Lowering<'t, 'a> {
         ty: &'t Ty,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let subject = match self.place_of_data(value)? {
-            Some(place) => Meaning::Passive(place),
-            None => {
-                let subject = self.meaning(value)?;
-                self.settled(subject, &value.ty, span)?
-            }
-        };
+        let subject = self.subject_of(value)?;
+        let subject = self.settled(subject, &value.ty, span)?;
         let chosen = self.chosen_or_copied(ty, span);
         let value = self.matched_value(&subject, arms, (ty, chosen.as_ref()), span)?;
         Ok(Self::choice(chosen, value))
     }
 
-    /// Passive data that is there: it is looked at in its place.
-    pub(super) fn place_of_data(&mut self, value: &'t Expr<'a>) -> Lowered<Option<Template>> {
-        let is_place =
-            matches!(value.kind, Kind::Deref(_) | Kind::Field { .. } | Kind::Index { .. } | Kind::Paren(_));
+    /// What a `match`, an `if let` or a `let … else` looks at. Passive data that is there is looked at in its place; what
+    /// else it is borrowed from lives as long as the patterns that borrow from it.
+    pub(super) fn subject_of(&mut self, value: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
         let is_data = class(&self.function.types.peeled(&value.ty)) == Class::Data;
-        if is_place && is_data && self.is_verbatim(value) {
-            return self.template(value).map(Some);
+        if !is_data || !self.is_verbatim(value) {
+            return self.meaning(value);
         }
-        Ok(None)
+        let mut written = value.written;
+        while let syn::Expr::Paren(inner) = written {
+            written = &inner.expr;
+        }
+        match written {
+            syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), .. })
+            | syn::Expr::Field(_)
+            | syn::Expr::Index(_) => self.template(value).map(Meaning::Passive),
+            syn::Expr::MethodCall(call) if makes_a_value(&call.receiver) => {
+                let whole = self.verbatim(value)?;
+                let subject = self.held_receivers(whole, call, value.span);
+                Ok(Meaning::Atom(self.computed(subject, Class::Data, "subject", value.span)))
+            }
+            _ => self.meaning(value),
+        }
+    }
+
+    /// A call of a method with its receiver in a variable, which lives on after the call.
+    fn held_receivers(&mut self, whole: Template, call: &syn::ExprMethodCall, span: Span) -> Template {
+        let receiver = &call.receiver;
+        let part = Template { pieces: vec![tokens(receiver)], ..whole.clone() };
+        let part = match &**receiver {
+            syn::Expr::MethodCall(inner) if makes_a_value(&inner.receiver) => {
+                self.held_receivers(part, inner, span)
+            }
+            _ => part,
+        };
+        let held = self.value("held", Class::Data, false);
+        // The method may change it.
+        self.changing.insert(held);
+        self.push(StatementKind::Passive { out: Some(held), template: part }, span);
+        let syn::ExprMethodCall { dot_token, method, turbofish, args, .. } = call;
+        let rest = tokens(quote!(#dot_token #method #turbofish (#args)));
+        Template { pieces: vec![Piece::Atom(Atom::Value(held)), rest], pure: false, ..whole }
     }
 
     fn matched_value(

@@ -106,6 +106,8 @@ struct Lowering<'t, 'a> {
     inlining: usize,
     /// Passive data that is declared `mut`.
     changing: BTreeSet<ValueId>,
+    /// Numbers of the user's that are lent to be changed: they are variables of the generated code too, not chains of values.
+    lent: BTreeSet<usize>,
     /// The names in tokens of which only rustc knows what they ask for.
     told: BTreeSet<String>,
     /// The types that variables were declared with.
@@ -145,6 +147,7 @@ fn lowered(function: &Function<'_>, copies: bool) -> Result<Program, Unsupported
         copies,
         inlining: 0,
         changing: BTreeSet::new(),
+        lent: passive::lent(function),
         told: passive::names_told(function),
         types: BTreeMap::new(),
         bound: BTreeSet::new(),
@@ -229,7 +232,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 ty => {
                     // What stands behind a reference is the user's data.
-                    let class = if behind.is_some() { Class::Data } else { class(&ty) };
+                    let lent = self.lent.contains(&parameter.binding.variable.0);
+                    let class = if behind.is_some() || lent { Class::Data } else { class(&ty) };
                     let mut value = self.value_named(parameter.name.clone(), class, false);
                     if parameter.mutable && class == Class::Data {
                         let own = template(vec![Piece::Atom(Atom::Value(value))]);
@@ -276,7 +280,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     fn value_named(&mut self, ident: Ident, class: Class, active: bool) -> ValueId {
         self.names.insert(stem(&ident.to_string()).to_owned());
-        self.values.push(Value { ident, class, active, region: self.region, declared: None });
+        self.values.push(Value { ident, class, active, region: self.region, declared: None, pattern: None });
         ValueId(self.values.len() - 1)
     }
 
@@ -292,7 +296,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
         };
         let ident = Ident::new(&format!("{name}_"), Span::mixed_site());
-        self.values.push(Value { ident, class, active, region: self.region, declared: None });
+        self.values.push(Value { ident, class, active, region: self.region, declared: None, pattern: None });
         ValueId(self.values.len() - 1)
     }
 

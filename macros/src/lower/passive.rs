@@ -5,7 +5,7 @@ use super::replay::{ADAPTERS, SOURCES};
 use super::visit::visit;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Name, Named, Piece, StatementKind, Template, Uses};
-use crate::reasons::{Reason, macro_name, shown};
+use crate::reasons::{Reason, shown};
 use crate::tree::{Expr, Function, Kind, VariableId};
 use crate::ty::Ty;
 use proc_macro2::{Ident, TokenStream};
@@ -200,14 +200,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             // A method of an integer, a truth value or an ordering.
             Kind::Method { call, receiver, arguments } if self.is_plain_data(receiver) => {
-                let method = &call.method;
+                let (method, turbofish) = (&call.method, &call.turbofish);
                 let mut inner = Vec::new();
                 for argument in arguments {
                     inner.push(self.template(&argument.value)?.into());
                     inner.push(tokens(quote!(,)));
                 }
-                let pieces =
-                    vec![self.template(receiver)?.into(), tokens(quote!(.#method)), template(inner).into()];
+                let pieces = vec![
+                    self.template(receiver)?.into(),
+                    tokens(quote!(.#method #turbofish)),
+                    template(inner).into(),
+                ];
                 let mut whole = template(pieces);
                 whole.pure &= PURE.contains(&method.to_string().as_str());
                 Ok(whole)
@@ -382,8 +385,10 @@ impl Found {
             Kind::Operation(_) if calls_a_name(part.written) => {
                 self.refused = Some((Reason::RenamedFunction, part.span));
             }
-            Kind::Debug { .. } | Kind::Format { .. } => {
-                self.refused = Some((Reason::Text(macro_name(part.written)), part.span));
+            Kind::Debug { .. } => self.impure = true,
+            Kind::Format { variables, .. } => {
+                self.variables.extend(variables);
+                self.impure = true;
             }
             Kind::Break { .. } | Kind::Return(_) => self.refused = Some((Reason::LeavingInside, part.span)),
             Kind::Opaque
@@ -430,6 +435,24 @@ pub(super) fn is_assigning(operator: &syn::BinOp) -> bool {
         && !matches!(operator, syn::BinOp::Eq(_) | syn::BinOp::Ne(_) | syn::BinOp::Le(_) | syn::BinOp::Ge(_))
 }
 
+/// The passive numbers that are lent to be changed: `step(&mut seed)`.
+pub(super) fn lent(function: &Function<'_>) -> BTreeSet<usize> {
+    let mut lent = BTreeSet::new();
+    super::visit::visit_block(&function.body, &mut |part| {
+        let Kind::Reference(inner) = &part.kind else { return };
+        if !is_mutable(part.written) {
+            return;
+        }
+        let Kind::Variable(variable) = &inner.kind else { return };
+        let ty = function.types.shallow(&function.variables[variable.0].ty);
+        let is_number = matches!(ty, Ty::Int | Ty::Bool | Ty::Float(_));
+        if is_number && !function.types.is_active(&ty) {
+            lent.insert(variable.0);
+        }
+    });
+    lent
+}
+
 /// The names in calls and macros of the body, where rustc alone knows which types they are asked for.
 pub(super) fn names_told(function: &Function<'_>) -> BTreeSet<String> {
     let mut words = Vec::new();
@@ -439,6 +462,7 @@ pub(super) fn names_told(function: &Function<'_>) -> BTreeSet<String> {
         {
             words_of(part.written.to_token_stream(), &mut words);
         }
+        Kind::Call { .. } => words_of(part.written.to_token_stream(), &mut words),
         _ => {}
     });
     words.iter().map(Ident::to_string).collect()

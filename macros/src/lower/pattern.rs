@@ -2,12 +2,13 @@
 
 use super::passive::{template, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step, Template};
+use crate::ir::{Atom, Class, Name, Named, Piece, Place, StatementKind, Step, Template, Uses};
 use crate::reasons::{Reason, shown};
 use crate::tree::{Binding, Pattern, VariableId};
 use crate::ty::Ty;
-use proc_macro2::Literal;
+use proc_macro2::{Ident, Literal, Span};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 impl<'t, 'a> Lowering<'t, 'a> {
@@ -101,6 +102,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let parts = parts.map(|(part, (name, ty))| self.of_type(pattern, name, ty, part));
                 Meaning::Tuple(parts.collect())
             }
+            (syn::Pat::Slice(names), syn::Type::Array(of), Meaning::List(parts))
+                if names.elems.len() == parts.len() && !names.elems.iter().any(is_rest) =>
+            {
+                let parts = parts.into_iter().zip(&names.elems);
+                let parts = parts.map(|(part, name)| self.of_type(pattern, name, &of.elem, part));
+                Meaning::List(parts.collect())
+            }
             (syn::Pat::Ident(name), ty, meaning) => match self.bound_by(pattern, &name.ident) {
                 Some(variable) => self.declared_as(variable, ty, meaning),
                 None => meaning,
@@ -142,7 +150,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The variable that a pattern binds to a name; of alternatives that bind it, the last.
-    fn bound_by(&self, pattern: &Pattern<'a>, name: &proc_macro2::Ident) -> Option<VariableId> {
+    fn bound_by(&self, pattern: &Pattern<'a>, name: &Ident) -> Option<VariableId> {
         let mut variables = pattern.bindings.iter().rev().map(|binding| binding.variable);
         variables.find(|variable| self.function.variables[variable.0].name == *name)
     }
@@ -199,24 +207,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         .map(drop)
     }
 
-    /// Passive data is taken apart by the user's own pattern, once, where it stands.
-    pub(super) fn bind_parts_of_data(
+    /// Passive data is taken apart by the user's own pattern, once, where it stands: in an arm of a `match` whose other arm nobody
+    /// takes.
+    fn bind_parts_of_data(
         &mut self,
         pattern: &'t Pattern<'a>,
         written: &syn::Pat,
         data: &Template,
     ) -> Lowered<()> {
-        let span = written.span();
-        let mut words = Vec::new();
-        super::passive::words_of(written.to_token_stream(), &mut words);
-        let mut bound: Vec<&Binding> = Vec::new();
-        for binding in pattern.bindings.iter().rev() {
-            let name = |binding: &Binding| &self.function.variables[binding.variable.0].name;
-            if words.contains(name(binding)) && !bound.iter().any(|known| name(known) == name(binding)) {
-                bound.push(binding);
-            }
-        }
-        bound.reverse();
+        let bound = self.bound_in(pattern, written);
         let mut given = Vec::new();
         for binding in &bound {
             let known = &self.function.variables[binding.variable.0];
@@ -228,37 +227,94 @@ impl<'t, 'a> Lowering<'t, 'a> {
             given.push(tokens(quote!(,)));
         }
         let mut arms = vec![tokens(quote!(#written =>)), template(given).into(), tokens(quote!(,))];
-        // Another arm for a pattern that fits every value would be unreachable.
-        arms.push(tokens(quote!(#[allow(unreachable_patterns)] _ => __gradus_std::unreachable!(),)));
+        arms.push(tokens(quote!(_ => __gradus_std::unreachable!())));
         let mut parts =
             template(vec![tokens(quote!(match)), data.clone().into(), Piece::Braces(template(arms))]);
-        // What is moved out cannot be moved out again.
-        parts.pure &= bound.iter().all(|binding| {
-            let ty = self.function.types.shallow(&self.function.variables[binding.variable.0].ty);
-            matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Ref { mutable: false, .. })
-        });
-        let whole = self.computed(parts, Class::Data, "parts", span);
+        parts.pure &= bound.iter().all(|binding| self.is_copied(binding));
+        let whole = self.computed(parts, Class::Data, "parts", written.span());
         for (at, binding) in bound.into_iter().enumerate() {
-            let known = &self.function.variables[binding.variable.0];
-            let ty = self.function.types.shallow(&known.ty);
-            let class = match (class(&self.function.types.peeled(&ty)), &ty) {
-                // A number is read through any reference; what else stands behind one is the user's data.
-                (Class::Scalar, Ty::Ref { .. }) => Class::Data,
-                (class, _) => class,
-            };
-            let out = match class {
-                Class::Data => self.data_named(&known.name),
-                class => self.value(&known.name.to_string(), class, false),
-            };
-            if binding.mutable && class == Class::Data {
-                self.changing.insert(out);
-            }
             let member = Literal::usize_unsuffixed(at);
             let part = template(vec![Piece::Atom(whole.clone()), tokens(quote!(.#member))]);
-            self.push(StatementKind::Passive { out: Some(out), template: part }, span);
-            self.variables.insert(binding.variable.0, Meaning::Atom(Atom::Value(out)));
+            self.bind_part_of_data(binding, part);
         }
         Ok(())
+    }
+
+    /// `let pattern: type = data;`, as the user wrote it: what it borrows from lives as long.
+    pub(super) fn bind_let_of_data(
+        &mut self,
+        pattern: &'t Pattern<'a>,
+        written: &syn::Pat,
+        mut data: Template,
+        span: Span,
+    ) {
+        let bound = self.bound_in(pattern, written);
+        let names: Vec<(Ident, Ident)> = bound
+            .iter()
+            .map(|binding| {
+                let name = &self.function.variables[binding.variable.0].name;
+                let own = format!("{}_part_{}_", name.unraw(), self.values.len());
+                (name.clone(), Ident::new(&own, Span::mixed_site()))
+            })
+            .collect();
+        data.pure &= bound.iter().all(|binding| self.is_copied(binding));
+        let whole = self.value("parts", Class::Data, false);
+        self.values[whole.0].pattern = Some(renamed(written, &names).to_token_stream());
+        if let syn::Pat::Type(typed) = unguarded(pattern.written) {
+            self.values[whole.0].declared = Some(typed.ty.to_token_stream());
+        }
+        self.push(StatementKind::Passive { out: Some(whole), template: data }, span);
+        for (binding, (_, own)) in bound.into_iter().zip(names) {
+            let known = &self.function.variables[binding.variable.0];
+            let uses = Uses::At(std::collections::BTreeSet::new());
+            let name = Name { ident: own.clone(), stands_for: Named::Atom(Atom::Value(whole), 0), uses };
+            let mut part = template(vec![tokens(own)]);
+            part.names.push(name);
+            if class(&self.function.types.peeled(&known.ty)) == Class::Float {
+                part = template(vec![Piece::Number(part)]);
+            }
+            self.bind_part_of_data(binding, part);
+        }
+    }
+
+    /// The variables that a pattern, or a part of one, binds: of alternatives that bind a name, the last.
+    fn bound_in(&self, pattern: &'t Pattern<'a>, written: &syn::Pat) -> Vec<&'t Binding> {
+        let mut words = Vec::new();
+        super::passive::words_of(written.to_token_stream(), &mut words);
+        let mut bound: Vec<&Binding> = Vec::new();
+        for binding in pattern.bindings.iter().rev() {
+            let name = |binding: &Binding| &self.function.variables[binding.variable.0].name;
+            if words.contains(name(binding)) && !bound.iter().any(|known| name(known) == name(binding)) {
+                bound.push(binding);
+            }
+        }
+        bound.reverse();
+        bound
+    }
+
+    /// Whether what a pattern binds is copied: what is moved out cannot be moved out again.
+    fn is_copied(&self, binding: &Binding) -> bool {
+        let ty = self.function.types.shallow(&self.function.variables[binding.variable.0].ty);
+        matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Ref { mutable: false, .. })
+    }
+
+    fn bind_part_of_data(&mut self, binding: &Binding, part: Template) {
+        let known = &self.function.variables[binding.variable.0];
+        let (name, ty) = (known.name.clone(), self.function.types.shallow(&known.ty));
+        let class = match (class(&self.function.types.peeled(&ty)), &ty) {
+            // A number is read through any reference; what else stands behind one is the user's data.
+            (Class::Scalar, Ty::Ref { .. }) => Class::Data,
+            (class, _) => class,
+        };
+        let out = match class {
+            Class::Data => self.data_named(&name),
+            class => self.value(&name.to_string(), class, false),
+        };
+        if binding.mutable && class == Class::Data {
+            self.changing.insert(out);
+        }
+        self.push(StatementKind::Passive { out: Some(out), template: part }, name.span());
+        self.variables.insert(binding.variable.0, Meaning::Atom(Atom::Value(out)));
     }
 
     pub(super) fn part_of(
@@ -331,12 +387,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    fn bind_name(
-        &mut self,
-        pattern: &'t Pattern<'a>,
-        name: &proc_macro2::Ident,
-        meaning: Meaning<'t, 'a>,
-    ) -> Lowered<()> {
+    fn bind_name(&mut self, pattern: &'t Pattern<'a>, name: &Ident, meaning: Meaning<'t, 'a>) -> Lowered<()> {
         // Hygiene apart, a pattern binds a name once.
         // Alternatives bind the same name, of which the last is seen.
         let mut bindings = pattern.bindings.iter().rev();
@@ -344,6 +395,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let Some(binding) = binding else { return Ok(()) };
         let ty = self.function.types.shallow(&self.function.variables[binding.variable.0].ty);
         let meaning = match meaning {
+            Meaning::Atom(atom)
+                if self.lent.contains(&binding.variable.0)
+                    && !matches!(&atom, Atom::Value(id) if self.values[id.0].ident == *name) =>
+            {
+                let out = self.data_named(name);
+                self.values[out.0].declared = self.types.get(&binding.variable.0).cloned();
+                self.changing.insert(out);
+                let template = template(vec![Piece::Atom(atom)]);
+                self.push(StatementKind::Passive { out: Some(out), template }, name.span());
+                Meaning::Atom(Atom::Value(out))
+            }
             // A number read from a memory is read now.
             place @ Meaning::Place(_) if self.is_number(&ty) => {
                 Meaning::Atom(self.scalar(place, name.span())?)
@@ -403,6 +465,27 @@ pub(super) fn plain(pattern: &syn::Pat) -> &syn::Pat {
         syn::Pat::Guard(guarded) => &guarded.pat,
         other => other,
     }
+}
+
+/// A pattern that binds other names.
+fn renamed(written: &syn::Pat, names: &[(Ident, Ident)]) -> syn::Pat {
+    struct Rename<'n>(&'n [(Ident, Ident)]);
+    impl syn::visit_mut::VisitMut for Rename<'_> {
+        fn visit_pat_ident_mut(&mut self, pattern: &mut syn::PatIdent) {
+            if let Some((_, own)) = self.0.iter().find(|(name, _)| *name == pattern.ident) {
+                pattern.ident = own.clone();
+            }
+            syn::visit_mut::visit_pat_ident_mut(self, pattern);
+        }
+
+        fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
+            field.colon_token.get_or_insert_with(Default::default);
+            syn::visit_mut::visit_field_pat_mut(self, field);
+        }
+    }
+    let mut written = written.clone();
+    syn::visit_mut::VisitMut::visit_pat_mut(&mut Rename(names), &mut written);
+    written
 }
 
 /// A pattern without its guard.

@@ -99,6 +99,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let mut assigned = BTreeSet::new();
         self.assigned_in_block(body, &mut assigned);
+        let mut gives = false;
+        visit_block(body, &mut |part| gives |= matches!(part.kind, Kind::Break { value: Some(_), .. }));
+        let ty = if gives { ty } else { &Ty::Unit };
         self.labelled_loop(&Head::Endless, label, assigned, ty, span, |lowering, _| {
             lowering.block(body).map(drop)
         })

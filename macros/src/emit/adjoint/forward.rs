@@ -41,17 +41,23 @@ impl<'p> Printer<'p> {
                 code!(out <- let #result = #(self.operation(name, operands, span)););
             }
             StatementKind::Passive { out: Some(result), template } => {
+                let value = self.adjoint.program.value(*result);
                 out.token("let");
                 if self.adjoint.program.changing.contains(result) {
                     out.token("mut");
                 }
-                let declared = self.adjoint.program.value(*result).declared.as_ref();
-                let result = self.ident(*result);
-                code!(out <- #result #{
-                    if let Some(declared) = declared {
-                        code!(out <- : #declared);
-                    }
-                } = #(self.template(template)););
+                match &value.pattern {
+                    Some(pattern) => pattern.append(out),
+                    None => self.ident(*result).append(out),
+                }
+                if let Some(declared) = &value.declared {
+                    code!(out <- : #declared);
+                }
+                // What is declared only gets its value later.
+                if !template.pieces.is_empty() {
+                    code!(out <- = #(self.template(template)));
+                }
+                out.token(";");
             }
             StatementKind::Passive { out: None, template } => {
                 code!(out <- #(self.template(template)););
