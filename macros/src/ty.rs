@@ -94,9 +94,11 @@ pub struct Types {
     whole: Vec<Act>,
     /// Whether each unknown is given to the body: all its parts are as active as the whole.
     given: Vec<bool>,
+    /// Whether each unknown is a part of an empty container, or of one that has yet to be made (`Vec::new()`, `None`).
+    open: Vec<bool>,
     /// Whether each node is the activity of something given.
     given_acts: Vec<bool>,
-    /// Flows between what is given and other unknowns, taken up again when one of them is bound.
+    /// Flows between unknowns, taken up again when one of them is bound.
     pending: Vec<(Unknown, Unknown)>,
     edges: Vec<Vec<usize>>,
     active: Vec<bool>,
@@ -108,6 +110,7 @@ impl Default for Types {
             bound: Vec::new(),
             whole: Vec::new(),
             given: Vec::new(),
+            open: Vec::new(),
             given_acts: vec![true, true],
             pending: Vec::new(),
             edges: vec![Vec::new(), Vec::new()],
@@ -140,7 +143,22 @@ impl Types {
         self.bound.push(None);
         self.whole.push(act);
         self.given.push(self.given_acts[act.0]);
+        self.open.push(false);
         Ty::Unknown(Unknown(self.bound.len() - 1))
+    }
+
+    /// What an empty container holds: it is one with the place that the container goes to.
+    pub fn open(&mut self) -> Ty {
+        let act = self.fresh_act();
+        self.open_with(act)
+    }
+
+    /// The same, of which at least `act` is known.
+    pub fn open_with(&mut self, act: Act) -> Ty {
+        let ty = self.unknown_with(act);
+        self.open.pop();
+        self.open.push(true);
+        ty
     }
 
     /// The unknown type of what is given to the body, with an activity of its own.
@@ -158,6 +176,7 @@ impl Types {
             Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.fresh_like(&inner)) },
             Ty::Iter(item) => Ty::iter(self.fresh_like(&item)),
             Ty::Option(inner) => Ty::option(self.fresh_like(&inner)),
+            Ty::Unknown(Unknown(id)) if self.open[id] => self.open(),
             Ty::Unknown(_) => self.unknown(),
             other => other,
         }
@@ -202,7 +221,8 @@ impl Types {
     // --- constraints
 
     fn edge(&mut self, from: Act, to: Act) {
-        if from != to && from != Act::PASSIVE && to != Act::PASSIVE && to != Act::ACTIVE {
+        // What is given is as active as it was made.
+        if from != to && from != Act::PASSIVE && !self.given_acts[to.0] {
             self.edges[from.0].push(to.0);
         }
     }
@@ -268,13 +288,13 @@ impl Types {
         match (self.shallow(from), self.shallow(to)) {
             (Ty::Never, _) | (_, Ty::Never) => {}
             (Ty::Unknown(a), Ty::Unknown(b)) => {
-                if a != b && (self.given[a.0] || self.given[b.0]) {
-                    self.pending.push((a, b));
-                    self.edge(self.whole[a.0], self.whole[b.0]);
-                } else if a != b {
-                    // Two unknowns of the body are one, so that an empty `Vec` becomes what is pushed into it.
+                if a != b && self.open[a.0] && !self.given[b.0] {
+                    // An empty `Vec` becomes what is pushed into it.
                     self.edge(self.whole[b.0], self.whole[a.0]);
                     self.bind(a, Ty::Unknown(b));
+                } else if a != b {
+                    self.pending.push((a, b));
+                    self.edge(self.whole[a.0], self.whole[b.0]);
                 }
             }
             // A type that is a part of itself is the user's mistake, which rustc tells.
@@ -366,6 +386,8 @@ impl Types {
             Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.all_active(part)).collect()),
             Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.all_active(&inner)) },
             Ty::Option(inner) => Ty::option(self.all_active(&inner)),
+            // Whatever it is: what is lifted is lifted whole.
+            Ty::Unknown(_) => Ty::Float(Act::ACTIVE),
             other => other,
         }
     }
@@ -397,6 +419,23 @@ impl Types {
             }
             _ => None,
         }
+    }
+
+    /// What an `Option` holds; an unknown turns out to be one. `None` for anything else.
+    pub fn inside(&mut self, ty: &Ty) -> Option<Ty> {
+        self.inside_of(ty, Ty::option)
+    }
+
+    /// The elements of an array; an unknown turns out to be one. `None` for anything else.
+    pub fn inside_array(&mut self, ty: &Ty) -> Option<Ty> {
+        self.inside_of(ty, |element| Ty::sequence(Sequence::Array, element))
+    }
+
+    fn inside_of(&mut self, ty: &Ty, whole: impl Fn(Ty) -> Ty) -> Option<Ty> {
+        let Ty::Unknown(unknown) = self.peeled(ty) else { return None };
+        let inside = self.unknown_with(self.whole[unknown.0]);
+        self.bind(unknown, whole(inside.clone()));
+        Some(inside)
     }
 
     /// A part of an unknown, of which no more is seen: as active as the whole.

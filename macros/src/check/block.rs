@@ -1,5 +1,6 @@
 //! Blocks and statements.
 
+use super::option::is_pattern_of_options;
 use super::{Checker, types};
 use crate::refusals;
 use crate::tree::{Block, Expr, Kind, Pattern, Statement};
@@ -36,7 +37,7 @@ impl<'a> Checker<'a> {
                 syn::Stmt::Expr(value, None)
                     if std::ptr::eq(statement, written.stmts.last().unwrap_or(statement)) =>
                 {
-                    tail = Some(Box::new(self.expect(value, expected)));
+                    tail = Some(Box::new(self.expect(value, expected, false)));
                 }
                 other => {
                     let statement = self.statement(other);
@@ -46,11 +47,7 @@ impl<'a> Checker<'a> {
             }
         }
         let ty = match &tail {
-            Some(tail) => {
-                let slot = self.types.fresh_like(&tail.ty);
-                self.types.flow(&tail.ty, &slot);
-                slot
-            }
+            Some(tail) => tail.ty.clone(),
             None if diverges => Ty::Never,
             None => Ty::Unit,
         };
@@ -95,7 +92,8 @@ impl<'a> Checker<'a> {
             syn::Pat::Type(typed) => Some(self.annotation(&typed.ty)),
             _ => None,
         };
-        let value = written.init.as_ref().map(|init| self.expect(&init.expr, annotation.as_ref()));
+        let option = is_pattern_of_options(&written.pat);
+        let value = written.init.as_ref().map(|init| self.expect(&init.expr, annotation.as_ref(), option));
         let otherwise = written
             .init
             .as_ref()
@@ -103,13 +101,19 @@ impl<'a> Checker<'a> {
             .map(|(_, otherwise)| self.expression(otherwise));
         let ty = match (annotation, &value) {
             (Some(annotation), _) => annotation,
-            (None, Some(value)) if matches!(value.ty, Ty::Closure(..)) => value.ty.clone(),
+            // What is never assigned to is what it is given.
+            (None, Some(value)) if matches!(value.ty, Ty::Closure(..)) || !is_mutable(&written.pat) => {
+                value.ty.clone()
+            }
             (None, Some(value)) => self.types.fresh_like(&value.ty),
             (None, None) => self.types.unknown(),
         };
         if let Some(value) = &value {
             self.oblige_closure(value, &written.pat);
             self.types.flow(&value.ty, &ty);
+            if borrows(&written.pat) {
+                self.types.flow(&ty, &value.ty);
+            }
         }
         // Of several `let`s of a name under `#[cfg(…)]` one is compiled: what the name holds is any of them.
         let conditional = written.attrs.iter().any(|attribute| attribute.path().is_ident("cfg"));
@@ -167,8 +171,8 @@ impl<'a> Checker<'a> {
     }
 
     /// An expression whose value goes to a place of type `expected`.
-    pub(super) fn expect(&mut self, written: &'a syn::Expr, expected: Option<&Ty>) -> Expr<'a> {
-        let expression = self.expression(written);
+    fn expect(&mut self, written: &'a syn::Expr, expected: Option<&Ty>, is_option: bool) -> Expr<'a> {
+        let expression = self.consumed(written, is_option);
         // `Vec::new()`, `collect()` and the like learn their type from where they go.
         if let (Some(expected), Ty::Unknown(_)) = (expected, self.types.shallow(&expression.ty))
             && !matches!(expression.kind, Kind::Opaque)
@@ -177,6 +181,25 @@ impl<'a> Checker<'a> {
         }
         expression
     }
+}
+
+/// Whether a pattern borrows from what it takes apart.
+fn borrows(pattern: &syn::Pat) -> bool {
+    struct Find(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Find {
+        fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
+            self.0 |= name.by_ref.is_some();
+            syn::visit::visit_pat_ident(self, name);
+        }
+    }
+    let mut find = Find(false);
+    syn::visit::Visit::visit_pat(&mut find, pattern);
+    find.0
+}
+
+/// Whether a `let` binds one name that can be assigned to.
+fn is_mutable(pattern: &syn::Pat) -> bool {
+    matches!(pattern, syn::Pat::Ident(name) if name.mutability.is_some())
 }
 
 /// The name of a `let` that binds just one.

@@ -1,5 +1,6 @@
 //! Control flow and closures.
 
+use super::option::is_pattern_of_options;
 use super::{Breakable, Checker};
 use crate::tree::{Argument, Arm, Block, Closure, Expr, Kind, Pattern};
 use crate::ty::{Act, Ty};
@@ -52,13 +53,14 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn let_condition(&mut self, binding: &'a syn::ExprLet, written: &'a syn::Expr) -> Expr<'a> {
-        let value = self.boxed(&binding.expr);
+        let value = Box::new(self.consumed(&binding.expr, is_pattern_of_options(&binding.pat)));
         let pattern = self.pattern(&binding.pat, &value.ty);
         self.expr(Kind::Let { pattern, value }, Ty::Bool, written)
     }
 
     pub(super) fn choice(&mut self, choice: &'a syn::ExprMatch, written: &'a syn::Expr) -> Expr<'a> {
-        let value = self.boxed(&choice.expr);
+        let of_option = choice.arms.iter().any(|arm| is_pattern_of_options(&arm.pat));
+        let value = Box::new(self.consumed(&choice.expr, of_option));
         let arms: Vec<_> = choice.arms.iter().map(|arm| self.arm(arm, &value.ty)).collect();
         let bodies: Vec<_> = arms.iter().map(|arm| arm.body.ty.clone()).collect();
         let ty = self.join_all(&bodies);

@@ -124,7 +124,7 @@ impl<'a> Checker<'a> {
             return self.expr(Kind::Opaque, Ty::PASSIVE_FLOAT, written);
         }
         if path.path.is_ident("None") {
-            let inner = self.types.unknown();
+            let inner = self.types.open();
             return self.expr(Kind::Opaque, Ty::option(inner), written);
         }
         self.foreign(written)
@@ -181,7 +181,7 @@ impl<'a> Checker<'a> {
             let slot = slot.get_or_insert_with(|| self.types.fresh_like(&element.ty));
             self.types.flow(&element.ty, slot);
         }
-        let element = slot.unwrap_or_else(|| self.types.unknown());
+        let element = slot.unwrap_or_else(|| self.types.open());
         let kind = if vec { Sequence::Vec } else { Sequence::Array };
         self.expr(Kind::List { vec, elements }, Ty::sequence(kind, element), written)
     }

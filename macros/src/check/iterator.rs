@@ -88,8 +88,7 @@ impl<'a> Checker<'a> {
                 Ty::option(state)
             }
             "reduce" => {
-                let state = self.types.fresh_like(item);
-                self.types.equate(item, &state);
+                let state = self.joined_with(item, call, Ty::iter);
                 let output = call.function(self, &[state.clone(), item.clone()]);
                 self.types.equate(&output, &state);
                 Ty::option(state)

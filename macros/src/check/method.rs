@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::call::callee_refusal;
+use super::option::is_of_options;
 use crate::names;
 use crate::refusals::{self, Refusal};
 use crate::tree::{Argument, Expr, FunctionValue, Kind, Operation};
@@ -12,8 +13,12 @@ use syn::spanned::Spanned;
 
 impl<'a> Checker<'a> {
     pub(super) fn method_call(&mut self, call: &'a syn::ExprMethodCall, written: &'a syn::Expr) -> Expr<'a> {
-        let receiver = self.expression(&call.receiver);
         let name = call.method.to_string();
+        let receiver = self.consumed(&call.receiver, is_of_options(&name));
+        if let (Ty::Unknown(_), true) = (self.types.peeled(&receiver.ty), self.types.is_foreign(&receiver.ty))
+        {
+            return self.foreign_method(receiver, &name, call, written);
+        }
         if self.is_float_method(&receiver, &name, call) {
             return self.float_method(receiver, &name, call, written);
         }
@@ -32,6 +37,28 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// A method of what surrounds the function: of a number if one that may be active is its argument.
+    fn foreign_method(
+        &mut self,
+        receiver: Expr<'a>,
+        name: &str,
+        call: &'a syn::ExprMethodCall,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        let known = names::operation(name, call.args.len()).is_some() || names::PREDICATES.contains(&name);
+        if !known {
+            return self.sequence_method(receiver, name, call, written);
+        }
+        let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
+        let may_be_active =
+            |argument: &Expr<'a>| self.is_number(&argument.ty) && argument.ty != Ty::PASSIVE_FLOAT;
+        if arguments.iter().any(may_be_active) {
+            return self.float_method_on(receiver, arguments, name, call, written);
+        }
+        let operands = std::iter::once(receiver).chain(arguments).collect();
+        self.without_rule(operands, name, call, written)
+    }
+
     fn float_method(
         &mut self,
         receiver: Expr<'a>,
@@ -43,13 +70,25 @@ impl<'a> Checker<'a> {
             let ty = self.types.peeled(&receiver.ty);
             return self.expr(Kind::Deref(Box::new(receiver)), ty, written);
         }
+        let arguments = call.args.iter().map(|argument| self.expression(argument)).collect();
+        self.float_method_on(receiver, arguments, name, call, written)
+    }
+
+    /// The same with arguments that were looked at.
+    fn float_method_on(
+        &mut self,
+        receiver: Expr<'a>,
+        arguments: Vec<Expr<'a>>,
+        name: &str,
+        call: &'a syn::ExprMethodCall,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
         if names::PREDICATES.contains(&name) {
-            let arguments = call.args.iter().map(|argument| self.expression(argument)).collect();
             let ty = if name.starts_with("is_") || name.len() == 2 { Ty::Bool } else { self.data() };
             return self.expr(Kind::Predicate { call, receiver: Box::new(receiver), arguments }, ty, written);
         }
         let mut operands = vec![receiver];
-        operands.extend(call.args.iter().map(|argument| self.expression(argument)));
+        operands.extend(arguments);
         match names::operation(name, call.args.len()) {
             Some(operation) => self.operation(operation, operands, call.method.span(), written),
             None => self.without_rule(operands, name, call, written),

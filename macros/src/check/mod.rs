@@ -76,6 +76,8 @@ struct Checker<'a> {
     returns: Vec<Ty>,
     /// The closures around: how many variables there were before each, and the activity of what it captures.
     closures: Vec<(usize, Act)>,
+    /// An expression, and whether what is done with its value tells that it is an `Option`.
+    consumed: Option<(&'a syn::Expr, bool)>,
     /// The loops and labelled blocks around.
     breaks: Vec<Breakable>,
     /// Names of functions that a `let` gave another name.
@@ -108,6 +110,7 @@ impl<'a> Checker<'a> {
             scopes: vec![HashMap::new()],
             returns: Vec::new(),
             closures: Vec::new(),
+            consumed: None,
             breaks: Vec::new(),
             aliases: HashMap::new(),
             obligations: Vec::new(),

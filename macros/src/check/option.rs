@@ -2,9 +2,59 @@
 
 use super::Checker;
 use super::sequence::Call;
+use crate::tree::Expr;
 use crate::ty::Ty;
 
+/// Whether only an `Option` has the method, of what `map` gives.
+pub(super) fn is_of_options(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "unwrap",
+        "expect",
+        "unwrap_or",
+        "unwrap_or_else",
+        "unwrap_or_default",
+        "map_or",
+        "map_or_else",
+        "is_some",
+        "is_none",
+        "or",
+        "or_else",
+        "and_then",
+        "ok_or",
+        "is_some_and",
+        "is_none_or",
+    ];
+    NAMES.contains(&name)
+}
+
+/// Whether a pattern is one of an `Option`.
+pub(super) fn is_pattern_of_options(pattern: &syn::Pat) -> bool {
+    match pattern {
+        syn::Pat::TupleStruct(variant) => variant.path.is_ident("Some"),
+        syn::Pat::Ident(name) => name.ident == "None",
+        syn::Pat::Path(path) => path.path.is_ident("None"),
+        syn::Pat::Or(or) => or.cases.iter().any(is_pattern_of_options),
+        syn::Pat::Paren(paren) => is_pattern_of_options(&paren.pat),
+        syn::Pat::Guard(guarded) => is_pattern_of_options(&guarded.pat),
+        _ => false,
+    }
+}
+
 impl<'a> Checker<'a> {
+    /// An expression, where what is done with its value tells whether it is an `Option`.
+    pub(super) fn consumed(&mut self, written: &'a syn::Expr, is_option: bool) -> Expr<'a> {
+        let mut inner = written;
+        while let syn::Expr::Paren(syn::ExprParen { expr, .. })
+        | syn::Expr::Group(syn::ExprGroup { expr, .. }) = inner
+        {
+            inner = expr;
+        }
+        let before = self.consumed.replace((inner, is_option));
+        let expression = self.expression(written);
+        self.consumed = before;
+        expression
+    }
+
     pub(super) fn bool_type(&mut self, call: &mut Call<'a>) -> Option<Ty> {
         match call.name.as_str() {
             "then" => Some(Ty::option(call.function(self, &[]))),

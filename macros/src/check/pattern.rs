@@ -32,7 +32,7 @@ impl<'a> Checker<'a> {
             syn::Pat::TupleStruct(variant) => {
                 let inner = match self.types.peeled(ty) {
                     Ty::Option(inner) => self.through_reference(ty, *inner),
-                    Ty::Unknown(_) => self.types.fresh_like(ty),
+                    Ty::Unknown(whole) => self.types.part(whole),
                     _ => self.types.unknown_with(Act::PASSIVE),
                 };
                 if !matches!(self.types.peeled(ty), Ty::Option(_)) {

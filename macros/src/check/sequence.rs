@@ -31,6 +31,8 @@ pub(super) struct Call<'a> {
     /// The type of the place that the receiver goes to, where it may hold more than the receiver does: with
     /// `numbers.chain(values)` all the items are values.
     pub(super) receiver_slot: Option<Ty>,
+    /// Whether what is done with the result tells that it is an `Option`.
+    gives_option: bool,
 }
 
 impl<'a> Call<'a> {
@@ -80,6 +82,7 @@ impl<'a> Checker<'a> {
             turbofish,
             checked: Vec::new(),
             receiver_slot: None,
+            gives_option: matches!(self.consumed, Some((of, true)) if std::ptr::eq(of, written)),
         };
         // Before the method tells what the receiver is: a field of data holds numbers whatever it turns out to be.
         let is_data = self.types.is_foreign(&receiver.ty);
@@ -173,9 +176,25 @@ impl<'a> Checker<'a> {
             "split_at",
             "first",
             "last",
+            "get",
+            "concat",
+            "insert",
+            "extend",
+            "extend_from_slice",
             "into_iter",
         ];
-        if !TELLING.contains(&call.name.as_str()) {
+        const OF_OPTIONS: &[&str] =
+            &["unwrap_or", "unwrap_or_else", "map_or", "map_or_else", "is_some_and", "is_none_or"];
+        let name = call.name.as_str();
+        if OF_OPTIONS.contains(&name) || (name == "map" && call.gives_option) {
+            let inner = self.types.inside(receiver)?;
+            return self.option_type(&inner, call);
+        }
+        if name == "map" {
+            let element = self.types.inside_array(receiver)?;
+            return self.sequence_type(Sequence::Array, &element, by_reference, call);
+        }
+        if !TELLING.contains(&name) {
             return None;
         }
         let element = self.types.element(receiver)?;
@@ -305,7 +324,7 @@ impl<'a> Checker<'a> {
             "into" | "try_into" => {
                 let act = self.types.fresh_act();
                 self.types.depends(act, element);
-                let made = self.types.unknown_with(act);
+                let made = self.types.open_with(act);
                 if call.name == "into" { made } else { Ty::option(made) }
             }
             "map" if kind == Sequence::Array => {

@@ -48,7 +48,7 @@ impl<'a> Checker<'a> {
         let kind = if owner == Some("Vec") { Sequence::Vec } else { Sequence::Deque };
         match (name, call.args.len()) {
             ("new", 0) | ("with_capacity", 1) => {
-                let element = self.types.unknown();
+                let element = self.types.open();
                 Some((self.plain_arguments(call), Ty::sequence(kind, element)))
             }
             ("from", 1) => {
@@ -100,7 +100,7 @@ impl<'a> Checker<'a> {
                     arguments.iter().map(|argument| self.item_of(&argument.slot.clone())).collect();
                 Some((arguments, Ty::iter(Ty::Tuple(items))))
             }
-            ("empty", 0) => Some((Vec::new(), Ty::iter(self.types.unknown()))),
+            ("empty", 0) => Some((Vec::new(), Ty::iter(self.types.open()))),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@
 //! `Value`s, by value or by reference, so that what rustc infers stays as in the user's function.
 
 use super::calls::Passed;
-use super::lifting::is_constant;
+use super::lifting::{Held, is_constant};
 use super::places::Places;
 use super::types::Names;
 use crate::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId};
@@ -17,6 +17,7 @@ pub struct Graph<'f, 'a> {
     pub function: &'f Function<'a>,
     pub names: &'f Names,
     pub places: Places<'f>,
+    pub held: Held,
 }
 
 impl<'a> Graph<'_, 'a> {
@@ -31,16 +32,7 @@ impl<'a> Graph<'_, 'a> {
         if let Some(inside) = self.composite(expression, slot) {
             return inside;
         }
-        let types = (self.function.types.shallow(&expression.ty), self.function.types.shallow(slot));
-        if let (Ty::Iter(_), _) = types {
-            return self.lifted_items(expression);
-        }
-        let lift = self.names.support("lift", expression.span);
-        let tokens = self.expression(expression);
-        match types {
-            (Ty::Ref { .. }, Ty::Ref { .. } | Ty::Iter(_)) => quote!(&#lift(#tokens)),
-            _ => quote!(#lift(#tokens)),
-        }
+        self.lifted_value(expression, slot)
     }
 
     pub(super) fn argument(&self, argument: &Argument<'a>) -> TokenStream {
@@ -85,6 +77,16 @@ impl<'a> Graph<'_, 'a> {
                 let number = inner.written;
                 quote!(&const { #constant(#number) })
             }
+            (Kind::Reference(inner), Ty::Ref { mutable, inner: slot })
+                if types.needs_lift(&inner.ty, &slot) =>
+            {
+                // What stands there may have no size of its own, and is not moved.
+                if is_place(inner) {
+                    return None;
+                }
+                let inner = self.value(inner, &slot);
+                self.held_reference(&inner, mutable)
+            }
             (Kind::Reference(inner), Ty::Ref { mutable, inner: slot }) => {
                 let inner = self.value(inner, &slot);
                 if mutable { quote!(&mut #inner) } else { quote!(&#inner) }
@@ -107,7 +109,7 @@ impl<'a> Graph<'_, 'a> {
                 self.update(expression, place, operation, value, *site)
             }
             Kind::Assign { place, value } => {
-                let value = self.value(value, &place.ty);
+                let value = self.held.leaving(|| self.value(value, &place.ty));
                 let place = self.expression(place);
                 quote!(#place = #value)
             }
@@ -295,6 +297,16 @@ impl<'a> Graph<'_, 'a> {
         };
         let entry = matches!(what, FunctionValue::Callee).then(|| self.places.enter("closure", path));
         quote!(|#(#inputs),*| { #entry #body })
+    }
+}
+
+/// Whether an expression names what stands somewhere, rather than making something.
+fn is_place(expression: &Expr<'_>) -> bool {
+    match &expression.kind {
+        Kind::Opaque => !matches!(expression.written, syn::Expr::Lit(_)),
+        Kind::Variable(_) | Kind::Index { .. } | Kind::Field { .. } | Kind::Deref(_) => true,
+        Kind::Paren(inner) => is_place(inner),
+        _ => false,
     }
 }
 

@@ -18,6 +18,11 @@ impl<'a> Graph<'_, 'a> {
     }
 
     fn statement(&self, statement: &Statement<'a>) -> TokenStream {
+        let (held, statement) = self.held.scope(false, || self.bare_statement(statement));
+        quote!(#held #statement)
+    }
+
+    fn bare_statement(&self, statement: &Statement<'a>) -> TokenStream {
         match statement {
             Statement::Verbatim(written) => written.to_token_stream(),
             Statement::Expr { value, semicolon } => {
@@ -34,7 +39,8 @@ impl<'a> Graph<'_, 'a> {
                 let attributes = &written.attrs;
                 let head = self.pattern(pattern);
                 let value = value.as_ref().map(|value| {
-                    let value = self.value(value, &pattern.ty);
+                    let declared = self.lifted_as(value, pattern);
+                    let value = declared.unwrap_or_else(|| self.value(value, &pattern.ty));
                     quote!(= #value)
                 });
                 let otherwise = otherwise.as_ref().map(|otherwise| {
@@ -108,7 +114,7 @@ impl<'a> Graph<'_, 'a> {
                 quote!({ #turns #label loop #body })
             }
             Kind::Break { label, value } => {
-                let value = value.as_ref().map(|value| self.argument(value));
+                let value = value.as_ref().map(|value| self.held.leaving(|| self.argument(value)));
                 quote!(break #label #value)
             }
             Kind::Return(value) => {
@@ -172,19 +178,26 @@ impl<'a> Graph<'_, 'a> {
         let arms = arms.iter().enumerate().map(|(at, arm)| {
             let entry = branching.enter(at);
             let pattern = self.pattern(&arm.pattern);
-            let guard = arm.guard.as_ref().map(|guard| {
-                let guard = self.expression(guard);
-                quote!(if #guard)
-            });
             // Patterns look at the number; a name bound by one is the value itself.
-            let again = arm.pattern.bindings.iter().filter(|_| scalar).map(|binding| {
-                let name = &self.function.variables[binding.variable.0].name;
-                quote!(let #name = #matched;)
+            let again: TokenStream = arm
+                .pattern
+                .bindings
+                .iter()
+                .filter(|_| scalar)
+                .map(|binding| {
+                    let name = &self.function.variables[binding.variable.0].name;
+                    quote!(let #name = #matched;)
+                })
+                .collect();
+            let guard = arm.guard.as_ref().map(|guard| {
+                let involved = self.function.involves(guard);
+                let guard = self.expression(guard);
+                if scalar && involved { quote!(if { #again #guard }) } else { quote!(if #guard) }
             });
             let lifted = self.lifted(&arm.pattern.bindings);
             let body = self.value(&arm.body, slot);
             let attributes = arm.attributes;
-            quote!(#(#attributes)* #pattern #guard => { #entry #(#again)* #lifted #body })
+            quote!(#(#attributes)* #pattern #guard => { #entry #again #lifted #body })
         });
         if scalar {
             let scrutinee = self.names.telling("scrutinee", value.span);
@@ -200,7 +213,7 @@ impl<'a> Graph<'_, 'a> {
         let inputs = closure.inputs.iter().map(|input| self.pattern(input));
         let lifted: TokenStream = closure.inputs.iter().map(|input| self.lifted(&input.bindings)).collect();
         let entry = self.places.enter("closure", closure.written);
-        let body = self.value(&closure.body, &closure.output);
+        let (held, body) = self.held.scope(true, || self.value(&closure.body, &closure.output));
         let output = match &closure.written.output {
             syn::ReturnType::Type(arrow, written) => {
                 let ty = Purpose::Values.of(self.function, self.names, written, &closure.output);
@@ -208,7 +221,7 @@ impl<'a> Graph<'_, 'a> {
             }
             syn::ReturnType::Default => None,
         };
-        quote!(#capture |#(#inputs),*| #output { #entry #lifted #body })
+        quote!(#capture |#(#inputs),*| #output { #entry #lifted #held #body })
     }
 }
 

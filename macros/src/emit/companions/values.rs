@@ -2,6 +2,7 @@
 
 use super::{Companions, erased, quiet, unraw};
 use crate::emit::graph::Graph;
+use crate::emit::lifting::Held;
 use crate::emit::places::{self, Places};
 use crate::emit::types::{Purpose, SUPPORT, aliases, way};
 use crate::ident::respanned;
@@ -57,8 +58,10 @@ impl Companions<'_, '_> {
             }
         });
         let places = Places::new(self.source, &self.names);
-        let graph = Graph { function: self.function, names: &self.names, places };
-        let body = graph.block(&self.function.body, &self.function.output, &TokenStream::new());
+        let graph = Graph { function: self.function, names: &self.names, places, held: Held::default() };
+        let (held, body) = graph
+            .held
+            .scope(true, || graph.block(&self.function.body, &self.function.output, &TokenStream::new()));
         let operations = Ident::new("__GRADUS_SITES", Span::call_site());
         let sites = self.sites(&operations, &self.function.sites);
         let places: TokenStream =
@@ -76,6 +79,7 @@ impl Companions<'_, '_> {
             #function(#source, &#branches);
             #gate
             #(#lifted)*
+            #held
             #body
             #end
         }
