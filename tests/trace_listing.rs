@@ -206,3 +206,75 @@ fn a_million_nodes_are_listed_at_once_and_on_one_screen() {
     assert!(listing.lines().count() < 30 && explained.lines().count() < 40, "{listing}");
     assert!(listing.contains("334000 iterations"), "{listing}");
 }
+
+mod several_results {
+    use gradus::differentiable;
+
+    #[differentiable]
+    fn polar(x: f64, y: f64) -> (f64, f64) {
+        (x.hypot(y), y.atan2(x))
+    }
+
+    #[differentiable]
+    fn scaled(xs: &[f64], k: f64) -> Vec<f64> {
+        xs.iter().map(|x| k * x * x).collect()
+    }
+
+    #[differentiable]
+    fn twice(x: f64, y: f64) -> [f64; 3] {
+        [x, x, 2.0 * x * y]
+    }
+
+    #[differentiable]
+    fn data_too(x: f64, n: i32) -> (f64, i32, f64) {
+        (x.powi(n), n, 1.0)
+    }
+
+    #[test]
+    fn a_trace_has_the_gradients_of_their_sum() {
+        let trace = polar_graph(3.0, 4.0);
+        let (_, rows) = polar_jacobian(3.0, 4.0);
+        assert_eq!(trace.gradient("x"), [rows[0].0 + rows[1].0]);
+        assert_eq!(trace.gradient("y"), [rows[0].1 + rows[1].1]);
+        let listing = trace.to_string();
+        assert!(listing.contains("x.hypot(y) = 5  ∂ 1"), "{listing}");
+        assert!(listing.contains("gradient of the sum of the 2 results\n  x  0.44\n"), "{listing}");
+        let explained = trace.explain(trace.source().line + 1).to_string();
+        assert!(explained.contains("∂ is that of the sum of the 2 results"), "{explained}");
+        let paths = trace.contributions("x");
+        assert_eq!((paths.gradient, paths.largest.len()), (rows[0].0 + rows[1].0, 2));
+    }
+
+    #[test]
+    fn a_trace_has_the_gradients_of_one_of_them() {
+        let (_, rows) = scaled_jacobian(&[1.0, 2.0], 3.0);
+        let mut trace = scaled_graph(&[1.0, 2.0], 3.0);
+        for (at, row) in rows.iter().enumerate() {
+            trace = trace.of_result(at);
+            assert_eq!((trace.gradient("xs"), trace.gradient("k")), (row.0.clone(), vec![row.1]));
+            assert!(trace.to_string().contains(&format!("gradient of result {} of 2", at + 1)));
+        }
+        assert_eq!(trace.contributions("k").gradient, 4.0);
+        let (_, (xs, k)) = scaled_vjp(&[1.0, 2.0], 3.0, vec![2.0, -1.0]);
+        let trace = trace.with_seed(&[2.0, -1.0]);
+        assert_eq!((trace.gradient("xs"), trace.gradient("k")), (xs, vec![k]));
+        assert!(trace.to_string().contains("gradient of the sum of the 2 results, weighted"));
+    }
+
+    #[test]
+    fn one_value_may_be_several_results_and_some_are_none() {
+        assert_eq!(twice_graph(2.0, 3.0).gradient("x"), [8.0]);
+        assert_eq!(twice_graph(2.0, 3.0).of_result(1).gradient("x"), [1.0]);
+        let dead = twice_graph(2.0, 3.0).of_result(0).dead_inputs();
+        assert!(dead.is_empty(), "a result that is left out is a result: {dead:?}");
+        assert_eq!(data_too_graph(2.0, 3).gradient("x"), [12.0]);
+        assert_eq!(data_too_graph(2.0, 3).of_result(1).gradient("x"), [0.0]);
+        assert_eq!(scaled_graph(&[], 3.0).gradient("k"), [0.0]);
+    }
+
+    #[test]
+    #[should_panic(expected = "`polar` returned 2 numbers, there is none at 2")]
+    fn there_is_no_result_behind_the_last() {
+        let _ = polar_graph(3.0, 4.0).of_result(2);
+    }
+}

@@ -3,6 +3,7 @@
 
 mod adjoint;
 mod check;
+mod conditions;
 #[cfg(test)]
 mod duration;
 mod emit;
@@ -272,7 +273,10 @@ fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
         (Parsed::Function(annotated), Ok(())) => annotated,
         (Parsed::Unread(annotated, body), Ok(())) => return emit::unread(&annotated, &body),
         (Parsed::Function(annotated), Err(errors)) => return emit::stub(&annotated, errors),
-        (Parsed::Unread(..) | Parsed::Nothing, gate) => {
+        (Parsed::Conditional(options, condition), Ok(())) => {
+            return conditions::split(&options, &condition, item);
+        }
+        (Parsed::Unread(..) | Parsed::Conditional(..) | Parsed::Nothing, gate) => {
             let errors = gate.as_ref().err();
             return quote!(#item #errors);
         }

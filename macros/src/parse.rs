@@ -2,6 +2,7 @@
 //!
 //! Everything that can be refused from the signature alone is refused here; types are looked at by `check`.
 
+use crate::conditions;
 use crate::refusals::{self, Refusals};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -20,6 +21,10 @@ pub struct Options {
     pub engine: TokenStream,
     /// `item = name`: what the companion item is called, if not as the function.
     pub item: Option<Ident>,
+    /// All of these, as they were written.
+    pub written: Vec<syn::Meta>,
+    /// Which conditions in the function hold, of those that are decided: for the attribute's own use.
+    pub conditions: Vec<bool>,
 }
 
 /// An annotated function.
@@ -38,6 +43,8 @@ pub enum Parsed {
     Function(Annotated),
     /// A function whose body could not be read: it is empty here, and stands beside.
     Unread(Annotated, Group),
+    /// A function of which a part is there under this condition.
+    Conditional(Options, syn::Meta),
     Nothing,
 }
 
@@ -61,6 +68,9 @@ pub fn parse(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) 
             item
         }
     };
+    if let Some(condition) = conditions::resolve(&mut item, &options.conditions) {
+        return Parsed::Conditional(options, condition);
+    }
     check_signature(&item.sig, refusals);
     if item.sig.receiver().is_none()
         && let Some(span) = self_type(&item)
@@ -144,7 +154,14 @@ fn without_body(item: &TokenStream) -> Option<(syn::ItemFn, Group)> {
 }
 
 fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
-    let mut options = Options { compiled: None, partials: None, engine: quote::quote!(::gradus), item: None };
+    let mut options = Options {
+        compiled: None,
+        partials: None,
+        engine: quote::quote!(::gradus),
+        item: None,
+        written: Vec::new(),
+        conditions: Vec::new(),
+    };
     let metas = match Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated.parse2(tokens) {
         Ok(metas) => metas,
         Err(error) => {
@@ -153,6 +170,14 @@ fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
         }
     };
     for meta in metas {
+        if meta.path().is_ident("__conditions")
+            && let Ok(list) = meta.require_list()
+        {
+            let words = list.tokens.clone().into_iter().filter(|token| matches!(token, TokenTree::Ident(_)));
+            options.conditions = words.map(|word| word.to_string() == "true").collect();
+            continue;
+        }
+        options.written.push(meta.clone());
         match &meta {
             syn::Meta::Path(path) if path.is_ident("compiled") => options.compiled = Some(path.span()),
             syn::Meta::NameValue(pair) if pair.path.is_ident("partials") => match path_of(&pair.value) {
@@ -300,11 +325,16 @@ fn is_function(ty: &syn::Type) -> bool {
 fn take_constant_marker(input: &mut syn::FnArg, refusals: &mut Refusals) -> bool {
     let syn::FnArg::Typed(argument) = input else { return false };
     let before = argument.attrs.len();
-    for attribute in argument.attrs.iter().filter(|attribute| attribute.path().is_ident("constant")) {
+    for attribute in argument.attrs.iter().filter(|attribute| is_constant(attribute)) {
         if attribute.meta.require_path_only().is_err() {
             refusals.refuse(refusals::malformed_marker(attribute.path().span()).over(&attribute.meta));
         }
     }
-    argument.attrs.retain(|attribute| !attribute.path().is_ident("constant"));
+    argument.attrs.retain(|attribute| !is_constant(attribute));
     argument.attrs.len() < before
+}
+
+/// `#[constant]`, or `#[gradus::constant]`.
+fn is_constant(attribute: &syn::Attribute) -> bool {
+    attribute.path().segments.last().is_some_and(|last| last.ident == "constant")
 }

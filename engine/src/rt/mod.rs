@@ -45,8 +45,8 @@ pub use differentiable::{
 pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, arrived, backward, framed, pop, take};
 pub use operations::*;
 pub use run::{
-    Gate, KnownSyntax, Recorded, Same, forward_on_graph, gate, lean, operands, outputs, reverse_on_graph,
-    roots, rows, seeded, trace_input,
+    Gate, KnownSyntax, Recorded, Same, backward_from_all, forward_on_graph, gate, lean, operands, outputs,
+    reverse_on_graph, roots, rows, seeded, trace_input,
 };
 pub use seed::{AddFlat, Scratch, Seed, check_seed, unit};
 pub use shift::Shift;

@@ -53,6 +53,12 @@ pub fn seeded(graph: &Graph, roots: &[Value<'_>], seeds: &[f64]) {
     graph.backward(&pairs);
 }
 
+/// Runs backward from the sum of the values of a result.
+pub fn backward_from_all<T: Roots>(graph: &Graph, result: &T) {
+    let roots: Vec<_> = roots(result).into_iter().map(|root| (root, 1.0)).collect();
+    graph.backward(&roots);
+}
+
 /// Runs backward from each root by itself, and collects what `gradient` reads then.
 pub fn rows<R>(graph: &Graph, roots: &[Value<'_>], gradient: impl Fn() -> R) -> Vec<R> {
     let row = |root: &Value<'_>| {

@@ -51,9 +51,9 @@ pub(super) fn largest<'t>(trace: &'t Trace, name: &str) -> Contributions<'t> {
     let between = between(trace, &starts);
     let mut ways: Vec<Vec<Way>> = vec![Vec::new(); graph.len()];
     let mut magnitudes = vec![0.0; graph.len()];
-    if let Some(output) = trace.output() {
-        ways[output].push(Way { value: 1.0, next: None });
-        magnitudes[output] = 1.0;
+    for (output, seed) in trace.roots() {
+        keep(&mut ways[output], Way { value: seed, next: None });
+        magnitudes[output] += seed.abs();
     }
     for node in graph.nodes().rev().filter(|node| between[node.index()]) {
         let index = node.index();

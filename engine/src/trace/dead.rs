@@ -77,7 +77,8 @@ struct Ends {
 pub(super) fn inputs(trace: &Trace) -> Vec<DeadInput> {
     let made_of = reach::by_operands(trace);
     let depends_on = reach::by_partials(trace);
-    let backward_ran = trace.outputs.len() == 1;
+    // Where a result was left out what depends on it need not have a gradient.
+    let all = trace.seeds.iter().all(|seed| *seed != 0.0);
     let ends = ends(trace, &made_of, &depends_on);
     let mut dead = Vec::new();
     for input in trace.inputs() {
@@ -87,7 +88,7 @@ pub(super) fn inputs(trace: &Trace) -> Vec<DeadInput> {
             } else if !depends_on[index] {
                 let node = ends.zero[index].unwrap_or(index);
                 Why::ZeroPartial { node, at: site(trace.graph().node(node)) }
-            } else if backward_ran && !ends.flows[index] && trace.output() != Some(index) {
+            } else if all && !ends.flows[index] && !trace.outputs.contains(&Operand::Node(index)) {
                 Why::Vanished
             } else {
                 continue;

@@ -76,6 +76,9 @@ impl fmt::Display for Explanation<'_> {
         if expressions.is_empty() {
             return writeln!(f, "\nno operation on an active value ends on this line, or none ran");
         }
+        if let Some(what) = self.trace.differentiated() {
+            writeln!(f, "{}", text(Style::Dim, &format!("∂ is that of {what}")))?;
+        }
         for (site, count, first, last) in expressions {
             operation(f, colour, self.trace, site, first, (count > 1).then(|| format!("first of {count}")))?;
             if count > 1 {

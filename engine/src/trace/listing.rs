@@ -265,6 +265,9 @@ impl Listing<'_> {
         let longest = names.map(|name| width(&name)).max().unwrap_or(0);
         let mut title = Text::new(self.colour);
         title.push(Style::Bold, "gradient");
+        if let Some(what) = self.trace.differentiated() {
+            title.push(Style::Plain, &format!(" of {what}"));
+        }
         writeln!(f, "\n{}", title.markup)?;
         for (name, _, gradients) in self.trace.gradients() {
             let mut row = Text::new(self.colour);

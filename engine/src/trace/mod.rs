@@ -68,6 +68,8 @@ pub struct Trace {
     source: &'static Source,
     inputs: Vec<Input>,
     outputs: Vec<Operand>,
+    /// The weight of each result in what was differentiated.
+    seeds: Vec<f64>,
 }
 
 /// An argument of a traced function.
@@ -84,7 +86,78 @@ impl Trace {
     /// graph holds the function's arguments and results.
     #[doc(hidden)]
     pub fn new(graph: Graph, source: &'static Source, inputs: Vec<Input>, outputs: Vec<Operand>) -> Trace {
-        Trace { graph, source, inputs, outputs }
+        let seeds = vec![1.0; outputs.len()];
+        Trace { graph, source, inputs, outputs, seeds }
+    }
+
+    /// The same trace, with the gradients of one result: of the first if `result` is 0. The trace of a function with several
+    /// results has those of their sum at first.
+    ///
+    /// ```
+    /// # use gradus::differentiable;
+    /// #[differentiable]
+    /// fn polar(x: f64, y: f64) -> (f64, f64) {
+    ///     (x.hypot(y), y.atan2(x))
+    /// }
+    ///
+    /// let trace = polar_graph(3.0, 4.0);
+    /// assert_eq!(trace.gradient("x"), [0.6 - 4.0 / 25.0]);
+    /// let radius = trace.of_result(0);
+    /// assert_eq!(radius.gradient("x"), [0.6]);
+    /// assert!(radius.to_string().contains("gradient of result 1 of 2"));
+    /// let angle = radius.of_result(1);
+    /// assert_eq!(angle.gradient("x"), [-4.0 / 25.0]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If there is no such result.
+    #[must_use]
+    #[track_caller]
+    pub fn of_result(self, result: usize) -> Trace {
+        let (function, count) = (self.source.function, self.outputs.len());
+        assert!(result < count, "`{function}` returned {count} numbers, there is none at {result}");
+        let seed: Vec<f64> = (0..count).map(|at| if at == result { 1.0 } else { 0.0 }).collect();
+        self.with_seed(&seed)
+    }
+
+    /// The same trace, with the gradients of the sum of the results weighted by `seed`, as `f_vjp` computes them.
+    ///
+    /// # Panics
+    ///
+    /// If the seed has another length than there are results.
+    #[must_use]
+    #[track_caller]
+    pub fn with_seed(mut self, seed: &[f64]) -> Trace {
+        let (expected, given) = (self.outputs.len(), seed.len());
+        assert!(expected == given, "the result has {expected} values, the seed {given}");
+        seed.clone_into(&mut self.seeds);
+        self.graph.zero_grad();
+        let roots: Vec<_> = self.roots().map(|(node, seed)| (self.graph.node(node).value(), seed)).collect();
+        self.graph.backward(&roots);
+        self
+    }
+
+    /// What was differentiated: the nodes among the results, and their weights.
+    fn roots(&self) -> impl Iterator<Item = (usize, f64)> {
+        self.outputs.iter().zip(&self.seeds).filter_map(|(output, seed)| match output {
+            Operand::Node(node) if *seed != 0.0 => Some((*node, *seed)),
+            Operand::Node(_) | Operand::Constant(_) => None,
+        })
+    }
+
+    /// Of what the gradients are, where that is not the one result.
+    fn differentiated(&self) -> Option<String> {
+        let count = self.outputs.len();
+        if count == 1 && self.seeds == [1.0] {
+            return None;
+        }
+        let mut weighted = self.seeds.iter().enumerate().filter(|(_, seed)| **seed != 0.0);
+        Some(match (weighted.next(), weighted.next()) {
+            (Some((at, 1.0)), None) => format!("result {} of {count}", at + 1),
+            _ if self.seeds.iter().all(|seed| *seed == 1.0) => format!("the sum of the {count} results"),
+            _ => format!("the sum of the {count} results, weighted"),
+        })
     }
 
     /// The function's value; the first of them if it returns several numbers.
@@ -103,7 +176,8 @@ impl Trace {
         self.outputs.iter().map(|&output| self.read(output)).collect()
     }
 
-    /// The gradient for the argument of this name: one number for each of the argument's, in reading order.
+    /// The gradient for the argument of this name: one number for each of the argument's, in reading order. Of a function
+    /// with several results it is the gradient of their sum, or that of [`of_result`](Trace::of_result).
     ///
     /// # Panics
     ///
@@ -120,14 +194,6 @@ impl Trace {
         let names: Vec<_> = self.inputs.iter().map(|input| format!("`{}`", input.name)).collect();
         let (function, names) = (self.source.function, names.join(", "));
         panic!("`{function}` has no differentiable argument `{name}`; it has {names}")
-    }
-
-    /// The node of the result, of several numbers the first.
-    fn output(&self) -> Option<usize> {
-        match self.outputs.first() {
-            Some(Operand::Node(index)) => Some(*index),
-            _ => None,
-        }
     }
 
     /// Name, values and gradient of each differentiable argument, in the order of the parameters.

@@ -3,15 +3,10 @@
 use super::Trace;
 use crate::graph::{Node, Operand};
 
-/// The nodes that the adjoint of the one result reaches; none if there are several results, for which no backward pass
-/// has run.
+/// The nodes that the adjoints of what was differentiated reach.
 pub(super) fn by_adjoints(trace: &Trace) -> Vec<bool> {
-    match trace.outputs[..] {
-        [Operand::Node(output)] => {
-            down(trace, &[output], |node, partial| node.op().pull(partial, 1.0).is_some())
-        }
-        _ => vec![false; trace.graph().len()],
-    }
+    let roots: Vec<usize> = trace.roots().map(|(node, _)| node).collect();
+    down(trace, &roots, |node, partial| node.op().pull(partial, 1.0).is_some())
 }
 
 /// The nodes that any result is made of.

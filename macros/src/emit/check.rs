@@ -115,9 +115,7 @@ impl Companions<'_, '_> {
                     let recording = #engine::rt::Recording::of(#borrowed);
                     #inputs
                     let value = #call;
-                    if let [root] = #engine::rt::roots(&value).as_slice() {
-                        root.backward();
-                    }
+                    #engine::rt::backward_from_all(#borrowed, &value);
                     (#engine::rt::std::vec![#(#traced),*], #engine::rt::outputs(&value))
                 };
                 #engine::Trace::new(#graph, #source, inputs, outputs)
@@ -130,8 +128,9 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let name = unraw(self.function_name());
         let doc = format!(
-            "The graph of one call of [`{name}`](fn@{name}), every node linked to the expression it came from. Forward and, for a \
-             single value, backward have run."
+            "The graph of one call of [`{name}`](fn@{name}), every node linked to the expression it came from. Forward and \
+             backward have run. Of several values the gradients are those of their sum; `of_result` of the trace gives those \
+             of one of them."
         );
         let (head, parameters) = (self.head("graph", &doc), self.declared());
         let (item, arguments, constants) = (self.name(), self.passed(), self.constants());

@@ -19,6 +19,7 @@ mod stub;
 mod text;
 mod types;
 
+pub use carried::conditional;
 #[cfg(test)]
 pub use companions::adjoint_source;
 pub use companions::companions;

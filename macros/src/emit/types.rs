@@ -242,3 +242,38 @@ fn vec_element(path: &syn::TypePath) -> Option<&syn::Type> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    /// Where generated code is written, paths of the standard library go through the engine.
+    #[test]
+    fn generated_code_names_no_crate_of_the_users() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut folders: Vec<_> = ["lower", "adjoint", "emit"].map(|folder| root.join(folder)).into();
+        let mut files = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("a file").path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                files += 1;
+                let text = std::fs::read_to_string(&path).expect("a text");
+                for (at, line) in text.lines().enumerate() {
+                    let code = line.split("//").next().unwrap_or_default();
+                    let foreign = ["std", "core", "alloc"].iter().any(|name| {
+                        code.match_indices(&format!("::{name}::")).any(|(place, _)| {
+                            let before = code[..place].chars().last();
+                            !before.is_some_and(|before| before.is_alphanumeric() || "_\"".contains(before))
+                        })
+                    });
+                    assert!(!foreign, "{}:{}: {line}", path.display(), at + 1);
+                }
+            }
+        }
+        assert!(files > 60, "{files} files");
+    }
+}

@@ -31,6 +31,7 @@ pub struct Unit {
 impl Unit {
     /// Parses, checks, lowers and plans a function, verifying what each pass makes.
     pub fn of(item: &TokenStream) -> Unit {
+        let item = &crate::conditions::decided(item);
         let mut refusals = Refusals::default();
         let parsed = parse(TokenStream::new(), item, &mut refusals);
         refusals.gate().unwrap_or_else(|errors| panic!("refused: {errors}\n{item}"));
