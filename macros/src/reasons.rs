@@ -85,6 +85,8 @@ catalogue! {
         help: "bind the closure by a `let` of its own, and call it by that name";
     DeepClosures: "closures that call each other too deeply",
         help: "make `#[differentiable]` functions of the inner closures";
+    LongClosures: "closures that call closures so often that what they stand for is much longer than the function",
+        help: "make `#[differentiable]` functions of the inner closures";
     MoveClosure: "a `move` closure that changes a variable",
         help: "leave `move` out, or return the new value from the closure";
     RenamedFunction: "a function under another name",
@@ -200,6 +202,9 @@ catalogue! {
         help: "use a variable of type `bool` and an `if`";
     LetCondition: "`let` among other conditions",
         help: "write `if let`, with the other conditions in an `if` inside";
+
+    DeepBranches(limit): "branches, loops and early exits more than {limit} deep, arms and `else if`s counted one by one",
+        help: "move inner ones into `#[differentiable]` functions of their own, or look the numbers up in an array";
 
     // --- expressions
     Number(value): "{value} where a number is expected",

@@ -187,18 +187,23 @@ fn laid_out(item: &TokenStream, leaves: &[Leaf], layout: &Layout) -> String {
 /// The place of each token in a text with the user's layout.
 fn located(text: &str, layout: &Layout) -> Vec<Range> {
     let Some((origin, _)) = layout.first() else { return Vec::new() };
+    // Where each line begins, and where its characters do if some are longer than a byte.
     let mut lines = Vec::new();
     let mut next = 0;
     for line in text.split('\n') {
-        lines.push((next, line));
+        let wide: Option<Vec<usize>> =
+            (!line.is_ascii()).then(|| line.char_indices().map(|(at, _)| at).collect());
+        lines.push((next, line.len(), wide));
         next += line.len() + 1;
     }
     let offset = |LineColumn { line, column }: LineColumn| {
-        let Some((start, text)) = lines.get(line - origin.line) else { return text.len() };
+        let Some((start, length, wide)) = lines.get(line - origin.line) else { return text.len() };
         let column = if line == origin.line { column - origin.column } else { column };
-        let is_narrow = text.get(..column).is_some_and(str::is_ascii);
-        let bytes = if is_narrow { Some(column) } else { text.char_indices().nth(column).map(|(at, _)| at) };
-        start + bytes.unwrap_or(text.len())
+        let bytes = match wide {
+            Some(characters) => characters.get(column).copied().unwrap_or(*length),
+            None => column.min(*length),
+        };
+        start + bytes
     };
     layout.iter().map(|(start, end)| Range { start: offset(*start), end: offset(*end) }).collect()
 }

@@ -227,7 +227,10 @@ impl Adjoint {
     /// Gives a value of a branch a name in the region around.
     fn export(&mut self, value: ValueId, branch: RegionId, around: RegionId) -> ValueId {
         let of = self.program.value(value);
-        let ident = Ident::new(&format!("{}kept_{}_", of.ident, self.program.values.len()), of.ident.span());
+        // What goes through several branches has one such ending.
+        let name = of.ident.to_string();
+        let name = name.split("kept_").next().unwrap_or_default();
+        let ident = Ident::new(&format!("{name}kept_{}_", self.program.values.len()), of.ident.span());
         let exported =
             Value { ident, class: of.class, active: false, region: around, declared: None, pattern: None };
         self.program.values.push(exported);

@@ -31,8 +31,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         tail: Option<&'t Expr<'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
         for (at, statement) in statements.iter().enumerate() {
-            let unbound = self.statement(statement)?;
             let rest = &statements[at + 1..];
+            if let Some((condition, leaving)) = guard(statement)
+                && !(rest.is_empty() && tail.is_none())
+            {
+                return self.guarded(condition, leaving, rest, tail);
+            }
+            let unbound = self.statement(statement)?;
             match self.running() {
                 Running::Yes => {
                     unbound.map_or(Ok(()), |(pattern, meaning)| {
@@ -57,6 +62,31 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
         }
         tail.as_ref().map_or(Ok(Meaning::Unit), |tail| self.meaning(tail))
+    }
+
+    /// `if condition { …; return; }` and what follows, which is the other branch: whether it runs need not be asked again.
+    fn guarded(
+        &mut self,
+        condition: &'t Expr<'a>,
+        leaving: &'t Block<'a>,
+        rest: &'t [Statement<'a>],
+        tail: Option<&'t Expr<'a>>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let ty = tail.map_or(Ty::Unit, |tail| tail.ty.clone());
+        let span = tail.map_or(condition.span, |tail| tail.span);
+        let chosen = self.chosen(&ty, span);
+        let value = self.conditional(
+            condition,
+            condition.span,
+            |lowering| lowering.block(leaving),
+            |lowering| {
+                let pending = std::mem::take(&mut lowering.set);
+                let value = lowering.sequence(rest, tail)?;
+                lowering.set.extend(pending);
+                lowering.given_to(chosen.as_ref(), value, &ty, span)
+            },
+        )?;
+        Ok(Self::choice(chosen, value))
     }
 
     /// What runs only if nothing has left.
@@ -324,4 +354,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn is_fresh(&self, place: &crate::ir::Place) -> bool {
         place.steps.is_empty() && self.is_local(place) && !self.bound.contains(&place.memory)
     }
+}
+
+/// The condition and the block of an `if` whose block ends by leaving.
+fn guard<'t, 'a>(statement: &'t Statement<'a>) -> Option<(&'t Expr<'a>, &'t Block<'a>)> {
+    let Statement::Expr { value, .. } = statement else { return None };
+    let Kind::If { condition, then, otherwise: None } = &value.kind else { return None };
+    let last = match (&then.tail, then.statements.last()) {
+        (Some(tail), _) => tail,
+        (None, Some(Statement::Expr { value, .. })) => value,
+        _ => return None,
+    };
+    let leaves = match &last.kind {
+        Kind::Return(_) | Kind::Break { .. } => true,
+        Kind::Opaque => matches!(last.written, syn::Expr::Continue(_)),
+        _ => false,
+    };
+    (leaves && crate::emit::attributes(value.written).is_empty()).then_some((condition, then))
 }

@@ -171,6 +171,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         then: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
         otherwise: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
+        self.may_nest(span)?;
         // A condition is a truth value, whatever rustc alone knows of its type.
         let condition = if self.is_data(&condition) {
             let test = super::passive::template(vec![Piece::Atom(condition)]);
@@ -192,11 +193,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         })?;
         self.set.extend(then_set);
         let mut join = Join { values, memories, ..Join::default() };
-        for variable in before.keys() {
-            let (a, b) = (&then_variables[variable], &else_variables[variable]);
-            let (name, _) = self.known(*variable);
+        for (variable, _) in before.changed_in([&then_variables, &else_variables]) {
+            let (a, b) = (&then_variables[&variable], &else_variables[&variable]);
+            let (name, _) = self.known(variable);
             let joined = self.joined(a, b, &name, &mut join, span)?;
-            self.variables.insert(*variable, joined);
+            self.variables.insert(variable, joined);
         }
         let value = self.joined(&then_value, &else_value, "chosen", &mut join, span)?;
         let Join { outs, then, otherwise, .. } = join;
@@ -360,11 +361,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 }
 
-/// Whether a condition binds.
+/// Whether a condition binds, as it may among conditions that `&&` joins.
 fn has_let(condition: &Expr<'_>) -> bool {
-    let mut found = false;
-    super::visit::visit(condition, &mut |part| found |= matches!(part.kind, Kind::Let { .. }));
-    found
+    let mut condition = condition;
+    while let Kind::Binary { operator: syn::BinOp::And(_), left, right } = &condition.kind {
+        if matches!(right.kind, Kind::Let { .. }) {
+            return true;
+        }
+        condition = left;
+    }
+    matches!(condition.kind, Kind::Let { .. })
 }
 
 /// The values in which two branches differ, and how many values and memories there were before them.

@@ -59,6 +59,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if self.inlining > DEPTH {
             return unsupported(Reason::DeepClosures, span);
         }
+        if self.inlining > 0 && self.values.len() > COPIES + COPIES_OF_ONE * self.function.sites.len() {
+            return unsupported(Reason::LongClosures, span);
+        }
         let mut assigned = BTreeSet::new();
         self.assigned_in(&closure.body, &mut assigned);
         assigned.retain(|variable| seen.contains_key(variable));
@@ -77,14 +80,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         // What is borrowed is as it is now; what was moved in is as it was then.
         let outside = self.variables.clone();
         if moves {
-            let own: Variables<'t, 'a> = self
-                .variables
-                .iter()
-                .filter(|(variable, _)| !seen.contains_key(variable))
-                .map(|(v, m)| (*v, m.clone()))
-                .collect();
-            self.variables = seen;
-            self.variables.extend(own);
+            self.variables = seen.clone();
+            for (variable, meaning) in outside.iter().filter(|(variable, _)| !seen.contains_key(variable)) {
+                self.variables.insert(variable, meaning.clone());
+            }
             self.variables.insert(self.exit, outside[&self.exit].clone());
         }
         self.inlining += 1;
@@ -145,3 +144,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
 /// How deep closures that call closures are inlined.
 const DEPTH: usize = 32;
+
+/// How many values a function may have before closures that call closures are inlined no more, and how many more for each
+/// operation that is written in it. A closure that calls another twice doubles what it stands for.
+const COPIES: usize = 4000;
+const COPIES_OF_ONE: usize = 16;

@@ -23,6 +23,7 @@ mod replay;
 mod search;
 mod sequence;
 mod stage;
+mod variables;
 mod uses;
 mod view;
 mod visit;
@@ -39,6 +40,7 @@ use passive::{impure, template};
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use variables::Variables;
 
 /// A construct that the compiled adjoint does not understand.
 #[derive(Debug)]
@@ -46,6 +48,10 @@ pub struct Unsupported {
     pub reason: Reason,
     pub span: Span,
 }
+
+/// How deep branches and loops may nest: rustc itself recurses over what is generated, and what a deep branch keeps for the
+/// reverse sweep goes through every branch around it.
+const DEEPEST: usize = 64;
 
 type Lowered<T> = Result<T, Unsupported>;
 
@@ -80,13 +86,13 @@ enum Meaning<'t, 'a> {
     Function(&'t syn::Path, FunctionValue),
 }
 
-type Variables<'t, 'a> = BTreeMap<usize, Meaning<'t, 'a>>;
-
 struct Lowering<'t, 'a> {
     function: &'t Function<'a>,
     values: Vec<Value>,
     memories: Vec<Memory>,
     regions: usize,
+    /// How many regions are open.
+    depth: usize,
     /// The region that is being filled.
     region: RegionId,
     statements: Vec<Statement>,
@@ -136,9 +142,10 @@ fn lowered(function: &Function<'_>, copies: bool) -> Result<Program, Unsupported
         values: Vec::new(),
         memories: Vec::new(),
         regions: 1,
+        depth: 0,
         region: RegionId(0),
         statements: Vec::new(),
-        variables: BTreeMap::new(),
+        variables: Variables::default(),
         own: Vec::new(),
         exit: 0,
         targets: Vec::new(),
@@ -315,6 +322,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.statements.push(Statement { kind, span });
     }
 
+    /// Whether a region may be opened here.
+    fn may_nest(&self, span: Span) -> Lowered<()> {
+        if self.depth < DEEPEST {
+            return Ok(());
+        }
+        unsupported(Reason::DeepBranches(DEEPEST.to_string()), span)
+    }
+
     /// Fills a region of its own.
     fn region<R>(
         &mut self,
@@ -325,7 +340,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let outer = std::mem::replace(&mut self.region, id);
         let data = self.data.clone();
         let statements = std::mem::take(&mut self.statements);
+        self.depth += 1;
         let result = fill(self);
+        self.depth -= 1;
         self.region = outer;
         self.data = data;
         let filled = std::mem::replace(&mut self.statements, statements);

@@ -138,6 +138,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         body: impl FnOnce(&mut Self, Meaning<'t, 'a>) -> Lowered<()>,
     ) -> Lowered<()> {
         self.must_run(span)?;
+        self.may_nest(span)?;
         let (iterator, items) = match head {
             Head::View(View::Items(items, class)) => (None, Some((items.clone(), *class))),
             Head::View(view) => (Some(self.iterated(view, span)?), None),
@@ -234,16 +235,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
         assigned: &BTreeSet<usize>,
         span: Span,
     ) -> Lowered<()> {
-        for (variable, meaning) in before.iter().filter(|(variable, _)| !assigned.contains(variable)) {
+        let changed = before.changed_in([&self.variables, &self.variables]);
+        for (variable, meaning) in changed.filter(|(variable, _)| !assigned.contains(variable)) {
             let (mut old, mut new) = (Vec::new(), Vec::new());
-            let known = self.atoms(meaning, &mut old).and(self.atoms(&self.variables[variable], &mut new));
+            let known = self.atoms(meaning, &mut old).and(self.atoms(&self.variables[&variable], &mut new));
             let changed = known.is_some()
                 && (old.len() != new.len()
                     || old.iter().zip(&new).any(|(old, new)| !super::branch::same(old, new)));
-            if changed && *variable != self.exit {
+            if changed && variable != self.exit {
                 return unsupported(
-                    Reason::ClosureInLoop(self.known(*variable).0),
-                    self.place_of(*variable, span),
+                    Reason::ClosureInLoop(self.known(variable).0),
+                    self.place_of(variable, span),
                 );
             }
         }
@@ -368,14 +370,22 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// The variables from outside that a block assigns.
     pub(super) fn assigned_in_block(&self, body: &'t Block<'a>, assigned: &mut BTreeSet<usize>) {
-        visit_block(body, &mut |part| self.assigned_by(part, assigned));
+        let mut called = BTreeSet::new();
+        visit_block(body, &mut |part| self.assigned_by(part, assigned, &mut called));
     }
 
     pub(super) fn assigned_in(&self, expression: &'t Expr<'a>, assigned: &mut BTreeSet<usize>) {
-        visit(expression, &mut |part| self.assigned_by(part, assigned));
+        let mut called = BTreeSet::new();
+        visit(expression, &mut |part| self.assigned_by(part, assigned, &mut called));
     }
 
-    fn assigned_by(&self, part: &'t Expr<'a>, assigned: &mut BTreeSet<usize>) {
+    /// What a part assigns; into each closure that is called it looks once.
+    fn assigned_by(
+        &self,
+        part: &'t Expr<'a>,
+        assigned: &mut BTreeSet<usize>,
+        called: &mut BTreeSet<usize>,
+    ) {
         match &part.kind {
             Kind::Update { place, .. } | Kind::Assign { place, .. } => self.assign_root(place, assigned),
             Kind::Binary { operator, left, .. } if super::passive::is_assigning(operator) => {
@@ -388,10 +398,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Return(Some(_)) | Kind::Break { value: Some(_), .. } => assigned.extend(self.holders()),
             // What a closure assigns is assigned where it is called.
             Kind::Apply { closure, .. } => {
-                if let Kind::Variable(closure) = &closure.kind
-                    && let Some(Meaning::Closure(closure, _)) = self.variables.get(&closure.0)
+                if let Kind::Variable(variable) = &closure.kind
+                    && let Some(Meaning::Closure(closure, _)) = self.variables.get(&variable.0)
+                    && called.insert(variable.0)
                 {
-                    self.assigned_in(&closure.body, assigned);
+                    visit(&closure.body, &mut |part| self.assigned_by(part, assigned, called));
                 }
             }
             _ => {}

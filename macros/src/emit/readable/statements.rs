@@ -22,7 +22,7 @@ pub fn names_fields(before: &[Token], inner: &[Token]) -> bool {
         [.., token] => token.is("::") || *token == Token::Close,
         [] => false,
     };
-    after_type && !inner.iter().any(|token| token.is(";"))
+    after_type && !inner.iter().any(|token| token.is(";") || token.is("=>"))
 }
 
 /// Whether a statement that begins so ends with a block.
