@@ -53,7 +53,7 @@ macro_rules! operations {
             $( d/da $da:ident($($da_reads:ident),* $(; $da_both:ident)?) = $da_rule:expr; )?
             $( d/db $db:ident($($db_reads:ident),* $(; $db_both:ident)?) = $db_rule:expr; )?
             $( d/dc $dc:ident($($dc_reads:ident),*) = $dc_rule:expr; )?
-            rule $rule:literal $(, convention $convention:literal)?;
+            rule $rule:literal $(, convention $convention:literal)? $(, saturated $saturated:literal)?;
         )*
     ) => {
         /// An operation. Operands are called `a`, `b`, `c`, the output `y`.
@@ -65,6 +65,7 @@ macro_rules! operations {
             $(
                 #[doc = concat!("`", stringify!($f), "`: ", $rule)]
                 $( #[doc = concat!("\n\n", "Convention: ", $convention)] )?
+                $( #[doc = concat!("\n\n", "In saturation: ", $saturated)] )?
                 $Op,
             )*
             /// A [`CustomOperation`](crate::custom::CustomOperation): not of the table, but the user's own. How many

@@ -263,6 +263,43 @@ fn hypot_and_atan2_at_the_origin() {
 }
 
 #[test]
+fn derivatives_at_infinity_are_limits() {
+    const INFINITY: f64 = f64::INFINITY;
+    let both = |op, a, b| (partial(op, 0, &[a, b]), partial(op, 1, &[a, b]));
+    assert_eq!(both(Op::Hypot, INFINITY, 1.0), (1.0, 0.0));
+    assert_eq!(both(Op::Hypot, -2.0, -INFINITY), (0.0, -1.0));
+    assert_eq!(both(Op::Hypot, INFINITY, -INFINITY), (1.0, -1.0));
+    for (a, b) in
+        [(1.0, INFINITY), (INFINITY, 1.0), (INFINITY, -INFINITY), (-INFINITY, 0.0), (0.0, -INFINITY)]
+    {
+        assert_eq!(both(Op::Atan2, a, b), (0.0, 0.0), "atan2({a}, {b})");
+    }
+    assert!(partial(Op::Atan2, 0, &[INFINITY, f64::NAN]).is_nan());
+    for op in [Op::Gelu, Op::Silu, Op::Softplus] {
+        for (a, limit) in
+            [(INFINITY, 1.0), (1e308, 1.0), (1e155, 1.0), (-1e155, 0.0), (-1e308, 0.0), (-INFINITY, 0.0)]
+        {
+            assert_eq!(partial(op, 0, &[a]), limit, "{op:?} at {a}");
+        }
+        assert!(partial(op, 0, &[f64::NAN]).is_nan());
+    }
+    assert_eq!(both(Op::Powf, INFINITY, -1.0), (0.0, 0.0));
+    assert_eq!(both(Op::Powf, 0.5, INFINITY), (0.0, 0.0));
+    assert_eq!(both(Op::Powf, 2.0, -INFINITY), (0.0, 0.0));
+}
+
+#[test]
+fn powf_does_not_overflow_on_its_way() {
+    // b aᵇ⁻¹ is a number where aᵇ⁻¹, or aᵇ, is none.
+    let slope = partial(Op::Powf, 0, &[1e-310, 1e-5]);
+    let expected = 1e-5 * (1e-5 * 1e-310_f64.ln()).exp() / 1e-310;
+    assert!((slope / expected - 1.0).abs() < 1e-9, "{slope}");
+    assert!((partial(Op::Powf, 0, &[1e-200, 2.0]) / 2e-200 - 1.0).abs() < 1e-15);
+    assert!((partial(Op::Powf, 0, &[-1e-200, 2.0]) / -2e-200 - 1.0).abs() < 1e-15);
+    assert!((partial(Op::Powf, 0, &[-1e-120, 3.0]) / 3e-240 - 1.0).abs() < 1e-15);
+}
+
+#[test]
 fn atan2_does_not_overflow() {
     // At a = b the derivatives are ±1/(2a).
     for a in [1e200, 1e-200] {

@@ -38,7 +38,7 @@ pub const ROWS: &[Row] = &[
     row("neg", Kind::Smooth, Cost::Cheap, &[Some("")]),
     row("mul_add", Kind::Smooth, Cost::Expensive, &[Some("b"), Some("a"), Some("")]),
     row("powi", Kind::Smooth, Cost::Expensive, &[Some("a b"), None]),
-    row("powf", Kind::Smooth, Cost::Expensive, &[Some("a b"), Some("a b y")]),
+    row("powf", Kind::Smooth, Cost::Expensive, &[Some("a b y"), Some("a b y")]),
     row("sqrt", Kind::Smooth, Cost::Expensive, &[Some("y")]),
     row("cbrt", Kind::Smooth, Cost::Expensive, &[Some("y")]),
     row("hypot", Kind::Smooth, Cost::Expensive, &[Some("a y"), Some("b y")]),

@@ -56,6 +56,7 @@ const RUST = {
   min: (a, b) => (Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.min(a, b)),
   clamp: (a, b, c) => (a < b ? b : a > c ? c : a),
   is_nan: Number.isNaN,
+  is_infinite: a => Math.abs(a) === Infinity,
   // The table's own helpers, which stand below it.
   one_if: chosen => (chosen ? 1 : 0),
   sign: a => (a === 0 ? 0 : Math.sign(a)),
@@ -63,25 +64,49 @@ const RUST = {
   one_power_less: (a, n) => RUST.powi(a, n - 1),
   over_squared_norm: (x, a, b) => {
     const norm = Math.hypot(a, b);
-    return norm === 0 ? 0 : x / norm / norm;
+    if (norm === 0) return 0;
+    if (norm !== Infinity) return x / norm / norm;
+    if (Number.isNaN(a) || Number.isNaN(b)) return NaN;
+    if (Math.abs(a) === Infinity || Math.abs(b) === Infinity) return 0;
+    const quarter = Math.hypot(0.25 * a, 0.25 * b);
+    return ((0.25 * x) / quarter / quarter) * 0.25;
+  },
+  times_power_less: (b, a, y) => {
+    const product = b * y,
+      quotient = product / a;
+    return [y, product, quotient].every(isNormal) ? quotient : timesPowerInHalves(b, a);
   },
   logistic: a => {
-    const e = Math.exp(-Math.abs(a));
-    return a >= 0 ? 1 / (1 + e) : e / (1 + e);
+    const e = Math.exp(-Math.abs(a)),
+      rest = e / (1 + e);
+    return a >= 0 ? 1 - rest : rest;
   },
-  gelu_inner: a => RUST_CONSTANTS.SQRT_2_OVER_PI * (a + RUST_CONSTANTS.GELU_CUBIC * a * a * a),
+  gelu_inner: a => RUST_CONSTANTS.SQRT_8_OVER_PI * (a + RUST_CONSTANTS.GELU_CUBIC * a * a * a),
 };
 
 const RUST_CONSTANTS = {
   PI: Math.PI,
   LN_2: Math.LN2,
-  LN_10: Math.LN10,
+  LOG2_E: Math.LOG2E,
+  LOG10_E: Math.LOG10E,
   'f64::NAN': NaN,
-  SQRT_2_OVER_PI: Math.sqrt(2 / Math.PI),
+  SQRT_8_OVER_PI: Math.sqrt(8 / Math.PI),
   GELU_CUBIC: 0.044715,
   true: true,
   false: false,
 };
+
+function isNormal(a) {
+  return Math.abs(a) >= 2 ** -1022 && Math.abs(a) < Infinity;
+}
+
+function timesPowerInHalves(b, a) {
+  const power = RUST.powf(a, b - 1);
+  if (power === 0 && Math.abs(b) === Infinity) return 0;
+  if (isNormal(power) || Number.isNaN(power)) return b * power;
+  const root = RUST.powf(Math.abs(a), 0.5 * (b - 1));
+  return RUST.copysign(b * root * root, b * power);
+}
 
 function isNegative(a) {
   return a < 0 || Object.is(a, -0);
@@ -327,7 +352,7 @@ function printRule(tree, names, around = 0) {
   const [kind, first, second, third] = tree;
   if (kind === 'number') return String(first).replace('-', '−');
   if (kind === 'name')
-    return names[first] ?? (first === 'LN_2' ? 'ln 2' : first === 'LN_10' ? 'ln 10' : first === 'PI' ? 'π' : null);
+    return names[first] ?? { LN_2: 'ln 2', LOG2_E: 'log₂ e', LOG10_E: 'log₁₀ e', PI: 'π' }[first] ?? null;
   if (kind === 'unary' && first === '-') {
     const inner = printRule(second, names, 5);
     return inner === null ? null : bracket(`−${inner}`, around > 4);
