@@ -25,7 +25,7 @@ mod sequence;
 mod stage;
 mod uses;
 mod view;
-mod visit;
+pub mod visit;
 
 use crate::ident::unraw;
 use crate::ir::{
