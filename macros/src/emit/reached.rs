@@ -6,7 +6,7 @@
 //! A callee is found by its path, from where the call stands: in the items of the blocks around it, and if its `cfg` holds.
 
 use super::call::Device;
-use super::companions::{Companions, quiet, unraw};
+use super::companions::{Companions, muted, unraw};
 use super::compiled::Compiled;
 use crate::lower::Unsupported;
 use crate::lower::visit::{Child, children};
@@ -41,7 +41,9 @@ impl Companions<'_, '_> {
 
     /// `__reachable` and `__reached`, and the public `backend()`; none is the reason of an operation with partials of its own.
     pub(super) fn reached(&self, compiled: Option<&Result<Compiled, Unsupported>>) -> TokenStream {
-        let (engine, quiet) = (&self.names.engine, quiet());
+        let (engine, muted) = (&self.names.engine, muted());
+        // No constant generics are known there.
+        let used = self.names.is_gated().then(|| self.used());
         let own = self.backend(compiled.and_then(|compiled| self.own_reason(compiled)));
         let why = compiled.and_then(|compiled| self.called_reason(compiled));
         let called = self.backend(why);
@@ -55,13 +57,14 @@ impl Companions<'_, '_> {
         quote_spanned! {Span::mixed_site()=>
             /// How the gradient is computed, and that of every differentiable function that this one calls.
             pub fn backend() -> #engine::Backends {
+                #used
                 #engine::rt::backends(Self::__reached)
             }
             #[doc(hidden)]
             pub const __REACHABLE: &'static #engine::rt::Reachable = &#engine::rt::Reachable {
                 source: Self::__SOURCE, own: #own, called: #called, refusal: #refusal,
             };
-            #[doc(hidden)] #quiet
+            #[doc(hidden)] #muted
             pub const fn __reached(reached: &mut #engine::rt::Reached) {
                 if reached.enter(Self::__REACHABLE) { #callees }
             }
@@ -71,9 +74,9 @@ impl Companions<'_, '_> {
     /// `#[differentiable(compiled)]`: no call may lead to a graph.
     pub(super) fn callees_checked(&self) -> Option<TokenStream> {
         self.annotated.options.compiled.as_ref()?;
-        let (checks, quiet) = (self.callees(&self.function.body, Purpose::Check)?, quiet());
+        let (checks, muted) = (self.callees(&self.function.body, Purpose::Check)?, muted());
         let gates = self.annotated.item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
-        Some(quote!(#(#gates)* #quiet const _: () = { #checks };))
+        Some(quote!(#(#gates)* #muted const _: () = { #checks };))
     }
 
     /// The callees of a block, and the items by which they are found; nothing if there are no callees.

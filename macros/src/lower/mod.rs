@@ -29,8 +29,8 @@ pub mod visit;
 
 use crate::ident::unraw;
 use crate::ir::{
-    Atom, Class, Entry, Memory, MemoryId, MemoryKind, Outcome, Piece, Place, Program, Region, RegionId, Statement,
-    StatementKind, Template, Value, ValueId,
+    Atom, Class, Entry, Memory, MemoryId, MemoryKind, Outcome, Piece, Place, Program, Region, RegionId,
+    Statement, StatementKind, Template, Value, ValueId,
 };
 use crate::reasons::Reason;
 use crate::tree::{Closure, Function, FunctionValue, VariableId};
@@ -213,9 +213,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     }
                     (Entry::Memory, Meaning::Place(place))
                 }
-                Ty::Float(_)
-                    if parameter.is_differentiable() && matches!(behind, Some(Ty::Float(_))) =>
-                {
+                Ty::Float(_) if parameter.is_differentiable() && matches!(behind, Some(Ty::Float(_))) => {
                     let memory = MemoryId(self.memories.len());
                     let kind = MemoryKind::Parameter { reference: true };
                     self.memories.push(Memory { ident: parameter.name.clone(), kind });
@@ -265,10 +263,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Meaning::List(inner), Ty::Sequence(Sequence::Array | Sequence::Slice, element)) => {
                 parts(self, inner, &mut std::iter::repeat((**element).clone())).map(Outcome::List)
             }
-            (
-                Meaning::Place(place),
-                Ty::Sequence(Sequence::Array | Sequence::Vec | Sequence::Slice, _),
-            ) => {
+            (Meaning::Place(place), Ty::Sequence(Sequence::Array | Sequence::Vec | Sequence::Slice, _)) => {
                 Ok(Outcome::Place(place))
             }
             (meaning, Ty::Float(_) | Ty::Int | Ty::Bool) => Ok(Outcome::Atom(self.scalar(meaning, span)?)),

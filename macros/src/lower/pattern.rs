@@ -119,7 +119,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let known = &self.function.variables[variable.0];
         let known_ty = self.function.types.shallow(&known.ty);
         let class = class(&known_ty);
-        if class == Class::Float || matches!(known_ty, Ty::Ref { .. }) || self.function.types.is_active(&known_ty)
+        if class == Class::Float
+            || matches!(known_ty, Ty::Ref { .. })
+            || self.function.types.is_active(&known_ty)
         {
             return meaning;
         }

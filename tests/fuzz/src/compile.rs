@@ -52,7 +52,17 @@ impl Toolchain {
             directory.join("build").join(if release { "release" } else { "debug" }).join("deps");
         let support = directory.join("libsupport.rlib");
         let mut rustc = Command::new("rustc");
-        rustc.args(["--edition", "2024", "--crate-name", "support", "--crate-type", "rlib", "-O", "-A", "warnings"]);
+        rustc.args([
+            "--edition",
+            "2024",
+            "--crate-name",
+            "support",
+            "--crate-type",
+            "rlib",
+            "-O",
+            "-A",
+            "warnings",
+        ]);
         rustc.arg(package.join("src/support/mod.rs")).arg("-o").arg(&support).stderr(Stdio::inherit());
         output(&mut rustc)?;
         Ok(Toolchain { directory, gradus, dependencies, support, release })
@@ -70,7 +80,12 @@ impl Toolchain {
     }
 
     /// Compiles the annotated and the dual versions to `executable`, without the programs that have errors.
-    pub fn build(&self, directory: &Path, programs: &[&Program], executable: &Path) -> Result<Errors, String> {
+    pub fn build(
+        &self,
+        directory: &Path,
+        programs: &[&Program],
+        executable: &Path,
+    ) -> Result<Errors, String> {
         let versions = [('a', Version::Annotated), ('d', Version::Dual)];
         self.until_clean(directory, programs, &versions, Some(executable))
     }
@@ -91,8 +106,11 @@ impl Toolchain {
         }
         let mut errors = Errors::new();
         loop {
-            let left: Vec<u64> =
-                programs.iter().map(|program| program.number).filter(|number| !errors.contains_key(number)).collect();
+            let left: Vec<u64> = programs
+                .iter()
+                .map(|program| program.number)
+                .filter(|number| !errors.contains_key(number))
+                .collect();
             if left.is_empty() {
                 return Ok(errors);
             }
@@ -169,7 +187,9 @@ impl Toolchain {
                 rest.push('\n');
                 continue;
             };
-            if value["level"] != "error" || value["message"].as_str().is_some_and(|text| text.starts_with("aborting due")) {
+            if value["level"] != "error"
+                || value["message"].as_str().is_some_and(|text| text.starts_with("aborting due"))
+            {
                 continue;
             }
             let diagnostic = diagnostic(&value);

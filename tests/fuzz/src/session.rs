@@ -35,7 +35,8 @@ pub fn run(options: &Options) -> Result<bool, String> {
     if let Some(number) = options.only {
         return only(options, &toolchain, number);
     }
-    let generator = fs::metadata(std::env::current_exe().unwrap_or_default()).map(|data| data.len()).unwrap_or(0);
+    let generator =
+        fs::metadata(std::env::current_exe().unwrap_or_default()).map(|data| data.len()).unwrap_or(0);
     let identity = format!("{} {generator}", toolchain.identity());
     let state = State::open(&toolchain.directory, options.seed, &identity)?;
     let done: BTreeSet<u64> = state.entries.iter().map(|entry| entry.number).collect();
@@ -59,7 +60,8 @@ pub fn run(options: &Options) -> Result<bool, String> {
             .map(|job| {
                 let (shared, next, batches) = (&shared, &next, &batches);
                 scope.spawn(move || {
-                    let directory = shared.toolchain.directory.join(format!("work-{}-{job}", shared.options.seed));
+                    let directory =
+                        shared.toolchain.directory.join(format!("work-{}-{job}", shared.options.seed));
                     while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
                         finish(shared, &directory, batch)?;
                     }
@@ -67,7 +69,10 @@ pub fn run(options: &Options) -> Result<bool, String> {
                 })
             })
             .collect();
-        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| Err("a worker panicked".to_owned()))).collect()
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|_| Err("a worker panicked".to_owned())))
+            .collect()
     });
     results.into_iter().collect::<Result<(), String>>()?;
     let state = shared.state.into_inner().map_err(|_| "a worker panicked")?;
@@ -122,22 +127,28 @@ fn finish(shared: &Shared, directory: &Path, numbers: &[u64]) -> Result<(), Stri
     shared.state.lock().map_err(|_| "a worker panicked")?.add(entries)
 }
 
-fn make_small(shared: &Shared, directory: &Path, programs: Vec<Program>, verdicts: Vec<Verdict>) -> Result<(), String> {
+fn make_small(
+    shared: &Shared,
+    directory: &Path,
+    programs: Vec<Program>,
+    verdicts: Vec<Verdict>,
+) -> Result<(), String> {
     let mut counts: BTreeMap<(Class, String), usize> = BTreeMap::new();
     let mut shrinking = Vec::new();
     let mut numbers = Vec::new();
-    let mut failing: Vec<(Program, Verdict)> = programs
-        .into_iter()
-        .zip(verdicts)
-        .filter(|(_, verdict)| verdict.class != Class::Compiled)
-        .collect();
+    let mut failing: Vec<(Program, Verdict)> =
+        programs.into_iter().zip(verdicts).filter(|(_, verdict)| verdict.class != Class::Compiled).collect();
     failing.sort_by_key(|(program, _)| program.root.text().len());
     for (program, verdict) in failing {
         let count = counts.entry((verdict.class, verdict.kind.clone())).or_default();
         *count += 1;
         let silent = matches!(
             verdict.class,
-            Class::WrongValue | Class::WrongGradient | Class::PanicDiffers | Class::EffectsDiffer | Class::Lost
+            Class::WrongValue
+                | Class::WrongGradient
+                | Class::PanicDiffers
+                | Class::EffectsDiffer
+                | Class::Lost
         );
         if *count <= shared.options.shrink * if silent { 4 } else { 1 } {
             numbers.push(program.number);
@@ -176,8 +187,11 @@ fn write(shared: &Shared, number: u64, failure: &Shrinking) -> Result<(), String
         let _ = writeln!(text, "// {line}");
     }
     for parameter in &failure.program.parameters {
-        let arguments: Vec<String> =
-            parameter.arguments.iter().map(|argument| crate::print::convert(argument, Version::Plain)).collect();
+        let arguments: Vec<String> = parameter
+            .arguments
+            .iter()
+            .map(|argument| crate::print::convert(argument, Version::Plain))
+            .collect();
         let _ = writeln!(text, "// {} = {}", parameter.pattern, arguments.join(" or "));
     }
     text.push_str("use gradus::{Activations, differentiable, stop_gradient};\n");
