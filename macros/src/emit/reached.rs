@@ -39,6 +39,8 @@ impl Companions<'_, '_> {
         reason(compiled, self.has_halves())
     }
 
+    /// Functions of the body that are copied here for their items are not called: they are used where they were written.
+    ///
     /// `__reachable` and `__reached`, and the public `backend()`; none is the reason of an operation with partials of its own.
     pub(super) fn reached(&self, compiled: Option<&Result<Compiled, Unsupported>>) -> TokenStream {
         let (engine, muted) = (&self.names.engine, muted());
@@ -64,7 +66,7 @@ impl Companions<'_, '_> {
             pub const __REACHABLE: &'static #engine::rt::Reachable = &#engine::rt::Reachable {
                 source: Self::__SOURCE, own: #own, called: #called, refusal: #refusal,
             };
-            #[doc(hidden)] #muted
+            #[doc(hidden)] #muted #[allow(dead_code)]
             pub const fn __reached(reached: &mut #engine::rt::Reached) {
                 if reached.enter(Self::__REACHABLE) { #callees }
             }
@@ -76,7 +78,7 @@ impl Companions<'_, '_> {
         self.annotated.options.compiled.as_ref()?;
         let (checks, muted) = (self.callees(&self.function.body, Purpose::Check)?, muted());
         let gates = self.annotated.item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
-        Some(quote!(#(#gates)* #muted const _: () = { #checks };))
+        Some(quote!(#(#gates)* #muted #[allow(dead_code)] const _: () = { #checks };))
     }
 
     /// The callees of a block, and the items by which they are found; nothing if there are no callees.
