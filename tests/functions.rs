@@ -209,3 +209,33 @@ fn extremes_of_the_finite() {
     assert_eq!(softmax(&[f64::MIN, f64::MIN]), [0.5, 0.5]);
     assert_eq!(log_sum_exp_grad(&[f64::MAX, f64::MIN]), (f64::MAX, vec![1.0, 0.0]));
 }
+
+/// Value for value what the formula gives on plain numbers, to the last bit, and without a graph.
+#[test]
+fn both_are_compiled_and_their_values_are_those_of_the_formula() {
+    let shifted = |xs: &[f64]| {
+        let shift = xs.iter().copied().fold(f64::MIN, f64::max).min(f64::MAX);
+        (shift, xs.iter().map(|x| (x - shift).exp()).collect::<Vec<f64>>())
+    };
+    let bits = |numbers: &[f64]| numbers.iter().map(|number| number.to_bits()).collect::<Vec<_>>();
+    let edges: [&[f64]; 7] = [
+        &[],
+        &[f64::NEG_INFINITY, 1.0],
+        &[f64::INFINITY, 1.0],
+        &[f64::NEG_INFINITY; 2],
+        &[f64::MAX, f64::MIN],
+        &[-0.0, 0.0],
+        &[1.0, f64::NAN, 2.0],
+    ];
+    for xs in edges.map(<[f64]>::to_vec).into_iter().chain(points().map(|(xs, _)| xs)) {
+        let (shift, exponentials) = shifted(&xs);
+        let total: f64 = exponentials.iter().sum();
+        let shares: Vec<f64> = exponentials.iter().map(|exponential| exponential / total).collect();
+        assert_eq!(bits(&softmax(&xs)), bits(&shares), "{xs:?}");
+        assert_eq!(bits(&softmax_jacobian(&xs).0), bits(&shares), "{xs:?}");
+        let logarithm = shift + total.ln();
+        assert_eq!(log_sum_exp(&xs).to_bits(), logarithm.to_bits(), "{xs:?}");
+        assert_eq!(log_sum_exp_grad(&xs).0.to_bits(), logarithm.to_bits(), "{xs:?}");
+    }
+    assert!(softmax::backend().is_compiled() && log_sum_exp::backend().is_compiled());
+}

@@ -1,8 +1,27 @@
-//! How a companion computes its gradient.
+//! How gradients are computed.
 
+use crate::rt::Reached;
 use std::fmt;
 
-/// How `NAME_grad` computes: see `NAME::BACKEND`.
+/// How `NAME_grad` computes what the body of the function says: see `NAME::BACKEND`.
+///
+/// It is about the body alone. A compiled function may call one whose gradient runs on a graph: what is true of all of them
+/// together, `NAME::backend()` tells. See [`Backends`].
+///
+/// ```
+/// use gradus::{Backend, differentiable};
+///
+/// #[differentiable]
+/// fn lowest(xs: &[f64]) -> f64 {
+///     let mut sorted = xs.to_vec();
+///     sorted.sort_by(f64::total_cmp);
+///     sorted[0]
+/// }
+///
+/// let Backend::Graph { construct, help, .. } = lowest::BACKEND else { panic!("compiled") };
+/// assert_eq!(construct, "the method `sort_by`");
+/// assert_eq!(help, "write what `sort_by` does as a loop over indices");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Backend {
     /// By code generated at compile time, without a graph.
@@ -26,5 +45,100 @@ impl fmt::Display for Backend {
                 write!(f, "graph: {construct} (line {line}) is not compiled\nhelp: {help}")
             }
         }
+    }
+}
+
+/// How the gradient of a function is computed, and that of every differentiable function that it calls, directly or through
+/// others: what `NAME::backend()` returns.
+///
+/// Calls are followed into other crates, into closures, through functions named as values (`.map(gelu)`), and through
+/// recursion. A call counts even if it never runs. Calls of plain functions have no gradient and do not count, nor
+/// does what the body of a function with `partials` calls. A function that runs on a graph takes what it calls onto that
+/// graph; the others are listed with how they are computed elsewhere.
+///
+/// ```
+/// use gradus::differentiable;
+///
+/// #[differentiable]
+/// fn lowest(xs: &[f64]) -> f64 {
+///     let mut sorted = xs.to_vec();
+///     sorted.sort_by(f64::total_cmp);
+///     sorted[0]
+/// }
+///
+/// #[differentiable]
+/// fn twice_lowest(xs: &[f64]) -> f64 {
+///     2.0 * lowest(xs)
+/// }
+///
+/// // The body is compiled, and what it calls is not.
+/// assert_eq!(twice_lowest::BACKEND.to_string(), "compiled");
+/// let backends = twice_lowest::backend();
+/// assert!(!backends.is_compiled());
+/// let [slow] = backends.on_graph().collect::<Vec<_>>()[..] else { panic!("one") };
+/// assert_eq!((slow.function, slow.backend), ("lowest", lowest::BACKEND));
+/// ```
+///
+/// `#[differentiable(compiled)]` makes it a compile error that anything in this list runs on a graph.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Backends {
+    functions: Vec<FunctionBackend>,
+}
+
+/// One function in [`Backends`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub struct FunctionBackend {
+    /// The function's name.
+    pub function: &'static str,
+    /// The file that it stands in, as the compiler names it.
+    pub file: &'static str,
+    /// The line in which it begins.
+    pub line: u32,
+    /// How its gradient is computed.
+    pub backend: Backend,
+}
+
+impl Backends {
+    pub(crate) fn of(reached: &Reached) -> Backends {
+        let functions = reached.backends().map(|(source, backend)| FunctionBackend {
+            function: source.function,
+            file: source.file,
+            line: source.line,
+            backend,
+        });
+        Backends { functions: functions.collect() }
+    }
+
+    /// Whether no graph takes part.
+    pub fn is_compiled(&self) -> bool {
+        self.on_graph().next().is_none()
+    }
+
+    /// All functions, the one that was asked first, each before those that it calls.
+    pub fn functions(&self) -> &[FunctionBackend] {
+        &self.functions
+    }
+
+    /// The functions whose gradients run on a graph.
+    pub fn on_graph(&self) -> impl Iterator<Item = &FunctionBackend> {
+        self.functions.iter().filter(|function| function.backend != Backend::Compiled)
+    }
+}
+
+/// `compiled`, or a paragraph for each function on a graph.
+impl fmt::Display for Backends {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_compiled() {
+            return f.write_str("compiled");
+        }
+        for (at, function) in self.on_graph().enumerate() {
+            if at > 0 {
+                f.write_str("\n")?;
+            }
+            let FunctionBackend { function, file, line, backend } = function;
+            write!(f, "`{function}` ({file}:{line}): {backend}")?;
+        }
+        Ok(())
     }
 }

@@ -50,9 +50,10 @@ use crate::float::stop_gradient;
 /// assert!((value - 1.0).abs() < 1e-15);
 /// assert!((gradient[2] - 1.0 / 3.0).abs() < 1e-15); // share × (points − expected points)
 /// ```
-#[differentiable(crate = crate)]
+#[differentiable(compiled, crate = crate)]
 pub fn softmax(xs: &[f64]) -> Vec<f64> {
-    let shift = finite_greatest(stop_gradient(xs));
+    // Kept finite, so that −∞ stays below it and +∞ above: ∞ − ∞ would be NaN.
+    let shift = xs.iter().map(|x| stop_gradient(*x)).fold(f64::MIN, |greatest, x| greatest.max(x)).min(f64::MAX);
     let exponentials: Vec<f64> = xs.iter().map(|x| (x - shift).exp()).collect();
     let total: f64 = exponentials.iter().sum();
     exponentials.iter().map(|exponential| exponential / total).collect()
@@ -74,14 +75,10 @@ pub fn softmax(xs: &[f64]) -> Vec<f64> {
 /// let (_, gradient) = log_sum_exp_grad(&[-1000.0, -1000.0]);
 /// assert_eq!(gradient, [0.5, 0.5]);
 /// ```
-#[differentiable(crate = crate)]
+#[differentiable(compiled, crate = crate)]
 pub fn log_sum_exp(xs: &[f64]) -> f64 {
-    let shift = finite_greatest(stop_gradient(xs));
+    // Kept finite, so that −∞ stays below it and +∞ above: ∞ − ∞ would be NaN.
+    let shift = xs.iter().map(|x| stop_gradient(*x)).fold(f64::MIN, |greatest, x| greatest.max(x)).min(f64::MAX);
     let total: f64 = xs.iter().map(|x| (x - shift).exp()).sum();
     shift + total.ln()
-}
-
-/// The greatest element. It is kept finite, so that −∞ stays below it and +∞ above: ∞ − ∞ would be NaN.
-fn finite_greatest(xs: &[f64]) -> f64 {
-    xs.iter().copied().fold(f64::MIN, f64::max).min(f64::MAX)
 }

@@ -288,7 +288,7 @@ pub mod trace;
 pub mod value;
 pub mod view;
 
-pub use backend::Backend;
+pub use backend::{Backend, Backends, FunctionBackend};
 pub use custom::CustomOperation;
 pub use float::{Activations, stop_gradient};
 pub use functions::{log_sum_exp, softmax};

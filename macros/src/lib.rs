@@ -81,7 +81,8 @@ use refusals::Refusals;
 /// | `f_graph(args)` | a `Trace` | the recorded graph, linked to the source, gradients filled in |
 /// | `f::on_values(args)` | `Value`s | the same function on the caller's own values: `&[Value]` where it takes `&[f64]` |
 /// | `f::SOURCE` | `&str` | the text of the function |
-/// | `f::BACKEND` | `Backend` | how the gradient is computed |
+/// | `f::BACKEND` | `Backend` | how the gradient of the body is computed: compiled, or on a graph and why |
+/// | `f::backend()` | `Backends` | the same of `f` and of every differentiable function that it calls, directly or through others |
 /// | `f::ADJOINT_SOURCE` | `&str` | the compiled adjoint, for reading: both sweeps, every statement under the line it belongs to |
 ///
 /// A parameter may be a pattern: companions name it after the names in it (`(x, y): (f64, f64)` is `x_y`).
@@ -228,7 +229,10 @@ use refusals::Refusals;
 ///
 /// # Options
 ///
-/// * `#[differentiable(compiled)]`: the gradient must be compiled; to compute it on a graph is an error.
+/// * `#[differentiable(compiled)]`: the gradient must be compiled. It is an error if a construct of the body is not, at that
+///   construct, and if any differentiable function that a call leads to runs on a graph, at that call: also through other
+///   functions, other crates, closures, functions named as values and recursion. A function with `partials` counts as
+///   compiled. The other functions need not have the option themselves.
 /// * `#[differentiable(partials = function)]`: `function` gives the derivatives, as described above.
 /// * `#[differentiable(item = name)]`: the companion item is called `name`, for a function in a module of its own name.
 ///   `name` is a second name of the function too, by which other differentiable functions call it:
@@ -296,11 +300,14 @@ fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     }
     let lowered = lower::lower(&function);
     let compiled = lowered.and_then(|program| {
-        let halves = adjoint::adjoint(program.clone(), true, adjoint::Passes::ALL).ok();
+        let halves = adjoint::adjoint(program.clone(), true, adjoint::Passes::ALL);
         Ok(emit::Compiled { whole: adjoint::adjoint(program, false, adjoint::Passes::ALL)?, halves })
     });
     let mut refusals = Refusals::default();
-    if let (Some(_), Err(lower::Unsupported { reason, span })) = (annotated.options.compiled, &compiled) {
+    let several = !function.is_single();
+    if let (Some(_), Some(lower::Unsupported { reason, span })) =
+        (annotated.options.compiled, emit::reason(&compiled, several))
+    {
         refusals.refuse(refusals::not_compiled(*span, &reason.construct(), &reason.help()));
     }
     if let Err(errors) = refusals.gate() {

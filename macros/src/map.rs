@@ -34,7 +34,7 @@ fn stages(text: &str) -> [String; 4] {
         &annotated,
         &source,
         &function,
-        &Ok(emit::Compiled { whole, halves: Some(halves) }),
+        &Ok(emit::Compiled { whole, halves: Ok(halves) }),
     );
     [variables(&function), printed, plan, adjoint]
 }

@@ -81,8 +81,8 @@ catalogue! {
         help: "give `{callee}` the active values themselves, or numbers alone: `stop_gradient(x)`";
     CallResult(callee): "the result of `{callee}`, which is not made of numbers, arrays, `Vec`s and tuples",
         help: "return numbers, arrays, `Vec`s or tuples of them from `{callee}`";
-    CalledValue: "a call of something other than the name of a function or closure",
-        help: "bind the closure by a `let` of its own, and call it by that name";
+    CalledValue: "a function of plain numbers that stands where one is called, beside active values",
+        help: "write a closure in its place: `|x| f(x)`, or `|a, b| a.max(b)` for `f64::max`";
     DeepClosures: "closures that call each other too deeply",
         help: "make `#[differentiable]` functions of the inner closures";
     LongClosures: "closures that call closures so often that what they stand for is much longer than the function",

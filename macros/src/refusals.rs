@@ -27,14 +27,20 @@ impl Refusal {
         self
     }
 
+    /// The whole message.
+    pub fn message(&self) -> String {
+        let Refusal { name, fact, help, .. } = self;
+        format!("{fact}\n\nhelp: {help}\n\n[{name}]")
+    }
+
     fn into_error(self) -> syn::Error {
-        let Refusal { name, place: (first, last), fact, help } = self;
+        let (message, (first, last)) = (self.message(), self.place);
         let ends = [TokenTree::from(Punct::new('.', Spacing::Alone)), Punct::new('.', Spacing::Alone).into()];
         let ends = ends.into_iter().zip([first, last]).map(|(mut end, span)| {
             end.set_span(span);
             end
         });
-        syn::Error::new_spanned(ends.collect::<TokenStream>(), format!("{fact}\n\nhelp: {help}\n\n[{name}]"))
+        syn::Error::new_spanned(ends.collect::<TokenStream>(), message)
     }
 }
 
@@ -108,6 +114,8 @@ catalogue! {
         help: "the options are `compiled`, `partials = function`, `item = name` and `crate = path`";
     not_compiled(construct, rewrite): "the gradient of this function runs on a graph: {construct} is not compiled",
         help: "{rewrite}; or remove `compiled` from the attribute";
+    callee_not_compiled(function, construct, line, rewrite): "this call needs the gradient of `{function}`, which runs on a graph: {construct} (line {line}) is not compiled",
+        help: "{rewrite}; or remove `compiled` from the attribute of the caller";
     malformed_option(): "this is not how an option of `#[differentiable]` is written",
         help: "the options are `compiled`, `partials = function`, `item = name` and `crate = path`, with commas between them";
     operation_parameter(): "an operation with `partials` of its own keeps its arguments, and this one borrows inside",

@@ -31,6 +31,13 @@ pub struct Function<'a> {
     pub types: Types,
 }
 
+impl Function<'_> {
+    /// Whether it returns one number, as far as can be seen here.
+    pub fn is_single(&self) -> bool {
+        matches!(self.types.shallow(&self.output), Ty::Float(_) | Ty::Unknown(_))
+    }
+}
+
 /// What a parameter is to the gradient.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Role {

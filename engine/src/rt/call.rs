@@ -37,6 +37,8 @@ impl PlainFunction {
     /// What is never called.
     #[allow(non_upper_case_globals, reason = "it stands where a function would")]
     pub const __reverse: () = ();
+    /// Nothing is reached through it.
+    pub const fn __reached(_: &mut super::Reached) {}
 }
 
 impl<const AT: usize> Parameter<AT> for PlainFunction {

@@ -8,6 +8,7 @@
 //! * `call`: the protocol between differentiable functions.
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
 //! * `idle`: what one call leaves for the next on its thread.
+//! * `reached`: which functions a function calls, and how their gradients are computed.
 //! * `run`: how the companions run a graph.
 //! * `seed`: seeds of several numbers, and buffers in reading order.
 //! * `shift`: arguments of which one number is changed, for checks.
@@ -21,6 +22,7 @@ mod differentiable;
 mod frame;
 mod idle;
 mod operations;
+mod reached;
 mod run;
 mod seed;
 mod shift;
@@ -44,6 +46,7 @@ pub use differentiable::{
 };
 pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, arrived, backward, framed, pop, take};
 pub use operations::*;
+pub use reached::{Reachable, Reached, backends};
 pub use run::{
     Gate, KnownSyntax, Recorded, Same, backward_from_all, forward_on_graph, gate, lean, operands, outputs,
     reverse_on_graph, roots, rows, seeded, trace_input,

@@ -16,7 +16,8 @@ pub(super) struct Device<'n> {
     /// A name that is not known has been reported in the user's function: where a macro of that name is seen, the import
     /// finds that at least, and is silent.
     known: Option<TokenStream>,
-    span: Span,
+    /// The callee's name as the user wrote it.
+    pub(super) span: Span,
     /// Everything that can be wrong with a call is shown at the callee's name.
     pub(super) here: Span,
     pub(super) item: Ident,

@@ -7,6 +7,7 @@ use super::companions::{Companions, erased, one_or_tuple, quiet, unraw};
 use super::types::aliases;
 use crate::adjoint::Adjoint;
 use crate::ir::Entry;
+use crate::lower::Unsupported;
 use crate::tree::Parameter;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -15,8 +16,8 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 pub struct Compiled {
     /// Both sweeps in one function.
     pub whole: Adjoint,
-    /// Both in functions of their own, where that is possible.
-    pub halves: Option<Adjoint>,
+    /// Both in functions of their own, or why that is not possible.
+    pub halves: Result<Adjoint, Unsupported>,
 }
 
 impl Companions<'_, '_> {

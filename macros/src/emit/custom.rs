@@ -103,7 +103,6 @@ impl Companions<'_, '_> {
     }
 
     fn operation_item(&self, partials: &syn::Path) -> TokenStream {
-        let engine = &self.names.engine;
         let (value, derivatives) = (self.operation_value(), self.operation_derivatives(partials));
         let adjoint_source = format!(
             "// `{}` is an operation of its own: its derivatives are what `{}` gives.\n",
@@ -113,8 +112,9 @@ impl Companions<'_, '_> {
         let (accumulate, partials, halves) =
             (self.operation_accumulate(), self.operation_partials(), self.operation_halves());
         let on = self.operation_on();
-        let functions = quote!(#value #derivatives #accumulate #partials #halves #on);
-        let backend = quote!(#engine::Backend::Compiled);
+        let reached = self.reached(None);
+        let functions = quote!(#value #derivatives #accumulate #partials #halves #on #reached);
+        let backend = self.backend(None);
         self.item_of(&backend, &adjoint_source, &self.operation_on_values(), &functions)
     }
 

@@ -13,6 +13,7 @@ mod graph;
 mod lifting;
 mod places;
 mod protocol;
+mod reached;
 mod readable;
 mod statements;
 mod stub;
@@ -25,6 +26,7 @@ pub use companions::adjoint_source;
 pub use companions::companions;
 pub use compiled::Compiled;
 pub use custom::operation;
+pub use reached::reason;
 pub use statements::attributes;
 pub use stub::{stub, unread};
 #[cfg(test)]

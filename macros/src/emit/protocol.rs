@@ -108,7 +108,7 @@ impl Companions<'_, '_> {
     }
 
     /// Whether callers go through the two halves.
-    fn has_halves(&self) -> bool {
+    pub(super) fn has_halves(&self) -> bool {
         let types = &self.function.types;
         let is_number = |ty: &Ty| matches!(types.shallow(ty), Ty::Float(_) | Ty::Int | Ty::Bool);
         let numbers = self.function.parameters.iter().all(|parameter| is_number(&parameter.ty));

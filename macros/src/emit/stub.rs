@@ -82,6 +82,8 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
             pub const BACKEND: #silent;
             pub const SOURCE: #silent;
             pub const ADJOINT_SOURCE: #silent;
+            pub const backend: #silent;
+            pub const fn __reached(_: &mut #engine::rt::Reached) {}
         }
         #gates
         const _: () = {

@@ -26,7 +26,7 @@ mod stage;
 mod variables;
 mod uses;
 mod view;
-mod visit;
+pub mod visit;
 
 use crate::ident::unraw;
 use crate::ir::{

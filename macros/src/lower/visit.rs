@@ -1,24 +1,30 @@
 //! Walking the typed tree.
 
-use crate::tree::{Argument, Block, Expr, Kind, Statement};
+use crate::tree::{Argument, Arm, Block, Expr, Kind, Statement};
 
-/// Calls `look` on the expression and on everything inside.
-pub fn visit<'t, 'a>(expression: &'t Expr<'a>, look: &mut dyn FnMut(&'t Expr<'a>)) {
-    look(expression);
-    let arguments = |parts: &'t [Argument<'a>], look: &mut dyn FnMut(&'t Expr<'a>)| {
-        parts.iter().for_each(|part| visit(&part.value, look));
+/// What is directly inside an expression.
+pub enum Child<'t, 'a> {
+    Expr(&'t Expr<'a>),
+    Block(&'t Block<'a>),
+    Arm(&'t Arm<'a>),
+}
+
+/// Calls `each` on what is directly inside, in the order in which it stands.
+pub fn children<'t, 'a>(expression: &'t Expr<'a>, each: &mut dyn FnMut(Child<'t, 'a>)) {
+    let arguments = |parts: &'t [Argument<'a>], each: &mut dyn FnMut(Child<'t, 'a>)| {
+        parts.iter().for_each(|part| each(Child::Expr(&part.value)));
     };
     match &expression.kind {
         Kind::Opaque | Kind::Variable(_) | Kind::Function { .. } | Kind::Show { .. } => {}
-        Kind::Operation(operation) => operation.operands.iter().for_each(|part| visit(part, look)),
+        Kind::Operation(operation) => operation.operands.iter().for_each(|part| each(Child::Expr(part))),
         Kind::Update { place: a, value: b, .. }
         | Kind::Assign { place: a, value: b }
         | Kind::Compare { left: a, right: b, .. }
         | Kind::Binary { left: a, right: b, .. }
         | Kind::Index { base: a, index: b, .. }
         | Kind::Repeat { element: a, length: b, .. } => {
-            visit(a, look);
-            visit(b, look);
+            each(Child::Expr(a));
+            each(Child::Expr(b));
         }
         Kind::Not(inner)
         | Kind::Minus(inner)
@@ -29,54 +35,61 @@ pub fn visit<'t, 'a>(expression: &'t Expr<'a>, look: &mut dyn FnMut(&'t Expr<'a>
         | Kind::Cast { value: inner, .. }
         | Kind::Field { base: inner, .. }
         | Kind::Total { receiver: inner, .. }
-        | Kind::Let { value: inner, .. } => visit(inner, look),
-        Kind::Debug { values: parts, .. } => parts.iter().for_each(|part| visit(part, look)),
-        Kind::Format { arguments, .. } => arguments.iter().for_each(|(_, part)| visit(part, look)),
-        Kind::Into(argument) => visit(&argument.value, look),
+        | Kind::Let { value: inner, .. } => each(Child::Expr(inner)),
+        Kind::Debug { values: parts, .. } => parts.iter().for_each(|part| each(Child::Expr(part))),
+        Kind::Format { arguments, .. } => arguments.iter().for_each(|(_, part)| each(Child::Expr(part))),
+        Kind::Into(argument) => each(Child::Expr(&argument.value)),
         Kind::Predicate { receiver, arguments, .. } => {
-            visit(receiver, look);
-            arguments.iter().for_each(|part| visit(part, look));
+            each(Child::Expr(receiver));
+            arguments.iter().for_each(|part| each(Child::Expr(part)));
         }
         Kind::Method { receiver, arguments: parts, .. } => {
-            visit(receiver, look);
-            arguments(parts, look);
+            each(Child::Expr(receiver));
+            arguments(parts, each);
         }
         Kind::Call { arguments: parts, .. } | Kind::Tuple(parts) | Kind::List { elements: parts, .. } => {
-            parts.iter().for_each(|part| visit(part, look));
+            parts.iter().for_each(|part| each(Child::Expr(part)));
         }
         Kind::Apply { closure, arguments: parts } => {
-            visit(closure, look);
-            arguments(parts, look);
+            each(Child::Expr(closure));
+            arguments(parts, each);
         }
-        Kind::Standard { arguments: parts, .. } => {
-            arguments(parts, look);
-        }
+        Kind::Standard { arguments: parts, .. } => arguments(parts, each),
         Kind::Range { start, end, .. } => {
-            [start, end].into_iter().flatten().for_each(|part| visit(part, look));
+            [start, end].into_iter().flatten().for_each(|part| each(Child::Expr(part)));
         }
-        Kind::Block(block) => visit_block(block, look),
+        Kind::Block(block) | Kind::Loop { body: block, .. } => each(Child::Block(block)),
         Kind::If { condition, then, otherwise } => {
-            visit(condition, look);
-            visit_block(then, look);
-            otherwise.iter().for_each(|otherwise| visit(otherwise, look));
+            each(Child::Expr(condition));
+            each(Child::Block(then));
+            otherwise.iter().for_each(|otherwise| each(Child::Expr(otherwise)));
         }
         Kind::Match { value, arms } => {
-            visit(value, look);
-            for arm in arms {
-                arm.guard.iter().for_each(|guard| visit(guard, look));
-                visit(&arm.body, look);
-            }
+            each(Child::Expr(value));
+            arms.iter().for_each(|arm| each(Child::Arm(arm)));
         }
         Kind::For { iterator: head, body, .. } | Kind::While { condition: head, body, .. } => {
-            visit(head, look);
-            visit_block(body, look);
+            each(Child::Expr(head));
+            each(Child::Block(body));
         }
-        Kind::Loop { body, .. } => visit_block(body, look),
         Kind::Break { value, .. } | Kind::Return(value) => {
-            value.iter().for_each(|value| visit(&value.value, look));
+            value.iter().for_each(|value| each(Child::Expr(&value.value)));
         }
-        Kind::Closure(closure) => visit(&closure.body, look),
+        Kind::Closure(closure) => each(Child::Expr(&closure.body)),
     }
+}
+
+/// Calls `look` on the expression and on everything inside.
+pub fn visit<'t, 'a>(expression: &'t Expr<'a>, look: &mut dyn FnMut(&'t Expr<'a>)) {
+    look(expression);
+    children(expression, &mut |child| match child {
+        Child::Expr(inner) => visit(inner, look),
+        Child::Block(block) => visit_block(block, look),
+        Child::Arm(arm) => {
+            arm.guard.iter().for_each(|guard| visit(guard, look));
+            visit(&arm.body, look);
+        }
+    });
 }
 
 /// The same for a block.

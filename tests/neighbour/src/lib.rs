@@ -40,3 +40,17 @@ pub mod mechanics {
         0.5 * stiffness * extension * extension
     }
 }
+
+/// The middle one of some numbers, by a function that sorts.
+#[differentiable]
+pub fn median(xs: &[f64]) -> f64 {
+    middle(xs, xs.len() / 2)
+}
+
+/// The number that stands at `at` when they are sorted.
+#[differentiable]
+pub fn middle(xs: &[f64], #[constant] at: usize) -> f64 {
+    let mut sorted = xs.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[at]
+}

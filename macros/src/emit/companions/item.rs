@@ -14,8 +14,9 @@ impl Companions<'_, '_> {
     pub(super) fn item(&self, user: &TokenStream, compiled: &Result<Compiled, Unsupported>) -> TokenStream {
         let (accumulate, adjoint_source) = self.accumulated(compiled);
         let (body, partials, halves) = (self.body_constant(user), self.partials(), self.halves());
-        let functions = quote!(#body #accumulate #partials #halves);
-        self.item_of(&self.backend(compiled), &adjoint_source, &self.on_values(), &functions)
+        let reached = self.reached(Some(compiled));
+        let functions = quote!(#body #accumulate #partials #halves #reached);
+        self.item_of(&self.backend(self.own_reason(compiled)), &adjoint_source, &self.on_values(), &functions)
     }
 
     /// What runs both sweeps, if they are compiled, and their text.
@@ -63,7 +64,7 @@ impl Companions<'_, '_> {
             #visibility enum #declared {}
             #gates #[automatically_derived] #quiet
             impl #name {
-                /// How the gradient is computed.
+                /// How the gradient of this function itself is computed; `backend()` tells of what it calls too.
                 pub const BACKEND: #engine::Backend = #backend;
                 /// The function as its author wrote it.
                 pub const SOURCE: &'static #engine::rt::std::primitive::str = Self::__SOURCE.text;
@@ -94,12 +95,12 @@ impl Companions<'_, '_> {
         }
     }
 
-    /// `f::BACKEND`.
-    fn backend(&self, compiled: &Result<Compiled, Unsupported>) -> TokenStream {
+    /// A `Backend`, of this reason.
+    pub(in crate::emit) fn backend(&self, reason: Option<&Unsupported>) -> TokenStream {
         let engine = &self.names.engine;
-        match compiled {
-            Ok(_) => quote!(#engine::Backend::Compiled),
-            Err(Unsupported { reason, span }) => {
+        match reason {
+            None => quote!(#engine::Backend::Compiled),
+            Some(Unsupported { reason, span }) => {
                 let line = literal(span.start().line);
                 let (construct, help) = (reason.construct(), reason.help());
                 quote!(#engine::Backend::Graph { construct: #construct, help: #help, line: #line })

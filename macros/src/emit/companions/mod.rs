@@ -41,7 +41,8 @@ pub fn companions(
     let user = annotated.user.to_token_stream();
     let everyday = companions.everyday();
     let (item, renamed) = (companions.item(&user, compiled), companions.renamed());
-    quote!(#user #everyday #item #renamed)
+    let checked = companions.callees_checked();
+    quote!(#user #everyday #item #renamed #checked)
 }
 
 /// `f::ADJOINT_SOURCE` alone.
@@ -96,7 +97,7 @@ impl Companions<'_, '_> {
     }
 
     pub(super) fn single(&self) -> bool {
-        matches!(self.function.types.shallow(&self.function.output), Ty::Float(_) | Ty::Unknown(_))
+        self.function.is_single()
     }
 
     pub(super) fn output(&self) -> TokenStream {
@@ -265,7 +266,7 @@ impl Companions<'_, '_> {
 
     /// The same for its two halves.
     pub(super) fn halves_printer(&self) -> Option<Printer<'_>> {
-        let adjoint = self.compiled?.as_ref().ok()?.halves.as_ref()?;
+        let adjoint = self.compiled?.as_ref().ok()?.halves.as_ref().ok()?;
         Some(Printer::new(adjoint, &self.names))
     }
 

@@ -1,0 +1,188 @@
+//! Which functions a function calls, for `f::backend()` and for the check of `#[differentiable(compiled)]`.
+//!
+//! `f::__reached` adds `f` to a list, and then goes on to the same function of every callee. It is a `const fn` with a list
+//! of what was found already, and no constant: constants of functions that call each other would depend on each other.
+//!
+//! A callee is found by its path, from where the call stands: in the items of the blocks around it, and if its `cfg` holds.
+
+use super::call::Device;
+use super::companions::{Companions, muted, unraw};
+use super::compiled::Compiled;
+use crate::lower::Unsupported;
+use crate::lower::visit::{Child, children};
+use crate::refusals;
+use crate::tree::{Block, Expr, FunctionValue, Kind, Statement};
+use crate::ty::Ty;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+/// What is done with a callee.
+#[derive(Clone, Copy)]
+enum Purpose {
+    /// It is added to the list.
+    Reach,
+    /// The call is refused if anything that it leads to runs on a graph.
+    Check,
+}
+
+impl Companions<'_, '_> {
+    /// Why not all companions of a function are compiled: several numbers need the two sweeps apart for their Jacobian.
+    pub(super) fn own_reason<'c>(
+        &self,
+        compiled: &'c Result<Compiled, Unsupported>,
+    ) -> Option<&'c Unsupported> {
+        reason(compiled, !self.single())
+    }
+
+    /// Why callers record a graph.
+    fn called_reason<'c>(&self, compiled: &'c Result<Compiled, Unsupported>) -> Option<&'c Unsupported> {
+        reason(compiled, self.has_halves())
+    }
+
+    /// Functions of the body that are copied here for their items are not called: they are used where they were written.
+    ///
+    /// `__reachable` and `__reached`, and the public `backend()`; none is the reason of an operation with partials of its own.
+    pub(super) fn reached(&self, compiled: Option<&Result<Compiled, Unsupported>>) -> TokenStream {
+        let (engine, muted) = (&self.names.engine, muted());
+        // No constant generics are known there.
+        let used = self.names.is_gated().then(|| self.used());
+        let own = self.backend(compiled.and_then(|compiled| self.own_reason(compiled)));
+        let why = compiled.and_then(|compiled| self.called_reason(compiled));
+        let called = self.backend(why);
+        let refusal = why.map_or_else(String::new, |Unsupported { reason, span }| {
+            let line = span.start().line.to_string();
+            let name = unraw(self.function_name());
+            refusals::callee_not_compiled(*span, &name, &reason.construct(), &line, &reason.help()).message()
+        });
+        // What the body of an operation calls has no gradient.
+        let callees = compiled.and_then(|_| self.callees(&self.function.body, Purpose::Reach));
+        quote_spanned! {Span::mixed_site()=>
+            /// How the gradient is computed, and that of every differentiable function that this one calls.
+            pub fn backend() -> #engine::Backends {
+                #used
+                #engine::rt::backends(Self::__reached)
+            }
+            #[doc(hidden)]
+            pub const __REACHABLE: &'static #engine::rt::Reachable = &#engine::rt::Reachable {
+                source: Self::__SOURCE, own: #own, called: #called, refusal: #refusal,
+            };
+            #[doc(hidden)] #muted #[allow(dead_code)]
+            pub const fn __reached(reached: &mut #engine::rt::Reached) {
+                if reached.enter(Self::__REACHABLE) { #callees }
+            }
+        }
+    }
+
+    /// `#[differentiable(compiled)]`: no call may lead to a graph.
+    pub(super) fn callees_checked(&self) -> Option<TokenStream> {
+        self.annotated.options.compiled.as_ref()?;
+        let (checks, muted) = (self.callees(&self.function.body, Purpose::Check)?, muted());
+        let gates = self.annotated.item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        Some(quote!(#(#gates)* #muted #[allow(dead_code)] const _: () = { #checks };))
+    }
+
+    /// The callees of a block, and the items by which they are found; nothing if there are no callees.
+    fn callees(&self, block: &Block<'_>, purpose: Purpose) -> Option<TokenStream> {
+        let mut callees = TokenStream::new();
+        for statement in &block.statements {
+            match statement {
+                Statement::Verbatim(_) => {}
+                Statement::Expr { value, .. } => {
+                    let attributes = super::attributes(value.written);
+                    callees.extend(gated(attributes, self.callees_of(value, purpose)));
+                }
+                Statement::Let { written, value, otherwise, .. } => {
+                    let mut inside = TokenStream::new();
+                    value
+                        .iter()
+                        .chain(otherwise)
+                        .for_each(|part| self.callees_in(part, purpose, &mut inside));
+                    let attributes = &written.attrs;
+                    callees.extend(gated(quote!(#(#attributes)*), inside));
+                }
+            }
+        }
+        block.tail.iter().for_each(|tail| self.callees_in(tail, purpose, &mut callees));
+        if callees.is_empty() {
+            return None;
+        }
+        let items = block.statements.iter().filter_map(|statement| match statement {
+            Statement::Verbatim(syn::Stmt::Item(item)) => Some(item),
+            _ => None,
+        });
+        Some(quote!(#(#items)* #callees))
+    }
+
+    fn callees_of(&self, expression: &Expr<'_>, purpose: Purpose) -> TokenStream {
+        let mut callees = TokenStream::new();
+        self.callees_in(expression, purpose, &mut callees);
+        callees
+    }
+
+    fn callees_in(&self, expression: &Expr<'_>, purpose: Purpose, callees: &mut TokenStream) {
+        let is_active = |ty: &Ty| self.function.types.is_active(ty);
+        match &expression.kind {
+            Kind::Call { callee, arguments } if arguments.iter().any(|argument| is_active(&argument.ty)) => {
+                callees.extend(self.callee(callee, purpose));
+            }
+            Kind::Function { path, what: FunctionValue::Callee } => {
+                callees.extend(self.callee(path, purpose));
+            }
+            _ => {}
+        }
+        children(expression, &mut |child| match child {
+            Child::Expr(inner) => self.callees_in(inner, purpose, callees),
+            Child::Block(block) => {
+                callees.extend(self.callees(block, purpose).map(|inner| quote!({ #inner })))
+            }
+            Child::Arm(arm) => {
+                let mut inside = TokenStream::new();
+                arm.guard.iter().for_each(|guard| self.callees_in(guard, purpose, &mut inside));
+                self.callees_in(&arm.body, purpose, &mut inside);
+                let attributes = arm.attributes;
+                callees.extend(gated(quote!(#(#attributes)*), inside));
+            }
+        });
+    }
+
+    fn callee(&self, path: &syn::Path, purpose: Purpose) -> TokenStream {
+        let engine = &self.names.engine;
+        let device = Device::of(&self.names, path);
+        let (here, gated) = (device.here, &device.gated);
+        let body = match purpose {
+            Purpose::Reach => {
+                quote_spanned!(here=> <#gated>::__reached(reached);)
+            }
+            // At the user's own token, where an error is nobody's expansion.
+            Purpose::Check => quote_spanned! {device.span=>
+                let mut reached = #engine::rt::Reached::new();
+                <#gated>::__reached(&mut reached);
+                reached.check();
+            },
+        };
+        device.within(&body)
+    }
+}
+
+/// Why the adjoint is not compiled, or its two halves if they matter.
+pub fn reason(compiled: &Result<Compiled, Unsupported>, halves: bool) -> Option<&Unsupported> {
+    match compiled {
+        Err(why) => Some(why),
+        Ok(compiled) if halves => compiled.halves.as_ref().err(),
+        Ok(_) => None,
+    }
+}
+
+/// Statements under the attributes that decide whether they are there.
+fn gated(attributes: TokenStream, inside: TokenStream) -> Option<TokenStream> {
+    if inside.is_empty() {
+        return None;
+    }
+    let cfg = syn::parse::Parser::parse2(syn::Attribute::parse_outer, attributes).unwrap_or_default();
+    let cfg: Vec<_> = cfg
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr"))
+        .map(ToTokens::to_token_stream)
+        .collect();
+    Some(if cfg.is_empty() { inside } else { quote!(#(#cfg)* { #inside }) })
+}
