@@ -17,24 +17,38 @@ pub fn judge(toolchain: &Toolchain, directory: &Path, programs: &[Program]) -> R
     let built: Vec<&Program> =
         valid.iter().copied().filter(|program| !refused.contains_key(&program.number)).collect();
     let numbers: Vec<u64> = built.iter().map(|program| program.number).collect();
-    let report = if numbers.is_empty() {
-        crate::run::Report::default()
-    } else {
-        run(&executable, directory, &numbers)?
-    };
+    let report = if numbers.is_empty() { crate::run::Report::default() } else { run(&executable, directory, &numbers)? };
     Ok(programs
         .iter()
         .map(|program| {
             if let Some(diagnostic) = invalid.get(&program.number) {
                 Verdict::new(Class::Invalid, kind(diagnostic), diagnostic.rendered.clone())
             } else if let Some(diagnostic) = refused.get(&program.number) {
-                let class = if is_refusal(diagnostic) { Class::Refused } else { Class::RustcError };
-                Verdict::new(class, kind(diagnostic), diagnostic.rendered.clone())
+                of_diagnostic(diagnostic)
             } else {
                 compare(program, &report)
             }
         })
         .collect())
+}
+
+/// The same for programs that are known not to compile: one that does has no class of its own.
+pub fn judge_errors(toolchain: &Toolchain, directory: &Path, programs: &[Program]) -> Result<Vec<Verdict>, String> {
+    let all: Vec<&Program> = programs.iter().collect();
+    let (invalid, errors) = toolchain.check_annotated(directory, &all)?;
+    Ok(programs
+        .iter()
+        .map(|program| match (invalid.get(&program.number), errors.get(&program.number)) {
+            (Some(diagnostic), _) => Verdict::new(Class::Invalid, kind(diagnostic), ""),
+            (None, Some(diagnostic)) => of_diagnostic(diagnostic),
+            (None, None) => Verdict::new(Class::Compiled, "", ""),
+        })
+        .collect())
+}
+
+fn of_diagnostic(diagnostic: &Diagnostic) -> Verdict {
+    let class = if is_refusal(diagnostic) { Class::Refused } else { Class::RustcError };
+    Verdict::new(class, kind(diagnostic), diagnostic.rendered.clone())
 }
 
 /// Refusals end with their name in brackets.
@@ -72,8 +86,7 @@ mod tests {
 
     #[test]
     fn refusals_have_names() {
-        let diagnostic =
-            |message: &str| Diagnostic { code: None, message: message.to_owned(), rendered: String::new() };
+        let diagnostic = |message: &str| Diagnostic { code: None, message: message.to_owned(), rendered: String::new() };
         assert!(is_refusal(&diagnostic("`x` is lost\nhelp: keep it\n[lost_value]")));
         assert!(!is_refusal(&diagnostic("expected identifier, found reserved keyword `gen`")));
         assert_eq!(kind(&diagnostic("cannot find `x12`")), "cannot find `x`");

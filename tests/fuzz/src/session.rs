@@ -3,7 +3,7 @@
 use crate::compare::{Class, Verdict};
 use crate::compile::Toolchain;
 use crate::generate::program;
-use crate::machine::judge;
+use crate::machine::{judge, judge_errors};
 use crate::options::Options;
 use crate::print::{Version, functions};
 use crate::shrink::{Shrinking, outline, shrink};
@@ -18,6 +18,8 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
+
+type Judge = fn(&Toolchain, &Path, &[Program]) -> Result<Vec<Verdict>, String>;
 
 /// What the batches share.
 struct Shared<'a> {
@@ -35,8 +37,7 @@ pub fn run(options: &Options) -> Result<bool, String> {
     if let Some(number) = options.only {
         return only(options, &toolchain, number);
     }
-    let generator =
-        fs::metadata(std::env::current_exe().unwrap_or_default()).map(|data| data.len()).unwrap_or(0);
+    let generator = fs::metadata(std::env::current_exe().unwrap_or_default()).map(|data| data.len()).unwrap_or(0);
     let identity = format!("{} {generator}", toolchain.identity());
     let state = State::open(&toolchain.directory, options.seed, &identity)?;
     let done: BTreeSet<u64> = state.entries.iter().map(|entry| entry.number).collect();
@@ -60,8 +61,7 @@ pub fn run(options: &Options) -> Result<bool, String> {
             .map(|job| {
                 let (shared, next, batches) = (&shared, &next, &batches);
                 scope.spawn(move || {
-                    let directory =
-                        shared.toolchain.directory.join(format!("work-{}-{job}", shared.options.seed));
+                    let directory = shared.toolchain.directory.join(format!("work-{}-{job}", shared.options.seed));
                     while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
                         finish(shared, &directory, batch)?;
                     }
@@ -69,10 +69,7 @@ pub fn run(options: &Options) -> Result<bool, String> {
                 })
             })
             .collect();
-        workers
-            .into_iter()
-            .map(|worker| worker.join().unwrap_or_else(|_| Err("a worker panicked".to_owned())))
-            .collect()
+        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| Err("a worker panicked".to_owned()))).collect()
     });
     results.into_iter().collect::<Result<(), String>>()?;
     let state = shared.state.into_inner().map_err(|_| "a worker panicked")?;
@@ -127,43 +124,41 @@ fn finish(shared: &Shared, directory: &Path, numbers: &[u64]) -> Result<(), Stri
     shared.state.lock().map_err(|_| "a worker panicked")?.add(entries)
 }
 
-fn make_small(
-    shared: &Shared,
-    directory: &Path,
-    programs: Vec<Program>,
-    verdicts: Vec<Verdict>,
-) -> Result<(), String> {
+fn make_small(shared: &Shared, directory: &Path, programs: Vec<Program>, verdicts: Vec<Verdict>) -> Result<(), String> {
     let mut counts: BTreeMap<(Class, String), usize> = BTreeMap::new();
     let mut shrinking = Vec::new();
-    let mut numbers = Vec::new();
-    let mut failing: Vec<(Program, Verdict)> =
-        programs.into_iter().zip(verdicts).filter(|(_, verdict)| verdict.class != Class::Compiled).collect();
+    let mut failing: Vec<(Program, Verdict)> = programs
+        .into_iter()
+        .zip(verdicts)
+        .filter(|(_, verdict)| verdict.class != Class::Compiled)
+        .filter(|(_, verdict)| verdict.class != Class::Graph || shared.options.graph)
+        .collect();
     failing.sort_by_key(|(program, _)| program.root.text().len());
     for (program, verdict) in failing {
         let count = counts.entry((verdict.class, verdict.kind.clone())).or_default();
         *count += 1;
         let silent = matches!(
             verdict.class,
-            Class::WrongValue
-                | Class::WrongGradient
-                | Class::PanicDiffers
-                | Class::EffectsDiffer
-                | Class::Lost
+            Class::WrongValue | Class::WrongGradient | Class::PanicDiffers | Class::EffectsDiffer | Class::Lost
         );
         if *count <= shared.options.shrink * if silent { 4 } else { 1 } {
-            numbers.push(program.number);
-            shrinking.push(Shrinking::new(program, verdict));
+            shrinking.push((program.number, Shrinking::new(program, verdict)));
         }
     }
-    let mut judge = |programs: Vec<Program>| -> Result<Vec<Verdict>, String> {
+    let directory = directory.join("shrink");
+    let in_chunks = |programs: Vec<Program>, judge: Judge| -> Result<Vec<Verdict>, String> {
         let mut verdicts = Vec::new();
-        for chunk in programs.chunks(400) {
-            verdicts.extend(judge(shared.toolchain, &directory.join("shrink"), chunk)?);
+        for chunk in programs.chunks(300) {
+            verdicts.extend(judge(shared.toolchain, &directory, chunk)?);
         }
         Ok(verdicts)
     };
-    shrink(&mut shrinking, &mut judge)?;
-    for (number, failure) in numbers.into_iter().zip(shrinking) {
+    shrinking.sort_by_key(|(_, failure)| failure.is_of_compilation());
+    let runs = shrinking.partition_point(|(_, failure)| !failure.is_of_compilation());
+    let (running, compiling) = shrinking.split_at_mut(runs);
+    shrink(compiling, &mut |programs| in_chunks(programs, judge_errors))?;
+    shrink(running, &mut |programs| in_chunks(programs, judge))?;
+    for (number, failure) in shrinking {
         write(shared, number, &failure)?;
     }
     Ok(())
@@ -187,11 +182,8 @@ fn write(shared: &Shared, number: u64, failure: &Shrinking) -> Result<(), String
         let _ = writeln!(text, "// {line}");
     }
     for parameter in &failure.program.parameters {
-        let arguments: Vec<String> = parameter
-            .arguments
-            .iter()
-            .map(|argument| crate::print::convert(argument, Version::Plain))
-            .collect();
+        let arguments: Vec<String> =
+            parameter.arguments.iter().map(|argument| crate::print::convert(argument, Version::Plain)).collect();
         let _ = writeln!(text, "// {} = {}", parameter.pattern, arguments.join(" or "));
     }
     text.push_str("use gradus::{Activations, differentiable, stop_gradient};\n");

@@ -3,12 +3,12 @@
 //! Candidates of all failures are judged together, so that a round takes few runs of `rustc`. A round tries single edits, and
 //! then as many of the good ones at once as go together.
 
-use crate::compare::Verdict;
+use crate::compare::{Class, Verdict};
 use crate::tree::{Node, Piece, Program, Role, Ty};
 
 /// The most rounds, and the most single edits that a program has in a round.
-const ROUNDS: usize = 12;
-const EDITS: usize = 90;
+const ROUNDS: usize = 16;
+const EDITS: usize = 48;
 
 /// A change to a program.
 #[derive(Clone, Debug)]
@@ -29,9 +29,7 @@ impl Edit {
 
     fn conflicts(&self, other: &Edit) -> bool {
         match (self, other) {
-            (Edit::Replace { path: a, .. }, Edit::Replace { path: b, .. }) => {
-                a.starts_with(b) || b.starts_with(a)
-            }
+            (Edit::Replace { path: a, .. }, Edit::Replace { path: b, .. }) => a.starts_with(b) || b.starts_with(a),
             (Edit::Parameter(a), Edit::Parameter(b)) => a == b,
             _ => false,
         }
@@ -51,23 +49,27 @@ impl Shrinking {
         Shrinking { program, verdict, done: false }
     }
 
+    /// Whether the program does not compile: nothing has to be run then.
+    pub fn is_of_compilation(&self) -> bool {
+        matches!(self.verdict.class, Class::RustcError | Class::Refused | Class::Invalid)
+    }
+
     fn same_failure(&self, verdict: &Verdict) -> bool {
         verdict.class == self.verdict.class && verdict.kind == self.verdict.kind
     }
 }
 
-/// Makes them smaller; `judge` gives a verdict on each of the programs.
+/// Makes them smaller, each with the number that it was found by; `judge` gives a verdict on each of the programs.
 pub fn shrink(
-    failures: &mut [Shrinking],
+    failures: &mut [(u64, Shrinking)],
     judge: &mut dyn FnMut(Vec<Program>) -> Result<Vec<Verdict>, String>,
 ) -> Result<(), String> {
     for _ in 0..ROUNDS {
         let edits: Vec<Vec<Edit>> = failures
             .iter()
-            .map(|failure| if failure.done { Vec::new() } else { edits(&failure.program) })
+            .map(|(_, failure)| if failure.done { Vec::new() } else { edits(&failure.program) })
             .collect();
-        let singles =
-            edits.iter().map(|edits| edits.iter().map(|edit| vec![edit.clone()]).collect()).collect();
+        let singles = edits.iter().map(|edits| edits.iter().map(|edit| vec![edit.clone()]).collect()).collect();
         let good = attempt(failures, singles, judge)?;
         let mut combined: Vec<Vec<Vec<Edit>>> = Vec::new();
         for good in &good {
@@ -77,7 +79,7 @@ pub fn shrink(
             return Ok(());
         }
         let together = attempt(failures, combined, judge)?;
-        for ((failure, singles), together) in failures.iter_mut().zip(good).zip(together) {
+        for (((_, failure), singles), together) in failures.iter_mut().zip(good).zip(together) {
             let best = together
                 .into_iter()
                 .chain(singles)
@@ -98,13 +100,13 @@ type Attempt = (Vec<Edit>, Verdict);
 
 /// The sets of edits after which a program fails as before.
 fn attempt(
-    failures: &[Shrinking],
+    failures: &[(u64, Shrinking)],
     sets: Vec<Vec<Vec<Edit>>>,
     judge: &mut dyn FnMut(Vec<Program>) -> Result<Vec<Verdict>, String>,
 ) -> Result<Vec<Vec<Attempt>>, String> {
     let mut candidates = Vec::new();
     let mut origins = Vec::new();
-    for (index, (failure, sets)) in failures.iter().zip(sets).enumerate() {
+    for (index, ((_, failure), sets)) in failures.iter().zip(sets).enumerate() {
         for set in sets {
             let mut candidate = applied(&failure.program, &set);
             candidate.number = candidates.len() as u64;
@@ -117,7 +119,7 @@ fn attempt(
         return Ok(good);
     }
     for ((index, set), verdict) in origins.into_iter().zip(judge(candidates)?) {
-        if failures[index].same_failure(&verdict) {
+        if failures[index].1.same_failure(&verdict) {
             good[index].push((set, verdict));
         }
     }
@@ -142,12 +144,7 @@ fn combinations(good: &[Attempt]) -> Vec<Vec<Edit>> {
     if sets.len() > 12 {
         let step = sets.len() / 8;
         let last = sets.len() - 1;
-        sets = sets
-            .into_iter()
-            .enumerate()
-            .filter(|(index, _)| index % step == 0 || *index == last)
-            .map(|(_, set)| set)
-            .collect();
+        sets = sets.into_iter().enumerate().filter(|(index, _)| index % step == 0 || *index == last).map(|(_, set)| set).collect();
     }
     sets
 }
@@ -176,9 +173,7 @@ fn edits(program: &Program) -> Vec<Edit> {
         .iter()
         .find(|parameter| parameter.active && parameter.ty == "f64" && !parameter.pattern.contains(' '))
         .map(|parameter| parameter.pattern.clone());
-    program
-        .root
-        .walk(&mut Vec::new(), &mut |path, node| replacements(path, node, first.as_deref(), &mut edits));
+    program.root.walk(&mut Vec::new(), &mut |path, node| replacements(path, node, first.as_deref(), &mut edits));
     edits.extend((0..program.parameters.len()).rev().map(Edit::Parameter));
     edits.sort_by_key(|edit| std::cmp::Reverse(edit.saved()));
     if edits.len() > EDITS {
@@ -311,19 +306,18 @@ pub fn outline(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::Class;
     use crate::generate::program;
 
     #[test]
     fn what_does_not_matter_goes() {
         // Whatever mentions `tanh` fails.
-        let failing = (0..200)
-            .map(|number| program(3, number))
-            .find(|program| program.root.text().len() > 900 && program.root.text().contains("tanh"));
+        let failing = (0..200).map(|number| program(3, number)).find(|program| {
+            program.root.text().len() > 900 && program.root.text().contains("tanh")
+        });
         let failing = failing.expect("one of two hundred");
         let before = failing.root.text().len();
         let verdict = Verdict::new(Class::WrongValue, "tanh", "");
-        let mut failures = [Shrinking::new(failing, verdict)];
+        let mut failures = [(0, Shrinking::new(failing, verdict))];
         let mut judge = |programs: Vec<Program>| -> Result<Vec<Verdict>, String> {
             Ok(programs
                 .iter()
@@ -334,7 +328,7 @@ mod tests {
                 .collect())
         };
         shrink(&mut failures, &mut judge).unwrap();
-        let text = failures[0].program.root.text();
+        let text = failures[0].1.program.root.text();
         assert!(text.contains("tanh") && text.len() < before / 6, "{before} to {}: {text}", text.len());
     }
 

@@ -15,25 +15,13 @@ const ITEMS: &[(&str, &str)] = &[
     ("IDX", "const IDX: [usize; 3] = [2, 0, 1];"),
     ("BYTES", "static BYTES: [u8; 4] = [7, 200, 31, 90];"),
     ("KEYS", "const KEYS: &[(usize, f64)] = &[(0, 0.5), (1, 1.5)];"),
-    (
-        "Lib",
-        "struct Lib;\nimpl Lib {\nconst GAIN: f64 = 1.25;\nconst TAPS: [f64; 2] = [0.5, 0.75];\nfn scale(k: usize) -> f64 { k§i * 0.25 }\n}",
-    ),
-    (
-        "Sample",
-        "struct Sample { x: f64, y: f64, k: u8, flag: bool, i: usize, xs: Vec<f64>, at: [f64; 2] }\nimpl Sample {\nfn size(&self) -> f64 { self.x + self.y }\n}",
-    ),
-    (
-        "POINT",
-        "#[derive(Clone, Copy)]\nstruct Point { x: f64, y: f64 }\nconst POINT: Point = Point { x: 0.5, y: 1.5 };\nstatic POINTS: [Point; 2] = [POINT, Point { x: 1.5, y: 0.25 }];",
-    ),
+    ("Lib", "struct Lib;\nimpl Lib {\nconst GAIN: f64 = 1.25;\nconst TAPS: [f64; 2] = [0.5, 0.75];\nfn scale(k: usize) -> f64 { k§i * 0.25 }\n}"),
+    ("Sample", "struct Sample { x: f64, y: f64, k: u8, flag: bool, i: usize, xs: Vec<f64>, at: [f64; 2] }\nimpl Sample {\nfn size(&self) -> f64 { self.x + self.y }\n}"),
+    ("POINT", "#[derive(Clone, Copy)]\nstruct Point { x: f64, y: f64 }\nconst POINT: Point = Point { x: 0.5, y: 1.5 };\nstatic POINTS: [Point; 2] = [POINT, Point { x: 1.5, y: 0.25 }];"),
     ("Layer", "enum Layer { Sine, Scale(f64), Shift { by: f64, times: u8 }, Many(Vec<f64>) }"),
     ("Real", "type Real = f64;"),
     ("State", "type State = [f64; 2];"),
-    (
-        "Pair",
-        "mod shapes {\n#[allow(unused_imports)]\nuse super::*;\npub type Pair = (f64, f64);\npub const UNIT: f64 = 1.0;\n}",
-    ),
+    ("Pair", "mod shapes {\n#[allow(unused_imports)]\nuse super::*;\npub type Pair = (f64, f64);\npub const UNIT: f64 = 1.0;\n}"),
     ("weight", "fn weight(n: usize) -> f64 { n§i * 0.5 + 0.25 }"),
     ("row", "fn row(n: usize) -> [f64; 2] { [n§i + 0.5, 1.25] }"),
     ("rowv", "fn rowv(n: usize) -> Vec<f64> { vec![n§i, 0.75] }"),
@@ -43,13 +31,10 @@ const ITEMS: &[(&str, &str)] = &[
     ("small", "fn small(c: u8) -> bool { c < 100 }"),
     ("wide", "fn wide(c: u64) -> u64 { c.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60 }"),
     ("half", "fn half(c: f64) -> f64 { c * 0.5 }"),
-    ("thin", "fn thin(c: f32) -> f32 { c * 0.1 + 0.7 }"),
+    ("thin", "fn thin(c: f32) -> f32 { c * §r0.1 + §r0.7 }"),
     ("maybe", "fn maybe(n: usize) -> Option<f64> { if n % 2 == 0 { Some(n§i + 0.5) } else { None } }"),
     ("checked", "fn checked(n: usize) -> f64 { assert!(n < 9, \"n is {n}\"); n§i }"),
-    (
-        "Countdown",
-        "struct Countdown(u32);\nimpl Iterator for Countdown {\ntype Item = f64;\nfn next(&mut self) -> Option<f64> {\nnote(self.0);\nif self.0 == 0 { return None; }\nself.0 -= 1;\nSome(self.0§i * 0.5)\n}\n}",
-    ),
+    ("Countdown", "struct Countdown(u32);\nimpl Iterator for Countdown {\ntype Item = f64;\nfn next(&mut self) -> Option<f64> {\nnote(self.0);\nif self.0 == 0 { return None; }\nself.0 -= 1;\nSome(self.0§i * 0.5)\n}\n}"),
     ("evens", "fn evens(n: usize) -> impl Iterator<Item = usize> { (0..n).filter(|i| i % 2 == 0) }"),
     ("first", "fn first(v: &[f64]) -> f64 { v[0] * 0.5 }"),
     ("taken", "fn taken(v: Vec<f64>) -> f64 { v.iter().sum::<f64>() * 0.5 }"),
@@ -58,14 +43,14 @@ const ITEMS: &[(&str, &str)] = &[
 impl Generator {
     pub(super) fn prepare_items(&mut self) {
         for (name, text) in ITEMS {
-            if self.one_in(2) {
+            if !self.one_in(3) {
                 continue;
             }
             self.have.insert(name);
             self.items.push(Node::item(text, vec![]));
             self.constants_of(name);
         }
-        if self.one_in(12) {
+        if self.one_in(80) {
             self.items.push(Node::item("struct Fn;", vec![]).tag("a type of the name of a trait"));
         }
     }
@@ -95,7 +80,7 @@ impl Generator {
 
     pub(super) fn parameters(&mut self) -> Vec<Parameter> {
         let mut parameters = vec![self.parameter(0), self.parameter(1)];
-        for _ in 0..self.below(6) {
+        for _ in 0..self.below(5) {
             let kind = self.below(KINDS);
             let inputs: usize = parameters
                 .iter()
@@ -182,9 +167,7 @@ impl Generator {
         };
         let mut name = self.name(hint);
         if self.one_in(25) && kind < 4 {
-            name = self
-                .choose(&["r#match", "r#type", "f", "value", "buffer", "index", "seed", "frame"])
-                .to_owned();
+            name = self.choose(&["r#match", "r#type", "f", "value", "buffer", "index", "seed", "frame"]).to_owned();
             if self.vars.iter().any(|var| var.name == name) {
                 name = self.name(hint);
             }

@@ -108,7 +108,7 @@ impl Generator {
         };
         let result_text = self.written(&result);
         self.result = Some(result.clone());
-        self.budget = 2 + self.below(9);
+        self.budget = 1 + self.below(6);
         let mut body = Vec::new();
         while self.budget > 0 {
             body.push(self.statement());
@@ -127,24 +127,18 @@ impl Generator {
     /// The result of a function: something that depends on most of what is in scope.
     fn tail(&mut self, result: &Ty) -> Node {
         match result {
-            Ty::Tuple(_) => {
-                Node::expression(result.clone(), "($, $)", vec![self.total(), self.float(true, 2)])
-            }
-            Ty::Array(..) => {
-                Node::expression(result.clone(), "[$, $]", vec![self.total(), self.float(true, 2)])
-            }
-            Ty::Vec(_) => {
-                Node::expression(result.clone(), "vec![$, $]", vec![self.total(), self.float(true, 2)])
-            }
+            Ty::Tuple(_) => Node::expression(result.clone(), "($, $)", vec![self.total(), self.float(true, 2)]),
+            Ty::Array(..) => Node::expression(result.clone(), "[$, $]", vec![self.total(), self.float(true, 2)]),
+            Ty::Vec(_) => Node::expression(result.clone(), "vec![$, $]", vec![self.total(), self.float(true, 2)]),
             _ => self.total(),
         }
     }
 
     fn total(&mut self) -> Node {
-        let mut total = self.float(true, 3);
+        let mut total = self.float(true, 2);
         let paths = self.paths(&Ty::F64, true);
         let mut latest: Vec<String> = paths.into_iter().rev().take(12).collect();
-        while latest.len() > 4 {
+        while latest.len() > 3 {
             let at = self.below(latest.len());
             latest.swap_remove(at);
         }
