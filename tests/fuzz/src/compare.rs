@@ -128,7 +128,9 @@ pub fn compare(program: &Program, report: &Report) -> Verdict {
     }
     match backends.iter().find(|(_, backend)| backend != "compiled") {
         None => Verdict::new(Class::Compiled, "", ""),
-        Some((function, reason)) => Verdict::new(Class::Graph, reason_of(reason), format!("{function}: {reason}")),
+        Some((function, reason)) => {
+            Verdict::new(Class::Graph, reason_of(reason), format!("{function}: {reason}"))
+        }
     }
 }
 
@@ -160,7 +162,11 @@ fn same_plain(plain: &Section, dual: &Section) -> Result<(), String> {
 }
 
 /// A companion against the plain function and the derivatives.
-pub fn same(plain: &Section, tangents: Option<&Tangents>, companion: &Section) -> Result<(), (Class, String)> {
+pub fn same(
+    plain: &Section,
+    tangents: Option<&Tangents>,
+    companion: &Section,
+) -> Result<(), (Class, String)> {
     let values = match (&plain.outcome, &companion.outcome) {
         (_, Outcome::Lost) => return Err((Class::Lost, "does not come back".to_owned())),
         (Outcome::Panic { .. }, Outcome::Panic { .. }) if plain.outcome == companion.outcome => None,

@@ -52,7 +52,17 @@ impl Toolchain {
             directory.join("build").join(if release { "release" } else { "debug" }).join("deps");
         let support = directory.join("libsupport.rlib");
         let mut rustc = Command::new("rustc");
-        rustc.args(["--edition", "2024", "--crate-name", "support", "--crate-type", "rlib", "-O", "-A", "warnings"]);
+        rustc.args([
+            "--edition",
+            "2024",
+            "--crate-name",
+            "support",
+            "--crate-type",
+            "rlib",
+            "-O",
+            "-A",
+            "warnings",
+        ]);
         rustc.arg(package.join("src/support/mod.rs")).arg("-o").arg(&support).stderr(Stdio::inherit());
         output(&mut rustc)?;
         Ok(Toolchain { directory, gradus, dependencies, support, release })
@@ -70,13 +80,22 @@ impl Toolchain {
     }
 
     /// Compiles the annotated and the dual versions to `executable`, without the programs that have errors.
-    pub fn build(&self, directory: &Path, programs: &[&Program], executable: &Path) -> Result<Errors, String> {
+    pub fn build(
+        &self,
+        directory: &Path,
+        programs: &[&Program],
+        executable: &Path,
+    ) -> Result<Errors, String> {
         let versions = [('a', Version::Annotated), ('d', Version::Dual)];
         self.until_clean(directory, programs, &versions, Some(executable))
     }
 
     /// The same as far as errors go: nothing is made to run, and the dual version is not looked at.
-    pub fn check_annotated(&self, directory: &Path, programs: &[&Program]) -> Result<(Errors, Errors), String> {
+    pub fn check_annotated(
+        &self,
+        directory: &Path,
+        programs: &[&Program],
+    ) -> Result<(Errors, Errors), String> {
         let invalid = self.until_clean(directory, programs, &[('p', Version::Plain)], None)?;
         let valid: Vec<&Program> =
             programs.iter().copied().filter(|program| !invalid.contains_key(&program.number)).collect();
@@ -100,8 +119,11 @@ impl Toolchain {
         }
         let mut errors = Errors::new();
         loop {
-            let left: Vec<u64> =
-                programs.iter().map(|program| program.number).filter(|number| !errors.contains_key(number)).collect();
+            let left: Vec<u64> = programs
+                .iter()
+                .map(|program| program.number)
+                .filter(|number| !errors.contains_key(number))
+                .collect();
             if left.is_empty() {
                 return Ok(errors);
             }
@@ -178,7 +200,9 @@ impl Toolchain {
                 rest.push('\n');
                 continue;
             };
-            if value["level"] != "error" || value["message"].as_str().is_some_and(|text| text.starts_with("aborting due")) {
+            if value["level"] != "error"
+                || value["message"].as_str().is_some_and(|text| text.starts_with("aborting due"))
+            {
                 continue;
             }
             let diagnostic = diagnostic(&value);

@@ -17,7 +17,11 @@ pub fn judge(toolchain: &Toolchain, directory: &Path, programs: &[Program]) -> R
     let built: Vec<&Program> =
         valid.iter().copied().filter(|program| !refused.contains_key(&program.number)).collect();
     let numbers: Vec<u64> = built.iter().map(|program| program.number).collect();
-    let report = if numbers.is_empty() { crate::run::Report::default() } else { run(&executable, directory, &numbers)? };
+    let report = if numbers.is_empty() {
+        crate::run::Report::default()
+    } else {
+        run(&executable, directory, &numbers)?
+    };
     Ok(programs
         .iter()
         .map(|program| {
@@ -33,7 +37,11 @@ pub fn judge(toolchain: &Toolchain, directory: &Path, programs: &[Program]) -> R
 }
 
 /// The same for programs that are known not to compile: one that does has no class of its own.
-pub fn judge_errors(toolchain: &Toolchain, directory: &Path, programs: &[Program]) -> Result<Vec<Verdict>, String> {
+pub fn judge_errors(
+    toolchain: &Toolchain,
+    directory: &Path,
+    programs: &[Program],
+) -> Result<Vec<Verdict>, String> {
     let all: Vec<&Program> = programs.iter().collect();
     let (invalid, errors) = toolchain.check_annotated(directory, &all)?;
     Ok(programs
@@ -86,7 +94,8 @@ mod tests {
 
     #[test]
     fn refusals_have_names() {
-        let diagnostic = |message: &str| Diagnostic { code: None, message: message.to_owned(), rendered: String::new() };
+        let diagnostic =
+            |message: &str| Diagnostic { code: None, message: message.to_owned(), rendered: String::new() };
         assert!(is_refusal(&diagnostic("`x` is lost\nhelp: keep it\n[lost_value]")));
         assert!(!is_refusal(&diagnostic("expected identifier, found reserved keyword `gen`")));
         assert_eq!(kind(&diagnostic("cannot find `x12`")), "cannot find `x`");

@@ -66,7 +66,9 @@ fn run(program: &Program, version: Version) -> String {
         let arguments = arguments.join(", ");
         let _ = match version {
             Version::Plain => writeln!(text, "let _ = f({arguments});"),
-            Version::Dual => writeln!(text, "support::section({number}, {point}, \"dual\", || f({arguments}));"),
+            Version::Dual => {
+                writeln!(text, "support::section({number}, {point}, \"dual\", || f({arguments}));")
+            }
             Version::Annotated => writeln!(text, "{}", companions(program, point, &arguments)),
         };
     }
@@ -91,7 +93,8 @@ fn run(program: &Program, version: Version) -> String {
 
 fn companions(program: &Program, point: usize, arguments: &str) -> String {
     let number = program.number;
-    let section = |name: &str, body: String| format!("support::section({number}, {point}, \"{name}\", || {body});\n");
+    let section =
+        |name: &str, body: String| format!("support::section({number}, {point}, \"{name}\", || {body});\n");
     let mut text = section("plain", format!("f({arguments})"));
     if program.is_single() {
         text.push_str(&section("grad", format!("f_grad({arguments})")));
@@ -101,11 +104,10 @@ fn companions(program: &Program, point: usize, arguments: &str) -> String {
             .filter(|parameter| parameter.active)
             .map(|parameter| parameter.buffer.as_str())
             .collect();
-        let buffers: String =
-            active.iter().enumerate().fold(String::new(), |mut text, (index, buffer)| {
-                let _ = write!(text, "let mut buffer{index} = {buffer}; ");
-                text
-            });
+        let buffers: String = active.iter().enumerate().fold(String::new(), |mut text, (index, buffer)| {
+            let _ = write!(text, "let mut buffer{index} = {buffer}; ");
+            text
+        });
         let borrowed: String = (0..active.len()).fold(String::new(), |mut text, index| {
             let _ = write!(text, ", &mut buffer{index}");
             text

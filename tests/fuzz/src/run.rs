@@ -10,7 +10,10 @@ use std::process::{Command, Stdio};
 pub enum Outcome {
     Values(Vec<f64>),
     /// File and line, and the message.
-    Panic { place: String, message: String },
+    Panic {
+        place: String,
+        message: String,
+    },
     /// It ran too long, or ended the process.
     Lost,
 }

@@ -37,7 +37,8 @@ pub fn run(options: &Options) -> Result<bool, String> {
     if let Some(number) = options.only {
         return only(options, &toolchain, number);
     }
-    let generator = fs::metadata(std::env::current_exe().unwrap_or_default()).map(|data| data.len()).unwrap_or(0);
+    let generator =
+        fs::metadata(std::env::current_exe().unwrap_or_default()).map(|data| data.len()).unwrap_or(0);
     let identity = format!("{} {generator}", toolchain.identity());
     let state = State::open(&toolchain.directory, options.seed, &identity)?;
     let done: BTreeSet<u64> = state.entries.iter().map(|entry| entry.number).collect();
@@ -61,7 +62,8 @@ pub fn run(options: &Options) -> Result<bool, String> {
             .map(|job| {
                 let (shared, next, batches) = (&shared, &next, &batches);
                 scope.spawn(move || {
-                    let directory = shared.toolchain.directory.join(format!("work-{}-{job}", shared.options.seed));
+                    let directory =
+                        shared.toolchain.directory.join(format!("work-{}-{job}", shared.options.seed));
                     while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
                         finish(shared, &directory, batch)?;
                     }
@@ -69,7 +71,10 @@ pub fn run(options: &Options) -> Result<bool, String> {
                 })
             })
             .collect();
-        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| Err("a worker panicked".to_owned()))).collect()
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|_| Err("a worker panicked".to_owned())))
+            .collect()
     });
     results.into_iter().collect::<Result<(), String>>()?;
     let state = shared.state.into_inner().map_err(|_| "a worker panicked")?;
@@ -124,7 +129,12 @@ fn finish(shared: &Shared, directory: &Path, numbers: &[u64]) -> Result<(), Stri
     shared.state.lock().map_err(|_| "a worker panicked")?.add(entries)
 }
 
-fn make_small(shared: &Shared, directory: &Path, programs: Vec<Program>, verdicts: Vec<Verdict>) -> Result<(), String> {
+fn make_small(
+    shared: &Shared,
+    directory: &Path,
+    programs: Vec<Program>,
+    verdicts: Vec<Verdict>,
+) -> Result<(), String> {
     let mut counts: BTreeMap<(Class, String), usize> = BTreeMap::new();
     let mut shrinking = Vec::new();
     let mut failing: Vec<(Program, Verdict)> = programs
@@ -139,7 +149,11 @@ fn make_small(shared: &Shared, directory: &Path, programs: Vec<Program>, verdict
         *count += 1;
         let silent = matches!(
             verdict.class,
-            Class::WrongValue | Class::WrongGradient | Class::PanicDiffers | Class::EffectsDiffer | Class::Lost
+            Class::WrongValue
+                | Class::WrongGradient
+                | Class::PanicDiffers
+                | Class::EffectsDiffer
+                | Class::Lost
         );
         if *count <= shared.options.shrink * if silent { 4 } else { 1 } {
             shrinking.push((program.number, Shrinking::new(program, verdict)));
@@ -182,8 +196,11 @@ fn write(shared: &Shared, number: u64, failure: &Shrinking) -> Result<(), String
         let _ = writeln!(text, "// {line}");
     }
     for parameter in &failure.program.parameters {
-        let arguments: Vec<String> =
-            parameter.arguments.iter().map(|argument| crate::print::convert(argument, Version::Plain)).collect();
+        let arguments: Vec<String> = parameter
+            .arguments
+            .iter()
+            .map(|argument| crate::print::convert(argument, Version::Plain))
+            .collect();
         let _ = writeln!(text, "// {} = {}", parameter.pattern, arguments.join(" or "));
     }
     text.push_str("use gradus::{Activations, differentiable, stop_gradient};\n");

@@ -29,7 +29,9 @@ impl Edit {
 
     fn conflicts(&self, other: &Edit) -> bool {
         match (self, other) {
-            (Edit::Replace { path: a, .. }, Edit::Replace { path: b, .. }) => a.starts_with(b) || b.starts_with(a),
+            (Edit::Replace { path: a, .. }, Edit::Replace { path: b, .. }) => {
+                a.starts_with(b) || b.starts_with(a)
+            }
             (Edit::Parameter(a), Edit::Parameter(b)) => a == b,
             _ => false,
         }
@@ -69,7 +71,8 @@ pub fn shrink(
             .iter()
             .map(|(_, failure)| if failure.done { Vec::new() } else { edits(&failure.program) })
             .collect();
-        let singles = edits.iter().map(|edits| edits.iter().map(|edit| vec![edit.clone()]).collect()).collect();
+        let singles =
+            edits.iter().map(|edits| edits.iter().map(|edit| vec![edit.clone()]).collect()).collect();
         let good = attempt(failures, singles, judge)?;
         let mut combined: Vec<Vec<Vec<Edit>>> = Vec::new();
         for good in &good {
@@ -144,7 +147,12 @@ fn combinations(good: &[Attempt]) -> Vec<Vec<Edit>> {
     if sets.len() > 12 {
         let step = sets.len() / 8;
         let last = sets.len() - 1;
-        sets = sets.into_iter().enumerate().filter(|(index, _)| index % step == 0 || *index == last).map(|(_, set)| set).collect();
+        sets = sets
+            .into_iter()
+            .enumerate()
+            .filter(|(index, _)| index % step == 0 || *index == last)
+            .map(|(_, set)| set)
+            .collect();
     }
     sets
 }
@@ -173,7 +181,9 @@ fn edits(program: &Program) -> Vec<Edit> {
         .iter()
         .find(|parameter| parameter.active && parameter.ty == "f64" && !parameter.pattern.contains(' '))
         .map(|parameter| parameter.pattern.clone());
-    program.root.walk(&mut Vec::new(), &mut |path, node| replacements(path, node, first.as_deref(), &mut edits));
+    program
+        .root
+        .walk(&mut Vec::new(), &mut |path, node| replacements(path, node, first.as_deref(), &mut edits));
     edits.extend((0..program.parameters.len()).rev().map(Edit::Parameter));
     edits.sort_by_key(|edit| std::cmp::Reverse(edit.saved()));
     if edits.len() > EDITS {
@@ -311,9 +321,9 @@ mod tests {
     #[test]
     fn what_does_not_matter_goes() {
         // Whatever mentions `tanh` fails.
-        let failing = (0..200).map(|number| program(3, number)).find(|program| {
-            program.root.text().len() > 900 && program.root.text().contains("tanh")
-        });
+        let failing = (0..200)
+            .map(|number| program(3, number))
+            .find(|program| program.root.text().len() > 900 && program.root.text().contains("tanh"));
         let failing = failing.expect("one of two hundred");
         let before = failing.root.text().len();
         let verdict = Verdict::new(Class::WrongValue, "tanh", "");

@@ -65,7 +65,8 @@ mod tests {
         let directory = std::env::temp_dir().join(format!("state-test-{}", std::process::id()));
         fs::create_dir_all(&directory).unwrap();
         let mut state = State::open(&directory, 9, "one").unwrap();
-        let entry = Entry { number: 4, class: Class::Graph, kind: "k".to_owned(), tags: vec!["t".to_owned()] };
+        let entry =
+            Entry { number: 4, class: Class::Graph, kind: "k".to_owned(), tags: vec!["t".to_owned()] };
         state.add(vec![entry.clone()]).unwrap();
         assert_eq!(State::open(&directory, 9, "one").unwrap().entries, [entry]);
         assert!(State::open(&directory, 9, "another").unwrap().entries.is_empty());

@@ -50,7 +50,8 @@ impl Tally {
         kinds.sort_by_key(|((class, _), numbers)| (*class, std::cmp::Reverse(numbers.len())));
         for ((class, kind), numbers) in kinds {
             let examples: Vec<String> = numbers.iter().take(3).map(u64::to_string).collect();
-            let _ = writeln!(text, "  {:5}  {class}: {kind}  (programs {})", numbers.len(), examples.join(", "));
+            let _ =
+                writeln!(text, "  {:5}  {class}: {kind}  (programs {})", numbers.len(), examples.join(", "));
         }
         let _ = writeln!(text, "\nconstructs{:33}  programs  right    graph  refused    wrong  invalid", "");
         for (construct, classes) in &self.constructs {
@@ -79,7 +80,8 @@ mod tests {
     #[test]
     fn classes_and_constructs_are_counted() {
         let mut tally = Tally::default();
-        let entry = |number, class| Entry { number, class, kind: "k".to_owned(), tags: vec!["loop".to_owned()] };
+        let entry =
+            |number, class| Entry { number, class, kind: "k".to_owned(), tags: vec!["loop".to_owned()] };
         tally.add(&entry(0, Class::Compiled));
         assert!(!tally.fails());
         tally.add(&entry(1, Class::WrongValue));

@@ -168,11 +168,7 @@ impl Node {
     }
 
     pub fn list(nodes: Vec<Node>) -> Node {
-        Node {
-            role: Role::List,
-            tags: Vec::new(),
-            pieces: nodes.into_iter().map(Piece::Node).collect(),
-        }
+        Node { role: Role::List, tags: Vec::new(), pieces: nodes.into_iter().map(Piece::Node).collect() }
     }
 
     #[must_use]

@@ -17,7 +17,8 @@ pub const CHOICES: &[StatementChoice] = &[
         let call = g.plain_call(1)?;
         let added = g.float(true, 2);
         g.declare(Var::new(&name, Ty::F64, true).mutable());
-        let template = if g.one_in(3) { "let mut %0 = { $ };\n%0 += $;" } else { "let mut %0 = $;\n%0 += $;" };
+        let template =
+            if g.one_in(3) { "let mut %0 = { $ };\n%0 += $;" } else { "let mut %0 = $;\n%0 += $;" };
         Some(statement(template, &[&name], vec![call, added]))
     }),
     (5, "passive float", |g| g.binding(false, 2)),
@@ -96,7 +97,8 @@ pub const CHOICES: &[StatementChoice] = &[
         let name = g.name("z");
         let numbers = g.numbers(true, 2);
         g.declare(Var::new(&name, Ty::vec(Ty::F64), true).length(0).mutable());
-        let template = g.choose(&["let mut %0: Vec<f64> = $.collect();", "let mut %0 = $.collect::<Vec<_>>();"]);
+        let template =
+            g.choose(&["let mut %0: Vec<f64> = $.collect();", "let mut %0 = $.collect::<Vec<_>>();"]);
         Some(statement(template, &[&name], vec![numbers]))
     }),
     (4, "to_vec", |g| {
@@ -128,18 +130,25 @@ pub const CHOICES: &[StatementChoice] = &[
         let name = g.name("y");
         let var = g.pick(|var| matches!(&var.ty, Ty::Slice(of) if **of == Ty::F64))?;
         g.declare(Var::new(&name, Ty::slice(Ty::F64), var.active).length(1));
-        let template = g.choose(&["let %0 = &%1[..1];", "let %0: &[f64] = &%1[1..];", "let (%0, _) = %1.split_at(1);", "let %0 = &(%1[..%1.len() - 1]);"]);
+        let template = g.choose(&[
+            "let %0 = &%1[..1];",
+            "let %0: &[f64] = &%1[1..];",
+            "let (%0, _) = %1.split_at(1);",
+            "let %0 = &(%1[..%1.len() - 1]);",
+        ]);
         (var.length >= 2).then(|| statement(template, &[&name, &var.name], vec![]))
     }),
     (3, "slice chosen by a branch", |g| {
         let name = g.name("y");
         let one = g.pick(|var| matches!(&var.ty, Ty::Slice(of) if **of == Ty::F64))?;
-        let other = g.pick(|var| {
-            matches!(&var.ty, Ty::Array(of, _) if **of == Ty::F64) && (!var.mutable)
-        })?;
+        let other = g.pick(|var| matches!(&var.ty, Ty::Array(of, _) if **of == Ty::F64) && (!var.mutable))?;
         let condition = g.condition(true, 1);
         g.declare(Var::new(&name, Ty::slice(Ty::F64), one.active || other.active).length(one.length.min(2)));
-        Some(statement("let %0: &[f64] = if $ { &%1 } else { %2 };", &[&name, &other.name, &one.name], vec![condition]))
+        Some(statement(
+            "let %0: &[f64] = if $ { &%1 } else { %2 };",
+            &[&name, &other.name, &one.name],
+            vec![condition],
+        ))
     }),
     (4, "let with else", |g| {
         if g.result.is_none() {
@@ -152,9 +161,11 @@ pub const CHOICES: &[StatementChoice] = &[
         let tail = g.exit_value(&result);
         g.declare(Var::new(&name, Ty::reference(Ty::F64), true));
         // A variable may be changed while it is borrowed.
-        let node = statement("let Some(%0) = $.get($).copied() else { return $; };\nlet %0 = &%0;", &[&name], vec![
-            sequence, index, tail,
-        ]);
+        let node = statement(
+            "let Some(%0) = $.get($).copied() else { return $; };\nlet %0 = &%0;",
+            &[&name],
+            vec![sequence, index, tail],
+        );
         Some(node)
     }),
     (4, "alias as a declared type", |g| {
@@ -167,19 +178,21 @@ pub const CHOICES: &[StatementChoice] = &[
         Some(statement("let mut %0: State = [$, $];", &[&name], nodes))
     }),
     (4, "shadowing", |g| {
-        let var = g.pick(|var| var.ty == Ty::F64 && var.active && !var.name.contains(['.', ':', '#', '[']))?;
+        let var =
+            g.pick(|var| var.ty == Ty::F64 && var.active && !var.name.contains(['.', ':', '#', '[']))?;
         let value = g.float(true, 2);
         // The new one is not in a loop's way: it ends with its block.
         let mutable = g.one_in(2);
         let mut shadow = Var::new(&var.name, Ty::F64, true);
         shadow.mutable = mutable;
         g.declare(shadow);
-        (var.name != "f").then(|| {
-            statement("let %1%0 = $;", &[&var.name, if mutable { "mut " } else { "" }], vec![value])
-        })
+        (var.name != "f")
+            .then(|| statement("let %1%0 = $;", &[&var.name, if mutable { "mut " } else { "" }], vec![value]))
     }),
     (3, "data shadowed", |g| {
-        let var = g.pick(|var| var.ty == Ty::slice(Ty::F64) && !var.active && !var.name.contains(char::is_uppercase))?;
+        let var = g.pick(|var| {
+            var.ty == Ty::slice(Ty::F64) && !var.active && !var.name.contains(char::is_uppercase)
+        })?;
         let total = g.name("s");
         let item = vec![Var::new(&var.name, Ty::reference(Ty::F64), false)];
         let body = g.with(item, |g| g.float(true, 2));
@@ -208,12 +221,18 @@ impl Generator {
                 let index = self.index(2);
                 Node::expression(result.clone(), "($, $)", vec![index, self.float(true, 1)])
             }
-            Ty::Tuple(_) => Node::expression(result.clone(), "($, $)", vec![self.float(true, 1), self.leaf(true)]),
-            Ty::Array(..) => Node::expression(result.clone(), "[$, $]", vec![self.float(true, 1), self.leaf(true)]),
+            Ty::Tuple(_) => {
+                Node::expression(result.clone(), "($, $)", vec![self.float(true, 1), self.leaf(true)])
+            }
+            Ty::Array(..) => {
+                Node::expression(result.clone(), "[$, $]", vec![self.float(true, 1), self.leaf(true)])
+            }
             Ty::Vec(of) if **of == Ty::F64 => {
                 Node::expression(result.clone(), "vec![$, $]", vec![self.float(true, 1), self.leaf(true)])
             }
-            Ty::Vec(_) => Node::expression(result.clone(), "vec![vec![$, $]]", vec![self.leaf(true), self.leaf(true)]),
+            Ty::Vec(_) => {
+                Node::expression(result.clone(), "vec![vec![$, $]]", vec![self.leaf(true), self.leaf(true)])
+            }
             _ => self.float(true, 2),
         }
     }

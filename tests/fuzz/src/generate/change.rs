@@ -64,7 +64,11 @@ pub const CHOICES: &[StatementChoice] = &[
     (3, "pop", |g| {
         let var = g.changeable(&Ty::vec(Ty::F64))?;
         let (name, value) = (g.name("o"), g.float(true, 1));
-        Some(statement("if let Some(%1) = %0.pop() { %0.push(%1 * 0.5); %0.push($); }", &[&var.name, &name], vec![value]))
+        Some(statement(
+            "if let Some(%1) = %0.pop() { %0.push(%1 * 0.5); %0.push($); }",
+            &[&var.name, &name],
+            vec![value],
+        ))
     }),
     (4, "extend", |g| {
         let var = g.changeable(&Ty::vec(Ty::F64))?;
@@ -77,7 +81,14 @@ pub const CHOICES: &[StatementChoice] = &[
     }),
     (4, "elements moved", |g| {
         let var = g.changeable_sequence()?;
-        let call = g.choose(&["reverse()", "swap(0, 1)", "rotate_left(1)", "fill(0.5)", "sort_by(f64::total_cmp)", "sort_by(|a, b| a.partial_cmp(b).unwrap())"]);
+        let call = g.choose(&[
+            "reverse()",
+            "swap(0, 1)",
+            "rotate_left(1)",
+            "fill(0.5)",
+            "sort_by(f64::total_cmp)",
+            "sort_by(|a, b| a.partial_cmp(b).unwrap())",
+        ]);
         (var.length >= 2).then(|| statement("%0.%1;", &[&var.name, call], vec![]))
     }),
     (4, "iter_mut", |g| {
@@ -97,7 +108,11 @@ pub const CHOICES: &[StatementChoice] = &[
         if g.one_in(2) {
             let var = g.changeable(&Ty::F64)?;
             let value = g.borrowed(&var.name, |g| g.float(true, 2));
-            return Some(statement("{ let %1 = &mut %0; *%1 += $; *%1 *= 0.5; }", &[&var.name, &name], vec![value]));
+            return Some(statement(
+                "{ let %1 = &mut %0; *%1 += $; *%1 *= 0.5; }",
+                &[&var.name, &name],
+                vec![value],
+            ));
         }
         let var = g.changeable_sequence()?;
         let value = g.borrowed(&var.name, |g| g.float(true, 2));
@@ -107,7 +122,11 @@ pub const CHOICES: &[StatementChoice] = &[
         let (name, part) = (g.name("r"), g.name("m"));
         let value = g.float(true, 2);
         g.declare(Var::new(&name, Ty::array(Ty::F64, 2), true).mutable());
-        Some(statement("let mut %0 = [1.0, 2.0];\nlet [ref mut %1, _] = %0;\n*%1 = $;", &[&name, &part], vec![value]))
+        Some(statement(
+            "let mut %0 = [1.0, 2.0];\nlet [ref mut %1, _] = %0;\n*%1 = $;",
+            &[&name, &part],
+            vec![value],
+        ))
     }),
     (3, "mem::swap, replace, take", |g| {
         let var = g.changeable(&Ty::F64)?;
@@ -120,7 +139,11 @@ pub const CHOICES: &[StatementChoice] = &[
             _ => {
                 let inner = g.name("w");
                 g.vars.last_mut()?.name.clone_from(&name);
-                statement("let mut %2 = $;\nstd::mem::swap(&mut %0, &mut %2);\nlet %1 = %2;", &[&var.name, &name, &inner], vec![value])
+                statement(
+                    "let mut %2 = $;\nstd::mem::swap(&mut %0, &mut %2);\nlet %1 = %2;",
+                    &[&var.name, &name, &inner],
+                    vec![value],
+                )
             }
         })
     }),

@@ -88,7 +88,9 @@ pub const CHOICES: &[StatementChoice] = &[
     (4, "closure that returns early", |g| {
         let (f, z, x) = (g.name("g"), g.name("z"), g.name("x"));
         let (condition, one, other) = g.unchanging(|g| {
-            g.closed(vec![Var::new(&z, Ty::F64, true)], |g| (g.condition(true, 1), g.float(true, 1), g.float(true, 1)))
+            g.closed(vec![Var::new(&z, Ty::F64, true)], |g| {
+                (g.condition(true, 1), g.float(true, 1), g.float(true, 1))
+            })
         });
         let argument = g.float(true, 1);
         g.declare(Var::new(&x, Ty::F64, true));

@@ -31,7 +31,9 @@ pub const CHOICES: &[FloatChoice] = &[
     (6, "integer as a float", |g, active, depth| {
         Some(Node::float("($ * $)", vec![g.int_as_float(depth), g.float(active, depth)]))
     }),
-    (3, "stop_gradient", |g, active, depth| Some(Node::float("stop_gradient($)", vec![g.float(active, depth)]))),
+    (3, "stop_gradient", |g, active, depth| {
+        Some(Node::float("stop_gradient($)", vec![g.float(active, depth)]))
+    }),
     (3, "f32 data", |g, _, depth| Some(Node::float("($§i)", vec![g.single(depth)]))),
     (4, "call form of a method", |g, active, depth| {
         Some(match g.below(3) {
@@ -94,7 +96,8 @@ impl Generator {
     pub(super) fn plain_call(&mut self, depth: usize) -> Option<Node> {
         let depth = depth.min(2);
         let name = self.choose(&[
-            "weight", "weight", "noisy", "checked", "half", "first", "taken", "maybe", "Lib", "row", "pairn", "count",
+            "weight", "weight", "noisy", "checked", "half", "first", "taken", "maybe", "Lib", "row", "pairn",
+            "count",
         ]);
         if name != "count" && !self.have.contains(name) {
             return None;
@@ -246,13 +249,13 @@ fn immediate(g: &mut Generator, active: bool, depth: usize) -> Option<Node> {
             Some(float("(|%0: usize| $[%0])($)", &[&name], vec![sequence, index]))
         }
         3 => {
-            let (condition, one, other) = g.closed(vec![], |g| {
-                (g.condition(active, 1), g.float(active, depth), g.float(active, depth))
-            });
+            let (condition, one, other) = g
+                .closed(vec![], |g| (g.condition(active, 1), g.float(active, depth), g.float(active, depth)));
             Some(Node::float("(|| { if $ { return $; } $ })()", vec![condition, one, other]))
         }
         4 => {
-            let body = g.copied(|g| g.closed(vec![Var::new(&name, USIZE, false)], |g| g.float(active, depth)));
+            let body =
+                g.copied(|g| g.closed(vec![Var::new(&name, USIZE, false)], |g| g.float(active, depth)));
             let index = g.index(3);
             Some(float("(move |%0: usize| %0§i * $)($)", &[&name], vec![body, index]))
         }
@@ -266,7 +269,14 @@ fn immediate(g: &mut Generator, active: bool, depth: usize) -> Option<Node> {
 
 fn method_of_constant(g: &mut Generator, active: bool, depth: usize) -> Option<Node> {
     let constant = g.path(&Ty::F64, false)?;
-    let template = g.choose(&["$.max($)", "$.min($)", "$.hypot($)", "$.atan2($)", "$.abs().powf($)", "$.mul_add($, 0.5)"]);
+    let template = g.choose(&[
+        "$.max($)",
+        "$.min($)",
+        "$.hypot($)",
+        "$.atan2($)",
+        "$.abs().powf($)",
+        "$.mul_add($, 0.5)",
+    ]);
     Some(Node::float(template, vec![constant, g.float(active, depth)]))
 }
 
@@ -279,21 +289,23 @@ fn optional(g: &mut Generator, active: bool, depth: usize) -> Option<Node> {
         0 => Node::float("$.get($).copied().unwrap_or($)", vec![sequence, index, other]),
         1 => Node::float("$.first().copied().unwrap_or($)", vec![sequence, other]),
         2 => {
-            let body = g.closed(vec![Var::new(&name, Ty::reference(Ty::F64), active)], |g| g.float(active, depth));
+            let body =
+                g.closed(vec![Var::new(&name, Ty::reference(Ty::F64), active)], |g| g.float(active, depth));
             float("$.last().map_or($, |%0| %0 * $)", &[&name], vec![sequence, other, body])
         }
         3 => {
-            let body = g.closed(vec![Var::new(&name, Ty::reference(Ty::F64), active)], |g| g.float(active, depth));
+            let body =
+                g.closed(vec![Var::new(&name, Ty::reference(Ty::F64), active)], |g| g.float(active, depth));
             float("$.get($).map(|%0| %0 + $).unwrap_or($)", &[&name], vec![sequence, index, body, other])
         }
-        4 => float(
-            "(if let Some(%0) = $.get($) { *%0 } else { $ })",
-            &[&name],
-            vec![sequence, index, other],
-        ),
+        4 => float("(if let Some(%0) = $.get($) { *%0 } else { $ })", &[&name], vec![sequence, index, other]),
         _ if g.have.contains("maybe") => {
             let argument = g.index(4);
-            float("(match maybe($) { Some(%0) => %0 * $, None => $[0] })", &[&name], vec![argument, other, sequence])
+            float(
+                "(match maybe($) { Some(%0) => %0 * $, None => $[0] })",
+                &[&name],
+                vec![argument, other, sequence],
+            )
         }
         _ => float("(match $.first() { Some(%0) => *%0, None => $ })", &[&name], vec![sequence, other]),
     })
@@ -324,7 +336,10 @@ fn call_indexed(g: &mut Generator, active: bool, depth: usize) -> Option<Node> {
         0 => Some(Node::float("$[0]", vec![g.call(&Ty::array(Ty::F64, 2), active, depth)?])),
         1 => Some(Node::float("$.1", vec![g.call(&Ty::pair(), active, depth)?])),
         2 => Some(Node::float("$[1]", vec![g.call(&Ty::vec(Ty::F64), active, depth)?])),
-        _ => Some(Node::float("$.concat().iter().sum::<f64>()", vec![g.call(&Ty::vec(Ty::vec(Ty::F64)), active, depth)?])),
+        _ => Some(Node::float(
+            "$.concat().iter().sum::<f64>()",
+            vec![g.call(&Ty::vec(Ty::vec(Ty::F64)), active, depth)?],
+        )),
     }
 }
 
@@ -333,7 +348,11 @@ fn guarded(g: &mut Generator, active: bool, depth: usize) -> Option<Node> {
     let helper = g
         .helpers
         .iter()
-        .find(|helper| helper.result == Ty::F64 && helper.parameters.len() == 2 && helper.parameters.iter().all(|(ty, _)| *ty == Ty::F64))?
+        .find(|helper| {
+            helper.result == Ty::F64
+                && helper.parameters.len() == 2
+                && helper.parameters.iter().all(|(ty, _)| *ty == Ty::F64)
+        })?
         .name
         .clone();
     let constant = g.helpers.iter().find(|one| one.name == helper)?.parameters[1].1;

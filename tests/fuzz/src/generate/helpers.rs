@@ -51,7 +51,12 @@ impl Generator {
             }
             Ty::Vec(of) if **of != Ty::F64 => {
                 let (one, other) = (self.float(true, 1), self.float(true, 1));
-                expression(result.clone(), "u0.iter().map(|z| vec![z * $, $]).collect()", &[], vec![one, other])
+                expression(
+                    result.clone(),
+                    "u0.iter().map(|z| vec![z * $, $]).collect()",
+                    &[],
+                    vec![one, other],
+                )
             }
             _ => self.tail(&result),
         };
@@ -100,7 +105,11 @@ impl Generator {
                 }
                 1 => {
                     let (sequence, length) = self.sequence(active)?;
-                    Node::expression(ty.clone(), &format!("&$[{}..]", length.saturating_sub(2)), vec![sequence])
+                    Node::expression(
+                        ty.clone(),
+                        &format!("&$[{}..]", length.saturating_sub(2)),
+                        vec![sequence],
+                    )
                 }
                 _ => {
                     let (sequence, length) = self.sequence(active)?;

@@ -15,13 +15,25 @@ const ITEMS: &[(&str, &str)] = &[
     ("IDX", "const IDX: [usize; 3] = [2, 0, 1];"),
     ("BYTES", "static BYTES: [u8; 4] = [7, 200, 31, 90];"),
     ("KEYS", "const KEYS: &[(usize, f64)] = &[(0, 0.5), (1, 1.5)];"),
-    ("Lib", "struct Lib;\nimpl Lib {\nconst GAIN: f64 = 1.25;\nconst TAPS: [f64; 2] = [0.5, 0.75];\nfn scale(k: usize) -> f64 { k§i * 0.25 }\n}"),
-    ("Sample", "struct Sample { x: f64, y: f64, k: u8, flag: bool, i: usize, xs: Vec<f64>, at: [f64; 2] }\nimpl Sample {\nfn size(&self) -> f64 { self.x + self.y }\n}"),
-    ("POINT", "#[derive(Clone, Copy)]\nstruct Point { x: f64, y: f64 }\nconst POINT: Point = Point { x: 0.5, y: 1.5 };\nstatic POINTS: [Point; 2] = [POINT, Point { x: 1.5, y: 0.25 }];"),
+    (
+        "Lib",
+        "struct Lib;\nimpl Lib {\nconst GAIN: f64 = 1.25;\nconst TAPS: [f64; 2] = [0.5, 0.75];\nfn scale(k: usize) -> f64 { k§i * 0.25 }\n}",
+    ),
+    (
+        "Sample",
+        "struct Sample { x: f64, y: f64, k: u8, flag: bool, i: usize, xs: Vec<f64>, at: [f64; 2] }\nimpl Sample {\nfn size(&self) -> f64 { self.x + self.y }\n}",
+    ),
+    (
+        "POINT",
+        "#[derive(Clone, Copy)]\nstruct Point { x: f64, y: f64 }\nconst POINT: Point = Point { x: 0.5, y: 1.5 };\nstatic POINTS: [Point; 2] = [POINT, Point { x: 1.5, y: 0.25 }];",
+    ),
     ("Layer", "enum Layer { Sine, Scale(f64), Shift { by: f64, times: u8 }, Many(Vec<f64>) }"),
     ("Real", "type Real = f64;"),
     ("State", "type State = [f64; 2];"),
-    ("Pair", "mod shapes {\n#[allow(unused_imports)]\nuse super::*;\npub type Pair = (f64, f64);\npub const UNIT: f64 = 1.0;\n}"),
+    (
+        "Pair",
+        "mod shapes {\n#[allow(unused_imports)]\nuse super::*;\npub type Pair = (f64, f64);\npub const UNIT: f64 = 1.0;\n}",
+    ),
     ("weight", "fn weight(n: usize) -> f64 { n§i * 0.5 + 0.25 }"),
     ("row", "fn row(n: usize) -> [f64; 2] { [n§i + 0.5, 1.25] }"),
     ("rowv", "fn rowv(n: usize) -> Vec<f64> { vec![n§i, 0.75] }"),
@@ -34,7 +46,10 @@ const ITEMS: &[(&str, &str)] = &[
     ("thin", "fn thin(c: f32) -> f32 { c * §r0.1 + §r0.7 }"),
     ("maybe", "fn maybe(n: usize) -> Option<f64> { if n % 2 == 0 { Some(n§i + 0.5) } else { None } }"),
     ("checked", "fn checked(n: usize) -> f64 { assert!(n < 9, \"n is {n}\"); n§i }"),
-    ("Countdown", "struct Countdown(u32);\nimpl Iterator for Countdown {\ntype Item = f64;\nfn next(&mut self) -> Option<f64> {\nnote(self.0);\nif self.0 == 0 { return None; }\nself.0 -= 1;\nSome(self.0§i * 0.5)\n}\n}"),
+    (
+        "Countdown",
+        "struct Countdown(u32);\nimpl Iterator for Countdown {\ntype Item = f64;\nfn next(&mut self) -> Option<f64> {\nnote(self.0);\nif self.0 == 0 { return None; }\nself.0 -= 1;\nSome(self.0§i * 0.5)\n}\n}",
+    ),
     ("evens", "fn evens(n: usize) -> impl Iterator<Item = usize> { (0..n).filter(|i| i % 2 == 0) }"),
     ("first", "fn first(v: &[f64]) -> f64 { v[0] * 0.5 }"),
     ("taken", "fn taken(v: Vec<f64>) -> f64 { v.iter().sum::<f64>() * 0.5 }"),
@@ -167,7 +182,9 @@ impl Generator {
         };
         let mut name = self.name(hint);
         if self.one_in(25) && kind < 4 {
-            name = self.choose(&["r#match", "r#type", "f", "value", "buffer", "index", "seed", "frame"]).to_owned();
+            name = self
+                .choose(&["r#match", "r#type", "f", "value", "buffer", "index", "seed", "frame"])
+                .to_owned();
             if self.vars.iter().any(|var| var.name == name) {
                 name = self.name(hint);
             }

@@ -40,7 +40,10 @@ pub const SOURCES: &[SourceChoice] = &[
         let vars =
             vec![Var::new(&a, Ty::reference(Ty::F64), active), Var::new(&b, Ty::reference(Ty::F64), active)];
         let body = g.closed(vars, |g| g.float(active, depth));
-        let template = g.choose(&["$.iter().zip($.iter()).map(|(%0, %1)| %0 * %1 + $)", "$.iter().zip(&$[..]).map(|(%0, %1)| %0 - %1 * $)"]);
+        let template = g.choose(&[
+            "$.iter().zip($.iter()).map(|(%0, %1)| %0 * %1 + $)",
+            "$.iter().zip(&$[..]).map(|(%0, %1)| %0 - %1 * $)",
+        ]);
         Some(expression(numbers(), template, &[&a, &b], vec![one, other, body]))
     }),
     (3, "zip with a shorter one", |g, active, depth| {
@@ -59,9 +62,12 @@ pub const SOURCES: &[SourceChoice] = &[
         let (i, x) = (g.name("i"), g.name("e"));
         let vars = vec![Var::new(&i, USIZE, false), Var::new(&x, Ty::reference(Ty::F64), active)];
         let body = g.closed(vars, |g| g.float(active, depth));
-        Some(expression(numbers(), "$.iter().enumerate().map(|(%0, %1)| %0§i * %1 + $)", &[&i, &x], vec![
-            sequence, body,
-        ]))
+        Some(expression(
+            numbers(),
+            "$.iter().enumerate().map(|(%0, %1)| %0§i * %1 + $)",
+            &[&i, &x],
+            vec![sequence, body],
+        ))
     }),
     (3, "windows", |g, active, depth| {
         let (sequence, length) = g.sequence(active)?;
@@ -77,7 +83,8 @@ pub const SOURCES: &[SourceChoice] = &[
         let name = g.name("w");
         let var = Var::new(&name, Ty::slice(Ty::F64), active).length(2);
         let body = g.closed(vec![var], |g| g.float(active, depth));
-        let template = g.choose(&["$.chunks_exact(2).map(|%0| %0[1] * $)", "$.chunks(2).map(|%0| %0[0] * $)"]);
+        let template =
+            g.choose(&["$.chunks_exact(2).map(|%0| %0[1] * $)", "$.chunks(2).map(|%0| %0[0] * $)"]);
         Some(expression(numbers(), template, &[&name], vec![sequence, body]))
     }),
     (4, "table of pairs", |g, active, depth| {
@@ -87,15 +94,18 @@ pub const SOURCES: &[SourceChoice] = &[
         let body = g.closed(vars, |g| g.float(active, depth));
         let table = Node::leaf(var.ty.clone(), &var.name);
         let pattern = if var.ty.to_string().contains("[f64; 2]") { "&[%0, %1]" } else { "&(%0, %1)" };
-        Some(expression(numbers(), &format!("$.iter().map(|{pattern}| %0 * $ - %1)"), &[&a, &b], vec![table, body]))
+        Some(expression(
+            numbers(),
+            &format!("$.iter().map(|{pattern}| %0 * $ - %1)"),
+            &[&a, &b],
+            vec![table, body],
+        ))
     }),
     (3, "table by reference pattern", |g, active, depth| {
         let var = g.pick(|var| is_table(&var.ty) && !var.ty.to_string().contains("[f64; 2]"))?;
         let (a, b) = (g.name("a"), g.name("b"));
-        let vars = vec![
-            Var::new(&a, Ty::reference(Ty::F64), false),
-            Var::new(&b, Ty::reference(Ty::F64), false),
-        ];
+        let vars =
+            vec![Var::new(&a, Ty::reference(Ty::F64), false), Var::new(&b, Ty::reference(Ty::F64), false)];
         let body = g.closed(vars, |g| g.float(active, depth));
         let table = Node::leaf(var.ty.clone(), &var.name);
         Some(expression(numbers(), "$.iter().map(|(%0, %1)| %0 * $ - *%1)", &[&a, &b], vec![table, body]))
@@ -181,7 +191,11 @@ pub const SOURCES: &[SourceChoice] = &[
     }),
     (2, "once, repeat, successors", |g, active, depth| {
         let value = g.float(active, depth);
-        let template = g.choose(&["std::iter::once($)", "std::iter::repeat($).take(3)", "std::iter::successors(Some($), |z| Some(z * 0.5)).take(3)"]);
+        let template = g.choose(&[
+            "std::iter::once($)",
+            "std::iter::repeat($).take(3)",
+            "std::iter::successors(Some($), |z| Some(z * 0.5)).take(3)",
+        ]);
         Some(Node::expression(numbers(), template, vec![value]))
     }),
     (2, "indices as a source", |g, active, _| {
@@ -189,7 +203,12 @@ pub const SOURCES: &[SourceChoice] = &[
         let (sequence, length) = g.sequence(active)?;
         let length = length.max(1).to_string();
         let name = g.name("i");
-        Some(expression(numbers(), "%1.iter().map(|&%0| $[%0 % %2])", &[&name, &var.name, &length], vec![sequence]))
+        Some(expression(
+            numbers(),
+            "%1.iter().map(|&%0| $[%0 % %2])",
+            &[&name, &var.name, &length],
+            vec![sequence],
+        ))
     }),
     (2, "bytes and characters", |g, active, depth| {
         let var = g.pick(|var| var.ty == Ty::Str)?;
@@ -258,7 +277,11 @@ pub const ADAPTERS: &[SourceChoice] = &[
     (3, "scan", |g, active, depth| {
         let inner = g.numbers(active, depth);
         let start = g.float(active, depth);
-        Some(Node::expression(numbers(), "$.scan($, |t, z| { *t = *t * 0.5 + z; Some(*t) })", vec![inner, start]))
+        Some(Node::expression(
+            numbers(),
+            "$.scan($, |t, z| { *t = *t * 0.5 + z; Some(*t) })",
+            vec![inner, start],
+        ))
     }),
     (2, "take_while, skip_while", |g, active, depth| {
         let inner = g.numbers(active, depth);

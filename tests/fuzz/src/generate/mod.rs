@@ -127,9 +127,15 @@ impl Generator {
     /// The result of a function: something that depends on most of what is in scope.
     fn tail(&mut self, result: &Ty) -> Node {
         match result {
-            Ty::Tuple(_) => Node::expression(result.clone(), "($, $)", vec![self.total(), self.float(true, 2)]),
-            Ty::Array(..) => Node::expression(result.clone(), "[$, $]", vec![self.total(), self.float(true, 2)]),
-            Ty::Vec(_) => Node::expression(result.clone(), "vec![$, $]", vec![self.total(), self.float(true, 2)]),
+            Ty::Tuple(_) => {
+                Node::expression(result.clone(), "($, $)", vec![self.total(), self.float(true, 2)])
+            }
+            Ty::Array(..) => {
+                Node::expression(result.clone(), "[$, $]", vec![self.total(), self.float(true, 2)])
+            }
+            Ty::Vec(_) => {
+                Node::expression(result.clone(), "vec![$, $]", vec![self.total(), self.float(true, 2)])
+            }
             _ => self.total(),
         }
     }

@@ -173,7 +173,8 @@ pub const CHOICES: &[StatementChoice] = &[
         let name = g.name("n");
         let index = g.index(4);
         g.declare(Var::new(&name, USIZE, false));
-        let template = g.choose(&["let %0 = noted($);", "let %0 = count() + $;", "let %0 = { counted(); $ };"]);
+        let template =
+            g.choose(&["let %0 = noted($);", "let %0 = count() + $;", "let %0 = { counted(); $ };"]);
         Some(statement(template, &[&name], vec![index]))
     }),
     (4, "print", |g| {

@@ -8,13 +8,21 @@ pub const CHOICES: &[StatementChoice] = &[
     (8, "for over a range", |g| {
         let name = g.name("i");
         let end = g.index(4);
-        let template = g.choose(&["for %0 in 0..$ {\n$}", "for %0 in (0..=$).rev() {\n$}", "for %0 in (0..$ + 3).step_by(2) {\n$}"]);
+        let template = g.choose(&[
+            "for %0 in 0..$ {\n$}",
+            "for %0 in (0..=$).rev() {\n$}",
+            "for %0 in (0..$ + 3).step_by(2) {\n$}",
+        ]);
         g.repeated(template, &[&name], vec![end], vec![Var::new(&name, USIZE, false)])
     }),
     (8, "for over a sequence", |g| {
         let name = g.name("e");
         let (sequence, _) = g.sequence(true)?;
-        let template = g.choose(&["for %0 in $.iter() {\n$}", "for %0 in &$[..] {\n$}", "for %0 in $[..1].iter() {\n$}"]);
+        let template = g.choose(&[
+            "for %0 in $.iter() {\n$}",
+            "for %0 in &$[..] {\n$}",
+            "for %0 in $[..1].iter() {\n$}",
+        ]);
         let source = sequence.text();
         let base = source.split(['[', '.']).next()?.to_owned();
         let var = Var::new(&name, Ty::reference(Ty::F64), true);
@@ -29,7 +37,12 @@ pub const CHOICES: &[StatementChoice] = &[
         let (i, name) = (g.name("i"), g.name("e"));
         let (sequence, _) = g.unchanging(|g| g.sequence(true))?;
         let vars = vec![Var::new(&i, USIZE, false), Var::new(&name, Ty::F64, true)];
-        g.repeated("for (%0, &%1) in $.iter().enumerate() {\n$}", &[&i, &name], vec![sequence], vars[..].to_vec())
+        g.repeated(
+            "for (%0, &%1) in $.iter().enumerate() {\n$}",
+            &[&i, &name],
+            vec![sequence],
+            vars[..].to_vec(),
+        )
     }),
     (6, "table of tuples by reference pattern", |g| {
         let (a, b) = (g.name("a"), g.name("b"));
@@ -40,18 +53,26 @@ pub const CHOICES: &[StatementChoice] = &[
     (4, "slice of tuples by reference pattern", |g| {
         let (a, b) = (g.name("a"), g.name("b"));
         let var = g.pick(|var| var.ty == Ty::slice(Ty::pair()))?;
-        let template = g.choose(&["for &(%0, %1) in %2 {\n$}", "for (%0, %1) in %2.iter() {\n$}", "for (%0, %1) in %2 {\n$}"]);
+        let template = g.choose(&[
+            "for &(%0, %1) in %2 {\n$}",
+            "for (%0, %1) in %2.iter() {\n$}",
+            "for (%0, %1) in %2 {\n$}",
+        ]);
         let ty = if template.contains('&') { Ty::F64 } else { Ty::reference(Ty::F64) };
         let vars = vec![Var::new(&a, ty.clone(), var.active), Var::new(&b, ty, var.active)];
         g.repeated(template, &[&a, &b, &var.name], vec![], vars)
     }),
     (4, "rows by reference pattern", |g| {
         let (a, b) = (g.name("a"), g.name("b"));
-        let var = g.pick(|var| {
-            matches!(&var.ty, Ty::Array(of, _) | Ty::Slice(of) if **of == Ty::array(Ty::F64, 2))
-        })?;
+        let var = g.pick(
+            |var| matches!(&var.ty, Ty::Array(of, _) | Ty::Slice(of) if **of == Ty::array(Ty::F64, 2)),
+        )?;
         let vars = vec![Var::new(&a, Ty::F64, var.active), Var::new(&b, Ty::F64, var.active)];
-        let template = if matches!(var.ty, Ty::Slice(_)) { "for &[%0, %1] in %2 {\n$}" } else { "for &[%0, %1] in &%2 {\n$}" };
+        let template = if matches!(var.ty, Ty::Slice(_)) {
+            "for &[%0, %1] in %2 {\n$}"
+        } else {
+            "for &[%0, %1] in &%2 {\n$}"
+        };
         g.repeated(template, &[&a, &b, &var.name], vec![], vars)
     }),
     (4, "pattern of an element", |g| {
@@ -62,8 +83,16 @@ pub const CHOICES: &[StatementChoice] = &[
             "for %3 in 0..%2.len() {\nlet &(%0, %1) = &%2[%3];\n$}",
             "for %3 in 0..%2.len() {\nlet (%0, %1) = %2[%3];\n$}",
         ]);
-        let ty = if template.contains("(%0, %1) = &") && !template.contains("&(%0") { Ty::reference(Ty::F64) } else { Ty::F64 };
-        let vars = vec![Var::new(&a, ty.clone(), var.active), Var::new(&b, ty, var.active), Var::new(&i, USIZE, false)];
+        let ty = if template.contains("(%0, %1) = &") && !template.contains("&(%0") {
+            Ty::reference(Ty::F64)
+        } else {
+            Ty::F64
+        };
+        let vars = vec![
+            Var::new(&a, ty.clone(), var.active),
+            Var::new(&b, ty, var.active),
+            Var::new(&i, USIZE, false),
+        ];
         g.repeated(template, &[&a, &b, &var.name, &i], vec![], vars)
     }),
     (6, "adjacency list", |g| {
@@ -80,7 +109,11 @@ pub const CHOICES: &[StatementChoice] = &[
     (4, "rows by index", |g| {
         let (i, x) = (g.name("i"), g.name("e"));
         let var = g.pick(|var| var.ty == Ty::slice(Ty::vec(Ty::F64)))?;
-        let template = g.choose(&["for %0 in 0..%2.len() {\nfor %1 in &%2[%0] {\n$}\n}", "for %0 in 0..2 {\nfor %1 in %2[%0].iter() {\n$}\n}", "for %0 in %2 {\nfor %1 in %0 {\n$}\n}"]);
+        let template = g.choose(&[
+            "for %0 in 0..%2.len() {\nfor %1 in &%2[%0] {\n$}\n}",
+            "for %0 in 0..2 {\nfor %1 in %2[%0].iter() {\n$}\n}",
+            "for %0 in %2 {\nfor %1 in %0 {\n$}\n}",
+        ]);
         let mut vars = vec![Var::new(&x, Ty::reference(Ty::F64), var.active)];
         if !template.contains("in %0") {
             vars.push(Var::new(&i, USIZE, false));
@@ -109,7 +142,8 @@ pub const CHOICES: &[StatementChoice] = &[
     }),
     (2, "while let of data", |g| {
         let (queue, name) = (g.name("queue"), g.name("e"));
-        let template = "let mut %0 = vec![2usize, 1];\nwhile let Some(%1) = %0.pop() {\nif %1 == 2 { %0.push(0); }\n$}";
+        let template =
+            "let mut %0 = vec![2usize, 1];\nwhile let Some(%1) = %0.pop() {\nif %1 == 2 { %0.push(0); }\n$}";
         g.repeated(template, &[&queue, &name], vec![], vec![Var::new(&name, USIZE, false)])
     }),
     (4, "loop with a value", |g| {
@@ -177,7 +211,12 @@ pub const CHOICES: &[StatementChoice] = &[
     (3, "for over data of an iterator of the program's own", |g| {
         let name = g.name("t");
         if g.have.contains("Countdown") && g.one_in(2) {
-            return g.repeated("for %0 in Countdown(3) {\n$}", &[&name], vec![], vec![Var::new(&name, Ty::F64, false)]);
+            return g.repeated(
+                "for %0 in Countdown(3) {\n$}",
+                &[&name],
+                vec![],
+                vec![Var::new(&name, Ty::F64, false)],
+            );
         }
         if !g.have.contains("evens") {
             return None;

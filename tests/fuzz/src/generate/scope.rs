@@ -42,8 +42,10 @@ impl Generator {
 
     /// Variables and constants that satisfy `which`; one that is hidden by another of its name is not in scope.
     pub(super) fn all(&self, which: impl Fn(&Var) -> bool) -> Vec<Var> {
-        let visible = |index: usize, var: &Var| !self.vars[index + 1..].iter().any(|later| later.name == var.name);
-        let local = self.vars.iter().enumerate().filter(|(index, var)| visible(*index, var)).map(|(_, var)| var);
+        let visible =
+            |index: usize, var: &Var| !self.vars[index + 1..].iter().any(|later| later.name == var.name);
+        let local =
+            self.vars.iter().enumerate().filter(|(index, var)| visible(*index, var)).map(|(_, var)| var);
         self.globals
             .iter()
             .filter(|global| !self.vars.iter().any(|var| var.name == global.name))
@@ -90,7 +92,9 @@ impl Generator {
         let mut found = Vec::new();
         for var in self.all(|var| active || !var.active) {
             ways(&var.name, &var.ty, var.length, 0, &mut |path, here| match here {
-                Ty::Array(of, length) if **of == Ty::F64 => found.push((path.to_owned(), here.clone(), *length)),
+                Ty::Array(of, length) if **of == Ty::F64 => {
+                    found.push((path.to_owned(), here.clone(), *length))
+                }
                 Ty::Slice(of) | Ty::Vec(of) if **of == Ty::F64 => {
                     found.push((path.to_owned(), here.clone(), var.length));
                 }
@@ -162,7 +166,11 @@ fn ways(path: &str, ty: &Ty, length: usize, depth: usize, found: &mut dyn FnMut(
 
 impl Generator {
     /// What `write` writes without the variables that `hide` says.
-    pub(super) fn without<T>(&mut self, hide: impl Fn(&Var) -> bool, write: impl FnOnce(&mut Generator) -> T) -> T {
+    pub(super) fn without<T>(
+        &mut self,
+        hide: impl Fn(&Var) -> bool,
+        write: impl FnOnce(&mut Generator) -> T,
+    ) -> T {
         let kept = self.vars.clone();
         self.vars.retain(|var| !hide(var));
         let before = self.vars.len();
@@ -185,7 +193,10 @@ impl Generator {
 
     /// The same with variables alone that a closure may take by `move`.
     pub(super) fn copied<T>(&mut self, write: impl FnOnce(&mut Generator) -> T) -> T {
-        self.without(|var| !matches!(var.ty, Ty::Slice(_) | Ty::Ref(_)) && var.ty.to_string().contains("Vec"), write)
+        self.without(
+            |var| !matches!(var.ty, Ty::Slice(_) | Ty::Ref(_)) && var.ty.to_string().contains("Vec"),
+            write,
+        )
     }
 
     /// An active variable that may be changed.

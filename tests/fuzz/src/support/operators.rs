@@ -6,7 +6,6 @@ use std::fmt;
 use std::iter::{Product, Sum};
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
 
-
 fn add(a: D, b: D) -> D {
     a.two(b, a.value + b.value, 1.0, 1.0)
 }
