@@ -90,6 +90,19 @@ impl Toolchain {
         self.until_clean(directory, programs, &versions, Some(executable))
     }
 
+    /// The same as far as errors go: nothing is made to run, and the dual version is not looked at.
+    pub fn check_annotated(
+        &self,
+        directory: &Path,
+        programs: &[&Program],
+    ) -> Result<(Errors, Errors), String> {
+        let invalid = self.until_clean(directory, programs, &[('p', Version::Plain)], None)?;
+        let valid: Vec<&Program> =
+            programs.iter().copied().filter(|program| !invalid.contains_key(&program.number)).collect();
+        let errors = self.until_clean(directory, &valid, &[('a', Version::Annotated)], None)?;
+        Ok((invalid, errors))
+    }
+
     fn until_clean(
         &self,
         directory: &Path,

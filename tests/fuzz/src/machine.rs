@@ -28,13 +28,35 @@ pub fn judge(toolchain: &Toolchain, directory: &Path, programs: &[Program]) -> R
             if let Some(diagnostic) = invalid.get(&program.number) {
                 Verdict::new(Class::Invalid, kind(diagnostic), diagnostic.rendered.clone())
             } else if let Some(diagnostic) = refused.get(&program.number) {
-                let class = if is_refusal(diagnostic) { Class::Refused } else { Class::RustcError };
-                Verdict::new(class, kind(diagnostic), diagnostic.rendered.clone())
+                of_diagnostic(diagnostic)
             } else {
                 compare(program, &report)
             }
         })
         .collect())
+}
+
+/// The same for programs that are known not to compile: one that does has no class of its own.
+pub fn judge_errors(
+    toolchain: &Toolchain,
+    directory: &Path,
+    programs: &[Program],
+) -> Result<Vec<Verdict>, String> {
+    let all: Vec<&Program> = programs.iter().collect();
+    let (invalid, errors) = toolchain.check_annotated(directory, &all)?;
+    Ok(programs
+        .iter()
+        .map(|program| match (invalid.get(&program.number), errors.get(&program.number)) {
+            (Some(diagnostic), _) => Verdict::new(Class::Invalid, kind(diagnostic), ""),
+            (None, Some(diagnostic)) => of_diagnostic(diagnostic),
+            (None, None) => Verdict::new(Class::Compiled, "", ""),
+        })
+        .collect())
+}
+
+fn of_diagnostic(diagnostic: &Diagnostic) -> Verdict {
+    let class = if is_refusal(diagnostic) { Class::Refused } else { Class::RustcError };
+    Verdict::new(class, kind(diagnostic), diagnostic.rendered.clone())
 }
 
 /// Refusals end with their name in brackets.

@@ -10,6 +10,7 @@ usage: cargo run --release -p fuzz -- [options]
   --batch N      programs in one run of rustc (150)
   --jobs N       runs of rustc at a time (2)
   --shrink N     failures of one kind that are made small, for each batch (2)
+  --graph        make programs small too whose gradient is not compiled
   --release      optimised programs
   --list         the constructs";
 
@@ -24,6 +25,7 @@ pub struct Options {
     pub shrink: usize,
     pub release: bool,
     pub list: bool,
+    pub graph: bool,
 }
 
 impl Options {
@@ -38,6 +40,7 @@ impl Options {
             shrink: 2,
             release: false,
             list: false,
+            graph: false,
         };
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
@@ -54,6 +57,7 @@ impl Options {
                 "--jobs" => options.jobs = usize::try_from(number()?.max(1)).unwrap_or(1),
                 "--shrink" => options.shrink = usize::try_from(number()?).unwrap_or(usize::MAX),
                 "--release" => options.release = true,
+                "--graph" => options.graph = true,
                 "--list" => options.list = true,
                 _ => return Err(format!("unknown option `{argument}`")),
             }

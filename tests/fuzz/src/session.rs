@@ -3,7 +3,7 @@
 use crate::compare::{Class, Verdict};
 use crate::compile::Toolchain;
 use crate::generate::program;
-use crate::machine::judge;
+use crate::machine::{judge, judge_errors};
 use crate::options::Options;
 use crate::print::{Version, functions};
 use crate::shrink::{Shrinking, outline, shrink};
@@ -18,6 +18,8 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
+
+type Judge = fn(&Toolchain, &Path, &[Program]) -> Result<Vec<Verdict>, String>;
 
 /// What the batches share.
 struct Shared<'a> {
@@ -135,9 +137,12 @@ fn make_small(
 ) -> Result<(), String> {
     let mut counts: BTreeMap<(Class, String), usize> = BTreeMap::new();
     let mut shrinking = Vec::new();
-    let mut numbers = Vec::new();
-    let mut failing: Vec<(Program, Verdict)> =
-        programs.into_iter().zip(verdicts).filter(|(_, verdict)| verdict.class != Class::Compiled).collect();
+    let mut failing: Vec<(Program, Verdict)> = programs
+        .into_iter()
+        .zip(verdicts)
+        .filter(|(_, verdict)| verdict.class != Class::Compiled)
+        .filter(|(_, verdict)| verdict.class != Class::Graph || shared.options.graph)
+        .collect();
     failing.sort_by_key(|(program, _)| program.root.text().len());
     for (program, verdict) in failing {
         let count = counts.entry((verdict.class, verdict.kind.clone())).or_default();
@@ -151,19 +156,23 @@ fn make_small(
                 | Class::Lost
         );
         if *count <= shared.options.shrink * if silent { 4 } else { 1 } {
-            numbers.push(program.number);
-            shrinking.push(Shrinking::new(program, verdict));
+            shrinking.push((program.number, Shrinking::new(program, verdict)));
         }
     }
-    let mut judge = |programs: Vec<Program>| -> Result<Vec<Verdict>, String> {
+    let directory = directory.join("shrink");
+    let in_chunks = |programs: Vec<Program>, judge: Judge| -> Result<Vec<Verdict>, String> {
         let mut verdicts = Vec::new();
-        for chunk in programs.chunks(400) {
-            verdicts.extend(judge(shared.toolchain, &directory.join("shrink"), chunk)?);
+        for chunk in programs.chunks(300) {
+            verdicts.extend(judge(shared.toolchain, &directory, chunk)?);
         }
         Ok(verdicts)
     };
-    shrink(&mut shrinking, &mut judge)?;
-    for (number, failure) in numbers.into_iter().zip(shrinking) {
+    shrinking.sort_by_key(|(_, failure)| failure.is_of_compilation());
+    let runs = shrinking.partition_point(|(_, failure)| !failure.is_of_compilation());
+    let (running, compiling) = shrinking.split_at_mut(runs);
+    shrink(compiling, &mut |programs| in_chunks(programs, judge_errors))?;
+    shrink(running, &mut |programs| in_chunks(programs, judge))?;
+    for (number, failure) in shrinking {
         write(shared, number, &failure)?;
     }
     Ok(())

@@ -3,12 +3,12 @@
 //! Candidates of all failures are judged together, so that a round takes few runs of `rustc`. A round tries single edits, and
 //! then as many of the good ones at once as go together.
 
-use crate::compare::Verdict;
+use crate::compare::{Class, Verdict};
 use crate::tree::{Node, Piece, Program, Role, Ty};
 
 /// The most rounds, and the most single edits that a program has in a round.
-const ROUNDS: usize = 12;
-const EDITS: usize = 90;
+const ROUNDS: usize = 16;
+const EDITS: usize = 48;
 
 /// A change to a program.
 #[derive(Clone, Debug)]
@@ -51,20 +51,25 @@ impl Shrinking {
         Shrinking { program, verdict, done: false }
     }
 
+    /// Whether the program does not compile: nothing has to be run then.
+    pub fn is_of_compilation(&self) -> bool {
+        matches!(self.verdict.class, Class::RustcError | Class::Refused | Class::Invalid)
+    }
+
     fn same_failure(&self, verdict: &Verdict) -> bool {
         verdict.class == self.verdict.class && verdict.kind == self.verdict.kind
     }
 }
 
-/// Makes them smaller; `judge` gives a verdict on each of the programs.
+/// Makes them smaller, each with the number that it was found by; `judge` gives a verdict on each of the programs.
 pub fn shrink(
-    failures: &mut [Shrinking],
+    failures: &mut [(u64, Shrinking)],
     judge: &mut dyn FnMut(Vec<Program>) -> Result<Vec<Verdict>, String>,
 ) -> Result<(), String> {
     for _ in 0..ROUNDS {
         let edits: Vec<Vec<Edit>> = failures
             .iter()
-            .map(|failure| if failure.done { Vec::new() } else { edits(&failure.program) })
+            .map(|(_, failure)| if failure.done { Vec::new() } else { edits(&failure.program) })
             .collect();
         let singles =
             edits.iter().map(|edits| edits.iter().map(|edit| vec![edit.clone()]).collect()).collect();
@@ -77,7 +82,7 @@ pub fn shrink(
             return Ok(());
         }
         let together = attempt(failures, combined, judge)?;
-        for ((failure, singles), together) in failures.iter_mut().zip(good).zip(together) {
+        for (((_, failure), singles), together) in failures.iter_mut().zip(good).zip(together) {
             let best = together
                 .into_iter()
                 .chain(singles)
@@ -98,13 +103,13 @@ type Attempt = (Vec<Edit>, Verdict);
 
 /// The sets of edits after which a program fails as before.
 fn attempt(
-    failures: &[Shrinking],
+    failures: &[(u64, Shrinking)],
     sets: Vec<Vec<Vec<Edit>>>,
     judge: &mut dyn FnMut(Vec<Program>) -> Result<Vec<Verdict>, String>,
 ) -> Result<Vec<Vec<Attempt>>, String> {
     let mut candidates = Vec::new();
     let mut origins = Vec::new();
-    for (index, (failure, sets)) in failures.iter().zip(sets).enumerate() {
+    for (index, ((_, failure), sets)) in failures.iter().zip(sets).enumerate() {
         for set in sets {
             let mut candidate = applied(&failure.program, &set);
             candidate.number = candidates.len() as u64;
@@ -117,7 +122,7 @@ fn attempt(
         return Ok(good);
     }
     for ((index, set), verdict) in origins.into_iter().zip(judge(candidates)?) {
-        if failures[index].same_failure(&verdict) {
+        if failures[index].1.same_failure(&verdict) {
             good[index].push((set, verdict));
         }
     }
@@ -311,7 +316,6 @@ pub fn outline(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::Class;
     use crate::generate::program;
 
     #[test]
@@ -323,7 +327,7 @@ mod tests {
         let failing = failing.expect("one of two hundred");
         let before = failing.root.text().len();
         let verdict = Verdict::new(Class::WrongValue, "tanh", "");
-        let mut failures = [Shrinking::new(failing, verdict)];
+        let mut failures = [(0, Shrinking::new(failing, verdict))];
         let mut judge = |programs: Vec<Program>| -> Result<Vec<Verdict>, String> {
             Ok(programs
                 .iter()
@@ -334,7 +338,7 @@ mod tests {
                 .collect())
         };
         shrink(&mut failures, &mut judge).unwrap();
-        let text = failures[0].program.root.text();
+        let text = failures[0].1.program.root.text();
         assert!(text.contains("tanh") && text.len() < before / 6, "{before} to {}: {text}", text.len());
     }
 

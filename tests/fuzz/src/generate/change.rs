@@ -297,8 +297,8 @@ impl Generator {
         }
         let name = self.name("s");
         self.declare(Var::new(&name, Ty::F64, true).mutable());
-        let start = self.choose(&["0.0", "1.0", "0.5_f64"]);
-        let node = statement("let mut %0 = %1;", &[&name, start], vec![]);
+        let start = self.choose(&[" = 0.0", ": f64 = 1.0", " = 0.5_f64"]);
+        let node = statement("let mut %0%1;", &[&name, start], vec![]);
         (name, Some(node))
     }
 }

@@ -80,7 +80,7 @@ pub const CHOICES: &[StatementChoice] = &[
         g.declare(Var::new(&n, Ty::Int("i32"), false));
         g.declare(Var::new(&x, Ty::F64, true));
         let template = g.choose(&[
-            "let mut %0 = 0;\nlet mut %1 = || { %0 += 1; %0 };\nlet %2 = %1()§i * $ + %1()§i;",
+            "let mut %0 = 0i32;\nlet mut %1 = || { %0 += 1; %0 };\nlet %2 = %1()§i * $ + %1()§i;",
             "let mut %0 = 0;\nlet mut %1 = |k: i32| { note(8); %0 += k; };\n%1(2);\n%1(3);\nlet %2 = %0§i * $;",
         ]);
         Some(statement(template, &[&n, &f, &x], vec![value]))

@@ -120,7 +120,7 @@ impl Generator {
                 let stopped = self.float(true, 1);
                 return expression(
                     USIZE,
-                    "(stop_gradient($)§p.abs() as usize % %0)",
+                    "(§rf64::abs(stop_gradient($)§p) as usize % %0)",
                     &[&limit_text],
                     vec![stopped],
                 );

@@ -63,7 +63,7 @@ pub const CHOICES: &[FloatChoice] = &[
 impl Generator {
     /// A number. Where `active` is false it depends on no input that carries a gradient.
     pub(super) fn float(&mut self, active: bool, depth: usize) -> Node {
-        if depth == 0 || self.one_in(4) {
+        if depth == 0 || self.one_in(3) {
             return self.leaf(active);
         }
         let weights: usize = CHOICES.iter().map(|choice| choice.0 as usize).sum();
@@ -254,7 +254,8 @@ fn immediate(g: &mut Generator, active: bool, depth: usize) -> Option<Node> {
             Some(Node::float("(|| { if $ { return $; } $ })()", vec![condition, one, other]))
         }
         4 => {
-            let body = g.closed(vec![Var::new(&name, USIZE, false)], |g| g.float(active, depth));
+            let body =
+                g.copied(|g| g.closed(vec![Var::new(&name, USIZE, false)], |g| g.float(active, depth)));
             let index = g.index(3);
             Some(float("(move |%0: usize| %0§i * $)($)", &[&name], vec![body, index]))
         }
@@ -348,7 +349,9 @@ fn guarded(g: &mut Generator, active: bool, depth: usize) -> Option<Node> {
         .helpers
         .iter()
         .find(|helper| {
-            helper.parameters.len() == 2 && helper.parameters.iter().all(|(ty, _)| *ty == Ty::F64)
+            helper.result == Ty::F64
+                && helper.parameters.len() == 2
+                && helper.parameters.iter().all(|(ty, _)| *ty == Ty::F64)
         })?
         .name
         .clone();

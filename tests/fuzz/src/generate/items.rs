@@ -43,7 +43,7 @@ const ITEMS: &[(&str, &str)] = &[
     ("small", "fn small(c: u8) -> bool { c < 100 }"),
     ("wide", "fn wide(c: u64) -> u64 { c.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60 }"),
     ("half", "fn half(c: f64) -> f64 { c * 0.5 }"),
-    ("thin", "fn thin(c: f32) -> f32 { c * 0.1 + 0.7 }"),
+    ("thin", "fn thin(c: f32) -> f32 { c * §r0.1 + §r0.7 }"),
     ("maybe", "fn maybe(n: usize) -> Option<f64> { if n % 2 == 0 { Some(n§i + 0.5) } else { None } }"),
     ("checked", "fn checked(n: usize) -> f64 { assert!(n < 9, \"n is {n}\"); n§i }"),
     (
@@ -58,14 +58,14 @@ const ITEMS: &[(&str, &str)] = &[
 impl Generator {
     pub(super) fn prepare_items(&mut self) {
         for (name, text) in ITEMS {
-            if self.one_in(2) {
+            if !self.one_in(3) {
                 continue;
             }
             self.have.insert(name);
             self.items.push(Node::item(text, vec![]));
             self.constants_of(name);
         }
-        if self.one_in(12) {
+        if self.one_in(80) {
             self.items.push(Node::item("struct Fn;", vec![]).tag("a type of the name of a trait"));
         }
     }
@@ -95,7 +95,7 @@ impl Generator {
 
     pub(super) fn parameters(&mut self) -> Vec<Parameter> {
         let mut parameters = vec![self.parameter(0), self.parameter(1)];
-        for _ in 0..self.below(6) {
+        for _ in 0..self.below(5) {
             let kind = self.below(KINDS);
             let inputs: usize = parameters
                 .iter()

@@ -108,7 +108,7 @@ impl Generator {
         };
         let result_text = self.written(&result);
         self.result = Some(result.clone());
-        self.budget = 2 + self.below(9);
+        self.budget = 1 + self.below(6);
         let mut body = Vec::new();
         while self.budget > 0 {
             body.push(self.statement());
@@ -141,10 +141,10 @@ impl Generator {
     }
 
     fn total(&mut self) -> Node {
-        let mut total = self.float(true, 3);
+        let mut total = self.float(true, 2);
         let paths = self.paths(&Ty::F64, true);
         let mut latest: Vec<String> = paths.into_iter().rev().take(12).collect();
-        while latest.len() > 4 {
+        while latest.len() > 3 {
             let at = self.below(latest.len());
             latest.swap_remove(at);
         }

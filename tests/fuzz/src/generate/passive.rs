@@ -9,12 +9,13 @@ pub const CHOICES: &[StatementChoice] = &[
     (10, "integer with a declared type", |g| {
         let name = g.name("n");
         let ty = g.choose(&WIDTHS);
-        g.declare(Var::new(&name, Ty::Int(ty), false));
         if g.one_in(3) {
             let value = (1 + g.below(100)).to_string();
+            g.declare(Var::new(&name, Ty::Int(ty), false));
             return Some(statement("let %0: %1 = %2;", &[&name, ty, &value], vec![]));
         }
         let value = g.int(ty, 3);
+        g.declare(Var::new(&name, Ty::Int(ty), false));
         Some(statement("let %0: %1 = $;", &[&name, ty], vec![value]))
     }),
     (6, "integer without a type", |g| {
@@ -27,12 +28,12 @@ pub const CHOICES: &[StatementChoice] = &[
     (6, "integer inferred from a later use", |g| {
         let (name, other) = (g.name("n"), g.name("n"));
         let value = (1 + g.below(100)).to_string();
+        let data = g.path(&Ty::Int("u8"), true)?;
         g.declare(Var::new(&other, Ty::Int("u8"), false));
         if g.have.contains("small") && g.one_in(2) {
             let template = "let %0 = %2;\nassert!(small(%0));\nlet %1 = !%0;";
             return Some(statement(template, &[&name, &other, &value], vec![]));
         }
-        let data = g.path(&Ty::Int("u8"), true)?;
         let template = g.choose(&[
             "let %0 = %2;\nlet %1 = $.wrapping_add(%0);",
             "let %0 = %2;\nlet %1 = if $ > %0 { !%0 } else { %0 };",

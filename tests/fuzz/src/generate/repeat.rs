@@ -124,7 +124,7 @@ pub const CHOICES: &[StatementChoice] = &[
         let name = g.name("i");
         let limit = (1 + g.below(4)).to_string();
         let var = Var::new(&name, USIZE, false);
-        let template = "let mut %0 = 0;\nwhile %0 < %1 {\n%0 += 1;\n$}";
+        let template = "let mut %0 = 0usize;\nwhile %0 < %1 {\n%0 += 1;\n$}";
         g.repeated(template, &[&name, &limit], vec![], vec![var])
     }),
     (3, "while with a typed counter", |g| {
@@ -153,7 +153,7 @@ pub const CHOICES: &[StatementChoice] = &[
         let (value, result) = g.with(var, |g| (g.float(true, 2), g.float(true, 1)));
         g.declare(Var::new(&name, Ty::F64, true));
         let node = statement(
-            "let mut %0 = 0;\nlet %1 = loop {\n%2 += $;\n%0 += 1;\nif %0 > 2 { break %2 * $; }\n};",
+            "let mut %0 = 0usize;\nlet %1 = loop {\n%2 += $;\n%0 += 1;\nif %0 > 2 { break %2 * $; }\n};",
             &[&i, &name, &accumulator],
             vec![value, result],
         );

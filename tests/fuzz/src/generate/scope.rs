@@ -191,6 +191,14 @@ impl Generator {
         self.without(|var| var.mutable, write)
     }
 
+    /// The same with variables alone that a closure may take by `move`.
+    pub(super) fn copied<T>(&mut self, write: impl FnOnce(&mut Generator) -> T) -> T {
+        self.without(
+            |var| !matches!(var.ty, Ty::Slice(_) | Ty::Ref(_)) && var.ty.to_string().contains("Vec"),
+            write,
+        )
+    }
+
     /// An active variable that may be changed.
     pub(super) fn changeable(&mut self, ty: &Ty) -> Option<Var> {
         self.pick(|var| var.mutable && var.active && var.ty == *ty)
