@@ -89,8 +89,6 @@ catalogue! {
         help: "make `#[differentiable]` functions of the inner closures";
     MoveClosure: "a `move` closure that changes a variable",
         help: "leave `move` out, or return the new value from the closure";
-    RenamedFunction: "a function under another name",
-        help: "call the function by its own name";
     StandardFunction(function): "`{function}`",
         help: "write it out with `let`, assignments and loops";
     Swap: "`swap` of two places of which one is a part of the other's sequence, or has no name",

@@ -30,11 +30,6 @@ impl<'a> Checker<'a> {
             syn::Pat::Tuple(tuple) => self.bind_tuple(tuple, ty, bindings),
             syn::Pat::Slice(slice) => self.bind_slice(slice, ty, bindings),
             syn::Pat::TupleStruct(variant) => {
-                let inner = match self.types.peeled(ty) {
-                    Ty::Option(inner) => self.through_reference(ty, *inner),
-                    Ty::Unknown(whole) => self.types.part(whole),
-                    _ => self.types.unknown_with(Act::PASSIVE),
-                };
                 if !matches!(self.types.peeled(ty), Ty::Option(_)) {
                     let refusal = refusals::unsupported_pattern(
                         variant.path.span(),
@@ -44,6 +39,12 @@ impl<'a> Checker<'a> {
                     self.oblige(ty, refusal);
                 }
                 for part in &variant.elems {
+                    // Each part has a type of its own.
+                    let inner = match self.types.peeled(ty) {
+                        Ty::Option(inner) => self.through_reference(ty, *inner),
+                        Ty::Unknown(whole) => self.types.part(whole),
+                        _ => self.types.unknown_with(Act::PASSIVE),
+                    };
                     self.bind_part(part, &inner, bindings);
                 }
             }

@@ -80,6 +80,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Meaning::Place(place) => {
                 self.new_memory("copy", false, Init::Copy { place, method: quote!(.to_vec()) }, span)
             }
+            Meaning::Atom(data) if self.is_data(&data) => {
+                let pieces = vec![Piece::Atom(data), super::passive::tokens(quote!(.to_vec()))];
+                self.new_memory("copy", false, Init::Passive(super::passive::template(pieces)), span)
+            }
             other => return unsupported(Reason::BranchVec(self.described(&other)), span),
         };
         self.push(StatementKind::Swap { a: chosen.clone(), b: from }, span);

@@ -94,7 +94,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ => {
                 let template_of = self.template(argument)?;
                 let value = self.computed(template_of, class(&ty), "k", span);
-                Ok(Argument::Passive(template(vec![Piece::Atom(value)])))
+                let mut pieces = vec![Piece::Atom(value)];
+                if in_halves && !matches!(ty, Ty::Ref { .. }) {
+                    // It is given away twice: to the forward half and to the reverse half.
+                    pieces.insert(0, tokens(quote!(&)));
+                    let borrowed = template(pieces);
+                    pieces = vec![tokens(quote!(__gradus_std::clone::Clone::clone)), borrowed.into()];
+                }
+                Ok(Argument::Passive(template(pieces)))
             }
         }
     }

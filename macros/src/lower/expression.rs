@@ -87,6 +87,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 other => Ok(other),
             },
             Kind::Paren(inner) | Kind::Reference(inner) => self.meaning(inner),
+            // Numbers are numbers here, whether or not values are chained to them.
+            Kind::Into(argument) => self.meaning(&argument.value),
             Kind::Operation(operation) => self.float_operation(operation),
             Kind::Tuple(_)
             | Kind::Field { .. }

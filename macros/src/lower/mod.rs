@@ -12,6 +12,7 @@ mod exit;
 mod expression;
 mod fits;
 mod indexed;
+mod leaving;
 mod matched;
 mod memory;
 mod option;
@@ -23,8 +24,8 @@ mod replay;
 mod search;
 mod sequence;
 mod stage;
-mod variables;
 mod uses;
+mod variables;
 mod view;
 pub mod visit;
 

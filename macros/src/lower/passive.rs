@@ -87,6 +87,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let mut verbatim = true;
         visit(expression, &mut |part| {
+            // `let f = f64::sin;`: the name is not there.
+            verbatim &= !(matches!(part.kind, Kind::Operation(_)) && calls_a_name(part.written));
             let Kind::Variable(variable) = &part.kind else { return };
             verbatim &= match self.variables.get(&variable.0) {
                 None | Some(Meaning::Atom(_) | Meaning::Place(_)) => true,
@@ -266,6 +268,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// The user's tokens, and what the names in them stand for.
     pub(super) fn verbatim(&mut self, expression: &'t Expr<'a>) -> Lowered<Template> {
+        if super::leaving::leaves(expression.written) {
+            return unsupported(Reason::LeavingInside, expression.span);
+        }
         let mut found = Found::default();
         visit(expression, &mut |part| found.look(part));
         self.opaque(expression, &mut found);
@@ -364,9 +369,7 @@ impl Found {
                 self.variables.extend(variables);
                 self.impure = true;
             }
-            Kind::Opaque if matches!(part.written, syn::Expr::Continue(_)) => {
-                self.refused = Some((Reason::LeavingInside, part.span));
-            }
+            Kind::Opaque if matches!(part.written, syn::Expr::Continue(_)) => self.impure = true,
             Kind::Opaque if !matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_)) => {
                 self.impure = true;
                 self.opaque.push(part.written.to_token_stream());
@@ -381,16 +384,12 @@ impl Found {
             Kind::Binary { operator, left, .. } if is_assigning(operator) => self.assigns(left),
             // What it is called on may be changed.
             Kind::Reference(inner) if is_mutable(part.written) => self.assigns(inner),
-            // `let f = f64::sin;`: the name is not there.
-            Kind::Operation(_) if calls_a_name(part.written) => {
-                self.refused = Some((Reason::RenamedFunction, part.span));
-            }
             Kind::Debug { .. } => self.impure = true,
             Kind::Format { variables, .. } => {
                 self.variables.extend(variables);
                 self.impure = true;
             }
-            Kind::Break { .. } | Kind::Return(_) => self.refused = Some((Reason::LeavingInside, part.span)),
+            Kind::Break { .. } | Kind::Return(_) => self.impure = true,
             Kind::Opaque
             | Kind::Operation(_)
             | Kind::Compare { .. }
@@ -435,20 +434,27 @@ pub(super) fn is_assigning(operator: &syn::BinOp) -> bool {
         && !matches!(operator, syn::BinOp::Eq(_) | syn::BinOp::Ne(_) | syn::BinOp::Le(_) | syn::BinOp::Ge(_))
 }
 
-/// The passive numbers that are lent to be changed: `step(&mut seed)`.
+/// The passive numbers that are lent to be changed (`step(&mut seed)`), or changed by a closure over data.
 pub(super) fn lent(function: &Function<'_>) -> BTreeSet<usize> {
     let mut lent = BTreeSet::new();
-    super::visit::visit_block(&function.body, &mut |part| {
-        let Kind::Reference(inner) = &part.kind else { return };
-        if !is_mutable(part.written) {
-            return;
-        }
-        let Kind::Variable(variable) = &inner.kind else { return };
-        let ty = function.types.shallow(&function.variables[variable.0].ty);
+    let mut lend = |place: &Expr<'_>| {
+        let Some(variable) = super::repeat::root_variable(place) else { return };
+        let ty = function.types.shallow(&function.variables[variable].ty);
         let is_number = matches!(ty, Ty::Int | Ty::Bool | Ty::Float(_));
         if is_number && !function.types.is_active(&ty) {
-            lent.insert(variable.0);
+            lent.insert(variable);
         }
+    };
+    super::visit::visit_block(&function.body, &mut |part| match &part.kind {
+        Kind::Reference(inner) if is_mutable(part.written) => lend(inner),
+        Kind::Closure(closure) if !function.involves(part) => {
+            visit(&closure.body, &mut |inner| match &inner.kind {
+                Kind::Update { place, .. } | Kind::Assign { place, .. } => lend(place),
+                Kind::Binary { operator, left, .. } if is_assigning(operator) => lend(left),
+                _ => {}
+            });
+        }
+        _ => {}
     });
     lent
 }

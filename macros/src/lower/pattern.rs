@@ -2,7 +2,7 @@
 
 use super::passive::{template, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Class, Name, Named, Piece, Place, StatementKind, Step, Template, Uses};
+use crate::ir::{Atom, Class, Init, Name, Named, Piece, Place, StatementKind, Step, Template, Uses};
 use crate::reasons::{Reason, shown};
 use crate::tree::{Binding, Pattern, VariableId};
 use crate::ty::Ty;
@@ -153,6 +153,22 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn bound_by(&self, pattern: &Pattern<'a>, name: &Ident) -> Option<VariableId> {
         let mut variables = pattern.bindings.iter().rev().map(|binding| binding.variable);
         variables.find(|variable| self.function.variables[variable.0].name == *name)
+    }
+
+    /// A number, or a sequence of the body's own, that begins as passive data.
+    fn made_of_data(&mut self, data: Atom, ty: &Ty, name: &Ident) -> Lowered<Meaning<'t, 'a>> {
+        if self.is_number(ty) {
+            return Ok(Meaning::Atom(self.plain_number(data, name.span())));
+        }
+        if matches!(ty, Ty::Ref { .. }) {
+            return Ok(Meaning::Atom(data));
+        }
+        let init = Init::Passive(template(vec![Piece::Atom(data)]));
+        let place = self.new_memory(&name.to_string(), self.is_fixed(ty), init, name.span());
+        match ty {
+            Ty::Tuple(_) => self.settled(Meaning::Place(place), ty, name.span()),
+            _ => Ok(Meaning::Place(place)),
+        }
     }
 
     /// A literal that a variable holds is a value, so that all uses of the variable agree on its type.
@@ -405,6 +421,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let template = template(vec![Piece::Atom(atom)]);
                 self.push(StatementKind::Passive { out: Some(out), template }, name.span());
                 Meaning::Atom(Atom::Value(out))
+            }
+            // Data that active values go into.
+            Meaning::Atom(atom) if self.is_data(&atom) && self.function.types.is_active(&ty) => {
+                self.made_of_data(atom, &ty, name)?
             }
             // A number read from a memory is read now.
             place @ Meaning::Place(_) if self.is_number(&ty) => {

@@ -380,12 +380,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// What a part assigns; into each closure that is called it looks once.
-    fn assigned_by(
-        &self,
-        part: &'t Expr<'a>,
-        assigned: &mut BTreeSet<usize>,
-        called: &mut BTreeSet<usize>,
-    ) {
+    fn assigned_by(&self, part: &'t Expr<'a>, assigned: &mut BTreeSet<usize>, called: &mut BTreeSet<usize>) {
         match &part.kind {
             Kind::Update { place, .. } | Kind::Assign { place, .. } => self.assign_root(place, assigned),
             Kind::Binary { operator, left, .. } if super::passive::is_assigning(operator) => {

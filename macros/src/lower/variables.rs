@@ -59,10 +59,7 @@ impl<'t, 'a> Variables<'t, 'a> {
 }
 
 /// What the variables of a part hold.
-fn held<'v, 't, 'a>(
-    at: usize,
-    part: &'v Part<'t, 'a>,
-) -> impl Iterator<Item = (usize, &'v Meaning<'t, 'a>)> {
+fn held<'v, 't, 'a>(at: usize, part: &'v Part<'t, 'a>) -> impl Iterator<Item = (usize, &'v Meaning<'t, 'a>)> {
     let slots = part.iter().enumerate();
     slots.filter_map(move |(slot, meaning)| Some((at * PART + slot, meaning.as_ref()?)))
 }

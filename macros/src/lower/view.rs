@@ -192,6 +192,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         match &expression.kind {
             Kind::Paren(inner) | Kind::Reference(inner) => self.view(inner),
+            Kind::Into(argument) => self.view(&argument.value),
             Kind::Range { .. } => match self.range_of_values(expression)? {
                 Some(range) => Ok(range),
                 None => unsupported(Reason::IteratedValue(shown(expression.written)), span),
@@ -409,6 +410,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return self.items(expression);
         }
         let mut data = self.template(expression)?;
+        if !data.pure {
+            // What a call gives is one value, however often it is looked at.
+            let out = self.computed(data, Class::Data, "items", expression.span);
+            return Ok(View::Data(template(vec![Piece::Atom(out)])));
+        }
         // A part has no size of its own: it is borrowed, within the braces that name what is in it.
         if matches!(&expression.kind, Kind::Index { index, .. } if self.function.types.shallow(&index.ty) == Ty::Range)
         {
