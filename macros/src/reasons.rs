@@ -213,8 +213,6 @@ catalogue! {
         help: "write the numbers out where they are used";
     Expression(expression): "the expression `{expression}`",
         help: "give its parts names with `let`, and write it with operators, `if` and loops";
-    Ambiguous(expression): "the expression `{expression}`, which mentions a name that several variables have",
-        help: "give each variable a name of its own";
     TupleInData(name): "`{name}`, a tuple, array or closure, inside an expression on data",
         help: "take it apart first, by a `let` pattern, and use the parts";
     Predicate(method): "the predicate `{method}` with more than one argument",

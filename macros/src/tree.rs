@@ -13,6 +13,7 @@
 use crate::source::Range;
 use crate::ty::{Ty, Types};
 use proc_macro2::{Ident, Span};
+use std::collections::HashMap;
 
 /// A variable of the body: an index into [`Function::variables`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,6 +30,13 @@ pub struct Function<'a> {
     pub variables: Vec<Variable>,
     pub sites: Vec<Site>,
     pub types: Types,
+    /// The variables that stand in expressions of which only the tokens are known, by the expression's [`address`].
+    pub mentioned: HashMap<usize, Vec<VariableId>>,
+}
+
+/// What tells an expression of the user's from all others.
+pub fn address(expression: &syn::Expr) -> usize {
+    std::ptr::from_ref(expression).addr()
 }
 
 impl Function<'_> {

@@ -211,7 +211,7 @@ impl<'a> Checker<'a> {
             },
             None if path.is_ident("Some") && arity == 1 => {
                 let ty = Ty::Closure(inputs.to_vec(), Box::new(Ty::option(inputs[0].clone())), Act::PASSIVE);
-                return self.expr(Kind::Opaque, ty, written);
+                return self.opaque(ty, written);
             }
             None => {
                 for input in inputs {

@@ -24,10 +24,11 @@ use crate::refusals::{self, Refusal, Refusals};
 use crate::source::ends::{self, Ends};
 use crate::source::{Range, Source};
 use crate::tree::{
-    Binding, Block, Expr, Function, Kind, Parameter, Role, Site, SiteId, Variable, VariableId,
+    Binding, address, Block, Expr, Function, Kind, Parameter, Role, Site, SiteId, Variable, VariableId,
 };
 use crate::ty::{Act, Ty, Types};
 use proc_macro2::{Ident, Span};
+use quote::ToTokens;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use syn::spanned::Spanned;
@@ -84,6 +85,8 @@ struct Checker<'a> {
     aliases: HashMap<usize, &'a syn::Path>,
     /// What the body imports, by the name it has there: the path as it is spelled out.
     imports: HashMap<String, Vec<String>>,
+    /// The variables in expressions of which only the tokens are known.
+    mentioned: HashMap<usize, Vec<VariableId>>,
     /// Refusals that hold if the type turns out to be active.
     obligations: Vec<(Ty, Refusal)>,
 }
@@ -114,6 +117,7 @@ impl<'a> Checker<'a> {
             breaks: Vec::new(),
             aliases: HashMap::new(),
             obligations: Vec::new(),
+            mentioned: HashMap::new(),
             imports: HashMap::new(),
         }
     }
@@ -128,8 +132,8 @@ impl<'a> Checker<'a> {
         self.types.flow(&body.ty, &output);
         self.types.solve();
         self.settle_obligations();
-        let Checker { types, variables, sites, refusals, .. } = self;
-        (Function { parameters, output, body, variables, sites, types }, refusals)
+        let Checker { types, variables, sites, refusals, mentioned, .. } = self;
+        (Function { parameters, output, body, variables, sites, types, mentioned }, refusals)
     }
 
     /// What an operation with partials of its own can neither take nor return.
@@ -322,6 +326,15 @@ impl<'a> Checker<'a> {
     /// An expression that stays as the user wrote it; its type is unknown and passive.
     fn foreign(&mut self, written: &'a syn::Expr) -> Expr<'a> {
         let ty = self.types.unknown_with(Act::PASSIVE);
+        self.opaque(ty, written)
+    }
+
+    /// An expression of which no more is known than its tokens and its type.
+    fn opaque(&mut self, ty: Ty, written: &'a syn::Expr) -> Expr<'a> {
+        if !matches!(written, syn::Expr::Lit(_) | syn::Expr::Path(_)) {
+            let variables = self.mentioned(&written.to_token_stream());
+            self.mentioned.insert(address(written), variables);
+        }
         self.expr(Kind::Opaque, ty, written)
     }
 

@@ -185,7 +185,7 @@ impl<'a> Checker<'a> {
             syn::Expr::Paren(paren) => self.place(&paren.expr),
             syn::Expr::Infer(_) => {
                 let ty = self.types.unknown();
-                self.expr(Kind::Opaque, ty, written)
+                self.opaque(ty, written)
             }
             syn::Expr::Tuple(tuple) => {
                 let parts: Vec<_> = tuple.elems.iter().map(|part| self.place(part)).collect();

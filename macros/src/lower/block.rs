@@ -133,6 +133,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Statement::Let { written, .. } if !written.attrs.is_empty() => {
                 unsupported(Reason::Attribute, written.let_token.span)
             }
+            // What a statement of data gives is dropped, and dropping it may do what it is there for: `v.drain(..2);`.
+            Statement::Expr { value, semicolon: true }
+                if matches!(self.function.types.peeled(&value.ty), Ty::Iter(_) | Ty::Range)
+                    && self.is_verbatim(value) =>
+            {
+                let template = super::passive::impure(self.template(value)?);
+                self.must_run(value.span)?;
+                self.push(StatementKind::Passive { out: None, template }, value.span);
+                Ok(None)
+            }
             Statement::Expr { value, .. } => self.meaning(value).map(|_| None),
             Statement::Let { pattern, value: Some(value), otherwise: None, .. } => {
                 self.bind_let(pattern, value).map(|()| None)
@@ -313,6 +323,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let out = self.data_named(&name.ident);
         if let syn::Pat::Type(typed) = pattern.written {
             self.values[out.0].declared = Some(typed.ty.to_token_stream());
+            self.types.insert(binding.variable.0, typed.ty.to_token_stream());
         }
         if name.mutability.is_some() {
             self.changing.insert(out);

@@ -5,7 +5,7 @@ use super::replay::{ADAPTERS, SOURCES};
 use super::visit::visit;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Name, Named, Piece, StatementKind, Template, Uses};
-use crate::reasons::{Reason, shown};
+use crate::reasons::Reason;
 use crate::tree::{Expr, Function, Kind, VariableId};
 use crate::ty::Ty;
 use proc_macro2::{Ident, TokenStream};
@@ -253,16 +253,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Variables whose names stand in tokens that only rustc understands.
     fn opaque(&self, expression: &Expr<'a>, found: &mut Found) {
-        let mut words = Vec::new();
-        found.opaque.drain(..).for_each(|tokens| words_of(tokens, &mut words));
-        for word in words {
-            let mut known = self.function.variables.iter().enumerate();
-            let Some((at, _)) = known.find(|(_, variable)| variable.name == word) else { continue };
-            if known.any(|(_, variable)| variable.name == word) {
-                // Which of several is meant only rustc knows.
-                found.refused = Some((Reason::Ambiguous(shown(expression.written)), expression.span));
+        for (tokens, address) in std::mem::take(&mut found.opaque) {
+            let mut lent = Vec::new();
+            lent_in(tokens, &mut lent);
+            let mentioned = self.function.mentioned.get(&address).map_or(&[][..], Vec::as_slice);
+            for variable in mentioned {
+                found.variables.push(*variable);
+                if lent.contains(&self.function.variables[variable.0].name) {
+                    found.assigned.push((variable.0, expression.span));
+                }
             }
-            found.variables.push(VariableId(at));
         }
     }
 
@@ -357,7 +357,7 @@ struct Found {
     /// The variables that it assigns.
     assigned: Vec<(usize, proc_macro2::Span)>,
     /// Expressions of which only the tokens are known.
-    opaque: Vec<TokenStream>,
+    opaque: Vec<(TokenStream, usize)>,
 }
 
 impl Found {
@@ -372,7 +372,7 @@ impl Found {
             Kind::Opaque if matches!(part.written, syn::Expr::Continue(_)) => self.impure = true,
             Kind::Opaque if !matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_)) => {
                 self.impure = true;
-                self.opaque.push(part.written.to_token_stream());
+                self.opaque.push((part.written.to_token_stream(), crate::tree::address(part.written)));
             }
             Kind::Method { call, .. } => {
                 let name = call.method.to_string();
@@ -415,7 +415,8 @@ impl Found {
         self.impure = true;
         match super::repeat::root_variable(place) {
             Some(variable) => self.assigned.push((variable, place.span)),
-            None => self.refused = Some((Reason::AssignmentInside, place.span)),
+            // A value that only the expression has, or what a method lends; whose it is, the names in it tell.
+            None => {}
         }
     }
 }
@@ -437,20 +438,34 @@ pub(super) fn is_assigning(operator: &syn::BinOp) -> bool {
 /// The passive numbers that are lent to be changed (`step(&mut seed)`), or changed by a closure over data.
 pub(super) fn lent(function: &Function<'_>) -> BTreeSet<usize> {
     let mut lent = BTreeSet::new();
-    let mut lend = |place: &Expr<'_>| {
-        let Some(variable) = super::repeat::root_variable(place) else { return };
+    let lend_variable = |variable: usize, lent: &mut BTreeSet<usize>| {
         let ty = function.types.shallow(&function.variables[variable].ty);
         let is_number = matches!(ty, Ty::Int | Ty::Bool | Ty::Float(_));
         if is_number && !function.types.is_active(&ty) {
             lent.insert(variable);
         }
     };
+    let lend = |place: &Expr<'_>, lent: &mut BTreeSet<usize>| {
+        if let Some(variable) = super::repeat::root_variable(place) {
+            lend_variable(variable, lent);
+        }
+    };
     super::visit::visit_block(&function.body, &mut |part| match &part.kind {
-        Kind::Reference(inner) if is_mutable(part.written) => lend(inner),
+        Kind::Reference(inner) if is_mutable(part.written) => lend(inner, &mut lent),
+        Kind::Opaque => {
+            let mut names = Vec::new();
+            lent_in(part.written.to_token_stream(), &mut names);
+            let mentioned = function.mentioned.get(&crate::tree::address(part.written));
+            for variable in mentioned.into_iter().flatten() {
+                if names.contains(&function.variables[variable.0].name) {
+                    lend_variable(variable.0, &mut lent);
+                }
+            }
+        }
         Kind::Closure(closure) if !function.involves(part) => {
             visit(&closure.body, &mut |inner| match &inner.kind {
-                Kind::Update { place, .. } | Kind::Assign { place, .. } => lend(place),
-                Kind::Binary { operator, left, .. } if is_assigning(operator) => lend(left),
+                Kind::Update { place, .. } | Kind::Assign { place, .. } => lend(place, &mut lent),
+                Kind::Binary { operator, left, .. } if is_assigning(operator) => lend(left, &mut lent),
                 _ => {}
             });
         }
@@ -472,6 +487,26 @@ pub(super) fn names_told(function: &Function<'_>) -> BTreeSet<String> {
         _ => {}
     });
     words.iter().map(Ident::to_string).collect()
+}
+
+/// The names behind `&mut` in a token stream.
+fn lent_in(tokens: TokenStream, names: &mut Vec<Ident>) {
+    let mut after_mut = false;
+    for token in tokens {
+        match token {
+            proc_macro2::TokenTree::Ident(word) if word == "mut" => after_mut = true,
+            proc_macro2::TokenTree::Ident(word) => {
+                if std::mem::take(&mut after_mut) {
+                    names.push(word);
+                }
+            }
+            proc_macro2::TokenTree::Group(group) => {
+                after_mut = false;
+                lent_in(group.stream(), names);
+            }
+            proc_macro2::TokenTree::Punct(_) | proc_macro2::TokenTree::Literal(_) => after_mut = false,
+        }
+    }
 }
 
 /// The identifiers in a token stream.

@@ -236,7 +236,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         for binding in &bound {
             let known = &self.function.variables[binding.variable.0];
             let part = template(vec![tokens(&known.name)]);
-            given.push(match class(&self.function.types.peeled(&known.ty)) {
+            given.push(match self.class_bound(&known.ty) {
                 Class::Float => Piece::Number(part),
                 Class::Scalar | Class::Data => part.into(),
             });
@@ -286,7 +286,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let name = Name { ident: own.clone(), stands_for: Named::Atom(Atom::Value(whole), 0), uses };
             let mut part = template(vec![tokens(own)]);
             part.names.push(name);
-            if class(&self.function.types.peeled(&known.ty)) == Class::Float {
+            if self.class_bound(&known.ty) == Class::Float {
                 part = template(vec![Piece::Number(part)]);
             }
             self.bind_part_of_data(binding, part);
@@ -314,14 +314,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
         matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Ref { mutable: false, .. })
     }
 
+    /// What a variable holds that is bound to a part of data: a float is read through any shared reference; what else stands
+    /// behind a reference is the user's data.
+    fn class_bound(&self, ty: &Ty) -> Class {
+        match self.function.types.shallow(ty) {
+            Ty::Ref { mutable: true, .. } => Class::Data,
+            Ty::Ref { inner, .. } => match self.class_bound(&inner) {
+                Class::Scalar => Class::Data,
+                class => class,
+            },
+            ty => class(&ty),
+        }
+    }
+
     fn bind_part_of_data(&mut self, binding: &Binding, part: Template) {
         let known = &self.function.variables[binding.variable.0];
         let (name, ty) = (known.name.clone(), self.function.types.shallow(&known.ty));
-        let class = match (class(&self.function.types.peeled(&ty)), &ty) {
-            // A number is read through any reference; what else stands behind one is the user's data.
-            (Class::Scalar, Ty::Ref { .. }) => Class::Data,
-            (class, _) => class,
-        };
+        let class = self.class_bound(&ty);
         let out = match class {
             Class::Data => self.data_named(&name),
             class => self.value(&name.to_string(), class, false),

@@ -76,7 +76,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Whether an expression names data that is there, without moving it.
-    fn is_looked_at(&self, place: &'t Expr<'a>) -> bool {
+    pub(super) fn is_looked_at(&self, place: &'t Expr<'a>) -> bool {
         match &place.kind {
             Kind::Variable(variable) => !matches!(
                 self.variables.get(&variable.0),

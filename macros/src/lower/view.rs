@@ -180,10 +180,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         if passive && self.is_integers(expression) {
             let range = self.template(expression)?;
-            if self.reads_data(&range)
+            if (self.reads_data(&range) || !range.pure)
                 && let Some(range) = self.range_of_values(expression)?
             {
                 return Ok(range);
+            }
+            if !range.pure {
+                return self.items(expression);
             }
             return Ok(View::Range(if names_a_range(expression) { copied(range) } else { range }));
         }
@@ -301,6 +304,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let function = self.meaning(&function.value)?;
             return Ok(View::Stage(stage, Box::new(of), function));
         }
+        if let Some(items) = self.adapted_items(method, receiver, arguments)? {
+            return Ok(items);
+        }
         let inner = |lowering: &mut Self| lowering.view(receiver).map(Box::new);
         Ok(match (name.as_str(), arguments) {
             ("into_iter", []) => self.taken(receiver)?,
@@ -354,6 +360,52 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ => return unsupported(Reason::Adapter(name), span),
         })
+    }
+
+    /// An adapter of the user's own iterator over data, of which an argument may look at active values: the length of one, say.
+    fn adapted_items(
+        &mut self,
+        method: &syn::Ident,
+        receiver: &'t Expr<'a>,
+        arguments: &'t [Argument<'a>],
+    ) -> Lowered<Option<View<'t, 'a>>> {
+        let name = method.to_string();
+        if !self.is_verbatim(receiver) {
+            return Ok(None);
+        }
+        let cuts = matches!(name.as_str(), "chunks" | "chunks_exact" | "rchunks" | "windows");
+        let of = if cuts {
+            let mut data = self.template(receiver)?;
+            data.pure &= self.is_looked_at(receiver);
+            data
+        } else if matches!(name.as_str(), "zip" | "enumerate" | "rev" | "skip" | "take" | "step_by") {
+            match self.view(receiver)? {
+                View::Items(of, _) => of,
+                _ => return Ok(None),
+            }
+        } else {
+            return Ok(None);
+        };
+        let mut pure = of.pure;
+        let mut given = Vec::new();
+        for argument in arguments {
+            let value = &argument.value;
+            let is_iterator = name == "zip";
+            if is_iterator && !self.is_verbatim(value) {
+                return Ok(None);
+            }
+            let template_of = self.template(value)?;
+            if is_iterator {
+                pure &= self.is_replayable(value);
+                given.push(template_of.into());
+            } else {
+                // A number of its own: what a length is later does not matter.
+                given.push(Piece::Atom(self.computed(template_of, Class::Scalar, "size", value.span)));
+            }
+            given.push(tokens(quote!(,)));
+        }
+        let pieces = vec![of.into(), tokens(quote!(.#method)), template(given).into()];
+        Ok(Some(View::Items(Template { pure, ..template(pieces) }, Class::Data)))
     }
 
     /// A number of items, computed where the iterator is made.
@@ -410,10 +462,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return self.items(expression);
         }
         let mut data = self.template(expression)?;
-        if !data.pure {
-            // What a call gives is one value, however often it is looked at.
-            let out = self.computed(data, Class::Data, "items", expression.span);
-            return Ok(View::Data(template(vec![Piece::Atom(out)])));
+        if !data.pure || self.is_of_another_type(expression) {
+            // What a call gives is made once, and what changes is looked at once: the user's own iterator does that.
+            return unsupported(Reason::IteratedValue(shown(expression.written)), expression.span);
         }
         // A part has no size of its own: it is borrowed, within the braces that name what is in it.
         if matches!(&expression.kind, Kind::Index { index, .. } if self.function.types.shallow(&index.ty) == Ty::Range)
@@ -421,6 +472,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
             data.pieces.insert(0, tokens(quote!(&)));
         }
         Ok(View::Data(data))
+    }
+
+    /// Whether a variable was declared with a type that may be no slice, array or `Vec`, whatever it was collected from.
+    fn is_of_another_type(&self, expression: &'t Expr<'a>) -> bool {
+        let declared = super::repeat::root_variable(expression).and_then(|root| self.types.get(&root));
+        declared.is_some_and(|declared| match syn::parse2::<syn::Type>(declared.clone()) {
+            Ok(syn::Type::Path(path)) => {
+                path.path.segments.last().is_none_or(|last| last.ident != "Vec" && last.ident != "VecDeque")
+            }
+            Ok(_) | Err(_) => false,
+        })
     }
 
     /// Whether all of a type is known.
