@@ -84,7 +84,7 @@ one named is in `tests/constructs/`, where its gradient is held against finite d
 larger function can combine constructs in a way that is not compiled though each of them is: its own `BACKEND` says so, and
 `NAME::backend()` says it of all functions that it calls.
 
-A graph costs 3 to 30 times what the compiled gradient costs, counted in instructions, and 10 times in the middle of the
+A graph costs 3 to 33 times what the compiled gradient costs, counted in instructions, and 11 times in the middle of the
 programs that `cargo run --release --manifest-path benches/Cargo.toml -- --instructions` measures: its last line is the range.
 Use `#[differentiable(compiled)]` where that matters. It refuses what is not compiled, at the construct or at the call, and says
 what to write instead.
