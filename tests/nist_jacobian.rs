@@ -354,7 +354,7 @@ fn all_problems_are_fitted() {
             assert!(row.digits.0 >= DIGITS, "{at}: {} digits, {:?}", row.digits.0, row.fit.parameters);
         }
     }
-    let Some(standing) = docs::standing("nist.md", &page) else { return };
+    let Some(standing) = docs::standing("docs/nist.md", &page) else { return };
     let same = standing.lines().count() == page.lines().count();
     let differing = standing.lines().zip(page.lines()).find(|(stated, found)| !agree(stated, found));
     assert!(same && differing.is_none(), "docs/nist.md: run with `DOCS=overwrite`\n{differing:#?}");

@@ -141,6 +141,7 @@ fn print_table(
         rows.push(row);
     }
     table::print_fallbacks(&rows);
+    table::print_cost_of_graphs(&rows);
     Ok(rows.len())
 }
 

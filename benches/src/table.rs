@@ -100,7 +100,7 @@ pub fn print_row(row: &Row) {
 /// Prints which construct keeps some companions on the graph.
 pub fn print_fallbacks(rows: &[Row]) {
     let reasons = rows.iter().filter_map(|row| match row.backend? {
-        Backend::Graph { construct, line } => Some(format!("  {}: {construct}, line {line}", row.label)),
+        Backend::Graph { construct, line, .. } => Some(format!("  {}: {construct}, line {line}", row.label)),
         Backend::Compiled => None,
     });
     for (at, reason) in reasons.enumerate() {
@@ -109,6 +109,30 @@ pub fn print_fallbacks(rows: &[Row]) {
         }
         println!("{reason}");
     }
+}
+
+/// Prints how many times what a compiled gradient costs the same on a graph costs, in the rows that have both.
+pub fn print_cost_of_graphs(rows: &[Row]) {
+    let at = |column: Column| Column::ALL.iter().position(|its| *its == column);
+    let median = |row: &Row, column: Column| Some(row.cells[at(column)?].as_ref()?.ratio.median);
+    let compiled = rows.iter().filter(|row| row.backend == Some(Backend::Compiled));
+    let costs: Vec<f64> = compiled
+        .filter_map(|row| Some(median(row, Column::Graph)? / median(row, Column::GradAdd)?))
+        .collect();
+    if costs.is_empty() {
+        return;
+    }
+    let rows = costs.len();
+    let (least, most) = costs.iter().fold((f64::INFINITY, 0.0_f64), |(least, most), cost| {
+        (least.min(*cost), most.max(*cost))
+    });
+    let middle = Quartiles::of(costs).median;
+    println!(
+        "\nA graph costs {} to {} times what the compiled gradient costs, in the middle {} times ({rows} rows).",
+        figures(least),
+        figures(most),
+        figures(middle)
+    );
 }
 
 fn absolute(quartiles: &Quartiles, unit: &str) -> String {

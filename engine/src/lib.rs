@@ -259,6 +259,7 @@
 mod arena;
 mod backend;
 pub mod check;
+pub mod constructs;
 pub mod custom;
 #[cfg(feature = "nn")]
 pub mod datasets;

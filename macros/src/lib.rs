@@ -164,6 +164,8 @@ use refusals::Refusals;
 /// `stop_gradient(x)` is `x` with the derivative 0. What comes out of it is data: it can be cast to an integer, be an
 /// index, or go to any function.
 ///
+/// `gradus::constructs` lists every construct, whether its gradient is compiled, and what a graph costs where it is not.
+///
 /// What is not in the language is refused at compile time: each refusal names the construct, points at its token, and says
 /// what to write instead. Among them are `f32`, casts of active values (those that depend on a differentiable argument) to
 /// integers, calls with active values of functions that are not annotated, `&mut` parameters, methods, `?`, generic types,

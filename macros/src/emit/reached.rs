@@ -133,7 +133,7 @@ impl Companions<'_, '_> {
         children(expression, &mut |child| match child {
             Child::Expr(inner) => self.callees_in(inner, purpose, callees),
             Child::Block(block) => {
-                callees.extend(self.callees(block, purpose).map(|inner| quote!({ #inner })))
+                callees.extend(self.callees(block, purpose).map(|inner| quote!({ #inner })));
             }
             Child::Arm(arm) => {
                 let mut inside = TokenStream::new();

@@ -336,6 +336,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ => {
                 let ty = self.function.types.shallow(&expression.ty);
+                if !matches!(ty, Ty::Sequence(..)) {
+                    return unsupported(Reason::StandardFunction(shown(path)), span);
+                }
                 self.memory_of(expression, &ty, "made").map(Meaning::Place)
             }
         }

@@ -309,7 +309,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.outside(a, join, span)?;
                 Ok(Meaning::Place(a.clone()))
             }
-            _ => unsupported(Reason::BranchShapes(self.described(a), self.described(b)), span),
+            _ => {
+                let (one, other) = (self.described(a), self.described(b));
+                let reason =
+                    if one == other { Reason::BranchChoice(one) } else { Reason::BranchShapes(one, other) };
+                unsupported(reason, span)
+            }
         }
     }
 

@@ -4,6 +4,9 @@
 //! a way to write the same that compiles. Both stand in the function's `BACKEND`, and in the refusal of
 //! `#[differentiable(compiled)]`. `unsupported` in the lowering gives a reason its place.
 
+#[cfg(test)]
+mod examples;
+
 use proc_macro2::{Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 
@@ -129,7 +132,7 @@ catalogue! {
         help: "declare the type: `let (xs, ys): (Vec<f64>, Vec<f64>) = …;`";
     Collect: "`collect` into something other than a `Vec`",
         help: "collect into a `Vec`";
-    Elements(elements): "a sequence of {elements}, in a function whose result depends on what is in it",
+    Elements(elements): "a sequence with {elements} in it, beside active values",
         help: "make sequences of `f64`s and of arrays, `Vec`s and tuples of them; compute indices and other data in a plain \
                function of plain numbers";
     ElementType: "a sequence whose element type is not known here",
@@ -138,8 +141,8 @@ catalogue! {
         help: "use a `Vec`: `xs.remove(0)` takes the first element, `xs.insert(0, x)` puts one before it";
     MadeSequence: "an array or `Vec` that is made of something other than numbers, a copy or an iterator",
         help: "make it by `[…]`, `vec![…]`, `to_vec()` or `collect()`";
-    ArrayMap: "`map` of an array whose length or type is not known here",
-        help: "declare the type: `let xs: [f64; 3] = …;`";
+    ArrayMap: "`map` of an array of plain numbers to active ones, or of one whose type is not known here",
+        help: "write the elements out: `[k[0] * x, k[1] * x]`";
     MapToData: "`map` of an array to numbers that do not depend on its elements",
         help: "make an array of those numbers: `[0.0; 3]`";
     ForeignChange(sequence): "a change of `{sequence}`, which belongs to the caller",
@@ -157,7 +160,7 @@ catalogue! {
     OptionType: "an `Option` whose type is not known here",
         help: "declare the type: `let found: Option<f64> = …;`";
     UnknownOption: "an `Option` that is not made here by `Some`, `None` or a method of a sequence or iterator",
-        help: "keep a `bool` and the number, in two variables, and choose with `if`";
+        help: "test it with `is_some()` and take the number out with `unwrap()`, or keep a `bool` and a number in two variables";
 
     // --- variables, assignments and borrows
     AssignedPlace(place): "an assignment to `{place}`",
@@ -182,10 +185,12 @@ catalogue! {
         help: "give numbers, or sequences and tuples of one type, in every branch";
     BranchValue(value): "{value} of a type that is not known here, as the value of a branch",
         help: "declare the type: `let pair: (f64, f64) = if … {{ … }} else {{ … }};`";
+    BranchChoice(value): "{value} that each branch chooses for itself",
+        help: "go over it inside the branches, or make a `Vec` in each";
     BranchData: "data that another branch chooses differently",
         help: "choose an index or a number in the branches, and take the data by it afterwards";
     BranchVec(value): "{value} as the `Vec` that a branch gives",
-        help: "make a `Vec` in every branch: `xs.to_vec()`";
+        help: "begin with `let mut xs = Vec::new();`, and push the elements in the branches";
     BranchPart: "a part of a sequence that a branch makes or finds, as its value",
         help: "copy the part: `to_vec()`";
     LoopVariable(name): "`{name}`, which a loop changes and which is not made of numbers",
@@ -210,7 +215,7 @@ catalogue! {
     Text(name): "`{name}!`, which gives a value",
         help: "show the numbers by `println!`, in a statement of its own";
     Lifted: "plain numbers in the place of active ones",
-        help: "write the numbers out where they are used";
+        help: "go over the plain numbers in a loop of their own";
     Expression(expression): "the expression `{expression}`",
         help: "give its parts names with `let`, and write it with operators, `if` and loops";
     TupleInData(name): "`{name}`, a tuple, array or closure, inside an expression on data",
@@ -218,7 +223,7 @@ catalogue! {
     Predicate(method): "the predicate `{method}` with more than one argument",
         help: "compare with operators";
     Length(value): "the length of {value}",
-        help: "give the sequence a name and a type first: `let xs: Vec<f64> = …;`";
+        help: "take the length of a slice, array or `Vec` that has a name";
 
     // --- the reverse sweep
     UsedData(name): "`{name}`, data of a type that is not written in the function, which the gradient depends on",
