@@ -354,7 +354,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             // A row of another memory: nothing changes while it is borrowed.
             Meaning::Place(place) if is_sequence(place) => {
-                Ok(Init::Copy { place: place.clone(), method: quote!(.to_vec()) })
+                let borrowed = !place.steps.is_empty()
+                    || matches!(
+                        self.memories[place.memory.0].kind,
+                        MemoryKind::Parameter { reference: true }
+                    );
+                // What a call gives may be a number, if only rustc knows its type: it is cloned too.
+                let method = if borrowed { quote!(.to_vec()) } else { quote!(.clone()) };
+                Ok(Init::Copy { place: place.clone(), method })
             }
             other => Ok(Init::Atom(self.scalar(other.clone(), span)?)),
         }
