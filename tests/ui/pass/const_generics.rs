@@ -66,6 +66,13 @@ fn main() {
     assert_gradient!(lifetimes, &[1.0], &[2.0]);
     assert_gradient!(reversed, [1.0, 3.0], &[[2.0], [4.0]]);
     assert_gradient!(caller, 2.0);
+    assert_gradient!(flags::<false, 'x', 3>, 2.0);
+    assert_gradient!(flags::<true, 'y', -3>, 2.0);
+    assert_gradient!(crate::several::<{ 1 + 1 == 2 }>, 2.0, &[1.0, 3.0]);
+    const K: i32 = 4;
+    assert_gradient!(scaled::<K>, 2.0,);
+    assert_gradient!(reversed::<2, _>, [1.0, 3.0], &[[2.0], [4.0]]);
+    assert_gradient!(renamed::measure::<2>, [1.0, 3.0]);
     assert_eq!(flags_grad::<false, 'x', 3>(2.0), (6.0, 3.0));
     assert_eq!(several_vjp::<true>(2.0, &[3.0], (1.0, vec![1.0])).1, (4.0, vec![2.0]));
     assert_eq!(several_graph::<true>(2.0, &[3.0]).gradient("x"), [4.0]);
