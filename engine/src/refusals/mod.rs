@@ -90,8 +90,8 @@
 //! **Calls**
 //!
 //! * [`call_of_plain_function`](calls#call_of_plain_function): a function that is not differentiable is called with an
-//! * [`second_derivative`](calls#second_derivative): a function that is not differentiable is called with an
 //!   active value
+//! * [`second_derivative`](calls#second_derivative): a gradient is computed inside a differentiable function
 //! * [`constant_argument`](calls#constant_argument): an active value is given to a parameter that is marked
 //!   `#[constant]`, which loses its derivative
 //! * [`associated_function`](calls#associated_function): `Celsius::from_kelvin` is called with an active value, and it
