@@ -22,7 +22,9 @@ fn tail<'t>(block: &'t Block<'_>) -> &'t Ty {
 fn meet(types: &Types, a: &Ty, b: &Ty) -> bool {
     match (types.peeled(a), types.peeled(b)) {
         (Ty::Int, Ty::Float(_) | Ty::Sequence(..)) | (Ty::Float(_) | Ty::Sequence(..), Ty::Int) => true,
-        (Ty::Tuple(a), Ty::Tuple(b)) => a.len() == b.len() && a.iter().zip(&b).any(|(a, b)| meet(types, a, b)),
+        (Ty::Tuple(a), Ty::Tuple(b)) => {
+            a.len() == b.len() && a.iter().zip(&b).any(|(a, b)| meet(types, a, b))
+        }
         (Ty::Sequence(_, a), Ty::Sequence(_, b)) => meet(types, &a, &b),
         _ => false,
     }
@@ -38,7 +40,9 @@ fn expression(types: &Types, expression: &Expr<'_>) -> bool {
         Kind::Operation(operation) => {
             // The exponent of `powi` is an integer.
             let (integers, operands) = match operation.operands.as_slice() {
-                [base, exponent] if operation.name == "powi" => (is_float(exponent), std::slice::from_ref(base)),
+                [base, exponent] if operation.name == "powi" => {
+                    (is_float(exponent), std::slice::from_ref(base))
+                }
                 operands => (false, operands),
             };
             integers || operands.iter().any(is_int) && operands.iter().any(is_float)
@@ -49,7 +53,9 @@ fn expression(types: &Types, expression: &Expr<'_>) -> bool {
         | Kind::Binary { left: a, right: b, .. } => meet(types, &a.ty, &b.ty),
         Kind::List { elements, .. } => elements.iter().any(is_int) && elements.iter().any(is_float),
         Kind::Apply { arguments, .. } | Kind::Method { arguments, .. } => goes(arguments),
-        Kind::Return(Some(value)) | Kind::Break { value: Some(value), .. } => goes(std::slice::from_ref(value)),
+        Kind::Return(Some(value)) | Kind::Break { value: Some(value), .. } => {
+            goes(std::slice::from_ref(value))
+        }
         Kind::If { then, otherwise, .. } => {
             block(types, then)
                 || otherwise.as_ref().is_some_and(|otherwise| meet(types, tail(then), &otherwise.ty))

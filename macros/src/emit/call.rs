@@ -215,8 +215,9 @@ pub(super) fn reverse_half<'c>(
         }
     });
     let (frame, weight) = (Ident::new("frame", Span::mixed_site()), seed.stream());
-    let compiled = device
-        .within(&quote_spanned!(device.here=> (#function)(#value, #frame #(, #given)*, #weight #(, #lent)*);));
+    let compiled = device.within(
+        &quote_spanned!(device.here=> (#function)(#value, #frame #(, #given)*, #weight #(, #lent)*);),
+    );
     let mut arguments = with_frame(arguments);
     arguments.push(seed);
     arguments.extend(buffers.into_iter().map(|buffer| match buffer {

@@ -26,7 +26,8 @@ pub fn path(annotated: &Annotated) -> TokenStream {
         Ok(item) => quote!(#item::__BODY),
         Err(own) => {
             let constants = annotated.item.sig.generics.const_params().map(|parameter| {
-                let is = |name: &str| matches!(&parameter.ty, syn::Type::Path(path) if path.path.is_ident(name));
+                let is =
+                    |name: &str| matches!(&parameter.ty, syn::Type::Path(path) if path.path.is_ident(name));
                 if is("bool") {
                     quote!(false)
                 } else if is("char") {
