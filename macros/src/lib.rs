@@ -18,6 +18,7 @@ mod ir;
 mod lower;
 #[cfg(test)]
 mod map;
+mod mismatch;
 mod names;
 mod parse;
 mod reasons;
@@ -299,6 +300,9 @@ fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     let (function, mut refusals) = check::check(&annotated, &macros, &source);
     if let Err(errors) = refusals.gate() {
         return emit::stub(&annotated, &errors);
+    }
+    if mismatch::is_mistaken(&function) {
+        return emit::mistaken(&annotated);
     }
     let lowered = lower::lower(&function);
     let compiled = lowered.and_then(|program| {

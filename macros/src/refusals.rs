@@ -171,7 +171,7 @@ catalogue! {
         help: "return the number itself, or an owned copy of the slice: `to_vec()`";
     impl_trait_result(): "a result of type `impl Trait` or `dyn Trait` is not supported",
         help: "return numbers: collect an iterator into a `Vec<f64>`; instead of a closure return what it computes";
-    fallible_result(name): "returning an `{name}` is not supported yet",
+    fallible_result(name): "returning `{name}` is not supported yet",
         help: "return the number itself; where there is none, panic, or return `f64::NAN`";
     unsupported_type(what): "{what} cannot hold active values",
         help: "use `f64`, tuples, arrays, slices or `Vec`s; an argument that is plain data can be marked `#[constant]`";
@@ -183,8 +183,9 @@ catalogue! {
         help: "stay in `f64`, or say that the derivative is not wanted: `stop_gradient(…) as f32`";
     format_active(what): "`{what}` turns an active value into text, which loses its derivative",
         help: "show it with `println!`, or say that the derivative is not wanted: `stop_gradient(…)`";
-    method_without_rule(method): "`{method}` is called with an active value, and has no derivative rule",
-        help: "use operations that have one, or say that the derivative is not wanted: `stop_gradient(…)`";
+    method_without_rule(method): "`{method}` is called with an active value, and no method of this name has a derivative rule",
+        help: "in the place of a method of your own type, write a free function with `#[differentiable]`; if the value is an \
+               array, give its type: `let v: [f64; 2] = …`; if the derivative is not wanted, say so: `stop_gradient(…)`";
     operator_by_name(name, operator): "`{name}` is an operator called by its name, which is not supported",
         help: "write the operator: `{operator}`";
     conversion_of_active(method): "`{method}` turns an active value into a type that cannot be seen here",
@@ -196,8 +197,8 @@ catalogue! {
     active_into_data(): "an active value goes into a place that carries no gradient",
         help: "keep it in a variable, tuple, array or `Vec` of its own, or say that the derivative is not wanted: \
                `stop_gradient(…)`";
-    result_of_active(variant): "an active value goes into a `Result`, which is not supported yet",
-        help: "return the number itself, or use `Some` in the place of `{variant}`";
+    result_of_active(): "an active value goes into a `Result`, which is not supported yet",
+        help: "compute the number itself; where there is none, panic, or use `f64::NAN`";
     container_of_active(name): "a `{name}` cannot hold active values",
         help: "use tuples, arrays, `Vec`s or a `VecDeque`; an argument that is plain data can be marked `#[constant]`";
     other_thread(): "what another thread does with active values cannot be followed",

@@ -57,7 +57,8 @@ const LISTED: usize = 5;
 /// Asserts that the gradient of a differentiable function is right at a point.
 ///
 /// `assert_gradient!(f, arguments…)` takes the function's path and its arguments, of any shape, which are evaluated once
-/// and must be `Clone` (references are). For a function of several numbers each row of the Jacobian is checked.
+/// and must be `Clone` (references are). Const generics that the arguments do not tell follow the path: `f::<3>`. For a
+/// function of several numbers each row of the Jacobian is checked.
 ///
 /// 1. `f_grad` returns the function's own value, to the last bit.
 /// 2. The derivative for each number among the arguments agrees with central differences of the function itself,
@@ -94,31 +95,44 @@ const LISTED: usize = 5;
 #[macro_export]
 #[doc(hidden)]
 macro_rules! assert_gradient {
-    (@ [$($f:tt)+] [$($argument:ident)*]) => {
+    (@ [$($f:tt)+] [$($generic:tt)*] [$($argument:ident)*]) => {
         $crate::check::check(&$crate::check::Functions {
-            name: stringify!($($f)+),
-            values: &|shift| $($f)+::__shifted($($crate::assert_gradient!(@ again $argument),)* shift),
-            rows: &|| $($f)+::__rows($($crate::assert_gradient!(@ again $argument)),*),
-            trace: &|shift| $($f)+::__graph($($crate::assert_gradient!(@ again $argument),)* shift),
+            name: $crate::rt::std::stringify!($($f)+),
+            values: &|shift| $($f)+::__shifted$($generic)*($($crate::assert_gradient!(@ again $argument),)* shift),
+            rows: &|| $($f)+::__rows$($generic)*($($crate::assert_gradient!(@ again $argument)),*),
+            trace: &|shift| $($f)+::__graph$($generic)*($($crate::assert_gradient!(@ again $argument),)* shift),
         })
     };
     // First the argument as it is, then what the function takes: `&[f64; 2]` as `&[f64]`.
     (@ again $argument:ident) => {
-        match ::core::clone::Clone::clone(&$argument) {
+        match $crate::rt::std::clone::Clone::clone(&$argument) {
             again => again,
         }
     };
     // Each argument is bound to an `argument` of its own hygiene, by a `match`, so that what it borrows lives on.
-    (@ [$($f:tt)+] [$($known:ident)*] $argument:expr, $($rest:expr,)*) => {
+    (@ [$($f:tt)+] [$($generic:tt)*] [$($known:ident)*] $argument:expr, $($rest:expr,)*) => {
         match $argument {
-            argument => $crate::assert_gradient!(@ [$($f)+] [$($known)* argument] $($rest,)*),
+            argument => $crate::assert_gradient!(@ [$($f)+] [$($generic)*] [$($known)* argument] $($rest,)*),
         }
     };
     ($f:ident $(:: $path:ident)* $(, $argument:expr)* $(,)?) => {
-        $crate::assert_gradient!(@ [$f $(:: $path)*] [] $($argument,)*)
+        $crate::assert_gradient!(@ [$f $(:: $path)*] [] [] $($argument,)*)
     };
     (:: $f:ident $(:: $path:ident)* $(, $argument:expr)* $(,)?) => {
-        $crate::assert_gradient!(@ [:: $f $(:: $path)*] [] $($argument,)*)
+        $crate::assert_gradient!(@ [:: $f $(:: $path)*] [] [] $($argument,)*)
+    };
+    // `f::<N, true>`, and `f::<-1>`, which is two tokens.
+    ($f:ident $(:: $path:ident)* :: < $($generic:tt),* > $(, $argument:expr)* $(,)?) => {
+        $crate::assert_gradient!(@ [$f $(:: $path)*] [::<$($generic),*>] [] $($argument,)*)
+    };
+    (:: $f:ident $(:: $path:ident)* :: < $($generic:tt),* > $(, $argument:expr)* $(,)?) => {
+        $crate::assert_gradient!(@ [:: $f $(:: $path)*] [::<$($generic),*>] [] $($argument,)*)
+    };
+    ($f:ident $(:: $path:ident)* :: < $($generic:literal),* > $(, $argument:expr)* $(,)?) => {
+        $crate::assert_gradient!(@ [$f $(:: $path)*] [::<$($generic),*>] [] $($argument,)*)
+    };
+    (:: $f:ident $(:: $path:ident)* :: < $($generic:literal),* > $(, $argument:expr)* $(,)?) => {
+        $crate::assert_gradient!(@ [:: $f $(:: $path)*] [::<$($generic),*>] [] $($argument,)*)
     };
 }
 

@@ -61,7 +61,7 @@
 //! * [`return_without_float`](results#return_without_float): this function returns nothing that has a gradient
 //! * [`reference_result`](results#reference_result): a result behind a reference is not supported
 //! * [`impl_trait_result`](results#impl_trait_result): a result of type `impl Trait` or `dyn Trait` is not supported
-//! * [`fallible_result`](results#fallible_result): returning an `Option` is not supported yet
+//! * [`fallible_result`](results#fallible_result): returning `Option` is not supported yet
 //! * [`gradient_of_several_values`](results#gradient_of_several_values): a function that returns `(f64, f64)` has no
 //!   gradient: each of its values has one
 //!
@@ -77,8 +77,8 @@
 //!   seen here
 //! * [`pointer_to_active`](values#pointer_to_active): `as_ptr` makes a raw pointer to active values, which cannot be
 //!   followed
-//! * [`method_without_rule`](values#method_without_rule): `next_up` is called with an active value, and has no
-//!   derivative rule
+//! * [`method_without_rule`](values#method_without_rule): `next_up` is called with an active value, and no method
+//!   of this name has a derivative rule
 //! * [`active_into_data`](values#active_into_data): an active value goes into a place that carries no gradient
 //! * [`active_struct`](values#active_struct): an active value goes into a `struct` or `enum`, which is not supported
 //!   yet
@@ -91,6 +91,7 @@
 //!
 //! * [`call_of_plain_function`](calls#call_of_plain_function): a function that is not differentiable is called with an
 //!   active value
+//! * [`second_derivative`](calls#second_derivative): a gradient is computed inside a differentiable function
 //! * [`constant_argument`](calls#constant_argument): an active value is given to a parameter that is marked
 //!   `#[constant]`, which loses its derivative
 //! * [`associated_function`](calls#associated_function): `Celsius::from_kelvin` is called with an active value, and it

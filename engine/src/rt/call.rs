@@ -45,6 +45,40 @@ impl<const AT: usize> Parameter<AT> for PlainFunction {
     type Kind = Refused;
 }
 
+/// The same for one that is called with generic arguments, of which there are `COUNT`.
+pub struct PlainGeneric<const COUNT: usize>;
+
+impl<const COUNT: usize> PlainGeneric<COUNT> {
+    /// Nothing is reached through it.
+    pub const fn __reached(_: &mut super::Reached) {}
+}
+
+impl<const COUNT: usize, const AT: usize> Parameter<AT> for PlainGeneric<COUNT> {
+    type Kind = Refused;
+}
+
+macro_rules! generic {
+    ($($COUNT:literal: $($N:ident)*;)*) => { $(
+        impl PlainGeneric<$COUNT> {
+            /// What is never called.
+            pub fn __called<$(const $N: usize),*>() {}
+            /// What is never called.
+            pub fn __partials<$(const $N: usize),*>() {}
+            /// What is never called.
+            pub fn __forward<$(const $N: usize),*>() {}
+            /// What is never called.
+            pub fn __reverse<$(const $N: usize),*>() {}
+        }
+    )* };
+}
+
+generic! {
+    1: A;
+    2: A B;
+    3: A B C;
+    4: A B C D;
+}
+
 /// How a parameter of this kind holds an active argument.
 #[diagnostic::on_unimplemented(
     message = "an active value is given to a parameter that is marked `#[constant]`, which loses its derivative\n\nhelp: if that \
@@ -191,6 +225,29 @@ pub trait Callable {
     type Function<F>;
     /// The function on values, which rustc finds nothing wrong with if there is none.
     fn function<F>(on_values: F) -> Self::Function<F>;
+}
+
+/// The same for what has the name of a companion, as `f_grad` has.
+#[diagnostic::on_unimplemented(
+    message = "a gradient is computed inside a differentiable function, and second derivatives are not supported\n\nhelp: call \
+               it outside, and take differences of it: `(f_grad(x + h).1 - f_grad(x - h).1) / (2.0 * h)`; on a function of \
+               your own put `#[differentiable]`\n\n[second_derivative]",
+    label = "this call would need a second derivative"
+)]
+pub trait CallableAgain {
+    /// The function itself.
+    type Function<F>;
+    /// The function on values.
+    fn function<F>(on_values: F) -> Self::Function<F>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Callable> CallableAgain for T {
+    type Function<F> = T::Function<F>;
+    #[inline]
+    fn function<F>(on_values: F) -> T::Function<F> {
+        T::function(on_values)
+    }
 }
 
 /// Checks that a call went to the companion item of the function that it names. A plain function hides an annotated one

@@ -34,8 +34,8 @@ pub use ::std;
 
 pub use crate::trace::record::{Lean, Recording, Told, Way, branch, call, closure, each, function, turns};
 pub use call::{
-    Active, Callable, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter, PlainFunction,
-    Refused, same_function,
+    Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter,
+    PlainFunction, PlainGeneric, Refused, same_function,
 };
 pub use convert::{Lift, Plain, constant, lift, number, plain};
 pub use custom::{

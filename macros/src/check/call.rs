@@ -41,8 +41,7 @@ pub(super) fn callee_refusal(path: &syn::Path) -> Option<Refusal> {
     match kind_of(path) {
         PathKind::Free => None,
         PathKind::Constructor if path.is_ident("Ok") || path.is_ident("Err") => {
-            let variant = path.to_token_stream().to_string();
-            Some(refusals::result_of_active(path.span(), &variant))
+            Some(refusals::result_of_active(path.span()))
         }
         PathKind::Constructor => Some(refusals::active_struct(path.span()).over(path)),
         PathKind::Associated => {

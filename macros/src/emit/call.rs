@@ -13,6 +13,8 @@ pub(super) struct Device<'n> {
     path: syn::Path,
     /// The callee's generic arguments.
     generics: TokenStream,
+    /// How many.
+    constants: usize,
     /// A name that is not known has been reported in the user's function: where a macro of that name is seen, the import
     /// finds that at least, and is silent.
     known: Option<TokenStream>,
@@ -28,12 +30,15 @@ pub(super) struct Device<'n> {
 impl<'n> Device<'n> {
     pub(super) fn of(names: &'n Names, callee: &syn::Path) -> Device<'n> {
         let mut path = callee.clone();
-        let mut generics = TokenStream::new();
+        let (mut generics, mut constants) = (TokenStream::new(), 0);
         if let Some(last) = path.segments.last_mut()
             && let syn::PathArguments::AngleBracketed(given) = std::mem::take(&mut last.arguments)
         {
-            let given = &given.args;
-            generics = quote!(::<#given>);
+            // The callee has const generics alone, or it is no differentiable function.
+            if given.args.iter().all(may_be_constant) {
+                let given = &given.args;
+                (generics, constants) = (quote!(::<#given>), given.len());
+            }
         }
         let name = callee.segments.last().map(|segment| &segment.ident);
         let span = name.map_or_else(Span::call_site, Ident::span);
@@ -43,7 +48,7 @@ impl<'n> Device<'n> {
         let known = callee
             .get_ident()
             .map(|name| quote_spanned!(here=> #[allow(unused_macros)] macro_rules! #name { () => {} }));
-        Device { names, path, generics, known, span, here, item, gated }
+        Device { names, path, generics, constants, known, span, here, item, gated }
     }
 
     /// A hidden function of the item.
@@ -51,7 +56,14 @@ impl<'n> Device<'n> {
         let Device { names, span, item, gated, generics, .. } = self;
         let (support, name) = (&names.engine, Ident::new(name, *span));
         let called = names.gated_value(&quote_spanned!(*span=> #item::#name #generics), *span);
-        quote_spanned!(*span=> <#gated as #support::rt::Callable>::function(#called))
+        let callable = Ident::new(if self.is_companion() { "CallableAgain" } else { "Callable" }, *span);
+        quote_spanned!(*span=> <#gated as #support::rt::#callable>::function(#called))
+    }
+
+    /// The function itself.
+    pub(super) fn value(&self) -> TokenStream {
+        let Device { item, generics, .. } = self;
+        quote!(#item #generics)
     }
 
     /// How the callee takes its parameter at a position: `Active` or `Constant`.
@@ -60,13 +72,34 @@ impl<'n> Device<'n> {
         quote_spanned!(self.here=> <#gated as #support::rt::Parameter<#at>>::Kind)
     }
 
+    /// Whether the callee has the name of a companion.
+    fn is_companion(&self) -> bool {
+        let name = self.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+        ["_grad", "_grad_add", "_vjp", "_jacobian", "_graph"].iter().any(|suffix| name.ends_with(suffix))
+    }
+
+    /// What stands for the item of a callee that has none.
+    fn plain(&self) -> TokenStream {
+        let Device { names, here, item, constants, .. } = self;
+        let support = &names.engine;
+        if *constants == 0 {
+            return quote_spanned! {*here=>
+                #[allow(dead_code, non_camel_case_types)]
+                type #item = #support::rt::PlainFunction;
+            };
+        }
+        quote_spanned! {*here=>
+            #[allow(dead_code, non_camel_case_types)]
+            type #item = #support::rt::PlainGeneric<#constants>;
+        }
+    }
+
     /// A block in which the item is known.
     pub(super) fn within(&self, body: &TokenStream) -> TokenStream {
-        let Device { names, path, known, here, item, .. } = self;
-        let support = &names.engine;
+        let Device { path, known, here, item, .. } = self;
+        let plain = self.plain();
         quote_spanned! {*here=> {
-            #[allow(dead_code, non_camel_case_types)]
-            type #item = #support::rt::PlainFunction;
+            #plain
             #[allow(dead_code)]
             fn #item() {}
             #known
@@ -76,6 +109,17 @@ impl<'n> Device<'n> {
                 #body
             }
         }}
+    }
+}
+
+/// Whether a generic argument may be a constant.
+fn may_be_constant(argument: &syn::GenericArgument) -> bool {
+    match argument {
+        syn::GenericArgument::Const(_) | syn::GenericArgument::Type(syn::Type::Infer(_)) => true,
+        syn::GenericArgument::Type(syn::Type::Path(path)) => {
+            path.path.segments.last().is_some_and(|last| !last.ident.to_string().contains(char::is_lowercase))
+        }
+        _ => false,
     }
 }
 
@@ -138,8 +182,8 @@ fn called<'c>(
     arguments: Vec<Code<'c>>,
 ) {
     let device = Device::of(names, callee);
-    let (called, item, given) = (device.function(function), &device.item, streams(&arguments));
-    let compiled = device.within(&quote_spanned!(device.here=> (#called)(#item #(, #given)*)));
+    let (called, value, given) = (device.function(function), device.value(), streams(&arguments));
+    let compiled = device.within(&quote_spanned!(device.here=> (#called)(#value #(, #given)*)));
     out.tokens.push(Token::Either(compiled, as_read(callee, function, arguments).tokens));
 }
 
@@ -161,7 +205,7 @@ pub(super) fn reverse_half<'c>(
     buffers: Vec<Buffer<'c>>,
 ) {
     let device = Device::of(names, callee);
-    let (function, item, engine) = (device.function("__reverse"), &device.item, &names.engine);
+    let (function, value, engine) = (device.function("__reverse"), device.value(), &names.engine);
     let given = streams(&arguments);
     let lent = buffers.iter().zip(&given).enumerate().map(|(at, (buffer, argument))| match buffer {
         Buffer::Of(code) => code.stream(),
@@ -171,8 +215,9 @@ pub(super) fn reverse_half<'c>(
         }
     });
     let (frame, weight) = (Ident::new("frame", Span::mixed_site()), seed.stream());
-    let compiled = device
-        .within(&quote_spanned!(device.here=> (#function)(#item, #frame #(, #given)*, #weight #(, #lent)*);));
+    let compiled = device.within(
+        &quote_spanned!(device.here=> (#function)(#value, #frame #(, #given)*, #weight #(, #lent)*);),
+    );
     let mut arguments = with_frame(arguments);
     arguments.push(seed);
     arguments.extend(buffers.into_iter().map(|buffer| match buffer {

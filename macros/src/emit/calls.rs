@@ -161,13 +161,13 @@ impl<'a> Graph<'_, 'a> {
                 <<#gated as #support::rt::Parameter<#at>>::Kind as #support::rt::#hold<_>>::hold(#tokens)
             )
         });
-        let (function, item) = (device.function("__called"), &device.item);
+        let (function, value) = (device.function("__called"), device.value());
         // A `match`, so that what the arguments borrow lives as long as the call.
         let call = device.within(&quote_spanned! {here=>
             match (#(#held,)*) {
                 (#(mut #names,)*) => {
                     #entry
-                    (#function)(#item, <#way as #support::rt::Way>::WAY #(, #support::rt::Held::give(&mut #names))*)
+                    (#function)(#value, <#way as #support::rt::Way>::WAY #(, #support::rt::Held::give(&mut #names))*)
                 }
             }
         });

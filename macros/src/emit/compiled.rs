@@ -218,6 +218,7 @@ impl Companions<'_, '_> {
 
     /// The value, and a gradient for every parameter.
     pub(super) fn compiled_partials(&self, printer: &Printer<'_>) -> TokenStream {
+        let constants = self.constants();
         let name = self.name();
         let entries = &printer.adjoint.program.entries;
         let gradients = self.function.parameters.iter().zip(entries).map(|(parameter, entry)| {
@@ -231,12 +232,13 @@ impl Companions<'_, '_> {
         let (zeros, given, arguments) = (self.zeros(printer), self.buffers(printer), self.arguments());
         quote_spanned! {Span::mixed_site()=>
             #zeros
-            let value = #name::__accumulate(#(#arguments,)* #(&mut #given),*);
+            let value = #name::__accumulate::<#constants>(#(#arguments,)* #(&mut #given),*);
             (value, (#(#gradients,)*))
         }
     }
 
     pub(super) fn compiled_grad(&self, head: &TokenStream, printer: &Printer<'_>) -> TokenStream {
+        let constants = self.constants();
         let (name, parameters, output) = (self.name(), self.declared(), self.output());
         let gradient_type = self.gradient_type();
         let (zeros, buffers, arguments) = (self.zeros(printer), self.buffers(printer), self.arguments());
@@ -244,13 +246,14 @@ impl Companions<'_, '_> {
         quote_spanned! {Span::mixed_site()=>
             #head(#(#parameters),*) -> (#output, #gradient_type) {
                 #zeros
-                let value = #name::__accumulate(#(#arguments,)* #(&mut #buffers),*);
+                let value = #name::__accumulate::<#constants>(#(#arguments,)* #(&mut #buffers),*);
                 (value, #gradient)
             }
         }
     }
 
     pub(super) fn compiled_vjp(&self, head: &TokenStream, printer: &Printer<'_>) -> TokenStream {
+        let constants = self.constants();
         let here = Span::mixed_site();
         let seed = Ident::new("seed", here);
         let (name, parameters, output) = (self.name(), self.declared(), self.output());
@@ -261,7 +264,7 @@ impl Companions<'_, '_> {
             #[track_caller]
             #head(#(#parameters,)* #seed: #output) -> (#output, #gradient_type) {
                 #zeros
-                let value = #name::__accumulate(#(#arguments,)* &#seed, #(&mut #buffers),*);
+                let value = #name::__accumulate::<#constants>(#(#arguments,)* &#seed, #(&mut #buffers),*);
                 (value, #gradient)
             }
         }
@@ -313,6 +316,7 @@ impl Companions<'_, '_> {
     }
 
     pub(super) fn compiled_grad_add(&self, head: &TokenStream, printer: &Printer<'_>) -> TokenStream {
+        let constants = self.constants();
         let engine = &self.names.engine;
         let (name, parameters, output) = (self.name(), self.declared(), self.output());
         // Here, not in `__accumulate`, where `track_caller` would hide the user's own lines.
@@ -326,7 +330,7 @@ impl Companions<'_, '_> {
             #[track_caller]
             #head(#(#parameters,)* #(#buffers),*) -> #output {
                 #(#fits)*
-                #name::__accumulate(#(#arguments,)* #(#given),*)
+                #name::__accumulate::<#constants>(#(#arguments,)* #(#given),*)
             }
         }
     }

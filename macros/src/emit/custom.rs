@@ -5,7 +5,7 @@
 //! compiled ones. On the graph it is one node, which keeps what the two functions are called with.
 
 use super::companions::{Companions, erased, one_or_tuple, quiet, unraw};
-use super::types::{Names, Purpose};
+use super::types::{Names, Purpose, way};
 use crate::parse::Annotated;
 use crate::source::Source;
 use crate::tree::{Function, Parameter};
@@ -44,6 +44,7 @@ fn is_reference(written: &syn::Type) -> bool {
 
 impl Companions<'_, '_> {
     fn operation_grad(&self) -> TokenStream {
+        let constants = self.constants();
         let engine = &self.names.engine;
         let (name, text) = (self.name(), unraw(self.name()));
         let doc = format!(
@@ -64,13 +65,14 @@ impl Companions<'_, '_> {
         quote_spanned! {Span::mixed_site()=>
             #head(#(#parameters),*) -> (#output, #gradient_type) {
                 #(#zeros)*
-                let value = #name::__accumulate(#(#arguments,)* #(&mut #buffers),*);
+                let value = #name::__accumulate::<#constants>(#(#arguments,)* #(&mut #buffers),*);
                 (value, #gradient)
             }
         }
     }
 
     fn operation_grad_add(&self) -> TokenStream {
+        let constants = self.constants();
         let engine = &self.names.engine;
         let (name, text) = (self.name(), unraw(self.name()));
         let doc = format!(
@@ -89,7 +91,7 @@ impl Companions<'_, '_> {
             #[track_caller]
             #head(#(#parameters,)* #(#declared),*) -> #output {
                 #(#fits)*
-                #name::__accumulate(#(#arguments,)* #(#given),*)
+                #name::__accumulate::<#constants>(#(#arguments,)* #(#given),*)
             }
         }
     }
@@ -149,6 +151,7 @@ impl Companions<'_, '_> {
 
     /// `__accumulate`: the value, and the gradient added into buffers.
     fn operation_accumulate(&self) -> TokenStream {
+        let constants = self.constants();
         let engine = &self.names.engine;
         let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
         let (parameters, buffers, arguments) = (self.numbered(), self.declared_buffers(), self.numbers());
@@ -162,8 +165,8 @@ impl Companions<'_, '_> {
         quote_spanned! {Span::mixed_site()=>
             #[doc(hidden)] #quiet #[inline]
             pub fn __accumulate #generics(#(#parameters,)* #(#buffers),*) -> #output {
-                let value = Self::__value(#(#first),*);
-                let #pattern = Self::__derivatives(#(#arguments),*);
+                let value = Self::__value::<#constants>(#(#first),*);
+                let #pattern = Self::__derivatives::<#constants>(#(#arguments),*);
                 #(#adds)*
                 value
             }
@@ -172,6 +175,7 @@ impl Companions<'_, '_> {
 
     /// `__partials`: the value, and a gradient for every parameter, which is `()` where there is none.
     fn operation_partials(&self) -> TokenStream {
+        let constants = self.constants();
         let engine = &self.names.engine;
         let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
         let (parameters, arguments, first) = (self.numbered(), self.numbers(), self.given_twice());
@@ -200,8 +204,8 @@ impl Companions<'_, '_> {
                 function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output #(, #parameters)*
             ) -> (#output, (#(#types,)*)) {
                 #check
-                let value = Self::__value(#(#first),*);
-                let #pattern = Self::__derivatives(#(#arguments),*);
+                let value = Self::__value::<#constants>(#(#first),*);
+                let #pattern = Self::__derivatives::<#constants>(#(#arguments),*);
                 (value, (#(#gradients,)*))
             }
         }
@@ -209,6 +213,7 @@ impl Companions<'_, '_> {
 
     /// `__forward` and `__reverse`: nothing need be saved between them.
     fn operation_halves(&self) -> TokenStream {
+        let constants = self.constants();
         let engine = &self.names.engine;
         let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
         let (parameters, arguments) = (self.numbered(), self.numbers());
@@ -235,13 +240,13 @@ impl Companions<'_, '_> {
                 function: #function, _: &mut #engine::rt::Frame #(, #parameters)*
             ) -> #output {
                 #check
-                Self::__value(#(#arguments),*)
+                Self::__value::<#constants>(#(#arguments),*)
             }
             #[doc(hidden)] #quiet #[inline]
             pub fn __reverse #generics(
                 _: #function, _: &mut #engine::rt::Frame #(, #parameters)*, seed: &#output #(, #buffers)*
             ) {
-                let #pattern = Self::__derivatives(#(#arguments),*);
+                let #pattern = Self::__derivatives::<#constants>(#(#arguments),*);
                 #(#adds)*
             }
         }
@@ -303,9 +308,12 @@ impl Companions<'_, '_> {
 
     /// `__on`: the same for callers that tell of their way, of which a single node has nothing to tell.
     fn operation_on(&self) -> TokenStream {
+        let constants = self.constants();
         let Names { engine, lifetime, .. } = &self.names;
         let mut generics = self.annotated.item.sig.generics.clone();
         generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
+        let (way, lifetimes) = (way(), generics.lifetimes().count());
+        generics.params.insert(lifetimes, syn::parse_quote!(#way: #engine::rt::Way));
         let (quiet, output, arguments) = (quiet(), self.values_output(), self.numbers());
         let parameters = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let name = argument(at);
@@ -314,25 +322,27 @@ impl Companions<'_, '_> {
         });
         quote_spanned! {Span::mixed_site()=>
             #[doc(hidden)] #quiet #[track_caller] #[inline]
-            pub fn __on #generics(_: impl #engine::rt::Way #(, #parameters)*) -> #output {
-                Self::on_values(#(#arguments),*)
+            pub fn __on #generics(_: #way #(, #parameters)*) -> #output {
+                Self::on_values::<#constants>(#(#arguments),*)
             }
         }
     }
 
     /// The value, from what a node keeps and the numbers of its operands.
     fn kept_value(&self) -> TokenStream {
+        let constants = self.constants();
         let (filled, given) = (self.filled(), self.given_from_state());
         quote_spanned! {Span::mixed_site()=>
             |state, operands| {
                 #filled
-                Self::__value(#(#given),*)
+                Self::__value::<#constants>(#(#given),*)
             }
         }
     }
 
     /// The partials, from the same, one after the other.
     fn kept_partials(&self) -> TokenStream {
+        let constants = self.constants();
         let engine = &self.names.engine;
         let (filled, given, found) = (self.filled(), self.given_from_state(), self.found_partials());
         let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
@@ -350,7 +360,7 @@ impl Companions<'_, '_> {
         quote_spanned! {Span::mixed_site()=>
             |state, operands| {
                 #filled
-                let #pattern = Self::__derivatives(#(#given),*);
+                let #pattern = Self::__derivatives::<#constants>(#(#given),*);
                 let mut numbers = #engine::rt::std::vec::Vec::with_capacity(operands.len());
                 #(#flat)*
                 numbers

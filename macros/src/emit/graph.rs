@@ -9,7 +9,7 @@ use super::places::Places;
 use super::types::Names;
 use crate::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId};
 use crate::ty::Ty;
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
 /// Prints a function on `Value`s.
@@ -117,7 +117,7 @@ impl<'a> Graph<'_, 'a> {
                 self.compare(expression.written, operator, left, right)
             }
             Kind::Binary { operator, left, right } => {
-                let (left, right) = (self.expression(left), self.expression(right));
+                let (left, right) = (begun(self.expression(left)), self.expression(right));
                 quote!(#left #operator #right)
             }
             Kind::Not(inner) => {
@@ -131,10 +131,15 @@ impl<'a> Graph<'_, 'a> {
             Kind::Deref(inner) => self.deref(expression, inner),
             Kind::Cast { value, to } => {
                 let inner = self.expression(value);
-                if self.function.types.is_active(&expression.ty) { inner } else { quote!(#inner as #to) }
+                if self.function.types.is_active(&expression.ty) {
+                    inner
+                } else {
+                    let inner = begun(inner);
+                    quote!(#inner as #to)
+                }
             }
             Kind::Index { base, bracket, index } => {
-                let base = self.expression(base);
+                let base = begun(self.expression(base));
                 let mut index = Group::new(Delimiter::Bracket, self.expression(index));
                 index.set_span(bracket.span.join());
                 quote!(#base #index)
@@ -307,6 +312,14 @@ fn is_place(expression: &Expr<'_>) -> bool {
         Kind::Variable(_) | Kind::Index { .. } | Kind::Field { .. } | Kind::Deref(_) => true,
         Kind::Paren(inner) => is_place(inner),
         _ => false,
+    }
+}
+
+/// What an expression begins with: a block would be a statement of its own where the expression is one.
+fn begun(tokens: TokenStream) -> TokenStream {
+    match tokens.clone().into_iter().next() {
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => quote!((#tokens)),
+        _ => tokens,
     }
 }
 

@@ -9,6 +9,7 @@ mod code;
 mod companions;
 mod compiled;
 mod custom;
+mod gate;
 mod graph;
 mod lifting;
 mod places;
@@ -28,6 +29,6 @@ pub use compiled::Compiled;
 pub use custom::operation;
 pub use reached::reason;
 pub use statements::attributes;
-pub use stub::{stub, unread};
+pub use stub::{mistaken, stub, unread};
 #[cfg(test)]
 pub use types::without_aliases;

@@ -40,7 +40,7 @@ impl Companions<'_, '_> {
                 function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output, way: impl #engine::rt::Way #(, #parameters)*
             ) -> #values {
                 #check
-                Self::__on(way #(, #names)*)
+                Self::__on::<_, #constants>(way #(, #names)*)
             }
             #[doc(hidden)] #quiet #[track_caller] #[inline]
             pub fn __same<#(#declared_constants,)* F>(function: &F) {
@@ -160,6 +160,7 @@ impl Companions<'_, '_> {
 
     /// The halves of a function of numbers: the partial derivatives are what lies between them.
     fn halves_of_partials(&self) -> TokenStream {
+        let constants = self.constants();
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, quiet) = (&self.annotated.item.sig.generics, quiet());
         let (output, parameters) = (self.output(), self.declared());
@@ -199,7 +200,7 @@ impl Companions<'_, '_> {
             pub fn __forward #generics(
                 function: #function, frame: &mut #engine::rt::Frame #(, #parameters)*
             ) -> #output {
-                let (value, (#(#slopes,)*)) = Self::__partials(function #(, #arguments)*);
+                let (value, (#(#slopes,)*)) = Self::__partials::<#constants>(function #(, #arguments)*);
                 #(#engine::rt::Kept::keep(&#saved, frame);)*
                 value
             }

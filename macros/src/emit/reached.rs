@@ -6,7 +6,7 @@
 //! A callee is found by its path, from where the call stands: in the items of the blocks around it, and if its `cfg` holds.
 
 use super::call::Device;
-use super::companions::{Companions, muted, unraw};
+use super::companions::{Companions, muted, quiet, unraw};
 use super::compiled::Compiled;
 use crate::lower::Unsupported;
 use crate::lower::visit::{Child, children};
@@ -43,9 +43,9 @@ impl Companions<'_, '_> {
     ///
     /// `__reachable` and `__reached`, and the public `backend()`; none is the reason of an operation with partials of its own.
     pub(super) fn reached(&self, compiled: Option<&Result<Compiled, Unsupported>>) -> TokenStream {
-        let (engine, muted) = (&self.names.engine, muted());
+        let (engine, quiet) = (&self.names.engine, quiet());
         // No constant generics are known there.
-        let used = self.names.is_gated().then(|| self.used());
+        let used = self.annotated.item.sig.generics.const_params().next().is_none().then(|| self.used());
         let own = self.backend(compiled.and_then(|compiled| self.own_reason(compiled)));
         let why = compiled.and_then(|compiled| self.called_reason(compiled));
         let called = self.backend(why);
@@ -66,7 +66,7 @@ impl Companions<'_, '_> {
             pub const __REACHABLE: &'static #engine::rt::Reachable = &#engine::rt::Reachable {
                 source: Self::__SOURCE, own: #own, called: #called, refusal: #refusal,
             };
-            #[doc(hidden)] #muted #[allow(dead_code)]
+            #[doc(hidden)] #quiet
             pub const fn __reached(reached: &mut #engine::rt::Reached) {
                 if reached.enter(Self::__REACHABLE) { #callees }
             }
@@ -110,7 +110,7 @@ impl Companions<'_, '_> {
             Statement::Verbatim(syn::Stmt::Item(item)) => Some(item),
             _ => None,
         });
-        Some(quote!(#(#items)* #callees))
+        Some(quote!(#(#[allow(dead_code)] #items)* #callees))
     }
 
     fn callees_of(&self, expression: &Expr<'_>, purpose: Purpose) -> TokenStream {

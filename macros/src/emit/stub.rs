@@ -5,10 +5,11 @@
 //! and the result be used as anything. So the refusals are all that is reported, wherever the companions are called.
 
 use super::carried::Carried;
-use super::companions::{erased, muted};
+use super::companions::muted;
+use super::gate;
 use crate::parse::Annotated;
 use proc_macro2::{Group, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 /// The user's function, the refusals, and companions about which rustc stays silent.
 pub fn stub(annotated: &Annotated, errors: &TokenStream) -> TokenStream {
@@ -26,27 +27,45 @@ pub fn stub(annotated: &Annotated, errors: &TokenStream) -> TokenStream {
 /// The same where the body is no Rust that is known here. Most often it is no Rust at all, and rustc has said so: what
 /// would be said here stands behind a gate that is shut then.
 pub fn unread(annotated: &Annotated, body: &Group) -> TokenStream {
-    let engine = &annotated.options.engine;
     let syn::ItemFn { attrs, vis, sig, .. } = &annotated.item;
+    let body = body.to_token_stream();
+    let silent = checked(annotated, &syn::ReturnType::Default, &body);
+    quote!(#(#attrs)* #vis #sig #body #silent)
+}
+
+/// The companions' names where rustc finds a mistake in the body, and what is said if it does not.
+fn checked(annotated: &Annotated, output: &syn::ReturnType, body: &TokenStream) -> TokenStream {
+    let (engine, sig) = (&annotated.options.engine, &annotated.item.sig);
     let name = annotated.options.item.as_ref().unwrap_or(&sig.ident);
     let parameters = sig.inputs.iter().map(|input| match input {
         syn::FnArg::Typed(argument) => {
-            let (pattern, written) = (&argument.pat, erased(&argument.ty));
+            let (pattern, written) = (&argument.pat, &argument.ty);
             quote!(#pattern: #written)
         }
         syn::FnArg::Receiver(_) => quote!(_: ()),
     });
+    let (constant, beside) =
+        gate::declared(annotated, &quote!({ let _ = |#(#parameters),*| #output #body; 0 }));
+    let path = gate::path(annotated);
     let check = quote_spanned! {name.span()=>
-        <#engine::rt::Gate<{ #name::__BODY }> as #engine::rt::KnownSyntax>::CHECKED
+        <#engine::rt::Gate<{ #path }> as #engine::rt::KnownSyntax>::CHECKED
     };
     let silent = silent(
         annotated,
         &quote! {
-            const __BODY: #engine::rt::std::primitive::usize = { let _ = |#(#parameters),*| #body; 0 };
+            #constant
             const __REFUSED: #engine::rt::std::primitive::usize = #check;
         },
     );
-    quote!(#(#attrs)* #vis #sig #body #silent)
+    quote!(#silent #beside)
+}
+
+/// The same where rustc reports a mistake in the user's function.
+pub fn mistaken(annotated: &Annotated) -> TokenStream {
+    let user = &annotated.user;
+    let syn::ItemFn { sig, block, .. } = &annotated.item;
+    let silent = checked(annotated, &sig.output, &block.to_token_stream());
+    quote!(#user #silent)
 }
 
 /// The companions' names, about which rustc is silent if there is an error in the constant `__REFUSED`.

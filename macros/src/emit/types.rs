@@ -43,19 +43,17 @@ pub struct Names {
     pub engine: TokenStream,
     /// The lifetime of the graph.
     pub lifetime: syn::Lifetime,
-    /// The constant of the item that holds the user's own body, if copies of it stand behind a gate.
-    body: Option<TokenStream>,
+    /// The constant that holds the user's own body, on which the gate before copies of it stands.
+    body: TokenStream,
 }
 
 impl Names {
     pub fn of(annotated: &Annotated) -> Names {
         let (engine, signature) = (annotated.options.engine.clone(), &annotated.item.sig);
-        let item = annotated.options.item.as_ref().unwrap_or(&signature.ident);
         let taken = signature.generics.lifetimes().any(|parameter| parameter.lifetime.ident == "g");
         let name = if taken { "'__graph" } else { "'g" };
-        // The gate is a constant, which cannot name a const generic of the function around it.
-        let gated = signature.generics.const_params().next().is_none();
-        let body = gated.then(|| quote!({ #item::__BODY }));
+        let body = super::gate::path(annotated);
+        let body = quote!({ #body });
         Names { engine, lifetime: syn::Lifetime::new(name, Span::mixed_site()), body }
     }
 
@@ -68,23 +66,13 @@ impl Names {
     /// A type, or a value, that has no type if the user's own body does not type-check: rustc has told that at the
     /// user's line, and is silent about what comes through here.
     pub fn gated_type(&self, ty: &TokenStream, span: Span) -> TokenStream {
-        let engine = &self.engine;
-        match &self.body {
-            Some(body) => quote_spanned!(span=> <#engine::rt::Gate<#body> as #engine::rt::Same<#ty>>::Type),
-            None => ty.clone(),
-        }
+        let Names { engine, body, .. } = self;
+        quote_spanned!(span=> <#engine::rt::Gate<#body> as #engine::rt::Same<#ty>>::Type)
     }
 
     pub fn gated_value(&self, value: &TokenStream, span: Span) -> TokenStream {
-        let engine = &self.engine;
-        match &self.body {
-            Some(body) => quote_spanned!(span=> #engine::rt::gate::<#body, _>(#value)),
-            None => value.clone(),
-        }
-    }
-
-    pub fn is_gated(&self) -> bool {
-        self.body.is_some()
+        let Names { engine, body, .. } = self;
+        quote_spanned!(span=> #engine::rt::gate::<#body, _>(#value))
     }
 
     /// A path of the support module in the body on values, its tokens at `span`.

@@ -13,10 +13,12 @@ use quote::quote;
 impl Companions<'_, '_> {
     pub(super) fn item(&self, user: &TokenStream, compiled: &Result<Compiled, Unsupported>) -> TokenStream {
         let (accumulate, adjoint_source) = self.accumulated(compiled);
-        let (body, partials, halves) = (self.body_constant(user), self.partials(), self.halves());
+        let ((body, beside), partials, halves) = (self.body_constant(user), self.partials(), self.halves());
         let reached = self.reached(Some(compiled));
         let functions = quote!(#body #accumulate #partials #halves #reached);
-        self.item_of(&self.backend(self.own_reason(compiled)), &adjoint_source, &self.on_values(), &functions)
+        let backend = self.backend(self.own_reason(compiled));
+        let item = self.item_of(&backend, &adjoint_source, &self.on_values(), &functions);
+        quote!(#item #beside)
     }
 
     /// What runs both sweeps, if they are compiled, and their text.

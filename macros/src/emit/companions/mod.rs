@@ -186,7 +186,8 @@ impl Companions<'_, '_> {
             let plain = parameter.name;
             if parameter.is_differentiable() { self.given(parameter) } else { plain.to_token_stream() }
         });
-        quote!(#name::__on(#engine::rt::#way #(, #arguments)*))
+        let constants = self.constants();
+        quote!(#name::__on::<#engine::rt::#way, #constants>(#engine::rt::#way #(, #arguments)*))
     }
 
     /// Inputs in the form that the rewritten function takes them.

@@ -1,6 +1,7 @@
 //! The function on values, and the gate before every copy of its body.
 
-use super::{Companions, erased, quiet, unraw};
+use super::{Companions, quiet, unraw};
+use crate::emit::gate;
 use crate::emit::graph::Graph;
 use crate::emit::lifting::Held;
 use crate::emit::places::{self, Places};
@@ -127,9 +128,6 @@ impl Companions<'_, '_> {
     /// Puts the parameters behind a gate that stands on the type check of the user's own body: where that fails, rustc
     /// has said so once, and stays silent about this copy.
     pub(in crate::emit) fn gate(&self) -> TokenStream {
-        if !self.names.is_gated() {
-            return TokenStream::new();
-        }
         let names = self.function.parameters.iter().map(|parameter| {
             let name = parameter.name;
             let through = self.names.gated_value(&name.to_token_stream(), Span::call_site());
@@ -138,17 +136,15 @@ impl Companions<'_, '_> {
         names.collect()
     }
 
-    /// The constant that the gate stands on: the body of the user's function.
-    pub(super) fn body_constant(&self, user: &TokenStream) -> Option<TokenStream> {
-        if !self.names.is_gated() {
-            return None;
-        }
+    /// The constant that the gate stands on: the body of the user's function. What stands in the item, and what beside it.
+    pub(super) fn body_constant(&self, user: &TokenStream) -> (TokenStream, TokenStream) {
         let parameters = self.function.parameters.iter().map(|parameter| {
-            let (name, written) = (parameter.name, erased(parameter.written));
+            // Lifetimes that have names are declared where the constant is.
+            let (name, written) = (parameter.name, parameter.written);
             let mutable = parameter.mutable.then(|| quote!(mut));
             quote!(#mutable #name: #written)
         });
-        let (output, quiet) = (self.output(), quiet());
+        let output = self.output();
         // Patterns among the parameters are taken apart in a body of our own.
         let is_users_own = self.annotated.item.block.stmts.len() == self.annotated.user.block.stmts.len();
         let body = match user.clone().into_iter().last() {
@@ -156,11 +152,7 @@ impl Companions<'_, '_> {
             _ => self.annotated.item.block.to_token_stream(),
         };
         let body = self.end().map_or_else(|| body.clone(), |end| quote!({ let _ = #body; #end }));
-        let engine = &self.names.engine;
-        Some(quote! {
-            #[doc(hidden)] #quiet
-            const __BODY: #engine::rt::std::primitive::usize = { let _ = |#(#parameters),*| -> #output #body; 0 };
-        })
+        gate::declared(self.annotated, &quote!({ let _ = |#(#parameters),*| -> #output #body; 0 }))
     }
 }
 
