@@ -28,6 +28,6 @@ pub use compiled::Compiled;
 pub use custom::operation;
 pub use reached::reason;
 pub use statements::attributes;
-pub use stub::{stub, unread};
+pub use stub::{stub, unread, unread_stub};
 #[cfg(test)]
 pub use types::without_aliases;
