@@ -4,6 +4,7 @@
 mod adjoint;
 mod check;
 mod conditions;
+mod depth;
 #[cfg(test)]
 mod duration;
 mod emit;
@@ -162,6 +163,9 @@ use refusals::Refusals;
 /// * calls of other annotated functions by any path, recursion included, and calls of any function with data alone;
 /// * `print!`, `assert!`, `dbg!`, `panic!` and their kin, which see the plain numbers; `matches!`; `format!` of data.
 ///
+/// A function may be as long as one likes. It may have 256 blocks, parentheses and calls in each other, and 4096 operators and
+/// methods in one expression. Where branches and loops are more than 128 deep the gradient runs on a graph.
+///
 /// `stop_gradient(x)` is `x` with the derivative 0. What comes out of it is data: it can be cast to an integer, be an
 /// index, or go to any function.
 ///
@@ -283,7 +287,10 @@ fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
         (Parsed::Conditional(options, condition), Ok(())) => {
             return conditions::split(&options, &condition, item);
         }
-        (Parsed::Unread(..) | Parsed::Conditional(..) | Parsed::Nothing, gate) => {
+        (Parsed::Unread(annotated, body), Err(errors)) => {
+            return emit::unread_stub(&annotated, &body, errors);
+        }
+        (Parsed::Conditional(..) | Parsed::Nothing, gate) => {
             let errors = gate.as_ref().err();
             return quote!(#item #errors);
         }

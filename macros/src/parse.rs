@@ -52,7 +52,20 @@ pub enum Parsed {
 pub fn parse(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) -> Parsed {
     let options = parse_options(options, refusals);
     let mut unread = None;
-    let mut item = match syn::parse2::<syn::Item>(item.clone()) {
+    let too_deep = crate::depth::too_deep(item);
+    if let Some(span) = too_deep {
+        let limits = [crate::depth::GROUPS, crate::depth::OPERATORS].map(|limit| limit.to_string());
+        refusals.refuse(refusals::too_deep(span, &limits[0], &limits[1]));
+    }
+    let shallow = if too_deep.is_some() { without_body(item) } else { None };
+    let parsed = match shallow {
+        Some((item, body)) => {
+            unread = Some(body);
+            Ok(syn::Item::Fn(item))
+        }
+        None => syn::parse2::<syn::Item>(item.clone()),
+    };
+    let mut item = match parsed {
         Ok(syn::Item::Fn(item)) => item,
         Ok(other) => {
             let (span, what) = describe(&other);

@@ -122,6 +122,9 @@ catalogue! {
         help: "take `f64`s, arrays, slices, `Vec`s or tuples of them, with at most one `&` before the whole";
     operation_output(): "an operation with `partials` of its own returns one `f64`",
         help: "make an operation of each number that it returns, and call them from a `#[differentiable]` function without `partials`";
+    too_deep(groups, operators): "the function nests too deeply here: at most {groups} blocks, parentheses and calls in each other, \
+                                  or {operators} operators and methods in one expression",
+        help: "give inner parts names with `let`, or move them into `#[differentiable]` functions of their own";
     async_function(): "an `async` function cannot be differentiated",
         help: "compute in a plain function with `#[differentiable]`, and await around it";
     unsafe_function(): "an `unsafe` function cannot be differentiated",

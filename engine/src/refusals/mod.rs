@@ -29,6 +29,8 @@
 //! * [`operation_output`](attribute#operation_output): an operation with `partials` of its own returns one `f64`
 //! * [`partials_signature`](attribute#partials_signature): `fn(f64, f64, f64) -> f64 {softabs_partials}` does not give
 //!   the partial derivatives of this function
+//! * [`too_deep`](attribute#too_deep): the function nests too deeply here: at most 256 blocks, parentheses and calls in
+//!   each other, or 4096 operators and methods in one expression
 //! * [`async_function`](attribute#async_function): an `async` function cannot be differentiated
 //! * [`unsafe_function`](attribute#unsafe_function): an `unsafe` function cannot be differentiated
 //! * [`foreign_function`](attribute#foreign_function): an `extern` function cannot be differentiated

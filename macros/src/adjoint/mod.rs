@@ -75,6 +75,9 @@ impl Passes {
     };
 }
 
+/// How many values branches may export in all: one that is `n` branches deep goes through each of them.
+const EXPORTS: usize = 4000;
+
 /// Plans the reverse sweep: right after the forward sweep, where the values of the body are still there, or in a half of its
 /// own.
 pub fn adjoint(program: Program, in_halves: bool, passes: Passes) -> Result<Adjoint, Unsupported> {
@@ -103,7 +106,7 @@ pub fn adjoint(program: Program, in_halves: bool, passes: Passes) -> Result<Adjo
     for memory in (0..adjoint.program.memories.len()).map(MemoryId) {
         adjoint.keep_shape(memory);
     }
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut exports) = (BTreeSet::new(), 0);
     while let Some(value) = needed.pop() {
         let region = adjoint.program.value(value).region;
         if adjoint.stays(region) || !seen.insert(value) {
@@ -129,6 +132,10 @@ pub fn adjoint(program: Program, in_halves: bool, passes: Passes) -> Result<Adjo
                 }
                 match regions.get(&region) {
                     Some(Around::Branch(around)) => {
+                        exports += 1;
+                        if exports > EXPORTS {
+                            return Err(Unsupported { reason: Reason::DeepValues, span });
+                        }
                         let exported = adjoint.export(value, region, *around);
                         origins.insert(exported, Origin::Kept(span));
                         needed.push(exported);
@@ -140,7 +147,8 @@ pub fn adjoint(program: Program, in_halves: bool, passes: Passes) -> Result<Adjo
         }
     }
     let exported = adjoint.exported.clone();
-    give_exports(&mut adjoint.program.body, &exported);
+    let Program { values, body, .. } = &mut adjoint.program;
+    give_exports(body, values, &exported);
     if passes.forward_order {
         adjoint.forward = forward::find(&adjoint);
     }
@@ -241,25 +249,35 @@ impl Adjoint {
 }
 
 /// Adds what branches export to their results; the other branch gives 0.
-fn give_exports(region: &mut Region, exported: &BTreeMap<RegionId, Vec<(ValueId, ValueId)>>) {
+fn give_exports(
+    region: &mut Region,
+    values: &[Value],
+    exported: &BTreeMap<RegionId, Vec<(ValueId, ValueId)>>,
+) {
     for statement in &mut region.statements {
         match &mut statement.kind {
             StatementKind::If { then, otherwise, outs, .. } => {
-                let nothing = || Atom::Literal(quote!(__gradus_std::default::Default::default()));
+                // Rustc looks for the type of a `default()` in all the branches around, which takes long.
+                let nothing = |value: &ValueId| {
+                    Atom::Literal(match values[value.0].class {
+                        Class::Float => quote!(0.0),
+                        Class::Scalar | Class::Data => quote!(__gradus_std::default::Default::default()),
+                    })
+                };
                 for (value, name) in exported.get(&then.id).into_iter().flatten() {
                     outs.push(*name);
                     then.yields.push(Atom::Value(*value));
-                    otherwise.yields.push(nothing());
+                    otherwise.yields.push(nothing(value));
                 }
                 for (value, name) in exported.get(&otherwise.id).into_iter().flatten() {
                     outs.push(*name);
-                    then.yields.push(nothing());
+                    then.yields.push(nothing(value));
                     otherwise.yields.push(Atom::Value(*value));
                 }
-                give_exports(then, exported);
-                give_exports(otherwise, exported);
+                give_exports(then, values, exported);
+                give_exports(otherwise, values, exported);
             }
-            StatementKind::Loop(repeat) => give_exports(&mut repeat.body, exported),
+            StatementKind::Loop(repeat) => give_exports(&mut repeat.body, values, exported),
             _ => {}
         }
     }

@@ -24,7 +24,7 @@ use crate::refusals::{self, Refusal, Refusals};
 use crate::source::ends::{self, Ends};
 use crate::source::{Range, Source};
 use crate::tree::{
-    Binding, address, Block, Expr, Function, Kind, Parameter, Role, Site, SiteId, Variable, VariableId,
+    Binding, Block, Expr, Function, Kind, Parameter, Role, Site, SiteId, Variable, VariableId, address,
 };
 use crate::ty::{Act, Ty, Types};
 use proc_macro2::{Ident, Span};

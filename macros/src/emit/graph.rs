@@ -95,6 +95,24 @@ impl<'a> Graph<'_, 'a> {
         })
     }
 
+    /// Operators between `bool`s and integers, as in `a && b && c`: all of them at once, since to put `a && b` into a stream of
+    /// its own copies it, again at every operator.
+    fn chained(&self, expression: &Expr<'a>) -> TokenStream {
+        let (mut first, mut rest) = (expression, Vec::new());
+        while let Kind::Binary { operator, left, right } = &first.kind
+            && self.function.involves(first)
+        {
+            rest.push((operator, right));
+            first = left;
+        }
+        let mut tokens = begun(self.expression(first));
+        for (operator, operand) in rest.into_iter().rev() {
+            operator.to_tokens(&mut tokens);
+            tokens.extend(self.expression(operand));
+        }
+        tokens
+    }
+
     /// An expression as it is.
     pub(super) fn expression(&self, expression: &Expr<'a>) -> TokenStream {
         if !self.function.involves(expression) {
@@ -116,10 +134,7 @@ impl<'a> Graph<'_, 'a> {
             Kind::Compare { operator, left, right } => {
                 self.compare(expression.written, operator, left, right)
             }
-            Kind::Binary { operator, left, right } => {
-                let (left, right) = (begun(self.expression(left)), self.expression(right));
-                quote!(#left #operator #right)
-            }
+            Kind::Binary { .. } => self.chained(expression),
             Kind::Not(inner) => {
                 let inner = self.expression(inner);
                 quote!(!#inner)

@@ -68,6 +68,16 @@ pub fn mistaken(annotated: &Annotated) -> TokenStream {
     quote!(#user #silent)
 }
 
+/// The user's function with a body that was not read, the refusals, and companions about which rustc stays silent.
+pub fn unread_stub(annotated: &Annotated, body: &Group, errors: &TokenStream) -> TokenStream {
+    let syn::ItemFn { attrs, vis, sig, .. } = &annotated.user;
+    if sig.receiver().is_some() {
+        return quote!(#(#attrs)* #vis #sig #body #errors);
+    }
+    let silent = silent(annotated, &quote!(const __REFUSED: usize = { #errors 0 };));
+    quote!(#(#attrs)* #vis #sig #body #silent)
+}
+
 /// The companions' names, about which rustc is silent if there is an error in the constant `__REFUSED`.
 fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
     let user = &annotated.item;

@@ -52,7 +52,7 @@ pub struct Unsupported {
 
 /// How deep branches and loops may nest: rustc itself recurses over what is generated, and what a deep branch keeps for the
 /// reverse sweep goes through every branch around it.
-const DEEPEST: usize = 64;
+const DEEPEST: usize = 128;
 
 type Lowered<T> = Result<T, Unsupported>;
 
