@@ -203,27 +203,32 @@ macro_rules! operations {
         }
 
         /// The table as functions: `tanh(a)` is the value, `tanh_da(y)` its partial derivative for `a`. Each takes
-        /// only what it reads, in the order `a, b, c, y, both`; all are inlined wherever they are called.
+        /// only what it reads, in the order `a, b, c, y, both`; all are inlined wherever they are called, but for code that is not
+        /// optimized, where that would only enlarge the stack frames.
         #[allow(clippy::inline_always, reason = "compiled adjoints are made of these")]
         pub mod rules {
             use super::*;
             $(
                 #[doc = concat!("The value of [`Op::", stringify!($Op), "`].")]
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                #[cfg_attr(debug_assertions, inline)]
                 pub fn $f($($operand: f64),*) -> f64 { $value }
                 $(
                     #[doc = concat!("The derivative of [`Op::", stringify!($Op), "`] for `a`. ", $rule)]
-                    #[inline(always)]
+                    #[cfg_attr(not(debug_assertions), inline(always))]
+                    #[cfg_attr(debug_assertions, inline)]
                     pub fn $da($($da_reads: f64,)* $($da_both: bool)?) -> f64 { $da_rule }
                 )?
                 $(
                     #[doc = concat!("The derivative of [`Op::", stringify!($Op), "`] for `b`. ", $rule)]
-                    #[inline(always)]
+                    #[cfg_attr(not(debug_assertions), inline(always))]
+                    #[cfg_attr(debug_assertions, inline)]
                     pub fn $db($($db_reads: f64,)* $($db_both: bool)?) -> f64 { $db_rule }
                 )?
                 $(
                     #[doc = concat!("The derivative of [`Op::", stringify!($Op), "`] for `c`. ", $rule)]
-                    #[inline(always)]
+                    #[cfg_attr(not(debug_assertions), inline(always))]
+                    #[cfg_attr(debug_assertions, inline)]
                     pub fn $dc($($dc_reads: f64,)*) -> f64 { $dc_rule }
                 )?
             )*
