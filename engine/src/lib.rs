@@ -292,6 +292,7 @@ mod methods;
 #[cfg(feature = "nn")]
 pub mod nn;
 mod node;
+mod numeric;
 pub mod ops;
 pub mod optim;
 #[cfg(feature = "parallel")]

@@ -49,11 +49,12 @@ macro_rules! operations {
     (
         reading $a:ident, $b:ident, $c:ident, $y:ident, $both:ident;
         $(
+            $( #[saturated = $saturated:literal] )?
             $Op:ident $($symbol:literal)?: $Kind:ident, $f:ident($($operand:ident),*) = $value:expr;
             $( d/da $da:ident($($da_reads:ident),* $(; $da_both:ident)?) = $da_rule:expr; )?
             $( d/db $db:ident($($db_reads:ident),* $(; $db_both:ident)?) = $db_rule:expr; )?
             $( d/dc $dc:ident($($dc_reads:ident),*) = $dc_rule:expr; )?
-            rule $rule:literal $(, convention $convention:literal)? $(, saturated $saturated:literal)?;
+            rule $rule:literal $(, convention $convention:literal)?;
         )*
     ) => {
         /// An operation. Operands are called `a`, `b`, `c`, the output `y`.

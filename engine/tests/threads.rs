@@ -122,7 +122,7 @@ fn a_recursion_of_ten_thousand_levels_fits_into_eight_mebibytes() {
 /// A recursion on values by hand, which operators alone make deep.
 #[test]
 fn a_recursion_on_values_by_hand_is_no_deeper() {
-    fn tower<'g>(x: gradus::Value<'g>, floors: usize) -> gradus::Value<'g> {
+    fn tower(x: gradus::Value<'_>, floors: usize) -> gradus::Value<'_> {
         if floors == 0 { x } else { x + (0.5 * tower(x, floors - 1)).sin() }
     }
     on_a_stack_of(8, || {
