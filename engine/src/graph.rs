@@ -155,24 +155,7 @@ impl Graph {
     /// ```
     #[track_caller]
     pub fn recompute(&self) {
-        let mut arena = self.arena.borrow_mut();
-        arena.forget_numbers();
-        let end = arena.slots.len();
-        let mut index = arena.recompute(0, end);
-        while index < end {
-            // The user's functions run while the graph is not borrowed: they may use it.
-            let (node, operation, operands) = arena.custom_at(index);
-            drop(arena);
-            let (value, partials) = (operation.value(&operands), operation.partials(&operands));
-            arena = self.arena.borrow_mut();
-            assert!(
-                arena.slots.get(end - 1).is_some() && arena.find(link(index), node).is_some(),
-                "the functions of `{}` have removed nodes of the graph that is being recomputed",
-                operation.shown_name()
-            );
-            arena.set_custom(index, value, &partials);
-            index = arena.recompute(index + 1, end);
-        }
+        self.recompute_with_customs();
     }
 
     /// A new node that is `op` of the operands, at least one of which is a node.

@@ -250,6 +250,29 @@
 //! assert_eq!((value, dtable, dx), (2.75, vec![0.0, 0.75, 0.25], 3.0));
 //! ```
 //!
+//! # Memory and the stack
+//!
+//! A thread keeps memory of its calls for the next ones: at most 256 MiB of what compiled gradients record, and at most 256 MiB
+//! of graphs, however deep calls are nested. The rest is given back when the outermost call returns.
+//!
+//! Companions recurse where the function does, and a level takes several times as much of the stack as in the function
+//! itself. A small function that calls itself 10,000 times deep fits into 8 MiB. A deeper recursion needs a thread with a
+//! larger stack:
+//!
+//! ```
+//! use gradus::differentiable;
+//!
+//! #[differentiable]
+//! fn tower(x: f64, floors: u32) -> f64 {
+//!     if floors == 0 { x } else { x + (0.5 * tower(x, floors - 1)).sin() }
+//! }
+//!
+//! let thread = std::thread::Builder::new().stack_size(256 << 20).spawn(|| tower_grad(0.3, 100_000))?;
+//! let (value, slope) = thread.join().expect("it does not panic");
+//! assert!((value - (0.3 + (0.5 * value).sin())).abs() < 1e-12 && slope > 1.0); // one floor more changes nothing
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
 //! # To read
 //!
 //! [`ops`] is the table of derivatives, [`graph`] the forward record and the reverse walk, [`value`] the handle with
@@ -270,6 +293,7 @@ mod methods;
 #[cfg(feature = "nn")]
 pub mod nn;
 mod node;
+mod numeric;
 pub mod ops;
 pub mod optim;
 #[cfg(feature = "parallel")]

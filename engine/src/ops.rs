@@ -4,11 +4,11 @@
 //! accessors and the functions of [`rules`] are generated from it. A row reads
 //!
 //! ```text
+//! #[saturated = "how accurate it is where the output hardly changes any more"]
 //! Name "symbol": Kind, name(operands) = the value, by the standard library's own method;
 //!     d/da name_da(readings) = the partial derivative for the first operand;
 //!     d/db name_db(readings) = … for the second, if it has one;
-//!     rule "the same in the words of a textbook", convention "the choice where the derivative does not exist",
-//!         saturated "how accurate it is where the output hardly changes any more";
+//!     rule "the same in the words of a textbook", convention "the choice where the derivative does not exist";
 //! ```
 //!
 //! Operands are called `a`, `b`, `c`, the output `y`. A partial names what it reads, in the order `a, b, c, y`,
@@ -30,8 +30,12 @@
 //! partial is a number, or ±∞ where it is too large for one, or as the row's convention says. Outside of the domain of a
 //! function, where the value is NaN, the partial is what its formula gives.
 
+use crate::numeric::{
+    GELU_CUBIC, SQRT_8_OVER_PI, gelu_inner, integer, logistic, one_if, one_power_less, over_squared_norm,
+    sign, times_power_less,
+};
 use crate::table::{Known, operations, three};
-use std::f64::consts::{FRAC_2_SQRT_PI, LN_2, LOG2_E, LOG10_E, PI, SQRT_2};
+use std::f64::consts::{LN_2, LOG2_E, LOG10_E, PI};
 
 /// How an operation treats the adjoint that arrives at its output.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -113,10 +117,10 @@ operations! {
     Exp2: Smooth, exp2(a) = a.exp2();
         d/da exp2_da(y) = y * LN_2;
         rule "∂2ᵃ/∂a = 2ᵃ × ln 2";
+    #[saturated = "near −1 an absolute error of one unit in the last place of the output"]
     ExpM1: Smooth, exp_m1(a) = a.exp_m1();
         d/da exp_m1_da(y) = y + 1.0;
-        rule "∂(eᵃ − 1)/∂a = eᵃ",
-            saturated "near −1 an absolute error of one unit in the last place of the output";
+        rule "∂(eᵃ − 1)/∂a = eᵃ";
     Ln: Smooth, ln(a) = a.ln();
         d/da ln_da(a) = 1.0 / a;
         rule "∂ln a/∂a = 1/a";
@@ -170,10 +174,10 @@ operations! {
     Cosh: Smooth, cosh(a) = a.cosh();
         d/da cosh_da(a) = a.sinh();
         rule "∂cosh a/∂a = sinh a";
+    #[saturated = "near ±1 an absolute error of two units in the last place of the output"]
     Tanh: Smooth, tanh(a) = a.tanh();
         d/da tanh_da(y) = 1.0 - y * y;
-        rule "∂tanh a/∂a = 1 − tanh² a",
-            saturated "near ±1 an absolute error of two units in the last place of the output";
+        rule "∂tanh a/∂a = 1 − tanh² a";
     Asinh: Smooth, asinh(a) = a.asinh();
         d/da asinh_da(a) = 1.0 / a.hypot(1.0);
         rule "∂arsinh a/∂a = 1/√(a² + 1)";
@@ -250,10 +254,10 @@ operations! {
 
     // Activations of neural networks
 
+    #[saturated = "near 1 an absolute error of one unit in the last place of the output"]
     Sigmoid: Smooth, sigmoid(a) = logistic(a);
         d/da sigmoid_da(y) = y * (1.0 - y);
-        rule "y = 1/(1 + e⁻ᵃ): ∂y/∂a = y (1 − y)",
-            saturated "near 1 an absolute error of one unit in the last place of the output";
+        rule "y = 1/(1 + e⁻ᵃ): ∂y/∂a = y (1 − y)";
     Softplus: Smooth, softplus(a) = a.max(0.0) + (-a.abs()).exp().ln_1p(); // = ln(1 + eᵃ) without overflow
         d/da softplus_da(a) = logistic(a);
         rule "∂ln(1 + eᵃ)/∂a = 1/(1 + e⁻ᵃ)";
@@ -264,6 +268,7 @@ operations! {
             if s * r == 0.0 { s } else { s * (1.0 + a * r) }
         };
         rule "a × s with s = 1/(1 + e⁻ᵃ): ∂/∂a = s (1 + a (1 − s))";
+    #[saturated = "below −1 a relative error of 2 |u| units in the last place"]
     Gelu: Smooth, gelu(a) = a * logistic(gelu_inner(a)); // = ½ a (1 + tanh u) without cancellation
         d/da gelu_da(a) = {
             let u = gelu_inner(a);
@@ -272,100 +277,5 @@ operations! {
             if s * r == 0.0 { s } else { s * (1.0 + a * r * SQRT_8_OVER_PI * (1.0 + 3.0 * GELU_CUBIC * a * a)) }
         };
         rule "½ a (1 + tanh u) = a × s with s = 1/(1 + e⁻²ᵘ), u = √(2/π) (a + 0.044715 a³), the tanh approximation of \
-            Hendrycks and Gimpel, Gaussian Error Linear Units (2016): ∂/∂a = s (1 + 2 a (1 − s) ∂u/∂a)",
-            saturated "below −1 a relative error of 2 |u| units in the last place";
-}
-
-#[inline]
-fn one_if(chosen: bool) -> f64 {
-    if chosen { 1.0 } else { 0.0 }
-}
-
-/// `signum`, but 0 at ±0.
-#[inline]
-fn sign(a: f64) -> f64 {
-    if a == 0.0 { 0.0 } else { a.signum() }
-}
-
-/// The exponent of `powi`, which the table holds as an `f64`.
-#[inline]
-#[allow(clippy::cast_possible_truncation, reason = "it was an `i32`")]
-fn integer(b: f64) -> i32 {
-    b as i32
-}
-
-/// aⁿ⁻¹, also for the least `n`, whose predecessor is not an `i32`.
-#[inline]
-fn one_power_less(a: f64, n: i32) -> f64 {
-    n.checked_sub(1).map_or_else(|| a.powi(n) / a, |less| a.powi(less))
-}
-
-/// b × aᵇ⁻¹ where `y` is aᵇ. It is b × y/a, which needs no second power and does not round the exponent, unless that leaves
-/// the range of normal numbers on its way.
-#[inline]
-fn times_power_less(b: f64, a: f64, y: f64) -> f64 {
-    let product = b * y;
-    let quotient = product / a;
-    if y.is_normal() && product.is_normal() && quotient.is_normal() {
-        quotient
-    } else {
-        times_power_in_halves(b, a)
-    }
-}
-
-/// The same by the power itself; by its root, twice, where the power alone is too large or too small for a number.
-#[cold]
-fn times_power_in_halves(b: f64, a: f64) -> f64 {
-    let power = a.powf(b - 1.0);
-    if power == 0.0 && b.is_infinite() {
-        0.0
-    } else if power.is_normal() || power.is_nan() {
-        b * power
-    } else {
-        let root = a.abs().powf(0.5 * (b - 1.0));
-        (b * root * root).copysign(b * power)
-    }
-}
-
-/// x/(a² + b²), where a² + b² alone could overflow; 0 at the origin and at infinity.
-#[inline]
-fn over_squared_norm(x: f64, a: f64, b: f64) -> f64 {
-    let norm = a.hypot(b);
-    if norm == 0.0 {
-        0.0
-    } else if norm.is_infinite() {
-        far_over_squared_norm(x, a, b)
-    } else {
-        x / norm / norm
-    }
-}
-
-/// The same where even the norm overflows.
-#[cold]
-fn far_over_squared_norm(x: f64, a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() {
-        f64::NAN
-    } else if a.is_infinite() || b.is_infinite() {
-        0.0
-    } else {
-        let quarter = (0.25 * a).hypot(0.25 * b);
-        0.25 * x / quarter / quarter * 0.25
-    }
-}
-
-/// 1/(1 + e⁻ᵃ) from the exponential that cannot overflow.
-#[inline]
-fn logistic(a: f64) -> f64 {
-    let e = (-a.abs()).exp();
-    let rest = e / (1.0 + e);
-    if a >= 0.0 { 1.0 - rest } else { rest }
-}
-
-const SQRT_8_OVER_PI: f64 = FRAC_2_SQRT_PI * SQRT_2;
-const GELU_CUBIC: f64 = 0.044715;
-
-/// Twice the `u` of `gelu`.
-#[inline]
-fn gelu_inner(a: f64) -> f64 {
-    SQRT_8_OVER_PI * (a + GELU_CUBIC * a * a * a)
+            Hendrycks and Gimpel, Gaussian Error Linear Units (2016): ∂/∂a = s (1 + 2 a (1 − s) ∂u/∂a)";
 }

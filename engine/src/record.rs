@@ -11,9 +11,11 @@ use crate::value::Value;
 use std::ptr;
 
 /// `op` of the operands, as many as its arity, recorded as coming from `origin`: what every operator and method is
-/// made of, and generated code too.
+/// made of, and generated code too. Without optimizations it is a call: what it would leave in the stack frame of a function
+/// that recurses is never reused there.
 #[doc(hidden)]
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
+#[cfg_attr(debug_assertions, inline(never))]
 #[allow(clippy::inline_always, reason = "it folds: the operation is known")]
 #[track_caller]
 pub fn apply<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Origin>) -> Value<'_> {
@@ -22,7 +24,8 @@ pub fn apply<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Or
 
 /// The same where constants are expected among the operands.
 #[doc(hidden)]
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
+#[cfg_attr(debug_assertions, inline(never))]
 #[allow(clippy::inline_always, reason = "also which operands are constants is often known")]
 #[track_caller]
 pub fn apply_mixed<const N: usize>(op: Op, operands: [Value<'_>; N], origin: Option<Origin>) -> Value<'_> {

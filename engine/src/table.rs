@@ -49,11 +49,12 @@ macro_rules! operations {
     (
         reading $a:ident, $b:ident, $c:ident, $y:ident, $both:ident;
         $(
+            $( #[saturated = $saturated:literal] )?
             $Op:ident $($symbol:literal)?: $Kind:ident, $f:ident($($operand:ident),*) = $value:expr;
             $( d/da $da:ident($($da_reads:ident),* $(; $da_both:ident)?) = $da_rule:expr; )?
             $( d/db $db:ident($($db_reads:ident),* $(; $db_both:ident)?) = $db_rule:expr; )?
             $( d/dc $dc:ident($($dc_reads:ident),*) = $dc_rule:expr; )?
-            rule $rule:literal $(, convention $convention:literal)? $(, saturated $saturated:literal)?;
+            rule $rule:literal $(, convention $convention:literal)?;
         )*
     ) => {
         /// An operation. Operands are called `a`, `b`, `c`, the output `y`.
@@ -203,27 +204,32 @@ macro_rules! operations {
         }
 
         /// The table as functions: `tanh(a)` is the value, `tanh_da(y)` its partial derivative for `a`. Each takes
-        /// only what it reads, in the order `a, b, c, y, both`; all are inlined wherever they are called.
+        /// only what it reads, in the order `a, b, c, y, both`; all are inlined wherever they are called, but for code that is not
+        /// optimized, where that would only enlarge the stack frames.
         #[allow(clippy::inline_always, reason = "compiled adjoints are made of these")]
         pub mod rules {
             use super::*;
             $(
                 #[doc = concat!("The value of [`Op::", stringify!($Op), "`].")]
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                #[cfg_attr(debug_assertions, inline)]
                 pub fn $f($($operand: f64),*) -> f64 { $value }
                 $(
                     #[doc = concat!("The derivative of [`Op::", stringify!($Op), "`] for `a`. ", $rule)]
-                    #[inline(always)]
+                    #[cfg_attr(not(debug_assertions), inline(always))]
+                    #[cfg_attr(debug_assertions, inline)]
                     pub fn $da($($da_reads: f64,)* $($da_both: bool)?) -> f64 { $da_rule }
                 )?
                 $(
                     #[doc = concat!("The derivative of [`Op::", stringify!($Op), "`] for `b`. ", $rule)]
-                    #[inline(always)]
+                    #[cfg_attr(not(debug_assertions), inline(always))]
+                    #[cfg_attr(debug_assertions, inline)]
                     pub fn $db($($db_reads: f64,)* $($db_both: bool)?) -> f64 { $db_rule }
                 )?
                 $(
                     #[doc = concat!("The derivative of [`Op::", stringify!($Op), "`] for `c`. ", $rule)]
-                    #[inline(always)]
+                    #[cfg_attr(not(debug_assertions), inline(always))]
+                    #[cfg_attr(debug_assertions, inline)]
                     pub fn $dc($($dc_reads: f64,)*) -> f64 { $dc_rule }
                 )?
             )*

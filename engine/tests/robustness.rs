@@ -20,8 +20,9 @@
 //! | byte order marks, and numbers of 309 digits | `data_files_…`, `messages_have_no_hundreds_of_digits` |
 //! | NaN and ∞ among scores and rates | `argmax_…`, `schedules_…` |
 
+use gradus::check::assert_gradient;
 use gradus::optim::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd, clip_norm, clip_values};
-use gradus::{CustomOperation, Graph, custom, view};
+use gradus::{CustomOperation, Graph, custom, differentiable, view};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The message of a panic.
@@ -147,7 +148,7 @@ fn acts(text: &str) -> bool {
 #[test]
 fn text_of_others_is_shown_and_does_not_act() {
     let hostile: &'static str = String::leak(
-        "a\u{0}\u{1b}[31m\u{202e}b\u{2028}c\nd</text><script>\u{ffff}".to_owned() + &"long ".repeat(1 << 18),
+        "a\u{0}\u{1b}[31m\u{202e}b\u{2028}c\nd</text><script>\u{ffff}".to_owned() + &"long ".repeat(1 << 14),
     );
     let operation = CustomOperation::new(hostile, |[x]: [f64; 1]| x * 2.0, |_| [2.0]);
     let graph = Graph::new();
@@ -254,8 +255,21 @@ mod data {
     }
 }
 
+#[differentiable(partials = steep_partials)]
+fn steep(x: f64) -> f64 {
+    x * 1e300
+}
+
+fn steep_partials(x: f64) -> f64 {
+    if x > 0.0 { -1e308 } else { 1e-300 }
+}
+
 #[test]
 fn messages_have_no_hundreds_of_digits() {
+    for x in [1.0, -1.0] {
+        let told = message(|| assert_gradient!(steep, x));
+        assert!(told.lines().all(|line| line.len() < 200), "{told}");
+    }
     let operation = CustomOperation::new("steep", |[x]: [f64; 1]| x * 1e300, |_| [-1e308]);
     let told = message(|| custom::assert_partials(&operation, &[[1.0]]));
     assert!(told.lines().all(|line| line.len() < 200), "{told}");

@@ -85,3 +85,50 @@ fn gradients_in_destructors_of_threads_are_the_same() {
         assert_eq!(receiver.recv().unwrap(), expected);
     }
 }
+
+/// Runs on a thread with a stack of so many MiB. One that overflows ends the whole test.
+fn on_a_stack_of<T: Send + 'static>(megabytes: usize, body: impl FnOnce() -> T + Send + 'static) -> T {
+    let builder = thread::Builder::new().stack_size(megabytes << 20);
+    builder.spawn(body).expect("a thread").join().expect("it ends without a panic")
+}
+
+/// What the documentation says of the stack, also without optimizations.
+#[test]
+fn a_recursion_of_ten_thousand_levels_fits_into_eight_mebibytes() {
+    const DEEP: usize = 10_000;
+    let (mut value, mut slope) = (0.3_f64, 1.0);
+    for _ in 0..DEEP {
+        (value, slope) = (value * 0.999 + 0.3_f64.sin() * 1e-3, slope * 0.999 + 0.3_f64.cos() * 1e-3);
+    }
+    let close = |(a, b): (f64, f64)| (a - value).abs() < 1e-9 && (b - slope).abs() < 1e-9;
+    assert!(close(on_a_stack_of(8, || recursive_grad(0.3, DEEP))));
+    assert!(close(on_a_stack_of(8, || {
+        let mut added = 0.0;
+        (recursive_grad_add(0.3, DEEP, &mut added), added)
+    })));
+    assert!(close(on_a_stack_of(8, || {
+        let trace = recursive_graph(0.3, DEEP);
+        (trace.value(), trace.gradient("x")[0])
+    })));
+    assert!(close(on_a_stack_of(8, || {
+        let graph = gradus::Graph::new();
+        let x = graph.value(0.3);
+        let y = recursive::on_values(x, DEEP);
+        y.backward();
+        (y.data(), x.grad())
+    })));
+}
+
+/// A recursion on values by hand, which operators alone make deep.
+#[test]
+fn a_recursion_on_values_by_hand_is_no_deeper() {
+    fn tower(x: gradus::Value<'_>, floors: usize) -> gradus::Value<'_> {
+        if floors == 0 { x } else { x + (0.5 * tower(x, floors - 1)).sin() }
+    }
+    on_a_stack_of(8, || {
+        let graph = gradus::Graph::new();
+        let x = graph.value(0.3);
+        tower(x, 10_000).backward();
+        assert!(x.grad() > 1.0);
+    });
+}

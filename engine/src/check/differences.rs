@@ -1,6 +1,7 @@
 //! Slopes from values alone.
 
 use super::rounded;
+use crate::view::text::exact;
 
 /// The first step is the number's size times 2⁻⁶: larger ones, over several jumps, can agree by accident.
 const FIRST: i32 = 6;
@@ -75,7 +76,8 @@ impl Slopes {
             }
             let (left, right) = (rounded(left.slope), rounded(right.slope));
             return Judgement::Wrong(format!(
-                "it is {ours}, outside of the slopes {left} from the left and {right} from the right"
+                "it is {}, outside of the slopes {left} from the left and {right} from the right",
+                exact(ours)
             ));
         }
         if central.settles(ours) && left_settles == right_settles {
@@ -84,7 +86,7 @@ impl Slopes {
             return if distance.is_finite() && distance <= tolerance * unit + 8.0 * central.uncertainty() {
                 Judgement::Agrees(distance / unit)
             } else {
-                Judgement::Wrong(format!("it is {ours}, differences say {}", rounded(central.slope)))
+                Judgement::Wrong(format!("it is {}, differences say {}", exact(ours), rounded(central.slope)))
             };
         }
         self.judge_one_sided(ours, left_settles, right_settles)
@@ -110,11 +112,12 @@ impl Slopes {
         }
         Judgement::Wrong(match from_left.or(from_right) {
             Some(slope) => {
-                format!("it is {ours}, the slope on the one side that has one is {}", rounded(slope))
+                format!("it is {}, the slope on the one side that has one is {}", exact(ours), rounded(slope))
             }
             None => {
                 format!(
-                    "it is {ours}, and differences do not settle: the function has no slope here, or is noisy"
+                    "it is {}, and differences do not settle: the function has no slope here, or is noisy",
+                    exact(ours)
                 )
             }
         })

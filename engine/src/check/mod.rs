@@ -40,7 +40,7 @@ mod differences;
 
 use crate::rt::Shift;
 use crate::trace::Trace;
-use crate::view::text::one_line;
+use crate::view::text::{exact, one_line};
 use differences::{Judgement, Slopes};
 use std::fmt;
 
@@ -246,9 +246,13 @@ fn check_graph(trace: &Trace, row: &[f64], largest: f64, wrong: &mut Vec<Wrong>)
             continue;
         }
         match wrong.iter_mut().find(|known| known.index == index) {
-            Some(known) => known.why = format!("{} (on the graph it is {graph})", known.why),
+            Some(known) => known.why = format!("{} (on the graph it is {})", known.why, exact(graph)),
             None => {
-                wrong.push(Wrong { row: 0, index, why: format!("it is {ours}, on the graph {graph}") });
+                wrong.push(Wrong {
+                    row: 0,
+                    index,
+                    why: format!("it is {}, on the graph {}", exact(ours), exact(graph)),
+                });
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Partial derivatives against finite differences.
 
 use super::CustomOperation;
+use crate::view::text::exact;
 
 /// How far a partial may be from the difference quotient, in proportion to the greater of the two.
 const TOLERANCE: f64 = 1e-6;
@@ -68,8 +69,9 @@ fn complaints(operation: &CustomOperation, point: &[f64]) -> Vec<String> {
         let certain = error <= CERTAIN * slope.abs().max(steepness);
         if !certain {
             return Some(format!(
-                "  operands[{at}] at {point:?} cannot be checked: it gives {partial:?}, and the differences of the value \
-                 do not settle (a kink, or the edge of where it is defined); choose another point"
+                "  operands[{at}] at {point:?} cannot be checked: it gives {}, and the differences of the value \
+                 do not settle (a kink, or the edge of where it is defined); choose another point",
+                exact(partial)
             ));
         }
         let off = (partial - slope).abs();
@@ -77,7 +79,9 @@ fn complaints(operation: &CustomOperation, point: &[f64]) -> Vec<String> {
         let right = off <= TOLERANCE * partial.abs().max(slope.abs()) + 10.0 * error;
         (!right).then(|| {
             format!(
-                "  operands[{at}] at {point:?}: it gives {partial:?}, differences give {slope:?}; off by {off:e}"
+                "  operands[{at}] at {point:?}: it gives {}, differences give {}; off by {off:e}",
+                exact(partial),
+                exact(slope)
             )
         })
     };

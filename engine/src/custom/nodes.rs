@@ -108,6 +108,29 @@ impl Graph {
         let (index, generation) = arena.push(Op::Custom, value, [custom, NONE], origin);
         Value::of_node(Node { graph: self, index, generation }, value)
     }
+
+    /// The forward pass: the arena's, and between its runs the functions of custom operations.
+    #[track_caller]
+    pub(crate) fn recompute_with_customs(&self) {
+        let mut arena = self.arena.borrow_mut();
+        arena.forget_numbers();
+        let end = arena.slots.len();
+        let mut index = arena.recompute(0, end);
+        while index < end {
+            // The user's functions run while the graph is not borrowed: they may use it.
+            let (node, operation, operands) = arena.custom_at(index);
+            drop(arena);
+            let (value, partials) = (operation.value(&operands), operation.partials(&operands));
+            arena = self.arena.borrow_mut();
+            assert!(
+                arena.slots.get(end - 1).is_some() && arena.find(link(index), node).is_some(),
+                "the functions of `{}` have removed nodes of the graph that is being recomputed",
+                operation.shown_name()
+            );
+            arena.set_custom(index, value, &partials);
+            index = arena.recompute(index + 1, end);
+        }
+    }
 }
 
 impl Arena {

@@ -56,12 +56,14 @@ fn is_number<'g, T: Operand<'g>>(_: &T) -> bool {
     T::IS_NUMBER
 }
 
-/// The functions, grouped by the operands they take.
+/// The functions, grouped by the operands they take. Without optimizations they are calls, as what they would leave in the
+/// stack frames of functions that recurse is never reused there.
 macro_rules! operations {
     ($($operands:tt: $($name:ident $Op:ident),*;)*) => { $( $( operations!(@ $name $Op $operands); )* )* };
     (@ $name:ident $Op:ident ($($operand:ident),*)) => {
         #[doc = concat!("`", stringify!($name), "` of numbers or values, from a site.")]
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        #[cfg_attr(debug_assertions, inline(never))]
         #[track_caller]
         pub fn $name<'g>(site: &'static Site, $($operand: impl Operand<'g>),*) -> Value<'g> {
             let mixed = $(is_number(&$operand))||*;

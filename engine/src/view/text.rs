@@ -28,6 +28,12 @@ pub(crate) fn number(value: f64, digits: usize) -> String {
     format!("{sign}{}e{minus}{}", without_zeros(mantissa), exponent.abs())
 }
 
+/// A number in as many digits as tell it from all others, and never in hundreds: `{}` writes 1e308 out.
+pub(crate) fn exact(value: f64) -> String {
+    let digits = format!("{value:?}");
+    digits.strip_suffix(".0").unwrap_or(&digits).to_owned()
+}
+
 fn without_zeros(digits: &str) -> &str {
     if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
 }
@@ -151,6 +157,15 @@ mod tests {
         }
         assert_eq!(number(6.8813735, 4), "6.881");
         assert_eq!(number(999999.7, 4), "1e6");
+    }
+
+    #[test]
+    fn exact_numbers_are_short() {
+        for (value, text) in
+            [(4.0, "4"), (-0.5, "-0.5"), (1e308, "1e308"), (5e-324, "5e-324"), (1e16, "1e16")]
+        {
+            assert_eq!(exact(value), text);
+        }
     }
 
     #[test]

@@ -57,7 +57,7 @@ const RUST = {
   clamp: (a, b, c) => (a < b ? b : a > c ? c : a),
   is_nan: Number.isNaN,
   is_infinite: a => Math.abs(a) === Infinity,
-  // The table's own helpers, which stand below it.
+  // The table's own helpers, which stand in numeric.rs.
   one_if: chosen => (chosen ? 1 : 0),
   sign: a => (a === 0 ? 0 : Math.sign(a)),
   integer: b => b,
