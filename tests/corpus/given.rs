@@ -220,14 +220,14 @@ case! {
 /// A tuple of which one part stays a number.
 #[differentiable]
 fn part_of_a_tuple(x: f64, n: usize) -> f64 {
-    let mut both = pair(n);
-    both.0 *= x;
-    let count = weight(both.1 as usize);
+    let (mut first, second) = pair(n);
+    first *= x;
+    let count = weight(second as usize);
     let mut pairs = vec![(x, 1.0)];
     pairs.push(pair(n));
     pairs.extend(PAIRS);
     pairs.extend_from_slice(TABLE);
-    both.0 * count + pairs.iter().map(|(a, b)| a * b).sum::<f64>()
+    first * count + pairs.iter().map(|(a, b)| a * b).sum::<f64>()
 }
 
 case! {
