@@ -39,6 +39,7 @@ mod corpus {
     mod factorizations;
     mod finance;
     mod functions;
+    mod given;
     mod iterators;
     mod lazy;
     mod least_squares;

@@ -3,7 +3,7 @@
 use super::option::is_pattern_of_options;
 use super::{Breakable, Checker};
 use crate::tree::{Argument, Arm, Block, Closure, Expr, Kind, Pattern};
-use crate::ty::{Act, Ty};
+use crate::ty::Ty;
 
 impl<'a> Checker<'a> {
     pub(super) fn block_expression(&mut self, block: &'a syn::ExprBlock, written: &'a syn::Expr) -> Expr<'a> {
@@ -122,9 +122,8 @@ impl<'a> Checker<'a> {
                     element
                 }
             },
-            unknown @ Ty::Unknown(_) if self.types.is_foreign(&unknown) => {
-                self.types.unknown_with(Act::PASSIVE)
-            }
+            // As active as the whole.
+            Ty::Unknown(whole) => self.types.part(whole),
             other => {
                 let element = self.types.unknown();
                 self.types.flow(&other, &element);

@@ -4,6 +4,7 @@
 //! activity go through them. What is not listed has no rule.
 
 use super::Checker;
+use super::option::is_of_options;
 use crate::tree::{Argument, Expr, Kind};
 use crate::ty::{Sequence, Ty};
 
@@ -183,10 +184,13 @@ impl<'a> Checker<'a> {
             "extend_from_slice",
             "into_iter",
         ];
-        const OF_OPTIONS: &[&str] =
-            &["unwrap_or", "unwrap_or_else", "map_or", "map_or_else", "is_some_and", "is_none_or"];
         let name = call.name.as_str();
-        if OF_OPTIONS.contains(&name) || (name == "map" && call.gives_option) {
+        let of_option = match name {
+            "unwrap" | "expect" => false,
+            "map" | "filter" | "copied" | "cloned" => call.gives_option,
+            _ => is_of_options(name),
+        };
+        if of_option {
             let inner = self.types.inside(receiver)?;
             return self.option_type(&inner, call);
         }

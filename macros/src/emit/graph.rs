@@ -29,6 +29,9 @@ impl<'a> Graph<'_, 'a> {
         if !self.function.types.needs_lift(&expression.ty, slot) {
             return self.expression(expression);
         }
+        if is_empty(expression) {
+            return self.expression(expression);
+        }
         if let Some(inside) = self.composite(expression, slot) {
             return inside;
         }
@@ -317,6 +320,19 @@ impl<'a> Graph<'_, 'a> {
         };
         let entry = matches!(what, FunctionValue::Callee).then(|| self.places.enter("closure", path));
         quote!(|#(#inputs),*| { #entry #body })
+    }
+}
+
+/// Whether an expression makes an empty container: of whatever it is asked for.
+fn is_empty(expression: &Expr<'_>) -> bool {
+    match &expression.kind {
+        Kind::Opaque => matches!(expression.written, syn::Expr::Path(path) if path.path.is_ident("None")),
+        Kind::Standard { path: syn::Expr::Path(path), .. } => {
+            let generic = path.path.segments.iter().any(|segment| !segment.arguments.is_none());
+            let name = path.path.segments.last().map(|segment| segment.ident.to_string());
+            !generic && matches!(name.as_deref(), Some("new" | "with_capacity" | "empty"))
+        }
+        _ => false,
     }
 }
 

@@ -105,10 +105,14 @@ impl<'a> Graph<'_, 'a> {
             return self.lifted_items(tokens, &from, item, span);
         }
         let owned = self.owned(tokens, &from, &to, span);
-        match to {
+        match &to {
             Ty::Ref { mutable, .. } => {
                 let held = self.held.hold(&owned);
-                if mutable { held } else { quote!(&*#held) }
+                if *mutable { held } else { quote!(&*#held) }
+            }
+            Ty::Option(inner) if matches!(types.shallow(inner), Ty::Ref { .. }) => {
+                let held = self.held.hold(&owned);
+                quote!(#held.as_ref())
             }
             _ => owned,
         }

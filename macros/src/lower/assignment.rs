@@ -101,6 +101,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let to = to.clone();
                     self.store(to, meaning, span)
                 }
+                // Of a type that only rustc knows: it may be what a parameter holds, and nothing carries it.
+                Some(Meaning::Place(to))
+                    if !self.is_local(to)
+                        && matches!(self.function.types.shallow(&place.ty), Ty::Unknown(_)) =>
+                {
+                    unsupported(Reason::AssignedPlace(shown(place.written)), place.span)
+                }
                 _ => {
                     let meaning = self.held_literal(variable.0, meaning);
                     self.variables.insert(variable.0, meaning);
