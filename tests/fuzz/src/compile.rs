@@ -30,6 +30,13 @@ pub struct Diagnostic {
     pub rendered: String,
 }
 
+impl Diagnostic {
+    /// Whether a lint says so, and no rule of the language.
+    pub fn is_lint(&self) -> bool {
+        self.code.as_ref().is_some_and(|code| !code.starts_with('E'))
+    }
+}
+
 /// What is wrong with the programs that have errors, by number.
 pub type Errors = BTreeMap<u64, Diagnostic>;
 
@@ -88,6 +95,11 @@ impl Toolchain {
     ) -> Result<Errors, String> {
         let versions = [('a', Version::Annotated), ('d', Version::Dual)];
         self.until_clean(directory, programs, &versions, Some(executable))
+    }
+
+    /// Which programs a lint denies when code is made of them, attribute or not.
+    pub fn check_code(&self, directory: &Path, programs: &[&Program]) -> Result<Errors, String> {
+        self.until_clean(directory, programs, &[('p', Version::Plain)], Some(&directory.join("plain")))
     }
 
     /// The same as far as errors go: nothing is made to run, and the dual version is not looked at.

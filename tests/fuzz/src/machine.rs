@@ -9,11 +9,18 @@ use std::path::Path;
 /// The verdict on each program, in order. Numbers are distinct and grow.
 pub fn judge(toolchain: &Toolchain, directory: &Path, programs: &[Program]) -> Result<Vec<Verdict>, String> {
     let all: Vec<&Program> = programs.iter().collect();
-    let invalid = toolchain.check(directory, &all)?;
+    let mut invalid = toolchain.check(directory, &all)?;
     let valid: Vec<&Program> =
         all.iter().copied().filter(|program| !invalid.contains_key(&program.number)).collect();
     let executable = directory.join("programs");
     let refused = toolchain.build(directory, &valid, &executable)?;
+    // Some lints look at finished code only.
+    let denied: Vec<&Program> = valid
+        .iter()
+        .copied()
+        .filter(|program| refused.get(&program.number).is_some_and(Diagnostic::is_lint))
+        .collect();
+    invalid.extend(toolchain.check_code(directory, &denied)?);
     let built: Vec<&Program> =
         valid.iter().copied().filter(|program| !refused.contains_key(&program.number)).collect();
     let numbers: Vec<u64> = built.iter().map(|program| program.number).collect();

@@ -40,10 +40,10 @@ pub fn run(options: &Options) -> Result<bool, String> {
     let generator =
         fs::metadata(std::env::current_exe().unwrap_or_default()).map(|data| data.len()).unwrap_or(0);
     let identity = format!("{} {generator}", toolchain.identity());
-    let state = State::open(&toolchain.directory, options.seed, &identity)?;
+    let state = State::open(&toolchain.directory, &name(options), &identity)?;
     let done: BTreeSet<u64> = state.entries.iter().map(|entry| entry.number).collect();
     if done.is_empty() {
-        let _ = fs::remove_dir_all(failures(&toolchain));
+        remove_failures(options, &toolchain);
     }
     fs::create_dir_all(failures(&toolchain)).map_err(|error| error.to_string())?;
     let wanted: Vec<u64> = (options.from..options.from + options.programs).collect();
@@ -63,7 +63,7 @@ pub fn run(options: &Options) -> Result<bool, String> {
                 let (shared, next, batches) = (&shared, &next, &batches);
                 scope.spawn(move || {
                     let directory =
-                        shared.toolchain.directory.join(format!("work-{}-{job}", shared.options.seed));
+                        shared.toolchain.directory.join(format!("work-{}-{job}", name(shared.options)));
                     while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
                         finish(shared, &directory, batch)?;
                     }
@@ -86,6 +86,23 @@ pub fn run(options: &Options) -> Result<bool, String> {
     println!("{}", tally.text());
     println!("in {:.0} s", shared.started.elapsed().as_secs_f64());
     Ok(!tally.fails())
+}
+
+/// The name of a run in file names.
+fn name(options: &Options) -> String {
+    format!("{}{}", if options.release { "optimised-" } else { "" }, options.seed)
+}
+
+/// Removes what an earlier run of this name has left.
+fn remove_failures(options: &Options, toolchain: &Toolchain) {
+    let Ok(files) = fs::read_dir(failures(toolchain)) else { return };
+    let run = format!("-{}-", name(options));
+    for file in files.flatten() {
+        let file_name = file.file_name().to_string_lossy().into_owned();
+        if file_name.split_once(&run).is_some_and(|(before, _)| !before.contains('-')) {
+            let _ = fs::remove_file(file.path());
+        }
+    }
 }
 
 fn failures(toolchain: &Toolchain) -> std::path::PathBuf {
@@ -205,8 +222,8 @@ fn write(shared: &Shared, number: u64, failure: &Shrinking) -> Result<(), String
     }
     text.push_str("use gradus::{Activations, differentiable, stop_gradient};\n");
     text.push_str(&source);
-    let name = format!("{}-{}-{number}.rs", class.to_string().replace(' ', "_"), shared.options.seed);
-    fs::write(failures(shared.toolchain).join(name), text).map_err(|error| error.to_string())
+    let file = format!("{}-{}-{number}.rs", class.to_string().replace(' ', "_"), name(shared.options));
+    fs::write(failures(shared.toolchain).join(file), text).map_err(|error| error.to_string())
 }
 
 /// By rustfmt, if it is there.

@@ -8,7 +8,7 @@ use crate::tree::{Node, Piece, Program, Role, Ty};
 
 /// The most rounds, and the most single edits that a program has in a round.
 const ROUNDS: usize = 16;
-const EDITS: usize = 48;
+const EDITS: usize = 32;
 
 /// A change to a program.
 #[derive(Clone, Debug)]
@@ -71,8 +71,18 @@ pub fn shrink(
             .iter()
             .map(|(_, failure)| if failure.done { Vec::new() } else { edits(&failure.program) })
             .collect();
-        let singles =
-            edits.iter().map(|edits| edits.iter().map(|edit| vec![edit.clone()]).collect()).collect();
+        let singles = failures
+            .iter()
+            .zip(&edits)
+            .map(|((_, failure), edits)| {
+                let mut sets: Vec<Vec<Edit>> = edits.iter().map(|edit| vec![edit.clone()]).collect();
+                let unused = if failure.done { Vec::new() } else { unused(&failure.program) };
+                if !unused.is_empty() {
+                    sets.push(unused);
+                }
+                sets
+            })
+            .collect();
         let good = attempt(failures, singles, judge)?;
         let mut combined: Vec<Vec<Vec<Edit>>> = Vec::new();
         for good in &good {
@@ -144,8 +154,8 @@ fn combinations(good: &[Attempt]) -> Vec<Vec<Edit>> {
             sets.push(chosen.clone());
         }
     }
-    if sets.len() > 12 {
-        let step = sets.len() / 8;
+    if sets.len() > 5 {
+        let step = sets.len() / 4;
         let last = sets.len() - 1;
         sets = sets
             .into_iter()
@@ -172,6 +182,36 @@ fn applied(program: &Program, edits: &[Edit]) -> Program {
     }
     result
 }
+
+/// What leaves out the items and parameters that nothing names.
+fn unused(program: &Program) -> Vec<Edit> {
+    let text = program.root.text();
+    let mentioned = |name: &str| {
+        text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| *word == name).count()
+    };
+    let mut edits = Vec::new();
+    program.root.walk(&mut Vec::new(), &mut |path, node| {
+        let text = node.text();
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+        let name = words.skip_while(|word| !ITEMS.contains(word)).nth(1).unwrap_or_default();
+        if node.role == Role::Item && mentioned(name) <= text.matches(name).count() {
+            edits.push(Edit::Replace { path: path.to_vec(), node: empty(), saved: text.len() });
+        }
+    });
+    for (index, parameter) in program.parameters.iter().enumerate() {
+        let names =
+            parameter.pattern.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| *word != "mut");
+        if names.map(mentioned).sum::<usize>() == 0
+            && program.parameters.iter().any(|other| other.active && other != parameter)
+        {
+            edits.push(Edit::Parameter(index));
+        }
+    }
+    edits
+}
+
+/// The words before an item's name.
+const ITEMS: [&str; 7] = ["fn", "const", "static", "struct", "enum", "type", "mod"];
 
 /// The single edits, those first that leave out most.
 fn edits(program: &Program) -> Vec<Edit> {

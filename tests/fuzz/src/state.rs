@@ -7,7 +7,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The file of one seed and one build of the engine.
+/// The file of one run: a seed, and whether programs are optimised.
 pub struct State {
     path: PathBuf,
     pub entries: Vec<Entry>,
@@ -15,8 +15,8 @@ pub struct State {
 
 impl State {
     /// What was finished before, if it was with the same engine and the same generator.
-    pub fn open(directory: &Path, seed: u64, identity: &str) -> Result<State, String> {
-        let path = directory.join(format!("state-{seed}.jsonl"));
+    pub fn open(directory: &Path, run: &str, identity: &str) -> Result<State, String> {
+        let path = directory.join(format!("state-{run}.jsonl"));
         let text = fs::read_to_string(&path).unwrap_or_default();
         let mut lines = text.lines();
         let header = json!({ "identity": identity }).to_string();
@@ -64,12 +64,12 @@ mod tests {
     fn batches_are_found_again() {
         let directory = std::env::temp_dir().join(format!("state-test-{}", std::process::id()));
         fs::create_dir_all(&directory).unwrap();
-        let mut state = State::open(&directory, 9, "one").unwrap();
+        let mut state = State::open(&directory, "9", "one").unwrap();
         let entry =
             Entry { number: 4, class: Class::Graph, kind: "k".to_owned(), tags: vec!["t".to_owned()] };
         state.add(vec![entry.clone()]).unwrap();
-        assert_eq!(State::open(&directory, 9, "one").unwrap().entries, [entry]);
-        assert!(State::open(&directory, 9, "another").unwrap().entries.is_empty());
+        assert_eq!(State::open(&directory, "9", "one").unwrap().entries, [entry]);
+        assert!(State::open(&directory, "9", "another").unwrap().entries.is_empty());
         fs::remove_dir_all(&directory).unwrap();
     }
 }
