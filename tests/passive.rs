@@ -32,7 +32,9 @@ mod passive {
 
     mod closures;
     mod counters;
+    mod iteration;
     mod plain_calls;
+    mod shapes;
     mod tables;
     mod types;
 }
