@@ -32,7 +32,12 @@ mod passive {
 
     mod closures;
     mod counters;
+    mod helpers;
+    mod iteration;
+    mod mutation;
+    mod panics;
     mod plain_calls;
+    mod shapes;
     mod tables;
     mod types;
 }

@@ -52,19 +52,6 @@ case! {
 }
 
 #[differentiable(compiled)]
-fn in_an_array(x: f64, n: usize) -> f64 {
-    let p = [weight(n), x];
-    let q = [x, weight(1), Params::make(), Q.get()];
-    p[0] * p[1] * q[0] * q[1] + q[2] * q[3] * x
-}
-
-case! {
-    in_an_array, in_an_array_grad, in_an_array_grad_add, in_an_array_graph;
-    with |x: f64| (x, 3);
-    at 0.83, 1.7, -0.6;
-}
-
-#[differentiable(compiled)]
 fn in_a_vec(x: f64, n: usize) -> f64 {
     let p = vec![weight(n), x];
     let q = vec![weight(n); 2];
@@ -130,28 +117,6 @@ case! {
     for n in [1, 3];
     with |x: f64| (x, n);
     at 0.83, -0.6;
-}
-
-#[differentiable(compiled)]
-fn then_changed(x: f64, n: usize) -> f64 {
-    let mut s = weight(n);
-    s += x;
-    let mut p = Params::make();
-    p *= x;
-    let mut q = Params::new().get();
-    q -= x * x;
-    let mut r = two(n).0;
-    r /= x;
-    let mut t;
-    t = weight(2);
-    t = t * x;
-    s * p + q * r + t
-}
-
-case! {
-    then_changed, then_changed_grad, then_changed_grad_add, then_changed_graph;
-    with |x: f64| (x, 3);
-    at 0.83, 1.7, -0.6;
 }
 
 #[differentiable]
@@ -236,23 +201,6 @@ case! {
 }
 
 #[differentiable]
-fn pushed(x: f64, n: usize) -> f64 {
-    let mut v = vec![x];
-    v.push(weight(n));
-    v.insert(0, weight(1));
-    v.extend(vector(2));
-    v.extend([weight(2), x]);
-    v.extend_from_slice(&row(n));
-    v.iter().enumerate().map(|(i, w)| w * x.powi(i as i32)).sum()
-}
-
-case! {
-    pushed, pushed_grad, pushed_grad_add, pushed_graph;
-    with |x: f64| (x, 3);
-    at 0.83, 1.7, -0.6;
-}
-
-#[differentiable]
 fn plain_vec_pushed(x: f64, n: usize) -> f64 {
     let mut v = vector(n);
     v.push(x);
@@ -264,23 +212,6 @@ fn plain_vec_pushed(x: f64, n: usize) -> f64 {
 
 case! {
     plain_vec_pushed, plain_vec_pushed_grad, plain_vec_pushed_grad_add, plain_vec_pushed_graph;
-    with |x: f64| (x, 3);
-    at 0.83, 1.7, -0.6;
-}
-
-#[differentiable]
-fn plain_rows_pushed(x: f64, n: usize) -> f64 {
-    let mut m = rows(n);
-    m.push(vec![x, 1.0]);
-    m[0][1] *= x;
-    let mut k = vec![vec![x, 2.0]];
-    k.push(vector(2));
-    k.insert(0, row(1).to_vec());
-    m[0][0] * m[n][0] + m[0][1] * k[0][1] + k[2][0] * k[1][0]
-}
-
-case! {
-    plain_rows_pushed, plain_rows_pushed_grad, plain_rows_pushed_grad_add, plain_rows_pushed_graph;
     with |x: f64| (x, 3);
     at 0.83, 1.7, -0.6;
 }
@@ -344,26 +275,13 @@ case! {
     at vec![0.5, 1.5];
 }
 
-#[differentiable]
-fn fold_start_of_a_tuple(v: &[f64], n: usize) -> f64 {
-    let (a, k) = v.iter().fold(two(n), |(a, k), b| (a * b, k + 1));
-    let (c, d) = v.iter().fold((weight(n), 1.0), |(c, d), b| (c + b, d * b));
-    a * k as f64 + c * d
-}
-
-case! {
-    fold_start_of_a_tuple, fold_start_of_a_tuple_grad, fold_start_of_a_tuple_grad_add, fold_start_of_a_tuple_graph;
-    with |v: Vec<f64>| (&v, 2);
-    at vec![0.5, 1.5];
-}
-
 #[differentiable(compiled)]
 fn unwrapped(x: f64, n: usize) -> f64 {
     let a = maybe(n).unwrap_or(weight(1));
     let b = maybe(n).unwrap_or_else(|| weight(2));
     let c = maybe(n + 3).unwrap();
     let d = maybe(n).map_or(weight(3), |w| w * 2.0);
-    x * a * b + c * d * x * x
+    x * a * b + c * d * x * x * x
 }
 
 case! {
@@ -611,25 +529,6 @@ case! {
 }
 
 #[differentiable]
-fn destructuring_assignment(x: f64, n: usize) -> f64 {
-    let (mut a, mut k) = (x, 0);
-    (a, k) = (a * weight(n), k + 1);
-    let mut b = x;
-    [a, b] = row(n);
-    (a, b) = (b * x, weight(k));
-    let mut c = 1.0;
-    (c, k) = two(n);
-    c *= x;
-    a * b + c * k as f64
-}
-
-case! {
-    destructuring_assignment, destructuring_assignment_grad, destructuring_assignment_grad_add, destructuring_assignment_graph;
-    with |x: f64| (x, 2);
-    at 0.83, 1.7, -0.6;
-}
-
-#[differentiable]
 fn through_mut_references(x: f64, n: usize) -> f64 {
     let mut a = weight(n);
     {
@@ -727,24 +626,6 @@ case! {
 }
 
 #[differentiable(compiled)]
-fn struct_methods(x: f64, #[constant] p: &Params) -> f64 {
-    let mut s = p.get();
-    s += x;
-    let a = [p.at(0), x, p.a];
-    let mut v = p.w.clone();
-    v.push(x);
-    let mut z = p.w[1];
-    z *= x;
-    s * a[0] * a[1] * a[2] + v[0] * v[2] + z
-}
-
-case! {
-    struct_methods, struct_methods_grad, struct_methods_grad_add, struct_methods_graph;
-    with |x: f64| (x, &Params::new());
-    at 0.83, 1.7, -0.6;
-}
-
-#[differentiable(compiled)]
 fn best(v: &[f64]) -> (usize, f64) {
     let mut i = 0;
     for j in 0..v.len() {
@@ -753,4 +634,22 @@ fn best(v: &[f64]) -> (usize, f64) {
         }
     }
     (i, v[i])
+}
+
+#[differentiable(compiled)]
+fn destructured(x: f64, n: usize) -> f64 {
+    let (a, k) = two(n);
+    let [b, c] = row(n);
+    let (mut d, e) = two(k);
+    let [mut f, _] = row(2);
+    d *= x;
+    f += d;
+    let Params { a: g, w } = Params::new();
+    a * x + b * c * x * x + d * e as f64 + f * g + w[1] * x
+}
+
+case! {
+    destructured, destructured_grad, destructured_grad_add, destructured_graph;
+    with |x: f64| (x, 2);
+    at 0.83, 1.7, -0.6;
 }

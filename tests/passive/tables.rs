@@ -668,3 +668,76 @@ case! {
     with |v: Vec<f64>, k: f64| (&v, k);
     at (vec![0.5, -1.5], 0.7);
 }
+
+#[differentiable(compiled)]
+fn vec_of_a_table(x: f64) -> f64 {
+    let mut v = K.to_vec();
+    v.push(x);
+    v.extend(S);
+    v.extend_from_slice(&K[1..]);
+    let w = Vec::from(PAIRS);
+    let mut s = v.iter().product::<f64>();
+    for (a, b) in w {
+        s += a * x + b;
+    }
+    s + v[1] * x
+}
+
+case! {
+    vec_of_a_table, vec_of_a_table_grad, vec_of_a_table_grad_add, vec_of_a_table_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn methods_of_a_constant(x: f64) -> f64 {
+    HALF.max(x)
+        + HALF.powf(x)
+        + HALF.min(x) * HALF.hypot(x)
+        + HALF.atan2(x)
+        + HALF.powi(2) * x
+        + HALF.sin() * x
+        + HALF.mul_add(x, 2.0)
+        + HALF.copysign(x)
+}
+
+case! {
+    methods_of_a_constant, methods_of_a_constant_grad, methods_of_a_constant_grad_add, methods_of_a_constant_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn concatenated(x: &[f64], #[constant] c: &[f64]) -> f64 {
+    let a: Vec<f64> = [&c[1..], &x[..], &K].concat();
+    let b = [K.to_vec(), x.to_vec()].concat();
+    a[0] * a[1] + b[3] * b[2] + a.iter().sum::<f64>()
+}
+
+case! {
+    concatenated, concatenated_grad, concatenated_grad_add, concatenated_graph;
+    with |x: Vec<f64>| (&x, &[0.5, 2.5]);
+    at vec![0.5, -1.5];
+}
+
+#[differentiable(compiled)]
+fn item_with_an_active_argument(x: f64) -> f64 {
+    S.iter().map(|c| (*c).max(x)).sum::<f64>() + K.iter().map(|c| c.hypot(x)).sum::<f64>()
+}
+
+case! {
+    item_with_an_active_argument, item_with_an_active_argument_grad, item_with_an_active_argument_grad_add, item_with_an_active_argument_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn table_in_a_tuple_argument(x: f64) -> f64 {
+    pair((HALF, x)) + pair((x, K[1])) * pair(PAIRS[0]) + pair((TUPLE.0, S[0])) * x
+}
+
+case! {
+    table_in_a_tuple_argument, table_in_a_tuple_argument_grad, table_in_a_tuple_argument_grad_add, table_in_a_tuple_argument_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}

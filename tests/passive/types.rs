@@ -974,3 +974,110 @@ case! {
     at 0.83, 1.7, -0.6;
     gradient 44.0 + 8.0 * x;
 }
+
+#[differentiable(compiled)]
+fn single_from_call(x: f64) -> f64 {
+    let v = 0.3;
+    let w = halved(v);
+    let u = v * 0.7;
+    x * w as f64 * u as f64
+}
+
+case! {
+    single_from_call, single_from_call_grad, single_from_call_grad_add, single_from_call_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn told_by_a_break(x: f64, limit: u16) -> f64 {
+    let mut c = 0;
+    let mut s = 0.0;
+    loop {
+        if c == limit {
+            break;
+        }
+        c += 1;
+        s += x * (!c) as f64;
+    }
+    s
+}
+
+case! {
+    told_by_a_break, told_by_a_break_grad, told_by_a_break_grad_add, told_by_a_break_graph;
+    with |x: f64| (x, 5);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn late_float(x: f64) -> f64 {
+    let w: f32;
+    let v: f64;
+    w = 0.1;
+    v = 0.1;
+    x * w as f64 + x * x * v
+}
+
+case! {
+    late_float, late_float_grad, late_float_grad_add, late_float_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+    gradient f64::from(0.1f32) + 0.2 * x;
+}
+
+#[differentiable(compiled)]
+fn late_boolean(x: f64, n: usize) -> f64 {
+    let odd: bool;
+    let letter: char;
+    if n % 2 == 1 {
+        odd = true;
+        letter = 'a';
+    } else {
+        odd = false;
+        letter = 'é';
+    }
+    let w = letter as u32 as f64;
+    if odd { w * x } else { w + x }
+}
+
+case! {
+    late_boolean, late_boolean_grad, late_boolean_grad_add, late_boolean_graph;
+    for n in [1, 2];
+    with |x: f64| (x, n);
+    at 0.5, -0.6;
+}
+
+#[differentiable(compiled)]
+fn saturating_and_checked(x: f64) -> f64 {
+    let a: u8 = 250;
+    let b = a.saturating_add(10);
+    let c = a.checked_add(10);
+    let (d, over) = a.overflowing_add(10);
+    let e = a.checked_sub(1).unwrap_or(0);
+    let k = match c {
+        Some(v) => v,
+        None => 3,
+    };
+    x * (b as f64 + k as f64 + d as f64 + e as f64) + if over { x * x } else { 0.0 }
+}
+
+case! {
+    saturating_and_checked, saturating_and_checked_grad, saturating_and_checked_grad_add, saturating_and_checked_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+    gradient 255.0 + 3.0 + 4.0 + 249.0 + 2.0 * x;
+}
+
+#[differentiable(compiled)]
+fn nested_tuple_types(x: f64) -> f64 {
+    let ((a, b), [c, d], e): ((u8, f32), [i8; 2], bool) = ((200, 0.1), [100, -100], true);
+    let s = c.wrapping_sub(d);
+    let t = a.wrapping_mul(2);
+    if e { x * s as f64 * b as f64 * t as f64 } else { x }
+}
+
+case! {
+    nested_tuple_types, nested_tuple_types_grad, nested_tuple_types_grad_add, nested_tuple_types_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
