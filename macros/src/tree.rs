@@ -24,6 +24,8 @@ pub struct VariableId(pub usize);
 pub struct SiteId(pub usize);
 
 pub struct Function<'a> {
+    /// The body as the user wrote it.
+    pub written: &'a syn::Block,
     pub parameters: Vec<Parameter<'a>>,
     pub output: Ty,
     pub body: Block<'a>,

@@ -46,7 +46,7 @@ pub fn check<'a>(
     let output = checker.output(&annotated.item.sig);
     checker.returns.push(output.clone());
     let body = checker.block(&annotated.item.block, None, Some(&output));
-    checker.finish(parameters, output, body)
+    checker.finish(&annotated.item.block, parameters, output, body)
 }
 
 /// Checks an operation with partials of its own: the signature, and nothing of the body.
@@ -62,7 +62,7 @@ pub fn check_operation<'a>(
         checker.limits_of_operation(&annotated.item.sig, &parameters, &output);
     }
     let body = Block { statements: Vec::new(), tail: None, ty: output.clone(), label: None };
-    checker.finish(parameters, output, body)
+    checker.finish(&annotated.item.block, parameters, output, body)
 }
 
 struct Checker<'a> {
@@ -125,6 +125,7 @@ impl<'a> Checker<'a> {
     /// Solves the constraints, and decides what depended on them.
     fn finish(
         mut self,
+        written: &'a syn::Block,
         parameters: Vec<Parameter<'a>>,
         output: Ty,
         body: Block<'a>,
@@ -133,7 +134,7 @@ impl<'a> Checker<'a> {
         self.types.solve();
         self.settle_obligations();
         let Checker { types, variables, sites, refusals, mentioned, .. } = self;
-        (Function { parameters, output, body, variables, sites, types, mentioned }, refusals)
+        (Function { written, parameters, output, body, variables, sites, types, mentioned }, refusals)
     }
 
     /// What an operation with partials of its own can neither take nor return.

@@ -328,6 +328,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if name.mutability.is_some() {
             self.changing.insert(out);
         }
+        self.notes_ownership(out, &self.function.variables[binding.variable.0].ty.clone());
         self.push(StatementKind::Passive { out: Some(out), template }, value.span);
         self.variables.insert(binding.variable.0, Meaning::Atom(Atom::Value(out)));
         Ok(())

@@ -93,16 +93,34 @@ impl<'t, 'a> Lowering<'t, 'a> {
             // A reference to passive data, say; a value of its own, so that it is made once.
             _ => {
                 let template_of = self.template(argument)?;
-                let value = self.computed(template_of, class(&ty), "k", span);
-                let mut pieces = vec![Piece::Atom(value)];
-                if in_halves && !matches!(ty, Ty::Ref { .. }) {
-                    // It is given away twice: to the forward half and to the reverse half.
-                    pieces.insert(0, tokens(quote!(&)));
-                    let borrowed = template(pieces);
-                    pieces = vec![tokens(quote!(__gradus_std::clone::Clone::clone)), borrowed.into()];
+                let value = match self.meaning_of_name(argument) {
+                    Some(shared) => shared,
+                    None => self.computed(template_of, class(&ty), "k", span),
+                };
+                let is_copied = matches!(ty, Ty::Ref { .. })
+                    || matches!(&value, Atom::Value(id) if self.shared.contains(id));
+                if !in_halves || is_copied {
+                    return Ok(Argument::Passive(template(vec![Piece::Atom(value)])));
                 }
-                Ok(Argument::Passive(template(pieces)))
+                // It is given away twice: to the forward half and to the reverse half. In a block, so that it may become a
+                // reference to something else, as an argument does.
+                let borrowed = template(vec![tokens(quote!(&)), Piece::Atom(value)]);
+                let block = template(vec![
+                    tokens(quote!(let given = __gradus_std::clone::Clone::clone)),
+                    borrowed.into(),
+                    tokens(quote!(; given)),
+                ]);
+                Ok(Argument::Passive(template(vec![Piece::Braces(block)])))
             }
+        }
+    }
+
+    /// The shared reference to data that a name stands for.
+    fn meaning_of_name(&self, argument: &'t Expr<'a>) -> Option<Atom> {
+        let tree::Kind::Variable(variable) = &argument.kind else { return None };
+        match self.variables.get(&variable.0) {
+            Some(Meaning::Atom(Atom::Value(id))) if self.shared.contains(id) => Some(Atom::Value(*id)),
+            _ => None,
         }
     }
 

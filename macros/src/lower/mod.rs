@@ -15,6 +15,7 @@ mod indexed;
 mod leaving;
 mod matched;
 mod memory;
+mod moved;
 mod option;
 mod passive;
 mod pattern;
@@ -113,6 +114,11 @@ struct Lowering<'t, 'a> {
     inlining: usize,
     /// Passive data that is declared `mut`.
     changing: BTreeSet<ValueId>,
+    /// Names of variables whose data may be moved away.
+    moved: BTreeSet<String>,
+    /// Data that the user's variables own, so that it can be moved, and shared references to data, which are copied.
+    owned: BTreeSet<ValueId>,
+    shared: BTreeSet<ValueId>,
     /// Numbers of the user's that are lent to be changed: they are variables of the generated code too, not chains of values.
     lent: BTreeSet<usize>,
     /// The names in tokens of which only rustc knows what they ask for.
@@ -155,6 +161,9 @@ fn lowered(function: &Function<'_>, copies: bool) -> Result<Program, Unsupported
         copies,
         inlining: 0,
         changing: BTreeSet::new(),
+        moved: moved::names_moved(function.written),
+        owned: BTreeSet::new(),
+        shared: BTreeSet::new(),
         lent: passive::lent(function),
         told: passive::names_told(function),
         types: BTreeMap::new(),
@@ -243,6 +252,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let lent = self.lent.contains(&parameter.binding.variable.0);
                     let class = if behind.is_some() || lent { Class::Data } else { class(&ty) };
                     let mut value = self.value_named(parameter.name.clone(), class, false);
+                    self.notes_ownership(value, &written);
                     if parameter.mutable && class == Class::Data {
                         let own = template(vec![Piece::Atom(Atom::Value(value))]);
                         value = self.data_named(parameter.name);
@@ -348,6 +358,29 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.data = data;
         let filled = std::mem::replace(&mut self.statements, statements);
         Ok((id, filled, result?))
+    }
+
+    /// Whether data can be moved away, or is copied wherever it goes, as far as its type tells.
+    fn notes_ownership(&mut self, value: ValueId, ty: &Ty) {
+        if self.values[value.0].class != Class::Data {
+            return;
+        }
+        match self.function.types.shallow(ty) {
+            Ty::Ref { mutable: false, .. } => drop(self.shared.insert(value)),
+            Ty::Range => {}
+            ty if self.is_copied_type(&ty) => {}
+            _ => drop(self.owned.insert(value)),
+        }
+    }
+
+    /// Whether values of a type are copied, as far as it is known.
+    fn is_copied_type(&self, ty: &Ty) -> bool {
+        match self.function.types.shallow(ty) {
+            Ty::Float(_) | Ty::F32 | Ty::Int | Ty::Bool | Ty::Unit | Ty::Ref { mutable: false, .. } => true,
+            Ty::Sequence(Sequence::Array, element) => self.is_copied_type(&element),
+            Ty::Tuple(parts) => parts.iter().all(|part| self.is_copied_type(part)),
+            _ => false,
+        }
     }
 
     fn is_active(&self, atom: &Atom) -> bool {

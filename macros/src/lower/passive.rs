@@ -296,7 +296,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 // Bound inside the expression itself.
                 None => continue,
                 Some(Meaning::Atom(Atom::Value(id))) if self.values[id.0].class == Class::Data => {
-                    pure &= !self.changing.contains(id);
+                    let moves = self.owned.contains(id) && self.moved.contains(&ident.to_string());
+                    pure &= !self.changing.contains(id) && !moves;
                     Named::Atom(Atom::Value(*id), 0)
                 }
                 Some(Meaning::Atom(atom)) => {

@@ -246,12 +246,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
         arms.push(tokens(quote!(_ => __gradus_std::unreachable!())));
         let mut parts =
             template(vec![tokens(quote!(match)), data.clone().into(), Piece::Braces(template(arms))]);
-        parts.pure &= bound.iter().all(|binding| self.is_copied(binding));
+        // Nothing can be moved out from behind a shared reference.
+        let through_reference = self.reads_references(data);
+        parts.pure &= through_reference || bound.iter().all(|binding| self.is_copied(binding));
         let whole = self.computed(parts, Class::Data, "parts", written.span());
         for (at, binding) in bound.into_iter().enumerate() {
             let member = Literal::usize_unsuffixed(at);
             let part = template(vec![Piece::Atom(whole.clone()), tokens(quote!(.#member))]);
-            self.bind_part_of_data(binding, part);
+            self.bind_part_of_data(binding, part, through_reference);
         }
         Ok(())
     }
@@ -273,7 +275,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 (name.clone(), Ident::new(&own, Span::mixed_site()))
             })
             .collect();
-        data.pure &= bound.iter().all(|binding| self.is_copied(binding));
+        let through_reference = self.reads_references(&data);
+        data.pure &= through_reference || bound.iter().all(|binding| self.is_copied(binding));
         let whole = self.value("parts", Class::Data, false);
         self.values[whole.0].pattern = Some(renamed(written, &names).to_token_stream());
         if let syn::Pat::Type(typed) = unguarded(pattern.written) {
@@ -289,7 +292,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             if self.class_bound(&known.ty) == Class::Float {
                 part = template(vec![Piece::Number(part)]);
             }
-            self.bind_part_of_data(binding, part);
+            self.bind_part_of_data(binding, part, through_reference);
         }
     }
 
@@ -306,6 +309,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         bound.reverse();
         bound
+    }
+
+    /// Whether all data that a template looks at stands behind shared references.
+    fn reads_references(&self, template: &Template) -> bool {
+        let mut reads = Vec::new();
+        template.read(&mut reads);
+        template.pure
+            && !reads.is_empty()
+            && reads.iter().all(|read| {
+                self.values[read.0].class != Class::Data || self.shared.contains(read)
+            })
+            && reads.iter().any(|read| self.shared.contains(read))
     }
 
     /// Whether what a pattern binds is copied: what is moved out cannot be moved out again.
@@ -327,7 +342,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    fn bind_part_of_data(&mut self, binding: &Binding, part: Template) {
+    fn bind_part_of_data(&mut self, binding: &Binding, part: Template, through_reference: bool) {
         let known = &self.function.variables[binding.variable.0];
         let (name, ty) = (known.name.clone(), self.function.types.shallow(&known.ty));
         let class = self.class_bound(&ty);
@@ -335,6 +350,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Class::Data => self.data_named(&name),
             class => self.value(&name.to_string(), class, false),
         };
+        self.notes_ownership(out, &ty);
+        if through_reference && class == Class::Data {
+            self.shared.insert(out);
+            self.owned.remove(&out);
+        }
         if binding.mutable && class == Class::Data {
             self.changing.insert(out);
         }
@@ -457,6 +477,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             {
                 let template = template(vec![Piece::Atom(Atom::Value(id))]);
                 let out = self.data_named(name);
+                if matches!(ty, Ty::Ref { mutable: false, .. }) {
+                    self.shared.insert(out);
+                }
                 self.push(StatementKind::Passive { out: Some(out), template }, name.span());
                 Meaning::Atom(Atom::Value(out))
             }
@@ -469,6 +492,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     };
                     let template = template(whole);
                     let out = self.data_named(name);
+                    if matches!(ty, Ty::Ref { mutable: false, .. }) {
+                        self.shared.insert(out);
+                    }
                     self.push(StatementKind::Passive { out: Some(out), template }, name.span());
                     Meaning::Atom(Atom::Value(out))
                 }

@@ -506,6 +506,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let class = match (class(&types.peeled(&item)), item) {
             // A float is read through any reference; what else stands behind one is data.
             (Class::Scalar, Ty::Ref { .. }) => Class::Data,
+            (Class::Scalar, _) if matches!(types.shallow(&expression.ty), Ty::Ref { .. }) => Class::Data,
             (class, _) => class,
         };
         let mut items = self.template(expression)?;
