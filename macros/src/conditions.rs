@@ -75,7 +75,11 @@ impl Resolving<'_> {
             let holds = self.holds(&condition);
             let inner = inner.into_iter().filter(|_| holds);
             let inner = inner.map(|meta| syn::Attribute { meta, ..attribute.clone() });
-            return inner.fold(true, |keeps, inner| self.attribute(inner, left) && keeps);
+            let mut keeps = true;
+            for inner in inner {
+                keeps &= self.attribute(inner, left);
+            }
+            return keeps;
         }
         left.push(attribute);
         true
