@@ -306,9 +306,31 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Binary { operator, .. } => is_assigning(operator),
             _ => true,
         };
-        let root = super::repeat::root_variable(place).and_then(|root| self.variables.get(&root));
+        let root = self.root_of_data(place).and_then(|root| self.variables.get(&root));
         let data = matches!(root, Some(Meaning::Atom(atom)) if self.is_data(atom));
         assigns && data && self.is_verbatim(expression)
+    }
+
+    /// The variable that a place is a part of, also through a method that lends a part: `*v.last_mut().unwrap()`.
+    fn root_of_data(&self, place: &Expr<'a>) -> Option<usize> {
+        match &place.kind {
+            Kind::Variable(variable) => Some(variable.0),
+            Kind::Index { base: inner, .. }
+            | Kind::Field { base: inner, .. }
+            | Kind::Paren(inner)
+            | Kind::Deref(inner)
+            | Kind::Reference(inner)
+            | Kind::Method { receiver: inner, .. } => self.root_of_data(inner),
+            Kind::Opaque => {
+                let first = first_name(place.written)?;
+                let mentioned = self.function.mentioned.get(&crate::tree::address(place.written))?;
+                let named = |variable: &&crate::tree::VariableId| {
+                    self.function.variables[variable.0].name == *first
+                };
+                mentioned.iter().find(named).map(|variable| variable.0)
+            }
+            _ => None,
+        }
     }
 
     /// What is put somewhere by value is read, or copied, now.
@@ -407,5 +429,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             (name, _) => self.operation(name, operands, hint, span),
         }))
+    }
+}
+
+/// The name that a place begins with.
+fn first_name(place: &syn::Expr) -> Option<&Ident> {
+    match place {
+        syn::Expr::Path(path) => path.path.get_ident(),
+        syn::Expr::MethodCall(syn::ExprMethodCall { receiver: inner, .. })
+        | syn::Expr::Index(syn::ExprIndex { expr: inner, .. })
+        | syn::Expr::Field(syn::ExprField { base: inner, .. })
+        | syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
+        | syn::Expr::Unary(syn::ExprUnary { expr: inner, .. })
+        | syn::Expr::Reference(syn::ExprReference { expr: inner, .. }) => first_name(inner),
+        _ => None,
     }
 }

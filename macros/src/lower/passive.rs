@@ -145,7 +145,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     fn unplaced(&mut self, expression: &'t Expr<'a>) -> Lowered<Template> {
         if self.is_verbatim(expression) {
-            return self.verbatim(expression);
+            match self.verbatim(expression) {
+                // Where a part changes numbers, the parts are taken one after the other.
+                Err(_) if goes_by_parts(expression) => {}
+                result => return result,
+            }
         }
         let span = expression.span;
         match &expression.kind {
@@ -332,6 +336,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             Named::Atom(Atom::Literal(_), _) | Named::Place(_) => false,
         }
+    }
+}
+
+/// Whether an expression is a condition of which each part is a condition too, or a block.
+fn goes_by_parts(expression: &Expr<'_>) -> bool {
+    match &expression.kind {
+        Kind::Paren(inner) | Kind::Not(inner) => goes_by_parts(inner),
+        Kind::Binary { operator: syn::BinOp::And(_) | syn::BinOp::Or(_), .. } | Kind::Block(_) => true,
+        _ => false,
     }
 }
 
