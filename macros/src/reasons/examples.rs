@@ -273,6 +273,7 @@ const NO_EXAMPLE: &[&str] = &[
     "DataReference",
     "DeepBranches",
     "DeepClosures",
+    "DeepValues",
     "Expression",
     "Field",
     "ForeignChange",
