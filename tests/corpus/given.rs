@@ -50,7 +50,10 @@ fn product(p: (f64, f64)) -> f64 {
 fn calls_beside_values(x: f64, y: f64, n: usize) -> f64 {
     let list = [weight(n), x];
     let tuple = (weight(1), y);
-    let mut sum = { weight(n) };
+    let mut sum = {
+        let first = weight(n);
+        first
+    };
     sum += x;
     let branch = if n > 1 { weight(n) } else { x * x };
     let arm = match n {
