@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The size of the stack in bytes. Parsing, checking, emitting and dropping all recurse over syntax, and an unoptimised build
 /// of syn takes several kilobytes for a level of it. Only the pages that are used take memory.
-const STACK: usize = 256 << 20;
+pub const STACK: usize = 256 << 20;
 
 /// Runs `compile` on `item`. If it panics, the user's function and its companions' names are still there, and one error at the
 /// attribute asks for a report.

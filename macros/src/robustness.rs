@@ -1,7 +1,9 @@
-//! The macro never panics, on any token stream: the functions of the corpus with tokens deleted, doubled and swapped.
+//! The macro never panics, on any token stream: the functions of the corpus with tokens deleted, doubled and swapped,
+//! and with parts of them nested deeply or repeated.
 
 use crate::expand;
-use proc_macro2::{Group, TokenStream, TokenTree};
+use crate::guarded::STACK;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use syn::visit::Visit;
@@ -89,6 +91,54 @@ fn mutated(tokens: TokenStream, random: &mut Random) -> TokenStream {
         _ => trees[at] = trees[other].clone(),
     }
     trees.into_iter().collect()
+}
+
+/// The tokens with one of them, most often inside a group, in many groups around each other, or many times in a row.
+fn enlarged(tokens: TokenStream, times: usize, is_deep: bool, random: &mut Random) -> TokenStream {
+    let mut trees: Vec<TokenTree> = tokens.into_iter().collect();
+    if trees.is_empty() {
+        return TokenStream::new();
+    }
+    // The last group of a function is its body.
+    let last = trees.iter().rposition(|tree| matches!(tree, TokenTree::Group(_)));
+    let at = last.filter(|_| random.below(4) > 0).unwrap_or_else(|| random.below(trees.len()));
+    match &trees[at] {
+        TokenTree::Group(group) if random.below(4) > 0 => {
+            let inner = enlarged(group.stream(), times, is_deep, random);
+            let mut changed = Group::new(group.delimiter(), inner);
+            changed.set_span(group.span());
+            trees[at] = TokenTree::Group(changed);
+        }
+        _ if is_deep => {
+            let delimiters = [Delimiter::Parenthesis, Delimiter::Brace, Delimiter::Bracket, Delimiter::None];
+            let delimiter = delimiters[random.below(4)];
+            for _ in 0..times {
+                trees[at] = Group::new(delimiter, trees[at].clone().into()).into();
+            }
+        }
+        tree => {
+            let row = vec![tree.clone(); times];
+            trees.splice(at..=at, row);
+        }
+    }
+    trees.into_iter().collect()
+}
+
+#[test]
+fn nothing_deep_or_long_makes_the_macro_panic() {
+    let mut random = Random(1);
+    let mut refused = 0;
+    for function in corpus().into_iter().step_by(12) {
+        for (times, is_deep) in [(20, true), (200, true), (3000, true), (20, false), (400, false)] {
+            let tokens = enlarged(function.clone(), times, is_deep, &mut random);
+            let expand = || expand(TokenStream::new(), &tokens).to_string();
+            let expanded = catch_unwind(AssertUnwindSafe(|| stacker::grow(STACK, expand)));
+            let expanded =
+                expanded.unwrap_or_else(|_| panic!("{times} times, {is_deep}: panics on {function}"));
+            refused += usize::from(expanded.contains("too_deep"));
+        }
+    }
+    assert!(refused > 10, "the deepest are refused, {refused} of them");
 }
 
 #[test]

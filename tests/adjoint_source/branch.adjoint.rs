@@ -14,13 +14,13 @@ pub fn tax_grad_add(
         // 7 | taxed.sin() * allowance
         let (t_2, cos) = f64::sin_cos(taxed);
         let t_3 = t_2 * allowance;
-        (t_3, t_2, cos, Default::default())
+        (t_3, t_2, cos, 0.0)
     } else {
         // 9 | let root = taxed.ln();
         let root = f64::ln(taxed);
         // 10 | root * root
         let t_4 = root * root;
-        (t_4, Default::default(), Default::default(), root)
+        (t_4, 0.0, 0.0, root)
     };
     let value = chosen;
 

@@ -22,7 +22,7 @@ pub fn growth_grad_add(
                 let size_2 = size * t;
                 (size_2, t)
             } else {
-                (size, Default::default())
+                (size, 0.0)
             };
             // 10 | if size > limit {
             let test_2 = size_3 > limit;
@@ -31,7 +31,7 @@ pub fn growth_grad_add(
                 let t_2 = size_3 / limit;
                 (1u32, t_2, t_2)
             } else {
-                (0u32, result, Default::default())
+                (0u32, result, 0.0)
             };
             // 6 | for rate in rates {
             let last = exit != 0 && exit != 4u32;

@@ -42,7 +42,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         match closure {
-            Meaning::Closure(closure, seen) => self.inlined_body(closure, seen, arguments, span),
+            Meaning::Closure(closure, seen) => self.inlined_body(closure, &seen, arguments, span),
             Meaning::Function(path, what) => self.function_value(path, what, arguments, span),
             _ => unsupported(Reason::CalledValue, span),
         }
@@ -51,7 +51,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn inlined_body(
         &mut self,
         closure: &'t Closure<'a>,
-        seen: Variables<'t, 'a>,
+        seen: &Variables<'t, 'a>,
         arguments: Vec<Meaning<'t, 'a>>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {

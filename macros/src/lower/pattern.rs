@@ -317,9 +317,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         template.read(&mut reads);
         template.pure
             && !reads.is_empty()
-            && reads.iter().all(|read| {
-                self.values[read.0].class != Class::Data || self.shared.contains(read)
-            })
+            && reads.iter().all(|read| self.values[read.0].class != Class::Data || self.shared.contains(read))
             && reads.iter().any(|read| self.shared.contains(read))
     }
 

@@ -239,11 +239,6 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "fn f(x: f64, #[constant] z: &[Vec<f64>]) -> f64 { let mut s = 0.0; for row in z { assert!(!row.is_empty()); s += x * other(x, row); } s }",
     ),
     (
-        "Ambiguous",
-        "fn f(x: f64, #[constant] d: &[Vec<f64>]) -> f64 { let mut s = x; for d in d { let n = sized!(d); s *= n; } s }",
-        "fn f(x: f64, #[constant] d: &[Vec<f64>]) -> f64 { let mut s = x; for row in d { let n = sized!(row); s *= n; } s }",
-    ),
-    (
         "ElementType",
         "fn f(xs: &[f64]) -> f64 { let mut v = Vec::new(); v.push(other(xs)); annotated(&v) }",
         "fn f(xs: &[f64]) -> f64 { let mut v: Vec<f64> = Vec::new(); v.push(other(xs)); annotated(&v) }",
@@ -273,6 +268,7 @@ const NO_EXAMPLE: &[&str] = &[
     "DataReference",
     "DeepBranches",
     "DeepClosures",
+    "DeepValues",
     "Expression",
     "Field",
     "ForeignChange",
