@@ -13,7 +13,10 @@ pub(super) fn replace(path: &Path, parts: &[&str]) -> io::Result<()> {
     };
     // Created with `create_new` under a random name, so that nothing that is there is opened or followed. It is removed when
     // this function returns early.
-    let mut temporary = temporary(existing.as_ref()).tempfile_in(folder)?;
+    let mut temporary = temporary(existing.as_ref()).tempfile_in(folder).map_err(|error| {
+        let folder = folder.display();
+        io::Error::new(error.kind(), format!("no file can be made in its folder `{folder}`: {error}"))
+    })?;
     for part in parts {
         temporary.write_all(part.as_bytes())?;
     }

@@ -31,7 +31,7 @@
 //! * A save writes a new temporary file in the folder of the target, flushes it to the disk and renames it to the target.
 //!   Readers see the old file or the new one, never a mixture; of several writers the last one wins. A save that fails
 //!   removes its temporary file. A program that is killed in the middle can leave one, named `.gradus-XXXXXX.tmp`.
-//! * The new file has the permissions and the owner of the file that it replaces. Where the owner or the group cannot be
+//! * On Unix the new file has the permissions and the owner of the file that it replaces. Where the owner or the group cannot be
 //!   kept, the group gets no more than everybody had. A new file gets the usual permissions of new files.
 //! * If the path is a symbolic link, the file that it leads to is replaced, and the link stays. A link that leads nowhere
 //!   is refused, and so is everything that is not a regular file. Other hard links to the old file keep the old state.
