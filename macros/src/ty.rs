@@ -253,6 +253,18 @@ impl Types {
         }
     }
 
+    /// Whether a part of `ty` is unknown.
+    pub fn has_unknown(&self, ty: &Ty) -> bool {
+        match self.shallow(ty) {
+            Ty::Unknown(_) => true,
+            Ty::Sequence(_, inner) | Ty::Ref { inner, .. } | Ty::Iter(inner) | Ty::Option(inner) => {
+                self.has_unknown(&inner)
+            }
+            Ty::Tuple(parts) => parts.iter().any(|part| self.has_unknown(part)),
+            _ => false,
+        }
+    }
+
     /// Whether the unknown is a part of `ty`.
     fn occurs(&self, unknown: Unknown, ty: &Ty) -> bool {
         match self.shallow(ty) {

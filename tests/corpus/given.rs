@@ -40,19 +40,14 @@ fn known(n: usize) -> Option<f64> {
     if n > 1 { Some(0.75) } else { None }
 }
 
-#[differentiable]
-fn product(p: (f64, f64)) -> f64 {
-    p.0 * p.1
-}
-
 /// The result of a plain call in lists, tuples, blocks, branches, and as what a variable starts with.
 #[differentiable]
 fn calls_beside_values(x: f64, y: f64, n: usize) -> f64 {
     let list = [weight(n), x];
     let tuple = (weight(1), y);
     let mut sum = {
-        let first = weight(n);
-        first
+        let next = n + 1;
+        weight(next)
     };
     sum += x;
     let branch = if n > 1 { weight(n) } else { x * x };
@@ -69,7 +64,7 @@ fn calls_beside_values(x: f64, y: f64, n: usize) -> f64 {
         }
         break x;
     };
-    list[0] * list[1] + tuple.0 * tuple.1 + sum * branch + arm * started * left + product((K, x))
+    list[0] * list[1] + tuple.0 * tuple.1 + sum * branch + arm * started * left
 }
 
 case! {

@@ -101,8 +101,9 @@ impl<'a> Checker<'a> {
             .map(|(_, otherwise)| self.expression(otherwise));
         let ty = match (annotation, &value) {
             (Some(annotation), _) => annotation,
+            (None, Some(value)) if matches!(value.ty, Ty::Closure(..)) => value.ty.clone(),
             // What is never assigned to is what it is given.
-            (None, Some(value)) if matches!(value.ty, Ty::Closure(..)) || !is_mutable(&written.pat) => {
+            (None, Some(value)) if !is_mutable(&written.pat) && self.types.has_unknown(&value.ty) => {
                 value.ty.clone()
             }
             (None, Some(value)) => self.types.fresh_like(&value.ty),
