@@ -142,8 +142,8 @@ fn finish(shared: &Shared, directory: &Path, numbers: &[u64]) -> Result<(), Stri
         numbers.len(),
         shared.started.elapsed().as_secs_f64()
     );
-    make_small(shared, directory, programs, verdicts)?;
-    shared.state.lock().map_err(|_| "a worker panicked")?.add(entries)
+    shared.state.lock().map_err(|_| "a worker panicked")?.add(entries)?;
+    make_small(shared, directory, programs, verdicts)
 }
 
 fn make_small(

@@ -5,9 +5,12 @@
 
 use crate::compare::{Class, Verdict};
 use crate::tree::{Node, Piece, Program, Role, Ty};
+use std::time::{Duration, Instant};
 
 /// The most rounds, and the most single edits that a program has in a round.
 const ROUNDS: usize = 16;
+/// After this no further round begins.
+const LONGEST: Duration = Duration::from_secs(240);
 const EDITS: usize = 32;
 
 /// A change to a program.
@@ -66,7 +69,11 @@ pub fn shrink(
     failures: &mut [(u64, Shrinking)],
     judge: &mut dyn FnMut(Vec<Program>) -> Result<Vec<Verdict>, String>,
 ) -> Result<(), String> {
-    for _ in 0..ROUNDS {
+    let started = Instant::now();
+    for round in 0..ROUNDS {
+        if started.elapsed() > LONGEST {
+            break;
+        }
         let edits: Vec<Vec<Edit>> = failures
             .iter()
             .map(|(_, failure)| if failure.done { Vec::new() } else { edits(&failure.program) })
@@ -84,6 +91,11 @@ pub fn shrink(
             })
             .collect();
         let good = attempt(failures, singles, judge)?;
+        eprintln!(
+            "round {round}: {} failures to make smaller ({:.0} s)",
+            failures.iter().filter(|(_, failure)| !failure.done).count(),
+            started.elapsed().as_secs_f64()
+        );
         let mut combined: Vec<Vec<Vec<Edit>>> = Vec::new();
         for good in &good {
             combined.push(combinations(good));

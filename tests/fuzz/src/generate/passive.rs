@@ -109,6 +109,18 @@ pub const CHOICES: &[StatementChoice] = &[
         g.declare(Var::new(&name, USIZE, false));
         Some(statement(template, &[&name], vec![text]))
     }),
+    (3, "character", |g| {
+        let name = g.name("c");
+        let index = g.index(3);
+        let ty = if g.one_in(2) { ": char" } else { "" };
+        let template = g.choose(&[
+            "let %0%1 = ['a', 'Z', '7'][$];",
+            "let %0%1 = char::from(b'a' + $ as u8);",
+            "let %0%1 = if $ > 1 { 'q' } else { '9' };",
+        ]);
+        g.declare(Var::new(&name, Ty::Char, false));
+        Some(statement(template, &[&name, ty], vec![index]))
+    }),
     (4, "sum of integers", |g| {
         let name = g.name("n");
         let ty = g.choose(&WIDTHS);
