@@ -293,7 +293,11 @@ fn artifact(messages: &[u8]) -> Option<PathBuf> {
             return None;
         }
         let names = value["filenames"].as_array()?;
-        names.iter().filter_map(Value::as_str).find(|name| name.ends_with(".rlib")).map(PathBuf::from)
+        names
+            .iter()
+            .filter_map(Value::as_str)
+            .map(PathBuf::from)
+            .find(|path| path.extension().is_some_and(|end| end == "rlib"))
     })
 }
 

@@ -37,8 +37,7 @@ pub fn run(options: &Options) -> Result<bool, String> {
     if let Some(number) = options.only {
         return only(options, &toolchain, number);
     }
-    let generator =
-        fs::metadata(std::env::current_exe().unwrap_or_default()).map(|data| data.len()).unwrap_or(0);
+    let generator = fs::metadata(std::env::current_exe().unwrap_or_default()).map_or(0, |data| data.len());
     let identity = format!("{} {generator}", toolchain.identity());
     let state = State::open(&toolchain.directory, &name(options), &identity)?;
     let done: BTreeSet<u64> = state.entries.iter().map(|entry| entry.number).collect();

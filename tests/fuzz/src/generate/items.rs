@@ -207,11 +207,10 @@ impl Generator {
         };
         let mut name = self.name(hint);
         if self.one_in(25) && kind < 4 {
-            name = self
-                .choose(&["r#match", "r#type", "f", "value", "buffer", "index", "seed", "frame"])
-                .to_owned();
-            if self.vars.iter().any(|var| var.name == name) {
-                name = self.name(hint);
+            let unusual =
+                self.choose(&["r#match", "r#type", "f", "value", "buffer", "index", "seed", "frame"]);
+            if self.vars.iter().all(|var| var.name != unusual) {
+                unusual.clone_into(&mut name);
             }
         }
         let mutable = !matches!(ty, Ty::Slice(_) | Ty::Ref(_)) && self.one_in(4);

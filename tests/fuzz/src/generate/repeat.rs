@@ -36,13 +36,8 @@ pub const CHOICES: &[StatementChoice] = &[
     (4, "for with indices", |g| {
         let (i, name) = (g.name("i"), g.name("e"));
         let (sequence, _) = g.unchanging(|g| g.sequence(true))?;
-        let vars = vec![Var::new(&i, USIZE, false), Var::new(&name, Ty::F64, true)];
-        g.repeated(
-            "for (%0, &%1) in $.iter().enumerate() {\n$}",
-            &[&i, &name],
-            vec![sequence],
-            vars[..].to_vec(),
-        )
+        let vars = [Var::new(&i, USIZE, false), Var::new(&name, Ty::F64, true)];
+        g.repeated("for (%0, &%1) in $.iter().enumerate() {\n$}", &[&i, &name], vec![sequence], vars.to_vec())
     }),
     (6, "table of tuples by reference pattern", |g| {
         let (a, b) = (g.name("a"), g.name("b"));
