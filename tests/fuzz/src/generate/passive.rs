@@ -225,6 +225,9 @@ pub const CHOICES: &[StatementChoice] = &[
     (2, "index that may be out of bounds", |g| {
         let name = g.name("x");
         let (sequence, _) = g.sequence(true)?;
+        if matches!(sequence.ty(), Some(Ty::Array(..))) {
+            return None; // rustc knows the length
+        }
         let index = g.index(5);
         g.declare(Var::new(&name, Ty::F64, true));
         Some(statement("let %0 = $[$];", &[&name], vec![sequence, index]))
