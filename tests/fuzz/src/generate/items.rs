@@ -131,6 +131,12 @@ impl Generator {
                 parameters.push(self.parameter(kind));
             }
         }
+        // Types of the program's own are worth little without data of them.
+        for (name, kind) in [("Sample", 19), ("Layer", 20)] {
+            if self.have.contains(name) && self.one_in(2) {
+                parameters.push(self.parameter(kind));
+            }
+        }
         parameters
     }
 
