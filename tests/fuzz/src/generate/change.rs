@@ -317,7 +317,7 @@ pub const CHOICES: &[StatementChoice] = &[
         g.declare(Var::new(&name, Ty::vec(Ty::F64), true).length(3).mutable());
         Some(statement("let mut %0 = rowv($);\n%0.push($);", &[&name], vec![index, value]))
     }),
-    (2, "constant rows collected", |g| {
+    (9, "constant rows collected", |g| {
         let name = g.name("rs");
         let var = g.pick(|var| var.ty == Ty::slice(Ty::vec(Ty::F64)) && !var.active)?;
         let value = g.float(true, 2);

@@ -121,7 +121,7 @@ impl Generator {
     pub(super) fn parameters(&mut self) -> Vec<Parameter> {
         let mut parameters = vec![self.parameter(0), self.parameter(1)];
         for _ in 0..self.below(5) {
-            let kind = self.below(KINDS);
+            let kind = if self.one_in(2) { 10 + self.below(KINDS - 10) } else { self.below(KINDS) };
             let inputs: usize = parameters
                 .iter()
                 .filter(|parameter: &&Parameter| parameter.active)

@@ -251,7 +251,7 @@ pub const CHOICES: &[StatementChoice] = &[
             vec![index],
         ))
     }),
-    (3, "Option of data", |g| {
+    (8, "Option of data", |g| {
         let var = g.pick(|var| var.ty == Ty::option(Ty::F64))?;
         let (x, name) = (g.name("x"), g.name("o"));
         let (one, other) = (g.float(true, 2), g.float(true, 1));
