@@ -137,7 +137,20 @@ pub fn compare(program: &Program, report: &Report) -> Verdict {
 /// The construct alone.
 fn reason_of(backend: &str) -> String {
     let text = backend.strip_prefix("graph: ").unwrap_or(backend);
-    text.split(" (line ").next().unwrap_or(text).to_owned()
+    without_names(text.split(" (line ").next().unwrap_or(text))
+}
+
+/// A message without the numbers of a program's own names.
+pub fn without_names(text: &str) -> String {
+    let mut result = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        if index > 0 {
+            result.push('`');
+        }
+        let digits = index % 2 == 1;
+        result.extend(part.chars().filter(|c| !(digits && c.is_ascii_digit())));
+    }
+    result
 }
 
 fn same_bits(a: f64, b: f64) -> bool {

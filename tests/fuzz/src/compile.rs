@@ -50,9 +50,10 @@ impl Toolchain {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.current_dir(workspace).args(["build", "-p", "gradus", "--message-format=json", "--target-dir"]);
         cargo.arg(directory.join("build")).stderr(Stdio::inherit());
-        if release {
-            cargo.arg("--release");
-        }
+        // The macro runs thousands of times.
+        let profile = if release { "release" } else { "dev" };
+        cargo.args(["--profile", profile, "--config"]);
+        cargo.arg(format!("profile.{profile}.build-override.opt-level=3"));
         let built = output(&mut cargo)?;
         let gradus = artifact(&built.stdout).ok_or("cargo names no library of gradus")?;
         let dependencies =
@@ -292,7 +293,11 @@ fn artifact(messages: &[u8]) -> Option<PathBuf> {
             return None;
         }
         let names = value["filenames"].as_array()?;
-        names.iter().filter_map(Value::as_str).find(|name| name.ends_with(".rlib")).map(PathBuf::from)
+        names
+            .iter()
+            .filter_map(Value::as_str)
+            .map(PathBuf::from)
+            .find(|path| path.extension().is_some_and(|end| end == "rlib"))
     })
 }
 

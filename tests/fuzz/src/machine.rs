@@ -1,6 +1,6 @@
 //! From programs to verdicts: check, compile, run, compare.
 
-use crate::compare::{Class, Verdict, compare};
+use crate::compare::{Class, Verdict, compare, without_names};
 use crate::compile::{Diagnostic, Toolchain};
 use crate::run::run;
 use crate::tree::Program;
@@ -83,15 +83,7 @@ fn kind(diagnostic: &Diagnostic) -> String {
         return first.to_owned();
     }
     text.push(' ');
-    for (index, part) in first.split('`').enumerate() {
-        if index % 2 == 1 {
-            text.push('`');
-            text.extend(part.chars().filter(|c| !c.is_ascii_digit()));
-            text.push('`');
-        } else {
-            text.push_str(part);
-        }
-    }
+    text.push_str(&without_names(first));
     text.trim().to_owned()
 }
 

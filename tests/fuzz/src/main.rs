@@ -5,12 +5,13 @@
 //! * `compile` gives hundreds to one `rustc` and attributes errors to programs
 //! * `run` runs them, and reads what `support` reports
 //! * `compare` holds every companion against the plain function and against the dual numbers
-//! * `shrink` makes failures small, `tally` counts, `state` keeps finished batches
+//! * `shrink` makes failures small by `edits`, `tally` counts, `state` keeps finished batches
 //!
 //! Failures are written to `target/fuzz/failures/`.
 
 mod compare;
 mod compile;
+mod edits;
 mod generate;
 mod machine;
 mod options;

@@ -164,36 +164,8 @@ pub fn convert(text: &str, version: Version) -> String {
         let c = chars[at];
         let next = chars.get(at + 1).copied().unwrap_or(' ');
         if c == '§' {
-            at += 2;
-            match next {
-                'a' if version == Version::Annotated => out.push_str("#[differentiable] "),
-                'c' if version == Version::Annotated => out.push_str("#[constant] "),
-                'i' => out.push_str(if dual { ".into_d()" } else { " as f64" }),
-                'p' if dual => out.push_str(".plain()"),
-                'r' => raw = true,
-                'n' => {
-                    let (number, end) = number(&chars, at);
-                    at = end;
-                    out.push_str(&if dual { format!("d(-{number})") } else { format!("-{number}") });
-                }
-                'v' => {
-                    let sign = if chars[at] == '-' { "-" } else { "" };
-                    let (number, end) = number(&chars, at + sign.len());
-                    at = end;
-                    out.push_str(&if dual {
-                        format!("input({sign}{number})")
-                    } else {
-                        format!("{sign}{number}")
-                    });
-                }
-                'k' => {
-                    let (name, end) = word(&chars, at);
-                    at = end;
-                    let path = format!("std::f64::consts::{name}");
-                    out.push_str(&if dual { format!("d({path})") } else { path });
-                }
-                _ => {}
-            }
+            raw |= next == 'r';
+            at = mark(&chars, at + 2, next, version, &mut out);
         } else if c == '"' {
             let end = string_end(&chars, at);
             out.extend(&chars[at..end]);
@@ -233,6 +205,39 @@ pub fn convert(text: &str, version: Version) -> String {
         }
     }
     out
+}
+
+/// Writes what a mark stands for; where the text goes on after it.
+fn mark(chars: &[char], at: usize, mark: char, version: Version, out: &mut String) -> usize {
+    let dual = version == Version::Dual;
+    match mark {
+        'a' if version == Version::Annotated => out.push_str("#[differentiable] "),
+        'c' if version == Version::Annotated => out.push_str("#[constant] "),
+        'i' => out.push_str(if dual { ".into_d()" } else { " as f64" }),
+        'p' if dual => out.push_str(".plain()"),
+        'n' => {
+            let (number, end) = number(chars, at);
+            let text = if dual { format!("d(-{number})") } else { format!("-{number}") };
+            out.push_str(&text);
+            return end;
+        }
+        'v' => {
+            let sign = if chars[at] == '-' { "-" } else { "" };
+            let (number, end) = number(chars, at + sign.len());
+            let text = if dual { format!("input({sign}{number})") } else { format!("{sign}{number}") };
+            out.push_str(&text);
+            return end;
+        }
+        'k' => {
+            let (name, end) = word(chars, at);
+            let path = format!("std::f64::consts::{name}");
+            let text = if dual { format!("d({path})") } else { path };
+            out.push_str(&text);
+            return end;
+        }
+        _ => {}
+    }
+    at
 }
 
 fn string_end(chars: &[char], start: usize) -> usize {

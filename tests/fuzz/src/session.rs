@@ -37,8 +37,7 @@ pub fn run(options: &Options) -> Result<bool, String> {
     if let Some(number) = options.only {
         return only(options, &toolchain, number);
     }
-    let generator =
-        fs::metadata(std::env::current_exe().unwrap_or_default()).map(|data| data.len()).unwrap_or(0);
+    let generator = fs::metadata(std::env::current_exe().unwrap_or_default()).map_or(0, |data| data.len());
     let identity = format!("{} {generator}", toolchain.identity());
     let state = State::open(&toolchain.directory, &name(options), &identity)?;
     let done: BTreeSet<u64> = state.entries.iter().map(|entry| entry.number).collect();
@@ -142,8 +141,8 @@ fn finish(shared: &Shared, directory: &Path, numbers: &[u64]) -> Result<(), Stri
         numbers.len(),
         shared.started.elapsed().as_secs_f64()
     );
-    make_small(shared, directory, programs, verdicts)?;
-    shared.state.lock().map_err(|_| "a worker panicked")?.add(entries)
+    shared.state.lock().map_err(|_| "a worker panicked")?.add(entries)?;
+    make_small(shared, directory, programs, verdicts)
 }
 
 fn make_small(

@@ -203,6 +203,7 @@ impl Node {
         }
     }
 
+    #[cfg(test)]
     pub fn at(&self, path: &[usize]) -> &Node {
         path.iter().fold(self, |node, &index| match &node.pieces[index] {
             Piece::Node(node) => node,

@@ -151,13 +151,10 @@ pub const CHOICES: &[StatementChoice] = &[
         ))
     }),
     (4, "let with else", |g| {
-        if g.result.is_none() {
-            return None;
-        }
+        let result = g.result.clone()?;
         let name = g.name("o");
         let (sequence, length) = g.sequence(true)?;
         let index = g.index(length + 1);
-        let result = g.result.clone()?;
         let tail = g.exit_value(&result);
         g.declare(Var::new(&name, Ty::reference(Ty::F64), true));
         // A variable may be changed while it is borrowed.

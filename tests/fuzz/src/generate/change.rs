@@ -5,6 +5,50 @@ use super::{Generator, StatementChoice, statement};
 use crate::tree::{Node, Ty};
 
 pub const CHOICES: &[StatementChoice] = &[
+    (4, "assignment of a tuple, array or Vec", |g| {
+        let pair = Ty::pair();
+        let var = g.pick(|var| {
+            var.mutable
+                && var.active
+                && (var.ty == pair || var.ty == Ty::array(Ty::F64, 2) || var.ty == Ty::vec(Ty::F64))
+        })?;
+        let parts = vec![g.float(true, 2), g.float(true, 2)];
+        let value = match g.call(&var.ty, true, 1) {
+            Some(call) => call,
+            None => {
+                let template = match var.ty {
+                    Ty::Tuple(_) => "($, $)",
+                    Ty::Array(..) => "[$, $]",
+                    _ => "vec![$, $]",
+                };
+                Node::expression(var.ty.clone(), template, parts)
+            }
+        };
+        (var.length <= 2).then(|| statement("%0 = $;", &[&var.name], vec![value]))
+    }),
+    (3, "nested array", |g| {
+        let name = g.name("m");
+        let mut nodes: Vec<Node> = (0..3).map(|_| g.float(true, 1)).collect();
+        nodes.push(g.index(2));
+        nodes.push(g.float(true, 1));
+        g.declare(Var::new(&name, Ty::array(Ty::array(Ty::F64, 2), 2), true));
+        let template = g.choose(&[
+            "let mut %0 = [[$, $], [0.5, $]];\n%0[$][1] *= $;",
+            "let mut %0 = [[$; 2], [$, $]];\n%0[$] = [$, 0.25];",
+            "let mut %0: [[f64; 2]; 2] = [[$, $], [$, 1.0]];\nfor row in &mut %0 { row[$] += $; }",
+        ]);
+        Some(statement(template, &[&name], nodes))
+    }),
+    (2, "queue", |g| {
+        let (name, x) = (g.name("queue"), g.name("x"));
+        let nodes: Vec<Node> = (0..3).map(|_| g.float(true, 1)).collect();
+        g.declare(Var::new(&x, Ty::F64, true));
+        Some(statement(
+            "let mut %0 = std::collections::VecDeque::from([$, $]);\n%0.push_back($);\nlet %1 = %0.pop_front().unwrap_or(0.5) * %0[0];",
+            &[&name, &x],
+            nodes,
+        ))
+    }),
     (14, "assignment", |g| {
         let var = g.changeable(&Ty::F64)?;
         let value = g.float(true, 3);
@@ -273,7 +317,7 @@ pub const CHOICES: &[StatementChoice] = &[
         g.declare(Var::new(&name, Ty::vec(Ty::F64), true).length(3).mutable());
         Some(statement("let mut %0 = rowv($);\n%0.push($);", &[&name], vec![index, value]))
     }),
-    (2, "constant rows collected", |g| {
+    (9, "constant rows collected", |g| {
         let name = g.name("rs");
         let var = g.pick(|var| var.ty == Ty::slice(Ty::vec(Ty::F64)) && !var.active)?;
         let value = g.float(true, 2);

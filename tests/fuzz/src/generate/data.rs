@@ -24,6 +24,11 @@ impl Generator {
             {
                 return path;
             }
+            if self.one_in(6)
+                && let Some(path) = self.path(&Ty::Char, true)
+            {
+                return expression(ty, &format!("($ as u32 as {name})"), &[], vec![path]);
+            }
             if self.one_in(3)
                 && let Some((path, _)) = self.any_int()
             {
@@ -163,6 +168,11 @@ impl Generator {
                 let one = self.float(active, inner);
                 ("$.total_cmp(&$).is_lt()", vec![one, self.float(active, inner)])
             }
+            8 if self.one_in(2) => match self.path(&Ty::Char, true) {
+                Some(character) if self.one_in(2) => ("$.is_alphabetic()", vec![character]),
+                Some(character) => ("matches!($, 'a'..='m' | '7')", vec![character]),
+                None => ("$.is_nan()", vec![self.float(active, inner)]),
+            },
             8 => ("$.is_sign_negative()", vec![self.float(active, inner)]),
             9 => match self.path(&Ty::Str, true) {
                 Some(text) => ("$.starts_with('a')", vec![text]),

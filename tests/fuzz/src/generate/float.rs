@@ -48,8 +48,11 @@ pub const CHOICES: &[FloatChoice] = &[
         Some(float("(§k%0 * $)", &[name], vec![g.float(active, depth)]))
     }),
     (2, "method of a type of the program", |g, _, _| {
-        let var = g.pick(|var| matches!(&var.ty, Ty::Ref(of) if **of == Ty::named("Sample")))?;
-        Some(Node::leaf(Ty::F64, &format!("{}.size()", var.name)))
+        let sample = Ty::named("Sample");
+        let var =
+            g.pick(|var| var.ty == Ty::slice(sample.clone()) || var.ty == Ty::reference(sample.clone()))?;
+        let place = if matches!(var.ty, Ty::Slice(_)) { "[1]" } else { "" };
+        Some(Node::leaf(Ty::F64, &format!("{}{place}.size()", var.name)))
     }),
     (2, "singular value not used", |g, active, depth| {
         let (one, other, x) = (g.float(active, 0), g.float(active, depth), g.float(active, 0));

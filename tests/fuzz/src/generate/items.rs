@@ -1,6 +1,7 @@
 //! What stands around a function: constants and tables, types, plain functions; and the parameters.
 
 use super::Generator;
+use super::helpers::Helper;
 use super::scope::Var;
 use crate::tree::{Node, Parameter, Ty, USIZE};
 
@@ -53,6 +54,18 @@ const ITEMS: &[(&str, &str)] = &[
     ("evens", "fn evens(n: usize) -> impl Iterator<Item = usize> { (0..n).filter(|i| i % 2 == 0) }"),
     ("first", "fn first(v: &[f64]) -> f64 { v[0] * 0.5 }"),
     ("taken", "fn taken(v: Vec<f64>) -> f64 { v.iter().sum::<f64>() * 0.5 }"),
+    (
+        "recursive",
+        "§afn recursive(x: f64, n: usize) -> f64 {\nif n == 0 { return x; }\nrecursive(x * 0.5 + 0.1, n - 1) * x\n}",
+    ),
+    (
+        "deep",
+        "mod deep {\n#[allow(unused_imports)]\nuse super::*;\n §apub fn inner(x: f64, y: f64) -> f64 { x * y.sin() }\n}",
+    ),
+    (
+        "generic",
+        "§afn generic<const N: usize>(v: [f64; N]) -> f64 {\nlet mut s = 0.0;\nfor i in 0..N { s += v[i] * i§i; }\ns\n}",
+    ),
 ];
 
 impl Generator {
@@ -64,10 +77,22 @@ impl Generator {
             self.have.insert(name);
             self.items.push(Node::item(text, vec![]));
             self.constants_of(name);
+            self.helper_of(name);
         }
         if self.one_in(80) {
             self.items.push(Node::item("struct Fn;", vec![]).tag("a type of the name of a trait"));
         }
+    }
+
+    /// What the item gives to call.
+    fn helper_of(&mut self, name: &str) {
+        let (name, parameters) = match name {
+            "recursive" => ("recursive", vec![(Ty::F64, false), (USIZE, false)]),
+            "deep" => ("deep::inner", vec![(Ty::F64, false), (Ty::F64, false)]),
+            "generic" => ("generic", vec![(Ty::array(Ty::F64, 2), false)]),
+            _ => return,
+        };
+        self.helpers.push(Helper { name: name.to_owned(), parameters, result: Ty::F64 });
     }
 
     /// What the item brings into scope.
@@ -96,13 +121,19 @@ impl Generator {
     pub(super) fn parameters(&mut self) -> Vec<Parameter> {
         let mut parameters = vec![self.parameter(0), self.parameter(1)];
         for _ in 0..self.below(5) {
-            let kind = self.below(KINDS);
+            let kind = if self.one_in(2) { 10 + self.below(KINDS - 10) } else { self.below(KINDS) };
             let inputs: usize = parameters
                 .iter()
                 .filter(|parameter: &&Parameter| parameter.active)
                 .map(|parameter| parameter.arguments[0].matches('§').count())
                 .sum();
             if inputs < 16 || kind > 9 {
+                parameters.push(self.parameter(kind));
+            }
+        }
+        // Types of the program's own are worth little without data of them.
+        for (name, kind) in [("Sample", 19), ("Layer", 20)] {
+            if self.have.contains(name) && self.one_in(2) {
                 parameters.push(self.parameter(kind));
             }
         }
@@ -182,11 +213,10 @@ impl Generator {
         };
         let mut name = self.name(hint);
         if self.one_in(25) && kind < 4 {
-            name = self
-                .choose(&["r#match", "r#type", "f", "value", "buffer", "index", "seed", "frame"])
-                .to_owned();
-            if self.vars.iter().any(|var| var.name == name) {
-                name = self.name(hint);
+            let unusual =
+                self.choose(&["r#match", "r#type", "f", "value", "buffer", "index", "seed", "frame"]);
+            if self.vars.iter().all(|var| var.name != unusual) {
+                unusual.clone_into(&mut name);
             }
         }
         let mutable = !matches!(ty, Ty::Slice(_) | Ty::Ref(_)) && self.one_in(4);

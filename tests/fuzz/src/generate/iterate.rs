@@ -122,7 +122,7 @@ pub const SOURCES: &[SourceChoice] = &[
         ]);
         Some(expression(numbers(), template, &[&row], vec![rows]))
     }),
-    (3, "samples", |g, active, depth| {
+    (6, "samples", |g, active, depth| {
         let var = g.pick(|var| var.ty == Ty::slice(Ty::named("Sample")))?;
         let name = g.name("d");
         let item = Var::new(&name, Ty::reference(Ty::named("Sample")), false);
@@ -135,7 +135,7 @@ pub const SOURCES: &[SourceChoice] = &[
         ]);
         Some(expression(numbers(), template, &[&name], vec![samples, body]))
     }),
-    (3, "struct pattern in a closure", |g, active, depth| {
+    (8, "struct pattern in a closure", |g, active, depth| {
         let var = g.pick(|var| var.ty == Ty::slice(Ty::named("Sample")))?;
         let (a, b) = (g.name("a"), g.name("b"));
         let vars =

@@ -109,6 +109,18 @@ pub const CHOICES: &[StatementChoice] = &[
         g.declare(Var::new(&name, USIZE, false));
         Some(statement(template, &[&name], vec![text]))
     }),
+    (3, "character", |g| {
+        let name = g.name("c");
+        let index = g.index(3);
+        let ty = if g.one_in(2) { ": char" } else { "" };
+        let template = g.choose(&[
+            "let %0%1 = ['a', 'Z', '7'][$];",
+            "let %0%1 = char::from(b'a' + $ as u8);",
+            "let %0%1 = if $ > 1 { 'q' } else { '9' };",
+        ]);
+        g.declare(Var::new(&name, Ty::Char, false));
+        Some(statement(template, &[&name, ty], vec![index]))
+    }),
     (4, "sum of integers", |g| {
         let name = g.name("n");
         let ty = g.choose(&WIDTHS);
@@ -213,6 +225,9 @@ pub const CHOICES: &[StatementChoice] = &[
     (2, "index that may be out of bounds", |g| {
         let name = g.name("x");
         let (sequence, _) = g.sequence(true)?;
+        if matches!(sequence.ty(), Some(Ty::Array(..))) {
+            return None; // rustc knows the length
+        }
         let index = g.index(5);
         g.declare(Var::new(&name, Ty::F64, true));
         Some(statement("let %0 = $[$];", &[&name], vec![sequence, index]))
@@ -236,7 +251,7 @@ pub const CHOICES: &[StatementChoice] = &[
             vec![index],
         ))
     }),
-    (3, "Option of data", |g| {
+    (8, "Option of data", |g| {
         let var = g.pick(|var| var.ty == Ty::option(Ty::F64))?;
         let (x, name) = (g.name("x"), g.name("o"));
         let (one, other) = (g.float(true, 2), g.float(true, 1));

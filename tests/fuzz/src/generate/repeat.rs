@@ -36,13 +36,8 @@ pub const CHOICES: &[StatementChoice] = &[
     (4, "for with indices", |g| {
         let (i, name) = (g.name("i"), g.name("e"));
         let (sequence, _) = g.unchanging(|g| g.sequence(true))?;
-        let vars = vec![Var::new(&i, USIZE, false), Var::new(&name, Ty::F64, true)];
-        g.repeated(
-            "for (%0, &%1) in $.iter().enumerate() {\n$}",
-            &[&i, &name],
-            vec![sequence],
-            vars[..].to_vec(),
-        )
+        let vars = [Var::new(&i, USIZE, false), Var::new(&name, Ty::F64, true)];
+        g.repeated("for (%0, &%1) in $.iter().enumerate() {\n$}", &[&i, &name], vec![sequence], vars.to_vec())
     }),
     (6, "table of tuples by reference pattern", |g| {
         let (a, b) = (g.name("a"), g.name("b"));
@@ -50,7 +45,7 @@ pub const CHOICES: &[StatementChoice] = &[
         let vars = vec![Var::new(&a, Ty::F64, var.active), Var::new(&b, Ty::F64, var.active)];
         g.repeated("for &(%0, %1) in &%2 {\n$}", &[&a, &b, &var.name], vec![], vars)
     }),
-    (4, "slice of tuples by reference pattern", |g| {
+    (7, "slice of tuples by reference pattern", |g| {
         let (a, b) = (g.name("a"), g.name("b"));
         let var = g.pick(|var| var.ty == Ty::slice(Ty::pair()))?;
         let template = g.choose(&[
@@ -75,7 +70,7 @@ pub const CHOICES: &[StatementChoice] = &[
         };
         g.repeated(template, &[&a, &b, &var.name], vec![], vars)
     }),
-    (4, "pattern of an element", |g| {
+    (7, "pattern of an element", |g| {
         let (i, a, b) = (g.name("i"), g.name("a"), g.name("b"));
         let var = g.pick(|var| var.ty == Ty::slice(Ty::pair()))?;
         let template = g.choose(&[
@@ -95,7 +90,7 @@ pub const CHOICES: &[StatementChoice] = &[
         ];
         g.repeated(template, &[&a, &b, &var.name, &i], vec![], vars)
     }),
-    (6, "adjacency list", |g| {
+    (10, "adjacency list", |g| {
         let (i, j) = (g.name("i"), g.name("j"));
         let var = g.pick(|var| var.ty == Ty::slice(Ty::vec(USIZE)))?;
         let template = g.choose(&[
@@ -106,7 +101,7 @@ pub const CHOICES: &[StatementChoice] = &[
         let vars = vec![Var::new(&i, USIZE, false), Var::new(&j, USIZE, false)];
         g.repeated(template, &[&i, &j, &var.name], vec![], vars)
     }),
-    (4, "rows by index", |g| {
+    (7, "rows by index", |g| {
         let (i, x) = (g.name("i"), g.name("e"));
         let var = g.pick(|var| var.ty == Ty::slice(Ty::vec(Ty::F64)))?;
         let template = g.choose(&[

@@ -93,7 +93,7 @@ impl Generator {
         for var in self.all(|var| active || !var.active) {
             ways(&var.name, &var.ty, var.length, 0, &mut |path, here| match here {
                 Ty::Array(of, length) if **of == Ty::F64 => {
-                    found.push((path.to_owned(), here.clone(), *length))
+                    found.push((path.to_owned(), here.clone(), *length));
                 }
                 Ty::Slice(of) | Ty::Vec(of) if **of == Ty::F64 => {
                     found.push((path.to_owned(), here.clone(), var.length));

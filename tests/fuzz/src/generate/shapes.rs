@@ -31,7 +31,7 @@ pub const CHOICES: &[StatementChoice] = &[
         let node = statement(template, &[&d, &var.name, &accumulator], vec![one, other]);
         Some(super::repeat::joined(start, node))
     }),
-    (6, "struct pattern over a slice", |g| {
+    (9, "struct pattern over a slice", |g| {
         let var = samples(g)?;
         let (accumulator, start) = g.accumulator();
         let (a, b) = (g.name("a"), g.name("b"));
@@ -48,7 +48,7 @@ pub const CHOICES: &[StatementChoice] = &[
         let node = statement(template, &["", &var.name, &accumulator, &a, &b], vec![value]);
         Some(super::repeat::joined(start, node))
     }),
-    (7, "enum behind a reference", |g| {
+    (10, "enum behind a reference", |g| {
         let var = layers(g)?;
         let (accumulator, start) = g.accumulator();
         let (one, other) = (g.float(true, 1), g.float(true, 1));

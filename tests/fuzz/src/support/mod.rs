@@ -1,7 +1,8 @@
 //! What the random programs are linked with: the dual numbers that the reference is computed with, and what runs a program
 //! and reports to the machine. `compile` gives this file to `rustc` as the root of a crate `support`; it needs `std` alone.
 
-#![allow(dead_code, reason = "the machine itself uses only the tests of this module")]
+#![allow(dead_code, unused_imports, reason = "the machine itself uses only the tests of this module")]
+#![allow(clippy::cast_lossless, reason = "`as` is what programs write")]
 
 mod dual;
 mod flat;
