@@ -119,7 +119,7 @@ case! {
     at (vec![0.53, 0.71, -0.37, 1.12], 0.83), (vec![0.5, 1.5], 2.0);
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_a_for(x: f64) -> f64 {
     let mut calls = 0;
     let mut s = x;
@@ -141,7 +141,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_collected(x: f64) -> f64 {
     let mut calls = 0;
     let w: Vec<f64> = (0..4)
@@ -164,7 +164,7 @@ case! {
     gradient 0.0 + 1.0 + 3.0 + 6.0 + 6.0;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_a_filter(x: f64) -> f64 {
     let mut seen = 0;
     let s: f64 = (0..6)
@@ -184,7 +184,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_take_while(x: f64) -> f64 {
     let mut seen = 0;
     let mut s = x;
@@ -203,7 +203,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_skip_while(x: f64, #[constant] w: &[f64]) -> f64 {
     let mut seen = 0;
     let s: f64 = w
@@ -223,7 +223,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_any(x: f64) -> f64 {
     let mut seen = 0;
     let found = (0..9).any(|i| {
@@ -248,7 +248,7 @@ case! {
     gradient 234.0;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_find(x: f64, #[constant] w: &[f64]) -> f64 {
     let mut seen = 0;
     let v = w
@@ -269,7 +269,7 @@ case! {
     gradient 3.0;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_a_flat_map(x: f64) -> f64 {
     let mut seen = 0;
     let s: f64 = (1..4)
@@ -288,7 +288,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_an_inspect(x: f64) -> f64 {
     let mut seen = 0;
     let s: f64 = (0..5).inspect(|i| seen += i).map(|i| x.powi(i)).sum();
@@ -301,7 +301,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_a_scan(x: f64) -> f64 {
     let mut calls = 0;
     let s: f64 = (1..5)
@@ -322,7 +322,7 @@ case! {
     gradient 9.0 * 4.0;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_a_fold(x: f64) -> f64 {
     let mut calls = 0u8;
     let k = (0..3).fold(250u8, |a, i| {
@@ -339,7 +339,7 @@ case! {
     gradient 3.0 * 3.0;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_a_sort(x: f64, #[constant] w: &[f64]) -> f64 {
     let mut r = w.to_vec();
     let mut touched = false;
@@ -360,7 +360,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_reversed(x: f64) -> f64 {
     let mut n = 1;
     let s: f64 = (0..4)
@@ -380,7 +380,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_under_step_by(x: f64) -> f64 {
     let mut n = 0;
     let s: f64 = (0..7)
@@ -400,7 +400,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_under_skip(x: f64) -> f64 {
     let mut n = 0;
     let s: f64 = (0..7)
@@ -421,7 +421,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_under_chain(x: f64) -> f64 {
     let mut n = 0;
     let mut m = 0;
@@ -446,7 +446,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_under_nth(x: f64, #[constant] w: &[f64]) -> f64 {
     let mut n = 0;
     let a = w
@@ -475,7 +475,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_under_count(x: f64, #[constant] w: &[f64]) -> f64 {
     let mut n = 0;
     let c = w.iter().map(|_| n += 1).count();
@@ -496,7 +496,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_under_min(x: f64, #[constant] w: &[f64]) -> f64 {
     let mut n = 0;
     let b = w
@@ -523,7 +523,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_under_unzip(x: f64) -> f64 {
     let mut n = 0;
     let (a, b): (Vec<usize>, Vec<f64>) = (0..3)
@@ -545,7 +545,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_under_peekable(x: f64) -> f64 {
     let mut n = 0;
     let mut s = x;
@@ -726,7 +726,7 @@ case! {
     at (0.5, 2.0);
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn noted_range(x: f64) -> f64 {
     let mut s = x;
     for i in noted(1)..noted(4) {
@@ -853,7 +853,7 @@ case! {
 
 counted! { noted_return, noted_return_grad, noted_return_grad_add, noted_return_graph; 0.5, 5; 4 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn noted_late(x: f64) -> f64 {
     let w;
     let v: f64;
@@ -931,7 +931,7 @@ fn mk(n: usize) -> Vec<f64> {
     vec![0.5; n]
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn noted_vecs(x: f64) -> f64 {
     let mut v = mk(2);
     v.push(x);
@@ -950,3 +950,37 @@ case! {
 }
 
 counted! { noted_vecs, noted_vecs_grad, noted_vecs_grad_add, noted_vecs_graph; 0.5; 4 }
+
+#[differentiable(compiled)]
+fn noted_iterable_borrowed(x: f64) -> f64 {
+    let mut s = x;
+    for (i, w) in noted([2.0, 3.0]).iter().enumerate() {
+        s += x * w * i as f64;
+    }
+    s
+}
+
+case! {
+    noted_iterable_borrowed, noted_iterable_borrowed_grad, noted_iterable_borrowed_grad_add, noted_iterable_borrowed_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+counted! { noted_iterable_borrowed, noted_iterable_borrowed_grad, noted_iterable_borrowed_grad_add, noted_iterable_borrowed_graph; 0.5; 1 }
+
+#[differentiable(compiled)]
+fn noted_chunks(x: f64) -> f64 {
+    let mut s = x;
+    for c in noted(vec![2.0, 3.0, 4.0, 5.0]).chunks_exact(noted(2)) {
+        s = s * c[0] + x * c[1];
+    }
+    s + noted([1.5, 2.5]).iter().zip(&noted(vec![1.0, 2.0])).map(|(a, b)| a * b * x * x).sum::<f64>()
+}
+
+case! {
+    noted_chunks, noted_chunks_grad, noted_chunks_grad_add, noted_chunks_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+counted! { noted_chunks, noted_chunks_grad, noted_chunks_grad_add, noted_chunks_graph; 0.5; 4 }
