@@ -33,10 +33,12 @@ mod passive {
     mod closures;
     mod counters;
     mod helpers;
+    mod inference;
     mod iteration;
     mod mutation;
     mod panics;
     mod plain_calls;
+    mod programs;
     mod shapes;
     mod tables;
     mod types;

@@ -984,3 +984,237 @@ case! {
 }
 
 counted! { noted_chunks, noted_chunks_grad, noted_chunks_grad_add, noted_chunks_graph; 0.5; 4 }
+
+#[differentiable(compiled)]
+fn written_to_a_string(x: f64, n: usize) -> f64 {
+    let mut log = String::new();
+    for i in 0..n {
+        log += &format!("{i},");
+        if i % 2 == 0 {
+            log.push('x');
+        }
+    }
+    println!("{log}");
+    let k = log.len();
+    let up = log.chars().filter(|c| *c == 'x').count();
+    let mut s = x;
+    for c in log.bytes() {
+        s += (c ^ 0x55) as f64 * x * 0.01;
+    }
+    s * k as f64 + up as f64 * x
+}
+
+case! {
+    written_to_a_string, written_to_a_string_grad, written_to_a_string_grad_add, written_to_a_string_graph;
+    with |x: f64| (x, 4);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn noted_iterables(x: f64, n: usize) -> f64 {
+    let mut s = x;
+    for i in noted(0..n) {
+        s = s * 0.5 + i as f64 * x;
+    }
+    for i in (0..n).map(|i| noted(i)) {
+        s += i as f64 * x;
+    }
+    for (i, c) in noted("ab").chars().enumerate() {
+        s += (c as u8 as f64) * x * i as f64;
+    }
+    for w in noted(&[0.5, 1.5]) {
+        s += w * x;
+    }
+    for w in noted(vec![vec![0.5]]) {
+        for v in noted(w) {
+            s += v * x;
+        }
+    }
+    s
+}
+
+counted! { noted_iterables, noted_iterables_grad, noted_iterables_grad_add, noted_iterables_graph; 0.5, 2; 7 }
+
+case! {
+    noted_iterables, noted_iterables_grad, noted_iterables_grad_add, noted_iterables_graph;
+    with |x: f64| (x, 2);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn noted_closures(x: f64, n: usize) -> f64 {
+    let f = |i: usize| {
+        note("f");
+        i as f64 * 0.5
+    };
+    let g = |i: usize| {
+        note("g");
+        x * i as f64
+    };
+    let mut s = f(n) * x;
+    s += g(2);
+    for i in 0..n {
+        s += f(i) * g(i);
+        if f(9) > 100.0 {
+            s = 0.0;
+        }
+    }
+    let v: Vec<f64> = (0..n).map(f).collect();
+    let w = (0..n).map(g).sum::<f64>();
+    s + v[1] * w
+}
+
+counted! { noted_closures, noted_closures_grad, noted_closures_grad_add, noted_closures_graph; 0.5, 2; 12 }
+
+case! {
+    noted_closures, noted_closures_grad, noted_closures_grad_add, noted_closures_graph;
+    with |x: f64| (x, 2);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable]
+fn noted_everywhere(x: f64, n: usize) -> f64 {
+    let v = [noted(0.5), x * noted(2.0), noted(3.0)];
+    let t = (noted(1u8), x, noted("s"));
+    let y = if noted(n) > 2 && noted(true) { v[noted(1)] } else { x * noted(7.0) };
+    let z = match noted(n) % 2 {
+        0 => noted(0.25),
+        _ => y,
+    };
+    let o = Some(noted(4.0)).map(|w| noted(w) * x);
+    y * z + o.unwrap_or(noted(1.0)) + t.0 as f64 * t.1 + t.2.len() as f64
+}
+
+counted! { noted_everywhere, noted_everywhere_grad, noted_everywhere_grad_add, noted_everywhere_graph; 0.5, 3; 12 }
+
+case! {
+    noted_everywhere, noted_everywhere_grad, noted_everywhere_grad_add, noted_everywhere_graph;
+    for n in [1, 2, 3, 4];
+    with |x: f64| (x, n);
+    at 0.83;
+}
+
+#[differentiable(compiled)]
+fn noted_assignments(x: f64) -> f64 {
+    let mut s = x;
+    s += noted(1.0);
+    s *= noted(2.0) + x;
+    let mut a = [x, 1.0];
+    a[noted(1)] += noted(3.0);
+    a[noted(0)] = noted(2.0) * x;
+    let b = -noted(0.5) * x;
+    let c = x.max(noted(0.1)).min(noted(9.0));
+    let d = (x + noted(1.0)).powi(noted(2));
+    {
+        let r = &mut s;
+        *r += noted(4.0);
+    }
+    s * a[0] * a[1] + b * c + d
+}
+
+counted! { noted_assignments, noted_assignments_grad, noted_assignments_grad_add, noted_assignments_graph; 0.5; 12 }
+
+case! {
+    noted_assignments, noted_assignments_grad, noted_assignments_grad_add, noted_assignments_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn noted_exits(x: f64, n: usize) -> f64 {
+    let mut i = 0;
+    let mut s = x;
+    loop {
+        i += 1;
+        if noted(i) > n {
+            break;
+        }
+        if noted(i % 2 == 0) {
+            continue;
+        }
+        s = s * x + noted(1.5);
+    }
+    'o: for a in 0..3 {
+        for b in 0..3 {
+            if noted(a * b) == 2 {
+                break 'o;
+            }
+            s += x * noted(0.5);
+        }
+    }
+    s
+}
+
+counted! { noted_exits, noted_exits_grad, noted_exits_grad_add, noted_exits_graph; 0.5, 3; 20 }
+
+case! {
+    noted_exits, noted_exits_grad, noted_exits_grad_add, noted_exits_graph;
+    with |x: f64| (x, 3);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn noted_and_dropped(x: f64) -> f64 {
+    let _unused = noted(5);
+    let _ = noted(6);
+    noted(7);
+    let (a, _) = (noted(2.0), noted(3.0));
+    let _b = noted(x > 0.0);
+    drop(noted(String::from("z")));
+    {
+        noted(8);
+    }
+    if noted(false) {
+        noted(9);
+    }
+    (noted(1), noted(2));
+    x * a
+}
+
+counted! { noted_and_dropped, noted_and_dropped_grad, noted_and_dropped_grad_add, noted_and_dropped_graph; 0.5; 11 }
+
+case! {
+    noted_and_dropped, noted_and_dropped_grad, noted_and_dropped_grad_add, noted_and_dropped_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn noted_in_macros(x: f64) -> f64 {
+    let y = x * x;
+    println!("{} {:?} {y:.2} {}", noted(1.5), noted("k"), Shown(2.0));
+    assert!(noted(y < 100.0), "{}", noted("not shown"));
+    eprint!("{}", noted(3));
+    let t = format!("{}{}", Shown(1.0), noted(2));
+    y * t.len() as f64
+}
+
+counted! { noted_in_macros, noted_in_macros_grad, noted_in_macros_grad_add, noted_in_macros_graph; 0.5; 7 }
+
+case! {
+    noted_in_macros, noted_in_macros_grad, noted_in_macros_grad_add, noted_in_macros_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn noted_chains(x: f64, n: usize) -> f64 {
+    let w = weights(n);
+    let first = w.first().copied().unwrap_or(noted(9.0));
+    let k = w.iter().map(|v| noted(*v)).filter(|v| noted(v > &0.6)).count();
+    let s: f64 = w.iter().map(|v| noted(*v) * x).sum();
+    let m = w.iter().map(|v| noted(v * 2.0)).fold(noted(0.0), |a, b| a + b * x);
+    s * k as f64 + m * first
+}
+fn weights(n: usize) -> Vec<f64> {
+    note("weights");
+    (0..n).map(|i| 0.5 + i as f64).collect()
+}
+
+counted! { noted_chains, noted_chains_grad, noted_chains_grad_add, noted_chains_graph; 0.5, 2; 11 }
+
+case! {
+    noted_chains, noted_chains_grad, noted_chains_grad_add, noted_chains_graph;
+    with |x: f64| (x, 2);
+    at 0.83, 1.7, -0.6;
+}
