@@ -691,3 +691,20 @@ case! {
     with |x: f64| (x, 2);
     at 0.83, 1.7, -0.6;
 }
+
+#[differentiable]
+fn pushed(x: f64, n: usize) -> f64 {
+    let mut v = vec![x];
+    v.push(weight(n));
+    v.insert(0, weight(1));
+    v.extend(vector(2));
+    v.extend([weight(2), x]);
+    v.extend_from_slice(&row(n));
+    v.iter().enumerate().map(|(i, w)| w * x.powi(i as i32)).sum()
+}
+
+case! {
+    pushed, pushed_grad, pushed_grad_add, pushed_graph;
+    with |x: f64| (x, 3);
+    at 0.83, 1.7, -0.6;
+}

@@ -728,7 +728,7 @@ case! {
 fn converted(x: f64, small: u8) -> f64 {
     let n: u32 = small.into();
     let m: i64 = i64::from(n) - 300;
-    let w: f64 = small.into();
+    let w = f64::from(small);
     let t: u8 = u8::try_from(m + 310).unwrap_or(7);
     let d = <u16>::from(small) * 256;
     x * m as f64 + n as f64 * x * x + w * x + t as f64 * d as f64 * x
