@@ -708,3 +708,17 @@ case! {
     with |x: f64| (x, 3);
     at 0.83, 1.7, -0.6;
 }
+
+#[differentiable]
+fn unwrapped_or_active(x: f64, n: usize) -> f64 {
+    maybe(n).unwrap_or(x) * maybe(n + 1).unwrap_or_else(|| x * x)
+        + maybe(n).map_or(x, |w| w * x)
+        + maybe(n).map(|w| w * x).unwrap_or(2.0)
+}
+
+case! {
+    unwrapped_or_active, unwrapped_or_active_grad, unwrapped_or_active_grad_add, unwrapped_or_active_graph;
+    for n in [1, 2, 4];
+    with |x: f64| (x, n);
+    at 0.83, -0.6;
+}

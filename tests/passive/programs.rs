@@ -678,3 +678,30 @@ case! {
     with |x: f64| (x, 3);
     at 0.83, 1.7, -0.6;
 }
+
+#[differentiable]
+fn order_of_indices(v: &[f64]) -> f64 {
+    let mut order: Vec<usize> = (0..v.len()).collect();
+    order.reverse();
+    order.rotate_left(1);
+    let mut s = 0.0;
+    for &i in &order {
+        s = s * 0.5 + v[i] * v[i];
+    }
+    for i in order.iter().copied() {
+        s += v[i];
+    }
+    for (k, &i) in order.iter().enumerate() {
+        s += v[i] * k as f64;
+    }
+    for i in order {
+        s *= v[i];
+    }
+    s
+}
+
+case! {
+    order_of_indices, order_of_indices_grad, order_of_indices_grad_add, order_of_indices_graph;
+    with |v: Vec<f64>| (&v);
+    at vec![0.5, -1.5, 2.0];
+}
