@@ -34,6 +34,7 @@
 )]
 
 #[macro_use]
+#[path = "corpus"]
 mod corpus {
     mod differences;
     pub mod dual;
