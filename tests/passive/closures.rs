@@ -194,7 +194,7 @@ case! {
     at 0.83, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn passive_with_a_return(x: f64, n: usize) -> f64 {
     let k = (|| {
         for i in 1..n {
@@ -258,7 +258,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn captures_a_mut_counter(x: f64) -> f64 {
     let mut n = 250u8;
     let mut s = x;
@@ -712,29 +712,6 @@ case! {
 }
 
 #[differentiable(compiled)]
-fn closure_that_pushes(x: f64) -> f64 {
-    let mut seen = Vec::new();
-    let mut visit = |i: usize| {
-        seen.push(i * 2);
-        seen.len()
-    };
-    let a = visit(3);
-    let b = visit(4);
-    let mut s = x * (a + b) as f64;
-    for i in &seen {
-        s += x * *i as f64;
-    }
-    s
-}
-
-case! {
-    closure_that_pushes, closure_that_pushes_grad, closure_that_pushes_grad_add, closure_that_pushes_graph;
-    with |x: f64| (x);
-    at 0.83, 1.7, -0.6;
-    gradient 17.0;
-}
-
-#[differentiable(compiled)]
 fn closure_with_typed_locals(x: f64) -> f64 {
     let hash = |n: u32| -> u32 {
         let mut h = n ^ 0x9e37;
@@ -803,7 +780,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn function_pointers(x: f64, n: usize) -> f64 {
     let g: fn(f64) -> f64 = f64::sqrt;
     let h: fn(usize) -> usize = double;

@@ -119,7 +119,7 @@ case! {
     at (vec![0.53, 0.71, -0.37, 1.12], 0.83), (vec![0.5, 1.5], 2.0);
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_a_for(x: f64) -> f64 {
     let mut calls = 0;
     let mut s = x;
@@ -141,7 +141,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_collected(x: f64) -> f64 {
     let mut calls = 0;
     let w: Vec<f64> = (0..4)
@@ -164,7 +164,7 @@ case! {
     gradient 0.0 + 1.0 + 3.0 + 6.0 + 6.0;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_a_filter(x: f64) -> f64 {
     let mut seen = 0;
     let s: f64 = (0..6)
@@ -184,7 +184,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_take_while(x: f64) -> f64 {
     let mut seen = 0;
     let mut s = x;
@@ -203,7 +203,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_skip_while(x: f64, #[constant] w: &[f64]) -> f64 {
     let mut seen = 0;
     let s: f64 = w
@@ -223,7 +223,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_any(x: f64) -> f64 {
     let mut seen = 0;
     let found = (0..9).any(|i| {
@@ -248,7 +248,7 @@ case! {
     gradient 234.0;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_find(x: f64, #[constant] w: &[f64]) -> f64 {
     let mut seen = 0;
     let v = w
@@ -269,7 +269,7 @@ case! {
     gradient 3.0;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_a_flat_map(x: f64) -> f64 {
     let mut seen = 0;
     let s: f64 = (1..4)
@@ -288,7 +288,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_an_inspect(x: f64) -> f64 {
     let mut seen = 0;
     let s: f64 = (0..5).inspect(|i| seen += i).map(|i| x.powi(i)).sum();
@@ -301,7 +301,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_a_scan(x: f64) -> f64 {
     let mut calls = 0;
     let s: f64 = (1..5)
@@ -322,7 +322,7 @@ case! {
     gradient 9.0 * 4.0;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_a_fold(x: f64) -> f64 {
     let mut calls = 0u8;
     let k = (0..3).fold(250u8, |a, i| {
@@ -339,7 +339,7 @@ case! {
     gradient 3.0 * 3.0;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_in_a_sort(x: f64, #[constant] w: &[f64]) -> f64 {
     let mut r = w.to_vec();
     let mut touched = false;
@@ -360,7 +360,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_reversed(x: f64) -> f64 {
     let mut n = 1;
     let s: f64 = (0..4)
@@ -380,7 +380,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_under_step_by(x: f64) -> f64 {
     let mut n = 0;
     let s: f64 = (0..7)
@@ -400,7 +400,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_under_skip(x: f64) -> f64 {
     let mut n = 0;
     let s: f64 = (0..7)
@@ -421,7 +421,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_under_chain(x: f64) -> f64 {
     let mut n = 0;
     let mut m = 0;
@@ -446,7 +446,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_under_nth(x: f64, #[constant] w: &[f64]) -> f64 {
     let mut n = 0;
     let a = w
@@ -475,7 +475,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_under_count(x: f64, #[constant] w: &[f64]) -> f64 {
     let mut n = 0;
     let c = w.iter().map(|_| n += 1).count();
@@ -496,7 +496,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_under_min(x: f64, #[constant] w: &[f64]) -> f64 {
     let mut n = 0;
     let b = w
@@ -523,7 +523,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_under_unzip(x: f64) -> f64 {
     let mut n = 0;
     let (a, b): (Vec<usize>, Vec<f64>) = (0..3)
@@ -545,7 +545,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn counter_under_peekable(x: f64) -> f64 {
     let mut n = 0;
     let mut s = x;
@@ -726,7 +726,7 @@ case! {
     at (0.5, 2.0);
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn noted_range(x: f64) -> f64 {
     let mut s = x;
     for i in noted(1)..noted(4) {
@@ -853,7 +853,7 @@ case! {
 
 counted! { noted_return, noted_return_grad, noted_return_grad_add, noted_return_graph; 0.5, 5; 4 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn noted_late(x: f64) -> f64 {
     let w;
     let v: f64;
@@ -931,7 +931,7 @@ fn mk(n: usize) -> Vec<f64> {
     vec![0.5; n]
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn noted_vecs(x: f64) -> f64 {
     let mut v = mk(2);
     v.push(x);
@@ -950,3 +950,271 @@ case! {
 }
 
 counted! { noted_vecs, noted_vecs_grad, noted_vecs_grad_add, noted_vecs_graph; 0.5; 4 }
+
+#[differentiable(compiled)]
+fn noted_iterable_borrowed(x: f64) -> f64 {
+    let mut s = x;
+    for (i, w) in noted([2.0, 3.0]).iter().enumerate() {
+        s += x * w * i as f64;
+    }
+    s
+}
+
+case! {
+    noted_iterable_borrowed, noted_iterable_borrowed_grad, noted_iterable_borrowed_grad_add, noted_iterable_borrowed_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+counted! { noted_iterable_borrowed, noted_iterable_borrowed_grad, noted_iterable_borrowed_grad_add, noted_iterable_borrowed_graph; 0.5; 1 }
+
+#[differentiable(compiled)]
+fn noted_chunks(x: f64) -> f64 {
+    let mut s = x;
+    for c in noted(vec![2.0, 3.0, 4.0, 5.0]).chunks_exact(noted(2)) {
+        s = s * c[0] + x * c[1];
+    }
+    s + noted([1.5, 2.5]).iter().zip(&noted(vec![1.0, 2.0])).map(|(a, b)| a * b * x * x).sum::<f64>()
+}
+
+case! {
+    noted_chunks, noted_chunks_grad, noted_chunks_grad_add, noted_chunks_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+counted! { noted_chunks, noted_chunks_grad, noted_chunks_grad_add, noted_chunks_graph; 0.5; 4 }
+
+#[differentiable(compiled)]
+fn written_to_a_string(x: f64, n: usize) -> f64 {
+    let mut log = String::new();
+    for i in 0..n {
+        log += &format!("{i},");
+        if i % 2 == 0 {
+            log.push('x');
+        }
+    }
+    println!("{log}");
+    let k = log.len();
+    let up = log.chars().filter(|c| *c == 'x').count();
+    let mut s = x;
+    for c in log.bytes() {
+        s += (c ^ 0x55) as f64 * x * 0.01;
+    }
+    s * k as f64 + up as f64 * x
+}
+
+case! {
+    written_to_a_string, written_to_a_string_grad, written_to_a_string_grad_add, written_to_a_string_graph;
+    with |x: f64| (x, 4);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn noted_iterables(x: f64, n: usize) -> f64 {
+    let mut s = x;
+    for i in noted(0..n) {
+        s = s * 0.5 + i as f64 * x;
+    }
+    for i in (0..n).map(|i| noted(i)) {
+        s += i as f64 * x;
+    }
+    for (i, c) in noted("ab").chars().enumerate() {
+        s += (c as u8 as f64) * x * i as f64;
+    }
+    for w in noted(&[0.5, 1.5]) {
+        s += w * x;
+    }
+    for w in noted(vec![vec![0.5]]) {
+        for v in noted(w) {
+            s += v * x;
+        }
+    }
+    s
+}
+
+counted! { noted_iterables, noted_iterables_grad, noted_iterables_grad_add, noted_iterables_graph; 0.5, 2; 7 }
+
+case! {
+    noted_iterables, noted_iterables_grad, noted_iterables_grad_add, noted_iterables_graph;
+    with |x: f64| (x, 2);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn noted_closures(x: f64, n: usize) -> f64 {
+    let f = |i: usize| {
+        note("f");
+        i as f64 * 0.5
+    };
+    let g = |i: usize| {
+        note("g");
+        x * i as f64
+    };
+    let mut s = f(n) * x;
+    s += g(2);
+    for i in 0..n {
+        s += f(i) * g(i);
+        if f(9) > 100.0 {
+            s = 0.0;
+        }
+    }
+    let v: Vec<f64> = (0..n).map(f).collect();
+    let w = (0..n).map(g).sum::<f64>();
+    s + v[1] * w
+}
+
+counted! { noted_closures, noted_closures_grad, noted_closures_grad_add, noted_closures_graph; 0.5, 2; 12 }
+
+case! {
+    noted_closures, noted_closures_grad, noted_closures_grad_add, noted_closures_graph;
+    with |x: f64| (x, 2);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable]
+fn noted_everywhere(x: f64, n: usize) -> f64 {
+    let v = [noted(0.5), x * noted(2.0), noted(3.0)];
+    let t = (noted(1u8), x, noted("s"));
+    let y = if noted(n) > 2 && noted(true) { v[noted(1)] } else { x * noted(7.0) };
+    let z = match noted(n) % 2 {
+        0 => noted(0.25),
+        _ => y,
+    };
+    let o = Some(noted(4.0)).map(|w| noted(w) * x);
+    y * z + o.unwrap_or(noted(1.0)) + t.0 as f64 * t.1 + t.2.len() as f64
+}
+
+counted! { noted_everywhere, noted_everywhere_grad, noted_everywhere_grad_add, noted_everywhere_graph; 0.5, 3; 12 }
+
+case! {
+    noted_everywhere, noted_everywhere_grad, noted_everywhere_grad_add, noted_everywhere_graph;
+    for n in [1, 2, 3, 4];
+    with |x: f64| (x, n);
+    at 0.83;
+}
+
+#[differentiable(compiled)]
+fn noted_assignments(x: f64) -> f64 {
+    let mut s = x;
+    s += noted(1.0);
+    s *= noted(2.0) + x;
+    let mut a = [x, 1.0];
+    a[noted(1)] += noted(3.0);
+    a[noted(0)] = noted(2.0) * x;
+    let b = -noted(0.5) * x;
+    let c = x.max(noted(0.1)).min(noted(9.0));
+    let d = (x + noted(1.0)).powi(noted(2));
+    {
+        let r = &mut s;
+        *r += noted(4.0);
+    }
+    s * a[0] * a[1] + b * c + d
+}
+
+counted! { noted_assignments, noted_assignments_grad, noted_assignments_grad_add, noted_assignments_graph; 0.5; 12 }
+
+case! {
+    noted_assignments, noted_assignments_grad, noted_assignments_grad_add, noted_assignments_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn noted_exits(x: f64, n: usize) -> f64 {
+    let mut i = 0;
+    let mut s = x;
+    loop {
+        i += 1;
+        if noted(i) > n {
+            break;
+        }
+        if noted(i % 2 == 0) {
+            continue;
+        }
+        s = s * x + noted(1.5);
+    }
+    'o: for a in 0..3 {
+        for b in 0..3 {
+            if noted(a * b) == 2 {
+                break 'o;
+            }
+            s += x * noted(0.5);
+        }
+    }
+    s
+}
+
+counted! { noted_exits, noted_exits_grad, noted_exits_grad_add, noted_exits_graph; 0.5, 3; 20 }
+
+case! {
+    noted_exits, noted_exits_grad, noted_exits_grad_add, noted_exits_graph;
+    with |x: f64| (x, 3);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn noted_and_dropped(x: f64) -> f64 {
+    let _unused = noted(5);
+    let _ = noted(6);
+    noted(7);
+    let (a, _) = (noted(2.0), noted(3.0));
+    let _b = noted(x > 0.0);
+    drop(noted(String::from("z")));
+    {
+        noted(8);
+    }
+    if noted(false) {
+        noted(9);
+    }
+    (noted(1), noted(2));
+    x * a
+}
+
+counted! { noted_and_dropped, noted_and_dropped_grad, noted_and_dropped_grad_add, noted_and_dropped_graph; 0.5; 11 }
+
+case! {
+    noted_and_dropped, noted_and_dropped_grad, noted_and_dropped_grad_add, noted_and_dropped_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn noted_in_macros(x: f64) -> f64 {
+    let y = x * x;
+    println!("{} {:?} {y:.2} {}", noted(1.5), noted("k"), Shown(2.0));
+    assert!(noted(y < 100.0), "{}", noted("not shown"));
+    eprint!("{}", noted(3));
+    let t = format!("{}{}", Shown(1.0), noted(2));
+    y * t.len() as f64
+}
+
+counted! { noted_in_macros, noted_in_macros_grad, noted_in_macros_grad_add, noted_in_macros_graph; 0.5; 7 }
+
+case! {
+    noted_in_macros, noted_in_macros_grad, noted_in_macros_grad_add, noted_in_macros_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn noted_chains(x: f64, n: usize) -> f64 {
+    let w = weights(n);
+    let first = w.first().copied().unwrap_or(noted(9.0));
+    let k = w.iter().map(|v| noted(*v)).filter(|v| noted(v > &0.6)).count();
+    let s: f64 = w.iter().map(|v| noted(*v) * x).sum();
+    let m = w.iter().map(|v| noted(v * 2.0)).fold(noted(0.0), |a, b| a + b * x);
+    s * k as f64 + m * first
+}
+fn weights(n: usize) -> Vec<f64> {
+    note("weights");
+    (0..n).map(|i| 0.5 + i as f64).collect()
+}
+
+counted! { noted_chains, noted_chains_grad, noted_chains_grad_add, noted_chains_graph; 0.5, 2; 11 }
+
+case! {
+    noted_chains, noted_chains_grad, noted_chains_grad_add, noted_chains_graph;
+    with |x: f64| (x, 2);
+    at 0.83, 1.7, -0.6;
+}

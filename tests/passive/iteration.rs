@@ -452,7 +452,7 @@ case! {
     at 0.83, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn chunks_zipped(p: &[f64], #[constant] d: &[f64], #[constant] l: &[f64]) -> f64 {
     let mut s = 0.0;
     for (row, y) in d.chunks_exact(p.len()).zip(l) {
@@ -647,35 +647,6 @@ case! {
 }
 
 #[differentiable(compiled)]
-fn sorted_data(x: f64, #[constant] d: &[f64]) -> f64 {
-    let mut v = d.to_vec();
-    v.sort_by(f64::total_cmp);
-    v.reverse();
-    v.dedup();
-    v.swap(0, 1);
-    let mut order: Vec<usize> = (0..d.len()).collect();
-    order.sort_by(|&a, &b| d[a].total_cmp(&d[b]));
-    let median = v[v.len() / 2];
-    let mut s = x * median;
-    for &i in &order {
-        s = s * 0.5 + d[i] * x;
-    }
-    for w in v.windows(2) {
-        s += (w[1] - w[0]) * x;
-    }
-    v.truncate(2);
-    v.retain(|w| *w > -5.0);
-    v.drain(..1);
-    s * v.len() as f64 + v[0] * x
-}
-
-case! {
-    sorted_data, sorted_data_grad, sorted_data_grad_add, sorted_data_graph;
-    with |x: f64| (x, &[0.5, 1.5, -0.7, 2.0]);
-    at 0.83, 1.7, -0.6;
-}
-
-#[differentiable(compiled)]
 fn sieve(x: f64, n: usize) -> f64 {
     let prime = {
         let mut p = vec![true; n + 1];
@@ -762,7 +733,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn infinite_iterators(x: f64) -> f64 {
     let mut s = x;
     for (i, w) in std::iter::repeat(0.5).enumerate().take(3) {

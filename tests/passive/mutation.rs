@@ -4,20 +4,6 @@ use gradus::differentiable;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 #[differentiable(compiled)]
-fn drained(x: f64, #[constant] d: &[f64]) -> f64 {
-    let mut v = d.to_vec();
-    v.drain(..1);
-    let t: Vec<f64> = v.drain(1..).collect();
-    x * v[0] + t[0] * x * x + v.len() as f64
-}
-
-case! {
-    drained, drained_grad, drained_grad_add, drained_graph;
-    with |x: f64| (x, &[0.5, 1.5, -0.7, 2.0]);
-    at 0.83, 1.7, -0.6;
-}
-
-#[differentiable]
 fn iterator_advanced(x: f64, #[constant] d: &[f64]) -> f64 {
     let mut it = d.iter();
     it.next();
@@ -40,7 +26,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn split_off(x: f64, #[constant] d: &[f64]) -> f64 {
     let mut v = d.to_vec();
     v.split_off(3);
@@ -122,7 +108,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn changed_through_references(x: f64) -> f64 {
     let mut n = 250u8;
     {
@@ -540,7 +526,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn entries(x: f64, words: &[&str]) -> f64 {
     let mut count = HashMap::new();
     for w in words {
@@ -649,5 +635,19 @@ fn own_struct_as_a_loop_counter(x: f64, n: usize) -> f64 {
 case! {
     own_struct_as_a_loop_counter, own_struct_as_a_loop_counter_grad, own_struct_as_a_loop_counter_grad_add, own_struct_as_a_loop_counter_graph;
     with |x: f64| (x, 4);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn drained(x: f64, #[constant] d: &[f64]) -> f64 {
+    let mut v = d.to_vec();
+    v.drain(..1);
+    let t: Vec<f64> = v.drain(1..).collect();
+    x * v[0] + t[0] * x * x + v.len() as f64
+}
+
+case! {
+    drained, drained_grad, drained_grad_add, drained_graph;
+    with |x: f64| (x, &[0.5, 1.5, -0.7, 2.0]);
     at 0.83, 1.7, -0.6;
 }

@@ -119,7 +119,7 @@ case! {
     at 0.83, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn then_assigned_in_a_loop(x: f64, n: usize) -> f64 {
     let mut s = weight(n);
     let mut r = row(n);
@@ -200,7 +200,7 @@ case! {
     at 0.83, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn plain_vec_pushed(x: f64, n: usize) -> f64 {
     let mut v = vector(n);
     v.push(x);
@@ -216,7 +216,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn chained(v: &[f64], n: usize) -> f64 {
     vector(n).into_iter().chain(v.iter().copied()).map(|y| y * y).sum::<f64>()
 }
@@ -227,7 +227,7 @@ case! {
     at vec![0.5, -1.5];
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn chained_after(v: &[f64], n: usize) -> f64 {
     let w = vector(n);
     v.iter().chain(&w).map(|y| y + 2.0).product::<f64>()
@@ -528,7 +528,7 @@ case! {
     at 0.83, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn through_mut_references(x: f64, n: usize) -> f64 {
     let mut a = weight(n);
     {
@@ -652,4 +652,73 @@ case! {
     destructured, destructured_grad, destructured_grad_add, destructured_graph;
     with |x: f64| (x, 2);
     at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn as_arguments(x: f64, n: usize) -> f64 {
+    blend(x, weight(n))
+        + blend(weight(1), x)
+        + blend(weight(2), weight(3)) * x
+        + summed(&[x, weight(n)])
+        + summed(&vector(2)) * x
+        + summed(&row(n)) * x
+        + couple((weight(1), x))
+        + owned(vector(2), vec![x])
+        + owned(vec![x, weight(1)], vector(1))
+}
+
+case! {
+    as_arguments, as_arguments_grad, as_arguments_grad_add, as_arguments_graph;
+    with |x: f64| (x, 2);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn swapped_and_replaced(x: f64, n: usize) -> f64 {
+    let mut a = weight(n);
+    let mut b = x;
+    std::mem::swap(&mut a, &mut b);
+    let old = std::mem::replace(&mut a, weight(1));
+    let mut v = vector(2);
+    let mut w = vec![x, x * x];
+    std::mem::swap(&mut v, &mut w);
+    let t = std::mem::take(&mut w);
+    a * b * old + v[1] * t[0]
+}
+
+case! {
+    swapped_and_replaced, swapped_and_replaced_grad, swapped_and_replaced_grad_add, swapped_and_replaced_graph;
+    with |x: f64| (x, 2);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable]
+fn pushed(x: f64, n: usize) -> f64 {
+    let mut v = vec![x];
+    v.push(weight(n));
+    v.insert(0, weight(1));
+    v.extend(vector(2));
+    v.extend([weight(2), x]);
+    v.extend_from_slice(&row(n));
+    v.iter().enumerate().map(|(i, w)| w * x.powi(i as i32)).sum()
+}
+
+case! {
+    pushed, pushed_grad, pushed_grad_add, pushed_graph;
+    with |x: f64| (x, 3);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable]
+fn unwrapped_or_active(x: f64, n: usize) -> f64 {
+    maybe(n).unwrap_or(x) * maybe(n + 1).unwrap_or_else(|| x * x)
+        + maybe(n).map_or(x, |w| w * x)
+        + maybe(n).map(|w| w * x).unwrap_or(2.0)
+}
+
+case! {
+    unwrapped_or_active, unwrapped_or_active_grad, unwrapped_or_active_grad_add, unwrapped_or_active_graph;
+    for n in [1, 2, 4];
+    with |x: f64| (x, n);
+    at 0.83, -0.6;
 }

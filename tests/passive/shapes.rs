@@ -409,7 +409,7 @@ case! {
     at 0.83, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn made_inside(p: f64, n: usize) -> f64 {
     let m = if n > 2 { Mode::Down(n as u8) } else { Mode::Both { n: -3, w: 0.5 } };
     let q = Point(0.5, n as f64);
@@ -727,5 +727,28 @@ impl Sample {
 case! {
     methods_of_a_struct, methods_of_a_struct_grad, methods_of_a_struct_grad_add, methods_of_a_struct_graph;
     with |p: f64| (p, &samples());
+    at 0.83, -0.6;
+}
+
+#[differentiable(compiled)]
+fn arrays_in_variants(p: f64, #[constant] layers: &[Layer]) -> f64 {
+    let mut s = p;
+    for l in layers {
+        s = match *l {
+            Layer::Mix(a, b) => s * a * b[0] + b[1] * p,
+            Layer::Sine => s.sin(),
+            _ => s,
+        };
+        match l {
+            Layer::Mix(a, b) => s += a * b[1] * p,
+            _ => {}
+        }
+    }
+    s
+}
+
+case! {
+    arrays_in_variants, arrays_in_variants_grad, arrays_in_variants_grad_add, arrays_in_variants_graph;
+    with |p: f64| (p, &layers());
     at 0.83, -0.6;
 }

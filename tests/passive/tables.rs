@@ -741,3 +741,142 @@ case! {
     with |x: f64| (x);
     at 0.83, 1.7, -0.6;
 }
+
+#[differentiable(compiled)]
+fn tuple_structs_in_a_table(x: f64) -> f64 {
+    let mut s = x;
+    for Wrapped(w, n) in WRAPPED {
+        s = s * w + x.powi(*n as i32);
+    }
+    for &Wrapped(w, n) in WRAPPED {
+        s += w * n as f64 * x;
+    }
+    let Wrapped(w, _) = &WRAPPED[1];
+    s * w
+}
+
+case! {
+    tuple_structs_in_a_table, tuple_structs_in_a_table_grad, tuple_structs_in_a_table_grad_add, tuple_structs_in_a_table_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn copy_of_pairs_that_becomes_active(x: f64) -> f64 {
+    let mut u = PAIRS;
+    u[0].0 *= x;
+    u[2].1 = x;
+    let mut s = 0.0;
+    for (a, b) in u {
+        s += a * b;
+    }
+    s + PAIRS[0].0 * x
+}
+
+case! {
+    copy_of_pairs_that_becomes_active, copy_of_pairs_that_becomes_active_grad, copy_of_pairs_that_becomes_active_grad_add, copy_of_pairs_that_becomes_active_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn table_chained(v: &[f64]) -> f64 {
+    K.iter().chain(v.iter()).map(|x| x * x).sum::<f64>()
+        * v.iter().chain(&S).copied().map(|y| y + 3.0).product::<f64>()
+}
+
+case! {
+    table_chained, table_chained_grad, table_chained_grad_add, table_chained_graph;
+    with |v: Vec<f64>| (&v);
+    at vec![0.5, -1.5, 2.0], vec![0.3];
+}
+
+#[differentiable(compiled)]
+fn table_or_argument(v: &[f64], n: usize) -> f64 {
+    let w: &[f64] = if n > 2 { &K } else { v };
+    let u = match n {
+        0 => v,
+        1 => &S[..],
+        _ => &K[1..],
+    };
+    w.iter().product::<f64>() + u.iter().sum::<f64>() * w[0]
+}
+
+case! {
+    table_or_argument, table_or_argument_grad, table_or_argument_grad_add, table_or_argument_graph;
+    for n in [0, 1, 2, 5];
+    with |v: Vec<f64>| (&v, n);
+    at vec![0.5, -1.5, 2.0];
+}
+
+#[differentiable]
+fn copy_that_becomes_active(x: f64) -> f64 {
+    let t = K.map(|c| c * x);
+    let mut u = K;
+    u[0] = x;
+    u[1] += x * x;
+    t[0] * t[1] + u[0] * u[1] * u[2]
+}
+
+case! {
+    copy_that_becomes_active, copy_that_becomes_active_grad, copy_that_becomes_active_grad_add, copy_that_becomes_active_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable]
+fn get_of_a_table(x: f64, n: usize) -> f64 {
+    K.get(n).copied().unwrap_or(x) * K.first().map_or(x, |c| c * x)
+        + K.last().copied().unwrap_or(0.0) * x
+        + PAIRS.get(n).map(|p| p.0 * x).unwrap_or(x * x)
+}
+
+case! {
+    get_of_a_table, get_of_a_table_grad, get_of_a_table_grad_add, get_of_a_table_graph;
+    for n in [0, 2, 5];
+    with |x: f64| (x, n);
+    at 0.83, -0.6;
+}
+
+#[differentiable]
+fn ordered_against_a_table(x: f64) -> f64 {
+    let mut s = 0.0;
+    for c in K.iter() {
+        if c.total_cmp(&x).is_gt() {
+            s += x;
+        }
+        if c.partial_cmp(&x) == Some(std::cmp::Ordering::Less) {
+            s += x * x;
+        }
+        if *c > x {
+            s += c * x;
+        }
+    }
+    s + K.partition_point(|c| *c < x) as f64 * x
+}
+
+case! {
+    ordered_against_a_table, ordered_against_a_table_grad, ordered_against_a_table_grad_add, ordered_against_a_table_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable]
+fn pushed_constants(x: f64, #[constant] c: &[f64], #[constant] rows: &[Vec<f64>]) -> f64 {
+    let mut w = vec![vec![x, 1.0]];
+    w.push(c.to_vec());
+    w.push(rows[0].clone());
+    w.extend(rows.iter().cloned());
+    let mut z = c.to_vec();
+    z.push(x);
+    z.extend_from_slice(&rows[0]);
+    z.extend(c.iter().map(|v| v * 2.0));
+    z.insert(0, K[1]);
+    w[1][0] * w[2][0] * w[0][0] * z.iter().product::<f64>()
+}
+
+case! {
+    pushed_constants, pushed_constants_grad, pushed_constants_grad_add, pushed_constants_graph;
+    with |x: f64| (x, &[0.5, 1.5], &[vec![2.0, 0.5], vec![1.5, 1.0]]);
+    at 0.83, 1.7, -0.6;
+}

@@ -396,25 +396,6 @@ case! {
 }
 
 #[differentiable(compiled)]
-fn told_by_a_vec(x: f64) -> f64 {
-    let mut t = Vec::new();
-    t.push(3);
-    t.push(100);
-    assert!(!narrow(t[1]));
-    let mut s = 0.0;
-    for c in &t {
-        s += x * (!c) as f64;
-    }
-    s
-}
-
-case! {
-    told_by_a_vec, told_by_a_vec_grad, told_by_a_vec_grad_add, told_by_a_vec_graph;
-    with |x: f64| (x);
-    at 0.83, 1.7, -0.6;
-}
-
-#[differentiable(compiled)]
 fn told_by_a_closure(x: f64) -> f64 {
     let c = 77;
     let check = |v: u8| v > 3;
@@ -747,7 +728,7 @@ case! {
 fn converted(x: f64, small: u8) -> f64 {
     let n: u32 = small.into();
     let m: i64 = i64::from(n) - 300;
-    let w: f64 = small.into();
+    let w = f64::from(small);
     let t: u8 = u8::try_from(m + 310).unwrap_or(7);
     let d = <u16>::from(small) * 256;
     x * m as f64 + n as f64 * x * x + w * x + t as f64 * d as f64 * x
