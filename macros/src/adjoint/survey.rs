@@ -289,7 +289,7 @@ impl<'p> Survey<'p> {
 /// Memories of which the user's own tokens may read anything.
 fn named_memories(template: &Template, found: &mut Vec<MemoryId>) {
     for name in &template.names {
-        if let crate::ir::Named::Place(place) = &name.stands_for {
+        if let crate::ir::Named::Place(place) | crate::ir::Named::Copy(place) = &name.stands_for {
             found.push(place.memory);
         }
     }

@@ -111,7 +111,11 @@ impl<'a> Checker<'a> {
         };
         if let Some(value) = &value {
             self.oblige_closure(value, &written.pat);
-            self.types.flow(&value.ty, &ty);
+            // Another name for a type may be one for `f32`: a literal tells nothing of it.
+            let is_told = !matches!(self.types.shallow(&ty), Ty::Unknown(_)) || !is_float_literal(value.written);
+            if is_told || !matches!(written.pat, syn::Pat::Type(_)) {
+                self.types.flow(&value.ty, &ty);
+            }
             if borrows(&written.pat) {
                 self.types.flow(&ty, &value.ty);
             }
@@ -209,5 +213,15 @@ fn single_name(pattern: &syn::Pat) -> Option<String> {
         syn::Pat::Ident(name) => Some(name.ident.to_string()),
         syn::Pat::Type(typed) => single_name(&typed.pat),
         _ => None,
+    }
+}
+
+/// A float without a suffix, which is of the type that it is asked for.
+fn is_float_literal(written: &syn::Expr) -> bool {
+    match written {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(float), .. }) => float.suffix().is_empty(),
+        syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), expr: inner, .. })
+        | syn::Expr::Paren(syn::ExprParen { expr: inner, .. }) => is_float_literal(inner),
+        _ => false,
     }
 }

@@ -24,6 +24,8 @@ impl<'a> Graph<'_, 'a> {
 
     fn bare_statement(&self, statement: &Statement<'a>) -> TokenStream {
         match statement {
+            // The user's own copy tells what is never used.
+            Statement::Verbatim(written @ syn::Stmt::Item(_)) => quote!(#[allow(dead_code)] #written),
             Statement::Verbatim(written) => written.to_token_stream(),
             Statement::Expr { value, semicolon } => {
                 // The user's own tokens have their attributes already.

@@ -49,7 +49,7 @@ impl Composing<'_> {
             .filter(|name| match &name.stands_for {
                 // What keeps its name may be changed by it.
                 Named::Atom(Atom::Value(value), _) => self.program.value(*value).ident != name.ident,
-                Named::Atom(Atom::Literal(_), _) | Named::Place(_) => true,
+                Named::Atom(Atom::Literal(_), _) | Named::Place(_) | Named::Copy(_) => true,
             })
             .collect::<Vec<_>>()
             .into_iter()
@@ -63,7 +63,7 @@ impl Composing<'_> {
                         };
                         (self.atom(atom), pattern)
                     }
-                    Named::Place(place) => (self.place(place), None),
+                    Named::Place(place) | Named::Copy(place) => (self.place(place), None),
                 };
                 match pattern {
                     Some(pattern) => quote!(let #pattern = #stands_for;),

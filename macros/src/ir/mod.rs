@@ -145,6 +145,8 @@ pub enum Named {
     Atom(Atom, usize),
     /// A memory, or a part of it.
     Place(Place),
+    /// The same of a type that only rustc knows, which may be a number: a copy of it.
+    Copy(Place),
 }
 
 #[derive(Clone, Debug)]
@@ -464,7 +466,7 @@ impl Template {
         for name in &self.names {
             match &name.stands_for {
                 Named::Atom(atom, _) => atom.read(values),
-                Named::Place(place) => place.read(values),
+                Named::Place(place) | Named::Copy(place) => place.read(values),
             }
         }
     }
@@ -481,7 +483,7 @@ impl Template {
             }
         }
         for name in &self.names {
-            if let Named::Place(place) = &name.stands_for {
+            if let Named::Place(place) | Named::Copy(place) = &name.stands_for {
                 place.look_at(memories);
             }
         }

@@ -298,11 +298,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let text = operator.to_token_stream().to_string();
         let plain: proc_macro2::TokenStream = text.trim_end_matches('=').parse().unwrap_or_default();
+        // An overflow panics at the user's line: the operands stand in parentheses of the user's.
+        let operand = |atom: Atom, span: Span| {
+            let of = super::passive::template(vec![Piece::Atom(atom)]);
+            Piece::from(crate::ir::Template { span: Some(span), ..of })
+        };
         let template = super::passive::template(vec![
-            Piece::Atom(old),
-            // An overflow panics at the user's line.
+            operand(old, place.span),
             super::passive::tokens(located(plain, span)),
-            Piece::Atom(value),
+            operand(value, span),
         ]);
         let name = super::repeat::root_variable(place).map(|variable| self.known(variable).0);
         let name = name.unwrap_or_else(|| "n".to_owned());

@@ -420,10 +420,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ("powi", [_, n]) => {
                 // The rule takes the exponent as a number.
-                let template = super::passive::template(vec![
-                    super::passive::tokens(quote!(__gradus_f64::from)),
-                    super::passive::template(vec![Piece::Atom(n.clone())]).into(),
+                // It is an `i32` to the user, whatever it comes from.
+                let block = super::passive::template(vec![
+                    super::passive::tokens(quote!(let exponent: __gradus_std::primitive::i32 =)),
+                    Piece::Atom(n.clone()),
+                    super::passive::tokens(quote!(; __gradus_f64::from(exponent))),
                 ]);
+                let template = super::passive::template(vec![Piece::Braces(block)]);
                 let n = self.computed(template, Class::Float, "n", span);
                 self.operation("powi", vec![operands[0].clone(), n], hint, span)
             }

@@ -231,8 +231,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
             }
             Kind::Standard { path, arguments } if is_array_from_fn(path) && arguments.len() == 1 => {
+                let length = length_of_array(path);
                 Ok(Init::Passive(super::passive::template(vec![super::passive::tokens(quote!(
-                    __gradus_std::array::from_fn(|_| 0.0)
+                    __gradus_std::array::from_fn::<_, #length, _>(|_| 0.0)
                 ))])))
             }
             Kind::Standard { path, .. } => unsupported(Reason::StandardFunction(shown(path)), span),
@@ -474,4 +475,18 @@ pub(super) fn unfit_elements(ty: &Ty) -> Reason {
         Ty::Closure(..) => "closures",
     };
     Reason::Elements(element.to_owned())
+}
+
+/// The length that the user wrote in `array::from_fn::<_, 3, _>`, else `_`.
+fn length_of_array(path: &syn::Expr) -> proc_macro2::TokenStream {
+    let arguments = match path {
+        syn::Expr::Path(path) => path.path.segments.last().map(|last| &last.arguments),
+        _ => None,
+    };
+    match arguments {
+        Some(syn::PathArguments::AngleBracketed(generics)) if generics.args.len() == 3 => {
+            generics.args[1].to_token_stream()
+        }
+        _ => quote!(_),
+    }
 }

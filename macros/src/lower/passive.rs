@@ -314,7 +314,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 // A parameter keeps its name.
                 Some(Meaning::Place(place)) if place.steps.is_empty() && !self.is_local(place) => continue,
-                Some(Meaning::Place(place)) => Named::Place(place.clone()),
+                Some(Meaning::Place(place)) => {
+                    match self.function.types.shallow(&self.function.variables[variable.0].ty) {
+                        Ty::Unknown(_) | Ty::Float(_) => Named::Copy(place.clone()),
+                        _ => Named::Place(place.clone()),
+                    }
+                }
                 Some(_) => return unsupported(Reason::TupleInData(ident.to_string()), expression.span),
             };
             let uses = super::uses::uses_of(ident, expression.written);
@@ -334,7 +339,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let value = &self.values[id.0];
                 value.class == Class::Data && value.ident != *ident
             }
-            Named::Atom(Atom::Literal(_), _) | Named::Place(_) => false,
+            Named::Atom(Atom::Literal(_), _) | Named::Place(_) | Named::Copy(_) => false,
         }
     }
 }

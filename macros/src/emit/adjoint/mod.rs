@@ -77,7 +77,8 @@ impl<'p> Printer<'p> {
     /// The items of the user's body, which both sweeps may name.
     pub fn items(&self) -> TokenStream {
         let items = &self.adjoint.program.items;
-        quote::quote!(#(#items)*)
+        // What serves types alone has no use in the sweeps.
+        quote::quote!(#(#[allow(dead_code)] #items)*)
     }
 
     /// A statement, with its line for those who read it.
@@ -243,6 +244,9 @@ impl<'p> Printer<'p> {
                 (0..*references).for_each(|_| out.token("&"));
                 self.atom(out, atom);
             }
+            Named::Copy(place) => {
+                code!(out <- #(self.place(place, false, place.span)).clone());
+            }
             Named::Place(place) => {
                 code!(out <- &#(self.place(place, false, place.span)));
             }
@@ -303,10 +307,8 @@ impl<'p> Printer<'p> {
 
     /// What a name stands for, where the user wrote the name.
     fn used(&'p self, out: &mut Code<'p>, name: &'p Name, span: Span) {
-        match &name.stands_for {
-            Named::Atom(Atom::Value(value), 0) => located(self.ident(*value), span).append(out),
-            named => out.group_at(Delimiter::Parenthesis, span, |out| self.named(out, named)),
-        }
+        // In parentheses of the user's: where two tokens of different origin meet, rustc reports a panic at the attribute.
+        out.group_at(Delimiter::Parenthesis, span, |out| self.named(out, &name.stands_for));
     }
 
     /// A borrow of a place, or of its adjoint; of a parameter it is the parameter itself, or its buffer.
@@ -343,6 +345,8 @@ impl<'p> Printer<'p> {
         let Some((last, before)) = steps.split_last() else {
             if adjoint {
                 self.memory_bar(memory).append(out);
+            } else if self.adjoint.program.memory(memory).local().is_some() {
+                out.group_at(Delimiter::Parenthesis, span, |out| located(self.memory(memory), span).append(out));
             } else {
                 located(self.memory(memory), span).append(out);
             }
