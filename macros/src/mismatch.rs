@@ -1,81 +1,109 @@
-//! Integers where floats are asked for: `2 * x`. Rustc reports such a mistake in the user's function; what would be made of it
-//! here would be reported again.
+//! Integer literals where floats are asked for: `2 * x`. Rustc reports such a mistake in the user's function; what would be made
+//! of it here would be reported again. Literals alone are looked at: of other integers the types that are known here may be
+//! guesses.
 
 use crate::lower::visit::visit_block;
 use crate::tree::{Argument, Block, Expr, Function, Kind, Statement};
 use crate::ty::{Ty, Types};
 
-/// Whether an integer meets a float in a function: for certain, by what is known of types here.
+/// Whether an integer literal meets a float in a function.
 pub fn is_mistaken(function: &Function<'_>) -> bool {
     let types = &function.types;
-    let mut mistaken = meet(types, tail(&function.body), &function.output) || block(types, &function.body);
+    let mut mistaken =
+        goes_to(types, function.body.tail.as_deref(), &function.output) || block(types, &function.body);
     visit_block(&function.body, &mut |part| mistaken |= expression(types, part));
     mistaken
 }
 
-/// The last expression of a block, or the type of a block without one.
-fn tail<'t>(block: &'t Block<'_>) -> &'t Ty {
-    block.tail.as_ref().map_or(&block.ty, |tail| &tail.ty)
-}
-
-/// Whether the one is an integer, and the other a float.
-fn meet(types: &Types, a: &Ty, b: &Ty) -> bool {
-    match (types.peeled(a), types.peeled(b)) {
-        (Ty::Int, Ty::Float(_) | Ty::Sequence(..)) | (Ty::Float(_) | Ty::Sequence(..), Ty::Int) => true,
-        (Ty::Tuple(a), Ty::Tuple(b)) => {
-            a.len() == b.len() && a.iter().zip(&b).any(|(a, b)| meet(types, a, b))
+/// `2`, `-2` or `(2)`.
+fn is_integer(written: &syn::Expr) -> bool {
+    match written {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => {
+            !matches!(number.suffix(), "f32" | "f64")
         }
-        (Ty::Sequence(_, a), Ty::Sequence(_, b)) => meet(types, &a, &b),
+        syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
+        | syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), expr: inner, .. }) => is_integer(inner),
         _ => false,
     }
 }
 
+fn is_float(types: &Types, ty: &Ty) -> bool {
+    matches!(types.peeled(ty), Ty::Float(_))
+}
+
+/// Whether an integer literal goes to a place for a float, or for floats.
+fn goes_to(types: &Types, value: Option<&Expr<'_>>, place: &Ty) -> bool {
+    let Some(value) = value else { return false };
+    match (&value.kind, types.peeled(place)) {
+        (_, Ty::Float(_) | Ty::Sequence(..)) if is_integer(value.written) => true,
+        (Kind::Tuple(parts), Ty::Tuple(places)) if parts.len() == places.len() => {
+            parts.iter().zip(&places).any(|(part, place)| goes_to(types, Some(part), place))
+        }
+        (Kind::List { elements, .. }, Ty::Sequence(_, place)) => {
+            elements.iter().any(|element| goes_to(types, Some(element), &place))
+        }
+        _ => false,
+    }
+}
+
+/// Whether one of two operands is an integer literal, and the other a float.
+fn meet(types: &Types, a: &Expr<'_>, b: &Expr<'_>) -> bool {
+    is_integer(a.written) && is_float(types, &b.ty) || is_integer(b.written) && is_float(types, &a.ty)
+}
+
 fn expression(types: &Types, expression: &Expr<'_>) -> bool {
-    let is_float = |expression: &Expr<'_>| matches!(types.peeled(&expression.ty), Ty::Float(_));
-    let is_int = |expression: &Expr<'_>| matches!(types.peeled(&expression.ty), Ty::Int);
     let goes = |arguments: &[Argument<'_>]| {
-        arguments.iter().any(|argument| meet(types, &argument.value.ty, &argument.slot))
+        arguments.iter().any(|argument| goes_to(types, Some(&argument.value), &argument.slot))
     };
     match &expression.kind {
-        Kind::Operation(operation) => {
+        Kind::Operation(operation) => match operation.operands.as_slice() {
             // The exponent of `powi` is an integer.
-            let (integers, operands) = match operation.operands.as_slice() {
-                [base, exponent] if operation.name == "powi" => {
-                    (is_float(exponent), std::slice::from_ref(base))
-                }
-                operands => (false, operands),
-            };
-            integers || operands.iter().any(is_int) && operands.iter().any(is_float)
-        }
+            [base, exponent] if operation.name == "powi" => {
+                is_integer(base.written) || is_float(types, &exponent.ty)
+            }
+            operands => {
+                operands.iter().any(|operand| is_integer(operand.written))
+                    && operands.iter().any(|operand| is_float(types, &operand.ty))
+            }
+        },
         Kind::Update { place: a, value: b, .. }
         | Kind::Assign { place: a, value: b }
         | Kind::Compare { left: a, right: b, .. }
-        | Kind::Binary { left: a, right: b, .. } => meet(types, &a.ty, &b.ty),
-        Kind::List { elements, .. } => elements.iter().any(is_int) && elements.iter().any(is_float),
+        | Kind::Binary { left: a, right: b, .. } => meet(types, a, b),
+        Kind::List { elements, .. } => {
+            elements.iter().any(|element| is_integer(element.written))
+                && elements.iter().any(|element| is_float(types, &element.ty))
+        }
         Kind::Apply { arguments, .. } | Kind::Method { arguments, .. } => goes(arguments),
         Kind::Return(Some(value)) | Kind::Break { value: Some(value), .. } => {
             goes(std::slice::from_ref(value))
         }
-        Kind::If { then, otherwise, .. } => {
-            block(types, then)
-                || otherwise.as_ref().is_some_and(|otherwise| meet(types, tail(then), &otherwise.ty))
+        Kind::If { then, otherwise: Some(otherwise), .. } => {
+            goes_to(types, then.tail.as_deref(), &otherwise.ty)
+                || goes_to(types, Some(otherwise_value(otherwise)), &then.ty)
         }
-        Kind::Match { arms, .. } => {
-            arms.windows(2).any(|arms| meet(types, &arms[0].body.ty, &arms[1].body.ty))
-        }
+        Kind::Match { arms, .. } => arms.windows(2).any(|arms| meet(types, &arms[0].body, &arms[1].body)),
         Kind::Block(inner)
         | Kind::For { body: inner, .. }
         | Kind::While { body: inner, .. }
         | Kind::Loop { body: inner, .. } => block(types, inner),
-        Kind::Closure(closure) => meet(types, &closure.body.ty, &closure.output),
+        Kind::Closure(closure) => goes_to(types, Some(&closure.body), &closure.output),
         _ => false,
+    }
+}
+
+/// What an `else` gives: the last expression of its block.
+fn otherwise_value<'t, 'a>(otherwise: &'t Expr<'a>) -> &'t Expr<'a> {
+    match &otherwise.kind {
+        Kind::Block(Block { tail: Some(tail), .. }) => tail,
+        _ => otherwise,
     }
 }
 
 /// The statements of a block: the expressions inside are seen apart.
 fn block(types: &Types, block: &Block<'_>) -> bool {
     block.statements.iter().any(|statement| match statement {
-        Statement::Let { pattern, value: Some(value), .. } => meet(types, &value.ty, &pattern.ty),
+        Statement::Let { pattern, value: Some(value), .. } => goes_to(types, Some(value), &pattern.ty),
         Statement::Let { value: None, .. } | Statement::Verbatim(_) | Statement::Expr { .. } => false,
     })
 }
