@@ -3,7 +3,7 @@
 
 use super::adjoint::{Printer, RULES, bar};
 use super::code::{Code, Piece as _, Token, code};
-use super::companions::{Companions, erased, one_or_tuple, quiet, unraw};
+use super::companions::{Companions, erased, one_or_tuple, unraw};
 use super::types::aliases;
 use crate::adjoint::Adjoint;
 use crate::ir::Entry;
@@ -91,7 +91,7 @@ impl Companions<'_, '_> {
     /// The function, and the gradient added into buffers, by both sweeps.
     pub(super) fn accumulate(&self, printer: &Printer<'_>, sweeps: &Code<'_>) -> TokenStream {
         let generics = &self.annotated.item.sig.generics;
-        let (parameters, output, quiet) = (self.declared(), self.output(), quiet());
+        let (parameters, output, quiet) = (self.declared(), self.output(), self.quiet());
         let (buffers, seed) = (self.buffer_parameters(printer), self.seed_parameter());
         let body = sweeps.braced(self.beginning());
         quote! {
@@ -181,7 +181,7 @@ impl Companions<'_, '_> {
         let here = Span::mixed_site();
         let (frame, seed) = (&printer.frame, &printer.seed);
         let generics = &self.annotated.item.sig.generics;
-        let (name, parameters, output, quiet) = (self.name(), self.declared(), self.output(), quiet());
+        let (name, parameters, output, quiet) = (self.name(), self.declared(), self.output(), self.quiet());
         let buffers =
             self.adjoints(printer).map(|(parameter, _)| parameter.buffer(self.function, &self.names));
         let body = self.either_sweep(printer).braced(self.beginning());

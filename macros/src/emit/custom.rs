@@ -4,7 +4,7 @@
 //! Its item speaks the same protocol as any other's: `on_values` for callers on the graph, `__partials` and the two halves for
 //! compiled ones. On the graph it is one node, which keeps what the two functions are called with.
 
-use super::companions::{Companions, erased, one_or_tuple, quiet, unraw};
+use super::companions::{Companions, erased, one_or_tuple, unraw};
 use super::types::{Names, Purpose, way};
 use crate::parse::Annotated;
 use crate::source::Source;
@@ -122,7 +122,7 @@ impl Companions<'_, '_> {
 
     /// `__value`: the user's function, under a name that no parameter of `on_values` hides.
     fn operation_value(&self) -> TokenStream {
-        let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
+        let (quiet, generics, output) = (self.quiet(), &self.annotated.item.sig.generics, self.output());
         let (name, constants) = (self.name(), self.constants());
         let (parameters, arguments) = (self.numbered(), self.numbers());
         quote! {
@@ -137,7 +137,7 @@ impl Companions<'_, '_> {
     /// once, at that name.
     fn operation_derivatives(&self, partials: &syn::Path) -> TokenStream {
         let engine = &self.names.engine;
-        let (quiet, generics, gradient) = (quiet(), &self.annotated.item.sig.generics, self.gradient_type());
+        let (quiet, generics, gradient) = (self.quiet(), &self.annotated.item.sig.generics, self.gradient_type());
         let (parameters, arguments) = (self.numbered(), self.numbers());
         let types = self.function.parameters.iter().map(|parameter| erased(parameter.written));
         let call = quote_spanned! {partials.span()=>
@@ -153,7 +153,7 @@ impl Companions<'_, '_> {
     fn operation_accumulate(&self) -> TokenStream {
         let constants = self.constants();
         let engine = &self.names.engine;
-        let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
+        let (quiet, generics, output) = (self.quiet(), &self.annotated.item.sig.generics, self.output());
         let (parameters, buffers, arguments) = (self.numbered(), self.declared_buffers(), self.numbers());
         let first = self.given_twice();
         let (found, function) = (self.found_partials(), unraw(self.name()));
@@ -177,7 +177,7 @@ impl Companions<'_, '_> {
     fn operation_partials(&self) -> TokenStream {
         let constants = self.constants();
         let engine = &self.names.engine;
-        let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
+        let (quiet, generics, output) = (self.quiet(), &self.annotated.item.sig.generics, self.output());
         let (parameters, arguments, first) = (self.numbered(), self.numbers(), self.given_twice());
         let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
         let (found, check) = (self.found_partials(), self.same_function());
@@ -215,7 +215,7 @@ impl Companions<'_, '_> {
     fn operation_halves(&self) -> TokenStream {
         let constants = self.constants();
         let engine = &self.names.engine;
-        let (quiet, generics, output) = (quiet(), &self.annotated.item.sig.generics, self.output());
+        let (quiet, generics, output) = (self.quiet(), &self.annotated.item.sig.generics, self.output());
         let (parameters, arguments) = (self.numbered(), self.numbers());
         let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
@@ -270,7 +270,7 @@ impl Companions<'_, '_> {
     /// The operation on the caller's values: one node.
     fn operation_on_values(&self) -> TokenStream {
         let Names { engine, lifetime, .. } = &self.names;
-        let (quiet, text, site) = (quiet(), unraw(self.name()), self.parameter_site(self.name()));
+        let (quiet, text, site) = (self.quiet(), unraw(self.name()), self.parameter_site(self.name()));
         let doc = format!("[`{text}`](fn@{text}) on the caller's own values: one node of the graph.");
         let mut generics = self.annotated.item.sig.generics.clone();
         generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
@@ -314,7 +314,7 @@ impl Companions<'_, '_> {
         generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
         let (way, lifetimes) = (way(), generics.lifetimes().count());
         generics.params.insert(lifetimes, syn::parse_quote!(#way: #engine::rt::Way));
-        let (quiet, output, arguments) = (quiet(), self.values_output(), self.numbers());
+        let (quiet, output, arguments) = (self.quiet(), self.values_output(), self.numbers());
         let parameters = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let name = argument(at);
             let written = Purpose::Values.of(self.function, &self.names, parameter.written, &parameter.ty);

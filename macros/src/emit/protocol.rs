@@ -8,7 +8,7 @@
 //!
 //! A function whose own adjoint is not compiled has them too: they run a graph.
 
-use super::companions::{Companions, erased, quiet};
+use super::companions::{Companions, erased};
 use super::types::Purpose;
 use crate::ty::Ty;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -19,7 +19,7 @@ impl Companions<'_, '_> {
     pub(super) fn called(&self) -> TokenStream {
         let engine = &self.names.engine;
         let here = Span::mixed_site();
-        let (name, lifetime, quiet) = (self.name(), &self.names.lifetime, quiet());
+        let (name, lifetime, quiet) = (self.name(), &self.names.lifetime, self.quiet());
         let mut generics = self.annotated.item.sig.generics.clone();
         generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
         let constants = self.constants();
@@ -52,10 +52,10 @@ impl Companions<'_, '_> {
     /// What the compiled adjoints of other functions call: the value, and a gradient for every parameter, 0 where there is none.
     pub(super) fn partials(&self) -> TokenStream {
         if !self.single() {
-            return Self::missing("__partials");
+            return self.missing("__partials");
         }
         let (engine, here) = (&self.names.engine, Span::mixed_site());
-        let (generics, quiet) = (&self.annotated.item.sig.generics, quiet());
+        let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
         let (output, parameters) = (self.output(), self.declared());
         let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
         let gradients = self.function.parameters.iter().map(|parameter| {
@@ -92,8 +92,8 @@ impl Companions<'_, '_> {
     }
 
     /// What a caller asks for only if its arguments are of other types, of which rustc tells.
-    fn missing(name: &str) -> TokenStream {
-        let (name, quiet) = (Ident::new(name, Span::mixed_site()), quiet());
+    fn missing(&self, name: &str) -> TokenStream {
+        let (name, quiet) = (Ident::new(name, Span::mixed_site()), self.quiet());
         quote!(#[doc(hidden)] #quiet pub const #name: () = ();)
     }
 
@@ -121,7 +121,7 @@ impl Companions<'_, '_> {
             return self.halves_of_partials();
         }
         let (engine, here) = (&self.names.engine, Span::mixed_site());
-        let (generics, quiet) = (&self.annotated.item.sig.generics, quiet());
+        let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
         let (output, parameters) = (self.output(), self.declared());
         let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
@@ -162,7 +162,7 @@ impl Companions<'_, '_> {
     fn halves_of_partials(&self) -> TokenStream {
         let constants = self.constants();
         let (engine, here) = (&self.names.engine, Span::mixed_site());
-        let (generics, quiet) = (&self.annotated.item.sig.generics, quiet());
+        let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
         let (output, parameters) = (self.output(), self.declared());
         let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);

@@ -6,7 +6,7 @@
 //! A callee is found by its path, from where the call stands: in the items of the blocks around it, and if its `cfg` holds.
 
 use super::call::Device;
-use super::companions::{Companions, muted, quiet, unraw};
+use super::companions::{Companions, muted, unraw};
 use super::compiled::Compiled;
 use crate::lower::Unsupported;
 use crate::lower::visit::{Child, children};
@@ -43,7 +43,7 @@ impl Companions<'_, '_> {
     ///
     /// `__reachable` and `__reached`, and the public `backend()`; none is the reason of an operation with partials of its own.
     pub(super) fn reached(&self, compiled: Option<&Result<Compiled, Unsupported>>) -> TokenStream {
-        let (engine, quiet) = (&self.names.engine, quiet());
+        let (engine, quiet) = (&self.names.engine, self.quiet());
         // No constant generics are known there.
         let used = self.annotated.item.sig.generics.const_params().next().is_none().then(|| self.used());
         let own = self.backend(compiled.and_then(|compiled| self.own_reason(compiled)));

@@ -1,6 +1,6 @@
 //! `f_grad` and `f_grad_add`, and what stands in their place where a function has several values.
 
-use super::{Companions, quiet, unraw};
+use super::{Companions, unraw};
 use crate::emit::carried::Carried;
 use crate::tree::Parameter;
 use crate::ty::Ty;
@@ -88,7 +88,7 @@ impl Companions<'_, '_> {
     /// `f_grad` of a function with several values answers why there is none.
     pub(super) fn no_grad(&self) -> TokenStream {
         let (engine, output) = (&self.names.engine, self.output());
-        let (quiet, gates) = (quiet(), Carried::Gates.of(&self.annotated.item.attrs));
+        let (quiet, gates) = (self.quiet(), Carried::Gates.of(&self.annotated.item.attrs));
         let visibility = &self.annotated.item.vis;
         let (grad, grad_add) = (self.companion("grad"), self.companion("grad_add"));
         let mut generics = self.annotated.item.sig.generics.clone();

@@ -1,6 +1,6 @@
 //! The companion item: `f::…`.
 
-use super::{Companions, at, literal, quiet, unraw};
+use super::{Companions, at, literal, unraw};
 use crate::emit::Compiled;
 use crate::emit::adjoint::Printer;
 use crate::emit::carried::Carried;
@@ -47,7 +47,7 @@ impl Companions<'_, '_> {
     ) -> TokenStream {
         let engine = &self.names.engine;
         let item = &self.annotated.item;
-        let (name, visibility, quiet) = (self.name(), &item.vis, quiet());
+        let (name, visibility, quiet) = (self.name(), &item.vis, self.quiet());
         let text = unraw(self.function_name());
         let doc = format!("What belongs to the differentiable function [`{text}`](fn@{text}).");
         let (called, checks) = (self.called(), self.checks());
@@ -113,7 +113,7 @@ impl Companions<'_, '_> {
     /// The function under the name of its item, if that is another one: by it other differentiable functions call it.
     pub(super) fn renamed(&self) -> Option<TokenStream> {
         let renamed = self.annotated.options.item.as_ref()?;
-        let (item, quiet, name) = (&self.annotated.item, quiet(), self.function_name());
+        let (item, quiet, name) = (&self.annotated.item, self.quiet(), self.function_name());
         let (visibility, generics, text) = (&item.vis, &item.sig.generics, unraw(name));
         let carried = Carried::All.of(&item.attrs);
         let doc =

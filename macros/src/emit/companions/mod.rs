@@ -57,16 +57,7 @@ pub fn adjoint_source(
     Companions { annotated, source, function, names, compiled: Some(compiled) }.accumulated(compiled).1
 }
 
-/// The lints that generated code does not answer to; the user's function does.
-///
-/// What is allowed to be dead counts as used, and so would the user's function, which companions call. `dead_code` is not
-/// reported where the name comes from another crate's macro.
-pub(super) fn quiet() -> TokenStream {
-    let muted = muted();
-    quote!(#muted #[deny(dead_code)])
-}
-
-/// The same for what stands where there is an error anyway. The lints that deny by themselves have told of the user's own
+/// The lints that generated code does not answer to; the user's function does. The lints that deny by themselves have told of the user's own
 /// function what there is to tell.
 pub(super) fn muted() -> TokenStream {
     quote!(#[allow(
@@ -75,12 +66,27 @@ pub(super) fn muted() -> TokenStream {
     )])
 }
 
+/// Whether a token was typed where it stands, as far as the compiler's name of its span tells, rather than made by a macro.
+fn is_typed(span: Span) -> bool {
+    crate::source::key(span).starts_with("#0 ")
+}
+
 /// A place of the user's, for a name of ours.
 pub(super) fn at(span: Span) -> Span {
     Span::call_site().located_at(span)
 }
 
 impl Companions<'_, '_> {
+    /// The lints that companions do not answer to.
+    ///
+    /// What is allowed to be dead counts as used, and so would the user's function, which companions call. So `dead_code` is
+    /// not among them: it is not reported where the name comes from another crate's macro, as those of companions do. In a
+    /// function that a macro of the user's makes they do not, and it would be reported.
+    pub(in crate::emit) fn quiet(&self) -> TokenStream {
+        let muted = muted();
+        if is_typed(self.annotated.item.sig.ident.span()) { quote!(#muted #[deny(dead_code)]) } else { muted }
+    }
+
     /// The name of the companion item.
     pub(super) fn name(&self) -> &Ident {
         self.annotated.options.item.as_ref().unwrap_or(self.function_name())
@@ -274,7 +280,7 @@ impl Companions<'_, '_> {
     /// The head of a companion: attributes, visibility, name, generics.
     pub(super) fn head(&self, suffix: &str, doc: &str) -> TokenStream {
         let item = &self.annotated.item;
-        let (visibility, generics, quiet) = (&item.vis, &item.sig.generics, quiet());
+        let (visibility, generics, quiet) = (&item.vis, &item.sig.generics, self.quiet());
         let name = self.companion(suffix);
         // A gradient that is added into buffers has been used.
         let adds = suffix == "grad_add";

@@ -1,6 +1,6 @@
 //! The function on values, and the gate before every copy of its body.
 
-use super::{Companions, quiet, unraw};
+use super::{Companions, unraw};
 use crate::emit::gate;
 use crate::emit::graph::Graph;
 use crate::emit::lifting::Held;
@@ -31,7 +31,7 @@ impl Companions<'_, '_> {
         let (output, engine, way) = (self.values_output(), &self.names.engine, way());
         let text = unraw(self.function_name());
         let doc = format!("[`{text}`](fn@{text}) on the caller's own values.");
-        let (quiet, constants, body) = (quiet(), self.constants(), self.rewritten());
+        let (quiet, constants, body) = (self.quiet(), self.constants(), self.rewritten());
         let after_lifetimes = generics.lifetimes().count();
         let mut telling = generics.clone();
         telling.params.insert(after_lifetimes, syn::parse_quote!(#way: #engine::rt::Way));
