@@ -836,3 +836,26 @@ case! {
     with |x: f64| (x, n);
     at 0.83, -0.6;
 }
+
+#[differentiable(compiled)]
+fn closure_that_pushes(x: f64) -> f64 {
+    let mut seen = Vec::new();
+    let mut visit = |i: usize| {
+        seen.push(i * 2);
+        seen.len()
+    };
+    let a = visit(3);
+    let b = visit(4);
+    let mut s = x * (a + b) as f64;
+    for i in &seen {
+        s += x * *i as f64;
+    }
+    s
+}
+
+case! {
+    closure_that_pushes, closure_that_pushes_grad, closure_that_pushes_grad_add, closure_that_pushes_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+    gradient 17.0;
+}

@@ -119,7 +119,7 @@ case! {
     at 0.83, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn fields_by_index(p: f64, #[constant] data: &[Sample]) -> f64 {
     let mut s = 0.0;
     for i in 0..data.len() {

@@ -556,7 +556,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn maps_of_data(x: f64, #[constant] given: &HashMap<String, f64>) -> f64 {
     let m: BTreeMap<u8, f64> = [(1, 0.5), (2, 0.25)].into_iter().collect();
     let mut s = 0.0;
@@ -839,5 +839,82 @@ fn moved_in_a_loop(x: f64, n: usize) -> f64 {
 case! {
     moved_in_a_loop, moved_in_a_loop_grad, moved_in_a_loop_grad_add, moved_in_a_loop_graph;
     with |x: f64| (x, 3);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn own_collection_borrowed_then_moved(x: f64, #[constant] b: Bag) -> f64 {
+    let mut s = x;
+    for (w, _) in &b {
+        s += w * x;
+    }
+    for w in b.weights() {
+        s *= w + x;
+    }
+    let &(w, i) = b.at(1);
+    let (v, j) = b.at(0);
+    s += x * w * i as f64 + x * x * v * *j as f64;
+    for p in b {
+        s += p.0 * x;
+    }
+    s
+}
+
+case! {
+    own_collection_borrowed_then_moved, own_collection_borrowed_then_moved_grad, own_collection_borrowed_then_moved_grad_add, own_collection_borrowed_then_moved_graph;
+    with |x: f64| (x, bag());
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn sets_and_heaps(x: f64, n: u64) -> f64 {
+    let set: BTreeSet<u64> = (0..n).map(|i| i * i % 7).collect();
+    let hash: HashSet<u8> = [1, 2, 2].into_iter().collect();
+    let mut s = x;
+    for k in &set {
+        s = s * 0.5 + x * *k as f64;
+    }
+    let mut heap = BinaryHeap::from(vec![3u8, 200, 7]);
+    while let Some(k) = heap.pop() {
+        s += x * k.wrapping_mul(2) as f64;
+        if k == 7 {
+            heap.push(1);
+        }
+    }
+    s * hash.len() as f64
+}
+
+case! {
+    sets_and_heaps, sets_and_heaps_grad, sets_and_heaps_grad_add, sets_and_heaps_graph;
+    with |x: f64| (x, 6);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn sorted_data(x: f64, #[constant] d: &[f64]) -> f64 {
+    let mut v = d.to_vec();
+    v.sort_by(f64::total_cmp);
+    v.reverse();
+    v.dedup();
+    v.swap(0, 1);
+    let mut order: Vec<usize> = (0..d.len()).collect();
+    order.sort_by(|&a, &b| d[a].total_cmp(&d[b]));
+    let median = v[v.len() / 2];
+    let mut s = x * median;
+    for &i in &order {
+        s = s * 0.5 + d[i] * x;
+    }
+    for w in v.windows(2) {
+        s += (w[1] - w[0]) * x;
+    }
+    v.truncate(2);
+    v.retain(|w| *w > -5.0);
+    v.drain(..1);
+    s * v.len() as f64 + v[0] * x
+}
+
+case! {
+    sorted_data, sorted_data_grad, sorted_data_grad_add, sorted_data_graph;
+    with |x: f64| (x, &[0.5, 1.5, -0.7, 2.0]);
     at 0.83, 1.7, -0.6;
 }

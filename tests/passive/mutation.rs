@@ -50,7 +50,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn slice_methods(x: f64, #[constant] d: &[f64]) -> f64 {
     let mut v = d.to_vec();
     v[1..].reverse();
@@ -304,7 +304,7 @@ case! {
     at (vec![0.5, 1.5], 0.7), (vec![0.5, 0.6], 0.7), (vec![0.5, 1.5], 0.2);
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn short_circuit_or(x: f64, n: usize) -> f64 {
     let mut c = 250u8;
     let mut w = 0.5;
@@ -332,7 +332,7 @@ case! {
     at 0.83, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn short_circuit_in_conditions(x: f64, #[constant] d: &[f64]) -> f64 {
     let mut i = 0;
     let mut s = x;
@@ -452,7 +452,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn indices_that_change(v: &[f64]) -> f64 {
     let mut n = 0;
     let a = v[{

@@ -269,3 +269,95 @@ fn copied_from_a_shorter_one(x: f64, #[constant] d: &[f64]) -> f64 {
 }
 
 panics! { copied_from_a_shorter_one, copied_from_a_shorter_one_grad, copied_from_a_shorter_one_grad_add, copied_from_a_shorter_one_graph; 0.5, &[1.0]; "slice" }
+
+#[differentiable(compiled)]
+fn index_below_zero(x: f64) -> f64 {
+    let mut i: usize = 1;
+    for _ in 0..3 {
+        i -= 1;
+    }
+    x * i as f64
+}
+
+panics! { index_below_zero, index_below_zero_grad, index_below_zero_grad_add, index_below_zero_graph; 2.0; "attempt to subtract with overflow"; message }
+
+#[differentiable(compiled)]
+fn byte_overflow(x: f64) -> f64 {
+    let a: u8 = 250;
+    let mut s = x;
+    for i in 0..9u8 {
+        s *= x;
+        let b = a + i;
+        s += b as f64;
+    }
+    s
+}
+
+panics! { byte_overflow, byte_overflow_grad, byte_overflow_grad_add, byte_overflow_graph; 0.5; "attempt to add with overflow"; message }
+
+#[differentiable(compiled)]
+fn inferred_overflow(x: f64, n: i8) -> f64 {
+    let c = 100;
+    let d = c * n;
+    x * d as f64
+}
+
+panics! { inferred_overflow, inferred_overflow_grad, inferred_overflow_grad_add, inferred_overflow_graph; 0.5, 2; "attempt to multiply with overflow"; message }
+
+#[differentiable(compiled)]
+fn overflow_in_a_branch(x: f64, n: u32) -> f64 {
+    let mut k = n;
+    if x > 0.2 {
+        let z = x * x;
+        k += 1;
+        return z * k as f64;
+    }
+    x
+}
+
+panics! { overflow_in_a_branch, overflow_in_a_branch_grad, overflow_in_a_branch_grad_add, overflow_in_a_branch_graph; 0.5, u32::MAX; "attempt to add with overflow"; message }
+
+#[differentiable(compiled)]
+fn shifted_too_far(x: f64, by: u32) -> f64 {
+    let a: u8 = 3;
+    let y = x.sin();
+    y * (a << by) as f64
+}
+
+panics! { shifted_too_far, shifted_too_far_grad, shifted_too_far_grad_add, shifted_too_far_graph; 0.5, 8; "attempt to shift left with overflow"; message }
+
+#[differentiable(compiled)]
+fn outside_a_local(x: f64, n: usize) -> f64 {
+    let ids = vec![1usize, 5];
+    let v = [x, x * x];
+    let y = v[ids[0]];
+    y * v[ids[n]]
+}
+
+panics! { outside_a_local, outside_a_local_grad, outside_a_local_grad_add, outside_a_local_graph; 0.5, 1; "index out of bounds: the len is 2 but the index is 5"; message }
+
+#[differentiable(compiled)]
+fn panicked_in_a_chain(x: f64, n: u8) -> f64 {
+    let s: f64 = (0..n)
+        .map(|i| {
+            let k = 250 + i;
+            x * k as f64
+        })
+        .sum();
+    s * x
+}
+
+panics! { panicked_in_a_chain, panicked_in_a_chain_grad, panicked_in_a_chain_grad_add, panicked_in_a_chain_graph; 0.5, 9; "attempt to add with overflow"; message }
+
+#[differentiable(compiled)]
+fn panicked_while_looping(x: f64) -> f64 {
+    let mut n: u8 = 0;
+    let mut s = x;
+    while s > -1.0 {
+        n += 100;
+        s *= 0.9;
+    }
+    s * n as f64
+}
+
+panics! { panicked_while_looping, panicked_while_looping_grad, panicked_while_looping_grad_add, panicked_while_looping_graph; 0.5; "attempt to add with overflow"; message }

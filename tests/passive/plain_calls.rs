@@ -692,7 +692,7 @@ case! {
     at 0.83, 1.7, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn pushed(x: f64, n: usize) -> f64 {
     let mut v = vec![x];
     v.push(weight(n));

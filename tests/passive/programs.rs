@@ -705,3 +705,31 @@ case! {
     with |v: Vec<f64>| (&v);
     at vec![0.5, -1.5, 2.0];
 }
+
+#[differentiable(compiled)]
+fn shuffled(x: f64, n: usize) -> f64 {
+    let mut s = x;
+    let mut perm: Vec<usize> = (0..n).collect();
+    let mut seed = 17u32;
+    for i in (1..n).rev() {
+        seed = seed.wrapping_mul(1664525).wrapping_add(1013904223);
+        let j = (seed >> 16) as usize % (i + 1);
+        perm.swap(i, j);
+    }
+    for (i, p) in perm.iter().enumerate() {
+        s = s * 0.9 + (i * p) as f64 * x;
+    }
+    for p in &perm {
+        s += *p as f64 * x;
+    }
+    for i in 0..n {
+        s += perm[i] as f64 * x.sin();
+    }
+    s
+}
+
+case! {
+    shuffled, shuffled_grad, shuffled_grad_add, shuffled_graph;
+    with |x: f64| (x, 5);
+    at 0.83, 1.7, -0.6;
+}

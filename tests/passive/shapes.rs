@@ -540,7 +540,7 @@ case! {
     at 0.83, -0.6;
 }
 
-#[differentiable]
+#[differentiable(compiled)]
 fn recursive_data(p: f64, #[constant] t: &Tree) -> f64 {
     match t {
         Tree::Leaf(w) => p * w,

@@ -1062,3 +1062,22 @@ case! {
     with |x: f64| (x);
     at 0.83, 1.7, -0.6;
 }
+
+#[differentiable(compiled)]
+fn told_by_a_vec(x: f64) -> f64 {
+    let mut t = Vec::new();
+    t.push(3);
+    t.push(100);
+    assert!(!narrow(t[1]));
+    let mut s = 0.0;
+    for c in &t {
+        s += x * (!c) as f64;
+    }
+    s
+}
+
+case! {
+    told_by_a_vec, told_by_a_vec_grad, told_by_a_vec_grad_add, told_by_a_vec_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}
