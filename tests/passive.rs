@@ -27,6 +27,7 @@
 #![allow(
     clippy::all,
     clippy::pedantic,
+    irrefutable_let_patterns,
     unused,
     unused_qualifications,
     while_true,

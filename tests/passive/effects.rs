@@ -46,10 +46,10 @@ macro_rules! counted {
             #[test]
             fn notes_as_the_function() {
                 use crate::passive::effects::log_of;
-                let plain = log_of(|| drop(super::$plain($x $(, $argument)*)));
-                let grad = log_of(|| drop(super::$grad($x $(, $argument)*)));
-                let grad_add = log_of(|| drop(super::$grad_add($x $(, $argument)*, &mut 0.0)));
-                let graph = log_of(|| drop(super::$graph($x $(, $argument)*)));
+                let plain = log_of(|| _ = super::$plain($x $(, $argument)*));
+                let grad = log_of(|| _ = super::$grad($x $(, $argument)*));
+                let grad_add = log_of(|| _ = super::$grad_add($x $(, $argument)*, &mut 0.0));
+                let graph = log_of(|| _ = super::$graph($x $(, $argument)*));
                 assert_eq!(plain.len(), $lines, "{}: {plain:?}", stringify!($plain));
                 assert_eq!([&grad, &grad_add, &graph], [&plain; 3], "{}", stringify!($plain));
             }

@@ -38,10 +38,10 @@ macro_rules! panics {
             #[test]
             fn panics_as_the_function() {
                 use crate::passive::panicking::panic_of;
-                let plain = panic_of(|| drop(super::$plain($x $(, $argument)*)));
-                let grad = panic_of(|| drop(super::$grad($x $(, $argument)*)));
-                let grad_add = panic_of(|| drop(super::$grad_add($x $(, $argument)*, &mut 0.0)));
-                let graph = panic_of(|| drop(super::$graph($x $(, $argument)*)));
+                let plain = panic_of(|| _ = super::$plain($x $(, $argument)*));
+                let grad = panic_of(|| _ = super::$grad($x $(, $argument)*));
+                let grad_add = panic_of(|| _ = super::$grad_add($x $(, $argument)*, &mut 0.0));
+                let graph = panic_of(|| _ = super::$graph($x $(, $argument)*));
                 let (message, _) = plain.as_ref().expect("the function panics");
                 assert!(message.contains($part), "{message}");
                 let told = |end: &Option<(String, u32)>| panics!(@told end $($only)?);
