@@ -279,7 +279,7 @@ fn index_below_zero(x: f64) -> f64 {
     x * i as f64
 }
 
-panics! { index_below_zero, index_below_zero_grad, index_below_zero_grad_add, index_below_zero_graph; 2.0; "attempt to subtract with overflow"; message }
+panics! { index_below_zero, index_below_zero_grad, index_below_zero_grad_add, index_below_zero_graph; 2.0; "attempt to subtract with overflow" }
 
 #[differentiable(compiled)]
 fn byte_overflow(x: f64) -> f64 {
@@ -293,7 +293,7 @@ fn byte_overflow(x: f64) -> f64 {
     s
 }
 
-panics! { byte_overflow, byte_overflow_grad, byte_overflow_grad_add, byte_overflow_graph; 0.5; "attempt to add with overflow"; message }
+panics! { byte_overflow, byte_overflow_grad, byte_overflow_grad_add, byte_overflow_graph; 0.5; "attempt to add with overflow" }
 
 #[differentiable(compiled)]
 fn inferred_overflow(x: f64, n: i8) -> f64 {
@@ -302,7 +302,7 @@ fn inferred_overflow(x: f64, n: i8) -> f64 {
     x * d as f64
 }
 
-panics! { inferred_overflow, inferred_overflow_grad, inferred_overflow_grad_add, inferred_overflow_graph; 0.5, 2; "attempt to multiply with overflow"; message }
+panics! { inferred_overflow, inferred_overflow_grad, inferred_overflow_grad_add, inferred_overflow_graph; 0.5, 2; "attempt to multiply with overflow" }
 
 #[differentiable(compiled)]
 fn overflow_in_a_branch(x: f64, n: u32) -> f64 {
@@ -315,7 +315,7 @@ fn overflow_in_a_branch(x: f64, n: u32) -> f64 {
     x
 }
 
-panics! { overflow_in_a_branch, overflow_in_a_branch_grad, overflow_in_a_branch_grad_add, overflow_in_a_branch_graph; 0.5, u32::MAX; "attempt to add with overflow"; message }
+panics! { overflow_in_a_branch, overflow_in_a_branch_grad, overflow_in_a_branch_grad_add, overflow_in_a_branch_graph; 0.5, u32::MAX; "attempt to add with overflow" }
 
 #[differentiable(compiled)]
 fn shifted_too_far(x: f64, by: u32) -> f64 {
@@ -324,7 +324,7 @@ fn shifted_too_far(x: f64, by: u32) -> f64 {
     y * (a << by) as f64
 }
 
-panics! { shifted_too_far, shifted_too_far_grad, shifted_too_far_grad_add, shifted_too_far_graph; 0.5, 8; "attempt to shift left with overflow"; message }
+panics! { shifted_too_far, shifted_too_far_grad, shifted_too_far_grad_add, shifted_too_far_graph; 0.5, 8; "attempt to shift left with overflow" }
 
 #[differentiable(compiled)]
 fn outside_a_local(x: f64, n: usize) -> f64 {
@@ -334,7 +334,7 @@ fn outside_a_local(x: f64, n: usize) -> f64 {
     y * v[ids[n]]
 }
 
-panics! { outside_a_local, outside_a_local_grad, outside_a_local_grad_add, outside_a_local_graph; 0.5, 1; "index out of bounds: the len is 2 but the index is 5"; message }
+panics! { outside_a_local, outside_a_local_grad, outside_a_local_grad_add, outside_a_local_graph; 0.5, 1; "index out of bounds: the len is 2 but the index is 5" }
 
 #[differentiable(compiled)]
 fn panicked_in_a_chain(x: f64, n: u8) -> f64 {
@@ -347,7 +347,7 @@ fn panicked_in_a_chain(x: f64, n: u8) -> f64 {
     s * x
 }
 
-panics! { panicked_in_a_chain, panicked_in_a_chain_grad, panicked_in_a_chain_grad_add, panicked_in_a_chain_graph; 0.5, 9; "attempt to add with overflow"; message }
+panics! { panicked_in_a_chain, panicked_in_a_chain_grad, panicked_in_a_chain_grad_add, panicked_in_a_chain_graph; 0.5, 9; "attempt to add with overflow" }
 
 #[differentiable(compiled)]
 fn panicked_while_looping(x: f64) -> f64 {
@@ -360,4 +360,4 @@ fn panicked_while_looping(x: f64) -> f64 {
     s * n as f64
 }
 
-panics! { panicked_while_looping, panicked_while_looping_grad, panicked_while_looping_grad_add, panicked_while_looping_graph; 0.5; "attempt to add with overflow"; message }
+panics! { panicked_while_looping, panicked_while_looping_grad, panicked_while_looping_grad_add, panicked_while_looping_graph; 0.5; "attempt to add with overflow" }
