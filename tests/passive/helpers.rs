@@ -806,3 +806,30 @@ case! {
     with |v: Vec<f64>| (&v, 4);
     at vec![0.5, -1.5];
 }
+
+#[differentiable(compiled)]
+fn exponents_by_into(x: f64, n: u8) -> f64 {
+    x.powi((n % 3).into()) + x.powi(n.into())
+}
+
+case! {
+    exponents_by_into, exponents_by_into_grad, exponents_by_into_grad_add, exponents_by_into_graph;
+    with |x: f64| (x, 5);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn alias_inside(x: f64) -> f64 {
+    type Pair = (f64, f64);
+    type Small = i8;
+    let p: Pair = (x, 2.0);
+    let n: Small = 100;
+    p.0 * p.1 * n.wrapping_add(100) as f64
+}
+
+case! {
+    alias_inside, alias_inside_grad, alias_inside_grad_add, alias_inside_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+    gradient -112.0;
+}

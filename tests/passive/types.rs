@@ -1081,3 +1081,16 @@ case! {
     with |x: f64| (x);
     at 0.83, 1.7, -0.6;
 }
+
+#[differentiable(compiled)]
+fn a_float_by_into(x: f64, small: u8) -> f64 {
+    let w: f64 = small.into();
+    let v: f32 = small.into();
+    w * x + v as f64 * x * x
+}
+
+case! {
+    a_float_by_into, a_float_by_into_grad, a_float_by_into_grad_add, a_float_by_into_graph;
+    with |x: f64| (x, 3);
+    at 0.83, 1.7, -0.6;
+}
