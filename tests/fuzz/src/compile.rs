@@ -53,7 +53,7 @@ impl Toolchain {
         // The macro runs thousands of times.
         let profile = if release { "release" } else { "dev" };
         cargo.args(["--profile", profile, "--config"]);
-        cargo.arg(format!("profile.{profile}.build-override.opt-level=3"));
+        cargo.arg(format!("profile.{profile}.build-override.opt-level=1"));
         let built = output(&mut cargo)?;
         let gradus = artifact(&built.stdout).ok_or("cargo names no library of gradus")?;
         let dependencies =

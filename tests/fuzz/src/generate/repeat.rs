@@ -263,6 +263,11 @@ impl Generator {
                     value
                 };
                 let change = statement("%0 %1 $;", &[&accumulator, operator], vec![value]);
+                // A name that the block binds anew would be changed in place of the sum.
+                let text = inner.text();
+                if ["", "mut "].iter().any(|word| text.contains(&format!("let {word}{accumulator} ="))) {
+                    return Node::list(vec![change, inner]);
+                }
                 Node::list(vec![inner, change])
             })
         });

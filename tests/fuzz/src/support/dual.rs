@@ -330,9 +330,11 @@ impl D {
     }
 }
 
+/// 1/(1 + e⁻ᵃ), rounded as the plain function is: an oracle that disagrees says where that has changed.
 fn logistic(a: f64) -> f64 {
     let e = (-a.abs()).exp();
-    if a >= 0.0 { 1.0 / (1.0 + e) } else { e / (1.0 + e) }
+    let rest = e / (1.0 + e);
+    if a >= 0.0 { 1.0 - rest } else { rest }
 }
 
 #[cfg(test)]
