@@ -324,9 +324,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Opaque => {
                 let first = first_name(place.written)?;
                 let mentioned = self.function.mentioned.get(&crate::tree::address(place.written))?;
-                let named = |variable: &&crate::tree::VariableId| {
-                    self.function.variables[variable.0].name == *first
-                };
+                let named =
+                    |variable: &&crate::tree::VariableId| self.function.variables[variable.0].name == *first;
                 mentioned.iter().find(named).map(|variable| variable.0)
             }
             _ => None,
