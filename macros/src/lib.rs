@@ -8,6 +8,7 @@ mod depth;
 #[cfg(test)]
 mod duration;
 mod emit;
+mod enclosing;
 #[cfg(test)]
 mod growth;
 mod guarded;
@@ -193,8 +194,7 @@ use refusals::Refusals;
 /// (`use other::*`) brings along, a companion that calls it with an active value panics and names both: annotate yours too,
 /// or give it another name.
 ///
-/// It goes on free functions: an attribute cannot see that it stands in an `impl` or `trait` block, where the items it
-/// generates are not allowed.
+/// It goes on free functions: in an `impl` or `trait` block the items that it generates are not allowed.
 ///
 /// # Derivatives of your own
 ///

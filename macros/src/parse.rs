@@ -3,6 +3,7 @@
 //! Everything that can be refused from the signature alone is refused here; types are looked at by `check`.
 
 use crate::conditions;
+use crate::enclosing;
 use crate::refusals::{self, Refusals};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -36,6 +37,8 @@ pub struct Annotated {
     /// For each parameter whether it was marked `#[constant]`.
     pub constant: Vec<bool>,
     pub options: Options,
+    /// Whether it stands in an `impl` or `trait` block, as far as that can be known.
+    pub in_block: bool,
 }
 
 /// What there is to go on with.
@@ -85,10 +88,11 @@ pub fn parse(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) 
         return Parsed::Conditional(options, condition);
     }
     check_signature(&item.sig, refusals);
-    if item.sig.receiver().is_none()
-        && let Some(span) = self_type(&item)
-    {
-        refusals.refuse(refusals::self_type(span));
+    let in_block = item.sig.receiver().is_some()
+        || enclosing::in_block(&item.sig.ident, item.vis.span())
+        || self_type(&item).is_some();
+    if in_block && item.sig.receiver().is_none() {
+        refusals.refuse(refusals::function_in_block(item.sig.ident.span()));
     }
     let constant = item.sig.inputs.iter_mut().map(|input| take_constant_marker(input, refusals)).collect();
     if let Some(again) = item
@@ -107,7 +111,7 @@ pub fn parse(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) 
     if unread.is_none() {
         name_parameters(&mut item);
     }
-    let annotated = Annotated { user, item, constant, options };
+    let annotated = Annotated { user, item, constant, options, in_block };
     match unread {
         Some(body) => Parsed::Unread(annotated, body),
         None => Parsed::Function(annotated),
@@ -279,7 +283,7 @@ fn check_signature(signature: &syn::Signature, refusals: &mut Refusals) {
 }
 
 /// Where a function names `Self`, which tells that it stands in an `impl` or `trait` block.
-pub fn self_type(item: &syn::ItemFn) -> Option<Span> {
+fn self_type(item: &syn::ItemFn) -> Option<Span> {
     struct Find(Option<Span>);
     impl<'ast> Visit<'ast> for Find {
         fn visit_path_segment(&mut self, segment: &'ast syn::PathSegment) {

@@ -137,7 +137,7 @@ catalogue! {
         help: "gradients are of functions over `f64`, which need no bounds: remove the clause";
     method_receiver(): "methods are not supported yet",
         help: "write a free function, and pass the fields it needs as arguments";
-    self_type(): "functions of an `impl` or `trait` block are not supported yet",
+    function_in_block(): "functions of an `impl` or `trait` block are not supported yet",
         help: "write a free function beside the block, and call it from here";
     argument_pattern(): "what a macro makes of an argument is not known here",
         help: "write the name or the pattern out";

@@ -37,7 +37,7 @@
 //! * [`generic_type`](attribute#generic_type): `T` is a type parameter, and gradients are of functions over `f64`
 //! * [`where_clause`](attribute#where_clause): a `where` clause on a differentiable function is not supported
 //! * [`method_receiver`](attribute#method_receiver): methods are not supported yet
-//! * [`self_type`](attribute#self_type): functions of an `impl` or `trait` block are not supported yet
+//! * [`function_in_block`](attribute#function_in_block): functions of an `impl` or `trait` block are not supported yet
 //!
 //! **Arguments**
 //!

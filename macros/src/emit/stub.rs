@@ -15,7 +15,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 pub fn stub(annotated: &Annotated, errors: &TokenStream) -> TokenStream {
     let user = &annotated.user;
     // A method stands in an `impl` block, which takes no other items.
-    if user.sig.receiver().is_some() || crate::parse::self_type(user).is_some() {
+    if annotated.in_block {
         return quote!(#user #errors);
     }
     let engine = &annotated.options.engine;
@@ -71,7 +71,8 @@ pub fn mistaken(annotated: &Annotated) -> TokenStream {
 /// The user's function with a body that was not read, the refusals, and companions about which rustc stays silent.
 pub fn unread_stub(annotated: &Annotated, body: &Group, errors: &TokenStream) -> TokenStream {
     let syn::ItemFn { attrs, vis, sig, .. } = &annotated.user;
-    if sig.receiver().is_some() {
+    // As above.
+    if annotated.in_block {
         return quote!(#(#attrs)* #vis #sig #body #errors);
     }
     let silent = silent(annotated, &quote!(const __REFUSED: usize = { #errors 0 };));

@@ -7,7 +7,7 @@ impl Spring {
 
     #[differentiable]
     fn energy(extension: f64) -> f64 {
-        0.5 * Self::STIFFNESS * extension * extension
+        0.5 * Spring::STIFFNESS * extension * extension
     }
 }
 
