@@ -112,7 +112,8 @@ impl<'a> Checker<'a> {
         if let Some(value) = &value {
             self.oblige_closure(value, &written.pat);
             // Another name for a type may be one for `f32`: a literal tells nothing of it.
-            let is_told = !matches!(self.types.shallow(&ty), Ty::Unknown(_)) || !is_float_literal(value.written);
+            let is_told =
+                !matches!(self.types.shallow(&ty), Ty::Unknown(_)) || !is_float_literal(value.written);
             if is_told || !matches!(written.pat, syn::Pat::Type(_)) {
                 self.types.flow(&value.ty, &ty);
             }

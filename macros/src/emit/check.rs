@@ -23,7 +23,8 @@ impl Companions<'_, '_> {
 
     fn shifted(&self) -> TokenStream {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
-        let (generics, parameters, quiet) = (&self.annotated.item.sig.generics, self.declared(), self.quiet());
+        let (generics, parameters, quiet) =
+            (&self.annotated.item.sig.generics, self.declared(), self.quiet());
         let unknown = self.differentiable().any(|parameter| !is_spelt_out(parameter.written));
         // What an alias stands for only rustc knows; behind one may be a reference, to which no owned numbers can be
         // given. And a parameter of the function's name hides it. The function on values takes what is given.
@@ -64,7 +65,8 @@ impl Companions<'_, '_> {
     fn rows(&self) -> TokenStream {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         // Numbered, so that none has the name of what is called.
-        let (generics, parameters, quiet) = (&self.annotated.item.sig.generics, self.numbered(), self.quiet());
+        let (generics, parameters, quiet) =
+            (&self.annotated.item.sig.generics, self.numbered(), self.quiet());
         let (arguments, constants) = (self.numbers(), self.constants());
         let parts: Vec<_> =
             self.differentiable().map(|parameter| Self::kept(parameter).to_token_stream()).collect();
@@ -98,7 +100,8 @@ impl Companions<'_, '_> {
 
     fn shifted_graph(&self) -> TokenStream {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
-        let (generics, parameters, quiet) = (&self.annotated.item.sig.generics, self.declared(), self.quiet());
+        let (generics, parameters, quiet) =
+            (&self.annotated.item.sig.generics, self.declared(), self.quiet());
         let graph = Ident::new("graph", here);
         let borrowed = Ident::new("borrowed", here);
         let (inputs, call, source) = (self.inputs(&borrowed, true), self.call(true), self.source_constant());

@@ -137,7 +137,8 @@ impl Companions<'_, '_> {
     /// once, at that name.
     fn operation_derivatives(&self, partials: &syn::Path) -> TokenStream {
         let engine = &self.names.engine;
-        let (quiet, generics, gradient) = (self.quiet(), &self.annotated.item.sig.generics, self.gradient_type());
+        let (quiet, generics, gradient) =
+            (self.quiet(), &self.annotated.item.sig.generics, self.gradient_type());
         let (parameters, arguments) = (self.numbered(), self.numbers());
         let types = self.function.parameters.iter().map(|parameter| erased(parameter.written));
         let call = quote_spanned! {partials.span()=>

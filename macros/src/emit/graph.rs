@@ -50,6 +50,10 @@ impl<'a> Graph<'_, 'a> {
                 let inner = self.value(inner, slot);
                 quote!((#inner))
             }
+            // What leaves a block of data with a value is as passive as its end: the whole is lifted.
+            (Kind::Block(block), _) if block.label.is_some() && !self.function.involves(expression) => {
+                return None;
+            }
             (Kind::Block(block), _) => self.block(block, slot, &TokenStream::new()),
             (Kind::If { otherwise: Some(_), .. }, _) => self.branch(expression, slot),
             (Kind::Match { value, arms }, _) => self.choice(expression.written, value, arms, slot),

@@ -255,9 +255,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ => None,
         };
         let old = self.scalar(resolved, place.span)?;
-        if self.is_data(&old) {
+        if self.is_data(&old) && matches!(place.kind, Kind::Deref(_)) {
             return unsupported(Reason::DataReference(shown(place.written)), span);
         }
+        let old = self.plain_number(old, span);
         let value = self.plain_number(value, span);
         let new = Meaning::Atom(self.operation(operation, vec![old, value], &name, span));
         match to {

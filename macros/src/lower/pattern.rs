@@ -336,6 +336,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Class::Scalar => Class::Data,
                 class => class,
             },
+            // A number that turns out to be one by what is done with it may stand behind a reference, which the user's own
+            // tokens take off.
+            ty @ Ty::Float(_) if !self.function.types.is_active(&ty) => Class::Data,
             ty => class(&ty),
         }
     }

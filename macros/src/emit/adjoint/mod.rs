@@ -346,7 +346,9 @@ impl<'p> Printer<'p> {
             if adjoint {
                 self.memory_bar(memory).append(out);
             } else if self.adjoint.program.memory(memory).local().is_some() {
-                out.group_at(Delimiter::Parenthesis, span, |out| located(self.memory(memory), span).append(out));
+                out.group_at(Delimiter::Parenthesis, span, |out| {
+                    located(self.memory(memory), span).append(out)
+                });
             } else {
                 located(self.memory(memory), span).append(out);
             }
