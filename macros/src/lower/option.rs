@@ -108,6 +108,39 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(Meaning::Option(some, Box::new(read)))
     }
 
+    /// Whether there is something in an `Option`, and what. Of the user's own data it is a number, which is copied.
+    fn opened(&mut self, option: Meaning<'t, 'a>, ty: &Ty, span: Span) -> Lowered<(Atom, Meaning<'t, 'a>)> {
+        let whole = match option {
+            Meaning::Option(some, inside) => return Ok((some, *inside)),
+            Meaning::Atom(data) if self.is_data(&data) => data,
+            Meaning::Passive(data) => self.computed(data, Class::Data, "option", span),
+            _ => return unsupported(Reason::UnknownOption, span),
+        };
+        let Ty::Option(inner) = self.function.types.peeled(ty) else {
+            return unsupported(Reason::UnknownOption, span);
+        };
+        let inner = self.function.types.shallow(&inner);
+        let (class, inside, nothing) = match (&inner, self.function.types.peeled(&inner)) {
+            (_, Ty::Float(_)) => {
+                (Class::Float, Piece::Number(template(vec![tokens(quote!(inside))])), quote!(0.0))
+            }
+            (Ty::Int | Ty::Bool, _) => {
+                (Class::Scalar, tokens(quote!(inside)), quote!(__gradus_std::default::Default::default()))
+            }
+            _ => return unsupported(Reason::UnknownOption, span),
+        };
+        let some = template(vec![Piece::Atom(whole.clone()), tokens(quote!(.is_some()))]);
+        let some = self.computed(some, Class::Scalar, "some", span);
+        let arms = template(vec![
+            tokens(quote!(__gradus_std::option::Option::Some(inside) =>)),
+            inside,
+            tokens(quote!(, __gradus_std::option::Option::None => #nothing)),
+        ]);
+        let inside = template(vec![tokens(quote!(match)), Piece::Atom(whole), Piece::Braces(arms)]);
+        let inside = self.computed(inside, class, "inside", span);
+        Ok((some, Meaning::Atom(inside)))
+    }
+
     /// A method of an `Option`.
     pub(super) fn of_option(
         &mut self,
@@ -117,10 +150,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
         let (method, span) = (&call.method, call.method.span());
-        let Meaning::Option(some, inside) = self.meaning(receiver)? else {
-            return unsupported(Reason::UnknownOption, span);
-        };
-        let inside = *inside;
+        let meaning = self.meaning(receiver)?;
+        let (some, inside) = self.opened(meaning, &receiver.ty, span)?;
         let ty = self.function.types.shallow(&expression.ty);
         match (method.to_string().as_str(), arguments) {
             ("is_some", []) => Ok(Meaning::Atom(some)),
