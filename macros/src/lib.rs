@@ -311,6 +311,9 @@ fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     if mismatch::is_mistaken(&function) {
         return emit::mistaken(&annotated);
     }
+    if let Some(method) = mismatch::unknown_method(&function) {
+        return emit::unknown_method(&annotated, method);
+    }
     let lowered = lower::lower(&function);
     let compiled = lowered.and_then(|program| {
         let halves = adjoint::adjoint(program.clone(), true, adjoint::Passes::ALL);

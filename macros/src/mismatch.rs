@@ -2,9 +2,12 @@
 //! of it here would be reported again. Literals alone are looked at: of other integers the types that are known here may be
 //! guesses.
 
+use crate::check::special_refusal;
 use crate::lower::visit::visit_block;
+use crate::names;
 use crate::tree::{Argument, Block, Expr, Function, Kind, Statement};
 use crate::ty::{Ty, Types};
+use proc_macro2::Span;
 
 /// Whether an integer literal meets a float in a function.
 pub fn is_mistaken(function: &Function<'_>) -> bool {
@@ -13,6 +16,26 @@ pub fn is_mistaken(function: &Function<'_>) -> bool {
         goes_to(types, function.body.tail.as_deref(), &function.output) || block(types, &function.body);
     visit_block(&function.body, &mut |part| mistaken |= expression(types, part));
     mistaken
+}
+
+/// The first method that is called on an active number and is not one of `f64`'s: one of a trait, or none at all, which
+/// rustc reports.
+pub fn unknown_method(function: &Function<'_>) -> Option<Span> {
+    let types = &function.types;
+    let mut found = None;
+    visit_block(&function.body, &mut |part| {
+        if let Kind::Method { call, receiver, arguments } = &part.kind
+            && let (Ty::Float(_), name) = (types.peeled(&receiver.ty), call.method.to_string())
+            && name != "clone"
+            && names::is_unknown(&name, call.args.len())
+            && special_refusal(call.method.span(), &name).is_none()
+            && (types.is_active(&receiver.ty)
+                || arguments.iter().any(|argument| types.is_active(&argument.value.ty)))
+        {
+            found.get_or_insert(call.method.span());
+        }
+    });
+    found
 }
 
 /// `2`, `-2` or `(2)`.

@@ -77,6 +77,30 @@ pub const PREDICATES: &[&str] = &[
     "ge",
 ];
 
+/// Other methods of `f64`, which have no rule. What is in none of these lists is a method of a trait, or a mistake.
+const WITHOUT_RULE: &[&str] = &[
+    "abs_sub",
+    "algebraic_add",
+    "algebraic_div",
+    "algebraic_mul",
+    "algebraic_rem",
+    "algebraic_sub",
+    "erf",
+    "erfc",
+    "gamma",
+    "ln_gamma",
+    "maximum",
+    "midpoint",
+    "minimum",
+    "next_down",
+    "next_up",
+];
+
+/// Whether a method is not one of `f64`'s own.
+pub fn is_unknown(name: &str, arguments: usize) -> bool {
+    operation(name, arguments).is_none() && !PREDICATES.contains(&name) && !WITHOUT_RULE.contains(&name)
+}
+
 /// The operation of that method name with that number of arguments.
 pub fn operation(name: &str, arguments: usize) -> Option<&'static str> {
     OPERATIONS.iter().find(|(known, count)| *known == name && *count == arguments).map(|(known, _)| *known)

@@ -186,9 +186,12 @@ catalogue! {
         help: "stay in `f64`, or say that the derivative is not wanted: `stop_gradient(…) as f32`";
     format_active(what): "`{what}` turns an active value into text, which loses its derivative",
         help: "show it with `println!`, or say that the derivative is not wanted: `stop_gradient(…)`";
-    method_without_rule(method): "`{method}` is called with an active value, and no method of this name has a derivative rule",
-        help: "in the place of a method of your own type, write a free function with `#[differentiable]`; if the value is an \
-               array, give its type: `let v: [f64; 2] = …`; if the derivative is not wanted, say so: `stop_gradient(…)`";
+    method_without_rule(method): "`{method}` is called with an active value, and has no derivative rule",
+        help: "use operations that have one, or say that the derivative is not wanted: `stop_gradient(…)`";
+    method_of_own_type(method): "`{method}` is called with an active value, and it is a method of a type that is not known here",
+        help: "methods of your own types and arguments of `struct` types are not supported: write a free function with \
+               `#[differentiable]` over numbers and arrays, for example `[f64; 4]`; if the value is an array, give its type: \
+               `let v: [f64; 2] = …`";
     operator_by_name(name, operator): "`{name}` is an operator called by its name, which is not supported",
         help: "write the operator: `{operator}`";
     conversion_of_active(method): "`{method}` turns an active value into a type that cannot be seen here",

@@ -7,10 +7,33 @@ impl Spring {
 
     #[differentiable]
     fn energy(extension: f64) -> f64 {
-        0.5 * Spring::STIFFNESS * extension * extension
+        0.5 * Self::STIFFNESS * extension * extension
+    }
+
+    #[differentiable]
+    fn double(extension: f64) -> f64 {
+        2.0 * extension
     }
 }
 
+trait Loss {
+    #[differentiable]
+    fn loss(x: f64) -> f64 {
+        x * x
+    }
+
+    /// A function of a function's own is a free one.
+    fn slope(x: f64) -> f64 {
+        #[differentiable]
+        fn cube(x: f64) -> f64 {
+            x * x * x
+        }
+        cube_grad(x).1
+    }
+}
+
+impl Loss for Spring {}
+
 fn main() {
-    println!("{}", Spring::energy(1.0));
+    println!("{} {} {} {}", Spring::energy(1.0), Spring::double(1.0), Spring::loss(1.0), Spring::slope(1.0));
 }

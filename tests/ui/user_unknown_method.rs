@@ -1,12 +1,16 @@
-//! A method that is no method of `f64` may come from a trait that is not seen here: the attribute tells that it has no
-//! rule for it, rustc that there is none.
+//! Of a method that there is not, rustc tells, and names one that there is.
 use gradus::differentiable;
 
 #[differentiable]
 fn model(x: f64) -> f64 {
-    x.squared()
+    x.sinn()
+}
+
+#[differentiable]
+fn summed(xs: &[f64]) -> f64 {
+    xs.iter().map(|x| x.sqr()).sum()
 }
 
 fn main() {
-    println!("{:?}", model_grad(1.0));
+    println!("{:?} {:?}", model_grad(1.0), summed_grad(&[1.0]));
 }

@@ -79,8 +79,11 @@
 //!   seen here
 //! * [`pointer_to_active`](values#pointer_to_active): `as_ptr` makes a raw pointer to active values, which cannot be
 //!   followed
-//! * [`method_without_rule`](values#method_without_rule): `next_up` is called with an active value, and no method
-//!   of this name has a derivative rule
+//! * [`method_without_rule`](values#method_without_rule): `next_up` is called with an active value, and has no
+//!   derivative rule
+//! * [`method_of_own_type`](values#method_of_own_type): `rotate` is called with an active value, and it is a method of
+//!   a type that is not known here
+//! * [`method_of_trait`](values#method_of_trait): a method of a trait is called with an active value
 //! * [`active_into_data`](values#active_into_data): an active value goes into a place that carries no gradient
 //! * [`active_struct`](values#active_struct): an active value goes into a `struct` or `enum`, which is not supported
 //!   yet

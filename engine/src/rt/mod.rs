@@ -48,7 +48,7 @@ pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, arrived, ba
 pub use operations::*;
 pub use reached::{Reachable, Reached, backends};
 pub use run::{
-    Gate, KnownSyntax, Recorded, Same, backward_from_all, forward_on_graph, gate, lean, operands, outputs,
+    Gate, KnownMethod, KnownSyntax, Recorded, Same, backward_from_all, forward_on_graph, gate, lean, operands, outputs,
     reverse_on_graph, roots, rows, seeded, trace_input,
 };
 pub use seed::{AddFlat, Scratch, Seed, check_seed, unit};

@@ -120,8 +120,19 @@ impl<'a> Checker<'a> {
         call: &'a syn::ExprMethodCall,
         written: &'a syn::Expr,
     ) -> Expr<'a> {
+        let is_number = matches!(self.types.peeled(&operands[0].ty), Ty::Float(_));
+        let is_of_own_type = matches!(self.types.peeled(&operands[0].ty), Ty::Unknown(_));
         for operand in &operands {
-            self.oblige(&operand.ty, method_refusal(call.method.span(), name));
+            let refusal = match special_refusal(call.method.span(), name) {
+                Some(refusal) => Some(refusal),
+                // Rustc knows whether there is such a method: `mistake` finds it again.
+                None if is_number && names::is_unknown(name, call.args.len()) => None,
+                None if is_of_own_type => Some(refusals::method_of_own_type(call.method.span(), name)),
+                None => Some(refusals::method_without_rule(call.method.span(), name)),
+            };
+            if let Some(refusal) = refusal {
+                self.oblige(&operand.ty, refusal);
+            }
             // What it does with what the closure gives is not known.
             if let Ty::Closure(_, output, _) = self.types.peeled(&operand.ty) {
                 let refusal = match name {
@@ -230,16 +241,18 @@ impl<'a> Checker<'a> {
 
 /// Why a method cannot be called with an active value.
 pub(super) fn method_refusal(span: Span, name: &str) -> Refusal {
-    match name {
+    special_refusal(span, name).unwrap_or_else(|| refusals::method_without_rule(span, name))
+}
+
+/// The same for what has a reason of its own.
+pub fn special_refusal(span: Span, name: &str) -> Option<Refusal> {
+    Some(match name {
         "to_string" => refusals::format_active(span, name),
         "to_bits" | "to_ne_bytes" | "to_le_bytes" | "to_be_bytes" => refusals::bits_of_active(span, name),
         "as_ptr" | "as_mut_ptr" | "as_ptr_range" => refusals::pointer_to_active(span, &format!("`{name}`")),
         "into" | "try_into" => refusals::conversion_of_active(span, name),
-        _ => match operator(name) {
-            Some(operator) => refusals::operator_by_name(span, name, operator),
-            None => refusals::method_without_rule(span, name),
-        },
-    }
+        _ => return operator(name).map(|operator| refusals::operator_by_name(span, name, operator)),
+    })
 }
 
 /// How the operator that a trait of `std::ops` calls `name` is written.

@@ -12,6 +12,7 @@ mod expression;
 mod iterator;
 mod macros;
 mod method;
+pub use method::special_refusal;
 mod operator;
 mod option;
 mod pattern;

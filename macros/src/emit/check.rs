@@ -9,6 +9,7 @@
 use super::companions::{Companions, erased, one_or_tuple, unraw};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 impl Companions<'_, '_> {
     pub(super) fn checks(&self) -> TokenStream {
@@ -80,12 +81,19 @@ impl Companions<'_, '_> {
         } else {
             (self.companion("jacobian"), quote_spanned!(here=> gradient.into_iter()), TokenStream::new())
         };
+        // At a type that may have no gradient, where rustc has said so.
+        let mut companion = companion;
+        let place = self.of_unknown_types().next().map(|parameter| parameter.written.span());
+        if let Some(place) = place {
+            companion.set_span(place);
+        }
+        let call = quote_spanned!(place.unwrap_or(here)=> #companion::<#constants>(#(#arguments),*));
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[inline]
             pub fn __rows #generics(
                 #(#parameters),*
             ) -> (#engine::rt::std::vec::Vec<#engine::rt::std::primitive::f64>, #engine::rt::std::vec::Vec<#engine::rt::std::vec::Vec<#engine::rt::std::primitive::f64>>) #bound {
-                let (value, gradient) = #companion::<#constants>(#(#arguments),*);
+                let (value, gradient) = #call;
                 let mut numbers = #engine::rt::std::vec::Vec::new();
                 #engine::rt::Flatten::flatten(&value, &mut numbers);
                 let row = |#pattern| {

@@ -11,6 +11,7 @@ use crate::lower::Unsupported;
 use crate::tree::Parameter;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 /// What the compiler made of a function.
 pub struct Compiled {
@@ -63,7 +64,8 @@ impl Companions<'_, '_> {
             .map(|(parameter, scalar)| {
                 let (name, written) = (parameter.name, erased(parameter.written));
                 let buffer = Self::buffer(parameter, scalar);
-                quote_spanned!(Span::mixed_site()=> let mut #buffer = <#written as #engine::rt::Differentiable>::zeros(&#name);)
+                // At the type, where rustc has said so if it has no gradient.
+                quote_spanned!(parameter.written.span()=> let mut #buffer = <#written as #engine::rt::Differentiable>::zeros(&#name);)
             })
             .collect()
     }
@@ -322,7 +324,8 @@ impl Companions<'_, '_> {
         // Here, not in `__accumulate`, where `track_caller` would hide the user's own lines.
         let fits = self.adjoints(printer).filter(|(_, scalar)| !scalar).map(|(parameter, _)| {
             let (name, buffer) = (parameter.name, bar(parameter.name));
-            quote!(#engine::rt::check_fit(&#name, #buffer);)
+            let argument = self.names.gated_value(&quote!(&#name), Span::mixed_site());
+            quote!(#engine::rt::check_fit(#argument, #buffer);)
         });
         let (buffers, given) = (self.buffer_parameters(printer), self.buffers(printer));
         let arguments = self.arguments();

@@ -29,6 +29,6 @@ pub use compiled::Compiled;
 pub use custom::operation;
 pub use reached::reason;
 pub use statements::attributes;
-pub use stub::{mistaken, stub, unread, unread_stub};
+pub use stub::{mistaken, stub, unknown_method, unread, unread_stub};
 #[cfg(test)]
 pub use types::without_aliases;

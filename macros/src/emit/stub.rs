@@ -8,7 +8,7 @@ use super::carried::Carried;
 use super::companions::muted;
 use super::gate;
 use crate::parse::Annotated;
-use proc_macro2::{Group, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 /// The user's function, the refusals, and companions about which rustc stays silent.
@@ -29,14 +29,20 @@ pub fn stub(annotated: &Annotated, errors: &TokenStream) -> TokenStream {
 pub fn unread(annotated: &Annotated, body: &Group) -> TokenStream {
     let syn::ItemFn { attrs, vis, sig, .. } = &annotated.item;
     let body = body.to_token_stream();
-    let silent = checked(annotated, &syn::ReturnType::Default, &body);
+    let asked = Ident::new("KnownSyntax", annotated.item.sig.ident.span());
+    let silent = checked(annotated, &syn::ReturnType::Default, &body, &asked);
     quote!(#(#attrs)* #vis #sig #body #silent)
 }
 
-/// The companions' names where rustc finds a mistake in the body, and what is said if it does not.
-fn checked(annotated: &Annotated, output: &syn::ReturnType, body: &TokenStream) -> TokenStream {
+/// The companions' names where rustc finds a mistake in the body, and what is said if it does not: that this trait is not
+/// implemented, at its place.
+fn checked(
+    annotated: &Annotated,
+    output: &syn::ReturnType,
+    body: &TokenStream,
+    asked: &Ident,
+) -> TokenStream {
     let (engine, sig) = (&annotated.options.engine, &annotated.item.sig);
-    let name = annotated.options.item.as_ref().unwrap_or(&sig.ident);
     let parameters = sig.inputs.iter().map(|input| match input {
         syn::FnArg::Typed(argument) => {
             let (pattern, written) = (&argument.pat, &argument.ty);
@@ -47,24 +53,48 @@ fn checked(annotated: &Annotated, output: &syn::ReturnType, body: &TokenStream) 
     let (constant, beside) =
         gate::declared(annotated, &quote!({ let _ = |#(#parameters),*| #output #body; 0 }));
     let path = gate::path(annotated);
-    let check = quote_spanned! {name.span()=>
-        <#engine::rt::Gate<{ #path }> as #engine::rt::KnownSyntax>::CHECKED
+    // Rustc points at the whole of it.
+    let (engine_there, path) = (placed(engine, asked.span()), placed(&path, asked.span()));
+    let check = quote_spanned! {asked.span()=>
+        <#engine_there::rt::Gate<{ #path }> as #engine_there::rt::#asked>::CHECKED
     };
-    let silent = silent(
-        annotated,
-        &quote! {
-            #constant
-            const __REFUSED: #engine::rt::std::primitive::usize = #check;
-        },
-    );
+    let refused = quote_spanned! {asked.span()=>
+        const __REFUSED: #engine_there::rt::std::primitive::usize = #check;
+    };
+    let silent = silent(annotated, &quote!(#constant #refused));
     quote!(#silent #beside)
+}
+
+/// Tokens at a place.
+fn placed(tokens: &TokenStream, place: Span) -> TokenStream {
+    let placed = tokens.clone().into_iter().map(|token| match token {
+        TokenTree::Group(group) => {
+            let mut there = Group::new(group.delimiter(), placed(&group.stream(), place));
+            there.set_span(place);
+            TokenTree::Group(there)
+        }
+        mut token => {
+            token.set_span(token.span().located_at(place));
+            token
+        }
+    });
+    placed.collect()
 }
 
 /// The same where rustc reports a mistake in the user's function.
 pub fn mistaken(annotated: &Annotated) -> TokenStream {
+    read(annotated, &Ident::new("KnownSyntax", annotated.item.sig.ident.span()))
+}
+
+/// The same where rustc reports that there is no such method, or it is one of a trait.
+pub fn unknown_method(annotated: &Annotated, method: Span) -> TokenStream {
+    read(annotated, &Ident::new("KnownMethod", method))
+}
+
+fn read(annotated: &Annotated, asked: &Ident) -> TokenStream {
     let user = &annotated.user;
     let syn::ItemFn { sig, block, .. } = &annotated.item;
-    let silent = checked(annotated, &sig.output, &block.to_token_stream());
+    let silent = checked(annotated, &sig.output, &block.to_token_stream(), asked);
     quote!(#user #silent)
 }
 
@@ -120,6 +150,7 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
             impl<const AT: #engine::rt::std::primitive::usize> #engine::rt::Parameter<AT> for #name {
                 type Kind = #engine::rt::Refused;
             }
+            #[diagnostic::do_not_recommend]
             impl #engine::rt::Callable for #name {
                 type Function<F> = F;
                 fn function<F>(function: F) -> F {

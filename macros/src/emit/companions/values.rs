@@ -1,6 +1,6 @@
 //! The function on values, and the gate before every copy of its body.
 
-use super::{Companions, unraw};
+use super::{Companions, erased, unraw};
 use crate::emit::gate;
 use crate::emit::graph::Graph;
 use crate::emit::lifting::Held;
@@ -9,8 +9,10 @@ use crate::emit::types::{Purpose, SUPPORT, aliases, way};
 use crate::ident::respanned;
 use crate::source::Range;
 use crate::tree::{Parameter, Site};
+use crate::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 impl Companions<'_, '_> {
     /// The rewritten function.
@@ -136,6 +138,28 @@ impl Companions<'_, '_> {
         names.collect()
     }
 
+    /// The differentiable parameters whose types are not known here: aliases, or types that have no gradient.
+    pub(in crate::emit) fn of_unknown_types(&self) -> impl Iterator<Item = &Parameter<'_>> {
+        let types = &self.function.types;
+        self.differentiable().filter(|parameter| {
+            let behind = match types.shallow(&parameter.ty) {
+                Ty::Ref { inner, .. } => types.shallow(&inner),
+                other => other,
+            };
+            matches!(behind, Ty::Unknown(_))
+        })
+    }
+
+    /// Asks for the gradient of every argument whose type is not known here, so that the gate is shut if one has none.
+    fn carry_gradients(&self) -> TokenStream {
+        let engine = &self.names.engine;
+        let asked = self.of_unknown_types().map(|parameter| {
+            let written = erased(parameter.written);
+            quote_spanned!(parameter.written.span()=> let _ = <#written as #engine::rt::Differentiable>::zeros;)
+        });
+        asked.collect()
+    }
+
     /// The constant that the gate stands on: the body of the user's function. What stands in the item, and what beside it.
     pub(super) fn body_constant(&self, user: &TokenStream) -> (TokenStream, TokenStream) {
         let parameters = self.function.parameters.iter().map(|parameter| {
@@ -152,7 +176,8 @@ impl Companions<'_, '_> {
             _ => self.annotated.item.block.to_token_stream(),
         };
         let body = self.end().map_or_else(|| body.clone(), |end| quote!({ let _ = #body; #end }));
-        gate::declared(self.annotated, &quote!({ let _ = |#(#parameters),*| -> #output #body; 0 }))
+        let carry = self.carry_gradients();
+        gate::declared(self.annotated, &quote!({ #carry let _ = |#(#parameters),*| -> #output #body; 0 }))
     }
 }
 
