@@ -19,6 +19,15 @@ fn of_constants(x: f64) -> f64 {
     first::<2>([x, x]) * first::<{ 1 + 2 }>([x; 3])
 }
 
+fn kept<const KEEP: bool>(x: f64) -> f64 {
+    if KEEP { x } else { 0.0 }
+}
+
+#[differentiable]
+fn of_a_flag(x: f64) -> f64 {
+    kept::<true>(x)
+}
+
 #[differentiable]
 fn of_its_own<const M: usize>(xs: [f64; M]) -> f64 {
     first::<M>(xs)

@@ -5,6 +5,7 @@
 //! the callee knows, and tells by [`Parameter`]. Arguments are *held* as the callee wants them, then *given*.
 
 use super::convert::Lift;
+use std::marker::PhantomData;
 
 /// What the parameter at a position takes: [`Active`] or [`Constant`].
 pub trait Parameter<const AT: usize> {
@@ -45,38 +46,48 @@ impl<const AT: usize> Parameter<AT> for PlainFunction {
     type Kind = Refused;
 }
 
-/// The same for one that is called with generic arguments, of which there are `COUNT`.
-pub struct PlainGeneric<const COUNT: usize>;
+/// The same for one that is called with generic arguments, of which `Types` has the types: constants, as far as can be seen.
+pub struct PlainGeneric<Types>(PhantomData<Types>);
 
-impl<const COUNT: usize> PlainGeneric<COUNT> {
+impl<Types> PlainGeneric<Types> {
     /// Nothing is reached through it.
     pub const fn __reached(_: &mut super::Reached) {}
 }
 
-impl<const COUNT: usize, const AT: usize> Parameter<AT> for PlainGeneric<COUNT> {
+impl<Types, const AT: usize> Parameter<AT> for PlainGeneric<Types> {
     type Kind = Refused;
 }
 
 macro_rules! generic {
-    ($($COUNT:literal: $($N:ident)*;)*) => { $(
-        impl PlainGeneric<$COUNT> {
+    ($($($N:ident: $Type:ty),*;)*) => { $(
+        impl PlainGeneric<($($Type,)*)> {
             /// What is never called.
-            pub fn __called<$(const $N: usize),*>() {}
+            pub fn __called<$(const $N: $Type),*>() {}
             /// What is never called.
-            pub fn __partials<$(const $N: usize),*>() {}
+            pub fn __partials<$(const $N: $Type),*>() {}
             /// What is never called.
-            pub fn __forward<$(const $N: usize),*>() {}
+            pub fn __forward<$(const $N: $Type),*>() {}
             /// What is never called.
-            pub fn __reverse<$(const $N: usize),*>() {}
+            pub fn __reverse<$(const $N: $Type),*>() {}
         }
     )* };
 }
 
 generic! {
-    1: A;
-    2: A B;
-    3: A B C;
-    4: A B C D;
+    A: usize;
+    A: bool;
+    A: char;
+    A: usize, B: usize;
+    A: usize, B: bool;
+    A: usize, B: char;
+    A: bool, B: usize;
+    A: bool, B: bool;
+    A: bool, B: char;
+    A: char, B: usize;
+    A: char, B: bool;
+    A: char, B: char;
+    A: usize, B: usize, C: usize;
+    A: usize, B: usize, C: usize, D: usize;
 }
 
 /// How a parameter of this kind holds an active argument.

@@ -48,8 +48,8 @@ pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, arrived, ba
 pub use operations::*;
 pub use reached::{Reachable, Reached, backends};
 pub use run::{
-    Gate, KnownMethod, KnownSyntax, Recorded, Same, backward_from_all, forward_on_graph, gate, lean, operands, outputs,
-    reverse_on_graph, roots, rows, seeded, trace_input,
+    Gate, KnownMethod, KnownSyntax, Recorded, Same, backward_from_all, forward_on_graph, gate, lean,
+    operands, outputs, reverse_on_graph, roots, rows, seeded, trace_input,
 };
 pub use seed::{AddFlat, Scratch, Seed, check_seed, unit};
 pub use shift::Shift;

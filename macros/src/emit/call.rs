@@ -14,7 +14,7 @@ pub(super) struct Device<'n> {
     /// The callee's generic arguments.
     generics: TokenStream,
     /// How many.
-    constants: usize,
+    constants: Vec<&'static str>,
     /// A name that is not known has been reported in the user's function: where a macro of that name is seen, the import
     /// finds that at least, and is silent.
     known: Option<TokenStream>,
@@ -30,14 +30,14 @@ pub(super) struct Device<'n> {
 impl<'n> Device<'n> {
     pub(super) fn of(names: &'n Names, callee: &syn::Path) -> Device<'n> {
         let mut path = callee.clone();
-        let (mut generics, mut constants) = (TokenStream::new(), 0);
+        let (mut generics, mut constants) = (TokenStream::new(), Vec::new());
         if let Some(last) = path.segments.last_mut()
             && let syn::PathArguments::AngleBracketed(given) = std::mem::take(&mut last.arguments)
         {
             // The callee has const generics alone, or it is no differentiable function.
             if given.args.iter().all(may_be_constant) {
                 let given = &given.args;
-                (generics, constants) = (quote!(::<#given>), given.len());
+                (generics, constants) = (quote!(::<#given>), given.iter().map(type_of_constant).collect());
             }
         }
         let name = callee.segments.last().map(|segment| &segment.ident);
@@ -82,15 +82,16 @@ impl<'n> Device<'n> {
     fn plain(&self) -> TokenStream {
         let Device { names, here, item, constants, .. } = self;
         let support = &names.engine;
-        if *constants == 0 {
+        if constants.is_empty() {
             return quote_spanned! {*here=>
                 #[allow(dead_code, non_camel_case_types)]
                 type #item = #support::rt::PlainFunction;
             };
         }
+        let types = constants.iter().map(|ty| Ident::new(ty, *here));
         quote_spanned! {*here=>
             #[allow(dead_code, non_camel_case_types)]
-            type #item = #support::rt::PlainGeneric<#constants>;
+            type #item = #support::rt::PlainGeneric<(#(#support::rt::std::primitive::#types,)*)>;
         }
     }
 
@@ -109,6 +110,15 @@ impl<'n> Device<'n> {
                 #body
             }
         }}
+    }
+}
+
+/// The type of a constant argument, as far as it can be seen.
+fn type_of_constant(argument: &syn::GenericArgument) -> &'static str {
+    match argument {
+        syn::GenericArgument::Const(syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(_), .. })) => "bool",
+        syn::GenericArgument::Const(syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Char(_), .. })) => "char",
+        _ => "usize",
     }
 }
 
