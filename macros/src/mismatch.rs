@@ -38,7 +38,7 @@ pub fn unknown_method(function: &Function<'_>) -> Option<Span> {
     found
 }
 
-/// `2`, `-2` or `(2)`.
+/// `2`, `-2` or `(2)`, and what begins with one: `xs.iter().fold(0, …)`.
 fn is_integer(written: &syn::Expr) -> bool {
     match written {
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => {
@@ -46,6 +46,7 @@ fn is_integer(written: &syn::Expr) -> bool {
         }
         syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
         | syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), expr: inner, .. }) => is_integer(inner),
+        syn::Expr::MethodCall(call) if call.method == "fold" => call.args.first().is_some_and(is_integer),
         _ => false,
     }
 }

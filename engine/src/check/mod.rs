@@ -98,9 +98,9 @@ macro_rules! assert_gradient {
     (@ [$($f:tt)+] [$($generic:tt)*] [$($argument:ident)*]) => {
         $crate::check::check(&$crate::check::Functions {
             name: $crate::rt::std::stringify!($($f)+),
-            values: &|shift| $($f)+::__shifted$($generic)*($($crate::assert_gradient!(@ again $argument),)* shift),
+            values: &|__shift| $($f)+::__shifted$($generic)*($($crate::assert_gradient!(@ again $argument),)* __shift),
             rows: &|| $($f)+::__rows$($generic)*($($crate::assert_gradient!(@ again $argument)),*),
-            trace: &|shift| $($f)+::__graph$($generic)*($($crate::assert_gradient!(@ again $argument),)* shift),
+            trace: &|__shift| $($f)+::__graph$($generic)*($($crate::assert_gradient!(@ again $argument),)* __shift),
         })
     };
     // First the argument as it is, then what the function takes: `&[f64; 2]` as `&[f64]`.

@@ -156,7 +156,7 @@ fn as_read<'c>(callee: &syn::Path, function: &'static str, arguments: Vec<Code<'
 
 /// The frame as an argument, before others.
 fn with_frame(arguments: Vec<Code<'_>>) -> Vec<Code<'_>> {
-    let frame = Code::of(|out| Ident::new("frame", Span::mixed_site()).append(out));
+    let frame = Code::of(|out| Ident::new("__frame", Span::mixed_site()).append(out));
     std::iter::once(frame).chain(arguments).collect()
 }
 
@@ -224,7 +224,7 @@ pub(super) fn reverse_half<'c>(
             quote!(&mut <#kind as #engine::rt::Scratch<_>>::scratch(&#argument))
         }
     });
-    let (frame, weight) = (Ident::new("frame", Span::mixed_site()), seed.stream());
+    let (frame, weight) = (Ident::new("__frame", Span::mixed_site()), seed.stream());
     let compiled = device.within(
         &quote_spanned!(device.here=> (#function)(#value, #frame #(, #given)*, #weight #(, #lent)*);),
     );

@@ -30,19 +30,19 @@ impl Companions<'_, '_> {
         // What an alias stands for only rustc knows; behind one may be a reference, to which no owned numbers can be
         // given. And a parameter of the function's name hides it. The function on values takes what is given.
         let body = if unknown || self.is_hidden() {
-            let graph = Ident::new("graph", here);
+            let graph = Ident::new("__graph", here);
             let (inputs, call) = (self.inputs(&graph, true), self.call(false));
             quote_spanned! {here=>
                 let #graph = &#engine::Graph::new();
                 #inputs
-                let value = #engine::rt::plain(&#call);
+                let __value = #engine::rt::plain(&#call);
             }
         } else {
             let numbers = self.differentiable().map(|parameter| {
                 let (kept, name, written) =
                     (Self::kept(parameter), parameter.name, erased(parameter.written));
                 quote_spanned! {here=>
-                    let #kept = <#written as #engine::rt::Differentiable>::shifted(&#name, shift);
+                    let #kept = <#written as #engine::rt::Differentiable>::shifted(&#name, __shift);
                 }
             });
             let arguments = self.function.parameters.iter().map(|parameter| {
@@ -50,15 +50,15 @@ impl Companions<'_, '_> {
                 if parameter.is_differentiable() { self.given(parameter) } else { plain.to_token_stream() }
             });
             let (function, constants) = (self.function_name(), self.constants());
-            quote_spanned!(here=> #(#numbers)* let value = #function::<#constants>(#(#arguments),*);)
+            quote_spanned!(here=> #(#numbers)* let __value = #function::<#constants>(#(#arguments),*);)
         };
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[inline]
-            pub fn __shifted #generics(#(#parameters,)* shift: &mut #engine::rt::Shift) -> #engine::rt::std::vec::Vec<#engine::rt::std::primitive::f64> {
+            pub fn __shifted #generics(#(#parameters,)* __shift: &mut #engine::rt::Shift) -> #engine::rt::std::vec::Vec<#engine::rt::std::primitive::f64> {
                 #body
-                let mut numbers = #engine::rt::std::vec::Vec::new();
-                #engine::rt::Flatten::flatten(&value, &mut numbers);
-                numbers
+                let mut __numbers = #engine::rt::std::vec::Vec::new();
+                #engine::rt::Flatten::flatten(&__value, &mut __numbers);
+                __numbers
             }
         }
     }
@@ -75,11 +75,11 @@ impl Companions<'_, '_> {
         let (companion, several, bound) = if self.single() {
             (
                 self.companion("grad"),
-                quote_spanned!(here=> #engine::rt::std::iter::once(gradient)),
+                quote_spanned!(here=> #engine::rt::std::iter::once(__gradient)),
                 self.single_bound(),
             )
         } else {
-            (self.companion("jacobian"), quote_spanned!(here=> gradient.into_iter()), TokenStream::new())
+            (self.companion("jacobian"), quote_spanned!(here=> __gradient.into_iter()), TokenStream::new())
         };
         // At a type that may have no gradient, where rustc has said so.
         let mut companion = companion;
@@ -93,15 +93,15 @@ impl Companions<'_, '_> {
             pub fn __rows #generics(
                 #(#parameters),*
             ) -> (#engine::rt::std::vec::Vec<#engine::rt::std::primitive::f64>, #engine::rt::std::vec::Vec<#engine::rt::std::vec::Vec<#engine::rt::std::primitive::f64>>) #bound {
-                let (value, gradient) = #call;
-                let mut numbers = #engine::rt::std::vec::Vec::new();
-                #engine::rt::Flatten::flatten(&value, &mut numbers);
-                let row = |#pattern| {
-                    let mut row = #engine::rt::std::vec::Vec::new();
-                    #(#engine::rt::Flatten::flatten(&#parts, &mut row);)*
-                    row
+                let (__value, __gradient) = #call;
+                let mut __numbers = #engine::rt::std::vec::Vec::new();
+                #engine::rt::Flatten::flatten(&__value, &mut __numbers);
+                let __row = |#pattern| {
+                    let mut __row = #engine::rt::std::vec::Vec::new();
+                    #(#engine::rt::Flatten::flatten(&#parts, &mut __row);)*
+                    __row
                 };
-                (numbers, #several.map(row).collect())
+                (__numbers, #several.map(__row).collect())
             }
         }
     }
@@ -110,8 +110,8 @@ impl Companions<'_, '_> {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, parameters, quiet) =
             (&self.annotated.item.sig.generics, self.declared(), self.quiet());
-        let graph = Ident::new("graph", here);
-        let borrowed = Ident::new("borrowed", here);
+        let graph = Ident::new("__graph", here);
+        let borrowed = Ident::new("__borrowed", here);
         let (inputs, call, source) = (self.inputs(&borrowed, true), self.call(true), self.source_constant());
         let traced = self.differentiable().map(|parameter| {
             let (kept, text) = (Self::kept(parameter), unraw(parameter.name));
@@ -119,17 +119,17 @@ impl Companions<'_, '_> {
         });
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[inline]
-            pub fn __graph #generics(#(#parameters,)* shift: &mut #engine::rt::Shift) -> #engine::Trace {
+            pub fn __graph #generics(#(#parameters,)* __shift: &mut #engine::rt::Shift) -> #engine::Trace {
                 let #graph = #engine::Graph::with_sites();
-                let (inputs, outputs) = {
+                let (__inputs, __outputs) = {
                     let #borrowed = &#graph;
-                    let recording = #engine::rt::Recording::of(#borrowed);
+                    let __recording = #engine::rt::Recording::of(#borrowed);
                     #inputs
-                    let value = #call;
-                    #engine::rt::backward_from_all(#borrowed, &value);
-                    (#engine::rt::std::vec![#(#traced),*], #engine::rt::outputs(&value))
+                    let __value = #call;
+                    #engine::rt::backward_from_all(#borrowed, &__value);
+                    (#engine::rt::std::vec![#(#traced),*], #engine::rt::outputs(&__value))
                 };
-                #engine::Trace::new(#graph, #source, inputs, outputs)
+                #engine::Trace::new(#graph, #source, __inputs, __outputs)
             }
         }
     }

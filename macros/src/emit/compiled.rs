@@ -111,7 +111,7 @@ impl Companions<'_, '_> {
 
     /// The seed as a parameter, with a comma, where the function has several values.
     pub(super) fn seed_parameter(&self) -> TokenStream {
-        let (seed, output) = (Ident::new("seed", Span::mixed_site()), self.output());
+        let (seed, output) = (Ident::new("__seed", Span::mixed_site()), self.output());
         if self.single() { TokenStream::new() } else { quote!(#seed: &#output,) }
     }
 
@@ -119,7 +119,7 @@ impl Companions<'_, '_> {
     pub(super) fn both_sweeps<'p>(&self, printer: &'p Printer<'p>) -> Code<'p> {
         let sweeps = |out: &mut Code<'p>| {
             let (engine, seed) = (&printer.names.engine, &printer.seed);
-            let value = Ident::new("value", Span::mixed_site());
+            let value = Ident::new("__value", Span::mixed_site());
             out.tokens.push(Token::Note("Forward sweep: the function, and what is kept for the way back."));
             printer.items().append(out);
             printer.witnesses(out);
@@ -152,7 +152,7 @@ impl Companions<'_, '_> {
 
     /// The forward half where there is no `seed`, else the reverse half.
     fn either_sweep<'p>(&self, printer: &'p Printer<'p>) -> Code<'p> {
-        let (reverse, seed) = (Ident::new("reverse", Span::mixed_site()), &printer.seed);
+        let (reverse, seed) = (Ident::new("__reverse", Span::mixed_site()), &printer.seed);
         let engine = &printer.names.engine;
         let buffers = self.buffers(printer);
         Code::of(|out| {
@@ -191,7 +191,7 @@ impl Companions<'_, '_> {
             #[doc(hidden)] #quiet #[inline(always)]
             fn __sweep #generics(
                 #frame: &mut #engine::rt::Frame,
-                reverse: #engine::rt::std::option::Option<(&#output, #(#buffers,)*)>,
+                __reverse: #engine::rt::std::option::Option<(&#output, #(#buffers,)*)>,
                 #(#parameters),*
             ) -> #engine::rt::std::option::Option<#output> #body
         };
@@ -209,10 +209,10 @@ impl Companions<'_, '_> {
     /// Runs the forward half of `__sweep`.
     fn forward_sweep(&self, arguments: &[TokenStream]) -> TokenStream {
         let (name, engine, constants) = (self.name(), &self.names.engine, self.constants());
-        let frame = Ident::new("frame", Span::mixed_site());
+        let frame = Ident::new("__frame", Span::mixed_site());
         quote_spanned! {Span::mixed_site()=>
             match #name::__sweep::<#constants>(#frame, #engine::rt::std::option::Option::None #(, #arguments)*) {
-                #engine::rt::std::option::Option::Some(value) => value,
+                #engine::rt::std::option::Option::Some(__value) => __value,
                 #engine::rt::std::option::Option::None => #engine::rt::std::unreachable!(),
             }
         }
@@ -234,8 +234,8 @@ impl Companions<'_, '_> {
         let (zeros, given, arguments) = (self.zeros(printer), self.buffers(printer), self.arguments());
         quote_spanned! {Span::mixed_site()=>
             #zeros
-            let value = #name::__accumulate::<#constants>(#(#arguments,)* #(&mut #given),*);
-            (value, (#(#gradients,)*))
+            let __value = #name::__accumulate::<#constants>(#(#arguments,)* #(&mut #given),*);
+            (__value, (#(#gradients,)*))
         }
     }
 
@@ -248,8 +248,8 @@ impl Companions<'_, '_> {
         quote_spanned! {Span::mixed_site()=>
             #head(#(#parameters),*) -> (#output, #gradient_type) {
                 #zeros
-                let value = #name::__accumulate::<#constants>(#(#arguments,)* #(&mut #buffers),*);
-                (value, #gradient)
+                let __value = #name::__accumulate::<#constants>(#(#arguments,)* #(&mut #buffers),*);
+                (__value, #gradient)
             }
         }
     }
@@ -257,7 +257,8 @@ impl Companions<'_, '_> {
     pub(super) fn compiled_vjp(&self, head: &TokenStream, printer: &Printer<'_>) -> TokenStream {
         let constants = self.constants();
         let here = Span::mixed_site();
-        let seed = Ident::new("seed", here);
+        // A name that people see.
+        let seed = Ident::new("seed_", here);
         let (name, parameters, output) = (self.name(), self.declared(), self.output());
         let gradient_type = self.gradient_type();
         let (zeros, buffers, arguments) = (self.zeros(printer), self.buffers(printer), self.arguments());
@@ -266,8 +267,8 @@ impl Companions<'_, '_> {
             #[track_caller]
             #head(#(#parameters,)* #seed: #output) -> (#output, #gradient_type) {
                 #zeros
-                let value = #name::__accumulate::<#constants>(#(#arguments,)* &#seed, #(&mut #buffers),*);
-                (value, #gradient)
+                let __value = #name::__accumulate::<#constants>(#(#arguments,)* &#seed, #(&mut #buffers),*);
+                (__value, #gradient)
             }
         }
     }
@@ -296,22 +297,22 @@ impl Companions<'_, '_> {
         let forward = self.forward_sweep(&given);
         quote_spanned! {here=>
             #head(#(#parameters),*) -> (#output, #engine::rt::std::vec::Vec<#gradient_type>) {
-                #engine::rt::framed(|frame| {
-                    let value = #forward;
-                    let mut rows = #engine::rt::std::vec::Vec::new();
-                    for at in 0..#engine::rt::Seed::count(&value) {
-                        let seed = #engine::rt::unit(&value, at);
-                        let mut copy = frame.clone();
+                #engine::rt::framed(|__frame| {
+                    let __value = #forward;
+                    let mut __rows = #engine::rt::std::vec::Vec::new();
+                    for __at in 0..#engine::rt::Seed::count(&__value) {
+                        let __seed = #engine::rt::unit(&__value, __at);
+                        let mut __copy = __frame.clone();
                         #zeros
                         #name::__sweep::<#constants>(
-                            &mut copy,
-                            #engine::rt::std::option::Option::Some((&seed, #(&mut #buffers,)*))
+                            &mut __copy,
+                            #engine::rt::std::option::Option::Some((&__seed, #(&mut #buffers,)*))
                             #(, #given)*
                         );
-                        rows.push(#gradient);
+                        __rows.push(#gradient);
                     }
-                    frame.clear();
-                    (value, rows)
+                    __frame.clear();
+                    (__value, __rows)
                 })
             }
         }

@@ -65,8 +65,8 @@ impl Companions<'_, '_> {
         quote_spanned! {Span::mixed_site()=>
             #head(#(#parameters),*) -> (#output, #gradient_type) {
                 #(#zeros)*
-                let value = #name::__accumulate::<#constants>(#(#arguments,)* #(&mut #buffers),*);
-                (value, #gradient)
+                let __value = #name::__accumulate::<#constants>(#(#arguments,)* #(&mut #buffers),*);
+                (__value, #gradient)
             }
         }
     }
@@ -166,10 +166,10 @@ impl Companions<'_, '_> {
         quote_spanned! {Span::mixed_site()=>
             #[doc(hidden)] #quiet #[inline]
             pub fn __accumulate #generics(#(#parameters,)* #(#buffers),*) -> #output {
-                let value = Self::__value::<#constants>(#(#first),*);
+                let __value = Self::__value::<#constants>(#(#first),*);
                 let #pattern = Self::__derivatives::<#constants>(#(#arguments),*);
                 #(#adds)*
-                value
+                __value
             }
         }
     }
@@ -202,12 +202,12 @@ impl Companions<'_, '_> {
         quote_spanned! {Span::mixed_site()=>
             #[doc(hidden)] #quiet #[inline]
             pub fn __partials #generics(
-                function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output #(, #parameters)*
+                __function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output #(, #parameters)*
             ) -> (#output, (#(#types,)*)) {
                 #check
-                let value = Self::__value::<#constants>(#(#first),*);
+                let __value = Self::__value::<#constants>(#(#first),*);
                 let #pattern = Self::__derivatives::<#constants>(#(#arguments),*);
-                (value, (#(#gradients,)*))
+                (__value, (#(#gradients,)*))
             }
         }
     }
@@ -229,7 +229,7 @@ impl Companions<'_, '_> {
                 let (ty, partials) = (parameter.buffer(self.function, &self.names), found.next());
                 buffers.push(quote!(#buffer: #ty));
                 adds.push(quote_spanned! {Span::mixed_site()=>
-                    #engine::rt::add_partials(#name, #text, &#partials, *seed, #buffer);
+                    #engine::rt::add_partials(#name, #text, &#partials, *__seed, #buffer);
                 });
             } else {
                 buffers.push(quote!(#buffer: impl #engine::rt::std::marker::Sized));
@@ -238,14 +238,14 @@ impl Companions<'_, '_> {
         quote_spanned! {Span::mixed_site()=>
             #[doc(hidden)] #quiet #[inline]
             pub fn __forward #generics(
-                function: #function, _: &mut #engine::rt::Frame #(, #parameters)*
+                __function: #function, _: &mut #engine::rt::Frame #(, #parameters)*
             ) -> #output {
                 #check
                 Self::__value::<#constants>(#(#arguments),*)
             }
             #[doc(hidden)] #quiet #[inline]
             pub fn __reverse #generics(
-                _: #function, _: &mut #engine::rt::Frame #(, #parameters)*, seed: &#output #(, #buffers)*
+                _: #function, _: &mut #engine::rt::Frame #(, #parameters)*, __seed: &#output #(, #buffers)*
             ) {
                 let #pattern = Self::__derivatives::<#constants>(#(#arguments),*);
                 #(#adds)*
@@ -301,8 +301,8 @@ impl Companions<'_, '_> {
                 #used
                 let mut operands = #engine::rt::std::vec::Vec::new();
                 #(#engine::rt::Roots::roots(#active, &mut operands);)*
-                let state = (#(#kept,)*);
-                #engine::rt::custom(#site, #text, &operands, state, #value, #partials)
+                let __state = (#(#kept,)*);
+                #engine::rt::custom(#site, #text, &operands, __state, #value, #partials)
             }
         }
     }
@@ -334,7 +334,7 @@ impl Companions<'_, '_> {
         let constants = self.constants();
         let (filled, given) = (self.filled(), self.given_from_state());
         quote_spanned! {Span::mixed_site()=>
-            |state, operands| {
+            |__state, operands| {
                 #filled
                 Self::__value::<#constants>(#(#given),*)
             }
@@ -356,15 +356,15 @@ impl Companions<'_, '_> {
             .filter(|(_, parameter)| parameter.is_differentiable());
         let flat = parameters.zip(&found).map(|((at, parameter), partials)| {
             let (at, name) = (syn::Index::from(at), unraw(parameter.name));
-            quote_spanned!(Span::mixed_site()=> #engine::rt::flatten_partials(#function, #name, &#partials, &state.#at, &mut numbers);)
+            quote_spanned!(Span::mixed_site()=> #engine::rt::flatten_partials(#function, #name, &#partials, &__state.#at, &mut __numbers);)
         });
         quote_spanned! {Span::mixed_site()=>
-            |state, operands| {
+            |__state, operands| {
                 #filled
                 let #pattern = Self::__derivatives::<#constants>(#(#given),*);
-                let mut numbers = #engine::rt::std::vec::Vec::with_capacity(operands.len());
+                let mut __numbers = #engine::rt::std::vec::Vec::with_capacity(operands.len());
                 #(#flat)*
-                numbers
+                __numbers
             }
         }
     }
@@ -375,9 +375,9 @@ impl Companions<'_, '_> {
         let parameters = self.function.parameters.iter().enumerate();
         let fill = parameters.filter(|(_, parameter)| parameter.is_differentiable()).map(|(at, _)| {
             let (argument, at) = (argument(at), syn::Index::from(at));
-            quote_spanned!(Span::mixed_site()=> let #argument = #engine::rt::filled(&state.#at, &mut rest);)
+            quote_spanned!(Span::mixed_site()=> let #argument = #engine::rt::filled(&__state.#at, &mut __rest);)
         });
-        quote_spanned!(Span::mixed_site()=> let mut rest = operands; #(#fill)*)
+        quote_spanned!(Span::mixed_site()=> let mut __rest = operands; #(#fill)*)
     }
 
     /// The arguments of the user's functions: filled ones, and constants as they are kept.
@@ -388,9 +388,9 @@ impl Companions<'_, '_> {
             match (parameter.is_differentiable(), is_reference(parameter.written)) {
                 (true, true) => quote!(&#argument),
                 (true, false) => quote!(#argument),
-                (false, true) => quote_spanned!(Span::mixed_site()=> &state.#at),
+                (false, true) => quote_spanned!(Span::mixed_site()=> &__state.#at),
                 (false, false) => {
-                    quote_spanned!(Span::mixed_site()=> #engine::rt::std::clone::Clone::clone(&state.#at))
+                    quote_spanned!(Span::mixed_site()=> #engine::rt::std::clone::Clone::clone(&__state.#at))
                 }
             }
         };

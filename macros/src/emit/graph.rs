@@ -243,9 +243,9 @@ impl<'a> Graph<'_, 'a> {
         let site = self.site(site);
         let here = Span::mixed_site();
         quote_spanned! {here=> {
-            let operand = #value;
-            let place = &mut #place;
-            *place = #name(#site, *place, operand);
+            let __operand = #value;
+            let __place = &mut #place;
+            *__place = #name(#site, *__place, __operand);
         }}
     }
 

@@ -142,7 +142,7 @@ impl<'a> Graph<'_, 'a> {
         if self.is_wholly_active(to) {
             return self.names.support("lift", span);
         }
-        let item = Ident::new("item", Span::mixed_site());
+        let item = Ident::new("__item", Span::mixed_site());
         let body = self.owned(&item.to_token_stream(), from, to, span);
         quote!(|#item| #body)
     }

@@ -57,7 +57,10 @@ impl<'f> Places<'f> {
     pub fn turns(&self, written: &impl Ends) -> (TokenStream, TokenStream) {
         let here = Span::mixed_site();
         let (site, turns) = (self.way(written, &[]), self.names.telling("turns", here));
-        (quote_spanned!(here=> let turns = #turns(#site);), quote_spanned!(here=> let _turn = turns.turn();))
+        (
+            quote_spanned!(here=> let __turns = #turns(#site);),
+            quote_spanned!(here=> let _turn = __turns.turn();),
+        )
     }
 }
 

@@ -37,14 +37,14 @@ impl Companions<'_, '_> {
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[track_caller]
             pub fn __called #generics(
-                function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output, way: impl #engine::rt::Way #(, #parameters)*
+                __function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output, __way: impl #engine::rt::Way #(, #parameters)*
             ) -> #values {
                 #check
-                Self::__on::<_, #constants>(way #(, #names)*)
+                Self::__on::<_, #constants>(__way #(, #names)*)
             }
             #[doc(hidden)] #quiet #[track_caller] #[inline]
-            pub fn __same<#(#declared_constants,)* F>(function: &F) {
-                #engine::rt::same_function(function, &#name::<#constants>);
+            pub fn __same<#(#declared_constants,)* F>(__function: &F) {
+                #engine::rt::same_function(__function, &#name::<#constants>);
             }
         }
     }
@@ -78,13 +78,13 @@ impl Companions<'_, '_> {
                     quote!(<#written as #engine::rt::Differentiable>::gradient(&#kept))
                 });
                 let root = self.single_root();
-                let body = quote_spanned!(here=> #root root.backward(); (root.data(), (#(#gradients,)*)));
+                let body = quote_spanned!(here=> #root __root.backward(); (__root.data(), (#(#gradients,)*)));
                 (self.lean(&body), self.single_bound())
             }
         };
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[inline]
-            pub fn __partials #generics(function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output #(, #parameters)*) -> #result #bound {
+            pub fn __partials #generics(__function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output #(, #parameters)*) -> #result #bound {
                 #check
                 #body
             }
@@ -104,7 +104,7 @@ impl Companions<'_, '_> {
         if !constants.is_empty() {
             constants.extend(quote!(,));
         }
-        quote_spanned!(Span::mixed_site()=> Self::__same::<#constants _>(&function);)
+        quote_spanned!(Span::mixed_site()=> Self::__same::<#constants _>(&__function);)
     }
 
     /// Whether callers go through the two halves.
@@ -125,7 +125,7 @@ impl Companions<'_, '_> {
         let (output, parameters) = (self.output(), self.declared());
         let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
-        let (frame, seed) = (Ident::new("frame", here), Ident::new("seed", here));
+        let (frame, seed) = (Ident::new("__frame", here), Ident::new("__seed", here));
         let check = self.same_function();
         let buffers = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let name = Self::half_buffer(at);
@@ -144,7 +144,7 @@ impl Companions<'_, '_> {
             #sweep
             #[doc(hidden)] #quiet #[inline]
             pub fn __forward #generics(
-                function: #function, #frame: &mut #engine::rt::Frame #(, #parameters)*
+                __function: #function, #frame: &mut #engine::rt::Frame #(, #parameters)*
             ) -> #output {
                 #check
                 #forward
@@ -180,7 +180,7 @@ impl Companions<'_, '_> {
             .collect();
         let saved = kept.iter().map(|(_, slope)| slope);
         let given = kept.iter().rev().map(
-            |(buffer, _)| quote_spanned!(here=> *#buffer += seed * <#engine::rt::std::primitive::f64 as #engine::rt::Kept>::back(frame);),
+            |(buffer, _)| quote_spanned!(here=> *#buffer += __seed * <#engine::rt::std::primitive::f64 as #engine::rt::Kept>::back(__frame);),
         );
         let unused = self.function.parameters.iter().map(|parameter| {
             let written = parameter.written;
@@ -198,15 +198,15 @@ impl Companions<'_, '_> {
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[inline]
             pub fn __forward #generics(
-                function: #function, frame: &mut #engine::rt::Frame #(, #parameters)*
+                __function: #function, __frame: &mut #engine::rt::Frame #(, #parameters)*
             ) -> #output {
-                let (value, (#(#slopes,)*)) = Self::__partials::<#constants>(function #(, #arguments)*);
-                #(#engine::rt::Kept::keep(&#saved, frame);)*
-                value
+                let (__value, (#(#slopes,)*)) = Self::__partials::<#constants>(__function #(, #arguments)*);
+                #(#engine::rt::Kept::keep(&#saved, __frame);)*
+                __value
             }
             #[doc(hidden)] #quiet #[inline]
             pub fn __reverse #generics(
-                _: #function, frame: &mut #engine::rt::Frame #(, #unused)*, seed: &#output #(, #buffers)*
+                _: #function, __frame: &mut #engine::rt::Frame #(, #unused)*, __seed: &#output #(, #buffers)*
             ) {
                 #(#given)*
             }
@@ -222,26 +222,26 @@ impl Companions<'_, '_> {
     fn graph_halves(&self) -> (TokenStream, TokenStream, TokenStream) {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (frame, seed, graph) =
-            (Ident::new("frame", here), Ident::new("seed", here), Ident::new("graph", here));
+            (Ident::new("__frame", here), Ident::new("__seed", here), Ident::new("__graph", here));
         let (inputs, call) = (self.inputs(&graph, false), self.call(false));
         let kept = self.differentiable().map(Self::kept);
         let forward = quote_spanned! {here=>
             #engine::rt::forward_on_graph(#frame, |#graph| {
                 #inputs
-                let value = #call;
-                let mut inputs = #engine::rt::std::vec::Vec::new();
-                #(#engine::rt::Roots::roots(&#kept, &mut inputs);)*
-                (#engine::rt::plain(&value), #engine::rt::operands(&inputs), #engine::rt::outputs(&value))
+                let __value = #call;
+                let mut __inputs = #engine::rt::std::vec::Vec::new();
+                #(#engine::rt::Roots::roots(&#kept, &mut __inputs);)*
+                (#engine::rt::plain(&__value), #engine::rt::operands(&__inputs), #engine::rt::outputs(&__value))
             })
         };
         let adds = self.function.parameters.iter().enumerate().filter_map(|(at, parameter)| {
             let buffer = Self::half_buffer(at);
             parameter
                 .is_differentiable()
-                .then(|| quote_spanned!(here=> #engine::rt::AddFlat::add_flat(#buffer, &mut gradients);))
+                .then(|| quote_spanned!(here=> #engine::rt::AddFlat::add_flat(#buffer, &mut __gradients);))
         });
         let reverse = quote_spanned! {here=>
-            let mut gradients = #engine::rt::reverse_on_graph(#frame, #seed);
+            let mut __gradients = #engine::rt::reverse_on_graph(#frame, #seed);
             #(#adds)*
         };
         (TokenStream::new(), forward, reverse)

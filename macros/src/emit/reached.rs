@@ -67,8 +67,8 @@ impl Companions<'_, '_> {
                 source: Self::__SOURCE, own: #own, called: #called, refusal: #refusal,
             };
             #[doc(hidden)] #quiet
-            pub const fn __reached(reached: &mut #engine::rt::Reached) {
-                if reached.enter(Self::__REACHABLE) { #callees }
+            pub const fn __reached(__list: &mut #engine::rt::Reached) {
+                if __list.enter(Self::__REACHABLE) { #callees }
             }
         }
     }
@@ -151,13 +151,13 @@ impl Companions<'_, '_> {
         let (here, gated) = (device.here, &device.gated);
         let body = match purpose {
             Purpose::Reach => {
-                quote_spanned!(here=> <#gated>::__reached(reached);)
+                quote_spanned!(here=> <#gated>::__reached(__list);)
             }
             // At the user's own token, where an error is nobody's expansion.
             Purpose::Check => quote_spanned! {device.span=>
-                let mut reached = #engine::rt::Reached::new();
-                <#gated>::__reached(&mut reached);
-                reached.check();
+                let mut __list = #engine::rt::Reached::new();
+                <#gated>::__reached(&mut __list);
+                __list.check();
             },
         };
         device.within(&body)

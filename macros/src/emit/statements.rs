@@ -174,7 +174,7 @@ impl<'a> Graph<'_, 'a> {
         let scalar = matches!(types.peeled(&value.ty), Ty::Float(_)) && types.is_active(&value.ty);
         let tokens = self.expression(value);
         let here = Span::mixed_site();
-        let matched = Ident::new("matched", here);
+        let matched = Ident::new("__matched", here);
         let bodies = arms.iter().map(|arm| self.places.range(arm.body.written)).collect();
         let branching = self.places.branching(written, bodies);
         let arms = arms.iter().enumerate().map(|(at, arm)| {

@@ -153,8 +153,8 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
             #[diagnostic::do_not_recommend]
             impl #engine::rt::Callable for #name {
                 type Function<F> = F;
-                fn function<F>(function: F) -> F {
-                    function
+                fn function<F>(__function: F) -> F {
+                    __function
                 }
             }
         };

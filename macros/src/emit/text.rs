@@ -29,7 +29,7 @@ impl<'a> Graph<'_, 'a> {
     pub(super) fn debug(&self, written: &syn::Macro, values: &[Expr<'a>]) -> TokenStream {
         let plain = self.names.support("plain", Span::mixed_site());
         let here = Span::mixed_site();
-        let value = Ident::new("value", here);
+        let value = Ident::new("__value", here);
         // At the user's token, so that the line is the user's.
         let at = written.path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
         let place =

@@ -43,11 +43,11 @@ impl<'f> Printer<'f> {
             adjoint,
             names,
             bars: OnceCell::new(),
-            frame: Ident::new("frame", Span::mixed_site()),
-            seed: Ident::new("seed", Span::mixed_site()),
-            stored: Ident::new("stored", Span::mixed_site()),
-            pushed: Ident::new("pushed", Span::mixed_site()),
-            element: Ident::new("element", Span::mixed_site()),
+            frame: Ident::new("__frame", Span::mixed_site()),
+            seed: Ident::new("__seed", Span::mixed_site()),
+            stored: Ident::new("__stored", Span::mixed_site()),
+            pushed: Ident::new("__pushed", Span::mixed_site()),
+            element: Ident::new("__element", Span::mixed_site()),
             guard: RefCell::default(),
         }
     }

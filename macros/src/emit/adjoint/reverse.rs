@@ -300,8 +300,8 @@ impl<'p> Printer<'p> {
             if row.kind == Kind::Selecting {
                 // Skipped rather than multiplied by 0, which would make NaN of an infinite adjoint.
                 out.at(Span::mixed_site(), |out| {
-                    code!(out <- { let partial = #{ partial(out); }; #(self.give(to, |out| {
-                        code!(out <- if partial != 0.0 { #arrived * partial } else { -0.0 });
+                    code!(out <- { let __partial = #{ partial(out); }; #(self.give(to, |out| {
+                        code!(out <- if __partial != 0.0 { #arrived * __partial } else { -0.0 });
                     })) });
                 });
             } else if row.name == "div" && !self.adjoint.passes.divisions_apart && d == "da" {

@@ -22,8 +22,8 @@ impl Companions<'_, '_> {
         let root = self.single_root();
         let body = quote_spanned! {Span::mixed_site()=>
             #root
-            root.backward();
-            (root.data(), #gradient)
+            __root.backward();
+            (__root.data(), #gradient)
         };
         let (body, bound) = (self.lean(&body), self.single_bound());
         quote!(#head(#(#parameters),*) -> (#output, #gradient_type) #bound { #body })
@@ -54,9 +54,9 @@ impl Companions<'_, '_> {
         let root = self.single_root();
         let body = quote_spanned! {Span::mixed_site()=>
             #root
-            root.backward();
+            __root.backward();
             #(#adds)*
-            root.data()
+            __root.data()
         };
         let (body, bound) = (self.lean(&body), self.single_bound());
         quote!(#[track_caller] #head(#(#parameters,)* #(#buffers),*) -> #output #bound { #body })
@@ -66,10 +66,10 @@ impl Companions<'_, '_> {
     pub(in crate::emit) fn single_root(&self) -> TokenStream {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         match self.function.types.shallow(&self.function.output) {
-            Ty::Float(_) => quote_spanned!(here=> let root = value;),
+            Ty::Float(_) => quote_spanned!(here=> let __root = __value;),
             _ => {
                 let output = self.output();
-                quote_spanned!(here=> let root = <#output as #engine::rt::SingleValue<&()>>::single(value);)
+                quote_spanned!(here=> let __root = <#output as #engine::rt::SingleValue<&()>>::single(__value);)
             }
         }
     }

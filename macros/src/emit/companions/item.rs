@@ -89,8 +89,8 @@ impl Companions<'_, '_> {
                 impl #engine::rt::Callable for #name {
                     type Function<F> = F;
                     #[inline(always)]
-                    fn function<F>(function: F) -> F {
-                        function
+                    fn function<F>(__function: F) -> F {
+                        __function
                     }
                 }
             };

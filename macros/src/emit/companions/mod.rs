@@ -175,7 +175,7 @@ impl Companions<'_, '_> {
                 let ty = quote_spanned!(here=> <#written as #engine::rt::Differentiable>);
                 if named {
                     let site = self.parameter_site(name);
-                    let shift = Ident::new("shift", Span::mixed_site());
+                    let shift = Ident::new("__shift", Span::mixed_site());
                     quote_spanned!(here=> let #kept = #ty::named_inputs(#argument, #graph, #text, #site, #shift);)
                 } else {
                     quote_spanned!(here=> let #kept = #ty::unnamed_inputs(#argument, #graph);)
@@ -208,11 +208,11 @@ impl Companions<'_, '_> {
             && let Ty::Ref { inner: row, .. } = types.shallow(&row)
         {
             let borrow = match types.shallow(&row) {
-                Ty::Sequence(Sequence::Slice, _) => quote!(|row| &row[..]),
-                _ => quote!(|row| row),
+                Ty::Sequence(Sequence::Slice, _) => quote!(|__row| &__row[..]),
+                _ => quote!(|__row| __row),
             };
             return if kind == Sequence::Array {
-                quote!(&#engine::rt::std::array::from_fn(|at| (#borrow)(&#kept[at])))
+                quote!(&#engine::rt::std::array::from_fn(|__at| (#borrow)(&#kept[__at])))
             } else {
                 quote!(&#kept.iter().map(#borrow).collect::<#engine::rt::std::vec::Vec<_>>())
             };
@@ -293,9 +293,9 @@ impl Companions<'_, '_> {
     /// Runs `body`, which sees the inputs, on a lean graph.
     pub(super) fn lean(&self, body: &TokenStream) -> TokenStream {
         let engine = &self.names.engine;
-        let graph = Ident::new("graph", Span::mixed_site());
+        let graph = Ident::new("__graph", Span::mixed_site());
         let (inputs, call) = (self.inputs(&graph, false), self.call(false));
-        let value = Ident::new("value", Span::mixed_site());
+        let value = Ident::new("__value", Span::mixed_site());
         quote!(#engine::rt::lean(|#graph| { #inputs let #value = #call; #body }))
     }
 }

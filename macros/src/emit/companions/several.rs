@@ -16,16 +16,16 @@ impl Companions<'_, '_> {
         let (head, parameters) = (self.head("vjp", &doc), self.declared());
         let (output, gradient_type, gradient) = (self.output(), self.gradient_type(), self.gradient());
         let here = Span::mixed_site();
-        let seed = Ident::new("seed", here);
+        let seed = Ident::new("seed_", here);
         if let Some(printer) = self.printer() {
             return self.compiled_vjp(&head, &printer);
         }
         let body = quote_spanned! {here=>
-            let roots = #engine::rt::roots(&value);
-            let mut seeds = #engine::rt::std::vec::Vec::new();
-            #engine::rt::Flatten::flatten(&#seed, &mut seeds);
-            #engine::rt::seeded(graph, &roots, &seeds);
-            (#engine::rt::plain(&value), #gradient)
+            let __roots = #engine::rt::roots(&__value);
+            let mut __seeds = #engine::rt::std::vec::Vec::new();
+            #engine::rt::Flatten::flatten(&#seed, &mut __seeds);
+            #engine::rt::seeded(__graph, &__roots, &__seeds);
+            (#engine::rt::plain(&__value), #gradient)
         };
         let body = self.lean(&body);
         quote!(#[track_caller] #head(#(#parameters,)* #seed: #output) -> (#output, #gradient_type) { #body })
@@ -44,9 +44,9 @@ impl Companions<'_, '_> {
             return self.compiled_jacobian(&head, &printer);
         }
         let body = quote_spanned! {Span::mixed_site()=>
-            let roots = #engine::rt::roots(&value);
-            let rows = #engine::rt::rows(graph, &roots, || #gradient);
-            (#engine::rt::plain(&value), rows)
+            let __roots = #engine::rt::roots(&__value);
+            let __rows = #engine::rt::rows(__graph, &__roots, || #gradient);
+            (#engine::rt::plain(&__value), __rows)
         };
         let body = self.lean(&body);
         quote!(#head(#(#parameters),*) -> (#output, #engine::rt::std::vec::Vec<#gradient_type>) { #body })

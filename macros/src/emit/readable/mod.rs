@@ -27,6 +27,10 @@ use quote::{format_ident, quote};
 use std::collections::HashSet;
 use tokens::Reader;
 
+/// What the variables of the sweeps are called that are not the user's: in the code with `__` before, since a constant, a static
+/// or a struct of that name would be meant by a `let`.
+const LOCALS: [&str; 7] = ["frame", "seed", "value", "stored", "pushed", "element", "partial"];
+
 impl Companions<'_, '_> {
     /// `f::ADJOINT_SOURCE`, of these sweeps.
     pub(super) fn readable(&self, printer: &Printer<'_>, sweeps: Code<'_>) -> String {
@@ -72,7 +76,7 @@ impl Companions<'_, '_> {
     fn generated(&self, printer: &Printer<'_>) -> HashSet<String> {
         let program = &printer.adjoint.program;
         let mut taken: HashSet<String> = printer.bars().iter().flatten().map(ToString::to_string).collect();
-        taken.extend(["frame", "seed", "value", "stored", "pushed", "element", "partial"].map(str::to_owned));
+        taken.extend(LOCALS.map(str::to_owned));
         callees(&program.body, &mut taken);
         let parameters = self.function.parameters.iter().map(|parameter| parameter.name.to_string());
         taken.extend(parameters);

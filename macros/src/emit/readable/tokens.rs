@@ -1,5 +1,6 @@
 //! Tokens as a reader takes them in: paths are one word, `+=` one operator, and what means nothing is left out.
 
+use super::LOCALS;
 use super::tidy::tidied;
 use crate::emit::adjoint::RULES;
 use crate::emit::code::Token as Written;
@@ -192,6 +193,10 @@ impl Reader<'_> {
 
     /// Cuts a path as it is printed: one of ours or of the standard library to what begins with a type, or to its last name.
     fn shorten(&self, word: &mut String) {
+        if let Some(local) = word.strip_prefix("__").filter(|name| LOCALS.contains(name)) {
+            *word = local.to_owned();
+            return;
+        }
         if word.ends_with('_') && self.generated.contains(word) {
             word.pop();
         }
