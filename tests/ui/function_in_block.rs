@@ -6,13 +6,13 @@ impl Spring {
     const STIFFNESS: f64 = 2.0;
 
     #[differentiable]
-    fn energy(extension: f64) -> f64 {
-        0.5 * Self::STIFFNESS * extension * extension
+    fn double(extension: f64) -> f64 {
+        2.0 * extension
     }
 
     #[differentiable]
-    fn double(extension: f64) -> f64 {
-        2.0 * extension
+    fn energy(extension: f64) -> f64 {
+        0.5 * Self::STIFFNESS * extension * extension
     }
 }
 

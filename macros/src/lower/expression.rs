@@ -421,9 +421,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 // The rule takes the exponent as a number.
                 // It is an `i32` to the user, whatever it comes from.
                 let block = super::passive::template(vec![
-                    super::passive::tokens(quote!(let exponent: __gradus_std::primitive::i32 =)),
+                    super::passive::tokens(quote!(let __exponent: __gradus_std::primitive::i32 =)),
                     Piece::Atom(n.clone()),
-                    super::passive::tokens(quote!(; __gradus_f64::from(exponent))),
+                    super::passive::tokens(quote!(; __gradus_f64::from(__exponent))),
                 ]);
                 let template = super::passive::template(vec![Piece::Braces(block)]);
                 let n = self.computed(template, Class::Float, "n", span);

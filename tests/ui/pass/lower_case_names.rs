@@ -12,7 +12,7 @@ macro_rules! structs {
     ($($name:ident)*) => { $(struct $name;)* };
 }
 
-constants! { value frame graph gradient numbers rows row at operand matched turns state }
+constants! { value exponent frame graph gradient numbers rows row at operand matched turns state }
 statics! { seed root roots shift inputs outputs recording copy rest function way partial }
 structs! { seeds reverse borrowed stored pushed element place reached item given parts items gradients }
 
@@ -21,7 +21,7 @@ fn polynomial(xs: &[f64], k: f64) -> f64 {
     let mut sum = 0.0;
     for x in xs {
         if *x > 0.0 {
-            sum += (k * x).exp() * value as f64;
+            sum += (k * x).exp() * x.powi(2) * value as f64;
         } else {
             sum -= x / k;
         }

@@ -29,7 +29,7 @@ use tokens::Reader;
 
 /// What the variables of the sweeps are called that are not the user's: in the code with `__` before, since a constant, a static
 /// or a struct of that name would be meant by a `let`.
-const LOCALS: [&str; 7] = ["frame", "seed", "value", "stored", "pushed", "element", "partial"];
+const LOCALS: [&str; 8] = ["frame", "seed", "value", "stored", "pushed", "element", "partial", "exponent"];
 
 impl Companions<'_, '_> {
     /// `f::ADJOINT_SOURCE`, of these sweeps.
