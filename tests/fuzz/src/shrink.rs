@@ -43,7 +43,7 @@ pub fn shrink(
 ) -> Result<(), String> {
     let started = Instant::now();
     for round in 0..ROUNDS {
-        if started.elapsed() > LONGEST {
+        if started.elapsed() > LONGEST || failures.iter().all(|(_, failure)| failure.done) {
             break;
         }
         let edits: Vec<Vec<Edit>> = failures

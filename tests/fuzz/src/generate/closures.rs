@@ -52,7 +52,7 @@ pub const CHOICES: &[StatementChoice] = &[
         let body = g.borrowed(&accumulator, |g| {
             g.unchanging(|g| g.closed(vec![Var::new(&i, USIZE, false)], |g| g.float(true, 2)))
         });
-        let (one, other) = (g.index(3), g.index(3));
+        let (one, other) = g.borrowed(&accumulator, |g| (g.index(3), g.index(3)));
         let template = g.choose(&[
             "let mut %0 = |%1: usize| { %2 += $ * %1§i; };\n%0($);\n%0($);",
             "let mut %0 = |%1: usize| %2 *= $ + %1§i;\nfor i in 0..$ { %0(i); }\n%0($);",
