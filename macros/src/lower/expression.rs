@@ -420,12 +420,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ("powi", [_, n]) => {
                 // The rule takes the exponent as a number.
                 // It is an `i32` to the user, whatever it comes from.
-                let block = super::passive::template(vec![
-                    super::passive::tokens(quote!(let __exponent: __gradus_std::primitive::i32 =)),
-                    Piece::Atom(n.clone()),
-                    super::passive::tokens(quote!(; __gradus_f64::from(__exponent))),
-                ]);
-                let template = super::passive::template(vec![Piece::Braces(block)]);
+                let template = match n {
+                    Atom::Literal(_) => super::passive::template(vec![
+                        super::passive::tokens(quote!(__gradus_f64::from)),
+                        super::passive::template(vec![Piece::Atom(n.clone())]).into(),
+                    ]),
+                    Atom::Value(_) => {
+                        let block = super::passive::template(vec![
+                            super::passive::tokens(quote!(let __exponent: __gradus_std::primitive::i32 =)),
+                            Piece::Atom(n.clone()),
+                            super::passive::tokens(quote!(; __gradus_f64::from(__exponent))),
+                        ]);
+                        super::passive::template(vec![Piece::Braces(block)])
+                    }
+                };
                 let n = self.computed(template, Class::Float, "n", span);
                 self.operation("powi", vec![operands[0].clone(), n], hint, span)
             }

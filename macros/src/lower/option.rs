@@ -122,17 +122,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let inner = self.function.types.shallow(&inner);
         let (class, inside, nothing) = match (&inner, self.function.types.peeled(&inner)) {
             (_, Ty::Float(_)) => {
-                (Class::Float, Piece::Number(template(vec![tokens(quote!(inside))])), quote!(0.0))
+                (Class::Float, Piece::Number(template(vec![tokens(quote!(__inside))])), quote!(0.0))
             }
             (Ty::Int | Ty::Bool, _) => {
-                (Class::Scalar, tokens(quote!(inside)), quote!(__gradus_std::default::Default::default()))
+                (Class::Scalar, tokens(quote!(__inside)), quote!(__gradus_std::default::Default::default()))
             }
             _ => return unsupported(Reason::UnknownOption, span),
         };
         let some = template(vec![Piece::Atom(whole.clone()), tokens(quote!(.is_some()))]);
         let some = self.computed(some, Class::Scalar, "some", span);
         let arms = template(vec![
-            tokens(quote!(__gradus_std::option::Option::Some(inside) =>)),
+            tokens(quote!(__gradus_std::option::Option::Some(__inside) =>)),
             inside,
             tokens(quote!(, __gradus_std::option::Option::None => #nothing)),
         ]);

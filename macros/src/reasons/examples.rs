@@ -214,11 +214,6 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
          s = s * other(s, y); } s }",
     ),
     (
-        "UnknownOption",
-        "fn f(x: f64, #[constant] d: Option<f64>) -> f64 { d.map_or(1.0, |y| y * x) }",
-        "fn f(x: f64, #[constant] d: Option<f64>) -> f64 { if d.is_some() { d.unwrap() * x } else { 1.0 } }",
-    ),
-    (
         "Length",
         "fn f(xs: &[f64]) -> f64 { let it = xs.iter().map(|x| x * x); let n = it.len(); it.sum::<f64>() * n as f64 }",
         "fn f(xs: &[f64]) -> f64 { let it = xs.iter().map(|x| x * x); let n = xs.len(); it.sum::<f64>() * n as f64 }",
@@ -294,6 +289,7 @@ const NO_EXAMPLE: &[&str] = &[
     "SeveralPlaces",
     "TupleInData",
     "Unassigned",
+    "UnknownOption",
     "Unzip",
 ];
 
