@@ -247,7 +247,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if matches!(self.function.types.peeled(&receiver.ty), Ty::Option(_)) {
             return self.of_option(call, receiver, arguments, expression);
         }
-        if Self::changes(&name) {
+        if changes(&name) {
             return self.change(&name, receiver, arguments, span);
         }
         let ty = self.function.types.peeled(&expression.ty);
@@ -296,30 +296,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Ty::Sequence(_, element) => matches!(types.peeled(&element), Ty::Float(_)),
             _ => false,
         }
-    }
-
-    fn changes(name: &str) -> bool {
-        matches!(
-            name,
-            "push"
-                | "pop"
-                | "truncate"
-                | "clear"
-                | "swap"
-                | "fill"
-                | "copy_from_slice"
-                | "clone_from_slice"
-                | "extend_from_slice"
-                | "extend"
-                | "reverse"
-                | "append"
-                | "resize"
-                | "insert"
-                | "remove"
-                | "swap_remove"
-                | "rotate_left"
-                | "rotate_right"
-        )
     }
 
     /// `pop`: whether there is a last element, and what it is; a row is a memory of its own.
@@ -446,4 +422,29 @@ impl<'t, 'a> Lowering<'t, 'a> {
 pub(super) fn element(mut place: Place, index: crate::ir::Template) -> Place {
     place.steps.push(Step::Index(index));
     place
+}
+
+/// Whether a method changes a sequence in place.
+pub(super) fn changes(name: &str) -> bool {
+    matches!(
+        name,
+        "push"
+            | "pop"
+            | "truncate"
+            | "clear"
+            | "swap"
+            | "fill"
+            | "copy_from_slice"
+            | "clone_from_slice"
+            | "extend_from_slice"
+            | "extend"
+            | "reverse"
+            | "append"
+            | "resize"
+            | "insert"
+            | "remove"
+            | "swap_remove"
+            | "rotate_left"
+            | "rotate_right"
+    )
 }

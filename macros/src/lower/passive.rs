@@ -13,7 +13,7 @@ use quote::{ToTokens, quote};
 use std::collections::BTreeSet;
 
 /// Methods of the standard library that compute from their operands alone.
-const PURE: &[&str] = &[
+pub(super) const PURE: &[&str] = &[
     "rev",
     "len",
     "is_empty",

@@ -127,10 +127,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let known = &self.function.variables[variable.0];
         let known_ty = self.function.types.shallow(&known.ty);
         let class = class(&known_ty);
-        if class == Class::Float
-            || matches!(known_ty, Ty::Ref { .. })
-            || self.function.types.is_active(&known_ty)
-        {
+        // Another name of `f64` is what tells the type of a literal.
+        let is_plain = class == Class::Float && ty.to_token_stream().to_string() == "f64";
+        if is_plain || matches!(known_ty, Ty::Ref { .. }) || self.function.types.is_active(&known_ty) {
             return meaning;
         }
         let (name, span) = (known.name.clone(), known.name.span());

@@ -199,7 +199,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             View::Take(of, most) => {
                 self.first_of(of, most, going, span, &mut |lowering, _, item| each(lowering, item))
             }
-            View::Zip(a, b) if b.is_indexed() && going.at_once && a.tells_length() && b.tells_length() => {
+            View::Zip(a, b)
+                if b.is_indexed()
+                    && ((going.at_once && a.tells_length() && b.tells_length())
+                        || (a.is_random_access() && b.is_random_access())) =>
+            {
                 let length = self.length_now(b, span)?;
                 self.first_of(a, &length, going, span, &mut |lowering, count, item| {
                     let other = lowering.inner_item(b, &count, span)?;

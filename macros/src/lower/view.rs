@@ -114,6 +114,29 @@ impl View<'_, '_> {
         }
     }
 
+    /// Whether the standard library finds its items by index (`TrustedRandomAccess`): a `zip` of two of these asks neither for
+    /// more items than the shorter one has.
+    pub(super) fn is_random_access(&self) -> bool {
+        match self {
+            View::Range(_) | View::Elements(_) | View::Data(_) | View::Windows(..) | View::Chunks { .. } => {
+                true
+            }
+            View::Enumerate(of) | View::Skip(of, _) | View::Stage(Stage::Map, of, _) => of.is_random_access(),
+            View::Zip(a, b) => a.is_random_access() && b.is_random_access(),
+            View::From(_)
+            | View::Same(_)
+            | View::Items(..)
+            | View::Rev(_)
+            | View::Take(..)
+            | View::StepBy(..)
+            | View::Cycle(_)
+            | View::Stage(..)
+            | View::Scan { .. }
+            | View::Flatten { .. }
+            | View::Chain(..) => false,
+        }
+    }
+
     /// Whether the standard library trusts it to tell how many items there are (`TrustedLen`).
     pub(super) fn tells_length(&self) -> bool {
         match self {
@@ -547,15 +570,65 @@ pub(super) fn reversed<'t, 'a>(view: View<'t, 'a>, span: Span) -> Lowered<View<'
     })
 }
 
-/// Whether a closure assigns to nothing outside, so that it may be called for some items only.
+/// Whether a closure does nothing that is noticed outside, so that it may be called for some items only: it assigns to nothing,
+/// prints nothing, and calls nothing of which only rustc knows what it does.
 fn leaves_nothing(function: &Meaning<'_, '_>) -> bool {
     let Meaning::Closure(closure, _) = function else { return true };
     let mut leaves = false;
     super::visit::visit(&closure.body, &mut |part| {
-        leaves |= matches!(part.kind, Kind::Update { .. } | Kind::Assign { .. } | Kind::Show { .. })
-            || matches!(&part.kind, Kind::Binary { operator, .. } if super::passive::is_assigning(operator));
+        leaves |= match &part.kind {
+            Kind::Update { .. }
+            | Kind::Assign { .. }
+            | Kind::Show { .. }
+            | Kind::Debug { .. }
+            | Kind::Apply { .. } => true,
+            Kind::Binary { operator, .. } => super::passive::is_assigning(operator),
+            Kind::Opaque => !matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_)),
+            Kind::Method { call, .. } => !only_looks(&call.method.to_string()),
+            _ => false,
+        };
     });
     !leaves
+}
+
+/// Whether a method of the standard library gives a value and does nothing else.
+fn only_looks(name: &str) -> bool {
+    use super::passive::PURE;
+    use super::replay::{ADAPTERS, SOURCES};
+    const ENDS: &[&str] = &[
+        "all",
+        "any",
+        "as_ref",
+        "as_slice",
+        "collect",
+        "concat",
+        "contains",
+        "count",
+        "expect",
+        "find",
+        "first",
+        "fold",
+        "get",
+        "into_iter",
+        "is_some_and",
+        "last",
+        "map_or",
+        "map_or_else",
+        "max_by",
+        "min_by",
+        "position",
+        "product",
+        "reduce",
+        "split_at",
+        "sum",
+        "to_owned",
+        "to_vec",
+        "unwrap",
+        "unwrap_or",
+        "unwrap_or_default",
+        "unwrap_or_else",
+    ];
+    [PURE, SOURCES, ADAPTERS, ENDS].iter().any(|known| known.contains(&name))
 }
 
 /// Whether an expression is an iterator in a variable.
