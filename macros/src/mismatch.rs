@@ -51,6 +51,17 @@ fn is_integer(written: &syn::Expr) -> bool {
     }
 }
 
+/// What says that it is a float: `xs.iter().sum::<f64>()`.
+fn gives_float(written: &syn::Expr) -> bool {
+    let syn::Expr::MethodCall(syn::ExprMethodCall { method, turbofish: Some(turbofish), .. }) = written
+    else {
+        return false;
+    };
+    let mut given = turbofish.args.iter();
+    let is_f64 = matches!(given.next(), Some(syn::GenericArgument::Type(syn::Type::Path(ty))) if ty.path.is_ident("f64"));
+    is_f64 && given.next().is_none() && (method == "sum" || method == "product")
+}
+
 fn is_float(types: &Types, ty: &Ty) -> bool {
     matches!(types.peeled(ty), Ty::Float(_))
 }
@@ -127,7 +138,10 @@ fn otherwise_value<'t, 'a>(otherwise: &'t Expr<'a>) -> &'t Expr<'a> {
 /// The statements of a block: the expressions inside are seen apart.
 fn block(types: &Types, block: &Block<'_>) -> bool {
     block.statements.iter().any(|statement| match statement {
-        Statement::Let { pattern, value: Some(value), .. } => goes_to(types, Some(value), &pattern.ty),
+        Statement::Let { pattern, value: Some(value), .. } => {
+            goes_to(types, Some(value), &pattern.ty)
+                || gives_float(value.written) && types.peeled(&pattern.ty) == Ty::Int
+        }
         Statement::Let { value: None, .. } | Statement::Verbatim(_) | Statement::Expr { .. } => false,
     })
 }
