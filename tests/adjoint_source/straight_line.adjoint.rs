@@ -17,10 +17,7 @@ pub fn neuron_grad_add(
     // 7 | let activation = n.tanh();
     let activation = f64::tanh(n);
     // 8 | activation / (1.0 + x.powi(2))
-    let n_2 = {
-        let exponent: i32 = 2;
-        f64::from(exponent)
-    };
+    let n_2 = f64::from(2);
     let t_4 = powi(x, n_2);
     let t_5 = 1.0 + t_4;
     let t_6 = activation / t_5;
