@@ -51,7 +51,7 @@ impl<'a> Graph<'_, 'a> {
                 quote!((#inner))
             }
             // What leaves a block of data with a value is as passive as its end: the whole is lifted.
-            (Kind::Block(block), _) if block.label.is_some() && !self.function.involves(expression) => {
+            (Kind::Block(block), _) if block.label.is_some() && !types.is_active(&expression.ty) => {
                 return None;
             }
             (Kind::Block(block), _) => self.block(block, slot, &TokenStream::new()),

@@ -15,7 +15,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             View::Range(range) => template(vec![range.clone().into(), tokens(quote!(.count()))]),
             View::Elements(place) => template(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]),
             View::Data(data) => template(vec![data.clone().into(), tokens(quote!(.len()))]),
-            View::Items(..) => return unsupported(Reason::AfterStage, span),
+            View::Items { .. } => return unsupported(Reason::AfterStage, span),
             View::From(_) | View::Same(_) => {
                 template(vec![tokens(quote!(__gradus_std::primitive::usize::MAX))])
             }
@@ -84,8 +84,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             View::Data(data) => {
                 Meaning::Passive(template(vec![data.clone().into(), Piece::Index(at.clone())]))
             }
-            View::Items(_, class) if *class == Class::Data => Meaning::Atom(at.clone()),
-            View::Items(..) => Meaning::Passive(template(vec![Piece::Atom(at.clone())])),
+            View::Items { class: Class::Data, .. } => Meaning::Atom(at.clone()),
+            View::Items { .. } => Meaning::Passive(template(vec![Piece::Atom(at.clone())])),
             View::Enumerate(inner) => {
                 Meaning::Tuple(vec![Meaning::Atom(at.clone()), self.inner_item(inner, at, span)?])
             }

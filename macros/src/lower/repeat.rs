@@ -140,7 +140,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.must_run(span)?;
         self.may_nest(span)?;
         let (iterator, items) = match head {
-            Head::View(View::Items(items, class)) => (None, Some((items.clone(), *class))),
+            Head::View(View::Items { iterator, class, .. }) => (None, Some((iterator.clone(), *class))),
             Head::View(view) => (Some(self.iterated(view, span)?), None),
             Head::While(_) | Head::Endless => (None, None),
         };

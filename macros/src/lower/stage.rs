@@ -69,7 +69,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<()> {
         match view {
             View::Stage(stage, of, function) => self.staged(*stage, of, function, going, span, each),
-            view if view.is_indexed() || matches!(view, View::Items(..)) => {
+            view if view.is_indexed() || matches!(view, View::Items { .. }) => {
                 let target = Target::codes(going.leave, going.again);
                 self.looped(&Head::View(view), &going.assigned, Some(&target), span, each)
             }
@@ -399,7 +399,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | View::Same(_)
             | View::Elements(_)
             | View::Data(_)
-            | View::Items(..)
+            | View::Items { .. }
             | View::Windows(..)
             | View::Chunks { .. } => {}
             View::Enumerate(of)

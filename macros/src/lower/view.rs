@@ -24,7 +24,11 @@ pub(super) enum View<'t, 'a> {
     /// The elements of passive data.
     Data(Template),
     /// What a passive iterator of the user's gives: forward once, and kept if the reverse sweep needs it.
-    Items(Template, Class),
+    Items {
+        iterator: Template,
+        class: Class,
+        random_access: bool,
+    },
     Enumerate(Box<View<'t, 'a>>),
     Zip(Box<View<'t, 'a>>, Box<View<'t, 'a>>),
     Rev(Box<View<'t, 'a>>),
@@ -106,7 +110,7 @@ impl View<'_, '_> {
             View::Elements(_)
             | View::Windows(..)
             | View::Chunks { .. }
-            | View::Items(..)
+            | View::Items { .. }
             | View::Stage(..)
             | View::Scan { .. }
             | View::Flatten { .. }
@@ -121,11 +125,11 @@ impl View<'_, '_> {
             View::Range(_) | View::Elements(_) | View::Data(_) | View::Windows(..) | View::Chunks { .. } => {
                 true
             }
+            View::Items { random_access, .. } => *random_access,
             View::Enumerate(of) | View::Skip(of, _) | View::Stage(Stage::Map, of, _) => of.is_random_access(),
             View::Zip(a, b) => a.is_random_access() && b.is_random_access(),
             View::From(_)
             | View::Same(_)
-            | View::Items(..)
             | View::Rev(_)
             | View::Take(..)
             | View::StepBy(..)
@@ -151,7 +155,7 @@ impl View<'_, '_> {
             View::Zip(a, b) | View::Chain(a, b) => a.tells_length() && b.tells_length(),
             View::From(_)
             | View::Same(_)
-            | View::Items(..)
+            | View::Items { .. }
             | View::StepBy(..)
             | View::Cycle(_)
             | View::Stage(..)
@@ -178,7 +182,7 @@ impl View<'_, '_> {
             | View::Cycle(of) => of.is_indexed(),
             View::Zip(a, b) => a.is_indexed() && b.is_indexed(),
             View::Stage(Stage::Map, of, function) => of.is_indexed() && leaves_nothing(function),
-            View::Items(..)
+            View::Items { .. }
             | View::Stage(..)
             | View::Scan { .. }
             | View::Flatten { .. }
@@ -403,7 +407,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             data
         } else if matches!(name.as_str(), "zip" | "enumerate" | "rev" | "skip" | "take" | "step_by") {
             match self.view(receiver)? {
-                View::Items(of, _) => of,
+                View::Items { iterator, .. } => iterator,
                 _ => return Ok(None),
             }
         } else {
@@ -428,7 +432,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             given.push(tokens(quote!(,)));
         }
         let pieces = vec![of.into(), tokens(quote!(.#method)), template(given).into()];
-        Ok(Some(View::Items(Template { pure, ..template(pieces) }, Class::Data)))
+        let iterator = Template { pure, ..template(pieces) };
+        Ok(Some(View::Items { iterator, class: Class::Data, random_access: false }))
     }
 
     /// A number of items, computed where the iterator is made.
@@ -518,6 +523,27 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
+    /// Whether the standard library finds the items of the user's own iterator by index.
+    fn is_random_access(&self, expression: &Expr<'a>) -> bool {
+        let types = &self.function.types;
+        match &expression.kind {
+            Kind::Paren(inner) => self.is_random_access(inner),
+            Kind::Range { .. } => true,
+            Kind::Method { call, receiver, arguments } => match call.method.to_string().as_str() {
+                "iter" | "windows" | "chunks" | "chunks_exact" => {
+                    matches!(types.peeled(&receiver.ty), Ty::Sequence(..))
+                }
+                "map" | "copied" | "cloned" | "enumerate" | "skip" => self.is_random_access(receiver),
+                "zip" => {
+                    self.is_random_access(receiver)
+                        && arguments.iter().all(|other| self.is_random_access(&other.value))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Any passive iterator.
     fn items(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
         let types = &self.function.types;
@@ -534,7 +560,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         let mut items = self.template(expression)?;
         items.pure &= self.is_replayable(expression);
-        Ok(View::Items(items, class))
+        Ok(View::Items { iterator: items, class, random_access: self.is_random_access(expression) })
     }
 }
 
