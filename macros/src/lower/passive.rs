@@ -85,13 +85,29 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if self.function.involves(expression) {
             return false;
         }
+        // A memory of the body's own is only looked at by the user's tokens.
+        let (mut stored, mut changes) = (false, false);
         let mut verbatim = true;
         visit(expression, &mut |part| {
+            changes |= match &part.kind {
+                Kind::Update { .. } | Kind::Assign { .. } => true,
+                Kind::Binary { operator, .. } => is_assigning(operator),
+                Kind::Reference(_) => is_mutable(part.written),
+                Kind::Method { call, .. } => {
+                    let name = call.method.to_string();
+                    super::call::changes(&name) || name.ends_with("_mut")
+                }
+                _ => false,
+            };
             // `let f = f64::sin;`: the name is not there.
             verbatim &= !(matches!(part.kind, Kind::Operation(_)) && calls_a_name(part.written));
             let Kind::Variable(variable) = &part.kind else { return };
             verbatim &= match self.variables.get(&variable.0) {
-                None | Some(Meaning::Atom(_) | Meaning::Place(_)) => true,
+                None | Some(Meaning::Atom(_)) => true,
+                Some(Meaning::Place(place)) => {
+                    stored |= self.is_local(place);
+                    true
+                }
                 Some(
                     Meaning::Unit
                     | Meaning::Tuple(_)
@@ -106,7 +122,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 ) => false,
             };
         });
-        verbatim
+        verbatim && !(stored && changes)
     }
 
     /// The template of a statement in which nothing active takes part and which changes nothing but data of the user's.

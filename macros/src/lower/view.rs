@@ -194,7 +194,10 @@ impl View<'_, '_> {
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
         let span = expression.span;
-        let passive = self.is_verbatim(expression);
+        // A memory of the body's own may be changed through its items.
+        let root = super::repeat::root_variable(expression).and_then(|root| self.variables.get(&root));
+        let is_stored = matches!(root, Some(Meaning::Place(place)) if self.is_local(place));
+        let passive = !is_stored && self.is_verbatim(expression);
         if let Some(start) = start_of_endless(expression) {
             let range = if passive {
                 self.template(expression)?
