@@ -1,4 +1,4 @@
-//! What is passive stays the user's: functions whose data has types, effects, owners and places of its own.
+//! Passive code is the user's own: functions over data with types, effects, owners and places of its own.
 //!
 //! Each file of `passive/` is one kind of data, written and checked as in `corpus.rs`. Besides the oracles of a
 //! [`case!`](corpus/harness.rs), [`counted!`](passive/effects.rs) holds the effects of a function against those of its

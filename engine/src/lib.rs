@@ -252,8 +252,8 @@
 //!
 //! # Memory and the stack
 //!
-//! A thread keeps memory of its calls for the next ones: at most 256 MiB of what compiled gradients record, and at most 256 MiB
-//! of graphs, however deep calls are nested. The rest is given back when the outermost call returns.
+//! A thread keeps the memory of its calls for the next ones: at most 256 MiB of what compiled gradients record, and at most 256 MiB
+//! of graphs, however deep calls are nested. The rest is freed when its call returns.
 //!
 //! Companions recurse where the function does, and a level takes several times as much of the stack as in the function
 //! itself. A small function that calls itself 10,000 times deep fits into 8 MiB. A deeper recursion needs a thread with a

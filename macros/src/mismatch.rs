@@ -1,6 +1,5 @@
-//! Integer literals where floats are asked for: `2 * x`. Rustc reports such a mistake in the user's function; what would be made
-//! of it here would be reported again. Literals alone are looked at: of other integers the types that are known here may be
-//! guesses.
+//! Integer literals where floats are asked for: `2 * x`. Rustc reports such a mistake in the user's function, and would report it again
+//! in generated code. Only literals are looked at: the types of other integers may be guesses here.
 
 use crate::check::special_refusal;
 use crate::lower::visit::visit_block;

@@ -160,7 +160,7 @@ impl Companions<'_, '_> {
         asked.collect()
     }
 
-    /// The constant that the gate stands on: the body of the user's function. What stands in the item, and what beside it.
+    /// The constant of the gate: the body of the user's function. Returns the tokens for the item, and those beside it.
     pub(super) fn body_constant(&self, user: &TokenStream) -> (TokenStream, TokenStream) {
         let parameters = self.function.parameters.iter().map(|parameter| {
             // Lifetimes that have names are declared where the constant is.
