@@ -77,7 +77,7 @@ const INTRODUCTION: &str = "\
 
 Every construct that a function under `#[differentiable]` may contain, and how the gradient of a function with it is computed:
 *compiled*, as plain `f64` code without a graph, or on a graph. All of them work on a graph. Where a construct is not compiled, the
-column has the text of the function's `BACKEND`.
+column names it and what to write instead, as the function's `BACKEND` does.
 
 Each row is a small function that uses the construct. In the repository it is in `tests/constructs/`, where its gradient is compared
 with finite differences of the plain function and with the graph, and `tests/constructs.rs` writes this page. A
