@@ -17,8 +17,8 @@ pub fn is_mistaken(function: &Function<'_>) -> bool {
     mistaken
 }
 
-/// The first method that is called on an active number and is not one of `f64`'s: one of a trait, or none at all, which
-/// rustc reports.
+/// The first method that is called on an active number and is not one of `f64`'s: it is one of a trait, or it does not exist,
+/// which rustc reports.
 pub fn unknown_method(function: &Function<'_>) -> Option<Span> {
     let types = &function.types;
     let mut found = None;

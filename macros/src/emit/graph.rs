@@ -50,7 +50,7 @@ impl<'a> Graph<'_, 'a> {
                 let inner = self.value(inner, slot);
                 quote!((#inner))
             }
-            // What leaves a block of data with a value is as passive as its end: the whole is lifted.
+            // A block of data may be left early with a value, which is passive too: so the whole block is lifted.
             (Kind::Block(block), _) if block.label.is_some() && !types.is_active(&expression.ty) => {
                 return None;
             }

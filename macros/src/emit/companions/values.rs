@@ -150,7 +150,7 @@ impl Companions<'_, '_> {
         })
     }
 
-    /// Asks for the gradient of every argument whose type is not known here, so that the gate is shut if one has none.
+    /// Names the gradient of every argument whose type is not known here. If one has none, the constant of the gate is an error.
     fn carry_gradients(&self) -> TokenStream {
         let engine = &self.names.engine;
         let asked = self.of_unknown_types().map(|parameter| {
