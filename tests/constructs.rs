@@ -75,18 +75,18 @@ fn groups() -> [(&'static str, &'static str, Vec<Row>); 8] {
 const INTRODUCTION: &str = "\
 # The language, construct by construct
 
-What may stand in a function under `#[differentiable]`, and how the gradient of a function with it is computed: *compiled*, as
-plain `f64` code without a graph, or on a graph, and then what is not compiled, in the words of the function's `BACKEND`. On a
-graph all of it works.
+Every construct that a function under `#[differentiable]` may contain, and how the gradient of a function with it is computed:
+*compiled*, as plain `f64` code without a graph, or on a graph. All of them work on a graph. Where a construct is not compiled, the
+column names it and what to write instead, as the function's `BACKEND` does.
 
-In the repository this page is written by `tests/constructs.rs`. Each row stands for a small function that uses the construct; the
-one named is in `tests/constructs/`, where its gradient is held against finite differences of the plain function and against the graph. A
-larger function can combine constructs in a way that is not compiled though each of them is: its own `BACKEND` says so, and
-`NAME::backend()` says it of all functions that it calls.
+Each row is a small function that uses the construct. In the repository it is in `tests/constructs/`, where its gradient is compared
+with finite differences of the plain function and with the graph, and `tests/constructs.rs` writes this page. A
+larger function can combine compiled constructs in a way that is not compiled: its own `BACKEND` says so, and
+`NAME::backend()` says it for every function that it calls.
 
-A graph costs 3 to 33 times what the compiled gradient costs, counted in instructions, and 11 times in the middle of the
-programs that `cargo run --release --manifest-path benches/Cargo.toml -- --instructions` measures: its last line is the range.
-Use `#[differentiable(compiled)]` where that matters. It refuses what is not compiled, at the construct or at the call, and says
+A gradient on a graph takes 3 to 33 times as many instructions as the compiled one; the median is 11, over the
+programs that `cargo run --release --manifest-path benches/Cargo.toml -- --instructions` measures. Its last line prints the range.
+Use `#[differentiable(compiled)]` where that matters: it refuses what is not compiled, at the construct or at the call, and says
 what to write instead.
 ";
 

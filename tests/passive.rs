@@ -1,4 +1,4 @@
-//! What is passive stays the user's: functions whose data has types, effects, owners and places of its own.
+//! Passive code is the user's own: functions over data with types, effects, owners and places of its own.
 //!
 //! Each file of `passive/` is one kind of data, written and checked as in `corpus.rs`. Besides the oracles of a
 //! [`case!`](corpus/harness.rs), [`counted!`](passive/effects.rs) holds the effects of a function against those of its
@@ -8,7 +8,7 @@
 //! | kind | functions |
 //! |---|---|
 //! | declared types of every width, late, shadowed, in tuples and closures; wrapping, shifts, conversions | `types` |
-//! | types that a call, an assertion, a condition, a push or a pattern further down tells | `types::told_by_…`, `inference` |
+//! | types that rustc infers from a call, an assertion, a condition, a push or a pattern further down | `types::told_by_…`, `inference` |
 //! | `const`, `static`, associated constants: tuples, arrays, structs, slices, by reference, in arguments, chained, joined | `tables` |
 //! | closures called on the spot: active captures, `return`, captured `mut` | `closures::called_on_the_spot` to `statement_closures` |
 //! | closures over data that return data, in blocks, arms, loops and closures; closures that change what they capture | `closures` |
@@ -18,7 +18,7 @@
 //! | iterators of the user's own, `IntoIterator` by value and by reference, ranges that are kept | `iteration::own_…`, `iterator_kept`, `range_kept` |
 //! | adjacency lists, rows by index, windows, chunks, `zip` of data, collections, text, data that is moved | `iteration` |
 //! | data that changes: methods for their effect, `ref` and `ref mut`, short circuits, order of evaluation | `mutation` |
-//! | data handed on to differentiable functions: fields, rows, table entries, options, under names that are taken | `helpers::fields` to `options_to_helpers` |
+//! | data passed to differentiable functions: fields, rows, table entries, options, under names that are taken | `helpers::fields` to `options_to_helpers` |
 //! | data of any type that the gradient needs: indices, factors, exponents, conditions | `helpers::flags` to `conditions_of_unknown_type`, `exponents` |
 //! | type aliases of numbers, arrays, tuples, generic, from other modules | `helpers::product` to `aliases_in_closures` |
 //! | panics: the same message and the same line | `panics` |

@@ -46,7 +46,7 @@ const SPECIAL: [f64; 61] = {
     all
 };
 
-/// What is not found by changing the sign of the others.
+/// The operands that no change of sign gives.
 const REST: [f64; 2] = [f64::NEG_INFINITY, f64::NAN];
 
 fn special() -> impl Iterator<Item = f64> + Clone {

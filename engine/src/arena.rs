@@ -4,8 +4,8 @@
 //!   reverse pass: see `sweep.rs`. What few nodes have lies beside the slots: third operands, custom operations, names, origins.
 //! * A **constant** operand is never a node: it is one `f64` beside the slots, and nothing flows to it.
 //! * Removal is from the end. Each node carries the **generation** it was born in, one more after every removal, and
-//!   so does each handle: a handle outlives its node, but never takes a newer node for it. Generations do not come round: when
-//!   the last of the 2³² − 1 ends, the graph panics.
+//!   so does each handle: a handle outlives its node, but never reads a newer node. Generations are not used twice: when
+//!   the last of the 2³² − 1 would end, the graph panics.
 //! * A handle also carries its node's number, so that an operation need not wait until the one before has written it. A
 //!   generation ends when a number changes, too: a handle of the one that runs has the right number of a node that is
 //!   there, and nothing is looked up; all others find theirs in the slot.
@@ -38,7 +38,7 @@ pub(crate) struct Arena {
     pub(crate) record: Option<Box<record::Record>>,
     /// That of new nodes.
     generation: u32,
-    /// The same, where nothing stands against recording at once. [`NEVER`] if origins are kept.
+    /// The same if operators may use the recording shortcut, else [`NEVER`]: while origins are kept.
     pub(crate) at_once: u32,
     pub(crate) gradients: Gradients,
 }
@@ -123,12 +123,12 @@ impl Arena {
         }
     }
 
-    /// Whether the last generation runs: when that ends, the graph could not tell new nodes from those of the first.
+    /// Whether this is the last generation: after it, new nodes would have the generation of old ones.
     pub(crate) fn is_worn(&self) -> bool {
         self.generation == NEVER - 1
     }
 
-    /// The memory that it holds, as far as graphs use it that are made by generated code.
+    /// The bytes that it holds, of what the graphs of generated code use.
     pub(crate) fn bytes(&self) -> usize {
         size_of::<Slot>() * self.slots.capacity()
             + size_of::<f64>() * self.constants.capacity()
@@ -275,7 +275,7 @@ impl Arena {
         size.nodes.checked_sub(1).is_none_or(last)
     }
 
-    /// Removes what is past this size. The custom operations among it are given back: to drop one can run the user's code,
+    /// Removes what is past this size. It returns the custom operations among it, since dropping one can run the user's code,
     /// which may use the graph.
     #[track_caller]
     #[must_use = "it is to be dropped when the graph is no longer borrowed"]
@@ -388,7 +388,7 @@ mod tests {
         assert_eq!(arena.origins.len(), 1);
     }
 
-    /// A graph in its last generation but so many.
+    /// A graph with so many generations left after this one.
     fn old_graph(left: u32) -> Graph {
         let graph = Graph::new();
         let mut arena = graph.arena.borrow_mut();

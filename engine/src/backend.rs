@@ -3,10 +3,10 @@
 use crate::rt::Reached;
 use std::fmt;
 
-/// How `NAME_grad` computes what the body of the function says: see `NAME::BACKEND`.
+/// How the gradient of a function's body is computed: the type of `NAME::BACKEND`.
 ///
-/// It is about the body alone. A compiled function may call one whose gradient runs on a graph: what is true of all of them
-/// together, `NAME::backend()` tells. See [`Backends`].
+/// It is about the body alone. A compiled function may call one whose gradient runs on a graph: `NAME::backend()` lists all
+/// of them. See [`Backends`].
 ///
 /// ```
 /// use gradus::{Backend, differentiable};
@@ -48,8 +48,8 @@ impl fmt::Display for Backend {
     }
 }
 
-/// How the gradient of a function is computed, and that of every differentiable function that it calls, directly or through
-/// others: what `NAME::backend()` returns.
+/// How the gradients of a function and of every differentiable function that it calls, directly or through others, are
+/// computed: what `NAME::backend()` returns.
 ///
 /// Calls are followed into other crates, into closures, through functions named as values (`.map(gelu)`), and through
 /// recursion. A call counts even if it never runs. Calls of plain functions have no gradient and do not count, nor
@@ -115,7 +115,7 @@ impl Backends {
         self.on_graph().next().is_none()
     }
 
-    /// All functions, the one that was asked first, each before those that it calls.
+    /// All functions, in the order in which calls lead to them: first the one whose `backend()` was called.
     pub fn functions(&self) -> &[FunctionBackend] {
         &self.functions
     }

@@ -84,7 +84,7 @@
 //! # The gradient of a function
 //!
 //! Nobody wants to write `Value` all over a program. [`differentiable`] on a function over `f64` leaves the function as it
-//! is, and puts beside it what the graph would tell:
+//! is, and generates companions beside it that give what the graph gives:
 //!
 //! ```
 //! use gradus::differentiable;
@@ -151,7 +151,7 @@
 //! # Ok::<(), gradus::view::TooLarge>(())
 //! ```
 //!
-//! The trace also answers when something is wrong: [`first_non_finite`](Trace::first_non_finite) shows where a NaN was born,
+//! The trace also answers when something is wrong: [`first_non_finite`](Trace::first_non_finite) shows where a NaN first appears,
 //! [`dead_inputs`](Trace::dead_inputs) why an argument has no effect, [`explain`](Trace::explain) the arithmetic of a line;
 //! and [`check::assert_gradient!`](check::assert_gradient) holds a gradient against finite differences in a test.
 //!
@@ -160,7 +160,7 @@
 //!
 //! # Operations of your own
 //!
-//! Where the derivative is known better than the steps of the computation would tell, a [`CustomOperation`] takes value and
+//! Where a better derivative is known than that of the steps of the computation, a [`CustomOperation`] takes value and
 //! partial derivatives from plain functions, on values by hand; for annotated functions the option `partials` does. Both are at
 //! [`custom`], with a check of such partials against finite differences.
 //!
@@ -252,8 +252,8 @@
 //!
 //! # Memory and the stack
 //!
-//! A thread keeps memory of its calls for the next ones: at most 256 MiB of what compiled gradients record, and at most 256 MiB
-//! of graphs, however deep calls are nested. The rest is given back when the outermost call returns.
+//! A thread keeps the memory of its calls for the next ones: at most 256 MiB of what compiled gradients record, and at most 256 MiB
+//! of graphs, however deep calls are nested. The rest is freed when its call returns.
 //!
 //! Companions recurse where the function does, and a level takes several times as much of the stack as in the function
 //! itself. A small function that calls itself 10,000 times deep fits into 8 MiB. A deeper recursion needs a thread with a

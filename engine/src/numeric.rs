@@ -1,5 +1,5 @@
-//! What the rules of the table call beside the standard library: small functions that neither overflow nor cancel on their
-//! way. No derivative stands here.
+//! Small functions that the rules of the table call. Their intermediate results neither overflow nor cancel. No derivative is
+//! stated here.
 
 use std::f64::consts::{FRAC_2_SQRT_PI, SQRT_2};
 
@@ -27,8 +27,8 @@ pub(crate) fn one_power_less(a: f64, n: i32) -> f64 {
     n.checked_sub(1).map_or_else(|| a.powi(n) / a, |less| a.powi(less))
 }
 
-/// b × aᵇ⁻¹ where `y` is aᵇ. It is b × y/a, which needs no second power and does not round the exponent, unless that leaves
-/// the range of normal numbers on its way.
+/// b × aᵇ⁻¹ where `y` is aᵇ. It is b × y/a, which needs no second power and does not round the exponent, unless an
+/// intermediate result is no normal number.
 #[inline]
 pub(crate) fn times_power_less(b: f64, a: f64, y: f64) -> f64 {
     let product = b * y;
@@ -40,7 +40,7 @@ pub(crate) fn times_power_less(b: f64, a: f64, y: f64) -> f64 {
     }
 }
 
-/// The same by the power itself; by its root, twice, where the power alone is too large or too small for a number.
+/// The same from the power itself, or, where the power is too large or too small for a number, from its root, twice.
 #[cold]
 fn times_power_in_halves(b: f64, a: f64) -> f64 {
     let power = a.powf(b - 1.0);

@@ -53,10 +53,10 @@ where
     parts.iter().map(|(value, _)| value).sum()
 }
 
-/// The samples of a chunk: those of all chunks follow each other, and differ in length by at most one.
+/// The samples of a chunk. The ranges of all chunks follow each other, and their lengths differ by at most one.
 #[allow(clippy::cast_possible_truncation, reason = "a bound is at most the number of samples")]
 fn range(samples: usize, chunks: usize, chunk: usize) -> Range<usize> {
-    // A product of two counts need not be a `usize`.
+    // The product of two counts may be too large for a `usize`.
     let bound = |chunk: u128| (samples as u128 * chunk / chunks as u128) as usize;
     bound(chunk as u128)..bound(chunk as u128 + 1)
 }

@@ -11,8 +11,8 @@ use crate::value::Value;
 use std::ptr;
 
 /// `op` of the operands, as many as its arity, recorded as coming from `origin`: what every operator and method is
-/// made of, and generated code too. Without optimizations it is a call: what it would leave in the stack frame of a function
-/// that recurses is never reused there.
+/// made of, and generated code too. Without optimizations it is not inlined: rustc would give every inlined copy space of its own
+/// in the stack frame, and functions that recurse would need a larger stack.
 #[doc(hidden)]
 #[cfg_attr(not(debug_assertions), inline(always))]
 #[cfg_attr(debug_assertions, inline(never))]

@@ -30,8 +30,8 @@ impl Graph {
     ///
     /// # Panics
     ///
-    /// If the mark is another graph's, or if the nodes before it have been removed since. And when nodes have been removed
-    /// 2³² − 1 times: such a graph could not tell their values from those of new nodes.
+    /// If the mark is another graph's, or if the nodes before it have been removed since. Also if the graph has been rewound,
+    /// cleared or given new inputs 2³² − 2 times: it has no number left to mark its new nodes as new.
     #[track_caller]
     pub fn rewind(&self, mark: Mark<'_>) {
         assert!(ptr::eq(self, mark.graph), "the mark belongs to another graph");
@@ -46,7 +46,7 @@ impl Graph {
     ///
     /// # Panics
     ///
-    /// When nodes have been removed 2³² − 1 times, as [`rewind`](Graph::rewind).
+    /// If the graph has been rewound, cleared or given new inputs 2³² − 2 times, as [`rewind`](Graph::rewind).
     #[track_caller]
     pub fn clear(&self) {
         let removed = self.arena.borrow_mut().truncate(Size::default());

@@ -204,8 +204,8 @@ macro_rules! operations {
         }
 
         /// The table as functions: `tanh(a)` is the value, `tanh_da(y)` its partial derivative for `a`. Each takes
-        /// only what it reads, in the order `a, b, c, y, both`; all are inlined wherever they are called, but for code that is not
-        /// optimized, where that would only enlarge the stack frames.
+        /// only what it reads, in the order `a, b, c, y, both`. All are inlined wherever they are called; in code that is not optimized
+        /// they are not, since that would only enlarge the stack frames.
         #[allow(clippy::inline_always, reason = "compiled adjoints are made of these")]
         pub mod rules {
             use super::*;

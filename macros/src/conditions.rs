@@ -1,8 +1,8 @@
 //! `#[cfg(…)]` and `#[cfg_attr(…)]` on parameters, statements and arms.
 //!
-//! Whether a condition holds only rustc knows. For the first that is not decided the attribute emits the function twice, under
-//! the condition and under its negation, each annotated again and told what has been decided: rustc drops one of them, and the
-//! other is expanded in the same way until nothing is open.
+//! Only rustc knows whether a condition holds. For the first condition that is not decided the attribute emits the function twice:
+//! under the condition and under its negation, each annotated again, with the decided conditions as an option. Rustc drops one
+//! of them, and the other is expanded in the same way until all conditions are decided.
 
 use crate::emit::conditional;
 use crate::parse::Options;
@@ -11,8 +11,8 @@ use quote::{ToTokens, quote};
 use syn::punctuated::{Pair, Punctuated};
 use syn::visit_mut::VisitMut;
 
-/// Leaves only what is there if the conditions hold that are `known` to, in the order in which they are met. What the first
-/// other one is, if there is one.
+/// Removes what is not there; `known` says which conditions hold, in the order in which they are met. Returns the first condition
+/// that is not among them.
 pub fn resolve(item: &mut syn::ItemFn, known: &[bool]) -> Option<syn::Meta> {
     let mut resolving = Resolving { known, met: Vec::new(), open: None };
     resolving.visit_signature_mut(&mut item.sig);
@@ -51,7 +51,7 @@ impl Resolving<'_> {
         })
     }
 
-    /// Whether what has these attributes is there; those that are left of them.
+    /// Whether the syntax with these attributes is there. Removes the decided conditions from them.
     fn keeps(&mut self, attributes: &mut Vec<syn::Attribute>) -> bool {
         let mut left = Vec::new();
         let mut keeps = true;
@@ -173,7 +173,7 @@ impl VisitMut for Resolving<'_> {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
-/// Tests: a function of which rustc has dropped what is not there, where the conditions are made of `any`, `all` and `not`.
+/// Tests: the function as rustc leaves it, where all conditions are made of `any`, `all` and `not`.
 #[cfg(test)]
 pub fn decided(item: &TokenStream) -> TokenStream {
     fn holds(condition: &syn::Meta) -> bool {

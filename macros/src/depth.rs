@@ -1,8 +1,8 @@
-//! How deep a function nests, told by its tokens without recursion and before anything else looks at them.
+//! How deep a function nests: measured on its tokens, without recursion, before anything else reads them.
 //!
-//! Rustc recurses over what it compiles, over a function's companions too, and has no way to refuse what nests too deeply for
-//! its stack: it dies. So what would bring it there is refused by name. A group of tokens is a level; so is an operator or a
-//! method, since `a + b + c` is `(a + b) + c`, but a light one.
+//! Rustc recurses over the function and its companions. If they nest too deeply for its stack it crashes, so such functions are
+//! refused by name. A group of tokens is a level. An operator or a method is a level too, since `a + b + c` is `(a + b) + c`, but one
+//! of less weight.
 
 use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 
@@ -16,7 +16,7 @@ const GROUP: usize = OPERATORS / GROUPS;
 /// An `else`, after which a companion opens a block.
 const ELSE: usize = GROUP / 2;
 
-/// An open group: what is left of it, and what the expression that is being read weighs so far.
+/// An open group: its remaining tokens, and the weight of the expression that is being read.
 struct Open {
     rest: std::iter::Peekable<proc_macro2::token_stream::IntoIter>,
     /// The weight of what stands around the group.
@@ -51,7 +51,7 @@ pub fn too_deep(tokens: &TokenStream) -> Option<Span> {
         match &token {
             TokenTree::Punct(_) if begins => (group.own, group.run) = (0, 0),
             TokenTree::Punct(punct) => {
-                // `&&` and `->` are one operator; `--` and `&&&` before an operand are several, in each other.
+                // `&&` and `->` are one operator; `--` and `&&&` before an operand are several, nested.
                 let is_whole = punct.spacing() == Spacing::Alone || group.run >= 2;
                 group.run += 1;
                 group.own += if group.run > 3 { GROUP } else { usize::from(is_whole) };

@@ -1,13 +1,13 @@
-//! Whether a function stands in an `impl` or `trait` block. Its tokens do not say so, but the file does that they come from:
-//! the items that the attribute generates are not allowed in such a block, and rustc would report each of them.
+//! Whether a function is in an `impl` or `trait` block. The items that the attribute generates are not allowed there, and rustc
+//! would report each of them. The function's tokens do not show it, but their file does.
 //!
 //! Where the file cannot be read, or is not the one that the tokens were read from, nothing is known and nothing is refused.
 
 use proc_macro2::{Ident, LineColumn, Span};
 
-/// Whether the function of this name stands directly in an `impl` or `trait` block; `first` is the span of its first token.
+/// Whether the function of this name is directly in an `impl` or `trait` block; `first` is the span of its first token.
 pub fn in_block(name: &Ident, first: Span) -> bool {
-    // What begins a line is in no block, and most functions do: their file need not be read.
+    // A function at the beginning of a line is taken to be in no block. Most are, so their files need not be read.
     if first.start().column == 0 {
         return false;
     }
@@ -37,7 +37,7 @@ enum Head {
 
 /// Whether the innermost braces around this byte are those of an `impl` or `trait` block.
 fn is_in_block(text: &str, at: usize) -> bool {
-    // Of each brace around: the head before it, and what to go on with after it.
+    // For each brace around: the head before it, the head after it, and the open brackets.
     let mut braces: Vec<(Head, Head, usize)> = Vec::new();
     let (mut head, mut brackets, mut last) = (Head::Open, 0_usize, b' ');
     let mut next = 0;

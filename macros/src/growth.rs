@@ -1,4 +1,4 @@
-//! How expansion grows with the source: time and output are proportional to it, whatever a function is made of.
+//! Time and output of an expansion are proportional to the source, whatever a function is made of.
 
 use crate::expand;
 use crate::guarded::guarded;
@@ -308,7 +308,7 @@ fn twice_the_source_gives_twice_the_output() {
     }
 }
 
-/// A generous bound: what was cubic, quadratic or exponential took minutes at these sizes.
+/// A generous bound: an expansion in cubic or exponential time takes minutes at these sizes.
 #[test]
 fn no_shape_takes_long() {
     let mut total = Duration::ZERO;

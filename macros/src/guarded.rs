@@ -1,4 +1,4 @@
-//! The compiler, run so that rustc survives it: on a stack of its own, and with a panic turned into a compile error.
+//! Runs the compiler on a stack of its own, and turns a panic in it into a compile error, so that rustc goes on.
 
 use crate::emit;
 use crate::parse::{self, Parsed};
@@ -12,14 +12,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// of syn takes several kilobytes for a level of it. Only the pages that are used take memory.
 pub const STACK: usize = 256 << 20;
 
-/// Runs `compile` on `item`. If it panics, the user's function and its companions' names are still there, and one error at the
-/// attribute asks for a report.
+/// Runs `compile` on `item`. If it panics, returns the user's function, its companions' names, and one error at the attribute
+/// that asks for a report.
 pub fn guarded(
     options: TokenStream,
     item: &TokenStream,
     compile: impl FnOnce(TokenStream, &TokenStream) -> TokenStream,
 ) -> TokenStream {
-    // The new stack is on the same thread, which alone can reach the compiler.
+    // The new stack is on the same thread: only that thread can call rustc.
     stacker::grow(STACK, || {
         let compiled = catch_unwind(AssertUnwindSafe(|| compile(options.clone(), item)));
         compiled.unwrap_or_else(|panic| {

@@ -8,8 +8,8 @@ pub fn unraw(name: &Ident) -> String {
     name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
 }
 
-/// The identifier of a name, raw if the name is a keyword in some edition: the edition of a token is that of its span, and
-/// spans of ours are of this crate's edition.
+/// The identifier of a name, raw if the name is a keyword in some edition. A token has the edition of its span, and spans made here
+/// have this crate's edition.
 pub fn ident(name: &str, span: Span) -> Ident {
     let is_keyword = name == "gen" || syn::parse_str::<Ident>(name).is_err();
     if is_keyword { Ident::new_raw(name, span) } else { Ident::new(name, span) }

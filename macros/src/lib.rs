@@ -84,13 +84,14 @@ use refusals::Refusals;
 /// | `f_graph(args)` | a `Trace` | the recorded graph, linked to the source, gradients filled in |
 /// | `f::on_values(args)` | `Value`s | the same function on the caller's own values: `&[Value]` where it takes `&[f64]` |
 /// | `f::SOURCE` | `&str` | the text of the function |
-/// | `f::BACKEND` | `Backend` | how the gradient of the body is computed: compiled, or on a graph and why |
-/// | `f::backend()` | `Backends` | the same of `f` and of every differentiable function that it calls, directly or through others |
+/// | `f::BACKEND` | `Backend` | how the gradient of the body is computed: compiled, or on a graph and because of which construct |
+/// | `f::backend()` | `Backends` | the same for `f` and every differentiable function that it calls, directly or through others |
 /// | `f::ADJOINT_SOURCE` | `&str` | the compiled adjoint, for reading: both sweeps, every statement under the line it belongs to |
 ///
 /// A parameter may be a pattern: companions name it after the names in it (`(x, y): (f64, f64)` is `x_y`).
 ///
-/// Every companion computes the value of the function itself to the last bit, and panics, prints and asserts where it does.
+/// Every companion computes the value of the function itself to the last bit, and panics, prints and asserts where it does: with
+/// the same message, at the same line, once and in order.
 ///
 /// ```
 /// use gradus::{Graph, differentiable};
@@ -126,7 +127,7 @@ use refusals::Refusals;
 ///
 /// and so on for arrays, slices, `Vec`s and tuples (of up to six) in each other, and for aliases of such types. Arguments of
 /// integer, `bool`, `char` and string types and sequences of them are data: they carry no gradient and have no place in it.
-/// `#[constant]` before a parameter says the same of float data, and nothing is then computed for it.
+/// `#[constant]` before a parameter makes float data such an argument, and data of your own types; no gradient is computed for it.
 ///
 /// `f_grad_add` **adds**. The buffers hold the sum over all calls since the caller zeroed them, which is what a loss over
 /// many samples needs:
@@ -164,8 +165,11 @@ use refusals::Refusals;
 /// * calls of other annotated functions by any path, recursion included, and calls of any function with data alone;
 /// * `print!`, `assert!`, `dbg!`, `panic!` and their kin, which see the plain numbers; `matches!`; `format!` of data.
 ///
-/// A function may be as long as one likes. It may have 256 blocks, parentheses and calls in each other, and 4096 operators and
-/// methods in one expression. Where branches and loops are more than 128 deep the gradient runs on a graph.
+/// Code over data alone may use any types and functions: texts, structs, enums, collections, iterators and closures of your own.
+/// It stays as you wrote it in every companion.
+///
+/// A function may have any length. Blocks, parentheses and calls may be nested 256 deep, and an expression may have 4096
+/// operators and methods. Where branches and loops are nested more than 128 deep, the gradient runs on a graph.
 ///
 /// `stop_gradient(x)` is `x` with the derivative 0. What comes out of it is data: it can be cast to an integer, be an
 /// index, or go to any function.
@@ -194,7 +198,16 @@ use refusals::Refusals;
 /// (`use other::*`) brings along, a companion that calls it with an active value panics and names both: annotate yours too,
 /// or give it another name.
 ///
-/// It goes on free functions: in an `impl` or `trait` block the items that it generates are not allowed.
+/// The attribute is for free functions. In an `impl` or `trait` block it is an error, since the items that it generates are not
+/// allowed there.
+///
+/// # Errors in your function
+///
+/// The compiler reports a mistake in the function once, at its line, as without the attribute; a function that nothing uses is
+/// reported as dead code. Companions carry the attributes `cfg`, `must_use`, `deprecated` and `doc(hidden)` of the function. `cfg` and
+/// `cfg_attr` may also stand on parameters, statements and arms.
+///
+/// If the attribute itself panics, that is one error that asks for a report, and the function works without the attribute.
 ///
 /// # Derivatives of your own
 ///

@@ -1,6 +1,5 @@
-//! Integer literals where floats are asked for: `2 * x`. Rustc reports such a mistake in the user's function; what would be made
-//! of it here would be reported again. Literals alone are looked at: of other integers the types that are known here may be
-//! guesses.
+//! Integer literals where floats are asked for: `2 * x`. Rustc reports such a mistake in the user's function, and would report it again
+//! in generated code. Only literals are looked at: the types of other integers may be guesses here.
 
 use crate::check::special_refusal;
 use crate::lower::visit::visit_block;
@@ -18,8 +17,8 @@ pub fn is_mistaken(function: &Function<'_>) -> bool {
     mistaken
 }
 
-/// The first method that is called on an active number and is not one of `f64`'s: one of a trait, or none at all, which
-/// rustc reports.
+/// The first method that is called on an active number and is not one of `f64`'s: it is one of a trait, or it does not exist,
+/// which rustc reports.
 pub fn unknown_method(function: &Function<'_>) -> Option<Span> {
     let types = &function.types;
     let mut found = None;

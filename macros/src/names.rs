@@ -77,7 +77,7 @@ pub const PREDICATES: &[&str] = &[
     "ge",
 ];
 
-/// Other methods of `f64`, which have no rule. What is in none of these lists is a method of a trait, or a mistake.
+/// Other methods of `f64`, which have no rule. A method in none of these lists is one of a trait, or does not exist.
 const WITHOUT_RULE: &[&str] = &[
     "abs_sub",
     "algebraic_add",

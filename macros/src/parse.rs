@@ -24,7 +24,7 @@ pub struct Options {
     pub item: Option<Ident>,
     /// All of these, as they were written.
     pub written: Vec<syn::Meta>,
-    /// Which conditions in the function hold, of those that are decided: for the attribute's own use.
+    /// Which of the decided conditions in the function hold: for the attribute's own use.
     pub conditions: Vec<bool>,
 }
 
@@ -37,7 +37,7 @@ pub struct Annotated {
     /// For each parameter whether it was marked `#[constant]`.
     pub constant: Vec<bool>,
     pub options: Options,
-    /// Whether it stands in an `impl` or `trait` block, as far as that can be known.
+    /// Whether it is in an `impl` or `trait` block, as far as that can be known.
     pub in_block: bool,
 }
 
@@ -46,7 +46,7 @@ pub enum Parsed {
     Function(Annotated),
     /// A function whose body could not be read: it is empty here, and stands beside.
     Unread(Annotated, Group),
-    /// A function of which a part is there under this condition.
+    /// A function with a part that is there only under this condition.
     Conditional(Options, syn::Meta),
     Nothing,
 }

@@ -93,7 +93,7 @@ fn mutated(tokens: TokenStream, random: &mut Random) -> TokenStream {
     trees.into_iter().collect()
 }
 
-/// The tokens with one of them, most often inside a group, in many groups around each other, or many times in a row.
+/// The tokens, with one of them (most often inside a group) wrapped in many nested groups or repeated many times.
 fn enlarged(tokens: TokenStream, times: usize, is_deep: bool, random: &mut Random) -> TokenStream {
     let mut trees: Vec<TokenTree> = tokens.into_iter().collect();
     if trees.is_empty() {

@@ -36,7 +36,7 @@ pub struct Function<'a> {
     pub mentioned: HashMap<usize, Vec<VariableId>>,
 }
 
-/// What tells an expression of the user's from all others.
+/// The identity of an expression of the user's.
 pub fn address(expression: &syn::Expr) -> usize {
     std::ptr::from_ref(expression).addr()
 }

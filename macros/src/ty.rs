@@ -13,8 +13,8 @@
 //! Values *flow* along one direction (a passive number may go into an active variable: it is lifted there); what
 //! is behind a reference is shared, so it flows both ways.
 //!
-//! What is *given* to the body (a constant of the surroundings, the result of a call, an argument of a type that only rustc
-//! knows) is as active as it was made: a place it goes to may become more active than it, and then it is lifted there.
+//! A type that is *given* to the body (of a constant from outside, of the result of a call, of an argument whose type only rustc
+//! knows) keeps its activity. A place that it goes to may become more active; then it is lifted there.
 
 /// A node of the activity graph.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -98,7 +98,7 @@ pub struct Types {
     open: Vec<bool>,
     /// Whether each node is the activity of something given.
     given_acts: Vec<bool>,
-    /// Flows between unknowns, taken up again when one of them is bound.
+    /// Flows between unknowns, repeated when one of them is bound.
     pending: Vec<(Unknown, Unknown)>,
     edges: Vec<Vec<usize>>,
     active: Vec<bool>,
@@ -138,7 +138,7 @@ impl Types {
         self.unknown_with(act)
     }
 
-    /// An unknown type of which at least `act` is known. What is active or passive for good is given.
+    /// An unknown type with the activity `act`. It is given if `act` is fixed.
     pub fn unknown_with(&mut self, act: Act) -> Ty {
         self.bound.push(None);
         self.whole.push(act);
@@ -147,13 +147,13 @@ impl Types {
         Ty::Unknown(Unknown(self.bound.len() - 1))
     }
 
-    /// What an empty container holds: it is one with the place that the container goes to.
+    /// The type of an empty container's elements. It becomes the same type as that of the place that the container goes to.
     pub fn open(&mut self) -> Ty {
         let act = self.fresh_act();
         self.open_with(act)
     }
 
-    /// The same, of which at least `act` is known.
+    /// The same with the activity `act`.
     pub fn open_with(&mut self, act: Act) -> Ty {
         let ty = self.unknown_with(act);
         self.open.pop();
@@ -161,7 +161,7 @@ impl Types {
         ty
     }
 
-    /// The unknown type of what is given to the body, with an activity of its own.
+    /// An unknown type that is given to the body, with an activity of its own.
     pub fn given(&mut self, act: Act) -> Ty {
         self.given_acts[act.0] = true;
         self.unknown_with(act)
@@ -221,7 +221,7 @@ impl Types {
     // --- constraints
 
     fn edge(&mut self, from: Act, to: Act) {
-        // What is given is as active as it was made.
+        // A given type keeps its activity.
         if from != to && from != Act::PASSIVE && !self.given_acts[to.0] {
             self.edges[from.0].push(to.0);
         }
@@ -355,7 +355,7 @@ impl Types {
         }
     }
 
-    /// The structure of `known` for the unknown `a`; what is given stays as active as it is.
+    /// The structure of `known` for the unknown `a`; a given type keeps its activity.
     fn slot_for(&mut self, a: Unknown, known: &Ty) -> Ty {
         if self.given[a.0] { self.with_act(known, self.whole[a.0]) } else { self.fresh_like(known) }
     }
@@ -398,7 +398,7 @@ impl Types {
             Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.all_active(part)).collect()),
             Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.all_active(&inner)) },
             Ty::Option(inner) => Ty::option(self.all_active(&inner)),
-            // Whatever it is: what is lifted is lifted whole.
+            // Whatever its type: a lifted value is lifted as a whole.
             Ty::Unknown(_) => Ty::Float(Act::ACTIVE),
             other => other,
         }
@@ -489,7 +489,7 @@ impl Types {
         leaves.into_iter().any(|leaf| self.active[leaf.0])
     }
 
-    /// Whether calling a closure of this type may touch anything active. `false` for what is no closure.
+    /// Whether a call of a closure of this type may read or change anything active. `false` for other types.
     pub fn is_active_closure(&self, ty: &Ty) -> bool {
         match self.peeled(ty) {
             Ty::Closure(inputs, output, captured) => {

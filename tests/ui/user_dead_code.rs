@@ -1,4 +1,4 @@
-//! Functions that nothing calls are told of, as without the attribute; their companions are not.
+//! Functions that nothing calls are reported, as without the attribute; their companions are not.
 #![deny(dead_code)]
 use gradus::differentiable;
 

@@ -1,4 +1,4 @@
-//! Of a method that there is not, rustc tells, and names one that there is.
+//! Rustc reports a method that does not exist, and suggests one that does.
 use gradus::differentiable;
 
 #[differentiable]

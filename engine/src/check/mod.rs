@@ -57,8 +57,8 @@ const LISTED: usize = 5;
 /// Asserts that the gradient of a differentiable function is right at a point.
 ///
 /// `assert_gradient!(f, arguments…)` takes the function's path and its arguments, of any shape, which are evaluated once
-/// and must be `Clone` (references are). Const generics that the arguments do not tell follow the path: `f::<3>`. For a
-/// function of several numbers each row of the Jacobian is checked.
+/// and must be `Clone` (references are). Const generics that cannot be inferred from the arguments follow the path: `f::<3>`.
+/// For a function of several numbers each row of the Jacobian is checked.
 ///
 /// 1. `f_grad` returns the function's own value, to the last bit.
 /// 2. The derivative for each number among the arguments agrees with central differences of the function itself,

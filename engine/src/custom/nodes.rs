@@ -23,7 +23,7 @@ struct CustomNode {
     edges: Range<usize>,
 }
 
-/// The operations of nodes that were removed, to be dropped.
+/// The operations of removed nodes, for the caller to drop.
 pub(crate) struct RemovedOperations(
     #[allow(dead_code, reason = "it is held to be dropped")] Vec<CustomOperation>,
 );
@@ -73,7 +73,7 @@ impl CustomNodes {
         size_of::<Edge>() * self.edges.capacity() + size_of::<CustomNode>() * self.nodes.capacity()
     }
 
-    /// Removes all but the first `nodes`, and gives the others back.
+    /// Keeps the first `nodes`, and returns the operations of the others.
     pub(crate) fn truncate(&mut self, nodes: usize) -> RemovedOperations {
         let removed = self.nodes.drain(nodes.min(self.nodes.len())..).map(|node| node.operation).collect();
         self.edges.truncate(self.nodes.last().map_or(0, |node| node.edges.end));

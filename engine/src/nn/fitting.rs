@@ -1,4 +1,4 @@
-//! Networks in files: what is written and read has layers that fit together.
+//! Networks in files: only networks whose layers fit together are written and read.
 
 use super::{Layer, Neuron};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
@@ -32,7 +32,7 @@ fn layers<T>(layers: &[Layer<T>]) -> Result<(), String> {
     layers.iter().try_for_each(|layer| neurons(&layer.neurons))
 }
 
-/// For serde's `with`: a field that is checked on both ways.
+/// For serde's `with`: a field that is checked when it is written and when it is read.
 macro_rules! checked {
     ($module:ident, $Part:ident, $check:ident) => {
         pub(super) mod $module {

@@ -59,7 +59,7 @@ impl Optimizer for Adam {
     #[track_caller]
     fn step(&mut self, parameters: &mut [f64], gradient: &[f64]) {
         prepare(&mut self.moments, parameters, gradient);
-        // Long before the last count both powers are 0.
+        // Both powers are 0 long before the count saturates.
         self.steps = self.steps.saturating_add(1);
         let (beta1, beta2) = self.betas;
         let unbias1 = 1.0 - beta1.powf(f64::from(self.steps));

@@ -72,10 +72,10 @@ pub trait Optimizer {
     ///
     /// # Panics
     ///
-    /// As [`step`](Optimizer::step), and if a value is not an input; then nothing has moved.
+    /// As [`step`](Optimizer::step), and if a value is not an input; then no value and no memory of the optimizer has changed.
     #[track_caller]
     fn step_values(&mut self, parameters: &[Value<'_>]) {
-        // Refuse a value before anything has moved, the optimizer's memory included.
+        // Refuse a value before anything changes, the optimizer's memory included.
         parameters.iter().for_each(|parameter| parameter.assert_input());
         let mut data: Vec<f64> = parameters.iter().map(|parameter| parameter.data()).collect();
         let gradient: Vec<f64> = parameters.iter().map(|parameter| parameter.grad()).collect();

@@ -91,7 +91,7 @@ fn part(step: usize, steps: usize) -> f64 {
     if step < steps { step as f64 / steps as f64 } else { 1.0 }
 }
 
-/// A mean of two rates. What has no weight does not count, even if it is infinite.
+/// A weighted mean of two rates. A rate with the weight 0 does not count, even if it is infinite.
 fn between(from: f64, to: f64, weight_of_from: f64, weight_of_to: f64) -> f64 {
     if weight_of_to == 0.0 {
         from

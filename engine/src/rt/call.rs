@@ -46,7 +46,7 @@ impl<const AT: usize> Parameter<AT> for PlainFunction {
     type Kind = Refused;
 }
 
-/// The same for one that is called with generic arguments, of which `Types` has the types: constants, as far as can be seen.
+/// The same for one that is called with generic arguments. `Types` has their types: constants, as far as can be seen.
 pub struct PlainGeneric<Types>(PhantomData<Types>);
 
 impl<Types> PlainGeneric<Types> {

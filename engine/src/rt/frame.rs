@@ -396,7 +396,7 @@ mod tests {
         assert!(bytes <= idle::MOST_KEPT);
         assert_eq!(frames.len(), 3, "{frames:?}");
         assert!(frames.iter().all(|bytes| (1 << 26..1 << 27).contains(bytes)));
-        // They are used again, and not more.
+        // The kept ones are used again, and no others are made.
         nested(10);
         assert_eq!(FRAMES.with_borrow(Idle::kept), (bytes, frames));
     }

@@ -1,4 +1,4 @@
-//! What one call leaves for the next on its thread: a bounded amount of memory.
+//! Memory that a thread keeps for the next call: a bounded amount.
 
 use std::cell::RefCell;
 use std::thread::LocalKey;
@@ -7,8 +7,8 @@ use std::thread::LocalKey;
 /// 32 numbers in each, which would take three times as long if each call had to ask for it anew.
 pub(crate) const MOST_KEPT: usize = 1 << 28;
 
-/// Things whose memory waits to be used again, the last one first: as many as levels of nesting have been reached, as far as
-/// they fit into [`MOST_KEPT`].
+/// A stack of things whose memory is used again. There are as many as calls were nested, as far as they fit into
+/// [`MOST_KEPT`].
 pub(super) struct Idle<T> {
     things: Vec<(T, usize)>,
     bytes: usize,
@@ -31,7 +31,7 @@ impl<T> Idle<T> {
         Some(thing)
     }
 
-    /// Keeps a thing of so many bytes, or gives it back.
+    /// Keeps a thing of so many bytes. If there is no room, returns it.
     fn keep(&mut self, thing: T, bytes: usize) -> Option<T> {
         let bytes = bytes + size_of::<(T, usize)>();
         if bytes > MOST_KEPT - self.bytes {
@@ -43,7 +43,7 @@ impl<T> Idle<T> {
     }
 }
 
-/// Takes the last thing that was kept, or makes one: always if the thread is ending, and has no pool any more.
+/// Takes the last thing that was kept. Makes one if there is none, or if the thread is ending and its pool was destroyed.
 #[inline]
 pub(super) fn take<T: Default>(pool: &'static LocalKey<RefCell<Idle<T>>>) -> T {
     pool.try_with(|idle| idle.borrow_mut().take()).ok().flatten().unwrap_or_default()

@@ -7,7 +7,7 @@
 //! * `differentiable`: the shapes that arguments and results have, and their gradients.
 //! * `call`: the protocol between differentiable functions.
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
-//! * `idle`: what one call leaves for the next on its thread.
+//! * `idle`: memory that a thread keeps for the next call.
 //! * `reached`: which functions a function calls, and how their gradients are computed.
 //! * `run`: how the companions run a graph.
 //! * `seed`: seeds of several numbers, and buffers in reading order.

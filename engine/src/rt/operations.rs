@@ -56,8 +56,8 @@ fn is_number<'g, T: Operand<'g>>(_: &T) -> bool {
     T::IS_NUMBER
 }
 
-/// The functions, grouped by the operands they take. Without optimizations they are calls, as what they would leave in the
-/// stack frames of functions that recurse is never reused there.
+/// The functions, grouped by the operands they take. Without optimizations they are not inlined: rustc would give every inlined
+/// copy space of its own in the stack frame, and functions that recurse would need a larger stack.
 macro_rules! operations {
     ($($operands:tt: $($name:ident $Op:ident),*;)*) => { $( $( operations!(@ $name $Op $operands); )* )* };
     (@ $name:ident $Op:ident ($($operand:ident),*)) => {

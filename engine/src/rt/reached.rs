@@ -1,10 +1,10 @@
 //! Which functions a function calls, and how their gradients are computed: for `NAME::backend()` at run time, and for the
-//! check of `#[differentiable(compiled)]` at compile time. Each companion item adds its function and goes on to its callees.
+//! check of `#[differentiable(compiled)]` at compile time. Each companion item adds its function and asks the items of its callees.
 
 use crate::Backend;
 use crate::trace::Source;
 
-/// More functions than one call reaches in any program of reasonable size. Constants cannot hold a list that grows.
+/// How many functions a call may reach. Constants cannot hold a list that grows.
 const MOST: usize = 1024;
 
 /// One function: how its gradient is computed where it is asked for, and where another function calls it.
@@ -15,7 +15,7 @@ pub struct Reachable {
     pub own: Backend,
     /// For callers, which may need the two sweeps apart.
     pub called: Backend,
-    /// What is told to a caller that must be compiled.
+    /// The error for a caller with `#[differentiable(compiled)]`.
     pub refusal: &'static str,
 }
 
@@ -39,7 +39,7 @@ impl Reached {
         Reached { functions: [None; MOST], count: 0, first_is_called: false }
     }
 
-    /// Adds a function; whether it is new, so that its callees are to be added too.
+    /// Adds a function. Returns whether it is new: then the caller adds its callees too.
     ///
     /// # Panics
     ///
@@ -79,8 +79,8 @@ impl Reached {
         }
     }
 
-    /// The functions in the order in which they are called, each with how its gradient is computed: the first as it is
-    /// asked for, and once more if it is also called and then computed in another way.
+    /// The functions in the order in which they are called, each with how its gradient is computed. The first is there twice if
+    /// it is also called, and computed in another way there.
     pub(crate) fn backends(&self) -> impl Iterator<Item = (&'static Source, Backend)> {
         let functions = self.functions.iter().take(self.count).flatten();
         functions.enumerate().flat_map(|(at, function)| {

@@ -1,4 +1,4 @@
-//! A walk over a state before it is saved: what could be written but not read back is refused, with its place.
+//! A walk over a state before it is saved. It refuses what could be written but not read back, and names its place.
 
 use serde::ser::{self, Serialize, Serializer};
 use std::fmt;

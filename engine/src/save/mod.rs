@@ -1,8 +1,8 @@
 //! Training runs in files.
 //!
 //! Models and optimizers implement serde's traits; [`save()`] writes them, or a tuple or a struct of what makes up a run,
-//! as JSON, and [`load`] reads them back, every number bit for bit: a run that goes on from a file is the run that was
-//! never interrupted.
+//! as JSON, and [`load`] reads them back, every number bit for bit: a run that continues from a file computes what it would
+//! have computed without interruption.
 //!
 //! ```
 //! use gradus::nn::Mlp;

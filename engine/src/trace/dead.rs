@@ -77,7 +77,7 @@ struct Ends {
 pub(super) fn inputs(trace: &Trace) -> Vec<DeadInput> {
     let made_of = reach::by_operands(trace);
     let depends_on = reach::by_partials(trace);
-    // Where a result was left out what depends on it need not have a gradient.
+    // If not all results were differentiated, a node that leads to the others alone has no gradient.
     let all = trace.seeds.iter().all(|seed| *seed != 0.0);
     let ends = ends(trace, &made_of, &depends_on);
     let mut dead = Vec::new();

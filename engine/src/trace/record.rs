@@ -80,8 +80,8 @@ fn with<R>(change: impl FnOnce(&mut Record) -> R) -> Option<R> {
     RECORD.try_with(|record| record.borrow_mut().as_deref_mut().map(change)).ok().flatten()
 }
 
-/// Puts another record in the place of the one that is on. In a destructor of a thread that is ending there is no place
-/// any more, and nothing is recorded of the path through the program.
+/// Replaces the current record. In a destructor of a thread that is ending the thread-local record is gone already, and the path
+/// through the program is not recorded.
 fn exchange(record: Option<Box<Record>>) -> Option<Box<Record>> {
     RECORD.try_with(|place| place.replace(record)).ok().flatten()
 }

@@ -28,7 +28,7 @@ pub(crate) fn number(value: f64, digits: usize) -> String {
     format!("{sign}{}e{minus}{}", without_zeros(mantissa), exponent.abs())
 }
 
-/// A number in as many digits as tell it from all others, and never in hundreds: `{}` writes 1e308 out.
+/// A number with as many digits as identify it, in scientific notation where `{}` would print hundreds, as of 1e308.
 pub(crate) fn exact(value: f64) -> String {
     let digits = format!("{value:?}");
     digits.strip_suffix(".0").unwrap_or(&digits).to_owned()

@@ -75,7 +75,7 @@ impl Passes {
     };
 }
 
-/// How many values branches may export in all: one that is `n` branches deep goes through each of them.
+/// How many exports a function may have: a value that is `n` branches deep is exported from each of them.
 const EXPORTS: usize = 4000;
 
 /// Plans the reverse sweep: right after the forward sweep, where the values of the body are still there, or in a half of its
@@ -235,7 +235,7 @@ impl Adjoint {
     /// Gives a value of a branch a name in the region around.
     fn export(&mut self, value: ValueId, branch: RegionId, around: RegionId) -> ValueId {
         let of = self.program.value(value);
-        // What goes through several branches has one such ending.
+        // A value that is exported from several branches gets this ending once.
         let name = of.ident.to_string();
         let name = name.split("kept_").next().unwrap_or_default();
         let ident = Ident::new(&format!("{name}kept_{}_", self.program.values.len()), of.ident.span());
@@ -257,7 +257,7 @@ fn give_exports(
     for statement in &mut region.statements {
         match &mut statement.kind {
             StatementKind::If { then, otherwise, outs, .. } => {
-                // Rustc looks for the type of a `default()` in all the branches around, which takes long.
+                // Rustc would infer the type of a `default()` from all the branches around, which takes long.
                 let nothing = |value: &ValueId| {
                     Atom::Literal(match values[value.0].class {
                         Class::Float => quote!(0.0),

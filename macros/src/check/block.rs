@@ -102,7 +102,7 @@ impl<'a> Checker<'a> {
         let ty = match (annotation, &value) {
             (Some(annotation), _) => annotation,
             (None, Some(value)) if matches!(value.ty, Ty::Closure(..)) => value.ty.clone(),
-            // What is never assigned to is what it is given.
+            // A variable that is never assigned has the type of its value.
             (None, Some(value)) if !is_mutable(&written.pat) && self.types.has_unknown(&value.ty) => {
                 value.ty.clone()
             }
@@ -111,7 +111,7 @@ impl<'a> Checker<'a> {
         };
         if let Some(value) = &value {
             self.oblige_closure(value, &written.pat);
-            // Another name for a type may be one for `f32`: a literal tells nothing of it.
+            // An alias may stand for `f32`: a literal does not show its type.
             let is_told =
                 !matches!(self.types.shallow(&ty), Ty::Unknown(_)) || !is_float_literal(value.written);
             if is_told || !matches!(written.pat, syn::Pat::Type(_)) {
@@ -217,7 +217,7 @@ fn single_name(pattern: &syn::Pat) -> Option<String> {
     }
 }
 
-/// A float without a suffix, which is of the type that it is asked for.
+/// A float without a suffix, whose type rustc infers from its use.
 fn is_float_literal(written: &syn::Expr) -> bool {
     match written {
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(float), .. }) => float.suffix().is_empty(),

@@ -78,7 +78,7 @@ struct Checker<'a> {
     returns: Vec<Ty>,
     /// The closures around: how many variables there were before each, and the activity of what it captures.
     closures: Vec<(usize, Act)>,
-    /// An expression, and whether what is done with its value tells that it is an `Option`.
+    /// An expression, and whether the use of its value shows that it is an `Option`.
     consumed: Option<(&'a syn::Expr, bool)>,
     /// The loops and labelled blocks around.
     breaks: Vec<Breakable>,

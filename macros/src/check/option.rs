@@ -41,7 +41,7 @@ pub(super) fn is_pattern_of_options(pattern: &syn::Pat) -> bool {
 }
 
 impl<'a> Checker<'a> {
-    /// An expression, where what is done with its value tells whether it is an `Option`.
+    /// An expression; the use of its value may show that it is an `Option`.
     pub(super) fn consumed(&mut self, written: &'a syn::Expr, is_option: bool) -> Expr<'a> {
         let mut inner = written;
         while let syn::Expr::Paren(syn::ExprParen { expr, .. })

@@ -32,7 +32,7 @@ pub(super) struct Call<'a> {
     /// The type of the place that the receiver goes to, where it may hold more than the receiver does: with
     /// `numbers.chain(values)` all the items are values.
     pub(super) receiver_slot: Option<Ty>,
-    /// Whether what is done with the result tells that it is an `Option`.
+    /// Whether the use of the result shows that it is an `Option`.
     gives_option: bool,
 }
 

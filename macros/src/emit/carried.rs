@@ -9,7 +9,7 @@ use syn::punctuated::Punctuated;
 pub enum Carried {
     /// Those that decide whether the function is there: `cfg`.
     Gates,
-    /// These, and those that tell its users something: `deprecated`, `doc(hidden)`.
+    /// These, and those that inform its users: `deprecated`, `doc(hidden)`.
     Notices,
     /// These, and `must_use`.
     All,

@@ -1,8 +1,8 @@
-//! The constant that the gate stands on: it holds the user's body once, so that rustc reports a mistake in it once.
+//! The constant of the gate. It holds the user's body once, so that rustc reports a mistake in it once.
 //!
-//! It is a constant of the companion item, `f::__BODY`. Where the function has const generics or lifetimes, which the body may
-//! name, it is one of a type that has them too, `__f_body::<0>::__BODY`: a body that does not type-check does so for no
-//! arguments.
+//! It is a constant of the companion item, `f::__BODY`. If the function has const generics or lifetimes, which the body may name,
+//! the constant belongs to a type that has them too, `__f_body::<0>::__BODY`. The arguments are arbitrary: a body that does not
+//! type-check fails for all of them.
 
 use super::carried::Carried;
 use super::companions::{at, muted, unraw};
@@ -41,7 +41,7 @@ pub fn path(annotated: &Annotated) -> TokenStream {
     }
 }
 
-/// The constant, of this value: what stands in the companion item, and what stands beside it.
+/// The constant with this value: the tokens for the companion item, and those beside it.
 pub fn declared(annotated: &Annotated, value: &TokenStream) -> (TokenStream, TokenStream) {
     let (engine, muted) = (&annotated.options.engine, muted());
     let constant = quote! {

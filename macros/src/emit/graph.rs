@@ -50,7 +50,7 @@ impl<'a> Graph<'_, 'a> {
                 let inner = self.value(inner, slot);
                 quote!((#inner))
             }
-            // What leaves a block of data with a value is as passive as its end: the whole is lifted.
+            // A block of data may be left early with a value, which is passive too: so the whole block is lifted.
             (Kind::Block(block), _) if block.label.is_some() && !types.is_active(&expression.ty) => {
                 return None;
             }
@@ -87,7 +87,7 @@ impl<'a> Graph<'_, 'a> {
             (Kind::Reference(inner), Ty::Ref { mutable, inner: slot })
                 if types.needs_lift(&inner.ty, &slot) =>
             {
-                // What stands there may have no size of its own, and is not moved.
+                // A place may be unsized, and must not be moved.
                 if is_place(inner) {
                     return None;
                 }
@@ -102,8 +102,8 @@ impl<'a> Graph<'_, 'a> {
         })
     }
 
-    /// Operators between `bool`s and integers, as in `a && b && c`: all of them at once, since to put `a && b` into a stream of
-    /// its own copies it, again at every operator.
+    /// A chain of operators between `bool`s and integers, such as `a && b && c`, in one stream: a stream for each part would copy it at
+    /// every operator, which takes quadratic time.
     fn chained(&self, expression: &Expr<'a>) -> TokenStream {
         let (mut first, mut rest) = (expression, Vec::new());
         while let Kind::Binary { operator, left, right } = &first.kind
@@ -327,7 +327,7 @@ impl<'a> Graph<'_, 'a> {
     }
 }
 
-/// Whether an expression makes an empty container: of whatever it is asked for.
+/// Whether an expression makes an empty container, whose element type rustc infers from its use.
 fn is_empty(expression: &Expr<'_>) -> bool {
     match &expression.kind {
         Kind::Opaque => matches!(expression.written, syn::Expr::Path(path) if path.path.is_ident("None")),
@@ -340,7 +340,7 @@ fn is_empty(expression: &Expr<'_>) -> bool {
     }
 }
 
-/// Whether an expression names what stands somewhere, rather than making something.
+/// Whether an expression is a place, not a new value.
 fn is_place(expression: &Expr<'_>) -> bool {
     match &expression.kind {
         Kind::Opaque => !matches!(expression.written, syn::Expr::Lit(_)),
@@ -350,7 +350,8 @@ fn is_place(expression: &Expr<'_>) -> bool {
     }
 }
 
-/// What an expression begins with: a block would be a statement of its own where the expression is one.
+/// Tokens that begin an expression, in parentheses if they begin with a block: at the start of a statement the block would be a
+/// statement of its own.
 fn begun(tokens: TokenStream) -> TokenStream {
     match tokens.clone().into_iter().next() {
         Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => quote!((#tokens)),

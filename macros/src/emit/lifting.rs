@@ -1,7 +1,7 @@
-//! Numbers where values are asked for: constants of them, in whatever shape they come.
+//! Lifting: constants made of passive numbers, in whatever shape, where values are asked for.
 //!
-//! What is lifted behind a reference must live as long as the reference: it is *held* by a variable that is declared before
-//! the statement.
+//! A lifted value behind a reference must live as long as the reference. A variable *holds* it that is declared before the
+//! statement.
 
 use super::graph::Graph;
 use crate::tree::{Expr, Kind, Pattern};
@@ -26,7 +26,7 @@ struct Scope {
 }
 
 impl Held {
-    /// A variable that holds `tokens`; what is given is the `&mut` borrow.
+    /// Declares a variable that holds `tokens`, and returns a `&mut` borrow of it.
     fn hold(&self, tokens: &TokenStream) -> TokenStream {
         let name = Ident::new(&format!("held{}", self.count.get()), Span::mixed_site());
         self.count.set(self.count.get() + 1);
@@ -68,7 +68,7 @@ impl<'a> Graph<'_, 'a> {
             return quote!(#constant(#number));
         }
         let tokens = self.expression(expression);
-        // What makes whatever is asked for: here it is a number.
+        // An expression whose result type rustc infers from its use: here it is a number.
         let generic = match &expression.kind {
             Kind::Total { .. } => true,
             Kind::Method { .. } => to == Ty::Float(Act::ACTIVE),
@@ -147,7 +147,7 @@ impl<'a> Graph<'_, 'a> {
         quote!(|#item| #body)
     }
 
-    /// Numbers of which some become values: the others stay.
+    /// Lifts the numbers that become values; the others stay numbers.
     fn owned(&self, tokens: &TokenStream, from: &Ty, to: &Ty, span: Span) -> TokenStream {
         let types = &self.function.types;
         let (from, to) = (types.peeled(from), types.peeled(to));
@@ -217,7 +217,7 @@ impl<'a> Graph<'_, 'a> {
         self.value(argument, &types.all_active(&argument.ty))
     }
 
-    /// What stands behind `&` in the source, in a variable of its own.
+    /// The operand of `&`, in a variable of its own.
     pub(super) fn held_reference(&self, tokens: &TokenStream, mutable: bool) -> TokenStream {
         let held = self.held.hold(tokens);
         if mutable { held } else { quote!(&*#held) }

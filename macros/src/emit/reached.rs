@@ -1,9 +1,9 @@
 //! Which functions a function calls, for `f::backend()` and for the check of `#[differentiable(compiled)]`.
 //!
-//! `f::__reached` adds `f` to a list, and then goes on to the same function of every callee. It is a `const fn` with a list
-//! of what was found already, and no constant: constants of functions that call each other would depend on each other.
+//! `f::__reached` adds `f` to a list, and then calls the `__reached` of every callee. It is a `const fn` with a list of the
+//! functions found so far, not a constant: constants of functions that call each other would depend on each other.
 //!
-//! A callee is found by its path, from where the call stands: in the items of the blocks around it, and if its `cfg` holds.
+//! A callee is found by its path at the place of the call: among the items of the blocks around it, and under the same `cfg`.
 
 use super::call::Device;
 use super::companions::{Companions, muted, unraw};
@@ -26,7 +26,7 @@ enum Purpose {
 }
 
 impl Companions<'_, '_> {
-    /// Why not all companions of a function are compiled: several numbers need the two sweeps apart for their Jacobian.
+    /// Why not all companions of a function are compiled. The Jacobian of several numbers needs the two sweeps apart.
     pub(super) fn own_reason<'c>(
         &self,
         compiled: &'c Result<Compiled, Unsupported>,
@@ -153,7 +153,7 @@ impl Companions<'_, '_> {
             Purpose::Reach => {
                 quote_spanned!(here=> <#gated>::__reached(__list);)
             }
-            // At the user's own token, where an error is nobody's expansion.
+            // At the user's own token, so that rustc does not report the error as one of a macro.
             Purpose::Check => quote_spanned! {device.span=>
                 let mut __list = #engine::rt::Reached::new();
                 <#gated>::__reached(&mut __list);

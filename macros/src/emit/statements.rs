@@ -24,7 +24,7 @@ impl<'a> Graph<'_, 'a> {
 
     fn bare_statement(&self, statement: &Statement<'a>) -> TokenStream {
         match statement {
-            // The user's own copy tells what is never used.
+            // Rustc reports dead code in the user's own copy.
             Statement::Verbatim(written @ syn::Stmt::Item(_)) => quote!(#[allow(dead_code)] #written),
             Statement::Verbatim(written) => written.to_token_stream(),
             Statement::Expr { value, semicolon } => {

@@ -34,8 +34,8 @@ pub fn unread(annotated: &Annotated, body: &Group) -> TokenStream {
     quote!(#(#attrs)* #vis #sig #body #silent)
 }
 
-/// The companions' names where rustc finds a mistake in the body, and what is said if it does not: that this trait is not
-/// implemented, at its place.
+/// The companions' names, for a function in which rustc finds a mistake. If rustc finds none, the error is that this trait is
+/// not implemented, at its place.
 fn checked(
     annotated: &Annotated,
     output: &syn::ReturnType,

@@ -43,7 +43,7 @@ pub struct Names {
     pub engine: TokenStream,
     /// The lifetime of the graph.
     pub lifetime: syn::Lifetime,
-    /// The constant that holds the user's own body, on which the gate before copies of it stands.
+    /// The constant of the gate, which holds the user's own body.
     body: TokenStream,
 }
 

@@ -63,7 +63,7 @@ pub struct Value {
     pub region: RegionId,
     /// The type that the user declared for passive data.
     pub declared: Option<TokenStream>,
-    /// The user's own pattern, if it takes data apart: it stands where the name would, and binds names that templates use.
+    /// The user's own pattern, if it takes data apart. It is printed in the place of the name, and binds names that templates use.
     pub pattern: Option<TokenStream>,
 }
 

@@ -344,7 +344,7 @@ impl<'p> Verifier<'p> {
                 self.template(length)
             }
             Init::Copy { place, .. } => self.place(place),
-            // What begins a number may be data of a type that only rustc knows.
+            // A number may begin as data of a type that only rustc knows.
             Init::Atom(atom) if self.class(atom) == Some(Class::Data) => self.atom(atom),
             Init::Atom(atom) => self.number(atom),
         }

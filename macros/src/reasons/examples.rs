@@ -250,8 +250,8 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Reasons without an example: what they answer is answered before, by another stage or by another reason, in all functions
-/// that we know. They keep the lowering from guessing.
+/// Reasons without an example. In all functions that we know another stage refuses the construct first, or another reason is
+/// given. They keep the lowering from guessing.
 const NO_EXAMPLE: &[&str] = &[
     "AfterStage",
     "AssignedValue",

@@ -1,8 +1,8 @@
 //! The catalogue of reasons: every construct that is not compiled, so that the gradient of its function runs on a graph.
 //!
 //! A reason is one row here. It names the construct in the user's words, as a noun ("the method `sort_by`"), and `help` is
-//! a way to write the same that compiles. Both stand in the function's `BACKEND`, and in the refusal of
-//! `#[differentiable(compiled)]`. `unsupported` in the lowering gives a reason its place.
+//! a way to write the same that compiles. The function's `BACKEND` has both, and so has the refusal of
+//! `#[differentiable(compiled)]`. `unsupported` in the lowering gives a reason its span.
 
 #[cfg(test)]
 mod examples;
@@ -12,7 +12,7 @@ use quote::ToTokens;
 
 macro_rules! catalogue {
     ($( $(#[$doc:meta])* $name:ident $(($($argument:ident),*))?: $construct:literal, help: $help:literal; )*) => {
-        /// Why a gradient is not compiled. What a variant holds are the user's own words.
+        /// Why a gradient is not compiled. A variant holds the user's own words.
         #[derive(Clone, PartialEq, Eq, Debug)]
         pub enum Reason {
             $($(#[$doc])* $name $(($(catalogue!(@string $argument)),*))?,)*
@@ -242,7 +242,7 @@ pub fn macro_name(written: &syn::Expr) -> String {
     }
 }
 
-/// A piece of the user's source on one line, as short as a message wants it.
+/// A piece of the user's source on one line, cut to a length for messages.
 pub fn shown(syntax: &impl ToTokens) -> String {
     /// The longest piece that is shown whole.
     const LONGEST: usize = 48;

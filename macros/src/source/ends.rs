@@ -60,7 +60,7 @@ impl Ends for syn::ExprMethodCall {
 
 impl Ends for Expr {
     fn first(&self) -> Option<Span> {
-        // Not by recursion: a sum of a thousand terms begins with itself a thousand times.
+        // By a loop, not by recursion: a sum of a thousand terms is a thousand expressions that begin at the same token.
         let mut expression = self;
         loop {
             if has_attributes(expression) {

@@ -77,7 +77,7 @@ impl fmt::Display for Class {
     }
 }
 
-/// A class, what tells one kind of failure in it from another, and the particulars.
+/// A class, the kind of failure within it, and the details.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Verdict {
     pub class: Class,

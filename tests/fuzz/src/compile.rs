@@ -1,7 +1,7 @@
 //! Many programs in one run of `rustc`, and whose fault an error is.
 //!
-//! A program is a file of its own, so that the place of an error tells the program. Programs with errors are left out and
-//! the rest is compiled again, until what is left compiles: the phases of `rustc` report one after another.
+//! Each program is a file of its own, so that the place of an error identifies the program. Programs with errors are left out, and
+//! the rest is compiled again until it compiles: `rustc` reports the errors of one phase at a time.
 
 use crate::print::{Version, file};
 use crate::tree::Program;
@@ -76,7 +76,7 @@ impl Toolchain {
         Ok(Toolchain { directory, gradus, dependencies, support, release })
     }
 
-    /// What tells this build of the engine from another.
+    /// The identity of this build of the engine.
     pub fn identity(&self) -> String {
         let stamp = fs::metadata(&self.gradus).and_then(|data| Ok((data.len(), data.modified()?)));
         format!("{stamp:?} {}", self.release)

@@ -207,7 +207,7 @@ pub fn convert(text: &str, version: Version) -> String {
     out
 }
 
-/// Writes what a mark stands for; where the text goes on after it.
+/// Writes what a mark stands for. Returns where the text continues after it.
 fn mark(chars: &[char], at: usize, mark: char, version: Version, out: &mut String) -> usize {
     let dual = version == Version::Dual;
     match mark {

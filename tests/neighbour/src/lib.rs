@@ -47,7 +47,7 @@ pub fn median(xs: &[f64]) -> f64 {
     middle(xs, xs.len() / 2)
 }
 
-/// The number that stands at `at` when they are sorted.
+/// The number at `at` when they are sorted.
 #[differentiable]
 pub fn middle(xs: &[f64], #[constant] at: usize) -> f64 {
     let mut sorted = xs.to_vec();

@@ -1,4 +1,4 @@
-//! A constant, a static or a unit struct is meant by a pattern of its name: none of the user's has a name of generated code.
+//! A pattern that is the name of a constant, a static or a unit struct means that item: generated code has other names.
 #![allow(non_upper_case_globals, non_camel_case_types, dead_code)]
 use gradus::differentiable;
 

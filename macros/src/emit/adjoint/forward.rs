@@ -53,7 +53,7 @@ impl<'p> Printer<'p> {
                 if let Some(declared) = &value.declared {
                     code!(out <- : #declared);
                 }
-                // What is declared only gets its value later.
+                // An empty template declares the variable only: it is assigned later.
                 if !template.pieces.is_empty() {
                     code!(out <- = #(self.template(template)));
                 }

@@ -77,7 +77,7 @@ impl<'p> Printer<'p> {
     /// The items of the user's body, which both sweeps may name.
     pub fn items(&self) -> TokenStream {
         let items = &self.adjoint.program.items;
-        // What serves types alone has no use in the sweeps.
+        // Items that only types name are not used in the sweeps.
         quote::quote!(#(#[allow(dead_code)] #items)*)
     }
 
@@ -276,7 +276,7 @@ impl<'p> Printer<'p> {
         }
     }
 
-    /// The user's tokens, with what names stand for in their place.
+    /// The user's tokens, with each use of a name replaced by what it stands for.
     fn replaced(&'p self, out: &mut Code<'p>, tokens: &TokenStream, names: &'p [Name]) {
         // Tokens that stay as they are, since the last one that does not.
         let mut same = TokenStream::new();
@@ -307,7 +307,7 @@ impl<'p> Printer<'p> {
 
     /// What a name stands for, where the user wrote the name.
     fn used(&'p self, out: &mut Code<'p>, name: &'p Name, span: Span) {
-        // In parentheses of the user's: where two tokens of different origin meet, rustc reports a panic at the attribute.
+        // In parentheses with the user's span: where tokens of the user's and of the macro's meet, rustc reports a panic at the attribute.
         out.group_at(Delimiter::Parenthesis, span, |out| self.named(out, &name.stands_for));
     }
 

@@ -66,7 +66,7 @@ impl Companions<'_, '_> {
             #visibility enum #declared {}
             #gates #[automatically_derived] #quiet
             impl #name {
-                /// How the gradient of this function itself is computed; `backend()` tells of what it calls too.
+                /// How the gradient of this function's body is computed; `backend()` lists the functions that it calls too.
                 pub const BACKEND: #engine::Backend = #backend;
                 /// The function as its author wrote it.
                 pub const SOURCE: &'static #engine::rt::std::primitive::str = Self::__SOURCE.text;

@@ -57,8 +57,7 @@ pub fn adjoint_source(
     Companions { annotated, source, function, names, compiled: Some(compiled) }.accumulated(compiled).1
 }
 
-/// The lints that generated code does not answer to; the user's function does. The lints that deny by themselves have told of the user's own
-/// function what there is to tell.
+/// The lints that are off in generated code. In the user's own function they are on, also those that are errors by default.
 pub(super) fn muted() -> TokenStream {
     quote!(#[allow(
         warnings, deprecated, unused_qualifications, unconditional_panic, arithmetic_overflow, overflowing_literals,
@@ -66,7 +65,7 @@ pub(super) fn muted() -> TokenStream {
     )])
 }
 
-/// Whether a token was typed where it stands, as far as the compiler's name of its span tells, rather than made by a macro.
+/// Whether a token was typed by the user rather than made by a macro, judged by the compiler's name of its span.
 fn is_typed(span: Span) -> bool {
     crate::source::key(span).starts_with("#0 ")
 }
@@ -77,11 +76,11 @@ pub(super) fn at(span: Span) -> Span {
 }
 
 impl Companions<'_, '_> {
-    /// The lints that companions do not answer to.
+    /// The lints that are off in companions.
     ///
-    /// What is allowed to be dead counts as used, and so would the user's function, which companions call. So `dead_code` is
-    /// not among them: it is not reported where the name comes from another crate's macro, as those of companions do. In a
-    /// function that a macro of the user's makes they do not, and it would be reported.
+    /// `dead_code` is on. A function that is allowed to be dead counts as used, and so do the functions that it calls: the user's
+    /// function would never be reported. Rustc does not report dead companions, since their names come from another crate's macro.
+    /// Those of a function that a macro of the user's makes do not, so there the lint is off.
     pub(in crate::emit) fn quiet(&self) -> TokenStream {
         let muted = muted();
         if is_typed(self.annotated.item.sig.ident.span()) { quote!(#muted #[deny(dead_code)]) } else { muted }

@@ -150,7 +150,7 @@ impl Companions<'_, '_> {
         })
     }
 
-    /// Asks for the gradient of every argument whose type is not known here, so that the gate is shut if one has none.
+    /// Names the gradient of every argument whose type is not known here. If one has none, the constant of the gate is an error.
     fn carry_gradients(&self) -> TokenStream {
         let engine = &self.names.engine;
         let asked = self.of_unknown_types().map(|parameter| {
@@ -160,7 +160,7 @@ impl Companions<'_, '_> {
         asked.collect()
     }
 
-    /// The constant that the gate stands on: the body of the user's function. What stands in the item, and what beside it.
+    /// The constant of the gate: the body of the user's function. Returns the tokens for the item, and those beside it.
     pub(super) fn body_constant(&self, user: &TokenStream) -> (TokenStream, TokenStream) {
         let parameters = self.function.parameters.iter().map(|parameter| {
             // Lifetimes that have names are declared where the constant is.

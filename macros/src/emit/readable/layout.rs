@@ -8,7 +8,7 @@ use proc_macro2::Delimiter;
 const WIDTH: usize = 100;
 /// Blocks up to this width stand in one line, where they are no branch or body.
 const SHORT: usize = 50;
-/// Blocks deeper than this stand no further to the right: their lines would be mostly spaces.
+/// Blocks deeper than this are not indented further: their lines would be mostly spaces.
 const DEEPEST: usize = 24;
 
 pub struct Layout<F> {
@@ -25,7 +25,7 @@ pub struct Layout<F> {
 /// What became of a trial.
 #[derive(PartialEq)]
 enum Tried {
-    /// It is one line, which stands.
+    /// It fits on one line, which is kept.
     Printed,
     /// The first line is too wide.
     Wide,
@@ -134,8 +134,8 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
 
     // --- trials
 
-    /// Prints what is to stand in one line of `width` characters. What is more is taken back, and printing ends as soon as that
-    /// is known: else what nests would be printed again at every level.
+    /// Tries to print on one line of `width` characters. If the line is too long, printing ends at once and the line is removed:
+    /// else nested blocks would be printed again at every level.
     fn tries(&mut self, width: usize, print: impl FnOnce(&mut Self)) -> Tried {
         let (begin, indent, line) = (self.text.len(), self.indent, self.line);
         let outer = self.trial.replace((begin, width));
@@ -153,7 +153,7 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
         tried
     }
 
-    /// Whether a trial has told what was to be found out.
+    /// Whether the outcome of a trial is known.
     fn is_decided(&self) -> bool {
         self.trial.is_some_and(|(begin, width)| {
             let printed = &self.text[begin..];

@@ -27,8 +27,8 @@ use quote::{format_ident, quote};
 use std::collections::HashSet;
 use tokens::Reader;
 
-/// What the variables of the sweeps are called that are not the user's: in the code with `__` before, since a constant, a static
-/// or a struct of that name would be meant by a `let`.
+/// The names of variables in the sweeps that are not the user's. In the code `__` stands before them, since a `let` of the name of
+/// a constant, a static or a unit struct of the user's would mean that item.
 const LOCALS: [&str; 8] = ["frame", "seed", "value", "stored", "pushed", "element", "partial", "exponent"];
 
 impl Companions<'_, '_> {

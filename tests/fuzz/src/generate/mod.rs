@@ -183,7 +183,7 @@ impl Generator {
         Node::statement("note(0);", vec![]).tag("effect")
     }
 
-    /// Statements of a block of their own; what they bind is gone after it.
+    /// Statements of a block of their own; their variables end with it.
     fn block(&mut self, at_most: usize) -> Node {
         let vars = self.vars.len();
         let count = 1 + self.below(at_most);

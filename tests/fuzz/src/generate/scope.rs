@@ -1,4 +1,4 @@
-//! What is in scope, and the ways to it.
+//! Variables in scope, and expressions that reach them.
 
 use super::Generator;
 use crate::tree::{Node, Ty};
