@@ -21,6 +21,7 @@
 //! | data passed to differentiable functions: fields, rows, table entries, options, under names that are taken | `helpers::fields` to `options_to_helpers` |
 //! | data of any type that the gradient needs: indices, factors, exponents, conditions | `helpers::flags` to `conditions_of_unknown_type`, `exponents` |
 //! | type aliases of numbers, arrays, tuples, generic, from other modules | `helpers::product` to `aliases_in_closures` |
+//! | methods of the user's with names of the standard library's, maps that grow, integers among the results of a call, iterators that a call gives | `users_own` |
 //! | panics: the same message and the same line | `panics` |
 //! | longer programs, and single constructs: names that are taken, raw names, `cfg_attr` | `programs`, `singles` |
 
@@ -66,4 +67,5 @@ mod passive {
     mod singles;
     mod tables;
     mod types;
+    mod users_own;
 }

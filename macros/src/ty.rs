@@ -96,6 +96,8 @@ pub struct Types {
     given: Vec<bool>,
     /// Whether each unknown is a part of an empty container, or of one that has yet to be made (`Vec::new()`, `None`).
     open: Vec<bool>,
+    /// Whether each unknown is a map, a set or a heap, which never turns out to be anything else.
+    collection: Vec<bool>,
     /// Whether each node is the activity of something given.
     given_acts: Vec<bool>,
     /// Flows between unknowns, repeated when one of them is bound.
@@ -111,6 +113,7 @@ impl Default for Types {
             whole: Vec::new(),
             given: Vec::new(),
             open: Vec::new(),
+            collection: Vec::new(),
             given_acts: vec![true, true],
             pending: Vec::new(),
             edges: vec![Vec::new(), Vec::new()],
@@ -144,7 +147,21 @@ impl Types {
         self.whole.push(act);
         self.given.push(self.given_acts[act.0]);
         self.open.push(false);
+        self.collection.push(false);
         Ty::Unknown(Unknown(self.bound.len() - 1))
+    }
+
+    /// A map, a set or a heap.
+    pub fn collection(&mut self, act: Act) -> Ty {
+        let ty = self.unknown_with(act);
+        self.collection.pop();
+        self.collection.push(true);
+        ty
+    }
+
+    /// Whether `ty` is a map, a set or a heap.
+    pub fn is_collection(&self, ty: &Ty) -> bool {
+        matches!(self.peeled(ty), Ty::Unknown(Unknown(id)) if self.collection[id])
     }
 
     /// The type of an empty container's elements. It becomes the same type as that of the place that the container goes to.
@@ -177,6 +194,10 @@ impl Types {
             Ty::Iter(item) => Ty::iter(self.fresh_like(&item)),
             Ty::Option(inner) => Ty::option(self.fresh_like(&inner)),
             Ty::Unknown(Unknown(id)) if self.open[id] => self.open(),
+            Ty::Unknown(Unknown(id)) if self.collection[id] => {
+                let act = self.fresh_act();
+                self.collection(act)
+            }
             Ty::Unknown(_) => self.unknown(),
             other => other,
         }
@@ -309,6 +330,8 @@ impl Types {
                     self.edge(self.whole[a.0], self.whole[b.0]);
                 }
             }
+            (Ty::Unknown(a), known) if self.collection[a.0] => self.activates(self.whole[a.0], &known),
+            (known, Ty::Unknown(b)) if self.collection[b.0] => self.depends(self.whole[b.0], &known),
             // A type that is a part of itself is the user's mistake, which rustc tells.
             (Ty::Unknown(a), known) | (known, Ty::Unknown(a)) if self.occurs(a, &known) => {}
             (Ty::Unknown(a), known) => {
@@ -347,7 +370,7 @@ impl Types {
     fn flow_part(&mut self, from: &Ty, to: &Ty) {
         match (self.shallow(from), self.shallow(to)) {
             (Ty::Unknown(a), known)
-                if !matches!(known, Ty::Unknown(_)) && !self.is_foreign(from) && !self.occurs(a, &known) =>
+                if !matches!(known, Ty::Unknown(_)) && !self.given[a.0] && !self.occurs(a, &known) =>
             {
                 self.bind(a, known);
             }
@@ -390,6 +413,14 @@ impl Types {
         matches!(self.peeled(ty), Ty::Unknown(Unknown(id)) if self.whole[id] == Act::PASSIVE)
     }
 
+    /// Whether `ty` is unknown, and what a call gives that no active value goes into.
+    pub fn is_given_data(&self, ty: &Ty) -> bool {
+        let Ty::Unknown(Unknown(id)) = self.peeled(ty) else { return false };
+        let whole = self.whole[id];
+        let depends = || whole == Act::ACTIVE || self.edges.iter().any(|edges| edges.contains(&whole.0));
+        self.is_foreign(ty) || self.given[id] && !depends()
+    }
+
     /// The structure of `ty`, active in all its parts.
     pub fn all_active(&self, ty: &Ty) -> Ty {
         match self.shallow(ty) {
@@ -414,16 +445,46 @@ impl Types {
     /// An unknown turns out to be a float; anything else is left as it is.
     pub fn expect_float(&mut self, ty: &Ty) {
         let peeled = self.peeled(ty);
-        if let Ty::Unknown(unknown) = peeled {
+        if let Ty::Unknown(unknown) = peeled
+            && !self.collection[unknown.0]
+        {
             let float = self.slot_for(unknown, &Ty::PASSIVE_FLOAT);
             self.bind(unknown, float);
         }
+    }
+
+    /// An unknown that may be active turns out to be data of the type `data`; anything else is left as it is.
+    pub fn expect(&mut self, ty: &Ty, data: &Ty) {
+        if let Ty::Unknown(unknown) = self.peeled(ty)
+            && !self.collection[unknown.0]
+            && !self.is_given_data(ty)
+        {
+            self.bind(unknown, data.clone());
+        }
+    }
+
+    /// The same for what a call gives. An argument of an unknown type may be a number, and is not touched.
+    pub fn expect_part(&mut self, ty: &Ty, data: &Ty) {
+        if let Ty::Unknown(unknown) = self.peeled(ty)
+            && self.given[unknown.0]
+            && self.whole[unknown.0] != Act::ACTIVE
+        {
+            self.expect(ty, data);
+        }
+    }
+
+    /// Whether `ty` is known, and no part of it can carry a gradient.
+    pub fn is_data(&self, ty: &Ty) -> bool {
+        let mut leaves = Vec::new();
+        self.leaves(ty, &mut leaves);
+        leaves.is_empty()
     }
 
     /// The elements of a sequence; an unknown turns out to be one. `None` for anything else.
     pub fn element(&mut self, ty: &Ty) -> Option<Ty> {
         match self.peeled(ty) {
             Ty::Sequence(_, element) => Some(*element),
+            Ty::Unknown(Unknown(id)) if self.collection[id] => Some(self.part(Unknown(id))),
             Ty::Unknown(unknown) => {
                 let element = self.unknown_with(self.whole[unknown.0]);
                 self.bind(unknown, Ty::sequence(Sequence::Slice, element.clone()));
@@ -443,8 +504,16 @@ impl Types {
         self.inside_of(ty, |element| Ty::sequence(Sequence::Array, element))
     }
 
+    /// The items of an iterator; an unknown turns out to be one. `None` for anything else.
+    pub fn inside_iterator(&mut self, ty: &Ty) -> Option<Ty> {
+        self.inside_of(ty, Ty::iter)
+    }
+
     fn inside_of(&mut self, ty: &Ty, whole: impl Fn(Ty) -> Ty) -> Option<Ty> {
         let Ty::Unknown(unknown) = self.peeled(ty) else { return None };
+        if self.collection[unknown.0] {
+            return None;
+        }
         let inside = self.unknown_with(self.whole[unknown.0]);
         self.bind(unknown, whole(inside.clone()));
         Some(inside)

@@ -16,6 +16,22 @@ pub const fn constant<'g>(number: f64) -> Value<'g> {
     Value::of_number(number)
 }
 
+/// What an active value may be cast to: `f64`, whatever it is called there.
+#[diagnostic::on_unimplemented(
+    message = "casting an active value to `{Self}` loses its derivative\n\nhelp: if that is meant, say so: `stop_gradient(…) \
+               as {Self}`\n\n[cast_to_integer]",
+    label = "not `f64`"
+)]
+pub trait CastTarget {}
+
+impl CastTarget for f64 {}
+
+/// A cast of a value to another name of `f64`.
+#[inline]
+pub fn cast<T: CastTarget>(value: Value<'_>) -> Value<'_> {
+    value
+}
+
 /// Passive numbers as constants, in the shape they come in, for a place that holds active ones.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot become part of an active value",

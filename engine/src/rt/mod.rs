@@ -37,7 +37,7 @@ pub use call::{
     Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter,
     PlainFunction, PlainGeneric, Refused, same_function,
 };
-pub use convert::{Lift, Plain, constant, lift, number, plain};
+pub use convert::{Lift, Plain, cast, constant, lift, number, plain};
 pub use custom::{
     AddPartials, Fill, PartialsFunction, add_partials, custom, filled, flatten_partials, partials,
 };
@@ -51,7 +51,7 @@ pub use run::{
     Gate, KnownMethod, KnownSyntax, Recorded, Same, backward_from_all, forward_on_graph, gate, lean,
     operands, outputs, reverse_on_graph, roots, rows, seeded, trace_input,
 };
-pub use seed::{AddFlat, Scratch, Seed, check_seed, unit};
+pub use seed::{AddFlat, NoSeed, Scratch, Seed, check_seed, no_seed, unit};
 pub use shift::Shift;
 pub use sites::{sites, spans};
 pub use way::{

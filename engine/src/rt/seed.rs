@@ -135,10 +135,25 @@ macro_rules! data {
                 *self
             }
         }
+        impl NoSeed for $T {}
     )* };
 }
 
 data!(bool, char, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
+
+/// What a caller may take for data among the results of a call.
+#[diagnostic::on_unimplemented(
+    message = "a result of type `{Self}` is used as an integer here\n\nhelp: leave out the cast of a result that is an `f64` \
+               already",
+    label = "not an integer"
+)]
+pub trait NoSeed: Default {}
+
+/// The seed of a result that the caller takes for data.
+#[inline]
+pub fn no_seed<T: NoSeed>() -> T {
+    T::default()
+}
 
 /// A buffer for an argument whose gradient nobody wants.
 pub trait Scratch<T: ?Sized> {

@@ -1,6 +1,6 @@
 //! Blocks and statements.
 
-use super::option::is_pattern_of_options;
+use super::option::Consumer;
 use super::{Checker, types};
 use crate::refusals;
 use crate::tree::{Block, Expr, Kind, Pattern, Statement};
@@ -37,7 +37,7 @@ impl<'a> Checker<'a> {
                 syn::Stmt::Expr(value, None)
                     if std::ptr::eq(statement, written.stmts.last().unwrap_or(statement)) =>
                 {
-                    tail = Some(Box::new(self.expect(value, expected, false)));
+                    tail = Some(Box::new(self.expect(value, expected, Consumer::Any)));
                 }
                 other => {
                     let statement = self.statement(other);
@@ -92,8 +92,8 @@ impl<'a> Checker<'a> {
             syn::Pat::Type(typed) => Some(self.annotation(&typed.ty)),
             _ => None,
         };
-        let option = is_pattern_of_options(&written.pat);
-        let value = written.init.as_ref().map(|init| self.expect(&init.expr, annotation.as_ref(), option));
+        let consumer = Consumer::pattern(&written.pat);
+        let value = written.init.as_ref().map(|init| self.expect(&init.expr, annotation.as_ref(), consumer));
         let otherwise = written
             .init
             .as_ref()
@@ -177,8 +177,8 @@ impl<'a> Checker<'a> {
     }
 
     /// An expression whose value goes to a place of type `expected`.
-    fn expect(&mut self, written: &'a syn::Expr, expected: Option<&Ty>, is_option: bool) -> Expr<'a> {
-        let expression = self.consumed(written, is_option);
+    fn expect(&mut self, written: &'a syn::Expr, expected: Option<&Ty>, consumer: Consumer) -> Expr<'a> {
+        let expression = self.consumed(written, consumer);
         // `Vec::new()`, `collect()` and the like learn their type from where they go.
         if let (Some(expected), Ty::Unknown(_)) = (expected, self.types.shallow(&expression.ty))
             && !matches!(expression.kind, Kind::Opaque)

@@ -66,6 +66,13 @@ pub(super) fn callee_refusal(path: &syn::Path) -> Option<Refusal> {
     }
 }
 
+/// Whether a function of a collection of the standard library gives one.
+fn makes(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|function| {
+        ["new", "from", "from_iter", "with_capacity", "default"].iter().any(|name| function.ident == *name)
+    })
+}
+
 impl<'a> Checker<'a> {
     pub(super) fn call(&mut self, call: &'a syn::ExprCall, written: &'a syn::Expr) -> Expr<'a> {
         let mut named = &*call.func;
@@ -105,7 +112,13 @@ impl<'a> Checker<'a> {
         for argument in &arguments {
             self.types.depends(act, &argument.ty);
         }
-        let ty = self.types.given(act);
+        let owner = path.segments.iter().rev().nth(1).map(|owner| owner.ident.to_string());
+        let ty = match owner {
+            Some(owner) if types::COLLECTIONS.contains(&owner.as_str()) && makes(path) => {
+                self.types.collection(Act::PASSIVE)
+            }
+            _ => self.types.given(act),
+        };
         self.expr(Kind::Call { callee: path, arguments }, ty, written)
     }
 

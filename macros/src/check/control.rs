@@ -1,6 +1,6 @@
 //! Control flow and closures.
 
-use super::option::is_pattern_of_options;
+use super::option::{Consumer, is_pattern_of_options};
 use super::{Breakable, Checker};
 use crate::tree::{Argument, Arm, Block, Closure, Expr, Kind, Pattern};
 use crate::ty::Ty;
@@ -24,6 +24,7 @@ impl<'a> Checker<'a> {
     pub(super) fn branch(&mut self, branch: &'a syn::ExprIf, written: &'a syn::Expr) -> Expr<'a> {
         let (condition, then) = self.scoped(|checker| {
             let condition = checker.boxed(&branch.cond);
+            checker.types.expect(&condition.ty, &Ty::Bool);
             let then = checker.block(&branch.then_branch, None, None);
             (condition, then)
         });
@@ -53,14 +54,15 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn let_condition(&mut self, binding: &'a syn::ExprLet, written: &'a syn::Expr) -> Expr<'a> {
-        let value = Box::new(self.consumed(&binding.expr, is_pattern_of_options(&binding.pat)));
+        let value = Box::new(self.consumed(&binding.expr, Consumer::pattern(&binding.pat)));
         let pattern = self.pattern(&binding.pat, &value.ty);
         self.expr(Kind::Let { pattern, value }, Ty::Bool, written)
     }
 
     pub(super) fn choice(&mut self, choice: &'a syn::ExprMatch, written: &'a syn::Expr) -> Expr<'a> {
         let of_option = choice.arms.iter().any(|arm| is_pattern_of_options(&arm.pat));
-        let value = Box::new(self.consumed(&choice.expr, of_option));
+        let consumer = if of_option { Consumer::Option } else { Consumer::Any };
+        let value = Box::new(self.consumed(&choice.expr, consumer));
         let arms: Vec<_> = choice.arms.iter().map(|arm| self.arm(arm, &value.ty)).collect();
         let bodies: Vec<_> = arms.iter().map(|arm| arm.body.ty.clone()).collect();
         let ty = self.join_all(&bodies);
@@ -111,6 +113,8 @@ impl<'a> Checker<'a> {
             Ty::Ref { mutable, inner } => match self.types.shallow(&inner) {
                 Ty::Sequence(_, element) => Ty::Ref { mutable, inner: element },
                 Ty::Ref { .. } | Ty::Iter(_) => self.item_of(&inner),
+                // Its items are pairs of references, or references.
+                Ty::Unknown(whole) if self.types.is_collection(&inner) => self.types.part(whole),
                 // An alias of an array, or what a call gave: it turns out to be a sequence.
                 unknown @ Ty::Unknown(_) => match self.types.element(&unknown) {
                     Some(element) => Ty::Ref { mutable, inner: Box::new(element) },
@@ -135,6 +139,7 @@ impl<'a> Checker<'a> {
     pub(super) fn while_loop(&mut self, repeat: &'a syn::ExprWhile, written: &'a syn::Expr) -> Expr<'a> {
         let (condition, body) = self.scoped(|checker| {
             let condition = checker.boxed(&repeat.cond);
+            checker.types.expect(&condition.ty, &Ty::Bool);
             let (body, _) = checker.loop_body(repeat.label.as_ref(), &repeat.body);
             (condition, body)
         });

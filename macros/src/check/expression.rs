@@ -133,6 +133,9 @@ impl<'a> Checker<'a> {
     fn index(&mut self, index: &'a syn::ExprIndex, written: &'a syn::Expr) -> Expr<'a> {
         let base = self.boxed(&index.expr);
         let at = self.boxed(&index.index);
+        if !self.types.is_collection(&base.ty) {
+            self.types.expect(&at.ty, &Ty::Int);
+        }
         let element = self.types.element(&base.ty);
         let ty = match (element, self.types.shallow(&at.ty)) {
             (Some(element), Ty::Range) => Ty::sequence(Sequence::Slice, element),
@@ -204,6 +207,15 @@ impl<'a> Checker<'a> {
     fn range(&mut self, range: &'a syn::ExprRange, written: &'a syn::Expr) -> Expr<'a> {
         let start = range.start.as_deref().map(|start| self.boxed(start));
         let end = range.end.as_deref().map(|end| self.boxed(end));
+        let is_integer = |bound: &Option<Box<Expr<'a>>>| match bound {
+            Some(bound) => self.types.peeled(&bound.ty) == Ty::Int,
+            None => true,
+        };
+        if is_integer(&start) || is_integer(&end) {
+            for bound in [&start, &end].into_iter().flatten() {
+                self.types.expect(&bound.ty, &Ty::Int);
+            }
+        }
         for bound in [&start, &end].into_iter().flatten() {
             let refusal = refusals::range_of_active(range.limits.span()).over(range);
             self.oblige(&bound.ty, refusal);
@@ -226,7 +238,18 @@ impl<'a> Checker<'a> {
                 return self.expr(Kind::Cast { value, to: &cast.ty }, ty, written);
             }
             // From an integer: what it was before the cast is data.
+            self.types.expect_part(&value.ty, &Ty::Int);
             return self.expr(Kind::Cast { value, to: &cast.ty }, Ty::PASSIVE_FLOAT, written);
+        }
+        // Another name for `f64`: a value of the body is cast to nothing else.
+        if matches!(to, Ty::Unknown(_)) && matches!(self.types.peeled(&value.ty), Ty::Float(_)) {
+            let act = self.types.fresh_act();
+            self.types.depends(act, &value.ty);
+            let ty = self.types.unknown_with(act);
+            return self.expr(Kind::Cast { value, to: &cast.ty }, ty, written);
+        }
+        if to == Ty::Int {
+            self.types.expect_part(&value.ty, &Ty::Int);
         }
         let span = cast.ty.span();
         let name = cast.ty.to_token_stream().to_string();

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::call::callee_refusal;
-use super::option::is_of_options;
+use super::option::Consumer;
 use crate::names;
 use crate::refusals::{self, Refusal};
 use crate::tree::{Argument, Expr, FunctionValue, Kind, Operation};
@@ -11,13 +11,47 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::spanned::Spanned;
 
+/// Methods that of all differentiable data and integers only integers have.
+const OF_INTEGERS: &[&str] = &[
+    "pow",
+    "wrapping_add",
+    "wrapping_sub",
+    "wrapping_mul",
+    "wrapping_neg",
+    "wrapping_shl",
+    "wrapping_shr",
+    "saturating_add",
+    "saturating_sub",
+    "saturating_mul",
+    "overflowing_add",
+    "overflowing_sub",
+    "overflowing_mul",
+    "checked_add",
+    "checked_sub",
+    "checked_mul",
+    "checked_div",
+    "abs_diff",
+    "count_ones",
+    "count_zeros",
+    "leading_zeros",
+    "trailing_zeros",
+    "is_power_of_two",
+    "next_power_of_two",
+    "div_ceil",
+    "ilog2",
+    "ilog10",
+];
+
 impl<'a> Checker<'a> {
     pub(super) fn method_call(&mut self, call: &'a syn::ExprMethodCall, written: &'a syn::Expr) -> Expr<'a> {
         let name = call.method.to_string();
-        let receiver = self.consumed(&call.receiver, is_of_options(&name));
+        let receiver = self.consumed(&call.receiver, Consumer::method(&name));
         if let (Ty::Unknown(_), true) = (self.types.peeled(&receiver.ty), self.types.is_foreign(&receiver.ty))
         {
             return self.foreign_method(receiver, &name, call, written);
+        }
+        if OF_INTEGERS.contains(&name.as_str()) {
+            self.types.expect(&receiver.ty, &Ty::Int);
         }
         if self.is_float_method(&receiver, &name, call) {
             return self.float_method(receiver, &name, call, written);

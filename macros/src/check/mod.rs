@@ -28,6 +28,7 @@ use crate::tree::{
     Binding, Block, Expr, Function, Kind, Parameter, Role, Site, SiteId, Variable, VariableId, address,
 };
 use crate::ty::{Act, Ty, Types};
+use option::Consumer;
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use std::cell::OnceCell;
@@ -47,7 +48,7 @@ pub fn check<'a>(
     let output = checker.output(&annotated.item.sig);
     checker.returns.push(output.clone());
     let body = checker.block(&annotated.item.block, None, Some(&output));
-    checker.finish(&annotated.item.block, parameters, output, body)
+    checker.finish(&annotated.item.block, parameters, output, body, annotated.item.sig.ident.span())
 }
 
 /// Checks an operation with partials of its own: the signature, and nothing of the body.
@@ -63,7 +64,7 @@ pub fn check_operation<'a>(
         checker.limits_of_operation(&annotated.item.sig, &parameters, &output);
     }
     let body = Block { statements: Vec::new(), tail: None, ty: output.clone(), label: None };
-    checker.finish(&annotated.item.block, parameters, output, body)
+    checker.finish(&annotated.item.block, parameters, output, body, annotated.item.sig.ident.span())
 }
 
 struct Checker<'a> {
@@ -78,8 +79,8 @@ struct Checker<'a> {
     returns: Vec<Ty>,
     /// The closures around: how many variables there were before each, and the activity of what it captures.
     closures: Vec<(usize, Act)>,
-    /// An expression, and whether the use of its value shows that it is an `Option`.
-    consumed: Option<(&'a syn::Expr, bool)>,
+    /// An expression, and what is done with its value.
+    consumed: Option<(&'a syn::Expr, Consumer)>,
     /// The loops and labelled blocks around.
     breaks: Vec<Breakable>,
     /// Names of functions that a `let` gave another name.
@@ -127,11 +128,22 @@ impl<'a> Checker<'a> {
     fn finish(
         mut self,
         written: &'a syn::Block,
-        parameters: Vec<Parameter<'a>>,
+        mut parameters: Vec<Parameter<'a>>,
         output: Ty,
         body: Block<'a>,
+        name: Span,
     ) -> (Function<'a>, Refusals) {
         self.types.flow(&body.ty, &output);
+        // What the body does with an argument may tell that it is data.
+        for parameter in &mut parameters {
+            if self.types.is_data(&parameter.ty) {
+                parameter.role = Role::Constant;
+            }
+        }
+        let none = parameters.iter().all(|parameter| parameter.role == Role::Constant);
+        if none && self.refusals.count() == 0 {
+            self.refusals.refuse(refusals::no_active_argument(name));
+        }
         self.types.solve();
         self.settle_obligations();
         let Checker { types, variables, sites, refusals, mentioned, .. } = self;
@@ -170,10 +182,6 @@ impl<'a> Checker<'a> {
             let binding = self.bind(&pattern.ident, &ty, mutable);
             let name = &pattern.ident;
             parameters.push(Parameter { name, mutable, written: &argument.ty, ty, role, binding });
-        }
-        let none = parameters.iter().all(|parameter| parameter.role == Role::Constant);
-        if none && self.refusals.count() == 0 {
-            self.refusals.refuse(refusals::no_active_argument(annotated.item.sig.ident.span()));
         }
         parameters
     }

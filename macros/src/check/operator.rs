@@ -91,11 +91,19 @@ impl<'a> Checker<'a> {
             Class::Comparison => {
                 let left = self.boxed(&binary.left);
                 let right = self.boxed(&binary.right);
+                self.expect_integers(&left, &right);
                 self.expr(Kind::Compare { operator: &binary.op, left, right }, Ty::Bool, written)
             }
             Class::Other => {
                 let left = self.boxed(&binary.left);
                 let right = self.boxed(&binary.right);
+                for side in [&left, &right] {
+                    match &binary.op {
+                        syn::BinOp::And(_) | syn::BinOp::Or(_) => self.types.expect(&side.ty, &Ty::Bool),
+                        syn::BinOp::Shl(_) | syn::BinOp::Shr(_) => self.types.expect(&side.ty, &Ty::Int),
+                        _ => {}
+                    }
+                }
                 let ty = match &binary.op {
                     syn::BinOp::And(_) | syn::BinOp::Or(_) => Ty::Bool,
                     syn::BinOp::BitAnd(_) | syn::BinOp::BitOr(_) | syn::BinOp::BitXor(_) => {
@@ -117,6 +125,7 @@ impl<'a> Checker<'a> {
     ) -> Expr<'a> {
         let left = self.expression(&binary.left);
         let right = self.expression(&binary.right);
+        self.expect_integers(&left, &right);
         let floats = self.is_float(&left.ty)
             || self.is_float(&right.ty)
             || (self.is_number(&left.ty) && !self.is_integer(&right.ty))
@@ -137,6 +146,15 @@ impl<'a> Checker<'a> {
         self.expr(kind, ty, written)
     }
 
+    /// What meets an integer in an operation is one.
+    fn expect_integers(&mut self, left: &Expr<'a>, right: &Expr<'a>) {
+        for (side, other) in [(left, right), (right, left)] {
+            if self.types.peeled(&other.ty) == Ty::Int {
+                self.types.expect(&side.ty, &Ty::Int);
+            }
+        }
+    }
+
     fn is_integer(&self, ty: &Ty) -> bool {
         matches!(self.types.peeled(ty), Ty::Int | Ty::Data | Ty::F32)
     }
@@ -149,6 +167,7 @@ impl<'a> Checker<'a> {
     ) -> Expr<'a> {
         let place = self.boxed(&binary.left);
         let value = self.boxed(&binary.right);
+        self.expect_integers(&place, &value);
         let floats = self.is_float(&place.ty)
             || self.is_float(&value.ty)
             || (self.is_number(&place.ty) && !self.is_integer(&value.ty));

@@ -5,6 +5,42 @@ use super::sequence::Call;
 use crate::tree::Expr;
 use crate::ty::Ty;
 
+/// What is done with a value, as far as it tells what the value is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Consumer {
+    /// It is an `Option`.
+    Option,
+    /// It is an iterator.
+    Iterator,
+    /// It is an `Option` or an iterator.
+    Items,
+    /// It is an `Option`, an iterator or an array.
+    Container,
+    Any,
+}
+
+impl Consumer {
+    /// A method of this name is called on it.
+    pub(super) fn method(name: &str) -> Consumer {
+        match name {
+            name if is_of_options(name) => Consumer::Option,
+            "sum" | "product" | "fold" | "rfold" | "try_fold" | "reduce" | "collect" | "scan"
+            | "enumerate" | "rev" | "skip" | "step_by" | "chain" | "take_while" | "skip_while"
+            | "map_while" | "filter_map" | "flat_map" | "for_each" | "find" | "find_map" | "position"
+            | "any" | "all" | "count" | "last" | "next" | "nth" | "min_by" | "max_by" | "min_by_key"
+            | "max_by_key" | "peekable" | "by_ref" | "partition" | "unzip" => Consumer::Iterator,
+            "copied" | "cloned" | "filter" | "flatten" | "zip" | "inspect" => Consumer::Items,
+            "map" | "as_ref" => Consumer::Container,
+            _ => Consumer::Any,
+        }
+    }
+
+    /// It is taken apart by the pattern.
+    pub(super) fn pattern(pattern: &syn::Pat) -> Consumer {
+        if is_pattern_of_options(pattern) { Consumer::Option } else { Consumer::Any }
+    }
+}
+
 /// Whether only an `Option` has the method, of what `map` gives.
 pub(super) fn is_of_options(name: &str) -> bool {
     const NAMES: &[&str] = &[
@@ -41,15 +77,15 @@ pub(super) fn is_pattern_of_options(pattern: &syn::Pat) -> bool {
 }
 
 impl<'a> Checker<'a> {
-    /// An expression; the use of its value may show that it is an `Option`.
-    pub(super) fn consumed(&mut self, written: &'a syn::Expr, is_option: bool) -> Expr<'a> {
+    /// An expression, and what is done with its value.
+    pub(super) fn consumed(&mut self, written: &'a syn::Expr, consumer: Consumer) -> Expr<'a> {
         let mut inner = written;
         while let syn::Expr::Paren(syn::ExprParen { expr, .. })
         | syn::Expr::Group(syn::ExprGroup { expr, .. }) = inner
         {
             inner = expr;
         }
-        let before = self.consumed.replace((inner, is_option));
+        let before = self.consumed.replace((inner, consumer));
         let expression = self.expression(written);
         self.consumed = before;
         expression

@@ -4,7 +4,7 @@
 //! activity go through them. What is not listed has no rule.
 
 use super::Checker;
-use super::option::is_of_options;
+use super::option::{Consumer, is_of_options};
 use crate::tree::{Argument, Expr, Kind};
 use crate::ty::{Sequence, Ty};
 
@@ -32,8 +32,8 @@ pub(super) struct Call<'a> {
     /// The type of the place that the receiver goes to, where it may hold more than the receiver does: with
     /// `numbers.chain(values)` all the items are values.
     pub(super) receiver_slot: Option<Ty>,
-    /// Whether the use of the result shows that it is an `Option`.
-    gives_option: bool,
+    /// What is done with the result.
+    consumer: Consumer,
 }
 
 impl<'a> Call<'a> {
@@ -83,7 +83,10 @@ impl<'a> Checker<'a> {
             turbofish,
             checked: Vec::new(),
             receiver_slot: None,
-            gives_option: matches!(self.consumed, Some((of, true)) if std::ptr::eq(of, written)),
+            consumer: match self.consumed {
+                Some((of, consumer)) if std::ptr::eq(of, written) => consumer,
+                _ => Consumer::Any,
+            },
         };
         // Before the method tells what the receiver is: a field of data holds numbers whatever it turns out to be.
         let is_data = self.types.is_foreign(&receiver.ty);
@@ -175,9 +178,6 @@ impl<'a> Checker<'a> {
             "swap",
             "fill",
             "split_at",
-            "first",
-            "last",
-            "get",
             "concat",
             "insert",
             "extend",
@@ -187,22 +187,61 @@ impl<'a> Checker<'a> {
         let name = call.name.as_str();
         let of_option = match name {
             "unwrap" | "expect" => false,
-            "map" | "filter" | "copied" | "cloned" => call.gives_option,
+            "map" | "filter" | "copied" | "cloned" => call.consumer == Consumer::Option,
             _ => is_of_options(name),
         };
         if of_option {
             let inner = self.types.inside(receiver)?;
             return self.option_type(&inner, call);
         }
+        if self.types.is_collection(receiver) {
+            return self.collection_type(receiver, call);
+        }
+        let of_iterator = match name {
+            "fold" | "rfold" | "try_fold" | "scan" | "filter_map" | "flat_map" | "map_while"
+            | "take_while" | "skip_while" | "for_each" | "find_map" | "chain" | "enumerate" | "filter"
+            | "zip" | "inspect" => true,
+            "map" => matches!(call.consumer, Consumer::Iterator | Consumer::Items),
+            _ => false,
+        };
+        // What a function or a method of the user's gives.
+        if of_iterator && self.types.is_given_data(receiver) {
+            let item = self.types.inside_iterator(receiver)?;
+            return self.iterator_type(&item, call);
+        }
         if name == "map" {
             let element = self.types.inside_array(receiver)?;
             return self.sequence_type(Sequence::Array, &element, by_reference, call);
         }
-        if !TELLING.contains(&name) {
+        // A type of the user's may have a method of this name: the slice's gives an `Option`.
+        const OF_OPTIONS: &[(&str, usize)] = &[("first", 0), ("last", 0), ("get", 1)];
+        let gives_option = OF_OPTIONS.contains(&(name, call.written.len()))
+            && (matches!(call.consumer, Consumer::Option | Consumer::Items | Consumer::Container)
+                || !self.types.is_foreign(receiver));
+        // A number that a type of the user's calls its length need not be an integer.
+        let is_users = self.types.is_foreign(receiver) && name == "len";
+        if is_users || !(gives_option || TELLING.contains(&name)) {
             return None;
         }
         let element = self.types.element(receiver)?;
         self.sequence_type(Sequence::Slice, &element, by_reference, call)
+    }
+
+    /// Methods of maps, sets and heaps, which hold data.
+    fn collection_type(&mut self, receiver: &Ty, call: &mut Call<'a>) -> Option<Ty> {
+        let Ty::Unknown(whole) = self.types.peeled(receiver) else { return None };
+        Some(match call.name.as_str() {
+            // Pairs of references, or references.
+            "iter" | "into_iter" | "into_keys" | "into_values" | "drain" => Ty::iter(self.types.part(whole)),
+            "keys" | "values" => Ty::iter(Ty::reference(self.types.part(whole))),
+            "len" => Ty::Int,
+            "is_empty" => Ty::Bool,
+            "get" => {
+                call.any(self);
+                Ty::option(Ty::reference(self.types.part(whole)))
+            }
+            _ => return None,
+        })
     }
 
     fn range_type(&mut self, call: &mut Call<'a>) -> Option<Ty> {

@@ -27,6 +27,9 @@ pub const CONTAINERS: &[&str] = &[
     "Result",
 ];
 
+/// Those that are neither sequences nor lead to one.
+pub const COLLECTIONS: &[&str] = &["BTreeMap", "BTreeSet", "BinaryHeap", "HashMap", "HashSet", "LinkedList"];
+
 const DATA: &[&str] = &["char", "str", "String", "Ordering"];
 
 /// The last segment of a plain path type, with its generic arguments.
@@ -212,11 +215,15 @@ impl<'a> Checker<'a> {
                 self.types.unknown_with(Act::PASSIVE)
             }
             (name, [_, ..]) if act != Act::PASSIVE && CONTAINERS.contains(&name) => {
-                let ty = self.types.unknown_with(act);
+                let ty = match COLLECTIONS.contains(&name) {
+                    true => self.types.collection(act),
+                    false => self.types.unknown_with(act),
+                };
                 let refusal = refusals::container_of_active(segment.ident.span(), name);
                 self.oblige(&ty, refusal.over(written));
                 ty
             }
+            (name, _) if COLLECTIONS.contains(&name) => self.types.collection(act),
             _ => self.types.unknown_with(act),
         }
     }

@@ -153,8 +153,12 @@ impl<'a> Graph<'_, 'a> {
             Kind::Deref(inner) => self.deref(expression, inner),
             Kind::Cast { value, to } => {
                 let inner = self.expression(value);
-                if self.function.types.is_active(&expression.ty) {
+                if self.function.types.is_active(&expression.ty) && is_number(to) {
                     inner
+                } else if self.function.types.is_active(&expression.ty) {
+                    // Its name tells nothing: rustc finds out whether it is `f64`.
+                    let cast = self.names.support("cast", expression.span);
+                    quote!(#cast::<#to>(#inner))
                 } else {
                     let inner = begun(inner);
                     quote!(#inner as #to)
@@ -380,4 +384,9 @@ pub(super) fn plain_operation(written: &syn::Expr, operands: &[TokenStream]) -> 
         }
         _ => written.to_token_stream(),
     }
+}
+
+/// Whether a type is `f64` by that name.
+fn is_number(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Path(path) if path.path.is_ident("f64"))
 }

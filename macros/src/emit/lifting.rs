@@ -204,7 +204,7 @@ impl<'a> Graph<'_, 'a> {
                 self.is_wholly_active(&inner)
             }
             Ty::Float(_) | Ty::Unknown(_) => types.is_active(ty),
-            _ => true,
+            _ => false,
         }
     }
 

@@ -97,7 +97,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | Kind::Repeat { .. } => self.compound(expression),
             Kind::Cast { value, .. }
                 if matches!(self.function.types.peeled(&value.ty), Ty::Float(_))
-                    && matches!(self.function.types.peeled(&expression.ty), Ty::Float(_)) =>
+                    && (matches!(self.function.types.peeled(&expression.ty), Ty::Float(_))
+                        || self.function.types.is_active(&expression.ty)) =>
             {
                 self.meaning(value)
             }

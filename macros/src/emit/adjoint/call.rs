@@ -3,7 +3,7 @@
 use super::Printer;
 use crate::emit::call::{Buffer, forward_half, partials_of, reverse_half};
 use crate::emit::code::{Code, Piece as _, code};
-use crate::ir::{Argument, Call, Out};
+use crate::ir::{Argument, Call, Class, Out};
 use proc_macro2::{Ident, Span};
 
 impl<'p> Printer<'p> {
@@ -122,6 +122,11 @@ impl<'p> Printer<'p> {
                 let bar = self.bar(*value);
                 // Not −0, which the callee's own numbers need not be.
                 code!(out <- (#bar + 0.0));
+            }
+            // What the caller takes for data is data: rustc refuses a number.
+            Out::Value(value) if self.adjoint.program.value(*value).class == Class::Scalar => {
+                let engine = &self.names.engine;
+                code!(out <- #engine::rt::no_seed());
             }
             Out::Value(_) => {
                 code!(out <- __gradus_std::default::Default::default());
