@@ -424,13 +424,12 @@ impl Types {
     /// The structure of `ty`, active in all its parts.
     pub fn all_active(&self, ty: &Ty) -> Ty {
         match self.shallow(ty) {
-            Ty::Float(_) => Ty::Float(Act::ACTIVE),
+            // Whatever the type of an unknown: a lifted value is lifted as a whole.
+            Ty::Float(_) | Ty::Unknown(_) => Ty::Float(Act::ACTIVE),
             Ty::Sequence(kind, inner) => Ty::sequence(kind, self.all_active(&inner)),
             Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.all_active(part)).collect()),
             Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.all_active(&inner)) },
             Ty::Option(inner) => Ty::option(self.all_active(&inner)),
-            // Whatever its type: a lifted value is lifted as a whole.
-            Ty::Unknown(_) => Ty::Float(Act::ACTIVE),
             other => other,
         }
     }

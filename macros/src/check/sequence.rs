@@ -36,6 +36,9 @@ pub(super) struct Call<'a> {
     consumer: Consumer,
 }
 
+/// Methods of slices that give an `Option`, and their numbers of arguments.
+const OF_OPTIONS: &[(&str, usize)] = &[("first", 0), ("last", 0), ("get", 1)];
+
 impl<'a> Call<'a> {
     /// The next argument goes to a place of type `slot`.
     pub(super) fn value(&mut self, checker: &mut Checker<'a>, slot: &Ty) {
@@ -214,7 +217,6 @@ impl<'a> Checker<'a> {
             return self.sequence_type(Sequence::Array, &element, by_reference, call);
         }
         // A type of the user's may have a method of this name: the slice's gives an `Option`.
-        const OF_OPTIONS: &[(&str, usize)] = &[("first", 0), ("last", 0), ("get", 1)];
         let gives_option = OF_OPTIONS.contains(&(name, call.written.len()))
             && (matches!(call.consumer, Consumer::Option | Consumer::Items | Consumer::Container)
                 || !self.types.is_foreign(receiver));

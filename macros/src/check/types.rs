@@ -215,10 +215,9 @@ impl<'a> Checker<'a> {
                 self.types.unknown_with(Act::PASSIVE)
             }
             (name, [_, ..]) if act != Act::PASSIVE && CONTAINERS.contains(&name) => {
-                let ty = match COLLECTIONS.contains(&name) {
-                    true => self.types.collection(act),
-                    false => self.types.unknown_with(act),
-                };
+                let is_collection = COLLECTIONS.contains(&name);
+                let ty =
+                    if is_collection { self.types.collection(act) } else { self.types.unknown_with(act) };
                 let refusal = refusals::container_of_active(segment.ident.span(), name);
                 self.oblige(&ty, refusal.over(written));
                 ty

@@ -459,7 +459,7 @@ impl Template {
                 Piece::Atom(atom) | Piece::Index(atom) => atom.read(values),
                 Piece::Place(place) => place.read(values),
                 Piece::Template(template) | Piece::Braces(template) | Piece::Number(template) => {
-                    template.read(values)
+                    template.read(values);
                 }
             }
         }
@@ -478,7 +478,7 @@ impl Template {
                 Piece::Tokens(_) | Piece::Atom(_) | Piece::Index(_) => {}
                 Piece::Place(place) => place.look_at(memories),
                 Piece::Template(template) | Piece::Braces(template) | Piece::Number(template) => {
-                    template.look_at(memories)
+                    template.look_at(memories);
                 }
             }
         }

@@ -19,6 +19,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         match &expression.kind {
             Kind::Closure(closure) => self.closure(closure),
+            Kind::Function { path, what } => Ok(Meaning::Function(path, *what)),
             _ if self.is_verbatim(expression) => self.passive(expression),
             _ => self.active(expression),
         }

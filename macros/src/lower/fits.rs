@@ -25,9 +25,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match (written, meaning) {
             (_, Meaning::Never) => Ok(None),
             (_, Meaning::Atom(atom)) if self.is_data(atom) => {
-                self.tested_data(pattern, written, template(vec![Piece::Atom(atom.clone())]))
+                Ok(Some(self.tested_data(pattern, written, template(vec![Piece::Atom(atom.clone())]))))
             }
-            (_, Meaning::Passive(place)) => self.tested_data(pattern, written, place.clone()),
+            (_, Meaning::Passive(place)) => Ok(Some(self.tested_data(pattern, written, place.clone()))),
             (
                 syn::Pat::Ident(syn::PatIdent { subpat: Some((_, inner)), .. })
                 | syn::Pat::Type(syn::PatType { pat: inner, .. })
@@ -90,11 +90,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         pattern: &Pattern<'a>,
         written: &syn::Pat,
         data: Template,
-    ) -> Lowered<Option<Atom>> {
+    ) -> Atom {
         let shape = self.unbound(pattern, written);
         let arms = template(vec![tokens(quote!(#shape => true, _ => false))]);
         let test = template(vec![tokens(quote!(match)), data.into(), Piece::Braces(arms)]);
-        Ok(Some(self.computed(test, Class::Scalar, "fits", written.span())))
+        self.computed(test, Class::Scalar, "fits", written.span())
     }
 
     /// A pattern that binds nothing, so that it moves nothing either.

@@ -66,8 +66,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// The item at an index.
     pub(super) fn item(&mut self, view: &View<'t, 'a>, at: &Atom, span: Span) -> Lowered<Meaning<'t, 'a>> {
         Ok(match view {
-            // At the root of a loop the index is the item.
-            View::Range(_) => Meaning::Atom(at.clone()),
+            // At the root of a loop the index is the item; so is an item of the user's own iterator.
+            View::Range(_) | View::Items { class: Class::Data, .. } => Meaning::Atom(at.clone()),
             View::From(_) => self.inner_item(view, at, span)?,
             View::Same(item) => (**item).clone(),
             View::Cycle(of) => {
@@ -84,7 +84,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
             View::Data(data) => {
                 Meaning::Passive(template(vec![data.clone().into(), Piece::Index(at.clone())]))
             }
-            View::Items { class: Class::Data, .. } => Meaning::Atom(at.clone()),
             View::Items { .. } => Meaning::Passive(template(vec![Piece::Atom(at.clone())])),
             View::Enumerate(inner) => {
                 Meaning::Tuple(vec![Meaning::Atom(at.clone()), self.inner_item(inner, at, span)?])

@@ -399,8 +399,7 @@ impl Found {
     fn look(&mut self, part: &Expr<'_>) {
         match &part.kind {
             Kind::Variable(variable) => self.variables.push(*variable),
-            Kind::Apply { .. } => self.impure = true,
-            Kind::Show { variables, .. } => {
+            Kind::Show { variables, .. } | Kind::Format { variables, .. } => {
                 self.variables.extend(variables);
                 self.impure = true;
             }
@@ -413,19 +412,13 @@ impl Found {
                 let name = call.method.to_string();
                 self.impure |= ![PURE, SOURCES, ADAPTERS].iter().any(|pure| pure.contains(&name.as_str()));
             }
-            // What it does is looked at where it stands in its body.
-            Kind::Closure(_) => {}
             Kind::Update { place, .. } | Kind::Assign { place, .. } => self.assigns(place),
             Kind::Binary { operator, left, .. } if is_assigning(operator) => self.assigns(left),
             // What it is called on may be changed.
             Kind::Reference(inner) if is_mutable(part.written) => self.assigns(inner),
-            Kind::Debug { .. } => self.impure = true,
-            Kind::Format { variables, .. } => {
-                self.variables.extend(variables);
-                self.impure = true;
-            }
-            Kind::Break { .. } | Kind::Return(_) => self.impure = true,
-            Kind::Opaque
+            // What a closure does is looked at where it stands in its body.
+            Kind::Closure(_)
+            | Kind::Opaque
             | Kind::Operation(_)
             | Kind::Compare { .. }
             | Kind::Binary { .. }
@@ -448,10 +441,10 @@ impl Found {
 impl Found {
     fn assigns(&mut self, place: &Expr<'_>) {
         self.impure = true;
-        match super::repeat::root_variable(place) {
-            Some(variable) => self.assigned.push((variable, place.span)),
-            // A value that only the expression has, or what a method lends; whose it is, the names in it tell.
-            None => {}
+        // Without a variable it is a value that only the expression has, or what a method lends; whose it is, the names in it
+        // tell.
+        if let Some(variable) = super::repeat::root_variable(place) {
+            self.assigned.push((variable, place.span));
         }
     }
 }

@@ -35,11 +35,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.bind(pattern, inner, meaning)
             }
             (written, Meaning::Atom(atom)) if self.is_data(&atom) && !is_name(written) => {
-                self.bind_parts_of_data(pattern, written, &template(vec![Piece::Atom(atom)]))
+                self.bind_parts_of_data(pattern, written, &template(vec![Piece::Atom(atom)]));
+                Ok(())
             }
             // A place of data that is not copied first.
             (written, Meaning::Passive(place)) if takes_data_apart(written) => {
-                self.bind_parts_of_data(pattern, written, &place)
+                self.bind_parts_of_data(pattern, written, &place);
+                Ok(())
             }
             // What is written through the name is written to the place itself.
             (syn::Pat::Ident(name), meaning) if name.by_ref.is_some() && name.mutability.is_some() => {
@@ -229,7 +231,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         pattern: &'t Pattern<'a>,
         written: &syn::Pat,
         data: &Template,
-    ) -> Lowered<()> {
+    ) {
         let bound = self.bound_in(pattern, written);
         let mut given = Vec::new();
         for binding in &bound {
@@ -254,7 +256,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let part = template(vec![Piece::Atom(whole.clone()), tokens(quote!(.#member))]);
             self.bind_part_of_data(binding, part, through_reference);
         }
-        Ok(())
     }
 
     /// `let pattern: type = data;`, as the user wrote it: what it borrows from lives as long.

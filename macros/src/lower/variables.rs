@@ -16,10 +16,12 @@ pub(super) struct Variables<'t, 'a> {
 }
 
 impl<'t, 'a> Variables<'t, 'a> {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "as a map has it")]
     pub fn get(&self, variable: &usize) -> Option<&Meaning<'t, 'a>> {
         self.parts.get(variable / PART)?[variable % PART].as_ref()
     }
 
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "as a map has it")]
     pub fn contains_key(&self, variable: &usize) -> bool {
         self.get(variable).is_some()
     }
@@ -31,6 +33,7 @@ impl<'t, 'a> Variables<'t, 'a> {
         *self.slot(variable) = Some(meaning);
     }
 
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "as a map has it")]
     pub fn remove(&mut self, variable: &usize) -> Option<Meaning<'t, 'a>> {
         if self.contains_key(variable) { self.slot(*variable).take() } else { None }
     }

@@ -347,7 +347,7 @@ impl<'p> Printer<'p> {
                 self.memory_bar(memory).append(out);
             } else if self.adjoint.program.memory(memory).local().is_some() {
                 out.group_at(Delimiter::Parenthesis, span, |out| {
-                    located(self.memory(memory), span).append(out)
+                    located(self.memory(memory), span).append(out);
                 });
             } else {
                 located(self.memory(memory), span).append(out);
