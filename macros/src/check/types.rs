@@ -215,9 +215,11 @@ impl<'a> Checker<'a> {
                 self.types.unknown_with(Act::PASSIVE)
             }
             (name, [_, ..]) if act != Act::PASSIVE && CONTAINERS.contains(&name) => {
-                let is_collection = COLLECTIONS.contains(&name);
-                let ty =
-                    if is_collection { self.types.collection(act) } else { self.types.unknown_with(act) };
+                let ty = if COLLECTIONS.contains(&name) {
+                    self.types.collection(act)
+                } else {
+                    self.types.unknown_with(act)
+                };
                 let refusal = refusals::container_of_active(segment.ident.span(), name);
                 self.oblige(&ty, refusal.over(written));
                 ty
