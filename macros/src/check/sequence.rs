@@ -216,6 +216,7 @@ impl<'a> Checker<'a> {
             let element = self.types.inside_array(receiver)?;
             return self.sequence_type(Sequence::Array, &element, by_reference, call);
         }
+        // A type of the user's may have a method of this name: the slice's gives an `Option`.
         let gives_option = OF_OPTIONS.contains(&(name, call.written.len()))
             && (matches!(call.consumer, Consumer::Option | Consumer::Items | Consumer::Container)
                 || !self.types.is_foreign(receiver));
