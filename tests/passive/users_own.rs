@@ -139,6 +139,24 @@ case! {
     at (vec![0.5, 2.0, 1.0], 1.5), (vec![0.5, 2.0, 3.0], -0.5);
 }
 
+#[differentiable(compiled)]
+fn result_by_its_fields(v: &[f64], k: f64) -> f64 {
+    let r = largest(v);
+    let q = r;
+    let (_i, b) = largest(v);
+    let mut s = q.1 * k * v[q.0] + b;
+    for _ in 0..r.0 {
+        s *= k;
+    }
+    s + largest(v).1 * largest(v).0 as f64 * k
+}
+
+case! {
+    result_by_its_fields, result_by_its_fields_grad, result_by_its_fields_grad_add, result_by_its_fields_graph;
+    with |v: Vec<f64>, k: f64| (&v, k);
+    at (vec![0.5, 2.0, 1.0], 1.5), (vec![0.5, 2.0, 3.0], -0.5);
+}
+
 fn two(n: usize) -> (f64, usize) {
     (n as f64, n)
 }
@@ -267,5 +285,25 @@ fn casts_to_an_alias(x: f64, n: usize) -> f64 {
 case! {
     casts_to_an_alias, casts_to_an_alias_grad, casts_to_an_alias_grad_add, casts_to_an_alias_graph;
     with |x: f64| (x, 3);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn functions_behind_references(x: f64, #[constant] weight: &dyn Fn(f64) -> f64, n: usize) -> f64 {
+    let mut s = x;
+    for i in 0..n {
+        s *= x * weight(i as f64 + 1.0);
+    }
+    s
+}
+
+#[differentiable(compiled)]
+fn functions_handed_on(x: f64, #[constant] weight: &dyn Fn(f64) -> f64) -> f64 {
+    x * functions_behind_references(x * weight(2.0), weight, 2)
+}
+
+case! {
+    functions_handed_on, functions_handed_on_grad, functions_handed_on_grad_add, functions_handed_on_graph;
+    with |x: f64| (x, &|w: f64| w * w + 0.5);
     at 0.83, 1.7, -0.6;
 }
