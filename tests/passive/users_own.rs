@@ -307,3 +307,25 @@ case! {
     with |x: f64| (x, &|w: f64| w * w + 0.5);
     at 0.83, 1.7, -0.6;
 }
+
+type Single = f32;
+
+#[differentiable(compiled)]
+fn singles_told_by_a_let(x: f64) -> f64 {
+    let half = 0.1;
+    let v: f32 = half;
+    let third = half / 3.0;
+    let other = 0.1;
+    let u: Single = other;
+    let w = other * 0.7;
+    let given: f32 = 0.3;
+    let met = 0.1;
+    let product = given * met;
+    x * third as f64 + v as f64 * x * x + u as f64 * w as f64 * x + (met * 0.7) as f64 * product as f64 * x
+}
+
+case! {
+    singles_told_by_a_let, singles_told_by_a_let_grad, singles_told_by_a_let_grad_add, singles_told_by_a_let_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}

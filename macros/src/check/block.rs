@@ -111,6 +111,9 @@ impl<'a> Checker<'a> {
         };
         if let Some(value) = &value {
             self.oblige_closure(value, &written.pat);
+            if let syn::Pat::Type(_) = &written.pat {
+                self.tell_float(value, &ty);
+            }
             // An alias may stand for `f32`: a literal does not show its type.
             let is_told =
                 !matches!(self.types.shallow(&ty), Ty::Unknown(_)) || !is_float_literal(value.written);

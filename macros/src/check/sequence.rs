@@ -164,6 +164,8 @@ impl<'a> Checker<'a> {
 
     /// The receiver is not known: the method tells what it is, if only sequences have it.
     fn unknown_type(&mut self, receiver: &Ty, by_reference: bool, call: &mut Call<'a>) -> Option<Ty> {
+        // A type of the user's may have a method of this name: the slice's gives an `Option`.
+        const OF_OPTIONS: &[(&str, usize)] = &[("first", 0), ("last", 0), ("get", 1)];
         const TELLING: &[&str] = &[
             "iter",
             "iter_mut",
@@ -213,8 +215,6 @@ impl<'a> Checker<'a> {
             let element = self.types.inside_array(receiver)?;
             return self.sequence_type(Sequence::Array, &element, by_reference, call);
         }
-        // A type of the user's may have a method of this name: the slice's gives an `Option`.
-        const OF_OPTIONS: &[(&str, usize)] = &[("first", 0), ("last", 0), ("get", 1)];
         let gives_option = OF_OPTIONS.contains(&(name, call.written.len()))
             && (matches!(call.consumer, Consumer::Option | Consumer::Items | Consumer::Container)
                 || !self.types.is_foreign(receiver));

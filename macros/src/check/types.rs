@@ -215,9 +215,10 @@ impl<'a> Checker<'a> {
                 self.types.unknown_with(Act::PASSIVE)
             }
             (name, [_, ..]) if act != Act::PASSIVE && CONTAINERS.contains(&name) => {
-                let ty = match COLLECTIONS.contains(&name) {
-                    true => self.types.collection(act),
-                    false => self.types.unknown_with(act),
+                let ty = if COLLECTIONS.contains(&name) {
+                    self.types.collection(act)
+                } else {
+                    self.types.unknown_with(act)
                 };
                 let refusal = refusals::container_of_active(segment.ident.span(), name);
                 self.oblige(&ty, refusal.over(written));
