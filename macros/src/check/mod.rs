@@ -358,7 +358,7 @@ impl<'a> Checker<'a> {
         }
         match &number.kind {
             Kind::Variable(variable) => {
-                drop(self.told.insert(self.variables[variable.0].name.to_string()));
+                self.told.extend([self.variables[variable.0].name.to_string()]);
             }
             Kind::Paren(inner) => self.tell_float(inner, place),
             Kind::Operation(operation) => {
