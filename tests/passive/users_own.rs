@@ -231,6 +231,20 @@ case! {
 }
 
 #[differentiable]
+fn iterator_that_is_asked(x: f64, n: usize) -> f64 {
+    let mut items = halves(n).map(|(i, w)| w * x + i as f64);
+    items.next();
+    let first = items.next().unwrap_or(x);
+    first * x + items.next().unwrap_or(x)
+}
+
+case! {
+    iterator_that_is_asked, iterator_that_is_asked_grad, iterator_that_is_asked_grad_add, iterator_that_is_asked_graph;
+    with |x: f64| (x, 2);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable]
 fn iterators_over_text(x: f64, text: &str) -> f64 {
     let told = text
         .bytes()
