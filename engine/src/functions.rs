@@ -53,8 +53,7 @@ use crate::float::stop_gradient;
 #[differentiable(compiled, crate = crate)]
 pub fn softmax(xs: &[f64]) -> Vec<f64> {
     // Kept finite, so that −∞ stays below it and +∞ above: ∞ − ∞ would be NaN.
-    let shift =
-        xs.iter().map(|x| stop_gradient(*x)).fold(f64::MIN, f64::max).min(f64::MAX);
+    let shift = xs.iter().map(|x| stop_gradient(*x)).fold(f64::MIN, f64::max).min(f64::MAX);
     let exponentials: Vec<f64> = xs.iter().map(|x| (x - shift).exp()).collect();
     let total: f64 = exponentials.iter().sum();
     exponentials.iter().map(|exponential| exponential / total).collect()
@@ -79,8 +78,7 @@ pub fn softmax(xs: &[f64]) -> Vec<f64> {
 #[differentiable(compiled, crate = crate)]
 pub fn log_sum_exp(xs: &[f64]) -> f64 {
     // Kept finite, so that −∞ stays below it and +∞ above: ∞ − ∞ would be NaN.
-    let shift =
-        xs.iter().map(|x| stop_gradient(*x)).fold(f64::MIN, f64::max).min(f64::MAX);
+    let shift = xs.iter().map(|x| stop_gradient(*x)).fold(f64::MIN, f64::max).min(f64::MAX);
     let total: f64 = xs.iter().map(|x| (x - shift).exp()).sum();
     shift + total.ln()
 }

@@ -308,6 +308,11 @@ fn check_argument(argument: &syn::PatType, refusals: &mut Refusals) {
         syn::Type::Reference(syn::TypeReference { and_token, mutability: Some(token), .. }) => {
             refusals.refuse(refusals::mutable_argument(token.span()).over(&quote::quote!(#and_token #token)));
         }
+        // A function behind a reference is data like any other: what is called through it is looked at in the body.
+        syn::Type::Reference(reference)
+            if matches!(*reference.elem, syn::Type::TraitObject(_))
+                && is_function(&reference.elem)
+                && argument.attrs.iter().any(is_constant) => {}
         syn::Type::Reference(reference) => check_trait_type(&reference.elem, refusals),
         other => check_trait_type(other, refusals),
     }

@@ -13,7 +13,7 @@
 use crate::source::Range;
 use crate::ty::{Ty, Types};
 use proc_macro2::{Ident, Span};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A variable of the body: an index into [`Function::variables`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,6 +32,8 @@ pub struct Function<'a> {
     pub variables: Vec<Variable>,
     pub sites: Vec<Site>,
     pub types: Types,
+    /// The names of numbers without a type of their own that meet an `f32`, or a type of another name.
+    pub told: BTreeSet<String>,
     /// The variables that stand in expressions of which only the tokens are known, by the expression's [`address`].
     pub mentioned: HashMap<usize, Vec<VariableId>>,
 }

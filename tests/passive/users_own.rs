@@ -139,6 +139,24 @@ case! {
     at (vec![0.5, 2.0, 1.0], 1.5), (vec![0.5, 2.0, 3.0], -0.5);
 }
 
+#[differentiable(compiled)]
+fn result_by_its_fields(v: &[f64], k: f64) -> f64 {
+    let r = largest(v);
+    let q = r;
+    let (_i, b) = largest(v);
+    let mut s = q.1 * k * v[q.0] + b;
+    for _ in 0..r.0 {
+        s *= k;
+    }
+    s + largest(v).1 * largest(v).0 as f64 * k
+}
+
+case! {
+    result_by_its_fields, result_by_its_fields_grad, result_by_its_fields_grad_add, result_by_its_fields_graph;
+    with |v: Vec<f64>, k: f64| (&v, k);
+    at (vec![0.5, 2.0, 1.0], 1.5), (vec![0.5, 2.0, 3.0], -0.5);
+}
+
 fn two(n: usize) -> (f64, usize) {
     (n as f64, n)
 }
@@ -213,6 +231,20 @@ case! {
 }
 
 #[differentiable]
+fn iterator_that_is_asked(x: f64, n: usize) -> f64 {
+    let mut items = halves(n).map(|(i, w)| w * x + i as f64);
+    items.next();
+    let first = items.next().unwrap_or(x);
+    first * x + items.next().unwrap_or(x)
+}
+
+case! {
+    iterator_that_is_asked, iterator_that_is_asked_grad, iterator_that_is_asked_grad_add, iterator_that_is_asked_graph;
+    with |x: f64| (x, 2);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable]
 fn iterators_over_text(x: f64, text: &str) -> f64 {
     let told = text
         .bytes()
@@ -267,5 +299,47 @@ fn casts_to_an_alias(x: f64, n: usize) -> f64 {
 case! {
     casts_to_an_alias, casts_to_an_alias_grad, casts_to_an_alias_grad_add, casts_to_an_alias_graph;
     with |x: f64| (x, 3);
+    at 0.83, 1.7, -0.6;
+}
+
+#[differentiable(compiled)]
+fn functions_behind_references(x: f64, #[constant] weight: &dyn Fn(f64) -> f64, n: usize) -> f64 {
+    let mut s = x;
+    for i in 0..n {
+        s *= x * weight(i as f64 + 1.0);
+    }
+    s
+}
+
+#[differentiable(compiled)]
+fn functions_handed_on(x: f64, #[constant] weight: &dyn Fn(f64) -> f64) -> f64 {
+    x * functions_behind_references(x * weight(2.0), weight, 2)
+}
+
+case! {
+    functions_handed_on, functions_handed_on_grad, functions_handed_on_grad_add, functions_handed_on_graph;
+    with |x: f64| (x, &|w: f64| w * w + 0.5);
+    at 0.83, 1.7, -0.6;
+}
+
+type Single = f32;
+
+#[differentiable(compiled)]
+fn singles_told_by_a_let(x: f64) -> f64 {
+    let half = 0.1;
+    let v: f32 = half;
+    let third = half / 3.0;
+    let other = 0.1;
+    let u: Single = other;
+    let w = other * 0.7;
+    let given: f32 = 0.3;
+    let met = 0.1;
+    let product = given * met;
+    x * third as f64 + v as f64 * x * x + u as f64 * w as f64 * x + (met * 0.7) as f64 * product as f64 * x
+}
+
+case! {
+    singles_told_by_a_let, singles_told_by_a_let_grad, singles_told_by_a_let_grad_add, singles_told_by_a_let_graph;
+    with |x: f64| (x);
     at 0.83, 1.7, -0.6;
 }

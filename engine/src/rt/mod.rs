@@ -51,7 +51,7 @@ pub use run::{
     Gate, KnownMethod, KnownSyntax, Recorded, Same, backward_from_all, forward_on_graph, gate, lean,
     operands, outputs, reverse_on_graph, roots, rows, seeded, trace_input,
 };
-pub use seed::{AddFlat, NoSeed, Scratch, Seed, check_seed, no_seed, unit};
+pub use seed::{AddFlat, NoSeed, Scratch, Seed, Shaped, check_seed, no_seed, unit};
 pub use shift::Shift;
 pub use sites::{sites, spans};
 pub use way::{

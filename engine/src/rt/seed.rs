@@ -2,6 +2,7 @@
 
 use super::call::{Active, Constant, Refused};
 use super::differentiable::Differentiable;
+use super::frame::{Accumulate, Fixed};
 use std::collections::VecDeque;
 
 /// A result that the reverse sweep can be seeded for, number by number.
@@ -107,6 +108,14 @@ macro_rules! tuples {
                 ($(self.$at.unit(at),)*)
             }
         }
+        #[diagnostic::do_not_recommend]
+        impl<$($T: Shaped),*> Shaped for ($($T,)*) {
+            type Adjoint = ($($T::Adjoint,)*);
+            #[inline]
+            fn zeros(&self) -> Self::Adjoint {
+                ($(self.$at.zeros(),)*)
+            }
+        }
         impl<$($T: AddFlat),*> AddFlat for ($($T,)*) {
             fn add_flat(&mut self, gradients: &mut dyn Iterator<Item = f64>) {
                 $(self.$at.add_flat(gradients);)*
@@ -136,10 +145,94 @@ macro_rules! data {
             }
         }
         impl NoSeed for $T {}
+        #[diagnostic::do_not_recommend]
+        impl Shaped for $T {
+            type Adjoint = $T;
+            #[inline]
+            fn zeros(&self) -> $T {
+                <$T>::default()
+            }
+        }
+        impl Accumulate<$T> for $T {
+            fn accumulate(&mut self, _: &$T) {}
+        }
+        impl Fixed for $T {
+            #[inline]
+            fn zeros() -> $T {
+                <$T>::default()
+            }
+        }
     )* };
 }
 
 data!(bool, char, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
+
+/// What has an adjoint of its own shape: differentiable data, among which there may be integers and `bool`s.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` carries no gradient\n\nhelp: differentiable data is `f64`, or tuples, arrays, slices or `Vec`s of it; \
+               mark an argument that carries none with `#[constant]`\n\n[not_differentiable_type]",
+    label = "no gradient for this type"
+)]
+pub trait Shaped {
+    /// The same shape of numbers, owned.
+    type Adjoint;
+    /// An adjoint of zeros.
+    fn zeros(&self) -> Self::Adjoint;
+}
+
+#[diagnostic::do_not_recommend]
+impl Shaped for f64 {
+    type Adjoint = f64;
+    #[inline]
+    fn zeros(&self) -> f64 {
+        0.0
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Shaped + ?Sized> Shaped for &T {
+    type Adjoint = T::Adjoint;
+    #[inline]
+    fn zeros(&self) -> T::Adjoint {
+        (**self).zeros()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Shaped, const N: usize> Shaped for [T; N] {
+    type Adjoint = [T::Adjoint; N];
+    #[inline]
+    fn zeros(&self) -> Self::Adjoint {
+        std::array::from_fn(|at| self[at].zeros())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Shaped> Shaped for [T] {
+    type Adjoint = Vec<T::Adjoint>;
+    #[inline]
+    fn zeros(&self) -> Self::Adjoint {
+        self.iter().map(T::zeros).collect()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Shaped> Shaped for Vec<T> {
+    type Adjoint = Vec<T::Adjoint>;
+    #[inline]
+    fn zeros(&self) -> Self::Adjoint {
+        self.as_slice().zeros()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Shaped> Shaped for VecDeque<T> {
+    type Adjoint = VecDeque<T::Adjoint>;
+    #[inline]
+    fn zeros(&self) -> Self::Adjoint {
+        self.iter().map(T::zeros).collect()
+    }
+}
 
 /// What a caller may take for data among the results of a call.
 #[diagnostic::on_unimplemented(

@@ -32,8 +32,11 @@ impl<'a> Checker<'a> {
                 self.import(&item.tree, &[]);
             }
         }
-        for statement in &written.stmts {
+        for (at, statement) in written.stmts.iter().enumerate() {
             match statement {
+                syn::Stmt::Local(local) => {
+                    statements.push(self.local(local, &written.stmts[at + 1..]));
+                }
                 syn::Stmt::Expr(value, None)
                     if std::ptr::eq(statement, written.stmts.last().unwrap_or(statement)) =>
                 {
@@ -56,7 +59,7 @@ impl<'a> Checker<'a> {
 
     fn statement(&mut self, written: &'a syn::Stmt) -> Statement<'a> {
         match written {
-            syn::Stmt::Local(local) => self.local(local),
+            syn::Stmt::Local(local) => self.local(local, &[]),
             syn::Stmt::Item(item) => {
                 self.item(item);
                 Statement::Verbatim(written)
@@ -87,12 +90,23 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn local(&mut self, written: &'a syn::Local) -> Statement<'a> {
+    /// A `let`, and the statements behind it.
+    fn local(&mut self, written: &'a syn::Local, behind: &[syn::Stmt]) -> Statement<'a> {
         let annotation = match &written.pat {
             syn::Pat::Type(typed) => Some(self.annotation(&typed.ty)),
             _ => None,
         };
-        let consumer = Consumer::pattern(&written.pat);
+        let consumer = match &written.pat {
+            // An array has a `map` too.
+            syn::Pat::Ident(name)
+                if name.mutability.is_some()
+                    && written.init.as_ref().is_some_and(|init| is_mapped(&init.expr))
+                    && is_advanced(&name.ident, behind) =>
+            {
+                Consumer::Iterator
+            }
+            pattern => Consumer::pattern(pattern),
+        };
         let value = written.init.as_ref().map(|init| self.expect(&init.expr, annotation.as_ref(), consumer));
         let otherwise = written
             .init
@@ -111,6 +125,9 @@ impl<'a> Checker<'a> {
         };
         if let Some(value) = &value {
             self.oblige_closure(value, &written.pat);
+            if let syn::Pat::Type(_) = &written.pat {
+                self.tell_float(value, &ty);
+            }
             // An alias may stand for `f32`: a literal does not show its type.
             let is_told =
                 !matches!(self.types.shallow(&ty), Ty::Unknown(_)) || !is_float_literal(value.written);
@@ -187,6 +204,26 @@ impl<'a> Checker<'a> {
         }
         expression
     }
+}
+
+/// Whether an expression is a call of `map`.
+fn is_mapped(written: &syn::Expr) -> bool {
+    matches!(written, syn::Expr::MethodCall(call) if call.method == "map")
+}
+
+/// Whether statements ask a variable for its next item.
+fn is_advanced(name: &syn::Ident, statements: &[syn::Stmt]) -> bool {
+    struct Find<'n>(&'n syn::Ident, bool);
+    impl<'ast> syn::visit::Visit<'ast> for Find<'_> {
+        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+            let of_it = matches!(&*call.receiver, syn::Expr::Path(path) if path.path.is_ident(self.0));
+            self.1 |= of_it && (call.method == "next" || call.method == "by_ref");
+            syn::visit::visit_expr_method_call(self, call);
+        }
+    }
+    let mut find = Find(name, false);
+    statements.iter().for_each(|statement| syn::visit::Visit::visit_stmt(&mut find, statement));
+    find.1
 }
 
 /// Whether a pattern borrows from what it takes apart.

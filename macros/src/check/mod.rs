@@ -32,7 +32,7 @@ use option::Consumer;
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use syn::spanned::Spanned;
 
 pub use macros::Macros;
@@ -89,6 +89,8 @@ struct Checker<'a> {
     imports: HashMap<String, Vec<String>>,
     /// The variables in expressions of which only the tokens are known.
     mentioned: HashMap<usize, Vec<VariableId>>,
+    /// The names of numbers without a type of their own that meet an `f32`, or a type of another name.
+    told: BTreeSet<String>,
     /// Refusals that hold if the type turns out to be active.
     obligations: Vec<(Ty, Refusal)>,
 }
@@ -118,6 +120,7 @@ impl<'a> Checker<'a> {
             consumed: None,
             breaks: Vec::new(),
             aliases: HashMap::new(),
+            told: BTreeSet::new(),
             obligations: Vec::new(),
             mentioned: HashMap::new(),
             imports: HashMap::new(),
@@ -146,8 +149,8 @@ impl<'a> Checker<'a> {
         }
         self.types.solve();
         self.settle_obligations();
-        let Checker { types, variables, sites, refusals, mentioned, .. } = self;
-        (Function { written, parameters, output, body, variables, sites, types, mentioned }, refusals)
+        let Checker { types, variables, sites, refusals, mentioned, told, .. } = self;
+        (Function { written, parameters, output, body, variables, sites, types, told, mentioned }, refusals)
     }
 
     /// What an operation with partials of its own can neither take nor return.
@@ -346,6 +349,23 @@ impl<'a> Checker<'a> {
             self.mentioned.insert(address(written), variables);
         }
         self.expr(Kind::Opaque, ty, written)
+    }
+
+    /// A number goes into a place of type `place`: an `f32`, or a type of another name, makes the number one.
+    fn tell_float(&mut self, number: &Expr<'a>, place: &Ty) {
+        if !matches!(self.types.peeled(place), Ty::F32 | Ty::Unknown(_)) {
+            return;
+        }
+        match &number.kind {
+            Kind::Variable(variable) => {
+                self.told.extend([self.variables[variable.0].name.to_string()]);
+            }
+            Kind::Paren(inner) => self.tell_float(inner, place),
+            Kind::Operation(operation) => {
+                operation.operands.iter().for_each(|operand| self.tell_float(operand, place));
+            }
+            _ => {}
+        }
     }
 
     /// A float that depends on all of `operands`.

@@ -126,6 +126,11 @@ impl<'a> Checker<'a> {
         let left = self.expression(&binary.left);
         let right = self.expression(&binary.right);
         self.expect_integers(&left, &right);
+        for (side, other) in [(&left, &right), (&right, &left)] {
+            if self.types.peeled(&other.ty) == Ty::F32 {
+                self.tell_float(side, &Ty::F32);
+            }
+        }
         let floats = self.is_float(&left.ty)
             || self.is_float(&right.ty)
             || (self.is_number(&left.ty) && !self.is_integer(&right.ty))

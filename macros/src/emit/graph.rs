@@ -51,7 +51,7 @@ impl<'a> Graph<'_, 'a> {
                 quote!((#inner))
             }
             // A block of data may be left early with a value, which is passive too: so the whole block is lifted.
-            (Kind::Block(block), _) if block.label.is_some() && !types.is_active(&expression.ty) => {
+            (Kind::Block(block), _) if block.label.is_some() && types.needs_lift(&expression.ty, slot) => {
                 return None;
             }
             (Kind::Block(block), _) => self.block(block, slot, &TokenStream::new()),

@@ -85,12 +85,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Whether passive data has the shape of the user's own pattern.
-    fn tested_data(
-        &mut self,
-        pattern: &Pattern<'a>,
-        written: &syn::Pat,
-        data: Template,
-    ) -> Atom {
+    fn tested_data(&mut self, pattern: &Pattern<'a>, written: &syn::Pat, data: Template) -> Atom {
         let shape = self.unbound(pattern, written);
         let arms = template(vec![tokens(quote!(#shape => true, _ => false))]);
         let test = template(vec![tokens(quote!(match)), data.into(), Piece::Braces(arms)]);

@@ -421,6 +421,22 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
+    /// A variable in the words of a reason: the user's by its name, another by what it is for.
+    fn named(&self, variable: usize) -> String {
+        let (name, _) = self.known(variable);
+        if variable < self.function.variables.len() {
+            return format!("`{name}`");
+        }
+        match name.as_str() {
+            "result" => "the value that a `break`, a `continue` or a `return` leaves with",
+            "total" => "what an iterator adds up or folds",
+            "state" => "the state of a `scan`",
+            "first" => "what a search finds",
+            _ => "what an iterator counts or asks",
+        }
+        .to_owned()
+    }
+
     /// A meaning as a number: an element of a memory is loaded.
     fn scalar(&mut self, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<Atom> {
         match meaning {

@@ -514,7 +514,7 @@ pub(super) fn names_told(function: &Function<'_>) -> BTreeSet<String> {
         Kind::Call { .. } => words_of(part.written.to_token_stream(), &mut words),
         _ => {}
     });
-    words.iter().map(Ident::to_string).collect()
+    words.iter().map(Ident::to_string).chain(function.told.iter().cloned()).collect()
 }
 
 /// The names behind `&mut` in a token stream.

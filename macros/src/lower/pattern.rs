@@ -226,12 +226,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Passive data is taken apart by the user's own pattern, once, where it stands: in an arm of a `match` whose other arm nobody
     /// takes.
-    fn bind_parts_of_data(
-        &mut self,
-        pattern: &'t Pattern<'a>,
-        written: &syn::Pat,
-        data: &Template,
-    ) {
+    fn bind_parts_of_data(&mut self, pattern: &'t Pattern<'a>, written: &syn::Pat, data: &Template) {
         let bound = self.bound_in(pattern, written);
         let mut given = Vec::new();
         for binding in &bound {

@@ -154,7 +154,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         for (variable, start) in &starts {
             if self.atoms(start, &mut start_atoms).is_none() {
                 return unsupported(
-                    Reason::LoopVariable(self.known(*variable).0),
+                    Reason::LoopVariable(self.named(*variable)),
                     self.place_of(*variable, span),
                 );
             }
@@ -186,7 +186,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let meaning = lowering.variables[variable].clone();
                 if lowering.atoms(&meaning, &mut yields).is_none() {
                     let place = lowering.place_of(*variable, span);
-                    return unsupported(Reason::LoopVariable(lowering.known(*variable).0), place);
+                    return unsupported(Reason::LoopVariable(lowering.named(*variable)), place);
                 }
             }
             lowering.only_assigned(&before, assigned, span)?;
@@ -329,12 +329,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         values: &mut Vec<ValueId>,
     ) -> Lowered<Meaning<'t, 'a>> {
         let (name, ty) = self.known(variable);
-        self.carried_part(&name, &ty, start, values)
+        let shown = self.named(variable);
+        self.carried_part((&name, &shown), &ty, start, values)
     }
 
     fn carried_part(
         &mut self,
-        name: &str,
+        (name, shown): (&str, &str),
         ty: &Ty,
         start: &Meaning<'t, 'a>,
         values: &mut Vec<ValueId>,
@@ -348,21 +349,22 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             (Meaning::Tuple(parts), Ty::Tuple(types)) if parts.len() == types.len() => {
                 let parts = parts.iter().zip(types);
-                let parts = parts.map(|(part, ty)| self.carried_part(name, ty, part, values));
+                let parts = parts.map(|(part, ty)| self.carried_part((name, shown), ty, part, values));
                 Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?))
             }
             (Meaning::List(parts), Ty::Sequence(_, element)) => {
-                let parts = parts.iter().map(|part| self.carried_part(name, element, part, values));
+                let parts = parts.iter().map(|part| self.carried_part((name, shown), element, part, values));
                 Ok(Meaning::List(parts.collect::<Lowered<_>>()?))
             }
             (Meaning::Option(some, inside), Ty::Option(of)) => {
-                let some = self.carried_part(name, &Ty::Bool, &Meaning::Atom(some.clone()), values)?;
+                let some =
+                    self.carried_part((name, shown), &Ty::Bool, &Meaning::Atom(some.clone()), values)?;
                 let Meaning::Atom(some) = some else { return Ok(Meaning::Never) };
-                let inside = self.carried_part(name, of, inside, values)?;
+                let inside = self.carried_part((name, shown), of, inside, values)?;
                 Ok(Meaning::Option(some, Box::new(inside)))
             }
             (Meaning::Unit, _) => Ok(Meaning::Unit),
-            _ => unsupported(Reason::LoopVariable(name.to_owned()), Span::call_site()),
+            _ => unsupported(Reason::LoopVariable(shown.to_owned()), Span::call_site()),
         }
     }
 

@@ -193,7 +193,7 @@ catalogue! {
         help: "begin with `let mut xs = Vec::new();`, and push the elements in the branches";
     BranchPart: "a part of a sequence that a branch makes or finds, as its value",
         help: "copy the part: `to_vec()`";
-    LoopVariable(name): "`{name}`, which a loop changes and which is not made of numbers",
+    LoopVariable(value): "{value}, which a loop changes and which is not made of numbers",
         help: "keep its numbers, and a `bool` for whether they are there, in variables of their own";
     LoopShape: "a variable that has another shape after a turn of a loop",
         help: "give it one type, such as a `Vec`, from the start";

@@ -40,7 +40,7 @@ impl<'p> Printer<'p> {
     pub(super) fn declared_memory(&'p self, out: &mut Code<'p>, memory: MemoryId) {
         let (engine, ident, bar) = (&self.names.engine, self.memory(memory), self.memory_bar(memory));
         if self.adjoint.is_at_hand(memory) {
-            code!(out <- let mut #bar = #engine::rt::Differentiable::zeros(&#ident););
+            code!(out <- let mut #bar = #engine::rt::Shaped::zeros(&#ident););
         } else {
             let witness = Self::witness(ident);
             code!(out <- let mut #bar = #witness.zeros(););
