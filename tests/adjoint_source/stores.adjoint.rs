@@ -57,8 +57,8 @@ pub fn smoothed_grad_add(
         // Reverse sweep: every line undone, the last one first.
         let seed = &1.0_f64;
         let mut weight_b = -0.0_f64;
-        let mut y_b = Differentiable::zeros(&y);
-        let mut kept_b = Differentiable::zeros(&kept);
+        let mut y_b = Shaped::zeros(&y);
+        let mut kept_b = Shaped::zeros(&kept);
         let mut total_3_b = -0.0_f64;
         let mut y_6_b = -0.0_f64;
         let mut t_5_b = -0.0_f64;
