@@ -115,6 +115,7 @@ fn as_values(xs: &[f64]) -> f64 {
 }
 
 #[differentiable]
+#[allow(clippy::redundant_closure, reason = "the closure is what is tested")]
 fn in_closures(xs: &[f64]) -> f64 {
     let shifted = |row: &[f64]| square(lowest(row));
     xs.chunks(2).map(|row| shifted(row)).sum()
@@ -169,6 +170,7 @@ mod models {
 }
 
 #[differentiable]
+#[allow(clippy::items_after_statements, reason = "names are looked up across statements")]
 fn scoped(x: f64) -> f64 {
     use models::linear as line;
     let first = line(x);
@@ -202,6 +204,7 @@ fn what_a_function_on_a_graph_calls_is_listed_too() {
     assert_eq!(names(&on_the_graph_itself::backend()), ["on_the_graph_itself*", "square"]);
     // Constant generics have one backend for all.
     assert_eq!(names(&mean_square::backend()), ["mean_square", "square"]);
+    assert_eq!(mean_square_grad([1.0, 3.0]), (5.0, [1.0, 3.0]));
 }
 
 #[differentiable]

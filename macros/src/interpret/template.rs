@@ -80,7 +80,7 @@ impl Composing<'_> {
             Piece::Tokens(tokens) => tokens.clone(),
             Piece::Atom(atom) => self.atom(atom),
             Piece::Place(place) => self.place(place),
-            Piece::Template(inner) => {
+            Piece::Template(inner) | Piece::Number(inner) => {
                 let inner = self.template(inner);
                 quote!((#inner))
             }
@@ -91,10 +91,6 @@ impl Composing<'_> {
             Piece::Braces(inner) => {
                 let inner = self.template(inner);
                 quote!({ #inner })
-            }
-            Piece::Number(inner) => {
-                let inner = self.template(inner);
-                quote!((#inner))
             }
         }
     }

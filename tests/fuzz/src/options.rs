@@ -1,5 +1,7 @@
 //! The command line.
 
+use crate::generate::constructs;
+
 pub const HELP: &str = "\
 usage: cargo run --release -p fuzz -- [options]
 
@@ -10,6 +12,7 @@ usage: cargo run --release -p fuzz -- [options]
   --batch N      programs in one run of rustc (150)
   --jobs N       runs of rustc at a time (2)
   --shrink N     failures of one kind that are made small, for each batch (2)
+  --without NAME leave out programs with this construct
   --graph        make programs small too whose gradient is not compiled
   --release      optimised programs
   --list         the constructs";
@@ -26,6 +29,7 @@ pub struct Options {
     pub release: bool,
     pub list: bool,
     pub graph: bool,
+    pub without: Vec<String>,
 }
 
 impl Options {
@@ -41,9 +45,18 @@ impl Options {
             release: false,
             list: false,
             graph: false,
+            without: Vec::new(),
         };
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
+            if argument == "--without" {
+                let name = arguments.next().ok_or("`--without` takes the name of a construct")?;
+                if !constructs().contains(&name.as_str()) {
+                    return Err(format!("no construct is called `{name}`: `--list` lists them"));
+                }
+                options.without.push(name);
+                continue;
+            }
             let mut number = || -> Result<u64, String> {
                 let text = arguments.next().ok_or_else(|| format!("`{argument}` takes a number"))?;
                 text.parse().map_err(|_| format!("`{argument}` takes a number, not `{text}`"))
@@ -76,5 +89,7 @@ mod tests {
         assert_eq!(parse("--programs 7 --only 3").unwrap().only, Some(3));
         assert!(parse("--programs").is_err());
         assert!(parse("--fast").is_err());
+        assert_eq!(parse("--without negation").unwrap().without, ["negation"]);
+        assert!(parse("--without without").is_err());
     }
 }

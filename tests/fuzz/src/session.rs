@@ -45,7 +45,16 @@ pub fn run(options: &Options) -> Result<bool, String> {
         remove_failures(options, &toolchain);
     }
     fs::create_dir_all(failures(&toolchain)).map_err(|error| error.to_string())?;
-    let wanted: Vec<u64> = (options.from..options.from + options.programs).collect();
+    let wanted: Vec<u64> = (options.from..options.from + options.programs)
+        .filter(|number| {
+            let tags = || program(options.seed, *number).tags();
+            options.without.is_empty()
+                || !tags().iter().any(|tag| options.without.iter().any(|name| name == tag))
+        })
+        .collect();
+    if !options.without.is_empty() {
+        println!("{} of {} programs have none of the constructs left out", wanted.len(), options.programs);
+    }
     let left: Vec<u64> = wanted.iter().copied().filter(|number| !done.contains(number)).collect();
     let batches: Vec<&[u64]> = left.chunks(usize::try_from(options.batch).unwrap_or(150)).collect();
     let shared = Shared {
