@@ -59,8 +59,8 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     (
         "CalledValue",
-        "fn f(xs: &[f64]) -> f64 { xs[0] * xs.iter().map(|x| stop_gradient(*x)).fold(0.0, f64::max) }",
-        "fn f(xs: &[f64]) -> f64 { xs[0] * xs.iter().map(|x| stop_gradient(*x)).fold(0.0, |a, b| a.max(b)) }",
+        "fn f(xs: &[f64], #[constant] g: fn(f64) -> f64) -> f64 { xs[0] * xs.iter().map(|x| stop_gradient(*x)).map(g).sum::<f64>() }",
+        "fn f(xs: &[f64], #[constant] g: fn(f64) -> f64) -> f64 { xs[0] * xs.iter().map(|x| stop_gradient(*x)).map(|x| g(x)).sum::<f64>() }",
     ),
     (
         "MoveClosure",
