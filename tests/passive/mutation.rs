@@ -651,3 +651,40 @@ case! {
     with |x: f64| (x, &[0.5, 1.5, -0.7, 2.0]);
     at 0.83, 1.7, -0.6;
 }
+
+/// A literal that a closure or a reference changes has its first value only at the declaration: the reverse half of a function
+/// with several results does not compute it again.
+#[differentiable(compiled)]
+fn literals_changed_before_several_results(x: f64) -> [f64; 4] {
+    let mut scale: f64 = 1.0;
+    let mut lower = || scale -= 1.5;
+    lower();
+    let first = x * scale;
+    let (mut power, factor) = (1.0, 2.0);
+    {
+        let there = &mut power;
+        *there += 2.0;
+    }
+    let mut turned = x;
+    for _ in 0..2 {
+        let mut slope: f64 = 1.0;
+        let mut lower = || slope -= 1.5;
+        lower();
+        turned *= slope;
+    }
+    let mut chosen = false;
+    {
+        let there = &mut chosen;
+        *there = true;
+    }
+    [first, x * power * factor, turned, if chosen { x * x } else { x }]
+}
+
+#[test]
+fn the_last_value_of_a_literal_is_the_one_that_counts() {
+    let x = 0.83;
+    let jacobian = vec![-0.5, 6.0, 0.25, 2.0 * x];
+    assert_eq!(literals_changed_before_several_results_jacobian(x).1, jacobian);
+    let (_, gradient) = literals_changed_before_several_results_vjp(x, [1.0, 10.0, 100.0, 1000.0]);
+    assert_eq!(gradient, -0.5 + 60.0 + 25.0 + 2000.0 * x);
+}

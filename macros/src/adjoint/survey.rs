@@ -9,7 +9,7 @@ use crate::ir::{
 use crate::lower::Unsupported;
 use crate::reasons::Reason;
 use crate::rows::{self, Cost};
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream, TokenTree};
 use std::collections::BTreeMap;
 
 /// What lies around a region.
@@ -91,8 +91,9 @@ impl<'p> Survey<'p> {
             }
             StatementKind::Passive { out, template } => {
                 if let Some(out) = out {
-                    let origin = self.again(template).unwrap_or(Origin::Kept(span));
-                    self.origins.insert(*out, origin);
+                    // A variable that statements of the user's change has its first value only here.
+                    let again = if self.is_changed(*out) { None } else { self.again(template) };
+                    self.origins.insert(*out, again.unwrap_or(Origin::Kept(span)));
                 }
             }
             StatementKind::Load { out, place } => {
@@ -225,6 +226,12 @@ impl<'p> Survey<'p> {
         (template.pure && there && !gone).then_some(Origin::Again { reads, looks })
     }
 
+    /// Whether statements that only rustc understands may change a value: it is declared `mut`.
+    fn is_changed(&self, value: ValueId) -> bool {
+        let pattern = self.program.value(value).pattern.iter().cloned();
+        self.program.changing.contains(&value) || pattern.into_iter().any(says_mut)
+    }
+
     fn keeps_lengths(&self, memories: &[MemoryId]) -> bool {
         memories.iter().all(|memory| self.history.keeps_length(*memory))
     }
@@ -298,4 +305,12 @@ fn named_memories(template: &Template, found: &mut Vec<MemoryId>) {
             named_memories(inner, found);
         }
     }
+}
+
+fn says_mut(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "mut",
+        TokenTree::Group(group) => says_mut(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
