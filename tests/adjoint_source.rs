@@ -118,6 +118,7 @@ fn several_numbers() {
 #[test]
 fn without_an_adjoint_the_reason_is_told() {
     use queue::waiting;
+    assert_eq!(waiting(0.5), 0.75);
     assert_eq!(waiting::ADJOINT_SOURCE, QUEUE);
     let gradus::Backend::Graph { construct, help, line } = waiting::BACKEND else { panic!("on the graph") };
     assert!(
