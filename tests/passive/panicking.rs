@@ -35,6 +35,10 @@ macro_rules! panics {
             #[test]
             fn panics_as_the_function() {
                 use crate::passive::panicking::panic_of;
+                // An optimised build wraps around: the loop that waits for the panic would never end.
+                if !cfg!(debug_assertions) && $part.contains("with overflow") {
+                    return;
+                }
                 let plain = panic_of(|| _ = super::$plain($x $(, $argument)*));
                 let grad = panic_of(|| _ = super::$grad($x $(, $argument)*));
                 let grad_add = panic_of(|| _ = super::$grad_add($x $(, $argument)*, &mut 0.0));
