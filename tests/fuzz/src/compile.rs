@@ -311,7 +311,7 @@ mod tests {
         let error = json!({"spans": [{
             "is_primary": true,
             "file_name": "/rust/library/core/src/macros.rs",
-            "expansion": {"span": {"file_name": "target/fuzz/work/a17.rs"}}
+            "expansion": {"span": {"file_name": "target/fuzz/programs/a17.rs"}}
         }]});
         assert_eq!(owner(&error), Some(17));
         assert_eq!(owner(&json!({"spans": []})), None);
