@@ -1,43 +1,7 @@
 //! The `#[differentiable]` attribute of [gradus](https://docs.rs/gradus). Depend on that crate: it re-exports the
 //! attribute, and the code that the attribute generates needs it.
 
-mod adjoint;
-mod check;
-mod conditions;
-mod depth;
-#[cfg(test)]
-mod duration;
-mod emit;
-mod enclosing;
-#[cfg(test)]
-mod growth;
-mod guarded;
-mod ident;
-#[cfg(test)]
-mod interpret;
-mod involved;
-mod ir;
-mod lower;
-#[cfg(test)]
-mod map;
-mod mismatch;
-mod names;
-mod parse;
-mod reasons;
-#[cfg(test)]
-mod refusal_pages;
-mod refusals;
-#[cfg(test)]
-mod robustness;
-mod rows;
-mod source;
-mod tree;
-mod ty;
-
-use parse::Parsed;
-use proc_macro2::TokenStream;
-use quote::quote;
-use refusals::Refusals;
+use proc_macro::TokenStream;
 
 /// Gives a function over `f64` its gradient.
 ///
@@ -281,66 +245,6 @@ use refusals::Refusals;
 ///
 /// * `#[differentiable(crate = path)]`: where the engine is, if not at `::gradus`; for crates that re-export it.
 #[proc_macro_attribute]
-pub fn differentiable(
-    options: proc_macro::TokenStream,
-    item: proc_macro::TokenStream,
-) -> proc_macro::TokenStream {
-    guarded::guarded(options.into(), &item.into(), expand).into()
-}
-
-/// The pipeline, a stage a line; refusals are collected within a stage and gated between stages.
-fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
-    let mut refusals = Refusals::default();
-    let parsed = parse::parse(options, item, &mut refusals);
-    let gate = refusals.gate();
-    let annotated = match (parsed, &gate) {
-        (Parsed::Function(annotated), Ok(())) => annotated,
-        (Parsed::Unread(annotated, body), Ok(())) => return emit::unread(&annotated, &body),
-        (Parsed::Function(annotated), Err(errors)) => return emit::stub(&annotated, errors),
-        (Parsed::Conditional(options, condition), Ok(())) => {
-            return conditions::split(&options, &condition, item);
-        }
-        (Parsed::Unread(annotated, body), Err(errors)) => {
-            return emit::unread_stub(&annotated, &body, errors);
-        }
-        (Parsed::Conditional(..) | Parsed::Nothing, gate) => {
-            let errors = gate.as_ref().err();
-            return quote!(#item #errors);
-        }
-    };
-    let source = source::Source::new(item);
-    let macros = check::Macros::of(&annotated.item.block);
-    if let Some(partials) = &annotated.options.partials {
-        let (function, mut refusals) = check::check_operation(&annotated, &macros, &source);
-        return match refusals.gate() {
-            Ok(()) => emit::operation(&annotated, &source, &function, partials),
-            Err(errors) => emit::stub(&annotated, &errors),
-        };
-    }
-    let (function, mut refusals) = check::check(&annotated, &macros, &source);
-    if let Err(errors) = refusals.gate() {
-        return emit::stub(&annotated, &errors);
-    }
-    if mismatch::is_mistaken(&function) {
-        return emit::mistaken(&annotated);
-    }
-    if let Some(method) = mismatch::unknown_method(&function) {
-        return emit::unknown_method(&annotated, method);
-    }
-    let lowered = lower::lower(&function);
-    let compiled = lowered.and_then(|program| {
-        let halves = adjoint::adjoint(program.clone(), true, adjoint::Passes::ALL);
-        Ok(emit::Compiled { whole: adjoint::adjoint(program, false, adjoint::Passes::ALL)?, halves })
-    });
-    let mut refusals = Refusals::default();
-    let several = !function.is_single();
-    if let (Some(_), Some(lower::Unsupported { reason, span })) =
-        (annotated.options.compiled, emit::reason(&compiled, several))
-    {
-        refusals.refuse(refusals::not_compiled(*span, &reason.construct(), &reason.help()));
-    }
-    if let Err(errors) = refusals.gate() {
-        return emit::stub(&annotated, &errors);
-    }
-    emit::companions(&annotated, &source, &function, &compiled)
+pub fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
+    gradus_compiler::expand(options.into(), &item.into()).into()
 }

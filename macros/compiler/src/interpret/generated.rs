@@ -157,7 +157,7 @@ fn generated_programs_are_differentiated_as_forward_mode_does() {
     assert!(compared >= PROGRAMS, "only {compared} comparisons of {PROGRAMS} programs");
 }
 
-/// More of them: `SEEDS=10000..20000 cargo test -p gradus-macros generated -- --ignored`.
+/// More of them: `SEEDS=10000..20000 cargo test -p gradus-compiler generated -- --ignored`.
 #[test]
 #[ignore = "as long as one likes"]
 fn more_generated_programs() {
@@ -171,7 +171,7 @@ fn more_generated_programs() {
     assert!(wrong.is_empty(), "{} are wrong", wrong.len());
 }
 
-/// One program from a file, with what the compiler makes of it: `PROGRAM=path cargo test -p gradus-macros one_program --
+/// One program from a file, with what the compiler makes of it: `PROGRAM=path cargo test -p gradus-compiler one_program --
 /// --ignored --nocapture`.
 #[test]
 #[ignore = "for a program at hand"]

@@ -13,7 +13,7 @@ const GOLDEN: &[&str] =
 /// The text of a function's adjoint.
 fn adjoint_source(function: &TokenStream) -> String {
     let function = &crate::conditions::decided(function);
-    let expanded = crate::expand(TokenStream::new(), function);
+    let expanded = crate::pipeline(TokenStream::new(), function);
     let found = constant(expanded).unwrap_or_else(|| panic!("no ADJOINT_SOURCE for {function}"));
     syn::parse2::<syn::LitStr>(found).expect("a text").value()
 }
@@ -107,7 +107,7 @@ fn the_text_of_every_adjoint_of_the_corpus_is_a_function() {
 /// The texts of `tests/adjoint_source/`, where each is compiled and run as well. `GRADUS_TEXTS=overwrite` writes them anew.
 #[test]
 fn golden_texts() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/adjoint_source");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/adjoint_source");
     let overwrite = std::env::var("GRADUS_TEXTS").is_ok_and(|wish| wish == "overwrite");
     for name in GOLDEN {
         let source = std::fs::read_to_string(folder.join(format!("{name}.rs"))).expect("a source");

@@ -1,8 +1,8 @@
 //! The macro never panics, on any token stream: the functions of the corpus with tokens deleted, doubled and swapped,
 //! and with parts of them nested deeply or repeated.
 
-use crate::expand;
 use crate::guarded::STACK;
+use crate::pipeline;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -42,7 +42,7 @@ impl<'ast> Visit<'ast> for Corpus {
 }
 
 pub(crate) fn corpus() -> Vec<TokenStream> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpus");
     let mut paths: Vec<_> = std::fs::read_dir(folder)
         .expect("tests/corpus is there")
         .map(|entry| entry.expect("a readable entry").path())
@@ -131,7 +131,7 @@ fn nothing_deep_or_long_makes_the_macro_panic() {
     for function in corpus().into_iter().step_by(12) {
         for (times, is_deep) in [(20, true), (200, true), (3000, true), (20, false), (400, false)] {
             let tokens = enlarged(function.clone(), times, is_deep, &mut random);
-            let expand = || expand(TokenStream::new(), &tokens).to_string();
+            let expand = || pipeline(TokenStream::new(), &tokens).to_string();
             let expanded = catch_unwind(AssertUnwindSafe(|| stacker::grow(STACK, expand)));
             let expanded =
                 expanded.unwrap_or_else(|_| panic!("{times} times, {is_deep}: panics on {function}"));
@@ -146,7 +146,7 @@ fn the_corpus_is_accepted() {
     let functions = corpus();
     assert!(functions.len() > 100, "{} functions", functions.len());
     for function in functions {
-        let expanded = expand(TokenStream::new(), &function).to_string();
+        let expanded = pipeline(TokenStream::new(), &function).to_string();
         assert!(!expanded.contains("compile_error"), "{function}\n\n{expanded}");
     }
 }
@@ -162,7 +162,8 @@ fn no_mutation_of_the_corpus_makes_the_macro_panic() {
                 tokens = mutated(tokens, &mut random);
             }
             let text = tokens.to_string();
-            let expanded = catch_unwind(AssertUnwindSafe(|| expand(TokenStream::new(), &tokens).to_string()));
+            let expanded =
+                catch_unwind(AssertUnwindSafe(|| pipeline(TokenStream::new(), &tokens).to_string()));
             let expanded = expanded.unwrap_or_else(|_| panic!("panics on:\n{text}"));
             refused += usize::from(expanded.contains("compile_error"));
         }
@@ -189,7 +190,7 @@ fn no_options_and_no_items_make_the_macro_panic() {
     for options in texts {
         for item in texts {
             let parse = |text: &str| text.parse::<TokenStream>().expect("tokens");
-            let expanded = expand(parse(options), &parse(item)).to_string();
+            let expanded = pipeline(parse(options), &parse(item)).to_string();
             assert!(expanded.contains("compile_error"), "accepted: {options} on {item}");
         }
     }

@@ -161,7 +161,7 @@ fn try_file(path: &Path, report: &mut Report) {
 /// What the plans of the corpus give is what forward mode gives on the functions as they are written.
 #[test]
 fn the_plans_of_the_corpus_are_right() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpus");
     let entries = std::fs::read_dir(folder).expect("tests/corpus is there");
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable entry").path()).collect();
     paths.sort();

@@ -3,7 +3,7 @@
 //!
 //! That the repaired code compiles and computes what it says is for the doctests of the pages.
 
-use crate::{expand, refusals::ROWS};
+use crate::{pipeline, refusals::ROWS};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ struct Section {
 }
 
 fn in_repository(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
 }
 
 fn read(path: &Path) -> String {
@@ -200,7 +200,7 @@ fn failing_code_is_that_of_the_tests() {
 fn failing_code_is_refused_by_name_and_repaired_code_is_not() {
     let expansions = |code: &str| -> Vec<String> {
         let tokens: TokenStream = code.parse().expect("tokens");
-        annotated(tokens).into_iter().map(|(options, item)| expand(options, &item).to_string()).collect()
+        annotated(tokens).into_iter().map(|(options, item)| pipeline(options, &item).to_string()).collect()
     };
     for Section { name, failing, repaired, .. } in sections() {
         if ROWS.iter().any(|(row, ..)| *row == name) {

@@ -58,7 +58,7 @@ fn typed(function: &Function<'_>, ty: &Ty) -> String {
 }
 
 fn path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../ARCHITECTURE.md")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ARCHITECTURE.md")
 }
 
 /// Where the blocks of code of the section lie in the map.

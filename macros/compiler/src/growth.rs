@@ -1,7 +1,7 @@
 //! Time and output of an expansion are proportional to the source, whatever a function is made of.
 
-use crate::expand;
 use crate::guarded::guarded;
+use crate::pipeline;
 use proc_macro2::{TokenStream, TokenTree};
 use std::time::{Duration, Instant};
 
@@ -241,7 +241,7 @@ struct Measured {
 fn measured(shape: &Shape, size: usize) -> Measured {
     let tokens: TokenStream = (shape.text)(size).parse().expect("tokens");
     let start = Instant::now();
-    let expanded = guarded(TokenStream::new(), &tokens, expand);
+    let expanded = guarded(TokenStream::new(), &tokens, pipeline);
     let time = start.elapsed();
     let (count, text) = extent(expanded.clone());
     let says = |word: &str| mentions(expanded.clone(), word);
@@ -320,7 +320,7 @@ fn no_shape_takes_long() {
     println!("{total:?} in all");
 }
 
-/// Prints what expansions take, of every shape: `cargo test --release -p gradus-macros growth -- --ignored --nocapture`. With
+/// Prints what expansions take, of every shape: `cargo test --release -p gradus-compiler growth -- --ignored --nocapture`. With
 /// `GRADUS_SHAPE` only of the shapes whose names contain it.
 #[test]
 #[ignore = "figures, of the release build"]
