@@ -293,8 +293,6 @@ mod methods;
 #[cfg(feature = "nn")]
 pub mod nn;
 mod node;
-mod numeric;
-pub mod ops;
 pub mod optim;
 #[cfg(feature = "parallel")]
 pub mod parallel;
@@ -308,7 +306,6 @@ pub mod rt;
 pub mod save;
 mod sha256;
 mod sweep;
-mod table;
 pub mod trace;
 pub mod value;
 pub mod view;
@@ -318,8 +315,9 @@ pub use custom::CustomOperation;
 pub use float::{Activations, stop_gradient};
 pub use functions::{log_sum_exp, softmax};
 pub use gradus_macros::differentiable;
+#[doc(inline)]
+pub use gradus_ops::{self as ops, Op};
 pub use graph::Graph;
-pub use ops::Op;
 pub use trace::Trace;
 pub use value::Value;
 

@@ -5,8 +5,7 @@
 
 use crate::arena::{Arena, Slot, links, read_constant};
 use crate::custom::CustomNodes;
-use crate::ops::Op;
-use crate::table::Known;
+use crate::ops::{Known, Op};
 use std::mem;
 
 #[derive(Default)]

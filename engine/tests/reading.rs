@@ -1,7 +1,7 @@
 //! The engine can be read in one sitting, and the tour through it tells the truth.
 
 const FILES: [(&str, &str); 5] = [
-    ("ops.rs", include_str!("../src/ops.rs")),
+    ("table.rs", include_str!("../ops/src/table.rs")),
     ("value.rs", include_str!("../src/value.rs")),
     ("graph.rs", include_str!("../src/graph.rs")),
     ("arena.rs", include_str!("../src/arena.rs")),
