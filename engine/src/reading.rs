@@ -139,8 +139,8 @@
 //! ```
 //!
 //! Between the colon and the comma stand how the operation treats the adjoint, what it costs, and how Rust writes it where that
-//! is no method of `f64`. A partial names what it reads: the operands `a`, `b`, `c`, or the output `y` where calculus uses it. The macro that makes
-//! the enum [`Op`] of the rows is in `grammar.rs` beside it, and can wait.
+//! is no method of `f64`. A partial names what it reads: the operands `a`, `b`, `c`, or the output `y` where calculus uses it.
+//! The macro that makes the enum [`Op`] of the rows is in `grammar.rs` beside it, and can wait.
 //!
 //! ```
 //! use gradus::Op;

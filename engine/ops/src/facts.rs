@@ -14,7 +14,7 @@ pub enum Kind {
     Flat,
 }
 
-/// What it costs to compute the value of an operation again.
+/// What the value of an operation costs to recompute.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Cost {
     /// No more than an addition: cheaper than a branch that the processor mispredicts.

@@ -5,6 +5,7 @@ use crate::facts::Kind;
 use crate::table::Op;
 
 /// Work on one operation, for [`Op::known`]. A trait, since a closure cannot be told to be always inlined.
+#[doc(hidden)]
 pub trait Known {
     /// Does it. To be `#[inline(always)]`.
     fn on(self, op: Op);
@@ -308,10 +309,20 @@ pub(crate) use operations;
 
 /// What a partial reads, by its name in the row.
 macro_rules! read {
-    (a) => { Read::A };
-    (b) => { Read::B };
-    (c) => { Read::C };
-    (y) => { Read::Y };
-    (both) => { Read::Both };
+    (a) => {
+        Read::A
+    };
+    (b) => {
+        Read::B
+    };
+    (c) => {
+        Read::C
+    };
+    (y) => {
+        Read::Y
+    };
+    (both) => {
+        Read::Both
+    };
 }
 pub(crate) use read;

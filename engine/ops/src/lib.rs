@@ -33,6 +33,5 @@ mod numeric;
 mod table;
 
 pub use facts::{Cost, Form, Kind, Read};
-#[doc(hidden)]
 pub use grammar::Known;
 pub use table::{Op, rules};
