@@ -87,13 +87,13 @@ impl<T> Witness<T> {
     #[inline]
     pub fn see(&self, _: &T) {}
 
-    /// Zeros of a type that tells its shape.
+    /// An adjoint that nothing has reached, of a type that tells its shape.
     #[inline]
-    pub fn zeros(&self) -> T
+    pub fn unreached(&self) -> T
     where
         T: Fixed,
     {
-        T::zeros()
+        T::unreached()
     }
 
     /// Saves a value.
@@ -241,21 +241,21 @@ impl<T: Kept> Kept for Vec<T> {
 
 /// A type whose shape is part of it: `f64`, arrays and tuples of such types.
 pub trait Fixed {
-    /// Zeros.
-    fn zeros() -> Self;
+    /// −0 everywhere: an adjoint that nothing has reached.
+    fn unreached() -> Self;
 }
 
 impl Fixed for f64 {
     #[inline]
-    fn zeros() -> f64 {
-        0.0
+    fn unreached() -> f64 {
+        -0.0
     }
 }
 
 impl<T: Fixed, const N: usize> Fixed for [T; N] {
     #[inline]
-    fn zeros() -> Self {
-        std::array::from_fn(|_| T::zeros())
+    fn unreached() -> Self {
+        std::array::from_fn(|_| T::unreached())
     }
 }
 
@@ -277,15 +277,15 @@ pub fn accumulate<To: Accumulate<From> + ?Sized, From: ?Sized>(to: &mut To, from
     to.accumulate(from);
 }
 
-/// Takes an adjoint and leaves zeros.
+/// Takes an adjoint and leaves one that nothing has reached.
 #[inline]
 pub fn take<T: Fixed>(adjoint: &mut T) -> T {
-    std::mem::replace(adjoint, T::zeros())
+    std::mem::replace(adjoint, T::unreached())
 }
 
-/// Whether a derivative has arrived at an adjoint, which begins as −0; a graph passes over a node by the same test.
+/// Whether anything has reached an adjoint, which begins as −0; the reverse pass of a graph skips a node by the same test.
 #[inline]
-pub fn arrived(adjoint: f64) -> bool {
+pub fn reached(adjoint: f64) -> bool {
     adjoint.to_bits() != (-0.0_f64).to_bits()
 }
 
@@ -348,8 +348,8 @@ macro_rules! tuples {
         }
         impl<$($T: Fixed),*> Fixed for ($($T,)*) {
             #[inline]
-            fn zeros() -> Self {
-                ($($T::zeros(),)*)
+            fn unreached() -> Self {
+                ($($T::unreached(),)*)
             }
         }
         impl<$($T, $A: Accumulate<$T>),*> Accumulate<($($T,)*)> for ($($A,)*) {

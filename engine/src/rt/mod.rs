@@ -44,7 +44,7 @@ pub use custom::{
 pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Roots, SingleValue, add_gradient, check_fit,
 };
-pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, arrived, backward, framed, pop, take};
+pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached, take};
 pub use operations::*;
 pub use reached::{Reachable, Reached, backends};
 pub use run::{

@@ -9,9 +9,13 @@ use std::collections::VecDeque;
 pub trait Seed: Sized {
     /// How many numbers there are.
     fn count(&self) -> usize;
-    /// The same shape of zeros, but for the number at `at`, which is 1. What is passed by is taken off `at`.
+    /// The same shape of −0, the weight of what counts for nothing, but for the number at `at`, which is 1. What is passed by
+    /// is taken off `at`.
     #[must_use]
     fn unit(&self, at: &mut Option<usize>) -> Self;
+    /// The same weights, a 0 among them as −0: what counts for nothing is not reached.
+    #[must_use]
+    fn weights(&self) -> Self;
 }
 
 /// The seed of the number at `at` in reading order.
@@ -39,7 +43,10 @@ impl Seed for f64 {
     fn unit(&self, at: &mut Option<usize>) -> f64 {
         let here = *at == Some(0);
         *at = at.and_then(|at| at.checked_sub(1));
-        f64::from(u8::from(here))
+        if here { 1.0 } else { -0.0 }
+    }
+    fn weights(&self) -> f64 {
+        if *self == 0.0 { -0.0 } else { *self }
     }
 }
 
@@ -51,6 +58,9 @@ impl<T: Seed, const N: usize> Seed for [T; N] {
     fn unit(&self, at: &mut Option<usize>) -> Self {
         std::array::from_fn(|element| self[element].unit(at))
     }
+    fn weights(&self) -> Self {
+        std::array::from_fn(|element| self[element].weights())
+    }
 }
 
 macro_rules! sequences {
@@ -61,6 +71,9 @@ macro_rules! sequences {
             }
             fn unit(&self, at: &mut Option<usize>) -> Self {
                 self.iter().map(|element| element.unit(at)).collect()
+            }
+            fn weights(&self) -> Self {
+                self.iter().map(T::weights).collect()
             }
         }
         impl<T: AddFlat> AddFlat for $T<T> {
@@ -107,13 +120,16 @@ macro_rules! tuples {
             fn unit(&self, at: &mut Option<usize>) -> Self {
                 ($(self.$at.unit(at),)*)
             }
+            fn weights(&self) -> Self {
+                ($(self.$at.weights(),)*)
+            }
         }
         #[diagnostic::do_not_recommend]
         impl<$($T: Shaped),*> Shaped for ($($T,)*) {
             type Adjoint = ($($T::Adjoint,)*);
             #[inline]
-            fn zeros(&self) -> Self::Adjoint {
-                ($(self.$at.zeros(),)*)
+            fn unreached(&self) -> Self::Adjoint {
+                ($(self.$at.unreached(),)*)
             }
         }
         impl<$($T: AddFlat),*> AddFlat for ($($T,)*) {
@@ -143,13 +159,16 @@ macro_rules! data {
             fn unit(&self, _: &mut Option<usize>) -> $T {
                 *self
             }
+            fn weights(&self) -> $T {
+                *self
+            }
         }
         impl NoSeed for $T {}
         #[diagnostic::do_not_recommend]
         impl Shaped for $T {
             type Adjoint = $T;
             #[inline]
-            fn zeros(&self) -> $T {
+            fn unreached(&self) -> $T {
                 <$T>::default()
             }
         }
@@ -158,7 +177,7 @@ macro_rules! data {
         }
         impl Fixed for $T {
             #[inline]
-            fn zeros() -> $T {
+            fn unreached() -> $T {
                 <$T>::default()
             }
         }
@@ -176,16 +195,16 @@ data!(bool, char, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize
 pub trait Shaped {
     /// The same shape of numbers, owned.
     type Adjoint;
-    /// An adjoint of zeros.
-    fn zeros(&self) -> Self::Adjoint;
+    /// An adjoint that nothing has reached: −0 everywhere.
+    fn unreached(&self) -> Self::Adjoint;
 }
 
 #[diagnostic::do_not_recommend]
 impl Shaped for f64 {
     type Adjoint = f64;
     #[inline]
-    fn zeros(&self) -> f64 {
-        0.0
+    fn unreached(&self) -> f64 {
+        -0.0
     }
 }
 
@@ -193,8 +212,8 @@ impl Shaped for f64 {
 impl<T: Shaped + ?Sized> Shaped for &T {
     type Adjoint = T::Adjoint;
     #[inline]
-    fn zeros(&self) -> T::Adjoint {
-        (**self).zeros()
+    fn unreached(&self) -> T::Adjoint {
+        (**self).unreached()
     }
 }
 
@@ -202,8 +221,8 @@ impl<T: Shaped + ?Sized> Shaped for &T {
 impl<T: Shaped, const N: usize> Shaped for [T; N] {
     type Adjoint = [T::Adjoint; N];
     #[inline]
-    fn zeros(&self) -> Self::Adjoint {
-        std::array::from_fn(|at| self[at].zeros())
+    fn unreached(&self) -> Self::Adjoint {
+        std::array::from_fn(|at| self[at].unreached())
     }
 }
 
@@ -211,8 +230,8 @@ impl<T: Shaped, const N: usize> Shaped for [T; N] {
 impl<T: Shaped> Shaped for [T] {
     type Adjoint = Vec<T::Adjoint>;
     #[inline]
-    fn zeros(&self) -> Self::Adjoint {
-        self.iter().map(T::zeros).collect()
+    fn unreached(&self) -> Self::Adjoint {
+        self.iter().map(T::unreached).collect()
     }
 }
 
@@ -220,8 +239,8 @@ impl<T: Shaped> Shaped for [T] {
 impl<T: Shaped> Shaped for Vec<T> {
     type Adjoint = Vec<T::Adjoint>;
     #[inline]
-    fn zeros(&self) -> Self::Adjoint {
-        self.as_slice().zeros()
+    fn unreached(&self) -> Self::Adjoint {
+        self.as_slice().unreached()
     }
 }
 
@@ -229,8 +248,8 @@ impl<T: Shaped> Shaped for Vec<T> {
 impl<T: Shaped> Shaped for VecDeque<T> {
     type Adjoint = VecDeque<T::Adjoint>;
     #[inline]
-    fn zeros(&self) -> Self::Adjoint {
-        self.iter().map(T::zeros).collect()
+    fn unreached(&self) -> Self::Adjoint {
+        self.iter().map(T::unreached).collect()
     }
 }
 

@@ -3,7 +3,6 @@
 //!
 //! The crate has no stability promise of its own: its version is that of `gradus`, which works with exactly this one.
 
-mod adjoint;
 mod check;
 mod conditions;
 mod depth;
@@ -31,6 +30,7 @@ mod refusals;
 #[cfg(test)]
 mod robustness;
 mod source;
+mod transform;
 mod tree;
 mod ty;
 
@@ -94,8 +94,10 @@ fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
     }
     let lowered = lower::lower(&function);
     let compiled = lowered.and_then(|program| {
-        let halves = adjoint::adjoint(program.clone(), true, adjoint::Passes::ALL);
-        Ok(emit::Compiled { whole: adjoint::adjoint(program, false, adjoint::Passes::ALL)?, halves })
+        let passes = transform::Passes::ALL;
+        let split = transform::differentiate(program.clone(), ir::Mode::Split, true, passes);
+        let joint = transform::differentiate(program, ir::Mode::Joint, !function.is_single(), passes)?;
+        Ok(emit::Compiled { joint, split })
     });
     let mut refusals = Refusals::default();
     let several = !function.is_single();

@@ -1,57 +1,44 @@
 //! The companions of a function whose adjoint is compiled. `f_grad`, `f_grad_add` and `f_vjp` call one function, which runs
 //! both sweeps and adds the gradient into buffers; `f_jacobian` and other functions' adjoints call the two halves.
 
-use super::adjoint::{Printer, RULES, bar};
 use super::code::{Code, Piece as _, Token, code};
-use super::companions::{Companions, erased, one_or_tuple, unraw};
+use super::companions::{Companions, erased, one_or_tuple};
+use super::sweeps::{Printer, RULES};
 use super::types::aliases;
-use crate::adjoint::Adjoint;
-use crate::ir::Entry;
+use crate::ir::{MemoryKind, Program};
 use crate::lower::Unsupported;
 use crate::tree::Parameter;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 /// What the compiler made of a function.
 pub struct Compiled {
     /// Both sweeps in one function.
-    pub whole: Adjoint,
+    pub joint: Program,
     /// Both in functions of their own, or why that is not possible.
-    pub halves: Result<Adjoint, Unsupported>,
+    pub split: Result<Program, Unsupported>,
 }
 
 impl Companions<'_, '_> {
-    /// Each differentiable parameter, and whether it is a scalar.
-    fn adjoints<'p>(&'p self, printer: &'p Printer<'_>) -> impl Iterator<Item = (&'p Parameter<'p>, bool)> {
-        let entries = &printer.adjoint.program.entries;
-        self.function
-            .parameters
-            .iter()
-            .zip(entries)
-            .filter(|(parameter, _)| parameter.is_differentiable())
-            .map(|(parameter, entry)| (parameter, matches!(entry, Entry::Scalar)))
-    }
-
-    /// The buffer of a parameter: of a scalar apart from its adjoint, of a memory the adjoint itself.
-    fn buffer(parameter: &Parameter<'_>, scalar: bool) -> Ident {
-        if scalar {
-            format_ident!("{}_gradient", unraw(parameter.name), span = Span::mixed_site())
-        } else {
-            bar(parameter.name)
-        }
+    /// Each differentiable parameter, with its buffer.
+    fn buffers_of<'p>(
+        &'p self,
+        printer: &'p Printer<'_>,
+    ) -> impl Iterator<Item = (&'p Parameter<'p>, &'p Ident)> {
+        let buffers = self.function.parameters.iter().zip(&printer.reverse.buffers);
+        buffers.filter_map(|(parameter, buffer)| Some((parameter, &printer.program.memory((*buffer)?).ident)))
     }
 
     fn buffers(&self, printer: &Printer<'_>) -> Vec<Ident> {
-        self.adjoints(printer).map(|(parameter, scalar)| Self::buffer(parameter, scalar)).collect()
+        self.buffers_of(printer).map(|(_, buffer)| buffer.clone()).collect()
     }
 
     /// The buffers as parameters.
     pub(super) fn buffer_parameters(&self, printer: &Printer<'_>) -> Vec<TokenStream> {
-        self.adjoints(printer)
-            .map(|(parameter, scalar)| {
-                let (name, ty) =
-                    (Self::buffer(parameter, scalar), parameter.buffer(self.function, &self.names));
+        self.buffers_of(printer)
+            .map(|(parameter, name)| {
+                let ty = parameter.buffer(self.function, &self.names);
                 quote!(#name: #ty)
             })
             .collect()
@@ -60,30 +47,13 @@ impl Companions<'_, '_> {
     /// New buffers.
     fn zeros(&self, printer: &Printer<'_>) -> TokenStream {
         let engine = &self.names.engine;
-        self.adjoints(printer)
-            .map(|(parameter, scalar)| {
+        self.buffers_of(printer)
+            .map(|(parameter, buffer)| {
                 let (name, written) = (parameter.name, erased(parameter.written));
-                let buffer = Self::buffer(parameter, scalar);
                 // At the type, where rustc has said so if it has no gradient.
                 quote_spanned!(parameter.written.span()=> let mut #buffer = <#written as #engine::rt::Differentiable>::zeros(&#name);)
             })
             .collect()
-    }
-
-    /// The adjoints of scalars, before the reverse sweep.
-    fn started<'p>(&self, out: &mut Code<'p>, printer: &'p Printer<'p>) {
-        for (parameter, _) in self.adjoints(printer).filter(|(_, scalar)| *scalar) {
-            let bar = bar(parameter.name);
-            code!(out <- let mut #bar = #(printer.zero()););
-        }
-    }
-
-    /// The same, after it.
-    fn finished(&self, out: &mut Code<'_>, printer: &Printer<'_>) {
-        for (parameter, scalar) in self.adjoints(printer).filter(|(_, scalar)| *scalar) {
-            let (bar, buffer) = (bar(parameter.name), Self::buffer(parameter, scalar));
-            code!(out <- *#buffer += #bar;);
-        }
     }
 
     fn arguments(&self) -> Vec<&Ident> {
@@ -118,26 +88,21 @@ impl Companions<'_, '_> {
     /// The forward sweep, the reverse sweep, the value.
     pub(super) fn both_sweeps<'p>(&self, printer: &'p Printer<'p>) -> Code<'p> {
         let sweeps = |out: &mut Code<'p>| {
-            let (engine, seed) = (&printer.names.engine, &printer.seed);
+            let engine = &printer.names.engine;
             let value = Ident::new("__value", Span::mixed_site());
-            out.tokens.push(Token::Note("Forward sweep: the function, and what is kept for the way back."));
+            out.tokens.push(Token::Note("Forward sweep: the function, and what it records."));
             printer.items().append(out);
             printer.witnesses(out);
             printer.forward(out);
             let (name, checked, given) = (value.clone(), value.clone(), value);
             code!(out <- let #name = #(printer.outcome()););
-            out.tokens.push(Token::Note("Reverse sweep: every line undone, the last one first."));
-            if self.single() {
-                code!(out <- let #seed = &1.0_f64;);
-            } else {
+            out.tokens.push(Token::Note("Reverse sweep: the statements from the last to the first."));
+            if let Some(seed) = printer.reverse.seed {
+                let seed = &printer.program.memory(seed).ident;
                 code!(out <- #engine::rt::check_seed(&#checked, #seed););
+                code!(out <- let #seed = &#engine::rt::Seed::weights(#seed););
             }
-            self.started(out, printer);
             printer.reverse(out);
-            if self.adjoints(printer).any(|(_, scalar)| scalar) {
-                out.tokens.push(Token::Note("What has arrived at the numbers."));
-            }
-            self.finished(out, printer);
             given.append(out);
         };
         Code::of(|out| {
@@ -150,9 +115,9 @@ impl Companions<'_, '_> {
         })
     }
 
-    /// The forward half where there is no `seed`, else the reverse half.
+    /// The forward half where there is no seed, else the reverse half.
     fn either_sweep<'p>(&self, printer: &'p Printer<'p>) -> Code<'p> {
-        let (reverse, seed) = (Ident::new("__reverse", Span::mixed_site()), &printer.seed);
+        let (reverse, seed) = (Ident::new("__reverse", Span::mixed_site()), Self::seed());
         let engine = &printer.names.engine;
         let buffers = self.buffers(printer);
         Code::of(|out| {
@@ -160,32 +125,32 @@ impl Companions<'_, '_> {
             printer.witnesses(out);
             code!(out <- match #reverse {
                 #engine::rt::std::option::Option::None => {
-                    #(printer.forward_half())
+                    #(printer.forward())
                     #engine::rt::std::option::Option::Some(#(printer.outcome()))
                 }
                 #engine::rt::std::option::Option::Some((#seed, #{
                     out.parts(buffers, |out, buffer| buffer.append(out));
                 })) => {
-                    #{
-                        self.started(out, printer);
-                        printer.reverse_half(out);
-                        self.finished(out, printer);
-                    }
+                    #(printer.reverse())
                     #engine::rt::std::option::Option::None
                 }
             });
         })
     }
 
+    fn seed() -> Ident {
+        Ident::new("__seed", Span::mixed_site())
+    }
+
     /// Both sweeps in one function, of which a call runs one, so that inference sees the types of both; and the two halves.
     pub(super) fn compiled_halves(&self, printer: &Printer<'_>) -> (TokenStream, TokenStream, TokenStream) {
         let engine = &self.names.engine;
         let here = Span::mixed_site();
-        let (frame, seed) = (&printer.frame, &printer.seed);
+        let (frame, seed) = (&printer.frame, Self::seed());
         let generics = &self.annotated.item.sig.generics;
         let (name, parameters, output, quiet) = (self.name(), self.declared(), self.output(), self.quiet());
         let buffers =
-            self.adjoints(printer).map(|(parameter, _)| parameter.buffer(self.function, &self.names));
+            self.buffers_of(printer).map(|(parameter, _)| parameter.buffer(self.function, &self.names));
         let body = self.either_sweep(printer).braced(self.beginning());
         let sweep = quote_spanned! {here=>
             #[doc(hidden)] #quiet #[inline(always)]
@@ -222,14 +187,9 @@ impl Companions<'_, '_> {
     pub(super) fn compiled_partials(&self, printer: &Printer<'_>) -> TokenStream {
         let constants = self.constants();
         let name = self.name();
-        let entries = &printer.adjoint.program.entries;
-        let gradients = self.function.parameters.iter().zip(entries).map(|(parameter, entry)| {
-            let scalar = matches!(entry, Entry::Scalar);
-            if parameter.is_differentiable() {
-                Self::buffer(parameter, scalar).to_token_stream()
-            } else {
-                quote!(0.0)
-            }
+        let gradients = printer.reverse.buffers.iter().map(|buffer| match buffer {
+            Some(buffer) => printer.program.memory(*buffer).ident.to_token_stream(),
+            None => quote!(0.0),
         });
         let (zeros, given, arguments) = (self.zeros(printer), self.buffers(printer), self.arguments());
         quote_spanned! {Span::mixed_site()=>
@@ -323,10 +283,15 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let (name, parameters, output) = (self.name(), self.declared(), self.output());
         // Here, not in `__accumulate`, where `track_caller` would hide the user's own lines.
-        let fits = self.adjoints(printer).filter(|(_, scalar)| !scalar).map(|(parameter, _)| {
-            let (name, buffer) = (parameter.name, bar(parameter.name));
+        let sequences = self.function.parameters.iter().zip(&printer.reverse.buffers);
+        let fits = sequences.filter_map(|(parameter, buffer)| {
+            let buffer = printer.program.memory((*buffer)?);
+            if matches!(buffer.kind, MemoryKind::Buffer { number: true }) {
+                return None;
+            }
+            let (name, buffer) = (parameter.name, &buffer.ident);
             let argument = self.names.gated_value(&quote!(&#name), Span::mixed_site());
-            quote!(#engine::rt::check_fit(#argument, #buffer);)
+            Some(quote!(#engine::rt::check_fit(#argument, #buffer);))
         });
         let (buffers, given) = (self.buffer_parameters(printer), self.buffers(printer));
         let arguments = self.arguments();

@@ -1,6 +1,5 @@
 //! From the typed tree to tokens. Nothing here can fail: what cannot be emitted was refused before.
 
-mod adjoint;
 mod call;
 mod calls;
 mod carried;
@@ -18,6 +17,7 @@ mod reached;
 mod readable;
 mod statements;
 mod stub;
+mod sweeps;
 mod text;
 mod types;
 

@@ -168,7 +168,7 @@ impl Companions<'_, '_> {
 pub fn reason(compiled: &Result<Compiled, Unsupported>, halves: bool) -> Option<&Unsupported> {
     match compiled {
         Err(why) => Some(why),
-        Ok(compiled) if halves => compiled.halves.as_ref().err(),
+        Ok(compiled) if halves => compiled.split.as_ref().err(),
         Ok(_) => None,
     }
 }

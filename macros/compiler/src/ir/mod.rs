@@ -1,21 +1,33 @@
 //! The intermediate representation that the compiled adjoint is made from.
 //!
 //! ```text
-//! program   ::= memory* value* region atom
-//! region    ::= statement* yield*                      a sequence, and what it hands to the statement around it
-//! statement ::= v = operation(atom, …)                 float arithmetic
-//!             | v? = ⟨user's tokens⟩                    a passive expression, or an effect
+//! program   ::= storage* value* region outcome region?   the forward sweep, and the reverse sweep if there is one
+//! region    ::= statement* yield*                        a sequence, and what it gives to the statement around it
+//! statement ::= v = operation(atom, …)                   float arithmetic
+//!             | v? = ⟨user's tokens⟩                      a passive expression, or an effect
 //!             | v = load place
-//!             | memory = new init                      a local array or `Vec`
+//!             | storage = new init                       a local array or `Vec`
 //!             | store place = atom
-//!             | copy place = place                     a whole array or row
+//!             | copy place = place                       a whole array or row
 //!             | swap place, place
-//!             | change place.method(atom, …)           `push`, `truncate`, …: what changes a length
-//!             | (v, …) = call ⟨function⟩(argument, …)   of another differentiable function
+//!             | change place.method(atom, …)             `push`, `truncate`, …: what changes a length
+//!             | (v, …) = call ⟨function⟩(argument, …)     of another differentiable function
 //!             | (v, …) = if atom region else region
+//!             | v = choose atom, atom, atom              both are computed
 //!             | (v, …) = loop v (in ⟨iterator⟩)? (v = atom, …) (while region atom)? region (until atom)?
-//! init      ::= ⟨user's tokens⟩ | [atom, …] | [atom; ⟨length⟩] | copy of place
-//! place     ::= memory([index] | .field)*
+//!   of the reverse sweep:
+//!             | v = expression
+//!             | v = test
+//!             | accumulate place += expression | place   an adjoint
+//!             | v? = take place                          read, and leave −0
+//!             | v = sum place
+//!             | record #n (v, …)                         end of an iteration, branch or body: what its reverse reads
+//!             | (v, …) = replay #n                       the last such record
+//!             | reverse ⟨function⟩(argument, …), seed, (place, …)
+//! expression ::= atom | operation(expression, …) | partial(atom, …) | expression where atom
+//! test      ::= atom | reached atom | expression ≠ 0 | ⟨condition of the rule table⟩ | test and test
+//! init      ::= ⟨user's tokens⟩ | [init, …] | [init; ⟨length⟩] | copy of place | unreached shape
+//! place     ::= storage([index] | .field)*
 //! atom      ::= v | literal
 //! ```
 //!
@@ -23,10 +35,18 @@
 //! loop *carries* those that its body assigns. Memories are slices, arrays and `Vec`s: parameters, which are only read, and
 //! locals, which are changed in place. There are no jumps: whoever leaves early sets a code, what would follow stands under
 //! a condition on it, and a loop stops *until* it is set. Every value and statement keeps its span, and the user's names.
+//!
+//! The reverse sweep is a region like the body. Its adjoints are values, each assigned once; what several regions add to is a
+//! storage. It assigns values of the forward sweep again where it restores or recomputes them. −0 is the adjoint of what
+//! nothing has reached, so what is added to an adjoint is never −0 unless it is certain that something reaches it.
 
 mod print;
+mod sweep;
 #[cfg(test)]
 pub mod verify;
+mod walk;
+
+pub use sweep::{Amount, CallReverse, Expression, Mode, Order, Record, Reverse, Seed, Shape, Test};
 
 use crate::ident::unraw;
 use gradus_ops::Op;
@@ -69,7 +89,7 @@ pub struct Value {
 }
 
 /// What is read by index. The adjoint of a parameter is the caller's buffer, that of a local has the local's shape.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Memory {
     pub ident: Ident,
     pub kind: MemoryKind,
@@ -85,6 +105,16 @@ pub enum MemoryKind {
         region: RegionId,
         fixed: bool,
     },
+    /// An adjoint that a region of the reverse sweep makes: of a storage, or the sum of what reaches a value.
+    Adjoint {
+        region: RegionId,
+    },
+    /// The caller's buffer for a gradient, `&mut f64` where `number`.
+    Buffer {
+        number: bool,
+    },
+    /// The weights of the result's numbers.
+    Seed,
 }
 
 #[derive(Clone, Debug)]
@@ -164,14 +194,14 @@ pub enum Piece {
     Number(Template),
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Region {
     pub id: RegionId,
     pub statements: Vec<Statement>,
     pub yields: Vec<Atom>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Carried {
     pub start: Atom,
     /// Its value in an iteration.
@@ -180,7 +210,7 @@ pub struct Carried {
     pub after: ValueId,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Loop {
     pub index: ValueId,
     /// Over integers, walked backward in the reverse sweep. Without it the loop runs until it is told to stop.
@@ -194,10 +224,11 @@ pub struct Loop {
     pub body: Region,
     /// Whether the iteration was the last, and the value that counts iterations.
     pub until: Option<(Atom, ValueId)>,
+    pub order: Order,
 }
 
 /// How a local memory begins.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub enum Init {
     Passive(Template),
     List {
@@ -216,10 +247,16 @@ pub enum Init {
     },
     Tuple(Vec<Init>),
     Atom(Atom),
+    /// A storage that is moved here.
+    Storage(MemoryId),
+    /// The first number of an accumulator.
+    Number(Expression),
+    /// An adjoint that nothing has reached.
+    Unreached(Shape),
 }
 
 /// An argument of a call.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub enum Argument {
     /// A number; where numbers alone go in and one comes out, the value that keeps the callee's partial derivative for it.
     Number { atom: Atom, partial: Option<ValueId> },
@@ -231,7 +268,7 @@ pub enum Argument {
 
 /// A call of another differentiable function. Numbers in, one number out: the callee gives its partial derivatives at once.
 /// Else it leaves its own record in the frame, and the reverse sweep calls its reverse half.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Call {
     pub out: Out,
     pub callee: syn::Path,
@@ -240,7 +277,7 @@ pub struct Call {
 }
 
 /// What a call gives.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub enum Out {
     Value(ValueId),
     Memory(MemoryId),
@@ -248,7 +285,7 @@ pub enum Out {
 }
 
 /// What a function gives.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub enum Outcome {
     Atom(Atom),
     Place(Place),
@@ -256,20 +293,18 @@ pub enum Outcome {
     List(Vec<Outcome>),
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Statement {
     pub kind: StatementKind,
     pub span: Span,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub enum StatementKind {
-    /// Where the partial derivative is better computed along with the value, `slope` is what it is made of.
     Operation {
         out: ValueId,
         op: Op,
         operands: Vec<Atom>,
-        slope: Option<ValueId>,
     },
     Passive {
         out: Option<ValueId>,
@@ -306,70 +341,60 @@ pub enum StatementKind {
         otherwise: Region,
         outs: Vec<ValueId>,
     },
+    /// One of two numbers that are both computed.
+    Choose {
+        out: ValueId,
+        condition: Atom,
+        then: Atom,
+        otherwise: Atom,
+    },
     Loop(Box<Loop>),
-}
-
-impl StatementKind {
-    /// The values that it reads itself, those in its regions apart.
-    pub fn read(&self, values: &mut Vec<ValueId>) {
-        match self {
-            StatementKind::Operation { operands, .. } => {
-                operands.iter().for_each(|operand| operand.read(values));
-            }
-            StatementKind::Passive { template, .. } => template.read(values),
-            StatementKind::Load { place, .. } => place.read(values),
-            StatementKind::New { init, .. } => init.read(values),
-            StatementKind::Store { place, value } => {
-                place.read(values);
-                value.read(values);
-            }
-            StatementKind::Copy { to: a, from: b } | StatementKind::Swap { a, b } => {
-                a.read(values);
-                b.read(values);
-            }
-            StatementKind::Change { place, change } => {
-                place.read(values);
-                match change {
-                    Change::Push(element) => element.read(values),
-                    Change::Pop(_) => {}
-                    Change::Swap(a, b) => {
-                        a.read(values);
-                        b.read(values);
-                    }
-                    Change::Truncate { length, before } => {
-                        length.read(values);
-                        before.read(values);
-                    }
-                }
-            }
-            StatementKind::Call(call) => call.arguments.iter().for_each(|argument| match argument {
-                Argument::Number { atom, .. } => atom.read(values),
-                Argument::Place { place, .. } => place.read(values),
-                Argument::Passive(template) => template.read(values),
-            }),
-            StatementKind::If { condition, .. } => condition.read(values),
-            StatementKind::Loop(repeat) => {
-                repeat.iterator.iter().for_each(|iterator| iterator.read(values));
-                repeat.items.iter().for_each(|(_, items)| items.read(values));
-                repeat.carried.iter().for_each(|carried| carried.start.read(values));
-                repeat.until.iter().for_each(|(last, _)| last.read(values));
-            }
-        }
-    }
+    /// A number of the reverse sweep.
+    Compute {
+        out: ValueId,
+        expression: Expression,
+    },
+    /// A condition of the reverse sweep.
+    Test {
+        out: ValueId,
+        test: Test,
+    },
+    /// Adds to an adjoint.
+    Accumulate {
+        place: Place,
+        amount: Amount,
+    },
+    /// Reads the adjoint of a place, and leaves −0.
+    Take {
+        out: Option<Out>,
+        place: Place,
+    },
+    /// The sum of a place's numbers.
+    Sum {
+        out: ValueId,
+        place: Place,
+    },
+    Record(Record),
+    /// The last record of that number, which is taken from the frame.
+    Replay(Record),
+    CallReverse(Box<CallReverse>),
 }
 
 impl Memory {
-    /// Of a local: the region where it is made, and whether its type tells its shape.
+    /// Of a local of the forward sweep: the region where it is made, and whether its type tells its shape.
     pub fn local(&self) -> Option<(RegionId, bool)> {
         match self.kind {
-            MemoryKind::Parameter { .. } => None,
             MemoryKind::Local { region, fixed } => Some((region, fixed)),
+            MemoryKind::Parameter { .. }
+            | MemoryKind::Adjoint { .. }
+            | MemoryKind::Buffer { .. }
+            | MemoryKind::Seed => None,
         }
     }
 }
 
 /// What changes the length of a `Vec`.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub enum Change {
     /// A new element: a number, a tuple or a row.
     Push(Init),
@@ -379,6 +404,8 @@ pub enum Change {
     Swap(Atom, Atom),
     /// The new length, and that before.
     Truncate { length: Template, before: Atom },
+    /// The length of an adjoint again, where its storage was truncated.
+    Resize(Atom),
 }
 
 /// How a parameter enters.
@@ -402,6 +429,8 @@ pub struct Program {
     pub items: Vec<syn::Item>,
     pub body: Region,
     pub outcome: Outcome,
+    /// What `transform::differentiate` adds.
+    pub reverse: Option<Reverse>,
 }
 
 impl Program {
@@ -419,135 +448,22 @@ impl Program {
         &self.memories[id.0]
     }
 
-    /// Whether a callee leaves its record in the frame.
-    pub fn calls_halves(&self) -> bool {
-        fn any(region: &Region) -> bool {
-            region.statements.iter().any(|statement| match &statement.kind {
-                StatementKind::Call(call) => call.in_halves,
-                StatementKind::If { then, otherwise, .. } => any(then) || any(otherwise),
-                StatementKind::Loop(repeat) => {
-                    any(&repeat.body) || repeat.test.as_ref().is_some_and(|(test, _)| any(test))
-                }
-                _ => false,
-            })
-        }
-        any(&self.body)
+    /// Whether anything is recorded, by the program or by a callee.
+    pub fn records(&self) -> bool {
+        let mut found = false;
+        self.body.each(&mut |_, statement| match &statement.kind {
+            StatementKind::Record(_) => found = true,
+            StatementKind::Call(call) => found |= call.in_halves,
+            _ => {}
+        });
+        found
     }
 
     /// The value, if it is an active one.
     pub fn active(&self, atom: &Atom) -> Option<ValueId> {
         match atom {
             Atom::Value(id) if self.value(*id).active => Some(*id),
-            _ => None,
-        }
-    }
-}
-
-impl Atom {
-    pub fn read(&self, values: &mut Vec<ValueId>) {
-        if let Atom::Value(id) = self {
-            values.push(*id);
-        }
-    }
-}
-
-impl Template {
-    /// The values that it reads.
-    pub fn read(&self, values: &mut Vec<ValueId>) {
-        for piece in &self.pieces {
-            match piece {
-                Piece::Tokens(_) => {}
-                Piece::Atom(atom) | Piece::Index(atom) => atom.read(values),
-                Piece::Place(place) => place.read(values),
-                Piece::Template(template) | Piece::Braces(template) | Piece::Number(template) => {
-                    template.read(values);
-                }
-            }
-        }
-        for name in &self.names {
-            match &name.stands_for {
-                Named::Atom(atom, _) => atom.read(values),
-                Named::Place(place) | Named::Copy(place) => place.read(values),
-            }
-        }
-    }
-
-    /// The memories that it looks at, their lengths most often.
-    pub fn look_at(&self, memories: &mut Vec<MemoryId>) {
-        for piece in &self.pieces {
-            match piece {
-                Piece::Tokens(_) | Piece::Atom(_) | Piece::Index(_) => {}
-                Piece::Place(place) => place.look_at(memories),
-                Piece::Template(template) | Piece::Braces(template) | Piece::Number(template) => {
-                    template.look_at(memories);
-                }
-            }
-        }
-        for name in &self.names {
-            if let Named::Place(place) | Named::Copy(place) = &name.stands_for {
-                place.look_at(memories);
-            }
-        }
-    }
-}
-
-impl Out {
-    /// The values and memories that it is made of.
-    pub fn parts(&self, values: &mut Vec<ValueId>, memories: &mut Vec<MemoryId>) {
-        match self {
-            Out::Value(value) => values.push(*value),
-            Out::Memory(memory) => memories.push(*memory),
-            Out::Tuple(parts) => parts.iter().for_each(|part| part.parts(values, memories)),
-        }
-    }
-}
-
-impl Outcome {
-    /// The values by which its places are found.
-    pub fn places(&self, values: &mut Vec<ValueId>) {
-        match self {
-            Outcome::Atom(_) => {}
-            Outcome::Place(place) => place.read(values),
-            Outcome::Tuple(parts) | Outcome::List(parts) => parts.iter().for_each(|part| part.places(values)),
-        }
-    }
-}
-
-impl Init {
-    /// The values that it reads.
-    pub fn read(&self, values: &mut Vec<ValueId>) {
-        match self {
-            Init::Passive(template) => template.read(values),
-            Init::List { elements, .. } | Init::Tuple(elements) => {
-                elements.iter().for_each(|element| element.read(values));
-            }
-            Init::Repeat { element, length, .. } => {
-                element.read(values);
-                length.read(values);
-            }
-            Init::Copy { place, .. } => place.read(values),
-            Init::Atom(atom) => atom.read(values),
-        }
-    }
-}
-
-impl Place {
-    /// The values that its indices read.
-    pub fn read(&self, values: &mut Vec<ValueId>) {
-        for step in &self.steps {
-            if let Step::Index(template) = step {
-                template.read(values);
-            }
-        }
-    }
-
-    /// Its memory, and those that its indices look at.
-    pub fn look_at(&self, memories: &mut Vec<MemoryId>) {
-        memories.push(self.memory);
-        for step in &self.steps {
-            if let Step::Index(template) = step {
-                template.look_at(memories);
-            }
+            Atom::Value(_) | Atom::Literal(_) => None,
         }
     }
 }

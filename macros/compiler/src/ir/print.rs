@@ -1,16 +1,24 @@
 //! A program as text, for people and for tests.
 
 use super::{
-    Argument, Atom, Change, Init, Out, Outcome, Piece, Place, Program, Region, Statement, StatementKind,
-    Step, Template, ValueId,
+    Amount, Argument, Atom, Change, Expression, Init, Loop, Order, Out, Outcome, Piece, Place, Program, Record,
+    Region, Seed, Shape, Statement, StatementKind, Step, Template, Test, ValueId,
 };
+use gradus_ops::Op;
 use std::fmt;
 
 /// The program with the user's names; a passive value is marked `°`.
 impl fmt::Display for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.region(f, &self.body, 0)?;
-        writeln!(f, "return {}", self.outcome(&self.outcome))
+        writeln!(f, "return {}", self.outcome(&self.outcome))?;
+        match &self.reverse {
+            Some(reverse) => {
+                writeln!(f, "reverse")?;
+                self.region(f, &reverse.region, 0)
+            }
+            None => Ok(()),
+        }
     }
 }
 
@@ -79,6 +87,13 @@ impl Program {
             }
             Init::Copy { place, .. } => format!("copy of {}", self.place(place)),
             Init::Atom(atom) => self.atom(atom),
+            Init::Storage(memory) => self.memory(*memory).ident.to_string(),
+            Init::Number(expression) => self.expression(expression),
+            Init::Unreached(Shape::Number) => "unreached".to_owned(),
+            Init::Unreached(Shape::Like(place)) => format!("unreached like {}", self.place(place)),
+            Init::Unreached(Shape::Type(memory)) => {
+                format!("unreached of the type of {}", self.memory(*memory).ident)
+            }
         }
     }
 
@@ -108,9 +123,8 @@ impl Program {
 
     fn statement(&self, f: &mut fmt::Formatter<'_>, statement: &Statement, depth: usize) -> fmt::Result {
         match &statement.kind {
-            StatementKind::Operation { out, op, operands, slope } => {
-                let outs = self.names([*out].into_iter().chain(*slope));
-                writeln!(f, "{outs} = {}({})", op.name(), self.atoms(operands))
+            StatementKind::Operation { out, op, operands } => {
+                writeln!(f, "{} = {}({})", self.name(*out), op.name(), self.atoms(operands))
             }
             StatementKind::Passive { out: Some(out), template } => {
                 writeln!(f, "{} = ⟨{}⟩", self.name(*out), self.template(template))
@@ -140,6 +154,7 @@ impl Program {
                     Change::Truncate { length, .. } => {
                         writeln!(f, "change {place}.truncate(⟨{}⟩)", self.template(length))
                     }
+                    Change::Resize(length) => writeln!(f, "change {place}.resize({})", self.atom(length)),
                 }
             }
             StatementKind::Call(call) => {
@@ -152,50 +167,169 @@ impl Program {
                     (true, out) => out,
                     (false, out) => format!("{out}, {partials}"),
                 };
-                let arguments = call.arguments.iter().map(|argument| match argument {
-                    Argument::Number { atom, .. } => self.atom(atom),
-                    Argument::Place { place, .. } => self.place(place),
-                    Argument::Passive(template) => format!("⟨{}⟩", self.template(template)),
-                });
-                let arguments = arguments.collect::<Vec<_>>().join(", ");
+                let arguments = listed(call.arguments.iter().map(|argument| self.argument(argument)));
                 let callee = &call.callee;
                 writeln!(f, "({outs}) = call ⟨{}⟩({arguments})", quote::quote!(#callee))
             }
             StatementKind::If { condition, then, otherwise, outs } => {
-                writeln!(f, "({}) = if {}", self.names(outs.iter().copied()), self.atom(condition))?;
+                if !outs.is_empty() {
+                    write!(f, "({}) = ", self.names(outs.iter().copied()))?;
+                }
+                writeln!(f, "if {}", self.atom(condition))?;
                 self.region(f, then, depth + 1)?;
+                if otherwise.statements.is_empty() && otherwise.yields.is_empty() {
+                    return Ok(());
+                }
                 writeln!(f, "{:1$}else", "", 4 * depth)?;
                 self.region(f, otherwise, depth + 1)
             }
-            StatementKind::Loop(repeat) => {
-                let after = self.names(repeat.carried.iter().map(|carried| carried.after));
-                let start = repeat
-                    .carried
-                    .iter()
-                    .map(|carried| format!("{} = {}", self.name(carried.inside), self.atom(&carried.start)));
-                let index = self.name(repeat.index);
-                let iterator =
-                    repeat.iterator.iter().map(|iterator| format!(" in ⟨{}⟩", self.template(iterator)));
-                let items = repeat
-                    .items
-                    .iter()
-                    .map(|(item, items)| format!(", {} of ⟨{}⟩", self.name(*item), self.template(items)));
-                let iterator = iterator.chain(items).collect::<String>();
-                let start = start.collect::<Vec<_>>().join(", ");
-                writeln!(f, "({after}) = loop {index}{iterator} ({start})")?;
-                if let Some((test, atom)) = &repeat.test {
-                    self.region(f, test, depth + 1)?;
-                    writeln!(f, "{:1$}while {2}", "", 4 * depth, self.atom(atom))?;
-                }
-                self.region(f, &repeat.body, depth + 1)?;
-                match &repeat.until {
-                    None => Ok(()),
-                    Some((last, trips)) => {
-                        let (last, trips) = (self.atom(last), self.name(*trips));
-                        writeln!(f, "{:1$}until {last}, after {trips}", "", 4 * depth)
-                    }
-                }
+            StatementKind::Choose { out, condition, then, otherwise } => {
+                let [condition, then, otherwise] =
+                    [condition, then, otherwise].map(|atom| self.atom(atom));
+                writeln!(f, "{} = choose {condition}, {then}, {otherwise}", self.name(*out))
+            }
+            StatementKind::Compute { out, expression } => {
+                writeln!(f, "{} = {}", self.name(*out), self.expression(expression))
+            }
+            StatementKind::Test { out, test } => writeln!(f, "{} = {}", self.name(*out), self.test(test)),
+            StatementKind::Accumulate { place, amount } => {
+                let amount = match amount {
+                    Amount::Number(expression) => self.expression(expression),
+                    Amount::Storage(from) => self.place(from),
+                };
+                writeln!(f, "accumulate {} += {amount}", self.place(place))
+            }
+            StatementKind::Take { out, place } => {
+                let out = out.iter().map(|out| format!("{} = ", self.out(out))).collect::<String>();
+                writeln!(f, "{out}take {}", self.place(place))
+            }
+            StatementKind::Sum { out, place } => {
+                writeln!(f, "{} = sum {}", self.name(*out), self.place(place))
+            }
+            StatementKind::Record(record) => {
+                writeln!(f, "record #{} ({})", record.number, self.recorded(record))
+            }
+            StatementKind::Replay(record) => {
+                writeln!(f, "({}) = replay #{}", self.recorded(record), record.number)
+            }
+            StatementKind::CallReverse(call) => {
+                let arguments = call.arguments.iter().map(|argument| self.argument(argument));
+                let buffers = call.buffers.iter().map(|buffer| match buffer {
+                    Some(place) => self.place(place),
+                    None => "_".to_owned(),
+                });
+                let (arguments, buffers) = (listed(arguments), listed(buffers));
+                let (callee, seed) = (&call.callee, self.seed(&call.seed));
+                writeln!(f, "reverse ⟨{}⟩({arguments}), {seed}, ({buffers})", quote::quote!(#callee))
+            }
+            StatementKind::Loop(repeat) => self.repeat(f, repeat, depth),
+        }
+    }
+
+    fn repeat(&self, f: &mut fmt::Formatter<'_>, repeat: &Loop, depth: usize) -> fmt::Result {
+        let after = self.names(repeat.carried.iter().map(|carried| carried.after));
+        let start = repeat
+            .carried
+            .iter()
+            .map(|carried| format!("{} = {}", self.name(carried.inside), self.atom(&carried.start)));
+        let index = self.name(repeat.index);
+        let iterator = repeat.iterator.iter().map(|iterator| format!(" in ⟨{}⟩", self.template(iterator)));
+        let items = repeat
+            .items
+            .iter()
+            .map(|(item, items)| format!(", {} of ⟨{}⟩", self.name(*item), self.template(items)));
+        let order = match repeat.order {
+            Order::Forward => String::new(),
+            Order::Backward { trips: None, .. } => " backward".to_owned(),
+            Order::Backward { trips: Some(trips), .. } => format!(" backward from {}", self.name(trips)),
+        };
+        let iterator = iterator.chain(items).collect::<String>();
+        if !repeat.carried.is_empty() || repeat.order == Order::Forward {
+            write!(f, "({after}) = ")?;
+        }
+        writeln!(f, "loop {index}{iterator}{order} ({})", listed(start))?;
+        if let Some((test, atom)) = &repeat.test {
+            self.region(f, test, depth + 1)?;
+            writeln!(f, "{:1$}while {2}", "", 4 * depth, self.atom(atom))?;
+        }
+        self.region(f, &repeat.body, depth + 1)?;
+        match &repeat.until {
+            None => Ok(()),
+            Some((last, trips)) => {
+                let (last, trips) = (self.atom(last), self.name(*trips));
+                writeln!(f, "{:1$}until {last}, after {trips}", "", 4 * depth)
             }
         }
     }
+
+    fn argument(&self, argument: &Argument) -> String {
+        match argument {
+            Argument::Number { atom, .. } => self.atom(atom),
+            Argument::Place { place, .. } => self.place(place),
+            Argument::Passive(template) => format!("⟨{}⟩", self.template(template)),
+        }
+    }
+
+    fn recorded(&self, record: &Record) -> String {
+        let memories = record.memories.iter().map(|memory| self.memory(*memory).ident.to_string());
+        listed(record.values.iter().map(|value| self.name(*value)).chain(memories))
+    }
+
+    fn seed(&self, seed: &Seed) -> String {
+        match seed {
+            Seed::Number(expression) => self.expression(expression),
+            Seed::Storage(memory) => self.memory(*memory).ident.to_string(),
+            Seed::Nothing(_) => "nothing".to_owned(),
+            Seed::Tuple(parts) => format!("({})", listed(parts.iter().map(|part| self.seed(part)))),
+        }
+    }
+
+    // --- the reverse sweep's arithmetic
+
+    fn expression(&self, expression: &Expression) -> String {
+        match expression {
+            Expression::Atom(atom) => self.atom(atom),
+            Expression::Operation(Op::Neg, operands) => format!("-{}", self.operand(&operands[0])),
+            Expression::Operation(op, operands) => match (op, operands.as_slice()) {
+                (Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Rem, [a, b]) => {
+                    format!("{} {} {}", self.operand(a), op.symbol(), self.operand(b))
+                }
+                (op, operands) => {
+                    let operands = operands.iter().map(|operand| self.expression(operand));
+                    format!("{}({})", op.name(), listed(operands))
+                }
+            },
+            Expression::Partial { op, operand, reads } => {
+                format!("{}_d{}({})", op.name(), ["a", "b", "c"][*operand], self.atoms(reads))
+            }
+            Expression::Where { condition, holds, then } => {
+                let not = if *holds { "" } else { "not " };
+                format!("{} where {not}{}", self.operand(then), self.atom(condition))
+            }
+        }
+    }
+
+    fn operand(&self, expression: &Expression) -> String {
+        let text = self.expression(expression);
+        match expression {
+            Expression::Operation(Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Rem, _)
+            | Expression::Where { .. } => format!("({text})"),
+            Expression::Atom(_) | Expression::Operation(..) | Expression::Partial { .. } => text,
+        }
+    }
+
+    fn test(&self, test: &Test) -> String {
+        match test {
+            Test::Atom { condition, holds: true } => self.atom(condition),
+            Test::Atom { condition, holds: false } => format!("not {}", self.atom(condition)),
+            Test::Reached(atom) => format!("reached {}", self.atom(atom)),
+            Test::Nonzero(expression) => format!("{} ≠ 0", self.expression(expression)),
+            Test::Taken(template) => format!("⟨{}⟩", self.template(template)),
+            Test::Both(a, b) => format!("{} and {}", self.test(a), self.test(b)),
+        }
+    }
+}
+
+fn listed(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
 }

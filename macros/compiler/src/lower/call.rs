@@ -74,12 +74,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ if types.is_active(&ty) => {
                 let borrowed = matches!(ty, Ty::Ref { .. });
                 let place = match self.meaning(argument)? {
-                    Meaning::Place(place) if self.copies && self.is_local(&place) => {
-                        let method =
-                            if place.steps.is_empty() { quote!(.clone()) } else { quote!(.to_owned()) };
-                        let fixed = self.is_fixed(&self.function.types.peeled(&ty));
-                        self.new_memory("copy", fixed, Init::Copy { place, method }, span)
-                    }
                     Meaning::Place(place) => place,
                     Meaning::Atom(number) => self.new_memory("argument", true, Init::Atom(number), span),
                     parts @ (Meaning::List(_) | Meaning::Tuple(_)) => {

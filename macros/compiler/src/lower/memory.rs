@@ -425,7 +425,12 @@ fn tells_its_shape(init: &Init) -> bool {
         Init::Atom(_) => true,
         Init::List { vec, elements } => !vec && elements.iter().all(tells_its_shape),
         Init::Tuple(parts) => parts.iter().all(tells_its_shape),
-        Init::Passive(_) | Init::Repeat { .. } | Init::Copy { .. } => false,
+        Init::Passive(_)
+        | Init::Repeat { .. }
+        | Init::Copy { .. }
+        | Init::Storage(_)
+        | Init::Number(_)
+        | Init::Unreached(_) => false,
     }
 }
 

@@ -109,8 +109,6 @@ struct Lowering<'t, 'a> {
     /// The exit codes that were set, and the last one given out.
     set: BTreeSet<u32>,
     codes: u32,
-    /// Whether sequences are copied for whoever is called: they change afterwards.
-    copies: bool,
     /// How many closures deep the lowering is.
     inlining: usize,
     /// Passive data that is declared `mut`.
@@ -140,11 +138,6 @@ struct Lowering<'t, 'a> {
 
 /// Lowers a function.
 pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
-    let program = lowered(function, false)?;
-    if crate::adjoint::changes_arguments(&program) { lowered(function, true) } else { Ok(program) }
-}
-
-fn lowered(function: &Function<'_>, copies: bool) -> Result<Program, Unsupported> {
     let mut lowering = Lowering {
         function,
         values: Vec::new(),
@@ -159,7 +152,6 @@ fn lowered(function: &Function<'_>, copies: bool) -> Result<Program, Unsupported
         targets: Vec::new(),
         set: BTreeSet::new(),
         codes: 0,
-        copies,
         inlining: 0,
         changing: BTreeSet::new(),
         moved: moved::names_moved(function.written),
@@ -186,7 +178,7 @@ fn lowered(function: &Function<'_>, copies: bool) -> Result<Program, Unsupported
     let items = function.body.statements.iter().filter_map(hoisted).cloned().collect();
     let Lowering { values, memories, changing, .. } = lowering;
     let underscored = names_of(function).filter(|name| name.ends_with('_')).collect();
-    Ok(Program { values, memories, entries, changing, underscored, items, body, outcome })
+    Ok(Program { values, memories, entries, changing, underscored, items, body, outcome, reverse: None })
 }
 
 /// The names of the parameters.
@@ -217,7 +209,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ty::Float(_) if behind.is_none() => {
                     let active = parameter.is_differentiable();
                     let value = self.value_named(parameter.name.clone(), Class::Float, active);
-                    (Entry::Scalar, Meaning::Atom(Atom::Value(value)))
+                    let entry = if active { Entry::Scalar } else { Entry::Passive };
+                    (entry, Meaning::Atom(Atom::Value(value)))
                 }
                 // What only rustc knows may be a number too: it is handed on as it is.
                 Ty::Sequence(Sequence::Array | Sequence::Slice | Sequence::Vec, _)
@@ -396,13 +389,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn operation(&mut self, op: Op, operands: Vec<Atom>, hint: &str, span: Span) -> Atom {
         let active = operands.iter().any(|operand| self.is_active(operand));
         let out = self.value(hint, Class::Float, active);
-        // The one comes with the other at little cost.
-        let slope = match op {
-            Op::Sin if active => Some(self.value("cos", Class::Float, false)),
-            Op::Cos if active => Some(self.value("sin", Class::Float, false)),
-            _ => None,
-        };
-        self.push(StatementKind::Operation { out, op, operands, slope }, span);
+        self.push(StatementKind::Operation { out, op, operands }, span);
         Atom::Value(out)
     }
 
@@ -529,7 +516,7 @@ mod tests {
         refusals.gate().expect("nothing to refuse");
         let program = super::lower(&function).map_err(|unsupported| unsupported.reason.construct())?;
         let text = program.to_string();
-        adjoint::adjoint(program, false, adjoint::Passes::ALL)
+        crate::transform::differentiate(program, crate::ir::Mode::Joint, !function.is_single(), crate::transform::Passes::ALL)
             .map_err(|unsupported| unsupported.reason.construct())?;
         Ok(text)
     }

@@ -5,7 +5,7 @@ use super::stage::Going;
 use super::view::View;
 use super::visit::{visit, visit_block};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Carried, Class, Loop, Piece, Region, StatementKind, Template, ValueId};
+use crate::ir::{Atom, Carried, Class, Loop, Order, Piece, Region, StatementKind, Template, ValueId};
 use crate::reasons::Reason;
 use crate::tree::{Block, Expr, Kind, Pattern};
 use crate::ty::Ty;
@@ -222,7 +222,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let items = item_value.zip(items.map(|(items, _)| items));
         let body = Region { id, statements, yields };
         self.push(
-            StatementKind::Loop(Box::new(Loop { index, iterator, items, carried, test, body, until })),
+            StatementKind::Loop(Box::new(Loop { index, iterator, items, carried, test, body, until, order: Order::Forward })),
             span,
         );
         Ok(())

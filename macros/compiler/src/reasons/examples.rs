@@ -3,7 +3,9 @@
 use super::Reason;
 use crate::parse::{Parsed, parse};
 use crate::refusals::Refusals;
-use crate::{adjoint, check, lower, source};
+use crate::ir::Mode;
+use crate::transform::{self, Passes};
+use crate::{check, lower, source};
 use proc_macro2::TokenStream;
 
 /// Why a function is not compiled, if it is not: both sweeps together, or apart.
@@ -18,8 +20,8 @@ fn reason(text: &str) -> Option<Reason> {
     let (function, mut refusals) = check::check(&annotated, &macros, &source);
     refusals.gate().unwrap_or_else(|errors| panic!("refused: {errors}\n{text}"));
     let planned = lower::lower(&function).and_then(|program| {
-        adjoint::adjoint(program.clone(), true, adjoint::Passes::ALL)?;
-        adjoint::adjoint(program, false, adjoint::Passes::ALL)
+        transform::differentiate(program.clone(), Mode::Split, true, Passes::ALL)?;
+        transform::differentiate(program, Mode::Joint, !function.is_single(), Passes::ALL)
     });
     planned.err().map(|unsupported| unsupported.reason)
 }

@@ -2,7 +2,7 @@
 
 use super::{Companions, at, literal, unraw};
 use crate::emit::Compiled;
-use crate::emit::adjoint::Printer;
+use crate::emit::sweeps::Printer;
 use crate::emit::carried::Carried;
 use crate::ident::respanned;
 use crate::lower::Unsupported;
@@ -28,7 +28,7 @@ impl Companions<'_, '_> {
     ) -> (Option<TokenStream>, String) {
         match compiled {
             Ok(compiled) => {
-                let printer = Printer::new(&compiled.whole, &self.names);
+                let printer = Printer::new(&compiled.joint, &self.names);
                 let sweeps = self.both_sweeps(&printer);
                 (Some(self.accumulate(&printer, &sweeps)), self.readable(&printer, sweeps))
             }

@@ -5,7 +5,7 @@ mod item;
 mod several;
 mod values;
 
-use super::adjoint::Printer;
+use super::sweeps::Printer;
 use super::carried::Carried;
 use super::compiled::Compiled;
 use super::types::{Names, Purpose};
@@ -266,14 +266,12 @@ impl Companions<'_, '_> {
 
     /// What prints the compiled adjoint, if there is one.
     pub(super) fn printer(&self) -> Option<Printer<'_>> {
-        let adjoint = &self.compiled?.as_ref().ok()?.whole;
-        Some(Printer::new(adjoint, &self.names))
+        Some(Printer::new(&self.compiled?.as_ref().ok()?.joint, &self.names))
     }
 
     /// The same for its two halves.
     pub(super) fn halves_printer(&self) -> Option<Printer<'_>> {
-        let adjoint = self.compiled?.as_ref().ok()?.halves.as_ref().ok()?;
-        Some(Printer::new(adjoint, &self.names))
+        Some(Printer::new(self.compiled?.as_ref().ok()?.split.as_ref().ok()?, &self.names))
     }
 
     /// The head of a companion: attributes, visibility, name, generics.

@@ -16,10 +16,10 @@ mod tests;
 mod tidy;
 mod tokens;
 
-use super::adjoint::Printer;
+use super::sweeps::Printer;
 use super::code::{Code, Piece as _};
 use super::companions::{Companions, unraw};
-use crate::ir::{Region, StatementKind};
+use crate::ir::StatementKind;
 use crate::lower::Unsupported;
 use layout::Layout;
 use proc_macro2::Delimiter;
@@ -74,30 +74,21 @@ impl Companions<'_, '_> {
     /// The names of generated values that may be printed without their last `_`: none but that of the value itself is like
     /// it.
     fn generated(&self, printer: &Printer<'_>) -> HashSet<String> {
-        let program = &printer.adjoint.program;
-        let mut taken: HashSet<String> = printer.bars().iter().flatten().map(ToString::to_string).collect();
+        let program = printer.program;
+        let idents = || {
+            let values = program.values.iter().map(|value| &value.ident);
+            values.chain(program.memories.iter().map(|memory| &memory.ident)).map(ToString::to_string)
+        };
+        let mut taken: HashSet<String> = idents().filter(|name| !name.ends_with('_')).collect();
         taken.extend(LOCALS.map(str::to_owned));
-        callees(&program.body, &mut taken);
+        program.body.each(&mut |_, statement| {
+            if let StatementKind::Call(call) = &statement.kind {
+                taken.extend(call.callee.get_ident().map(ToString::to_string));
+            }
+        });
         let parameters = self.function.parameters.iter().map(|parameter| parameter.name.to_string());
         taken.extend(parameters);
-        let values = program.values.iter().map(|value| &value.ident);
-        let idents = values.chain(program.memories.iter().map(|memory| &memory.ident));
-        let names = idents.map(ToString::to_string).filter(|name| !taken.contains(name));
+        let names = idents().filter(|name| !taken.contains(name));
         names.filter(|name| name.strip_suffix('_').is_some_and(|short| !taken.contains(short))).collect()
-    }
-}
-
-/// The names of the functions that a region calls.
-fn callees(region: &Region, names: &mut HashSet<String>) {
-    for statement in &region.statements {
-        match &statement.kind {
-            StatementKind::Call(call) => names.extend(call.callee.get_ident().map(ToString::to_string)),
-            StatementKind::If { then, otherwise, .. } => {
-                callees(then, names);
-                callees(otherwise, names);
-            }
-            StatementKind::Loop(repeat) => callees(&repeat.body, names),
-            _ => {}
-        }
     }
 }

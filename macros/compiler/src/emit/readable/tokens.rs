@@ -2,7 +2,7 @@
 
 use super::LOCALS;
 use super::tidy::tidied;
-use crate::emit::adjoint::RULES;
+use crate::emit::sweeps::RULES;
 use crate::emit::code::Token as Written;
 use crate::emit::types::without_aliases;
 use proc_macro2::token_stream::IntoIter;

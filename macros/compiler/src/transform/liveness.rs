@@ -1,19 +1,19 @@
-//! Values that the result does not depend on, as far as derivatives go, need no adjoint: what is only compared or rounded, what
-//! is computed and never used. They are passive from here on.
+//! Liveness of adjoints: a value whose derivative never flows into the result needs no adjoint and becomes passive: what is only
+//! compared or rounded, what is computed and never used.
 
 use crate::ir::{Argument, Atom, Change, Init, Outcome, Program, Region, StatementKind, ValueId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Who passes an adjoint on to whom.
+/// Which value's adjoint flows into which.
 #[derive(Default)]
 struct Flow {
     /// From a value to those that it is computed from.
     sources: BTreeMap<ValueId, Vec<ValueId>>,
-    /// Values that get an adjoint from what is no value: the result, memories, callees.
+    /// Values whose adjoints come from what is no value: the result, storages, callees.
     seeded: Vec<ValueId>,
 }
 
-/// Makes the values passive that no adjoint arrives at.
+/// Makes the values passive that no adjoint flows into.
 pub fn drop_dead(program: &mut Program) {
     let mut flow = Flow::default();
     flow.outcome(&program.outcome);
@@ -43,43 +43,43 @@ impl Flow {
         atom.read(&mut self.seeded);
     }
 
-    fn pass(&mut self, from: ValueId, to: &Atom) {
+    fn flows(&mut self, from: ValueId, to: &Atom) {
         to.read(self.sources.entry(from).or_default());
     }
 
     fn region(&mut self, region: &Region) {
         for statement in &region.statements {
             match &statement.kind {
-                StatementKind::Operation { out, op, operands, .. } => {
-                    for (k, operand) in operands.iter().enumerate() {
-                        if op.has_partial(k) {
-                            self.pass(*out, operand);
-                        }
-                    }
+                StatementKind::Operation { out, op, operands } => {
+                    let operands = operands.iter().enumerate().filter(|(at, _)| op.has_partial(*at));
+                    operands.for_each(|(_, operand)| self.flows(*out, operand));
+                }
+                StatementKind::Choose { out, then, otherwise, .. } => {
+                    self.flows(*out, then);
+                    self.flows(*out, otherwise);
                 }
                 StatementKind::New { init, .. }
                 | StatementKind::Change { change: Change::Push(init), .. } => {
                     self.init(init);
                 }
                 StatementKind::Store { value, .. } => self.seed(value),
-                StatementKind::Call(call) => call.arguments.iter().for_each(|argument| {
-                    if let Argument::Number { atom, .. } = argument {
-                        self.seed(atom);
-                    }
+                StatementKind::Call(call) => call.arguments.iter().for_each(|argument| match argument {
+                    Argument::Number { atom, .. } => self.seed(atom),
+                    Argument::Place { .. } | Argument::Passive(_) => {}
                 }),
                 StatementKind::If { then, otherwise, outs, .. } => {
                     for branch in [then, otherwise] {
-                        outs.iter().zip(&branch.yields).for_each(|(out, atom)| self.pass(*out, atom));
+                        outs.iter().zip(&branch.yields).for_each(|(out, atom)| self.flows(*out, atom));
                         self.region(branch);
                     }
                 }
                 StatementKind::Loop(repeat) => {
                     for (carried, next) in repeat.carried.iter().zip(&repeat.body.yields) {
-                        self.pass(carried.after, next);
-                        self.pass(carried.after, &Atom::Value(carried.inside));
-                        self.pass(carried.inside, next);
-                        self.pass(carried.inside, &carried.start);
-                        self.pass(carried.after, &carried.start);
+                        self.flows(carried.after, next);
+                        self.flows(carried.after, &Atom::Value(carried.inside));
+                        self.flows(carried.inside, next);
+                        self.flows(carried.inside, &carried.start);
+                        self.flows(carried.after, &carried.start);
                     }
                     self.region(&repeat.body);
                 }
@@ -87,19 +87,34 @@ impl Flow {
                 | StatementKind::Load { .. }
                 | StatementKind::Copy { .. }
                 | StatementKind::Swap { .. }
-                | StatementKind::Change { .. } => {}
+                | StatementKind::Change {
+                    change: Change::Pop(_) | Change::Swap(..) | Change::Truncate { .. } | Change::Resize(_),
+                    ..
+                }
+                | StatementKind::Compute { .. }
+                | StatementKind::Test { .. }
+                | StatementKind::Accumulate { .. }
+                | StatementKind::Take { .. }
+                | StatementKind::Sum { .. }
+                | StatementKind::Record(_)
+                | StatementKind::Replay(_)
+                | StatementKind::CallReverse(_) => {}
             }
         }
     }
 
     fn init(&mut self, init: &Init) {
         match init {
-            Init::Passive(_) | Init::Copy { .. } => {}
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().for_each(|element| self.init(element));
             }
             Init::Repeat { element, .. } => self.init(element),
             Init::Atom(atom) => self.seed(atom),
+            Init::Passive(_)
+            | Init::Copy { .. }
+            | Init::Storage(_)
+            | Init::Number(_)
+            | Init::Unreached(_) => {}
         }
     }
 }

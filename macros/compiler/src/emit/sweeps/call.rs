@@ -1,0 +1,97 @@
+//! Calls of other differentiable functions, and of their reverse halves.
+
+use super::Printer;
+use crate::emit::call::{Buffer, forward_half, partials_of, reverse_half};
+use crate::emit::code::{Code, Piece as _, code};
+use crate::ir::{Argument, Call, CallReverse, Class, Out, Seed};
+
+impl<'p> Printer<'p> {
+    pub(super) fn call(&'p self, out: &mut Code<'p>, call: &'p Call) {
+        let arguments = self.arguments(&call.arguments);
+        if call.in_halves {
+            code!(out <- let #(self.out(&call.out)) = #{
+                forward_half(out, self.names, &call.callee, arguments);
+            };);
+            let mut memories = Vec::new();
+            call.out.parts(&mut Vec::new(), &mut memories);
+            memories.into_iter().for_each(|memory| self.see(out, memory));
+            return;
+        }
+        code!(out <- let (#(self.out(&call.out)), (#{
+            out.parts(&call.arguments, |out, argument| match argument {
+                Argument::Number { partial: Some(partial), .. } => self.ident(*partial).append(out),
+                _ => out.token("_"),
+            });
+        })) = #{
+            partials_of(out, self.names, &call.callee, arguments);
+        };);
+    }
+
+    fn arguments(&'p self, arguments: &'p [Argument]) -> Vec<Code<'p>> {
+        let argument = |argument: &'p Argument| {
+            Code::of(|out| match argument {
+                Argument::Number { atom, .. } => self.atom(out, atom),
+                Argument::Place { place, borrowed: true } => self.borrowed(out, place, false),
+                Argument::Place { place, borrowed: false } => {
+                    code!(out <- #(self.place(place, place.span)).clone());
+                }
+                Argument::Passive(template) => self.template(out, template),
+            })
+        };
+        arguments.iter().map(argument).collect()
+    }
+
+    pub(super) fn out(&'p self, out: &mut Code<'p>, given: &'p Out) {
+        match given {
+            Out::Value(value) => self.ident(*value).append(out),
+            Out::Memory(memory) => {
+                let ident = self.memory(*memory);
+                code!(out <- mut #ident);
+            }
+            Out::Tuple(parts) => {
+                code!(out <- (#{ out.parts(parts, |out, part| self.out(out, part)); }));
+            }
+        }
+    }
+
+    /// The reverse half of a callee.
+    pub(super) fn call_reverse(&'p self, out: &mut Code<'p>, call: &'p CallReverse) {
+        let buffers = call.buffers.iter().map(|buffer| match buffer {
+            Some(place) => Buffer::Of(Code::of(|out| self.borrowed(out, place, true))),
+            None => Buffer::Nobody,
+        });
+        let seed = Code::of(|out| {
+            code!(out <- &#(self.seed(&call.seed)));
+        });
+        let arguments = self.arguments(&call.arguments);
+        reverse_half(out, self.names, &call.callee, arguments, seed, buffers.collect());
+    }
+
+    /// The adjoint of what a callee gave.
+    fn seed(&'p self, out: &mut Code<'p>, seed: &'p Seed) {
+        let engine = &self.names.engine;
+        match seed {
+            Seed::Number(expression) => {
+                code!(out <- (#(self.expression(expression))));
+            }
+            // What the caller takes for data is data: rustc refuses a number.
+            Seed::Nothing(Class::Scalar) => {
+                code!(out <- #engine::rt::no_seed());
+            }
+            Seed::Nothing(Class::Float | Class::Data) => {
+                code!(out <- __gradus_std::default::Default::default());
+            }
+            Seed::Storage(memory) => self.memory(*memory).append(out),
+            Seed::Tuple(parts) => {
+                code!(out <- (#{
+                    out.parts(parts, |out, part| {
+                        self.seed(out, part);
+                        if matches!(part, Seed::Storage(_)) {
+                            code!(out <- .clone());
+                        }
+                    });
+                }));
+            }
+        }
+    }
+}

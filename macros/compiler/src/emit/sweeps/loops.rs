@@ -1,0 +1,105 @@
+//! Loops, in either order.
+
+use super::Printer;
+use crate::emit::code::{Code, Piece as _, code};
+use crate::ir::{Loop, Order, Piece, Template, ValueId};
+
+impl<'p> Printer<'p> {
+    pub(super) fn repeat(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
+        for carried in &repeat.carried {
+            let inside = self.ident(carried.inside);
+            code!(out <- let mut #inside = #(self.atom(&carried.start)););
+        }
+        if let Some((_, trips)) = &repeat.until {
+            let trips = self.ident(*trips);
+            code!(out <- let mut #trips = 0_usize;);
+        }
+        code!(out <- #(self.head(repeat)) { #(self.iteration(repeat)) });
+        for carried in &repeat.carried {
+            let (after, inside) = (self.ident(carried.after), self.ident(carried.inside));
+            code!(out <- let #after = #inside;);
+        }
+    }
+
+    fn iteration(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
+        if let Some((test, atom)) = &repeat.test {
+            code!(out <- if !{ #(self.region(test)) #(self.atom(atom)) } { break; });
+        }
+        // The number that a user's iterator gives, whichever form it comes in.
+        if let Some((item, _)) = &repeat.items
+            && self.is_float(*item)
+        {
+            let (engine, item) = (&self.names.engine, self.ident(*item));
+            code!(out <- let #item = #engine::rt::number(#item););
+        }
+        self.region(out, &repeat.body);
+        if !repeat.carried.is_empty() {
+            let carried = &repeat.carried;
+            self.one_or_tuple(out, carried, |out, carried| self.ident(carried.inside).append(out));
+            code!(out <- = #(self.yields(&repeat.body)););
+        }
+        if let Some((last, trips)) = &repeat.until {
+            let trips = self.ident(*trips);
+            code!(out <- #trips += 1; if #(self.atom(last)) { break; });
+        }
+    }
+
+    fn head(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
+        let item = match &repeat.items {
+            Some((item, _)) => self.ident(*item),
+            None => self.ident(repeat.index),
+        };
+        let items = repeat.iterator.as_ref().or(repeat.items.as_ref().map(|(_, items)| items));
+        match (repeat.order, items) {
+            (Order::Forward, Some(items)) => {
+                code!(out <- for #item in (#(self.template(items))));
+            }
+            (Order::Forward, None) => {
+                code!(out <- loop);
+            }
+            (Order::Backward { trips, .. }, items) => {
+                code!(out <- for #item in #{
+                    match (items, trips) {
+                        (Some(items), Some(trips)) if repeat.items.is_some() => {
+                            let (engine, trips) = (&self.names.engine, self.ident(trips));
+                            code!(out <- #engine::rt::backward((#(self.template(items))), #trips));
+                        }
+                        (items, trips) => self.backward(out, items, trips),
+                    }
+                });
+            }
+        }
+    }
+
+    /// The iterations that ran, the last one first.
+    fn backward(&'p self, out: &mut Code<'p>, iterator: Option<&'p Template>, trips: Option<ValueId>) {
+        match (iterator, trips.map(|trips| self.ident(trips))) {
+            (Some(iterator), None) => {
+                code!(out <- (#(self.template(iterator))).rev());
+            }
+            // The indices of as many iterations as there were.
+            (Some(iterator), Some(trips)) if counts_up(iterator) => {
+                code!(out <- (0..#trips).rev());
+            }
+            (Some(iterator), Some(trips)) => {
+                code!(out <-
+                    (#(self.template(iterator))).rev().skip((#(self.template(iterator))).count() - #trips)
+                );
+            }
+            (None, Some(trips)) => {
+                code!(out <- (0..#trips).rev());
+            }
+            (None, None) => {
+                code!(out <- __gradus_std::iter::empty::<()>());
+            }
+        }
+    }
+}
+
+/// `0..n` of the compiler's own making.
+fn counts_up(iterator: &Template) -> bool {
+    match iterator.pieces.as_slice() {
+        [Piece::Tokens(start), Piece::Atom(_)] => start.to_string().replace(' ', "") == "0..",
+        _ => false,
+    }
+}

@@ -1,0 +1,186 @@
+//! Statements.
+
+use super::Printer;
+use crate::emit::code::{Code, Piece as _, Token, code};
+use crate::ir::{
+    Amount, Atom, Change, MemoryKind, Out, Place, Region, Statement, StatementKind, ValueId,
+};
+use proc_macro2::Span;
+
+impl<'p> Printer<'p> {
+    /// A statement, with the user's line for those who read it.
+    pub(super) fn statement(&'p self, out: &mut Code<'p>, statement: &'p Statement) {
+        out.tokens.push(Token::Line(statement.span.start().line));
+        let begin = out.tokens.len();
+        self.kind(out, &statement.kind, statement.span);
+        if out.tokens.len() == begin {
+            out.tokens.pop();
+        }
+    }
+
+    fn kind(&'p self, out: &mut Code<'p>, kind: &'p StatementKind, span: Span) {
+        match kind {
+            StatementKind::Operation { out: result, op, operands } => {
+                let result = self.ident(*result);
+                code!(out <- let #result = #(self.operation(*op, operands, span)););
+            }
+            StatementKind::Passive { out: Some(result), template } => {
+                let value = self.program.value(*result);
+                out.token("let");
+                if self.program.changing.contains(result) {
+                    out.token("mut");
+                }
+                match &value.pattern {
+                    Some(pattern) => pattern.append(out),
+                    None => self.ident(*result).append(out),
+                }
+                if let Some(declared) = &value.declared {
+                    code!(out <- : #declared);
+                }
+                // An empty template declares the variable only: it is assigned later.
+                if !template.pieces.is_empty() {
+                    code!(out <- = #(self.template(template)));
+                }
+                out.token(";");
+            }
+            StatementKind::Passive { out: None, template } => {
+                code!(out <- #(self.template(template)););
+            }
+            StatementKind::Load { out: result, place } => {
+                let result = self.ident(*result);
+                code!(out <- let #result = #(self.place(place, span)););
+            }
+            StatementKind::New { memory, init } => {
+                let ident = self.memory(*memory);
+                code!(out <- let mut #ident = #(self.init(init)); #(self.see(*memory)));
+            }
+            StatementKind::Store { place, value } => {
+                code!(out <- #(self.place(place, span)) = #(self.atom(value)););
+            }
+            StatementKind::Copy { to, from } => {
+                code!(out <- #(self.place(to, span)) = #(self.place(from, span)).clone(););
+            }
+            StatementKind::Swap { a, b } => {
+                code!(out <- __gradus_std::mem::swap(
+                    &mut #(self.place(a, span)), &mut #(self.place(b, span))
+                ););
+            }
+            StatementKind::Change { place, change } => self.change(out, place, change, span),
+            StatementKind::Call(call) => self.call(out, call),
+            StatementKind::CallReverse(call) => self.call_reverse(out, call),
+            StatementKind::If { condition, then, otherwise, outs } => {
+                self.branches(out, condition, [then, otherwise], outs);
+            }
+            StatementKind::Choose { out: result, condition, then, otherwise } => {
+                let result = self.ident(*result);
+                code!(out <- let #result =
+                    if #(self.atom(condition)) { #(self.atom(then)) } else { #(self.atom(otherwise)) };
+                );
+            }
+            StatementKind::Loop(repeat) => self.repeat(out, repeat),
+            StatementKind::Compute { out: result, expression } => {
+                let result = self.ident(*result);
+                code!(out <- let #result = #(self.expression(expression)););
+            }
+            StatementKind::Test { out: result, test } => {
+                let result = self.ident(*result);
+                code!(out <- let #result = #(self.test(test)););
+            }
+            StatementKind::Accumulate { place, amount: Amount::Number(amount) } => {
+                code!(out <- #(self.place(place, span)) += #(self.expression(amount)););
+            }
+            StatementKind::Accumulate { place, amount: Amount::Storage(from) } => {
+                let engine = &self.names.engine;
+                code!(out <- #engine::rt::accumulate(#(self.borrowed(place, true)), #(self.borrowed(from, false))););
+            }
+            StatementKind::Take { out: result, place } => self.take(out, result.as_ref(), place, span),
+            StatementKind::Sum { out: result, place } => {
+                let result = self.ident(*result);
+                code!(out <- let #result = #(self.place(place, span)).iter().sum::<__gradus_f64>(););
+            }
+            StatementKind::Record(record) => self.record(out, record),
+            StatementKind::Replay(record) => self.replay(out, record),
+        }
+    }
+
+    fn change(&'p self, out: &mut Code<'p>, place: &'p Place, change: &'p Change, span: Span) {
+        match change {
+            Change::Push(element) => {
+                code!(out <- #(self.place(place, span)).push(#(self.init(element))););
+            }
+            Change::Swap(a, b) => {
+                code!(out <- #(self.place(place, span)).swap(#(self.atom(a)), #(self.atom(b))););
+            }
+            Change::Pop(Out::Memory(last)) if self.is_adjoint(*last) => {
+                // An array need not have a default.
+                let last = self.memory(*last);
+                code!(out <- let __gradus_std::option::Option::Some(#last) = #(self.place(place, span)).pop() else {
+                    __gradus_std::unreachable!()
+                };);
+            }
+            Change::Pop(last) => {
+                code!(out <- let #(self.out(last)) = #(self.place(place, span)).pop().unwrap_or_default(););
+                if let Out::Memory(last) = last {
+                    self.see(out, *last);
+                }
+            }
+            Change::Truncate { length, .. } => {
+                code!(out <- #(self.place(place, span)).truncate(#(self.template(length))););
+            }
+            Change::Resize(length) => {
+                code!(out <- #(self.place(place, span)).resize(#(self.atom(length)), -0.0););
+            }
+        }
+    }
+
+    fn is_adjoint(&self, memory: crate::ir::MemoryId) -> bool {
+        matches!(self.program.memory(memory).kind, MemoryKind::Adjoint { .. })
+    }
+
+    fn take(&'p self, out: &mut Code<'p>, result: Option<&'p Out>, place: &'p Place, span: Span) {
+        match result {
+            None => {
+                code!(out <- #(self.place(place, span)) = -0.0;);
+            }
+            Some(Out::Memory(taken)) => {
+                let (engine, taken) = (&self.names.engine, self.memory(*taken));
+                code!(out <- let #taken = #engine::rt::take(&mut #(self.place(place, span))););
+            }
+            Some(result) => {
+                code!(out <- let #(self.out(result)) =
+                    __gradus_std::mem::replace(&mut #(self.place(place, span)), -0.0);
+                );
+            }
+        }
+    }
+
+    fn branches(
+        &'p self,
+        out: &mut Code<'p>,
+        condition: &'p Atom,
+        [then, otherwise]: [&'p Region; 2],
+        outs: &'p [ValueId],
+    ) {
+        if outs.is_empty() && then.statements.is_empty() {
+            code!(out <- if !#(self.atom(condition)) #(self.branch(otherwise)));
+            return;
+        }
+        if !outs.is_empty() {
+            code!(out <- let #{
+                self.one_or_tuple(out, outs, |out, result| self.ident(*result).append(out));
+            } =);
+        }
+        code!(out <- if #(self.atom(condition)) #(self.branch(then)) else #(self.branch(otherwise)));
+        if !outs.is_empty() {
+            out.token(";");
+        }
+    }
+
+    fn branch(&'p self, out: &mut Code<'p>, branch: &'p Region) {
+        code!(out <- { #(self.region(branch)) #(self.yields(branch)) });
+    }
+
+    pub(super) fn yields(&'p self, out: &mut Code<'p>, region: &'p Region) {
+        self.one_or_tuple(out, &region.yields, |out, atom| self.atom(out, atom));
+    }
+}

@@ -1,0 +1,123 @@
+//! What the reverse sweep adds to the grammar of [`ir`](super): arithmetic on adjoints, and what is recorded for it.
+
+use super::{Argument, Atom, Class, MemoryId, Place, Region, RegionId, Template, ValueId};
+use gradus_ops::Op;
+use std::collections::BTreeMap;
+
+/// The reverse sweep of a program.
+///
+/// An adjoint is ∂result/∂value. One that nothing has reached is −0, and −0 + x is x to the last bit.
+#[derive(Clone)]
+pub struct Reverse {
+    pub region: Region,
+    pub mode: Mode,
+    /// For each region of the forward sweep, the one that reverses it.
+    pub regions: BTreeMap<RegionId, RegionId>,
+    /// For each region of the reverse sweep, how many statements at its beginning restore or recompute what it reads.
+    pub restored: BTreeMap<RegionId, usize>,
+    /// The caller's buffer for each differentiable parameter, by its position.
+    pub buffers: Vec<Option<MemoryId>>,
+    /// The weights of the result's numbers; without it the result is one number, of weight 1.
+    pub seed: Option<MemoryId>,
+}
+
+/// How the two sweeps stand to each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// In one function: what the body computes is still there in the reverse sweep.
+    Joint,
+    /// In two functions, with the frame and the arguments alone between them.
+    Split,
+}
+
+/// Arithmetic of the reverse sweep.
+#[derive(Clone, Debug)]
+pub enum Expression {
+    Atom(Atom),
+    Operation(Op, Vec<Expression>),
+    /// A partial derivative that is more than arithmetic: the function of the rule table, and what it reads.
+    Partial {
+        op: Op,
+        operand: usize,
+        reads: Vec<Atom>,
+    },
+    /// A contribution that counts only where a condition holds, or fails; else −0.
+    Where {
+        condition: Atom,
+        holds: bool,
+        then: Box<Expression>,
+    },
+}
+
+/// A condition of the reverse sweep.
+#[derive(Clone, Debug)]
+pub enum Test {
+    Atom { condition: Atom, holds: bool },
+    /// Whether anything has reached an adjoint.
+    Reached(Atom),
+    /// Whether a selecting operation took its operand.
+    Nonzero(Expression),
+    /// The condition under which it does, in the words of the rule table.
+    Taken(Template),
+    Both(Box<Test>, Box<Test>),
+}
+
+/// What is added to an adjoint.
+#[derive(Clone, Debug)]
+pub enum Amount {
+    Number(Expression),
+    /// Number by number.
+    Storage(Place),
+}
+
+/// How the adjoint of a storage begins: −0 everywhere, in this shape.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    Number,
+    /// That of a place.
+    Like(Place),
+    /// That which the type of a storage tells.
+    Type(MemoryId),
+}
+
+/// What the forward sweep leaves for the reverse sweep at the end of a region.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub number: usize,
+    pub values: Vec<ValueId>,
+    /// Recorded whole.
+    pub memories: Vec<MemoryId>,
+}
+
+/// The reverse half of a call.
+#[derive(Clone, Debug)]
+pub struct CallReverse {
+    pub callee: syn::Path,
+    pub arguments: Vec<Argument>,
+    pub seed: Seed,
+    /// For each argument where its gradient is added; nobody reads that of the others.
+    pub buffers: Vec<Option<Place>>,
+}
+
+/// The adjoint of what a callee gave.
+#[derive(Clone, Debug)]
+pub enum Seed {
+    Number(Expression),
+    Storage(MemoryId),
+    /// Of what the caller takes for data.
+    Nothing(Class),
+    Tuple(Vec<Seed>),
+}
+
+/// In which order a loop goes through its iterator.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Order {
+    Forward,
+    /// Backward, through the iterations that ran.
+    Backward {
+        /// Their number, where it is not that of the iterator's items.
+        trips: Option<ValueId>,
+        /// Whether nothing but the iterator ended the loop.
+        complete: bool,
+    },
+}

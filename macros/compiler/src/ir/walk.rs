@@ -1,0 +1,442 @@
+//! The one walk over the IR: what a statement reads, what it makes, and which regions it has. A new kind of statement is told
+//! apart here, and every analysis knows of it.
+
+use super::{
+    Amount, Argument, Atom, CallReverse, Change, Expression, Init, Loop, MemoryId, Named, Order, Out, Outcome,
+    Piece, Place, Record, Region, Seed, Shape, Statement, StatementKind, Step, Template, Test, ValueId,
+};
+
+/// What a statement reads, whole.
+pub enum Operand<'s> {
+    Atom(&'s Atom),
+    Value(ValueId),
+    /// The numbers of a place, or their shape.
+    Place(&'s Place),
+    Storage(MemoryId),
+    Template(&'s Template),
+}
+
+impl StatementKind {
+    /// What it reads itself, what its regions read apart.
+    pub fn operands<'s>(&'s self, each: &mut dyn FnMut(Operand<'s>)) {
+        match self {
+            StatementKind::Operation { operands, .. } => {
+                operands.iter().for_each(|operand| each(Operand::Atom(operand)));
+            }
+            StatementKind::Passive { template, .. } => each(Operand::Template(template)),
+            StatementKind::Load { place, .. }
+            | StatementKind::Take { place, .. }
+            | StatementKind::Sum { place, .. } => each(Operand::Place(place)),
+            StatementKind::New { init, .. } => init.operands(each),
+            StatementKind::Store { place, value } => {
+                each(Operand::Place(place));
+                each(Operand::Atom(value));
+            }
+            StatementKind::Copy { to: a, from: b } | StatementKind::Swap { a, b } => {
+                each(Operand::Place(a));
+                each(Operand::Place(b));
+            }
+            StatementKind::Change { place, change } => {
+                each(Operand::Place(place));
+                change.operands(each);
+            }
+            StatementKind::Call(call) => {
+                call.arguments.iter().for_each(|argument| argument.operands(each));
+            }
+            StatementKind::CallReverse(call) => call.operands(each),
+            StatementKind::If { condition, .. } => each(Operand::Atom(condition)),
+            StatementKind::Choose { condition, then, otherwise, .. } => {
+                [condition, then, otherwise].into_iter().for_each(|atom| each(Operand::Atom(atom)));
+            }
+            StatementKind::Loop(repeat) => repeat.operands(each),
+            StatementKind::Compute { expression, .. } => expression.operands(each),
+            StatementKind::Test { test, .. } => test.operands(each),
+            StatementKind::Accumulate { place, amount } => {
+                each(Operand::Place(place));
+                match amount {
+                    Amount::Number(expression) => expression.operands(each),
+                    Amount::Storage(from) => each(Operand::Place(from)),
+                }
+            }
+            StatementKind::Record(Record { values, memories, .. }) => {
+                values.iter().for_each(|value| each(Operand::Value(*value)));
+                memories.iter().for_each(|memory| each(Operand::Storage(*memory)));
+            }
+            StatementKind::Replay(_) => {}
+        }
+    }
+
+    /// The values that it reads itself.
+    pub fn read(&self, values: &mut Vec<ValueId>) {
+        self.operands(&mut |operand| match operand {
+            Operand::Atom(atom) => atom.read(values),
+            Operand::Value(value) => values.push(value),
+            Operand::Place(place) => place.read(values),
+            Operand::Storage(_) => {}
+            Operand::Template(template) => template.read(values),
+        });
+    }
+
+    /// The storages that it looks at itself: their numbers, or their lengths.
+    pub fn look_at(&self, memories: &mut Vec<MemoryId>) {
+        self.operands(&mut |operand| match operand {
+            Operand::Atom(_) | Operand::Value(_) => {}
+            Operand::Place(place) => place.look_at(memories),
+            Operand::Storage(memory) => memories.push(memory),
+            Operand::Template(template) => template.look_at(memories),
+        });
+    }
+
+    /// The values and storages that it makes in the region where it stands.
+    pub fn makes(&self, values: &mut Vec<ValueId>, memories: &mut Vec<MemoryId>) {
+        match self {
+            StatementKind::Operation { out, .. }
+            | StatementKind::Load { out, .. }
+            | StatementKind::Sum { out, .. }
+            | StatementKind::Choose { out, .. }
+            | StatementKind::Compute { out, .. }
+            | StatementKind::Test { out, .. }
+            | StatementKind::Passive { out: Some(out), .. } => values.push(*out),
+            StatementKind::New { memory, .. } => memories.push(*memory),
+            StatementKind::Take { out: Some(out), .. }
+            | StatementKind::Change { change: Change::Pop(out), .. } => out.parts(values, memories),
+            StatementKind::Call(call) => {
+                call.out.parts(values, memories);
+                for argument in &call.arguments {
+                    if let Argument::Number { partial: Some(partial), .. } = argument {
+                        values.push(*partial);
+                    }
+                }
+            }
+            StatementKind::If { outs, .. } => values.extend(outs),
+            StatementKind::Loop(repeat) => {
+                values.extend(repeat.carried.iter().map(|carried| carried.after));
+                values.extend(repeat.until.iter().map(|(_, trips)| *trips));
+            }
+            StatementKind::Replay(record) => {
+                values.extend(&record.values);
+                memories.extend(&record.memories);
+            }
+            StatementKind::Passive { out: None, .. }
+            | StatementKind::Take { out: None, .. }
+            | StatementKind::Store { .. }
+            | StatementKind::Copy { .. }
+            | StatementKind::Swap { .. }
+            | StatementKind::Change {
+                change: Change::Push(_) | Change::Swap(..) | Change::Truncate { .. } | Change::Resize(_),
+                ..
+            }
+            | StatementKind::CallReverse(_)
+            | StatementKind::Accumulate { .. }
+            | StatementKind::Record(_) => {}
+        }
+    }
+
+    /// Its regions, in the order in which they run.
+    pub fn regions(&self) -> Vec<&Region> {
+        match self {
+            StatementKind::If { then, otherwise, .. } => vec![then, otherwise],
+            StatementKind::Loop(repeat) => {
+                repeat.test.iter().map(|(test, _)| test).chain([&repeat.body]).collect()
+            }
+            StatementKind::Operation { .. }
+            | StatementKind::Passive { .. }
+            | StatementKind::Load { .. }
+            | StatementKind::New { .. }
+            | StatementKind::Store { .. }
+            | StatementKind::Copy { .. }
+            | StatementKind::Swap { .. }
+            | StatementKind::Change { .. }
+            | StatementKind::Call(_)
+            | StatementKind::Choose { .. }
+            | StatementKind::Compute { .. }
+            | StatementKind::Test { .. }
+            | StatementKind::Accumulate { .. }
+            | StatementKind::Take { .. }
+            | StatementKind::Sum { .. }
+            | StatementKind::Record(_)
+            | StatementKind::Replay(_)
+            | StatementKind::CallReverse(_) => Vec::new(),
+        }
+    }
+
+    /// The same, to change them.
+    pub fn regions_mut(&mut self) -> Vec<&mut Region> {
+        match self {
+            StatementKind::If { then, otherwise, .. } => vec![then, otherwise],
+            StatementKind::Loop(repeat) => {
+                repeat.test.iter_mut().map(|(test, _)| test).chain([&mut repeat.body]).collect()
+            }
+            StatementKind::Operation { .. }
+            | StatementKind::Passive { .. }
+            | StatementKind::Load { .. }
+            | StatementKind::New { .. }
+            | StatementKind::Store { .. }
+            | StatementKind::Copy { .. }
+            | StatementKind::Swap { .. }
+            | StatementKind::Change { .. }
+            | StatementKind::Call(_)
+            | StatementKind::Choose { .. }
+            | StatementKind::Compute { .. }
+            | StatementKind::Test { .. }
+            | StatementKind::Accumulate { .. }
+            | StatementKind::Take { .. }
+            | StatementKind::Sum { .. }
+            | StatementKind::Record(_)
+            | StatementKind::Replay(_)
+            | StatementKind::CallReverse(_) => Vec::new(),
+        }
+    }
+}
+
+impl Region {
+    /// Every statement of the region, those of its inner regions after the statement that they belong to.
+    pub fn each<'r>(&'r self, visit: &mut dyn FnMut(&'r Region, &'r Statement)) {
+        for statement in &self.statements {
+            visit(self, statement);
+            statement.kind.regions().into_iter().for_each(|region| region.each(visit));
+        }
+    }
+
+    /// Every region within, the innermost first, and at last this one.
+    pub fn each_region_mut(&mut self, visit: &mut dyn FnMut(&mut Region)) {
+        for statement in &mut self.statements {
+            statement.kind.regions_mut().into_iter().for_each(|region| region.each_region_mut(visit));
+        }
+        visit(self);
+    }
+
+    /// All values that it reads, its yields and inner regions included.
+    pub fn all_reads(&self, values: &mut Vec<ValueId>) {
+        for statement in &self.statements {
+            statement.kind.read(values);
+            statement.kind.regions().into_iter().for_each(|region| region.all_reads(values));
+            if let StatementKind::Loop(repeat) = &statement.kind {
+                repeat.test.iter().for_each(|(_, test)| test.read(values));
+            }
+        }
+        self.yields.iter().for_each(|atom| atom.read(values));
+    }
+}
+
+impl Loop {
+    fn operands<'s>(&'s self, each: &mut dyn FnMut(Operand<'s>)) {
+        self.iterator.iter().for_each(|iterator| each(Operand::Template(iterator)));
+        self.items.iter().for_each(|(_, items)| each(Operand::Template(items)));
+        self.carried.iter().for_each(|carried| each(Operand::Atom(&carried.start)));
+        self.until.iter().for_each(|(last, _)| each(Operand::Atom(last)));
+        if let Order::Backward { trips: Some(trips), .. } = self.order {
+            each(Operand::Value(trips));
+        }
+    }
+}
+
+impl CallReverse {
+    fn operands<'s>(&'s self, each: &mut dyn FnMut(Operand<'s>)) {
+        self.arguments.iter().for_each(|argument| argument.operands(each));
+        self.seed.operands(each);
+        self.buffers.iter().flatten().for_each(|place| each(Operand::Place(place)));
+    }
+}
+
+impl Seed {
+    fn operands<'s>(&'s self, each: &mut dyn FnMut(Operand<'s>)) {
+        match self {
+            Seed::Number(expression) => expression.operands(each),
+            Seed::Storage(memory) => each(Operand::Storage(*memory)),
+            Seed::Nothing(_) => {}
+            Seed::Tuple(parts) => parts.iter().for_each(|part| part.operands(each)),
+        }
+    }
+}
+
+impl Argument {
+    fn operands<'s>(&'s self, each: &mut dyn FnMut(Operand<'s>)) {
+        match self {
+            Argument::Number { atom, .. } => each(Operand::Atom(atom)),
+            Argument::Place { place, .. } => each(Operand::Place(place)),
+            Argument::Passive(template) => each(Operand::Template(template)),
+        }
+    }
+}
+
+impl Change {
+    fn operands<'s>(&'s self, each: &mut dyn FnMut(Operand<'s>)) {
+        match self {
+            Change::Push(element) => element.operands(each),
+            Change::Pop(_) => {}
+            Change::Swap(a, b) => {
+                each(Operand::Atom(a));
+                each(Operand::Atom(b));
+            }
+            Change::Truncate { length, before } => {
+                each(Operand::Template(length));
+                each(Operand::Atom(before));
+            }
+            Change::Resize(length) => each(Operand::Atom(length)),
+        }
+    }
+}
+
+impl Init {
+    fn operands<'s>(&'s self, each: &mut dyn FnMut(Operand<'s>)) {
+        match self {
+            Init::Passive(template) => each(Operand::Template(template)),
+            Init::List { elements, .. } | Init::Tuple(elements) => {
+                elements.iter().for_each(|element| element.operands(each));
+            }
+            Init::Repeat { element, length, .. } => {
+                element.operands(each);
+                each(Operand::Template(length));
+            }
+            Init::Copy { place, .. } | Init::Unreached(Shape::Like(place)) => each(Operand::Place(place)),
+            Init::Atom(atom) => each(Operand::Atom(atom)),
+            Init::Storage(memory) => each(Operand::Storage(*memory)),
+            Init::Number(expression) => expression.operands(each),
+            Init::Unreached(Shape::Number | Shape::Type(_)) => {}
+        }
+    }
+}
+
+impl Expression {
+    pub fn operands<'s>(&'s self, each: &mut dyn FnMut(Operand<'s>)) {
+        match self {
+            Expression::Atom(atom) => each(Operand::Atom(atom)),
+            Expression::Operation(_, operands) => {
+                operands.iter().for_each(|operand| operand.operands(each));
+            }
+            Expression::Partial { reads, .. } => reads.iter().for_each(|read| each(Operand::Atom(read))),
+            Expression::Where { condition, then, .. } => {
+                each(Operand::Atom(condition));
+                then.operands(each);
+            }
+        }
+    }
+}
+
+impl Test {
+    fn operands<'s>(&'s self, each: &mut dyn FnMut(Operand<'s>)) {
+        match self {
+            Test::Atom { condition: atom, .. } | Test::Reached(atom) => each(Operand::Atom(atom)),
+            Test::Nonzero(expression) => expression.operands(each),
+            Test::Taken(template) => each(Operand::Template(template)),
+            Test::Both(a, b) => {
+                a.operands(each);
+                b.operands(each);
+            }
+        }
+    }
+}
+
+impl Atom {
+    pub fn read(&self, values: &mut Vec<ValueId>) {
+        match self {
+            Atom::Value(id) => values.push(*id),
+            Atom::Literal(_) => {}
+        }
+    }
+}
+
+impl Template {
+    /// The values that it reads.
+    pub fn read(&self, values: &mut Vec<ValueId>) {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Tokens(_) => {}
+                Piece::Atom(atom) | Piece::Index(atom) => atom.read(values),
+                Piece::Place(place) => place.read(values),
+                Piece::Template(template) | Piece::Braces(template) | Piece::Number(template) => {
+                    template.read(values);
+                }
+            }
+        }
+        for name in &self.names {
+            match &name.stands_for {
+                Named::Atom(atom, _) => atom.read(values),
+                Named::Place(place) | Named::Copy(place) => place.read(values),
+            }
+        }
+    }
+
+    /// The storages that it looks at, their lengths most often.
+    pub fn look_at(&self, memories: &mut Vec<MemoryId>) {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Tokens(_) | Piece::Atom(_) | Piece::Index(_) => {}
+                Piece::Place(place) => place.look_at(memories),
+                Piece::Template(template) | Piece::Braces(template) | Piece::Number(template) => {
+                    template.look_at(memories);
+                }
+            }
+        }
+        for name in &self.names {
+            match &name.stands_for {
+                Named::Atom(..) => {}
+                Named::Place(place) | Named::Copy(place) => place.look_at(memories),
+            }
+        }
+    }
+
+    /// The storages of which the user's own tokens may read any number.
+    pub fn named_memories(&self, found: &mut Vec<MemoryId>) {
+        for name in &self.names {
+            match &name.stands_for {
+                Named::Atom(..) => {}
+                Named::Place(place) | Named::Copy(place) => found.push(place.memory),
+            }
+        }
+        for piece in &self.pieces {
+            match piece {
+                Piece::Template(inner) | Piece::Braces(inner) | Piece::Number(inner) => {
+                    inner.named_memories(found);
+                }
+                Piece::Tokens(_) | Piece::Atom(_) | Piece::Index(_) | Piece::Place(_) => {}
+            }
+        }
+    }
+}
+
+impl Out {
+    /// The values and storages that it is made of.
+    pub fn parts(&self, values: &mut Vec<ValueId>, memories: &mut Vec<MemoryId>) {
+        match self {
+            Out::Value(value) => values.push(*value),
+            Out::Memory(memory) => memories.push(*memory),
+            Out::Tuple(parts) => parts.iter().for_each(|part| part.parts(values, memories)),
+        }
+    }
+}
+
+impl Outcome {
+    /// The values by which its places are found.
+    pub fn places(&self, values: &mut Vec<ValueId>) {
+        match self {
+            Outcome::Atom(_) => {}
+            Outcome::Place(place) => place.read(values),
+            Outcome::Tuple(parts) | Outcome::List(parts) => parts.iter().for_each(|part| part.places(values)),
+        }
+    }
+}
+
+impl Place {
+    /// The values that its indices read.
+    pub fn read(&self, values: &mut Vec<ValueId>) {
+        for step in &self.steps {
+            match step {
+                Step::Index(template) => template.read(values),
+                Step::Field(_) | Step::Deref => {}
+            }
+        }
+    }
+
+    /// Its storage, and those that its indices look at.
+    pub fn look_at(&self, memories: &mut Vec<MemoryId>) {
+        memories.push(self.memory);
+        for step in &self.steps {
+            match step {
+                Step::Index(template) => template.look_at(memories),
+                Step::Field(_) | Step::Deref => {}
+            }
+        }
+    }
+}

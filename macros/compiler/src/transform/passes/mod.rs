@@ -1,0 +1,23 @@
+//! Passes over programs: each a file, and each but the first a switch. They change nothing of what is computed but the order in
+//! which some numbers are added.
+
+pub mod argument_copies;
+pub mod if_conversion;
+pub mod reduction_order;
+pub mod skipped_loops;
+
+/// The passes that make the code faster. Tests switch them off.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Passes {
+    /// Both branches of a light `if` are computed.
+    pub if_conversion: bool,
+    /// Loops that only add up are reversed in forward order.
+    pub reduction_order: bool,
+    /// Loops that only add a product of one adjoint are left out where it is not reached.
+    pub skipped_loops: bool,
+}
+
+impl Passes {
+    pub const ALL: Passes = Passes { if_conversion: true, reduction_order: true, skipped_loops: true };
+    pub const NONE: Passes = Passes { if_conversion: false, reduction_order: false, skipped_loops: false };
+}

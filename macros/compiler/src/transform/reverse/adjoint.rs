@@ -1,0 +1,311 @@
+//! Adjoints of values: contributions, their sums, and what is known of being reached.
+
+use super::{Accumulator, Reversal};
+use crate::ir::{
+    Amount, Atom, Class, Expression, Init, MemoryId, Place, Region, Shape, StatementKind, Test, ValueId,
+};
+use gradus_ops::Op;
+use proc_macro2::{Literal, TokenStream, TokenTree};
+use std::collections::BTreeSet;
+
+/// When an adjoint, or a contribution to one, has been reached.
+#[derive(Clone, Debug)]
+pub enum Reach {
+    Certain,
+    /// Where this holds, or fails; elsewhere it is any number.
+    Where {
+        condition: Atom,
+        holds: bool,
+    },
+    /// Where the value is not −0. The value belongs to the scope at this depth.
+    Unless {
+        unreached: ValueId,
+        depth: usize,
+    },
+}
+
+/// The adjoint of a value, complete.
+#[derive(Clone, Debug)]
+pub struct Adjoint {
+    pub atom: Atom,
+    pub reach: Reach,
+    /// Whether it is not −0 where it is reached.
+    pub distinct: bool,
+}
+
+/// What is added to an adjoint.
+#[derive(Clone, Debug)]
+pub struct Contribution {
+    pub expression: Expression,
+    pub reach: Reach,
+    pub distinct: bool,
+}
+
+impl Adjoint {
+    /// The adjoint handed on as it is.
+    pub fn contribution(&self) -> Contribution {
+        self.times(Expression::Atom(self.atom.clone()))
+    }
+
+    /// An expression of the adjoint, as a contribution.
+    pub fn times(&self, expression: Expression) -> Contribution {
+        let distinct = self.distinct && matches!(expression, Expression::Atom(_));
+        Contribution { expression, reach: self.reach.clone(), distinct }
+    }
+}
+
+impl Contribution {
+    fn is_certain(&self) -> bool {
+        matches!(self.reach, Reach::Certain)
+    }
+
+    /// Whether it is −0 where it is not reached.
+    fn is_nothing_elsewhere(&self) -> bool {
+        match self.reach {
+            Reach::Certain => true,
+            Reach::Where { .. } => false,
+            Reach::Unless { unreached, .. } => {
+                matches!(self.expression, Expression::Atom(Atom::Value(value)) if value == unreached)
+            }
+        }
+    }
+}
+
+impl Reversal {
+    // --- contributions
+
+    /// Adds a contribution to the adjoint of an active atom.
+    pub fn add(&mut self, atom: &Atom, contribution: Contribution) {
+        let Some(value) = self.program.active(atom) else { return };
+        match self.accumulators.get(&value).copied() {
+            Some(Accumulator { memory, certain }) => {
+                let amount =
+                    if certain { self.guarded(contribution) } else { self.distinct(contribution) };
+                let place = self.whole(memory);
+                self.push(StatementKind::Accumulate { place, amount: Amount::Number(amount) });
+            }
+            None => self.scope().pending.entry(value).or_default().push(contribution),
+        }
+    }
+
+    /// Adds to an adjoint of the caller's, or of a storage.
+    pub fn accumulate(&mut self, place: Place, contribution: Contribution) {
+        let amount = if self.is_read(place.memory) {
+            self.distinct(contribution)
+        } else {
+            self.guarded(contribution)
+        };
+        self.push(StatementKind::Accumulate { place, amount: Amount::Number(amount) });
+    }
+
+    /// Accumulators for the values of this region that inner regions contribute to.
+    pub fn prepare(&mut self, inner: &[&Region]) {
+        let none = BTreeSet::new();
+        let receivers = |region: &&Region| self.receivers.get(&region.id).unwrap_or(&none);
+        let values: BTreeSet<_> = inner.iter().flat_map(receivers).copied().collect();
+        self.accumulators_for(values);
+    }
+
+    /// Accumulators for these values, as far as they are this region's.
+    pub fn accumulators_for(&mut self, values: impl IntoIterator<Item = ValueId>) {
+        let here = self.scope().of;
+        for value in values {
+            let is_own = self.program.value(value).region == here;
+            if !is_own || self.accumulators.contains_key(&value) {
+                continue;
+            }
+            let sum = self.pending_sum(value);
+            let certain = self.certain.contains(&value);
+            let init = match sum {
+                None => Init::Unreached(Shape::Number),
+                Some(sum) if certain => Init::Number(self.guarded(sum)),
+                Some(sum) => Init::Number(self.distinct(sum)),
+            };
+            let memory = self.adjoint_storage(&self.bar(value));
+            self.push(StatementKind::New { memory, init });
+            self.accumulators.insert(value, Accumulator { memory, certain });
+        }
+    }
+
+    // --- sums
+
+    /// The adjoint of a value, to which nothing is added any more; none where nothing can reach it.
+    pub fn finish(&mut self, value: ValueId) -> Option<Adjoint> {
+        let sum = self.sum(value)?;
+        if let Expression::Atom(atom) = sum.expression {
+            return Some(Adjoint { atom, reach: sum.reach, distinct: sum.distinct });
+        }
+        let Contribution { expression, reach, distinct } = sum;
+        let out = self.value(&self.bar(value), Class::Float);
+        self.push(StatementKind::Compute { out, expression });
+        Some(Adjoint { atom: Atom::Value(out), reach, distinct })
+    }
+
+    /// The same as a contribution to what comes next.
+    pub fn sum(&mut self, value: ValueId) -> Option<Contribution> {
+        let Some(Accumulator { memory, certain }) = self.accumulators.remove(&value) else {
+            return self.pending_sum(value);
+        };
+        let out = self.value(&self.bar(value), Class::Float);
+        let place = self.whole(memory);
+        self.push(StatementKind::Load { out, place });
+        let reach = if certain { Reach::Certain } else { self.unless(out) };
+        Some(Contribution { expression: Expression::Atom(Atom::Value(out)), reach, distinct: !certain })
+    }
+
+    fn pending_sum(&mut self, value: ValueId) -> Option<Contribution> {
+        let mut terms = self.scope().pending.remove(&value)?;
+        if terms.len() == 1 {
+            return terms.pop();
+        }
+        let reach = terms[0].reach.clone();
+        let is_certain = terms.iter().any(Contribution::is_certain);
+        if terms.iter().all(|term| same_condition(&term.reach, &reach)) {
+            let expression = self.added(value, terms.into_iter().map(|term| term.expression).collect());
+            return Some(Contribution { expression, reach, distinct: false });
+        }
+        let terms = terms
+            .into_iter()
+            .map(|term| if is_certain { self.guarded(term) } else { self.distinct(term) })
+            .collect();
+        let expression = self.added(value, terms);
+        if is_certain {
+            return Some(Contribution { expression, reach: Reach::Certain, distinct: false });
+        }
+        let out = self.value(&self.bar(value), Class::Float);
+        self.push(StatementKind::Compute { out, expression });
+        let (expression, reach) = (Expression::Atom(Atom::Value(out)), self.unless(out));
+        Some(Contribution { expression, reach, distinct: true })
+    }
+
+    /// The sum of terms in their order, as an expression of bounded depth.
+    fn added(&mut self, value: ValueId, terms: Vec<Expression>) -> Expression {
+        const MOST: usize = 16;
+        let mut sum: Option<Expression> = None;
+        for (at, term) in terms.into_iter().enumerate() {
+            sum = Some(match sum {
+                None => term,
+                Some(sum) => Expression::Operation(Op::Add, vec![sum, term]),
+            });
+            if at % MOST == MOST - 1 {
+                let out = self.value(&self.bar(value), Class::Float);
+                let expression = sum.take().expect("a term");
+                self.push(StatementKind::Compute { out, expression });
+                sum = Some(Expression::Atom(Atom::Value(out)));
+            }
+        }
+        sum.expect("a sum has terms")
+    }
+
+    // --- what is reached
+
+    /// A value of the innermost region, which is −0 where it is not reached.
+    pub fn unless(&self, unreached: ValueId) -> Reach {
+        Reach::Unless { unreached, depth: self.scopes.len() - 1 }
+    }
+
+    /// A contribution that is −0 where it is not reached.
+    pub fn guarded(&mut self, contribution: Contribution) -> Expression {
+        let is_nothing = contribution.is_nothing_elsewhere();
+        let Contribution { expression, reach, .. } = contribution;
+        match self.condition(&reach) {
+            Some((condition, holds)) if !is_nothing => {
+                Expression::Where { condition, holds, then: Box::new(expression) }
+            }
+            Some(_) | None => expression,
+        }
+    }
+
+    /// The same, which is not −0 where it is reached.
+    pub fn distinct(&mut self, mut contribution: Contribution) -> Expression {
+        if !contribution.distinct {
+            let zero = Atom::Literal(TokenStream::from(TokenTree::from(Literal::f64_unsuffixed(0.0))));
+            let terms = vec![contribution.expression, Expression::Atom(zero)];
+            contribution.expression = Expression::Operation(Op::Add, terms);
+        }
+        self.guarded(contribution)
+    }
+
+    /// The condition under which something is reached, or none if it certainly is.
+    pub fn condition(&mut self, reach: &Reach) -> Option<(Atom, bool)> {
+        match reach {
+            Reach::Certain => None,
+            Reach::Where { condition, holds } => Some((condition.clone(), *holds)),
+            Reach::Unless { unreached, depth } => {
+                if let Some(test) = self.tests.get(unreached) {
+                    return Some((Atom::Value(*test), true));
+                }
+                let test = Test::Reached(Atom::Value(*unreached));
+                let out = self.test_at(*depth, &format!("{}_reached", self.name_of(*unreached)), test);
+                self.tests.insert(*unreached, out);
+                Some((Atom::Value(out), true))
+            }
+        }
+    }
+
+    /// Where an adjoint is reached, and another condition holds as well.
+    pub fn reached_where(&mut self, reach: &Reach, name: &str, test: Test) -> Reach {
+        let test = match (self.condition(reach), test) {
+            (None, Test::Atom { condition, holds }) => return Reach::Where { condition, holds },
+            (None, test) => test,
+            (Some((condition, holds)), test) => {
+                Test::Both(Box::new(Test::Atom { condition, holds }), Box::new(test))
+            }
+        };
+        let condition = Atom::Value(self.test_at(self.scopes.len() - 1, name, test));
+        Reach::Where { condition, holds: true }
+    }
+
+    /// A condition, in the region at a depth, before what is written next.
+    fn test_at(&mut self, depth: usize, name: &str, test: Test) -> ValueId {
+        let ident = self.named(name);
+        let region = self.scopes[depth].id;
+        let out = self.scalar(ident, region);
+        let span = self.span;
+        let kind = StatementKind::Test { out, test };
+        self.scopes[depth].statements.push(crate::ir::Statement { kind, span });
+        out
+    }
+
+    fn scalar(&mut self, ident: proc_macro2::Ident, region: crate::ir::RegionId) -> ValueId {
+        let value = crate::ir::Value {
+            ident,
+            class: Class::Scalar,
+            active: false,
+            region,
+            declared: None,
+            pattern: None,
+        };
+        self.program.values.push(value);
+        ValueId(self.program.values.len() - 1)
+    }
+
+    pub fn name_of(&self, value: ValueId) -> String {
+        self.program.stem(&self.program.value(value).ident)
+    }
+
+    /// Whether somebody reads this adjoint storage as an adjoint. A caller's buffer is read by a caller that is itself reversed.
+    fn is_read(&self, memory: MemoryId) -> bool {
+        use crate::ir::{MemoryKind, Mode};
+        match self.program.memory(memory).kind {
+            MemoryKind::Buffer { .. } => self.mode == Mode::Split,
+            MemoryKind::Adjoint { .. }
+            | MemoryKind::Parameter { .. }
+            | MemoryKind::Local { .. }
+            | MemoryKind::Seed => true,
+        }
+    }
+}
+
+/// Whether two contributions are reached under one condition, so that their sum is too.
+fn same_condition(a: &Reach, b: &Reach) -> bool {
+    match (a, b) {
+        (Reach::Certain, Reach::Certain) => true,
+        (
+            Reach::Where { condition: Atom::Value(a), holds },
+            Reach::Where { condition: Atom::Value(b), holds: same },
+        ) => a == b && holds == same,
+        (Reach::Unless { unreached: a, .. }, Reach::Unless { unreached: b, .. }) => a == b,
+        (Reach::Certain | Reach::Where { .. } | Reach::Unless { .. }, _) => false,
+    }
+}

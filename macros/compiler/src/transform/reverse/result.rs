@@ -1,0 +1,75 @@
+//! Where the reverse sweep begins: the result of the function.
+
+use super::Reversal;
+use super::adjoint::{Contribution, Reach};
+use super::storage::template;
+use crate::ir::{
+    Amount, Atom, Class, Expression, MemoryId, Outcome, Piece, Place, StatementKind, Step,
+};
+use proc_macro2::{Literal, TokenStream, TokenTree};
+use quote::quote;
+
+impl Reversal {
+    /// ∂result/∂result = 1, or the caller's weights.
+    pub(super) fn seed(&mut self, outcome: &Outcome, seed: Option<MemoryId>) {
+        debug_assert_eq!(self.seeded, seed.is_some());
+        match (seed, outcome) {
+            (Some(seed), outcome) => {
+                let place = self.whole(seed);
+                self.seeds(outcome, &place);
+            }
+            (None, Outcome::Atom(atom)) => {
+                let expression = Expression::Atom(Atom::Literal(quote!(1.0)));
+                self.add(atom, Contribution { expression, reach: Reach::Certain, distinct: true });
+            }
+            (None, Outcome::Place(place)) => {
+                // A number behind a name that only rustc knows.
+                let place = self.adjoint_of(place);
+                let expression = Expression::Atom(Atom::Literal(quote!(1.0)));
+                self.accumulate(place, Contribution { expression, reach: Reach::Certain, distinct: true });
+            }
+            (None, Outcome::Tuple(_) | Outcome::List(_)) => {
+                unreachable!("a result of several numbers has weights")
+            }
+        }
+    }
+
+    fn seeds(&mut self, outcome: &Outcome, seed: &Place) {
+        match outcome {
+            Outcome::Atom(atom) => {
+                if self.program.active(atom).is_some() {
+                    let out = self.value("weight", Class::Float);
+                    self.push(StatementKind::Load { out, place: seed.clone() });
+                    let weight = self.found(out);
+                    self.add(atom, weight);
+                }
+            }
+            Outcome::Place(place) => {
+                let place = self.adjoint_of(place);
+                let amount = Amount::Storage(seed.clone());
+                self.push(StatementKind::Accumulate { place, amount });
+            }
+            Outcome::Tuple(parts) => {
+                for (at, part) in parts.iter().enumerate() {
+                    self.seeds(part, &stepped(seed, Step::Field(number(at))));
+                }
+            }
+            Outcome::List(parts) => {
+                for (at, part) in parts.iter().enumerate() {
+                    let at = template(vec![Piece::Tokens(number(at))]);
+                    self.seeds(part, &stepped(seed, Step::Index(at)));
+                }
+            }
+        }
+    }
+}
+
+fn stepped(place: &Place, step: Step) -> Place {
+    let mut place = place.clone();
+    place.steps.push(step);
+    place
+}
+
+fn number(at: usize) -> TokenStream {
+    TokenStream::from(TokenTree::from(Literal::usize_unsuffixed(at)))
+}

@@ -1,0 +1,254 @@
+//! Arrays and `Vec`s: the adjoint of a storage is a storage of the same shape, and is changed in place where the storage was.
+
+use super::adjoint::Contribution;
+use super::Reversal;
+use crate::ir::{
+    Amount, Atom, Change, Class, Init, Loop, MemoryId, MemoryKind, Mode, Order, Out, Piece, Place, Region,
+    RegionId, Shape, StatementKind, Step, Template, ValueId,
+};
+use proc_macro2::{Literal, TokenStream, TokenTree};
+use quote::quote;
+
+impl Reversal {
+    /// The adjoint of a place.
+    pub(super) fn adjoint_of(&self, place: &Place) -> Place {
+        let memory = self.storages.get(&place.memory).copied();
+        let memory = memory.expect("a storage has an adjoint as long as it is in scope");
+        Place { memory, steps: place.steps.clone(), span: place.span }
+    }
+
+    /// The adjoints of the storages that a region makes.
+    pub(super) fn declare(&mut self, region: &Region) {
+        for statement in &region.statements {
+            let mut memories = Vec::new();
+            statement.kind.makes(&mut Vec::new(), &mut memories);
+            self.span = statement.span;
+            for memory in memories {
+                self.declare_storage(memory);
+            }
+        }
+    }
+
+    fn declare_storage(&mut self, memory: MemoryId) {
+        let of = self.program.memory(memory);
+        let MemoryKind::Local { region, fixed } = of.kind else { return };
+        let name = format!("{}_b", self.program.stem(&of.ident));
+        let stays = region == RegionId(0) && self.mode == Mode::Joint;
+        let shape = if fixed && !stays { Shape::Type(memory) } else { Shape::Like(self.whole(memory)) };
+        let adjoint = self.adjoint_storage(&name);
+        self.push(StatementKind::New { memory: adjoint, init: Init::Unreached(shape) });
+        self.storages.insert(memory, adjoint);
+    }
+
+    pub(super) fn load(&mut self, out: ValueId, place: &Place) {
+        if let Some(adjoint) = self.finish(out) {
+            let place = self.adjoint_of(place);
+            self.accumulate(place, adjoint.contribution());
+        }
+    }
+
+    pub(super) fn store(&mut self, place: &Place, value: &Atom) {
+        let place = self.adjoint_of(place);
+        if self.program.active(value).is_none() {
+            self.push(StatementKind::Take { out: None, place });
+            return;
+        }
+        let taken = self.taken_number(place);
+        self.add(value, taken);
+    }
+
+    /// A number that is taken from an adjoint, which is left as −0.
+    fn taken_number(&mut self, place: Place) -> Contribution {
+        let out = self.value("stored", Class::Float);
+        self.push(StatementKind::Take { out: Some(Out::Value(out)), place });
+        self.found(out)
+    }
+
+    /// A number of an adjoint: −0 where it was not reached.
+    pub(super) fn found(&self, out: ValueId) -> Contribution {
+        let expression = crate::ir::Expression::Atom(Atom::Value(out));
+        Contribution { expression, reach: self.unless(out), distinct: true }
+    }
+
+    pub(super) fn copy(&mut self, to: &Place, from: &Place) {
+        let (place, from) = (self.adjoint_of(to), self.adjoint_of(from));
+        let taken = self.adjoint_storage("stored");
+        self.push(StatementKind::Take { out: Some(Out::Memory(taken)), place });
+        let amount = Amount::Storage(self.whole(taken));
+        self.push(StatementKind::Accumulate { place: from, amount });
+    }
+
+    /// What changed a length or an order changes that of the adjoint back.
+    pub(super) fn change(&mut self, place: &Place, change: &Change) {
+        let place = self.adjoint_of(place);
+        let change = match change {
+            Change::Push(element) => {
+                self.pushed(place, element);
+                return;
+            }
+            Change::Swap(a, b) => Change::Swap(a.clone(), b.clone()),
+            Change::Pop(Out::Value(last)) => {
+                let adjoint = self.finish(*last);
+                Change::Push(match adjoint {
+                    Some(adjoint) => {
+                        let sum = adjoint.contribution();
+                        Init::Number(self.distinct(sum))
+                    }
+                    None => Init::Unreached(Shape::Number),
+                })
+            }
+            Change::Pop(Out::Memory(last)) => {
+                let adjoint = self.storages[last];
+                Change::Push(Init::Storage(adjoint))
+            }
+            Change::Pop(Out::Tuple(_)) => unreachable!("an element is a number or a storage"),
+            Change::Truncate { before, .. } => Change::Resize(before.clone()),
+            Change::Resize(_) => unreachable!("adjoints alone are resized"),
+        };
+        self.push(StatementKind::Change { place, change });
+    }
+
+    /// An element that was pushed is popped, and its adjoint goes to what it was made of.
+    fn pushed(&mut self, place: Place, element: &Init) {
+        match element {
+            Init::Atom(_) | Init::Passive(_) => {
+                let out = self.value("popped", Class::Float);
+                let change = Change::Pop(Out::Value(out));
+                self.push(StatementKind::Change { place, change });
+                if let Init::Atom(atom) = element {
+                    let popped = self.found(out);
+                    self.add(atom, popped);
+                }
+            }
+            Init::List { .. } | Init::Tuple(_) | Init::Repeat { .. } | Init::Copy { .. } => {
+                let popped = self.adjoint_storage("popped");
+                let change = Change::Pop(Out::Memory(popped));
+                self.push(StatementKind::Change { place, change });
+                let popped = self.whole(popped);
+                self.initial(&popped, element);
+            }
+            Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
+                unreachable!("adjoints alone begin so")
+            }
+        }
+    }
+
+    pub(super) fn new(&mut self, memory: MemoryId, init: &Init) {
+        let adjoint = self.storages[&memory];
+        let place = self.whole(adjoint);
+        self.initial(&place, init);
+    }
+
+    /// What a storage began with receives the storage's adjoint, which lies at a place.
+    fn initial(&mut self, adjoint: &Place, init: &Init) {
+        match init {
+            Init::Passive(_) => {}
+            Init::Atom(atom) if self.program.active(atom).is_none() => {}
+            Init::Atom(atom) => {
+                let out = self.value("element", Class::Float);
+                self.push(StatementKind::Load { out, place: adjoint.clone() });
+                let element = self.found(out);
+                self.add(atom, element);
+            }
+            Init::List { elements, .. } => {
+                for (at, element) in elements.iter().enumerate() {
+                    let part = stepped(adjoint, Step::Index(template(vec![Piece::Tokens(number(at))])));
+                    self.initial(&part, element);
+                }
+            }
+            Init::Tuple(parts) => {
+                for (at, part) in parts.iter().enumerate() {
+                    let place = stepped(adjoint, Step::Field(number(at)));
+                    self.initial(&place, part);
+                }
+            }
+            Init::Repeat { element, .. } => self.repeated(adjoint, element),
+            Init::Copy { place, .. } => {
+                let place = self.adjoint_of(place);
+                let amount = Amount::Storage(adjoint.clone());
+                self.push(StatementKind::Accumulate { place, amount });
+            }
+            Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
+                unreachable!("adjoints alone begin so")
+            }
+        }
+    }
+
+    /// `[element; n]`: every element of the adjoint goes to the one.
+    fn repeated(&mut self, adjoint: &Place, element: &Init) {
+        match element {
+            Init::Passive(_) => {}
+            Init::Atom(atom) => {
+                if self.program.active(atom).is_some() {
+                    let out = self.value("elements", Class::Float);
+                    self.push(StatementKind::Sum { out, place: adjoint.clone() });
+                    let sum = self.found(out);
+                    self.add(atom, sum);
+                }
+            }
+            row => self.rows(adjoint, row),
+        }
+    }
+
+    /// The same for rows: a loop over those of the adjoint.
+    fn rows(&mut self, adjoint: &Place, row: &Init) {
+        let mut receivers = Vec::new();
+        self.receivers_of(row, &mut receivers);
+        self.accumulators_for(receivers);
+        let id = RegionId(self.regions);
+        self.regions += 1;
+        let here = self.scope().of;
+        let scope = super::Scope { id, of: here, statements: Vec::new(), pending: Default::default() };
+        self.scopes.push(scope);
+        let index = self.value("row", Class::Scalar);
+        let at = template(vec![Piece::Atom(Atom::Value(index))]);
+        let place = stepped(adjoint, Step::Index(at));
+        self.initial(&place, row);
+        let statements = self.scopes.pop().map(|scope| scope.statements).unwrap_or_default();
+        let iterator = template(vec![
+            Piece::Tokens(quote!(0..)),
+            Piece::Place(adjoint.clone()),
+            Piece::Tokens(quote!(.len())),
+        ]);
+        let body = Region { id, statements, yields: Vec::new() };
+        self.push(StatementKind::Loop(Box::new(Loop {
+            index,
+            iterator: Some(iterator),
+            items: None,
+            carried: Vec::new(),
+            test: None,
+            body,
+            until: None,
+            order: Order::Forward,
+        })));
+    }
+
+    fn receivers_of(&self, init: &Init, found: &mut Vec<ValueId>) {
+        match init {
+            Init::Atom(atom) => found.extend(self.program.active(atom)),
+            Init::List { elements, .. } | Init::Tuple(elements) => {
+                elements.iter().for_each(|element| self.receivers_of(element, found));
+            }
+            Init::Repeat { element, .. } => self.receivers_of(element, found),
+            Init::Passive(_)
+            | Init::Copy { .. }
+            | Init::Storage(_)
+            | Init::Number(_)
+            | Init::Unreached(_) => {}
+        }
+    }
+}
+
+fn stepped(place: &Place, step: Step) -> Place {
+    let mut place = place.clone();
+    place.steps.push(step);
+    place
+}
+
+pub(super) fn template(pieces: Vec<Piece>) -> Template {
+    Template { pieces, pure: true, ..Template::default() }
+}
+
+fn number(at: usize) -> TokenStream {
+    TokenStream::from(TokenTree::from(Literal::usize_unsuffixed(at)))
+}
