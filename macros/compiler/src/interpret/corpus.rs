@@ -136,7 +136,7 @@ fn try_file(path: &Path, report: &mut Report) {
     for case in found {
         let Some(unit) = world.units.get(&case.function) else { continue };
         let name = format!("{} of {}", case.function, path.file_name().unwrap_or_default().display());
-        if let (Err(reason), Err(_)) = (&unit.whole, &unit.halves) {
+        if let (Err(reason), Err(_)) = (&unit.joint, &unit.split) {
             report.skipped.insert(name, format!("not compiled: {}", reason.construct()));
             continue;
         }
@@ -150,7 +150,7 @@ fn try_file(path: &Path, report: &mut Report) {
         };
         for point in points {
             match tried(&world, unit, &point) {
-                Ok(Passed::Compared(plans)) => *report.compared.entry(name.clone()).or_default() += plans,
+                Ok(Passed::Compared(programs)) => *report.compared.entry(name.clone()).or_default() += programs,
                 Ok(Passed::Skipped(why)) => drop(report.skipped.insert(name.clone(), why)),
                 Err(complaint) => report.wrong.push(format!("{name} at {point:?}:\n{complaint}")),
             }
@@ -158,9 +158,9 @@ fn try_file(path: &Path, report: &mut Report) {
     }
 }
 
-/// What the plans of the corpus give is what forward mode gives on the functions as they are written.
+/// What the programs of the corpus give is what forward mode gives on the functions as they are written.
 #[test]
-fn the_plans_of_the_corpus_are_right() {
+fn the_programs_of_the_corpus_are_right() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpus");
     let entries = std::fs::read_dir(folder).expect("tests/corpus is there");
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable entry").path()).collect();

@@ -46,7 +46,7 @@ fn try_program(seed: u64, tally: &mut Tally) {
     let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{error}:\n{text}"));
     let world = World::of(&file);
     let unit = &world.units["f"];
-    if let Err(why) = &unit.whole {
+    if let Err(why) = &unit.joint {
         *tally.fallbacks.entry(why.name()).or_default() += 1;
         return;
     }
@@ -180,8 +180,8 @@ fn one_program() {
     let file = syn::parse_file(&std::fs::read_to_string(path).expect("a readable file")).expect("Rust");
     let world = World::of(&file);
     let unit = &world.units["f"];
-    match &unit.whole {
-        Ok(plan) => println!("{}", plan.program),
+    match &unit.joint {
+        Ok(program) => println!("{program}"),
         Err(why) => println!("not compiled: {}", why.construct()),
     }
     for seed in 0..3 {

@@ -1,13 +1,13 @@
-//! One function at one point: by both of its plans, by forward mode, and by differences.
+//! One function at one point: by its programs, by forward mode, and by differences.
 
 use super::datum::{Datum, Evaluated, Stop};
 use super::world::{Differentiated, Unit, World};
-use crate::adjoint::Adjoint;
+use crate::ir::Program;
 
 /// How a trial ends that finds nothing wrong.
 #[derive(Debug)]
 pub enum Passed {
-    /// By so many plans.
+    /// By so many programs.
     Compared(usize),
     /// The interpreter does not know something, or the function panics here.
     Skipped(String),
@@ -27,10 +27,10 @@ pub fn tried(world: &World, unit: &Unit, arguments: &[Datum]) -> Result<Passed, 
         Err(stop) => return Ok(Passed::Skipped(reason(&stop))),
     };
     let mut count = 0;
-    let plans = [("in one piece", &unit.whole), ("in halves", &unit.halves), ("without passes", &unit.slow)];
-    for (how, plan) in plans {
-        let Ok(plan) = plan else { continue };
-        match by_plan(world, unit, plan, arguments, &seed) {
+    let programs = [("joint", &unit.joint), ("split", &unit.split), ("without passes", &unit.slow)];
+    for (how, program) in programs {
+        let Ok(program) = program else { continue };
+        match by_program(world, unit, program, arguments, &seed) {
             Ok(found) => compare(&found, &expected).map_err(|complaint| format!("{how}: {complaint}"))?,
             Err(Stop::Unknown(what)) => return Ok(Passed::Skipped(what)),
             Err(stop) => return Err(format!("{how}: {stop:?}")),
@@ -40,15 +40,15 @@ pub fn tried(world: &World, unit: &Unit, arguments: &[Datum]) -> Result<Passed, 
     Ok(Passed::Compared(count))
 }
 
-fn by_plan(
+fn by_program(
     world: &World,
     unit: &Unit,
-    plan: &Adjoint,
+    program: &Program,
     arguments: &[Datum],
     seed: &Datum,
 ) -> Evaluated<Differentiated> {
     world.machine().refuel();
-    world.planned(unit, plan, arguments, Some(seed))
+    world.reversed(unit, program, arguments, Some(seed))
 }
 
 fn reason(stop: &Stop) -> String {

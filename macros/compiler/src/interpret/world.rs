@@ -1,15 +1,16 @@
-//! The functions of a file: each with its plan, if it is compiled, and all of them as they are written.
+//! The functions of a file: each as programs, if it is compiled, and all of them as they are written.
 
 use super::datum::{Datum, Evaluated, Stop, unknown, wrong};
 use super::evaluate::{Items, Machine, constants};
-use super::forward::Run;
 use super::frame::Frame;
 use super::number::{DIRECTIONS, Number};
-use crate::adjoint::{Adjoint, Passes, adjoint};
-use crate::ir::verify::{verify, verify_adjoint};
+use super::run::Run;
+use crate::ir::verify::verify;
+use crate::ir::{Mode, Program};
 use crate::parse::{Parsed, parse};
 use crate::reasons::Reason;
 use crate::refusals::Refusals;
+use crate::transform::{Passes, differentiate};
 use crate::{check, lower, source};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -21,15 +22,15 @@ pub struct Unit {
     pub item: Rc<syn::ItemFn>,
     /// Its parameters, and which have a derivative.
     pub parameters: Vec<(String, bool)>,
-    /// The plan in one piece and that in halves, or why there is none.
-    pub whole: Result<Adjoint, Reason>,
-    pub halves: Result<Adjoint, Reason>,
-    /// In one piece without the passes that only make it faster.
-    pub slow: Result<Adjoint, Reason>,
+    /// The program with both sweeps together and with both apart, or why there is none.
+    pub joint: Result<Program, Reason>,
+    pub split: Result<Program, Reason>,
+    /// Together without the passes that only make it faster.
+    pub slow: Result<Program, Reason>,
 }
 
 impl Unit {
-    /// Parses, checks, lowers and plans a function, verifying what each pass makes.
+    /// Parses, checks, lowers and differentiates a function, and verifies what comes out.
     pub fn of(item: &TokenStream) -> Unit {
         let item = &crate::conditions::decided(item);
         let mut refusals = Refusals::default();
@@ -48,15 +49,17 @@ impl Unit {
         if let Ok(program) = &program {
             verify(program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
         }
-        let plan = |in_halves: bool, passes: Passes| {
-            let program = program.clone()?;
-            let plan = adjoint(program, in_halves, passes).map_err(|unsupported| unsupported.reason)?;
-            verify_adjoint(&plan).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{}", plan.program));
-            Ok(plan)
+        let seeded = !function.is_single();
+        let reversed = |mode: Mode, passes: Passes| {
+            let seeded = seeded || mode == Mode::Split;
+            let program = differentiate(program.clone()?, mode, seeded, passes);
+            let program = program.map_err(|unsupported| unsupported.reason)?;
+            verify(&program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
+            Ok(program)
         };
-        let none = Passes { forward_order: false, light_branches: false, quiet_loops: false, ..Passes::ALL };
-        let (whole, halves, slow) = (plan(false, Passes::ALL), plan(true, Passes::ALL), plan(false, none));
-        Unit { item: Rc::new(annotated.item.clone()), parameters, whole, halves, slow }
+        let (joint, split) = (reversed(Mode::Joint, Passes::ALL), reversed(Mode::Split, Passes::ALL));
+        let slow = reversed(Mode::Joint, Passes::NONE);
+        Unit { item: Rc::new(annotated.item.clone()), parameters, joint, split, slow }
     }
 
     fn named(&self, arguments: &[Datum]) -> Vec<(String, Datum)> {
@@ -96,7 +99,7 @@ impl World {
         }
     }
 
-    /// By the plan in one piece, if there is one.
+    /// By both sweeps together, if they are compiled.
     pub fn gradient(
         &self,
         callee: &syn::Path,
@@ -104,27 +107,29 @@ impl World {
         seed: Option<&Datum>,
     ) -> Evaluated<Differentiated> {
         let unit = self.unit(callee)?;
-        match &unit.whole {
-            Ok(plan) => self.planned(unit, plan, arguments, seed),
+        match &unit.joint {
+            Ok(program) => self.reversed(unit, program, arguments, seed),
             Err(_) => self.by_tangents(unit, arguments, seed),
         }
     }
 
-    /// By a plan: the forward sweep, and the reverse sweep with nothing at hand but what the plan says.
-    pub fn planned(
+    /// By a program: the forward sweep, and the reverse sweep with nothing at hand but what it makes available.
+    pub fn reversed(
         &self,
         unit: &Unit,
-        plan: &Adjoint,
+        program: &Program,
         arguments: &[Datum],
         seed: Option<&Datum>,
     ) -> Evaluated<Differentiated> {
         let named = unit.named(arguments);
         let mut frame = Frame::default();
-        let mut run = Run::new(self, plan, &named, constants(&unit.item, arguments), &mut frame)?;
+        let mut run = Run::new(self, program, &named, constants(&unit.item, arguments), &mut frame)?;
         let value = run.forward()?;
-        let seed = seed.cloned().unwrap_or_else(|| value.filled(1.0));
+        let mut seed = seed.cloned().unwrap_or_else(|| value.filled(1.0));
+        // A weight of 0 counts for nothing.
+        seed.numbers(&mut |weight| weight.value = if weight.value == 0.0 { -0.0 } else { weight.value });
         run.forget(&named)?;
-        let gradients = reversed(&mut run, unit, &seed)?;
+        let gradients = gradients(&mut run, unit, &seed, 0.0)?;
         if !frame.is_empty() {
             return wrong("the reverse sweep leaves something in the frame");
         }
@@ -138,10 +143,10 @@ impl World {
         frame: &mut Frame,
     ) -> Evaluated<Datum> {
         let unit = self.unit(callee)?;
-        match &unit.halves {
-            Ok(plan) => {
+        match &unit.split {
+            Ok(program) => {
                 let constants = constants(&unit.item, arguments);
-                Run::new(self, plan, &unit.named(arguments), constants, frame)?.forward()
+                Run::new(self, program, &unit.named(arguments), constants, frame)?.forward()
             }
             Err(_) => self.machine.user(&unit.item, arguments.to_vec()),
         }
@@ -155,12 +160,12 @@ impl World {
         frame: &mut Frame,
     ) -> Evaluated<Vec<Option<Datum>>> {
         let unit = self.unit(callee)?;
-        match &unit.halves {
-            Ok(plan) => {
+        match &unit.split {
+            Ok(program) => {
                 let constants = constants(&unit.item, arguments);
-                let mut run = Run::new(self, plan, &unit.named(arguments), constants, frame)?;
-                run.shapes = shapes(self, unit, plan, arguments)?;
-                reversed(&mut run, unit, seed)
+                let mut run = Run::new(self, program, &unit.named(arguments), constants, frame)?;
+                run.shapes = shapes(self, unit, program, arguments)?;
+                gradients(&mut run, unit, seed, -0.0)
             }
             Err(_) => Ok(self.by_tangents(unit, arguments, Some(seed))?.1),
         }
@@ -251,26 +256,28 @@ fn seed_of(value: &Datum, seed: &Datum) -> Vec<f64> {
 fn shapes(
     world: &World,
     unit: &Unit,
-    plan: &Adjoint,
+    program: &Program,
     arguments: &[Datum],
 ) -> Evaluated<HashMap<crate::ir::MemoryId, Datum>> {
     let mut aside = Frame::default();
     let mut run =
-        Run::new(world, plan, &unit.named(arguments), constants(&unit.item, arguments), &mut aside)?;
+        Run::new(world, program, &unit.named(arguments), constants(&unit.item, arguments), &mut aside)?;
     run.forward()?;
     Ok(run.shapes)
 }
 
-fn reversed(run: &mut Run<'_>, unit: &Unit, seed: &Datum) -> Evaluated<Vec<Option<Datum>>> {
+fn gradients(
+    run: &mut Run<'_>,
+    unit: &Unit,
+    seed: &Datum,
+    buffers: f64,
+) -> Evaluated<Vec<Option<Datum>>> {
     // A panic of the user's comes from the forward sweep.
-    run.reverse(seed).map_err(|stop| match stop {
+    run.backward(seed, buffers).map_err(|stop| match stop {
         Stop::Panic(what) => Stop::Wrong(format!("the reverse sweep panics: {what}")),
         stop => stop,
     })?;
-    unit.parameters
-        .iter()
-        .map(|(name, differentiable)| if *differentiable { run.gradient(name).map(Some) } else { Ok(None) })
-        .collect()
+    (0..unit.parameters.len()).map(|at| run.gradient(at)).collect()
 }
 
 /// What a file is made of.

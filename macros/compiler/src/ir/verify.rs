@@ -10,48 +10,14 @@ use std::collections::BTreeSet;
 
 type Verified = Result<(), String>;
 
-/// A program as it is lowered.
+/// A program, with its reverse sweep if it has one.
 pub fn verify(program: &Program) -> Verified {
-    Verifier::of(program, false).program()
-}
-
-/// A program with the plan of its reverse sweep: what branches export, and what no adjoint arrives at, is passive though it may
-/// come from active values.
-pub fn verify_adjoint(adjoint: &Adjoint) -> Verified {
-    Verifier::of(&adjoint.program, true).program()?;
-    plan(adjoint)
-}
-
-/// What a region saves or computes again is the region's own.
-fn plan(adjoint: &Adjoint) -> Verified {
-    let program = &adjoint.program;
-    for (region, saved) in &adjoint.saved {
-        for value in saved {
-            ensure(program.value(*value).region == *region, || {
-                format!("`{}` is saved by a region that does not make it", program.value(*value).ident)
-            })?;
-            ensure(!adjoint.again.contains(value), || {
-                format!("`{}` is saved and computed again", program.value(*value).ident)
-            })?;
-        }
+    let mut verifier = Verifier::of(program);
+    verifier.forward()?;
+    match &program.reverse {
+        Some(reverse) => verifier.reverse(reverse),
+        None => Ok(()),
     }
-    for (region, kept) in &adjoint.kept {
-        for memory in kept {
-            let memory = program.memory(*memory);
-            ensure(memory.local().is_some_and(|(made, _)| made == *region), || {
-                format!("`{}` is kept by a region that does not make it", memory.ident)
-            })?;
-        }
-    }
-    for (region, exported) in &adjoint.exported {
-        for (value, name) in exported {
-            ensure(
-                program.value(*value).region == *region && program.value(*name).region != *region,
-                || format!("`{}` is exported by a region that does not make it", program.value(*value).ident),
-            )?;
-        }
-    }
-    Ok(())
 }
 
 fn ensure(holds: bool, complaint: impl FnOnce() -> String) -> Verified {
@@ -60,8 +26,12 @@ fn ensure(holds: bool, complaint: impl FnOnce() -> String) -> Verified {
 
 struct Verifier<'p> {
     program: &'p Program,
-    /// Whether passive values may come from active ones.
-    planned: bool,
+    /// Whether the program is reversed: then what no adjoint flows into is passive though it may come from active values.
+    reversed: bool,
+    /// In the reverse sweep, the region of the forward sweep that each region reverses.
+    reverses: BTreeMap<RegionId, RegionId>,
+    /// What has been recorded and not yet replayed.
+    records: BTreeMap<usize, (Vec<ValueId>, Vec<MemoryId>)>,
     /// What is in scope, and what was ever made.
     values: BTreeSet<ValueId>,
     made: BTreeSet<ValueId>,
@@ -71,16 +41,19 @@ struct Verifier<'p> {
 }
 
 impl<'p> Verifier<'p> {
-    fn of(program: &'p Program, planned: bool) -> Verifier<'p> {
+    fn of(program: &'p Program) -> Verifier<'p> {
         // The parameters come first.
         let scalars = program.entries.iter().filter(|entry| !matches!(entry, Entry::Memory)).count();
         let values: BTreeSet<_> = (0..scalars).map(ValueId).collect();
         let memories = (0..program.memories.len()).map(MemoryId);
-        let memories: BTreeSet<_> =
-            memories.filter(|memory| program.memory(*memory).local().is_none()).collect();
+        let memories: BTreeSet<_> = memories
+            .filter(|memory| matches!(program.memory(*memory).kind, MemoryKind::Parameter { .. }))
+            .collect();
         Verifier {
             program,
-            planned,
+            reversed: program.reverse.is_some(),
+            reverses: BTreeMap::new(),
+            records: BTreeMap::new(),
             made: values.clone(),
             values,
             made_memories: memories.clone(),
@@ -89,12 +62,26 @@ impl<'p> Verifier<'p> {
         }
     }
 
-    fn program(mut self) -> Verified {
+    fn forward(&mut self) -> Verified {
         self.names()?;
         let program = self.program;
         ensure(program.body.id == RegionId(0), || "the body is not the region 0".to_owned())?;
         ensure(program.body.yields.is_empty(), || "the body yields something".to_owned())?;
-        self.region(&program.body, |verifier| verifier.outcome(&program.outcome))
+        self.open(&program.body, |verifier| verifier.outcome(&program.outcome))
+    }
+
+    /// The reverse sweep sees the body of a joint program, and no more than the parameters of a split one.
+    fn reverse(&mut self, reverse: &Reverse) -> Verified {
+        self.reverses = reverse.regions.iter().map(|(forward, reverse)| (*reverse, *forward)).collect();
+        if reverse.mode == Mode::Split {
+            let parameters = Verifier::of(self.program);
+            (self.values, self.memories) = (parameters.values, parameters.memories);
+        }
+        self.memories.extend(reverse.buffers.iter().flatten().chain(&reverse.seed));
+        // It assigns values of the forward sweep again, each once.
+        (self.made, self.made_memories) = (BTreeSet::new(), BTreeSet::new());
+        self.open(&reverse.region, |_| Ok(()))?;
+        ensure(self.records.is_empty(), || format!("records are never replayed: {:?}", self.records))
     }
 
     /// Generated code names adjoints after values: two of one name would be one. Passive data has none, and keeps the user's
@@ -115,15 +102,20 @@ impl<'p> Verifier<'p> {
 
     /// Verifies a region, and what is said of its end while what it made is in scope.
     fn region(&mut self, region: &Region, end: impl FnOnce(&mut Self) -> Verified) -> Verified {
-        ensure(self.regions.insert(region.id), || format!("{:?} is there twice", region.id))?;
         let (values, memories) = (self.values.clone(), self.memories.clone());
+        self.open(region, end)?;
+        (self.values, self.memories) = (values, memories);
+        Ok(())
+    }
+
+    /// The same, and what it made stays in scope.
+    fn open(&mut self, region: &Region, end: impl FnOnce(&mut Self) -> Verified) -> Verified {
+        ensure(self.regions.insert(region.id), || format!("{:?} is there twice", region.id))?;
         for statement in &region.statements {
             self.statement(region.id, statement)?;
         }
         region.yields.iter().try_for_each(|atom| self.atom(atom))?;
-        end(self)?;
-        (self.values, self.memories) = (values, memories);
-        Ok(())
+        end(self)
     }
 
     fn name(&self, value: ValueId) -> String {
@@ -132,7 +124,8 @@ impl<'p> Verifier<'p> {
 
     fn define(&mut self, value: ValueId, region: RegionId) -> Verified {
         ensure(self.made.insert(value), || format!("`{}` is assigned twice", self.name(value)))?;
-        ensure(self.program.value(value).region == region, || {
+        let of = self.program.value(value).region;
+        ensure(of == region || self.reverses.get(&region) == Some(&of), || {
             format!("`{}` is assigned in another region than it says", self.name(value))
         })?;
         self.values.insert(value);
@@ -142,9 +135,12 @@ impl<'p> Verifier<'p> {
     fn make(&mut self, memory: MemoryId, region: RegionId) -> Verified {
         let of = self.program.memory(memory);
         ensure(self.made_memories.insert(memory), || format!("`{}` is made twice", of.ident))?;
-        ensure(of.local().is_some_and(|(made, _)| made == region), || {
-            format!("`{}` is made in another region than it says", of.ident)
-        })?;
+        let made = match of.kind {
+            MemoryKind::Local { region, .. } | MemoryKind::Adjoint { region } => Some(region),
+            MemoryKind::Parameter { .. } | MemoryKind::Buffer { .. } | MemoryKind::Seed => None,
+        };
+        let is_here = made.is_some() && (made == Some(region) || made == self.reverses.get(&region).copied());
+        ensure(is_here, || format!("`{}` is made in another region than it says", of.ident))?;
         self.memories.insert(memory);
         Ok(())
     }
@@ -188,7 +184,8 @@ impl<'p> Verifier<'p> {
     /// A place that is changed is a local's.
     fn changed(&self, place: &Place) -> Verified {
         let memory = self.program.memory(place.memory);
-        ensure(memory.local().is_some(), || format!("the parameter `{}` is changed", memory.ident))?;
+        let is_constant = matches!(memory.kind, MemoryKind::Parameter { .. } | MemoryKind::Seed);
+        ensure(!is_constant, || format!("`{}` is changed", memory.ident))?;
         self.place(place)
     }
 
@@ -218,7 +215,7 @@ impl<'p> Verifier<'p> {
     fn takes(&self, value: ValueId, from: &Atom) -> Verified {
         let of = self.program.value(value);
         self.is(from, of.class)?;
-        ensure(self.planned || of.active || !self.is_active(from), || {
+        ensure(self.reversed || of.active || !self.is_active(from), || {
             format!("the derivative of {from:?} is lost in `{}`", of.ident)
         })
     }
@@ -237,25 +234,19 @@ impl<'p> Verifier<'p> {
 
     fn statement(&mut self, region: RegionId, statement: &Statement) -> Verified {
         match &statement.kind {
-            StatementKind::Operation { out, op, operands, slope } => {
+            StatementKind::Operation { out, op, operands } => {
                 ensure(op.arity() > 0 && op.arity() == operands.len(), || {
                     format!("`{}` of {} operands", op.name(), operands.len())
                 })?;
                 operands.iter().try_for_each(|operand| self.number(operand))?;
                 let active = operands.iter().any(|operand| self.is_active(operand));
                 let out_active = self.program.value(*out).active;
-                ensure(out_active == active || self.planned && active, || {
+                ensure(out_active == active || self.reversed && active, || {
                     format!(
                         "`{}` is active where its operands are not, or the other way round",
                         self.name(*out)
                     )
                 })?;
-                if let Some(slope) = slope {
-                    ensure(matches!(op, Op::Sin | Op::Cos), || format!("the slope of `{}`", op.name()))?;
-                    self.passive(*slope)?;
-                    self.float(*slope)?;
-                    self.define(*slope, region)?;
-                }
                 self.float(*out)?;
                 self.define(*out, region)
             }
@@ -272,7 +263,7 @@ impl<'p> Verifier<'p> {
             StatementKind::Load { out, place } => {
                 self.place(place)?;
                 self.float(*out)?;
-                ensure(self.planned || self.program.value(*out).active, || {
+                ensure(self.reversed || self.program.value(*out).active, || {
                     format!("the derivative of `{}` is lost", self.name(*out))
                 })?;
                 self.define(*out, region)
@@ -312,6 +303,7 @@ impl<'p> Verifier<'p> {
                         self.template(length)?;
                         self.atom(before)
                     }
+                    Change::Resize(length) => self.atom(length),
                 }
             }
             StatementKind::Call(call) => self.call(region, call),
@@ -328,9 +320,144 @@ impl<'p> Verifier<'p> {
                 }
                 outs.iter().try_for_each(|out| self.define(*out, region))
             }
+            StatementKind::Choose { out, condition, then, otherwise } => {
+                self.atom(condition)?;
+                self.is(condition, Class::Scalar)?;
+                for atom in [then, otherwise] {
+                    self.atom(atom)?;
+                    self.takes(*out, atom)?;
+                }
+                self.define(*out, region)
+            }
             StatementKind::Loop(repeat) => self.repeat(region, repeat),
+            StatementKind::Compute { out, expression } => {
+                self.expression(expression)?;
+                self.float(*out)?;
+                self.define(*out, region)
+            }
+            StatementKind::Test { out, test } => {
+                self.test(test)?;
+                self.define(*out, region)
+            }
+            StatementKind::Accumulate { place, amount } => {
+                self.adjoint(place)?;
+                match amount {
+                    Amount::Number(expression) => self.expression(expression),
+                    Amount::Storage(from) => self.place(from),
+                }
+            }
+            StatementKind::Take { out, place } => {
+                self.adjoint(place)?;
+                match out {
+                    None => Ok(()),
+                    Some(Out::Value(out)) => self.define(*out, region),
+                    Some(Out::Memory(memory)) => self.make(*memory, region),
+                    Some(Out::Tuple(_)) => Err("several results of a `take`".to_owned()),
+                }
+            }
+            StatementKind::Sum { out, place } => {
+                self.place(place)?;
+                self.define(*out, region)
+            }
+            StatementKind::Record(record) => self.record(record),
+            StatementKind::Replay(record) => self.replay(region, record),
+            StatementKind::CallReverse(call) => self.call_reverse(call),
         }
     }
+
+    // --- the reverse sweep
+
+    /// A place of an adjoint.
+    fn adjoint(&self, place: &Place) -> Verified {
+        let memory = self.program.memory(place.memory);
+        let is_adjoint = matches!(memory.kind, MemoryKind::Adjoint { .. } | MemoryKind::Buffer { .. });
+        ensure(is_adjoint, || format!("`{}` is no adjoint", memory.ident))?;
+        self.place(place)
+    }
+
+    fn expression(&self, expression: &Expression) -> Verified {
+        match expression {
+            Expression::Atom(atom) => self.number(atom),
+            Expression::Operation(op, operands) => {
+                ensure(op.arity() == operands.len() && op.form() != Form::Own, || {
+                    format!("`{}` of {} operands", op.name(), operands.len())
+                })?;
+                operands.iter().try_for_each(|operand| self.expression(operand))
+            }
+            Expression::Partial { op, operand, reads } => {
+                ensure(op.reads(*operand).len() == reads.len(), || {
+                    format!("a partial of `{}` reads {} atoms", op.name(), reads.len())
+                })?;
+                reads.iter().try_for_each(|read| self.atom(read))
+            }
+            Expression::Where { condition, then, .. } => {
+                self.atom(condition)?;
+                self.is(condition, Class::Scalar)?;
+                self.expression(then)
+            }
+        }
+    }
+
+    fn test(&self, test: &Test) -> Verified {
+        match test {
+            Test::Atom { condition, .. } => {
+                self.atom(condition)?;
+                self.is(condition, Class::Scalar)
+            }
+            Test::Reached(atom) => self.number(atom),
+            Test::Nonzero(expression) => self.expression(expression),
+            Test::Taken(template) => self.template(template),
+            Test::Both(a, b) => {
+                self.test(a)?;
+                self.test(b)
+            }
+        }
+    }
+
+    fn record(&mut self, record: &Record) -> Verified {
+        let Record { number, values, memories } = record;
+        values.iter().try_for_each(|value| self.read(*value))?;
+        memories.iter().try_for_each(|memory| self.look(*memory))?;
+        let again = self.records.insert(*number, (values.clone(), memories.clone())).is_some();
+        ensure(!again, || format!("there are two records #{number}"))
+    }
+
+    fn replay(&mut self, region: RegionId, record: &Record) -> Verified {
+        let Record { number, values, memories } = record;
+        let recorded = self.records.remove(number);
+        ensure(recorded.as_ref() == Some(&(values.clone(), memories.clone())), || {
+            format!("the replay #{number} is not of what was recorded")
+        })?;
+        values.iter().try_for_each(|value| self.define(*value, region))?;
+        memories.iter().try_for_each(|memory| self.make(*memory, region))
+    }
+
+    fn call_reverse(&self, call: &CallReverse) -> Verified {
+        call.arguments.iter().try_for_each(|argument| match argument {
+            Argument::Number { atom, .. } => self.number(atom),
+            Argument::Place { place, .. } => self.place(place),
+            Argument::Passive(template) => self.template(template),
+        })?;
+        self.seed(&call.seed)?;
+        let lent = call.buffers.iter().flatten();
+        let mut storages = BTreeSet::new();
+        for place in lent {
+            self.adjoint(place)?;
+            ensure(storages.insert(place.memory), || "a buffer is lent twice".to_owned())?;
+        }
+        ensure(call.buffers.len() == call.arguments.len(), || "a buffer for each argument".to_owned())
+    }
+
+    fn seed(&self, seed: &Seed) -> Verified {
+        match seed {
+            Seed::Number(expression) => self.expression(expression),
+            Seed::Storage(memory) => self.look(*memory),
+            Seed::Nothing(_) => Ok(()),
+            Seed::Tuple(parts) => parts.iter().try_for_each(|part| self.seed(part)),
+        }
+    }
+
+    // --- parts
 
     fn init(&self, init: &Init) -> Verified {
         match init {
@@ -346,6 +473,15 @@ impl<'p> Verifier<'p> {
             // A number may begin as data of a type that only rustc knows.
             Init::Atom(atom) if self.class(atom) == Some(Class::Data) => self.atom(atom),
             Init::Atom(atom) => self.number(atom),
+            Init::Storage(memory) => self.look(*memory),
+            Init::Number(expression) => self.expression(expression),
+            Init::Unreached(Shape::Number) => Ok(()),
+            Init::Unreached(Shape::Like(place)) => self.place(place),
+            Init::Unreached(Shape::Type(memory)) => {
+                ensure(self.program.memory(*memory).local().is_some_and(|(_, fixed)| fixed), || {
+                    format!("the type of `{}` tells no shape", self.program.memory(*memory).ident)
+                })
+            }
         }
     }
 
@@ -356,7 +492,7 @@ impl<'p> Verifier<'p> {
                 Argument::Number { atom, partial } => {
                     self.number(atom)?;
                     let needed = self.is_active(atom) && !call.in_halves;
-                    ensure(partial.is_some() == needed || self.planned && !needed, || {
+                    ensure(partial.is_some() == needed || self.reversed && !needed, || {
                         format!("{atom:?} has a partial derivative and needs none, or the other way round")
                     })?;
                     partials.extend(partial);
@@ -384,7 +520,16 @@ impl<'p> Verifier<'p> {
 
     fn repeat(&mut self, region: RegionId, repeat: &Loop) -> Verified {
         repeat.iterator.iter().try_for_each(|iterator| self.template(iterator))?;
-        ensure(repeat.iterator.is_some() || repeat.until.is_some(), || "a loop without an end".to_owned())?;
+        match repeat.order {
+            Order::Forward => ensure(
+                repeat.iterator.is_some() || repeat.items.is_some() || repeat.until.is_some(),
+                || "a loop without an end".to_owned(),
+            )?,
+            Order::Backward { trips, .. } => {
+                ensure(repeat.iterator.is_some() || trips.is_some(), || "a loop without an end".to_owned())?;
+                trips.iter().try_for_each(|trips| self.read(*trips))?;
+            }
+        }
         let body = &repeat.body;
         ensure(body.yields.len() == repeat.carried.len(), || {
             format!("{} yields for {} carried values", body.yields.len(), repeat.carried.len())
@@ -392,7 +537,7 @@ impl<'p> Verifier<'p> {
         for carried in &repeat.carried {
             self.atom(&carried.start)?;
             let (inside, after) = (self.program.value(carried.inside), self.program.value(carried.after));
-            ensure(inside.class == after.class && (inside.active == after.active || self.planned), || {
+            ensure(inside.class == after.class && (inside.active == after.active || self.reversed), || {
                 format!("`{}` and `{}` differ in kind", inside.ident, after.ident)
             })?;
             self.takes(carried.inside, &carried.start)?;
@@ -408,7 +553,8 @@ impl<'p> Verifier<'p> {
             })?;
         }
         if let Some((item, items)) = &repeat.items {
-            ensure(repeat.iterator.is_none() && repeat.until.is_some(), || {
+            let is_reverse = !self.reverses.is_empty();
+            ensure(repeat.iterator.is_none() && (repeat.until.is_some() || is_reverse), || {
                 "two iterators of a loop".to_owned()
             })?;
             self.template(items)?;

@@ -78,7 +78,10 @@ impl<'p> Printer<'p> {
             Seed::Nothing(Class::Scalar) => {
                 code!(out <- #engine::rt::no_seed());
             }
-            Seed::Nothing(Class::Float | Class::Data) => {
+            Seed::Nothing(Class::Float) => {
+                code!(out <- -0.0);
+            }
+            Seed::Nothing(Class::Data) => {
                 code!(out <- __gradus_std::default::Default::default());
             }
             Seed::Storage(memory) => self.memory(*memory).append(out),

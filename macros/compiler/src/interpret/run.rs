@@ -1,33 +1,31 @@
-//! The forward sweep: a program as it runs, saving what the plan says.
+//! A program as it runs: the statements of its forward sweep and of its reverse sweep alike. What a sweep does not make
+//! available is not there, and whoever reads it fails.
 
-use super::datum::{Cell, Datum, Evaluated, Place as Found, Scope, cell, unknown, wrong};
+use super::datum::{Cell, Datum, Evaluated, Iter, Place as Found, Scope, cell, unknown, wrong};
 use super::frame::Frame;
 use super::template::{Composed, value_name};
 use super::world::World;
-use crate::adjoint::Adjoint;
 use crate::ir::{
-    Argument, Atom, Call, Change, Init, Loop, Memory, MemoryId, Out, Outcome, Place, Region, RegionId,
-    Statement, StatementKind, Step, Template, ValueId,
+    Amount, Argument, Atom, Call, CallReverse, Change, Class, Init, Loop, Memory, MemoryId, MemoryKind, Mode,
+    Order, Out, Outcome, Place, Program, Record, Region, RegionId, Reverse, Seed, Shape, Statement,
+    StatementKind, Step, Template, ValueId,
 };
-use gradus_ops::Op;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// A run of a program and its adjoint.
+/// A run of a program.
 pub struct Run<'p> {
     pub(super) world: &'p World,
-    pub(super) adjoint: &'p Adjoint,
+    pub(super) program: &'p Program,
+    reverse: &'p Reverse,
+    /// For each region of the reverse sweep, the one that it reverses.
+    reverses: HashMap<RegionId, RegionId>,
     /// What is at hand.
-    pub(super) values: Vec<Option<Cell>>,
-    pub(super) memories: Vec<Option<Cell>>,
-    /// Adjoints, where they are declared.
-    pub(super) bars: Vec<Option<f64>>,
-    pub(super) memory_bars: Vec<Option<Cell>>,
-    /// The shapes of memories whose types tell them.
+    values: Vec<Option<Cell>>,
+    memories: Vec<Option<Cell>>,
+    /// The shapes of storages whose types tell them.
     pub(super) shapes: HashMap<MemoryId, Datum>,
-    pub(super) frame: &'p mut Frame,
-    /// A light branch that is being undone, and whether it was taken.
-    pub(super) guard: Option<(RegionId, bool)>,
+    frame: &'p mut Frame,
     /// Constants of the function, generic ones among them.
     constants: Scope,
     composed: HashMap<*const Template, Rc<Composed>>,
@@ -37,26 +35,25 @@ impl<'p> Run<'p> {
     /// A run with these arguments, by the names of the parameters.
     pub fn new(
         world: &'p World,
-        adjoint: &'p Adjoint,
+        program: &'p Program,
         arguments: &[(String, Datum)],
         mut constants: Scope,
         frame: &'p mut Frame,
     ) -> Evaluated<Run<'p>> {
-        let program = &adjoint.program;
+        let reverse = program.reverse.as_ref().expect("a program that was reversed");
         for item in &program.items {
             world.machine().local_item(item, &mut constants)?;
         }
         let (values, memories) = (program.values.len(), program.memories.len());
         let mut run = Run {
             world,
-            adjoint,
+            program,
+            reverse,
+            reverses: reverse.regions.iter().map(|(forward, reverse)| (*reverse, *forward)).collect(),
             values: vec![None; values],
             memories: vec![None; memories],
-            bars: vec![None; values],
-            memory_bars: vec![None; memories],
             shapes: HashMap::new(),
             frame,
-            guard: None,
             constants,
             composed: HashMap::new(),
         };
@@ -66,10 +63,10 @@ impl<'p> Run<'p> {
 
     /// Gives the parameters their values.
     fn enter(&mut self, arguments: &[(String, Datum)]) -> Evaluated<()> {
-        let program = &self.adjoint.program;
+        let program = self.program;
         for (name, argument) in arguments {
             let value = program.values.iter().position(|value| value.ident == *name);
-            let is_parameter = |memory: &Memory| memory.local().is_none() && memory.ident == *name;
+            let is_parameter = |memory: &Memory| is_parameter(memory) && memory.ident == *name;
             match (program.memories.iter().position(is_parameter), value) {
                 (Some(memory), _) => self.memories[memory] = Some(cell(argument.clone())),
                 (None, Some(value)) => self.values[value] = Some(cell(argument.clone())),
@@ -79,35 +76,27 @@ impl<'p> Run<'p> {
         Ok(())
     }
 
-    /// The gradient by a parameter.
-    pub fn gradient(&self, parameter: &str) -> Evaluated<Datum> {
-        let program = &self.adjoint.program;
-        let is_it = |memory: &Memory| memory.local().is_none() && memory.ident == *parameter;
-        if let Some(memory) = program.memories.iter().position(is_it)
-            && let Some(bar) = &self.memory_bars[memory]
-        {
-            return Ok(bar.borrow().clone());
-        }
-        match program.values.iter().position(|value| value.ident == *parameter) {
-            Some(value) => Ok(Datum::from(self.bar(ValueId(value))?)),
-            None => wrong(format!("the program has no parameter `{parameter}`")),
+    /// The gradient for a parameter, by its position.
+    pub fn gradient(&self, parameter: usize) -> Evaluated<Option<Datum>> {
+        match self.reverse.buffers[parameter] {
+            Some(buffer) => Ok(Some(self.memory(buffer)?.borrow().clone())),
+            None => Ok(None),
         }
     }
 
     /// Forgets everything that does not outlive the forward sweep.
     pub fn forget(&mut self, arguments: &[(String, Datum)]) -> Evaluated<()> {
-        let program = &self.adjoint.program;
-        if self.adjoint.in_halves {
+        if self.reverse.mode == Mode::Split {
             self.values.iter_mut().for_each(|value| *value = None);
             self.memories.iter_mut().for_each(|memory| *memory = None);
             return self.enter(arguments);
         }
-        for (at, value) in program.values.iter().enumerate() {
+        for (at, value) in self.program.values.iter().enumerate() {
             if value.region != RegionId(0) {
                 self.values[at] = None;
             }
         }
-        for (at, memory) in program.memories.iter().enumerate() {
+        for (at, memory) in self.program.memories.iter().enumerate() {
             if memory.local().is_some_and(|(region, _)| region != RegionId(0)) {
                 self.memories[at] = None;
             }
@@ -116,18 +105,20 @@ impl<'p> Run<'p> {
     }
 
     /// Forgets what a region made.
-    pub(super) fn leave(&mut self, region: RegionId) {
-        let program = &self.adjoint.program;
-        for (at, value) in program.values.iter().enumerate() {
-            if value.region == region {
+    fn leave(&mut self, region: RegionId) {
+        let of = self.reverses.get(&region).copied().unwrap_or(region);
+        for (at, value) in self.program.values.iter().enumerate() {
+            if value.region == region || value.region == of {
                 self.values[at] = None;
-                self.bars[at] = None;
             }
         }
-        for (at, memory) in program.memories.iter().enumerate() {
-            if memory.local().is_some_and(|(of, _)| of == region) {
+        for (at, memory) in self.program.memories.iter().enumerate() {
+            let made = match memory.kind {
+                MemoryKind::Local { region, .. } | MemoryKind::Adjoint { region } => Some(region),
+                MemoryKind::Parameter { .. } | MemoryKind::Buffer { .. } | MemoryKind::Seed => None,
+            };
+            if made == Some(region) || made == Some(of) {
                 self.memories[at] = None;
-                self.memory_bars[at] = None;
             }
         }
     }
@@ -135,7 +126,7 @@ impl<'p> Run<'p> {
     // --- values, templates and places
 
     pub(super) fn name(&self, value: ValueId) -> String {
-        self.adjoint.program.value(value).ident.to_string()
+        self.program.value(value).ident.to_string()
     }
 
     pub(super) fn value(&self, value: ValueId) -> Evaluated<Datum> {
@@ -152,7 +143,7 @@ impl<'p> Run<'p> {
     pub(super) fn memory(&self, memory: MemoryId) -> Evaluated<Cell> {
         match &self.memories[memory.0] {
             Some(cell) => Ok(cell.clone()),
-            None => wrong(format!("`{}` is not at hand", self.adjoint.program.memory(memory).ident)),
+            None => wrong(format!("`{}` is not at hand", self.program.memory(memory).ident)),
         }
     }
 
@@ -171,13 +162,13 @@ impl<'p> Run<'p> {
         let composed = match self.composed.get(&key) {
             Some(composed) => composed.clone(),
             None => {
-                let composed = Rc::new(Composed::of(template, &self.adjoint.program)?);
+                let composed = Rc::new(Composed::of(template, &self.program)?);
                 self.composed.insert(key, composed.clone());
                 composed
             }
         };
         let mut scope = self.constants.clone();
-        let program = &self.adjoint.program;
+        let program = self.program;
         // What keeps the user's name: parameters, and passive data.
         for (at, value) in program.values.iter().enumerate() {
             if let Some(cell) = &self.values[at]
@@ -188,7 +179,7 @@ impl<'p> Run<'p> {
         }
         for (at, memory) in program.memories.iter().enumerate() {
             if let Some(cell) = &self.memories[at]
-                && memory.local().is_none()
+                && is_parameter(memory)
                 && composed.words.contains(&memory.ident.to_string())
             {
                 scope.bind(&memory.ident.to_string(), cell.clone());
@@ -202,25 +193,15 @@ impl<'p> Run<'p> {
         }
         for (name, place) in &composed.places {
             // Its elements stay where they are.
-            let place = self.place(place, false)?;
+            let place = self.place(place)?;
             scope.bind(name, cell(Datum::Reference(place)));
         }
         self.world.machine().block(&composed.block, &scope)?.read()
     }
 
-    /// A place of a memory, or of its adjoint.
-    pub(super) fn place(&mut self, place: &Place, bar: bool) -> Evaluated<Found> {
-        let root = if bar {
-            match &self.memory_bars[place.memory.0] {
-                Some(cell) => cell.clone(),
-                None => {
-                    let name = &self.adjoint.program.memory(place.memory).ident;
-                    return wrong(format!("the adjoint of `{name}` is not declared"));
-                }
-            }
-        } else {
-            self.memory(place.memory)?
-        };
+    /// A place of a storage.
+    pub(super) fn place(&mut self, place: &Place) -> Evaluated<Found> {
+        let root = self.memory(place.memory)?;
         let mut found = Found::from(root);
         for step in &place.steps {
             found = match step {
@@ -242,19 +223,35 @@ impl<'p> Run<'p> {
 
     /// The function's value.
     pub fn forward(&mut self) -> Evaluated<Datum> {
-        let adjoint = self.adjoint;
-        self.run(&adjoint.program.body)?;
-        let outcome = self.outcome(&adjoint.program.outcome)?;
-        if adjoint.in_halves {
-            self.save(&adjoint.program.body)?;
+        let program = self.program;
+        self.run(&program.body)?;
+        self.outcome(&program.outcome)
+    }
+
+    /// Runs the reverse sweep from weights in the result's shape. The caller's buffers hold this number everywhere.
+    pub fn backward(&mut self, seed: &Datum, buffers: f64) -> Evaluated<()> {
+        let reverse = self.reverse;
+        let mut next = 0;
+        for (entry, buffer) in self.program.entries.iter().zip(&reverse.buffers) {
+            let storage = matches!(entry, crate::ir::Entry::Memory).then_some(MemoryId(next));
+            next += usize::from(storage.is_some());
+            let Some(buffer) = buffer else { continue };
+            let zeros = match storage {
+                Some(memory) => self.memory(memory)?.borrow().filled(buffers),
+                None => Datum::from(buffers),
+            };
+            self.memories[buffer.0] = Some(cell(zeros));
         }
-        Ok(outcome)
+        if let Some(memory) = reverse.seed {
+            self.memories[memory.0] = Some(cell(seed.clone()));
+        }
+        self.run(&reverse.region)
     }
 
     fn outcome(&mut self, outcome: &Outcome) -> Evaluated<Datum> {
         Ok(match outcome {
             Outcome::Atom(atom) => self.atom(atom)?,
-            Outcome::Place(place) => self.place(place, false)?.get()?,
+            Outcome::Place(place) => self.place(place)?.get()?,
             Outcome::Tuple(parts) => {
                 Datum::Tuple(parts.iter().map(|part| self.outcome(part)).collect::<Evaluated<_>>()?)
             }
@@ -268,33 +265,39 @@ impl<'p> Run<'p> {
         region.statements.iter().try_for_each(|statement| self.statement(statement))
     }
 
-    /// Saves what the plan says of a region.
-    fn save(&mut self, region: &Region) -> Evaluated<()> {
-        let adjoint = self.adjoint;
-        for memory in adjoint.kept.get(&region.id).into_iter().flatten() {
-            let kept = self.memory(*memory)?.borrow().clone();
-            self.frame.save(&adjoint.program.memory(*memory).ident.to_string(), kept);
+    /// What is recorded bears its name, so that a replay in another order fails.
+    fn record(&mut self, record: &Record) -> Evaluated<()> {
+        for memory in &record.memories {
+            let whole = self.memory(*memory)?.borrow().clone();
+            self.frame.save(&format!("{}#{}", self.program.memory(*memory).ident, record.number), whole);
         }
-        for value in adjoint.saved.get(&region.id).into_iter().flatten() {
-            let saved = self.value(*value)?;
-            self.frame.save(&self.name(*value), saved);
+        for value in &record.values {
+            let recorded = self.value(*value)?;
+            self.frame.save(&format!("{}#{}", self.name(*value), record.number), recorded);
+        }
+        Ok(())
+    }
+
+    fn replay(&mut self, record: &Record) -> Evaluated<()> {
+        for value in record.values.iter().rev() {
+            let recorded = self.frame.back(&format!("{}#{}", self.name(*value), record.number))?;
+            self.set(*value, recorded);
+        }
+        for memory in record.memories.iter().rev() {
+            let name = format!("{}#{}", self.program.memory(*memory).ident, record.number);
+            self.memories[memory.0] = Some(cell(self.frame.back(&name)?));
         }
         Ok(())
     }
 
     pub(super) fn statement(&mut self, statement: &Statement) -> Evaluated<()> {
         match &statement.kind {
-            StatementKind::Operation { out, op, operands, slope } => {
+            StatementKind::Operation { out, op, operands } => {
                 let operands = operands
                     .iter()
                     .map(|operand| self.atom(operand)?.float())
                     .collect::<Evaluated<Vec<_>>>()?;
                 self.set(*out, Datum::from(op.value(&operands)));
-                if let Some(slope) = slope {
-                    // The other one of sine and cosine.
-                    let (sin, cos) = operands[0].sin_cos();
-                    self.set(*slope, Datum::from(if *op == Op::Sin { cos } else { sin }));
-                }
             }
             StatementKind::Passive { out, template } => {
                 let value = self.template(template)?;
@@ -303,7 +306,7 @@ impl<'p> Run<'p> {
                 }
             }
             StatementKind::Load { out, place } => {
-                let value = self.place(place, false)?.get()?;
+                let value = self.place(place)?.get()?;
                 self.set(*out, Datum::Float(value.number()?));
             }
             StatementKind::New { memory, init } => {
@@ -312,17 +315,17 @@ impl<'p> Run<'p> {
             }
             StatementKind::Store { place, value } => {
                 let value = self.atom(value)?.number()?;
-                self.place(place, false)?.set(Datum::Float(value))?;
+                self.place(place)?.set(Datum::Float(value))?;
                 self.see(place.memory)?;
             }
             StatementKind::Copy { to, from } => {
-                let value = self.place(from, false)?.get()?;
-                self.place(to, false)?.set(value)?;
+                let value = self.place(from)?.get()?;
+                self.place(to)?.set(value)?;
                 self.see(to.memory)?;
             }
             StatementKind::Swap { a, b } => {
                 let (place_a, place_b) = (a.memory, b.memory);
-                let (a, b) = (self.place(a, false)?, self.place(b, false)?);
+                let (a, b) = (self.place(a)?, self.place(b)?);
                 let (x, y) = (a.get()?, b.get()?);
                 a.set(y)?;
                 b.set(x)?;
@@ -331,34 +334,82 @@ impl<'p> Run<'p> {
             }
             StatementKind::Change { place, change } => self.change(place, change)?,
             StatementKind::Call(call) => self.call(call)?,
-            StatementKind::If { condition, then, otherwise, outs }
-                if self.adjoint.light.contains(&then.id) =>
-            {
-                let taken = self.atom(condition)?.bool()?;
-                for (branch, is_taken) in [(then, taken), (otherwise, !taken)] {
-                    self.leave(branch.id);
-                    self.run(branch)?;
-                    let yields =
-                        branch.yields.iter().map(|atom| self.atom(atom)).collect::<Evaluated<Vec<_>>>()?;
-                    self.leave(branch.id);
-                    if is_taken {
-                        outs.iter().zip(yields).for_each(|(out, value)| self.set(*out, value));
-                    }
-                }
-            }
             StatementKind::If { condition, then, otherwise, outs } => {
                 let taken = if self.atom(condition)?.bool()? { then } else { otherwise };
                 self.leave(taken.id);
                 self.run(taken)?;
-                self.save(taken)?;
                 let yields =
                     taken.yields.iter().map(|atom| self.atom(atom)).collect::<Evaluated<Vec<_>>>()?;
                 self.leave(taken.id);
                 outs.iter().zip(yields).for_each(|(out, value)| self.set(*out, value));
             }
+            StatementKind::Choose { out, condition, then, otherwise } => {
+                let chosen = if self.atom(condition)?.bool()? { then } else { otherwise };
+                let chosen = self.atom(chosen)?;
+                self.set(*out, chosen);
+            }
             StatementKind::Loop(repeat) => self.repeat(repeat)?,
+            StatementKind::Compute { out, expression } => {
+                let number = self.expression(expression)?;
+                self.set(*out, Datum::from(number));
+            }
+            StatementKind::Test { out, test } => {
+                let holds = self.test(test)?;
+                self.set(*out, Datum::Bool(holds));
+            }
+            StatementKind::Accumulate { place, amount: Amount::Number(amount) } => {
+                let amount = self.expression(amount)?;
+                let place = self.place(place)?;
+                accumulate(&place, &Datum::from(amount))?;
+            }
+            StatementKind::Accumulate { place, amount: Amount::Storage(from) } => {
+                let (place, from) = (self.place(place)?, self.place(from)?.get()?);
+                accumulate(&place, &from)?;
+            }
+            StatementKind::Take { out, place } => {
+                let place = self.place(place)?;
+                let taken = place.get()?;
+                place.set(taken.filled(-0.0))?;
+                if let Some(out) = out {
+                    self.given(out, taken)?;
+                }
+            }
+            StatementKind::Sum { out, place } => {
+                let numbers = self.place(place)?.get()?;
+                let sum: f64 = numbers.flat().iter().map(|number| number.value).sum();
+                self.set(*out, Datum::from(sum));
+            }
+            StatementKind::Record(record) => self.record(record)?,
+            StatementKind::Replay(record) => self.replay(record)?,
+            StatementKind::CallReverse(call) => self.call_reverse(call)?,
         }
         Ok(())
+    }
+
+    /// The reverse half of a callee adds to the buffers.
+    fn call_reverse(&mut self, call: &CallReverse) -> Evaluated<()> {
+        let arguments = self.arguments(&call.arguments)?;
+        let seed = self.seed(&call.seed)?;
+        let gradients = self.world.reverse_half(&call.callee, &arguments, &seed, self.frame)?;
+        for (buffer, gradient) in call.buffers.iter().zip(gradients) {
+            if let (Some(buffer), Some(gradient)) = (buffer, gradient) {
+                let place = self.place(buffer)?;
+                accumulate(&place, &gradient)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn seed(&mut self, seed: &Seed) -> Evaluated<Datum> {
+        Ok(match seed {
+            Seed::Number(expression) => Datum::from(self.expression(expression)?),
+            Seed::Storage(memory) => self.memory(*memory)?.borrow().clone(),
+            Seed::Nothing(Class::Float) => Datum::from(-0.0),
+            Seed::Nothing(Class::Scalar | Class::Data) => Datum::Default,
+            Seed::Tuple(parts) => {
+                Datum::Tuple(parts.iter().map(|part| self.seed(part)).collect::<Evaluated<_>>()?)
+            }
+        })
     }
 
     /// What begins as `Default::default()` has a shape as soon as something is put there.
@@ -371,14 +422,14 @@ impl<'p> Run<'p> {
     }
 
     fn make(&mut self, memory: MemoryId, value: Datum) {
-        if self.adjoint.program.memory(memory).local().is_some_and(|(_, fixed)| fixed) {
+        if self.program.memory(memory).local().is_some_and(|(_, fixed)| fixed) {
             self.shapes.insert(memory, value.filled(0.0));
         }
         self.memories[memory.0] = Some(cell(value));
     }
 
     fn change(&mut self, place: &Place, change: &Change) -> Evaluated<()> {
-        let found = self.place(place, false)?;
+        let found = self.place(place)?;
         let mut items = found.get()?.list()?;
         match change {
             Change::Swap(a, b) => {
@@ -395,6 +446,7 @@ impl<'p> Run<'p> {
                 }
             }
             Change::Truncate { length, .. } => items.truncate(self.template(length)?.size()?),
+            Change::Resize(length) => items.resize(self.atom(length)?.size()?, Datum::from(-0.0)),
         }
         found.set(Datum::List(items))
     }
@@ -414,26 +466,37 @@ impl<'p> Run<'p> {
                 let element = self.init(element)?;
                 Ok(Datum::List(vec![element; self.template(length)?.size()?]))
             }
-            Init::Copy { place, .. } => self.place(place, false)?.get()?.owned(),
+            Init::Copy { place, .. } => self.place(place)?.get()?.owned(),
             Init::Atom(atom) => Ok(Datum::Float(self.atom(atom)?.number()?)),
+            Init::Storage(memory) => Ok(self.memory(*memory)?.borrow().clone()),
+            Init::Number(expression) => Ok(Datum::from(self.expression(expression)?)),
+            Init::Unreached(Shape::Number) => Ok(Datum::from(-0.0)),
+            Init::Unreached(Shape::Like(place)) => Ok(self.place(place)?.get()?.filled(-0.0)),
+            Init::Unreached(Shape::Type(memory)) => match self.shapes.get(memory) {
+                Some(shape) => Ok(shape.filled(-0.0)),
+                None => {
+                    let name = &self.program.memory(*memory).ident;
+                    wrong(format!("nothing tells the shape of `{name}`"))
+                }
+            },
         }
     }
 
     // --- calls and loops
 
-    pub(super) fn arguments(&mut self, call: &Call) -> Evaluated<Vec<Datum>> {
-        call.arguments
+    fn arguments(&mut self, arguments: &[Argument]) -> Evaluated<Vec<Datum>> {
+        arguments
             .iter()
             .map(|argument| match argument {
                 Argument::Number { atom, .. } => self.atom(atom),
-                Argument::Place { place, .. } => self.place(place, false)?.get(),
+                Argument::Place { place, .. } => self.place(place)?.get(),
                 Argument::Passive(template) => self.template(template),
             })
             .collect()
     }
 
     fn call(&mut self, call: &Call) -> Evaluated<()> {
-        let arguments = self.arguments(call)?;
+        let arguments = self.arguments(&call.arguments)?;
         if call.in_halves {
             let value = self.world.forward_half(&call.callee, &arguments, self.frame)?;
             return self.given(&call.out, value);
@@ -465,33 +528,16 @@ impl<'p> Run<'p> {
     fn repeat(&mut self, repeat: &Loop) -> Evaluated<()> {
         let mut carried =
             repeat.carried.iter().map(|carried| self.atom(&carried.start)).collect::<Evaluated<Vec<_>>>()?;
-        let (item_of, iterator) = match (&repeat.iterator, &repeat.items) {
-            (Some(iterator), _) => (repeat.index, Some(iterator)),
-            (None, Some((item, items))) => (*item, Some(items)),
-            (None, None) => (repeat.index, None),
-        };
-        let items = match iterator {
-            Some(iterator) => {
-                let iterator = self.template(iterator)?;
-                Some(self.world.machine().iterated(iterator)?)
-            }
-            None => None,
-        };
+        let mut iterations = self.iterations(repeat)?;
         let mut trips = 0_usize;
-        loop {
-            let item = match &items {
-                Some(items) => match items.next()? {
-                    Some(item) => Some(item),
-                    None => break,
-                },
-                None => None,
-            };
+        while let Some(item) = iterations.next()? {
             if trips > 100_000 {
                 return unknown("a loop this long");
             }
             self.leave(repeat.body.id);
             if let Some(item) = item {
-                self.set(item_of, item.read()?);
+                let of = repeat.items.as_ref().map_or(repeat.index, |(item, _)| *item);
+                self.set(of, item.read()?);
             }
             for (at, start) in repeat.carried.iter().zip(&carried) {
                 self.set(at.inside, start.clone());
@@ -507,7 +553,6 @@ impl<'p> Run<'p> {
                 }
             }
             self.run(&repeat.body)?;
-            self.save(&repeat.body)?;
             carried = repeat.body.yields.iter().map(|next| self.atom(next)).collect::<Evaluated<Vec<_>>>()?;
             trips += 1;
             let last = match &repeat.until {
@@ -527,4 +572,68 @@ impl<'p> Run<'p> {
         }
         Ok(())
     }
+
+    /// What a loop goes through, in its order.
+    fn iterations(&mut self, repeat: &Loop) -> Evaluated<Iterations> {
+        let iterator = repeat.iterator.as_ref().or(repeat.items.as_ref().map(|(_, items)| items));
+        let items = match iterator {
+            Some(iterator) => {
+                let iterator = self.template(iterator)?;
+                Some(self.world.machine().iterated(iterator)?)
+            }
+            None => None,
+        };
+        let Order::Backward { trips, .. } = repeat.order else {
+            return Ok(items.map_or(Iterations::Endless, Iterations::Forward));
+        };
+        let trips = match trips {
+            Some(trips) => Some(self.value(trips)?.size()?),
+            None => None,
+        };
+        let mut items: Vec<_> = match (items, trips) {
+            (Some(items), _) => items.all()?.into_iter().map(Some).collect(),
+            (None, Some(trips)) => vec![None; trips],
+            (None, None) => return unknown("a loop without an end"),
+        };
+        items.truncate(trips.unwrap_or(items.len()));
+        items.reverse();
+        Ok(Iterations::Listed(items.into_iter()))
+    }
+}
+
+fn is_parameter(memory: &Memory) -> bool {
+    matches!(memory.kind, MemoryKind::Parameter { .. })
+}
+
+enum Iterations {
+    Endless,
+    Forward(Iter),
+    Listed(std::vec::IntoIter<Option<Datum>>),
+}
+
+impl Iterations {
+    /// The item of the next iteration, if there is one; a loop without an iterator has none.
+    fn next(&mut self) -> Evaluated<Option<Option<Datum>>> {
+        Ok(match self {
+            Iterations::Endless => Some(None),
+            Iterations::Forward(items) => items.next()?.map(Some),
+            Iterations::Listed(items) => items.next(),
+        })
+    }
+}
+
+/// Adds to an adjoint of the same shape.
+pub fn accumulate(place: &Found, amount: &Datum) -> Evaluated<()> {
+    let mut there = place.get()?;
+    let amounts = amount.flat();
+    let mut given = amounts.iter();
+    let mut missing = false;
+    there.numbers(&mut |number| match given.next() {
+        Some(amount) => number.value += amount.value,
+        None => missing = true,
+    });
+    if missing || given.next().is_some() {
+        return wrong("an adjoint of another shape");
+    }
+    place.set(there)
 }
