@@ -289,28 +289,24 @@ pub mod datasets;
 pub mod float;
 pub mod functions;
 pub mod graph;
-mod methods;
 #[cfg(feature = "nn")]
 pub mod nn;
-mod node;
 mod numeric;
 pub mod ops;
 pub mod optim;
 #[cfg(feature = "parallel")]
 pub mod parallel;
+mod provenance;
 pub mod reading;
-mod record;
 pub mod refusals;
-mod rewind;
 #[doc(hidden)]
 pub mod rt;
 #[cfg(feature = "serde")]
 pub mod save;
 mod sha256;
-mod sweep;
 mod table;
+mod text;
 pub mod trace;
-pub mod value;
 pub mod view;
 
 pub use backend::{Backend, Backends, FunctionBackend};
@@ -318,10 +314,9 @@ pub use custom::CustomOperation;
 pub use float::{Activations, stop_gradient};
 pub use functions::{log_sum_exp, softmax};
 pub use gradus_macros::differentiable;
-pub use graph::Graph;
+pub use graph::{Graph, Value};
 pub use ops::Op;
 pub use trace::Trace;
-pub use value::Value;
 
 /// What most programs need: `use gradus::prelude::*;`.
 pub mod prelude {

@@ -39,7 +39,7 @@
 mod check;
 mod file;
 
-use crate::view::text::{shorten, visible};
+use crate::text::{shorten, visible};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::{self, Link};
-use super::text::{one_line, visible};
 use crate::graph::{Graph, Node, Operand};
 use crate::ops::Op;
-use crate::trace::lines::{self, Lines};
+use crate::provenance::lines::{self, Lines};
+use crate::text::{one_line, operation_name, visible};
 use crate::trace::{Input, Origin, Source};
 use std::borrow::Cow;
 
@@ -136,7 +136,7 @@ impl Diagram {
         Figure {
             role: if is_input { Role::Input } else { Role::Operation },
             node: Some(node.index()),
-            symbol: if is_input { "".into() } else { node.shown_symbol() },
+            symbol: if is_input { "".into() } else { operation_name(node.symbol()).into() },
             named: name.is_some(),
             data: node.data(),
             grad: Some(node.grad()),

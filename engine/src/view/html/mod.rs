@@ -9,7 +9,7 @@ mod json;
 
 use std::sync::LazyLock;
 
-use super::text::{escape, visible};
+use crate::text::{escape, visible};
 use crate::trace::Trace;
 
 const BODY: &str = include_str!("body.html");

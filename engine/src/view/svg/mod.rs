@@ -6,8 +6,8 @@ use std::fmt::Write;
 
 use super::diagram::{Diagram, Figure, Role};
 use super::layout::{self, Direction, Item, Layout, Point};
-use super::text::{escape, number, shorten, width};
 use super::theme;
+use crate::text::{escape, number, shorten, width};
 use parts::{ADVANCE, MARGIN};
 
 /// The columns that a box gives to its name or source text.
