@@ -303,7 +303,6 @@ pub mod refusals;
 pub mod rt;
 #[cfg(feature = "serde")]
 pub mod save;
-mod sha256;
 mod table;
 mod text;
 pub mod trace;

@@ -38,7 +38,7 @@ pub struct Node<'g> {
     pub(crate) generation: u32,
 }
 
-impl<'g> Node<'g> {
+impl Node<'_> {
     /// The place in the graph, in the order of birth.
     #[inline]
     pub fn index(self) -> usize {
