@@ -273,11 +273,18 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
+//! # Features
+//!
+//! | feature | gives | depends on |
+//! |---|---|---|
+//! | `nn`, on by default | networks, losses, data sets | `rand` |
+//! | `parallel` | gradients of many samples, summed on all cores | `rayon` |
+//! | `serde` | serde's traits, and `save` for training runs in files | `serde`, `serde_json`, `sha2`, `tempfile` |
+//!
 //! # To read
 //!
-//! [`ops`] is the table of derivatives, [`graph`] the forward record and the reverse walk, [`value`] the handle with
-//! its operators; together they are fewer than 700 lines. [`reading`] is a tour through them that begins with the few lines that
-//! matter. Nothing is recursive, nothing is `unsafe`.
+//! [`ops`] is the table of derivatives, [`graph`] has the record and [`Value`], the handle with its operators; the files that
+//! matter are fewer than 800 lines. [`reading`] is a tour through them that begins with the few lines at the heart. Nothing is recursive, nothing is `unsafe`.
 
 mod arena;
 mod backend;
@@ -291,8 +298,6 @@ pub mod functions;
 pub mod graph;
 #[cfg(feature = "nn")]
 pub mod nn;
-mod numeric;
-pub mod ops;
 pub mod optim;
 #[cfg(feature = "parallel")]
 pub mod parallel;
@@ -303,7 +308,6 @@ pub mod refusals;
 pub mod rt;
 #[cfg(feature = "serde")]
 pub mod save;
-mod table;
 mod text;
 pub mod trace;
 pub mod view;
@@ -313,8 +317,9 @@ pub use custom::CustomOperation;
 pub use float::{Activations, stop_gradient};
 pub use functions::{log_sum_exp, softmax};
 pub use gradus_macros::differentiable;
+#[doc(inline)]
+pub use gradus_ops::{self as ops, Op};
 pub use graph::{Graph, Value};
-pub use ops::Op;
 pub use trace::Trace;
 
 /// What most programs need: `use gradus::prelude::*;`.

@@ -5,8 +5,7 @@
 
 use super::customs::CustomNodes;
 use super::{Arena, Slot, is_node, links, read_constant};
-use crate::ops::Op;
-use crate::table::Known;
+use crate::ops::{Known, Op};
 use std::mem;
 
 #[derive(Default)]

@@ -9,6 +9,7 @@ use super::places::Places;
 use super::types::Names;
 use crate::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId};
 use crate::ty::Ty;
+use gradus_ops::Op;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -130,9 +131,7 @@ impl<'a> Graph<'_, 'a> {
         }
         match &expression.kind {
             Kind::Operation(operation) => self.operation(operation, expression),
-            Kind::Update { place, operation, value, site } => {
-                self.update(expression, place, operation, value, *site)
-            }
+            Kind::Update { place, op, value, site } => self.update(expression, place, *op, value, *site),
             Kind::Assign { place, value } => {
                 let value = self.held.leaving(|| self.value(value, &place.ty));
                 let place = self.expression(place);
@@ -225,7 +224,7 @@ impl<'a> Graph<'_, 'a> {
             return plain_operation(expression.written, &operands.collect::<Vec<_>>());
         }
         let site = self.site(operation.site);
-        let name = self.names.support(operation.name, operation.span);
+        let name = self.names.support(operation.what.name(), operation.span);
         let operands = operands.by_ref();
         quote_spanned!(operation.span.resolved_at(Span::mixed_site())=> #name(#site #(, #operands)*))
     }
@@ -235,7 +234,7 @@ impl<'a> Graph<'_, 'a> {
         &self,
         expression: &Expr<'a>,
         place: &Expr<'a>,
-        operation: &str,
+        op: Op,
         value: &Expr<'a>,
         site: SiteId,
     ) -> TokenStream {
@@ -243,7 +242,7 @@ impl<'a> Graph<'_, 'a> {
             return plain_operation(expression.written, &[self.expression(place), self.expression(value)]);
         }
         let (value, place) = (self.operand(value), self.expression(place));
-        let name = self.names.support(operation, expression.span);
+        let name = self.names.support(op.name(), expression.span);
         let site = self.site(site);
         let here = Span::mixed_site();
         quote_spanned! {here=> {
@@ -304,8 +303,9 @@ impl<'a> Graph<'_, 'a> {
         let inputs: Vec<Ident> =
             (0..types.len()).map(|at| Ident::new(&format!("input{at}"), Span::mixed_site())).collect();
         let body = match what {
-            FunctionValue::Operation(name, site) => {
-                let (name, site) = (self.names.support(name, Span::mixed_site()), self.site(site));
+            FunctionValue::Operation(operation, site) => {
+                let (name, site) =
+                    (self.names.support(operation.name(), Span::mixed_site()), self.site(site));
                 quote!(#name(#site #(, #inputs)*))
             }
             FunctionValue::Predicate => {
