@@ -3,7 +3,7 @@
 #![allow(clippy::assign_op_pattern, clippy::let_and_return, clippy::useless_vec, reason = "as users write")]
 
 use gradus::graph::{Node, Operand};
-use gradus::trace::{Comparison, Guard, Reason, Step, Trace};
+use gradus::trace::{Comparison, Guard, Reason, Scope, Step, Trace};
 use gradus::{differentiable, stop_gradient};
 
 /// A path in short: `for[2]`, `if.1`, `f()`.
@@ -337,10 +337,10 @@ fn scopes_lead_outward_to_the_function() {
     let is_square = |node: &Node<'_>| matches!(node.origin(), Some(gradus::trace::Origin::Site(site)) if site.text() == "x * x");
     let square = trace.graph().nodes().find(is_square).expect("a square");
     let scopes = std::iter::successors(Some(trace.scope(square)), |scope| scope.parent());
-    let mut steps: Vec<Step> = scopes.clone().filter_map(|scope| scope.step()).collect();
+    let mut steps: Vec<Step> = scopes.clone().filter_map(Scope::step).collect();
     steps.reverse();
     assert_eq!(steps, trace.path(square));
-    assert_eq!(scopes.last().map(|scope| scope.number()), Some(0));
+    assert_eq!(scopes.last().map(Scope::number), Some(0));
 }
 
 #[test]
