@@ -28,10 +28,9 @@
 //! function, where the value is NaN, the partial is what its formula gives.
 
 mod facts;
-mod grammar;
 mod numeric;
 mod table;
 
 pub use facts::{Cost, Form, Kind, Read};
-pub use grammar::Known;
+pub use table::Known;
 pub use table::{Op, rules};

@@ -15,13 +15,18 @@
 //! A partial that is not listed does not exist: nothing flows to that operand. The symbol is left out where it
 //! is the name, and the form where it is `Method`.
 
+mod grammar;
+
 use crate::facts::{Cost, Form, Kind, Read};
-use crate::grammar::{Known, operations, read, three};
 use crate::numeric::{
     GELU_CUBIC, SQRT_8_OVER_PI, gelu_inner, integer, logistic, one_if, one_power_less, over_squared_norm,
     sign, times_power_less,
 };
+use grammar::{operations, read, three};
 use std::f64::consts::{LN_2, LOG2_E, LOG10_E, PI};
+
+#[doc(hidden)]
+pub use grammar::Known;
 
 operations! {
     reading a, b, c, y, both;

@@ -1,8 +1,8 @@
-//! The macro that reads the table of operations in `table.rs` and generates from it the enum `Op`, its accessors and
+//! The macro that reads the table of operations and generates from it the enum `Op`, its accessors and
 //! the functions of `rules`; and what else holds of all operations. It knows none by name, and no derivative.
 
+use super::Op;
 use crate::facts::Kind;
-use crate::table::Op;
 
 /// Work on one operation, for [`Op::known`]. A trait, since a closure cannot be told to be always inlined.
 #[doc(hidden)]
