@@ -11,7 +11,7 @@ macro_rules! read {
         mod $text {
             use super::$source::*;
             use gradus::ops::rules::*;
-            use gradus::rt::{Frame, Shaped, Witness, accumulate, check_seed, framed, pop};
+            use gradus::rt::{Frame, Seed, Shaped, Witness, accumulate, check_seed, framed, pop, reached};
             use std::mem::{replace, swap};
             include!($adjoint);
         }

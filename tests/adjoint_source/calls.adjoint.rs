@@ -1,28 +1,17 @@
 pub fn square_grad_add(x: f64, scale: f64, x_gradient: &mut f64) -> f64 {
-    // Forward sweep: the function, and what is kept for the way back.
+    // Forward sweep: the function, and what it records.
     // 5 | scale * x * x
     let t = scale * x;
     let t_2 = t * x;
     let value = t_2;
 
-    // Reverse sweep: every line undone, the last one first.
-    let seed = &1.0_f64;
-    let mut x_b = -0.0_f64;
-    let mut t_b = -0.0_f64;
-    let mut t_2_b = -0.0_f64;
-    t_2_b += *seed;
-    // 5 | scale * x * x
-    t_b += t_2_b * mul_da(x);
-    x_b += t_2_b * mul_db(t);
-    x_b += t_b * mul_db(scale);
-
-    // What has arrived at the numbers.
-    *x_gradient += x_b;
+    // Reverse sweep: the statements from the last to the first.
+    *x_gradient += t + x * scale;
     value
 }
 
 pub fn length_grad_add(v: &[f64], v_b: &mut [f64]) -> f64 {
-    // Forward sweep: the function, and what is kept for the way back.
+    // Forward sweep: the function, and what it records.
     // 10 | v.iter().map(|x| x * x).sum::<f64>().sqrt()
     let n = v.len();
     let mut total = -0.0;
@@ -36,31 +25,17 @@ pub fn length_grad_add(v: &[f64], v_b: &mut [f64]) -> f64 {
     let t_2 = f64::sqrt(total_3);
     let value = t_2;
 
-    // Reverse sweep: every line undone, the last one first.
-    let seed = &1.0_f64;
-    let mut total_3_b = -0.0_f64;
-    let mut t_2_b = -0.0_f64;
-    t_2_b += *seed;
+    // Reverse sweep: the statements from the last to the first.
     // 10 | v.iter().map(|x| x * x).sum::<f64>().sqrt()
-    total_3_b += t_2_b * sqrt_da(t_2);
-    let mut total_carried = total_3_b;
+    let total_3_b = 0.5 / t_2;
     for i in 0..n {
-        // Taken back, or computed again:
+        // Restored or recomputed:
         // 10 | v.iter().map(|x| x * x).sum::<f64>().sqrt()
         let v_2 = v[i];
 
-        let mut total_b = -0.0_f64;
-        let mut v_2_b = -0.0_f64;
-        let mut t_b = -0.0_f64;
-        let mut total_2_b = -0.0_f64;
-        total_2_b += total_carried;
         // 10 | v.iter().map(|x| x * x).sum::<f64>().sqrt()
-        total_b += total_2_b * add_da();
-        t_b += total_2_b * add_db();
-        v_2_b += t_b * mul_da(v_2);
-        v_2_b += t_b * mul_db(v_2);
+        let v_2_b = total_3_b * v_2 + total_3_b * v_2;
         v_b[i] += v_2_b;
-        total_carried = total_b;
     }
     value
 }
@@ -73,7 +48,7 @@ pub fn energy_grad_add(
     mass_gradient: &mut f64,
 ) -> f64 {
     framed(|frame| {
-        // Forward sweep: the function, and what is kept for the way back.
+        // Forward sweep: the function, and what it records.
         // 16 | for i in 0..n {
         let mut total = 0.0;
         for i in 0..n {
@@ -83,40 +58,23 @@ pub fn energy_grad_add(
             let length_ = length::__forward(length, frame, v);
             let t = square_ * length_;
             let total_2 = total + t;
-            Frame::record(frame, &[square_, length_, slope]);
+            Frame::record(frame, &[slope, length_, square_]);
             total = total_2;
         }
         let total_3 = total;
         let value = total_3;
 
-        // Reverse sweep: every line undone, the last one first.
-        let seed = &1.0_f64;
-        let mut mass_b = -0.0_f64;
-        let mut total_3_b = -0.0_f64;
-        total_3_b += *seed;
+        // Reverse sweep: the statements from the last to the first.
         // 16 | for i in 0..n {
-        let mut total_carried = total_3_b;
+        let mut mass_b = -0.0_f64;
         for i in (0..n).rev() {
-            // Taken back, or computed again:
-            let [square_, length_, slope] = pop(frame);
+            // Restored or recomputed:
+            let [slope, length_, square_] = pop(frame);
 
-            let mut total_b = -0.0_f64;
-            let mut square_b = -0.0_f64;
-            let mut length_b = -0.0_f64;
-            let mut t_b = -0.0_f64;
-            let mut total_2_b = -0.0_f64;
-            total_2_b += total_carried;
             // 17 | total += square(mass, i as f64) * length(v);
-            total_b += total_2_b * add_da();
-            t_b += total_2_b * add_db();
-            square_b += t_b * mul_da(length_);
-            length_b += t_b * mul_db(square_);
-            length::__reverse(length, frame, v, &(length_b + 0.0), &mut *v_b);
-            mass_b += square_b * slope;
-            total_carried = total_b;
+            length::__reverse(length, frame, v, &square_, &mut *v_b);
+            mass_b += length_ * slope;
         }
-
-        // What has arrived at the numbers.
         *mass_gradient += mass_b;
         value
     })

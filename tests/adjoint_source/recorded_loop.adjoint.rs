@@ -5,7 +5,7 @@ pub fn growth_grad_add(
     limit_gradient: &mut f64,
 ) -> f64 {
     framed(|frame| {
-        // Forward sweep: the function, and what is kept for the way back.
+        // Forward sweep: the function, and what it records.
         // 6 | for rate in rates {
         let n = rates.len();
         let mut size = 1.0;
@@ -16,7 +16,7 @@ pub fn growth_grad_add(
             let rates_2 = rates[i];
             // 7 | if *rate > 0.0 {
             let test = rates_2 > 0.0;
-            let (size_3, t_kept_29) = if test {
+            let (size_3, t_kept) = if test {
                 // 8 | size *= rate.exp();
                 let t = f64::exp(rates_2);
                 let size_2 = size * t;
@@ -26,7 +26,7 @@ pub fn growth_grad_add(
             };
             // 10 | if size > limit {
             let test_2 = size_3 > limit;
-            let (exit, result_2, t_2_kept_28) = if test_2 {
+            let (exit, result_2, t_2_kept) = if test_2 {
                 // 11 | return size / limit;
                 let t_2 = size_3 / limit;
                 (1u32, t_2, t_2)
@@ -39,7 +39,7 @@ pub fn growth_grad_add(
                 3u32 | 4u32 => 0_u32,
                 outward => outward,
             };
-            Frame::record(frame, &[t_2_kept_28, size_3, size, t_kept_29]);
+            Frame::record(frame, &[t_kept, size, t_2_kept, size_3]);
             (size, result, exit_4) = (size_3, result_2, exit_2);
             trips += 1;
             if last {
@@ -59,29 +59,18 @@ pub fn growth_grad_add(
         let chosen_2 = if left { result_3 } else { chosen };
         let value = chosen_2;
 
-        // Reverse sweep: every line undone, the last one first.
-        let seed = &1.0_f64;
-        let mut limit_b = -0.0_f64;
-        let mut size_4_b = -0.0_f64;
-        let mut result_3_b = -0.0_f64;
-        let mut chosen_b = -0.0_f64;
-        let mut chosen_2_b = -0.0_f64;
-        chosen_2_b += *seed;
-        result_3_b += if left { chosen_2_b } else { -0.0 };
-        chosen_b += if !left { chosen_2_b } else { -0.0 };
+        // Reverse sweep: the statements from the last to the first.
         // 14 | size - limit
-        {
-            let mut t_3_b = -0.0_f64;
-            t_3_b += chosen_b;
-            size_4_b += if running { t_3_b * sub_da() } else { -0.0 };
-            limit_b += if running { t_3_b * sub_db() } else { -0.0 };
-        }
+        let chosen_3 = !left && running;
         // 6 | for rate in rates {
-        let mut size_carried = size_4_b;
-        let mut result_carried = result_3_b;
+        let mut limit_b = if chosen_3 { -1.0 } else { -0.0 };
+        let size_b = if chosen_3 { 1.0 } else { -0.0 };
+        let result_b = if left { 1.0 } else { -0.0 };
+        let mut size_carried = size_b;
+        let mut result_carried = result_b;
         for i in (0..trips).rev() {
-            // Taken back, or computed again:
-            let [t_2_kept_28, size_3, size, t_kept_29] = pop(frame);
+            // Restored or recomputed:
+            let [t_kept, size, t_2_kept, size_3] = pop(frame);
             // 6 | for rate in rates {
             let rates_2 = rates[i];
             // 7 | if *rate > 0.0 {
@@ -89,48 +78,49 @@ pub fn growth_grad_add(
             // 10 | if size > limit {
             let test_2 = size_3 > limit;
 
-            let mut size_b = -0.0_f64;
-            let mut result_b = -0.0_f64;
-            let mut rates_2_b = -0.0_f64;
-            let mut size_3_b = -0.0_f64;
-            let mut result_2_b = -0.0_f64;
-            size_3_b += size_carried;
-            result_2_b += result_carried;
             // 10 | if size > limit {
+            let mut result_b_2 = -0.0_f64;
+            let mut size_3_b = size_carried;
+            let result_carried_reached = reached(result_carried);
             if test_2 {
-                // Taken back, or computed again:
-                let t_2 = t_2_kept_28;
+                // Restored or recomputed:
+                let t_2 = t_2_kept;
 
-                let mut t_2_b = -0.0_f64;
-                t_2_b += result_2_b;
                 // 11 | return size / limit;
-                size_3_b += t_2_b * div_da(limit);
-                limit_b += t_2_b * div_db(limit, t_2);
+                size_3_b += if result_carried_reached {
+                    result_carried * (1.0 / limit) + 0.0
+                } else {
+                    -0.0
+                };
+                limit_b += if result_carried_reached {
+                    result_carried * (-t_2 / limit)
+                } else {
+                    -0.0
+                };
             } else {
-                result_b += result_2_b;
+                // 10 | if size > limit {
+                result_b_2 += result_carried;
             }
             // 7 | if *rate > 0.0 {
+            let mut size_b_2 = -0.0_f64;
+            let mut rates_2_b = -0.0_f64;
+            let size_3_b_reached = reached(size_3_b);
             if test {
-                // Taken back, or computed again:
-                let t = t_kept_29;
+                // Restored or recomputed:
+                let t = t_kept;
 
-                let mut t_b = -0.0_f64;
-                let mut size_2_b = -0.0_f64;
-                size_2_b += size_3_b;
                 // 8 | size *= rate.exp();
-                size_b += size_2_b * mul_da(t);
-                t_b += size_2_b * mul_db(size);
-                rates_2_b += t_b * exp_da(t);
+                size_b_2 += if size_3_b_reached { size_3_b * t + 0.0 } else { -0.0 };
+                let t_b = size_3_b * size;
+                rates_2_b += if size_3_b_reached { t_b * t } else { -0.0 };
             } else {
-                size_b += size_3_b;
+                // 7 | if *rate > 0.0 {
+                size_b_2 += size_3_b;
             }
             // 6 | for rate in rates {
             rates_b[i] += rates_2_b;
-            size_carried = size_b;
-            result_carried = result_b;
+            (size_carried, result_carried) = (size_b_2, result_b_2);
         }
-
-        // What has arrived at the numbers.
         *limit_gradient += limit_b;
         value
     })

@@ -5,10 +5,12 @@ pub fn turned_vjp_add(
     point_b: &mut [f64; 2],
     angle_gradient: &mut f64,
 ) -> (f64, f64) {
-    // Forward sweep: the function, and what is kept for the way back.
+    // Forward sweep: the function, and what it records.
     // 5 | let (sine, cosine) = angle.sin_cos();
-    let (t, cos) = f64::sin_cos(angle);
-    let (sin, t_2) = f64::sin_cos(angle);
+    let t = f64::sin(angle);
+    let cos = f64::cos(angle);
+    let t_2 = f64::cos(angle);
+    let sin = f64::sin(angle);
     // 6 | let [x, y] = point;
     let point_2 = point[0];
     let point_3 = point[1];
@@ -21,42 +23,51 @@ pub fn turned_vjp_add(
     let t_8 = t_6 + t_7;
     let value = (t_5, t_8);
 
-    // Reverse sweep: every line undone, the last one first.
+    // Reverse sweep: the statements from the last to the first.
     check_seed(&value, seed);
-    let mut angle_b = -0.0_f64;
-    let mut t_b = -0.0_f64;
-    let mut t_2_b = -0.0_f64;
-    let mut point_2_b = -0.0_f64;
-    let mut point_3_b = -0.0_f64;
-    let mut t_3_b = -0.0_f64;
-    let mut t_4_b = -0.0_f64;
-    let mut t_5_b = -0.0_f64;
-    let mut t_6_b = -0.0_f64;
-    let mut t_7_b = -0.0_f64;
-    let mut t_8_b = -0.0_f64;
-    t_5_b += (*seed).0;
-    t_8_b += (*seed).1;
+    let seed = &Seed::weights(seed);
     // 7 | (cosine * x - sine * y, sine * x + cosine * y)
-    t_6_b += t_8_b * add_da();
-    t_7_b += t_8_b * add_db();
-    t_2_b += t_7_b * mul_da(point_3);
-    point_3_b += t_7_b * mul_db(t_2);
-    t_b += t_6_b * mul_da(point_2);
-    point_2_b += t_6_b * mul_db(t);
-    t_3_b += t_5_b * sub_da();
-    t_4_b += t_5_b * sub_db();
-    t_b += t_4_b * mul_da(point_3);
-    point_3_b += t_4_b * mul_db(t);
-    t_2_b += t_3_b * mul_da(point_2);
-    point_2_b += t_3_b * mul_db(t_2);
+    let weight = (*seed).0;
+    let weight_2 = (*seed).1;
+    let t_4_b = -weight;
     // 6 | let [x, y] = point;
-    point_b[1] += point_3_b;
-    point_b[0] += point_2_b;
+    let weight_2_reached = reached(weight_2);
+    let weight_reached = reached(weight);
+    let point_3_b = if weight_2_reached { weight_2 * t_2 + 0.0 } else { -0.0 };
+    let point_3_b_2 = point_3_b + (if weight_reached {
+        t_4_b * t + 0.0
+    } else {
+        -0.0
+    });
+    point_b[1] += point_3_b_2;
+    let point_2_b = if weight_2_reached { weight_2 * t + 0.0 } else { -0.0 };
+    let point_2_b_2 = point_2_b + (if weight_reached {
+        weight * t_2 + 0.0
+    } else {
+        -0.0
+    });
+    point_b[0] += point_2_b_2;
     // 5 | let (sine, cosine) = angle.sin_cos();
-    angle_b += t_2_b * -sin;
-    angle_b += t_b * cos;
-
-    // What has arrived at the numbers.
-    *angle_gradient += angle_b;
+    let t_2_b = if weight_2_reached { weight_2 * point_3 + 0.0 } else { -0.0 };
+    let t_2_b_2 = t_2_b + (if weight_reached {
+        weight * point_2 + 0.0
+    } else {
+        -0.0
+    });
+    let t_b = if weight_2_reached { weight_2 * point_2 + 0.0 } else { -0.0 };
+    let t_b_2 = t_b + (if weight_reached {
+        t_4_b * point_3 + 0.0
+    } else {
+        -0.0
+    });
+    let t_2_b_2_reached = reached(t_2_b_2);
+    let t_b_2_reached = reached(t_b_2);
+    let angle_b = if t_2_b_2_reached { t_2_b_2 * -sin + 0.0 } else { -0.0 };
+    let angle_b_2 = angle_b + (if t_b_2_reached {
+        t_b_2 * cos + 0.0
+    } else {
+        -0.0
+    });
+    *angle_gradient += angle_b_2;
     value
 }

@@ -5,7 +5,7 @@ pub fn smoothed_grad_add(
     weight_gradient: &mut f64,
 ) -> f64 {
     framed(|frame| {
-        // Forward sweep: the function, and what is kept for the way back.
+        // Forward sweep: the function, and what it records.
         // 6 | let mut y = xs.to_vec();
         let mut y = xs.to_vec();
         // 7 | for i in 1..y.len() {
@@ -24,7 +24,7 @@ pub fn smoothed_grad_add(
             let t_3 = t + t_2;
             let at_4 = i;
             y[at_4] = t_3;
-            Frame::record(frame, &[y_3, y_4, y_2]);
+            Frame::record(frame, &[y_2, y_4, y_3]);
         }
         // 10 | let mut kept = Vec::new();
         let mut kept = Vec::<f64>::new();
@@ -54,85 +54,60 @@ pub fn smoothed_grad_add(
         let t_5 = total_3 - y_6;
         let value = t_5;
 
-        // Reverse sweep: every line undone, the last one first.
-        let seed = &1.0_f64;
-        let mut weight_b = -0.0_f64;
-        let mut y_b = Shaped::zeros(&y);
-        let mut kept_b = Shaped::zeros(&kept);
-        let mut total_3_b = -0.0_f64;
-        let mut y_6_b = -0.0_f64;
-        let mut t_5_b = -0.0_f64;
-        t_5_b += *seed;
+        // Reverse sweep: the statements from the last to the first.
+        // 6 | let mut y = xs.to_vec();
+        let mut y_b = Shaped::unreached(&y);
+        // 10 | let mut kept = Vec::new();
+        let mut kept_b = Shaped::unreached(&kept);
         // 16 | kept.iter().sum::<f64>() - y[0]
-        total_3_b += t_5_b * sub_da();
-        y_6_b += t_5_b * sub_db();
-        y_b[at_5] += y_6_b;
-        let mut total_carried = total_3_b;
+        y_b[at_5] += -1.0;
         for i_3 in 0..n_4 {
-            let mut total_b = -0.0_f64;
-            let mut kept_2_b = -0.0_f64;
-            let mut total_2_b = -0.0_f64;
-            total_2_b += total_carried;
-            total_b += total_2_b * add_da();
-            kept_2_b += total_2_b * add_db();
-            kept_b[i_3] += kept_2_b;
-            total_carried = total_b;
+            kept_b[i_3] += 1.0;
         }
         // 11 | for v in &y {
         for i_2 in (0..n_3).rev() {
-            // Taken back, or computed again:
+            // Restored or recomputed:
             // 11 | for v in &y {
             let y_5 = y[i_2];
             // 12 | if *v > 0.5 {
             let test = y_5 > 0.5;
 
-            let mut y_5_b = -0.0_f64;
             // 12 | if *v > 0.5 {
+            let mut y_5_b = -0.0_f64;
             if test {
-                let mut t_4_b = -0.0_f64;
                 // 13 | kept.push(v * v);
-                t_4_b += kept_b.pop().unwrap_or_default();
-                y_5_b += t_4_b * mul_da(y_5);
-                y_5_b += t_4_b * mul_db(y_5);
+                let popped = kept_b.pop().unwrap_or_default();
+                let popped_reached = reached(popped);
+                y_5_b += if popped_reached { popped * y_5 + 0.0 } else { -0.0 };
+                y_5_b += if popped_reached { popped * y_5 + 0.0 } else { -0.0 };
             }
             // 11 | for v in &y {
             y_b[i_2] += y_5_b;
         }
         // 7 | for i in 1..y.len() {
+        let mut weight_b = -0.0_f64;
         for i in (n..n_2).rev() {
-            // Taken back, or computed again:
-            let [y_3, y_4, y_2] = pop(frame);
+            // Restored or recomputed:
+            let [y_2, y_4, y_3] = pop(frame);
             // 8 | y[i] = weight * y[i] + y[i - 1] * y[i];
             let at = i;
             let at_2 = i - 1;
             let at_3 = i;
             let at_4 = i;
 
-            let mut y_2_b = -0.0_f64;
-            let mut t_b = -0.0_f64;
-            let mut y_3_b = -0.0_f64;
-            let mut y_4_b = -0.0_f64;
-            let mut t_2_b = -0.0_f64;
-            let mut t_3_b = -0.0_f64;
             // 8 | y[i] = weight * y[i] + y[i - 1] * y[i];
-            {
-                let stored = replace(&mut y_b[at_4], 0.0);
-                t_3_b += stored;
-            }
-            t_b += t_3_b * add_da();
-            t_2_b += t_3_b * add_db();
-            y_3_b += t_2_b * mul_da(y_4);
-            y_4_b += t_2_b * mul_db(y_3);
-            y_b[at_3] += y_4_b;
-            y_b[at_2] += y_3_b;
-            weight_b += t_b * mul_da(y_2);
-            y_2_b += t_b * mul_db(weight);
-            y_b[at] += y_2_b;
+            let stored = replace(&mut y_b[at_4], -0.0);
+            let y_4_b = stored * y_3;
+            let stored_reached = reached(stored);
+            y_b[at_3] += if stored_reached { y_4_b + 0.0 } else { -0.0 };
+            let y_3_b = stored * y_4;
+            y_b[at_2] += if stored_reached { y_3_b + 0.0 } else { -0.0 };
+            weight_b += if stored_reached { stored * y_2 } else { -0.0 };
+            let y_2_b = stored * weight;
+            y_b[at] += if stored_reached { y_2_b + 0.0 } else { -0.0 };
         }
         // 6 | let mut y = xs.to_vec();
         accumulate(&mut *xs_b, &y_b);
-
-        // What has arrived at the numbers.
         *weight_gradient += weight_b;
         value
     })

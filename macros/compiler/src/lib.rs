@@ -111,3 +111,20 @@ fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
     }
     emit::companions(&annotated, &source, &function, &compiled)
 }
+
+/// A function that is not refused, as the front end reads it.
+#[cfg(test)]
+fn checked<R>(
+    item: &TokenStream,
+    run: impl FnOnce(&parse::Annotated, &source::Source, &tree::Function<'_>) -> R,
+) -> R {
+    let mut refusals = Refusals::default();
+    let parsed = parse::parse(TokenStream::new(), item, &mut refusals);
+    refusals.gate().unwrap_or_else(|errors| panic!("refused: {errors}\n{item}"));
+    let Parsed::Function(annotated) = parsed else { panic!("no function: {item}") };
+    let source = source::Source::new(item);
+    let macros = check::Macros::of(&annotated.item.block);
+    let (function, mut refusals) = check::check(&annotated, &macros, &source);
+    refusals.gate().unwrap_or_else(|errors| panic!("refused: {errors}\n{item}"));
+    run(&annotated, &source, &function)
+}

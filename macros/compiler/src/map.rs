@@ -1,42 +1,32 @@
 //! The function that ARCHITECTURE.md follows through the compiler: every block there is what the stage gives.
 
-use crate::parse::{Parsed, parse};
-use crate::refusals::Refusals;
+use crate::ir::Mode;
+use crate::transform::{Passes, differentiate};
 use crate::tree::Function;
 use crate::ty::{Sequence, Ty};
-use crate::{adjoint, check, emit, lower, source};
+use crate::{emit, lower};
 use proc_macro2::TokenStream;
 use std::path::{Path, PathBuf};
 
 /// The section in question.
 const SECTION: &str = "### One function through every stage\n";
 
-/// What the stages make of a function, as texts: its variables, the IR, the plan, the adjoint.
+/// What the stages make of a function, as texts: its variables, the program, the program with its reverse sweep, the code.
 fn stages(text: &str) -> [String; 4] {
     let tokens: TokenStream = text.parse().expect("tokens");
-    let mut refusals = Refusals::default();
-    let parsed = parse(TokenStream::new(), &tokens, &mut refusals);
-    refusals.gate().expect("nothing to refuse");
-    let Parsed::Function(annotated) = parsed else { panic!("a function") };
-    let source = source::Source::new(&tokens);
-    let macros = check::Macros::of(&annotated.item.block);
-    let (function, mut refusals) = check::check(&annotated, &macros, &source);
-    refusals.gate().expect("nothing to refuse");
-    let program = lower::lower(&function).map_err(|unsupported| unsupported.reason).expect("compiled");
-    let printed = program.to_string();
-    let planned = |in_halves| {
-        let planned = adjoint::adjoint(program.clone(), in_halves, adjoint::Passes::ALL);
-        planned.map_err(|unsupported| unsupported.reason).expect("compiled")
-    };
-    let (whole, halves) = (planned(false), planned(true));
-    let plan = whole.to_string();
-    let adjoint = emit::adjoint_source(
-        &annotated,
-        &source,
-        &function,
-        &Ok(emit::Compiled { whole, halves: Ok(halves) }),
-    );
-    [variables(&function), printed, plan, adjoint]
+    crate::checked(&tokens, |annotated, source, function| {
+        let program = lower::lower(function).map_err(|unsupported| unsupported.reason).expect("compiled");
+        let printed = program.to_string();
+        let reversed = |mode| {
+            let reversed = differentiate(program.clone(), mode, mode == Mode::Split, Passes::ALL);
+            reversed.map_err(|unsupported| unsupported.reason).expect("compiled")
+        };
+        let (joint, split) = (reversed(Mode::Joint), reversed(Mode::Split));
+        let sweeps = joint.to_string();
+        let compiled = Ok(emit::Compiled { joint, split: Ok(split) });
+        let code = emit::adjoint_source(annotated, source, function, &compiled);
+        [variables(function), printed, sweeps, code]
+    })
 }
 
 /// The variables of the typed tree; `f64°` is passive.

@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn generated_code_names_no_crate_of_the_users() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        let mut folders: Vec<_> = ["lower", "adjoint", "emit"].map(|folder| root.join(folder)).into();
+        let mut folders: Vec<_> = ["lower", "transform", "emit"].map(|folder| root.join(folder)).into();
         let mut files = 0;
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).expect("a folder") {

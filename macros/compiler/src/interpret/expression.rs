@@ -16,7 +16,11 @@ impl Run<'_> {
             }
             Expression::Partial { op, operand, reads } => self.partial(*op, *operand, reads),
             Expression::Where { condition, holds, then } => {
-                if self.atom(condition)?.bool()? == *holds { self.expression(then) } else { Ok(-0.0) }
+                if self.atom(condition)?.bool()? == *holds {
+                    self.expression(then)
+                } else {
+                    Ok(-0.0)
+                }
             }
         }
     }

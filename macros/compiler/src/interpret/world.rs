@@ -7,11 +7,9 @@ use super::number::{DIRECTIONS, Number};
 use super::run::Run;
 use crate::ir::verify::verify;
 use crate::ir::{Mode, Program};
-use crate::parse::{Parsed, parse};
+use crate::lower::lower;
 use crate::reasons::Reason;
-use crate::refusals::Refusals;
 use crate::transform::{Passes, differentiate};
-use crate::{check, lower, source};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::{BTreeSet, HashMap};
@@ -33,33 +31,29 @@ impl Unit {
     /// Parses, checks, lowers and differentiates a function, and verifies what comes out.
     pub fn of(item: &TokenStream) -> Unit {
         let item = &crate::conditions::decided(item);
-        let mut refusals = Refusals::default();
-        let parsed = parse(TokenStream::new(), item, &mut refusals);
-        refusals.gate().unwrap_or_else(|errors| panic!("refused: {errors}\n{item}"));
-        let Parsed::Function(annotated) = parsed else { panic!("no function: {item}") };
-        let source = source::Source::new(item);
-        let macros = check::Macros::of(&annotated.item.block);
-        let (function, mut refusals) = check::check(&annotated, &macros, &source);
-        refusals.gate().unwrap_or_else(|errors| panic!("refused: {errors}\n{item}"));
-        let parameters = function.parameters.iter();
-        let parameters =
-            parameters.map(|parameter| (parameter.name.to_string(), parameter.is_differentiable()));
-        let parameters = parameters.collect();
-        let program = lower::lower(&function).map_err(|unsupported| unsupported.reason);
-        if let Ok(program) = &program {
-            verify(program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
-        }
-        let seeded = !function.is_single();
-        let reversed = |mode: Mode, passes: Passes| {
-            let seeded = seeded || mode == Mode::Split;
-            let program = differentiate(program.clone()?, mode, seeded, passes);
-            let program = program.map_err(|unsupported| unsupported.reason)?;
-            verify(&program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
-            Ok(program)
-        };
-        let (joint, split) = (reversed(Mode::Joint, Passes::ALL), reversed(Mode::Split, Passes::ALL));
-        let slow = reversed(Mode::Joint, Passes::NONE);
-        Unit { item: Rc::new(annotated.item.clone()), parameters, joint, split, slow }
+        crate::checked(item, |annotated, _, function| {
+            let parameters = function.parameters.iter();
+            let parameters =
+                parameters.map(|parameter| (parameter.name.to_string(), parameter.is_differentiable()));
+            let program = lower(function).map_err(|unsupported| unsupported.reason);
+            if let Ok(program) = &program {
+                verify(program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
+            }
+            let reversed = |mode: Mode, passes: Passes| {
+                let seeded = !function.is_single() || mode == Mode::Split;
+                let program = differentiate(program.clone()?, mode, seeded, passes);
+                let program = program.map_err(|unsupported| unsupported.reason)?;
+                verify(&program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
+                Ok(program)
+            };
+            Unit {
+                item: Rc::new(annotated.item.clone()),
+                parameters: parameters.collect(),
+                joint: reversed(Mode::Joint, Passes::ALL),
+                split: reversed(Mode::Split, Passes::ALL),
+                slow: reversed(Mode::Joint, Passes::NONE),
+            }
+        })
     }
 
     fn named(&self, arguments: &[Datum]) -> Vec<(String, Datum)> {
@@ -266,12 +260,7 @@ fn shapes(
     Ok(run.shapes)
 }
 
-fn gradients(
-    run: &mut Run<'_>,
-    unit: &Unit,
-    seed: &Datum,
-    buffers: f64,
-) -> Evaluated<Vec<Option<Datum>>> {
+fn gradients(run: &mut Run<'_>, unit: &Unit, seed: &Datum, buffers: f64) -> Evaluated<Vec<Option<Datum>>> {
     // A panic of the user's comes from the forward sweep.
     run.backward(seed, buffers).map_err(|stop| match stop {
         Stop::Panic(what) => Stop::Wrong(format!("the reverse sweep panics: {what}")),

@@ -1,8 +1,8 @@
 //! A program as text, for people and for tests.
 
 use super::{
-    Amount, Argument, Atom, Change, Expression, Init, Loop, Order, Out, Outcome, Piece, Place, Program, Record,
-    Region, Seed, Shape, Statement, StatementKind, Step, Template, Test, ValueId,
+    Amount, Argument, Atom, Change, Expression, Init, Loop, Order, Out, Outcome, Piece, Place, Program,
+    Record, Region, Seed, Shape, Statement, StatementKind, Step, Template, Test, ValueId,
 };
 use gradus_ops::Op;
 use std::fmt;
@@ -184,8 +184,7 @@ impl Program {
                 self.region(f, otherwise, depth + 1)
             }
             StatementKind::Choose { out, condition, then, otherwise } => {
-                let [condition, then, otherwise] =
-                    [condition, then, otherwise].map(|atom| self.atom(atom));
+                let [condition, then, otherwise] = [condition, then, otherwise].map(|atom| self.atom(atom));
                 writeln!(f, "{} = choose {condition}, {then}, {otherwise}", self.name(*out))
             }
             StatementKind::Compute { out, expression } => {

@@ -52,7 +52,10 @@ pub enum Expression {
 /// A condition of the reverse sweep.
 #[derive(Clone, Debug)]
 pub enum Test {
-    Atom { condition: Atom, holds: bool },
+    Atom {
+        condition: Atom,
+        holds: bool,
+    },
     /// Whether anything has reached an adjoint.
     Reached(Atom),
     /// Whether a selecting operation took its operand.

@@ -1,12 +1,12 @@
 //! What every program must satisfy, whichever pass made it.
 
 use super::{
-    Argument, Atom, Call, Change, Class, Entry, Init, Loop, MemoryId, Out, Outcome, Place, Program, Region,
-    RegionId, Statement, StatementKind, Template, ValueId,
+    Amount, Argument, Atom, Call, CallReverse, Change, Class, Entry, Expression, Init, Loop, MemoryId,
+    MemoryKind, Mode, Order, Out, Outcome, Place, Program, Record, Region, RegionId, Reverse, Seed, Shape,
+    Statement, StatementKind, Template, Test, ValueId,
 };
-use crate::adjoint::Adjoint;
-use gradus_ops::Op;
-use std::collections::BTreeSet;
+use gradus_ops::Form;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Verified = Result<(), String>;
 
@@ -90,8 +90,10 @@ impl<'p> Verifier<'p> {
         let mut names = BTreeSet::new();
         let values = self.program.values.iter().filter(|value| value.class != Class::Data);
         let values = values.map(|value| &value.ident);
-        let memories = self.program.memories.iter().map(|memory| &memory.ident);
-        for ident in values.chain(memories) {
+        // The number of a complete accumulator has the accumulator's name.
+        let is_accumulator = |memory: &&super::Memory| matches!(memory.kind, MemoryKind::Adjoint { .. });
+        let memories = self.program.memories.iter().filter(|memory| !is_accumulator(memory));
+        for ident in values.chain(memories.map(|memory| &memory.ident)) {
             let name = self.program.stem(ident);
             ensure(names.insert(name.clone()), || format!("two values are called `{name}`"))?;
         }
@@ -220,8 +222,10 @@ impl<'p> Verifier<'p> {
         })
     }
 
+    /// A value that nothing flows back to. The reverse sweep restores and recomputes active values too.
     fn passive(&self, value: ValueId) -> Verified {
-        ensure(!self.program.value(value).active, || format!("`{}` is active", self.name(value)))
+        let restores = !self.reverses.is_empty();
+        ensure(restores || !self.program.value(value).active, || format!("`{}` is active", self.name(value)))
     }
 
     fn float(&self, value: ValueId) -> Verified {
@@ -521,10 +525,11 @@ impl<'p> Verifier<'p> {
     fn repeat(&mut self, region: RegionId, repeat: &Loop) -> Verified {
         repeat.iterator.iter().try_for_each(|iterator| self.template(iterator))?;
         match repeat.order {
-            Order::Forward => ensure(
-                repeat.iterator.is_some() || repeat.items.is_some() || repeat.until.is_some(),
-                || "a loop without an end".to_owned(),
-            )?,
+            Order::Forward => {
+                ensure(repeat.iterator.is_some() || repeat.items.is_some() || repeat.until.is_some(), || {
+                    "a loop without an end".to_owned()
+                })?
+            }
             Order::Backward { trips, .. } => {
                 ensure(repeat.iterator.is_some() || trips.is_some(), || "a loop without an end".to_owned())?;
                 trips.iter().try_for_each(|trips| self.read(*trips))?;

@@ -2,8 +2,9 @@
 //! apart here, and every analysis knows of it.
 
 use super::{
-    Amount, Argument, Atom, CallReverse, Change, Expression, Init, Loop, MemoryId, Named, Order, Out, Outcome,
-    Piece, Place, Record, Region, Seed, Shape, Statement, StatementKind, Step, Template, Test, ValueId,
+    Amount, Argument, Atom, CallReverse, Change, Expression, Init, Loop, MemoryId, Named, Order, Out,
+    Outcome, Piece, Place, Record, Region, Seed, Shape, Statement, StatementKind, Step, Template, Test,
+    ValueId,
 };
 
 /// What a statement reads, whole.
@@ -408,6 +409,15 @@ impl Out {
 }
 
 impl Outcome {
+    /// The values that it is made of, and by which its places are found.
+    pub fn read(&self, values: &mut Vec<ValueId>) {
+        match self {
+            Outcome::Atom(atom) => atom.read(values),
+            Outcome::Place(place) => place.read(values),
+            Outcome::Tuple(parts) | Outcome::List(parts) => parts.iter().for_each(|part| part.read(values)),
+        }
+    }
+
     /// The values by which its places are found.
     pub fn places(&self, values: &mut Vec<ValueId>) {
         match self {

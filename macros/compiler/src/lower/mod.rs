@@ -498,27 +498,20 @@ fn class(ty: &Ty) -> Class {
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::{Parsed, parse};
-    use crate::refusals::Refusals;
-    use crate::{adjoint, check, source};
+    use crate::ir::Mode;
+    use crate::transform::{Passes, differentiate};
     use proc_macro2::TokenStream;
 
     /// The program of a function, printed, or the construct that is not compiled.
     fn lowered(text: &str) -> Result<String, String> {
         let tokens: TokenStream = text.parse().expect("tokens");
-        let mut refusals = Refusals::default();
-        let parsed = parse(TokenStream::new(), &tokens, &mut refusals);
-        refusals.gate().expect("nothing to refuse");
-        let Parsed::Function(annotated) = parsed else { panic!("a function") };
-        let source = source::Source::new(&tokens);
-        let macros = check::Macros::of(&annotated.item.block);
-        let (function, mut refusals) = check::check(&annotated, &macros, &source);
-        refusals.gate().expect("nothing to refuse");
-        let program = super::lower(&function).map_err(|unsupported| unsupported.reason.construct())?;
-        let text = program.to_string();
-        crate::transform::differentiate(program, crate::ir::Mode::Joint, !function.is_single(), crate::transform::Passes::ALL)
-            .map_err(|unsupported| unsupported.reason.construct())?;
-        Ok(text)
+        crate::checked(&tokens, |_, _, function| {
+            let program = super::lower(function).map_err(|unsupported| unsupported.reason.construct())?;
+            let text = program.to_string();
+            differentiate(program, Mode::Joint, !function.is_single(), Passes::ALL)
+                .map_err(|unsupported| unsupported.reason.construct())?;
+            Ok(text)
+        })
     }
 
     /// Prints which functions of the corpus are not compiled, and why.

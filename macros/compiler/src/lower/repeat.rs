@@ -222,7 +222,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let items = item_value.zip(items.map(|(items, _)| items));
         let body = Region { id, statements, yields };
         self.push(
-            StatementKind::Loop(Box::new(Loop { index, iterator, items, carried, test, body, until, order: Order::Forward })),
+            StatementKind::Loop(Box::new(Loop {
+                index,
+                iterator,
+                items,
+                carried,
+                test,
+                body,
+                until,
+                order: Order::Forward,
+            })),
             span,
         );
         Ok(())

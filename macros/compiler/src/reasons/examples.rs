@@ -1,29 +1,21 @@
 //! A function for each reason, and the same written as the reason advises.
 
 use super::Reason;
-use crate::parse::{Parsed, parse};
-use crate::refusals::Refusals;
 use crate::ir::Mode;
-use crate::transform::{self, Passes};
-use crate::{check, lower, source};
+use crate::lower;
+use crate::transform::{Passes, differentiate};
 use proc_macro2::TokenStream;
 
 /// Why a function is not compiled, if it is not: both sweeps together, or apart.
 fn reason(text: &str) -> Option<Reason> {
     let tokens: TokenStream = text.parse().expect("tokens");
-    let mut refusals = Refusals::default();
-    let parsed = parse(TokenStream::new(), &tokens, &mut refusals);
-    refusals.gate().unwrap_or_else(|errors| panic!("refused: {errors}\n{text}"));
-    let Parsed::Function(annotated) = parsed else { panic!("no function: {text}") };
-    let source = source::Source::new(&tokens);
-    let macros = check::Macros::of(&annotated.item.block);
-    let (function, mut refusals) = check::check(&annotated, &macros, &source);
-    refusals.gate().unwrap_or_else(|errors| panic!("refused: {errors}\n{text}"));
-    let planned = lower::lower(&function).and_then(|program| {
-        transform::differentiate(program.clone(), Mode::Split, true, Passes::ALL)?;
-        transform::differentiate(program, Mode::Joint, !function.is_single(), Passes::ALL)
-    });
-    planned.err().map(|unsupported| unsupported.reason)
+    crate::checked(&tokens, |_, _, function| {
+        let programs = lower::lower(function).and_then(|program| {
+            differentiate(program.clone(), Mode::Split, true, Passes::ALL)?;
+            differentiate(program, Mode::Joint, !function.is_single(), Passes::ALL)
+        });
+        programs.err().map(|unsupported| unsupported.reason)
+    })
 }
 
 /// A reason, a function that it is given for, and the same function as its help advises.
@@ -260,7 +252,6 @@ const NO_EXAMPLE: &[&str] = &[
     "BranchPart",
     "BranchValue",
     "BranchVec",
-    "ChangedArgument",
     "ClosureInLoop",
     "DataReference",
     "DeepBranches",

@@ -230,8 +230,6 @@ catalogue! {
         help: "find the data by index: `for i in 0..data.len() {{ let item = &data[i]; … }}`";
     DeepValues: "values of branches deep in each other, all of which the reverse sweep needs",
         help: "move inner branches, or what follows an early exit, into `#[differentiable]` functions of their own";
-    ChangedArgument: "a call with a sequence that changes afterwards",
-        help: "give the call a copy of its own: `let copy = xs.to_vec();`";
 }
 
 /// The name of the macro that an expression calls.

@@ -102,8 +102,10 @@ impl Clobbers {
         let around = self.made.get(&memory).map_or(0, |made| self.loops[*made].len());
         let loops = &self.loops[here];
         let own = &loops[around.min(loops.len())..];
-        changes.get(&memory).into_iter().flatten().all(|change| {
-            *change < here && !self.loops[*change].iter().any(|body| own.contains(body))
-        })
+        changes
+            .get(&memory)
+            .into_iter()
+            .flatten()
+            .all(|change| *change < here && !self.loops[*change].iter().any(|body| own.contains(body)))
     }
 }

@@ -12,8 +12,8 @@
 
 use super::clobber::{Clobbers, Point};
 use crate::ir::{
-    Argument, Atom, Class, Mode, Order, Piece, Program, Record, Region, RegionId, Reverse, Statement,
-    StatementKind, Template, MemoryId, Value, ValueId,
+    Argument, Atom, Class, MemoryId, Mode, Order, Piece, Program, Record, Region, RegionId, Reverse,
+    Statement, StatementKind, Template, Value, ValueId,
 };
 use crate::lower::Unsupported;
 use crate::reasons::Reason;
@@ -48,11 +48,18 @@ pub fn record(program: &mut Program) -> Result<(), Unsupported> {
 /// Where a value comes from, as far as the reverse sweep is concerned.
 enum Origin {
     /// Cheap to compute from these values and storages.
-    Recomputed { reads: Vec<ValueId>, looks: Vec<MemoryId> },
+    Recomputed {
+        reads: Vec<ValueId>,
+        looks: Vec<MemoryId>,
+    },
     /// A loop's index, which the reverse loop has too.
     Index,
     /// An item of the user's iterator, which can run a second time.
-    Item { body: RegionId, reads: Vec<ValueId>, looks: Vec<MemoryId> },
+    Item {
+        body: RegionId,
+        reads: Vec<ValueId>,
+        looks: Vec<MemoryId>,
+    },
     Recorded(Span),
 }
 
@@ -71,7 +78,10 @@ struct Origins<'p> {
 }
 
 impl Origins<'_> {
-    fn of(program: &Program, reverse: &Reverse) -> Result<(BTreeMap<ValueId, Origin>, BTreeMap<RegionId, Around>), Unsupported> {
+    fn of(
+        program: &Program,
+        reverse: &Reverse,
+    ) -> Result<(BTreeMap<ValueId, Origin>, BTreeMap<RegionId, Around>), Unsupported> {
         let mut origins = Origins {
             program,
             clobbers: Clobbers::of(program),
@@ -153,7 +163,8 @@ impl Origins<'_> {
                     if let Argument::Place { place, .. } = argument {
                         let memory = place.memory;
                         debug_assert!(
-                            self.clobbers.keeps_elements(memory, at) && self.clobbers.keeps_length(memory, at),
+                            self.clobbers.keeps_elements(memory, at)
+                                && self.clobbers.keeps_length(memory, at),
                             "an argument that is changed later is copied"
                         );
                     }
@@ -270,6 +281,8 @@ struct Plan<'p> {
     hoisted: BTreeMap<RegionId, Vec<(ValueId, ValueId)>>,
     /// Loops over an iterator of the user's that runs a second time.
     replayed: BTreeSet<RegionId>,
+    /// The names that are taken, once they are asked for.
+    names: Option<BTreeSet<String>>,
 }
 
 impl Plan<'_> {
@@ -282,6 +295,7 @@ impl Plan<'_> {
             recomputed: BTreeSet::new(),
             hoisted: BTreeMap::new(),
             replayed: BTreeSet::new(),
+            names: None,
         }
     }
 
@@ -359,9 +373,18 @@ impl Plan<'_> {
     fn hoist(&mut self, value: ValueId, branch: RegionId, around: RegionId) -> ValueId {
         let of = self.program.value(value);
         // A value that is hoisted out of several branches has this ending once.
-        let name = of.ident.to_string();
-        let name = name.split("kept_").next().unwrap_or_default();
-        let ident = Ident::new(&format!("{name}kept_{}_", self.program.values.len()), of.ident.span());
+        let name = self.program.stem(&of.ident);
+        let name = name.split("_kept").next().unwrap_or_default();
+        let names = self.names.get_or_insert_with(|| {
+            self.program.values.iter().map(|value| self.program.stem(&value.ident)).collect()
+        });
+        let mut unique = format!("{name}_kept");
+        let mut count = 1;
+        while !names.insert(unique.clone()) {
+            count += 1;
+            unique = format!("{name}_kept_{count}");
+        }
+        let ident = Ident::new(&format!("{unique}_"), of.ident.span());
         let outside =
             Value { ident, class: of.class, active: false, region: around, declared: None, pattern: None };
         self.program.values.push(outside);
@@ -386,14 +409,17 @@ impl Work {
             &mut program.body,
             Region { id: RegionId(0), statements: Vec::new(), yields: Vec::new() },
         );
-        let mut restores = BTreeMap::new();
+        let (mut restores, mut records) = (BTreeMap::new(), 0);
         let mut items = BTreeMap::new();
         body.each_region_mut(&mut |region| {
             self.give_hoisted(region, &program.values);
-            let record = self.record_of(region.id, restores.len());
+            let record = self.record_of(region.id, records);
+            records += usize::from(record.is_some());
             restores.insert(region.id, self.restoring(region, record.as_ref()));
             let span = Span::call_site();
-            region.statements.extend(record.map(|record| Statement { kind: StatementKind::Record(record), span }));
+            region
+                .statements
+                .extend(record.map(|record| Statement { kind: StatementKind::Record(record), span }));
             for statement in &region.statements {
                 if let StatementKind::Loop(repeat) = &statement.kind
                     && self.replayed.contains(&repeat.body.id)
@@ -435,15 +461,19 @@ impl Work {
     /// forward sweep.
     fn restoring(&self, region: &Region, record: Option<&Record>) -> Vec<Statement> {
         let span = Span::call_site();
-        let mut statements: Vec<_> =
-            record.map(|record| Statement { kind: StatementKind::Replay(record.clone()), span }).into_iter().collect();
+        let mut statements: Vec<_> = record
+            .map(|record| Statement { kind: StatementKind::Replay(record.clone()), span })
+            .into_iter()
+            .collect();
         for (value, outside) in self.hoisted.get(&region.id).into_iter().flatten() {
             let pieces = vec![Piece::Atom(Atom::Value(*outside))];
             let template = Template { pieces, pure: true, ..Template::default() };
             let kind = StatementKind::Passive { out: Some(*value), template };
             statements.push(Statement { kind, span });
         }
-        statements.extend(region.statements.iter().filter(|statement| self.is_recomputed(&statement.kind)).cloned());
+        statements.extend(
+            region.statements.iter().filter(|statement| self.is_recomputed(&statement.kind)).cloned(),
+        );
         statements
     }
 

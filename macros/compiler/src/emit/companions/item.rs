@@ -2,8 +2,8 @@
 
 use super::{Companions, at, literal, unraw};
 use crate::emit::Compiled;
-use crate::emit::sweeps::Printer;
 use crate::emit::carried::Carried;
+use crate::emit::sweeps::Printer;
 use crate::ident::respanned;
 use crate::lower::Unsupported;
 use crate::source::Source;

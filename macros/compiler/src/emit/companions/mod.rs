@@ -5,9 +5,9 @@ mod item;
 mod several;
 mod values;
 
-use super::sweeps::Printer;
 use super::carried::Carried;
 use super::compiled::Compiled;
+use super::sweeps::Printer;
 use super::types::{Names, Purpose};
 pub(super) use crate::ident::unraw;
 use crate::lower::Unsupported;

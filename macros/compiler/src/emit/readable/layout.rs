@@ -20,6 +20,8 @@ pub struct Layout<F> {
     line: Option<usize>,
     /// While something is tried: where it begins, and the width that it must not exceed.
     trial: Option<(usize, usize)>,
+    /// Whether short blocks stay on one line: the statement fits on one.
+    short: bool,
 }
 
 /// What became of a trial.
@@ -48,7 +50,7 @@ enum Before {
 
 impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
     pub fn new(users_line: F) -> Self {
-        Layout { users_line, text: String::new(), indent: 0, line: None, trial: None }
+        Layout { users_line, text: String::new(), indent: 0, line: None, trial: None, short: true }
     }
 
     /// Prints a function.
@@ -119,16 +121,19 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
     }
 
     fn statement(&mut self, tokens: &[Token]) {
-        let (has_list, width) = (tokens.iter().any(is_list), WIDTH.saturating_sub(self.margin()));
+        let is_broad = tokens.iter().any(|token| is_list(token) || token.braces().is_some());
+        let width = WIDTH.saturating_sub(self.margin());
         self.start();
-        let mut broken = None;
-        let tried = has_list.then(|| self.tries(width, |layout| layout.tokens(tokens, None)));
+        let (mut broken, short) = (None, std::mem::replace(&mut self.short, true));
+        let tried = is_broad.then(|| self.tries(width, |layout| layout.tokens(tokens, None)));
         if tried == Some(Tried::Wide) {
             broken = widest_list(tokens);
+            self.short = false;
         }
         if tried != Some(Tried::Printed) {
             self.tokens(tokens, broken);
         }
+        self.short = short;
         self.text.push('\n');
     }
 
@@ -315,7 +320,7 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
             self.text += "{}";
             return;
         }
-        if may_be_short && !arms {
+        if self.short && may_be_short && !arms {
             let tried = self.tries(SHORT, |layout| {
                 layout.text += "{ ";
                 layout.tokens(inner, None);

@@ -16,9 +16,9 @@ mod tests;
 mod tidy;
 mod tokens;
 
-use super::sweeps::Printer;
 use super::code::{Code, Piece as _};
 use super::companions::{Companions, unraw};
+use super::sweeps::Printer;
 use crate::ir::StatementKind;
 use crate::lower::Unsupported;
 use layout::Layout;

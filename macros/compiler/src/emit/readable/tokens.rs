@@ -2,8 +2,8 @@
 
 use super::LOCALS;
 use super::tidy::tidied;
-use crate::emit::sweeps::RULES;
 use crate::emit::code::Token as Written;
+use crate::emit::sweeps::RULES;
 use crate::emit::types::without_aliases;
 use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};

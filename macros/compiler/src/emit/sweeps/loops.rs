@@ -15,7 +15,7 @@ impl<'p> Printer<'p> {
             code!(out <- let mut #trips = 0_usize;);
         }
         code!(out <- #(self.head(repeat)) { #(self.iteration(repeat)) });
-        for carried in &repeat.carried {
+        for carried in repeat.carried.iter().filter(|carried| self.read.contains(&carried.after)) {
             let (after, inside) = (self.ident(carried.after), self.ident(carried.inside));
             code!(out <- let #after = #inside;);
         }

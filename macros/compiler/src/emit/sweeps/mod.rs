@@ -15,7 +15,7 @@ use crate::ir::{
     Template, Uses, ValueId,
 };
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// What the module of the rule table is called in the sweeps: an alias, since they are full of it.
 pub const RULES: &str = "__gradus_rules";
@@ -28,6 +28,8 @@ pub struct Printer<'f> {
     pub frame: Ident,
     /// Storages whose types tell the shapes of their adjoints.
     typed: BTreeSet<MemoryId>,
+    /// What anything reads.
+    read: HashSet<ValueId>,
 }
 
 impl<'f> Printer<'f> {
@@ -35,7 +37,12 @@ impl<'f> Printer<'f> {
     pub fn new(program: &'f Program, names: &'f Names) -> Printer<'f> {
         let reverse = program.reverse.as_ref().expect("a program that was reversed");
         let frame = Ident::new("__frame", Span::mixed_site());
-        Printer { program, reverse, names, frame, typed: records::typed(&reverse.region) }
+        let mut read = Vec::new();
+        program.body.all_reads(&mut read);
+        program.outcome.read(&mut read);
+        reverse.region.all_reads(&mut read);
+        let read = read.into_iter().collect();
+        Printer { program, reverse, names, frame, typed: records::typed(&reverse.region), read }
     }
 }
 
@@ -109,12 +116,7 @@ impl<'p> Printer<'p> {
     }
 
     /// Nothing, one thing as it is, or several in a tuple.
-    fn one_or_tuple<T>(
-        &'p self,
-        out: &mut Code<'p>,
-        parts: &'p [T],
-        print: impl Fn(&mut Code<'p>, &'p T),
-    ) {
+    fn one_or_tuple<T>(&'p self, out: &mut Code<'p>, parts: &'p [T], print: impl Fn(&mut Code<'p>, &'p T)) {
         match parts {
             [one] => print(out, one),
             [] => {}

@@ -2,9 +2,7 @@
 
 use super::Printer;
 use crate::emit::code::{Code, Piece as _, Token, code};
-use crate::ir::{
-    Amount, Atom, Change, MemoryKind, Out, Place, Region, Statement, StatementKind, ValueId,
-};
+use crate::ir::{Amount, Atom, Change, MemoryKind, Out, Place, Region, Statement, StatementKind, ValueId};
 use proc_macro2::Span;
 
 impl<'p> Printer<'p> {

@@ -1,6 +1,8 @@
 //! A storage that goes to a callee and changes later is copied for the callee: its reverse half is given the same argument again.
 
-use crate::ir::{Argument, Init, Memory, MemoryId, MemoryKind, Place, Program, Region, Statement, StatementKind};
+use crate::ir::{
+    Argument, Init, Memory, MemoryId, MemoryKind, Place, Program, Region, Statement, StatementKind,
+};
 use crate::transform::clobber::{Clobbers, Point};
 use proc_macro2::{Ident, Span};
 use quote::quote;

@@ -28,7 +28,9 @@ fn convert(region: &mut Region, program: &Program, moved: &mut Vec<(ValueId, Reg
     for statement in statements {
         let Statement { kind, span } = statement;
         match kind {
-            StatementKind::If { condition, then, otherwise, outs } if is_light(program, [&then, &otherwise], &outs) => {
+            StatementKind::If { condition, then, otherwise, outs }
+                if is_light(program, [&then, &otherwise], &outs) =>
+            {
                 let yields: Vec<_> = then.yields.into_iter().zip(otherwise.yields).collect();
                 for statement in then.statements.into_iter().chain(otherwise.statements) {
                     let mut made = Vec::new();

@@ -19,5 +19,6 @@ pub struct Passes {
 
 impl Passes {
     pub const ALL: Passes = Passes { if_conversion: true, reduction_order: true, skipped_loops: true };
+    #[cfg(test)]
     pub const NONE: Passes = Passes { if_conversion: false, reduction_order: false, skipped_loops: false };
 }

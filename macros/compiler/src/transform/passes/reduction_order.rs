@@ -10,7 +10,8 @@ pub fn run(program: &mut Program) {
             if let StatementKind::Loop(repeat) = &mut statement.kind
                 && let Order::Backward { trips, complete } = repeat.order
             {
-                let whole = (repeat.iterator.is_some() && trips.is_none()) || (repeat.items.is_some() && complete);
+                let whole =
+                    (repeat.iterator.is_some() && trips.is_none()) || (repeat.items.is_some() && complete);
                 if whole && repeat.carried.is_empty() && only_adds(&repeat.body) {
                     repeat.order = Order::Forward;
                 }

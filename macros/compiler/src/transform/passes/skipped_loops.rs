@@ -1,9 +1,7 @@
 //! A reverse loop of which every contribution counts under one condition from outside runs only where the condition holds: at a
 //! unit of a network that is off, a whole row of weights is skipped, and within the loop nothing is tested.
 
-use crate::ir::{
-    Amount, Atom, Expression, Program, Region, RegionId, Statement, StatementKind, ValueId,
-};
+use crate::ir::{Amount, Atom, Expression, Program, Region, RegionId, Statement, StatementKind, ValueId};
 use std::collections::HashSet;
 
 pub fn run(program: &mut Program) {
@@ -38,10 +36,14 @@ fn skip(statement: &mut Statement, next: &mut RegionId) {
         next.0 += 1;
         Region { id, statements, yields: Vec::new() }
     };
-    let skipped = std::mem::replace(&mut statement.kind, StatementKind::Passive { out: None, template: Default::default() });
+    let skipped = std::mem::replace(
+        &mut statement.kind,
+        StatementKind::Passive { out: None, template: Default::default() },
+    );
     let (taken, other) = (region(vec![Statement { kind: skipped, span }]), region(Vec::new()));
     let (then, otherwise) = if holds { (taken, other) } else { (other, taken) };
-    statement.kind = StatementKind::If { condition: Atom::Value(condition), then, otherwise, outs: Vec::new() };
+    statement.kind =
+        StatementKind::If { condition: Atom::Value(condition), then, otherwise, outs: Vec::new() };
 }
 
 fn made_in(region: &Region, made: &mut HashSet<ValueId>) {
@@ -65,10 +67,13 @@ fn counts_under(region: &Region, made: &HashSet<ValueId>, condition: &mut Option
         | StatementKind::Choose { .. }
         | StatementKind::Test { .. }
         | StatementKind::Sum { .. } => true,
-        StatementKind::Accumulate { amount: Amount::Number(Expression::Where { condition: Atom::Value(of), holds, .. }), .. } => {
-            !made.contains(of) && *condition.get_or_insert((*of, *holds)) == (*of, *holds)
+        StatementKind::Accumulate {
+            amount: Amount::Number(Expression::Where { condition: Atom::Value(of), holds, .. }),
+            ..
+        } => !made.contains(of) && *condition.get_or_insert((*of, *holds)) == (*of, *holds),
+        StatementKind::Loop(repeat) => {
+            repeat.carried.is_empty() && counts_under(&repeat.body, made, condition)
         }
-        StatementKind::Loop(repeat) => repeat.carried.is_empty() && counts_under(&repeat.body, made, condition),
         StatementKind::Accumulate { .. }
         | StatementKind::Passive { out: None, .. }
         | StatementKind::New { .. }
@@ -92,7 +97,8 @@ fn release(region: &mut Region) {
             if let StatementKind::Accumulate { amount: Amount::Number(amount), .. } = &mut statement.kind
                 && let Expression::Where { then, .. } = amount
             {
-                let then = std::mem::replace(&mut **then, Expression::Atom(Atom::Literal(Default::default())));
+                let then =
+                    std::mem::replace(&mut **then, Expression::Atom(Atom::Literal(Default::default())));
                 *amount = then;
             }
         }

@@ -1,6 +1,7 @@
 //! Adjoints of values: contributions, their sums, and what is known of being reached.
 
-use super::{Accumulator, Reversal};
+use super::partial::is_number;
+use super::{Accumulator, Reversal, Scope};
 use crate::ir::{
     Amount, Atom, Class, Expression, Init, MemoryId, Place, Region, Shape, StatementKind, Test, ValueId,
 };
@@ -49,7 +50,8 @@ impl Adjoint {
 
     /// An expression of the adjoint, as a contribution.
     pub fn times(&self, expression: Expression) -> Contribution {
-        let distinct = self.distinct && matches!(expression, Expression::Atom(_));
+        let is_same = self.distinct && matches!(expression, Expression::Atom(_));
+        let distinct = is_same || is_number(&expression);
         Contribution { expression, reach: self.reach.clone(), distinct }
     }
 }
@@ -79,8 +81,7 @@ impl Reversal {
         let Some(value) = self.program.active(atom) else { return };
         match self.accumulators.get(&value).copied() {
             Some(Accumulator { memory, certain }) => {
-                let amount =
-                    if certain { self.guarded(contribution) } else { self.distinct(contribution) };
+                let amount = if certain { self.guarded(contribution) } else { self.distinct(contribution) };
                 let place = self.whole(memory);
                 self.push(StatementKind::Accumulate { place, amount: Amount::Number(amount) });
             }
@@ -90,11 +91,8 @@ impl Reversal {
 
     /// Adds to an adjoint of the caller's, or of a storage.
     pub fn accumulate(&mut self, place: Place, contribution: Contribution) {
-        let amount = if self.is_read(place.memory) {
-            self.distinct(contribution)
-        } else {
-            self.guarded(contribution)
-        };
+        let amount =
+            if self.is_read(place.memory) { self.distinct(contribution) } else { self.guarded(contribution) };
         self.push(StatementKind::Accumulate { place, amount: Amount::Number(amount) });
     }
 
@@ -146,7 +144,10 @@ impl Reversal {
         let Some(Accumulator { memory, certain }) = self.accumulators.remove(&value) else {
             return self.pending_sum(value);
         };
-        let out = self.value(&self.bar(value), Class::Float);
+        // The accumulator is complete: its number keeps its name.
+        let ident = self.program.memory(memory).ident.clone();
+        let region = self.scope().id;
+        let out = self.value_of(ident, Class::Float, region);
         let place = self.whole(memory);
         self.push(StatementKind::Load { out, place });
         let reach = if certain { Reach::Certain } else { self.unless(out) };
@@ -159,7 +160,7 @@ impl Reversal {
             return terms.pop();
         }
         let reach = terms[0].reach.clone();
-        let is_certain = terms.iter().any(Contribution::is_certain);
+        let is_certain = self.certain.contains(&value) || terms.iter().any(Contribution::is_certain);
         if terms.iter().all(|term| same_condition(&term.reach, &reach)) {
             let expression = self.added(value, terms.into_iter().map(|term| term.expression).collect());
             return Some(Contribution { expression, reach, distinct: false });
@@ -178,21 +179,22 @@ impl Reversal {
         Some(Contribution { expression, reach, distinct: true })
     }
 
-    /// The sum of terms in their order, as an expression of bounded depth.
+    /// The sum of terms in their order, as an expression of bounded size.
     fn added(&mut self, value: ValueId, terms: Vec<Expression>) -> Expression {
-        const MOST: usize = 16;
-        let mut sum: Option<Expression> = None;
-        for (at, term) in terms.into_iter().enumerate() {
+        const MOST: usize = 8;
+        let (mut sum, mut atoms) = (None, 0);
+        for term in terms {
+            let size = size(&term);
+            if let Some(expression) = sum.take_if(|_| atoms + size > MOST) {
+                let out = self.value(&self.bar(value), Class::Float);
+                self.push(StatementKind::Compute { out, expression });
+                (sum, atoms) = (Some(Expression::Atom(Atom::Value(out))), 1);
+            }
+            atoms += size;
             sum = Some(match sum {
                 None => term,
                 Some(sum) => Expression::Operation(Op::Add, vec![sum, term]),
             });
-            if at % MOST == MOST - 1 {
-                let out = self.value(&self.bar(value), Class::Float);
-                let expression = sum.take().expect("a term");
-                self.push(StatementKind::Compute { out, expression });
-                sum = Some(Expression::Atom(Atom::Value(out)));
-            }
         }
         sum.expect("a sum has terms")
     }
@@ -206,13 +208,13 @@ impl Reversal {
 
     /// A contribution that is −0 where it is not reached.
     pub fn guarded(&mut self, contribution: Contribution) -> Expression {
-        let is_nothing = contribution.is_nothing_elsewhere();
+        if contribution.is_nothing_elsewhere() {
+            return contribution.expression;
+        }
         let Contribution { expression, reach, .. } = contribution;
         match self.condition(&reach) {
-            Some((condition, holds)) if !is_nothing => {
-                Expression::Where { condition, holds, then: Box::new(expression) }
-            }
-            Some(_) | None => expression,
+            Some((condition, holds)) => Expression::Where { condition, holds, then: Box::new(expression) },
+            None => expression,
         }
     }
 
@@ -259,25 +261,11 @@ impl Reversal {
     /// A condition, in the region at a depth, before what is written next.
     fn test_at(&mut self, depth: usize, name: &str, test: Test) -> ValueId {
         let ident = self.named(name);
-        let region = self.scopes[depth].id;
-        let out = self.scalar(ident, region);
-        let span = self.span;
+        let Scope { id, span, .. } = self.scopes[depth];
+        let out = self.value_of(ident, Class::Scalar, id);
         let kind = StatementKind::Test { out, test };
         self.scopes[depth].statements.push(crate::ir::Statement { kind, span });
         out
-    }
-
-    fn scalar(&mut self, ident: proc_macro2::Ident, region: crate::ir::RegionId) -> ValueId {
-        let value = crate::ir::Value {
-            ident,
-            class: Class::Scalar,
-            active: false,
-            region,
-            declared: None,
-            pattern: None,
-        };
-        self.program.values.push(value);
-        ValueId(self.program.values.len() - 1)
     }
 
     pub fn name_of(&self, value: ValueId) -> String {
@@ -307,5 +295,15 @@ fn same_condition(a: &Reach, b: &Reach) -> bool {
         ) => a == b && holds == same,
         (Reach::Unless { unreached: a, .. }, Reach::Unless { unreached: b, .. }) => a == b,
         (Reach::Certain | Reach::Where { .. } | Reach::Unless { .. }, _) => false,
+    }
+}
+
+/// How many atoms an expression has.
+fn size(expression: &Expression) -> usize {
+    match expression {
+        Expression::Atom(_) => 1,
+        Expression::Operation(_, operands) => operands.iter().map(size).sum(),
+        Expression::Partial { reads, .. } => 1 + reads.len(),
+        Expression::Where { then, .. } => 2 + size(then),
     }
 }

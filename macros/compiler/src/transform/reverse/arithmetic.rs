@@ -1,8 +1,8 @@
 //! Operations: to each active operand the adjoint times the partial derivative.
 
+use super::Reversal;
 use super::adjoint::{Adjoint, Contribution, Reach};
 use super::partial::{Applied, Partial, times};
-use super::Reversal;
 use crate::ir::{Atom, Class, Expression, Statement, StatementKind, Test, Value, ValueId};
 use gradus_ops::{Kind, Op};
 use std::rc::Rc;

@@ -2,11 +2,11 @@
 
 use super::Reversal;
 use super::adjoint::Contribution;
+use super::partial::times;
 use crate::ir::{
     Amount, Argument, Atom, Call, CallReverse, Class, Expression, Init, MemoryId, Out, Place, Seed, Shape,
     StatementKind,
 };
-use super::partial::times;
 use quote::quote;
 use std::collections::HashSet;
 

@@ -2,9 +2,7 @@
 
 use super::Reversal;
 use super::adjoint::{Adjoint, Contribution, Reach};
-use crate::ir::{
-    Atom, Carried, Class, Expression, Loop, Order, Program, Region, StatementKind, ValueId,
-};
+use crate::ir::{Atom, Carried, Class, Expression, Loop, Order, Program, Region, StatementKind, ValueId};
 use gradus_ops::Op;
 use quote::quote;
 use std::collections::HashSet;
@@ -58,7 +56,8 @@ impl Reversal {
         let (mut sums, mut carries) = (Vec::new(), Vec::new());
         for (carried, next) in repeat.carried.iter().zip(&repeat.body.yields) {
             let is_active = self.program.value(carried.inside).active;
-            let after = if self.program.value(carried.after).active { self.finish(carried.after) } else { None };
+            let after =
+                if self.program.value(carried.after).active { self.finish(carried.after) } else { None };
             if is_active {
                 let is_sum = self.sums.is_sum(repeat, carried, next);
                 let carries = if is_sum { &mut sums } else { &mut carries };
@@ -197,4 +196,3 @@ impl Reversal {
 fn unreached() -> Atom {
     Atom::Literal(quote!(-0.0))
 }
-

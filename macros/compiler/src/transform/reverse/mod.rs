@@ -25,11 +25,11 @@ mod receivers;
 mod result;
 mod storage;
 
+use crate::ident::unraw;
 use crate::ir::{
-    Entry, Memory, MemoryId, MemoryKind, Mode, Place, Program, Region, RegionId, Reverse, Statement,
+    Class, Entry, Memory, MemoryId, MemoryKind, Mode, Place, Program, Region, RegionId, Reverse, Statement,
     StatementKind, Value, ValueId,
 };
-use crate::ident::unraw;
 use adjoint::Contribution;
 use gradus_ops::Op;
 use loops::Sums;
@@ -42,7 +42,7 @@ use std::rc::Rc;
 /// result is one number.
 pub fn reverse(mut program: Program, mode: Mode, seeded: bool) -> Program {
     let sums = Sums::of(&program);
-    let certain = reach::certain(&program, &sums, seeded);
+    let certain = reach::certain(&program, &sums, mode, seeded);
     let receivers = receivers::of(&program);
     let body = std::mem::replace(&mut program.body, empty(RegionId(0)));
     let mut regions = 0;
@@ -145,6 +145,8 @@ struct Scope {
     /// The region that it reverses.
     of: RegionId,
     statements: Vec<Statement>,
+    /// The user's statement that is being reversed here.
+    span: Span,
     /// Contributions to values that the reversed region makes.
     pending: HashMap<ValueId, Vec<Contribution>>,
 }
@@ -163,7 +165,7 @@ impl Reversal {
         let id = RegionId(self.regions);
         self.regions += 1;
         self.undone.insert(of, id);
-        self.scopes.push(Scope { id, of, statements: Vec::new(), pending: HashMap::new() });
+        self.scopes.push(Scope { id, of, statements: Vec::new(), span: self.span, pending: HashMap::new() });
         let span = self.span;
         write(self);
         self.span = span;
@@ -184,6 +186,7 @@ impl Reversal {
     fn statements(&mut self, region: &Region) {
         for statement in region.statements.iter().rev() {
             self.span = statement.span;
+            self.scope().span = statement.span;
             self.statement(statement);
         }
     }
@@ -233,8 +236,12 @@ impl Reversal {
     }
 
     /// A new value of the innermost region.
-    fn value(&mut self, name: &str, class: crate::ir::Class) -> ValueId {
+    fn value(&mut self, name: &str, class: Class) -> ValueId {
         let (ident, region) = (self.named(name), self.scope().id);
+        self.value_of(ident, class, region)
+    }
+
+    fn value_of(&mut self, ident: Ident, class: Class, region: RegionId) -> ValueId {
         let value = Value { ident, class, active: false, region, declared: None, pattern: None };
         self.program.values.push(value);
         ValueId(self.program.values.len() - 1)

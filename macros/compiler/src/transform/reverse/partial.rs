@@ -156,7 +156,7 @@ impl Applied<'_> {
                 return adjoint;
             }
             if rule.without_sign().is_one() {
-                return Expression::Operation(Op::Neg, vec![adjoint]);
+                return negated(adjoint);
             }
         }
         times(adjoint, self.partial(partial, operand))
@@ -202,11 +202,35 @@ impl Applied<'_> {
 
 /// A product, without a factor of 1.
 pub fn times(a: Expression, b: Expression) -> Expression {
-    if is_one(&a) { b } else { Expression::Operation(Op::Mul, vec![a, b]) }
+    match number(&a).as_deref() {
+        Some("1.0") => b,
+        Some("-1.0") => negated(b),
+        Some(_) | None => Expression::Operation(Op::Mul, vec![a, b]),
+    }
 }
 
-fn is_one(expression: &Expression) -> bool {
-    matches!(expression, Expression::Atom(Atom::Literal(number)) if number.to_string() == "1.0")
+fn negated(expression: Expression) -> Expression {
+    match number(&expression).as_deref() {
+        Some("1.0") => Expression::Atom(Atom::Literal(quote!(-1.0))),
+        Some("-1.0") => Expression::Atom(Atom::Literal(quote!(1.0))),
+        Some(_) | None => Expression::Operation(Op::Neg, vec![expression]),
+    }
+}
+
+/// 1 or −1, which no product has to be made of.
+pub fn is_number(expression: &Expression) -> bool {
+    matches!(number(expression).as_deref(), Some("1.0" | "-1.0"))
+}
+
+/// A literal as a text.
+fn number(expression: &Expression) -> Option<String> {
+    match expression {
+        Expression::Atom(Atom::Literal(number)) => Some(number.to_string().replace(' ', "")),
+        Expression::Atom(Atom::Value(_))
+        | Expression::Operation(..)
+        | Expression::Partial { .. }
+        | Expression::Where { .. } => None,
+    }
 }
 
 /// The condition of `one_if(condition)`, where it compares operands and nothing else.

@@ -6,12 +6,16 @@
 //! that turn out not to be are struck out until none is.
 
 use super::loops::Sums;
-use crate::ir::{Argument, Atom, Out, Outcome, Program, Region, StatementKind, ValueId};
+use crate::ir::{
+    Argument, Atom, Entry, MemoryKind, Mode, Out, Outcome, Program, Region, StatementKind, ValueId,
+};
 use gradus_ops::Kind;
 use std::collections::HashSet;
 
-/// The values whose adjoints are certainly reached whenever the reverse sweep comes to where they were made.
-pub fn certain(program: &Program, sums: &Sums, seeded: bool) -> HashSet<ValueId> {
+/// The values whose adjoints are certainly reached whenever the reverse sweep comes to where they were made; and those of which
+/// nobody asks: where the sweeps are joint, parameters and what is loaded from them, since their adjoints only go to the
+/// caller's buffers.
+pub fn certain(program: &Program, sums: &Sums, mode: Mode, seeded: bool) -> HashSet<ValueId> {
     let mut reach = Reach { program, sums, certain: HashSet::new(), uncertain: HashSet::new() };
     let mut reached = HashSet::new();
     if let Outcome::Atom(Atom::Value(result)) = &program.outcome
@@ -22,6 +26,17 @@ pub fn certain(program: &Program, sums: &Sums, seeded: bool) -> HashSet<ValueId>
     reach.region(&program.body, &mut reached);
     // The parameters are left.
     reach.certain.extend(reached);
+    if mode == Mode::Joint {
+        let parameters = program.entries.iter().filter(|entry| !matches!(entry, Entry::Memory)).count();
+        reach.certain.extend((0..parameters).map(ValueId));
+        program.body.each(&mut |_, statement| {
+            if let StatementKind::Load { out, place } = &statement.kind
+                && matches!(program.memory(place.memory).kind, MemoryKind::Parameter { .. })
+            {
+                reach.certain.insert(*out);
+            }
+        });
+    }
     reach.certain
 }
 

@@ -1,9 +1,7 @@
 //! The values from outside that a region contributes to: those that it reads where a derivative flows back. They get
 //! accumulators before the region is reversed.
 
-use crate::ir::{
-    Argument, Atom, Change, Init, Program, Region, RegionId, StatementKind, ValueId,
-};
+use crate::ir::{Argument, Atom, Change, Init, Program, Region, RegionId, StatementKind, ValueId};
 use std::collections::{BTreeSet, HashMap};
 
 pub fn of(program: &Program) -> HashMap<RegionId, BTreeSet<ValueId>> {

@@ -3,9 +3,7 @@
 use super::Reversal;
 use super::adjoint::{Contribution, Reach};
 use super::storage::template;
-use crate::ir::{
-    Amount, Atom, Class, Expression, MemoryId, Outcome, Piece, Place, StatementKind, Step,
-};
+use crate::ir::{Amount, Atom, Class, Expression, MemoryId, Outcome, Piece, Place, StatementKind, Step};
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 

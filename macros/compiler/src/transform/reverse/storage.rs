@@ -1,13 +1,14 @@
 //! Arrays and `Vec`s: the adjoint of a storage is a storage of the same shape, and is changed in place where the storage was.
 
 use super::adjoint::Contribution;
-use super::Reversal;
+use super::{Reversal, Scope};
 use crate::ir::{
     Amount, Atom, Change, Class, Init, Loop, MemoryId, MemoryKind, Mode, Order, Out, Piece, Place, Region,
     RegionId, Shape, StatementKind, Step, Template, ValueId,
 };
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
+use std::collections::HashMap;
 
 impl Reversal {
     /// The adjoint of a place.
@@ -198,7 +199,7 @@ impl Reversal {
         let id = RegionId(self.regions);
         self.regions += 1;
         let here = self.scope().of;
-        let scope = super::Scope { id, of: here, statements: Vec::new(), pending: Default::default() };
+        let scope = Scope { id, of: here, statements: Vec::new(), span: self.span, pending: HashMap::new() };
         self.scopes.push(scope);
         let index = self.value("row", Class::Scalar);
         let at = template(vec![Piece::Atom(Atom::Value(index))]);
