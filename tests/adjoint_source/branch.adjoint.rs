@@ -50,6 +50,8 @@ pub fn tax_grad_add(
     let max_taken = max_partial != 0.0;
     let t_b = taxed_b * max_partial;
     allowance_b += if max_taken { -t_b } else { -0.0 };
+
+    // Add the gradients of numbers to the caller's buffers.
     *income_gradient += if max_taken { t_b } else { -0.0 };
     *allowance_gradient += allowance_b;
     value

@@ -6,6 +6,8 @@ pub fn square_grad_add(x: f64, scale: f64, x_gradient: &mut f64) -> f64 {
     let value = t_2;
 
     // Reverse sweep: the statements from the last to the first.
+
+    // Add the gradients of numbers to the caller's buffers.
     *x_gradient += t + x * scale;
     value
 }
@@ -37,6 +39,7 @@ pub fn length_grad_add(v: &[f64], v_b: &mut [f64]) -> f64 {
         let v_2_b = total_3_b * v_2 + total_3_b * v_2;
         v_b[i] += v_2_b;
     }
+
     value
 }
 
@@ -75,6 +78,8 @@ pub fn energy_grad_add(
             length::__reverse(length, frame, v, &square_, &mut *v_b);
             mass_b += length_ * slope;
         }
+
+        // Add the gradients of numbers to the caller's buffers.
         *mass_gradient += mass_b;
         value
     })

@@ -121,6 +121,8 @@ pub fn growth_grad_add(
             rates_b[i] += rates_2_b;
             (size_carried, result_carried) = (size_b_2, result_b_2);
         }
+
+        // Add the gradients of numbers to the caller's buffers.
         *limit_gradient += limit_b;
         value
     })

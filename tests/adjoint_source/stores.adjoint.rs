@@ -96,18 +96,20 @@ pub fn smoothed_grad_add(
             let at_4 = i;
 
             // 8 | y[i] = weight * y[i] + y[i - 1] * y[i];
-            let stored = replace(&mut y_b[at_4], -0.0);
-            let y_4_b = stored * y_3;
-            let stored_reached = reached(stored);
+            let stored_ = replace(&mut y_b[at_4], -0.0);
+            let y_4_b = stored_ * y_3;
+            let stored_reached = reached(stored_);
             y_b[at_3] += if stored_reached { y_4_b + 0.0 } else { -0.0 };
-            let y_3_b = stored * y_4;
+            let y_3_b = stored_ * y_4;
             y_b[at_2] += if stored_reached { y_3_b + 0.0 } else { -0.0 };
-            weight_b += if stored_reached { stored * y_2 } else { -0.0 };
-            let y_2_b = stored * weight;
+            weight_b += if stored_reached { stored_ * y_2 } else { -0.0 };
+            let y_2_b = stored_ * weight;
             y_b[at] += if stored_reached { y_2_b + 0.0 } else { -0.0 };
         }
         // 6 | let mut y = xs.to_vec();
         accumulate(&mut *xs_b, &y_b);
+
+        // Add the gradients of numbers to the caller's buffers.
         *weight_gradient += weight_b;
         value
     })

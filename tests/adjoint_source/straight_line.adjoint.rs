@@ -30,6 +30,8 @@ pub fn neuron_grad_add(
     let activation_b = 1.0 / t_5;
     // 6 | let n = x * w + y * y + b;
     let n_b = activation_b * (1.0 - activation * activation);
+
+    // Add the gradients of numbers to the caller's buffers.
     *x_gradient += t_5_b * powi_da(x, n_2) + n_b * w;
     *y_gradient += n_b * y + n_b * y;
     *w_gradient += n_b * x;

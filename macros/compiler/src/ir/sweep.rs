@@ -15,6 +15,8 @@ pub struct Reverse {
     pub regions: BTreeMap<RegionId, RegionId>,
     /// For each region of the reverse sweep, how many statements at its beginning restore or recompute what it reads.
     pub restored: BTreeMap<RegionId, usize>,
+    /// How many statements at the end add the gradients of numbers to the caller's buffers.
+    pub closing: usize,
     /// The caller's buffer for each differentiable parameter, by its position.
     pub buffers: Vec<Option<MemoryId>>,
     /// The weights of the result's numbers; without it the result is one number, of weight 1.

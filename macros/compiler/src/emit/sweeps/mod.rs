@@ -11,8 +11,8 @@ mod storage;
 use super::code::{Code, Piece as _, Token, code};
 use super::types::Names;
 use crate::ir::{
-    Atom, Class, MemoryId, MemoryKind, Name, Named, Outcome, Piece, Place, Program, Region, Reverse, Step,
-    Template, Uses, ValueId,
+    Atom, Class, MemoryId, MemoryKind, Name, Named, Outcome, Piece, Place, Program, Region, Reverse,
+    StatementKind, Step, Template, Uses, ValueId,
 };
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use std::collections::{BTreeSet, HashSet};
@@ -30,6 +30,8 @@ pub struct Printer<'f> {
     typed: BTreeSet<MemoryId>,
     /// What anything reads.
     read: HashSet<ValueId>,
+    /// What operations read.
+    operands: HashSet<ValueId>,
 }
 
 impl<'f> Printer<'f> {
@@ -41,8 +43,14 @@ impl<'f> Printer<'f> {
         program.body.all_reads(&mut read);
         program.outcome.read(&mut read);
         reverse.region.all_reads(&mut read);
-        let read = read.into_iter().collect();
-        Printer { program, reverse, names, frame, typed: records::typed(&reverse.region), read }
+        let mut operands = Vec::new();
+        program.body.each(&mut |_, statement| {
+            if let StatementKind::Operation { .. } = statement.kind {
+                statement.kind.read(&mut operands);
+            }
+        });
+        let (read, operands) = (read.into_iter().collect(), operands.into_iter().collect());
+        Printer { program, reverse, names, frame, typed: records::typed(&reverse.region), read, operands }
     }
 }
 
@@ -75,18 +83,27 @@ impl<'p> Printer<'p> {
     /// Those of the reverse sweep.
     pub fn reverse(&'p self, out: &mut Code<'p>) {
         self.region(out, &self.reverse.region);
+        if self.reverse.closing == 0 {
+            out.tokens.push(Token::End);
+        }
     }
 
     /// The statements of a region, those apart that restore what the reverse sweep reads.
     fn region(&'p self, out: &mut Code<'p>, region: &'p Region) {
         let restored = self.reverse.restored.get(&region.id).copied().unwrap_or_default();
         let (restoring, statements) = region.statements.split_at(restored);
+        let closing = if region.id == self.reverse.region.id { self.reverse.closing } else { 0 };
+        let (statements, closing) = statements.split_at(statements.len() - closing);
         if !restoring.is_empty() {
             out.tokens.push(Token::Note("Restored or recomputed:"));
             restoring.iter().for_each(|statement| self.statement(out, statement));
             out.tokens.push(Token::End);
         }
         statements.iter().for_each(|statement| self.statement(out, statement));
+        if !closing.is_empty() {
+            out.tokens.push(Token::Note("Add the gradients of numbers to the caller's buffers."));
+            closing.iter().for_each(|statement| self.statement(out, statement));
+        }
     }
 
     /// The items of the user's body, which both sweeps may name.

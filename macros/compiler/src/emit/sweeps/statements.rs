@@ -4,6 +4,7 @@ use super::Printer;
 use crate::emit::code::{Code, Piece as _, Token, code};
 use crate::ir::{Amount, Atom, Change, MemoryKind, Out, Place, Region, Statement, StatementKind, ValueId};
 use proc_macro2::Span;
+use quote::quote;
 
 impl<'p> Printer<'p> {
     /// A statement, with the user's line for those who read it.
@@ -32,8 +33,15 @@ impl<'p> Printer<'p> {
                     Some(pattern) => pattern.append(out),
                     None => self.ident(*result).append(out),
                 }
-                if let Some(declared) = &value.declared {
-                    code!(out <- : #declared);
+                match &value.declared {
+                    Some(declared) => {
+                        code!(out <- : #declared);
+                    }
+                    // Plain arithmetic does not tell rustc what a number is that its context was to tell.
+                    None if self.operands.contains(result) && value.pattern.is_none() => {
+                        out.tokens.push(Token::Either(quote!(: __gradus_f64), Vec::new()));
+                    }
+                    None => {}
                 }
                 // An empty template declares the variable only: it is assigned later.
                 if !template.pieces.is_empty() {

@@ -56,8 +56,7 @@ impl Reversal {
     /// A function of the same operand, which the forward sweep computes: a sine and a cosine together cost little more than one.
     fn companion(&mut self, applied: Applied<'_>, op: Op) -> ValueId {
         let Atom::Value(of) = *applied.out else { unreachable!("a result is a value") };
-        let name = format!("{}_", self.named(op.name()));
-        let ident = proc_macro2::Ident::new(&name, proc_macro2::Span::mixed_site());
+        let ident = self.named(op.name());
         let region = self.program.value(of).region;
         let value =
             Value { ident, class: Class::Float, active: false, region, declared: None, pattern: None };

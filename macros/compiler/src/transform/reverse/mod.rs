@@ -72,19 +72,22 @@ pub fn reverse(mut program: Program, mode: Mode, seeded: bool) -> Program {
     reversal.names.extend(names.collect::<Vec<_>>());
     let seed = seeded.then(|| reversal.storage("__seed", MemoryKind::Seed));
     let buffers = reversal.buffers();
+    let mut closing = 0;
     let region = reversal.scoped(RegionId(0), |reversal| {
         let outcome = reversal.program.outcome.clone();
         reversal.declare(&body);
         reversal.seed(&outcome, seed);
         reversal.statements(&body);
+        closing = reversal.scope().statements.len();
         reversal.parameters(&buffers);
+        closing = reversal.scope().statements.len() - closing;
     });
     let Reversal { mut program, companions, undone, .. } = reversal;
     let mut body = body;
     give_companions(&mut body, companions);
     let restored = BTreeMap::new();
     program.body = body;
-    program.reverse = Some(Reverse { region, mode, regions: undone, restored, buffers, seed });
+    program.reverse = Some(Reverse { region, mode, regions: undone, restored, closing, buffers, seed });
     program
 }
 
@@ -232,7 +235,8 @@ impl Reversal {
             count += 1;
             unique = format!("{name}_{count}");
         }
-        Ident::new(&unique, Span::mixed_site())
+        // With an underscore, since a `let` of the name of a constant or unit struct of the user's would mean that item.
+        Ident::new(&format!("{unique}_"), Span::mixed_site())
     }
 
     /// A new value of the innermost region.
@@ -260,8 +264,9 @@ impl Reversal {
 
     /// A new adjoint storage of the innermost region.
     fn adjoint_storage(&mut self, name: &str) -> MemoryId {
-        let (name, region) = (self.named(name).to_string(), self.scope().id);
-        self.storage(&name, MemoryKind::Adjoint { region })
+        let (ident, region) = (self.named(name), self.scope().id);
+        self.program.memories.push(Memory { ident, kind: MemoryKind::Adjoint { region } });
+        MemoryId(self.program.memories.len() - 1)
     }
 
     fn whole(&self, memory: MemoryId) -> Place {
@@ -285,7 +290,7 @@ impl Reversal {
             Entry::Memory => {
                 let memory = MemoryId(memories);
                 memories += 1;
-                let name = format!("{}_b", self.program.memory(memory).ident);
+                let name = format!("{}_b", unraw(&self.program.memory(memory).ident));
                 self.names.insert(name.clone());
                 let buffer = self.storage(&name, MemoryKind::Buffer { number: false });
                 self.storages.insert(memory, buffer);
