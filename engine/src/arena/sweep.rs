@@ -23,6 +23,12 @@ impl Gradients {
         0.0 + self.numbers.get(index).copied().unwrap_or(NOTHING) // -0.0 becomes 0.0
     }
 
+    /// Whether a reverse pass has reached the node at this index.
+    #[inline]
+    pub(crate) fn reached(&self, index: usize) -> bool {
+        self.numbers.get(index).is_some_and(|number| !is_nothing(*number))
+    }
+
     /// The memory that they take.
     pub(crate) fn bytes(&self) -> usize {
         size_of::<f64>() * (self.numbers.capacity() + self.spare.capacity())

@@ -81,6 +81,22 @@ impl Node<'_> {
         self.look(|arena, _| arena.gradients.of(self.index()))
     }
 
+    /// Whether a reverse pass has reached the node since the gradients were zeroed: the output depends on it, by a path on
+    /// which every selecting operation took it. A node that was not reached has the gradient 0, and so may one that was.
+    ///
+    /// ```
+    /// use gradus::Graph;
+    /// let graph = Graph::new();
+    /// let (x, y) = (graph.value(2.0), graph.value(3.0));
+    /// x.max(y).backward();
+    /// assert!(y.node().unwrap().is_reached());
+    /// assert!(!x.node().unwrap().is_reached()); // the smaller one was not taken
+    /// ```
+    #[track_caller]
+    pub fn is_reached(self) -> bool {
+        self.look(|arena, _| arena.gradients.reached(self.index()))
+    }
+
     /// Its operands, in the operation's order.
     #[track_caller]
     pub fn operands(self) -> impl ExactSizeIterator<Item = Operand> + use<> {

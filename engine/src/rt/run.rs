@@ -2,7 +2,7 @@
 
 use super::Flatten;
 use super::differentiable::Roots;
-use super::frame::Frame;
+use super::frame::{Frame, reached};
 use super::idle::{self, Idle};
 use super::recorded::Recorded;
 use crate::graph::{Graph, Node, Operand, Value};
@@ -49,8 +49,9 @@ pub fn roots<'g, T: Roots + 'g>(result: &T) -> Vec<Value<'g>> {
 pub fn seeded(graph: &Graph, roots: &[Value<'_>], seeds: &[f64]) {
     let (expected, given) = (roots.len(), seeds.len());
     assert!(expected == given, "the result has {expected} values, the seed {given}");
-    let pairs: Vec<_> = roots.iter().copied().zip(seeds.iter().copied()).collect();
-    graph.backward(&pairs);
+    let pairs = roots.iter().copied().zip(seeds.iter().copied());
+    // A weight of 0 counts for nothing.
+    graph.backward(&pairs.filter(|(_, seed)| *seed != 0.0).collect::<Vec<_>>());
 }
 
 /// Runs backward from the sum of the values of a result.
@@ -105,10 +106,12 @@ pub fn reverse_on_graph(frame: &mut Frame, seed: &(impl Flatten + ?Sized)) -> st
         Operand::Node(index) => Some(graph.node(*index)),
         Operand::Constant(_) => None,
     };
-    let roots = outputs.iter().zip(seeds).filter_map(|(output, seed)| Some((node(output)?.value(), seed)));
+    let seeds = outputs.iter().zip(seeds).filter(|(_, seed)| reached(*seed));
+    let roots = seeds.filter_map(|(output, seed)| Some((node(output)?.value(), seed)));
     graph.zero_grad();
     graph.backward(&roots.collect::<Vec<_>>());
-    let gradients: Vec<f64> = inputs.iter().map(|input| node(input).map_or(0.0, Node::grad)).collect();
+    let gradient = |node: Node<'_>| if node.is_reached() { node.grad() } else { -0.0 };
+    let gradients: Vec<f64> = inputs.iter().map(|input| node(input).map_or(-0.0, gradient)).collect();
     if let Ok(Recorded { graph, .. }) = Rc::try_unwrap(recorded) {
         keep(graph);
     }
