@@ -415,6 +415,8 @@ pub trait SingleValue<Marker> {
     type Nothing;
     /// The number itself.
     fn single(active: Value<'_>) -> Value<'_>;
+    /// 1, the seed of the reverse sweep.
+    fn one() -> Self;
 }
 
 #[diagnostic::do_not_recommend]
@@ -423,6 +425,10 @@ impl<Marker> SingleValue<Marker> for f64 {
     #[inline]
     fn single(active: Value<'_>) -> Value<'_> {
         active
+    }
+    #[inline]
+    fn one() -> f64 {
+        1.0
     }
 }
 

@@ -100,7 +100,7 @@ fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
         Ok(emit::Compiled { whole: adjoint::adjoint(program, false, adjoint::Passes::ALL)?, halves })
     });
     let mut refusals = Refusals::default();
-    let several = !function.is_single();
+    let several = function.may_be_several();
     if let (Some(_), Some(lower::Unsupported { reason, span })) =
         (annotated.options.compiled, emit::reason(&compiled, several))
     {

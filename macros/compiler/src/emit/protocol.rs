@@ -68,7 +68,7 @@ impl Companions<'_, '_> {
         let result = quote!((#output, (#(#gradients,)*)));
         let check = self.same_function();
         let (body, bound) = match self.printer() {
-            Some(printer) => (self.compiled_partials(&printer), TokenStream::new()),
+            Some(printer) => (self.compiled_partials(&printer), self.single_bound()),
             None => {
                 let gradients = self.function.parameters.iter().map(|parameter| {
                     if !parameter.is_differentiable() {

@@ -336,7 +336,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Passive data under the user's name.
     pub(super) fn data_named(&mut self, name: &proc_macro2::Ident) -> crate::ir::ValueId {
-        if self.data.insert(name.to_string()) {
+        if !self.renamed.contains(&name.to_string()) && self.data.insert(name.to_string()) {
             return self.value_named(name.clone(), Class::Data, false);
         }
         // Another variable has the name: the user's tokens are given a new one.

@@ -326,7 +326,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         Ty::Float(_)
                     );
                     let atom = if float { typed(atom) } else { atom.clone() };
-                    Named::Atom(atom, self.references(variable))
+                    // Of an item of something from outside only what is done with it tells behind how many references it is.
+                    let taken_off = super::uses::dereferences(ident, &expression.written.to_token_stream());
+                    Named::Atom(atom, self.references(variable).max(taken_off))
                 }
                 // A parameter keeps its name.
                 Some(Meaning::Place(place)) if place.steps.is_empty() && !self.is_local(place) => continue,
@@ -342,10 +344,74 @@ impl<'t, 'a> Lowering<'t, 'a> {
             if matches!(uses, Uses::Bound) && self.is_renamed(&stands_for, ident) {
                 return unsupported(Reason::ShadowedData(ident.to_string()), expression.span);
             }
+            let (stands_for, uses) = match uses {
+                Uses::Bound if self.may_borrow(expression) => self.under_its_name(variable, stands_for)?,
+                uses => (stands_for, uses),
+            };
             names.push(Name { ident: ident.clone(), stands_for, uses });
         }
         let pieces = vec![Piece::Tokens(expression.written.to_token_stream())];
         Ok(Template { pieces, names, pure: pure && !found.impure, span: None })
+    }
+
+    /// Whether the value of an expression may borrow from the names in it: a closure, an iterator, what a function gives.
+    fn may_borrow(&self, expression: &Expr<'a>) -> bool {
+        let ty = self.function.types.shallow(&expression.ty);
+        ty != Ty::Unit && ty != Ty::Never && class(&ty) == Class::Data
+    }
+
+    /// What a name stands for, in a variable that has this name in generated code too: a binding around the tokens would not live
+    /// as long as a value that borrows from it.
+    fn under_its_name(&mut self, variable: VariableId, stands_for: Named) -> Lowered<(Named, Uses)> {
+        let name = self.function.variables[variable.0].name.clone();
+        let itself = |named: Named| Ok((named, Uses::At(BTreeSet::new())));
+        match &stands_for {
+            Named::Atom(Atom::Value(id), _) if self.values[id.0].ident == name => return itself(stands_for),
+            Named::Place(place) if self.memories[place.memory.0].ident == name => return itself(stands_for),
+            Named::Atom(..) | Named::Place(_) | Named::Copy(_) => {}
+        }
+        if let Some((of, out)) = self.borrowed.get(&variable.0)
+            && *of == format!("{stands_for:?}")
+        {
+            return itself(Named::Atom(Atom::Value(*out), 0));
+        }
+        if !self.data.insert(name.to_string()) || !self.renamed.insert(name.to_string()) {
+            return unsupported(Reason::ShadowedData(name.to_string()), name.span());
+        }
+        self.free(&name);
+        let pieces = match &stands_for {
+            Named::Atom(Atom::Value(id), 0) => {
+                self.values[id.0].ident = name;
+                return itself(stands_for);
+            }
+            Named::Place(place) if place.steps.is_empty() && self.is_local(place) => {
+                self.memories[place.memory.0].ident = name;
+                return itself(stands_for);
+            }
+            Named::Atom(atom, references) => {
+                let ampersands = vec![quote!(&); *references];
+                vec![tokens(quote!(#(#ampersands)*)), Piece::Atom(atom.clone())]
+            }
+            Named::Place(place) => vec![tokens(quote!(&)), Piece::Place(place.clone())],
+            Named::Copy(place) => vec![Piece::Place(place.clone()), tokens(quote!(.clone()))],
+        };
+        let out = self.value_named(name.clone(), Class::Data, false);
+        self.push(StatementKind::Passive { out: Some(out), template: template(pieces) }, name.span());
+        self.borrowed.insert(variable.0, (format!("{stands_for:?}"), out));
+        itself(Named::Atom(Atom::Value(out), 0))
+    }
+
+    /// What has a name only because the user's variable has it gets another.
+    fn free(&mut self, name: &Ident) {
+        let own = format!("{}_", super::stem(&name.to_string()));
+        let values = self.values.iter_mut().map(|value| &mut value.ident);
+        let memories = self.memories.iter_mut().map(|memory| &mut memory.ident);
+        if let Some(holder) = values.chain(memories).find(|ident| **ident == own) {
+            let names = (2..).map(|count| format!("{own}{count}"));
+            let free = names.into_iter().find(|name| self.names.insert(name.clone())).unwrap_or_default();
+            *holder = Ident::new(&format!("{free}_"), holder.span());
+        }
+        self.names.insert(super::stem(&name.to_string()).to_owned());
     }
 
     /// Data that has another name than the user gave it, since two variables of the body have that name.
