@@ -135,6 +135,10 @@ struct Lowering<'t, 'a> {
     counts: BTreeMap<String, usize>,
     /// The names of passive data and of parameters here, which are the user's own.
     data: BTreeSet<String>,
+    /// The variables of the lowering's own that are parts of a variable of the user's, which are borrowed.
+    parts: BTreeSet<usize>,
+    /// Whether something is left with an array that no list of numbers can stand for.
+    arrays_leave: bool,
     /// Variables that a closure or iterator borrows through a name of their own: what they stand for, and the name.
     borrowed: BTreeMap<usize, (String, ValueId)>,
     /// The names that numbers and memories have too, since a closure or iterator borrows them.
@@ -177,6 +181,8 @@ fn lowered(function: &Function<'_>, copies: bool) -> Result<Program, Unsupported
         names: names_of(function).map(|name| stem(&name).to_owned()).collect(),
         counts: BTreeMap::new(),
         data: function.parameters.iter().map(|parameter| parameter.name.to_string()).collect(),
+        parts: BTreeSet::new(),
+        arrays_leave: exit::arrays_leave(function),
         borrowed: BTreeMap::new(),
         renamed: BTreeSet::new(),
     };
@@ -447,6 +453,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             "total" => "what an iterator adds up or folds",
             "state" => "the state of a `scan`",
             "first" => "what a search finds",
+            // A part of a variable of the user's.
+            name if self.parts.contains(&variable) => return format!("`{name}`"),
             _ => "what an iterator counts or asks",
         }
         .to_owned()

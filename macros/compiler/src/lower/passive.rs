@@ -133,6 +133,44 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.verbatim(expression).ok()
     }
 
+    /// The template of an expression that gives data and only looks at active numbers, which are plain numbers here: the user's
+    /// own tokens compute it.
+    pub(super) fn data_of_numbers(&mut self, expression: &'t Expr<'a>) -> Option<Template> {
+        let ty = self.function.types.shallow(&expression.ty);
+        let is_data = match &ty {
+            Ty::Sequence(_, element) => {
+                !self.function.types.is_active(&ty) && !gives_lists(expression, element, self)
+            }
+            Ty::Data | Ty::F32 => true,
+            Ty::Ref { mutable: false, .. } => !self.function.types.is_active(&ty),
+            Ty::Tuple(parts) => {
+                !self.function.types.is_active(&ty)
+                    && parts.iter().any(|part| class(&self.function.types.peeled(part)) == Class::Data)
+            }
+            _ => false,
+        };
+        if !is_data {
+            return None;
+        }
+        let mut has_names = true;
+        visit(expression, &mut |part| {
+            has_names &= match &part.kind {
+                Kind::Variable(variable) => {
+                    matches!(
+                        self.variables.get(&variable.0),
+                        None | Some(Meaning::Atom(_) | Meaning::Place(_))
+                    )
+                }
+                Kind::Closure(_) | Kind::Function { .. } => false,
+                _ => true,
+            };
+        });
+        if !has_names {
+            return None;
+        }
+        self.verbatim(expression).ok().map(impure)
+    }
+
     pub(super) fn passive_statement(
         &mut self,
         expression: &'t Expr<'a>,
@@ -512,6 +550,25 @@ impl Found {
         if let Some(variable) = super::repeat::root_variable(place) {
             self.assigned.push((variable, place.span));
         }
+    }
+}
+
+/// Whether every branch gives an array of numbers that is written there: these are chosen one by one.
+fn gives_lists<'a>(expression: &Expr<'a>, element: &Ty, lowering: &Lowering<'_, 'a>) -> bool {
+    if !matches!(lowering.function.types.shallow(element), Ty::Float(_)) {
+        return false;
+    }
+    let of_block = |block: &crate::tree::Block<'a>| {
+        block.tail.as_ref().is_some_and(|tail| gives_lists(tail, element, lowering))
+    };
+    match &expression.kind {
+        Kind::Paren(inner) => gives_lists(inner, element, lowering),
+        Kind::Block(block) => of_block(block),
+        Kind::If { then, otherwise: Some(otherwise), .. } => {
+            of_block(then) && gives_lists(otherwise, element, lowering)
+        }
+        Kind::Match { arms, .. } => arms.iter().all(|arm| gives_lists(&arm.body, element, lowering)),
+        _ => Lowering::is_list(expression),
     }
 }
 

@@ -179,14 +179,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// An item as a closure gets it that only looks at it: data is borrowed once more than it is in the item. A number is a number
     /// behind any reference.
-    pub(super) fn lent_to(&mut self, function: &Meaning<'t, 'a>, item: Meaning<'t, 'a>, span: Span) -> Meaning<'t, 'a> {
+    pub(super) fn lent_to(
+        &mut self,
+        function: &Meaning<'t, 'a>,
+        item: Meaning<'t, 'a>,
+        span: Span,
+    ) -> Meaning<'t, 'a> {
         let Meaning::Closure(closure, _) = function else { return item };
         match (item, closure.inputs.first().map(|input| input.written)) {
             (Meaning::Atom(Atom::Value(id)), _) if self.is_data(&Atom::Value(id)) => self.lent_item(id, span),
             // The pattern takes the tuple apart, and borrows its parts.
             (Meaning::Tuple(parts), Some(syn::Pat::Tuple(_))) => {
                 let lent = parts.into_iter().map(|part| match part {
-                    Meaning::Atom(Atom::Value(id)) if self.is_data(&Atom::Value(id)) => self.lent_item(id, span),
+                    Meaning::Atom(Atom::Value(id)) if self.is_data(&Atom::Value(id)) => {
+                        self.lent_item(id, span)
+                    }
                     part => part,
                 });
                 Meaning::Tuple(lent.collect())

@@ -60,7 +60,9 @@ pub fn dereferences(name: &Ident, tokens: &TokenStream) -> usize {
     for token in tokens.clone() {
         let is_star = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '*');
         match &token {
-            TokenTree::Ident(ident) if ident == name => most = most.max(stars - usize::from(after_value && stars > 0)),
+            TokenTree::Ident(ident) if ident == name => {
+                most = most.max(stars - usize::from(after_value && stars > 0))
+            }
             TokenTree::Group(group) => most = most.max(dereferences(name, &group.stream())),
             TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }
@@ -70,7 +72,9 @@ pub fn dereferences(name: &Ident, tokens: &TokenStream) -> usize {
         }
         stars = 0;
         after_value = match &token {
-            TokenTree::Ident(word) => !["return", "in", "if", "else", "match", "while", "break"].iter().any(|keyword| word == keyword),
+            TokenTree::Ident(word) => !["return", "in", "if", "else", "match", "while", "break"]
+                .iter()
+                .any(|keyword| word == keyword),
             TokenTree::Group(group) => group.delimiter() != proc_macro2::Delimiter::Brace,
             TokenTree::Literal(_) => true,
             TokenTree::Punct(punct) => punct.as_char() == '?',
