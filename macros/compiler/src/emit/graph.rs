@@ -134,8 +134,13 @@ impl<'a> Graph<'_, 'a> {
                 self.update(expression, place, operation, value, *site)
             }
             Kind::Assign { place, value } => {
+                // A useless assignment is a `dead_code`, which rustc has told in the user's function.
+                let useless = place.written == value.written;
                 let value = self.held.leaving(|| self.value(value, &place.ty));
                 let place = self.expression(place);
+                if useless {
+                    return quote!({ #[allow(dead_code)] let () = #place = #value; });
+                }
                 quote!(#place = #value)
             }
             Kind::Compare { operator, left, right } => {

@@ -252,6 +252,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
             },
         };
         let meaning = self.held(meaning, value)?;
+        if let (Meaning::Place(place), syn::Pat::Type(typed)) = (&meaning, unguarded(pattern.written))
+            && place.steps.is_empty()
+            && matches!(value.kind, Kind::Standard { .. })
+        {
+            // The declared type tells what is made.
+            let ty = &typed.ty;
+            let declared = super::passive::tokens(quote!(let _: &#ty = &));
+            let template = super::passive::template(vec![declared, Piece::Place(place.clone())]);
+            self.push(StatementKind::Passive { out: None, template }, value.span);
+        }
         if let Meaning::Place(place) = &meaning
             && !place.steps.is_empty()
         {
