@@ -13,6 +13,7 @@ use super::types::{Purpose, lifetimes_on_values};
 use crate::ty::Ty;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 impl Companions<'_, '_> {
     /// What other differentiable functions call: `on_values`, given the function that the caller's name stands for.
@@ -75,7 +76,7 @@ impl Companions<'_, '_> {
                         return quote!(0.0);
                     }
                     let (kept, written) = (Self::kept(parameter), erased(parameter.written));
-                    quote!(<#written as #engine::rt::Differentiable>::gradient(&#kept))
+                    quote_spanned!(parameter.written.span()=> <#written as #engine::rt::Differentiable>::gradient(&#kept))
                 });
                 let root = self.single_root();
                 let body = quote_spanned!(here=> #root __root.backward(); (__root.data(), (#(#gradients,)*)));

@@ -202,7 +202,7 @@ impl Companions<'_, '_> {
         let Ty::Ref { inner, .. } = types.shallow(&parameter.ty) else {
             if parameter.is_alias(self.function) {
                 let written = erased(parameter.written);
-                return quote!(<#written as #engine::rt::Differentiable>::lend(&#kept));
+                return quote_spanned!(parameter.written.span()=> <#written as #engine::rt::Differentiable>::lend(&#kept));
             }
             return quote!(#engine::rt::std::clone::Clone::clone(&#kept));
         };
