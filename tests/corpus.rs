@@ -23,6 +23,7 @@ mod corpus {
     mod activations;
     mod adapters;
     mod algorithms;
+    mod aliases;
     mod arrays;
     mod bindings;
     mod borrows;

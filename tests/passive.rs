@@ -53,6 +53,8 @@ mod passive {
     #[macro_use]
     pub mod panicking;
 
+    mod borrowed_names;
+    mod borrowed_parts;
     mod closures;
     mod counters;
     mod helpers;
@@ -63,6 +65,7 @@ mod passive {
     mod panics;
     mod plain_calls;
     mod programs;
+    mod results;
     mod shapes;
     mod singles;
     mod tables;

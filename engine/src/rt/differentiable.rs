@@ -15,15 +15,27 @@ use std::collections::VecDeque;
 )]
 pub trait Differentiable {
     /// The same shape of values, owned.
-    type Active<'g>;
+    type Active<'g>: Clone + 'g;
+    /// What a reference to it is a reference to on values: slices stay slices.
+    type Behind<'g>: ?Sized + 'g;
+    /// The argument on values: of a reference a reference, of other types the values themselves.
+    type Lent<'l, 'g>
+    where
+        'g: 'l;
     /// The gradient: the same shape of numbers, owned.
     type Gradient;
+    /// What a gradient is added into.
+    type Buffer: ?Sized;
     /// A new input of the graph for every number; `name` gives the name of the number after its path (`[2].0`).
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g>;
     /// A gradient of zeros.
     fn zeros(&self) -> Self::Gradient;
     /// The gradients of the inputs.
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient;
+    /// What a reference to the values sees.
+    fn behind<'l, 'g>(active: &'l Self::Active<'g>) -> &'l Self::Behind<'g>;
+    /// The values as an argument.
+    fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g>;
     /// The same numbers, one of which may be changed.
     fn shifted(&self, shift: &mut Shift) -> Self::Gradient;
 
@@ -78,7 +90,13 @@ impl Namer<'_> {
 #[diagnostic::do_not_recommend]
 impl Differentiable for f64 {
     type Active<'g> = Value<'g>;
+    type Behind<'g> = Value<'g>;
+    type Lent<'l, 'g>
+        = Self::Active<'g>
+    where
+        'g: 'l;
     type Gradient = f64;
+    type Buffer = f64;
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Value<'g> {
         name.input(graph, *self)
     }
@@ -88,6 +106,12 @@ impl Differentiable for f64 {
     fn gradient(active: &Value<'_>) -> f64 {
         active.grad()
     }
+    fn behind<'l, 'g>(active: &'l Self::Active<'g>) -> &'l Self::Behind<'g> {
+        active
+    }
+    fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
+        active.clone()
+    }
     fn shifted(&self, shift: &mut Shift) -> f64 {
         shift.next(*self)
     }
@@ -96,7 +120,13 @@ impl Differentiable for f64 {
 #[diagnostic::do_not_recommend]
 impl<T: Differentiable + ?Sized> Differentiable for &T {
     type Active<'g> = T::Active<'g>;
+    type Behind<'g> = T::Active<'g>;
+    type Lent<'l, 'g>
+        = &'l T::Behind<'g>
+    where
+        'g: 'l;
     type Gradient = T::Gradient;
+    type Buffer = T::Buffer;
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> T::Active<'g> {
         (**self).inputs(graph, name)
     }
@@ -106,6 +136,12 @@ impl<T: Differentiable + ?Sized> Differentiable for &T {
     fn gradient(active: &T::Active<'_>) -> T::Gradient {
         T::gradient(active)
     }
+    fn behind<'l, 'g>(active: &'l Self::Active<'g>) -> &'l Self::Behind<'g> {
+        active
+    }
+    fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
+        T::behind(active)
+    }
     fn shifted(&self, shift: &mut Shift) -> T::Gradient {
         (**self).shifted(shift)
     }
@@ -114,7 +150,13 @@ impl<T: Differentiable + ?Sized> Differentiable for &T {
 #[diagnostic::do_not_recommend]
 impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     type Active<'g> = [T::Active<'g>; N];
+    type Behind<'g> = [T::Active<'g>; N];
+    type Lent<'l, 'g>
+        = Self::Active<'g>
+    where
+        'g: 'l;
     type Gradient = [T::Gradient; N];
+    type Buffer = [T::Gradient; N];
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
         std::array::from_fn(|at| name.part(format_args!("[{at}]"), |name| self[at].inputs(graph, name)))
     }
@@ -124,6 +166,12 @@ impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         std::array::from_fn(|at| T::gradient(&active[at]))
     }
+    fn behind<'l, 'g>(active: &'l Self::Active<'g>) -> &'l Self::Behind<'g> {
+        active
+    }
+    fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
+        active.clone()
+    }
     fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
         std::array::from_fn(|at| self[at].shifted(shift))
     }
@@ -132,7 +180,13 @@ impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
 #[diagnostic::do_not_recommend]
 impl<T: Differentiable> Differentiable for [T] {
     type Active<'g> = Vec<T::Active<'g>>;
+    type Behind<'g> = [T::Active<'g>];
+    type Lent<'l, 'g>
+        = Self::Active<'g>
+    where
+        'g: 'l;
     type Gradient = Vec<T::Gradient>;
+    type Buffer = [T::Gradient];
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
         let element = |(at, element): (usize, &T)| {
             name.part(format_args!("[{at}]"), |name| element.inputs(graph, name))
@@ -144,6 +198,12 @@ impl<T: Differentiable> Differentiable for [T] {
     }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         active.iter().map(T::gradient).collect()
+    }
+    fn behind<'l, 'g>(active: &'l Self::Active<'g>) -> &'l Self::Behind<'g> {
+        active
+    }
+    fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
+        active.clone()
     }
     fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
         self.iter().map(|element| element.shifted(shift)).collect()
@@ -153,7 +213,13 @@ impl<T: Differentiable> Differentiable for [T] {
 #[diagnostic::do_not_recommend]
 impl<T: Differentiable> Differentiable for Vec<T> {
     type Active<'g> = Vec<T::Active<'g>>;
+    type Behind<'g> = Vec<T::Active<'g>>;
+    type Lent<'l, 'g>
+        = Self::Active<'g>
+    where
+        'g: 'l;
     type Gradient = Vec<T::Gradient>;
+    type Buffer = [T::Gradient];
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
         self.as_slice().inputs(graph, name)
     }
@@ -163,6 +229,12 @@ impl<T: Differentiable> Differentiable for Vec<T> {
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         <[T]>::gradient(active)
     }
+    fn behind<'l, 'g>(active: &'l Self::Active<'g>) -> &'l Self::Behind<'g> {
+        active
+    }
+    fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
+        active.clone()
+    }
     fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
         self.as_slice().shifted(shift)
     }
@@ -171,7 +243,13 @@ impl<T: Differentiable> Differentiable for Vec<T> {
 #[diagnostic::do_not_recommend]
 impl<T: Differentiable> Differentiable for VecDeque<T> {
     type Active<'g> = VecDeque<T::Active<'g>>;
+    type Behind<'g> = VecDeque<T::Active<'g>>;
+    type Lent<'l, 'g>
+        = Self::Active<'g>
+    where
+        'g: 'l;
     type Gradient = VecDeque<T::Gradient>;
+    type Buffer = VecDeque<T::Gradient>;
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
         let element = |(at, element): (usize, &T)| {
             name.part(format_args!("[{at}]"), |name| element.inputs(graph, name))
@@ -183,6 +261,12 @@ impl<T: Differentiable> Differentiable for VecDeque<T> {
     }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         active.iter().map(T::gradient).collect()
+    }
+    fn behind<'l, 'g>(active: &'l Self::Active<'g>) -> &'l Self::Behind<'g> {
+        active
+    }
+    fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
+        active.clone()
     }
     fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
         self.iter().map(|element| element.shifted(shift)).collect()
@@ -194,7 +278,13 @@ macro_rules! tuples {
         #[diagnostic::do_not_recommend]
         impl<$($T: Differentiable),*> Differentiable for ($($T,)*) {
             type Active<'g> = ($($T::Active<'g>,)*);
-            type Gradient = ($($T::Gradient,)*);
+    type Behind<'g> = ($($T::Active<'g>,)*);
+    type Lent<'l, 'g>
+        = Self::Active<'g>
+    where
+        'g: 'l;
+    type Gradient = ($($T::Gradient,)*);
+    type Buffer = ($($T::Gradient,)*);
             fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
                 ($(name.part(format_args!(".{}", $at), |name| self.$at.inputs(graph, name)),)*)
             }
@@ -204,6 +294,12 @@ macro_rules! tuples {
             fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
                 ($($T::gradient(&active.$at),)*)
             }
+    fn behind<'l, 'g>(active: &'l Self::Active<'g>) -> &'l Self::Behind<'g> {
+        active
+    }
+    fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
+        active.clone()
+    }
             fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
                 ($(self.$at.shifted(shift),)*)
             }
@@ -415,6 +511,8 @@ pub trait SingleValue<Marker> {
     type Nothing;
     /// The number itself.
     fn single(active: Value<'_>) -> Value<'_>;
+    /// 1, the seed of the reverse sweep.
+    fn one() -> Self;
 }
 
 #[diagnostic::do_not_recommend]
@@ -423,6 +521,10 @@ impl<Marker> SingleValue<Marker> for f64 {
     #[inline]
     fn single(active: Value<'_>) -> Value<'_> {
         active
+    }
+    #[inline]
+    fn one() -> f64 {
+        1.0
     }
 }
 

@@ -96,11 +96,11 @@ fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
     let compiled = lowered.and_then(|program| {
         let passes = transform::Passes::ALL;
         let split = transform::differentiate(program.clone(), ir::Mode::Split, true, passes);
-        let joint = transform::differentiate(program, ir::Mode::Joint, !function.is_single(), passes)?;
+        let joint = transform::differentiate(program, ir::Mode::Joint, function.may_be_several(), passes)?;
         Ok(emit::Compiled { joint, split })
     });
     let mut refusals = Refusals::default();
-    let several = !function.is_single();
+    let several = function.may_be_several();
     if let (Some(_), Some(lower::Unsupported { reason, span })) =
         (annotated.options.compiled, emit::reason(&compiled, several))
     {

@@ -61,8 +61,9 @@ fn gives_float(written: &syn::Expr) -> bool {
     is_f64 && given.next().is_none() && (method == "sum" || method == "product")
 }
 
+/// Whether a value is a float for certain: one that is not active may be a guess, since integers have `min` and `max` too.
 fn is_float(types: &Types, ty: &Ty) -> bool {
-    matches!(types.peeled(ty), Ty::Float(_))
+    matches!(types.peeled(ty), Ty::Float(_)) && types.is_active(ty)
 }
 
 /// Whether an integer literal goes to a place for a float, or for floats.

@@ -50,6 +50,11 @@ impl Function<'_> {
     pub fn is_single(&self) -> bool {
         matches!(self.types.shallow(&self.output), Ty::Float(_) | Ty::Unknown(_))
     }
+
+    /// Whether it may return several numbers: of a type that only rustc knows it is not known.
+    pub fn may_be_several(&self) -> bool {
+        !matches!(self.types.shallow(&self.output), Ty::Float(_))
+    }
 }
 
 /// What a parameter is to the gradient.

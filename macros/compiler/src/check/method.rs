@@ -46,7 +46,11 @@ const OF_INTEGERS: &[&str] = &[
 impl<'a> Checker<'a> {
     pub(super) fn method_call(&mut self, call: &'a syn::ExprMethodCall, written: &'a syn::Expr) -> Expr<'a> {
         let name = call.method.to_string();
-        let receiver = self.consumed(&call.receiver, Consumer::method(&name));
+        let own = match self.consumed {
+            Some((of, consumer)) if std::ptr::eq(of, written) => consumer,
+            _ => Consumer::Any,
+        };
+        let receiver = self.consumed(&call.receiver, Consumer::method(&name).given(own));
         if let (Ty::Unknown(_), true) = (self.types.peeled(&receiver.ty), self.types.is_foreign(&receiver.ty))
         {
             return self.foreign_method(receiver, &name, call, written);

@@ -35,6 +35,15 @@ impl Consumer {
         }
     }
 
+    /// The same where what the method gives is known: a method of several kinds gives what it is called on.
+    pub(super) fn given(self, result: Consumer) -> Consumer {
+        match (self, result) {
+            (Consumer::Items | Consumer::Container, Consumer::Option | Consumer::Iterator) => result,
+            (Consumer::Container, Consumer::Items) => Consumer::Items,
+            _ => self,
+        }
+    }
+
     /// It is taken apart by the pattern.
     pub(super) fn pattern(pattern: &syn::Pat) -> Consumer {
         if is_pattern_of_options(pattern) { Consumer::Option } else { Consumer::Any }

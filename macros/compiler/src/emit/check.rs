@@ -72,14 +72,10 @@ impl Companions<'_, '_> {
         let parts: Vec<_> =
             self.differentiable().map(|parameter| Self::kept(parameter).to_token_stream()).collect();
         let pattern = one_or_tuple(&parts);
-        let (companion, several, bound) = if self.single() {
-            (
-                self.companion("grad"),
-                quote_spanned!(here=> #engine::rt::std::iter::once(__gradient)),
-                self.single_bound(),
-            )
+        let (companion, several) = if self.function.may_be_several() {
+            (self.companion("jacobian"), quote_spanned!(here=> __gradient.into_iter()))
         } else {
-            (self.companion("jacobian"), quote_spanned!(here=> __gradient.into_iter()), TokenStream::new())
+            (self.companion("grad"), quote_spanned!(here=> #engine::rt::std::iter::once(__gradient)))
         };
         // At a type that may have no gradient, where rustc has said so.
         let mut companion = companion;
@@ -92,7 +88,7 @@ impl Companions<'_, '_> {
             #[doc(hidden)] #quiet #[inline]
             pub fn __rows #generics(
                 #(#parameters),*
-            ) -> (#engine::rt::std::vec::Vec<#engine::rt::std::primitive::f64>, #engine::rt::std::vec::Vec<#engine::rt::std::vec::Vec<#engine::rt::std::primitive::f64>>) #bound {
+            ) -> (#engine::rt::std::vec::Vec<#engine::rt::std::primitive::f64>, #engine::rt::std::vec::Vec<#engine::rt::std::vec::Vec<#engine::rt::std::primitive::f64>>) {
                 let (__value, __gradient) = #call;
                 let mut __numbers = #engine::rt::std::vec::Vec::new();
                 #engine::rt::Flatten::flatten(&__value, &mut __numbers);

@@ -82,7 +82,20 @@ impl Companions<'_, '_> {
     /// The seed as a parameter, with a comma, where the function has several values.
     pub(super) fn seed_parameter(&self) -> TokenStream {
         let (seed, output) = (Ident::new("__seed", Span::mixed_site()), self.output());
-        if self.single() { TokenStream::new() } else { quote!(#seed: &#output,) }
+        if self.is_seeded() { quote!(#seed: &#output,) } else { TokenStream::new() }
+    }
+
+    /// Whether the caller of both sweeps gives the seed: the function has several values, or as many as its type says, which only
+    /// rustc knows.
+    fn is_seeded(&self) -> bool {
+        self.function.may_be_several()
+    }
+
+    /// The seed of a single value, for both sweeps, with a comma.
+    fn single_seed(&self) -> TokenStream {
+        let (engine, output) = (&self.names.engine, self.output());
+        let one = quote!(&<#output as #engine::rt::SingleValue<&()>>::one(),);
+        self.is_seeded().then_some(one).unwrap_or_default()
     }
 
     /// The forward sweep, the reverse sweep, the value.
@@ -192,9 +205,10 @@ impl Companions<'_, '_> {
             None => quote!(0.0),
         });
         let (zeros, given, arguments) = (self.zeros(printer), self.buffers(printer), self.arguments());
+        let seed = self.single_seed();
         quote_spanned! {Span::mixed_site()=>
             #zeros
-            let __value = #name::__accumulate::<#constants>(#(#arguments,)* #(&mut #given),*);
+            let __value = #name::__accumulate::<#constants>(#(#arguments,)* #seed #(&mut #given),*);
             (__value, (#(#gradients,)*))
         }
     }
@@ -205,10 +219,11 @@ impl Companions<'_, '_> {
         let gradient_type = self.gradient_type();
         let (zeros, buffers, arguments) = (self.zeros(printer), self.buffers(printer), self.arguments());
         let gradient = one_or_tuple(&buffers.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        let (seed, bound) = (self.single_seed(), self.single_bound());
         quote_spanned! {Span::mixed_site()=>
-            #head(#(#parameters),*) -> (#output, #gradient_type) {
+            #head(#(#parameters),*) -> (#output, #gradient_type) #bound {
                 #zeros
-                let __value = #name::__accumulate::<#constants>(#(#arguments,)* #(&mut #buffers),*);
+                let __value = #name::__accumulate::<#constants>(#(#arguments,)* #seed #(&mut #buffers),*);
                 (__value, #gradient)
             }
         }
@@ -294,12 +309,12 @@ impl Companions<'_, '_> {
             Some(quote!(#engine::rt::check_fit(#argument, #buffer);))
         });
         let (buffers, given) = (self.buffer_parameters(printer), self.buffers(printer));
-        let arguments = self.arguments();
+        let (arguments, seed, bound) = (self.arguments(), self.single_seed(), self.single_bound());
         quote! {
             #[track_caller]
-            #head(#(#parameters,)* #(#buffers),*) -> #output {
+            #head(#(#parameters,)* #(#buffers),*) -> #output #bound {
                 #(#fits)*
-                #name::__accumulate::<#constants>(#(#arguments,)* #(#given),*)
+                #name::__accumulate::<#constants>(#(#arguments,)* #seed #(#given),*)
             }
         }
     }

@@ -9,25 +9,26 @@
 //! A function whose own adjoint is not compiled has them too: they run a graph.
 
 use super::companions::{Companions, erased};
-use super::types::Purpose;
+use super::types::{Purpose, lifetimes_on_values};
 use crate::ty::Ty;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 impl Companions<'_, '_> {
     /// What other differentiable functions call: `on_values`, given the function that the caller's name stands for.
     pub(super) fn called(&self) -> TokenStream {
         let engine = &self.names.engine;
         let here = Span::mixed_site();
-        let (name, lifetime, quiet) = (self.name(), &self.names.lifetime, self.quiet());
-        let mut generics = self.annotated.item.sig.generics.clone();
-        generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
+        let (name, quiet) = (self.name(), self.quiet());
+        let generics = &self.annotated.item.sig.generics;
+        let generics = lifetimes_on_values(generics, &self.names, self.function);
         let constants = self.constants();
         let names: Vec<_> = (0..self.function.parameters.len())
             .map(|at| Ident::new(&format!("argument{at}"), here))
             .collect();
         let parameters = self.function.parameters.iter().zip(&names).map(|(parameter, name)| {
-            let written = Purpose::Values.of(self.function, &self.names, parameter.written, &parameter.ty);
+            let written = parameter.on_values(self.function, &self.names);
             quote!(#name: #written)
         });
         let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
@@ -68,14 +69,14 @@ impl Companions<'_, '_> {
         let result = quote!((#output, (#(#gradients,)*)));
         let check = self.same_function();
         let (body, bound) = match self.printer() {
-            Some(printer) => (self.compiled_partials(&printer), TokenStream::new()),
+            Some(printer) => (self.compiled_partials(&printer), self.single_bound()),
             None => {
                 let gradients = self.function.parameters.iter().map(|parameter| {
                     if !parameter.is_differentiable() {
                         return quote!(0.0);
                     }
                     let (kept, written) = (Self::kept(parameter), erased(parameter.written));
-                    quote!(<#written as #engine::rt::Differentiable>::gradient(&#kept))
+                    quote_spanned!(parameter.written.span()=> <#written as #engine::rt::Differentiable>::gradient(&#kept))
                 });
                 let root = self.single_root();
                 let body = quote_spanned!(here=> #root __root.backward(); (__root.data(), (#(#gradients,)*)));

@@ -31,7 +31,7 @@ impl Companions<'_, '_> {
         &self,
         compiled: &'c Result<Compiled, Unsupported>,
     ) -> Option<&'c Unsupported> {
-        reason(compiled, !self.single())
+        reason(compiled, self.function.may_be_several())
     }
 
     /// Why callers record a graph.

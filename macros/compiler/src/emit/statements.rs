@@ -65,7 +65,7 @@ impl<'a> Graph<'_, 'a> {
         match written {
             syn::Pat::Type(typed) => {
                 let inner = &typed.pat;
-                let ty = Purpose::Values.of(self.function, self.names, &typed.ty, &pattern.ty);
+                let ty = Purpose::Lent(quote!('_)).of(self.function, self.names, &typed.ty, &pattern.ty);
                 quote!(#inner: #ty)
             }
             other => other.to_token_stream(),

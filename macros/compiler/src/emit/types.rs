@@ -100,10 +100,51 @@ pub fn way() -> Ident {
     Ident::new("__GradusWay", Span::mixed_site())
 }
 
+/// How long what an alias of a reference refers to is lent to a body on values.
+fn lent() -> syn::Lifetime {
+    syn::Lifetime::new("'__lent", Span::mixed_site())
+}
+
+/// The lifetimes that a body on values has besides the user's, before these.
+pub fn lifetimes_on_values(
+    generics: &syn::Generics,
+    names: &Names,
+    function: &Function<'_>,
+) -> syn::Generics {
+    let mut generics = generics.clone();
+    let lifetime = &names.lifetime;
+    let mut parameters = function.parameters.iter();
+    let lends = parameters.any(|parameter| parameter.is_differentiable() && parameter.is_alias(function));
+    if lends {
+        let lent = lent();
+        generics.params.insert(0, syn::parse_quote!(#lent));
+        generics.params.insert(0, syn::parse_quote!(#lifetime: #lent));
+    } else {
+        generics.params.insert(0, syn::parse_quote!(#lifetime));
+    }
+    generics
+}
+
+fn anonymous_as_static(written: &syn::Type) -> syn::Type {
+    struct Static;
+    impl syn::visit_mut::VisitMut for Static {
+        fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
+            if lifetime.ident == "_" {
+                *lifetime = syn::Lifetime::new("'static", lifetime.span());
+            }
+        }
+    }
+    let mut written = written.clone();
+    syn::visit_mut::VisitMut::visit_type_mut(&mut Static, &mut written);
+    written
+}
+
 /// What a type becomes in a companion.
 pub enum Purpose {
     /// On the caller's `Value`s.
     Values,
+    /// The same as an argument or a variable, which may be a reference under another name, of this lifetime.
+    Lent(TokenStream),
     /// The owned gradient.
     Gradient,
 }
@@ -111,36 +152,60 @@ pub enum Purpose {
 impl Purpose {
     fn float(&self, names: &Names, written: &syn::Type) -> TokenStream {
         match self {
-            Purpose::Values => names.value(),
+            Purpose::Values | Purpose::Lent(_) => names.value(),
             Purpose::Gradient => written.to_token_stream(),
         }
     }
 
-    fn opaque(&self, names: &Names, written: &syn::Type) -> TokenStream {
+    fn opaque(&self, names: &Names, written: &syn::Type, behind: bool) -> TokenStream {
         let Names { engine, lifetime, .. } = names;
         let here = written.span();
         match self {
+            Purpose::Values | Purpose::Lent(_) if behind => {
+                quote_spanned!(here=> <#written as #engine::rt::Differentiable>::Behind<#lifetime>)
+            }
+            Purpose::Lent(lent) => {
+                quote_spanned!(here=> <#written as #engine::rt::Differentiable>::Lent<#lent, #lifetime>)
+            }
             Purpose::Values => {
                 quote_spanned!(here=> <#written as #engine::rt::Differentiable>::Active<#lifetime>)
             }
-            Purpose::Gradient => quote_spanned!(here=> <#written as #engine::rt::Differentiable>::Gradient),
+            Purpose::Gradient => {
+                // In a result `'_` would be a lifetime of the arguments, of which there may be several.
+                let written = anonymous_as_static(written);
+                quote_spanned!(here=> <#written as #engine::rt::Differentiable>::Gradient)
+            }
         }
     }
 
     /// The type written in the source, for this purpose, where `is_active` tells for each part.
     pub fn of(&self, function: &Function<'_>, names: &Names, written: &syn::Type, ty: &Ty) -> TokenStream {
+        self.at(function, names, written, ty, false)
+    }
+
+    /// The same of a type that may stand behind a reference.
+    fn at(
+        &self,
+        function: &Function<'_>,
+        names: &Names,
+        written: &syn::Type,
+        ty: &Ty,
+        behind: bool,
+    ) -> TokenStream {
         if !function.types.is_active(ty) {
             return written.to_token_stream();
         }
         let engine = &names.engine;
-        let inner = |written: &syn::Type, ty: &Ty| self.of(function, names, written, ty);
+        // What is inside something else is never lent by itself.
+        let inside = if let Purpose::Lent(_) = self { &Purpose::Values } else { self };
+        let inner = |written: &syn::Type, ty: &Ty| inside.of(function, names, written, ty);
         match (written, function.types.shallow(ty)) {
-            (syn::Type::Paren(paren), _) => inner(&paren.elem, ty),
-            (syn::Type::Group(group), _) => inner(&group.elem, ty),
+            (syn::Type::Paren(paren), _) => self.at(function, names, &paren.elem, ty, behind),
+            (syn::Type::Group(group), _) => self.at(function, names, &group.elem, ty, behind),
             (syn::Type::Reference(reference), Ty::Ref { inner: ty, .. }) => {
-                let element = inner(&reference.elem, &ty);
+                let element = self.at(function, names, &reference.elem, &ty, true);
                 match self {
-                    Purpose::Values => {
+                    Purpose::Values | Purpose::Lent(_) => {
                         let syn::TypeReference { and_token, lifetime, mutability, .. } = reference;
                         quote!(#and_token #lifetime #mutability #element)
                     }
@@ -150,7 +215,7 @@ impl Purpose {
             (syn::Type::Slice(slice), Ty::Sequence(_, ty)) => {
                 let element = inner(&slice.elem, &ty);
                 match self {
-                    Purpose::Values => quote!([#element]),
+                    Purpose::Values | Purpose::Lent(_) => quote!([#element]),
                     Purpose::Gradient => quote!(#engine::rt::std::vec::Vec<#element>),
                 }
             }
@@ -168,7 +233,7 @@ impl Purpose {
                 self.generic(function, names, path, &ty)
             }
             (syn::Type::Infer(_), _) => written.to_token_stream(),
-            _ => self.opaque(names, written),
+            _ => self.opaque(names, written, behind),
         }
     }
 
@@ -177,11 +242,12 @@ impl Purpose {
         let mut path = path.clone();
         let Some(last) = path.path.segments.last_mut() else { return path.into_token_stream() };
         let syn::PathArguments::AngleBracketed(arguments) = &mut last.arguments else {
-            return self.opaque(names, &syn::Type::Path(path));
+            return self.opaque(names, &syn::Type::Path(path), false);
         };
+        let inside = if let Purpose::Lent(_) = self { &Purpose::Values } else { self };
         for argument in &mut arguments.args {
             if let syn::GenericArgument::Type(written) = argument {
-                *written = syn::Type::Verbatim(self.of(function, names, written, ty));
+                *written = syn::Type::Verbatim(inside.of(function, names, written, ty));
             }
         }
         path.into_token_stream()
@@ -189,6 +255,28 @@ impl Purpose {
 }
 
 impl Parameter<'_> {
+    /// The type on values.
+    pub fn on_values(&self, function: &Function<'_>, names: &Names) -> TokenStream {
+        let lent = lent();
+        Purpose::Lent(quote!(#lent)).of(function, names, self.written, &self.ty)
+    }
+
+    /// Whether its type is a name of which only rustc knows what it stands for.
+    pub fn is_alias(&self, function: &Function<'_>) -> bool {
+        let mut written = self.written;
+        while let syn::Type::Paren(syn::TypeParen { elem, .. })
+        | syn::Type::Group(syn::TypeGroup { elem, .. }) = written
+        {
+            written = elem;
+        }
+        let syn::Type::Path(path) = written else { return false };
+        match function.types.shallow(&self.ty) {
+            Ty::Float(_) => false,
+            Ty::Sequence(Sequence::Vec | Sequence::Deque, _) | Ty::Option(_) => vec_element(path).is_none(),
+            _ => true,
+        }
+    }
+
     pub fn is_differentiable(&self) -> bool {
         self.role == Role::Differentiable
     }
@@ -215,6 +303,10 @@ impl Parameter<'_> {
                     |written| Purpose::Gradient.of(function, names, written, &element),
                 );
                 quote!(&mut [#element])
+            }
+            // An alias may be one of a slice or a `Vec`.
+            (syn::Type::Path(_), ty) if !matches!(ty, Ty::Float(_)) => {
+                quote_spanned!(written.span()=> &mut <#written as #engine::rt::Differentiable>::Buffer)
             }
             _ => quote!(&mut #gradient),
         }

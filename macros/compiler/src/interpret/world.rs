@@ -40,7 +40,7 @@ impl Unit {
                 verify(program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
             }
             let reversed = |mode: Mode, passes: Passes| {
-                let seeded = !function.is_single() || mode == Mode::Split;
+                let seeded = function.may_be_several() || mode == Mode::Split;
                 let program = differentiate(program.clone()?, mode, seeded, passes);
                 let program = program.map_err(|unsupported| unsupported.reason)?;
                 verify(&program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));

@@ -5,7 +5,7 @@ use super::view::View;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step};
 use crate::reasons::{Reason, shown};
-use crate::tree::{Expr, Kind};
+use crate::tree::{Expr, Kind, VariableId};
 use crate::ty::{Sequence, Ty};
 use gradus_ops::Op;
 use proc_macro2::Span;
@@ -186,14 +186,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Kind::Variable(variable) = &base.kind
             && let Some(&Meaning::Borrow(of)) = self.variables.get(&variable.0)
         {
-            let mut of = of;
-            while let Some(Meaning::Borrow(further)) = self.variables.get(&of.0) {
-                of = *further;
-            }
-            self.variables.insert(of.0, meaning);
+            self.variables.insert(self.root_of_borrow(of), meaning);
             return Ok(());
         }
         self.set(base, meaning, span)
+    }
+
+    /// The variable that a borrow, or a borrow of one, stands for.
+    pub(super) fn root_of_borrow(&self, mut of: VariableId) -> usize {
+        while let Some(Meaning::Borrow(further)) = self.variables.get(&of.0) {
+            of = *further;
+        }
+        of.0
     }
 
     fn is_reference(&self, place: &Expr<'a>) -> bool {
@@ -412,6 +416,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     return unsupported(Reason::Swap, span);
                 }
                 self.push(StatementKind::Swap { a, b }, span);
+                Ok(Meaning::Unit)
+            }
+            (Meaning::Borrow(a), Meaning::Borrow(b)) => {
+                let (a, b) = (self.root_of_borrow(a), self.root_of_borrow(b));
+                self.must_run(span)?;
+                let [x, y] = [a, b].map(|variable| self.variables[&variable].clone());
+                self.variables.insert(a, y);
+                self.variables.insert(b, x);
                 Ok(Meaning::Unit)
             }
             (x, y) => {

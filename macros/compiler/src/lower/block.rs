@@ -49,7 +49,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Running::Perhaps(exit) => {
                     let ty = tail.map_or(Ty::Unit, |tail| tail.ty.clone());
                     let span = tail.map_or_else(Span::call_site, |tail| tail.span);
-                    let chosen = self.chosen(&ty, span);
+                    let chosen = self.chosen_beside_exit(&ty, span);
                     let value = self.if_running(&exit, span, |lowering| {
                         if let Some((pattern, meaning)) = unbound {
                             lowering.bind(pattern, unguarded(pattern.written), meaning)?;
@@ -74,7 +74,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let ty = tail.map_or(Ty::Unit, |tail| tail.ty.clone());
         let span = tail.map_or(condition.span, |tail| tail.span);
-        let chosen = self.chosen(&ty, span);
+        let chosen = self.chosen_beside_exit(&ty, span);
         let value = self.conditional(
             condition,
             condition.span,
@@ -192,12 +192,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Whether something in the body leaves early: what follows then stands under a condition, of which rustc cannot tell that a
     /// variable has its value.
     fn leaves_early(&self) -> bool {
-        let mut leaves = false;
-        super::visit::visit_block(&self.function.body, &mut |part| {
-            leaves |= matches!(part.kind, Kind::Break { .. } | Kind::Return(_))
-                || matches!(part.written, syn::Expr::Continue(_));
-        });
-        leaves
+        super::visit::block_leaves(&self.function.body)
     }
 
     fn bind_let(&mut self, pattern: &'t Pattern<'a>, value: &'t Expr<'a>) -> Lowered<()> {
@@ -244,8 +239,29 @@ impl<'t, 'a> Lowering<'t, 'a> {
         {
             return self.bind_each(pattern, patterns, values);
         }
-        let meaning = if self.is_memory(pattern) { self.listed(value)? } else { self.meaning(value)? };
+        let meaning = match self.borrowed_by(pattern, value) {
+            Some(borrow) => borrow,
+            // Arrays in it are numbers too.
+            None if becomes_active && matches!(value.kind, Kind::Tuple(_)) => self.compound(value)?,
+            None if self.is_memory(pattern) => self.listed(value)?,
+            None => match &value.kind {
+                Kind::Reference(inner) if becomes_active && super::passive::is_mutable(value.written) => {
+                    self.borrowed(inner)?
+                }
+                _ => self.meaning(value)?,
+            },
+        };
         let meaning = self.held(meaning, value)?;
+        if let (Meaning::Place(place), syn::Pat::Type(typed)) = (&meaning, unguarded(pattern.written))
+            && place.steps.is_empty()
+            && matches!(value.kind, Kind::Standard { .. })
+        {
+            // The declared type tells what is made.
+            let ty = &typed.ty;
+            let declared = super::passive::tokens(quote!(let _: &#ty = &));
+            let template = super::passive::template(vec![declared, Piece::Place(place.clone())]);
+            self.push(StatementKind::Passive { out: None, template }, value.span);
+        }
         if let Meaning::Place(place) = &meaning
             && !place.steps.is_empty()
         {
@@ -255,6 +271,24 @@ impl<'t, 'a> Lowering<'t, 'a> {
             self.push(StatementKind::Passive { out: None, template }, value.span);
         }
         self.bind(pattern, pattern.written, meaning)
+    }
+
+    /// The variable that a pattern with `ref mut` takes apart.
+    pub(super) fn borrowed_by(
+        &self,
+        pattern: &'t Pattern<'a>,
+        value: &'t Expr<'a>,
+    ) -> Option<Meaning<'t, 'a>> {
+        let mut inner = value;
+        while let Kind::Paren(within) = &inner.kind {
+            inner = within;
+        }
+        let Kind::Variable(variable) = &inner.kind else { return None };
+        let is_own = matches!(
+            self.variables.get(&variable.0),
+            Some(Meaning::Atom(_) | Meaning::Tuple(_) | Meaning::List(_) | Meaning::Option(..))
+        );
+        (is_own && super::pattern::has_ref_mut(pattern.written)).then_some(Meaning::Borrow(*variable))
     }
 
     /// A reference to a number that does not change: the number itself.
@@ -336,7 +370,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Passive data under the user's name.
     pub(super) fn data_named(&mut self, name: &proc_macro2::Ident) -> crate::ir::ValueId {
-        if self.data.insert(name.to_string()) {
+        if !self.renamed.contains(&name.to_string()) && self.data.insert(name.to_string()) {
             return self.value_named(name.clone(), Class::Data, false);
         }
         // Another variable has the name: the user's tokens are given a new one.
@@ -350,7 +384,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         value: &'t Expr<'a>,
         otherwise: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let meaning = self.subject_of(value)?;
+        let meaning = self.subject_for(&[pattern], value)?;
         if let Some(fits) = self.tested(pattern, plain(pattern.written), &meaning)? {
             self.fork(
                 fits,

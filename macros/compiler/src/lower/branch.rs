@@ -21,7 +21,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         ty: &Ty,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let chosen = self.chosen_or_copied(ty, span);
+        let arms = then.tail.as_deref().into_iter().chain(otherwise);
+        let chosen = match self.chosen_array(arms, ty, span) {
+            None => self.chosen_or_copied(ty, span),
+            chosen => chosen,
+        };
         let value = self.conditional(
             condition,
             span,
@@ -48,6 +52,62 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Some(self.empty_vec("chosen", element, span))
             }
             _ => None,
+        }
+    }
+
+    /// Where branches leave an array that one of them takes from data: how many elements it has, only rustc knows.
+    pub(super) fn chosen_array(
+        &mut self,
+        mut arms: impl Iterator<Item = &'t Expr<'a>>,
+        ty: &Ty,
+        span: Span,
+    ) -> Option<Place> {
+        let ty = self.function.types.shallow(ty);
+        let Ty::Sequence(Sequence::Array, _) = &ty else { return None };
+        if !self.function.types.is_active(&ty)
+            || !self.is_fixed(&ty)
+            || !arms.any(|arm| self.is_array_of_data(arm))
+        {
+            return None;
+        }
+        Some(self.array_of_zeros(&ty, span))
+    }
+
+    /// A memory for an array of this type.
+    pub(super) fn array_of_zeros(&mut self, ty: &Ty, span: Span) -> Place {
+        let zeros = super::passive::template(vec![super::passive::tokens(self.zeros(ty))]);
+        self.new_memory("chosen", true, Init::Passive(zeros), span)
+    }
+
+    /// Whether an expression, or a branch of it, gives an array that is data and not written there.
+    fn is_array_of_data(&self, arm: &Expr<'a>) -> bool {
+        let tail = |block: &Block<'a>| block.tail.as_ref().is_some_and(|tail| self.is_array_of_data(tail));
+        match &arm.kind {
+            Kind::Paren(inner) => self.is_array_of_data(inner),
+            Kind::Block(block) => tail(block),
+            Kind::If { then, otherwise, .. } => {
+                tail(then) || otherwise.as_ref().is_some_and(|otherwise| self.is_array_of_data(otherwise))
+            }
+            Kind::Match { arms, .. } => arms.iter().any(|arm| self.is_array_of_data(&arm.body)),
+            Kind::Variable(variable) => {
+                matches!(self.variables.get(&variable.0), Some(Meaning::Atom(atom)) if self.is_data(atom))
+            }
+            _ => !self.function.involves(arm) && !Self::is_list(arm),
+        }
+    }
+
+    /// Zeros in the shape of a type.
+    fn zeros(&self, ty: &Ty) -> TokenStream {
+        match self.function.types.shallow(ty) {
+            Ty::Sequence(_, element) => {
+                let element = self.zeros(&element);
+                quote!(__gradus_std::array::from_fn(|_| #element))
+            }
+            Ty::Tuple(parts) => {
+                let parts = parts.iter().map(|part| self.zeros(part));
+                quote!((#(#parts,)*))
+            }
+            _ => quote!(0.0_f64),
         }
     }
 
@@ -78,16 +138,28 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Meaning::Never | Meaning::Unit => return Ok(value),
             Meaning::Place(place) if self.is_fresh(&place) => place,
             Meaning::Place(place) => {
-                self.new_memory("copy", false, Init::Copy { place, method: quote!(.to_vec()) }, span)
+                let method = if self.is_array(chosen) { quote!(.clone()) } else { quote!(.to_vec()) };
+                self.new_memory("copy", false, Init::Copy { place, method }, span)
             }
             Meaning::Atom(data) if self.is_data(&data) => {
-                let pieces = vec![Piece::Atom(data), super::passive::tokens(quote!(.to_vec()))];
-                self.new_memory("copy", false, Init::Passive(super::passive::template(pieces)), span)
+                let method = if self.is_array(chosen) { quote!(.clone()) } else { quote!(.to_vec()) };
+                let pieces = vec![Piece::Atom(data), super::passive::tokens(method)];
+                self.new_memory(
+                    "copy",
+                    self.is_array(chosen),
+                    Init::Passive(super::passive::template(pieces)),
+                    span,
+                )
             }
+            list @ Meaning::List(_) if self.is_array(chosen) => self.materialized(&list, "copy", span)?,
             other => return unsupported(Reason::BranchVec(self.described(&other)), span),
         };
         self.push(StatementKind::Swap { a: chosen.clone(), b: from }, span);
         Ok(Meaning::Unit)
+    }
+
+    fn is_array(&self, place: &Place) -> bool {
+        matches!(self.memories[place.memory.0].kind, crate::ir::MemoryKind::Local { fixed: true, .. })
     }
 
     /// What branches have given.
@@ -109,7 +181,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match &condition.kind {
             Kind::Paren(inner) => self.conditional(inner, span, then, otherwise),
             Kind::Let { pattern, value } => {
-                let meaning = self.subject_of(value)?;
+                let meaning = self.subject_for(&[pattern], value)?;
                 let written = plain(pattern.written);
                 let fits = self.tested(pattern, written, &meaning)?;
                 let bound = |lowering: &mut Self| {
@@ -188,11 +260,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let (values, memories) = (self.values.len(), self.memories.len());
         let (then_id, then_statements, (then_value, then_variables)) = self.region(|lowering| {
             let value = then(lowering)?;
+            lowering.ends_borrows(&before);
             Ok((value, std::mem::replace(&mut lowering.variables, before.clone())))
         })?;
         let then_set = std::mem::replace(&mut self.set, pending);
         let (else_id, else_statements, (else_value, else_variables)) = self.region(|lowering| {
             let value = otherwise(lowering)?;
+            lowering.ends_borrows(&before);
             Ok((value, std::mem::replace(&mut lowering.variables, before.clone())))
         })?;
         self.set.extend(then_set);

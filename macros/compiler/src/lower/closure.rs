@@ -74,6 +74,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             })
             .collect();
         let moves = closure.written.capture.is_some();
+        self.ends_borrows_of(&assigned);
         if moves && !assigned.is_empty() {
             return unsupported(Reason::MoveClosure, span);
         }
@@ -99,6 +100,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         });
         self.inlining -= 1;
         let result = result?;
+        self.ends_borrows(&outside);
         // What the closure binds is its own; what it assigns stays.
         let mut after = outside;
         for variable in assigned.into_iter().chain(given).chain([self.exit]) {

@@ -305,7 +305,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 lowering.pushed(&b, y, second, span)
             }
             Some(function) => {
-                let test = lowering.inlined(function.clone(), vec![item.clone()], span)?;
+                let looked_at = lowering.lent_to(function, item.clone(), span);
+                let test = lowering.inlined(function.clone(), vec![looked_at], span)?;
                 let test = lowering.scalar(test, span)?;
                 let other = item.clone();
                 lowering.fork(

@@ -1,10 +1,11 @@
 //! Leaving early. There are no jumps: `return`, `break` and `continue` set a code, and what would follow stands under a
 //! condition on it. A loop stops when its code is set; further out the code goes on, until it reaches its target.
 
+use super::visit::{block_leaves, visit, visit_block};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Class, Piece};
+use crate::ir::{Atom, Class, Piece, Place};
 use crate::reasons::Reason;
-use crate::tree::Argument;
+use crate::tree::{Argument, Expr, Function, Kind};
 use crate::ty::{Sequence, Ty};
 use proc_macro2::{Literal, Span};
 use quote::{ToTokens, quote};
@@ -66,7 +67,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         ty: &Ty,
         body: impl FnOnce(&mut Self, &Target) -> Lowered<Meaning<'t, 'a>>,
     ) -> Lowered<(Meaning<'t, 'a>, Meaning<'t, 'a>, Target)> {
-        let nothing = match self.chosen(ty, Span::call_site()) {
+        let span = Span::call_site();
+        let nothing = match self.chosen_beside_exit(ty, span) {
             Some(chosen) => Meaning::Place(chosen),
             None => self.nothing(ty),
         };
@@ -202,8 +204,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let (leave, holder) = (self.targets[at].leave, self.targets[at].value);
         let meaning = match value {
             Some(value) => {
-                let meaning = self.meaning(&value.value)?;
                 let (_, ty) = self.known(holder);
+                let active = self.function.types.is_active(&ty);
+                let meaning = if active { self.listed(&value.value)? } else { self.meaning(&value.value)? };
                 let place = match &self.variables[&holder] {
                     Meaning::Place(place) if self.chosen_for(&ty) => Some(place.clone()),
                     _ => None,
@@ -232,6 +235,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn chosen_for(&self, ty: &Ty) -> bool {
         let ty = self.function.types.shallow(ty);
         matches!(ty, Ty::Sequence(Sequence::Vec, _)) && self.function.types.is_active(&ty)
+            || self.leaves_with_array(&ty)
+    }
+
+    /// Where a value is left that an exit may leave too.
+    pub(super) fn chosen_beside_exit(&mut self, ty: &Ty, span: Span) -> Option<Place> {
+        if self.leaves_with_array(ty) { Some(self.array_of_zeros(ty, span)) } else { self.chosen(ty, span) }
+    }
+
+    /// Whether arrays that something is left with are memories, not numbers: one is left with in a loop, or is data.
+    fn leaves_with_array(&self, ty: &Ty) -> bool {
+        let types = &self.function.types;
+        self.arrays_leave
+            && matches!(types.shallow(ty), Ty::Sequence(Sequence::Array, _))
+            && types.is_active(ty)
+            && self.is_fixed(ty)
     }
 
     /// The variables that exits inside may set: those that take values.
@@ -255,6 +273,40 @@ impl<'t, 'a> Lowering<'t, 'a> {
             },
         }
     }
+}
+
+/// Whether something is left with an array that no list of numbers can stand for.
+pub(super) fn arrays_leave(function: &Function<'_>) -> bool {
+    let is_array =
+        |part: &Expr<'_>| matches!(function.types.shallow(&part.ty), Ty::Sequence(Sequence::Array, _));
+    let is_data = |part: &Expr<'_>| is_array(part) && !function.involves(part) && !Lowering::is_list(part);
+    let with_array = |part: &Expr<'_>| match &part.kind {
+        Kind::Return(Some(value)) | Kind::Break { value: Some(value), .. } => is_array(&value.value),
+        _ => false,
+    };
+    let mut leaves =
+        function.body.tail.as_ref().is_some_and(|tail| is_data(tail)) && block_leaves(&function.body);
+    visit_block(&function.body, &mut |part| match &part.kind {
+        Kind::For { body, .. } | Kind::While { body, .. } | Kind::Loop { body, .. } => {
+            visit_block(body, &mut |inner| leaves |= with_array(inner));
+        }
+        Kind::Return(Some(value)) | Kind::Break { value: Some(value), .. } => leaves |= is_data(&value.value),
+        Kind::Block(block) if block.label.is_some() => {
+            leaves |= block.tail.as_ref().is_some_and(|tail| is_data(tail));
+        }
+        Kind::Closure(closure) => {
+            let (mut tail, mut returns) = (&*closure.body, false);
+            while let Kind::Block(block) = &tail.kind
+                && let Some(last) = &block.tail
+            {
+                tail = last;
+            }
+            visit(&closure.body, &mut |inner| returns |= matches!(inner.kind, Kind::Return(_)));
+            leaves |= returns && is_data(tail);
+        }
+        _ => {}
+    });
+    leaves
 }
 
 impl Atom {

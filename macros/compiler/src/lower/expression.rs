@@ -5,7 +5,7 @@ use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::check::FloatOperation;
 use crate::ir::{Atom, Class, Piece, StatementKind, Step, Template};
 use crate::reasons::{Reason, macro_name, shown};
-use crate::tree::{Expr, Kind, Operation};
+use crate::tree::{Expr, Kind, Operation, VariableId};
 use crate::ty::Ty;
 use gradus_ops::Op;
 use proc_macro2::{Ident, Span};
@@ -35,6 +35,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::If { .. } | Kind::Match { .. } | Kind::For { .. } | Kind::While { .. } | Kind::Loop { .. }
         );
         if may_be_passive && let Some(template) = self.all_passive(expression) {
+            return self.passive_statement(expression, template).map(Some);
+        }
+        if may_be_passive && let Some(template) = self.data_of_numbers(expression) {
             return self.passive_statement(expression, template).map(Some);
         }
         let meaning = match &expression.kind {
@@ -133,7 +136,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Tuples, arrays, and parts of them.
-    fn compound(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+    pub(super) fn compound(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
         let span = expression.span;
         match &expression.kind {
             Kind::Tuple(parts) => {
@@ -290,17 +293,64 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// `&mut x` of a variable: another name of it. Of a memory it is the memory.
-    fn borrowed(&mut self, inner: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+    pub(super) fn borrowed(&mut self, inner: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
         match &inner.kind {
             Kind::Variable(variable) => match self.variable(*variable, inner.span)? {
                 place @ (Meaning::Place(_) | Meaning::Borrow(_)) => Ok(place),
                 _ => Ok(Meaning::Borrow(*variable)),
             },
             Kind::Paren(inner) => self.borrowed(inner),
+            Kind::Index { base, .. } | Kind::Field { base, .. } if self.is_own_whole(base) => {
+                self.splits(base)?;
+                match self.meaning(inner)? {
+                    place @ (Meaning::Place(_) | Meaning::Borrow(_)) => Ok(place),
+                    _ => unsupported(Reason::BorrowedPart, inner.span),
+                }
+            }
             _ => match self.meaning(inner)? {
                 place @ (Meaning::Place(_) | Meaning::Borrow(_)) => Ok(place),
+                // What has no place yet is borrowed in a variable of its own.
+                value if is_value(inner) => {
+                    let own = self.own_variable("t", inner.ty.clone(), value);
+                    Ok(Meaning::Borrow(VariableId(own)))
+                }
                 _ => unsupported(Reason::BorrowedPart, inner.span),
             },
+        }
+    }
+
+    /// Whether a place is a tuple or array of numbers in a variable, or a part of one.
+    fn is_own_whole(&self, place: &Expr<'a>) -> bool {
+        match &place.kind {
+            Kind::Variable(variable) => {
+                matches!(self.behind(*variable), Some(Meaning::Tuple(_) | Meaning::List(_)))
+            }
+            Kind::Paren(inner) | Kind::Deref(inner) => self.is_own_whole(inner),
+            Kind::Field { base, .. } => self.is_own_whole(base),
+            Kind::Index { base, index, .. } => {
+                super::memory::literal(index).is_some() && self.is_own_whole(base)
+            }
+            _ => false,
+        }
+    }
+
+    /// Makes variables of the parts of a place.
+    fn splits(&mut self, place: &'t Expr<'a>) -> Lowered<()> {
+        match &place.kind {
+            Kind::Variable(variable) => {
+                self.borrowed_parts(*variable, &shown(place.written), place.span).map(drop)
+            }
+            Kind::Paren(inner) | Kind::Deref(inner) => self.splits(inner),
+            Kind::Field { base, .. } | Kind::Index { base, .. } => {
+                self.splits(base)?;
+                match self.meaning(place)? {
+                    Meaning::Borrow(part) => {
+                        self.borrowed_parts(part, &shown(place.written), place.span).map(drop)
+                    }
+                    _ => Ok(()),
+                }
+            }
+            _ => Ok(()),
         }
     }
 
@@ -328,8 +378,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Opaque => {
                 let first = first_name(place.written)?;
                 let mentioned = self.function.mentioned.get(&crate::tree::address(place.written))?;
-                let named =
-                    |variable: &&crate::tree::VariableId| self.function.variables[variable.0].name == *first;
+                let named = |variable: &&VariableId| self.function.variables[variable.0].name == *first;
                 mentioned.iter().find(named).map(|variable| variable.0)
             }
             _ => None,
@@ -458,5 +507,17 @@ fn first_name(place: &syn::Expr) -> Option<&Ident> {
         | syn::Expr::Unary(syn::ExprUnary { expr: inner, .. })
         | syn::Expr::Reference(syn::ExprReference { expr: inner, .. }) => first_name(inner),
         _ => None,
+    }
+}
+
+/// Whether an expression makes a new value, rather than naming a place.
+fn is_value(expression: &Expr<'_>) -> bool {
+    match &expression.kind {
+        Kind::Paren(inner) => is_value(inner),
+        Kind::Operation(_) | Kind::Tuple(_) | Kind::List { .. } | Kind::Call { .. } | Kind::Apply { .. } => {
+            true
+        }
+        Kind::Opaque => matches!(expression.written, syn::Expr::Lit(_)),
+        _ => false,
     }
 }

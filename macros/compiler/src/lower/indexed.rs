@@ -35,7 +35,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 tokens(quote!(.saturating_sub)),
                 count.clone().into(),
             ]),
-            View::Take(endless, count) if endless.is_endless() => template(vec![count.clone().into()]),
+            // A literal has no type that a method could be called on.
+            View::Take(endless, count) if endless.is_endless() => {
+                template(vec![count.clone().into(), tokens(quote!(as __gradus_std::primitive::usize))])
+            }
             View::Take(a, count) => {
                 template(vec![Self::length(a, span)?.into(), tokens(quote!(.min)), count.clone().into()])
             }

@@ -19,6 +19,17 @@ fn makes_a_value(expression: &syn::Expr) -> bool {
     }
 }
 
+/// Whether the parts of a value are borrowed.
+fn holds_borrows(meaning: &Meaning<'_, '_>) -> bool {
+    match meaning {
+        Meaning::Tuple(parts) | Meaning::List(parts) => {
+            parts.iter().any(|part| matches!(part, Meaning::Borrow(_)) || holds_borrows(part))
+        }
+        Meaning::Option(_, inside) => matches!(**inside, Meaning::Borrow(_)) || holds_borrows(inside),
+        _ => false,
+    }
+}
+
 impl<'t, 'a> Lowering<'t, 'a> {
     /// A `match` finds the number of its arm first; then it is a chain of branches.
     pub(super) fn matched(
@@ -28,9 +39,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         ty: &'t Ty,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let subject = self.subject_of(value)?;
-        let subject = self.settled(subject, &value.ty, span)?;
-        let chosen = self.chosen_or_copied(ty, span);
+        let patterns: Vec<_> = arms.iter().map(|arm| &arm.pattern).collect();
+        let subject = self.subject_for(&patterns, value)?;
+        let subject = if holds_borrows(&subject) { subject } else { self.settled(subject, &value.ty, span)? };
+        let chosen = match self.chosen_array(arms.iter().map(|arm| &arm.body), ty, span) {
+            None => self.chosen_or_copied(ty, span),
+            chosen => chosen,
+        };
         let value = self.matched_value(&subject, arms, (ty, chosen.as_ref()), span)?;
         Ok(Self::choice(chosen, value))
     }

@@ -134,6 +134,14 @@ struct Lowering<'t, 'a> {
     counts: BTreeMap<String, usize>,
     /// The names of passive data and of parameters here, which are the user's own.
     data: BTreeSet<String>,
+    /// The variables of the lowering's own that are parts of a variable of the user's, which are borrowed.
+    parts: BTreeSet<usize>,
+    /// Whether something is left with an array that no list of numbers can stand for.
+    arrays_leave: bool,
+    /// Variables that a closure or iterator borrows through a name of their own: what they stand for, and the name.
+    borrowed: BTreeMap<usize, (String, ValueId)>,
+    /// The names that numbers and memories have too, since a closure or iterator borrows them.
+    renamed: BTreeSet<String>,
 }
 
 /// Lowers a function.
@@ -166,6 +174,10 @@ pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
         names: names_of(function).map(|name| stem(&name).to_owned()).collect(),
         counts: BTreeMap::new(),
         data: function.parameters.iter().map(|parameter| parameter.name.to_string()).collect(),
+        parts: BTreeSet::new(),
+        arrays_leave: exit::arrays_leave(function),
+        borrowed: BTreeMap::new(),
+        renamed: BTreeSet::new(),
     };
     let entries = lowering.entries()?;
     lowering.exit = lowering.own_variable("exit", Ty::Int, Meaning::Atom(exit::code(0)));
@@ -283,6 +295,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Outcome::Place(place))
             }
             (meaning, Ty::Float(_) | Ty::Int | Ty::Bool) => Ok(Outcome::Atom(self.scalar(meaning, span)?)),
+            // Data, of which the caller may have its own: the reverse sweep may look at this one.
+            (Meaning::Atom(atom), _) if self.is_data(&atom) => {
+                let borrow = template(vec![passive::tokens(quote::quote!(&)), Piece::Atom(atom)]);
+                let clone = passive::tokens(quote::quote!(__gradus_std::clone::Clone::clone));
+                let copy = impure(template(vec![clone, borrow.into()]));
+                Ok(Outcome::Atom(self.computed(copy, Class::Data, "result", span)))
+            }
+            (Meaning::Atom(atom), Ty::Unknown(_)) => Ok(Outcome::Atom(atom)),
+            (Meaning::Place(place), Ty::Unknown(_)) => Ok(Outcome::Place(place)),
             (_, Ty::Unknown(_)) => unsupported(Reason::ResultAlias, span),
             _ => unsupported(Reason::ResultType, span),
         }
@@ -343,13 +364,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let id = RegionId(self.regions);
         self.regions += 1;
         let outer = std::mem::replace(&mut self.region, id);
-        let data = self.data.clone();
+        let (data, borrowed) = (self.data.clone(), self.borrowed.clone());
         let statements = std::mem::take(&mut self.statements);
         self.depth += 1;
         let result = fill(self);
         self.depth -= 1;
         self.region = outer;
-        self.data = data;
+        (self.data, self.borrowed) = (data, borrowed);
         let filled = std::mem::replace(&mut self.statements, statements);
         Ok((id, filled, result?))
     }
@@ -420,6 +441,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             "total" => "what an iterator adds up or folds",
             "state" => "the state of a `scan`",
             "first" => "what a search finds",
+            // A part of a variable of the user's.
+            name if self.parts.contains(&variable) => return format!("`{name}`"),
             _ => "what an iterator counts or asks",
         }
         .to_owned()
@@ -508,7 +531,7 @@ mod tests {
         crate::checked(&tokens, |_, _, function| {
             let program = super::lower(function).map_err(|unsupported| unsupported.reason.construct())?;
             let text = program.to_string();
-            differentiate(program, Mode::Joint, !function.is_single(), Passes::ALL)
+            differentiate(program, Mode::Joint, function.may_be_several(), Passes::ALL)
                 .map_err(|unsupported| unsupported.reason.construct())?;
             Ok(text)
         })

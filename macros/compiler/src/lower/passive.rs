@@ -133,6 +133,44 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.verbatim(expression).ok()
     }
 
+    /// The template of an expression that gives data and only looks at active numbers, which are plain numbers here: the user's
+    /// own tokens compute it.
+    pub(super) fn data_of_numbers(&mut self, expression: &'t Expr<'a>) -> Option<Template> {
+        let ty = self.function.types.shallow(&expression.ty);
+        let is_data = match &ty {
+            Ty::Sequence(_, element) => {
+                !self.function.types.is_active(&ty) && !gives_lists(expression, element, self)
+            }
+            Ty::Data | Ty::F32 => true,
+            Ty::Ref { mutable: false, .. } => !self.function.types.is_active(&ty),
+            Ty::Tuple(parts) => {
+                !self.function.types.is_active(&ty)
+                    && parts.iter().any(|part| class(&self.function.types.peeled(part)) == Class::Data)
+            }
+            _ => false,
+        };
+        if !is_data {
+            return None;
+        }
+        let mut has_names = true;
+        visit(expression, &mut |part| {
+            has_names &= match &part.kind {
+                Kind::Variable(variable) => {
+                    matches!(
+                        self.variables.get(&variable.0),
+                        None | Some(Meaning::Atom(_) | Meaning::Place(_))
+                    )
+                }
+                Kind::Closure(_) | Kind::Function { .. } => false,
+                _ => true,
+            };
+        });
+        if !has_names {
+            return None;
+        }
+        self.verbatim(expression).ok().map(impure)
+    }
+
     pub(super) fn passive_statement(
         &mut self,
         expression: &'t Expr<'a>,
@@ -326,7 +364,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         Ty::Float(_)
                     );
                     let atom = if float { typed(atom) } else { atom.clone() };
-                    Named::Atom(atom, self.references(variable))
+                    // Of an item of something from outside only what is done with it tells behind how many references it is.
+                    let taken_off = super::uses::dereferences(ident, &expression.written.to_token_stream());
+                    Named::Atom(atom, self.references(variable).max(taken_off))
                 }
                 // A parameter keeps its name.
                 Some(Meaning::Place(place)) if place.steps.is_empty() && !self.is_local(place) => continue,
@@ -342,10 +382,74 @@ impl<'t, 'a> Lowering<'t, 'a> {
             if matches!(uses, Uses::Bound) && self.is_renamed(&stands_for, ident) {
                 return unsupported(Reason::ShadowedData(ident.to_string()), expression.span);
             }
+            let (stands_for, uses) = match uses {
+                Uses::Bound if self.may_borrow(expression) => self.under_its_name(variable, stands_for)?,
+                uses => (stands_for, uses),
+            };
             names.push(Name { ident: ident.clone(), stands_for, uses });
         }
         let pieces = vec![Piece::Tokens(expression.written.to_token_stream())];
         Ok(Template { pieces, names, pure: pure && !found.impure, span: None })
+    }
+
+    /// Whether the value of an expression may borrow from the names in it: a closure, an iterator, what a function gives.
+    fn may_borrow(&self, expression: &Expr<'a>) -> bool {
+        let ty = self.function.types.shallow(&expression.ty);
+        ty != Ty::Unit && ty != Ty::Never && class(&ty) == Class::Data
+    }
+
+    /// What a name stands for, in a variable that has this name in generated code too: a binding around the tokens would not live
+    /// as long as a value that borrows from it.
+    fn under_its_name(&mut self, variable: VariableId, stands_for: Named) -> Lowered<(Named, Uses)> {
+        let name = self.function.variables[variable.0].name.clone();
+        let itself = |named: Named| Ok((named, Uses::At(BTreeSet::new())));
+        match &stands_for {
+            Named::Atom(Atom::Value(id), _) if self.values[id.0].ident == name => return itself(stands_for),
+            Named::Place(place) if self.memories[place.memory.0].ident == name => return itself(stands_for),
+            Named::Atom(..) | Named::Place(_) | Named::Copy(_) => {}
+        }
+        if let Some((of, out)) = self.borrowed.get(&variable.0)
+            && *of == format!("{stands_for:?}")
+        {
+            return itself(Named::Atom(Atom::Value(*out), 0));
+        }
+        if !self.data.insert(name.to_string()) || !self.renamed.insert(name.to_string()) {
+            return unsupported(Reason::ShadowedData(name.to_string()), name.span());
+        }
+        self.free(&name);
+        let pieces = match &stands_for {
+            Named::Atom(Atom::Value(id), 0) => {
+                self.values[id.0].ident = name;
+                return itself(stands_for);
+            }
+            Named::Place(place) if place.steps.is_empty() && self.is_local(place) => {
+                self.memories[place.memory.0].ident = name;
+                return itself(stands_for);
+            }
+            Named::Atom(atom, references) => {
+                let ampersands = vec![quote!(&); *references];
+                vec![tokens(quote!(#(#ampersands)*)), Piece::Atom(atom.clone())]
+            }
+            Named::Place(place) => vec![tokens(quote!(&)), Piece::Place(place.clone())],
+            Named::Copy(place) => vec![Piece::Place(place.clone()), tokens(quote!(.clone()))],
+        };
+        let out = self.value_named(name.clone(), Class::Data, false);
+        self.push(StatementKind::Passive { out: Some(out), template: template(pieces) }, name.span());
+        self.borrowed.insert(variable.0, (format!("{stands_for:?}"), out));
+        itself(Named::Atom(Atom::Value(out), 0))
+    }
+
+    /// What has a name only because the user's variable has it gets another.
+    fn free(&mut self, name: &Ident) {
+        let own = format!("{}_", super::stem(&name.to_string()));
+        let values = self.values.iter_mut().map(|value| &mut value.ident);
+        let memories = self.memories.iter_mut().map(|memory| &mut memory.ident);
+        if let Some(holder) = values.chain(memories).find(|ident| **ident == own) {
+            let names = (2..).map(|count| format!("{own}{count}"));
+            let free = names.into_iter().find(|name| self.names.insert(name.clone())).unwrap_or_default();
+            *holder = Ident::new(&format!("{free}_"), holder.span());
+        }
+        self.names.insert(super::stem(&name.to_string()).to_owned());
     }
 
     /// Data that has another name than the user gave it, since two variables of the body have that name.
@@ -446,6 +550,25 @@ impl Found {
         if let Some(variable) = super::repeat::root_variable(place) {
             self.assigned.push((variable, place.span));
         }
+    }
+}
+
+/// Whether every branch gives an array of numbers that is written there: these are chosen one by one.
+fn gives_lists<'a>(expression: &Expr<'a>, element: &Ty, lowering: &Lowering<'_, 'a>) -> bool {
+    if !matches!(lowering.function.types.shallow(element), Ty::Float(_)) {
+        return false;
+    }
+    let of_block = |block: &crate::tree::Block<'a>| {
+        block.tail.as_ref().is_some_and(|tail| gives_lists(tail, element, lowering))
+    };
+    match &expression.kind {
+        Kind::Paren(inner) => gives_lists(inner, element, lowering),
+        Kind::Block(block) => of_block(block),
+        Kind::If { then, otherwise: Some(otherwise), .. } => {
+            of_block(then) && gives_lists(otherwise, element, lowering)
+        }
+        Kind::Match { arms, .. } => arms.iter().all(|arm| gives_lists(&arm.body, element, lowering)),
+        _ => Lowering::is_list(expression),
     }
 }
 

@@ -4,7 +4,7 @@ use super::passive::{template, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Init, Name, Named, Piece, Place, StatementKind, Step, Template, Uses};
 use crate::reasons::{Reason, shown};
-use crate::tree::{Binding, Pattern, VariableId};
+use crate::tree::{Binding, Expr, Pattern, VariableId};
 use crate::ty::Ty;
 use proc_macro2::{Ident, Literal, Span};
 use quote::{ToTokens, quote};
@@ -54,6 +54,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     _ => unsupported(Reason::Pattern(shown(name)), written.span()),
                 }
             }
+            // What is bound by value, or behind a shared reference, is what it is now.
+            (syn::Pat::Ident(name), Meaning::Borrow(variable))
+                if name.subpat.is_none() && !self.is_bound_mutably(pattern, &name.ident) =>
+            {
+                let now = self.behind(variable).cloned().unwrap_or(Meaning::Never);
+                self.bind_name(pattern, &name.ident, now)
+            }
             (syn::Pat::Ident(name), meaning) => {
                 if let Some((_, inner)) = &name.subpat
                     && !matches!(**inner, syn::Pat::Rest(_))
@@ -63,6 +70,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.bind_name(pattern, &name.ident, meaning)
             }
             (syn::Pat::Reference(reference), meaning) => self.bind(pattern, &reference.pat, meaning),
+            // The parts of a variable that is borrowed are variables of their own from here on.
+            (syn::Pat::Tuple(_) | syn::Pat::Slice(_), Meaning::Borrow(variable))
+                if self.has_parts(variable) =>
+            {
+                let borrowed = self.borrowed_parts(variable, &shown(written), written.span())?;
+                self.bind(pattern, written, borrowed)
+            }
             (syn::Pat::Tuple(_) | syn::Pat::Slice(_) | syn::Pat::TupleStruct(_), meaning) => {
                 let parts = parts(written, &meaning, true)?;
                 parts.into_iter().try_for_each(|(part, of)| {
@@ -85,6 +99,139 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             (other, _) => unsupported(Reason::Pattern(shown(other)), other.span()),
         }
+    }
+
+    /// What a variable holds, and whatever it is a borrow of.
+    pub(super) fn behind(&self, variable: VariableId) -> Option<&Meaning<'t, 'a>> {
+        match self.variables.get(&variable.0)? {
+            Meaning::Borrow(further) => self.behind(*further),
+            meaning => Some(meaning),
+        }
+    }
+
+    /// Whether a variable holds a tuple, an array or an `Option` of which the parts are known.
+    pub(super) fn has_parts(&self, variable: VariableId) -> bool {
+        matches!(self.behind(variable), Some(Meaning::Tuple(_) | Meaning::List(_) | Meaning::Option(..)))
+    }
+
+    /// What patterns take apart: a variable's parts are borrowed where a pattern borrows them.
+    pub(super) fn subject_for(
+        &mut self,
+        patterns: &[&'t Pattern<'a>],
+        value: &'t Expr<'a>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let borrow = patterns.iter().find_map(|pattern| self.borrowed_by(pattern, value));
+        let subject = match borrow {
+            Some(borrow) => borrow,
+            None => self.subject_of(value)?,
+        };
+        match subject {
+            Meaning::Borrow(variable) if self.has_parts(variable) => {
+                self.borrowed_parts(variable, &shown(value.written), value.span)
+            }
+            subject => Ok(subject),
+        }
+    }
+
+    /// Whether a pattern binds a name to a mutable reference.
+    fn is_bound_mutably(&self, pattern: &Pattern<'a>, name: &Ident) -> bool {
+        self.bound_by(pattern, name).is_none_or(|variable| {
+            let ty = self.function.types.shallow(&self.function.variables[variable.0].ty);
+            matches!(ty, Ty::Ref { mutable: true, .. } | Ty::Unknown(_) | Ty::Data)
+        })
+    }
+
+    /// Where parts of a variable from outside were borrowed inside a branch, loop or closure, the variable holds what the parts hold
+    /// at its end.
+    pub(super) fn ends_borrows(&mut self, outside: &super::Variables<'t, 'a>) {
+        self.put_together(outside.iter().map(|(variable, _)| variable), &|of| outside.contains_key(&of));
+    }
+
+    /// What is about to change is borrowed no more: a variable whose parts were borrowed holds what they hold.
+    pub(super) fn ends_borrows_of(&mut self, variables: &std::collections::BTreeSet<usize>) {
+        self.put_together(variables.iter().copied(), &|_| false);
+    }
+
+    fn put_together(&mut self, variables: impl Iterator<Item = usize>, stays: &dyn Fn(usize) -> bool) {
+        if self.parts.is_empty() {
+            return;
+        }
+        // What the user borrowed and put into a tuple stays borrowed.
+        let stays = |of: usize| !self.parts.contains(&of) || stays(of);
+        let parted = |meaning: &Meaning<'t, 'a>| is_parted(meaning, &stays);
+        let variables: Vec<usize> =
+            variables.filter(|variable| self.variables.get(variable).is_some_and(parted)).collect();
+        let wholes: Vec<_> = variables
+            .iter()
+            .map(|variable| self.without_borrows(self.variables[variable].clone(), &stays))
+            .collect();
+        for (variable, whole) in variables.into_iter().zip(wholes) {
+            self.variables.insert(variable, whole);
+        }
+    }
+
+    fn without_borrows(&self, meaning: Meaning<'t, 'a>, stays: &dyn Fn(usize) -> bool) -> Meaning<'t, 'a> {
+        let all = |parts: Vec<Meaning<'t, 'a>>| -> Vec<Meaning<'t, 'a>> {
+            parts
+                .into_iter()
+                .map(|part| match part {
+                    Meaning::Borrow(of) if !stays(of.0) => match self.variables.get(&of.0) {
+                        Some(now) => self.without_borrows(now.clone(), stays),
+                        None => Meaning::Borrow(of),
+                    },
+                    part => self.without_borrows(part, stays),
+                })
+                .collect()
+        };
+        match meaning {
+            Meaning::Tuple(parts) => Meaning::Tuple(all(parts)),
+            Meaning::List(parts) => Meaning::List(all(parts)),
+            Meaning::Option(some, inside) => {
+                let inside = all(vec![*inside]).pop().unwrap_or(Meaning::Never);
+                Meaning::Option(some, Box::new(inside))
+            }
+            meaning => meaning,
+        }
+    }
+
+    /// Makes variables of the parts of a tuple or array in a variable, and borrows each.
+    pub(super) fn borrowed_parts(
+        &mut self,
+        variable: VariableId,
+        written: &str,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let root = self.root_of_borrow(variable);
+        let (name, ty) = self.known(root);
+        let types = &self.function.types;
+        let held = self.variables.get(&root).cloned();
+        let (parts, types) = match (held.clone(), types.peeled(&ty)) {
+            (Some(Meaning::Tuple(parts)), Ty::Tuple(types)) => (parts, types),
+            (Some(Meaning::List(parts)), Ty::Sequence(_, element)) => {
+                let types = vec![*element; parts.len()];
+                (parts, types)
+            }
+            (Some(Meaning::Option(_, inside)), Ty::Option(ty)) => (vec![*inside], vec![*ty]),
+            _ => return unsupported(Reason::Pattern(written.to_owned()), span),
+        };
+        let parts = parts.into_iter().zip(types).map(|(part, ty)| match part {
+            part @ (Meaning::Borrow(_) | Meaning::Place(_)) => part,
+            part => {
+                let own = self.own_variable(&name, ty, part);
+                self.parts.insert(own);
+                Meaning::Borrow(VariableId(own))
+            }
+        });
+        let mut parts: Vec<_> = parts.collect();
+        let whole = match held {
+            Some(Meaning::Tuple(_)) => Meaning::Tuple(parts),
+            Some(Meaning::Option(some, _)) => {
+                Meaning::Option(some, Box::new(parts.pop().unwrap_or(Meaning::Never)))
+            }
+            _ => Meaning::List(parts),
+        };
+        self.variables.insert(root, whole.clone());
+        Ok(whole)
     }
 
     /// Passive data has the type that the user wrote.
@@ -602,6 +749,33 @@ fn takes_data_apart(written: &syn::Pat) -> bool {
         syn::Pat::Or(or) => or.cases.iter().any(takes_data_apart),
         _ => false,
     }
+}
+
+/// Whether parts of a value are borrowed, but for those that stay so.
+fn is_parted(meaning: &Meaning<'_, '_>, stays: &dyn Fn(usize) -> bool) -> bool {
+    let part = |part: &Meaning<'_, '_>| match part {
+        Meaning::Borrow(of) => !stays(of.0),
+        part => is_parted(part, stays),
+    };
+    match meaning {
+        Meaning::Tuple(parts) | Meaning::List(parts) => parts.iter().any(part),
+        Meaning::Option(_, inside) => part(inside),
+        _ => false,
+    }
+}
+
+/// Whether a pattern binds by `ref mut`.
+pub(super) fn has_ref_mut(written: &syn::Pat) -> bool {
+    struct Find(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Find {
+        fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
+            self.0 |= name.by_ref.is_some() && name.mutability.is_some();
+            syn::visit::visit_pat_ident(self, name);
+        }
+    }
+    let mut find = Find(false);
+    syn::visit::Visit::visit_pat(&mut find, written);
+    find.0
 }
 
 /// `..` or `rest @ ..`.

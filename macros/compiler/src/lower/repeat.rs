@@ -7,7 +7,7 @@ use super::visit::{visit, visit_block};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Carried, Class, Loop, Order, Piece, Region, StatementKind, Template, ValueId};
 use crate::reasons::Reason;
-use crate::tree::{Block, Expr, Kind, Pattern};
+use crate::tree::{Block, Expr, Kind, Pattern, Statement};
 use crate::ty::Ty;
 use proc_macro2::{Literal, Span};
 use quote::quote;
@@ -147,6 +147,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let counted = iterator.is_none();
         let (mut item_value, mut test) = (None, None);
         let pending = std::mem::take(&mut self.set);
+        self.ends_borrows_of(assigned);
         let starts: Vec<(usize, Meaning<'t, 'a>)> =
             assigned.iter().map(|variable| (*variable, self.variables[variable].clone())).collect();
         let before = self.variables.clone();
@@ -181,6 +182,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 test = Some((Region { id, statements, yields: Vec::new() }, atom));
             }
             body(lowering, item)?;
+            lowering.ends_borrows(&before);
             let mut yields = Vec::new();
             for variable in assigned {
                 let meaning = lowering.variables[variable].clone();
@@ -382,7 +384,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// The variables from outside that a block assigns.
     pub(super) fn assigned_in_block(&self, body: &'t Block<'a>, assigned: &mut BTreeSet<usize>) {
         let mut called = BTreeSet::new();
+        self.assigned_by_patterns(body, assigned);
         visit_block(body, &mut |part| self.assigned_by(part, assigned, &mut called));
+    }
+
+    /// The variables that `ref mut` borrows.
+    fn assigned_by_patterns(&self, block: &'t Block<'a>, assigned: &mut BTreeSet<usize>) {
+        for statement in &block.statements {
+            if let Statement::Let { pattern, value: Some(value), .. } = statement
+                && super::pattern::has_ref_mut(pattern.written)
+            {
+                self.assign_root(value, assigned);
+            }
+        }
     }
 
     pub(super) fn assigned_in(&self, expression: &'t Expr<'a>, assigned: &mut BTreeSet<usize>) {
@@ -400,6 +414,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Reference(inner) if super::passive::is_mutable(part.written) => {
                 self.assign_root(inner, assigned);
             }
+            Kind::Let { pattern, value } if super::pattern::has_ref_mut(pattern.written) => {
+                self.assign_root(value, assigned);
+            }
+            Kind::Match { value, arms }
+                if arms.iter().any(|arm| super::pattern::has_ref_mut(arm.pattern.written)) =>
+            {
+                self.assign_root(value, assigned);
+            }
+            Kind::Block(block)
+            | Kind::For { body: block, .. }
+            | Kind::While { body: block, .. }
+            | Kind::Loop { body: block, .. } => self.assigned_by_patterns(block, assigned),
+            Kind::If { then, .. } => self.assigned_by_patterns(then, assigned),
             // What leaves with a value sets the variable that takes it.
             Kind::Return(Some(_)) | Kind::Break { value: Some(_), .. } => assigned.extend(self.holders()),
             // What a closure assigns is assigned where it is called.
@@ -425,7 +452,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             // Memories are changed where they are, and data is the user's own.
             None | Some(Meaning::Place(_)) => {}
             Some(Meaning::Atom(atom)) if self.is_data(atom) => {}
-            Some(Meaning::Borrow(of)) => drop(assigned.insert(of.0)),
+            Some(Meaning::Borrow(of)) => drop(assigned.insert(self.root_of_borrow(*of))),
             Some(_) => drop(assigned.insert(variable)),
         }
     }

@@ -129,7 +129,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.sought(&view, changing, span, &mut |lowering, next, leave| {
             let sought = match (name, &argument) {
                 ("find", Some(function)) => {
-                    let test = lowering.inlined(function.clone(), vec![next.clone()], span)?;
+                    let looked_at = lowering.lent_to(function, next.clone(), span);
+                    let test = lowering.inlined(function.clone(), vec![looked_at], span)?;
                     Meaning::Option(lowering.scalar(test, span)?, Box::new(next))
                 }
                 ("find_map", Some(function)) => lowering.inlined(function.clone(), vec![next], span)?,

@@ -6,7 +6,7 @@ use super::passive::{template, tokens};
 use super::repeat::Head;
 use super::view::{Stage, View};
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, Piece, Template};
+use crate::ir::{Atom, Class, Piece, StatementKind, Template, ValueId};
 use crate::reasons::Reason;
 use crate::ty::Ty;
 use proc_macro2::{Literal, Span};
@@ -121,17 +121,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<()> {
         let call =
             |lowering: &mut Self, item: Meaning<'t, 'a>| lowering.inlined(function.clone(), vec![item], span);
+        let look = |lowering: &mut Self, item: &Meaning<'t, 'a>| {
+            let item = lowering.lent_to(function, item.clone(), span);
+            call(lowering, item)
+        };
         match stage {
             Stage::Map => self.run(of, going, span, &mut |lowering, item| {
                 let item = call(lowering, item)?;
                 each(lowering, item)
             }),
             Stage::Inspect => self.run(of, going, span, &mut |lowering, item| {
-                call(lowering, item.clone())?;
+                look(lowering, &item)?;
                 each(lowering, item)
             }),
             Stage::Filter => self.run(of, going, span, &mut |lowering, item| {
-                let test = call(lowering, item.clone())?;
+                let test = look(lowering, &item)?;
                 let test = lowering.scalar(test, span)?;
                 lowering.if_there(test, item, span, each)
             }),
@@ -146,7 +150,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 lowering.while_there(found, stop, span, each)
             }),
             Stage::TakeWhile => self.ended(of, going, span, &mut |lowering, item, stop| {
-                let test = call(lowering, item.clone())?;
+                let test = look(lowering, &item)?;
                 let test = lowering.scalar(test, span)?;
                 lowering.while_there(Meaning::Option(test, Box::new(item)), stop, span, each)
             }),
@@ -158,7 +162,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let skips = lowering.fork(
                         before,
                         span,
-                        |lowering| call(lowering, item.clone()),
+                        |lowering| look(lowering, &item),
                         |_| Ok(truth(false)),
                     )?;
                     let skips = lowering.scalar(skips, span)?;
@@ -171,6 +175,39 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(())
             }
         }
+    }
+
+    /// An item as a closure gets it that only looks at it: data is borrowed once more than it is in the item. A number is a number
+    /// behind any reference.
+    pub(super) fn lent_to(
+        &mut self,
+        function: &Meaning<'t, 'a>,
+        item: Meaning<'t, 'a>,
+        span: Span,
+    ) -> Meaning<'t, 'a> {
+        let Meaning::Closure(closure, _) = function else { return item };
+        match (item, closure.inputs.first().map(|input| input.written)) {
+            (Meaning::Atom(Atom::Value(id)), _) if self.is_data(&Atom::Value(id)) => self.lent_item(id, span),
+            // The pattern takes the tuple apart, and borrows its parts.
+            (Meaning::Tuple(parts), Some(syn::Pat::Tuple(_))) => {
+                let lent = parts.into_iter().map(|part| match part {
+                    Meaning::Atom(Atom::Value(id)) if self.is_data(&Atom::Value(id)) => {
+                        self.lent_item(id, span)
+                    }
+                    part => part,
+                });
+                Meaning::Tuple(lent.collect())
+            }
+            (item, _) => item,
+        }
+    }
+
+    fn lent_item(&mut self, item: ValueId, span: Span) -> Meaning<'t, 'a> {
+        let borrow = template(vec![tokens(quote!(&)), Piece::Atom(Atom::Value(item))]);
+        let out = self.value("item", Class::Data, false);
+        self.shared.insert(out);
+        self.push(StatementKind::Passive { out: Some(out), template: borrow }, span);
+        Meaning::Atom(Atom::Value(out))
     }
 
     /// Adapters of what is not found by index: they count the items that come through.

@@ -52,6 +52,37 @@ impl<'ast> Visit<'ast> for Find<'_> {
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }
 
+/// How many references the user's tokens take off a name at once: 2 in `**x < y`.
+pub fn dereferences(name: &Ident, tokens: &TokenStream) -> usize {
+    let mut most = 0;
+    // The stars before the next token, and whether a value stands before them, which the first one multiplies.
+    let (mut stars, mut after_value) = (0, false);
+    for token in tokens.clone() {
+        let is_star = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '*');
+        match &token {
+            TokenTree::Ident(ident) if ident == name => {
+                most = most.max(stars - usize::from(after_value && stars > 0))
+            }
+            TokenTree::Group(group) => most = most.max(dereferences(name, &group.stream())),
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+        if is_star {
+            stars += 1;
+            continue;
+        }
+        stars = 0;
+        after_value = match &token {
+            TokenTree::Ident(word) => !["return", "in", "if", "else", "match", "while", "break"]
+                .iter()
+                .any(|keyword| word == keyword),
+            TokenTree::Group(group) => group.delimiter() != proc_macro2::Delimiter::Brace,
+            TokenTree::Literal(_) => true,
+            TokenTree::Punct(punct) => punct.as_char() == '?',
+        };
+    }
+    most
+}
+
 /// Whether a name may stand among tokens, in a format string too.
 fn mentioned(name: &Ident, tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|token| match token {

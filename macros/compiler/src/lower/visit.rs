@@ -81,41 +81,75 @@ pub fn children<'t, 'a>(expression: &'t Expr<'a>, each: &mut dyn FnMut(Child<'t,
 
 /// Calls `look` on the expression and on everything inside.
 pub fn visit<'t, 'a>(expression: &'t Expr<'a>, look: &mut dyn FnMut(&'t Expr<'a>)) {
-    look(expression);
-    children(expression, &mut |child| match child {
-        Child::Expr(inner) => visit(inner, look),
-        Child::Block(block) => visit_block(block, look),
-        Child::Arm(arm) => {
-            arm.guard.iter().for_each(|guard| visit(guard, look));
-            visit(&arm.body, look);
-        }
+    visit_where(expression, &mut |part| {
+        look(part);
+        true
     });
 }
 
 /// The same for a block.
 pub fn visit_block<'t, 'a>(block: &'t Block<'a>, look: &mut dyn FnMut(&'t Expr<'a>)) {
+    visit_block_where(block, &mut |part| {
+        look(part);
+        true
+    });
+}
+
+/// The same, but not inside what `look` answers `false` for.
+fn visit_where<'t, 'a>(expression: &'t Expr<'a>, look: &mut dyn FnMut(&'t Expr<'a>) -> bool) {
+    if !look(expression) {
+        return;
+    }
+    children(expression, &mut |child| match child {
+        Child::Expr(inner) => visit_where(inner, look),
+        Child::Block(block) => visit_block_where(block, look),
+        Child::Arm(arm) => {
+            arm.guard.iter().for_each(|guard| visit_where(guard, look));
+            visit_where(&arm.body, look);
+        }
+    });
+}
+
+fn visit_block_where<'t, 'a>(block: &'t Block<'a>, look: &mut dyn FnMut(&'t Expr<'a>) -> bool) {
     for statement in &block.statements {
         match statement {
             Statement::Verbatim(_) => {}
-            Statement::Expr { value, .. } => visit(value, look),
+            Statement::Expr { value, .. } => visit_where(value, look),
             Statement::Let { value, otherwise, .. } => {
-                value.iter().chain(otherwise).for_each(|part| visit(part, look));
+                value.iter().chain(otherwise).for_each(|part| visit_where(part, look));
             }
         }
     }
-    block.tail.iter().for_each(|tail| visit(tail, look));
+    block.tail.iter().for_each(|tail| visit_where(tail, look));
 }
 
-/// Whether there is a `return` inside.
+/// Whether there is a `return` inside, those of closures apart.
 pub fn returns(expression: &Expr<'_>) -> bool {
     let mut found = false;
-    visit(expression, &mut |part| found |= matches!(part.kind, Kind::Return(_)));
+    visit_where(expression, &mut |part| {
+        found |= matches!(part.kind, Kind::Return(_));
+        !matches!(part.kind, Kind::Closure(_))
+    });
     found
 }
 
 /// The same for a block.
 pub fn block_returns(block: &Block<'_>) -> bool {
     let mut found = false;
-    visit_block(block, &mut |part| found |= matches!(part.kind, Kind::Return(_)));
+    visit_block_where(block, &mut |part| {
+        found |= matches!(part.kind, Kind::Return(_));
+        !matches!(part.kind, Kind::Closure(_))
+    });
+    found
+}
+
+/// Whether a block is left early, by a `return` or a jump: closures apart, which have their own.
+pub fn block_leaves(block: &Block<'_>) -> bool {
+    let mut found = false;
+    visit_block_where(block, &mut |part| {
+        found |= matches!(part.kind, Kind::Break { .. } | Kind::Return(_))
+            || matches!(part.written, syn::Expr::Continue(_));
+        !matches!(part.kind, Kind::Closure(_))
+    });
     found
 }

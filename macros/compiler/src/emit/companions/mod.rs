@@ -200,6 +200,10 @@ impl Companions<'_, '_> {
         let (kept, engine) = (Self::kept(parameter), &self.names.engine);
         let types = &self.function.types;
         let Ty::Ref { inner, .. } = types.shallow(&parameter.ty) else {
+            if parameter.is_alias(self.function) {
+                let written = erased(parameter.written);
+                return quote_spanned!(parameter.written.span()=> <#written as #engine::rt::Differentiable>::lend(&#kept));
+            }
             return quote!(#engine::rt::std::clone::Clone::clone(&#kept));
         };
         // Rows behind references of their own: borrow each.

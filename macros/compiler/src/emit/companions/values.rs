@@ -5,7 +5,7 @@ use crate::emit::gate;
 use crate::emit::graph::Graph;
 use crate::emit::lifting::Held;
 use crate::emit::places::{self, Places};
-use crate::emit::types::{Purpose, SUPPORT, aliases, way};
+use crate::emit::types::{Purpose, SUPPORT, aliases, lifetimes_on_values, way};
 use crate::ident::respanned;
 use crate::source::Range;
 use crate::tree::{Parameter, Site};
@@ -17,16 +17,14 @@ use syn::spanned::Spanned;
 impl Companions<'_, '_> {
     /// The rewritten function.
     pub(super) fn on_values(&self) -> TokenStream {
-        let lifetime = &self.names.lifetime;
         let item = &self.annotated.item;
-        let mut generics = item.sig.generics.clone();
-        generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
+        let generics = lifetimes_on_values(&item.sig.generics, &self.names, self.function);
         let parameters: Vec<_> = self.function.parameters.iter().map(|parameter| parameter.name).collect();
         let types: Vec<_> = self
             .function
             .parameters
             .iter()
-            .map(|Parameter { written, ty, .. }| Purpose::Values.of(self.function, &self.names, written, ty))
+            .map(|parameter| parameter.on_values(self.function, &self.names))
             .collect();
         // The same, seen from here: of their types rustc is to speak once, at the user's.
         let names: Vec<_> = parameters.iter().map(|&name| respanned(name, Span::mixed_site())).collect();
@@ -177,7 +175,9 @@ impl Companions<'_, '_> {
         };
         let body = self.end().map_or_else(|| body.clone(), |end| quote!({ let _ = #body; #end }));
         let carry = self.carry_gradients();
-        gate::declared(self.annotated, &quote!({ #carry let _ = |#(#parameters),*| -> #output #body; 0 }))
+        // What is useless in the user's function, rustc has told there.
+        let checked = quote!(#[allow(dead_code)] let _ = |#(#parameters),*| -> #output #body;);
+        gate::declared(self.annotated, &quote!({ #carry #checked 0 }))
     }
 }
 

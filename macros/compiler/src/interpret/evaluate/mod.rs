@@ -156,7 +156,7 @@ impl Machine {
     fn condition(&self, condition: &Expr, scope: &mut Scope) -> Evaluated<bool> {
         match condition {
             Expr::Let(binding) => {
-                let value = self.expression(&binding.expr, scope)?;
+                let value = self.subject(&[&*binding.pat], &binding.expr, scope)?;
                 self.bind(&binding.pat, value, scope)
             }
             Expr::Binary(syn::ExprBinary { left, op: syn::BinOp::And(_), right, .. }) => {
@@ -262,12 +262,28 @@ impl Machine {
         Ok(last)
     }
 
+    /// What patterns take apart: the place itself where they borrow from it by `ref mut`.
+    fn subject(&self, patterns: &[&syn::Pat], expression: &Expr, scope: &mut Scope) -> Evaluated<Datum> {
+        let (mut borrowed, mut others) = (false, false);
+        for pattern in patterns {
+            pattern::bindings(pattern, &mut |name| {
+                borrowed |= name.by_ref.is_some() && name.mutability.is_some();
+                others |= name.by_ref.is_none();
+            });
+        }
+        match (borrowed, others) {
+            (false, _) => self.expression(expression, scope),
+            (true, false) => Ok(Datum::Reference(self.place(expression, scope)?)),
+            (true, true) => unknown("a pattern that borrows and copies"),
+        }
+    }
+
     fn local(&self, local: &syn::Local, scope: &mut Scope) -> Evaluated<()> {
         let Some(init) = &local.init else {
             pattern::declare(&local.pat, scope);
             return Ok(());
         };
-        let value = self.expression(&init.expr, scope)?;
+        let value = self.subject(&[&local.pat], &init.expr, scope)?;
         let value = pattern::typed(&local.pat, value);
         if self.bind(&local.pat, value, scope)? {
             return Ok(());
@@ -315,7 +331,8 @@ impl Machine {
     }
 
     fn matched(&self, matched: &syn::ExprMatch, scope: &mut Scope) -> Evaluated<Datum> {
-        let value = self.expression(&matched.expr, scope)?;
+        let patterns: Vec<_> = matched.arms.iter().map(|arm| &arm.pat).collect();
+        let value = self.subject(&patterns, &matched.expr, scope)?;
         for arm in &matched.arms {
             let mut inner = scope.clone();
             if self.bind(&arm.pat, value.clone(), &mut inner)? {

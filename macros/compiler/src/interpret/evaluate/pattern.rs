@@ -122,6 +122,18 @@ impl Machine {
     }
 }
 
+/// Every name that a pattern binds.
+pub(super) fn bindings(pattern: &Pat, each: &mut dyn FnMut(&syn::PatIdent)) {
+    struct Find<'e>(&'e mut dyn FnMut(&syn::PatIdent));
+    impl<'ast> syn::visit::Visit<'ast> for Find<'_> {
+        fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
+            (self.0)(name);
+            syn::visit::visit_pat_ident(self, name);
+        }
+    }
+    syn::visit::Visit::visit_pat(&mut Find(each), pattern);
+}
+
 /// `let x;`
 pub(super) fn declare(pattern: &Pat, scope: &mut Scope) {
     match pattern {
