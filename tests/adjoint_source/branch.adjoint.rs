@@ -46,13 +46,11 @@ pub fn tax_grad_add(
         taxed_b += root_b * (1.0 / taxed);
     }
     // 5 | let taxed = (income - allowance).max(0.0);
-    let max_partial = max_da(t, 0.0, false);
-    let max_taken = max_partial != 0.0;
-    let t_b = taxed_b * max_partial;
-    allowance_b += if max_taken { -t_b } else { -0.0 };
+    let max_taken = max_da(t, 0.0, false) != 0.0;
+    allowance_b += if max_taken { -taxed_b } else { -0.0 };
 
     // Add the gradients of numbers to the caller's buffers.
-    *income_gradient += if max_taken { t_b } else { -0.0 };
+    *income_gradient += if max_taken { taxed_b } else { -0.0 };
     *allowance_gradient += allowance_b;
     value
 }

@@ -87,16 +87,10 @@ pub fn growth_grad_add(
                 let t_2 = t_2_kept;
 
                 // 11 | return size / limit;
-                size_3_b += if result_carried_reached {
-                    result_carried * (1.0 / limit) + 0.0
-                } else {
-                    -0.0
-                };
-                limit_b += if result_carried_reached {
-                    result_carried * (-t_2 / limit)
-                } else {
-                    -0.0
-                };
+                if result_carried_reached {
+                    size_3_b += result_carried * (1.0 / limit) + 0.0;
+                    limit_b += result_carried * (-t_2 / limit);
+                }
             } else {
                 // 10 | if size > limit {
                 result_b_2 += result_carried;
@@ -110,9 +104,11 @@ pub fn growth_grad_add(
                 let t = t_kept;
 
                 // 8 | size *= rate.exp();
-                size_b_2 += if size_3_b_reached { size_3_b * t + 0.0 } else { -0.0 };
-                let t_b = size_3_b * size;
-                rates_2_b += if size_3_b_reached { t_b * t } else { -0.0 };
+                if size_3_b_reached {
+                    size_b_2 += size_3_b * t + 0.0;
+                    let t_b = size_3_b * size;
+                    rates_2_b += t_b * t;
+                }
             } else {
                 // 7 | if *rate > 0.0 {
                 size_b_2 += size_3_b;

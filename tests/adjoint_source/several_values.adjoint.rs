@@ -33,26 +33,20 @@ pub fn turned_vjp_add(
     // 6 | let [x, y] = point;
     let weight_2_reached = reached(weight_2);
     let weight_reached = reached(weight);
-    let point_3_b = (if weight_2_reached {
-        weight_2 * t_2
-    } else {
-        -0.0
-    }) + (if weight_reached {
+    let point_3_b = if weight_2_reached { weight_2 * t_2 } else { -0.0 };
+    let point_3_b_2 = point_3_b + (if weight_reached {
         t_4_b * t
     } else {
         -0.0
     });
-    point_b[1] += point_3_b;
-    let point_2_b = (if weight_2_reached {
-        weight_2 * t
-    } else {
-        -0.0
-    }) + (if weight_reached {
+    point_b[1] += point_3_b_2;
+    let point_2_b = if weight_2_reached { weight_2 * t } else { -0.0 };
+    let point_2_b_2 = point_2_b + (if weight_reached {
         weight * t_2
     } else {
         -0.0
     });
-    point_b[0] += point_2_b;
+    point_b[0] += point_2_b_2;
     // 5 | let (sine, cosine) = angle.sin_cos();
     let t_2_b = if weight_2_reached { weight_2 * point_3 + 0.0 } else { -0.0 };
     let t_2_b_2 = t_2_b + (if weight_reached {
@@ -71,11 +65,8 @@ pub fn turned_vjp_add(
     // 5 | let (sine, cosine) = angle.sin_cos();
     let t_2_b_2_reached = reached(t_2_b_2);
     let t_b_2_reached = reached(t_b_2);
-    *angle_gradient += (if t_2_b_2_reached {
-        t_2_b_2 * -sin
-    } else {
-        -0.0
-    }) + (if t_b_2_reached {
+    let angle_b = if t_2_b_2_reached { t_2_b_2 * -sin } else { -0.0 };
+    *angle_gradient += angle_b + (if t_b_2_reached {
         t_b_2 * cos
     } else {
         -0.0

@@ -78,8 +78,10 @@ pub fn smoothed_grad_add(
                 // 13 | kept.push(v * v);
                 let popped = kept_b.pop().unwrap_or_default();
                 let popped_reached = reached(popped);
-                y_5_b += if popped_reached { popped * y_5 + 0.0 } else { -0.0 };
-                y_5_b += if popped_reached { popped * y_5 + 0.0 } else { -0.0 };
+                if popped_reached {
+                    y_5_b += popped * y_5 + 0.0;
+                    y_5_b += popped * y_5 + 0.0;
+                }
             }
             // 11 | for v in &y {
             y_b[i_2] += y_5_b;
@@ -99,12 +101,14 @@ pub fn smoothed_grad_add(
             let stored_ = replace(&mut y_b[at_4], -0.0);
             let y_4_b = stored_ * y_3;
             let stored_reached = reached(stored_);
-            y_b[at_3] += if stored_reached { y_4_b + 0.0 } else { -0.0 };
-            let y_3_b = stored_ * y_4;
-            y_b[at_2] += if stored_reached { y_3_b + 0.0 } else { -0.0 };
-            weight_b += if stored_reached { stored_ * y_2 } else { -0.0 };
-            let y_2_b = stored_ * weight;
-            y_b[at] += if stored_reached { y_2_b + 0.0 } else { -0.0 };
+            if stored_reached {
+                y_b[at_3] += y_4_b + 0.0;
+                let y_3_b = stored_ * y_4;
+                y_b[at_2] += y_3_b + 0.0;
+                weight_b += stored_ * y_2;
+                let y_2_b = stored_ * weight;
+                y_b[at] += y_2_b + 0.0;
+            }
         }
         // 6 | let mut y = xs.to_vec();
         accumulate(&mut *xs_b, &y_b);

@@ -15,6 +15,10 @@ impl Run<'_> {
                 Ok(op.value(&operands))
             }
             Expression::Partial { op, operand, reads } => self.partial(*op, *operand, reads),
+            Expression::Choice { condition, then, otherwise } => {
+                let side = if self.atom(condition)?.bool()? { then } else { otherwise };
+                self.atom(side)?.float()
+            }
             Expression::Where { condition, holds, then } => {
                 if self.atom(condition)?.bool()? == *holds {
                     self.expression(then)

@@ -301,6 +301,10 @@ impl Program {
             Expression::Partial { op, operand, reads } => {
                 format!("{}_d{}({})", op.name(), ["a", "b", "c"][*operand], self.atoms(reads))
             }
+            Expression::Choice { condition, then, otherwise } => {
+                let [then, otherwise] = [then, otherwise].map(|side| self.atom(side));
+                format!("choose {}, {then}, {otherwise}", self.atom(condition))
+            }
             Expression::Where { condition, holds, then } => {
                 let not = if *holds { "" } else { "not " };
                 format!("{} where {not}{}", self.operand(then), self.atom(condition))
@@ -312,7 +316,8 @@ impl Program {
         let text = self.expression(expression);
         match expression {
             Expression::Operation(Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Rem, _)
-            | Expression::Where { .. } => format!("({text})"),
+            | Expression::Where { .. }
+            | Expression::Choice { .. } => format!("({text})"),
             Expression::Atom(_) | Expression::Operation(..) | Expression::Partial { .. } => text,
         }
     }

@@ -49,6 +49,12 @@ pub enum Expression {
         holds: bool,
         then: Box<Expression>,
     },
+    /// One of two contributions.
+    Choice {
+        condition: Atom,
+        then: Atom,
+        otherwise: Atom,
+    },
 }
 
 /// A condition of the reverse sweep.

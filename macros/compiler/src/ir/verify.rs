@@ -399,6 +399,12 @@ impl<'p> Verifier<'p> {
                 self.is(condition, Class::Scalar)?;
                 self.expression(then)
             }
+            Expression::Choice { condition, then, otherwise } => {
+                self.atom(condition)?;
+                self.is(condition, Class::Scalar)?;
+                self.number(then)?;
+                self.number(otherwise)
+            }
         }
     }
 

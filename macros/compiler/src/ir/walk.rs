@@ -311,6 +311,9 @@ impl Expression {
                 each(Operand::Atom(condition));
                 then.operands(each);
             }
+            Expression::Choice { condition, then, otherwise } => {
+                [condition, then, otherwise].into_iter().for_each(|atom| each(Operand::Atom(atom)));
+            }
         }
     }
 }

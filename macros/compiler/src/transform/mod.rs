@@ -43,5 +43,8 @@ pub fn differentiate(
     if passes.skipped_loops {
         passes::skipped_loops::run(&mut program);
     }
+    if passes.guarded_blocks {
+        passes::guarded_blocks::run(&mut program);
+    }
     Ok(program)
 }

@@ -88,6 +88,13 @@ impl<'p> Printer<'p> {
                 let name = Ident::new(&format!("{}_{suffix}", op.name()), Span::call_site());
                 code!(out <- __gradus_rules::#name(#(self.atoms(reads))));
             }
+            Expression::Choice { condition, then, otherwise } => {
+                code!(out <- if #(self.atom(condition)) {
+                    #(self.atom(then))
+                } else {
+                    #(self.atom(otherwise))
+                });
+            }
             Expression::Where { condition, holds, then } => {
                 code!(out <- if #{
                     if !holds {
@@ -140,7 +147,7 @@ fn tightness(expression: &Expression) -> Binding {
             (Some("+" | "-"), _) => Binding::Sum,
             (Some(_), _) => Binding::Product,
         },
-        Expression::Where { .. } => Binding::Loose,
+        Expression::Where { .. } | Expression::Choice { .. } => Binding::Loose,
     }
 }
 

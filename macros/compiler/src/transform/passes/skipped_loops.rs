@@ -6,10 +6,7 @@ use std::collections::HashSet;
 
 pub fn run(program: &mut Program) {
     let Some(reverse) = &mut program.reverse else { return };
-    let mut next = RegionId(0);
-    let mut note = |region: &Region| next.0 = next.0.max(region.id.0 + 1);
-    note(&reverse.region);
-    reverse.region.each(&mut |_, statement| statement.kind.regions().into_iter().for_each(&mut note));
+    let mut next = super::next_region(&reverse.region);
     reverse.region.each_region_mut(&mut |region| {
         for statement in &mut region.statements {
             skip(statement, &mut next);

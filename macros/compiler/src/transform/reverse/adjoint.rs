@@ -40,6 +40,8 @@ pub struct Contribution {
     pub expression: Expression,
     pub reach: Reach,
     pub distinct: bool,
+    /// Whether it is reached wherever its condition holds; else it is −0 where it is not.
+    pub sure: bool,
 }
 
 impl Adjoint {
@@ -52,13 +54,19 @@ impl Adjoint {
     pub fn times(&self, expression: Expression) -> Contribution {
         let is_same = self.distinct && matches!(expression, Expression::Atom(_));
         let distinct = is_same || is_number(&expression);
-        Contribution { expression, reach: self.reach.clone(), distinct }
+        Contribution { expression, reach: self.reach.clone(), distinct, sure: true }
     }
 }
 
 impl Contribution {
+    /// A contribution that is certainly reached.
+    pub fn certain(expression: Expression) -> Contribution {
+        let distinct = is_number(&expression);
+        Contribution { expression, reach: Reach::Certain, distinct, sure: true }
+    }
+
     fn is_certain(&self) -> bool {
-        matches!(self.reach, Reach::Certain)
+        matches!(self.reach, Reach::Certain) && self.sure
     }
 
     /// Whether it is −0 where it is not reached.
@@ -130,10 +138,17 @@ impl Reversal {
     /// The adjoint of a value, to which nothing is added any more; none where nothing can reach it.
     pub fn finish(&mut self, value: ValueId) -> Option<Adjoint> {
         let sum = self.sum(value)?;
-        if let Expression::Atom(atom) = sum.expression {
-            return Some(Adjoint { atom, reach: sum.reach, distinct: sum.distinct });
+        let Contribution { expression, reach, distinct, sure } = sum;
+        if !sure {
+            let sum = Contribution { expression, reach, distinct, sure };
+            let expression = self.guarded(sum);
+            let out = self.value(&self.bar(value), Class::Float);
+            self.push(StatementKind::Compute { out, expression });
+            return Some(Adjoint { atom: Atom::Value(out), reach: self.unless(out), distinct: true });
         }
-        let Contribution { expression, reach, distinct } = sum;
+        if let Expression::Atom(atom) = expression {
+            return Some(Adjoint { atom, reach, distinct });
+        }
         let out = self.value(&self.bar(value), Class::Float);
         self.push(StatementKind::Compute { out, expression });
         Some(Adjoint { atom: Atom::Value(out), reach, distinct })
@@ -151,7 +166,8 @@ impl Reversal {
         let place = self.whole(memory);
         self.push(StatementKind::Load { out, place });
         let reach = if certain { Reach::Certain } else { self.unless(out) };
-        Some(Contribution { expression: Expression::Atom(Atom::Value(out)), reach, distinct: !certain })
+        let expression = Expression::Atom(Atom::Value(out));
+        Some(Contribution { expression, reach, distinct: !certain, sure: true })
     }
 
     fn pending_sum(&mut self, value: ValueId) -> Option<Contribution> {
@@ -160,28 +176,67 @@ impl Reversal {
             return terms.pop();
         }
         let reach = terms[0].reach.clone();
-        let is_certain = self.certain.contains(&value) || terms.iter().any(Contribution::is_certain);
-        if terms.iter().all(|term| same_condition(&term.reach, &reach)) {
+        let sure = terms.iter().any(|term| term.sure);
+        if sure && terms.iter().all(|term| same_condition(&term.reach, &reach)) {
             let expression = self.added(value, terms.into_iter().map(|term| term.expression).collect());
-            return Some(Contribution { expression, reach, distinct: false });
+            return Some(Contribution { expression, reach, distinct: false, sure });
         }
-        let terms = terms
-            .into_iter()
-            .map(|term| if is_certain { self.guarded(term) } else { self.distinct(term) })
-            .collect();
+        let is_certain = self.certain.contains(&value) || terms.iter().any(Contribution::is_certain);
+        let groups = grouped(terms);
+        let is_certain = is_certain || groups.iter().any(|group| group.is_certain());
+        let terms = groups.into_iter().map(|group| self.group(value, group, is_certain)).collect();
         let expression = self.added(value, terms);
         if is_certain {
-            return Some(Contribution { expression, reach: Reach::Certain, distinct: false });
+            return Some(Contribution { expression, reach: Reach::Certain, distinct: false, sure: true });
         }
         let out = self.value(&self.bar(value), Class::Float);
         self.push(StatementKind::Compute { out, expression });
         let (expression, reach) = (Expression::Atom(Atom::Value(out)), self.unless(out));
-        Some(Contribution { expression, reach, distinct: true })
+        Some(Contribution { expression, reach, distinct: true, sure: true })
+    }
+
+    /// The sum of contributions that exclude each other or hold together, −0 where nothing is reached.
+    fn group(&mut self, value: ValueId, group: Group, is_certain: bool) -> Expression {
+        let Group { then, otherwise } = group;
+        let sides = [then, otherwise].map(|terms| {
+            let first = terms.first()?;
+            let (reach, sure) = (first.reach.clone(), terms.iter().any(|term| term.sure));
+            let distinct = terms.len() == 1 && first.distinct || !sure;
+            let expression = self.added(value, terms.into_iter().map(|term| term.expression).collect());
+            Some(Contribution { expression, reach, distinct, sure })
+        });
+        let [then, otherwise] = match sides {
+            [Some(then), Some(otherwise)] => [then, otherwise],
+            [Some(one), None] | [None, Some(one)] => {
+                return if is_certain { self.guarded(one) } else { self.distinct(one) };
+            }
+            [None, None] => unreachable!("a group has contributions"),
+        };
+        let Reach::Where { condition, .. } = then.reach.clone() else {
+            unreachable!("contributions exclude each other by a condition")
+        };
+        // Each side is a value of its own: between values that are there a processor selects without a branch.
+        let [then, otherwise] = [(then, "if"), (otherwise, "else")].map(|(side, name)| {
+            let side = Contribution { reach: Reach::Certain, ..side };
+            let expression = if is_certain { self.guarded(side) } else { self.distinct(side) };
+            self.atom(expression, &format!("{}_{name}", self.bar(value)))
+        });
+        Expression::Choice { condition, then, otherwise }
+    }
+
+    /// An expression as an atom: a value of this name, unless it is one.
+    pub fn atom(&mut self, expression: Expression, name: &str) -> Atom {
+        if let Expression::Atom(atom) = expression {
+            return atom;
+        }
+        let out = self.value(name, Class::Float);
+        self.push(StatementKind::Compute { out, expression });
+        Atom::Value(out)
     }
 
     /// The sum of terms in their order, as an expression of bounded size.
     fn added(&mut self, value: ValueId, terms: Vec<Expression>) -> Expression {
-        const MOST: usize = 8;
+        const MOST: usize = 6;
         let (mut sum, mut atoms) = (None, 0);
         for term in terms {
             let size = size(&term);
@@ -305,5 +360,49 @@ fn size(expression: &Expression) -> usize {
         Expression::Operation(_, operands) => operands.iter().map(size).sum(),
         Expression::Partial { reads, .. } => 1 + reads.len(),
         Expression::Where { then, .. } => 2 + size(then),
+        Expression::Choice { .. } => 3,
     }
+}
+
+/// Contributions under one condition: where it holds, and where it fails.
+#[derive(Default)]
+struct Group {
+    then: Vec<Contribution>,
+    otherwise: Vec<Contribution>,
+}
+
+impl Group {
+    /// Whether something is reached on either side.
+    fn is_certain(&self) -> bool {
+        let sure = |terms: &[Contribution]| terms.iter().any(|term| term.sure);
+        sure(&self.then) && sure(&self.otherwise)
+    }
+
+    fn takes(&self, contribution: &Contribution) -> bool {
+        self.then.iter().chain(&self.otherwise).next().is_some_and(|own| {
+            match (&own.reach, &contribution.reach) {
+                (
+                    Reach::Where { condition: Atom::Value(a), .. },
+                    Reach::Where { condition: Atom::Value(b), .. },
+                ) => a == b,
+                (a, b) => same_condition(a, b),
+            }
+        })
+    }
+}
+
+/// Contributions by their conditions, in the order of the first of each.
+fn grouped(terms: Vec<Contribution>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for term in terms {
+        let at = groups.iter().position(|group| group.takes(&term)).unwrap_or_else(|| {
+            groups.push(Group::default());
+            groups.len() - 1
+        });
+        match term.reach {
+            Reach::Where { holds: false, .. } => groups[at].otherwise.push(term),
+            Reach::Where { .. } | Reach::Certain | Reach::Unless { .. } => groups[at].then.push(term),
+        }
+    }
+    groups
 }

@@ -77,19 +77,52 @@ impl Reversal {
         operand: usize,
     ) -> Contribution {
         let name = format!("{}_taken", applied.op.name());
-        if let Partial::Condition(condition) = partial {
-            let test = Test::Taken(applied.condition(condition.clone()));
-            let reach = self.reached_where(&adjoint.reach, &name, test);
-            let expression = Expression::Atom(adjoint.atom.clone());
-            return Contribution { expression, reach, distinct: adjoint.distinct };
+        match partial {
+            Partial::OneIf(condition) => {
+                let test = match condition {
+                    Some(condition) => Test::Taken(applied.condition(condition.clone())),
+                    None => Test::Nonzero(applied.partial(partial, operand)),
+                };
+                let expression = Expression::Atom(adjoint.atom.clone());
+                self.where_taken(expression, adjoint, test, &name)
+            }
+            Partial::Arithmetic(_) | Partial::Function => {
+                let out = self.value(&format!("{}_partial", applied.op.name()), Class::Float);
+                let expression = applied.partial(partial, operand);
+                self.push(StatementKind::Compute { out, expression });
+                let partial = Expression::Atom(Atom::Value(out));
+                let expression = times(Expression::Atom(adjoint.atom.clone()), partial.clone());
+                self.where_taken(expression, adjoint, Test::Nonzero(partial), &name)
+            }
         }
-        let out = self.value(&format!("{}_partial", applied.op.name()), Class::Float);
-        let expression = applied.partial(partial, operand);
-        self.push(StatementKind::Compute { out, expression });
-        let partial = Expression::Atom(Atom::Value(out));
-        let reach = self.reached_where(&adjoint.reach, &name, Test::Nonzero(partial.clone()));
-        let expression = times(Expression::Atom(adjoint.atom.clone()), partial);
-        Contribution { expression, reach, distinct: false }
+    }
+
+    /// A contribution of an adjoint that counts where a test holds.
+    fn where_taken(
+        &mut self,
+        expression: Expression,
+        adjoint: &Adjoint,
+        test: Test,
+        name: &str,
+    ) -> Contribution {
+        let reach = self.reached_where(&Reach::Certain, name, test);
+        let is_same = matches!(expression, Expression::Atom(_));
+        let taken = Contribution { expression, reach, distinct: adjoint.distinct && is_same, sure: true };
+        match adjoint.reach {
+            Reach::Certain => taken,
+            // The adjoint itself is −0 where nothing reached it.
+            Reach::Unless { unreached, .. }
+                if is_same && matches!(adjoint.atom, Atom::Value(value) if value == unreached) =>
+            {
+                let expression = self.guarded(taken);
+                Contribution { expression, reach: Reach::Certain, distinct: true, sure: false }
+            }
+            // Under the condition of the adjoint it is −0 where the operand was not taken.
+            Reach::Where { .. } | Reach::Unless { .. } => {
+                let expression = self.distinct(taken);
+                Contribution { expression, reach: adjoint.reach.clone(), distinct: true, sure: false }
+            }
+        }
     }
 
     /// The adjoint goes to the number that was chosen.
@@ -100,7 +133,7 @@ impl Reversal {
                 let test = Test::Atom { condition: condition.clone(), holds };
                 let reach: Reach = self.reached_where(&adjoint.reach, "chosen", test);
                 let expression = Expression::Atom(adjoint.atom.clone());
-                self.add(atom, Contribution { expression, reach, distinct: adjoint.distinct });
+                self.add(atom, Contribution { expression, reach, distinct: adjoint.distinct, sure: true });
             }
         }
     }

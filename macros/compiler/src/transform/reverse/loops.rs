@@ -101,7 +101,7 @@ impl Reversal {
         let certain = self.is_certain(carry);
         let expression =
             if certain { Expression::Atom(after.atom.clone()) } else { self.distinct(after.contribution()) };
-        self.atom(expression, carry.carried.inside)
+        self.atom(expression, &self.bar(carry.carried.inside))
     }
 
     fn is_certain(&self, carry: &Carry<'_>) -> bool {
@@ -116,7 +116,7 @@ impl Reversal {
         let inside = self.value(&name, Class::Float);
         let contribution = if certain {
             let expression = Expression::Atom(Atom::Value(inside));
-            Contribution { expression, reach: Reach::Certain, distinct: false }
+            Contribution::certain(expression)
         } else {
             self.found(inside)
         };
@@ -129,17 +129,7 @@ impl Reversal {
         let Some(sum) = self.sum(inside) else { return unreached() };
         debug_assert!(!certain || matches!(sum.reach, Reach::Certain), "what is certain is passed on");
         let expression = if certain { sum.expression } else { self.distinct(sum) };
-        self.atom(expression, inside)
-    }
-
-    /// An expression as an atom: the adjoint of a value.
-    fn atom(&mut self, expression: Expression, of: ValueId) -> Atom {
-        if let Expression::Atom(atom) = expression {
-            return atom;
-        }
-        let out = self.value(&self.bar(of), Class::Float);
-        self.push(StatementKind::Compute { out, expression });
-        Atom::Value(out)
+        self.atom(expression, &self.bar(inside))
     }
 
     /// The reverse loop, and what it gives to the starts.
@@ -167,11 +157,8 @@ impl Reversal {
             .zip(&reversed)
             .map(|((carry, Carried { after, .. }), (_, _, certain, _))| {
                 let expression = Expression::Atom(Atom::Value(*after));
-                let contribution = if *certain {
-                    Contribution { expression, reach: Reach::Certain, distinct: false }
-                } else {
-                    self.found(*after)
-                };
+                let contribution =
+                    if *certain { Contribution::certain(expression) } else { self.found(*after) };
                 (carry.carried.start.clone(), contribution)
             })
             .collect();

@@ -10,8 +10,8 @@ use quote::{ToTokens, quote};
 #[derive(Clone, Debug)]
 pub enum Partial {
     Arithmetic(Rule),
-    /// 1 where this holds, else 0.
-    Condition(TokenStream),
+    /// 1 where a condition holds, else 0; the condition itself, where it only compares.
+    OneIf(Option<TokenStream>),
     /// More than arithmetic.
     Function,
 }
@@ -40,7 +40,7 @@ impl Partial {
         let text = op.partial_text(operand)?;
         let Ok(written) = syn::parse_str::<syn::Expr>(text) else { return Some(Partial::Function) };
         if let Some(condition) = condition(&written) {
-            return Some(Partial::Condition(condition));
+            return Some(Partial::OneIf(compares(condition.clone()).then_some(condition)));
         }
         Some(Rule::of(&written).map_or(Partial::Function, Partial::Arithmetic))
     }
@@ -141,7 +141,7 @@ impl Applied<'_> {
     pub fn partial(self, partial: &Partial, operand: usize) -> Expression {
         match partial {
             Partial::Arithmetic(rule) => rule.applied(self),
-            Partial::Condition(_) | Partial::Function => {
+            Partial::OneIf(_) | Partial::Function => {
                 let reads = self.op.reads(operand).iter().map(|read| self.read(*read)).collect();
                 Expression::Partial { op: self.op, operand, reads }
             }
@@ -229,18 +229,20 @@ fn number(expression: &Expression) -> Option<String> {
         Expression::Atom(Atom::Value(_))
         | Expression::Operation(..)
         | Expression::Partial { .. }
-        | Expression::Where { .. } => None,
+        | Expression::Where { .. }
+        | Expression::Choice { .. } => None,
     }
 }
 
-/// The condition of `one_if(condition)`, where it compares operands and nothing else.
+/// The condition of `one_if(condition)`.
 fn condition(written: &syn::Expr) -> Option<TokenStream> {
     let syn::Expr::Call(call) = written else { return None };
     let syn::Expr::Path(function) = &*call.func else { return None };
     let tokens = call.args.first()?.to_token_stream();
-    (function.path.is_ident("one_if") && compares(tokens.clone())).then_some(tokens)
+    function.path.is_ident("one_if").then_some(tokens)
 }
 
+/// Whether a condition compares operands and does nothing else.
 fn compares(tokens: TokenStream) -> bool {
     tokens.into_iter().all(|token| match token {
         TokenTree::Ident(name) => ["a", "b", "c", "y"].contains(&name.to_string().as_str()),
@@ -272,11 +274,14 @@ mod tests {
         for op in [Op::Add, Op::Mul, Op::Div, Op::Sqrt, Op::Tanh, Op::Acos, Op::Asinh, Op::Sin, Op::Cosh] {
             assert!(matches!(partial(op, 0), Partial::Arithmetic(_)), "{}", op.name());
         }
-        for op in [Op::Powf, Op::Powi, Op::Hypot, Op::Gelu, Op::Max, Op::Abs, Op::LeakyRelu] {
+        for op in [Op::Powf, Op::Powi, Op::Hypot, Op::Gelu, Op::Abs, Op::LeakyRelu] {
             assert!(matches!(partial(op, 0), Partial::Function), "{}", op.name());
         }
         for op in [Op::Relu, Op::Clamp] {
-            assert!(matches!(partial(op, 0), Partial::Condition(_)), "{}", op.name());
+            assert!(matches!(partial(op, 0), Partial::OneIf(Some(_))), "{}", op.name());
+        }
+        for op in [Op::Max, Op::Min] {
+            assert!(matches!(partial(op, 0), Partial::OneIf(None)), "{}", op.name());
         }
     }
 

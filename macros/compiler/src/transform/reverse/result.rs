@@ -1,7 +1,7 @@
 //! Where the reverse sweep begins: the result of the function.
 
 use super::Reversal;
-use super::adjoint::{Contribution, Reach};
+use super::adjoint::Contribution;
 use super::storage::template;
 use crate::ir::{Amount, Atom, Class, Expression, MemoryId, Outcome, Piece, Place, StatementKind, Step};
 use proc_macro2::{Literal, TokenStream, TokenTree};
@@ -18,13 +18,13 @@ impl Reversal {
             }
             (None, Outcome::Atom(atom)) => {
                 let expression = Expression::Atom(Atom::Literal(quote!(1.0)));
-                self.add(atom, Contribution { expression, reach: Reach::Certain, distinct: true });
+                self.add(atom, Contribution::certain(expression));
             }
             (None, Outcome::Place(place)) => {
                 // A number behind a name that only rustc knows.
                 let place = self.adjoint_of(place);
                 let expression = Expression::Atom(Atom::Literal(quote!(1.0)));
-                self.accumulate(place, Contribution { expression, reach: Reach::Certain, distinct: true });
+                self.accumulate(place, Contribution::certain(expression));
             }
             (None, Outcome::Tuple(_) | Outcome::List(_)) => {
                 unreachable!("a result of several numbers has weights")

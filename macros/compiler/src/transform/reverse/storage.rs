@@ -68,7 +68,7 @@ impl Reversal {
     /// A number of an adjoint: −0 where it was not reached.
     pub(super) fn found(&self, out: ValueId) -> Contribution {
         let expression = crate::ir::Expression::Atom(Atom::Value(out));
-        Contribution { expression, reach: self.unless(out), distinct: true }
+        Contribution { expression, reach: self.unless(out), distinct: true, sure: true }
     }
 
     pub(super) fn copy(&mut self, to: &Place, from: &Place) {
