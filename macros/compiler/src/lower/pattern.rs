@@ -279,6 +279,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         // Another name of `f64` is what tells the type of a literal.
         let is_plain = class == Class::Float && ty.to_token_stream().to_string() == "f64";
         if is_plain || matches!(known_ty, Ty::Ref { .. }) || self.function.types.is_active(&known_ty) {
+            if is_plain && !self.function.types.is_active(&known_ty) {
+                self.types.insert(variable.0, ty.to_token_stream());
+            }
             return meaning;
         }
         let (name, span) = (known.name.clone(), known.name.span());
