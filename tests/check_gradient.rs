@@ -267,7 +267,7 @@ macro_rules! wrong_by_hand {
                 let outputs = {
                     let x = graph.value(shift.next(x)).named("x");
                     let square: fn(Value<'_>) -> Value<'_> = $square;
-                    let cube = gradus::value::apply(Op::Mul, [square(x), x], Some(Origin::Site(&PRODUCT)));
+                    let cube = gradus::rt::apply(Op::Mul, [square(x), x], Some(Origin::Site(&PRODUCT)));
                     cube.backward();
                     vec![Operand::Node(cube.node().unwrap().index())]
                 };
@@ -278,12 +278,12 @@ macro_rules! wrong_by_hand {
 }
 
 wrong_by_hand!(wrong_gradient, |x| 2.0 * x * x, |x| {
-    gradus::value::apply(Op::Mul, [x, x], Some(Origin::Site(&SQUARE)))
+    gradus::rt::apply(Op::Mul, [x, x], Some(Origin::Site(&SQUARE)))
 });
 // |x| · |x| is the square, but one factor is `copysign` with a sign that is a number: right at positive x for the value,
 // and the other factor is no node.
 wrong_by_hand!(wrong_operation, |x| 2.0 * x * x, |x| {
-    gradus::value::apply(Op::Mul, [x, Value::from(x.data())], Some(Origin::Site(&SQUARE)))
+    gradus::rt::apply(Op::Mul, [x, Value::from(x.data())], Some(Origin::Site(&SQUARE)))
 });
 
 #[test]

@@ -3,7 +3,7 @@
 #![allow(clippy::assign_op_pattern, clippy::let_and_return, clippy::useless_vec, reason = "as users write")]
 
 use gradus::graph::{Node, Operand};
-use gradus::trace::{Comparison, Guard, Reason, Step, Trace};
+use gradus::trace::{Comparison, Guard, Reason, Scope, Step, Trace};
 use gradus::{differentiable, stop_gradient};
 
 /// A path in short: `for[2]`, `if.1`, `f()`.
@@ -27,7 +27,7 @@ fn paths(trace: &Trace, text: &str) -> Vec<String> {
         Some(gradus::trace::Origin::Site(site)) => site.text() == text,
         _ => false,
     };
-    trace.graph().nodes().filter(here).map(|node| shown(&node.path())).collect()
+    trace.graph().nodes().filter(here).map(|node| shown(&trace.path(node))).collect()
 }
 
 #[differentiable]
@@ -60,8 +60,12 @@ fn loops_branches_and_calls_nest() {
     assert_eq!(paths(&trace, "total -= part"), ["for[1] if.1"]);
     assert_eq!(paths(&trace, "total.sin()"), [""], "after the loops the way is the function's own again");
     let [x, ..] = &trace.inputs()[0].nodes[..] else { panic!("x has a node") };
-    assert_eq!(trace.graph().node(*x).path(), []);
-    let call = trace.graph().nodes().flat_map(Node::path).find(|step| matches!(step, Step::Call { .. }));
+    assert_eq!(trace.path(trace.graph().node(*x)), []);
+    let call = trace
+        .graph()
+        .nodes()
+        .flat_map(|node| trace.path(node))
+        .find(|step| matches!(step, Step::Call { .. }));
     assert_eq!(call.map(|step| step.at().text()), Some("square(part)"));
 }
 
@@ -328,9 +332,21 @@ fn a_trace_within_a_trace_records_for_itself() {
 }
 
 #[test]
-fn graphs_by_hand_have_no_paths() {
-    let graph = gradus::Graph::with_sites();
-    let x = graph.value(0.5);
-    nested::on_values(x, 3).backward();
-    assert!(graph.nodes().all(|node| node.path().is_empty()));
+fn scopes_lead_outward_to_the_function() {
+    let trace = nested_graph(0.5, 3);
+    let is_square = |node: &Node<'_>| matches!(node.origin(), Some(gradus::trace::Origin::Site(site)) if site.text() == "x * x");
+    let square = trace.graph().nodes().find(is_square).expect("a square");
+    let scopes = std::iter::successors(Some(trace.scope(square)), |scope| scope.parent());
+    let mut steps: Vec<Step> = scopes.clone().filter_map(Scope::step).collect();
+    steps.reverse();
+    assert_eq!(steps, trace.path(square));
+    assert_eq!(scopes.last().map(Scope::number), Some(0));
+}
+
+#[test]
+#[should_panic(expected = "the node belongs to another graph than the trace's")]
+fn a_node_of_another_graph_has_no_path() {
+    let trace = nested_graph(0.5, 3);
+    let other = nested_graph(0.5, 3);
+    trace.path(other.graph().node(0));
 }

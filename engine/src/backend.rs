@@ -1,6 +1,6 @@
 //! How gradients are computed.
 
-use crate::rt::Reached;
+use crate::provenance::Source;
 use std::fmt;
 
 /// How the gradient of a function's body is computed: the type of `NAME::BACKEND`.
@@ -100,8 +100,8 @@ pub struct FunctionBackend {
 }
 
 impl Backends {
-    pub(crate) fn of(reached: &Reached) -> Backends {
-        let functions = reached.backends().map(|(source, backend)| FunctionBackend {
+    pub(crate) fn of(reached: impl Iterator<Item = (&'static Source, Backend)>) -> Backends {
+        let functions = reached.map(|(source, backend)| FunctionBackend {
             function: source.function,
             file: source.file,
             line: source.line,

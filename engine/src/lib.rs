@@ -273,11 +273,18 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
+//! # Features
+//!
+//! | feature | gives | depends on |
+//! |---|---|---|
+//! | `nn`, on by default | networks, losses, data sets | `rand` |
+//! | `parallel` | gradients of many samples, summed on all cores | `rayon` |
+//! | `serde` | serde's traits, and `save` for training runs in files | `serde`, `serde_json`, `sha2`, `tempfile` |
+//!
 //! # To read
 //!
-//! [`ops`] is the table of derivatives, [`graph`] the forward record and the reverse walk, [`value`] the handle with
-//! its operators; together they are fewer than 700 lines. [`reading`] is a tour through them that begins with the few lines that
-//! matter. Nothing is recursive, nothing is `unsafe`.
+//! [`ops`] is the table of derivatives, [`graph`] has the record and [`Value`], the handle with its operators; the files that
+//! matter are fewer than 800 lines. [`reading`] is a tour through them that begins with the few lines at the heart. Nothing is recursive, nothing is `unsafe`.
 
 mod arena;
 mod backend;
@@ -289,28 +296,20 @@ pub mod datasets;
 pub mod float;
 pub mod functions;
 pub mod graph;
-mod methods;
 #[cfg(feature = "nn")]
 pub mod nn;
-mod node;
-mod numeric;
-pub mod ops;
 pub mod optim;
 #[cfg(feature = "parallel")]
 pub mod parallel;
+mod provenance;
 pub mod reading;
-mod record;
 pub mod refusals;
-mod rewind;
 #[doc(hidden)]
 pub mod rt;
 #[cfg(feature = "serde")]
 pub mod save;
-mod sha256;
-mod sweep;
-mod table;
+mod text;
 pub mod trace;
-pub mod value;
 pub mod view;
 
 pub use backend::{Backend, Backends, FunctionBackend};
@@ -318,10 +317,10 @@ pub use custom::CustomOperation;
 pub use float::{Activations, stop_gradient};
 pub use functions::{log_sum_exp, softmax};
 pub use gradus_macros::differentiable;
-pub use graph::Graph;
-pub use ops::Op;
+#[doc(inline)]
+pub use gradus_ops::{self as ops, Op};
+pub use graph::{Graph, Value};
 pub use trace::Trace;
-pub use value::Value;
 
 /// What most programs need: `use gradus::prelude::*;`.
 pub mod prelude {

@@ -1,9 +1,9 @@
 //! A tour of the engine's source, for one sitting.
 //!
-//! Three files are the engine: `ops.rs`, `value.rs` and `graph.rs`, fewer than 700 lines with all their documentation. What
-//! makes them fast, and what makes their results visible, lies in rooms around them. This page starts with the idea, shows
-//! the lines of each file that matter, and says what to read in which order. What it quotes stands in the source word for
-//! word; a test sees to that.
+//! Four files are the engine: `graph/mod.rs`, `graph/value.rs` and `graph/operators.rs` of this crate, and `table.rs` of the crate
+//! `gradus-ops`. Together they have fewer than 800 lines with all their documentation. Other files make them fast, and make
+//! their results visible. This page starts with the idea, shows the lines of each file that matter, and says what to read in
+//! which order. It quotes the source word for word; a test compares them.
 //!
 //! # 1. The idea, in forty lines
 //!
@@ -64,10 +64,10 @@
 //!
 //! # 2. What a `Value` is
 //!
-//! `value.rs`. A [`Value`] is a handle of three words that knows its [`Graph`], so that operators need nothing else:
+//! `graph/value.rs`. A [`Value`] is a handle of three words that knows its [`Graph`], so that operators need nothing else:
 //!
 //! ```text
-//! // value.rs
+//! // graph/value.rs
 //! #[derive(Clone, Copy)]
 //! pub struct Value<'g> {
 //!     /// None for a constant.
@@ -80,22 +80,22 @@
 //!
 //! # 3. How `+` records
 //!
-//! All binary operators come from one macro in `value.rs`, and each is one line:
+//! All binary operators come from one macro in `graph/operators.rs`, and each is one line:
 //!
 //! ```text
-//! // value.rs
+//! // graph/operators.rs
 //!                 $apply(Op::$Trait, [self.into(), rhs.into()], Origin::here())
 //! ```
 //!
 //! `apply` finds the graph among the operands and calls `Graph::record`, which is the forward pass. Its last lines, in
-//! `graph.rs`:
+//! `graph/mod.rs`:
 //!
 //! ```text
-//! // graph.rs
+//! // graph/mod.rs
 //!         let mut data = [0.0; N];
 //!         for k in 0..N {
 //!             data[k] = match operands[k].node() {
-//!                 Some(node) => arena.slot(self, node).data,
+//!                 Some(node) => self.slot(arena, node).data,
 //!                 None => operands[k].number,
 //!             };
 //!         }
@@ -120,25 +120,27 @@
 //!
 //! # 4. Where the derivatives stand
 //!
-//! `ops.rs`. One row an operation, and no derivative anywhere else:
+//! `table.rs`, in the crate `gradus-ops` (the folder `engine/ops`), which `gradus` exports as [`ops`](crate::ops). It has one row
+//! an operation, and no other file states a derivative:
 //!
 //! ```text
-//! // ops.rs
-//!     Mul "×": Smooth, mul(a, b) = a * b;
+//! // table.rs
+//!     Mul "×": Smooth Light Operator, mul(a, b) = a * b;
 //!         d/da mul_da(b) = b;
 //!         d/db mul_db(a) = a;
 //!         rule "∂(a × b)/∂a = b, ∂(a × b)/∂b = a";
 //! ```
 //!
 //! ```text
-//! // ops.rs
-//!     Tanh: Smooth, tanh(a) = a.tanh();
+//! // table.rs
+//!     Tanh: Smooth Expensive, tanh(a) = a.tanh();
 //!         d/da tanh_da(y) = 1.0 - y * y;
 //!         rule "∂tanh a/∂a = 1 − tanh² a";
 //! ```
 //!
-//! A partial names what it reads: the operands `a`, `b`, `c`, or the output `y` where calculus uses it. The macro that makes
-//! the enum [`Op`] of the rows is in `table.rs`, and can wait.
+//! Between the colon and the comma stand how the operation treats the adjoint, what it costs, and how Rust writes it where that
+//! is no method of `f64`. A partial names what it reads: the operands `a`, `b`, `c`, or the output `y` where calculus uses it.
+//! The macro that makes the enum [`Op`] of the rows is in `table/grammar.rs`, and can wait.
 //!
 //! ```
 //! use gradus::Op;
@@ -149,15 +151,15 @@
 //!
 //! # 5. How `backward` walks
 //!
-//! [`Graph::backward`] seeds the roots and starts the sweep, which is in `sweep.rs`:
+//! [`Graph::backward`] seeds the roots and starts the sweep, which is in `arena/sweep.rs`:
 //!
 //! ```text
-//! // sweep.rs
+//! // arena/sweep.rs
 //!         for index in (0..end).rev() {
 //! ```
 //!
 //! ```text
-//! // sweep.rs
+//! // arena/sweep.rs
 //!         let partials = op.partials(&data, slot.data, &active);
 //!         for k in 0..op.arity() {
 //!             if active[k]
@@ -198,15 +200,15 @@
 //!
 //! # 6. The order to read in
 //!
-//! 1. `value.rs`: the struct, [`data`](Value::data), [`backward`](Value::backward), and the macro of the operators.
-//! 2. `graph.rs` from top to bottom; it ends with `record`.
-//! 3. `ops.rs`: how a row is written, then any rows you like. At `Max` and `Powf` see what is done where there is no derivative.
-//! 4. `arena.rs`: the slot of 24 bytes, `recompute`; and `sweep.rs`. Gradients of earlier sweeps are laid aside while a new one
+//! 1. `graph/value.rs`: the struct, [`data`](Value::data), [`backward`](Value::backward); then `graph/operators.rs`.
+//! 2. `graph/mod.rs` from the top down to `record`.
+//! 3. `table.rs`: how a row is written, then any rows you like. At `Max` and `Powf` see what is done where there is no derivative.
+//! 4. `arena/mod.rs`: the slot of 24 bytes, `recompute`; and `arena/sweep.rs`. Gradients of earlier sweeps are laid aside while a new one
 //!    runs: what they left must not flow twice.
 //!
-//! That is the engine. Around it, in whatever order you need them: `rewind.rs` and the *generations* by which a handle
+//! That is the engine. Beside these files, in whatever order you need them: `rewind.rs` and the *generations* by which a handle
 //! notices that its node has gone; `methods.rs` for what has the names of `f64`'s methods; `node.rs` for what a node shows;
-//! `table.rs`, the macro behind the table; `record.rs`, which is there for speed alone; [`custom`](crate::custom) for operations of
+//! `table/grammar.rs`, the macro behind the table; `apply.rs`, which is there for speed alone; [`custom`](crate::custom) for operations of
 //! your own. [`trace`](crate::trace) and [`view`](crate::view) make listings and pictures, [`nn`](crate::nn) and
 //! [`optim`](crate::optim) learn. The code that [`differentiable`](macro@crate::differentiable) generates stands on `rt/`.
 

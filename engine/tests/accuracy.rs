@@ -1,7 +1,7 @@
 //! Every rule of the table against `tests/reference/ops.csv`, which mpmath has computed with 2,400 bits.
 
 use gradus::Op;
-use gradus::ops::Kind;
+use gradus::ops::{Kind, Read};
 use std::collections::BTreeMap;
 
 /// A line of the reference.
@@ -66,7 +66,7 @@ fn made_of_subnormal(op: Op, operands: &[f64], y: f64) -> Option<f64> {
     let made_of = match op {
         // The logistic function.
         Op::Silu | Op::Gelu => y / operands[0],
-        _ if (0..op.arity()).any(|k| op.reads(k).contains('y')) => y,
+        _ if (0..op.arity()).any(|k| op.reads(k).contains(&Read::Y)) => y,
         _ => return None,
     };
     made_of.is_subnormal().then_some(made_of)

@@ -3,8 +3,8 @@
 
 mod traced;
 
+use gradus::rt::apply;
 use gradus::trace::{Input, Source, Trace};
-use gradus::value::apply;
 use gradus::view::{BusyLine, MOST_NODES, TooLarge};
 use gradus::{Graph, Op};
 use std::time::{Duration, Instant};

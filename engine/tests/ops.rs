@@ -1,6 +1,6 @@
 //! The table of operations: every partial derivative against finite differences, every convention by name.
 
-use gradus::ops::{Kind, Op};
+use gradus::ops::{Form, Kind, Op, Read};
 use gradus::{Graph, Value};
 
 /// Boxes of operands, one range an operand, within which the operation is smooth; the finite differences step a
@@ -134,16 +134,41 @@ fn the_table_describes_itself() {
         assert_eq!(op as usize, index);
         assert!(!op.name().is_empty() && !op.symbol().is_empty() && !op.rule().is_empty());
         assert!(op.arity() <= 3);
-        assert!(Op::ALL.iter().filter(|other| other.name() == op.name()).count() == 1);
-        for read in (0..3).flat_map(|k| op.reads(k).split_whitespace()) {
-            assert!(["a", "b", "c", "y", "both"].contains(&read));
+        assert_eq!(Op::from_name(op.name()), Some(op));
+        for k in 0..3 {
+            assert!(op.reads(k).is_sorted() && (op.has_partial(k) || op.reads(k).is_empty()));
+            assert!(k < op.arity() && op.kind() != Kind::Flat || !op.has_partial(k));
         }
     }
     assert_eq!((Op::Mul.name(), Op::Mul.symbol(), Op::Mul.arity()), ("mul", "×", 2));
-    assert_eq!((Op::Div.reads(0), Op::Div.reads(1)), ("b", "b y"));
-    assert_eq!(Op::Max.reads(0), "a b both");
-    assert_eq!(Op::Tanh.reads(0), "y");
+    assert_eq!(Op::from_name("gamma"), None);
+    assert_eq!((Op::Div.reads(0), Op::Div.reads(1)), (&[Read::B][..], &[Read::B, Read::Y][..]));
+    assert_eq!(Op::Max.reads(0), [Read::A, Read::B, Read::Both]);
+    assert_eq!(Op::Tanh.reads(0), [Read::Y]);
+    assert!(Op::Powi.has_partial(0) && !Op::Powi.has_partial(1));
     assert_eq!(Op::Div.rule(), "∂(a ÷ b)/∂a = 1/b, ∂(a ÷ b)/∂b = −a/b²");
+}
+
+/// The form of a row says how Rust writes its value.
+#[test]
+fn the_values_have_the_forms_of_their_rows() {
+    for &op in Op::ALL.iter().filter(|op| op.arity() > 0) {
+        let names = &["a", "b", "c"][..op.arity()];
+        let method = format!("a.{}({})", op.name(), names[1..].join(", "));
+        let operator = match (op, names) {
+            (Op::Neg, _) => "-a".to_owned(),
+            (_, ["a", "b"]) => {
+                format!("a {} b", op.symbol().replace('−', "-").replace('×', "*").replace('÷', "/"))
+            }
+            _ => String::new(),
+        };
+        let form = match op.value_text() {
+            text if text == method => Form::Method,
+            text if text == operator => Form::Operator,
+            _ => Form::Own,
+        };
+        assert_eq!(op.form(), form, "`{}`", op.name());
+    }
 }
 
 #[test]

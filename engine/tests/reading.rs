@@ -1,21 +1,22 @@
 //! The engine can be read in one sitting, and the tour through it tells the truth.
 
-const FILES: [(&str, &str); 5] = [
-    ("ops.rs", include_str!("../src/ops.rs")),
-    ("value.rs", include_str!("../src/value.rs")),
-    ("graph.rs", include_str!("../src/graph.rs")),
-    ("arena.rs", include_str!("../src/arena.rs")),
-    ("sweep.rs", include_str!("../src/sweep.rs")),
+const FILES: [(&str, &str); 6] = [
+    ("table.rs", include_str!("../ops/src/table.rs")),
+    ("graph/value.rs", include_str!("../src/graph/value.rs")),
+    ("graph/operators.rs", include_str!("../src/graph/operators.rs")),
+    ("graph/mod.rs", include_str!("../src/graph/mod.rs")),
+    ("arena/mod.rs", include_str!("../src/arena/mod.rs")),
+    ("arena/sweep.rs", include_str!("../src/arena/sweep.rs")),
 ];
 const TOUR: &str = include_str!("../src/reading.rs");
 
 /// All lines count: code, documentation, and blank ones. There are no tests among them.
 #[test]
-fn the_three_files_have_fewer_than_700_lines() {
-    let engine = &FILES[..3];
+fn the_four_files_have_fewer_than_800_lines() {
+    let engine = &FILES[..4];
     assert!(engine.iter().all(|(_, text)| !text.contains("#[test]") && !text.contains("cfg(test)")));
     let lines: usize = engine.iter().map(|(_, text)| text.lines().count()).sum();
-    assert!(lines < 700, "{lines} lines");
+    assert!(lines < 800, "{lines} lines");
 }
 
 #[test]

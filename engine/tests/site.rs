@@ -1,7 +1,7 @@
 //! Sites: spans, texts and positions in a source that does not start at the beginning of its line.
 
 use gradus::trace::{Origin, Site, Source, Span};
-use gradus::{Graph, Op, value};
+use gradus::{Graph, Op, rt};
 
 static SOURCE: Source = Source {
     function: "area",
@@ -42,10 +42,10 @@ fn a_span_outside_the_text_is_empty() {
 fn a_node_keeps_the_site_it_was_given() {
     let graph = Graph::with_sites();
     let x = graph.value(3.0);
-    let y = value::apply(Op::Mul, [x, x], Some(Origin::Site(&SITE)));
+    let y = rt::apply(Op::Mul, [x, x], Some(Origin::Site(&SITE)));
     assert_eq!(y.node().unwrap().origin(), Some(Origin::Site(&SITE)));
     let lean = Graph::new();
     let x = lean.value(3.0);
-    let y = value::apply(Op::Mul, [x, x], Some(Origin::Site(&SITE)));
+    let y = rt::apply(Op::Mul, [x, x], Some(Origin::Site(&SITE)));
     assert_eq!(y.node().unwrap().origin(), None);
 }

@@ -3,8 +3,8 @@
 mod traced;
 
 use gradus::graph::{Node, Operand};
+use gradus::rt::apply;
 use gradus::trace::{Input, Trace};
-use gradus::value::apply;
 use gradus::{Graph, Op, Value};
 use traced::{LECTURE, neuron, newton, site, source};
 

@@ -15,7 +15,7 @@ pub fn check(trace: &Trace) {
             panic!("{}: node {node:?} has no span", trace.source().function)
         };
         check_site(node, site);
-        for step in node.path() {
+        for step in trace.path(node) {
             let text = step.at().source.slice(step.span());
             assert!(!text.is_empty(), "{step} has no text");
         }

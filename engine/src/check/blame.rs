@@ -7,9 +7,9 @@
 use super::{Functions, rounded};
 use crate::graph::{Node, Operand};
 use crate::rt::Shift;
+use crate::text::one_line;
 use crate::trace::snippet::{Snippet, site};
 use crate::trace::{Reason, Site, Trace};
-use crate::view::text::one_line;
 
 /// The step, relative to the number: the cube root of the rounding error is best for central differences.
 const STEP: f64 = 6e-6;
@@ -129,7 +129,7 @@ impl Traces<'_> {
             }
         }
         notes.extend(self.cuts());
-        notes.extend(node.path().iter().map(|step| format!("note: in {step}")));
+        notes.extend(self.at.path(node).iter().map(|step| format!("note: in {step}")));
         self.snippet("the first expression whose derivative is off:", site, label, notes)
     }
 

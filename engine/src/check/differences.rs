@@ -1,7 +1,7 @@
 //! Slopes from values alone.
 
 use super::rounded;
-use crate::view::text::exact;
+use crate::text::exact;
 
 /// The first step is the number's size times 2⁻⁶: larger ones, over several jumps, can agree by accident.
 const FIRST: i32 = 6;

@@ -39,8 +39,8 @@ mod blame;
 mod differences;
 
 use crate::rt::Shift;
+use crate::text::{exact, one_line};
 use crate::trace::Trace;
-use crate::view::text::{exact, one_line};
 use differences::{Judgement, Slopes};
 use std::fmt;
 
@@ -306,5 +306,5 @@ impl fmt::Display for Checked {
 
 /// A number found by differences, without the digits that mean nothing.
 fn rounded(number: f64) -> String {
-    crate::view::text::number(number, 8)
+    crate::text::number(number, 8)
 }

@@ -1,7 +1,7 @@
 //! Partial derivatives against finite differences.
 
 use super::CustomOperation;
-use crate::view::text::exact;
+use crate::text::exact;
 
 /// How far a partial may be from the difference quotient, in proportion to the greater of the two.
 const TOLERANCE: f64 = 1e-6;

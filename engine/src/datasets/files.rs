@@ -1,7 +1,7 @@
 //! Data sets in files of comma-separated values.
 
 use super::Dataset;
-use crate::view::text::{one_line, shorten, visible};
+use crate::text::{one_line, shorten, visible};
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use super::{Activation, Scalar};
 use crate::graph::Graph;
-use crate::value::Value;
+use crate::graph::Value;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 use std::fmt;

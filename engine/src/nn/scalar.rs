@@ -1,7 +1,7 @@
 //! `Scalar`: what `f64` and `Value` have in common.
 
 use crate::float::Activations;
-use crate::value::Value;
+use crate::graph::Value;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 

@@ -41,7 +41,7 @@ pub use rms_prop::RmsProp;
 pub use schedule::Schedule;
 pub use sgd::Sgd;
 
-use crate::value::Value;
+use crate::graph::Value;
 
 /// Something that moves parameters a step against their gradient.
 pub trait Optimizer {

@@ -1,8 +1,8 @@
 //! Numbers into `Value`s and back.
 
 use super::operations::Operand;
+use crate::graph::Value;
 use crate::trace::record;
-use crate::value::Value;
 use std::collections::VecDeque;
 
 /// The plain number of an operand, for comparisons and predicates.

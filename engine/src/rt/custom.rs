@@ -3,8 +3,8 @@
 
 use super::Flatten;
 use crate::custom::CustomOperation;
-use crate::trace::{Origin, Site};
-use crate::value::Value;
+use crate::graph::Value;
+use crate::provenance::{Origin, Site};
 use std::collections::VecDeque;
 
 /// A function that gives the partial derivatives of another, which has the same arguments.

@@ -2,8 +2,8 @@
 
 use super::shift::Shift;
 use crate::graph::Graph;
-use crate::trace::{Origin, Site};
-use crate::value::Value;
+use crate::graph::Value;
+use crate::provenance::{Origin, Site};
 use std::borrow::Cow;
 use std::collections::VecDeque;
 

@@ -2,7 +2,7 @@
 //! iteration, and the words of passive data.
 
 use super::idle::{self, Idle};
-use super::run::Recorded;
+use super::recorded::Recorded;
 use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::rc::Rc;

@@ -9,6 +9,7 @@
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
 //! * `idle`: memory that a thread keeps for the next call.
 //! * `reached`: which functions a function calls, and how their gradients are computed.
+//! * `recorded`: the graph between the two halves of a function that runs on one.
 //! * `run`: how the companions run a graph.
 //! * `seed`: seeds of several numbers, and buffers in reading order.
 //! * `shift`: arguments of which one number is changed, for checks.
@@ -23,6 +24,7 @@ mod frame;
 mod idle;
 mod operations;
 mod reached;
+mod recorded;
 mod run;
 mod seed;
 mod shift;
@@ -32,6 +34,7 @@ mod way;
 /// The standard library: the user's crate may be `no_std`, or have another meaning for a name.
 pub use ::std;
 
+pub use crate::graph::apply;
 pub use crate::trace::record::{Lean, Recording, Told, Way, branch, call, closure, each, function, turns};
 pub use call::{
     Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter,
@@ -47,9 +50,10 @@ pub use differentiable::{
 pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, arrived, backward, framed, pop, take};
 pub use operations::*;
 pub use reached::{Reachable, Reached, backends};
+pub use recorded::Recorded;
 pub use run::{
-    Gate, KnownMethod, KnownSyntax, Recorded, Same, backward_from_all, forward_on_graph, gate, lean,
-    operands, outputs, reverse_on_graph, roots, rows, seeded, trace_input,
+    Gate, KnownMethod, KnownSyntax, Same, backward_from_all, forward_on_graph, gate, lean, operands, outputs,
+    reverse_on_graph, roots, rows, seeded, trace_input,
 };
 pub use seed::{AddFlat, NoSeed, Scratch, Seed, Shaped, check_seed, no_seed, unit};
 pub use shift::Shift;

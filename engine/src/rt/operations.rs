@@ -3,9 +3,9 @@
 //! Operands may be numbers or `Value`s, by value or by reference: generated code calls these where the user wrote an
 //! operator or a method, and what rustc infers stays as in the user's function.
 
+use crate::graph::{Value, apply, apply_mixed};
 use crate::ops::Op;
-use crate::trace::{Origin, Site};
-use crate::value::{Value, apply, apply_mixed};
+use crate::provenance::{Origin, Site};
 
 /// What an operation takes.
 #[diagnostic::on_unimplemented(

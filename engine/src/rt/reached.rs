@@ -2,7 +2,7 @@
 //! check of `#[differentiable(compiled)]` at compile time. Each companion item adds its function and asks the items of its callees.
 
 use crate::Backend;
-use crate::trace::Source;
+use crate::provenance::Source;
 
 /// How many functions a call may reach. Constants cannot hold a list that grows.
 const MOST: usize = 1024;
@@ -115,5 +115,5 @@ const fn is_equal(a: &str, b: &str) -> bool {
 pub fn backends(reach: fn(&mut Reached)) -> crate::Backends {
     let mut reached = Reached::new();
     reach(&mut reached);
-    crate::Backends::of(&reached)
+    crate::Backends::of(reached.backends())
 }

@@ -4,9 +4,9 @@ use super::Flatten;
 use super::differentiable::Roots;
 use super::frame::Frame;
 use super::idle::{self, Idle};
-use crate::graph::{Graph, Node, Operand};
+use super::recorded::Recorded;
+use crate::graph::{Graph, Node, Operand, Value};
 use crate::trace::Input;
-use crate::value::Value;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -78,13 +78,6 @@ pub fn trace_input<T: Roots>(name: &'static str, active: &T) -> Input {
 /// The outputs of a function: where the graph holds them.
 pub fn outputs<T: Roots>(result: &T) -> Vec<Operand> {
     operands(&roots(result))
-}
-
-/// A graph between the two halves of a function that runs on it: the nodes of its inputs and outputs.
-pub struct Recorded {
-    graph: Graph,
-    inputs: Vec<Operand>,
-    outputs: Vec<Operand>,
 }
 
 /// The forward half on a graph, which the frame keeps.

@@ -1,6 +1,6 @@
 //! Tables of sites, made at compile time of the numbers that generated code holds.
 
-use crate::trace::{Site, Source, Span};
+use crate::provenance::{Site, Source, Span};
 
 /// The spans with these bounds: of each the first byte, and the byte after the last.
 pub const fn spans<const N: usize>(bounds: [[u32; 2]; N]) -> [Span; N] {

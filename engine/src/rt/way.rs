@@ -2,8 +2,9 @@
 
 use super::convert::Plain;
 use super::operations::Operand;
+use crate::provenance::Site;
 use crate::trace::record::{self, Way};
-use crate::trace::{Comparison, Reason, Site};
+use crate::trace::{Comparison, Reason};
 
 macro_rules! comparisons {
     ($($name:ident $Comparison:ident $operator:tt),*) => { $(

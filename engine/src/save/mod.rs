@@ -39,11 +39,13 @@
 mod check;
 mod file;
 
-use crate::view::text::{shorten, visible};
+use crate::text::{shorten, visible};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
@@ -86,7 +88,7 @@ pub fn save<T: Serialize>(path: impl AsRef<Path>, state: &T) -> Result<(), SaveE
     let fail = |kind| SaveError { path: path.into(), kind };
     check::readable(state).map_err(|refusal| fail(Kind::State(refusal.to_string())))?;
     let state = serde_json::to_string(state).map_err(|error| fail(Kind::State(error.to_string())))?;
-    let checksum = crate::sha256::hexadecimal(&state);
+    let checksum = checksum(&state);
     let head = format!(r#"{{"format":"{FORMAT}","version":{VERSION},"sha256":"{checksum}","state":"#);
     file::replace(path, &[&head, &state, "}"]).map_err(|error| fail(Kind::File(error)))
 }
@@ -119,10 +121,19 @@ pub fn load<T: DeserializeOwned>(path: impl AsRef<Path>) -> Result<T, SaveError>
         return Err(fail(Kind::Version(envelope.version)));
     }
     let state = envelope.state.get();
-    if envelope.sha256.is_none_or(|checksum| checksum != crate::sha256::hexadecimal(state)) {
+    if envelope.sha256.is_none_or(|saved| saved != checksum(state)) {
         return Err(fail(Kind::Damaged("the checksum is not that of the state".into())));
     }
     serde_json::from_str(state).map_err(|error| fail(Kind::Mismatch(without_position(&error))))
+}
+
+/// The SHA-256 checksum in 64 hexadecimal digits, as `sha256sum` prints it.
+fn checksum(text: &str) -> String {
+    let mut digits = String::with_capacity(64);
+    for byte in Sha256::digest(text) {
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }
 
 /// The message without the place in the text of the state, which is not that in the file.

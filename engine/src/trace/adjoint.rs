@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::lines::Lines;
-use crate::view::text::{visible, width};
+use crate::provenance::lines::Lines;
+use crate::text::{visible, width};
 
 /// What the comment above the forward sweep begins with, and that above the reverse sweep.
 const SWEEPS: [&str; 2] = ["// Forward sweep", "// Reverse sweep"];

@@ -6,7 +6,7 @@ use super::explain::node_name;
 use super::summary::DIGITS;
 use super::{Trace, reach};
 use crate::graph::{Node, Operand};
-use crate::view::text::{number, one_line, shorten};
+use crate::text::{number, one_line, shorten};
 
 /// How many ways are found.
 const WAYS: usize = 10;

@@ -5,7 +5,7 @@ use std::fmt;
 use super::snippet::site;
 use super::{Reason, Site, Source, Span, Trace, reach};
 use crate::graph::Operand;
-use crate::view::text::{one_line, visible};
+use crate::text::{one_line, visible};
 
 /// A number among the arguments that the result does not depend on at this point: see [`Trace::dead_inputs`].
 ///

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::{fmt, io};
 
-use super::lines::{self, Lines};
 use super::style::{Style, Text, wants_colour};
 use super::summary::{DIGITS, operations};
 use super::{Origin, Site, Source, Step, Trace};
 use crate::graph::{Node, Operand};
 use crate::ops::Op;
-use crate::view::text::{number, one_line, shorten, visible};
+use crate::provenance::lines::{self, Lines};
+use crate::text::{number, one_line, operation_name, shorten, visible};
 
 /// The longest name of an operand, in columns.
 const NAME: usize = 30;
@@ -101,7 +101,7 @@ fn operation(
     let name = shorten(&one_line(site.name.unwrap_or_else(|| site.text())), NAME * 2);
     let mut head = Text::new(colour).with(Style::Bold, &name);
     head.push(Style::Plain, &format!(" = {} = {}", formula(node), number(node.data(), DIGITS)));
-    let path = node.path();
+    let path = trace.path(node);
     let steps = path.iter().filter(|step| !matches!(step, Step::Branch { .. })).map(Step::to_string);
     let way: Vec<String> = execution.into_iter().chain(steps).collect();
     if !way.is_empty() {
@@ -135,13 +135,11 @@ fn operation(
 
 /// The operation on its numbers: `2 × −3`, `tanh(0.88)`.
 pub(super) fn formula(node: Node<'_>) -> String {
-    let graph = node.value().node().map(|node| node.graph);
     let operands: Vec<String> = node
         .operands()
-        .map(|operand| match (operand, graph) {
-            (Operand::Node(index), Some(graph)) => number(graph.node(index).data(), DIGITS),
-            (Operand::Constant(value), _) => number(value, DIGITS),
-            (Operand::Node(index), None) => format!("#{index}"),
+        .map(|operand| match operand {
+            Operand::Node(index) => number(node.graph.node(index).data(), DIGITS),
+            Operand::Constant(value) => number(value, DIGITS),
         })
         .collect();
     written(node, &operands)
@@ -153,9 +151,10 @@ fn written(node: Node<'_>, operands: &[String]) -> String {
         (Op::Neg, [a]) => format!("−({a})"),
         (Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Rem, [a, b]) => {
             let b = if b.starts_with('−') { format!("({b})") } else { b.clone() };
-            format!("{a} {} {b}", node.shown_symbol())
+            format!("{a} {} {b}", node.symbol())
         }
-        (_, operands) => format!("{}({})", node.shown_op_name(), operands.join(", ")),
+        (Op::Custom, operands) => format!("{}({})", operation_name(node.symbol()), operands.join(", ")),
+        (op, operands) => format!("{}({})", op.name(), operands.join(", ")),
     }
 }
 

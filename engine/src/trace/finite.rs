@@ -9,7 +9,7 @@ use super::summary::DIGITS;
 use super::{Trace, reach};
 use crate::graph::{Node, Operand};
 use crate::ops::Op;
-use crate::view::text::{number, one_line};
+use crate::text::{number, one_line};
 
 /// The birth of the first number that is not finite: found by [`Trace::first_non_finite`], told in the style of rustc by
 /// its `Display` (`{:#}` in colour where standard error is).
@@ -123,7 +123,7 @@ impl NonFinite<'_> {
         if self.pass == Pass::Sum {
             notes.push("note: each of the terms of this gradient is finite, their sum is not".to_owned());
         }
-        notes.extend(node.path().iter().map(|step| format!("note: in {step}")));
+        notes.extend(self.trace.path(node).iter().map(|step| format!("note: in {step}")));
         notes
     }
 }

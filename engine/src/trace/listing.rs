@@ -5,10 +5,10 @@ use std::io::{self, IsTerminal, Write};
 
 use super::Trace;
 use super::adjoint::{Adjoint, Block};
-use super::lines::Row;
 use super::style::{Style, Text, columns, wants_colour};
 use super::summary::{Entry, Function, functions, list, signature_line};
-use crate::view::text::{visible, width};
+use crate::provenance::lines::Row;
+use crate::text::{visible, width};
 
 /// The width of a listing unless it is told another.
 const WIDTH: usize = 100;

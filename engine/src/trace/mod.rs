@@ -9,30 +9,27 @@ mod contributions;
 mod dead;
 mod explain;
 mod finite;
-pub(crate) mod lines;
 mod listing;
 mod reach;
 pub(crate) mod record;
 mod scope;
-mod site;
 pub(crate) mod snippet;
 mod style;
 mod summary;
 
-use std::path::Path;
-use std::{fmt, fs, io};
+use std::{fmt, io, ptr};
 
 use crate::graph::{Graph, Node, Operand};
-use crate::view::{self, TooLarge};
-use lines::Lines;
+use crate::provenance::lines::{self, Lines};
+use record::Record;
 
+pub use crate::provenance::{Origin, Site, Source, Span};
 pub use contributions::{Contribution, Contributions};
 pub use dead::{DeadInput, Why};
 pub use explain::Explanation;
 pub use finite::{NonFinite, Pass};
 pub use listing::Listing;
-pub use scope::{Branch, Comparison, Cut, Guard, Loop, Reason, Step};
-pub use site::{Origin, Site, Source, Span};
+pub use scope::{Branch, Comparison, Cut, Guard, Loop, Reason, Scope, Step};
 
 /// The recorded graph of one call of a differentiable function, with the gradients filled in.
 ///
@@ -40,7 +37,7 @@ pub use site::{Origin, Site, Source, Span};
 ///
 /// ```
 /// # use gradus::trace::{Input, Origin, Site, Source, Span, Trace};
-/// # use gradus::{Graph, Op, graph::Operand, value::apply};
+/// # use gradus::{Graph, Op, graph::Operand, rt::apply};
 /// # static SOURCE: Source = Source {
 /// #     function: "area", file: "src/lib.rs", line: 12, column: 1,
 /// #     text: "fn area(a: f64, b: f64) -> f64 {\n    a * b\n}", adjoint: "",
@@ -70,6 +67,8 @@ pub struct Trace {
     outputs: Vec<Operand>,
     /// The weight of each result in what was differentiated.
     seeds: Vec<f64>,
+    /// Calls, iterations, arms and comparisons; empty if nothing recorded them.
+    record: Record,
 }
 
 /// An argument of a traced function.
@@ -87,7 +86,14 @@ impl Trace {
     #[doc(hidden)]
     pub fn new(graph: Graph, source: &'static Source, inputs: Vec<Input>, outputs: Vec<Operand>) -> Trace {
         let seeds = vec![1.0; outputs.len()];
-        Trace { graph, source, inputs, outputs, seeds }
+        Trace { graph, source, inputs, outputs, seeds, record: Record::default() }
+    }
+
+    /// The same trace with what was recorded of the run.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_record(self, record: Record) -> Trace {
+        Trace { record, ..self }
     }
 
     /// The same trace, with the gradients of one result: of the first if `result` is 0. The trace of a function with several
@@ -207,8 +213,8 @@ impl Trace {
         &self.inputs
     }
 
-    /// The function's results, in reading order.
-    pub(crate) fn outputs(&self) -> &[Operand] {
+    /// Where the graph has the function's results, in reading order.
+    pub fn outputs(&self) -> &[Operand] {
         &self.outputs
     }
 
@@ -258,6 +264,48 @@ impl Trace {
         })
     }
 
+    /// The path through the program to a node of this trace, from the outside in: calls, iterations, branches.
+    ///
+    /// ```
+    /// use gradus::differentiable;
+    /// use gradus::trace::Step;
+    ///
+    /// #[differentiable]
+    /// fn power(x: f64, n: usize) -> f64 {
+    ///     let mut product = x;
+    ///     for _ in 1..n {
+    ///         product *= x;
+    ///     }
+    ///     product
+    /// }
+    ///
+    /// let trace = power_graph(2.0, 3);
+    /// let last = trace.graph().nodes().last().unwrap();
+    /// assert!(matches!(trace.path(last)[..], [Step::Iteration { number: 1, .. }]));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the node belongs to another graph.
+    #[track_caller]
+    pub fn path(&self, node: Node<'_>) -> Vec<Step> {
+        self.record.path(self.scope(node).number)
+    }
+
+    /// The scope in which a node of this trace was created: the innermost call, iteration or arm around it.
+    ///
+    /// # Panics
+    ///
+    /// If the node belongs to another graph.
+    #[track_caller]
+    pub fn scope(&self, node: Node<'_>) -> Scope<'_> {
+        assert!(
+            ptr::eq(node.graph, &raw const self.graph),
+            "the node belongs to another graph than the trace's"
+        );
+        Scope::of(self, node.scope().unwrap_or(0))
+    }
+
     /// Every `if`, `match` and `let … else` of the functions that ran, and how often each of its arms was taken. (Those
     /// in which no active value takes part are not recorded.)
     ///
@@ -276,7 +324,7 @@ impl Trace {
     /// assert_eq!(trace.source().slice(unused), "{ -x }");
     /// ```
     pub fn branches(&self) -> Vec<Branch> {
-        self.graph.arena.borrow().record.as_ref().map_or_else(Vec::new, |record| record.branches())
+        self.record.branches()
     }
 
     /// Every loop that was entered and every closure that was called, and how often their bodies ran.
@@ -296,7 +344,7 @@ impl Trace {
     /// assert_eq!((loops[0].entered, loops[0].iterations), (1, 3));
     /// ```
     pub fn loops(&self) -> Vec<Loop> {
-        self.graph.arena.borrow().record.as_ref().map_or_else(Vec::new, |record| record.loops())
+        self.record.loops()
     }
 
     /// Every comparison with a node, in order: as long as all come out as they did, the program takes the way that was
@@ -316,7 +364,7 @@ impl Trace {
     /// assert_eq!((guards[0].comparison, guards[0].outcome), (Comparison::Less, false));
     /// ```
     pub fn guards(&self) -> Vec<Guard> {
-        self.graph.arena.borrow().record.as_ref().map_or_else(Vec::new, |record| record.guards().collect())
+        self.record.guards().collect()
     }
 
     /// Every place where a value left the record as a plain number, in order. Only while the nodes that were cut keep
@@ -336,7 +384,7 @@ impl Trace {
     /// assert_eq!(cuts[0].at.text(), "stop_gradient(x)");
     /// ```
     pub fn cuts(&self) -> Vec<Cut> {
-        self.graph.arena.borrow().record.as_ref().map_or_else(Vec::new, |record| record.cuts().collect())
+        self.record.cuts().collect()
     }
 
     /// The annotated listing, to be coloured, given a width, shown with the adjoint, printed. `Display` shows it plain.
@@ -434,74 +482,6 @@ impl Trace {
     #[track_caller]
     pub fn contributions(&self, name: &str) -> Contributions<'_> {
         contributions::largest(self, name)
-    }
-
-    /// The graph in the language of Graphviz: see [`view::dot`].
-    pub fn to_dot(&self) -> String {
-        view::dot_of_trace(self)
-    }
-
-    /// The graph as an SVG picture with its source: see [`view::svg`].
-    ///
-    /// # Errors
-    ///
-    /// [`TooLarge`] for a graph of more than [`view::MOST_NODES`] nodes.
-    pub fn to_svg(&self) -> Result<String, TooLarge> {
-        view::svg_of_trace(self)
-    }
-
-    /// A page to explore the trace in a browser: source and graph side by side, linked to each other expression by
-    /// expression; the forward and the backward pass in numbers, step by step; inputs to change. It is one file, opens
-    /// without a server, and loads nothing.
-    ///
-    /// The page's state stands in the fragment of its address, so that one can link to it: `neuron.html#step=8`. `?` on the
-    /// page lists its keys.
-    ///
-    /// ```
-    /// use gradus::differentiable;
-    ///
-    /// #[differentiable]
-    /// fn parabola(a: f64) -> f64 {
-    ///     a * a + a
-    /// }
-    ///
-    /// let page = parabola_graph(1.5).to_html()?;
-    /// assert!(page.starts_with("<!doctype html>"));
-    /// # Ok::<(), gradus::view::TooLarge>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`TooLarge`] for a graph of more than [`view::MOST_NODES`] nodes; it names the lines that made most of them.
-    pub fn to_html(&self) -> Result<String, TooLarge> {
-        view::html_of_trace(self)
-    }
-
-    /// Writes [`to_html`](Trace::to_html) to a file.
-    ///
-    /// # Errors
-    ///
-    /// When the graph is too large to draw, or the file cannot be written.
-    pub fn save_html(&self, path: impl AsRef<Path>) -> io::Result<()> {
-        fs::write(path, self.to_html().map_err(io::Error::other)?)
-    }
-
-    /// Writes [`to_dot`](Trace::to_dot) to a file.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be written.
-    pub fn save_dot(&self, path: impl AsRef<Path>) -> io::Result<()> {
-        fs::write(path, self.to_dot())
-    }
-
-    /// Writes [`to_svg`](Trace::to_svg) to a file.
-    ///
-    /// # Errors
-    ///
-    /// When the graph is too large to draw, or the file cannot be written.
-    pub fn save_svg(&self, path: impl AsRef<Path>) -> io::Result<()> {
-        fs::write(path, self.to_svg().map_err(io::Error::other)?)
     }
 
     fn read(&self, operand: Operand) -> f64 {

@@ -7,20 +7,20 @@
 //! The same code runs on lean graphs. It is generic in its [`Way`]: compiled as [`Lean`], nothing of this is left.
 
 use super::scope::{Branch, Comparison, Cut, Guard, Loop, Reason, Step};
-use super::{Site, Source};
-use crate::graph::{Graph, Operand};
-use crate::value::Value;
+use crate::graph::{Graph, Operand, Value};
+use crate::provenance::{OFF, Site, Source, current_scope, set_scope};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::ptr;
 
-/// What is kept with a graph: the tree of scopes, and what its numbers decided.
-pub(crate) struct Record {
-    /// Where the graph is, whose nodes are meant.
+/// What a trace knows beside its graph: the tree of scopes, and what the numbers decided.
+#[derive(Default)]
+pub struct Record {
+    /// The address of the graph while it is recorded: guards and cuts are about its nodes.
     graph: usize,
     /// Scope n is at index n − 1; scope 0 is the traced function itself.
-    scopes: Vec<Scope>,
+    scopes: Vec<Opened>,
     guards: Vec<Met<Guard>>,
     cuts: Vec<Met<Cut>>,
     /// The branching expressions of each function that ran.
@@ -31,7 +31,8 @@ pub(crate) struct Record {
     cutting: Option<(&'static Site, Reason)>,
 }
 
-struct Scope {
+/// A scope, and how it was entered.
+struct Opened {
     parent: u32,
     entered: Entered,
     /// Of an iteration: whether its body ran. That of a loop's last question, which found no further element or a
@@ -52,22 +53,11 @@ struct Met<T> {
     what: T,
 }
 
-/// The scope of code that no recording is on for.
-const OFF: u32 = u32::MAX;
-
 thread_local! {
-    /// The scope that runs.
-    static SCOPE: Cell<u32> = const { Cell::new(OFF) };
     /// Whether plain numbers that are taken are cuts.
     static CUTTING: Cell<bool> = const { Cell::new(false) };
     /// The recording that is on.
     static RECORD: RefCell<Option<Box<Record>>> = const { RefCell::new(None) };
-}
-
-/// The scope that new nodes are born in.
-#[inline]
-pub(crate) fn scope() -> u32 {
-    SCOPE.get()
 }
 
 /// What tells two things in memory apart.
@@ -86,43 +76,33 @@ fn exchange(record: Option<Box<Record>>) -> Option<Box<Record>> {
     RECORD.try_with(|place| place.replace(record)).ok().flatten()
 }
 
-/// A recording: as long as it lives, everything that this thread computes on the graph is recorded. On its end the
-/// record goes to the graph.
-pub struct Recording<'g> {
-    graph: &'g Graph,
-    /// A recording that goes on when this one ends.
+/// A recording: as long as it lives, everything that this thread computes on the graph is recorded.
+pub struct Recording {
+    /// A recording that continues when this one ends.
     around: Option<Box<Record>>,
     scope: u32,
 }
 
-impl<'g> Recording<'g> {
+impl Recording {
     /// Begins to record.
-    pub fn of(graph: &'g Graph) -> Recording<'g> {
-        let record = Record {
-            graph: address(graph),
-            scopes: Vec::new(),
-            guards: Vec::new(),
-            cuts: Vec::new(),
-            functions: Vec::new(),
-            calls: HashMap::new(),
-            cutting: None,
-        };
+    pub fn of(graph: &Graph) -> Recording {
+        let record = Record { graph: address(graph), ..Record::default() };
         let around = exchange(Some(Box::new(record)));
-        Recording { graph, around, scope: SCOPE.replace(0) }
+        Recording { around, scope: set_scope(0) }
+    }
+
+    /// Ends the recording: what was recorded, for the trace.
+    #[must_use = "the trace needs it"]
+    pub fn end(self) -> Record {
+        let record = exchange(None).map_or_else(Record::default, |record| *record);
+        Record { calls: HashMap::new(), ..record }
     }
 }
 
-impl Drop for Recording<'_> {
+impl Drop for Recording {
     fn drop(&mut self) {
-        SCOPE.set(self.scope);
-        let mut record = exchange(self.around.take());
-        if let Some(record) = &mut record {
-            record.calls = HashMap::new();
-        }
-        // After a panic in an operation the graph may still be borrowed; it is lost anyway.
-        if let Ok(mut arena) = self.graph.arena.try_borrow_mut() {
-            arena.record = record;
-        }
+        set_scope(self.scope);
+        exchange(self.around.take());
     }
 }
 
@@ -158,7 +138,7 @@ pub struct Entry<W: Way>(u32, PhantomData<W>);
 impl<W: Way> Entry<W> {
     #[inline]
     fn here() -> Self {
-        Entry(if W::TELLS { SCOPE.get() } else { OFF }, PhantomData)
+        Entry(if W::TELLS { current_scope() } else { OFF }, PhantomData)
     }
 
     /// Enters a new scope inside the one around, where a recording is on.
@@ -166,7 +146,7 @@ impl<W: Way> Entry<W> {
     fn enter(&self, entered: impl FnOnce() -> Entered) {
         if W::TELLS && self.0 != OFF {
             let entered = entered();
-            SCOPE.set(with(|record| record.open(self.0, entered)).unwrap_or(self.0));
+            set_scope(with(|record| record.open(self.0, entered)).unwrap_or(self.0));
         }
     }
 }
@@ -185,7 +165,7 @@ impl<W: Way> Drop for Entry<W> {
     #[inline]
     fn drop(&mut self) {
         if W::TELLS {
-            SCOPE.set(self.0);
+            set_scope(self.0);
         }
     }
 }
@@ -356,12 +336,12 @@ pub(crate) fn compared_collections<W: Way>(at: &'static Site) {
 
 impl Record {
     fn open(&mut self, parent: u32, entered: Entered) -> u32 {
-        self.scopes.push(Scope { parent, entered, ran: false });
+        self.scopes.push(Opened { parent, entered, ran: false });
         u32::try_from(self.scopes.len()).ok().filter(|&scope| scope != OFF).expect("fewer than 2³² scopes")
     }
 
     fn function(&mut self, source: &'static Source, branches: &'static [Site]) {
-        if let Some(Scope { entered, .. }) = self.here()
+        if let Some(Opened { entered, .. }) = self.here()
             && let Entered::Calling(at) = *entered
         {
             *entered = Entered::Step(Step::Call { at, source });
@@ -374,8 +354,8 @@ impl Record {
     }
 
     /// The scope that runs.
-    fn here(&mut self) -> Option<&mut Scope> {
-        self.scopes.get_mut((SCOPE.get() as usize).wrapping_sub(1))
+    fn here(&mut self) -> Option<&mut Opened> {
+        self.scopes.get_mut((current_scope() as usize).wrapping_sub(1))
     }
 
     fn body_runs(&mut self) {
@@ -406,7 +386,7 @@ impl Record {
         }
         let after = self.nodes(sides);
         let what = Guard { at, comparison, left, right, outcome, after, path: Vec::new() };
-        self.guards.push(Met { scope: SCOPE.get(), what });
+        self.guards.push(Met { scope: current_scope(), what });
     }
 
     /// How many nodes the graph of these values has.
@@ -429,27 +409,36 @@ impl Record {
             after: node.map_or(0, |(_, after)| after),
             path: Vec::new(),
         };
-        self.cuts.push(Met { scope: SCOPE.get(), what });
+        self.cuts.push(Met { scope: current_scope(), what });
+    }
+
+    /// This scope, or the innermost one around it into which a step leads. 0 is the traced function itself.
+    pub(super) fn innermost(&self, mut scope: u32) -> u32 {
+        while let Some(Opened { parent, entered: Entered::Calling(_), .. }) = self.opened(scope) {
+            scope = *parent;
+        }
+        if self.opened(scope).is_some() { scope } else { 0 }
+    }
+
+    /// The step into a scope, and the scope around it; `None` for the traced function itself.
+    pub(super) fn entered(&self, scope: u32) -> Option<(Step, u32)> {
+        match self.opened(scope)? {
+            Opened { parent, entered: Entered::Step(step), .. } => Some((*step, self.innermost(*parent))),
+            Opened { entered: Entered::Calling(_), .. } => None,
+        }
+    }
+
+    fn opened(&self, scope: u32) -> Option<&Opened> {
+        self.scopes.get((scope as usize).wrapping_sub(1))
     }
 
     /// The steps to a scope, from the outside in.
-    pub(crate) fn path(&self, mut scope: u32) -> Vec<Step> {
-        let mut path = Vec::new();
-        while let Some(Scope { parent, entered, .. }) = self.scopes.get((scope as usize).wrapping_sub(1)) {
-            if let Entered::Step(step) = entered {
-                path.push(*step);
-            }
-            scope = *parent;
-        }
+    pub(super) fn path(&self, scope: u32) -> Vec<Step> {
+        let steps =
+            std::iter::successors(self.entered(self.innermost(scope)), |&(_, parent)| self.entered(parent));
+        let mut path: Vec<Step> = steps.map(|(step, _)| step).collect();
         path.reverse();
         path
-    }
-
-    /// The scope around this one and the step from there to here; `None` for the traced function itself.
-    pub(crate) fn entered(&self, scope: u32) -> Option<(u32, Option<Step>)> {
-        let Scope { parent, entered, .. } = self.scopes.get((scope as usize).wrapping_sub(1))?;
-        let Entered::Step(step) = entered else { return Some((*parent, None)) };
-        Some((*parent, Some(*step)))
     }
 
     pub(crate) fn guards(&self) -> impl ExactSizeIterator<Item = Guard> {

@@ -1,12 +1,13 @@
 //! The way through the program: in which call, iteration and branch a node was made, and on which numbers the way hung.
 //!
-//! All of it is recorded by `f_graph`. A node's [path](crate::graph::Node::path) tells where it was made; the
+//! All of it is recorded by `f_graph`. A node's [path](super::Trace::path) tells where it was made; the
 //! [branches](super::Trace::branches) tell which parts of the source ran; [guards](super::Trace::guards) and
 //! [cuts](super::Trace::cuts) tell what the recorded graph does not know: other inputs may take another way, and a
 //! number that left the record is not computed anew.
 
-use super::{Site, Source, Span};
+use super::Trace;
 use crate::graph::Operand;
+use crate::provenance::{Site, Source, Span};
 use std::fmt;
 
 /// One step of the way to a node, from the outside in.
@@ -50,6 +51,42 @@ impl Step {
             Step::Branch { at, arm } => at.operands.get(arm).copied().unwrap_or(at.span),
             Step::Call { at, .. } | Step::Iteration { at, .. } => at.span,
         }
+    }
+}
+
+/// A part of the run of a traced function: the function itself, or a call, an iteration or an arm in another scope.
+#[derive(Clone, Copy)]
+pub struct Scope<'t> {
+    trace: &'t Trace,
+    pub(super) number: u32,
+}
+
+impl<'t> Scope<'t> {
+    /// The scope of a trace that has this number, or the innermost one around it into which a step leads.
+    pub(super) fn of(trace: &'t Trace, number: u32) -> Scope<'t> {
+        Scope { trace, number: trace.record.innermost(number) }
+    }
+
+    /// A number that no other scope of the trace has: 0 for the function itself.
+    pub fn number(self) -> usize {
+        self.number as usize
+    }
+
+    /// The step into this scope; `None` for the function itself.
+    pub fn step(self) -> Option<Step> {
+        self.trace.record.entered(self.number).map(|(step, _)| step)
+    }
+
+    /// The scope around this one; `None` for the function itself.
+    pub fn parent(self) -> Option<Scope<'t>> {
+        let (_, number) = self.trace.record.entered(self.number)?;
+        Some(Scope { number, ..self })
+    }
+}
+
+impl fmt::Debug for Scope<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scope").field("number", &self.number).field("step", &self.step()).finish()
     }
 }
 

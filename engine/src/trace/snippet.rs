@@ -1,10 +1,10 @@
 //! A place of the source and what is to be said of it, as rustc shows it.
 
-use super::lines::{Lines, expand_tabs};
 use super::style::{Style, Text};
 use super::{Origin, Site, Source, Span};
 use crate::graph::Node;
-use crate::view::text::{visible, width};
+use crate::provenance::lines::{Lines, expand_tabs};
+use crate::text::{visible, width};
 
 /// A message about a place of the source.
 pub(crate) struct Snippet {

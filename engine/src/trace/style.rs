@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use crate::view::text::width;
+use crate::text::width;
 
 #[derive(Clone, Copy)]
 pub(super) enum Style {

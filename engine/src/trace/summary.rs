@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ptr;
 
-use super::lines::Lines;
 use super::{Origin, Site, Source, Span, Trace};
 use crate::graph::Node;
 use crate::ops::Op;
-use crate::view::text::{number, one_line, shorten, visible};
+use crate::provenance::lines::Lines;
+use crate::text::{number, one_line, shorten, visible};
 
 /// Significant digits in listings.
 pub(super) const DIGITS: usize = 6;

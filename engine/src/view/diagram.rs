@@ -2,20 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::layout::constants::{REACH, USES_OF_INPUT, USES_OF_OPERATION};
 use super::layout::{self, Link};
-use super::text::{one_line, visible};
 use crate::graph::{Graph, Node, Operand};
 use crate::ops::Op;
-use crate::trace::lines::{self, Lines};
+use crate::provenance::lines::{self, Lines};
+use crate::text::{one_line, operation_name, visible};
 use crate::trace::{Input, Origin, Source};
 use std::borrow::Cow;
-
-/// An input that is used more often than this is drawn apart, with a small box at each use.
-const USES_OF_INPUT: usize = 3;
-/// The same for results of operations.
-const USES_OF_OPERATION: usize = 8;
-/// An arrow that would pass through more layers than this becomes a small box at its end.
-const REACH: usize = 12;
 
 /// What a box stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -136,7 +130,7 @@ impl Diagram {
         Figure {
             role: if is_input { Role::Input } else { Role::Operation },
             node: Some(node.index()),
-            symbol: if is_input { "".into() } else { node.shown_symbol() },
+            symbol: if is_input { "".into() } else { operation_name(node.symbol()).into() },
             named: name.is_some(),
             data: node.data(),
             grad: Some(node.grad()),

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::diagram::{Arrow, Diagram, Figure, Role};
-use super::text::{number, shorten};
 use super::theme;
+use crate::text::{number, shorten};
 
 /// Significant digits on boxes.
 const DIGITS: usize = 4;

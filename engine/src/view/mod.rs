@@ -22,15 +22,16 @@ mod dot;
 mod html;
 pub(crate) mod layout;
 mod svg;
-pub(crate) mod text;
 pub(crate) mod theme;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
+use std::path::Path;
+use std::{fmt, fs, io};
 
 use crate::graph::{Graph, Node};
-use crate::trace::{Input, Origin, Trace, lines};
+use crate::provenance::lines;
+use crate::trace::{Input, Origin, Trace};
 use diagram::Diagram;
 
 /// The most nodes that [`svg`] and [`Trace::to_html`] draw: a larger picture could be neither read nor drawn at once.
@@ -134,20 +135,76 @@ pub fn dot(graph: &Graph) -> String {
     dot::write(&Diagram::new(graph, &[]))
 }
 
-/// [`svg`] of a trace, which knows the names of its arguments.
-pub(crate) fn svg_of_trace(trace: &Trace) -> Result<String, TooLarge> {
-    draw(trace.graph(), trace.inputs())
-}
+/// Pictures of a trace, which knows the names of its arguments.
+impl Trace {
+    /// The graph in the language of Graphviz: see [`dot`](dot()).
+    pub fn to_dot(&self) -> String {
+        dot::write(&Diagram::new(self.graph(), self.inputs()))
+    }
 
-/// [`dot`] of a trace, which knows the names of its arguments.
-pub(crate) fn dot_of_trace(trace: &Trace) -> String {
-    dot::write(&Diagram::new(trace.graph(), trace.inputs()))
-}
+    /// The graph as an SVG picture with its source: see [`svg`](svg()).
+    ///
+    /// # Errors
+    ///
+    /// [`TooLarge`] for a graph of more than [`MOST_NODES`] nodes.
+    pub fn to_svg(&self) -> Result<String, TooLarge> {
+        draw(self.graph(), self.inputs())
+    }
 
-/// A page to explore a trace.
-pub(crate) fn html_of_trace(trace: &Trace) -> Result<String, TooLarge> {
-    TooLarge::check(trace.graph())?;
-    Ok(html::page(trace))
+    /// A page to explore the trace in a browser: source and graph side by side, linked to each other expression by
+    /// expression; the forward and the backward pass in numbers, step by step; inputs to change. It is one file, opens
+    /// without a server, and loads nothing.
+    ///
+    /// The page's state stands in the fragment of its address, so that one can link to it: `neuron.html#step=8`. `?` on the
+    /// page lists its keys.
+    ///
+    /// ```
+    /// use gradus::differentiable;
+    ///
+    /// #[differentiable]
+    /// fn parabola(a: f64) -> f64 {
+    ///     a * a + a
+    /// }
+    ///
+    /// let page = parabola_graph(1.5).to_html()?;
+    /// assert!(page.starts_with("<!doctype html>"));
+    /// # Ok::<(), gradus::view::TooLarge>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`TooLarge`] for a graph of more than [`MOST_NODES`] nodes; it names the lines that made most of them.
+    pub fn to_html(&self) -> Result<String, TooLarge> {
+        TooLarge::check(self.graph())?;
+        Ok(html::page(self))
+    }
+
+    /// Writes [`to_html`](Trace::to_html) to a file.
+    ///
+    /// # Errors
+    ///
+    /// When the graph is too large to draw, or the file cannot be written.
+    pub fn save_html(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        fs::write(path, self.to_html().map_err(io::Error::other)?)
+    }
+
+    /// Writes [`to_dot`](Trace::to_dot) to a file.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written.
+    pub fn save_dot(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        fs::write(path, self.to_dot())
+    }
+
+    /// Writes [`to_svg`](Trace::to_svg) to a file.
+    ///
+    /// # Errors
+    ///
+    /// When the graph is too large to draw, or the file cannot be written.
+    pub fn save_svg(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        fs::write(path, self.to_svg().map_err(io::Error::other)?)
+    }
 }
 
 fn draw(graph: &Graph, inputs: &[Input]) -> Result<String, TooLarge> {

@@ -3,8 +3,8 @@
 #![allow(dead_code)] // each test file uses some of them
 
 use gradus::graph::Operand;
+use gradus::rt::apply;
 use gradus::trace::{Input, Origin, Site, Source, Span, Trace};
-use gradus::value::apply;
 use gradus::{Graph, Op, Value};
 
 /// The source of a function.

@@ -23,7 +23,6 @@ mod lower;
 #[cfg(test)]
 mod map;
 mod mismatch;
-mod names;
 mod parse;
 mod reasons;
 #[cfg(test)]
@@ -31,7 +30,6 @@ mod refusal_pages;
 mod refusals;
 #[cfg(test)]
 mod robustness;
-mod rows;
 mod source;
 mod tree;
 mod ty;

@@ -1,11 +1,11 @@
 //! Integer literals where floats are asked for: `2 * x`. Rustc reports such a mistake in the user's function, and would report it again
 //! in generated code. Only literals are looked at: the types of other integers may be guesses here.
 
-use crate::check::special_refusal;
+use crate::check::{FloatOperation, is_unknown, special_refusal};
 use crate::lower::visit::visit_block;
-use crate::names;
 use crate::tree::{Argument, Block, Expr, Function, Kind, Statement};
 use crate::ty::{Ty, Types};
+use gradus_ops::Op;
 use proc_macro2::Span;
 
 /// Whether an integer literal meets a float in a function.
@@ -26,7 +26,7 @@ pub fn unknown_method(function: &Function<'_>) -> Option<Span> {
         if let Kind::Method { call, receiver, arguments } = &part.kind
             && let (Ty::Float(_), name) = (types.peeled(&receiver.ty), call.method.to_string())
             && name != "clone"
-            && names::is_unknown(&name, call.args.len())
+            && is_unknown(&name, call.args.len())
             && special_refusal(call.method.span(), &name).is_none()
             && (types.is_active(&receiver.ty)
                 || arguments.iter().any(|argument| types.is_active(&argument.value.ty)))
@@ -93,7 +93,7 @@ fn expression(types: &Types, expression: &Expr<'_>) -> bool {
     match &expression.kind {
         Kind::Operation(operation) => match operation.operands.as_slice() {
             // The exponent of `powi` is an integer.
-            [base, exponent] if operation.name == "powi" => {
+            [base, exponent] if operation.what == FloatOperation::Row(Op::Powi) => {
                 let is_literal =
                     matches!(exponent.written, syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(_), .. }));
                 is_integer(base.written) || is_literal || is_float(types, &exponent.ty)

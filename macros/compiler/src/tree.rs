@@ -10,8 +10,10 @@
 //! Every expression keeps the user's tokens: where nothing active takes part, a back end prints those. What matters
 //! of a pattern are the variables it binds and the type that each is given.
 
+use crate::check::FloatOperation;
 use crate::source::Range;
 use crate::ty::{Ty, Types};
+use gradus_ops::Op;
 use proc_macro2::{Ident, Span};
 use std::collections::{BTreeSet, HashMap};
 
@@ -139,9 +141,9 @@ pub struct Arm<'a> {
     pub body: Expr<'a>,
 }
 
-/// A float operation: the engine's name for it, its operands in order, its site.
+/// A float operation, its operands in order, its site.
 pub struct Operation<'a> {
-    pub name: &'static str,
+    pub what: FloatOperation,
     pub operands: Vec<Expr<'a>>,
     pub site: SiteId,
     /// Where a panic of the operation is to point.
@@ -156,7 +158,7 @@ pub enum Kind<'a> {
     /// An operation written to a place: `place op= value`.
     Update {
         place: Box<Expr<'a>>,
-        operation: &'static str,
+        op: Op,
         value: Box<Expr<'a>>,
         site: SiteId,
     },
@@ -311,7 +313,7 @@ pub enum Kind<'a> {
 /// What a function named as a value is.
 #[derive(Clone, Copy)]
 pub enum FunctionValue {
-    Operation(&'static str, SiteId),
+    Operation(FloatOperation, SiteId),
     /// A method of `f64` that sees the plain numbers.
     Predicate,
     Callee,

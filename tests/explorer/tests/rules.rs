@@ -2,8 +2,8 @@
 
 use explorer_tests::browser::Browser;
 use gradus::graph::Operand;
+use gradus::rt::apply;
 use gradus::trace::{Input, Source, Trace};
-use gradus::value::apply;
 use gradus::{Graph, Op};
 use serde_json::{Value, json};
 

@@ -24,21 +24,18 @@ use std::collections::HashMap;
 use super::json::Json;
 use crate::graph::{Node, Operand};
 use crate::ops::{Kind, Op};
-use crate::trace::lines::Lines;
-use crate::trace::record::Record;
-use crate::trace::{Origin, Reason, Site, Source, Span, Step, Trace};
-use crate::view::text::visible;
+use crate::provenance::lines::Lines;
+use crate::text::{operation_name, visible};
+use crate::trace::{self, Origin, Reason, Site, Source, Span, Step, Trace};
 
 /// The whole text.
 pub(super) fn write(trace: &Trace) -> String {
     let mut tables = Tables::default();
     tables.source(trace.source());
-    let arena = trace.graph().arena.borrow();
     // What nodes and guards refer to is collected while they are written, and written after them.
     let mut nodes = Json::default();
     nodes.list(trace.graph().nodes(), |json, node| {
-        let scope = arena.scopes.get(node.index()).copied().unwrap_or(0);
-        let scope = arena.record.as_ref().map_or(0, |record| tables.scope(record, scope));
+        let scope = tables.scope(trace.scope(node));
         tables.node(json, node, scope);
     });
     let mut decisions = Json::default();
@@ -72,10 +69,10 @@ struct Tables {
     /// By the site's address.
     index_of_site: HashMap<usize, usize>,
     /// Operation, name, symbol; a custom operation under a name that no row of the table has.
-    operations: Vec<(Op, Cow<'static, str>, Cow<'static, str>)>,
+    operations: Vec<(Op, Cow<'static, str>, String)>,
     scopes: Vec<Scope>,
-    /// From the record's number of a scope to the page's.
-    number_of_scope: HashMap<u32, usize>,
+    /// From the trace's number of a scope to the page's.
+    number_of_scope: HashMap<usize, usize>,
 }
 
 /// A step of the way to nodes: see the table above.
@@ -152,28 +149,26 @@ impl Tables {
     }
 
     /// The page's number of a scope, which joins the table with all around it.
-    fn scope(&mut self, record: &Record, scope: u32) -> usize {
+    fn scope(&mut self, scope: trace::Scope<'_>) -> usize {
         // From the inside out up to one that is known, then back.
         let mut new = Vec::new();
         let mut at = scope;
-        while !self.number_of_scope.contains_key(&at)
-            && let Some((parent, step)) = record.entered(at)
+        while !self.number_of_scope.contains_key(&at.number())
+            && let (Some(step), Some(parent)) = (at.step(), at.parent())
         {
-            new.push((at, step));
+            new.push((at.number(), step));
             at = parent;
         }
-        let mut number = self.number_of_scope.get(&at).copied().unwrap_or(0);
+        let mut number = self.number_of_scope.get(&at.number()).copied().unwrap_or(0);
         while let Some((scope, step)) = new.pop() {
-            if let Some(step) = step {
-                let (kind, place) = match step {
-                    Step::Call { .. } => ("call", 0),
-                    Step::Iteration { number, .. } => ("loop", number),
-                    Step::Branch { arm, .. } => ("arm", arm),
-                };
-                let site = self.index_of(step.at());
-                self.scopes.push(Scope { parent: number, kind, site, number: place });
-                number = self.scopes.len();
-            }
+            let (kind, place) = match step {
+                Step::Call { .. } => ("call", 0),
+                Step::Iteration { number, .. } => ("loop", number),
+                Step::Branch { arm, .. } => ("arm", arm),
+            };
+            let site = self.index_of(step.at());
+            self.scopes.push(Scope { parent: number, kind, site, number: place });
+            number = self.scopes.len();
             self.number_of_scope.insert(scope, number);
         }
         number
@@ -217,7 +212,7 @@ impl Tables {
     }
 
     fn node(&mut self, json: &mut Json, node: Node<'_>, scope: usize) {
-        let (op, symbol) = (node.op(), node.shown_symbol());
+        let (op, symbol) = (node.op(), operation_name(node.symbol()));
         let name = if op == Op::Custom { format!("custom {symbol}").into() } else { Cow::from(op.name()) };
         json.tuple(|json| {
             json.item().string(&name);

@@ -164,7 +164,7 @@ function boxListeners(index, act) {
 function drawBox(model, { x, y, width, height, node: index }, act) {
   const node = model.nodes[index],
     symbol = node.operation?.symbol;
-  const symbolWidth = node.operation ? Math.max(34, ADVANCE * columnsOf(symbol) + 18) : 4;
+  const symbolWidth = node.operation ? Math.max(34, LAYOUT.advance * columnsOf(symbol) + 18) : 4;
   const left = symbolWidth + 8,
     line = model.stripes.get(lineKey(node));
   const title = svg(

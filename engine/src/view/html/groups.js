@@ -1,12 +1,7 @@
 // What of the graph is shown, and where: iterations of loops become frames with a layout of their own, and those that are
 // closed a stack. Frames and stacks have ports for the values that come in and go out.
 
-const BOX_HEIGHT = 58,
-  CHIP_HEIGHT = 26,
-  ADVANCE = 7.25,
-  FRAME = { side: 16, head: 44, foot: 14 };
-/** So many layers an arrow may pass through. */
-const REACH = 12;
+const FRAME = { side: 16, head: 44, foot: 14 };
 /** A larger graph with loops starts with them closed. */
 const MOST_EXPANDED = 60;
 
@@ -26,14 +21,14 @@ const TITLE_COLUMNS = 18;
 
 /** Width and height of a node's box. The numbers on it may change; there is room for them, and for a second gradient. */
 function boxSize(node, { wide }) {
-  const symbol = node.operation ? Math.max(34, ADVANCE * columnsOf(node.operation.symbol) + 18) : 0;
+  const symbol = node.operation ? Math.max(34, LAYOUT.advance * columnsOf(node.operation.symbol) + 18) : 0;
   const text = Math.max(wide ? 20 : 11, columnsOf(shorten(titleOf(node), TITLE_COLUMNS)));
-  return { width: Math.round(symbol + ADVANCE * text + 26), height: BOX_HEIGHT };
+  return { width: Math.round(symbol + LAYOUT.advance * text + 26), height: LAYOUT.boxHeight };
 }
 
 function chipSize(text, withGradient) {
   const columns = Math.min(columnsOf(text), TITLE_COLUMNS) + (withGradient ? 12 : 0);
-  return { width: Math.round(Math.max(36, ADVANCE * columns + 22)), height: CHIP_HEIGHT };
+  return { width: Math.round(Math.max(36, LAYOUT.advance * columns + 22)), height: LAYOUT.chipHeight };
 }
 
 /**
@@ -168,7 +163,7 @@ function layGroup(model, view, group) {
   });
   cutLongLinks(model, items, links, add);
   pinLone(items, links);
-  const layout = layered(items, links, down ? 38 : 72);
+  const layout = layered(items, links, down ? LAYOUT.layerGapDown : LAYOUT.layerGapRight);
   if (!layout) return null;
   // Arrows that end at a frame go on to its port.
   links.forEach(({ from, to, value }, number) => {
@@ -185,7 +180,7 @@ function layGroup(model, view, group) {
 function cutLongLinks(model, items, links, add) {
   const ranks = ranksOf(items, links) ?? [];
   for (const link of links) {
-    if (link.whole || items[link.from].entity?.kind !== 'node' || !(ranks[link.to] - ranks[link.from] > REACH))
+    if (link.whole || items[link.from].entity?.kind !== 'node' || !(ranks[link.to] - ranks[link.from] > LAYOUT.reach))
       continue;
     const title = titleOf(model.nodes[link.value]),
       { width, height } = chipSize(title, true);

@@ -6,11 +6,8 @@
 // across. It may be pinned to the 'first' or the 'last' layer, and those with an `order` keep it among themselves. A link
 // is {from, to, out, into}: two items, and where it leaves and enters them, measured across from their centres.
 
-const GAPS = { items: 20, links: 12 };
-const SWEEPS = 12,
-  PATIENCE = 3,
-  ROUNDS = 8,
-  STRAIGHTNESS = 6;
+/** The numbers of the layout, which the static pictures have too. */
+const LAYOUT = JSON.parse(document.getElementById('layout').textContent);
 
 /**
  * Centres [along, across] of the items and routes of the links, in a box of `length` × `breadth`, with `gap` between
@@ -128,7 +125,7 @@ function endsOf(vertices, vertex, side) {
 function loseCrossings(layers) {
   const { vertices, rows } = layers;
   let best = { crossings: crossingsOf(layers), rows: rows.map(row => [...row]) };
-  for (let sweep = 0, patience = PATIENCE; sweep < SWEEPS && patience > 0 && best.crossings > 0; sweep += 1) {
+  for (let sweep = 0, patience = LAYOUT.patience; sweep < LAYOUT.sweeps && patience > 0 && best.crossings > 0; sweep += 1) {
     const forward = sweep % 2 === 0;
     for (let step = 1; step < rows.length; step += 1) {
       const rank = forward ? step : rows.length - 1 - step;
@@ -146,7 +143,7 @@ function loseCrossings(layers) {
     const crossings = crossingsOf(layers);
     if (crossings < best.crossings) {
       best = { crossings, rows: rows.map(row => [...row]) };
-      patience = PATIENCE;
+      patience = LAYOUT.patience;
     } else {
       patience -= 1;
     }
@@ -163,7 +160,7 @@ function transpose(layers) {
   const both = vertex => [endsOf(vertices, vertex, 'before'), endsOf(vertices, vertex, 'after')];
   const crossed = (a, b) => inversions(a[0], b[0]) + inversions(a[1], b[1]);
   for (let rank = 0; rank < rows.length; rank += 1) {
-    for (let round = 0, progress = true; round < 4 && progress; round += 1) {
+    for (let round = 0, progress = true; round < LAYOUT.exchanges && progress; round += 1) {
       progress = false;
       const row = rows[rank];
       let left = row.length > 0 && both(row[0]);
@@ -256,13 +253,13 @@ function placeAcross(vertices, rows) {
     let across = 0;
     for (const vertex of row) {
       vertices[vertex].across = across + vertices[vertex].breadth / 2;
-      across += vertices[vertex].breadth + GAPS.items;
+      across += vertices[vertex].breadth + LAYOUT.boxGap;
     }
   }
-  const pull = (a, b) => (a.bend && b.bend ? STRAIGHTNESS : 1);
-  for (let round = 0; round < ROUNDS; round += 1) {
+  const pull = (a, b) => (a.bend && b.bend ? LAYOUT.straightness : 1);
+  for (let round = 0; round < LAYOUT.rounds; round += 1) {
     const forward = round % 2 === 0,
-      both = round + 1 === ROUNDS;
+      both = round + 1 === LAYOUT.rounds;
     // What has no neighbours wishes to be in the middle of what has some.
     const tied = vertices.filter(({ before, after }) => before.length + after.length > 0);
     const ends = (tied.length > 0 ? tied : vertices).map(({ across }) => across);
@@ -270,9 +267,9 @@ function placeAcross(vertices, rows) {
     for (let step = 0; step < rows.length; step += 1) {
       const row = rows[forward ? step : rows.length - 1 - step].map(vertex => vertices[vertex]);
       const wishes = row.map(vertex => {
-        if (vertex.before.length + vertex.after.length === 0) return [middle, 1e-4];
-        let sum = 0.01 * vertex.across,
-          weight = 0.01;
+        if (vertex.before.length + vertex.after.length === 0) return [middle, LAYOUT.lone];
+        let sum = LAYOUT.stay * vertex.across,
+          weight = LAYOUT.stay;
         const sides = both ? [vertex.before, vertex.after] : [forward ? vertex.before : vertex.after];
         for (const { vertex: other, own, other: offset } of sides.flat()) {
           const strength = pull(vertex, vertices[other]);
@@ -282,7 +279,7 @@ function placeAcross(vertices, rows) {
         return [sum / weight, weight];
       });
       const distances = row.slice(1).map((vertex, index) => {
-        const gap = vertex.bend || row[index].bend ? GAPS.links : GAPS.items;
+        const gap = vertex.bend || row[index].bend ? LAYOUT.arrowGap : LAYOUT.boxGap;
         return (vertex.breadth + row[index].breadth) / 2 + gap;
       });
       closestInOrder(wishes, distances).forEach((across, index) => (row[index].across = across));

@@ -1,16 +1,16 @@
 //! The explorer: a page with a trace's source and its graph, linked both ways, and its two passes step by step.
 //!
 //! One file without any reference outwards. What is fixed of it (markup, style, script) stands in files of its own
-//! beside this one and is the same on every page; what a trace tells goes into a block of JSON, which no browser
-//! executes. A Content-Security-Policy admits this style and this script, by their hashes, and nothing else.
+//! beside this one and is the same on every page. The trace, and the numbers of the layout, stand in blocks of JSON, which no
+//! browser executes. A Content-Security-Policy admits this style and this script, by their hashes, and nothing else.
 
 mod data;
 mod json;
 
-use std::sync::LazyLock;
-
-use super::text::{escape, visible};
+use super::layout::constants;
+use crate::text::{escape, visible};
 use crate::trace::Trace;
+use json::Json;
 
 const BODY: &str = include_str!("body.html");
 const STYLE: &str = include_str!("style.css");
@@ -35,24 +35,66 @@ const SCRIPT: &str = concat!(
     include_str!("main.js"),
 );
 
-/// What the page may do: run this script, take this style, and nothing else.
-static POLICY: LazyLock<String> = LazyLock::new(|| {
-    let (style, script) = (crate::sha256::source(STYLE), crate::sha256::source(SCRIPT));
-    format!(
-        "default-src 'none'; style-src '{style}'; script-src '{script}'; base-uri 'none'; form-action 'none'"
-    )
-});
+/// The hashes of style and script, as a Content-Security-Policy names them. A test computes both, and says what is to stand
+/// here when they have changed.
+const STYLE_HASH: &str = "sha256-4yVJ6ojcdVTezTaTDK3LUJM4c174HI/kChpSiWk6QMo=";
+const SCRIPT_HASH: &str = "sha256-XoPfA5HFTZEtNYzcgwRfYrQV1xzF67aKlpQ0H3YyWZI=";
 
 /// The page.
 pub(super) fn page(trace: &Trace) -> String {
-    let data = data::write(trace);
+    let (data, layout) = (data::write(trace), layout());
+    let policy = format!(
+        "default-src 'none'; style-src '{STYLE_HASH}'; script-src '{SCRIPT_HASH}'; base-uri 'none'; form-action 'none'"
+    );
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n\
          <title>{}</title>\n<style>{STYLE}</style>\n</head>\n{BODY}\
+         <script type=\"application/json\" id=\"layout\">{layout}</script>\n\
          <script type=\"application/json\" id=\"trace\">{data}</script>\n<script>{SCRIPT}</script>\n</body>\n</html>\n",
-        *POLICY,
         escape(&visible(trace.source().function))
     )
+}
+
+/// The numbers of the layout, for the script.
+fn layout() -> String {
+    let mut json = Json::default();
+    json.object(|json| constants::OF_THE_PAGE.iter().for_each(|(name, value)| json.key(name).number(*value)));
+    json.into_text()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::prelude::{BASE64_STANDARD, Engine};
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn the_policy_names_this_style_and_this_script() {
+        let hash = |text: &str| format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text)));
+        let [style, script] = [STYLE, SCRIPT].map(hash);
+        assert!(
+            [STYLE_HASH, SCRIPT_HASH] == [&style, &script],
+            "the style or the script has changed; their hashes are now\n\
+             const STYLE_HASH: &str = \"{style}\";\nconst SCRIPT_HASH: &str = \"{script}\";"
+        );
+    }
+
+    /// The script has no other numbers of the layout than those that it is given, and uses each.
+    #[test]
+    fn the_script_reads_the_constants_of_the_layout() {
+        let uses = SCRIPT.split("LAYOUT.").skip(1);
+        let is_name = |character: char| character.is_alphanumeric();
+        let mut read: Vec<&str> = uses.map(|rest| rest.split(|c| !is_name(c)).next().unwrap_or("")).collect();
+        read.sort_unstable();
+        read.dedup();
+        let mut given: Vec<&str> = constants::OF_THE_PAGE.iter().map(|(name, _)| *name).collect();
+        given.sort_unstable();
+        assert_eq!(read, given);
+        let block: serde_json::Value = serde_json::from_str(&layout()).unwrap();
+        for &(name, value) in constants::OF_THE_PAGE {
+            assert_eq!(block[name], value, "{name}");
+        }
+    }
 }

@@ -102,13 +102,10 @@ function callsOf(model, node) {
   return calls;
 }
 
-const HUB_OF_INPUT = 3,
-  HUB_OF_OPERATION = 8;
-
 /** Whether a use is drawn as a small box of its own: that of a node which is used all over the picture. */
 function isHub(model, index) {
   const node = model.nodes[index];
-  if (node.uses.length > (node.operation ? HUB_OF_OPERATION : HUB_OF_INPUT)) return true;
+  if (node.uses.length > (node.operation ? LAYOUT.usesOfOperation : LAYOUT.usesOfInput)) return true;
   const inner = node.uses.map(({ user }) => model.nodes[user].frames[node.frames.length]);
   const iterations = inner.filter(Boolean).map(({ loop, number }) => `${loop.index} ${number}`);
   return !node.operation && new Set(iterations).size > 1;

@@ -111,7 +111,7 @@ function paintEdge(model, { edge, line, element }, marked, largest) {
 /** The local derivative, on the arrow along which the gradient flows in this step; labels keep clear of each other. */
 function labelEdge({ route, uses: [{ user, slot }] }) {
   const text = `×${format(derived.run.partials[user][slot])}`,
-    width = ADVANCE * text.length + 12;
+    width = LAYOUT.advance * text.length + 12;
   const [from, to] = [route[route.length - 3], route[route.length - 2]];
   const [along, across] = [from[0] + 0.55 * (to[0] - from[0]), from[1] + 0.6 * (to[1] - from[1])],
     { down } = derived.picture;

@@ -10,17 +10,12 @@
 //!
 //! [`layout`] runs left to right or top down, whichever shows the picture larger on a page.
 
+pub(crate) mod constants;
 mod order;
 mod place;
 #[cfg(test)]
 mod tests;
 
-/// The space between two boxes of one layer.
-const BOX_GAP: f64 = 22.0;
-/// The space between an arrow that passes through a layer and its neighbours there.
-const ARROW_GAP: f64 = 12.0;
-/// The space between two layers, which the arrows cross.
-const LAYER_GAP: f64 = 62.0;
 /// The page whose shape decides between left to right and top down.
 const PAGE: (f64, f64) = (1200.0, 800.0);
 

@@ -1,11 +1,7 @@
 //! Layers, and the order within them that keeps crossings few.
 
+use super::constants::{EXCHANGES, PATIENCE, SWEEPS};
 use super::{Item, Link};
-
-/// How often the order is swept over, at most.
-const SWEEPS: usize = 12;
-/// Sweeps without progress after which the search ends.
-const PATIENCE: usize = 3;
 
 /// Items and the bends of long links, in layers. Vertices below the number of items are the items; the
 /// others are bends: a link that passes through a layer has one there.
@@ -167,7 +163,7 @@ impl Layers {
     fn transpose(&mut self) {
         for rank in 0..self.rows.len() {
             let mut progress = true;
-            let mut rounds = 4;
+            let mut rounds = EXCHANGES;
             while progress && rounds > 0 {
                 progress = false;
                 rounds -= 1;

@@ -5,13 +5,9 @@
 //! want you, keep the order and the distances. That is an isotonic regression, which pooling adjacent
 //! violators solves exactly and in linear time (Ayer et al. 1955; Best and Chakravarti 1990).
 
+use super::constants::{ARROW_GAP, BOX_GAP, LAYER_GAP, LONE, ROUNDS, STAY, STRAIGHTNESS};
 use super::order::Layers;
-use super::{ARROW_GAP, BOX_GAP, Direction, Item, LAYER_GAP, Layout, Link, Point};
-
-/// How often the layers are swept over, forwards and back.
-const ROUNDS: usize = 8;
-/// How much a bend pulls on a bend, compared with an item on an item: long links run straight.
-const STRAIGHTNESS: f64 = 6.0;
+use super::{Direction, Item, Layout, Link, Point};
 
 /// Coordinates for items and links in the given direction.
 pub(super) fn place(items: &[Item], links: &[Link], layers: &Layers, direction: Direction) -> Layout {
@@ -110,7 +106,7 @@ fn place_across(items: &[Item], layers: &Layers, direction: Direction) -> Vec<f6
             let layer = &layers.rows[if listen_before { step } else { depth - 1 - step }];
             let wish = |&vertex: &usize| {
                 // A weak wish to stay keeps what has no neighbours on this side where it is.
-                let (mut sum, mut weight) = (0.01 * across[vertex], 0.01);
+                let (mut sum, mut weight) = (STAY * across[vertex], STAY);
                 if listen_before || both {
                     for &(other, slot) in &layers.before[vertex] {
                         sum += pull(vertex, other) * (across[other] - offset(vertex, slot));
@@ -144,7 +140,7 @@ fn gather_lone(wishes: &mut [(f64, f64)], lone: impl Iterator<Item = bool>) {
     let (count, sum) = others.fold((0.0, 0.0), |(count, sum), (wish, _)| (count + 1.0, sum + wish.0));
     for (wish, lone) in wishes.iter_mut().zip(lone) {
         if lone && count > 0.0 {
-            *wish = (sum / count, 1e-6);
+            *wish = (sum / count, LONE);
         }
     }
 }

@@ -5,18 +5,16 @@ mod parts;
 use std::fmt::Write;
 
 use super::diagram::{Diagram, Figure, Role};
+use super::layout::constants::{ADVANCE, BOX_HEIGHT, CHIP_HEIGHT};
 use super::layout::{self, Direction, Item, Layout, Point};
-use super::text::{escape, number, shorten, width};
 use super::theme;
-use parts::{ADVANCE, MARGIN};
+use crate::text::{escape, number, shorten, width};
+use parts::MARGIN;
 
 /// The columns that a box gives to its name or source text.
 const TITLE: usize = 20;
 /// The longest line of a tooltip, in columns.
 const TIP: usize = 200;
-/// The height of a box with three lines, and of one with a single line.
-const BOX: f64 = 62.0;
-const CHIP: f64 = 24.0;
 /// The width of the stripe.
 const STRIPE: f64 = 9.0;
 /// Significant digits on boxes.
@@ -73,11 +71,13 @@ fn item(figure: &Figure) -> Item {
     };
     let text = ADVANCE * columns as f64 + 20.0;
     match figure.role {
-        Role::Constant | Role::Use => Item { width: text.max(36.0), height: CHIP, rank: figure.rank },
-        Role::Input => Item { width: text.max(90.0), height: BOX, rank: figure.rank },
-        Role::Operation => {
-            Item { width: STRIPE + symbol_width(figure) + text.max(90.0), height: BOX, rank: figure.rank }
-        }
+        Role::Constant | Role::Use => Item { width: text.max(36.0), height: CHIP_HEIGHT, rank: figure.rank },
+        Role::Input => Item { width: text.max(90.0), height: BOX_HEIGHT, rank: figure.rank },
+        Role::Operation => Item {
+            width: STRIPE + symbol_width(figure) + text.max(90.0),
+            height: BOX_HEIGHT,
+            rank: figure.rank,
+        },
     }
 }
 
@@ -120,7 +120,7 @@ fn draw_figure(out: &mut String, diagram: &Diagram, figure: &Figure, item: &Item
         Role::Use => "use",
         Role::Constant => "constant",
     };
-    let radius = if item.height == CHIP { CHIP / 2.0 } else { 8.0 };
+    let radius = if item.height == CHIP_HEIGHT { CHIP_HEIGHT / 2.0 } else { 8.0 };
     let _ = write!(out, r#"<g class="{class}" transform="translate({x:.1} {y:.1})">"#);
     let _ = write!(out, "<title>{}</title>", escape(&tooltip(figure)));
     let (width, height) = (item.width, item.height);
@@ -166,8 +166,8 @@ fn draw_symbol(out: &mut String, diagram: &Diagram, figure: &Figure) -> f64 {
         let _ = write!(
             out,
             r#"<path class="stripe" fill="{colour}" d="M{STRIPE} .5v{:.0}h-1a7.5 7.5 0 0 1 -7.5 -7.5v-{:.0}a7.5 7.5 0 0 1 7.5 -7.5z"/>"#,
-            BOX - 1.0,
-            BOX - 16.0
+            BOX_HEIGHT - 1.0,
+            BOX_HEIGHT - 16.0
         );
         let line = diagram.stripes[stripe].line;
         let _ = write!(out, r#"<text class="small middle" x="{middle:.1}" y="53">:{line}</text>"#);

@@ -2,14 +2,13 @@
 
 use std::fmt::Write;
 
-use crate::trace::lines::Lines;
+use crate::provenance::lines::Lines;
+use crate::text::{escape, shorten, visible, width};
 use crate::view::diagram::{Diagram, Role, Stripe};
+use crate::view::layout::constants::ADVANCE;
 use crate::view::layout::{Direction, Point};
-use crate::view::text::{escape, shorten, visible, width};
 use crate::view::theme::{self, Colour};
 
-/// The advance of a character of 12 px in common fixed-pitch fonts.
-pub(super) const ADVANCE: f64 = 7.3;
 /// The height of a line of source.
 const LINE: f64 = 18.0;
 /// The space around the parts.

@@ -3,6 +3,7 @@
 
 use super::Adjoint;
 use crate::ir::{Atom, Loop, Region, RegionId, StatementKind, ValueId};
+use gradus_ops::Op;
 use std::collections::BTreeSet;
 
 pub fn find(adjoint: &Adjoint) -> BTreeSet<RegionId> {
@@ -88,7 +89,7 @@ fn only_adds_up(repeat: &Loop, adjoint: &Adjoint) -> bool {
         }
         let Some(next) = program.active(next) else { return false };
         let adds = repeat.body.statements.iter().any(|statement| match &statement.kind {
-            StatementKind::Operation { out, name: "add" | "sub", operands, .. } => {
+            StatementKind::Operation { out, op: Op::Add | Op::Sub, operands, .. } => {
                 *out == next && matches!(operands[0], Atom::Value(first) if first == carried.inside)
             }
             _ => false,

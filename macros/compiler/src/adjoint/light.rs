@@ -3,11 +3,9 @@
 
 use super::Adjoint;
 use crate::ir::{Class, Piece, Region, RegionId, StatementKind, Template};
+use gradus_ops::Cost;
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::BTreeSet;
-
-/// What costs no more than an addition.
-const LIGHT: &[&str] = &["add", "sub", "mul", "neg", "abs", "max", "min", "relu"];
 
 /// The most operations that are computed for nothing.
 const MOST: usize = 6;
@@ -41,7 +39,7 @@ fn is_light(branch: &Region, adjoint: &Adjoint) -> bool {
         && !adjoint.exported.contains_key(&branch.id)
         && !adjoint.kept.contains_key(&branch.id)
         && branch.statements.iter().all(|statement| match &statement.kind {
-            StatementKind::Operation { name, slope, .. } => slope.is_none() && LIGHT.contains(name),
+            StatementKind::Operation { op, slope, .. } => slope.is_none() && op.cost() == Cost::Light,
             StatementKind::Passive { out: Some(out), template } => {
                 adjoint.program.value(*out).class == Class::Float && is_harmless(template)
             }

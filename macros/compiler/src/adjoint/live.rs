@@ -2,7 +2,6 @@
 //! is computed and never used. They are passive from here on.
 
 use crate::ir::{Argument, Atom, Change, Init, Outcome, Program, Region, StatementKind, ValueId};
-use crate::rows;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who passes an adjoint on to whom.
@@ -51,10 +50,9 @@ impl Flow {
     fn region(&mut self, region: &Region) {
         for statement in &region.statements {
             match &statement.kind {
-                StatementKind::Operation { out, name, operands, .. } => {
-                    let partials = rows::find(name).map_or(&[][..], |row| row.partials);
-                    for (operand, partial) in operands.iter().zip(partials) {
-                        if partial.is_some() {
+                StatementKind::Operation { out, op, operands, .. } => {
+                    for (k, operand) in operands.iter().enumerate() {
+                        if op.has_partial(k) {
                             self.pass(*out, operand);
                         }
                     }

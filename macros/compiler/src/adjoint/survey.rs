@@ -8,7 +8,7 @@ use crate::ir::{
 };
 use crate::lower::Unsupported;
 use crate::reasons::Reason;
-use crate::rows::{self, Cost};
+use gradus_ops::{Cost, Op, Read};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use std::collections::BTreeMap;
 
@@ -73,20 +73,20 @@ impl<'p> Survey<'p> {
     fn statement(&mut self, around: &'p Region, statement: &'p Statement) -> Result<(), Unsupported> {
         let span = statement.span;
         match &statement.kind {
-            StatementKind::Operation { out, name, operands, slope } => {
+            StatementKind::Operation { out, op, operands, slope } => {
                 if let Some(slope) = slope {
                     self.origins.insert(*slope, Origin::Kept(span));
                     if self.program.value(*out).active {
                         self.needed.push(*slope);
                     }
                 }
-                let cheap = rows::find(name).is_some_and(|row| row.cost == Cost::Cheap);
+                let cheap = op.cost() < Cost::Expensive;
                 let mut reads = Vec::new();
                 operands.iter().for_each(|operand| operand.read(&mut reads));
                 let again = Origin::Again { reads, looks: Vec::new() };
                 self.origins.insert(*out, if cheap { again } else { Origin::Kept(span) });
                 if self.program.value(*out).active && slope.is_none() {
-                    self.partial_reads(*out, name, operands);
+                    self.partial_reads(*out, *op, operands);
                 }
             }
             StatementKind::Passive { out, template } => {
@@ -276,17 +276,18 @@ impl<'p> Survey<'p> {
     }
 
     /// What the partial derivatives of an operation read.
-    fn partial_reads(&mut self, out: ValueId, name: &str, operands: &[Atom]) {
-        let Some(row) = rows::find(name) else { return };
-        for (operand, partial) in operands.iter().zip(row.partials) {
-            let (Some(_), Some(reads)) = (self.program.active(operand), partial) else { continue };
-            for read in reads.split_whitespace() {
+    fn partial_reads(&mut self, out: ValueId, op: Op, operands: &[Atom]) {
+        for (k, operand) in operands.iter().enumerate() {
+            if self.program.active(operand).is_none() {
+                continue;
+            }
+            for read in op.reads(k) {
                 match read {
-                    "a" => operands[0].read(&mut self.needed),
-                    "b" => operands[1].read(&mut self.needed),
-                    "c" => operands[2].read(&mut self.needed),
-                    "y" => self.needed.push(out),
-                    _ => {}
+                    Read::A => operands[0].read(&mut self.needed),
+                    Read::B => operands[1].read(&mut self.needed),
+                    Read::C => operands[2].read(&mut self.needed),
+                    Read::Y => self.needed.push(out),
+                    Read::Both => {}
                 }
             }
         }

@@ -5,9 +5,9 @@
 //! whether it is, rustc finds out at its companion item. Without an active argument a call stays plain.
 
 use super::Checker;
+use super::float_methods;
 use super::method::{method_of_f64, method_refusal};
 use super::types;
-use crate::names;
 use crate::refusals::{self, Refusal};
 use crate::tree::{Argument, Expr, Kind};
 use crate::ty::{Act, Ty};
@@ -208,7 +208,7 @@ impl<'a> Checker<'a> {
         written: &'a syn::Expr,
     ) -> Expr<'a> {
         let operands: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
-        if let Some(operation) = names::operation(name, operands.len().saturating_sub(1)) {
+        if let Some(operation) = float_methods::operation(name, operands.len().saturating_sub(1)) {
             return self.operation(operation, operands, path.span(), written);
         }
         if name == "from" {

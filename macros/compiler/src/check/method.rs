@@ -2,11 +2,12 @@
 
 use super::Checker;
 use super::call::callee_refusal;
+use super::float_methods::{self, FloatOperation};
 use super::option::Consumer;
-use crate::names;
 use crate::refusals::{self, Refusal};
 use crate::tree::{Argument, Expr, FunctionValue, Kind, Operation};
 use crate::ty::{Act, Ty};
+use gradus_ops::Op;
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::spanned::Spanned;
@@ -72,8 +73,8 @@ impl<'a> Checker<'a> {
         match self.types.peeled(&receiver.ty) {
             Ty::Float(_) => true,
             Ty::Unknown(_) => {
-                let known = names::operation(name, call.args.len()).is_some();
-                let predicate = names::PREDICATES.contains(&name);
+                let known = float_methods::operation(name, call.args.len()).is_some();
+                let predicate = float_methods::PREDICATES.contains(&name);
                 (known || predicate) && !self.types.is_foreign(&receiver.ty)
             }
             _ => false,
@@ -88,7 +89,8 @@ impl<'a> Checker<'a> {
         call: &'a syn::ExprMethodCall,
         written: &'a syn::Expr,
     ) -> Expr<'a> {
-        let known = names::operation(name, call.args.len()).is_some() || names::PREDICATES.contains(&name);
+        let known = float_methods::operation(name, call.args.len()).is_some()
+            || float_methods::PREDICATES.contains(&name);
         if !known {
             return self.sequence_method(receiver, name, call, written);
         }
@@ -126,13 +128,13 @@ impl<'a> Checker<'a> {
         call: &'a syn::ExprMethodCall,
         written: &'a syn::Expr,
     ) -> Expr<'a> {
-        if names::PREDICATES.contains(&name) {
+        if float_methods::PREDICATES.contains(&name) {
             let ty = if name.starts_with("is_") || name.len() == 2 { Ty::Bool } else { self.data() };
             return self.expr(Kind::Predicate { call, receiver: Box::new(receiver), arguments }, ty, written);
         }
         let mut operands = vec![receiver];
         operands.extend(arguments);
-        match names::operation(name, call.args.len()) {
+        match float_methods::operation(name, call.args.len()) {
             Some(operation) => self.operation(operation, operands, call.method.span(), written),
             None => self.without_rule(operands, name, call, written),
         }
@@ -141,7 +143,7 @@ impl<'a> Checker<'a> {
     /// A float operation with a rule.
     pub(super) fn operation(
         &mut self,
-        name: &'static str,
+        operation: FloatOperation,
         operands: Vec<Expr<'a>>,
         span: Span,
         written: &'a syn::Expr,
@@ -149,10 +151,11 @@ impl<'a> Checker<'a> {
         let all: Vec<_> = operands.iter().collect();
         let site = self.site(written, &all);
         // The exponent of `powi` is an integer.
-        let floats = if name == "powi" { &all[..1] } else { &all[..] };
+        let floats = if operation == FloatOperation::Row(Op::Powi) { &all[..1] } else { &all[..] };
         let float = self.float_of(floats);
-        let ty = if name == "sin_cos" { Ty::Tuple(vec![float.clone(), float]) } else { float };
-        self.expr(Kind::Operation(Operation { name, operands, site, span }), ty, written)
+        let ty =
+            if operation == FloatOperation::SinCos { Ty::Tuple(vec![float.clone(), float]) } else { float };
+        self.expr(Kind::Operation(Operation { what: operation, operands, site, span }), ty, written)
     }
 
     /// A method that has no rule: fine on passive values.
@@ -171,7 +174,7 @@ impl<'a> Checker<'a> {
             let refusal = match special_refusal(call.method.span(), name) {
                 Some(refusal) => Some(refusal),
                 // Rustc knows whether there is such a method: `mistake` finds it again.
-                None if is_number && names::is_unknown(name, call.args.len()) => None,
+                None if is_number && float_methods::is_unknown(name, call.args.len()) => None,
                 None if let Some(collection) = &collection => {
                     Some(refusals::container_of_active(call.method.span(), collection))
                 }
@@ -248,10 +251,10 @@ impl<'a> Checker<'a> {
         let arity = inputs.len();
         let act = self.types.fresh_act();
         let (what, output) = match method_of_f64(path) {
-            Some(name) if names::PREDICATES.contains(&name.as_str()) => {
+            Some(name) if float_methods::PREDICATES.contains(&name.as_str()) => {
                 (FunctionValue::Predicate, self.data())
             }
-            Some(name) => match names::operation(&name, arity.saturating_sub(1)) {
+            Some(name) => match float_methods::operation(&name, arity.saturating_sub(1)) {
                 Some(operation) => {
                     for input in inputs {
                         self.types.expect_float(input);

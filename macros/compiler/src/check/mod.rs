@@ -9,6 +9,8 @@ mod call;
 mod changing;
 mod control;
 mod expression;
+mod float_methods;
+pub use float_methods::{FloatOperation, is_unknown};
 mod iterator;
 mod macros;
 mod method;

@@ -1,17 +1,18 @@
 //! Operators and assignments.
 
-use super::Checker;
+use super::{Checker, FloatOperation};
 use crate::refusals;
 use crate::tree::{Expr, Kind, Operation};
 use crate::ty::{Act, Sequence, Ty};
+use gradus_ops::Op;
 use syn::spanned::Spanned;
 
 /// What an operator is to a derivative.
 enum Class {
     /// An operation of the engine.
-    Arithmetic(&'static str),
+    Arithmetic(Op),
     /// The same, written to the place on the left.
-    Update(&'static str),
+    Update(Op),
     Comparison,
     /// Operators that floats do not have.
     Other,
@@ -19,16 +20,16 @@ enum Class {
 
 fn classify(operator: &syn::BinOp) -> Class {
     match operator {
-        syn::BinOp::Add(_) => Class::Arithmetic("add"),
-        syn::BinOp::Sub(_) => Class::Arithmetic("sub"),
-        syn::BinOp::Mul(_) => Class::Arithmetic("mul"),
-        syn::BinOp::Div(_) => Class::Arithmetic("div"),
-        syn::BinOp::Rem(_) => Class::Arithmetic("rem"),
-        syn::BinOp::AddAssign(_) => Class::Update("add"),
-        syn::BinOp::SubAssign(_) => Class::Update("sub"),
-        syn::BinOp::MulAssign(_) => Class::Update("mul"),
-        syn::BinOp::DivAssign(_) => Class::Update("div"),
-        syn::BinOp::RemAssign(_) => Class::Update("rem"),
+        syn::BinOp::Add(_) => Class::Arithmetic(Op::Add),
+        syn::BinOp::Sub(_) => Class::Arithmetic(Op::Sub),
+        syn::BinOp::Mul(_) => Class::Arithmetic(Op::Mul),
+        syn::BinOp::Div(_) => Class::Arithmetic(Op::Div),
+        syn::BinOp::Rem(_) => Class::Arithmetic(Op::Rem),
+        syn::BinOp::AddAssign(_) => Class::Update(Op::Add),
+        syn::BinOp::SubAssign(_) => Class::Update(Op::Sub),
+        syn::BinOp::MulAssign(_) => Class::Update(Op::Mul),
+        syn::BinOp::DivAssign(_) => Class::Update(Op::Div),
+        syn::BinOp::RemAssign(_) => Class::Update(Op::Rem),
         syn::BinOp::Eq(_)
         | syn::BinOp::Ne(_)
         | syn::BinOp::Lt(_)
@@ -56,8 +57,12 @@ impl<'a> Checker<'a> {
                 if self.is_number(&operand.ty) {
                     let site = self.site(written, &[&operand]);
                     let ty = self.float_of(&[&operand]);
-                    let operation =
-                        Operation { name: "neg", operands: vec![*operand], site, span: minus.span };
+                    let operation = Operation {
+                        what: FloatOperation::Row(Op::Neg),
+                        operands: vec![*operand],
+                        site,
+                        span: minus.span,
+                    };
                     self.expr(Kind::Operation(operation), ty, written)
                 } else {
                     let ty = self.types.peeled(&operand.ty);
@@ -86,8 +91,8 @@ impl<'a> Checker<'a> {
 
     pub(super) fn binary(&mut self, binary: &'a syn::ExprBinary, written: &'a syn::Expr) -> Expr<'a> {
         match classify(&binary.op) {
-            Class::Arithmetic(name) => self.arithmetic(name, binary, written),
-            Class::Update(name) => self.update(name, binary, written),
+            Class::Arithmetic(op) => self.arithmetic(op, binary, written),
+            Class::Update(op) => self.update(op, binary, written),
             Class::Comparison => {
                 let left = self.boxed(&binary.left);
                 let right = self.boxed(&binary.right);
@@ -117,12 +122,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn arithmetic(
-        &mut self,
-        name: &'static str,
-        binary: &'a syn::ExprBinary,
-        written: &'a syn::Expr,
-    ) -> Expr<'a> {
+    fn arithmetic(&mut self, op: Op, binary: &'a syn::ExprBinary, written: &'a syn::Expr) -> Expr<'a> {
         let left = self.expression(&binary.left);
         let right = self.expression(&binary.right);
         self.expect_integers(&left, &right);
@@ -138,7 +138,12 @@ impl<'a> Checker<'a> {
         if floats {
             let site = self.site(written, &[&left, &right]);
             let ty = self.float_of(&[&left, &right]);
-            let operation = Operation { name, operands: vec![left, right], site, span: binary.op.span() };
+            let operation = Operation {
+                what: FloatOperation::Row(op),
+                operands: vec![left, right],
+                site,
+                span: binary.op.span(),
+            };
             return self.expr(Kind::Operation(operation), ty, written);
         }
         let ty = match (self.types.peeled(&left.ty), self.types.peeled(&right.ty)) {
@@ -164,12 +169,7 @@ impl<'a> Checker<'a> {
         matches!(self.types.peeled(ty), Ty::Int | Ty::Data | Ty::F32)
     }
 
-    fn update(
-        &mut self,
-        name: &'static str,
-        binary: &'a syn::ExprBinary,
-        written: &'a syn::Expr,
-    ) -> Expr<'a> {
+    fn update(&mut self, op: Op, binary: &'a syn::ExprBinary, written: &'a syn::Expr) -> Expr<'a> {
         let place = self.boxed(&binary.left);
         let value = self.boxed(&binary.right);
         self.expect_integers(&place, &value);
@@ -184,7 +184,7 @@ impl<'a> Checker<'a> {
         self.oblige_place(&value.ty, &place.ty, &binary.left);
         let sum = self.float_of(&[&place, &value]);
         self.types.flow(&sum, &place.ty);
-        let node = self.expr(Kind::Update { place, operation: name, value, site }, Ty::Unit, written);
+        let node = self.expr(Kind::Update { place, op, value, site }, Ty::Unit, written);
         self.name_site(&node, &self.source_text(&binary.left));
         node
     }

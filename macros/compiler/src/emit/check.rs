@@ -117,15 +117,16 @@ impl Companions<'_, '_> {
             #[doc(hidden)] #quiet #[inline]
             pub fn __graph #generics(#(#parameters,)* __shift: &mut #engine::rt::Shift) -> #engine::Trace {
                 let #graph = #engine::Graph::with_sites();
-                let (__inputs, __outputs) = {
+                let (__inputs, __outputs, __record) = {
                     let #borrowed = &#graph;
                     let __recording = #engine::rt::Recording::of(#borrowed);
                     #inputs
                     let __value = #call;
+                    let __record = __recording.end();
                     #engine::rt::backward_from_all(#borrowed, &__value);
-                    (#engine::rt::std::vec![#(#traced),*], #engine::rt::outputs(&__value))
+                    (#engine::rt::std::vec![#(#traced),*], #engine::rt::outputs(&__value), __record)
                 };
-                #engine::Trace::new(#graph, #source, __inputs, __outputs)
+                #engine::Trace::new(#graph, #source, __inputs, __outputs).with_record(__record)
             }
         }
     }

@@ -9,6 +9,7 @@ use super::places::Places;
 use super::types::Names;
 use crate::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId};
 use crate::ty::Ty;
+use gradus_ops::Op;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -130,9 +131,7 @@ impl<'a> Graph<'_, 'a> {
         }
         match &expression.kind {
             Kind::Operation(operation) => self.operation(operation, expression),
-            Kind::Update { place, operation, value, site } => {
-                self.update(expression, place, operation, value, *site)
-            }
+            Kind::Update { place, op, value, site } => self.update(expression, place, *op, value, *site),
             Kind::Assign { place, value } => {
                 // A useless assignment is a `dead_code`, which rustc has told in the user's function.
                 let useless = place.written == value.written;
@@ -230,7 +229,7 @@ impl<'a> Graph<'_, 'a> {
             return plain_operation(expression.written, &operands.collect::<Vec<_>>());
         }
         let site = self.site(operation.site);
-        let name = self.names.support(operation.name, operation.span);
+        let name = self.names.support(operation.what.name(), operation.span);
         let operands = operands.by_ref();
         quote_spanned!(operation.span.resolved_at(Span::mixed_site())=> #name(#site #(, #operands)*))
     }
@@ -240,7 +239,7 @@ impl<'a> Graph<'_, 'a> {
         &self,
         expression: &Expr<'a>,
         place: &Expr<'a>,
-        operation: &str,
+        op: Op,
         value: &Expr<'a>,
         site: SiteId,
     ) -> TokenStream {
@@ -248,7 +247,7 @@ impl<'a> Graph<'_, 'a> {
             return plain_operation(expression.written, &[self.expression(place), self.expression(value)]);
         }
         let (value, place) = (self.operand(value), self.expression(place));
-        let name = self.names.support(operation, expression.span);
+        let name = self.names.support(op.name(), expression.span);
         let site = self.site(site);
         let here = Span::mixed_site();
         quote_spanned! {here=> {
@@ -309,8 +308,9 @@ impl<'a> Graph<'_, 'a> {
         let inputs: Vec<Ident> =
             (0..types.len()).map(|at| Ident::new(&format!("input{at}"), Span::mixed_site())).collect();
         let body = match what {
-            FunctionValue::Operation(name, site) => {
-                let (name, site) = (self.names.support(name, Span::mixed_site()), self.site(site));
+            FunctionValue::Operation(operation, site) => {
+                let (name, site) =
+                    (self.names.support(operation.name(), Span::mixed_site()), self.site(site));
                 quote!(#name(#site #(, #inputs)*))
             }
             FunctionValue::Predicate => {

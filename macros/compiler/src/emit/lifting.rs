@@ -4,8 +4,10 @@
 //! statement.
 
 use super::graph::Graph;
+use crate::check::FloatOperation;
 use crate::tree::{Expr, Kind, Pattern};
 use crate::ty::{Act, Ty};
+use gradus_ops::Op;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use std::cell::{Cell, RefCell};
@@ -232,7 +234,9 @@ pub(super) fn is_constant(expression: &Expr<'_>) -> bool {
             syn::Expr::Path(_) => expression.ty == Ty::PASSIVE_FLOAT,
             _ => false,
         },
-        Kind::Operation(operation) => operation.name == "neg" && is_constant(&operation.operands[0]),
+        Kind::Operation(operation) => {
+            operation.what == FloatOperation::Row(Op::Neg) && is_constant(&operation.operands[0])
+        }
         _ => false,
     }
 }

@@ -2,7 +2,6 @@
 
 use super::datum::{Cell, Datum, Evaluated, Place as Found, Scope, cell, unknown, wrong};
 use super::frame::Frame;
-use super::number::operation;
 use super::template::{Composed, value_name};
 use super::world::World;
 use crate::adjoint::Adjoint;
@@ -10,6 +9,7 @@ use crate::ir::{
     Argument, Atom, Call, Change, Init, Loop, Memory, MemoryId, Out, Outcome, Place, Region, RegionId,
     Statement, StatementKind, Step, Template, ValueId,
 };
+use gradus_ops::Op;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -284,8 +284,7 @@ impl<'p> Run<'p> {
 
     pub(super) fn statement(&mut self, statement: &Statement) -> Evaluated<()> {
         match &statement.kind {
-            StatementKind::Operation { out, name, operands, slope } => {
-                let Some(op) = operation(name) else { return unknown(format!("the operation `{name}`")) };
+            StatementKind::Operation { out, op, operands, slope } => {
                 let operands = operands
                     .iter()
                     .map(|operand| self.atom(operand)?.float())
@@ -294,7 +293,7 @@ impl<'p> Run<'p> {
                 if let Some(slope) = slope {
                     // The other one of sine and cosine.
                     let (sin, cos) = operands[0].sin_cos();
-                    self.set(*slope, Datum::from(if *name == "sin" { cos } else { sin }));
+                    self.set(*slope, Datum::from(if *op == Op::Sin { cos } else { sin }));
                 }
             }
             StatementKind::Passive { out, template } => {

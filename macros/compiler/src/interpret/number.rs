@@ -1,9 +1,6 @@
 //! Numbers with a tangent: forward mode, by the rules of the engine.
 
-use gradus::Op;
-use gradus::ops::Kind;
-use std::collections::HashMap;
-use std::sync::OnceLock;
+use gradus_ops::{Kind, Op};
 
 /// In how many directions a number has a derivative.
 pub const DIRECTIONS: usize = 9;
@@ -30,9 +27,7 @@ impl From<f64> for Number {
 
 /// The operation of that name.
 pub fn operation(name: &str) -> Option<Op> {
-    static NAMES: OnceLock<HashMap<&'static str, Op>> = OnceLock::new();
-    let names = NAMES.get_or_init(|| Op::ALL.iter().map(|op| (op.name(), *op)).collect());
-    names.get(name).copied().filter(|op| op.arity() > 0)
+    Op::from_name(name).filter(|op| op.arity() > 0)
 }
 
 /// The operation on numbers with tangents.

@@ -2,12 +2,13 @@
 
 use super::datum::{Datum, Evaluated, Place as Found, cell, unknown, wrong};
 use super::forward::Run;
-use super::number::{operation, passes};
+use super::number::passes;
 use crate::adjoint::{is_active, is_active_loop};
 use crate::ir::{
     Argument, Atom, Call, Change, Class, Init, Loop, MemoryId, Out, Outcome, Region, RegionId, Statement,
     StatementKind, ValueId,
 };
+use gradus_ops::{Op, Read};
 
 impl Run<'_> {
     /// Runs the reverse sweep from a seed of the result's shape.
@@ -158,15 +159,15 @@ impl Run<'_> {
     fn undo(&mut self, statement: &Statement) -> Evaluated<()> {
         let program = &self.adjoint.program;
         match &statement.kind {
-            StatementKind::Operation { out, name, operands, slope: Some(slope) }
+            StatementKind::Operation { out, op, operands, slope: Some(slope) }
                 if program.value(*out).active =>
             {
                 let (arrived, slope) = (self.bar(*out)?, self.value(*slope)?.float()?);
-                let amount = if *name == "sin" { arrived * slope } else { -arrived * slope };
+                let amount = if *op == Op::Sin { arrived * slope } else { -arrived * slope };
                 operands.iter().try_for_each(|operand| self.add(operand, amount))
             }
-            StatementKind::Operation { out, name, operands, slope: None } if program.value(*out).active => {
-                self.pull(*out, name, operands)
+            StatementKind::Operation { out, op, operands, slope: None } if program.value(*out).active => {
+                self.pull(*out, *op, operands)
             }
             StatementKind::Load { out, place } if program.value(*out).active => {
                 let place = self.place(place, true)?;
@@ -247,25 +248,21 @@ impl Run<'_> {
     }
 
     /// To each active operand the adjoint times the partial derivative. Only what the row of the operation says is read.
-    fn pull(&mut self, out: ValueId, name: &str, operands: &[Atom]) -> Evaluated<()> {
-        let (Some(op), Some(row)) = (operation(name), crate::rows::find(name)) else {
-            return unknown(format!("the operation `{name}`"));
-        };
+    fn pull(&mut self, out: ValueId, op: Op, operands: &[Atom]) -> Evaluated<()> {
         let arrived = self.bar(out)?;
         let program = &self.adjoint.program;
         let active: Vec<bool> = operands.iter().map(|operand| program.active(operand).is_some()).collect();
-        for (k, partial) in row.partials.iter().enumerate() {
-            let (Some(reads), true) = (partial, active[k]) else { continue };
+        for k in (0..operands.len()).filter(|&k| op.has_partial(k) && active[k]) {
             // What it does not read is no number.
             let mut plain = vec![f64::NAN; operands.len()];
             let mut value = f64::NAN;
-            for read in reads.split_whitespace() {
+            for read in op.reads(k) {
                 match read {
-                    "a" => plain[0] = self.atom(&operands[0])?.float()?,
-                    "b" => plain[1] = self.atom(&operands[1])?.float()?,
-                    "c" => plain[2] = self.atom(&operands[2])?.float()?,
-                    "y" => value = self.value(out)?.float()?,
-                    _ => {}
+                    Read::A => plain[0] = self.atom(&operands[0])?.float()?,
+                    Read::B => plain[1] = self.atom(&operands[1])?.float()?,
+                    Read::C => plain[2] = self.atom(&operands[2])?.float()?,
+                    Read::Y => value = self.value(out)?.float()?,
+                    Read::Both => {}
                 }
             }
             let partial = op.partials(&plain, value, &active)[k];

@@ -29,6 +29,7 @@ mod print;
 pub mod verify;
 
 use crate::ident::unraw;
+use gradus_ops::Op;
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::BTreeSet;
 
@@ -266,7 +267,7 @@ pub enum StatementKind {
     /// Where the partial derivative is better computed along with the value, `slope` is what it is made of.
     Operation {
         out: ValueId,
-        name: &'static str,
+        op: Op,
         operands: Vec<Atom>,
         slope: Option<ValueId>,
     },

@@ -108,9 +108,9 @@ impl Program {
 
     fn statement(&self, f: &mut fmt::Formatter<'_>, statement: &Statement, depth: usize) -> fmt::Result {
         match &statement.kind {
-            StatementKind::Operation { out, name, operands, slope } => {
+            StatementKind::Operation { out, op, operands, slope } => {
                 let outs = self.names([*out].into_iter().chain(*slope));
-                writeln!(f, "{outs} = {name}({})", self.atoms(operands))
+                writeln!(f, "{outs} = {}({})", op.name(), self.atoms(operands))
             }
             StatementKind::Passive { out: Some(out), template } => {
                 writeln!(f, "{} = ⟨{}⟩", self.name(*out), self.template(template))

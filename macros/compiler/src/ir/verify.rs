@@ -5,7 +5,7 @@ use super::{
     RegionId, Statement, StatementKind, Template, ValueId,
 };
 use crate::adjoint::Adjoint;
-use crate::rows;
+use gradus_ops::Op;
 use std::collections::BTreeSet;
 
 type Verified = Result<(), String>;
@@ -237,10 +237,9 @@ impl<'p> Verifier<'p> {
 
     fn statement(&mut self, region: RegionId, statement: &Statement) -> Verified {
         match &statement.kind {
-            StatementKind::Operation { out, name, operands, slope } => {
-                let row = rows::find(name).ok_or_else(|| format!("no operation is called `{name}`"))?;
-                ensure(row.partials.len() == operands.len(), || {
-                    format!("`{name}` of {} operands", operands.len())
+            StatementKind::Operation { out, op, operands, slope } => {
+                ensure(op.arity() > 0 && op.arity() == operands.len(), || {
+                    format!("`{}` of {} operands", op.name(), operands.len())
                 })?;
                 operands.iter().try_for_each(|operand| self.number(operand))?;
                 let active = operands.iter().any(|operand| self.is_active(operand));
@@ -252,7 +251,7 @@ impl<'p> Verifier<'p> {
                     )
                 })?;
                 if let Some(slope) = slope {
-                    ensure(matches!(*name, "sin" | "cos"), || format!("the slope of `{name}`"))?;
+                    ensure(matches!(op, Op::Sin | Op::Cos), || format!("the slope of `{}`", op.name()))?;
                     self.passive(*slope)?;
                     self.float(*slope)?;
                     self.define(*slope, region)?;

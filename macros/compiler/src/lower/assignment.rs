@@ -7,6 +7,7 @@ use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step};
 use crate::reasons::{Reason, shown};
 use crate::tree::{Expr, Kind, VariableId};
 use crate::ty::{Sequence, Ty};
+use gradus_ops::Op;
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
 
@@ -235,22 +236,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn update(
         &mut self,
         place: &'t Expr<'a>,
-        operation: &'static str,
+        op: Op,
         value: &'t Expr<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         let value = self.number(value)?;
-        self.unless_left(span, |lowering| lowering.updated(place, operation, value, span))
+        self.unless_left(span, |lowering| lowering.updated(place, op, value, span))
     }
 
     /// `place op= value`.
-    fn updated(
-        &mut self,
-        place: &'t Expr<'a>,
-        operation: &'static str,
-        value: Atom,
-        span: Span,
-    ) -> Lowered<()> {
+    fn updated(&mut self, place: &'t Expr<'a>, op: Op, value: Atom, span: Span) -> Lowered<()> {
         let name = super::repeat::root_variable(place).map(|variable| self.known(variable).0);
         let name = name.unwrap_or_else(|| "t".to_owned());
         let resolved = self.meaning(place)?;
@@ -264,7 +259,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let old = self.plain_number(old, span);
         let value = self.plain_number(value, span);
-        let new = Meaning::Atom(self.operation(operation, vec![old, value], &name, span));
+        let new = Meaning::Atom(self.operation(op, vec![old, value], &name, span));
         match to {
             Some(to) => self.store(to, new, place.span),
             None => self.set(place, new, span),

@@ -123,7 +123,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let atoms =
             arguments.into_iter().map(|argument| self.scalar(argument, span)).collect::<Lowered<Vec<_>>>()?;
         match what {
-            FunctionValue::Operation(name, _) => self.operated(name, atoms, "t", span),
+            FunctionValue::Operation(operation, _) => self.operated(operation, atoms, "t", span),
             FunctionValue::Callee => {
                 self.must_run(span)?;
                 Ok(self.called(path, atoms, span))

@@ -8,6 +8,7 @@ use crate::ir::{Atom, Change, Class, Init, Piece, Place, StatementKind};
 use crate::reasons::{Reason, shown};
 use crate::tree::{Argument, Expr, Kind};
 use crate::ty::Ty;
+use gradus_ops::Op;
 use proc_macro2::Span;
 use quote::quote;
 
@@ -18,13 +19,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
         receiver: &'t Expr<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let (start, operation) =
-            if operation == "sum" { (quote!(-0.0), "add") } else { (quote!(1.0), "mul") };
+        let (start, op) = if operation == "sum" { (quote!(-0.0), Op::Add) } else { (quote!(1.0), Op::Mul) };
         let start = Meaning::Atom(Atom::Literal(start));
         let ty = Ty::Float(crate::ty::Act::ACTIVE);
         self.reduced(receiver, start, &ty, span, &mut |lowering, total, item| {
             let (total, item) = (lowering.scalar(total, span)?, lowering.scalar(item, span)?);
-            Ok(Meaning::Atom(lowering.operation(operation, vec![total, item], "total", span)))
+            Ok(Meaning::Atom(lowering.operation(op, vec![total, item], "total", span)))
         })
     }
 

@@ -2,10 +2,12 @@
 
 use super::passive::is_assigning;
 use super::{Lowered, Lowering, Meaning, unsupported};
+use crate::check::FloatOperation;
 use crate::ir::{Atom, Class, Piece, StatementKind, Step, Template};
 use crate::reasons::{Reason, macro_name, shown};
 use crate::tree::{Expr, Kind, Operation, VariableId};
 use crate::ty::Ty;
+use gradus_ops::Op;
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote};
 
@@ -71,7 +73,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.passive_statement(expression, template)?
             }
             Kind::Assign { place, value } => self.assign(place, value)?,
-            Kind::Update { place, operation, value, .. } => self.update(place, operation, value, span)?,
+            Kind::Update { place, op, value, .. } => self.update(place, *op, value, span)?,
             Kind::Binary { operator, left, right } if is_assigning(operator) => {
                 self.passive_update(operator, left, right, span)?
             }
@@ -430,12 +432,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let hint = name.as_deref().filter(|name| syn::parse_str::<Ident>(name).is_ok()).unwrap_or("t");
         let operands =
             operation.operands.iter().map(|operand| self.number(operand)).collect::<Lowered<Vec<_>>>()?;
-        let floats = if operation.name == "powi" { 1 } else { operands.len() };
+        let floats = if operation.what == FloatOperation::Row(Op::Powi) { 1 } else { operands.len() };
         let operands = operands.into_iter().enumerate();
         let operands = operands
             .map(|(at, atom)| if at < floats { self.plain_number(atom, span) } else { atom })
             .collect();
-        self.operated(operation.name, operands, hint, span)
+        self.operated(operation.what, operands, hint, span)
     }
 
     /// A number that may be behind a reference, since only rustc knows its type: −0 + x is x to the last bit.
@@ -451,26 +453,27 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// A float operation, or the operations that it is made of.
     pub(super) fn operated(
         &mut self,
-        name: &'static str,
+        operation: FloatOperation,
         operands: Vec<Atom>,
         hint: &str,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         let one = || Atom::Literal(quote!(1.0));
-        Ok(Meaning::Atom(match (name, operands.as_slice()) {
-            ("recip", [a]) => self.operation("div", vec![one(), a.clone()], hint, span),
-            ("log", [a, base]) => {
-                let a = self.operation("ln", vec![a.clone()], "t", span);
-                let base = self.operation("ln", vec![base.clone()], "t", span);
-                self.operation("div", vec![a, base], hint, span)
+        Ok(Meaning::Atom(match operation {
+            FloatOperation::Recip => self.operation(Op::Div, vec![one(), operands[0].clone()], hint, span),
+            FloatOperation::Log => {
+                let logarithms = operands.into_iter().map(|a| self.operation(Op::Ln, vec![a], "t", span));
+                let logarithms = logarithms.collect();
+                self.operation(Op::Div, logarithms, hint, span)
             }
-            ("sin_cos", [a]) => {
-                let parts = ["sin", "cos"].map(|name| self.operation(name, vec![a.clone()], "t", span));
+            FloatOperation::SinCos => {
+                let parts = [Op::Sin, Op::Cos].map(|op| self.operation(op, operands.clone(), "t", span));
                 return Ok(Meaning::Tuple(parts.map(Meaning::Atom).to_vec()));
             }
-            ("powi", [_, n]) => {
+            FloatOperation::Row(Op::Powi) => {
                 // The rule takes the exponent as a number.
                 // It is an `i32` to the user, whatever it comes from.
+                let n = &operands[1];
                 let template = match n {
                     Atom::Literal(_) => super::passive::template(vec![
                         super::passive::tokens(quote!(__gradus_f64::from)),
@@ -486,9 +489,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     }
                 };
                 let n = self.computed(template, Class::Float, "n", span);
-                self.operation("powi", vec![operands[0].clone(), n], hint, span)
+                self.operation(Op::Powi, vec![operands[0].clone(), n], hint, span)
             }
-            (name, _) => self.operation(name, operands, hint, span),
+            FloatOperation::Row(op) => self.operation(op, operands, hint, span),
         }))
     }
 }

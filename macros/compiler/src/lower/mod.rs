@@ -38,6 +38,7 @@ use crate::ir::{
 use crate::reasons::Reason;
 use crate::tree::{Closure, Function, FunctionValue, VariableId};
 use crate::ty::{Sequence, Ty};
+use gradus_ops::Op;
 use passive::{impure, template};
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::{BTreeMap, BTreeSet};
@@ -413,16 +414,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
         matches!(atom, Atom::Value(id) if self.values[id.0].class == Class::Data)
     }
 
-    fn operation(&mut self, name: &'static str, operands: Vec<Atom>, hint: &str, span: Span) -> Atom {
+    fn operation(&mut self, op: Op, operands: Vec<Atom>, hint: &str, span: Span) -> Atom {
         let active = operands.iter().any(|operand| self.is_active(operand));
         let out = self.value(hint, Class::Float, active);
         // The one comes with the other at little cost.
-        let slope = match name {
-            "sin" if active => Some(self.value("cos", Class::Float, false)),
-            "cos" if active => Some(self.value("sin", Class::Float, false)),
+        let slope = match op {
+            Op::Sin if active => Some(self.value("cos", Class::Float, false)),
+            Op::Cos if active => Some(self.value("sin", Class::Float, false)),
             _ => None,
         };
-        self.push(StatementKind::Operation { out, name, operands, slope }, span);
+        self.push(StatementKind::Operation { out, op, operands, slope }, span);
         Atom::Value(out)
     }
 

@@ -3,10 +3,8 @@
 use super::Printer;
 use crate::emit::code::{Code, Piece as _, code};
 use crate::ir::{Atom, Change, MemoryId, Out, Region, Statement, StatementKind};
+use gradus_ops::{Form, Op};
 use proc_macro2::{Delimiter, Ident, Span};
-
-/// Operations that are no methods of `f64`.
-const OURS: &[&str] = &["relu", "leaky_relu", "sigmoid", "softplus", "gelu", "silu", "powi"];
 
 impl<'p> Printer<'p> {
     /// The forward sweep.
@@ -31,14 +29,14 @@ impl<'p> Printer<'p> {
     fn run_statement(&'p self, out: &mut Code<'p>, statement: &'p Statement) {
         let span = statement.span;
         match &statement.kind {
-            StatementKind::Operation { out: result, name, operands, slope: Some(slope) } => {
+            StatementKind::Operation { out: result, op, operands, slope: Some(slope) } => {
                 let (result, slope) = (self.ident(*result), self.ident(*slope));
-                let (sin, cos) = if *name == "sin" { (result, slope) } else { (slope, result) };
+                let (sin, cos) = if *op == Op::Sin { (result, slope) } else { (slope, result) };
                 code!(out <- let (#sin, #cos) = __gradus_f64::sin_cos(#(self.atoms(operands))););
             }
-            StatementKind::Operation { out: result, name, operands, slope: None } => {
+            StatementKind::Operation { out: result, op, operands, slope: None } => {
                 let result = self.ident(*result);
-                code!(out <- let #result = #(self.operation(name, operands, span)););
+                code!(out <- let #result = #(self.operation(*op, operands, span)););
             }
             StatementKind::Passive { out: Some(result), template } => {
                 let value = self.adjoint.program.value(*result);
@@ -135,17 +133,17 @@ impl<'p> Printer<'p> {
         self.one_or_tuple(out, &region.yields, |out, atom| self.atom(out, atom));
     }
 
-    fn operation(&'p self, out: &mut Code<'p>, name: &'static str, operands: &'p [Atom], span: Span) {
-        let operator = match name {
-            "add" => "+",
-            "sub" | "neg" => "-",
-            "mul" => "*",
-            "div" => "/",
-            "rem" => "%",
+    fn operation(&'p self, out: &mut Code<'p>, op: Op, operands: &'p [Atom], span: Span) {
+        let operator = match op {
+            Op::Add => "+",
+            Op::Sub | Op::Neg => "-",
+            Op::Mul => "*",
+            Op::Div => "/",
+            Op::Rem => "%",
             _ => {
-                let function = Ident::new(name, span);
+                let function = Ident::new(op.name(), span);
                 out.at(span, |out| {
-                    if OURS.contains(&name) {
+                    if op.form() == Form::Own {
                         code!(out <- __gradus_rules::#function);
                     } else {
                         code!(out <- __gradus_f64::#function);

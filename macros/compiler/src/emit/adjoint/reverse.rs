@@ -4,7 +4,7 @@ use super::Printer;
 use crate::adjoint::{is_active, is_active_loop};
 use crate::emit::code::{Code, Piece as _, code};
 use crate::ir::{Atom, Change, Init, Out, Outcome, Place, Region, Statement, StatementKind, ValueId};
-use crate::rows::{self, Kind, Row};
+use gradus_ops::{Kind, Op, Read};
 use proc_macro2::{Ident, Span};
 
 impl<'p> Printer<'p> {
@@ -159,14 +159,12 @@ impl<'p> Printer<'p> {
         let (program, engine) = (&self.adjoint.program, &self.names.engine);
         let span = statement.span;
         match &statement.kind {
-            StatementKind::Operation { out: result, name, operands, slope }
+            StatementKind::Operation { out: result, op, operands, slope }
                 if program.value(*result).active =>
             {
                 match slope {
-                    Some(slope) => self.pull_slope(out, *name == "sin", (*result, *slope), operands),
-                    None => {
-                        rows::find(name).into_iter().for_each(|row| self.pull(out, row, *result, operands));
-                    }
+                    Some(slope) => self.pull_slope(out, *op == Op::Sin, (*result, *slope), operands),
+                    None => self.pull(out, *op, *result, operands),
                 }
             }
             StatementKind::Load { out: result, place } if program.value(*result).active => {
@@ -279,32 +277,32 @@ impl<'p> Printer<'p> {
     }
 
     /// The adjoint of an operation: to each active operand the adjoint times the partial derivative.
-    fn pull(&'p self, out: &mut Code<'p>, row: &Row, result: ValueId, operands: &'p [Atom]) {
+    fn pull(&'p self, out: &mut Code<'p>, op: Op, result: ValueId, operands: &'p [Atom]) {
         let arrived = self.bar(result);
         let program = &self.adjoint.program;
         let both = operands.iter().filter(|operand| program.active(operand).is_some()).count() > 1;
-        for ((operand, reads), d) in operands.iter().zip(row.partials).zip(["da", "db", "dc"]) {
-            let (Some(reads), Some(to)) = (*reads, program.active(operand)) else { continue };
-            let rule = Ident::new(&format!("{}_{d}", row.name), Span::call_site());
+        for ((k, operand), d) in operands.iter().enumerate().zip(["da", "db", "dc"]) {
+            let (true, Some(to)) = (op.has_partial(k), program.active(operand)) else { continue };
+            let rule = Ident::new(&format!("{}_{d}", op.name()), Span::call_site());
             let partial = |out: &mut Code<'p>| {
                 code!(out <- __gradus_rules::#rule(#{
-                    out.list(reads.split_whitespace(), |out, read| match read {
-                        "a" => self.atom(out, &operands[0]),
-                        "b" => self.atom(out, &operands[1]),
-                        "c" => self.atom(out, &operands[2]),
-                        "y" => self.ident(result).append(out),
-                        _ => out.token(if both { "true" } else { "false" }),
+                    out.list(op.reads(k), |out, read| match read {
+                        Read::A => self.atom(out, &operands[0]),
+                        Read::B => self.atom(out, &operands[1]),
+                        Read::C => self.atom(out, &operands[2]),
+                        Read::Y => self.ident(result).append(out),
+                        Read::Both => out.token(if both { "true" } else { "false" }),
                     });
                 }));
             };
-            if row.kind == Kind::Selecting {
+            if op.kind() == Kind::Selecting {
                 // Skipped rather than multiplied by 0, which would make NaN of an infinite adjoint.
                 out.at(Span::mixed_site(), |out| {
                     code!(out <- { let __partial = #{ partial(out); }; #(self.give(to, |out| {
                         code!(out <- if __partial != 0.0 { #arrived * __partial } else { -0.0 });
                     })) });
                 });
-            } else if row.name == "div" && !self.adjoint.passes.divisions_apart && d == "da" {
+            } else if op == Op::Div && !self.adjoint.passes.divisions_apart && d == "da" {
                 self.give(out, to, |out| {
                     code!(out <- #arrived / #(self.atom(&operands[1])));
                 });

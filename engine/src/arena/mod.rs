@@ -3,22 +3,26 @@
 //! * A **node** is a slot of 24 bytes: value, two operands, generation, operation. Its gradient, of 8 bytes, is made by the first
 //!   reverse pass: see `sweep.rs`. What few nodes have lies beside the slots: third operands, custom operations, names, origins.
 //! * A **constant** operand is never a node: it is one `f64` beside the slots, and nothing flows to it.
-//! * Removal is from the end. Each node carries the **generation** it was born in, one more after every removal, and
+//! * Removal is from the end. Each node carries the **generation** in which it was created, one more after every removal, and
 //!   so does each handle: a handle outlives its node, but never reads a newer node. Generations are not used twice: when
 //!   the last of the 2³² − 1 would end, the graph panics.
 //! * A handle also carries its node's number, so that an operation need not wait until the one before has written it. A
 //!   generation ends when a number changes, too: a handle of the one that runs has the right number of a node that is
 //!   there, and nothing is looked up; all others find theirs in the slot.
 
-use crate::custom::{CustomNodes, RemovedOperations};
-use crate::graph::Graph;
-use crate::node::Node;
+mod customs;
+mod operation;
+mod sweep;
+
 use crate::ops::Op;
-use crate::sweep::Gradients;
-use crate::trace::{Origin, record};
+use crate::provenance::{Origin, current_scope};
+use customs::{CustomNodes, RemovedOperations};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ptr;
+use sweep::Gradients;
+
+pub(crate) use customs::Edge;
+pub use operation::CustomOperation;
 
 #[derive(Default)]
 pub(crate) struct Arena {
@@ -32,10 +36,8 @@ pub(crate) struct Arena {
     keeps_origins: bool,
     /// One entry a node, if they are kept.
     pub(crate) origins: Vec<Option<Origin>>,
-    /// Beside the origins: the scope of the record that each node was born in.
+    /// Beside the origins: the scope in which each node was created.
     pub(crate) scopes: Vec<u32>,
-    /// The way through the program, of graphs made by `f_graph`.
-    pub(crate) record: Option<Box<record::Record>>,
     /// That of new nodes.
     generation: u32,
     /// The same if operators may use the recording shortcut, else [`NEVER`]: while origins are kept.
@@ -68,20 +70,17 @@ pub(crate) struct Size {
 const CONSTANT: u32 = 1 << 31;
 /// The number of nodes that links can tell apart.
 pub(crate) const MOST_NODES: usize = (1 << 31) - 1;
-/// The generation that no node is born in.
+/// The generation in which no node is created.
 pub(crate) const NEVER: u32 = u32::MAX;
 /// The link of an operand that the operation does not have.
 pub(crate) const NONE: u32 = u32::MAX;
 
 impl Arena {
-    /// The slot of a node, if it is one of this graph's and has not been removed.
+    /// The slot at this index, which must still be the one of this generation.
     #[inline]
     #[track_caller]
-    pub(crate) fn slot(&self, graph: &Graph, node: Node<'_>) -> &Slot {
-        if !ptr::eq(graph, node.graph) {
-            foreign();
-        }
-        match self.find(node.index, node.generation) {
+    pub(crate) fn slot(&self, index: u32, generation: u32) -> &Slot {
+        match self.find(index, generation) {
             Some(slot) => slot,
             None => stale(),
         }
@@ -200,7 +199,7 @@ impl Arena {
     #[inline(never)]
     fn push_origin(&mut self, origin: Option<Origin>) {
         self.origins.push(origin);
-        self.scopes.push(record::scope());
+        self.scopes.push(current_scope());
     }
 
     /// The links to the operands of the node at this index, `NONE` past the arity.
@@ -358,15 +357,10 @@ fn stale() -> ! {
     panic!("this value's node was removed from its graph by `rewind` or `clear`")
 }
 
-#[cold]
-#[track_caller]
-fn foreign() -> ! {
-    panic!("this value belongs to another graph: values of two graphs cannot meet in one operation")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::graph::Graph;
 
     #[test]
     fn a_slot_is_24_bytes() {

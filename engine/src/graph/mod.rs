@@ -2,17 +2,29 @@
 //!
 //! A node's operands are always older than the node, so the forward pass walks the arena upwards, the reverse pass
 //! downwards, and nothing is recursive: a chain of ten million additions is no deeper than one.
-//! The walks themselves are in `arena.rs` and `sweep.rs`.
+//! The walks themselves are in `arena/mod.rs` and `arena/sweep.rs`.
 //!
 //! The graph grows through a shared reference, so that [`Value`]s can be `Copy` and borrow it.
 
-use crate::arena::{Arena, MOST_NODES, NONE, link};
-pub use crate::node::{Node, Operand};
+mod apply;
+mod custom;
+mod methods;
+mod node;
+mod operators;
+mod rewind;
+mod value;
+
+use crate::arena::{Arena, MOST_NODES, NONE, Slot, link};
 use crate::ops::Op;
-pub use crate::rewind::Mark;
-use crate::trace::Origin;
-use crate::value::Value;
+use crate::provenance::Origin;
 use std::cell::RefCell;
+use std::ptr;
+
+#[doc(hidden)]
+pub use apply::{apply, apply_mixed};
+pub use node::{Node, Operand};
+pub use rewind::Mark;
+pub use value::Value;
 
 /// The graph that operations on [`Value`]s are recorded in.
 ///
@@ -123,7 +135,7 @@ impl Graph {
         let mut end = 0;
         for (root, _) in roots {
             if let Some(node) = root.node() {
-                arena.slot(self, node);
+                self.slot(arena, node);
                 end = end.max(node.index as usize + 1);
             }
         }
@@ -183,7 +195,7 @@ impl Graph {
         let mut data = [0.0; N];
         for k in 0..N {
             data[k] = match operands[k].node() {
-                Some(node) => arena.slot(self, node).data,
+                Some(node) => self.slot(arena, node).data,
                 None => operands[k].number,
             };
         }
@@ -191,4 +203,20 @@ impl Graph {
         let (index, generation) = arena.push(op, value, [links[0], links[1]], origin);
         Value::of_node(Node { graph: self, index, generation }, value)
     }
+
+    /// The slot of a node, if it is one of this graph's and has not been removed.
+    #[inline]
+    #[track_caller]
+    fn slot<'a>(&self, arena: &'a Arena, node: Node<'_>) -> &'a Slot {
+        if !ptr::eq(self, node.graph) {
+            foreign();
+        }
+        arena.slot(node.index, node.generation)
+    }
+}
+
+#[cold]
+#[track_caller]
+fn foreign() -> ! {
+    panic!("this value belongs to another graph: values of two graphs cannot meet in one operation")
 }

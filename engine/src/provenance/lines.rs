@@ -1,7 +1,7 @@
 //! From bytes of a function's text to lines and columns of its file, and back.
 
 use super::{Site, Source, Span};
-use crate::view::text::{visible, width};
+use crate::text::{visible, width};
 
 /// The lines of one [`Source`]. Lines and columns count from 1, columns in characters, as rustc does.
 pub(crate) struct Lines {
@@ -157,7 +157,7 @@ pub(crate) fn find<'k>(known: &'k mut Vec<Lines>, source: &'static Source) -> &'
 }
 
 /// Replaces tabs by spaces up to the next multiple of four columns.
-pub(super) fn expand_tabs(text: &str, first: usize) -> String {
+pub(crate) fn expand_tabs(text: &str, first: usize) -> String {
     let mut expanded = String::with_capacity(text.len());
     let mut pieces = text.split('\t');
     expanded.push_str(pieces.next().unwrap_or(""));

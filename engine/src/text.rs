@@ -2,6 +2,13 @@
 
 use std::borrow::Cow;
 
+/// The name or sign of an operation as messages and pictures show it. That of a custom operation can be any text: it is
+/// cut, and shown on one line without characters that act on a terminal.
+pub(crate) fn operation_name(name: &str) -> String {
+    const COLUMNS: usize = 40;
+    shorten(&one_line(name), COLUMNS)
+}
+
 /// A number in at most `digits` significant digits (more only for whole numbers below a million), as it
 /// is printed in books: a true minus sign, no trailing zeros, `∞`. Both zeros are `0`.
 pub(crate) fn number(value: f64, digits: usize) -> String {

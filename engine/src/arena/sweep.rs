@@ -3,10 +3,9 @@
 //! They lie beside the slots, in the same order, as far as a sweep has come: recording need not write them, and to make
 //! them 0 is to forget them.
 
-use crate::arena::{Arena, Slot, links, read_constant};
-use crate::custom::CustomNodes;
-use crate::ops::Op;
-use crate::table::Known;
+use super::customs::CustomNodes;
+use super::{Arena, Slot, is_node, links, read_constant};
+use crate::ops::{Known, Op};
 use std::mem;
 
 #[derive(Default)]
@@ -48,7 +47,7 @@ fn is_nothing(adjoint: f64) -> bool {
 /// Adds a contribution to an adjoint. The first one is not added but put there: in a chain of operations each waits for
 /// the adjoint of the next, and an addition less shortens the wait.
 #[inline]
-pub(crate) fn receive(adjoint: &mut f64, contribution: f64) {
+fn receive(adjoint: &mut f64, contribution: f64) {
     *adjoint = match is_nothing(*adjoint) {
         true if is_nothing(contribution) => 0.0,
         true => contribution,
@@ -114,7 +113,7 @@ impl Known for PassOn<'_> {
     fn on(self, op: Op) {
         let PassOn { slot, adjoint, older, adjoints, constants, pairs, customs } = self;
         if op == Op::Custom {
-            return customs.pass_on(slot, adjoint, adjoints);
+            return pass_on_custom(customs, slot, adjoint, adjoints);
         }
         let links = links(slot.operands, op, pairs);
         let (mut data, mut active) = ([0.0; 3], [false; 3]);
@@ -131,6 +130,17 @@ impl Known for PassOn<'_> {
             {
                 receive(&mut adjoints[links[k] as usize], contribution);
             }
+        }
+    }
+}
+
+/// The part of a custom operation's slot in the reverse pass: its adjoint goes to its operands.
+#[cold]
+#[inline(never)]
+fn pass_on_custom(customs: &CustomNodes, slot: &Slot, adjoint: f64, adjoints: &mut [f64]) {
+    for edge in customs.edges(slot) {
+        if is_node(edge.link) {
+            receive(&mut adjoints[edge.link as usize], edge.partial * adjoint);
         }
     }
 }

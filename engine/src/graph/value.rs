@@ -1,11 +1,8 @@
 //! `Value`: a number that knows where it came from.
 
-use crate::graph::{Graph, Node};
+use super::{Graph, Node, Operand};
 use crate::ops::Op;
-#[doc(hidden)]
-pub use crate::record::{apply, apply_mixed};
-use crate::trace::Origin;
-use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
+use std::borrow::Cow;
 
 /// A number to compute with as with an `f64`: a node of a [`Graph`], or a constant, which needs no graph.
 ///
@@ -160,51 +157,47 @@ impl<'g> From<Node<'g>> for Value<'g> {
     }
 }
 
-/// Binary operators between `Value`, `&Value`, `f64` and `&f64`, one of them at least a value; and the assigning ones.
-macro_rules! operators {
-    ($($Trait:ident $method:ident, $Assign:ident $assign:ident;)*) => { $(
-        operators!(@ apply $Trait $method Value<'g>: Value<'g>, &Value<'g>);
-        operators!(@ apply $Trait $method &Value<'g>: Value<'g>, &Value<'g>);
-        operators!(@ apply_mixed $Trait $method Value<'g>: f64, &f64);
-        operators!(@ apply_mixed $Trait $method &Value<'g>: f64, &f64);
-        operators!(@ apply_mixed $Trait $method f64: Value<'g>, &Value<'g>);
-        operators!(@ apply_mixed $Trait $method &f64: Value<'g>, &Value<'g>);
-        impl<'g, T: Into<Value<'g>>> $Assign<T> for Value<'g> {
-            #[inline(always)]
-            #[track_caller]
-            fn $assign(&mut self, rhs: T) {
-                *self = apply(Op::$Trait, [*self, rhs.into()], Origin::here());
-            }
-        }
-    )* };
-    (@ neg $Operand:ty) => {
-        impl<'g> Neg for $Operand {
-            type Output = Value<'g>;
-            #[inline(always)]
-            #[track_caller]
-            fn neg(self) -> Value<'g> {
-                apply(Op::Neg, [self.into()], Origin::here())
-            }
-        }
-    };
-    (@ $apply:ident $Trait:ident $method:ident $Left:ty: $($Right:ty),*) => { $(
-        impl<'g> $Trait<$Right> for $Left {
-            type Output = Value<'g>;
-            #[inline(always)]
-            #[track_caller]
-            fn $method(self, rhs: $Right) -> Value<'g> {
-                $apply(Op::$Trait, [self.into(), rhs.into()], Origin::here())
-            }
-        }
-    )* };
+impl<'g> Node<'g> {
+    /// The handle to compute with.
+    #[inline]
+    pub fn value(self) -> Value<'g> {
+        Value::from(self)
+    }
 }
 
-operators! {
-    Add add, AddAssign add_assign;
-    Sub sub, SubAssign sub_assign;
-    Mul mul, MulAssign mul_assign;
-    Div div, DivAssign div_assign;
-    Rem rem, RemAssign rem_assign;
+/// What a value shows of its node.
+impl<'g> Value<'g> {
+    /// The operation that made it, unless it is a constant.
+    #[track_caller]
+    pub fn op(self) -> Option<Op> {
+        self.node().map(Node::op)
+    }
+
+    /// The operands of the operation that made it; none for inputs and constants.
+    #[track_caller]
+    pub fn operands(self) -> impl Iterator<Item = Operand> + use<> {
+        self.node().map(Node::operands).into_iter().flatten()
+    }
+
+    /// The derivatives of the operation that made it for each of its [`operands`](Value::operands).
+    #[track_caller]
+    pub fn local_partials(self) -> impl Iterator<Item = f64> + use<> {
+        self.node().map(Node::local_partials).into_iter().flatten()
+    }
+
+    /// Gives the node a name, for printing and drawing. A constant has none.
+    #[track_caller]
+    #[must_use = "it is the value itself, for chaining"]
+    pub fn named(self, name: impl Into<Cow<'static, str>>) -> Value<'g> {
+        if let Some(node) = self.node() {
+            node.set_name(name.into());
+        }
+        self
+    }
+
+    /// The name given by [`named`](Value::named).
+    #[track_caller]
+    pub fn name(self) -> Option<Cow<'static, str>> {
+        self.node().and_then(Node::name)
+    }
 }
-operators!(@ neg Value<'g>);
-operators!(@ neg &Value<'g>);

@@ -1,11 +1,10 @@
 //! A node as its graph shows it.
 
-use crate::arena::{Arena, Slot, is_node};
-use crate::custom::CustomOperation;
-use crate::graph::Graph;
+use super::Graph;
+use crate::arena::{Arena, CustomOperation, Slot, is_node};
 use crate::ops::Op;
-use crate::trace::{Origin, Step};
-use crate::value::Value;
+use crate::provenance::{OFF, Origin};
+use crate::text::operation_name;
 use std::borrow::Cow;
 use std::{array, fmt, iter, vec};
 
@@ -39,7 +38,7 @@ pub struct Node<'g> {
     pub(crate) generation: u32,
 }
 
-impl<'g> Node<'g> {
+impl Node<'_> {
     /// The place in the graph, in the order of birth.
     #[inline]
     pub fn index(self) -> usize {
@@ -111,7 +110,7 @@ impl<'g> Node<'g> {
         })
     }
 
-    /// The name it was given by [`Value::named`].
+    /// The name it was given by [`Value::named`](crate::Value::named).
     #[track_caller]
     pub fn name(self) -> Option<Cow<'static, str>> {
         self.look(|arena, _| arena.names.get(&self.index()).cloned())
@@ -123,38 +122,9 @@ impl<'g> Node<'g> {
         self.look(|arena, _| arena.origins.get(self.index()).copied().flatten())
     }
 
-    /// The way through the program to it, from the outside in: calls, iterations, branches. Empty in a graph that
-    /// was not made by `f_graph`.
-    ///
-    /// ```
-    /// use gradus::differentiable;
-    /// use gradus::trace::Step;
-    ///
-    /// #[differentiable]
-    /// fn power(x: f64, n: usize) -> f64 {
-    ///     let mut product = x;
-    ///     for _ in 1..n {
-    ///         product *= x;
-    ///     }
-    ///     product
-    /// }
-    ///
-    /// let trace = power_graph(2.0, 3);
-    /// let last = trace.graph().nodes().last().unwrap();
-    /// assert!(matches!(last.path()[..], [Step::Iteration { number: 1, .. }]));
-    /// ```
-    #[track_caller]
-    pub fn path(self) -> Vec<Step> {
-        self.look(|arena, _| match (&arena.record, arena.scopes.get(self.index())) {
-            (Some(record), Some(&scope)) => record.path(scope),
-            _ => Vec::new(),
-        })
-    }
-
-    /// The handle to compute with.
-    #[inline]
-    pub fn value(self) -> Value<'g> {
-        Value::from(self)
+    /// The number of the scope in which it was created, which the trace knows; none if nothing was traced.
+    pub(crate) fn scope(self) -> Option<u32> {
+        self.look(|arena, _| arena.scopes.get(self.index()).copied()).filter(|&scope| scope != OFF)
     }
 
     #[track_caller]
@@ -174,18 +144,16 @@ impl<'g> Node<'g> {
         assert!(
             self.op() == Op::Input,
             "only an input's data can be set, and this value is made by `{}`",
-            self.shown_op_name()
+            self.shown_name()
         );
     }
 
-    /// The [`symbol`](Node::symbol) as messages and pictures show it: a custom operation's name can be any text.
-    pub(crate) fn shown_symbol(self) -> Cow<'static, str> {
-        self.custom_operation().map_or(self.symbol().into(), |custom| custom.shown_name().into())
-    }
-
-    /// The operation's name, shown in the same way.
-    pub(crate) fn shown_op_name(self) -> Cow<'static, str> {
-        self.custom_operation().map_or(self.op().name().into(), |custom| custom.shown_name().into())
+    /// The operation's name as messages show it.
+    fn shown_name(self) -> String {
+        match self.op() {
+            Op::Custom => operation_name(self.symbol()),
+            op => op.name().into(),
+        }
     }
 
     /// Its value for a new handle; 0 if the node was removed, which no use of the handle will overlook.
@@ -198,7 +166,7 @@ impl<'g> Node<'g> {
     #[track_caller]
     fn look<T>(self, see: impl FnOnce(&Arena, &Slot) -> T) -> T {
         let arena = self.graph.arena.borrow();
-        see(&arena, arena.slot(self.graph, self))
+        see(&arena, arena.slot(self.index, self.generation))
     }
 }
 
@@ -210,44 +178,7 @@ impl fmt::Debug for Graph {
 
 impl fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} = {:?}, grad {:?}", self.index, self.shown_op_name(), self.data(), self.grad())
-    }
-}
-
-/// What a value shows of its node.
-impl<'g> Value<'g> {
-    /// The operation that made it, unless it is a constant.
-    #[track_caller]
-    pub fn op(self) -> Option<Op> {
-        self.node().map(Node::op)
-    }
-
-    /// The operands of the operation that made it; none for inputs and constants.
-    #[track_caller]
-    pub fn operands(self) -> impl Iterator<Item = Operand> + use<> {
-        self.node().map(Node::operands).into_iter().flatten()
-    }
-
-    /// The derivatives of the operation that made it for each of its [`operands`](Value::operands).
-    #[track_caller]
-    pub fn local_partials(self) -> impl Iterator<Item = f64> + use<> {
-        self.node().map(Node::local_partials).into_iter().flatten()
-    }
-
-    /// Gives the node a name, for printing and drawing. A constant has none.
-    #[track_caller]
-    #[must_use = "it is the value itself, for chaining"]
-    pub fn named(self, name: impl Into<Cow<'static, str>>) -> Value<'g> {
-        if let Some(node) = self.node() {
-            node.set_name(name.into());
-        }
-        self
-    }
-
-    /// The name given by [`named`](Value::named).
-    #[track_caller]
-    pub fn name(self) -> Option<Cow<'static, str>> {
-        self.node().and_then(Node::name)
+        write!(f, "{}: {} = {:?}, grad {:?}", self.index, self.shown_name(), self.data(), self.grad())
     }
 }
 

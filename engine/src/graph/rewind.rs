@@ -1,7 +1,7 @@
 //! How a graph shrinks: back to a mark, and to nothing.
 
+use super::Graph;
 use crate::arena::Size;
-use crate::graph::Graph;
 use std::{fmt, ptr};
 
 impl Graph {

@@ -1,10 +1,9 @@
-//! The methods of `Value` that `f64` has too; sums, comparisons and printing. What an operator does in `value.rs` is done
+//! The methods of `Value` that `f64` has too; sums, comparisons and printing. What an operator does in `operators.rs` is done
 //! here by name.
 
+use super::{Value, apply, apply_mixed};
 use crate::ops::Op;
-use crate::record::{apply, apply_mixed};
-use crate::trace::Origin;
-use crate::value::Value;
+use crate::provenance::Origin;
 use std::cmp::Ordering;
 use std::fmt;
 use std::iter::{Product, Sum};

@@ -3,11 +3,10 @@
 //! Nothing here is needed to understand the graph. It is what makes recording fast: the shortcut has no call in it that would
 //! make the compiler keep numbers in memory, and is small enough to be copied to wherever an operator stands.
 
+use super::{Graph, Value};
 use crate::arena::{NEVER, NONE};
-use crate::graph::Graph;
 use crate::ops::Op;
-use crate::trace::Origin;
-use crate::value::Value;
+use crate::provenance::Origin;
 use std::ptr;
 
 /// `op` of the operands, as many as its arity, recorded as coming from `origin`: what every operator and method is

@@ -1,10 +1,12 @@
-//! The macro that reads the table of operations in `ops.rs` and generates from it the enum `Op`, its accessors and
+//! The macro that reads the table of operations and generates from it the enum `Op`, its accessors and
 //! the functions of `rules`; and what else holds of all operations. It knows none by name, and no derivative.
 
-use crate::ops::{Kind, Op};
+use super::Op;
+use crate::facts::Kind;
 
 /// Work on one operation, for [`Op::known`]. A trait, since a closure cannot be told to be always inlined.
-pub(crate) trait Known {
+#[doc(hidden)]
+pub trait Known {
     /// Does it. To be `#[inline(always)]`.
     fn on(self, op: Op);
 }
@@ -14,7 +16,7 @@ impl Op {
     /// `None` where a [selecting](Kind::Selecting) or [flat](Kind::Flat) operation did not take the operand.
     ///
     /// ```
-    /// use gradus::Op;
+    /// use gradus_ops::Op;
     /// assert_eq!(Op::Mul.pull(3.0, 2.0), Some(6.0));
     /// assert!(Op::Mul.pull(0.0, f64::INFINITY).unwrap().is_nan());
     /// assert_eq!(Op::Max.pull(0.0, f64::INFINITY), None);
@@ -22,6 +24,17 @@ impl Op {
     #[inline]
     pub fn pull(self, partial: f64, adjoint: f64) -> Option<f64> {
         if partial == 0.0 && self.kind() != Kind::Smooth { None } else { Some(partial * adjoint) }
+    }
+
+    /// The operation of the table with this [name](Op::name).
+    ///
+    /// ```
+    /// use gradus_ops::Op;
+    /// assert_eq!(Op::from_name("tanh"), Some(Op::Tanh));
+    /// assert_eq!(Op::from_name("gamma"), None);
+    /// ```
+    pub fn from_name(name: &str) -> Option<Op> {
+        Op::ALL.iter().copied().find(|op| op.name() == name)
     }
 
     /// The operands `a`, `b`, `c`; 0 past the arity, where no row reads them.
@@ -50,7 +63,7 @@ macro_rules! operations {
         reading $a:ident, $b:ident, $c:ident, $y:ident, $both:ident;
         $(
             $( #[saturated = $saturated:literal] )?
-            $Op:ident $($symbol:literal)?: $Kind:ident, $f:ident($($operand:ident),*) = $value:expr;
+            $Op:ident $($symbol:literal)?: $Kind:ident $Cost:ident $($Form:ident)?, $f:ident($($operand:ident),*) = $value:expr;
             $( d/da $da:ident($($da_reads:ident),* $(; $da_both:ident)?) = $da_rule:expr; )?
             $( d/db $db:ident($($db_reads:ident),* $(; $db_both:ident)?) = $db_rule:expr; )?
             $( d/dc $dc:ident($($dc_reads:ident),*) = $dc_rule:expr; )?
@@ -69,8 +82,8 @@ macro_rules! operations {
                 $( #[doc = concat!("\n\n", "In saturation: ", $saturated)] )?
                 $Op,
             )*
-            /// A [`CustomOperation`](crate::custom::CustomOperation): not of the table, but the user's own. How many
-            /// operands it has and what its partials are, its node knows.
+            /// A `CustomOperation` of gradus: the user's own, not of the table. Its node knows how many operands it has
+            /// and what its partials are.
             Custom,
         }
 
@@ -114,26 +127,81 @@ macro_rules! operations {
                 match self { Op::Input | Op::Custom => "", $(Op::$Op => concat!($($convention)?)),* }
             }
 
-            /// What the partial derivative for operand `k` reads: `"a b"`, `"y"`, `"a b both"`; empty if nothing.
-            pub fn reads(self, k: usize) -> &'static str {
-                let reads: [&str; 3] = match self {
-                    Op::Input | Op::Custom => [""; 3],
-                    $( Op::$Op => [
-                        concat!($( $(stringify!($da_reads), " ",)* $(stringify!($da_both),)? )? ""),
-                        concat!($( $(stringify!($db_reads), " ",)* $(stringify!($db_both),)? )? ""),
-                        concat!($( $(stringify!($dc_reads), " ",)* )? ""),
-                    ], )*
-                };
-                reads[k].trim_end()
+            /// What it costs to compute the value. What is not in the table counts as expensive.
+            #[inline]
+            pub const fn cost(self) -> Cost {
+                match self { Op::Input | Op::Custom => Cost::Expensive, $(Op::$Op => Cost::$Cost),* }
             }
 
-            /// The row's own expression of the value, as Rust text; empty for what is not in the table.
-            pub(crate) const fn value_text(self) -> &'static str {
+            /// How Rust code writes the operation. What is not in the table counts as [`Form::Own`].
+            #[inline]
+            pub const fn form(self) -> Form {
+                match self { Op::Input | Op::Custom => Form::Own, $(Op::$Op => [$(Form::$Form,)? Form::Method][0]),* }
+            }
+
+            /// What the partial derivative for operand `k` reads, in the order `a, b, c, y, both`: the arguments of its
+            /// function in [`rules`]. Empty if it is constant, and if there is [none](Op::has_partial).
+            ///
+            /// # Panics
+            ///
+            /// If `k` is greater than 2.
+            ///
+            /// ```
+            /// use gradus_ops::{Op, Read};
+            /// assert_eq!(Op::Div.reads(1), [Read::B, Read::Y]);
+            /// assert_eq!(Op::Add.reads(1), []);
+            /// ```
+            #[inline]
+            pub const fn reads(self, k: usize) -> &'static [Read] {
+                let reads: [&'static [Read]; 3] = match self {
+                    Op::Input | Op::Custom => [&[]; 3],
+                    $( Op::$Op => [
+                        &[$( $(read!($da_reads),)* $(read!($da_both))? )?],
+                        &[$( $(read!($db_reads),)* $(read!($db_both))? )?],
+                        &[$( $(read!($dc_reads),)* )?],
+                    ], )*
+                };
+                reads[k]
+            }
+
+            /// Whether the table has a partial derivative for operand `k`. If it has none, nothing flows to that operand.
+            ///
+            /// # Panics
+            ///
+            /// If `k` is greater than 2.
+            ///
+            /// ```
+            /// use gradus_ops::Op;
+            /// assert!(Op::Powi.has_partial(0) && !Op::Powi.has_partial(1)); // the exponent is constant
+            /// ```
+            #[inline]
+            pub const fn has_partial(self, k: usize) -> bool {
+                self.partial_text(k).is_some()
+            }
+
+            /// The row's own expression of the value in the operands `a`, `b`, `c`, as Rust text; empty for what is not in
+            /// the table. It may call functions that are private to this crate.
+            ///
+            /// ```
+            /// use gradus_ops::Op;
+            /// assert_eq!(Op::Tanh.value_text(), "a.tanh()");
+            /// ```
+            pub const fn value_text(self) -> &'static str {
                 match self { Op::Input | Op::Custom => "", $(Op::$Op => stringify!($value)),* }
             }
 
-            /// The row's own expression of the partial derivative for operand `k`, as Rust text, if it has one.
-            pub(crate) fn partial_text(self, k: usize) -> Option<&'static str> {
+            /// The row's own expression of the partial derivative for operand `k` in what it [reads](Op::reads), as Rust
+            /// text; `None` if there is no such partial. It may call functions that are private to this crate.
+            ///
+            /// # Panics
+            ///
+            /// If `k` is greater than 2.
+            ///
+            /// ```
+            /// use gradus_ops::Op;
+            /// assert_eq!(Op::Div.partial_text(1), Some("-y / b"));
+            /// ```
+            pub const fn partial_text(self, k: usize) -> Option<&'static str> {
                 let texts: [Option<&'static str>; 3] = match self {
                     Op::Input | Op::Custom => [None; 3],
                     $( Op::$Op => [
@@ -149,7 +217,8 @@ macro_rules! operations {
             /// for each operation, the work keeps only what that one needs.
             #[inline(always)]
             #[allow(clippy::inline_always, reason = "a place of its own for each operation is the purpose")]
-            pub(crate) fn known<W: Known>(self, work: W) {
+            #[doc(hidden)]
+            pub fn known<W: Known>(self, work: W) {
                 match self { Op::Input => work.on(Op::Input), $(Op::$Op => work.on(Op::$Op),)* Op::Custom => work.on(Op::Custom) }
             }
 
@@ -161,7 +230,7 @@ macro_rules! operations {
             /// (`clamp` with wrong bounds).
             ///
             /// ```
-            /// use gradus::Op;
+            /// use gradus_ops::Op;
             /// assert_eq!(Op::Mul.value(&[3.0, 4.0]), 12.0);
             /// ```
             #[inline]
@@ -183,7 +252,7 @@ macro_rules! operations {
             /// On [`Op::Custom`], and with fewer than [`arity`](Op::arity) operands.
             ///
             /// ```
-            /// use gradus::Op;
+            /// use gradus_ops::Op;
             /// assert_eq!(Op::Mul.partials(&[3.0, 4.0], 12.0, &[true, true]), [4.0, 3.0, 0.0]);
             /// ```
             #[inline]
@@ -237,3 +306,23 @@ macro_rules! operations {
     };
 }
 pub(crate) use operations;
+
+/// What a partial reads, by its name in the row.
+macro_rules! read {
+    (a) => {
+        Read::A
+    };
+    (b) => {
+        Read::B
+    };
+    (c) => {
+        Read::C
+    };
+    (y) => {
+        Read::Y
+    };
+    (both) => {
+        Read::Both
+    };
+}
+pub(crate) use read;
