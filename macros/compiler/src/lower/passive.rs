@@ -161,7 +161,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         None | Some(Meaning::Atom(_) | Meaning::Place(_))
                     )
                 }
-                Kind::Closure(_) | Kind::Function { .. } => false,
                 _ => true,
             };
         });

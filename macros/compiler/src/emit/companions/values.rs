@@ -70,6 +70,11 @@ impl Companions<'_, '_> {
         let (function, branches) = (self.names.telling("function", Span::mixed_site()), places::branches());
         let source = self.source_constant();
         let (used, end, engine) = (self.used(), self.end(), &self.names.engine);
+        // What is useless in the user's function, rustc has told there.
+        let body = match end {
+            Some(end) => quote!(#[allow(dead_code)] let () = #body; #end),
+            None => quote!(#[allow(dead_code)] let __body = #body; __body),
+        };
         let (support, aliases) = (Ident::new(SUPPORT, Span::call_site()), aliases(engine));
         quote! {
             #used
@@ -82,7 +87,6 @@ impl Companions<'_, '_> {
             #(#lifted)*
             #held
             #body
-            #end
         }
     }
 
