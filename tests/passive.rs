@@ -71,4 +71,5 @@ mod passive {
     mod tables;
     mod types;
     mod users_own;
+    mod variations;
 }

@@ -1,6 +1,13 @@
 //! What the result does not depend on has no derivative: an adjoint that nothing has reached is not multiplied by a partial
 //! derivative that is infinite. Compiled code skips it as the graph does; and neither skips what happens to be 0.
 
+#![allow(
+    clippy::eq_op,
+    clippy::needless_range_loop,
+    clippy::cast_lossless,
+    reason = "differences that are 0, and loops as people write them"
+)]
+
 use gradus::{Graph, Value, differentiable};
 
 /// The numbers of a gradient.
@@ -206,7 +213,7 @@ fn zero_in_an_array(x: f64, y: f64) -> f64 {
 #[differentiable(compiled)]
 fn zero_in_a_branch(x: f64, y: f64) -> f64 {
     let root = (x - x).sqrt();
-    if y > 0.0 { root * (y - y) * -1.0 } else { y }
+    if y > 0.0 { -(root * (y - y)) } else { y }
 }
 
 #[test]

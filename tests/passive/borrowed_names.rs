@@ -108,7 +108,8 @@ fn closures_that_return(u: &[f64]) -> (usize, f64) {
 #[differentiable(compiled)]
 fn mapped_twice(x: f64, y: f64) -> f64 {
     let most = evens(5).map(|t| t as f64 * y).map(|b| x + b).fold(0.5, f64::max);
-    most + evens(4).map(|t| t as f64 * y).map(|b| x * b).fold(x, |a, b| a + b)
+    let first = evens(5).map(|t| t as f64 * y).take(2).fold((1.5, 1.5), |(a, b), z| (a + z, b * z)).1;
+    first + most + evens(4).map(|t| t as f64 * y).map(|b| x * b).fold(x, |a, b| a + b)
 }
 
 #[allow(clippy::self_assignment, dead_code, reason = "it is what is tested")]

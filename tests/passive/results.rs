@@ -170,3 +170,20 @@ fn branches_and_exits_give_data() {
     assert_gradient!(arrays_made_by_a_function, 0.3);
     assert_gradient!(smaller_of_two_places, 0.3);
 }
+
+#[differentiable(compiled)]
+fn product(x: f64, y: f64) -> f64 {
+    x * y
+}
+
+#[differentiable(compiled)]
+fn declared_number_changed(x: f64) -> f64 {
+    let mut s: f64 = 1.5;
+    s -= s.powi(3);
+    product(x, s)
+}
+
+#[test]
+fn a_declared_number_keeps_its_type() {
+    assert_gradient!(declared_number_changed, 0.3);
+}

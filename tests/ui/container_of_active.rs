@@ -12,6 +12,13 @@ fn boxed(x: f64) -> f64 {
     *y * x
 }
 
+#[differentiable]
+fn inserted(x: f64) -> f64 {
+    let mut values = HashMap::new();
+    values.insert(1, x);
+    x
+}
+
 fn main() {
-    println!("{:?} {:?}", lookup_grad(&HashMap::new(), 1.0), boxed_grad(1.0));
+    println!("{:?} {:?} {:?}", lookup_grad(&HashMap::new(), 1.0), boxed_grad(1.0), inserted_grad(1.0));
 }

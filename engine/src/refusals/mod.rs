@@ -47,6 +47,8 @@
 //! * [`impl_trait_argument`](arguments#impl_trait_argument): an argument of type `impl Trait` or `dyn Trait` has no
 //!   gradient
 //! * [`function_argument`](arguments#function_argument): an argument that is a function has no gradient
+//! * [`generic_function`](arguments#generic_function): an argument of type `impl Fn` is not supported, also where it is
+//!   `#[constant]`
 //! * [`option_argument`](arguments#option_argument): an `Option` argument is not supported yet
 //! * [`long_tuple`](arguments#long_tuple): a tuple of more than six parts is not supported
 //! * [`type_from_macro`](arguments#type_from_macro): what type a macro makes is not known here

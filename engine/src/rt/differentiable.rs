@@ -110,7 +110,7 @@ impl Differentiable for f64 {
         active
     }
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
-        active.clone()
+        *active
     }
     fn shifted(&self, shift: &mut Shift) -> f64 {
         shift.next(*self)

@@ -94,7 +94,9 @@ fn expression(types: &Types, expression: &Expr<'_>) -> bool {
         Kind::Operation(operation) => match operation.operands.as_slice() {
             // The exponent of `powi` is an integer.
             [base, exponent] if operation.what == FloatOperation::Row(Op::Powi) => {
-                is_integer(base.written) || matches!(types.peeled(&exponent.ty), Ty::Float(_))
+                let is_literal =
+                    matches!(exponent.written, syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(_), .. }));
+                is_integer(base.written) || is_literal || is_float(types, &exponent.ty)
             }
             operands => {
                 operands.iter().any(|operand| is_integer(operand.written))

@@ -313,6 +313,9 @@ fn check_argument(argument: &syn::PatType, refusals: &mut Refusals) {
             if matches!(*reference.elem, syn::Type::TraitObject(_))
                 && is_function(&reference.elem)
                 && argument.attrs.iter().any(is_constant) => {}
+        marked @ syn::Type::ImplTrait(_) if is_function(marked) && argument.attrs.iter().any(is_constant) => {
+            refusals.refuse(refusals::generic_function(marked.span()).over(marked));
+        }
         syn::Type::Reference(reference) => check_trait_type(&reference.elem, refusals),
         other => check_trait_type(other, refusals),
     }

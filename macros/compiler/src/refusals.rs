@@ -154,6 +154,8 @@ catalogue! {
     function_argument(): "an argument that is a function has no gradient",
         help: "mark a function pointer `#[constant]` to call it with passive values; a `#[differentiable]` function is called \
                by its name";
+    generic_function(): "an argument of type `impl Fn` is not supported, also where it is `#[constant]`",
+        help: "take a reference to a function, `&dyn Fn(usize) -> f64` say, or a function pointer";
     option_argument(): "an `Option` argument is not supported yet",
         help: "take the number and a `bool`, or a slice of no or one number";
     long_tuple(): "a tuple of more than six parts is not supported",

@@ -108,6 +108,13 @@ impl<'a> Checker<'a> {
             pattern => Consumer::pattern(pattern),
         };
         let value = written.init.as_ref().map(|init| self.expect(&init.expr, annotation.as_ref(), consumer));
+        if let (syn::Pat::Ident(name), Some(init)) = (&written.pat, &written.init)
+            && let syn::Expr::Call(call) = &*init.expr
+            && let syn::Expr::Path(function) = &*call.func
+            && let Some(owner) = super::call::collection_made_by(&function.path)
+        {
+            self.collections.insert(name.ident.to_string(), owner);
+        }
         let otherwise = written
             .init
             .as_ref()

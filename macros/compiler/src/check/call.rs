@@ -73,6 +73,12 @@ fn makes(path: &syn::Path) -> bool {
     })
 }
 
+/// `HashMap` of `HashMap::new`.
+pub(super) fn collection_made_by(path: &syn::Path) -> Option<String> {
+    let owner = path.segments.iter().rev().nth(1)?.ident.to_string();
+    (types::COLLECTIONS.contains(&owner.as_str()) && makes(path)).then_some(owner)
+}
+
 impl<'a> Checker<'a> {
     pub(super) fn call(&mut self, call: &'a syn::ExprCall, written: &'a syn::Expr) -> Expr<'a> {
         let mut named = &*call.func;
@@ -112,12 +118,9 @@ impl<'a> Checker<'a> {
         for argument in &arguments {
             self.types.depends(act, &argument.ty);
         }
-        let owner = path.segments.iter().rev().nth(1).map(|owner| owner.ident.to_string());
-        let ty = match owner {
-            Some(owner) if types::COLLECTIONS.contains(&owner.as_str()) && makes(path) => {
-                self.types.collection(Act::PASSIVE)
-            }
-            _ => self.types.given(act),
+        let ty = match collection_made_by(path) {
+            Some(_) => self.types.collection(Act::PASSIVE),
+            None => self.types.given(act),
         };
         self.expr(Kind::Call { callee: path, arguments }, ty, written)
     }

@@ -50,7 +50,12 @@ impl<'a> Checker<'a> {
             Some((of, consumer)) if std::ptr::eq(of, written) => consumer,
             _ => Consumer::Any,
         };
-        let receiver = self.consumed(&call.receiver, Consumer::method(&name).given(own));
+        let consumer = match (name.as_str(), call.args.len()) {
+            // That of an `Option` takes nothing.
+            ("take", 1) => Consumer::Iterator,
+            _ => Consumer::method(&name).given(own),
+        };
+        let receiver = self.consumed(&call.receiver, consumer);
         if let (Ty::Unknown(_), true) = (self.types.peeled(&receiver.ty), self.types.is_foreign(&receiver.ty))
         {
             return self.foreign_method(receiver, &name, call, written);
@@ -162,12 +167,17 @@ impl<'a> Checker<'a> {
         written: &'a syn::Expr,
     ) -> Expr<'a> {
         let is_number = matches!(self.types.peeled(&operands[0].ty), Ty::Float(_));
+        let collection =
+            super::root_name(&call.receiver).and_then(|root| self.collections.get(&root).cloned());
         let is_of_own_type = matches!(self.types.peeled(&operands[0].ty), Ty::Unknown(_));
         for operand in &operands {
             let refusal = match special_refusal(call.method.span(), name) {
                 Some(refusal) => Some(refusal),
                 // Rustc knows whether there is such a method: `mistake` finds it again.
                 None if is_number && float_methods::is_unknown(name, call.args.len()) => None,
+                None if let Some(collection) = &collection => {
+                    Some(refusals::container_of_active(call.method.span(), collection))
+                }
                 None if is_of_own_type => Some(refusals::method_of_own_type(call.method.span(), name)),
                 None => Some(refusals::method_without_rule(call.method.span(), name)),
             };

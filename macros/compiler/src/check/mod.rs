@@ -93,6 +93,8 @@ struct Checker<'a> {
     mentioned: HashMap<usize, Vec<VariableId>>,
     /// The names of numbers without a type of their own that meet an `f32`, or a type of another name.
     told: BTreeSet<String>,
+    /// The collections that variables were made as, by the variable's name.
+    collections: HashMap<String, String>,
     /// Refusals that hold if the type turns out to be active.
     obligations: Vec<(Ty, Refusal)>,
 }
@@ -123,6 +125,7 @@ impl<'a> Checker<'a> {
             breaks: Vec::new(),
             aliases: HashMap::new(),
             told: BTreeSet::new(),
+            collections: HashMap::new(),
             obligations: Vec::new(),
             mentioned: HashMap::new(),
             imports: HashMap::new(),

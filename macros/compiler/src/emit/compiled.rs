@@ -95,7 +95,7 @@ impl Companions<'_, '_> {
     fn single_seed(&self) -> TokenStream {
         let (engine, output) = (&self.names.engine, self.output());
         let one = quote!(&<#output as #engine::rt::SingleValue<&()>>::one(),);
-        self.is_seeded().then_some(one).unwrap_or_default()
+        if self.is_seeded() { one } else { TokenStream::new() }
     }
 
     /// The forward sweep, the reverse sweep, the value.

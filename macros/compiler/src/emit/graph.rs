@@ -133,13 +133,8 @@ impl<'a> Graph<'_, 'a> {
             Kind::Operation(operation) => self.operation(operation, expression),
             Kind::Update { place, op, value, site } => self.update(expression, place, *op, value, *site),
             Kind::Assign { place, value } => {
-                // A useless assignment is a `dead_code`, which rustc has told in the user's function.
-                let useless = place.written == value.written;
                 let value = self.held.leaving(|| self.value(value, &place.ty));
                 let place = self.expression(place);
-                if useless {
-                    return quote!({ #[allow(dead_code)] let () = #place = #value; });
-                }
                 quote!(#place = #value)
             }
             Kind::Compare { operator, left, right } => {

@@ -125,7 +125,10 @@ impl Companions<'_, '_> {
             Kind::Call { callee, arguments } if arguments.iter().any(|argument| is_active(&argument.ty)) => {
                 callees.extend(self.callee(callee, purpose));
             }
-            Kind::Function { path, what: FunctionValue::Callee } => {
+            // With plain numbers it is any function: `fold(0, u8::wrapping_add)`.
+            Kind::Function { path, what: FunctionValue::Callee }
+                if self.function.types.is_active_closure(&expression.ty) =>
+            {
                 callees.extend(self.callee(path, purpose));
             }
             _ => {}

@@ -151,7 +151,7 @@ fn try_file(path: &Path, report: &mut Report) {
         for point in points {
             match tried(&world, unit, &point) {
                 Ok(Passed::Compared(programs)) => {
-                    *report.compared.entry(name.clone()).or_default() += programs
+                    *report.compared.entry(name.clone()).or_default() += programs;
                 }
                 Ok(Passed::Skipped(why)) => drop(report.skipped.insert(name.clone(), why)),
                 Err(complaint) => report.wrong.push(format!("{name} at {point:?}:\n{complaint}")),

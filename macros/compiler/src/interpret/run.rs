@@ -162,7 +162,7 @@ impl<'p> Run<'p> {
         let composed = match self.composed.get(&key) {
             Some(composed) => composed.clone(),
             None => {
-                let composed = Rc::new(Composed::of(template, &self.program)?);
+                let composed = Rc::new(Composed::of(template, self.program)?);
                 self.composed.insert(key, composed.clone());
                 composed
             }
@@ -530,7 +530,7 @@ impl<'p> Run<'p> {
             repeat.carried.iter().map(|carried| self.atom(&carried.start)).collect::<Evaluated<Vec<_>>>()?;
         let mut iterations = self.iterations(repeat)?;
         let mut trips = 0_usize;
-        while let Some(item) = iterations.next()? {
+        while let Some(Iteration { item }) = iterations.next()? {
             if trips > 100_000 {
                 return unknown("a loop this long");
             }
@@ -605,6 +605,11 @@ fn is_parameter(memory: &Memory) -> bool {
     matches!(memory.kind, MemoryKind::Parameter { .. })
 }
 
+/// An iteration, with its item if the loop has an iterator.
+struct Iteration {
+    item: Option<Datum>,
+}
+
 enum Iterations {
     Endless,
     Forward(Iter),
@@ -612,12 +617,12 @@ enum Iterations {
 }
 
 impl Iterations {
-    /// The item of the next iteration, if there is one; a loop without an iterator has none.
-    fn next(&mut self) -> Evaluated<Option<Option<Datum>>> {
+    /// The next iteration, if there is one.
+    fn next(&mut self) -> Evaluated<Option<Iteration>> {
         Ok(match self {
-            Iterations::Endless => Some(None),
-            Iterations::Forward(items) => items.next()?.map(Some),
-            Iterations::Listed(items) => items.next(),
+            Iterations::Endless => Some(Iteration { item: None }),
+            Iterations::Forward(items) => items.next()?.map(|item| Iteration { item: Some(item) }),
+            Iterations::Listed(items) => items.next().map(|item| Iteration { item }),
         })
     }
 }

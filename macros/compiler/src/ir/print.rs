@@ -187,6 +187,20 @@ impl Program {
                 let [condition, then, otherwise] = [condition, then, otherwise].map(|atom| self.atom(atom));
                 writeln!(f, "{} = choose {condition}, {then}, {otherwise}", self.name(*out))
             }
+            StatementKind::Loop(repeat) => self.repeat(f, repeat, depth),
+            StatementKind::Compute { .. }
+            | StatementKind::Test { .. }
+            | StatementKind::Accumulate { .. }
+            | StatementKind::Take { .. }
+            | StatementKind::Sum { .. }
+            | StatementKind::Record(_)
+            | StatementKind::Replay(_)
+            | StatementKind::CallReverse(_) => self.of_the_reverse_sweep(f, &statement.kind),
+        }
+    }
+
+    fn of_the_reverse_sweep(&self, f: &mut fmt::Formatter<'_>, kind: &StatementKind) -> fmt::Result {
+        match kind {
             StatementKind::Compute { out, expression } => {
                 writeln!(f, "{} = {}", self.name(*out), self.expression(expression))
             }
@@ -199,8 +213,10 @@ impl Program {
                 writeln!(f, "accumulate {} += {amount}", self.place(place))
             }
             StatementKind::Take { out, place } => {
-                let out = out.iter().map(|out| format!("{} = ", self.out(out))).collect::<String>();
-                writeln!(f, "{out}take {}", self.place(place))
+                if let Some(out) = out {
+                    write!(f, "{} = ", self.out(out))?;
+                }
+                writeln!(f, "take {}", self.place(place))
             }
             StatementKind::Sum { out, place } => {
                 writeln!(f, "{} = sum {}", self.name(*out), self.place(place))
@@ -221,7 +237,18 @@ impl Program {
                 let (callee, seed) = (&call.callee, self.seed(&call.seed));
                 writeln!(f, "reverse ⟨{}⟩({arguments}), {seed}, ({buffers})", quote::quote!(#callee))
             }
-            StatementKind::Loop(repeat) => self.repeat(f, repeat, depth),
+            StatementKind::Operation { .. }
+            | StatementKind::Passive { .. }
+            | StatementKind::Load { .. }
+            | StatementKind::New { .. }
+            | StatementKind::Store { .. }
+            | StatementKind::Copy { .. }
+            | StatementKind::Swap { .. }
+            | StatementKind::Change { .. }
+            | StatementKind::Call(_)
+            | StatementKind::If { .. }
+            | StatementKind::Choose { .. }
+            | StatementKind::Loop(_) => Ok(()),
         }
     }
 

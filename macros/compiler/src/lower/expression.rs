@@ -23,7 +23,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Closure(closure) => self.closure(closure),
             Kind::Function { path, what } => Ok(Meaning::Function(path, *what)),
             _ if self.is_verbatim(expression) => self.passive(expression),
-            _ => self.active(expression),
+            _ => match self.data_of_numbers(expression) {
+                Some(template) => self.passive_statement(expression, template),
+                None => self.active(expression),
+            },
         }
     }
 
@@ -37,7 +40,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if may_be_passive && let Some(template) = self.all_passive(expression) {
             return self.passive_statement(expression, template).map(Some);
         }
-        if may_be_passive && let Some(template) = self.data_of_numbers(expression) {
+        if (may_be_passive || matches!(expression.kind, Kind::Block(_)))
+            && let Some(template) = self.data_of_numbers(expression)
+        {
             return self.passive_statement(expression, template).map(Some);
         }
         let meaning = match &expression.kind {
@@ -65,6 +70,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn assignment(&mut self, expression: &'t Expr<'a>) -> Lowered<Option<Meaning<'t, 'a>>> {
         let span = expression.span;
         let meaning = match &expression.kind {
+            // It changes nothing, and rustc would say that it is useless.
+            Kind::Assign { place, value } if place.written == value.written => Meaning::Unit,
             // The user's own data, changed by the user's own tokens.
             Kind::Assign { place, .. } | Kind::Update { place, .. } | Kind::Binary { left: place, .. }
                 if self.changes_data(expression, place) =>

@@ -142,6 +142,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 !self.function.types.is_active(&ty) && !gives_lists(expression, element, self)
             }
             Ty::Data | Ty::F32 => true,
+            // A change of data: `order.sort_by(|a, b| xs[*a].total_cmp(&xs[*b]));`.
+            Ty::Unit => match &expression.kind {
+                Kind::Method { receiver, .. } => super::repeat::root_variable(receiver).is_some_and(|root| {
+                    matches!(self.variables.get(&root), Some(Meaning::Atom(atom)) if self.is_data(atom))
+                }),
+                _ => false,
+            },
             Ty::Ref { mutable: false, .. } => !self.function.types.is_active(&ty),
             Ty::Tuple(parts) => {
                 !self.function.types.is_active(&ty)
@@ -161,7 +168,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         None | Some(Meaning::Atom(_) | Meaning::Place(_))
                     )
                 }
-                Kind::Closure(_) | Kind::Function { .. } => false,
                 _ => true,
             };
         });

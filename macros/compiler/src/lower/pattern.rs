@@ -2,7 +2,7 @@
 
 use super::passive::{template, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Class, Init, Name, Named, Piece, Place, StatementKind, Step, Template, Uses};
+use crate::ir::{Atom, Class, Init, Name, Named, Piece, Place, StatementKind, Step, Template, Uses, ValueId};
 use crate::reasons::{Reason, shown};
 use crate::tree::{Binding, Expr, Pattern, VariableId};
 use crate::ty::Ty;
@@ -279,6 +279,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         // Another name of `f64` is what tells the type of a literal.
         let is_plain = class == Class::Float && ty.to_token_stream().to_string() == "f64";
         if is_plain || matches!(known_ty, Ty::Ref { .. }) || self.function.types.is_active(&known_ty) {
+            if is_plain && !self.function.types.is_active(&known_ty) {
+                self.types.insert(variable.0, ty.to_token_stream());
+            }
             return meaning;
         }
         let (name, span) = (known.name.clone(), known.name.span());
@@ -288,6 +291,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Meaning::Passive(of) => of,
             other => return other,
         };
+        if let [Piece::Atom(Atom::Value(made))] = of.pieces.as_slice()
+            && class == Class::Data
+            && self.takes_name(*made, &name)
+        {
+            self.values[made.0].declared = Some(ty.to_token_stream());
+            return Meaning::Atom(Atom::Value(*made));
+        }
         let out = match class {
             Class::Data => self.data_named(&name),
             class => self.value(&name.to_string(), class, false),
@@ -301,6 +311,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn bound_by(&self, pattern: &Pattern<'a>, name: &Ident) -> Option<VariableId> {
         let mut variables = pattern.bindings.iter().rev().map(|binding| binding.variable);
         variables.find(|variable| self.function.variables[variable.0].name == *name)
+    }
+
+    /// Gives data that the statement before has made the user's name, if that is free.
+    fn takes_name(&mut self, made: ValueId, name: &Ident) -> bool {
+        let is_made = matches!(
+            self.statements.last().map(|statement| &statement.kind),
+            Some(StatementKind::Passive { out: Some(out), .. }) if *out == made
+        );
+        let value = &self.values[made.0];
+        let is_free = !self.renamed.contains(&name.to_string()) && !self.data.contains(&name.to_string());
+        if !is_made || !is_free || value.pattern.is_some() || !value.ident.to_string().ends_with('_') {
+            return false;
+        }
+        self.data.insert(name.to_string());
+        self.names.insert(super::stem(&name.to_string()).to_owned());
+        self.values[made.0].ident = name.clone();
+        true
     }
 
     /// A number, or a sequence of the body's own, that begins as passive data.
@@ -618,13 +645,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 if self.values[id.0].class == Class::Data
                     && self.values[id.0].ident.to_string().ends_with('_') =>
             {
-                let template = template(vec![Piece::Atom(Atom::Value(id))]);
-                let out = self.data_named(name);
-                if matches!(ty, Ty::Ref { mutable: false, .. }) {
-                    self.shared.insert(out);
+                if self.takes_name(id, name) {
+                    self.notes_ownership(id, &ty);
+                    Meaning::Atom(Atom::Value(id))
+                } else {
+                    let template = template(vec![Piece::Atom(Atom::Value(id))]);
+                    let out = self.data_named(name);
+                    if matches!(ty, Ty::Ref { mutable: false, .. }) {
+                        self.shared.insert(out);
+                    }
+                    self.push(StatementKind::Passive { out: Some(out), template }, name.span());
+                    Meaning::Atom(Atom::Value(out))
                 }
-                self.push(StatementKind::Passive { out: Some(out), template }, name.span());
-                Meaning::Atom(Atom::Value(out))
             }
             Meaning::Passive(of) => match class(&self.function.types.peeled(&ty)) {
                 Class::Data => {
@@ -648,8 +680,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             other => self.held_literal(binding.variable.0, other),
         };
-        if let Meaning::Place(place) = &meaning {
-            self.bound.insert(place.memory);
+        match &meaning {
+            Meaning::Place(place) => drop(self.bound.insert(place.memory)),
+            Meaning::Atom(atom @ Atom::Value(id)) if binding.mutable && self.is_data(atom) => {
+                self.changing.insert(*id);
+            }
+            _ => {}
         }
         self.variables.insert(binding.variable.0, meaning);
         Ok(())

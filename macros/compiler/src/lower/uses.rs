@@ -61,7 +61,7 @@ pub fn dereferences(name: &Ident, tokens: &TokenStream) -> usize {
         let is_star = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '*');
         match &token {
             TokenTree::Ident(ident) if ident == name => {
-                most = most.max(stars - usize::from(after_value && stars > 0))
+                most = most.max(stars - usize::from(after_value && stars > 0));
             }
             TokenTree::Group(group) => most = most.max(dereferences(name, &group.stream())),
             TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}

@@ -70,6 +70,9 @@ enum Around {
     Loop,
 }
 
+/// The origins of all values, and what lies around the regions.
+type Known = (BTreeMap<ValueId, Origin>, BTreeMap<RegionId, Around>);
+
 struct Origins<'p> {
     program: &'p Program,
     clobbers: Clobbers,
@@ -78,10 +81,7 @@ struct Origins<'p> {
 }
 
 impl Origins<'_> {
-    fn of(
-        program: &Program,
-        reverse: &Reverse,
-    ) -> Result<(BTreeMap<ValueId, Origin>, BTreeMap<RegionId, Around>), Unsupported> {
+    fn of(program: &Program, reverse: &Reverse) -> Result<Known, Unsupported> {
         let mut origins = Origins {
             program,
             clobbers: Clobbers::of(program),
@@ -299,11 +299,7 @@ impl Plan<'_> {
         }
     }
 
-    fn decide(
-        &mut self,
-        (mut origins, regions): (BTreeMap<ValueId, Origin>, BTreeMap<RegionId, Around>),
-        needs: Needs,
-    ) -> Result<(), Unsupported> {
+    fn decide(&mut self, (mut origins, regions): Known, needs: Needs) -> Result<(), Unsupported> {
         let Needs { mut values, memories } = needs;
         self.keep(&memories);
         let (mut seen, mut hoisted) = (BTreeSet::new(), 0);

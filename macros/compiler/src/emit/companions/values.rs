@@ -70,6 +70,11 @@ impl Companions<'_, '_> {
         let (function, branches) = (self.names.telling("function", Span::mixed_site()), places::branches());
         let source = self.source_constant();
         let (used, end, engine) = (self.used(), self.end(), &self.names.engine);
+        let told = self.told_useless();
+        let body = match end {
+            Some(end) => quote!(#told let () = #body; #end),
+            None => quote!(#told let __body = #body; __body),
+        };
         let (support, aliases) = (Ident::new(SUPPORT, Span::call_site()), aliases(engine));
         quote! {
             #used
@@ -82,7 +87,6 @@ impl Companions<'_, '_> {
             #(#lifted)*
             #held
             #body
-            #end
         }
     }
 
@@ -175,9 +179,24 @@ impl Companions<'_, '_> {
         };
         let body = self.end().map_or_else(|| body.clone(), |end| quote!({ let _ = #body; #end }));
         let carry = self.carry_gradients();
-        // What is useless in the user's function, rustc has told there.
-        let checked = quote!(#[allow(dead_code)] let _ = |#(#parameters),*| -> #output #body;);
+        let told = self.told_useless();
+        let checked = quote!(#told let _ = |#(#parameters),*| -> #output #body;);
         gate::declared(self.annotated, &quote!({ #carry #checked 0 }))
+    }
+
+    /// Turns off `dead_code` where the body has `x = x`, of which rustc has told in the user's function by this lint. Elsewhere
+    /// the lint stays on: under it what the body calls would count as used.
+    fn told_useless(&self) -> Option<TokenStream> {
+        struct Useless(bool);
+        impl<'ast> syn::visit::Visit<'ast> for Useless {
+            fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+                self.0 |= assign.left == assign.right;
+                syn::visit::visit_expr_assign(self, assign);
+            }
+        }
+        let mut found = Useless(false);
+        syn::visit::Visit::visit_block(&mut found, &self.annotated.item.block);
+        found.0.then(|| quote!(#[allow(dead_code)]))
     }
 }
 

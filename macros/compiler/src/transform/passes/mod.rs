@@ -9,6 +9,7 @@ pub mod skipped_loops;
 
 /// The passes that make the code faster. Tests switch them off.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Passes {
     /// Both branches of a light `if` are computed.
     pub if_conversion: bool,

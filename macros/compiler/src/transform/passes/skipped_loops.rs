@@ -1,7 +1,10 @@
 //! A reverse loop of which every contribution counts under one condition from outside runs only where the condition holds: at a
 //! unit of a network that is off, a whole row of weights is skipped, and within the loop nothing is tested.
 
-use crate::ir::{Amount, Atom, Expression, Program, Region, RegionId, Statement, StatementKind, ValueId};
+use crate::ir::{
+    Amount, Atom, Expression, Program, Region, RegionId, Statement, StatementKind, Template, ValueId,
+};
+use proc_macro2::TokenStream;
 use std::collections::HashSet;
 
 pub fn run(program: &mut Program) {
@@ -35,7 +38,7 @@ fn skip(statement: &mut Statement, next: &mut RegionId) {
     };
     let skipped = std::mem::replace(
         &mut statement.kind,
-        StatementKind::Passive { out: None, template: Default::default() },
+        StatementKind::Passive { out: None, template: Template::default() },
     );
     let (taken, other) = (region(vec![Statement { kind: skipped, span }]), region(Vec::new()));
     let (then, otherwise) = if holds { (taken, other) } else { (other, taken) };
@@ -95,7 +98,7 @@ fn release(region: &mut Region) {
                 && let Expression::Where { then, .. } = amount
             {
                 let then =
-                    std::mem::replace(&mut **then, Expression::Atom(Atom::Literal(Default::default())));
+                    std::mem::replace(&mut **then, Expression::Atom(Atom::Literal(TokenStream::new())));
                 *amount = then;
             }
         }

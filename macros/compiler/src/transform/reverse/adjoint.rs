@@ -183,7 +183,7 @@ impl Reversal {
         }
         let is_certain = self.certain.contains(&value) || terms.iter().any(Contribution::is_certain);
         let groups = grouped(terms);
-        let is_certain = is_certain || groups.iter().any(|group| group.is_certain());
+        let is_certain = is_certain || groups.iter().any(Group::is_certain);
         let terms = groups.into_iter().map(|group| self.group(value, group, is_certain)).collect();
         let expression = self.added(value, terms);
         if is_certain {

@@ -50,6 +50,17 @@ struct Carry<'r> {
     after: Option<Adjoint>,
 }
 
+/// The same in the reverse loop.
+struct Reversed {
+    /// The adjoint after the loop.
+    start: Atom,
+    /// The adjoint at the end of an iteration.
+    inside: ValueId,
+    certain: bool,
+    /// The adjoint at its beginning, which the iteration before it is given.
+    next: Atom,
+}
+
 impl Reversal {
     pub(super) fn repeat(&mut self, repeat: &Loop) {
         let span = self.span;
@@ -83,11 +94,11 @@ impl Reversal {
             reversal.span = span;
             for ((carry, (inside, certain)), start) in carries.iter().zip(insides).zip(starts) {
                 let next = reversal.leave(carry.carried.inside, certain);
-                reversed.push((start, inside, certain, next));
+                reversed.push(Reversed { start, inside, certain, next });
             }
         });
         self.span = span;
-        self.close(repeat, body, &carries, reversed);
+        self.close(repeat, body, &carries, &reversed);
         for Carry { carried, after, .. } in sums {
             if let Some(after) = after {
                 self.add(&carried.start, after.contribution());
@@ -133,18 +144,12 @@ impl Reversal {
     }
 
     /// The reverse loop, and what it gives to the starts.
-    fn close(
-        &mut self,
-        repeat: &Loop,
-        mut body: Region,
-        carries: &[Carry<'_>],
-        reversed: Vec<(Atom, ValueId, bool, Atom)>,
-    ) {
+    fn close(&mut self, repeat: &Loop, mut body: Region, carries: &[Carry<'_>], reversed: &[Reversed]) {
         if body.statements.is_empty() && reversed.is_empty() {
             return;
         }
         let mut carried = Vec::new();
-        for (carry, (start, inside, _, next)) in carries.iter().zip(&reversed) {
+        for (carry, Reversed { start, inside, next, .. }) in carries.iter().zip(reversed) {
             let after = self.value(&self.bar(carry.carried.inside), Class::Float);
             carried.push(Carried { start: start.clone(), inside: *inside, after });
             body.yields.push(next.clone());
@@ -154,8 +159,8 @@ impl Reversal {
         let contributions: Vec<_> = carries
             .iter()
             .zip(&carried)
-            .zip(&reversed)
-            .map(|((carry, Carried { after, .. }), (_, _, certain, _))| {
+            .zip(reversed)
+            .map(|((carry, Carried { after, .. }), Reversed { certain, .. })| {
                 let expression = Expression::Atom(Atom::Value(*after));
                 let contribution =
                     if *certain { Contribution::certain(expression) } else { self.found(*after) };

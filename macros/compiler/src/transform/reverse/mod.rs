@@ -201,7 +201,7 @@ impl Reversal {
                 self.choose(*out, condition, then, otherwise);
             }
             StatementKind::Load { out, place } => self.load(*out, place),
-            StatementKind::New { memory, init } => self.new(*memory, init),
+            StatementKind::New { memory, init } => self.made(*memory, init),
             StatementKind::Store { place, value } => self.store(place, value),
             StatementKind::Copy { to, from } => self.copy(to, from),
             StatementKind::Swap { a, b } => {

@@ -134,7 +134,7 @@ impl Reversal {
         }
     }
 
-    pub(super) fn new(&mut self, memory: MemoryId, init: &Init) {
+    pub(super) fn made(&mut self, memory: MemoryId, init: &Init) {
         let adjoint = self.storages[&memory];
         let place = self.whole(adjoint);
         self.initial(&place, init);

@@ -1,11 +1,11 @@
 //! What every program must satisfy, whichever pass made it.
 
+mod reverse;
+
 use super::{
-    Amount, Argument, Atom, Call, CallReverse, Change, Class, Entry, Expression, Init, Loop, MemoryId,
-    MemoryKind, Mode, Order, Out, Outcome, Place, Program, Record, Region, RegionId, Reverse, Seed, Shape,
-    Statement, StatementKind, Template, Test, ValueId,
+    Argument, Atom, Call, Change, Class, Entry, Init, Loop, MemoryId, MemoryKind, Mode, Order, Out, Outcome,
+    Place, Program, Region, RegionId, Reverse, Shape, Statement, StatementKind, Template, ValueId,
 };
-use gradus_ops::Form;
 use std::collections::{BTreeMap, BTreeSet};
 
 type Verified = Result<(), String>;
@@ -289,27 +289,7 @@ impl<'p> Verifier<'p> {
                 self.changed(b)?;
                 ensure(a.memory != b.memory, || "a swap within one memory".to_owned())
             }
-            StatementKind::Change { place, change } => {
-                self.changed(place)?;
-                match change {
-                    Change::Swap(a, b) => {
-                        self.atom(a)?;
-                        self.atom(b)
-                    }
-                    Change::Push(element) => self.init(element),
-                    Change::Pop(Out::Value(out)) => {
-                        self.float(*out)?;
-                        self.define(*out, region)
-                    }
-                    Change::Pop(Out::Memory(memory)) => self.make(*memory, region),
-                    Change::Pop(Out::Tuple(_)) => Err("several results of a `pop`".to_owned()),
-                    Change::Truncate { length, before } => {
-                        self.template(length)?;
-                        self.atom(before)
-                    }
-                    Change::Resize(length) => self.atom(length),
-                }
-            }
+            StatementKind::Change { place, change } => self.change(region, place, change),
             StatementKind::Call(call) => self.call(region, call),
             StatementKind::If { condition, then, otherwise, outs } => {
                 self.atom(condition)?;
@@ -334,140 +314,40 @@ impl<'p> Verifier<'p> {
                 self.define(*out, region)
             }
             StatementKind::Loop(repeat) => self.repeat(region, repeat),
-            StatementKind::Compute { out, expression } => {
-                self.expression(expression)?;
-                self.float(*out)?;
-                self.define(*out, region)
-            }
-            StatementKind::Test { out, test } => {
-                self.test(test)?;
-                self.define(*out, region)
-            }
-            StatementKind::Accumulate { place, amount } => {
-                self.adjoint(place)?;
-                match amount {
-                    Amount::Number(expression) => self.expression(expression),
-                    Amount::Storage(from) => self.place(from),
-                }
-            }
-            StatementKind::Take { out, place } => {
-                self.adjoint(place)?;
-                match out {
-                    None => Ok(()),
-                    Some(Out::Value(out)) => self.define(*out, region),
-                    Some(Out::Memory(memory)) => self.make(*memory, region),
-                    Some(Out::Tuple(_)) => Err("several results of a `take`".to_owned()),
-                }
-            }
-            StatementKind::Sum { out, place } => {
-                self.place(place)?;
-                self.define(*out, region)
-            }
-            StatementKind::Record(record) => self.record(record),
-            StatementKind::Replay(record) => self.replay(region, record),
-            StatementKind::CallReverse(call) => self.call_reverse(call),
-        }
-    }
-
-    // --- the reverse sweep
-
-    /// A place of an adjoint.
-    fn adjoint(&self, place: &Place) -> Verified {
-        let memory = self.program.memory(place.memory);
-        let is_adjoint = matches!(memory.kind, MemoryKind::Adjoint { .. } | MemoryKind::Buffer { .. });
-        ensure(is_adjoint, || format!("`{}` is no adjoint", memory.ident))?;
-        self.place(place)
-    }
-
-    fn expression(&self, expression: &Expression) -> Verified {
-        match expression {
-            Expression::Atom(atom) => self.number(atom),
-            Expression::Operation(op, operands) => {
-                ensure(op.arity() == operands.len() && op.form() != Form::Own, || {
-                    format!("`{}` of {} operands", op.name(), operands.len())
-                })?;
-                operands.iter().try_for_each(|operand| self.expression(operand))
-            }
-            Expression::Partial { op, operand, reads } => {
-                ensure(op.reads(*operand).len() == reads.len(), || {
-                    format!("a partial of `{}` reads {} atoms", op.name(), reads.len())
-                })?;
-                reads.iter().try_for_each(|read| self.atom(read))
-            }
-            Expression::Where { condition, then, .. } => {
-                self.atom(condition)?;
-                self.is(condition, Class::Scalar)?;
-                self.expression(then)
-            }
-            Expression::Choice { condition, then, otherwise } => {
-                self.atom(condition)?;
-                self.is(condition, Class::Scalar)?;
-                self.number(then)?;
-                self.number(otherwise)
-            }
-        }
-    }
-
-    fn test(&self, test: &Test) -> Verified {
-        match test {
-            Test::Atom { condition, .. } => {
-                self.atom(condition)?;
-                self.is(condition, Class::Scalar)
-            }
-            Test::Reached(atom) => self.number(atom),
-            Test::Nonzero(expression) => self.expression(expression),
-            Test::Taken(template) => self.template(template),
-            Test::Both(a, b) => {
-                self.test(a)?;
-                self.test(b)
-            }
-        }
-    }
-
-    fn record(&mut self, record: &Record) -> Verified {
-        let Record { number, values, memories } = record;
-        values.iter().try_for_each(|value| self.read(*value))?;
-        memories.iter().try_for_each(|memory| self.look(*memory))?;
-        let again = self.records.insert(*number, (values.clone(), memories.clone())).is_some();
-        ensure(!again, || format!("there are two records #{number}"))
-    }
-
-    fn replay(&mut self, region: RegionId, record: &Record) -> Verified {
-        let Record { number, values, memories } = record;
-        let recorded = self.records.remove(number);
-        ensure(recorded.as_ref() == Some(&(values.clone(), memories.clone())), || {
-            format!("the replay #{number} is not of what was recorded")
-        })?;
-        values.iter().try_for_each(|value| self.define(*value, region))?;
-        memories.iter().try_for_each(|memory| self.make(*memory, region))
-    }
-
-    fn call_reverse(&self, call: &CallReverse) -> Verified {
-        call.arguments.iter().try_for_each(|argument| match argument {
-            Argument::Number { atom, .. } => self.number(atom),
-            Argument::Place { place, .. } => self.place(place),
-            Argument::Passive(template) => self.template(template),
-        })?;
-        self.seed(&call.seed)?;
-        let lent = call.buffers.iter().flatten();
-        let mut storages = BTreeSet::new();
-        for place in lent {
-            self.adjoint(place)?;
-            ensure(storages.insert(place.memory), || "a buffer is lent twice".to_owned())?;
-        }
-        ensure(call.buffers.len() == call.arguments.len(), || "a buffer for each argument".to_owned())
-    }
-
-    fn seed(&self, seed: &Seed) -> Verified {
-        match seed {
-            Seed::Number(expression) => self.expression(expression),
-            Seed::Storage(memory) => self.look(*memory),
-            Seed::Nothing(_) => Ok(()),
-            Seed::Tuple(parts) => parts.iter().try_for_each(|part| self.seed(part)),
+            StatementKind::Compute { .. }
+            | StatementKind::Test { .. }
+            | StatementKind::Accumulate { .. }
+            | StatementKind::Take { .. }
+            | StatementKind::Sum { .. }
+            | StatementKind::Record(_)
+            | StatementKind::Replay(_)
+            | StatementKind::CallReverse(_) => self.of_the_reverse_sweep(region, &statement.kind),
         }
     }
 
     // --- parts
+
+    fn change(&mut self, region: RegionId, place: &Place, change: &Change) -> Verified {
+        self.changed(place)?;
+        match change {
+            Change::Swap(a, b) => {
+                self.atom(a)?;
+                self.atom(b)
+            }
+            Change::Push(element) => self.init(element),
+            Change::Pop(Out::Value(out)) => {
+                self.float(*out)?;
+                self.define(*out, region)
+            }
+            Change::Pop(Out::Memory(memory)) => self.make(*memory, region),
+            Change::Pop(Out::Tuple(_)) => Err("several results of a `pop`".to_owned()),
+            Change::Truncate { length, before } => {
+                self.template(length)?;
+                self.atom(before)
+            }
+            Change::Resize(length) => self.atom(length),
+        }
+    }
 
     fn init(&self, init: &Init) -> Verified {
         match init {
@@ -479,14 +359,13 @@ impl<'p> Verifier<'p> {
                 self.init(element)?;
                 self.template(length)
             }
-            Init::Copy { place, .. } => self.place(place),
+            Init::Copy { place, .. } | Init::Unreached(Shape::Like(place)) => self.place(place),
             // A number may begin as data of a type that only rustc knows.
             Init::Atom(atom) if self.class(atom) == Some(Class::Data) => self.atom(atom),
             Init::Atom(atom) => self.number(atom),
             Init::Storage(memory) => self.look(*memory),
             Init::Number(expression) => self.expression(expression),
             Init::Unreached(Shape::Number) => Ok(()),
-            Init::Unreached(Shape::Like(place)) => self.place(place),
             Init::Unreached(Shape::Type(memory)) => {
                 ensure(self.program.memory(*memory).local().is_some_and(|(_, fixed)| fixed), || {
                     format!("the type of `{}` tells no shape", self.program.memory(*memory).ident)
@@ -532,9 +411,10 @@ impl<'p> Verifier<'p> {
         repeat.iterator.iter().try_for_each(|iterator| self.template(iterator))?;
         match repeat.order {
             Order::Forward => {
-                ensure(repeat.iterator.is_some() || repeat.items.is_some() || repeat.until.is_some(), || {
-                    "a loop without an end".to_owned()
-                })?
+                ensure(
+                    repeat.iterator.is_some() || repeat.items.is_some() || repeat.until.is_some(),
+                    || "a loop without an end".to_owned(),
+                )?;
             }
             Order::Backward { trips, .. } => {
                 ensure(repeat.iterator.is_some() || trips.is_some(), || "a loop without an end".to_owned())?;
