@@ -5,7 +5,8 @@ use std::{fmt, io};
 
 use super::style::{Style, Text, wants_colour};
 use super::summary::{DIGITS, operations};
-use super::{Origin, Site, Source, Step, Trace};
+use super::scope::in_words;
+use super::{Origin, Site, Source, Trace};
 use crate::graph::{Node, Operand};
 use crate::ops::Op;
 use crate::provenance::lines::{self, Lines};
@@ -102,8 +103,7 @@ fn operation(
     let mut head = Text::new(colour).with(Style::Bold, &name);
     head.push(Style::Plain, &format!(" = {} = {}", formula(node), number(node.data(), DIGITS)));
     let path = trace.path(node);
-    let steps = path.iter().filter(|step| !matches!(step, Step::Branch { .. })).map(Step::to_string);
-    let way: Vec<String> = execution.into_iter().chain(steps).collect();
+    let way: Vec<String> = execution.into_iter().chain(in_words(&path)).collect();
     if !way.is_empty() {
         head.push(Style::Dim, &format!("   ({})", way.join(", ")));
     }

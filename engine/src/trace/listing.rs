@@ -109,6 +109,7 @@ impl fmt::Display for Listing<'_> {
                 let mut title = Text::new(self.colour);
                 title.push(Style::Bold, &visible(called.function));
                 title.push(Style::Dim, &format!("  {}:{}", visible(called.file), called.line));
+                title.push(Style::Dim, &calls(function));
                 writeln!(f, "\n{}\n", title.markup)?;
             }
             self.function(f, function)?;
@@ -279,6 +280,22 @@ impl Listing<'_> {
         }
         Ok(())
     }
+}
+
+/// How often a function was called, and where: `  called 6× in line 15`; of calls by other functions than the first with the
+/// function's name.
+fn calls(function: &Function) -> String {
+    let count: usize = function.calls.values().sum();
+    if count == 0 {
+        return String::new();
+    }
+    let own = function.lines.source.function;
+    let place = |(caller, line): &(&str, u32)| {
+        let by = if *caller == own { " (itself)" } else { "" };
+        format!("line {line}{by}")
+    };
+    let places: Vec<String> = function.calls.keys().map(place).collect();
+    format!("  called {count}× in {}", places.join(", "))
 }
 
 fn join(entries: &[Text]) -> String {

@@ -30,21 +30,24 @@ const SCRIPT: &str = concat!(
     include_str!("paint.js"),
     include_str!("source.js"),
     include_str!("inputs.js"),
+    include_str!("predict.js"),
+    include_str!("diagnose.js"),
     include_str!("card.js"),
+    include_str!("export.js"),
     include_str!("keys.js"),
     include_str!("main.js"),
 );
 
 /// The hashes of style and script, as a Content-Security-Policy names them. A test computes both, and says what is to stand
 /// here when they have changed.
-const STYLE_HASH: &str = "sha256-4yVJ6ojcdVTezTaTDK3LUJM4c174HI/kChpSiWk6QMo=";
-const SCRIPT_HASH: &str = "sha256-XoPfA5HFTZEtNYzcgwRfYrQV1xzF67aKlpQ0H3YyWZI=";
+const STYLE_HASH: &str = "sha256-Zsznu82OteKCQYQRYEN0fIs/DYPzNvFvJGTFM6xHPxc=";
+const SCRIPT_HASH: &str = "sha256-Xc3xf51+SQJC46VGNn0LM/z2VSMlhdGSZw+qhkiX6bw=";
 
 /// The page.
 pub(super) fn page(trace: &Trace) -> String {
     let (data, layout) = (data::write(trace), layout());
     let policy = format!(
-        "default-src 'none'; style-src '{STYLE_HASH}'; script-src '{SCRIPT_HASH}'; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; style-src '{STYLE_HASH}'; script-src '{SCRIPT_HASH}'; img-src data:; base-uri 'none'; form-action 'none'"
     );
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

@@ -1,6 +1,8 @@
 //! The explorer's pages in a real browser: what a reader points at, presses and reads, against the engine.
 
+mod calls;
 mod inputs;
+mod instances;
 mod linked;
 mod modes;
 mod navigation;
