@@ -53,6 +53,8 @@ fn loops_are_counted_and_arms_that_did_not_run_are_told() {
         "gradient",
         "x      48",
         "limit  0",
+        "",
+        "n× name = first … last: computed n times",
     ];
     assert_eq!(listed(&doubled_graph(3.0, 20.0)), expected);
     let other = listed(&doubled_graph(3.0, 12.0));
@@ -360,5 +362,40 @@ mod calls {
         assert_eq!(trace.calls().len(), 12);
         assert!(trace.calls()[..11].iter().all(|call| call.results.len() == 1));
         assert_eq!(trace.calls()[11].results, [0_usize; 0], "the innermost call returns its argument");
+    }
+}
+
+mod legible {
+    use gradus::differentiable;
+
+    #[differentiable]
+    fn dense(w: [[f64; 3]; 2], x: [f64; 3]) -> f64 {
+        let mut out = 0.0;
+        for row in w {
+            for (a, b) in row.iter().zip(x) {
+                out += a * b;
+            }
+        }
+        out
+    }
+
+    #[differentiable]
+    fn long_names(first_of_the_numbers: f64, second_of_the_numbers: f64) -> f64 {
+        first_of_the_numbers.hypot(second_of_the_numbers * 2.0) * first_of_the_numbers - second_of_the_numbers
+    }
+
+    #[test]
+    fn a_matrix_is_printed_as_one() {
+        let trace = dense_graph([[0.1, -0.2, 0.3], [0.4, 0.5, -0.6]], [1.0, -20.0, 0.5]);
+        let listing = trace.to_string();
+        let rows = "  w  [[1, −20, 0.5],\n      [1, −20, 0.5]]\n  x  [0.5, 0.3, −0.3]\n";
+        assert!(listing.contains(rows), "{listing}");
+        assert!(listing.ends_with("\nn× name = first … last in [least, greatest]: computed n times\n"), "{listing}");
+    }
+
+    #[test]
+    fn of_a_long_expression_the_ends_stay() {
+        let listing = long_names_graph(1.0, 2.0).to_string();
+        assert!(listing.contains("first_of_the_numbers…cond_of_the_numbers ="), "{listing}");
     }
 }

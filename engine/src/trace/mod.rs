@@ -516,6 +516,19 @@ impl Trace {
         contributions::largest(self, name)
     }
 
+    /// How many columns an argument has, if its numbers are those of a matrix of more than one row, which is small enough to
+    /// be printed as one.
+    fn columns(&self, name: &str) -> Option<usize> {
+        const MOST: usize = 12;
+        let input = self.inputs.iter().find(|input| input.name == name)?;
+        let last = self.graph.node(*input.nodes.last()?).name()?;
+        let mut indices = last.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')?.split("][");
+        let (row, column) = (indices.next()?.parse::<usize>().ok()?, indices.next()?.parse::<usize>().ok()?);
+        let (rows, columns) = (row + 1, column + 1);
+        let is_matrix = indices.next().is_none() && rows > 1 && rows * columns == input.nodes.len();
+        (is_matrix && rows <= MOST && columns <= MOST).then_some(columns)
+    }
+
     fn read(&self, operand: Operand) -> f64 {
         match operand {
             Operand::Node(index) => self.graph.node(index).data(),

@@ -229,32 +229,36 @@ function loopCourses(model) {
 /** The start of the page: what the function computed, as a whole. */
 function overviewCard(model) {
   const { forward, steps } = derived.timeline;
-  const inputs = model.inputs.flatMap(({ nodes }) => nodes),
-    backward = steps.filter(({ kind }) => kind === 'backward').length;
+  const backward = steps.filter(({ kind }) => kind === 'backward').length;
   const results = model.outputs.map(({ node, constant }) => (node === undefined ? constant : derived.run.values[node]));
-  const list = (numbers, most = 6) => (numbers.length > most ? `${numbers.slice(0, most - 1).join(', ')}, …` : numbers.join(', '));
-  const call = `${visible(model.function)}(${list(inputs.map(index => shorten(titleOf(model.nodes[index]), 10)), 8)})`;
+  const list = (texts, most = 6) => (texts.length > most ? `${texts.slice(0, most - 1).join(', ')}, …` : texts.join(', '));
+  const call = `${visible(model.function)}(${list(model.inputs.map(({ name }) => shorten(oneLine(name), 12)), 8)})`;
+  const value = derived.run.broken ? '?' : list(results.map(result => format(result)));
   const of = model.outputs.length > 1 ? [paragraph('words', `Gradients are those of ${state.output === 'all' ? `the sum of the ${model.outputs.length} results` : `result ${state.output + 1} of ${model.outputs.length}`}.`)] : [];
-  const gradients = inputs.slice(0, 8).map(index => {
-    const { text, sign } = shownGradient(model, index);
+  // A long argument is one row.
+  const rows = model.inputs.flatMap(({ name, nodes }) => (nodes.length < SHORTEST_ARRAY ? nodes.map(index => [titleOf(model.nodes[index]), [index]]) : [[oneLine(name), nodes]]));
+  const gradients = rows.slice(0, MOST_ROWS).map(([title, indices]) => {
+    const [index] = indices,
+      single = indices.length === 1 ? shownGradient(model, index) : null,
+      range = derived.at.gradients ? `∂ ${rangeOf(indices.map(each => derived.at.gradients[each]))}` : '';
     return html(
       'tr',
-      { onpointerenter: () => actions.hover([index]), onpointerleave: () => actions.hover([]) },
-      html('td', {}, shorten(titleOf(model.nodes[index]), 14)),
-      html('td', {}, format(derived.run.values[index])),
-      html('td', { class: sign }, text),
+      { onpointerenter: () => actions.hover(indices), onpointerleave: () => actions.hover([]) },
+      html('td', {}, shorten(title, 14)),
+      html('td', {}, rangeOf(indices.map(each => derived.run.values[each]))),
+      html('td', { class: single?.sign ?? 'none' }, single?.text ?? range),
     );
   });
   const table = html('table', { class: 'overview' }, html('tbody', {}, gradients));
   const courses = loopCourses(model);
   return [
-    paragraph('formula', `${call} = ${list(results.map(value => format(value)))}`),
+    paragraph('formula', `${call} = ${value}`),
     paragraph('words', `${forward} operation${forward === 1 ? '' : 's'} forward, ${backward} backward. Press `, html('kbd', {}, '→'), ' for the first step.'),
     ...(derived.roots.length === 0 ? [paragraph('words', 'The result is a constant: nothing flows back from it.')] : []),
     ...of,
     ...diagnosisLines(model),
     table,
-    inputs.length > 8 ? paragraph('words', `and ${inputs.length - 8} more inputs`) : null,
+    rows.length > MOST_ROWS ? paragraph('words', `and ${rows.length - MOST_ROWS} more inputs`) : null,
     ...(courses.length > 0 ? [paragraph('words', 'In the loops:'), ...courses] : []),
   ];
 }

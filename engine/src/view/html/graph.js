@@ -4,7 +4,7 @@ const drawn = { boxes: [], edges: [], stacks: [], scale: 1 };
 const STRIPES = 7,
   MARGIN = 16,
   SCALE = { narrowest: 0.66, least: 0.8, most: 1.25, presented: 3 },
-  ZOOM = { least: 0.1, most: 4, step: 1.2 };
+  ZOOM = { least: 0.005, most: 4, step: 1.2 };
 
 /** The scale at which the whole picture is in sight. */
 function fittingScale() {
@@ -76,9 +76,11 @@ function listenToPane() {
   pane.addEventListener('scroll', drawWindow);
   const map = byId('map');
   const go = event => {
-    const { left, top, width } = map.getBoundingClientRect(),
-      scale = (drawn.scale * (derived.picture.width + 2 * MARGIN)) / width;
-    pane.scrollTo((event.clientX - left) * scale - pane.clientWidth / 2, (event.clientY - top) * scale - pane.clientHeight / 2);
+    // The map is wider than the picture where that is very narrow: each direction has a scale of its own.
+    const { left, top, width, height } = map.firstElementChild.getBoundingClientRect(),
+      across = (drawn.scale * (derived.picture.width + 2 * MARGIN)) / width,
+      along = (drawn.scale * (derived.picture.height + 2 * MARGIN)) / height;
+    pane.scrollTo((event.clientX - left) * across - pane.clientWidth / 2, (event.clientY - top) * along - pane.clientHeight / 2);
   };
   map.addEventListener('pointerdown', event => {
     map.setPointerCapture(event.pointerId);

@@ -367,8 +367,8 @@ function groupTitle(model, group) {
     const call = shorten(oneLine(group.site.text), 28);
     return group.name ? `${shorten(visible(group.name), 12)} = ${call}` : call;
   }
-  const { symbol } = model.nodes[group.members[0]].operation;
-  return `${shorten(oneLine(group.site.text), 24)}: ${group.members.length} times ${symbol}`;
+  const { name } = model.nodes[group.members.at(-1)];
+  return name ? shorten(oneLine(name), 28) : shorten(oneLine(group.site.text), 28);
 }
 
 /** The two lines on a stack of which nothing changes from step to step. */

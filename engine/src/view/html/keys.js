@@ -94,7 +94,7 @@ function paintControls(model) {
   if (scrubber.max !== String(last)) scrubber.max = last;
   if (scrubber.valueAsNumber !== state.step) scrubber.value = state.step;
   scrubber.setAttribute('aria-valuetext', `step ${state.step} of ${last}`);
-  setText(byId('count'), state.overview ? `overview, ${last} steps` : `step ${state.step} / ${last}`);
+  setText(byId('count'), state.overview ? `${last} steps` : `step ${state.step} / ${last}`);
   // The bands stand above the way of the scrubber's thumb.
   byId('bands').style.gridTemplateColumns = `${Math.max(forward, 0.001)}fr ${Math.max(last - forward, 0.001)}fr`;
   byId('expand').hidden = model.loops.length === 0;

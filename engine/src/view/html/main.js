@@ -268,18 +268,24 @@ function upToQuestion(from, to) {
   return to;
 }
 
-/** Whether all iterations side by side can be read without much scrolling. */
+/** Whether all iterations side by side can be read without scrolling. */
 function fitsExpanded() {
   const pane = byId('graph-scroll');
   const { width, height } = arrangeToFit(model, { ...viewOf(model), expanded: true }, pane.clientWidth, pane.clientHeight);
-  return width * SCALE.narrowest <= Math.max(pane.clientWidth, 320) && height * SCALE.narrowest <= 1.6 * Math.max(pane.clientHeight, 320);
+  return width * SCALE.least <= pane.clientWidth && height * SCALE.least <= pane.clientHeight;
 }
 
 function begin() {
   const { nodes, sources, outputs, loops } = model;
   // Stripes follow the lines, so that neighbours differ; an operation's number is its place in the topological order.
   const lines = [...new Set(nodes.filter(node => node.operation && node.site).map(lineKey))];
-  lines.sort((a, b) => a.split(' ')[0] - b.split(' ')[0] || a.split(' ')[1] - b.split(' ')[1]);
+  // In the order of the static pictures, so that a line has one colour everywhere.
+  const placeOfLine = key => key.split(' ').map(Number);
+  lines.sort((a, b) => {
+    const [[one, line], [other, otherLine]] = [placeOfLine(a), placeOfLine(b)];
+    const [file, otherFile] = [sources[one].file, sources[other].file];
+    return file < otherFile ? -1 : file > otherFile ? 1 : line - otherLine;
+  });
   model.stripes = new Map(lines.map((line, index) => [line, index % STRIPES]));
   model.order = new Int32Array(nodes.length);
   nodes.filter(node => node.operation).forEach((node, order) => (model.order[node.index] = order));

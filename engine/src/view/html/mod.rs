@@ -40,8 +40,8 @@ const SCRIPT: &str = concat!(
 
 /// The hashes of style and script, as a Content-Security-Policy names them. A test computes both, and says what is to stand
 /// here when they have changed.
-const STYLE_HASH: &str = "sha256-Zsznu82OteKCQYQRYEN0fIs/DYPzNvFvJGTFM6xHPxc=";
-const SCRIPT_HASH: &str = "sha256-Xc3xf51+SQJC46VGNn0LM/z2VSMlhdGSZw+qhkiX6bw=";
+const STYLE_HASH: &str = "sha256-zMX10m980bWbyc/0xcRD+g+Yi8mRVl68JQjxP9eJdhE=";
+const SCRIPT_HASH: &str = "sha256-GLBIHWtprEZvUE6dfVt9P02FcI3ttEV9snuFe5qZqHU=";
 
 /// The page.
 pub(super) fn page(trace: &Trace) -> String {
@@ -82,6 +82,24 @@ mod tests {
             "the style or the script has changed; their hashes are now\n\
              const STYLE_HASH: &str = \"{style}\";\nconst SCRIPT_HASH: &str = \"{script}\";"
         );
+    }
+
+    /// A line, and the sign of a gradient, have the colours of the static pictures.
+    #[test]
+    fn the_style_has_the_colours_of_the_theme() {
+        use crate::view::theme;
+        for (number, stripe) in theme::STRIPES.iter().enumerate() {
+            assert!(STYLE.contains(&format!(".stripe{number} {{ --stripe: {stripe}; }}")), "{number}: {stripe}");
+        }
+        let named = [
+            ("page", theme::PAGE), ("box", theme::BOX), ("ink", theme::INK), ("muted", theme::MUTED),
+            ("edge", theme::EDGE), ("plus", theme::POSITIVE), ("minus", theme::NEGATIVE),
+        ];
+        let short = |colour: &str| if colour == "#ffffff" { "#fff".to_owned() } else { colour.to_owned() };
+        for (name, theme::Colour { light, dark }) in named {
+            let rule = format!("--{name}: light-dark({}, {dark});", short(light));
+            assert!(STYLE.contains(&rule), "{rule}");
+        }
     }
 
     /// The script has no other numbers of the layout than those that it is given, and uses each.

@@ -120,6 +120,8 @@ function readScopes({ scopes: rows, calls: called, sources }, sites) {
         callee: sources[more].function,
         results: nodes,
         name,
+        // Where the call stands: the result is a value of the function that calls.
+        around: { frames: scope.frames, scope: parent },
       };
       calls.push(call);
       scope.call = call;

@@ -59,7 +59,8 @@ function paintStack(model, { element, value, gradient, note, more, loop, exports
   setText(gradient, shown.text);
   setClass(gradient, `gradient middle ${shown.sign}`);
   const place = nodes.indexOf(derived.at.node) + 1;
-  return setText(note, loop.kind === 'array' ? more : place > 0 ? `${place} of ${operations}` : operations);
+  const what = loop.kind === 'chain' ? `${count} times ${model.nodes[nodes[0]].operation.symbol}` : operations;
+  return setText(note, loop.kind === 'array' ? more : place > 0 ? `${place} of ${what}` : what);
 }
 
 /** `−0.5 … 2`: the least and the greatest of numbers. */
@@ -67,7 +68,7 @@ function rangeOf(numbers) {
   const finite = numbers.filter(number => !Number.isNaN(number));
   if (finite.length === 0) return 'NaN';
   const [least, most] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
-  const range = least === most ? format(least, 3) : `${format(least, 3)} … ${format(most, 3)}`;
+  const range = least === most ? format(least) : `${format(least, 3)} … ${format(most, 3)}`;
   return finite.length < numbers.length ? `${range}, NaN` : range;
 }
 

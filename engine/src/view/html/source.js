@@ -35,9 +35,9 @@ function spansOf(model, source) {
     });
   }
   // A call stands for its result. It has the iterations of the function that calls.
-  for (const { site, results } of model.calls) {
+  for (const { site, results, around } of model.calls) {
     if (site.source !== source) continue;
-    results.forEach(node => span(site.start, site.end).nodes.push({ node, by: node }));
+    results.forEach(node => span(site.start, site.end).nodes.push({ node, by: node, around }));
   }
   for (const { site, taken } of model.branches) {
     if (site.source !== source) continue;
@@ -133,15 +133,15 @@ function lineKey(node) {
 function nodesOfLine(model, source, line) {
   const own = model.nodes.filter(node => node.operation && lineKey(node) === `${source} ${line}`).map(node => ({ node: node.index, by: node.index }));
   const called = model.calls.filter(({ site }) => `${site.source} ${site.last}` === `${source} ${line}`);
-  const results = called.flatMap(call => call.results.map(node => ({ node, by: node, call })));
+  const results = called.flatMap(call => call.results.map(node => ({ node, by: node, call, around: call.around })));
   return [...own, ...results].sort((a, b) => a.node - b.node);
 }
 
-/** How many of the groups around both nodes are the same ones. */
-function commonFrames(node, other) {
+/** How many of the outermost groups are the same ones. */
+function commonFrames(frames, others) {
   let depth = 0;
-  while (depth < node.frames.length) {
-    const [one, two] = [node.frames[depth], other.frames[depth]];
+  while (depth < frames.length) {
+    const [one, two] = [frames[depth], others[depth]];
     if (!two || one.loop !== two.loop || one.number !== two.number) break;
     depth += 1;
   }
@@ -156,7 +156,8 @@ function commonFrames(node, other) {
 function instancesOf(model, instances) {
   if (instances.length === 0) return [];
   const current = derived.at.node === undefined ? null : model.nodes[derived.at.node];
-  const shares = ({ by }) => (current ? commonFrames(model.nodes[by], current) : 0);
+  const around = ({ by, around }) => around ?? model.nodes[by];
+  const shares = one => (current ? commonFrames(around(one).frames, current.frames) : 0);
   const most = instances.reduce((most, one) => Math.max(most, shares(one)), 0);
   let best = instances.filter(one => shares(one) === most);
   const narrow = test => {
@@ -164,11 +165,11 @@ function instancesOf(model, instances) {
     if (left.length > 0) best = left;
   };
   if (current) narrow(({ by }) => by === current.index);
-  if (!state.expanded) narrow(({ by }) => isShown(model.nodes[by]));
+  if (!state.expanded) narrow(one => isShown(around(one)));
   // Of several places that are equally near, the last that the pass has been to.
   if (current) narrow(({ by }) => by <= current.index);
-  const last = model.nodes[best.at(-1).by];
-  return [...new Set(best.filter(({ by }) => model.nodes[by].scope === last.scope).map(({ node }) => node))];
+  const { scope } = around(best.at(-1));
+  return [...new Set(best.filter(one => around(one).scope === scope).map(({ node }) => node))];
 }
 
 function paintSource(model) {
@@ -208,15 +209,17 @@ function paintLine(model, { element, ghost, nodes, source, line }, current) {
     { text, sign } = shownGradient(model, index);
   const value = format(derived.run.values[index]);
   // Of a call the iterations around it, not those inside.
-  const frames = call ? node.frames.slice(0, node.frames.findIndex(({ loop }) => loop === call)) : node.frames;
+  const frames = call ? call.around.frames : node.frames;
   const iteration = frames
     .filter(({ loop }) => loop.kind === 'loop')
     .map(({ loop, number }) => (number < loop.iterations ? number + 1 : 'end'))
     .join('.');
   const name = call ? call.name : node.name && titleOf(node);
+  // A number that is only a part of the line says which.
+  const isPart = !name && nodes.some(one => one.node > index && !one.call !== !call && !isKnown(model, one.node));
   const parts = [
     iteration ? `#${iteration} ` : '',
-    name ? `${shorten(visible(name), 16)} = ` : '= ',
+    name ? `${shorten(visible(name), 16)} = ` : isPart && !call ? `${shortTitle(model, node, 16)} = ` : '= ',
     value,
     text,
     sign,

@@ -142,7 +142,7 @@ function readFragment(model, fragment) {
   const output = count('output', model.outputs.length + 1);
   if (given.get('output') === 'all') state.output = 'all';
   else if (output) state.output = output - 1;
-  for (const [name, least, most] of [['zoom', 10, 400], ['split', 15, 75]]) {
+  for (const [name, least, most] of [['zoom', 1, 400], ['split', 15, 75]]) {
     const percent = count(name, most + 1);
     if (percent !== null && percent >= least) state[name] = percent / 100;
   }

@@ -51,7 +51,7 @@ fn the_line_of_a_call_shows_its_result() {
     assert!(shown.as_str().unwrap().starts_with("first = 0.2592 ∂"), "{shown}");
     // Before the call has returned, the line has its argument alone.
     browser.eval("actions.go(1)");
-    assert!(ghost(&mut browser, line_of("let first = sigmoid")).as_str().unwrap().starts_with("= −1.05"));
+    assert!(ghost(&mut browser, line_of("let first = sigmoid")).as_str().unwrap().starts_with("w * x = −1.05"));
     // In a loop, the line has the result of the iteration that is looked at.
     open(&mut browser, &layered_graph(&[0.3, -0.2, 0.5], 0.7), "step=12&expanded=0");
     let shown = ghost(&mut browser, line_of("h = squashed(s)"));

@@ -1,6 +1,7 @@
 //! The explorer's pages in a real browser: what a reader points at, presses and reads, against the engine.
 
 mod calls;
+mod diagnostics;
 mod inputs;
 mod instances;
 mod linked;
@@ -8,6 +9,7 @@ mod modes;
 mod navigation;
 mod page;
 mod passes;
+mod views;
 
 use explorer_tests::browser::Browser;
 use explorer_tests::functions::{
