@@ -20,3 +20,22 @@ pub fn announce_exercise(lesson: &str, task: &str) {
     println!("It is solved when this passes:\n    cargo test --example {lesson} -- --ignored");
     println!("Solutions lie in examples/solutions.");
 }
+
+/// Holds a number of the reader's solution against the right one.
+///
+/// # Panics
+///
+/// If they are further apart than `tolerance`: with both, and with what is wrong where the number is that of one of these
+/// mistakes.
+#[track_caller]
+#[allow(dead_code, reason = "the answer of lesson 3 is an order, not a number")]
+pub fn expect(what: &str, yours: f64, right: f64, tolerance: f64, mistakes: &[(f64, &str)]) {
+    let same = |a: f64, b: f64| a == b || (a - b).abs() <= tolerance || a.is_nan() && b.is_nan();
+    if same(yours, right) {
+        return;
+    }
+    // A mistake whose number happens to be the right one here says nothing.
+    let known = mistakes.iter().find(|(number, _)| same(yours, *number) && !same(*number, right));
+    let why = known.map_or(String::new(), |(_, why)| format!("\n    {why}"));
+    panic!("{what}\n    your number:  {yours}\n    right number: {right}{why}");
+}

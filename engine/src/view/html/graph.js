@@ -89,7 +89,8 @@ function listenToPane() {
   map.addEventListener('pointermove', event => event.buttons > 0 && go(event));
 }
 
-const MAP = { width: 180, height: 130 };
+/** The map takes no more than this, and no more than a part of the pane. */
+const MAP = { width: 180, height: 130, across: 0.2, along: 0.3 };
 
 /** The small map: shown while the picture is larger than its pane. */
 function drawMap() {
@@ -100,7 +101,10 @@ function drawMap() {
   const larger = width * drawn.scale > pane.clientWidth * 1.3 || height * drawn.scale > pane.clientHeight * 1.3;
   map.hidden = !larger;
   if (!larger) return;
-  const scale = Math.min(MAP.width / width, MAP.height / height);
+  const scale = Math.min(
+    Math.min(MAP.width, MAP.across * pane.clientWidth) / width,
+    Math.min(MAP.height, MAP.along * pane.clientHeight) / height,
+  );
   const box = (kind, { x, y, width, height }) =>
     `M${tenth(x - width / 2)} ${tenth(y - height / 2)}h${tenth(width)}v${tenth(height)}h${tenth(-width)}z`;
   const path = (name, list) => svg('path', { class: name, d: list.map(place => box(name, place)).join('') });

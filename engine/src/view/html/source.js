@@ -216,10 +216,10 @@ function paintLine(model, { element, ghost, nodes, source, line }, current) {
     .join('.');
   const name = call ? call.name : node.name && titleOf(node);
   // A number that is only a part of the line says which.
-  const isPart = !name && nodes.some(one => one.node > index && !one.call !== !call && !isKnown(model, one.node));
+  const isPart = !name && !call && nodes.some(one => one.node > index && !isKnown(model, one.node));
   const parts = [
     iteration ? `#${iteration} ` : '',
-    name ? `${shorten(visible(name), 16)} = ` : isPart && !call ? `${shortTitle(model, node, 16)} = ` : '= ',
+    name ? `${shorten(visible(name), 16)} = ` : isPart ? `${shortTitle(model, node, 16)} = ` : '= ',
     value,
     text,
     sign,
