@@ -7,7 +7,7 @@
     reason = "the lessons are programs; their `main`s and pages are not run here"
 )]
 
-#[path = "../examples/solutions/main.rs"]
+#[path = "../course/examples/solutions/main.rs"]
 mod solutions;
 #[path = "course/teaching.rs"]
 mod teaching;
@@ -324,4 +324,14 @@ fn classic_wrong_answers_are_recognised() {
     for (message, said) in orders {
         assert!(message.contains(said) && message.contains("your order:"), "no “{said}” in: {message}");
     }
+}
+
+/// The first lesson is to build in seconds: the course depends on the engine and on nothing else.
+#[test]
+fn the_course_needs_nothing_but_the_engine() {
+    let manifest = include_str!("../course/Cargo.toml");
+    let sections: Vec<&str> = manifest.split("\n[").collect();
+    let dependencies: Vec<&str> =
+        sections.iter().copied().filter(|section| section.lines().next().is_some_and(|head| head.contains("dependencies"))).collect();
+    assert_eq!(dependencies, ["dev-dependencies]\ngradus = { path = \"../engine\", default-features = false }\n"]);
 }

@@ -254,3 +254,13 @@ pub fn doubled(x: f64) -> f64 {
     }
     y
 }
+
+/// Computes in the condition of its loop, which runs once more than the body.
+#[differentiable]
+pub fn settled(a: f64) -> f64 {
+    let mut x = a;
+    while (x * x - a).abs() > 1e-3 {
+        x = 0.5 * (x + a / x);
+    }
+    x
+}

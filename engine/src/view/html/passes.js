@@ -103,7 +103,7 @@ const MISTAKES = {
   },
   recursion: {
     title: 'recursion instead of topological order',
-    text: 'Each node hands on at once what it has got so far; a shared node hands the same share on again and again.',
+    text: 'Each node propagates its gradient as soon as it receives a share; a shared node propagates the same share again and again.',
   },
 };
 /** Recursion visits a node once for every path to it; where the paths are too many, only so many steps are taken. */

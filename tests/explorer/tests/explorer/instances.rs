@@ -3,7 +3,7 @@
 use super::{assert_quiet, line_of, open, texts};
 use explorer_tests::browser::Browser;
 use explorer_tests::functions::{
-    busy_graph, greatest_graph, halved_graph, newton_graph, recurrence_graph, total_graph, two_layers_graph,
+    busy_graph, greatest_graph, halved_graph, newton_graph, recurrence_graph, settled_graph, total_graph, two_layers_graph,
 };
 use serde_json::json;
 
@@ -75,9 +75,19 @@ fn iterations_are_counted_as_in_the_listing() {
     assert_eq!(browser.eval("model.loops[0].iterations"), json!(iterations));
     assert!(texts(&mut browser, ".frame-head .title").contains(&format!("iteration 1 of {iterations}")));
     assert!(texts(&mut browser, ".stack .title").contains(&format!("iter 2–{iterations}")));
-    // The course's example computes in its condition, which is asked once more than the body runs.
-    let square = "listing.lines.find(line => line.line === LINE)".replace("LINE", &line_of("while y > 1.0").to_string());
-    assert!(browser.eval(&format!("{square} !== undefined")) == json!(true));
+    // Where the condition computes, it is asked once more than the body runs: that is no iteration.
+    let trace = settled_graph(9.0);
+    let iterations = trace.loops()[0].iterations;
+    let line = line_of("while (x * x - a)");
+    let counted = trace.to_string().lines().find(|line| line.contains("while (x")).expect("the loop").to_owned();
+    assert!(counted.ends_with(&format!("┊ {iterations} iterations")), "{counted}");
+    open(&mut browser, &trace, "expanded=0&step=1");
+    assert!(texts(&mut browser, ".frame-head .title").contains(&format!("iteration 1 of {iterations}")));
+    assert!(texts(&mut browser, ".stack .title").contains(&format!("iter 2–{iterations}")));
+    browser.eval("actions.go(derived.timeline.forward)");
+    let ended = format!("condition after {iterations} iterations");
+    assert!(texts(&mut browser, ".frame-head .title").contains(&ended), "{:?}", texts(&mut browser, ".frame-head .title"));
+    assert!(browser.text("#step").contains(&format!("{ended} (line {line})")), "{}", browser.text("#step"));
     assert_quiet(&mut browser);
 }
 

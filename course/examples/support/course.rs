@@ -6,7 +6,7 @@ use std::{fs, io};
 
 /// Writes the page of a lesson, `target/course/LESSON.html`, and says where it lies.
 pub fn save_page(trace: &Trace, lesson: &str) -> io::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/course");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).join("target/course");
     fs::create_dir_all(&folder)?;
     let page = folder.join(format!("{lesson}.html"));
     trace.save_html(&page)?;
@@ -18,7 +18,7 @@ pub fn save_page(trace: &Trace, lesson: &str) -> io::Result<()> {
 pub fn announce_exercise(lesson: &str, task: &str) {
     println!("\nExercise: {task}");
     println!("It is solved when this passes:\n    cargo test --example {lesson} -- --ignored");
-    println!("Solutions lie in examples/solutions.");
+    println!("Solutions are in course/examples/solutions.");
 }
 
 /// Holds a number of the reader's solution against the right one.
