@@ -253,7 +253,9 @@ fn classic_wrong_answers_are_recognised() {
     use lesson_00::Value;
     use solutions::{by_hand, functions, values};
     let tanh = |partial: fn(f64, f64) -> f64| {
-        move |x: &Value| Value::made_of(x.data().tanh(), vec![(x.clone(), partial(x.data(), x.data().tanh()))])
+        move |x: &Value| {
+            Value::made_of(x.data().tanh(), vec![(x.clone(), partial(x.data(), x.data().tanh()))])
+        }
     };
     let swapped = |a: &[f64], b: &[f64]| {
         let (value, (da, db)) = functions::alignment_grad(a, b);
@@ -281,11 +283,16 @@ fn classic_wrong_answers_are_recognised() {
             told(|| lesson_02::check_exercise(|x, y| ((x * y).cos() * x + 1.0, (x * y).cos() * y))),
             "x and y are exchanged",
         ),
-        (told(|| lesson_02::check_exercise(|x, y| ((x * y).cos() * y, (x * y).cos() * x))), "gradients of several uses add up"),
+        (
+            told(|| lesson_02::check_exercise(|x, y| ((x * y).cos() * y, (x * y).cos() * x))),
+            "gradients of several uses add up",
+        ),
         (told(|| lesson_04::check_exercise(lesson_04::train)), "The gradient is never zeroed"),
         (
             told(|| {
-                lesson_04::check_exercise(|batches, epochs, rate| by_hand::train(&[&batches.concat()], epochs, rate));
+                lesson_04::check_exercise(|batches, epochs, rate| {
+                    by_hand::train(&[&batches.concat()], epochs, rate)
+                });
             }),
             "There is one step an epoch",
         ),
@@ -295,12 +302,20 @@ fn classic_wrong_answers_are_recognised() {
         (told(move || lesson_06::check_exercise(swapped)), "The gradients of a and b are exchanged"),
         (told(|| lesson_07::check_exercise(lesson_07::huber_grad)), "holds for |r| ≤ 1 alone"),
         (
-            told(|| lesson_07::check_exercise(|r| (if r.abs() <= 1.0 { 0.5 * r * r } else { r.abs() }, r.clamp(-1.0, 1.0)))),
+            told(|| {
+                lesson_07::check_exercise(|r| {
+                    (if r.abs() <= 1.0 { 0.5 * r * r } else { r.abs() }, r.clamp(-1.0, 1.0))
+                });
+            }),
             "The − 1/2 is missing",
         ),
         (told(|| lesson_08::check_exercise(lesson_08::sines_by_hand)), "Each step takes the last y"),
         (
-            told(|| lesson_08::check_exercise(|x, times| (by_hand::sines_by_hand(x, times).0, x.cos().powi(times as i32)))),
+            told(|| {
+                lesson_08::check_exercise(|x, times| {
+                    (by_hand::sines_by_hand(x, times).0, x.cos().powi(i32::try_from(times).unwrap()))
+                });
+            }),
             "Each step takes x",
         ),
         (told(|| lesson_09::check_exercise(lesson_09::lambert_partial)), "the product rule gives"),
@@ -316,10 +331,17 @@ fn classic_wrong_answers_are_recognised() {
     let orders = [
         (told(|| lesson_03::check_exercise(lesson_03::users_first)), "breadth-first search"),
         (
-            told(|| lesson_03::check_exercise(|operands, result| values::users_first(operands, result).into_iter().rev().collect())),
+            told(|| {
+                lesson_03::check_exercise(|operands, result| {
+                    values::users_first(operands, result).into_iter().rev().collect()
+                });
+            }),
             "order of the forward pass",
         ),
-        (told(|| lesson_03::check_exercise(|operands, _| (0..operands.len()).rev().collect())), "your order:"),
+        (
+            told(|| lesson_03::check_exercise(|operands, _| (0..operands.len()).rev().collect())),
+            "your order:",
+        ),
     ];
     for (message, said) in orders {
         assert!(message.contains(said) && message.contains("your order:"), "no “{said}” in: {message}");
@@ -331,7 +353,13 @@ fn classic_wrong_answers_are_recognised() {
 fn the_course_needs_nothing_but_the_engine() {
     let manifest = include_str!("../course/Cargo.toml");
     let sections: Vec<&str> = manifest.split("\n[").collect();
-    let dependencies: Vec<&str> =
-        sections.iter().copied().filter(|section| section.lines().next().is_some_and(|head| head.contains("dependencies"))).collect();
-    assert_eq!(dependencies, ["dev-dependencies]\ngradus = { path = \"../engine\", default-features = false }\n"]);
+    let dependencies: Vec<&str> = sections
+        .iter()
+        .copied()
+        .filter(|section| section.lines().next().is_some_and(|head| head.contains("dependencies")))
+        .collect();
+    assert_eq!(
+        dependencies,
+        ["dev-dependencies]\ngradus = { path = \"../engine\", default-features = false }\n"]
+    );
 }

@@ -390,7 +390,10 @@ mod legible {
         let listing = trace.to_string();
         let rows = "  w  [[1, −20, 0.5],\n      [1, −20, 0.5]]\n  x  [0.5, 0.3, −0.3]\n";
         assert!(listing.contains(rows), "{listing}");
-        assert!(listing.ends_with("\nn× name = first … last in [least, greatest]: computed n times\n"), "{listing}");
+        assert!(
+            listing.ends_with("\nn× name = first … last in [least, greatest]: computed n times\n"),
+            "{listing}"
+        );
     }
 
     #[test]

@@ -165,7 +165,8 @@ pub fn check_exercise(tanh: impl Fn(&Value) -> Value) {
         let x = Value::new(at);
         let y = tanh(&x);
         y.backward();
-        let value_mistakes = [(at.tan(), "This is the tangent."), (at.sinh(), "This is sinh, not sinh/cosh.")];
+        let value_mistakes =
+            [(at.tan(), "This is the tangent."), (at.sinh(), "This is sinh, not sinh/cosh.")];
         expect(&format!("the value of tanh at {at}"), y.data(), at.tanh(), 1e-15, &value_mistakes);
         let mistakes = [
             (0.0, "Nothing flows back: the value was made without its operand."),

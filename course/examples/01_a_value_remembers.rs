@@ -98,7 +98,8 @@ pub fn check_exercise(uses: impl Fn(&Graph, usize) -> usize) {
         let operations = graph.nodes().filter(|node| {
             node.operands().any(|operand| matches!(operand, Operand::Node(used) if used == index(value)))
         });
-        let all = graph.nodes().flat_map(Node::operands).filter(|operand| matches!(operand, Operand::Node(_)));
+        let all =
+            graph.nodes().flat_map(Node::operands).filter(|operand| matches!(operand, Operand::Node(_)));
         let mistakes = [
             (operations.count() as f64, "This counts the operations that use it. x * x uses x twice."),
             (all.count() as f64, "This counts the operands of all nodes, whichever they are."),

@@ -167,10 +167,22 @@ pub fn check_exercise(train: impl Fn(&[&[(f64, f64)]], usize, f64) -> f64) {
         let expected = 2.0 - (0..epochs).fold(2.0, |distance, _| distance * 0.9 * 0.82);
         let w = train(batches, epochs, 0.01);
         let mistakes = [
-            (mistaken(batches, epochs, 0.01, Zeroed::Never), "The gradient is never zeroed: each step takes all earlier ones again."),
-            (mistaken(batches, epochs, 0.01, Zeroed::EachEpoch), "The gradient is zeroed once an epoch. Each batch is a step of its own."),
-            (mistaken(batches, epochs, 0.01, Zeroed::EachSample), "The gradient is zeroed before each sample: of a batch only the last one counts."),
-            (mistaken(&[&SAMPLES], epochs, 0.01, Zeroed::EachBatch), "There is one step an epoch. Each batch is a step of its own."),
+            (
+                mistaken(batches, epochs, 0.01, Zeroed::Never),
+                "The gradient is never zeroed: each step takes all earlier ones again.",
+            ),
+            (
+                mistaken(batches, epochs, 0.01, Zeroed::EachEpoch),
+                "The gradient is zeroed once an epoch. Each batch is a step of its own.",
+            ),
+            (
+                mistaken(batches, epochs, 0.01, Zeroed::EachSample),
+                "The gradient is zeroed before each sample: of a batch only the last one counts.",
+            ),
+            (
+                mistaken(&[&SAMPLES], epochs, 0.01, Zeroed::EachBatch),
+                "There is one step an epoch. Each batch is a step of its own.",
+            ),
             (4.0 - expected, "The step goes up: subtract the gradient."),
         ];
         expect(&format!("w after {epochs} epochs"), w, expected, 1e-12, &mistakes);

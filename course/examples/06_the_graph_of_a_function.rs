@@ -117,9 +117,17 @@ pub fn check_exercise(alignment_grad: impl Fn(&[f64], &[f64]) -> OfTwoVectors) {
             let for_b = a[k] / (length_a * length_b) - cosine * b[k] / length_b.powi(2);
             let constant = "The lengths depend on the vectors, too: their gradient was cut off.";
             let exchanged = "The gradients of a and b are exchanged.";
-            let mistakes = [(b[k] / (length_a * length_b), constant), (for_b, exchanged), (b[k], "This is the gradient of a · b.")];
+            let mistakes = [
+                (b[k] / (length_a * length_b), constant),
+                (for_b, exchanged),
+                (b[k], "This is the gradient of a · b."),
+            ];
             expect(&format!("its derivative for a[{k}]"), da[k], for_a, 1e-14, &mistakes);
-            let mistakes = [(a[k] / (length_a * length_b), constant), (for_a, exchanged), (a[k], "This is the gradient of a · b.")];
+            let mistakes = [
+                (a[k] / (length_a * length_b), constant),
+                (for_a, exchanged),
+                (a[k], "This is the gradient of a · b."),
+            ];
             expect(&format!("its derivative for b[{k}]"), db[k], for_b, 1e-14, &mistakes);
         }
     }

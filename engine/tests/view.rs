@@ -219,7 +219,10 @@ fn labels_of_arrows_do_not_overlap() {
         let root = parse_xml(&text);
         let mut labels = Vec::new();
         for element in root.all() {
-            if element.name == "text" && element.text.starts_with('×') && element.get("class") == "small middle" {
+            if element.name == "text"
+                && element.text.starts_with('×')
+                && element.get("class") == "small middle"
+            {
                 let number = |attribute: &str| element.get(attribute).parse::<f64>().unwrap();
                 let width = 6.1 * element.text.chars().count() as f64;
                 labels.push((number("x"), number("y"), width, element.text.clone()));
@@ -228,7 +231,7 @@ fn labels_of_arrows_do_not_overlap() {
         assert!(labels.len() > 5);
         for (index, a) in labels.iter().enumerate() {
             for b in &labels[..index] {
-                let apart = (a.0 - b.0).abs() >= (a.2 + b.2) / 2.0 || (a.1 - b.1).abs() >= 11.0;
+                let apart = (a.0 - b.0).abs() >= f64::midpoint(a.2, b.2) || (a.1 - b.1).abs() >= 11.0;
                 assert!(apart, "{a:?} and {b:?}");
             }
         }

@@ -6,7 +6,8 @@ use std::{fs, io};
 
 /// Writes the page of a lesson, `target/course/LESSON.html`, and says where it lies.
 pub fn save_page(trace: &Trace, lesson: &str) -> io::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).join("target/course");
+    let folder =
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).join("target/course");
     fs::create_dir_all(&folder)?;
     let page = folder.join(format!("{lesson}.html"));
     trace.save_html(&page)?;

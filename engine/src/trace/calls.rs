@@ -30,7 +30,7 @@ impl Call {
             (source.text.get(..span.start as usize)?, source.text.get(span.end as usize..)?);
         let left = before.trim_end().strip_suffix('=').filter(|_| after.trim_start().starts_with(';'))?;
         let statement = left.rsplit(['{', '}', ';']).next()?.trim();
-        let bound = statement.strip_prefix("let ").map(|bound| bound.trim_start());
+        let bound = statement.strip_prefix("let ").map(str::trim_start);
         let name = bound.map_or(statement, |bound| bound.strip_prefix("mut ").unwrap_or(bound));
         let name = name.split(':').next()?.trim();
         let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '#');

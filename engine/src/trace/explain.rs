@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::{fmt, io};
 
+use super::scope::in_words;
 use super::style::{Style, Text, wants_colour};
 use super::summary::{DIGITS, operations};
-use super::scope::in_words;
 use super::{Origin, Site, Source, Trace};
 use crate::graph::{Node, Operand};
 use crate::ops::Op;

@@ -2,8 +2,8 @@
 
 use std::{fmt, io};
 
-use super::scope::all_in_words;
 use super::explain::{formula, operand_name};
+use super::scope::all_in_words;
 use super::snippet::{Snippet, site};
 use super::style::wants_colour;
 use super::summary::DIGITS;

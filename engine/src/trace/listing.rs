@@ -276,11 +276,8 @@ impl Listing<'_> {
         if !values.iter().any(|value| value.contains('…')) {
             return Ok(());
         }
-        let range = if values.iter().any(|value| value.contains(" in [")) {
-            " in [least, greatest]"
-        } else {
-            ""
-        };
+        let range =
+            if values.iter().any(|value| value.contains(" in [")) { " in [least, greatest]" } else { "" };
         let text = format!("n× name = first … last{range}: computed n times");
         let mut legend = Text::new(self.colour);
         legend.push(Style::Dim, &text);

@@ -440,7 +440,9 @@ impl Record {
 
     /// Whether the body of an iteration ran.
     pub(super) fn ran(&self, scope: u32) -> bool {
-        self.opened(scope).is_none_or(|opened| opened.ran || !matches!(opened.entered, Entered::Step(Step::Iteration { .. })))
+        self.opened(scope).is_none_or(|opened| {
+            opened.ran || !matches!(opened.entered, Entered::Step(Step::Iteration { .. }))
+        })
     }
 
     /// The scopes of calls, and what they call.

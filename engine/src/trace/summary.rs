@@ -172,17 +172,25 @@ struct Expression {
 fn courses(trace: &Trace, calls: &[Call], sources: &mut Sources) -> Vec<Expression> {
     let mut known: HashMap<(usize, u32, u32, usize), usize> = HashMap::new();
     let mut expressions: Vec<Expression> = Vec::new();
-    let mut add = |site: &'static Site, result: usize, label: &dyn Fn() -> Cow<'static, str>, node: Node<'_>| {
-        let function = sources.index(site.source);
-        let key = (function, site.span.start, site.span.end, result);
-        let index = *known.entry(key).or_insert_with(|| {
-            let (values, gradients) = (Course::new(), Course::new());
-            expressions.push(Expression { function, site, label: label(), first: node.index(), values, gradients });
-            expressions.len() - 1
-        });
-        expressions[index].values.push(node.data());
-        expressions[index].gradients.push(node.grad());
-    };
+    let mut add =
+        |site: &'static Site, result: usize, label: &dyn Fn() -> Cow<'static, str>, node: Node<'_>| {
+            let function = sources.index(site.source);
+            let key = (function, site.span.start, site.span.end, result);
+            let index = *known.entry(key).or_insert_with(|| {
+                let (values, gradients) = (Course::new(), Course::new());
+                expressions.push(Expression {
+                    function,
+                    site,
+                    label: label(),
+                    first: node.index(),
+                    values,
+                    gradients,
+                });
+                expressions.len() - 1
+            });
+            expressions[index].values.push(node.data());
+            expressions[index].gradients.push(node.grad());
+        };
     for (site, node) in operations(trace) {
         add(site, 0, &|| site.name.unwrap_or_else(|| site.text()).into(), node);
     }

@@ -246,11 +246,18 @@ mod tests {
 
     #[test]
     fn a_notebook_gets_the_page_and_the_listing() {
-        static SOURCE: Source =
-            Source { function: "f", file: "f.rs", line: 1, column: 1, text: "fn f(x: f64) -> f64 { x }", adjoint: "" };
+        static SOURCE: Source = Source {
+            function: "f",
+            file: "f.rs",
+            line: 1,
+            column: 1,
+            text: "fn f(x: f64) -> f64 { x }",
+            adjoint: "",
+        };
         let graph = Graph::with_sites();
         graph.value(2.0).backward();
-        let trace = Trace::new(graph, &SOURCE, vec![Input { name: "x", nodes: vec![0] }], vec![Operand::Node(0)]);
+        let trace =
+            Trace::new(graph, &SOURCE, vec![Input { name: "x", nodes: vec![0] }], vec![Operand::Node(0)]);
         let mut shown = Vec::new();
         trace.write_evcxr(&mut shown).expect("a Vec takes all");
         let shown = String::from_utf8(shown).expect("text");

@@ -2,8 +2,8 @@
 
 use explorer_tests::browser::Browser;
 use explorer_tests::functions::{
-    dense_graph, layered_graph, leaning_graph, logs_graph, long_graph, neuron_graph, newton_graph, shared_graph,
-    spring_graph, total_graph, two_layers_graph,
+    dense_graph, layered_graph, leaning_graph, logs_graph, long_graph, neuron_graph, newton_graph,
+    shared_graph, spring_graph, total_graph, two_layers_graph,
 };
 use std::path::Path;
 

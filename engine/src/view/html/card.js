@@ -15,7 +15,13 @@ function paintCard(model) {
     backward: `Backward ${state.step - forward - timeline.seeds} of ${backward}`,
   };
   setText(byId('step-title'), titles[at.kind]);
-  const write = { overview: overviewCard, start: startCard, forward: forwardCard, seed: seedCard, backward: backwardCard }[at.kind];
+  const write = {
+    overview: overviewCard,
+    start: startCard,
+    forward: forwardCard,
+    seed: seedCard,
+    backward: backwardCard,
+  }[at.kind];
   const mistake =
     state.mistake && ['seed', 'backward'].includes(at.kind)
       ? paragraph(
@@ -40,9 +46,7 @@ function paintCard(model) {
 function broken() {
   const { at, run } = derived;
   if (!run.broken || (at.kind !== 'seed' && at.kind !== 'backward')) return null;
-  return [
-    paragraph('words', 'There is no backward pass to show: with these inputs the function takes another path.'),
-  ];
+  return [paragraph('words', 'There is no backward pass to show: with these inputs the function takes another path.')];
 }
 
 function startCard(model) {
@@ -138,8 +142,7 @@ function assignment(model, node, { slot, node: used, share, before, after }) {
     arriving = derived.at.gradients[node.index];
   const target = model.nodes[used],
     called = operandText(model, node, slot);
-  const other =
-    called !== labelOf(model, target) && target.name !== called && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(called);
+  const other = called !== labelOf(model, target) && target.name !== called && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(called);
   const symbol = partialText(model, node, slot) ?? `∂${node.operation.symbol}`;
   const sign = state.mistake === 'assign' ? '=' : '+=';
   return html(

@@ -9,7 +9,8 @@ function firstNonFinite(model) {
   if (forward) {
     const value = run.values[forward.index],
       first = `The first ${what(value)} appears in the forward pass`;
-    if (!forward.operation) return { node: forward.index, text: `${first}: the input ${titleOf(forward)} is ${format(value)}` };
+    if (!forward.operation)
+      return { node: forward.index, text: `${first}: the input ${titleOf(forward)} is ${format(value)}` };
     const operands = forward.args.map(({ node, constant }) => factor(node === undefined ? constant : run.values[node]));
     return { node: forward.index, text: `${first}: ${formula(forward.operation, operands)} = ${format(value)}` };
   }
@@ -18,7 +19,11 @@ function firstNonFinite(model) {
     const node = model.nodes[index],
       gradient = right.gradients[index];
     if (!right.reached[index]) continue;
-    if (!Number.isFinite(gradient)) return { node: index, text: `The first ${what(gradient)} appears in the backward pass: ${gradOf(model, node)} = ${format(gradient)}` };
+    if (!Number.isFinite(gradient))
+      return {
+        node: index,
+        text: `The first ${what(gradient)} appears in the backward pass: ${gradOf(model, node)} = ${format(gradient)}`,
+      };
     if (!node.operation) continue;
     for (const [slot, { node: used }] of node.args.entries()) {
       const share = used === undefined ? 0 : passedOn(node.operation, run.partials[index][slot], gradient);
@@ -52,8 +57,15 @@ function deadInputs(model) {
     const end = ends.get(node);
     const name = `\`${titleOf(model.nodes[node])}\``;
     if (recorded) return { node, text: recorded };
-    if (end !== undefined) return { node, text: `${name}: the derivative of \`${shorten(titleOf(model.nodes[end]), 40)}\` is 0 here` };
-    return { node, text: model.nodes[node].uses.length === 0 ? `${name}: no operation uses it` : `${name}: no path to the result has a derivative other than 0` };
+    if (end !== undefined)
+      return { node, text: `${name}: the derivative of \`${shorten(titleOf(model.nodes[end]), 40)}\` is 0 here` };
+    return {
+      node,
+      text:
+        model.nodes[node].uses.length === 0
+          ? `${name}: no operation uses it`
+          : `${name}: no path to the result has a derivative other than 0`,
+    };
   });
 }
 
@@ -116,7 +128,10 @@ function pathLines(model, index) {
       html('span', { class: 'words' }, ` ${format((100 * Math.abs(value)) / magnitude, 3)} %  ${text.join(' → ')}`),
     );
   };
-  return [paragraph('words', `The ${paths.length} paths that contribute most:`), html('ol', { class: 'paths' }, paths.map(line))];
+  return [
+    paragraph('words', `The ${paths.length} paths that contribute most:`),
+    html('ol', { class: 'paths' }, paths.map(line)),
+  ];
 }
 
 /** All that is worth a warning, as lines of the overview. */
@@ -124,9 +139,21 @@ function diagnosisLines(model) {
   const bad = firstNonFinite(model),
     dead = deadInputs(model),
     lines = [];
-  const point = node => ({ onpointerenter: () => actions.hover([node]), onpointerleave: () => actions.hover([]), onclick: () => actions.find(node) });
-  if (bad) lines.push(html('button', { class: 'finding wrong', type: 'button', ...point(bad.node) }, `${bad.text}${placeOf(model, model.nodes[bad.node]) ? ` (${placeOf(model, model.nodes[bad.node])})` : ''}`));
-  for (const { node, text } of dead.slice(0, 5)) lines.push(html('button', { class: 'finding', type: 'button', ...point(node) }, `No effect: ${text}`));
+  const point = node => ({
+    onpointerenter: () => actions.hover([node]),
+    onpointerleave: () => actions.hover([]),
+    onclick: () => actions.find(node),
+  });
+  if (bad)
+    lines.push(
+      html(
+        'button',
+        { class: 'finding wrong', type: 'button', ...point(bad.node) },
+        `${bad.text}${placeOf(model, model.nodes[bad.node]) ? ` (${placeOf(model, model.nodes[bad.node])})` : ''}`,
+      ),
+    );
+  for (const { node, text } of dead.slice(0, 5))
+    lines.push(html('button', { class: 'finding', type: 'button', ...point(node) }, `No effect: ${text}`));
   if (dead.length > 5) lines.push(paragraph('words', `and ${dead.length - 5} more inputs without effect`));
   return lines;
 }
@@ -143,7 +170,10 @@ function courseOf(model, node) {
     other.operation === node.operation &&
     other.frames.length === node.frames.length &&
     other.frames[inner]?.loop === loop &&
-    other.frames.every(({ loop: group, number }, depth) => depth === inner || depth > inner || (group === node.frames[depth].loop && number === node.frames[depth].number));
+    other.frames.every(
+      ({ loop: group, number }, depth) =>
+        depth === inner || depth > inner || (group === node.frames[depth].loop && number === node.frames[depth].number),
+    );
   return model.nodes.filter(same);
 }
 
@@ -159,9 +189,17 @@ function sparkline(numbers, here, name) {
   const points = numbers.flatMap((value, k) => (Number.isFinite(value) ? [`${tenth(x(k))} ${tenth(y(value))}`] : []));
   return svg(
     'svg',
-    { class: 'spark', width, height, role: 'img', 'aria-label': `${name}: ${format(numbers[0])} to ${format(numbers.at(-1))}` },
+    {
+      class: 'spark',
+      width,
+      height,
+      role: 'img',
+      'aria-label': `${name}: ${format(numbers[0])} to ${format(numbers.at(-1))}`,
+    },
     svg('path', { d: `M${points.join('L')}` }),
-    here >= 0 && Number.isFinite(numbers[here]) ? svg('circle', { cx: tenth(x(here)), cy: tenth(y(numbers[here])), r: 3 }) : null,
+    here >= 0 && Number.isFinite(numbers[here])
+      ? svg('circle', { cx: tenth(x(here)), cy: tenth(y(numbers[here])), r: 3 })
+      : null,
   );
 }
 
@@ -196,7 +234,12 @@ function courseTable(model, node) {
   return html(
     'div',
     { class: 'course' },
-    paragraph('words', `${shortTitle(model, node, 24)} in all ${course.length} iterations:`, ' ', sparkline(numbers, here, titleOf(node))),
+    paragraph(
+      'words',
+      `${shortTitle(model, node, 24)} in all ${course.length} iterations:`,
+      ' ',
+      sparkline(numbers, here, titleOf(node)),
+    ),
     html('table', {}, html('tbody', {}, rows)),
   );
 }
@@ -231,12 +274,28 @@ function overviewCard(model) {
   const { forward, steps } = derived.timeline;
   const backward = steps.filter(({ kind }) => kind === 'backward').length;
   const results = model.outputs.map(({ node, constant }) => (node === undefined ? constant : derived.run.values[node]));
-  const list = (texts, most = 6) => (texts.length > most ? `${texts.slice(0, most - 1).join(', ')}, …` : texts.join(', '));
-  const call = `${visible(model.function)}(${list(model.inputs.map(({ name }) => shorten(oneLine(name), 12)), 8)})`;
+  const list = (texts, most = 6) =>
+    texts.length > most ? `${texts.slice(0, most - 1).join(', ')}, …` : texts.join(', ');
+  const call = `${visible(model.function)}(${list(
+    model.inputs.map(({ name }) => shorten(oneLine(name), 12)),
+    8,
+  )})`;
   const value = derived.run.broken ? '?' : list(results.map(result => format(result)));
-  const of = model.outputs.length > 1 ? [paragraph('words', `Gradients are those of ${state.output === 'all' ? `the sum of the ${model.outputs.length} results` : `result ${state.output + 1} of ${model.outputs.length}`}.`)] : [];
+  const of =
+    model.outputs.length > 1
+      ? [
+          paragraph(
+            'words',
+            `Gradients are those of ${state.output === 'all' ? `the sum of the ${model.outputs.length} results` : `result ${state.output + 1} of ${model.outputs.length}`}.`,
+          ),
+        ]
+      : [];
   // A long argument is one row.
-  const rows = model.inputs.flatMap(({ name, nodes }) => (nodes.length < SHORTEST_ARRAY ? nodes.map(index => [titleOf(model.nodes[index]), [index]]) : [[oneLine(name), nodes]]));
+  const rows = model.inputs.flatMap(({ name, nodes }) =>
+    nodes.length < SHORTEST_ARRAY
+      ? nodes.map(index => [titleOf(model.nodes[index]), [index]])
+      : [[oneLine(name), nodes]],
+  );
   const gradients = rows.slice(0, MOST_ROWS).map(([title, indices]) => {
     const [index] = indices,
       single = indices.length === 1 ? shownGradient(model, index) : null,
@@ -253,8 +312,15 @@ function overviewCard(model) {
   const courses = loopCourses(model);
   return [
     paragraph('formula', `${call} = ${value}`),
-    paragraph('words', `${forward} operation${forward === 1 ? '' : 's'} forward, ${backward} backward. Press `, html('kbd', {}, '→'), ' for the first step.'),
-    ...(derived.roots.length === 0 ? [paragraph('words', 'The result is a constant: nothing flows back from it.')] : []),
+    paragraph(
+      'words',
+      `${forward} operation${forward === 1 ? '' : 's'} forward, ${backward} backward. Press `,
+      html('kbd', {}, '→'),
+      ' for the first step.',
+    ),
+    ...(derived.roots.length === 0
+      ? [paragraph('words', 'The result is a constant: nothing flows back from it.')]
+      : []),
     ...of,
     ...diagnosisLines(model),
     table,

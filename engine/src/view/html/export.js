@@ -1,7 +1,18 @@
 // The picture as a file: a PNG of the present step, or a GIF of all steps. Both are made here; nothing is sent anywhere.
 
 /** What the style sheet says of shapes and texts, as attributes that stand alone in a file. */
-const DRAWN_STYLE = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'opacity', 'font-size', 'font-weight', 'font-style', 'text-anchor'];
+const DRAWN_STYLE = [
+  'fill',
+  'fill-opacity',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'opacity',
+  'font-size',
+  'font-weight',
+  'font-style',
+  'text-anchor',
+];
 
 /** The graph as a file of its own: {text, width, height}. */
 function pictureFile() {
@@ -13,13 +24,20 @@ function pictureFile() {
   originals.forEach((element, index) => {
     const style = getComputedStyle(element);
     for (const name of DRAWN_STYLE) copies[index].setAttribute(name, style.getPropertyValue(name));
-    if (element.localName === 'text') copies[index].setAttribute('font-family', 'DejaVu Sans Mono, Menlo, Consolas, monospace');
+    if (element.localName === 'text')
+      copies[index].setAttribute('font-family', 'DejaVu Sans Mono, Menlo, Consolas, monospace');
     ['class', 'role', 'tabindex'].forEach(name => copies[index].removeAttribute(name));
   });
   copy.setAttribute('xmlns', SVG);
   copy.setAttribute('width', width);
   copy.setAttribute('height', height);
-  const ground = svg('rect', { x: -MARGIN, y: -MARGIN, width, height, fill: getComputedStyle(byId('graph')).backgroundColor });
+  const ground = svg('rect', {
+    x: -MARGIN,
+    y: -MARGIN,
+    width,
+    height,
+    fill: getComputedStyle(byId('graph')).backgroundColor,
+  });
   copy.prepend(ground);
   return { text: new XMLSerializer().serializeToString(copy), width, height };
 }
@@ -75,7 +93,8 @@ function gifOf(frames, width, height, delay) {
     word = number => bytes.push(number & 255, number >> 8);
   // 6 levels for each of red, green and blue, and 40 greys.
   const palette = [];
-  for (let index = 0; index < 216; index += 1) palette.push([Math.floor(index / 36) * 51, (Math.floor(index / 6) % 6) * 51, (index % 6) * 51]);
+  for (let index = 0; index < 216; index += 1)
+    palette.push([Math.floor(index / 36) * 51, (Math.floor(index / 6) % 6) * 51, (index % 6) * 51]);
   for (let grey = 0; grey < 40; grey += 1) palette.push(Array(3).fill(Math.round((grey * 255) / 39)));
   const nearest = (r, g, b) =>
     Math.max(r, g, b) - Math.min(r, g, b) < 14
@@ -94,7 +113,8 @@ function gifOf(frames, width, height, delay) {
     [0, 0, width, height].forEach(word);
     bytes.push(0, 8);
     const pixels = new Uint8Array(width * height);
-    for (let at = 0; at < pixels.length; at += 1) pixels[at] = nearest(data[4 * at], data[4 * at + 1], data[4 * at + 2]);
+    for (let at = 0; at < pixels.length; at += 1)
+      pixels[at] = nearest(data[4 * at], data[4 * at + 1], data[4 * at + 2]);
     const packed = packedByLzw(pixels);
     for (let at = 0; at < packed.length; at += 255) {
       const block = packed.slice(at, at + 255);

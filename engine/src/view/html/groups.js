@@ -91,7 +91,9 @@ function entitiesOf(model, view, { nodes, depth, exports }) {
       const side = all ? 0 : Math.sign(number - open);
       const common = { loop, depth: at + 1, nodes: [], imports: [], exports: [] };
       made =
-        side === 0 ? { kind: 'frame', number, ...common } : { kind: 'stack', side, first: number, last: number, ...common };
+        side === 0
+          ? { kind: 'frame', number, ...common }
+          : { kind: 'stack', side, first: number, last: number, ...common };
       key = `${loop.key} ${all ? number : side}`;
     }
     if (!known.has(key)) {
@@ -233,7 +235,8 @@ function bundle(items, links) {
     gone = new Set();
   for (const link of links) {
     const ends = [items[link.from].entity, items[link.to].entity];
-    if (!ends.some(entity => entity?.kind === 'stack') || ends.some(entity => !entity || entity.kind === 'frame')) continue;
+    if (!ends.some(entity => entity?.kind === 'stack') || ends.some(entity => !entity || entity.kind === 'frame'))
+      continue;
     const key = `${link.from} ${link.to}`;
     if (!parallel.has(key)) parallel.set(key, []);
     parallel.get(key).push(link);
@@ -262,7 +265,9 @@ function cutLongLinks(model, items, links, add) {
       continue;
     const title = titleOf(operandNode(model, link.uses[0])),
       { width, height } = chipSize(title, true);
-    link.from = add(width, height, { entity: { kind: 'chip', node: operandNode(model, link.uses[0]).index, chip: link.uses[0], title } });
+    link.from = add(width, height, {
+      entity: { kind: 'chip', node: operandNode(model, link.uses[0]).index, chip: link.uses[0], title },
+    });
     link.out = 0;
   }
 }
@@ -318,7 +323,10 @@ function addLoop(model, view, { down }, entity, add) {
   if (entity.kind === 'stack') {
     const room = list => (list.length > MOST_PORTS ? 1 : list.length);
     const ports = Math.max(room(entity.imports), room(entity.exports), 1);
-    const [, columns] = stackTitle(model, entity).reduce(([, most], text) => [text, Math.max(most, columnsOf(text))], ['', 0]);
+    const [, columns] = stackTitle(model, entity).reduce(
+      ([, most], text) => [text, Math.max(most, columnsOf(text))],
+      ['', 0],
+    );
     const text = Math.round(LAYOUT.advance * columns + 28);
     const [width, height] = down
       ? [Math.max(168, text, ports * 64 + 20), 70]
@@ -353,32 +361,6 @@ function addLoop(model, view, { down }, entity, add) {
   return true;
 }
 
-/** The two lines in the head of a frame. */
-function frameTitle(model, { loop, number }) {
-  const where = loop.site ? `line ${loop.site.line}` : '';
-  if (loop.kind === 'loop') return [iterationTitle(loop, number), where];
-  return [groupTitle(model, loop), loop.kind === 'array' ? `${loop.members.length} numbers` : where];
-}
-
-/** What a call, a chain or an array is called. */
-function groupTitle(model, group) {
-  if (group.kind === 'array') return oneLine(group.title);
-  if (group.kind === 'call') {
-    const call = shorten(oneLine(group.site.text), 28);
-    return group.name ? `${shorten(visible(group.name), 12)} = ${call}` : call;
-  }
-  const { name } = model.nodes[group.members.at(-1)];
-  return name ? shorten(oneLine(name), 28) : shorten(oneLine(group.site.text), 28);
-}
-
-/** The two lines on a stack of which nothing changes from step to step. */
-function stackTitle(model, { loop, first, last }) {
-  if (loop.kind !== 'loop') return [groupTitle(model, loop), loop.kind === 'array' ? `${loop.members.length} numbers` : ''];
-  const end = Math.min(last, loop.iterations - 1);
-  if (first > end) return [`condition`, ''];
-  return [end > first ? `iter ${first + 1}–${end + 1}` : `iter ${first + 1}`, ''];
-}
-
 function operandNode(model, { user, slot }) {
   return model.nodes[model.nodes[user].args[slot].node];
 }
@@ -392,7 +374,15 @@ function emit(picture, group, x, y, around = null) {
     const route = group.routes[number].map(([along, across]) => [along + shift[0], across + shift[1]]);
     // The head of an arrow belongs where a value is used, not where it passes a border.
     const head = group.items[to].entity?.kind === 'node' || group.items[to].entity?.kind === 'stack';
-    picture.edges.push({ route, value, values: values ?? [value], uses, whole, head, from: group.items[from].entity ?? null });
+    picture.edges.push({
+      route,
+      value,
+      values: values ?? [value],
+      uses,
+      whole,
+      head,
+      from: group.items[from].entity ?? null,
+    });
   }
   group.items.forEach((item, number) => {
     const [cx, cy] = position(group.centres[number]),
@@ -405,7 +395,14 @@ function emit(picture, group, x, y, around = null) {
       picture.boxes.push({ ...place, node: entity.node, chip: entity.chip, title: entity.title });
     else if (entity.kind === 'stack') picture.stacks.push({ ...place, ...entity });
     else {
-      const frame = { ...place, loop: entity.loop, number: entity.number, nodes: entity.nodes, exports: entity.exports, ports: [] };
+      const frame = {
+        ...place,
+        loop: entity.loop,
+        number: entity.number,
+        nodes: entity.nodes,
+        exports: entity.exports,
+        ports: [],
+      };
       picture.frames.push(frame);
       emit(picture, entity.inner, cx - width / 2 + entity.offset[0], cy - height / 2 + entity.offset[1], frame);
     }

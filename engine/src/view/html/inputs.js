@@ -14,7 +14,12 @@ function drawInputs(model, act) {
     if (input.nodes.length < SHORTEST_ARRAY) return rows;
     const range = html('span', { class: 'words range' });
     fields.ranges.push({ range, nodes: input.nodes });
-    return html('details', { class: 'array' }, html('summary', {}, html('b', {}, shorten(oneLine(input.name), 12)), ` ${input.nodes.length} numbers `, range), rows);
+    return html(
+      'details',
+      { class: 'array' },
+      html('summary', {}, html('b', {}, shorten(oneLine(input.name), 12)), ` ${input.nodes.length} numbers `, range),
+      rows,
+    );
   });
   const count = model.inputs.flatMap(({ nodes }) => nodes).length;
   const names = fields.rows.map(({ index }) => columnsOf(shorten(titleOf(model.nodes[index]), 12)));
@@ -29,7 +34,10 @@ function numberField(title, index, act) {
     const value = event.target.valueAsNumber;
     if (Number.isFinite(value)) act.change(index, value);
   };
-  return { change, number: html('input', { type: 'number', step: 'any', 'aria-label': title, 'data-number': index, oninput: change }) };
+  return {
+    change,
+    number: html('input', { type: 'number', step: 'any', 'aria-label': title, 'data-number': index, oninput: change }),
+  };
 }
 
 function drawInput(model, index, act) {
@@ -76,10 +84,29 @@ function drawMatrix(model, { name }, rows, act) {
     const { number } = numberField(titleOf(model.nodes[index]), index, act),
       gradient = html('span', { class: 'gradient' });
     fields.rows.push({ index, slider: null, number, gradient, row: null });
-    return html('td', { onpointerenter: () => act.hover([index]), onpointerleave: () => act.hover([]) }, number, gradient);
+    return html(
+      'td',
+      { onpointerenter: () => act.hover([index]), onpointerleave: () => act.hover([]) },
+      number,
+      gradient,
+    );
   };
-  const table = html('table', {}, html('tbody', {}, rows.map(row => html('tr', {}, row.map(cell)))));
-  return html('div', { class: 'matrix' }, html('b', {}, shorten(oneLine(name), 12)), html('span', { class: 'words' }, ` ${rows.length} × ${rows[0].length}`), table);
+  const table = html(
+    'table',
+    {},
+    html(
+      'tbody',
+      {},
+      rows.map(row => html('tr', {}, row.map(cell))),
+    ),
+  );
+  return html(
+    'div',
+    { class: 'matrix' },
+    html('b', {}, shorten(oneLine(name), 12)),
+    html('span', { class: 'words' }, ` ${rows.length} × ${rows[0].length}`),
+    table,
+  );
 }
 
 /** The next of 1, 2, 5, 10, 20, … */

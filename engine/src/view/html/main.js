@@ -34,14 +34,10 @@ const refresh = {
     const pane = byId('graph-scroll'),
       view = viewOf(model);
     // The picture keeps its direction while it is looked at; another size of the pane is another choice.
-    if (derived.picture && !again && derived.size === sizeOfPane()) view.direction ??= derived.picture.down ? 'down' : 'right';
+    if (derived.picture && !again && derived.size === sizeOfPane())
+      view.direction ??= derived.picture.down ? 'down' : 'right';
     derived.size = sizeOfPane();
-    derived.picture = arrangeToFit(
-      model,
-      view,
-      pane.clientWidth - 8 - 2 * MARGIN,
-      pane.clientHeight - 8 - 2 * MARGIN,
-    );
+    derived.picture = arrangeToFit(model, view, pane.clientWidth - 8 - 2 * MARGIN, pane.clientHeight - 8 - 2 * MARGIN);
     drawGraph(model, actions);
     refresh.paint();
   },
@@ -271,7 +267,12 @@ function upToQuestion(from, to) {
 /** Whether all iterations side by side can be read without scrolling. */
 function fitsExpanded() {
   const pane = byId('graph-scroll');
-  const { width, height } = arrangeToFit(model, { ...viewOf(model), expanded: true }, pane.clientWidth, pane.clientHeight);
+  const { width, height } = arrangeToFit(
+    model,
+    { ...viewOf(model), expanded: true },
+    pane.clientWidth,
+    pane.clientHeight,
+  );
   return width * SCALE.least <= pane.clientWidth && height * SCALE.least <= pane.clientHeight;
 }
 
@@ -326,7 +327,11 @@ function begin() {
 /** Shows what the state says; without a step in the address, the overview. */
 function show() {
   recompute(model);
-  if (!/[#&]step=/.test(location.hash)) state.step = state.predict && derived.timeline.seeds ? derived.timeline.forward + derived.timeline.seeds : derived.timeline.steps.length - 1;
+  if (!/[#&]step=/.test(location.hash))
+    state.step =
+      state.predict && derived.timeline.seeds
+        ? derived.timeline.forward + derived.timeline.seeds
+        : derived.timeline.steps.length - 1;
   const { node } = state.overview ? {} : derived.timeline.steps[state.step];
   const asked = isGroupChosen();
   for (const index of [node, state.selected])

@@ -27,6 +27,7 @@ const SCRIPT: &str = concat!(
     include_str!("state.js"),
     include_str!("elements.js"),
     include_str!("graph.js"),
+    include_str!("zoom.js"),
     include_str!("paint.js"),
     include_str!("source.js"),
     include_str!("inputs.js"),
@@ -41,7 +42,7 @@ const SCRIPT: &str = concat!(
 /// The hashes of style and script, as a Content-Security-Policy names them. A test computes both, and says what is to stand
 /// here when they have changed.
 const STYLE_HASH: &str = "sha256-zMX10m980bWbyc/0xcRD+g+Yi8mRVl68JQjxP9eJdhE=";
-const SCRIPT_HASH: &str = "sha256-K//vsnNSYs8pX/HzIrLFF9GJR4TG0XoFqF1UhFbUj/M=";
+const SCRIPT_HASH: &str = "sha256-wbkQC5cEf1teujMMMVCjP2KVBu/tgiL+X+V2dRqUMXQ=";
 
 /// The page.
 pub(super) fn page(trace: &Trace) -> String {
@@ -89,11 +90,19 @@ mod tests {
     fn the_style_has_the_colours_of_the_theme() {
         use crate::view::theme;
         for (number, stripe) in theme::STRIPES.iter().enumerate() {
-            assert!(STYLE.contains(&format!(".stripe{number} {{ --stripe: {stripe}; }}")), "{number}: {stripe}");
+            assert!(
+                STYLE.contains(&format!(".stripe{number} {{ --stripe: {stripe}; }}")),
+                "{number}: {stripe}"
+            );
         }
         let named = [
-            ("page", theme::PAGE), ("box", theme::BOX), ("ink", theme::INK), ("muted", theme::MUTED),
-            ("edge", theme::EDGE), ("plus", theme::POSITIVE), ("minus", theme::NEGATIVE),
+            ("page", theme::PAGE),
+            ("box", theme::BOX),
+            ("ink", theme::INK),
+            ("muted", theme::MUTED),
+            ("edge", theme::EDGE),
+            ("plus", theme::POSITIVE),
+            ("minus", theme::NEGATIVE),
         ];
         let short = |colour: &str| if colour == "#ffffff" { "#fff".to_owned() } else { colour.to_owned() };
         for (name, theme::Colour { light, dark }) in named {

@@ -138,7 +138,15 @@ function groupArrays(nodes, inputs) {
   const arrays = [];
   for (const { name, nodes: indices } of inputs) {
     if (indices.length < SHORTEST_ARRAY) continue;
-    const array = { key: `array${arrays.length}`, kind: 'array', site: null, iterations: 1, turns: 1, title: name, members: indices };
+    const array = {
+      key: `array${arrays.length}`,
+      kind: 'array',
+      site: null,
+      iterations: 1,
+      turns: 1,
+      title: name,
+      members: indices,
+    };
     indices.forEach(index => (nodes[index].frames = [{ loop: array, number: 0 }]));
     arrays.push(array);
   }
@@ -155,7 +163,10 @@ function groupChains(nodes) {
       .map(({ node: used }) => nodes[used])
       .find(
         used =>
-          used?.site === node.site && used.scope === node.scope && used.operation === node.operation && used.uses.length === 1,
+          used?.site === node.site &&
+          used.scope === node.scope &&
+          used.operation === node.operation &&
+          used.uses.length === 1,
       );
     const members = before ? chainOf.get(before.index) : [];
     members.push(node.index);

@@ -52,9 +52,17 @@ function paintStack(model, { element, value, gradient, note, more, loop, exports
   } else {
     const results = loop.kind === 'call' ? loop.results : [nodes[nodes.length - 1]];
     const known = results.filter(index => isKnown(model, index));
-    setText(value, results.length > 0 && known.length === results.length ? results.map(index => format(values[index])).join(', ') : results.length > 0 ? '?' : '');
+    setText(
+      value,
+      results.length > 0 && known.length === results.length
+        ? results.map(index => format(values[index])).join(', ')
+        : results.length > 0
+          ? '?'
+          : '',
+    );
     if (results.length === 1) shown = shownGradient(model, results[0]);
-    else if (derived.at.gradients) shown = { text: results.map(index => shownGradient(model, index).text).join(', '), sign: 'none' };
+    else if (derived.at.gradients)
+      shown = { text: results.map(index => shownGradient(model, index).text).join(', '), sign: 'none' };
   }
   setText(gradient, shown.text);
   setClass(gradient, `gradient middle ${shown.sign}`);
@@ -91,11 +99,7 @@ function paintBox(model, { element, index, value, gradient, number, chip }, mark
     const hidden = share !== null && isHidden(index);
     setText(
       gradient,
-      share === null
-        ? format(derived.run.values[index])
-        : hidden
-          ? '∂ ?'
-          : `∂ ${share < 0 ? '' : '+'}${format(share)}`,
+      share === null ? format(derived.run.values[index]) : hidden ? '∂ ?' : `∂ ${share < 0 ? '' : '+'}${format(share)}`,
     );
     setClass(gradient, `end ${share === null || hidden ? 'none' : signOf(share)}`);
   } else {
@@ -104,7 +108,11 @@ function paintBox(model, { element, index, value, gradient, number, chip }, mark
     setText(gradient, shown.text);
     setClass(gradient, `gradient ${shown.sign}${shown.settled ? '' : ' growing'}`);
     setText(number, state.numbers && node.operation ? String(model.order[index] + 1) : '');
-    setAria(element, ariaOf(model, node, known, shown), state.selected === index);
+    const written = `${known} ${derived.run.values[index]} ${shown.text}`;
+    if (element.written !== written) {
+      element.written = written;
+      setAria(element, ariaOf(model, node, known, shown), state.selected === index);
+    } else setAria(element, element.label, state.selected === index);
   }
   setClass(element, names.join(' '));
 }
@@ -124,7 +132,7 @@ function paintEdge(model, { edge, line, element }, marked, largest) {
       const one = at.shares[user]?.[slot] ?? null;
       if (one !== null) share = (share ?? 0) + one;
     }
-    if (edge.values.some(value => value !== null && isHidden(value)) || edge.uses.some(use => isHidden(operandNode(model, use).index))) share = null;
+    if (state.predict && edge.uses.some(use => isHidden(operandNode(model, use).index))) share = null;
   }
   let width = 1.5;
   if (share !== null && share !== 0) {
@@ -133,12 +141,14 @@ function paintEdge(model, { edge, line, element }, marked, largest) {
   }
   const active = edge.uses.some(({ user }) => user === at.node) && !edge.whole;
   if (active && at.kind !== 'seed') names.push('active');
-  const touches = edge.uses.some(({ user }) => marked.has(user)) || edge.values.some(value => marked.has(value));
+  const touches =
+    marked.size > 0 && (edge.uses.some(({ user }) => marked.has(user)) || edge.values.some(value => marked.has(value)));
   if (touches) names.push('marked');
   setClass(element, names.join(' '));
   if (line.width !== width) line.setAttribute('stroke-width', tenth((line.width = width)));
   // In predict mode the factor is part of the answer.
-  if (active && at.kind === 'backward' && edge.value !== null && !isHidden(operandNode(model, edge.uses[0]).index)) labelEdge(edge);
+  if (active && at.kind === 'backward' && edge.value !== null && !isHidden(operandNode(model, edge.uses[0]).index))
+    labelEdge(edge);
 }
 
 /** The local derivative, on the arrow along which the gradient flows in this step; labels keep clear of each other. */

@@ -69,7 +69,9 @@ function rootsOf(model, output) {
 
 /** What is differentiated, in words: the name of the one result, or `the sum of the results`. */
 function resultName(model, roots) {
-  return roots.length === 1 && roots[0].weight === 1 ? labelOf(model, model.nodes[roots[0].node]) : 'the sum of the results';
+  return roots.length === 1 && roots[0].weight === 1
+    ? labelOf(model, model.nodes[roots[0].node])
+    : 'the sum of the results';
 }
 
 /** The gradients of the roots for all nodes, and which nodes the reverse pass reaches. */

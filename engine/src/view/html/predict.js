@@ -11,7 +11,13 @@ function predictionOf(step, node) {
 
 /** A number as people write it: `-1.5`, `−1,5`, `1/2`, `2e-3`, `2 * 3`; NaN if it is none. */
 function readNumber(text) {
-  const plain = text.trim().replaceAll('−', '-').replaceAll('×', '*').replaceAll('·', '*').replaceAll('÷', '/').replaceAll(',', '.');
+  const plain = text
+    .trim()
+    .replaceAll('−', '-')
+    .replaceAll('×', '*')
+    .replaceAll('·', '*')
+    .replaceAll('÷', '/')
+    .replaceAll(',', '.');
   if (/^[-+]?(∞|inf|infinity)$/i.test(plain)) return plain.startsWith('-') ? -Infinity : Infinity;
   const parts = plain.split(/([*/])/);
   let value = NaN;
@@ -42,15 +48,24 @@ function mistakeOf(model, used, guess) {
     [-after, 'The sign is wrong.'],
     [shares, 'This is what the step adds. What was there before stays: += and not =.'],
     [changes.at(-1).share, 'This is the term of one use. It is used more than once in this operation.'],
-    [partials.reduce((sum, partial) => sum + partial, 0), 'This is the local derivative. Multiply it by the gradient that arrives.'],
+    [
+      partials.reduce((sum, partial) => sum + partial, 0),
+      'This is the local derivative. Multiply it by the gradient that arrives.',
+    ],
     [arriving, 'This is the gradient that arrives. Multiply it by the local derivative.'],
     [before + arriving, 'The gradient that arrives was added without the local derivative.'],
-    ...at.changes.filter(({ node }) => node !== used).map(({ after: other }) => [other, 'This is the gradient of the other operand.']),
-    ...at.changes.filter(({ node }) => node !== used).map(({ share }) => [before + share, 'This is the term of the other operand.']),
+    ...at.changes
+      .filter(({ node }) => node !== used)
+      .map(({ after: other }) => [other, 'This is the gradient of the other operand.']),
+    ...at.changes
+      .filter(({ node }) => node !== used)
+      .map(({ share }) => [before + share, 'This is the term of the other operand.']),
     [run.values[used], 'This is its value, not its gradient.'],
     [1 / after, 'This is the reciprocal.'],
   ];
-  return known.find(([number]) => Number.isFinite(number) && isNear(guess, number) && !isNear(number, after))?.[1] ?? null;
+  return (
+    known.find(([number]) => Number.isFinite(number) && isNear(guess, number) && !isNear(number, after))?.[1] ?? null
+  );
 }
 
 /** The hints of a question, from the rule to the numbers; the result is in none. */
@@ -59,8 +74,12 @@ function hintsFor(model, used) {
     node = model.nodes[at.node],
     target = gradOf(model, model.nodes[used]);
   const changes = at.changes.filter(one => one.node === used);
-  const symbols = changes.map(({ slot }) => `${partialText(model, node, slot) ?? `∂${node.operation.symbol}`} × ${gradOf(model, node)}`);
-  const numbers = changes.map(({ slot }) => `${factor(run.partials[node.index][slot])} × ${factor(at.gradients[node.index])}`);
+  const symbols = changes.map(
+    ({ slot }) => `${partialText(model, node, slot) ?? `∂${node.operation.symbol}`} × ${gradOf(model, node)}`,
+  );
+  const numbers = changes.map(
+    ({ slot }) => `${factor(run.partials[node.index][slot])} × ${factor(at.gradients[node.index])}`,
+  );
   return [
     `The rule is ${node.operation.rule}. ${changes.length > 1 ? `The operation uses it ${changes.length} times.` : ''}`.trim(),
     `${target} += ${symbols.join(' + ')}`,
@@ -113,7 +132,9 @@ function question(model, used) {
     { class: 'prediction', onsubmit: answer },
     html('label', {}, html('span', { class: 'target' }, target), ' after this step: ', field),
     html('button', { type: 'submit' }, 'Check'),
-    asked.hints < hints.length ? html('button', { type: 'button', onclick: hint }, asked.hints > 0 ? 'Another hint' : 'Hint') : null,
+    asked.hints < hints.length
+      ? html('button', { type: 'button', onclick: hint }, asked.hints > 0 ? 'Another hint' : 'Hint')
+      : null,
     html('button', { type: 'button', onclick: show }, 'Show'),
     asked.note ? paragraph('verdict wrong', asked.note) : null,
     hints.slice(0, asked.hints).map(text => paragraph('hint', text)),
@@ -151,7 +172,9 @@ function summaryText(model) {
   for (const { step, node, tries, hints, outcome } of predictions.values()) {
     if (!outcome && tries === 0 && hints === 0) continue;
     const number = step - derived.timeline.forward - derived.timeline.seeds;
-    lines.push(`backward ${number}: ${gradOf(model, model.nodes[node])}: ${outcome ?? 'open'}, ${tries} tr${tries === 1 ? 'y' : 'ies'}, ${hints} hint${hints === 1 ? '' : 's'}`);
+    lines.push(
+      `backward ${number}: ${gradOf(model, model.nodes[node])}: ${outcome ?? 'open'}, ${tries} tr${tries === 1 ? 'y' : 'ies'}, ${hints} hint${hints === 1 ? '' : 's'}`,
+    );
   }
   return lines.join('\n');
 }
@@ -167,10 +190,17 @@ function scoreCard(model) {
     area.select();
     const done = () => (event.target.textContent = 'copied');
     // Files and frames may not have the clipboard: then the text is selected, for the reader to copy.
-    (navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('no clipboard'))).then(done, () => document.execCommand?.('copy') && done());
+    (navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('no clipboard'))).then(
+      done,
+      () => document.execCommand?.('copy') && done(),
+    );
   };
   const details = html('details', { class: 'score', open: derived.scoreOpen ? '' : null });
   details.addEventListener('toggle', () => (derived.scoreOpen = details.open));
-  details.append(html('summary', {}, `Score: ${score.points} of ${score.most}`), area, html('button', { type: 'button', onclick: copy }, 'Copy summary'));
+  details.append(
+    html('summary', {}, `Score: ${score.points} of ${score.most}`),
+    area,
+    html('button', { type: 'button', onclick: copy }, 'Copy summary'),
+  );
   return details;
 }

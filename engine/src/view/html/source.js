@@ -45,9 +45,7 @@ function spansOf(model, source) {
       if (times === 0 && site.operands[arm]) span(...site.operands[arm]).unused = true;
     });
   }
-  return [...spans.values()]
-    .filter(({ start, end }) => end > start)
-    .sort((a, b) => a.start - b.start || b.end - a.end);
+  return [...spans.values()].filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
 function drawSource(model, act) {
@@ -131,7 +129,9 @@ function lineKey(node) {
 
 /** The nodes of a line, those of calls on it among them: {node, by} in the order of creation. */
 function nodesOfLine(model, source, line) {
-  const own = model.nodes.filter(node => node.operation && lineKey(node) === `${source} ${line}`).map(node => ({ node: node.index, by: node.index }));
+  const own = model.nodes
+    .filter(node => node.operation && lineKey(node) === `${source} ${line}`)
+    .map(node => ({ node: node.index, by: node.index }));
   const called = model.calls.filter(({ site }) => `${site.source} ${site.last}` === `${source} ${line}`);
   const results = called.flatMap(call => call.results.map(node => ({ node, by: node, call, around: call.around })));
   return [...own, ...results].sort((a, b) => a.node - b.node);

@@ -47,13 +47,16 @@ function viewOf(model) {
 
 /** The iteration of a loop that is open; of a call, a chain or an array 0 if it is open, else −1. */
 function openOf(group) {
-  const chosen = state.open.get(group.key) ?? (group.kind === 'loop' || (group.kind === 'call' && derived.callsOpen) ? 0 : -1);
+  const chosen =
+    state.open.get(group.key) ?? (group.kind === 'loop' || (group.kind === 'call' && derived.callsOpen) ? 0 : -1);
   return Math.min(chosen, group.turns - 1);
 }
 
 /** Whether this part of a group is open. */
 function isOpen({ loop, number }) {
-  return (state.expanded && loop.kind === 'loop') || openOf(loop) === number || derived.picture?.flattened.has(loop) === true;
+  return (
+    (state.expanded && loop.kind === 'loop') || openOf(loop) === number || derived.picture?.flattened.has(loop) === true
+  );
 }
 
 /** Opens the iterations and calls around a node; whether anything had to be opened. Chains and arrays stay as they are. */
@@ -112,7 +115,8 @@ function fragmentOf(model) {
   for (const name of FLAGS) if (state[name] !== INITIAL[name]) parts.push(`${name}=${state[name] ? 1 : 0}`);
   for (const name of ['direction', 'theme', 'mistake']) if (state[name]) parts.push(`${name}=${state[name]}`);
   if (state.output !== INITIAL.output) parts.push(`output=${state.output === 'all' ? 'all' : state.output + 1}`);
-  for (const name of ['zoom', 'split']) if (state[name] !== null) parts.push(`${name}=${Math.round(100 * state[name])}`);
+  for (const name of ['zoom', 'split'])
+    if (state[name] !== null) parts.push(`${name}=${Math.round(100 * state[name])}`);
   for (const [index, value] of state.changed) parts.push(`node${index}=${value}`);
   return `#${parts.join('&')}`;
 }
@@ -142,7 +146,10 @@ function readFragment(model, fragment) {
   const output = count('output', model.outputs.length + 1);
   if (given.get('output') === 'all') state.output = 'all';
   else if (output) state.output = output - 1;
-  for (const [name, least, most] of [['zoom', 1, 400], ['split', 15, 75]]) {
+  for (const [name, least, most] of [
+    ['zoom', 1, 400],
+    ['split', 15, 75],
+  ]) {
     const percent = count(name, most + 1);
     if (percent !== null && percent >= least) state[name] = percent / 100;
   }

@@ -1,7 +1,20 @@
 // Numbers, names and formulas, as they are read.
 
+/** Numbers that are printed with four digits: a step prints those of every box again. */
+const printed = new Map();
+
 /** In at most `digits` significant digits, as the static pictures and the listing print numbers. */
 function format(value, digits = 4) {
+  if (digits !== 4) return formatted(value, digits);
+  let text = printed.get(value);
+  if (text === undefined) {
+    if (printed.size > 20000) printed.clear();
+    printed.set(value, (text = formatted(value, 4)));
+  }
+  return text;
+}
+
+function formatted(value, digits) {
   if (Number.isNaN(value)) return 'NaN';
   const sign = value < 0 ? '−' : '';
   if (!Number.isFinite(value)) return `${sign}∞`;
@@ -39,7 +52,10 @@ function shorten(text, columns) {
   const characters = [...text];
   if (characters.length <= columns) return text;
   const tail = Math.floor((columns - 1) / 2);
-  return `${characters.slice(0, columns - 1 - tail).join('').trimEnd()}…${tail > 0 ? characters.slice(-tail).join('').trimStart() : ''}`;
+  return `${characters
+    .slice(0, columns - 1 - tail)
+    .join('')
+    .trimEnd()}…${tail > 0 ? characters.slice(-tail).join('').trimStart() : ''}`;
 }
 
 /** The title of a node in so many columns. Of an operation that does not fit the operator stays, and its operands are cut. */
@@ -52,9 +68,16 @@ function shortTitle(model, node, columns) {
   const first = spans[0],
     last = spans[spans.length - 1];
   // What stands before, between and after the operands.
-  const fixed = [part(node.site.start, first[0]), ...spans.slice(1).map((span, k) => part(spans[k][1], span[0])), part(last[1], node.site.end)];
+  const fixed = [
+    part(node.site.start, first[0]),
+    ...spans.slice(1).map((span, k) => part(spans[k][1], span[0])),
+    part(last[1], node.site.end),
+  ];
   const space = spans.length - 1;
-  const free = columns - fixed.reduce((sum, piece) => sum + columnsOf(piece), 0) - (INFIX[node.operation.name] ? 2 * space : space);
+  const free =
+    columns -
+    fixed.reduce((sum, piece) => sum + columnsOf(piece), 0) -
+    (INFIX[node.operation.name] ? 2 * space : space);
   if (free < 2 * spans.length) return shorten(title, columns);
   const operands = spans.map(([from, to]) => part(from, to));
   // Short operands leave their room to the others.
@@ -98,7 +121,9 @@ function operandText(model, node, slot) {
   const { node: used, constant } = node.args[slot];
   // Sites of functions such as `f64::max`, and of sums, do not name the operands one by one.
   const { operands } = node.site ?? { operands: [] },
-    named = operands.length === node.args.length && !operands.some(([from, to]) => from === node.site.start && to === node.site.end);
+    named =
+      operands.length === node.args.length &&
+      !operands.some(([from, to]) => from === node.site.start && to === node.site.end);
   const span = named ? operands[slot] : undefined;
   const text = span ? oneLine(model.sources[node.site.source].text.slice(span[0], span[1])) : '';
   if (text !== '' && [...text].length <= 30) return text;
@@ -183,5 +208,34 @@ function pathOf(model, node) {
 
 /** `iteration 3 of 5`, or what stands for the condition that ended the loop. */
 function iterationTitle(loop, number) {
-  return number >= loop.iterations ? `condition after ${loop.iterations} iteration${loop.iterations === 1 ? '' : 's'}` : `iteration ${number + 1} of ${loop.iterations}`;
+  return number >= loop.iterations
+    ? `condition after ${loop.iterations} iteration${loop.iterations === 1 ? '' : 's'}`
+    : `iteration ${number + 1} of ${loop.iterations}`;
+}
+
+/** The two lines in the head of a frame. */
+function frameTitle(model, { loop, number }) {
+  const where = loop.site ? `line ${loop.site.line}` : '';
+  if (loop.kind === 'loop') return [iterationTitle(loop, number), where];
+  return [groupTitle(model, loop), loop.kind === 'array' ? `${loop.members.length} numbers` : where];
+}
+
+/** What a call, a chain or an array is called. */
+function groupTitle(model, group) {
+  if (group.kind === 'array') return oneLine(group.title);
+  if (group.kind === 'call') {
+    const call = shorten(oneLine(group.site.text), 28);
+    return group.name ? `${shorten(visible(group.name), 12)} = ${call}` : call;
+  }
+  const { name } = model.nodes[group.members.at(-1)];
+  return name ? shorten(oneLine(name), 28) : shorten(oneLine(group.site.text), 28);
+}
+
+/** The two lines on a stack of which nothing changes from step to step. */
+function stackTitle(model, { loop, first, last }) {
+  if (loop.kind !== 'loop')
+    return [groupTitle(model, loop), loop.kind === 'array' ? `${loop.members.length} numbers` : ''];
+  const end = Math.min(last, loop.iterations - 1);
+  if (first > end) return [`condition`, ''];
+  return [end > first ? `iter ${first + 1}–${end + 1}` : `iter ${first + 1}`, ''];
 }

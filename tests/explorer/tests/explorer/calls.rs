@@ -51,7 +51,9 @@ fn the_line_of_a_call_shows_its_result() {
     assert!(shown.as_str().unwrap().starts_with("first = 0.2592 ∂"), "{shown}");
     // Before the call has returned, the line has its argument alone.
     browser.eval("actions.go(1)");
-    assert!(ghost(&mut browser, line_of("let first = sigmoid")).as_str().unwrap().starts_with("w * x = −1.05"));
+    assert!(
+        ghost(&mut browser, line_of("let first = sigmoid")).as_str().unwrap().starts_with("w * x = −1.05")
+    );
     // In a loop, the line has the result of the iteration that is looked at.
     open(&mut browser, &layered_graph(&[0.3, -0.2, 0.5], 0.7), "step=12&expanded=0");
     let shown = ghost(&mut browser, line_of("h = squashed(s)"));
@@ -71,7 +73,13 @@ fn a_recursion_has_a_path_that_can_be_read() {
     let Some(mut browser) = Browser::open("recursion") else { return };
     open(&mut browser, &continued_graph(0.5, 12), "step=1");
     let path = browser.text("#step .heading");
-    assert!(path.contains(&format!("in continued, called from line {} (11 deep)", line_of("1.0 / (1.0 + continued"))), "{path}");
+    assert!(
+        path.contains(&format!(
+            "in continued, called from line {} (11 deep)",
+            line_of("1.0 / (1.0 + continued")
+        )),
+        "{path}"
+    );
     assert!(path.matches("called from").count() == 1, "{path}");
     let depth = browser.eval("derived.picture.frames.length");
     assert_eq!(depth, json!(11), "a frame for each call that computes");

@@ -12,7 +12,10 @@ fn the_overview_says_where_the_first_nan_appears() {
     open(&mut browser, &trace, "");
     let found = browser.text("#step .finding.wrong");
     let expected = "The first NaN appears in the forward pass: ln(−0.5) = NaN";
-    assert!(found.starts_with(expected) && found.contains(&format!("line {}:", line_of("shifted.ln()"))), "{found}");
+    assert!(
+        found.starts_with(expected) && found.contains(&format!("line {}:", line_of("shifted.ln()"))),
+        "{found}"
+    );
     // The same node as the engine names.
     let node = trace.first_non_finite().expect("a NaN").node.index();
     assert_eq!(browser.eval("firstNonFinite(model).node"), json!(node));
@@ -30,7 +33,9 @@ fn the_overview_says_where_the_first_nan_appears() {
 #[test]
 fn inputs_without_effect_are_named_with_the_reason() {
     let Some(mut browser) = Browser::open("dead") else { return };
-    for trace in [logs_graph(3.0, 2.0), leaning_graph(0.5, 1.2), lecture(), shared_graph(1.5), shared_graph(0.0)] {
+    for trace in
+        [logs_graph(3.0, 2.0), leaning_graph(0.5, 1.2), lecture(), shared_graph(1.5), shared_graph(0.0)]
+    {
         open(&mut browser, &trace, "");
         let told: Vec<String> = trace.dead_inputs().iter().map(|dead| format!("No effect: {dead}")).collect();
         assert_eq!(texts(&mut browser, "#step .finding:not(.row):not(.wrong)"), told, "{trace:?}");
@@ -57,7 +62,10 @@ fn the_largest_paths_are_those_of_the_engine() {
             let close = |a: f64, b: f64| (a - b).abs() <= 1e-9 * b.abs();
             assert!(close(shown["magnitude"].as_f64().unwrap(), exact.magnitude), "{name} of {trace:?}");
             for (path, exact) in shown["paths"].as_array().unwrap().iter().zip(&exact.largest) {
-                assert!(close(path["value"].as_f64().unwrap().abs(), exact.value.abs()), "{name}: {path} {exact:?}");
+                assert!(
+                    close(path["value"].as_f64().unwrap().abs(), exact.value.abs()),
+                    "{name}: {path} {exact:?}"
+                );
             }
         }
     }

@@ -56,9 +56,16 @@ fn loops_are_an_accordion() {
 
     // Loops in loops, and the function that is called from them.
     open(&mut browser, &layered_graph(&[0.3, -0.2, 0.5], 0.7), "step=12&expanded=0");
-    assert_eq!(texts(&mut browser, ".frame-head .title"), ["iteration 2 of 3", "iteration 1 of 3", "h = squashed(s)"]);
+    assert_eq!(
+        texts(&mut browser, ".frame-head .title"),
+        ["iteration 2 of 3", "iteration 1 of 3", "h = squashed(s)"]
+    );
     browser.press("e");
-    assert_eq!(texts(&mut browser, ".frame-head .title").len(), 3 + 9 + 3, "iterations, and a frame for each call");
+    assert_eq!(
+        texts(&mut browser, ".frame-head .title").len(),
+        3 + 9 + 3,
+        "iterations, and a frame for each call"
+    );
     assert!(texts(&mut browser, ".file")[1].starts_with("squashed — "));
     browser.eval("actions.go(19)");
     assert!(browser.text("#step").contains("called from line"), "{}", browser.text("#step"));

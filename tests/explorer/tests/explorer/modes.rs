@@ -16,7 +16,11 @@ fn predict_mode_hides_until_asked() {
     browser.press("Enter");
     let card = browser.text("#step");
     assert!(card.contains("✗ Not 0.5. This is the gradient that arrives."), "{card}");
-    assert_eq!(browser.text("[data-key='node 2'] .gradient"), "∂ ?", "a wrong answer does not tell the right one");
+    assert_eq!(
+        browser.text("[data-key='node 2'] .gradient"),
+        "∂ ?",
+        "a wrong answer does not tell the right one"
+    );
     // Fractions and products are numbers.
     browser.type_text("2 * 1/2");
     browser.press("Enter");
@@ -29,7 +33,10 @@ fn predict_mode_hides_until_asked() {
     browser.eval("document.querySelector('.prediction button[type=button]').click()");
     browser.eval("document.querySelector('.prediction button[type=button]').click()");
     assert_eq!(texts(&mut browser, ".hint")[1], "x1.grad += w1 × (w1 * x1).grad");
-    assert!(!browser.text("#left").contains("−1.5") && !browser.text("#graph").contains("−1.5"), "no hint tells");
+    assert!(
+        !browser.text("#left").contains("−1.5") && !browser.text("#graph").contains("−1.5"),
+        "no hint tells"
+    );
     browser.click(".prediction input");
     browser.type_text("-3/2");
     browser.press("Enter");
@@ -37,8 +44,15 @@ fn predict_mode_hides_until_asked() {
     assert_eq!(browser.text(".score summary"), "Score: 2 of 4");
     let summary = browser.eval("document.querySelector('.score textarea').value");
     let summary = summary.as_str().unwrap();
-    assert!(summary.contains("2 of 4 points: 0 right at the first try, 2 with more tries or hints, 0 shown"), "{summary}");
-    assert!(summary.contains("w1.grad: right, 2 tries, 0 hints") && summary.contains("x1.grad: right, 1 try, 2 hints"), "{summary}");
+    assert!(
+        summary.contains("2 of 4 points: 0 right at the first try, 2 with more tries or hints, 0 shown"),
+        "{summary}"
+    );
+    assert!(
+        summary.contains("w1.grad: right, 2 tries, 0 hints")
+            && summary.contains("x1.grad: right, 1 try, 2 hints"),
+        "{summary}"
+    );
     browser.eval("document.activeElement.blur()");
     browser.press("p");
     assert_eq!(texts(&mut browser, ".prediction").len(), 0);

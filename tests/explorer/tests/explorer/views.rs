@@ -3,7 +3,8 @@
 use super::{assert_quiet, lecture, open, texts};
 use explorer_tests::browser::Browser;
 use explorer_tests::functions::{
-    dense_graph, leaning_graph, long_graph, newton_graph, shared_graph, spring_graph, total_graph, two_layers_graph,
+    dense_graph, leaning_graph, long_graph, newton_graph, shared_graph, spring_graph, total_graph,
+    two_layers_graph,
 };
 use serde_json::{Value, json};
 
@@ -13,7 +14,9 @@ fn a_page_opens_on_its_overview() {
     open(&mut browser, &newton_graph(5.0, 12), "");
     assert_eq!(browser.text("#step-title"), "Overview");
     let card = browser.text("#step");
-    for part in ["newton(a) = 2.236", "36 operations forward, 36 backward", "In the loops:", "x 12×: 3 … 2.236"] {
+    for part in
+        ["newton(a) = 2.236", "36 operations forward, 36 backward", "In the loops:", "x 12×: 3 … 2.236"]
+    {
         assert!(card.contains(part), "no {part} in {card}");
     }
     assert_eq!(browser.eval("document.querySelectorAll('#step .spark').length"), json!(1));
@@ -125,7 +128,12 @@ fn loops_are_opened_only_where_they_fit() {
     let Some(mut browser) = Browser::open("fitting") else { return };
     for (width, height) in [(1400, 900), (390, 844)] {
         browser.size(width, height);
-        for trace in [newton_graph(5.0, 1), newton_graph(5.0, 2), newton_graph(5.0, 6), dense_graph([[0.1; 3]; 2], [1.0; 3])] {
+        for trace in [
+            newton_graph(5.0, 1),
+            newton_graph(5.0, 2),
+            newton_graph(5.0, 6),
+            dense_graph([[0.1; 3]; 2], [1.0; 3]),
+        ] {
             open(&mut browser, &trace, "");
             let fits = browser.eval(
                 "!state.expanded || (derived.picture.width * 0.8 <= document.getElementById('graph-scroll').clientWidth \
@@ -194,7 +202,8 @@ const COLLISIONS: &str = "(() => {
 fn texts_keep_clear_of_each_other() {
     let Some(mut browser) = Browser::open("collisions") else { return };
     let tiny = dense_graph([[-1.2345e-12, 2.0, 3.0], [4.0, 5.0, 6.0]], [-1.2345e-12, 1e-9, 3.3333e-7]);
-    let traces = [tiny, lecture(), shared_graph(1.2345e-9), two_layers_graph(-0.7, 1.5), spring_graph(1.5, 0.2, 1.0)];
+    let traces =
+        [tiny, lecture(), shared_graph(1.2345e-9), two_layers_graph(-0.7, 1.5), spring_graph(1.5, 0.2, 1.0)];
     for trace in traces {
         for fragment in ["", "mistake=assign", "expanded=1&step=0", "expanded=0&numbers=1"] {
             open(&mut browser, &trace, fragment);
@@ -270,7 +279,9 @@ fn in_sight(browser: &mut Browser, selectors: &[&str]) -> Value {
 #[test]
 fn phones_and_frames_show_graph_and_arithmetic_together() {
     let Some(mut browser) = Browser::open("phones") else { return };
-    for (width, height, fragment) in [(390, 844, "step=10"), (720, 480, "step=10"), (720, 400, "step=10&embed=1"), (360, 640, "step=10")] {
+    for (width, height, fragment) in
+        [(390, 844, "step=10"), (720, 480, "step=10"), (720, 400, "step=10&embed=1"), (360, 640, "step=10")]
+    {
         browser.size(width, height);
         open(&mut browser, &lecture(), fragment);
         let hidden = in_sight(&mut browser, &["#graph-scroll", "#step .formula", "#step .assignment"]);
