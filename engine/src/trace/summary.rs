@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ptr;
 
-use super::explain::node_name;
 use super::{Call, Origin, Site, Source, Span, Trace};
 use crate::graph::Node;
 use crate::ops::Op;
@@ -316,4 +315,14 @@ pub(super) fn list(numbers: &[f64]) -> String {
         }
         all => format!("[{}]", shown(all)),
     }
+}
+
+/// What a node is called: its name, the `let` it is bound to, its text, else its number.
+pub(super) fn node_name(node: Node<'_>) -> String {
+    let site = match node.origin() {
+        Some(Origin::Site(site)) => site.name.or(Some(site.text())),
+        _ => None,
+    };
+    let name = node.name().or(site.filter(|text| !text.is_empty()).map(Into::into));
+    name.map_or_else(|| format!("#{}", node.index()), std::borrow::Cow::into_owned)
 }

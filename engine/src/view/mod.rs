@@ -153,8 +153,8 @@ impl Trace {
     }
 
     /// A page to explore the trace in a browser: source and graph side by side, linked to each other expression by
-    /// expression; the forward and the backward pass in numbers, step by step; inputs to change. It is one file, opens
-    /// without a server, and loads nothing.
+    /// expression; the forward and the backward pass in numbers, step by step; inputs to change. It opens on an overview,
+    /// which names the first NaN and the inputs without effect. It is one file, opens without a server, and loads nothing.
     ///
     /// The page's state stands in the fragment of its address, so that one can link to it: `neuron.html#step=8`. `?` on the
     /// page lists its keys.

@@ -339,7 +339,12 @@ function show() {
   derived.at = replay(model, derived.run, derived.timeline, state.step, state.mistake);
   paintControls(model);
   refresh.layout({ again: true });
-  if (node !== undefined) showBox(node);
+  const { broken } = derived.run;
+  // Where inputs lead elsewhere, the last that is computed is next to the reason.
+  const last = broken && model.nodes.findLast(({ operation, index }) => operation && index < broken.after);
+  if (last) openAround(model, last.index) && refresh.layout();
+  if (last) showBox(last.index);
+  else if (node !== undefined) showBox(node);
 }
 
 begin();

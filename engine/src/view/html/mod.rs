@@ -41,8 +41,8 @@ const SCRIPT: &str = concat!(
 
 /// The hashes of style and script, as a Content-Security-Policy names them. A test computes both, and says what is to stand
 /// here when they have changed.
-const STYLE_HASH: &str = "sha256-zMX10m980bWbyc/0xcRD+g+Yi8mRVl68JQjxP9eJdhE=";
-const SCRIPT_HASH: &str = "sha256-wbkQC5cEf1teujMMMVCjP2KVBu/tgiL+X+V2dRqUMXQ=";
+const STYLE_HASH: &str = "sha256-DTk34kGoG5Ep67Rss5VsYYeeLFzk3rOjeXrFJQcswME=";
+const SCRIPT_HASH: &str = "sha256-5t5n4M777xUH9jqih3DC3REN3wYr5CZcHqLe49oO8ok=";
 
 /// The page.
 pub(super) fn page(trace: &Trace) -> String {

@@ -216,7 +216,8 @@ function paintLine(model, { element, ghost, nodes, source, line }, current) {
     .join('.');
   const name = call ? call.name : node.name && titleOf(node);
   // A number that is only a part of the line says which.
-  const isPart = !name && !call && nodes.some(one => one.node > index && !isKnown(model, one.node));
+  const isPart =
+    !name && !call && nodes.some(one => one.node > index && (one.around ?? model.nodes[one.by]).scope === node.scope);
   const parts = [
     iteration ? `#${iteration} ` : '',
     name ? `${shorten(visible(name), 16)} = ` : isPart ? `${shortTitle(model, node, 16)} = ` : '= ',

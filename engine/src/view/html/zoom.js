@@ -14,7 +14,8 @@ function fittingScale() {
 function usualScale() {
   const across = (byId('graph-scroll').clientWidth - 8) / (derived.picture.width + 2 * MARGIN),
     narrow = Math.max(SCALE.narrowest, Math.min(SCALE.least, across));
-  const most = state.present ? SCALE.presented : SCALE.most;
+  if (state.present) return Math.max(PRESENTED.least, Math.min(PRESENTED.most, fittingScale()));
+  const { most } = SCALE;
   return Math.max(narrow === SCALE.narrowest ? SCALE.least : narrow, Math.min(most, fittingScale()));
 }
 
