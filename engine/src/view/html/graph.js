@@ -106,13 +106,14 @@ function drawPort(model, { x, y, value, incoming, uses }, down) {
 
 function drawStack(model, stack, act) {
   const { x, y, width, height, loop, side, first, last, nodes, exports } = stack;
+  const isRow = loop.kind === 'loop' || loop.kind === 'deep';
   const open = loop.kind !== 'loop' ? 0 : side > 0 ? first : last,
     count = last - first + 1,
     [title, more] = stackTitle(model, stack);
   const cards = loop.kind === 'call' ? [0] : count > 2 || loop.kind !== 'loop' ? [8, 4, 0] : count > 1 ? [4, 0] : [0];
   const row = (at, name) => svg('text', { class: `${name} middle`, x: tenth(x), y: tenth(y + at) });
-  const [value, gradient, note] = [row(5, 'value'), row(20, ''), row(loop.kind === 'loop' ? 15 : 32, 'small')];
-  const heading = row(loop.kind === 'loop' ? -2 : -12, 'title');
+  const [value, gradient, note] = [row(5, 'value'), row(20, ''), row(isRow ? 15 : 32, 'small')];
+  const heading = row(isRow ? -2 : -12, 'title');
   heading.textContent = title;
   const element = svg(
     'g',
@@ -122,7 +123,7 @@ function drawStack(model, stack, act) {
       tabindex: 0,
       'data-key': `stack ${loop.key} ${side}`,
       'aria-label': loop.kind === 'loop' ? `open iterations ${first + 1} to ${last + 1}` : `open ${title}`,
-      onclick: () => act.iteration(loop, open),
+      onclick: () => (loop.kind === 'deep' ? act.find(side > 0 ? nodes[0] : nodes.at(-1)) : act.iteration(loop, open)),
       onpointerenter: () => exports.length > 0 && loop.kind !== 'loop' && act.hover(exports.slice(0, 1)),
       onpointerleave: () => act.hover([]),
     },

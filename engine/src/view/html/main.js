@@ -81,6 +81,7 @@ const actions = {
     state.overview = false;
     state.step = target;
     const { node } = derived.timeline.steps[state.step];
+    derived.focus = node;
     const moved = node !== undefined && [closeBehind(model, node), openAround(model, node)].some(Boolean);
     if (moved) refresh.layout();
     else refresh.paint();
@@ -100,7 +101,9 @@ const actions = {
     actions.pause();
     state.overview = true;
     state.step = derived.timeline.steps.length - 1;
-    refresh.paint();
+    derived.focus = undefined;
+    if (closeAll()) refresh.layout();
+    else refresh.paint();
     remember();
   },
   play() {
@@ -133,7 +136,10 @@ const actions = {
   /** Pins a node, opens what hides it, and scrolls to it. */
   find(index) {
     state.selected = index;
-    if (openAround(model, index)) refresh.layout();
+    derived.focus = index;
+    // In a deep recursion the calls further in close, or all of them would be frames.
+    const deep = deepAround(model, index) !== null && closeBehind(model, index);
+    if (openAround(model, index) || deep) refresh.layout();
     else refresh.marks();
     showBox(index);
     remember();
@@ -334,6 +340,7 @@ function show() {
         : derived.timeline.steps.length - 1;
   const { node } = state.overview ? {} : derived.timeline.steps[state.step];
   const asked = isGroupChosen();
+  derived.focus = node ?? state.selected ?? undefined;
   for (const index of [node, state.selected])
     if (index !== undefined && index !== null && !asked) openAround(model, index);
   derived.at = replay(model, derived.run, derived.timeline, state.step, state.mistake);

@@ -42,7 +42,7 @@ const SCRIPT: &str = concat!(
 /// The hashes of style and script, as a Content-Security-Policy names them. A test computes both, and says what is to stand
 /// here when they have changed.
 const STYLE_HASH: &str = "sha256-DTk34kGoG5Ep67Rss5VsYYeeLFzk3rOjeXrFJQcswME=";
-const SCRIPT_HASH: &str = "sha256-5t5n4M777xUH9jqih3DC3REN3wYr5CZcHqLe49oO8ok=";
+const SCRIPT_HASH: &str = "sha256-sNEBzbD4Cf2/hbzK6DDx3Rchu2rGndMkMoFUR3Z5smw=";
 
 /// The page.
 pub(super) fn page(trace: &Trace) -> String {

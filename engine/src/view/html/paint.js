@@ -42,7 +42,8 @@ function paintStack(model, { element, value, gradient, note, more, loop, exports
     current = members.has(derived.at.node) && loop.kind !== 'loop';
   setClass(element, `stack${here > 0 ? ' marked' : ''}${current ? ' current' : ''}`);
   const operations = `${count} operation${count === 1 ? '' : 's'}`;
-  if (loop.kind === 'loop') return setText(note, here > 0 ? `${operations}, ${here} here` : operations);
+  if (loop.kind === 'loop' || loop.kind === 'deep')
+    return setText(note, here > 0 ? `${operations}, ${here} here` : operations);
   const { values } = derived.run;
   let shown = { text: '', sign: 'none' };
   if (loop.kind === 'array') {

@@ -40,6 +40,7 @@ function viewOf(model) {
     direction: state.direction,
     wide: state.mistake !== null,
     flattened: new Set(),
+    deep: derived.focus === undefined ? null : deepAround(model, derived.focus),
     open: openOf,
     hubs: (derived.hubs ??= new Set(model.nodes.filter(node => isHub(model, node.index)).map(node => node.index))),
   };
@@ -47,6 +48,7 @@ function viewOf(model) {
 
 /** The iteration of a loop that is open; of a call, a chain or an array 0 if it is open, else −1. */
 function openOf(group) {
+  if (group.kind === 'deep') return 0.5; // between what is before the inner calls and what is after
   const chosen =
     state.open.get(group.key) ?? (group.kind === 'loop' || (group.kind === 'call' && derived.callsOpen) ? 0 : -1);
   return Math.min(chosen, group.turns - 1);
@@ -86,6 +88,14 @@ function closeBehind(model, index) {
 /** Whether the groups around a node are open. */
 function isShown(node) {
   return node.frames.every(isOpen);
+}
+
+/** Closes all calls that were opened on the way; whether there were any. */
+function closeAll() {
+  const any = derived.opened.size > 0;
+  for (const call of derived.opened) state.open.delete(call.key);
+  derived.opened.clear();
+  return any;
 }
 
 /** Whether the reader has chosen which parts are open, by the address or by hand. */

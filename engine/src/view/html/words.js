@@ -233,6 +233,7 @@ function groupTitle(model, group) {
 
 /** The two lines on a stack of which nothing changes from step to step. */
 function stackTitle(model, { loop, first, last }) {
+  if (loop.kind === 'deep') return [`${loop.count} calls of ${shorten(visible(loop.callee), 16)}`, ''];
   if (loop.kind !== 'loop')
     return [groupTitle(model, loop), loop.kind === 'array' ? `${loop.members.length} numbers` : ''];
   const end = Math.min(last, loop.iterations - 1);

@@ -85,3 +85,31 @@ fn a_recursion_has_a_path_that_can_be_read() {
     assert_eq!(depth, json!(11), "a frame for each call that computes");
     assert_quiet(&mut browser);
 }
+
+#[test]
+fn a_deep_recursion_is_drawn_too() {
+    let Some(mut browser) = Browser::open("deep") else { return };
+    let trace = continued_graph(0.5, 900);
+    assert!(trace.graph().len() > 1700);
+    open(&mut browser, &trace, "");
+    assert!(browser.eval("derived.picture.boxes.length").as_u64().unwrap() < 20, "calls are closed");
+    let times = browser.eval(
+        "[1, 2, 700, 1500, derived.timeline.forward].map(step => { const start = performance.now(); actions.go(step); \
+         return [performance.now() - start, drawn.boxes.length, derived.picture.frames.length]; })",
+    );
+    println!("[ms, boxes, frames] at five steps: {times}");
+    for step in times.as_array().unwrap() {
+        assert!(step[0].as_f64().unwrap() < 500.0, "{times}");
+        assert!(step[1].as_u64().unwrap() < 40, "{times}");
+    }
+    // In the middle of it the innermost calls are frames; those around them are summed up.
+    browser.eval("actions.go(1)");
+    assert_eq!(browser.eval("derived.picture.frames.length"), json!(4));
+    assert_eq!(texts(&mut browser, ".stack .title"), ["895 calls of continued"]);
+    browser.click(".stack");
+    assert_eq!(browser.eval("derived.picture.frames.length"), json!(4), "the calls further out");
+    assert!(texts(&mut browser, ".stack .title").contains(&"891 calls of continued".to_owned()));
+    browser.press("o");
+    assert_eq!(browser.eval("derived.picture.frames.length"), json!(0));
+    assert_quiet(&mut browser);
+}
