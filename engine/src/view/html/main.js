@@ -346,6 +346,8 @@ function show() {
   derived.at = replay(model, derived.run, derived.timeline, state.step, state.mistake);
   paintControls(model);
   refresh.layout({ again: true });
+  // A warning that has appeared takes its room from the pane.
+  if (sizeOfPane() !== derived.size) refresh.layout({ again: true });
   const { broken } = derived.run;
   // Where inputs lead elsewhere, the last that is computed is next to the reason.
   const last = broken && model.nodes.findLast(({ operation, index }) => operation && index < broken.after);

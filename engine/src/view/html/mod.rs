@@ -41,8 +41,8 @@ const SCRIPT: &str = concat!(
 
 /// The hashes of style and script, as a Content-Security-Policy names them. A test computes both, and says what is to stand
 /// here when they have changed.
-const STYLE_HASH: &str = "sha256-DTk34kGoG5Ep67Rss5VsYYeeLFzk3rOjeXrFJQcswME=";
-const SCRIPT_HASH: &str = "sha256-sNEBzbD4Cf2/hbzK6DDx3Rchu2rGndMkMoFUR3Z5smw=";
+const STYLE_HASH: &str = "sha256-ZXmfQMv9u6hik2RZGQGM0JFkjhps+6l/v1LaVKKKO04=";
+const SCRIPT_HASH: &str = "sha256-ABhDUZSS2BnsIdMbafi1G4keth7zK4V8i5w7FW6Re1c=";
 
 /// The page.
 pub(super) fn page(trace: &Trace) -> String {

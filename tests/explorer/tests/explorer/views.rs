@@ -3,8 +3,8 @@
 use super::{assert_quiet, lecture, open, texts};
 use explorer_tests::browser::Browser;
 use explorer_tests::functions::{
-    dense_graph, leaning_graph, long_graph, newton_graph, shared_graph, spring_graph, total_graph,
-    two_layers_graph,
+    dense_graph, leaning_graph, long_graph, newton_graph, settled_graph, shared_graph, spring_graph,
+    total_graph, two_layers_graph,
 };
 use serde_json::{Value, json};
 
@@ -263,6 +263,15 @@ fn a_warning_is_never_clipped() {
         );
         assert_eq!(seen, json!(true), "{width} × {height}");
     }
+    // The last number that still holds stands next to the reason, and is in sight.
+    browser.size(1280, 720);
+    open(&mut browser, &settled_graph(2.0), "node0=100&step=31");
+    let seen = browser.eval(
+        "(() => { const last = model.nodes.findLast(node => node.operation && node.index < derived.run.broken.after), \
+         box = drawn.boxes.find(box => box.index === last.index && !box.chip).element.getBoundingClientRect(), \
+         pane = document.getElementById('graph-scroll').getBoundingClientRect(); return box.top >= pane.top && box.bottom <= pane.bottom; })()",
+    );
+    assert_eq!(seen, json!(true));
     assert_quiet(&mut browser);
 }
 
