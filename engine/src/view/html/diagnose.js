@@ -224,8 +224,16 @@ function courseTable(model, node) {
     rows.push(
       html(
         'tr',
-        { class: k === here ? 'here' : null, onclick: () => actions.find(one.index) },
-        html('td', {}, number < loop.iterations ? String(number + 1) : 'end'),
+        { class: k === here ? 'here' : null },
+        html(
+          'td',
+          {},
+          html(
+            'button',
+            { class: 'plain', type: 'button', onclick: () => actions.find(one.index) },
+            number < loop.iterations ? String(number + 1) : 'end',
+          ),
+        ),
         html('td', {}, isKnown(model, one.index) ? format(derived.run.values[one.index]) : '?'),
         html('td', { class: sign }, text),
       ),

@@ -51,7 +51,7 @@ function drawGraph(model, act) {
   if (focus) root.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
 }
 
-function drawFrameHead(model, { x, y, width, height, loop, number, exports }, act) {
+function drawFrameHead(model, { x, y, width, height, loop, number }, act) {
   const [left, top] = [x - width / 2, y - height / 2],
     [title, where] = frameTitle(model, { loop, number });
   const button = (offset, text, label, target) => {

@@ -357,10 +357,7 @@ function addLoop(model, view, { down }, entity, add) {
   if (entity.kind === 'stack') {
     const room = list => (list.length > MOST_PORTS ? 1 : list.length);
     const ports = Math.max(room(entity.imports), room(entity.exports), 1);
-    const [, columns] = stackTitle(model, entity).reduce(
-      ([, most], text) => [text, Math.max(most, columnsOf(text))],
-      ['', 0],
-    );
+    const columns = Math.max(...stackTitle(model, entity).map(columnsOf));
     const text = Math.round(LAYOUT.advance * columns + 28);
     const [width, height] = down
       ? [Math.max(168, text, ports * 64 + 20), 70]
@@ -434,7 +431,6 @@ function emit(picture, group, x, y, around = null) {
         loop: entity.loop,
         number: entity.number,
         nodes: entity.nodes,
-        exports: entity.exports,
         ports: [],
       };
       picture.frames.push(frame);

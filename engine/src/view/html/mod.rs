@@ -41,8 +41,8 @@ const SCRIPT: &str = concat!(
 
 /// The hashes of style and script, as a Content-Security-Policy names them. A test computes both, and says what is to stand
 /// here when they have changed.
-const STYLE_HASH: &str = "sha256-ZXmfQMv9u6hik2RZGQGM0JFkjhps+6l/v1LaVKKKO04=";
-const SCRIPT_HASH: &str = "sha256-ABhDUZSS2BnsIdMbafi1G4keth7zK4V8i5w7FW6Re1c=";
+const STYLE_HASH: &str = "sha256-+Q1xIoLwCffNtHLy49/CiRpN8KOmM/Kp/OAEmjGjuwY=";
+const SCRIPT_HASH: &str = "sha256-UJ4qBWywttFx9ULrGkEW1iu5AF+IQlHZAYWyOkgkwJk=";
 
 /// The page.
 pub(super) fn page(trace: &Trace) -> String {
