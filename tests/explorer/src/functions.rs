@@ -264,3 +264,9 @@ pub fn settled(a: f64) -> f64 {
     }
     x
 }
+
+/// A sum over products that a closure makes.
+#[differentiable]
+pub fn dot(xs: &[f64], ys: &[f64]) -> f64 {
+    xs.iter().zip(ys).map(|(x, y)| x * y).sum::<f64>().sqrt()
+}

@@ -3,8 +3,8 @@
 use super::{assert_quiet, line_of, open, texts};
 use explorer_tests::browser::Browser;
 use explorer_tests::functions::{
-    busy_graph, greatest_graph, halved_graph, newton_graph, recurrence_graph, settled_graph, total_graph,
-    two_layers_graph,
+    busy_graph, dot_graph, greatest_graph, halved_graph, newton_graph, recurrence_graph, settled_graph,
+    total_graph, two_layers_graph,
 };
 use serde_json::json;
 
@@ -153,6 +153,12 @@ fn long_sums_and_arrays_are_one_box_that_opens() {
     assert_eq!(texts(&mut browser, ".stack .small"), ["120 numbers", "119 times +"]);
     assert_eq!(texts(&mut browser, ".stack .value"), ["−10 … 49.5", "2370"]);
     assert_eq!(texts(&mut browser, ".stack .gradient"), ["∂ 3", "∂ 3"]);
+    // A closure's results that are summed are one arrow.
+    open(&mut browser, &dot_graph(&xs, &xs), "");
+    let boxes = browser.eval("derived.picture.boxes.length").as_u64().unwrap();
+    assert!(boxes < 12, "{boxes} boxes");
+    assert_eq!(browser.eval("derived.picture.edges.length < 20"), json!(true));
+    open(&mut browser, &trace, "");
     // In the middle of the sum the box says how far the pass has come.
     browser.eval("actions.go(40)");
     assert!(texts(&mut browser, ".stack.current .small")[0].starts_with("40 of "));

@@ -80,9 +80,9 @@ const PICTURE: &str = "(expanded, direction) => {
     for (let step = 0; step < steps.length; step += stride) {
         actions.go(step);
         const { node } = derived.at, { boxes } = derived.picture;
-        if (node !== undefined && !boxes.some(box => box.node === node && !box.chip)) wrong.push(`step ${step} has no box`);
+        if (node !== undefined && !boxes.some(box => box.node === node && !box.chip) && !drawn.stacks.some(({ loop, members }) => loop.kind === 'chain' && members.has(node))) wrong.push(`step ${step} has no box`);
     }
-    const { boxes } = derived.picture;
+    const boxes = [...derived.picture.boxes, ...derived.picture.stacks];
     boxes.forEach((one, index) => boxes.slice(0, index).forEach(other => {
         const apart = Math.abs(one.x - other.x) >= (one.width + other.width) / 2
             || Math.abs(one.y - other.y) >= (one.height + other.height) / 2;
