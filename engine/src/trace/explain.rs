@@ -6,7 +6,7 @@ use std::{fmt, io};
 use super::scope::in_words;
 use super::style::{Style, Text, wants_colour};
 use super::summary::{DIGITS, node_name, operations};
-use super::{Origin, Site, Source, Trace};
+use super::{Site, Source, Trace};
 use crate::graph::{Node, Operand};
 use crate::ops::Op;
 use crate::provenance::lines::{self, Lines};

@@ -324,5 +324,5 @@ pub(super) fn node_name(node: Node<'_>) -> String {
         _ => None,
     };
     let name = node.name().or(site.filter(|text| !text.is_empty()).map(Into::into));
-    name.map_or_else(|| format!("#{}", node.index()), std::borrow::Cow::into_owned)
+    name.map_or_else(|| format!("#{}", node.index()), Cow::into_owned)
 }

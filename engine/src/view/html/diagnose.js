@@ -53,7 +53,7 @@ function deadInputs(model) {
   }
   const all = model.inputs.flatMap(({ nodes }) => nodes).filter(index => !reaches[index]);
   return all.map(node => {
-    const recorded = state.changed.size === 0 ? model.dead.get(node) : undefined;
+    const recorded = state.changed.size === 0 && state.output === INITIAL.output ? model.dead.get(node) : undefined;
     const end = ends.get(node);
     const name = `\`${titleOf(model.nodes[node])}\``;
     if (recorded) return { node, text: recorded };

@@ -23,6 +23,7 @@ const SCRIPT: &str = concat!(
     include_str!("passes.js"),
     include_str!("words.js"),
     include_str!("layout.js"),
+    include_str!("nesting.js"),
     include_str!("groups.js"),
     include_str!("state.js"),
     include_str!("elements.js"),
@@ -42,7 +43,7 @@ const SCRIPT: &str = concat!(
 /// The hashes of style and script, as a Content-Security-Policy names them. A test computes both, and says what is to stand
 /// here when they have changed.
 const STYLE_HASH: &str = "sha256-+Q1xIoLwCffNtHLy49/CiRpN8KOmM/Kp/OAEmjGjuwY=";
-const SCRIPT_HASH: &str = "sha256-UJ4qBWywttFx9ULrGkEW1iu5AF+IQlHZAYWyOkgkwJk=";
+const SCRIPT_HASH: &str = "sha256-CTEH1/GRKDQsWkaSiKo8KwnX3n2tktOSlVWwgjZUgXM=";
 
 /// The page.
 pub(super) fn page(trace: &Trace) -> String {
