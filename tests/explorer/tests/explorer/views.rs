@@ -312,6 +312,23 @@ fn phones_and_frames_show_graph_and_arithmetic_together() {
 }
 
 #[test]
+fn code_is_not_cut_to_pieces_by_the_numbers_beside_it() {
+    let Some(mut browser) = Browser::open("columns") else { return };
+    for (width, fragment) in
+        [(1400, ""), (1200, ""), (900, ""), (830, ""), (390, ""), (1920, "present=1"), (1280, "present=1")]
+    {
+        browser.size(width, 700);
+        open(&mut browser, &two_layers_graph(-0.7, 1.5), fragment);
+        let narrow = browser.eval(
+            "[...document.querySelectorAll('#source-text .code')].filter(code => code.textContent.trim().length > 20 \
+             && code.clientWidth / parseFloat(getComputedStyle(code).fontSize) < 12).map(code => code.textContent)",
+        );
+        assert_eq!(narrow, json!([]), "at {width}, {fragment}");
+    }
+    assert_quiet(&mut browser);
+}
+
+#[test]
 fn print_shows_everything() {
     let Some(mut browser) = Browser::open("print") else { return };
     open(&mut browser, &spring_graph(1.5, 0.2, 1.0), "step=400");
