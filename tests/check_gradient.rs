@@ -175,7 +175,7 @@ fn the_expression_that_loses_a_derivative_is_blamed() {
     assert!(told.contains("^^^^^^^^^^ when `x` grows by 1, this grows by "), "{told}");
     assert!(told.contains("= note: `factor` is a plain number here, and changes with `x`"), "{told}");
     assert!(told.contains("`stop_gradient(y)` in line"), "{told}");
-    assert!(told.contains("= note: in iteration 2 of line"), "{told}");
+    assert!(told.contains("= note: in iteration 3 of line"), "{told}");
 }
 
 #[differentiable]

@@ -7,7 +7,7 @@
     reason = "the lessons are programs; their `main`s and pages are not run here"
 )]
 
-#[path = "../examples/solutions/main.rs"]
+#[path = "../course/examples/solutions/main.rs"]
 mod solutions;
 #[path = "course/teaching.rs"]
 mod teaching;
@@ -237,4 +237,129 @@ fn wrong_answers_are_told() {
     for (lesson, check) in wrong.into_iter().enumerate() {
         assert!(catch_unwind(check).is_err(), "the check of lesson {lesson} lets a wrong answer pass");
     }
+}
+
+/// The panic of a check.
+#[track_caller]
+fn told(check: impl FnOnce() + std::panic::UnwindSafe) -> String {
+    let panic = std::panic::catch_unwind(check).expect_err("a wrong answer");
+    let text = panic.downcast_ref::<String>().cloned();
+    text.or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned())).expect("a message")
+}
+
+/// The wrong answers that students give most often, and what the checks say of them.
+#[test]
+fn classic_wrong_answers_are_recognised() {
+    use lesson_00::Value;
+    use solutions::{by_hand, functions, values};
+    let tanh = |partial: fn(f64, f64) -> f64| {
+        move |x: &Value| {
+            Value::made_of(x.data().tanh(), vec![(x.clone(), partial(x.data(), x.data().tanh()))])
+        }
+    };
+    let swapped = |a: &[f64], b: &[f64]| {
+        let (value, (da, db)) = functions::alignment_grad(a, b);
+        (value, (db, da))
+    };
+    let numbers: Vec<(String, &str)> = vec![
+        (told(|| lesson_00::check_exercise(lesson_00::tanh)), "Nothing flows back"),
+        (told(move || lesson_00::check_exercise(tanh(|_, _| 1.0))), "that of tanh is 1 − tanh²"),
+        (told(move || lesson_00::check_exercise(tanh(|_, y| y))), "This is the value of tanh"),
+        (told(move || lesson_00::check_exercise(tanh(|x, _| 1.0 - x * x))), "The derivative takes the value"),
+        (told(|| lesson_01::check_exercise(lesson_01::uses)), "whichever they are"),
+        (
+            told(|| {
+                lesson_01::check_exercise(|graph, index| {
+                    let uses = |node: &gradus::graph::Node<'_>| {
+                        node.operands().any(|used| used == gradus::graph::Operand::Node(index))
+                    };
+                    graph.nodes().filter(uses).count()
+                });
+            }),
+            "x * x uses x twice",
+        ),
+        (told(|| lesson_02::check_exercise(lesson_02::wave_by_hand)), "Multiply by the other factor, y"),
+        (
+            told(|| lesson_02::check_exercise(|x, y| ((x * y).cos() * x + 1.0, (x * y).cos() * y))),
+            "x and y are exchanged",
+        ),
+        (
+            told(|| lesson_02::check_exercise(|x, y| ((x * y).cos() * y, (x * y).cos() * x))),
+            "gradients of several uses add up",
+        ),
+        (told(|| lesson_04::check_exercise(lesson_04::train)), "The gradient is never zeroed"),
+        (
+            told(|| {
+                lesson_04::check_exercise(|batches, epochs, rate| {
+                    by_hand::train(&[&batches.concat()], epochs, rate)
+                });
+            }),
+            "There is one step an epoch",
+        ),
+        (told(|| lesson_05::check_exercise(lesson_05::sigmoid)), "This is the operand"),
+        (told(|| lesson_05::check_exercise(|n| 1.0 / (1.0 + n.exp()))), "The sign in the exponent is wrong"),
+        (told(|| lesson_06::check_exercise(lesson_06::alignment_grad)), "divide by the lengths"),
+        (told(move || lesson_06::check_exercise(swapped)), "The gradients of a and b are exchanged"),
+        (told(|| lesson_07::check_exercise(lesson_07::huber_grad)), "holds for |r| ≤ 1 alone"),
+        (
+            told(|| {
+                lesson_07::check_exercise(|r| {
+                    (if r.abs() <= 1.0 { 0.5 * r * r } else { r.abs() }, r.clamp(-1.0, 1.0))
+                });
+            }),
+            "The − 1/2 is missing",
+        ),
+        (told(|| lesson_08::check_exercise(lesson_08::sines_by_hand)), "Each step takes the last y"),
+        (
+            told(|| {
+                lesson_08::check_exercise(|x, times| {
+                    (by_hand::sines_by_hand(x, times).0, x.cos().powi(i32::try_from(times).unwrap()))
+                });
+            }),
+            "Each step takes x",
+        ),
+        (told(|| lesson_09::check_exercise(lesson_09::lambert_partial)), "the product rule gives"),
+        (
+            told(|| lesson_09::check_exercise(|x| 1.0 / functions::lambert_partial(x))),
+            "that of W is its reciprocal",
+        ),
+    ];
+    for (message, said) in numbers {
+        assert!(message.contains(said), "no “{said}” in: {message}");
+        assert!(message.contains("your number:") && message.contains("right number:"), "{message}");
+    }
+    let orders = [
+        (told(|| lesson_03::check_exercise(lesson_03::users_first)), "breadth-first search"),
+        (
+            told(|| {
+                lesson_03::check_exercise(|operands, result| {
+                    values::users_first(operands, result).into_iter().rev().collect()
+                });
+            }),
+            "order of the forward pass",
+        ),
+        (
+            told(|| lesson_03::check_exercise(|operands, _| (0..operands.len()).rev().collect())),
+            "your order:",
+        ),
+    ];
+    for (message, said) in orders {
+        assert!(message.contains(said) && message.contains("your order:"), "no “{said}” in: {message}");
+    }
+}
+
+/// The first lesson is to build in seconds: the course depends on the engine and on nothing else.
+#[test]
+fn the_course_needs_nothing_but_the_engine() {
+    let manifest = include_str!("../course/Cargo.toml");
+    let sections: Vec<&str> = manifest.split("\n[").collect();
+    let dependencies: Vec<&str> = sections
+        .iter()
+        .copied()
+        .filter(|section| section.lines().next().is_some_and(|head| head.contains("dependencies")))
+        .collect();
+    assert_eq!(
+        dependencies,
+        ["dev-dependencies]\ngradus = { path = \"../engine\", default-features = false }\n"]
+    );
 }

@@ -34,7 +34,7 @@ error: NaN is born here, in the forward pass
    |                  ^^^^^^^^^^^^ ln(−0.5) = NaN
    |
    = note: shifted = −0.5
-   = note: in iteration 3 of line {}
+   = note: in iteration 4 of line {}
 ",
         line - 2
     );

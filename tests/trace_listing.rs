@@ -53,6 +53,8 @@ fn loops_are_counted_and_arms_that_did_not_run_are_told() {
         "gradient",
         "x      48",
         "limit  0",
+        "",
+        "n× name = first … last: computed n times",
     ];
     assert_eq!(listed(&doubled_graph(3.0, 20.0)), expected);
     let other = listed(&doubled_graph(3.0, 12.0));
@@ -178,8 +180,8 @@ fn of_several_executions_the_first_and_the_last_are_explained() {
             line + 3
         )
     };
-    assert!(explained.contains(&way("first", 1, 0)), "{explained}");
-    assert!(explained.contains(&way("last", 3, 2)), "{explained}");
+    assert!(explained.contains(&way("first", 2, 1)), "{explained}");
+    assert!(explained.contains(&way("last", 4, 3)), "{explained}");
 }
 
 #[differentiable]
@@ -276,5 +278,127 @@ mod several_results {
     #[should_panic(expected = "`polar` returned 2 numbers, there is none at 2")]
     fn there_is_no_result_behind_the_last() {
         let _ = polar_graph(3.0, 4.0).of_result(2);
+    }
+}
+
+mod calls {
+    use gradus::differentiable;
+    use gradus::trace::Trace;
+
+    #[differentiable]
+    fn sigmoid(x: f64) -> f64 {
+        1.0 / (1.0 + (-x).exp())
+    }
+
+    #[differentiable]
+    fn two_layers(w: f64, x: f64) -> f64 {
+        let first = sigmoid(w * x);
+        let mut second = w;
+        second = sigmoid(second * first) + sigmoid(x);
+        second
+    }
+
+    #[differentiable]
+    fn halves(x: f64) -> (f64, f64) {
+        (x / 2.0, x * 3.0)
+    }
+
+    #[differentiable]
+    fn of_several(x: f64) -> f64 {
+        let (half, triple) = halves(x);
+        half * triple
+    }
+
+    #[differentiable]
+    fn continued(x: f64, depth: usize) -> f64 {
+        if depth == 0 { x } else { 1.0 / (1.0 + continued(x, depth - 1)) }
+    }
+
+    #[differentiable]
+    fn itself(x: f64) -> f64 {
+        x
+    }
+
+    #[differentiable]
+    fn passed_through(x: f64) -> f64 {
+        let same = itself(x * 2.0);
+        same + 1.0
+    }
+
+    fn line(trace: &Trace, text: &str) -> String {
+        // What does not fit beside a line stands below it.
+        let listing = trace.to_string();
+        let lines: Vec<&str> = listing.lines().skip_while(|line| !line.contains(text)).take(2).collect();
+        if lines[0].contains('┊') { lines[0].to_owned() } else { lines.join("\n") }
+    }
+
+    #[test]
+    fn a_call_shows_its_result_beside_its_argument() {
+        // σ(−1.05) = 0.259225.
+        let trace = two_layers_graph(-0.7, 1.5);
+        let first = line(&trace, "let first");
+        assert!(first.contains("w * x = −1.05") && first.contains("first = 0.259225"), "{first}");
+        let listing = trace.to_string();
+        for result in ["sigmoid(second * first) = 0.4547", "sigmoid(x) = 0.817574"] {
+            assert!(listing.contains(result), "no {result} in {listing}");
+        }
+        let called = trace.source().line;
+        let title = format!("called 3× in line {}, line {}", called + 1, called + 3);
+        assert!(listing.contains(&title), "no {title} in {listing}");
+        let several = line(&of_several_graph(8.0), "let (half, triple)");
+        assert!(several.contains("x / 2.0 of halves(x) = 4"), "{several}");
+        assert!(several.contains("x * 3.0 of halves(x) = 24"), "{several}");
+        // A function that returns its argument computes nothing.
+        let same = line(&passed_through_graph(3.0), "let same");
+        assert!(same.ends_with("┊ x * 2.0 = 6  ∂ 1"), "{same}");
+    }
+
+    #[test]
+    fn the_path_into_a_recursion_is_short() {
+        let trace = continued_graph(0.5, 12);
+        let line = trace.source().line + 1;
+        let explained = trace.explain(line).to_string();
+        assert!(explained.contains(&format!("call of continued in line {line}, 11 deep")), "{explained}");
+        assert_eq!(trace.calls().len(), 12);
+        assert!(trace.calls()[..11].iter().all(|call| call.results.len() == 1));
+        assert_eq!(trace.calls()[11].results, [0_usize; 0], "the innermost call returns its argument");
+    }
+}
+
+mod legible {
+    use gradus::differentiable;
+
+    #[differentiable]
+    fn dense(w: [[f64; 3]; 2], x: [f64; 3]) -> f64 {
+        let mut out = 0.0;
+        for row in w {
+            for (a, b) in row.iter().zip(x) {
+                out += a * b;
+            }
+        }
+        out
+    }
+
+    #[differentiable]
+    fn long_names(first_of_the_numbers: f64, second_of_the_numbers: f64) -> f64 {
+        first_of_the_numbers.hypot(second_of_the_numbers * 2.0) * first_of_the_numbers - second_of_the_numbers
+    }
+
+    #[test]
+    fn a_matrix_is_printed_as_one() {
+        let trace = dense_graph([[0.1, -0.2, 0.3], [0.4, 0.5, -0.6]], [1.0, -20.0, 0.5]);
+        let listing = trace.to_string();
+        let rows = "  w  [[1, −20, 0.5],\n      [1, −20, 0.5]]\n  x  [0.5, 0.3, −0.3]\n";
+        assert!(listing.contains(rows), "{listing}");
+        assert!(
+            listing.ends_with("\nn× name = first … last in [least, greatest]: computed n times\n"),
+            "{listing}"
+        );
+    }
+
+    #[test]
+    fn of_a_long_expression_the_ends_stay() {
+        let listing = long_names_graph(1.0, 2.0).to_string();
+        assert!(listing.contains("first_of_the_numbers…cond_of_the_numbers ="), "{listing}");
     }
 }

@@ -96,17 +96,20 @@ pub(crate) fn shorten(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.into();
     }
-    let mut short = String::new();
-    let mut used = 1;
-    for character in text.chars() {
-        used += columns_of(character);
-        if used > columns {
-            break;
-        }
-        short.push(character);
-    }
-    short.push('…');
-    short
+    // The end of an expression says as much as its beginning: the middle is left out.
+    let tail = columns.saturating_sub(1) / 2;
+    let head = columns.saturating_sub(1) - tail;
+    let fitting = |characters: &mut dyn Iterator<Item = char>, room: usize| {
+        let mut used = 0;
+        let fits = |character: &char| {
+            used += columns_of(*character);
+            used <= room
+        };
+        characters.take_while(fits).collect::<String>()
+    };
+    let head = fitting(&mut text.chars(), head);
+    let tail: String = fitting(&mut text.chars().rev(), tail).chars().rev().collect();
+    format!("{}…{}", head.trim_end(), tail.trim_start())
 }
 
 /// How many columns the text takes in a terminal or another fixed pitch.
@@ -186,7 +189,7 @@ mod tests {
     fn columns_are_counted_not_bytes() {
         assert_eq!(width("größe"), 5);
         assert_eq!(width("大きい"), 6);
-        assert_eq!(shorten("größenordnung", 6), "größe…");
-        assert_eq!(shorten("大きい数", 5), "大き…");
+        assert_eq!(shorten("größenordnung", 6), "grö…ng");
+        assert_eq!(shorten("大きい数", 5), "大…数");
     }
 }

@@ -210,6 +210,34 @@ fn boxes_do_not_overlap() {
     }
 }
 
+/// Two labels that touch read as one number: ×0.259 and ×−1.5 as ×−1.559.
+#[test]
+fn labels_of_arrows_do_not_overlap() {
+    let graph = Graph::new();
+    network(&graph, &[3, 2, 1]);
+    for text in [svg(&graph).unwrap(), newton(5.0, 4).to_svg().unwrap(), neuron(LECTURE).to_svg().unwrap()] {
+        let root = parse_xml(&text);
+        let mut labels = Vec::new();
+        for element in root.all() {
+            if element.name == "text"
+                && element.text.starts_with('×')
+                && element.get("class") == "small middle"
+            {
+                let number = |attribute: &str| element.get(attribute).parse::<f64>().unwrap();
+                let width = 6.1 * element.text.chars().count() as f64;
+                labels.push((number("x"), number("y"), width, element.text.clone()));
+            }
+        }
+        assert!(labels.len() > 5);
+        for (index, a) in labels.iter().enumerate() {
+            for b in &labels[..index] {
+                let apart = (a.0 - b.0).abs() >= f64::midpoint(a.2, b.2) || (a.1 - b.1).abs() >= 11.0;
+                assert!(apart, "{a:?} and {b:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_same_graph_gives_the_same_text() {
     assert_eq!(newton(5.0, 9).to_svg(), newton(5.0, 9).to_svg());

@@ -8,6 +8,7 @@ use super::{Functions, rounded};
 use crate::graph::{Node, Operand};
 use crate::rt::Shift;
 use crate::text::one_line;
+use crate::trace::scope::all_in_words;
 use crate::trace::snippet::{Snippet, site};
 use crate::trace::{Reason, Site, Trace};
 
@@ -129,7 +130,7 @@ impl Traces<'_> {
             }
         }
         notes.extend(self.cuts());
-        notes.extend(self.at.path(node).iter().map(|step| format!("note: in {step}")));
+        notes.extend(all_in_words(&self.at.path(node)).iter().map(|step| format!("note: in {step}")));
         self.snippet("the first expression whose derivative is off:", site, label, notes)
     }
 

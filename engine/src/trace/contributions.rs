@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::explain::node_name;
-use super::summary::DIGITS;
+use super::summary::{DIGITS, node_name};
 use super::{Trace, reach};
 use crate::graph::{Node, Operand};
 use crate::text::{number, one_line, shorten};

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::{fmt, io};
 
+use super::scope::in_words;
 use super::style::{Style, Text, wants_colour};
-use super::summary::{DIGITS, operations};
-use super::{Origin, Site, Source, Step, Trace};
+use super::summary::{DIGITS, node_name, operations};
+use super::{Site, Source, Trace};
 use crate::graph::{Node, Operand};
 use crate::ops::Op;
 use crate::provenance::lines::{self, Lines};
@@ -102,8 +103,7 @@ fn operation(
     let mut head = Text::new(colour).with(Style::Bold, &name);
     head.push(Style::Plain, &format!(" = {} = {}", formula(node), number(node.data(), DIGITS)));
     let path = trace.path(node);
-    let steps = path.iter().filter(|step| !matches!(step, Step::Branch { .. })).map(Step::to_string);
-    let way: Vec<String> = execution.into_iter().chain(steps).collect();
+    let way: Vec<String> = execution.into_iter().chain(in_words(&path)).collect();
     if !way.is_empty() {
         head.push(Style::Dim, &format!("   ({})", way.join(", ")));
     }
@@ -171,14 +171,4 @@ pub(super) fn operand_name(trace: &Trace, site: &Site, node: Node<'_>, at: usize
     } else {
         format!("({})", shorten(&name, NAME))
     }
-}
-
-/// What a node is called: its name, the `let` it is bound to, its text, else its number.
-pub(super) fn node_name(node: Node<'_>) -> String {
-    let site = match node.origin() {
-        Some(Origin::Site(site)) => site.name.or(Some(site.text())),
-        _ => None,
-    };
-    let name = node.name().or(site.filter(|text| !text.is_empty()).map(Into::into));
-    name.map_or_else(|| format!("#{}", node.index()), std::borrow::Cow::into_owned)
 }

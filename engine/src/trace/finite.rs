@@ -3,6 +3,7 @@
 use std::{fmt, io};
 
 use super::explain::{formula, operand_name};
+use super::scope::all_in_words;
 use super::snippet::{Snippet, site};
 use super::style::wants_colour;
 use super::summary::DIGITS;
@@ -123,7 +124,7 @@ impl NonFinite<'_> {
         if self.pass == Pass::Sum {
             notes.push("note: each of the terms of this gradient is finite, their sum is not".to_owned());
         }
-        notes.extend(self.trace.path(node).iter().map(|step| format!("note: in {step}")));
+        notes.extend(all_in_words(&self.trace.path(node)).iter().map(|step| format!("note: in {step}")));
         notes
     }
 }

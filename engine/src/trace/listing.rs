@@ -6,9 +6,9 @@ use std::io::{self, IsTerminal, Write};
 use super::Trace;
 use super::adjoint::{Adjoint, Block};
 use super::style::{Style, Text, columns, wants_colour};
-use super::summary::{Entry, Function, functions, list, signature_line};
+use super::summary::{DIGITS, Entry, Function, functions, list, signature_line};
 use crate::provenance::lines::Row;
-use crate::text::{visible, width};
+use crate::text::{number, visible, width};
 
 /// The width of a listing unless it is told another.
 const WIDTH: usize = 100;
@@ -18,7 +18,7 @@ const WIDTH: usize = 100;
 /// Every line of source is followed by the values (`=`) and gradients (`∂`) of the expressions that end on
 /// it, behind a `┊`: beside the line if they fit, else below it. An expression that ran several times is
 /// summed up: `3× x = 1 … 4 in [0, 4]` is one that ran three times, was 1 at first and 4 at last, and lay
-/// between 0 and 4 all the while (the range is left out where first and last say it). Beside a loop stands how often it
+/// between 0 and 4 all the while (the range is left out where first and last say it); a line at the end says so. Beside a loop stands how often it
 /// ran, beside an arm of a branch that it was not taken; in colour, such arms are dimmed.
 #[derive(Clone, Copy)]
 pub struct Listing<'t> {
@@ -109,11 +109,13 @@ impl fmt::Display for Listing<'_> {
                 let mut title = Text::new(self.colour);
                 title.push(Style::Bold, &visible(called.function));
                 title.push(Style::Dim, &format!("  {}:{}", visible(called.file), called.line));
+                title.push(Style::Dim, &calls(function));
                 writeln!(f, "\n{}\n", title.markup)?;
             }
             self.function(f, function)?;
         }
-        self.footer(f)
+        self.footer(f)?;
+        self.legend(f)
     }
 }
 
@@ -260,6 +262,28 @@ impl Listing<'_> {
         text
     }
 
+    /// What the numbers of an expression that ran several times mean, where there is one.
+    fn legend(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let values: Vec<String> = functions(self.trace)
+            .into_iter()
+            .flat_map(|function| function.entries.into_values().flatten())
+            .filter_map(|entry| match entry {
+                Entry::Numbers { count: 2.., value, gradient, .. } => Some([value, gradient]),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        if !values.iter().any(|value| value.contains('…')) {
+            return Ok(());
+        }
+        let range =
+            if values.iter().any(|value| value.contains(" in [")) { " in [least, greatest]" } else { "" };
+        let text = format!("n× name = first … last{range}: computed n times");
+        let mut legend = Text::new(self.colour);
+        legend.push(Style::Dim, &text);
+        writeln!(f, "\n{}", legend.markup)
+    }
+
     fn footer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.trace.inputs().iter().map(|input| visible(input.name));
         let longest = names.map(|name| width(&name)).max().unwrap_or(0);
@@ -271,6 +295,13 @@ impl Listing<'_> {
         writeln!(f, "\n{}", title.markup)?;
         for (name, _, gradients) in self.trace.gradients() {
             let mut row = Text::new(self.colour);
+            if let Some(columns) = self.trace.columns(name) {
+                for (line, text) in matrix(&gradients, columns).into_iter().enumerate() {
+                    let name = if line == 0 { visible(name) } else { "".into() };
+                    writeln!(f, "  {name}{}  {text}", " ".repeat(longest - width(&name)))?;
+                }
+                continue;
+            }
             let name = visible(name);
             row.push(Style::Plain, &format!("  {name}{}  ", " ".repeat(longest - width(&name))));
             let sign = if let [only] = gradients[..] { Some(only) } else { None };
@@ -279,6 +310,41 @@ impl Listing<'_> {
         }
         Ok(())
     }
+}
+
+/// How often a function was called, and where: `  called 6× in line 15`; of calls by other functions than the first with the
+/// function's name.
+fn calls(function: &Function) -> String {
+    let count: usize = function.calls.values().sum();
+    if count == 0 {
+        return String::new();
+    }
+    let own = function.lines.source.function;
+    let place = |(caller, line): &(&str, u32)| {
+        let by = if *caller == own { " (itself)" } else { "" };
+        format!("line {line}{by}")
+    };
+    let places: Vec<String> = function.calls.keys().map(place).collect();
+    format!("  called {count}× in {}", places.join(", "))
+}
+
+/// The numbers of a matrix in rows, each column as wide as its widest number.
+fn matrix(numbers: &[f64], columns: usize) -> Vec<String> {
+    let shown: Vec<String> = numbers.iter().map(|&value| number(value, DIGITS)).collect();
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| shown.iter().skip(column).step_by(columns).map(|text| width(text)).max().unwrap_or(0))
+        .collect();
+    let rows = shown.len() / columns;
+    let row = |(line, cells): (usize, &[String])| {
+        let cells: Vec<String> = cells
+            .iter()
+            .zip(&widths)
+            .map(|(cell, column)| format!("{}{cell}", " ".repeat(column - width(cell))))
+            .collect();
+        let (open, close) = (if line == 0 { "[" } else { " " }, if line + 1 == rows { "]" } else { "," });
+        format!("{open}[{}]{close}", cells.join(", "))
+    };
+    shown.chunks(columns).enumerate().map(row).collect()
 }
 
 fn join(entries: &[Text]) -> String {

@@ -5,6 +5,7 @@
 //! the values and gradients of each line beside it.
 
 mod adjoint;
+mod calls;
 mod contributions;
 mod dead;
 mod explain;
@@ -12,7 +13,7 @@ mod finite;
 mod listing;
 mod reach;
 pub(crate) mod record;
-mod scope;
+pub(crate) mod scope;
 pub(crate) mod snippet;
 mod style;
 mod summary;
@@ -24,6 +25,7 @@ use crate::provenance::lines::{self, Lines};
 use record::Record;
 
 pub use crate::provenance::{Origin, Site, Source, Span};
+pub use calls::Call;
 pub use contributions::{Contribution, Contributions};
 pub use dead::{DeadInput, Why};
 pub use explain::Explanation;
@@ -142,6 +144,11 @@ impl Trace {
         let roots: Vec<_> = self.roots().map(|(node, seed)| (self.graph.node(node).value(), seed)).collect();
         self.graph.backward(&roots);
         self
+    }
+
+    /// The weight of each result in what was differentiated, in reading order.
+    pub fn seeds(&self) -> &[f64] {
+        &self.seeds
     }
 
     /// What was differentiated: the nodes among the results, and their weights.
@@ -347,6 +354,31 @@ impl Trace {
         self.record.loops()
     }
 
+    /// Every call of another differentiable function, in order, with the nodes of its results.
+    ///
+    /// ```
+    /// use gradus::differentiable;
+    ///
+    /// #[differentiable]
+    /// fn square(x: f64) -> f64 {
+    ///     x * x
+    /// }
+    ///
+    /// #[differentiable]
+    /// fn sum_of_squares(x: f64, y: f64) -> f64 {
+    ///     let first = square(x);
+    ///     first + square(y)
+    /// }
+    ///
+    /// let trace = sum_of_squares_graph(3.0, 4.0);
+    /// let [first, second] = &trace.calls()[..] else { panic!("there are two calls") };
+    /// assert_eq!((first.name(), second.name()), (Some("first"), None));
+    /// assert_eq!(trace.graph().node(first.results[0]).data(), 9.0);
+    /// ```
+    pub fn calls(&self) -> Vec<Call> {
+        calls::of(self)
+    }
+
     /// Every comparison with a node, in order: as long as all come out as they did, the program takes the way that was
     /// recorded, unless it hangs on one of the [`cuts`](Trace::cuts).
     ///
@@ -482,6 +514,19 @@ impl Trace {
     #[track_caller]
     pub fn contributions(&self, name: &str) -> Contributions<'_> {
         contributions::largest(self, name)
+    }
+
+    /// How many columns an argument has, if its numbers are those of a matrix of more than one row, which is small enough to
+    /// be printed as one.
+    fn columns(&self, name: &str) -> Option<usize> {
+        const MOST: usize = 12;
+        let input = self.inputs.iter().find(|input| input.name == name)?;
+        let last = self.graph.node(*input.nodes.last()?).name()?;
+        let mut indices = last.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')?.split("][");
+        let (row, column) = (indices.next()?.parse::<usize>().ok()?, indices.next()?.parse::<usize>().ok()?);
+        let (rows, columns) = (row + 1, column + 1);
+        let is_matrix = indices.next().is_none() && rows > 1 && rows * columns == input.nodes.len();
+        (is_matrix && rows <= MOST && columns <= MOST).then_some(columns)
     }
 
     fn read(&self, operand: Operand) -> f64 {

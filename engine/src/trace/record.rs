@@ -428,6 +428,31 @@ impl Record {
         }
     }
 
+    /// How many scopes were opened.
+    pub(super) fn len(&self) -> usize {
+        self.scopes.len()
+    }
+
+    /// The scope around one of them.
+    pub(super) fn parent(&self, scope: usize) -> u32 {
+        self.scopes[scope - 1].parent
+    }
+
+    /// Whether the body of an iteration ran.
+    pub(super) fn ran(&self, scope: u32) -> bool {
+        self.opened(scope).is_none_or(|opened| {
+            opened.ran || !matches!(opened.entered, Entered::Step(Step::Iteration { .. }))
+        })
+    }
+
+    /// The scopes of calls, and what they call.
+    pub(super) fn calls(&self) -> impl Iterator<Item = (u32, &'static Site, &'static Source)> {
+        (1..).zip(&self.scopes).filter_map(|(scope, opened)| match opened.entered {
+            Entered::Step(Step::Call { at, source }) => Some((scope, at, source)),
+            _ => None,
+        })
+    }
+
     fn opened(&self, scope: u32) -> Option<&Opened> {
         self.scopes.get((scope as usize).wrapping_sub(1))
     }

@@ -77,6 +77,11 @@ impl<'t> Scope<'t> {
         self.trace.record.entered(self.number).map(|(step, _)| step)
     }
 
+    /// Whether the body of an iteration ran. That of the last condition of a `while`, which did not hold, did not.
+    pub fn ran(self) -> bool {
+        self.trace.record.ran(self.number)
+    }
+
     /// The scope around this one; `None` for the function itself.
     pub fn parent(self) -> Option<Scope<'t>> {
         let (_, number) = self.trace.record.entered(self.number)?;
@@ -90,16 +95,38 @@ impl fmt::Debug for Scope<'_> {
     }
 }
 
-/// `iteration 3 of line 12`, `call of square in line 12`, `arm 0 of line 12`: numbers of iterations and arms from 0.
+/// `iteration 3 of line 12`, `call of square in line 12`, `arm 1 of line 12`: iterations and arms are counted from 1, as on
+/// the page.
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (line, _) = self.at().source.position(self.at().span.start);
         match self {
             Step::Call { source, .. } => write!(f, "call of {} in line {line}", source.function),
-            Step::Iteration { number, .. } => write!(f, "iteration {number} of line {line}"),
-            Step::Branch { arm, .. } => write!(f, "arm {arm} of line {line}"),
+            Step::Iteration { number, .. } => write!(f, "iteration {} of line {line}", number + 1),
+            Step::Branch { arm, .. } => write!(f, "arm {} of line {line}", arm + 1),
         }
     }
+}
+
+/// All steps of a path that is short, in words; of a long one its calls and iterations.
+pub(crate) fn all_in_words(path: &[Step]) -> Vec<String> {
+    const LONG: usize = 6;
+    if path.len() > LONG { in_words(path) } else { path.iter().map(Step::to_string).collect() }
+}
+
+/// The calls and iterations of a path, in words. Where a function calls itself at one place again and again, the step stands
+/// there once, with how often.
+pub(super) fn in_words(path: &[Step]) -> Vec<String> {
+    let mut steps: Vec<(String, usize)> = Vec::new();
+    for step in path.iter().filter(|step| !matches!(step, Step::Branch { .. })) {
+        let words = step.to_string();
+        match steps.last_mut() {
+            Some((last, count)) if *last == words => *count += 1,
+            _ => steps.push((words, 1)),
+        }
+    }
+    let repeated = |(words, count)| if count > 1 { format!("{words}, {count} deep") } else { words };
+    steps.into_iter().map(repeated).collect()
 }
 
 /// An expression that branches, in a function that ran.

@@ -3,10 +3,11 @@
 //! The nodes are gone through once, in their order, and of each expression only what is shown is kept: a trace of
 //! millions of nodes is summed up in the room of its source.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ptr;
 
-use super::{Origin, Site, Source, Span, Trace};
+use super::{Call, Origin, Site, Source, Span, Trace};
 use crate::graph::Node;
 use crate::ops::Op;
 use crate::provenance::lines::Lines;
@@ -22,6 +23,8 @@ const ELEMENTS: usize = 8;
 /// A function that took part, with what its lines computed.
 pub(super) struct Function {
     pub lines: Lines,
+    /// How often it was called, and the lines of the calls.
+    pub calls: BTreeMap<(&'static str, u32), usize>,
     /// The entries of each line, in the order of their first execution.
     pub entries: BTreeMap<u32, Vec<Entry>>,
     /// The arms that were never taken.
@@ -47,19 +50,28 @@ pub(super) enum Entry {
 /// The traced function first, then those it called, in the order of their first operation.
 pub(super) fn functions(trace: &Trace) -> Vec<Function> {
     let mut sources = Sources::new(trace.source());
-    let courses = courses(trace, &mut sources);
+    let calls = trace.calls();
+    let courses = courses(trace, &calls, &mut sources);
     let (loops, branches) = (trace.loops(), trace.branches());
     for at in loops.iter().map(|repeat| repeat.at).chain(branches.iter().map(|branch| branch.at)) {
         sources.index(at.source);
     }
     let mut functions: Vec<Function> = sources.all.iter().map(|source| Function::new(source)).collect();
+    for call in &calls {
+        let (line, _) = functions[sources.index(call.at.source)].lines.position(call.at.span.start);
+        let called = sources.index(call.source);
+        // A function without operations of its own has no section.
+        if let Some(function) = functions.get_mut(called) {
+            *function.calls.entry((call.at.source.function, line)).or_default() += 1;
+        }
+    }
     add_arguments(trace, &mut functions[0]);
     for repeat in loops.iter().filter(|repeat| repeat.is_loop()) {
         let note = runs(repeat.entered, repeat.iterations);
         functions[sources.index(repeat.at.source)].note(repeat.at.span.start, note);
     }
-    for Expression { function, site, values, gradients } in courses {
-        let text = one_line(site.name.unwrap_or_else(|| site.text()));
+    for Expression { function, site, label, values, gradients, .. } in courses {
+        let text = one_line(&label);
         let entry = Entry::Numbers {
             label: shorten(&text, LABEL),
             count: values.count,
@@ -87,7 +99,12 @@ fn runs(entered: usize, iterations: usize) -> String {
 
 impl Function {
     fn new(source: &'static Source) -> Self {
-        Function { lines: Lines::new(source), entries: BTreeMap::new(), unused: Vec::new() }
+        Function {
+            lines: Lines::new(source),
+            calls: BTreeMap::new(),
+            entries: BTreeMap::new(),
+            unused: Vec::new(),
+        }
     }
 
     /// A note beside the line of this byte.
@@ -143,23 +160,51 @@ impl Sources {
 struct Expression {
     function: usize,
     site: &'static Site,
+    label: Cow<'static, str>,
+    /// Its first node.
+    first: usize,
     values: Course,
     gradients: Course,
 }
 
-/// The expressions in the order of their first execution.
-fn courses(trace: &Trace, sources: &mut Sources) -> Vec<Expression> {
-    let mut known: HashMap<(usize, u32, u32), usize> = HashMap::new();
+/// The expressions in the order of their first execution, calls of other functions among them.
+fn courses(trace: &Trace, calls: &[Call], sources: &mut Sources) -> Vec<Expression> {
+    let mut known: HashMap<(usize, u32, u32, usize), usize> = HashMap::new();
     let mut expressions: Vec<Expression> = Vec::new();
+    let mut add =
+        |site: &'static Site, result: usize, label: &dyn Fn() -> Cow<'static, str>, node: Node<'_>| {
+            let function = sources.index(site.source);
+            let key = (function, site.span.start, site.span.end, result);
+            let index = *known.entry(key).or_insert_with(|| {
+                let (values, gradients) = (Course::new(), Course::new());
+                expressions.push(Expression {
+                    function,
+                    site,
+                    label: label(),
+                    first: node.index(),
+                    values,
+                    gradients,
+                });
+                expressions.len() - 1
+            });
+            expressions[index].values.push(node.data());
+            expressions[index].gradients.push(node.grad());
+        };
     for (site, node) in operations(trace) {
-        let function = sources.index(site.source);
-        let index = *known.entry((function, site.span.start, site.span.end)).or_insert_with(|| {
-            expressions.push(Expression { function, site, values: Course::new(), gradients: Course::new() });
-            expressions.len() - 1
-        });
-        expressions[index].values.push(node.data());
-        expressions[index].gradients.push(node.grad());
+        add(site, 0, &|| site.name.unwrap_or_else(|| site.text()).into(), node);
     }
+    for call in calls {
+        for (at, &result) in call.results.iter().enumerate() {
+            let node = trace.graph().node(result);
+            let whole = call.name().unwrap_or_else(|| call.at.text());
+            let label = || match call.results[..] {
+                [_] => whole.into(),
+                _ => format!("{} of {whole}", node_name(node)).into(),
+            };
+            add(call.at, at + 1, &label, node);
+        }
+    }
+    expressions.sort_by_key(|expression| expression.first);
     expressions
 }
 
@@ -270,4 +315,14 @@ pub(super) fn list(numbers: &[f64]) -> String {
         }
         all => format!("[{}]", shown(all)),
     }
+}
+
+/// What a node is called: its name, the `let` it is bound to, its text, else its number.
+pub(super) fn node_name(node: Node<'_>) -> String {
+    let site = match node.origin() {
+        Some(Origin::Site(site)) => site.name.or(Some(site.text())),
+        _ => None,
+    };
+    let name = node.name().or(site.filter(|text| !text.is_empty()).map(Into::into));
+    name.map_or_else(|| format!("#{}", node.index()), Cow::into_owned)
 }

@@ -31,6 +31,7 @@ use std::{fmt, fs, io};
 
 use crate::graph::{Graph, Node};
 use crate::provenance::lines;
+use crate::text::{escape, visible};
 use crate::trace::{Input, Origin, Trace};
 use diagram::Diagram;
 
@@ -152,8 +153,8 @@ impl Trace {
     }
 
     /// A page to explore the trace in a browser: source and graph side by side, linked to each other expression by
-    /// expression; the forward and the backward pass in numbers, step by step; inputs to change. It is one file, opens
-    /// without a server, and loads nothing.
+    /// expression; the forward and the backward pass in numbers, step by step; inputs to change. It opens on an overview,
+    /// which names the first NaN and the inputs without effect. It is one file, opens without a server, and loads nothing.
     ///
     /// The page's state stands in the fragment of its address, so that one can link to it: `neuron.html#step=8`. `?` on the
     /// page lists its keys.
@@ -177,6 +178,30 @@ impl Trace {
     pub fn to_html(&self) -> Result<String, TooLarge> {
         TooLarge::check(self.graph())?;
         Ok(html::page(self))
+    }
+
+    /// Shows the page in a notebook: the [protocol of evcxr](https://github.com/evcxr/evcxr/blob/main/evcxr_jupyter/README.md#custom-output)
+    /// for Jupyter. A cell whose value is a trace calls it. A graph that is too large for a page is shown as its listing.
+    pub fn evcxr_display(&self) {
+        let mut out = io::stdout().lock();
+        // A closed pipe is no reason to panic.
+        let _ = self.write_evcxr(&mut out);
+    }
+
+    /// The page in a frame of its own, then the listing, for front ends without HTML.
+    fn write_evcxr(&self, out: &mut impl io::Write) -> io::Result<()> {
+        const HEIGHT: u32 = 640;
+        if let Ok(page) = self.to_html() {
+            writeln!(out, "EVCXR_BEGIN_CONTENT text/html")?;
+            writeln!(
+                out,
+                r#"<iframe title="{}" style="width:100%;height:{HEIGHT}px;border:0" srcdoc="{}"></iframe>"#,
+                escape(&visible(self.source().function)),
+                escape(&page)
+            )?;
+            writeln!(out, "EVCXR_END_CONTENT")?;
+        }
+        writeln!(out, "EVCXR_BEGIN_CONTENT text/plain\n{self}EVCXR_END_CONTENT")
     }
 
     /// Writes [`to_html`](Trace::to_html) to a file.
@@ -210,4 +235,38 @@ impl Trace {
 fn draw(graph: &Graph, inputs: &[Input]) -> Result<String, TooLarge> {
     TooLarge::check(graph)?;
     Ok(svg::draw(&Diagram::new(graph, inputs)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Graph;
+    use crate::graph::Operand;
+    use crate::trace::Source;
+
+    #[test]
+    fn a_notebook_gets_the_page_and_the_listing() {
+        static SOURCE: Source = Source {
+            function: "f",
+            file: "f.rs",
+            line: 1,
+            column: 1,
+            text: "fn f(x: f64) -> f64 { x }",
+            adjoint: "",
+        };
+        let graph = Graph::with_sites();
+        graph.value(2.0).backward();
+        let trace =
+            Trace::new(graph, &SOURCE, vec![Input { name: "x", nodes: vec![0] }], vec![Operand::Node(0)]);
+        let mut shown = Vec::new();
+        trace.write_evcxr(&mut shown).expect("a Vec takes all");
+        let shown = String::from_utf8(shown).expect("text");
+        let (html, plain) = shown.split_once("EVCXR_END_CONTENT\n").expect("two contents");
+        let frame = html.strip_prefix("EVCXR_BEGIN_CONTENT text/html\n<iframe title=\"f\"").expect("a frame");
+        // The page is an attribute's value: neither quotes nor tags end it.
+        let page = frame.split_once("srcdoc=\"").expect("the page").1;
+        let page = page.strip_suffix("\"></iframe>\n").expect("the end of the frame");
+        assert!(!page.contains(['"', '<', '>']) && page.starts_with("&lt;!doctype html&gt;"));
+        assert_eq!(plain, format!("EVCXR_BEGIN_CONTENT text/plain\n{trace}EVCXR_END_CONTENT\n"));
+    }
 }

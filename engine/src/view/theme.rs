@@ -23,6 +23,6 @@ pub(crate) const POSITIVE: Colour = colour("#0b62c4", "#6db3ff");
 pub(crate) const NEGATIVE: Colour = colour("#b8500a", "#ffa05c");
 
 /// Stripes for source lines: the palette of Okabe and Ito (2008), which stays distinct with every
-/// common kind of colour vision, without its black.
+/// common kind of colour vision, without its black; its yellow is darker here, to be seen on white.
 pub(crate) const STRIPES: [&str; 7] =
-    ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442"];
+    ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#d9c400"];

@@ -197,6 +197,7 @@ impl Browser {
             "Tab" => 9,
             "Enter" => 13,
             "Escape" => 27,
+            " " => 32,
             "End" => 35,
             "Home" => 36,
             "ArrowLeft" => 37,
@@ -235,6 +236,12 @@ impl Browser {
         let value = if dark { "dark" } else { "light" };
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": value}]});
         self.call("Emulation.setEmulatedMedia", &features);
+    }
+
+    /// Whether the page is laid out as for a printer.
+    pub fn print_media(&mut self, print: bool) {
+        let media = if print { "print" } else { "" };
+        self.call("Emulation.setEmulatedMedia", &json!({ "media": media }));
     }
 
     /// A picture of the window, as a PNG in this file.

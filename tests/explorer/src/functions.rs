@@ -165,3 +165,108 @@ pub fn unchanged(x: f64) -> f64 {
 pub fn constant(x: f64, n: usize) -> f64 {
     if n > 3 { x } else { 2.5 }
 }
+
+/// The logistic function.
+#[differentiable]
+pub fn sigmoid(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+/// Calls the same function three times.
+#[differentiable]
+pub fn two_layers(w: f64, x: f64) -> f64 {
+    let first = sigmoid(w * x);
+    let second = sigmoid(w * first) + sigmoid(x);
+    second * second
+}
+
+/// A long sum and a product.
+#[differentiable]
+pub fn total(xs: &[f64], k: f64) -> f64 {
+    let sum = xs.iter().sum::<f64>();
+    sum * k
+}
+
+/// The greatest of them, with a start that is a constant.
+#[differentiable]
+pub fn greatest(xs: &[f64]) -> f64 {
+    xs.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+}
+
+/// Uses the variable that a loop carries more than eight times in every iteration.
+#[differentiable]
+pub fn busy(a: f64) -> f64 {
+    let mut x = a;
+    for _ in 0..4 {
+        x = (x + x * x + x * x * x + x * x * x * x) / 5.0 + x.sin();
+    }
+    x
+}
+
+/// Carries a variable, and reads an array by the number of the iteration.
+#[differentiable]
+pub fn recurrence(x: &[f64]) -> f64 {
+    let mut h = 0.5;
+    for value in x {
+        h = (h + value) * 0.5;
+    }
+    h * h
+}
+
+/// A matrix times a vector, and a bend.
+#[differentiable]
+pub fn dense(w: [[f64; 3]; 2], x: [f64; 3]) -> f64 {
+    let mut out = 0.0;
+    for row in w {
+        let mut s = 0.0;
+        for (a, b) in row.iter().zip(x) {
+            s += a * b;
+        }
+        out += s.tanh();
+    }
+    out
+}
+
+/// A logarithm that may be of a negative number, and an argument without effect.
+#[differentiable]
+pub fn logs(x: f64, _unused: f64) -> f64 {
+    let shifted = x - 1.0;
+    shifted.ln() + x
+}
+
+/// Two thousand nodes or nearly so.
+#[differentiable]
+pub fn long(x: f64, n: usize) -> f64 {
+    let mut y = x;
+    for _ in 0..n {
+        let z = y * 0.5;
+        y = z + x * 0.25;
+    }
+    y
+}
+
+/// Every node is used twice by the next: recursion takes every one of the paths.
+#[differentiable]
+pub fn doubled(x: f64) -> f64 {
+    let mut y = x;
+    for _ in 0..16 {
+        y = y + y;
+    }
+    y
+}
+
+/// Computes in the condition of its loop, which runs once more than the body.
+#[differentiable]
+pub fn settled(a: f64) -> f64 {
+    let mut x = a;
+    while (x * x - a).abs() > 1e-3 {
+        x = 0.5 * (x + a / x);
+    }
+    x
+}
+
+/// A sum over products that a closure makes.
+#[differentiable]
+pub fn dot(xs: &[f64], ys: &[f64]) -> f64 {
+    xs.iter().zip(ys).map(|(x, y)| x * y).sum::<f64>().sqrt()
+}

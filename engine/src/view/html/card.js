@@ -6,37 +6,47 @@ const amount = value => html('b', { class: signOf(value) }, format(value));
 function paintCard(model) {
   const { at, timeline } = derived,
     { forward, steps } = timeline,
-    backward = steps.length - forward - 2;
+    backward = steps.length - forward - 1 - timeline.seeds;
   const titles = {
+    overview: 'Overview',
     start: 'Start',
     forward: `Forward ${state.step} of ${forward}`,
     seed: at.again ? 'Second seed' : 'Seed',
-    backward: `Backward ${state.step - forward - 1} of ${backward}`,
+    backward: `Backward ${state.step - forward - timeline.seeds} of ${backward}`,
   };
   setText(byId('step-title'), titles[at.kind]);
-  const write = { start: startCard, forward: forwardCard, seed: seedCard, backward: backwardCard }[at.kind];
+  const write = {
+    overview: overviewCard,
+    start: startCard,
+    forward: forwardCard,
+    seed: seedCard,
+    backward: backwardCard,
+  }[at.kind];
   const mistake =
-    state.mistake && at.kind !== 'forward' && at.kind !== 'start'
+    state.mistake && ['seed', 'backward'].includes(at.kind)
       ? paragraph(
           'mistake',
           html('b', {}, `Mistake: ${MISTAKES[state.mistake].title}. `),
           MISTAKES[state.mistake].text,
+          timeline.visits
+            ? ` Only the first ${MOST_VISITS} of ${format(timeline.visits, 3)} visits are shown here: the numbers are not the final ones.`
+            : '',
         )
       : null;
   const content = broken() ?? write(model, at);
   const { verdict } = state,
     answer =
       verdict?.step === state.step ? paragraph(`verdict ${verdict.right ? 'right' : 'wrong'}`, verdict.text) : null;
-  byId('step').replaceChildren(...[content, answer, mistake].flat().filter(Boolean));
+  const focused = document.activeElement?.dataset?.predict;
+  byId('step').replaceChildren(...[content, answer, mistake, scoreCard(model)].flat().filter(Boolean));
+  if (focused !== undefined) byId('step').querySelector('[data-predict]')?.focus();
 }
 
 /** While inputs lead elsewhere there is nothing to show past that place. */
 function broken() {
   const { at, run } = derived;
   if (!run.broken || (at.kind !== 'seed' && at.kind !== 'backward')) return null;
-  return [
-    paragraph('words', 'There is no backward pass to show: with these inputs the function takes another path.'),
-  ];
+  return [paragraph('words', 'There is no backward pass to show: with these inputs the function takes another path.')];
 }
 
 function startCard(model) {
@@ -48,7 +58,7 @@ function startCard(model) {
       `${visible(model.function)} computes ${forward} operation${forward === 1 ? '' : 's'} forward, from the inputs to the result, ` +
         `and ${backward} backward, from the result to the inputs.`,
     ),
-    state.output === undefined ? paragraph('words', 'The result is a constant: nothing flows back from it.') : null,
+    derived.roots.length === 0 ? paragraph('words', 'The result is a constant: nothing flows back from it.') : null,
     paragraph('words', 'Press ', html('kbd', {}, '→'), ' for the first step.'),
   ];
 }
@@ -80,14 +90,18 @@ function forwardCard(model, { node: index }) {
   ];
 }
 
-function seedCard(model, { node: index, again }) {
+function seedCard(model, { node: index, again, weight }) {
   const node = model.nodes[index];
   return [
     heading(model, node),
-    paragraph('formula', html('span', { class: 'target' }, gradOf(model, node)), ' = ', amount(1)),
+    paragraph('formula', html('span', { class: 'target' }, gradOf(model, node)), ' = ', amount(weight)),
     paragraph(
       'words',
-      again ? 'Every other gradient still holds what the first pass left.' : 'Every other gradient starts at 0.',
+      again
+        ? 'Every other gradient still holds what the first pass left.'
+        : derived.roots.length > 1
+          ? 'Every result has its weight; every other gradient starts at 0.'
+          : 'Every other gradient starts at 0.',
     ),
   ];
 }
@@ -128,8 +142,7 @@ function assignment(model, node, { slot, node: used, share, before, after }) {
     arriving = derived.at.gradients[node.index];
   const target = model.nodes[used],
     called = operandText(model, node, slot);
-  const other =
-    called !== labelOf(model, target) && target.name !== called && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(called);
+  const other = called !== labelOf(model, target) && target.name !== called && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(called);
   const symbol = partialText(model, node, slot) ?? `∂${node.operation.symbol}`;
   const sign = state.mistake === 'assign' ? '=' : '+=';
   return html(
@@ -147,36 +160,6 @@ function assignment(model, node, { slot, node: used, share, before, after }) {
       amount(share),
       html('span', { class: 'words' }, ` (${format(before)} → ${format(after)})`),
     ),
-  );
-}
-
-/** Predict mode: the learner's number first. */
-function question(model, used) {
-  const after = derived.at.gradients[used];
-  const target = gradOf(model, model.nodes[used]);
-  const field = html('input', {
-    type: 'text',
-    inputmode: 'decimal',
-    size: 10,
-    'aria-label': `your prediction of ${target}`,
-  });
-  const reveal = event => {
-    event.preventDefault();
-    const guess = Number(field.value.trim().replace('−', '-').replace(',', '.'));
-    const given = field.value.trim() !== '' && !Number.isNaN(guess);
-    const right =
-      given && (Object.is(guess, after) || Math.abs(guess - after) <= 0.01 * Math.max(Math.abs(after), 1e-3));
-    const told = `${target} is ${format(after)}.`;
-    actions.reveal(used, {
-      right,
-      text: right ? `✓ Right: ${told}` : given ? `✗ Not ${field.value.trim()}: ${told}` : told,
-    });
-  };
-  return html(
-    'form',
-    { class: 'prediction', onsubmit: reveal },
-    html('label', {}, html('span', { class: 'target' }, target), ' after this step: ', field),
-    html('button', { type: 'submit' }, 'Check'),
   );
 }
 
@@ -206,7 +189,13 @@ function paintNode(model) {
     ),
     paragraph('formula', isKnown(model, index) ? `value ${format(run.values[index], 6)}` : 'not computed yet'),
   ];
-  if (at.gradients && !isHidden(index)) parts.push(...sumOfUses(model, node), ...nudge(model, node));
+  if (at.gradients && !isHidden(index)) {
+    parts.push(...sumOfUses(model, node), ...nudge(model, node));
+    // The paths are those of the whole pass, and tell the gradients of nodes that predict mode still hides.
+    if (pinned && !state.predict && !run.broken && !state.mistake) parts.push(...pathLines(model, index));
+  }
+  const course = courseTable(model, node);
+  if (course) parts.push(course);
   return pane.replaceChildren(...parts);
 }
 
@@ -239,17 +228,17 @@ function sumOfUses(model, node) {
 
 /** What the gradient is good for, and how far it reaches. */
 function nudge(model, node) {
-  const { right, run } = derived,
-    { output } = state;
+  const { right, run, roots } = derived;
   if (!shownGradient(model, node.index).settled) return [];
-  if (output === undefined || output === node.index || run.broken) return [];
+  if (roots.length === 0 || roots.some(root => root.node === node.index) || run.broken) return [];
   const moved = compute(model, new Map([...state.changed, [node.index, run.values[node.index] + NUDGE]]));
   const expected = right.gradients[node.index] * NUDGE,
-    actual = moved.values[output] - run.values[output];
-  const result = labelOf(model, model.nodes[output]);
+    sum = values => roots.reduce((total, root) => total + root.weight * values[root.node], 0),
+    actual = sum(moved.values) - sum(run.values);
+  const result = resultName(model, roots);
   const lead = `If ${labelOf(model, node)} were ${NUDGE} larger, ${result} would change by about ${format(expected)}. `;
   if (moved.broken)
     return [paragraph('words', `${lead}(That would take another path, so this page cannot tell exactly.)`)];
-  const bends = Math.abs(actual - expected) > 1e-4 * Math.abs(expected) + 1e-12 * Math.abs(run.values[output]);
+  const bends = Math.abs(actual - expected) > 1e-4 * Math.abs(expected) + 1e-12 * Math.abs(sum(run.values));
   return [paragraph('words', `${lead}Actually: ${format(actual)}${bends ? '; the curve bends.' : '.'}`)];
 }

@@ -3,11 +3,14 @@
 //! ```text
 //! { "function": "neuron",
 //!   "outputs": [operand, …],                    an operand is a node's index, or [constant]
+//!   "seeds":   [weight, …],                     of each result in what was differentiated
 //!   "inputs":  [[name, [node, …]], …],
 //!   "sources": [{function, file, line, column, text}, …],
 //!   "sites":   [[source, start, end, [[start, end], …], name, line, column, last line], …],
 //!   "nodes":   [[operation, [operand, …], value, [partial, …], gradient, site, name, scope], …],
-//!   "scopes":  [[parent, "call" | "loop" | "arm", site, number], …],
+//!   "scopes":  [[parent, "call" | "loop" | "arm", site, number, body ran or source called], …],
+//!   "calls":   [[scope, [node of a result, …], name of the variable], …],
+//!   "dead":    [[node, why], …],                the inputs that the result does not depend on
 //!   "decisions": {
 //!     "branches": [[site, [how often each arm was taken, …]], …],
 //!     "guards":   [[site, "<", left operand, right operand, outcome, nodes before it], …],
@@ -26,7 +29,7 @@ use crate::graph::{Node, Operand};
 use crate::ops::{Kind, Op};
 use crate::provenance::lines::Lines;
 use crate::text::{operation_name, visible};
-use crate::trace::{self, Origin, Reason, Site, Source, Span, Step, Trace};
+use crate::trace::{self, Call, Origin, Reason, Site, Source, Span, Step, Trace};
 
 /// The whole text.
 pub(super) fn write(trace: &Trace) -> String {
@@ -41,18 +44,28 @@ pub(super) fn write(trace: &Trace) -> String {
     let mut decisions = Json::default();
     decisions.object(|json| tables.decisions(json, trace));
     let mut json = Json::default();
+    let mut calls = Json::default();
+    calls.list(trace.calls(), |json, call| tables.call(json, &call));
     json.object(|json| {
         json.key("function").string(trace.source().function);
         json.key("outputs").list(trace.outputs().iter().copied(), operand);
+        json.key("seeds").list(trace.seeds().iter().copied(), Json::number);
         json.key("inputs").list(trace.inputs(), |json, input| {
             json.tuple(|json| {
                 json.item().string(input.name);
                 json.item().list(&input.nodes, Json::count);
             });
         });
+        json.key("dead").list(trace.dead_inputs(), |json, dead| {
+            json.tuple(|json| {
+                json.item().count(dead.node);
+                json.item().string(&dead.to_string());
+            });
+        });
         json.key("nodes").raw(&nodes.into_text());
         json.key("decisions").raw(&decisions.into_text());
         json.key("scopes").list(&tables.scopes, |json, scope| scope.write(json));
+        json.key("calls").raw(&calls.into_text());
         json.key("sites").list(&tables.sites, |json, (site, source)| tables.site(json, site, *source));
         json.key("sources").list(&tables.functions, |json, function| function.write(json));
         json.key("operations").object(|json| tables.operations(json));
@@ -81,6 +94,8 @@ struct Scope {
     kind: &'static str,
     site: usize,
     number: usize,
+    /// Of an iteration, whether its body ran; of a call, the index of the function that is called.
+    more: usize,
 }
 
 impl Scope {
@@ -90,6 +105,7 @@ impl Scope {
             json.item().string(self.kind);
             json.item().count(self.site);
             json.item().count(self.number);
+            json.item().count(self.more);
         });
     }
 }
@@ -156,22 +172,32 @@ impl Tables {
         while !self.number_of_scope.contains_key(&at.number())
             && let (Some(step), Some(parent)) = (at.step(), at.parent())
         {
-            new.push((at.number(), step));
+            new.push((at, step));
             at = parent;
         }
         let mut number = self.number_of_scope.get(&at.number()).copied().unwrap_or(0);
         while let Some((scope, step)) = new.pop() {
-            let (kind, place) = match step {
-                Step::Call { .. } => ("call", 0),
-                Step::Iteration { number, .. } => ("loop", number),
-                Step::Branch { arm, .. } => ("arm", arm),
-            };
             let site = self.index_of(step.at());
-            self.scopes.push(Scope { parent: number, kind, site, number: place });
+            let (kind, place, more) = match step {
+                Step::Call { source, .. } => ("call", 0, self.source(source)),
+                Step::Iteration { number, .. } => ("loop", number, usize::from(scope.ran())),
+                Step::Branch { arm, .. } => ("arm", arm, 0),
+            };
+            self.scopes.push(Scope { parent: number, kind, site, number: place, more });
             number = self.scopes.len();
-            self.number_of_scope.insert(scope, number);
+            self.number_of_scope.insert(scope.number(), number);
         }
         number
+    }
+
+    /// A call in whose scope nodes were created, and its results.
+    fn call(&self, json: &mut Json, call: &Call) {
+        json.tuple(|json| {
+            // Scopes without nodes are not in the table.
+            json.item().count(self.number_of_scope.get(&call.scope).copied().unwrap_or(0));
+            json.item().list(&call.results, Json::count);
+            json.item().optional(call.name());
+        });
     }
 
     /// Which way the program took, and on what that hung.

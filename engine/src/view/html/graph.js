@@ -3,22 +3,16 @@
 const drawn = { boxes: [], edges: [], stacks: [], scale: 1 };
 const STRIPES = 7,
   MARGIN = 16,
-  SCALE = { narrowest: 0.66, least: 0.8, most: 1.25 };
+  SCALE = { narrowest: 0.66, least: 0.8, most: 1.25 },
+  /** In a presentation boxes are read from the last row, and a large picture is scrolled. */
+  PRESENTED = { least: 1.4, most: 3 },
+  ZOOM = { least: 0.005, most: 4, step: 1.2 };
 
 function drawGraph(model, act) {
   const pane = byId('graph-scroll'),
     { picture } = derived,
     focus = document.activeElement?.dataset?.key;
-  const scale = Math.min(
-    (pane.clientWidth - 8) / (picture.width + 2 * MARGIN),
-    (pane.clientHeight - 8) / (picture.height + 2 * MARGIN),
-  );
-  // What does not fit is scrolled downwards, if possible not sideways.
-  const narrow = Math.max(
-    SCALE.narrowest,
-    Math.min(SCALE.least, (pane.clientWidth - 8) / (picture.width + 2 * MARGIN)),
-  );
-  drawn.scale = Math.max(narrow === SCALE.narrowest ? SCALE.least : narrow, Math.min(SCALE.most, scale));
+  drawn.scale = state.zoom ?? usualScale();
   const [width, height] = [picture.width + 2 * MARGIN, picture.height + 2 * MARGIN];
   const root = svg('svg', {
     width: Math.round(width * drawn.scale),
@@ -42,22 +36,26 @@ function drawGraph(model, act) {
   drawn.edges = picture.edges.map(edge => drawEdge(picture, edge));
   root.append(...drawn.edges.map(({ element }) => element));
   picture.frames.forEach(frame =>
-    root.append(drawFrameHead(frame, act), ...frame.ports.map(port => drawPort(model, port, picture.down))),
+    root.append(drawFrameHead(model, frame, act), ...frame.ports.map(port => drawPort(model, port, picture.down))),
   );
-  drawn.stacks = picture.stacks.map(stack => drawStack(stack, act));
+  drawn.stacks = picture.stacks.map(stack => drawStack(model, stack, act));
   root.append(...drawn.stacks.map(({ element }) => element));
   drawn.boxes = picture.boxes.map(box => (box.chip ? drawChip(model, box, act) : drawBox(model, box, act)));
   root.append(...drawn.boxes.map(({ element }) => element));
   drawn.labels = svg('g', { class: 'labels', 'aria-hidden': 'true' });
   root.append(drawn.labels);
+  const [left, top] = [pane.scrollLeft, pane.scrollTop];
   pane.replaceChildren(root);
+  pane.scrollTo(left, top);
+  drawMap();
   if (focus) root.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
 }
 
-function drawFrameHead({ x, y, width, height, loop, number }, act) {
-  const [left, top] = [x - width / 2, y - height / 2];
+function drawFrameHead(model, { x, y, width, height, loop, number }, act) {
+  const [left, top] = [x - width / 2, y - height / 2],
+    [title, where] = frameTitle(model, { loop, number });
   const button = (offset, text, label, target) => {
-    const disabled = target < 0 || target >= loop.iterations;
+    const disabled = loop.kind === 'loop' && (target < 0 || target >= loop.turns);
     return svg(
       'g',
       {
@@ -66,7 +64,7 @@ function drawFrameHead({ x, y, width, height, loop, number }, act) {
         tabindex: disabled ? null : 0,
         'aria-disabled': disabled,
         'aria-label': label,
-        'data-key': `loop ${loop.index} ${text}`,
+        'data-key': `${loop.key} ${text}`,
         transform: `translate(${tenth(left + width - offset)} ${tenth(top + 9)})`,
         onclick: () => disabled || act.iteration(loop, target),
       },
@@ -77,20 +75,20 @@ function drawFrameHead({ x, y, width, height, loop, number }, act) {
   return svg(
     'g',
     { class: 'frame-head' },
-    svg(
-      'text',
-      { class: 'title', x: tenth(left + 14), y: tenth(top + 20) },
-      `iteration ${number + 1} of ${loop.iterations}`,
-    ),
-    svg('text', { class: 'small', x: tenth(left + 14), y: tenth(top + 34) }, `line ${loop.site.line}`),
-    state.expanded
-      ? null
-      : [button(74, '‹', 'previous iteration', number - 1), button(42, '›', 'next iteration', number + 1)],
+    svg('text', { class: 'title', x: tenth(left + 14), y: tenth(top + 20) }, title),
+    svg('text', { class: 'small', x: tenth(left + 14), y: tenth(top + 34) }, where),
+    loop.kind !== 'loop'
+      ? button(42, '−', `close ${title}`, -1)
+      : state.expanded
+        ? null
+        : [button(74, '‹', 'previous iteration', number - 1), button(42, '›', 'next iteration', number + 1)],
   );
 }
 
 /** A port is called as the value is where it is used; else by the value's name. */
 function portTitle(model, value, uses) {
+  const { loop } = model.nodes[value].frames[0] ?? {};
+  if (loop?.kind === 'array' && openOf(loop) !== 0) return shorten(oneLine(loop.title), 8);
   const isName = text => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text) && [...text].length <= 8;
   const called = uses.map(({ user, slot }) => operandText(model, model.nodes[user], slot)).find(isName);
   return called ?? (model.nodes[value].name ? shorten(titleOf(model.nodes[value]), 8) : '');
@@ -106,20 +104,28 @@ function drawPort(model, { x, y, value, incoming, uses }, down) {
   );
 }
 
-function drawStack({ x, y, width, height, loop, side, first, last, nodes }, act) {
-  const open = side > 0 ? first : last,
-    count = last - first + 1;
-  const cards = count > 2 ? [8, 4, 0] : count > 1 ? [4, 0] : [0];
-  const note = svg('text', { class: 'small middle', x: tenth(x), y: tenth(y + 15) });
+function drawStack(model, stack, act) {
+  const { x, y, width, height, loop, side, first, last, nodes, exports } = stack;
+  const isRow = loop.kind === 'loop' || loop.kind === 'deep';
+  const open = loop.kind !== 'loop' ? 0 : side > 0 ? first : last,
+    count = last - first + 1,
+    [title, more] = stackTitle(model, stack);
+  const cards = loop.kind === 'call' ? [0] : count > 2 || loop.kind !== 'loop' ? [8, 4, 0] : count > 1 ? [4, 0] : [0];
+  const row = (at, name) => svg('text', { class: `${name} middle`, x: tenth(x), y: tenth(y + at) });
+  const [value, gradient, note] = [row(5, 'value'), row(20, ''), row(isRow ? 15 : 32, 'small')];
+  const heading = row(isRow ? -2 : -12, 'title');
+  heading.textContent = title;
   const element = svg(
     'g',
     {
       class: 'stack',
       role: 'button',
       tabindex: 0,
-      'data-key': `stack ${loop.index} ${side}`,
-      'aria-label': `open iterations ${first + 1} to ${last + 1}`,
-      onclick: () => act.iteration(loop, open),
+      'data-key': `stack ${loop.key} ${side}`,
+      'aria-label': loop.kind === 'loop' ? `open iterations ${first + 1} to ${last + 1}` : `open ${title}`,
+      onclick: () => (loop.kind === 'deep' ? act.find(side > 0 ? nodes[0] : nodes.at(-1)) : act.iteration(loop, open)),
+      onpointerenter: () => exports.length > 0 && loop.kind !== 'loop' && act.hover(exports.slice(0, 1)),
+      onpointerleave: () => act.hover([]),
     },
     cards.map(shift =>
       svg('rect', {
@@ -130,23 +136,19 @@ function drawStack({ x, y, width, height, loop, side, first, last, nodes }, act)
         rx: 10,
       }),
     ),
-    svg(
-      'text',
-      { class: 'title middle', x: tenth(x), y: tenth(y - 2) },
-      count > 1 ? `iter ${first + 1}–${last + 1}` : `iter ${first + 1}`,
-    ),
+    heading,
+    value,
+    gradient,
     note,
   );
-  return { element, note, members: new Set(nodes), count: nodes.length };
+  return { element, value, gradient, note, more, loop, exports, nodes, members: new Set(nodes), count: nodes.length };
 }
 
 function drawEdge({ down }, edge) {
   const [x, y] = edge.route[edge.route.length - 1];
   const end = down ? `${tenth(y)} ${tenth(x)}` : `${tenth(x)} ${tenth(y)}`;
   const line = svg('path', { class: 'line', d: curve(edge.route, down) });
-  const head = edge.head
-    ? svg('path', { class: 'head', d: down ? `M${end}l-4.5 -8h9z` : `M${end}l-8 -4.5v9z` })
-    : null;
+  const head = edge.head ? svg('path', { class: 'head', d: down ? `M${end}l-4.5 -8h9z` : `M${end}l-8 -4.5v9z` }) : null;
   return { edge, line, element: svg('g', { class: 'edge' }, line, head) };
 }
 
@@ -170,13 +172,14 @@ function drawBox(model, { x, y, width, height, node: index }, act) {
   const title = svg(
     'text',
     { class: node.name ? 'name' : 'expression', x: left, y: 18 },
-    shorten(titleOf(node), TITLE_COLUMNS),
+    shortTitle(model, node, TITLE_COLUMNS),
   );
   const [value, gradient] = [svg('text', { class: 'value', x: left, y: 34 }), svg('text', { x: left, y: 50 })];
   const number = svg('text', { class: 'small end', x: width - 5, y: 12 });
   const element = svg(
     'g',
     {
+      class: node.operation ? 'box' : 'box input',
       'data-key': `node ${index}`,
       'data-node': index,
       role: 'button',
@@ -184,6 +187,7 @@ function drawBox(model, { x, y, width, height, node: index }, act) {
       transform: `translate(${tenth(x - width / 2)} ${tenth(y - height / 2)})`,
       ...boxListeners(index, act),
     },
+    columnsOf(titleOf(node)) > TITLE_COLUMNS ? svg('title', {}, titleOf(node)) : null,
     svg('rect', { class: 'body', width, height, rx: 9 }),
     line === undefined || !node.operation
       ? null
@@ -217,6 +221,7 @@ function drawChip(model, { x, y, width, height, node: index, chip, title }, act)
   const element = svg(
     'g',
     {
+      class: isConstant ? 'box chip passive' : 'box chip',
       'data-key': isConstant ? null : `use ${chip.user} ${chip.slot}`,
       'data-node': index,
       role: isConstant ? null : 'button',

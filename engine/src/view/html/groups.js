@@ -1,9 +1,11 @@
-// What of the graph is shown, and where: iterations of loops become frames with a layout of their own, and those that are
-// closed a stack. Frames and stacks have ports for the values that come in and go out.
+// What of the graph is shown, and where: iterations of loops, calls, chains and arrays become frames with a layout of their
+// own, and those that are closed a stack. Frames and stacks have ports for the values that come in and go out.
 
 const FRAME = { side: 16, head: 44, foot: 14 };
 /** A larger graph with loops starts with them closed. */
 const MOST_EXPANDED = 60;
+/** A stack with more values on one side than this has one port for all of them. */
+const MOST_PORTS = 6;
 
 function columnsOf(text) {
   let columns = 0;
@@ -20,14 +22,14 @@ function columnsOf(text) {
 const TITLE_COLUMNS = 18;
 
 /** Width and height of a node's box. The numbers on it may change; there is room for them, and for a second gradient. */
-function boxSize(node, { wide }) {
+function boxSize(model, node, { wide }) {
   const symbol = node.operation ? Math.max(34, LAYOUT.advance * columnsOf(node.operation.symbol) + 18) : 0;
-  const text = Math.max(wide ? 20 : 11, columnsOf(shorten(titleOf(node), TITLE_COLUMNS)));
+  const text = Math.max(wide ? 20 : 11, columnsOf(shortTitle(model, node, TITLE_COLUMNS)));
   return { width: Math.round(symbol + LAYOUT.advance * text + 26), height: LAYOUT.boxHeight };
 }
 
 function chipSize(text, withGradient) {
-  const columns = Math.min(columnsOf(text), TITLE_COLUMNS) + (withGradient ? 12 : 0);
+  const columns = Math.min(columnsOf(text), TITLE_COLUMNS) + (withGradient ? 13 : 0);
   return { width: Math.round(Math.max(36, LAYOUT.advance * columns + 22)), height: LAYOUT.chipHeight };
 }
 
@@ -37,10 +39,10 @@ function chipSize(text, withGradient) {
  * value, uses, whole}, where `uses` are those through which gradient flows along it.
  */
 function arrange(model, view, down) {
-  const picture = { boxes: [], frames: [], stacks: [], edges: [], down };
+  const picture = { boxes: [], frames: [], stacks: [], edges: [], down, flattened: new Set() };
+  view = { ...view, flattened: picture.flattened };
   const all = model.nodes.map(node => node.index);
   const group = layGroup(model, view, { nodes: all, depth: 0, imports: [], exports: [], down });
-  if (!group) return null;
   emit(picture, group, 0, 0);
   const [width, height] = down ? [group.breadth, group.length] : [group.length, group.breadth];
   return { ...picture, width, height };
@@ -52,18 +54,20 @@ function entitiesOf(model, view, { nodes, depth, exports }) {
     entityOf = new Map(),
     known = new Map();
   for (const index of nodes) {
-    const frame = view.flat ? undefined : model.nodes[index].frames[depth];
+    const frame = groupAt(view, model.nodes[index], depth);
     let key = `node ${index}`,
       made = { kind: 'node', node: index };
     if (frame) {
-      const { loop, number } = frame,
-        open = view.open(loop);
-      const side = Math.sign(number - open);
+      const { loop, number, at } = frame,
+        open = view.open(loop),
+        all = view.expanded && loop.kind === 'loop';
+      const side = all ? 0 : Math.sign(number - open);
+      const common = { loop, depth: at + 1, nodes: [], imports: [], exports: [] };
       made =
-        view.expanded || side === 0
-          ? { kind: 'frame', loop, number, nodes: [], imports: [], exports: [] }
-          : { kind: 'stack', loop, side, first: number, last: number, nodes: [], imports: [], exports: [] };
-      key = `${loop.index} ${view.expanded ? number : side}`;
+        side === 0
+          ? { kind: 'frame', number, ...common }
+          : { kind: 'stack', side, first: number, last: number, ...common };
+      key = `${loop.key} ${all ? number : side}`;
     }
     if (!known.has(key)) {
       known.set(key, made);
@@ -78,16 +82,25 @@ function entitiesOf(model, view, { nodes, depth, exports }) {
       entity.last = Math.max(entity.last, frame.number);
     }
   }
-  const note = (list, index) => list.includes(index) || list.push(index);
+  const [ins, outs] = [new Map(), new Map()];
+  const note = (sets, entity, list, index) => {
+    if (!sets.has(entity)) sets.set(entity, new Set());
+    if (!sets.get(entity).has(index)) {
+      sets.get(entity).add(index);
+      list.push(index);
+    }
+  };
   const leaves = index => {
     const entity = entityOf.get(index);
-    if (entity && entity.kind !== 'node') note(entity.exports, index);
+    if (entity && entity.kind !== 'node') note(outs, entity, entity.exports, index);
   };
   for (const index of nodes) {
     const entity = entityOf.get(index);
-    for (const { node: used } of model.nodes[index].args) {
-      if (used === undefined || view.hubs.has(used) || entityOf.get(used) === entity) continue;
-      if (entity.kind !== 'node') note(entity.imports, used);
+    for (const { node } of model.nodes[index].args) {
+      if (node === undefined || (view.hubs.has(node) && !isCarried(model, view, node, index, depth))) continue;
+      const used = standsFor(model, view, node);
+      if (entityOf.get(used) === entity) continue;
+      if (entity.kind !== 'node') note(ins, entity, entity.imports, used);
       leaves(used);
     }
   }
@@ -98,14 +111,27 @@ function entitiesOf(model, view, { nodes, depth, exports }) {
   return { entities, entityOf };
 }
 
-/** Ports keep one order from iteration to iteration. */
+const NATURALLY = new Intl.Collator('en', { numeric: true });
+
+/** Ports keep one order from iteration to iteration; `x[2]` stands before `x[10]`. */
 function byTitle(a, b) {
-  const [left, right] = [titleOf(a), titleOf(b)];
-  return left < right ? -1 : left > right ? 1 : a.index - b.index;
+  return NATURALLY.compare(titleOf(a), titleOf(b)) || a.index - b.index;
 }
 
-/** Lays out the nodes of a group; null where iterations depend on each other in a circle and cannot be framed. */
+/** Lays out the nodes of a group. Iterations that depend on each other in a circle cannot be framed: their boxes stand free. */
 function layGroup(model, view, group) {
+  const laid = tryGroup(model, view, group);
+  if (laid) return laid;
+  const loops = group.nodes.map(index => groupAt(view, model.nodes[index], group.depth)?.loop).filter(loop => loop);
+  if (loops.length === 0) return null;
+  if (loops.some(({ kind }) => kind === 'deep')) return layGroup(model, { ...view, deep: null }, group);
+  const circling = loops.filter(({ kind }) => kind === 'loop');
+  for (const loop of circling.length > 0 ? circling : loops) view.flattened.add(loop);
+  return layGroup(model, view, group);
+}
+
+/** The same; null where iterations depend on each other in a circle. */
+function tryGroup(model, view, group) {
   const { down, imports, exports } = group;
   const { entities, entityOf } = entitiesOf(model, view, group);
   const items = [],
@@ -124,13 +150,13 @@ function layGroup(model, view, group) {
         order,
         port: index,
         incoming: true,
-        uses: model.nodes[index].uses.filter(({ user }) => inside.has(user)),
+        uses: usesOf(model, view, index).filter(({ user }) => inside.has(user)),
       }),
     );
   });
   for (const entity of entities) {
     if (entity.kind === 'node') {
-      const { width, height } = boxSize(model.nodes[entity.node], view);
+      const { width, height } = boxSize(model, model.nodes[entity.node], view);
       entity.item = add(width, height, { entity });
     } else if (!addLoop(model, view, group, entity, add)) {
       return null;
@@ -152,15 +178,16 @@ function layGroup(model, view, group) {
     }
     const members = new Set(entity.nodes);
     for (const index of entity.imports) {
-      const uses = model.nodes[index].uses.filter(({ user }) => members.has(user));
+      const uses = usesOf(model, view, index).filter(({ user }) => members.has(user));
       link(index, entity.item, entity.incoming(index), uses, true);
     }
   }
   exports.forEach((index, order) => {
-    const uses = model.nodes[index].uses.filter(({ user }) => !inside.has(user));
+    const uses = usesOf(model, view, index).filter(({ user }) => !inside.has(user));
     const port = add(...(down ? [64, 10] : [10, 22]), { pin: 'last', order, port: index, incoming: false, uses });
     link(index, port, 0, uses, true);
   });
+  bundle(items, links);
   cutLongLinks(model, items, links, add);
   pinLone(items, links);
   const layout = layered(items, links, down ? LAYOUT.layerGapDown : LAYOUT.layerGapRight);
@@ -176,15 +203,45 @@ function layGroup(model, view, group) {
   return { ...layout, items, links, down };
 }
 
+/** Many arrows from one item to another become one, where neither end is a frame that shows where each of them goes. */
+function bundle(items, links) {
+  const parallel = new Map(),
+    gone = new Set();
+  for (const link of links) {
+    const ends = [items[link.from].entity, items[link.to].entity];
+    if (!ends.some(entity => entity?.kind === 'stack') || ends.some(entity => !entity || entity.kind === 'frame'))
+      continue;
+    const key = `${link.from} ${link.to}`;
+    if (!parallel.has(key)) parallel.set(key, []);
+    parallel.get(key).push(link);
+  }
+  for (const same of parallel.values()) {
+    if (same.length <= MOST_PORTS / 2) continue;
+    const [first, ...others] = same;
+    const middle = property => same.reduce((sum, link) => sum + link[property], 0) / same.length;
+    Object.assign(first, {
+      out: middle('out'),
+      into: middle('into'),
+      uses: same.flatMap(({ uses }) => uses),
+      whole: true,
+      values: same.map(({ value }) => value),
+    });
+    others.forEach(link => gone.add(link));
+  }
+  links.splice(0, links.length, ...links.filter(link => !gone.has(link)));
+}
+
 /** An arrow that would pass through many layers becomes a small box at its end. */
 function cutLongLinks(model, items, links, add) {
   const ranks = ranksOf(items, links) ?? [];
   for (const link of links) {
     if (link.whole || items[link.from].entity?.kind !== 'node' || !(ranks[link.to] - ranks[link.from] > LAYOUT.reach))
       continue;
-    const title = titleOf(model.nodes[link.value]),
+    const title = titleOf(operandNode(model, link.uses[0])),
       { width, height } = chipSize(title, true);
-    link.from = add(width, height, { entity: { kind: 'chip', node: link.value, chip: link.uses[0], title } });
+    link.from = add(width, height, {
+      entity: { kind: 'chip', node: operandNode(model, link.uses[0]).index, chip: link.uses[0], title },
+    });
     link.out = 0;
   }
 }
@@ -195,7 +252,7 @@ function pinLone(items, links) {
     targets = new Set(links.map(({ to }) => to));
   if (!items.some(({ entity }, item) => entity?.nodes && !targets.has(item))) return;
   items.forEach((item, index) => {
-    if (!tied.has(index) && item.entity?.kind === 'node') item.pin = 'first';
+    if (!tied.has(index) && (item.entity?.kind === 'node' || item.entity?.loop?.kind === 'array')) item.pin = 'first';
   });
 }
 
@@ -206,7 +263,7 @@ function linkOperands(model, view, { entity, items, links, add, link, down }) {
   args.forEach(({ node: used, constant }, slot) => {
     const into = breadth * ((slot + 1) / (args.length + 1) - 0.5);
     if (used !== undefined && !view.hubs.has(used)) {
-      link(used, entity.item, into, [{ user: index, slot }], false);
+      link(standsFor(model, view, used), entity.item, into, [{ user: index, slot }], false);
       return;
     }
     const title = used === undefined ? constantTitle(model, model.nodes[index], slot) : titleOf(model.nodes[used]);
@@ -229,26 +286,33 @@ function linkOperands(model, view, { entity, items, links, add, link, down }) {
 function constantTitle(model, node, slot) {
   const { constant } = node.args[slot],
     text = operandText(model, node, slot);
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text) && [...text].length <= 10
-    ? `${text} = ${format(constant)}`
+  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text)
+    ? `${shorten(text, TITLE_COLUMNS - 3 - format(constant).length)} = ${format(constant)}`
     : format(constant);
 }
 
-/** An iteration that is open, or a stack of those that are closed. */
-function addLoop(model, view, { depth, down }, entity, add) {
+/** A group that is open, or a stack of iterations and other groups that are closed. */
+function addLoop(model, view, { down }, entity, add) {
   const [side, head, foot] = [FRAME.side, FRAME.head, FRAME.foot];
   if (entity.kind === 'stack') {
-    const ports = Math.max(entity.imports.length, entity.exports.length, 1);
-    const [width, height] = down ? [Math.max(168, ports * 64 + 20), 56] : [136, Math.max(80, ports * 26 + 30)];
-    const spread = list => index => (list.indexOf(index) - (list.length - 1) / 2) * (down ? 64 : 26);
+    const room = list => (list.length > MOST_PORTS ? 1 : list.length);
+    const ports = Math.max(room(entity.imports), room(entity.exports), 1);
+    const columns = Math.max(...stackTitle(model, entity).map(columnsOf));
+    const text = Math.round(LAYOUT.advance * columns + 28);
+    const [width, height] = down
+      ? [Math.max(168, text, ports * 64 + 20), 70]
+      : [Math.max(136, text), Math.max(80, ports * 26 + 30)];
+    const spread = list => index =>
+      list.length > MOST_PORTS ? 0 : (list.indexOf(index) - (list.length - 1) / 2) * (down ? 64 : 26);
     entity.item = add(width, height, { entity });
     [entity.incoming, entity.outgoing] = [spread(entity.imports), spread(entity.exports)];
     return true;
   }
-  const inner = layGroup(model, view, { ...entity, depth: depth + 1, down });
+  const inner = layGroup(model, view, { ...entity, down });
   if (!inner) return false;
   const [width, height] = down ? [inner.breadth, inner.length] : [inner.length, inner.breadth];
-  const frame = { width: Math.max(width + 2 * side, 250), height: height + head + foot };
+  const title = Math.round(LAYOUT.advance * Math.max(...frameTitle(model, entity).map(columnsOf)) + 110);
+  const frame = { width: Math.max(width + 2 * side, title), height: height + head + foot };
   entity.inner = inner;
   entity.offset = [(frame.width - width) / 2, head];
   entity.item = add(frame.width, frame.height, { entity });
@@ -268,16 +332,28 @@ function addLoop(model, view, { depth, down }, entity, add) {
   return true;
 }
 
+function operandNode(model, { user, slot }) {
+  return model.nodes[model.nodes[user].args[slot].node];
+}
+
 /** Puts a group's items into the picture, its corner at (x, y); its ports belong to the frame around it. */
 function emit(picture, group, x, y, around = null) {
   const { down } = group,
     position = ([along, across]) => (down ? [x + across, y + along] : [x + along, y + across]);
   const shift = down ? [y, x] : [x, y];
-  for (const [number, { from, to, value, uses, whole }] of group.links.entries()) {
+  for (const [number, { from, to, value, values, uses, whole }] of group.links.entries()) {
     const route = group.routes[number].map(([along, across]) => [along + shift[0], across + shift[1]]);
     // The head of an arrow belongs where a value is used, not where it passes a border.
     const head = group.items[to].entity?.kind === 'node' || group.items[to].entity?.kind === 'stack';
-    picture.edges.push({ route, value, uses, whole, head, from: group.items[from].entity ?? null });
+    picture.edges.push({
+      route,
+      value,
+      values: values ?? [value],
+      uses,
+      whole,
+      head,
+      from: group.items[from].entity ?? null,
+    });
   }
   group.items.forEach((item, number) => {
     const [cx, cy] = position(group.centres[number]),
@@ -290,7 +366,13 @@ function emit(picture, group, x, y, around = null) {
       picture.boxes.push({ ...place, node: entity.node, chip: entity.chip, title: entity.title });
     else if (entity.kind === 'stack') picture.stacks.push({ ...place, ...entity });
     else {
-      const frame = { ...place, loop: entity.loop, number: entity.number, nodes: entity.nodes, ports: [] };
+      const frame = {
+        ...place,
+        loop: entity.loop,
+        number: entity.number,
+        nodes: entity.nodes,
+        ports: [],
+      };
       picture.frames.push(frame);
       emit(picture, entity.inner, cx - width / 2 + entity.offset[0], cy - height / 2 + entity.offset[1], frame);
     }
@@ -300,7 +382,7 @@ function emit(picture, group, x, y, around = null) {
 /** The picture in the direction in which it is shown larger in a pane of this size. */
 function arrangeToFit(model, view, paneWidth, paneHeight) {
   const choices = view.direction ? [view.direction === 'down'] : [false, true];
-  const pictures = choices.map(down => arrange(model, view, down) ?? arrange(model, { ...view, flat: true }, down));
+  const pictures = choices.map(down => arrange(model, view, down));
   const scale = ({ width, height }) => Math.min(paneWidth / width, paneHeight / height, 1.25);
   return pictures.reduce((best, other) => (scale(other) > scale(best) * 1.03 ? other : best));
 }

@@ -2,12 +2,13 @@
 
 /** Every key, in the order of the help: [keys, what they do, action]. */
 const KEYS = [
-  [['ArrowRight'], '→', 'step forward', () => actions.go(state.step + 1)],
-  [['ArrowLeft'], '←', 'step back', () => actions.go(state.step - 1)],
+  [['ArrowRight'], '→', 'step forward', () => actions.next()],
+  [['ArrowLeft'], '←', 'step back', () => actions.back()],
+  [['o', 'O'], 'O', 'overview', () => actions.overview()],
   [['Home'], 'Home', 'to the start', () => actions.go(0)],
   [['End'], 'End', 'to the end', () => actions.go(Infinity)],
   [['b', 'B'], 'B', 'to the start of the backward pass', () => actions.go(derived.timeline.forward + 1)],
-  [[' '], 'Space', 'play, pause', () => actions.play()],
+  [[' '], 'Space', 'play, pause; on a box as Enter', () => actions.play()],
   [['['], '[', 'previous iteration', () => actions.turn(-1)],
   [[']'], ']', 'next iteration', () => actions.turn(1)],
   [['e', 'E'], 'E', 'expand or close loops', () => actions.toggle('expanded')],
@@ -20,6 +21,11 @@ const KEYS = [
   [['n', 'N'], 'N', 'numbers of the topological order', () => actions.toggle('numbers')],
   [['t', 'T'], 'T', 'graph left to right or top down', () => actions.direction()],
   [['d', 'D'], 'D', 'dark or light', () => actions.theme()],
+  [['f', 'F'], 'F', 'presentation: large type, the graph fills its pane', () => actions.toggle('present')],
+  [['+', '='], '+', 'zoom in', () => actions.zoom(drawn.scale * ZOOM.step)],
+  [['-'], '−', 'zoom out', () => actions.zoom(drawn.scale / ZOOM.step)],
+  [['0'], '0', 'the usual size', () => actions.zoom(null)],
+  [['x', 'X'], 'X', 'the whole graph in sight', () => actions.zoom(fittingScale())],
   [['?'], '?', 'this help', () => byId('help').showModal()],
 ];
 
@@ -27,17 +33,18 @@ function listenToKeys() {
   document.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || byId('help').open) return;
     const { target } = event,
-      isField = target.matches?.('input, select');
+      isField = target.matches?.('input, select, textarea');
     // A field keeps what it understands itself: sliders the arrows, texts every character.
     if (isField && event.key !== 'Escape') return;
     if (event.key === 'Escape' && isField) target.blur();
     const isBox = target.closest?.('g[role=button]');
-    if (event.key === 'Enter' && isBox) {
+    // On what has a meaning of its own for it, Space is not for the transport.
+    if ((event.key === 'Enter' || event.key === ' ') && isBox) {
       isBox.dispatchEvent(new MouseEvent('click'));
       event.preventDefault();
     } else if (event.key === 'Enter' && !target.matches?.('button') && state.hovered.length > 0) {
       actions.select(state.hovered.at(-1));
-    } else if (!(event.key === ' ' && target.matches?.('button'))) {
+    } else if (!(event.key === ' ' && target.matches?.('button, summary, [role=separator]'))) {
       const action = KEYS.find(([keys]) => keys.includes(event.key))?.[3];
       if (!action) return;
       event.preventDefault();
@@ -55,9 +62,19 @@ function drawHelp() {
 function listenToButtons() {
   const click = (id, action) => byId(id).addEventListener('click', action);
   click('to-start', () => actions.go(0));
-  click('back', () => actions.go(state.step - 1));
+  click('back', () => actions.back());
   click('play', () => actions.play());
-  click('forward', () => actions.go(state.step + 1));
+  click('forward', () => actions.next());
+  click('overview', () => actions.overview());
+  click('present', () => actions.toggle('present'));
+  click('zoom-in', () => actions.zoom(drawn.scale * ZOOM.step));
+  click('zoom-out', () => actions.zoom(drawn.scale / ZOOM.step));
+  click('fit', () => actions.zoom(fittingScale()));
+  byId('save').addEventListener('change', event => {
+    const { value } = event.target;
+    event.target.value = '';
+    if (value) save(value);
+  });
   click('to-end', () => actions.go(Infinity));
   click('expand', () => actions.toggle('expanded'));
   click('predict', () => actions.toggle('predict'));
@@ -77,18 +94,61 @@ function paintControls(model) {
   if (scrubber.max !== String(last)) scrubber.max = last;
   if (scrubber.valueAsNumber !== state.step) scrubber.value = state.step;
   scrubber.setAttribute('aria-valuetext', `step ${state.step} of ${last}`);
-  setText(byId('count'), `step ${state.step} / ${last}`);
+  setText(byId('count'), state.overview ? `${last} steps` : `step ${state.step} / ${last}`);
   // The bands stand above the way of the scrubber's thumb.
   byId('bands').style.gridTemplateColumns = `${Math.max(forward, 0.001)}fr ${Math.max(last - forward, 0.001)}fr`;
   byId('expand').hidden = model.loops.length === 0;
+  const root = document.documentElement;
+  root.classList.toggle('present', state.present);
+  root.classList.toggle('embed', state.embed);
+  root.style.setProperty('--split', state.split ?? '');
+  byId('splitter').setAttribute('aria-valuenow', Math.round(100 * splitOf()));
   for (const [id, pressed] of [
     ['expand', state.expanded],
     ['predict', state.predict],
     ['play', state.playing !== null],
+    ['present', state.present],
+    ['overview', state.overview],
   ]) {
     byId(id).setAttribute('aria-pressed', pressed);
   }
   setText(byId('play'), state.playing === null ? 'play' : 'pause');
   byId('mistake').value = state.mistake ?? '';
   document.documentElement.dataset.theme = state.theme ?? '';
+}
+
+// ── The splitter ─────────────────────────────────────────────────────────────────────────────────
+
+/** The share of the left panes. */
+function splitOf() {
+  const [left, all] = [byId('left').clientWidth, document.querySelector('main').clientWidth];
+  return state.split ?? (all > 0 ? left / all : 0.36);
+}
+
+function listenToSplitter() {
+  const splitter = byId('splitter'),
+    main = document.querySelector('main');
+  const set = share => {
+    state.split = Math.max(0.15, Math.min(0.75, share));
+    document.documentElement.style.setProperty('--split', state.split);
+    splitter.setAttribute('aria-valuenow', Math.round(100 * state.split));
+    remember();
+  };
+  splitter.addEventListener('pointerdown', event => splitter.setPointerCapture(event.pointerId));
+  splitter.addEventListener('pointermove', event => {
+    const { left, width } = main.getBoundingClientRect();
+    if (event.buttons > 0) set((event.clientX - left) / width);
+  });
+  splitter.addEventListener('keydown', event => {
+    const turn = { ArrowLeft: -0.03, ArrowRight: 0.03 }[event.key];
+    if (!turn) return;
+    event.preventDefault();
+    event.stopPropagation();
+    set(splitOf() + turn);
+  });
+  splitter.addEventListener('dblclick', () => {
+    state.split = null;
+    document.documentElement.style.removeProperty('--split');
+    remember();
+  });
 }

@@ -125,7 +125,11 @@ function endsOf(vertices, vertex, side) {
 function loseCrossings(layers) {
   const { vertices, rows } = layers;
   let best = { crossings: crossingsOf(layers), rows: rows.map(row => [...row]) };
-  for (let sweep = 0, patience = LAYOUT.patience; sweep < LAYOUT.sweeps && patience > 0 && best.crossings > 0; sweep += 1) {
+  for (
+    let sweep = 0, patience = LAYOUT.patience;
+    sweep < LAYOUT.sweeps && patience > 0 && best.crossings > 0;
+    sweep += 1
+  ) {
     const forward = sweep % 2 === 0;
     for (let step = 1; step < rows.length; step += 1) {
       const rank = forward ? step : rows.length - 1 - step;

@@ -11,6 +11,7 @@ const refresh = {
       at,
       run: { broken },
     } = derived;
+    if (state.overview) Object.assign(at, { kind: 'overview', node: undefined, changes: [] });
     if (broken) {
       at.known = Math.min(at.known, knownBefore(broken.after));
       if (at.kind !== 'forward') at.node = undefined;
@@ -29,15 +30,14 @@ const refresh = {
     paintNode(model);
   },
   /** Other iterations are open, or the window has another size. */
-  layout() {
-    const pane = byId('graph-scroll');
+  layout({ again = false } = {}) {
+    const pane = byId('graph-scroll'),
+      view = viewOf(model);
+    // The picture keeps its direction while it is looked at; another size of the pane is another choice.
+    if (derived.picture && !again && derived.size === sizeOfPane())
+      view.direction ??= derived.picture.down ? 'down' : 'right';
     derived.size = sizeOfPane();
-    derived.picture = arrangeToFit(
-      model,
-      viewOf(model),
-      pane.clientWidth - 8 - 2 * MARGIN,
-      pane.clientHeight - 8 - 2 * MARGIN,
-    );
+    derived.picture = arrangeToFit(model, view, pane.clientWidth - 8 - 2 * MARGIN, pane.clientHeight - 8 - 2 * MARGIN);
     drawGraph(model, actions);
     refresh.paint();
   },
@@ -61,19 +61,49 @@ function knownBefore(index) {
 /** Writes the state into the address; rarely, since browsers object to addresses that change with every frame. */
 function remember() {
   clearTimeout(remembering);
-  remembering = setTimeout(() => history.replaceState(null, '', fragmentOf(model)), 300);
+  remembering = setTimeout(() => {
+    try {
+      history.replaceState(null, '', fragmentOf(model));
+    } catch {
+      // A page in a `srcdoc` frame has no address of its own.
+    }
+  }, 300);
 }
 let remembering;
 
 const actions = {
-  go(step) {
+  go(step, anywhere = false) {
     const last = derived.timeline.steps.length - 1;
-    state.step = Math.max(0, Math.min(step, last));
+    let target = Math.max(0, Math.min(step, last));
+    // In predict mode a step that asks must be answered, or its number shown, before the next.
+    if (state.predict && !anywhere && target > state.step) target = upToQuestion(state.step, target);
+    const asked = target < Math.min(step, last);
+    state.overview = false;
+    state.step = target;
     const { node } = derived.timeline.steps[state.step];
-    if (node !== undefined && openAround(model, node)) refresh.layout();
+    derived.focus = node;
+    const moved = node !== undefined && [closeBehind(model, node), openAround(model, node)].some(Boolean);
+    if (moved) refresh.layout();
     else refresh.paint();
     if (node !== undefined) showBox(node);
-    if (state.step === last) actions.pause();
+    if (state.step === last || asked) actions.pause();
+    if (asked) byId('step').querySelector('.prediction input')?.focus();
+    remember();
+  },
+  next() {
+    actions.go(state.overview ? Math.min(1, derived.timeline.steps.length - 1) : state.step + 1);
+  },
+  back() {
+    actions.go(state.overview ? state.step : state.step - 1);
+  },
+  overview() {
+    if (state.predict) return;
+    actions.pause();
+    state.overview = true;
+    state.step = derived.timeline.steps.length - 1;
+    derived.focus = undefined;
+    if (closeAll()) refresh.layout();
+    else refresh.paint();
     remember();
   },
   play() {
@@ -81,8 +111,8 @@ const actions = {
       actions.pause();
       return;
     }
-    if (state.step === derived.timeline.steps.length - 1) actions.go(0);
-    state.playing = setInterval(() => actions.go(state.step + 1), 900);
+    if (state.overview || state.step === derived.timeline.steps.length - 1) actions.go(0);
+    state.playing = setInterval(() => actions.next(), 900);
     refresh.paint();
   },
   pause() {
@@ -95,6 +125,28 @@ const actions = {
     state.hovered = nodes;
     state.span = span;
     refresh.marks();
+  },
+  /** Marks a whole path. */
+  mark(nodes) {
+    state.hovered = nodes;
+    state.span = null;
+    paintGraph(model);
+    paintSource(model);
+  },
+  /** Pins a node, opens what hides it, and scrolls to it. */
+  find(index) {
+    state.selected = index;
+    derived.focus = index;
+    // In a deep recursion the calls further in close, or all of them would be frames.
+    const deep = deepAround(model, index) !== null && closeBehind(model, index);
+    if (openAround(model, index) || deep) refresh.layout();
+    else refresh.marks();
+    showBox(index);
+    remember();
+  },
+  zoom(scale, x, y) {
+    zoomTo(scale, x, y);
+    remember();
   },
   select(index) {
     state.selected = state.selected === index ? null : index;
@@ -119,23 +171,37 @@ const actions = {
     remember();
   },
   iteration(loop, number) {
-    state.open.set(loop.index, Math.max(0, Math.min(number, loop.iterations - 1)));
+    state.open.set(loop.key, Math.max(loop.kind === 'loop' ? 0 : -1, Math.min(number, loop.turns - 1)));
+    derived.opened.delete(loop);
     refresh.layout();
     remember();
   },
   /** The iteration before or after, of the innermost loop that is in sight. */
   turn(direction) {
     const current = derived.at.node ?? state.selected,
-      around = current === undefined || current === null ? [] : model.nodes[current].frames;
-    const loop = around.at(-1)?.loop ?? derived.picture.frames.at(-1)?.loop;
+      around = current === undefined || current === null ? [] : iterationsOf(model.nodes[current]);
+    const loop = around.at(-1)?.loop ?? derived.picture.frames.findLast(frame => frame.loop.kind === 'loop')?.loop;
     if (loop && !state.expanded) actions.iteration(loop, viewOf(model).open(loop) + direction);
   },
   toggle(flag) {
     if (flag === 'expanded' && model.loops.length === 0) return;
     state[flag] = !state[flag];
-    if (flag === 'predict') state.revealed.clear();
-    if (flag === 'expanded') refresh.layout();
-    else refresh.paint();
+    if (flag === 'predict') {
+      state.revealed.clear();
+      predictions.clear();
+      // What the end of the pass shows is what is to be predicted.
+      const { forward, seeds, steps } = derived.timeline;
+      if (state.predict && seeds && (state.overview || state.step === steps.length - 1)) state.step = forward + seeds;
+      state.overview = false;
+    }
+    const { node } = state.overview ? {} : derived.timeline.steps[state.step];
+    if (flag === 'expanded' && node !== undefined) openAround(model, node);
+    if (flag === 'expanded') refresh.layout({ again: true });
+    else if (flag === 'present') {
+      paintControls(model);
+      refresh.layout();
+    } else refresh.paint();
+    if (flag === 'expanded' && node !== undefined) showBox(node);
     remember();
   },
   direction() {
@@ -152,7 +218,10 @@ const actions = {
   mistake(mistake) {
     state.mistake = mistake;
     recompute(model);
-    if (mistake) state.step = derived.timeline.steps.length - 1;
+    if (mistake) {
+      state.step = derived.timeline.steps.length - 1;
+      state.overview = false;
+    }
     refresh.layout();
     remember();
   },
@@ -171,12 +240,17 @@ const actions = {
     refresh.values();
     remember();
   },
-  output(node) {
-    state.output = node;
+  output(result) {
+    state.output = result;
     recompute(model);
     state.step = derived.timeline.steps.length - 1;
     refresh.paint();
     remember();
+  },
+  /** A try, or a hint: the card shows what came of it. */
+  asked(index) {
+    paintCard(model);
+    byId('step').querySelector(`[data-predict="${index}"]`)?.focus();
   },
   reveal(index, verdict) {
     state.revealed.set(index, derived.at.touched[index]);
@@ -185,20 +259,54 @@ const actions = {
   },
 };
 
+/** The step at which predict mode stops on the way to a later one. */
+function upToQuestion(from, to) {
+  const { steps } = derived.timeline;
+  for (let step = from; step < to; step += 1) {
+    if (steps[step].kind !== 'backward') continue;
+    const asks = ({ node }) => node !== undefined && (state.revealed.get(node) ?? -1) < step;
+    if (model.nodes[steps[step].node].args.some(asks)) return step;
+  }
+  return to;
+}
+
+/** Whether all iterations side by side can be read without scrolling. */
+function fitsExpanded() {
+  const pane = byId('graph-scroll');
+  const { width, height } = arrangeToFit(
+    model,
+    { ...viewOf(model), expanded: true },
+    pane.clientWidth,
+    pane.clientHeight,
+  );
+  return width * SCALE.least <= pane.clientWidth && height * SCALE.least <= pane.clientHeight;
+}
+
 function begin() {
   const { nodes, sources, outputs, loops } = model;
   // Stripes follow the lines, so that neighbours differ; an operation's number is its place in the topological order.
   const lines = [...new Set(nodes.filter(node => node.operation && node.site).map(lineKey))];
-  lines.sort((a, b) => a.split(' ')[0] - b.split(' ')[0] || a.split(' ')[1] - b.split(' ')[1]);
+  // In the order of the static pictures, so that a line has one colour everywhere.
+  const placeOfLine = key => key.split(' ').map(Number);
+  lines.sort((a, b) => {
+    const [[one, line], [other, otherLine]] = [placeOfLine(a), placeOfLine(b)];
+    const [file, otherFile] = [sources[one].file, sources[other].file];
+    return file < otherFile ? -1 : file > otherFile ? 1 : line - otherLine;
+  });
   model.stripes = new Map(lines.map((line, index) => [line, index % STRIPES]));
   model.order = new Int32Array(nodes.length);
   nodes.filter(node => node.operation).forEach((node, order) => (model.order[node.index] = order));
   Object.assign(INITIAL, {
-    output: outputs.find(({ node }) => node !== undefined)?.node,
+    output: outputs.length === 1 ? 0 : 'all',
     predict: false,
     numbers: false,
-    expanded: loops.length > 0 && nodes.length <= MOST_EXPANDED,
+    present: false,
+    embed: false,
+    expanded: false,
   });
+  derived.callsOpen = nodes.length <= MOST_EXPANDED;
+  state.expanded = false;
+  INITIAL.expanded = loops.length > 0 && nodes.length <= MOST_EXPANDED && fitsExpanded();
   const { file, line } = sources[0];
   byId('function').textContent = visible(model.function);
   byId('file').textContent = `${visible(file)}:${line} · ${nodes.length} nodes`;
@@ -208,6 +316,8 @@ function begin() {
   drawHelp();
   listenToButtons();
   listenToKeys();
+  listenToPane();
+  listenToSplitter();
   show();
   addEventListener('hashchange', () => {
     readFragment(model, location.hash);
@@ -220,17 +330,30 @@ function begin() {
   }).observe(byId('graph-scroll'));
 }
 
-/** Shows what the state says; without a step in the address, the end of both passes. */
+/** Shows what the state says; without a step in the address, the overview. */
 function show() {
   recompute(model);
-  if (!/[#&]step=/.test(location.hash)) state.step = derived.timeline.steps.length - 1;
-  const { node } = derived.timeline.steps[state.step];
-  const asked = [...state.open.keys()].length > 0;
+  if (!/[#&]step=/.test(location.hash))
+    state.step =
+      state.predict && derived.timeline.seeds
+        ? derived.timeline.forward + derived.timeline.seeds
+        : derived.timeline.steps.length - 1;
+  const { node } = state.overview ? {} : derived.timeline.steps[state.step];
+  const asked = isGroupChosen();
+  derived.focus = node ?? state.selected ?? undefined;
   for (const index of [node, state.selected])
     if (index !== undefined && index !== null && !asked) openAround(model, index);
   derived.at = replay(model, derived.run, derived.timeline, state.step, state.mistake);
-  refresh.layout();
-  if (node !== undefined) showBox(node);
+  paintControls(model);
+  refresh.layout({ again: true });
+  // A warning that has appeared takes its room from the pane.
+  if (sizeOfPane() !== derived.size) refresh.layout({ again: true });
+  const { broken } = derived.run;
+  // Where inputs lead elsewhere, the last that is computed is next to the reason.
+  const last = broken && model.nodes.findLast(({ operation, index }) => operation && index < broken.after);
+  if (last) openAround(model, last.index) && refresh.layout();
+  if (last) showBox(last.index);
+  else if (node !== undefined) showBox(node);
 }
 
 begin();

@@ -23,28 +23,33 @@ const SCRIPT: &str = concat!(
     include_str!("passes.js"),
     include_str!("words.js"),
     include_str!("layout.js"),
+    include_str!("nesting.js"),
     include_str!("groups.js"),
     include_str!("state.js"),
     include_str!("elements.js"),
     include_str!("graph.js"),
+    include_str!("zoom.js"),
     include_str!("paint.js"),
     include_str!("source.js"),
     include_str!("inputs.js"),
+    include_str!("predict.js"),
+    include_str!("diagnose.js"),
     include_str!("card.js"),
+    include_str!("export.js"),
     include_str!("keys.js"),
     include_str!("main.js"),
 );
 
 /// The hashes of style and script, as a Content-Security-Policy names them. A test computes both, and says what is to stand
 /// here when they have changed.
-const STYLE_HASH: &str = "sha256-4yVJ6ojcdVTezTaTDK3LUJM4c174HI/kChpSiWk6QMo=";
-const SCRIPT_HASH: &str = "sha256-XoPfA5HFTZEtNYzcgwRfYrQV1xzF67aKlpQ0H3YyWZI=";
+const STYLE_HASH: &str = "sha256-F+y8IxvBtj17EQelCmFEbTFor5hNbeETM+ebBp37Qjk=";
+const SCRIPT_HASH: &str = "sha256-CTEH1/GRKDQsWkaSiKo8KwnX3n2tktOSlVWwgjZUgXM=";
 
 /// The page.
 pub(super) fn page(trace: &Trace) -> String {
     let (data, layout) = (data::write(trace), layout());
     let policy = format!(
-        "default-src 'none'; style-src '{STYLE_HASH}'; script-src '{SCRIPT_HASH}'; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; style-src '{STYLE_HASH}'; script-src '{SCRIPT_HASH}'; img-src data:; base-uri 'none'; form-action 'none'"
     );
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -79,6 +84,32 @@ mod tests {
             "the style or the script has changed; their hashes are now\n\
              const STYLE_HASH: &str = \"{style}\";\nconst SCRIPT_HASH: &str = \"{script}\";"
         );
+    }
+
+    /// A line, and the sign of a gradient, have the colours of the static pictures.
+    #[test]
+    fn the_style_has_the_colours_of_the_theme() {
+        use crate::view::theme;
+        for (number, stripe) in theme::STRIPES.iter().enumerate() {
+            assert!(
+                STYLE.contains(&format!(".stripe{number} {{ --stripe: {stripe}; }}")),
+                "{number}: {stripe}"
+            );
+        }
+        let named = [
+            ("page", theme::PAGE),
+            ("box", theme::BOX),
+            ("ink", theme::INK),
+            ("muted", theme::MUTED),
+            ("edge", theme::EDGE),
+            ("plus", theme::POSITIVE),
+            ("minus", theme::NEGATIVE),
+        ];
+        let short = |colour: &str| if colour == "#ffffff" { "#fff".to_owned() } else { colour.to_owned() };
+        for (name, theme::Colour { light, dark }) in named {
+            let rule = format!("--{name}: light-dark({}, {dark});", short(light));
+            assert!(STYLE.contains(&rule), "{rule}");
+        }
     }
 
     /// The script has no other numbers of the layout than those that it is given, and uses each.

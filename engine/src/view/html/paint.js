@@ -32,12 +32,53 @@ function paintGraph(model) {
   drawn.labels.replaceChildren();
   drawn.labelled = [];
   for (const item of drawn.edges) paintEdge(model, item, marked, largest);
-  for (const { element, note, members, count } of drawn.stacks) {
-    const here = [...marked].filter(index => members.has(index)).length;
-    setClass(element, `stack${here > 0 ? ' marked' : ''}`);
-    setText(note, here > 0 ? `${count} operations, ${here} here` : `${count} operations`);
-  }
+  for (const stack of drawn.stacks) paintStack(model, stack, marked);
   byId('graph-scroll').classList.toggle('with-marks', marked.size > 0);
+}
+
+/** A closed group: a call shows its result, an array its range. */
+function paintStack(model, { element, value, gradient, note, more, loop, exports, nodes, members, count }, marked) {
+  const here = [...marked].filter(index => members.has(index)).length,
+    current = members.has(derived.at.node) && loop.kind !== 'loop';
+  setClass(element, `stack${here > 0 ? ' marked' : ''}${current ? ' current' : ''}`);
+  const operations = `${count} operation${count === 1 ? '' : 's'}`;
+  if (loop.kind === 'loop' || loop.kind === 'deep')
+    return setText(note, here > 0 ? `${operations}, ${here} here` : operations);
+  const { values } = derived.run;
+  let shown = { text: '', sign: 'none' };
+  if (loop.kind === 'array') {
+    setText(value, rangeOf(nodes.map(index => values[index])));
+    const gradients = nodes.map(index => derived.at.gradients?.[index]);
+    if (derived.at.gradients) shown = { text: nodes.some(isHidden) ? '∂ ?' : `∂ ${rangeOf(gradients)}`, sign: 'none' };
+  } else {
+    const results = loop.kind === 'call' ? loop.results : [nodes[nodes.length - 1]];
+    const known = results.filter(index => isKnown(model, index));
+    setText(
+      value,
+      results.length > 0 && known.length === results.length
+        ? results.map(index => format(values[index])).join(', ')
+        : results.length > 0
+          ? '?'
+          : '',
+    );
+    if (results.length === 1) shown = shownGradient(model, results[0]);
+    else if (derived.at.gradients)
+      shown = { text: results.map(index => shownGradient(model, index).text).join(', '), sign: 'none' };
+  }
+  setText(gradient, shown.text);
+  setClass(gradient, `gradient middle ${shown.sign}`);
+  const place = nodes.indexOf(derived.at.node) + 1;
+  const what = loop.kind === 'chain' ? `${count} times ${model.nodes[nodes[0]].operation.symbol}` : operations;
+  return setText(note, loop.kind === 'array' ? more : place > 0 ? `${place} of ${what}` : what);
+}
+
+/** `−0.5 … 2`: the least and the greatest of numbers. */
+function rangeOf(numbers) {
+  const finite = numbers.filter(number => !Number.isNaN(number));
+  if (finite.length === 0) return 'NaN';
+  const [least, most] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
+  const range = least === most ? format(least) : `${format(least, 3)} … ${format(most, 3)}`;
+  return finite.length < numbers.length ? `${range}, NaN` : range;
 }
 
 function paintBox(model, { element, index, value, gradient, number, chip }, marked, near) {
@@ -59,11 +100,7 @@ function paintBox(model, { element, index, value, gradient, number, chip }, mark
     const hidden = share !== null && isHidden(index);
     setText(
       gradient,
-      share === null
-        ? format(derived.run.values[index])
-        : hidden
-          ? '∂ ?'
-          : `∂ ${share < 0 ? '' : '+'}${format(share)}`,
+      share === null ? format(derived.run.values[index]) : hidden ? '∂ ?' : `∂ ${share < 0 ? '' : '+'}${format(share)}`,
     );
     setClass(gradient, `end ${share === null || hidden ? 'none' : signOf(share)}`);
   } else {
@@ -72,7 +109,11 @@ function paintBox(model, { element, index, value, gradient, number, chip }, mark
     setText(gradient, shown.text);
     setClass(gradient, `gradient ${shown.sign}${shown.settled ? '' : ' growing'}`);
     setText(number, state.numbers && node.operation ? String(model.order[index] + 1) : '');
-    setAria(element, ariaOf(model, node, known, shown), state.selected === index);
+    const written = `${known} ${derived.run.values[index]} ${shown.text}`;
+    if (element.written !== written) {
+      element.written = written;
+      setAria(element, ariaOf(model, node, known, shown), state.selected === index);
+    } else setAria(element, element.label, state.selected === index);
   }
   setClass(element, names.join(' '));
 }
@@ -92,7 +133,7 @@ function paintEdge(model, { edge, line, element }, marked, largest) {
       const one = at.shares[user]?.[slot] ?? null;
       if (one !== null) share = (share ?? 0) + one;
     }
-    if (edge.value !== null && isHidden(edge.value)) share = null;
+    if (state.predict && edge.uses.some(use => isHidden(operandNode(model, use).index))) share = null;
   }
   let width = 1.5;
   if (share !== null && share !== 0) {
@@ -101,11 +142,14 @@ function paintEdge(model, { edge, line, element }, marked, largest) {
   }
   const active = edge.uses.some(({ user }) => user === at.node) && !edge.whole;
   if (active && at.kind !== 'seed') names.push('active');
-  const touches = edge.uses.some(({ user }) => marked.has(user)) || (edge.value !== null && marked.has(edge.value));
+  const touches =
+    marked.size > 0 && (edge.uses.some(({ user }) => marked.has(user)) || edge.values.some(value => marked.has(value)));
   if (touches) names.push('marked');
   setClass(element, names.join(' '));
   if (line.width !== width) line.setAttribute('stroke-width', tenth((line.width = width)));
-  if (active && at.kind === 'backward' && edge.value !== null) labelEdge(edge);
+  // In predict mode the factor is part of the answer.
+  if (active && at.kind === 'backward' && edge.value !== null && !isHidden(operandNode(model, edge.uses[0]).index))
+    labelEdge(edge);
 }
 
 /** The local derivative, on the arrow along which the gradient flows in this step; labels keep clear of each other. */
@@ -116,10 +160,16 @@ function labelEdge({ route, uses: [{ user, slot }] }) {
   const [along, across] = [from[0] + 0.55 * (to[0] - from[0]), from[1] + 0.6 * (to[1] - from[1])],
     { down } = derived.picture;
   let [x, y] = down ? [across, along] : [along, across];
-  for (const other of drawn.labelled) {
-    if (Math.abs(x - other.x) >= (width + other.width) / 2 + 3 || Math.abs(y - other.y) >= 22) continue;
-    if (down) x = other.x + (x < other.x ? -1 : 1) * ((width + other.width) / 2 + 3);
-    else y = other.y + (y < other.y ? -22 : 22);
+  // Moved until it is clear of all others: two numbers that touch read as one.
+  for (let moved = true, round = 0; moved && round < 20; round += 1) {
+    moved = false;
+    for (const other of drawn.labelled) {
+      if (Math.abs(x - other.x) >= (width + other.width) / 2 + 3 || Math.abs(y - other.y) >= 22) continue;
+      if (down) x = other.x + (x < other.x ? -1 : 1) * ((width + other.width) / 2 + 3.5);
+      else y = other.y + (y < other.y ? -22.5 : 22.5);
+      moved = true;
+      if (round > 8) y = Math.max(...drawn.labelled.map(label => label.y)) + 23;
+    }
   }
   drawn.labelled.push({ x, y, width });
   drawn.labels.append(
@@ -134,7 +184,9 @@ function labelEdge({ route, uses: [{ user, slot }] }) {
 
 /** Scrolls a box into view, if it is not. */
 function showBox(index) {
-  const element = drawn.boxes.find(box => box.index === index && !box.chip)?.element,
+  const element =
+      drawn.boxes.find(box => box.index === index && !box.chip)?.element ??
+      drawn.stacks.find(({ members }) => members.has(index))?.element,
     pane = byId('graph-scroll');
   if (!element) return;
   const [box, around] = [element.getBoundingClientRect(), pane.getBoundingClientRect()];

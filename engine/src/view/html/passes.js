@@ -57,14 +57,32 @@ function brokenBy(model, values, opaque) {
   return all.reduce((first, one) => (first === null || one.after < first.after ? one : first), null);
 }
 
-/** The gradients of `output` for all nodes, and what each argument's way adds. */
-function gradientsOf(model, { partials }, output) {
+/** What is differentiated: the result of this number, or the sum of all as the trace weights them. {node, weight} each. */
+function rootsOf(model, output) {
+  const weights = new Map();
+  model.outputs.forEach(({ node }, k) => {
+    const weight = output === 'all' ? model.seeds[k] : Number(k === output);
+    if (node !== undefined && weight !== 0) weights.set(node, (weights.get(node) ?? 0) + weight);
+  });
+  return [...weights].map(([node, weight]) => ({ node, weight }));
+}
+
+/** What is differentiated, in words: the name of the one result, or `the sum of the results`. */
+function resultName(model, roots) {
+  return roots.length === 1 && roots[0].weight === 1
+    ? labelOf(model, model.nodes[roots[0].node])
+    : 'the sum of the results';
+}
+
+/** The gradients of the roots for all nodes, and which nodes the reverse pass reaches. */
+function gradientsOf(model, { partials }, roots) {
   const gradients = new Float64Array(model.nodes.length),
     reached = new Uint8Array(model.nodes.length);
-  if (output === undefined) return { gradients, reached };
-  gradients[output] = 1;
-  reached[output] = 1;
-  for (let index = output; index >= 0; index -= 1) {
+  for (const { node, weight } of roots) {
+    gradients[node] = weight;
+    reached[node] = 1;
+  }
+  for (let index = model.nodes.length - 1; index >= 0; index -= 1) {
     const { operation, args } = model.nodes[index];
     if (!reached[index] || !operation) continue;
     args.forEach(({ node }, slot) => {
@@ -87,27 +105,32 @@ const MISTAKES = {
   },
   recursion: {
     title: 'recursion instead of topological order',
-    text: 'Each node hands on at once what it has got so far; a shared node hands the same share on again and again.',
+    text: 'Each node propagates its gradient as soon as it receives a share; a shared node propagates the same share again and again.',
   },
 };
-/** Recursion visits a node once for every way to it; where the ways are too many, this many steps are shown. */
+/** Recursion visits a node once for every path to it; where the paths are too many, only so many steps are taken. */
 const MOST_VISITS = 4000;
 
 /** All steps: {kind: 'start'}, then 'forward', 'seed' and 'backward' steps, each with its node. */
-function timelineOf(model, output, reached, mistake) {
+function timelineOf(model, roots, reached, mistake) {
   const operations = model.nodes.filter(node => node.operation).map(node => node.index);
   const steps = [{ kind: 'start' }, ...operations.map(node => ({ kind: 'forward', node }))];
   const forward = steps.length - 1;
-  if (output === undefined) return { steps, forward };
-  const seed = { kind: 'seed', node: output };
+  if (roots.length === 0) return { steps, forward, visits: null };
+  const seeds = roots.map(root => ({ kind: 'seed', ...root }));
   const backward = operations
     .filter(index => reached[index])
     .reverse()
     .map(node => ({ kind: 'backward', node }));
-  steps.push(seed);
+  steps.push(...seeds);
+  let visits = null;
   if (mistake === 'recursion') {
-    const waiting = [output];
-    while (waiting.length > 0 && steps.length < forward + MOST_VISITS) {
+    const waiting = roots.map(({ node }) => node).reverse();
+    while (waiting.length > 0) {
+      if (steps.length >= forward + MOST_VISITS) {
+        visits = visitsOf(model, roots);
+        break;
+      }
       const node = model.nodes[waiting.pop()];
       if (!node.operation) continue;
       steps.push({ kind: 'backward', node: node.index });
@@ -120,9 +143,23 @@ function timelineOf(model, output, reached, mistake) {
     }
   } else {
     steps.push(...backward);
-    if (mistake === 'twice') steps.push({ ...seed, again: true }, ...backward);
+    if (mistake === 'twice') steps.push(...seeds.map(seed => ({ ...seed, again: true })), ...backward);
   }
-  return { steps, forward };
+  return { steps, forward, seeds: seeds.length, visits };
+}
+
+/** How often recursion would visit operations in all: a number of paths, which grows exponentially. */
+function visitsOf(model, roots) {
+  const paths = new Float64Array(model.nodes.length);
+  let visits = 0;
+  for (const { node } of roots) paths[node] = 1;
+  for (let index = model.nodes.length - 1; index >= 0; index -= 1) {
+    const { operation, args } = model.nodes[index];
+    if (!operation) continue;
+    visits += paths[index];
+    for (const { node } of args) if (node !== undefined) paths[node] += paths[index];
+  }
+  return visits;
 }
 
 /**
@@ -139,10 +176,10 @@ function replay(model, { partials, broken }, { steps, forward }, step, mistake) 
     touched = new Int32Array(count).fill(-1);
   const shares = model.nodes.map(() => null);
   for (let number = forward + 1; number <= step; number += 1) {
-    const { kind, node: index } = steps[number];
+    const { kind, node: index, weight } = steps[number];
     const last = number === step;
     if (kind === 'seed') {
-      gradients[index] = 1;
+      gradients[index] = weight;
       continue;
     }
     const { operation, args } = model.nodes[index];

@@ -23,16 +23,21 @@ function spansOf(model, source) {
   const spans = new Map();
   const span = (start, end) => {
     const key = `${start} ${end}`;
-    if (!spans.has(key)) spans.set(key, { source, start, end, nodes: new Set(), unused: false, elements: [] });
+    if (!spans.has(key)) spans.set(key, { source, start, end, nodes: [], unused: false, elements: [] });
     return spans.get(key);
   };
   for (const node of model.nodes) {
     if (node.site?.source !== source) continue;
-    span(node.site.start, node.site.end).nodes.add(node.index);
+    span(node.site.start, node.site.end).nodes.push({ node: node.index, by: node.index });
     node.site.operands.forEach(([start, end], slot) => {
       const used = node.args[slot]?.node;
-      if (used !== undefined) span(start, end).nodes.add(used);
+      if (used !== undefined) span(start, end).nodes.push({ node: used, by: node.index });
     });
+  }
+  // A call stands for its result. It has the iterations of the function that calls.
+  for (const { site, results, around } of model.calls) {
+    if (site.source !== source) continue;
+    results.forEach(node => span(site.start, site.end).nodes.push({ node, by: node, around }));
   }
   for (const { site, taken } of model.branches) {
     if (site.source !== source) continue;
@@ -40,9 +45,7 @@ function spansOf(model, source) {
       if (times === 0 && site.operands[arm]) span(...site.operands[arm]).unused = true;
     });
   }
-  return [...spans.values()]
-    .filter(({ start, end }) => end > start)
-    .sort((a, b) => a.start - b.start || b.end - a.end);
+  return [...spans.values()].filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
 function drawSource(model, act) {
@@ -79,12 +82,12 @@ function drawSource(model, act) {
   });
   pane.addEventListener('pointerover', event => {
     const span = listing.spans[event.target.closest?.('.span')?.dataset.span];
-    act.hover(span ? nearestOf(model, span.nodes) : [], span);
+    act.hover(span ? instancesOf(model, span.nodes) : [], span);
   });
   pane.addEventListener('pointerleave', () => act.hover([]));
   pane.addEventListener('click', event => {
     const span = listing.spans[event.target.closest?.('.span')?.dataset.span];
-    if (span?.nodes.size > 0) act.select(nearestOf(model, span.nodes)[0]);
+    if (span?.nodes.length > 0) act.select(instancesOf(model, span.nodes).at(-1));
   });
 }
 
@@ -124,14 +127,49 @@ function lineKey(node) {
   return node.site ? `${node.site.source} ${node.site.last}` : '';
 }
 
+/** The nodes of a line, those of calls on it among them: {node, by} in the order of creation. */
 function nodesOfLine(model, source, line) {
-  return model.nodes.filter(node => node.operation && lineKey(node) === `${source} ${line}`).map(node => node.index);
+  const own = model.nodes
+    .filter(node => node.operation && lineKey(node) === `${source} ${line}`)
+    .map(node => ({ node: node.index, by: node.index }));
+  const called = model.calls.filter(({ site }) => `${site.source} ${site.last}` === `${source} ${line}`);
+  const results = called.flatMap(call => call.results.map(node => ({ node, by: node, call, around: call.around })));
+  return [...own, ...results].sort((a, b) => a.node - b.node);
 }
 
-/** Of an expression's nodes those in the iterations that are open, else the last. */
-function nearestOf(model, nodes) {
-  const shown = [...nodes].filter(index => isShown(model, model.nodes[index]));
-  return (shown.length > 0 && !state.expanded) || shown.length === 1 ? shown : [...nodes].slice(-1);
+/** How many of the outermost groups are the same ones. */
+function commonFrames(frames, others) {
+  let depth = 0;
+  while (depth < frames.length) {
+    const [one, two] = [frames[depth], others[depth]];
+    if (!two || one.loop !== two.loop || one.number !== two.number) break;
+    depth += 1;
+  }
+  return depth;
+}
+
+/**
+ * Of the instances {node, by} of an expression those in the iterations and calls that the reader looks at: those of the
+ * present step, else those that are open, else the last. `by` is the node whose operation reads or makes the value, since a
+ * variable's value may come from the iteration before.
+ */
+function instancesOf(model, instances) {
+  if (instances.length === 0) return [];
+  const current = derived.at.node === undefined ? null : model.nodes[derived.at.node];
+  const around = ({ by, around }) => around ?? model.nodes[by];
+  const shares = one => (current ? commonFrames(around(one).frames, current.frames) : 0);
+  const most = instances.reduce((most, one) => Math.max(most, shares(one)), 0);
+  let best = instances.filter(one => shares(one) === most);
+  const narrow = test => {
+    const left = best.filter(test);
+    if (left.length > 0) best = left;
+  };
+  if (current) narrow(({ by }) => by === current.index);
+  if (!state.expanded) narrow(one => isShown(around(one)));
+  // Of several places that are equally near, the last that the pass has been to.
+  if (current) narrow(({ by }) => by <= current.index);
+  const { scope } = around(best.at(-1));
+  return [...new Set(best.filter(one => around(one).scope === scope).map(({ node }) => node))];
 }
 
 function paintSource(model) {
@@ -152,35 +190,37 @@ function paintSource(model) {
     const name = names.join(' ');
     span.elements.forEach(element => setClass(element, name));
   }
-  for (const line of listing.lines) paintLine(model, line, current);
-}
-
-/** Whether two nodes lie in the same iterations of the loops that they share. */
-function sharesIterations(node, other) {
-  return node.frames.every(({ loop, number }, depth) => {
-    const frame = other.frames[depth];
-    return frame?.loop === loop && frame.number === number;
-  });
+  for (const line of listing.lines) if (line.nodes.length > 0) paintLine(model, line, current);
 }
 
 /** The value and gradient at the end of a line: of the present or the open iteration, the last that is computed. */
 function paintLine(model, { element, ghost, nodes, source, line }, current) {
-  element.classList.toggle('now', current !== null && lineKey(current) === `${source} ${line}`);
-  const known = nodes.filter(index => isKnown(model, index));
-  const here = current ? known.filter(index => sharesIterations(model.nodes[index], current)) : [];
-  const open = known.filter(index => isShown(model, model.nodes[index]));
-  const index = [here, open, known].find(list => list.length > 0)?.at(-1);
+  const now = current !== null && lineKey(current) === `${source} ${line}`;
+  if (element.isNow !== now) element.classList.toggle('now', (element.isNow = now));
+  const known = nodes.filter(({ node }) => isKnown(model, node));
+  const index = instancesOf(model, known).at(-1);
   if (index === undefined) {
+    if (ghost.shown !== null) ghost.replaceChildren();
     ghost.shown = null;
-    return ghost.replaceChildren();
+    return undefined;
   }
+  const { call } = known.find(({ node }) => node === index);
   const node = model.nodes[index],
     { text, sign } = shownGradient(model, index);
   const value = format(derived.run.values[index]);
-  const iteration = node.frames.map(({ number }) => number + 1).join('.');
+  // Of a call the iterations around it, not those inside.
+  const frames = call ? call.around.frames : node.frames;
+  const iteration = frames
+    .filter(({ loop }) => loop.kind === 'loop')
+    .map(({ loop, number }) => (number < loop.iterations ? number + 1 : 'end'))
+    .join('.');
+  const name = call ? call.name : node.name && titleOf(node);
+  // A number that is only a part of the line says which.
+  const isPart =
+    !name && !call && nodes.some(one => one.node > index && (one.around ?? model.nodes[one.by]).scope === node.scope);
   const parts = [
     iteration ? `#${iteration} ` : '',
-    node.name ? `${shorten(titleOf(node), 16)} = ` : '= ',
+    name ? `${shorten(visible(name), 16)} = ` : isPart ? `${shortTitle(model, node, 16)} = ` : '= ',
     value,
     text,
     sign,

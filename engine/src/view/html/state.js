@@ -2,6 +2,7 @@
 
 const state = {
   step: 0,
+  overview: false,
   selected: null,
   hovered: [],
   span: null,
@@ -13,19 +14,23 @@ const state = {
   predict: false,
   mistake: null,
   numbers: false,
-  output: undefined,
+  present: false,
+  output: 0,
+  zoom: null,
+  split: null,
   revealed: new Map(),
   playing: null,
 };
 
 /** What follows from the state: computed by `recompute`, drawn by `relayout` and `repaint`. */
-const derived = { run: null, right: null, timeline: null, at: null, view: null, picture: null };
+const derived = { run: null, roots: [], right: null, timeline: null, at: null, view: null, picture: null };
 
 /** Bring everything up to date after inputs, output or mistake have changed. */
 function recompute(model) {
   derived.run = compute(model, state.changed);
-  derived.right = gradientsOf(model, derived.run, state.output);
-  derived.timeline = timelineOf(model, state.output, derived.right.reached, state.mistake);
+  derived.roots = rootsOf(model, state.output);
+  derived.right = gradientsOf(model, derived.run, derived.roots);
+  derived.timeline = timelineOf(model, derived.roots, derived.right.reached, state.mistake);
   state.step = Math.max(0, Math.min(state.step, derived.timeline.steps.length - 1));
 }
 
@@ -34,28 +39,71 @@ function viewOf(model) {
     expanded: state.expanded,
     direction: state.direction,
     wide: state.mistake !== null,
-    flat: false,
-    open: loop => Math.min(state.open.get(loop.index) ?? 0, loop.iterations - 1),
+    flattened: new Set(),
+    deep: derived.focus === undefined ? null : deepAround(model, derived.focus),
+    open: openOf,
     hubs: (derived.hubs ??= new Set(model.nodes.filter(node => isHub(model, node.index)).map(node => node.index))),
   };
 }
 
-/** Opens the iterations around a node; whether anything had to be opened. */
+/** The iteration of a loop that is open; of a call, a chain or an array 0 if it is open, else −1. */
+function openOf(group) {
+  if (group.kind === 'deep') return 0.5; // between what is before the inner calls and what is after
+  const chosen =
+    state.open.get(group.key) ?? (group.kind === 'loop' || (group.kind === 'call' && derived.callsOpen) ? 0 : -1);
+  return Math.min(chosen, group.turns - 1);
+}
+
+/** Whether this part of a group is open. */
+function isOpen({ loop, number }) {
+  return (
+    (state.expanded && loop.kind === 'loop') || openOf(loop) === number || derived.picture?.flattened.has(loop) === true
+  );
+}
+
+/** Opens the iterations and calls around a node; whether anything had to be opened. Chains and arrays stay as they are. */
 function openAround(model, index) {
   let opened = false;
-  for (const { loop, number } of model.nodes[index].frames) {
-    if (state.expanded || viewOf(model).open(loop) === number) continue;
-    state.open.set(loop.index, number);
+  for (const frame of model.nodes[index].frames) {
+    const { loop, number } = frame;
+    if (isOpen(frame) || loop.kind === 'chain' || loop.kind === 'array') continue;
+    state.open.set(loop.key, number);
+    if (loop.kind === 'call') derived.opened.add(loop);
     opened = true;
   }
   return opened;
 }
 
-/** Whether the iterations around a node are open. */
-function isShown(model, node) {
-  const { open } = viewOf(model);
-  return state.expanded || node.frames.every(({ loop, number }) => open(loop) === number);
+/** Closes the calls again that were opened on the way to earlier nodes; whether there were any. */
+function closeBehind(model, index) {
+  const around = new Set(model.nodes[index].frames.map(({ loop }) => loop)),
+    left = [...derived.opened].filter(call => !around.has(call));
+  for (const call of left) {
+    state.open.delete(call.key);
+    derived.opened.delete(call);
+  }
+  return left.length > 0;
 }
+
+/** Whether the groups around a node are open. */
+function isShown(node) {
+  return node.frames.every(isOpen);
+}
+
+/** Closes all calls that were opened on the way; whether there were any. */
+function closeAll() {
+  const any = derived.opened.size > 0;
+  for (const call of derived.opened) state.open.delete(call.key);
+  derived.opened.clear();
+  return any;
+}
+
+/** Whether the reader has chosen which parts are open, by the address or by hand. */
+function isGroupChosen() {
+  return state.open.size > 0;
+}
+
+derived.opened = new Set();
 
 /** Whether predict mode still hides a node's gradient. */
 function isHidden(index) {
@@ -67,16 +115,18 @@ function isHidden(index) {
 
 // ── The address ──────────────────────────────────────────────────────────────────────────────────
 
-const FLAGS = ['expanded', 'predict', 'numbers'];
+const FLAGS = ['expanded', 'predict', 'numbers', 'present', 'embed'];
 
 /** `step=8&select=3&x=2.5`: what differs from how the page opens. */
 function fragmentOf(model) {
-  const parts = [`step=${state.step}`];
+  const parts = state.overview ? [] : [`step=${state.step}`];
   if (state.selected !== null) parts.push(`select=${state.selected}`);
-  for (const [loop, number] of state.open) parts.push(`loop${loop}=${number + 1}`);
+  for (const [key, number] of state.open) parts.push(`${key}=${number + 1}`);
   for (const name of FLAGS) if (state[name] !== INITIAL[name]) parts.push(`${name}=${state[name] ? 1 : 0}`);
   for (const name of ['direction', 'theme', 'mistake']) if (state[name]) parts.push(`${name}=${state[name]}`);
-  if (state.output !== INITIAL.output) parts.push(`output=${state.output}`);
+  if (state.output !== INITIAL.output) parts.push(`output=${state.output === 'all' ? 'all' : state.output + 1}`);
+  for (const name of ['zoom', 'split'])
+    if (state[name] !== null) parts.push(`${name}=${Math.round(100 * state[name])}`);
   for (const [index, value] of state.changed) parts.push(`node${index}=${value}`);
   return `#${parts.join('&')}`;
 }
@@ -97,22 +147,31 @@ function readFragment(model, fragment) {
   };
   const choice = (name, choices) => (choices.includes(given.get(name)) ? given.get(name) : null);
   const inputs = model.inputs.flatMap(({ nodes }) => nodes);
-  Object.assign(state, INITIAL, { changed: new Map(), open: new Map(), revealed: new Map() });
+  Object.assign(state, INITIAL, { changed: new Map(), open: new Map(), revealed: new Map(), zoom: null, split: null });
+  derived.opened.clear();
   state.selected = count('select', model.nodes.length);
   state.direction = choice('direction', ['right', 'down']);
   state.theme = choice('theme', ['light', 'dark']);
   state.mistake = choice('mistake', Object.keys(MISTAKES));
-  const outputs = model.outputs.map(({ node }) => node).filter(node => node !== undefined);
-  const output = count('output', model.nodes.length);
-  if (outputs.includes(output)) state.output = output;
+  const output = count('output', model.outputs.length + 1);
+  if (given.get('output') === 'all') state.output = 'all';
+  else if (output) state.output = output - 1;
+  for (const [name, least, most] of [
+    ['zoom', 1, 400],
+    ['split', 15, 75],
+  ]) {
+    const percent = count(name, most + 1);
+    if (percent !== null && percent >= least) state[name] = percent / 100;
+  }
   for (const name of FLAGS) state[name] = given.has(name) ? given.get(name) === '1' : INITIAL[name];
-  for (const { index, iterations } of model.loops) {
-    const number = count(`loop${index}`, iterations + 1);
-    if (number) state.open.set(index, number - 1);
+  for (const { key, kind, turns } of model.groups) {
+    const number = count(key, turns + 1);
+    if (number || (number === 0 && kind !== 'loop')) state.open.set(key, number - 1);
   }
   for (const index of inputs) {
     const value = given.has(`node${index}`) ? Number(given.get(`node${index}`)) : NaN;
     if (Number.isFinite(value) && value !== model.nodes[index].value) state.changed.set(index, value);
   }
   state.step = count('step', Infinity) ?? 0;
+  state.overview = count('step', Infinity) === null && state.mistake === null && !state.predict;
 }

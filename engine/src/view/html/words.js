@@ -1,7 +1,20 @@
 // Numbers, names and formulas, as they are read.
 
+/** Numbers that are printed with four digits: a step prints those of every box again. */
+const printed = new Map();
+
 /** In at most `digits` significant digits, as the static pictures and the listing print numbers. */
 function format(value, digits = 4) {
+  if (digits !== 4) return formatted(value, digits);
+  let text = printed.get(value);
+  if (text === undefined) {
+    if (printed.size > 20000) printed.clear();
+    printed.set(value, (text = formatted(value, 4)));
+  }
+  return text;
+}
+
+function formatted(value, digits) {
   if (Number.isNaN(value)) return 'NaN';
   const sign = value < 0 ? '−' : '';
   if (!Number.isFinite(value)) return `${sign}∞`;
@@ -34,9 +47,55 @@ function visible(text) {
   return text.replace(acts, found => `\\u{${found.codePointAt(0).toString(16)}}`);
 }
 
+/** A text of at most that many columns: what does not fit is left out in the middle. */
 function shorten(text, columns) {
   const characters = [...text];
-  return characters.length <= columns ? text : `${characters.slice(0, columns - 1).join('')}…`;
+  if (characters.length <= columns) return text;
+  const tail = Math.floor((columns - 1) / 2);
+  return `${characters
+    .slice(0, columns - 1 - tail)
+    .join('')
+    .trimEnd()}…${tail > 0 ? characters.slice(-tail).join('').trimStart() : ''}`;
+}
+
+/** The title of a node in so many columns. Of an operation that does not fit the operator stays, and its operands are cut. */
+function shortTitle(model, node, columns) {
+  const title = titleOf(node),
+    spans = node.site?.operands ?? [];
+  if (columnsOf(title) <= columns || node.name || spans.length !== node.args.length) return shorten(title, columns);
+  const { text } = model.sources[node.site.source];
+  const part = (from, to) => oneLine(text.slice(from, to));
+  const first = spans[0],
+    last = spans[spans.length - 1];
+  // What stands before, between and after the operands.
+  const fixed = [
+    part(node.site.start, first[0]),
+    ...spans.slice(1).map((span, k) => part(spans[k][1], span[0])),
+    part(last[1], node.site.end),
+  ];
+  const space = spans.length - 1;
+  const free =
+    columns -
+    fixed.reduce((sum, piece) => sum + columnsOf(piece), 0) -
+    (INFIX[node.operation.name] ? 2 * space : space);
+  if (free < 2 * spans.length) return shorten(title, columns);
+  const operands = spans.map(([from, to]) => part(from, to));
+  // Short operands leave their room to the others.
+  const rooms = operands.map(() => 0);
+  let rest = free;
+  operands
+    .map((_, k) => k)
+    .sort((a, b) => columnsOf(operands[a]) - columnsOf(operands[b]))
+    .forEach((k, done) => {
+      rooms[k] = Math.min(columnsOf(operands[k]), Math.floor(rest / (operands.length - done)));
+      rest -= rooms[k];
+    });
+  const joined = operands.map((operand, k) => {
+    const between = fixed[k + 1];
+    const gap = k < space ? (INFIX[node.operation.name] ? ` ${between} ` : `${between} `) : between;
+    return shorten(operand, rooms[k]) + gap;
+  });
+  return shorten(fixed[0] + joined.join(''), columns);
 }
 
 /** What is written on a node's box: its name, else its source text, else its number. */
@@ -46,8 +105,8 @@ function titleOf(node) {
 
 /** What a node is called in a formula; of a name that loops bind again, which one: x₃. */
 function labelOf(model, node) {
-  const title = shorten(titleOf(node), 26);
-  const inner = node.frames[node.frames.length - 1];
+  const title = shortTitle(model, node, 26);
+  const inner = iterationsOf(node).at(-1);
   return node.name && inner && node.operation ? title + subscript(inner.number + 1) : title;
 }
 
@@ -60,7 +119,12 @@ function gradOf(model, node) {
 /** How operand `slot` of a node is called where it is used: by the source, which may use another name. */
 function operandText(model, node, slot) {
   const { node: used, constant } = node.args[slot];
-  const span = node.site?.operands[slot];
+  // Sites of functions such as `f64::max`, and of sums, do not name the operands one by one.
+  const { operands } = node.site ?? { operands: [] },
+    named =
+      operands.length === node.args.length &&
+      !operands.some(([from, to]) => from === node.site.start && to === node.site.end);
+  const span = named ? operands[slot] : undefined;
   const text = span ? oneLine(model.sources[node.site.source].text.slice(span[0], span[1])) : '';
   if (text !== '' && [...text].length <= 30) return text;
   return used === undefined ? format(constant) : labelOf(model, model.nodes[used]);
@@ -118,11 +182,61 @@ function placeOf(model, node) {
   if (!node.site) return node.place ?? '';
   const { source, line, column } = node.site;
   const where = [`line ${line}:${column}`];
-  if (source !== 0) where.push(`in ${model.sources[source].function}`);
-  for (const call of callsOf(model, node)) where.push(`called from line ${call.site.line}`);
-  const nested = node.frames.length > 1;
-  for (const { loop, number } of node.frames) {
-    where.push(`iteration ${number + 1} of ${loop.iterations}${nested ? ` (line ${loop.site.line})` : ''}`);
-  }
+  if (source !== 0 && callsOf(model, node).length === 0) where.push(`in ${model.sources[source].function}`);
+  where.push(...pathOf(model, node));
   return where.join(', ');
+}
+
+/** The calls and iterations around a node, from the inside out; equal calls of a recursion together. */
+function pathOf(model, node) {
+  const words = [];
+  for (let scope = model.scopes[node.scope]; scope.parent !== null; scope = model.scopes[scope.parent]) {
+    if (scope.kind === 'call') words.push(`in ${scope.call.callee}, called from line ${scope.site.line}`);
+    else if (scope.kind === 'loop') {
+      const { loop, number } = scope.frames[scope.frames.length - 1];
+      words.push(`${iterationTitle(loop, number)} (line ${loop.site.line})`);
+    }
+  }
+  const merged = [];
+  for (const step of words) {
+    const last = merged[merged.length - 1];
+    if (last?.step === step) last.count += 1;
+    else merged.push({ step, count: 1 });
+  }
+  return merged.map(({ step, count }) => (count > 1 ? `${step} (${count} deep)` : step));
+}
+
+/** `iteration 3 of 5`, or what stands for the condition that ended the loop. */
+function iterationTitle(loop, number) {
+  return number >= loop.iterations
+    ? `condition after ${loop.iterations} iteration${loop.iterations === 1 ? '' : 's'}`
+    : `iteration ${number + 1} of ${loop.iterations}`;
+}
+
+/** The two lines in the head of a frame. */
+function frameTitle(model, { loop, number }) {
+  const where = loop.site ? `line ${loop.site.line}` : '';
+  if (loop.kind === 'loop') return [iterationTitle(loop, number), where];
+  return [groupTitle(model, loop), loop.kind === 'array' ? `${loop.members.length} numbers` : where];
+}
+
+/** What a call, a chain or an array is called. */
+function groupTitle(model, group) {
+  if (group.kind === 'array') return oneLine(group.title);
+  if (group.kind === 'call') {
+    const call = shorten(oneLine(group.site.text), 28);
+    return group.name ? `${shorten(visible(group.name), 12)} = ${call}` : call;
+  }
+  const { name } = model.nodes[group.members.at(-1)];
+  return name ? shorten(oneLine(name), 28) : shorten(oneLine(group.site.text), 28);
+}
+
+/** The two lines on a stack of which nothing changes from step to step. */
+function stackTitle(model, { loop, first, last }) {
+  if (loop.kind === 'deep') return [`${loop.count} calls of ${shorten(visible(loop.callee), 16)}`, ''];
+  if (loop.kind !== 'loop')
+    return [groupTitle(model, loop), loop.kind === 'array' ? `${loop.members.length} numbers` : ''];
+  const end = Math.min(last, loop.iterations - 1);
+  if (first > end) return [`condition`, ''];
+  return [end > first ? `iter ${first + 1}–${end + 1}` : `iter ${first + 1}`, ''];
 }

@@ -224,12 +224,15 @@ fn draw_arrows(out: &mut String, diagram: &Diagram, layout: &Layout) {
     if diagram.arrows.len() > LABELLED {
         return;
     }
+    // Labels keep clear of each other: two that touch would read as one number.
+    let mut taken: Vec<(Point, f64)> = Vec::new();
     for (arrow, route) in diagram.arrows.iter().zip(&layout.routes) {
         if let Some(partial) = arrow.partial {
-            let Point { x, y } = parts::label_place(route, layout.direction);
-            let y = y + 3.5;
             let label = number(partial, 3);
             let space = 6.1 * width(&label) as f64 + 10.0;
+            let Point { x, y } = free_place(&taken, parts::label_places(route, layout.direction), space);
+            taken.push((Point { x, y }, space));
+            let y = y + 3.5;
             let (left, top) = (x - space / 2.0, y - 9.0);
             let ground =
                 format!(r#"<rect class="page" x="{left:.1}" y="{top:.1}" width="{space:.1}" height="11"/>"#);
@@ -237,4 +240,22 @@ fn draw_arrows(out: &mut String, diagram: &Diagram, layout: &Layout) {
                 writeln!(out, r#"{ground}<text class="small middle" x="{x:.1}" y="{y:.1}">×{label}</text>"#);
         }
     }
+}
+
+/// The first of the places at which a label of this width touches no other; if there is none, the place below the last.
+fn free_place(taken: &[(Point, f64)], mut places: impl Iterator<Item = Point>, space: f64) -> Point {
+    const LINE: f64 = 12.0;
+    let is_free = |place: &Point| {
+        !taken.iter().any(|(other, width)| {
+            (place.x - other.x).abs() < f64::midpoint(space, *width) + 3.0 && (place.y - other.y).abs() < LINE
+        })
+    };
+    let first = places.next().unwrap_or(Point { x: 0.0, y: 0.0 });
+    if is_free(&first) {
+        return first;
+    }
+    places.find(is_free).unwrap_or_else(|| {
+        let below = std::iter::successors(Some(first), |place| Some(Point { y: place.y + LINE, ..*place }));
+        below.take(taken.len() + 2).find(is_free).unwrap_or(first)
+    })
 }

@@ -207,17 +207,21 @@ pub(super) fn curve(route: &[Point], direction: Direction) -> String {
     path
 }
 
-/// Where the label of an arrow stands: on the curve that enters its box, past the middle, where arrows that
-/// cross have parted again.
-pub(super) fn label_place(route: &[Point], direction: Direction) -> Point {
-    // The curve's Bernstein polynomials at t = 0.65, along and across.
-    let (along, across) = (0.616, 0.718);
+/// Where the label of an arrow may stand: on the curve that enters its box, first past the middle, where arrows that cross
+/// have parted again.
+pub(super) fn label_places(route: &[Point], direction: Direction) -> impl Iterator<Item = Point> {
     let (from, to) = (route[route.len() - 3], route[route.len() - 2]);
-    let (x, y) = match direction {
-        Direction::Right => (along, across),
-        Direction::Down => (across, along),
-    };
-    Point { x: from.x + x * (to.x - from.x), y: from.y + y * (to.y - from.y) }
+    [0.65, 0.5, 0.8, 0.35, 0.2].into_iter().map(move |t: f64| {
+        // The curve's Bernstein polynomials, along and across.
+        let u = 1.0 - t;
+        let along = 1.5 * u * u * t + 1.5 * u * t * t + t * t * t;
+        let across = 3.0 * u * t * t + t * t * t;
+        let (x, y) = match direction {
+            Direction::Right => (along, across),
+            Direction::Down => (across, along),
+        };
+        Point { x: from.x + x * (to.x - from.x), y: from.y + y * (to.y - from.y) }
+    })
 }
 
 /// The head of an arrow that ends at this point.

@@ -1,16 +1,22 @@
 //! The explorer's pages in a real browser: what a reader points at, presses and reads, against the engine.
 
+mod calls;
+mod diagnostics;
 mod inputs;
+mod instances;
 mod linked;
 mod modes;
 mod navigation;
 mod page;
 mod passes;
+mod views;
 
 use explorer_tests::browser::Browser;
 use explorer_tests::functions::{
-    constant_graph, continued_graph, halved_graph, layered_graph, leaning_graph, neuron_graph, newton_graph,
-    root_graph, scaled_graph, shared_graph, softened_graph, spring_graph, unchanged_graph, variance_graph,
+    busy_graph, constant_graph, continued_graph, dense_graph, dot_graph, greatest_graph, halved_graph,
+    layered_graph, leaning_graph, neuron_graph, newton_graph, root_graph, scaled_graph, settled_graph,
+    shared_graph, softened_graph, spring_graph, total_graph, two_layers_graph, unchanged_graph,
+    variance_graph,
 };
 use gradus::Trace;
 use serde_json::{Value, json};
@@ -37,7 +43,19 @@ fn every_kind() -> Vec<Trace> {
         softened_graph(3.0, 1.0),
         unchanged_graph(3.0),
         constant_graph(3.0, 1),
+        two_layers_graph(-0.7, 1.5),
+        total_graph(&hundred(), 3.0),
+        dot_graph(&hundred(), &hundred()),
+        dense_graph([[0.1, -0.2, 0.3], [0.4, 0.5, -0.6]], [1.0, 2.0, 3.0]),
+        busy_graph(0.4),
+        settled_graph(9.0),
+        greatest_graph(&[1.0, 3.0, 2.0]),
     ]
+}
+
+/// A hundred numbers and more, none of them 0.
+fn hundred() -> Vec<f64> {
+    (0..120).map(|k| f64::from(k) * 0.5 - 10.25).collect()
 }
 
 fn lecture() -> Trace {

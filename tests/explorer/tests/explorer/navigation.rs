@@ -11,7 +11,7 @@ fn the_keyboard_reaches_everything() {
     open(&mut browser, &newton_graph(5.0, 3), "expanded=0");
     // Everything that can be clicked gets the focus in turn.
     let wanted = browser.eval(
-        "[...document.querySelectorAll('button, select, input, [role=button]')]\
+        "[...document.querySelectorAll('button, select, input, summary, [role=button], [role=separator]')]\
          .filter(element => element.getClientRects().length > 0 && element.getAttribute('aria-disabled') !== 'true').length",
     );
     browser.eval("(window.reached = new Set(), document.activeElement.blur())");
@@ -54,6 +54,12 @@ fn the_keyboard_reaches_everything() {
     let down = browser.eval("derived.picture.down");
     browser.press("t");
     assert_ne!(browser.eval("derived.picture.down"), down);
+    // Space on a box is for the box, elsewhere for the transport.
+    browser.press(" ");
+    assert_eq!(browser.eval("[state.selected, state.playing]"), json!([null, null]));
+    browser.press(" ");
+    assert_eq!(browser.eval("state.selected"), json!(0));
+    browser.eval("document.activeElement.blur()");
     browser.press(" ");
     assert_eq!(browser.text("#play"), "pause");
     browser.press(" ");

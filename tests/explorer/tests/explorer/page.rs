@@ -2,7 +2,7 @@
 
 use super::{assert_quiet, lecture, open};
 use explorer_tests::browser::Browser;
-use explorer_tests::functions::spring_graph;
+use explorer_tests::functions::{logs_graph, shared_graph, spring_graph, total_graph, two_layers_graph};
 use serde_json::json;
 
 #[test]
@@ -50,10 +50,22 @@ fn text_is_legible() {
     let Some(mut browser) = Browser::open("contrast") else { return };
     for dark in [false, true] {
         browser.dark(dark);
-        for (trace, fragment) in
-            [(lecture(), "step=4"), (lecture(), ""), (spring_graph(1.5, 0.2, 1.0), "step=755&select=247")]
-        {
+        for (trace, fragment) in [
+            (lecture(), "step=4"),
+            (lecture(), ""),
+            (spring_graph(1.5, 0.2, 1.0), "step=755&select=247"),
+            (logs_graph(0.5, 2.0), ""),
+            (two_layers_graph(-0.7, 1.5), "step=9&call0=0"),
+            (total_graph(&[1.5; 20], 2.0), "present=1"),
+            (shared_graph(1.5), "predict=1&step=6"),
+            (shared_graph(1.5), "mistake=assign"),
+        ] {
             open(&mut browser, &trace, fragment);
+            if fragment.contains("predict") {
+                // A hint, a wrong answer, and the score.
+                browser.eval("document.querySelector('.prediction button[type=button]').click()");
+                browser.eval("(() => { const field = document.querySelector('.prediction input'); field.value = '9'; field.form.requestSubmit(); })()");
+            }
             let faint = browser.eval(include_str!("contrast.js"));
             assert_eq!(faint, json!([]), "dark: {dark}");
         }

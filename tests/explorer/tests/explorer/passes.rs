@@ -72,12 +72,35 @@ fn the_card_shows_the_arithmetic_of_each_step() {
 }
 
 #[test]
-fn several_results_are_differentiated_one_at_a_time() {
+fn several_results_are_differentiated_together_or_one_at_a_time() {
     let Some(mut browser) = Browser::open("results") else { return };
-    open(&mut browser, &polar_graph(3.0, 4.0), "");
-    // ∂√(x² + y²)/∂x = x/r, and of the angle −y/r².
-    assert_close(browser.eval("derived.right.gradients[0]").as_f64().unwrap(), 0.6, "radius");
-    browser.eval("(() => { const choice = document.querySelector('.output select'); choice.value = '3'; choice.dispatchEvent(new Event('change')); })()");
-    assert_close(browser.eval("derived.right.gradients[0]").as_f64().unwrap(), -4.0 / 25.0, "angle");
+    let trace = polar_graph(3.0, 4.0);
+    open(&mut browser, &trace, "");
+    let slope = |browser: &mut Browser| browser.eval("derived.right.gradients[0]").as_f64().unwrap();
+    // ∂√(x² + y²)/∂x = x/r, and of the angle −y/r². At first the page has the gradients of the trace, those of the sum.
+    assert_close(slope(&mut browser), 0.6 - 4.0 / 25.0, "sum");
+    assert_close(slope(&mut browser), trace.gradient("x")[0], "the trace");
+    assert!(browser.text("#step").contains("the sum of the 2 results"), "{}", browser.text("#step"));
+    let choose = |browser: &mut Browser, value: &str| {
+        browser.eval(&format!(
+            "(() => {{ const choice = document.querySelector('.output select'); choice.value = '{value}'; \
+             choice.dispatchEvent(new Event('change')); }})()"
+        ));
+    };
+    choose(&mut browser, "0");
+    assert_close(slope(&mut browser), 0.6, "radius");
+    choose(&mut browser, "1");
+    assert_close(slope(&mut browser), -4.0 / 25.0, "angle");
+    browser.wait_for("location.hash.includes('output=2')");
+    choose(&mut browser, "all");
+    assert_close(slope(&mut browser), 0.6 - 4.0 / 25.0, "sum");
+
+    // A trace of one result, and one of a weighted sum, open as they are.
+    open(&mut browser, &polar_graph(3.0, 4.0).of_result(1), "");
+    assert_close(slope(&mut browser), -4.0 / 25.0, "angle");
+    open(&mut browser, &polar_graph(3.0, 4.0).with_seed(&[2.0, -1.0]), "");
+    assert_close(slope(&mut browser), 1.2 + 4.0 / 25.0, "weighted");
+    browser.press("b");
+    assert_eq!(browser.text("#step .formula"), "(x.hypot(y)).grad = 2");
     assert_quiet(&mut browser);
 }

@@ -6,6 +6,8 @@
 #[path = "support/course.rs"]
 mod course;
 
+use course::expect;
+
 use gradus::{Trace, differentiable};
 use std::error::Error;
 
@@ -96,7 +98,19 @@ pub fn check_exercise(huber_grad: impl Fn(f64) -> (f64, f64)) {
         (-10.0, 9.5, -1.0),
     ] {
         let (v, s) = huber_grad(r);
-        assert!(v == value && s == slope, "at {r} it is {value} of slope {slope}, not {v} of slope {s}");
+        let mistakes = [
+            (r.abs(), "The − 1/2 is missing: the two pieces must meet at 1."),
+            (0.5 * r * r, "This is r²/2, which holds for |r| ≤ 1 alone."),
+            (r - 0.5, "The magnitude is missing: r may be negative."),
+            (r * r, "The 1/2 is missing."),
+        ];
+        expect(&format!("the loss at {r}"), v, value, 0.0, &mistakes);
+        let mistakes = [
+            (r, "This is the slope of r²/2, which holds for |r| ≤ 1 alone."),
+            (-slope, "The sign is wrong: further out the slope has the sign of r."),
+            (0.0, "The slope is lost: a plain number was taken on the way."),
+        ];
+        expect(&format!("the slope at {r}"), s, slope, 0.0, &mistakes);
     }
 }
 

@@ -6,6 +6,8 @@
 #[path = "support/course.rs"]
 mod course;
 
+use course::expect;
+
 use gradus::graph::{Node, Operand};
 use gradus::{Graph, Trace, differentiable};
 use std::error::Error;
@@ -93,7 +95,17 @@ pub fn check_exercise(uses: impl Fn(&Graph, usize) -> usize) {
         [("x", x, 3), ("y", y, 0), ("x²", square, 2), ("the sum", sum, 1), ("the result", result, 0)]
     {
         let counted = uses(&graph, index(value));
-        assert!(counted == expected, "{name} is used {expected} times, not {counted}");
+        let operations = graph.nodes().filter(|node| {
+            node.operands().any(|operand| matches!(operand, Operand::Node(used) if used == index(value)))
+        });
+        let all =
+            graph.nodes().flat_map(Node::operands).filter(|operand| matches!(operand, Operand::Node(_)));
+        let mistakes = [
+            (operations.count() as f64, "This counts the operations that use it. x * x uses x twice."),
+            (all.count() as f64, "This counts the operands of all nodes, whichever they are."),
+            (graph.nodes().flat_map(Node::operands).count() as f64, "This counts the constants, too."),
+        ];
+        expect(&format!("how often {name} is used"), counted as f64, f64::from(expected), 0.0, &mistakes);
     }
 }
 

@@ -6,6 +6,8 @@
 #[path = "support/course.rs"]
 mod course;
 
+use course::expect;
+
 use gradus::custom::{CustomOperation, assert_partials};
 use gradus::{Trace, differentiable};
 use std::error::Error;
@@ -115,7 +117,13 @@ pub fn check_exercise(partial: impl Fn(f64) -> f64) {
         let x = w * f64::exp(w);
         let expected = 1.0 / slope(&|w| w * w.exp(), w);
         let said = partial(x);
-        assert!((said - expected).abs() < 1e-8, "at {x:.4} it is about {expected:.8}, not {said}");
+        let mistakes = [
+            (w.exp().recip(), "A term is missing: the product rule gives eʷ + w eʷ."),
+            ((w * w.exp()).recip(), "A term is missing: the product rule gives eʷ + w eʷ."),
+            (expected.recip(), "This is the derivative of w eʷ for w; that of W is its reciprocal."),
+            (w, "This is W, not its derivative."),
+        ];
+        expect(&format!("the derivative of W at {x:.4}"), said, expected, 1e-8, &mistakes);
     }
 }
 

@@ -6,6 +6,8 @@
 #[path = "support/course.rs"]
 mod course;
 
+use course::expect;
+
 use gradus::{Trace, differentiable};
 use std::error::Error;
 
@@ -100,8 +102,19 @@ pub fn check_exercise(sines: impl Fn(f64, usize) -> (f64, f64)) {
         ];
         for (times, (value, slope)) in expected.into_iter().enumerate() {
             let (v, s) = sines(x, times);
-            assert!(v == value, "{times} sines of {x} are {value}, not {v}");
-            assert!((s - slope).abs() < 1e-15, "the derivative of {times} sines at {x} is {slope}, not {s}");
+            expect(&format!("{times} sines of {x}"), v, value, 0.0, &[(x, "This is the argument.")]);
+            let steps = i32::try_from(times).unwrap_or(0);
+            let all = [x, once, twice];
+            let last = times.checked_sub(1).map_or(1.0, |last| all[last].cos());
+            let shifted: f64 = (1..=times).map(|step| expected[step].0.cos()).product();
+            let mistakes = [
+                (value.cos().powi(steps), "Each step takes the last y. It needs the one that it began with."),
+                (shifted, "Each step takes the y that it made. It needs the one that it began with."),
+                (x.cos().powi(steps), "Each step takes x. It needs the y that it began with."),
+                (last, "This is the derivative of the last step alone: multiply those of all steps."),
+                (-slope, "The sign is wrong."),
+            ];
+            expect(&format!("the derivative of {times} sines at {x}"), s, slope, 1e-15, &mistakes);
         }
     }
 }

@@ -6,6 +6,8 @@
 #[path = "support/course.rs"]
 mod course;
 
+use course::expect;
+
 use gradus::graph::Node;
 use gradus::trace::Origin;
 use gradus::{Op, Trace, differentiable};
@@ -101,12 +103,32 @@ pub fn check_exercise(alignment_grad: impl Fn(&[f64], &[f64]) -> OfTwoVectors) {
         let (value, (da, db)) = alignment_grad(&a, &b);
         let (length_a, length_b) = (a[0].hypot(a[1]), b[0].hypot(b[1]));
         let cosine = (a[0] * b[0] + a[1] * b[1]) / (length_a * length_b);
-        assert!((value - cosine).abs() < 1e-15, "of {a:?} and {b:?} it is {cosine}, not {value}");
+        let dot = a[0] * b[0] + a[1] * b[1];
+        let mistakes = [
+            (dot, "This is a · b; divide by the lengths."),
+            (dot / length_a, "The length of b is missing."),
+            (dot / length_b, "The length of a is missing."),
+            (dot / (length_a * length_b).powi(2), "The lengths are squared: the root is missing."),
+            (dot / length_a * length_b, "This divides by one length and multiplies by the other."),
+        ];
+        expect(&format!("the cosine of {a:?} and {b:?}"), value, cosine, 1e-15, &mistakes);
         for k in 0..2 {
             let for_a = b[k] / (length_a * length_b) - cosine * a[k] / length_a.powi(2);
             let for_b = a[k] / (length_a * length_b) - cosine * b[k] / length_b.powi(2);
-            assert!((da[k] - for_a).abs() < 1e-14, "its derivative for a[{k}] is {for_a}, not {}", da[k]);
-            assert!((db[k] - for_b).abs() < 1e-14, "its derivative for b[{k}] is {for_b}, not {}", db[k]);
+            let constant = "The lengths depend on the vectors, too: their gradient was cut off.";
+            let exchanged = "The gradients of a and b are exchanged.";
+            let mistakes = [
+                (b[k] / (length_a * length_b), constant),
+                (for_b, exchanged),
+                (b[k], "This is the gradient of a · b."),
+            ];
+            expect(&format!("its derivative for a[{k}]"), da[k], for_a, 1e-14, &mistakes);
+            let mistakes = [
+                (a[k] / (length_a * length_b), constant),
+                (for_a, exchanged),
+                (a[k], "This is the gradient of a · b."),
+            ];
+            expect(&format!("its derivative for b[{k}]"), db[k], for_b, 1e-14, &mistakes);
         }
     }
 }

@@ -6,6 +6,8 @@
 #[path = "support/course.rs"]
 mod course;
 
+use course::expect;
+
 use gradus::{Trace, differentiable};
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -163,14 +165,27 @@ pub fn check_exercise(tanh: impl Fn(&Value) -> Value) {
         let x = Value::new(at);
         let y = tanh(&x);
         y.backward();
-        assert!((y.data() - at.tanh()).abs() < 1e-15, "tanh({at}) is {}", y.data());
-        assert!((x.grad() - slope).abs() < 1e-14, "its derivative at {at} is {slope}, not {}", x.grad());
+        let value_mistakes =
+            [(at.tan(), "This is the tangent."), (at.sinh(), "This is sinh, not sinh/cosh.")];
+        expect(&format!("the value of tanh at {at}"), y.data(), at.tanh(), 1e-15, &value_mistakes);
+        let mistakes = [
+            (0.0, "Nothing flows back: the value was made without its operand."),
+            (1.0, "The local derivative is 1 here; that of tanh is 1 − tanh²."),
+            (at.tanh(), "This is the value of tanh, not its derivative."),
+            (1.0 - at * at, "This is 1 − x². The derivative takes the value y = tanh x: 1 − y²."),
+            (1.0 - at.tanh(), "This is 1 − tanh; the square is missing."),
+        ];
+        expect(&format!("the derivative of tanh at {at}"), x.grad(), slope, 1e-14, &mistakes);
 
         let x = Value::new(at);
         let y = tanh(&x);
         (&(&y * &y) + &x).backward();
         let expected = 2.0 * at.tanh() * slope + 1.0;
-        assert!((x.grad() - expected).abs() < 1e-14, "of tanh² x + x it is {expected}, not {}", x.grad());
+        let mistakes = [
+            (1.0, "The term of tanh² is missing."),
+            (2.0 * at.tanh() + 1.0, "The chain rule is missing: multiply by the derivative of tanh."),
+        ];
+        expect(&format!("the derivative of tanh² x + x at {at}"), x.grad(), expected, 1e-14, &mistakes);
     }
 }
 

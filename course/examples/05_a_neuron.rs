@@ -6,6 +6,8 @@
 #[path = "support/course.rs"]
 mod course;
 
+use course::expect;
+
 use gradus::{Graph, Trace, Value, differentiable};
 use std::error::Error;
 
@@ -103,9 +105,20 @@ pub fn check_exercise(sigmoid: impl for<'g> Fn(Value<'g>) -> Value<'g>) {
         let s = sigmoid(n);
         s.backward();
         let expected = 0.5 + 0.5 * (0.5 * at).tanh();
-        assert!((s.data() - expected).abs() < 1e-15, "sigmoid({at}) is {expected}, not {}", s.data());
+        let mistakes = [
+            (at, "This is the operand."),
+            (1.0 - expected, "The sign in the exponent is wrong: e⁻ⁿ."),
+            (at.tanh(), "This is tanh, which lies between −1 and 1."),
+            (1.0 + (-at).exp(), "This is the denominator; take 1 divided by it."),
+        ];
+        expect(&format!("sigmoid({at})"), s.data(), expected, 1e-15, &mistakes);
         let slope = expected * (1.0 - expected);
-        assert!((n.grad() - slope).abs() < 1e-15, "its derivative at {at} is {slope}, not {}", n.grad());
+        let mistakes = [
+            (0.0, "Nothing flows back: a plain number was taken on the way."),
+            (expected, "This is the value s; the derivative is s (1 − s)."),
+            (-slope, "The sign is wrong."),
+        ];
+        expect(&format!("the derivative of sigmoid at {at}"), n.grad(), slope, 1e-15, &mistakes);
     }
 }
 

@@ -6,6 +6,8 @@
 #[path = "support/course.rs"]
 mod course;
 
+use course::expect;
+
 use gradus::{Trace, differentiable};
 use std::error::Error;
 
@@ -99,8 +101,23 @@ pub fn check_exercise(by_hand: impl Fn(f64, f64) -> (f64, f64)) {
         let (dx, dy) = by_hand(x, y);
         let expected_x = (wave(x + h, y) - wave(x - h, y)) / (2.0 * h);
         let expected_y = (wave(x, y + h) - wave(x, y - h)) / (2.0 * h);
-        assert!((dx - expected_x).abs() < 1e-8, "∂/∂x at ({x}, {y}) is about {expected_x:.6}, not {dx}");
-        assert!((dy - expected_y).abs() < 1e-8, "∂/∂y at ({x}, {y}) is about {expected_y:.6}, not {dy}");
+        let cosine = (x * y).cos();
+        let mistakes = [
+            (1.0 + cosine, "The product passes on its gradient as it is. Multiply by the other factor, y."),
+            (cosine * y, "The second term, + x, is missing: gradients of several uses add up."),
+            (1.0 + cosine * x, "x and y are exchanged: the derivative of x y for x is y."),
+            (1.0 + (x * y).sin() * y, "The derivative of the sine is the cosine."),
+            (1.0 - cosine * y, "The sign of the cosine is wrong."),
+        ];
+        expect(&format!("∂/∂x at ({x}, {y})"), dx, expected_x, 1e-8, &mistakes);
+        let mistakes = [
+            (cosine, "The product passes on its gradient as it is. Multiply by the other factor, x."),
+            (1.0 + cosine * x, "y has one use; the term + x has no part in it."),
+            (cosine * y, "x and y are exchanged: the derivative of x y for y is x."),
+            ((x * y).sin() * x, "The derivative of the sine is the cosine."),
+            (-cosine * x, "The sign of the cosine is wrong."),
+        ];
+        expect(&format!("∂/∂y at ({x}, {y})"), dy, expected_y, 1e-8, &mistakes);
     }
 }
 

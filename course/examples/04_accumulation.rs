@@ -6,6 +6,8 @@
 #[path = "support/course.rs"]
 mod course;
 
+use course::expect;
+
 use gradus::{Graph, Trace, differentiable};
 use std::error::Error;
 
@@ -122,6 +124,38 @@ pub fn train(batches: &[&[(f64, f64)]], epochs: usize, rate: f64) -> f64 {
     w
 }
 
+/// When a mistaken training zeroes its gradient.
+#[derive(Clone, Copy, PartialEq)]
+enum Zeroed {
+    Never,
+    EachEpoch,
+    EachBatch,
+    EachSample,
+}
+
+/// The slope by a training that zeroes its gradient at these times: what the check knows wrong answers by.
+fn mistaken(batches: &[&[(f64, f64)]], epochs: usize, rate: f64, zeroed: Zeroed) -> f64 {
+    let (mut w, mut gradient) = (0.0, 0.0);
+    for _ in 0..epochs {
+        if zeroed == Zeroed::EachEpoch {
+            gradient = 0.0;
+        }
+        for batch in batches {
+            if zeroed == Zeroed::EachBatch {
+                gradient = 0.0;
+            }
+            for (x, y) in *batch {
+                if zeroed == Zeroed::EachSample {
+                    gradient = 0.0;
+                }
+                gradient += 2.0 * x * (w * x - y);
+            }
+            w -= rate * gradient;
+        }
+    }
+    w
+}
+
 /// Whether training is right: a step makes the distance from 2 smaller by the factor 1 − 2 · rate · Σ x².
 ///
 /// # Panics
@@ -132,7 +166,26 @@ pub fn check_exercise(train: impl Fn(&[&[(f64, f64)]], usize, f64) -> f64) {
     for epochs in [1, 2, 10, 40] {
         let expected = 2.0 - (0..epochs).fold(2.0, |distance, _| distance * 0.9 * 0.82);
         let w = train(batches, epochs, 0.01);
-        assert!((w - expected).abs() < 1e-12, "after {epochs} epochs w is {expected}, not {w}");
+        let mistakes = [
+            (
+                mistaken(batches, epochs, 0.01, Zeroed::Never),
+                "The gradient is never zeroed: each step takes all earlier ones again.",
+            ),
+            (
+                mistaken(batches, epochs, 0.01, Zeroed::EachEpoch),
+                "The gradient is zeroed once an epoch. Each batch is a step of its own.",
+            ),
+            (
+                mistaken(batches, epochs, 0.01, Zeroed::EachSample),
+                "The gradient is zeroed before each sample: of a batch only the last one counts.",
+            ),
+            (
+                mistaken(&[&SAMPLES], epochs, 0.01, Zeroed::EachBatch),
+                "There is one step an epoch. Each batch is a step of its own.",
+            ),
+            (4.0 - expected, "The step goes up: subtract the gradient."),
+        ];
+        expect(&format!("w after {epochs} epochs"), w, expected, 1e-12, &mistakes);
     }
 }
 

@@ -140,12 +140,29 @@ pub fn check_exercise(users_first: impl Fn(&[Vec<usize>], usize) -> Vec<usize>) 
         let graph: Vec<Vec<usize>> = graph.iter().map(|operands| operands.to_vec()).collect();
         let order = users_first(&graph, result);
         let place = |node: usize| order.iter().position(|&other| other == node);
-        assert!(order.len() == nodes, "of {graph:?}, {nodes} nodes lead to {result}; the order is {order:?}");
+        let operands_first = order.len() == nodes
+            && order.iter().all(|&user| graph[user].iter().all(|&operand| place(operand) < place(user)));
+        let hint = if nodes > 1 && operands_first {
+            "\n    This is the order of the forward pass: operands first. Reverse it."
+        } else if order.len() > nodes && (1..order.len()).any(|at| order[..at].contains(&order[at])) {
+            "\n    A node stands in it twice: remember which nodes are done."
+        } else if order == breadth_first(&graph, result) {
+            "\n    This is the order of a breadth-first search: nearest to the result first."
+        } else if order.len() == graph.len() && order.len() > nodes {
+            "\n    Nodes that do not lead to the result are in it."
+        } else {
+            ""
+        };
+        assert!(
+            order.len() == nodes,
+            "of the graph {graph:?}, {nodes} nodes lead to {result}\n    your order: {order:?}{hint}"
+        );
         for &user in &order {
             for &operand in &graph[user] {
                 assert!(
                     place(operand) > place(user),
-                    "in {order:?} node {operand} has its turn before {user}, which uses it"
+                    "of the graph {graph:?}, node {operand} has its turn before {user}, which uses it\n    \
+                     your order: {order:?}{hint}"
                 );
             }
         }
