@@ -7,7 +7,7 @@ use syn::visit::{self, Visit};
 
 /// The root files of the crates that are held to this. That of the compiler, `macros/compiler/src/lib.rs`, is not among them:
 /// its modules import each other in circles.
-const CRATES: &[&str] = &["engine/src/lib.rs", "engine/ops/src/lib.rs"];
+const CRATES: &[&str] = &["engine/src/lib.rs", "engine/ops/src/lib.rs", "macros/compiler/src/lib.rs"];
 
 #[test]
 fn imports_do_not_run_in_circles() {

@@ -1,8 +1,8 @@
 //! Runs the compiler on a stack of its own, and turns a panic in it into a compile error, so that rustc goes on.
 
 use crate::emit;
-use crate::parse::{self, Parsed};
-use crate::refusals::Refusals;
+use crate::syntax::parse::{self, Parsed};
+use crate::syntax::refusals::Refusals;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use std::any::Any;

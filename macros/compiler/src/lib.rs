@@ -3,41 +3,33 @@
 //!
 //! The crate has no stability promise of its own: its version is that of `gradus`, which works with exactly this one.
 
-mod check;
-mod conditions;
-mod depth;
 #[cfg(test)]
 mod duration;
 mod emit;
-mod enclosing;
 #[cfg(test)]
 mod growth;
 mod guarded;
-mod ident;
 #[cfg(test)]
 mod interpret;
-mod involved;
 mod ir;
 mod lower;
 #[cfg(test)]
 mod map;
-mod mismatch;
-mod parse;
 mod reasons;
 #[cfg(test)]
 mod refusal_pages;
-mod refusals;
 #[cfg(test)]
 mod robustness;
-mod source;
+mod syntax;
 mod transform;
-mod tree;
-mod ty;
+mod types;
 
-use parse::Parsed;
 use proc_macro2::TokenStream;
 use quote::quote;
-use refusals::Refusals;
+use syntax::parse::{self, Parsed};
+use syntax::refusals::{self, Refusals};
+use syntax::source;
+use types::{check, mismatch};
 
 /// What the attribute `#[differentiable(options)]` makes of the function `item`: the function untouched, and its companions;
 /// or the function and compile errors. A panic in the compiler becomes one of these errors.
@@ -63,7 +55,7 @@ fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
         (Parsed::Unread(annotated, body), Ok(())) => return emit::unread(&annotated, &body),
         (Parsed::Function(annotated), Err(errors)) => return emit::stub(&annotated, errors),
         (Parsed::Conditional(options, condition), Ok(())) => {
-            return conditions::split(&options, &condition, item);
+            return parse::split(&options, &condition, item);
         }
         (Parsed::Unread(annotated, body), Err(errors)) => {
             return emit::unread_stub(&annotated, &body, errors);
@@ -101,7 +93,7 @@ fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
     });
     let mut refusals = Refusals::default();
     let several = function.may_be_several();
-    if let (Some(_), Some(lower::Unsupported { reason, span })) =
+    if let (Some(_), Some(reasons::Unsupported { reason, span })) =
         (annotated.options.compiled, emit::reason(&compiled, several))
     {
         refusals.refuse(refusals::not_compiled(*span, &reason.construct(), &reason.help()));
@@ -116,7 +108,7 @@ fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
 #[cfg(test)]
 fn checked<R>(
     item: &TokenStream,
-    run: impl FnOnce(&parse::Annotated, &source::Source, &tree::Function<'_>) -> R,
+    run: impl FnOnce(&parse::Annotated, &source::Source, &types::tree::Function<'_>) -> R,
 ) -> R {
     let mut refusals = Refusals::default();
     let parsed = parse::parse(TokenStream::new(), item, &mut refusals);

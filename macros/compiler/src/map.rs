@@ -2,8 +2,8 @@
 
 use crate::ir::Mode;
 use crate::transform::{Passes, differentiate};
-use crate::tree::Function;
-use crate::ty::{Sequence, Ty};
+use crate::types::tree::Function;
+use crate::types::ty::{Sequence, Ty};
 use crate::{emit, lower};
 use proc_macro2::TokenStream;
 use std::path::{Path, PathBuf};
@@ -31,8 +31,9 @@ fn stages(text: &str) -> [String; 4] {
 
 /// The variables of the typed tree; `f64°` is passive.
 fn variables(function: &Function<'_>) -> String {
-    let line =
-        |variable: &crate::tree::Variable| format!("{}: {}\n", variable.name, typed(function, &variable.ty));
+    let line = |variable: &crate::types::tree::Variable| {
+        format!("{}: {}\n", variable.name, typed(function, &variable.ty))
+    };
     function.variables.iter().map(line).collect()
 }
 

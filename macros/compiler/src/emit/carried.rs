@@ -1,8 +1,8 @@
-//! Attributes of the user's function that its companions have too.
+//! What companions take over from the user's function: attributes, lints, and the place of its name.
 
-use proc_macro2::TokenStream;
+use crate::syntax::conditions::conditional;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::punctuated::Punctuated;
 
 /// Which attributes are carried over.
 #[derive(Clone, Copy)]
@@ -43,12 +43,17 @@ impl Carried {
     }
 }
 
-/// The condition of a `cfg_attr`, and the attributes that it stands before.
-pub fn conditional(meta: &syn::Meta) -> Option<(syn::Meta, Vec<syn::Meta>)> {
-    let list = meta.require_list().ok()?;
-    let parse = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
-    let mut metas = list.parse_args_with(parse).ok()?.into_iter();
-    Some((metas.next()?, metas.collect()))
+/// The lints that are off in generated code. In the user's own function they are on, also those that are errors by default.
+pub fn muted() -> TokenStream {
+    quote!(#[allow(
+        warnings, deprecated, unused_qualifications, unconditional_panic, arithmetic_overflow, overflowing_literals,
+        clippy::all, clippy::pedantic, clippy::nursery
+    )])
+}
+
+/// A place of the user's, for a name of ours.
+pub fn at(span: Span) -> Span {
+    Span::call_site().located_at(span)
 }
 
 /// `doc(hidden)`

@@ -6,7 +6,8 @@
 //! | `__rows` | its numbers, and a gradient for each, all in reading order |
 //! | `__graph` | its trace, one number of its arguments changed |
 
-use super::companions::{Companions, erased, one_or_tuple, unraw};
+use super::companions::{Companions, erased, one_or_tuple};
+use crate::syntax::ident::unraw;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;

@@ -4,11 +4,12 @@
 //! Its item speaks the same protocol as any other's: `on_values` for callers on the graph, `__partials` and the two halves for
 //! compiled ones. On the graph it is one node, which keeps what the two functions are called with.
 
-use super::companions::{Companions, erased, one_or_tuple, unraw};
+use super::companions::{Companions, erased, one_or_tuple};
 use super::types::{Names, Purpose, way};
-use crate::parse::Annotated;
-use crate::source::Source;
-use crate::tree::{Function, Parameter};
+use crate::syntax::ident::unraw;
+use crate::syntax::parse::Annotated;
+use crate::syntax::source::Source;
+use crate::types::tree::{Function, Parameter};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;

@@ -5,8 +5,9 @@
 //! type-check fails for all of them.
 
 use super::carried::Carried;
-use super::companions::{at, muted, unraw};
-use crate::parse::Annotated;
+use super::carried::{at, muted};
+use crate::syntax::ident::unraw;
+use crate::syntax::parse::Annotated;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 

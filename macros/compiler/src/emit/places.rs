@@ -3,9 +3,9 @@
 //! They are collected while the body is printed, and become two tables of sites beside that of the operations.
 
 use super::types::Names;
-use crate::source::ends::Ends;
-use crate::source::{Range, Source};
-use crate::tree::{Expr, Site};
+use crate::syntax::source::ends::Ends;
+use crate::syntax::source::{Range, Source};
+use crate::types::tree::{Expr, Site};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use std::cell::RefCell;

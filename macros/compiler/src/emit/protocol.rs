@@ -10,7 +10,7 @@
 
 use super::companions::{Companions, erased};
 use super::types::{Purpose, lifetimes_on_values};
-use crate::ty::Ty;
+use crate::types::ty::Ty;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;

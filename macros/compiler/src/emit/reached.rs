@@ -6,13 +6,15 @@
 //! A callee is found by its path at the place of the call: among the items of the blocks around it, and under the same `cfg`.
 
 use super::call::Device;
-use super::companions::{Companions, muted, unraw};
-use super::compiled::Compiled;
-use crate::lower::Unsupported;
-use crate::lower::visit::{Child, children};
-use crate::refusals;
-use crate::tree::{Block, Expr, FunctionValue, Kind, Statement};
-use crate::ty::Ty;
+use super::carried::muted;
+use super::companions::{Companions, Compiled};
+use crate::reasons::Unsupported;
+use crate::syntax::attributes::attributes;
+use crate::syntax::ident::unraw;
+use crate::syntax::refusals;
+use crate::types::tree::{Block, Expr, FunctionValue, Kind, Statement};
+use crate::types::ty::Ty;
+use crate::types::walk::{Child, children};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -88,7 +90,7 @@ impl Companions<'_, '_> {
             match statement {
                 Statement::Verbatim(_) => {}
                 Statement::Expr { value, .. } => {
-                    let attributes = super::attributes(value.written);
+                    let attributes = attributes(value.written);
                     callees.extend(gated(attributes, self.callees_of(value, purpose)));
                 }
                 Statement::Let { written, value, otherwise, .. } => {

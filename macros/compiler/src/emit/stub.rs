@@ -5,9 +5,9 @@
 //! and the result be used as anything. So the refusals are all that is reported, wherever the companions are called.
 
 use super::carried::Carried;
-use super::companions::muted;
+use super::carried::muted;
 use super::gate;
-use crate::parse::Annotated;
+use crate::syntax::parse::Annotated;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 

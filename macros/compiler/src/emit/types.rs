@@ -1,8 +1,8 @@
 //! The names that generated code uses, and the types of companions.
 
-use crate::parse::Annotated;
-use crate::tree::{Function, Parameter, Role};
-use crate::ty::{Sequence, Ty};
+use crate::syntax::parse::Annotated;
+use crate::types::tree::{Function, Parameter, Role};
+use crate::types::ty::{Sequence, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;

@@ -30,7 +30,7 @@ pub struct Unit {
 impl Unit {
     /// Parses, checks, lowers and differentiates a function, and verifies what comes out.
     pub fn of(item: &TokenStream) -> Unit {
-        let item = &crate::conditions::decided(item);
+        let item = &crate::syntax::conditions::decided(item);
         crate::checked(item, |annotated, _, function| {
             let parameters = function.parameters.iter();
             let parameters =

@@ -48,7 +48,7 @@ mod walk;
 
 pub use sweep::{Amount, CallReverse, Expression, Mode, Order, Record, Reverse, Seed, Shape, Test};
 
-use crate::ident::unraw;
+use crate::syntax::ident::unraw;
 use gradus_ops::Op;
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::BTreeSet;

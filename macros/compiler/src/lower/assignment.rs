@@ -5,8 +5,8 @@ use super::view::View;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step};
 use crate::reasons::{Reason, shown};
-use crate::tree::{Expr, Kind, VariableId};
-use crate::ty::{Sequence, Ty};
+use crate::types::tree::{Expr, Kind, VariableId};
+use crate::types::ty::{Sequence, Ty};
 use gradus_ops::Op;
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
@@ -156,7 +156,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Whether a place is a part of the user's own data, which changes.
     fn is_own(&self, place: &'t Expr<'a>) -> bool {
-        let root = super::repeat::root_variable(place).and_then(|root| self.variables.get(&root));
+        let root = crate::types::walk::root_variable(place).and_then(|root| self.variables.get(&root));
         match root {
             Some(Meaning::Atom(Atom::Value(own))) => {
                 self.values[own.0].class == Class::Data && self.is_verbatim(place)
@@ -246,7 +246,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// `place op= value`.
     fn updated(&mut self, place: &'t Expr<'a>, op: Op, value: Atom, span: Span) -> Lowered<()> {
-        let name = super::repeat::root_variable(place).map(|variable| self.known(variable).0);
+        let name = crate::types::walk::root_variable(place).map(|variable| self.known(variable).0);
         let name = name.unwrap_or_else(|| "t".to_owned());
         let resolved = self.meaning(place)?;
         let to = match &resolved {
@@ -308,7 +308,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             super::passive::tokens(located(plain, span)),
             operand(value, span),
         ]);
-        let name = super::repeat::root_variable(place).map(|variable| self.known(variable).0);
+        let name = crate::types::walk::root_variable(place).map(|variable| self.known(variable).0);
         let name = name.unwrap_or_else(|| "n".to_owned());
         let new = self.evaluated(template, Class::Scalar, &name, place);
         self.set(place, Meaning::Atom(new), span)
@@ -319,7 +319,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         &mut self,
         expression: &'t Expr<'a>,
         path: &'t syn::Expr,
-        arguments: &'t [crate::tree::Argument<'a>],
+        arguments: &'t [crate::types::tree::Argument<'a>],
     ) -> Lowered<Meaning<'t, 'a>> {
         let span = expression.span;
         let name = path.to_token_stream().to_string();

@@ -5,8 +5,8 @@ use super::pattern::{plain, unguarded};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Piece, StatementKind};
 use crate::reasons::{Reason, shown};
-use crate::tree::{Block, Expr, Kind, Pattern, Statement};
-use crate::ty::Ty;
+use crate::types::tree::{Block, Expr, Kind, Pattern, Statement};
+use crate::types::ty::Ty;
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
 
@@ -127,7 +127,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 unsupported(Reason::InnerItem, syn::spanned::Spanned::span(item))
             }
             Statement::Verbatim(_) => unsupported(Reason::MacroStatement, Span::call_site()),
-            Statement::Expr { value, .. } if !crate::emit::attributes(value.written).is_empty() => {
+            Statement::Expr { value, .. }
+                if !crate::syntax::attributes::attributes(value.written).is_empty() =>
+            {
                 unsupported(Reason::Attribute, value.span)
             }
             Statement::Let { written, .. } if !written.attrs.is_empty() => {
@@ -192,7 +194,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Whether something in the body leaves early: what follows then stands under a condition, of which rustc cannot tell that a
     /// variable has its value.
     fn leaves_early(&self) -> bool {
-        super::visit::block_leaves(&self.function.body)
+        crate::types::walk::block_leaves(&self.function.body)
     }
 
     fn bind_let(&mut self, pattern: &'t Pattern<'a>, value: &'t Expr<'a>) -> Lowered<()> {
@@ -245,7 +247,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             None if becomes_active && matches!(value.kind, Kind::Tuple(_)) => self.compound(value)?,
             None if self.is_memory(pattern) => self.listed(value)?,
             None => match &value.kind {
-                Kind::Reference(inner) if becomes_active && super::passive::is_mutable(value.written) => {
+                Kind::Reference(inner) if becomes_active && super::replay::is_mutable(value.written) => {
                     self.borrowed(inner)?
                 }
                 _ => self.meaning(value)?,
@@ -296,9 +298,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let Kind::Reference(inner) = &value.kind else { return None };
         let Kind::Variable(variable) = &inner.kind else { return None };
         match self.variables.get(&variable.0) {
-            Some(Meaning::Atom(atom))
-                if !super::passive::is_mutable(value.written) && !self.is_data(atom) =>
-            {
+            Some(Meaning::Atom(atom)) if !super::replay::is_mutable(value.written) && !self.is_data(atom) => {
                 Some(Meaning::Atom(atom.clone()))
             }
             _ => None,
@@ -416,5 +416,5 @@ fn guard<'t, 'a>(statement: &'t Statement<'a>) -> Option<(&'t Expr<'a>, &'t Bloc
         Kind::Opaque => matches!(last.written, syn::Expr::Continue(_)),
         _ => false,
     };
-    (leaves && crate::emit::attributes(value.written).is_empty()).then_some((condition, then))
+    (leaves && crate::syntax::attributes::attributes(value.written).is_empty()).then_some((condition, then))
 }

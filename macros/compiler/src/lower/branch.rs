@@ -1,11 +1,11 @@
 //! `if`, `match`, and what differs between branches.
 
 use super::pattern::plain;
-use super::{Lowered, Lowering, Meaning, unsupported};
+use super::{Lowered, Lowering, Meaning, truth, unsupported};
 use crate::ir::{Atom, Class, Init, Piece, Place, Region, StatementKind, ValueId};
 use crate::reasons::Reason;
-use crate::tree::{Block, Expr, Kind};
-use crate::ty::{Sequence, Ty};
+use crate::types::tree::{Block, Expr, Kind};
+use crate::types::ty::{Sequence, Ty};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
@@ -211,7 +211,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
         then: Run<'_, 't, 'a>,
         otherwise: Run<'_, 't, 'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let truth = |known: bool| Meaning::Atom(Atom::Literal(quote!(#known)));
         let taken = self.own_variable("taken", Ty::Bool, truth(false));
         let inner: Run<'_, 't, 'a> = Box::new(move |lowering| {
             lowering.variables.insert(taken, truth(true));

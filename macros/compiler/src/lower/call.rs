@@ -1,11 +1,12 @@
 //! Calls of other differentiable functions, and methods of sequences.
 
 use super::passive::{impure, template, tokens};
+use super::replay::changes;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Argument, Atom, Call, Class, Init, Out, Piece, Place, StatementKind, Step};
 use crate::reasons::{Reason, shown};
-use crate::tree::{self, Expr};
-use crate::ty::{Sequence, Ty};
+use crate::types::tree::{self, Expr};
+use crate::types::ty::{Sequence, Ty};
 use proc_macro2::Span;
 use quote::quote;
 
@@ -423,29 +424,4 @@ impl<'t, 'a> Lowering<'t, 'a> {
 pub(super) fn element(mut place: Place, index: crate::ir::Template) -> Place {
     place.steps.push(Step::Index(index));
     place
-}
-
-/// Whether a method changes a sequence in place.
-pub(super) fn changes(name: &str) -> bool {
-    matches!(
-        name,
-        "push"
-            | "pop"
-            | "truncate"
-            | "clear"
-            | "swap"
-            | "fill"
-            | "copy_from_slice"
-            | "clone_from_slice"
-            | "extend_from_slice"
-            | "extend"
-            | "reverse"
-            | "append"
-            | "resize"
-            | "insert"
-            | "remove"
-            | "swap_remove"
-            | "rotate_left"
-            | "rotate_right"
-    )
 }

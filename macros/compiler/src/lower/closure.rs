@@ -4,8 +4,8 @@ use super::passive::{template, tokens};
 use super::{Lowered, Lowering, Meaning, Variables, unsupported};
 use crate::ir::{Class, Piece};
 use crate::reasons::Reason;
-use crate::tree::{Closure, FunctionValue, Kind};
-use crate::ty::{Sequence, Ty};
+use crate::types::tree::{Closure, FunctionValue, Kind};
+use crate::types::ty::{Sequence, Ty};
 use proc_macro2::Span;
 use quote::quote;
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut seen = self.variables.clone();
         if closure.written.capture.is_some() {
             let mut used = BTreeSet::new();
-            super::visit::visit(&closure.body, &mut |part| {
+            crate::types::walk::visit(&closure.body, &mut |part| {
                 if let Kind::Variable(variable) = &part.kind {
                     used.insert(variable.0);
                 }
@@ -88,16 +88,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
             self.variables.insert(self.exit, outside[&self.exit].clone());
         }
         self.inlining += 1;
-        let result = self.returning(&closure.output, super::visit::returns(&closure.body), |lowering| {
-            let bound = closure
-                .inputs
-                .iter()
-                .zip(arguments)
-                .try_for_each(|(input, argument)| lowering.bind(input, input.written, argument));
-            bound?;
-            let meaning = lowering.meaning(&closure.body)?;
-            lowering.held(meaning, &closure.body)
-        });
+        let result =
+            self.returning(&closure.output, crate::types::walk::returns(&closure.body), |lowering| {
+                let bound = closure
+                    .inputs
+                    .iter()
+                    .zip(arguments)
+                    .try_for_each(|(input, argument)| lowering.bind(input, input.written, argument));
+                bound?;
+                let meaning = lowering.meaning(&closure.body)?;
+                lowering.held(meaning, &closure.body)
+            });
         self.inlining -= 1;
         let result = result?;
         self.ends_borrows(&outside);

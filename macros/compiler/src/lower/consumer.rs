@@ -3,11 +3,11 @@
 use super::passive::{template, tokens};
 use super::stage::Going;
 use super::view::{Stage, View};
-use super::{Lowered, Lowering, Meaning, unsupported};
+use super::{Lowered, Lowering, Meaning, truth, unsupported};
 use crate::ir::{Atom, Change, Class, Init, Piece, Place, StatementKind};
 use crate::reasons::{Reason, shown};
-use crate::tree::{Argument, Expr, Kind};
-use crate::ty::Ty;
+use crate::types::tree::{Argument, Expr, Kind};
+use crate::types::ty::Ty;
 use gradus_ops::Op;
 use proc_macro2::Span;
 use quote::quote;
@@ -21,7 +21,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let (start, op) = if operation == "sum" { (quote!(-0.0), Op::Add) } else { (quote!(1.0), Op::Mul) };
         let start = Meaning::Atom(Atom::Literal(start));
-        let ty = Ty::Float(crate::ty::Act::ACTIVE);
+        let ty = Ty::Float(crate::types::ty::Act::ACTIVE);
         self.reduced(receiver, start, &ty, span, &mut |lowering, total, item| {
             let (total, item) = (lowering.scalar(total, span)?, lowering.scalar(item, span)?);
             Ok(Meaning::Atom(lowering.operation(op, vec![total, item], "total", span)))
@@ -351,10 +351,6 @@ fn method_of(expression: &Expr<'_>) -> (String, Span) {
         Kind::Method { call, .. } => (call.method.to_string(), call.method.span()),
         _ => (shown(expression.written), expression.span),
     }
-}
-
-pub(super) fn truth<'t, 'a>(known: bool) -> Meaning<'t, 'a> {
-    Meaning::Atom(Atom::Literal(quote!(#known)))
 }
 
 fn pair<'t, 'a>(both: Meaning<'t, 'a>, span: Span) -> Lowered<(Meaning<'t, 'a>, Meaning<'t, 'a>)> {

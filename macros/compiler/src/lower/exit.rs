@@ -1,12 +1,12 @@
 //! Leaving early. There are no jumps: `return`, `break` and `continue` set a code, and what would follow stands under a
 //! condition on it. A loop stops when its code is set; further out the code goes on, until it reaches its target.
 
-use super::visit::{block_leaves, visit, visit_block};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Piece, Place};
 use crate::reasons::Reason;
-use crate::tree::{Argument, Expr, Function, Kind};
-use crate::ty::{Sequence, Ty};
+use crate::types::tree::{Argument, Expr, Function, Kind};
+use crate::types::ty::{Sequence, Ty};
+use crate::types::walk::{block_leaves, visit, visit_block};
 use proc_macro2::{Literal, Span};
 use quote::{ToTokens, quote};
 

@@ -2,11 +2,11 @@
 
 use super::passive::is_assigning;
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::check::FloatOperation;
 use crate::ir::{Atom, Class, Piece, StatementKind, Step, Template};
 use crate::reasons::{Reason, macro_name, shown};
-use crate::tree::{Expr, Kind, Operation, VariableId};
-use crate::ty::Ty;
+use crate::types::tree::FloatOperation;
+use crate::types::tree::{Expr, Kind, Operation, VariableId};
+use crate::types::ty::Ty;
 use gradus_ops::Op;
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote};
@@ -94,7 +94,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let span = expression.span;
         match &expression.kind {
             Kind::Variable(variable) => self.variable(*variable, span),
-            Kind::Reference(inner) if super::passive::is_mutable(expression.written) => self.borrowed(inner),
+            Kind::Reference(inner) if super::replay::is_mutable(expression.written) => self.borrowed(inner),
             Kind::Deref(inner) => match self.meaning(inner)? {
                 Meaning::Borrow(variable) => self.variable(variable, span),
                 other => Ok(other),
@@ -384,7 +384,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | Kind::Method { receiver: inner, .. } => self.root_of_data(inner),
             Kind::Opaque => {
                 let first = first_name(place.written)?;
-                let mentioned = self.function.mentioned.get(&crate::tree::address(place.written))?;
+                let mentioned = self.function.mentioned.get(&crate::types::tree::address(place.written))?;
                 let named = |variable: &&VariableId| self.function.variables[variable.0].name == *first;
                 mentioned.iter().find(named).map(|variable| variable.0)
             }

@@ -5,7 +5,7 @@ use super::pattern::{Part, is_rest, parts};
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, Template};
 use crate::reasons::{Reason, shown};
-use crate::tree::Pattern;
+use crate::types::tree::Pattern;
 use proc_macro2::Literal;
 use quote::quote;
 use syn::spanned::Spanned;

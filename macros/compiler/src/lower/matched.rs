@@ -5,8 +5,8 @@ use super::pattern::plain;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Piece, Place, StatementKind, Template};
 use crate::reasons::Reason;
-use crate::tree::{Arm, Expr};
-use crate::ty::Ty;
+use crate::types::tree::{Arm, Expr};
+use crate::types::ty::Ty;
 use proc_macro2::{Literal, Span};
 use quote::quote;
 

@@ -1,12 +1,12 @@
 //! Arrays and `Vec`s of the body. A small array whose elements are only reached by literal indices is a list of values; every
 //! other is a memory.
 
-use super::visit::visit_block;
-use super::{Lowered, Lowering, Meaning, repeat, unsupported};
+use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Class, Init, Memory, MemoryId, MemoryKind, Piece, Place, StatementKind};
 use crate::reasons::{Reason, shown};
-use crate::tree::{Argument, Binding, Expr, Function, Kind, Pattern, VariableId};
-use crate::ty::{Sequence, Ty};
+use crate::types::tree::{Argument, Binding, Expr, Function, Kind, Pattern, VariableId};
+use crate::types::ty::{Sequence, Ty};
+use crate::types::walk::visit_block;
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote};
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ const LIST: usize = 16;
 pub(super) fn indexed(function: &Function<'_>) -> BTreeSet<usize> {
     let mut found = BTreeSet::new();
     let mut note = |place: &Expr<'_>| {
-        if let Some(variable) = repeat::root_variable(place) {
+        if let Some(variable) = crate::types::walk::root_variable(place) {
             found.insert(variable);
         }
     };

@@ -28,29 +28,20 @@ mod stage;
 mod uses;
 mod variables;
 mod view;
-pub mod visit;
-
-use crate::ident::unraw;
 use crate::ir::{
     Atom, Class, Entry, Memory, MemoryId, MemoryKind, Outcome, Piece, Place, Program, Region, RegionId,
     Statement, StatementKind, Template, Value, ValueId,
 };
-use crate::reasons::Reason;
-use crate::tree::{Closure, Function, FunctionValue, VariableId};
-use crate::ty::{Sequence, Ty};
+use crate::reasons::{Reason, Unsupported};
+pub use crate::syntax::ident::unraw;
+use crate::types::tree::{Closure, Function, FunctionValue, VariableId};
+use crate::types::ty::{Sequence, Ty};
 use gradus_ops::Op;
 use passive::{impure, template};
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use variables::Variables;
-
-/// A construct that the compiled adjoint does not understand.
-#[derive(Debug)]
-pub struct Unsupported {
-    pub reason: Reason,
-    pub span: Span,
-}
 
 /// How deep branches and loops may nest: rustc itself recurses over what is generated, and what a deep branch keeps for the
 /// reverse sweep goes through every branch around it.
@@ -181,9 +172,11 @@ pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
     };
     let entries = lowering.entries()?;
     lowering.exit = lowering.own_variable("exit", Ty::Int, Meaning::Atom(exit::code(0)));
-    let outcome = lowering.returning(&function.output, visit::block_returns(&function.body), |lowering| {
-        lowering.block(&function.body)
-    })?;
+    let outcome = lowering.returning(
+        &function.output,
+        crate::types::walk::block_returns(&function.body),
+        |lowering| lowering.block(&function.body),
+    )?;
     let outcome = lowering.settled(outcome, &function.output, Span::call_site())?;
     let outcome = lowering.outcome(outcome, &function.output)?;
     let body = Region { id: RegionId(0), statements: lowering.statements, yields: Vec::new() };
@@ -501,13 +494,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
 }
 
 /// An item of the body that both sweeps may name.
-fn hoisted<'s>(statement: &'s crate::tree::Statement<'_>) -> Option<&'s syn::Item> {
+fn hoisted<'s>(statement: &'s crate::types::tree::Statement<'_>) -> Option<&'s syn::Item> {
     match statement {
-        crate::tree::Statement::Verbatim(syn::Stmt::Item(item)) if !matches!(item, syn::Item::Static(_)) => {
+        crate::types::tree::Statement::Verbatim(syn::Stmt::Item(item))
+            if !matches!(item, syn::Item::Static(_)) =>
+        {
             Some(item)
         }
         _ => None,
     }
+}
+
+/// `true` or `false`.
+fn truth<'t, 'a>(known: bool) -> Meaning<'t, 'a> {
+    Meaning::Atom(Atom::Literal(quote::quote!(#known)))
 }
 
 /// What generated code must know of a type.

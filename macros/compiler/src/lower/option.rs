@@ -5,8 +5,8 @@ use super::passive::{impure, template, tokens};
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, StatementKind};
 use crate::reasons::Reason;
-use crate::tree::{self, Expr};
-use crate::ty::Ty;
+use crate::types::tree::{self, Expr};
+use crate::types::ty::Ty;
 use proc_macro2::Span;
 use quote::{quote, quote_spanned};
 

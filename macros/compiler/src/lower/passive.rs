@@ -1,13 +1,13 @@
 //! Passive expressions: the user's tokens where nothing active takes part, a template around atoms where only their
 //! numbers are looked at.
 
-use super::replay::{ADAPTERS, SOURCES};
-use super::visit::visit;
+use super::replay::{ADAPTERS, SOURCES, is_mutable};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Name, Named, Piece, StatementKind, Template, Uses};
 use crate::reasons::Reason;
-use crate::tree::{Expr, Function, Kind, VariableId};
-use crate::ty::Ty;
+use crate::types::tree::{Expr, Function, Kind, VariableId};
+use crate::types::ty::Ty;
+use crate::types::walk::visit;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use std::collections::BTreeSet;
@@ -95,7 +95,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Kind::Reference(_) => is_mutable(part.written),
                 Kind::Method { call, .. } => {
                     let name = call.method.to_string();
-                    super::call::changes(&name) || name.ends_with("_mut")
+                    super::replay::changes(&name) || name.ends_with("_mut")
                 }
                 _ => false,
             };
@@ -144,7 +144,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Ty::Data | Ty::F32 => true,
             // A change of data: `order.sort_by(|a, b| xs[*a].total_cmp(&xs[*b]));`.
             Ty::Unit => match &expression.kind {
-                Kind::Method { receiver, .. } => super::repeat::root_variable(receiver).is_some_and(|root| {
+                Kind::Method { receiver, .. } => crate::types::walk::root_variable(receiver).is_some_and(|root| {
                     matches!(self.variables.get(&root), Some(Meaning::Atom(atom)) if self.is_data(atom))
                 }),
                 _ => false,
@@ -516,7 +516,7 @@ impl Found {
             Kind::Opaque if matches!(part.written, syn::Expr::Continue(_)) => self.impure = true,
             Kind::Opaque if !matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_)) => {
                 self.impure = true;
-                self.opaque.push((part.written.to_token_stream(), crate::tree::address(part.written)));
+                self.opaque.push((part.written.to_token_stream(), crate::types::tree::address(part.written)));
             }
             Kind::Method { call, .. } => {
                 let name = call.method.to_string();
@@ -553,7 +553,7 @@ impl Found {
         self.impure = true;
         // Without a variable it is a value that only the expression has, or what a method lends; whose it is, the names in it
         // tell.
-        if let Some(variable) = super::repeat::root_variable(place) {
+        if let Some(variable) = crate::types::walk::root_variable(place) {
             self.assigned.push((variable, place.span));
         }
     }
@@ -564,7 +564,7 @@ fn gives_lists<'a>(expression: &Expr<'a>, element: &Ty, lowering: &Lowering<'_, 
     if !matches!(lowering.function.types.shallow(element), Ty::Float(_)) {
         return false;
     }
-    let of_block = |block: &crate::tree::Block<'a>| {
+    let of_block = |block: &crate::types::tree::Block<'a>| {
         block.tail.as_ref().is_some_and(|tail| gives_lists(tail, element, lowering))
     };
     match &expression.kind {
@@ -580,10 +580,6 @@ fn gives_lists<'a>(expression: &Expr<'a>, element: &Ty, lowering: &Lowering<'_, 
 
 pub(super) fn is_none(written: &syn::Expr) -> bool {
     matches!(written, syn::Expr::Path(path) if path.path.is_ident("None"))
-}
-
-pub(super) fn is_mutable(written: &syn::Expr) -> bool {
-    matches!(written, syn::Expr::Reference(reference) if reference.mutability.is_some())
 }
 
 /// `+=` and the like.
@@ -603,16 +599,16 @@ pub(super) fn lent(function: &Function<'_>) -> BTreeSet<usize> {
         }
     };
     let lend = |place: &Expr<'_>, lent: &mut BTreeSet<usize>| {
-        if let Some(variable) = super::repeat::root_variable(place) {
+        if let Some(variable) = crate::types::walk::root_variable(place) {
             lend_variable(variable, lent);
         }
     };
-    super::visit::visit_block(&function.body, &mut |part| match &part.kind {
+    crate::types::walk::visit_block(&function.body, &mut |part| match &part.kind {
         Kind::Reference(inner) if is_mutable(part.written) => lend(inner, &mut lent),
         Kind::Opaque => {
             let mut names = Vec::new();
             lent_in(part.written.to_token_stream(), &mut names);
-            let mentioned = function.mentioned.get(&crate::tree::address(part.written));
+            let mentioned = function.mentioned.get(&crate::types::tree::address(part.written));
             for variable in mentioned.into_iter().flatten() {
                 if names.contains(&function.variables[variable.0].name) {
                     lend_variable(variable.0, &mut lent);
@@ -634,7 +630,7 @@ pub(super) fn lent(function: &Function<'_>) -> BTreeSet<usize> {
 /// The names in calls and macros of the body, where rustc alone knows which types they are asked for.
 pub(super) fn names_told(function: &Function<'_>) -> BTreeSet<String> {
     let mut words = Vec::new();
-    super::visit::visit_block(&function.body, &mut |part| match &part.kind {
+    crate::types::walk::visit_block(&function.body, &mut |part| match &part.kind {
         Kind::Opaque | Kind::Show { .. }
             if !matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_)) =>
         {

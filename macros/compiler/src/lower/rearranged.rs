@@ -6,8 +6,8 @@ use super::view::View;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Change, Class, Init, Out, Piece, Place, StatementKind, Template};
 use crate::reasons::Reason;
-use crate::tree::{Argument, Expr};
-use crate::ty::Ty;
+use crate::types::tree::{Argument, Expr};
+use crate::types::ty::Ty;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use std::collections::BTreeSet;
@@ -78,7 +78,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if !self.is_local(&other) || other.memory == place.memory {
             return unsupported(Reason::Method("append".to_owned()), span);
         }
-        let number = Ty::Float(crate::ty::Act::ACTIVE);
+        let number = Ty::Float(crate::types::ty::Act::ACTIVE);
         self.extended(place, &View::Elements(other.clone()), &number, span)?;
         let before = self.length_of(&other, span);
         self.changed(&other, Change::Truncate { length: template(vec![tokens(quote!(0))]), before }, span);

@@ -3,12 +3,12 @@
 use super::exit::{Running, Target, code};
 use super::stage::Going;
 use super::view::View;
-use super::visit::{visit, visit_block};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Carried, Class, Loop, Order, Piece, Region, StatementKind, Template, ValueId};
 use crate::reasons::Reason;
-use crate::tree::{Block, Expr, Kind, Pattern, Statement};
-use crate::ty::Ty;
+use crate::types::tree::{Block, Expr, Kind, Pattern, Statement};
+use crate::types::ty::Ty;
+use crate::types::walk::{root_variable, visit, visit_block};
 use proc_macro2::{Literal, Span};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -411,7 +411,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Binary { operator, left, .. } if super::passive::is_assigning(operator) => {
                 self.assign_root(left, assigned);
             }
-            Kind::Reference(inner) if super::passive::is_mutable(part.written) => {
+            Kind::Reference(inner) if super::replay::is_mutable(part.written) => {
                 self.assign_root(inner, assigned);
             }
             Kind::Let { pattern, value } if super::pattern::has_ref_mut(pattern.written) => {
@@ -488,18 +488,5 @@ fn leaves_nothing(statement: &crate::ir::Statement) -> bool {
         }
         StatementKind::Call(call) => !call.in_halves,
         _ => false,
-    }
-}
-
-/// The variable that a place is a part of.
-pub(super) fn root_variable(place: &Expr<'_>) -> Option<usize> {
-    match &place.kind {
-        Kind::Variable(variable) => Some(variable.0),
-        Kind::Index { base: inner, .. }
-        | Kind::Field { base: inner, .. }
-        | Kind::Paren(inner)
-        | Kind::Deref(inner)
-        | Kind::Reference(inner) => root_variable(inner),
-        _ => None,
     }
 }

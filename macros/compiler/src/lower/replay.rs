@@ -1,9 +1,8 @@
 //! Passive iterators that may run a second time, in the reverse sweep: those that only look at data.
 
-use super::passive::is_mutable;
 use super::{Lowering, Meaning};
-use crate::tree::{Argument, Expr, Kind};
-use crate::ty::Ty;
+use crate::types::tree::{Argument, Expr, Kind};
+use crate::types::ty::Ty;
 
 /// Methods that look at data and give an iterator over it.
 pub(super) const SOURCES: &[&str] = &[
@@ -91,4 +90,34 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ => false,
         }
     }
+}
+
+/// Whether a method changes a sequence in place.
+pub(super) fn changes(name: &str) -> bool {
+    matches!(
+        name,
+        "push"
+            | "pop"
+            | "truncate"
+            | "clear"
+            | "swap"
+            | "fill"
+            | "copy_from_slice"
+            | "clone_from_slice"
+            | "extend_from_slice"
+            | "extend"
+            | "reverse"
+            | "append"
+            | "resize"
+            | "insert"
+            | "remove"
+            | "swap_remove"
+            | "rotate_left"
+            | "rotate_right"
+    )
+}
+
+/// `&mut place`.
+pub(super) fn is_mutable(written: &syn::Expr) -> bool {
+    matches!(written, syn::Expr::Reference(reference) if reference.mutability.is_some())
 }

@@ -1,14 +1,14 @@
 //! Searches among the items of an iterator, which look no further than they must.
 
-use super::consumer::truth;
 use super::passive::{template, tokens};
 use super::stage::{Each, Going};
+use super::truth;
 use super::view::View;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece};
 use crate::reasons::Reason;
-use crate::tree::{Argument, Expr};
-use crate::ty::Ty;
+use crate::types::tree::{Argument, Expr};
+use crate::types::ty::Ty;
 use proc_macro2::Span;
 use quote::quote;
 

@@ -1,14 +1,14 @@
 //! What an iterator does for each item, inside the loop: closures, and adapters that count the items that come through.
 
-use super::consumer::truth;
 use super::exit::{Running, Target, code};
 use super::passive::{template, tokens};
 use super::repeat::Head;
+use super::truth;
 use super::view::{Stage, View};
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, StatementKind, Template, ValueId};
 use crate::reasons::Reason;
-use crate::ty::Ty;
+use crate::types::ty::Ty;
 use proc_macro2::{Literal, Span};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -97,7 +97,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             View::Scan { of, start, ty, function } => {
                 let state = self.own_variable("state", ty.clone(), (**start).clone());
-                let borrowed = Meaning::Borrow(crate::tree::VariableId(state));
+                let borrowed = Meaning::Borrow(crate::types::tree::VariableId(state));
                 self.ended(of, &going.with(state), span, &mut |lowering, item, stop| {
                     let found = lowering.inlined(function.clone(), vec![borrowed.clone(), item], span)?;
                     lowering.while_there(found, stop, span, each)

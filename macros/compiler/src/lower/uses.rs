@@ -1,7 +1,7 @@
 //! Where a passive expression uses a name from outside it.
 
 use crate::ir::Uses;
-use crate::source::key;
+use crate::syntax::source::key;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use std::collections::BTreeSet;
 use syn::visit::Visit;

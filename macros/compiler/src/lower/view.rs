@@ -5,8 +5,8 @@ use super::passive::{template, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Class, Piece, Place, StatementKind, Template};
 use crate::reasons::{Reason, shown};
-use crate::tree::{Argument, Expr, Kind};
-use crate::ty::Ty;
+use crate::types::tree::{Argument, Expr, Kind};
+use crate::types::ty::Ty;
 use proc_macro2::Span;
 use quote::quote;
 
@@ -195,7 +195,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
         let span = expression.span;
         // A memory of the body's own may be changed through its items.
-        let root = super::repeat::root_variable(expression).and_then(|root| self.variables.get(&root));
+        let root = crate::types::walk::root_variable(expression).and_then(|root| self.variables.get(&root));
         let is_stored = matches!(root, Some(Meaning::Place(place)) if self.is_local(place));
         let passive = !is_stored && self.is_verbatim(expression);
         if let Some(start) = start_of_endless(expression) {
@@ -314,7 +314,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// What is iterated over by value: an array that is copied stays what it was.
     pub(super) fn taken(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
         let ty = self.function.types.shallow(&expression.ty);
-        if matches!(ty, Ty::Sequence(crate::ty::Sequence::Array, _)) && self.function.involves(expression) {
+        if matches!(ty, Ty::Sequence(crate::types::ty::Sequence::Array, _))
+            && self.function.involves(expression)
+        {
             let meaning = self.meaning(expression)?;
             let own = self.owned(meaning, &ty, expression.span)?;
             return self.view_of(own, expression.span);
@@ -486,7 +488,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return self.items(expression);
         };
         // An owned `Vec` or array of data is used up by who iterates over it.
-        let owned = kind != crate::ty::Sequence::Slice
+        let owned = kind != crate::types::ty::Sequence::Slice
             && !matches!(types.shallow(&expression.ty), Ty::Ref { .. })
             && !matches!(types.peeled(&element), Ty::Float(_) | Ty::Int | Ty::Bool);
         if !self.is_known(&element) || owned {
@@ -507,7 +509,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Whether a variable was declared with a type that may be no slice, array or `Vec`, whatever it was collected from.
     fn is_of_another_type(&self, expression: &'t Expr<'a>) -> bool {
-        let declared = super::repeat::root_variable(expression).and_then(|root| self.types.get(&root));
+        let declared = crate::types::walk::root_variable(expression).and_then(|root| self.types.get(&root));
         declared.is_some_and(|declared| match syn::parse2::<syn::Type>(declared.clone()) {
             Ok(syn::Type::Path(path)) => {
                 path.path.segments.last().is_none_or(|last| last.ident != "Vec" && last.ident != "VecDeque")
@@ -604,7 +606,7 @@ pub(super) fn reversed<'t, 'a>(view: View<'t, 'a>, span: Span) -> Lowered<View<'
 fn leaves_nothing(function: &Meaning<'_, '_>) -> bool {
     let Meaning::Closure(closure, _) = function else { return true };
     let mut leaves = false;
-    super::visit::visit(&closure.body, &mut |part| {
+    crate::types::walk::visit(&closure.body, &mut |part| {
         leaves |= match &part.kind {
             Kind::Update { .. }
             | Kind::Assign { .. }

@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod examples;
 
-use proc_macro2::{Spacing, TokenStream, TokenTree};
+use proc_macro2::{Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 macro_rules! catalogue {
@@ -230,6 +230,13 @@ catalogue! {
         help: "find the data by index: `for i in 0..data.len() {{ let item = &data[i]; … }}`";
     DeepValues: "values of branches deep in each other, all of which the reverse sweep needs",
         help: "move inner branches, or what follows an early exit, into `#[differentiable]` functions of their own";
+}
+
+/// A construct that the compiled adjoint does not understand.
+#[derive(Debug)]
+pub struct Unsupported {
+    pub reason: Reason,
+    pub span: Span,
 }
 
 /// The name of the macro that an expression calls.

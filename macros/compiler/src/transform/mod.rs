@@ -14,7 +14,7 @@ mod record;
 mod reverse;
 
 use crate::ir::{Mode, Program};
-use crate::lower::Unsupported;
+use crate::reasons::Unsupported;
 
 pub use passes::Passes;
 

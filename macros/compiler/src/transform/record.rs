@@ -15,8 +15,8 @@ use crate::ir::{
     Argument, Atom, Class, MemoryId, Mode, Order, Piece, Program, Record, Region, RegionId, Reverse,
     Statement, StatementKind, Template, Value, ValueId,
 };
-use crate::lower::Unsupported;
 use crate::reasons::Reason;
+use crate::reasons::Unsupported;
 use gradus_ops::Cost;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;

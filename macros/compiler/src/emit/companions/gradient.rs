@@ -1,9 +1,10 @@
 //! `f_grad` and `f_grad_add`, and what stands in their place where a function has several values.
 
-use super::{Companions, unraw};
+use super::Companions;
 use crate::emit::carried::Carried;
-use crate::tree::Parameter;
-use crate::ty::Ty;
+use crate::syntax::ident::unraw;
+use crate::types::tree::Parameter;
+use crate::types::ty::Ty;
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 

@@ -1,12 +1,14 @@
 //! The companion item: `f::…`.
 
-use super::{Companions, at, literal, unraw};
+use super::{Companions, literal};
 use crate::emit::Compiled;
 use crate::emit::carried::Carried;
+use crate::emit::carried::at;
 use crate::emit::sweeps::Printer;
-use crate::ident::respanned;
-use crate::lower::Unsupported;
-use crate::source::Source;
+use crate::reasons::Unsupported;
+use crate::syntax::ident::respanned;
+use crate::syntax::ident::unraw;
+use crate::syntax::source::Source;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 

@@ -1,23 +1,26 @@
 //! The companions of a function: `f_grad`, `f_grad_add`, `f_vjp`, `f_jacobian`, `f_graph`, and the item `f::…`.
 
+mod compiled;
 mod gradient;
 mod item;
 mod several;
 mod values;
 
 use super::carried::Carried;
-use super::compiled::Compiled;
+use super::carried::{at, muted};
 use super::sweeps::Printer;
 use super::types::{Names, Purpose};
-pub(super) use crate::ident::unraw;
-use crate::lower::Unsupported;
-use crate::parse::Annotated;
-use crate::source::{Range, Source};
-use crate::tree::{Function, Parameter};
-use crate::ty::{Sequence, Ty};
+use crate::reasons::Unsupported;
+use crate::syntax::ident::unraw;
+use crate::syntax::parse::Annotated;
+use crate::syntax::source::{Range, Source};
+use crate::types::tree::{Function, Parameter};
+use crate::types::ty::{Sequence, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
+
+pub use compiled::Compiled;
 
 /// All that companions are made from.
 pub struct Companions<'f, 'a> {
@@ -57,22 +60,9 @@ pub fn adjoint_source(
     Companions { annotated, source, function, names, compiled: Some(compiled) }.accumulated(compiled).1
 }
 
-/// The lints that are off in generated code. In the user's own function they are on, also those that are errors by default.
-pub(super) fn muted() -> TokenStream {
-    quote!(#[allow(
-        warnings, deprecated, unused_qualifications, unconditional_panic, arithmetic_overflow, overflowing_literals,
-        clippy::all, clippy::pedantic, clippy::nursery
-    )])
-}
-
 /// Whether a token was typed by the user rather than made by a macro, judged by the compiler's name of its span.
 fn is_typed(span: Span) -> bool {
-    crate::source::key(span).starts_with("#0 ")
-}
-
-/// A place of the user's, for a name of ours.
-pub(super) fn at(span: Span) -> Span {
-    Span::call_site().located_at(span)
+    crate::syntax::source::key(span).starts_with("#0 ")
 }
 
 impl Companions<'_, '_> {

@@ -1,6 +1,7 @@
 //! `f_vjp` and `f_jacobian`.
 
-use super::{Companions, unraw};
+use super::Companions;
+use crate::syntax::ident::unraw;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 

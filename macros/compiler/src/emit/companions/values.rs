@@ -1,15 +1,16 @@
 //! The function on values, and the gate before every copy of its body.
 
-use super::{Companions, erased, unraw};
+use super::{Companions, erased};
 use crate::emit::gate;
 use crate::emit::graph::Graph;
-use crate::emit::lifting::Held;
+use crate::emit::graph::Held;
 use crate::emit::places::{self, Places};
 use crate::emit::types::{Purpose, SUPPORT, aliases, lifetimes_on_values, way};
-use crate::ident::respanned;
-use crate::source::Range;
-use crate::tree::{Parameter, Site};
-use crate::ty::Ty;
+use crate::syntax::ident::respanned;
+use crate::syntax::ident::unraw;
+use crate::syntax::source::Range;
+use crate::types::tree::{Parameter, Site};
+use crate::types::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;

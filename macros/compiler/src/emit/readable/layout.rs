@@ -1,7 +1,7 @@
 //! Tokens to lines: a statement a line, blocks indented, the user's lines as comments above what was made of them.
 
 use super::statements::{begins_block, end_of_statement, is_list, is_operand, names_fields, widest_list};
-use super::tokens::{Token, is_keyword};
+use super::token::{Token, is_keyword};
 use proc_macro2::Delimiter;
 
 /// Lines are broken beyond this width.

@@ -14,13 +14,15 @@ mod statements;
 #[cfg(test)]
 mod tests;
 mod tidy;
+mod token;
 mod tokens;
 
 use super::code::{Code, Piece as _};
-use super::companions::{Companions, unraw};
+use super::companions::Companions;
 use super::sweeps::Printer;
 use crate::ir::StatementKind;
-use crate::lower::Unsupported;
+use crate::reasons::Unsupported;
+use crate::syntax::ident::unraw;
 use layout::Layout;
 use proc_macro2::Delimiter;
 use quote::{format_ident, quote};

@@ -1,6 +1,6 @@
 //! Where statements end, and what braces stand for, as far as their tokens tell.
 
-use super::tokens::Token;
+use super::token::Token;
 use proc_macro2::Delimiter;
 
 /// Whether braces after this token are an operand, and not the body of an `if` or loop.

@@ -12,7 +12,7 @@ const GOLDEN: &[&str] =
 
 /// The text of a function's adjoint.
 fn adjoint_source(function: &TokenStream) -> String {
-    let function = &crate::conditions::decided(function);
+    let function = &crate::syntax::conditions::decided(function);
     let expanded = crate::pipeline(TokenStream::new(), function);
     let found = constant(expanded).unwrap_or_else(|| panic!("no ADJOINT_SOURCE for {function}"));
     syn::parse2::<syn::LitStr>(found).expect("a text").value()

@@ -1,6 +1,6 @@
 //! What means nothing to a reader, left out: parentheses around one operand, blocks of one statement, `let x = x;`.
 
-use super::tokens::{Token, is_keyword};
+use super::token::{Token, is_keyword};
 use proc_macro2::Delimiter;
 
 /// Leaves out what means nothing to a reader.

@@ -2,6 +2,7 @@
 
 use super::LOCALS;
 use super::tidy::tidied;
+use super::token::{Token, is_keyword};
 use crate::emit::code::Token as Written;
 use crate::emit::sweeps::RULES;
 use crate::emit::types::without_aliases;
@@ -9,41 +10,6 @@ use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
 use std::collections::HashSet;
 use std::iter::Peekable;
-
-#[derive(Clone, PartialEq, Debug)]
-pub enum Token {
-    /// A name, a keyword, a path of names, a lifetime.
-    Word(String),
-    Literal(String),
-    Operator(&'static str),
-    /// `<` and `>` around types.
-    Open,
-    Close,
-    Group(Delimiter, Vec<Token>),
-    /// A mark: the next statement belongs to this line of the user's file.
-    Line(usize),
-    /// A mark: a remark of ours, after a blank line.
-    Note(&'static str),
-    /// A mark: what follows is apart from what precedes.
-    End,
-}
-
-impl Token {
-    pub fn is(&self, operator: &str) -> bool {
-        matches!(self, Token::Operator(own) if *own == operator)
-    }
-
-    pub fn is_word(&self, word: &str) -> bool {
-        matches!(self, Token::Word(own) if own == word)
-    }
-
-    pub fn braces(&self) -> Option<&[Token]> {
-        match self {
-            Token::Group(Delimiter::Brace, inner) => Some(inner),
-            _ => None,
-        }
-    }
-}
 
 /// The operators of more than one character; the beginning of each is an operator, too.
 const LONG: &[&str] = &[
@@ -76,33 +42,6 @@ fn short(operator: char) -> &'static str {
         '~' => "~",
         _ => "?",
     }
-}
-
-/// Whether a word is no operand.
-pub fn is_keyword(word: &str) -> bool {
-    matches!(
-        word,
-        "as" | "break"
-            | "const"
-            | "dyn"
-            | "else"
-            | "for"
-            | "if"
-            | "impl"
-            | "in"
-            | "let"
-            | "loop"
-            | "match"
-            | "move"
-            | "mut"
-            | "ref"
-            | "return"
-            | "static"
-            | "unsafe"
-            | "use"
-            | "where"
-            | "while"
-    )
 }
 
 /// Reads tokens.

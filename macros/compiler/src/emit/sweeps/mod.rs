@@ -308,7 +308,7 @@ impl<'p> Printer<'p> {
 /// Whether a token of the user's is this name, as it is meant.
 fn is_use(name: &Name, token: &Ident) -> bool {
     match &name.uses {
-        Uses::At(spans) => name.ident == *token && spans.contains(&crate::source::key(token.span())),
+        Uses::At(spans) => name.ident == *token && spans.contains(&crate::syntax::source::key(token.span())),
         Uses::Bound => false,
     }
 }

@@ -25,11 +25,11 @@ mod receivers;
 mod result;
 mod storage;
 
-use crate::ident::unraw;
 use crate::ir::{
     Class, Entry, Memory, MemoryId, MemoryKind, Mode, Place, Program, Region, RegionId, Reverse, Statement,
     StatementKind, Value, ValueId,
 };
+use crate::syntax::ident::unraw;
 use adjoint::Contribution;
 use gradus_ops::Op;
 use loops::Sums;

@@ -1,0 +1,206 @@
+//! Calls of every kind on `Value`s: methods, functions, closures, macros.
+
+use super::{Graph, plain_operation};
+use crate::emit::call::Device;
+use crate::emit::types::{Purpose, way};
+use crate::syntax::source::ends::Ends;
+use crate::types::tree::{Argument, Expr, Kind, VariableId};
+use crate::types::ty::Ty;
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+/// An argument of a call, and its first token's place in the source.
+pub(in crate::emit) struct Passed {
+    pub(in crate::emit) tokens: TokenStream,
+    pub(in crate::emit) active: bool,
+    pub(in crate::emit) span: Span,
+}
+
+impl<'a> Graph<'_, 'a> {
+    pub(in crate::emit) fn call_like(&self, expression: &Expr<'a>) -> TokenStream {
+        let types = &self.function.types;
+        match &expression.kind {
+            Kind::Predicate { call, receiver, arguments } => self.predicate(call, receiver, arguments),
+            Kind::Method { call, receiver, arguments } => self.method(expression, call, receiver, arguments),
+            Kind::Total { operation, receiver, site } => {
+                let receiver_tokens = self.expression(receiver);
+                if !types.is_active(&expression.ty) {
+                    return plain_operation(expression.written, &[receiver_tokens]);
+                }
+                let (name, site) = (self.names.support(operation, expression.span), self.site(*site));
+                quote!(#name(#site, #receiver_tokens))
+            }
+            Kind::Call { callee, arguments } => {
+                let active = arguments.iter().any(|argument| types.is_active(&argument.ty));
+                if !active {
+                    let tokens = arguments.iter().map(|argument| self.expression(argument));
+                    return quote!(#callee(#(#tokens),*));
+                }
+                let passed = |argument: &Expr<'a>| Passed {
+                    tokens: self.passed(argument),
+                    active: types.is_active(&argument.ty),
+                    span: argument.span,
+                };
+                let passed: Vec<_> = arguments.iter().map(passed).collect();
+                self.call(callee, &passed, expression.written)
+            }
+            Kind::Apply { closure, arguments } => {
+                let closure = self.expression(closure);
+                let arguments = arguments.iter().map(|argument| self.argument(argument));
+                quote!(#closure(#(#arguments),*))
+            }
+            Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
+            Kind::StopGradient(inner) => {
+                let tokens = self.expression(inner);
+                if !types.is_active(&inner.ty) {
+                    return tokens;
+                }
+                let stopped = self.names.telling_of("stopped", expression.span);
+                let site = self.places.way(expression.written, &[inner]);
+                match types.shallow(&inner.ty) {
+                    Ty::Ref { .. } => quote!(&#stopped(#site, #tokens)),
+                    _ => quote!(#stopped(#site, #tokens)),
+                }
+            }
+            Kind::Show { written, variables } => self.show(written, variables),
+            Kind::Debug { written, values } => self.debug(written, values),
+            Kind::Format { written, arguments, .. } => self.format(written, arguments),
+            _ => TokenStream::new(),
+        }
+    }
+
+    fn predicate(
+        &self,
+        call: &syn::ExprMethodCall,
+        receiver: &Expr<'a>,
+        arguments: &[Expr<'a>],
+    ) -> TokenStream {
+        let question = self.names.telling("question", call.method.span());
+        let site = self.places.way(call, &[]);
+        let method = &call.method;
+        let receiver = self.operand(receiver);
+        let arguments = arguments.iter().map(|argument| {
+            let tokens = self.operand(argument);
+            quote!(&#question(#site, #tokens))
+        });
+        quote!(#question(#site, #receiver).#method(#(#arguments),*))
+    }
+
+    fn method(
+        &self,
+        expression: &Expr<'a>,
+        call: &syn::ExprMethodCall,
+        receiver: &Expr<'a>,
+        arguments: &[Argument<'a>],
+    ) -> TokenStream {
+        self.method_of(&self.expression(receiver), expression, call, arguments)
+    }
+
+    /// The same on a receiver that is printed already.
+    pub(in crate::emit) fn method_of(
+        &self,
+        receiver: &TokenStream,
+        expression: &Expr<'a>,
+        call: &syn::ExprMethodCall,
+        arguments: &[Argument<'a>],
+    ) -> TokenStream {
+        let method = &call.method;
+        let arguments = arguments.iter().map(|argument| self.argument(argument));
+        let mut parentheses = Group::new(Delimiter::Parenthesis, quote!(#(#arguments),*));
+        parentheses.set_span(call.paren_token.span.join());
+        let turbofish = call.turbofish.as_ref().map(|generics| self.turbofish(generics, &expression.ty));
+        quote!(#receiver.#method #turbofish #parentheses)
+    }
+
+    /// `::<Vec<f64>>` for what the method now gives.
+    fn turbofish(&self, generics: &syn::AngleBracketedGenericArguments, ty: &Ty) -> TokenStream {
+        let arguments = generics.args.iter().map(|argument| match argument {
+            syn::GenericArgument::Type(written) => Purpose::Values.of(self.function, self.names, written, ty),
+            other => other.to_token_stream(),
+        });
+        quote!(::<#(#arguments),*>)
+    }
+
+    fn standard(&self, expression: &Expr<'a>, path: &syn::Expr, arguments: &[Argument<'a>]) -> TokenStream {
+        let arguments = arguments.iter().map(|argument| self.argument(argument));
+        // `Vec::<f64>::new()`: the element is what is made now.
+        let mut path = path.clone();
+        let types = &self.function.types;
+        if let syn::Expr::Path(generic) = &mut path {
+            let element = match types.shallow(&expression.ty) {
+                Ty::Sequence(_, element) | Ty::Iter(element) | Ty::Option(element) => *element,
+                other => other,
+            };
+            for segment in &mut generic.path.segments {
+                let syn::PathArguments::AngleBracketed(given) = &mut segment.arguments else { continue };
+                for argument in &mut given.args {
+                    if let syn::GenericArgument::Type(written) = argument {
+                        let ty = Purpose::Values.of(self.function, self.names, written, &element);
+                        *written = syn::Type::Verbatim(ty);
+                    }
+                }
+            }
+        }
+        quote!(#path(#(#arguments),*))
+    }
+
+    /// A call of another function on `Value`s. The callee alone knows which of its parameters are constant, so every
+    /// argument goes through a conversion that its companion names.
+    pub(in crate::emit) fn call(
+        &self,
+        callee: &syn::Path,
+        arguments: &[Passed],
+        written: &impl Ends,
+    ) -> TokenStream {
+        let (way, entry) = (way(), self.places.enter("call", written));
+        let support = &self.names.engine;
+        let device = Device::of(self.names, callee);
+        let here = device.here;
+        let names: Vec<Ident> =
+            (0..arguments.len()).map(|at| Ident::new(&format!("argument{at}"), here)).collect();
+        let gated = &device.gated;
+        let held = arguments.iter().enumerate().map(|(at, argument)| {
+            let (tokens, here) = (&argument.tokens, argument.span);
+            let hold = Ident::new(if argument.active { "HoldActive" } else { "HoldPassive" }, here);
+            quote_spanned!(here=>
+                <<#gated as #support::rt::Parameter<#at>>::Kind as #support::rt::#hold<_>>::hold(#tokens)
+            )
+        });
+        let (function, value) = (device.function("__called"), device.value());
+        // A `match`, so that what the arguments borrow lives as long as the call.
+        let call = device.within(&quote_spanned! {here=>
+            match (#(#held,)*) {
+                (#(mut #names,)*) => {
+                    #entry
+                    (#function)(#value, <#way as #support::rt::Way>::WAY #(, #support::rt::Held::give(&mut #names))*)
+                }
+            }
+        });
+        // In parentheses, so that an index or a method that follows belongs to it, also as a statement.
+        quote_spanned!(here=> (#call))
+    }
+
+    /// A macro that prints, asserts or panics sees the plain numbers, under the names of the variables.
+    fn show(&self, written: &syn::Macro, variables: &[VariableId]) -> TokenStream {
+        let types = &self.function.types;
+        let here = Span::mixed_site();
+        let name = written.path.segments.last().map(|segment| segment.ident.to_string());
+        let asserts = name.is_some_and(|name| name.contains("assert"));
+        let site = asserts.then(|| self.places.way(written, &[]));
+        let site = site.as_ref().map(|site| quote!(#site,));
+        let plain = if asserts {
+            self.names.telling_of("assertion", here)
+        } else {
+            self.names.support("plain", here)
+        };
+        let shadows = variables.iter().filter_map(|variable| {
+            let variable = &self.function.variables[variable.0];
+            let name = &variable.name;
+            types.is_active(&variable.ty).then(|| match types.shallow(&variable.ty) {
+                Ty::Ref { .. } => quote!(let #name = &#plain(#site #name);),
+                _ => quote!(let #name = #plain(#site &#name);),
+            })
+        });
+        quote!({ #(#shadows)* #written; })
+    }
+}

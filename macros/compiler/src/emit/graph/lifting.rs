@@ -1,0 +1,246 @@
+//! Lifting: constants made of passive numbers, in whatever shape, where values are asked for.
+//!
+//! A lifted value behind a reference must live as long as the reference. A variable *holds* it that is declared before the
+//! statement.
+
+use super::Graph;
+use crate::types::tree::FloatOperation;
+use crate::types::tree::{Expr, Kind, Pattern};
+use crate::types::ty::{Act, Ty};
+use gradus_ops::Op;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use std::cell::{Cell, RefCell};
+
+/// The variables that hold lifted numbers.
+#[derive(Default)]
+pub struct Held {
+    scopes: RefCell<Vec<Scope>>,
+    count: Cell<usize>,
+    /// Whether what is printed leaves the statement.
+    leaves: Cell<bool>,
+}
+
+struct Scope {
+    names: Vec<Ident>,
+    /// The body of the function or of a closure.
+    whole: bool,
+}
+
+impl Held {
+    /// Declares a variable that holds `tokens`, and returns a `&mut` borrow of it.
+    fn hold(&self, tokens: &TokenStream) -> TokenStream {
+        let name = Ident::new(&format!("held{}", self.count.get()), Span::mixed_site());
+        self.count.set(self.count.get() + 1);
+        let mut scopes = self.scopes.borrow_mut();
+        let leaves = self.leaves.get();
+        if let Some(scope) = scopes.iter_mut().rev().find(|scope| scope.whole || !leaves) {
+            scope.names.push(name.clone());
+        }
+        quote!(#name.insert(#tokens))
+    }
+
+    /// Prints what borrows the variables of a scope; they are declared before it.
+    pub fn scope(&self, whole: bool, print: impl FnOnce() -> TokenStream) -> (TokenStream, TokenStream) {
+        self.scopes.borrow_mut().push(Scope { names: Vec::new(), whole });
+        let leaves = self.leaves.replace(false);
+        let tokens = print();
+        self.leaves.set(leaves);
+        let names = self.scopes.borrow_mut().pop().map(|scope| scope.names).unwrap_or_default();
+        (quote!(#(let mut #names = __gradus_std::option::Option::None;)*), tokens)
+    }
+
+    /// Prints what outlives the statement around: the value of an assignment or of a `break`.
+    pub fn leaving(&self, print: impl FnOnce() -> TokenStream) -> TokenStream {
+        let leaves = self.leaves.replace(true);
+        let tokens = print();
+        self.leaves.set(leaves);
+        tokens
+    }
+}
+
+impl<'a> Graph<'_, 'a> {
+    /// A passive expression where values are asked for.
+    pub(in crate::emit) fn lifted_value(&self, expression: &Expr<'a>, slot: &Ty) -> TokenStream {
+        let types = &self.function.types;
+        let (from, to) = (types.shallow(&expression.ty), types.shallow(slot));
+        if is_constant(expression) && matches!((&from, &to), (Ty::Float(_), Ty::Float(_))) {
+            let constant = self.names.support("constant", expression.span);
+            let number = expression.written;
+            return quote!(#constant(#number));
+        }
+        let tokens = self.expression(expression);
+        // An expression whose result type rustc infers from its use: here it is a number.
+        let generic = match &expression.kind {
+            Kind::Total { .. } => true,
+            Kind::Method { .. } => to == Ty::Float(Act::ACTIVE),
+            _ => false,
+        };
+        if generic && matches!((&from, &to), (Ty::Float(_), Ty::Float(_))) {
+            let lift = self.names.support("lift", expression.span);
+            return quote!(#lift::<f64>(#tokens));
+        }
+        self.lifted_from(&tokens, &from, &to, expression.span)
+    }
+
+    /// The same for what a `let` declares the type of.
+    pub(in crate::emit) fn lifted_as(
+        &self,
+        expression: &Expr<'a>,
+        pattern: &Pattern<'a>,
+    ) -> Option<TokenStream> {
+        let syn::Pat::Type(typed) = pattern.written else { return None };
+        let types = &self.function.types;
+        if self.function.involves(expression) || !types.needs_lift(&expression.ty, &pattern.ty) {
+            return None;
+        }
+        let (ty, tokens) = (&typed.ty, expression.written);
+        let declared = quote!({ let declared: #ty = #tokens; declared });
+        match types.shallow(&pattern.ty) {
+            // What it borrows lives as long as it does.
+            Ty::Ref { .. } => None,
+            slot => Some(self.lifted_from(&declared, &expression.ty, &slot, expression.span)),
+        }
+    }
+
+    /// `tokens` of a passive type for a place of another.
+    fn lifted_from(&self, tokens: &TokenStream, from: &Ty, to: &Ty, span: Span) -> TokenStream {
+        let types = &self.function.types;
+        let (from, to) = (types.shallow(from), types.shallow(to));
+        if let Ty::Iter(item) = &to {
+            return self.lifted_items(tokens, &from, item, span);
+        }
+        let owned = self.owned(tokens, &from, &to, span);
+        match &to {
+            Ty::Ref { mutable, .. } => {
+                let held = self.held.hold(&owned);
+                if *mutable { held } else { quote!(&*#held) }
+            }
+            Ty::Option(inner) if matches!(types.shallow(inner), Ty::Ref { .. }) => {
+                let held = self.held.hold(&owned);
+                quote!(#held.as_ref())
+            }
+            _ => owned,
+        }
+    }
+
+    /// The items of an iterator over numbers, lifted. Where they are references, all are lifted before the first is given.
+    fn lifted_items(&self, tokens: &TokenStream, from: &Ty, item: &Ty, span: Span) -> TokenStream {
+        let given = match self.function.types.peeled(from) {
+            Ty::Sequence(_, item) | Ty::Iter(item) | Ty::Option(item) => *item,
+            other => other,
+        };
+        let each = self.lifting(&given, item, span);
+        let items = quote!(__gradus_std::iter::Iterator::map(__gradus_std::iter::IntoIterator::into_iter(#tokens), #each));
+        match self.function.types.shallow(item) {
+            Ty::Ref { .. } => {
+                let collected =
+                    quote!(__gradus_std::iter::Iterator::collect::<__gradus_std::vec::Vec<_>>(#items));
+                let held = self.held.hold(&collected);
+                quote!(#held.iter())
+            }
+            _ => items,
+        }
+    }
+
+    /// A function that lifts one item.
+    fn lifting(&self, from: &Ty, to: &Ty, span: Span) -> TokenStream {
+        if self.is_wholly_active(to) {
+            return self.names.support("lift", span);
+        }
+        let item = Ident::new("__item", Span::mixed_site());
+        let body = self.owned(&item.to_token_stream(), from, to, span);
+        quote!(|#item| #body)
+    }
+
+    /// Lifts the numbers that become values; the others stay numbers.
+    fn owned(&self, tokens: &TokenStream, from: &Ty, to: &Ty, span: Span) -> TokenStream {
+        let types = &self.function.types;
+        let (from, to) = (types.peeled(from), types.peeled(to));
+        let lift = self.names.support("lift", span);
+        if self.is_wholly_active(&to) {
+            return quote!(#lift(#tokens));
+        }
+        if !types.is_active(&to) {
+            let plain = self.names.support("plain", span);
+            return quote!(#plain(#tokens));
+        }
+        let part = |ty: &Ty| match ty {
+            Ty::Sequence(_, part) | Ty::Iter(part) | Ty::Option(part) => (**part).clone(),
+            other => other.clone(),
+        };
+        match (&from, &to) {
+            (_, Ty::Tuple(slots)) => {
+                let parts: Vec<Ty> = match &from {
+                    Ty::Tuple(parts) => parts.clone(),
+                    _ => slots.clone(),
+                };
+                let names: Vec<Ident> =
+                    (0..slots.len()).map(|at| Ident::new(&format!("part{at}"), Span::mixed_site())).collect();
+                let lifted = names
+                    .iter()
+                    .zip(parts.iter().zip(slots))
+                    .map(|(name, (from, to))| self.owned(&name.to_token_stream(), from, to, span));
+                quote!(match #tokens { (#(#names,)*) => (#(#lifted,)*) })
+            }
+            (_, Ty::Sequence(crate::types::ty::Sequence::Array, slot)) => {
+                let each = self.lifting(&part(&from), slot, span);
+                quote!(#tokens.map(#each))
+            }
+            (_, Ty::Option(slot)) => {
+                let each = self.lifting(&part(&from), slot, span);
+                quote!(__gradus_std::option::Option::map(#tokens, #each))
+            }
+            (_, Ty::Sequence(_, slot)) => {
+                let each = self.lifting(&part(&from), slot, span);
+                quote!(__gradus_std::iter::Iterator::collect::<__gradus_std::vec::Vec<_>>(
+                    __gradus_std::iter::Iterator::map(__gradus_std::iter::IntoIterator::into_iter(#tokens), #each)
+                ))
+            }
+            _ => quote!(#lift(#tokens)),
+        }
+    }
+
+    /// Whether every part of a type is a value, so that one function lifts all of it.
+    fn is_wholly_active(&self, ty: &Ty) -> bool {
+        let types = &self.function.types;
+        match types.shallow(ty) {
+            Ty::Tuple(parts) => parts.iter().all(|part| self.is_wholly_active(part)),
+            Ty::Sequence(_, inner) | Ty::Iter(inner) | Ty::Option(inner) | Ty::Ref { inner, .. } => {
+                self.is_wholly_active(&inner)
+            }
+            Ty::Float(_) | Ty::Unknown(_) => types.is_active(ty),
+            _ => false,
+        }
+    }
+
+    /// An argument of another function: where a part is active all of it is lifted.
+    pub(in crate::emit) fn passed(&self, argument: &Expr<'a>) -> TokenStream {
+        let types = &self.function.types;
+        if !types.is_active(&argument.ty) {
+            return self.expression(argument);
+        }
+        self.value(argument, &types.all_active(&argument.ty))
+    }
+
+    /// The operand of `&`, in a variable of its own.
+    pub(in crate::emit) fn held_reference(&self, tokens: &TokenStream, mutable: bool) -> TokenStream {
+        let held = self.held.hold(tokens);
+        if mutable { held } else { quote!(&*#held) }
+    }
+}
+
+/// A number that is written there: a literal, or a constant of `f64`.
+pub(in crate::emit) fn is_constant(expression: &Expr<'_>) -> bool {
+    match &expression.kind {
+        Kind::Opaque => match expression.written {
+            syn::Expr::Lit(_) => true,
+            syn::Expr::Path(_) => expression.ty == Ty::PASSIVE_FLOAT,
+            _ => false,
+        },
+        Kind::Operation(operation) => {
+            operation.what == FloatOperation::Row(Op::Neg) && is_constant(&operation.operands[0])
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,228 @@
+//! Blocks, control flow, patterns and closures on `Value`s.
+
+use super::Graph;
+use crate::emit::types::Purpose;
+use crate::syntax::attributes::attributes;
+use crate::types::tree::{Arm, Binding, Block, Closure, Expr, Kind, Pattern, Statement};
+use crate::types::ty::Ty;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+impl<'a> Graph<'_, 'a> {
+    /// A block whose value goes to `slot`; `first` comes before its statements.
+    pub(in crate::emit) fn block(&self, block: &Block<'a>, slot: &Ty, first: &TokenStream) -> TokenStream {
+        let statements = block.statements.iter().map(|statement| self.statement(statement));
+        let tail = block.tail.as_ref().map(|tail| self.value(tail, slot));
+        let label = block.label;
+        quote!(#label { #first #(#statements)* #tail })
+    }
+
+    fn statement(&self, statement: &Statement<'a>) -> TokenStream {
+        let (held, statement) = self.held.scope(false, || self.bare_statement(statement));
+        quote!(#held #statement)
+    }
+
+    fn bare_statement(&self, statement: &Statement<'a>) -> TokenStream {
+        match statement {
+            // Rustc reports dead code in the user's own copy.
+            Statement::Verbatim(written @ syn::Stmt::Item(_)) => quote!(#[allow(dead_code)] #written),
+            Statement::Verbatim(written) => written.to_token_stream(),
+            Statement::Expr { value, semicolon } => {
+                // The user's own tokens have their attributes already.
+                let involved = self.function.involves(value);
+                let attributes = if involved { attributes(value.written) } else { TokenStream::new() };
+                let value = self.expression(value);
+                if *semicolon { quote!(#attributes #value;) } else { quote!(#attributes #value) }
+            }
+            Statement::Let { written, .. } if !self.function.involves_statement(statement) => {
+                written.to_token_stream()
+            }
+            Statement::Let { written, pattern, value, otherwise } => {
+                let attributes = &written.attrs;
+                let head = self.pattern(pattern);
+                let value = value.as_ref().map(|value| {
+                    let declared = self.lifted_as(value, pattern);
+                    let value = declared.unwrap_or_else(|| self.value(value, &pattern.ty));
+                    quote!(= #value)
+                });
+                let otherwise = otherwise.as_ref().map(|otherwise| {
+                    let arms = self.places.branching(*written, vec![self.places.range(otherwise.written)]);
+                    let (entry, otherwise) = (arms.enter(0), self.expression(otherwise));
+                    quote!(else { #entry #otherwise })
+                });
+                let lifted = self.lifted(&pattern.bindings);
+                quote!(#(#attributes)* let #head #value #otherwise; #lifted)
+            }
+        }
+    }
+
+    /// A pattern as the user wrote it, its type annotation on `Value`s.
+    fn pattern(&self, pattern: &Pattern<'a>) -> TokenStream {
+        let written = match pattern.written {
+            syn::Pat::Guard(guarded) => &*guarded.pat,
+            other => other,
+        };
+        match written {
+            syn::Pat::Type(typed) => {
+                let inner = &typed.pat;
+                let ty = Purpose::Lent(quote!('_)).of(self.function, self.names, &typed.ty, &pattern.ty);
+                quote!(#inner: #ty)
+            }
+            other => other.to_token_stream(),
+        }
+    }
+
+    /// Variables that a pattern binds to a passive value and that become active later.
+    fn lifted(&self, bindings: &[Binding]) -> TokenStream {
+        let is_lifted = |binding: &&Binding| {
+            let variable = &self.function.variables[binding.variable.0];
+            self.function.types.needs_lift(&binding.given, &variable.ty)
+        };
+        let lift = |binding: &Binding| {
+            let name = &self.function.variables[binding.variable.0].name;
+            let lift = self.names.support("lift", Span::mixed_site());
+            quote!(let mut #name = #lift(#name);)
+        };
+        bindings.iter().filter(is_lifted).map(lift).collect()
+    }
+
+    // --- control flow
+
+    pub(in crate::emit) fn control(&self, expression: &Expr<'a>) -> TokenStream {
+        match &expression.kind {
+            Kind::If { .. } => self.branch(expression, &expression.ty),
+            Kind::Let { pattern, value } => {
+                let (pattern, value) = (self.pattern(pattern), self.expression(value));
+                quote!(let #pattern = #value)
+            }
+            Kind::For { label, pattern, iterator, body } => {
+                let each = self.names.telling_of("each", iterator.span);
+                let site = self.places.way(expression.written, &[]);
+                let iterator = self.expression(iterator);
+                let head = self.pattern(pattern);
+                let body = self.block(body, &Ty::Unit, &self.lifted(&pattern.bindings));
+                quote!(#label for #head in #each(#site, #iterator) #body)
+            }
+            Kind::While { label, condition, body } => {
+                let (turns, turn) = self.places.turns(expression.written);
+                let lifted = self.lifted_in(condition);
+                let condition = self.expression(condition);
+                let body = self.block(body, &Ty::Unit, &quote!(#turn #lifted));
+                quote!({ #turns #label while #condition #body })
+            }
+            Kind::Loop { label, body } => {
+                let (turns, turn) = self.places.turns(expression.written);
+                let body = self.block(body, &Ty::Unit, &turn);
+                quote!({ #turns #label loop #body })
+            }
+            Kind::Break { label, value } => {
+                let value = value.as_ref().map(|value| self.held.leaving(|| self.argument(value)));
+                quote!(break #label #value)
+            }
+            Kind::Return(value) => {
+                let value = value.as_ref().map(|value| self.argument(value));
+                quote!(return #value)
+            }
+            Kind::Closure(closure) => self.closure(closure),
+            // Variables, and whatever is written the same on `Value`s.
+            _ => expression.written.to_token_stream(),
+        }
+    }
+
+    /// An `if`.
+    pub(in crate::emit) fn branch(&self, expression: &Expr<'a>, slot: &Ty) -> TokenStream {
+        let Kind::If { condition, then, otherwise } = &expression.kind else {
+            return self.expression(expression);
+        };
+        let mut arms = vec![match expression.written {
+            syn::Expr::If(written) => self.places.range(&written.then_branch),
+            other => self.places.range(other),
+        }];
+        arms.extend(otherwise.as_ref().map(|otherwise| self.places.range(otherwise.written)));
+        let arms = self.places.branching(expression.written, arms);
+        let (entry, lifted) = (arms.enter(0), self.lifted_in(condition));
+        let condition = self.expression(condition);
+        let then = self.block(then, slot, &quote!(#entry #lifted));
+        let otherwise = otherwise.as_ref().map(|otherwise| {
+            let (entry, value) = (arms.enter(1), self.value(otherwise, slot));
+            quote!(else { #entry #value })
+        });
+        quote!(if #condition #then #otherwise)
+    }
+
+    /// The variables bound by `let` in a condition.
+    fn lifted_in(&self, condition: &Expr<'a>) -> TokenStream {
+        match &condition.kind {
+            Kind::Let { pattern, .. } => self.lifted(&pattern.bindings),
+            Kind::Binary { left, right, .. } => {
+                let (left, right) = (self.lifted_in(left), self.lifted_in(right));
+                quote!(#left #right)
+            }
+            Kind::Paren(inner) => self.lifted_in(inner),
+            _ => TokenStream::new(),
+        }
+    }
+
+    pub(in crate::emit) fn choice(
+        &self,
+        written: &syn::Expr,
+        value: &Expr<'a>,
+        arms: &[Arm<'a>],
+        slot: &Ty,
+    ) -> TokenStream {
+        let types = &self.function.types;
+        let scalar = matches!(types.peeled(&value.ty), Ty::Float(_)) && types.is_active(&value.ty);
+        let tokens = self.expression(value);
+        let here = Span::mixed_site();
+        let matched = Ident::new("__matched", here);
+        let bodies = arms.iter().map(|arm| self.places.range(arm.body.written)).collect();
+        let branching = self.places.branching(written, bodies);
+        let arms = arms.iter().enumerate().map(|(at, arm)| {
+            let entry = branching.enter(at);
+            let pattern = self.pattern(&arm.pattern);
+            // Patterns look at the number; a name bound by one is the value itself.
+            let again: TokenStream = arm
+                .pattern
+                .bindings
+                .iter()
+                .filter(|_| scalar)
+                .map(|binding| {
+                    let name = &self.function.variables[binding.variable.0].name;
+                    quote!(let #name = #matched;)
+                })
+                .collect();
+            let guard = arm.guard.as_ref().map(|guard| {
+                let involved = self.function.involves(guard);
+                let guard = self.expression(guard);
+                if scalar && involved { quote!(if { #again #guard }) } else { quote!(if #guard) }
+            });
+            let lifted = self.lifted(&arm.pattern.bindings);
+            let body = self.value(&arm.body, slot);
+            let attributes = arm.attributes;
+            quote!(#(#attributes)* #pattern #guard => { #entry #again #lifted #body })
+        });
+        if scalar {
+            let scrutinee = self.names.telling("scrutinee", value.span);
+            let site = self.places.way(value.written, &[]);
+            quote_spanned!(here=> { let #matched = #tokens; match #scrutinee(#site, #matched) { #(#arms)* } })
+        } else {
+            quote!(match #tokens { #(#arms)* })
+        }
+    }
+
+    fn closure(&self, closure: &Closure<'a>) -> TokenStream {
+        let capture = closure.written.capture;
+        let inputs = closure.inputs.iter().map(|input| self.pattern(input));
+        let lifted: TokenStream = closure.inputs.iter().map(|input| self.lifted(&input.bindings)).collect();
+        let entry = self.places.enter("closure", closure.written);
+        let (held, body) = self.held.scope(true, || self.value(&closure.body, &closure.output));
+        let output = match &closure.written.output {
+            syn::ReturnType::Type(arrow, written) => {
+                let ty = Purpose::Values.of(self.function, self.names, written, &closure.output);
+                Some(quote!(#arrow #ty))
+            }
+            syn::ReturnType::Default => None,
+        };
+        quote!(#capture |#(#inputs),*| #output { #entry #lifted #held #body })
+    }
+}

@@ -1,0 +1,10 @@
+//! The attribute and the function as syntax: what they say, where each token stands, and what is refused.
+
+pub mod attributes;
+pub mod conditions;
+pub mod depth;
+pub mod enclosing;
+pub mod ident;
+pub mod parse;
+pub mod refusals;
+pub mod source;

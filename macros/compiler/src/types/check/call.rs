@@ -1,0 +1,191 @@
+//! Calls of functions.
+//!
+//! A local closure is applied; `f64::sin(x)` is the method; some functions of the standard library are the same on
+//! `Value`s; `stop_gradient` cuts. Any other function called with an active argument must be differentiable itself:
+//! whether it is, rustc finds out at its companion item. Without an active argument a call stays plain.
+
+use super::Checker;
+use super::callee::{callee_refusal, method_of_f64, method_refusal};
+use super::float_methods;
+use super::types;
+use crate::syntax::refusals;
+use crate::types::tree::{Argument, Expr, Kind};
+use crate::types::ty::{Act, Ty};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+
+/// Whether a function of a collection of the standard library gives one.
+fn makes(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|function| {
+        ["new", "from", "from_iter", "with_capacity", "default"].iter().any(|name| function.ident == *name)
+    })
+}
+
+/// `HashMap` of `HashMap::new`.
+pub(super) fn collection_made_by(path: &syn::Path) -> Option<String> {
+    let owner = path.segments.iter().rev().nth(1)?.ident.to_string();
+    (types::COLLECTIONS.contains(&owner.as_str()) && makes(path)).then_some(owner)
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn call(&mut self, call: &'a syn::ExprCall, written: &'a syn::Expr) -> Expr<'a> {
+        let mut named = &*call.func;
+        // A macro hands its arguments on in groups of their own.
+        while let syn::Expr::Group(syn::ExprGroup { expr, .. })
+        | syn::Expr::Paren(syn::ExprParen { expr, .. }) = named
+        {
+            named = expr;
+        }
+        let syn::Expr::Path(function) = named else {
+            let callee = self.expression(&call.func);
+            if let Ty::Closure(parameters, output, _) = self.types.peeled(&callee.ty) {
+                return self.applied(callee, &parameters, *output, call, written);
+            }
+            let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
+            for operand in arguments.iter().chain([&callee]) {
+                let refusal = refusals::callee_is_not_a_path(call.func.span()).over(&call.func);
+                self.oblige(&operand.ty, refusal);
+            }
+            return self.foreign(written);
+        };
+        let path = self.callee(&function.path);
+        if self.lookup_path(path).is_some() {
+            return self.apply(call, written);
+        }
+        if let Some(name) = method_of_f64(path) {
+            return self.call_of_f64(&name, path, call, written);
+        }
+        if let Some(standard) = self.standard_call(path, call, written) {
+            return standard;
+        }
+        let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
+        self.oblige_callee(call, function, path, &arguments);
+        // What is refused with active values gives data.
+        let refused = function.qself.is_some() || callee_refusal(path).is_some();
+        let act = if refused { Act::PASSIVE } else { self.types.fresh_act() };
+        for argument in &arguments {
+            self.types.depends(act, &argument.ty);
+        }
+        let ty = match collection_made_by(path) {
+            Some(_) => self.types.collection(Act::PASSIVE),
+            None => self.types.given(act),
+        };
+        self.expr(Kind::Call { callee: path, arguments }, ty, written)
+    }
+
+    /// What can be told from the callee's path: whether it names a free function that may be differentiable.
+    fn oblige_callee(
+        &mut self,
+        call: &'a syn::ExprCall,
+        function: &'a syn::ExprPath,
+        path: &'a syn::Path,
+        arguments: &[Expr<'a>],
+    ) {
+        for (argument, written) in arguments.iter().zip(&call.args) {
+            if let Ty::Closure(..) = self.types.peeled(&argument.ty) {
+                self.oblige_captures(written, path);
+            }
+            let refusal = if function.qself.is_some() {
+                Some(refusals::callee_is_not_a_path(path.span()).over(function))
+            } else {
+                callee_refusal(path)
+            };
+            if let Some(refusal) = refusal {
+                self.oblige(&argument.ty, refusal);
+            }
+        }
+    }
+
+    /// A closure goes to a function that will call it: it must not see active values.
+    fn oblige_captures(&mut self, written: &'a syn::Expr, callee: &syn::Path) {
+        let inputs = match written {
+            syn::Expr::Closure(closure) => closure.inputs.to_token_stream(),
+            _ => proc_macro2::TokenStream::new(),
+        };
+        let own = self.mentioned(&inputs);
+        let captured =
+            self.mentioned(&written.to_token_stream()).into_iter().filter(|variable| !own.contains(variable));
+        let captured = captured.map(|variable| match self.variables[variable.0].ty.clone() {
+            Ty::Closure(_, output, _) => *output,
+            ty => ty,
+        });
+        let captured = Ty::Tuple(captured.collect());
+        let threads = |name: &syn::PathSegment| name.ident == "spawn" || name.ident == "scope";
+        let refusal = match callee.segments.last() {
+            Some(name) if threads(name) => refusals::other_thread(name.ident.span()),
+            _ => refusals::closure_over_active(written.span()).over(written),
+        };
+        self.oblige(&captured, refusal);
+    }
+
+    /// A call of what a variable holds.
+    fn apply(&mut self, call: &'a syn::ExprCall, written: &'a syn::Expr) -> Expr<'a> {
+        let closure = self.expression(&call.func);
+        let Ty::Closure(parameters, output, _) = self.types.peeled(&closure.ty) else {
+            // A function pointer: what it does with an active value is not known.
+            let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
+            for argument in &arguments {
+                let name = call.func.to_token_stream().to_string();
+                self.oblige(&argument.ty, refusals::function_pointer(call.func.span(), &name));
+            }
+            return self.foreign(written);
+        };
+        self.applied(closure, &parameters, *output, call, written)
+    }
+
+    /// A call of a closure.
+    fn applied(
+        &mut self,
+        closure: Expr<'a>,
+        parameters: &[Ty],
+        output: Ty,
+        call: &'a syn::ExprCall,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        let arguments =
+            call.args.iter().zip(parameters).map(|(argument, slot)| self.argument(argument, slot)).collect();
+        self.expr(Kind::Apply { closure: Box::new(closure), arguments }, output, written)
+    }
+
+    /// `f64::name(x, …)`.
+    fn call_of_f64(
+        &mut self,
+        name: &str,
+        path: &'a syn::Path,
+        call: &'a syn::ExprCall,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        let operands: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
+        if let Some(operation) = float_methods::operation(name, operands.len().saturating_sub(1)) {
+            return self.operation(operation, operands, path.span(), written);
+        }
+        if name == "from" {
+            // From an integer, or from a float that stays what it is.
+            let mut operands = operands;
+            if let [operand] = operands.as_slice()
+                && self.is_number(&operand.ty)
+            {
+                self.types.expect_float(&operand.ty.clone());
+                let ty = operand.ty.clone();
+                let inner = Box::new(operands.remove(0));
+                return self.expr(Kind::Paren(inner), ty, written);
+            }
+            let argument = |value: Expr<'a>| Argument { slot: value.ty.clone(), value: Box::new(value) };
+            let arguments = operands.into_iter().map(argument).collect();
+            return self.expr(Kind::Standard { path: &call.func, arguments }, Ty::PASSIVE_FLOAT, written);
+        }
+        for operand in &operands {
+            self.oblige(&operand.ty, method_refusal(path.span(), name).over(path));
+        }
+        self.foreign(written)
+    }
+
+    pub(super) fn any_argument(&mut self, written: &'a syn::Expr) -> Argument<'a> {
+        let value = self.boxed(written);
+        Argument { slot: value.ty.clone(), value }
+    }
+
+    pub(super) fn plain_arguments(&mut self, call: &'a syn::ExprCall) -> Vec<Argument<'a>> {
+        call.args.iter().map(|argument| self.any_argument(argument)).collect()
+    }
+}

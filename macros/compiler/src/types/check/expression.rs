@@ -1,0 +1,262 @@
+//! Expressions: which construct it is.
+
+use super::Checker;
+use crate::syntax::refusals;
+use crate::types::tree::{Expr, Kind};
+use crate::types::ty::{Act, Sequence, Ty};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+
+impl<'a> Checker<'a> {
+    pub(super) fn boxed(&mut self, written: &'a syn::Expr) -> Box<Expr<'a>> {
+        Box::new(self.expression(written))
+    }
+
+    pub(super) fn expression(&mut self, written: &'a syn::Expr) -> Expr<'a> {
+        match written {
+            syn::Expr::Lit(literal) => self.literal(literal, written),
+            syn::Expr::Path(path) => self.path(path, written),
+            syn::Expr::Paren(paren) => {
+                let inner = self.boxed(&paren.expr);
+                let ty = inner.ty.clone();
+                self.expr(Kind::Paren(inner), ty, written)
+            }
+            syn::Expr::Group(group) => {
+                let inner = self.boxed(&group.expr);
+                let ty = inner.ty.clone();
+                self.expr(Kind::Paren(inner), ty, written)
+            }
+            syn::Expr::Unary(unary) => self.unary(unary, written),
+            syn::Expr::Binary(binary) => self.binary(binary, written),
+            syn::Expr::Assign(assign) => self.assign(assign, written),
+            syn::Expr::Cast(cast) => self.cast(cast, written),
+            syn::Expr::Index(index) => self.index(index, written),
+            syn::Expr::Field(field) => self.field(field, written),
+            syn::Expr::Reference(reference) => {
+                let mutable = reference.mutability.is_some();
+                let inner = self.boxed(&reference.expr);
+                let ty = Ty::Ref { mutable, inner: Box::new(inner.ty.clone()) };
+                self.expr(Kind::Reference(inner), ty, written)
+            }
+            syn::Expr::Tuple(tuple) => self.tuple(tuple, written),
+            syn::Expr::Array(array) => self.list(&array.elems, false, written),
+            syn::Expr::Repeat(repeat) => self.repeat(&repeat.expr, &repeat.len, false, written),
+            syn::Expr::Range(range) => self.range(range, written),
+            syn::Expr::Call(call) => self.call(call, written),
+            syn::Expr::MethodCall(call) => self.method_call(call, written),
+            syn::Expr::Macro(call) => self.macro_call(&call.mac, written),
+            syn::Expr::Block(block) => self.block_expression(block, written),
+            syn::Expr::If(branch) => self.branch(branch, written),
+            syn::Expr::Let(binding) => self.let_condition(binding, written),
+            syn::Expr::Match(choice) => self.choice(choice, written),
+            syn::Expr::ForLoop(repeat) => self.for_loop(repeat, written),
+            syn::Expr::While(repeat) => self.while_loop(repeat, written),
+            syn::Expr::Loop(repeat) => self.endless_loop(repeat, written),
+            syn::Expr::Break(leave) => self.leave(leave, written),
+            syn::Expr::Continue(_) => self.expr(Kind::Opaque, Ty::Never, written),
+            syn::Expr::Return(back) => self.give_back(back, written),
+            syn::Expr::Closure(closure) => self.closure(closure, None, written),
+            other => self.refuse_expression(other),
+        }
+    }
+
+    /// What is not supported, by name; refused outright where it cannot be passive.
+    fn refuse_expression(&mut self, written: &'a syn::Expr) -> Expr<'a> {
+        match written {
+            syn::Expr::Unsafe(block) => {
+                self.refusals.refuse(refusals::unsafe_block(block.unsafe_token.span));
+            }
+            syn::Expr::Async(block) => {
+                self.refusals.refuse(refusals::async_code(block.async_token.span));
+            }
+            syn::Expr::Await(wait) => {
+                self.refusals.refuse(refusals::async_code(wait.await_token.span));
+            }
+            syn::Expr::Try(mark) => {
+                self.refusals.refuse(refusals::question_mark(mark.question_token.span));
+            }
+            syn::Expr::Struct(literal) => {
+                for field in &literal.fields {
+                    let value = self.expression(&field.expr);
+                    let refusal = refusals::active_struct(literal.path.span()).over(&literal.path);
+                    self.oblige(&value.ty, refusal);
+                }
+            }
+            // It cannot name variables.
+            syn::Expr::Const(_) => {}
+            other => {
+                let what = match other {
+                    syn::Expr::RawAddr(_) => "a raw borrow",
+                    syn::Expr::Infer(_) => "`_`",
+                    _ => "this expression",
+                };
+                self.refusals.refuse(refusals::unsupported_expression(other.span(), what).over(other));
+            }
+        }
+        self.foreign(written)
+    }
+
+    fn literal(&mut self, literal: &'a syn::ExprLit, written: &'a syn::Expr) -> Expr<'a> {
+        let ty = match &literal.lit {
+            syn::Lit::Float(float) if float.suffix() == "f32" => Ty::F32,
+            syn::Lit::Float(_) => Ty::PASSIVE_FLOAT,
+            syn::Lit::Int(int) if int.suffix() == "f64" => Ty::PASSIVE_FLOAT,
+            syn::Lit::Int(int) if int.suffix() == "f32" => Ty::F32,
+            syn::Lit::Int(_) | syn::Lit::Byte(_) => Ty::Int,
+            syn::Lit::Bool(_) => Ty::Bool,
+            _ => Ty::Data,
+        };
+        self.expr(Kind::Opaque, ty, written)
+    }
+
+    fn path(&mut self, path: &'a syn::ExprPath, written: &'a syn::Expr) -> Expr<'a> {
+        if let Some(name) = path.path.get_ident()
+            && path.qself.is_none()
+            && let Some(variable) = self.lookup(&name.to_string())
+        {
+            self.note_use(variable);
+            let ty = self.variables[variable.0].ty.clone();
+            return self.expr(Kind::Variable(variable), ty, written);
+        }
+        let of_f64 =
+            path.path.segments.iter().any(|segment| segment.ident == "f64" || segment.ident == "consts");
+        if of_f64 && path.path.segments.len() > 1 {
+            return self.expr(Kind::Opaque, Ty::PASSIVE_FLOAT, written);
+        }
+        if path.path.is_ident("None") {
+            let inner = self.types.open();
+            return self.expr(Kind::Opaque, Ty::option(inner), written);
+        }
+        self.foreign(written)
+    }
+
+    fn index(&mut self, index: &'a syn::ExprIndex, written: &'a syn::Expr) -> Expr<'a> {
+        let base = self.boxed(&index.expr);
+        let at = self.boxed(&index.index);
+        if !self.types.is_collection(&base.ty) {
+            self.types.expect(&at.ty, &Ty::Int);
+        }
+        let element = self.types.element(&base.ty);
+        let ty = match (element, self.types.shallow(&at.ty)) {
+            (Some(element), Ty::Range) => Ty::sequence(Sequence::Slice, element),
+            (Some(element), _) => element,
+            (None, _) => self.types.unknown_with(Act::PASSIVE),
+        };
+        self.expr(Kind::Index { base, bracket: &index.bracket_token, index: at }, ty, written)
+    }
+
+    fn field(&mut self, field: &'a syn::ExprField, written: &'a syn::Expr) -> Expr<'a> {
+        let base = self.boxed(&field.base);
+        let ty = match (self.types.peeled(&base.ty), &field.member) {
+            (Ty::Tuple(parts), syn::Member::Unnamed(at)) => {
+                let part = usize::try_from(at.index).ok().and_then(|at| parts.get(at).cloned());
+                part.unwrap_or(Ty::Unit)
+            }
+            (Ty::Unknown(whole), syn::Member::Unnamed(_)) => self.types.part(whole),
+            (_, member) => {
+                let refusal = refusals::field_of_active(member.span(), &member.to_token_stream().to_string());
+                self.oblige(&base.ty, refusal);
+                self.types.unknown_with(Act::PASSIVE)
+            }
+        };
+        self.expr(Kind::Field { base, member: &field.member }, ty, written)
+    }
+
+    fn tuple(&mut self, tuple: &'a syn::ExprTuple, written: &'a syn::Expr) -> Expr<'a> {
+        let parts: Vec<_> = tuple.elems.iter().map(|part| self.expression(part)).collect();
+        let ty = if parts.is_empty() {
+            Ty::Unit
+        } else {
+            Ty::Tuple(parts.iter().map(|part| part.ty.clone()).collect())
+        };
+        self.expr(Kind::Tuple(parts), ty, written)
+    }
+
+    pub(super) fn list(
+        &mut self,
+        elements: impl IntoIterator<Item = &'a syn::Expr>,
+        vec: bool,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        let elements: Vec<_> = elements.into_iter().map(|element| self.expression(element)).collect();
+        let mut slot = None;
+        for element in &elements {
+            let slot = slot.get_or_insert_with(|| self.types.fresh_like(&element.ty));
+            self.types.flow(&element.ty, slot);
+        }
+        let element = slot.unwrap_or_else(|| self.types.open());
+        let kind = if vec { Sequence::Vec } else { Sequence::Array };
+        self.expr(Kind::List { vec, elements }, Ty::sequence(kind, element), written)
+    }
+
+    pub(super) fn repeat(
+        &mut self,
+        element: &'a syn::Expr,
+        length: &'a syn::Expr,
+        vec: bool,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        let element = self.boxed(element);
+        let length = self.boxed(length);
+        let slot = self.types.fresh_like(&element.ty);
+        self.types.flow(&element.ty, &slot);
+        let kind = if vec { Sequence::Vec } else { Sequence::Array };
+        self.expr(Kind::Repeat { vec, element, length }, Ty::sequence(kind, slot), written)
+    }
+
+    fn range(&mut self, range: &'a syn::ExprRange, written: &'a syn::Expr) -> Expr<'a> {
+        let start = range.start.as_deref().map(|start| self.boxed(start));
+        let end = range.end.as_deref().map(|end| self.boxed(end));
+        let is_integer = |bound: &Option<Box<Expr<'a>>>| match bound {
+            Some(bound) => self.types.peeled(&bound.ty) == Ty::Int,
+            None => true,
+        };
+        if is_integer(&start) || is_integer(&end) {
+            for bound in [&start, &end].into_iter().flatten() {
+                self.types.expect(&bound.ty, &Ty::Int);
+            }
+        }
+        for bound in [&start, &end].into_iter().flatten() {
+            let refusal = refusals::range_of_active(range.limits.span()).over(range);
+            self.oblige(&bound.ty, refusal);
+        }
+        self.expr(Kind::Range { start, limits: &range.limits, end }, Ty::Range, written)
+    }
+
+    fn cast(&mut self, cast: &'a syn::ExprCast, written: &'a syn::Expr) -> Expr<'a> {
+        let value = self.boxed(&cast.expr);
+        if let syn::Type::Ptr(_) = &*cast.ty {
+            let refusal = refusals::pointer_to_active(cast.ty.span(), "this cast");
+            self.oblige(&value.ty, refusal.over(&cast.ty));
+            let ty = self.data();
+            return self.expr(Kind::Cast { value, to: &cast.ty }, ty, written);
+        }
+        let to = self.annotation(&cast.ty);
+        if matches!(to, Ty::Float(_)) {
+            if matches!(self.types.peeled(&value.ty), Ty::Float(_)) {
+                let ty = value.ty.clone();
+                return self.expr(Kind::Cast { value, to: &cast.ty }, ty, written);
+            }
+            // From an integer: what it was before the cast is data.
+            self.types.expect_part(&value.ty, &Ty::Int);
+            return self.expr(Kind::Cast { value, to: &cast.ty }, Ty::PASSIVE_FLOAT, written);
+        }
+        // Another name for `f64`: a value of the body is cast to nothing else.
+        if matches!(to, Ty::Unknown(_)) && matches!(self.types.peeled(&value.ty), Ty::Float(_)) {
+            let act = self.types.fresh_act();
+            self.types.depends(act, &value.ty);
+            let ty = self.types.unknown_with(act);
+            return self.expr(Kind::Cast { value, to: &cast.ty }, ty, written);
+        }
+        if to == Ty::Int {
+            self.types.expect_part(&value.ty, &Ty::Int);
+        }
+        let span = cast.ty.span();
+        let name = cast.ty.to_token_stream().to_string();
+        let refusal =
+            if to == Ty::F32 { refusals::cast_to_f32(span) } else { refusals::cast_to_integer(span, &name) };
+        self.oblige(&value.ty, refusal);
+        let ty = self.types.passive(&to);
+        self.expr(Kind::Cast { value, to: &cast.ty }, ty, written)
+    }
+}

@@ -1,0 +1,292 @@
+//! Method calls: operations and predicates of floats here, sequences and iterators in `sequence`.
+
+use super::Checker;
+use super::callee::{callee_refusal, method_of_f64, method_refusal, special_refusal};
+use super::float_methods;
+use super::wanted::Consumer;
+use crate::syntax::refusals;
+use crate::types::tree::FloatOperation;
+use crate::types::tree::{Argument, Expr, FunctionValue, Kind, Operation};
+use crate::types::ty::{Act, Ty};
+use gradus_ops::Op;
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::spanned::Spanned;
+
+/// Methods that of all differentiable data and integers only integers have.
+const OF_INTEGERS: &[&str] = &[
+    "pow",
+    "wrapping_add",
+    "wrapping_sub",
+    "wrapping_mul",
+    "wrapping_neg",
+    "wrapping_shl",
+    "wrapping_shr",
+    "saturating_add",
+    "saturating_sub",
+    "saturating_mul",
+    "overflowing_add",
+    "overflowing_sub",
+    "overflowing_mul",
+    "checked_add",
+    "checked_sub",
+    "checked_mul",
+    "checked_div",
+    "abs_diff",
+    "count_ones",
+    "count_zeros",
+    "leading_zeros",
+    "trailing_zeros",
+    "is_power_of_two",
+    "next_power_of_two",
+    "div_ceil",
+    "ilog2",
+    "ilog10",
+];
+
+impl<'a> Checker<'a> {
+    pub(super) fn method_call(&mut self, call: &'a syn::ExprMethodCall, written: &'a syn::Expr) -> Expr<'a> {
+        let name = call.method.to_string();
+        let own = match self.consumed {
+            Some((of, consumer)) if std::ptr::eq(of, written) => consumer,
+            _ => Consumer::Any,
+        };
+        let consumer = match (name.as_str(), call.args.len()) {
+            // That of an `Option` takes nothing.
+            ("take", 1) => Consumer::Iterator,
+            _ => Consumer::method(&name).given(own),
+        };
+        let receiver = self.consumed(&call.receiver, consumer);
+        if let (Ty::Unknown(_), true) = (self.types.peeled(&receiver.ty), self.types.is_foreign(&receiver.ty))
+        {
+            return self.foreign_method(receiver, &name, call, written);
+        }
+        if OF_INTEGERS.contains(&name.as_str()) {
+            self.types.expect(&receiver.ty, &Ty::Int);
+        }
+        if self.is_float_method(&receiver, &name, call) {
+            return self.float_method(receiver, &name, call, written);
+        }
+        self.sequence_method(receiver, &name, call, written)
+    }
+
+    fn is_float_method(&self, receiver: &Expr<'a>, name: &str, call: &syn::ExprMethodCall) -> bool {
+        match self.types.peeled(&receiver.ty) {
+            Ty::Float(_) => true,
+            Ty::Unknown(_) => {
+                let known = float_methods::operation(name, call.args.len()).is_some();
+                let predicate = float_methods::PREDICATES.contains(&name);
+                (known || predicate) && !self.types.is_foreign(&receiver.ty)
+            }
+            _ => false,
+        }
+    }
+
+    /// A method of what surrounds the function: of a number if one that may be active is its argument.
+    fn foreign_method(
+        &mut self,
+        receiver: Expr<'a>,
+        name: &str,
+        call: &'a syn::ExprMethodCall,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        let known = float_methods::operation(name, call.args.len()).is_some()
+            || float_methods::PREDICATES.contains(&name);
+        if !known {
+            return self.sequence_method(receiver, name, call, written);
+        }
+        let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
+        let may_be_active =
+            |argument: &Expr<'a>| self.is_number(&argument.ty) && argument.ty != Ty::PASSIVE_FLOAT;
+        if arguments.iter().any(may_be_active) {
+            return self.float_method_on(receiver, arguments, name, call, written);
+        }
+        let operands = std::iter::once(receiver).chain(arguments).collect();
+        self.without_rule(operands, name, call, written)
+    }
+
+    fn float_method(
+        &mut self,
+        receiver: Expr<'a>,
+        name: &str,
+        call: &'a syn::ExprMethodCall,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        if name == "clone" || name == "to_owned" {
+            let ty = self.types.peeled(&receiver.ty);
+            return self.expr(Kind::Deref(Box::new(receiver)), ty, written);
+        }
+        let arguments = call.args.iter().map(|argument| self.expression(argument)).collect();
+        self.float_method_on(receiver, arguments, name, call, written)
+    }
+
+    /// The same with arguments that were looked at.
+    fn float_method_on(
+        &mut self,
+        receiver: Expr<'a>,
+        arguments: Vec<Expr<'a>>,
+        name: &str,
+        call: &'a syn::ExprMethodCall,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        if float_methods::PREDICATES.contains(&name) {
+            let ty = if name.starts_with("is_") || name.len() == 2 { Ty::Bool } else { self.data() };
+            return self.expr(Kind::Predicate { call, receiver: Box::new(receiver), arguments }, ty, written);
+        }
+        let mut operands = vec![receiver];
+        operands.extend(arguments);
+        match float_methods::operation(name, call.args.len()) {
+            Some(operation) => self.operation(operation, operands, call.method.span(), written),
+            None => self.without_rule(operands, name, call, written),
+        }
+    }
+
+    /// A float operation with a rule.
+    pub(super) fn operation(
+        &mut self,
+        operation: FloatOperation,
+        operands: Vec<Expr<'a>>,
+        span: Span,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        let all: Vec<_> = operands.iter().collect();
+        let site = self.site(written, &all);
+        // The exponent of `powi` is an integer.
+        let floats = if operation == FloatOperation::Row(Op::Powi) { &all[..1] } else { &all[..] };
+        let float = self.float_of(floats);
+        let ty =
+            if operation == FloatOperation::SinCos { Ty::Tuple(vec![float.clone(), float]) } else { float };
+        self.expr(Kind::Operation(Operation { what: operation, operands, site, span }), ty, written)
+    }
+
+    /// A method that has no rule: fine on passive values.
+    pub(super) fn without_rule(
+        &mut self,
+        mut operands: Vec<Expr<'a>>,
+        name: &str,
+        call: &'a syn::ExprMethodCall,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        let is_number = matches!(self.types.peeled(&operands[0].ty), Ty::Float(_));
+        let collection =
+            super::root_name(&call.receiver).and_then(|root| self.collections.get(&root).cloned());
+        let is_of_own_type = matches!(self.types.peeled(&operands[0].ty), Ty::Unknown(_));
+        for operand in &operands {
+            let refusal = match special_refusal(call.method.span(), name) {
+                Some(refusal) => Some(refusal),
+                // Rustc knows whether there is such a method: `mistake` finds it again.
+                None if is_number && float_methods::is_unknown(name, call.args.len()) => None,
+                None if let Some(collection) = &collection => {
+                    Some(refusals::container_of_active(call.method.span(), collection))
+                }
+                None if is_of_own_type => Some(refusals::method_of_own_type(call.method.span(), name)),
+                None => Some(refusals::method_without_rule(call.method.span(), name)),
+            };
+            if let Some(refusal) = refusal {
+                self.oblige(&operand.ty, refusal);
+            }
+            // What it does with what the closure gives is not known.
+            if let Ty::Closure(_, output, _) = self.types.peeled(&operand.ty) {
+                let refusal = match name {
+                    "spawn" | "scope" => refusals::other_thread(call.method.span()),
+                    _ => refusals::closure_over_active(operand.span).over(operand.written),
+                };
+                self.oblige(&output, refusal);
+            }
+        }
+        let ty = match self.types.peeled(&operands[0].ty) {
+            Ty::Int => Ty::Int,
+            _ => self.types.unknown_with(Act::PASSIVE),
+        };
+        let receiver = Box::new(operands.remove(0));
+        let arguments = operands
+            .into_iter()
+            .map(|value| Argument { slot: value.ty.clone(), value: Box::new(value) })
+            .collect();
+        self.expr(Kind::Method { call, receiver, arguments }, ty, written)
+    }
+
+    /// Data: an unknown type that never is active.
+    pub(super) fn data(&mut self) -> Ty {
+        self.types.unknown_with(Act::PASSIVE)
+    }
+
+    /// An argument that is called with values of the types `inputs`: a closure, or the name of a function. Gives the
+    /// argument and the type of what it returns.
+    pub(super) fn function(&mut self, written: &'a syn::Expr, inputs: &[Ty]) -> (Argument<'a>, Ty) {
+        let value = match written {
+            syn::Expr::Closure(closure) => self.closure(closure, Some(inputs), written),
+            syn::Expr::Path(path) if path.qself.is_none() => self.named_function(&path.path, inputs, written),
+            other => self.expression(other),
+        };
+        let output = match self.types.peeled(&value.ty) {
+            Ty::Closure(parameters, output, _) => {
+                for (input, parameter) in inputs.iter().zip(&parameters) {
+                    self.types.equate(input, parameter);
+                }
+                *output
+            }
+            // A function pointer, or what a call gave.
+            _ => {
+                for input in inputs {
+                    let refusal = match written {
+                        syn::Expr::Path(path) => {
+                            let name = path.path.to_token_stream().to_string();
+                            refusals::function_pointer(written.span(), &name)
+                        }
+                        _ => refusals::callee_is_not_a_path(written.span()).over(written),
+                    };
+                    self.oblige(input, refusal);
+                }
+                self.types.unknown_with(Act::PASSIVE)
+            }
+        };
+        (Argument { slot: value.ty.clone(), value: Box::new(value) }, output)
+    }
+
+    fn named_function(&mut self, path: &'a syn::Path, inputs: &[Ty], written: &'a syn::Expr) -> Expr<'a> {
+        let path = self.callee(path);
+        if self.lookup_path(path).is_some() {
+            return self.expression(written);
+        }
+        let arity = inputs.len();
+        let act = self.types.fresh_act();
+        let (what, output) = match method_of_f64(path) {
+            Some(name) if float_methods::PREDICATES.contains(&name.as_str()) => {
+                (FunctionValue::Predicate, self.data())
+            }
+            Some(name) => match float_methods::operation(&name, arity.saturating_sub(1)) {
+                Some(operation) => {
+                    for input in inputs {
+                        self.types.expect_float(input);
+                        self.types.depends(act, input);
+                    }
+                    let range = self.source.range(written);
+                    let site = self.site_at(range, vec![range; arity]);
+                    (FunctionValue::Operation(operation, site), Ty::Float(act))
+                }
+                None => {
+                    for input in inputs {
+                        self.oblige(input, method_refusal(path.span(), &name).over(path));
+                    }
+                    return self.foreign(written);
+                }
+            },
+            None if path.is_ident("Some") && arity == 1 => {
+                let ty = Ty::Closure(inputs.to_vec(), Box::new(Ty::option(inputs[0].clone())), Act::PASSIVE);
+                return self.opaque(ty, written);
+            }
+            None => {
+                for input in inputs {
+                    self.types.depends(act, input);
+                    if let Some(refusal) = callee_refusal(path) {
+                        self.oblige(input, refusal);
+                    }
+                }
+                (FunctionValue::Callee, self.types.given(act))
+            }
+        };
+        let ty = Ty::Closure(inputs.to_vec(), Box::new(output), Act::PASSIVE);
+        self.expr(Kind::Function { path, what }, ty, written)
+    }
+}

@@ -1,0 +1,406 @@
+//! From syntax to the typed tree: types, activity, names, spans. The only code that matches on `syn` expressions; every
+//! arm makes a node or names a refusal.
+//!
+//! One pass in source order infers types and collects activity constraints; then the constraints are solved, and what
+//! may only be refused where something active takes part is decided (the *obligations*).
+
+mod block;
+mod call;
+mod callee;
+mod changing;
+mod control;
+mod expression;
+mod float_methods;
+pub use float_methods::is_unknown;
+mod iterator;
+mod macros;
+mod method;
+pub use callee::special_refusal;
+mod operator;
+mod option;
+mod pattern;
+mod sequence;
+mod standard;
+mod types;
+mod wanted;
+
+use crate::syntax::parse::Annotated;
+use crate::syntax::refusals::{self, Refusal, Refusals};
+use crate::syntax::source::ends::{self, Ends};
+use crate::syntax::source::{Range, Source};
+use crate::types::tree::{
+    Binding, Block, Expr, Function, Kind, Parameter, Role, Site, SiteId, Variable, VariableId, address,
+};
+use crate::types::ty::{Act, Ty, Types};
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
+use syn::spanned::Spanned;
+use wanted::Consumer;
+
+pub use macros::Macros;
+
+/// Checks a function. The tree is only to be used if nothing was refused.
+pub fn check<'a>(
+    annotated: &'a Annotated,
+    macros: &'a Macros,
+    source: &'a Source,
+) -> (Function<'a>, Refusals) {
+    let mut checker = Checker::new(macros, source);
+    let parameters = checker.parameters(annotated);
+    let output = checker.output(&annotated.item.sig);
+    checker.returns.push(output.clone());
+    let body = checker.block(&annotated.item.block, None, Some(&output));
+    checker.finish(&annotated.item.block, parameters, output, body, annotated.item.sig.ident.span())
+}
+
+/// Checks an operation with partials of its own: the signature, and nothing of the body.
+pub fn check_operation<'a>(
+    annotated: &'a Annotated,
+    macros: &'a Macros,
+    source: &'a Source,
+) -> (Function<'a>, Refusals) {
+    let mut checker = Checker::new(macros, source);
+    let parameters = checker.parameters(annotated);
+    let output = checker.output(&annotated.item.sig);
+    if checker.refusals.count() == 0 {
+        checker.limits_of_operation(&annotated.item.sig, &parameters, &output);
+    }
+    let body = Block { statements: Vec::new(), tail: None, ty: output.clone(), label: None };
+    checker.finish(&annotated.item.block, parameters, output, body, annotated.item.sig.ident.span())
+}
+
+struct Checker<'a> {
+    source: &'a Source,
+    macros: &'a Macros,
+    refusals: Refusals,
+    types: Types,
+    variables: Vec<Variable>,
+    sites: Vec<Site>,
+    scopes: Vec<HashMap<String, VariableId>>,
+    /// Where `return` goes: the function, or the closure around.
+    returns: Vec<Ty>,
+    /// The closures around: how many variables there were before each, and the activity of what it captures.
+    closures: Vec<(usize, Act)>,
+    /// An expression, and what is done with its value.
+    consumed: Option<(&'a syn::Expr, Consumer)>,
+    /// The loops and labelled blocks around.
+    breaks: Vec<Breakable>,
+    /// Names of functions that a `let` gave another name.
+    aliases: HashMap<usize, &'a syn::Path>,
+    /// What the body imports, by the name it has there: the path as it is spelled out.
+    imports: HashMap<String, Vec<String>>,
+    /// The variables in expressions of which only the tokens are known.
+    mentioned: HashMap<usize, Vec<VariableId>>,
+    /// The names of numbers without a type of their own that meet an `f32`, or a type of another name.
+    told: BTreeSet<String>,
+    /// The collections that variables were made as, by the variable's name.
+    collections: HashMap<String, String>,
+    /// Refusals that hold if the type turns out to be active.
+    obligations: Vec<(Ty, Refusal)>,
+}
+
+/// A loop or block that `break` leaves.
+struct Breakable {
+    label: Option<String>,
+    /// Where the value of a `break` goes.
+    slot: Ty,
+    is_loop: bool,
+    /// Whether there is a `break`.
+    left: bool,
+}
+
+impl<'a> Checker<'a> {
+    fn new(macros: &'a Macros, source: &'a Source) -> Checker<'a> {
+        Checker {
+            source,
+            macros,
+            refusals: Refusals::default(),
+            types: Types::default(),
+            variables: Vec::new(),
+            sites: Vec::new(),
+            scopes: vec![HashMap::new()],
+            returns: Vec::new(),
+            closures: Vec::new(),
+            consumed: None,
+            breaks: Vec::new(),
+            aliases: HashMap::new(),
+            told: BTreeSet::new(),
+            collections: HashMap::new(),
+            obligations: Vec::new(),
+            mentioned: HashMap::new(),
+            imports: HashMap::new(),
+        }
+    }
+
+    /// Solves the constraints, and decides what depended on them.
+    fn finish(
+        mut self,
+        written: &'a syn::Block,
+        mut parameters: Vec<Parameter<'a>>,
+        output: Ty,
+        body: Block<'a>,
+        name: Span,
+    ) -> (Function<'a>, Refusals) {
+        self.types.flow(&body.ty, &output);
+        // What the body does with an argument may tell that it is data.
+        for parameter in &mut parameters {
+            if self.types.is_data(&parameter.ty) {
+                parameter.role = Role::Constant;
+            }
+        }
+        let none = parameters.iter().all(|parameter| parameter.role == Role::Constant);
+        if none && self.refusals.count() == 0 {
+            self.refusals.refuse(refusals::no_active_argument(name));
+        }
+        self.types.solve();
+        self.settle_obligations();
+        let Checker { types, variables, sites, refusals, mentioned, told, .. } = self;
+        (Function { written, parameters, output, body, variables, sites, types, told, mentioned }, refusals)
+    }
+
+    /// What an operation with partials of its own can neither take nor return.
+    fn limits_of_operation(
+        &mut self,
+        signature: &'a syn::Signature,
+        parameters: &[Parameter<'a>],
+        output: &Ty,
+    ) {
+        if let syn::ReturnType::Type(_, written) = &signature.output
+            && !matches!(self.types.shallow(output), Ty::Float(_))
+        {
+            self.refusals.refuse(refusals::operation_output(written.span()).over(written));
+        }
+        for parameter in parameters {
+            if let Some(borrow) = types::borrow_inside(parameter.written) {
+                self.refusals.refuse(refusals::operation_parameter(borrow.span()).over(borrow));
+            }
+        }
+    }
+
+    fn parameters(&mut self, annotated: &'a Annotated) -> Vec<Parameter<'a>> {
+        let mut parameters = Vec::new();
+        for (input, constant) in annotated.item.sig.inputs.iter().zip(&annotated.constant) {
+            let syn::FnArg::Typed(argument) = input else { continue };
+            let syn::Pat::Ident(pattern) = &*argument.pat else { continue };
+            let role =
+                if *constant || types::is_data(&argument.ty) { Role::Constant } else { Role::Differentiable };
+            let act = if role == Role::Constant { Act::PASSIVE } else { Act::ACTIVE };
+            let ty = self.type_of(&argument.ty, act);
+            let mutable = pattern.mutability.is_some();
+            let binding = self.bind(&pattern.ident, &ty, mutable);
+            let name = &pattern.ident;
+            parameters.push(Parameter { name, mutable, written: &argument.ty, ty, role, binding });
+        }
+        parameters
+    }
+
+    fn output(&mut self, signature: &'a syn::Signature) -> Ty {
+        match &signature.output {
+            syn::ReturnType::Type(_, written) => {
+                if let Some(name) = types::fallible(written) {
+                    self.refusals.refuse(refusals::fallible_result(written.span(), name).over(written));
+                    return self.types.unknown_with(Act::ACTIVE);
+                }
+                let before = self.refusals.count();
+                match &**written {
+                    syn::Type::Reference(reference) => {
+                        let refusal = refusals::reference_result(reference.and_token.span);
+                        self.refusals.refuse(refusal.over(written));
+                        return self.types.unknown_with(Act::ACTIVE);
+                    }
+                    syn::Type::ImplTrait(_) | syn::Type::TraitObject(_) => {
+                        self.refusals.refuse(refusals::impl_trait_result(written.span()).over(written));
+                        return self.types.unknown_with(Act::ACTIVE);
+                    }
+                    _ => {}
+                }
+                let ty = self.type_of(written, Act::ACTIVE);
+                if self.refusals.count() == before && !types::may_hold_floats(written) {
+                    self.refusals.refuse(refusals::return_without_float(written.span()).over(written));
+                }
+                ty
+            }
+            syn::ReturnType::Default => {
+                self.refusals.refuse(refusals::return_without_float(signature.ident.span()));
+                Ty::Unit
+            }
+        }
+    }
+
+    // --- names
+
+    /// Binds a name to a value of type `given`, in the innermost scope.
+    fn bind(&mut self, name: &Ident, given: &Ty, mutable: bool) -> Binding {
+        let ty = if mutable {
+            let slot = self.types.fresh_like(given);
+            self.types.flow(given, &slot);
+            slot
+        } else {
+            given.clone()
+        };
+        let variable = VariableId(self.variables.len());
+        self.variables.push(Variable { name: name.clone(), ty });
+        self.scopes.last_mut().expect("a scope is open").insert(name.to_string(), variable);
+        Binding { variable, given: given.clone(), mutable }
+    }
+
+    fn lookup(&self, name: &str) -> Option<VariableId> {
+        self.scopes.iter().rev().find_map(|scope| scope.get(name).copied())
+    }
+
+    /// A variable is used: the closures around capture it if it is not their own.
+    fn note_use(&mut self, variable: VariableId) {
+        let ty = self.variables[variable.0].ty.clone();
+        for at in 0..self.closures.len() {
+            let (before, captured) = self.closures[at];
+            if variable.0 < before {
+                self.types.captures(captured, &ty);
+            }
+        }
+    }
+
+    /// The variable that a path names.
+    fn lookup_path(&self, path: &syn::Path) -> Option<VariableId> {
+        path.get_ident().and_then(|name| self.lookup(&name.to_string()))
+    }
+
+    /// The path that a call goes to: what a `let` gave another name is looked through.
+    fn callee(&self, path: &'a syn::Path) -> &'a syn::Path {
+        self.lookup_path(path).and_then(|variable| self.aliases.get(&variable.0).copied()).unwrap_or(path)
+    }
+
+    /// Runs `inside` in a scope of its own.
+    fn scoped<R>(&mut self, inside: impl FnOnce(&mut Self) -> R) -> R {
+        self.scopes.push(HashMap::new());
+        let result = inside(self);
+        self.scopes.pop();
+        result
+    }
+
+    // --- sites
+
+    /// A site for an operation on `operands`.
+    fn site(&mut self, written: &impl Ends, operands: &[&Expr<'a>]) -> SiteId {
+        let operands = operands.iter().map(|operand| self.source.range(operand.written)).collect();
+        self.site_at(self.source.range(written), operands)
+    }
+
+    fn site_at(&mut self, range: Range, operands: Vec<Range>) -> SiteId {
+        self.sites.push(Site { range, operands, name: None });
+        SiteId(self.sites.len() - 1)
+    }
+
+    /// The value of `expression` gets a name, for the listing.
+    fn name_site(&mut self, expression: &Expr<'a>, name: &str) {
+        match &expression.kind {
+            Kind::Operation(operation) => self.sites[operation.site.0].name = Some(name.to_owned()),
+            Kind::Total { site, .. } | Kind::Update { site, .. } => {
+                self.sites[site.0].name = Some(name.to_owned());
+            }
+            Kind::Paren(inner) => self.name_site(inner, name),
+            _ => {}
+        }
+    }
+
+    // --- refusals
+
+    /// Refuses an active value that goes into a place that can only hold numbers.
+    fn oblige_place(&mut self, value: &Ty, place: &Ty, written: &'a syn::Expr) {
+        // A name that is not in the body is unknown to rustc too, or a static.
+        let is_static = |name: &str| !name.contains(char::is_lowercase);
+        if root_name(written).is_none_or(|name| self.lookup(&name).is_none() && !is_static(&name)) {
+            return;
+        }
+        let fixed = match self.types.peeled(place) {
+            Ty::Float(act) => act == Act::PASSIVE,
+            Ty::Unknown(_) => self.types.is_foreign(place),
+            _ => false,
+        };
+        if fixed {
+            let refusal = refusals::active_into_data(written.span());
+            self.oblige(value, refusal.over(written));
+        }
+    }
+
+    /// Refuses if `ty` turns out to be active.
+    fn oblige(&mut self, ty: &Ty, refusal: Refusal) {
+        self.obligations.push((ty.clone(), refusal));
+    }
+
+    fn settle_obligations(&mut self) {
+        for (ty, refusal) in std::mem::take(&mut self.obligations) {
+            if self.types.is_active(&ty) {
+                self.refusals.refuse(refusal);
+            }
+        }
+    }
+
+    // --- nodes
+
+    fn expr(&self, kind: Kind<'a>, ty: Ty, written: &'a syn::Expr) -> Expr<'a> {
+        Expr { kind, ty, written, span: ends::span(written), involved: OnceCell::new() }
+    }
+
+    /// An expression that stays as the user wrote it; its type is unknown and passive.
+    fn foreign(&mut self, written: &'a syn::Expr) -> Expr<'a> {
+        let ty = self.types.unknown_with(Act::PASSIVE);
+        self.opaque(ty, written)
+    }
+
+    /// An expression of which no more is known than its tokens and its type.
+    fn opaque(&mut self, ty: Ty, written: &'a syn::Expr) -> Expr<'a> {
+        if !matches!(written, syn::Expr::Lit(_) | syn::Expr::Path(_)) {
+            let variables = self.mentioned(&written.to_token_stream());
+            self.mentioned.insert(address(written), variables);
+        }
+        self.expr(Kind::Opaque, ty, written)
+    }
+
+    /// A number goes into a place of type `place`: an `f32`, or a type of another name, makes the number one.
+    fn tell_float(&mut self, number: &Expr<'a>, place: &Ty) {
+        if !matches!(self.types.peeled(place), Ty::F32 | Ty::Unknown(_)) {
+            return;
+        }
+        match &number.kind {
+            Kind::Variable(variable) => {
+                self.told.extend([self.variables[variable.0].name.to_string()]);
+            }
+            Kind::Paren(inner) => self.tell_float(inner, place),
+            Kind::Operation(operation) => {
+                operation.operands.iter().for_each(|operand| self.tell_float(operand, place));
+            }
+            _ => {}
+        }
+    }
+
+    /// A float that depends on all of `operands`.
+    fn float_of(&mut self, operands: &[&Expr<'a>]) -> Ty {
+        let act = self.types.fresh_act();
+        for operand in operands {
+            self.types.expect_float(&operand.ty);
+            self.types.depends(act, &operand.ty);
+        }
+        Ty::Float(act)
+    }
+}
+
+/// The variable that a place is a part of.
+fn root_name(place: &syn::Expr) -> Option<String> {
+    match place {
+        syn::Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        syn::Expr::Index(syn::ExprIndex { expr: inner, .. })
+        | syn::Expr::Field(syn::ExprField { base: inner, .. })
+        | syn::Expr::MethodCall(syn::ExprMethodCall { receiver: inner, .. })
+        | syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
+        | syn::Expr::Unary(syn::ExprUnary { expr: inner, .. })
+        | syn::Expr::Reference(syn::ExprReference { expr: inner, .. }) => root_name(inner),
+        _ => None,
+    }
+}
+
+/// The name of a method or macro as a person reads it, and its place.
+fn name_and_span(name: &Ident) -> (String, Span) {
+    (name.to_string(), name.span())
+}
