@@ -22,6 +22,7 @@ mod custom;
 mod differentiable;
 mod frame;
 mod idle;
+mod mode;
 mod operations;
 mod reached;
 mod recorded;
@@ -29,13 +30,14 @@ mod run;
 mod seed;
 mod shift;
 mod sites;
-mod way;
 
 /// The standard library: the user's crate may be `no_std`, or have another meaning for a name.
 pub use ::std;
 
 pub use crate::graph::apply;
-pub use crate::trace::record::{Lean, Recording, Told, Way, branch, call, closure, each, function, turns};
+pub use crate::trace::record::{
+    Recording, TraceMode, Traced, Untraced, branch, call, closure, each, function, turns,
+};
 pub use call::{
     Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter,
     PlainFunction, PlainGeneric, Refused, same_function,
@@ -48,6 +50,10 @@ pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Roots, SingleValue, add_gradient, check_fit,
 };
 pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached, take};
+pub use mode::{
+    assertion, collections, equal, greater, greater_or_equal, less, less_or_equal, not_equal, question,
+    scrutinee, stopped,
+};
 pub use operations::*;
 pub use reached::{Reachable, Reached, backends};
 pub use recorded::Recorded;
@@ -58,7 +64,3 @@ pub use run::{
 pub use seed::{AddFlat, NoSeed, Scratch, Seed, Shaped, check_seed, no_seed, unit};
 pub use shift::Shift;
 pub use sites::{sites, spans};
-pub use way::{
-    assertion, collections, equal, greater, greater_or_equal, less, less_or_equal, not_equal, question,
-    scrutinee, stopped,
-};

@@ -37,7 +37,7 @@ pub struct Contribution {
 
 /// A way from a node to the result.
 #[derive(Clone, Copy)]
-struct Way {
+struct Path {
     value: f64,
     /// The next node, and which of its ways goes on from there; `None` at the result itself.
     next: Option<(usize, usize)>,
@@ -48,10 +48,10 @@ pub(super) fn largest<'t>(trace: &'t Trace, name: &str) -> Contributions<'t> {
     let starts = starts(trace, name);
     let graph = trace.graph();
     let between = between(trace, &starts);
-    let mut ways: Vec<Vec<Way>> = vec![Vec::new(); graph.len()];
+    let mut ways: Vec<Vec<Path>> = vec![Vec::new(); graph.len()];
     let mut magnitudes = vec![0.0; graph.len()];
     for (output, seed) in trace.roots() {
-        keep(&mut ways[output], Way { value: seed, next: None });
+        keep(&mut ways[output], Path { value: seed, next: None });
         magnitudes[output] += seed.abs();
     }
     for node in graph.nodes().rev().filter(|node| between[node.index()]) {
@@ -63,7 +63,7 @@ pub(super) fn largest<'t>(trace: &'t Trace, name: &str) -> Contributions<'t> {
             }
             magnitudes[below] += partial.abs() * magnitudes[index];
             for rank in 0..ways[index].len() {
-                let way = Way { value: partial * ways[index][rank].value, next: Some((index, rank)) };
+                let way = Path { value: partial * ways[index][rank].value, next: Some((index, rank)) };
                 keep(&mut ways[below], way);
             }
         }
@@ -116,7 +116,7 @@ fn weight(value: f64) -> f64 {
 }
 
 /// Keeps a way if it is one of the greatest, which stand in order.
-fn keep(ways: &mut Vec<Way>, way: Way) {
+fn keep(ways: &mut Vec<Path>, way: Path) {
     if way.value == 0.0 {
         return;
     }
@@ -127,7 +127,7 @@ fn keep(ways: &mut Vec<Way>, way: Way) {
     }
 }
 
-fn contribution(ways: &[Vec<Way>], start: usize, rank: usize, magnitude: f64) -> Contribution {
+fn contribution(ways: &[Vec<Path>], start: usize, rank: usize, magnitude: f64) -> Contribution {
     let value = ways[start][rank].value;
     let mut nodes = vec![start];
     let mut next = ways[start][rank].next;

@@ -4,7 +4,7 @@
 //! where it began. Nothing is balanced by counting: each handle remembers the scope around it *by value*, so that an early
 //! `return`, a `break` out of three loops or a panic leaves the record as right as the end of a block does.
 //!
-//! The same code runs on lean graphs. It is generic in its [`Way`]: compiled as [`Lean`], nothing of this is left.
+//! The same code runs on lean graphs. It is generic in its [`TraceMode`]: compiled as [`Untraced`], nothing of this is left.
 
 use super::scope::{Branch, Comparison, Cut, Guard, Loop, Reason, Step};
 use crate::graph::{Graph, Operand, Value};
@@ -106,65 +106,65 @@ impl Drop for Recording {
     }
 }
 
-/// Whether a function is compiled to tell of its way.
-pub trait Way: Copy {
-    /// Whether it tells.
-    const TELLS: bool;
+/// Selects traced or untraced code.
+pub trait TraceMode: Copy {
+    /// Whether the run is recorded.
+    const TRACES: bool;
     /// The value that calls pass on.
-    const WAY: Self;
+    const MODE: Self;
 }
 
-/// Without a word.
+/// Tracing is off.
 #[derive(Clone, Copy)]
-pub struct Lean;
+pub struct Untraced;
 
-/// Telling of every step.
+/// Every step is recorded.
 #[derive(Clone, Copy)]
-pub struct Told;
+pub struct Traced;
 
-impl Way for Lean {
-    const TELLS: bool = false;
-    const WAY: Lean = Lean;
+impl TraceMode for Untraced {
+    const TRACES: bool = false;
+    const MODE: Untraced = Untraced;
 }
 
-impl Way for Told {
-    const TELLS: bool = true;
-    const WAY: Told = Told;
+impl TraceMode for Traced {
+    const TRACES: bool = true;
+    const MODE: Traced = Traced;
 }
 
 /// Goes back, on its end, to the scope in which it was made.
-pub struct Entry<W: Way>(u32, PhantomData<W>);
+pub struct Entry<W: TraceMode>(u32, PhantomData<W>);
 
-impl<W: Way> Entry<W> {
+impl<W: TraceMode> Entry<W> {
     #[inline]
     fn here() -> Self {
-        Entry(if W::TELLS { current_scope() } else { OFF }, PhantomData)
+        Entry(if W::TRACES { current_scope() } else { OFF }, PhantomData)
     }
 
     /// Enters a new scope inside the one around, where a recording is on.
     #[inline]
     fn enter(&self, entered: impl FnOnce() -> Entered) {
-        if W::TELLS && self.0 != OFF {
+        if W::TRACES && self.0 != OFF {
             let entered = entered();
             set_scope(with(|record| record.open(self.0, entered)).unwrap_or(self.0));
         }
     }
 }
 
-impl<W: Way> Entry<W> {
+impl<W: TraceMode> Entry<W> {
     /// The iteration that was entered last runs its body.
     #[inline]
     fn body_runs(&self) {
-        if W::TELLS {
+        if W::TRACES {
             with(Record::body_runs);
         }
     }
 }
 
-impl<W: Way> Drop for Entry<W> {
+impl<W: TraceMode> Drop for Entry<W> {
     #[inline]
     fn drop(&mut self) {
-        if W::TELLS {
+        if W::TRACES {
             set_scope(self.0);
         }
     }
@@ -172,7 +172,7 @@ impl<W: Way> Drop for Entry<W> {
 
 /// Enters a call of another differentiable function.
 #[inline]
-pub fn call<W: Way>(at: &'static Site) -> Entry<W> {
+pub fn call<W: TraceMode>(at: &'static Site) -> Entry<W> {
     let entry = Entry::here();
     entry.enter(|| Entered::Calling(at));
     entry
@@ -180,15 +180,15 @@ pub fn call<W: Way>(at: &'static Site) -> Entry<W> {
 
 /// Tells which function runs, and which branching expressions it has.
 #[inline]
-pub fn function<W: Way>(source: &'static Source, branches: &'static [Site]) {
-    if W::TELLS {
+pub fn function<W: TraceMode>(source: &'static Source, branches: &'static [Site]) {
+    if W::TRACES {
         with(|record| record.function(source, branches));
     }
 }
 
 /// Enters an arm.
 #[inline]
-pub fn branch<W: Way>(at: &'static Site, arm: usize) -> Entry<W> {
+pub fn branch<W: TraceMode>(at: &'static Site, arm: usize) -> Entry<W> {
     let entry = Entry::here();
     entry.enter(|| Entered::Step(Step::Branch { at, arm }));
     entry
@@ -196,7 +196,7 @@ pub fn branch<W: Way>(at: &'static Site, arm: usize) -> Entry<W> {
 
 /// Enters a closure.
 #[inline]
-pub fn closure<W: Way>(at: &'static Site) -> Entry<W> {
+pub fn closure<W: TraceMode>(at: &'static Site) -> Entry<W> {
     let entry = Entry::<W>::here();
     entry.enter(|| {
         let number = with(|record| record.next_call(entry.0, at)).unwrap_or(0);
@@ -207,7 +207,7 @@ pub fn closure<W: Way>(at: &'static Site) -> Entry<W> {
 }
 
 /// The iterations of a `while` or `loop`.
-pub struct Turns<W: Way> {
+pub struct Turns<W: TraceMode> {
     around: Entry<W>,
     at: &'static Site,
     number: Cell<usize>,
@@ -215,13 +215,13 @@ pub struct Turns<W: Way> {
 
 /// Enters the first iteration of a `while` or `loop`, its condition included.
 #[inline]
-pub fn turns<W: Way>(at: &'static Site) -> Turns<W> {
+pub fn turns<W: TraceMode>(at: &'static Site) -> Turns<W> {
     let turns = Turns { around: Entry::here(), at, number: Cell::new(0) };
     turns.enter();
     turns
 }
 
-impl<W: Way> Turns<W> {
+impl<W: TraceMode> Turns<W> {
     #[inline]
     fn enter(&self) {
         self.around.enter(|| Entered::Step(Step::Iteration { at: self.at, number: self.number.get() }));
@@ -236,12 +236,12 @@ impl<W: Way> Turns<W> {
 }
 
 /// The body of an iteration.
-pub struct Turn<'t, W: Way>(&'t Turns<W>);
+pub struct Turn<'t, W: TraceMode>(&'t Turns<W>);
 
-impl<W: Way> Drop for Turn<'_, W> {
+impl<W: TraceMode> Drop for Turn<'_, W> {
     #[inline]
     fn drop(&mut self) {
-        if W::TELLS {
+        if W::TRACES {
             self.0.number.set(self.0.number.get() + 1);
             self.0.enter();
         }
@@ -249,7 +249,7 @@ impl<W: Way> Drop for Turn<'_, W> {
 }
 
 /// What a `for` loop goes through: asking for an element begins an iteration.
-pub struct Each<W: Way, I> {
+pub struct Each<W: TraceMode, I> {
     around: Entry<W>,
     at: &'static Site,
     number: usize,
@@ -258,16 +258,16 @@ pub struct Each<W: Way, I> {
 
 /// The iterations of a `for` loop.
 #[inline]
-pub fn each<W: Way, I: IntoIterator>(at: &'static Site, elements: I) -> Each<W, I::IntoIter> {
+pub fn each<W: TraceMode, I: IntoIterator>(at: &'static Site, elements: I) -> Each<W, I::IntoIter> {
     Each { around: Entry::here(), at, number: 0, elements: elements.into_iter() }
 }
 
-impl<W: Way, I: Iterator> Iterator for Each<W, I> {
+impl<W: TraceMode, I: Iterator> Iterator for Each<W, I> {
     type Item = I::Item;
 
     #[inline]
     fn next(&mut self) -> Option<I::Item> {
-        if W::TELLS {
+        if W::TRACES {
             self.around.enter(|| Entered::Step(Step::Iteration { at: self.at, number: self.number }));
             self.number += 1;
         }
@@ -281,37 +281,37 @@ impl<W: Way, I: Iterator> Iterator for Each<W, I> {
 
 /// Compares two numbers, one of them active.
 #[inline]
-pub(crate) fn compare<W: Way>(
+pub(crate) fn compare<W: TraceMode>(
     at: &'static Site,
     comparison: Comparison,
     left: Value<'_>,
     right: Value<'_>,
 ) -> bool {
     let outcome = comparison.holds(left.data(), right.data());
-    if W::TELLS {
+    if W::TRACES {
         with(|record| record.compared(at, comparison, [left, right], outcome));
     }
     outcome
 }
 
 /// While it lives, every plain number that is taken is a cut.
-pub(crate) struct Cutting<W: Way>(Option<(&'static Site, Reason)>, PhantomData<W>);
+pub(crate) struct Cutting<W: TraceMode>(Option<(&'static Site, Reason)>, PhantomData<W>);
 
 /// Begins to take plain numbers.
 #[inline]
-pub(crate) fn cutting<W: Way>(at: &'static Site, reason: Reason) -> Cutting<W> {
+pub(crate) fn cutting<W: TraceMode>(at: &'static Site, reason: Reason) -> Cutting<W> {
     let mut around = None;
-    if W::TELLS {
+    if W::TRACES {
         around = with(|record| record.cutting.replace((at, reason))).flatten();
         CUTTING.set(true);
     }
     Cutting(around, PhantomData)
 }
 
-impl<W: Way> Drop for Cutting<W> {
+impl<W: TraceMode> Drop for Cutting<W> {
     #[inline]
     fn drop(&mut self) {
-        if W::TELLS {
+        if W::TRACES {
             CUTTING.set(self.0.is_some());
             with(|record| record.cutting = self.0);
         }
@@ -328,8 +328,8 @@ pub(crate) fn plain_number(value: Value<'_>) {
 
 /// Whole collections are compared.
 #[inline]
-pub(crate) fn compared_collections<W: Way>(at: &'static Site) {
-    if W::TELLS {
+pub(crate) fn compared_collections<W: TraceMode>(at: &'static Site) {
+    if W::TRACES {
         with(|record| record.push_cut(at, Reason::Comparison, None));
     }
 }

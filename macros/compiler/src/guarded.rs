@@ -9,7 +9,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The size of the stack in bytes. Parsing, checking, emitting and dropping all recurse over syntax, and an unoptimised build
-/// of syn takes several kilobytes for a level of it. Only the pages that are used take memory.
+/// of syn takes several kilobytes for a level of it. Only the pages that are used take storage.
 pub const STACK: usize = 256 << 20;
 
 /// Runs `compile` on `item`. If it panics, returns the user's function, its companions' names, and one error at the attribute

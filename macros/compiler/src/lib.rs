@@ -4,6 +4,8 @@
 //! The crate has no stability promise of its own: its version is that of `gradus`, which works with exactly this one.
 
 #[cfg(test)]
+mod architecture;
+#[cfg(test)]
 mod duration;
 mod emit;
 #[cfg(test)]
@@ -13,8 +15,6 @@ mod guarded;
 mod interpret;
 mod ir;
 mod lower;
-#[cfg(test)]
-mod map;
 mod reasons;
 #[cfg(test)]
 mod refusal_pages;

@@ -315,7 +315,7 @@ impl Companions<'_, '_> {
         let mut generics = self.annotated.item.sig.generics.clone();
         generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
         let (way, lifetimes) = (way(), generics.lifetimes().count());
-        generics.params.insert(lifetimes, syn::parse_quote!(#way: #engine::rt::Way));
+        generics.params.insert(lifetimes, syn::parse_quote!(#way: #engine::rt::TraceMode));
         let (quiet, output, arguments) = (self.quiet(), self.values_output(), self.numbers());
         let parameters = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let name = argument(at);

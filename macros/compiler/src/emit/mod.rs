@@ -8,12 +8,12 @@ mod companions;
 mod custom;
 mod gate;
 mod graph;
-mod places;
 mod protocol;
 mod reached;
 mod readable;
 mod stub;
 mod sweeps;
+mod trace_sites;
 mod types;
 
 pub use companions::Compiled;

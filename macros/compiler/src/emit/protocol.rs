@@ -38,10 +38,10 @@ impl Companions<'_, '_> {
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[track_caller]
             pub fn __called #generics(
-                __function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output, __way: impl #engine::rt::Way #(, #parameters)*
+                __function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output, __mode: impl #engine::rt::TraceMode #(, #parameters)*
             ) -> #values {
                 #check
-                Self::__on::<_, #constants>(__way #(, #names)*)
+                Self::__on::<_, #constants>(__mode #(, #names)*)
             }
             #[doc(hidden)] #quiet #[track_caller] #[inline]
             pub fn __same<#(#declared_constants,)* F>(__function: &F) {

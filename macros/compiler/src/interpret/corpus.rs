@@ -1,8 +1,8 @@
 //! Every function of the corpus, at the points where its own test tries it.
 
 use super::datum::{Datum, Evaluated, Scope, cell, unknown};
-use super::trial::{Passed, tried};
-use super::world::World;
+use super::differential::{Passed, tried};
+use super::module::Module;
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -64,8 +64,8 @@ impl Parse for Case {
 
 impl Case {
     /// The arguments at every point.
-    fn all(&self, world: &World) -> Evaluated<Vec<Vec<Datum>>> {
-        let machine = world.machine();
+    fn all(&self, module: &Module) -> Evaluated<Vec<Vec<Datum>>> {
+        let machine = module.machine();
         let mut scopes = vec![Scope::default()];
         if let Some((name, values)) = &self.varied {
             let values = machine.expression(values, &mut Scope::default())?;
@@ -130,18 +130,18 @@ struct Report {
 fn try_file(path: &Path, report: &mut Report) {
     let text = std::fs::read_to_string(path).expect("a readable file");
     let file = syn::parse_file(&text).expect("the corpus is Rust");
-    let world = World::of(&file);
+    let module = Module::of(&file);
     let mut found = Vec::new();
     cases(&file.items, &mut found);
     for case in found {
-        let Some(unit) = world.units.get(&case.function) else { continue };
+        let Some(unit) = module.units.get(&case.function) else { continue };
         let name = format!("{} of {}", case.function, path.file_name().unwrap_or_default().display());
         if let (Err(reason), Err(_)) = (&unit.joint, &unit.split) {
             report.skipped.insert(name, format!("not compiled: {}", reason.construct()));
             continue;
         }
-        world.machine().refuel();
-        let points = match case.all(&world) {
+        module.machine().refuel();
+        let points = match case.all(&module) {
             Ok(points) => points,
             Err(stop) => {
                 report.skipped.insert(name, format!("{stop:?}"));
@@ -149,7 +149,7 @@ fn try_file(path: &Path, report: &mut Report) {
             }
         };
         for point in points {
-            match tried(&world, unit, &point) {
+            match tried(&module, unit, &point) {
                 Ok(Passed::Compared(programs)) => {
                     *report.compared.entry(name.clone()).or_default() += programs;
                 }

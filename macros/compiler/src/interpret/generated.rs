@@ -1,9 +1,9 @@
 //! Generated programs, through the whole compiler and the interpreter.
 
 use super::datum::{Datum, Stop};
+use super::differential::{Passed, tried};
 use super::generate::{LENGTH, Random, program};
-use super::trial::{Passed, tried};
-use super::world::World;
+use super::module::Module;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -44,8 +44,8 @@ fn arguments(random: &mut Random) -> Vec<Datum> {
 fn try_program(seed: u64, tally: &mut Tally) {
     let text = program(seed);
     let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{error}:\n{text}"));
-    let world = World::of(&file);
-    let unit = &world.units["f"];
+    let module = Module::of(&file);
+    let unit = &module.units["f"];
     if let Err(why) = &unit.joint {
         *tally.fallbacks.entry(why.name()).or_default() += 1;
         return;
@@ -53,7 +53,7 @@ fn try_program(seed: u64, tally: &mut Tally) {
     let mut random = Random(!seed);
     for _ in 0..=seed % 2 {
         let arguments = arguments(&mut random);
-        match tried(&world, unit, &arguments) {
+        match tried(&module, unit, &arguments) {
             Ok(Passed::Compared(_)) => tally.compared += 1,
             Ok(Passed::Skipped(why)) => *tally.skipped.entry(why).or_default() += 1,
             Err(complaint) => tally.wrong.push(format!("seed {seed} at {arguments:?}: {complaint}\n{text}")),
@@ -61,7 +61,7 @@ fn try_program(seed: u64, tally: &mut Tally) {
         if !seed.is_multiple_of(4) {
             continue;
         }
-        match agrees_with_differences(&world, &arguments, &mut random) {
+        match agrees_with_differences(&module, &arguments, &mut random) {
             Ok(true) => tally.differences += 1,
             Ok(false) => tally.apart.push(seed),
             Err(_) => {}
@@ -71,8 +71,8 @@ fn try_program(seed: u64, tally: &mut Tally) {
 
 /// Whether the slope in a direction is that of differences, with one of several steps. Where a program jumps or bends nearby
 /// it need not be.
-fn agrees_with_differences(world: &World, arguments: &[Datum], random: &mut Random) -> Result<bool, Stop> {
-    let unit = &world.units["f"];
+fn agrees_with_differences(module: &Module, arguments: &[Datum], random: &mut Random) -> Result<bool, Stop> {
+    let unit = &module.units["f"];
     let mut direction = Vec::new();
     let mut start = arguments.to_vec();
     for argument in &mut start {
@@ -82,14 +82,14 @@ fn agrees_with_differences(world: &World, arguments: &[Datum], random: &mut Rand
             number.tangent[0] = direction[direction.len() - 1];
         });
     }
-    let slope: f64 = world.plain(unit, &start)?.flat().iter().map(|number| number.tangent[0]).sum();
+    let slope: f64 = module.plain(unit, &start)?.flat().iter().map(|number| number.tangent[0]).sum();
     let at = |step: f64| {
         let mut moved = arguments.to_vec();
         let mut along = direction.iter();
         for argument in &mut moved {
             argument.numbers(&mut |number| number.value += step * along.next().unwrap_or(&0.0));
         }
-        let value = world.plain(unit, &moved)?;
+        let value = module.plain(unit, &moved)?;
         Ok::<f64, Stop>(value.flat().iter().map(|number| number.value).sum())
     };
     for step in [1e-3, 1e-4, 1e-5, 1e-6] {
@@ -178,13 +178,13 @@ fn more_generated_programs() {
 fn one_program() {
     let path = std::env::var("PROGRAM").expect("the path of a program");
     let file = syn::parse_file(&std::fs::read_to_string(path).expect("a readable file")).expect("Rust");
-    let world = World::of(&file);
-    let unit = &world.units["f"];
+    let module = Module::of(&file);
+    let unit = &module.units["f"];
     match &unit.joint {
         Ok(program) => println!("{program}"),
         Err(why) => println!("not compiled: {}", why.construct()),
     }
     for seed in 0..3 {
-        println!("{:?}", tried(&world, unit, &arguments(&mut Random(seed))));
+        println!("{:?}", tried(&module, unit, &arguments(&mut Random(seed))));
     }
 }

@@ -7,15 +7,15 @@
 
 mod corpus;
 mod datum;
+mod differential;
 mod evaluate;
 mod expression;
 mod frame;
 mod generate;
 mod generated;
+mod module;
 mod mutations;
 mod number;
-mod open;
+mod regressions;
 mod run;
 mod template;
-mod trial;
-mod world;

@@ -2,8 +2,8 @@
 //! printer makes up for one.
 
 use super::datum::Datum;
-use super::trial::{Passed, tried};
-use super::world::World;
+use super::differential::{Passed, tried};
+use super::module::Module;
 use crate::ir::{Program, Region};
 
 /// Functions whose reverse sweeps restore, recompute, accumulate, take back and skip.
@@ -89,16 +89,16 @@ fn reverse(program: &mut Program) -> &mut Region {
 fn a_reverse_sweep_without_a_statement_is_wrong() {
     let file = syn::parse_file(PROGRAM).expect("Rust");
     let counts = ["recorded", "hoisted", "whole", "counted"].map(|name| {
-        let mut world = World::of(&file);
-        let passed = tried(&world, &world.units[name], &arguments());
+        let mut module = Module::of(&file);
+        let passed = tried(&module, &module.units[name], &arguments());
         assert!(matches!(passed, Ok(Passed::Compared(_))), "{name}: {passed:?}");
-        let program = world.units[name].joint.clone().expect("a program");
+        let program = module.units[name].joint.clone().expect("a program");
         let statements = count(&program.reverse.as_ref().expect("a reverse sweep").region);
         for number in 0..statements {
             let mut mutant = program.clone();
             let removed = remove(reverse(&mut mutant), &mut number.clone()).expect("a statement");
-            world.units.get_mut(name).expect("a function").joint = Ok(mutant);
-            let failed = tried(&world, &world.units[name], &arguments());
+            module.units.get_mut(name).expect("a function").joint = Ok(mutant);
+            let failed = tried(&module, &module.units[name], &arguments());
             assert!(failed.is_err(), "{name} without `{removed}` is {failed:?}\n{program}");
         }
         statements

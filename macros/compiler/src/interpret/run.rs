@@ -3,38 +3,38 @@
 
 use super::datum::{Cell, Datum, Evaluated, Iter, Place as Found, Scope, cell, unknown, wrong};
 use super::frame::Frame;
+use super::module::Module;
 use super::template::{Composed, value_name};
-use super::world::World;
 use crate::ir::{
-    Amount, Argument, Atom, Call, CallReverse, Change, Class, Init, Loop, Memory, MemoryId, MemoryKind, Mode,
-    Order, Out, Outcome, Place, Program, Record, Region, RegionId, Reverse, Seed, Shape, Statement,
-    StatementKind, Step, Template, ValueId,
+    Amount, Argument, Atom, Call, CallReverse, Change, Class, HostExpression, Init, Loop, Mode, Order, Out,
+    Outcome, Place, Program, Record, Region, RegionId, Reverse, Seed, Shape, Statement, StatementKind, Step,
+    Storage, StorageId, StorageKind, ValueId,
 };
 use std::collections::HashMap;
 use std::rc::Rc;
 
 /// A run of a program.
 pub struct Run<'p> {
-    pub(super) world: &'p World,
+    pub(super) module: &'p Module,
     pub(super) program: &'p Program,
     reverse: &'p Reverse,
     /// For each region of the reverse sweep, the one that it reverses.
     reverses: HashMap<RegionId, RegionId>,
     /// What is at hand.
     values: Vec<Option<Cell>>,
-    memories: Vec<Option<Cell>>,
+    storages: Vec<Option<Cell>>,
     /// The shapes of storages whose types tell them.
-    pub(super) shapes: HashMap<MemoryId, Datum>,
+    pub(super) shapes: HashMap<StorageId, Datum>,
     frame: &'p mut Frame,
     /// Constants of the function, generic ones among them.
     constants: Scope,
-    composed: HashMap<*const Template, Rc<Composed>>,
+    composed: HashMap<*const HostExpression, Rc<Composed>>,
 }
 
 impl<'p> Run<'p> {
     /// A run with these arguments, by the names of the parameters.
     pub fn new(
-        world: &'p World,
+        module: &'p Module,
         program: &'p Program,
         arguments: &[(String, Datum)],
         mut constants: Scope,
@@ -42,16 +42,16 @@ impl<'p> Run<'p> {
     ) -> Evaluated<Run<'p>> {
         let reverse = program.reverse.as_ref().expect("a program that was reversed");
         for item in &program.items {
-            world.machine().local_item(item, &mut constants)?;
+            module.machine().local_item(item, &mut constants)?;
         }
-        let (values, memories) = (program.values.len(), program.memories.len());
+        let (values, storages) = (program.values.len(), program.storages.len());
         let mut run = Run {
-            world,
+            module,
             program,
             reverse,
             reverses: reverse.regions.iter().map(|(forward, reverse)| (*reverse, *forward)).collect(),
             values: vec![None; values],
-            memories: vec![None; memories],
+            storages: vec![None; storages],
             shapes: HashMap::new(),
             frame,
             constants,
@@ -66,9 +66,9 @@ impl<'p> Run<'p> {
         let program = self.program;
         for (name, argument) in arguments {
             let value = program.values.iter().position(|value| value.ident == *name);
-            let is_parameter = |memory: &Memory| is_parameter(memory) && memory.ident == *name;
-            match (program.memories.iter().position(is_parameter), value) {
-                (Some(memory), _) => self.memories[memory] = Some(cell(argument.clone())),
+            let is_parameter = |storage: &Storage| is_parameter(storage) && storage.ident == *name;
+            match (program.storages.iter().position(is_parameter), value) {
+                (Some(storage), _) => self.storages[storage] = Some(cell(argument.clone())),
                 (None, Some(value)) => self.values[value] = Some(cell(argument.clone())),
                 (None, None) => return wrong(format!("the program has no parameter `{name}`")),
             }
@@ -79,7 +79,7 @@ impl<'p> Run<'p> {
     /// The gradient for a parameter, by its position.
     pub fn gradient(&self, parameter: usize) -> Evaluated<Option<Datum>> {
         match self.reverse.buffers[parameter] {
-            Some(buffer) => Ok(Some(self.memory(buffer)?.borrow().clone())),
+            Some(buffer) => Ok(Some(self.storage(buffer)?.borrow().clone())),
             None => Ok(None),
         }
     }
@@ -88,7 +88,7 @@ impl<'p> Run<'p> {
     pub fn forget(&mut self, arguments: &[(String, Datum)]) -> Evaluated<()> {
         if self.reverse.mode == Mode::Split {
             self.values.iter_mut().for_each(|value| *value = None);
-            self.memories.iter_mut().for_each(|memory| *memory = None);
+            self.storages.iter_mut().for_each(|storage| *storage = None);
             return self.enter(arguments);
         }
         for (at, value) in self.program.values.iter().enumerate() {
@@ -96,9 +96,9 @@ impl<'p> Run<'p> {
                 self.values[at] = None;
             }
         }
-        for (at, memory) in self.program.memories.iter().enumerate() {
-            if memory.local().is_some_and(|(region, _)| region != RegionId(0)) {
-                self.memories[at] = None;
+        for (at, storage) in self.program.storages.iter().enumerate() {
+            if storage.local().is_some_and(|(region, _)| region != RegionId(0)) {
+                self.storages[at] = None;
             }
         }
         Ok(())
@@ -112,13 +112,13 @@ impl<'p> Run<'p> {
                 self.values[at] = None;
             }
         }
-        for (at, memory) in self.program.memories.iter().enumerate() {
-            let made = match memory.kind {
-                MemoryKind::Local { region, .. } | MemoryKind::Adjoint { region } => Some(region),
-                MemoryKind::Parameter { .. } | MemoryKind::Buffer { .. } | MemoryKind::Seed => None,
+        for (at, storage) in self.program.storages.iter().enumerate() {
+            let made = match storage.kind {
+                StorageKind::Local { region, .. } | StorageKind::Adjoint { region } => Some(region),
+                StorageKind::Parameter { .. } | StorageKind::Buffer { .. } | StorageKind::Seed => None,
             };
             if made == Some(region) || made == Some(of) {
-                self.memories[at] = None;
+                self.storages[at] = None;
             }
         }
     }
@@ -140,10 +140,10 @@ impl<'p> Run<'p> {
         self.values[value.0] = Some(cell(datum));
     }
 
-    pub(super) fn memory(&self, memory: MemoryId) -> Evaluated<Cell> {
-        match &self.memories[memory.0] {
+    pub(super) fn storage(&self, storage: StorageId) -> Evaluated<Cell> {
+        match &self.storages[storage.0] {
             Some(cell) => Ok(cell.clone()),
-            None => wrong(format!("`{}` is not at hand", self.program.memory(memory).ident)),
+            None => wrong(format!("`{}` is not at hand", self.program.storage(storage).ident)),
         }
     }
 
@@ -151,14 +151,14 @@ impl<'p> Run<'p> {
         match atom {
             Atom::Value(value) => self.value(*value),
             Atom::Literal(tokens) => match syn::parse2::<syn::Expr>(tokens.clone()) {
-                Ok(literal) => self.world.machine().expression(&literal, &mut Scope::default()),
+                Ok(literal) => self.module.machine().expression(&literal, &mut Scope::default()),
                 Err(_) => unknown(format!("the literal `{tokens}`")),
             },
         }
     }
 
-    pub(super) fn template(&mut self, template: &Template) -> Evaluated<Datum> {
-        let key: *const Template = template;
+    pub(super) fn template(&mut self, template: &HostExpression) -> Evaluated<Datum> {
+        let key: *const HostExpression = template;
         let composed = match self.composed.get(&key) {
             Some(composed) => composed.clone(),
             None => {
@@ -177,12 +177,12 @@ impl<'p> Run<'p> {
                 scope.bind(&value.ident.to_string(), cell.clone());
             }
         }
-        for (at, memory) in program.memories.iter().enumerate() {
-            if let Some(cell) = &self.memories[at]
-                && is_parameter(memory)
-                && composed.words.contains(&memory.ident.to_string())
+        for (at, storage) in program.storages.iter().enumerate() {
+            if let Some(cell) = &self.storages[at]
+                && is_parameter(storage)
+                && composed.words.contains(&storage.ident.to_string())
             {
-                scope.bind(&memory.ident.to_string(), cell.clone());
+                scope.bind(&storage.ident.to_string(), cell.clone());
             }
         }
         for value in &composed.values {
@@ -196,12 +196,12 @@ impl<'p> Run<'p> {
             let place = self.place(place)?;
             scope.bind(name, cell(Datum::Reference(place)));
         }
-        self.world.machine().block(&composed.block, &scope)?.read()
+        self.module.machine().block(&composed.block, &scope)?.read()
     }
 
     /// A place of a storage.
     pub(super) fn place(&mut self, place: &Place) -> Evaluated<Found> {
-        let root = self.memory(place.memory)?;
+        let root = self.storage(place.storage)?;
         let mut found = Found::from(root);
         for step in &place.steps {
             found = match step {
@@ -233,17 +233,17 @@ impl<'p> Run<'p> {
         let reverse = self.reverse;
         let mut next = 0;
         for (entry, buffer) in self.program.entries.iter().zip(&reverse.buffers) {
-            let storage = matches!(entry, crate::ir::Entry::Memory).then_some(MemoryId(next));
+            let storage = matches!(entry, crate::ir::Entry::Storage).then_some(StorageId(next));
             next += usize::from(storage.is_some());
             let Some(buffer) = buffer else { continue };
             let zeros = match storage {
-                Some(memory) => self.memory(memory)?.borrow().filled(buffers),
+                Some(storage) => self.storage(storage)?.borrow().filled(buffers),
                 None => Datum::from(buffers),
             };
-            self.memories[buffer.0] = Some(cell(zeros));
+            self.storages[buffer.0] = Some(cell(zeros));
         }
-        if let Some(memory) = reverse.seed {
-            self.memories[memory.0] = Some(cell(seed.clone()));
+        if let Some(storage) = reverse.seed {
+            self.storages[storage.0] = Some(cell(seed.clone()));
         }
         self.run(&reverse.region)
     }
@@ -267,9 +267,9 @@ impl<'p> Run<'p> {
 
     /// What is recorded bears its name, so that a replay in another order fails.
     fn record(&mut self, record: &Record) -> Evaluated<()> {
-        for memory in &record.memories {
-            let whole = self.memory(*memory)?.borrow().clone();
-            self.frame.save(&format!("{}#{}", self.program.memory(*memory).ident, record.number), whole);
+        for storage in &record.storages {
+            let whole = self.storage(*storage)?.borrow().clone();
+            self.frame.save(&format!("{}#{}", self.program.storage(*storage).ident, record.number), whole);
         }
         for value in &record.values {
             let recorded = self.value(*value)?;
@@ -283,9 +283,9 @@ impl<'p> Run<'p> {
             let recorded = self.frame.back(&format!("{}#{}", self.name(*value), record.number))?;
             self.set(*value, recorded);
         }
-        for memory in record.memories.iter().rev() {
-            let name = format!("{}#{}", self.program.memory(*memory).ident, record.number);
-            self.memories[memory.0] = Some(cell(self.frame.back(&name)?));
+        for storage in record.storages.iter().rev() {
+            let name = format!("{}#{}", self.program.storage(*storage).ident, record.number);
+            self.storages[storage.0] = Some(cell(self.frame.back(&name)?));
         }
         Ok(())
     }
@@ -309,22 +309,22 @@ impl<'p> Run<'p> {
                 let value = self.place(place)?.get()?;
                 self.set(*out, Datum::Float(value.number()?));
             }
-            StatementKind::New { memory, init } => {
+            StatementKind::New { storage, init } => {
                 let value = self.init(init)?;
-                self.make(*memory, value);
+                self.make(*storage, value);
             }
             StatementKind::Store { place, value } => {
                 let value = self.atom(value)?.number()?;
                 self.place(place)?.set(Datum::Float(value))?;
-                self.see(place.memory)?;
+                self.see(place.storage)?;
             }
             StatementKind::Copy { to, from } => {
                 let value = self.place(from)?.get()?;
                 self.place(to)?.set(value)?;
-                self.see(to.memory)?;
+                self.see(to.storage)?;
             }
             StatementKind::Swap { a, b } => {
-                let (place_a, place_b) = (a.memory, b.memory);
+                let (place_a, place_b) = (a.storage, b.storage);
                 let (a, b) = (self.place(a)?, self.place(b)?);
                 let (x, y) = (a.get()?, b.get()?);
                 a.set(y)?;
@@ -390,7 +390,7 @@ impl<'p> Run<'p> {
     fn call_reverse(&mut self, call: &CallReverse) -> Evaluated<()> {
         let arguments = self.arguments(&call.arguments)?;
         let seed = self.seed(&call.seed)?;
-        let gradients = self.world.reverse_half(&call.callee, &arguments, &seed, self.frame)?;
+        let gradients = self.module.reverse_half(&call.callee, &arguments, &seed, self.frame)?;
         for (buffer, gradient) in call.buffers.iter().zip(gradients) {
             if let (Some(buffer), Some(gradient)) = (buffer, gradient) {
                 let place = self.place(buffer)?;
@@ -403,7 +403,7 @@ impl<'p> Run<'p> {
     fn seed(&mut self, seed: &Seed) -> Evaluated<Datum> {
         Ok(match seed {
             Seed::Number(expression) => Datum::from(self.expression(expression)?),
-            Seed::Storage(memory) => self.memory(*memory)?.borrow().clone(),
+            Seed::Storage(storage) => self.storage(*storage)?.borrow().clone(),
             Seed::Nothing(Class::Float) => Datum::from(-0.0),
             Seed::Nothing(Class::Scalar | Class::Data) => Datum::Default,
             Seed::Tuple(parts) => {
@@ -413,19 +413,19 @@ impl<'p> Run<'p> {
     }
 
     /// What begins as `Default::default()` has a shape as soon as something is put there.
-    fn see(&mut self, memory: MemoryId) -> Evaluated<()> {
-        if self.shapes.contains_key(&memory) {
-            let shape = self.memory(memory)?.borrow().filled(0.0);
-            self.shapes.insert(memory, shape);
+    fn see(&mut self, storage: StorageId) -> Evaluated<()> {
+        if self.shapes.contains_key(&storage) {
+            let shape = self.storage(storage)?.borrow().filled(0.0);
+            self.shapes.insert(storage, shape);
         }
         Ok(())
     }
 
-    fn make(&mut self, memory: MemoryId, value: Datum) {
-        if self.program.memory(memory).local().is_some_and(|(_, fixed)| fixed) {
-            self.shapes.insert(memory, value.filled(0.0));
+    fn make(&mut self, storage: StorageId, value: Datum) {
+        if self.program.storage(storage).local().is_some_and(|(_, fixed)| fixed) {
+            self.shapes.insert(storage, value.filled(0.0));
         }
-        self.memories[memory.0] = Some(cell(value));
+        self.storages[storage.0] = Some(cell(value));
     }
 
     fn change(&mut self, place: &Place, change: &Change) -> Evaluated<()> {
@@ -441,7 +441,7 @@ impl<'p> Run<'p> {
                 let popped = items.pop();
                 match out {
                     Out::Value(out) => self.set(*out, popped.unwrap_or(Datum::from(0.0))),
-                    Out::Memory(memory) => self.make(*memory, popped.unwrap_or(Datum::List(Vec::new()))),
+                    Out::Storage(storage) => self.make(*storage, popped.unwrap_or(Datum::List(Vec::new()))),
                     Out::Tuple(_) => return unknown("several results of a `pop`"),
                 }
             }
@@ -468,14 +468,14 @@ impl<'p> Run<'p> {
             }
             Init::Copy { place, .. } => self.place(place)?.get()?.owned(),
             Init::Atom(atom) => Ok(Datum::Float(self.atom(atom)?.number()?)),
-            Init::Storage(memory) => Ok(self.memory(*memory)?.borrow().clone()),
+            Init::Storage(storage) => Ok(self.storage(*storage)?.borrow().clone()),
             Init::Number(expression) => Ok(Datum::from(self.expression(expression)?)),
             Init::Unreached(Shape::Number) => Ok(Datum::from(-0.0)),
             Init::Unreached(Shape::Like(place)) => Ok(self.place(place)?.get()?.filled(-0.0)),
-            Init::Unreached(Shape::Type(memory)) => match self.shapes.get(memory) {
+            Init::Unreached(Shape::Type(storage)) => match self.shapes.get(storage) {
                 Some(shape) => Ok(shape.filled(-0.0)),
                 None => {
-                    let name = &self.program.memory(*memory).ident;
+                    let name = &self.program.storage(*storage).ident;
                     wrong(format!("nothing tells the shape of `{name}`"))
                 }
             },
@@ -498,10 +498,10 @@ impl<'p> Run<'p> {
     fn call(&mut self, call: &Call) -> Evaluated<()> {
         let arguments = self.arguments(&call.arguments)?;
         if call.in_halves {
-            let value = self.world.forward_half(&call.callee, &arguments, self.frame)?;
+            let value = self.module.forward_half(&call.callee, &arguments, self.frame)?;
             return self.given(&call.out, value);
         }
-        let (value, gradients) = self.world.gradient(&call.callee, &arguments, None)?;
+        let (value, gradients) = self.module.gradient(&call.callee, &arguments, None)?;
         for (argument, gradient) in call.arguments.iter().zip(gradients) {
             if let Argument::Number { partial: Some(partial), .. } = argument {
                 let Some(gradient) = gradient else {
@@ -516,7 +516,7 @@ impl<'p> Run<'p> {
     fn given(&mut self, out: &Out, value: Datum) -> Evaluated<()> {
         match (out, value) {
             (Out::Value(out), value) => self.set(*out, value),
-            (Out::Memory(memory), value) => self.make(*memory, value),
+            (Out::Storage(storage), value) => self.make(*storage, value),
             (Out::Tuple(outs), Datum::Tuple(parts)) if outs.len() == parts.len() => {
                 outs.iter().zip(parts).try_for_each(|(out, part)| self.given(out, part))?;
             }
@@ -579,7 +579,7 @@ impl<'p> Run<'p> {
         let items = match iterator {
             Some(iterator) => {
                 let iterator = self.template(iterator)?;
-                Some(self.world.machine().iterated(iterator)?)
+                Some(self.module.machine().iterated(iterator)?)
             }
             None => None,
         };
@@ -601,8 +601,8 @@ impl<'p> Run<'p> {
     }
 }
 
-fn is_parameter(memory: &Memory) -> bool {
-    matches!(memory.kind, MemoryKind::Parameter { .. })
+fn is_parameter(storage: &Storage) -> bool {
+    matches!(storage.kind, StorageKind::Parameter { .. })
 }
 
 /// An iteration, with its item if the loop has an iterator.

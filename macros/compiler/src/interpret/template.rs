@@ -1,7 +1,7 @@
 //! Templates: the user's tokens around values and places, as one expression in which these are names.
 
 use super::datum::{Evaluated, unknown};
-use crate::ir::{Atom, Named, Piece, Place, Program, Template, ValueId};
+use crate::ir::{Atom, HostExpression, Named, Piece, Place, Program, ValueId};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::collections::{BTreeSet, HashSet};
@@ -22,7 +22,7 @@ pub fn value_name(value: ValueId) -> String {
 }
 
 impl Composed {
-    pub fn of(template: &Template, program: &Program) -> Evaluated<Composed> {
+    pub fn of(template: &HostExpression, program: &Program) -> Evaluated<Composed> {
         let mut composing = Composing { program, values: BTreeSet::new(), places: Vec::new() };
         let tokens = composing.template(template);
         // A statement gives nothing; an expression is the value of the block.
@@ -42,7 +42,7 @@ struct Composing<'p> {
 }
 
 impl Composing<'_> {
-    fn template(&mut self, template: &Template) -> TokenStream {
+    fn template(&mut self, template: &HostExpression) -> TokenStream {
         let names: TokenStream = template
             .names
             .iter()
@@ -80,7 +80,7 @@ impl Composing<'_> {
             Piece::Tokens(tokens) => tokens.clone(),
             Piece::Atom(atom) => self.atom(atom),
             Piece::Place(place) => self.place(place),
-            Piece::Template(inner) | Piece::Number(inner) => {
+            Piece::HostExpression(inner) | Piece::Number(inner) => {
                 let inner = self.template(inner);
                 quote!((#inner))
             }

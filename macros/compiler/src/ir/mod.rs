@@ -57,9 +57,9 @@ use std::collections::BTreeSet;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct ValueId(pub usize);
 
-/// An array, slice or `Vec`: an index into [`Program::memories`].
+/// An array, slice or `Vec`: an index into [`Program::storages`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub struct MemoryId(pub usize);
+pub struct StorageId(pub usize);
 
 /// A region, which tells where a value is defined; 0 is the function's body.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -90,13 +90,13 @@ pub struct Value {
 
 /// What is read by index. The adjoint of a parameter is the caller's buffer, that of a local has the local's shape.
 #[derive(Clone, Debug)]
-pub struct Memory {
+pub struct Storage {
     pub ident: Ident,
-    pub kind: MemoryKind,
+    pub kind: StorageKind,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum MemoryKind {
+pub enum StorageKind {
     Parameter {
         reference: bool,
     },
@@ -125,7 +125,7 @@ pub enum Atom {
 
 #[derive(Clone, Debug)]
 pub struct Place {
-    pub memory: MemoryId,
+    pub storage: StorageId,
     pub steps: Vec<Step>,
     /// Where a panic about it is to point.
     pub span: Span,
@@ -134,7 +134,7 @@ pub struct Place {
 #[derive(Clone, Debug)]
 pub enum Step {
     /// An index or a range.
-    Index(Template),
+    Index(HostExpression),
     Field(TokenStream),
     /// What a reference points at.
     Deref,
@@ -142,7 +142,7 @@ pub enum Step {
 
 /// A passive expression: the user's tokens, or ours around atoms and places.
 #[derive(Clone, Debug, Default)]
-pub struct Template {
+pub struct HostExpression {
     pub pieces: Vec<Piece>,
     /// User's names in the tokens, and what they stand for there.
     pub names: Vec<Name>,
@@ -174,7 +174,7 @@ pub enum Uses {
 pub enum Named {
     /// A value, behind so many references.
     Atom(Atom, usize),
-    /// A memory, or a part of it.
+    /// A storage, or a part of it.
     Place(Place),
     /// The same of a type that only rustc knows, which may be a number: a copy of it.
     Copy(Place),
@@ -185,13 +185,13 @@ pub enum Piece {
     Tokens(TokenStream),
     Atom(Atom),
     Place(Place),
-    Template(Template),
+    HostExpression(HostExpression),
     /// `[atom]`.
     Index(Atom),
     /// `{ … }`.
-    Braces(Template),
+    Braces(HostExpression),
     /// A number, through any references.
-    Number(Template),
+    Number(HostExpression),
 }
 
 #[derive(Clone, Debug)]
@@ -214,9 +214,9 @@ pub struct Carried {
 pub struct Loop {
     pub index: ValueId,
     /// Over integers, walked backward in the reverse sweep. Without it the loop runs until it is told to stop.
-    pub iterator: Option<Template>,
+    pub iterator: Option<HostExpression>,
     /// An iterator of the user's that runs once, and the item that it gives; the iterations are counted.
-    pub items: Option<(ValueId, Template)>,
+    pub items: Option<(ValueId, HostExpression)>,
     pub carried: Vec<Carried>,
     /// What is tested before each iteration, and the test. Nothing of it is seen by the body.
     pub test: Option<(Region, Atom)>,
@@ -227,10 +227,10 @@ pub struct Loop {
     pub order: Order,
 }
 
-/// How a local memory begins.
+/// How a local storage begins.
 #[derive(Clone, Debug)]
 pub enum Init {
-    Passive(Template),
+    Passive(HostExpression),
     List {
         vec: bool,
         elements: Vec<Init>,
@@ -238,7 +238,7 @@ pub enum Init {
     Repeat {
         vec: bool,
         element: Box<Init>,
-        length: Template,
+        length: HostExpression,
     },
     /// `place.to_vec()`, `place.clone()`.
     Copy {
@@ -248,7 +248,7 @@ pub enum Init {
     Tuple(Vec<Init>),
     Atom(Atom),
     /// A storage that is moved here.
-    Storage(MemoryId),
+    Storage(StorageId),
     /// The first number of an accumulator.
     Number(Expression),
     /// An adjoint that nothing has reached.
@@ -260,10 +260,10 @@ pub enum Init {
 pub enum Argument {
     /// A number; where numbers alone go in and one comes out, the value that keeps the callee's partial derivative for it.
     Number { atom: Atom, partial: Option<ValueId> },
-    /// A memory or a part of it, borrowed or given away.
+    /// A storage or a part of it, borrowed or given away.
     Place { place: Place, borrowed: bool },
     /// Passive data.
-    Passive(Template),
+    Passive(HostExpression),
 }
 
 /// A call of another differentiable function. Numbers in, one number out: the callee gives its partial derivatives at once.
@@ -280,7 +280,7 @@ pub struct Call {
 #[derive(Clone, Debug)]
 pub enum Out {
     Value(ValueId),
-    Memory(MemoryId),
+    Storage(StorageId),
     Tuple(Vec<Out>),
 }
 
@@ -308,14 +308,14 @@ pub enum StatementKind {
     },
     Passive {
         out: Option<ValueId>,
-        template: Template,
+        template: HostExpression,
     },
     Load {
         out: ValueId,
         place: Place,
     },
     New {
-        memory: MemoryId,
+        storage: StorageId,
         init: Init,
     },
     Store {
@@ -380,15 +380,15 @@ pub enum StatementKind {
     CallReverse(Box<CallReverse>),
 }
 
-impl Memory {
+impl Storage {
     /// Of a local of the forward sweep: the region where it is made, and whether its type tells its shape.
     pub fn local(&self) -> Option<(RegionId, bool)> {
         match self.kind {
-            MemoryKind::Local { region, fixed } => Some((region, fixed)),
-            MemoryKind::Parameter { .. }
-            | MemoryKind::Adjoint { .. }
-            | MemoryKind::Buffer { .. }
-            | MemoryKind::Seed => None,
+            StorageKind::Local { region, fixed } => Some((region, fixed)),
+            StorageKind::Parameter { .. }
+            | StorageKind::Adjoint { .. }
+            | StorageKind::Buffer { .. }
+            | StorageKind::Seed => None,
         }
     }
 }
@@ -403,7 +403,7 @@ pub enum Change {
     /// Two elements that are no numbers, rows say, change places.
     Swap(Atom, Atom),
     /// The new length, and that before.
-    Truncate { length: Template, before: Atom },
+    Truncate { length: HostExpression, before: Atom },
     /// The length of an adjoint again, where its storage was truncated.
     Resize(Atom),
 }
@@ -412,14 +412,14 @@ pub enum Change {
 #[derive(Clone, Copy)]
 pub enum Entry {
     Scalar,
-    Memory,
+    Storage,
     Passive,
 }
 
 #[derive(Clone)]
 pub struct Program {
     pub values: Vec<Value>,
-    pub memories: Vec<Memory>,
+    pub storages: Vec<Storage>,
     pub entries: Vec<Entry>,
     /// Passive data that is declared `mut`.
     pub changing: BTreeSet<ValueId>,
@@ -438,14 +438,14 @@ impl Program {
         &self.values[id.0]
     }
 
-    /// The name of a value or memory, without `r#` and without the underscore at the end of generated names.
+    /// The name of a value or storage, without `r#` and without the underscore at the end of generated names.
     pub fn stem(&self, ident: &Ident) -> String {
         let name = unraw(ident);
         if self.underscored.contains(&name) { name } else { name.trim_end_matches('_').to_owned() }
     }
 
-    pub fn memory(&self, id: MemoryId) -> &Memory {
-        &self.memories[id.0]
+    pub fn storage(&self, id: StorageId) -> &Storage {
+        &self.storages[id.0]
     }
 
     /// Whether anything is recorded, by the program or by a callee.

@@ -1,8 +1,8 @@
 //! A program as text, for people and for tests.
 
 use super::{
-    Amount, Argument, Atom, Change, Expression, Init, Loop, Order, Out, Outcome, Piece, Place, Program,
-    Record, Region, Seed, Shape, Statement, StatementKind, Step, Template, Test, ValueId,
+    Amount, Argument, Atom, Change, Expression, HostExpression, Init, Loop, Order, Out, Outcome, Piece,
+    Place, Program, Record, Region, Seed, Shape, Statement, StatementKind, Step, Test, ValueId,
 };
 use gradus_ops::Op;
 use std::fmt;
@@ -50,13 +50,13 @@ impl Program {
             Step::Field(member) => format!(".{member}"),
             Step::Deref => ".*".to_owned(),
         });
-        format!("{}{}", self.memory(place.memory).ident, steps.collect::<String>())
+        format!("{}{}", self.storage(place.storage).ident, steps.collect::<String>())
     }
 
     fn out(&self, out: &Out) -> String {
         match out {
             Out::Value(value) => self.name(*value),
-            Out::Memory(memory) => self.memory(*memory).ident.to_string(),
+            Out::Storage(storage) => self.storage(*storage).ident.to_string(),
             Out::Tuple(parts) => parts.iter().map(|part| self.out(part)).collect::<Vec<_>>().join(", "),
         }
     }
@@ -87,23 +87,23 @@ impl Program {
             }
             Init::Copy { place, .. } => format!("copy of {}", self.place(place)),
             Init::Atom(atom) => self.atom(atom),
-            Init::Storage(memory) => self.memory(*memory).ident.to_string(),
+            Init::Storage(storage) => self.storage(*storage).ident.to_string(),
             Init::Number(expression) => self.expression(expression),
             Init::Unreached(Shape::Number) => "unreached".to_owned(),
             Init::Unreached(Shape::Like(place)) => format!("unreached like {}", self.place(place)),
-            Init::Unreached(Shape::Type(memory)) => {
-                format!("unreached of the type of {}", self.memory(*memory).ident)
+            Init::Unreached(Shape::Type(storage)) => {
+                format!("unreached of the type of {}", self.storage(*storage).ident)
             }
         }
     }
 
-    fn template(&self, template: &Template) -> String {
+    fn template(&self, template: &HostExpression) -> String {
         let pieces = template.pieces.iter().map(|piece| match piece {
             Piece::Tokens(tokens) => tokens.to_string(),
             Piece::Atom(atom) => self.atom(atom),
             Piece::Index(atom) => format!("[{}]", self.atom(atom)),
             Piece::Place(place) => self.place(place),
-            Piece::Template(template) => self.template(template),
+            Piece::HostExpression(template) => self.template(template),
             Piece::Braces(template) => format!("{{ {} }}", self.template(template)),
             Piece::Number(template) => format!("number({})", self.template(template)),
         });
@@ -133,8 +133,8 @@ impl Program {
             StatementKind::Load { out, place } => {
                 writeln!(f, "{} = load {}", self.name(*out), self.place(place))
             }
-            StatementKind::New { memory, init } => {
-                writeln!(f, "{} = new {}", self.memory(*memory).ident, self.init(init))
+            StatementKind::New { storage, init } => {
+                writeln!(f, "{} = new {}", self.storage(*storage).ident, self.init(init))
             }
             StatementKind::Store { place, value } => {
                 writeln!(f, "store {} = {}", self.place(place), self.atom(value))
@@ -297,14 +297,14 @@ impl Program {
     }
 
     fn recorded(&self, record: &Record) -> String {
-        let memories = record.memories.iter().map(|memory| self.memory(*memory).ident.to_string());
-        listed(record.values.iter().map(|value| self.name(*value)).chain(memories))
+        let storages = record.storages.iter().map(|storage| self.storage(*storage).ident.to_string());
+        listed(record.values.iter().map(|value| self.name(*value)).chain(storages))
     }
 
     fn seed(&self, seed: &Seed) -> String {
         match seed {
             Seed::Number(expression) => self.expression(expression),
-            Seed::Storage(memory) => self.memory(*memory).ident.to_string(),
+            Seed::Storage(storage) => self.storage(*storage).ident.to_string(),
             Seed::Nothing(_) => "nothing".to_owned(),
             Seed::Tuple(parts) => format!("({})", listed(parts.iter().map(|part| self.seed(part)))),
         }

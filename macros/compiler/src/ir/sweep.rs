@@ -1,6 +1,6 @@
 //! What the reverse sweep adds to the grammar of [`ir`](super): arithmetic on adjoints, and what is recorded for it.
 
-use super::{Argument, Atom, Class, MemoryId, Place, Region, RegionId, Template, ValueId};
+use super::{Argument, Atom, Class, HostExpression, Place, Region, RegionId, StorageId, ValueId};
 use gradus_ops::Op;
 use std::collections::BTreeMap;
 
@@ -18,9 +18,9 @@ pub struct Reverse {
     /// How many statements at the end add the gradients of numbers to the caller's buffers.
     pub closing: usize,
     /// The caller's buffer for each differentiable parameter, by its position.
-    pub buffers: Vec<Option<MemoryId>>,
+    pub buffers: Vec<Option<StorageId>>,
     /// The weights of the result's numbers; without it the result is one number, of weight 1.
-    pub seed: Option<MemoryId>,
+    pub seed: Option<StorageId>,
 }
 
 /// How the two sweeps stand to each other.
@@ -69,7 +69,7 @@ pub enum Test {
     /// Whether a selecting operation took its operand.
     Nonzero(Expression),
     /// The condition under which it does, in the words of the rule table.
-    Taken(Template),
+    Taken(HostExpression),
     Both(Box<Test>, Box<Test>),
 }
 
@@ -88,7 +88,7 @@ pub enum Shape {
     /// That of a place.
     Like(Place),
     /// That which the type of a storage tells.
-    Type(MemoryId),
+    Type(StorageId),
 }
 
 /// What the forward sweep leaves for the reverse sweep at the end of a region.
@@ -97,7 +97,7 @@ pub struct Record {
     pub number: usize,
     pub values: Vec<ValueId>,
     /// Recorded whole.
-    pub memories: Vec<MemoryId>,
+    pub storages: Vec<StorageId>,
 }
 
 /// The reverse half of a call.
@@ -114,7 +114,7 @@ pub struct CallReverse {
 #[derive(Clone, Debug)]
 pub enum Seed {
     Number(Expression),
-    Storage(MemoryId),
+    Storage(StorageId),
     /// Of what the caller takes for data.
     Nothing(Class),
     Tuple(Vec<Seed>),

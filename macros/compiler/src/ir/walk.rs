@@ -2,8 +2,8 @@
 //! apart here, and every analysis knows of it.
 
 use super::{
-    Amount, Argument, Atom, CallReverse, Change, Expression, Init, Loop, MemoryId, Named, Order, Out,
-    Outcome, Piece, Place, Record, Region, Seed, Shape, Statement, StatementKind, Step, Template, Test,
+    Amount, Argument, Atom, CallReverse, Change, Expression, HostExpression, Init, Loop, Named, Order, Out,
+    Outcome, Piece, Place, Record, Region, Seed, Shape, Statement, StatementKind, Step, StorageId, Test,
     ValueId,
 };
 
@@ -13,8 +13,8 @@ pub enum Operand<'s> {
     Value(ValueId),
     /// The numbers of a place, or their shape.
     Place(&'s Place),
-    Storage(MemoryId),
-    Template(&'s Template),
+    Storage(StorageId),
+    HostExpression(&'s HostExpression),
 }
 
 impl StatementKind {
@@ -24,7 +24,7 @@ impl StatementKind {
             StatementKind::Operation { operands, .. } => {
                 operands.iter().for_each(|operand| each(Operand::Atom(operand)));
             }
-            StatementKind::Passive { template, .. } => each(Operand::Template(template)),
+            StatementKind::Passive { template, .. } => each(Operand::HostExpression(template)),
             StatementKind::Load { place, .. }
             | StatementKind::Take { place, .. }
             | StatementKind::Sum { place, .. } => each(Operand::Place(place)),
@@ -59,9 +59,9 @@ impl StatementKind {
                     Amount::Storage(from) => each(Operand::Place(from)),
                 }
             }
-            StatementKind::Record(Record { values, memories, .. }) => {
+            StatementKind::Record(Record { values, storages, .. }) => {
                 values.iter().for_each(|value| each(Operand::Value(*value)));
-                memories.iter().for_each(|memory| each(Operand::Storage(*memory)));
+                storages.iter().for_each(|storage| each(Operand::Storage(*storage)));
             }
             StatementKind::Replay(_) => {}
         }
@@ -74,22 +74,22 @@ impl StatementKind {
             Operand::Value(value) => values.push(value),
             Operand::Place(place) => place.read(values),
             Operand::Storage(_) => {}
-            Operand::Template(template) => template.read(values),
+            Operand::HostExpression(template) => template.read(values),
         });
     }
 
     /// The storages that it looks at itself: their numbers, or their lengths.
-    pub fn look_at(&self, memories: &mut Vec<MemoryId>) {
+    pub fn look_at(&self, storages: &mut Vec<StorageId>) {
         self.operands(&mut |operand| match operand {
             Operand::Atom(_) | Operand::Value(_) => {}
-            Operand::Place(place) => place.look_at(memories),
-            Operand::Storage(memory) => memories.push(memory),
-            Operand::Template(template) => template.look_at(memories),
+            Operand::Place(place) => place.look_at(storages),
+            Operand::Storage(storage) => storages.push(storage),
+            Operand::HostExpression(template) => template.look_at(storages),
         });
     }
 
     /// The values and storages that it makes in the region where it stands.
-    pub fn makes(&self, values: &mut Vec<ValueId>, memories: &mut Vec<MemoryId>) {
+    pub fn makes(&self, values: &mut Vec<ValueId>, storages: &mut Vec<StorageId>) {
         match self {
             StatementKind::Operation { out, .. }
             | StatementKind::Load { out, .. }
@@ -98,11 +98,11 @@ impl StatementKind {
             | StatementKind::Compute { out, .. }
             | StatementKind::Test { out, .. }
             | StatementKind::Passive { out: Some(out), .. } => values.push(*out),
-            StatementKind::New { memory, .. } => memories.push(*memory),
+            StatementKind::New { storage, .. } => storages.push(*storage),
             StatementKind::Take { out: Some(out), .. }
-            | StatementKind::Change { change: Change::Pop(out), .. } => out.parts(values, memories),
+            | StatementKind::Change { change: Change::Pop(out), .. } => out.parts(values, storages),
             StatementKind::Call(call) => {
-                call.out.parts(values, memories);
+                call.out.parts(values, storages);
                 for argument in &call.arguments {
                     if let Argument::Number { partial: Some(partial), .. } = argument {
                         values.push(*partial);
@@ -116,7 +116,7 @@ impl StatementKind {
             }
             StatementKind::Replay(record) => {
                 values.extend(&record.values);
-                memories.extend(&record.memories);
+                storages.extend(&record.storages);
             }
             StatementKind::Passive { out: None, .. }
             | StatementKind::Take { out: None, .. }
@@ -222,8 +222,8 @@ impl Region {
 
 impl Loop {
     fn operands<'s>(&'s self, each: &mut dyn FnMut(Operand<'s>)) {
-        self.iterator.iter().for_each(|iterator| each(Operand::Template(iterator)));
-        self.items.iter().for_each(|(_, items)| each(Operand::Template(items)));
+        self.iterator.iter().for_each(|iterator| each(Operand::HostExpression(iterator)));
+        self.items.iter().for_each(|(_, items)| each(Operand::HostExpression(items)));
         self.carried.iter().for_each(|carried| each(Operand::Atom(&carried.start)));
         self.until.iter().for_each(|(last, _)| each(Operand::Atom(last)));
         if let Order::Backward { trips: Some(trips), .. } = self.order {
@@ -244,7 +244,7 @@ impl Seed {
     fn operands<'s>(&'s self, each: &mut dyn FnMut(Operand<'s>)) {
         match self {
             Seed::Number(expression) => expression.operands(each),
-            Seed::Storage(memory) => each(Operand::Storage(*memory)),
+            Seed::Storage(storage) => each(Operand::Storage(*storage)),
             Seed::Nothing(_) => {}
             Seed::Tuple(parts) => parts.iter().for_each(|part| part.operands(each)),
         }
@@ -256,7 +256,7 @@ impl Argument {
         match self {
             Argument::Number { atom, .. } => each(Operand::Atom(atom)),
             Argument::Place { place, .. } => each(Operand::Place(place)),
-            Argument::Passive(template) => each(Operand::Template(template)),
+            Argument::Passive(template) => each(Operand::HostExpression(template)),
         }
     }
 }
@@ -271,7 +271,7 @@ impl Change {
                 each(Operand::Atom(b));
             }
             Change::Truncate { length, before } => {
-                each(Operand::Template(length));
+                each(Operand::HostExpression(length));
                 each(Operand::Atom(before));
             }
             Change::Resize(length) => each(Operand::Atom(length)),
@@ -282,17 +282,17 @@ impl Change {
 impl Init {
     fn operands<'s>(&'s self, each: &mut dyn FnMut(Operand<'s>)) {
         match self {
-            Init::Passive(template) => each(Operand::Template(template)),
+            Init::Passive(template) => each(Operand::HostExpression(template)),
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().for_each(|element| element.operands(each));
             }
             Init::Repeat { element, length, .. } => {
                 element.operands(each);
-                each(Operand::Template(length));
+                each(Operand::HostExpression(length));
             }
             Init::Copy { place, .. } | Init::Unreached(Shape::Like(place)) => each(Operand::Place(place)),
             Init::Atom(atom) => each(Operand::Atom(atom)),
-            Init::Storage(memory) => each(Operand::Storage(*memory)),
+            Init::Storage(storage) => each(Operand::Storage(*storage)),
             Init::Number(expression) => expression.operands(each),
             Init::Unreached(Shape::Number | Shape::Type(_)) => {}
         }
@@ -323,7 +323,7 @@ impl Test {
         match self {
             Test::Atom { condition: atom, .. } | Test::Reached(atom) => each(Operand::Atom(atom)),
             Test::Nonzero(expression) => expression.operands(each),
-            Test::Taken(template) => each(Operand::Template(template)),
+            Test::Taken(template) => each(Operand::HostExpression(template)),
             Test::Both(a, b) => {
                 a.operands(each);
                 b.operands(each);
@@ -341,7 +341,7 @@ impl Atom {
     }
 }
 
-impl Template {
+impl HostExpression {
     /// The values that it reads.
     pub fn read(&self, values: &mut Vec<ValueId>) {
         for piece in &self.pieces {
@@ -349,7 +349,7 @@ impl Template {
                 Piece::Tokens(_) => {}
                 Piece::Atom(atom) | Piece::Index(atom) => atom.read(values),
                 Piece::Place(place) => place.read(values),
-                Piece::Template(template) | Piece::Braces(template) | Piece::Number(template) => {
+                Piece::HostExpression(template) | Piece::Braces(template) | Piece::Number(template) => {
                     template.read(values);
                 }
             }
@@ -363,36 +363,36 @@ impl Template {
     }
 
     /// The storages that it looks at, their lengths most often.
-    pub fn look_at(&self, memories: &mut Vec<MemoryId>) {
+    pub fn look_at(&self, storages: &mut Vec<StorageId>) {
         for piece in &self.pieces {
             match piece {
                 Piece::Tokens(_) | Piece::Atom(_) | Piece::Index(_) => {}
-                Piece::Place(place) => place.look_at(memories),
-                Piece::Template(template) | Piece::Braces(template) | Piece::Number(template) => {
-                    template.look_at(memories);
+                Piece::Place(place) => place.look_at(storages),
+                Piece::HostExpression(template) | Piece::Braces(template) | Piece::Number(template) => {
+                    template.look_at(storages);
                 }
             }
         }
         for name in &self.names {
             match &name.stands_for {
                 Named::Atom(..) => {}
-                Named::Place(place) | Named::Copy(place) => place.look_at(memories),
+                Named::Place(place) | Named::Copy(place) => place.look_at(storages),
             }
         }
     }
 
     /// The storages of which the user's own tokens may read any number.
-    pub fn named_memories(&self, found: &mut Vec<MemoryId>) {
+    pub fn named_storages(&self, found: &mut Vec<StorageId>) {
         for name in &self.names {
             match &name.stands_for {
                 Named::Atom(..) => {}
-                Named::Place(place) | Named::Copy(place) => found.push(place.memory),
+                Named::Place(place) | Named::Copy(place) => found.push(place.storage),
             }
         }
         for piece in &self.pieces {
             match piece {
-                Piece::Template(inner) | Piece::Braces(inner) | Piece::Number(inner) => {
-                    inner.named_memories(found);
+                Piece::HostExpression(inner) | Piece::Braces(inner) | Piece::Number(inner) => {
+                    inner.named_storages(found);
                 }
                 Piece::Tokens(_) | Piece::Atom(_) | Piece::Index(_) | Piece::Place(_) => {}
             }
@@ -402,11 +402,11 @@ impl Template {
 
 impl Out {
     /// The values and storages that it is made of.
-    pub fn parts(&self, values: &mut Vec<ValueId>, memories: &mut Vec<MemoryId>) {
+    pub fn parts(&self, values: &mut Vec<ValueId>, storages: &mut Vec<StorageId>) {
         match self {
             Out::Value(value) => values.push(*value),
-            Out::Memory(memory) => memories.push(*memory),
-            Out::Tuple(parts) => parts.iter().for_each(|part| part.parts(values, memories)),
+            Out::Storage(storage) => storages.push(*storage),
+            Out::Tuple(parts) => parts.iter().for_each(|part| part.parts(values, storages)),
         }
     }
 }
@@ -443,11 +443,11 @@ impl Place {
     }
 
     /// Its storage, and those that its indices look at.
-    pub fn look_at(&self, memories: &mut Vec<MemoryId>) {
-        memories.push(self.memory);
+    pub fn look_at(&self, storages: &mut Vec<StorageId>) {
+        storages.push(self.storage);
         for step in &self.steps {
             match step {
-                Step::Index(template) => template.look_at(memories),
+                Step::Index(template) => template.look_at(storages),
                 Step::Field(_) | Step::Deref => {}
             }
         }

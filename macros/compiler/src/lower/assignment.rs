@@ -1,7 +1,7 @@
-//! Assignments: a variable gets a new value, a part of a memory is stored to.
+//! Assignments: a variable gets a new value, a part of a storage is stored to.
 
 use super::exit::Running;
-use super::view::View;
+use super::iterator_source::IteratorSource;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, Place, StatementKind, Step};
 use crate::reasons::{Reason, shown};
@@ -31,7 +31,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         // A whole array that is made anew takes the place of the old one.
         if let Some(old) = self.remade(place)? {
             let ty = self.function.types.shallow(&place.ty);
-            let new = self.memory_of(value, &ty, "new")?;
+            let new = self.storage_of(value, &ty, "new")?;
             self.must_run(span)?;
             self.push(StatementKind::Swap { a: old, b: new }, span);
             return Ok(Meaning::Unit);
@@ -68,7 +68,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// The memory that a variable is, or a row whose length may change.
+    /// The storage that a variable is, or a row whose length may change.
     fn remade(&mut self, place: &'t Expr<'a>) -> Lowered<Option<Place>> {
         let ty = self.function.types.shallow(&place.ty);
         if !matches!(ty, Ty::Sequence(..)) {
@@ -88,7 +88,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// Sets a place: a variable, a part of it, or a part of a memory.
+    /// Sets a place: a variable, a part of it, or a part of a storage.
     fn set(&mut self, place: &'t Expr<'a>, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<()> {
         self.must_run(span)?;
         if self.is_own(place) {
@@ -135,7 +135,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 _ => unsupported(Reason::AssignedPlace(shown(place.written)), place.span),
             },
             Kind::Index { base, index, .. } => {
-                let literal = super::memory::literal(index);
+                let literal = super::storage::literal(index);
                 match (self.through_borrow(base)?, literal) {
                     (Meaning::List(mut parts), Some(at)) if at < parts.len() => {
                         parts[at] = meaning;
@@ -176,7 +176,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let place = self.verbatim(place)?;
         let rest = vec![super::passive::tokens(operator), Piece::Atom(value)];
         let pieces = place.pieces.iter().cloned().chain(rest).collect();
-        let template = super::passive::impure(crate::ir::Template { pieces, ..place });
+        let template = super::passive::impure(crate::ir::HostExpression { pieces, ..place });
         self.push(StatementKind::Passive { out: None, template }, span);
         Ok(())
     }
@@ -204,11 +204,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         matches!(self.function.types.shallow(&place.ty), Ty::Ref { .. })
     }
 
-    /// Stores to a part of a memory.
+    /// Stores to a part of a storage.
     pub(super) fn store(&mut self, to: Place, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<()> {
         self.must_run(span)?;
         if !self.is_local(&to) {
-            return unsupported(Reason::ForeignChange(self.memory_name(&to)), span);
+            return unsupported(Reason::ForeignChange(self.storage_name(&to)), span);
         }
         match meaning {
             Meaning::Atom(value) => {
@@ -301,7 +301,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         // An overflow panics at the user's line: the operands stand in parentheses of the user's.
         let operand = |atom: Atom, span: Span| {
             let of = super::passive::template(vec![Piece::Atom(atom)]);
-            Piece::from(crate::ir::Template { span: Some(span), ..of })
+            Piece::from(crate::ir::HostExpression { span: Some(span), ..of })
         };
         let template = super::passive::template(vec![
             operand(old, place.span),
@@ -334,23 +334,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Some("take"), [place]) => self.taken_out(&place.value, span),
             (Some("repeat"), [item]) => {
                 let item = self.part(&item.value)?;
-                Ok(Meaning::Iterator(View::Same(Box::new(item)).into()))
+                Ok(Meaning::Iterator(IteratorSource::Same(Box::new(item)).into()))
             }
             (Some("repeat_n"), [item, count]) => {
-                let item = View::Same(Box::new(self.part(&item.value)?));
+                let item = IteratorSource::Same(Box::new(self.part(&item.value)?));
                 let count = self.once(&count.value)?;
-                Ok(Meaning::Iterator(View::Take(Box::new(item), count).into()))
+                Ok(Meaning::Iterator(IteratorSource::Take(Box::new(item), count).into()))
             }
             (Some("zip"), [a, b]) => {
                 let (a, b) = (self.taken(&a.value)?, self.taken(&b.value)?);
-                Ok(Meaning::Iterator(View::Zip(Box::new(a), Box::new(b)).into()))
+                Ok(Meaning::Iterator(IteratorSource::Zip(Box::new(a), Box::new(b)).into()))
             }
             _ => {
                 let ty = self.function.types.shallow(&expression.ty);
                 if !matches!(ty, Ty::Sequence(..)) {
                     return unsupported(Reason::StandardFunction(shown(path)), span);
                 }
-                self.memory_of(expression, &ty, "made").map(Meaning::Place)
+                self.storage_of(expression, &ty, "made").map(Meaning::Place)
             }
         }
     }
@@ -376,7 +376,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// A new memory and one that is there change places.
+    /// A new storage and one that is there change places.
     fn exchanged(&mut self, place: &'t Expr<'a>, new: Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
         match self.meaning(place)? {
             Meaning::Place(old) if self.is_local(&old) => {
@@ -395,7 +395,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         let ty = self.function.types.peeled(&place.ty);
         if matches!(ty, Ty::Sequence(..)) {
-            let new = self.memory_of(value, &ty, "replaced")?;
+            let new = self.storage_of(value, &ty, "replaced")?;
             return self.exchanged(place, new, span);
         }
         if !matches!(ty, Ty::Float(_)) {
@@ -412,7 +412,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match (x, y) {
             (Meaning::Place(a), Meaning::Place(b)) if self.is_local(&a) && self.is_local(&b) => {
                 self.must_run(span)?;
-                if a.memory == b.memory {
+                if a.storage == b.storage {
                     return unsupported(Reason::Swap, span);
                 }
                 self.push(StatementKind::Swap { a, b }, span);

@@ -212,7 +212,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             && pattern.bindings.iter().any(|binding| {
                 types.is_active(&types.shallow(&self.function.variables[binding.variable.0].ty))
             });
-        if self.is_verbatim(value) && is_data && !becomes_active && !self.is_memory(pattern) {
+        if self.is_verbatim(value) && is_data && !becomes_active && !self.is_storage(pattern) {
             return match plain(pattern.written) {
                 syn::Pat::Wild(_) => {
                     let meaning = self.meaning(value)?;
@@ -233,8 +233,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
             };
         }
-        if let Some(binding) = self.memory_binding(pattern, value) {
-            return self.bind_memory(pattern, binding, value);
+        if let Some(binding) = self.storage_binding(pattern, value) {
+            return self.bind_storage(pattern, binding, value);
         }
         if let (syn::Pat::Tuple(patterns), Kind::Tuple(values)) = (plain(pattern.written), &value.kind)
             && patterns.elems.len() == values.len()
@@ -245,7 +245,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Some(borrow) => borrow,
             // Arrays in it are numbers too.
             None if becomes_active && matches!(value.kind, Kind::Tuple(_)) => self.compound(value)?,
-            None if self.is_memory(pattern) => self.listed(value)?,
+            None if self.is_storage(pattern) => self.listed(value)?,
             None => match &value.kind {
                 Kind::Reference(inner) if becomes_active && super::replay::is_mutable(value.written) => {
                     self.borrowed(inner)?
@@ -321,11 +321,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     .find(|binding| self.function.variables[binding.variable.0].name == name.ident),
                 _ => None,
             };
-            meanings.push(match binding.filter(|binding| self.makes_memory(binding, value)) {
+            meanings.push(match binding.filter(|binding| self.makes_storage(binding, value)) {
                 Some(binding) => {
                     let known = &self.function.variables[binding.variable.0];
                     let (name, ty) = (known.name.to_string(), self.function.types.shallow(&known.ty));
-                    Meaning::Place(self.memory_of(value, &ty, &name)?)
+                    Meaning::Place(self.storage_of(value, &ty, &name)?)
                 }
                 None => self.part(value)?,
             });
@@ -396,9 +396,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(meaning)
     }
 
-    /// Whether a place is a whole memory that has no name yet.
+    /// Whether a place is a whole storage that has no name yet.
     pub(super) fn is_fresh(&self, place: &crate::ir::Place) -> bool {
-        place.steps.is_empty() && self.is_local(place) && !self.bound.contains(&place.memory)
+        place.steps.is_empty() && self.is_local(place) && !self.bound.contains(&place.storage)
     }
 }
 

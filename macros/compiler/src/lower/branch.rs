@@ -73,10 +73,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Some(self.array_of_zeros(&ty, span))
     }
 
-    /// A memory for an array of this type.
+    /// A storage for an array of this type.
     pub(super) fn array_of_zeros(&mut self, ty: &Ty, span: Span) -> Place {
         let zeros = super::passive::template(vec![super::passive::tokens(self.zeros(ty))]);
-        self.new_memory("chosen", true, Init::Passive(zeros), span)
+        self.new_storage("chosen", true, Init::Passive(zeros), span)
     }
 
     /// Whether an expression, or a branch of it, gives an array that is data and not written there.
@@ -139,12 +139,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Meaning::Place(place) if self.is_fresh(&place) => place,
             Meaning::Place(place) => {
                 let method = if self.is_array(chosen) { quote!(.clone()) } else { quote!(.to_vec()) };
-                self.new_memory("copy", false, Init::Copy { place, method }, span)
+                self.new_storage("copy", false, Init::Copy { place, method }, span)
             }
             Meaning::Atom(data) if self.is_data(&data) => {
                 let method = if self.is_array(chosen) { quote!(.clone()) } else { quote!(.to_vec()) };
                 let pieces = vec![Piece::Atom(data), super::passive::tokens(method)];
-                self.new_memory(
+                self.new_storage(
                     "copy",
                     self.is_array(chosen),
                     Init::Passive(super::passive::template(pieces)),
@@ -159,7 +159,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     fn is_array(&self, place: &Place) -> bool {
-        matches!(self.memories[place.memory.0].kind, crate::ir::MemoryKind::Local { fixed: true, .. })
+        matches!(self.storages[place.storage.0].kind, crate::ir::StorageKind::Local { fixed: true, .. })
     }
 
     /// What branches have given.
@@ -256,7 +256,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         let before = self.variables.clone();
         let pending = self.set.clone();
-        let (values, memories) = (self.values.len(), self.memories.len());
+        let (values, storages) = (self.values.len(), self.storages.len());
         let (then_id, then_statements, (then_value, then_variables)) = self.region(|lowering| {
             let value = then(lowering)?;
             lowering.ends_borrows(&before);
@@ -269,7 +269,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Ok((value, std::mem::replace(&mut lowering.variables, before.clone())))
         })?;
         self.set.extend(then_set);
-        let mut join = Join { values, memories, ..Join::default() };
+        let mut join = Join { values, storages, ..Join::default() };
         for (variable, _) in before.changed_in([&then_variables, &else_variables]) {
             let (a, b) = (&then_variables[&variable], &else_variables[&variable]);
             let (name, _) = self.known(variable);
@@ -284,7 +284,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(value)
     }
 
-    /// The value of a branch: a number read from a memory is read inside.
+    /// The value of a branch: a number read from a storage is read inside.
     pub(super) fn settled(
         &mut self,
         meaning: Meaning<'t, 'a>,
@@ -431,7 +431,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn outside(&self, place: &Place, join: &Join, span: Span) -> Lowered<()> {
         let mut reads = Vec::new();
         place.read(&mut reads);
-        let inside = place.memory.0 >= join.memories || reads.iter().any(|read| read.0 >= join.values);
+        let inside = place.storage.0 >= join.storages || reads.iter().any(|read| read.0 >= join.values);
         if inside { unsupported(Reason::BranchPart, span) } else { Ok(()) }
     }
 
@@ -455,14 +455,14 @@ fn has_let(condition: &Expr<'_>) -> bool {
     matches!(condition.kind, Kind::Let { .. })
 }
 
-/// The values in which two branches differ, and how many values and memories there were before them.
+/// The values in which two branches differ, and how many values and storages there were before them.
 #[derive(Default)]
 struct Join {
     outs: Vec<ValueId>,
     then: Vec<Atom>,
     otherwise: Vec<Atom>,
     values: usize,
-    memories: usize,
+    storages: usize,
 }
 
 pub(super) fn same(a: &Atom, b: &Atom) -> bool {

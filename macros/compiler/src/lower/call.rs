@@ -76,7 +76,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let borrowed = matches!(ty, Ty::Ref { .. });
                 let place = match self.meaning(argument)? {
                     Meaning::Place(place) => place,
-                    Meaning::Atom(number) => self.new_memory("argument", true, Init::Atom(number), span),
+                    Meaning::Atom(number) => self.new_storage("argument", true, Init::Atom(number), span),
                     parts @ (Meaning::List(_) | Meaning::Tuple(_)) => {
                         self.materialized(&parts, "argument", span)?
                     }
@@ -119,7 +119,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// What a call gives: new values and memories.
+    /// What a call gives: new values and storages.
     fn out(&mut self, ty: &Ty, hint: &str, span: Span) -> Lowered<(Out, Meaning<'t, 'a>)> {
         match self.function.types.shallow(ty) {
             Ty::Float(_) => {
@@ -137,13 +137,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok((Out::Tuple(outs), Meaning::Tuple(meanings)))
             }
             ty @ Ty::Sequence(Sequence::Array | Sequence::Vec | Sequence::Slice, _) => {
-                let place = self.memory_named(hint, self.is_fixed(&ty));
-                Ok((Out::Memory(place.memory), Meaning::Place(place)))
+                let place = self.storage_named(hint, self.is_fixed(&ty));
+                Ok((Out::Storage(place.storage), Meaning::Place(place)))
             }
             // What only rustc knows may be a number too: it is handed on as it is.
             Ty::Unknown(_) => {
-                let place = self.memory_named(hint, false);
-                Ok((Out::Memory(place.memory), Meaning::Place(place)))
+                let place = self.storage_named(hint, false);
+                Ok((Out::Storage(place.storage), Meaning::Place(place)))
             }
             _ => unsupported(Reason::CallResult(hint.to_owned()), span),
         }
@@ -197,7 +197,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ("for_each", [function]) => return self.for_each(receiver, function, span),
             ("collect", []) => {
                 let ty = self.function.types.shallow(&expression.ty);
-                return self.memory_of(expression, &ty, "collected").map(Meaning::Place);
+                return self.storage_of(expression, &ty, "collected").map(Meaning::Place);
             }
             (
                 "first" | "last" | "get" | "first_mut" | "last_mut" | "get_mut" | "split_first"
@@ -229,7 +229,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     && !matches!(self.function.types.peeled(&expression.ty), Ty::Float(_) | Ty::Option(_))
                 {
                     let ty = self.function.types.shallow(&expression.ty);
-                    return self.memory_of(expression, &ty, "copy").map(Meaning::Place);
+                    return self.storage_of(expression, &ty, "copy").map(Meaning::Place);
                 }
                 return Ok(meaning);
             }
@@ -242,7 +242,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ("to_vec", []) => {
                 let ty = self.function.types.shallow(&expression.ty);
-                return self.memory_of(expression, &ty, "copy").map(Meaning::Place);
+                return self.storage_of(expression, &ty, "copy").map(Meaning::Place);
             }
             _ => {}
         }
@@ -283,7 +283,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let parts = match meaning {
             Meaning::List(parts) => parts,
             Meaning::Place(place) => {
-                return self.mapped_memory(&place, (&receiver.ty, &expression.ty), &function, span);
+                return self.mapped_storage(&place, (&receiver.ty, &expression.ty), &function, span);
             }
             _ => return unsupported(Reason::ArrayMap, span),
         };
@@ -300,7 +300,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// `pop`: whether there is a last element, and what it is; a row is a memory of its own.
+    /// `pop`: whether there is a last element, and what it is; a row is a storage of its own.
     fn popped(&mut self, receiver: &'t Expr<'a>, place: &Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
         use crate::ir::Change;
         let Ty::Sequence(_, element) = self.function.types.peeled(&receiver.ty) else {
@@ -317,7 +317,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let row = matches!(self.function.types.shallow(&element), Ty::Sequence(..)).then(|| {
             let nothing =
                 Init::Passive(template(vec![tokens(quote!(__gradus_std::default::Default::default()))]));
-            self.new_memory("row", fixed, nothing, span)
+            self.new_storage("row", fixed, nothing, span)
         });
         let popped = self.fork(
             some.clone(),
@@ -328,8 +328,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     change(lowering, Out::Value(out));
                     return Ok(Meaning::Atom(Atom::Value(out)));
                 }
-                let popped = lowering.memory_named("popped", fixed);
-                change(lowering, Out::Memory(popped.memory));
+                let popped = lowering.storage_named("popped", fixed);
+                change(lowering, Out::Storage(popped.storage));
                 match &row {
                     Some(row) => {
                         let swap = StatementKind::Swap { a: row.clone(), b: popped };
@@ -421,7 +421,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 }
 
 /// An element of a place.
-pub(super) fn element(mut place: Place, index: crate::ir::Template) -> Place {
+pub(super) fn element(mut place: Place, index: crate::ir::HostExpression) -> Place {
     place.steps.push(Step::Index(index));
     place
 }

@@ -1,8 +1,8 @@
 //! What ends a chain of iterators: sums, folds, searches, collections. Each is a loop that carries a variable of its own.
 
+use super::iteration::Iteration;
+use super::iterator_source::{Adapter, IteratorSource};
 use super::passive::{template, tokens};
-use super::stage::Going;
-use super::view::{Stage, View};
 use super::{Lowered, Lowering, Meaning, truth, unsupported};
 use crate::ir::{Atom, Change, Class, Init, Piece, Place, StatementKind};
 use crate::reasons::{Reason, shown};
@@ -62,7 +62,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     fn reduced_view(
         &mut self,
-        view: &View<'t, 'a>,
+        view: &IteratorSource<'t, 'a>,
         start: Meaning<'t, 'a>,
         ty: &Ty,
         span: Span,
@@ -71,7 +71,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut assigned = self.assigned_in_view(view);
         let total = self.own_variable("total", ty.clone(), start);
         assigned.insert(total);
-        self.run(view, &Going::on(assigned), span, &mut |lowering, item| {
+        self.run(view, &Iteration::on(assigned), span, &mut |lowering, item| {
             let before = lowering.variables[&total].clone();
             let after = step(lowering, before, item)?;
             lowering.variables.insert(total, after);
@@ -113,26 +113,35 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// What stands for an item where there is none; of integers it has the type that the items have.
-    pub(super) fn nothing_of(&mut self, view: &View<'t, 'a>, ty: &Ty, span: Span) -> Meaning<'t, 'a> {
+    pub(super) fn nothing_of(
+        &mut self,
+        view: &IteratorSource<'t, 'a>,
+        ty: &Ty,
+        span: Span,
+    ) -> Meaning<'t, 'a> {
         match (view, self.function.types.peeled(ty)) {
-            (View::Range(range) | View::From(range), _) => {
+            (IteratorSource::Range(range) | IteratorSource::From(range), _) => {
                 let first = vec![range.clone().into(), tokens(quote!(.next().unwrap_or_default()))];
                 Meaning::Atom(self.computed(template(first), Class::Scalar, "none", span))
             }
-            (View::Enumerate(of), Ty::Tuple(parts)) if parts.len() == 2 => {
+            (IteratorSource::Enumerate(of), Ty::Tuple(parts)) if parts.len() == 2 => {
                 let index = Meaning::Atom(Atom::Literal(quote!(0_usize)));
                 Meaning::Tuple(vec![index, self.nothing_of(of, &parts[1], span)])
             }
-            (View::Zip(a, b), Ty::Tuple(parts)) if parts.len() == 2 => {
+            (IteratorSource::Zip(a, b), Ty::Tuple(parts)) if parts.len() == 2 => {
                 Meaning::Tuple(vec![self.nothing_of(a, &parts[0], span), self.nothing_of(b, &parts[1], span)])
             }
             (
-                View::Rev(of)
-                | View::Skip(of, _)
-                | View::Take(of, _)
-                | View::StepBy(of, _)
-                | View::Cycle(of)
-                | View::Stage(Stage::Filter | Stage::TakeWhile | Stage::SkipWhile | Stage::Inspect, of, _),
+                IteratorSource::Rev(of)
+                | IteratorSource::Skip(of, _)
+                | IteratorSource::Take(of, _)
+                | IteratorSource::StepBy(of, _)
+                | IteratorSource::Cycle(of)
+                | IteratorSource::Adapter(
+                    Adapter::Filter | Adapter::TakeWhile | Adapter::SkipWhile | Adapter::Inspect,
+                    of,
+                    _,
+                ),
                 ty,
             ) => self.nothing_of(of, &ty, span),
             (_, Ty::Float(_)) => Meaning::Atom(Atom::Literal(quote!(0.0_f64))),
@@ -145,7 +154,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let Ty::Option(item) = self.function.types.peeled(&expression.ty) else {
             return unsupported(Reason::OptionType, method_of(expression).1);
         };
-        if super::repeat::holds(&self.nothing(&item)) {
+        if super::loops::holds(&self.nothing(&item)) {
             Ok(*item)
         } else {
             let (method, span) = method_of(expression);
@@ -220,7 +229,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Meaning::Closure(closure, _) = &function {
             self.assigned_in(&closure.body, &mut assigned);
         }
-        self.run(&view, &Going::on(assigned), span, &mut |lowering, item| {
+        self.run(&view, &Iteration::on(assigned), span, &mut |lowering, item| {
             lowering.inlined(function.clone(), vec![item], span).map(drop)
         })?;
         Ok(Meaning::Unit)
@@ -237,21 +246,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn empty_vec(&mut self, name: &str, element: &Ty, span: Span) -> Place {
         let element = self.written(element);
         let init = Init::Passive(template(vec![tokens(quote!(__gradus_std::vec::Vec::<#element>::new()))]));
-        self.new_memory(name, false, init, span)
+        self.new_storage(name, false, init, span)
     }
 
     /// Pushes every item of a view.
     pub(super) fn extended(
         &mut self,
         place: &Place,
-        view: &View<'t, 'a>,
+        view: &IteratorSource<'t, 'a>,
         element: &Ty,
         span: Span,
     ) -> Lowered<()> {
-        let going = Going::on(self.assigned_in_view(view));
+        let iteration = Iteration::on(self.assigned_in_view(view));
         // A `Vec` takes them at once if it knows how many will come.
-        let going = if view.tells_length() { going } else { going.one_by_one() };
-        self.run(view, &going, span, &mut |lowering, item| lowering.pushed(place, item, element, span))
+        let iteration = if view.tells_length() { iteration } else { iteration.one_by_one() };
+        self.run(view, &iteration, span, &mut |lowering, item| lowering.pushed(place, item, element, span))
     }
 
     fn pushed(&mut self, place: &Place, item: Meaning<'t, 'a>, element: &Ty, span: Span) -> Lowered<()> {
@@ -293,8 +302,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let view = self.view(receiver)?;
         let function = function.map(|function| self.meaning(&function.value)).transpose()?;
         let (a, b) = (self.empty_vec("first", first, span), self.empty_vec("second", second, span));
-        let going = Going::on(self.assigned_in_view(&view));
-        self.run(&view, &going, span, &mut |lowering, item| match &function {
+        let iteration = Iteration::on(self.assigned_in_view(&view));
+        self.run(&view, &iteration, span, &mut |lowering, item| match &function {
             None => {
                 let ty = Ty::Tuple(vec![first.clone(), second.clone()]);
                 let (x, y) = match item {
@@ -337,7 +346,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::List { elements, .. } => {
                 elements.iter().map(|part| self.view(part)).collect::<Lowered<Vec<_>>>()?
             }
-            _ => vec![View::Flatten { of: Box::new(self.view(receiver)?), reversed: false }],
+            _ => vec![IteratorSource::Flatten { of: Box::new(self.view(receiver)?), reversed: false }],
         };
         let place = self.empty_vec("together", &element, span);
         parts.iter().try_for_each(|part| self.extended(&place, part, &element, span))?;

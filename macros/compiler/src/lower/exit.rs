@@ -231,7 +231,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         own.filter(|own| self.holders().any(|holder| holder == *own))
     }
 
-    /// Whether a variable of this type is a memory from the start, where exits leave their values.
+    /// Whether a variable of this type is a storage from the start, where exits leave their values.
     fn chosen_for(&self, ty: &Ty) -> bool {
         let ty = self.function.types.shallow(ty);
         matches!(ty, Ty::Sequence(Sequence::Vec, _)) && self.function.types.is_active(&ty)
@@ -243,7 +243,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if self.leaves_with_array(ty) { Some(self.array_of_zeros(ty, span)) } else { self.chosen(ty, span) }
     }
 
-    /// Whether arrays that something is left with are memories, not numbers: one is left with in a loop, or is data.
+    /// Whether arrays that something is left with are storages, not numbers: one is left with in a loop, or is data.
     fn leaves_with_array(&self, ty: &Ty) -> bool {
         let types = &self.function.types;
         self.arrays_leave
@@ -254,9 +254,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// The variables that exits inside may set: those that take values.
     pub(super) fn holders(&self) -> impl Iterator<Item = usize> + '_ {
-        // A memory is changed where it is.
-        let is_memory = |value: &usize| matches!(self.variables.get(value), Some(Meaning::Place(_)));
-        self.targets.iter().map(|target| target.value).filter(move |value| !is_memory(value))
+        // A storage is changed where it is.
+        let is_storage = |value: &usize| matches!(self.variables.get(value), Some(Meaning::Place(_)));
+        self.targets.iter().map(|target| target.value).filter(move |value| !is_storage(value))
     }
 
     /// What a variable of this type holds before it has a value.

@@ -2,7 +2,7 @@
 
 use super::passive::is_assigning;
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, Piece, StatementKind, Step, Template};
+use crate::ir::{Atom, Class, HostExpression, Piece, StatementKind, Step};
 use crate::reasons::{Reason, macro_name, shown};
 use crate::types::tree::FloatOperation;
 use crate::types::tree::{Expr, Kind, Operation, VariableId};
@@ -176,11 +176,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             Kind::Repeat { vec: false, element, length } if Self::is_list(expression) => {
                 let meaning = self.part(element)?;
-                Ok(Meaning::List(vec![meaning; super::memory::literal(length).unwrap_or_default()]))
+                Ok(Meaning::List(vec![meaning; super::storage::literal(length).unwrap_or_default()]))
             }
             _ => {
                 let ty = self.function.types.shallow(&expression.ty);
-                self.memory_of(expression, &ty, "list").map(Meaning::Place)
+                self.storage_of(expression, &ty, "list").map(Meaning::Place)
             }
         }
     }
@@ -213,7 +213,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         index: &'t Expr<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let mut place = match (self.through_borrow(base)?, super::memory::literal(index)) {
+        let mut place = match (self.through_borrow(base)?, super::storage::literal(index)) {
             (Meaning::Place(place), _) => place,
             (Meaning::List(parts), Some(at)) if at < parts.len() => return Ok(parts[at].clone()),
             (list @ Meaning::List(_), None) => self.materialized(&list, "list", base.span)?,
@@ -234,7 +234,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// A range that cuts a part out: its ends are as they are now, whatever changes later.
-    fn range_of_indices(&mut self, index: &'t Expr<'a>) -> Lowered<Template> {
+    fn range_of_indices(&mut self, index: &'t Expr<'a>) -> Lowered<HostExpression> {
         let (start, limits, end) = match &index.kind {
             Kind::Paren(inner) => return self.range_of_indices(inner),
             Kind::Range { start, limits, end } => (start, limits, end),
@@ -247,7 +247,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             let Some(bound) = bound else { continue };
             let mut template = self.template(bound)?;
-            if super::memory::literal(bound).is_none() {
+            if super::storage::literal(bound).is_none() {
                 let bound = self.computed(template, Class::Scalar, "n", bound.span);
                 template = super::passive::template(vec![Piece::Atom(bound)]);
             }
@@ -299,7 +299,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// `&mut x` of a variable: another name of it. Of a memory it is the memory.
+    /// `&mut x` of a variable: another name of it. Of a storage it is the storage.
     pub(super) fn borrowed(&mut self, inner: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
         match &inner.kind {
             Kind::Variable(variable) => match self.variable(*variable, inner.span)? {
@@ -335,7 +335,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Paren(inner) | Kind::Deref(inner) => self.is_own_whole(inner),
             Kind::Field { base, .. } => self.is_own_whole(base),
             Kind::Index { base, index, .. } => {
-                super::memory::literal(index).is_some() && self.is_own_whole(base)
+                super::storage::literal(index).is_some() && self.is_own_whole(base)
             }
             _ => false,
         }
@@ -413,7 +413,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// What a variable holds: a number read from a memory is read now.
+    /// What a variable holds: a number read from a storage is read now.
     pub(super) fn held(&mut self, meaning: Meaning<'t, 'a>, of: &Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
         match meaning {
             Meaning::Place(place) if matches!(self.function.types.shallow(&of.ty), Ty::Float(_)) => {

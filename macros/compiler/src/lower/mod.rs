@@ -2,6 +2,7 @@
 //! become loops, closures are inlined. What is not understood is answered with the construct and its place: the reason
 //! why a gradient runs on the graph.
 
+mod adapter;
 mod assignment;
 mod block;
 mod branch;
@@ -10,27 +11,27 @@ mod closure;
 mod consumer;
 mod exit;
 mod expression;
-mod fits;
 mod indexed;
+mod iteration;
+mod iterator_source;
 mod leaving;
-mod matched;
-mod memory;
+mod loops;
+mod match_arms;
 mod moved;
 mod option;
 mod passive;
 mod pattern;
-mod rearranged;
-mod repeat;
+mod pattern_tests;
+mod reordering;
 mod replay;
 mod search;
 mod sequence;
-mod stage;
+mod storage;
 mod uses;
 mod variables;
-mod view;
 use crate::ir::{
-    Atom, Class, Entry, Memory, MemoryId, MemoryKind, Outcome, Piece, Place, Program, Region, RegionId,
-    Statement, StatementKind, Template, Value, ValueId,
+    Atom, Class, Entry, HostExpression, Outcome, Piece, Place, Program, Region, RegionId, Statement,
+    StatementKind, Storage, StorageId, StorageKind, Value, ValueId,
 };
 use crate::reasons::{Reason, Unsupported};
 pub use crate::syntax::ident::unraw;
@@ -67,13 +68,13 @@ enum Meaning<'t, 'a> {
     /// What is never there, since whoever would have computed it has left.
     Never,
     /// A passive expression that has no name yet.
-    Passive(Template),
+    Passive(HostExpression),
     /// `&mut` of a variable.
     Borrow(VariableId),
-    /// An element or part of a memory, or a reference to it.
+    /// An element or part of a storage, or a reference to it.
     Place(Place),
     /// What is iterated over.
-    Iterator(Rc<view::View<'t, 'a>>),
+    Iterator(Rc<iterator_source::IteratorSource<'t, 'a>>),
     /// A closure and the variables it saw.
     Closure(&'t Closure<'a>, Variables<'t, 'a>),
     /// A function named as a value.
@@ -83,7 +84,7 @@ enum Meaning<'t, 'a> {
 struct Lowering<'t, 'a> {
     function: &'t Function<'a>,
     values: Vec<Value>,
-    memories: Vec<Memory>,
+    storages: Vec<Storage>,
     regions: usize,
     /// How many regions are open.
     depth: usize,
@@ -116,7 +117,7 @@ struct Lowering<'t, 'a> {
     /// The types that variables were declared with.
     types: BTreeMap<usize, TokenStream>,
     /// Memories that have a name of the user's.
-    bound: BTreeSet<MemoryId>,
+    bound: BTreeSet<StorageId>,
     /// Variables whose elements are reached by more than literal indices.
     indexed: BTreeSet<usize>,
     /// The names that are taken.
@@ -131,7 +132,7 @@ struct Lowering<'t, 'a> {
     arrays_leave: bool,
     /// Variables that a closure or iterator borrows through a name of their own: what they stand for, and the name.
     borrowed: BTreeMap<usize, (String, ValueId)>,
-    /// The names that numbers and memories have too, since a closure or iterator borrows them.
+    /// The names that numbers and storages have too, since a closure or iterator borrows them.
     renamed: BTreeSet<String>,
 }
 
@@ -140,7 +141,7 @@ pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
     let mut lowering = Lowering {
         function,
         values: Vec::new(),
-        memories: Vec::new(),
+        storages: Vec::new(),
         regions: 1,
         depth: 0,
         region: RegionId(0),
@@ -160,7 +161,7 @@ pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
         told: passive::names_told(function),
         types: BTreeMap::new(),
         bound: BTreeSet::new(),
-        indexed: memory::indexed(function),
+        indexed: storage::indexed(function),
         // Names of the lowering's own end in an underscore, which those of adjoints leave out.
         names: names_of(function).map(|name| stem(&name).to_owned()).collect(),
         counts: BTreeMap::new(),
@@ -181,9 +182,9 @@ pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
     let outcome = lowering.outcome(outcome, &function.output)?;
     let body = Region { id: RegionId(0), statements: lowering.statements, yields: Vec::new() };
     let items = function.body.statements.iter().filter_map(hoisted).cloned().collect();
-    let Lowering { values, memories, changing, .. } = lowering;
+    let Lowering { values, storages, changing, .. } = lowering;
     let underscored = names_of(function).filter(|name| name.ends_with('_')).collect();
-    Ok(Program { values, memories, entries, changing, underscored, items, body, outcome, reverse: None })
+    Ok(Program { values, storages, entries, changing, underscored, items, body, outcome, reverse: None })
 }
 
 /// The names of the parameters.
@@ -223,22 +224,22 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 | Ty::Unknown(_)
                     if parameter.is_differentiable() =>
                 {
-                    let memory = MemoryId(self.memories.len());
-                    let kind = MemoryKind::Parameter { reference: behind.is_some() };
-                    self.memories.push(Memory { ident: parameter.name.clone(), kind });
-                    let mut place = Place { memory, steps: Vec::new(), span: Span::call_site() };
+                    let storage = StorageId(self.storages.len());
+                    let kind = StorageKind::Parameter { reference: behind.is_some() };
+                    self.storages.push(Storage { ident: parameter.name.clone(), kind });
+                    let mut place = Place { storage, steps: Vec::new(), span: Span::call_site() };
                     if parameter.mutable {
                         place = self.copied(place, &parameter.ty, parameter.name)?;
                     }
-                    (Entry::Memory, Meaning::Place(place))
+                    (Entry::Storage, Meaning::Place(place))
                 }
                 Ty::Float(_) if parameter.is_differentiable() && matches!(behind, Some(Ty::Float(_))) => {
-                    let memory = MemoryId(self.memories.len());
-                    let kind = MemoryKind::Parameter { reference: true };
-                    self.memories.push(Memory { ident: parameter.name.clone(), kind });
+                    let storage = StorageId(self.storages.len());
+                    let kind = StorageKind::Parameter { reference: true };
+                    self.storages.push(Storage { ident: parameter.name.clone(), kind });
                     let place =
-                        Place { memory, steps: vec![crate::ir::Step::Deref], span: parameter.name.span() };
-                    (Entry::Memory, Meaning::Place(place))
+                        Place { storage, steps: vec![crate::ir::Step::Deref], span: parameter.name.span() };
+                    (Entry::Storage, Meaning::Place(place))
                 }
                 _ if parameter.is_differentiable() => {
                     return unsupported(
@@ -331,7 +332,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// A value that a template computes.
-    fn computed(&mut self, template: Template, class: Class, hint: &str, span: Span) -> Atom {
+    fn computed(&mut self, template: HostExpression, class: Class, hint: &str, span: Span) -> Atom {
         let out = self.value(hint, class, false);
         self.push(StatementKind::Passive { out: Some(out), template }, span);
         Atom::Value(out)
@@ -441,12 +442,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
         .to_owned()
     }
 
-    /// A meaning as a number: an element of a memory is loaded.
+    /// A meaning as a number: an element of a storage is loaded.
     fn scalar(&mut self, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<Atom> {
         match meaning {
             Meaning::Atom(atom) => Ok(atom),
             Meaning::Place(place) => {
-                let hint = self.memories[place.memory.0].ident.to_string();
+                let hint = self.storages[place.storage.0].ident.to_string();
                 let out = self.value(hint.trim_end_matches('_'), Class::Float, true);
                 self.push(StatementKind::Load { out, place }, span);
                 Ok(Atom::Value(out))
@@ -461,8 +462,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The sequence of a place, as the user calls it.
-    fn memory_name(&self, place: &Place) -> String {
-        self.memories[place.memory.0].ident.to_string().trim_end_matches('_').to_owned()
+    fn storage_name(&self, place: &Place) -> String {
+        self.storages[place.storage.0].ident.to_string().trim_end_matches('_').to_owned()
     }
 
     /// A meaning in the words of a reason.

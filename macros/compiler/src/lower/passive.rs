@@ -3,7 +3,7 @@
 
 use super::replay::{ADAPTERS, SOURCES, is_mutable};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Class, Name, Named, Piece, StatementKind, Template, Uses};
+use crate::ir::{Atom, Class, HostExpression, Name, Named, Piece, StatementKind, Uses};
 use crate::reasons::Reason;
 use crate::types::tree::{Expr, Function, Kind, VariableId};
 use crate::types::ty::Ty;
@@ -85,7 +85,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if self.function.involves(expression) {
             return false;
         }
-        // A memory of the body's own is only looked at by the user's tokens.
+        // A storage of the body's own is only looked at by the user's tokens.
         let (mut stored, mut changes) = (false, false);
         let mut verbatim = true;
         visit(expression, &mut |part| {
@@ -126,7 +126,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The template of a statement in which nothing active takes part and which changes nothing but data of the user's.
-    pub(super) fn all_passive(&mut self, expression: &'t Expr<'a>) -> Option<Template> {
+    pub(super) fn all_passive(&mut self, expression: &'t Expr<'a>) -> Option<HostExpression> {
         if !self.is_verbatim(expression) {
             return None;
         }
@@ -135,7 +135,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// The template of an expression that gives data and only looks at active numbers, which are plain numbers here: the user's
     /// own tokens compute it.
-    pub(super) fn data_of_numbers(&mut self, expression: &'t Expr<'a>) -> Option<Template> {
+    pub(super) fn data_of_numbers(&mut self, expression: &'t Expr<'a>) -> Option<HostExpression> {
         let ty = self.function.types.shallow(&expression.ty);
         let is_data = match &ty {
             Ty::Sequence(_, element) => {
@@ -180,7 +180,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn passive_statement(
         &mut self,
         expression: &'t Expr<'a>,
-        template: Template,
+        template: HostExpression,
     ) -> Lowered<Meaning<'t, 'a>> {
         self.must_run(expression.span)?;
         let ty = self.function.types.shallow(&expression.ty);
@@ -192,18 +192,24 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// A value computed by a template.
-    pub(super) fn evaluated(&mut self, template: Template, class: Class, hint: &str, at: &Expr<'a>) -> Atom {
+    pub(super) fn evaluated(
+        &mut self,
+        template: HostExpression,
+        class: Class,
+        hint: &str,
+        at: &Expr<'a>,
+    ) -> Atom {
         self.computed(template, class, hint, at.span)
     }
 
     /// The template of an expression whose value is passive.
-    pub(super) fn template(&mut self, expression: &'t Expr<'a>) -> Lowered<Template> {
+    pub(super) fn template(&mut self, expression: &'t Expr<'a>) -> Lowered<HostExpression> {
         let mut template = self.unplaced(expression)?;
         template.span = Some(expression.span);
         Ok(template)
     }
 
-    fn unplaced(&mut self, expression: &'t Expr<'a>) -> Lowered<Template> {
+    fn unplaced(&mut self, expression: &'t Expr<'a>) -> Lowered<HostExpression> {
         if self.is_verbatim(expression) {
             match self.verbatim(expression) {
                 // Where a part changes numbers, the parts are taken one after the other.
@@ -331,7 +337,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The user's tokens, and what the names in them stand for.
-    pub(super) fn verbatim(&mut self, expression: &'t Expr<'a>) -> Lowered<Template> {
+    pub(super) fn verbatim(&mut self, expression: &'t Expr<'a>) -> Lowered<HostExpression> {
         if super::leaving::leaves(expression.written) {
             return unsupported(Reason::LeavingInside, expression.span);
         }
@@ -395,7 +401,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             names.push(Name { ident: ident.clone(), stands_for, uses });
         }
         let pieces = vec![Piece::Tokens(expression.written.to_token_stream())];
-        Ok(Template { pieces, names, pure: pure && !found.impure, span: None })
+        Ok(HostExpression { pieces, names, pure: pure && !found.impure, span: None })
     }
 
     /// Whether the value of an expression may borrow from the names in it: a closure, an iterator, what a function gives.
@@ -411,7 +417,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let itself = |named: Named| Ok((named, Uses::At(BTreeSet::new())));
         match &stands_for {
             Named::Atom(Atom::Value(id), _) if self.values[id.0].ident == name => return itself(stands_for),
-            Named::Place(place) if self.memories[place.memory.0].ident == name => return itself(stands_for),
+            Named::Place(place) if self.storages[place.storage.0].ident == name => return itself(stands_for),
             Named::Atom(..) | Named::Place(_) | Named::Copy(_) => {}
         }
         if let Some((of, out)) = self.borrowed.get(&variable.0)
@@ -429,7 +435,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 return itself(stands_for);
             }
             Named::Place(place) if place.steps.is_empty() && self.is_local(place) => {
-                self.memories[place.memory.0].ident = name;
+                self.storages[place.storage.0].ident = name;
                 return itself(stands_for);
             }
             Named::Atom(atom, references) => {
@@ -449,8 +455,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn free(&mut self, name: &Ident) {
         let own = format!("{}_", super::stem(&name.to_string()));
         let values = self.values.iter_mut().map(|value| &mut value.ident);
-        let memories = self.memories.iter_mut().map(|memory| &mut memory.ident);
-        if let Some(holder) = values.chain(memories).find(|ident| **ident == own) {
+        let storages = self.storages.iter_mut().map(|storage| &mut storage.ident);
+        if let Some(holder) = values.chain(storages).find(|ident| **ident == own) {
             let names = (2..).map(|count| format!("{own}{count}"));
             let free = names.into_iter().find(|name| self.names.insert(name.clone())).unwrap_or_default();
             *holder = Ident::new(&format!("{free}_"), holder.span());
@@ -674,13 +680,13 @@ pub(super) fn words_of(tokens: TokenStream, words: &mut Vec<Ident>) {
 }
 
 /// A pure template of pieces.
-pub(super) fn template(pieces: Vec<Piece>) -> Template {
-    let pure = pieces.iter().all(|piece| !matches!(piece, Piece::Template(template) if !template.pure));
-    Template { pieces, names: Vec::new(), pure, span: None }
+pub(super) fn template(pieces: Vec<Piece>) -> HostExpression {
+    let pure = pieces.iter().all(|piece| !matches!(piece, Piece::HostExpression(template) if !template.pure));
+    HostExpression { pieces, names: Vec::new(), pure, span: None }
 }
 
 /// The same, evaluated once.
-pub(super) fn impure(mut template: Template) -> Template {
+pub(super) fn impure(mut template: HostExpression) -> HostExpression {
     template.pure = false;
     template
 }
@@ -690,9 +696,9 @@ pub(super) fn tokens(tokens: impl ToTokens) -> Piece {
     Piece::Tokens(tokens)
 }
 
-impl From<Template> for Piece {
-    fn from(template: Template) -> Piece {
-        Piece::Template(template)
+impl From<HostExpression> for Piece {
+    fn from(template: HostExpression) -> Piece {
+        Piece::HostExpression(template)
     }
 }
 

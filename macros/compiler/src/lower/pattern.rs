@@ -2,7 +2,9 @@
 
 use super::passive::{template, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Class, Init, Name, Named, Piece, Place, StatementKind, Step, Template, Uses, ValueId};
+use crate::ir::{
+    Atom, Class, HostExpression, Init, Name, Named, Piece, Place, StatementKind, Step, Uses, ValueId,
+};
 use crate::reasons::{Reason, shown};
 use crate::types::tree::{Binding, Expr, Pattern, VariableId};
 use crate::types::ty::Ty;
@@ -339,7 +341,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return Ok(Meaning::Atom(data));
         }
         let init = Init::Passive(template(vec![Piece::Atom(data)]));
-        let place = self.new_memory(&name.to_string(), self.is_fixed(ty), init, name.span());
+        let place = self.new_storage(&name.to_string(), self.is_fixed(ty), init, name.span());
         match ty {
             Ty::Tuple(_) => self.settled(Meaning::Place(place), ty, name.span()),
             _ => Ok(Meaning::Place(place)),
@@ -400,7 +402,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Passive data is taken apart by the user's own pattern, once, where it stands: in an arm of a `match` whose other arm nobody
     /// takes.
-    fn bind_parts_of_data(&mut self, pattern: &'t Pattern<'a>, written: &syn::Pat, data: &Template) {
+    fn bind_parts_of_data(&mut self, pattern: &'t Pattern<'a>, written: &syn::Pat, data: &HostExpression) {
         let bound = self.bound_in(pattern, written);
         let mut given = Vec::new();
         for binding in &bound {
@@ -432,7 +434,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         &mut self,
         pattern: &'t Pattern<'a>,
         written: &syn::Pat,
-        mut data: Template,
+        mut data: HostExpression,
         span: Span,
     ) {
         let bound = self.bound_in(pattern, written);
@@ -481,7 +483,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Whether all data that a template looks at stands behind shared references.
-    fn reads_references(&self, template: &Template) -> bool {
+    fn reads_references(&self, template: &HostExpression) -> bool {
         let mut reads = Vec::new();
         template.read(&mut reads);
         template.pure
@@ -512,7 +514,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    fn bind_part_of_data(&mut self, binding: &Binding, part: Template, through_reference: bool) {
+    fn bind_part_of_data(&mut self, binding: &Binding, part: HostExpression, through_reference: bool) {
         let known = &self.function.variables[binding.variable.0];
         let (name, ty) = (known.name.clone(), self.function.types.shallow(&known.ty));
         let class = self.class_bound(&ty);
@@ -539,7 +541,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         written: &syn::Pat,
     ) -> Lowered<Meaning<'t, 'a>> {
         let span = written.span();
-        let index = |place: &Place, index: Template| {
+        let index = |place: &Place, index: HostExpression| {
             let mut place = place.clone();
             place.steps.push(Step::Index(index));
             Meaning::Place(place)
@@ -625,7 +627,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Meaning::Atom(atom) if self.is_data(&atom) && self.function.types.is_active(&ty) => {
                 self.made_of_data(atom, &ty, name)?
             }
-            // A number read from a memory is read now.
+            // A number read from a storage is read now.
             place @ Meaning::Place(_) if self.is_number(&ty) => {
                 Meaning::Atom(self.scalar(place, name.span())?)
             }
@@ -675,13 +677,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 class => Meaning::Atom(self.computed(of, class, &name.to_string(), name.span())),
             },
-            list @ Meaning::List(_) if self.wants_memory(binding.variable) => {
+            list @ Meaning::List(_) if self.wants_storage(binding.variable) => {
                 Meaning::Place(self.materialized(&list, &name.to_string(), name.span())?)
             }
             other => self.held_literal(binding.variable.0, other),
         };
         match &meaning {
-            Meaning::Place(place) => drop(self.bound.insert(place.memory)),
+            Meaning::Place(place) => drop(self.bound.insert(place.storage)),
             Meaning::Atom(atom @ Atom::Value(id)) if binding.mutable && self.is_data(atom) => {
                 self.changing.insert(*id);
             }

@@ -1,9 +1,10 @@
 //! Searches among the items of an iterator, which look no further than they must.
 
+use super::adapter::Each;
+use super::iteration::Iteration;
+use super::iterator_source::IteratorSource;
 use super::passive::{template, tokens};
-use super::stage::{Each, Going};
 use super::truth;
-use super::view::View;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece};
 use crate::reasons::Reason;
@@ -16,7 +17,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// A search: `each` may set the variables `found` and then ends the loops with the code that it is given.
     fn sought(
         &mut self,
-        view: &View<'t, 'a>,
+        view: &IteratorSource<'t, 'a>,
         found: &[usize],
         span: Span,
         each: &mut dyn FnMut(&mut Self, Meaning<'t, 'a>, u32) -> Lowered<()>,
@@ -24,14 +25,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut assigned = self.assigned_in_view(view);
         assigned.extend(found);
         let leave = self.new_code();
-        let going = Going { assigned, leave: Some(leave), again: None, at_once: false };
+        let iteration = Iteration { assigned, leave: Some(leave), again: None, at_once: false };
         let each: Each<'_, 't, 'a> = &mut |lowering, item| each(lowering, item, leave);
-        self.run(view, &going, span, each)
+        self.run(view, &iteration, span, each)
     }
 
     /// An iterator that ends with its consumer, which may leave items over.
-    fn whole_view(&mut self, receiver: &'t Expr<'a>, span: Span) -> Lowered<View<'t, 'a>> {
-        if super::view::names_an_iterator(receiver) {
+    fn whole_view(&mut self, receiver: &'t Expr<'a>, span: Span) -> Lowered<IteratorSource<'t, 'a>> {
+        if super::iterator_source::names_an_iterator(receiver) {
             return unsupported(Reason::UsedInParts, span);
         }
         self.view(receiver)

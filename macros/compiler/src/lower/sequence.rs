@@ -1,11 +1,11 @@
 //! Methods of arrays, slices and `Vec`s that are made of loads and stores.
 
-use super::memory::unfit_elements;
+use super::iterator_source::IteratorSource;
+use super::loops::Head;
 use super::passive::{impure, template, tokens};
-use super::repeat::Head;
-use super::view::View;
+use super::storage::unfit_elements;
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, Init, Piece, Place, StatementKind, Step, Template};
+use crate::ir::{Atom, Class, HostExpression, Init, Piece, Place, StatementKind, Step};
 use crate::reasons::Reason;
 use crate::types::tree::{Argument, Expr};
 use crate::types::ty::Ty;
@@ -17,14 +17,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Runs `each` for every index of a sequence.
     fn each_index(
         &mut self,
-        count: Template,
+        count: HostExpression,
         span: Span,
         each: impl FnOnce(&mut Self, Atom) -> Lowered<()>,
     ) -> Lowered<()> {
         let count = self.computed(count, Class::Scalar, "n", span);
         let range = template(vec![tokens(quote!(0..)), Piece::Atom(count)]);
-        let view = View::Range(range);
-        self.looped(&Head::View(&view), &BTreeSet::new(), None, span, |lowering, at| {
+        let view = IteratorSource::Range(range);
+        self.looped(&Head::IteratorSource(&view), &BTreeSet::new(), None, span, |lowering, at| {
             let at = lowering.scalar(at, span)?;
             each(lowering, at)
         })
@@ -152,7 +152,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The array of an array's elements, each sent through a function.
-    pub(super) fn mapped_memory(
+    pub(super) fn mapped_storage(
         &mut self,
         place: &Place,
         (from, to): (&Ty, &Ty),
@@ -166,7 +166,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         self.numbers(&to, span)?;
         let zeros = Self::looked(place.clone(), quote!(.map(|_| __gradus_std::default::Default::default())));
-        let mapped = self.new_memory("mapped", true, Init::Passive(zeros), span);
+        let mapped = self.new_storage("mapped", true, Init::Passive(zeros), span);
         let count = Self::looked(place.clone(), quote!(.len()));
         self.each_index(count, span, |lowering, at| {
             let item = lowering.settled(Meaning::Place(indexed(place, at.clone())), &from, span)?;
@@ -234,7 +234,7 @@ pub(super) fn indexed(place: &Place, at: Atom) -> Place {
     part(place, template(vec![Piece::Atom(at)]))
 }
 
-fn part(place: &Place, index: Template) -> Place {
+fn part(place: &Place, index: HostExpression) -> Place {
     let mut place = place.clone();
     place.steps.push(Step::Index(index));
     place

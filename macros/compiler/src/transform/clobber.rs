@@ -4,7 +4,7 @@
 //! After Hascoët and Pascual, *The Tapenade automatic differentiation tool* (2013), section 4: what the program overwrites is
 //! recorded before, what it does not overwrite is read again.
 
-use crate::ir::{Change, MemoryId, Out, Program, Region, RegionId, StatementKind};
+use crate::ir::{Change, Out, Program, Region, RegionId, StatementKind, StorageId};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -15,10 +15,10 @@ pub type Point = usize;
 #[derive(Default)]
 pub struct Clobbers {
     /// Where elements are overwritten, moved or taken away.
-    elements: BTreeMap<MemoryId, Vec<Point>>,
+    elements: BTreeMap<StorageId, Vec<Point>>,
     /// Where the length may change.
-    lengths: BTreeMap<MemoryId, Vec<Point>>,
-    made: BTreeMap<MemoryId, Point>,
+    lengths: BTreeMap<StorageId, Vec<Point>>,
+    made: BTreeMap<StorageId, Point>,
     /// The loops around each statement, outermost first.
     loops: Vec<Rc<[RegionId]>>,
 }
@@ -45,28 +45,28 @@ impl Clobbers {
     fn note(&mut self, kind: &StatementKind, at: Point) {
         let mut made = Vec::new();
         kind.makes(&mut Vec::new(), &mut made);
-        self.made.extend(made.into_iter().map(|memory| (memory, at)));
+        self.made.extend(made.into_iter().map(|storage| (storage, at)));
         match kind {
             StatementKind::Store { place, .. } | StatementKind::Copy { to: place, .. } => {
-                self.elements.entry(place.memory).or_default().push(at);
+                self.elements.entry(place.storage).or_default().push(at);
             }
             StatementKind::Swap { a, b } => {
                 for place in [a, b] {
-                    self.elements.entry(place.memory).or_default().push(at);
-                    self.lengths.entry(place.memory).or_default().push(at);
+                    self.elements.entry(place.storage).or_default().push(at);
+                    self.lengths.entry(place.storage).or_default().push(at);
                 }
             }
             StatementKind::Change { place, change } => {
                 let keeps = match change {
                     Change::Push(_) | Change::Resize(_) => true,
-                    Change::Pop(Out::Value(_) | Out::Memory(_) | Out::Tuple(_))
+                    Change::Pop(Out::Value(_) | Out::Storage(_) | Out::Tuple(_))
                     | Change::Swap(..)
                     | Change::Truncate { .. } => false,
                 };
                 if !keeps {
-                    self.elements.entry(place.memory).or_default().push(at);
+                    self.elements.entry(place.storage).or_default().push(at);
                 }
-                self.lengths.entry(place.memory).or_default().push(at);
+                self.lengths.entry(place.storage).or_default().push(at);
             }
             StatementKind::Operation { .. }
             | StatementKind::Passive { .. }
@@ -88,22 +88,22 @@ impl Clobbers {
     }
 
     /// Whether an element that is read here is never overwritten later.
-    pub fn keeps_elements(&self, memory: MemoryId, here: Point) -> bool {
-        self.is_last(memory, here, &self.elements)
+    pub fn keeps_elements(&self, storage: StorageId, here: Point) -> bool {
+        self.is_last(storage, here, &self.elements)
     }
 
     /// Whether its length here is its length at the end.
-    pub fn keeps_length(&self, memory: MemoryId, here: Point) -> bool {
-        self.is_last(memory, here, &self.lengths)
+    pub fn keeps_length(&self, storage: StorageId, here: Point) -> bool {
+        self.is_last(storage, here, &self.lengths)
     }
 
     /// Whether none of these changes can run after a statement in the life of the storage.
-    fn is_last(&self, memory: MemoryId, here: Point, changes: &BTreeMap<MemoryId, Vec<Point>>) -> bool {
-        let around = self.made.get(&memory).map_or(0, |made| self.loops[*made].len());
+    fn is_last(&self, storage: StorageId, here: Point, changes: &BTreeMap<StorageId, Vec<Point>>) -> bool {
+        let around = self.made.get(&storage).map_or(0, |made| self.loops[*made].len());
         let loops = &self.loops[here];
         let own = &loops[around.min(loops.len())..];
         changes
-            .get(&memory)
+            .get(&storage)
             .into_iter()
             .flatten()
             .all(|change| *change < here && !self.loops[*change].iter().any(|body| own.contains(body)))

@@ -12,8 +12,8 @@
 
 use super::clobber::{Clobbers, Point};
 use crate::ir::{
-    Argument, Atom, Class, MemoryId, Mode, Order, Piece, Program, Record, Region, RegionId, Reverse,
-    Statement, StatementKind, Template, Value, ValueId,
+    Argument, Atom, Class, HostExpression, Mode, Order, Piece, Program, Record, Region, RegionId, Reverse,
+    Statement, StatementKind, StorageId, Value, ValueId,
 };
 use crate::reasons::Reason;
 use crate::reasons::Unsupported;
@@ -50,7 +50,7 @@ enum Origin {
     /// Cheap to compute from these values and storages.
     Recomputed {
         reads: Vec<ValueId>,
-        looks: Vec<MemoryId>,
+        looks: Vec<StorageId>,
     },
     /// A loop's index, which the reverse loop has too.
     Index,
@@ -58,7 +58,7 @@ enum Origin {
     Item {
         body: RegionId,
         reads: Vec<ValueId>,
-        looks: Vec<MemoryId>,
+        looks: Vec<StorageId>,
     },
     Recorded(Span),
 }
@@ -126,7 +126,7 @@ impl Origins<'_> {
                 let (mut reads, mut looks) = (Vec::new(), Vec::new());
                 place.read(&mut reads);
                 place.look_at(&mut looks);
-                let there = self.clobbers.keeps_elements(place.memory, at) && self.keeps_lengths(&looks, at);
+                let there = self.clobbers.keeps_elements(place.storage, at) && self.keeps_lengths(&looks, at);
                 self.values.insert(*out, if there { Origin::Recomputed { reads, looks } } else { recorded });
             }
             StatementKind::If { then, otherwise, .. } => {
@@ -161,10 +161,10 @@ impl Origins<'_> {
             StatementKind::Call(call) => {
                 for argument in &call.arguments {
                     if let Argument::Place { place, .. } = argument {
-                        let memory = place.memory;
+                        let storage = place.storage;
                         debug_assert!(
-                            self.clobbers.keeps_elements(memory, at)
-                                && self.clobbers.keeps_length(memory, at),
+                            self.clobbers.keeps_elements(storage, at)
+                                && self.clobbers.keeps_length(storage, at),
                             "an argument that is changed later is copied"
                         );
                     }
@@ -197,13 +197,13 @@ impl Origins<'_> {
     }
 
     /// How a passive expression is recomputed, if it may be.
-    fn recomputed(&self, template: &Template, at: Point) -> Option<Origin> {
+    fn recomputed(&self, template: &HostExpression, at: Point) -> Option<Origin> {
         let (mut reads, mut looks, mut elements) = (Vec::new(), Vec::new(), Vec::new());
         template.read(&mut reads);
         template.look_at(&mut looks);
-        template.named_memories(&mut elements);
+        template.named_storages(&mut elements);
         let there = self.keeps_lengths(&looks, at)
-            && elements.iter().all(|memory| self.clobbers.keeps_elements(*memory, at));
+            && elements.iter().all(|storage| self.clobbers.keeps_elements(*storage, at));
         // What is made of data that no frame holds is better recorded itself.
         let gone = reads.iter().any(|read| {
             let data = self.program.value(*read).class == Class::Data;
@@ -218,8 +218,8 @@ impl Origins<'_> {
         self.program.changing.contains(&value) || pattern.into_iter().any(says_mut)
     }
 
-    fn keeps_lengths(&self, memories: &[MemoryId], at: Point) -> bool {
-        memories.iter().all(|memory| self.clobbers.keeps_length(*memory, at))
+    fn keeps_lengths(&self, storages: &[StorageId], at: Point) -> bool {
+        storages.iter().all(|storage| self.clobbers.keeps_length(*storage, at))
     }
 }
 
@@ -247,14 +247,14 @@ fn says_mut(tokens: TokenStream) -> bool {
 #[derive(Default)]
 struct Needs {
     values: Vec<ValueId>,
-    memories: Vec<MemoryId>,
+    storages: Vec<StorageId>,
 }
 
 impl Needs {
     fn region(&mut self, region: &Region) {
         region.each(&mut |_, statement| {
             statement.kind.read(&mut self.values);
-            statement.kind.look_at(&mut self.memories);
+            statement.kind.look_at(&mut self.storages);
         });
         self.yields(region);
     }
@@ -275,7 +275,7 @@ struct Plan<'p> {
     mode: Mode,
     recorded: BTreeMap<RegionId, Vec<ValueId>>,
     /// Storages that are recorded whole.
-    whole: BTreeMap<RegionId, Vec<MemoryId>>,
+    whole: BTreeMap<RegionId, Vec<StorageId>>,
     recomputed: BTreeSet<ValueId>,
     /// For each branch, its values that the region around has under another name.
     hoisted: BTreeMap<RegionId, Vec<(ValueId, ValueId)>>,
@@ -300,8 +300,8 @@ impl Plan<'_> {
     }
 
     fn decide(&mut self, (mut origins, regions): Known, needs: Needs) -> Result<(), Unsupported> {
-        let Needs { mut values, memories } = needs;
-        self.keep(&memories);
+        let Needs { mut values, storages } = needs;
+        self.keep(&storages);
         let (mut seen, mut hoisted) = (BTreeSet::new(), 0);
         while let Some(value) = values.pop() {
             let region = self.program.value(value).region;
@@ -352,15 +352,15 @@ impl Plan<'_> {
     }
 
     /// Records the storages that the reverse sweep looks at, unless they are still there.
-    fn keep(&mut self, memories: &[MemoryId]) {
-        for memory in memories {
-            let Some((region, _)) = self.program.memory(*memory).local() else { continue };
+    fn keep(&mut self, storages: &[StorageId]) {
+        for storage in storages {
+            let Some((region, _)) = self.program.storage(*storage).local() else { continue };
             if self.stays(region) {
                 continue;
             }
             let whole = self.whole.entry(region).or_default();
-            if !whole.contains(memory) {
-                whole.push(*memory);
+            if !whole.contains(storage) {
+                whole.push(*storage);
             }
         }
     }
@@ -393,7 +393,7 @@ impl Plan<'_> {
 /// The decisions, as they are carried out.
 struct Work {
     recorded: BTreeMap<RegionId, Vec<ValueId>>,
-    whole: BTreeMap<RegionId, Vec<MemoryId>>,
+    whole: BTreeMap<RegionId, Vec<StorageId>>,
     recomputed: BTreeSet<ValueId>,
     hoisted: BTreeMap<RegionId, Vec<(ValueId, ValueId)>>,
     replayed: BTreeSet<RegionId>,
@@ -449,8 +449,8 @@ impl Work {
 
     fn record_of(&self, region: RegionId, number: usize) -> Option<Record> {
         let values = self.recorded.get(&region).cloned().unwrap_or_default();
-        let memories = self.whole.get(&region).cloned().unwrap_or_default();
-        (!values.is_empty() || !memories.is_empty()).then_some(Record { number, values, memories })
+        let storages = self.whole.get(&region).cloned().unwrap_or_default();
+        (!values.is_empty() || !storages.is_empty()).then_some(Record { number, values, storages })
     }
 
     /// The statements that make available what the reverse of a region reads: restored, or recomputed in the order of the
@@ -463,7 +463,7 @@ impl Work {
             .collect();
         for (value, outside) in self.hoisted.get(&region.id).into_iter().flatten() {
             let pieces = vec![Piece::Atom(Atom::Value(*outside))];
-            let template = Template { pieces, pure: true, ..Template::default() };
+            let template = HostExpression { pieces, pure: true, ..HostExpression::default() };
             let kind = StatementKind::Passive { out: Some(*value), template };
             statements.push(Statement { kind, span });
         }

@@ -5,7 +5,7 @@ use super::{Companions, erased, one_or_tuple};
 use crate::emit::code::{Code, Piece as _, Token, code};
 use crate::emit::sweeps::{Printer, RULES};
 use crate::emit::types::aliases;
-use crate::ir::{MemoryKind, Program};
+use crate::ir::{Program, StorageKind};
 use crate::reasons::Unsupported;
 use crate::types::tree::Parameter;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -27,7 +27,8 @@ impl Companions<'_, '_> {
         printer: &'p Printer<'_>,
     ) -> impl Iterator<Item = (&'p Parameter<'p>, &'p Ident)> {
         let buffers = self.function.parameters.iter().zip(&printer.reverse.buffers);
-        buffers.filter_map(|(parameter, buffer)| Some((parameter, &printer.program.memory((*buffer)?).ident)))
+        buffers
+            .filter_map(|(parameter, buffer)| Some((parameter, &printer.program.storage((*buffer)?).ident)))
     }
 
     fn buffers(&self, printer: &Printer<'_>) -> Vec<Ident> {
@@ -111,7 +112,7 @@ impl Companions<'_, '_> {
             code!(out <- let #name = #(printer.outcome()););
             out.tokens.push(Token::Note("Reverse sweep: the statements from the last to the first."));
             if let Some(seed) = printer.reverse.seed {
-                let seed = &printer.program.memory(seed).ident;
+                let seed = &printer.program.storage(seed).ident;
                 code!(out <- #engine::rt::check_seed(&#checked, #seed););
                 code!(out <- let #seed = &#engine::rt::Seed::weights(#seed););
             }
@@ -204,7 +205,7 @@ impl Companions<'_, '_> {
         let constants = self.constants();
         let name = self.name();
         let gradients = printer.reverse.buffers.iter().map(|buffer| match buffer {
-            Some(buffer) => printer.program.memory(*buffer).ident.to_token_stream(),
+            Some(buffer) => printer.program.storage(*buffer).ident.to_token_stream(),
             None => quote!(0.0),
         });
         let (zeros, given, arguments) = (self.zeros(printer), self.buffers(printer), self.arguments());
@@ -311,8 +312,8 @@ impl Companions<'_, '_> {
         // Here, not in `__accumulate`, where `track_caller` would hide the user's own lines.
         let sequences = self.function.parameters.iter().zip(&printer.reverse.buffers);
         let fits = sequences.filter_map(|(parameter, buffer)| {
-            let buffer = printer.program.memory((*buffer)?);
-            if matches!(buffer.kind, MemoryKind::Buffer { number: true }) {
+            let buffer = printer.program.storage((*buffer)?);
+            if matches!(buffer.kind, StorageKind::Buffer { number: true }) {
                 return None;
             }
             let (name, buffer) = (parameter.name, &buffer.ident);

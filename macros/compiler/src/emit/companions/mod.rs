@@ -176,7 +176,7 @@ impl Companions<'_, '_> {
     /// The call of the rewritten function on the inputs, which tells of its way or not.
     pub(super) fn call(&self, tells: bool) -> TokenStream {
         let (name, engine) = (self.name(), &self.names.engine);
-        let way = if tells { quote!(Told) } else { quote!(Lean) };
+        let way = if tells { quote!(Traced) } else { quote!(Untraced) };
         let arguments = self.function.parameters.iter().map(|parameter| {
             let plain = parameter.name;
             if parameter.is_differentiable() { self.given(parameter) } else { plain.to_token_stream() }

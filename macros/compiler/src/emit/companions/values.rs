@@ -4,7 +4,7 @@ use super::{Companions, erased};
 use crate::emit::gate;
 use crate::emit::graph::Graph;
 use crate::emit::graph::Held;
-use crate::emit::places::{self, Places};
+use crate::emit::trace_sites::{self, Places};
 use crate::emit::types::{Purpose, SUPPORT, aliases, lifetimes_on_values, way};
 use crate::syntax::ident::respanned;
 use crate::syntax::ident::unraw;
@@ -35,11 +35,11 @@ impl Companions<'_, '_> {
         let (quiet, constants, body) = (self.quiet(), self.constants(), self.rewritten());
         let after_lifetimes = generics.lifetimes().count();
         let mut telling = generics.clone();
-        telling.params.insert(after_lifetimes, syn::parse_quote!(#way: #engine::rt::Way));
+        telling.params.insert(after_lifetimes, syn::parse_quote!(#way: #engine::rt::TraceMode));
         quote! {
             #[doc = #doc] #quiet
             pub fn on_values #generics(#(#names: #types),*) -> #output {
-                Self::__on::<#engine::rt::Lean, #constants>(#engine::rt::Lean #(, #names)*)
+                Self::__on::<#engine::rt::Untraced, #constants>(#engine::rt::Untraced #(, #names)*)
             }
             #[doc(hidden)] #quiet
             pub fn __on #telling(_: #way #(, #parameters: #types)*) -> #output { #body }
@@ -68,7 +68,8 @@ impl Companions<'_, '_> {
         let sites = self.sites(&operations, &self.function.sites);
         let places: TokenStream =
             graph.places.tables().iter().map(|(table, sites)| self.sites(table, sites)).collect();
-        let (function, branches) = (self.names.telling("function", Span::mixed_site()), places::branches());
+        let (function, branches) =
+            (self.names.telling("function", Span::mixed_site()), trace_sites::branches());
         let source = self.source_constant();
         let (used, end, engine) = (self.used(), self.end(), &self.names.engine);
         let told = self.told_useless();

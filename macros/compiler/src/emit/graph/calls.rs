@@ -172,7 +172,7 @@ impl<'a> Graph<'_, 'a> {
             match (#(#held,)*) {
                 (#(mut #names,)*) => {
                     #entry
-                    (#function)(#value, <#way as #support::rt::Way>::WAY #(, #support::rt::Held::give(&mut #names))*)
+                    (#function)(#value, <#way as #support::rt::TraceMode>::MODE #(, #support::rt::Held::give(&mut #names))*)
                 }
             }
         });

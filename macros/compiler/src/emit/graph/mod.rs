@@ -8,7 +8,7 @@ mod lifting;
 mod statements;
 mod text;
 
-use crate::emit::places::Places;
+use crate::emit::trace_sites::Places;
 use crate::emit::types::Names;
 use crate::types::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId};
 use crate::types::ty::Ty;

@@ -79,7 +79,7 @@ impl Companions<'_, '_> {
         let program = printer.program;
         let idents = || {
             let values = program.values.iter().map(|value| &value.ident);
-            values.chain(program.memories.iter().map(|memory| &memory.ident)).map(ToString::to_string)
+            values.chain(program.storages.iter().map(|storage| &storage.ident)).map(ToString::to_string)
         };
         let mut taken: HashSet<String> = idents().filter(|name| !name.ends_with('_')).collect();
         taken.extend(LOCALS.map(str::to_owned));

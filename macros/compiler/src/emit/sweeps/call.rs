@@ -12,9 +12,9 @@ impl<'p> Printer<'p> {
             code!(out <- let #(self.out(&call.out)) = #{
                 forward_half(out, self.names, &call.callee, arguments);
             };);
-            let mut memories = Vec::new();
-            call.out.parts(&mut Vec::new(), &mut memories);
-            memories.into_iter().for_each(|memory| self.see(out, memory));
+            let mut storages = Vec::new();
+            call.out.parts(&mut Vec::new(), &mut storages);
+            storages.into_iter().for_each(|storage| self.see(out, storage));
             return;
         }
         code!(out <- let (#(self.out(&call.out)), (#{
@@ -44,8 +44,8 @@ impl<'p> Printer<'p> {
     pub(super) fn out(&'p self, out: &mut Code<'p>, given: &'p Out) {
         match given {
             Out::Value(value) => self.ident(*value).append(out),
-            Out::Memory(memory) => {
-                let ident = self.memory(*memory);
+            Out::Storage(storage) => {
+                let ident = self.storage(*storage);
                 code!(out <- mut #ident);
             }
             Out::Tuple(parts) => {
@@ -84,7 +84,7 @@ impl<'p> Printer<'p> {
             Seed::Nothing(Class::Data) => {
                 code!(out <- __gradus_std::default::Default::default());
             }
-            Seed::Storage(memory) => self.memory(*memory).append(out),
+            Seed::Storage(storage) => self.storage(*storage).append(out),
             Seed::Tuple(parts) => {
                 code!(out <- (#{
                     out.parts(parts, |out, part| {

@@ -2,7 +2,7 @@
 
 use super::Printer;
 use crate::emit::code::{Code, Piece as _, code};
-use crate::ir::{Loop, Order, Piece, Template, ValueId};
+use crate::ir::{HostExpression, Loop, Order, Piece, ValueId};
 
 impl<'p> Printer<'p> {
     pub(super) fn repeat(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
@@ -72,7 +72,7 @@ impl<'p> Printer<'p> {
     }
 
     /// The iterations that ran, the last one first.
-    fn backward(&'p self, out: &mut Code<'p>, iterator: Option<&'p Template>, trips: Option<ValueId>) {
+    fn backward(&'p self, out: &mut Code<'p>, iterator: Option<&'p HostExpression>, trips: Option<ValueId>) {
         match (iterator, trips.map(|trips| self.ident(trips))) {
             (Some(iterator), None) => {
                 code!(out <- (#(self.template(iterator))).rev());
@@ -97,7 +97,7 @@ impl<'p> Printer<'p> {
 }
 
 /// `0..n` of the compiler's own making.
-fn counts_up(iterator: &Template) -> bool {
+fn counts_up(iterator: &HostExpression) -> bool {
     match iterator.pieces.as_slice() {
         [Piece::Tokens(start), Piece::Atom(_)] => start.to_string().replace(' ', "") == "0..",
         _ => false,

@@ -11,8 +11,8 @@ mod storage;
 use super::code::{Code, Piece as _, Token, code};
 use super::types::Names;
 use crate::ir::{
-    Atom, Class, MemoryId, MemoryKind, Name, Named, Outcome, Piece, Place, Program, Region, Reverse,
-    StatementKind, Step, Template, Uses, ValueId,
+    Atom, Class, HostExpression, Name, Named, Outcome, Piece, Place, Program, Region, Reverse, StatementKind,
+    Step, StorageId, StorageKind, Uses, ValueId,
 };
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use std::collections::{BTreeSet, HashSet};
@@ -27,7 +27,7 @@ pub struct Printer<'f> {
     pub names: &'f Names,
     pub frame: Ident,
     /// Storages whose types tell the shapes of their adjoints.
-    typed: BTreeSet<MemoryId>,
+    typed: BTreeSet<StorageId>,
     /// What anything reads.
     read: HashSet<ValueId>,
     /// What operations read.
@@ -117,8 +117,8 @@ impl<'p> Printer<'p> {
         &self.program.value(value).ident
     }
 
-    fn memory(&self, memory: MemoryId) -> &Ident {
-        &self.program.memory(memory).ident
+    fn storage(&self, storage: StorageId) -> &Ident {
+        &self.program.storage(storage).ident
     }
 
     fn is_float(&self, value: ValueId) -> bool {
@@ -143,7 +143,7 @@ impl<'p> Printer<'p> {
 
     // --- templates and places
 
-    fn template(&'p self, out: &mut Code<'p>, template: &'p Template) {
+    fn template(&'p self, out: &mut Code<'p>, template: &'p HostExpression) {
         let begin = out.tokens.len();
         for name in template.names.iter().filter(|name| matches!(name.uses, Uses::Bound)) {
             // A parameter that was never assigned keeps its name.
@@ -189,7 +189,7 @@ impl<'p> Printer<'p> {
                 code!(out <- [#(self.atom(atom))]);
             }
             Piece::Place(place) => self.place(out, place, place.span),
-            Piece::Template(template) => {
+            Piece::HostExpression(template) => {
                 let span = template.span.unwrap_or_else(Span::call_site);
                 out.group_at(Delimiter::Parenthesis, span, |out| self.template(out, template));
             }
@@ -241,11 +241,11 @@ impl<'p> Printer<'p> {
     /// A borrow of a place; of a parameter or buffer that is a reference, the reference itself.
     fn borrowed(&'p self, out: &mut Code<'p>, place: &'p Place, mutable: bool) {
         let whole = place.steps.is_empty();
-        match (mutable, self.program.memory(place.memory).kind) {
-            (true, MemoryKind::Buffer { number: false }) if whole => {
+        match (mutable, self.program.storage(place.storage).kind) {
+            (true, StorageKind::Buffer { number: false }) if whole => {
                 code!(out <- &mut *);
             }
-            (false, MemoryKind::Parameter { reference: true }) if whole => {}
+            (false, StorageKind::Parameter { reference: true }) if whole => {}
             (true, _) => {
                 code!(out <- &mut);
             }
@@ -258,16 +258,16 @@ impl<'p> Printer<'p> {
 
     /// A place of a storage, where a panic points to a span.
     fn place(&'p self, out: &mut Code<'p>, place: &'p Place, span: Span) {
-        self.reached(out, (place.memory, &place.steps), span);
+        self.reached(out, (place.storage, &place.steps), span);
     }
 
     /// What is reached by these steps.
-    fn reached(&'p self, out: &mut Code<'p>, (memory, steps): (MemoryId, &'p [Step]), span: Span) {
+    fn reached(&'p self, out: &mut Code<'p>, (storage, steps): (StorageId, &'p [Step]), span: Span) {
         let Some((last, before)) = steps.split_last() else {
-            self.root(out, memory, span);
+            self.root(out, storage, span);
             return;
         };
-        let before = (memory, before);
+        let before = (storage, before);
         match last {
             Step::Index(template) => {
                 self.reached(out, before, span);
@@ -282,26 +282,26 @@ impl<'p> Printer<'p> {
         }
     }
 
-    fn root(&'p self, out: &mut Code<'p>, memory: MemoryId, span: Span) {
-        match self.program.memory(memory).kind {
-            MemoryKind::Local { .. } => out.group_at(Delimiter::Parenthesis, span, |out| {
-                located(self.memory(memory), span).append(out);
+    fn root(&'p self, out: &mut Code<'p>, storage: StorageId, span: Span) {
+        match self.program.storage(storage).kind {
+            StorageKind::Local { .. } => out.group_at(Delimiter::Parenthesis, span, |out| {
+                located(self.storage(storage), span).append(out);
             }),
-            MemoryKind::Parameter { .. } => located(self.memory(memory), span).append(out),
-            MemoryKind::Adjoint { .. } | MemoryKind::Buffer { number: false } => {
-                self.memory(memory).append(out);
+            StorageKind::Parameter { .. } => located(self.storage(storage), span).append(out),
+            StorageKind::Adjoint { .. } | StorageKind::Buffer { number: false } => {
+                self.storage(storage).append(out);
             }
-            MemoryKind::Buffer { number: true } => {
-                code!(out <- *#(self.memory_name(memory)));
+            StorageKind::Buffer { number: true } => {
+                code!(out <- *#(self.storage_name(storage)));
             }
-            MemoryKind::Seed => {
-                code!(out <- (*#(self.memory_name(memory))));
+            StorageKind::Seed => {
+                code!(out <- (*#(self.storage_name(storage))));
             }
         }
     }
 
-    fn memory_name(&'p self, out: &mut Code<'p>, memory: MemoryId) {
-        self.memory(memory).append(out);
+    fn storage_name(&'p self, out: &mut Code<'p>, storage: StorageId) {
+        self.storage(storage).append(out);
     }
 }
 

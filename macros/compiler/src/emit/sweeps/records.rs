@@ -3,17 +3,17 @@
 
 use super::Printer;
 use crate::emit::code::{Code, Piece as _, code};
-use crate::ir::{Init, MemoryId, Record, Region, Shape, StatementKind, ValueId};
+use crate::ir::{Init, Record, Region, Shape, StatementKind, StorageId, ValueId};
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
 use std::collections::BTreeSet;
 
 /// The storages whose types tell the shapes of their adjoints.
-pub(super) fn typed(reverse: &Region) -> BTreeSet<MemoryId> {
+pub(super) fn typed(reverse: &Region) -> BTreeSet<StorageId> {
     let mut found = BTreeSet::new();
     reverse.each(&mut |_, statement| {
-        if let StatementKind::New { init: Init::Unreached(Shape::Type(memory)), .. } = &statement.kind {
-            found.insert(*memory);
+        if let StatementKind::New { init: Init::Unreached(Shape::Type(storage)), .. } = &statement.kind {
+            found.insert(*storage);
         }
     });
     found
@@ -33,24 +33,24 @@ impl<'p> Printer<'p> {
     /// Witnesses for what is recorded and is no number.
     pub fn witnesses(&'p self, out: &mut Code<'p>) {
         let engine = &self.names.engine;
-        let (mut values, mut memories) = (Vec::new(), self.typed.clone());
+        let (mut values, mut storages) = (Vec::new(), self.typed.clone());
         self.program.body.each(&mut |_, statement| {
             if let StatementKind::Record(record) = &statement.kind {
                 values.extend(record.values.iter().filter(|value| !self.is_float(**value)));
-                memories.extend(&record.memories);
+                storages.extend(&record.storages);
             }
         });
         let values = values.into_iter().map(|value: ValueId| self.ident(value));
-        let memories = memories.into_iter().map(|memory| self.memory(memory));
-        for witness in values.chain(memories).map(Self::witness) {
+        let storages = storages.into_iter().map(|storage| self.storage(storage));
+        for witness in values.chain(storages).map(Self::witness) {
             code!(out <- let #witness = #engine::rt::Witness::default(););
         }
     }
 
     /// Tells the type of a storage from which the shape of its adjoint is made.
-    pub(super) fn see(&'p self, out: &mut Code<'p>, memory: MemoryId) {
-        if self.typed.contains(&memory) {
-            let (ident, witness) = (self.memory(memory), Self::witness(self.memory(memory)));
+    pub(super) fn see(&'p self, out: &mut Code<'p>, storage: StorageId) {
+        if self.typed.contains(&storage) {
+            let (ident, witness) = (self.storage(storage), Self::witness(self.storage(storage)));
             code!(out <- #witness.see(&#ident););
         }
     }
@@ -59,7 +59,7 @@ impl<'p> Printer<'p> {
     fn parts<'r>(&'p self, record: &'r Record) -> (Vec<&'p Ident>, Vec<&'p Ident>) {
         let (floats, words): (Vec<ValueId>, Vec<ValueId>) =
             record.values.iter().partition(|value| self.is_float(**value));
-        let others = record.memories.iter().map(|memory| self.memory(*memory));
+        let others = record.storages.iter().map(|storage| self.storage(*storage));
         let others = others.chain(words.into_iter().map(|value| self.ident(value))).collect();
         (floats.into_iter().map(|value| self.ident(value)).collect(), others)
     }

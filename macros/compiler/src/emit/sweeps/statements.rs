@@ -2,7 +2,7 @@
 
 use super::Printer;
 use crate::emit::code::{Code, Piece as _, Token, code};
-use crate::ir::{Amount, Atom, Change, MemoryKind, Out, Place, Region, Statement, StatementKind, ValueId};
+use crate::ir::{Amount, Atom, Change, Out, Place, Region, Statement, StatementKind, StorageKind, ValueId};
 use proc_macro2::Span;
 use quote::quote;
 
@@ -56,9 +56,9 @@ impl<'p> Printer<'p> {
                 let result = self.ident(*result);
                 code!(out <- let #result = #(self.place(place, span)););
             }
-            StatementKind::New { memory, init } => {
-                let ident = self.memory(*memory);
-                code!(out <- let mut #ident = #(self.init(init)); #(self.see(*memory)));
+            StatementKind::New { storage, init } => {
+                let ident = self.storage(*storage);
+                code!(out <- let mut #ident = #(self.init(init)); #(self.see(*storage)));
             }
             StatementKind::Store { place, value } => {
                 code!(out <- #(self.place(place, span)) = #(self.atom(value)););
@@ -117,16 +117,16 @@ impl<'p> Printer<'p> {
             Change::Swap(a, b) => {
                 code!(out <- #(self.place(place, span)).swap(#(self.atom(a)), #(self.atom(b))););
             }
-            Change::Pop(Out::Memory(last)) if self.is_adjoint(*last) => {
+            Change::Pop(Out::Storage(last)) if self.is_adjoint(*last) => {
                 // An array need not have a default.
-                let last = self.memory(*last);
+                let last = self.storage(*last);
                 code!(out <- let __gradus_std::option::Option::Some(#last) = #(self.place(place, span)).pop() else {
                     __gradus_std::unreachable!()
                 };);
             }
             Change::Pop(last) => {
                 code!(out <- let #(self.out(last)) = #(self.place(place, span)).pop().unwrap_or_default(););
-                if let Out::Memory(last) = last {
+                if let Out::Storage(last) = last {
                     self.see(out, *last);
                 }
             }
@@ -139,8 +139,8 @@ impl<'p> Printer<'p> {
         }
     }
 
-    fn is_adjoint(&self, memory: crate::ir::MemoryId) -> bool {
-        matches!(self.program.memory(memory).kind, MemoryKind::Adjoint { .. })
+    fn is_adjoint(&self, storage: crate::ir::StorageId) -> bool {
+        matches!(self.program.storage(storage).kind, StorageKind::Adjoint { .. })
     }
 
     fn take(&'p self, out: &mut Code<'p>, result: Option<&'p Out>, place: &'p Place, span: Span) {
@@ -148,8 +148,8 @@ impl<'p> Printer<'p> {
             None => {
                 code!(out <- #(self.place(place, span)) = -0.0;);
             }
-            Some(Out::Memory(taken)) => {
-                let (engine, taken) = (&self.names.engine, self.memory(*taken));
+            Some(Out::Storage(taken)) => {
+                let (engine, taken) = (&self.names.engine, self.storage(*taken));
                 code!(out <- let #taken = #engine::rt::take(&mut #(self.place(place, span))););
             }
             Some(result) => {

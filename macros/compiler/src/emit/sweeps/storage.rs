@@ -25,7 +25,7 @@ impl<'p> Printer<'p> {
                 code!(out <- #(self.place(place, place.span)) #method);
             }
             Init::Atom(atom) => self.atom(out, atom),
-            Init::Storage(memory) => self.memory(*memory).append(out),
+            Init::Storage(storage) => self.storage(*storage).append(out),
             Init::Number(expression) => self.expression(out, expression),
             Init::Unreached(Shape::Number) => {
                 code!(out <- -0.0_f64);
@@ -34,8 +34,8 @@ impl<'p> Printer<'p> {
                 let engine = &self.names.engine;
                 code!(out <- #engine::rt::Shaped::unreached(#(self.borrowed(place, false))));
             }
-            Init::Unreached(Shape::Type(memory)) => {
-                let witness = Self::witness(self.memory(*memory));
+            Init::Unreached(Shape::Type(storage)) => {
+                let witness = Self::witness(self.storage(*storage));
                 code!(out <- #witness.unreached());
             }
         }

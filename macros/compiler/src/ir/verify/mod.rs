@@ -3,8 +3,8 @@
 mod reverse;
 
 use super::{
-    Argument, Atom, Call, Change, Class, Entry, Init, Loop, MemoryId, MemoryKind, Mode, Order, Out, Outcome,
-    Place, Program, Region, RegionId, Reverse, Shape, Statement, StatementKind, Template, ValueId,
+    Argument, Atom, Call, Change, Class, Entry, HostExpression, Init, Loop, Mode, Order, Out, Outcome, Place,
+    Program, Region, RegionId, Reverse, Shape, Statement, StatementKind, StorageId, StorageKind, ValueId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,23 +31,23 @@ struct Verifier<'p> {
     /// In the reverse sweep, the region of the forward sweep that each region reverses.
     reverses: BTreeMap<RegionId, RegionId>,
     /// What has been recorded and not yet replayed.
-    records: BTreeMap<usize, (Vec<ValueId>, Vec<MemoryId>)>,
+    records: BTreeMap<usize, (Vec<ValueId>, Vec<StorageId>)>,
     /// What is in scope, and what was ever made.
     values: BTreeSet<ValueId>,
     made: BTreeSet<ValueId>,
-    memories: BTreeSet<MemoryId>,
-    made_memories: BTreeSet<MemoryId>,
+    storages: BTreeSet<StorageId>,
+    made_storages: BTreeSet<StorageId>,
     regions: BTreeSet<RegionId>,
 }
 
 impl<'p> Verifier<'p> {
     fn of(program: &'p Program) -> Verifier<'p> {
         // The parameters come first.
-        let scalars = program.entries.iter().filter(|entry| !matches!(entry, Entry::Memory)).count();
+        let scalars = program.entries.iter().filter(|entry| !matches!(entry, Entry::Storage)).count();
         let values: BTreeSet<_> = (0..scalars).map(ValueId).collect();
-        let memories = (0..program.memories.len()).map(MemoryId);
-        let memories: BTreeSet<_> = memories
-            .filter(|memory| matches!(program.memory(*memory).kind, MemoryKind::Parameter { .. }))
+        let storages = (0..program.storages.len()).map(StorageId);
+        let storages: BTreeSet<_> = storages
+            .filter(|storage| matches!(program.storage(*storage).kind, StorageKind::Parameter { .. }))
             .collect();
         Verifier {
             program,
@@ -56,8 +56,8 @@ impl<'p> Verifier<'p> {
             records: BTreeMap::new(),
             made: values.clone(),
             values,
-            made_memories: memories.clone(),
-            memories,
+            made_storages: storages.clone(),
+            storages,
             regions: BTreeSet::new(),
         }
     }
@@ -75,11 +75,11 @@ impl<'p> Verifier<'p> {
         self.reverses = reverse.regions.iter().map(|(forward, reverse)| (*reverse, *forward)).collect();
         if reverse.mode == Mode::Split {
             let parameters = Verifier::of(self.program);
-            (self.values, self.memories) = (parameters.values, parameters.memories);
+            (self.values, self.storages) = (parameters.values, parameters.storages);
         }
-        self.memories.extend(reverse.buffers.iter().flatten().chain(&reverse.seed));
+        self.storages.extend(reverse.buffers.iter().flatten().chain(&reverse.seed));
         // It assigns values of the forward sweep again, each once.
-        (self.made, self.made_memories) = (BTreeSet::new(), BTreeSet::new());
+        (self.made, self.made_storages) = (BTreeSet::new(), BTreeSet::new());
         self.open(&reverse.region, |_| Ok(()))?;
         ensure(self.records.is_empty(), || format!("records are never replayed: {:?}", self.records))
     }
@@ -91,9 +91,9 @@ impl<'p> Verifier<'p> {
         let values = self.program.values.iter().filter(|value| value.class != Class::Data);
         let values = values.map(|value| &value.ident);
         // The number of a complete accumulator has the accumulator's name.
-        let is_accumulator = |memory: &&super::Memory| matches!(memory.kind, MemoryKind::Adjoint { .. });
-        let memories = self.program.memories.iter().filter(|memory| !is_accumulator(memory));
-        for ident in values.chain(memories.map(|memory| &memory.ident)) {
+        let is_accumulator = |storage: &&super::Storage| matches!(storage.kind, StorageKind::Adjoint { .. });
+        let storages = self.program.storages.iter().filter(|storage| !is_accumulator(storage));
+        for ident in values.chain(storages.map(|storage| &storage.ident)) {
             let name = self.program.stem(ident);
             ensure(names.insert(name.clone()), || format!("two values are called `{name}`"))?;
         }
@@ -104,9 +104,9 @@ impl<'p> Verifier<'p> {
 
     /// Verifies a region, and what is said of its end while what it made is in scope.
     fn region(&mut self, region: &Region, end: impl FnOnce(&mut Self) -> Verified) -> Verified {
-        let (values, memories) = (self.values.clone(), self.memories.clone());
+        let (values, storages) = (self.values.clone(), self.storages.clone());
         self.open(region, end)?;
-        (self.values, self.memories) = (values, memories);
+        (self.values, self.storages) = (values, storages);
         Ok(())
     }
 
@@ -134,16 +134,16 @@ impl<'p> Verifier<'p> {
         Ok(())
     }
 
-    fn make(&mut self, memory: MemoryId, region: RegionId) -> Verified {
-        let of = self.program.memory(memory);
-        ensure(self.made_memories.insert(memory), || format!("`{}` is made twice", of.ident))?;
+    fn make(&mut self, storage: StorageId, region: RegionId) -> Verified {
+        let of = self.program.storage(storage);
+        ensure(self.made_storages.insert(storage), || format!("`{}` is made twice", of.ident))?;
         let made = match of.kind {
-            MemoryKind::Local { region, .. } | MemoryKind::Adjoint { region } => Some(region),
-            MemoryKind::Parameter { .. } | MemoryKind::Buffer { .. } | MemoryKind::Seed => None,
+            StorageKind::Local { region, .. } | StorageKind::Adjoint { region } => Some(region),
+            StorageKind::Parameter { .. } | StorageKind::Buffer { .. } | StorageKind::Seed => None,
         };
         let is_here = made.is_some() && (made == Some(region) || made == self.reverses.get(&region).copied());
         ensure(is_here, || format!("`{}` is made in another region than it says", of.ident))?;
-        self.memories.insert(memory);
+        self.storages.insert(storage);
         Ok(())
     }
 
@@ -158,36 +158,36 @@ impl<'p> Verifier<'p> {
         }
     }
 
-    fn template(&self, template: &Template) -> Verified {
-        let (mut values, mut memories) = (Vec::new(), Vec::new());
+    fn template(&self, template: &HostExpression) -> Verified {
+        let (mut values, mut storages) = (Vec::new(), Vec::new());
         template.read(&mut values);
-        template.look_at(&mut memories);
+        template.look_at(&mut storages);
         values.into_iter().try_for_each(|value| self.read(value))?;
-        memories.into_iter().try_for_each(|memory| self.look(memory))
+        storages.into_iter().try_for_each(|storage| self.look(storage))
     }
 
-    fn look(&self, memory: MemoryId) -> Verified {
-        let ident = &self.program.memory(memory).ident;
-        ensure(self.memories.contains(&memory), || format!("`{ident}` is looked at out of its scope"))
+    fn look(&self, storage: StorageId) -> Verified {
+        let ident = &self.program.storage(storage).ident;
+        ensure(self.storages.contains(&storage), || format!("`{ident}` is looked at out of its scope"))
     }
 
     fn place(&self, place: &Place) -> Verified {
-        let (mut values, mut memories) = (Vec::new(), Vec::new());
+        let (mut values, mut storages) = (Vec::new(), Vec::new());
         place.read(&mut values);
-        place.look_at(&mut memories);
+        place.look_at(&mut storages);
         // A length may be another when the reverse sweep comes by.
-        ensure(memories.len() == 1, || {
-            format!("an index into `{}` looks at a sequence", self.program.memory(place.memory).ident)
+        ensure(storages.len() == 1, || {
+            format!("an index into `{}` looks at a sequence", self.program.storage(place.storage).ident)
         })?;
         values.into_iter().try_for_each(|value| self.read(value))?;
-        memories.into_iter().try_for_each(|memory| self.look(memory))
+        storages.into_iter().try_for_each(|storage| self.look(storage))
     }
 
     /// A place that is changed is a local's.
     fn changed(&self, place: &Place) -> Verified {
-        let memory = self.program.memory(place.memory);
-        let is_constant = matches!(memory.kind, MemoryKind::Parameter { .. } | MemoryKind::Seed);
-        ensure(!is_constant, || format!("`{}` is changed", memory.ident))?;
+        let storage = self.program.storage(place.storage);
+        let is_constant = matches!(storage.kind, StorageKind::Parameter { .. } | StorageKind::Seed);
+        ensure(!is_constant, || format!("`{}` is changed", storage.ident))?;
         self.place(place)
     }
 
@@ -272,9 +272,9 @@ impl<'p> Verifier<'p> {
                 })?;
                 self.define(*out, region)
             }
-            StatementKind::New { memory, init } => {
+            StatementKind::New { storage, init } => {
                 self.init(init)?;
-                self.make(*memory, region)
+                self.make(*storage, region)
             }
             StatementKind::Store { place, value } => {
                 self.changed(place)?;
@@ -287,7 +287,7 @@ impl<'p> Verifier<'p> {
             StatementKind::Swap { a, b } => {
                 self.changed(a)?;
                 self.changed(b)?;
-                ensure(a.memory != b.memory, || "a swap within one memory".to_owned())
+                ensure(a.storage != b.storage, || "a swap within one storage".to_owned())
             }
             StatementKind::Change { place, change } => self.change(region, place, change),
             StatementKind::Call(call) => self.call(region, call),
@@ -339,7 +339,7 @@ impl<'p> Verifier<'p> {
                 self.float(*out)?;
                 self.define(*out, region)
             }
-            Change::Pop(Out::Memory(memory)) => self.make(*memory, region),
+            Change::Pop(Out::Storage(storage)) => self.make(*storage, region),
             Change::Pop(Out::Tuple(_)) => Err("several results of a `pop`".to_owned()),
             Change::Truncate { length, before } => {
                 self.template(length)?;
@@ -363,12 +363,12 @@ impl<'p> Verifier<'p> {
             // A number may begin as data of a type that only rustc knows.
             Init::Atom(atom) if self.class(atom) == Some(Class::Data) => self.atom(atom),
             Init::Atom(atom) => self.number(atom),
-            Init::Storage(memory) => self.look(*memory),
+            Init::Storage(storage) => self.look(*storage),
             Init::Number(expression) => self.expression(expression),
             Init::Unreached(Shape::Number) => Ok(()),
-            Init::Unreached(Shape::Type(memory)) => {
-                ensure(self.program.memory(*memory).local().is_some_and(|(_, fixed)| fixed), || {
-                    format!("the type of `{}` tells no shape", self.program.memory(*memory).ident)
+            Init::Unreached(Shape::Type(storage)) => {
+                ensure(self.program.storage(*storage).local().is_some_and(|(_, fixed)| fixed), || {
+                    format!("the type of `{}` tells no shape", self.program.storage(*storage).ident)
                 })
             }
         }
@@ -393,8 +393,8 @@ impl<'p> Verifier<'p> {
                 Argument::Passive(template) => self.template(template)?,
             }
         }
-        let (mut values, mut memories) = (Vec::new(), Vec::new());
-        call.out.parts(&mut values, &mut memories);
+        let (mut values, mut storages) = (Vec::new(), Vec::new());
+        call.out.parts(&mut values, &mut storages);
         ensure(call.in_halves || matches!(call.out, Out::Value(_)), || {
             "a call at once gives no number".to_owned()
         })?;
@@ -404,7 +404,7 @@ impl<'p> Verifier<'p> {
             self.define(partial, region)?;
         }
         values.into_iter().try_for_each(|value| self.define(value, region))?;
-        memories.into_iter().try_for_each(|memory| self.make(memory, region))
+        storages.into_iter().try_for_each(|storage| self.make(storage, region))
     }
 
     fn repeat(&mut self, region: RegionId, repeat: &Loop) -> Verified {
@@ -433,7 +433,7 @@ impl<'p> Verifier<'p> {
             })?;
             self.takes(carried.inside, &carried.start)?;
         }
-        let outside = (self.values.clone(), self.memories.clone());
+        let outside = (self.values.clone(), self.storages.clone());
         self.passive(repeat.index)?;
         self.define(repeat.index, body.id)?;
         repeat.carried.iter().try_for_each(|carried| self.define(carried.inside, body.id))?;
@@ -464,7 +464,7 @@ impl<'p> Verifier<'p> {
                 None => Ok(()),
             }
         })?;
-        (self.values, self.memories) = outside;
+        (self.values, self.storages) = outside;
         if let Some((_, trips)) = &repeat.until {
             self.passive(*trips)?;
             self.define(*trips, region)?;

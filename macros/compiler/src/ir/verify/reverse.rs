@@ -2,8 +2,8 @@
 
 use super::{Verified, Verifier, ensure};
 use crate::ir::{
-    Amount, Argument, CallReverse, Class, Expression, MemoryKind, Out, Place, Record, RegionId, Seed,
-    StatementKind, Test,
+    Amount, Argument, CallReverse, Class, Expression, Out, Place, Record, RegionId, Seed, StatementKind,
+    StorageKind, Test,
 };
 use gradus_ops::Form;
 use std::collections::BTreeSet;
@@ -32,7 +32,7 @@ impl Verifier<'_> {
                 match out {
                     None => Ok(()),
                     Some(Out::Value(out)) => self.define(*out, region),
-                    Some(Out::Memory(memory)) => self.make(*memory, region),
+                    Some(Out::Storage(storage)) => self.make(*storage, region),
                     Some(Out::Tuple(_)) => Err("several results of a `take`".to_owned()),
                 }
             }
@@ -60,9 +60,9 @@ impl Verifier<'_> {
 
     /// A place of an adjoint.
     fn adjoint(&self, place: &Place) -> Verified {
-        let memory = self.program.memory(place.memory);
-        let is_adjoint = matches!(memory.kind, MemoryKind::Adjoint { .. } | MemoryKind::Buffer { .. });
-        ensure(is_adjoint, || format!("`{}` is no adjoint", memory.ident))?;
+        let storage = self.program.storage(place.storage);
+        let is_adjoint = matches!(storage.kind, StorageKind::Adjoint { .. } | StorageKind::Buffer { .. });
+        ensure(is_adjoint, || format!("`{}` is no adjoint", storage.ident))?;
         self.place(place)
     }
 
@@ -112,21 +112,21 @@ impl Verifier<'_> {
     }
 
     fn record(&mut self, record: &Record) -> Verified {
-        let Record { number, values, memories } = record;
+        let Record { number, values, storages } = record;
         values.iter().try_for_each(|value| self.read(*value))?;
-        memories.iter().try_for_each(|memory| self.look(*memory))?;
-        let again = self.records.insert(*number, (values.clone(), memories.clone())).is_some();
+        storages.iter().try_for_each(|storage| self.look(*storage))?;
+        let again = self.records.insert(*number, (values.clone(), storages.clone())).is_some();
         ensure(!again, || format!("there are two records #{number}"))
     }
 
     fn replay(&mut self, region: RegionId, record: &Record) -> Verified {
-        let Record { number, values, memories } = record;
+        let Record { number, values, storages } = record;
         let recorded = self.records.remove(number);
-        ensure(recorded.as_ref() == Some(&(values.clone(), memories.clone())), || {
+        ensure(recorded.as_ref() == Some(&(values.clone(), storages.clone())), || {
             format!("the replay #{number} is not of what was recorded")
         })?;
         values.iter().try_for_each(|value| self.define(*value, region))?;
-        memories.iter().try_for_each(|memory| self.make(*memory, region))
+        storages.iter().try_for_each(|storage| self.make(*storage, region))
     }
 
     fn call_reverse(&self, call: &CallReverse) -> Verified {
@@ -140,7 +140,7 @@ impl Verifier<'_> {
         let mut storages = BTreeSet::new();
         for place in lent {
             self.adjoint(place)?;
-            ensure(storages.insert(place.memory), || "a buffer is lent twice".to_owned())?;
+            ensure(storages.insert(place.storage), || "a buffer is lent twice".to_owned())?;
         }
         ensure(call.buffers.len() == call.arguments.len(), || "a buffer for each argument".to_owned())
     }
@@ -148,7 +148,7 @@ impl Verifier<'_> {
     fn seed(&self, seed: &Seed) -> Verified {
         match seed {
             Seed::Number(expression) => self.expression(expression),
-            Seed::Storage(memory) => self.look(*memory),
+            Seed::Storage(storage) => self.look(*storage),
             Seed::Nothing(_) => Ok(()),
             Seed::Tuple(parts) => parts.iter().try_for_each(|part| self.seed(part)),
         }

@@ -1,7 +1,7 @@
 //! A storage that goes to a callee and changes later is copied for the callee: its reverse half is given the same argument again.
 
 use crate::ir::{
-    Argument, Init, Memory, MemoryId, MemoryKind, Place, Program, Region, Statement, StatementKind,
+    Argument, Init, Place, Program, Region, Statement, StatementKind, Storage, StorageId, StorageKind,
 };
 use crate::transform::clobber::{Clobbers, Point};
 use proc_macro2::{Ident, Span};
@@ -32,8 +32,8 @@ fn changing(program: &Program) -> HashSet<(Point, usize)> {
             for (position, argument) in call.arguments.iter().enumerate() {
                 let Argument::Place { place, .. } = argument else { continue };
                 let clobbers = clobbers.get_or_insert_with(|| Clobbers::of(program));
-                let memory = place.memory;
-                if !clobbers.keeps_elements(memory, at) || !clobbers.keeps_length(memory, at) {
+                let storage = place.storage;
+                if !clobbers.keeps_elements(storage, at) || !clobbers.keeps_length(storage, at) {
                     found.insert((at, position));
                 }
             }
@@ -71,12 +71,12 @@ fn copy_in(region: &mut Region, program: &mut Program, changing: &HashSet<(Point
 fn copied(place: &mut Place, region: crate::ir::RegionId, program: &mut Program) -> StatementKind {
     let whole = place.steps.is_empty();
     let method = if whole { quote!(.clone()) } else { quote!(.to_owned()) };
-    let fixed = whole && program.memory(place.memory).local().is_some_and(|(_, fixed)| fixed);
-    let memory = MemoryId(program.memories.len());
+    let fixed = whole && program.storage(place.storage).local().is_some_and(|(_, fixed)| fixed);
+    let storage = StorageId(program.storages.len());
     // No name that lowering gives ends in a number without an underscore before it.
-    let ident = Ident::new(&format!("copy{}_", memory.0), Span::mixed_site());
-    program.memories.push(Memory { ident, kind: MemoryKind::Local { region, fixed } });
-    let copy = Place { memory, steps: Vec::new(), span: place.span };
+    let ident = Ident::new(&format!("copy{}_", storage.0), Span::mixed_site());
+    program.storages.push(Storage { ident, kind: StorageKind::Local { region, fixed } });
+    let copy = Place { storage, steps: Vec::new(), span: place.span };
     let init = Init::Copy { place: std::mem::replace(place, copy), method };
-    StatementKind::New { memory, init }
+    StatementKind::New { storage, init }
 }

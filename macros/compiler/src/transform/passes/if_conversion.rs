@@ -3,7 +3,7 @@
 //!
 //! Allen, Kennedy, Porterfield and Warren, *Conversion of control dependence to data dependence* (1983).
 
-use crate::ir::{Class, Piece, Program, Region, RegionId, Statement, StatementKind, Template, ValueId};
+use crate::ir::{Class, HostExpression, Piece, Program, Region, RegionId, Statement, StatementKind, ValueId};
 use gradus_ops::Cost;
 use proc_macro2::{TokenStream, TokenTree};
 
@@ -66,12 +66,12 @@ fn is_light(program: &Program, branches: [&Region; 2], outs: &[ValueId]) -> bool
 }
 
 /// Names, numbers and arithmetic on floats: nothing that can fail, or be noticed.
-fn is_harmless(template: &Template) -> bool {
+fn is_harmless(template: &HostExpression) -> bool {
     template.pure
         && template.pieces.iter().all(|piece| match piece {
             Piece::Tokens(tokens) => is_arithmetic(tokens.clone()),
             Piece::Atom(_) => true,
-            Piece::Template(inner) => is_harmless(inner),
+            Piece::HostExpression(inner) => is_harmless(inner),
             Piece::Place(_) | Piece::Index(_) | Piece::Braces(_) | Piece::Number(_) => false,
         })
 }

@@ -2,7 +2,7 @@
 //! unit of a network that is off, a whole row of weights is skipped, and within the loop nothing is tested.
 
 use crate::ir::{
-    Amount, Atom, Expression, Program, Region, RegionId, Statement, StatementKind, Template, ValueId,
+    Amount, Atom, Expression, HostExpression, Program, Region, RegionId, Statement, StatementKind, ValueId,
 };
 use proc_macro2::TokenStream;
 use std::collections::HashSet;
@@ -38,7 +38,7 @@ fn skip(statement: &mut Statement, next: &mut RegionId) {
     };
     let skipped = std::mem::replace(
         &mut statement.kind,
-        StatementKind::Passive { out: None, template: Template::default() },
+        StatementKind::Passive { out: None, template: HostExpression::default() },
     );
     let (taken, other) = (region(vec![Statement { kind: skipped, span }]), region(Vec::new()));
     let (then, otherwise) = if holds { (taken, other) } else { (other, taken) };

@@ -3,7 +3,7 @@
 use super::partial::is_number;
 use super::{Accumulator, Reversal, Scope};
 use crate::ir::{
-    Amount, Atom, Class, Expression, Init, MemoryId, Place, Region, Shape, StatementKind, Test, ValueId,
+    Amount, Atom, Class, Expression, Init, Place, Region, Shape, StatementKind, StorageId, Test, ValueId,
 };
 use gradus_ops::Op;
 use proc_macro2::{Literal, TokenStream, TokenTree};
@@ -88,9 +88,9 @@ impl Reversal {
     pub fn add(&mut self, atom: &Atom, contribution: Contribution) {
         let Some(value) = self.program.active(atom) else { return };
         match self.accumulators.get(&value).copied() {
-            Some(Accumulator { memory, certain }) => {
+            Some(Accumulator { storage, certain }) => {
                 let amount = if certain { self.guarded(contribution) } else { self.distinct(contribution) };
-                let place = self.whole(memory);
+                let place = self.whole(storage);
                 self.push(StatementKind::Accumulate { place, amount: Amount::Number(amount) });
             }
             None => self.scope().pending.entry(value).or_default().push(contribution),
@@ -99,8 +99,11 @@ impl Reversal {
 
     /// Adds to an adjoint of the caller's, or of a storage.
     pub fn accumulate(&mut self, place: Place, contribution: Contribution) {
-        let amount =
-            if self.is_read(place.memory) { self.distinct(contribution) } else { self.guarded(contribution) };
+        let amount = if self.is_read(place.storage) {
+            self.distinct(contribution)
+        } else {
+            self.guarded(contribution)
+        };
         self.push(StatementKind::Accumulate { place, amount: Amount::Number(amount) });
     }
 
@@ -127,9 +130,9 @@ impl Reversal {
                 Some(sum) if certain => Init::Number(self.guarded(sum)),
                 Some(sum) => Init::Number(self.distinct(sum)),
             };
-            let memory = self.adjoint_storage(&self.bar(value));
-            self.push(StatementKind::New { memory, init });
-            self.accumulators.insert(value, Accumulator { memory, certain });
+            let storage = self.adjoint_storage(&self.bar(value));
+            self.push(StatementKind::New { storage, init });
+            self.accumulators.insert(value, Accumulator { storage, certain });
         }
     }
 
@@ -156,14 +159,14 @@ impl Reversal {
 
     /// The same as a contribution to what comes next.
     pub fn sum(&mut self, value: ValueId) -> Option<Contribution> {
-        let Some(Accumulator { memory, certain }) = self.accumulators.remove(&value) else {
+        let Some(Accumulator { storage, certain }) = self.accumulators.remove(&value) else {
             return self.pending_sum(value);
         };
         // The accumulator is complete: its number keeps its name.
-        let ident = self.program.memory(memory).ident.clone();
+        let ident = self.program.storage(storage).ident.clone();
         let region = self.scope().id;
         let out = self.value_of(ident, Class::Float, region);
-        let place = self.whole(memory);
+        let place = self.whole(storage);
         self.push(StatementKind::Load { out, place });
         let reach = if certain { Reach::Certain } else { self.unless(out) };
         let expression = Expression::Atom(Atom::Value(out));
@@ -328,14 +331,14 @@ impl Reversal {
     }
 
     /// Whether somebody reads this adjoint storage as an adjoint. A caller's buffer is read by a caller that is itself reversed.
-    fn is_read(&self, memory: MemoryId) -> bool {
-        use crate::ir::{MemoryKind, Mode};
-        match self.program.memory(memory).kind {
-            MemoryKind::Buffer { .. } => self.mode == Mode::Split,
-            MemoryKind::Adjoint { .. }
-            | MemoryKind::Parameter { .. }
-            | MemoryKind::Local { .. }
-            | MemoryKind::Seed => true,
+    fn is_read(&self, storage: StorageId) -> bool {
+        use crate::ir::{Mode, StorageKind};
+        match self.program.storage(storage).kind {
+            StorageKind::Buffer { .. } => self.mode == Mode::Split,
+            StorageKind::Adjoint { .. }
+            | StorageKind::Parameter { .. }
+            | StorageKind::Local { .. }
+            | StorageKind::Seed => true,
         }
     }
 }

@@ -4,17 +4,17 @@ use super::Reversal;
 use super::adjoint::Contribution;
 use super::partial::times;
 use crate::ir::{
-    Amount, Argument, Atom, Call, CallReverse, Class, Expression, Init, MemoryId, Out, Place, Seed, Shape,
-    StatementKind,
+    Amount, Argument, Atom, Call, CallReverse, Class, Expression, Init, Out, Place, Seed, Shape,
+    StatementKind, StorageId,
 };
 use quote::quote;
 use std::collections::HashSet;
 
 /// What a buffer of the caller's own is for.
 enum Own<'c> {
-    Number(&'c Atom, MemoryId),
+    Number(&'c Atom, StorageId),
     /// A second borrow of a storage.
-    Storage(Place, MemoryId),
+    Storage(Place, StorageId),
 }
 
 impl Reversal {
@@ -30,7 +30,7 @@ impl Reversal {
                     }
                 }
             }
-            Out::Value(_) | Out::Memory(_) | Out::Tuple(_) => self.halves(call),
+            Out::Value(_) | Out::Storage(_) | Out::Tuple(_) => self.halves(call),
         }
     }
 
@@ -45,13 +45,13 @@ impl Reversal {
                     own.push(Own::Number(atom, buffer));
                     Some(self.whole(buffer))
                 }
-                Argument::Place { place, .. } if lent.contains(&place.memory) => {
+                Argument::Place { place, .. } if lent.contains(&place.storage) => {
                     let buffer = self.buffer(Shape::Like(place.clone()));
                     own.push(Own::Storage(self.adjoint_of(place), buffer));
                     Some(self.whole(buffer))
                 }
                 Argument::Place { place, .. } => {
-                    lent.insert(place.memory);
+                    lent.insert(place.storage);
                     Some(self.adjoint_of(place))
                 }
                 Argument::Number { .. } | Argument::Passive(_) => None,
@@ -76,9 +76,9 @@ impl Reversal {
         }
     }
 
-    fn buffer(&mut self, shape: Shape) -> MemoryId {
+    fn buffer(&mut self, shape: Shape) -> StorageId {
         let buffer = self.adjoint_storage("argument_b");
-        self.push(StatementKind::New { memory: buffer, init: Init::Unreached(shape) });
+        self.push(StatementKind::New { storage: buffer, init: Init::Unreached(shape) });
         buffer
     }
 
@@ -92,7 +92,7 @@ impl Reversal {
                 Seed::Number(seed.unwrap_or(unreached))
             }
             Out::Value(value) => Seed::Nothing(self.program.value(*value).class),
-            Out::Memory(memory) => Seed::Storage(self.storages[memory]),
+            Out::Storage(storage) => Seed::Storage(self.storages[storage]),
             Out::Tuple(parts) => Seed::Tuple(parts.iter().map(|part| self.seed_of(part)).collect()),
         }
     }

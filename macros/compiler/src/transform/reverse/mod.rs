@@ -26,8 +26,8 @@ mod result;
 mod storage;
 
 use crate::ir::{
-    Class, Entry, Memory, MemoryId, MemoryKind, Mode, Place, Program, Region, RegionId, Reverse, Statement,
-    StatementKind, Value, ValueId,
+    Class, Entry, Mode, Place, Program, Region, RegionId, Reverse, Statement, StatementKind, Storage,
+    StorageId, StorageKind, Value, ValueId,
 };
 use crate::syntax::ident::unraw;
 use adjoint::Contribution;
@@ -68,9 +68,9 @@ pub fn reverse(mut program: Program, mode: Mode, seeded: bool) -> Program {
         undone: BTreeMap::new(),
         span: Span::call_site(),
     };
-    let names = reversal.program.memories.iter().map(|memory| reversal.program.stem(&memory.ident));
+    let names = reversal.program.storages.iter().map(|storage| reversal.program.stem(&storage.ident));
     reversal.names.extend(names.collect::<Vec<_>>());
-    let seed = seeded.then(|| reversal.storage("__seed", MemoryKind::Seed));
+    let seed = seeded.then(|| reversal.storage("__seed", StorageKind::Seed));
     let buffers = reversal.buffers();
     let mut closing = 0;
     let region = reversal.scoped(RegionId(0), |reversal| {
@@ -128,7 +128,7 @@ struct Reversal {
     scopes: Vec<Scope>,
     accumulators: HashMap<ValueId, Accumulator>,
     /// The adjoints of storages.
-    storages: HashMap<MemoryId, MemoryId>,
+    storages: HashMap<StorageId, StorageId>,
     /// Whether an adjoint is reached, where it was asked for.
     tests: HashMap<ValueId, ValueId>,
     partials: HashMap<(Op, usize), Option<Rc<Partial>>>,
@@ -157,7 +157,7 @@ struct Scope {
 /// Where the contributions to a value are added up.
 #[derive(Clone, Copy)]
 struct Accumulator {
-    memory: MemoryId,
+    storage: StorageId,
     /// Whether it is certainly reached.
     certain: bool,
 }
@@ -201,7 +201,7 @@ impl Reversal {
                 self.choose(*out, condition, then, otherwise);
             }
             StatementKind::Load { out, place } => self.load(*out, place),
-            StatementKind::New { memory, init } => self.made(*memory, init),
+            StatementKind::New { storage, init } => self.made(*storage, init),
             StatementKind::Store { place, value } => self.store(place, value),
             StatementKind::Copy { to, from } => self.copy(to, from),
             StatementKind::Swap { a, b } => {
@@ -256,28 +256,28 @@ impl Reversal {
         format!("{}_b", self.program.stem(&self.program.value(value).ident))
     }
 
-    fn storage(&mut self, name: &str, kind: MemoryKind) -> MemoryId {
+    fn storage(&mut self, name: &str, kind: StorageKind) -> StorageId {
         let ident = Ident::new(name, Span::mixed_site());
-        self.program.memories.push(Memory { ident, kind });
-        MemoryId(self.program.memories.len() - 1)
+        self.program.storages.push(Storage { ident, kind });
+        StorageId(self.program.storages.len() - 1)
     }
 
     /// A new adjoint storage of the innermost region.
-    fn adjoint_storage(&mut self, name: &str) -> MemoryId {
+    fn adjoint_storage(&mut self, name: &str) -> StorageId {
         let (ident, region) = (self.named(name), self.scope().id);
-        self.program.memories.push(Memory { ident, kind: MemoryKind::Adjoint { region } });
-        MemoryId(self.program.memories.len() - 1)
+        self.program.storages.push(Storage { ident, kind: StorageKind::Adjoint { region } });
+        StorageId(self.program.storages.len() - 1)
     }
 
-    fn whole(&self, memory: MemoryId) -> Place {
-        Place { memory, steps: Vec::new(), span: self.span }
+    fn whole(&self, storage: StorageId) -> Place {
+        Place { storage, steps: Vec::new(), span: self.span }
     }
 
     // --- parameters
 
     /// The caller's buffers. Those of sequences are the adjoints themselves.
-    fn buffers(&mut self) -> Vec<Option<MemoryId>> {
-        let (mut values, mut memories) = (0, 0);
+    fn buffers(&mut self) -> Vec<Option<StorageId>> {
+        let (mut values, mut storages) = (0, 0);
         let entries = self.program.entries.clone();
         let buffer = |entry: &Entry| match entry {
             Entry::Scalar => {
@@ -285,15 +285,15 @@ impl Reversal {
                 let value = self.program.value(ValueId(values - 1));
                 let name = format!("{}_gradient", unraw(&value.ident));
                 self.names.insert(name.clone());
-                Some(self.storage(&name, MemoryKind::Buffer { number: true }))
+                Some(self.storage(&name, StorageKind::Buffer { number: true }))
             }
-            Entry::Memory => {
-                let memory = MemoryId(memories);
-                memories += 1;
-                let name = format!("{}_b", unraw(&self.program.memory(memory).ident));
+            Entry::Storage => {
+                let storage = StorageId(storages);
+                storages += 1;
+                let name = format!("{}_b", unraw(&self.program.storage(storage).ident));
                 self.names.insert(name.clone());
-                let buffer = self.storage(&name, MemoryKind::Buffer { number: false });
-                self.storages.insert(memory, buffer);
+                let buffer = self.storage(&name, StorageKind::Buffer { number: false });
+                self.storages.insert(storage, buffer);
                 Some(buffer)
             }
             Entry::Passive => {
@@ -305,13 +305,13 @@ impl Reversal {
     }
 
     /// At the end, the adjoints of numbers are added to the caller's buffers.
-    fn parameters(&mut self, buffers: &[Option<MemoryId>]) {
+    fn parameters(&mut self, buffers: &[Option<StorageId>]) {
         self.span = Span::call_site();
         let mut value = 0;
         let entries = self.program.entries.clone();
         for (entry, buffer) in entries.iter().zip(buffers) {
             match entry {
-                Entry::Memory => {}
+                Entry::Storage => {}
                 Entry::Passive => value += 1,
                 Entry::Scalar => {
                     value += 1;

@@ -1,7 +1,7 @@
 //! Partial derivatives, made from the text of the rule table: an expression where it is arithmetic, else a call of the table's
 //! function.
 
-use crate::ir::{Atom, Expression, Piece, Template};
+use crate::ir::{Atom, Expression, HostExpression, Piece};
 use gradus_ops::{Cost, Form, Op, Read};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -163,8 +163,8 @@ impl Applied<'_> {
     }
 
     /// A condition of the table on the operands.
-    pub fn condition(self, tokens: TokenStream) -> Template {
-        let mut template = Template { pure: true, ..Template::default() };
+    pub fn condition(self, tokens: TokenStream) -> HostExpression {
+        let mut template = HostExpression { pure: true, ..HostExpression::default() };
         let mut written = TokenStream::new();
         let flush = |written: &mut TokenStream, pieces: &mut Vec<Piece>| {
             if !written.is_empty() {
@@ -182,7 +182,7 @@ impl Applied<'_> {
                 },
                 TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
                     flush(&mut written, &mut template.pieces);
-                    template.pieces.push(Piece::Template(self.condition(group.stream())));
+                    template.pieces.push(Piece::HostExpression(self.condition(group.stream())));
                     continue;
                 }
                 TokenTree::Group(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => None,

@@ -7,7 +7,7 @@
 
 use super::loops::Sums;
 use crate::ir::{
-    Argument, Atom, Entry, MemoryKind, Mode, Out, Outcome, Program, Region, StatementKind, ValueId,
+    Argument, Atom, Entry, Mode, Out, Outcome, Program, Region, StatementKind, StorageKind, ValueId,
 };
 use gradus_ops::Kind;
 use std::collections::HashSet;
@@ -27,11 +27,11 @@ pub fn certain(program: &Program, sums: &Sums, mode: Mode, seeded: bool) -> Hash
     // The parameters are left.
     reach.certain.extend(reached);
     if mode == Mode::Joint {
-        let parameters = program.entries.iter().filter(|entry| !matches!(entry, Entry::Memory)).count();
+        let parameters = program.entries.iter().filter(|entry| !matches!(entry, Entry::Storage)).count();
         reach.certain.extend((0..parameters).map(ValueId));
         program.body.each(&mut |_, statement| {
             if let StatementKind::Load { out, place } = &statement.kind
-                && matches!(program.memory(place.memory).kind, MemoryKind::Parameter { .. })
+                && matches!(program.storage(place.storage).kind, StorageKind::Parameter { .. })
             {
                 reach.certain.insert(*out);
             }
@@ -85,7 +85,7 @@ impl Reach<'_> {
                         Argument::Number { .. } | Argument::Place { .. } | Argument::Passive(_) => None,
                     }));
                 }
-                Out::Value(_) | Out::Memory(_) | Out::Tuple(_) => {}
+                Out::Value(_) | Out::Storage(_) | Out::Tuple(_) => {}
             },
             StatementKind::If { then, otherwise, outs, .. } => {
                 let [then, otherwise] = [then, otherwise].map(|branch| {

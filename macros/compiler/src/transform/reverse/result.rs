@@ -3,13 +3,13 @@
 use super::Reversal;
 use super::adjoint::Contribution;
 use super::storage::template;
-use crate::ir::{Amount, Atom, Class, Expression, MemoryId, Outcome, Piece, Place, StatementKind, Step};
+use crate::ir::{Amount, Atom, Class, Expression, Outcome, Piece, Place, StatementKind, Step, StorageId};
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 
 impl Reversal {
     /// ∂result/∂result = 1, or the caller's weights.
-    pub(super) fn seed(&mut self, outcome: &Outcome, seed: Option<MemoryId>) {
+    pub(super) fn seed(&mut self, outcome: &Outcome, seed: Option<StorageId>) {
         debug_assert_eq!(self.seeded, seed.is_some());
         match (seed, outcome) {
             (Some(seed), outcome) => {

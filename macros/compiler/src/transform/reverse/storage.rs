@@ -3,8 +3,8 @@
 use super::adjoint::Contribution;
 use super::{Reversal, Scope};
 use crate::ir::{
-    Amount, Atom, Change, Class, Init, Loop, MemoryId, MemoryKind, Mode, Order, Out, Piece, Place, Region,
-    RegionId, Shape, StatementKind, Step, Template, ValueId,
+    Amount, Atom, Change, Class, HostExpression, Init, Loop, Mode, Order, Out, Piece, Place, Region,
+    RegionId, Shape, StatementKind, Step, StorageId, StorageKind, ValueId,
 };
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
@@ -13,32 +13,32 @@ use std::collections::HashMap;
 impl Reversal {
     /// The adjoint of a place.
     pub(super) fn adjoint_of(&self, place: &Place) -> Place {
-        let memory = self.storages.get(&place.memory).copied();
-        let memory = memory.expect("a storage has an adjoint as long as it is in scope");
-        Place { memory, steps: place.steps.clone(), span: place.span }
+        let storage = self.storages.get(&place.storage).copied();
+        let storage = storage.expect("a storage has an adjoint as long as it is in scope");
+        Place { storage, steps: place.steps.clone(), span: place.span }
     }
 
     /// The adjoints of the storages that a region makes.
     pub(super) fn declare(&mut self, region: &Region) {
         for statement in &region.statements {
-            let mut memories = Vec::new();
-            statement.kind.makes(&mut Vec::new(), &mut memories);
+            let mut storages = Vec::new();
+            statement.kind.makes(&mut Vec::new(), &mut storages);
             self.span = statement.span;
-            for memory in memories {
-                self.declare_storage(memory);
+            for storage in storages {
+                self.declare_storage(storage);
             }
         }
     }
 
-    fn declare_storage(&mut self, memory: MemoryId) {
-        let of = self.program.memory(memory);
-        let MemoryKind::Local { region, fixed } = of.kind else { return };
+    fn declare_storage(&mut self, storage: StorageId) {
+        let of = self.program.storage(storage);
+        let StorageKind::Local { region, fixed } = of.kind else { return };
         let name = format!("{}_b", self.program.stem(&of.ident));
         let stays = region == RegionId(0) && self.mode == Mode::Joint;
-        let shape = if fixed && !stays { Shape::Type(memory) } else { Shape::Like(self.whole(memory)) };
+        let shape = if fixed && !stays { Shape::Type(storage) } else { Shape::Like(self.whole(storage)) };
         let adjoint = self.adjoint_storage(&name);
-        self.push(StatementKind::New { memory: adjoint, init: Init::Unreached(shape) });
-        self.storages.insert(memory, adjoint);
+        self.push(StatementKind::New { storage: adjoint, init: Init::Unreached(shape) });
+        self.storages.insert(storage, adjoint);
     }
 
     pub(super) fn load(&mut self, out: ValueId, place: &Place) {
@@ -74,7 +74,7 @@ impl Reversal {
     pub(super) fn copy(&mut self, to: &Place, from: &Place) {
         let (place, from) = (self.adjoint_of(to), self.adjoint_of(from));
         let taken = self.adjoint_storage("stored");
-        self.push(StatementKind::Take { out: Some(Out::Memory(taken)), place });
+        self.push(StatementKind::Take { out: Some(Out::Storage(taken)), place });
         let amount = Amount::Storage(self.whole(taken));
         self.push(StatementKind::Accumulate { place: from, amount });
     }
@@ -98,7 +98,7 @@ impl Reversal {
                     None => Init::Unreached(Shape::Number),
                 })
             }
-            Change::Pop(Out::Memory(last)) => {
+            Change::Pop(Out::Storage(last)) => {
                 let adjoint = self.storages[last];
                 Change::Push(Init::Storage(adjoint))
             }
@@ -123,7 +123,7 @@ impl Reversal {
             }
             Init::List { .. } | Init::Tuple(_) | Init::Repeat { .. } | Init::Copy { .. } => {
                 let popped = self.adjoint_storage("popped");
-                let change = Change::Pop(Out::Memory(popped));
+                let change = Change::Pop(Out::Storage(popped));
                 self.push(StatementKind::Change { place, change });
                 let popped = self.whole(popped);
                 self.initial(&popped, element);
@@ -134,8 +134,8 @@ impl Reversal {
         }
     }
 
-    pub(super) fn made(&mut self, memory: MemoryId, init: &Init) {
-        let adjoint = self.storages[&memory];
+    pub(super) fn made(&mut self, storage: StorageId, init: &Init) {
+        let adjoint = self.storages[&storage];
         let place = self.whole(adjoint);
         self.initial(&place, init);
     }
@@ -246,8 +246,8 @@ fn stepped(place: &Place, step: Step) -> Place {
     place
 }
 
-pub(super) fn template(pieces: Vec<Piece>) -> Template {
-    Template { pieces, pure: true, ..Template::default() }
+pub(super) fn template(pieces: Vec<Piece>) -> HostExpression {
+    HostExpression { pieces, pure: true, ..HostExpression::default() }
 }
 
 fn number(at: usize) -> TokenStream {

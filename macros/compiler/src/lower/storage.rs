@@ -1,8 +1,8 @@
 //! Arrays and `Vec`s of the body. A small array whose elements are only reached by literal indices is a list of values; every
-//! other is a memory.
+//! other is a storage.
 
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Class, Init, Memory, MemoryId, MemoryKind, Piece, Place, StatementKind};
+use crate::ir::{Class, Init, Piece, Place, StatementKind, Storage, StorageId, StorageKind};
 use crate::reasons::{Reason, shown};
 use crate::types::tree::{Argument, Binding, Expr, Function, Kind, Pattern, VariableId};
 use crate::types::ty::{Sequence, Ty};
@@ -11,7 +11,7 @@ use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote};
 use std::collections::BTreeSet;
 
-/// Arrays longer than this are memories.
+/// Arrays longer than this are storages.
 const LIST: usize = 16;
 
 /// The variables whose elements are reached by more than literal indices.
@@ -46,35 +46,35 @@ pub(super) fn literal(index: &Expr<'_>) -> Option<usize> {
 }
 
 impl<'t, 'a> Lowering<'t, 'a> {
-    pub(super) fn wants_memory(&self, variable: VariableId) -> bool {
+    pub(super) fn wants_storage(&self, variable: VariableId) -> bool {
         self.indexed.contains(&variable.0)
     }
 
     /// Whether a pattern binds one active array or `Vec`.
-    pub(super) fn is_memory(&self, pattern: &Pattern<'a>) -> bool {
+    pub(super) fn is_storage(&self, pattern: &Pattern<'a>) -> bool {
         let [binding] = pattern.bindings.as_slice() else { return false };
         let types = &self.function.types;
         let ty = types.shallow(&self.function.variables[binding.variable.0].ty);
         matches!(ty, Ty::Sequence(..)) && types.is_active(&ty)
     }
 
-    /// The variable of a `let` that makes a memory.
-    pub(super) fn memory_binding<'p>(
+    /// The variable of a `let` that makes a storage.
+    pub(super) fn storage_binding<'p>(
         &self,
         pattern: &'p Pattern<'a>,
         value: &Expr<'a>,
     ) -> Option<&'p Binding> {
         let named = matches!(super::pattern::plain(pattern.written), syn::Pat::Ident(_));
         let [binding] = pattern.bindings.as_slice() else { return None };
-        (named && self.makes_memory(binding, value)).then_some(binding)
+        (named && self.makes_storage(binding, value)).then_some(binding)
     }
 
-    /// Whether a value makes a memory for a variable.
-    pub(super) fn makes_memory(&self, binding: &Binding, value: &Expr<'a>) -> bool {
+    /// Whether a value makes a storage for a variable.
+    pub(super) fn makes_storage(&self, binding: &Binding, value: &Expr<'a>) -> bool {
         let types = &self.function.types;
         let ty = types.shallow(&self.function.variables[binding.variable.0].ty);
-        let is_list = Self::is_list(value) && !self.wants_memory(binding.variable);
-        matches!(ty, Ty::Sequence(..)) && types.is_active(&ty) && !is_list && makes_memory(value)
+        let is_list = Self::is_list(value) && !self.wants_storage(binding.variable);
+        matches!(ty, Ty::Sequence(..)) && types.is_active(&ty) && !is_list && makes_storage(value)
     }
 
     /// A small array that may be a list of values.
@@ -87,7 +87,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    pub(super) fn bind_memory(
+    pub(super) fn bind_storage(
         &mut self,
         pattern: &Pattern<'a>,
         binding: &Binding,
@@ -102,22 +102,22 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let ty = &written.ty;
                 let zeros = quote!({ let zeros: #ty = __gradus_std::array::from_fn(|_| 0.0); zeros });
                 let init = Init::Passive(super::passive::template(vec![super::passive::tokens(zeros)]));
-                let place = self.new_memory(&name, true, init, value.span);
+                let place = self.new_storage(&name, true, init, value.span);
                 arguments.iter().try_for_each(|function| self.made_by(&place, function, value.span))?;
                 place
             }
-            _ => self.memory_of(value, &ty, &name)?,
+            _ => self.storage_of(value, &ty, &name)?,
         };
-        self.bound.insert(place.memory);
+        self.bound.insert(place.storage);
         self.variables.insert(binding.variable.0, Meaning::Place(place));
         Ok(())
     }
 
-    /// A new memory with the value of an expression.
-    pub(super) fn memory_of(&mut self, value: &'t Expr<'a>, ty: &Ty, name: &str) -> Lowered<Place> {
+    /// A new storage with the value of an expression.
+    pub(super) fn storage_of(&mut self, value: &'t Expr<'a>, ty: &Ty, name: &str) -> Lowered<Place> {
         let span = value.span;
         if let Kind::Paren(inner) = &value.kind {
-            return self.memory_of(inner, ty, name);
+            return self.storage_of(inner, ty, name);
         }
         if let Kind::Method { call, receiver, .. } = &value.kind
             && call.method == "collect"
@@ -141,7 +141,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             };
         }
         let init = self.init(value)?;
-        let place = self.new_memory(name, self.is_fixed(ty), init, span);
+        let place = self.new_storage(name, self.is_fixed(ty), init, span);
         if let Kind::Standard { path, arguments } = &value.kind
             && is_array_from_fn(path)
         {
@@ -173,21 +173,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    pub(super) fn new_memory(&mut self, hint: &str, fixed: bool, init: Init, span: Span) -> Place {
-        let place = self.memory_named(hint, fixed);
-        self.push(StatementKind::New { memory: place.memory, init }, span);
+    pub(super) fn new_storage(&mut self, hint: &str, fixed: bool, init: Init, span: Span) -> Place {
+        let place = self.storage_named(hint, fixed);
+        self.push(StatementKind::New { storage: place.storage, init }, span);
         place
     }
 
-    /// A memory of this region, which a statement is to make.
-    pub(super) fn memory_named(&mut self, hint: &str, fixed: bool) -> Place {
+    /// A storage of this region, which a statement is to make.
+    pub(super) fn storage_named(&mut self, hint: &str, fixed: bool) -> Place {
         let hint = super::stem(hint);
         let names = (1..).map(|count| if count == 1 { hint.to_owned() } else { format!("{hint}_{count}") });
         let name = names.into_iter().find(|name| self.names.insert(name.clone())).unwrap_or_default();
         let ident = Ident::new(&format!("{name}_"), Span::mixed_site());
-        let memory = MemoryId(self.memories.len());
-        self.memories.push(Memory { ident, kind: MemoryKind::Local { region: self.region, fixed } });
-        Place { memory, steps: Vec::new(), span: Span::call_site() }
+        let storage = StorageId(self.storages.len());
+        self.storages.push(Storage { ident, kind: StorageKind::Local { region: self.region, fixed } });
+        Place { storage, steps: Vec::new(), span: Span::call_site() }
     }
 
     fn init(&mut self, value: &'t Expr<'a>) -> Lowered<Init> {
@@ -251,7 +251,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         path: &syn::Expr,
         arguments: &'t [Argument<'a>],
         ty: &Ty,
-    ) -> Lowered<crate::ir::Template> {
+    ) -> Lowered<crate::ir::HostExpression> {
         let mut inner = Vec::new();
         for argument in arguments {
             inner.push(self.template(&argument.value)?.into());
@@ -353,12 +353,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let parts = parts.iter().map(|part| self.list_init(part, false, span));
                 Ok(Init::Tuple(parts.collect::<Lowered<_>>()?))
             }
-            // A row of another memory: nothing changes while it is borrowed.
+            // A row of another storage: nothing changes while it is borrowed.
             Meaning::Place(place) if is_sequence(place) => {
                 let borrowed = !place.steps.is_empty()
                     || matches!(
-                        self.memories[place.memory.0].kind,
-                        MemoryKind::Parameter { reference: true }
+                        self.storages[place.storage.0].kind,
+                        StorageKind::Parameter { reference: true }
                     );
                 // What a call gives may be a number, if only rustc knows its type: it is cloned too.
                 let method = if borrowed { quote!(.to_vec()) } else { quote!(.clone()) };
@@ -368,23 +368,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// A list as a memory.
+    /// A list as a storage.
     pub(super) fn materialized(&mut self, list: &Meaning<'t, 'a>, name: &str, span: Span) -> Lowered<Place> {
         let init = self.list_init(list, false, span)?;
         let fixed = tells_its_shape(&init);
-        Ok(self.new_memory(name, fixed, init, span))
+        Ok(self.new_storage(name, fixed, init, span))
     }
 
-    /// A copy of a memory, which may be changed.
+    /// A copy of a storage, which may be changed.
     pub(super) fn copied(&mut self, place: Place, ty: &Ty, name: &Ident) -> Lowered<Place> {
         self.numbers(ty, name.span())?;
         let init = Init::Copy { place, method: quote!(.clone()) };
-        Ok(self.new_memory(&name.to_string(), self.is_fixed(ty), init, name.span()))
+        Ok(self.new_storage(&name.to_string(), self.is_fixed(ty), init, name.span()))
     }
 
-    /// Whether a place is the whole of a memory of the body.
+    /// Whether a place is the whole of a storage of the body.
     pub(super) fn is_local(&self, place: &Place) -> bool {
-        matches!(self.memories[place.memory.0].kind, MemoryKind::Local { .. })
+        matches!(self.storages[place.storage.0].kind, StorageKind::Local { .. })
     }
 
     /// `a[i]` where `i` is a literal.
@@ -397,12 +397,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Passive pieces that only look at a place.
-    pub(super) fn looked(place: Place, tail: impl ToTokens) -> crate::ir::Template {
+    pub(super) fn looked(place: Place, tail: impl ToTokens) -> crate::ir::HostExpression {
         super::passive::template(vec![Piece::Place(place), super::passive::tokens(tail)])
     }
 }
 
-/// Whether a place is certainly no number: a whole memory, or a part that a range cuts out.
+/// Whether a place is certainly no number: a whole storage, or a part that a range cuts out.
 fn is_sequence(place: &Place) -> bool {
     match place.steps.last() {
         None => true,
@@ -410,7 +410,7 @@ fn is_sequence(place: &Place) -> bool {
             Piece::Tokens(tokens) => tokens.to_string().contains(".."),
             Piece::Atom(_)
             | Piece::Place(_)
-            | Piece::Template(_)
+            | Piece::HostExpression(_)
             | Piece::Index(_)
             | Piece::Braces(_)
             | Piece::Number(_) => false,
@@ -419,7 +419,7 @@ fn is_sequence(place: &Place) -> bool {
     }
 }
 
-/// Whether the type of what a memory begins with tells its shape: no `Vec` is in it.
+/// Whether the type of what a storage begins with tells its shape: no `Vec` is in it.
 fn tells_its_shape(init: &Init) -> bool {
     match init {
         Init::Atom(_) => true,
@@ -435,9 +435,9 @@ fn tells_its_shape(init: &Init) -> bool {
 }
 
 /// Whether an expression makes a new array or `Vec`, rather than naming one.
-fn makes_memory(value: &Expr<'_>) -> bool {
+fn makes_storage(value: &Expr<'_>) -> bool {
     match &value.kind {
-        Kind::Paren(inner) => makes_memory(inner),
+        Kind::Paren(inner) => makes_storage(inner),
         Kind::List { .. } | Kind::Repeat { .. } | Kind::Standard { .. } => true,
         Kind::Method { call, .. } => {
             matches!(call.method.to_string().as_str(), "to_vec" | "clone" | "to_owned" | "collect")

@@ -1,10 +1,10 @@
 //! Methods that move the elements of a `Vec` or slice of numbers: loads and stores, pushes and pops.
 
+use super::iterator_source::IteratorSource;
 use super::passive::{impure, template, tokens};
 use super::sequence::indexed;
-use super::view::View;
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Change, Class, Init, Out, Piece, Place, StatementKind, Template};
+use crate::ir::{Atom, Change, Class, HostExpression, Init, Out, Piece, Place, StatementKind};
 use crate::reasons::Reason;
 use crate::types::tree::{Argument, Expr};
 use crate::types::ty::Ty;
@@ -75,11 +75,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let Meaning::Place(other) = self.meaning(other)? else {
             return unsupported(Reason::Method("append".to_owned()), span);
         };
-        if !self.is_local(&other) || other.memory == place.memory {
+        if !self.is_local(&other) || other.storage == place.storage {
             return unsupported(Reason::Method("append".to_owned()), span);
         }
         let number = Ty::Float(crate::types::ty::Act::ACTIVE);
-        self.extended(place, &View::Elements(other.clone()), &number, span)?;
+        self.extended(place, &IteratorSource::Elements(other.clone()), &number, span)?;
         let before = self.length_of(&other, span);
         self.changed(&other, Change::Truncate { length: template(vec![tokens(quote!(0))]), before }, span);
         Ok(Meaning::Unit)
@@ -108,12 +108,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Runs `each` for every index of a range.
     fn over(
         &mut self,
-        range: Template,
+        range: HostExpression,
         span: Span,
         each: impl FnOnce(&mut Self, Atom) -> Lowered<()>,
     ) -> Lowered<()> {
-        let view = View::Range(range);
-        let head = super::repeat::Head::View(&view);
+        let view = IteratorSource::Range(range);
+        let head = super::loops::Head::IteratorSource(&view);
         self.looped(&head, &BTreeSet::new(), None, span, |lowering, at| {
             let at = lowering.scalar(at, span)?;
             each(lowering, at)
@@ -177,7 +177,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let fails = vec![Piece::Atom(by.clone()), tokens(quote!(>)), Piece::Atom(length.clone())];
         self.checked(fails, &length, quote_spanned!(span=> .#method), vec![Piece::Atom(by.clone())], span);
         let copy = Init::Copy { place: place.clone(), method: quote!(.to_vec()) };
-        let copy = self.new_memory("before", false, copy, span);
+        let copy = self.new_storage("before", false, copy, span);
         let all = template(vec![tokens(quote!(0..)), Piece::Atom(length.clone())]);
         self.over(all, span, |lowering, at| {
             let mut from = vec![Piece::Atom(at.clone()), tokens(quote!(+))];

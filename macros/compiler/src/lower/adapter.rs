@@ -1,12 +1,13 @@
 //! What an iterator does for each item, inside the loop: closures, and adapters that count the items that come through.
 
 use super::exit::{Running, Target, code};
+use super::iteration::Iteration;
+use super::iterator_source::{Adapter, IteratorSource};
+use super::loops::Head;
 use super::passive::{template, tokens};
-use super::repeat::Head;
 use super::truth;
-use super::view::{Stage, View};
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, Piece, StatementKind, Template, ValueId};
+use crate::ir::{Atom, Class, HostExpression, Piece, StatementKind, ValueId};
 use crate::reasons::Reason;
 use crate::types::ty::Ty;
 use proc_macro2::{Literal, Span};
@@ -16,106 +17,66 @@ use std::collections::BTreeSet;
 /// What runs for an item.
 pub(super) type Each<'e, 't, 'a> = &'e mut dyn FnMut(&mut Lowering<'t, 'a>, Meaning<'t, 'a>) -> Lowered<()>;
 
-/// What the loops of an iterator carry, and the codes that end them.
-#[derive(Clone)]
-pub(super) struct Going {
-    /// The variables that change on the way.
-    pub(super) assigned: BTreeSet<usize>,
-    /// The code that ends all of them; none if whoever made it takes it back.
-    pub(super) leave: Option<u32>,
-    /// The code that only ends what is done with an item.
-    pub(super) again: Option<u32>,
-    /// Whether all items are asked for at once, as `sum` and `fold` do, and not one after the other, as a `for` loop does: then
-    /// the standard library calls the first iterator of a `zip` no more often than the second.
-    pub(super) at_once: bool,
-}
-
-impl Going {
-    /// Loops that nothing ends early.
-    pub(super) fn on(assigned: BTreeSet<usize>) -> Going {
-        Going { assigned, leave: None, again: None, at_once: true }
-    }
-
-    /// Loops that `target` ends.
-    pub(super) fn until(target: &Target, assigned: BTreeSet<usize>) -> Going {
-        Going { assigned, leave: Some(target.leave), again: Some(target.again), at_once: false }
-    }
-
-    /// Loops within these, or beside others of these: what ends all of them is taken back further out.
-    fn within(&self) -> Going {
-        Going { leave: None, ..self.clone() }
-    }
-
-    /// The same, one item after the other.
-    pub(super) fn one_by_one(self) -> Going {
-        Going { at_once: false, ..self }
-    }
-
-    fn with(&self, variable: usize) -> Going {
-        let mut going = self.clone();
-        going.assigned.insert(variable);
-        going
-    }
-}
-
 impl<'t, 'a> Lowering<'t, 'a> {
     /// Runs `each` for every item of a view.
     pub(super) fn run(
         &mut self,
-        view: &View<'t, 'a>,
-        going: &Going,
+        view: &IteratorSource<'t, 'a>,
+        iteration: &Iteration,
         span: Span,
         each: Each<'_, 't, 'a>,
     ) -> Lowered<()> {
         match view {
-            View::Stage(stage, of, function) => self.staged(*stage, of, function, going, span, each),
-            view if view.is_indexed() || matches!(view, View::Items { .. }) => {
-                let target = Target::codes(going.leave, going.again);
-                self.looped(&Head::View(view), &going.assigned, Some(&target), span, each)
+            IteratorSource::Adapter(adapter, of, function) => {
+                self.staged(*adapter, of, function, iteration, span, each)
             }
-            View::Chain(a, b) => {
-                let parts = going.within();
+            view if view.is_indexed() || matches!(view, IteratorSource::Items { .. }) => {
+                let target = Target::codes(iteration.leave, iteration.again);
+                self.looped(&Head::IteratorSource(view), &iteration.assigned, Some(&target), span, each)
+            }
+            IteratorSource::Chain(a, b) => {
+                let parts = iteration.within();
                 self.run(a, &parts, span, each)?;
                 self.unless_left(span, |lowering| lowering.run(b, &parts, span, each))?;
-                self.taken_back(going.leave, span);
+                self.taken_back(iteration.leave, span);
                 Ok(())
             }
-            View::Flatten { of, reversed } => {
-                let parts = going.within();
+            IteratorSource::Flatten { of, reversed } => {
+                let parts = iteration.within();
                 self.run(of, &parts, span, &mut |lowering, item| {
                     if let Meaning::Option(some, inside) = item {
                         return lowering.if_there(some, *inside, span, each);
                     }
                     let mut view = lowering.view_of(item, span)?;
                     if *reversed {
-                        view = super::view::reversed(view, span)?;
+                        view = super::iterator_source::reversed(view, span)?;
                     }
                     lowering.run(&view, &parts, span, each)
                 })?;
-                self.taken_back(going.leave, span);
+                self.taken_back(iteration.leave, span);
                 Ok(())
             }
-            View::Scan { of, start, ty, function } => {
+            IteratorSource::Scan { of, start, ty, function } => {
                 let state = self.own_variable("state", ty.clone(), (**start).clone());
                 let borrowed = Meaning::Borrow(crate::types::tree::VariableId(state));
-                self.ended(of, &going.with(state), span, &mut |lowering, item, stop| {
+                self.ended(of, &iteration.with(state), span, &mut |lowering, item, stop| {
                     let found = lowering.inlined(function.clone(), vec![borrowed.clone(), item], span)?;
                     lowering.while_there(found, stop, span, each)
                 })?;
                 self.variables.remove(&state);
                 Ok(())
             }
-            _ => self.counted_off(view, going, span, each),
+            _ => self.counted_off(view, iteration, span, each),
         }
     }
 
     /// A closure for every item.
     fn staged(
         &mut self,
-        stage: Stage,
-        of: &View<'t, 'a>,
+        adapter: Adapter,
+        of: &IteratorSource<'t, 'a>,
         function: &Meaning<'t, 'a>,
-        going: &Going,
+        iteration: &Iteration,
         span: Span,
         each: Each<'_, 't, 'a>,
     ) -> Lowered<()> {
@@ -125,38 +86,38 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let item = lowering.lent_to(function, item.clone(), span);
             call(lowering, item)
         };
-        match stage {
-            Stage::Map => self.run(of, going, span, &mut |lowering, item| {
+        match adapter {
+            Adapter::Map => self.run(of, iteration, span, &mut |lowering, item| {
                 let item = call(lowering, item)?;
                 each(lowering, item)
             }),
-            Stage::Inspect => self.run(of, going, span, &mut |lowering, item| {
+            Adapter::Inspect => self.run(of, iteration, span, &mut |lowering, item| {
                 look(lowering, &item)?;
                 each(lowering, item)
             }),
-            Stage::Filter => self.run(of, going, span, &mut |lowering, item| {
+            Adapter::Filter => self.run(of, iteration, span, &mut |lowering, item| {
                 let test = look(lowering, &item)?;
                 let test = lowering.scalar(test, span)?;
                 lowering.if_there(test, item, span, each)
             }),
-            Stage::FilterMap => {
-                self.run(of, going, span, &mut |lowering, item| match call(lowering, item)? {
+            Adapter::FilterMap => {
+                self.run(of, iteration, span, &mut |lowering, item| match call(lowering, item)? {
                     Meaning::Option(some, inside) => lowering.if_there(some, *inside, span, each),
                     _ => unsupported(Reason::UnknownOption, span),
                 })
             }
-            Stage::MapWhile => self.ended(of, going, span, &mut |lowering, item, stop| {
+            Adapter::MapWhile => self.ended(of, iteration, span, &mut |lowering, item, stop| {
                 let found = call(lowering, item)?;
                 lowering.while_there(found, stop, span, each)
             }),
-            Stage::TakeWhile => self.ended(of, going, span, &mut |lowering, item, stop| {
+            Adapter::TakeWhile => self.ended(of, iteration, span, &mut |lowering, item, stop| {
                 let test = look(lowering, &item)?;
                 let test = lowering.scalar(test, span)?;
                 lowering.while_there(Meaning::Option(test, Box::new(item)), stop, span, each)
             }),
-            Stage::SkipWhile => {
+            Adapter::SkipWhile => {
                 let skipping = self.own_variable("skipping", Ty::Bool, truth(true));
-                self.run(of, &going.with(skipping), span, &mut |lowering, item| {
+                self.run(of, &iteration.with(skipping), span, &mut |lowering, item| {
                     let before = lowering.variables[&skipping].clone();
                     let before = lowering.scalar(before, span)?;
                     let skips = lowering.fork(
@@ -213,44 +174,51 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Adapters of what is not found by index: they count the items that come through.
     fn counted_off(
         &mut self,
-        view: &View<'t, 'a>,
-        going: &Going,
+        view: &IteratorSource<'t, 'a>,
+        iteration: &Iteration,
         span: Span,
         each: Each<'_, 't, 'a>,
     ) -> Lowered<()> {
         match view {
-            View::Enumerate(of) => self.with_counts(of, going, span, &mut |lowering, count, item| {
-                each(lowering, Meaning::Tuple(vec![Meaning::Atom(count), item]))
-            }),
-            View::Skip(of, skipped) => self.with_counts(of, going, span, &mut |lowering, count, item| {
-                let taken = template(vec![Piece::Atom(count), tokens(quote!(>=)), skipped.clone().into()]);
-                let taken = lowering.computed(taken, Class::Scalar, "taken", span);
-                lowering.if_there(taken, item, span, each)
-            }),
-            View::StepBy(of, step) => self.with_counts(of, going, span, &mut |lowering, count, item| {
-                let rest = template(vec![Piece::Atom(count), tokens(quote!(%)), step.clone().into()]);
-                let taken = template(vec![rest.into(), tokens(quote!(== 0))]);
-                let taken = lowering.computed(taken, Class::Scalar, "taken", span);
-                lowering.if_there(taken, item, span, each)
-            }),
-            View::Take(of, most) => {
-                self.first_of(of, most, going, span, &mut |lowering, _, item| each(lowering, item))
+            IteratorSource::Enumerate(of) => {
+                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
+                    each(lowering, Meaning::Tuple(vec![Meaning::Atom(count), item]))
+                })
             }
-            View::Zip(a, b)
+            IteratorSource::Skip(of, skipped) => {
+                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
+                    let taken =
+                        template(vec![Piece::Atom(count), tokens(quote!(>=)), skipped.clone().into()]);
+                    let taken = lowering.computed(taken, Class::Scalar, "taken", span);
+                    lowering.if_there(taken, item, span, each)
+                })
+            }
+            IteratorSource::StepBy(of, step) => {
+                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
+                    let rest = template(vec![Piece::Atom(count), tokens(quote!(%)), step.clone().into()]);
+                    let taken = template(vec![rest.into(), tokens(quote!(== 0))]);
+                    let taken = lowering.computed(taken, Class::Scalar, "taken", span);
+                    lowering.if_there(taken, item, span, each)
+                })
+            }
+            IteratorSource::Take(of, most) => {
+                self.first_of(of, most, iteration, span, &mut |lowering, _, item| each(lowering, item))
+            }
+            IteratorSource::Zip(a, b)
                 if b.is_indexed()
-                    && ((going.at_once && a.tells_length() && b.tells_length())
+                    && ((iteration.at_once && a.tells_length() && b.tells_length())
                         || (a.is_random_access() && b.is_random_access())) =>
             {
                 let length = self.length_now(b, span)?;
-                self.first_of(a, &length, going, span, &mut |lowering, count, item| {
+                self.first_of(a, &length, iteration, span, &mut |lowering, count, item| {
                     let other = lowering.inner_item(b, &count, span)?;
                     each(lowering, Meaning::Tuple(vec![item, other]))
                 })
             }
-            View::Zip(a, b) if b.is_indexed() => {
+            IteratorSource::Zip(a, b) if b.is_indexed() => {
                 let length = self.length_now(b, span)?;
                 let code = self.new_code();
-                self.with_counts(a, &going.within(), span, &mut |lowering, count, item| {
+                self.with_counts(a, &iteration.within(), span, &mut |lowering, count, item| {
                     let there =
                         template(vec![Piece::Atom(count.clone()), tokens(quote!(<)), length.clone().into()]);
                     let there = lowering.computed(there, Class::Scalar, "there", span);
@@ -266,12 +234,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     Ok(())
                 })?;
                 self.taken_back(Some(code), span);
-                self.taken_back(going.leave, span);
+                self.taken_back(iteration.leave, span);
                 Ok(())
             }
-            View::Zip(a, b) if a.is_indexed() => {
+            IteratorSource::Zip(a, b) if a.is_indexed() => {
                 let length = self.length_now(a, span)?;
-                self.first_of(b, &length, going, span, &mut |lowering, count, item| {
+                self.first_of(b, &length, iteration, span, &mut |lowering, count, item| {
                     let first = lowering.inner_item(a, &count, span)?;
                     each(lowering, Meaning::Tuple(vec![first, item]))
                 })
@@ -280,7 +248,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    fn length_now(&mut self, view: &View<'t, 'a>, span: Span) -> Lowered<Template> {
+    fn length_now(&mut self, view: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
         let length = Self::length(view, span)?;
         let length = self.computed(length, Class::Scalar, "n", span);
         Ok(template(vec![Piece::Atom(length)]))
@@ -289,13 +257,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// The items and how many came before each.
     fn with_counts(
         &mut self,
-        of: &View<'t, 'a>,
-        going: &Going,
+        of: &IteratorSource<'t, 'a>,
+        iteration: &Iteration,
         span: Span,
         each: &mut dyn FnMut(&mut Self, Atom, Meaning<'t, 'a>) -> Lowered<()>,
     ) -> Lowered<()> {
         let counter = self.own_variable("count", Ty::Int, Meaning::Atom(Atom::Literal(quote!(0_usize))));
-        self.run(of, &going.with(counter), span, &mut |lowering, item| {
+        self.run(of, &iteration.with(counter), span, &mut |lowering, item| {
             let count = lowering.variables[&counter].clone();
             let count = lowering.scalar(count, span)?;
             let next = template(vec![Piece::Atom(count.clone()), tokens(quote!(+ 1))]);
@@ -310,16 +278,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// No more than the first so many items; none is asked for after the last of them.
     fn first_of(
         &mut self,
-        of: &View<'t, 'a>,
-        most: &Template,
-        going: &Going,
+        of: &IteratorSource<'t, 'a>,
+        most: &HostExpression,
+        iteration: &Iteration,
         span: Span,
         each: &mut dyn FnMut(&mut Self, Atom, Meaning<'t, 'a>) -> Lowered<()>,
     ) -> Lowered<()> {
         let code = self.new_code();
         let any = template(vec![most.clone().into(), tokens(quote!(> 0))]);
         let any = self.computed(any, Class::Scalar, "any", span);
-        let parts = going.within().one_by_one();
+        let parts = iteration.within().one_by_one();
         self.fork(
             any,
             span,
@@ -341,23 +309,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
             },
             |_| Ok(Meaning::Unit),
         )?;
-        self.taken_back(going.leave, span);
+        self.taken_back(iteration.leave, span);
         Ok(())
     }
 
     /// Runs `each` with a code that ends the loops.
     fn ended(
         &mut self,
-        of: &View<'t, 'a>,
-        going: &Going,
+        of: &IteratorSource<'t, 'a>,
+        iteration: &Iteration,
         span: Span,
         each: &mut dyn FnMut(&mut Self, Meaning<'t, 'a>, u32) -> Lowered<()>,
     ) -> Lowered<()> {
         let code = self.new_code();
-        let parts = going.within().one_by_one();
+        let parts = iteration.within().one_by_one();
         self.run(of, &parts, span, &mut |lowering, item| each(lowering, item, code))?;
         self.taken_back(Some(code), span);
-        self.taken_back(going.leave, span);
+        self.taken_back(iteration.leave, span);
         Ok(())
     }
 
@@ -423,34 +391,34 @@ impl<'t, 'a> Lowering<'t, 'a> {
     // --- what closures assign
 
     /// The variables that the closures of a view assign.
-    pub(super) fn assigned_in_view(&self, view: &View<'t, 'a>) -> BTreeSet<usize> {
+    pub(super) fn assigned_in_view(&self, view: &IteratorSource<'t, 'a>) -> BTreeSet<usize> {
         let mut assigned = BTreeSet::new();
         self.assigned_by_view(view, &mut assigned);
         assigned
     }
 
-    fn assigned_by_view(&self, view: &View<'t, 'a>, assigned: &mut BTreeSet<usize>) {
+    fn assigned_by_view(&self, view: &IteratorSource<'t, 'a>, assigned: &mut BTreeSet<usize>) {
         match view {
-            View::Range(_)
-            | View::From(_)
-            | View::Same(_)
-            | View::Elements(_)
-            | View::Data(_)
-            | View::Items { .. }
-            | View::Windows(..)
-            | View::Chunks { .. } => {}
-            View::Enumerate(of)
-            | View::Rev(of)
-            | View::Skip(of, _)
-            | View::Take(of, _)
-            | View::StepBy(of, _)
-            | View::Cycle(of)
-            | View::Flatten { of, .. } => self.assigned_by_view(of, assigned),
-            View::Zip(a, b) | View::Chain(a, b) => {
+            IteratorSource::Range(_)
+            | IteratorSource::From(_)
+            | IteratorSource::Same(_)
+            | IteratorSource::Elements(_)
+            | IteratorSource::Data(_)
+            | IteratorSource::Items { .. }
+            | IteratorSource::Windows(..)
+            | IteratorSource::Chunks { .. } => {}
+            IteratorSource::Enumerate(of)
+            | IteratorSource::Rev(of)
+            | IteratorSource::Skip(of, _)
+            | IteratorSource::Take(of, _)
+            | IteratorSource::StepBy(of, _)
+            | IteratorSource::Cycle(of)
+            | IteratorSource::Flatten { of, .. } => self.assigned_by_view(of, assigned),
+            IteratorSource::Zip(a, b) | IteratorSource::Chain(a, b) => {
                 self.assigned_by_view(a, assigned);
                 self.assigned_by_view(b, assigned);
             }
-            View::Stage(_, of, function) | View::Scan { of, function, .. } => {
+            IteratorSource::Adapter(_, of, function) | IteratorSource::Scan { of, function, .. } => {
                 self.assigned_by_view(of, assigned);
                 if let Meaning::Closure(closure, _) = function {
                     self.assigned_in(&closure.body, assigned);

@@ -1,9 +1,9 @@
 //! Iterators: a chain of adapters is a *view*. Where its items are found by index (`indexed`), what consumes it is a loop over
-//! the indices; what changes the items or leaves some out is done inside the loop (`stage`).
+//! the indices; what changes the items or leaves some out is done inside the loop (`adapter`).
 
 use super::passive::{template, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Class, Piece, Place, StatementKind, Template};
+use crate::ir::{Class, HostExpression, Piece, Place, StatementKind};
 use crate::reasons::{Reason, shown};
 use crate::types::tree::{Argument, Expr, Kind};
 use crate::types::ty::Ty;
@@ -12,60 +12,60 @@ use quote::quote;
 
 /// Something to iterate over.
 #[derive(Clone)]
-pub(super) enum View<'t, 'a> {
+pub(super) enum IteratorSource<'t, 'a> {
     /// Integers, by the user's own iterator.
-    Range(Template),
+    Range(HostExpression),
     /// Integers without an end, by the user's own iterator.
-    From(Template),
+    From(HostExpression),
     /// The same, without an end.
     Same(Box<Meaning<'t, 'a>>),
-    /// The elements of a memory or a part of it.
+    /// The elements of a storage or a part of it.
     Elements(Place),
     /// The elements of passive data.
-    Data(Template),
+    Data(HostExpression),
     /// What a passive iterator of the user's gives: forward once, and kept if the reverse sweep needs it.
     Items {
-        iterator: Template,
+        iterator: HostExpression,
         class: Class,
         random_access: bool,
     },
-    Enumerate(Box<View<'t, 'a>>),
-    Zip(Box<View<'t, 'a>>, Box<View<'t, 'a>>),
-    Rev(Box<View<'t, 'a>>),
-    Skip(Box<View<'t, 'a>>, Template),
-    Take(Box<View<'t, 'a>>, Template),
-    StepBy(Box<View<'t, 'a>>, Template),
+    Enumerate(Box<IteratorSource<'t, 'a>>),
+    Zip(Box<IteratorSource<'t, 'a>>, Box<IteratorSource<'t, 'a>>),
+    Rev(Box<IteratorSource<'t, 'a>>),
+    Skip(Box<IteratorSource<'t, 'a>>, HostExpression),
+    Take(Box<IteratorSource<'t, 'a>>, HostExpression),
+    StepBy(Box<IteratorSource<'t, 'a>>, HostExpression),
     /// From the start again, without an end.
-    Cycle(Box<View<'t, 'a>>),
+    Cycle(Box<IteratorSource<'t, 'a>>),
     /// Parts of so many elements that overlap.
-    Windows(Place, Template),
+    Windows(Place, HostExpression),
     /// Parts of so many elements; the last may be shorter, or is left out.
     Chunks {
         place: Place,
-        size: Template,
+        size: HostExpression,
         exact: bool,
     },
     /// What is done with each item by a closure.
-    Stage(Stage, Box<View<'t, 'a>>, Meaning<'t, 'a>),
+    Adapter(Adapter, Box<IteratorSource<'t, 'a>>, Meaning<'t, 'a>),
     /// A closure that is given a variable of its own, which starts with this value, beside each item.
     Scan {
-        of: Box<View<'t, 'a>>,
+        of: Box<IteratorSource<'t, 'a>>,
         start: Box<Meaning<'t, 'a>>,
         ty: Ty,
         function: Meaning<'t, 'a>,
     },
     /// The items of every item, from the back if so wanted.
     Flatten {
-        of: Box<View<'t, 'a>>,
+        of: Box<IteratorSource<'t, 'a>>,
         reversed: bool,
     },
     /// The one after the other, in loops of their own.
-    Chain(Box<View<'t, 'a>>, Box<View<'t, 'a>>),
+    Chain(Box<IteratorSource<'t, 'a>>, Box<IteratorSource<'t, 'a>>),
 }
 
 /// What a closure does with an item.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(super) enum Adapter {
     Map,
     Filter,
     FilterMap,
@@ -75,46 +75,49 @@ pub(super) enum Stage {
     Inspect,
 }
 
-impl Stage {
-    fn named(method: &str) -> Option<Stage> {
+impl Adapter {
+    fn named(method: &str) -> Option<Adapter> {
         Some(match method {
-            "map" => Stage::Map,
-            "filter" => Stage::Filter,
-            "filter_map" => Stage::FilterMap,
-            "map_while" => Stage::MapWhile,
-            "take_while" => Stage::TakeWhile,
-            "skip_while" => Stage::SkipWhile,
-            "inspect" => Stage::Inspect,
+            "map" => Adapter::Map,
+            "filter" => Adapter::Filter,
+            "filter_map" => Adapter::FilterMap,
+            "map_while" => Adapter::MapWhile,
+            "take_while" => Adapter::TakeWhile,
+            "skip_while" => Adapter::SkipWhile,
+            "inspect" => Adapter::Inspect,
             _ => return None,
         })
     }
 }
 
-impl View<'_, '_> {
+impl IteratorSource<'_, '_> {
     /// Whether only whoever consumes it ends it.
     pub(super) fn is_endless(&self) -> bool {
-        matches!(self, View::From(_) | View::Same(_))
+        matches!(self, IteratorSource::From(_) | IteratorSource::Same(_))
     }
 
     /// Whether it goes through known passive data by index, and calls nothing.
     fn is_of_data(&self) -> bool {
         match self {
-            View::Range(_) | View::From(_) | View::Same(_) | View::Data(_) => true,
-            View::Enumerate(of)
-            | View::Rev(of)
-            | View::Skip(of, _)
-            | View::Take(of, _)
-            | View::StepBy(of, _)
-            | View::Cycle(of) => of.is_of_data(),
-            View::Zip(a, b) => a.is_of_data() && b.is_of_data(),
-            View::Elements(_)
-            | View::Windows(..)
-            | View::Chunks { .. }
-            | View::Items { .. }
-            | View::Stage(..)
-            | View::Scan { .. }
-            | View::Flatten { .. }
-            | View::Chain(..) => false,
+            IteratorSource::Range(_)
+            | IteratorSource::From(_)
+            | IteratorSource::Same(_)
+            | IteratorSource::Data(_) => true,
+            IteratorSource::Enumerate(of)
+            | IteratorSource::Rev(of)
+            | IteratorSource::Skip(of, _)
+            | IteratorSource::Take(of, _)
+            | IteratorSource::StepBy(of, _)
+            | IteratorSource::Cycle(of) => of.is_of_data(),
+            IteratorSource::Zip(a, b) => a.is_of_data() && b.is_of_data(),
+            IteratorSource::Elements(_)
+            | IteratorSource::Windows(..)
+            | IteratorSource::Chunks { .. }
+            | IteratorSource::Items { .. }
+            | IteratorSource::Adapter(..)
+            | IteratorSource::Scan { .. }
+            | IteratorSource::Flatten { .. }
+            | IteratorSource::Chain(..) => false,
         }
     }
 
@@ -122,79 +125,87 @@ impl View<'_, '_> {
     /// more items than the shorter one has.
     pub(super) fn is_random_access(&self) -> bool {
         match self {
-            View::Range(_) | View::Elements(_) | View::Data(_) | View::Windows(..) | View::Chunks { .. } => {
-                true
-            }
-            View::Items { random_access, .. } => *random_access,
-            View::Enumerate(of) | View::Skip(of, _) | View::Stage(Stage::Map, of, _) => of.is_random_access(),
-            View::Zip(a, b) => a.is_random_access() && b.is_random_access(),
-            View::From(_)
-            | View::Same(_)
-            | View::Rev(_)
-            | View::Take(..)
-            | View::StepBy(..)
-            | View::Cycle(_)
-            | View::Stage(..)
-            | View::Scan { .. }
-            | View::Flatten { .. }
-            | View::Chain(..) => false,
+            IteratorSource::Range(_)
+            | IteratorSource::Elements(_)
+            | IteratorSource::Data(_)
+            | IteratorSource::Windows(..)
+            | IteratorSource::Chunks { .. } => true,
+            IteratorSource::Items { random_access, .. } => *random_access,
+            IteratorSource::Enumerate(of)
+            | IteratorSource::Skip(of, _)
+            | IteratorSource::Adapter(Adapter::Map, of, _) => of.is_random_access(),
+            IteratorSource::Zip(a, b) => a.is_random_access() && b.is_random_access(),
+            IteratorSource::From(_)
+            | IteratorSource::Same(_)
+            | IteratorSource::Rev(_)
+            | IteratorSource::Take(..)
+            | IteratorSource::StepBy(..)
+            | IteratorSource::Cycle(_)
+            | IteratorSource::Adapter(..)
+            | IteratorSource::Scan { .. }
+            | IteratorSource::Flatten { .. }
+            | IteratorSource::Chain(..) => false,
         }
     }
 
     /// Whether the standard library trusts it to tell how many items there are (`TrustedLen`).
     pub(super) fn tells_length(&self) -> bool {
         match self {
-            View::Range(_) | View::Elements(_) | View::Data(_) | View::Windows(..) | View::Chunks { .. } => {
-                true
-            }
-            View::Enumerate(of)
-            | View::Rev(of)
-            | View::Skip(of, _)
-            | View::Take(of, _)
-            | View::Stage(Stage::Map, of, _) => of.tells_length(),
-            View::Zip(a, b) | View::Chain(a, b) => a.tells_length() && b.tells_length(),
-            View::From(_)
-            | View::Same(_)
-            | View::Items { .. }
-            | View::StepBy(..)
-            | View::Cycle(_)
-            | View::Stage(..)
-            | View::Scan { .. }
-            | View::Flatten { .. } => false,
+            IteratorSource::Range(_)
+            | IteratorSource::Elements(_)
+            | IteratorSource::Data(_)
+            | IteratorSource::Windows(..)
+            | IteratorSource::Chunks { .. } => true,
+            IteratorSource::Enumerate(of)
+            | IteratorSource::Rev(of)
+            | IteratorSource::Skip(of, _)
+            | IteratorSource::Take(of, _)
+            | IteratorSource::Adapter(Adapter::Map, of, _) => of.tells_length(),
+            IteratorSource::Zip(a, b) | IteratorSource::Chain(a, b) => a.tells_length() && b.tells_length(),
+            IteratorSource::From(_)
+            | IteratorSource::Same(_)
+            | IteratorSource::Items { .. }
+            | IteratorSource::StepBy(..)
+            | IteratorSource::Cycle(_)
+            | IteratorSource::Adapter(..)
+            | IteratorSource::Scan { .. }
+            | IteratorSource::Flatten { .. } => false,
         }
     }
 
     /// Whether its items are found by index.
     pub(super) fn is_indexed(&self) -> bool {
         match self {
-            View::Range(_)
-            | View::From(_)
-            | View::Same(_)
-            | View::Elements(_)
-            | View::Data(_)
-            | View::Windows(..)
-            | View::Chunks { .. } => true,
-            View::Enumerate(of)
-            | View::Rev(of)
-            | View::Skip(of, _)
-            | View::Take(of, _)
-            | View::StepBy(of, _)
-            | View::Cycle(of) => of.is_indexed(),
-            View::Zip(a, b) => a.is_indexed() && b.is_indexed(),
-            View::Stage(Stage::Map, of, function) => of.is_indexed() && leaves_nothing(function),
-            View::Items { .. }
-            | View::Stage(..)
-            | View::Scan { .. }
-            | View::Flatten { .. }
-            | View::Chain(..) => false,
+            IteratorSource::Range(_)
+            | IteratorSource::From(_)
+            | IteratorSource::Same(_)
+            | IteratorSource::Elements(_)
+            | IteratorSource::Data(_)
+            | IteratorSource::Windows(..)
+            | IteratorSource::Chunks { .. } => true,
+            IteratorSource::Enumerate(of)
+            | IteratorSource::Rev(of)
+            | IteratorSource::Skip(of, _)
+            | IteratorSource::Take(of, _)
+            | IteratorSource::StepBy(of, _)
+            | IteratorSource::Cycle(of) => of.is_indexed(),
+            IteratorSource::Zip(a, b) => a.is_indexed() && b.is_indexed(),
+            IteratorSource::Adapter(Adapter::Map, of, function) => {
+                of.is_indexed() && leaves_nothing(function)
+            }
+            IteratorSource::Items { .. }
+            | IteratorSource::Adapter(..)
+            | IteratorSource::Scan { .. }
+            | IteratorSource::Flatten { .. }
+            | IteratorSource::Chain(..) => false,
         }
     }
 }
 
 impl<'t, 'a> Lowering<'t, 'a> {
-    pub(super) fn view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
+    pub(super) fn view(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
         let span = expression.span;
-        // A memory of the body's own may be changed through its items.
+        // A storage of the body's own may be changed through its items.
         let root = crate::types::walk::root_variable(expression).and_then(|root| self.variables.get(&root));
         let is_stored = matches!(root, Some(Meaning::Place(place)) if self.is_local(place));
         let passive = !is_stored && self.is_verbatim(expression);
@@ -206,7 +217,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let start = self.computed(start, Class::Scalar, "n", span);
                 template(vec![Piece::Atom(start), tokens(quote!(..))])
             };
-            return Ok(View::From(range));
+            return Ok(IteratorSource::From(range));
         }
         if passive && self.is_integers(expression) {
             let range = self.template(expression)?;
@@ -218,7 +229,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             if !range.pure {
                 return self.items(expression);
             }
-            return Ok(View::Range(if names_a_range(expression) { copied(range) } else { range }));
+            return Ok(IteratorSource::Range(if names_a_range(expression) { copied(range) } else { range }));
         }
         if passive {
             return self.passive_view(expression);
@@ -241,7 +252,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// A range whose bounds are values of their own: what a length is later does not matter.
-    fn range_of_values(&mut self, expression: &'t Expr<'a>) -> Lowered<Option<View<'t, 'a>>> {
+    fn range_of_values(&mut self, expression: &'t Expr<'a>) -> Lowered<Option<IteratorSource<'t, 'a>>> {
         match &expression.kind {
             Kind::Paren(inner) => self.range_of_values(inner),
             Kind::Range { start, limits, end } => {
@@ -256,27 +267,27 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         pieces.push(Piece::Atom(bound));
                     }
                 }
-                Ok(Some(View::Range(template(pieces))))
+                Ok(Some(IteratorSource::Range(template(pieces))))
             }
             Kind::Method { call, receiver, arguments } if call.method == "rev" && arguments.is_empty() => {
                 let range = self.range_of_values(receiver)?;
-                Ok(range.map(|range| View::Rev(Box::new(range))))
+                Ok(range.map(|range| IteratorSource::Rev(Box::new(range))))
             }
             _ => Ok(None),
         }
     }
 
-    fn reads_data(&self, template: &Template) -> bool {
+    fn reads_data(&self, template: &HostExpression) -> bool {
         let mut reads = Vec::new();
         template.read(&mut reads);
         reads.into_iter().any(|read| self.values[read.0].class == Class::Data)
     }
 
     /// What is iterated over is passive: known elements are found by index, all else is as the user wrote it.
-    fn passive_view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
+    fn passive_view(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
         let (variables, values, statements) =
             (self.variables.clone(), self.values.len(), self.statements.len());
-        let memories = self.memories.len();
+        let storages = self.storages.len();
         if let Ok(view) = self.known_view(expression)
             && view.is_of_data()
         {
@@ -286,12 +297,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.variables = variables;
         self.statements.truncate(statements);
         self.values.truncate(values);
-        self.memories.truncate(memories);
+        self.storages.truncate(storages);
         self.items(expression)
     }
 
     /// The elements of known data, through adapters that keep them where they are.
-    fn known_view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
+    fn known_view(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
         match &expression.kind {
             Kind::Paren(inner) | Kind::Reference(inner) => self.known_view(inner),
             Kind::Method { call, receiver, arguments } if !self.is_sequence(expression) => {
@@ -302,17 +313,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// What a value iterates over.
-    pub(super) fn view_of(&mut self, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<View<'t, 'a>> {
+    pub(super) fn view_of(
+        &mut self,
+        meaning: Meaning<'t, 'a>,
+        span: Span,
+    ) -> Lowered<IteratorSource<'t, 'a>> {
         match meaning {
             Meaning::Iterator(view) => Ok((*view).clone()),
-            Meaning::Place(place) => Ok(View::Elements(place)),
-            list @ Meaning::List(_) => Ok(View::Elements(self.materialized(&list, "list", span)?)),
+            Meaning::Place(place) => Ok(IteratorSource::Elements(place)),
+            list @ Meaning::List(_) => Ok(IteratorSource::Elements(self.materialized(&list, "list", span)?)),
             other => unsupported(Reason::IteratedValue(self.described(&other)), span),
         }
     }
 
     /// What is iterated over by value: an array that is copied stays what it was.
-    pub(super) fn taken(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
+    pub(super) fn taken(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
         let ty = self.function.types.shallow(&expression.ty);
         if matches!(ty, Ty::Sequence(crate::types::ty::Sequence::Array, _))
             && self.function.involves(expression)
@@ -329,12 +344,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
         method: &syn::Ident,
         receiver: &'t Expr<'a>,
         arguments: &'t [Argument<'a>],
-    ) -> Lowered<View<'t, 'a>> {
+    ) -> Lowered<IteratorSource<'t, 'a>> {
         let (name, span) = (method.to_string(), method.span());
-        if let (Some(stage), [function]) = (Stage::named(&name), arguments) {
+        if let (Some(adapter), [function]) = (Adapter::named(&name), arguments) {
             let of = self.view(receiver)?;
             let function = self.meaning(&function.value)?;
-            return Ok(View::Stage(stage, Box::new(of), function));
+            return Ok(IteratorSource::Adapter(adapter, Box::new(of), function));
         }
         if let Some(items) = self.adapted_items(method, receiver, arguments)? {
             return Ok(items);
@@ -348,10 +363,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ("iter" | "iter_mut" | "copied" | "cloned" | "clone" | "by_ref" | "fuse", []) => {
                 self.view(receiver)?
             }
-            ("enumerate", []) => View::Enumerate(inner(self)?),
+            ("enumerate", []) => IteratorSource::Enumerate(inner(self)?),
             ("rev", []) => reversed(self.view(receiver)?, span)?,
             ("cycle", []) => match inner(self)? {
-                of if of.is_indexed() => View::Cycle(of),
+                of if of.is_indexed() => IteratorSource::Cycle(of),
                 _ => return unsupported(Reason::Cycle, span),
             },
             ("zip", [other]) => {
@@ -359,36 +374,36 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 if !a.is_indexed() && !b.is_indexed() {
                     return unsupported(Reason::Zip, span);
                 }
-                View::Zip(a, b)
+                IteratorSource::Zip(a, b)
             }
-            ("skip", [count]) => View::Skip(inner(self)?, self.once(&count.value)?),
-            ("take", [count]) => View::Take(inner(self)?, self.once(&count.value)?),
-            ("step_by", [step]) => View::StepBy(inner(self)?, self.once(&step.value)?),
+            ("skip", [count]) => IteratorSource::Skip(inner(self)?, self.once(&count.value)?),
+            ("take", [count]) => IteratorSource::Take(inner(self)?, self.once(&count.value)?),
+            ("step_by", [step]) => IteratorSource::StepBy(inner(self)?, self.once(&step.value)?),
             ("windows", [size]) => {
                 let place = self.sequence_place(receiver, method)?;
-                View::Windows(place, self.positive(method, &size.value)?)
+                IteratorSource::Windows(place, self.positive(method, &size.value)?)
             }
             ("chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut", [size]) => {
                 let place = self.sequence_place(receiver, method)?;
                 let shared = syn::Ident::new(name.trim_end_matches("_mut"), span);
                 let size = self.positive(&shared, &size.value)?;
-                View::Chunks { place, size, exact: shared == "chunks_exact" }
+                IteratorSource::Chunks { place, size, exact: shared == "chunks_exact" }
             }
-            ("flatten", []) => View::Flatten { of: inner(self)?, reversed: false },
+            ("flatten", []) => IteratorSource::Flatten { of: inner(self)?, reversed: false },
             ("flat_map", [function]) => {
                 let of = inner(self)?;
-                let of = View::Stage(Stage::Map, of, self.meaning(&function.value)?);
-                View::Flatten { of: Box::new(of), reversed: false }
+                let of = IteratorSource::Adapter(Adapter::Map, of, self.meaning(&function.value)?);
+                IteratorSource::Flatten { of: Box::new(of), reversed: false }
             }
             ("scan", [start, function]) => {
                 let (of, ty) = (inner(self)?, start.slot.clone());
                 let first = self.meaning(&start.value)?;
                 let first = Box::new(self.settled(first, &ty, span)?);
-                View::Scan { of, start: first, ty, function: self.meaning(&function.value)? }
+                IteratorSource::Scan { of, start: first, ty, function: self.meaning(&function.value)? }
             }
             ("chain", [other]) => {
                 let first = inner(self)?;
-                View::Chain(first, Box::new(self.taken(&other.value)?))
+                IteratorSource::Chain(first, Box::new(self.taken(&other.value)?))
             }
             _ => return unsupported(Reason::Adapter(name), span),
         })
@@ -400,7 +415,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         method: &syn::Ident,
         receiver: &'t Expr<'a>,
         arguments: &'t [Argument<'a>],
-    ) -> Lowered<Option<View<'t, 'a>>> {
+    ) -> Lowered<Option<IteratorSource<'t, 'a>>> {
         let name = method.to_string();
         if !self.is_verbatim(receiver) {
             return Ok(None);
@@ -412,7 +427,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             data
         } else if matches!(name.as_str(), "zip" | "enumerate" | "rev" | "skip" | "take" | "step_by") {
             match self.view(receiver)? {
-                View::Items { iterator, .. } => iterator,
+                IteratorSource::Items { iterator, .. } => iterator,
                 _ => return Ok(None),
             }
         } else {
@@ -437,14 +452,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
             given.push(tokens(quote!(,)));
         }
         let pieces = vec![of.into(), tokens(quote!(.#method)), template(given).into()];
-        let iterator = Template { pure, ..template(pieces) };
-        Ok(Some(View::Items { iterator, class: Class::Data, random_access: false }))
+        let iterator = HostExpression { pure, ..template(pieces) };
+        Ok(Some(IteratorSource::Items { iterator, class: Class::Data, random_access: false }))
     }
 
     /// A number of items, computed where the iterator is made.
-    pub(super) fn once(&mut self, count: &'t Expr<'a>) -> Lowered<Template> {
+    pub(super) fn once(&mut self, count: &'t Expr<'a>) -> Lowered<HostExpression> {
         let template_of = self.template(count)?;
-        if super::memory::literal(count).is_some() {
+        if super::storage::literal(count).is_some() {
             return Ok(template_of);
         }
         let count = self.computed(template_of, Class::Scalar, "count", count.span);
@@ -460,7 +475,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// A size, which must not be zero: the standard library's own panic says so.
-    fn positive(&mut self, method: &syn::Ident, size: &'t Expr<'a>) -> Lowered<Template> {
+    fn positive(&mut self, method: &syn::Ident, size: &'t Expr<'a>) -> Lowered<HostExpression> {
         let template = self.template(size)?;
         let atom = self.computed(template, Class::Scalar, "size", size.span);
         let span = method.span();
@@ -482,7 +497,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The elements of passive data.
-    fn data_view(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
+    fn data_view(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
         let types = &self.function.types;
         let Ty::Sequence(kind, element) = types.peeled(&expression.ty) else {
             return self.items(expression);
@@ -504,7 +519,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         {
             data.pieces.insert(0, tokens(quote!(&)));
         }
-        Ok(View::Data(data))
+        Ok(IteratorSource::Data(data))
     }
 
     /// Whether a variable was declared with a type that may be no slice, array or `Vec`, whatever it was collected from.
@@ -550,7 +565,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Any passive iterator.
-    fn items(&mut self, expression: &'t Expr<'a>) -> Lowered<View<'t, 'a>> {
+    fn items(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
         let types = &self.function.types;
         let item = match types.peeled(&expression.ty) {
             Ty::Iter(item) | Ty::Sequence(_, item) => types.shallow(&item),
@@ -565,7 +580,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         let mut items = self.template(expression)?;
         items.pure &= self.is_replayable(expression);
-        Ok(View::Items { iterator: items, class, random_access: self.is_random_access(expression) })
+        Ok(IteratorSource::Items { iterator: items, class, random_access: self.is_random_access(expression) })
     }
 }
 
@@ -578,25 +593,27 @@ fn names_a_range(expression: &Expr<'_>) -> bool {
     }
 }
 
-fn copied(range: Template) -> Template {
+fn copied(range: HostExpression) -> HostExpression {
     let borrowed = template(vec![tokens(quote!(&)), range.into()]);
     template(vec![tokens(quote!(__gradus_std::clone::Clone::clone)), borrowed.into()])
 }
 
 /// A view from the back. Closures are called in that order too.
-pub(super) fn reversed<'t, 'a>(view: View<'t, 'a>, span: Span) -> Lowered<View<'t, 'a>> {
+pub(super) fn reversed<'t, 'a>(view: IteratorSource<'t, 'a>, span: Span) -> Lowered<IteratorSource<'t, 'a>> {
     Ok(match view {
-        View::Rev(of) => *of,
-        View::Stage(
-            stage @ (Stage::Map | Stage::Filter | Stage::FilterMap | Stage::Inspect),
+        IteratorSource::Rev(of) => *of,
+        IteratorSource::Adapter(
+            adapter @ (Adapter::Map | Adapter::Filter | Adapter::FilterMap | Adapter::Inspect),
             of,
             function,
-        ) => View::Stage(stage, Box::new(reversed(*of, span)?), function),
-        View::Flatten { of, reversed: already } => {
-            View::Flatten { of: Box::new(reversed(*of, span)?), reversed: !already }
+        ) => IteratorSource::Adapter(adapter, Box::new(reversed(*of, span)?), function),
+        IteratorSource::Flatten { of, reversed: already } => {
+            IteratorSource::Flatten { of: Box::new(reversed(*of, span)?), reversed: !already }
         }
-        View::Chain(a, b) => View::Chain(Box::new(reversed(*b, span)?), Box::new(reversed(*a, span)?)),
-        of if of.is_indexed() => View::Rev(Box::new(of)),
+        IteratorSource::Chain(a, b) => {
+            IteratorSource::Chain(Box::new(reversed(*b, span)?), Box::new(reversed(*a, span)?))
+        }
+        of if of.is_indexed() => IteratorSource::Rev(Box::new(of)),
         _ => return unsupported(Reason::Backward, span),
     })
 }

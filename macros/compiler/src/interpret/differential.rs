@@ -1,7 +1,7 @@
 //! One function at one point: by its programs, by forward mode, and by differences.
 
 use super::datum::{Datum, Evaluated, Stop};
-use super::world::{Differentiated, Unit, World};
+use super::module::{Differentiated, Module, Unit};
 use crate::ir::Program;
 
 /// How a trial ends that finds nothing wrong.
@@ -17,12 +17,12 @@ pub enum Passed {
 const CLOSE: f64 = 1e-9;
 
 /// Tries a function; says what is wrong.
-pub fn tried(world: &World, unit: &Unit, arguments: &[Datum]) -> Result<Passed, String> {
-    let seed = match world.plain(unit, arguments) {
+pub fn tried(module: &Module, unit: &Unit, arguments: &[Datum]) -> Result<Passed, String> {
+    let seed = match module.plain(unit, arguments) {
         Ok(value) => seed(&value),
         Err(stop) => return Ok(Passed::Skipped(reason(&stop))),
     };
-    let expected = match world.by_tangents(unit, arguments, Some(&seed)) {
+    let expected = match module.by_tangents(unit, arguments, Some(&seed)) {
         Ok(expected) => expected,
         Err(stop) => return Ok(Passed::Skipped(reason(&stop))),
     };
@@ -30,7 +30,7 @@ pub fn tried(world: &World, unit: &Unit, arguments: &[Datum]) -> Result<Passed, 
     let programs = [("joint", &unit.joint), ("split", &unit.split), ("without passes", &unit.slow)];
     for (how, program) in programs {
         let Ok(program) = program else { continue };
-        match by_program(world, unit, program, arguments, &seed) {
+        match by_program(module, unit, program, arguments, &seed) {
             Ok(found) => compare(&found, &expected).map_err(|complaint| format!("{how}: {complaint}"))?,
             Err(Stop::Unknown(what)) => return Ok(Passed::Skipped(what)),
             Err(stop) => return Err(format!("{how}: {stop:?}")),
@@ -41,14 +41,14 @@ pub fn tried(world: &World, unit: &Unit, arguments: &[Datum]) -> Result<Passed, 
 }
 
 fn by_program(
-    world: &World,
+    module: &Module,
     unit: &Unit,
     program: &Program,
     arguments: &[Datum],
     seed: &Datum,
 ) -> Evaluated<Differentiated> {
-    world.machine().refuel();
-    world.reversed(unit, program, arguments, Some(seed))
+    module.machine().refuel();
+    module.reversed(unit, program, arguments, Some(seed))
 }
 
 fn reason(stop: &Stop) -> String {

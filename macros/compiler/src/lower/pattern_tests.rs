@@ -3,7 +3,7 @@
 use super::passive::{template, tokens};
 use super::pattern::{Part, is_rest, parts};
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, Piece, Template};
+use crate::ir::{Atom, Class, HostExpression, Piece};
 use crate::reasons::{Reason, shown};
 use crate::types::tree::Pattern;
 use proc_macro2::Literal;
@@ -85,7 +85,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Whether passive data has the shape of the user's own pattern.
-    fn tested_data(&mut self, pattern: &Pattern<'a>, written: &syn::Pat, data: Template) -> Atom {
+    fn tested_data(&mut self, pattern: &Pattern<'a>, written: &syn::Pat, data: HostExpression) -> Atom {
         let shape = self.unbound(pattern, written);
         let arms = template(vec![tokens(quote!(#shape => true, _ => false))]);
         let test = template(vec![tokens(quote!(match)), data.into(), Piece::Braces(arms)]);

@@ -64,13 +64,13 @@ impl Unit {
 /// Value and gradient: one for each parameter that has one.
 pub type Differentiated = (Datum, Vec<Option<Datum>>);
 
-pub struct World {
+pub struct Module {
     machine: Machine,
     pub units: HashMap<String, Unit>,
 }
 
-impl World {
-    pub fn of(file: &syn::File) -> World {
+impl Module {
+    pub fn of(file: &syn::File) -> Module {
         let mut found = Found::default();
         found.items(&file.items);
         let Found { mut functions, mut constants, units, names, twice } = found;
@@ -78,7 +78,7 @@ impl World {
         functions.retain(|name, _| !twice.contains(name));
         constants.retain(|name, _| !twice.contains(name));
         let units = units.into_iter().filter(|(name, _)| !twice.contains(name)).collect();
-        World { machine: Machine::new(Rc::new(Items { functions, constants })), units }
+        Module { machine: Machine::new(Rc::new(Items { functions, constants })), units }
     }
 
     pub fn machine(&self) -> &Machine {
@@ -248,14 +248,14 @@ fn seed_of(value: &Datum, seed: &Datum) -> Vec<f64> {
 
 /// The shapes that types tell: by a forward sweep into a frame of its own.
 fn shapes(
-    world: &World,
+    module: &Module,
     unit: &Unit,
     program: &Program,
     arguments: &[Datum],
-) -> Evaluated<HashMap<crate::ir::MemoryId, Datum>> {
+) -> Evaluated<HashMap<crate::ir::StorageId, Datum>> {
     let mut aside = Frame::default();
     let mut run =
-        Run::new(world, program, &unit.named(arguments), constants(&unit.item, arguments), &mut aside)?;
+        Run::new(module, program, &unit.named(arguments), constants(&unit.item, arguments), &mut aside)?;
     run.forward()?;
     Ok(run.shapes)
 }

@@ -1,10 +1,10 @@
 //! Loops: what they carry, and when they stop.
 
 use super::exit::{Running, Target, code};
-use super::stage::Going;
-use super::view::View;
+use super::iteration::Iteration;
+use super::iterator_source::IteratorSource;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Carried, Class, Loop, Order, Piece, Region, StatementKind, Template, ValueId};
+use crate::ir::{Atom, Carried, Class, HostExpression, Loop, Order, Piece, Region, StatementKind, ValueId};
 use crate::reasons::Reason;
 use crate::types::tree::{Block, Expr, Kind, Pattern, Statement};
 use crate::types::ty::Ty;
@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 /// What a loop goes through.
 pub(super) enum Head<'v, 't, 'a> {
-    View(&'v View<'t, 'a>),
+    IteratorSource(&'v IteratorSource<'t, 'a>),
     /// While this holds.
     While(&'t Expr<'a>),
     Endless,
@@ -35,7 +35,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.assigned_in_block(body, &mut assigned);
         let label = label.map(|label| label.name.ident.to_string());
         self.target(label, true, &Ty::Unit, |lowering, target| {
-            lowering.run(&view, &Going::until(target, assigned), span, &mut |lowering, item| {
+            lowering.run(&view, &Iteration::until(target, assigned), span, &mut |lowering, item| {
                 lowering.bind(pattern, pattern.written, item)?;
                 lowering.block(body).map(drop)
             })?;
@@ -82,11 +82,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if !plain {
             return false;
         }
-        let (before, memories) = (self.variables.clone(), self.memories.len());
+        let (before, storages) = (self.variables.clone(), self.storages.len());
         let trial = self.region(|lowering| lowering.number(condition));
         self.variables = before;
         // Nothing is left of the trial.
-        self.memories.truncate(memories);
+        self.storages.truncate(storages);
         trial.is_ok_and(|(_, statements, _)| statements.iter().all(leaves_nothing))
     }
 
@@ -140,8 +140,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.must_run(span)?;
         self.may_nest(span)?;
         let (iterator, items) = match head {
-            Head::View(View::Items { iterator, class, .. }) => (None, Some((iterator.clone(), *class))),
-            Head::View(view) => (Some(self.iterated(view, span)?), None),
+            Head::IteratorSource(IteratorSource::Items { iterator, class, .. }) => {
+                (None, Some((iterator.clone(), *class)))
+            }
+            Head::IteratorSource(view) => (Some(self.iterated(view, span)?), None),
             Head::While(_) | Head::Endless => (None, None),
         };
         let counted = iterator.is_none();
@@ -168,12 +170,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 lowering.variables.insert(*variable, inside);
             }
             let item = match (head, &items) {
-                (Head::View(view), Some((_, class))) => {
+                (Head::IteratorSource(view), Some((_, class))) => {
                     let value = lowering.value("item", *class, false);
                     item_value = Some(value);
                     lowering.item(view, &Atom::Value(value), span)?
                 }
-                (Head::View(view), None) => lowering.item(view, &Atom::Value(index), span)?,
+                (Head::IteratorSource(view), None) => lowering.item(view, &Atom::Value(index), span)?,
                 (Head::While(_) | Head::Endless, _) => Meaning::Unit,
             };
             if let Head::While(condition) = head {
@@ -458,9 +460,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The iterator of a loop: integers.
-    fn iterated(&mut self, view: &View<'t, 'a>, span: Span) -> Lowered<Template> {
+    fn iterated(&mut self, view: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
         Ok(match view {
-            View::Range(range) => range.clone(),
+            IteratorSource::Range(range) => range.clone(),
             root => {
                 // A value of its own: what the length is later does not matter.
                 let length = Self::length(root, span)?;

@@ -1,12 +1,12 @@
 //! Programs on which the compiler was wrong, each as small as it could be made.
 
 use super::datum::Datum;
-use super::trial::{Passed, tried};
-use super::world::World;
+use super::differential::{Passed, tried};
+use super::module::Module;
 
 fn is_right(text: &str, arguments: &[Datum]) {
-    let world = World::of(&syn::parse_file(text).expect("Rust"));
-    let passed = tried(&world, &world.units["f"], arguments);
+    let module = Module::of(&syn::parse_file(text).expect("Rust"));
+    let passed = tried(&module, &module.units["f"], arguments);
     assert!(matches!(passed, Ok(Passed::Compared(_))), "{passed:?}");
 }
 

@@ -1,9 +1,9 @@
-//! What generated code tells of the way through the program: comparisons, and plain numbers taken from values.
+//! What generated code records of the path through the program: comparisons, and plain numbers taken from values.
 
 use super::convert::Plain;
 use super::operations::Operand;
 use crate::provenance::Site;
-use crate::trace::record::{self, Way};
+use crate::trace::record::{self, TraceMode};
 use crate::trace::{Comparison, Reason};
 
 macro_rules! comparisons {
@@ -11,7 +11,7 @@ macro_rules! comparisons {
         #[doc = concat!("`", stringify!($operator), "` of numbers or values, from a site.")]
         #[inline]
         #[track_caller]
-        pub fn $name<'l, 'r, W: Way>(
+        pub fn $name<'l, 'r, W: TraceMode>(
             site: &'static Site,
             left: impl Operand<'l>,
             right: impl Operand<'r>,
@@ -28,39 +28,39 @@ comparisons! {
 
 /// Two collections are compared.
 #[inline]
-pub fn collections<W: Way>(site: &'static Site) {
+pub fn collections<W: TraceMode>(site: &'static Site) {
     record::compared_collections::<W>(site);
 }
 
 /// The plain numbers of values; where a recording is on, they are cuts.
 #[inline]
-fn cut<W: Way, T: Plain>(site: &'static Site, reason: Reason, values: T) -> T::Numbers {
+fn cut<W: TraceMode, T: Plain>(site: &'static Site, reason: Reason, values: T) -> T::Numbers {
     let _cutting = record::cutting::<W>(site, reason);
     values.plain()
 }
 
 /// `stop_gradient`: the plain numbers of values.
 #[inline]
-pub fn stopped<W: Way, T: Plain>(site: &'static Site, values: T) -> T::Numbers {
+pub fn stopped<W: TraceMode, T: Plain>(site: &'static Site, values: T) -> T::Numbers {
     cut::<W, T>(site, Reason::StopGradient, values)
 }
 
 /// The plain numbers that an assertion sees.
 #[inline]
-pub fn assertion<W: Way, T: Plain>(site: &'static Site, values: T) -> T::Numbers {
+pub fn assertion<W: TraceMode, T: Plain>(site: &'static Site, values: T) -> T::Numbers {
     cut::<W, T>(site, Reason::Assertion, values)
 }
 
 /// The plain number that a question is about.
 #[inline]
 #[track_caller]
-pub fn question<'g, W: Way>(site: &'static Site, operand: impl Operand<'g>) -> f64 {
+pub fn question<'g, W: TraceMode>(site: &'static Site, operand: impl Operand<'g>) -> f64 {
     cut::<W, _>(site, Reason::Question, operand.operand())
 }
 
 /// The plain number that a `match` looks at.
 #[inline]
 #[track_caller]
-pub fn scrutinee<'g, W: Way>(site: &'static Site, operand: impl Operand<'g>) -> f64 {
+pub fn scrutinee<'g, W: TraceMode>(site: &'static Site, operand: impl Operand<'g>) -> f64 {
     cut::<W, _>(site, Reason::Pattern, operand.operand())
 }

@@ -3,7 +3,7 @@
 use super::passive::{template, tokens};
 use super::pattern::plain;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Class, Piece, Place, StatementKind, Template};
+use crate::ir::{Atom, Class, HostExpression, Piece, Place, StatementKind};
 use crate::reasons::Reason;
 use crate::types::tree::{Arm, Expr};
 use crate::types::ty::Ty;
@@ -75,9 +75,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// A call of a method with its receiver in a variable, which lives on after the call.
-    fn held_receivers(&mut self, whole: Template, call: &syn::ExprMethodCall, span: Span) -> Template {
+    fn held_receivers(
+        &mut self,
+        whole: HostExpression,
+        call: &syn::ExprMethodCall,
+        span: Span,
+    ) -> HostExpression {
         let receiver = &call.receiver;
-        let part = Template { pieces: vec![tokens(receiver)], ..whole.clone() };
+        let part = HostExpression { pieces: vec![tokens(receiver)], ..whole.clone() };
         let part = match &**receiver {
             syn::Expr::MethodCall(inner) if makes_a_value(&inner.receiver) => {
                 self.held_receivers(part, inner, span)
@@ -90,7 +95,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.push(StatementKind::Passive { out: Some(held), template: part }, span);
         let syn::ExprMethodCall { dot_token, method, turbofish, args, .. } = call;
         let rest = tokens(quote!(#dot_token #method #turbofish (#args)));
-        Template { pieces: vec![Piece::Atom(Atom::Value(held)), rest], pure: false, ..whole }
+        HostExpression { pieces: vec![Piece::Atom(Atom::Value(held)), rest], pure: false, ..whole }
     }
 
     fn matched_value(
@@ -162,7 +167,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The plain numbers that a `match` looks at, if it looks at no more.
-    fn subject(meaning: &Meaning<'t, 'a>) -> Option<Template> {
+    fn subject(meaning: &Meaning<'t, 'a>) -> Option<HostExpression> {
         match meaning {
             Meaning::Atom(atom) => Some(template(vec![Piece::Atom(atom.clone())])),
             Meaning::Passive(place) => Some(place.clone()),
