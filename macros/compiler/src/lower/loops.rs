@@ -21,6 +21,33 @@ pub(super) enum Head<'v, 't, 'a> {
     Endless,
 }
 
+/// Variables and what they are, and the atoms of all of them.
+type Starts<'t, 'a> = (Vec<(usize, Meaning<'t, 'a>)>, Vec<Atom>);
+
+/// What an iteration is made from.
+struct Run<'r, 't, 'a> {
+    head: &'r Head<'r, 't, 'a>,
+    /// The class of the items of an iterator that runs once.
+    class: Option<Class>,
+    starts: &'r [(usize, Meaning<'t, 'a>)],
+    assigned: &'r BTreeSet<usize>,
+    target: Option<&'r Target>,
+    /// Whether the iterations are counted as they run.
+    counted: bool,
+}
+
+/// An iteration.
+struct Made {
+    index: ValueId,
+    item: Option<ValueId>,
+    /// The carried values within the body.
+    insides: Vec<ValueId>,
+    test: Option<(Region, Atom)>,
+    body: Region,
+    /// Whether the iteration was the last, and the exit that leads further out.
+    exit: Option<(Atom, Option<Atom>)>,
+}
+
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn for_loop(
         &mut self,
@@ -146,99 +173,121 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Head::IteratorSource(view) => (Some(self.iterated(view, span)?), None),
             Head::While(_) | Head::Endless => (None, None),
         };
-        let counted = iterator.is_none();
-        let (mut item_value, mut test) = (None, None);
         let pending = std::mem::take(&mut self.set);
         self.ends_borrows_of(assigned);
+        let before = self.variables.clone();
+        let (starts, start_atoms) = self.starts(assigned, span)?;
+        let class = items.as_ref().map(|(_, class)| *class);
+        let run = Run { head, class, starts: &starts, assigned, target, counted: iterator.is_none() };
+        let made = self.iteration(&run, &before, span, body)?;
+        if start_atoms.len() != made.body.yields.len() {
+            return unsupported(Reason::LoopShape, span);
+        }
+        self.variables = before;
+        let Made { index, item, insides, test, mut body, exit } = made;
+        let mut carried = self.afters(&starts, start_atoms, insides)?;
+        let until = exit.map(|exit| self.left(exit, &mut body, &mut carried));
+        self.set.extend(pending);
+        let items = item.zip(items.map(|(items, _)| items));
+        let order = Order::Forward;
+        let kind = Loop { index, iterator, items, carried, test, body, until, order };
+        self.push(StatementKind::Loop(Box::new(kind)), span);
+        Ok(())
+    }
+
+    /// What the assigned variables are before the loop.
+    fn starts(&mut self, assigned: &BTreeSet<usize>, span: Span) -> Lowered<Starts<'t, 'a>> {
         let starts: Vec<(usize, Meaning<'t, 'a>)> =
             assigned.iter().map(|variable| (*variable, self.variables[variable].clone())).collect();
-        let before = self.variables.clone();
-        let mut start_atoms = Vec::new();
+        let mut atoms = Vec::new();
         for (variable, start) in &starts {
-            if self.atoms(start, &mut start_atoms).is_none() {
-                return unsupported(
-                    Reason::LoopVariable(self.named(*variable)),
-                    self.place_of(*variable, span),
-                );
+            if self.atoms(start, &mut atoms).is_none() {
+                let place = self.place_of(*variable, span);
+                return unsupported(Reason::LoopVariable(self.named(*variable)), place);
             }
         }
-        let (id, statements, (index, insides, mut yields, exit)) = self.region(|lowering| {
+        Ok((starts, atoms))
+    }
+
+    /// An iteration, in a region of its own.
+    fn iteration(
+        &mut self,
+        run: &Run<'_, 't, 'a>,
+        before: &super::Variables<'t, 'a>,
+        span: Span,
+        body: impl FnOnce(&mut Self, Meaning<'t, 'a>) -> Lowered<()>,
+    ) -> Lowered<Made> {
+        let (mut item, mut test, mut insides, mut yields) = (None, None, Vec::new(), Vec::new());
+        let (id, statements, (index, exit)) = self.region(|lowering| {
             let index = lowering.value("i", Class::Scalar, false);
-            let mut insides = Vec::new();
-            for (variable, start) in &starts {
+            for (variable, start) in run.starts {
                 let inside = lowering.carried(*variable, start, &mut insides)?;
                 lowering.variables.insert(*variable, inside);
             }
-            let item = match (head, &items) {
-                (Head::IteratorSource(view), Some((_, class))) => {
-                    let value = lowering.value("item", *class, false);
-                    item_value = Some(value);
+            let given = match (run.head, run.class) {
+                (Head::IteratorSource(view), Some(class)) => {
+                    let value = lowering.value("item", class, false);
+                    item = Some(value);
                     lowering.item(view, &Atom::Value(value), span)?
                 }
                 (Head::IteratorSource(view), None) => lowering.item(view, &Atom::Value(index), span)?,
                 (Head::While(_) | Head::Endless, _) => Meaning::Unit,
             };
-            if let Head::While(condition) = head {
+            if let Head::While(condition) = run.head {
                 let (id, statements, atom) = lowering.region(|lowering| lowering.number(condition))?;
                 lowering.must_run(span)?;
                 test = Some((Region { id, statements, yields: Vec::new() }, atom));
             }
-            body(lowering, item)?;
-            lowering.ends_borrows(&before);
-            let mut yields = Vec::new();
-            for variable in assigned {
+            body(lowering, given)?;
+            lowering.ends_borrows(before);
+            for variable in run.assigned {
                 let meaning = lowering.variables[variable].clone();
                 if lowering.atoms(&meaning, &mut yields).is_none() {
                     let place = lowering.place_of(*variable, span);
                     return unsupported(Reason::LoopVariable(lowering.named(*variable)), place);
                 }
             }
-            lowering.only_assigned(&before, assigned, span)?;
-            let exit = lowering.exit_of_iteration(target, counted, span);
-            Ok((index, insides, yields, exit))
+            lowering.only_assigned(before, run.assigned, span)?;
+            Ok((index, lowering.exit_of_iteration(run.target, run.counted, span)))
         })?;
-        if start_atoms.len() != yields.len() {
-            return unsupported(Reason::LoopShape, span);
-        }
-        self.variables = before;
+        let body = Region { id, statements, yields };
+        Ok(Made { index, item, insides, test, body, exit })
+    }
+
+    /// What the assigned variables are after the loop.
+    fn afters(
+        &mut self,
+        starts: &[(usize, Meaning<'t, 'a>)],
+        atoms: Vec<Atom>,
+        insides: Vec<ValueId>,
+    ) -> Lowered<Vec<Carried>> {
         let mut afters = Vec::new();
-        for (variable, start) in &starts {
+        for (variable, start) in starts {
             let after = self.carried(*variable, start, &mut afters)?;
             self.variables.insert(*variable, after);
         }
-        let carried = start_atoms.into_iter().zip(insides).zip(afters);
-        let mut carried: Vec<Carried> =
-            carried.map(|((start, inside), after)| Carried { start, inside, after }).collect();
         self.variables.insert(self.exit, Meaning::Atom(code(0)));
-        let mut until = None;
-        if let Some((last, outward)) = exit {
-            until = Some((last, self.value("trips", Class::Scalar, false)));
-            if let Some(outward) = outward {
-                let after = self.value("exit", Class::Scalar, false);
-                let inside = self.value("exit", Class::Scalar, false);
-                self.values[inside.0].region = id;
-                carried.push(Carried { start: code(0), inside, after });
-                yields.push(outward);
-                self.variables.insert(self.exit, Meaning::Atom(Atom::Value(after)));
-            }
+        let carried = atoms.into_iter().zip(insides).zip(afters);
+        Ok(carried.map(|((start, inside), after)| Carried { start, inside, after }).collect())
+    }
+
+    /// A loop that an exit ends counts its iterations, and carries the exit outward if it leads further.
+    fn left(
+        &mut self,
+        (last, outward): (Atom, Option<Atom>),
+        body: &mut Region,
+        carried: &mut Vec<Carried>,
+    ) -> (Atom, ValueId) {
+        let trips = self.value("trips", Class::Scalar, false);
+        if let Some(outward) = outward {
+            let after = self.value("exit", Class::Scalar, false);
+            let inside = self.value("exit", Class::Scalar, false);
+            self.values[inside.0].region = body.id;
+            carried.push(Carried { start: code(0), inside, after });
+            body.yields.push(outward);
+            self.variables.insert(self.exit, Meaning::Atom(Atom::Value(after)));
         }
-        self.set.extend(pending);
-        let items = item_value.zip(items.map(|(items, _)| items));
-        let body = Region { id, statements, yields };
-        self.push(
-            StatementKind::Loop(Box::new(Loop {
-                index,
-                iterator,
-                items,
-                carried,
-                test,
-                body,
-                until,
-                order: Order::Forward,
-            })),
-            span,
-        );
-        Ok(())
+        (last, trips)
     }
 
     /// What a body assigns must be carried to the next iteration.
