@@ -86,7 +86,7 @@ fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
     }
     let lowered = lower::lower(&function);
     let compiled = lowered.and_then(|program| {
-        let passes = transform::Passes::ALL;
+        let passes = transform::Passes::chosen();
         let split = transform::differentiate(program.clone(), ir::Mode::Split, true, passes);
         let joint = transform::differentiate(program, ir::Mode::Joint, function.may_be_several(), passes)?;
         Ok(emit::Compiled { joint, split })

@@ -1,5 +1,5 @@
-//! Passes over programs: each a file, and each but the first a switch. They change nothing of what is computed but the order in
-//! which some numbers are added.
+//! Passes over programs, each a file. `argument_copies` is needed; the others have a switch each, and change nothing of what is
+//! computed but the order in which some numbers are added.
 
 pub mod argument_copies;
 pub mod guarded_blocks;
@@ -7,7 +7,10 @@ pub mod if_conversion;
 pub mod reduction_order;
 pub mod skipped_loops;
 
-/// The passes that make the code faster. Tests switch them off.
+#[cfg(test)]
+mod tests;
+
+/// The passes that make the code faster.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Passes {
@@ -15,18 +18,39 @@ pub struct Passes {
     pub if_conversion: bool,
     /// Loops that only add up are reversed in forward order.
     pub reduction_order: bool,
+    /// Loops of which every contribution counts under one condition are skipped where it fails.
+    pub skipped_loops: bool,
     /// Contributions under one condition stand in one branch.
     pub guarded_blocks: bool,
-    /// Loops that only add a product of one adjoint are left out where it is not reached.
-    pub skipped_loops: bool,
 }
+
+/// An environment variable for tests: names of passes that are left out, with commas between, or `all`.
+const WITHOUT: &str = "GRADUS_WITHOUT_PASSES";
 
 impl Passes {
     pub const ALL: Passes =
-        Passes { if_conversion: true, reduction_order: true, guarded_blocks: true, skipped_loops: true };
-    #[cfg(test)]
+        Passes { if_conversion: true, reduction_order: true, skipped_loops: true, guarded_blocks: true };
     pub const NONE: Passes =
-        Passes { if_conversion: false, reduction_order: false, guarded_blocks: false, skipped_loops: false };
+        Passes { if_conversion: false, reduction_order: false, skipped_loops: false, guarded_blocks: false };
+
+    /// All but those that the environment names.
+    pub fn chosen() -> Passes {
+        std::env::var(WITHOUT).map_or(Passes::ALL, |names| Passes::ALL.without(&names))
+    }
+
+    fn without(mut self, names: &str) -> Passes {
+        for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            match name {
+                "all" => self = Passes::NONE,
+                "if_conversion" => self.if_conversion = false,
+                "reduction_order" => self.reduction_order = false,
+                "skipped_loops" => self.skipped_loops = false,
+                "guarded_blocks" => self.guarded_blocks = false,
+                name => panic!("{WITHOUT} names `{name}`, which is no pass"),
+            }
+        }
+        self
+    }
 }
 
 /// The number of the next region.
