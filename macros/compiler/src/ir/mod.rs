@@ -451,10 +451,11 @@ impl Program {
     /// Whether anything is recorded, by the program or by a callee.
     pub fn records(&self) -> bool {
         let mut found = false;
-        self.body.each(&mut |_, statement| match &statement.kind {
-            StatementKind::Record(_) => found = true,
-            StatementKind::Call(call) => found |= call.in_halves,
-            _ => {}
+        self.body.each(&mut |_, statement| {
+            found |= matches!(statement.kind, StatementKind::Record(_));
+            if let StatementKind::Call(call) = &statement.kind {
+                found |= call.in_halves;
+            }
         });
         found
     }

@@ -34,9 +34,10 @@ impl Clobbers {
         for statement in &region.statements {
             self.loops.push(loops.clone());
             self.note(&statement.kind, self.loops.len() - 1);
-            let within = match &statement.kind {
-                StatementKind::Loop(repeat) => loops.iter().copied().chain([repeat.body.id]).collect(),
-                _ => loops.clone(),
+            let within = if let StatementKind::Loop(repeat) = &statement.kind {
+                loops.iter().copied().chain([repeat.body.id]).collect()
+            } else {
+                loops.clone()
             };
             statement.kind.regions().into_iter().for_each(|region| self.region(region, &within));
         }

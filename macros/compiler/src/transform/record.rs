@@ -474,12 +474,9 @@ impl Work {
     }
 
     fn is_recomputed(&self, kind: &StatementKind) -> bool {
-        match kind {
-            StatementKind::Operation { out, .. }
-            | StatementKind::Load { out, .. }
-            | StatementKind::Passive { out: Some(out), .. } => self.recomputed.contains(out),
-            _ => false,
-        }
+        let mut made = Vec::new();
+        kind.makes(&mut made, &mut Vec::new());
+        made.iter().any(|value| self.recomputed.contains(value))
     }
 
     /// Adds what branches of a region hoist to their results; the other branch gives 0.

@@ -20,7 +20,9 @@ impl<'p> Printer<'p> {
         code!(out <- let (#(self.out(&call.out)), (#{
             out.parts(&call.arguments, |out, argument| match argument {
                 Argument::Number { partial: Some(partial), .. } => self.ident(*partial).append(out),
-                _ => out.token("_"),
+                Argument::Number { partial: None, .. } | Argument::Place { .. } | Argument::Passive(_) => {
+                    out.token("_");
+                }
             });
         })) = #{
             partials_of(out, self.names, &call.callee, arguments);

@@ -65,9 +65,11 @@ impl<'p> Printer<'p> {
             Expression::Atom(atom) => self.atom(out, atom),
             Expression::Operation(op, operands) => match (operator(*op), operands.as_slice()) {
                 (Some(operator), [a, b]) => {
-                    let (left, right) = match op {
-                        Op::Add | Op::Sub => (Binding::Sum, Binding::Product),
-                        _ => (Binding::Product, Binding::Operand),
+                    let is_sum = tightness(expression) == Binding::Sum;
+                    let (left, right) = if is_sum {
+                        (Binding::Sum, Binding::Product)
+                    } else {
+                        (Binding::Product, Binding::Operand)
                     };
                     self.bound(out, a, left);
                     out.token(operator);

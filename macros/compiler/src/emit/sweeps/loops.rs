@@ -98,8 +98,6 @@ impl<'p> Printer<'p> {
 
 /// `0..n` of the compiler's own making.
 fn counts_up(iterator: &HostExpression) -> bool {
-    match iterator.pieces.as_slice() {
-        [Piece::Tokens(start), Piece::Atom(_)] => start.to_string().replace(' ', "") == "0..",
-        _ => false,
-    }
+    let [Piece::Tokens(start), Piece::Atom(_)] = iterator.pieces.as_slice() else { return false };
+    start.to_string().replace(' ', "") == "0.."
 }

@@ -57,10 +57,9 @@ fn group(
         }
         let (inside, before) = settled(run, counts);
         grouped.extend(before);
-        moved.extend(inside.iter().filter_map(|statement| match statement.kind {
-            StatementKind::Compute { out, .. } => Some((out, *next)),
-            _ => None,
-        }));
+        let mut made = Vec::new();
+        inside.iter().for_each(|statement| statement.kind.makes(&mut made, &mut Vec::new()));
+        moved.extend(made.into_iter().map(|value| (value, *next)));
         grouped.push(branch(condition, inside, next));
         grouped.append(&mut between);
     }
@@ -69,13 +68,12 @@ fn group(
 
 /// The condition under which a statement adds to an adjoint.
 fn guard(statement: &Statement) -> Option<ValueId> {
-    match &statement.kind {
-        StatementKind::Accumulate {
-            amount: Amount::Number(Expression::Where { condition: Atom::Value(condition), holds: true, .. }),
-            ..
-        } => Some(*condition),
-        _ => None,
+    if let StatementKind::Accumulate { amount: Amount::Number(amount), .. } = &statement.kind
+        && let Expression::Where { condition: Atom::Value(condition), holds: true, .. } = amount
+    {
+        return Some(*condition);
     }
+    None
 }
 
 /// The statements that stay in the run, and those before it: numbers that others read too.
@@ -84,9 +82,10 @@ fn settled(run: Vec<Statement>, counts: &HashMap<ValueId, usize>) -> (Vec<Statem
     let mut reads = Vec::new();
     run.iter().for_each(|statement| statement.kind.read(&mut reads));
     reads.into_iter().for_each(|read| *within.entry(read).or_default() += 1);
-    let stays = |statement: &Statement| match &statement.kind {
-        StatementKind::Compute { out, .. } => within.get(out) == counts.get(out),
-        _ => true,
+    let stays = |statement: &Statement| {
+        let mut made = Vec::new();
+        statement.kind.makes(&mut made, &mut Vec::new());
+        made.iter().all(|value| within.get(value) == counts.get(value))
     };
     // What a number that leaves the run reads must leave it too: then all numbers do.
     if run.iter().all(stays) {

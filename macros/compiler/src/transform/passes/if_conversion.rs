@@ -60,7 +60,24 @@ fn is_light(program: &Program, branches: [&Region; 2], outs: &[ValueId]) -> bool
                         program.value(*out).class == Class::Float && is_harmless(template)
                     }
                     StatementKind::Choose { .. } => true,
-                    _ => false,
+                    StatementKind::Passive { out: None, .. }
+                    | StatementKind::Load { .. }
+                    | StatementKind::New { .. }
+                    | StatementKind::Store { .. }
+                    | StatementKind::Copy { .. }
+                    | StatementKind::Swap { .. }
+                    | StatementKind::Change { .. }
+                    | StatementKind::Call(_)
+                    | StatementKind::If { .. }
+                    | StatementKind::Loop(_)
+                    | StatementKind::Compute { .. }
+                    | StatementKind::Test { .. }
+                    | StatementKind::Accumulate { .. }
+                    | StatementKind::Take { .. }
+                    | StatementKind::Sum { .. }
+                    | StatementKind::Record(_)
+                    | StatementKind::Replay(_)
+                    | StatementKind::CallReverse(_) => false,
                 })
         })
 }

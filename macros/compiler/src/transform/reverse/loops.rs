@@ -31,14 +31,11 @@ impl Sums {
         let is_inside = |atom: &Atom| matches!(atom, Atom::Value(value) if *value == inside);
         self.once.contains(&inside)
             && self.once.contains(next)
-            && repeat.body.statements.iter().any(|statement| match &statement.kind {
-                StatementKind::Operation { out, op: Op::Add, operands } => {
-                    out == next && operands.iter().any(is_inside)
-                }
-                StatementKind::Operation { out, op: Op::Sub, operands } => {
-                    out == next && is_inside(&operands[0])
-                }
-                _ => false,
+            && repeat.body.statements.iter().any(|statement| {
+                let StatementKind::Operation { out, op, operands } = &statement.kind else { return false };
+                let adds = *op == Op::Add && operands.iter().any(is_inside);
+                let subtracts = *op == Op::Sub && is_inside(&operands[0]);
+                out == next && (adds || subtracts)
             })
     }
 }

@@ -103,12 +103,10 @@ fn give_companions(body: &mut Region, mut companions: HashMap<ValueId, Statement
     body.each_region_mut(&mut |region| {
         let statements = std::mem::take(&mut region.statements);
         for statement in statements {
-            let companion = match &statement.kind {
-                StatementKind::Operation { out, .. } => companions.remove(out),
-                _ => None,
-            };
+            let mut made = Vec::new();
+            statement.kind.makes(&mut made, &mut Vec::new());
             region.statements.push(statement);
-            region.statements.extend(companion);
+            region.statements.extend(made.iter().filter_map(|value| companions.remove(value)));
         }
     });
 }
