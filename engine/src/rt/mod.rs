@@ -14,7 +14,7 @@
 //! * `seed`: seeds of several numbers, and buffers in reading order.
 //! * `shift`: arguments of which one number is changed, for checks.
 //! * `sites`: tables of sites, from the numbers that generated code holds.
-//! * `way`: what the graph is told of the way through the program.
+//! * `mode`: traced or untraced code, and what a trace records of the path through the program.
 
 mod call;
 mod convert;

@@ -51,7 +51,7 @@ impl Run<'_> {
             Test::Atom { condition, holds } => self.atom(condition)?.bool()? == *holds,
             Test::Reached(atom) => self.atom(atom)?.float()?.to_bits() != (-0.0_f64).to_bits(),
             Test::Nonzero(expression) => self.expression(expression)? != 0.0,
-            Test::Taken(template) => self.template(template)?.bool()?,
+            Test::Taken(host) => self.host(host)?.bool()?,
             Test::Both(a, b) => self.test(a)? && self.test(b)?,
         })
     }

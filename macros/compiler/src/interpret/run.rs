@@ -3,8 +3,8 @@
 
 use super::datum::{Cell, Datum, Evaluated, Iter, Place as Found, Scope, cell, unknown, wrong};
 use super::frame::Frame;
+use super::host::{Composed, value_name};
 use super::module::Module;
-use super::template::{Composed, value_name};
 use crate::ir::{
     Amount, Argument, Atom, Call, CallReverse, Change, Class, HostExpression, Init, Loop, Mode, Order, Out,
     Outcome, Place, Program, Record, Region, RegionId, Reverse, Seed, Shape, Statement, StatementKind, Step,
@@ -123,7 +123,7 @@ impl<'p> Run<'p> {
         }
     }
 
-    // --- values, templates and places
+    // --- values, host expressions and places
 
     pub(super) fn name(&self, value: ValueId) -> String {
         self.program.value(value).ident.to_string()
@@ -157,12 +157,12 @@ impl<'p> Run<'p> {
         }
     }
 
-    pub(super) fn template(&mut self, template: &HostExpression) -> Evaluated<Datum> {
-        let key: *const HostExpression = template;
+    pub(super) fn host(&mut self, host: &HostExpression) -> Evaluated<Datum> {
+        let key: *const HostExpression = host;
         let composed = match self.composed.get(&key) {
             Some(composed) => composed.clone(),
             None => {
-                let composed = Rc::new(Composed::of(template, self.program)?);
+                let composed = Rc::new(Composed::of(host, self.program)?);
                 self.composed.insert(key, composed.clone());
                 composed
             }
@@ -205,8 +205,8 @@ impl<'p> Run<'p> {
         let mut found = Found::from(root);
         for step in &place.steps {
             found = match step {
-                Step::Index(template) => {
-                    let index = self.template(template)?;
+                Step::Index(host) => {
+                    let index = self.host(host)?;
                     found.indexed(index)?
                 }
                 Step::Deref => found,
@@ -299,8 +299,8 @@ impl<'p> Run<'p> {
                     .collect::<Evaluated<Vec<_>>>()?;
                 self.set(*out, Datum::from(op.value(&operands)));
             }
-            StatementKind::Passive { out, template } => {
-                let value = self.template(template)?;
+            StatementKind::Passive { out, host } => {
+                let value = self.host(host)?;
                 if let Some(out) = out {
                     self.set(*out, value);
                 }
@@ -445,7 +445,7 @@ impl<'p> Run<'p> {
                     Out::Tuple(_) => return unknown("several results of a `pop`"),
                 }
             }
-            Change::Truncate { length, .. } => items.truncate(self.template(length)?.size()?),
+            Change::Truncate { length, .. } => items.truncate(self.host(length)?.size()?),
             Change::Resize(length) => items.resize(self.atom(length)?.size()?, Datum::from(-0.0)),
         }
         found.set(Datum::List(items))
@@ -453,7 +453,7 @@ impl<'p> Run<'p> {
 
     fn init(&mut self, init: &Init) -> Evaluated<Datum> {
         match init {
-            Init::Passive(template) => self.template(template)?.owned(),
+            Init::Passive(host) => self.host(host)?.owned(),
             Init::List { elements, .. } => {
                 let elements = elements.iter().map(|element| self.init(element));
                 Ok(Datum::List(elements.collect::<Evaluated<_>>()?))
@@ -464,7 +464,7 @@ impl<'p> Run<'p> {
             }
             Init::Repeat { element, length, .. } => {
                 let element = self.init(element)?;
-                Ok(Datum::List(vec![element; self.template(length)?.size()?]))
+                Ok(Datum::List(vec![element; self.host(length)?.size()?]))
             }
             Init::Copy { place, .. } => self.place(place)?.get()?.owned(),
             Init::Atom(atom) => Ok(Datum::Float(self.atom(atom)?.number()?)),
@@ -490,7 +490,7 @@ impl<'p> Run<'p> {
             .map(|argument| match argument {
                 Argument::Number { atom, .. } => self.atom(atom),
                 Argument::Place { place, .. } => self.place(place)?.get(),
-                Argument::Passive(template) => self.template(template),
+                Argument::Passive(host) => self.host(host),
             })
             .collect()
     }
@@ -578,7 +578,7 @@ impl<'p> Run<'p> {
         let iterator = repeat.iterator.as_ref().or(repeat.items.as_ref().map(|(_, items)| items));
         let items = match iterator {
             Some(iterator) => {
-                let iterator = self.template(iterator)?;
+                let iterator = self.host(iterator)?;
                 Some(self.module.machine().iterated(iterator)?)
             }
             None => None,

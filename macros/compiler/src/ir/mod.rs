@@ -84,7 +84,7 @@ pub struct Value {
     pub region: RegionId,
     /// The type that the user declared for passive data.
     pub declared: Option<TokenStream>,
-    /// The user's own pattern, if it takes data apart. It is printed in the place of the name, and binds names that templates use.
+    /// The user's own pattern, if it takes data apart. It is printed in the place of the name, and binds names that host expressions use.
     pub pattern: Option<TokenStream>,
 }
 
@@ -308,7 +308,7 @@ pub enum StatementKind {
     },
     Passive {
         out: Option<ValueId>,
-        template: HostExpression,
+        host: HostExpression,
     },
     Load {
         out: ValueId,

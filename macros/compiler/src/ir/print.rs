@@ -46,7 +46,7 @@ impl Program {
 
     fn place(&self, place: &Place) -> String {
         let steps = place.steps.iter().map(|step| match step {
-            Step::Index(template) => format!("[{}]", self.template(template)),
+            Step::Index(host) => format!("[{}]", self.host(host)),
             Step::Field(member) => format!(".{member}"),
             Step::Deref => ".*".to_owned(),
         });
@@ -74,7 +74,7 @@ impl Program {
 
     fn init(&self, init: &Init) -> String {
         match init {
-            Init::Passive(template) => format!("⟨{}⟩", self.template(template)),
+            Init::Passive(host) => format!("⟨{}⟩", self.host(host)),
             Init::List { elements, .. } => {
                 let elements = elements.iter().map(|element| self.init(element)).collect::<Vec<_>>();
                 format!("[{}]", elements.join(", "))
@@ -83,7 +83,7 @@ impl Program {
                 format!("({})", parts.iter().map(|part| self.init(part)).collect::<Vec<_>>().join(", "))
             }
             Init::Repeat { element, length, .. } => {
-                format!("[{}; ⟨{}⟩]", self.init(element), self.template(length))
+                format!("[{}; ⟨{}⟩]", self.init(element), self.host(length))
             }
             Init::Copy { place, .. } => format!("copy of {}", self.place(place)),
             Init::Atom(atom) => self.atom(atom),
@@ -97,15 +97,15 @@ impl Program {
         }
     }
 
-    fn template(&self, template: &HostExpression) -> String {
-        let pieces = template.pieces.iter().map(|piece| match piece {
+    fn host(&self, host: &HostExpression) -> String {
+        let pieces = host.pieces.iter().map(|piece| match piece {
             Piece::Tokens(tokens) => tokens.to_string(),
             Piece::Atom(atom) => self.atom(atom),
             Piece::Index(atom) => format!("[{}]", self.atom(atom)),
             Piece::Place(place) => self.place(place),
-            Piece::HostExpression(template) => self.template(template),
-            Piece::Braces(template) => format!("{{ {} }}", self.template(template)),
-            Piece::Number(template) => format!("number({})", self.template(template)),
+            Piece::HostExpression(host) => self.host(host),
+            Piece::Braces(host) => format!("{{ {} }}", self.host(host)),
+            Piece::Number(host) => format!("number({})", self.host(host)),
         });
         pieces.collect::<Vec<_>>().join(" ")
     }
@@ -126,10 +126,10 @@ impl Program {
             StatementKind::Operation { out, op, operands } => {
                 writeln!(f, "{} = {}({})", self.name(*out), op.name(), self.atoms(operands))
             }
-            StatementKind::Passive { out: Some(out), template } => {
-                writeln!(f, "{} = ⟨{}⟩", self.name(*out), self.template(template))
+            StatementKind::Passive { out: Some(out), host } => {
+                writeln!(f, "{} = ⟨{}⟩", self.name(*out), self.host(host))
             }
-            StatementKind::Passive { out: None, template } => writeln!(f, "⟨{}⟩", self.template(template)),
+            StatementKind::Passive { out: None, host } => writeln!(f, "⟨{}⟩", self.host(host)),
             StatementKind::Load { out, place } => {
                 writeln!(f, "{} = load {}", self.name(*out), self.place(place))
             }
@@ -152,7 +152,7 @@ impl Program {
                     }
                     Change::Pop(out) => writeln!(f, "{} = change {place}.pop()", self.out(out)),
                     Change::Truncate { length, .. } => {
-                        writeln!(f, "change {place}.truncate(⟨{}⟩)", self.template(length))
+                        writeln!(f, "change {place}.truncate(⟨{}⟩)", self.host(length))
                     }
                     Change::Resize(length) => writeln!(f, "change {place}.resize({})", self.atom(length)),
                 }
@@ -259,11 +259,11 @@ impl Program {
             .iter()
             .map(|carried| format!("{} = {}", self.name(carried.inside), self.atom(&carried.start)));
         let index = self.name(repeat.index);
-        let iterator = repeat.iterator.iter().map(|iterator| format!(" in ⟨{}⟩", self.template(iterator)));
+        let iterator = repeat.iterator.iter().map(|iterator| format!(" in ⟨{}⟩", self.host(iterator)));
         let items = repeat
             .items
             .iter()
-            .map(|(item, items)| format!(", {} of ⟨{}⟩", self.name(*item), self.template(items)));
+            .map(|(item, items)| format!(", {} of ⟨{}⟩", self.name(*item), self.host(items)));
         let order = match repeat.order {
             Order::Forward => String::new(),
             Order::Backward { trips: None, .. } => " backward".to_owned(),
@@ -292,7 +292,7 @@ impl Program {
         match argument {
             Argument::Number { atom, .. } => self.atom(atom),
             Argument::Place { place, .. } => self.place(place),
-            Argument::Passive(template) => format!("⟨{}⟩", self.template(template)),
+            Argument::Passive(host) => format!("⟨{}⟩", self.host(host)),
         }
     }
 
@@ -355,7 +355,7 @@ impl Program {
             Test::Atom { condition, holds: false } => format!("not {}", self.atom(condition)),
             Test::Reached(atom) => format!("reached {}", self.atom(atom)),
             Test::Nonzero(expression) => format!("{} ≠ 0", self.expression(expression)),
-            Test::Taken(template) => format!("⟨{}⟩", self.template(template)),
+            Test::Taken(host) => format!("⟨{}⟩", self.host(host)),
             Test::Both(a, b) => format!("{} and {}", self.test(a), self.test(b)),
         }
     }

@@ -24,7 +24,7 @@ impl StatementKind {
             StatementKind::Operation { operands, .. } => {
                 operands.iter().for_each(|operand| each(Operand::Atom(operand)));
             }
-            StatementKind::Passive { template, .. } => each(Operand::HostExpression(template)),
+            StatementKind::Passive { host, .. } => each(Operand::HostExpression(host)),
             StatementKind::Load { place, .. }
             | StatementKind::Take { place, .. }
             | StatementKind::Sum { place, .. } => each(Operand::Place(place)),
@@ -74,7 +74,7 @@ impl StatementKind {
             Operand::Value(value) => values.push(value),
             Operand::Place(place) => place.read(values),
             Operand::Storage(_) => {}
-            Operand::HostExpression(template) => template.read(values),
+            Operand::HostExpression(host) => host.read(values),
         });
     }
 
@@ -84,7 +84,7 @@ impl StatementKind {
             Operand::Atom(_) | Operand::Value(_) => {}
             Operand::Place(place) => place.look_at(storages),
             Operand::Storage(storage) => storages.push(storage),
-            Operand::HostExpression(template) => template.look_at(storages),
+            Operand::HostExpression(host) => host.look_at(storages),
         });
     }
 
@@ -256,7 +256,7 @@ impl Argument {
         match self {
             Argument::Number { atom, .. } => each(Operand::Atom(atom)),
             Argument::Place { place, .. } => each(Operand::Place(place)),
-            Argument::Passive(template) => each(Operand::HostExpression(template)),
+            Argument::Passive(host) => each(Operand::HostExpression(host)),
         }
     }
 }
@@ -282,7 +282,7 @@ impl Change {
 impl Init {
     fn operands<'s>(&'s self, each: &mut dyn FnMut(Operand<'s>)) {
         match self {
-            Init::Passive(template) => each(Operand::HostExpression(template)),
+            Init::Passive(host) => each(Operand::HostExpression(host)),
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().for_each(|element| element.operands(each));
             }
@@ -323,7 +323,7 @@ impl Test {
         match self {
             Test::Atom { condition: atom, .. } | Test::Reached(atom) => each(Operand::Atom(atom)),
             Test::Nonzero(expression) => expression.operands(each),
-            Test::Taken(template) => each(Operand::HostExpression(template)),
+            Test::Taken(host) => each(Operand::HostExpression(host)),
             Test::Both(a, b) => {
                 a.operands(each);
                 b.operands(each);
@@ -349,8 +349,8 @@ impl HostExpression {
                 Piece::Tokens(_) => {}
                 Piece::Atom(atom) | Piece::Index(atom) => atom.read(values),
                 Piece::Place(place) => place.read(values),
-                Piece::HostExpression(template) | Piece::Braces(template) | Piece::Number(template) => {
-                    template.read(values);
+                Piece::HostExpression(host) | Piece::Braces(host) | Piece::Number(host) => {
+                    host.read(values);
                 }
             }
         }
@@ -368,8 +368,8 @@ impl HostExpression {
             match piece {
                 Piece::Tokens(_) | Piece::Atom(_) | Piece::Index(_) => {}
                 Piece::Place(place) => place.look_at(storages),
-                Piece::HostExpression(template) | Piece::Braces(template) | Piece::Number(template) => {
-                    template.look_at(storages);
+                Piece::HostExpression(host) | Piece::Braces(host) | Piece::Number(host) => {
+                    host.look_at(storages);
                 }
             }
         }
@@ -436,7 +436,7 @@ impl Place {
     pub fn read(&self, values: &mut Vec<ValueId>) {
         for step in &self.steps {
             match step {
-                Step::Index(template) => template.read(values),
+                Step::Index(host) => host.read(values),
                 Step::Field(_) | Step::Deref => {}
             }
         }
@@ -447,7 +447,7 @@ impl Place {
         storages.push(self.storage);
         for step in &self.steps {
             match step {
-                Step::Index(template) => template.look_at(storages),
+                Step::Index(host) => host.look_at(storages),
                 Step::Field(_) | Step::Deref => {}
             }
         }

@@ -4,7 +4,7 @@ use super::exit::{Running, Target, code};
 use super::iteration::Iteration;
 use super::iterator_source::{Adapter, IteratorSource};
 use super::loops::Head;
-use super::passive::{template, tokens};
+use super::passive::{host, tokens};
 use super::truth;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, HostExpression, Piece, StatementKind, ValueId};
@@ -128,7 +128,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     )?;
                     let skips = lowering.scalar(skips, span)?;
                     lowering.variables.insert(skipping, Meaning::Atom(skips.clone()));
-                    let taken = template(vec![tokens(quote!(!)), Piece::Atom(skips)]);
+                    let taken = host(vec![tokens(quote!(!)), Piece::Atom(skips)]);
                     let taken = lowering.computed(taken, Class::Scalar, "taken", span);
                     lowering.if_there(taken, item, span, each)
                 })?;
@@ -164,10 +164,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     fn lent_item(&mut self, item: ValueId, span: Span) -> Meaning<'t, 'a> {
-        let borrow = template(vec![tokens(quote!(&)), Piece::Atom(Atom::Value(item))]);
+        let borrow = host(vec![tokens(quote!(&)), Piece::Atom(Atom::Value(item))]);
         let out = self.value("item", Class::Data, false);
         self.shared.insert(out);
-        self.push(StatementKind::Passive { out: Some(out), template: borrow }, span);
+        self.push(StatementKind::Passive { out: Some(out), host: borrow }, span);
         Meaning::Atom(Atom::Value(out))
     }
 
@@ -187,16 +187,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             IteratorSource::Skip(of, skipped) => {
                 self.with_counts(of, iteration, span, &mut |lowering, count, item| {
-                    let taken =
-                        template(vec![Piece::Atom(count), tokens(quote!(>=)), skipped.clone().into()]);
+                    let taken = host(vec![Piece::Atom(count), tokens(quote!(>=)), skipped.clone().into()]);
                     let taken = lowering.computed(taken, Class::Scalar, "taken", span);
                     lowering.if_there(taken, item, span, each)
                 })
             }
             IteratorSource::StepBy(of, step) => {
                 self.with_counts(of, iteration, span, &mut |lowering, count, item| {
-                    let rest = template(vec![Piece::Atom(count), tokens(quote!(%)), step.clone().into()]);
-                    let taken = template(vec![rest.into(), tokens(quote!(== 0))]);
+                    let rest = host(vec![Piece::Atom(count), tokens(quote!(%)), step.clone().into()]);
+                    let taken = host(vec![rest.into(), tokens(quote!(== 0))]);
                     let taken = lowering.computed(taken, Class::Scalar, "taken", span);
                     lowering.if_there(taken, item, span, each)
                 })
@@ -220,7 +219,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let code = self.new_code();
                 self.with_counts(a, &iteration.within(), span, &mut |lowering, count, item| {
                     let there =
-                        template(vec![Piece::Atom(count.clone()), tokens(quote!(<)), length.clone().into()]);
+                        host(vec![Piece::Atom(count.clone()), tokens(quote!(<)), length.clone().into()]);
                     let there = lowering.computed(there, Class::Scalar, "there", span);
                     lowering.fork(
                         there,
@@ -251,7 +250,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn length_now(&mut self, view: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
         let length = Self::length(view, span)?;
         let length = self.computed(length, Class::Scalar, "n", span);
-        Ok(template(vec![Piece::Atom(length)]))
+        Ok(host(vec![Piece::Atom(length)]))
     }
 
     /// The items and how many came before each.
@@ -266,7 +265,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.run(of, &iteration.with(counter), span, &mut |lowering, item| {
             let count = lowering.variables[&counter].clone();
             let count = lowering.scalar(count, span)?;
-            let next = template(vec![Piece::Atom(count.clone()), tokens(quote!(+ 1))]);
+            let next = host(vec![Piece::Atom(count.clone()), tokens(quote!(+ 1))]);
             let next = lowering.computed(next, Class::Scalar, "count", span);
             lowering.variables.insert(counter, Meaning::Atom(next));
             each(lowering, count, item)
@@ -285,7 +284,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         each: &mut dyn FnMut(&mut Self, Atom, Meaning<'t, 'a>) -> Lowered<()>,
     ) -> Lowered<()> {
         let code = self.new_code();
-        let any = template(vec![most.clone().into(), tokens(quote!(> 0))]);
+        let any = host(vec![most.clone().into(), tokens(quote!(> 0))]);
         let any = self.computed(any, Class::Scalar, "any", span);
         let parts = iteration.within().one_by_one();
         self.fork(
@@ -294,8 +293,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             |lowering| {
                 lowering.with_counts(of, &parts, span, &mut |lowering, count, item| {
                     each(lowering, count.clone(), item)?;
-                    let full =
-                        template(vec![Piece::Atom(count), tokens(quote!(+ 1 ==)), most.clone().into()]);
+                    let full = host(vec![Piece::Atom(count), tokens(quote!(+ 1 ==)), most.clone().into()]);
                     let full = lowering.computed(full, Class::Scalar, "full", span);
                     lowering.unless_left(span, |lowering| {
                         lowering
@@ -377,7 +375,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Running::Yes | Running::No => return,
         };
         let leave = Literal::u32_suffixed(leave);
-        let outward = template(vec![
+        let outward = host(vec![
             tokens(quote!(match)),
             Piece::Atom(exit),
             tokens(quote!({ #leave => 0_u32, outward => outward })),

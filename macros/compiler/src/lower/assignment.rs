@@ -176,8 +176,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let place = self.verbatim(place)?;
         let rest = vec![super::passive::tokens(operator), Piece::Atom(value)];
         let pieces = place.pieces.iter().cloned().chain(rest).collect();
-        let template = super::passive::impure(crate::ir::HostExpression { pieces, ..place });
-        self.push(StatementKind::Passive { out: None, template }, span);
+        let host = super::passive::impure(crate::ir::HostExpression { pieces, ..place });
+        self.push(StatementKind::Passive { out: None, host }, span);
         Ok(())
     }
 
@@ -274,7 +274,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         value: &'t Expr<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let value = self.template(value)?;
+        let value = self.host(value)?;
         // A number of its own: it is looked at before the place is.
         let value = self.computed(value, Class::Scalar, "by", span);
         self.unless_left(span, |lowering| lowering.passively_updated(operator, place, value, span))
@@ -300,17 +300,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let plain: proc_macro2::TokenStream = text.trim_end_matches('=').parse().unwrap_or_default();
         // An overflow panics at the user's line: the operands stand in parentheses of the user's.
         let operand = |atom: Atom, span: Span| {
-            let of = super::passive::template(vec![Piece::Atom(atom)]);
+            let of = super::passive::host(vec![Piece::Atom(atom)]);
             Piece::from(crate::ir::HostExpression { span: Some(span), ..of })
         };
-        let template = super::passive::template(vec![
+        let host = super::passive::host(vec![
             operand(old, place.span),
             super::passive::tokens(located(plain, span)),
             operand(value, span),
         ]);
         let name = crate::types::walk::root_variable(place).map(|variable| self.known(variable).0);
         let name = name.unwrap_or_else(|| "n".to_owned());
-        let new = self.evaluated(template, Class::Scalar, &name, place);
+        let new = self.evaluated(host, Class::Scalar, &name, place);
         self.set(place, Meaning::Atom(new), span)
     }
 

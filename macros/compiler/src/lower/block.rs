@@ -96,7 +96,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
         rest: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let test = super::passive::template(vec![
+        let test = super::passive::host(vec![
             Piece::Atom(exit.clone()),
             super::passive::tokens(quote!(==)),
             Piece::Atom(super::exit::code(0)),
@@ -140,9 +140,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 if matches!(self.function.types.peeled(&value.ty), Ty::Iter(_) | Ty::Range)
                     && self.is_verbatim(value) =>
             {
-                let template = super::passive::impure(self.template(value)?);
+                let host = super::passive::impure(self.host(value)?);
                 self.must_run(value.span)?;
-                self.push(StatementKind::Passive { out: None, template }, value.span);
+                self.push(StatementKind::Passive { out: None, host }, value.span);
                 Ok(None)
             }
             Statement::Expr { value, .. } => self.meaning(value).map(|_| None),
@@ -171,8 +171,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             self.changing.insert(out);
             // Nothing yet.
-            let kind =
-                StatementKind::Passive { out: Some(out), template: super::passive::template(Vec::new()) };
+            let kind = StatementKind::Passive { out: Some(out), host: super::passive::host(Vec::new()) };
             self.push(kind, variable.name.span());
             self.variables.insert(binding.variable.0, Meaning::Atom(Atom::Value(out)));
             return Ok(());
@@ -219,7 +218,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     self.bind(pattern, pattern.written, meaning)
                 }
                 // A closure that assigns to numbers is inlined where it is called.
-                _ if matches!(value.kind, Kind::Closure(_)) && self.template(value).is_err() => {
+                _ if matches!(value.kind, Kind::Closure(_)) && self.host(value).is_err() => {
                     let meaning = self.meaning(value)?;
                     self.bind(pattern, pattern.written, meaning)
                 }
@@ -227,7 +226,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     self.bind_data(pattern, value)
                 }
                 written => {
-                    let data = self.template(value)?;
+                    let data = self.host(value)?;
                     self.bind_let_of_data(pattern, written, data, value.span);
                     Ok(())
                 }
@@ -261,16 +260,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
             // The declared type tells what is made.
             let ty = &typed.ty;
             let declared = super::passive::tokens(quote!(let _: &#ty = &));
-            let template = super::passive::template(vec![declared, Piece::Place(place.clone())]);
-            self.push(StatementKind::Passive { out: None, template }, value.span);
+            let host = super::passive::host(vec![declared, Piece::Place(place.clone())]);
+            self.push(StatementKind::Passive { out: None, host }, value.span);
         }
         if let Meaning::Place(place) = &meaning
             && !place.steps.is_empty()
         {
             // The part must be there, whether or not it is read.
             let pieces = vec![super::passive::tokens(quote!(let _ = &)), Piece::Place(place.clone())];
-            let template = super::passive::template(pieces);
-            self.push(StatementKind::Passive { out: None, template }, value.span);
+            let host = super::passive::host(pieces);
+            self.push(StatementKind::Passive { out: None, host }, value.span);
         }
         self.bind(pattern, pattern.written, meaning)
     }
@@ -353,7 +352,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let (syn::Pat::Ident(name), [binding]) = (plain(pattern.written), pattern.bindings.as_slice()) else {
             return unsupported(Reason::Pattern(shown(pattern.written)), value.span);
         };
-        let template = self.template(value)?;
+        let host = self.host(value)?;
         let out = self.data_named(&name.ident);
         if let syn::Pat::Type(typed) = pattern.written {
             self.values[out.0].declared = Some(typed.ty.to_token_stream());
@@ -363,7 +362,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             self.changing.insert(out);
         }
         self.notes_ownership(out, &self.function.variables[binding.variable.0].ty.clone());
-        self.push(StatementKind::Passive { out: Some(out), template }, value.span);
+        self.push(StatementKind::Passive { out: Some(out), host }, value.span);
         self.variables.insert(binding.variable.0, Meaning::Atom(Atom::Value(out)));
         Ok(())
     }

@@ -75,7 +75,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// A storage for an array of this type.
     pub(super) fn array_of_zeros(&mut self, ty: &Ty, span: Span) -> Place {
-        let zeros = super::passive::template(vec![super::passive::tokens(self.zeros(ty))]);
+        let zeros = super::passive::host(vec![super::passive::tokens(self.zeros(ty))]);
         self.new_storage("chosen", true, Init::Passive(zeros), span)
     }
 
@@ -147,7 +147,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.new_storage(
                     "copy",
                     self.is_array(chosen),
-                    Init::Passive(super::passive::template(pieces)),
+                    Init::Passive(super::passive::host(pieces)),
                     span,
                 )
             }
@@ -249,7 +249,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.may_nest(span)?;
         // A condition is a truth value, whatever rustc alone knows of its type.
         let condition = if self.is_data(&condition) {
-            let test = super::passive::template(vec![Piece::Atom(condition)]);
+            let test = super::passive::host(vec![Piece::Atom(condition)]);
             self.computed(test, Class::Scalar, "test", span)
         } else {
             condition

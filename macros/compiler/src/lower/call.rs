@@ -1,6 +1,6 @@
 //! Calls of other differentiable functions, and methods of sequences.
 
-use super::passive::{impure, template, tokens};
+use super::passive::{host, impure, tokens};
 use super::replay::changes;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Argument, Atom, Call, Class, Init, Out, Piece, Place, StatementKind, Step};
@@ -51,11 +51,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             {
                 return unsupported(Reason::PlainCall(shown(callee)), expression.span);
             }
-            given.push(self.template(argument)?.into());
+            given.push(self.host(argument)?.into());
             given.push(tokens(quote!(,)));
         }
         self.must_run(expression.span)?;
-        let call = impure(template(vec![tokens(callee), template(given).into()]));
+        let call = impure(host(vec![tokens(callee), host(given).into()]));
         let ty = self.function.types.shallow(&expression.ty);
         Ok(Meaning::Atom(self.computed(call, class(&ty), "given", expression.span)))
     }
@@ -70,7 +70,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             Ty::Float(_) | Ty::Int | Ty::Bool => {
                 let atom = self.number(argument)?;
-                Ok(Argument::Passive(template(vec![Piece::Atom(atom)])))
+                Ok(Argument::Passive(host(vec![Piece::Atom(atom)])))
             }
             _ if types.is_active(&ty) => {
                 let borrowed = matches!(ty, Ty::Ref { .. });
@@ -87,25 +87,25 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ if self.function.involves(argument) => unsupported(Reason::DataArgument(shown(callee)), span),
             // A reference to passive data, say; a value of its own, so that it is made once.
             _ => {
-                let template_of = self.template(argument)?;
+                let host_of = self.host(argument)?;
                 let value = match self.meaning_of_name(argument) {
                     Some(shared) => shared,
-                    None => self.computed(template_of, class(&ty), "k", span),
+                    None => self.computed(host_of, class(&ty), "k", span),
                 };
                 let is_copied = matches!(ty, Ty::Ref { .. })
                     || matches!(&value, Atom::Value(id) if self.shared.contains(id));
                 if !in_halves || is_copied {
-                    return Ok(Argument::Passive(template(vec![Piece::Atom(value)])));
+                    return Ok(Argument::Passive(host(vec![Piece::Atom(value)])));
                 }
                 // It is given away twice: to the forward half and to the reverse half. In a block, so that it may become a
                 // reference to something else, as an argument does.
-                let borrowed = template(vec![tokens(quote!(&)), Piece::Atom(value)]);
-                let block = template(vec![
+                let borrowed = host(vec![tokens(quote!(&)), Piece::Atom(value)]);
+                let block = host(vec![
                     tokens(quote!(let given = __gradus_std::clone::Clone::clone)),
                     borrowed.into(),
                     tokens(quote!(; given)),
                 ]);
-                Ok(Argument::Passive(template(vec![Piece::Braces(block)])))
+                Ok(Argument::Passive(host(vec![Piece::Braces(block)])))
             }
         }
     }
@@ -257,10 +257,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if self.function.types.is_active(&ty) || !of_data {
             return unsupported(Reason::Method(name), span);
         }
-        let template = self.template(expression)?;
+        let host = self.host(expression)?;
         // `is_lt` of an ordering, whatever rustc knows of its type.
         let class = if name.starts_with("is_") { Class::Scalar } else { class(&ty) };
-        Ok(Meaning::Atom(self.evaluated(template, class, "k", expression)))
+        Ok(Meaning::Atom(self.evaluated(host, class, "k", expression)))
     }
 
     /// Whether something is an integer, a truth value, an ordering: passive, and with methods of its own.
@@ -316,7 +316,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let fixed = self.is_fixed(&element);
         let row = matches!(self.function.types.shallow(&element), Ty::Sequence(..)).then(|| {
             let nothing =
-                Init::Passive(template(vec![tokens(quote!(__gradus_std::default::Default::default()))]));
+                Init::Passive(host(vec![tokens(quote!(__gradus_std::default::Default::default()))]));
             self.new_storage("row", fixed, nothing, span)
         });
         let popped = self.fork(
@@ -375,8 +375,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ("truncate" | "clear", _) if self.has_numbers(receiver) => {
                 let length = match arguments {
-                    [length] => self.template(&length.value)?,
-                    _ => template(vec![tokens(quote!(0))]),
+                    [length] => self.host(&length.value)?,
+                    _ => host(vec![tokens(quote!(0))]),
                 };
                 let before = impure(Self::looked(place.clone(), quote!(.len())));
                 let before = self.computed(before, Class::Scalar, "length", span);
@@ -404,7 +404,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ("swap", [a, b]) => {
                 let (a, b) = (self.number(&a.value)?, self.number(&b.value)?);
-                let places = [a, b].map(|at| element(place.clone(), template(vec![Piece::Atom(at)])));
+                let places = [a, b].map(|at| element(place.clone(), host(vec![Piece::Atom(at)])));
                 let loaded = [
                     self.scalar(Meaning::Place(places[0].clone()), span)?,
                     self.scalar(Meaning::Place(places[1].clone()), span)?,

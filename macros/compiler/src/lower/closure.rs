@@ -1,6 +1,6 @@
 //! Closures, where they are called.
 
-use super::passive::{template, tokens};
+use super::passive::{host, tokens};
 use super::{Lowered, Lowering, Meaning, Variables, unsupported};
 use crate::ir::{Class, Piece};
 use crate::reasons::Reason;
@@ -137,7 +137,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     inner.extend(two.then(|| tokens(quote!(&))));
                     inner.extend([Piece::Atom(atom), tokens(quote!(,))]);
                 }
-                let test = template(vec![tokens(path), template(inner).into()]);
+                let test = host(vec![tokens(path), host(inner).into()]);
                 let class = if two { Class::Data } else { Class::Scalar };
                 Ok(Meaning::Atom(self.computed(test, class, "test", span)))
             }

@@ -2,7 +2,7 @@
 
 use super::iteration::Iteration;
 use super::iterator_source::{Adapter, IteratorSource};
-use super::passive::{template, tokens};
+use super::passive::{host, tokens};
 use super::{Lowered, Lowering, Meaning, truth, unsupported};
 use crate::ir::{Atom, Change, Class, Init, Piece, Place, StatementKind};
 use crate::reasons::{Reason, shown};
@@ -122,7 +122,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match (view, self.function.types.peeled(ty)) {
             (IteratorSource::Range(range) | IteratorSource::From(range), _) => {
                 let first = vec![range.clone().into(), tokens(quote!(.next().unwrap_or_default()))];
-                Meaning::Atom(self.computed(template(first), Class::Scalar, "none", span))
+                Meaning::Atom(self.computed(host(first), Class::Scalar, "none", span))
             }
             (IteratorSource::Enumerate(of), Ty::Tuple(parts)) if parts.len() == 2 => {
                 let index = Meaning::Atom(Atom::Literal(quote!(0_usize)));
@@ -199,7 +199,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.of_all(receiver, expression, &mut |lowering, total, next| {
             let order = lowering.inlined(function.clone(), vec![total.clone(), next.clone()], span)?;
             let order = lowering.scalar(order, span)?;
-            let kept = template(vec![Piece::Atom(order), tokens(&keeps)]);
+            let kept = host(vec![Piece::Atom(order), tokens(&keeps)]);
             let kept = lowering.computed(kept, Class::Scalar, "kept", span);
             let next = lowering.settled(next, &item, span)?;
             lowering.fork(kept, span, |_| Ok(total), |_| Ok(next))
@@ -211,7 +211,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let start = Meaning::Atom(Atom::Literal(quote!(0_usize)));
         self.reduced(receiver, start, &Ty::Int, span, &mut |lowering, count, _| {
             let count = lowering.scalar(count, span)?;
-            let next = template(vec![Piece::Atom(count), tokens(quote!(+ 1))]);
+            let next = host(vec![Piece::Atom(count), tokens(quote!(+ 1))]);
             Ok(Meaning::Atom(lowering.computed(next, Class::Scalar, "count", span)))
         })
     }
@@ -245,7 +245,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     pub(super) fn empty_vec(&mut self, name: &str, element: &Ty, span: Span) -> Place {
         let element = self.written(element);
-        let init = Init::Passive(template(vec![tokens(quote!(__gradus_std::vec::Vec::<#element>::new()))]));
+        let init = Init::Passive(host(vec![tokens(quote!(__gradus_std::vec::Vec::<#element>::new()))]));
         self.new_storage(name, false, init, span)
     }
 

@@ -129,7 +129,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ => return Ok(Meaning::Never),
         };
         let arrived = code(target.leave);
-        let test = super::passive::template(vec![
+        let test = super::passive::host(vec![
             Piece::Atom(exit.clone()),
             super::passive::tokens(quote!(==)),
             Piece::Atom(arrived),

@@ -24,7 +24,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Function { path, what } => Ok(Meaning::Function(path, *what)),
             _ if self.is_verbatim(expression) => self.passive(expression),
             _ => match self.data_of_numbers(expression) {
-                Some(template) => self.passive_statement(expression, template),
+                Some(host) => self.passive_statement(expression, host),
                 None => self.active(expression),
             },
         }
@@ -37,13 +37,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             expression.kind,
             Kind::If { .. } | Kind::Match { .. } | Kind::For { .. } | Kind::While { .. } | Kind::Loop { .. }
         );
-        if may_be_passive && let Some(template) = self.all_passive(expression) {
-            return self.passive_statement(expression, template).map(Some);
+        if may_be_passive && let Some(host) = self.all_passive(expression) {
+            return self.passive_statement(expression, host).map(Some);
         }
         if (may_be_passive || matches!(expression.kind, Kind::Block(_)))
-            && let Some(template) = self.data_of_numbers(expression)
+            && let Some(host) = self.data_of_numbers(expression)
         {
-            return self.passive_statement(expression, template).map(Some);
+            return self.passive_statement(expression, host).map(Some);
         }
         let meaning = match &expression.kind {
             Kind::Block(block) => self.block_of(block, &expression.ty)?,
@@ -76,8 +76,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Assign { place, .. } | Kind::Update { place, .. } | Kind::Binary { left: place, .. }
                 if self.changes_data(expression, place) =>
             {
-                let template = self.verbatim(expression)?;
-                self.passive_statement(expression, template)?
+                let host = self.verbatim(expression)?;
+                self.passive_statement(expression, host)?
             }
             Kind::Assign { place, value } => self.assign(place, value)?,
             Kind::Update { place, op, value, .. } => self.update(place, *op, value, span)?,
@@ -223,9 +223,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let step = if matches!(self.function.types.shallow(&index.ty), Ty::Range) {
             self.range_of_indices(index)?
         } else {
-            let template = self.template(index)?;
-            let atom = self.evaluated(template, Class::Scalar, "at", index);
-            super::passive::template(vec![Piece::Atom(atom)])
+            let host = self.host(index)?;
+            let atom = self.evaluated(host, Class::Scalar, "at", index);
+            super::passive::host(vec![Piece::Atom(atom)])
         };
         self.must_run(span)?;
         place.span = span;
@@ -246,14 +246,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 pieces.push(super::passive::tokens(limits));
             }
             let Some(bound) = bound else { continue };
-            let mut template = self.template(bound)?;
+            let mut host = self.host(bound)?;
             if super::storage::literal(bound).is_none() {
-                let bound = self.computed(template, Class::Scalar, "n", bound.span);
-                template = super::passive::template(vec![Piece::Atom(bound)]);
+                let bound = self.computed(host, Class::Scalar, "n", bound.span);
+                host = super::passive::host(vec![Piece::Atom(bound)]);
             }
-            pieces.push(template.into());
+            pieces.push(host.into());
         }
-        Ok(super::passive::template(pieces))
+        Ok(super::passive::host(pieces))
     }
 
     /// What sees the plain numbers of active values, and gives something passive.
@@ -266,26 +266,26 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 let meaning = self.meaning(inner)?;
                 let atom = self.scalar(meaning, span)?;
-                let template = super::passive::template(vec![Piece::Atom(atom)]);
-                Ok(Meaning::Atom(self.evaluated(template, Class::Float, "stopped", expression)))
+                let host = super::passive::host(vec![Piece::Atom(atom)]);
+                Ok(Meaning::Atom(self.evaluated(host, Class::Float, "stopped", expression)))
             }
             Kind::Compare { .. }
             | Kind::Not(_)
             | Kind::Binary { .. }
             | Kind::Minus(_)
             | Kind::Predicate { .. } => {
-                let template = self.template(expression)?;
-                Ok(Meaning::Atom(self.evaluated(template, Class::Scalar, "test", expression)))
+                let host = self.host(expression)?;
+                Ok(Meaning::Atom(self.evaluated(host, Class::Scalar, "test", expression)))
             }
             Kind::Cast { .. } => {
                 let class = super::class(&self.function.types.peeled(&expression.ty));
-                let template = self.template(expression)?;
-                Ok(Meaning::Atom(self.evaluated(template, class, "k", expression)))
+                let host = self.host(expression)?;
+                Ok(Meaning::Atom(self.evaluated(host, class, "k", expression)))
             }
             Kind::Show { .. } => {
-                let template = self.verbatim(expression)?;
+                let host = self.verbatim(expression)?;
                 self.must_run(span)?;
-                self.push(StatementKind::Passive { out: None, template }, span);
+                self.push(StatementKind::Passive { out: None, host }, span);
                 let never = self.function.types.shallow(&expression.ty) == Ty::Never;
                 Ok(if never { Meaning::Never } else { Meaning::Unit })
             }
@@ -452,8 +452,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if !self.is_data(&atom) {
             return atom;
         }
-        let plain =
-            super::passive::template(vec![super::passive::tokens(quote!(-0.0_f64 +)), Piece::Atom(atom)]);
+        let plain = super::passive::host(vec![super::passive::tokens(quote!(-0.0_f64 +)), Piece::Atom(atom)]);
         self.computed(plain, Class::Float, "number", span)
     }
 
@@ -481,21 +480,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 // The rule takes the exponent as a number.
                 // It is an `i32` to the user, whatever it comes from.
                 let n = &operands[1];
-                let template = match n {
-                    Atom::Literal(_) => super::passive::template(vec![
+                let host = match n {
+                    Atom::Literal(_) => super::passive::host(vec![
                         super::passive::tokens(quote!(__gradus_f64::from)),
-                        super::passive::template(vec![Piece::Atom(n.clone())]).into(),
+                        super::passive::host(vec![Piece::Atom(n.clone())]).into(),
                     ]),
                     Atom::Value(_) => {
-                        let block = super::passive::template(vec![
+                        let block = super::passive::host(vec![
                             super::passive::tokens(quote!(let __exponent: __gradus_std::primitive::i32 =)),
                             Piece::Atom(n.clone()),
                             super::passive::tokens(quote!(; __gradus_f64::from(__exponent))),
                         ]);
-                        super::passive::template(vec![Piece::Braces(block)])
+                        super::passive::host(vec![Piece::Braces(block)])
                     }
                 };
-                let n = self.computed(template, Class::Float, "n", span);
+                let n = self.computed(host, Class::Float, "n", span);
                 self.operation(Op::Powi, vec![operands[0].clone(), n], hint, span)
             }
             FloatOperation::Row(op) => self.operation(op, operands, hint, span),

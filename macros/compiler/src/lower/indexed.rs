@@ -1,7 +1,7 @@
 //! Iterators whose items are found by index: how many there are, and the item at an index.
 
 use super::iterator_source::{Adapter, IteratorSource};
-use super::passive::{template, tokens};
+use super::passive::{host, tokens};
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, HostExpression, Piece, Place, Step};
 use crate::reasons::Reason;
@@ -12,16 +12,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// The number of items.
     pub(super) fn length(view: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
         Ok(match view {
-            IteratorSource::Range(range) => template(vec![range.clone().into(), tokens(quote!(.count()))]),
+            IteratorSource::Range(range) => host(vec![range.clone().into(), tokens(quote!(.count()))]),
             IteratorSource::Elements(place) => {
-                template(vec![Piece::Place(place.clone()), tokens(quote!(.len()))])
+                host(vec![Piece::Place(place.clone()), tokens(quote!(.len()))])
             }
-            IteratorSource::Data(data) => template(vec![data.clone().into(), tokens(quote!(.len()))]),
+            IteratorSource::Data(data) => host(vec![data.clone().into(), tokens(quote!(.len()))]),
             IteratorSource::Items { .. } => return unsupported(Reason::AfterStage, span),
             IteratorSource::From(_) | IteratorSource::Same(_) => {
-                template(vec![tokens(quote!(__gradus_std::primitive::usize::MAX))])
+                host(vec![tokens(quote!(__gradus_std::primitive::usize::MAX))])
             }
-            IteratorSource::Cycle(of) => template(vec![
+            IteratorSource::Cycle(of) => host(vec![
                 tokens(quote!(if)),
                 Self::length(of, span)?.into(),
                 tokens(quote!(== 0 { 0 } else { __gradus_std::primitive::usize::MAX })),
@@ -35,39 +35,35 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | IteratorSource::Chain(..) => {
                 return unsupported(Reason::AfterStage, span);
             }
-            IteratorSource::Skip(inner, count) => template(vec![
+            IteratorSource::Skip(inner, count) => host(vec![
                 Self::length(inner, span)?.into(),
                 tokens(quote!(.saturating_sub)),
                 count.clone().into(),
             ]),
             // A literal has no type that a method could be called on.
             IteratorSource::Take(endless, count) if endless.is_endless() => {
-                template(vec![count.clone().into(), tokens(quote!(as __gradus_std::primitive::usize))])
+                host(vec![count.clone().into(), tokens(quote!(as __gradus_std::primitive::usize))])
             }
             IteratorSource::Take(a, count) => {
-                template(vec![Self::length(a, span)?.into(), tokens(quote!(.min)), count.clone().into()])
+                host(vec![Self::length(a, span)?.into(), tokens(quote!(.min)), count.clone().into()])
             }
-            IteratorSource::StepBy(inner, step) => template(vec![
-                Self::length(inner, span)?.into(),
-                tokens(quote!(.div_ceil)),
-                step.clone().into(),
-            ]),
+            IteratorSource::StepBy(inner, step) => {
+                host(vec![Self::length(inner, span)?.into(), tokens(quote!(.div_ceil)), step.clone().into()])
+            }
             IteratorSource::Windows(place, size) => {
-                let length = template(vec![Piece::Place(place.clone()), tokens(quote!(.len() + 1))]);
-                template(vec![length.into(), tokens(quote!(.saturating_sub)), size.clone().into()])
+                let length = host(vec![Piece::Place(place.clone()), tokens(quote!(.len() + 1))]);
+                host(vec![length.into(), tokens(quote!(.saturating_sub)), size.clone().into()])
             }
             IteratorSource::Chunks { place, size, exact } => {
                 let divided = if *exact { quote!(/) } else { quote!(.div_ceil) };
-                let length = template(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]);
-                template(vec![length.into(), tokens(divided), size.clone().into()])
+                let length = host(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]);
+                host(vec![length.into(), tokens(divided), size.clone().into()])
             }
             IteratorSource::Zip(a, b) if a.is_endless() => Self::length(b, span)?,
             IteratorSource::Zip(a, b) if b.is_endless() => Self::length(a, span)?,
-            IteratorSource::Zip(a, b) => template(vec![
-                Self::length(a, span)?.into(),
-                tokens(quote!(.min)),
-                Self::length(b, span)?.into(),
-            ]),
+            IteratorSource::Zip(a, b) => {
+                host(vec![Self::length(a, span)?.into(), tokens(quote!(.min)), Self::length(b, span)?.into()])
+            }
         })
     }
 
@@ -87,19 +83,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
             IteratorSource::Same(item) => (**item).clone(),
             IteratorSource::Cycle(of) => {
                 let length = Self::length(of, span)?;
-                let index = template(vec![Piece::Atom(at.clone()), tokens(quote!(%)), length.into()]);
+                let index = host(vec![Piece::Atom(at.clone()), tokens(quote!(%)), length.into()]);
                 let index = self.index_value(index, span);
                 self.inner_item(of, &index, span)?
             }
             IteratorSource::Elements(place) => {
                 let mut place = place.clone();
-                place.steps.push(Step::Index(template(vec![Piece::Atom(at.clone())])));
+                place.steps.push(Step::Index(host(vec![Piece::Atom(at.clone())])));
                 Meaning::Place(place)
             }
             IteratorSource::Data(data) => {
-                Meaning::Passive(template(vec![data.clone().into(), Piece::Index(at.clone())]))
+                Meaning::Passive(host(vec![data.clone().into(), Piece::Index(at.clone())]))
             }
-            IteratorSource::Items { .. } => Meaning::Passive(template(vec![Piece::Atom(at.clone())])),
+            IteratorSource::Items { .. } => Meaning::Passive(host(vec![Piece::Atom(at.clone())])),
             IteratorSource::Enumerate(inner) => {
                 Meaning::Tuple(vec![Meaning::Atom(at.clone()), self.inner_item(inner, at, span)?])
             }
@@ -118,23 +114,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             IteratorSource::Rev(inner) => {
                 let length = Self::length(inner, span)?;
-                let index = template(vec![length.into(), tokens(quote!(- 1 -)), Piece::Atom(at.clone())]);
+                let index = host(vec![length.into(), tokens(quote!(- 1 -)), Piece::Atom(at.clone())]);
                 let index = self.index_value(index, span);
                 self.inner_item(inner, &index, span)?
             }
             IteratorSource::Skip(inner, count) => {
-                let index = template(vec![Piece::Atom(at.clone()), tokens(quote!(+)), count.clone().into()]);
+                let index = host(vec![Piece::Atom(at.clone()), tokens(quote!(+)), count.clone().into()]);
                 let index = self.index_value(index, span);
                 self.inner_item(inner, &index, span)?
             }
             IteratorSource::Take(inner, _) => self.inner_item(inner, at, span)?,
             IteratorSource::StepBy(inner, step) => {
-                let index = template(vec![Piece::Atom(at.clone()), tokens(quote!(*)), step.clone().into()]);
+                let index = host(vec![Piece::Atom(at.clone()), tokens(quote!(*)), step.clone().into()]);
                 let index = self.index_value(index, span);
                 self.inner_item(inner, &index, span)?
             }
             IteratorSource::Windows(place, size) => {
-                let range = template(vec![
+                let range = host(vec![
                     Piece::Atom(at.clone()),
                     tokens(quote!(..)),
                     Piece::Atom(at.clone()),
@@ -144,17 +140,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 part(place, range)
             }
             IteratorSource::Chunks { place, size, .. } => {
-                let start = template(vec![Piece::Atom(at.clone()), tokens(quote!(*)), size.clone().into()]);
+                let start = host(vec![Piece::Atom(at.clone()), tokens(quote!(*)), size.clone().into()]);
                 let start = self.index_value(start, span);
-                let length = template(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]);
+                let length = host(vec![Piece::Place(place.clone()), tokens(quote!(.len()))]);
                 // A number of its own, since a part that is changed must not look at the whole.
-                let end = template(vec![
-                    template(vec![Piece::Atom(start.clone()), tokens(quote!(+)), size.clone().into()]).into(),
+                let end = host(vec![
+                    host(vec![Piece::Atom(start.clone()), tokens(quote!(+)), size.clone().into()]).into(),
                     tokens(quote!(.min)),
-                    template(vec![length.into()]).into(),
+                    host(vec![length.into()]).into(),
                 ]);
                 let end = self.index_value(end, span);
-                let range = template(vec![Piece::Atom(start), tokens(quote!(..)), Piece::Atom(end)]);
+                let range = host(vec![Piece::Atom(start), tokens(quote!(..)), Piece::Atom(end)]);
                 part(place, range)
             }
         })
@@ -169,10 +165,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         match view {
             IteratorSource::Range(range) | IteratorSource::From(range) => {
-                let nth = template(vec![
+                let nth = host(vec![
                     range.clone().into(),
                     tokens(quote!(.nth)),
-                    template(vec![Piece::Atom(at.clone())]).into(),
+                    host(vec![Piece::Atom(at.clone())]).into(),
                     tokens(quote!(.unwrap_or_default())),
                 ]);
                 Ok(Meaning::Atom(self.index_value(nth, span)))
@@ -185,8 +181,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    fn index_value(&mut self, template: HostExpression, span: Span) -> Atom {
-        self.computed(template, Class::Scalar, "at", span)
+    fn index_value(&mut self, host: HostExpression, span: Span) -> Atom {
+        self.computed(host, Class::Scalar, "at", span)
     }
 }
 

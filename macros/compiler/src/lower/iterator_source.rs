@@ -1,7 +1,7 @@
 //! Iterators: a chain of adapters is a *view*. Where its items are found by index (`indexed`), what consumes it is a loop over
 //! the indices; what changes the items or leaves some out is done inside the loop (`adapter`).
 
-use super::passive::{template, tokens};
+use super::passive::{host, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Class, HostExpression, Piece, Place, StatementKind};
 use crate::reasons::{Reason, shown};
@@ -211,16 +211,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let passive = !is_stored && self.is_verbatim(expression);
         if let Some(start) = start_of_endless(expression) {
             let range = if passive {
-                self.template(expression)?
+                self.host(expression)?
             } else {
-                let start = self.template(start)?;
+                let start = self.host(start)?;
                 let start = self.computed(start, Class::Scalar, "n", span);
-                template(vec![Piece::Atom(start), tokens(quote!(..))])
+                host(vec![Piece::Atom(start), tokens(quote!(..))])
             };
             return Ok(IteratorSource::From(range));
         }
         if passive && self.is_integers(expression) {
-            let range = self.template(expression)?;
+            let range = self.host(expression)?;
             if (self.reads_data(&range) || !range.pure)
                 && let Some(range) = self.range_of_values(expression)?
             {
@@ -262,12 +262,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         pieces.push(tokens(limits));
                     }
                     if let Some(bound) = bound {
-                        let template = self.template(bound)?;
-                        let bound = self.computed(template, Class::Scalar, "n", bound.span);
+                        let host = self.host(bound)?;
+                        let bound = self.computed(host, Class::Scalar, "n", bound.span);
                         pieces.push(Piece::Atom(bound));
                     }
                 }
-                Ok(Some(IteratorSource::Range(template(pieces))))
+                Ok(Some(IteratorSource::Range(host(pieces))))
             }
             Kind::Method { call, receiver, arguments } if call.method == "rev" && arguments.is_empty() => {
                 let range = self.range_of_values(receiver)?;
@@ -277,9 +277,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    fn reads_data(&self, template: &HostExpression) -> bool {
+    fn reads_data(&self, host: &HostExpression) -> bool {
         let mut reads = Vec::new();
-        template.read(&mut reads);
+        host.read(&mut reads);
         reads.into_iter().any(|read| self.values[read.0].class == Class::Data)
     }
 
@@ -422,7 +422,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let cuts = matches!(name.as_str(), "chunks" | "chunks_exact" | "rchunks" | "windows");
         let of = if cuts {
-            let mut data = self.template(receiver)?;
+            let mut data = self.host(receiver)?;
             data.pure &= self.is_looked_at(receiver);
             data
         } else if matches!(name.as_str(), "zip" | "enumerate" | "rev" | "skip" | "take" | "step_by") {
@@ -441,29 +441,29 @@ impl<'t, 'a> Lowering<'t, 'a> {
             if is_iterator && !self.is_verbatim(value) {
                 return Ok(None);
             }
-            let template_of = self.template(value)?;
+            let host_of = self.host(value)?;
             if is_iterator {
                 pure &= self.is_replayable(value);
-                given.push(template_of.into());
+                given.push(host_of.into());
             } else {
                 // A number of its own: what a length is later does not matter.
-                given.push(Piece::Atom(self.computed(template_of, Class::Scalar, "size", value.span)));
+                given.push(Piece::Atom(self.computed(host_of, Class::Scalar, "size", value.span)));
             }
             given.push(tokens(quote!(,)));
         }
-        let pieces = vec![of.into(), tokens(quote!(.#method)), template(given).into()];
-        let iterator = HostExpression { pure, ..template(pieces) };
+        let pieces = vec![of.into(), tokens(quote!(.#method)), host(given).into()];
+        let iterator = HostExpression { pure, ..host(pieces) };
         Ok(Some(IteratorSource::Items { iterator, class: Class::Data, random_access: false }))
     }
 
     /// A number of items, computed where the iterator is made.
     pub(super) fn once(&mut self, count: &'t Expr<'a>) -> Lowered<HostExpression> {
-        let template_of = self.template(count)?;
+        let host_of = self.host(count)?;
         if super::storage::literal(count).is_some() {
-            return Ok(template_of);
+            return Ok(host_of);
         }
-        let count = self.computed(template_of, Class::Scalar, "count", count.span);
-        Ok(template(vec![Piece::Atom(count)]))
+        let count = self.computed(host_of, Class::Scalar, "count", count.span);
+        Ok(host(vec![Piece::Atom(count)]))
     }
 
     fn sequence_place(&mut self, expression: &'t Expr<'a>, method: &syn::Ident) -> Lowered<Place> {
@@ -476,15 +476,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// A size, which must not be zero: the standard library's own panic says so.
     fn positive(&mut self, method: &syn::Ident, size: &'t Expr<'a>) -> Lowered<HostExpression> {
-        let template = self.template(size)?;
-        let atom = self.computed(template, Class::Scalar, "size", size.span);
+        let host = self.host(size)?;
+        let atom = self.computed(host, Class::Scalar, "size", size.span);
         let span = method.span();
-        let check = super::passive::template(vec![
+        let check = super::passive::host(vec![
             tokens(quote::quote_spanned!(span=> let _ = <[__gradus_f64]>::#method)),
-            super::passive::template(vec![tokens(quote!(&[],)), Piece::Atom(atom.clone())]).into(),
+            super::passive::host(vec![tokens(quote!(&[],)), Piece::Atom(atom.clone())]).into(),
         ]);
-        self.push(StatementKind::Passive { out: None, template: check }, span);
-        Ok(super::passive::template(vec![Piece::Atom(atom)]))
+        self.push(StatementKind::Passive { out: None, host: check }, span);
+        Ok(super::passive::host(vec![Piece::Atom(atom)]))
     }
 
     /// A range of integers, or one that is reversed: of the adapters, `rev` alone is sure to go backward too.
@@ -509,7 +509,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if !self.is_known(&element) || owned {
             return self.items(expression);
         }
-        let mut data = self.template(expression)?;
+        let mut data = self.host(expression)?;
         if !data.pure || self.is_of_another_type(expression) {
             // What a call gives is made once, and what changes is looked at once: the user's own iterator does that.
             return unsupported(Reason::IteratedValue(shown(expression.written)), expression.span);
@@ -578,7 +578,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Class::Scalar, _) if matches!(types.shallow(&expression.ty), Ty::Ref { .. }) => Class::Data,
             (class, _) => class,
         };
-        let mut items = self.template(expression)?;
+        let mut items = self.host(expression)?;
         items.pure &= self.is_replayable(expression);
         Ok(IteratorSource::Items { iterator: items, class, random_access: self.is_random_access(expression) })
     }
@@ -594,8 +594,8 @@ fn names_a_range(expression: &Expr<'_>) -> bool {
 }
 
 fn copied(range: HostExpression) -> HostExpression {
-    let borrowed = template(vec![tokens(quote!(&)), range.into()]);
-    template(vec![tokens(quote!(__gradus_std::clone::Clone::clone)), borrowed.into()])
+    let borrowed = host(vec![tokens(quote!(&)), range.into()]);
+    host(vec![tokens(quote!(__gradus_std::clone::Clone::clone)), borrowed.into()])
 }
 
 /// A view from the back. Closures are called in that order too.

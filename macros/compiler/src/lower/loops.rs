@@ -339,7 +339,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return None;
         }
         let again = Literal::u32_suffixed(again);
-        let test = super::passive::template(vec![
+        let test = super::passive::host(vec![
             Piece::Atom(exit.clone()),
             super::passive::tokens(quote!(!= 0 &&)),
             Piece::Atom(exit.clone()),
@@ -350,7 +350,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return Some((last, None));
         }
         let leave = Literal::u32_suffixed(leave);
-        let outward = super::passive::template(vec![
+        let outward = super::passive::host(vec![
             super::passive::tokens(quote!(match)),
             Piece::Atom(exit),
             super::passive::tokens(quote!({ #leave | #again => 0_u32, outward => outward })),
@@ -516,7 +516,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 // A value of its own: what the length is later does not matter.
                 let length = Self::length(root, span)?;
                 let length = self.computed(length, Class::Scalar, "n", span);
-                super::passive::template(vec![super::passive::tokens(quote!(0..)), Piece::Atom(length)])
+                super::passive::host(vec![super::passive::tokens(quote!(0..)), Piece::Atom(length)])
             }
         })
     }

@@ -1,6 +1,6 @@
 //! `match`.
 
-use super::passive::{template, tokens};
+use super::passive::{host, tokens};
 use super::pattern::plain;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, HostExpression, Piece, Place, StatementKind};
@@ -64,7 +64,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match written {
             syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), .. })
             | syn::Expr::Field(_)
-            | syn::Expr::Index(_) => self.template(value).map(Meaning::Passive),
+            | syn::Expr::Index(_) => self.host(value).map(Meaning::Passive),
             syn::Expr::MethodCall(call) if makes_a_value(&call.receiver) => {
                 let whole = self.verbatim(value)?;
                 let subject = self.held_receivers(whole, call, value.span);
@@ -92,7 +92,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let held = self.value("held", Class::Data, false);
         // The method may change it.
         self.changing.insert(held);
-        self.push(StatementKind::Passive { out: Some(held), template: part }, span);
+        self.push(StatementKind::Passive { out: Some(held), host: part }, span);
         let syn::ExprMethodCall { dot_token, method, turbofish, args, .. } = call;
         let rest = tokens(quote!(#dot_token #method #turbofish (#args)));
         HostExpression { pieces: vec![Piece::Atom(Atom::Value(held)), rest], pure: false, ..whole }
@@ -125,20 +125,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 Some(guard) => {
                     // The guard sees what the pattern binds by the pattern itself.
-                    let template = self.verbatim(guard)?;
-                    pure &= template.pure;
+                    let host = self.verbatim(guard)?;
+                    pure &= host.pure;
                     cases.push(tokens(quote!(#pattern if)));
-                    cases.push(template.into());
+                    cases.push(host.into());
                     cases.push(tokens(quote!(=> #number,)));
                 }
             }
         }
-        let mut inner = template(cases);
+        let mut inner = host(cases);
         inner.pure = pure;
         pieces.push(Piece::Braces(inner));
-        let mut template = template(pieces);
-        template.pure = pure;
-        let arm = self.computed(template, Class::Scalar, "arm", span);
+        let mut host = host(pieces);
+        host.pure = pure;
+        let arm = self.computed(host, Class::Scalar, "arm", span);
         self.arms(&arm, subject, arms, 0, given, span)
     }
 
@@ -161,7 +161,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return run(self);
         }
         let literal = Literal::u32_suffixed(u32::try_from(at).unwrap_or(u32::MAX));
-        let test = template(vec![Piece::Atom(number.clone()), tokens(quote!(== #literal))]);
+        let test = host(vec![Piece::Atom(number.clone()), tokens(quote!(== #literal))]);
         let test = self.computed(test, Class::Scalar, "test", span);
         self.fork(test, span, run, |lowering| lowering.arms(number, subject, arms, at + 1, given, span))
     }
@@ -169,7 +169,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// The plain numbers that a `match` looks at, if it looks at no more.
     fn subject(meaning: &Meaning<'t, 'a>) -> Option<HostExpression> {
         match meaning {
-            Meaning::Atom(atom) => Some(template(vec![Piece::Atom(atom.clone())])),
+            Meaning::Atom(atom) => Some(host(vec![Piece::Atom(atom.clone())])),
             Meaning::Passive(place) => Some(place.clone()),
             Meaning::Tuple(parts) => {
                 let mut pieces = Vec::new();
@@ -177,7 +177,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     pieces.push(Self::subject(part)?.into());
                     pieces.push(tokens(quote!(,)));
                 }
-                Some(template(pieces))
+                Some(host(pieces))
             }
             _ => None,
         }

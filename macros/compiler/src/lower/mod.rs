@@ -38,7 +38,7 @@ pub use crate::syntax::ident::unraw;
 use crate::types::tree::{Closure, Function, FunctionValue, VariableId};
 use crate::types::ty::{Sequence, Ty};
 use gradus_ops::Op;
-use passive::{impure, template};
+use passive::{host, impure};
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -254,10 +254,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let mut value = self.value_named(parameter.name.clone(), class, false);
                     self.notes_ownership(value, &written);
                     if parameter.mutable && class == Class::Data {
-                        let own = template(vec![Piece::Atom(Atom::Value(value))]);
+                        let own = host(vec![Piece::Atom(Atom::Value(value))]);
                         value = self.data_named(parameter.name);
                         self.changing.insert(value);
-                        let kind = StatementKind::Passive { out: Some(value), template: impure(own) };
+                        let kind = StatementKind::Passive { out: Some(value), host: impure(own) };
                         self.push(kind, parameter.name.span());
                     }
                     (Entry::Passive, Meaning::Atom(Atom::Value(value)))
@@ -291,9 +291,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (meaning, Ty::Float(_) | Ty::Int | Ty::Bool) => Ok(Outcome::Atom(self.scalar(meaning, span)?)),
             // Data, of which the caller may have its own: the reverse sweep may look at this one.
             (Meaning::Atom(atom), _) if self.is_data(&atom) => {
-                let borrow = template(vec![passive::tokens(quote::quote!(&)), Piece::Atom(atom)]);
+                let borrow = host(vec![passive::tokens(quote::quote!(&)), Piece::Atom(atom)]);
                 let clone = passive::tokens(quote::quote!(__gradus_std::clone::Clone::clone));
-                let copy = impure(template(vec![clone, borrow.into()]));
+                let copy = impure(host(vec![clone, borrow.into()]));
                 Ok(Outcome::Atom(self.computed(copy, Class::Data, "result", span)))
             }
             (Meaning::Atom(atom), Ty::Unknown(_)) => Ok(Outcome::Atom(atom)),
@@ -331,10 +331,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.function.body.statements.iter().filter_map(hoisted).any(|known| std::ptr::eq(known, item))
     }
 
-    /// A value that a template computes.
-    fn computed(&mut self, template: HostExpression, class: Class, hint: &str, span: Span) -> Atom {
+    /// A value that a host expression computes.
+    fn computed(&mut self, host: HostExpression, class: Class, hint: &str, span: Span) -> Atom {
         let out = self.value(hint, class, false);
-        self.push(StatementKind::Passive { out: Some(out), template }, span);
+        self.push(StatementKind::Passive { out: Some(out), host }, span);
         Atom::Value(out)
     }
 

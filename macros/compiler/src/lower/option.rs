@@ -1,7 +1,7 @@
 //! What may be there: `Option`s that the standard library hands out, and their methods.
 
 use super::call::element;
-use super::passive::{impure, template, tokens};
+use super::passive::{host, impure, tokens};
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, StatementKind};
 use crate::reasons::Reason;
@@ -26,20 +26,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let length = Self::looked(place.clone(), quote!(.len()));
         let (some, index) = match (name, arguments) {
             ("first" | "first_mut", []) => {
-                (Self::looked(place.clone(), quote!(.len() > 0)), template(vec![tokens(quote!(0))]))
+                (Self::looked(place.clone(), quote!(.len() > 0)), host(vec![tokens(quote!(0))]))
             }
             ("last" | "last_mut", []) => {
-                let back = template(vec![length.into(), tokens(quote!(.wrapping_sub(1)))]);
+                let back = host(vec![length.into(), tokens(quote!(.wrapping_sub(1)))]);
                 let back = self.computed(back, Class::Scalar, "at", span);
-                (Self::looked(place.clone(), quote!(.len() > 0)), template(vec![Piece::Atom(back)]))
+                (Self::looked(place.clone(), quote!(.len() > 0)), host(vec![Piece::Atom(back)]))
             }
             ("split_first" | "split_last", []) => return Ok(self.split_off(name, &place, span)),
             ("get" | "get_mut", [index])
                 if matches!(self.function.types.peeled(&index.value.ty), Ty::Int | Ty::Unknown(_)) =>
             {
                 let at = self.number(&index.value)?;
-                let some = template(vec![Piece::Atom(at.clone()), tokens(quote!(<)), length.into()]);
-                (some, template(vec![Piece::Atom(at)]))
+                let some = host(vec![Piece::Atom(at.clone()), tokens(quote!(<)), length.into()]);
+                (some, host(vec![Piece::Atom(at)]))
             }
             _ => return unsupported(Reason::RangeOf(name.to_owned()), span),
         };
@@ -122,21 +122,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let inner = self.function.types.shallow(&inner);
         let (class, inside, nothing) = match (&inner, self.function.types.peeled(&inner)) {
             (_, Ty::Float(_)) => {
-                (Class::Float, Piece::Number(template(vec![tokens(quote!(__inside))])), quote!(0.0))
+                (Class::Float, Piece::Number(host(vec![tokens(quote!(__inside))])), quote!(0.0))
             }
             (Ty::Int | Ty::Bool, _) => {
                 (Class::Scalar, tokens(quote!(__inside)), quote!(__gradus_std::default::Default::default()))
             }
             _ => return unsupported(Reason::UnknownOption, span),
         };
-        let some = template(vec![Piece::Atom(whole.clone()), tokens(quote!(.is_some()))]);
+        let some = host(vec![Piece::Atom(whole.clone()), tokens(quote!(.is_some()))]);
         let some = self.computed(some, Class::Scalar, "some", span);
-        let arms = template(vec![
+        let arms = host(vec![
             tokens(quote!(__gradus_std::option::Option::Some(__inside) =>)),
             inside,
             tokens(quote!(, __gradus_std::option::Option::None => #nothing)),
         ]);
-        let inside = template(vec![tokens(quote!(match)), Piece::Atom(whole), Piece::Braces(arms)]);
+        let inside = host(vec![tokens(quote!(match)), Piece::Atom(whole), Piece::Braces(arms)]);
         let inside = self.computed(inside, class, "inside", span);
         Ok((some, Meaning::Atom(inside)))
     }
@@ -156,17 +156,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match (method.to_string().as_str(), arguments) {
             ("is_some", []) => Ok(Meaning::Atom(some)),
             ("is_none", []) => {
-                let none = template(vec![tokens(quote!(!)), Piece::Atom(some)]);
+                let none = host(vec![tokens(quote!(!)), Piece::Atom(some)]);
                 Ok(Meaning::Atom(self.computed(none, Class::Scalar, "none", span)))
             }
             ("unwrap" | "expect", _) => {
                 let message = call.args.first().map(|message| quote!(#message));
                 // The user's own panic, if there is nothing.
-                let test = template(vec![
+                let test = host(vec![
                     Piece::Atom(some),
                     tokens(quote_spanned!(span=> .then_some(()).#method(#message))),
                 ]);
-                self.push(StatementKind::Passive { out: None, template: impure(test) }, span);
+                self.push(StatementKind::Passive { out: None, host: impure(test) }, span);
                 match (inside, ty) {
                     (place @ Meaning::Place(_), Ty::Float(_)) => Ok(Meaning::Atom(self.scalar(place, span)?)),
                     (inside, _) => Ok(inside),
@@ -275,7 +275,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 |_| Ok(Meaning::Never),
             ),
             ("zip", Meaning::Option(other, beside)) => {
-                let both = template(vec![Piece::Atom(some), tokens(quote!(&)), Piece::Atom(other)]);
+                let both = host(vec![Piece::Atom(some), tokens(quote!(&)), Piece::Atom(other)]);
                 let both = self.computed(both, Class::Scalar, "some", span);
                 Ok(Meaning::Option(both, Box::new(Meaning::Tuple(vec![inside, *beside]))))
             }

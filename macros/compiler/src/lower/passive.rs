@@ -1,4 +1,4 @@
-//! Passive expressions: the user's tokens where nothing active takes part, a template around atoms where only their
+//! Passive expressions: the user's tokens where nothing active takes part, a host expression around atoms where only their
 //! numbers are looked at.
 
 use super::replay::{ADAPTERS, SOURCES, is_mutable};
@@ -75,8 +75,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         {
             return Ok(Meaning::Iterator(view.into()));
         }
-        let template = self.template(expression)?;
-        self.passive_statement(expression, template)
+        let host = self.host(expression)?;
+        self.passive_statement(expression, host)
     }
 
     /// Whether the user's own tokens compute an expression: nothing active takes part, and what its variables hold has a
@@ -125,7 +125,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         verbatim && !(stored && changes)
     }
 
-    /// The template of a statement in which nothing active takes part and which changes nothing but data of the user's.
+    /// The host expression of a statement in which nothing active takes part and which changes nothing but data of the user's.
     pub(super) fn all_passive(&mut self, expression: &'t Expr<'a>) -> Option<HostExpression> {
         if !self.is_verbatim(expression) {
             return None;
@@ -133,7 +133,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.verbatim(expression).ok()
     }
 
-    /// The template of an expression that gives data and only looks at active numbers, which are plain numbers here: the user's
+    /// The host expression of an expression that gives data and only looks at active numbers, which are plain numbers here: the user's
     /// own tokens compute it.
     pub(super) fn data_of_numbers(&mut self, expression: &'t Expr<'a>) -> Option<HostExpression> {
         let ty = self.function.types.shallow(&expression.ty);
@@ -180,33 +180,33 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn passive_statement(
         &mut self,
         expression: &'t Expr<'a>,
-        template: HostExpression,
+        host: HostExpression,
     ) -> Lowered<Meaning<'t, 'a>> {
         self.must_run(expression.span)?;
         let ty = self.function.types.shallow(&expression.ty);
         if ty == Ty::Unit || ty == Ty::Never {
-            self.push(StatementKind::Passive { out: None, template }, expression.span);
+            self.push(StatementKind::Passive { out: None, host }, expression.span);
             return Ok(if ty == Ty::Never { Meaning::Never } else { Meaning::Unit });
         }
-        Ok(Meaning::Atom(self.evaluated(template, class(&ty), "k", expression)))
+        Ok(Meaning::Atom(self.evaluated(host, class(&ty), "k", expression)))
     }
 
-    /// A value computed by a template.
+    /// A value computed by a host expression.
     pub(super) fn evaluated(
         &mut self,
-        template: HostExpression,
+        host: HostExpression,
         class: Class,
         hint: &str,
         at: &Expr<'a>,
     ) -> Atom {
-        self.computed(template, class, hint, at.span)
+        self.computed(host, class, hint, at.span)
     }
 
-    /// The template of an expression whose value is passive.
-    pub(super) fn template(&mut self, expression: &'t Expr<'a>) -> Lowered<HostExpression> {
-        let mut template = self.unplaced(expression)?;
-        template.span = Some(expression.span);
-        Ok(template)
+    /// The host expression of an expression whose value is passive.
+    pub(super) fn host(&mut self, expression: &'t Expr<'a>) -> Lowered<HostExpression> {
+        let mut host = self.unplaced(expression)?;
+        host.span = Some(expression.span);
+        Ok(host)
     }
 
     fn unplaced(&mut self, expression: &'t Expr<'a>) -> Lowered<HostExpression> {
@@ -219,32 +219,30 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let span = expression.span;
         match &expression.kind {
-            Kind::Paren(inner) => self.template(inner),
+            Kind::Paren(inner) => self.host(inner),
             Kind::Binary { operator: operator @ (syn::BinOp::And(_) | syn::BinOp::Or(_)), left, right } => {
                 let atom = self.short_circuit(matches!(operator, syn::BinOp::And(_)), left, right)?;
-                Ok(template(vec![Piece::Atom(atom)]))
+                Ok(host(vec![Piece::Atom(atom)]))
             }
             Kind::Compare { operator, left, right } | Kind::Binary { operator, left, right } => {
-                let (left, right) = (self.template(left)?, self.template(right)?);
-                Ok(template(vec![left.into(), tokens(operator), right.into()]))
+                let (left, right) = (self.host(left)?, self.host(right)?);
+                Ok(host(vec![left.into(), tokens(operator), right.into()]))
             }
-            Kind::Not(inner) => Ok(template(vec![tokens(quote!(!)), self.template(inner)?.into()])),
-            Kind::Minus(inner) => Ok(template(vec![tokens(quote!(-)), self.template(inner)?.into()])),
-            Kind::Cast { value, to } => {
-                Ok(template(vec![self.template(value)?.into(), tokens(quote!(as #to))]))
-            }
+            Kind::Not(inner) => Ok(host(vec![tokens(quote!(!)), self.host(inner)?.into()])),
+            Kind::Minus(inner) => Ok(host(vec![tokens(quote!(-)), self.host(inner)?.into()])),
+            Kind::Cast { value, to } => Ok(host(vec![self.host(value)?.into(), tokens(quote!(as #to))])),
             Kind::Predicate { call, receiver, arguments } => {
                 let method = &call.method;
-                let mut pieces = vec![self.template(receiver)?.into(), tokens(quote!(.#method))];
+                let mut pieces = vec![self.host(receiver)?.into(), tokens(quote!(.#method))];
                 match arguments.as_slice() {
                     [] => pieces.push(tokens(quote!(()))),
                     [other] => {
-                        let other = self.template(other)?;
-                        pieces.push(template(vec![tokens(quote!(&)), other.into()]).into());
+                        let other = self.host(other)?;
+                        pieces.push(host(vec![tokens(quote!(&)), other.into()]).into());
                     }
                     _ => return unsupported(Reason::Predicate(method.to_string()), span),
                 }
-                Ok(template(pieces))
+                Ok(host(pieces))
             }
             Kind::Range { start, limits, end } => {
                 let mut pieces = Vec::new();
@@ -253,10 +251,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         pieces.push(tokens(limits));
                     }
                     if let Some(bound) = bound {
-                        pieces.push(self.template(bound)?.into());
+                        pieces.push(self.host(bound)?.into());
                     }
                 }
-                Ok(template(pieces))
+                Ok(host(pieces))
             }
             Kind::Method { call, receiver, .. } if call.method == "len" || call.method == "is_empty" => {
                 let method = &call.method;
@@ -268,29 +266,29 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     }
                     other => return unsupported(Reason::Length(self.described(&other)), span),
                 };
-                Ok(template(vec![looked, tokens(quote!(.#method()))]))
+                Ok(host(vec![looked, tokens(quote!(.#method()))]))
             }
             // A method of an integer, a truth value or an ordering.
             Kind::Method { call, receiver, arguments } if self.is_plain_data(receiver) => {
                 let (method, turbofish) = (&call.method, &call.turbofish);
                 let mut inner = Vec::new();
                 for argument in arguments {
-                    inner.push(self.template(&argument.value)?.into());
+                    inner.push(self.host(&argument.value)?.into());
                     inner.push(tokens(quote!(,)));
                 }
                 let pieces = vec![
-                    self.template(receiver)?.into(),
+                    self.host(receiver)?.into(),
                     tokens(quote!(.#method #turbofish)),
-                    template(inner).into(),
+                    host(inner).into(),
                 ];
-                let mut whole = template(pieces);
+                let mut whole = host(pieces);
                 whole.pure &= PURE.contains(&method.to_string().as_str());
                 Ok(whole)
             }
             _ => {
                 let meaning = self.meaning(expression)?;
                 let atom = self.scalar(meaning, span)?;
-                Ok(template(vec![Piece::Atom(atom)]))
+                Ok(host(vec![Piece::Atom(atom)]))
             }
         }
     }
@@ -446,7 +444,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Named::Copy(place) => vec![Piece::Place(place.clone()), tokens(quote!(.clone()))],
         };
         let out = self.value_named(name.clone(), Class::Data, false);
-        self.push(StatementKind::Passive { out: Some(out), template: template(pieces) }, name.span());
+        self.push(StatementKind::Passive { out: Some(out), host: host(pieces) }, name.span());
         self.borrowed.insert(variable.0, (format!("{stands_for:?}"), out));
         itself(Named::Atom(Atom::Value(out), 0))
     }
@@ -679,16 +677,16 @@ pub(super) fn words_of(tokens: TokenStream, words: &mut Vec<Ident>) {
     }
 }
 
-/// A pure template of pieces.
-pub(super) fn template(pieces: Vec<Piece>) -> HostExpression {
-    let pure = pieces.iter().all(|piece| !matches!(piece, Piece::HostExpression(template) if !template.pure));
+/// A pure host expression of pieces.
+pub(super) fn host(pieces: Vec<Piece>) -> HostExpression {
+    let pure = pieces.iter().all(|piece| !matches!(piece, Piece::HostExpression(host) if !host.pure));
     HostExpression { pieces, names: Vec::new(), pure, span: None }
 }
 
 /// The same, evaluated once.
-pub(super) fn impure(mut template: HostExpression) -> HostExpression {
-    template.pure = false;
-    template
+pub(super) fn impure(mut host: HostExpression) -> HostExpression {
+    host.pure = false;
+    host
 }
 
 pub(super) fn tokens(tokens: impl ToTokens) -> Piece {
@@ -697,8 +695,8 @@ pub(super) fn tokens(tokens: impl ToTokens) -> Piece {
 }
 
 impl From<HostExpression> for Piece {
-    fn from(template: HostExpression) -> Piece {
-        Piece::HostExpression(template)
+    fn from(host: HostExpression) -> Piece {
+        Piece::HostExpression(host)
     }
 }
 

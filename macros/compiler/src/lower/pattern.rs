@@ -1,6 +1,6 @@
 //! Patterns: whether a value has their shape, and what they bind.
 
-use super::passive::{template, tokens};
+use super::passive::{host, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{
     Atom, Class, HostExpression, Init, Name, Named, Piece, Place, StatementKind, Step, Uses, ValueId,
@@ -37,7 +37,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.bind(pattern, inner, meaning)
             }
             (written, Meaning::Atom(atom)) if self.is_data(&atom) && !is_name(written) => {
-                self.bind_parts_of_data(pattern, written, &template(vec![Piece::Atom(atom)]));
+                self.bind_parts_of_data(pattern, written, &host(vec![Piece::Atom(atom)]));
                 Ok(())
             }
             // A place of data that is not copied first.
@@ -289,7 +289,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let (name, span) = (known.name.clone(), known.name.span());
         self.types.insert(variable.0, ty.to_token_stream());
         let of = match meaning {
-            Meaning::Atom(atom) => template(vec![Piece::Atom(atom)]),
+            Meaning::Atom(atom) => host(vec![Piece::Atom(atom)]),
             Meaning::Passive(of) => of,
             other => return other,
         };
@@ -305,7 +305,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             class => self.value(&name.to_string(), class, false),
         };
         self.values[out.0].declared = Some(ty.to_token_stream());
-        self.push(StatementKind::Passive { out: Some(out), template: of }, span);
+        self.push(StatementKind::Passive { out: Some(out), host: of }, span);
         Meaning::Atom(Atom::Value(out))
     }
 
@@ -340,7 +340,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if matches!(ty, Ty::Ref { .. }) {
             return Ok(Meaning::Atom(data));
         }
-        let init = Init::Passive(template(vec![Piece::Atom(data)]));
+        let init = Init::Passive(host(vec![Piece::Atom(data)]));
         let place = self.new_storage(&name.to_string(), self.is_fixed(ty), init, name.span());
         match ty {
             Ty::Tuple(_) => self.settled(Meaning::Place(place), ty, name.span()),
@@ -363,8 +363,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             None if class(&ty) == Class::Float && !self.told.contains(&hint) => Some(quote!(f64)),
             declared => declared.cloned(),
         };
-        let of = template(vec![tokens(literal)]);
-        self.push(StatementKind::Passive { out: Some(out), template: of }, span);
+        let of = host(vec![tokens(literal)]);
+        self.push(StatementKind::Passive { out: Some(out), host: of }, span);
         Meaning::Atom(Atom::Value(out))
     }
 
@@ -407,24 +407,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut given = Vec::new();
         for binding in &bound {
             let known = &self.function.variables[binding.variable.0];
-            let part = template(vec![tokens(&known.name)]);
+            let part = host(vec![tokens(&known.name)]);
             given.push(match self.class_bound(&known.ty) {
                 Class::Float => Piece::Number(part),
                 Class::Scalar | Class::Data => part.into(),
             });
             given.push(tokens(quote!(,)));
         }
-        let mut arms = vec![tokens(quote!(#written =>)), template(given).into(), tokens(quote!(,))];
+        let mut arms = vec![tokens(quote!(#written =>)), host(given).into(), tokens(quote!(,))];
         arms.push(tokens(quote!(_ => __gradus_std::unreachable!())));
-        let mut parts =
-            template(vec![tokens(quote!(match)), data.clone().into(), Piece::Braces(template(arms))]);
+        let mut parts = host(vec![tokens(quote!(match)), data.clone().into(), Piece::Braces(host(arms))]);
         // Nothing can be moved out from behind a shared reference.
         let through_reference = self.reads_references(data);
         parts.pure &= through_reference || bound.iter().all(|binding| self.is_copied(binding));
         let whole = self.computed(parts, Class::Data, "parts", written.span());
         for (at, binding) in bound.into_iter().enumerate() {
             let member = Literal::usize_unsuffixed(at);
-            let part = template(vec![Piece::Atom(whole.clone()), tokens(quote!(.#member))]);
+            let part = host(vec![Piece::Atom(whole.clone()), tokens(quote!(.#member))]);
             self.bind_part_of_data(binding, part, through_reference);
         }
     }
@@ -453,15 +452,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let syn::Pat::Type(typed) = unguarded(pattern.written) {
             self.values[whole.0].declared = Some(typed.ty.to_token_stream());
         }
-        self.push(StatementKind::Passive { out: Some(whole), template: data }, span);
+        self.push(StatementKind::Passive { out: Some(whole), host: data }, span);
         for (binding, (_, own)) in bound.into_iter().zip(names) {
             let known = &self.function.variables[binding.variable.0];
             let uses = Uses::At(std::collections::BTreeSet::new());
             let name = Name { ident: own.clone(), stands_for: Named::Atom(Atom::Value(whole), 0), uses };
-            let mut part = template(vec![tokens(own)]);
+            let mut part = host(vec![tokens(own)]);
             part.names.push(name);
             if self.class_bound(&known.ty) == Class::Float {
-                part = template(vec![Piece::Number(part)]);
+                part = host(vec![Piece::Number(part)]);
             }
             self.bind_part_of_data(binding, part, through_reference);
         }
@@ -482,11 +481,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         bound
     }
 
-    /// Whether all data that a template looks at stands behind shared references.
-    fn reads_references(&self, template: &HostExpression) -> bool {
+    /// Whether all data that a host expression looks at stands behind shared references.
+    fn reads_references(&self, host: &HostExpression) -> bool {
         let mut reads = Vec::new();
-        template.read(&mut reads);
-        template.pure
+        host.read(&mut reads);
+        host.pure
             && !reads.is_empty()
             && reads.iter().all(|read| self.values[read.0].class != Class::Data || self.shared.contains(read))
             && reads.iter().any(|read| self.shared.contains(read))
@@ -530,7 +529,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if binding.mutable && class == Class::Data {
             self.changing.insert(out);
         }
-        self.push(StatementKind::Passive { out: Some(out), template: part }, name.span());
+        self.push(StatementKind::Passive { out: Some(out), host: part }, name.span());
         self.variables.insert(binding.variable.0, Meaning::Atom(Atom::Value(out)));
     }
 
@@ -563,13 +562,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 // A value of its own: the length may change later.
                 let at = Self::looked(place.clone(), quote!(.len() - #at));
                 let at = self.computed(at, Class::Scalar, "at", span);
-                Ok(index(place, template(vec![Piece::Atom(at)])))
+                Ok(index(place, host(vec![Piece::Atom(at)])))
             }
             (Meaning::Place(place), Part::Between(front, back)) => {
                 let [front, back] = [*front, *back].map(Literal::usize_unsuffixed);
                 let end = Self::looked(place.clone(), quote!(.len() - #back));
                 let end = self.computed(end, Class::Scalar, "n", span);
-                Ok(index(place, template(vec![tokens(quote!(#front..)), Piece::Atom(end)])))
+                Ok(index(place, host(vec![tokens(quote!(#front..)), Piece::Atom(end)])))
             }
             (Meaning::Place(place), Part::Field(at)) => {
                 let mut place = place.clone();
@@ -579,17 +578,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             (Meaning::Passive(whole), Part::Front(at)) => {
                 let at = Literal::usize_unsuffixed(*at);
-                Ok(Meaning::Passive(template(vec![whole.clone().into(), tokens(quote!([#at]))])))
+                Ok(Meaning::Passive(host(vec![whole.clone().into(), tokens(quote!([#at]))])))
             }
             (Meaning::Passive(whole), Part::Back(at)) => {
                 let at = Literal::usize_unsuffixed(*at);
-                let length = template(vec![whole.clone().into(), tokens(quote!(.len() - #at))]);
+                let length = host(vec![whole.clone().into(), tokens(quote!(.len() - #at))]);
                 let at = self.computed(length, Class::Scalar, "at", span);
-                Ok(Meaning::Passive(template(vec![whole.clone().into(), Piece::Index(at)])))
+                Ok(Meaning::Passive(host(vec![whole.clone().into(), Piece::Index(at)])))
             }
             (Meaning::Passive(whole), Part::Field(at)) => {
                 let member = Literal::usize_unsuffixed(*at);
-                Ok(Meaning::Passive(template(vec![whole.clone().into(), tokens(quote!(.#member))])))
+                Ok(Meaning::Passive(host(vec![whole.clone().into(), tokens(quote!(.#member))])))
             }
             _ => unsupported(Reason::Pattern(shown(written)), span),
         }
@@ -619,8 +618,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let out = self.data_named(name);
                 self.values[out.0].declared = self.types.get(&binding.variable.0).cloned();
                 self.changing.insert(out);
-                let template = template(vec![Piece::Atom(atom)]);
-                self.push(StatementKind::Passive { out: Some(out), template }, name.span());
+                let host = host(vec![Piece::Atom(atom)]);
+                self.push(StatementKind::Passive { out: Some(out), host }, name.span());
                 Meaning::Atom(Atom::Value(out))
             }
             // Data that active values go into.
@@ -651,12 +650,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     self.notes_ownership(id, &ty);
                     Meaning::Atom(Atom::Value(id))
                 } else {
-                    let template = template(vec![Piece::Atom(Atom::Value(id))]);
+                    let host = host(vec![Piece::Atom(Atom::Value(id))]);
                     let out = self.data_named(name);
                     if matches!(ty, Ty::Ref { mutable: false, .. }) {
                         self.shared.insert(out);
                     }
-                    self.push(StatementKind::Passive { out: Some(out), template }, name.span());
+                    self.push(StatementKind::Passive { out: Some(out), host }, name.span());
                     Meaning::Atom(Atom::Value(out))
                 }
             }
@@ -667,12 +666,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         Ty::Ref { .. } => vec![tokens(quote!(&)), piece],
                         _ => vec![piece, tokens(quote!(.clone()))],
                     };
-                    let template = template(whole);
+                    let host = host(whole);
                     let out = self.data_named(name);
                     if matches!(ty, Ty::Ref { mutable: false, .. }) {
                         self.shared.insert(out);
                     }
-                    self.push(StatementKind::Passive { out: Some(out), template }, name.span());
+                    self.push(StatementKind::Passive { out: Some(out), host }, name.span());
                     Meaning::Atom(Atom::Value(out))
                 }
                 class => Meaning::Atom(self.computed(of, class, &name.to_string(), name.span())),

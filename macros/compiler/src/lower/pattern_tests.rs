@@ -1,6 +1,6 @@
 //! Whether a value has the shape of a pattern.
 
-use super::passive::{template, tokens};
+use super::passive::{host, tokens};
 use super::pattern::{Part, is_rest, parts};
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, HostExpression, Piece};
@@ -25,7 +25,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match (written, meaning) {
             (_, Meaning::Never) => Ok(None),
             (_, Meaning::Atom(atom)) if self.is_data(atom) => {
-                Ok(Some(self.tested_data(pattern, written, template(vec![Piece::Atom(atom.clone())]))))
+                Ok(Some(self.tested_data(pattern, written, host(vec![Piece::Atom(atom.clone())]))))
             }
             (_, Meaning::Passive(place)) => Ok(Some(self.tested_data(pattern, written, place.clone()))),
             (
@@ -44,7 +44,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.all_of(pattern, Some(some.clone()), meaning, &parts)
             }
             (syn::Pat::Ident(_) | syn::Pat::Path(_), Meaning::Option(some, _)) => {
-                let none = template(vec![tokens(quote!(!)), Piece::Atom(some.clone())]);
+                let none = host(vec![tokens(quote!(!)), Piece::Atom(some.clone())]);
                 Ok(Some(self.computed(none, Class::Scalar, "none", span)))
             }
             (syn::Pat::Tuple(_), _) => {
@@ -76,8 +76,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Meaning::Atom(_) | Meaning::Place(_) | Meaning::Borrow(_),
             ) => {
                 let number = self.scalar(meaning.clone(), span)?;
-                let arms = template(vec![tokens(quote!(#written => true, _ => false))]);
-                let test = template(vec![tokens(quote!(match)), Piece::Atom(number), Piece::Braces(arms)]);
+                let arms = host(vec![tokens(quote!(#written => true, _ => false))]);
+                let test = host(vec![tokens(quote!(match)), Piece::Atom(number), Piece::Braces(arms)]);
                 Ok(Some(self.computed(test, Class::Scalar, "fits", span)))
             }
             _ => unsupported(Reason::Pattern(shown(written)), span),
@@ -87,8 +87,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Whether passive data has the shape of the user's own pattern.
     fn tested_data(&mut self, pattern: &Pattern<'a>, written: &syn::Pat, data: HostExpression) -> Atom {
         let shape = self.unbound(pattern, written);
-        let arms = template(vec![tokens(quote!(#shape => true, _ => false))]);
-        let test = template(vec![tokens(quote!(match)), data.into(), Piece::Braces(arms)]);
+        let arms = host(vec![tokens(quote!(#shape => true, _ => false))]);
+        let test = host(vec![tokens(quote!(match)), data.into(), Piece::Braces(arms)]);
         self.computed(test, Class::Scalar, "fits", written.span())
     }
 

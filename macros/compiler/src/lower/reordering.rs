@@ -1,7 +1,7 @@
 //! Methods that move the elements of a `Vec` or slice of numbers: loads and stores, pushes and pops.
 
 use super::iterator_source::IteratorSource;
-use super::passive::{impure, template, tokens};
+use super::passive::{host, impure, tokens};
 use super::sequence::indexed;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Change, Class, HostExpression, Init, Out, Piece, Place, StatementKind};
@@ -58,17 +58,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
         arguments: Vec<Piece>,
         span: Span,
     ) {
-        let panic = template(vec![
+        let panic = host(vec![
             tokens(quote!(__gradus_std::vec!)),
-            template(vec![tokens(quote!(0.0_f64;)), Piece::Atom(length.clone())]).into(),
+            host(vec![tokens(quote!(0.0_f64;)), Piece::Atom(length.clone())]).into(),
             tokens(call),
-            template(arguments).into(),
+            host(arguments).into(),
             tokens(quote!(;)),
         ]);
         let mut pieces = vec![tokens(quote!(if))];
         pieces.extend(fails);
         pieces.push(Piece::Braces(panic));
-        self.push(StatementKind::Passive { out: None, template: impure(template(pieces)) }, span);
+        self.push(StatementKind::Passive { out: None, host: impure(host(pieces)) }, span);
     }
 
     fn appended(&mut self, place: &Place, other: &'t Expr<'a>, span: Span) -> Lowered<Meaning<'t, 'a>> {
@@ -81,7 +81,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let number = Ty::Float(crate::types::ty::Act::ACTIVE);
         self.extended(place, &IteratorSource::Elements(other.clone()), &number, span)?;
         let before = self.length_of(&other, span);
-        self.changed(&other, Change::Truncate { length: template(vec![tokens(quote!(0))]), before }, span);
+        self.changed(&other, Change::Truncate { length: host(vec![tokens(quote!(0))]), before }, span);
         Ok(Meaning::Unit)
     }
 
@@ -94,13 +94,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let (length, value) = (self.number(length)?, self.number(value)?);
         let before = self.length_of(place, span);
-        let more = template(vec![Piece::Atom(before), tokens(quote!(..)), Piece::Atom(length.clone())]);
+        let more = host(vec![Piece::Atom(before), tokens(quote!(..)), Piece::Atom(length.clone())]);
         self.over(more, span, |lowering, _| {
             lowering.changed(place, Change::Push(Init::Atom(value)), span);
             Ok(())
         })?;
         let before = self.length_of(place, span);
-        let length = template(vec![Piece::Atom(length)]);
+        let length = host(vec![Piece::Atom(length)]);
         self.changed(place, Change::Truncate { length, before }, span);
         Ok(Meaning::Unit)
     }
@@ -128,11 +128,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.checked(fails, &length, quote_spanned!(span=> .#method), vec![Piece::Atom(at.clone())], span);
         let removed = self.scalar(Meaning::Place(indexed(place, at.clone())), span)?;
         if method == "remove" {
-            let next = template(vec![Piece::Atom(at), tokens(quote!(+ 1))]);
-            let behind = template(vec![next.into(), tokens(quote!(..)), Piece::Atom(length)]);
+            let next = host(vec![Piece::Atom(at), tokens(quote!(+ 1))]);
+            let behind = host(vec![next.into(), tokens(quote!(..)), Piece::Atom(length)]);
             self.over(behind, span, |lowering, from| lowering.moved(place, from, quote!(-1), span))?;
         } else {
-            let last = template(vec![Piece::Atom(length), tokens(quote!(-1))]);
+            let last = host(vec![Piece::Atom(length), tokens(quote!(-1))]);
             let last = self.computed(last, Class::Scalar, "at", span);
             let moved = self.scalar(Meaning::Place(indexed(place, last)), span)?;
             self.store(indexed(place, at), Meaning::Atom(moved), span)?;
@@ -144,7 +144,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// An element moves by one.
     fn moved(&mut self, place: &Place, from: Atom, by: TokenStream, span: Span) -> Lowered<()> {
-        let to = template(vec![Piece::Atom(from.clone()), tokens(by)]);
+        let to = host(vec![Piece::Atom(from.clone()), tokens(by)]);
         let to = self.computed(to, Class::Scalar, "at", span);
         let element = self.scalar(Meaning::Place(indexed(place, from)), span)?;
         self.store(indexed(place, to), Meaning::Atom(element), span)
@@ -164,8 +164,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.checked(fails, &length, quote_spanned!(span=> .#method), arguments, span);
         self.changed(place, Change::Push(Init::Atom(value.clone())), span);
         // From the back, so that nothing is overwritten that is still to be moved.
-        let range = template(vec![Piece::Atom(at.clone()), tokens(quote!(..)), Piece::Atom(length)]);
-        let backward = template(vec![range.into(), tokens(quote!(.rev()))]);
+        let range = host(vec![Piece::Atom(at.clone()), tokens(quote!(..)), Piece::Atom(length)]);
+        let backward = host(vec![range.into(), tokens(quote!(.rev()))]);
         self.over(backward, span, |lowering, from| lowering.moved(place, from, quote!(+ 1), span))?;
         self.store(indexed(place, at), Meaning::Atom(value), span)?;
         Ok(Meaning::Unit)
@@ -178,7 +178,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.checked(fails, &length, quote_spanned!(span=> .#method), vec![Piece::Atom(by.clone())], span);
         let copy = Init::Copy { place: place.clone(), method: quote!(.to_vec()) };
         let copy = self.new_storage("before", false, copy, span);
-        let all = template(vec![tokens(quote!(0..)), Piece::Atom(length.clone())]);
+        let all = host(vec![tokens(quote!(0..)), Piece::Atom(length.clone())]);
         self.over(all, span, |lowering, at| {
             let mut from = vec![Piece::Atom(at.clone()), tokens(quote!(+))];
             if method == "rotate_left" {
@@ -186,7 +186,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             } else {
                 from.extend([Piece::Atom(length.clone()), tokens(quote!(-)), Piece::Atom(by)]);
             }
-            let from = template(vec![template(from).into(), tokens(quote!(%)), Piece::Atom(length)]);
+            let from = host(vec![host(from).into(), tokens(quote!(%)), Piece::Atom(length)]);
             let from = lowering.computed(from, Class::Scalar, "at", span);
             let element = lowering.scalar(Meaning::Place(indexed(&copy, from)), span)?;
             lowering.store(indexed(place, at), Meaning::Atom(element), span)

@@ -3,7 +3,7 @@
 use super::adapter::Each;
 use super::iteration::Iteration;
 use super::iterator_source::IteratorSource;
-use super::passive::{template, tokens};
+use super::passive::{host, tokens};
 use super::truth;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece};
@@ -88,7 +88,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     Ok(lowering.stop(leave))
                 },
                 |lowering| {
-                    let next = template(vec![Piece::Atom(count), tokens(quote!(+ 1))]);
+                    let next = host(vec![Piece::Atom(count), tokens(quote!(+ 1))]);
                     let next = lowering.computed(next, Class::Scalar, "position", span);
                     lowering.variables.insert(index, Meaning::Atom(next));
                     Ok(Meaning::Unit)
@@ -138,10 +138,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 ("nth", Some(Meaning::Atom(at))) => {
                     let now = lowering.variables[&count].clone();
                     let now = lowering.scalar(now, span)?;
-                    let next_count = template(vec![Piece::Atom(now.clone()), tokens(quote!(+ 1))]);
+                    let next_count = host(vec![Piece::Atom(now.clone()), tokens(quote!(+ 1))]);
                     let next_count = lowering.computed(next_count, Class::Scalar, "count", span);
                     lowering.variables.insert(count, Meaning::Atom(next_count));
-                    let here = template(vec![Piece::Atom(now), tokens(quote!(==)), Piece::Atom(at.clone())]);
+                    let here = host(vec![Piece::Atom(now), tokens(quote!(==)), Piece::Atom(at.clone())]);
                     Meaning::Option(lowering.computed(here, Class::Scalar, "here", span), Box::new(next))
                 }
                 _ => Meaning::Option(Atom::Literal(quote!(true)), Box::new(next)),

@@ -2,7 +2,7 @@
 
 use super::iterator_source::IteratorSource;
 use super::loops::Head;
-use super::passive::{impure, template, tokens};
+use super::passive::{host, impure, tokens};
 use super::storage::unfit_elements;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, HostExpression, Init, Piece, Place, StatementKind, Step};
@@ -22,7 +22,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         each: impl FnOnce(&mut Self, Atom) -> Lowered<()>,
     ) -> Lowered<()> {
         let count = self.computed(count, Class::Scalar, "n", span);
-        let range = template(vec![tokens(quote!(0..)), Piece::Atom(count)]);
+        let range = host(vec![tokens(quote!(0..)), Piece::Atom(count)]);
         let view = IteratorSource::Range(range);
         self.looped(&Head::IteratorSource(&view), &BTreeSet::new(), None, span, |lowering, at| {
             let at = lowering.scalar(at, span)?;
@@ -105,26 +105,26 @@ impl<'t, 'a> Lowering<'t, 'a> {
         // If the lengths differ, the standard library's own panic says so.
         let method = syn::Ident::new(method, span);
         let lengths = [to, &from].map(|place| {
-            Piece::from(template(vec![
+            Piece::from(host(vec![
                 tokens(quote!(0.0_f64;)),
                 Piece::Place(place.clone()),
                 tokens(quote!(.len())),
             ]))
         });
         let [a, b] = lengths;
-        let check = template(vec![
+        let check = host(vec![
             tokens(quote!(if)),
             Self::looked(to.clone(), quote!(.len())).into(),
             tokens(quote!(!=)),
             Self::looked(from.clone(), quote!(.len())).into(),
-            Piece::Braces(template(vec![
+            Piece::Braces(host(vec![
                 tokens(quote!(__gradus_std::vec!)),
                 a,
                 tokens(quote_spanned!(span=> .#method)),
-                template(vec![tokens(quote!(&__gradus_std::vec!)), b]).into(),
+                host(vec![tokens(quote!(&__gradus_std::vec!)), b]).into(),
             ])),
         ]);
-        self.push(StatementKind::Passive { out: None, template: impure(check) }, span);
+        self.push(StatementKind::Passive { out: None, host: impure(check) }, span);
         let count = Self::looked(to.clone(), quote!(.len()));
         self.each_index(count, span, |lowering, at| {
             let value = lowering.scalar(Meaning::Place(indexed(&from, at.clone())), span)?;
@@ -134,9 +134,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     pub(super) fn reversed(&mut self, place: &Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
-        let half = template(vec![Self::looked(place.clone(), quote!(.len())).into(), tokens(quote!(/ 2))]);
+        let half = host(vec![Self::looked(place.clone(), quote!(.len())).into(), tokens(quote!(/ 2))]);
         self.each_index(half, span, |lowering, at| {
-            let back = template(vec![
+            let back = host(vec![
                 Self::looked(place.clone(), quote!(.len())).into(),
                 tokens(quote!(- 1 -)),
                 Piece::Atom(at.clone()),
@@ -198,15 +198,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let at = self.number(&at.value)?;
         // The standard library's own panic, if the sequence is shorter.
         let method = syn::Ident::new(&method.to_string().replace("_mut", ""), span);
-        let check = template(vec![
+        let check = host(vec![
             tokens(quote!(let _ =)),
             Piece::Place(place.clone()),
             tokens(quote_spanned!(span=> .#method)),
-            template(vec![Piece::Atom(at.clone())]).into(),
+            host(vec![Piece::Atom(at.clone())]).into(),
         ]);
-        self.push(StatementKind::Passive { out: None, template: impure(check) }, span);
-        let front = template(vec![tokens(quote!(..)), Piece::Atom(at.clone())]);
-        let back = template(vec![Piece::Atom(at), tokens(quote!(..))]);
+        self.push(StatementKind::Passive { out: None, host: impure(check) }, span);
+        let front = host(vec![tokens(quote!(..)), Piece::Atom(at.clone())]);
+        let back = host(vec![Piece::Atom(at), tokens(quote!(..))]);
         Ok(Meaning::Tuple(vec![Meaning::Place(part(&place, front)), Meaning::Place(part(&place, back))]))
     }
 
@@ -215,15 +215,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let some = Self::looked(place.clone(), quote!(.len() > 0));
         let some = self.computed(some, Class::Scalar, "some", span);
         let (one, rest) = if name == "split_first" {
-            (template(vec![tokens(quote!(0))]), template(vec![tokens(quote!(1..))]))
+            (host(vec![tokens(quote!(0))]), host(vec![tokens(quote!(1..))]))
         } else {
             // A value of its own: the length may change later.
-            let at = template(vec![
+            let at = host(vec![
                 Self::looked(place.clone(), quote!(.len())).into(),
                 tokens(quote!(.saturating_sub(1))),
             ]);
             let at = self.computed(at, Class::Scalar, "at", span);
-            (template(vec![Piece::Atom(at.clone())]), template(vec![tokens(quote!(..)), Piece::Atom(at)]))
+            (host(vec![Piece::Atom(at.clone())]), host(vec![tokens(quote!(..)), Piece::Atom(at)]))
         };
         let parts = vec![Meaning::Place(part(place, one)), Meaning::Place(part(place, rest))];
         Meaning::Option(some, Box::new(Meaning::Tuple(parts)))
@@ -231,7 +231,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 }
 
 pub(super) fn indexed(place: &Place, at: Atom) -> Place {
-    part(place, template(vec![Piece::Atom(at)]))
+    part(place, host(vec![Piece::Atom(at)]))
 }
 
 fn part(place: &Place, index: HostExpression) -> Place {

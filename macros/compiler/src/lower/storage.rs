@@ -101,7 +101,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.numbers(&ty, value.span)?;
                 let ty = &written.ty;
                 let zeros = quote!({ let zeros: #ty = __gradus_std::array::from_fn(|_| 0.0); zeros });
-                let init = Init::Passive(super::passive::template(vec![super::passive::tokens(zeros)]));
+                let init = Init::Passive(super::passive::host(vec![super::passive::tokens(zeros)]));
                 let place = self.new_storage(&name, true, init, value.span);
                 arguments.iter().try_for_each(|function| self.made_by(&place, function, value.span))?;
                 place
@@ -198,7 +198,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             {
                 Ok(Init::Passive(self.standard_init(path, arguments, &value.ty)?))
             }
-            _ if self.is_verbatim(value) => Ok(Init::Passive(self.template(value)?)),
+            _ if self.is_verbatim(value) => Ok(Init::Passive(self.host(value)?)),
             Kind::Paren(inner) => self.init(inner),
             Kind::List { vec, elements } => {
                 let elements = elements.iter().map(|element| self.element(element));
@@ -206,7 +206,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             Kind::Repeat { vec, element, length } => {
                 let element = self.element(element)?;
-                Ok(Init::Repeat { vec: *vec, element: Box::new(element), length: self.template(length)? })
+                Ok(Init::Repeat { vec: *vec, element: Box::new(element), length: self.host(length)? })
             }
             Kind::Method { call, receiver, arguments }
                 if arguments.is_empty()
@@ -232,7 +232,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             Kind::Standard { path, arguments } if is_array_from_fn(path) && arguments.len() == 1 => {
                 let length = length_of_array(path);
-                Ok(Init::Passive(super::passive::template(vec![super::passive::tokens(quote!(
+                Ok(Init::Passive(super::passive::host(vec![super::passive::tokens(quote!(
                     __gradus_std::array::from_fn::<_, #length, _>(|_| 0.0)
                 ))])))
             }
@@ -254,16 +254,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<crate::ir::HostExpression> {
         let mut inner = Vec::new();
         for argument in arguments {
-            inner.push(self.template(&argument.value)?.into());
+            inner.push(self.host(&argument.value)?.into());
         }
         let path = match (path, self.function.types.shallow(ty)) {
             (syn::Expr::Path(path), Ty::Sequence(Sequence::Vec, element)) => self.of_elements(path, &element),
             _ => path.to_token_stream(),
         };
-        Ok(super::passive::template(vec![
-            super::passive::tokens(path),
-            super::passive::template(inner).into(),
-        ]))
+        Ok(super::passive::host(vec![super::passive::tokens(path), super::passive::host(inner).into()]))
     }
 
     fn of_elements(&self, path: &syn::ExprPath, element: &Ty) -> proc_macro2::TokenStream {
@@ -302,7 +299,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let meaning = self.meaning(value)?;
                 self.init_as(meaning, &ty, value.span)
             }
-            _ => Ok(Init::Passive(self.template(value)?)),
+            _ => Ok(Init::Passive(self.host(value)?)),
         }
     }
 
@@ -310,8 +307,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn init_as(&mut self, meaning: Meaning<'t, 'a>, ty: &Ty, span: Span) -> Lowered<Init> {
         let ty = self.function.types.shallow(ty);
         match (meaning, &ty) {
-            (Meaning::Passive(template), Ty::Float(_)) => {
-                Ok(Init::Atom(self.computed(template, Class::Float, "item", span)))
+            (Meaning::Passive(host), Ty::Float(_)) => {
+                Ok(Init::Atom(self.computed(host, Class::Float, "item", span)))
             }
             (meaning, Ty::Float(_)) => Ok(Init::Atom(self.scalar(meaning, span)?)),
             (Meaning::List(parts), Ty::Sequence(kind, element)) => {
@@ -390,7 +387,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// `a[i]` where `i` is a literal.
     pub(super) fn at_literal(place: &Place, at: usize) -> Place {
         let index = proc_macro2::Literal::usize_unsuffixed(at);
-        let index = super::passive::template(vec![super::passive::tokens(index)]);
+        let index = super::passive::host(vec![super::passive::tokens(index)]);
         let mut place = place.clone();
         place.steps.push(crate::ir::Step::Index(index));
         place
@@ -398,7 +395,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Passive pieces that only look at a place.
     pub(super) fn looked(place: Place, tail: impl ToTokens) -> crate::ir::HostExpression {
-        super::passive::template(vec![Piece::Place(place), super::passive::tokens(tail)])
+        super::passive::host(vec![Piece::Place(place), super::passive::tokens(tail)])
     }
 }
 

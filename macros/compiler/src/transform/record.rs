@@ -117,9 +117,9 @@ impl Origins<'_> {
                 let recomputed = Origin::Recomputed { reads, looks: Vec::new() };
                 self.values.insert(*out, if cheap { recomputed } else { recorded });
             }
-            StatementKind::Passive { out: Some(out), template } => {
+            StatementKind::Passive { out: Some(out), host } => {
                 // A variable that statements of the user's change has its first value only here.
-                let origin = if self.is_changed(*out) { None } else { self.recomputed(template, at) };
+                let origin = if self.is_changed(*out) { None } else { self.recomputed(host, at) };
                 self.values.insert(*out, origin.unwrap_or(recorded));
             }
             StatementKind::Load { out, place } => {
@@ -197,11 +197,11 @@ impl Origins<'_> {
     }
 
     /// How a passive expression is recomputed, if it may be.
-    fn recomputed(&self, template: &HostExpression, at: Point) -> Option<Origin> {
+    fn recomputed(&self, host: &HostExpression, at: Point) -> Option<Origin> {
         let (mut reads, mut looks, mut elements) = (Vec::new(), Vec::new(), Vec::new());
-        template.read(&mut reads);
-        template.look_at(&mut looks);
-        template.named_storages(&mut elements);
+        host.read(&mut reads);
+        host.look_at(&mut looks);
+        host.named_storages(&mut elements);
         let there = self.keeps_lengths(&looks, at)
             && elements.iter().all(|storage| self.clobbers.keeps_elements(*storage, at));
         // What is made of data that no frame holds is better recorded itself.
@@ -209,7 +209,7 @@ impl Origins<'_> {
             let data = self.program.value(*read).class == Class::Data;
             data && matches!(self.values.get(read), Some(Origin::Recorded(_)))
         });
-        (template.pure && there && !gone).then_some(Origin::Recomputed { reads, looks })
+        (host.pure && there && !gone).then_some(Origin::Recomputed { reads, looks })
     }
 
     /// Whether statements that only rustc understands may change a value: it is declared `mut`.
@@ -463,8 +463,8 @@ impl Work {
             .collect();
         for (value, outside) in self.hoisted.get(&region.id).into_iter().flatten() {
             let pieces = vec![Piece::Atom(Atom::Value(*outside))];
-            let template = HostExpression { pieces, pure: true, ..HostExpression::default() };
-            let kind = StatementKind::Passive { out: Some(*value), template };
+            let host = HostExpression { pieces, pure: true, ..HostExpression::default() };
+            let kind = StatementKind::Passive { out: Some(*value), host };
             statements.push(Statement { kind, span });
         }
         statements.extend(

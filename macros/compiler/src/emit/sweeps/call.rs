@@ -37,7 +37,7 @@ impl<'p> Printer<'p> {
                 Argument::Place { place, borrowed: false } => {
                     code!(out <- #(self.place(place, place.span)).clone());
                 }
-                Argument::Passive(template) => self.template(out, template),
+                Argument::Passive(host) => self.host(out, host),
             })
         };
         arguments.iter().map(argument).collect()

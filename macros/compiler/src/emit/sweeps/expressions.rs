@@ -123,7 +123,7 @@ impl<'p> Printer<'p> {
             Test::Nonzero(expression) => {
                 code!(out <- #(self.expression(expression)) != 0.0);
             }
-            Test::Taken(template) => self.template(out, template),
+            Test::Taken(host) => self.host(out, host),
             Test::Both(a, b) => {
                 for (at, test) in [a, b].into_iter().enumerate() {
                     if at > 0 {

@@ -52,7 +52,7 @@ impl<'p> Printer<'p> {
         let items = repeat.iterator.as_ref().or(repeat.items.as_ref().map(|(_, items)| items));
         match (repeat.order, items) {
             (Order::Forward, Some(items)) => {
-                code!(out <- for #item in (#(self.template(items))));
+                code!(out <- for #item in (#(self.host(items))));
             }
             (Order::Forward, None) => {
                 code!(out <- loop);
@@ -62,7 +62,7 @@ impl<'p> Printer<'p> {
                     match (items, trips) {
                         (Some(items), Some(trips)) if repeat.items.is_some() => {
                             let (engine, trips) = (&self.names.engine, self.ident(trips));
-                            code!(out <- #engine::rt::backward((#(self.template(items))), #trips));
+                            code!(out <- #engine::rt::backward((#(self.host(items))), #trips));
                         }
                         (items, trips) => self.backward(out, items, trips),
                     }
@@ -75,7 +75,7 @@ impl<'p> Printer<'p> {
     fn backward(&'p self, out: &mut Code<'p>, iterator: Option<&'p HostExpression>, trips: Option<ValueId>) {
         match (iterator, trips.map(|trips| self.ident(trips))) {
             (Some(iterator), None) => {
-                code!(out <- (#(self.template(iterator))).rev());
+                code!(out <- (#(self.host(iterator))).rev());
             }
             // The indices of as many iterations as there were.
             (Some(iterator), Some(trips)) if counts_up(iterator) => {
@@ -83,7 +83,7 @@ impl<'p> Printer<'p> {
             }
             (Some(iterator), Some(trips)) => {
                 code!(out <-
-                    (#(self.template(iterator))).rev().skip((#(self.template(iterator))).count() - #trips)
+                    (#(self.host(iterator))).rev().skip((#(self.host(iterator))).count() - #trips)
                 );
             }
             (None, Some(trips)) => {

@@ -141,11 +141,11 @@ impl<'p> Printer<'p> {
         }
     }
 
-    // --- templates and places
+    // --- host expressions and places
 
-    fn template(&'p self, out: &mut Code<'p>, template: &'p HostExpression) {
+    fn host(&'p self, out: &mut Code<'p>, host: &'p HostExpression) {
         let begin = out.tokens.len();
-        for name in template.names.iter().filter(|name| matches!(name.uses, Uses::Bound)) {
+        for name in host.names.iter().filter(|name| matches!(name.uses, Uses::Bound)) {
             // A parameter that was never assigned keeps its name.
             if !self.keeps_its_name(name) {
                 let ident = &name.ident;
@@ -153,7 +153,7 @@ impl<'p> Printer<'p> {
             }
         }
         let is_plain = out.tokens.len() == begin;
-        template.pieces.iter().for_each(|piece| self.piece(out, piece, &template.names));
+        host.pieces.iter().for_each(|piece| self.piece(out, piece, &host.names));
         if !is_plain {
             let inner = out.tokens.split_off(begin);
             out.group(Delimiter::Brace, |out| out.tokens = inner);
@@ -189,16 +189,16 @@ impl<'p> Printer<'p> {
                 code!(out <- [#(self.atom(atom))]);
             }
             Piece::Place(place) => self.place(out, place, place.span),
-            Piece::HostExpression(template) => {
-                let span = template.span.unwrap_or_else(Span::call_site);
-                out.group_at(Delimiter::Parenthesis, span, |out| self.template(out, template));
+            Piece::HostExpression(host) => {
+                let span = host.span.unwrap_or_else(Span::call_site);
+                out.group_at(Delimiter::Parenthesis, span, |out| self.host(out, host));
             }
-            Piece::Braces(template) => {
-                code!(out <- { #(self.template(template)) });
+            Piece::Braces(host) => {
+                code!(out <- { #(self.host(host)) });
             }
-            Piece::Number(template) => {
+            Piece::Number(host) => {
                 let engine = &self.names.engine;
-                code!(out <- #engine::rt::number((#(self.template(template)))));
+                code!(out <- #engine::rt::number((#(self.host(host)))));
             }
         }
     }
@@ -269,9 +269,9 @@ impl<'p> Printer<'p> {
         };
         let before = (storage, before);
         match last {
-            Step::Index(template) => {
+            Step::Index(host) => {
                 self.reached(out, before, span);
-                out.group_at(Delimiter::Bracket, span, |out| self.template(out, template));
+                out.group_at(Delimiter::Bracket, span, |out| self.host(out, host));
             }
             Step::Field(member) => {
                 code!(out <- #(self.reached(before, span)).#member);

@@ -23,7 +23,7 @@ impl<'p> Printer<'p> {
                 let result = self.ident(*result);
                 code!(out <- let #result = #(self.operation(*op, operands, span)););
             }
-            StatementKind::Passive { out: Some(result), template } => {
+            StatementKind::Passive { out: Some(result), host } => {
                 let value = self.program.value(*result);
                 out.token("let");
                 if self.program.changing.contains(result) {
@@ -43,14 +43,14 @@ impl<'p> Printer<'p> {
                     }
                     None => {}
                 }
-                // An empty template declares the variable only: it is assigned later.
-                if !template.pieces.is_empty() {
-                    code!(out <- = #(self.template(template)));
+                // An empty host expression declares the variable only: it is assigned later.
+                if !host.pieces.is_empty() {
+                    code!(out <- = #(self.host(host)));
                 }
                 out.token(";");
             }
-            StatementKind::Passive { out: None, template } => {
-                code!(out <- #(self.template(template)););
+            StatementKind::Passive { out: None, host } => {
+                code!(out <- #(self.host(host)););
             }
             StatementKind::Load { out: result, place } => {
                 let result = self.ident(*result);
@@ -131,7 +131,7 @@ impl<'p> Printer<'p> {
                 }
             }
             Change::Truncate { length, .. } => {
-                code!(out <- #(self.place(place, span)).truncate(#(self.template(length))););
+                code!(out <- #(self.place(place, span)).truncate(#(self.host(length))););
             }
             Change::Resize(length) => {
                 code!(out <- #(self.place(place, span)).resize(#(self.atom(length)), -0.0););

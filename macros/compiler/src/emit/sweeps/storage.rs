@@ -9,7 +9,7 @@ impl<'p> Printer<'p> {
     /// What a storage begins with.
     pub(super) fn init(&'p self, out: &mut Code<'p>, init: &'p Init) {
         match init {
-            Init::Passive(template) => self.template(out, template),
+            Init::Passive(host) => self.host(out, host),
             Init::List { vec, elements } => {
                 self.bracketed(out, *vec, |out| out.list(elements, |out, element| self.init(out, element)));
             }
@@ -18,7 +18,7 @@ impl<'p> Printer<'p> {
             }
             Init::Repeat { vec, element, length } => {
                 self.bracketed(out, *vec, |out| {
-                    code!(out <- #(self.init(element)); #(self.template(length)));
+                    code!(out <- #(self.init(element)); #(self.host(length)));
                 });
             }
             Init::Copy { place, method } => {

@@ -158,10 +158,10 @@ impl<'p> Verifier<'p> {
         }
     }
 
-    fn template(&self, template: &HostExpression) -> Verified {
+    fn host(&self, host: &HostExpression) -> Verified {
         let (mut values, mut storages) = (Vec::new(), Vec::new());
-        template.read(&mut values);
-        template.look_at(&mut storages);
+        host.read(&mut values);
+        host.look_at(&mut storages);
         values.into_iter().try_for_each(|value| self.read(value))?;
         storages.into_iter().try_for_each(|storage| self.look(storage))
     }
@@ -254,8 +254,8 @@ impl<'p> Verifier<'p> {
                 self.float(*out)?;
                 self.define(*out, region)
             }
-            StatementKind::Passive { out, template } => {
-                self.template(template)?;
+            StatementKind::Passive { out, host } => {
+                self.host(host)?;
                 match out {
                     Some(out) => {
                         self.passive(*out)?;
@@ -342,7 +342,7 @@ impl<'p> Verifier<'p> {
             Change::Pop(Out::Storage(storage)) => self.make(*storage, region),
             Change::Pop(Out::Tuple(_)) => Err("several results of a `pop`".to_owned()),
             Change::Truncate { length, before } => {
-                self.template(length)?;
+                self.host(length)?;
                 self.atom(before)
             }
             Change::Resize(length) => self.atom(length),
@@ -351,13 +351,13 @@ impl<'p> Verifier<'p> {
 
     fn init(&self, init: &Init) -> Verified {
         match init {
-            Init::Passive(template) => self.template(template),
+            Init::Passive(host) => self.host(host),
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().try_for_each(|element| self.init(element))
             }
             Init::Repeat { element, length, .. } => {
                 self.init(element)?;
-                self.template(length)
+                self.host(length)
             }
             Init::Copy { place, .. } | Init::Unreached(Shape::Like(place)) => self.place(place),
             // A number may begin as data of a type that only rustc knows.
@@ -390,7 +390,7 @@ impl<'p> Verifier<'p> {
                     ensure(call.in_halves, || "a sequence goes to a call at once".to_owned())?;
                     self.place(place)?;
                 }
-                Argument::Passive(template) => self.template(template)?,
+                Argument::Passive(host) => self.host(host)?,
             }
         }
         let (mut values, mut storages) = (Vec::new(), Vec::new());
@@ -408,7 +408,7 @@ impl<'p> Verifier<'p> {
     }
 
     fn repeat(&mut self, region: RegionId, repeat: &Loop) -> Verified {
-        repeat.iterator.iter().try_for_each(|iterator| self.template(iterator))?;
+        repeat.iterator.iter().try_for_each(|iterator| self.host(iterator))?;
         match repeat.order {
             Order::Forward => {
                 ensure(
@@ -448,7 +448,7 @@ impl<'p> Verifier<'p> {
             ensure(repeat.iterator.is_none() && (repeat.until.is_some() || is_reverse), || {
                 "two iterators of a loop".to_owned()
             })?;
-            self.template(items)?;
+            self.host(items)?;
             self.passive(*item)?;
             self.define(*item, body.id)?;
         }

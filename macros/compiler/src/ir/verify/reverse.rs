@@ -103,7 +103,7 @@ impl Verifier<'_> {
             }
             Test::Reached(atom) => self.number(atom),
             Test::Nonzero(expression) => self.expression(expression),
-            Test::Taken(template) => self.template(template),
+            Test::Taken(host) => self.host(host),
             Test::Both(a, b) => {
                 self.test(a)?;
                 self.test(b)
@@ -133,7 +133,7 @@ impl Verifier<'_> {
         call.arguments.iter().try_for_each(|argument| match argument {
             Argument::Number { atom, .. } => self.number(atom),
             Argument::Place { place, .. } => self.place(place),
-            Argument::Passive(template) => self.template(template),
+            Argument::Passive(host) => self.host(host),
         })?;
         self.seed(&call.seed)?;
         let lent = call.buffers.iter().flatten();

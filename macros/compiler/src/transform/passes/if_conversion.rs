@@ -56,8 +56,8 @@ fn is_light(program: &Program, branches: [&Region; 2], outs: &[ValueId]) -> bool
             branch.statements.len() <= MOST
                 && branch.statements.iter().all(|statement| match &statement.kind {
                     StatementKind::Operation { op, .. } => op.cost() == Cost::Light,
-                    StatementKind::Passive { out: Some(out), template } => {
-                        program.value(*out).class == Class::Float && is_harmless(template)
+                    StatementKind::Passive { out: Some(out), host } => {
+                        program.value(*out).class == Class::Float && is_harmless(host)
                     }
                     StatementKind::Choose { .. } => true,
                     StatementKind::Passive { out: None, .. }
@@ -83,9 +83,9 @@ fn is_light(program: &Program, branches: [&Region; 2], outs: &[ValueId]) -> bool
 }
 
 /// Names, numbers and arithmetic on floats: nothing that can fail, or be noticed.
-fn is_harmless(template: &HostExpression) -> bool {
-    template.pure
-        && template.pieces.iter().all(|piece| match piece {
+fn is_harmless(host: &HostExpression) -> bool {
+    host.pure
+        && host.pieces.iter().all(|piece| match piece {
             Piece::Tokens(tokens) => is_arithmetic(tokens.clone()),
             Piece::Atom(_) => true,
             Piece::HostExpression(inner) => is_harmless(inner),

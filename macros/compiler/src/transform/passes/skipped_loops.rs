@@ -38,7 +38,7 @@ fn skip(statement: &mut Statement, next: &mut RegionId) {
     };
     let skipped = std::mem::replace(
         &mut statement.kind,
-        StatementKind::Passive { out: None, template: HostExpression::default() },
+        StatementKind::Passive { out: None, host: HostExpression::default() },
     );
     let (taken, other) = (region(vec![Statement { kind: skipped, span }]), region(Vec::new()));
     let (then, otherwise) = if holds { (taken, other) } else { (other, taken) };

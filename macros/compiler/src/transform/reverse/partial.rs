@@ -164,7 +164,7 @@ impl Applied<'_> {
 
     /// A condition of the table on the operands.
     pub fn condition(self, tokens: TokenStream) -> HostExpression {
-        let mut template = HostExpression { pure: true, ..HostExpression::default() };
+        let mut host = HostExpression { pure: true, ..HostExpression::default() };
         let mut written = TokenStream::new();
         let flush = |written: &mut TokenStream, pieces: &mut Vec<Piece>| {
             if !written.is_empty() {
@@ -181,22 +181,22 @@ impl Applied<'_> {
                     _ => None,
                 },
                 TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
-                    flush(&mut written, &mut template.pieces);
-                    template.pieces.push(Piece::HostExpression(self.condition(group.stream())));
+                    flush(&mut written, &mut host.pieces);
+                    host.pieces.push(Piece::HostExpression(self.condition(group.stream())));
                     continue;
                 }
                 TokenTree::Group(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => None,
             };
             match read {
                 Some(read) => {
-                    flush(&mut written, &mut template.pieces);
-                    template.pieces.push(Piece::Atom(self.read(read)));
+                    flush(&mut written, &mut host.pieces);
+                    host.pieces.push(Piece::Atom(self.read(read)));
                 }
                 None => written.extend([token]),
             }
         }
-        flush(&mut written, &mut template.pieces);
-        template
+        flush(&mut written, &mut host.pieces);
+        host
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Reversal;
 use super::adjoint::Contribution;
-use super::storage::template;
+use super::storage::host;
 use crate::ir::{Amount, Atom, Class, Expression, Outcome, Piece, Place, StatementKind, Step, StorageId};
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
@@ -54,7 +54,7 @@ impl Reversal {
             }
             Outcome::List(parts) => {
                 for (at, part) in parts.iter().enumerate() {
-                    let at = template(vec![Piece::Tokens(number(at))]);
+                    let at = host(vec![Piece::Tokens(number(at))]);
                     self.seeds(part, &stepped(seed, Step::Index(at)));
                 }
             }

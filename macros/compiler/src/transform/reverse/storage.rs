@@ -153,7 +153,7 @@ impl Reversal {
             }
             Init::List { elements, .. } => {
                 for (at, element) in elements.iter().enumerate() {
-                    let part = stepped(adjoint, Step::Index(template(vec![Piece::Tokens(number(at))])));
+                    let part = stepped(adjoint, Step::Index(host(vec![Piece::Tokens(number(at))])));
                     self.initial(&part, element);
                 }
             }
@@ -202,11 +202,11 @@ impl Reversal {
         let scope = Scope { id, of: here, statements: Vec::new(), span: self.span, pending: HashMap::new() };
         self.scopes.push(scope);
         let index = self.value("row", Class::Scalar);
-        let at = template(vec![Piece::Atom(Atom::Value(index))]);
+        let at = host(vec![Piece::Atom(Atom::Value(index))]);
         let place = stepped(adjoint, Step::Index(at));
         self.initial(&place, row);
         let statements = self.scopes.pop().map(|scope| scope.statements).unwrap_or_default();
-        let iterator = template(vec![
+        let iterator = host(vec![
             Piece::Tokens(quote!(0..)),
             Piece::Place(adjoint.clone()),
             Piece::Tokens(quote!(.len())),
@@ -246,7 +246,7 @@ fn stepped(place: &Place, step: Step) -> Place {
     place
 }
 
-pub(super) fn template(pieces: Vec<Piece>) -> HostExpression {
+pub(super) fn host(pieces: Vec<Piece>) -> HostExpression {
     HostExpression { pieces, pure: true, ..HostExpression::default() }
 }
 

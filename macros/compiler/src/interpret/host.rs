@@ -1,4 +1,4 @@
-//! Templates: the user's tokens around values and places, as one expression in which these are names.
+//! Host expressions: the user's tokens around values and places, as one expression in which these are names.
 
 use super::datum::{Evaluated, unknown};
 use crate::ir::{Atom, HostExpression, Named, Piece, Place, Program, ValueId};
@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::collections::{BTreeSet, HashSet};
 
-/// A template that is ready to be evaluated.
+/// A host expression that is ready to be evaluated.
 pub struct Composed {
     pub block: syn::Block,
     /// The values and places that its names stand for.
@@ -22,13 +22,13 @@ pub fn value_name(value: ValueId) -> String {
 }
 
 impl Composed {
-    pub fn of(template: &HostExpression, program: &Program) -> Evaluated<Composed> {
+    pub fn of(host: &HostExpression, program: &Program) -> Evaluated<Composed> {
         let mut composing = Composing { program, values: BTreeSet::new(), places: Vec::new() };
-        let tokens = composing.template(template);
+        let tokens = composing.host(host);
         // A statement gives nothing; an expression is the value of the block.
         let parsed = syn::parse2::<syn::Block>(quote!({ #tokens }))
             .or_else(|_| syn::parse2::<syn::Block>(quote!({ #tokens ; })));
-        let Ok(block) = parsed else { return unknown(format!("the template `{tokens}`")) };
+        let Ok(block) = parsed else { return unknown(format!("the host `{tokens}`")) };
         let mut words = HashSet::new();
         words_of(tokens, &mut words);
         Ok(Composed { block, values: composing.values, places: composing.places, words })
@@ -42,8 +42,8 @@ struct Composing<'p> {
 }
 
 impl Composing<'_> {
-    fn template(&mut self, template: &HostExpression) -> TokenStream {
-        let names: TokenStream = template
+    fn host(&mut self, host: &HostExpression) -> TokenStream {
+        let names: TokenStream = host
             .names
             .iter()
             .filter(|name| match &name.stands_for {
@@ -71,7 +71,7 @@ impl Composing<'_> {
                 }
             })
             .collect();
-        let pieces: TokenStream = template.pieces.iter().map(|piece| self.piece(piece)).collect();
+        let pieces: TokenStream = host.pieces.iter().map(|piece| self.piece(piece)).collect();
         if names.is_empty() { pieces } else { quote!({ #names #pieces }) }
     }
 
@@ -81,7 +81,7 @@ impl Composing<'_> {
             Piece::Atom(atom) => self.atom(atom),
             Piece::Place(place) => self.place(place),
             Piece::HostExpression(inner) | Piece::Number(inner) => {
-                let inner = self.template(inner);
+                let inner = self.host(inner);
                 quote!((#inner))
             }
             Piece::Index(atom) => {
@@ -89,7 +89,7 @@ impl Composing<'_> {
                 quote!([#atom])
             }
             Piece::Braces(inner) => {
-                let inner = self.template(inner);
+                let inner = self.host(inner);
                 quote!({ #inner })
             }
         }
