@@ -1,7 +1,7 @@
 //! Lesson 8: reading the adjoint. `cargo run --example 08_reading_the_adjoint`.
 //!
-//! The gradient is a program, too. `NAME_grad` is compiled from one that has no graph: a forward sweep that keeps what the
-//! derivatives need, and a reverse sweep that takes it back. `NAME::ADJOINT_SOURCE` is its text.
+//! The gradient is a program, too. `NAME_grad` is compiled from one that has no graph: a forward sweep that records what the
+//! derivatives need, and a reverse sweep that reads it. `NAME::ADJOINT_SOURCE` is its text.
 
 #[path = "support/course.rs"]
 mod course;
@@ -21,7 +21,7 @@ pub fn horner(c: &[f64], x: f64) -> f64 {
     sum
 }
 
-/// The reverse sweep of `horner` by hand, as the text of the adjoint has it: what was kept is the sum before each step.
+/// The reverse sweep of `horner` by hand, as the text of the adjoint has it: what is recorded is the sum before each step.
 pub fn by_hand(c: &[f64], x: f64) -> (f64, (Vec<f64>, f64)) {
     // Forward sweep.
     let (mut sum, mut kept) = (0.0, Vec::new());
@@ -50,8 +50,8 @@ pub fn trace() -> Trace {
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("{}\n", horner::SOURCE);
-    println!("has this gradient. x_b is the derivative of the result for x, as far as it has arrived; each");
-    println!("statement stands under the line of the function that it undoes:\n");
+    println!("has this gradient. x_b is the derivative of the result for x, summed up from its uses; each");
+    println!("statement stands under the line of the function that it reverses:\n");
     println!("{}", horner::ADJOINT_SOURCE);
 
     let (c, x) = POLYNOMIAL;

@@ -58,15 +58,16 @@ impl<'t> Listing<'t> {
     /// ```
     /// # use gradus::differentiable;
     /// #[differentiable]
-    /// fn area(a: f64, b: f64) -> f64 {
-    ///     a * b
+    /// fn swing(a: f64, b: f64) -> f64 {
+    ///     let phase = a * b;
+    ///     a * phase.sin()
     /// }
     ///
-    /// let listing = area_graph(2.0, 3.0).listing().with_adjoint().to_string();
-    /// let product: Vec<&str> = listing.lines().skip_while(|line| !line.contains("a * b")).take(3).collect();
-    /// assert!(product[1].contains("→ let t = a * b;"));
-    /// assert!(product[1].contains("← a_b += t_b * mul_da(b);")); // ∂(a·b)/∂a = b
-    /// assert!(product[2].contains("← b_b += t_b * mul_db(a);")); // ∂(a·b)/∂b = a
+    /// let listing = swing_graph(2.0, 3.0).listing().with_adjoint().to_string();
+    /// let phase: Vec<&str> = listing.lines().skip_while(|line| !line.contains("let phase =")).take(3).collect();
+    /// let statements = phase.join("\n");
+    /// assert!(statements.contains("→ let phase = a * b;"));
+    /// assert!(statements.contains("← let phase_b = a * cos;")); // ∂(a sin phase)/∂phase = a cos phase
     /// ```
     #[must_use]
     pub fn with_adjoint(mut self) -> Self {
