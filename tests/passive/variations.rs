@@ -478,3 +478,53 @@ mod data_made_of_numbers {
         assert_gradient!(f, &[0.4, 0.1, 0.7], 2);
     }
 }
+
+/// A literal that a variable holds keeps the variable's type where a method is called on it.
+mod literals_keep_their_type {
+    use gradus::check::assert_gradient;
+    use gradus::differentiable;
+
+    #[differentiable(compiled)]
+    fn f(x: f64) -> f64 {
+        let mut sum: f64 = 1.0;
+        sum -= 'inner: {
+            if sum.is_sign_negative() || sum.total_cmp(&2.0).is_gt() {
+                break 'inner x;
+            }
+            x * x
+        };
+        sum
+    }
+
+    #[test]
+    fn agrees() {
+        assert_gradient!(f, 0.4);
+    }
+}
+
+/// A parameter that the function changes has a copy of its own; those after it keep their gradients.
+mod changed_parameters {
+    use gradus::check::assert_gradient;
+    use gradus::differentiable;
+
+    #[differentiable(compiled)]
+    fn f(mut v: [f64; 2], mut w: Vec<f64>, xs: &[f64], (a, b): (f64, f64), y: f64) -> f64 {
+        v[0] *= y;
+        w[1] += a;
+        let n = xs.len() % 2;
+        v[n] * xs[0] + w[n] * b * y
+    }
+
+    #[differentiable(compiled)]
+    fn g(#[constant] mut data: Vec<u8>, mut k: usize, x: f64, ys: &[f64]) -> f64 {
+        data.push(3);
+        k += data.len();
+        x * k as f64 + ys[1] * x
+    }
+
+    #[test]
+    fn agrees() {
+        assert_gradient!(f, [1.5, 0.5], vec![0.3, 0.7], &[2.0, -1.0, 0.25], (0.6, -0.4), 0.75);
+        assert_gradient!(g, vec![1, 2], 2, 0.5, &[2.0, -1.0]);
+    }
+}

@@ -70,13 +70,13 @@ pub(super) fn functions(trace: &Trace) -> Vec<Function> {
         let note = runs(repeat.entered, repeat.iterations);
         functions[sources.index(repeat.at.source)].note(repeat.at.span.start, note);
     }
-    for Expression { function, site, label, values, gradients, .. } in courses {
+    for Expression { function, site, label, values, gradients, reached, .. } in courses {
         let text = one_line(&label);
         let entry = Entry::Numbers {
             label: shorten(&text, LABEL),
             count: values.count,
             value: values.to_string(),
-            gradient: gradients.to_string(),
+            gradient: if reached { gradients.to_string() } else { format!("{gradients}, never reached") },
             sign: gradients.only(),
         };
         let function = &mut functions[function];
@@ -165,6 +165,8 @@ struct Expression {
     first: usize,
     values: Course,
     gradients: Course,
+    /// Whether the reverse pass reached any of its nodes.
+    reached: bool,
 }
 
 /// The expressions in the order of their first execution, calls of other functions among them.
@@ -184,11 +186,13 @@ fn courses(trace: &Trace, calls: &[Call], sources: &mut Sources) -> Vec<Expressi
                     first: node.index(),
                     values,
                     gradients,
+                    reached: false,
                 });
                 expressions.len() - 1
             });
             expressions[index].values.push(node.data());
             expressions[index].gradients.push(node.grad());
+            expressions[index].reached |= node.is_reached();
         };
     for (site, node) in operations(trace) {
         add(site, 0, &|| site.name.unwrap_or_else(|| site.text()).into(), node);

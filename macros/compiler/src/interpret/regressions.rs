@@ -91,3 +91,14 @@ fn a_move_closure_has_arrays_of_its_own() {
     }";
     is_right(text, &[numbers(&[1.5, 0.5]), vec![Datum::from(0)]].concat());
 }
+
+#[test]
+fn a_parameter_that_is_changed_comes_before_others() {
+    let text = "#[differentiable] fn f(mut v: [f64; 2], xs: &[f64], y: f64) -> f64 {
+        v[0] *= y;
+        let n = xs.len() % 2;
+        v[n] * xs[0] + y
+    }";
+    let lists = [[1.5, 0.5], [2.0, -1.0]].map(|list| Datum::List(numbers(&list)));
+    is_right(text, &[lists.to_vec(), numbers(&[0.75])].concat());
+}

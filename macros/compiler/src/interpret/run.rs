@@ -231,10 +231,11 @@ impl<'p> Run<'p> {
     /// Runs the reverse sweep from weights in the result's shape. The caller's buffers hold this number everywhere.
     pub fn backward(&mut self, seed: &Datum, buffers: f64) -> Evaluated<()> {
         let reverse = self.reverse;
-        let mut next = 0;
         for (entry, buffer) in self.program.entries.iter().zip(&reverse.buffers) {
-            let storage = matches!(entry, crate::ir::Entry::Storage).then_some(StorageId(next));
-            next += usize::from(storage.is_some());
+            let storage = match entry {
+                crate::ir::Entry::Storage(storage) => Some(*storage),
+                crate::ir::Entry::Scalar(_) | crate::ir::Entry::Passive(_) => None,
+            };
             let Some(buffer) = buffer else { continue };
             let zeros = match storage {
                 Some(storage) => self.storage(storage)?.borrow().filled(buffers),

@@ -411,9 +411,11 @@ pub enum Change {
 /// How a parameter enters.
 #[derive(Clone, Copy)]
 pub enum Entry {
-    Scalar,
-    Storage,
-    Passive,
+    /// A number that has a derivative.
+    Scalar(ValueId),
+    /// Numbers that have one.
+    Storage(StorageId),
+    Passive(ValueId),
 }
 
 #[derive(Clone)]

@@ -215,7 +215,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ty::Float(_) if behind.is_none() => {
                     let active = parameter.is_differentiable();
                     let value = self.value_named(parameter.name.clone(), Class::Float, active);
-                    let entry = if active { Entry::Scalar } else { Entry::Passive };
+                    let entry = if active { Entry::Scalar(value) } else { Entry::Passive(value) };
                     (entry, Meaning::Atom(Atom::Value(value)))
                 }
                 // What only rustc knows may be a number too: it is handed on as it is.
@@ -231,7 +231,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     if parameter.mutable {
                         place = self.copied(place, &parameter.ty, parameter.name)?;
                     }
-                    (Entry::Storage, Meaning::Place(place))
+                    (Entry::Storage(storage), Meaning::Place(place))
                 }
                 Ty::Float(_) if parameter.is_differentiable() && matches!(behind, Some(Ty::Float(_))) => {
                     let storage = StorageId(self.storages.len());
@@ -239,7 +239,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     self.storages.push(Storage { ident: parameter.name.clone(), kind });
                     let place =
                         Place { storage, steps: vec![crate::ir::Step::Deref], span: parameter.name.span() };
-                    (Entry::Storage, Meaning::Place(place))
+                    (Entry::Storage(storage), Meaning::Place(place))
                 }
                 _ if parameter.is_differentiable() => {
                     return unsupported(
@@ -252,6 +252,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let lent = self.lent.contains(&parameter.binding.variable.0);
                     let class = if behind.is_some() || lent { Class::Data } else { class(&ty) };
                     let mut value = self.value_named(parameter.name.clone(), class, false);
+                    let entry = Entry::Passive(value);
                     self.notes_ownership(value, &written);
                     if parameter.mutable && class == Class::Data {
                         let own = host(vec![Piece::Atom(Atom::Value(value))]);
@@ -260,7 +261,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                         let kind = StatementKind::Passive { out: Some(value), host: impure(own) };
                         self.push(kind, parameter.name.span());
                     }
-                    (Entry::Passive, Meaning::Atom(Atom::Value(value)))
+                    (entry, Meaning::Atom(Atom::Value(value)))
                 }
             };
             self.variables.insert(parameter.binding.variable.0, meaning);

@@ -153,7 +153,12 @@ impl<'p> Printer<'p> {
             }
         }
         let is_plain = out.tokens.len() == begin;
-        host.pieces.iter().for_each(|piece| self.piece(out, piece, &host.names));
+        for (at, piece) in host.pieces.iter().enumerate() {
+            match host.pieces.get(at + 1) {
+                Some(Piece::Tokens(next)) if is_method(next) => self.receiver_piece(out, piece, &host.names),
+                Some(_) | None => self.piece(out, piece, &host.names),
+            }
+        }
         if !is_plain {
             let inner = out.tokens.split_off(begin);
             out.group(Delimiter::Brace, |out| out.tokens = inner);
@@ -169,7 +174,7 @@ impl<'p> Printer<'p> {
         match named {
             Named::Atom(atom, references) => {
                 (0..*references).for_each(|_| out.token("&"));
-                self.atom(out, atom);
+                self.receiver(out, atom);
             }
             Named::Copy(place) => {
                 code!(out <- #(self.place(place, place.span)).clone());
@@ -177,6 +182,28 @@ impl<'p> Printer<'p> {
             Named::Place(place) => {
                 code!(out <- &#(self.place(place, place.span)));
             }
+        }
+    }
+
+    /// A piece on which a method is called.
+    fn receiver_piece(&'p self, out: &mut Code<'p>, piece: &'p Piece, names: &'p [Name]) {
+        let alone = match piece {
+            Piece::HostExpression(inner) if inner.names.is_empty() => inner.pieces.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        match alone {
+            [Piece::Atom(atom @ Atom::Literal(_))] => self.receiver(out, atom),
+            _ => self.piece(out, piece, names),
+        }
+    }
+
+    /// An atom on which a method may be called: a literal that the user's variable holds needs the variable's type.
+    fn receiver(&'p self, out: &mut Code<'p>, atom: &'p Atom) {
+        match atom {
+            Atom::Literal(tokens) if is_float_without_type(tokens) => {
+                code!(out <- (#{ tokens.append(out); } as __gradus_f64));
+            }
+            Atom::Literal(_) | Atom::Value(_) => self.atom(out, atom),
         }
     }
 
@@ -302,6 +329,19 @@ impl<'p> Printer<'p> {
 
     fn storage_name(&'p self, out: &mut Code<'p>, storage: StorageId) {
         self.storage(storage).append(out);
+    }
+}
+
+/// Whether tokens go on with a method or a field of what stands before them.
+fn is_method(tokens: &TokenStream) -> bool {
+    matches!(tokens.clone().into_iter().next(), Some(TokenTree::Punct(punct)) if punct.as_char() == '.')
+}
+
+/// Whether a literal is a float of which only its context tells the type.
+fn is_float_without_type(literal: &TokenStream) -> bool {
+    match syn::parse2::<syn::LitFloat>(literal.clone()) {
+        Ok(literal) => literal.suffix().is_empty(),
+        Err(_) => false,
     }
 }
 

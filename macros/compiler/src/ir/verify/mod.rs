@@ -43,8 +43,11 @@ struct Verifier<'p> {
 impl<'p> Verifier<'p> {
     fn of(program: &'p Program) -> Verifier<'p> {
         // The parameters come first.
-        let scalars = program.entries.iter().filter(|entry| !matches!(entry, Entry::Storage)).count();
-        let values: BTreeSet<_> = (0..scalars).map(ValueId).collect();
+        let values = program.entries.iter().filter_map(|entry| match entry {
+            Entry::Scalar(value) | Entry::Passive(value) => Some(*value),
+            Entry::Storage(_) => None,
+        });
+        let values: BTreeSet<_> = values.collect();
         let storages = (0..program.storages.len()).map(StorageId);
         let storages: BTreeSet<_> = storages
             .filter(|storage| matches!(program.storage(*storage).kind, StorageKind::Parameter { .. }))

@@ -275,29 +275,21 @@ impl Reversal {
 
     /// The caller's buffers. Those of sequences are the adjoints themselves.
     fn buffers(&mut self) -> Vec<Option<StorageId>> {
-        let (mut values, mut storages) = (0, 0);
         let entries = self.program.entries.clone();
         let buffer = |entry: &Entry| match entry {
-            Entry::Scalar => {
-                values += 1;
-                let value = self.program.value(ValueId(values - 1));
-                let name = format!("{}_gradient", unraw(&value.ident));
+            Entry::Scalar(value) => {
+                let name = format!("{}_gradient", unraw(&self.program.value(*value).ident));
                 self.names.insert(name.clone());
                 Some(self.storage(&name, StorageKind::Buffer { number: true }))
             }
-            Entry::Storage => {
-                let storage = StorageId(storages);
-                storages += 1;
-                let name = format!("{}_b", unraw(&self.program.storage(storage).ident));
+            Entry::Storage(storage) => {
+                let name = format!("{}_b", unraw(&self.program.storage(*storage).ident));
                 self.names.insert(name.clone());
                 let buffer = self.storage(&name, StorageKind::Buffer { number: false });
-                self.storages.insert(storage, buffer);
+                self.storages.insert(*storage, buffer);
                 Some(buffer)
             }
-            Entry::Passive => {
-                values += 1;
-                None
-            }
+            Entry::Passive(_) => None,
         };
         entries.iter().map(buffer).collect()
     }
@@ -305,19 +297,13 @@ impl Reversal {
     /// At the end, the adjoints of numbers are added to the caller's buffers.
     fn parameters(&mut self, buffers: &[Option<StorageId>]) {
         self.span = Span::call_site();
-        let mut value = 0;
         let entries = self.program.entries.clone();
         for (entry, buffer) in entries.iter().zip(buffers) {
-            match entry {
-                Entry::Storage => {}
-                Entry::Passive => value += 1,
-                Entry::Scalar => {
-                    value += 1;
-                    if let (Some(buffer), Some(sum)) = (buffer, self.sum(ValueId(value - 1))) {
-                        let place = self.whole(*buffer);
-                        self.accumulate(place, sum);
-                    }
-                }
+            if let (Entry::Scalar(value), Some(buffer)) = (entry, buffer)
+                && let Some(sum) = self.sum(*value)
+            {
+                let place = self.whole(*buffer);
+                self.accumulate(place, sum);
             }
         }
     }

@@ -27,8 +27,10 @@ pub fn certain(program: &Program, sums: &Sums, mode: Mode, seeded: bool) -> Hash
     // The parameters are left.
     reach.certain.extend(reached);
     if mode == Mode::Joint {
-        let parameters = program.entries.iter().filter(|entry| !matches!(entry, Entry::Storage)).count();
-        reach.certain.extend((0..parameters).map(ValueId));
+        reach.certain.extend(program.entries.iter().filter_map(|entry| match entry {
+            Entry::Scalar(value) | Entry::Passive(value) => Some(*value),
+            Entry::Storage(_) => None,
+        }));
         program.body.each(&mut |_, statement| {
             if let StatementKind::Load { out, place } = &statement.kind
                 && matches!(program.storage(place.storage).kind, StorageKind::Parameter { .. })
