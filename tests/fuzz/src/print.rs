@@ -131,7 +131,7 @@ fn companions(program: &Program, point: usize, arguments: &str) -> String {
         let fallback = seed(&program.result);
         let _ = writeln!(
             text,
-            "let seed = std::panic::catch_unwind(|| support::seed_like(&f({arguments}))).unwrap_or_else(|_| {fallback});"
+            "support::recount(); let seed = std::panic::catch_unwind(|| support::seed_like(&f({arguments}))).unwrap_or_else(|_| {fallback});"
         );
         text.push_str(&section("vjp", format!("f_vjp({arguments}, seed)")));
         text.push_str(&section("jacobian", format!("f_jacobian({arguments})")));

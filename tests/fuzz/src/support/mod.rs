@@ -11,4 +11,4 @@ mod report;
 
 pub use dual::{D, IntoD, d, extremes, reset, stop_gradient};
 pub use flat::{Flat, seed_like};
-pub use report::{count, counted, finish, input, note, noted, report_backend, section, start};
+pub use report::{count, counted, finish, input, note, noted, recount, report_backend, section, start};

@@ -45,6 +45,11 @@ pub fn count() -> usize {
     COUNT.get()
 }
 
+/// Counts from the beginning, as every section does.
+pub fn recount() {
+    COUNT.set(0);
+}
+
 /// Like [`count`], without the number.
 pub fn counted() {
     count();
