@@ -496,9 +496,24 @@ mod literals_keep_their_type {
         sum
     }
 
+    #[differentiable(compiled)]
+    fn g(x: f64, n: usize) -> f64 {
+        let mut sum: f64 = 1.0;
+        for _ in 0..n {
+            sum -= x * 'inner: {
+                if sum.is_sign_negative() {
+                    break 'inner x;
+                }
+                sum
+            };
+        }
+        sum
+    }
+
     #[test]
     fn agrees() {
         assert_gradient!(f, 0.4);
+        assert_gradient!(g, 0.4, 3);
     }
 }
 

@@ -1,14 +1,20 @@
 //! Loops, in either order.
 
-use super::Printer;
-use crate::emit::code::{Code, Piece as _, code};
-use crate::ir::{HostExpression, Loop, Order, Piece, ValueId};
+use super::{Printer, is_float_without_type};
+use crate::emit::code::{Code, Piece as _, Token, code};
+use crate::ir::{Atom, HostExpression, Loop, Order, Piece, ValueId};
+use quote::quote;
 
 impl<'p> Printer<'p> {
     pub(super) fn repeat(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
         for carried in &repeat.carried {
             let inside = self.ident(carried.inside);
-            code!(out <- let mut #inside = #(self.atom(&carried.start)););
+            code!(out <- let mut #inside #{
+                // Methods may be called on it before anything else tells the type of a literal.
+                if matches!(&carried.start, Atom::Literal(start) if is_float_without_type(start)) {
+                    out.tokens.push(Token::Either(quote!(: __gradus_f64), Vec::new()));
+                }
+            } = #(self.atom(&carried.start)););
         }
         if let Some((_, trips)) = &repeat.until {
             let trips = self.ident(*trips);
