@@ -11,8 +11,8 @@ mod emit;
 #[cfg(test)]
 mod growth;
 mod guarded;
-#[cfg(test)]
-mod interpret;
+#[cfg(any(test, feature = "interpreter"))]
+pub mod interpret;
 mod ir;
 mod lower;
 mod reasons;

@@ -17,11 +17,11 @@ mod trace_sites;
 mod types;
 
 pub use companions::Compiled;
-#[cfg(test)]
-pub use companions::adjoint_source;
 pub use companions::companions;
+#[cfg(any(test, feature = "interpreter"))]
+pub use companions::{adjoint_source, tables};
 pub use custom::operation;
 pub use reached::reason;
 pub use stub::{mistaken, stub, unknown_method, unread, unread_stub};
-#[cfg(test)]
+#[cfg(any(test, feature = "interpreter"))]
 pub use types::without_aliases;

@@ -32,7 +32,7 @@ pub fn tried(module: &Module, unit: &Unit, arguments: &[Datum]) -> Result<Passed
         let Ok(program) = program else { continue };
         match by_program(module, unit, program, arguments, &seed) {
             Ok(found) => compare(&found, &expected).map_err(|complaint| format!("{how}: {complaint}"))?,
-            Err(Stop::Unknown(what)) => return Ok(Passed::Skipped(what)),
+            Err(Stop::Unknown(what) | Stop::Limit(what)) => return Ok(Passed::Skipped(what)),
             Err(stop) => return Err(format!("{how}: {stop:?}")),
         }
         count += 1;
@@ -53,7 +53,7 @@ fn by_program(
 
 fn reason(stop: &Stop) -> String {
     match stop {
-        Stop::Unknown(what) => what.clone(),
+        Stop::Unknown(what) | Stop::Limit(what) => what.clone(),
         other => format!("{other:?}"),
     }
 }

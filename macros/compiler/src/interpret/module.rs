@@ -77,8 +77,11 @@ impl Module {
         let _ = names;
         functions.retain(|name, _| !twice.contains(name));
         constants.retain(|name, _| !twice.contains(name));
-        let units = units.into_iter().filter(|(name, _)| !twice.contains(name)).collect();
-        Module { machine: Machine::new(Rc::new(Items { functions, constants })), units }
+        let units: HashMap<String, Unit> =
+            units.into_iter().filter(|(name, _)| !twice.contains(name)).collect();
+        let differentiable = units.keys().cloned().collect();
+        let items = Items { functions, constants, differentiable };
+        Module { machine: Machine::new(Rc::new(items)), units }
     }
 
     pub fn machine(&self) -> &Machine {

@@ -81,6 +81,31 @@ impl Refusals {
     }
 }
 
+#[cfg(any(test, feature = "interpreter"))]
+impl Refusals {
+    /// What was collected, at its places in a file that rustc has not read.
+    pub fn complaints(mut self) -> Vec<crate::interpret::Complaint> {
+        use crate::interpret::Complaint;
+        self.finished = true;
+        let ours = std::mem::take(&mut self.collected).into_iter().map(|refusal| {
+            let (first, last) = (refusal.place.0.byte_range(), refusal.place.1.byte_range());
+            Complaint {
+                message: refusal.fact,
+                help: Some(refusal.help),
+                refusal: Some(refusal.name),
+                at: first.start..last.end.max(first.end),
+            }
+        });
+        let syntax = std::mem::take(&mut self.syntax).into_iter().flatten().map(|error| Complaint {
+            message: error.to_string(),
+            help: None,
+            refusal: None,
+            at: error.span().byte_range(),
+        });
+        syntax.chain(ours).collect()
+    }
+}
+
 impl Drop for Refusals {
     fn drop(&mut self) {
         debug_assert!(

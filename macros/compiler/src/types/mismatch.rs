@@ -18,6 +18,34 @@ pub fn is_mistaken(function: &Function<'_>) -> bool {
     mistaken
 }
 
+/// The smallest expression in which an integer literal meets a float, if there is one; the body itself where only its
+/// value is such a literal.
+#[cfg(any(test, feature = "interpreter"))]
+pub fn smallest_mistake<'a>(function: &Function<'a>) -> Option<&'a syn::Expr> {
+    let types = &function.types;
+    let mut found = None;
+    // Outer expressions come before inner ones.
+    visit_block(&function.body, &mut |part| {
+        if expression(types, part) {
+            found = Some(part.written);
+        }
+    });
+    let tail = function.body.tail.as_deref();
+    let value = tail.filter(|tail| goes_to(types, Some(tail), &function.output)).map(|tail| tail.written);
+    found.or(value).or_else(|| bound(types, &function.body))
+}
+
+/// The first value of a statement that is an integer where a float is declared.
+#[cfg(any(test, feature = "interpreter"))]
+fn bound<'a>(types: &Types, body: &Block<'a>) -> Option<&'a syn::Expr> {
+    body.statements.iter().find_map(|statement| match statement {
+        Statement::Let { pattern, value: Some(value), .. } => {
+            goes_to(types, Some(value), &pattern.ty).then_some(value.written)
+        }
+        _ => None,
+    })
+}
+
 /// The first method that is called on an active number and is not one of `f64`'s: it is one of a trait, or it does not exist,
 /// which rustc reports.
 pub fn unknown_method(function: &Function<'_>) -> Option<Span> {

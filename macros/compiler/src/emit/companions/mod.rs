@@ -14,6 +14,8 @@ use crate::reasons::Unsupported;
 use crate::syntax::ident::unraw;
 use crate::syntax::parse::Annotated;
 use crate::syntax::source::{Range, Source};
+#[cfg(any(test, feature = "interpreter"))]
+use crate::types::tree::Site;
 use crate::types::tree::{Function, Parameter};
 use crate::types::ty::{Sequence, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -49,7 +51,7 @@ pub fn companions(
 }
 
 /// `f::ADJOINT_SOURCE` alone.
-#[cfg(test)]
+#[cfg(any(test, feature = "interpreter"))]
 pub fn adjoint_source(
     annotated: &Annotated,
     source: &Source,
@@ -58,6 +60,12 @@ pub fn adjoint_source(
 ) -> String {
     let names = Names::of(annotated);
     Companions { annotated, source, function, names, compiled: Some(compiled) }.accumulated(compiled).1
+}
+
+/// The places of a function that its record tells of: branching expressions, then all others.
+#[cfg(any(test, feature = "interpreter"))]
+pub fn tables(annotated: &Annotated, source: &Source, function: &Function<'_>) -> [Vec<Site>; 2] {
+    Companions { annotated, source, function, names: Names::of(annotated), compiled: None }.places()
 }
 
 /// Whether a token was typed by the user rather than made by a macro, judged by the compiler's name of its span.

@@ -1,8 +1,10 @@
 //! Paths and calls: functions of the file, closures, and what is known of the standard library.
 
 use super::super::datum::{Closure, Datum, Evaluated, Iter, Scope, Stop, cell, panics, unknown};
+use super::super::integer::Width;
 use super::super::number::operation;
-use super::operator::{cast, operated};
+use super::super::observer::{Entered, Look, Step, place};
+use super::operator::cast;
 use super::{Machine, method, stopped};
 use crate::emit::without_aliases;
 use quote::ToTokens;
@@ -30,14 +32,23 @@ impl Machine {
             "Less" => Datum::Ordering(std::cmp::Ordering::Less),
             "Equal" => Datum::Ordering(std::cmp::Ordering::Equal),
             "Greater" => Datum::Ordering(std::cmp::Ordering::Greater),
-            _ => Datum::Function(text),
+            _ => Datum::Function(text, place(path)),
         })
     }
 
-    pub(super) fn call(&self, call: &syn::ExprCall, scope: &mut Scope) -> Evaluated<Datum> {
+    pub(super) fn call(
+        &self,
+        expression: &syn::Expr,
+        call: &syn::ExprCall,
+        scope: &mut Scope,
+    ) -> Evaluated<Datum> {
         let callee = self.expression(&call.func, scope)?;
         let arguments = self.all(&call.args, scope)?;
-        self.applied(&callee, arguments)
+        self.here(expression);
+        match callee {
+            Datum::Function(path, _) => self.function(&path, arguments),
+            callee => self.applied(&callee, arguments),
+        }
     }
 
     /// Calls a closure or a function.
@@ -45,20 +56,26 @@ impl Machine {
         self.burn()?;
         match callee {
             Datum::Closure(closure) => self.closure(closure, arguments),
-            Datum::Function(path) => self.function(path, arguments),
+            Datum::Function(path, at) => {
+                // Of a function of the file: the closure that calls it.
+                let _entered = self.step_at(Step::Closure, *at);
+                self.set_at(*at);
+                self.function(path, arguments)
+            }
             Datum::Reference(place) => self.applied(&place.get()?, arguments),
-            other => unknown(format!("a call of {other:?}")),
+            other => unknown(format!("a call of {other}")),
         }
     }
 
     fn closure(&self, closure: &Closure, arguments: Vec<Datum>) -> Evaluated<Datum> {
+        let _entered = self.step(Step::Closure, &closure.written);
         let mut scope = closure.seen.clone();
         for (input, argument) in closure.written.inputs.iter().zip(arguments) {
             if !self.bind(input, argument, &mut scope)? {
                 return unknown("a pattern that does not match");
             }
         }
-        match self.expression(&closure.written.body, &mut scope) {
+        match self.deeper(|| self.expression(&closure.written.body, &mut scope)) {
             Err(Stop::Return(value)) => Ok(value),
             result => result,
         }
@@ -66,18 +83,37 @@ impl Machine {
 
     /// Calls a function of the file.
     pub fn user(&self, function: &syn::ItemFn, arguments: Vec<Datum>) -> Evaluated<Datum> {
+        let _entered = self.entered(function, &arguments)?;
         let mut scope = constants(function, &arguments);
         for (input, argument) in function.sig.inputs.iter().zip(arguments) {
             let syn::FnArg::Typed(typed) = input else { return unknown("a method") };
+            let argument = super::pattern::of_type(&typed.ty, argument)?;
             if !self.bind(&typed.pat, argument, &mut scope)? {
                 return unknown("a pattern that does not match");
             }
         }
-        match self.block(&function.block, &scope) {
+        match self.deeper(|| self.block(&function.block, &scope)) {
             Err(Stop::Return(value)) => Ok(value),
             Err(Stop::Break(..) | Stop::Continue(_)) => unknown("leaving a function"),
             result => result,
         }
+    }
+
+    /// Begins a call. A function that is not differentiable is none for numbers that depend on an argument.
+    fn entered(&self, function: &syn::ItemFn, arguments: &[Datum]) -> Evaluated<Entered> {
+        let name = function.sig.ident.to_string();
+        if self.observer().is_none() || self.watch.depth.get() == 0 {
+            return Ok(Entered::default());
+        }
+        if self.items.differentiable.contains(&name) {
+            return Ok(self.step_at(Step::Call { function: &name }, self.at()));
+        }
+        if arguments.iter().any(|argument| argument.flat().iter().any(|number| number.node.is_some())) {
+            return Err(Stop::Refused(format!(
+                "`{name}` is called with a value that depends on an argument, and is not differentiable\n\nhelp: write `#[differentiable]` above `fn {name}`"
+            )));
+        }
+        Ok(self.quietly())
     }
 
     fn function(&self, path: &str, mut arguments: Vec<Datum>) -> Evaluated<Datum> {
@@ -95,10 +131,15 @@ impl Machine {
             (ty, "from", 1) if method::is_integer(ty) => return cast(arguments.remove(0), ty),
             (ty, "try_from", 1) if method::is_integer(ty) => {
                 let value = arguments.remove(0).int()?;
-                let same = cast(Datum::Int(value), ty)?.int()? == value;
-                return Ok(Datum::option(same.then_some(Datum::Int(value))));
+                let cast = cast(Datum::Int(value, Width::Open), ty)?;
+                let same = cast.clone().int()? == value;
+                return Ok(Datum::option(same.then_some(cast)));
             }
-            (_, "stop_gradient", 1) => return Ok(stopped(arguments.remove(0).owned()?)),
+            (_, "stop_gradient", 1) => {
+                let value = arguments.remove(0).owned()?;
+                self.tell_looked_at(Look::StopGradient, &value, self.at());
+                return Ok(stopped(value));
+            }
             (_, "default", 0) => return Ok(Datum::Default),
             ("Vec" | "VecDeque", "new" | "with_capacity", _) => {
                 return Ok(Datum::List(Vec::new()));
@@ -128,9 +169,11 @@ impl Machine {
             ("iter", "repeat" | "repeat_n", _) => {
                 let item = arguments.remove(0);
                 let mut left = arguments.pop().map_or(Ok(usize::MAX), Datum::size)?;
+                let machine = self.clone();
                 return Ok(Datum::Iterator(Iter::new(move || {
                     let more = left > 0;
                     left = left.saturating_sub(1);
+                    machine.burn()?;
                     Ok(more.then(|| item.clone()))
                 })));
             }
@@ -156,7 +199,7 @@ impl Machine {
         }
         if owner == "f64" && operation(last).is_some_and(|op| op.arity() == arguments.len()) && last != "powi"
         {
-            return operated(last, arguments);
+            return self.operated(last, arguments);
         }
         if !owner.is_empty() {
             // A method by its path.
@@ -203,17 +246,14 @@ fn length_named(ty: &syn::Type, argument: &Datum, name: &str) -> Option<usize> {
 
 /// What is known of constants.
 fn constant(path: &str, last: &str) -> Option<Datum> {
-    let integer = |bounds: (i128, i128)| match last {
-        "MIN" => Some(Datum::Int(bounds.0)),
-        "MAX" => Some(Datum::Int(bounds.1)),
-        _ => None,
-    };
-    let mut owners = path.rsplit("::").skip(1);
-    match owners.next() {
-        Some("usize" | "u64") => return integer((0, i128::from(u64::MAX))),
-        Some("i32") => return integer((i128::from(i32::MIN), i128::from(i32::MAX))),
-        Some("i64") => return integer((i128::from(i64::MIN), i128::from(i64::MAX))),
-        _ => {}
+    if let Some(width @ Width::Known { least, greatest, .. }) =
+        path.rsplit("::").nth(1).and_then(Width::named)
+    {
+        return match last {
+            "MIN" => Some(Datum::Int(least, width)),
+            "MAX" => Some(Datum::Int(greatest, width)),
+            _ => None,
+        };
     }
     Some(Datum::from(match last {
         "PI" => consts::PI,

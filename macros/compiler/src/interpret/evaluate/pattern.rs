@@ -1,8 +1,9 @@
 //! Patterns.
 
 use super::super::datum::{Datum, Evaluated, Scope, cell, unknown};
-use super::operator::{cast, compared};
-use super::{Machine, method};
+use super::super::integer::{Width, fitted};
+use super::Machine;
+use super::operator::compared;
 use quote::ToTokens;
 use std::cmp::Ordering;
 use syn::Pat;
@@ -85,7 +86,7 @@ impl Machine {
         let parts = match value {
             Datum::Reference(place) => place.followed()?.elements()?,
             Datum::Tuple(parts) | Datum::List(parts) => parts,
-            other => return unknown(format!("parts of {other:?}")),
+            other => return unknown(format!("parts of {other}")),
         };
         let is_rest = |pattern: &Pat| match pattern {
             Pat::Rest(_) => true,
@@ -144,13 +145,50 @@ pub(super) fn declare(pattern: &Pat, scope: &mut Scope) {
     }
 }
 
-/// A value under a type annotation, which tells what an empty sum is.
-pub(super) fn typed(pattern: &Pat, value: Datum) -> Datum {
-    match (pattern, &value) {
-        (Pat::Type(typed), Datum::Float(number)) if !number.active && number.value == 0.0 => {
-            let ty = typed.ty.to_token_stream().to_string();
-            if method::is_integer(&ty) { cast(value.clone(), &ty).unwrap_or(value) } else { value }
+/// A value under a type annotation, which tells what an empty sum is, and the type of integers.
+pub(super) fn typed(pattern: &Pat, value: Datum) -> Evaluated<Datum> {
+    match pattern {
+        Pat::Type(typed) => of_type(&typed.ty, value),
+        _ => Ok(value),
+    }
+}
+
+/// A value that goes to a place of a type that is written.
+pub(super) fn of_type(ty: &syn::Type, value: Datum) -> Evaluated<Datum> {
+    let parts = |parts: Vec<Datum>, ty: &syn::Type| {
+        parts.into_iter().map(|part| of_type(ty, part)).collect::<Evaluated<Vec<_>>>()
+    };
+    match (ty, value) {
+        (syn::Type::Reference(reference), value) if reference.mutability.is_none() => {
+            of_type(&reference.elem, value)
         }
-        _ => value,
+        (syn::Type::Array(array), Datum::List(items)) => Ok(Datum::List(parts(items, &array.elem)?)),
+        (syn::Type::Slice(slice), Datum::List(items)) => Ok(Datum::List(parts(items, &slice.elem)?)),
+        (syn::Type::Tuple(tuple), Datum::Tuple(items)) if tuple.elems.len() == items.len() => {
+            let items = tuple.elems.iter().zip(items).map(|(ty, item)| of_type(ty, item));
+            Ok(Datum::Tuple(items.collect::<Evaluated<_>>()?))
+        }
+        (syn::Type::Path(path), value) => match (path.path.segments.last(), value) {
+            (Some(last), Datum::Int(value, from)) => {
+                let width = Width::named(&last.ident.to_string()).unwrap_or(Width::Open);
+                fitted(value, from, width).map(|(value, width)| Datum::Int(value, width))
+            }
+            // An empty sum.
+            (Some(last), Datum::Float(number)) if !number.active && number.value == 0.0 => {
+                Ok(match Width::named(&last.ident.to_string()) {
+                    Some(width) => Datum::Int(0, width),
+                    None => Datum::Float(number),
+                })
+            }
+            (Some(last), Datum::List(items)) if last.ident == "Vec" => match &last.arguments {
+                syn::PathArguments::AngleBracketed(of) => match of.args.first() {
+                    Some(syn::GenericArgument::Type(ty)) => Ok(Datum::List(parts(items, ty)?)),
+                    _ => Ok(Datum::List(items)),
+                },
+                _ => Ok(Datum::List(items)),
+            },
+            (_, value) => Ok(value),
+        },
+        (_, value) => Ok(value),
     }
 }

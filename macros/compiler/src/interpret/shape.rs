@@ -1,0 +1,118 @@
+//! What arguments look like, as far as their types are written.
+
+use super::integer::Width;
+use quote::ToTokens;
+use std::collections::HashMap;
+
+/// What an argument of a parameter looks like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// `f64`
+    Number,
+    /// `bool`
+    Truth,
+    /// An integer between these.
+    Integer {
+        /// The name of its type.
+        name: &'static str,
+        /// The least.
+        least: i128,
+        /// The greatest.
+        greatest: i128,
+    },
+    /// An array, slice or `Vec`.
+    List {
+        /// What its elements look like.
+        element: Box<Shape>,
+        /// How many there are, if the type tells.
+        length: Option<usize>,
+        /// The const generic that is its length: lists with the same are equally long.
+        named: Option<String>,
+    },
+    /// A tuple of these.
+    Tuple(Vec<Shape>),
+}
+
+/// The type aliases of a file.
+#[derive(Default)]
+pub struct Aliases(HashMap<String, syn::Type>);
+
+/// How many aliases may stand for each other.
+const DEPTH: usize = 20;
+
+impl Aliases {
+    pub fn insert(&mut self, name: String, ty: syn::Type) {
+        self.0.insert(name, ty);
+    }
+
+    /// Whether there are floats in a type or parameter.
+    pub fn has_floats(&self, syntax: &impl ToTokens) -> bool {
+        self.floats_in(syntax.to_token_stream(), DEPTH)
+    }
+
+    fn floats_in(&self, tokens: proc_macro2::TokenStream, depth: usize) -> bool {
+        depth > 0
+            && tokens.into_iter().any(|token| match token {
+                proc_macro2::TokenTree::Ident(word) => {
+                    let aliased = self.0.get(&word.to_string());
+                    word == "f64" || aliased.is_some_and(|ty| self.floats_in(ty.to_token_stream(), depth - 1))
+                }
+                proc_macro2::TokenTree::Group(group) => self.floats_in(group.stream(), depth - 1),
+                proc_macro2::TokenTree::Punct(_) | proc_macro2::TokenTree::Literal(_) => false,
+            })
+    }
+
+    /// What arguments of a type look like, if that is known.
+    pub fn shape(&self, ty: &syn::Type, generics: &syn::Generics) -> Option<Shape> {
+        self.shape_within(ty, generics, DEPTH)
+    }
+
+    fn shape_within(&self, ty: &syn::Type, generics: &syn::Generics, depth: usize) -> Option<Shape> {
+        let depth = depth.checked_sub(1)?;
+        let list = |element: &syn::Type, length: Option<usize>, named: Option<String>| {
+            let element = Box::new(self.shape_within(element, generics, depth)?);
+            Some(Shape::List { element, length, named })
+        };
+        match ty {
+            syn::Type::Paren(inner) => self.shape_within(&inner.elem, generics, depth),
+            syn::Type::Group(inner) => self.shape_within(&inner.elem, generics, depth),
+            syn::Type::Reference(reference) => self.shape_within(&reference.elem, generics, depth),
+            syn::Type::Slice(slice) => list(&slice.elem, None, None),
+            syn::Type::Array(array) => match &array.len {
+                syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(length), .. }) => {
+                    list(&array.elem, Some(length.base10_parse().ok()?), None)
+                }
+                syn::Expr::Path(path) => {
+                    let name = path.path.get_ident()?;
+                    let known = generics.const_params().any(|constant| constant.ident == *name);
+                    if known { list(&array.elem, None, Some(name.to_string())) } else { None }
+                }
+                _ => None,
+            },
+            syn::Type::Tuple(tuple) => {
+                let parts = tuple.elems.iter().map(|part| self.shape_within(part, generics, depth));
+                Some(Shape::Tuple(parts.collect::<Option<_>>()?))
+            }
+            syn::Type::Path(path) => {
+                let last = path.path.segments.last()?;
+                let name = last.ident.to_string();
+                match (name.as_str(), &last.arguments) {
+                    ("f64", _) => Some(Shape::Number),
+                    ("bool", _) => Some(Shape::Truth),
+                    ("Vec", syn::PathArguments::AngleBracketed(of)) => match of.args.first() {
+                        Some(syn::GenericArgument::Type(element)) => list(element, None, None),
+                        _ => None,
+                    },
+                    _ => match (Width::named(&name), self.0.get(&name)) {
+                        (Some(Width::Known { name, least, greatest }), _) => {
+                            Some(Shape::Integer { name, least, greatest })
+                        }
+                        (_, Some(alias)) => self.shape_within(alias, generics, depth),
+                        _ => None,
+                    },
+                }
+            }
+            _ => None,
+        }
+    }
+}
