@@ -36,7 +36,8 @@ pub use ::std;
 
 pub use crate::graph::apply;
 pub use crate::trace::record::{
-    Recording, TraceMode, Traced, Untraced, branch, call, closure, each, function, turns,
+    Recording, TraceMode, Traced, Untraced, body_runs, branch, call, closure, each, function, iteration,
+    turns,
 };
 pub use call::{
     Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter,

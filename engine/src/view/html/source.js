@@ -80,6 +80,12 @@ function drawSource(model, act) {
       pane.append(element);
     });
   });
+}
+
+/** What the pointer finds in the source is shown in the graph. */
+function listenToSource() {
+  const pane = byId('source-text'),
+    act = actions;
   pane.addEventListener('pointerover', event => {
     const span = listing.spans[event.target.closest?.('.span')?.dataset.span];
     act.hover(span ? instancesOf(model, span.nodes) : [], span);

@@ -15,6 +15,8 @@ const state = {
   mistake: null,
   numbers: false,
   present: false,
+  adjoint: false,
+  row: null,
   output: 0,
   zoom: null,
   split: null,
@@ -115,7 +117,7 @@ function isHidden(index) {
 
 // ── The address ──────────────────────────────────────────────────────────────────────────────────
 
-const FLAGS = ['expanded', 'predict', 'numbers', 'present', 'embed'];
+const FLAGS = ['expanded', 'predict', 'numbers', 'present', 'embed', 'adjoint'];
 
 /** `step=8&select=3&x=2.5`: what differs from how the page opens. */
 function fragmentOf(model) {

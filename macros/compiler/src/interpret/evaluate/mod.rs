@@ -338,7 +338,8 @@ impl Machine {
             last = match statement {
                 Stmt::Item(_) => Datum::Unit,
                 Stmt::Macro(macros) => {
-                    let value = self.macros(&macros.mac, &mut scope)?;
+                    let value = self.macros(&macros.mac, &mut scope);
+                    let value = self.noted(value, &macros.mac)?;
                     if macros.semi_token.is_some() { Datum::Unit } else { value }
                 }
                 Stmt::Expr(expression, semicolon) => {
@@ -519,7 +520,7 @@ impl Machine {
                 let _quiet = self.quietly();
                 match arguments.first() {
                     Some(test) if self.expression(test, scope)?.bool()? => Ok(Datum::Unit),
-                    _ => panics(message(arguments.iter().nth(1)).unwrap_or_else(|| {
+                    _ => panics(message(arguments.iter().nth(1), scope).unwrap_or_else(|| {
                         let test = arguments.first().map(|test| text_of(test.to_token_stream()));
                         format!("assertion failed: {}", test.unwrap_or_default())
                     })),
@@ -538,13 +539,13 @@ impl Machine {
                 } else {
                     let test = text_of(written.tokens.clone());
                     panics(
-                        message(arguments.iter().nth(2))
+                        message(arguments.iter().nth(2), scope)
                             .unwrap_or_else(|| format!("assertion failed: {test}")),
                     )
                 }
             }
             "panic" | "unreachable" | "todo" | "unimplemented" => {
-                panics(message(arguments()?.first()).unwrap_or_else(|| format!("{name}!")))
+                panics(message(arguments()?.first(), scope).unwrap_or_else(|| format!("{name}!")))
             }
             "matches" => {
                 let parse = |input: syn::parse::ParseStream<'_>| {
@@ -600,12 +601,35 @@ fn text_of(tokens: proc_macro2::TokenStream) -> String {
     span.and_then(|span| span.source_text()).unwrap_or_else(|| tokens.to_string())
 }
 
-/// The text of a panic, if it is a literal; what stands for values in it stays as it is written.
-fn message(argument: Option<&Expr>) -> Option<String> {
-    match argument? {
-        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
-        _ => None,
+/// The text of a panic, if it is a literal, with the numbers of the variables that it names.
+fn message(argument: Option<&Expr>, scope: &Scope) -> Option<String> {
+    let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = argument? else { return None };
+    let text = text.value();
+    let mut shown = String::new();
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once('{') {
+        shown.push_str(before);
+        let named = after.split_once('}').and_then(|(name, after)| {
+            let value = scope.find(name)?.borrow().clone();
+            Some((value.read().ok()?, after))
+        });
+        rest = match named {
+            Some((Datum::Float(number), after)) => {
+                shown.push_str(&number.value.to_string());
+                after
+            }
+            Some((Datum::Int(value, _), after)) => {
+                shown.push_str(&value.to_string());
+                after
+            }
+            // As it is written.
+            _ => {
+                shown.push('{');
+                after
+            }
+        };
     }
+    Some(shown + rest)
 }
 
 /// What an iteration leaves with, if it leaves.

@@ -1,0 +1,2 @@
+//! Writes the page.
+fn main() {}
