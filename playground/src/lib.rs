@@ -9,6 +9,8 @@
 //! `src/bin/answer.rs` is the program that the page runs, by WebAssembly; `src/main.rs` writes the page.
 
 mod arguments;
+#[cfg(not(target_family = "wasm"))]
+pub mod page;
 mod recorder;
 
 use arguments::Given;

@@ -10,7 +10,8 @@ use serde_json::Value;
 fn text() -> String {
     let text = include_str!("../../tests/explorer/src/functions.rs");
     let (start, end) = ("/// |x|, rounded off at 0", "/// No operation at all.");
-    let (start, end) = (text.find(start).expect("a custom operation"), text.find(end).expect("what follows it"));
+    let (start, end) =
+        (text.find(start).expect("a custom operation"), text.find(end).expect("what follows it"));
     let lines = text[start..end].matches('\n').count();
     format!("{}{}{}", &text[..start], "\n".repeat(lines), &text[end..])
 }
@@ -62,7 +63,11 @@ fn traces_are_those_of_compiled_functions() {
         ("greatest", &[of_xs], compiled::greatest_graph(xs)),
         ("busy", &["0.4"], compiled::busy_graph(0.4)),
         ("recurrence", &[of_xs], compiled::recurrence_graph(xs)),
-        ("dense", &["[[0.1, -0.2, 0.3], [0.4, 0.5, -0.6]]", "[1.0, 2.0, 3.0]"], compiled::dense_graph(w, [1.0, 2.0, 3.0])),
+        (
+            "dense",
+            &["[[0.1, -0.2, 0.3], [0.4, 0.5, -0.6]]", "[1.0, 2.0, 3.0]"],
+            compiled::dense_graph(w, [1.0, 2.0, 3.0]),
+        ),
         ("logs", &["0.5", "2.0"], compiled::logs_graph(0.5, 2.0)),
         ("long", &["0.7", "20"], compiled::long_graph(0.7, 20)),
         ("doubled", &["0.7"], compiled::doubled_graph(0.7)),

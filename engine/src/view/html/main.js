@@ -66,7 +66,8 @@ function remember() {
   clearTimeout(remembering);
   remembering = setTimeout(() => {
     try {
-      history.replaceState(null, '', fragmentOf(model));
+      const fragment = fragmentOf(model);
+      history.replaceState(null, '', hooks.address ? hooks.address(fragment) : fragment);
     } catch {
       // A page in a `srcdoc` frame has no address of its own.
     }
@@ -241,10 +242,11 @@ const actions = {
     actions.mistake(choices[(choices.indexOf(state.mistake) + 1) % choices.length]);
   },
   change(index, value) {
+    if (hooks.change) return hooks.change(index, value);
     if (Object.is(value, model.nodes[index].value)) state.changed.delete(index);
     else state.changed.set(index, value);
     refresh.values();
-    remember();
+    return remember();
   },
   reset() {
     state.changed.clear();
@@ -316,7 +318,7 @@ function open(data, fragment) {
     numbers: false,
     present: false,
     embed: false,
-    adjoint: false,
+    adjoint: hooks.adjoint,
     expanded: false,
   });
   derived.callsOpen = nodes.length <= MOST_EXPANDED;

@@ -24,6 +24,13 @@ const state = {
   playing: null,
 };
 
+/**
+ * What a page with a program around it does differently: `text()` is the whole file with the place of each source in it,
+ * `address` writes what else belongs into an address, `change` runs the program again, `inputs` draws its arguments, and `adjoint` says whether the
+ * adjoint is open at first.
+ */
+const hooks = { text: null, address: null, change: null, inputs: null, adjoint: false };
+
 /** What follows from the state: computed by `recompute`, drawn by `relayout` and `repaint`. */
 const derived = { run: null, roots: [], right: null, timeline: null, at: null, view: null, picture: null };
 
