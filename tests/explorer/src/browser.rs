@@ -291,7 +291,10 @@ impl Browser {
             Some("Log.entryAdded") => Some(parameters["entry"].to_string()),
             Some("Network.requestWillBeSent") => {
                 let url = parameters["request"]["url"].as_str().unwrap_or_default();
-                let own = url == "about:blank" || !self.page.is_empty() && url.starts_with(&self.page);
+                // What the page has in its own memory comes from no server.
+                let own = url == "about:blank"
+                    || url.starts_with("blob:")
+                    || !self.page.is_empty() && url.starts_with(&self.page);
                 (!own).then(|| format!("request of {url}"))
             }
             _ => None,

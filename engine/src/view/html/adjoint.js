@@ -55,11 +55,14 @@ function linkStatements(model, index, rows) {
   const sites = new Map(),
     nodesOf = new Map(),
     owners = new Map();
+  const own = (name, node) => {
+    if (!owners.has(name)) owners.set(name, []);
+    owners.get(name).push(node);
+  };
   for (const node of model.nodes) {
     if (node.site?.source !== index) continue;
     if (!node.operation) {
-      if (!owners.has(node.name)) owners.set(node.name, []);
-      owners.get(node.name).push(node);
+      own(node.name.replace(/[[.].*$/, ''), node);
       continue;
     }
     if (!nodesOf.has(node.site)) {
@@ -82,13 +85,34 @@ function linkStatements(model, index, rows) {
   }
   for (const row of rows) {
     if (!row.statement || row.sweep !== 'reverse') continue;
-    const [, target, expression] = /^(?:let (?:mut )?|\*)?(\w+?)(?:_b|_gradient)(?:\[.*\])?(?:: [^=]+)? \+?= (.*);$/.exec(row.text.trim()) ?? [];
-    if (expression === undefined) continue;
-    row.target = owners.get(target) ?? null;
-    const read = [...expression.matchAll(/\b(\w+?)_b\b/g)].flatMap(([, name]) => owners.get(name) ?? []);
-    if (read.length > 0) row.nodes = read.filter(node => node.operation);
-    if (row.nodes?.length === 0) row.nodes = undefined;
+    const [, target, part, expression] = REVERSE.exec(row.text.trim()) ?? [];
+    if (expression === undefined || !owners.has(target)) continue;
+    // Of an array the statement does not say which element.
+    row.target = part ? null : owners.get(target);
+    const users = owners.get(target).flatMap(({ uses }) => uses.map(({ user }) => model.nodes[user]));
+    const through = new Set(expression.split(/ [+-] /).flatMap(term => usersIn(model, term, users, owners)));
+    if (through.size > 0) row.nodes = model.nodes.filter(({ site }) => through.has(site));
   }
+}
+
+/** `n_b`, `n_b += …`, `*n_gradient += …`, `n_b[i] += …`: the value whose adjoint it is, the element, and what goes there. */
+const REVERSE = /^(?:let (?:mut )?|\*)?(\w+?)(?:_b|_carried|_gradient)(\[.*?\])?(?:: [^=]+)? \+?= (.*);$/;
+
+/** The sites, among those that use a value, through which a term propagates: it reads their other operands or results. */
+function usersIn(model, term, users, owners) {
+  const words = new Set(term.match(/\b[a-z_]\w*/gi) ?? []);
+  const isRead = node => [...words].some(word => owners.get(word)?.includes(node));
+  const score = user =>
+    user.args.filter(({ node }) => node !== undefined && isRead(model.nodes[node])).length + (isRead(user) ? 1 : 0);
+  const best = Math.max(0, ...users.map(score));
+  const sitesOf = found => [...new Set(found.map(({ site }) => site))];
+  if (best > 0) return sitesOf(users.filter(user => score(user) === best));
+  // Sums copy an adjoint, by its name or by that of the sum that it goes to.
+  const adjoints = [...words].flatMap(word => owners.get(word.replace(/_(b|carried)$/, '')) ?? []);
+  const direct = sitesOf(users.filter(user => adjoints.includes(user)));
+  if (direct.length > 0) return direct;
+  const all = sitesOf(users);
+  return all.length === 1 ? all : sitesOf(users.filter(({ operation }) => ['add', 'sub'].includes(operation.name)));
 }
 
 function drawAdjoint(model, act) {
@@ -102,10 +126,7 @@ function drawAdjoint(model, act) {
       return [...name, ...reason.map(line => html('p', { class: 'words reason' }, visible(line)))];
     }
     linkStatements(model, index, rows);
-    return [
-      ...name,
-      ...rows.filter(({ text }, at) => text !== '' || at < rows.length - 1).map(row => drawRow(model, index, row)),
-    ];
+    return [...name, ...drawSweeps(model, index, rows)];
   });
   pane.replaceChildren(...parts);
   pane.onpointerover = event => {
@@ -118,6 +139,41 @@ function drawAdjoint(model, act) {
     const nodes = row?.statement ? nodesOfRow(model, row) : [];
     if (nodes.length > 0) act.select(instancesOf(model, nodes).at(-1));
   };
+}
+
+/** The signature, folded, and the sweeps side by side. */
+function drawSweeps(model, index, rows) {
+  const begins = sweep => rows.findIndex(({ text }) => text.trim().startsWith(`// ${sweep} sweep`));
+  const [forward, reverse] = [begins('Forward'), begins('Reverse')];
+  const signature = rows.slice(0, forward),
+    first = signature[0].text.trim();
+  const column = (title, rows) =>
+    html(
+      'div',
+      { class: 'sweep' },
+      html('h3', {}, title),
+      ...outdented(rows.filter(({ text }) => text !== '' && text !== '}')).map(row => drawRow(model, index, row)),
+    );
+  return [
+    html(
+      'details',
+      { class: 'signature' },
+      html('summary', {}, ...highlighted(`${first}${signature.length > 1 && first.endsWith('(') ? '…)' : ''}`)),
+      ...signature.map(row => drawRow(model, index, row)),
+    ),
+    html(
+      'div',
+      { class: 'sweeps' },
+      column('Forward sweep: the function, and what it records', rows.slice(forward + 1, reverse)),
+      column('Reverse sweep: from the last statement to the first', rows.slice(reverse + 1)),
+    ),
+  ];
+}
+
+/** Rows without the indentation that all share. */
+function outdented(rows) {
+  const shared = Math.min(...rows.map(({ text }) => text.length - text.trimStart().length));
+  return rows.map(row => Object.assign(row, { text: row.text.slice(shared) }));
 }
 
 function drawRow(model, source, row) {
@@ -158,7 +214,7 @@ function paintAdjoint(model) {
     current = at.node === undefined ? null : model.nodes[at.node];
   const marked = new Set([...state.hovered, ...(state.selected === null ? [] : [state.selected])]);
   const markedSites = new Set([...marked].map(index => model.nodes[index].site).filter(Boolean));
-  const sweep = at.kind === 'forward' ? 'forward' : ['seed', 'backward'].includes(at.kind) ? 'reverse' : null;
+  const sweep = { forward: 'forward', backward: 'reverse' }[at.kind] ?? null;
   const isOf = (row, site) => row.nodes?.some(node => node.site === site);
   // A site without a statement of its own is that of its line.
   const atStep = rowsOf(current, row => row.sweep === sweep);
@@ -187,7 +243,7 @@ function paintAdjoint(model) {
 function paintRow(model, { sweep, nodes, target, ghost }) {
   const { at } = derived;
   const of = sweep === 'forward' ? nodes : target;
-  const index = of && instanceOf(model, of);
+  const index = of ? instanceOf(model, of) : undefined;
   let [text, sign] = ['', 'none'];
   if (index !== undefined && sweep === 'forward') text = format(derived.run.values[index]);
   else if (index !== undefined && at.gradients) ({ text, sign } = shownGradient(model, index));

@@ -246,12 +246,14 @@ function paintLine(model, { element, ghost, nodes, source, line }, current) {
   // A number that is only a part of the line says which.
   const isPart =
     !name && !call && nodes.some(one => one.node > index && (one.around ?? model.nodes[one.by]).scope === node.scope);
+  const unreached = text !== '' && isUnreached(index) ? ' never reached' : '';
   const parts = [
     iteration ? `#${iteration} ` : '',
     name ? `${shorten(visible(name), 16)} = ` : isPart ? `${shortTitle(model, node, 16)} = ` : '= ',
     value,
     text,
     sign,
+    unreached,
   ];
   const shown = parts.join('\u0000');
   if (ghost.shown === shown) return undefined;
@@ -261,5 +263,6 @@ function paintLine(model, { element, ghost, nodes, source, line }, current) {
     html('b', {}, value),
     ' ',
     html('span', { class: `gradient ${sign}` }, text),
+    unreached,
   );
 }
