@@ -28,16 +28,21 @@ pub trait Differentiable {
     type Buffer: ?Sized;
     /// A new input of the graph for every number; `name` gives the name of the number after its path (`[2].0`).
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g>;
-    /// A gradient of zeros.
-    fn zeros(&self) -> Self::Gradient;
+    /// A gradient of zeros, to be added into.
+    fn zeros_like(&self) -> Self::Gradient;
     /// The gradients of the inputs.
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient;
     /// What a reference to the values sees.
     fn behind<'l, 'g>(active: &'l Self::Active<'g>) -> &'l Self::Behind<'g>;
     /// The values as an argument.
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g>;
+    /// The same shape of the numbers that `number` makes of each, in reading order.
+    fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient;
+
     /// The same numbers, one of which may be changed.
-    fn shifted(&self, shift: &mut Shift) -> Self::Gradient;
+    fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
+        self.map_numbers(&mut |number| shift.next(number))
+    }
 
     /// Inputs without names.
     #[inline]
@@ -75,7 +80,7 @@ impl Namer<'_> {
     }
 
     /// Runs `inside` for the part at `step` of the path.
-    fn part<R>(&mut self, step: std::fmt::Arguments<'_>, inside: impl FnOnce(&mut Self) -> R) -> R {
+    pub fn part<R>(&mut self, step: std::fmt::Arguments<'_>, inside: impl FnOnce(&mut Self) -> R) -> R {
         if self.argument.is_none() {
             return inside(self);
         }
@@ -100,7 +105,7 @@ impl Differentiable for f64 {
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Value<'g> {
         name.input(graph, *self)
     }
-    fn zeros(&self) -> f64 {
+    fn zeros_like(&self) -> f64 {
         0.0
     }
     fn gradient(active: &Value<'_>) -> f64 {
@@ -112,8 +117,8 @@ impl Differentiable for f64 {
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
         *active
     }
-    fn shifted(&self, shift: &mut Shift) -> f64 {
-        shift.next(*self)
+    fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> f64 {
+        number(*self)
     }
 }
 
@@ -130,8 +135,8 @@ impl<T: Differentiable + ?Sized> Differentiable for &T {
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> T::Active<'g> {
         (**self).inputs(graph, name)
     }
-    fn zeros(&self) -> T::Gradient {
-        (**self).zeros()
+    fn zeros_like(&self) -> T::Gradient {
+        (**self).zeros_like()
     }
     fn gradient(active: &T::Active<'_>) -> T::Gradient {
         T::gradient(active)
@@ -142,8 +147,8 @@ impl<T: Differentiable + ?Sized> Differentiable for &T {
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
         T::behind(active)
     }
-    fn shifted(&self, shift: &mut Shift) -> T::Gradient {
-        (**self).shifted(shift)
+    fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> T::Gradient {
+        (**self).map_numbers(number)
     }
 }
 
@@ -160,8 +165,8 @@ impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
         std::array::from_fn(|at| name.part(format_args!("[{at}]"), |name| self[at].inputs(graph, name)))
     }
-    fn zeros(&self) -> Self::Gradient {
-        std::array::from_fn(|at| self[at].zeros())
+    fn zeros_like(&self) -> Self::Gradient {
+        std::array::from_fn(|at| self[at].zeros_like())
     }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         std::array::from_fn(|at| T::gradient(&active[at]))
@@ -172,8 +177,8 @@ impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
         active.clone()
     }
-    fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
-        std::array::from_fn(|at| self[at].shifted(shift))
+    fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient {
+        std::array::from_fn(|at| self[at].map_numbers(number))
     }
 }
 
@@ -193,8 +198,8 @@ impl<T: Differentiable> Differentiable for [T] {
         };
         self.iter().enumerate().map(element).collect()
     }
-    fn zeros(&self) -> Self::Gradient {
-        self.iter().map(T::zeros).collect()
+    fn zeros_like(&self) -> Self::Gradient {
+        self.iter().map(T::zeros_like).collect()
     }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         active.iter().map(T::gradient).collect()
@@ -205,8 +210,8 @@ impl<T: Differentiable> Differentiable for [T] {
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
         active.clone()
     }
-    fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
-        self.iter().map(|element| element.shifted(shift)).collect()
+    fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient {
+        self.iter().map(|element| element.map_numbers(number)).collect()
     }
 }
 
@@ -223,8 +228,8 @@ impl<T: Differentiable> Differentiable for Vec<T> {
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
         self.as_slice().inputs(graph, name)
     }
-    fn zeros(&self) -> Self::Gradient {
-        self.as_slice().zeros()
+    fn zeros_like(&self) -> Self::Gradient {
+        self.as_slice().zeros_like()
     }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         <[T]>::gradient(active)
@@ -235,8 +240,8 @@ impl<T: Differentiable> Differentiable for Vec<T> {
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
         active.clone()
     }
-    fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
-        self.as_slice().shifted(shift)
+    fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient {
+        self.as_slice().map_numbers(number)
     }
 }
 
@@ -256,8 +261,8 @@ impl<T: Differentiable> Differentiable for VecDeque<T> {
         };
         self.iter().enumerate().map(element).collect()
     }
-    fn zeros(&self) -> Self::Gradient {
-        self.iter().map(T::zeros).collect()
+    fn zeros_like(&self) -> Self::Gradient {
+        self.iter().map(T::zeros_like).collect()
     }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         active.iter().map(T::gradient).collect()
@@ -268,8 +273,8 @@ impl<T: Differentiable> Differentiable for VecDeque<T> {
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
         active.clone()
     }
-    fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
-        self.iter().map(|element| element.shifted(shift)).collect()
+    fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient {
+        self.iter().map(|element| element.map_numbers(number)).collect()
     }
 }
 
@@ -288,8 +293,8 @@ macro_rules! tuples {
             fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
                 ($(name.part(format_args!(".{}", $at), |name| self.$at.inputs(graph, name)),)*)
             }
-            fn zeros(&self) -> Self::Gradient {
-                ($(self.$at.zeros(),)*)
+            fn zeros_like(&self) -> Self::Gradient {
+                ($(self.$at.zeros_like(),)*)
             }
             fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
                 ($($T::gradient(&active.$at),)*)
@@ -300,8 +305,8 @@ macro_rules! tuples {
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
         active.clone()
     }
-            fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
-                ($(self.$at.shifted(shift),)*)
+            fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient {
+                ($(self.$at.map_numbers(number),)*)
             }
         }
         impl<$($T, $A: AddGradient<$T>),*> AddGradient<($($T,)*)> for ($($A,)*) {

@@ -6,6 +6,7 @@
 //! * `custom`: functions whose partial derivatives another function gives.
 //! * `differentiable`: the shapes that arguments and results have, and their gradients.
 //! * `call`: the protocol between differentiable functions.
+//! * `field`: what the fields of a derived struct must be.
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
 //! * `idle`: memory that a thread keeps for the next call.
 //! * `reached`: which functions a function calls, and how their gradients are computed.
@@ -20,6 +21,7 @@ mod call;
 mod convert;
 mod custom;
 mod differentiable;
+mod field;
 mod frame;
 mod idle;
 mod mode;
@@ -38,6 +40,7 @@ pub use crate::graph::apply;
 pub use crate::trace::record::{
     Recording, TraceMode, Traced, Untraced, branch, call, closure, each, function, turns,
 };
+pub use field::{constant_field, field};
 pub use call::{
     Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter,
     PlainFunction, PlainGeneric, Refused, same_function,
@@ -47,7 +50,7 @@ pub use custom::{
     AddPartials, Fill, PartialsFunction, add_partials, custom, filled, flatten_partials, partials,
 };
 pub use differentiable::{
-    AddGradient, Differentiable, Fits, Flatten, Roots, SingleValue, add_gradient, check_fit,
+    AddGradient, Differentiable, Fits, Flatten, Namer, Roots, SingleValue, add_gradient, check_fit,
 };
 pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached, take};
 pub use mode::{

@@ -7,6 +7,7 @@
 mod architecture;
 #[cfg(test)]
 mod duration;
+mod derive;
 mod emit;
 #[cfg(test)]
 mod growth;
@@ -43,6 +44,18 @@ use types::{check, mismatch};
 /// ```
 pub fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     guarded::guarded(options, item, pipeline)
+}
+
+/// What `#[derive(Differentiable)]` makes of the struct `item`: implementations of the engine's traits, or compile errors. A
+/// panic in the compiler becomes one of these errors.
+///
+/// ```
+/// let item = "struct Point { x: f64, y: f64 }".parse()?;
+/// assert!(gradus_compiler::derive(&item).to_string().contains("PointValues"));
+/// # Ok::<(), proc_macro2::LexError>(())
+/// ```
+pub fn derive(item: &TokenStream) -> TokenStream {
+    guarded::guarded_derive(item, derive::derive)
 }
 
 /// The pipeline, a stage a line; refusals are collected within a stage and gated between stages.

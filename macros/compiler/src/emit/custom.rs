@@ -58,7 +58,7 @@ impl Companions<'_, '_> {
         let zeros = self.differentiable().map(|parameter| {
             let (argument, written, buffer) =
                 (parameter.name, erased(parameter.written), buffer(parameter));
-            quote_spanned!(parameter.written.span()=> let mut #buffer = <#written as #engine::rt::Differentiable>::zeros(&#argument);)
+            quote_spanned!(parameter.written.span()=> let mut #buffer = <#written as #engine::rt::Differentiable>::zeros_like(&#argument);)
         });
         let buffers: Vec<_> = self.differentiable().map(buffer).collect();
         let gradient = one_or_tuple(&buffers.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());

@@ -16,6 +16,7 @@ mod sweeps;
 mod trace_sites;
 mod types;
 
+pub use carried::muted;
 pub use companions::Compiled;
 #[cfg(test)]
 pub use companions::adjoint_source;

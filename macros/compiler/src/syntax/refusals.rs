@@ -106,6 +106,15 @@ macro_rules! catalogue {
 }
 
 catalogue! {
+    // --- the derive
+    derive_on_enum(what): "`#[derive(Differentiable)]` goes on a struct, not on {what}",
+        help: "keep its numbers in a struct; a field that is {what} is data: mark it `#[constant]`";
+    derive_on_generic(name): "a struct with the type parameter or bound `{name}` has no gradient: gradients are of `f64`s",
+        help: "write `f64` in its place; const generics are fine";
+    derive_on_borrow(): "a struct that borrows has no gradient that could own its numbers",
+        help: "own the numbers, in an array or `Vec`; pass data that is only read as an argument of its own, marked `#[constant]`";
+    option_field(): "an `Option` in a struct is not supported yet",
+        help: "keep a number and a `bool`; or mark the field `#[constant]` if it is data";
     // --- the item and its options
     /// The attribute stands on something that is not a function.
     not_a_function(what): "`#[differentiable]` goes on a function, not on {what}",

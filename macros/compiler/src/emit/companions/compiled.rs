@@ -52,7 +52,7 @@ impl Companions<'_, '_> {
             .map(|(parameter, buffer)| {
                 let (name, written) = (parameter.name, erased(parameter.written));
                 // At the type, where rustc has said so if it has no gradient.
-                quote_spanned!(parameter.written.span()=> let mut #buffer = <#written as #engine::rt::Differentiable>::zeros(&#name);)
+                quote_spanned!(parameter.written.span()=> let mut #buffer = <#written as #engine::rt::Differentiable>::zeros_like(&#name);)
             })
             .collect()
     }

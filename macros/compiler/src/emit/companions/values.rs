@@ -159,7 +159,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let asked = self.of_unknown_types().map(|parameter| {
             let written = erased(parameter.written);
-            quote_spanned!(parameter.written.span()=> let _ = <#written as #engine::rt::Differentiable>::zeros;)
+            quote_spanned!(parameter.written.span()=> let _ = <#written as #engine::rt::Differentiable>::zeros_like;)
         });
         asked.collect()
     }

@@ -152,7 +152,7 @@ impl<'a> Checker<'a> {
                 let part = usize::try_from(at.index).ok().and_then(|at| parts.get(at).cloned());
                 part.unwrap_or(Ty::Unit)
             }
-            (Ty::Unknown(whole), syn::Member::Unnamed(_)) => self.types.part(whole),
+            (Ty::Unknown(whole), _) => self.types.part(whole),
             (_, member) => {
                 let refusal = refusals::field_of_active(member.span(), &member.to_token_stream().to_string());
                 self.oblige(&base.ty, refusal);

@@ -40,6 +40,7 @@ use syn::spanned::Spanned;
 use wanted::Consumer;
 
 pub use macros::Macros;
+pub use types::{INTEGERS, is_data};
 
 /// Checks a function. The tree is only to be used if nothing was refused.
 pub fn check<'a>(
@@ -185,7 +186,7 @@ impl<'a> Checker<'a> {
             let syn::FnArg::Typed(argument) = input else { continue };
             let syn::Pat::Ident(pattern) = &*argument.pat else { continue };
             let role =
-                if *constant || types::is_data(&argument.ty) { Role::Constant } else { Role::Differentiable };
+                if *constant || is_data(&argument.ty) { Role::Constant } else { Role::Differentiable };
             let act = if role == Role::Constant { Act::PASSIVE } else { Act::ACTIVE };
             let ty = self.type_of(&argument.ty, act);
             let mutable = pattern.mutability.is_some();
