@@ -40,7 +40,7 @@ pub use crate::graph::apply;
 pub use crate::trace::record::{
     Recording, TraceMode, Traced, Untraced, branch, call, closure, each, function, turns,
 };
-pub use field::{constant_field, field};
+pub use field::{Flow, FlowsInto, IntoField, Known, Stays, constant_field, field, into_field};
 pub use call::{
     Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter,
     PlainFunction, PlainGeneric, Refused, same_function,

@@ -328,6 +328,9 @@ fn conversions(shape: &Shape<'_>) -> TokenStream {
                 type Lifted = #values;
                 fn lift(&self) -> #values { #rt::std::clone::Clone::clone(self) }
             }
+            impl #values_generics #rt::IntoField<#values> for #plain {
+                fn into_field(self) -> #values { #rt::Lift::lift(&self) }
+            }
             impl #values_generics #rt::Plain for #values {
                 type Numbers = #plain;
                 fn plain(&self) -> #plain { #numbers }
@@ -344,6 +347,10 @@ fn conversions(shape: &Shape<'_>) -> TokenStream {
             fn plain(&self) -> #plain { #copy }
         }
         #of_values
+        impl #plain_generics #rt::Known for #plain {}
+        impl #plain_generics #rt::IntoField<#plain> for #plain {
+            fn into_field(self) -> #plain { self }
+        }
         impl<#(#held),*> #rt::HoldPassive<#plain> for #rt::Active {
             type Held = #rt::Owned<<#plain as #rt::Lift<'static>>::Lifted>;
             fn hold(__argument: #plain) -> Self::Held { #rt::Owned::of(#rt::Lift::lift(&__argument)) }

@@ -26,7 +26,7 @@
 //!             | reverse ⟨function⟩(argument, …), seed, (place, …)
 //! expression ::= atom | operation(expression, …) | partial(atom, …) | expression where atom
 //! test      ::= atom | reached atom | expression ≠ 0 | ⟨condition of the rule table⟩ | test and test
-//! init      ::= ⟨user's tokens⟩ | [init, …] | [init; ⟨length⟩] | copy of place | unreached shape
+//! init      ::= ⟨user's tokens⟩ | [init, …] | [init; ⟨length⟩] | ⟨struct⟩ { field: init, … ..place } | copy of place | unreached shape
 //! place     ::= storage([index] | .field)*
 //! atom      ::= v | literal
 //! ```
@@ -246,6 +246,8 @@ pub enum Init {
         method: TokenStream,
     },
     Tuple(Vec<Init>),
+    /// A struct of the user's; what the fields do not name is that of the base.
+    Struct { path: syn::Path, fields: Vec<(syn::Member, Init)>, base: Option<Place> },
     Atom(Atom),
     /// A storage that is moved here.
     Storage(StorageId),

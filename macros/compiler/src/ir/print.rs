@@ -82,6 +82,14 @@ impl Program {
             Init::Tuple(parts) => {
                 format!("({})", parts.iter().map(|part| self.init(part)).collect::<Vec<_>>().join(", "))
             }
+            Init::Struct { path, fields, base } => {
+                let fields = fields.iter().map(|(member, init)| {
+                    format!("{}: {}", quote::ToTokens::to_token_stream(member), self.init(init))
+                });
+                let base = base.iter().map(|base| format!("..{}", self.place(base)));
+                let name = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+                format!("{name} {{ {} }}", fields.chain(base).collect::<Vec<_>>().join(", "))
+            }
             Init::Repeat { element, length, .. } => {
                 format!("[{}; ⟨{}⟩]", self.init(element), self.host(length))
             }

@@ -286,6 +286,10 @@ impl Init {
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().for_each(|element| element.operands(each));
             }
+            Init::Struct { fields, base, .. } => {
+                fields.iter().for_each(|(_, init)| init.operands(each));
+                base.iter().for_each(|base| each(Operand::Place(base)));
+            }
             Init::Repeat { element, length, .. } => {
                 element.operands(each);
                 each(Operand::HostExpression(length));

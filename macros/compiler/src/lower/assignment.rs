@@ -71,12 +71,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// The storage that a variable is, or a row whose length may change.
     fn remade(&mut self, place: &'t Expr<'a>) -> Lowered<Option<Place>> {
         let ty = self.function.types.shallow(&place.ty);
-        if !matches!(ty, Ty::Sequence(..)) {
+        if !self.is_stored(&ty) {
             return Ok(None);
         }
         let whole = match &place.kind {
             Kind::Variable(variable) => matches!(self.variables.get(&variable.0), Some(Meaning::Place(_))),
             Kind::Paren(_) | Kind::Deref(_) | Kind::Index { .. } => true,
+            Kind::Field { .. } => matches!(ty, Ty::Struct(_)),
             _ => false,
         };
         if !whole {
@@ -123,15 +124,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 _ => unsupported(Reason::AssignedPlace(shown(place.written)), place.span),
             },
-            Kind::Field { base, member: syn::Member::Unnamed(at) } => match self.through_borrow(base)? {
-                Meaning::Tuple(mut parts) if (at.index as usize) < parts.len() => {
+            Kind::Field { base, member } => match (self.through_borrow(base)?, member) {
+                (Meaning::Tuple(mut parts), syn::Member::Unnamed(at)) if (at.index as usize) < parts.len() => {
                     parts[at.index as usize] = meaning;
                     self.set_whole(base, Meaning::Tuple(parts), span)
                 }
-                Meaning::Place(mut to) => {
-                    to.steps.push(Step::Field(at.to_token_stream()));
-                    self.store(to, meaning, span)
-                }
+                (Meaning::Place(to), member) => self.store(Self::field_of(&to, member), meaning, span),
                 _ => unsupported(Reason::AssignedPlace(shown(place.written)), place.span),
             },
             Kind::Index { base, index, .. } => {
@@ -394,7 +392,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported(Reason::Replace, span);
         };
         let ty = self.function.types.peeled(&place.ty);
-        if matches!(ty, Ty::Sequence(..)) {
+        if self.is_stored(&ty) {
             let new = self.storage_of(value, &ty, "replaced")?;
             return self.exchanged(place, new, span);
         }

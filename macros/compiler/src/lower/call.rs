@@ -141,7 +141,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok((Out::Storage(place.storage), Meaning::Place(place)))
             }
             // What only rustc knows may be a number too: it is handed on as it is.
-            Ty::Unknown(_) => {
+            Ty::Unknown(_) | Ty::Struct(_) => {
                 let place = self.storage_named(hint, false);
                 Ok((Out::Storage(place.storage), Meaning::Place(place)))
             }
@@ -195,6 +195,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ("reduce", [function]) => return self.reduce(receiver, function, expression),
             ("any" | "all", [function]) => return self.search(&name, receiver, function, span),
             ("for_each", [function]) => return self.for_each(receiver, function, span),
+            ("clone" | "to_owned", []) if self.may_be_struct(&self.function.types.peeled(&receiver.ty)) => {
+                let place = self.through_borrow(receiver)?;
+                let place = self.stored(place, &call.method)?;
+                return Ok(Meaning::Place(self.copied_struct(place, &call.method)));
+            }
             ("collect", []) => {
                 let ty = self.function.types.shallow(&expression.ty);
                 return self.storage_of(expression, &ty, "collected").map(Meaning::Place);

@@ -103,6 +103,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             // Numbers are numbers here, whether or not values are chained to them.
             Kind::Into(argument) => self.meaning(&argument.value),
             Kind::Operation(operation) => self.float_operation(operation),
+            Kind::Struct(literal) => self.struct_literal(literal, expression).map(Meaning::Place),
             Kind::Tuple(_)
             | Kind::Field { .. }
             | Kind::Index { .. }
@@ -402,7 +403,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ty = self.function.types.shallow(ty);
         match (meaning, &ty) {
             (place @ Meaning::Place(_), Ty::Float(_) | Ty::Tuple(_)) => self.settled(place, &ty, span),
-            (Meaning::Place(place), Ty::Sequence(..)) if self.is_local(&place) && !self.is_fresh(&place) => {
+            (Meaning::Place(place), Ty::Sequence(..) | Ty::Struct(_) | Ty::Unknown(_))
+                if self.is_local(&place) && !self.is_fresh(&place) =>
+            {
                 let name = Ident::new("copy", span);
                 self.copied(place, &ty, &name).map(Meaning::Place)
             }

@@ -27,6 +27,7 @@ mod replay;
 mod search;
 mod sequence;
 mod storage;
+mod structs;
 mod uses;
 mod variables;
 use crate::ir::{
@@ -221,6 +222,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 // What only rustc knows may be a number too: it is handed on as it is.
                 Ty::Sequence(Sequence::Array | Sequence::Slice | Sequence::Vec, _)
                 | Ty::Tuple(_)
+                | Ty::Struct(_)
                 | Ty::Unknown(_)
                     if parameter.is_differentiable() =>
                 {
@@ -298,7 +300,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Outcome::Atom(self.computed(copy, Class::Data, "result", span)))
             }
             (Meaning::Atom(atom), Ty::Unknown(_)) => Ok(Outcome::Atom(atom)),
-            (Meaning::Place(place), Ty::Unknown(_)) => Ok(Outcome::Place(place)),
+            (Meaning::Place(place), Ty::Unknown(_) | Ty::Struct(_)) => Ok(Outcome::Place(place)),
             (_, Ty::Unknown(_)) => unsupported(Reason::ResultAlias, span),
             _ => unsupported(Reason::ResultType, span),
         }

@@ -79,6 +79,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let borrowed = self.borrowed_parts(variable, &shown(written), written.span())?;
                 self.bind(pattern, written, borrowed)
             }
+            (syn::Pat::Struct(fields), Meaning::Place(place)) => {
+                fields.fields.iter().try_for_each(|field| {
+                    let part = Meaning::Place(Self::field_of(&place, &field.member));
+                    self.bind(pattern, &field.pat, part)
+                })
+            }
+            (syn::Pat::TupleStruct(fields), Meaning::Place(place))
+                if !["Some", "Ok", "Err"].iter().any(|name| fields.path.is_ident(name)) =>
+            {
+                let parts = fields.elems.iter().take_while(|part| !matches!(part, syn::Pat::Rest(_)));
+                parts.enumerate().try_for_each(|(at, part)| {
+                    let member = syn::Member::Unnamed(syn::Index::from(at));
+                    self.bind(pattern, part, Meaning::Place(Self::field_of(&place, &member)))
+                })
+            }
             (syn::Pat::Tuple(_) | syn::Pat::Slice(_) | syn::Pat::TupleStruct(_), meaning) => {
                 let parts = parts(written, &meaning, true)?;
                 parts.into_iter().try_for_each(|(part, of)| {
@@ -632,7 +647,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             // What is changed, here or there, is copied.
             Meaning::Place(place)
-                if matches!(ty, Ty::Sequence(..))
+                if matches!(ty, Ty::Sequence(..) | Ty::Struct(_) | Ty::Unknown(_))
                     && !self.is_fresh(&place)
                     && (binding.mutable || self.is_local(&place)) =>
             {

@@ -55,7 +55,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let [binding] = pattern.bindings.as_slice() else { return false };
         let types = &self.function.types;
         let ty = types.shallow(&self.function.variables[binding.variable.0].ty);
-        matches!(ty, Ty::Sequence(..)) && types.is_active(&ty)
+        self.is_stored(&ty) && types.is_active(&ty)
     }
 
     /// The variable of a `let` that makes a storage.
@@ -74,7 +74,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let types = &self.function.types;
         let ty = types.shallow(&self.function.variables[binding.variable.0].ty);
         let is_list = Self::is_list(value) && !self.wants_storage(binding.variable);
-        matches!(ty, Ty::Sequence(..)) && types.is_active(&ty) && !is_list && makes_storage(value)
+        self.is_stored(&ty) && types.is_active(&ty) && !is_list && makes_storage(value)
     }
 
     /// A small array that may be a list of values.
@@ -159,6 +159,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.numbers(&element, span)
             }
             Ty::Tuple(parts) => parts.iter().try_for_each(|part| self.numbers(part, span)),
+            Ty::Struct(_) => Ok(()),
             ty => unsupported(unfit_elements(&ty), span),
         }
     }
@@ -200,6 +201,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ if self.is_verbatim(value) => Ok(Init::Passive(self.host(value)?)),
             Kind::Paren(inner) => self.init(inner),
+            Kind::Struct(literal) => self.struct_init(literal),
             Kind::List { vec, elements } => {
                 let elements = elements.iter().map(|element| self.element(element));
                 Ok(Init::List { vec: *vec, elements: elements.collect::<Lowered<_>>()? })
@@ -315,7 +317,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let elements = parts.into_iter().map(|part| self.init_as(part, element, span));
                 Ok(Init::List { vec: *kind == Sequence::Vec, elements: elements.collect::<Lowered<_>>()? })
             }
-            (Meaning::Place(place), Ty::Sequence(..)) => Ok(Init::Copy { place, method: quote!(.clone()) }),
+            (Meaning::Place(place), Ty::Sequence(..) | Ty::Struct(_) | Ty::Unknown(_)) => {
+                Ok(Init::Copy { place, method: quote!(.clone()) })
+            }
             (Meaning::Tuple(parts), Ty::Tuple(types)) if parts.len() == types.len() => {
                 let parts = parts.into_iter().zip(types).map(|(part, ty)| self.init_as(part, ty, span));
                 Ok(Init::Tuple(parts.collect::<Lowered<_>>()?))
@@ -423,6 +427,7 @@ fn tells_its_shape(init: &Init) -> bool {
         Init::List { vec, elements } => !vec && elements.iter().all(tells_its_shape),
         Init::Tuple(parts) => parts.iter().all(tells_its_shape),
         Init::Passive(_)
+        | Init::Struct { .. }
         | Init::Repeat { .. }
         | Init::Copy { .. }
         | Init::Storage(_)
@@ -475,6 +480,7 @@ pub(super) fn unfit_elements(ty: &Ty) -> Reason {
         Ty::Range | Ty::Iter(_) => "iterators",
         Ty::Option(_) => "`Option`s",
         Ty::Closure(..) => "closures",
+        Ty::Struct(_) => "structs",
     };
     Reason::Elements(element.to_owned())
 }

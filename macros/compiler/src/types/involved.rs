@@ -39,6 +39,9 @@ impl<'a> Function<'a> {
             }
             Kind::Standard { arguments: parts, .. } => arguments(parts),
             Kind::Index { base, index, .. } => any(&[base, index]),
+            Kind::Struct(literal) => {
+                all(&literal.fields) || literal.base.as_ref().is_some_and(|base| self.involves(base))
+            }
             Kind::Tuple(parts) | Kind::List { elements: parts, .. } => all(parts),
             Kind::Repeat { element, length, .. } => any(&[element, length]),
             Kind::Range { start, end, .. } => {

@@ -149,6 +149,16 @@ pub struct Operation<'a> {
     pub span: Span,
 }
 
+/// A struct of the user's that is written out: `Vec3 { x, y, z: 0.0 }`, `Meters(3.0)`.
+pub struct StructLiteral<'a> {
+    pub path: &'a syn::Path,
+    pub members: Vec<syn::Member>,
+    /// What goes into the members, in order.
+    pub fields: Vec<Expr<'a>>,
+    /// What stands behind `..`.
+    pub base: Option<Box<Expr<'a>>>,
+}
+
 pub enum Kind<'a> {
     /// The user's tokens as they stand: literals, constants, paths, passive calls.
     Opaque,
@@ -165,6 +175,7 @@ pub enum Kind<'a> {
         place: Box<Expr<'a>>,
         value: Box<Expr<'a>>,
     },
+    Struct(StructLiteral<'a>),
     /// `==`, `<`, … on numbers: sees the plain numbers.
     Compare {
         operator: &'a syn::BinOp,

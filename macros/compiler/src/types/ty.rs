@@ -16,6 +16,8 @@
 //! A type that is *given* to the body (of a constant from outside, of the result of a call, of an argument whose type only rustc
 //! knows) keeps its activity. A place that it goes to may become more active; then it is lifted there.
 
+use std::collections::BTreeMap;
+
 /// A node of the activity graph.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Act(usize);
@@ -30,6 +32,19 @@ impl Act {
 /// An inference variable.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Unknown(usize);
+
+/// A struct of the body: an index into [`Types::structs`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StructId(usize);
+
+/// What is known of a struct.
+#[derive(Debug)]
+struct Struct {
+    /// The activity of the struct as a whole.
+    whole: Act,
+    /// The types of the fields that the body names.
+    fields: BTreeMap<String, Ty>,
+}
 
 /// The kinds of sequence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,6 +77,8 @@ pub enum Ty {
     Option(Box<Ty>),
     /// Parameters and result, and whether what it captures is active.
     Closure(Vec<Ty>, Box<Ty>, Act),
+    /// A struct of the user's that derives `Differentiable`. Of its fields the body tells.
+    Struct(StructId),
     Unknown(Unknown),
 }
 
@@ -100,6 +117,7 @@ pub struct Types {
     collection: Vec<bool>,
     /// Whether each node is the activity of something given.
     given_acts: Vec<bool>,
+    structs: Vec<Struct>,
     /// Flows between unknowns, repeated when one of them is bound.
     pending: Vec<(Unknown, Unknown)>,
     edges: Vec<Vec<usize>>,
@@ -114,6 +132,7 @@ impl Default for Types {
             given: Vec::new(),
             open: Vec::new(),
             collection: Vec::new(),
+            structs: Vec::new(),
             given_acts: vec![true, true],
             pending: Vec::new(),
             edges: vec![Vec::new(), Vec::new()],
@@ -178,6 +197,59 @@ impl Types {
         ty
     }
 
+    /// A struct with the activity `whole`.
+    pub fn structure(&mut self, whole: Act) -> Ty {
+        self.structs.push(Struct { whole, fields: BTreeMap::new() });
+        Ty::Struct(StructId(self.structs.len() - 1))
+    }
+
+    /// The same struct with another activity.
+    fn structure_like(&mut self, of: StructId, whole: Act) -> Ty {
+        let known: Vec<(String, Ty)> =
+            self.structs[of.0].fields.iter().map(|(name, ty)| (name.clone(), ty.clone())).collect();
+        let fields = known.into_iter().map(|(name, ty)| {
+            let ty = if self.given_acts[whole.0] { self.with_act(&ty, whole) } else { self.slot_of(&ty, whole) };
+            (name, ty)
+        });
+        let fields = fields.collect();
+        self.structs.push(Struct { whole, fields });
+        Ty::Struct(StructId(self.structs.len() - 1))
+    }
+
+    /// A slot like `ty`, as active as `whole`.
+    fn slot_of(&mut self, ty: &Ty, whole: Act) -> Ty {
+        let slot = self.fresh_like(ty);
+        self.activates(whole, &slot);
+        self.depends(whole, &slot);
+        slot
+    }
+
+    /// The type of a field; an unknown turns out to be a struct. `None` for anything else.
+    pub fn field(&mut self, ty: &Ty, name: &str) -> Option<Ty> {
+        let id = match self.peeled(ty) {
+            Ty::Struct(id) => id,
+            Ty::Unknown(unknown) if !self.collection[unknown.0] && !self.open[unknown.0] => {
+                let structure = self.structure(self.whole[unknown.0]);
+                self.bind(unknown, structure.clone());
+                let Ty::Struct(id) = structure else { return None };
+                id
+            }
+            _ => return None,
+        };
+        if let Some(known) = self.structs[id.0].fields.get(name) {
+            return Some(known.clone());
+        }
+        let field = self.unknown_with(self.structs[id.0].whole);
+        self.structs[id.0].fields.insert(name.to_owned(), field.clone());
+        Some(field)
+    }
+
+    /// The fields that both structs are known to have.
+    fn common_fields(&self, a: StructId, b: StructId) -> Vec<(Ty, Ty)> {
+        let (a, b) = (&self.structs[a.0].fields, &self.structs[b.0].fields);
+        a.iter().filter_map(|(name, ty)| Some((ty.clone(), b.get(name)?.clone()))).collect()
+    }
+
     /// An unknown type that is given to the body, with an activity of its own.
     pub fn given(&mut self, act: Act) -> Ty {
         self.given_acts[act.0] = true;
@@ -193,6 +265,10 @@ impl Types {
             Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.fresh_like(&inner)) },
             Ty::Iter(item) => Ty::iter(self.fresh_like(&item)),
             Ty::Option(inner) => Ty::option(self.fresh_like(&inner)),
+            Ty::Struct(id) => {
+                let whole = self.fresh_act();
+                self.structure_like(id, whole)
+            }
             Ty::Unknown(Unknown(id)) if self.open[id] => self.open(),
             Ty::Unknown(Unknown(id)) if self.collection[id] => {
                 let act = self.fresh_act();
@@ -231,6 +307,7 @@ impl Types {
         match self.shallow(ty) {
             Ty::Float(act) => found.push(act),
             Ty::Unknown(Unknown(id)) => found.push(self.whole[id]),
+            Ty::Struct(StructId(id)) => found.push(self.structs[id].whole),
             Ty::Sequence(_, inner) | Ty::Ref { inner, .. } | Ty::Iter(inner) | Ty::Option(inner) => {
                 self.leaves(&inner, found);
             }
@@ -345,6 +422,12 @@ impl Types {
                 self.flow(&known, &slot);
             }
             (Ty::Float(a), Ty::Float(b)) => self.edge(a, b),
+            (Ty::Struct(a), Ty::Struct(b)) => {
+                if a != b {
+                    self.edge(self.structs[a.0].whole, self.structs[b.0].whole);
+                    self.common_fields(a, b).into_iter().for_each(|(a, b)| self.flow(&a, &b));
+                }
+            }
             (Ty::Ref { inner: a, .. }, Ty::Ref { inner: b, .. }) => {
                 self.flow(&a, &b);
                 self.flow(&b, &a);
@@ -397,6 +480,7 @@ impl Types {
             Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.with_act(&inner, act)) },
             Ty::Iter(inner) => Ty::iter(self.with_act(&inner, act)),
             Ty::Option(inner) => Ty::option(self.with_act(&inner, act)),
+            Ty::Struct(id) => self.structure_like(id, act),
             Ty::Unknown(_) => self.unknown_with(act),
             other => other,
         }
@@ -425,7 +509,7 @@ impl Types {
     pub fn all_active(&self, ty: &Ty) -> Ty {
         match self.shallow(ty) {
             // Whatever the type of an unknown: a lifted value is lifted as a whole.
-            Ty::Float(_) | Ty::Unknown(_) => Ty::Float(Act::ACTIVE),
+            Ty::Float(_) | Ty::Unknown(_) | Ty::Struct(_) => Ty::Float(Act::ACTIVE),
             Ty::Sequence(kind, inner) => Ty::sequence(kind, self.all_active(&inner)),
             Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.all_active(part)).collect()),
             Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.all_active(&inner)) },
@@ -439,6 +523,13 @@ impl Types {
         let mut leaves = Vec::new();
         self.leaves(ty, &mut leaves);
         leaves.into_iter().any(|leaf| leaf != Act::ACTIVE && self.given_acts[leaf.0])
+    }
+
+    /// Whether no part of `ty` ever becomes active.
+    pub fn is_passive_for_good(&self, ty: &Ty) -> bool {
+        let mut leaves = Vec::new();
+        self.leaves(ty, &mut leaves);
+        leaves.into_iter().all(|leaf| leaf == Act::PASSIVE)
     }
 
     /// An unknown turns out to be a float; anything else is left as it is.
@@ -597,7 +688,9 @@ impl Types {
             }
             (Ty::Ref { inner: a, .. }, b) => self.needs_lift(&a, &b),
             (Ty::Never, _) => false,
-            (a @ Ty::Unknown(_), b) | (a, b @ Ty::Unknown(_)) => self.is_active(&b) && !self.is_active(&a),
+            (a @ (Ty::Unknown(_) | Ty::Struct(_)), b) | (a, b @ (Ty::Unknown(_) | Ty::Struct(_))) => {
+                self.is_active(&b) && !self.is_active(&a)
+            }
             _ => false,
         }
     }

@@ -6,6 +6,7 @@
 mod calls;
 mod lifting;
 mod statements;
+mod structs;
 mod text;
 
 use crate::emit::trace_sites::Places;
@@ -179,6 +180,7 @@ impl<'a> Graph<'_, 'a> {
                 let base = self.expression(base);
                 quote!(#base.#member)
             }
+            Kind::Struct(literal) => self.struct_literal(literal),
             Kind::Range { start, limits, end } => {
                 let start = start.as_ref().map(|start| self.expression(start));
                 let end = end.as_ref().map(|end| self.expression(end));

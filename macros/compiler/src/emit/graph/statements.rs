@@ -64,10 +64,15 @@ impl<'a> Graph<'_, 'a> {
         };
         match written {
             syn::Pat::Type(typed) => {
-                let inner = &typed.pat;
+                let inner = if self.function.types.is_active(&pattern.ty) {
+                    self.on_values(&typed.pat)
+                } else {
+                    typed.pat.to_token_stream()
+                };
                 let ty = Purpose::Lent(quote!('_)).of(self.function, self.names, &typed.ty, &pattern.ty);
                 quote!(#inner: #ty)
             }
+            other if self.function.types.is_active(&pattern.ty) => self.on_values(other),
             other => other.to_token_stream(),
         }
     }

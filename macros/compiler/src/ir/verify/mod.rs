@@ -358,6 +358,14 @@ impl<'p> Verifier<'p> {
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().try_for_each(|element| self.init(element))
             }
+            Init::Struct { fields, base, .. } => {
+                fields.iter().try_for_each(|(_, init)| match init {
+                    // A field may be an integer.
+                    Init::Atom(atom) => self.atom(atom),
+                    init => self.init(init),
+                })?;
+                base.iter().try_for_each(|base| self.place(base))
+            }
             Init::Repeat { element, length, .. } => {
                 self.init(element)?;
                 self.host(length)

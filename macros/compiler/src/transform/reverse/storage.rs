@@ -7,7 +7,7 @@ use crate::ir::{
     RegionId, Shape, StatementKind, Step, StorageId, StorageKind, ValueId,
 };
 use proc_macro2::{Literal, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 use std::collections::HashMap;
 
 impl Reversal {
@@ -49,7 +49,11 @@ impl Reversal {
     }
 
     pub(super) fn store(&mut self, place: &Place, value: &Atom) {
-        let place = self.adjoint_of(place);
+        self.stored(self.adjoint_of(place), value);
+    }
+
+    /// A value that was stored receives an adjoint, which is left as −0.
+    fn stored(&mut self, place: Place, value: &Atom) {
         if self.program.active(value).is_none() {
             self.push(StatementKind::Take { out: None, place });
             return;
@@ -121,7 +125,11 @@ impl Reversal {
                     self.add(atom, popped);
                 }
             }
-            Init::List { .. } | Init::Tuple(_) | Init::Repeat { .. } | Init::Copy { .. } => {
+            Init::List { .. }
+            | Init::Tuple(_)
+            | Init::Struct { .. }
+            | Init::Repeat { .. }
+            | Init::Copy { .. } => {
                 let popped = self.adjoint_storage("popped");
                 let change = Change::Pop(Out::Storage(popped));
                 self.push(StatementKind::Change { place, change });
@@ -163,6 +171,7 @@ impl Reversal {
                     self.initial(&place, part);
                 }
             }
+            Init::Struct { fields, base, .. } => self.initial_struct(adjoint, fields, base.as_ref()),
             Init::Repeat { element, .. } => self.repeated(adjoint, element),
             Init::Copy { place, .. } => {
                 let place = self.adjoint_of(place);
@@ -172,6 +181,24 @@ impl Reversal {
             Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
                 unreachable!("adjoints alone begin so")
             }
+        }
+    }
+
+    /// Each field of the adjoint goes to what the field began with, and the rest to the base.
+    fn initial_struct(&mut self, adjoint: &Place, fields: &[(syn::Member, Init)], base: Option<&Place>) {
+        for (member, init) in fields {
+            let place = stepped(adjoint, Step::Field(member.to_token_stream()));
+            match (init, base) {
+                (Init::Atom(atom), Some(_)) => self.stored(place, atom),
+                // Data has no adjoint.
+                (_, Some(_)) => {}
+                (init, None) => self.initial(&place, init),
+            }
+        }
+        if let Some(base) = base {
+            let place = self.adjoint_of(base);
+            let amount = Amount::Storage(adjoint.clone());
+            self.push(StatementKind::Accumulate { place, amount });
         }
     }
 
@@ -229,6 +256,9 @@ impl Reversal {
             Init::Atom(atom) => found.extend(self.program.active(atom)),
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().for_each(|element| self.receivers_of(element, found));
+            }
+            Init::Struct { fields, .. } => {
+                fields.iter().for_each(|(_, init)| self.receivers_of(init, found));
             }
             Init::Repeat { element, .. } => self.receivers_of(element, found),
             Init::Passive(_)

@@ -5,11 +5,11 @@
 //! whether it is, rustc finds out at its companion item. Without an active argument a call stays plain.
 
 use super::Checker;
-use super::callee::{callee_refusal, method_of_f64, method_refusal};
+use super::callee::{callee_refusal, is_tuple_struct, method_of_f64, method_refusal};
 use super::float_methods;
 use super::types;
 use crate::syntax::refusals;
-use crate::types::tree::{Argument, Expr, Kind};
+use crate::types::tree::{Argument, Expr, Kind, StructLiteral};
 use crate::types::ty::{Act, Ty};
 use quote::ToTokens;
 use syn::spanned::Spanned;
@@ -59,6 +59,11 @@ impl<'a> Checker<'a> {
             return standard;
         }
         let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
+        if function.qself.is_none() && is_tuple_struct(path) && !arguments.is_empty() {
+            let members = (0..arguments.len()).map(|at| syn::Member::Unnamed(syn::Index::from(at))).collect();
+            let literal = StructLiteral { path, members, fields: arguments, base: None };
+            return self.structure(literal, written);
+        }
         self.oblige_callee(call, function, path, &arguments);
         // What is refused with active values gives data.
         let refused = function.qself.is_some() || callee_refusal(path).is_some();

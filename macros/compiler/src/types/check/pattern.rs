@@ -30,7 +30,9 @@ impl<'a> Checker<'a> {
             syn::Pat::Tuple(tuple) => self.bind_tuple(tuple, ty, bindings),
             syn::Pat::Slice(slice) => self.bind_slice(slice, ty, bindings),
             syn::Pat::TupleStruct(variant) => {
-                if !matches!(self.types.peeled(ty), Ty::Option(_)) {
+                let is_option = matches!(self.types.peeled(ty), Ty::Option(_));
+                let is_variant = variant.path.is_ident("Some") || variant.path.is_ident("Ok") || variant.path.is_ident("Err");
+                if !is_option && is_variant {
                     let refusal = refusals::unsupported_pattern(
                         variant.path.span(),
                         "a pattern of a `struct` or `enum`",
@@ -38,13 +40,17 @@ impl<'a> Checker<'a> {
                     .over(&variant.path);
                     self.oblige(ty, refusal);
                 }
-                for part in &variant.elems {
+                for (at, part) in variant.elems.iter().enumerate() {
                     // Each part has a type of its own.
                     let inner = match self.types.peeled(ty) {
-                        Ty::Option(inner) => self.through_reference(ty, *inner),
-                        Ty::Unknown(whole) => self.types.part(whole),
-                        _ => self.types.unknown_with(Act::PASSIVE),
+                        Ty::Option(inner) => *inner,
+                        Ty::Unknown(whole) if is_variant => self.types.part(whole),
+                        _ => {
+                            let field = self.types.field(ty, &at.to_string());
+                            field.unwrap_or_else(|| self.types.unknown_with(Act::PASSIVE))
+                        }
                     };
+                    let inner = self.through_reference(ty, inner);
                     self.bind_part(part, &inner, bindings);
                 }
             }
@@ -55,12 +61,12 @@ impl<'a> Checker<'a> {
                 }
             }
             syn::Pat::Struct(fields) => {
-                let refusal = refusals::unsupported_pattern(fields.path.span(), "a pattern of a `struct`")
-                    .over(&fields.path);
-                self.oblige(ty, refusal);
                 for field in &fields.fields {
-                    let passive = self.types.unknown_with(Act::PASSIVE);
-                    self.bind_pattern(&field.pat, &passive, bindings);
+                    let name = super::expression::member_name(&field.member);
+                    let part = self.types.field(ty, &name);
+                    let part = part.unwrap_or_else(|| self.types.unknown_with(Act::PASSIVE));
+                    let part = self.through_reference(ty, part);
+                    self.bind_part(&field.pat, &part, bindings);
                 }
             }
             syn::Pat::Wild(_)

@@ -157,7 +157,9 @@ impl<'a> Checker<'a> {
                 let inner = if by_reference && call.name != "take" { (*inner).clone() } else { *inner };
                 self.option_type(&inner, call)
             }
-            Ty::Tuple(_) if matches!(call.name.as_str(), "clone" | "to_owned") => {
+            Ty::Tuple(_) | Ty::Struct(_) | Ty::Unknown(_)
+                if matches!(call.name.as_str(), "clone" | "to_owned") && call.written.is_empty() =>
+            {
                 Some(self.types.peeled(receiver))
             }
             Ty::Unknown(_) => self.unknown_type(receiver, by_reference, call),

@@ -1,0 +1,96 @@
+//! Structs of the user's on `Value`s: literals and patterns name the struct on values, which has no name but a projection of the
+//! user's type. Rust takes no projection there, so an alias of it stands in front.
+
+use super::Graph;
+use crate::types::tree::{Expr, StructLiteral};
+use crate::types::ty::Ty;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::visit_mut::VisitMut;
+
+impl<'a> Graph<'_, 'a> {
+    /// `Vec3 { x, y, z: 0.0 }` on values.
+    pub(super) fn struct_literal(&self, literal: &StructLiteral<'a>) -> TokenStream {
+        let members = literal.members.iter().zip(&literal.fields).map(|(member, field)| {
+            let value = self.field_value(field);
+            quote!(#member: #value)
+        });
+        let base = literal.base.as_ref().map(|base| {
+            let base = self.passed(base);
+            quote!(..#base)
+        });
+        let name = self.alias(literal.path);
+        quote_spanned!(literal.path.span()=> #name { #(#members,)* #base })
+    }
+
+    /// What goes into a field: whether the field holds values or numbers, rustc knows.
+    pub(super) fn field_value(&self, value: &Expr<'a>) -> TokenStream {
+        let types = &self.function.types;
+        if types.is_active(&value.ty) {
+            return self.passed(value);
+        }
+        let tokens = self.expression(value);
+        let name = match types.shallow(&value.ty) {
+            Ty::Float(_) | Ty::Sequence(..) | Ty::Tuple(_) => "into_field",
+            Ty::Unknown(_) | Ty::Struct(_) => {
+                let (flow, engine) = (self.names.support("Flow", value.span), &self.names.engine);
+                let traits = quote!(use #engine::rt::{FlowsInto as _, Stays as _};);
+                return quote!({ #traits (&&#flow::of(#tokens)).into_field() });
+            }
+            _ => return tokens,
+        };
+        let into = self.names.support(name, value.span);
+        quote!(#into(#tokens))
+    }
+
+    /// A pattern whose structs are those on values.
+    pub(super) fn on_values(&self, pattern: &syn::Pat) -> TokenStream {
+        let mut pattern = pattern.clone();
+        Structs(self).visit_pat_mut(&mut pattern);
+        pattern.into_token_stream()
+    }
+
+    /// The name of a struct on values.
+    fn alias(&self, path: &syn::Path) -> Ident {
+        let name = format_ident!("GradusStruct{}", self.held.number(), span = Span::mixed_site());
+        let (engine, here) = (&self.names.engine, path.span());
+        self.held.declare(quote_spanned! {here=>
+            #[allow(dead_code, non_camel_case_types)]
+            type #name<'g> = <#path as #engine::rt::Differentiable>::Active<'g>;
+        });
+        name
+    }
+}
+
+struct Structs<'g, 'f, 'a>(&'g Graph<'f, 'a>);
+
+impl VisitMut for Structs<'_, '_, '_> {
+    fn visit_pat_mut(&mut self, pattern: &mut syn::Pat) {
+        syn::visit_mut::visit_pat_mut(self, pattern);
+        match pattern {
+            syn::Pat::Struct(of) => {
+                // `x` alone means `x: x`, also where its name is looked up elsewhere.
+                of.path = self.0.alias(&of.path).into();
+            }
+            syn::Pat::TupleStruct(of) if !is_variant(&of.path) => {
+                let name = self.0.alias(&of.path);
+                let rest = of.elems.iter().any(|part| matches!(part, syn::Pat::Rest(_)));
+                let rest = rest.then(|| quote!(..));
+                let parts = of.elems.iter().take_while(|part| !matches!(part, syn::Pat::Rest(_)));
+                let parts = parts.enumerate().map(|(at, part)| {
+                    let at = syn::Index::from(at);
+                    quote!(#at: #part)
+                });
+                let tokens = quote!(#name { #(#parts,)* #rest });
+                *pattern = syn::Pat::Verbatim(tokens);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `Some`, `Ok` and `Err`.
+fn is_variant(path: &syn::Path) -> bool {
+    ["Some", "Ok", "Err"].iter().any(|name| path.is_ident(name))
+}
