@@ -39,6 +39,15 @@ pub trait Differentiable {
     /// The same shape of the numbers that `number` makes of each, in reading order.
     fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient;
 
+    /// Whether there may be numbers in it that carry no gradient: fields that are marked `#[constant]`.
+    const HAS_CONSTANTS: bool = false;
+
+    /// Sets the numbers of a gradient that carry none to the argument's own.
+    fn restore(&self, _gradient: &mut Self::Gradient) {}
+
+    /// The same of a buffer.
+    fn restore_buffer(&self, _buffer: &mut Self::Buffer) {}
+
     /// The same numbers, one of which may be changed.
     fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
         self.map_numbers(&mut |number| shift.next(number))
@@ -150,6 +159,13 @@ impl<T: Differentiable + ?Sized> Differentiable for &T {
     fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> T::Gradient {
         (**self).map_numbers(number)
     }
+    const HAS_CONSTANTS: bool = T::HAS_CONSTANTS;
+    fn restore(&self, gradient: &mut T::Gradient) {
+        (**self).restore(gradient);
+    }
+    fn restore_buffer(&self, buffer: &mut T::Buffer) {
+        (**self).restore_buffer(buffer);
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -179,6 +195,13 @@ impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     }
     fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient {
         std::array::from_fn(|at| self[at].map_numbers(number))
+    }
+    const HAS_CONSTANTS: bool = T::HAS_CONSTANTS;
+    fn restore(&self, gradient: &mut Self::Gradient) {
+        restore_all(self, gradient);
+    }
+    fn restore_buffer(&self, buffer: &mut Self::Buffer) {
+        restore_all(self, buffer);
     }
 }
 
@@ -213,6 +236,13 @@ impl<T: Differentiable> Differentiable for [T] {
     fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient {
         self.iter().map(|element| element.map_numbers(number)).collect()
     }
+    const HAS_CONSTANTS: bool = T::HAS_CONSTANTS;
+    fn restore(&self, gradient: &mut Self::Gradient) {
+        restore_all(self, gradient);
+    }
+    fn restore_buffer(&self, buffer: &mut Self::Buffer) {
+        restore_all(self, buffer);
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -242,6 +272,13 @@ impl<T: Differentiable> Differentiable for Vec<T> {
     }
     fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient {
         self.as_slice().map_numbers(number)
+    }
+    const HAS_CONSTANTS: bool = T::HAS_CONSTANTS;
+    fn restore(&self, gradient: &mut Self::Gradient) {
+        restore_all(self, gradient);
+    }
+    fn restore_buffer(&self, buffer: &mut Self::Buffer) {
+        restore_all(self, buffer);
     }
 }
 
@@ -276,6 +313,13 @@ impl<T: Differentiable> Differentiable for VecDeque<T> {
     fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient {
         self.iter().map(|element| element.map_numbers(number)).collect()
     }
+    const HAS_CONSTANTS: bool = T::HAS_CONSTANTS;
+    fn restore(&self, gradient: &mut Self::Gradient) {
+        restore_all(self, gradient);
+    }
+    fn restore_buffer(&self, buffer: &mut Self::Buffer) {
+        restore_all(self, buffer);
+    }
 }
 
 macro_rules! tuples {
@@ -308,6 +352,13 @@ macro_rules! tuples {
             fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient {
                 ($(self.$at.map_numbers(number),)*)
             }
+            const HAS_CONSTANTS: bool = $($T::HAS_CONSTANTS)||*;
+            fn restore(&self, gradient: &mut Self::Gradient) {
+                $(self.$at.restore(&mut gradient.$at);)*
+            }
+            fn restore_buffer(&self, buffer: &mut Self::Buffer) {
+                self.restore(buffer);
+            }
         }
         impl<$($T, $A: AddGradient<$T>),*> AddGradient<($($T,)*)> for ($($A,)*) {
             fn add_gradient(&self, buffer: &mut ($($T,)*)) {
@@ -330,6 +381,25 @@ macro_rules! tuples {
             }
         }
     )* };
+}
+
+fn restore_all<'t, T: Differentiable + 't>(
+    arguments: impl IntoIterator<Item = &'t T>,
+    gradients: impl IntoIterator<Item = &'t mut T::Gradient>,
+) where
+    T::Gradient: 't,
+{
+    if T::HAS_CONSTANTS {
+        arguments.into_iter().zip(gradients).for_each(|(argument, gradient)| argument.restore(gradient));
+    }
+}
+
+/// Sets the numbers of a buffer that carry no gradient to the argument's own: a compiled adjoint does not know which these are.
+#[inline]
+pub fn restore<T: Differentiable + ?Sized>(argument: &T, buffer: &mut T::Buffer) {
+    if T::HAS_CONSTANTS {
+        argument.restore_buffer(buffer);
+    }
 }
 
 /// Values whose gradients can be added into a buffer of type `B`.

@@ -57,6 +57,11 @@ impl<'a> Shape<'a> {
         self.fields.iter().filter(|field| field.content != Content::Differentiable)
     }
 
+    /// Data in which there may be numbers.
+    pub fn constants(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.data().filter(|field| field.content == Content::Data && !is_data(field.ty))
+    }
+
     /// Whether there is a struct on values: one without numbers is its own.
     pub fn has_values(&self) -> bool {
         self.differentiable().next().is_some()

@@ -150,6 +150,15 @@ fn differentiable(shape: &Shape<'_>) -> TokenStream {
     let gradient = shape.mapped(name, &quote!(__active), |member, ty| {
         quote!(<#ty as #rt::Differentiable>::gradient(&__active.#member))
     });
+    let inside = each(shape, |_, ty| quote!(|| <#ty as #rt::Differentiable>::HAS_CONSTANTS));
+    let own = shape.constants().next().is_some();
+    let restored = each(shape, |member, _| {
+        quote!(#rt::Differentiable::restore(&self.#member, &mut __gradient.#member);)
+    });
+    let constants = shape.constants().map(|field| {
+        let member = &field.member;
+        quote!(__gradient.#member = #rt::std::clone::Clone::clone(&self.#member);)
+    });
     quote! {
         #[diagnostic::do_not_recommend]
         impl #plain_generics #rt::Differentiable for #plain {
@@ -164,6 +173,9 @@ fn differentiable(shape: &Shape<'_>) -> TokenStream {
             fn behind<'l, 'g>(__active: &'l Self::Active<'g>) -> &'l Self::Behind<'g> { __active }
             fn lend<'l, 'g: 'l>(__active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> { #rt::std::clone::Clone::clone(__active) }
             fn map_numbers(&self, __number: &mut dyn FnMut(#rt::std::primitive::f64) -> #rt::std::primitive::f64) -> #plain { #numbers }
+            const HAS_CONSTANTS: #rt::std::primitive::bool = #own #(#inside)*;
+            fn restore(&self, __gradient: &mut #plain) { #(#restored)* #(#constants)* }
+            fn restore_buffer(&self, __buffer: &mut #plain) { #rt::Differentiable::restore(self, __buffer) }
         }
     }
 }

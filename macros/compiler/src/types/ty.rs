@@ -363,6 +363,18 @@ impl Types {
         }
     }
 
+    /// Whether a part of `ty` is unknown, or a struct.
+    pub fn has_named(&self, ty: &Ty) -> bool {
+        match self.shallow(ty) {
+            Ty::Struct(_) => true,
+            Ty::Sequence(_, inner) | Ty::Ref { inner, .. } | Ty::Iter(inner) | Ty::Option(inner) => {
+                self.has_named(&inner)
+            }
+            Ty::Tuple(parts) => parts.iter().any(|part| self.has_named(part)),
+            other => self.has_unknown(&other),
+        }
+    }
+
     /// Whether the unknown is a part of `ty`.
     fn occurs(&self, unknown: Unknown, ty: &Ty) -> bool {
         match self.shallow(ty) {

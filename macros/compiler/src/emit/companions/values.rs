@@ -10,7 +10,6 @@ use crate::syntax::ident::respanned;
 use crate::syntax::ident::unraw;
 use crate::syntax::source::Range;
 use crate::types::tree::{Parameter, Site};
-use crate::types::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -142,16 +141,9 @@ impl Companions<'_, '_> {
         names.collect()
     }
 
-    /// The differentiable parameters whose types are not known here: aliases, or types that have no gradient.
+    /// The differentiable parameters whose types are not known here: structs, aliases, or types that have no gradient.
     pub(in crate::emit) fn of_unknown_types(&self) -> impl Iterator<Item = &Parameter<'_>> {
-        let types = &self.function.types;
-        self.differentiable().filter(|parameter| {
-            let behind = match types.shallow(&parameter.ty) {
-                Ty::Ref { inner, .. } => types.shallow(&inner),
-                other => other,
-            };
-            matches!(behind, Ty::Unknown(_))
-        })
+        self.differentiable().filter(|parameter| self.function.types.has_named(&parameter.ty))
     }
 
     /// Names the gradient of every argument whose type is not known here. If one has none, the constant of the gate is an error.

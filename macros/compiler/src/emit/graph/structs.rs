@@ -2,7 +2,7 @@
 //! user's type. Rust takes no projection there, so an alias of it stands in front.
 
 use super::Graph;
-use crate::types::tree::{Expr, StructLiteral};
+use crate::types::tree::{Expr, Kind, StructLiteral};
 use crate::types::ty::Ty;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -22,6 +22,15 @@ impl<'a> Graph<'_, 'a> {
         });
         let name = self.alias(literal.path);
         quote_spanned!(literal.path.span()=> #name { #(#members,)* #base })
+    }
+
+    /// Whether a place is a field of a struct.
+    pub(super) fn is_field(&self, place: &Expr<'a>) -> bool {
+        match &place.kind {
+            Kind::Paren(inner) => self.is_field(inner),
+            Kind::Field { base, .. } => matches!(self.function.types.peeled(&base.ty), Ty::Struct(_)),
+            _ => false,
+        }
     }
 
     /// What goes into a field: whether the field holds values or numbers, rustc knows.
