@@ -10,6 +10,7 @@
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
 //! * `idle`: memory that a thread keeps for the next call.
 //! * `reached`: which functions a function calls, and how their gradients are computed.
+//! * `methods`: methods of structs, by their names.
 //! * `recorded`: the graph between the two halves of a function that runs on one.
 //! * `run`: how the companions run a graph.
 //! * `seed`: seeds of several numbers, and buffers in reading order.
@@ -24,6 +25,7 @@ mod differentiable;
 mod field;
 mod frame;
 mod idle;
+mod methods;
 mod mode;
 mod operations;
 mod reached;
@@ -53,6 +55,9 @@ pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Namer, Roots, SingleValue, add_gradient, check_fit, restore,
 };
 pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached, take};
+pub use methods::{
+    Associated, Lent, Method, Receiver, hold_active, hold_passive, method, method_forward, method_reverse, scratch,
+};
 pub use mode::{
     assertion, collections, equal, greater, greater_or_equal, less, less_or_equal, not_equal, question,
     scrutinee, stopped,

@@ -7,6 +7,7 @@
 mod architecture;
 #[cfg(test)]
 mod duration;
+mod block;
 mod derive;
 mod emit;
 #[cfg(test)]
@@ -60,6 +61,9 @@ pub fn derive(item: &TokenStream) -> TokenStream {
 
 /// The pipeline, a stage a line; refusals are collected within a stage and gated between stages.
 fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
+    if let Some(block) = block::parsed(item) {
+        return block::expand(&options, block);
+    }
     let mut refusals = Refusals::default();
     let parsed = parse::parse(options, item, &mut refusals);
     let gate = refusals.gate();
@@ -97,24 +101,38 @@ fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
     if let Some(method) = mismatch::unknown_method(&function) {
         return emit::unknown_method(&annotated, method);
     }
-    let lowered = lower::lower(&function);
-    let compiled = lowered.and_then(|program| {
-        let passes = transform::Passes::chosen();
-        let split = transform::differentiate(program.clone(), ir::Mode::Split, true, passes);
-        let joint = transform::differentiate(program, ir::Mode::Joint, function.may_be_several(), passes)?;
-        Ok(emit::Compiled { joint, split })
-    });
+    let compiled = compiled(&function, lower::lower(&function));
     let mut refusals = Refusals::default();
-    let several = function.may_be_several();
-    if let (Some(_), Some(reasons::Unsupported { reason, span })) =
-        (annotated.options.compiled, emit::reason(&compiled, several))
-    {
-        refusals.refuse(refusals::not_compiled(*span, &reason.construct(), &reason.help()));
-    }
+    refuse_graph(&annotated, &function, &compiled, &mut refusals);
     if let Err(errors) = refusals.gate() {
         return emit::stub(&annotated, &errors);
     }
     emit::companions(&annotated, &source, &function, &compiled)
+}
+
+/// The two programs of a compiled gradient.
+fn compiled(
+    function: &types::tree::Function<'_>,
+    lowered: Result<ir::Program, reasons::Unsupported>,
+) -> Result<emit::Compiled, reasons::Unsupported> {
+    let (program, passes) = (lowered?, transform::Passes::chosen());
+    let split = transform::differentiate(program.clone(), ir::Mode::Split, true, passes);
+    let joint = transform::differentiate(program, ir::Mode::Joint, function.may_be_several(), passes)?;
+    Ok(emit::Compiled { joint, split })
+}
+
+/// `#[differentiable(compiled)]` refuses a gradient that is not.
+fn refuse_graph(
+    annotated: &parse::Annotated,
+    function: &types::tree::Function<'_>,
+    compiled: &Result<emit::Compiled, reasons::Unsupported>,
+    refusals: &mut Refusals,
+) {
+    if let (Some(_), Some(reasons::Unsupported { reason, span })) =
+        (annotated.options.compiled, emit::reason(compiled, function.may_be_several()))
+    {
+        refusals.refuse(refusals::not_compiled(*span, &reason.construct(), &reason.help()));
+    }
 }
 
 /// A function that is not refused, as the front end reads it.

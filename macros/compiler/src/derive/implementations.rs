@@ -343,6 +343,11 @@ fn conversions(shape: &Shape<'_>) -> TokenStream {
             impl #values_generics #rt::IntoField<#values> for #plain {
                 fn into_field(self) -> #values { #rt::Lift::lift(&self) }
             }
+            impl #values_generics #rt::Receiver<'g> for #values {
+                type Plain = #plain;
+                #[inline]
+                fn with<R>(&self, __run: impl FnOnce(&#values) -> R) -> R { __run(self) }
+            }
             impl #values_generics #rt::Plain for #values {
                 type Numbers = #plain;
                 fn plain(&self) -> #plain { #numbers }
@@ -359,6 +364,10 @@ fn conversions(shape: &Shape<'_>) -> TokenStream {
             fn plain(&self) -> #plain { #copy }
         }
         #of_values
+        impl #values_generics #rt::Receiver<'g> for #plain {
+            type Plain = #plain;
+            fn with<R>(&self, __run: impl FnOnce(&#values) -> R) -> R { __run(&#rt::Lift::lift(self)) }
+        }
         impl #plain_generics #rt::Known for #plain {}
         impl #plain_generics #rt::IntoField<#plain> for #plain {
             fn into_field(self) -> #plain { self }

@@ -10,6 +10,7 @@ use super::carried::muted;
 use super::companions::{Companions, Compiled};
 use crate::reasons::Unsupported;
 use crate::syntax::attributes::attributes;
+use crate::syntax::callee::Callee;
 use crate::syntax::ident::unraw;
 use crate::syntax::refusals;
 use crate::types::tree::{Block, Expr, FunctionValue, Kind, Statement};
@@ -125,7 +126,9 @@ impl Companions<'_, '_> {
         let is_active = |ty: &Ty| self.function.types.is_active(ty);
         match &expression.kind {
             Kind::Call { callee, arguments } if arguments.iter().any(|argument| is_active(&argument.ty)) => {
-                callees.extend(self.callee(callee, purpose));
+                if let Callee::Function(path) = callee {
+                    callees.extend(self.callee(path, purpose));
+                }
             }
             // With plain numbers it is any function: `fold(0, u8::wrapping_add)`.
             Kind::Function { path, what: FunctionValue::Callee }

@@ -6,6 +6,7 @@ use super::frame::Frame;
 use super::number::{DIRECTIONS, Number};
 use super::run::Run;
 use crate::ir::verify::verify;
+use crate::syntax::callee::Callee;
 use crate::ir::{Mode, Program};
 use crate::lower::lower;
 use crate::reasons::Reason;
@@ -85,8 +86,8 @@ impl Module {
         &self.machine
     }
 
-    fn unit(&self, callee: &syn::Path) -> Evaluated<&Unit> {
-        let name = callee.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    fn unit(&self, callee: &Callee) -> Evaluated<&Unit> {
+        let name = callee.hint();
         match self.units.get(&name) {
             Some(unit) => Ok(unit),
             None => unknown(format!("the function `{name}`")),
@@ -96,7 +97,7 @@ impl Module {
     /// By both sweeps together, if they are compiled.
     pub fn gradient(
         &self,
-        callee: &syn::Path,
+        callee: &Callee,
         arguments: &[Datum],
         seed: Option<&Datum>,
     ) -> Evaluated<Differentiated> {
@@ -132,7 +133,7 @@ impl Module {
 
     pub fn forward_half(
         &self,
-        callee: &syn::Path,
+        callee: &Callee,
         arguments: &[Datum],
         frame: &mut Frame,
     ) -> Evaluated<Datum> {
@@ -148,7 +149,7 @@ impl Module {
 
     pub fn reverse_half(
         &self,
-        callee: &syn::Path,
+        callee: &Callee,
         arguments: &[Datum],
         seed: &Datum,
         frame: &mut Frame,

@@ -48,6 +48,7 @@ mod walk;
 
 pub use sweep::{Amount, CallReverse, Expression, Mode, Order, Record, Reverse, Seed, Shape, Test};
 
+use crate::syntax::callee::Callee;
 use crate::syntax::ident::unraw;
 use gradus_ops::Op;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -273,7 +274,7 @@ pub enum Argument {
 #[derive(Clone, Debug)]
 pub struct Call {
     pub out: Out,
-    pub callee: syn::Path,
+    pub callee: Callee,
     pub arguments: Vec<Argument>,
     pub in_halves: bool,
 }

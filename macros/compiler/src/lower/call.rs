@@ -5,6 +5,7 @@ use super::replay::changes;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Argument, Atom, Call, Class, Init, Out, Piece, Place, StatementKind, Step};
 use crate::reasons::{Reason, shown};
+use crate::syntax::callee::Callee;
 use crate::types::tree::{self, Expr};
 use crate::types::ty::{Sequence, Ty};
 use proc_macro2::Span;
@@ -14,7 +15,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// A call of another differentiable function.
     pub(super) fn call(
         &mut self,
-        callee: &'t syn::Path,
+        callee: &'t Callee,
         arguments: &'t [Expr<'a>],
         expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
@@ -24,14 +25,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ty = self.function.types.peeled(&expression.ty);
         let is_number = |ty: &Ty| matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool);
         let numbers = arguments.iter().all(|argument| is_number(&self.function.types.shallow(&argument.ty)));
-        let in_halves = !(numbers && matches!(ty, Ty::Float(_)));
-        let given = arguments
-            .iter()
-            .map(|argument| self.given(callee, argument, in_halves))
-            .collect::<Lowered<Vec<_>>>()?;
+        let of_type = !matches!(callee, Callee::Function(_));
+        let in_halves = of_type || !(numbers && matches!(ty, Ty::Float(_)));
+        let mut given = Vec::new();
+        for (at, argument) in arguments.iter().enumerate() {
+            let argument = match (callee, at) {
+                (Callee::Method(_), 0) => self.receiver(callee, argument)?,
+                _ => self.given(callee, argument, in_halves)?,
+            };
+            given.push(argument);
+        }
         self.must_run(expression.span)?;
-        let hint = callee.segments.last().map_or_else(String::new, |last| last.ident.to_string());
-        let (out, meaning) = self.out(&ty, &hint, expression.span)?;
+        let (out, meaning) = self.out(&ty, &callee.hint(), expression.span)?;
         let call = Call { out, callee: callee.clone(), arguments: given, in_halves };
         self.push(StatementKind::Call(Box::new(call)), expression.span);
         Ok(meaning)
@@ -40,7 +45,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// A call of any function with data, some of which looks at the numbers of active values.
     fn plain_call(
         &mut self,
-        callee: &'t syn::Path,
+        callee: &'t Callee,
         arguments: &'t [Expr<'a>],
         expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
@@ -49,18 +54,25 @@ impl<'t, 'a> Lowering<'t, 'a> {
             if !matches!(class(&self.function.types.shallow(&argument.ty)), Class::Float | Class::Scalar)
                 && !self.is_verbatim(argument)
             {
-                return unsupported(Reason::PlainCall(shown(callee)), expression.span);
+                return unsupported(Reason::PlainCall(callee.shown()), expression.span);
             }
-            given.push(self.host(argument)?.into());
-            given.push(tokens(quote!(,)));
+            given.push(self.host(argument)?);
         }
         self.must_run(expression.span)?;
-        let call = impure(host(vec![tokens(callee), host(given).into()]));
+        let (receiver, given) = match callee {
+            Callee::Method(_) => (given.first().cloned(), &given[given.len().min(1)..]),
+            Callee::Function(_) | Callee::Associated { .. } => (None, &given[..]),
+        };
+        let given = given.iter().flat_map(|argument| [argument.clone().into(), tokens(quote!(,))]).collect();
+        let dot = receiver.is_some().then(|| tokens(quote!(.)));
+        let receiver = receiver.map(|receiver| Piece::HostExpression(host(vec![receiver.into()])));
+        let call = receiver.into_iter().chain(dot).chain([tokens(callee), host(given).into()]).collect();
+        let call = impure(host(call));
         let ty = self.function.types.shallow(&expression.ty);
         Ok(Meaning::Atom(self.computed(call, class(&ty), "given", expression.span)))
     }
 
-    fn given(&mut self, callee: &syn::Path, argument: &'t Expr<'a>, in_halves: bool) -> Lowered<Argument> {
+    fn given(&mut self, callee: &Callee, argument: &'t Expr<'a>, in_halves: bool) -> Lowered<Argument> {
         let (types, span) = (&self.function.types, argument.span);
         let ty = types.shallow(&argument.ty);
         match &ty {
@@ -80,11 +92,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     parts @ (Meaning::List(_) | Meaning::Tuple(_)) => {
                         self.materialized(&parts, "argument", span)?
                     }
-                    _ => return unsupported(Reason::CallArgument(shown(callee)), span),
+                    _ => return unsupported(Reason::CallArgument(callee.shown()), span),
                 };
                 Ok(Argument::Place { place, borrowed })
             }
-            _ if self.function.involves(argument) => unsupported(Reason::DataArgument(shown(callee)), span),
+            _ if self.function.involves(argument) => unsupported(Reason::DataArgument(callee.shown()), span),
             // A reference to passive data, say; a value of its own, so that it is made once.
             _ => {
                 let host_of = self.host(argument)?;
@@ -108,6 +120,22 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Argument::Passive(host(vec![Piece::Braces(block)])))
             }
         }
+    }
+
+    /// What a method is called on is borrowed, whatever the method does with it.
+    fn receiver(&mut self, callee: &Callee, receiver: &'t Expr<'a>) -> Lowered<Argument> {
+        let span = receiver.span;
+        if !self.function.types.is_active(&receiver.ty) {
+            let of = self.host(receiver)?;
+            let value = self.computed(of, Class::Data, "k", span);
+            return Ok(Argument::Passive(host(vec![tokens(quote!(&)), Piece::Atom(value)])));
+        }
+        let place = match self.through_borrow(receiver)? {
+            Meaning::Place(place) => place,
+            Meaning::Atom(number) => self.new_storage("receiver", true, Init::Atom(number), span),
+            _ => return unsupported(Reason::CallArgument(callee.shown()), span),
+        };
+        Ok(Argument::Place { place, borrowed: true })
     }
 
     /// The shared reference to data that a name stands for.
@@ -154,7 +182,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let arguments = atoms.into_iter().map(|atom| self.number_argument(atom, false)).collect();
         let hint = callee.segments.last().map_or_else(String::new, |last| last.ident.to_string());
         let value = self.value(&hint, Class::Float, true);
-        let call = Call { out: Out::Value(value), callee: callee.clone(), arguments, in_halves: false };
+        let callee = Callee::Function(callee.clone());
+        let call = Call { out: Out::Value(value), callee, arguments, in_halves: false };
         self.push(StatementKind::Call(Box::new(call)), span);
         Meaning::Atom(Atom::Value(value))
     }

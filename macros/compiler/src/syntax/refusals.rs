@@ -113,6 +113,14 @@ catalogue! {
         help: "write `f64` in its place; const generics are fine";
     derive_on_borrow(): "a struct that borrows has no gradient that could own its numbers",
         help: "own the numbers, in an array or `Vec`; pass data that is only read as an argument of its own, marked `#[constant]`";
+    impl_of_trait(): "`#[differentiable]` goes on an `impl` block of a type's own methods, not on that of a trait",
+        help: "put the attribute on a block without a trait, and let the trait's methods call those";
+    impl_of_other_type(): "`#[differentiable]` goes on the `impl` block of a struct",
+        help: "put `#[derive(Differentiable)]` on a struct of yours, and write `impl` with its name";
+    typed_receiver(): "a receiver with a type of its own is not supported",
+        help: "take `self` or `&self`; or mark the method `#[passive]`, if its derivative is not wanted";
+    changing_method(): "a method that changes `self` is not supported yet",
+        help: "take `self` or `&self` and return the changed value; or mark the method `#[passive]`, if its derivative is not wanted";
     option_field(): "an `Option` in a struct is not supported yet",
         help: "keep a number and a `bool`; or mark the field `#[constant]` if it is data";
     // --- the item and its options

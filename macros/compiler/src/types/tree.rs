@@ -10,6 +10,7 @@
 //! Every expression keeps the user's tokens: where nothing active takes part, a back end prints those. What matters
 //! of a pattern are the variables it binds and the type that each is given.
 
+use crate::syntax::callee::Callee;
 use crate::syntax::source::Range;
 use crate::types::ty::{Ty, Types};
 use gradus_ops::Op;
@@ -212,7 +213,7 @@ pub enum Kind<'a> {
     },
     /// A call of another differentiable function.
     Call {
-        callee: &'a syn::Path,
+        callee: Callee,
         arguments: Vec<Expr<'a>>,
     },
     /// A call of a closure: one bound by `let`, or one that is written there.

@@ -521,6 +521,7 @@ impl Types {
     pub fn all_active(&self, ty: &Ty) -> Ty {
         match self.shallow(ty) {
             // Whatever the type of an unknown: a lifted value is lifted as a whole.
+            Ty::Struct(_) if self.is_active(ty) => self.shallow(ty),
             Ty::Float(_) | Ty::Unknown(_) | Ty::Struct(_) => Ty::Float(Act::ACTIVE),
             Ty::Sequence(kind, inner) => Ty::sequence(kind, self.all_active(&inner)),
             Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.all_active(part)).collect()),
@@ -673,7 +674,8 @@ impl Types {
     /// Whether a value of type `from` can certainly not go into a place of type `to`: the user's mistake, which rustc tells.
     pub fn clashes(&self, from: &Ty, to: &Ty) -> bool {
         match (self.peeled(from), self.peeled(to)) {
-            (Ty::Unknown(_) | Ty::Never, _) | (_, Ty::Unknown(_) | Ty::Never) => false,
+            (Ty::Unknown(_) | Ty::Struct(_) | Ty::Never, _)
+            | (_, Ty::Unknown(_) | Ty::Struct(_) | Ty::Never) => false,
             (Ty::Tuple(a), Ty::Tuple(b)) => {
                 a.len() != b.len() || a.iter().zip(&b).any(|(a, b)| self.clashes(a, b))
             }

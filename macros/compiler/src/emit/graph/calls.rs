@@ -2,7 +2,9 @@
 
 use super::{Graph, plain_operation};
 use crate::emit::call::Device;
+use crate::emit::method::OfType;
 use crate::emit::types::{Purpose, way};
+use crate::syntax::callee::Callee;
 use crate::syntax::source::ends::Ends;
 use crate::types::tree::{Argument, Expr, Kind, VariableId};
 use crate::types::ty::Ty;
@@ -33,8 +35,7 @@ impl<'a> Graph<'_, 'a> {
             Kind::Call { callee, arguments } => {
                 let active = arguments.iter().any(|argument| types.is_active(&argument.ty));
                 if !active {
-                    let tokens = arguments.iter().map(|argument| self.expression(argument));
-                    return quote!(#callee(#(#tokens),*));
+                    return self.plain_call(callee, arguments);
                 }
                 let passed = |argument: &Expr<'a>| Passed {
                     tokens: self.passed(argument),
@@ -42,7 +43,11 @@ impl<'a> Graph<'_, 'a> {
                     span: argument.span,
                 };
                 let passed: Vec<_> = arguments.iter().map(passed).collect();
-                self.call(callee, &passed, expression.written)
+                match (callee, OfType::of(callee)) {
+                    (_, Some(of_type)) => self.call_of_type(&of_type, &passed, expression.written),
+                    (Callee::Function(path), None) => self.call(path, &passed, expression.written),
+                    (Callee::Method(_) | Callee::Associated { .. }, None) => TokenStream::new(),
+                }
             }
             Kind::Apply { closure, arguments } => {
                 let closure = self.expression(closure);
@@ -178,6 +183,43 @@ impl<'a> Graph<'_, 'a> {
         });
         // In parentheses, so that an index or a method that follows belongs to it, also as a statement.
         quote_spanned!(here=> (#call))
+    }
+
+    /// A call with plain arguments.
+    fn plain_call(&self, callee: &Callee, arguments: &[Expr<'a>]) -> TokenStream {
+        let tokens: Vec<_> = arguments.iter().map(|argument| self.expression(argument)).collect();
+        match (callee, tokens.as_slice()) {
+            (Callee::Method(name), [receiver, rest @ ..]) => quote!(#receiver.#name(#(#rest),*)),
+            _ => quote!(#callee(#(#tokens),*)),
+        }
+    }
+
+    /// A call of a method, or of a function of a type.
+    fn call_of_type(&self, callee: &OfType<'_>, arguments: &[Passed], written: &impl Ends) -> TokenStream {
+        let (way, entry) = (way(), self.places.enter("call", written));
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let (receiver, arguments) = match callee {
+            OfType::Method(_) => (arguments.first(), &arguments[arguments.len().min(1)..]),
+            OfType::Associated(..) => (None, arguments),
+        };
+        let names: Vec<Ident> =
+            (0..arguments.len()).map(|at| Ident::new(&format!("argument{at}"), here)).collect();
+        let held = arguments.iter().enumerate().map(|(at, argument)| {
+            // The first parameter of a method is the receiver.
+            let at = at + usize::from(receiver.is_some());
+            callee.held(self.names, at, argument.active, &argument.tokens, argument.span)
+        });
+        let given: Vec<_> = names.iter().map(|name| quote!(#engine::rt::Held::give(&mut #name))).collect();
+        let mode = quote!(<#way as #engine::rt::TraceMode>::MODE);
+        let call = callee.on_values(self.names, &mode, &given);
+        let call = quote_spanned!(here=> match (#(#held,)*) { (#(mut #names,)*) => { #entry #call } });
+        match receiver {
+            Some(receiver) => {
+                let (this, tokens) = (OfType::this(), &receiver.tokens);
+                quote_spanned!(here=> (match &(#tokens) { #this => #call }))
+            }
+            None => quote_spanned!(here=> (#call)),
+        }
     }
 
     /// A macro that prints, asserts or panics sees the plain numbers, under the names of the variables.

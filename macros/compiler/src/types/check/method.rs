@@ -4,6 +4,7 @@ use super::Checker;
 use super::callee::{callee_refusal, method_of_f64, method_refusal, special_refusal};
 use super::float_methods;
 use super::wanted::Consumer;
+use crate::syntax::callee::Callee;
 use crate::syntax::refusals;
 use crate::types::tree::FloatOperation;
 use crate::types::tree::{Argument, Expr, FunctionValue, Kind, Operation};
@@ -170,7 +171,17 @@ impl<'a> Checker<'a> {
         let is_number = matches!(self.types.peeled(&operands[0].ty), Ty::Float(_));
         let collection =
             super::root_name(&call.receiver).and_then(|root| self.collections.get(&root).cloned());
-        let is_of_own_type = matches!(self.types.peeled(&operands[0].ty), Ty::Unknown(_));
+        let is_of_own_type = matches!(self.types.peeled(&operands[0].ty), Ty::Unknown(_) | Ty::Struct(_));
+        if is_of_own_type && collection.is_none() && self.may_be_differentiable(&operands, name, call) {
+            let act = self.types.fresh_act();
+            operands.iter().for_each(|operand| self.types.depends(act, &operand.ty));
+            let ty = self.types.given(act);
+            return self.expr(
+                Kind::Call { callee: Callee::Method(call.method.clone()), arguments: operands },
+                ty,
+                written,
+            );
+        }
         for operand in &operands {
             let refusal = match special_refusal(call.method.span(), name) {
                 Some(refusal) => Some(refusal),
@@ -204,6 +215,14 @@ impl<'a> Checker<'a> {
             .map(|value| Argument { slot: value.ty.clone(), value: Box::new(value) })
             .collect();
         self.expr(Kind::Method { call, receiver, arguments }, ty, written)
+    }
+
+    /// Whether a method may be a differentiable one of a struct of the user's: something active may take part, and no closure.
+    fn may_be_differentiable(&self, operands: &[Expr<'a>], name: &str, call: &syn::ExprMethodCall) -> bool {
+        let is_passive = |ty: &Ty| self.types.is_passive_for_good(ty) || self.types.is_given_data(ty);
+        let passive = operands.iter().all(|operand| is_passive(&operand.ty));
+        let closures = operands.iter().any(|operand| matches!(self.types.peeled(&operand.ty), Ty::Closure(..)));
+        !passive && !closures && call.turbofish.is_none() && special_refusal(call.method.span(), name).is_none()
     }
 
     /// Data: an unknown type that never is active.

@@ -40,7 +40,7 @@ use syn::spanned::Spanned;
 use wanted::Consumer;
 
 pub use macros::Macros;
-pub use types::{INTEGERS, is_data};
+pub use types::{INTEGERS, is_data, may_hold_floats};
 
 /// Checks a function. The tree is only to be used if nothing was refused.
 pub fn check<'a>(
@@ -218,7 +218,7 @@ impl<'a> Checker<'a> {
                     _ => {}
                 }
                 let ty = self.type_of(written, Act::ACTIVE);
-                if self.refusals.count() == before && !types::may_hold_floats(written) {
+                if self.refusals.count() == before && !may_hold_floats(written) {
                     self.refusals.refuse(refusals::return_without_float(written.span()).over(written));
                 }
                 ty

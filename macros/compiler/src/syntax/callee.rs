@@ -1,0 +1,67 @@
+//! What a call goes to.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+/// What a call goes to.
+#[derive(Clone, Debug)]
+pub enum Callee {
+    /// A function, by its path.
+    Function(syn::Path),
+    /// A method of a struct of the user's. The receiver is the first argument.
+    Method(Ident),
+    /// A function that belongs to a type: `Body::at_rest`.
+    Associated { owner: syn::Path, name: Ident },
+}
+
+impl Callee {
+    /// The name of the function.
+    pub fn name(&self) -> Option<&Ident> {
+        match self {
+            Callee::Function(path) => path.segments.last().map(|last| &last.ident),
+            Callee::Method(name) | Callee::Associated { name, .. } => Some(name),
+        }
+    }
+
+    /// What values that it gives are named after.
+    pub fn hint(&self) -> String {
+        self.name().map_or_else(String::new, ToString::to_string)
+    }
+
+    /// As the user wrote it.
+    pub fn shown(&self) -> String {
+        self.to_token_stream().to_string().replace(' ', "")
+    }
+
+    /// The function that belongs to a type, of a path with the type before its name.
+    pub fn associated(path: &syn::Path) -> Option<Callee> {
+        let mut owner = path.clone();
+        let last = owner.segments.pop()?;
+        // Without the `::` that came before the name.
+        owner.segments.pop_punct();
+        Some(Callee::Associated { owner, name: last.ident })
+    }
+}
+
+impl ToTokens for Callee {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Callee::Function(path) => path.to_tokens(tokens),
+            Callee::Method(name) => name.to_tokens(tokens),
+            Callee::Associated { owner, name } => tokens.extend(quote!(#owner::#name)),
+        }
+    }
+}
+
+/// A name as a number: its letters, or a digest of a long one (FNV-1a with 128 bits).
+pub fn number_of(name: &Ident) -> Literal {
+    let name = super::ident::unraw(name);
+    let letters = name.as_bytes();
+    let number = if letters.len() <= 16 {
+        letters.iter().fold(0_u128, |number, letter| number << 8 | u128::from(*letter))
+    } else {
+        let (basis, prime) = (0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, 0x0000_0000_0100_0000_0000_0000_0000_013b);
+        letters.iter().fold(basis, |digest: u128, letter| (digest ^ u128::from(*letter)).wrapping_mul(prime))
+    };
+    Literal::u128_unsuffixed(number)
+}
