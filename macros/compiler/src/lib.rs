@@ -62,7 +62,7 @@ pub fn derive(item: &TokenStream) -> TokenStream {
 /// The pipeline, a stage a line; refusals are collected within a stage and gated between stages.
 fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
     if let Some(block) = block::parsed(item) {
-        return block::expand(&options, block);
+        return block::expand(&options, item, block);
     }
     let mut refusals = Refusals::default();
     let parsed = parse::parse(options, item, &mut refusals);

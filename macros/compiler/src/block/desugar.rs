@@ -4,7 +4,7 @@ use crate::syntax::ident::unraw;
 use crate::syntax::parse::{Method, Receiver};
 use crate::syntax::refusals::{self, Refusals};
 use crate::types::check::may_hold_floats;
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::ReceiverKind;
 use syn::spanned::Spanned;
@@ -123,6 +123,25 @@ impl Desugared {
         let muted = crate::emit::muted();
         syn::parse_quote!(#muted #[inline] #[track_caller] #signature { #owner::#name(#(#names),*) })
     }
+}
+
+/// The tokens of a method in a block as the user wrote them, from which its text is read.
+pub fn as_written(block: &TokenStream, name: &Ident) -> TokenStream {
+    let Some(TokenTree::Group(body)) = block.clone().into_iter().last() else { return TokenStream::new() };
+    let tokens: Vec<TokenTree> = body.stream().into_iter().collect();
+    let is_word = |at: usize, word: &str| matches!(&tokens[at], TokenTree::Ident(ident) if ident == word);
+    let is_end = |token: &TokenTree| match token {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        TokenTree::Punct(punct) => punct.as_char() == ';',
+        TokenTree::Ident(_) | TokenTree::Literal(_) => false,
+    };
+    let name = name.to_string();
+    let Some(at) = (1..tokens.len()).find(|at| is_word(*at, &name) && is_word(at - 1, "fn")) else {
+        return TokenStream::new();
+    };
+    let start = tokens[..at].iter().rposition(is_end).map_or(0, |end| end + 1);
+    let end = tokens[at..].iter().position(is_end).map_or(tokens.len(), |end| at + end + 1);
+    tokens[start..end].iter().cloned().collect()
 }
 
 /// A name for the receiver that the method does not use.

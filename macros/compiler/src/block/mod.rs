@@ -38,7 +38,7 @@ pub fn parsed(item: &TokenStream) -> Option<syn::ItemImpl> {
 }
 
 /// The block untouched, and what belongs to its methods; or compile errors.
-pub fn expand(options: &TokenStream, block: syn::ItemImpl) -> TokenStream {
+pub fn expand(options: &TokenStream, item: &TokenStream, block: syn::ItemImpl) -> TokenStream {
     let mut refusals = Refusals::default();
     if let Some((path, _)) = &block.trait_ {
         refusals.refuse(refusals::impl_of_trait(path.span()).over(path));
@@ -63,7 +63,10 @@ pub fn expand(options: &TokenStream, block: syn::ItemImpl) -> TokenStream {
         return quote!(#own #errors);
     }
     let Some(owner) = owner else { return own.into_token_stream() };
-    let methods = methods.iter().map(|method| expand_method(options, &owner, method));
+    let methods = methods.iter().map(|method| {
+        let source = Source::new(&desugar::as_written(item, &method.sig.ident));
+        expand_method(options, &owner, method, &source)
+    });
     quote!(#own #(#methods)*)
 }
 
@@ -75,7 +78,12 @@ fn take_marker(attributes: &mut Vec<syn::Attribute>, name: &str) -> bool {
 }
 
 /// What belongs to one method.
-fn expand_method(options: &TokenStream, owner: &Owner, method: &syn::ImplItemFn) -> TokenStream {
+fn expand_method(
+    options: &TokenStream,
+    owner: &Owner,
+    method: &syn::ImplItemFn,
+    source: &Source,
+) -> TokenStream {
     let mut refusals = Refusals::default();
     let desugared = desugar::method(owner, method, &mut refusals);
     if let Err(errors) = refusals.gate() {
@@ -95,9 +103,8 @@ fn expand_method(options: &TokenStream, owner: &Owner, method: &syn::ImplItemFn)
     };
     annotated.user = desugared.forwarding(&annotated.item);
     annotated.method = Some(desugared.method);
-    let source = Source::new(&method.to_token_stream());
     let macros = check::Macros::of(&annotated.item.block);
-    let (function, mut refusals) = check::check(&annotated, &macros, &source);
+    let (function, mut refusals) = check::check(&annotated, &macros, source);
     if let Err(errors) = refusals.gate() {
         return errors;
     }
@@ -107,6 +114,6 @@ fn expand_method(options: &TokenStream, owner: &Owner, method: &syn::ImplItemFn)
     if let Err(errors) = refusals.gate() {
         return errors;
     }
-    let companions = emit::companions(&annotated, &source, &function, &compiled);
+    let companions = emit::companions(&annotated, source, &function, &compiled);
     quote!(const _: () = { #companions };)
 }

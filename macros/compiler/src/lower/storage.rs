@@ -378,7 +378,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// A copy of a storage, which may be changed.
     pub(super) fn copied(&mut self, place: Place, ty: &Ty, name: &Ident) -> Lowered<Place> {
-        self.numbers(ty, name.span())?;
+        if !self.may_be_struct(&self.function.types.shallow(ty)) {
+            self.numbers(ty, name.span())?;
+        }
         let init = Init::Copy { place, method: quote!(.clone()) };
         Ok(self.new_storage(&name.to_string(), self.is_fixed(ty), init, name.span()))
     }
