@@ -133,6 +133,36 @@ pub struct Expr<'a> {
     pub involved: std::cell::OnceCell<bool>,
 }
 
+impl<'a> Expr<'a> {
+    /// The expression inside the parentheses, if there are any around it.
+    pub fn unparenthesized(&self) -> &Expr<'a> {
+        let mut inner = self;
+        while let Kind::Paren(next) = &inner.kind {
+            inner = next;
+        }
+        inner
+    }
+
+    /// The variable, if it is one.
+    pub fn variable(&self) -> Option<VariableId> {
+        if let Kind::Variable(variable) = self.kind { Some(variable) } else { None }
+    }
+
+    /// Of a place that is a part of another one, or in parentheses, that one.
+    pub fn base(&self) -> Option<&Expr<'a>> {
+        if let Kind::Index { base, .. }
+        | Kind::Field { base, .. }
+        | Kind::Paren(base)
+        | Kind::Deref(base)
+        | Kind::Reference(base) = &self.kind
+        {
+            Some(base)
+        } else {
+            None
+        }
+    }
+}
+
 pub struct Arm<'a> {
     pub attributes: &'a [syn::Attribute],
     pub pattern: Pattern<'a>,

@@ -146,10 +146,7 @@ impl Companions<'_, '_> {
     pub(in crate::emit) fn of_unknown_types(&self) -> impl Iterator<Item = &Parameter<'_>> {
         let types = &self.function.types;
         self.differentiable().filter(|parameter| {
-            let behind = match types.shallow(&parameter.ty) {
-                Ty::Ref { inner, .. } => types.shallow(&inner),
-                other => other,
-            };
+            let behind = types.shallow(&types.shallow(&parameter.ty).behind());
             matches!(behind, Ty::Unknown(_))
         })
     }

@@ -21,10 +21,7 @@ impl<'a> Checker<'a> {
             syn::Pat::Type(typed) => self.bind_pattern(&typed.pat, ty, bindings),
             syn::Pat::Guard(guarded) => self.bind_pattern(&guarded.pat, ty, bindings),
             syn::Pat::Reference(reference) => {
-                let inner = match self.types.shallow(ty) {
-                    Ty::Ref { inner, .. } => *inner,
-                    other => other,
-                };
+                let inner = self.types.shallow(ty).behind();
                 self.bind_pattern(&reference.pat, &inner, bindings);
             }
             syn::Pat::Tuple(tuple) => self.bind_tuple(tuple, ty, bindings),
@@ -40,10 +37,13 @@ impl<'a> Checker<'a> {
                 }
                 for part in &variant.elems {
                     // Each part has a type of its own.
-                    let inner = match self.types.peeled(ty) {
-                        Ty::Option(inner) => self.through_reference(ty, *inner),
-                        Ty::Unknown(whole) => self.types.part(whole),
-                        _ => self.types.unknown_with(Act::PASSIVE),
+                    let whole = self.types.peeled(ty);
+                    let inner = if let Ty::Option(inner) = whole {
+                        self.through_reference(ty, *inner)
+                    } else if let Ty::Unknown(whole) = whole {
+                        self.types.part(whole)
+                    } else {
+                        self.data()
                     };
                     self.bind_part(part, &inner, bindings);
                 }
@@ -142,11 +142,8 @@ impl<'a> Checker<'a> {
             match part {
                 // `rest @ ..` is the slice of what is left.
                 syn::Pat::Ident(name) if is_rest(name) => {
-                    let inner = match &element {
-                        Ty::Ref { inner, .. } => (**inner).clone(),
-                        other => other.clone(),
-                    };
-                    let rest = self.through_reference(ty, Ty::sequence(Sequence::Slice, inner));
+                    let rest = Ty::sequence(Sequence::Slice, element.clone().behind());
+                    let rest = self.through_reference(ty, rest);
                     bindings.push(self.bind(&name.ident, &rest, name.mutability.is_some()));
                 }
                 other => self.bind_part(other, &element, bindings),
@@ -156,10 +153,8 @@ impl<'a> Checker<'a> {
 
     /// The type of a part that is bound through a reference (`let (a, b) = &pair`).
     fn through_reference(&self, whole: &Ty, part: Ty) -> Ty {
-        match self.types.shallow(whole) {
-            Ty::Ref { mutable, .. } => Ty::Ref { mutable, inner: Box::new(part) },
-            _ => part,
-        }
+        let Ty::Ref { mutable, .. } = self.types.shallow(whole) else { return part };
+        Ty::Ref { mutable, inner: Box::new(part) }
     }
 }
 
