@@ -272,7 +272,7 @@ impl Parameter<'_> {
         let syn::Type::Path(path) = written else { return false };
         let ty = function.types.shallow(&self.ty);
         let has_parameter = matches!(ty, Ty::Sequence(Sequence::Vec | Sequence::Deque, _) | Ty::Option(_));
-        !ty.is_float() && !(has_parameter && vec_element(path).is_some())
+        !(ty.is_float() || has_parameter && vec_element(path).is_some())
     }
 
     pub fn is_differentiable(&self) -> bool {

@@ -250,7 +250,6 @@ const NO_EXAMPLE: &[&str] = &[
     "LaterData",
     "LeftTarget",
     "LetCondition",
-    "Lifted",
     "LongClosures",
     "LoopShape",
     "MacroStatement",

@@ -156,19 +156,7 @@ impl<'a> Graph<'_, 'a> {
                 quote!(-#inner)
             }
             Kind::Deref(inner) => self.deref(expression, inner),
-            Kind::Cast { value, to } => {
-                let inner = self.expression(value);
-                if self.function.types.is_active(&expression.ty) && is_number(to) {
-                    inner
-                } else if self.function.types.is_active(&expression.ty) {
-                    // Its name tells nothing: rustc finds out whether it is `f64`.
-                    let cast = self.names.support("cast", expression.span);
-                    quote!(#cast::<#to>(#inner))
-                } else {
-                    let inner = begun(inner);
-                    quote!(#inner as #to)
-                }
-            }
+            Kind::Cast { value, to } => self.cast(expression, value, to),
             Kind::Index { base, bracket, index } => {
                 let base = begun(self.expression(base));
                 let mut index = Group::new(Delimiter::Bracket, self.expression(index));
@@ -323,6 +311,20 @@ impl<'a> Graph<'_, 'a> {
         let name = self.names.telling(name, left.span);
         let (left, right) = (self.operand(left), self.operand(right));
         quote!(#name(#site, #left, #right))
+    }
+
+    fn cast(&self, expression: &Expr<'a>, value: &Expr<'a>, to: &syn::Type) -> TokenStream {
+        let inner = self.expression(value);
+        if !self.function.types.is_active(&expression.ty) {
+            let inner = begun(inner);
+            return quote!(#inner as #to);
+        }
+        if is_number(to) {
+            return inner;
+        }
+        // Its name tells nothing: rustc finds out whether it is `f64`.
+        let cast = self.names.support("cast", expression.span);
+        quote!(#cast::<#to>(#inner))
     }
 
     fn deref(&self, expression: &Expr<'a>, inner: &Expr<'a>) -> TokenStream {

@@ -187,7 +187,12 @@ impl Reversal {
                     self.add(atom, sum);
                 }
             }
-            row => self.rows(adjoint, row),
+            Init::List { .. } | Init::Repeat { .. } | Init::Copy { .. } | Init::Tuple(_) => {
+                self.rows(adjoint, element);
+            }
+            Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
+                unreachable!("adjoints alone begin so")
+            }
         }
     }
 
