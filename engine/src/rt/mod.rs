@@ -42,7 +42,6 @@ pub use crate::graph::apply;
 pub use crate::trace::record::{
     Recording, TraceMode, Traced, Untraced, branch, call, closure, each, function, turns,
 };
-pub use field::{Flow, FlowsInto, IntoField, Known, Stays, constant_field, field, into_field};
 pub use call::{
     Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter,
     PlainFunction, PlainGeneric, Refused, same_function,
@@ -54,9 +53,11 @@ pub use custom::{
 pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Namer, Roots, SingleValue, add_gradient, check_fit, restore,
 };
+pub use field::{Flow, FlowsInto, IntoField, Known, Stays, constant_field, field, into_field};
 pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached, take};
 pub use methods::{
-    Associated, Lent, Method, Receiver, hold_active, hold_passive, method, method_forward, method_reverse, scratch,
+    Associated, Lent, Method, Receiver, hold_active, hold_passive, method, method_forward, method_reverse,
+    scratch,
 };
 pub use mode::{
     assertion, collections, equal, greater, greater_or_equal, less, less_or_equal, not_equal, question,

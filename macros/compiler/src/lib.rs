@@ -5,10 +5,10 @@
 
 #[cfg(test)]
 mod architecture;
-#[cfg(test)]
-mod duration;
 mod block;
 mod derive;
+#[cfg(test)]
+mod duration;
 mod emit;
 #[cfg(test)]
 mod growth;

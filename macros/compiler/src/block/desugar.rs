@@ -89,7 +89,11 @@ pub fn method(owner: &Owner, method: &syn::ImplItemFn, refusals: &mut Refusals) 
     let attributes = method.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     let tokens = item.stream(quote!(#(#attributes)* #visibility #signature #block));
     let item = syn::parse2(tokens).ok()?;
-    let shown = format!("{}::{}", owner.tokens.to_string().replace(' ', "").split("::<").next().unwrap_or_default(), unraw(&name));
+    let shown = format!(
+        "{}::{}",
+        owner.tokens.to_string().replace(' ', "").split("::<").next().unwrap_or_default(),
+        unraw(&name)
+    );
     let method = Method {
         owner: owner.tokens.clone(),
         generics: owner.generics.clone(),

@@ -99,7 +99,9 @@ fn expand_method(
     let mut annotated = match (parsed, refusals.gate()) {
         (Parsed::Function(annotated), Ok(())) => annotated,
         (_, Err(errors)) => return errors,
-        (Parsed::Unread(..) | Parsed::Conditional(..) | Parsed::Nothing, Ok(())) => return TokenStream::new(),
+        (Parsed::Unread(..) | Parsed::Conditional(..) | Parsed::Nothing, Ok(())) => {
+            return TokenStream::new();
+        }
     };
     annotated.user = desugared.forwarding(&annotated.item);
     annotated.method = Some(desugared.method);

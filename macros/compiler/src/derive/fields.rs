@@ -42,7 +42,11 @@ impl<'a> Shape<'a> {
         Shape {
             engine: engine(&input.attrs, refusals),
             name: &input.ident,
-            values: format_ident!("{}Values", crate::syntax::ident::unraw(&input.ident), span = Span::mixed_site()),
+            values: format_ident!(
+                "{}Values",
+                crate::syntax::ident::unraw(&input.ident),
+                span = Span::mixed_site()
+            ),
             visibility: &input.vis,
             generics: &input.generics,
             fields,

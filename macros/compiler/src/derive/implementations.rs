@@ -145,16 +145,22 @@ fn differentiable(shape: &Shape<'_>) -> TokenStream {
         quote!(__name.part(#rt::std::format_args!(#path), |__name| #rt::Differentiable::inputs(&self.#member, __graph, __name)))
     });
     let zeros = shape.mapped(name, &this, |member, _| quote!(#rt::Differentiable::zeros_like(&self.#member)));
-    let numbers =
-        shape.mapped(name, &this, |member, _| quote!(#rt::Differentiable::map_numbers(&self.#member, __number)));
-    let gradient = shape.mapped(name, &quote!(__active), |member, ty| {
-        quote!(<#ty as #rt::Differentiable>::gradient(&__active.#member))
-    });
+    let numbers = shape.mapped(
+        name,
+        &this,
+        |member, _| quote!(#rt::Differentiable::map_numbers(&self.#member, __number)),
+    );
+    let gradient = shape.mapped(
+        name,
+        &quote!(__active),
+        |member, ty| quote!(<#ty as #rt::Differentiable>::gradient(&__active.#member)),
+    );
     let inside = each(shape, |_, ty| quote!(|| <#ty as #rt::Differentiable>::HAS_CONSTANTS));
     let own = shape.constants().next().is_some();
-    let restored = each(shape, |member, _| {
-        quote!(#rt::Differentiable::restore(&self.#member, &mut __gradient.#member);)
-    });
+    let restored = each(
+        shape,
+        |member, _| quote!(#rt::Differentiable::restore(&self.#member, &mut __gradient.#member);),
+    );
     let constants = shape.constants().map(|field| {
         let member = &field.member;
         quote!(__gradient.#member = #rt::std::clone::Clone::clone(&self.#member);)
@@ -200,7 +206,10 @@ fn buffers(shape: &Shape<'_>) -> TokenStream {
     let Head { plain, plain_generics, values, values_generics } = Head::of(shape);
     let engine = &shape.engine;
     let rt = quote!(#engine::rt);
-    let adds = each(shape, |member, _| quote!(#rt::AddGradient::add_gradient(&self.#member, &mut __buffer.#member);));
+    let adds = each(
+        shape,
+        |member, _| quote!(#rt::AddGradient::add_gradient(&self.#member, &mut __buffer.#member);),
+    );
     let fits = each(shape, |member, _| quote!(#rt::Fits::check_fit(&self.#member, &__buffer.#member);));
     let flat = each(shape, |member, _| quote!(#rt::AddFlat::add_flat(&mut self.#member, __gradients);));
     quote! {

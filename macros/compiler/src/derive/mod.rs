@@ -40,7 +40,10 @@ pub fn derive(item: &TokenStream) -> TokenStream {
     for parameter in &input.generics.params {
         match parameter {
             syn::GenericParam::Type(parameter) => {
-                refusals.refuse(refusals::derive_on_generic(parameter.ident.span(), &parameter.ident.to_string()));
+                refusals.refuse(refusals::derive_on_generic(
+                    parameter.ident.span(),
+                    &parameter.ident.to_string(),
+                ));
             }
             syn::GenericParam::Lifetime(parameter) => {
                 refusals.refuse(refusals::derive_on_borrow(parameter.lifetime.span()));

@@ -167,25 +167,17 @@ fn streams(arguments: &[Code<'_>]) -> Vec<TokenStream> {
 }
 
 /// The value of a callee on numbers, and its partial derivative for each.
-pub(super) fn partials_of<'c>(
-    out: &mut Code<'c>,
-    names: &Names,
-    callee: &Callee,
-    arguments: Vec<Code<'c>>,
-) {
+pub(super) fn partials_of<'c>(out: &mut Code<'c>, names: &Names, callee: &Callee, arguments: Vec<Code<'c>>) {
     match callee {
         Callee::Function(path) => called(out, names, path, "__partials", arguments),
-        Callee::Method(_) | Callee::Associated { .. } => unreachable!("what belongs to a type is called in halves"),
+        Callee::Method(_) | Callee::Associated { .. } => {
+            unreachable!("what belongs to a type is called in halves")
+        }
     }
 }
 
 /// The forward half of a callee: the frame and the arguments.
-pub(super) fn forward_half<'c>(
-    out: &mut Code<'c>,
-    names: &Names,
-    callee: &Callee,
-    arguments: Vec<Code<'c>>,
-) {
+pub(super) fn forward_half<'c>(out: &mut Code<'c>, names: &Names, callee: &Callee, arguments: Vec<Code<'c>>) {
     match (callee, OfType::of(callee)) {
         (_, Some(of_type)) => of_type.forward(out, names, arguments),
         (Callee::Function(path), None) => called(out, names, path, "__forward", with_frame(arguments)),

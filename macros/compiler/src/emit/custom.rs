@@ -272,7 +272,8 @@ impl Companions<'_, '_> {
     /// The operation on the caller's values: one node.
     fn operation_on_values(&self) -> TokenStream {
         let Names { engine, lifetime, .. } = &self.names;
-        let (quiet, text, site) = (self.quiet(), unraw(self.name()), self.parameter_site(self.name(), &unraw(self.name())));
+        let (quiet, text, site) =
+            (self.quiet(), unraw(self.name()), self.parameter_site(self.name(), &unraw(self.name())));
         let doc = format!("[`{text}`](fn@{text}) on the caller's own values: one node of the graph.");
         let mut generics = self.annotated.item.sig.generics.clone();
         generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));

@@ -42,7 +42,14 @@ impl<'c> OfType<'c> {
     }
 
     /// How an argument is held, on values.
-    pub(super) fn held(&self, names: &Names, at: usize, active: bool, tokens: &TokenStream, span: Span) -> TokenStream {
+    pub(super) fn held(
+        &self,
+        names: &Names,
+        at: usize,
+        active: bool,
+        tokens: &TokenStream,
+        span: Span,
+    ) -> TokenStream {
         let (engine, number) = (&names.engine, number_of(self.name()));
         match self {
             OfType::Method(_) => {
@@ -149,7 +156,8 @@ impl<'c> OfType<'c> {
 
     /// A call of a half as people read it: `kinetic_forward(frame, &body)`.
     fn as_read<'o>(&self, half: &str, arguments: Vec<Code<'o>>, rest: Vec<Code<'o>>) -> Code<'o> {
-        let name = Ident::new(&format!("{}_{half}", crate::syntax::ident::unraw(self.name())), Span::call_site());
+        let name =
+            Ident::new(&format!("{}_{half}", crate::syntax::ident::unraw(self.name())), Span::call_site());
         let path = match self {
             OfType::Method(_) => quote!(#name),
             OfType::Associated(owner, _) => quote!(#owner::#name),

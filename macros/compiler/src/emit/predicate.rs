@@ -31,7 +31,8 @@ pub fn predicate(desugared: &Desugared) -> TokenStream {
     if rest.iter().any(|ty| !is_data(ty)) {
         return TokenStream::new();
     }
-    let arguments: Vec<_> = rest.iter().map(|ty| super::companions::with_lifetimes(&ty.to_token_stream())).collect();
+    let arguments: Vec<_> =
+        rest.iter().map(|ty| super::companions::with_lifetimes(&ty.to_token_stream())).collect();
     let kinds = (0..rest.len()).map(|at| {
         let at = at + usize::from(receiver.is_some());
         quote!(impl #engine::rt::Parameter<#at> for Item { type Kind = #engine::rt::Constant; })

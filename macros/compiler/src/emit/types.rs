@@ -270,11 +270,9 @@ impl Parameter<'_> {
             written = elem;
         }
         let syn::Type::Path(path) = written else { return false };
-        match function.types.shallow(&self.ty) {
-            Ty::Float(_) => false,
-            Ty::Sequence(Sequence::Vec | Sequence::Deque, _) | Ty::Option(_) => vec_element(path).is_none(),
-            _ => true,
-        }
+        let ty = function.types.shallow(&self.ty);
+        let has_parameter = matches!(ty, Ty::Sequence(Sequence::Vec | Sequence::Deque, _) | Ty::Option(_));
+        !(ty.is_float() || has_parameter && vec_element(path).is_some())
     }
 
     pub fn is_differentiable(&self) -> bool {

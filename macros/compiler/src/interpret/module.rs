@@ -6,10 +6,10 @@ use super::frame::Frame;
 use super::number::{DIRECTIONS, Number};
 use super::run::Run;
 use crate::ir::verify::verify;
-use crate::syntax::callee::Callee;
 use crate::ir::{Mode, Program};
 use crate::lower::lower;
 use crate::reasons::Reason;
+use crate::syntax::callee::Callee;
 use crate::transform::{Passes, differentiate};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -131,12 +131,7 @@ impl Module {
         Ok((value, gradients))
     }
 
-    pub fn forward_half(
-        &self,
-        callee: &Callee,
-        arguments: &[Datum],
-        frame: &mut Frame,
-    ) -> Evaluated<Datum> {
+    pub fn forward_half(&self, callee: &Callee, arguments: &[Datum], frame: &mut Frame) -> Evaluated<Datum> {
         let unit = self.unit(callee)?;
         match &unit.split {
             Ok(program) => {

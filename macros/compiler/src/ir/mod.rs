@@ -248,7 +248,11 @@ pub enum Init {
     },
     Tuple(Vec<Init>),
     /// A struct of the user's; what the fields do not name is that of the base.
-    Struct { path: syn::Path, fields: Vec<(syn::Member, Init)>, base: Option<Place> },
+    Struct {
+        path: syn::Path,
+        fields: Vec<(syn::Member, Init)>,
+        base: Option<Place>,
+    },
     Atom(Atom),
     /// A storage that is moved here.
     Storage(StorageId),

@@ -1,7 +1,7 @@
 //! What the reverse sweep adds to the grammar of [`ir`](super): arithmetic on adjoints, and what is recorded for it.
 
-use crate::syntax::callee::Callee;
 use super::{Argument, Atom, Class, HostExpression, Place, Region, RegionId, StorageId, ValueId};
+use crate::syntax::callee::Callee;
 use gradus_ops::Op;
 use std::collections::BTreeMap;
 

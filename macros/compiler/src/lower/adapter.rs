@@ -26,14 +26,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
         each: Each<'_, 't, 'a>,
     ) -> Lowered<()> {
+        if let IteratorSource::Adapter(adapter, of, function) = view {
+            return self.staged(*adapter, of, function, iteration, span, each);
+        }
+        if view.is_indexed() || matches!(view, IteratorSource::Items { .. }) {
+            let target = Target::codes(iteration.leave, iteration.again);
+            return self.looped(&Head::IteratorSource(view), &iteration.assigned, Some(&target), span, each);
+        }
         match view {
-            IteratorSource::Adapter(adapter, of, function) => {
-                self.staged(*adapter, of, function, iteration, span, each)
-            }
-            view if view.is_indexed() || matches!(view, IteratorSource::Items { .. }) => {
-                let target = Target::codes(iteration.leave, iteration.again);
-                self.looped(&Head::IteratorSource(view), &iteration.assigned, Some(&target), span, each)
-            }
             IteratorSource::Chain(a, b) => {
                 let parts = iteration.within();
                 self.run(a, &parts, span, each)?;
@@ -66,7 +66,42 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.variables.remove(&state);
                 Ok(())
             }
-            _ => self.counted_off(view, iteration, span, each),
+            // What is not found by index is counted as it comes through.
+            IteratorSource::Enumerate(of) => {
+                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
+                    each(lowering, Meaning::Tuple(vec![Meaning::Atom(count), item]))
+                })
+            }
+            IteratorSource::Skip(of, skipped) => {
+                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
+                    let taken = host(vec![Piece::Atom(count), tokens(quote!(>=)), skipped.clone().into()]);
+                    let taken = lowering.computed(taken, Class::Scalar, "taken", span);
+                    lowering.if_there(taken, item, span, each)
+                })
+            }
+            IteratorSource::StepBy(of, step) => {
+                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
+                    let rest = host(vec![Piece::Atom(count), tokens(quote!(%)), step.clone().into()]);
+                    let taken = host(vec![rest.into(), tokens(quote!(== 0))]);
+                    let taken = lowering.computed(taken, Class::Scalar, "taken", span);
+                    lowering.if_there(taken, item, span, each)
+                })
+            }
+            IteratorSource::Take(of, most) => {
+                self.first_of(of, most, iteration, span, &mut |lowering, _, item| each(lowering, item))
+            }
+            IteratorSource::Zip(a, b) => self.zipped(a, b, iteration, span, each),
+            IteratorSource::Adapter(..)
+            | IteratorSource::Range(_)
+            | IteratorSource::From(_)
+            | IteratorSource::Same(_)
+            | IteratorSource::Elements(_)
+            | IteratorSource::Data(_)
+            | IteratorSource::Items { .. }
+            | IteratorSource::Rev(_)
+            | IteratorSource::Cycle(_)
+            | IteratorSource::Windows(..)
+            | IteratorSource::Chunks { .. } => unsupported(Reason::AfterStage, span),
         }
     }
 
@@ -100,12 +135,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let test = lowering.scalar(test, span)?;
                 lowering.if_there(test, item, span, each)
             }),
-            Adapter::FilterMap => {
-                self.run(of, iteration, span, &mut |lowering, item| match call(lowering, item)? {
-                    Meaning::Option(some, inside) => lowering.if_there(some, *inside, span, each),
-                    _ => unsupported(Reason::UnknownOption, span),
-                })
-            }
+            Adapter::FilterMap => self.run(of, iteration, span, &mut |lowering, item| {
+                let Meaning::Option(some, inside) = call(lowering, item)? else {
+                    return unsupported(Reason::UnknownOption, span);
+                };
+                lowering.if_there(some, *inside, span, each)
+            }),
             Adapter::MapWhile => self.ended(of, iteration, span, &mut |lowering, item, stop| {
                 let found = call(lowering, item)?;
                 lowering.while_there(found, stop, span, each)
@@ -171,80 +206,52 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Meaning::Atom(Atom::Value(out))
     }
 
-    /// Adapters of what is not found by index: they count the items that come through.
-    fn counted_off(
+    /// Pairs of items, of which those of one at least are found by index.
+    fn zipped(
         &mut self,
-        view: &IteratorSource<'t, 'a>,
+        a: &IteratorSource<'t, 'a>,
+        b: &IteratorSource<'t, 'a>,
         iteration: &Iteration,
         span: Span,
         each: Each<'_, 't, 'a>,
     ) -> Lowered<()> {
-        match view {
-            IteratorSource::Enumerate(of) => {
-                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
-                    each(lowering, Meaning::Tuple(vec![Meaning::Atom(count), item]))
-                })
+        if !b.is_indexed() {
+            if !a.is_indexed() {
+                return unsupported(Reason::AfterStage, span);
             }
-            IteratorSource::Skip(of, skipped) => {
-                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
-                    let taken = host(vec![Piece::Atom(count), tokens(quote!(>=)), skipped.clone().into()]);
-                    let taken = lowering.computed(taken, Class::Scalar, "taken", span);
-                    lowering.if_there(taken, item, span, each)
-                })
-            }
-            IteratorSource::StepBy(of, step) => {
-                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
-                    let rest = host(vec![Piece::Atom(count), tokens(quote!(%)), step.clone().into()]);
-                    let taken = host(vec![rest.into(), tokens(quote!(== 0))]);
-                    let taken = lowering.computed(taken, Class::Scalar, "taken", span);
-                    lowering.if_there(taken, item, span, each)
-                })
-            }
-            IteratorSource::Take(of, most) => {
-                self.first_of(of, most, iteration, span, &mut |lowering, _, item| each(lowering, item))
-            }
-            IteratorSource::Zip(a, b)
-                if b.is_indexed()
-                    && ((iteration.at_once && a.tells_length() && b.tells_length())
-                        || (a.is_random_access() && b.is_random_access())) =>
-            {
-                let length = self.length_now(b, span)?;
-                self.first_of(a, &length, iteration, span, &mut |lowering, count, item| {
-                    let other = lowering.inner_item(b, &count, span)?;
-                    each(lowering, Meaning::Tuple(vec![item, other]))
-                })
-            }
-            IteratorSource::Zip(a, b) if b.is_indexed() => {
-                let length = self.length_now(b, span)?;
-                let code = self.new_code();
-                self.with_counts(a, &iteration.within(), span, &mut |lowering, count, item| {
-                    let there =
-                        host(vec![Piece::Atom(count.clone()), tokens(quote!(<)), length.clone().into()]);
-                    let there = lowering.computed(there, Class::Scalar, "there", span);
-                    lowering.fork(
-                        there,
-                        span,
-                        |lowering| {
-                            let other = lowering.inner_item(b, &count, span)?;
-                            each(lowering, Meaning::Tuple(vec![item, other])).map(|()| Meaning::Unit)
-                        },
-                        |lowering| Ok(lowering.stop(code)),
-                    )?;
-                    Ok(())
-                })?;
-                self.taken_back(Some(code), span);
-                self.taken_back(iteration.leave, span);
-                Ok(())
-            }
-            IteratorSource::Zip(a, b) if a.is_indexed() => {
-                let length = self.length_now(a, span)?;
-                self.first_of(b, &length, iteration, span, &mut |lowering, count, item| {
-                    let first = lowering.inner_item(a, &count, span)?;
-                    each(lowering, Meaning::Tuple(vec![first, item]))
-                })
-            }
-            _ => unsupported(Reason::AfterStage, span),
+            let length = self.length_now(a, span)?;
+            return self.first_of(b, &length, iteration, span, &mut |lowering, count, item| {
+                let first = lowering.inner_item(a, &count, span)?;
+                each(lowering, Meaning::Tuple(vec![first, item]))
+            });
         }
+        let length = self.length_now(b, span)?;
+        if iteration.at_once && a.tells_length() && b.tells_length()
+            || a.is_random_access() && b.is_random_access()
+        {
+            return self.first_of(a, &length, iteration, span, &mut |lowering, count, item| {
+                let other = lowering.inner_item(b, &count, span)?;
+                each(lowering, Meaning::Tuple(vec![item, other]))
+            });
+        }
+        let code = self.new_code();
+        self.with_counts(a, &iteration.within(), span, &mut |lowering, count, item| {
+            let there = host(vec![Piece::Atom(count.clone()), tokens(quote!(<)), length.clone().into()]);
+            let there = lowering.computed(there, Class::Scalar, "there", span);
+            lowering.fork(
+                there,
+                span,
+                |lowering| {
+                    let other = lowering.inner_item(b, &count, span)?;
+                    each(lowering, Meaning::Tuple(vec![item, other])).map(|()| Meaning::Unit)
+                },
+                |lowering| Ok(lowering.stop(code)),
+            )?;
+            Ok(())
+        })?;
+        self.taken_back(Some(code), span);
+        self.taken_back(iteration.leave, span);
+        Ok(())
     }
 
     fn length_now(&mut self, view: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {

@@ -82,47 +82,42 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Whether an expression, or a branch of it, gives an array that is data and not written there.
     fn is_array_of_data(&self, arm: &Expr<'a>) -> bool {
         let tail = |block: &Block<'a>| block.tail.as_ref().is_some_and(|tail| self.is_array_of_data(tail));
-        match &arm.kind {
-            Kind::Paren(inner) => self.is_array_of_data(inner),
-            Kind::Block(block) => tail(block),
-            Kind::If { then, otherwise, .. } => {
-                tail(then) || otherwise.as_ref().is_some_and(|otherwise| self.is_array_of_data(otherwise))
-            }
-            Kind::Match { arms, .. } => arms.iter().any(|arm| self.is_array_of_data(&arm.body)),
-            Kind::Variable(variable) => {
-                matches!(self.variables.get(&variable.0), Some(Meaning::Atom(atom)) if self.is_data(atom))
-            }
-            _ => !self.function.involves(arm) && !Self::is_list(arm),
+        let arm = arm.unparenthesized();
+        if let Some(variable) = arm.variable() {
+            return matches!(self.variables.get(&variable.0), Some(Meaning::Atom(atom)) if self.is_data(atom));
+        }
+        if let Kind::Block(block) = &arm.kind {
+            tail(block)
+        } else if let Kind::If { then, otherwise, .. } = &arm.kind {
+            tail(then) || otherwise.as_ref().is_some_and(|otherwise| self.is_array_of_data(otherwise))
+        } else if let Kind::Match { arms, .. } = &arm.kind {
+            arms.iter().any(|arm| self.is_array_of_data(&arm.body))
+        } else {
+            !self.function.involves(arm) && !Self::is_list(arm)
         }
     }
 
     /// Zeros in the shape of a type.
     fn zeros(&self, ty: &Ty) -> TokenStream {
-        match self.function.types.shallow(ty) {
-            Ty::Sequence(_, element) => {
-                let element = self.zeros(&element);
-                quote!(__gradus_std::array::from_fn(|_| #element))
-            }
-            Ty::Tuple(parts) => {
-                let parts = parts.iter().map(|part| self.zeros(part));
-                quote!((#(#parts,)*))
-            }
-            _ => quote!(0.0_f64),
+        let ty = self.function.types.shallow(ty);
+        if let Ty::Sequence(_, element) = ty {
+            let element = self.zeros(&element);
+            return quote!(__gradus_std::array::from_fn(|_| #element));
         }
+        let Ty::Tuple(parts) = ty else { return quote!(0.0_f64) };
+        let parts = parts.iter().map(|part| self.zeros(part));
+        quote!((#(#parts,)*))
     }
 
     /// The same for slices that branches choose among: a copy, since nothing changes them while they are borrowed.
     pub(super) fn chosen_or_copied(&mut self, ty: &Ty, span: Span) -> Option<Place> {
         let types = &self.function.types;
-        match types.shallow(ty) {
-            Ty::Ref { mutable: false, inner } => match types.shallow(&inner) {
-                Ty::Sequence(Sequence::Slice | Sequence::Vec, element) => {
-                    self.chosen(&Ty::Sequence(Sequence::Vec, element), span)
-                }
-                _ => None,
-            },
-            ty => self.chosen(&ty, span),
-        }
+        let ty = types.shallow(ty);
+        let Ty::Ref { mutable: false, inner } = &ty else { return self.chosen(&ty, span) };
+        let Ty::Sequence(Sequence::Slice | Sequence::Vec, element) = types.shallow(inner) else {
+            return None;
+        };
+        self.chosen(&Ty::Sequence(Sequence::Vec, element), span)
     }
 
     /// What a branch gives, left where it is wanted.
@@ -134,25 +129,26 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         let Some(chosen) = chosen else { return self.settled(value, ty, span) };
-        let from = match value {
-            Meaning::Never | Meaning::Unit => return Ok(value),
-            Meaning::Place(place) if self.is_fresh(&place) => place,
-            Meaning::Place(place) => {
-                let method = if self.is_array(chosen) { quote!(.clone()) } else { quote!(.to_vec()) };
+        if let Meaning::Never | Meaning::Unit = value {
+            return Ok(value);
+        }
+        let is_array = self.is_array(chosen);
+        let method = if is_array { quote!(.clone()) } else { quote!(.to_vec()) };
+        let from = if let Meaning::Place(place) = value {
+            if self.is_fresh(&place) {
+                place
+            } else {
                 self.new_storage("copy", false, Init::Copy { place, method }, span)
             }
-            Meaning::Atom(data) if self.is_data(&data) => {
-                let method = if self.is_array(chosen) { quote!(.clone()) } else { quote!(.to_vec()) };
-                let pieces = vec![Piece::Atom(data), super::passive::tokens(method)];
-                self.new_storage(
-                    "copy",
-                    self.is_array(chosen),
-                    Init::Passive(super::passive::host(pieces)),
-                    span,
-                )
-            }
-            list @ Meaning::List(_) if self.is_array(chosen) => self.materialized(&list, "copy", span)?,
-            other => return unsupported(Reason::BranchVec(self.described(&other)), span),
+        } else if let Meaning::Atom(data) = &value
+            && self.is_data(data)
+        {
+            let pieces = vec![Piece::Atom(data.clone()), super::passive::tokens(method)];
+            self.new_storage("copy", is_array, Init::Passive(super::passive::host(pieces)), span)
+        } else if matches!(value, Meaning::List(_)) && is_array {
+            self.materialized(&value, "copy", span)?
+        } else {
+            return unsupported(Reason::BranchVec(self.described(&value)), span);
         };
         self.push(StatementKind::Swap { a: chosen.clone(), b: from }, span);
         Ok(Meaning::Unit)
@@ -178,29 +174,27 @@ impl<'t, 'a> Lowering<'t, 'a> {
         then: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
         otherwise: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
-        match &condition.kind {
-            Kind::Paren(inner) => self.conditional(inner, span, then, otherwise),
-            Kind::Let { pattern, value } => {
-                let meaning = self.subject_for(&[pattern], value)?;
-                let written = plain(pattern.written);
-                let fits = self.tested(pattern, written, &meaning)?;
-                let bound = |lowering: &mut Self| {
-                    lowering.bind(pattern, written, meaning)?;
-                    then(lowering)
-                };
-                match fits {
-                    Some(fits) => self.fork(fits, span, bound, otherwise),
-                    None => bound(self),
-                }
-            }
-            Kind::Binary { operator: syn::BinOp::And(_), left, right } if has_let(left) || has_let(right) => {
-                self.chained([left, right], span, Box::new(then), Box::new(otherwise))
-            }
-            _ => {
-                let condition = self.number(condition)?;
-                self.fork(condition, span, then, otherwise)
-            }
+        let condition = condition.unparenthesized();
+        if let Kind::Let { pattern, value } = &condition.kind {
+            let meaning = self.subject_for(&[pattern], value)?;
+            let written = plain(pattern.written);
+            let fits = self.tested(pattern, written, &meaning)?;
+            let bound = |lowering: &mut Self| {
+                lowering.bind(pattern, written, meaning)?;
+                then(lowering)
+            };
+            return match fits {
+                Some(fits) => self.fork(fits, span, bound, otherwise),
+                None => bound(self),
+            };
         }
+        if let Kind::Binary { operator: syn::BinOp::And(_), left, right } = &condition.kind
+            && (has_let(left) || has_let(right))
+        {
+            return self.chained([left, right], span, Box::new(then), Box::new(otherwise));
+        }
+        let condition = self.number(condition)?;
+        self.fork(condition, span, then, otherwise)
     }
 
     /// `if let … && …`: what follows a condition that does not hold is not looked at, and `otherwise` stands once.
@@ -415,7 +409,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 None => atom.clone(),
                 Some(Class::Data) => match atom {
                     Atom::Value(id) if id.0 < join.values => atom.clone(),
-                    _ => return unsupported(Reason::BranchData, span),
+                    Atom::Value(_) | Atom::Literal(_) => return unsupported(Reason::BranchData, span),
                 },
             }),
             Meaning::Tuple(inner) => Meaning::Tuple(parts(inner)?),
@@ -423,7 +417,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Meaning::Option(_, inner) => {
                 Meaning::Option(Atom::Literal(quote!(false)), Box::new(self.stand_in(inner, join, span)?))
             }
-            other => other.clone(),
+            Meaning::Unit
+            | Meaning::Never
+            | Meaning::Passive(_)
+            | Meaning::Borrow(_)
+            | Meaning::Place(_)
+            | Meaning::Iterator(_)
+            | Meaning::Closure(..)
+            | Meaning::Function(..) => some.clone(),
         })
     }
 

@@ -3,7 +3,7 @@
 use super::passive::{host, impure, tokens};
 use super::replay::changes;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Argument, Atom, Call, Class, Init, Out, Piece, Place, StatementKind, Step};
+use crate::ir::{Argument, Atom, Call, Class, HostExpression, Init, Out, Piece, Place, StatementKind, Step};
 use crate::reasons::{Reason, shown};
 use crate::syntax::callee::Callee;
 use crate::types::tree::{self, Expr};
@@ -75,51 +75,59 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn given(&mut self, callee: &Callee, argument: &'t Expr<'a>, in_halves: bool) -> Lowered<Argument> {
         let (types, span) = (&self.function.types, argument.span);
         let ty = types.shallow(&argument.ty);
-        match &ty {
-            Ty::Float(_) if types.is_active(&ty) => {
-                let atom = self.number(argument)?;
-                Ok(self.number_argument(atom, in_halves))
-            }
-            Ty::Float(_) | Ty::Int | Ty::Bool => {
-                let atom = self.number(argument)?;
-                Ok(Argument::Passive(host(vec![Piece::Atom(atom)])))
-            }
-            _ if types.is_active(&ty) => {
-                let borrowed = matches!(ty, Ty::Ref { .. });
-                let place = match self.meaning(argument)? {
-                    Meaning::Place(place) => place,
-                    Meaning::Atom(number) => self.new_storage("argument", true, Init::Atom(number), span),
-                    parts @ (Meaning::List(_) | Meaning::Tuple(_)) => {
-                        self.materialized(&parts, "argument", span)?
-                    }
-                    _ => return unsupported(Reason::CallArgument(callee.shown()), span),
-                };
-                Ok(Argument::Place { place, borrowed })
-            }
-            _ if self.function.involves(argument) => unsupported(Reason::DataArgument(callee.shown()), span),
-            // A reference to passive data, say; a value of its own, so that it is made once.
-            _ => {
-                let host_of = self.host(argument)?;
-                let value = match self.meaning_of_name(argument) {
-                    Some(shared) => shared,
-                    None => self.computed(host_of, class(&ty), "k", span),
-                };
-                let is_copied = matches!(ty, Ty::Ref { .. })
-                    || matches!(&value, Atom::Value(id) if self.shared.contains(id));
-                if !in_halves || is_copied {
-                    return Ok(Argument::Passive(host(vec![Piece::Atom(value)])));
-                }
-                // It is given away twice: to the forward half and to the reverse half. In a block, so that it may become a
-                // reference to something else, as an argument does.
-                let borrowed = host(vec![tokens(quote!(&)), Piece::Atom(value)]);
-                let block = host(vec![
-                    tokens(quote!(let given = __gradus_std::clone::Clone::clone)),
-                    borrowed.into(),
-                    tokens(quote!(; given)),
-                ]);
-                Ok(Argument::Passive(host(vec![Piece::Braces(block)])))
-            }
+        if ty.is_float() && types.is_active(&ty) {
+            let atom = self.number(argument)?;
+            return Ok(self.number_argument(atom, in_halves));
         }
+        if let Ty::Float(_) | Ty::Int | Ty::Bool = ty {
+            let atom = self.number(argument)?;
+            return Ok(Argument::Passive(host(vec![Piece::Atom(atom)])));
+        }
+        if types.is_active(&ty) {
+            let place = self.placed_argument(callee, argument)?;
+            return Ok(Argument::Place { place, borrowed: ty.is_reference() });
+        }
+        if self.function.involves(argument) {
+            return unsupported(Reason::DataArgument(callee.shown()), span);
+        }
+        self.given_data(argument, &ty, in_halves).map(Argument::Passive)
+    }
+
+    /// An active argument that is no number, as a storage.
+    fn placed_argument(&mut self, callee: &Callee, argument: &'t Expr<'a>) -> Lowered<Place> {
+        let span = argument.span;
+        let meaning = self.meaning(argument)?;
+        if let Meaning::Place(place) = meaning {
+            Ok(place)
+        } else if let Meaning::Atom(number) = meaning {
+            Ok(self.new_storage("argument", true, Init::Atom(number), span))
+        } else if let Meaning::List(_) | Meaning::Tuple(_) = meaning {
+            self.materialized(&meaning, "argument", span)
+        } else {
+            unsupported(Reason::CallArgument(callee.shown()), span)
+        }
+    }
+
+    /// An argument that is data, such as a reference to some: a value of its own, so that it is made once.
+    fn given_data(&mut self, argument: &'t Expr<'a>, ty: &Ty, in_halves: bool) -> Lowered<HostExpression> {
+        let host_of = self.host(argument)?;
+        let value = match self.meaning_of_name(argument) {
+            Some(shared) => shared,
+            None => self.computed(host_of, class(ty), "k", argument.span),
+        };
+        let is_copied = ty.is_reference() || matches!(&value, Atom::Value(id) if self.shared.contains(id));
+        if !in_halves || is_copied {
+            return Ok(host(vec![Piece::Atom(value)]));
+        }
+        // It is given away twice: to the forward half and to the reverse half. In a block, so that it may become a
+        // reference to something else, as an argument does.
+        let borrowed = host(vec![tokens(quote!(&)), Piece::Atom(value)]);
+        let block = host(vec![
+            tokens(quote!(let given = __gradus_std::clone::Clone::clone)),
+            borrowed.into(),
+            tokens(quote!(; given)),
+        ]);
+        Ok(host(vec![Piece::Braces(block)]))
     }
 
     /// What a method is called on is borrowed, whatever the method does with it.
@@ -173,7 +181,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let place = self.storage_named(hint, false);
                 Ok((Out::Storage(place.storage), Meaning::Place(place)))
             }
-            _ => unsupported(Reason::CallResult(hint.to_owned()), span),
+            Ty::Sequence(Sequence::Deque, _)
+            | Ty::F32
+            | Ty::Data
+            | Ty::Unit
+            | Ty::Never
+            | Ty::Ref { .. }
+            | Ty::Range
+            | Ty::Iter(_)
+            | Ty::Option(_)
+            | Ty::Closure(..) => unsupported(Reason::CallResult(hint.to_owned()), span),
         }
     }
 
@@ -314,13 +331,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let span = expression.span;
         let meaning = self.meaning(receiver)?;
         let function = self.meaning(&function.value)?;
-        let parts = match meaning {
-            Meaning::List(parts) => parts,
-            Meaning::Place(place) => {
-                return self.mapped_storage(&place, (&receiver.ty, &expression.ty), &function, span);
-            }
-            _ => return unsupported(Reason::ArrayMap, span),
-        };
+        if let Meaning::Place(place) = meaning {
+            return self.mapped_storage(&place, (&receiver.ty, &expression.ty), &function, span);
+        }
+        let Meaning::List(parts) = meaning else { return unsupported(Reason::ArrayMap, span) };
         let parts = parts.into_iter().map(|part| self.inlined(function.clone(), vec![part], span));
         Ok(Meaning::List(parts.collect::<Lowered<_>>()?))
     }
@@ -328,10 +342,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Whether the elements of a sequence are numbers.
     fn has_numbers(&self, sequence: &Expr<'a>) -> bool {
         let types = &self.function.types;
-        match types.peeled(&sequence.ty) {
-            Ty::Sequence(_, element) => matches!(types.peeled(&element), Ty::Float(_)),
-            _ => false,
-        }
+        types.element_seen(&sequence.ty).is_some_and(|element| types.peeled(&element).is_float())
     }
 
     /// `pop`: whether there is a last element, and what it is; a row is a storage of its own.
@@ -387,11 +398,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         use crate::ir::Change;
-        let receiver_meaning = self.meaning(receiver)?;
-        let place = match receiver_meaning {
-            Meaning::Place(place) => place,
-            other => return unsupported(Reason::MethodOf(name.to_owned(), self.described(&other)), span),
-        };
+        let place = self.storage_under(receiver, name, span)?;
         if !self.is_local(&place) {
             return unsupported(Reason::ForeignChange(shown(receiver.written)), span);
         }
@@ -455,7 +462,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 }
 
 /// An element of a place.
-pub(super) fn element(mut place: Place, index: crate::ir::HostExpression) -> Place {
+pub(super) fn element(mut place: Place, index: HostExpression) -> Place {
     place.steps.push(Step::Index(index));
     place
 }

@@ -279,20 +279,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let span = expression.span;
         let types = &self.function.types;
-        let elements = match types.peeled(&expression.ty) {
-            Ty::Tuple(parts) => parts
-                .iter()
-                .map(|part| match types.peeled(part) {
-                    // What numbers are borrowed from does not change while they are.
-                    Ty::Sequence(_, element) => match types.peeled(&element) {
-                        number @ Ty::Float(_) => Some(number),
-                        _ => Some(*element),
-                    },
-                    _ => None,
-                })
-                .collect::<Option<Vec<_>>>(),
-            _ => None,
+        let element = |part: &Ty| {
+            let element = types.element_seen(part)?;
+            // What numbers are borrowed from does not change while they are.
+            let number = types.peeled(&element);
+            Some(if number.is_float() { number } else { element })
         };
+        let whole = types.peeled(&expression.ty);
+        let elements = whole.parts().iter().map(element).collect::<Option<Vec<_>>>();
         let Some([first, second]) = elements.as_deref() else {
             let (method, span) = method_of(expression);
             return unsupported(Reason::Unzip(method), span);
@@ -306,10 +300,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.run(&view, &iteration, span, &mut |lowering, item| match &function {
             None => {
                 let ty = Ty::Tuple(vec![first.clone(), second.clone()]);
-                let (x, y) = match item {
-                    Meaning::Tuple(_) => pair(item, span)?,
-                    item => pair(lowering.settled(item, &ty, span)?, span)?,
-                };
+                let is_pair = matches!(item, Meaning::Tuple(_));
+                let item = if is_pair { item } else { lowering.settled(item, &ty, span)? };
+                let (x, y) = pair(item, span)?;
                 lowering.pushed(&a, x, first, span)?;
                 lowering.pushed(&b, y, second, span)
             }
@@ -342,11 +335,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported(Reason::Method(method), span);
         };
         self.numbers(&element, span)?;
-        let parts = match &receiver.kind {
-            Kind::List { elements, .. } => {
-                elements.iter().map(|part| self.view(part)).collect::<Lowered<Vec<_>>>()?
-            }
-            _ => vec![IteratorSource::Flatten { of: Box::new(self.view(receiver)?), reversed: false }],
+        let parts = if let Kind::List { elements, .. } = &receiver.kind {
+            elements.iter().map(|part| self.view(part)).collect::<Lowered<Vec<_>>>()?
+        } else {
+            vec![IteratorSource::Flatten { of: Box::new(self.view(receiver)?), reversed: false }]
         };
         let place = self.empty_vec("together", &element, span);
         parts.iter().try_for_each(|part| self.extended(&place, part, &element, span))?;
@@ -356,18 +348,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
 /// The method that an expression calls, and where.
 fn method_of(expression: &Expr<'_>) -> (String, Span) {
-    match &expression.kind {
-        Kind::Method { call, .. } => (call.method.to_string(), call.method.span()),
-        _ => (shown(expression.written), expression.span),
-    }
+    let Kind::Method { call, .. } = &expression.kind else {
+        return (shown(expression.written), expression.span);
+    };
+    (call.method.to_string(), call.method.span())
 }
 
 fn pair<'t, 'a>(both: Meaning<'t, 'a>, span: Span) -> Lowered<(Meaning<'t, 'a>, Meaning<'t, 'a>)> {
-    match both {
-        Meaning::Tuple(parts) => match <[Meaning<'t, 'a>; 2]>::try_from(parts) {
-            Ok([first, second]) => Ok((first, second)),
-            Err(_) => unsupported(Reason::PairItem, span),
-        },
-        _ => unsupported(Reason::PairItem, span),
+    let Meaning::Tuple(parts) = both else { return unsupported(Reason::PairItem, span) };
+    match <[Meaning<'t, 'a>; 2]>::try_from(parts) {
+        Ok([first, second]) => Ok((first, second)),
+        Err(_) => unsupported(Reason::PairItem, span),
     }
 }

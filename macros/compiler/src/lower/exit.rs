@@ -4,7 +4,7 @@
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, Piece, Place};
 use crate::reasons::Reason;
-use crate::types::tree::{Argument, Expr, Function, Kind};
+use crate::types::tree::{Argument, Block, Expr, Function, Kind};
 use crate::types::ty::{Sequence, Ty};
 use crate::types::walk::{block_leaves, visit, visit_block};
 use proc_macro2::{Literal, Span};
@@ -55,7 +55,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn must_run(&self, span: Span) -> Lowered<()> {
         match self.running() {
             Running::Yes => Ok(()),
-            _ => unsupported(Reason::LeavingInside, span),
+            Running::No | Running::Perhaps(_) => unsupported(Reason::LeavingInside, span),
         }
     }
 
@@ -261,16 +261,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// What a variable of this type holds before it has a value.
     pub(super) fn nothing(&mut self, ty: &Ty) -> Meaning<'t, 'a> {
-        match self.function.types.peeled(ty) {
-            Ty::Unit => Meaning::Unit,
-            Ty::Tuple(parts) => Meaning::Tuple(parts.iter().map(|part| self.nothing(part)).collect()),
-            ty => match class(&ty) {
-                Class::Float => Meaning::Atom(Atom::Literal(quote!(0.0))),
-                Class::Scalar => {
-                    Meaning::Atom(Atom::Literal(quote!(__gradus_std::default::Default::default())))
-                }
-                Class::Data => Meaning::Never,
-            },
+        let ty = self.function.types.peeled(ty);
+        if ty == Ty::Unit {
+            return Meaning::Unit;
+        }
+        if let Ty::Tuple(parts) = ty {
+            return Meaning::Tuple(parts.iter().map(|part| self.nothing(part)).collect());
+        }
+        match class(&ty) {
+            Class::Float => Meaning::Atom(Atom::Literal(quote!(0.0))),
+            Class::Scalar => Meaning::Atom(Atom::Literal(quote!(__gradus_std::default::Default::default()))),
+            Class::Data => Meaning::Never,
         }
     }
 }
@@ -280,21 +281,18 @@ pub(super) fn arrays_leave(function: &Function<'_>) -> bool {
     let is_array =
         |part: &Expr<'_>| matches!(function.types.shallow(&part.ty), Ty::Sequence(Sequence::Array, _));
     let is_data = |part: &Expr<'_>| is_array(part) && !function.involves(part) && !Lowering::is_list(part);
-    let with_array = |part: &Expr<'_>| match &part.kind {
-        Kind::Return(Some(value)) | Kind::Break { value: Some(value), .. } => is_array(&value.value),
-        _ => false,
-    };
+    let with_array = |part: &Expr<'_>| value_left(part).is_some_and(is_array);
     let mut leaves =
         function.body.tail.as_ref().is_some_and(|tail| is_data(tail)) && block_leaves(&function.body);
-    visit_block(&function.body, &mut |part| match &part.kind {
-        Kind::For { body, .. } | Kind::While { body, .. } | Kind::Loop { body, .. } => {
+    visit_block(&function.body, &mut |part| {
+        leaves |= value_left(part).is_some_and(is_data);
+        if let Kind::For { body, .. } | Kind::While { body, .. } | Kind::Loop { body, .. } = &part.kind {
             visit_block(body, &mut |inner| leaves |= with_array(inner));
         }
-        Kind::Return(Some(value)) | Kind::Break { value: Some(value), .. } => leaves |= is_data(&value.value),
-        Kind::Block(block) if block.label.is_some() => {
-            leaves |= block.tail.as_ref().is_some_and(|tail| is_data(tail));
+        if let Kind::Block(Block { label: Some(_), tail: Some(tail), .. }) = &part.kind {
+            leaves |= is_data(tail);
         }
-        Kind::Closure(closure) => {
+        if let Kind::Closure(closure) = &part.kind {
             let (mut tail, mut returns) = (&*closure.body, false);
             while let Kind::Block(block) = &tail.kind
                 && let Some(last) = &block.tail
@@ -304,9 +302,14 @@ pub(super) fn arrays_leave(function: &Function<'_>) -> bool {
             visit(&closure.body, &mut |inner| returns |= matches!(inner.kind, Kind::Return(_)));
             leaves |= returns && is_data(tail);
         }
-        _ => {}
     });
     leaves
+}
+
+/// The value of a `return` or `break`.
+pub(super) fn value_left<'t, 'a>(part: &'t Expr<'a>) -> Option<&'t Expr<'a>> {
+    let (Kind::Return(value) | Kind::Break { value, .. }) = &part.kind else { return None };
+    value.as_ref().map(|value| &*value.value)
 }
 
 impl Atom {

@@ -163,22 +163,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
         at: &Atom,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        match view {
-            IteratorSource::Range(range) | IteratorSource::From(range) => {
-                let nth = host(vec![
-                    range.clone().into(),
-                    tokens(quote!(.nth)),
-                    host(vec![Piece::Atom(at.clone())]).into(),
-                    tokens(quote!(.unwrap_or_default())),
-                ]);
-                Ok(Meaning::Atom(self.index_value(nth, span)))
-            }
-            IteratorSource::Adapter(Adapter::Map, inner, function) => {
-                let item = self.inner_item(inner, at, span)?;
-                self.inlined(function.clone(), vec![item], span)
-            }
-            other => self.item(other, at, span),
+        if let IteratorSource::Range(range) | IteratorSource::From(range) = view {
+            let nth = host(vec![
+                range.clone().into(),
+                tokens(quote!(.nth)),
+                host(vec![Piece::Atom(at.clone())]).into(),
+                tokens(quote!(.unwrap_or_default())),
+            ]);
+            return Ok(Meaning::Atom(self.index_value(nth, span)));
         }
+        if let IteratorSource::Adapter(Adapter::Map, inner, function) = view {
+            let item = self.inner_item(inner, at, span)?;
+            return self.inlined(function.clone(), vec![item], span);
+        }
+        self.item(view, at, span)
     }
 
     fn index_value(&mut self, host: HostExpression, span: Span) -> Atom {

@@ -21,13 +21,7 @@ fn makes_a_value(expression: &syn::Expr) -> bool {
 
 /// Whether the parts of a value are borrowed.
 fn holds_borrows(meaning: &Meaning<'_, '_>) -> bool {
-    match meaning {
-        Meaning::Tuple(parts) | Meaning::List(parts) => {
-            parts.iter().any(|part| matches!(part, Meaning::Borrow(_)) || holds_borrows(part))
-        }
-        Meaning::Option(_, inside) => matches!(**inside, Meaning::Borrow(_)) || holds_borrows(inside),
-        _ => false,
-    }
+    meaning.parts().iter().any(|part| matches!(part, Meaning::Borrow(_)) || holds_borrows(part))
 }
 
 impl<'t, 'a> Lowering<'t, 'a> {
@@ -168,19 +162,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// The plain numbers that a `match` looks at, if it looks at no more.
     fn subject(meaning: &Meaning<'t, 'a>) -> Option<HostExpression> {
-        match meaning {
-            Meaning::Atom(atom) => Some(host(vec![Piece::Atom(atom.clone())])),
-            Meaning::Passive(place) => Some(place.clone()),
-            Meaning::Tuple(parts) => {
-                let mut pieces = Vec::new();
-                for part in parts {
-                    pieces.push(Self::subject(part)?.into());
-                    pieces.push(tokens(quote!(,)));
-                }
-                Some(host(pieces))
-            }
-            _ => None,
+        if let Meaning::Atom(atom) = meaning {
+            return Some(host(vec![Piece::Atom(atom.clone())]));
         }
+        if let Meaning::Passive(place) = meaning {
+            return Some(place.clone());
+        }
+        let Meaning::Tuple(parts) = meaning else { return None };
+        let mut pieces = Vec::new();
+        for part in parts {
+            pieces.push(Self::subject(part)?.into());
+            pieces.push(tokens(quote!(,)));
+        }
+        Some(host(pieces))
     }
 
     /// The arms of a `match` on something else, one test after the other.

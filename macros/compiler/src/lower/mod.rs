@@ -36,7 +36,7 @@ use crate::ir::{
 };
 use crate::reasons::{Reason, Unsupported};
 pub use crate::syntax::ident::unraw;
-use crate::types::tree::{Closure, Function, FunctionValue, VariableId};
+use crate::types::tree::{Closure, Expr, Function, FunctionValue, VariableId};
 use crate::types::ty::{Sequence, Ty};
 use gradus_ops::Op;
 use passive::{host, impure};
@@ -80,6 +80,35 @@ enum Meaning<'t, 'a> {
     Closure(&'t Closure<'a>, Variables<'t, 'a>),
     /// A function named as a value.
     Function(&'t syn::Path, FunctionValue),
+}
+
+impl Meaning<'_, '_> {
+    /// The parts of a tuple or a list, or what is in an `Option`.
+    fn parts(&self) -> &[Self] {
+        match self {
+            Meaning::Tuple(parts) | Meaning::List(parts) => parts,
+            Meaning::Option(_, inside) => std::slice::from_ref(inside),
+            Meaning::Unit
+            | Meaning::Atom(_)
+            | Meaning::Never
+            | Meaning::Passive(_)
+            | Meaning::Borrow(_)
+            | Meaning::Place(_)
+            | Meaning::Iterator(_)
+            | Meaning::Closure(..)
+            | Meaning::Function(..) => &[],
+        }
+    }
+
+    /// The same with other parts.
+    fn with_parts(mut self, mut new: impl FnMut(Self) -> Self) -> Self {
+        if let Meaning::Tuple(parts) | Meaning::List(parts) = &mut self {
+            *parts = std::mem::take(parts).into_iter().map(new).collect();
+        } else if let Meaning::Option(_, inside) = &mut self {
+            **inside = new(std::mem::replace(&mut **inside, Meaning::Never));
+        }
+        self
+    }
 }
 
 struct Lowering<'t, 'a> {
@@ -208,10 +237,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         for parameter in &function.parameters {
             // Through an alias, as far as the body tells what it is.
             let written = function.types.shallow(&parameter.ty);
-            let behind = match &written {
-                Ty::Ref { inner, .. } => Some(function.types.shallow(inner)),
-                _ => None,
-            };
+            let behind = written.is_reference().then(|| function.types.shallow(&written.clone().behind()));
             let (entry, meaning) = match function.types.peeled(&written) {
                 Ty::Float(_) if behind.is_none() => {
                     let active = parameter.is_differentiable();
@@ -377,21 +403,32 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if self.values[value.0].class != Class::Data {
             return;
         }
-        match self.function.types.shallow(ty) {
-            Ty::Ref { mutable: false, .. } => drop(self.shared.insert(value)),
-            Ty::Range => {}
-            ty if self.is_copied_type(&ty) => {}
-            _ => drop(self.owned.insert(value)),
+        let ty = self.function.types.shallow(ty);
+        if let Ty::Ref { mutable: false, .. } = ty {
+            self.shared.insert(value);
+        } else if ty != Ty::Range && !self.is_copied_type(&ty) {
+            self.owned.insert(value);
         }
     }
 
     /// Whether values of a type are copied, as far as it is known.
     fn is_copied_type(&self, ty: &Ty) -> bool {
-        match self.function.types.shallow(ty) {
-            Ty::Float(_) | Ty::F32 | Ty::Int | Ty::Bool | Ty::Unit | Ty::Ref { mutable: false, .. } => true,
-            Ty::Sequence(Sequence::Array, element) => self.is_copied_type(&element),
-            Ty::Tuple(parts) => parts.iter().all(|part| self.is_copied_type(part)),
-            _ => false,
+        let ty = self.function.types.shallow(ty);
+        match ty {
+            Ty::Float(_) | Ty::F32 | Ty::Int | Ty::Bool | Ty::Unit => true,
+            Ty::Ref { mutable, .. } => !mutable,
+            Ty::Sequence(Sequence::Array, _) | Ty::Tuple(_) => {
+                ty.parts().iter().all(|part| self.is_copied_type(part))
+            }
+            Ty::Sequence(Sequence::Slice | Sequence::Vec | Sequence::Deque, _)
+            | Ty::Data
+            | Ty::Never
+            | Ty::Range
+            | Ty::Iter(_)
+            | Ty::Option(_)
+            | Ty::Closure(..)
+            | Ty::Struct(_)
+            | Ty::Unknown(_) => false,
         }
     }
 
@@ -460,7 +497,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.scalar(meaning, span)
             }
             Meaning::Never => Ok(Atom::Literal(quote::quote!(0.0))),
-            other => unsupported(Reason::Number(self.described(&other)), span),
+            Meaning::Unit
+            | Meaning::Tuple(_)
+            | Meaning::List(_)
+            | Meaning::Option(..)
+            | Meaning::Passive(_)
+            | Meaning::Iterator(_)
+            | Meaning::Closure(..)
+            | Meaning::Function(..) => unsupported(Reason::Number(self.described(&meaning)), span),
         }
     }
 
@@ -487,6 +531,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Meaning::Function(..) => "a function",
         };
         described.to_owned()
+    }
+
+    /// The storage that a method is called on.
+    fn storage_under(&mut self, receiver: &'t Expr<'a>, method: &str, span: Span) -> Lowered<Place> {
+        let meaning = self.meaning(receiver)?;
+        if let Meaning::Place(place) = meaning {
+            return Ok(place);
+        }
+        unsupported(Reason::MethodOf(method.to_owned(), self.described(&meaning)), span)
     }
 
     fn variable(&self, variable: VariableId, span: Span) -> Lowered<Meaning<'t, 'a>> {
@@ -519,7 +572,19 @@ fn class(ty: &Ty) -> Class {
     match ty {
         Ty::Float(_) => Class::Float,
         Ty::Int | Ty::Bool => Class::Scalar,
-        _ => Class::Data,
+        Ty::F32
+        | Ty::Data
+        | Ty::Unit
+        | Ty::Never
+        | Ty::Sequence(..)
+        | Ty::Tuple(_)
+        | Ty::Ref { .. }
+        | Ty::Range
+        | Ty::Iter(_)
+        | Ty::Option(_)
+        | Ty::Closure(..)
+        | Ty::Struct(_)
+        | Ty::Unknown(_) => Class::Data,
     }
 }
 

@@ -19,10 +19,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         arguments: &'t [tree::Argument<'a>],
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let place = match self.meaning(receiver)? {
-            Meaning::Place(place) => place,
-            other => return unsupported(Reason::MethodOf(name.to_owned(), self.described(&other)), span),
-        };
+        let place = self.storage_under(receiver, name, span)?;
         let length = Self::looked(place.clone(), quote!(.len()));
         let (some, index) = match (name, arguments) {
             ("first" | "first_mut", []) => {
@@ -67,10 +64,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// The type of what is in an `Option`.
     fn inner(&self, expression: &Expr<'a>) -> Lowered<Ty> {
-        match self.function.types.peeled(&expression.ty) {
-            Ty::Option(item) => Ok(*item),
-            _ => unsupported(Reason::OptionType, expression.span),
-        }
+        let Ty::Option(item) = self.function.types.peeled(&expression.ty) else {
+            return unsupported(Reason::OptionType, expression.span);
+        };
+        Ok(*item)
     }
 
     /// What is computed if something is there.
@@ -110,11 +107,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Whether there is something in an `Option`, and what. Of the user's own data it is a number, which is copied.
     fn opened(&mut self, option: Meaning<'t, 'a>, ty: &Ty, span: Span) -> Lowered<(Atom, Meaning<'t, 'a>)> {
-        let whole = match option {
-            Meaning::Option(some, inside) => return Ok((some, *inside)),
-            Meaning::Atom(data) if self.is_data(&data) => data,
-            Meaning::Passive(data) => self.computed(data, Class::Data, "option", span),
-            _ => return unsupported(Reason::UnknownOption, span),
+        if let Meaning::Option(some, inside) = option {
+            return Ok((some, *inside));
+        }
+        let whole = if let Meaning::Passive(data) = option {
+            self.computed(data, Class::Data, "option", span)
+        } else if let Meaning::Atom(data) = option
+            && self.is_data(&data)
+        {
+            data
+        } else {
+            return unsupported(Reason::UnknownOption, span);
         };
         let Ty::Option(inner) = self.function.types.peeled(ty) else {
             return unsupported(Reason::UnknownOption, span);

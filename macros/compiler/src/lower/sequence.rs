@@ -33,17 +33,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Only sequences of numbers are gone through number by number.
     fn of_numbers(&self, expression: &Expr<'a>) -> Lowered<()> {
         let types = &self.function.types;
-        match types.peeled(&expression.ty) {
-            Ty::Sequence(_, element) | Ty::Iter(element)
-                if matches!(types.peeled(&element), Ty::Float(_)) =>
-            {
-                Ok(())
-            }
-            Ty::Sequence(_, element) | Ty::Iter(element) => {
-                unsupported(unfit_elements(&types.shallow(&element)), expression.span)
-            }
-            other => unsupported(unfit_elements(&other), expression.span),
+        let ty = types.peeled(&expression.ty);
+        let (Ty::Sequence(_, element) | Ty::Iter(element)) = &ty else {
+            return unsupported(unfit_elements(&ty), expression.span);
+        };
+        if types.peeled(element).is_float() {
+            return Ok(());
         }
+        unsupported(unfit_elements(&types.shallow(element)), expression.span)
     }
 
     /// `extend` and `extend_from_slice`: every item is pushed.
@@ -98,10 +95,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         self.of_numbers(from)?;
-        let from = match self.meaning(from)? {
-            Meaning::Place(from) => from,
-            other => return unsupported(Reason::MethodOf(method.to_owned(), self.described(&other)), span),
-        };
+        let from = self.storage_under(from, method, span)?;
         // If the lengths differ, the standard library's own panic says so.
         let method = syn::Ident::new(method, span);
         let lengths = [to, &from].map(|place| {
@@ -171,13 +165,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.each_index(count, span, |lowering, at| {
             let item = lowering.settled(Meaning::Place(indexed(place, at.clone())), &from, span)?;
             let result = lowering.inlined(function.clone(), vec![item], span)?;
-            let result = match lowering.settled(result, &to, span)? {
-                list @ Meaning::List(_) => Meaning::Place(lowering.materialized(&list, "row", span)?),
-                Meaning::Atom(number) if !lowering.is_active(&number) => {
-                    return unsupported(Reason::MapToData, span);
-                }
-                other => other,
-            };
+            let mut result = lowering.settled(result, &to, span)?;
+            if let Meaning::List(_) = result {
+                result = Meaning::Place(lowering.materialized(&result, "row", span)?);
+            }
+            if matches!(&result, Meaning::Atom(number) if !lowering.is_active(number)) {
+                return unsupported(Reason::MapToData, span);
+            }
             lowering.store(indexed(&mapped, at), result, span)
         })?;
         Ok(Meaning::Place(mapped))
@@ -191,10 +185,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         at: &'t Argument<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
         let (method, span) = (&call.method, call.method.span());
-        let place = match self.meaning(receiver)? {
-            Meaning::Place(place) => place,
-            other => return unsupported(Reason::MethodOf(method.to_string(), self.described(&other)), span),
-        };
+        let place = self.storage_under(receiver, &method.to_string(), span)?;
         let at = self.number(&at.value)?;
         // The standard library's own panic, if the sequence is shorter.
         let method = syn::Ident::new(&method.to_string().replace("_mut", ""), span);

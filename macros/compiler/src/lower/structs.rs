@@ -21,7 +21,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// `Vec3 { x, y, z: 0.0 }`
-    pub(super) fn struct_literal(&mut self, literal: &'t StructLiteral<'a>, value: &Expr<'a>) -> Lowered<Place> {
+    pub(super) fn struct_literal(
+        &mut self,
+        literal: &'t StructLiteral<'a>,
+        value: &Expr<'a>,
+    ) -> Lowered<Place> {
         let init = self.struct_init(literal)?;
         let name = literal.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
         Ok(self.new_storage(&name.to_lowercase(), false, init, value.span))

@@ -255,7 +255,6 @@ const NO_EXAMPLE: &[&str] = &[
     "LaterData",
     "LeftTarget",
     "LetCondition",
-    "Lifted",
     "LongClosures",
     "LoopShape",
     "MacroStatement",

@@ -60,7 +60,8 @@ pub fn number_of(name: &Ident) -> Literal {
     let number = if letters.len() <= 16 {
         letters.iter().fold(0_u128, |number, letter| number << 8 | u128::from(*letter))
     } else {
-        let (basis, prime) = (0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, 0x0000_0000_0100_0000_0000_0000_0000_013b);
+        let (basis, prime) =
+            (0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, 0x0000_0000_0100_0000_0000_0000_0000_013b);
         letters.iter().fold(basis, |digest: u128, letter| (digest ^ u128::from(*letter)).wrapping_mul(prime))
     };
     Literal::u128_unsuffixed(number)

@@ -134,6 +134,70 @@ pub struct Expr<'a> {
     pub involved: std::cell::OnceCell<bool>,
 }
 
+impl<'a> Expr<'a> {
+    /// The expression inside the parentheses, if there are any around it.
+    pub fn unparenthesized(&self) -> &Expr<'a> {
+        let mut inner = self;
+        while let Kind::Paren(next) = &inner.kind {
+            inner = next;
+        }
+        inner
+    }
+
+    /// The variable, if it is one.
+    pub fn variable(&self) -> Option<VariableId> {
+        if let Kind::Variable(variable) = self.kind { Some(variable) } else { None }
+    }
+
+    /// The place that it assigns, if it assigns one.
+    pub fn assigned(&self) -> Option<&Expr<'a>> {
+        if let Kind::Update { place, .. } | Kind::Assign { place, .. } = &self.kind {
+            return Some(place);
+        }
+        let Kind::Binary { operator, left, .. } = &self.kind else { return None };
+        is_assigning(operator).then_some(left)
+    }
+
+    /// Of `&mut place`, the place.
+    pub fn lent(&self) -> Option<&Expr<'a>> {
+        let (Kind::Reference(inner), syn::Expr::Reference(written)) = (&self.kind, self.written) else {
+            return None;
+        };
+        written.mutability.is_some().then_some(inner)
+    }
+
+    /// Of a place that is a part of another one, or in parentheses, that one.
+    pub fn base(&self) -> Option<&Expr<'a>> {
+        if let Kind::Index { base, .. }
+        | Kind::Field { base, .. }
+        | Kind::Paren(base)
+        | Kind::Deref(base)
+        | Kind::Reference(base) = &self.kind
+        {
+            Some(base)
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether an operator is `+=` or the like.
+fn is_assigning(operator: &syn::BinOp) -> bool {
+    matches!(
+        operator,
+        syn::BinOp::AddAssign(_)
+            | syn::BinOp::SubAssign(_)
+            | syn::BinOp::MulAssign(_)
+            | syn::BinOp::DivAssign(_)
+            | syn::BinOp::RemAssign(_)
+            | syn::BinOp::BitXorAssign(_)
+            | syn::BinOp::BitAndAssign(_)
+            | syn::BinOp::BitOrAssign(_)
+            | syn::BinOp::ShlAssign(_)
+            | syn::BinOp::ShrAssign(_)
+    )
+}
+
 pub struct Arm<'a> {
     pub attributes: &'a [syn::Attribute],
     pub pattern: Pattern<'a>,

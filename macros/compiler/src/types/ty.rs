@@ -100,6 +100,72 @@ impl Ty {
     pub fn option(inner: Ty) -> Ty {
         Ty::Option(Box::new(inner))
     }
+
+    /// The types of the values that one of this type holds; what a closure captures is not among them.
+    pub fn parts(&self) -> &[Ty] {
+        match self {
+            Ty::Sequence(_, part) | Ty::Ref { inner: part, .. } | Ty::Iter(part) | Ty::Option(part) => {
+                std::slice::from_ref(part)
+            }
+            Ty::Tuple(parts) => parts,
+            Ty::Float(_)
+            | Ty::F32
+            | Ty::Int
+            | Ty::Bool
+            | Ty::Data
+            | Ty::Unit
+            | Ty::Never
+            | Ty::Range
+            | Ty::Closure(..)
+            | Ty::Struct(_)
+            | Ty::Unknown(_) => &[],
+        }
+    }
+
+    /// The same type with other parts.
+    fn with_parts(mut self, mut new: impl FnMut(&Ty) -> Ty) -> Ty {
+        match &mut self {
+            Ty::Sequence(_, part) | Ty::Ref { inner: part, .. } | Ty::Iter(part) | Ty::Option(part) => {
+                **part = new(part);
+            }
+            Ty::Tuple(parts) => parts.iter_mut().for_each(|part| *part = new(part)),
+            Ty::Float(_)
+            | Ty::F32
+            | Ty::Int
+            | Ty::Bool
+            | Ty::Data
+            | Ty::Unit
+            | Ty::Never
+            | Ty::Range
+            | Ty::Closure(..)
+            | Ty::Struct(_)
+            | Ty::Unknown(_) => {}
+        }
+        self
+    }
+
+    /// What is behind it if it is a reference, else the type itself.
+    pub fn behind(self) -> Ty {
+        if let Ty::Ref { inner, .. } = self { *inner } else { self }
+    }
+
+    /// What it gives when it is iterated over, if that is seen from the type alone, else the type itself.
+    pub fn item(self) -> Ty {
+        if let Ty::Sequence(_, item) | Ty::Iter(item) | Ty::Option(item) = self { *item } else { self }
+    }
+
+    /// What a call of it gives if it is a closure, else the type itself.
+    pub fn output(self) -> Ty {
+        if let Ty::Closure(_, output, _) = self { *output } else { self }
+    }
+
+    pub fn is_float(&self) -> bool {
+        matches!(self, Ty::Float(_))
+    }
+
+    pub fn is_reference(&self) -> bool {
+        matches!(self, Ty::Ref { .. })
+    }
 }
 
 /// The inference state of one function: what unknowns turned out to be, and the activity graph.
@@ -208,7 +274,8 @@ impl Types {
         let known: Vec<(String, Ty)> =
             self.structs[of.0].fields.iter().map(|(name, ty)| (name.clone(), ty.clone())).collect();
         let fields = known.into_iter().map(|(name, ty)| {
-            let ty = if self.given_acts[whole.0] { self.with_act(&ty, whole) } else { self.slot_of(&ty, whole) };
+            let ty =
+                if self.given_acts[whole.0] { self.with_act(&ty, whole) } else { self.slot_of(&ty, whole) };
             (name, ty)
         });
         let fields = fields.collect();
@@ -258,25 +325,20 @@ impl Types {
 
     /// The same structure with activities of its own: a slot that `ty` can flow into.
     pub fn fresh_like(&mut self, ty: &Ty) -> Ty {
-        match self.shallow(ty) {
-            Ty::Float(_) => self.fresh_float(),
-            Ty::Sequence(kind, element) => Ty::sequence(kind, self.fresh_like(&element)),
-            Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.fresh_like(part)).collect()),
-            Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.fresh_like(&inner)) },
-            Ty::Iter(item) => Ty::iter(self.fresh_like(&item)),
-            Ty::Option(inner) => Ty::option(self.fresh_like(&inner)),
-            Ty::Struct(id) => {
-                let whole = self.fresh_act();
-                self.structure_like(id, whole)
-            }
-            Ty::Unknown(Unknown(id)) if self.open[id] => self.open(),
-            Ty::Unknown(Unknown(id)) if self.collection[id] => {
-                let act = self.fresh_act();
-                self.collection(act)
-            }
-            Ty::Unknown(_) => self.unknown(),
-            other => other,
+        let ty = self.shallow(ty);
+        if let Ty::Unknown(Unknown(id)) = ty {
+            let act = self.fresh_act();
+            return match (self.open[id], self.collection[id]) {
+                (true, _) => self.open_with(act),
+                (false, true) => self.collection(act),
+                (false, false) => self.unknown_with(act),
+            };
         }
+        if let Ty::Struct(id) = ty {
+            let whole = self.fresh_act();
+            return self.structure_like(id, whole);
+        }
+        if ty.is_float() { self.fresh_float() } else { ty.with_parts(|part| self.fresh_like(part)) }
     }
 
     // --- looking at types
@@ -302,18 +364,22 @@ impl Types {
         ty
     }
 
+    /// The elements of a sequence that is known to be one, through references.
+    pub fn element_seen(&self, ty: &Ty) -> Option<Ty> {
+        if let Ty::Sequence(_, element) = self.peeled(ty) { Some(*element) } else { None }
+    }
+
     /// The activity nodes of all parts of `ty`.
     fn leaves(&self, ty: &Ty, found: &mut Vec<Act>) {
-        match self.shallow(ty) {
-            Ty::Float(act) => found.push(act),
-            Ty::Unknown(Unknown(id)) => found.push(self.whole[id]),
-            Ty::Struct(StructId(id)) => found.push(self.structs[id].whole),
-            Ty::Sequence(_, inner) | Ty::Ref { inner, .. } | Ty::Iter(inner) | Ty::Option(inner) => {
-                self.leaves(&inner, found);
-            }
-            Ty::Tuple(parts) => parts.iter().for_each(|part| self.leaves(part, found)),
-            _ => {}
+        let ty = self.shallow(ty);
+        if let Ty::Float(act) = ty {
+            found.push(act);
+        } else if let Ty::Unknown(Unknown(id)) = ty {
+            found.push(self.whole[id]);
+        } else if let Ty::Struct(StructId(id)) = ty {
+            found.push(self.structs[id].whole);
         }
+        ty.parts().iter().for_each(|part| self.leaves(part, found));
     }
 
     // --- constraints
@@ -336,9 +402,10 @@ impl Types {
 
     /// A closure captures a variable of type `ty`, or of another closure what that captures.
     pub fn captures(&mut self, captured: Act, ty: &Ty) {
-        match self.peeled(ty) {
-            Ty::Closure(_, _, inside) => self.edge(inside, captured),
-            ty => self.depends(captured, &ty),
+        if let Ty::Closure(_, _, inside) = self.peeled(ty) {
+            self.edge(inside, captured);
+        } else {
+            self.depends(captured, ty);
         }
     }
 
@@ -353,41 +420,23 @@ impl Types {
 
     /// Whether a part of `ty` is unknown.
     pub fn has_unknown(&self, ty: &Ty) -> bool {
-        match self.shallow(ty) {
-            Ty::Unknown(_) => true,
-            Ty::Sequence(_, inner) | Ty::Ref { inner, .. } | Ty::Iter(inner) | Ty::Option(inner) => {
-                self.has_unknown(&inner)
-            }
-            Ty::Tuple(parts) => parts.iter().any(|part| self.has_unknown(part)),
-            _ => false,
-        }
+        let ty = self.shallow(ty);
+        matches!(ty, Ty::Unknown(_)) || ty.parts().iter().any(|part| self.has_unknown(part))
     }
 
     /// Whether a part of `ty` is unknown, or a struct.
     pub fn has_named(&self, ty: &Ty) -> bool {
-        match self.shallow(ty) {
-            Ty::Struct(_) => true,
-            Ty::Sequence(_, inner) | Ty::Ref { inner, .. } | Ty::Iter(inner) | Ty::Option(inner) => {
-                self.has_named(&inner)
-            }
-            Ty::Tuple(parts) => parts.iter().any(|part| self.has_named(part)),
-            other => self.has_unknown(&other),
-        }
+        let ty = self.shallow(ty);
+        matches!(ty, Ty::Unknown(_) | Ty::Struct(_)) || ty.parts().iter().any(|part| self.has_named(part))
     }
 
     /// Whether the unknown is a part of `ty`.
     fn occurs(&self, unknown: Unknown, ty: &Ty) -> bool {
-        match self.shallow(ty) {
-            Ty::Unknown(other) => other == unknown,
-            Ty::Sequence(_, inner) | Ty::Ref { inner, .. } | Ty::Iter(inner) | Ty::Option(inner) => {
-                self.occurs(unknown, &inner)
-            }
-            Ty::Tuple(parts) => parts.iter().any(|part| self.occurs(unknown, part)),
-            Ty::Closure(inputs, output, _) => {
-                inputs.iter().chain([&*output]).any(|part| self.occurs(unknown, part))
-            }
-            _ => false,
+        let ty = self.shallow(ty);
+        if let Ty::Closure(inputs, output, _) = ty {
+            return inputs.iter().chain([&*output]).any(|part| self.occurs(unknown, part));
         }
+        ty == Ty::Unknown(unknown) || ty.parts().iter().any(|part| self.occurs(unknown, part))
     }
 
     fn bind(&mut self, unknown: Unknown, ty: Ty) {
@@ -485,17 +534,14 @@ impl Types {
 
     /// The structure of `ty`, as active as `act` in all its parts.
     fn with_act(&mut self, ty: &Ty, act: Act) -> Ty {
-        match self.shallow(ty) {
-            Ty::Float(_) => Ty::Float(act),
-            Ty::Sequence(kind, inner) => Ty::sequence(kind, self.with_act(&inner, act)),
-            Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.with_act(part, act)).collect()),
-            Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.with_act(&inner, act)) },
-            Ty::Iter(inner) => Ty::iter(self.with_act(&inner, act)),
-            Ty::Option(inner) => Ty::option(self.with_act(&inner, act)),
-            Ty::Struct(id) => self.structure_like(id, act),
-            Ty::Unknown(_) => self.unknown_with(act),
-            other => other,
+        let ty = self.shallow(ty);
+        if let Ty::Unknown(_) = ty {
+            return self.unknown_with(act);
         }
+        if let Ty::Struct(id) = ty {
+            return self.structure_like(id, act);
+        }
+        if ty.is_float() { Ty::Float(act) } else { ty.with_parts(|part| self.with_act(part, act)) }
     }
 
     /// A value of one type is the same as one of the other: activity goes both ways.
@@ -519,16 +565,16 @@ impl Types {
 
     /// The structure of `ty`, active in all its parts.
     pub fn all_active(&self, ty: &Ty) -> Ty {
-        match self.shallow(ty) {
-            // Whatever the type of an unknown: a lifted value is lifted as a whole.
-            Ty::Struct(_) if self.is_active(ty) => self.shallow(ty),
-            Ty::Float(_) | Ty::Unknown(_) | Ty::Struct(_) => Ty::Float(Act::ACTIVE),
-            Ty::Sequence(kind, inner) => Ty::sequence(kind, self.all_active(&inner)),
-            Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.all_active(part)).collect()),
-            Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.all_active(&inner)) },
-            Ty::Option(inner) => Ty::option(self.all_active(&inner)),
-            other => other,
+        let ty = self.shallow(ty);
+        // Whatever the type of an unknown: a lifted value is lifted as a whole.
+        if matches!(ty, Ty::Struct(_)) && self.is_active(&ty) {
+            return ty;
         }
+        if let Ty::Float(_) | Ty::Unknown(_) | Ty::Struct(_) = ty {
+            return Ty::Float(Act::ACTIVE);
+        }
+        // The items of an iterator are lifted one by one.
+        if let Ty::Iter(_) = ty { ty } else { ty.with_parts(|part| self.all_active(part)) }
     }
 
     /// Whether a part of `ty` may be passive for good, so that nothing that flows into it makes it active.
@@ -585,16 +631,16 @@ impl Types {
 
     /// The elements of a sequence; an unknown turns out to be one. `None` for anything else.
     pub fn element(&mut self, ty: &Ty) -> Option<Ty> {
-        match self.peeled(ty) {
-            Ty::Sequence(_, element) => Some(*element),
-            Ty::Unknown(Unknown(id)) if self.collection[id] => Some(self.part(Unknown(id))),
-            Ty::Unknown(unknown) => {
-                let element = self.unknown_with(self.whole[unknown.0]);
-                self.bind(unknown, Ty::sequence(Sequence::Slice, element.clone()));
-                Some(element)
-            }
-            _ => None,
+        let ty = self.peeled(ty);
+        if let Ty::Sequence(_, element) = ty {
+            return Some(*element);
         }
+        let Ty::Unknown(unknown) = ty else { return None };
+        let element = self.part(unknown);
+        if !self.collection[unknown.0] {
+            self.bind(unknown, Ty::sequence(Sequence::Slice, element.clone()));
+        }
+        Some(element)
     }
 
     /// What an `Option` holds; an unknown turns out to be one. `None` for anything else.
@@ -629,16 +675,14 @@ impl Types {
 
     /// The parts of a tuple of `length`; an unknown turns out to be one. `None` for anything else.
     pub fn tuple(&mut self, ty: &Ty, length: usize) -> Option<Vec<Ty>> {
-        match self.peeled(ty) {
-            Ty::Tuple(parts) if parts.len() == length => Some(parts),
-            Ty::Unknown(unknown) => {
-                let whole = self.whole[unknown.0];
-                let parts: Vec<_> = (0..length).map(|_| self.unknown_with(whole)).collect();
-                self.bind(unknown, Ty::Tuple(parts.clone()));
-                Some(parts)
-            }
-            _ => None,
+        let ty = self.peeled(ty);
+        if let Ty::Tuple(parts) = ty {
+            return (parts.len() == length).then_some(parts);
         }
+        let Ty::Unknown(unknown) = ty else { return None };
+        let parts: Vec<_> = (0..length).map(|_| self.part(unknown)).collect();
+        self.bind(unknown, Ty::Tuple(parts.clone()));
+        Some(parts)
     }
 
     // --- the solution
@@ -663,12 +707,8 @@ impl Types {
 
     /// Whether a call of a closure of this type may read or change anything active. `false` for other types.
     pub fn is_active_closure(&self, ty: &Ty) -> bool {
-        match self.peeled(ty) {
-            Ty::Closure(inputs, output, captured) => {
-                self.active[captured.0] || inputs.iter().chain([&*output]).any(|ty| self.is_active(ty))
-            }
-            _ => false,
-        }
+        let Ty::Closure(inputs, output, captured) = self.peeled(ty) else { return false };
+        self.active[captured.0] || inputs.iter().chain([&*output]).any(|ty| self.is_active(ty))
     }
 
     /// Whether a value of type `from` can certainly not go into a place of type `to`: the user's mistake, which rustc tells.

@@ -159,13 +159,9 @@ pub fn block_leaves(block: &Block<'_>) -> bool {
 
 /// The variable that a place is a part of.
 pub fn root_variable(place: &Expr<'_>) -> Option<usize> {
-    match &place.kind {
-        Kind::Variable(variable) => Some(variable.0),
-        Kind::Index { base: inner, .. }
-        | Kind::Field { base: inner, .. }
-        | Kind::Paren(inner)
-        | Kind::Deref(inner)
-        | Kind::Reference(inner) => root_variable(inner),
-        _ => None,
+    let mut place = place;
+    while let Some(base) = place.base() {
+        place = base;
     }
+    place.variable().map(|variable| variable.0)
 }

@@ -202,10 +202,8 @@ impl Companions<'_, '_> {
         if let Ty::Sequence(kind, row) = types.shallow(&inner)
             && let Ty::Ref { inner: row, .. } = types.shallow(&row)
         {
-            let borrow = match types.shallow(&row) {
-                Ty::Sequence(Sequence::Slice, _) => quote!(|__row| &__row[..]),
-                _ => quote!(|__row| __row),
-            };
+            let is_slice = matches!(types.shallow(&row), Ty::Sequence(Sequence::Slice, _));
+            let borrow = if is_slice { quote!(|__row| &__row[..]) } else { quote!(|__row| __row) };
             return if kind == Sequence::Array {
                 quote!(&#engine::rt::std::array::from_fn(|__at| (#borrow)(&#kept[__at])))
             } else {

@@ -45,7 +45,8 @@ impl Companions<'_, '_> {
                 let ty = parameter.buffer(self.function, &self.names);
                 quote!(#name: #ty)
             });
-            let (of_grad, of_add) = (call("grad", TokenStream::new()), call("grad_add", quote!(#(#buffers),*)));
+            let (of_grad, of_add) =
+                (call("grad", TokenStream::new()), call("grad_add", quote!(#(#buffers),*)));
             let doc = format!("The value of [`{shown}`] and its gradient, that for `self` first.");
             let doc_add = format!(
                 "The value of [`{shown}`]; its gradient is added into the buffers, one for each differentiable argument in \
@@ -75,7 +76,9 @@ impl Companions<'_, '_> {
             }
         };
         let (graph, of_graph) = (own("graph"), call("graph", TokenStream::new()));
-        let doc = format!("The graph of one call of [`{shown}`], every node linked to the expression it came from.");
+        let doc = format!(
+            "The graph of one call of [`{shown}`], every node linked to the expression it came from."
+        );
         let doc_backend = format!("How the gradient of [`{shown}`] is computed.");
         quote! {
             #[automatically_derived]
@@ -113,8 +116,7 @@ impl Companions<'_, '_> {
     /// A parameter as the user calls it.
     pub(in crate::emit) fn parameter_name(&self, parameter: &Parameter<'_>) -> String {
         let receiver = self.annotated.method.as_ref().is_some_and(|method| method.receiver.is_some());
-        let is_first =
-            self.function.parameters.first().is_some_and(|first| std::ptr::eq(first, parameter));
+        let is_first = self.function.parameters.first().is_some_and(|first| std::ptr::eq(first, parameter));
         if receiver && is_first { "self".to_owned() } else { unraw(parameter.name) }
     }
 

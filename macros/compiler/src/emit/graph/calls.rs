@@ -6,7 +6,7 @@ use crate::emit::method::OfType;
 use crate::emit::types::{Purpose, way};
 use crate::syntax::callee::Callee;
 use crate::syntax::source::ends::Ends;
-use crate::types::tree::{Argument, Expr, Kind, VariableId};
+use crate::types::tree::{Argument, Expr, SiteId, VariableId};
 use crate::types::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -19,62 +19,58 @@ pub(in crate::emit) struct Passed {
 }
 
 impl<'a> Graph<'_, 'a> {
-    pub(in crate::emit) fn call_like(&self, expression: &Expr<'a>) -> TokenStream {
+    pub(super) fn total(
+        &self,
+        expression: &Expr<'a>,
+        operation: &str,
+        receiver: &Expr<'a>,
+        site: SiteId,
+    ) -> TokenStream {
+        let receiver = self.expression(receiver);
+        if !self.function.types.is_active(&expression.ty) {
+            return plain_operation(expression.written, &[receiver]);
+        }
+        let (name, site) = (self.names.support(operation, expression.span), self.site(site));
+        quote!(#name(#site, #receiver))
+    }
+
+    /// A call of another differentiable function, with active arguments or without.
+    pub(super) fn function_call(
+        &self,
+        written: &syn::Expr,
+        callee: &Callee,
+        arguments: &[Expr<'a>],
+    ) -> TokenStream {
         let types = &self.function.types;
-        match &expression.kind {
-            Kind::Predicate { call, receiver, arguments } => self.predicate(call, receiver, arguments),
-            Kind::Method { call, receiver, arguments } => self.method(expression, call, receiver, arguments),
-            Kind::Total { operation, receiver, site } => {
-                let receiver_tokens = self.expression(receiver);
-                if !types.is_active(&expression.ty) {
-                    return plain_operation(expression.written, &[receiver_tokens]);
-                }
-                let (name, site) = (self.names.support(operation, expression.span), self.site(*site));
-                quote!(#name(#site, #receiver_tokens))
-            }
-            Kind::Call { callee, arguments } => {
-                let active = arguments.iter().any(|argument| types.is_active(&argument.ty));
-                if !active {
-                    return self.plain_call(callee, arguments);
-                }
-                let passed = |argument: &Expr<'a>| Passed {
-                    tokens: self.passed(argument),
-                    active: types.is_active(&argument.ty),
-                    span: argument.span,
-                };
-                let passed: Vec<_> = arguments.iter().map(passed).collect();
-                match (callee, OfType::of(callee)) {
-                    (_, Some(of_type)) => self.call_of_type(&of_type, &passed, expression.written),
-                    (Callee::Function(path), None) => self.call(path, &passed, expression.written),
-                    (Callee::Method(_) | Callee::Associated { .. }, None) => TokenStream::new(),
-                }
-            }
-            Kind::Apply { closure, arguments } => {
-                let closure = self.expression(closure);
-                let arguments = arguments.iter().map(|argument| self.argument(argument));
-                quote!(#closure(#(#arguments),*))
-            }
-            Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
-            Kind::StopGradient(inner) => {
-                let tokens = self.expression(inner);
-                if !types.is_active(&inner.ty) {
-                    return tokens;
-                }
-                let stopped = self.names.telling_of("stopped", expression.span);
-                let site = self.places.way(expression.written, &[inner]);
-                match types.shallow(&inner.ty) {
-                    Ty::Ref { .. } => quote!(&#stopped(#site, #tokens)),
-                    _ => quote!(#stopped(#site, #tokens)),
-                }
-            }
-            Kind::Show { written, variables } => self.show(written, variables),
-            Kind::Debug { written, values } => self.debug(written, values),
-            Kind::Format { written, arguments, .. } => self.format(written, arguments),
-            _ => TokenStream::new(),
+        if !arguments.iter().any(|argument| types.is_active(&argument.ty)) {
+            return self.plain_call(callee, arguments);
+        }
+        let passed = |argument: &Expr<'a>| Passed {
+            tokens: self.passed(argument),
+            active: types.is_active(&argument.ty),
+            span: argument.span,
+        };
+        let passed: Vec<_> = arguments.iter().map(passed).collect();
+        match (callee, OfType::of(callee)) {
+            (_, Some(of_type)) => self.call_of_type(&of_type, &passed, written),
+            (Callee::Function(path), None) => self.call(path, &passed, written),
+            (Callee::Method(_) | Callee::Associated { .. }, None) => TokenStream::new(),
         }
     }
 
-    fn predicate(
+    pub(super) fn stop_gradient(&self, expression: &Expr<'a>, inner: &Expr<'a>) -> TokenStream {
+        let types = &self.function.types;
+        let tokens = self.expression(inner);
+        if !types.is_active(&inner.ty) {
+            return tokens;
+        }
+        let stopped = self.names.telling_of("stopped", expression.span);
+        let site = self.places.way(expression.written, &[inner]);
+        let and = types.shallow(&inner.ty).is_reference().then(|| quote!(&));
+        quote!(#and #stopped(#site, #tokens))
+    }
+
+    pub(super) fn predicate(
         &self,
         call: &syn::ExprMethodCall,
         receiver: &Expr<'a>,
@@ -91,7 +87,7 @@ impl<'a> Graph<'_, 'a> {
         quote!(#question(#site, #receiver).#method(#(#arguments),*))
     }
 
-    fn method(
+    pub(super) fn method(
         &self,
         expression: &Expr<'a>,
         call: &syn::ExprMethodCall,
@@ -126,16 +122,18 @@ impl<'a> Graph<'_, 'a> {
         quote!(::<#(#arguments),*>)
     }
 
-    fn standard(&self, expression: &Expr<'a>, path: &syn::Expr, arguments: &[Argument<'a>]) -> TokenStream {
+    pub(super) fn standard(
+        &self,
+        expression: &Expr<'a>,
+        path: &syn::Expr,
+        arguments: &[Argument<'a>],
+    ) -> TokenStream {
         let arguments = arguments.iter().map(|argument| self.argument(argument));
         // `Vec::<f64>::new()`: the element is what is made now.
         let mut path = path.clone();
         let types = &self.function.types;
         if let syn::Expr::Path(generic) = &mut path {
-            let element = match types.shallow(&expression.ty) {
-                Ty::Sequence(_, element) | Ty::Iter(element) | Ty::Option(element) => *element,
-                other => other,
-            };
+            let element = types.shallow(&expression.ty).item();
             for segment in &mut generic.path.segments {
                 let syn::PathArguments::AngleBracketed(given) = &mut segment.arguments else { continue };
                 for argument in &mut given.args {
@@ -223,7 +221,7 @@ impl<'a> Graph<'_, 'a> {
     }
 
     /// A macro that prints, asserts or panics sees the plain numbers, under the names of the variables.
-    fn show(&self, written: &syn::Macro, variables: &[VariableId]) -> TokenStream {
+    pub(super) fn show(&self, written: &syn::Macro, variables: &[VariableId]) -> TokenStream {
         let types = &self.function.types;
         let here = Span::mixed_site();
         let name = written.path.segments.last().map(|segment| segment.ident.to_string());
@@ -238,9 +236,13 @@ impl<'a> Graph<'_, 'a> {
         let shadows = variables.iter().filter_map(|variable| {
             let variable = &self.function.variables[variable.0];
             let name = &variable.name;
-            types.is_active(&variable.ty).then(|| match types.shallow(&variable.ty) {
-                Ty::Ref { .. } => quote!(let #name = &#plain(#site #name);),
-                _ => quote!(let #name = #plain(#site &#name);),
+            let behind = types.shallow(&variable.ty).is_reference();
+            types.is_active(&variable.ty).then(|| {
+                if behind {
+                    quote!(let #name = &#plain(#site #name);)
+                } else {
+                    quote!(let #name = #plain(#site &#name);)
+                }
             })
         });
         quote!({ #(#shadows)* #written; })

@@ -160,19 +160,7 @@ impl<'a> Graph<'_, 'a> {
                 quote!(-#inner)
             }
             Kind::Deref(inner) => self.deref(expression, inner),
-            Kind::Cast { value, to } => {
-                let inner = self.expression(value);
-                if self.function.types.is_active(&expression.ty) && is_number(to) {
-                    inner
-                } else if self.function.types.is_active(&expression.ty) {
-                    // Its name tells nothing: rustc finds out whether it is `f64`.
-                    let cast = self.names.support("cast", expression.span);
-                    quote!(#cast::<#to>(#inner))
-                } else {
-                    let inner = begun(inner);
-                    quote!(#inner as #to)
-                }
-            }
+            Kind::Cast { value, to } => self.cast(expression, value, to),
             Kind::Index { base, bracket, index } => {
                 let base = begun(self.expression(base));
                 let mut index = Group::new(Delimiter::Bracket, self.expression(index));
@@ -191,17 +179,51 @@ impl<'a> Graph<'_, 'a> {
             }
             Kind::Function { path, what } => self.function_value(expression, path, *what),
             Kind::Into(argument) => self.argument(argument),
-            Kind::Predicate { .. }
-            | Kind::Method { .. }
-            | Kind::Total { .. }
-            | Kind::Call { .. }
-            | Kind::Apply { .. }
-            | Kind::Standard { .. }
-            | Kind::StopGradient(_)
-            | Kind::Show { .. }
-            | Kind::Debug { .. }
-            | Kind::Format { .. } => self.call_like(expression),
-            _ => self.control(expression),
+            Kind::Predicate { call, receiver, arguments } => self.predicate(call, receiver, arguments),
+            Kind::Method { call, receiver, arguments } => self.method(expression, call, receiver, arguments),
+            Kind::Total { operation, receiver, site } => self.total(expression, operation, receiver, *site),
+            Kind::Call { callee, arguments } => self.function_call(expression.written, callee, arguments),
+            Kind::Apply { closure, arguments } => {
+                let closure = self.expression(closure);
+                let arguments = arguments.iter().map(|argument| self.argument(argument));
+                quote!(#closure(#(#arguments),*))
+            }
+            Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
+            Kind::StopGradient(inner) => self.stop_gradient(expression, inner),
+            Kind::Show { written, variables } => self.show(written, variables),
+            Kind::Debug { written, values } => self.debug(written, values),
+            Kind::Format { written, arguments, .. } => self.format(written, arguments),
+            Kind::If { .. } => self.branch(expression, &expression.ty),
+            Kind::Let { pattern, value } => {
+                let (pattern, value) = (self.pattern(pattern), self.expression(value));
+                quote!(let #pattern = #value)
+            }
+            Kind::For { label, pattern, iterator, body } => {
+                self.for_loop(expression.written, *label, pattern, iterator, body)
+            }
+            Kind::While { label, condition, body } => {
+                self.while_loop(expression.written, *label, condition, body)
+            }
+            Kind::Loop { label, body } => self.endless_loop(expression.written, *label, body),
+            Kind::Break { label, value } => {
+                let value = value.as_ref().map(|value| self.held.leaving(|| self.argument(value)));
+                quote!(break #label #value)
+            }
+            Kind::Return(value) => {
+                let value = value.as_ref().map(|value| self.argument(value));
+                quote!(return #value)
+            }
+            Kind::Closure(closure) => self.closure(closure),
+            // Written the same on `Value`s, or composite.
+            Kind::Opaque
+            | Kind::Variable(_)
+            | Kind::Reference(_)
+            | Kind::Paren(_)
+            | Kind::Tuple(_)
+            | Kind::List { .. }
+            | Kind::Repeat { .. }
+            | Kind::Block(_)
+            | Kind::Match { .. } => expression.written.to_token_stream(),
         }
     }
 
@@ -296,6 +318,20 @@ impl<'a> Graph<'_, 'a> {
         quote!(#name(#site, #left, #right))
     }
 
+    fn cast(&self, expression: &Expr<'a>, value: &Expr<'a>, to: &syn::Type) -> TokenStream {
+        let inner = self.expression(value);
+        if !self.function.types.is_active(&expression.ty) {
+            let inner = begun(inner);
+            return quote!(#inner as #to);
+        }
+        if is_number(to) {
+            return inner;
+        }
+        // Its name tells nothing: rustc finds out whether it is `f64`.
+        let cast = self.names.support("cast", expression.span);
+        quote!(#cast::<#to>(#inner))
+    }
+
     fn deref(&self, expression: &Expr<'a>, inner: &Expr<'a>) -> TokenStream {
         let tokens = self.expression(inner);
         // `x.clone()` of a number.
@@ -307,10 +343,7 @@ impl<'a> Graph<'_, 'a> {
     }
 
     fn function_value(&self, expression: &Expr<'a>, path: &syn::Path, what: FunctionValue) -> TokenStream {
-        let types = match &expression.ty {
-            Ty::Closure(types, ..) => types.as_slice(),
-            _ => &[],
-        };
+        let types = if let Ty::Closure(types, ..) = &expression.ty { types.as_slice() } else { &[] };
         let inputs: Vec<Ident> =
             (0..types.len()).map(|at| Ident::new(&format!("input{at}"), Span::mixed_site())).collect();
         let body = match what {
@@ -344,25 +377,19 @@ impl<'a> Graph<'_, 'a> {
 
 /// Whether an expression makes an empty container, whose element type rustc infers from its use.
 fn is_empty(expression: &Expr<'_>) -> bool {
-    match &expression.kind {
-        Kind::Opaque => matches!(expression.written, syn::Expr::Path(path) if path.path.is_ident("None")),
-        Kind::Standard { path: syn::Expr::Path(path), .. } => {
-            let generic = path.path.segments.iter().any(|segment| !segment.arguments.is_none());
-            let name = path.path.segments.last().map(|segment| segment.ident.to_string());
-            !generic && matches!(name.as_deref(), Some("new" | "with_capacity" | "empty"))
-        }
-        _ => false,
+    if let Kind::Standard { path: syn::Expr::Path(path), .. } = &expression.kind {
+        let generic = path.path.segments.iter().any(|segment| !segment.arguments.is_none());
+        let name = path.path.segments.last().map(|segment| segment.ident.to_string());
+        return !generic && matches!(name.as_deref(), Some("new" | "with_capacity" | "empty"));
     }
+    matches!((&expression.kind, expression.written), (Kind::Opaque, syn::Expr::Path(path)) if path.path.is_ident("None"))
 }
 
 /// Whether an expression is a place, not a new value.
 fn is_place(expression: &Expr<'_>) -> bool {
-    match &expression.kind {
-        Kind::Opaque => !matches!(expression.written, syn::Expr::Lit(_)),
-        Kind::Variable(_) | Kind::Index { .. } | Kind::Field { .. } | Kind::Deref(_) => true,
-        Kind::Paren(inner) => is_place(inner),
-        _ => false,
-    }
+    let place = expression.unparenthesized();
+    matches!(place.kind, Kind::Variable(_) | Kind::Index { .. } | Kind::Field { .. } | Kind::Deref(_))
+        || matches!(place.kind, Kind::Opaque) && !matches!(place.written, syn::Expr::Lit(_))
 }
 
 /// Tokens that begin an expression, in parentheses if they begin with a block: at the start of a statement the block would be a

@@ -214,7 +214,16 @@ impl Reversal {
                     self.add(atom, sum);
                 }
             }
-            row => self.rows(adjoint, row),
+            Init::List { .. }
+            | Init::Repeat { .. }
+            | Init::Copy { .. }
+            | Init::Tuple(_)
+            | Init::Struct { .. } => {
+                self.rows(adjoint, element);
+            }
+            Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
+                unreachable!("adjoints alone begin so")
+            }
         }
     }
 

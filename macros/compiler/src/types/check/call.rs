@@ -115,10 +115,7 @@ impl<'a> Checker<'a> {
         let own = self.mentioned(&inputs);
         let captured =
             self.mentioned(&written.to_token_stream()).into_iter().filter(|variable| !own.contains(variable));
-        let captured = captured.map(|variable| match self.variables[variable.0].ty.clone() {
-            Ty::Closure(_, output, _) => *output,
-            ty => ty,
-        });
+        let captured = captured.map(|variable| self.variables[variable.0].ty.clone().output());
         let captured = Ty::Tuple(captured.collect());
         let threads = |name: &syn::PathSegment| name.ident == "spawn" || name.ident == "scope";
         let refusal = match callee.segments.last() {

@@ -32,8 +32,10 @@ fn kind_of(path: &syn::Path) -> PathKind {
 pub(super) fn is_of_own_type(path: &syn::Path) -> bool {
     let PathKind::Associated = kind_of(path) else { return false };
     let owner = path.segments.iter().rev().nth(1).map(|owner| owner.ident.to_string()).unwrap_or_default();
-    let known = ["Into", "TryInto", "Add", "Sub", "Mul", "Div", "Rem", "Neg", "String", "Box", "Iterator", "Option"];
-    let of_standard = [types::INTERIOR, types::CONTAINERS, &known].iter().any(|names| names.contains(&owner.as_str()));
+    let known =
+        ["Into", "TryInto", "Add", "Sub", "Mul", "Div", "Rem", "Neg", "String", "Box", "Iterator", "Option"];
+    let of_standard =
+        [types::INTERIOR, types::CONTAINERS, &known].iter().any(|names| names.contains(&owner.as_str()));
     owner.starts_with(char::is_uppercase) && !of_standard
 }
 

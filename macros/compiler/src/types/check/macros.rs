@@ -297,10 +297,7 @@ impl<'a> Checker<'a> {
         }
         for variable in variables {
             let refusal = refusals::unknown_macro(span, &name);
-            let ty = match self.variables[variable.0].ty.clone() {
-                Ty::Closure(_, output, _) => *output,
-                other => other,
-            };
+            let ty = self.variables[variable.0].ty.clone().output();
             self.oblige(&ty, refusal);
         }
         self.foreign(written)

@@ -72,15 +72,9 @@ impl<'a> Checker<'a> {
     }
 
     fn is_float_method(&self, receiver: &Expr<'a>, name: &str, call: &syn::ExprMethodCall) -> bool {
-        match self.types.peeled(&receiver.ty) {
-            Ty::Float(_) => true,
-            Ty::Unknown(_) => {
-                let known = float_methods::operation(name, call.args.len()).is_some();
-                let predicate = float_methods::PREDICATES.contains(&name);
-                (known || predicate) && !self.types.is_foreign(&receiver.ty)
-            }
-            _ => false,
-        }
+        let known = float_methods::operation(name, call.args.len()).is_some();
+        let predicate = float_methods::PREDICATES.contains(&name);
+        self.is_float(&receiver.ty) || (known || predicate) && self.is_number(&receiver.ty)
     }
 
     /// A method of what surrounds the function: of a number if one that may be active is its argument.
@@ -205,10 +199,8 @@ impl<'a> Checker<'a> {
                 self.oblige(&output, refusal);
             }
         }
-        let ty = match self.types.peeled(&operands[0].ty) {
-            Ty::Int => Ty::Int,
-            _ => self.types.unknown_with(Act::PASSIVE),
-        };
+        let ty = self.types.peeled(&operands[0].ty);
+        let ty = if ty == Ty::Int { ty } else { self.data() };
         let receiver = Box::new(operands.remove(0));
         let arguments = operands
             .into_iter()
@@ -221,8 +213,12 @@ impl<'a> Checker<'a> {
     fn may_be_differentiable(&self, operands: &[Expr<'a>], name: &str, call: &syn::ExprMethodCall) -> bool {
         let is_passive = |ty: &Ty| self.types.is_passive_for_good(ty) || self.types.is_given_data(ty);
         let passive = operands.iter().all(|operand| is_passive(&operand.ty));
-        let closures = operands.iter().any(|operand| matches!(self.types.peeled(&operand.ty), Ty::Closure(..)));
-        !passive && !closures && call.turbofish.is_none() && special_refusal(call.method.span(), name).is_none()
+        let closures =
+            operands.iter().any(|operand| matches!(self.types.peeled(&operand.ty), Ty::Closure(..)));
+        !passive
+            && !closures
+            && call.turbofish.is_none()
+            && special_refusal(call.method.span(), name).is_none()
     }
 
     /// Data: an unknown type that never is active.
@@ -238,27 +234,24 @@ impl<'a> Checker<'a> {
             syn::Expr::Path(path) if path.qself.is_none() => self.named_function(&path.path, inputs, written),
             other => self.expression(other),
         };
-        let output = match self.types.peeled(&value.ty) {
-            Ty::Closure(parameters, output, _) => {
-                for (input, parameter) in inputs.iter().zip(&parameters) {
-                    self.types.equate(input, parameter);
-                }
-                *output
+        let output = if let Ty::Closure(parameters, output, _) = self.types.peeled(&value.ty) {
+            for (input, parameter) in inputs.iter().zip(&parameters) {
+                self.types.equate(input, parameter);
             }
+            *output
+        } else {
             // A function pointer, or what a call gave.
-            _ => {
-                for input in inputs {
-                    let refusal = match written {
-                        syn::Expr::Path(path) => {
-                            let name = path.path.to_token_stream().to_string();
-                            refusals::function_pointer(written.span(), &name)
-                        }
-                        _ => refusals::callee_is_not_a_path(written.span()).over(written),
-                    };
-                    self.oblige(input, refusal);
-                }
-                self.types.unknown_with(Act::PASSIVE)
+            for input in inputs {
+                let refusal = match written {
+                    syn::Expr::Path(path) => {
+                        let name = path.path.to_token_stream().to_string();
+                        refusals::function_pointer(written.span(), &name)
+                    }
+                    _ => refusals::callee_is_not_a_path(written.span()).over(written),
+                };
+                self.oblige(input, refusal);
             }
+            self.data()
         };
         (Argument { slot: value.ty.clone(), value: Box::new(value) }, output)
     }

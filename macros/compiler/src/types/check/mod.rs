@@ -29,7 +29,8 @@ use crate::syntax::refusals::{self, Refusal, Refusals};
 use crate::syntax::source::ends::{self, Ends};
 use crate::syntax::source::{Range, Source};
 use crate::types::tree::{
-    Binding, Block, Expr, Function, Kind, Parameter, Role, Site, SiteId, Variable, VariableId, address,
+    Binding, Block, Expr, Function, Kind, Operation, Parameter, Role, Site, SiteId, Variable, VariableId,
+    address,
 };
 use crate::types::ty::{Act, Ty, Types};
 use proc_macro2::{Ident, Span};
@@ -185,8 +186,7 @@ impl<'a> Checker<'a> {
         for (input, constant) in annotated.item.sig.inputs.iter().zip(&annotated.constant) {
             let syn::FnArg::Typed(argument) = input else { continue };
             let syn::Pat::Ident(pattern) = &*argument.pat else { continue };
-            let role =
-                if *constant || is_data(&argument.ty) { Role::Constant } else { Role::Differentiable };
+            let role = if *constant || is_data(&argument.ty) { Role::Constant } else { Role::Differentiable };
             let act = if role == Role::Constant { Act::PASSIVE } else { Act::ACTIVE };
             let ty = self.type_of(&argument.ty, act);
             let mutable = pattern.mutability.is_some();
@@ -295,13 +295,11 @@ impl<'a> Checker<'a> {
 
     /// The value of `expression` gets a name, for the listing.
     fn name_site(&mut self, expression: &Expr<'a>, name: &str) {
-        match &expression.kind {
-            Kind::Operation(operation) => self.sites[operation.site.0].name = Some(name.to_owned()),
-            Kind::Total { site, .. } | Kind::Update { site, .. } => {
-                self.sites[site.0].name = Some(name.to_owned());
-            }
-            Kind::Paren(inner) => self.name_site(inner, name),
-            _ => {}
+        if let Kind::Operation(Operation { site, .. })
+        | Kind::Total { site, .. }
+        | Kind::Update { site, .. } = &expression.unparenthesized().kind
+        {
+            self.sites[site.0].name = Some(name.to_owned());
         }
     }
 
@@ -314,12 +312,7 @@ impl<'a> Checker<'a> {
         if root_name(written).is_none_or(|name| self.lookup(&name).is_none() && !is_static(&name)) {
             return;
         }
-        let fixed = match self.types.peeled(place) {
-            Ty::Float(act) => act == Act::PASSIVE,
-            Ty::Unknown(_) => self.types.is_foreign(place),
-            _ => false,
-        };
-        if fixed {
+        if self.types.peeled(place) == Ty::PASSIVE_FLOAT || self.types.is_foreign(place) {
             let refusal = refusals::active_into_data(written.span());
             self.oblige(value, refusal.over(written));
         }
@@ -364,15 +357,11 @@ impl<'a> Checker<'a> {
         if !matches!(self.types.peeled(place), Ty::F32 | Ty::Unknown(_)) {
             return;
         }
-        match &number.kind {
-            Kind::Variable(variable) => {
-                self.told.extend([self.variables[variable.0].name.to_string()]);
-            }
-            Kind::Paren(inner) => self.tell_float(inner, place),
-            Kind::Operation(operation) => {
-                operation.operands.iter().for_each(|operand| self.tell_float(operand, place));
-            }
-            _ => {}
+        let number = number.unparenthesized();
+        if let Kind::Variable(variable) = &number.kind {
+            self.told.insert(self.variables[variable.0].name.to_string());
+        } else if let Kind::Operation(operation) = &number.kind {
+            operation.operands.iter().for_each(|operand| self.tell_float(operand, place));
         }
     }
 

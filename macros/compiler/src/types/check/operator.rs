@@ -46,12 +46,9 @@ impl<'a> Checker<'a> {
         let operand = self.boxed(&unary.expr);
         match &unary.op {
             syn::UnOp::Deref(_) => {
-                let ty = match self.types.shallow(&operand.ty) {
-                    Ty::Ref { inner, .. } => *inner,
-                    // A `Box`, say: what is in it is another thing.
-                    Ty::Unknown(whole) => self.types.part(whole),
-                    other => other,
-                };
+                let ty = self.types.shallow(&operand.ty);
+                // A `Box`, say: what is in it is another thing.
+                let ty = if let Ty::Unknown(whole) = ty { self.types.part(whole) } else { ty.behind() };
                 self.expr(Kind::Deref(operand), ty, written)
             }
             syn::UnOp::Neg(minus) => {
@@ -79,15 +76,11 @@ impl<'a> Checker<'a> {
 
     /// A float, or something of the body that is not known yet: arithmetic makes it one.
     pub(super) fn is_number(&self, ty: &Ty) -> bool {
-        match self.types.peeled(ty) {
-            Ty::Float(_) => true,
-            Ty::Unknown(_) => !self.types.is_foreign(ty),
-            _ => false,
-        }
+        matches!(self.types.peeled(ty), Ty::Float(_) | Ty::Unknown(_)) && !self.types.is_foreign(ty)
     }
 
-    fn is_float(&self, ty: &Ty) -> bool {
-        matches!(self.types.peeled(ty), Ty::Float(_))
+    pub(super) fn is_float(&self, ty: &Ty) -> bool {
+        self.types.peeled(ty).is_float()
     }
 
     pub(super) fn binary(&mut self, binary: &'a syn::ExprBinary, written: &'a syn::Expr) -> Expr<'a> {
