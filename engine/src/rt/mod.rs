@@ -9,6 +9,7 @@
 //! * `field`: what the fields of a derived struct must be.
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
 //! * `idle`: memory that a thread keeps for the next call.
+//! * `operators`: operators on structs.
 //! * `reached`: which functions a function calls, and how their gradients are computed.
 //! * `methods`: methods of structs, by their names.
 //! * `recorded`: the graph between the two halves of a function that runs on one.
@@ -28,6 +29,7 @@ mod idle;
 mod methods;
 mod mode;
 mod operations;
+mod operators;
 mod reached;
 mod recorded;
 mod run;
@@ -64,6 +66,9 @@ pub use mode::{
     scrutinee, stopped,
 };
 pub use operations::*;
+pub use operators::{
+    Binary, Unary, binary, binary_forward, binary_reverse, unary, unary_forward, unary_reverse,
+};
 pub use reached::{Reachable, Reached, backends};
 pub use recorded::Recorded;
 pub use run::{

@@ -1,7 +1,7 @@
 //! A method as a function: its receiver is a parameter, and `Self` the type.
 
 use crate::syntax::ident::unraw;
-use crate::syntax::parse::{Method, Receiver};
+use crate::syntax::parse::{Method, OperatorOf, Receiver};
 use crate::syntax::refusals::{self, Refusals};
 use crate::types::check::may_hold_floats;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
@@ -14,10 +14,18 @@ pub struct Owner {
     /// The type, `Model::<N>`: so written it stands where types do and where values do.
     pub tokens: TokenStream,
     pub generics: syn::Generics,
+    /// The operator that the block is of.
+    pub operator: Option<OperatorOf>,
+    /// The associated type `Output` of an operator.
+    output: Option<syn::Type>,
 }
 
 impl Owner {
-    pub fn of(block: &syn::ItemImpl, refusals: &mut Refusals) -> Option<Owner> {
+    pub fn of(block: &syn::ItemImpl, operator: Option<OperatorOf>, refusals: &mut Refusals) -> Option<Owner> {
+        let output = block.items.iter().find_map(|item| match item {
+            syn::ImplItem::Type(output) if output.ident == "Output" => Some(output.ty.clone()),
+            _ => None,
+        });
         for parameter in &block.generics.params {
             if let syn::GenericParam::Type(parameter) = parameter {
                 let name = parameter.ident.to_string();
@@ -34,7 +42,7 @@ impl Owner {
                 arguments.colon2_token.get_or_insert_with(Default::default);
             }
         }
-        Some(Owner { tokens: path.into_token_stream(), generics: block.generics.clone() })
+        Some(Owner { tokens: path.into_token_stream(), generics: block.generics.clone(), operator, output })
     }
 }
 
@@ -51,6 +59,7 @@ pub fn method(owner: &Owner, method: &syn::ImplItemFn, refusals: &mut Refusals) 
     let receiver = match method.sig.receiver() {
         None => None,
         Some(receiver) => match &receiver.kind {
+            ReceiverKind::Reference(_, _, Some(_)) if owner.operator.is_some() => Some(Receiver::Changed),
             ReceiverKind::Reference(_, _, Some(_)) => {
                 refusals.refuse(refusals::changing_method(receiver.self_token.span).over(receiver));
                 return None;
@@ -65,7 +74,10 @@ pub fn method(owner: &Owner, method: &syn::ImplItemFn, refusals: &mut Refusals) 
         },
     };
     let is_predicate = match &method.sig.output {
+        syn::ReturnType::Default if receiver == Some(Receiver::Changed) => false,
         syn::ReturnType::Default => return None,
+        // `Self::Output`, say.
+        syn::ReturnType::Type(..) if owner.operator.is_some() => false,
         syn::ReturnType::Type(_, written) => !may_hold_floats(written),
     };
     let this = unused_name(method);
@@ -85,7 +97,19 @@ pub fn method(owner: &Owner, method: &syn::ImplItemFn, refusals: &mut Refusals) 
     let mut generics = owner.generics.clone();
     generics.params.extend(signature.generics.params.clone());
     signature.generics = generics;
-    let (block, visibility) = (&method.block, &method.vis);
+    if let (Some(output), false) = (&owner.output, receiver == Some(Receiver::Changed)) {
+        signature.output = syn::parse_quote!(-> #output);
+    }
+    let mut block = method.block.to_token_stream();
+    if receiver == Some(Receiver::Changed) {
+        // What the method changes is a variable here, and what it leaves is the result.
+        signature.output = syn::parse_quote!(-> #own);
+        let (named, inner) = (Ident::new(&this, name.span()), &method.block.stmts);
+        let changed = Ident::new(&format!("{this}_changed"), Span::mixed_site());
+        block = quote!({ let mut #changed = #named; { let #named = &mut #changed; #(#inner)* } #changed });
+    }
+    // The item of the companions is a part of the implementation of a public trait.
+    let visibility = quote!(pub);
     let attributes = method.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     let tokens = item.stream(quote!(#(#attributes)* #visibility #signature #block));
     let item = syn::parse2(tokens).ok()?;
@@ -99,6 +123,7 @@ pub fn method(owner: &Owner, method: &syn::ImplItemFn, refusals: &mut Refusals) 
         generics: owner.generics.clone(),
         name,
         receiver,
+        operator: owner.operator.clone(),
         shown,
         visibility: method.vis.clone(),
     };
@@ -125,7 +150,19 @@ impl Desugared {
         }
         let (owner, name) = (&self.method.owner, &self.method.name);
         let muted = crate::emit::muted();
-        syn::parse_quote!(#muted #[inline] #[track_caller] #signature { #owner::#name(#(#names),*) })
+        let names: Vec<_> = names.collect();
+        let body = match (&self.method.operator, self.method.receiver, names.as_slice()) {
+            (Some(of), Some(Receiver::Changed), [this, rest @ ..]) => {
+                let path = &of.path;
+                quote!({ let mut changed = #this; <#owner as #path>::#name(&mut changed, #(#rest),*); changed })
+            }
+            (Some(of), _, all) => {
+                let path = &of.path;
+                quote!({ <#owner as #path>::#name(#(#all),*) })
+            }
+            (None, _, all) => quote!({ #owner::#name(#(#all),*) }),
+        };
+        syn::parse_quote!(#muted #[inline] #[track_caller] #signature #body)
     }
 }
 

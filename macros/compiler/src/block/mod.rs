@@ -16,7 +16,8 @@ mod desugar;
 
 use crate::emit;
 use crate::lower;
-use crate::syntax::parse::{self, Parsed};
+use crate::syntax::callee::Operator;
+use crate::syntax::parse::{self, OperatorOf, Parsed};
 use crate::syntax::refusals::{self, Refusals};
 use crate::syntax::source::Source;
 use crate::types::check;
@@ -40,10 +41,26 @@ pub fn parsed(item: &TokenStream) -> Option<syn::ItemImpl> {
 /// The block untouched, and what belongs to its methods; or compile errors.
 pub fn expand(options: &TokenStream, item: &TokenStream, block: syn::ItemImpl) -> TokenStream {
     let mut refusals = Refusals::default();
-    if let Some((path, _)) = &block.trait_ {
-        refusals.refuse(refusals::impl_of_trait(path.span()).over(path));
+    let operator = match &block.trait_ {
+        None => None,
+        Some((path, _)) => {
+            let operator = operator_of(path, &block);
+            if operator.is_none() {
+                refusals.refuse(refusals::impl_of_trait(path.span()).over(path));
+            }
+            operator
+        }
+    };
+    // Operators between references are those between the values themselves.
+    if let Some(of) = &operator
+        && (is_reference(&block.self_ty) || of.right.as_ref().is_some_and(is_reference))
+    {
+        return match refusals.gate() {
+            Ok(()) => block.into_token_stream(),
+            Err(errors) => quote!(#block #errors),
+        };
     }
-    let owner = Owner::of(&block, &mut refusals);
+    let owner = Owner::of(&block, operator, &mut refusals);
     let mut own = block.clone();
     let mut methods = Vec::new();
     for item in &mut own.items {
@@ -68,6 +85,30 @@ pub fn expand(options: &TokenStream, item: &TokenStream, block: syn::ItemImpl) -
         expand_method(options, &owner, method, &source)
     });
     quote!(#own #(#methods)*)
+}
+
+/// The operator that a trait of `std::ops` stands for.
+fn operator_of(path: &syn::Path, block: &syn::ItemImpl) -> Option<OperatorOf> {
+    let last = path.segments.last()?;
+    let operator = Operator::of_trait(&last.ident.to_string())?;
+    let right = match &last.arguments {
+        syn::PathArguments::AngleBracketed(arguments) => {
+            arguments.args.iter().find_map(|argument| match argument {
+                syn::GenericArgument::Type(ty) => Some(ty.clone()),
+                _ => None,
+            })
+        }
+        _ => None,
+    };
+    let right = match operator {
+        Operator::Minus => None,
+        Operator::Binary(_) | Operator::Assign(_) => Some(right.unwrap_or_else(|| (*block.self_ty).clone())),
+    };
+    Some(OperatorOf { operator, path: path.clone(), right })
+}
+
+fn is_reference(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Reference(_))
 }
 
 /// Removes `#[name]`, and tells whether it was there.

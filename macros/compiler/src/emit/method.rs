@@ -4,14 +4,15 @@
 use super::call::Buffer;
 use super::code::{Code, Piece as _, Token, code};
 use super::types::Names;
-use crate::syntax::callee::{Callee, number_of};
-use proc_macro2::{Delimiter, Ident, Span, TokenStream};
+use crate::syntax::callee::{Callee, Operator, number_of};
+use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// A callee that belongs to a type.
 pub(super) enum OfType<'c> {
     Method(&'c Ident),
     Associated(&'c syn::Path, &'c Ident),
+    Operator(Operator, Span),
 }
 
 impl<'c> OfType<'c> {
@@ -21,23 +22,30 @@ impl<'c> OfType<'c> {
             Callee::Function(_) => None,
             Callee::Method(name) => Some(OfType::Method(name)),
             Callee::Associated { owner, name } => Some(OfType::Associated(owner, name)),
+            Callee::Operator(operator, span) => Some(OfType::Operator(*operator, *span)),
         }
     }
 
-    fn name(&self) -> &'c Ident {
+    /// What the traits call it.
+    fn number(&self) -> Literal {
         match self {
-            OfType::Method(name) | OfType::Associated(_, name) => name,
+            OfType::Method(name) | OfType::Associated(_, name) => number_of(name),
+            OfType::Operator(operator, _) => operator.number(),
         }
     }
 
     /// Where everything that can be wrong with the call is shown.
     fn here(&self) -> Span {
-        Span::mixed_site().located_at(self.name().span())
+        let span = match self {
+            OfType::Method(name) | OfType::Associated(_, name) => name.span(),
+            OfType::Operator(_, span) => *span,
+        };
+        Span::mixed_site().located_at(span)
     }
 
     /// The trait that the type implements for the name.
     fn of_trait(&self, names: &Names, owner: &syn::Path) -> TokenStream {
-        let (engine, number) = (&names.engine, number_of(self.name()));
+        let (engine, number) = (&names.engine, self.number());
         quote_spanned!(self.here()=> <#owner as #engine::rt::Associated<#number>>)
     }
 
@@ -50,13 +58,15 @@ impl<'c> OfType<'c> {
         tokens: &TokenStream,
         span: Span,
     ) -> TokenStream {
-        let (engine, number) = (&names.engine, number_of(self.name()));
+        let (engine, number) = (&names.engine, self.number());
         match self {
             OfType::Method(_) => {
                 let hold = Ident::new(if active { "hold_active" } else { "hold_passive" }, span);
                 let receiver = Self::this();
                 quote_spanned!(span=> #engine::rt::#hold::<#number, #at, _, _>(&#receiver, #tokens))
             }
+            // An operator takes what its operands are.
+            OfType::Operator(..) => tokens.clone(),
             OfType::Associated(owner, _) => {
                 let hold = Ident::new(if active { "HoldActive" } else { "HoldPassive" }, span);
                 let of_trait = self.of_trait(names, owner);
@@ -74,7 +84,7 @@ impl<'c> OfType<'c> {
 
     /// The call on values, with arguments that are given.
     pub(super) fn on_values(&self, names: &Names, mode: &TokenStream, given: &[TokenStream]) -> TokenStream {
-        let (engine, number) = (&names.engine, number_of(self.name()));
+        let (engine, number) = (&names.engine, self.number());
         match self {
             OfType::Method(_) => {
                 let receiver = Self::this();
@@ -84,12 +94,14 @@ impl<'c> OfType<'c> {
                 let of_trait = self.of_trait(names, owner);
                 quote_spanned!(self.here()=> #of_trait::on_values(#mode, (#(#given,)*)))
             }
+            // On values it is printed where it stands.
+            OfType::Operator(..) => TokenStream::new(),
         }
     }
 
     /// The forward half: the frame and the arguments, of which the first is a method's receiver.
     pub(super) fn forward<'o>(&self, out: &mut Code<'o>, names: &Names, arguments: Vec<Code<'o>>) {
-        let (engine, number) = (&names.engine, number_of(self.name()));
+        let (engine, number) = (&names.engine, self.number());
         let frame = frame();
         let streams: Vec<_> = arguments.iter().map(Code::stream).collect();
         let compiled = match (self, streams.as_slice()) {
@@ -100,6 +112,11 @@ impl<'c> OfType<'c> {
             (OfType::Associated(owner, _), all) => {
                 let of_trait = self.of_trait(names, owner);
                 quote_spanned!(self.here()=> #of_trait::forward((#(#all,)*), #frame))
+            }
+            (OfType::Operator(..), all) => {
+                let half = self.half(all.len(), "forward");
+                let underscores = all.iter().map(|_| quote!(_));
+                quote_spanned!(self.here()=> #engine::rt::#half::<#number, #(#underscores),*>(#(#all,)* #frame))
             }
         };
         let read = self.as_read("forward", arguments, Vec::new());
@@ -115,7 +132,7 @@ impl<'c> OfType<'c> {
         seed: Code<'o>,
         buffers: Vec<Buffer<'o>>,
     ) {
-        let (engine, number) = (&names.engine, number_of(self.name()));
+        let (engine, number) = (&names.engine, self.number());
         let (frame, weight) = (frame(), seed.stream());
         let streams: Vec<_> = arguments.iter().map(Code::stream).collect();
         let lent: Vec<TokenStream> = buffers
@@ -144,6 +161,17 @@ impl<'c> OfType<'c> {
                 let of_trait = self.of_trait(names, owner);
                 quote_spanned!(self.here()=> #of_trait::reverse((#(#all,)*), #frame, #weight, (#(#lent,)*));)
             }
+            (OfType::Operator(..), all, _) => {
+                let half = self.half(all.len(), "reverse");
+                let underscores = all.iter().map(|_| quote!(_));
+                let own = buffers.iter().zip(all).map(|(buffer, argument)| match buffer {
+                    Buffer::Of(code) => code.stream(),
+                    Buffer::Nobody => quote!(&mut #engine::rt::scratch(#argument)),
+                });
+                quote_spanned! {self.here()=>
+                    #engine::rt::#half::<#number, #(#underscores),*>(#(#all,)* #frame, #weight, #(#own),*);
+                }
+            }
         };
         let buffers = buffers.into_iter().map(|buffer| match buffer {
             Buffer::Of(code) => code,
@@ -154,12 +182,21 @@ impl<'c> OfType<'c> {
         out.tokens.push(Token::Either(compiled, read.tokens));
     }
 
+    /// The engine's function for a half of an operator.
+    fn half(&self, operands: usize, half: &str) -> Ident {
+        let name = if operands == 1 { "unary" } else { "binary" };
+        Ident::new(&format!("{name}_{half}"), self.here())
+    }
+
     /// A call of a half as people read it: `kinetic_forward(frame, &body)`.
     fn as_read<'o>(&self, half: &str, arguments: Vec<Code<'o>>, rest: Vec<Code<'o>>) -> Code<'o> {
-        let name =
-            Ident::new(&format!("{}_{half}", crate::syntax::ident::unraw(self.name())), Span::call_site());
+        let name = match self {
+            OfType::Method(name) | OfType::Associated(_, name) => crate::syntax::ident::unraw(name),
+            OfType::Operator(operator, _) => operator.name().to_owned(),
+        };
+        let name = Ident::new(&format!("{name}_{half}"), Span::call_site());
         let path = match self {
-            OfType::Method(_) => quote!(#name),
+            OfType::Method(_) | OfType::Operator(..) => quote!(#name),
             OfType::Associated(owner, _) => quote!(#owner::#name),
         };
         let own = Code::of(|out| frame().append(out));

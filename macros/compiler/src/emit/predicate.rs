@@ -43,7 +43,7 @@ pub fn predicate(desugared: &Desugared) -> TokenStream {
         Some(kind) => {
             let given = match kind {
                 Receiver::Reference => quote!(&__plain,),
-                Receiver::Value => quote!(__plain,),
+                Receiver::Value | Receiver::Changed => quote!(__plain,),
             };
             (
                 quote!(__this: &Self,),
@@ -57,7 +57,7 @@ pub fn predicate(desugared: &Desugared) -> TokenStream {
     let forwarded = match receiver {
         None => quote!(),
         Some(Receiver::Reference) => quote!(__this,),
-        Some(Receiver::Value) => quote!(#engine::rt::std::clone::Clone::clone(__this),),
+        Some(Receiver::Value | Receiver::Changed) => quote!(#engine::rt::std::clone::Clone::clone(__this),),
     };
     let of_trait = Ident::new(if receiver.is_some() { "Method" } else { "Associated" }, here);
     quote_spanned! {here=>

@@ -87,7 +87,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Sets a place: a variable, a part of it, or a part of a storage.
-    fn set(&mut self, place: &'t Expr<'a>, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<()> {
+    pub(super) fn set(&mut self, place: &'t Expr<'a>, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<()> {
         self.must_run(span)?;
         if self.is_own(place) {
             let value = self.scalar(meaning, span)?;

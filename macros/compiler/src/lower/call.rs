@@ -61,7 +61,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.must_run(expression.span)?;
         let (receiver, given) = match callee {
             Callee::Method(_) => (given.first().cloned(), &given[given.len().min(1)..]),
-            Callee::Function(_) | Callee::Associated { .. } => (None, &given[..]),
+            Callee::Function(_) | Callee::Associated { .. } | Callee::Operator(..) => (None, &given[..]),
         };
         let given = given.iter().flat_map(|argument| [argument.clone().into(), tokens(quote!(,))]).collect();
         let dot = receiver.is_some().then(|| tokens(quote!(.)));
@@ -156,7 +156,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// What a call gives: new values and storages.
-    fn out(&mut self, ty: &Ty, hint: &str, span: Span) -> Lowered<(Out, Meaning<'t, 'a>)> {
+    pub(super) fn out(&mut self, ty: &Ty, hint: &str, span: Span) -> Lowered<(Out, Meaning<'t, 'a>)> {
         match self.function.types.shallow(ty) {
             Ty::Float(_) => {
                 let value = self.value(hint, Class::Float, true);

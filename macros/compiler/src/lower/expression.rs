@@ -95,6 +95,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             // Numbers are numbers here, whether or not values are chained to them.
             Kind::Into(argument) => self.meaning(&argument.value),
             Kind::Operation(operation) => self.float_operation(operation),
+            Kind::Operator { operator, operands, span, .. } => {
+                self.operator(*operator, operands, expression, *span)
+            }
             Kind::Struct(literal) => self.struct_literal(literal, expression).map(Meaning::Place),
             Kind::Tuple(parts) => self.tuple(parts),
             Kind::Field { base, member } => self.field(base, member, span),

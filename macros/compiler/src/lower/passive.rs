@@ -258,6 +258,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Opaque
             | Kind::Variable(_)
             | Kind::Operation(_)
+            | Kind::Operator { .. }
             | Kind::Update { .. }
             | Kind::Assign { .. }
             | Kind::Deref(_)
@@ -611,6 +612,7 @@ impl Found {
             | Kind::Struct(_)
             | Kind::Range { .. } => {}
             Kind::Total { .. }
+            | Kind::Operator { .. }
             | Kind::Call { .. }
             | Kind::Apply { .. }
             | Kind::Standard { .. }

@@ -2,11 +2,12 @@
 
 use super::passive::{host, tokens};
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Init, Piece, Place, Step};
+use crate::ir::{Argument, Call, Class, Init, Piece, Place, StatementKind, Step};
 use crate::reasons::Reason;
+use crate::syntax::callee::{Callee, Operator};
 use crate::types::tree::{Expr, Kind, StructLiteral};
 use crate::types::ty::Ty;
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote};
 
 impl<'t, 'a> Lowering<'t, 'a> {
@@ -89,6 +90,88 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut place = place.clone();
         place.steps.push(Step::Field(member.to_token_stream()));
         place
+    }
+
+    /// An operator of a struct's: a call in halves.
+    pub(super) fn operator(
+        &mut self,
+        operator: Operator,
+        operands: &'t [Expr<'a>],
+        expression: &'t Expr<'a>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        if let Operator::Assign(_) = operator {
+            return self.operator_update(operator, operands, span);
+        }
+        let arguments = operands.iter().map(|operand| self.operand(operand)).collect::<Lowered<Vec<_>>>()?;
+        let ty = self.function.types.peeled(&expression.ty);
+        self.called_operator(operator, arguments, &ty, span)
+    }
+
+    fn called_operator(
+        &mut self,
+        operator: Operator,
+        arguments: Vec<Argument>,
+        ty: &Ty,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        self.must_run(span)?;
+        let callee = Callee::Operator(operator, span);
+        let (out, meaning) = self.out(ty, &callee.hint(), span)?;
+        let call = Call { out, callee, arguments, in_halves: true };
+        self.push(StatementKind::Call(Box::new(call)), span);
+        Ok(meaning)
+    }
+
+    /// `place += value` of a struct: the place becomes what the operator gives.
+    fn operator_update(
+        &mut self,
+        operator: Operator,
+        operands: &'t [Expr<'a>],
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let [place, value] = operands else { return Ok(Meaning::Unit) };
+        let value = self.operand(value)?;
+        let old = self.operand(place)?;
+        let ty = self.function.types.peeled(&place.ty);
+        let new = self.called_operator(operator, vec![old.clone(), value], &ty, span)?;
+        match (old, new) {
+            (Argument::Place { place: to, .. }, new) => {
+                self.must_run(span)?;
+                self.store(to, new, span)?;
+            }
+            (Argument::Number { .. } | Argument::Passive(_), new) => {
+                let new = Meaning::Atom(self.scalar(new, span)?);
+                self.set(place, new, span)?;
+            }
+        }
+        Ok(Meaning::Unit)
+    }
+
+    /// An operand, borrowed.
+    fn operand(&mut self, operand: &'t Expr<'a>) -> Lowered<Argument> {
+        let (types, span) = (&self.function.types, operand.span);
+        let ty = types.peeled(&operand.ty);
+        let active = types.is_active(&operand.ty);
+        if let Ty::Float(_) = ty {
+            let atom = self.number(operand)?;
+            if active {
+                return Ok(Argument::Number { atom, partial: None });
+            }
+            return Ok(Argument::Passive(host(vec![Piece::Atom(atom)])));
+        }
+        if !active {
+            let of = self.host(operand)?;
+            let value = self.computed(of, Class::Data, "k", span);
+            return Ok(Argument::Passive(host(vec![Piece::Atom(value)])));
+        }
+        match self.through_borrow(operand)? {
+            Meaning::Place(place) => Ok(Argument::Place { place, borrowed: true }),
+            Meaning::Atom(atom) if self.is_active(&atom) => Ok(Argument::Number { atom, partial: None }),
+            Meaning::Atom(atom) => Ok(Argument::Passive(host(vec![Piece::Atom(atom)]))),
+            Meaning::Passive(of) => Ok(Argument::Passive(of)),
+            other => unsupported(Reason::Number(self.described(&other)), span),
+        }
     }
 
     /// A copy of a struct, for a variable that changes.

@@ -1,6 +1,7 @@
 //! What a call goes to.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use gradus_ops::Op;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 /// What a call goes to.
@@ -12,6 +13,62 @@ pub enum Callee {
     Method(Ident),
     /// A function that belongs to a type: `Body::at_rest`.
     Associated { owner: syn::Path, name: Ident },
+    /// An operator on structs of the user's. The operands are the arguments.
+    Operator(Operator, Span),
+}
+
+/// An operator, which structs of the user's may have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Operator {
+    Binary(Op),
+    /// `+=` and the like.
+    Assign(Op),
+    Minus,
+}
+
+impl Operator {
+    /// The operator of a trait of `std::ops`, by its name.
+    pub fn of_trait(name: &str) -> Option<Operator> {
+        let binary = |name: &str| {
+            Some(match name {
+                "Add" => Op::Add,
+                "Sub" => Op::Sub,
+                "Mul" => Op::Mul,
+                "Div" => Op::Div,
+                "Rem" => Op::Rem,
+                _ => return None,
+            })
+        };
+        match name.strip_suffix("Assign") {
+            Some(name) => binary(name).map(Operator::Assign),
+            None if name == "Neg" => Some(Operator::Minus),
+            None => binary(name).map(Operator::Binary),
+        }
+    }
+
+    /// What the engine's traits call it.
+    pub fn number(self) -> Literal {
+        let of = |op: Op| match op {
+            Op::Add => 0,
+            Op::Sub => 1,
+            Op::Mul => 2,
+            Op::Div => 3,
+            _ => 4,
+        };
+        Literal::u8_unsuffixed(match self {
+            Operator::Binary(op) => of(op),
+            Operator::Assign(op) => 8 + of(op),
+            Operator::Minus => 5,
+        })
+    }
+
+    /// What values that it gives are named after.
+    pub fn name(self) -> &'static str {
+        match self {
+            Operator::Binary(op) | Operator::Assign(op) => op.name(),
+            Operator::Minus => "neg",
+        }
+    }
 }
 
 impl Callee {
@@ -20,12 +77,18 @@ impl Callee {
         match self {
             Callee::Function(path) => path.segments.last().map(|last| &last.ident),
             Callee::Method(name) | Callee::Associated { name, .. } => Some(name),
+            Callee::Operator(..) => None,
         }
     }
 
     /// What values that it gives are named after.
     pub fn hint(&self) -> String {
-        self.name().map_or_else(String::new, ToString::to_string)
+        match self {
+            Callee::Operator(operator, _) => operator.name().to_owned(),
+            Callee::Function(_) | Callee::Method(_) | Callee::Associated { .. } => {
+                self.name().map_or_else(String::new, ToString::to_string)
+            }
+        }
     }
 
     /// As the user wrote it.
@@ -49,6 +112,7 @@ impl ToTokens for Callee {
             Callee::Function(path) => path.to_tokens(tokens),
             Callee::Method(name) => name.to_tokens(tokens),
             Callee::Associated { owner, name } => tokens.extend(quote!(#owner::#name)),
+            Callee::Operator(operator, span) => Ident::new(operator.name(), *span).to_tokens(tokens),
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Everything that can be refused from the signature alone is refused here; types are looked at by `check`.
 
+use crate::syntax::callee::Operator;
 use crate::syntax::conditions;
 use crate::syntax::enclosing;
 use crate::syntax::refusals::{self, Refusals};
@@ -51,6 +52,18 @@ pub enum Receiver {
     Reference,
     /// `self`
     Value,
+    /// `&mut self`: what is left in it is the result.
+    Changed,
+}
+
+/// The operator that a block of a trait of `std::ops` stands for.
+#[derive(Clone)]
+pub struct OperatorOf {
+    pub operator: Operator,
+    /// The trait, with its argument.
+    pub path: syn::Path,
+    /// The type of the right operand; the minus has none.
+    pub right: Option<syn::Type>,
 }
 
 /// A method, or an associated function without a receiver.
@@ -61,6 +74,8 @@ pub struct Method {
     pub generics: syn::Generics,
     pub name: Ident,
     pub receiver: Option<Receiver>,
+    /// The operator that it is.
+    pub operator: Option<OperatorOf>,
     /// `Body::kinetic`, in listings and documentation.
     pub shown: String,
     pub visibility: syn::Visibility,

@@ -59,6 +59,13 @@ impl Refusals {
         self.collected.push(refusal);
     }
 
+    /// Drops what was noted: the same is noted again.
+    pub fn forget(&mut self) {
+        self.collected.clear();
+        self.syntax.clear();
+        self.finished = true;
+    }
+
     /// How many mistakes were noted.
     pub fn count(&self) -> usize {
         self.collected.len() + self.syntax.len()

@@ -19,6 +19,7 @@ impl<'a> Function<'a> {
             Kind::Opaque => false,
             Kind::Variable(variable) => self.is_active_variable(*variable),
             Kind::Operation(operation) => all(&operation.operands),
+            Kind::Operator { operands, .. } => all(operands),
             Kind::Update { place, value, .. } | Kind::Assign { place, value } => any(&[place, value]),
             Kind::Compare { left, right, .. } | Kind::Binary { left, right, .. } => any(&[left, right]),
             Kind::Not(inner)

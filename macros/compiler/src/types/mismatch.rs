@@ -142,6 +142,7 @@ fn expression(types: &Types, expression: &Expr<'_>) -> bool {
         | Kind::Paren(_)
         | Kind::Tuple(_)
         | Kind::Struct(_)
+        | Kind::Operator { .. }
         | Kind::Repeat { .. }
         | Kind::Range { .. }
         | Kind::Let { .. }

@@ -10,7 +10,7 @@
 //! Every expression keeps the user's tokens: where nothing active takes part, a back end prints those. What matters
 //! of a pattern are the variables it binds and the type that each is given.
 
-use crate::syntax::callee::Callee;
+use crate::syntax::callee::{Callee, Operator};
 use crate::syntax::source::Range;
 use crate::types::ty::{Ty, Types};
 use gradus_ops::Op;
@@ -229,6 +229,13 @@ pub enum Kind<'a> {
     Opaque,
     Variable(VariableId),
     Operation(Operation<'a>),
+    /// An operator on structs of the user's, or on what only rustc knows; the operands in order.
+    Operator {
+        operator: Operator,
+        operands: Vec<Expr<'a>>,
+        site: SiteId,
+        span: Span,
+    },
     /// An operation written to a place: `place op= value`.
     Update {
         place: Box<Expr<'a>>,

@@ -181,6 +181,8 @@ pub struct Types {
     open: Vec<bool>,
     /// Whether each unknown is a map, a set or a heap, which never turns out to be anything else.
     collection: Vec<bool>,
+    /// Whether each unknown may be a struct of the user's: its type has a name, or it is a part of a struct, or what a method gives.
+    named: Vec<bool>,
     /// Whether each node is the activity of something given.
     given_acts: Vec<bool>,
     structs: Vec<Struct>,
@@ -198,6 +200,7 @@ impl Default for Types {
             given: Vec::new(),
             open: Vec::new(),
             collection: Vec::new(),
+            named: Vec::new(),
             structs: Vec::new(),
             given_acts: vec![true, true],
             pending: Vec::new(),
@@ -233,7 +236,46 @@ impl Types {
         self.given.push(self.given_acts[act.0]);
         self.open.push(false);
         self.collection.push(false);
+        self.named.push(false);
         Ty::Unknown(Unknown(self.bound.len() - 1))
+    }
+
+    /// An unknown type that may be a struct of the user's.
+    pub fn named(&mut self, act: Act) -> Ty {
+        let ty = self.unknown_with(act);
+        self.named.pop();
+        self.named.push(true);
+        ty
+    }
+
+    /// The same that is given to the body.
+    pub fn given_named(&mut self, act: Act) -> Ty {
+        self.given_acts[act.0] = true;
+        self.named(act)
+    }
+
+    /// Whether a type is a struct, or may be one.
+    pub fn may_be_struct(&self, ty: &Ty) -> bool {
+        match self.peeled(ty) {
+            Ty::Struct(_) => true,
+            Ty::Unknown(Unknown(id)) => self.named[id],
+            _ => false,
+        }
+    }
+
+    pub fn is_struct(&self, ty: &Ty) -> bool {
+        matches!(self.peeled(ty), Ty::Struct(_))
+    }
+
+    /// An unknown turns out to be a struct; anything else is left as it is.
+    pub fn expect_struct(&mut self, ty: &Ty) {
+        if let Ty::Unknown(unknown) = self.peeled(ty)
+            && !self.collection[unknown.0]
+            && !self.open[unknown.0]
+        {
+            let structure = self.structure(self.whole[unknown.0]);
+            self.bind(unknown, structure);
+        }
     }
 
     /// A map, a set or a heap.
@@ -306,7 +348,7 @@ impl Types {
         if let Some(known) = self.structs[id.0].fields.get(name) {
             return Some(known.clone());
         }
-        let field = self.unknown_with(self.structs[id.0].whole);
+        let field = self.named(self.structs[id.0].whole);
         self.structs[id.0].fields.insert(name.to_owned(), field.clone());
         Some(field)
     }
@@ -331,6 +373,7 @@ impl Types {
             return match (self.open[id], self.collection[id]) {
                 (true, _) => self.open_with(act),
                 (false, true) => self.collection(act),
+                (false, false) if self.named[id] => self.named(act),
                 (false, false) => self.unknown_with(act),
             };
         }
@@ -410,7 +453,7 @@ impl Types {
     }
 
     /// `act` makes every part of `ty` active.
-    fn activates(&mut self, act: Act, ty: &Ty) {
+    pub fn activates(&mut self, act: Act, ty: &Ty) {
         let mut leaves = Vec::new();
         self.leaves(ty, &mut leaves);
         for leaf in leaves {
@@ -670,7 +713,8 @@ impl Types {
 
     /// A part of an unknown, of which no more is seen: as active as the whole.
     pub fn part(&mut self, unknown: Unknown) -> Ty {
-        self.unknown_with(self.whole[unknown.0])
+        let act = self.whole[unknown.0];
+        if self.named[unknown.0] { self.named(act) } else { self.unknown_with(act) }
     }
 
     /// The parts of a tuple of `length`; an unknown turns out to be one. `None` for anything else.

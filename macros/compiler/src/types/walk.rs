@@ -47,7 +47,10 @@ pub fn children<'t, 'a>(expression: &'t Expr<'a>, each: &mut dyn FnMut(Child<'t,
             each(Child::Expr(receiver));
             arguments(parts, each);
         }
-        Kind::Call { arguments: parts, .. } | Kind::Tuple(parts) | Kind::List { elements: parts, .. } => {
+        Kind::Operator { operands: parts, .. }
+        | Kind::Call { arguments: parts, .. }
+        | Kind::Tuple(parts)
+        | Kind::List { elements: parts, .. } => {
             parts.iter().for_each(|part| each(Child::Expr(part)));
         }
         Kind::Struct(literal) => {

@@ -4,7 +4,7 @@ use super::{Companions, erased};
 use crate::emit::carried::muted;
 use crate::syntax::callee::number_of;
 use crate::syntax::ident::unraw;
-use crate::syntax::parse::{Method, Receiver};
+use crate::syntax::parse::{Method, OperatorOf, Receiver};
 use crate::types::tree::Parameter;
 use crate::types::ty::Ty;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -14,6 +14,9 @@ impl Companions<'_, '_> {
     /// Nothing for a free function.
     pub(super) fn of_type(&self) -> Option<TokenStream> {
         let method = self.annotated.method.as_ref()?;
+        if let Some(of) = &method.operator {
+            return Some(self.of_operator(method, of));
+        }
         let (companions, called) = (self.as_methods(method), self.of_trait(method));
         Some(quote!(#companions #called))
     }
@@ -98,7 +101,7 @@ impl Companions<'_, '_> {
         if let (Some(receiver), Some(first)) = (method.receiver, parameters.first_mut()) {
             *first = match receiver {
                 Receiver::Reference => quote!(&self),
-                Receiver::Value => quote!(self),
+                Receiver::Value | Receiver::Changed => quote!(self),
             };
         }
         parameters
@@ -211,13 +214,63 @@ impl Companions<'_, '_> {
         }
     }
 
+    /// The implementation of `Binary` or `Unary`.
+    fn of_operator(&self, method: &Method, of: &OperatorOf) -> TokenStream {
+        let (engine, item, here) = (&self.names.engine, self.name(), Span::mixed_site());
+        let (owner, number, graph) = (&method.owner, of.operator.number(), &self.names.lifetime);
+        let (declared, _, _) = method.generics.split_for_impl();
+        let (output, values, constants) = (self.output(), self.values_output(), self.constants());
+        let function = self.function_name();
+        let function = quote!(#function::<#constants>);
+        let clone = quote!(#engine::rt::std::clone::Clone::clone);
+        let muted = muted();
+        let (of_trait, operands) = match &of.right {
+            Some(right) => {
+                (quote!(Binary<#number, #right>), vec![("left", quote!(Self)), ("right", quote!(#right))])
+            }
+            None => (quote!(Unary<#number>), vec![("operand", quote!(Self))]),
+        };
+        let names: Vec<_> = operands.iter().map(|(name, _)| Ident::new(name, here)).collect();
+        let types: Vec<_> = operands.iter().map(|(_, ty)| ty).collect();
+        let gradients: Vec<_> =
+            operands.iter().map(|(name, _)| Ident::new(&format!("{name}_gradient"), here)).collect();
+        quote_spanned! {here=>
+            #muted
+            impl #declared #engine::rt::#of_trait for #owner {
+                type Output = #output;
+                type Values<#graph> = #values;
+                #[inline]
+                fn on_values<#graph: #graph, M: #engine::rt::TraceMode, E>(
+                    __mode: M, _: &'static #engine::trace::Site, __enter: impl FnOnce() -> E,
+                    #(#names: &<#types as #engine::rt::Differentiable>::Active<#graph>),*
+                ) -> #values {
+                    let _entry = __enter();
+                    #item::__on::<M, #constants>(__mode, #(#clone(#names)),*)
+                }
+                #[inline]
+                fn forward(#(#names: &#types,)* __frame: &mut #engine::rt::Frame) -> #output {
+                    #item::__forward::<#constants>(#function, __frame, #(#clone(#names)),*)
+                }
+                #[inline]
+                fn reverse(
+                    #(#names: &#types,)* __frame: &mut #engine::rt::Frame, __seed: &#output,
+                    #(#gradients: &mut <#types as #engine::rt::Differentiable>::Gradient),*
+                ) {
+                    #item::__reverse::<#constants>(#function, __frame, #(#clone(#names),)* __seed, #(#gradients),*);
+                }
+            }
+        }
+    }
+
     /// The receiver as the function takes it, with a comma.
     fn receiver_of(&self, method: &Method) -> TokenStream {
         let (engine, this) = (&self.names.engine, Ident::new("__this", Span::mixed_site()));
         match method.receiver {
             None => TokenStream::new(),
             Some(Receiver::Reference) => quote!(#this,),
-            Some(Receiver::Value) => quote!(#engine::rt::std::clone::Clone::clone(#this),),
+            Some(Receiver::Value | Receiver::Changed) => {
+                quote!(#engine::rt::std::clone::Clone::clone(#this),)
+            }
         }
     }
 

@@ -54,7 +54,9 @@ impl<'a> Graph<'_, 'a> {
         match (callee, OfType::of(callee)) {
             (_, Some(of_type)) => self.call_of_type(&of_type, &passed, written),
             (Callee::Function(path), None) => self.call(path, &passed, written),
-            (Callee::Method(_) | Callee::Associated { .. }, None) => TokenStream::new(),
+            (Callee::Method(_) | Callee::Associated { .. } | Callee::Operator(..), None) => {
+                TokenStream::new()
+            }
         }
     }
 
@@ -198,7 +200,7 @@ impl<'a> Graph<'_, 'a> {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (receiver, arguments) = match callee {
             OfType::Method(_) => (arguments.first(), &arguments[arguments.len().min(1)..]),
-            OfType::Associated(..) => (None, arguments),
+            OfType::Associated(..) | OfType::Operator(..) => (None, arguments),
         };
         let names: Vec<Ident> =
             (0..arguments.len()).map(|at| Ident::new(&format!("argument{at}"), here)).collect();

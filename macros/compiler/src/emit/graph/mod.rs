@@ -138,6 +138,9 @@ impl<'a> Graph<'_, 'a> {
         }
         match &expression.kind {
             Kind::Operation(operation) => self.operation(operation, expression),
+            Kind::Operator { operator, operands, site, .. } => {
+                self.operator(expression, *operator, operands, *site)
+            }
             Kind::Update { place, op, value, site } => self.update(expression, place, *op, value, *site),
             Kind::Assign { place, value } => {
                 let value = self.held.leaving(|| match self.is_field(place) {

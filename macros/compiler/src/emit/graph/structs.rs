@@ -2,7 +2,9 @@
 //! user's type. Rust takes no projection there, so an alias of it stands in front.
 
 use super::Graph;
-use crate::types::tree::{Expr, Kind, StructLiteral};
+use crate::emit::types::way;
+use crate::syntax::callee::Operator;
+use crate::types::tree::{Expr, Kind, SiteId, StructLiteral};
 use crate::types::ty::Ty;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -51,6 +53,43 @@ impl<'a> Graph<'_, 'a> {
         };
         let into = self.names.support(name, value.span);
         quote!(#into(#tokens))
+    }
+
+    /// An operator of a struct's, or of which only rustc knows the types.
+    pub(super) fn operator(
+        &self,
+        expression: &Expr<'a>,
+        operator: Operator,
+        operands: &[Expr<'a>],
+        site: SiteId,
+    ) -> TokenStream {
+        let types = &self.function.types;
+        if !operands.iter().any(|operand| types.is_active(&operand.ty)) {
+            let operands: Vec<_> = operands.iter().map(|operand| self.expression(operand)).collect();
+            return super::plain_operation(expression.written, &operands);
+        }
+        let (engine, here) = (&self.names.engine, Span::mixed_site().located_at(expression.span));
+        let (number, site, way) = (operator.number(), self.site(site), way());
+        let mode = quote!(<#way as #engine::rt::TraceMode>::MODE);
+        let (entry, enter) =
+            (self.places.way(expression.written, &[]), self.names.telling("call", Span::mixed_site()));
+        let enter = quote!(|| #enter(#entry));
+        let tokens: Vec<_> = operands.iter().map(|operand| self.expression(operand)).collect();
+        match (operator, tokens.as_slice()) {
+            (Operator::Binary(_), [left, right]) => quote_spanned! {here=>
+                #engine::rt::binary::<#number, _, _, _, _>(#mode, #site, #enter, &(#left), &(#right))
+            },
+            // The value is computed before the place is looked at.
+            (Operator::Assign(_), [place, value]) => quote_spanned! {here=> {
+                let __operand = #value;
+                let __place = &mut #place;
+                *__place = #engine::rt::binary::<#number, _, _, _, _>(#mode, #site, #enter, &*__place, &__operand);
+            }},
+            (Operator::Minus, [operand]) => quote_spanned! {here=>
+                #engine::rt::unary::<#number, _, _, _>(#mode, #site, #enter, &(#operand))
+            },
+            (Operator::Binary(_) | Operator::Assign(_) | Operator::Minus, _) => TokenStream::new(),
+        }
     }
 
     /// A pattern whose structs are those on values.

@@ -75,6 +75,10 @@ impl<'a> Checker<'a> {
         }
         let ty = match collection_made_by(path) {
             Some(_) => self.types.collection(Act::PASSIVE),
+            None if associated.is_some() => self.types.named(act),
+            None if arguments.iter().any(|argument| self.types.may_be_struct(&argument.ty)) => {
+                self.types.given_named(act)
+            }
             None => self.types.given(act),
         };
         let callee = associated.unwrap_or_else(|| Callee::Function(path.clone()));

@@ -182,7 +182,8 @@ impl<'a> Checker<'a> {
     pub(super) fn structure(&mut self, literal: StructLiteral<'a>, written: &'a syn::Expr) -> Expr<'a> {
         let parts = literal.fields.iter().chain(literal.base.as_deref());
         if parts.map(|part| &part.ty).all(|ty| self.types.is_passive_for_good(ty)) {
-            return self.foreign(written);
+            let ty = self.types.named(Act::PASSIVE);
+            return self.opaque(ty, written);
         }
         let whole = self.types.fresh_act();
         let ty = self.types.structure(whole);

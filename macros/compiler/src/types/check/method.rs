@@ -169,7 +169,8 @@ impl<'a> Checker<'a> {
         if is_of_own_type && collection.is_none() && self.may_be_differentiable(&operands, name, call) {
             let act = self.types.fresh_act();
             operands.iter().for_each(|operand| self.types.depends(act, &operand.ty));
-            let ty = self.types.given(act);
+            self.types.expect_struct(&operands[0].ty);
+            let ty = self.types.named(act);
             return self.expr(
                 Kind::Call { callee: Callee::Method(call.method.clone()), arguments: operands },
                 ty,

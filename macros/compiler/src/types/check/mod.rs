@@ -17,6 +17,7 @@ mod macros;
 mod method;
 pub use callee::special_refusal;
 mod operator;
+mod operators;
 mod option;
 mod pattern;
 mod sequence;
@@ -33,6 +34,7 @@ use crate::types::tree::{
     address,
 };
 use crate::types::ty::{Act, Ty, Types};
+use operators::{Decisions, OpenOperator};
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use std::cell::OnceCell;
@@ -49,11 +51,22 @@ pub fn check<'a>(
     macros: &'a Macros,
     source: &'a Source,
 ) -> (Function<'a>, Refusals) {
+    let mut first = Checker::new(macros, source);
+    let (parameters, output, body) = first.whole(annotated);
+    first.types.flow(&body.ty, &output);
+    let Some(decisions) = first.decided() else {
+        return first.finish(
+            &annotated.item.block,
+            parameters,
+            output,
+            body,
+            annotated.item.sig.ident.span(),
+        );
+    };
+    first.refusals.forget();
     let mut checker = Checker::new(macros, source);
-    let parameters = checker.parameters(annotated);
-    let output = checker.output(&annotated.item.sig);
-    checker.returns.push(output.clone());
-    let body = checker.block(&annotated.item.block, None, Some(&output));
+    checker.decisions = Some(decisions);
+    let (parameters, output, body) = checker.whole(annotated);
     checker.finish(&annotated.item.block, parameters, output, body, annotated.item.sig.ident.span())
 }
 
@@ -99,6 +112,9 @@ struct Checker<'a> {
     told: BTreeSet<String>,
     /// The collections that variables were made as, by the variable's name.
     collections: HashMap<String, String>,
+    /// What operators are, where they are known.
+    decisions: Option<Decisions>,
+    open_operators: Vec<OpenOperator>,
     /// Refusals that hold if the type turns out to be active.
     obligations: Vec<(Ty, Refusal)>,
 }
@@ -130,10 +146,21 @@ impl<'a> Checker<'a> {
             aliases: HashMap::new(),
             told: BTreeSet::new(),
             collections: HashMap::new(),
+            decisions: None,
+            open_operators: Vec::new(),
             obligations: Vec::new(),
             mentioned: HashMap::new(),
             imports: HashMap::new(),
         }
+    }
+
+    /// The parameters, the result, and the body.
+    fn whole(&mut self, annotated: &'a Annotated) -> (Vec<Parameter<'a>>, Ty, Block<'a>) {
+        let parameters = self.parameters(annotated);
+        let output = self.output(&annotated.item.sig);
+        self.returns.push(output.clone());
+        let body = self.block(&annotated.item.block, None, Some(&output));
+        (parameters, output, body)
     }
 
     /// Solves the constraints, and decides what depended on them.
@@ -297,6 +324,7 @@ impl<'a> Checker<'a> {
     fn name_site(&mut self, expression: &Expr<'a>, name: &str) {
         if let Kind::Operation(Operation { site, .. })
         | Kind::Total { site, .. }
+        | Kind::Operator { site, .. }
         | Kind::Update { site, .. } = &expression.unparenthesized().kind
         {
             self.sites[site.0].name = Some(name.to_owned());
