@@ -3,6 +3,7 @@
 
 use super::idle::{self, Idle};
 use super::recorded::Recorded;
+use super::seed::Shaped;
 use std::any::Any;
 use std::cell::RefCell;
 use std::marker::PhantomData;
@@ -299,8 +300,9 @@ pub fn accumulate<To: Accumulate<From> + ?Sized, From: ?Sized>(to: &mut To, from
 
 /// Takes an adjoint and leaves one that nothing has reached.
 #[inline]
-pub fn take<T: Fixed>(adjoint: &mut T) -> T {
-    std::mem::replace(adjoint, T::unreached())
+pub fn take<T: Shaped<Adjoint = T>>(adjoint: &mut T) -> T {
+    let unreached = adjoint.unreached();
+    std::mem::replace(adjoint, unreached)
 }
 
 /// Whether anything has reached an adjoint, which begins as −0; the reverse pass of a graph skips a node by the same test.

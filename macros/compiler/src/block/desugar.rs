@@ -59,7 +59,11 @@ pub fn method(owner: &Owner, method: &syn::ImplItemFn, refusals: &mut Refusals) 
     let receiver = match method.sig.receiver() {
         None => None,
         Some(receiver) => match &receiver.kind {
-            ReceiverKind::Reference(_, _, Some(_)) if owner.operator.is_some() => Some(Receiver::Changed),
+            ReceiverKind::Reference(_, _, Some(_))
+                if matches!(method.sig.output, syn::ReturnType::Default) =>
+            {
+                Some(Receiver::Changed)
+            }
             ReceiverKind::Reference(_, _, Some(_)) => {
                 refusals.refuse(refusals::changing_method(receiver.self_token.span).over(receiver));
                 return None;
@@ -104,9 +108,17 @@ pub fn method(owner: &Owner, method: &syn::ImplItemFn, refusals: &mut Refusals) 
     if receiver == Some(Receiver::Changed) {
         // What the method changes is a variable here, and what it leaves is the result.
         signature.output = syn::parse_quote!(-> #own);
-        let (named, inner) = (Ident::new(&this, name.span()), &method.block.stmts);
-        let changed = Ident::new(&format!("{this}_changed"), Span::mixed_site());
-        block = quote!({ let mut #changed = #named; { let #named = &mut #changed; #(#inner)* } #changed });
+        let mut inner = method.block.clone();
+        let mut leaves = Leaves { label: syn::Lifetime::new("'changed", name.span()), found: false };
+        syn::visit_mut::VisitMut::visit_block_mut(&mut leaves, &mut inner);
+        let (named, inner) = (Ident::new(&this, name.span()), &inner.stmts);
+        let label = leaves.found.then(|| {
+            let label = &leaves.label;
+            quote!(#label:)
+        });
+        let changed = Ident::new(&format!("{this}_changed"), name.span());
+        block =
+            quote!({ let mut #changed = #named; #label { let #named = &mut #changed; #(#inner)* } #changed });
     }
     // The item of the companions is a part of the implementation of a public trait.
     let visibility = quote!(pub);
@@ -156,6 +168,9 @@ impl Desugared {
                 let path = &of.path;
                 quote!({ let mut changed = #this; <#owner as #path>::#name(&mut changed, #(#rest),*); changed })
             }
+            (None, Some(Receiver::Changed), [this, rest @ ..]) => {
+                quote!({ let mut changed = #this; changed.#name(#(#rest),*); changed })
+            }
             (Some(of), _, all) => {
                 let path = &of.path;
                 quote!({ <#owner as #path>::#name(#(#all),*) })
@@ -199,6 +214,29 @@ fn unused_name(method: &syn::ImplItemFn) -> String {
         name.push('_');
     }
     name
+}
+
+/// Turns `return;` into `break 'changed;`.
+struct Leaves {
+    label: syn::Lifetime,
+    found: bool,
+}
+
+impl syn::visit_mut::VisitMut for Leaves {
+    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
+        if let syn::Expr::Return(leave) = expression {
+            self.found = true;
+            let (label, return_token) = (&self.label, &leave.return_token);
+            *expression = syn::parse_quote_spanned!(return_token.span=> break #label);
+            return;
+        }
+        // A closure is left by its own `return`.
+        if !matches!(expression, syn::Expr::Closure(_)) {
+            syn::visit_mut::visit_expr_mut(self, expression);
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
 struct Replace<'o> {

@@ -170,7 +170,7 @@ fn streams(arguments: &[Code<'_>]) -> Vec<TokenStream> {
 pub(super) fn partials_of<'c>(out: &mut Code<'c>, names: &Names, callee: &Callee, arguments: Vec<Code<'c>>) {
     match callee {
         Callee::Function(path) => called(out, names, path, "__partials", arguments),
-        Callee::Method(_) | Callee::Associated { .. } | Callee::Operator(..) => {
+        Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..) => {
             unreachable!("what belongs to a type is called in halves")
         }
     }
@@ -181,7 +181,10 @@ pub(super) fn forward_half<'c>(out: &mut Code<'c>, names: &Names, callee: &Calle
     match (callee, OfType::of(callee)) {
         (_, Some(of_type)) => of_type.forward(out, names, arguments),
         (Callee::Function(path), None) => called(out, names, path, "__forward", with_frame(arguments)),
-        (Callee::Method(_) | Callee::Associated { .. } | Callee::Operator(..), None) => {}
+        (
+            Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..),
+            None,
+        ) => {}
     }
 }
 
@@ -218,7 +221,10 @@ pub(super) fn reverse_half<'c>(
     let callee = match (callee, OfType::of(callee)) {
         (_, Some(of_type)) => return of_type.reverse(out, names, arguments, seed, buffers),
         (Callee::Function(path), None) => path,
-        (Callee::Method(_) | Callee::Associated { .. } | Callee::Operator(..), None) => return,
+        (
+            Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..),
+            None,
+        ) => return,
     };
     let device = Device::of(names, callee);
     let (function, value, engine) = (device.function("__reverse"), device.value(), &names.engine);

@@ -4,13 +4,14 @@
 use super::call::Buffer;
 use super::code::{Code, Piece as _, Token, code};
 use super::types::Names;
-use crate::syntax::callee::{Callee, Operator, number_of};
+use crate::syntax::callee::{Callee, Operator, number_of, number_of_changing};
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// A callee that belongs to a type.
 pub(super) enum OfType<'c> {
     Method(&'c Ident),
+    Changing(&'c Ident),
     Associated(&'c syn::Path, &'c Ident),
     Operator(Operator, Span),
 }
@@ -21,6 +22,7 @@ impl<'c> OfType<'c> {
         match callee {
             Callee::Function(_) => None,
             Callee::Method(name) => Some(OfType::Method(name)),
+            Callee::Changing(name) => Some(OfType::Changing(name)),
             Callee::Associated { owner, name } => Some(OfType::Associated(owner, name)),
             Callee::Operator(operator, span) => Some(OfType::Operator(*operator, *span)),
         }
@@ -30,14 +32,15 @@ impl<'c> OfType<'c> {
     fn number(&self) -> Literal {
         match self {
             OfType::Method(name) | OfType::Associated(_, name) => number_of(name),
+            OfType::Changing(name) => number_of_changing(name),
             OfType::Operator(operator, _) => operator.number(),
         }
     }
 
     /// Where everything that can be wrong with the call is shown.
-    fn here(&self) -> Span {
+    pub(super) fn here(&self) -> Span {
         let span = match self {
-            OfType::Method(name) | OfType::Associated(_, name) => name.span(),
+            OfType::Method(name) | OfType::Changing(name) | OfType::Associated(_, name) => name.span(),
             OfType::Operator(_, span) => *span,
         };
         Span::mixed_site().located_at(span)
@@ -60,7 +63,7 @@ impl<'c> OfType<'c> {
     ) -> TokenStream {
         let (engine, number) = (&names.engine, self.number());
         match self {
-            OfType::Method(_) => {
+            OfType::Method(_) | OfType::Changing(_) => {
                 let hold = Ident::new(if active { "hold_active" } else { "hold_passive" }, span);
                 let receiver = Self::this();
                 quote_spanned!(span=> #engine::rt::#hold::<#number, #at, _, _>(&#receiver, #tokens))
@@ -86,7 +89,7 @@ impl<'c> OfType<'c> {
     pub(super) fn on_values(&self, names: &Names, mode: &TokenStream, given: &[TokenStream]) -> TokenStream {
         let (engine, number) = (&names.engine, self.number());
         match self {
-            OfType::Method(_) => {
+            OfType::Method(_) | OfType::Changing(_) => {
                 let receiver = Self::this();
                 quote_spanned!(self.here()=> #engine::rt::method::<#number, _, _>(#mode, &#receiver, (#(#given,)*)))
             }
@@ -105,10 +108,10 @@ impl<'c> OfType<'c> {
         let frame = frame();
         let streams: Vec<_> = arguments.iter().map(Code::stream).collect();
         let compiled = match (self, streams.as_slice()) {
-            (OfType::Method(_), [this, rest @ ..]) => quote_spanned! {self.here()=>
+            (OfType::Method(_) | OfType::Changing(_), [this, rest @ ..]) => quote_spanned! {self.here()=>
                 #engine::rt::method_forward::<#number, _>(#this, (#(#rest,)*), #frame)
             },
-            (OfType::Method(_), []) => TokenStream::new(),
+            (OfType::Method(_) | OfType::Changing(_), []) => TokenStream::new(),
             (OfType::Associated(owner, _), all) => {
                 let of_trait = self.of_trait(names, owner);
                 quote_spanned!(self.here()=> #of_trait::forward((#(#all,)*), #frame))
@@ -146,7 +149,7 @@ impl<'c> OfType<'c> {
             })
             .collect();
         let compiled = match (self, streams.as_slice(), buffers.first()) {
-            (OfType::Method(_), [this, rest @ ..], Some(own)) => {
+            (OfType::Method(_) | OfType::Changing(_), [this, rest @ ..], Some(own)) => {
                 let own = match own {
                     Buffer::Of(code) => code.stream(),
                     Buffer::Nobody => quote!(&mut #engine::rt::scratch(#this)),
@@ -156,7 +159,7 @@ impl<'c> OfType<'c> {
                     #engine::rt::method_reverse::<#number, _>(#this, (#(#rest,)*), #frame, #weight, #own, (#(#lent,)*));
                 }
             }
-            (OfType::Method(_), _, _) => TokenStream::new(),
+            (OfType::Method(_) | OfType::Changing(_), _, _) => TokenStream::new(),
             (OfType::Associated(owner, _), all, _) => {
                 let of_trait = self.of_trait(names, owner);
                 quote_spanned!(self.here()=> #of_trait::reverse((#(#all,)*), #frame, #weight, (#(#lent,)*));)
@@ -191,12 +194,14 @@ impl<'c> OfType<'c> {
     /// A call of a half as people read it: `kinetic_forward(frame, &body)`.
     fn as_read<'o>(&self, half: &str, arguments: Vec<Code<'o>>, rest: Vec<Code<'o>>) -> Code<'o> {
         let name = match self {
-            OfType::Method(name) | OfType::Associated(_, name) => crate::syntax::ident::unraw(name),
+            OfType::Method(name) | OfType::Changing(name) | OfType::Associated(_, name) => {
+                crate::syntax::ident::unraw(name)
+            }
             OfType::Operator(operator, _) => operator.name().to_owned(),
         };
         let name = Ident::new(&format!("{name}_{half}"), Span::call_site());
         let path = match self {
-            OfType::Method(_) | OfType::Operator(..) => quote!(#name),
+            OfType::Method(_) | OfType::Changing(_) | OfType::Operator(..) => quote!(#name),
             OfType::Associated(owner, _) => quote!(#owner::#name),
         };
         let own = Code::of(|out| frame().append(out));

@@ -30,16 +30,31 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut given = Vec::new();
         for (at, argument) in arguments.iter().enumerate() {
             let argument = match (callee, at) {
-                (Callee::Method(_), 0) => self.receiver(callee, argument)?,
+                (Callee::Method(_) | Callee::Changing(_), 0) => self.receiver(callee, argument)?,
                 _ => self.given(callee, argument, in_halves)?,
             };
             given.push(argument);
         }
         self.must_run(expression.span)?;
+        let changed = match (callee, given.first()) {
+            (Callee::Changing(_), Some(Argument::Place { place, .. })) => Some(place.clone()),
+            (Callee::Changing(_), _) => {
+                return unsupported(Reason::CallArgument(callee.shown()), expression.span);
+            }
+            _ => None,
+        };
+        let ty = match (callee, arguments.first()) {
+            (Callee::Changing(_), Some(receiver)) => self.function.types.peeled(&receiver.ty),
+            _ => ty,
+        };
         let (out, meaning) = self.out(&ty, &callee.hint(), expression.span)?;
         let call = Call { out, callee: callee.clone(), arguments: given, in_halves };
         self.push(StatementKind::Call(Box::new(call)), expression.span);
-        Ok(meaning)
+        match changed {
+            None => Ok(meaning),
+            // What the method leaves is the receiver now.
+            Some(place) => self.store(place, meaning, expression.span).map(|()| Meaning::Unit),
+        }
     }
 
     /// A call of any function with data, some of which looks at the numbers of active values.
@@ -60,7 +75,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         self.must_run(expression.span)?;
         let (receiver, given) = match callee {
-            Callee::Method(_) => (given.first().cloned(), &given[given.len().min(1)..]),
+            Callee::Method(_) | Callee::Changing(_) => (given.first().cloned(), &given[given.len().min(1)..]),
             Callee::Function(_) | Callee::Associated { .. } | Callee::Operator(..) => (None, &given[..]),
         };
         let given = given.iter().flat_map(|argument| [argument.clone().into(), tokens(quote!(,))]).collect();

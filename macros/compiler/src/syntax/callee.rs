@@ -11,6 +11,8 @@ pub enum Callee {
     Function(syn::Path),
     /// A method of a struct of the user's. The receiver is the first argument.
     Method(Ident),
+    /// A method that changes the receiver and gives nothing: a statement.
+    Changing(Ident),
     /// A function that belongs to a type: `Body::at_rest`.
     Associated { owner: syn::Path, name: Ident },
     /// An operator on structs of the user's. The operands are the arguments.
@@ -76,7 +78,7 @@ impl Callee {
     pub fn name(&self) -> Option<&Ident> {
         match self {
             Callee::Function(path) => path.segments.last().map(|last| &last.ident),
-            Callee::Method(name) | Callee::Associated { name, .. } => Some(name),
+            Callee::Method(name) | Callee::Changing(name) | Callee::Associated { name, .. } => Some(name),
             Callee::Operator(..) => None,
         }
     }
@@ -85,7 +87,7 @@ impl Callee {
     pub fn hint(&self) -> String {
         match self {
             Callee::Operator(operator, _) => operator.name().to_owned(),
-            Callee::Function(_) | Callee::Method(_) | Callee::Associated { .. } => {
+            Callee::Function(_) | Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } => {
                 self.name().map_or_else(String::new, ToString::to_string)
             }
         }
@@ -110,7 +112,7 @@ impl ToTokens for Callee {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
             Callee::Function(path) => path.to_tokens(tokens),
-            Callee::Method(name) => name.to_tokens(tokens),
+            Callee::Method(name) | Callee::Changing(name) => name.to_tokens(tokens),
             Callee::Associated { owner, name } => tokens.extend(quote!(#owner::#name)),
             Callee::Operator(operator, span) => Ident::new(operator.name(), *span).to_tokens(tokens),
         }
@@ -119,7 +121,15 @@ impl ToTokens for Callee {
 
 /// A name as a number: its letters, or a digest of a long one (FNV-1a with 128 bits).
 pub fn number_of(name: &Ident) -> Literal {
-    let name = super::ident::unraw(name);
+    digest(&super::ident::unraw(name))
+}
+
+/// The same of a method that changes its receiver: a name that no method has.
+pub fn number_of_changing(name: &Ident) -> Literal {
+    digest(&format!("{}=", super::ident::unraw(name)))
+}
+
+fn digest(name: &str) -> Literal {
     let letters = name.as_bytes();
     let number = if letters.len() <= 16 {
         letters.iter().fold(0_u128, |number, letter| number << 8 | u128::from(*letter))

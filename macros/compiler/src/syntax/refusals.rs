@@ -126,8 +126,8 @@ catalogue! {
         help: "put `#[derive(Differentiable)]` on a struct of yours, and write `impl` with its name";
     typed_receiver(): "a receiver with a type of its own is not supported",
         help: "take `self` or `&self`; or mark the method `#[passive]`, if its derivative is not wanted";
-    changing_method(): "a method that changes `self` is not supported yet",
-        help: "take `self` or `&self` and return the changed value; or mark the method `#[passive]`, if its derivative is not wanted";
+    changing_method(): "a method that changes `self` and returns a value is not supported yet",
+        help: "make two methods of it, one that changes `self` and one that returns the value; or mark it `#[passive]`, if its derivative is not wanted";
     option_field(): "an `Option` in a struct is not supported yet",
         help: "keep a number and a `bool`; or mark the field `#[constant]` if it is data";
     // --- the item and its options

@@ -154,6 +154,11 @@ impl<'a> Expr<'a> {
         if let Kind::Update { place, .. } | Kind::Assign { place, .. } = &self.kind {
             return Some(place);
         }
+        if let Kind::Operator { operator: Operator::Assign(_), operands, .. }
+        | Kind::Call { callee: Callee::Changing(_), arguments: operands } = &self.kind
+        {
+            return operands.first();
+        }
         let Kind::Binary { operator, left, .. } = &self.kind else { return None };
         is_assigning(operator).then_some(left)
     }

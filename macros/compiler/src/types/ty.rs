@@ -263,6 +263,11 @@ impl Types {
         }
     }
 
+    /// Whether anything in the function is known to be a struct.
+    pub fn has_structs(&self) -> bool {
+        !self.structs.is_empty()
+    }
+
     pub fn is_struct(&self, ty: &Ty) -> bool {
         matches!(self.peeled(ty), Ty::Struct(_))
     }
@@ -713,8 +718,7 @@ impl Types {
 
     /// A part of an unknown, of which no more is seen: as active as the whole.
     pub fn part(&mut self, unknown: Unknown) -> Ty {
-        let act = self.whole[unknown.0];
-        if self.named[unknown.0] { self.named(act) } else { self.unknown_with(act) }
+        self.unknown_with(self.whole[unknown.0])
     }
 
     /// The parts of a tuple of `length`; an unknown turns out to be one. `None` for anything else.

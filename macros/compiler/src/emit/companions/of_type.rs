@@ -2,7 +2,7 @@
 
 use super::{Companions, erased};
 use crate::emit::carried::muted;
-use crate::syntax::callee::number_of;
+use crate::syntax::callee::{number_of, number_of_changing};
 use crate::syntax::ident::unraw;
 use crate::syntax::parse::{Method, OperatorOf, Receiver};
 use crate::types::tree::Parameter;
@@ -38,7 +38,24 @@ impl Companions<'_, '_> {
             let companion = self.companion(suffix);
             quote!(#companion::<#constants>(#(#arguments,)* #rest))
         };
-        let everyday = if is_number {
+        let everyday = if method.receiver == Some(Receiver::Changed) {
+            let (vjp, seed) = (own("vjp"), Ident::new("seed", Span::mixed_site()));
+            let companion = self.companion("vjp");
+            let (this, rest) = (quote!(#engine::rt::std::clone::Clone::clone(&*self)), &arguments[1..]);
+            let doc = format!(
+                "Changes `self` as [`{shown}`] does. Returns the gradient of the sum of its final numbers weighted by those of \
+                 `seed`, with respect to what went in: that for `self` first."
+            );
+            quote! {
+                #[doc = #doc] #[track_caller] #muted
+                #visibility fn #vjp(#(#parameters,)* #seed: &Self) -> ((), #gradient_type) {
+                    let (__changed, __gradient) =
+                        #companion::<#constants>(#this, #(#rest,)* #engine::rt::std::clone::Clone::clone(#seed));
+                    *self = __changed;
+                    ((), __gradient)
+                }
+            }
+        } else if is_number {
             let (grad, grad_add) = (own("grad"), own("grad_add"));
             let buffer = |parameter: &Parameter<'_>| {
                 format_ident!("{}_gradient", self.parameter_name(parameter), span = Span::mixed_site())
@@ -78,7 +95,23 @@ impl Companions<'_, '_> {
                 #visibility fn #jacobian(#(#parameters),*) -> (#output, #engine::rt::std::vec::Vec<#gradient_type>) { #of_jacobian }
             }
         };
-        let (graph, of_graph) = (own("graph"), call("graph", TokenStream::new()));
+        let graph = own("graph");
+        let of_graph = match method.receiver {
+            // The graph of what it would do: nothing is changed.
+            Some(Receiver::Changed) => {
+                let (companion, rest) = (self.companion("graph"), &arguments[1..]);
+                quote!(#companion::<#constants>(#engine::rt::std::clone::Clone::clone(self), #(#rest),*))
+            }
+            Some(Receiver::Reference | Receiver::Value) | None => call("graph", TokenStream::new()),
+        };
+        let graph_parameters = match method.receiver {
+            Some(Receiver::Changed) => {
+                let mut parameters = parameters.clone();
+                parameters[0] = quote!(&self);
+                parameters
+            }
+            Some(Receiver::Reference | Receiver::Value) | None => parameters.clone(),
+        };
         let doc = format!(
             "The graph of one call of [`{shown}`], every node linked to the expression it came from."
         );
@@ -88,7 +121,7 @@ impl Companions<'_, '_> {
             impl #declared #owner {
                 #everyday
                 #[doc = #doc] #[must_use] #muted
-                #visibility fn #graph(#(#parameters),*) -> #engine::Trace { #of_graph }
+                #visibility fn #graph(#(#graph_parameters),*) -> #engine::Trace { #of_graph }
                 #[doc = #doc_backend] #muted
                 #visibility const #backend: #engine::Backend = #item::BACKEND;
             }
@@ -101,7 +134,8 @@ impl Companions<'_, '_> {
         if let (Some(receiver), Some(first)) = (method.receiver, parameters.first_mut()) {
             *first = match receiver {
                 Receiver::Reference => quote!(&self),
-                Receiver::Value | Receiver::Changed => quote!(self),
+                Receiver::Value => quote!(self),
+                Receiver::Changed => quote!(&mut self),
             };
         }
         parameters
@@ -128,7 +162,10 @@ impl Companions<'_, '_> {
         let (engine, item, here) = (&self.names.engine, self.name(), Span::mixed_site());
         let Method { owner, generics, receiver, .. } = method;
         let (declared, _, _) = generics.split_for_impl();
-        let number = number_of(&method.name);
+        let number = match receiver {
+            Some(Receiver::Changed) => number_of_changing(&method.name),
+            Some(Receiver::Reference | Receiver::Value) | None => number_of(&method.name),
+        };
         let graph = &self.names.lifetime;
         let rest = &self.function.parameters[usize::from(receiver.is_some())..];
         let names: Vec<_> = rest.iter().map(|parameter| parameter.name).collect();

@@ -52,11 +52,17 @@ impl<'a> Graph<'_, 'a> {
         };
         let passed: Vec<_> = arguments.iter().map(passed).collect();
         match (callee, OfType::of(callee)) {
+            (Callee::Changing(_), Some(of_type)) => {
+                let call = self.call_of_type(&of_type, &passed, written);
+                let place = arguments.first().map(|place| self.changed_place(place));
+                quote_spanned!(of_type.here()=> #place = #call)
+            }
             (_, Some(of_type)) => self.call_of_type(&of_type, &passed, written),
             (Callee::Function(path), None) => self.call(path, &passed, written),
-            (Callee::Method(_) | Callee::Associated { .. } | Callee::Operator(..), None) => {
-                TokenStream::new()
-            }
+            (
+                Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..),
+                None,
+            ) => TokenStream::new(),
         }
     }
 
@@ -185,11 +191,26 @@ impl<'a> Graph<'_, 'a> {
         quote_spanned!(here=> (#call))
     }
 
+    /// A place that a method changes: what its references lead to.
+    fn changed_place(&self, place: &Expr<'a>) -> TokenStream {
+        let tokens = self.expression(place);
+        let mut depth = 0;
+        let mut ty = self.function.types.shallow(&place.ty);
+        while let Ty::Ref { inner, .. } = ty {
+            depth += 1;
+            ty = self.function.types.shallow(&inner);
+        }
+        let stars = std::iter::repeat_n(quote!(*), depth);
+        quote!(#(#stars)* #tokens)
+    }
+
     /// A call with plain arguments.
     fn plain_call(&self, callee: &Callee, arguments: &[Expr<'a>]) -> TokenStream {
         let tokens: Vec<_> = arguments.iter().map(|argument| self.expression(argument)).collect();
         match (callee, tokens.as_slice()) {
-            (Callee::Method(name), [receiver, rest @ ..]) => quote!(#receiver.#name(#(#rest),*)),
+            (Callee::Method(name) | Callee::Changing(name), [receiver, rest @ ..]) => {
+                quote!(#receiver.#name(#(#rest),*))
+            }
             _ => quote!(#callee(#(#tokens),*)),
         }
     }
@@ -199,7 +220,9 @@ impl<'a> Graph<'_, 'a> {
         let (way, entry) = (way(), self.places.enter("call", written));
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (receiver, arguments) = match callee {
-            OfType::Method(_) => (arguments.first(), &arguments[arguments.len().min(1)..]),
+            OfType::Method(_) | OfType::Changing(_) => {
+                (arguments.first(), &arguments[arguments.len().min(1)..])
+            }
             OfType::Associated(..) | OfType::Operator(..) => (None, arguments),
         };
         let names: Vec<Ident> =

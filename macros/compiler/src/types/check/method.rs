@@ -170,12 +170,15 @@ impl<'a> Checker<'a> {
             let act = self.types.fresh_act();
             operands.iter().for_each(|operand| self.types.depends(act, &operand.ty));
             self.types.expect_struct(&operands[0].ty);
+            let name = call.method.clone();
+            if self.is_statement(written) && is_place(&call.receiver) {
+                self.types.activates(act, &operands[0].ty.clone());
+                let kind = Kind::Call { callee: Callee::Changing(name), arguments: operands };
+                return self.expr(kind, Ty::Unit, written);
+            }
             let ty = self.types.named(act);
-            return self.expr(
-                Kind::Call { callee: Callee::Method(call.method.clone()), arguments: operands },
-                ty,
-                written,
-            );
+            let kind = Kind::Call { callee: Callee::Method(name), arguments: operands };
+            return self.expr(kind, ty, written);
         }
         for operand in &operands {
             let refusal = match special_refusal(call.method.span(), name) {
@@ -301,5 +304,17 @@ impl<'a> Checker<'a> {
         };
         let ty = Ty::Closure(inputs.to_vec(), Box::new(output), Act::PASSIVE);
         self.expr(Kind::Function { path, what }, ty, written)
+    }
+}
+
+/// Whether an expression names a place.
+fn is_place(written: &syn::Expr) -> bool {
+    match written {
+        syn::Expr::Path(_) => true,
+        syn::Expr::Field(syn::ExprField { base: inner, .. })
+        | syn::Expr::Index(syn::ExprIndex { expr: inner, .. })
+        | syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
+        | syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr: inner, .. }) => is_place(inner),
+        _ => false,
     }
 }

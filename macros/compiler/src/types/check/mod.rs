@@ -38,7 +38,7 @@ use operators::{Decisions, OpenOperator};
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use std::cell::OnceCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use syn::spanned::Spanned;
 use wanted::Consumer;
 
@@ -112,6 +112,8 @@ struct Checker<'a> {
     told: BTreeSet<String>,
     /// The collections that variables were made as, by the variable's name.
     collections: HashMap<String, String>,
+    /// The addresses of expressions whose values nobody uses.
+    unused: HashSet<usize>,
     /// What operators are, where they are known.
     decisions: Option<Decisions>,
     open_operators: Vec<OpenOperator>,
@@ -146,6 +148,7 @@ impl<'a> Checker<'a> {
             aliases: HashMap::new(),
             told: BTreeSet::new(),
             collections: HashMap::new(),
+            unused: HashSet::new(),
             decisions: None,
             open_operators: Vec::new(),
             obligations: Vec::new(),
@@ -255,6 +258,11 @@ impl<'a> Checker<'a> {
                 Ty::Unit
             }
         }
+    }
+
+    /// Whether nobody uses the value of an expression.
+    fn is_statement(&self, written: &syn::Expr) -> bool {
+        self.unused.contains(&address(written))
     }
 
     // --- names

@@ -96,7 +96,7 @@ impl<'a> Checker<'a> {
         loop {
             let before: Vec<_> = open.iter().map(|operator| self.is_known(operator)).collect();
             open.iter().for_each(|operator| self.infer(operator));
-            if open.iter().map(|operator| self.is_known(operator)).eq(before) {
+            if open.iter().map(|operator| self.is_known(operator)).eq(before) && !self.assume_numbers(&open) {
                 break;
             }
         }
@@ -139,6 +139,19 @@ impl<'a> Checker<'a> {
         } else if self.is_float(&open.result) && structs == 0 || floats == 2 {
             all.iter().for_each(|ty| self.types.expect_float(ty));
         }
+    }
+
+    /// Where nothing is known to be a struct, what meets an element or an item is a number: the names are those of numbers then.
+    fn assume_numbers(&mut self, open: &[OpenOperator]) -> bool {
+        if self.types.has_structs() {
+            return false;
+        }
+        let has_item = |open: &&OpenOperator| {
+            open.operands.iter().any(|ty| !self.is_float(ty) && !self.types.may_be_struct(ty))
+        };
+        let Some(first) = open.iter().find(has_item) else { return false };
+        first.operands.iter().chain([&first.result]).for_each(|ty| self.types.expect_float(ty));
+        true
     }
 
     fn decide(&self, open: &OpenOperator) -> Decision {
