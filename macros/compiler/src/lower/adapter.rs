@@ -268,7 +268,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
         each: &mut dyn FnMut(&mut Self, Atom, Meaning<'t, 'a>) -> Lowered<()>,
     ) -> Lowered<()> {
-        let counter = self.own_variable("count", Ty::Int, Meaning::Atom(Atom::Literal(quote!(0_usize))));
+        let counter = self.own_variable("count", Ty::Int, Meaning::Atom(Atom::zero_count()));
         self.run(of, &iteration.with(counter), span, &mut |lowering, item| {
             let count = lowering.variables[&counter].clone();
             let count = lowering.scalar(count, span)?;

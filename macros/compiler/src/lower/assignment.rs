@@ -111,9 +111,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Kind::Field { base, member: syn::Member::Unnamed(at) } = &place.kind {
             let index = at.index as usize;
             let whole = self.through_borrow(base)?;
-            if let Meaning::Place(mut to) = whole {
-                to.steps.push(Step::Field(at.to_token_stream()));
-                return self.store(to, meaning, span);
+            if let Meaning::Place(to) = &whole {
+                return self.store(to.part(Step::Field(at.to_token_stream())), meaning, span);
             }
             if let Meaning::Tuple(mut parts) = whole
                 && index < parts.len()
@@ -228,10 +227,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(())
             }
             Meaning::Tuple(parts) => parts.into_iter().enumerate().try_for_each(|(at, part)| {
-                let mut to = to.clone();
                 let member = proc_macro2::Literal::usize_unsuffixed(at);
-                to.steps.push(Step::Field(quote!(#member)));
-                self.store(to, part, span)
+                self.store(to.part(Step::Field(quote!(#member))), part, span)
             }),
             Meaning::List(parts) => parts
                 .into_iter()
@@ -340,7 +337,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Some("replace"), [place, value]) => self.replace(&place.value, &value.value, span),
             (Some("Some"), [inside]) => {
                 let inside = self.part(&inside.value)?;
-                Ok(Meaning::Option(Atom::Literal(quote!(true)), Box::new(inside)))
+                Ok(Meaning::Option(Atom::truth(true), Box::new(inside)))
             }
             (Some("once"), [inside]) => Ok(Meaning::List(vec![self.part(&inside.value)?])),
             (Some("take"), [place]) => self.taken_out(&place.value, span),
@@ -375,7 +372,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ty = self.function.types.peeled(&inner.ty);
         if ty.is_float() {
             let old = self.number(inner)?;
-            self.set(inner, Meaning::Atom(Atom::Literal(quote!(0.0))), span)?;
+            self.set(inner, Meaning::Atom(Atom::number(0.0)), span)?;
             return Ok(Meaning::Atom(old));
         }
         let Ty::Sequence(Sequence::Vec, element) = &ty else { return unsupported(Reason::Take, span) };

@@ -7,7 +7,7 @@ use crate::reasons::Reason;
 use crate::types::tree::{Block, Expr, Kind};
 use crate::types::ty::{Sequence, Ty};
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 
 /// What runs in a branch; boxed, since a chain of conditions would be a type without end.
 type Run<'r, 't, 'a> = Box<dyn FnOnce(&mut Lowering<'t, 'a>) -> Lowered<Meaning<'t, 'a>> + 'r>;
@@ -403,8 +403,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         Ok(match some {
             Meaning::Atom(atom) => Meaning::Atom(match self.class_of(atom) {
-                Some(Class::Scalar) => Atom::Literal(quote!(__gradus_std::default::Default::default())),
-                Some(Class::Float) => Atom::Literal(quote!(0.0)),
+                Some(Class::Scalar) => Atom::Literal(crate::ir::Literal::Default),
+                Some(Class::Float) => Atom::number(0.0),
                 // Nobody reads it: the literal itself will do.
                 None => atom.clone(),
                 Some(Class::Data) => match atom {
@@ -415,7 +415,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Meaning::Tuple(inner) => Meaning::Tuple(parts(inner)?),
             Meaning::List(inner) => Meaning::List(parts(inner)?),
             Meaning::Option(_, inner) => {
-                Meaning::Option(Atom::Literal(quote!(false)), Box::new(self.stand_in(inner, join, span)?))
+                Meaning::Option(Atom::truth(false), Box::new(self.stand_in(inner, join, span)?))
             }
             Meaning::Unit
             | Meaning::Never
@@ -469,20 +469,13 @@ struct Join {
 pub(super) fn same(a: &Atom, b: &Atom) -> bool {
     match (a, b) {
         (Atom::Value(a), Atom::Value(b)) => a == b,
-        (Atom::Literal(a), Atom::Literal(b)) => a.to_string() == b.to_string(),
-        _ => false,
+        (Atom::Literal(a), Atom::Literal(b)) => a.is_same(b),
+        (Atom::Value(_), Atom::Literal(_)) | (Atom::Literal(_), Atom::Value(_)) => false,
     }
 }
 
 /// Two literals are numbers with a point, or integers and truth values.
 fn literal_class(a: &Atom, b: &Atom) -> Class {
-    let is_float = |atom: &Atom| {
-        let tokens: TokenStream = match atom {
-            Atom::Literal(tokens) => tokens.clone(),
-            Atom::Value(_) => TokenStream::new(),
-        };
-        let text = tokens.to_token_stream().to_string();
-        text.contains('.') || text.contains("f64")
-    };
+    let is_float = |atom: &Atom| matches!(atom, Atom::Literal(literal) if literal.is_float());
     if is_float(a) || is_float(b) { Class::Float } else { Class::Scalar }
 }

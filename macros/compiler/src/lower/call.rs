@@ -3,7 +3,7 @@
 use super::passive::{host, impure, tokens};
 use super::replay::changes;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Argument, Atom, Call, Class, HostExpression, Init, Out, Piece, Place, StatementKind, Step};
+use crate::ir::{Argument, Atom, Call, Class, HostExpression, Init, Out, Piece, Place, StatementKind};
 use crate::reasons::{Reason, shown};
 use crate::types::tree::{self, Expr};
 use crate::types::ty::{Sequence, Ty};
@@ -411,7 +411,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ("swap", [a, b]) => {
                 let (a, b) = (self.number(&a.value)?, self.number(&b.value)?);
-                let places = [a, b].map(|at| element(place.clone(), host(vec![Piece::Atom(at)])));
+                let places = [a, b].map(|at| super::sequence::indexed(&place, at));
                 let loaded = [
                     self.scalar(Meaning::Place(places[0].clone()), span)?,
                     self.scalar(Meaning::Place(places[1].clone()), span)?,
@@ -425,10 +425,4 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ => unsupported(Reason::Method(name.to_owned()), span),
         }
     }
-}
-
-/// An element of a place.
-pub(super) fn element(mut place: Place, index: HostExpression) -> Place {
-    place.steps.push(Step::Index(index));
-    place
 }

@@ -6,7 +6,7 @@ use super::passive::{host, tokens};
 use super::{Lowered, Lowering, Meaning, truth, unsupported};
 use crate::ir::{Atom, Change, Class, Init, Piece, Place, StatementKind};
 use crate::reasons::{Reason, shown};
-use crate::types::tree::{Argument, Expr, Kind};
+use crate::types::tree::{Argument, Expr, Kind, Total};
 use crate::types::ty::Ty;
 use gradus_ops::Op;
 use proc_macro2::Span;
@@ -15,12 +15,15 @@ use quote::quote;
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn total(
         &mut self,
-        operation: &'static str,
+        total: Total,
         receiver: &'t Expr<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let (start, op) = if operation == "sum" { (quote!(-0.0), Op::Add) } else { (quote!(1.0), Op::Mul) };
-        let start = Meaning::Atom(Atom::Literal(start));
+        let (start, op) = match total {
+            Total::Sum => (-0.0, Op::Add),
+            Total::Product => (1.0, Op::Mul),
+        };
+        let start = Meaning::Atom(Atom::number(start));
         let ty = Ty::Float(crate::types::ty::Act::ACTIVE);
         self.reduced(receiver, start, &ty, span, &mut |lowering, total, item| {
             let (total, item) = (lowering.scalar(total, span)?, lowering.scalar(item, span)?);
@@ -125,7 +128,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Meaning::Atom(self.computed(host(first), Class::Scalar, "none", span))
             }
             (IteratorSource::Enumerate(of), Ty::Tuple(parts)) if parts.len() == 2 => {
-                let index = Meaning::Atom(Atom::Literal(quote!(0_usize)));
+                let index = Meaning::Atom(Atom::zero_count());
                 Meaning::Tuple(vec![index, self.nothing_of(of, &parts[1], span)])
             }
             (IteratorSource::Zip(a, b), Ty::Tuple(parts)) if parts.len() == 2 => {
@@ -144,7 +147,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 ),
                 ty,
             ) => self.nothing_of(of, &ty, span),
-            (_, Ty::Float(_)) => Meaning::Atom(Atom::Literal(quote!(0.0_f64))),
+            (_, Ty::Float(_)) => Meaning::Atom(Atom::Literal(crate::ir::Literal::Number(0.0).typed())),
             (_, ty) => self.nothing(&ty),
         }
     }
@@ -208,7 +211,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// `count`.
     pub(super) fn counted(&mut self, receiver: &'t Expr<'a>, span: Span) -> Lowered<Meaning<'t, 'a>> {
-        let start = Meaning::Atom(Atom::Literal(quote!(0_usize)));
+        let start = Meaning::Atom(Atom::zero_count());
         self.reduced(receiver, start, &Ty::Int, span, &mut |lowering, count, _| {
             let count = lowering.scalar(count, span)?;
             let next = host(vec![Piece::Atom(count), tokens(quote!(+ 1))]);

@@ -105,7 +105,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let arguments = arguments.collect::<Lowered<Vec<_>>>()?;
                 self.inlined(closure, arguments, span)
             }
-            Kind::Total { operation, receiver, .. } => self.total(operation, receiver, span),
+            Kind::Total { total, receiver, .. } => self.total(*total, receiver, span),
             Kind::Method { call, receiver, arguments } => self.method(expression, call, receiver, arguments),
             Kind::Call { callee, arguments } => self.call(callee, arguments, expression),
             Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
@@ -161,9 +161,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 .nth(at.index as usize)
                 .map_or_else(|| unsupported(Reason::Field(shown(member)), span), Ok),
             (Meaning::Never, _) => Ok(Meaning::Never),
-            (Meaning::Place(mut place), member) => {
-                place.steps.push(Step::Field(member.to_token_stream()));
-                Ok(Meaning::Place(place))
+            (Meaning::Place(place), member) => {
+                Ok(Meaning::Place(place.part(Step::Field(member.to_token_stream()))))
             }
             _ => unsupported(Reason::Field(shown(member)), span),
         }
@@ -226,16 +225,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         // The index has a value of its own, so that it is computed once.
         let step = if matches!(self.function.types.shallow(&index.ty), Ty::Range) {
-            self.range_of_indices(index)?
+            Step::Range(self.range_of_indices(index)?)
         } else {
             let host = self.host(index)?;
             let atom = self.evaluated(host, Class::Scalar, "at", index);
-            super::passive::host(vec![Piece::Atom(atom)])
+            Step::Index(super::passive::host(vec![Piece::Atom(atom)]))
         };
         self.must_run(span)?;
         place.span = span;
-        place.steps.push(Step::Index(step));
-        Ok(Meaning::Place(place))
+        Ok(Meaning::Place(place.part(step)))
     }
 
     /// A range that cuts a part out: its ends are as they are now, whatever changes later.
@@ -433,7 +431,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         hint: &str,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let one = || Atom::Literal(quote!(1.0));
+        let one = || Atom::number(1.0);
         Ok(Meaning::Atom(match operation {
             FloatOperation::Recip => self.operation(Op::Div, vec![one(), operands[0].clone()], hint, span),
             FloatOperation::Log => {

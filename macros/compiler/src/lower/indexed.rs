@@ -3,7 +3,7 @@
 use super::iterator_source::{Adapter, IteratorSource};
 use super::passive::{host, tokens};
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, HostExpression, Piece, Place, Step};
+use crate::ir::{Atom, Class, HostExpression, Piece, Step};
 use crate::reasons::Reason;
 use proc_macro2::Span;
 use quote::quote;
@@ -88,9 +88,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.inner_item(of, &index, span)?
             }
             IteratorSource::Elements(place) => {
-                let mut place = place.clone();
-                place.steps.push(Step::Index(host(vec![Piece::Atom(at.clone())])));
-                Meaning::Place(place)
+                Meaning::Place(place.part(Step::Index(host(vec![Piece::Atom(at.clone())]))))
             }
             IteratorSource::Data(data) => {
                 Meaning::Passive(host(vec![data.clone().into(), Piece::Index(at.clone())]))
@@ -137,7 +135,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     tokens(quote!(+)),
                     size.clone().into(),
                 ]);
-                part(place, range)
+                Meaning::Place(place.part(Step::Range(range)))
             }
             IteratorSource::Chunks { place, size, .. } => {
                 let start = host(vec![Piece::Atom(at.clone()), tokens(quote!(*)), size.clone().into()]);
@@ -151,7 +149,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 ]);
                 let end = self.index_value(end, span);
                 let range = host(vec![Piece::Atom(start), tokens(quote!(..)), Piece::Atom(end)]);
-                part(place, range)
+                Meaning::Place(place.part(Step::Range(range)))
             }
         })
     }
@@ -182,10 +180,4 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn index_value(&mut self, host: HostExpression, span: Span) -> Atom {
         self.computed(host, Class::Scalar, "at", span)
     }
-}
-
-fn part<'t, 'a>(place: &Place, range: HostExpression) -> Meaning<'t, 'a> {
-    let mut place = place.clone();
-    place.steps.push(Step::Index(range));
-    Meaning::Place(place)
 }

@@ -328,7 +328,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.set.remove(&leave);
         let exit = match self.running() {
             // Nothing ends this loop but its iterator, or a panic.
-            Running::Yes if counted => return Some((Atom::Literal(quote!(false)), None)),
+            Running::Yes if counted => return Some((Atom::truth(false), None)),
             Running::Yes => return None,
             Running::Perhaps(exit) => exit,
             Running::No => {
@@ -511,7 +511,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         // A value of its own: what the length is later does not matter.
         let length = Self::length(view, span)?;
         let length = self.computed(length, Class::Scalar, "n", span);
-        Ok(super::passive::host(vec![super::passive::tokens(quote!(0..)), Piece::Atom(length)]))
+        Ok(super::passive::host(vec![Piece::Below(length)]))
     }
 }
 

@@ -202,7 +202,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     lowering.bind(&arm.pattern, written, subject.clone())?;
                     lowering.number(guard).map(Meaning::Atom)
                 };
-                let never = |_: &mut Self| Ok(Meaning::Atom(Atom::Literal(quote!(false))));
+                let never = |_: &mut Self| Ok(Meaning::Atom(Atom::truth(false)));
                 let both = match fits {
                     Some(fits) => self.fork(fits, span, bound, never)?,
                     None => bound(self)?,

@@ -493,7 +493,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let meaning = self.variable(variable, span)?;
                 self.scalar(meaning, span)
             }
-            Meaning::Never => Ok(Atom::Literal(quote::quote!(0.0))),
+            Meaning::Never => Ok(Atom::number(0.0)),
             Meaning::Unit
             | Meaning::Tuple(_)
             | Meaning::List(_)
@@ -561,7 +561,7 @@ fn hoisted<'s>(statement: &'s crate::types::tree::Statement<'_>) -> Option<&'s s
 
 /// `true` or `false`.
 fn truth<'t, 'a>(known: bool) -> Meaning<'t, 'a> {
-    Meaning::Atom(Atom::Literal(quote::quote!(#known)))
+    Meaning::Atom(Atom::truth(known))
 }
 
 /// What generated code must know of a type.
@@ -607,7 +607,7 @@ mod tests {
     #[ignore = "a list to read"]
     fn reasons() {
         let mut count = (0, 0);
-        for tokens in crate::robustness::corpus() {
+        for tokens in crate::corpus::corpus() {
             let name = syn::parse2::<syn::ItemFn>(tokens.clone()).expect("a function").sig.ident;
             match std::panic::catch_unwind(|| lowered(&tokens.to_string())) {
                 Ok(Ok(_)) => count.0 += 1,

@@ -64,10 +64,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     return unsupported(Reason::OptionType, expression.span);
                 };
                 let nothing = self.nothing(&inner);
-                return Ok(Meaning::Option(Atom::Literal(quote!(false)), Box::new(nothing)));
+                return Ok(Meaning::Option(Atom::truth(false), Box::new(nothing)));
             }
             if let syn::Expr::Lit(literal) = expression.written {
-                return Ok(Meaning::Atom(Atom::Literal(literal.to_token_stream())));
+                return Ok(Meaning::Atom(Atom::Literal(crate::ir::Literal::Written(literal.lit.clone()))));
             }
         }
         // Iterators are run where they are consumed.
@@ -356,8 +356,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let span = left.span;
         let condition = self.number(left)?;
         let looked = |lowering: &mut Self| lowering.number(right).map(Meaning::Atom);
-        let skipped =
-            |_: &mut Self| Ok(Meaning::Atom(Atom::Literal(if and { quote!(false) } else { quote!(true) })));
+        let skipped = |_: &mut Self| Ok(Meaning::Atom(Atom::truth(!and)));
         let both = if and {
             self.fork(condition, span, looked, skipped)?
         } else {
@@ -547,15 +546,9 @@ fn goes_by_parts(expression: &Expr<'_>) -> bool {
 
 /// A literal with its type, since a method may be called on it.
 fn typed(atom: &Atom) -> Atom {
-    let Atom::Literal(tokens) = atom else { return atom.clone() };
-    match syn::parse2::<syn::LitFloat>(tokens.clone()) {
-        Ok(float) if float.suffix().is_empty() => {
-            let text = float.to_string();
-            let point = if text.ends_with('.') { "0" } else { "" };
-            let typed = syn::LitFloat::new(&format!("{text}{point}_f64"), float.span());
-            Atom::Literal(typed.to_token_stream())
-        }
-        _ => atom.clone(),
+    match atom {
+        Atom::Literal(literal) => Atom::Literal(literal.typed()),
+        Atom::Value(_) => atom.clone(),
     }
 }
 

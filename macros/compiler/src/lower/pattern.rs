@@ -7,7 +7,7 @@ use crate::ir::{
 };
 use crate::reasons::{Reason, shown};
 use crate::types::tree::{Binding, Expr, Pattern, VariableId};
-use crate::types::ty::Ty;
+use crate::types::ty::{Ty, is_f64};
 use proc_macro2::{Ident, Literal, Span};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -263,7 +263,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let known_ty = self.function.types.shallow(&known.ty);
         let class = class(&known_ty);
         // Another name of `f64` is what tells the type of a literal.
-        let is_plain = class == Class::Float && ty.to_token_stream().to_string() == "f64";
+        let is_plain = class == Class::Float && is_f64(ty);
         if is_plain || matches!(known_ty, Ty::Ref { .. }) || self.function.types.is_active(&known_ty) {
             if is_plain && !self.function.types.is_active(&known_ty) {
                 self.types.insert(variable.0, ty.to_token_stream());
@@ -517,11 +517,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
         written: &syn::Pat,
     ) -> Lowered<Meaning<'t, 'a>> {
         let span = written.span();
-        let index = |place: &Place, index: HostExpression| {
-            let mut place = place.clone();
-            place.steps.push(Step::Index(index));
-            Meaning::Place(place)
-        };
         match (whole, of) {
             (Meaning::Option(_, inside), Part::Front(0)) => Ok((**inside).clone()),
             (Meaning::Tuple(parts) | Meaning::List(parts), Part::Front(at)) if *at < parts.len() => {
@@ -539,19 +534,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 // A value of its own: the length may change later.
                 let at = Self::looked(place.clone(), quote!(.len() - #at));
                 let at = self.computed(at, Class::Scalar, "at", span);
-                Ok(index(place, host(vec![Piece::Atom(at)])))
+                Ok(Meaning::Place(place.part(Step::Index(host(vec![Piece::Atom(at)])))))
             }
             (Meaning::Place(place), Part::Between(front, back)) => {
                 let [front, back] = [*front, *back].map(Literal::usize_unsuffixed);
                 let end = Self::looked(place.clone(), quote!(.len() - #back));
                 let end = self.computed(end, Class::Scalar, "n", span);
-                Ok(index(place, host(vec![tokens(quote!(#front..)), Piece::Atom(end)])))
+                let range = host(vec![tokens(quote!(#front..)), Piece::Atom(end)]);
+                Ok(Meaning::Place(place.part(Step::Range(range))))
             }
             (Meaning::Place(place), Part::Field(at)) => {
-                let mut place = place.clone();
                 let member = Literal::usize_unsuffixed(*at);
-                place.steps.push(Step::Field(quote!(#member)));
-                Ok(Meaning::Place(place))
+                Ok(Meaning::Place(place.part(Step::Field(quote!(#member)))))
             }
             (Meaning::Passive(whole), Part::Front(at)) => {
                 let at = Literal::usize_unsuffixed(*at);

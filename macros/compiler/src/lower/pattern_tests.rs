@@ -54,7 +54,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (syn::Pat::Slice(slice), Meaning::List(parts)) => {
                 let (least, exact) = lengths(slice);
                 if parts.len() < least || (exact && parts.len() > least) {
-                    return Ok(Some(Atom::Literal(quote!(false))));
+                    return Ok(Some(Atom::truth(false)));
                 }
                 let parts = self.tested_parts(pattern, written, meaning)?;
                 self.all_of(pattern, None, meaning, &parts)
@@ -160,9 +160,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             written.span(),
             |lowering| {
                 let test = test(lowering)?;
-                Ok(Meaning::Atom(test.unwrap_or_else(|| Atom::Literal(quote!(true)))))
+                Ok(Meaning::Atom(test.unwrap_or_else(|| Atom::truth(true))))
             },
-            |_| Ok(Meaning::Atom(Atom::Literal(quote!(false)))),
+            |_| Ok(Meaning::Atom(Atom::truth(false))),
         )?;
         Ok(Some(self.scalar(both, written.span())?))
     }
@@ -174,7 +174,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         cases: &[&syn::Pat],
         meaning: &Meaning<'t, 'a>,
     ) -> Lowered<Option<Atom>> {
-        let [first, rest @ ..] = cases else { return Ok(Some(Atom::Literal(quote!(false)))) };
+        let [first, rest @ ..] = cases else { return Ok(Some(Atom::truth(false))) };
         let Some(test) = self.tested(pattern, first, meaning)? else { return Ok(None) };
         if rest.is_empty() {
             return Ok(Some(test));
@@ -183,10 +183,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let either = self.fork(
             test,
             span,
-            |_| Ok(Meaning::Atom(Atom::Literal(quote!(true)))),
+            |_| Ok(Meaning::Atom(Atom::truth(true))),
             |lowering| {
                 let other = lowering.one_of(pattern, rest, meaning)?;
-                Ok(Meaning::Atom(other.unwrap_or_else(|| Atom::Literal(quote!(true)))))
+                Ok(Meaning::Atom(other.unwrap_or_else(|| Atom::truth(true))))
             },
         )?;
         Ok(Some(self.scalar(either, span)?))

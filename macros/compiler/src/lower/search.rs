@@ -74,7 +74,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let view = self.whole_view(receiver, span)?;
         let function = self.meaning(&function.value)?;
         let found = self.own_variable("found", Ty::Bool, truth(false));
-        let index = self.own_variable("position", Ty::Int, Meaning::Atom(Atom::Literal(quote!(0_usize))));
+        let index = self.own_variable("position", Ty::Int, Meaning::Atom(Atom::zero_count()));
         self.sought(&view, &[found, index], span, &mut |lowering, item, leave| {
             let test = lowering.inlined(function.clone(), vec![item], span)?;
             let test = lowering.scalar(test, span)?;
@@ -124,7 +124,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         let found = self.own_variable("found", Ty::Bool, truth(false));
         let first = self.own_variable("first", item.clone(), nothing);
-        let zero = Meaning::Atom(Atom::Literal(quote!(0_usize)));
+        let zero = Meaning::Atom(Atom::zero_count());
         let count = self.own_variable("count", Ty::Int, zero);
         let changing = if name == "nth" { &[found, first, count][..] } else { &[found, first] };
         self.sought(&view, changing, span, &mut |lowering, next, leave| {
@@ -144,7 +144,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let here = host(vec![Piece::Atom(now), tokens(quote!(==)), Piece::Atom(at.clone())]);
                     Meaning::Option(lowering.computed(here, Class::Scalar, "here", span), Box::new(next))
                 }
-                _ => Meaning::Option(Atom::Literal(quote!(true)), Box::new(next)),
+                _ => Meaning::Option(Atom::truth(true), Box::new(next)),
             };
             let Meaning::Option(some, inside) = sought else {
                 return unsupported(Reason::UnknownOption, span);

@@ -181,7 +181,7 @@ impl<'a> Expr<'a> {
 }
 
 /// Whether an operator is `+=` or the like.
-fn is_assigning(operator: &syn::BinOp) -> bool {
+pub fn is_assigning(operator: &syn::BinOp) -> bool {
     matches!(
         operator,
         syn::BinOp::AddAssign(_)
@@ -259,7 +259,7 @@ pub enum Kind<'a> {
     },
     /// `sum` and `product`: a chain of operations.
     Total {
-        operation: &'static str,
+        total: Total,
         receiver: Box<Expr<'a>>,
         site: SiteId,
     },
@@ -371,6 +371,30 @@ pub enum Kind<'a> {
         written: &'a syn::Macro,
         variables: Vec<VariableId>,
     },
+}
+
+/// What becomes of all items.
+#[derive(Clone, Copy)]
+pub enum Total {
+    Sum,
+    Product,
+}
+
+impl Total {
+    pub const fn named(method: &str) -> Option<Total> {
+        match method.as_bytes() {
+            b"sum" => Some(Total::Sum),
+            b"product" => Some(Total::Product),
+            _ => None,
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Total::Sum => "sum",
+            Total::Product => "product",
+        }
+    }
 }
 
 /// What a function named as a value is.

@@ -4,7 +4,7 @@ use super::{Graph, plain_operation};
 use crate::emit::call::Device;
 use crate::emit::types::{Purpose, way};
 use crate::syntax::source::ends::Ends;
-use crate::types::tree::{Argument, Expr, SiteId, VariableId};
+use crate::types::tree::{Argument, Expr, SiteId, Total, VariableId};
 use crate::types::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -20,7 +20,7 @@ impl<'a> Graph<'_, 'a> {
     pub(super) fn total(
         &self,
         expression: &Expr<'a>,
-        operation: &str,
+        total: Total,
         receiver: &Expr<'a>,
         site: SiteId,
     ) -> TokenStream {
@@ -28,7 +28,7 @@ impl<'a> Graph<'_, 'a> {
         if !self.function.types.is_active(&expression.ty) {
             return plain_operation(expression.written, &[receiver]);
         }
-        let (name, site) = (self.names.support(operation, expression.span), self.site(site));
+        let (name, site) = (self.names.support(total.name(), expression.span), self.site(site));
         quote!(#name(#site, #receiver))
     }
 

@@ -11,7 +11,7 @@ mod text;
 use crate::emit::trace_sites::Places;
 use crate::emit::types::Names;
 use crate::types::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId};
-use crate::types::ty::Ty;
+use crate::types::ty::{Ty, is_f64};
 use calls::Passed;
 use gradus_ops::Op;
 pub use lifting::Held;
@@ -77,7 +77,7 @@ impl<'a> Graph<'_, 'a> {
                 if *vec { quote!(__gradus_std::vec![#element; #length]) } else { quote!([#element; #length]) }
             }
             (Kind::Standard { path, arguments }, Ty::Option(slot)) => match arguments.as_slice() {
-                [argument] if path.to_token_stream().to_string() == "Some" => {
+                [argument] if matches!(path, syn::Expr::Path(path) if path.path.is_ident("Some")) => {
                     let value = self.value(&argument.value, &slot);
                     quote!(#path(#value))
                 }
@@ -176,7 +176,7 @@ impl<'a> Graph<'_, 'a> {
             Kind::Into(argument) => self.argument(argument),
             Kind::Predicate { call, receiver, arguments } => self.predicate(call, receiver, arguments),
             Kind::Method { call, receiver, arguments } => self.method(expression, call, receiver, arguments),
-            Kind::Total { operation, receiver, site } => self.total(expression, operation, receiver, *site),
+            Kind::Total { total, receiver, site } => self.total(expression, *total, receiver, *site),
             Kind::Call { callee, arguments } => self.function_call(expression.written, callee, arguments),
             Kind::Apply { closure, arguments } => {
                 let closure = self.expression(closure);
@@ -319,7 +319,7 @@ impl<'a> Graph<'_, 'a> {
             let inner = begun(inner);
             return quote!(#inner as #to);
         }
-        if is_number(to) {
+        if is_f64(to) {
             return inner;
         }
         // Its name tells nothing: rustc finds out whether it is `f64`.
@@ -417,9 +417,4 @@ pub(in crate::emit) fn plain_operation(written: &syn::Expr, operands: &[TokenStr
         }
         _ => written.to_token_stream(),
     }
-}
-
-/// Whether a type is `f64` by that name.
-fn is_number(ty: &syn::Type) -> bool {
-    matches!(ty, syn::Type::Path(path) if path.path.is_ident("f64"))
 }

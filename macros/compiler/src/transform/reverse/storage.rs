@@ -153,13 +153,13 @@ impl Reversal {
             }
             Init::List { elements, .. } => {
                 for (at, element) in elements.iter().enumerate() {
-                    let part = stepped(adjoint, Step::Index(host(vec![Piece::Tokens(number(at))])));
+                    let part = adjoint.part(Step::Index(host(vec![Piece::Tokens(number(at))])));
                     self.initial(&part, element);
                 }
             }
             Init::Tuple(parts) => {
                 for (at, part) in parts.iter().enumerate() {
-                    let place = stepped(adjoint, Step::Field(number(at)));
+                    let place = adjoint.part(Step::Field(number(at)));
                     self.initial(&place, part);
                 }
             }
@@ -208,7 +208,7 @@ impl Reversal {
         self.scopes.push(scope);
         let index = self.value("row", Class::Scalar);
         let at = host(vec![Piece::Atom(Atom::Value(index))]);
-        let place = stepped(adjoint, Step::Index(at));
+        let place = adjoint.part(Step::Index(at));
         self.initial(&place, row);
         let statements = self.scopes.pop().map(|scope| scope.statements).unwrap_or_default();
         let iterator = host(vec![
@@ -243,12 +243,6 @@ impl Reversal {
             | Init::Unreached(_) => {}
         }
     }
-}
-
-fn stepped(place: &Place, step: Step) -> Place {
-    let mut place = place.clone();
-    place.steps.push(step);
-    place
 }
 
 pub(super) fn host(pieces: Vec<Piece>) -> HostExpression {
