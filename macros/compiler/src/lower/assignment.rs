@@ -79,10 +79,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if !whole {
             return Ok(None);
         }
-        match self.meaning(place)? {
-            Meaning::Place(place) if self.is_local(&place) => Ok(Some(place)),
-            _ => Ok(None),
-        }
+        let Meaning::Place(place) = self.meaning(place)? else { return Ok(None) };
+        Ok(self.is_local(&place).then_some(place))
     }
 
     /// Sets a place: a variable, a part of it, or a part of a storage.
@@ -383,14 +381,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// A new storage and one that is there change places.
     fn exchanged(&mut self, place: &'t Expr<'a>, new: Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
-        match self.meaning(place)? {
-            Meaning::Place(old) if self.is_local(&old) => {
-                self.must_run(span)?;
-                self.push(StatementKind::Swap { a: old, b: new.clone() }, span);
-                Ok(Meaning::Place(new))
-            }
-            _ => unsupported(Reason::ForeignChange(shown(place.written)), span),
+        if let Meaning::Place(old) = self.meaning(place)?
+            && self.is_local(&old)
+        {
+            self.must_run(span)?;
+            self.push(StatementKind::Swap { a: old, b: new.clone() }, span);
+            return Ok(Meaning::Place(new));
         }
+        unsupported(Reason::ForeignChange(shown(place.written)), span)
     }
 
     /// `std::mem::replace(&mut x, value)`.

@@ -45,14 +45,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Where branches that give a `Vec` leave it.
     pub(super) fn chosen(&mut self, ty: &Ty, span: Span) -> Option<Place> {
         let ty = self.function.types.shallow(ty);
-        match &ty {
-            Ty::Sequence(Sequence::Vec, element)
-                if self.function.types.is_active(&ty) && self.numbers(&ty, span).is_ok() =>
-            {
-                Some(self.empty_vec("chosen", element, span))
-            }
-            _ => None,
-        }
+        let Ty::Sequence(Sequence::Vec, element) = &ty else { return None };
+        let is_of_values = self.function.types.is_active(&ty) && self.numbers(&ty, span).is_ok();
+        is_of_values.then(|| self.empty_vec("chosen", element, span))
     }
 
     /// Where branches leave an array that one of them takes from data: how many elements it has, only rustc knows.
@@ -178,13 +173,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Kind::Let { pattern, value } = &condition.kind {
             let meaning = self.subject_for(&[pattern], value)?;
             let written = plain(pattern.written);
-            let fits = self.tested(pattern, written, &meaning)?;
+            let test = self.tested(pattern, written, &meaning)?;
             let bound = |lowering: &mut Self| {
                 lowering.bind(pattern, written, meaning)?;
                 then(lowering)
             };
-            return match fits {
-                Some(fits) => self.fork(fits, span, bound, otherwise),
+            return match test {
+                Some(test) => self.fork(test, span, bound, otherwise),
                 None => bound(self),
             };
         }

@@ -178,7 +178,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     fn number_argument(&mut self, atom: Atom, in_halves: bool) -> Argument {
         let keeps = self.is_active(&atom) && !in_halves;
-        let partial = keeps.then(|| self.value("slope", Class::Float, false));
+        let partial = keeps.then(|| self.value("partial", Class::Float, false));
         Argument::Number { atom, partial }
     }
 
@@ -193,7 +193,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let (name, span) = (call.method.to_string(), call.method.span());
         if matches!(self.function.types.shallow(&expression.ty), Ty::Iter(_)) {
-            return self.view(expression).map(|view| Meaning::Iterator(view.into()));
+            return self.source(expression).map(|source| Meaning::Iterator(source.into()));
         }
         let of_iterator = matches!(self.function.types.peeled(&receiver.ty), Ty::Iter(_) | Ty::Range);
         match (name.as_str(), arguments) {

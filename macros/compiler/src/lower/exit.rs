@@ -136,10 +136,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Piece::Atom(arrived),
         ]);
         let test = self.computed(test, Class::Scalar, "left", span);
-        let holder = match &left {
-            Meaning::Place(holder) if self.chosen_for(ty) => Some(holder.clone()),
-            _ => None,
-        };
+        let holder = self.holder(&left, ty);
         let chosen = self.fork(
             test,
             span,
@@ -208,14 +205,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let (_, ty) = self.known(holder);
                 let active = self.function.types.is_active(&ty);
                 let meaning = if active { self.listed(&value.value)? } else { self.meaning(&value.value)? };
-                let place = match &self.variables[&holder] {
-                    Meaning::Place(place) if self.chosen_for(&ty) => Some(place.clone()),
-                    _ => None,
-                };
-                match self.given_to(place.as_ref(), meaning, &ty, span)? {
-                    Meaning::Unit if place.is_some() => self.variables[&holder].clone(),
-                    other => other,
-                }
+                let place = self.holder(&self.variables[&holder], &ty);
+                let given = self.given_to(place.as_ref(), meaning, &ty, span)?;
+                let is_held = matches!(given, Meaning::Unit) && place.is_some();
+                if is_held { self.variables[&holder].clone() } else { given }
             }
             None => Meaning::Unit,
         };
@@ -251,6 +244,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             && matches!(types.shallow(ty), Ty::Sequence(Sequence::Array, _))
             && types.is_active(ty)
             && self.is_fixed(ty)
+    }
+
+    /// The storage that takes what is left with, if one takes it.
+    fn holder(&self, meaning: &Meaning<'t, 'a>, ty: &Ty) -> Option<Place> {
+        let Meaning::Place(holder) = meaning else { return None };
+        self.chosen_for(ty).then(|| holder.clone())
     }
 
     /// The variables that exits inside may set: those that take values.

@@ -127,7 +127,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let never = self.function.types.shallow(&expression.ty) == Ty::Never;
                 Ok(if never { Meaning::Never } else { Meaning::Unit })
             }
-            Kind::Range { .. } => self.view(expression).map(|view| Meaning::Iterator(view.into())),
+            Kind::Range { .. } => self.source(expression).map(|source| Meaning::Iterator(source.into())),
             Kind::Let { .. } => unsupported(Reason::LetCondition, span),
             Kind::Debug { .. } | Kind::Format { .. } => {
                 unsupported(Reason::Text(macro_name(expression.written)), span)
@@ -382,12 +382,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// What a variable holds: a number read from a storage is read now.
     pub(super) fn held(&mut self, meaning: Meaning<'t, 'a>, of: &Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
-        match meaning {
-            Meaning::Place(place) if matches!(self.function.types.shallow(&of.ty), Ty::Float(_)) => {
-                Ok(Meaning::Atom(self.scalar(Meaning::Place(place), of.span)?))
-            }
-            other => Ok(other),
+        let is_number = self.function.types.shallow(&of.ty).is_float();
+        if !matches!(meaning, Meaning::Place(_)) || !is_number {
+            return Ok(meaning);
         }
+        self.scalar(meaning, of.span).map(Meaning::Atom)
     }
 
     /// A number.

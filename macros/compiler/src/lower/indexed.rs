@@ -10,8 +10,8 @@ use quote::quote;
 
 impl<'t, 'a> Lowering<'t, 'a> {
     /// The number of items.
-    pub(super) fn length(view: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
-        Ok(match view {
+    pub(super) fn length(source: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
+        Ok(match source {
             IteratorSource::Range(range) => host(vec![range.clone().into(), tokens(quote!(.count()))]),
             IteratorSource::Elements(place) => {
                 host(vec![Piece::Place(place.clone()), tokens(quote!(.len()))])
@@ -70,16 +70,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// The item at an index.
     pub(super) fn item(
         &mut self,
-        view: &IteratorSource<'t, 'a>,
+        source: &IteratorSource<'t, 'a>,
         at: &Atom,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        Ok(match view {
+        Ok(match source {
             // At the root of a loop the index is the item; so is an item of the user's own iterator.
             IteratorSource::Range(_) | IteratorSource::Items { class: Class::Data, .. } => {
                 Meaning::Atom(at.clone())
             }
-            IteratorSource::From(_) => self.inner_item(view, at, span)?,
+            IteratorSource::From(_) => self.inner_item(source, at, span)?,
             IteratorSource::Same(item) => (**item).clone(),
             IteratorSource::Cycle(of) => {
                 let length = Self::length(of, span)?;
@@ -154,14 +154,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
         })
     }
 
-    /// The item of a view within another: mapped there, and of a range found by its position.
+    /// The item of a source within another: mapped there, and of a range found by its position.
     pub(super) fn inner_item(
         &mut self,
-        view: &IteratorSource<'t, 'a>,
+        source: &IteratorSource<'t, 'a>,
         at: &Atom,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        if let IteratorSource::Range(range) | IteratorSource::From(range) = view {
+        if let IteratorSource::Range(range) | IteratorSource::From(range) = source {
             let nth = host(vec![
                 range.clone().into(),
                 tokens(quote!(.nth)),
@@ -170,11 +170,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ]);
             return Ok(Meaning::Atom(self.index_value(nth, span)));
         }
-        if let IteratorSource::Adapter(Adapter::Map, inner, function) = view {
+        if let IteratorSource::Adapter(Adapter::Map, inner, function) = source {
             let item = self.inner_item(inner, at, span)?;
             return self.inlined(function.clone(), vec![item], span);
         }
-        self.item(view, at, span)
+        self.item(source, at, span)
     }
 
     fn index_value(&mut self, host: HostExpression, span: Span) -> Atom {

@@ -72,9 +72,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         // Iterators are run where they are consumed.
         if matches!(self.function.types.shallow(&expression.ty), Ty::Iter(_) | Ty::Range)
-            && let Ok(view) = self.view(expression)
+            && let Ok(source) = self.source(expression)
         {
-            return Ok(Meaning::Iterator(view.into()));
+            return Ok(Meaning::Iterator(source.into()));
         }
         let host = self.host(expression)?;
         self.passive_statement(expression, host)
@@ -451,10 +451,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             if matches!(uses, Uses::Bound) && self.is_renamed(&stands_for, ident) {
                 return unsupported(Reason::ShadowedData(ident.to_string()), expression.span);
             }
-            let (stands_for, uses) = match uses {
-                Uses::Bound if self.may_borrow(expression) => self.under_its_name(variable, stands_for)?,
-                uses => (stands_for, uses),
-            };
+            let is_bound = matches!(uses, Uses::Bound) && self.may_borrow(expression);
+            let (stands_for, uses) =
+                if is_bound { self.under_its_name(variable, stands_for)? } else { (stands_for, uses) };
             names.push(Name { ident: ident.clone(), stands_for, uses });
         }
         let pieces = vec![Piece::Tokens(expression.written.to_token_stream())];
@@ -697,7 +696,7 @@ pub(super) fn lent(function: &Function<'_>) -> BTreeSet<usize> {
 }
 
 /// The names in calls and macros of the body, where rustc alone knows which types they are asked for.
-pub(super) fn names_told(function: &Function<'_>) -> BTreeSet<String> {
+pub(super) fn names_retyped(function: &Function<'_>) -> BTreeSet<String> {
     let mut words = Vec::new();
     crate::types::walk::visit_block(&function.body, &mut |part| {
         let is_name = matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_));
@@ -707,7 +706,7 @@ pub(super) fn names_told(function: &Function<'_>) -> BTreeSet<String> {
             words_of(part.written.to_token_stream(), &mut words);
         }
     });
-    words.iter().map(Ident::to_string).chain(function.told.iter().cloned()).collect()
+    words.iter().map(Ident::to_string).chain(function.retyped.iter().cloned()).collect()
 }
 
 /// The names behind `&mut` in a token stream.

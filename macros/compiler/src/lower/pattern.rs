@@ -125,12 +125,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Some(borrow) => borrow,
             None => self.subject_of(value)?,
         };
-        match subject {
-            Meaning::Borrow(variable) if self.has_parts(variable) => {
-                self.borrowed_parts(variable, &shown(value.written), value.span)
-            }
-            subject => Ok(subject),
+        if let Meaning::Borrow(variable) = subject
+            && self.has_parts(variable)
+        {
+            return self.borrowed_parts(variable, &shown(value.written), value.span);
         }
+        Ok(subject)
     }
 
     /// Whether a pattern binds a name to a mutable reference.
@@ -341,7 +341,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let out = self.value(&hint, class(&ty), false);
         self.values[out.0].declared = match self.types.get(&variable) {
             // Only a call that rustc alone understands can ask for another type of float.
-            None if class(&ty) == Class::Float && !self.told.contains(&hint) => Some(quote!(f64)),
+            None if class(&ty) == Class::Float && !self.retyped.contains(&hint) => Some(quote!(f64)),
             declared => declared.cloned(),
         };
         let of = host(vec![tokens(literal)]);
@@ -357,7 +357,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// What the first alternative that fits binds; the last one does if no other.
+    /// What the first alternative that test binds; the last one does if no other.
     fn bind_first(
         &mut self,
         pattern: &'t Pattern<'a>,
@@ -368,12 +368,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if rest.is_empty() {
             return self.bind(pattern, first, meaning);
         }
-        let Some(fits) = self.tested(pattern, first, &meaning)? else {
+        let Some(test) = self.tested(pattern, first, &meaning)? else {
             return self.bind(pattern, first, meaning);
         };
         let of_first = meaning.clone();
         self.fork(
-            fits,
+            test,
             first.span(),
             |lowering| lowering.bind(pattern, first, of_first).map(|()| Meaning::Unit),
             |lowering| lowering.bind_first(pattern, rest, meaning).map(|()| Meaning::Unit),

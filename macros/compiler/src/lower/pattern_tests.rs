@@ -62,10 +62,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (syn::Pat::Slice(slice), Meaning::Place(place)) => {
                 let (least, exact) = lengths(slice);
                 let least = Literal::usize_unsuffixed(least);
-                let fits = if exact { quote!(.len() == #least) } else { quote!(.len() >= #least) };
-                let fits = self.computed(Self::looked(place.clone(), fits), Class::Scalar, "fits", span);
+                let test = if exact { quote!(.len() == #least) } else { quote!(.len() >= #least) };
+                let test = self.computed(Self::looked(place.clone(), test), Class::Scalar, "test", span);
                 let parts = self.tested_parts(pattern, written, meaning)?;
-                self.all_of(pattern, Some(fits), meaning, &parts)
+                self.all_of(pattern, Some(test), meaning, &parts)
             }
             (
                 syn::Pat::Lit(_)
@@ -78,7 +78,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let number = self.scalar(meaning.clone(), span)?;
                 let arms = host(vec![tokens(quote!(#written => true, _ => false))]);
                 let test = host(vec![tokens(quote!(match)), Piece::Atom(number), Piece::Braces(arms)]);
-                Ok(Some(self.computed(test, Class::Scalar, "fits", span)))
+                Ok(Some(self.computed(test, Class::Scalar, "test", span)))
             }
             _ => unsupported(Reason::Pattern(shown(written)), span),
         }
@@ -89,7 +89,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let shape = self.unbound(pattern, written);
         let arms = host(vec![tokens(quote!(#shape => true, _ => false))]);
         let test = host(vec![tokens(quote!(match)), data.into(), Piece::Braces(arms)]);
-        self.computed(test, Class::Scalar, "fits", written.span())
+        self.computed(test, Class::Scalar, "test", written.span())
     }
 
     /// A pattern that binds nothing, so that it moves nothing either.
@@ -167,7 +167,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(Some(self.scalar(both, written.span())?))
     }
 
-    /// `a | b`: the first that fits is enough.
+    /// `a | b`: the first that test is enough.
     fn one_of(
         &mut self,
         pattern: &'t Pattern<'a>,

@@ -112,8 +112,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
         each: impl FnOnce(&mut Self, Atom) -> Lowered<()>,
     ) -> Lowered<()> {
-        let view = IteratorSource::Range(range);
-        let head = super::loops::Head::IteratorSource(&view);
+        let source = IteratorSource::Range(range);
+        let head = super::loops::Head::IteratorSource(&source);
         self.looped(&head, &BTreeSet::new(), None, span, |lowering, at| {
             let at = lowering.scalar(at, span)?;
             each(lowering, at)

@@ -23,8 +23,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<()> {
         let count = self.computed(count, Class::Scalar, "n", span);
         let range = host(vec![Piece::Below(count)]);
-        let view = IteratorSource::Range(range);
-        self.looped(&Head::IteratorSource(&view), &BTreeSet::new(), None, span, |lowering, at| {
+        let source = IteratorSource::Range(range);
+        self.looped(&Head::IteratorSource(&source), &BTreeSet::new(), None, span, |lowering, at| {
             let at = lowering.scalar(at, span)?;
             each(lowering, at)
         })
@@ -55,8 +55,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported(Reason::Method("extend".to_owned()), span);
         };
         self.numbers(&element, span)?;
-        let view = self.view(items)?;
-        self.extended(place, &view, &element, span)
+        let source = self.source(items)?;
+        self.extended(place, &source, &element, span)
     }
 
     /// `array::from_fn`.

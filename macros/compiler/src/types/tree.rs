@@ -34,7 +34,7 @@ pub struct Function<'a> {
     pub sites: Vec<Site>,
     pub types: Types,
     /// The names of numbers without a type of their own that meet an `f32`, or a type of another name.
-    pub told: BTreeSet<String>,
+    pub retyped: BTreeSet<String>,
     /// The variables that stand in expressions of which only the tokens are known, by the expression's [`address`].
     pub mentioned: HashMap<usize, Vec<VariableId>>,
 }

@@ -2,7 +2,7 @@
 
 use super::{Graph, plain_operation};
 use crate::emit::call::Device;
-use crate::emit::types::{Purpose, way};
+use crate::emit::types::{Purpose, mode};
 use crate::syntax::source::ends::Ends;
 use crate::types::tree::{Argument, Expr, SiteId, Total, VariableId};
 use crate::types::ty::Ty;
@@ -58,8 +58,8 @@ impl<'a> Graph<'_, 'a> {
         if !types.is_active(&inner.ty) {
             return tokens;
         }
-        let stopped = self.names.telling_of("stopped", expression.span);
-        let site = self.places.way(expression.written, &[inner]);
+        let stopped = self.names.in_mode_of("stopped", expression.span);
+        let site = self.places.site(expression.written, &[inner]);
         let and = types.shallow(&inner.ty).is_reference().then(|| quote!(&));
         quote!(#and #stopped(#site, #tokens))
     }
@@ -70,8 +70,8 @@ impl<'a> Graph<'_, 'a> {
         receiver: &Expr<'a>,
         arguments: &[Expr<'a>],
     ) -> TokenStream {
-        let question = self.names.telling("question", call.method.span());
-        let site = self.places.way(call, &[]);
+        let question = self.names.in_mode("question", call.method.span());
+        let site = self.places.site(call, &[]);
         let method = &call.method;
         let receiver = self.operand(receiver);
         let arguments = arguments.iter().map(|argument| {
@@ -149,7 +149,7 @@ impl<'a> Graph<'_, 'a> {
         arguments: &[Passed],
         written: &impl Ends,
     ) -> TokenStream {
-        let (way, entry) = (way(), self.places.enter("call", written));
+        let (mode, entry) = (mode(), self.places.enter("call", written));
         let support = &self.names.engine;
         let device = Device::of(self.names, callee);
         let here = device.here;
@@ -169,7 +169,7 @@ impl<'a> Graph<'_, 'a> {
             match (#(#held,)*) {
                 (#(mut #names,)*) => {
                     #entry
-                    (#function)(#value, <#way as #support::rt::TraceMode>::MODE #(, #support::rt::Held::give(&mut #names))*)
+                    (#function)(#value, <#mode as #support::rt::TraceMode>::MODE #(, #support::rt::Held::give(&mut #names))*)
                 }
             }
         });
@@ -183,10 +183,10 @@ impl<'a> Graph<'_, 'a> {
         let here = Span::mixed_site();
         let name = written.path.segments.last().map(|segment| segment.ident.to_string());
         let asserts = name.is_some_and(|name| name.contains("assert"));
-        let site = asserts.then(|| self.places.way(written, &[]));
+        let site = asserts.then(|| self.places.site(written, &[]));
         let site = site.as_ref().map(|site| quote!(#site,));
         let plain = if asserts {
-            self.names.telling_of("assertion", here)
+            self.names.in_mode_of("assertion", here)
         } else {
             self.names.support("plain", here)
         };

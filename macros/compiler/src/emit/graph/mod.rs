@@ -294,7 +294,7 @@ impl<'a> Graph<'_, 'a> {
             let (left, right) = (self.value(left, &right.ty), self.value(right, &left.ty));
             return quote!(#left #operator #right);
         }
-        let site = self.places.way(written, &[left, right]);
+        let site = self.places.site(written, &[left, right]);
         let name = match operator {
             syn::BinOp::Eq(_) => "equal",
             syn::BinOp::Ne(_) => "not_equal",
@@ -304,11 +304,11 @@ impl<'a> Graph<'_, 'a> {
             _ => "greater_or_equal",
         };
         if !(number(left) && number(right)) {
-            let collections = self.names.telling("collections", left.span);
+            let collections = self.names.in_mode("collections", left.span);
             let (left, right) = (self.value(left, &right.ty), self.value(right, &left.ty));
             return quote!(({ #collections(#site); #left #operator #right }));
         }
-        let name = self.names.telling(name, left.span);
+        let name = self.names.in_mode(name, left.span);
         let (left, right) = (self.operand(left), self.operand(right));
         quote!(#name(#site, #left, #right))
     }
@@ -348,8 +348,8 @@ impl<'a> Graph<'_, 'a> {
                 quote!(#name(#site #(, #inputs)*))
             }
             FunctionValue::Predicate => {
-                let question = self.names.telling("question", Span::mixed_site());
-                let site = self.places.way(path, &[]);
+                let question = self.names.in_mode("question", Span::mixed_site());
+                let site = self.places.site(path, &[]);
                 let mut numbers = inputs.iter().map(|input| quote!(#question(#site, #input)));
                 let first = numbers.next();
                 let method = path.segments.last().map(|segment| &segment.ident);

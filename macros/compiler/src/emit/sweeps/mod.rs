@@ -188,13 +188,16 @@ impl<'p> Printer<'p> {
 
     /// A piece on which a method is called.
     fn receiver_piece(&'p self, out: &mut Code<'p>, piece: &'p Piece, names: &'p [Name]) {
-        let alone = match piece {
-            Piece::HostExpression(inner) if inner.names.is_empty() => inner.pieces.as_slice(),
-            other => std::slice::from_ref(other),
-        };
-        match alone {
-            [Piece::Atom(atom @ Atom::Literal(_))] => self.receiver(out, atom),
-            _ => self.piece(out, piece, names),
+        let mut alone = std::slice::from_ref(piece);
+        if let Piece::HostExpression(inner) = piece
+            && inner.names.is_empty()
+        {
+            alone = &inner.pieces;
+        }
+        if let [Piece::Atom(atom @ Atom::Literal(_))] = alone {
+            self.receiver(out, atom);
+        } else {
+            self.piece(out, piece, names);
         }
     }
 

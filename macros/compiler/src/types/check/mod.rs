@@ -95,7 +95,7 @@ struct Checker<'a> {
     /// The variables in expressions of which only the tokens are known.
     mentioned: HashMap<usize, Vec<VariableId>>,
     /// The names of numbers without a type of their own that meet an `f32`, or a type of another name.
-    told: BTreeSet<String>,
+    retyped: BTreeSet<String>,
     /// The collections that variables were made as, by the variable's name.
     collections: HashMap<String, String>,
     /// Refusals that hold if the type turns out to be active.
@@ -127,7 +127,7 @@ impl<'a> Checker<'a> {
             consumed: None,
             breaks: Vec::new(),
             aliases: HashMap::new(),
-            told: BTreeSet::new(),
+            retyped: BTreeSet::new(),
             collections: HashMap::new(),
             obligations: Vec::new(),
             mentioned: HashMap::new(),
@@ -157,8 +157,11 @@ impl<'a> Checker<'a> {
         }
         self.types.solve();
         self.settle_obligations();
-        let Checker { types, variables, sites, refusals, mentioned, told, .. } = self;
-        (Function { written, parameters, output, body, variables, sites, types, told, mentioned }, refusals)
+        let Checker { types, variables, sites, refusals, mentioned, retyped, .. } = self;
+        (
+            Function { written, parameters, output, body, variables, sites, types, retyped, mentioned },
+            refusals,
+        )
     }
 
     /// What an operation with partials of its own can neither take nor return.
@@ -359,7 +362,7 @@ impl<'a> Checker<'a> {
         }
         let number = number.unparenthesized();
         if let Kind::Variable(variable) = &number.kind {
-            self.told.insert(self.variables[variable.0].name.to_string());
+            self.retyped.insert(self.variables[variable.0].name.to_string());
         } else if let Kind::Operation(operation) = &number.kind {
             operation.operands.iter().for_each(|operand| self.tell_float(operand, place));
         }
