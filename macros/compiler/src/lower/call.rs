@@ -250,12 +250,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 return Ok(meaning);
             }
-            ("as_mut", [])
-                if matches!(self.function.types.peeled(&receiver.ty), Ty::Option(_))
-                    && let tree::Kind::Variable(variable) = receiver.kind
-                    && self.has_parts(variable) =>
-            {
-                return self.borrowed_parts(variable, "as_mut", span);
+            ("as_mut", []) if matches!(self.function.types.peeled(&receiver.ty), Ty::Option(_)) => {
+                if let tree::Kind::Variable(variable) = receiver.kind
+                    && self.has_parts(variable)
+                {
+                    return self.borrowed_parts(variable, "as_mut", span);
+                }
             }
             ("to_vec", []) => {
                 let ty = self.function.types.shallow(&expression.ty);
