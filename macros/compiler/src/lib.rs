@@ -6,22 +6,16 @@
 #[cfg(test)]
 mod architecture;
 mod block;
+#[cfg(test)]
+mod corpus;
 mod derive;
-#[cfg(test)]
-mod duration;
 mod emit;
-#[cfg(test)]
-mod growth;
 mod guarded;
 #[cfg(test)]
 mod interpret;
 mod ir;
 mod lower;
 mod reasons;
-#[cfg(test)]
-mod refusal_pages;
-#[cfg(test)]
-mod robustness;
 mod syntax;
 mod transform;
 mod types;
@@ -32,6 +26,9 @@ use syntax::parse::{self, Parsed};
 use syntax::refusals::{self, Refusals};
 use syntax::source;
 use types::{check, mismatch};
+
+/// The refusals: name, fact and help of each, with holes in braces for what is filled in.
+pub use syntax::refusals::ROWS as REFUSALS;
 
 /// What the attribute `#[differentiable(options)]` makes of the function `item`: the function untouched, and its companions;
 /// or the function and compile errors. A panic in the compiler becomes one of these errors.

@@ -40,12 +40,14 @@
 //! storage. It assigns values of the forward sweep again where it restores or recomputes them. −0 is the adjoint of what
 //! nothing has reached, so what is added to an adjoint is never −0 unless it is certain that something reaches it.
 
+mod literal;
 mod print;
 mod sweep;
 #[cfg(test)]
 pub mod verify;
 mod walk;
 
+pub use literal::Literal;
 pub use sweep::{Amount, CallReverse, Expression, Mode, Order, Record, Reverse, Seed, Shape, Test};
 
 use crate::syntax::callee::Callee;
@@ -121,7 +123,7 @@ pub enum StorageKind {
 #[derive(Clone, Debug)]
 pub enum Atom {
     Value(ValueId),
-    Literal(TokenStream),
+    Literal(Literal),
 }
 
 #[derive(Clone, Debug)]
@@ -134,8 +136,9 @@ pub struct Place {
 
 #[derive(Clone, Debug)]
 pub enum Step {
-    /// An index or a range.
     Index(HostExpression),
+    /// A part that a range cuts out.
+    Range(HostExpression),
     Field(TokenStream),
     /// What a reference points at.
     Deref,
@@ -189,6 +192,8 @@ pub enum Piece {
     HostExpression(HostExpression),
     /// `[atom]`.
     Index(Atom),
+    /// `0..atom`.
+    Below(Atom),
     /// `{ … }`.
     Braces(HostExpression),
     /// A number, through any references.
@@ -385,6 +390,15 @@ pub enum StatementKind {
     /// The last record of that number, which is taken from the frame.
     Replay(Record),
     CallReverse(Box<CallReverse>),
+}
+
+impl Place {
+    /// A part of it.
+    pub fn part(&self, step: Step) -> Place {
+        let mut part = self.clone();
+        part.steps.push(step);
+        part
+    }
 }
 
 impl Storage {

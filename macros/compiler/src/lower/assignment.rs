@@ -80,10 +80,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if !whole {
             return Ok(None);
         }
-        match self.meaning(place)? {
-            Meaning::Place(place) if self.is_local(&place) => Ok(Some(place)),
-            _ => Ok(None),
-        }
+        let Meaning::Place(place) = self.meaning(place)? else { return Ok(None) };
+        Ok(self.is_local(&place).then_some(place))
     }
 
     /// Sets a place: a variable, a part of it, or a part of a storage.
@@ -111,8 +109,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         if let Kind::Field { base, member } = &place.kind {
             let whole = self.through_borrow(base)?;
-            if let Meaning::Place(to) = whole {
-                return self.store(Self::field_of(&to, member), meaning, span);
+            if let Meaning::Place(to) = &whole {
+                return self.store(Self::field_of(to, member), meaning, span);
             }
             let index = match member {
                 syn::Member::Unnamed(at) => at.index as usize,
@@ -231,10 +229,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(())
             }
             Meaning::Tuple(parts) => parts.into_iter().enumerate().try_for_each(|(at, part)| {
-                let mut to = to.clone();
                 let member = proc_macro2::Literal::usize_unsuffixed(at);
-                to.steps.push(Step::Field(quote!(#member)));
-                self.store(to, part, span)
+                self.store(to.part(Step::Field(quote!(#member))), part, span)
             }),
             Meaning::List(parts) => parts
                 .into_iter()
@@ -343,7 +339,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Some("replace"), [place, value]) => self.replace(&place.value, &value.value, span),
             (Some("Some"), [inside]) => {
                 let inside = self.part(&inside.value)?;
-                Ok(Meaning::Option(Atom::Literal(quote!(true)), Box::new(inside)))
+                Ok(Meaning::Option(Atom::truth(true), Box::new(inside)))
             }
             (Some("once"), [inside]) => Ok(Meaning::List(vec![self.part(&inside.value)?])),
             (Some("take"), [place]) => self.taken_out(&place.value, span),
@@ -378,7 +374,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ty = self.function.types.peeled(&inner.ty);
         if ty.is_float() {
             let old = self.number(inner)?;
-            self.set(inner, Meaning::Atom(Atom::Literal(quote!(0.0))), span)?;
+            self.set(inner, Meaning::Atom(Atom::number(0.0)), span)?;
             return Ok(Meaning::Atom(old));
         }
         let Ty::Sequence(Sequence::Vec, element) = &ty else { return unsupported(Reason::Take, span) };
@@ -389,14 +385,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// A new storage and one that is there change places.
     fn exchanged(&mut self, place: &'t Expr<'a>, new: Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
-        match self.meaning(place)? {
-            Meaning::Place(old) if self.is_local(&old) => {
-                self.must_run(span)?;
-                self.push(StatementKind::Swap { a: old, b: new.clone() }, span);
-                Ok(Meaning::Place(new))
-            }
-            _ => unsupported(Reason::ForeignChange(shown(place.written)), span),
+        if let Meaning::Place(old) = self.meaning(place)?
+            && self.is_local(&old)
+        {
+            self.must_run(span)?;
+            self.push(StatementKind::Swap { a: old, b: new.clone() }, span);
+            return Ok(Meaning::Place(new));
         }
+        unsupported(Reason::ForeignChange(shown(place.written)), span)
     }
 
     /// `std::mem::replace(&mut x, value)`.

@@ -3,7 +3,7 @@
 use super::passive::{host, impure, tokens};
 use super::replay::changes;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Argument, Atom, Call, Class, HostExpression, Init, Out, Piece, Place, StatementKind, Step};
+use crate::ir::{Argument, Atom, Call, Class, HostExpression, Init, Out, Piece, Place, StatementKind};
 use crate::reasons::{Reason, shown};
 use crate::syntax::callee::Callee;
 use crate::types::tree::{self, Expr};
@@ -222,7 +222,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     fn number_argument(&mut self, atom: Atom, in_halves: bool) -> Argument {
         let keeps = self.is_active(&atom) && !in_halves;
-        let partial = keeps.then(|| self.value("slope", Class::Float, false));
+        let partial = keeps.then(|| self.value("partial", Class::Float, false));
         Argument::Number { atom, partial }
     }
 
@@ -237,7 +237,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let (name, span) = (call.method.to_string(), call.method.span());
         if matches!(self.function.types.shallow(&expression.ty), Ty::Iter(_)) {
-            return self.view(expression).map(|view| Meaning::Iterator(view.into()));
+            return self.source(expression).map(|source| Meaning::Iterator(source.into()));
         }
         let of_iterator = matches!(self.function.types.peeled(&receiver.ty), Ty::Iter(_) | Ty::Range);
         match (name.as_str(), arguments) {
@@ -299,12 +299,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 return Ok(meaning);
             }
-            ("as_mut", [])
-                if matches!(self.function.types.peeled(&receiver.ty), Ty::Option(_))
-                    && let tree::Kind::Variable(variable) = receiver.kind
-                    && self.has_parts(variable) =>
-            {
-                return self.borrowed_parts(variable, "as_mut", span);
+            ("as_mut", []) if matches!(self.function.types.peeled(&receiver.ty), Ty::Option(_)) => {
+                if let tree::Kind::Variable(variable) = receiver.kind
+                    && self.has_parts(variable)
+                {
+                    return self.borrowed_parts(variable, "as_mut", span);
+                }
             }
             ("to_vec", []) => {
                 let ty = self.function.types.shallow(&expression.ty);
@@ -460,7 +460,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ("swap", [a, b]) => {
                 let (a, b) = (self.number(&a.value)?, self.number(&b.value)?);
-                let places = [a, b].map(|at| element(place.clone(), host(vec![Piece::Atom(at)])));
+                let places = [a, b].map(|at| super::sequence::indexed(&place, at));
                 let loaded = [
                     self.scalar(Meaning::Place(places[0].clone()), span)?,
                     self.scalar(Meaning::Place(places[1].clone()), span)?,
@@ -474,10 +474,4 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ => unsupported(Reason::Method(name.to_owned()), span),
         }
     }
-}
-
-/// An element of a place.
-pub(super) fn element(mut place: Place, index: HostExpression) -> Place {
-    place.steps.push(Step::Index(index));
-    place
 }

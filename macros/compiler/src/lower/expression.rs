@@ -109,7 +109,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let arguments = arguments.collect::<Lowered<Vec<_>>>()?;
                 self.inlined(closure, arguments, span)
             }
-            Kind::Total { operation, receiver, .. } => self.total(operation, receiver, span),
+            Kind::Total { total, receiver, .. } => self.total(*total, receiver, span),
             Kind::Method { call, receiver, arguments } => self.method(expression, call, receiver, arguments),
             Kind::Call { callee, arguments } => self.call(callee, arguments, expression),
             Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
@@ -131,7 +131,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let never = self.function.types.shallow(&expression.ty) == Ty::Never;
                 Ok(if never { Meaning::Never } else { Meaning::Unit })
             }
-            Kind::Range { .. } => self.view(expression).map(|view| Meaning::Iterator(view.into())),
+            Kind::Range { .. } => self.source(expression).map(|source| Meaning::Iterator(source.into())),
             Kind::Let { .. } => unsupported(Reason::LetCondition, span),
             Kind::Debug { .. } | Kind::Format { .. } => {
                 unsupported(Reason::Text(macro_name(expression.written)), span)
@@ -165,9 +165,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 .nth(at.index as usize)
                 .map_or_else(|| unsupported(Reason::Field(shown(member)), span), Ok),
             (Meaning::Never, _) => Ok(Meaning::Never),
-            (Meaning::Place(mut place), member) => {
-                place.steps.push(Step::Field(member.to_token_stream()));
-                Ok(Meaning::Place(place))
+            (Meaning::Place(place), member) => {
+                Ok(Meaning::Place(place.part(Step::Field(member.to_token_stream()))))
             }
             _ => unsupported(Reason::Field(shown(member)), span),
         }
@@ -230,16 +229,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         // The index has a value of its own, so that it is computed once.
         let step = if matches!(self.function.types.shallow(&index.ty), Ty::Range) {
-            self.range_of_indices(index)?
+            Step::Range(self.range_of_indices(index)?)
         } else {
             let host = self.host(index)?;
             let atom = self.evaluated(host, Class::Scalar, "at", index);
-            super::passive::host(vec![Piece::Atom(atom)])
+            Step::Index(super::passive::host(vec![Piece::Atom(atom)]))
         };
         self.must_run(span)?;
         place.span = span;
-        place.steps.push(Step::Index(step));
-        Ok(Meaning::Place(place))
+        Ok(Meaning::Place(place.part(step)))
     }
 
     /// A range that cuts a part out: its ends are as they are now, whatever changes later.
@@ -390,12 +388,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// What a variable holds: a number read from a storage is read now.
     pub(super) fn held(&mut self, meaning: Meaning<'t, 'a>, of: &Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
-        match meaning {
-            Meaning::Place(place) if matches!(self.function.types.shallow(&of.ty), Ty::Float(_)) => {
-                Ok(Meaning::Atom(self.scalar(Meaning::Place(place), of.span)?))
-            }
-            other => Ok(other),
+        let is_number = self.function.types.shallow(&of.ty).is_float();
+        if !matches!(meaning, Meaning::Place(_)) || !is_number {
+            return Ok(meaning);
         }
+        self.scalar(meaning, of.span).map(Meaning::Atom)
     }
 
     /// A number.
@@ -439,7 +436,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         hint: &str,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let one = || Atom::Literal(quote!(1.0));
+        let one = || Atom::number(1.0);
         Ok(Meaning::Atom(match operation {
             FloatOperation::Recip => self.operation(Op::Div, vec![one(), operands[0].clone()], hint, span),
             FloatOperation::Log => {

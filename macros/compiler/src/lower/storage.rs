@@ -2,7 +2,7 @@
 //! other is a storage.
 
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Class, Init, Piece, Place, StatementKind, Storage, StorageId, StorageKind};
+use crate::ir::{Class, Init, Piece, Place, StatementKind, Step, Storage, StorageId, StorageKind};
 use crate::reasons::{Reason, shown};
 use crate::types::tree::{Argument, Binding, Expr, Function, Kind, Pattern, VariableId};
 use crate::types::ty::{Sequence, Ty};
@@ -420,9 +420,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn at_literal(place: &Place, at: usize) -> Place {
         let index = proc_macro2::Literal::usize_unsuffixed(at);
         let index = super::passive::host(vec![super::passive::tokens(index)]);
-        let mut place = place.clone();
-        place.steps.push(crate::ir::Step::Index(index));
-        place
+        place.part(Step::Index(index))
     }
 
     /// Passive pieces that only look at a place.
@@ -434,17 +432,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
 /// Whether a place is certainly no number: a whole storage, or a part that a range cuts out.
 fn is_sequence(place: &Place) -> bool {
     match place.steps.last() {
-        None => true,
-        Some(crate::ir::Step::Index(index)) => index.pieces.iter().any(|piece| match piece {
-            Piece::Tokens(tokens) => tokens.to_string().contains(".."),
-            Piece::Atom(_)
-            | Piece::Place(_)
-            | Piece::HostExpression(_)
-            | Piece::Index(_)
-            | Piece::Braces(_)
-            | Piece::Number(_) => false,
-        }),
-        Some(crate::ir::Step::Field(_) | crate::ir::Step::Deref) => false,
+        None | Some(Step::Range(_)) => true,
+        Some(Step::Index(_) | Step::Field(_) | Step::Deref) => false,
     }
 }
 

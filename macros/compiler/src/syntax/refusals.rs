@@ -107,7 +107,6 @@ macro_rules! catalogue {
         )*
 
         /// Name, fact and help of each refusal, with the holes for what is filled in.
-        #[cfg(test)]
         pub const ROWS: &[(&str, &str, &str)] = &[$((stringify!($name), $fact, $help)),*];
     };
 }

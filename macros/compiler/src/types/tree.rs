@@ -35,7 +35,7 @@ pub struct Function<'a> {
     pub sites: Vec<Site>,
     pub types: Types,
     /// The names of numbers without a type of their own that meet an `f32`, or a type of another name.
-    pub told: BTreeSet<String>,
+    pub retyped: BTreeSet<String>,
     /// The variables that stand in expressions of which only the tokens are known, by the expression's [`address`].
     pub mentioned: HashMap<usize, Vec<VariableId>>,
 }
@@ -187,7 +187,7 @@ impl<'a> Expr<'a> {
 }
 
 /// Whether an operator is `+=` or the like.
-fn is_assigning(operator: &syn::BinOp) -> bool {
+pub fn is_assigning(operator: &syn::BinOp) -> bool {
     matches!(
         operator,
         syn::BinOp::AddAssign(_)
@@ -283,7 +283,7 @@ pub enum Kind<'a> {
     },
     /// `sum` and `product`: a chain of operations.
     Total {
-        operation: &'static str,
+        total: Total,
         receiver: Box<Expr<'a>>,
         site: SiteId,
     },
@@ -395,6 +395,30 @@ pub enum Kind<'a> {
         written: &'a syn::Macro,
         variables: Vec<VariableId>,
     },
+}
+
+/// What becomes of all items.
+#[derive(Clone, Copy)]
+pub enum Total {
+    Sum,
+    Product,
+}
+
+impl Total {
+    pub const fn named(method: &str) -> Option<Total> {
+        match method.as_bytes() {
+            b"sum" => Some(Total::Sum),
+            b"product" => Some(Total::Product),
+            _ => None,
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Total::Sum => "sum",
+            Total::Product => "product",
+        }
+    }
 }
 
 /// What a function named as a value is.

@@ -797,3 +797,8 @@ impl Types {
         }
     }
 }
+
+/// Whether a type is `f64` by that name.
+pub fn is_f64(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Path(path) if path.path.is_ident("f64"))
+}

@@ -175,16 +175,16 @@ impl Companions<'_, '_> {
             .collect()
     }
 
-    /// The call of the rewritten function on the inputs, which tells of its way or not.
-    pub(super) fn call(&self, tells: bool) -> TokenStream {
+    /// The call of the rewritten function on the inputs, traced or untraced.
+    pub(super) fn call(&self, traced: bool) -> TokenStream {
         let (name, engine) = (self.name(), &self.names.engine);
-        let way = if tells { quote!(Traced) } else { quote!(Untraced) };
+        let mode = if traced { quote!(Traced) } else { quote!(Untraced) };
         let arguments = self.function.parameters.iter().map(|parameter| {
             let plain = parameter.name;
             if parameter.is_differentiable() { self.given(parameter) } else { plain.to_token_stream() }
         });
         let constants = self.constants();
-        quote!(#name::__on::<#engine::rt::#way, #constants>(#engine::rt::#way #(, #arguments)*))
+        quote!(#name::__on::<#engine::rt::#mode, #constants>(#engine::rt::#mode #(, #arguments)*))
     }
 
     /// Inputs in the form that the rewritten function takes them.

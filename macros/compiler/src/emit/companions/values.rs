@@ -5,7 +5,7 @@ use crate::emit::gate;
 use crate::emit::graph::Graph;
 use crate::emit::graph::Held;
 use crate::emit::trace_sites::{self, Places};
-use crate::emit::types::{Purpose, SUPPORT, aliases, lifetimes_on_values, way};
+use crate::emit::types::{Purpose, SUPPORT, aliases, lifetimes_on_values, mode};
 use crate::syntax::ident::respanned;
 use crate::syntax::ident::unraw;
 use crate::syntax::source::Range;
@@ -28,20 +28,20 @@ impl Companions<'_, '_> {
             .collect();
         // The same, seen from here: of their types rustc is to speak once, at the user's.
         let names: Vec<_> = parameters.iter().map(|&name| respanned(name, Span::mixed_site())).collect();
-        let (output, engine, way) = (self.values_output(), &self.names.engine, way());
+        let (output, engine, mode) = (self.values_output(), &self.names.engine, mode());
         let text = unraw(self.function_name());
         let doc = format!("[`{text}`](fn@{text}) on the caller's own values.");
         let (quiet, constants, body) = (self.quiet(), self.constants(), self.rewritten());
         let after_lifetimes = generics.lifetimes().count();
-        let mut telling = generics.clone();
-        telling.params.insert(after_lifetimes, syn::parse_quote!(#way: #engine::rt::TraceMode));
+        let mut in_mode = generics.clone();
+        in_mode.params.insert(after_lifetimes, syn::parse_quote!(#mode: #engine::rt::TraceMode));
         quote! {
             #[doc = #doc] #quiet
             pub fn on_values #generics(#(#names: #types),*) -> #output {
                 Self::__on::<#engine::rt::Untraced, #constants>(#engine::rt::Untraced #(, #names)*)
             }
             #[doc(hidden)] #quiet
-            pub fn __on #telling(_: #way #(, #parameters: #types)*) -> #output { #body }
+            pub fn __on #in_mode(_: #mode #(, #parameters: #types)*) -> #output { #body }
         }
     }
 
@@ -68,7 +68,7 @@ impl Companions<'_, '_> {
         let places: TokenStream =
             graph.places.tables().iter().map(|(table, sites)| self.sites(table, sites)).collect();
         let (function, branches) =
-            (self.names.telling("function", Span::mixed_site()), trace_sites::branches());
+            (self.names.in_mode("function", Span::mixed_site()), trace_sites::branches());
         let source = self.source_constant();
         let (used, end, engine) = (self.used(), self.end(), &self.names.engine);
         let told = self.told_useless();

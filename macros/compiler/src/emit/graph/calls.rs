@@ -3,10 +3,10 @@
 use super::{Graph, plain_operation};
 use crate::emit::call::Device;
 use crate::emit::method::OfType;
-use crate::emit::types::{Purpose, way};
+use crate::emit::types::{Purpose, mode};
 use crate::syntax::callee::Callee;
 use crate::syntax::source::ends::Ends;
-use crate::types::tree::{Argument, Expr, SiteId, VariableId};
+use crate::types::tree::{Argument, Expr, SiteId, Total, VariableId};
 use crate::types::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -22,7 +22,7 @@ impl<'a> Graph<'_, 'a> {
     pub(super) fn total(
         &self,
         expression: &Expr<'a>,
-        operation: &str,
+        total: Total,
         receiver: &Expr<'a>,
         site: SiteId,
     ) -> TokenStream {
@@ -30,7 +30,7 @@ impl<'a> Graph<'_, 'a> {
         if !self.function.types.is_active(&expression.ty) {
             return plain_operation(expression.written, &[receiver]);
         }
-        let (name, site) = (self.names.support(operation, expression.span), self.site(site));
+        let (name, site) = (self.names.support(total.name(), expression.span), self.site(site));
         quote!(#name(#site, #receiver))
     }
 
@@ -72,8 +72,8 @@ impl<'a> Graph<'_, 'a> {
         if !types.is_active(&inner.ty) {
             return tokens;
         }
-        let stopped = self.names.telling_of("stopped", expression.span);
-        let site = self.places.way(expression.written, &[inner]);
+        let stopped = self.names.in_mode_of("stopped", expression.span);
+        let site = self.places.site(expression.written, &[inner]);
         let and = types.shallow(&inner.ty).is_reference().then(|| quote!(&));
         quote!(#and #stopped(#site, #tokens))
     }
@@ -84,8 +84,8 @@ impl<'a> Graph<'_, 'a> {
         receiver: &Expr<'a>,
         arguments: &[Expr<'a>],
     ) -> TokenStream {
-        let question = self.names.telling("question", call.method.span());
-        let site = self.places.way(call, &[]);
+        let question = self.names.in_mode("question", call.method.span());
+        let site = self.places.site(call, &[]);
         let method = &call.method;
         let receiver = self.operand(receiver);
         let arguments = arguments.iter().map(|argument| {
@@ -163,7 +163,7 @@ impl<'a> Graph<'_, 'a> {
         arguments: &[Passed],
         written: &impl Ends,
     ) -> TokenStream {
-        let (way, entry) = (way(), self.places.enter("call", written));
+        let (mode, entry) = (mode(), self.places.enter("call", written));
         let support = &self.names.engine;
         let device = Device::of(self.names, callee);
         let here = device.here;
@@ -183,7 +183,7 @@ impl<'a> Graph<'_, 'a> {
             match (#(#held,)*) {
                 (#(mut #names,)*) => {
                     #entry
-                    (#function)(#value, <#way as #support::rt::TraceMode>::MODE #(, #support::rt::Held::give(&mut #names))*)
+                    (#function)(#value, <#mode as #support::rt::TraceMode>::MODE #(, #support::rt::Held::give(&mut #names))*)
                 }
             }
         });
@@ -217,7 +217,7 @@ impl<'a> Graph<'_, 'a> {
 
     /// A call of a method, or of a function of a type.
     fn call_of_type(&self, callee: &OfType<'_>, arguments: &[Passed], written: &impl Ends) -> TokenStream {
-        let (way, entry) = (way(), self.places.enter("call", written));
+        let (mode, entry) = (mode(), self.places.enter("call", written));
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (receiver, arguments) = match callee {
             OfType::Method(_) | OfType::Changing(_) => {
@@ -233,7 +233,7 @@ impl<'a> Graph<'_, 'a> {
             callee.held(self.names, at, argument.active, &argument.tokens, argument.span)
         });
         let given: Vec<_> = names.iter().map(|name| quote!(#engine::rt::Held::give(&mut #name))).collect();
-        let mode = quote!(<#way as #engine::rt::TraceMode>::MODE);
+        let mode = quote!(<#mode as #engine::rt::TraceMode>::MODE);
         let call = callee.on_values(self.names, &mode, &given);
         let call = quote_spanned!(here=> match (#(#held,)*) { (#(mut #names,)*) => { #entry #call } });
         match receiver {
@@ -251,10 +251,10 @@ impl<'a> Graph<'_, 'a> {
         let here = Span::mixed_site();
         let name = written.path.segments.last().map(|segment| segment.ident.to_string());
         let asserts = name.is_some_and(|name| name.contains("assert"));
-        let site = asserts.then(|| self.places.way(written, &[]));
+        let site = asserts.then(|| self.places.site(written, &[]));
         let site = site.as_ref().map(|site| quote!(#site,));
         let plain = if asserts {
-            self.names.telling_of("assertion", here)
+            self.names.in_mode_of("assertion", here)
         } else {
             self.names.support("plain", here)
         };

@@ -2,7 +2,7 @@
 //! user's type. Rust takes no projection there, so an alias of it stands in front.
 
 use super::Graph;
-use crate::emit::types::way;
+use crate::emit::types::mode;
 use crate::syntax::callee::Operator;
 use crate::types::tree::{Expr, Kind, SiteId, StructLiteral};
 use crate::types::ty::Ty;
@@ -69,10 +69,10 @@ impl<'a> Graph<'_, 'a> {
             return super::plain_operation(expression.written, &operands);
         }
         let (engine, here) = (&self.names.engine, Span::mixed_site().located_at(expression.span));
-        let (number, site, way) = (operator.number(), self.site(site), way());
-        let mode = quote!(<#way as #engine::rt::TraceMode>::MODE);
+        let (number, site, mode) = (operator.number(), self.site(site), mode());
+        let mode = quote!(<#mode as #engine::rt::TraceMode>::MODE);
         let (entry, enter) =
-            (self.places.way(expression.written, &[]), self.names.telling("call", Span::mixed_site()));
+            (self.places.site(expression.written, &[]), self.names.in_mode("call", Span::mixed_site()));
         let enter = quote!(|| #enter(#entry));
         let tokens: Vec<_> = operands.iter().map(|operand| self.expression(operand)).collect();
         match (operator, tokens.as_slice()) {

@@ -161,13 +161,13 @@ impl Reversal {
             }
             Init::List { elements, .. } => {
                 for (at, element) in elements.iter().enumerate() {
-                    let part = stepped(adjoint, Step::Index(host(vec![Piece::Tokens(number(at))])));
+                    let part = adjoint.part(Step::Index(host(vec![Piece::Tokens(number(at))])));
                     self.initial(&part, element);
                 }
             }
             Init::Tuple(parts) => {
                 for (at, part) in parts.iter().enumerate() {
-                    let place = stepped(adjoint, Step::Field(number(at)));
+                    let place = adjoint.part(Step::Field(number(at)));
                     self.initial(&place, part);
                 }
             }
@@ -187,7 +187,7 @@ impl Reversal {
     /// Each field of the adjoint goes to what the field began with, and the rest to the base.
     fn initial_struct(&mut self, adjoint: &Place, fields: &[(syn::Member, Init)], base: Option<&Place>) {
         for (member, init) in fields {
-            let place = stepped(adjoint, Step::Field(member.to_token_stream()));
+            let place = adjoint.part(Step::Field(member.to_token_stream()));
             match (init, base) {
                 (Init::Atom(atom), Some(_)) => self.stored(place, atom),
                 // Data has no adjoint.
@@ -239,7 +239,7 @@ impl Reversal {
         self.scopes.push(scope);
         let index = self.value("row", Class::Scalar);
         let at = host(vec![Piece::Atom(Atom::Value(index))]);
-        let place = stepped(adjoint, Step::Index(at));
+        let place = adjoint.part(Step::Index(at));
         self.initial(&place, row);
         let statements = self.scopes.pop().map(|scope| scope.statements).unwrap_or_default();
         let iterator = host(vec![
@@ -277,12 +277,6 @@ impl Reversal {
             | Init::Unreached(_) => {}
         }
     }
-}
-
-fn stepped(place: &Place, step: Step) -> Place {
-    let mut place = place.clone();
-    place.steps.push(step);
-    place
 }
 
 pub(super) fn host(pieces: Vec<Piece>) -> HostExpression {

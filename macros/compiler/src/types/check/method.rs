@@ -181,15 +181,17 @@ impl<'a> Checker<'a> {
             return self.expr(kind, ty, written);
         }
         for operand in &operands {
-            let refusal = match special_refusal(call.method.span(), name) {
-                Some(refusal) => Some(refusal),
+            let refusal = match (special_refusal(call.method.span(), name), &collection) {
+                (Some(refusal), _) => Some(refusal),
                 // Rustc knows whether there is such a method: `mistake` finds it again.
-                None if is_number && float_methods::is_unknown(name, call.args.len()) => None,
-                None if let Some(collection) = &collection => {
+                (None, _) if is_number && float_methods::is_unknown(name, call.args.len()) => None,
+                (None, Some(collection)) => {
                     Some(refusals::container_of_active(call.method.span(), collection))
                 }
-                None if is_of_own_type => Some(refusals::method_of_own_type(call.method.span(), name)),
-                None => Some(refusals::method_without_rule(call.method.span(), name)),
+                (None, None) if is_of_own_type => {
+                    Some(refusals::method_of_own_type(call.method.span(), name))
+                }
+                (None, None) => Some(refusals::method_without_rule(call.method.span(), name)),
             };
             if let Some(refusal) = refusal {
                 self.oblige(&operand.ty, refusal);

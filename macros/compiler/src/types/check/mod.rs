@@ -109,7 +109,7 @@ struct Checker<'a> {
     /// The variables in expressions of which only the tokens are known.
     mentioned: HashMap<usize, Vec<VariableId>>,
     /// The names of numbers without a type of their own that meet an `f32`, or a type of another name.
-    told: BTreeSet<String>,
+    retyped: BTreeSet<String>,
     /// The collections that variables were made as, by the variable's name.
     collections: HashMap<String, String>,
     /// The addresses of expressions whose values nobody uses.
@@ -146,7 +146,7 @@ impl<'a> Checker<'a> {
             consumed: None,
             breaks: Vec::new(),
             aliases: HashMap::new(),
-            told: BTreeSet::new(),
+            retyped: BTreeSet::new(),
             collections: HashMap::new(),
             unused: HashSet::new(),
             decisions: None,
@@ -188,8 +188,11 @@ impl<'a> Checker<'a> {
         }
         self.types.solve();
         self.settle_obligations();
-        let Checker { types, variables, sites, refusals, mentioned, told, .. } = self;
-        (Function { written, parameters, output, body, variables, sites, types, told, mentioned }, refusals)
+        let Checker { types, variables, sites, refusals, mentioned, retyped, .. } = self;
+        (
+            Function { written, parameters, output, body, variables, sites, types, retyped, mentioned },
+            refusals,
+        )
     }
 
     /// What an operation with partials of its own can neither take nor return.
@@ -395,7 +398,7 @@ impl<'a> Checker<'a> {
         }
         let number = number.unparenthesized();
         if let Kind::Variable(variable) = &number.kind {
-            self.told.insert(self.variables[variable.0].name.to_string());
+            self.retyped.insert(self.variables[variable.0].name.to_string());
         } else if let Kind::Operation(operation) = &number.kind {
             operation.operands.iter().for_each(|operand| self.tell_float(operand, place));
         }
