@@ -3,7 +3,7 @@
 use crate::syntax::refusals::{self, Refusals};
 use crate::types::check::is_data;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 /// A struct to derive for.
@@ -15,7 +15,10 @@ pub struct Shape<'a> {
     pub values: Ident,
     pub visibility: &'a syn::Visibility,
     pub generics: &'a syn::Generics,
+    /// Of a struct that is refused, none.
     pub fields: Vec<Field<'a>>,
+    /// The compile errors, if it is refused.
+    pub refused: Option<TokenStream>,
 }
 
 pub struct Field<'a> {
@@ -37,8 +40,13 @@ pub enum Content {
 }
 
 impl<'a> Shape<'a> {
-    pub fn of(input: &'a syn::DeriveInput, fields: &'a syn::Fields, refusals: &mut Refusals) -> Shape<'a> {
-        let fields = fields.iter().enumerate().map(|(at, field)| Field::of(field, at, refusals)).collect();
+    pub fn of(input: &'a syn::DeriveInput, refusals: &mut Refusals) -> Shape<'a> {
+        let fields = match &input.data {
+            syn::Data::Struct(data) => {
+                data.fields.iter().enumerate().map(|(at, field)| Field::of(field, at, refusals)).collect()
+            }
+            syn::Data::Enum(_) | syn::Data::Union(_) => Vec::new(),
+        };
         Shape {
             engine: engine(&input.attrs, refusals),
             name: &input.ident,
@@ -50,7 +58,22 @@ impl<'a> Shape<'a> {
             visibility: &input.vis,
             generics: &input.generics,
             fields,
+            refused: None,
         }
+    }
+
+    /// The same with compile errors in place of its fields.
+    pub fn refused(mut self, errors: TokenStream) -> Shape<'a> {
+        self.fields.clear();
+        self.refused = Some(errors);
+        self
+    }
+
+    /// A type behind the gate: if the struct is refused or a field has a wrong type, rustc reports that once, and nothing about
+    /// what is made of the type.
+    pub fn gated(&self, ty: &impl ToTokens, place: Span) -> TokenStream {
+        let engine = &self.engine;
+        quote_spanned!(place=> <#engine::rt::Gate<{ CHECKED }> as #engine::rt::Same<#ty>>::Type)
     }
 
     pub fn differentiable(&self) -> impl Iterator<Item = &Field<'a>> {
@@ -76,8 +99,11 @@ impl<'a> Shape<'a> {
         if self.has_values() { &self.values } else { self.name }
     }
 
-    /// `name { member: …, … }`, with what `part` makes of each field.
+    /// `name { member: …, … }`, with what `part` makes of each field. What is refused is never made.
     pub fn built(&self, name: &Ident, part: impl Fn(&Field<'a>) -> TokenStream) -> TokenStream {
+        if self.refused.is_some() {
+            return quote!(loop {});
+        }
         let parts = self.fields.iter().map(|field| {
             let (member, part) = (&field.member, part(field));
             quote!(#member: #part)
@@ -90,15 +116,15 @@ impl<'a> Shape<'a> {
         &self,
         name: &Ident,
         owner: &TokenStream,
-        part: impl Fn(&syn::Member, &syn::Type) -> TokenStream,
+        part: impl Fn(&syn::Member, &TokenStream) -> TokenStream,
     ) -> TokenStream {
         let engine = &self.engine;
         self.built(name, |field| {
-            let member = &field.member;
+            let (member, ty) = (&field.member, field.gated(self));
             match field.content {
-                Content::Differentiable => part(member, field.ty),
+                Content::Differentiable => part(member, &ty),
                 Content::Scalar => quote!(#owner.#member),
-                Content::Data => quote!(#engine::rt::std::clone::Clone::clone(&#owner.#member)),
+                Content::Data => quote!(<#ty as #engine::rt::std::clone::Clone>::clone(&#owner.#member)),
             }
         })
     }
@@ -128,6 +154,11 @@ impl<'a> Field<'a> {
             Content::Differentiable
         };
         Field { member, visibility: &field.vis, ty: &field.ty, content }
+    }
+
+    /// Its type behind the gate.
+    pub fn gated(&self, shape: &Shape<'_>) -> TokenStream {
+        shape.gated(self.ty, self.ty.span())
     }
 }
 

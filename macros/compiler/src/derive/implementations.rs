@@ -2,7 +2,7 @@
 
 use super::fields::{Content, Field, Shape};
 use crate::emit::muted;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -70,30 +70,24 @@ fn check(shape: &Shape<'_>) -> TokenStream {
         let ty = field.ty;
         quote_spanned!(ty.span()=> #engine::rt::constant_field::<#ty>();)
     });
+    let refused = &shape.refused;
     quote! {
         const CHECKED: #engine::rt::std::primitive::usize = {
             #(#constants)*
             #(#fields)*
             #(#kept)*
+            #refused
             0
         };
     }
 }
 
-/// The type of a field that carries a gradient: none if the check fails.
-fn gated(shape: &Shape<'_>, ty: &syn::Type) -> TokenStream {
-    let engine = &shape.engine;
-    quote_spanned!(ty.span()=> <#engine::rt::Gate<{ CHECKED }> as #engine::rt::Same<#ty>>::Type)
-}
-
 fn on_values(shape: &Shape<'_>, field: &Field<'_>) -> TokenStream {
-    let (engine, ty) = (&shape.engine, field.ty);
+    let (engine, ty) = (&shape.engine, field.gated(shape));
     match field.content {
-        Content::Differentiable => {
-            let ty = gated(shape, ty);
-            quote!(<#ty as #engine::rt::Differentiable>::Active<'g>)
-        }
-        Content::Scalar | Content::Data => ty.to_token_stream(),
+        Content::Differentiable => quote!(<#ty as #engine::rt::Differentiable>::Active<'g>),
+        Content::Scalar => field.ty.to_token_stream(),
+        Content::Data => ty,
     }
 }
 
@@ -120,8 +114,8 @@ fn values(shape: &Shape<'_>) -> TokenStream {
         quote!(for<'x> #ty: #engine::rt::std::marker::Copy)
     });
     let cloned = shape.built(&shape.values, |field| {
-        let member = &field.member;
-        quote!(#engine::rt::std::clone::Clone::clone(&self.#member))
+        let (member, ty) = (&field.member, on_values(shape, field));
+        quote!(<#ty as #engine::rt::std::clone::Clone>::clone(&self.#member))
     });
     quote! {
         #[doc(hidden)]
@@ -140,15 +134,15 @@ fn differentiable(shape: &Shape<'_>) -> TokenStream {
     let (engine, name, target) = (&shape.engine, shape.name, shape.on_values());
     let rt = quote!(#engine::rt);
     let this = quote!(self);
-    let inputs = shape.mapped(target, &this, |member, _| {
+    let inputs = shape.mapped(target, &this, |member, ty| {
         let path = format!(".{}", member_name(member));
-        quote!(__name.part(#rt::std::format_args!(#path), |__name| #rt::Differentiable::inputs(&self.#member, __graph, __name)))
+        quote!(__name.part(#rt::std::format_args!(#path), |__name| <#ty as #rt::Differentiable>::inputs(&self.#member, __graph, __name)))
     });
-    let zeros = shape.mapped(name, &this, |member, _| quote!(#rt::Differentiable::zeros_like(&self.#member)));
+    let zeros = shape.mapped(name, &this, |member, ty| quote!(<#ty as #rt::Differentiable>::zeros_like(&self.#member)));
     let numbers = shape.mapped(
         name,
         &this,
-        |member, _| quote!(#rt::Differentiable::map_numbers(&self.#member, __number)),
+        |member, ty| quote!(<#ty as #rt::Differentiable>::map_numbers(&self.#member, __number)),
     );
     let gradient = shape.mapped(
         name,
@@ -156,21 +150,25 @@ fn differentiable(shape: &Shape<'_>) -> TokenStream {
         |member, ty| quote!(<#ty as #rt::Differentiable>::gradient(&__active.#member)),
     );
     let inside = each(shape, |_, ty| quote!(|| <#ty as #rt::Differentiable>::HAS_CONSTANTS));
+    let active = match &shape.refused {
+        Some(_) => shape.gated(&plain, Span::mixed_site()),
+        None => values,
+    };
     let own = shape.constants().next().is_some();
     let restored = each(
         shape,
-        |member, _| quote!(#rt::Differentiable::restore(&self.#member, &mut __gradient.#member);),
+        |member, ty| quote!(<#ty as #rt::Differentiable>::restore(&self.#member, &mut __gradient.#member);),
     );
     let constants = shape.constants().map(|field| {
-        let member = &field.member;
-        quote!(__gradient.#member = #rt::std::clone::Clone::clone(&self.#member);)
+        let (member, ty) = (&field.member, field.gated(shape));
+        quote!(__gradient.#member = <#ty as #rt::std::clone::Clone>::clone(&self.#member);)
     });
     quote! {
         #[diagnostic::do_not_recommend]
         impl #plain_generics #rt::Differentiable for #plain {
-            type Active<'g> = #values;
-            type Behind<'g> = #values;
-            type Lent<'l, 'g> = #values where 'g: 'l;
+            type Active<'g> = #active;
+            type Behind<'g> = #active;
+            type Lent<'l, 'g> = #active where 'g: 'l;
             type Gradient = #plain;
             type Buffer = #plain;
             fn inputs<'g>(&self, __graph: &'g #engine::Graph, __name: &mut #rt::Namer<'_>) -> Self::Active<'g> { #inputs }
@@ -196,9 +194,9 @@ fn member_name(member: &syn::Member) -> String {
 /// What a call on every field that carries a gradient makes.
 fn each<'s>(
     shape: &'s Shape<'_>,
-    call: impl Fn(&syn::Member, &syn::Type) -> TokenStream + 's,
+    call: impl Fn(&syn::Member, &TokenStream) -> TokenStream + 's,
 ) -> impl Iterator<Item = TokenStream> + 's {
-    shape.differentiable().map(move |field| call(&field.member, field.ty))
+    shape.differentiable().map(move |field| call(&field.member, &field.gated(shape)))
 }
 
 /// Buffers that gradients are added into.
@@ -208,10 +206,10 @@ fn buffers(shape: &Shape<'_>) -> TokenStream {
     let rt = quote!(#engine::rt);
     let adds = each(
         shape,
-        |member, _| quote!(#rt::AddGradient::add_gradient(&self.#member, &mut __buffer.#member);),
+        |member, ty| quote!(<<#ty as #rt::Differentiable>::Active<'_> as #rt::AddGradient<#ty>>::add_gradient(&self.#member, &mut __buffer.#member);),
     );
-    let fits = each(shape, |member, _| quote!(#rt::Fits::check_fit(&self.#member, &__buffer.#member);));
-    let flat = each(shape, |member, _| quote!(#rt::AddFlat::add_flat(&mut self.#member, __gradients);));
+    let fits = each(shape, |member, ty| quote!(<#ty as #rt::Fits<#ty>>::check_fit(&self.#member, &__buffer.#member);));
+    let flat = each(shape, |member, ty| quote!(<#ty as #rt::AddFlat>::add_flat(&mut self.#member, __gradients);));
     quote! {
         impl #values_generics #rt::AddGradient<#plain> for #values {
             #[track_caller]
@@ -232,11 +230,11 @@ fn results(shape: &Shape<'_>) -> TokenStream {
     let Head { plain, plain_generics, values, values_generics } = Head::of(shape);
     let (engine, name, this) = (&shape.engine, shape.name, quote!(self));
     let rt = quote!(#engine::rt);
-    let roots = each(shape, |member, _| quote!(#rt::Roots::roots(&self.#member, __found);));
-    let flatten = each(shape, |member, _| quote!(#rt::Flatten::flatten(&self.#member, __found);));
-    let counts = each(shape, |member, _| quote!(+ #rt::Seed::count(&self.#member)));
-    let unit = shape.mapped(name, &this, |member, _| quote!(#rt::Seed::unit(&self.#member, __at)));
-    let weights = shape.mapped(name, &this, |member, _| quote!(#rt::Seed::weights(&self.#member)));
+    let roots = each(shape, |member, ty| quote!(<<#ty as #rt::Differentiable>::Active<'_> as #rt::Roots>::roots(&self.#member, __found);));
+    let flatten = each(shape, |member, ty| quote!(<#ty as #rt::Flatten>::flatten(&self.#member, __found);));
+    let counts = each(shape, |member, ty| quote!(+ <#ty as #rt::Seed>::count(&self.#member)));
+    let unit = shape.mapped(name, &this, |member, ty| quote!(<#ty as #rt::Seed>::unit(&self.#member, __at)));
+    let weights = shape.mapped(name, &this, |member, ty| quote!(<#ty as #rt::Seed>::weights(&self.#member)));
     quote! {
         impl #values_generics #rt::Roots for #values {
             fn roots<'a>(&self, __found: &mut #rt::std::vec::Vec<#engine::Value<'a>>) where Self: 'a { #(#roots)* }
@@ -257,13 +255,13 @@ fn adjoints(shape: &Shape<'_>) -> TokenStream {
     let Head { plain, plain_generics, .. } = Head::of(shape);
     let (engine, name, this) = (&shape.engine, shape.name, quote!(self));
     let rt = quote!(#engine::rt);
-    let unreached = shape.mapped(name, &this, |member, _| quote!(#rt::Shaped::unreached(&self.#member)));
+    let unreached = shape.mapped(name, &this, |member, ty| quote!(<#ty as #rt::Shaped>::unreached(&self.#member)));
     let accumulate =
-        each(shape, |member, _| quote!(#rt::Accumulate::accumulate(&mut self.#member, &__other.#member);));
+        each(shape, |member, ty| quote!(<#ty as #rt::Accumulate<#ty>>::accumulate(&mut self.#member, &__other.#member);));
     let fixed = (shape.data().all(|field| field.content == Content::Scalar)).then(|| {
         let bounds = each(shape, |_, ty| quote!(for<'x> #ty: #rt::Fixed));
         let parts = shape.built(name, |field| {
-            let ty = field.ty;
+            let ty = field.gated(shape);
             match field.content {
                 Content::Differentiable => quote!(<#ty as #rt::Fixed>::unreached()),
                 Content::Scalar | Content::Data => quote!(#rt::std::default::Default::default()),
@@ -297,15 +295,16 @@ fn frames(shape: &Shape<'_>) -> TokenStream {
     let (engine, name) = (&shape.engine, shape.name);
     let rt = quote!(#engine::rt);
     let keep = shape.fields.iter().map(|field| {
-        let member = &field.member;
+        let (member, ty) = (&field.member, field.gated(shape));
         match field.content {
-            Content::Differentiable | Content::Scalar => quote!(#rt::Kept::keep(&self.#member, __frame);),
-            Content::Data => quote!(__frame.keep_data(&self.#member);),
+            Content::Differentiable => quote!(<#ty as #rt::Kept>::keep(&self.#member, __frame);),
+            Content::Scalar => quote!(#rt::Kept::keep(&self.#member, __frame);),
+            Content::Data => quote!(__frame.keep_data::<#ty>(&self.#member);),
         }
     });
     // What was saved last comes back first.
-    let back = shape.fields.iter().enumerate().rev().map(|(at, field)| {
-        let (part, ty) = (part(at), field.ty);
+    let back = shape.fields.iter().rev().map(|field| {
+        let (part, ty) = (part(&field.member), field.gated(shape));
         match field.content {
             Content::Differentiable | Content::Scalar => {
                 quote!(let #part = <#ty as #rt::Kept>::back(__frame);)
@@ -313,10 +312,7 @@ fn frames(shape: &Shape<'_>) -> TokenStream {
             Content::Data => quote!(let #part = __frame.data_back::<#ty>();),
         }
     });
-    let members = shape.fields.iter().enumerate().map(|(at, field)| {
-        let (member, part) = (&field.member, part(at));
-        quote!(#member: #part)
-    });
+    let built = shape.built(name, |field| part(&field.member).to_token_stream());
     quote! {
         impl #plain_generics #rt::Kept for #plain {
             #[inline]
@@ -324,14 +320,14 @@ fn frames(shape: &Shape<'_>) -> TokenStream {
             #[inline]
             fn back(__frame: &mut #rt::Frame) -> Self {
                 #(#back)*
-                #name { #(#members),* }
+                #built
             }
         }
     }
 }
 
-fn part(at: usize) -> syn::Ident {
-    quote::format_ident!("__part_{at}")
+fn part(member: &syn::Member) -> syn::Ident {
+    quote::format_ident!("__part_{}", member_name(member))
 }
 
 /// Plain structs into structs on values, and back.
@@ -339,9 +335,9 @@ fn conversions(shape: &Shape<'_>) -> TokenStream {
     let Head { plain, plain_generics, values, values_generics } = Head::of(shape);
     let (engine, name, target, this) = (&shape.engine, shape.name, shape.on_values(), quote!(self));
     let rt = quote!(#engine::rt);
-    let lift = shape.mapped(target, &this, |member, _| quote!(#rt::Lift::lift(&self.#member)));
-    let numbers = shape.mapped(name, &this, |member, _| quote!(#rt::Plain::plain(&self.#member)));
-    let copy = shape.mapped(name, &this, |member, _| quote!(#rt::std::clone::Clone::clone(&self.#member)));
+    let lift = shape.mapped(target, &this, |member, ty| quote!(<#ty as #rt::Lift<'g>>::lift(&self.#member)));
+    let numbers = shape.mapped(name, &this, |member, ty| quote!(<<#ty as #rt::Differentiable>::Active<'g> as #rt::Plain>::plain(&self.#member)));
+    let copy = shape.mapped(name, &this, |member, ty| quote!(<#ty as #rt::std::clone::Clone>::clone(&self.#member)));
     let held = shape.generics.params.iter();
     let of_values = shape.has_values().then(|| {
         quote! {

@@ -26,17 +26,16 @@ pub fn derive(item: &TokenStream) -> TokenStream {
         Err(error) => return error.into_compile_error(),
     };
     let mut refusals = Refusals::default();
-    let shape = match &input.data {
-        syn::Data::Struct(data) => Some(Shape::of(&input, &data.fields, &mut refusals)),
+    let shape = Shape::of(&input, &mut refusals);
+    match &input.data {
+        syn::Data::Struct(_) => {}
         syn::Data::Enum(data) => {
             refusals.refuse(refusals::derive_on_enum(data.enum_token.span, "an enum"));
-            None
         }
         syn::Data::Union(data) => {
             refusals.refuse(refusals::derive_on_enum(data.union_token.span, "a union"));
-            None
         }
-    };
+    }
     for parameter in &input.generics.params {
         match parameter {
             syn::GenericParam::Type(parameter) => {
@@ -54,9 +53,9 @@ pub fn derive(item: &TokenStream) -> TokenStream {
     if let Some(clause) = &input.generics.where_clause {
         refusals.refuse(refusals::derive_on_generic(clause.span(), "where"));
     }
-    match (refusals.gate(), shape) {
-        (Ok(()), Some(shape)) => implementations::of(&shape),
-        (Err(errors), _) => errors,
-        (Ok(()), None) => TokenStream::new(),
-    }
+    let shape = match refusals.gate() {
+        Ok(()) => shape,
+        Err(errors) => shape.refused(errors),
+    };
+    implementations::of(&shape)
 }
