@@ -10,6 +10,7 @@ use super::carried::muted;
 use super::companions::{Companions, Compiled};
 use crate::reasons::Unsupported;
 use crate::syntax::attributes::attributes;
+use crate::syntax::callee::Callee;
 use crate::syntax::ident::unraw;
 use crate::syntax::refusals;
 use crate::types::tree::{Block, Expr, FunctionValue, Kind, Statement};
@@ -108,9 +109,8 @@ impl Companions<'_, '_> {
         if callees.is_empty() {
             return None;
         }
-        let items = block.statements.iter().filter_map(|statement| match statement {
-            Statement::Verbatim(syn::Stmt::Item(item)) => Some(item),
-            _ => None,
+        let items = block.statements.iter().filter_map(|statement| {
+            if let Statement::Verbatim(syn::Stmt::Item(item)) = statement { Some(item) } else { None }
         });
         Some(quote!(#(#[allow(dead_code)] #items)* #callees))
     }
@@ -123,17 +123,17 @@ impl Companions<'_, '_> {
 
     fn callees_in(&self, expression: &Expr<'_>, purpose: Purpose, callees: &mut TokenStream) {
         let is_active = |ty: &Ty| self.function.types.is_active(ty);
-        match &expression.kind {
-            Kind::Call { callee, arguments } if arguments.iter().any(|argument| is_active(&argument.ty)) => {
-                callees.extend(self.callee(callee, purpose));
-            }
-            // With plain numbers it is any function: `fold(0, u8::wrapping_add)`.
-            Kind::Function { path, what: FunctionValue::Callee }
-                if self.function.types.is_active_closure(&expression.ty) =>
-            {
-                callees.extend(self.callee(path, purpose));
-            }
-            _ => {}
+        if let Kind::Call { callee, arguments } = &expression.kind
+            && arguments.iter().any(|argument| is_active(&argument.ty))
+            && let Callee::Function(path) = callee
+        {
+            callees.extend(self.callee(path, purpose));
+        }
+        // With plain numbers it is any function: `fold(0, u8::wrapping_add)`.
+        if let Kind::Function { path, what: FunctionValue::Callee } = &expression.kind
+            && self.function.types.is_active_closure(&expression.ty)
+        {
+            callees.extend(self.callee(path, purpose));
         }
         children(expression, &mut |child| match child {
             Child::Expr(inner) => self.callees_in(inner, purpose, callees),

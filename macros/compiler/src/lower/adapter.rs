@@ -18,22 +18,28 @@ use std::collections::BTreeSet;
 pub(super) type Each<'e, 't, 'a> = &'e mut dyn FnMut(&mut Lowering<'t, 'a>, Meaning<'t, 'a>) -> Lowered<()>;
 
 impl<'t, 'a> Lowering<'t, 'a> {
-    /// Runs `each` for every item of a view.
+    /// Runs `each` for every item of a source.
     pub(super) fn run(
         &mut self,
-        view: &IteratorSource<'t, 'a>,
+        source: &IteratorSource<'t, 'a>,
         iteration: &Iteration,
         span: Span,
         each: Each<'_, 't, 'a>,
     ) -> Lowered<()> {
-        match view {
-            IteratorSource::Adapter(adapter, of, function) => {
-                self.staged(*adapter, of, function, iteration, span, each)
-            }
-            view if view.is_indexed() || matches!(view, IteratorSource::Items { .. }) => {
-                let target = Target::codes(iteration.leave, iteration.again);
-                self.looped(&Head::IteratorSource(view), &iteration.assigned, Some(&target), span, each)
-            }
+        if let IteratorSource::Adapter(adapter, of, function) = source {
+            return self.staged(*adapter, of, function, iteration, span, each);
+        }
+        if source.is_indexed() || matches!(source, IteratorSource::Items { .. }) {
+            let target = Target::codes(iteration.leave, iteration.again);
+            return self.looped(
+                &Head::IteratorSource(source),
+                &iteration.assigned,
+                Some(&target),
+                span,
+                each,
+            );
+        }
+        match source {
             IteratorSource::Chain(a, b) => {
                 let parts = iteration.within();
                 self.run(a, &parts, span, each)?;
@@ -47,11 +53,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     if let Meaning::Option(some, inside) = item {
                         return lowering.if_there(some, *inside, span, each);
                     }
-                    let mut view = lowering.view_of(item, span)?;
+                    let mut source = lowering.source_of(item, span)?;
                     if *reversed {
-                        view = super::iterator_source::reversed(view, span)?;
+                        source = super::iterator_source::reversed(source, span)?;
                     }
-                    lowering.run(&view, &parts, span, each)
+                    lowering.run(&source, &parts, span, each)
                 })?;
                 self.taken_back(iteration.leave, span);
                 Ok(())
@@ -66,7 +72,42 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.variables.remove(&state);
                 Ok(())
             }
-            _ => self.counted_off(view, iteration, span, each),
+            // What is not found by index is counted as it comes through.
+            IteratorSource::Enumerate(of) => {
+                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
+                    each(lowering, Meaning::Tuple(vec![Meaning::Atom(count), item]))
+                })
+            }
+            IteratorSource::Skip(of, skipped) => {
+                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
+                    let taken = host(vec![Piece::Atom(count), tokens(quote!(>=)), skipped.clone().into()]);
+                    let taken = lowering.computed(taken, Class::Scalar, "taken", span);
+                    lowering.if_there(taken, item, span, each)
+                })
+            }
+            IteratorSource::StepBy(of, step) => {
+                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
+                    let rest = host(vec![Piece::Atom(count), tokens(quote!(%)), step.clone().into()]);
+                    let taken = host(vec![rest.into(), tokens(quote!(== 0))]);
+                    let taken = lowering.computed(taken, Class::Scalar, "taken", span);
+                    lowering.if_there(taken, item, span, each)
+                })
+            }
+            IteratorSource::Take(of, most) => {
+                self.first_of(of, most, iteration, span, &mut |lowering, _, item| each(lowering, item))
+            }
+            IteratorSource::Zip(a, b) => self.zipped(a, b, iteration, span, each),
+            IteratorSource::Adapter(..)
+            | IteratorSource::Range(_)
+            | IteratorSource::From(_)
+            | IteratorSource::Same(_)
+            | IteratorSource::Elements(_)
+            | IteratorSource::Data(_)
+            | IteratorSource::Items { .. }
+            | IteratorSource::Rev(_)
+            | IteratorSource::Cycle(_)
+            | IteratorSource::Windows(..)
+            | IteratorSource::Chunks { .. } => unsupported(Reason::AfterStage, span),
         }
     }
 
@@ -100,12 +141,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let test = lowering.scalar(test, span)?;
                 lowering.if_there(test, item, span, each)
             }),
-            Adapter::FilterMap => {
-                self.run(of, iteration, span, &mut |lowering, item| match call(lowering, item)? {
-                    Meaning::Option(some, inside) => lowering.if_there(some, *inside, span, each),
-                    _ => unsupported(Reason::UnknownOption, span),
-                })
-            }
+            Adapter::FilterMap => self.run(of, iteration, span, &mut |lowering, item| {
+                let Meaning::Option(some, inside) = call(lowering, item)? else {
+                    return unsupported(Reason::UnknownOption, span);
+                };
+                lowering.if_there(some, *inside, span, each)
+            }),
             Adapter::MapWhile => self.ended(of, iteration, span, &mut |lowering, item, stop| {
                 let found = call(lowering, item)?;
                 lowering.while_there(found, stop, span, each)
@@ -151,11 +192,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Meaning::Atom(Atom::Value(id)), _) if self.is_data(&Atom::Value(id)) => self.lent_item(id, span),
             // The pattern takes the tuple apart, and borrows its parts.
             (Meaning::Tuple(parts), Some(syn::Pat::Tuple(_))) => {
-                let lent = parts.into_iter().map(|part| match part {
-                    Meaning::Atom(Atom::Value(id)) if self.is_data(&Atom::Value(id)) => {
-                        self.lent_item(id, span)
-                    }
-                    part => part,
+                let lent = parts.into_iter().map(|part| {
+                    let Meaning::Atom(atom @ Atom::Value(id)) = &part else { return part };
+                    if self.is_data(atom) { self.lent_item(*id, span) } else { part }
                 });
                 Meaning::Tuple(lent.collect())
             }
@@ -171,84 +210,56 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Meaning::Atom(Atom::Value(out))
     }
 
-    /// Adapters of what is not found by index: they count the items that come through.
-    fn counted_off(
+    /// Pairs of items, of which those of one at least are found by index.
+    fn zipped(
         &mut self,
-        view: &IteratorSource<'t, 'a>,
+        a: &IteratorSource<'t, 'a>,
+        b: &IteratorSource<'t, 'a>,
         iteration: &Iteration,
         span: Span,
         each: Each<'_, 't, 'a>,
     ) -> Lowered<()> {
-        match view {
-            IteratorSource::Enumerate(of) => {
-                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
-                    each(lowering, Meaning::Tuple(vec![Meaning::Atom(count), item]))
-                })
+        if !b.is_indexed() {
+            if !a.is_indexed() {
+                return unsupported(Reason::AfterStage, span);
             }
-            IteratorSource::Skip(of, skipped) => {
-                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
-                    let taken = host(vec![Piece::Atom(count), tokens(quote!(>=)), skipped.clone().into()]);
-                    let taken = lowering.computed(taken, Class::Scalar, "taken", span);
-                    lowering.if_there(taken, item, span, each)
-                })
-            }
-            IteratorSource::StepBy(of, step) => {
-                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
-                    let rest = host(vec![Piece::Atom(count), tokens(quote!(%)), step.clone().into()]);
-                    let taken = host(vec![rest.into(), tokens(quote!(== 0))]);
-                    let taken = lowering.computed(taken, Class::Scalar, "taken", span);
-                    lowering.if_there(taken, item, span, each)
-                })
-            }
-            IteratorSource::Take(of, most) => {
-                self.first_of(of, most, iteration, span, &mut |lowering, _, item| each(lowering, item))
-            }
-            IteratorSource::Zip(a, b)
-                if b.is_indexed()
-                    && ((iteration.at_once && a.tells_length() && b.tells_length())
-                        || (a.is_random_access() && b.is_random_access())) =>
-            {
-                let length = self.length_now(b, span)?;
-                self.first_of(a, &length, iteration, span, &mut |lowering, count, item| {
-                    let other = lowering.inner_item(b, &count, span)?;
-                    each(lowering, Meaning::Tuple(vec![item, other]))
-                })
-            }
-            IteratorSource::Zip(a, b) if b.is_indexed() => {
-                let length = self.length_now(b, span)?;
-                let code = self.new_code();
-                self.with_counts(a, &iteration.within(), span, &mut |lowering, count, item| {
-                    let there =
-                        host(vec![Piece::Atom(count.clone()), tokens(quote!(<)), length.clone().into()]);
-                    let there = lowering.computed(there, Class::Scalar, "there", span);
-                    lowering.fork(
-                        there,
-                        span,
-                        |lowering| {
-                            let other = lowering.inner_item(b, &count, span)?;
-                            each(lowering, Meaning::Tuple(vec![item, other])).map(|()| Meaning::Unit)
-                        },
-                        |lowering| Ok(lowering.stop(code)),
-                    )?;
-                    Ok(())
-                })?;
-                self.taken_back(Some(code), span);
-                self.taken_back(iteration.leave, span);
-                Ok(())
-            }
-            IteratorSource::Zip(a, b) if a.is_indexed() => {
-                let length = self.length_now(a, span)?;
-                self.first_of(b, &length, iteration, span, &mut |lowering, count, item| {
-                    let first = lowering.inner_item(a, &count, span)?;
-                    each(lowering, Meaning::Tuple(vec![first, item]))
-                })
-            }
-            _ => unsupported(Reason::AfterStage, span),
+            let length = self.length_now(a, span)?;
+            return self.first_of(b, &length, iteration, span, &mut |lowering, count, item| {
+                let first = lowering.inner_item(a, &count, span)?;
+                each(lowering, Meaning::Tuple(vec![first, item]))
+            });
         }
+        let length = self.length_now(b, span)?;
+        if iteration.at_once && a.tells_length() && b.tells_length()
+            || a.is_random_access() && b.is_random_access()
+        {
+            return self.first_of(a, &length, iteration, span, &mut |lowering, count, item| {
+                let other = lowering.inner_item(b, &count, span)?;
+                each(lowering, Meaning::Tuple(vec![item, other]))
+            });
+        }
+        let code = self.new_code();
+        self.with_counts(a, &iteration.within(), span, &mut |lowering, count, item| {
+            let there = host(vec![Piece::Atom(count.clone()), tokens(quote!(<)), length.clone().into()]);
+            let there = lowering.computed(there, Class::Scalar, "there", span);
+            lowering.fork(
+                there,
+                span,
+                |lowering| {
+                    let other = lowering.inner_item(b, &count, span)?;
+                    each(lowering, Meaning::Tuple(vec![item, other])).map(|()| Meaning::Unit)
+                },
+                |lowering| Ok(lowering.stop(code)),
+            )?;
+            Ok(())
+        })?;
+        self.taken_back(Some(code), span);
+        self.taken_back(iteration.leave, span);
+        Ok(())
     }
 
-    fn length_now(&mut self, view: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
-        let length = Self::length(view, span)?;
+    fn length_now(&mut self, source: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
+        let length = Self::length(source, span)?;
         let length = self.computed(length, Class::Scalar, "n", span);
         Ok(host(vec![Piece::Atom(length)]))
     }
@@ -261,7 +272,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
         each: &mut dyn FnMut(&mut Self, Atom, Meaning<'t, 'a>) -> Lowered<()>,
     ) -> Lowered<()> {
-        let counter = self.own_variable("count", Ty::Int, Meaning::Atom(Atom::Literal(quote!(0_usize))));
+        let counter = self.own_variable("count", Ty::Int, Meaning::Atom(Atom::zero_count()));
         self.run(of, &iteration.with(counter), span, &mut |lowering, item| {
             let count = lowering.variables[&counter].clone();
             let count = lowering.scalar(count, span)?;
@@ -388,15 +399,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     // --- what closures assign
 
-    /// The variables that the closures of a view assign.
-    pub(super) fn assigned_in_view(&self, view: &IteratorSource<'t, 'a>) -> BTreeSet<usize> {
+    /// The variables that the closures of a source assign.
+    pub(super) fn assigned_in_source(&self, source: &IteratorSource<'t, 'a>) -> BTreeSet<usize> {
         let mut assigned = BTreeSet::new();
-        self.assigned_by_view(view, &mut assigned);
+        self.assigned_by_source(source, &mut assigned);
         assigned
     }
 
-    fn assigned_by_view(&self, view: &IteratorSource<'t, 'a>, assigned: &mut BTreeSet<usize>) {
-        match view {
+    fn assigned_by_source(&self, source: &IteratorSource<'t, 'a>, assigned: &mut BTreeSet<usize>) {
+        match source {
             IteratorSource::Range(_)
             | IteratorSource::From(_)
             | IteratorSource::Same(_)
@@ -411,13 +422,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | IteratorSource::Take(of, _)
             | IteratorSource::StepBy(of, _)
             | IteratorSource::Cycle(of)
-            | IteratorSource::Flatten { of, .. } => self.assigned_by_view(of, assigned),
+            | IteratorSource::Flatten { of, .. } => self.assigned_by_source(of, assigned),
             IteratorSource::Zip(a, b) | IteratorSource::Chain(a, b) => {
-                self.assigned_by_view(a, assigned);
-                self.assigned_by_view(b, assigned);
+                self.assigned_by_source(a, assigned);
+                self.assigned_by_source(b, assigned);
             }
             IteratorSource::Adapter(_, of, function) | IteratorSource::Scan { of, function, .. } => {
-                self.assigned_by_view(of, assigned);
+                self.assigned_by_source(of, assigned);
                 if let Meaning::Closure(closure, _) = function {
                     self.assigned_in(&closure.body, assigned);
                 }

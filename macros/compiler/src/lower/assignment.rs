@@ -38,10 +38,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let meaning = self.listed(value)?;
         // The place tells what a call of unknown type gives.
-        let ty = match self.function.types.peeled(&value.ty) {
-            Ty::Unknown(_) => place.ty.clone(),
-            _ => value.ty.clone(),
-        };
+        let is_known = !matches!(self.function.types.peeled(&value.ty), Ty::Unknown(_));
+        let ty = if is_known { value.ty.clone() } else { place.ty.clone() };
         let meaning = self.settled(meaning, &ty, span)?;
         let meaning = self.owned(meaning, &ty, span)?;
         self.unless_left(span, |lowering| lowering.set(place, meaning, span))
@@ -71,87 +69,98 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// The storage that a variable is, or a row whose length may change.
     fn remade(&mut self, place: &'t Expr<'a>) -> Lowered<Option<Place>> {
         let ty = self.function.types.shallow(&place.ty);
-        if !matches!(ty, Ty::Sequence(..)) {
+        if !self.is_stored(&ty) {
             return Ok(None);
         }
-        let whole = match &place.kind {
-            Kind::Variable(variable) => matches!(self.variables.get(&variable.0), Some(Meaning::Place(_))),
-            Kind::Paren(_) | Kind::Deref(_) | Kind::Index { .. } => true,
-            _ => false,
+        let whole = match place.variable() {
+            Some(variable) => matches!(self.variables.get(&variable.0), Some(Meaning::Place(_))),
+            None if matches!(place.kind, Kind::Field { .. }) => matches!(ty, Ty::Struct(_)),
+            None => matches!(place.kind, Kind::Paren(_) | Kind::Deref(_) | Kind::Index { .. }),
         };
         if !whole {
             return Ok(None);
         }
-        match self.meaning(place)? {
-            Meaning::Place(place) if self.is_local(&place) => Ok(Some(place)),
-            _ => Ok(None),
-        }
+        let Meaning::Place(place) = self.meaning(place)? else { return Ok(None) };
+        Ok(self.is_local(&place).then_some(place))
     }
 
     /// Sets a place: a variable, a part of it, or a part of a storage.
-    fn set(&mut self, place: &'t Expr<'a>, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<()> {
+    pub(super) fn set(&mut self, place: &'t Expr<'a>, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<()> {
         self.must_run(span)?;
         if self.is_own(place) {
             let value = self.scalar(meaning, span)?;
             return self.set_own(place, quote!(=), value, span);
         }
-        match &place.kind {
-            Kind::Paren(inner) => self.set(inner, meaning, span),
-            Kind::Variable(variable) => match self.variables.get(&variable.0) {
-                Some(Meaning::Place(to)) if self.is_local(to) && !self.is_reference(place) => {
-                    let to = to.clone();
-                    self.store(to, meaning, span)
-                }
-                // Of a type that only rustc knows: it may be what a parameter holds, and nothing carries it.
-                Some(Meaning::Place(to))
-                    if !self.is_local(to)
-                        && matches!(self.function.types.shallow(&place.ty), Ty::Unknown(_)) =>
-                {
-                    unsupported(Reason::AssignedPlace(shown(place.written)), place.span)
-                }
-                _ => {
-                    let meaning = self.held_literal(variable.0, meaning);
-                    self.variables.insert(variable.0, meaning);
-                    Ok(())
-                }
-            },
-            Kind::Deref(inner) => match self.meaning(inner)? {
-                Meaning::Place(to) => self.store(to, meaning, span),
-                Meaning::Borrow(variable) => {
-                    self.variables.insert(variable.0, meaning);
-                    Ok(())
-                }
-                _ => unsupported(Reason::AssignedPlace(shown(place.written)), place.span),
-            },
-            Kind::Field { base, member: syn::Member::Unnamed(at) } => match self.through_borrow(base)? {
-                Meaning::Tuple(mut parts) if (at.index as usize) < parts.len() => {
-                    parts[at.index as usize] = meaning;
-                    self.set_whole(base, Meaning::Tuple(parts), span)
-                }
-                Meaning::Place(mut to) => {
-                    to.steps.push(Step::Field(at.to_token_stream()));
-                    self.store(to, meaning, span)
-                }
-                _ => unsupported(Reason::AssignedPlace(shown(place.written)), place.span),
-            },
-            Kind::Index { base, index, .. } => {
-                let literal = super::storage::literal(index);
-                match (self.through_borrow(base)?, literal) {
-                    (Meaning::List(mut parts), Some(at)) if at < parts.len() => {
-                        parts[at] = meaning;
-                        self.set_whole(base, Meaning::List(parts), span)
-                    }
-                    (Meaning::Place(_), _) => {
-                        let Meaning::Place(to) = self.meaning(place)? else {
-                            return unsupported(Reason::AssignedPlace(shown(place.written)), place.span);
-                        };
-                        self.store(to, meaning, place.span)
-                    }
-                    _ => unsupported(Reason::AssignedPlace(shown(place.written)), place.span),
-                }
-            }
-            _ => unsupported(Reason::AssignedPlace(shown(place.written)), place.span),
+        if let Kind::Paren(inner) = &place.kind {
+            return self.set(inner, meaning, span);
         }
+        if let Some(variable) = place.variable() {
+            return self.set_variable(variable, place, meaning, span);
+        }
+        if let Kind::Deref(inner) = &place.kind {
+            let behind = self.meaning(inner)?;
+            if let Meaning::Place(to) = behind {
+                return self.store(to, meaning, span);
+            }
+            if let Meaning::Borrow(variable) = behind {
+                self.variables.insert(variable.0, meaning);
+                return Ok(());
+            }
+        }
+        if let Kind::Field { base, member } = &place.kind {
+            let whole = self.through_borrow(base)?;
+            if let Meaning::Place(to) = &whole {
+                return self.store(Self::field_of(to, member), meaning, span);
+            }
+            let index = match member {
+                syn::Member::Unnamed(at) => at.index as usize,
+                syn::Member::Named(_) => usize::MAX,
+            };
+            if let Meaning::Tuple(mut parts) = whole
+                && index < parts.len()
+            {
+                parts[index] = meaning;
+                return self.set_whole(base, Meaning::Tuple(parts), span);
+            }
+        }
+        if let Kind::Index { base, index, .. } = &place.kind {
+            let whole = self.through_borrow(base)?;
+            if let Meaning::Place(_) = whole
+                && let Meaning::Place(to) = self.meaning(place)?
+            {
+                return self.store(to, meaning, place.span);
+            }
+            if let (Meaning::List(mut parts), Some(at)) = (whole, super::storage::literal(index))
+                && at < parts.len()
+            {
+                parts[at] = meaning;
+                return self.set_whole(base, Meaning::List(parts), span);
+            }
+        }
+        unsupported(Reason::AssignedPlace(shown(place.written)), place.span)
+    }
+
+    fn set_variable(
+        &mut self,
+        variable: VariableId,
+        place: &'t Expr<'a>,
+        meaning: Meaning<'t, 'a>,
+        span: Span,
+    ) -> Lowered<()> {
+        if let Some(Meaning::Place(to)) = self.variables.get(&variable.0) {
+            let is_unknown = matches!(self.function.types.shallow(&place.ty), Ty::Unknown(_));
+            if self.is_local(to) && !self.is_reference(place) {
+                let to = to.clone();
+                return self.store(to, meaning, span);
+            }
+            // Of a type that only rustc knows: it may be what a parameter holds, and nothing carries it.
+            if !self.is_local(to) && is_unknown {
+                return unsupported(Reason::AssignedPlace(shown(place.written)), place.span);
+            }
+        }
+        let meaning = self.held_literal(variable.0, meaning);
+        self.variables.insert(variable.0, meaning);
+        Ok(())
     }
 
     /// Whether a place is a part of the user's own data, which changes.
@@ -220,16 +229,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(())
             }
             Meaning::Tuple(parts) => parts.into_iter().enumerate().try_for_each(|(at, part)| {
-                let mut to = to.clone();
                 let member = proc_macro2::Literal::usize_unsuffixed(at);
-                to.steps.push(Step::Field(quote!(#member)));
-                self.store(to, part, span)
+                self.store(to.part(Step::Field(quote!(#member))), part, span)
             }),
             Meaning::List(parts) => parts
                 .into_iter()
                 .enumerate()
                 .try_for_each(|(at, part)| self.store(Self::at_literal(&to, at), part, span)),
-            other => unsupported(Reason::AssignedValue(self.described(&other)), span),
+            Meaning::Unit
+            | Meaning::Option(..)
+            | Meaning::Never
+            | Meaning::Passive(_)
+            | Meaning::Borrow(_)
+            | Meaning::Iterator(_)
+            | Meaning::Closure(..)
+            | Meaning::Function(..) => unsupported(Reason::AssignedValue(self.described(&meaning)), span),
         }
     }
 
@@ -249,10 +263,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let name = crate::types::walk::root_variable(place).map(|variable| self.known(variable).0);
         let name = name.unwrap_or_else(|| "t".to_owned());
         let resolved = self.meaning(place)?;
-        let to = match &resolved {
-            Meaning::Place(to) => Some(to.clone()),
-            _ => None,
-        };
+        let to = if let Meaning::Place(to) = &resolved { Some(to.clone()) } else { None };
         let old = self.scalar(resolved, place.span)?;
         if self.is_data(&old) && matches!(place.kind, Kind::Deref(_)) {
             return unsupported(Reason::DataReference(shown(place.written)), span);
@@ -328,7 +339,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Some("replace"), [place, value]) => self.replace(&place.value, &value.value, span),
             (Some("Some"), [inside]) => {
                 let inside = self.part(&inside.value)?;
-                Ok(Meaning::Option(Atom::Literal(quote!(true)), Box::new(inside)))
+                Ok(Meaning::Option(Atom::truth(true), Box::new(inside)))
             }
             (Some("once"), [inside]) => Ok(Meaning::List(vec![self.part(&inside.value)?])),
             (Some("take"), [place]) => self.taken_out(&place.value, span),
@@ -347,7 +358,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ => {
                 let ty = self.function.types.shallow(&expression.ty);
-                if !matches!(ty, Ty::Sequence(..)) {
+                if !self.is_stored(&ty) {
                     return unsupported(Reason::StandardFunction(shown(path)), span);
                 }
                 self.storage_of(expression, &ty, "made").map(Meaning::Place)
@@ -360,32 +371,28 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let Kind::Reference(inner) = &place.kind else {
             return unsupported(Reason::Take, span);
         };
-        match self.function.types.peeled(&inner.ty) {
-            Ty::Float(_) => {
-                let old = self.number(inner)?;
-                self.set(inner, Meaning::Atom(Atom::Literal(quote!(0.0))), span)?;
-                Ok(Meaning::Atom(old))
-            }
-            ty @ Ty::Sequence(Sequence::Vec, _) => {
-                self.numbers(&ty, span)?;
-                let Ty::Sequence(_, element) = &ty else { return unsupported(Reason::Take, span) };
-                let taken = self.empty_vec("taken", element, span);
-                self.exchanged(place, taken, span)
-            }
-            _ => unsupported(Reason::Take, span),
+        let ty = self.function.types.peeled(&inner.ty);
+        if ty.is_float() {
+            let old = self.number(inner)?;
+            self.set(inner, Meaning::Atom(Atom::number(0.0)), span)?;
+            return Ok(Meaning::Atom(old));
         }
+        let Ty::Sequence(Sequence::Vec, element) = &ty else { return unsupported(Reason::Take, span) };
+        self.numbers(&ty, span)?;
+        let taken = self.empty_vec("taken", element, span);
+        self.exchanged(place, taken, span)
     }
 
     /// A new storage and one that is there change places.
     fn exchanged(&mut self, place: &'t Expr<'a>, new: Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
-        match self.meaning(place)? {
-            Meaning::Place(old) if self.is_local(&old) => {
-                self.must_run(span)?;
-                self.push(StatementKind::Swap { a: old, b: new.clone() }, span);
-                Ok(Meaning::Place(new))
-            }
-            _ => unsupported(Reason::ForeignChange(shown(place.written)), span),
+        if let Meaning::Place(old) = self.meaning(place)?
+            && self.is_local(&old)
+        {
+            self.must_run(span)?;
+            self.push(StatementKind::Swap { a: old, b: new.clone() }, span);
+            return Ok(Meaning::Place(new));
         }
+        unsupported(Reason::ForeignChange(shown(place.written)), span)
     }
 
     /// `std::mem::replace(&mut x, value)`.
@@ -394,7 +401,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported(Reason::Replace, span);
         };
         let ty = self.function.types.peeled(&place.ty);
-        if matches!(ty, Ty::Sequence(..)) {
+        if self.is_stored(&ty) {
             let new = self.storage_of(value, &ty, "replaced")?;
             return self.exchanged(place, new, span);
         }

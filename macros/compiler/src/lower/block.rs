@@ -240,17 +240,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
         {
             return self.bind_each(pattern, patterns, values);
         }
-        let meaning = match self.borrowed_by(pattern, value) {
-            Some(borrow) => borrow,
+        let meaning = if let Some(borrow) = self.borrowed_by(pattern, value) {
+            borrow
+        } else if let Kind::Tuple(parts) = &value.kind
+            && becomes_active
+        {
             // Arrays in it are numbers too.
-            None if becomes_active && matches!(value.kind, Kind::Tuple(_)) => self.compound(value)?,
-            None if self.is_storage(pattern) => self.listed(value)?,
-            None => match &value.kind {
-                Kind::Reference(inner) if becomes_active && super::replay::is_mutable(value.written) => {
-                    self.borrowed(inner)?
-                }
-                _ => self.meaning(value)?,
-            },
+            self.tuple(parts)?
+        } else if self.is_storage(pattern) {
+            self.listed(value)?
+        } else if let Some(place) = value.lent()
+            && becomes_active
+        {
+            self.borrowed(place)?
+        } else {
+            self.meaning(value)?
         };
         let meaning = self.held(meaning, value)?;
         if let (Meaning::Place(place), syn::Pat::Type(typed)) = (&meaning, unguarded(pattern.written))
@@ -297,7 +301,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let Kind::Reference(inner) = &value.kind else { return None };
         let Kind::Variable(variable) = &inner.kind else { return None };
         match self.variables.get(&variable.0) {
-            Some(Meaning::Atom(atom)) if !super::replay::is_mutable(value.written) && !self.is_data(atom) => {
+            Some(Meaning::Atom(atom)) if value.lent().is_none() && !self.is_data(atom) => {
                 Some(Meaning::Atom(atom.clone()))
             }
             _ => None,
@@ -384,9 +388,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         otherwise: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
         let meaning = self.subject_for(&[pattern], value)?;
-        if let Some(fits) = self.tested(pattern, plain(pattern.written), &meaning)? {
+        if let Some(test) = self.tested(pattern, plain(pattern.written), &meaning)? {
             self.fork(
-                fits,
+                test,
                 value.span,
                 |_| Ok(Meaning::Unit),
                 |lowering| lowering.meaning(otherwise).map(|_| Meaning::Never),
@@ -410,10 +414,7 @@ fn guard<'t, 'a>(statement: &'t Statement<'a>) -> Option<(&'t Expr<'a>, &'t Bloc
         (None, Some(Statement::Expr { value, .. })) => value,
         _ => return None,
     };
-    let leaves = match &last.kind {
-        Kind::Return(_) | Kind::Break { .. } => true,
-        Kind::Opaque => matches!(last.written, syn::Expr::Continue(_)),
-        _ => false,
-    };
+    let leaves = matches!(last.kind, Kind::Return(_) | Kind::Break { .. })
+        || matches!(last.written, syn::Expr::Continue(_));
     (leaves && crate::syntax::attributes::attributes(value.written).is_empty()).then_some((condition, then))
 }

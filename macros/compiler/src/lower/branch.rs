@@ -7,7 +7,7 @@ use crate::reasons::Reason;
 use crate::types::tree::{Block, Expr, Kind};
 use crate::types::ty::{Sequence, Ty};
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 
 /// What runs in a branch; boxed, since a chain of conditions would be a type without end.
 type Run<'r, 't, 'a> = Box<dyn FnOnce(&mut Lowering<'t, 'a>) -> Lowered<Meaning<'t, 'a>> + 'r>;
@@ -45,14 +45,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Where branches that give a `Vec` leave it.
     pub(super) fn chosen(&mut self, ty: &Ty, span: Span) -> Option<Place> {
         let ty = self.function.types.shallow(ty);
-        match &ty {
-            Ty::Sequence(Sequence::Vec, element)
-                if self.function.types.is_active(&ty) && self.numbers(&ty, span).is_ok() =>
-            {
-                Some(self.empty_vec("chosen", element, span))
-            }
-            _ => None,
-        }
+        let Ty::Sequence(Sequence::Vec, element) = &ty else { return None };
+        let is_of_values = self.function.types.is_active(&ty) && self.numbers(&ty, span).is_ok();
+        is_of_values.then(|| self.empty_vec("chosen", element, span))
     }
 
     /// Where branches leave an array that one of them takes from data: how many elements it has, only rustc knows.
@@ -82,47 +77,42 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Whether an expression, or a branch of it, gives an array that is data and not written there.
     fn is_array_of_data(&self, arm: &Expr<'a>) -> bool {
         let tail = |block: &Block<'a>| block.tail.as_ref().is_some_and(|tail| self.is_array_of_data(tail));
-        match &arm.kind {
-            Kind::Paren(inner) => self.is_array_of_data(inner),
-            Kind::Block(block) => tail(block),
-            Kind::If { then, otherwise, .. } => {
-                tail(then) || otherwise.as_ref().is_some_and(|otherwise| self.is_array_of_data(otherwise))
-            }
-            Kind::Match { arms, .. } => arms.iter().any(|arm| self.is_array_of_data(&arm.body)),
-            Kind::Variable(variable) => {
-                matches!(self.variables.get(&variable.0), Some(Meaning::Atom(atom)) if self.is_data(atom))
-            }
-            _ => !self.function.involves(arm) && !Self::is_list(arm),
+        let arm = arm.unparenthesized();
+        if let Some(variable) = arm.variable() {
+            return matches!(self.variables.get(&variable.0), Some(Meaning::Atom(atom)) if self.is_data(atom));
+        }
+        if let Kind::Block(block) = &arm.kind {
+            tail(block)
+        } else if let Kind::If { then, otherwise, .. } = &arm.kind {
+            tail(then) || otherwise.as_ref().is_some_and(|otherwise| self.is_array_of_data(otherwise))
+        } else if let Kind::Match { arms, .. } = &arm.kind {
+            arms.iter().any(|arm| self.is_array_of_data(&arm.body))
+        } else {
+            !self.function.involves(arm) && !Self::is_list(arm)
         }
     }
 
     /// Zeros in the shape of a type.
     fn zeros(&self, ty: &Ty) -> TokenStream {
-        match self.function.types.shallow(ty) {
-            Ty::Sequence(_, element) => {
-                let element = self.zeros(&element);
-                quote!(__gradus_std::array::from_fn(|_| #element))
-            }
-            Ty::Tuple(parts) => {
-                let parts = parts.iter().map(|part| self.zeros(part));
-                quote!((#(#parts,)*))
-            }
-            _ => quote!(0.0_f64),
+        let ty = self.function.types.shallow(ty);
+        if let Ty::Sequence(_, element) = ty {
+            let element = self.zeros(&element);
+            return quote!(__gradus_std::array::from_fn(|_| #element));
         }
+        let Ty::Tuple(parts) = ty else { return quote!(0.0_f64) };
+        let parts = parts.iter().map(|part| self.zeros(part));
+        quote!((#(#parts,)*))
     }
 
     /// The same for slices that branches choose among: a copy, since nothing changes them while they are borrowed.
     pub(super) fn chosen_or_copied(&mut self, ty: &Ty, span: Span) -> Option<Place> {
         let types = &self.function.types;
-        match types.shallow(ty) {
-            Ty::Ref { mutable: false, inner } => match types.shallow(&inner) {
-                Ty::Sequence(Sequence::Slice | Sequence::Vec, element) => {
-                    self.chosen(&Ty::Sequence(Sequence::Vec, element), span)
-                }
-                _ => None,
-            },
-            ty => self.chosen(&ty, span),
-        }
+        let ty = types.shallow(ty);
+        let Ty::Ref { mutable: false, inner } = &ty else { return self.chosen(&ty, span) };
+        let Ty::Sequence(Sequence::Slice | Sequence::Vec, element) = types.shallow(inner) else {
+            return None;
+        };
+        self.chosen(&Ty::Sequence(Sequence::Vec, element), span)
     }
 
     /// What a branch gives, left where it is wanted.
@@ -134,25 +124,26 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         let Some(chosen) = chosen else { return self.settled(value, ty, span) };
-        let from = match value {
-            Meaning::Never | Meaning::Unit => return Ok(value),
-            Meaning::Place(place) if self.is_fresh(&place) => place,
-            Meaning::Place(place) => {
-                let method = if self.is_array(chosen) { quote!(.clone()) } else { quote!(.to_vec()) };
+        if let Meaning::Never | Meaning::Unit = value {
+            return Ok(value);
+        }
+        let is_array = self.is_array(chosen);
+        let method = if is_array { quote!(.clone()) } else { quote!(.to_vec()) };
+        let from = if let Meaning::Place(place) = value {
+            if self.is_fresh(&place) {
+                place
+            } else {
                 self.new_storage("copy", false, Init::Copy { place, method }, span)
             }
-            Meaning::Atom(data) if self.is_data(&data) => {
-                let method = if self.is_array(chosen) { quote!(.clone()) } else { quote!(.to_vec()) };
-                let pieces = vec![Piece::Atom(data), super::passive::tokens(method)];
-                self.new_storage(
-                    "copy",
-                    self.is_array(chosen),
-                    Init::Passive(super::passive::host(pieces)),
-                    span,
-                )
-            }
-            list @ Meaning::List(_) if self.is_array(chosen) => self.materialized(&list, "copy", span)?,
-            other => return unsupported(Reason::BranchVec(self.described(&other)), span),
+        } else if let Meaning::Atom(data) = &value
+            && self.is_data(data)
+        {
+            let pieces = vec![Piece::Atom(data.clone()), super::passive::tokens(method)];
+            self.new_storage("copy", is_array, Init::Passive(super::passive::host(pieces)), span)
+        } else if matches!(value, Meaning::List(_)) && is_array {
+            self.materialized(&value, "copy", span)?
+        } else {
+            return unsupported(Reason::BranchVec(self.described(&value)), span);
         };
         self.push(StatementKind::Swap { a: chosen.clone(), b: from }, span);
         Ok(Meaning::Unit)
@@ -178,29 +169,27 @@ impl<'t, 'a> Lowering<'t, 'a> {
         then: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
         otherwise: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
-        match &condition.kind {
-            Kind::Paren(inner) => self.conditional(inner, span, then, otherwise),
-            Kind::Let { pattern, value } => {
-                let meaning = self.subject_for(&[pattern], value)?;
-                let written = plain(pattern.written);
-                let fits = self.tested(pattern, written, &meaning)?;
-                let bound = |lowering: &mut Self| {
-                    lowering.bind(pattern, written, meaning)?;
-                    then(lowering)
-                };
-                match fits {
-                    Some(fits) => self.fork(fits, span, bound, otherwise),
-                    None => bound(self),
-                }
-            }
-            Kind::Binary { operator: syn::BinOp::And(_), left, right } if has_let(left) || has_let(right) => {
-                self.chained([left, right], span, Box::new(then), Box::new(otherwise))
-            }
-            _ => {
-                let condition = self.number(condition)?;
-                self.fork(condition, span, then, otherwise)
-            }
+        let condition = condition.unparenthesized();
+        if let Kind::Let { pattern, value } = &condition.kind {
+            let meaning = self.subject_for(&[pattern], value)?;
+            let written = plain(pattern.written);
+            let test = self.tested(pattern, written, &meaning)?;
+            let bound = |lowering: &mut Self| {
+                lowering.bind(pattern, written, meaning)?;
+                then(lowering)
+            };
+            return match test {
+                Some(test) => self.fork(test, span, bound, otherwise),
+                None => bound(self),
+            };
         }
+        if let Kind::Binary { operator: syn::BinOp::And(_), left, right } = &condition.kind
+            && (has_let(left) || has_let(right))
+        {
+            return self.chained([left, right], span, Box::new(then), Box::new(otherwise));
+        }
+        let condition = self.number(condition)?;
+        self.fork(condition, span, then, otherwise)
     }
 
     /// `if let … && …`: what follows a condition that does not hold is not looked at, and `otherwise` stands once.
@@ -409,21 +398,28 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         Ok(match some {
             Meaning::Atom(atom) => Meaning::Atom(match self.class_of(atom) {
-                Some(Class::Scalar) => Atom::Literal(quote!(__gradus_std::default::Default::default())),
-                Some(Class::Float) => Atom::Literal(quote!(0.0)),
+                Some(Class::Scalar) => Atom::Literal(crate::ir::Literal::Default),
+                Some(Class::Float) => Atom::number(0.0),
                 // Nobody reads it: the literal itself will do.
                 None => atom.clone(),
                 Some(Class::Data) => match atom {
                     Atom::Value(id) if id.0 < join.values => atom.clone(),
-                    _ => return unsupported(Reason::BranchData, span),
+                    Atom::Value(_) | Atom::Literal(_) => return unsupported(Reason::BranchData, span),
                 },
             }),
             Meaning::Tuple(inner) => Meaning::Tuple(parts(inner)?),
             Meaning::List(inner) => Meaning::List(parts(inner)?),
             Meaning::Option(_, inner) => {
-                Meaning::Option(Atom::Literal(quote!(false)), Box::new(self.stand_in(inner, join, span)?))
+                Meaning::Option(Atom::truth(false), Box::new(self.stand_in(inner, join, span)?))
             }
-            other => other.clone(),
+            Meaning::Unit
+            | Meaning::Never
+            | Meaning::Passive(_)
+            | Meaning::Borrow(_)
+            | Meaning::Place(_)
+            | Meaning::Iterator(_)
+            | Meaning::Closure(..)
+            | Meaning::Function(..) => some.clone(),
         })
     }
 
@@ -468,20 +464,13 @@ struct Join {
 pub(super) fn same(a: &Atom, b: &Atom) -> bool {
     match (a, b) {
         (Atom::Value(a), Atom::Value(b)) => a == b,
-        (Atom::Literal(a), Atom::Literal(b)) => a.to_string() == b.to_string(),
-        _ => false,
+        (Atom::Literal(a), Atom::Literal(b)) => a.is_same(b),
+        (Atom::Value(_), Atom::Literal(_)) | (Atom::Literal(_), Atom::Value(_)) => false,
     }
 }
 
 /// Two literals are numbers with a point, or integers and truth values.
 fn literal_class(a: &Atom, b: &Atom) -> Class {
-    let is_float = |atom: &Atom| {
-        let tokens: TokenStream = match atom {
-            Atom::Literal(tokens) => tokens.clone(),
-            Atom::Value(_) => TokenStream::new(),
-        };
-        let text = tokens.to_token_stream().to_string();
-        text.contains('.') || text.contains("f64")
-    };
+    let is_float = |atom: &Atom| matches!(atom, Atom::Literal(literal) if literal.is_float());
     if is_float(a) || is_float(b) { Class::Float } else { Class::Scalar }
 }

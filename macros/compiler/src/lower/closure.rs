@@ -41,11 +41,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         arguments: Vec<Meaning<'t, 'a>>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        match closure {
-            Meaning::Closure(closure, seen) => self.inlined_body(closure, &seen, arguments, span),
-            Meaning::Function(path, what) => self.function_value(path, what, arguments, span),
-            _ => unsupported(Reason::CalledValue, span),
+        if let Meaning::Closure(closure, seen) = closure {
+            return self.inlined_body(closure, &seen, arguments, span);
         }
+        let Meaning::Function(path, what) = closure else { return unsupported(Reason::CalledValue, span) };
+        self.function_value(path, what, arguments, span)
     }
 
     fn inlined_body(
@@ -68,10 +68,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         // What it is given to change changes outside.
         let given: Vec<usize> = arguments
             .iter()
-            .filter_map(|argument| match argument {
-                Meaning::Borrow(variable) => Some(variable.0),
-                _ => None,
-            })
+            .filter_map(
+                |argument| if let Meaning::Borrow(variable) = argument { Some(variable.0) } else { None },
+            )
             .collect();
         let moves = closure.written.capture.is_some();
         self.ends_borrows_of(&assigned);

@@ -2,13 +2,13 @@
 //! condition on it. A loop stops when its code is set; further out the code goes on, until it reaches its target.
 
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Class, Piece, Place};
+use crate::ir::{Atom, Class, Literal, Piece, Place};
 use crate::reasons::Reason;
-use crate::types::tree::{Argument, Expr, Function, Kind};
+use crate::types::tree::{Argument, Block, Expr, Function, Kind};
 use crate::types::ty::{Sequence, Ty};
 use crate::types::walk::{block_leaves, visit, visit_block};
-use proc_macro2::{Literal, Span};
-use quote::{ToTokens, quote};
+use proc_macro2::Span;
+use quote::quote;
 
 /// What can be left.
 pub(super) struct Target {
@@ -31,7 +31,7 @@ pub(super) enum Running {
 }
 
 pub(super) fn code(code: u32) -> Atom {
-    Atom::Literal(Literal::u32_suffixed(code).to_token_stream())
+    Atom::Literal(Literal::Exit(code))
 }
 
 impl Target {
@@ -44,10 +44,11 @@ impl Target {
 
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn running(&self) -> Running {
-        match &self.variables[&self.exit] {
-            Meaning::Atom(Atom::Literal(literal)) if literal.to_string() == "0u32" => Running::Yes,
-            Meaning::Atom(atom @ Atom::Value(_)) => Running::Perhaps(atom.clone()),
-            _ => Running::No,
+        let Meaning::Atom(exit) = &self.variables[&self.exit] else { return Running::No };
+        match exit {
+            Atom::Value(_) => Running::Perhaps(exit.clone()),
+            Atom::Literal(_) if exit.is_code(0) => Running::Yes,
+            Atom::Literal(_) => Running::No,
         }
     }
 
@@ -55,7 +56,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn must_run(&self, span: Span) -> Lowered<()> {
         match self.running() {
             Running::Yes => Ok(()),
-            _ => unsupported(Reason::LeavingInside, span),
+            Running::No | Running::Perhaps(_) => unsupported(Reason::LeavingInside, span),
         }
     }
 
@@ -119,15 +120,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return Ok(result);
         }
         let span = Span::call_site();
-        let exit = match &self.variables[&self.exit] {
-            Meaning::Atom(Atom::Value(exit)) => Atom::Value(*exit),
+        let Meaning::Atom(exit) = self.variables[&self.exit].clone() else { return Ok(Meaning::Never) };
+        if let Atom::Literal(_) = exit {
             // Nothing but this exit is possible here, or the exit goes further out.
-            Meaning::Atom(literal) if literal.is_code(target.leave) => {
-                self.variables.insert(self.exit, Meaning::Atom(code(0)));
-                return Ok(left);
+            if !exit.is_code(target.leave) {
+                return Ok(Meaning::Never);
             }
-            _ => return Ok(Meaning::Never),
-        };
+            self.variables.insert(self.exit, Meaning::Atom(code(0)));
+            return Ok(left);
+        }
         let arrived = code(target.leave);
         let test = super::passive::host(vec![
             Piece::Atom(exit.clone()),
@@ -135,10 +136,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Piece::Atom(arrived),
         ]);
         let test = self.computed(test, Class::Scalar, "left", span);
-        let holder = match &left {
-            Meaning::Place(holder) if self.chosen_for(ty) => Some(holder.clone()),
-            _ => None,
-        };
+        let holder = self.holder(&left, ty);
         let chosen = self.fork(
             test,
             span,
@@ -207,14 +205,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let (_, ty) = self.known(holder);
                 let active = self.function.types.is_active(&ty);
                 let meaning = if active { self.listed(&value.value)? } else { self.meaning(&value.value)? };
-                let place = match &self.variables[&holder] {
-                    Meaning::Place(place) if self.chosen_for(&ty) => Some(place.clone()),
-                    _ => None,
-                };
-                match self.given_to(place.as_ref(), meaning, &ty, span)? {
-                    Meaning::Unit if place.is_some() => self.variables[&holder].clone(),
-                    other => other,
-                }
+                let place = self.holder(&self.variables[&holder], &ty);
+                let given = self.given_to(place.as_ref(), meaning, &ty, span)?;
+                let is_held = matches!(given, Meaning::Unit) && place.is_some();
+                if is_held { self.variables[&holder].clone() } else { given }
             }
             None => Meaning::Unit,
         };
@@ -252,6 +246,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             && self.is_fixed(ty)
     }
 
+    /// The storage that takes what is left with, if one takes it.
+    fn holder(&self, meaning: &Meaning<'t, 'a>, ty: &Ty) -> Option<Place> {
+        let Meaning::Place(holder) = meaning else { return None };
+        self.chosen_for(ty).then(|| holder.clone())
+    }
+
     /// The variables that exits inside may set: those that take values.
     pub(super) fn holders(&self) -> impl Iterator<Item = usize> + '_ {
         // A storage is changed where it is.
@@ -261,16 +261,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// What a variable of this type holds before it has a value.
     pub(super) fn nothing(&mut self, ty: &Ty) -> Meaning<'t, 'a> {
-        match self.function.types.peeled(ty) {
-            Ty::Unit => Meaning::Unit,
-            Ty::Tuple(parts) => Meaning::Tuple(parts.iter().map(|part| self.nothing(part)).collect()),
-            ty => match class(&ty) {
-                Class::Float => Meaning::Atom(Atom::Literal(quote!(0.0))),
-                Class::Scalar => {
-                    Meaning::Atom(Atom::Literal(quote!(__gradus_std::default::Default::default())))
-                }
-                Class::Data => Meaning::Never,
-            },
+        let ty = self.function.types.peeled(ty);
+        if ty == Ty::Unit {
+            return Meaning::Unit;
+        }
+        if let Ty::Tuple(parts) = ty {
+            return Meaning::Tuple(parts.iter().map(|part| self.nothing(part)).collect());
+        }
+        match class(&ty) {
+            Class::Float => Meaning::Atom(Atom::number(0.0)),
+            Class::Scalar => Meaning::Atom(Atom::Literal(Literal::Default)),
+            Class::Data => Meaning::Never,
         }
     }
 }
@@ -280,21 +281,18 @@ pub(super) fn arrays_leave(function: &Function<'_>) -> bool {
     let is_array =
         |part: &Expr<'_>| matches!(function.types.shallow(&part.ty), Ty::Sequence(Sequence::Array, _));
     let is_data = |part: &Expr<'_>| is_array(part) && !function.involves(part) && !Lowering::is_list(part);
-    let with_array = |part: &Expr<'_>| match &part.kind {
-        Kind::Return(Some(value)) | Kind::Break { value: Some(value), .. } => is_array(&value.value),
-        _ => false,
-    };
+    let with_array = |part: &Expr<'_>| value_left(part).is_some_and(is_array);
     let mut leaves =
         function.body.tail.as_ref().is_some_and(|tail| is_data(tail)) && block_leaves(&function.body);
-    visit_block(&function.body, &mut |part| match &part.kind {
-        Kind::For { body, .. } | Kind::While { body, .. } | Kind::Loop { body, .. } => {
+    visit_block(&function.body, &mut |part| {
+        leaves |= value_left(part).is_some_and(is_data);
+        if let Kind::For { body, .. } | Kind::While { body, .. } | Kind::Loop { body, .. } = &part.kind {
             visit_block(body, &mut |inner| leaves |= with_array(inner));
         }
-        Kind::Return(Some(value)) | Kind::Break { value: Some(value), .. } => leaves |= is_data(&value.value),
-        Kind::Block(block) if block.label.is_some() => {
-            leaves |= block.tail.as_ref().is_some_and(|tail| is_data(tail));
+        if let Kind::Block(Block { label: Some(_), tail: Some(tail), .. }) = &part.kind {
+            leaves |= is_data(tail);
         }
-        Kind::Closure(closure) => {
+        if let Kind::Closure(closure) = &part.kind {
             let (mut tail, mut returns) = (&*closure.body, false);
             while let Kind::Block(block) = &tail.kind
                 && let Some(last) = &block.tail
@@ -304,13 +302,18 @@ pub(super) fn arrays_leave(function: &Function<'_>) -> bool {
             visit(&closure.body, &mut |inner| returns |= matches!(inner.kind, Kind::Return(_)));
             leaves |= returns && is_data(tail);
         }
-        _ => {}
     });
     leaves
 }
 
+/// The value of a `return` or `break`.
+pub(super) fn value_left<'t, 'a>(part: &'t Expr<'a>) -> Option<&'t Expr<'a>> {
+    let (Kind::Return(value) | Kind::Break { value, .. }) = &part.kind else { return None };
+    value.as_ref().map(|value| &*value.value)
+}
+
 impl Atom {
     fn is_code(&self, expected: u32) -> bool {
-        matches!(self, Atom::Literal(literal) if literal.to_string() == format!("{expected}u32"))
+        matches!(self, Atom::Literal(Literal::Exit(code)) if *code == expected)
     }
 }

@@ -1,11 +1,9 @@
 //! Expressions.
 
-use super::passive::is_assigning;
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, HostExpression, Piece, StatementKind, Step};
 use crate::reasons::{Reason, macro_name, shown};
-use crate::types::tree::FloatOperation;
-use crate::types::tree::{Expr, Kind, Operation, VariableId};
+use crate::types::tree::{Expr, FloatOperation, Kind, Operation, VariableId};
 use crate::types::ty::Ty;
 use gradus_ops::Op;
 use proc_macro2::{Ident, Span};
@@ -13,123 +11,136 @@ use quote::{ToTokens, quote};
 
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn meaning(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
-        if let Some(meaning) = self.control(expression)? {
-            return Ok(meaning);
-        }
-        if let Some(meaning) = self.assignment(expression)? {
-            return Ok(meaning);
-        }
-        match &expression.kind {
-            Kind::Closure(closure) => self.closure(closure),
-            Kind::Function { path, what } => Ok(Meaning::Function(path, *what)),
-            _ if self.is_verbatim(expression) => self.passive(expression),
-            _ => match self.data_of_numbers(expression) {
-                Some(host) => self.passive_statement(expression, host),
-                None => self.active(expression),
-            },
-        }
-    }
-
-    /// What decides which statements run. It may assign to variables, whether or not anything active takes part.
-    fn control(&mut self, expression: &'t Expr<'a>) -> Lowered<Option<Meaning<'t, 'a>>> {
-        let span = expression.span;
-        let may_be_passive = matches!(
+        let chooses = matches!(
             expression.kind,
             Kind::If { .. } | Kind::Match { .. } | Kind::For { .. } | Kind::While { .. } | Kind::Loop { .. }
         );
-        if may_be_passive && let Some(host) = self.all_passive(expression) {
-            return self.passive_statement(expression, host).map(Some);
+        if chooses && let Some(host) = self.all_passive(expression) {
+            return self.passive_statement(expression, host);
         }
-        if (may_be_passive || matches!(expression.kind, Kind::Block(_)))
+        let in_order = Self::is_lowered_in_order(expression);
+        if !in_order && self.is_verbatim(expression) {
+            return self.passive(expression);
+        }
+        if (!in_order || chooses || matches!(expression.kind, Kind::Block(_)))
             && let Some(host) = self.data_of_numbers(expression)
         {
-            return self.passive_statement(expression, host).map(Some);
+            return self.passive_statement(expression, host);
         }
-        let meaning = match &expression.kind {
-            Kind::Block(block) => self.block_of(block, &expression.ty)?,
-            Kind::If { condition, then, otherwise } => {
-                self.branch(condition, then, otherwise.as_deref(), &expression.ty, span)?
-            }
-            Kind::Match { value, arms } => self.matched(value, arms, &expression.ty, span)?,
-            Kind::For { label, pattern, iterator, body } => {
-                self.for_loop(*label, pattern, iterator, body, span)?
-            }
-            Kind::While { label, condition, body } => self.while_loop(*label, condition, body, span)?,
-            Kind::Loop { label, body } => self.endless_loop(*label, body, &expression.ty, span)?,
-            Kind::Break { label, value } => self.leave_labelled(*label, value.as_ref(), span)?,
-            Kind::Return(value) => self.leave_function(value.as_ref(), span)?,
-            Kind::Opaque => match expression.written {
-                syn::Expr::Continue(written) => self.go_on(written.label.as_ref(), span)?,
-                _ => return Ok(None),
-            },
-            _ => return Ok(None),
-        };
-        Ok(Some(meaning))
+        self.lowered(expression)
     }
 
-    fn assignment(&mut self, expression: &'t Expr<'a>) -> Lowered<Option<Meaning<'t, 'a>>> {
-        let span = expression.span;
-        let meaning = match &expression.kind {
-            // It changes nothing, and rustc would say that it is useless.
-            Kind::Assign { place, value } if place.written == value.written => Meaning::Unit,
-            // The user's own data, changed by the user's own tokens.
-            Kind::Assign { place, .. } | Kind::Update { place, .. } | Kind::Binary { left: place, .. }
-                if self.changes_data(expression, place) =>
-            {
-                let host = self.verbatim(expression)?;
-                self.passive_statement(expression, host)?
-            }
-            Kind::Assign { place, value } => self.assign(place, value)?,
-            Kind::Update { place, op, value, .. } => self.update(place, *op, value, span)?,
-            Kind::Binary { operator, left, right } if is_assigning(operator) => {
-                self.passive_update(operator, left, right, span)?
-            }
-            _ => return Ok(None),
-        };
-        Ok(Some(meaning))
+    /// Whether an expression decides which statements run, assigns, or is a function: that is lowered whether or not
+    /// anything active takes part, since it may change variables.
+    fn is_lowered_in_order(expression: &Expr<'a>) -> bool {
+        let kind = matches!(
+            expression.kind,
+            Kind::Block(_)
+                | Kind::If { .. }
+                | Kind::Match { .. }
+                | Kind::For { .. }
+                | Kind::While { .. }
+                | Kind::Loop { .. }
+                | Kind::Break { .. }
+                | Kind::Return(_)
+                | Kind::Closure(_)
+                | Kind::Function { .. }
+        );
+        kind || matches!(expression.written, syn::Expr::Continue(_)) || expression.assigned().is_some()
     }
 
-    /// An expression in which something active takes part.
-    fn active(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+    /// An expression that no host expression stands for as a whole.
+    fn lowered(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
         let span = expression.span;
         match &expression.kind {
+            Kind::Block(block) => self.block_of(block, &expression.ty),
+            Kind::If { condition, then, otherwise } => {
+                self.branch(condition, then, otherwise.as_deref(), &expression.ty, span)
+            }
+            Kind::Match { value, arms } => self.matched(value, arms, &expression.ty, span),
+            Kind::For { label, pattern, iterator, body } => {
+                self.for_loop(*label, pattern, iterator, body, span)
+            }
+            Kind::While { label, condition, body } => self.while_loop(*label, condition, body, span),
+            Kind::Loop { label, body } => self.endless_loop(*label, body, &expression.ty, span),
+            Kind::Break { label, value } => self.leave_labelled(*label, value.as_ref(), span),
+            Kind::Return(value) => self.leave_function(value.as_ref(), span),
+            // It changes nothing, and rustc would say that it is useless.
+            Kind::Assign { place, value } if place.written == value.written => Ok(Meaning::Unit),
+            // The user's own data, changed by the user's own tokens.
+            Kind::Assign { .. } | Kind::Update { .. } | Kind::Binary { .. }
+                if self.changes_data(expression) =>
+            {
+                let host = self.verbatim(expression)?;
+                self.passive_statement(expression, host)
+            }
+            Kind::Assign { place, value } => self.assign(place, value),
+            Kind::Update { place, op, value, .. } => self.update(place, *op, value, span),
+            Kind::Binary { operator, left, right } if expression.assigned().is_some() => {
+                self.passive_update(operator, left, right, span)
+            }
+            Kind::Closure(closure) => self.closure(closure),
+            Kind::Function { path, what } => Ok(Meaning::Function(path, *what)),
             Kind::Variable(variable) => self.variable(*variable, span),
-            Kind::Reference(inner) if super::replay::is_mutable(expression.written) => self.borrowed(inner),
-            Kind::Deref(inner) => match self.meaning(inner)? {
-                Meaning::Borrow(variable) => self.variable(variable, span),
-                other => Ok(other),
-            },
+            Kind::Reference(inner) if expression.lent().is_some() => self.borrowed(inner),
             Kind::Paren(inner) | Kind::Reference(inner) => self.meaning(inner),
+            Kind::Deref(inner) => {
+                let meaning = self.meaning(inner)?;
+                if let Meaning::Borrow(variable) = meaning {
+                    self.variable(variable, span)
+                } else {
+                    Ok(meaning)
+                }
+            }
             // Numbers are numbers here, whether or not values are chained to them.
             Kind::Into(argument) => self.meaning(&argument.value),
             Kind::Operation(operation) => self.float_operation(operation),
-            Kind::Tuple(_)
-            | Kind::Field { .. }
-            | Kind::Index { .. }
-            | Kind::List { .. }
-            | Kind::Repeat { .. } => self.compound(expression),
-            Kind::Cast { value, .. }
-                if matches!(self.function.types.peeled(&value.ty), Ty::Float(_))
-                    && (matches!(self.function.types.peeled(&expression.ty), Ty::Float(_))
-                        || self.function.types.is_active(&expression.ty)) =>
-            {
-                self.meaning(value)
+            Kind::Operator { operator, operands, span, .. } => {
+                self.operator(*operator, operands, expression, *span)
             }
+            Kind::Struct(literal) => self.struct_literal(literal, expression).map(Meaning::Place),
+            Kind::Tuple(parts) => self.tuple(parts),
+            Kind::Field { base, member } => self.field(base, member, span),
+            Kind::Index { base, index, .. } => self.indexed_place(base, index, span),
+            Kind::List { .. } | Kind::Repeat { .. } => self.array(expression),
             Kind::Apply { closure, arguments } => {
                 let closure = self.through_borrow(closure)?;
-                let arguments = arguments
-                    .iter()
-                    .map(|argument| self.meaning(&argument.value))
-                    .collect::<Lowered<Vec<_>>>()?;
+                let arguments = arguments.iter().map(|argument| self.meaning(&argument.value));
+                let arguments = arguments.collect::<Lowered<Vec<_>>>()?;
                 self.inlined(closure, arguments, span)
             }
-            Kind::Total { operation, receiver, .. } => self.total(operation, receiver, span),
+            Kind::Total { total, receiver, .. } => self.total(*total, receiver, span),
             Kind::Method { call, receiver, arguments } => self.method(expression, call, receiver, arguments),
             Kind::Call { callee, arguments } => self.call(callee, arguments, expression),
             Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
-            Kind::Function { path, what, .. } => Ok(Meaning::Function(path, *what)),
-            Kind::Opaque if super::passive::is_none(expression.written) => self.passive(expression),
-            _ => self.looked_at(expression),
+            Kind::StopGradient(inner) => self.stopped(inner, expression),
+            // What sees the plain numbers of active values, and gives something passive.
+            Kind::Compare { .. }
+            | Kind::Not(_)
+            | Kind::Binary { .. }
+            | Kind::Minus(_)
+            | Kind::Predicate { .. } => {
+                let host = self.host(expression)?;
+                Ok(Meaning::Atom(self.evaluated(host, Class::Scalar, "test", expression)))
+            }
+            Kind::Cast { value, .. } => self.cast(value, expression),
+            Kind::Show { .. } => {
+                let host = self.verbatim(expression)?;
+                self.must_run(span)?;
+                self.push(StatementKind::Passive { out: None, host }, span);
+                let never = self.function.types.shallow(&expression.ty) == Ty::Never;
+                Ok(if never { Meaning::Never } else { Meaning::Unit })
+            }
+            Kind::Range { .. } => self.source(expression).map(|source| Meaning::Iterator(source.into())),
+            Kind::Let { .. } => unsupported(Reason::LetCondition, span),
+            Kind::Debug { .. } | Kind::Format { .. } => {
+                unsupported(Reason::Text(macro_name(expression.written)), span)
+            }
+            Kind::Opaque => match expression.written {
+                syn::Expr::Continue(written) => self.go_on(written.label.as_ref(), span),
+                written if super::passive::is_none(written) => self.passive(expression),
+                written => unsupported(Reason::Expression(shown(written)), span),
+            },
         }
     }
 
@@ -142,63 +153,60 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(meaning)
     }
 
-    /// Tuples, arrays, and parts of them.
-    pub(super) fn compound(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
-        let span = expression.span;
-        match &expression.kind {
-            Kind::Tuple(parts) => {
-                let parts = parts.iter().map(|part| self.part(part));
-                Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?))
+    pub(super) fn tuple(&mut self, parts: &'t [Expr<'a>]) -> Lowered<Meaning<'t, 'a>> {
+        let parts = parts.iter().map(|part| self.part(part));
+        Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?))
+    }
+
+    fn field(&mut self, base: &'t Expr<'a>, member: &syn::Member, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        match (self.through_borrow(base)?, member) {
+            (Meaning::Tuple(parts), syn::Member::Unnamed(at)) => parts
+                .into_iter()
+                .nth(at.index as usize)
+                .map_or_else(|| unsupported(Reason::Field(shown(member)), span), Ok),
+            (Meaning::Never, _) => Ok(Meaning::Never),
+            (Meaning::Place(place), member) => {
+                Ok(Meaning::Place(place.part(Step::Field(member.to_token_stream()))))
             }
-            Kind::Field { base, member } => match (self.through_borrow(base)?, member) {
-                (Meaning::Tuple(parts), syn::Member::Unnamed(at)) => parts
-                    .into_iter()
-                    .nth(at.index as usize)
-                    .map_or_else(|| unsupported(Reason::Field(shown(member)), span), Ok),
-                (Meaning::Never, _) => Ok(Meaning::Never),
-                (Meaning::Place(mut place), member) => {
-                    place.steps.push(Step::Field(member.to_token_stream()));
-                    Ok(Meaning::Place(place))
-                }
-                _ => unsupported(Reason::Field(shown(member)), span),
-            },
-            Kind::Index { base, index, .. } => self.indexed_place(base, index, span),
-            Kind::List { elements, .. }
-                if elements.iter().any(|element| {
-                    matches!(self.function.types.shallow(&element.ty), Ty::Ref { mutable: true, .. })
-                }) =>
-            {
-                unsupported(Reason::MutableList, span)
-            }
-            Kind::List { vec: false, elements } if Self::is_list(expression) => {
+            _ => unsupported(Reason::Field(shown(member)), span),
+        }
+    }
+
+    /// An array that is written there: a list if it is small, else a storage.
+    fn array(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+        let types = &self.function.types;
+        let is_lent =
+            |element: &Expr<'a>| matches!(types.shallow(&element.ty), Ty::Ref { mutable: true, .. });
+        if let Kind::List { elements, .. } = &expression.kind
+            && elements.iter().any(is_lent)
+        {
+            return unsupported(Reason::MutableList, expression.span);
+        }
+        if Self::is_list(expression) {
+            if let Kind::List { elements, .. } = &expression.kind {
                 let elements = elements.iter().map(|element| self.part(element));
-                Ok(Meaning::List(elements.collect::<Lowered<_>>()?))
+                return Ok(Meaning::List(elements.collect::<Lowered<_>>()?));
             }
-            Kind::Repeat { vec: false, element, length } if Self::is_list(expression) => {
+            if let Kind::Repeat { element, length, .. } = &expression.kind {
                 let meaning = self.part(element)?;
-                Ok(Meaning::List(vec![meaning; super::storage::literal(length).unwrap_or_default()]))
-            }
-            _ => {
-                let ty = self.function.types.shallow(&expression.ty);
-                self.storage_of(expression, &ty, "list").map(Meaning::Place)
+                return Ok(Meaning::List(vec![meaning; super::storage::literal(length).unwrap_or_default()]));
             }
         }
+        let ty = types.shallow(&expression.ty);
+        self.storage_of(expression, &ty, "list").map(Meaning::Place)
     }
 
     /// A small array of numbers is a list, whether or not the numbers are active yet.
     pub(super) fn listed(&mut self, value: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
         if Self::is_list(value) && self.is_of_floats(&value.ty) {
-            return self.compound(value);
+            return self.array(value);
         }
         self.meaning(value)
     }
 
     fn is_of_floats(&self, ty: &Ty) -> bool {
-        match self.function.types.shallow(ty) {
-            Ty::Float(_) => true,
-            Ty::Sequence(_, element) => self.is_of_floats(&element),
-            _ => false,
-        }
+        let ty = self.function.types.shallow(ty);
+        if let Ty::Sequence(_, element) = ty { self.is_of_floats(&element) } else { ty.is_float() }
     }
 
     /// A part of a tuple or a small array: arrays of numbers in it are lists too.
@@ -221,24 +229,22 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         // The index has a value of its own, so that it is computed once.
         let step = if matches!(self.function.types.shallow(&index.ty), Ty::Range) {
-            self.range_of_indices(index)?
+            Step::Range(self.range_of_indices(index)?)
         } else {
             let host = self.host(index)?;
             let atom = self.evaluated(host, Class::Scalar, "at", index);
-            super::passive::host(vec![Piece::Atom(atom)])
+            Step::Index(super::passive::host(vec![Piece::Atom(atom)]))
         };
         self.must_run(span)?;
         place.span = span;
-        place.steps.push(Step::Index(step));
-        Ok(Meaning::Place(place))
+        Ok(Meaning::Place(place.part(step)))
     }
 
     /// A range that cuts a part out: its ends are as they are now, whatever changes later.
     fn range_of_indices(&mut self, index: &'t Expr<'a>) -> Lowered<HostExpression> {
-        let (start, limits, end) = match &index.kind {
-            Kind::Paren(inner) => return self.range_of_indices(inner),
-            Kind::Range { start, limits, end } => (start, limits, end),
-            _ => return unsupported(Reason::RangeVariable, index.span),
+        let index = index.unparenthesized();
+        let Kind::Range { start, limits, end } = &index.kind else {
+            return unsupported(Reason::RangeVariable, index.span);
         };
         let mut pieces = Vec::new();
         for (at, bound) in [start, end].into_iter().enumerate() {
@@ -256,140 +262,105 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(super::passive::host(pieces))
     }
 
-    /// What sees the plain numbers of active values, and gives something passive.
-    fn looked_at(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
-        let span = expression.span;
-        match &expression.kind {
-            Kind::StopGradient(inner) => {
-                if !matches!(self.function.types.peeled(&expression.ty), Ty::Float(_)) {
-                    return unsupported(Reason::StoppedSequence, span);
-                }
-                let meaning = self.meaning(inner)?;
-                let atom = self.scalar(meaning, span)?;
-                let host = super::passive::host(vec![Piece::Atom(atom)]);
-                Ok(Meaning::Atom(self.evaluated(host, Class::Float, "stopped", expression)))
-            }
-            Kind::Compare { .. }
-            | Kind::Not(_)
-            | Kind::Binary { .. }
-            | Kind::Minus(_)
-            | Kind::Predicate { .. } => {
-                let host = self.host(expression)?;
-                Ok(Meaning::Atom(self.evaluated(host, Class::Scalar, "test", expression)))
-            }
-            Kind::Cast { .. } => {
-                let class = super::class(&self.function.types.peeled(&expression.ty));
-                let host = self.host(expression)?;
-                Ok(Meaning::Atom(self.evaluated(host, class, "k", expression)))
-            }
-            Kind::Show { .. } => {
-                let host = self.verbatim(expression)?;
-                self.must_run(span)?;
-                self.push(StatementKind::Passive { out: None, host }, span);
-                let never = self.function.types.shallow(&expression.ty) == Ty::Never;
-                Ok(if never { Meaning::Never } else { Meaning::Unit })
-            }
-            Kind::Range { .. } => self.view(expression).map(|view| Meaning::Iterator(view.into())),
-            Kind::Let { .. } => unsupported(Reason::LetCondition, span),
-            Kind::Debug { .. } | Kind::Format { .. } => {
-                unsupported(Reason::Text(macro_name(expression.written)), span)
-            }
-            Kind::Into(_) => unsupported(Reason::Lifted, span),
-            _ => unsupported(Reason::Expression(shown(expression.written)), span),
+    fn stopped(&mut self, inner: &'t Expr<'a>, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+        if !self.function.types.peeled(&expression.ty).is_float() {
+            return unsupported(Reason::StoppedSequence, expression.span);
         }
+        let meaning = self.meaning(inner)?;
+        let atom = self.scalar(meaning, expression.span)?;
+        let host = super::passive::host(vec![Piece::Atom(atom)]);
+        Ok(Meaning::Atom(self.evaluated(host, Class::Float, "stopped", expression)))
+    }
+
+    /// `value as f64` of a number is the number.
+    fn cast(&mut self, value: &'t Expr<'a>, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+        let types = &self.function.types;
+        let to = types.peeled(&expression.ty);
+        if types.peeled(&value.ty).is_float() && (to.is_float() || types.is_active(&expression.ty)) {
+            return self.meaning(value);
+        }
+        let host = self.host(expression)?;
+        Ok(Meaning::Atom(self.evaluated(host, super::class(&to), "k", expression)))
     }
 
     /// `&mut x` of a variable: another name of it. Of a storage it is the storage.
     pub(super) fn borrowed(&mut self, inner: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
-        match &inner.kind {
-            Kind::Variable(variable) => match self.variable(*variable, inner.span)? {
-                place @ (Meaning::Place(_) | Meaning::Borrow(_)) => Ok(place),
-                _ => Ok(Meaning::Borrow(*variable)),
-            },
-            Kind::Paren(inner) => self.borrowed(inner),
-            Kind::Index { base, .. } | Kind::Field { base, .. } if self.is_own_whole(base) => {
-                self.splits(base)?;
-                match self.meaning(inner)? {
-                    place @ (Meaning::Place(_) | Meaning::Borrow(_)) => Ok(place),
-                    _ => unsupported(Reason::BorrowedPart, inner.span),
-                }
-            }
-            _ => match self.meaning(inner)? {
-                place @ (Meaning::Place(_) | Meaning::Borrow(_)) => Ok(place),
-                // What has no place yet is borrowed in a variable of its own.
-                value if is_value(inner) => {
-                    let own = self.own_variable("t", inner.ty.clone(), value);
-                    Ok(Meaning::Borrow(VariableId(own)))
-                }
-                _ => unsupported(Reason::BorrowedPart, inner.span),
-            },
+        let inner = inner.unparenthesized();
+        if let Kind::Index { base, .. } | Kind::Field { base, .. } = &inner.kind
+            && self.is_own_whole(base)
+        {
+            self.splits(base)?;
         }
+        let meaning = match inner.variable() {
+            Some(variable) => self.variable(variable, inner.span)?,
+            None => self.meaning(inner)?,
+        };
+        if let Meaning::Place(_) | Meaning::Borrow(_) = meaning {
+            return Ok(meaning);
+        }
+        if let Some(variable) = inner.variable() {
+            return Ok(Meaning::Borrow(variable));
+        }
+        // What has no place yet is borrowed in a variable of its own.
+        if is_value(inner) {
+            let own = self.own_variable("t", inner.ty.clone(), meaning);
+            return Ok(Meaning::Borrow(VariableId(own)));
+        }
+        unsupported(Reason::BorrowedPart, inner.span)
     }
 
     /// Whether a place is a tuple or array of numbers in a variable, or a part of one.
     fn is_own_whole(&self, place: &Expr<'a>) -> bool {
-        match &place.kind {
-            Kind::Variable(variable) => {
-                matches!(self.behind(*variable), Some(Meaning::Tuple(_) | Meaning::List(_)))
-            }
-            Kind::Paren(inner) | Kind::Deref(inner) => self.is_own_whole(inner),
-            Kind::Field { base, .. } => self.is_own_whole(base),
-            Kind::Index { base, index, .. } => {
-                super::storage::literal(index).is_some() && self.is_own_whole(base)
-            }
-            _ => false,
+        if let Some(variable) = place.variable() {
+            return matches!(self.behind(variable), Some(Meaning::Tuple(_) | Meaning::List(_)));
         }
+        if let Kind::Index { index, .. } = &place.kind
+            && super::storage::literal(index).is_none()
+        {
+            return false;
+        }
+        !matches!(place.kind, Kind::Reference(_)) && place.base().is_some_and(|base| self.is_own_whole(base))
     }
 
     /// Makes variables of the parts of a place.
     fn splits(&mut self, place: &'t Expr<'a>) -> Lowered<()> {
-        match &place.kind {
-            Kind::Variable(variable) => {
-                self.borrowed_parts(*variable, &shown(place.written), place.span).map(drop)
-            }
-            Kind::Paren(inner) | Kind::Deref(inner) => self.splits(inner),
-            Kind::Field { base, .. } | Kind::Index { base, .. } => {
-                self.splits(base)?;
-                match self.meaning(place)? {
-                    Meaning::Borrow(part) => {
-                        self.borrowed_parts(part, &shown(place.written), place.span).map(drop)
-                    }
-                    _ => Ok(()),
-                }
-            }
-            _ => Ok(()),
+        if let Some(variable) = place.variable() {
+            return self.borrowed_parts(variable, &shown(place.written), place.span).map(drop);
         }
+        if let Kind::Paren(inner) | Kind::Deref(inner) = &place.kind {
+            return self.splits(inner);
+        }
+        if let Kind::Field { base, .. } | Kind::Index { base, .. } = &place.kind {
+            self.splits(base)?;
+            if let Meaning::Borrow(part) = self.meaning(place)? {
+                return self.borrowed_parts(part, &shown(place.written), place.span).map(drop);
+            }
+        }
+        Ok(())
     }
 
     /// Whether an assignment is one to passive data.
-    fn changes_data(&self, expression: &'t Expr<'a>, place: &Expr<'a>) -> bool {
-        let assigns = match &expression.kind {
-            Kind::Binary { operator, .. } => is_assigning(operator),
-            _ => true,
-        };
-        let root = self.root_of_data(place).and_then(|root| self.variables.get(&root));
-        let data = matches!(root, Some(Meaning::Atom(atom)) if self.is_data(atom));
-        assigns && data && self.is_verbatim(expression)
+    fn changes_data(&self, expression: &'t Expr<'a>) -> bool {
+        let root = expression.assigned().and_then(|place| self.root_of_data(place));
+        let root = root.and_then(|root| self.variables.get(&root));
+        matches!(root, Some(Meaning::Atom(atom)) if self.is_data(atom)) && self.is_verbatim(expression)
     }
 
     /// The variable that a place is a part of, also through a method that lends a part: `*v.last_mut().unwrap()`.
     fn root_of_data(&self, place: &Expr<'a>) -> Option<usize> {
-        match &place.kind {
-            Kind::Variable(variable) => Some(variable.0),
-            Kind::Index { base: inner, .. }
-            | Kind::Field { base: inner, .. }
-            | Kind::Paren(inner)
-            | Kind::Deref(inner)
-            | Kind::Reference(inner)
-            | Kind::Method { receiver: inner, .. } => self.root_of_data(inner),
-            Kind::Opaque => {
-                let first = first_name(place.written)?;
-                let mentioned = self.function.mentioned.get(&crate::types::tree::address(place.written))?;
-                let named = |variable: &&VariableId| self.function.variables[variable.0].name == *first;
-                mentioned.iter().find(named).map(|variable| variable.0)
-            }
-            _ => None,
+        if let Kind::Method { receiver, .. } = &place.kind {
+            return self.root_of_data(receiver);
         }
+        if let Some(base) = place.base() {
+            return self.root_of_data(base);
+        }
+        if let Kind::Opaque = place.kind {
+            let first = first_name(place.written)?;
+            let mentioned = self.function.mentioned.get(&crate::types::tree::address(place.written))?;
+            let named = |variable: &&VariableId| self.function.variables[variable.0].name == *first;
+            return mentioned.iter().find(named).map(|variable| variable.0);
+        }
+        place.variable().map(|variable| variable.0)
     }
 
     /// What is put somewhere by value is read, or copied, now.
@@ -402,7 +373,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ty = self.function.types.shallow(ty);
         match (meaning, &ty) {
             (place @ Meaning::Place(_), Ty::Float(_) | Ty::Tuple(_)) => self.settled(place, &ty, span),
-            (Meaning::Place(place), Ty::Sequence(..)) if self.is_local(&place) && !self.is_fresh(&place) => {
+            (Meaning::Place(place), Ty::Sequence(..) | Ty::Struct(_) | Ty::Unknown(_))
+                if self.is_local(&place) && !self.is_fresh(&place) =>
+            {
                 let name = Ident::new("copy", span);
                 self.copied(place, &ty, &name).map(Meaning::Place)
             }
@@ -415,12 +388,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// What a variable holds: a number read from a storage is read now.
     pub(super) fn held(&mut self, meaning: Meaning<'t, 'a>, of: &Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
-        match meaning {
-            Meaning::Place(place) if matches!(self.function.types.shallow(&of.ty), Ty::Float(_)) => {
-                Ok(Meaning::Atom(self.scalar(Meaning::Place(place), of.span)?))
-            }
-            other => Ok(other),
+        let is_number = self.function.types.shallow(&of.ty).is_float();
+        if !matches!(meaning, Meaning::Place(_)) || !is_number {
+            return Ok(meaning);
         }
+        self.scalar(meaning, of.span).map(Meaning::Atom)
     }
 
     /// A number.
@@ -464,7 +436,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         hint: &str,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let one = || Atom::Literal(quote!(1.0));
+        let one = || Atom::number(1.0);
         Ok(Meaning::Atom(match operation {
             FloatOperation::Recip => self.operation(Op::Div, vec![one(), operands[0].clone()], hint, span),
             FloatOperation::Log => {
@@ -518,12 +490,9 @@ fn first_name(place: &syn::Expr) -> Option<&Ident> {
 
 /// Whether an expression makes a new value, rather than naming a place.
 fn is_value(expression: &Expr<'_>) -> bool {
-    match &expression.kind {
-        Kind::Paren(inner) => is_value(inner),
-        Kind::Operation(_) | Kind::Tuple(_) | Kind::List { .. } | Kind::Call { .. } | Kind::Apply { .. } => {
-            true
-        }
-        Kind::Opaque => matches!(expression.written, syn::Expr::Lit(_)),
-        _ => false,
-    }
+    let expression = expression.unparenthesized();
+    matches!(
+        expression.kind,
+        Kind::Operation(_) | Kind::Tuple(_) | Kind::List { .. } | Kind::Call { .. } | Kind::Apply { .. }
+    ) || matches!((&expression.kind, expression.written), (Kind::Opaque, syn::Expr::Lit(_)))
 }

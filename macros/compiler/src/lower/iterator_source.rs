@@ -1,4 +1,4 @@
-//! Iterators: a chain of adapters is a *view*. Where its items are found by index (`indexed`), what consumes it is a loop over
+//! Iterators: a chain of adapters is a *source*. Where its items are found by index (`indexed`), what consumes it is a loop over
 //! the indices; what changes the items or leaves some out is done inside the loop (`adapter`).
 
 use super::passive::{host, tokens};
@@ -203,7 +203,7 @@ impl IteratorSource<'_, '_> {
 }
 
 impl<'t, 'a> Lowering<'t, 'a> {
-    pub(super) fn view(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
+    pub(super) fn source(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
         let span = expression.span;
         // A storage of the body's own may be changed through its items.
         let root = crate::types::walk::root_variable(expression).and_then(|root| self.variables.get(&root));
@@ -232,49 +232,52 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return Ok(IteratorSource::Range(if names_a_range(expression) { copied(range) } else { range }));
         }
         if passive {
-            return self.passive_view(expression);
+            return self.passive_source(expression);
         }
-        match &expression.kind {
-            Kind::Paren(inner) | Kind::Reference(inner) => self.view(inner),
-            Kind::Into(argument) => self.view(&argument.value),
-            Kind::Range { .. } => match self.range_of_values(expression)? {
+        if let Kind::Paren(inner) | Kind::Reference(inner) = &expression.kind {
+            return self.source(inner);
+        }
+        if let Kind::Into(argument) = &expression.kind {
+            return self.source(&argument.value);
+        }
+        if let Kind::Range { .. } = expression.kind {
+            return match self.range_of_values(expression)? {
                 Some(range) => Ok(range),
                 None => unsupported(Reason::IteratedValue(shown(expression.written)), span),
-            },
-            Kind::Method { call, receiver, arguments } if !self.is_sequence(expression) => {
-                self.adapter(&call.method, receiver, arguments)
-            }
-            _ => {
-                let meaning = self.meaning(expression)?;
-                self.view_of(meaning, span)
-            }
+            };
         }
+        if let Kind::Method { call, receiver, arguments } = &expression.kind
+            && !self.is_sequence(expression)
+        {
+            return self.adapter(&call.method, receiver, arguments);
+        }
+        let meaning = self.meaning(expression)?;
+        self.source_of(meaning, span)
     }
 
     /// A range whose bounds are values of their own: what a length is later does not matter.
     fn range_of_values(&mut self, expression: &'t Expr<'a>) -> Lowered<Option<IteratorSource<'t, 'a>>> {
-        match &expression.kind {
-            Kind::Paren(inner) => self.range_of_values(inner),
-            Kind::Range { start, limits, end } => {
-                let mut pieces = Vec::new();
-                for (at, bound) in [start, end].into_iter().enumerate() {
-                    if at == 1 {
-                        pieces.push(tokens(limits));
-                    }
-                    if let Some(bound) = bound {
-                        let host = self.host(bound)?;
-                        let bound = self.computed(host, Class::Scalar, "n", bound.span);
-                        pieces.push(Piece::Atom(bound));
-                    }
-                }
-                Ok(Some(IteratorSource::Range(host(pieces))))
-            }
-            Kind::Method { call, receiver, arguments } if call.method == "rev" && arguments.is_empty() => {
-                let range = self.range_of_values(receiver)?;
-                Ok(range.map(|range| IteratorSource::Rev(Box::new(range))))
-            }
-            _ => Ok(None),
+        let expression = expression.unparenthesized();
+        if let Kind::Method { call, receiver, arguments } = &expression.kind
+            && call.method == "rev"
+            && arguments.is_empty()
+        {
+            let range = self.range_of_values(receiver)?;
+            return Ok(range.map(|range| IteratorSource::Rev(Box::new(range))));
         }
+        let Kind::Range { start, limits, end } = &expression.kind else { return Ok(None) };
+        let mut pieces = Vec::new();
+        for (at, bound) in [start, end].into_iter().enumerate() {
+            if at == 1 {
+                pieces.push(tokens(limits));
+            }
+            if let Some(bound) = bound {
+                let host = self.host(bound)?;
+                let bound = self.computed(host, Class::Scalar, "n", bound.span);
+                pieces.push(Piece::Atom(bound));
+            }
+        }
+        Ok(Some(IteratorSource::Range(host(pieces))))
     }
 
     fn reads_data(&self, host: &HostExpression) -> bool {
@@ -284,14 +287,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// What is iterated over is passive: known elements are found by index, all else is as the user wrote it.
-    fn passive_view(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
+    fn passive_source(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
         let (variables, values, statements) =
             (self.variables.clone(), self.values.len(), self.statements.len());
         let storages = self.storages.len();
-        if let Ok(view) = self.known_view(expression)
-            && view.is_of_data()
+        if let Ok(source) = self.known_source(expression)
+            && source.is_of_data()
         {
-            return Ok(view);
+            return Ok(source);
         }
         // Nothing is left of the trial; names that it took stay taken.
         self.variables = variables;
@@ -302,28 +305,34 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The elements of known data, through adapters that keep them where they are.
-    fn known_view(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
-        match &expression.kind {
-            Kind::Paren(inner) | Kind::Reference(inner) => self.known_view(inner),
-            Kind::Method { call, receiver, arguments } if !self.is_sequence(expression) => {
-                self.adapter(&call.method, receiver, arguments)
-            }
-            _ => self.data_view(expression),
+    fn known_source(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
+        if let Kind::Paren(inner) | Kind::Reference(inner) = &expression.kind {
+            return self.known_source(inner);
         }
+        if let Kind::Method { call, receiver, arguments } = &expression.kind
+            && !self.is_sequence(expression)
+        {
+            return self.adapter(&call.method, receiver, arguments);
+        }
+        self.data_source(expression)
     }
 
     /// What a value iterates over.
-    pub(super) fn view_of(
+    pub(super) fn source_of(
         &mut self,
         meaning: Meaning<'t, 'a>,
         span: Span,
     ) -> Lowered<IteratorSource<'t, 'a>> {
-        match meaning {
-            Meaning::Iterator(view) => Ok((*view).clone()),
-            Meaning::Place(place) => Ok(IteratorSource::Elements(place)),
-            list @ Meaning::List(_) => Ok(IteratorSource::Elements(self.materialized(&list, "list", span)?)),
-            other => unsupported(Reason::IteratedValue(self.described(&other)), span),
+        if let Meaning::Iterator(source) = meaning {
+            return Ok((*source).clone());
         }
+        if let Meaning::List(_) = meaning {
+            return Ok(IteratorSource::Elements(self.materialized(&meaning, "list", span)?));
+        }
+        let Meaning::Place(place) = meaning else {
+            return unsupported(Reason::IteratedValue(self.described(&meaning)), span);
+        };
+        Ok(IteratorSource::Elements(place))
     }
 
     /// What is iterated over by value: an array that is copied stays what it was.
@@ -334,9 +343,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         {
             let meaning = self.meaning(expression)?;
             let own = self.owned(meaning, &ty, expression.span)?;
-            return self.view_of(own, expression.span);
+            return self.source_of(own, expression.span);
         }
-        self.view(expression)
+        self.source(expression)
     }
 
     fn adapter(
@@ -347,24 +356,24 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<IteratorSource<'t, 'a>> {
         let (name, span) = (method.to_string(), method.span());
         if let (Some(adapter), [function]) = (Adapter::named(&name), arguments) {
-            let of = self.view(receiver)?;
+            let of = self.source(receiver)?;
             let function = self.meaning(&function.value)?;
             return Ok(IteratorSource::Adapter(adapter, Box::new(of), function));
         }
         if let Some(items) = self.adapted_items(method, receiver, arguments)? {
             return Ok(items);
         }
-        let inner = |lowering: &mut Self| lowering.view(receiver).map(Box::new);
+        let inner = |lowering: &mut Self| lowering.source(receiver).map(Box::new);
         Ok(match (name.as_str(), arguments) {
             ("into_iter", []) => self.taken(receiver)?,
             ("by_ref", []) if names_an_iterator(receiver) => {
                 return unsupported(Reason::UsedInParts, span);
             }
             ("iter" | "iter_mut" | "copied" | "cloned" | "clone" | "by_ref" | "fuse", []) => {
-                self.view(receiver)?
+                self.source(receiver)?
             }
             ("enumerate", []) => IteratorSource::Enumerate(inner(self)?),
-            ("rev", []) => reversed(self.view(receiver)?, span)?,
+            ("rev", []) => reversed(self.source(receiver)?, span)?,
             ("cycle", []) => match inner(self)? {
                 of if of.is_indexed() => IteratorSource::Cycle(of),
                 _ => return unsupported(Reason::Cycle, span),
@@ -426,10 +435,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             data.pure &= self.is_looked_at(receiver);
             data
         } else if matches!(name.as_str(), "zip" | "enumerate" | "rev" | "skip" | "take" | "step_by") {
-            match self.view(receiver)? {
-                IteratorSource::Items { iterator, .. } => iterator,
-                _ => return Ok(None),
-            }
+            let IteratorSource::Items { iterator, .. } = self.source(receiver)? else { return Ok(None) };
+            iterator
         } else {
             return Ok(None);
         };
@@ -467,11 +474,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     fn sequence_place(&mut self, expression: &'t Expr<'a>, method: &syn::Ident) -> Lowered<Place> {
-        match self.meaning(expression)? {
-            Meaning::Place(place) => Ok(place),
-            list @ Meaning::List(_) => self.materialized(&list, "list", method.span()),
-            other => unsupported(Reason::MethodOf(method.to_string(), self.described(&other)), method.span()),
+        let meaning = self.meaning(expression)?;
+        if let Meaning::List(_) = meaning {
+            return self.materialized(&meaning, "list", method.span());
         }
+        let Meaning::Place(place) = meaning else {
+            let reason = Reason::MethodOf(method.to_string(), self.described(&meaning));
+            return unsupported(reason, method.span());
+        };
+        Ok(place)
     }
 
     /// A size, which must not be zero: the standard library's own panic says so.
@@ -497,7 +508,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The elements of passive data.
-    fn data_view(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
+    fn data_source(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
         let types = &self.function.types;
         let Ty::Sequence(kind, element) = types.peeled(&expression.ty) else {
             return self.items(expression);
@@ -535,31 +546,26 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Whether all of a type is known.
     fn is_known(&self, ty: &Ty) -> bool {
-        match self.function.types.peeled(ty) {
-            Ty::Float(_) | Ty::Int | Ty::Bool => true,
-            Ty::Sequence(_, element) => self.is_known(&element),
-            Ty::Tuple(parts) => parts.iter().all(|part| self.is_known(part)),
-            _ => false,
-        }
+        let ty = self.function.types.peeled(ty);
+        matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Sequence(..) | Ty::Tuple(_))
+            && ty.parts().iter().all(|part| self.is_known(part))
     }
 
     /// Whether the standard library finds the items of the user's own iterator by index.
     fn is_random_access(&self, expression: &Expr<'a>) -> bool {
-        let types = &self.function.types;
-        match &expression.kind {
-            Kind::Paren(inner) => self.is_random_access(inner),
-            Kind::Range { .. } => true,
-            Kind::Method { call, receiver, arguments } => match call.method.to_string().as_str() {
-                "iter" | "windows" | "chunks" | "chunks_exact" => {
-                    matches!(types.peeled(&receiver.ty), Ty::Sequence(..))
-                }
-                "map" | "copied" | "cloned" | "enumerate" | "skip" => self.is_random_access(receiver),
-                "zip" => {
-                    self.is_random_access(receiver)
-                        && arguments.iter().all(|other| self.is_random_access(&other.value))
-                }
-                _ => false,
-            },
+        let kind = &expression.unparenthesized().kind;
+        let Kind::Method { call, receiver, arguments } = kind else {
+            return matches!(kind, Kind::Range { .. });
+        };
+        match call.method.to_string().as_str() {
+            "iter" | "windows" | "chunks" | "chunks_exact" => {
+                matches!(self.function.types.peeled(&receiver.ty), Ty::Sequence(..))
+            }
+            "map" | "copied" | "cloned" | "enumerate" | "skip" => self.is_random_access(receiver),
+            "zip" => {
+                self.is_random_access(receiver)
+                    && arguments.iter().all(|other| self.is_random_access(&other.value))
+            }
             _ => false,
         }
     }
@@ -567,10 +573,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Any passive iterator.
     fn items(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
         let types = &self.function.types;
-        let item = match types.peeled(&expression.ty) {
-            Ty::Iter(item) | Ty::Sequence(_, item) => types.shallow(&item),
-            Ty::Range => Ty::Int,
-            _ => Ty::Data,
+        let whole = types.peeled(&expression.ty);
+        let item = if let Ty::Iter(item) | Ty::Sequence(_, item) = &whole {
+            types.shallow(item)
+        } else if whole == Ty::Range {
+            Ty::Int
+        } else {
+            Ty::Data
         };
         let class = match (class(&types.peeled(&item)), item) {
             // A float is read through any reference; what else stands behind one is data.
@@ -586,11 +595,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
 /// A range that has a name may run several times, backward too.
 fn names_a_range(expression: &Expr<'_>) -> bool {
-    match &expression.kind {
-        Kind::Paren(inner) => names_a_range(inner),
-        Kind::Variable(_) | Kind::Field { .. } | Kind::Index { .. } | Kind::Opaque => true,
-        _ => false,
-    }
+    matches!(
+        expression.unparenthesized().kind,
+        Kind::Variable(_) | Kind::Field { .. } | Kind::Index { .. } | Kind::Opaque
+    )
 }
 
 fn copied(range: HostExpression) -> HostExpression {
@@ -598,9 +606,12 @@ fn copied(range: HostExpression) -> HostExpression {
     host(vec![tokens(quote!(__gradus_std::clone::Clone::clone)), borrowed.into()])
 }
 
-/// A view from the back. Closures are called in that order too.
-pub(super) fn reversed<'t, 'a>(view: IteratorSource<'t, 'a>, span: Span) -> Lowered<IteratorSource<'t, 'a>> {
-    Ok(match view {
+/// A source from the back. Closures are called in that order too.
+pub(super) fn reversed<'t, 'a>(
+    source: IteratorSource<'t, 'a>,
+    span: Span,
+) -> Lowered<IteratorSource<'t, 'a>> {
+    Ok(match source {
         IteratorSource::Rev(of) => *of,
         IteratorSource::Adapter(
             adapter @ (Adapter::Map | Adapter::Filter | Adapter::FilterMap | Adapter::Inspect),
@@ -613,8 +624,27 @@ pub(super) fn reversed<'t, 'a>(view: IteratorSource<'t, 'a>, span: Span) -> Lowe
         IteratorSource::Chain(a, b) => {
             IteratorSource::Chain(Box::new(reversed(*b, span)?), Box::new(reversed(*a, span)?))
         }
-        of if of.is_indexed() => IteratorSource::Rev(Box::new(of)),
-        _ => return unsupported(Reason::Backward, span),
+        IteratorSource::Range(_)
+        | IteratorSource::From(_)
+        | IteratorSource::Same(_)
+        | IteratorSource::Elements(_)
+        | IteratorSource::Data(_)
+        | IteratorSource::Items { .. }
+        | IteratorSource::Enumerate(_)
+        | IteratorSource::Zip(..)
+        | IteratorSource::Skip(..)
+        | IteratorSource::Take(..)
+        | IteratorSource::StepBy(..)
+        | IteratorSource::Cycle(_)
+        | IteratorSource::Windows(..)
+        | IteratorSource::Chunks { .. }
+        | IteratorSource::Adapter(..)
+        | IteratorSource::Scan { .. } => {
+            if !source.is_indexed() {
+                return unsupported(Reason::Backward, span);
+            }
+            IteratorSource::Rev(Box::new(source))
+        }
     })
 }
 
@@ -624,17 +654,11 @@ fn leaves_nothing(function: &Meaning<'_, '_>) -> bool {
     let Meaning::Closure(closure, _) = function else { return true };
     let mut leaves = false;
     crate::types::walk::visit(&closure.body, &mut |part| {
-        leaves |= match &part.kind {
-            Kind::Update { .. }
-            | Kind::Assign { .. }
-            | Kind::Show { .. }
-            | Kind::Debug { .. }
-            | Kind::Apply { .. } => true,
-            Kind::Binary { operator, .. } => super::passive::is_assigning(operator),
-            Kind::Opaque => !matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_)),
-            Kind::Method { call, .. } => !only_looks(&call.method.to_string()),
-            _ => false,
-        };
+        let is_name = matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_));
+        leaves |= part.assigned().is_some()
+            || matches!(part.kind, Kind::Show { .. } | Kind::Debug { .. } | Kind::Apply { .. })
+            || matches!(part.kind, Kind::Opaque) && !is_name
+            || matches!(&part.kind, Kind::Method { call, .. } if !only_looks(&call.method.to_string()));
     });
     !leaves
 }
@@ -681,33 +705,23 @@ fn only_looks(name: &str) -> bool {
 
 /// Whether an expression is an iterator in a variable.
 pub(super) fn names_an_iterator(expression: &Expr<'_>) -> bool {
-    match &expression.kind {
-        Kind::Variable(_) => true,
-        Kind::Paren(inner) | Kind::Reference(inner) => names_an_iterator(inner),
-        Kind::Method { call, receiver, .. } => call.method == "by_ref" && names_an_iterator(receiver),
-        _ => false,
+    if let Kind::Paren(inner) | Kind::Reference(inner) = &expression.kind {
+        return names_an_iterator(inner);
     }
+    if let Kind::Method { call, receiver, .. } = &expression.kind {
+        return call.method == "by_ref" && names_an_iterator(receiver);
+    }
+    expression.variable().is_some()
 }
 
 /// `a` of `a..`.
 fn start_of_endless<'e, 'a>(expression: &'e Expr<'a>) -> Option<&'e Expr<'a>> {
-    match &expression.kind {
-        Kind::Paren(inner) => start_of_endless(inner),
-        Kind::Range { start: Some(start), end: None, .. } => Some(start),
-        _ => None,
-    }
+    let Kind::Range { start, end: None, .. } = &expression.unparenthesized().kind else { return None };
+    start.as_deref()
 }
 
 /// `(a..b).rev()`.
 fn is_reversed_range(expression: &Expr<'_>) -> bool {
-    match &expression.kind {
-        Kind::Method { call, receiver, .. } if call.method == "rev" => {
-            let mut inner = &**receiver;
-            while let Kind::Paren(within) = &inner.kind {
-                inner = within;
-            }
-            matches!(inner.kind, Kind::Range { .. })
-        }
-        _ => false,
-    }
+    let Kind::Method { call, receiver, .. } = &expression.kind else { return false };
+    call.method == "rev" && matches!(receiver.unparenthesized().kind, Kind::Range { .. })
 }

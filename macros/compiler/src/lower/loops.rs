@@ -3,6 +3,7 @@
 use super::exit::{Running, Target, code};
 use super::iteration::Iteration;
 use super::iterator_source::IteratorSource;
+use super::pattern::has_ref_mut;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Carried, Class, HostExpression, Loop, Order, Piece, Region, StatementKind, ValueId};
 use crate::reasons::Reason;
@@ -57,12 +58,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
         body: &'t Block<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let view = self.taken(iterator)?;
-        let mut assigned = self.assigned_in_view(&view);
+        let source = self.taken(iterator)?;
+        let mut assigned = self.assigned_in_source(&source);
         self.assigned_in_block(body, &mut assigned);
         let label = label.map(|label| label.name.ident.to_string());
         self.target(label, true, &Ty::Unit, |lowering, target| {
-            lowering.run(&view, &Iteration::until(target, assigned), span, &mut |lowering, item| {
+            lowering.run(&source, &Iteration::until(target, assigned), span, &mut |lowering, item| {
                 lowering.bind(pattern, pattern.written, item)?;
                 lowering.block(body).map(drop)
             })?;
@@ -170,7 +171,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Head::IteratorSource(IteratorSource::Items { iterator, class, .. }) => {
                 (None, Some((iterator.clone(), *class)))
             }
-            Head::IteratorSource(view) => (Some(self.iterated(view, span)?), None),
+            Head::IteratorSource(source) => (Some(self.iterated(source, span)?), None),
             Head::While(_) | Head::Endless => (None, None),
         };
         let pending = std::mem::take(&mut self.set);
@@ -225,12 +226,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 lowering.variables.insert(*variable, inside);
             }
             let given = match (run.head, run.class) {
-                (Head::IteratorSource(view), Some(class)) => {
+                (Head::IteratorSource(source), Some(class)) => {
                     let value = lowering.value("item", class, false);
                     item = Some(value);
-                    lowering.item(view, &Atom::Value(value), span)?
+                    lowering.item(source, &Atom::Value(value), span)?
                 }
-                (Head::IteratorSource(view), None) => lowering.item(view, &Atom::Value(index), span)?,
+                (Head::IteratorSource(source), None) => lowering.item(source, &Atom::Value(index), span)?,
                 (Head::While(_) | Head::Endless, _) => Meaning::Unit,
             };
             if let Head::While(condition) = run.head {
@@ -327,13 +328,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.set.remove(&leave);
         let exit = match self.running() {
             // Nothing ends this loop but its iterator, or a panic.
-            Running::Yes if counted => return Some((Atom::Literal(quote!(false)), None)),
+            Running::Yes if counted => return Some((Atom::truth(false), None)),
             Running::Yes => return None,
             Running::Perhaps(exit) => exit,
-            Running::No => match &self.variables[&self.exit] {
-                Meaning::Atom(literal) => literal.clone(),
-                _ => return None,
-            },
+            Running::No => {
+                let Meaning::Atom(literal) = &self.variables[&self.exit] else { return None };
+                literal.clone()
+            }
         };
         if !stops && !counted {
             return None;
@@ -366,21 +367,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// The atoms that a meaning is made of, if it is made of atoms.
     pub(super) fn atoms(&self, meaning: &Meaning<'t, 'a>, atoms: &mut Vec<Atom>) -> Option<()> {
         match meaning {
-            Meaning::Unit => Some(()),
-            Meaning::Atom(atom) if self.class_of(atom) == Some(Class::Data) => None,
-            Meaning::Atom(atom) => {
-                atoms.push(atom.clone());
-                Some(())
-            }
-            Meaning::Tuple(parts) | Meaning::List(parts) => {
-                parts.iter().try_for_each(|part| self.atoms(part, atoms))
-            }
-            Meaning::Option(some, inside) => {
-                atoms.push(some.clone());
-                self.atoms(inside, atoms)
-            }
-            _ => None,
+            Meaning::Unit | Meaning::Tuple(_) | Meaning::List(_) => {}
+            Meaning::Atom(atom) if self.is_data(atom) => return None,
+            Meaning::Atom(atom) | Meaning::Option(atom, _) => atoms.push(atom.clone()),
+            Meaning::Never
+            | Meaning::Passive(_)
+            | Meaning::Borrow(_)
+            | Meaning::Place(_)
+            | Meaning::Iterator(_)
+            | Meaning::Closure(..)
+            | Meaning::Function(..) => return None,
         }
+        meaning.parts().iter().try_for_each(|part| self.atoms(part, atoms))
     }
 
     /// New values for a variable that a loop carries.
@@ -443,7 +441,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn assigned_by_patterns(&self, block: &'t Block<'a>, assigned: &mut BTreeSet<usize>) {
         for statement in &block.statements {
             if let Statement::Let { pattern, value: Some(value), .. } = statement
-                && super::pattern::has_ref_mut(pattern.written)
+                && has_ref_mut(pattern.written)
             {
                 self.assign_root(value, assigned);
             }
@@ -457,39 +455,36 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// What a part assigns; into each closure that is called it looks once.
     fn assigned_by(&self, part: &'t Expr<'a>, assigned: &mut BTreeSet<usize>, called: &mut BTreeSet<usize>) {
-        match &part.kind {
-            Kind::Update { place, .. } | Kind::Assign { place, .. } => self.assign_root(place, assigned),
-            Kind::Binary { operator, left, .. } if super::passive::is_assigning(operator) => {
-                self.assign_root(left, assigned);
-            }
-            Kind::Reference(inner) if super::replay::is_mutable(part.written) => {
-                self.assign_root(inner, assigned);
-            }
-            Kind::Let { pattern, value } if super::pattern::has_ref_mut(pattern.written) => {
-                self.assign_root(value, assigned);
-            }
-            Kind::Match { value, arms }
-                if arms.iter().any(|arm| super::pattern::has_ref_mut(arm.pattern.written)) =>
-            {
-                self.assign_root(value, assigned);
-            }
-            Kind::Block(block)
-            | Kind::For { body: block, .. }
-            | Kind::While { body: block, .. }
-            | Kind::Loop { body: block, .. } => self.assigned_by_patterns(block, assigned),
-            Kind::If { then, .. } => self.assigned_by_patterns(then, assigned),
-            // What leaves with a value sets the variable that takes it.
-            Kind::Return(Some(_)) | Kind::Break { value: Some(_), .. } => assigned.extend(self.holders()),
-            // What a closure assigns is assigned where it is called.
-            Kind::Apply { closure, .. } => {
-                if let Kind::Variable(variable) = &closure.kind
-                    && let Some(Meaning::Closure(closure, _)) = self.variables.get(&variable.0)
-                    && called.insert(variable.0)
-                {
-                    visit(&closure.body, &mut |part| self.assigned_by(part, assigned, called));
-                }
-            }
-            _ => {}
+        part.assigned().or(part.lent()).iter().for_each(|place| self.assign_root(place, assigned));
+        if let Kind::Let { pattern, value } = &part.kind
+            && has_ref_mut(pattern.written)
+        {
+            self.assign_root(value, assigned);
+        }
+        if let Kind::Match { value, arms } = &part.kind
+            && arms.iter().any(|arm| has_ref_mut(arm.pattern.written))
+        {
+            self.assign_root(value, assigned);
+        }
+        if let Kind::Block(block)
+        | Kind::For { body: block, .. }
+        | Kind::While { body: block, .. }
+        | Kind::Loop { body: block, .. }
+        | Kind::If { then: block, .. } = &part.kind
+        {
+            self.assigned_by_patterns(block, assigned);
+        }
+        // What leaves with a value sets the variable that takes it.
+        if super::exit::value_left(part).is_some() {
+            assigned.extend(self.holders());
+        }
+        // What a closure assigns is assigned where it is called.
+        if let Kind::Apply { closure, .. } = &part.kind
+            && let Kind::Variable(variable) = &closure.kind
+            && let Some(Meaning::Closure(closure, _)) = self.variables.get(&variable.0)
+            && called.insert(variable.0)
+        {
+            visit(&closure.body, &mut |part| self.assigned_by(part, assigned, called));
         }
     }
 
@@ -509,26 +504,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The iterator of a loop: integers.
-    fn iterated(&mut self, view: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
-        Ok(match view {
-            IteratorSource::Range(range) => range.clone(),
-            root => {
-                // A value of its own: what the length is later does not matter.
-                let length = Self::length(root, span)?;
-                let length = self.computed(length, Class::Scalar, "n", span);
-                super::passive::host(vec![super::passive::tokens(quote!(0..)), Piece::Atom(length)])
-            }
-        })
+    fn iterated(&mut self, source: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
+        if let IteratorSource::Range(range) = source {
+            return Ok(range.clone());
+        }
+        // A value of its own: what the length is later does not matter.
+        let length = Self::length(source, span)?;
+        let length = self.computed(length, Class::Scalar, "n", span);
+        Ok(super::passive::host(vec![Piece::Below(length)]))
     }
 }
 
 /// Whether a variable that a loop changes can hold this: numbers and tuples of them.
 pub(super) fn holds(meaning: &Meaning<'_, '_>) -> bool {
-    match meaning {
-        Meaning::Atom(_) | Meaning::Unit => true,
-        Meaning::Tuple(parts) | Meaning::List(parts) => parts.iter().all(holds),
-        _ => false,
-    }
+    matches!(meaning, Meaning::Atom(_) | Meaning::Unit | Meaning::Tuple(_) | Meaning::List(_))
+        && meaning.parts().iter().all(holds)
 }
 
 fn leaves_nothing(statement: &crate::ir::Statement) -> bool {
@@ -538,6 +528,20 @@ fn leaves_nothing(statement: &crate::ir::Statement) -> bool {
             then.statements.iter().chain(&otherwise.statements).all(leaves_nothing)
         }
         StatementKind::Call(call) => !call.in_halves,
-        _ => false,
+        StatementKind::New { .. }
+        | StatementKind::Store { .. }
+        | StatementKind::Copy { .. }
+        | StatementKind::Swap { .. }
+        | StatementKind::Change { .. }
+        | StatementKind::Choose { .. }
+        | StatementKind::Loop(_)
+        | StatementKind::Compute { .. }
+        | StatementKind::Test { .. }
+        | StatementKind::Accumulate { .. }
+        | StatementKind::Take { .. }
+        | StatementKind::Sum { .. }
+        | StatementKind::Record(_)
+        | StatementKind::Replay(_)
+        | StatementKind::CallReverse(_) => false,
     }
 }

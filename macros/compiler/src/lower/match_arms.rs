@@ -21,13 +21,7 @@ fn makes_a_value(expression: &syn::Expr) -> bool {
 
 /// Whether the parts of a value are borrowed.
 fn holds_borrows(meaning: &Meaning<'_, '_>) -> bool {
-    match meaning {
-        Meaning::Tuple(parts) | Meaning::List(parts) => {
-            parts.iter().any(|part| matches!(part, Meaning::Borrow(_)) || holds_borrows(part))
-        }
-        Meaning::Option(_, inside) => matches!(**inside, Meaning::Borrow(_)) || holds_borrows(inside),
-        _ => false,
-    }
+    meaning.parts().iter().any(|part| matches!(part, Meaning::Borrow(_)) || holds_borrows(part))
 }
 
 impl<'t, 'a> Lowering<'t, 'a> {
@@ -168,19 +162,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// The plain numbers that a `match` looks at, if it looks at no more.
     fn subject(meaning: &Meaning<'t, 'a>) -> Option<HostExpression> {
-        match meaning {
-            Meaning::Atom(atom) => Some(host(vec![Piece::Atom(atom.clone())])),
-            Meaning::Passive(place) => Some(place.clone()),
-            Meaning::Tuple(parts) => {
-                let mut pieces = Vec::new();
-                for part in parts {
-                    pieces.push(Self::subject(part)?.into());
-                    pieces.push(tokens(quote!(,)));
-                }
-                Some(host(pieces))
-            }
-            _ => None,
+        if let Meaning::Atom(atom) = meaning {
+            return Some(host(vec![Piece::Atom(atom.clone())]));
         }
+        if let Meaning::Passive(place) = meaning {
+            return Some(place.clone());
+        }
+        let Meaning::Tuple(parts) = meaning else { return None };
+        let mut pieces = Vec::new();
+        for part in parts {
+            pieces.push(Self::subject(part)?.into());
+            pieces.push(tokens(quote!(,)));
+        }
+        Some(host(pieces))
     }
 
     /// The arms of a `match` on something else, one test after the other.
@@ -196,21 +190,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported(Reason::Attribute, arm.body.span);
         }
         let written = plain(arm.pattern.written);
-        let fits = match rest {
+        let test = match rest {
             // The last arm takes what is left.
             [] if arm.guard.is_none() => None,
             _ => self.tested(&arm.pattern, written, subject)?,
         };
-        let fits = match &arm.guard {
-            None => fits,
+        let test = match &arm.guard {
+            None => test,
             Some(guard) => {
                 let bound = |lowering: &mut Self| {
                     lowering.bind(&arm.pattern, written, subject.clone())?;
                     lowering.number(guard).map(Meaning::Atom)
                 };
-                let never = |_: &mut Self| Ok(Meaning::Atom(Atom::Literal(quote!(false))));
-                let both = match fits {
-                    Some(fits) => self.fork(fits, span, bound, never)?,
+                let never = |_: &mut Self| Ok(Meaning::Atom(Atom::truth(false)));
+                let both = match test {
+                    Some(test) => self.fork(test, span, bound, never)?,
                     None => bound(self)?,
                 };
                 Some(self.scalar(both, span)?)
@@ -221,9 +215,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let value = lowering.meaning(&arm.body)?;
             lowering.given_to(given.1, value, given.0, span)
         };
-        match fits {
-            Some(fits) => {
-                self.fork(fits, span, run, |lowering| lowering.matched_in_turn(subject, rest, given, span))
+        match test {
+            Some(test) => {
+                self.fork(test, span, run, |lowering| lowering.matched_in_turn(subject, rest, given, span))
             }
             None => run(self),
         }

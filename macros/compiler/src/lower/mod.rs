@@ -27,6 +27,7 @@ mod replay;
 mod search;
 mod sequence;
 mod storage;
+mod structs;
 mod uses;
 mod variables;
 use crate::ir::{
@@ -35,7 +36,7 @@ use crate::ir::{
 };
 use crate::reasons::{Reason, Unsupported};
 pub use crate::syntax::ident::unraw;
-use crate::types::tree::{Closure, Function, FunctionValue, VariableId};
+use crate::types::tree::{Closure, Expr, Function, FunctionValue, Parameter, VariableId};
 use crate::types::ty::{Sequence, Ty};
 use gradus_ops::Op;
 use passive::{host, impure};
@@ -81,6 +82,35 @@ enum Meaning<'t, 'a> {
     Function(&'t syn::Path, FunctionValue),
 }
 
+impl Meaning<'_, '_> {
+    /// The parts of a tuple or a list, or what is in an `Option`.
+    fn parts(&self) -> &[Self] {
+        match self {
+            Meaning::Tuple(parts) | Meaning::List(parts) => parts,
+            Meaning::Option(_, inside) => std::slice::from_ref(inside),
+            Meaning::Unit
+            | Meaning::Atom(_)
+            | Meaning::Never
+            | Meaning::Passive(_)
+            | Meaning::Borrow(_)
+            | Meaning::Place(_)
+            | Meaning::Iterator(_)
+            | Meaning::Closure(..)
+            | Meaning::Function(..) => &[],
+        }
+    }
+
+    /// The same with other parts.
+    fn with_parts(mut self, mut new: impl FnMut(Self) -> Self) -> Self {
+        if let Meaning::Tuple(parts) | Meaning::List(parts) = &mut self {
+            *parts = std::mem::take(parts).into_iter().map(new).collect();
+        } else if let Meaning::Option(_, inside) = &mut self {
+            **inside = new(std::mem::replace(&mut **inside, Meaning::Never));
+        }
+        self
+    }
+}
+
 struct Lowering<'t, 'a> {
     function: &'t Function<'a>,
     values: Vec<Value>,
@@ -113,7 +143,7 @@ struct Lowering<'t, 'a> {
     /// Numbers of the user's that are lent to be changed: they are variables of the generated code too, not chains of values.
     lent: BTreeSet<usize>,
     /// The names in tokens of which only rustc knows what they ask for.
-    told: BTreeSet<String>,
+    retyped: BTreeSet<String>,
     /// The types that variables were declared with.
     types: BTreeMap<usize, TokenStream>,
     /// Memories that have a name of the user's.
@@ -158,7 +188,7 @@ pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
         owned: BTreeSet::new(),
         shared: BTreeSet::new(),
         lent: passive::lent(function),
-        told: passive::names_told(function),
+        retyped: passive::names_retyped(function),
         types: BTreeMap::new(),
         bound: BTreeSet::new(),
         indexed: storage::indexed(function),
@@ -202,72 +232,76 @@ fn stem(hint: &str) -> &str {
 
 impl<'t, 'a> Lowering<'t, 'a> {
     fn entries(&mut self) -> Lowered<Vec<Entry>> {
-        let function = self.function;
         let mut entries = Vec::new();
-        for parameter in &function.parameters {
-            // Through an alias, as far as the body tells what it is.
-            let written = function.types.shallow(&parameter.ty);
-            let behind = match &written {
-                Ty::Ref { inner, .. } => Some(function.types.shallow(inner)),
-                _ => None,
-            };
-            let (entry, meaning) = match function.types.peeled(&written) {
-                Ty::Float(_) if behind.is_none() => {
-                    let active = parameter.is_differentiable();
-                    let value = self.value_named(parameter.name.clone(), Class::Float, active);
-                    let entry = if active { Entry::Scalar(value) } else { Entry::Passive(value) };
-                    (entry, Meaning::Atom(Atom::Value(value)))
-                }
-                // What only rustc knows may be a number too: it is handed on as it is.
-                Ty::Sequence(Sequence::Array | Sequence::Slice | Sequence::Vec, _)
-                | Ty::Tuple(_)
-                | Ty::Unknown(_)
-                    if parameter.is_differentiable() =>
-                {
-                    let storage = StorageId(self.storages.len());
-                    let kind = StorageKind::Parameter { reference: behind.is_some() };
-                    self.storages.push(Storage { ident: parameter.name.clone(), kind });
-                    let mut place = Place { storage, steps: Vec::new(), span: Span::call_site() };
-                    if parameter.mutable {
-                        place = self.copied(place, &parameter.ty, parameter.name)?;
-                    }
-                    (Entry::Storage(storage), Meaning::Place(place))
-                }
-                Ty::Float(_) if parameter.is_differentiable() && matches!(behind, Some(Ty::Float(_))) => {
-                    let storage = StorageId(self.storages.len());
-                    let kind = StorageKind::Parameter { reference: true };
-                    self.storages.push(Storage { ident: parameter.name.clone(), kind });
-                    let place =
-                        Place { storage, steps: vec![crate::ir::Step::Deref], span: parameter.name.span() };
-                    (Entry::Storage(storage), Meaning::Place(place))
-                }
-                _ if parameter.is_differentiable() => {
-                    return unsupported(
-                        Reason::ArgumentType(parameter.name.to_string()),
-                        parameter.name.span(),
-                    );
-                }
-                ty => {
-                    // What stands behind a reference is the user's data.
-                    let lent = self.lent.contains(&parameter.binding.variable.0);
-                    let class = if behind.is_some() || lent { Class::Data } else { class(&ty) };
-                    let mut value = self.value_named(parameter.name.clone(), class, false);
-                    let entry = Entry::Passive(value);
-                    self.notes_ownership(value, &written);
-                    if parameter.mutable && class == Class::Data {
-                        let own = host(vec![Piece::Atom(Atom::Value(value))]);
-                        value = self.data_named(parameter.name);
-                        self.changing.insert(value);
-                        let kind = StatementKind::Passive { out: Some(value), host: impure(own) };
-                        self.push(kind, parameter.name.span());
-                    }
-                    (entry, Meaning::Atom(Atom::Value(value)))
-                }
-            };
+        for parameter in &self.function.parameters {
+            let (entry, meaning) = self.entry(parameter)?;
             self.variables.insert(parameter.binding.variable.0, meaning);
             entries.push(entry);
         }
         Ok(entries)
+    }
+
+    /// How a parameter enters, and what its variable is.
+    fn entry(&mut self, parameter: &'t Parameter<'a>) -> Lowered<(Entry, Meaning<'t, 'a>)> {
+        let types = &self.function.types;
+        // Through an alias, as far as the body tells what it is.
+        let written = types.shallow(&parameter.ty);
+        let ty = types.peeled(&written);
+        let is_reference = written.is_reference();
+        let is_number = ty.is_float() && !is_reference;
+        if !parameter.is_differentiable() {
+            let class = if is_number { Class::Float } else { class(&ty) };
+            return Ok(self.passive_entry(parameter, &written, class));
+        }
+        if is_number {
+            let value = self.value_named(parameter.name.clone(), Class::Float, true);
+            return Ok((Entry::Scalar(value), Meaning::Atom(Atom::Value(value))));
+        }
+        let is_number_behind = ty.is_float() && types.shallow(&written.behind()).is_float();
+        // What only rustc knows may be a number too: it is passed on as it is.
+        let is_place = matches!(
+            ty,
+            Ty::Sequence(Sequence::Array | Sequence::Slice | Sequence::Vec, _)
+                | Ty::Tuple(_)
+                | Ty::Struct(_)
+                | Ty::Unknown(_)
+        );
+        if !is_number_behind && !is_place {
+            return unsupported(Reason::ArgumentType(parameter.name.to_string()), parameter.name.span());
+        }
+        let storage = StorageId(self.storages.len());
+        let kind = StorageKind::Parameter { reference: is_reference };
+        self.storages.push(Storage { ident: parameter.name.clone(), kind });
+        let mut place = Place { storage, steps: Vec::new(), span: Span::call_site() };
+        if is_number_behind {
+            place = Place { span: parameter.name.span(), ..place.part(crate::ir::Step::Deref) };
+        } else if parameter.mutable {
+            place = self.copied(place, &parameter.ty, parameter.name)?;
+        }
+        Ok((Entry::Storage(storage), Meaning::Place(place)))
+    }
+
+    fn passive_entry(
+        &mut self,
+        parameter: &Parameter<'a>,
+        written: &Ty,
+        class: Class,
+    ) -> (Entry, Meaning<'t, 'a>) {
+        // What stands behind a reference is the user's data.
+        let lent = self.lent.contains(&parameter.binding.variable.0);
+        let is_number = class == Class::Float && !written.is_reference();
+        let class = if !is_number && (written.is_reference() || lent) { Class::Data } else { class };
+        let mut value = self.value_named(parameter.name.clone(), class, false);
+        let entry = Entry::Passive(value);
+        self.notes_ownership(value, written);
+        if parameter.mutable && class == Class::Data {
+            let own = host(vec![Piece::Atom(Atom::Value(value))]);
+            value = self.data_named(parameter.name);
+            self.changing.insert(value);
+            let kind = StatementKind::Passive { out: Some(value), host: impure(own) };
+            self.push(kind, parameter.name.span());
+        }
+        (entry, Meaning::Atom(Atom::Value(value)))
     }
 
     /// What the function gives.
@@ -298,7 +332,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Outcome::Atom(self.computed(copy, Class::Data, "result", span)))
             }
             (Meaning::Atom(atom), Ty::Unknown(_)) => Ok(Outcome::Atom(atom)),
-            (Meaning::Place(place), Ty::Unknown(_)) => Ok(Outcome::Place(place)),
+            (Meaning::Place(place), Ty::Unknown(_) | Ty::Struct(_)) => Ok(Outcome::Place(place)),
             (_, Ty::Unknown(_)) => unsupported(Reason::ResultAlias, span),
             _ => unsupported(Reason::ResultType, span),
         }
@@ -375,21 +409,32 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if self.values[value.0].class != Class::Data {
             return;
         }
-        match self.function.types.shallow(ty) {
-            Ty::Ref { mutable: false, .. } => drop(self.shared.insert(value)),
-            Ty::Range => {}
-            ty if self.is_copied_type(&ty) => {}
-            _ => drop(self.owned.insert(value)),
+        let ty = self.function.types.shallow(ty);
+        if let Ty::Ref { mutable: false, .. } = ty {
+            self.shared.insert(value);
+        } else if ty != Ty::Range && !self.is_copied_type(&ty) {
+            self.owned.insert(value);
         }
     }
 
     /// Whether values of a type are copied, as far as it is known.
     fn is_copied_type(&self, ty: &Ty) -> bool {
-        match self.function.types.shallow(ty) {
-            Ty::Float(_) | Ty::F32 | Ty::Int | Ty::Bool | Ty::Unit | Ty::Ref { mutable: false, .. } => true,
-            Ty::Sequence(Sequence::Array, element) => self.is_copied_type(&element),
-            Ty::Tuple(parts) => parts.iter().all(|part| self.is_copied_type(part)),
-            _ => false,
+        let ty = self.function.types.shallow(ty);
+        match ty {
+            Ty::Float(_) | Ty::F32 | Ty::Int | Ty::Bool | Ty::Unit => true,
+            Ty::Ref { mutable, .. } => !mutable,
+            Ty::Sequence(Sequence::Array, _) | Ty::Tuple(_) => {
+                ty.parts().iter().all(|part| self.is_copied_type(part))
+            }
+            Ty::Sequence(Sequence::Slice | Sequence::Vec | Sequence::Deque, _)
+            | Ty::Data
+            | Ty::Never
+            | Ty::Range
+            | Ty::Iter(_)
+            | Ty::Option(_)
+            | Ty::Closure(..)
+            | Ty::Struct(_)
+            | Ty::Unknown(_) => false,
         }
     }
 
@@ -457,8 +502,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let meaning = self.variable(variable, span)?;
                 self.scalar(meaning, span)
             }
-            Meaning::Never => Ok(Atom::Literal(quote::quote!(0.0))),
-            other => unsupported(Reason::Number(self.described(&other)), span),
+            Meaning::Never => Ok(Atom::number(0.0)),
+            Meaning::Unit
+            | Meaning::Tuple(_)
+            | Meaning::List(_)
+            | Meaning::Option(..)
+            | Meaning::Passive(_)
+            | Meaning::Iterator(_)
+            | Meaning::Closure(..)
+            | Meaning::Function(..) => unsupported(Reason::Number(self.described(&meaning)), span),
         }
     }
 
@@ -487,6 +539,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         described.to_owned()
     }
 
+    /// The storage that a method is called on.
+    fn storage_under(&mut self, receiver: &'t Expr<'a>, method: &str, span: Span) -> Lowered<Place> {
+        let meaning = self.meaning(receiver)?;
+        if let Meaning::Place(place) = meaning {
+            return Ok(place);
+        }
+        unsupported(Reason::MethodOf(method.to_owned(), self.described(&meaning)), span)
+    }
+
     fn variable(&self, variable: VariableId, span: Span) -> Lowered<Meaning<'t, 'a>> {
         match self.variables.get(&variable.0) {
             Some(meaning) => Ok(meaning.clone()),
@@ -497,19 +558,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
 /// An item of the body that both sweeps may name.
 fn hoisted<'s>(statement: &'s crate::types::tree::Statement<'_>) -> Option<&'s syn::Item> {
-    match statement {
-        crate::types::tree::Statement::Verbatim(syn::Stmt::Item(item))
-            if !matches!(item, syn::Item::Static(_)) =>
-        {
-            Some(item)
-        }
-        _ => None,
-    }
+    let crate::types::tree::Statement::Verbatim(syn::Stmt::Item(item)) = statement else { return None };
+    (!matches!(item, syn::Item::Static(_))).then_some(item)
 }
 
 /// `true` or `false`.
 fn truth<'t, 'a>(known: bool) -> Meaning<'t, 'a> {
-    Meaning::Atom(Atom::Literal(quote::quote!(#known)))
+    Meaning::Atom(Atom::truth(known))
 }
 
 /// What generated code must know of a type.
@@ -517,7 +572,19 @@ fn class(ty: &Ty) -> Class {
     match ty {
         Ty::Float(_) => Class::Float,
         Ty::Int | Ty::Bool => Class::Scalar,
-        _ => Class::Data,
+        Ty::F32
+        | Ty::Data
+        | Ty::Unit
+        | Ty::Never
+        | Ty::Sequence(..)
+        | Ty::Tuple(_)
+        | Ty::Ref { .. }
+        | Ty::Range
+        | Ty::Iter(_)
+        | Ty::Option(_)
+        | Ty::Closure(..)
+        | Ty::Struct(_)
+        | Ty::Unknown(_) => Class::Data,
     }
 }
 
@@ -544,7 +611,7 @@ mod tests {
     #[ignore = "a list to read"]
     fn reasons() {
         let mut count = (0, 0);
-        for tokens in crate::robustness::corpus() {
+        for tokens in crate::corpus::corpus() {
             let name = syn::parse2::<syn::ItemFn>(tokens.clone()).expect("a function").sig.ident;
             match std::panic::catch_unwind(|| lowered(&tokens.to_string())) {
                 Ok(Ok(_)) => count.0 += 1,

@@ -1,6 +1,5 @@
 //! What may be there: `Option`s that the standard library hands out, and their methods.
 
-use super::call::element;
 use super::passive::{host, impure, tokens};
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, StatementKind};
@@ -19,10 +18,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         arguments: &'t [tree::Argument<'a>],
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let place = match self.meaning(receiver)? {
-            Meaning::Place(place) => place,
-            other => return unsupported(Reason::MethodOf(name.to_owned(), self.described(&other)), span),
-        };
+        let place = self.storage_under(receiver, name, span)?;
         let length = Self::looked(place.clone(), quote!(.len()));
         let (some, index) = match (name, arguments) {
             ("first" | "first_mut", []) => {
@@ -44,7 +40,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ => return unsupported(Reason::RangeOf(name.to_owned()), span),
         };
         let some = self.computed(some, Class::Scalar, "some", span);
-        Ok(Meaning::Option(some, Box::new(Meaning::Place(element(place, index)))))
+        Ok(Meaning::Option(some, Box::new(Meaning::Place(place.part(crate::ir::Step::Index(index))))))
     }
 
     /// `then` and `then_some` of a truth value.
@@ -67,10 +63,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// The type of what is in an `Option`.
     fn inner(&self, expression: &Expr<'a>) -> Lowered<Ty> {
-        match self.function.types.peeled(&expression.ty) {
-            Ty::Option(item) => Ok(*item),
-            _ => unsupported(Reason::OptionType, expression.span),
-        }
+        let Ty::Option(item) = self.function.types.peeled(&expression.ty) else {
+            return unsupported(Reason::OptionType, expression.span);
+        };
+        Ok(*item)
     }
 
     /// What is computed if something is there.
@@ -110,11 +106,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Whether there is something in an `Option`, and what. Of the user's own data it is a number, which is copied.
     fn opened(&mut self, option: Meaning<'t, 'a>, ty: &Ty, span: Span) -> Lowered<(Atom, Meaning<'t, 'a>)> {
-        let whole = match option {
-            Meaning::Option(some, inside) => return Ok((some, *inside)),
-            Meaning::Atom(data) if self.is_data(&data) => data,
-            Meaning::Passive(data) => self.computed(data, Class::Data, "option", span),
-            _ => return unsupported(Reason::UnknownOption, span),
+        if let Meaning::Option(some, inside) = option {
+            return Ok((some, *inside));
+        }
+        let whole = if let Meaning::Passive(data) = option {
+            self.computed(data, Class::Data, "option", span)
+        } else if let Meaning::Atom(data) = option
+            && self.is_data(&data)
+        {
+            data
+        } else {
+            return unsupported(Reason::UnknownOption, span);
         };
         let Ty::Option(inner) = self.function.types.peeled(ty) else {
             return unsupported(Reason::UnknownOption, span);
@@ -208,7 +210,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ("is_some_and", [function]) => {
                 let function = self.meaning(&function.value)?;
-                let never = |_: &mut Self| Ok(Meaning::Atom(Atom::Literal(quote!(false))));
+                let never = |_: &mut Self| Ok(Meaning::Atom(Atom::truth(false)));
                 self.either(some, &ty, span, |lowering| lowering.inlined(function, vec![inside], span), never)
             }
             _ => self.another_option(method, (some, inside), arguments, expression),
@@ -260,9 +262,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ("filter", function) => {
                 let looked = inside.clone();
                 let test = |lowering: &mut Self| lowering.inlined(function, vec![looked], span);
-                let passes = self.either(some, &Ty::Bool, span, test, |_| {
-                    Ok(Meaning::Atom(Atom::Literal(quote!(false))))
-                })?;
+                let passes =
+                    self.either(some, &Ty::Bool, span, test, |_| Ok(Meaning::Atom(Atom::truth(false))))?;
                 Ok(Meaning::Option(self.scalar(passes, span)?, Box::new(inside)))
             }
             ("and_then", function) => self.fork(
@@ -300,7 +301,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             span,
             |lowering| {
                 let inside = lowering.settled(inside, item, span)?;
-                Ok(Meaning::Option(Atom::Literal(quote!(true)), Box::new(inside)))
+                Ok(Meaning::Option(Atom::truth(true), Box::new(inside)))
             },
             |lowering| {
                 let other = other(lowering)?;

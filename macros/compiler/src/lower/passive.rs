@@ -1,14 +1,14 @@
 //! Passive expressions: the user's tokens where nothing active takes part, a host expression around atoms where only their
 //! numbers are looked at.
 
-use super::replay::{ADAPTERS, SOURCES, is_mutable};
+use super::replay::{ADAPTERS, SOURCES};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, HostExpression, Name, Named, Piece, StatementKind, Uses};
 use crate::reasons::Reason;
-use crate::types::tree::{Expr, Function, Kind, VariableId};
+use crate::types::tree::{Argument, Expr, Function, Kind, VariableId};
 use crate::types::ty::Ty;
 use crate::types::walk::visit;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use std::collections::BTreeSet;
 
@@ -40,40 +40,41 @@ pub(super) const PURE: &[&str] = &[
 impl<'t, 'a> Lowering<'t, 'a> {
     /// A passive value.
     pub(super) fn passive(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
-        match &expression.kind {
-            Kind::Variable(variable) => return self.variable(*variable, expression.span),
-            Kind::Paren(inner) => return self.passive(inner),
-            // A number behind a reference is the number.
-            Kind::Reference(inner)
-                if !is_mutable(expression.written)
-                    && matches!(self.function.types.shallow(&inner.ty), Ty::Float(_)) =>
-            {
-                return self.passive(inner);
-            }
-            Kind::Tuple(parts) => {
-                let parts = parts.iter().map(|part| {
-                    let meaning = self.meaning(part)?;
-                    self.owned(meaning, &part.ty, part.span)
-                });
-                return Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?));
-            }
-            Kind::Opaque if is_none(expression.written) => {
+        let expression = expression.unparenthesized();
+        if let Some(variable) = expression.variable() {
+            return self.variable(variable, expression.span);
+        }
+        // A number behind a reference is the number.
+        if let Kind::Reference(inner) = &expression.kind
+            && expression.lent().is_none()
+            && self.function.types.shallow(&inner.ty).is_float()
+        {
+            return self.passive(inner);
+        }
+        if let Kind::Tuple(parts) = &expression.kind {
+            let parts = parts.iter().map(|part| {
+                let meaning = self.meaning(part)?;
+                self.owned(meaning, &part.ty, part.span)
+            });
+            return Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?));
+        }
+        if let Kind::Opaque = expression.kind {
+            if is_none(expression.written) {
                 let Ty::Option(inner) = self.function.types.peeled(&expression.ty) else {
                     return unsupported(Reason::OptionType, expression.span);
                 };
                 let nothing = self.nothing(&inner);
-                return Ok(Meaning::Option(Atom::Literal(quote!(false)), Box::new(nothing)));
+                return Ok(Meaning::Option(Atom::truth(false), Box::new(nothing)));
             }
-            Kind::Opaque if matches!(expression.written, syn::Expr::Lit(_)) => {
-                return Ok(Meaning::Atom(Atom::Literal(expression.written.to_token_stream())));
+            if let syn::Expr::Lit(literal) = expression.written {
+                return Ok(Meaning::Atom(Atom::Literal(crate::ir::Literal::Written(literal.lit.clone()))));
             }
-            _ => {}
         }
         // Iterators are run where they are consumed.
         if matches!(self.function.types.shallow(&expression.ty), Ty::Iter(_) | Ty::Range)
-            && let Ok(view) = self.view(expression)
+            && let Ok(source) = self.source(expression)
         {
-            return Ok(Meaning::Iterator(view.into()));
+            return Ok(Meaning::Iterator(source.into()));
         }
         let host = self.host(expression)?;
         self.passive_statement(expression, host)
@@ -89,16 +90,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let (mut stored, mut changes) = (false, false);
         let mut verbatim = true;
         visit(expression, &mut |part| {
-            changes |= match &part.kind {
-                Kind::Update { .. } | Kind::Assign { .. } => true,
-                Kind::Binary { operator, .. } => is_assigning(operator),
-                Kind::Reference(_) => is_mutable(part.written),
-                Kind::Method { call, .. } => {
-                    let name = call.method.to_string();
-                    super::replay::changes(&name) || name.ends_with("_mut")
-                }
-                _ => false,
-            };
+            changes |= part.assigned().is_some() || part.lent().is_some();
+            if let Kind::Method { call, .. } = &part.kind {
+                let name = call.method.to_string();
+                changes |= super::replay::changes(&name) || name.ends_with("_mut");
+            }
             // `let f = f64::sin;`: the name is not there.
             verbatim &= !(matches!(part.kind, Kind::Operation(_)) && calls_a_name(part.written));
             let Kind::Variable(variable) = &part.kind else { return };
@@ -136,45 +132,51 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// The host expression of an expression that gives data and only looks at active numbers, which are plain numbers here: the user's
     /// own tokens compute it.
     pub(super) fn data_of_numbers(&mut self, expression: &'t Expr<'a>) -> Option<HostExpression> {
-        let ty = self.function.types.shallow(&expression.ty);
-        let is_data = match &ty {
-            Ty::Sequence(_, element) => {
-                !self.function.types.is_active(&ty) && !gives_lists(expression, element, self)
-            }
-            Ty::Data | Ty::F32 => true,
-            // A change of data: `order.sort_by(|a, b| xs[*a].total_cmp(&xs[*b]));`.
-            Ty::Unit => match &expression.kind {
-                Kind::Method { receiver, .. } => crate::types::walk::root_variable(receiver).is_some_and(|root| {
-                    matches!(self.variables.get(&root), Some(Meaning::Atom(atom)) if self.is_data(atom))
-                }),
-                _ => false,
-            },
-            Ty::Ref { mutable: false, .. } => !self.function.types.is_active(&ty),
-            Ty::Tuple(parts) => {
-                !self.function.types.is_active(&ty)
-                    && parts.iter().any(|part| class(&self.function.types.peeled(part)) == Class::Data)
-            }
-            _ => false,
-        };
-        if !is_data {
+        if !self.gives_data(expression) {
             return None;
         }
         let mut has_names = true;
         visit(expression, &mut |part| {
-            has_names &= match &part.kind {
-                Kind::Variable(variable) => {
-                    matches!(
-                        self.variables.get(&variable.0),
-                        None | Some(Meaning::Atom(_) | Meaning::Place(_))
-                    )
-                }
-                _ => true,
-            };
+            if let Some(variable) = part.variable() {
+                let meaning = self.variables.get(&variable.0);
+                has_names &= matches!(meaning, None | Some(Meaning::Atom(_) | Meaning::Place(_)));
+            }
         });
         if !has_names {
             return None;
         }
         self.verbatim(expression).ok().map(impure)
+    }
+
+    /// Whether an expression gives data that is no number, or changes data.
+    fn gives_data(&self, expression: &'t Expr<'a>) -> bool {
+        let types = &self.function.types;
+        let ty = types.shallow(&expression.ty);
+        match &ty {
+            Ty::Sequence(_, element) => !types.is_active(&ty) && !gives_lists(expression, element, self),
+            Ty::Data | Ty::F32 => true,
+            // `order.sort_by(|a, b| xs[*a].total_cmp(&xs[*b]));`
+            Ty::Unit => {
+                let Kind::Method { receiver, .. } = &expression.kind else { return false };
+                crate::types::walk::root_variable(receiver).is_some_and(|root| {
+                    matches!(self.variables.get(&root), Some(Meaning::Atom(atom)) if self.is_data(atom))
+                })
+            }
+            Ty::Ref { mutable, .. } => !mutable && !types.is_active(&ty),
+            Ty::Tuple(parts) => {
+                !types.is_active(&ty) && parts.iter().any(|part| class(&types.peeled(part)) == Class::Data)
+            }
+            Ty::Float(_)
+            | Ty::Int
+            | Ty::Bool
+            | Ty::Never
+            | Ty::Range
+            | Ty::Iter(_)
+            | Ty::Option(_)
+            | Ty::Closure(..)
+            | Ty::Struct(_)
+            | Ty::Unknown(_) => false,
+        }
     }
 
     pub(super) fn passive_statement(
@@ -232,17 +234,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Minus(inner) => Ok(host(vec![tokens(quote!(-)), self.host(inner)?.into()])),
             Kind::Cast { value, to } => Ok(host(vec![self.host(value)?.into(), tokens(quote!(as #to))])),
             Kind::Predicate { call, receiver, arguments } => {
-                let method = &call.method;
-                let mut pieces = vec![self.host(receiver)?.into(), tokens(quote!(.#method))];
-                match arguments.as_slice() {
-                    [] => pieces.push(tokens(quote!(()))),
-                    [other] => {
-                        let other = self.host(other)?;
-                        pieces.push(host(vec![tokens(quote!(&)), other.into()]).into());
-                    }
-                    _ => return unsupported(Reason::Predicate(method.to_string()), span),
-                }
-                Ok(host(pieces))
+                self.host_of_predicate(&call.method, receiver, arguments, span)
             }
             Kind::Range { start, limits, end } => {
                 let mut pieces = Vec::new();
@@ -257,35 +249,47 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(host(pieces))
             }
             Kind::Method { call, receiver, .. } if call.method == "len" || call.method == "is_empty" => {
-                let method = &call.method;
-                let looked = match self.meaning(receiver)? {
-                    Meaning::Place(place) => Piece::Place(place),
-                    Meaning::List(parts) => {
-                        let length = proc_macro2::Literal::usize_unsuffixed(parts.len());
-                        tokens(quote!([(); #length]))
-                    }
-                    other => return unsupported(Reason::Length(self.described(&other)), span),
-                };
-                Ok(host(vec![looked, tokens(quote!(.#method()))]))
+                self.host_of_length(&call.method, receiver, span)
             }
             // A method of an integer, a truth value or an ordering.
             Kind::Method { call, receiver, arguments } if self.is_plain_data(receiver) => {
-                let (method, turbofish) = (&call.method, &call.turbofish);
-                let mut inner = Vec::new();
-                for argument in arguments {
-                    inner.push(self.host(&argument.value)?.into());
-                    inner.push(tokens(quote!(,)));
-                }
-                let pieces = vec![
-                    self.host(receiver)?.into(),
-                    tokens(quote!(.#method #turbofish)),
-                    host(inner).into(),
-                ];
-                let mut whole = host(pieces);
-                whole.pure &= PURE.contains(&method.to_string().as_str());
-                Ok(whole)
+                self.host_of_method(call, receiver, arguments)
             }
-            _ => {
+            Kind::Opaque
+            | Kind::Variable(_)
+            | Kind::Operation(_)
+            | Kind::Operator { .. }
+            | Kind::Update { .. }
+            | Kind::Assign { .. }
+            | Kind::Deref(_)
+            | Kind::Method { .. }
+            | Kind::Total { .. }
+            | Kind::Call { .. }
+            | Kind::Apply { .. }
+            | Kind::Standard { .. }
+            | Kind::StopGradient(_)
+            | Kind::Into(_)
+            | Kind::Index { .. }
+            | Kind::Field { .. }
+            | Kind::Reference(_)
+            | Kind::Tuple(_)
+            | Kind::Struct(_)
+            | Kind::List { .. }
+            | Kind::Repeat { .. }
+            | Kind::Block(_)
+            | Kind::If { .. }
+            | Kind::Let { .. }
+            | Kind::Match { .. }
+            | Kind::For { .. }
+            | Kind::While { .. }
+            | Kind::Loop { .. }
+            | Kind::Break { .. }
+            | Kind::Return(_)
+            | Kind::Closure(_)
+            | Kind::Function { .. }
+            | Kind::Debug { .. }
+            | Kind::Format { .. }
+            | Kind::Show { .. } => {
                 let meaning = self.meaning(expression)?;
                 let atom = self.scalar(meaning, span)?;
                 Ok(host(vec![Piece::Atom(atom)]))
@@ -293,13 +297,69 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
+    fn host_of_predicate(
+        &mut self,
+        method: &Ident,
+        receiver: &'t Expr<'a>,
+        arguments: &'t [Expr<'a>],
+        span: Span,
+    ) -> Lowered<HostExpression> {
+        let mut pieces = vec![self.host(receiver)?.into(), tokens(quote!(.#method))];
+        match arguments {
+            [] => pieces.push(tokens(quote!(()))),
+            [other] => {
+                let other = self.host(other)?;
+                pieces.push(host(vec![tokens(quote!(&)), other.into()]).into());
+            }
+            _ => return unsupported(Reason::Predicate(method.to_string()), span),
+        }
+        Ok(host(pieces))
+    }
+
+    /// `len` and `is_empty`.
+    fn host_of_length(
+        &mut self,
+        method: &Ident,
+        receiver: &'t Expr<'a>,
+        span: Span,
+    ) -> Lowered<HostExpression> {
+        let meaning = self.meaning(receiver)?;
+        let looked = if let Meaning::Place(place) = meaning {
+            Piece::Place(place)
+        } else if let Meaning::List(parts) = meaning {
+            let length = proc_macro2::Literal::usize_unsuffixed(parts.len());
+            tokens(quote!([(); #length]))
+        } else {
+            return unsupported(Reason::Length(self.described(&meaning)), span);
+        };
+        Ok(host(vec![looked, tokens(quote!(.#method()))]))
+    }
+
+    fn host_of_method(
+        &mut self,
+        call: &syn::ExprMethodCall,
+        receiver: &'t Expr<'a>,
+        arguments: &'t [Argument<'a>],
+    ) -> Lowered<HostExpression> {
+        let (method, turbofish) = (&call.method, &call.turbofish);
+        let mut inner = Vec::new();
+        for argument in arguments {
+            inner.push(self.host(&argument.value)?.into());
+            inner.push(tokens(quote!(,)));
+        }
+        let pieces =
+            vec![self.host(receiver)?.into(), tokens(quote!(.#method #turbofish)), host(inner).into()];
+        let mut whole = host(pieces);
+        whole.pure &= PURE.contains(&method.to_string().as_str());
+        Ok(whole)
+    }
+
     /// `a && b` and `a || b`: what is on the right may not be looked at.
     fn short_circuit(&mut self, and: bool, left: &'t Expr<'a>, right: &'t Expr<'a>) -> Lowered<Atom> {
         let span = left.span;
         let condition = self.number(left)?;
         let looked = |lowering: &mut Self| lowering.number(right).map(Meaning::Atom);
-        let skipped =
-            |_: &mut Self| Ok(Meaning::Atom(Atom::Literal(if and { quote!(false) } else { quote!(true) })));
+        let skipped = |_: &mut Self| Ok(Meaning::Atom(Atom::truth(!and)));
         let both = if and {
             self.fork(condition, span, looked, skipped)?
         } else {
@@ -381,9 +441,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 // A parameter keeps its name.
                 Some(Meaning::Place(place)) if place.steps.is_empty() && !self.is_local(place) => continue,
                 Some(Meaning::Place(place)) => {
-                    match self.function.types.shallow(&self.function.variables[variable.0].ty) {
-                        Ty::Unknown(_) | Ty::Float(_) => Named::Copy(place.clone()),
-                        _ => Named::Place(place.clone()),
+                    let ty = self.function.types.shallow(&self.function.variables[variable.0].ty);
+                    if let Ty::Unknown(_) | Ty::Float(_) = ty {
+                        Named::Copy(place.clone())
+                    } else {
+                        Named::Place(place.clone())
                     }
                 }
                 Some(_) => return unsupported(Reason::TupleInData(ident.to_string()), expression.span),
@@ -392,10 +454,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             if matches!(uses, Uses::Bound) && self.is_renamed(&stands_for, ident) {
                 return unsupported(Reason::ShadowedData(ident.to_string()), expression.span);
             }
-            let (stands_for, uses) = match uses {
-                Uses::Bound if self.may_borrow(expression) => self.under_its_name(variable, stands_for)?,
-                uses => (stands_for, uses),
-            };
+            let is_bound = matches!(uses, Uses::Bound) && self.may_borrow(expression);
+            let (stands_for, uses) =
+                if is_bound { self.under_its_name(variable, stands_for)? } else { (stands_for, uses) };
             names.push(Name { ident: ident.clone(), stands_for, uses });
         }
         let pieces = vec![Piece::Tokens(expression.written.to_token_stream())];
@@ -476,24 +537,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
 /// Whether an expression is a condition of which each part is a condition too, or a block.
 fn goes_by_parts(expression: &Expr<'_>) -> bool {
-    match &expression.kind {
-        Kind::Paren(inner) | Kind::Not(inner) => goes_by_parts(inner),
-        Kind::Binary { operator: syn::BinOp::And(_) | syn::BinOp::Or(_), .. } | Kind::Block(_) => true,
-        _ => false,
+    if let Kind::Paren(inner) | Kind::Not(inner) = &expression.kind {
+        return goes_by_parts(inner);
     }
+    matches!(
+        expression.kind,
+        Kind::Binary { operator: syn::BinOp::And(_) | syn::BinOp::Or(_), .. } | Kind::Block(_)
+    )
 }
 
 /// A literal with its type, since a method may be called on it.
 fn typed(atom: &Atom) -> Atom {
-    let Atom::Literal(tokens) = atom else { return atom.clone() };
-    match syn::parse2::<syn::LitFloat>(tokens.clone()) {
-        Ok(float) if float.suffix().is_empty() => {
-            let text = float.to_string();
-            let point = if text.ends_with('.') { "0" } else { "" };
-            let typed = syn::LitFloat::new(&format!("{text}{point}_f64"), float.span());
-            Atom::Literal(typed.to_token_stream())
-        }
-        _ => atom.clone(),
+    match atom {
+        Atom::Literal(literal) => Atom::Literal(literal.typed()),
+        Atom::Value(_) => atom.clone(),
     }
 }
 
@@ -502,9 +559,9 @@ fn typed(atom: &Atom) -> Atom {
 struct Found {
     variables: Vec<VariableId>,
     impure: bool,
-    refused: Option<(Reason, proc_macro2::Span)>,
+    refused: Option<(Reason, Span)>,
     /// The variables that it assigns.
-    assigned: Vec<(usize, proc_macro2::Span)>,
+    assigned: Vec<(usize, Span)>,
     /// Expressions of which only the tokens are known.
     opaque: Vec<(TokenStream, usize)>,
 }
@@ -526,16 +583,15 @@ impl Found {
                 let name = call.method.to_string();
                 self.impure |= ![PURE, SOURCES, ADAPTERS].iter().any(|pure| pure.contains(&name.as_str()));
             }
-            Kind::Update { place, .. } | Kind::Assign { place, .. } => self.assigns(place),
-            Kind::Binary { operator, left, .. } if is_assigning(operator) => self.assigns(left),
             // What it is called on may be changed.
-            Kind::Reference(inner) if is_mutable(part.written) => self.assigns(inner),
+            Kind::Update { .. } | Kind::Assign { .. } | Kind::Binary { .. } | Kind::Reference(_) => {
+                part.assigned().or(part.lent()).iter().for_each(|place| self.assigns(place));
+            }
             // What a closure does is looked at where it stands in its body.
             Kind::Closure(_)
             | Kind::Opaque
             | Kind::Operation(_)
             | Kind::Compare { .. }
-            | Kind::Binary { .. }
             | Kind::Not(_)
             | Kind::Minus(_)
             | Kind::Deref(_)
@@ -543,11 +599,30 @@ impl Found {
             | Kind::Cast { .. }
             | Kind::Index { .. }
             | Kind::Field { .. }
-            | Kind::Reference(_)
             | Kind::Paren(_)
             | Kind::Tuple(_)
+            | Kind::Struct(_)
             | Kind::Range { .. } => {}
-            _ => self.impure = true,
+            Kind::Total { .. }
+            | Kind::Operator { .. }
+            | Kind::Call { .. }
+            | Kind::Apply { .. }
+            | Kind::Standard { .. }
+            | Kind::StopGradient(_)
+            | Kind::Into(_)
+            | Kind::List { .. }
+            | Kind::Repeat { .. }
+            | Kind::Block(_)
+            | Kind::If { .. }
+            | Kind::Let { .. }
+            | Kind::Match { .. }
+            | Kind::For { .. }
+            | Kind::While { .. }
+            | Kind::Loop { .. }
+            | Kind::Break { .. }
+            | Kind::Return(_)
+            | Kind::Function { .. }
+            | Kind::Debug { .. } => self.impure = true,
         }
     }
 }
@@ -571,25 +646,20 @@ fn gives_lists<'a>(expression: &Expr<'a>, element: &Ty, lowering: &Lowering<'_, 
     let of_block = |block: &crate::types::tree::Block<'a>| {
         block.tail.as_ref().is_some_and(|tail| gives_lists(tail, element, lowering))
     };
-    match &expression.kind {
-        Kind::Paren(inner) => gives_lists(inner, element, lowering),
-        Kind::Block(block) => of_block(block),
-        Kind::If { then, otherwise: Some(otherwise), .. } => {
-            of_block(then) && gives_lists(otherwise, element, lowering)
-        }
-        Kind::Match { arms, .. } => arms.iter().all(|arm| gives_lists(&arm.body, element, lowering)),
-        _ => Lowering::is_list(expression),
+    let expression = expression.unparenthesized();
+    if let Kind::Block(block) = &expression.kind {
+        of_block(block)
+    } else if let Kind::If { then, otherwise: Some(otherwise), .. } = &expression.kind {
+        of_block(then) && gives_lists(otherwise, element, lowering)
+    } else if let Kind::Match { arms, .. } = &expression.kind {
+        arms.iter().all(|arm| gives_lists(&arm.body, element, lowering))
+    } else {
+        Lowering::is_list(expression)
     }
 }
 
 pub(super) fn is_none(written: &syn::Expr) -> bool {
     matches!(written, syn::Expr::Path(path) if path.path.is_ident("None"))
-}
-
-/// `+=` and the like.
-pub(super) fn is_assigning(operator: &syn::BinOp) -> bool {
-    operator.to_token_stream().to_string().ends_with('=')
-        && !matches!(operator, syn::BinOp::Eq(_) | syn::BinOp::Ne(_) | syn::BinOp::Le(_) | syn::BinOp::Ge(_))
 }
 
 /// The passive numbers that are lent to be changed (`step(&mut seed)`), or changed by a closure over data.
@@ -607,9 +677,9 @@ pub(super) fn lent(function: &Function<'_>) -> BTreeSet<usize> {
             lend_variable(variable, lent);
         }
     };
-    crate::types::walk::visit_block(&function.body, &mut |part| match &part.kind {
-        Kind::Reference(inner) if is_mutable(part.written) => lend(inner, &mut lent),
-        Kind::Opaque => {
+    crate::types::walk::visit_block(&function.body, &mut |part| {
+        part.lent().iter().for_each(|place| lend(place, &mut lent));
+        if let Kind::Opaque = part.kind {
             let mut names = Vec::new();
             lent_in(part.written.to_token_stream(), &mut names);
             let mentioned = function.mentioned.get(&crate::types::tree::address(part.written));
@@ -619,31 +689,29 @@ pub(super) fn lent(function: &Function<'_>) -> BTreeSet<usize> {
                 }
             }
         }
-        Kind::Closure(closure) if !function.involves(part) => {
-            visit(&closure.body, &mut |inner| match &inner.kind {
-                Kind::Update { place, .. } | Kind::Assign { place, .. } => lend(place, &mut lent),
-                Kind::Binary { operator, left, .. } if is_assigning(operator) => lend(left, &mut lent),
-                _ => {}
+        if let Kind::Closure(closure) = &part.kind
+            && !function.involves(part)
+        {
+            visit(&closure.body, &mut |inner| {
+                inner.assigned().iter().for_each(|place| lend(place, &mut lent));
             });
         }
-        _ => {}
     });
     lent
 }
 
 /// The names in calls and macros of the body, where rustc alone knows which types they are asked for.
-pub(super) fn names_told(function: &Function<'_>) -> BTreeSet<String> {
+pub(super) fn names_retyped(function: &Function<'_>) -> BTreeSet<String> {
     let mut words = Vec::new();
-    crate::types::walk::visit_block(&function.body, &mut |part| match &part.kind {
-        Kind::Opaque | Kind::Show { .. }
-            if !matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_)) =>
+    crate::types::walk::visit_block(&function.body, &mut |part| {
+        let is_name = matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_));
+        if matches!(part.kind, Kind::Call { .. })
+            || matches!(part.kind, Kind::Opaque | Kind::Show { .. }) && !is_name
         {
             words_of(part.written.to_token_stream(), &mut words);
         }
-        Kind::Call { .. } => words_of(part.written.to_token_stream(), &mut words),
-        _ => {}
     });
-    words.iter().map(Ident::to_string).chain(function.told.iter().cloned()).collect()
+    words.iter().map(Ident::to_string).chain(function.retyped.iter().cloned()).collect()
 }
 
 /// The names behind `&mut` in a token stream.

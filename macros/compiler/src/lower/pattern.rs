@@ -7,7 +7,7 @@ use crate::ir::{
 };
 use crate::reasons::{Reason, shown};
 use crate::types::tree::{Binding, Expr, Pattern, VariableId};
-use crate::types::ty::Ty;
+use crate::types::ty::{Ty, is_f64};
 use proc_macro2::{Ident, Literal, Span};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -79,6 +79,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let borrowed = self.borrowed_parts(variable, &shown(written), written.span())?;
                 self.bind(pattern, written, borrowed)
             }
+            (syn::Pat::Struct(fields), Meaning::Place(place)) => fields.fields.iter().try_for_each(|field| {
+                let part = Meaning::Place(Self::field_of(&place, &field.member));
+                self.bind(pattern, &field.pat, part)
+            }),
+            (syn::Pat::TupleStruct(fields), Meaning::Place(place))
+                if !["Some", "Ok", "Err"].iter().any(|name| fields.path.is_ident(name)) =>
+            {
+                let parts = fields.elems.iter().take_while(|part| !matches!(part, syn::Pat::Rest(_)));
+                parts.enumerate().try_for_each(|(at, part)| {
+                    let member = syn::Member::Unnamed(syn::Index::from(at));
+                    self.bind(pattern, part, Meaning::Place(Self::field_of(&place, &member)))
+                })
+            }
             (syn::Pat::Tuple(_) | syn::Pat::Slice(_) | syn::Pat::TupleStruct(_), meaning) => {
                 let parts = parts(written, &meaning, true)?;
                 parts.into_iter().try_for_each(|(part, of)| {
@@ -105,10 +118,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// What a variable holds, and whatever it is a borrow of.
     pub(super) fn behind(&self, variable: VariableId) -> Option<&Meaning<'t, 'a>> {
-        match self.variables.get(&variable.0)? {
-            Meaning::Borrow(further) => self.behind(*further),
-            meaning => Some(meaning),
-        }
+        let meaning = self.variables.get(&variable.0)?;
+        if let Meaning::Borrow(further) = meaning { self.behind(*further) } else { Some(meaning) }
     }
 
     /// Whether a variable holds a tuple, an array or an `Option` of which the parts are known.
@@ -127,12 +138,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Some(borrow) => borrow,
             None => self.subject_of(value)?,
         };
-        match subject {
-            Meaning::Borrow(variable) if self.has_parts(variable) => {
-                self.borrowed_parts(variable, &shown(value.written), value.span)
-            }
-            subject => Ok(subject),
+        if let Meaning::Borrow(variable) = subject
+            && self.has_parts(variable)
+        {
+            return self.borrowed_parts(variable, &shown(value.written), value.span);
         }
+        Ok(subject)
     }
 
     /// Whether a pattern binds a name to a mutable reference.
@@ -173,27 +184,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     fn without_borrows(&self, meaning: Meaning<'t, 'a>, stays: &dyn Fn(usize) -> bool) -> Meaning<'t, 'a> {
-        let all = |parts: Vec<Meaning<'t, 'a>>| -> Vec<Meaning<'t, 'a>> {
-            parts
-                .into_iter()
-                .map(|part| match part {
-                    Meaning::Borrow(of) if !stays(of.0) => match self.variables.get(&of.0) {
-                        Some(now) => self.without_borrows(now.clone(), stays),
-                        None => Meaning::Borrow(of),
-                    },
-                    part => self.without_borrows(part, stays),
-                })
-                .collect()
-        };
-        match meaning {
-            Meaning::Tuple(parts) => Meaning::Tuple(all(parts)),
-            Meaning::List(parts) => Meaning::List(all(parts)),
-            Meaning::Option(some, inside) => {
-                let inside = all(vec![*inside]).pop().unwrap_or(Meaning::Never);
-                Meaning::Option(some, Box::new(inside))
+        meaning.with_parts(|part| {
+            let Meaning::Borrow(of) = part else { return self.without_borrows(part, stays) };
+            match self.variables.get(&of.0) {
+                Some(now) if !stays(of.0) => self.without_borrows(now.clone(), stays),
+                Some(_) | None => part,
             }
-            meaning => meaning,
-        }
+        })
     }
 
     /// Makes variables of the parts of a tuple or array in a variable, and borrows each.
@@ -216,13 +213,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Some(Meaning::Option(_, inside)), Ty::Option(ty)) => (vec![*inside], vec![*ty]),
             _ => return unsupported(Reason::Pattern(written.to_owned()), span),
         };
-        let parts = parts.into_iter().zip(types).map(|(part, ty)| match part {
-            part @ (Meaning::Borrow(_) | Meaning::Place(_)) => part,
-            part => {
-                let own = self.own_variable(&name, ty, part);
-                self.parts.insert(own);
-                Meaning::Borrow(VariableId(own))
+        let parts = parts.into_iter().zip(types).map(|(part, ty)| {
+            if let Meaning::Borrow(_) | Meaning::Place(_) = part {
+                return part;
             }
+            let own = self.own_variable(&name, ty, part);
+            self.parts.insert(own);
+            Meaning::Borrow(VariableId(own))
         });
         let mut parts: Vec<_> = parts.collect();
         let whole = match held {
@@ -279,7 +276,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let known_ty = self.function.types.shallow(&known.ty);
         let class = class(&known_ty);
         // Another name of `f64` is what tells the type of a literal.
-        let is_plain = class == Class::Float && ty.to_token_stream().to_string() == "f64";
+        let is_plain = class == Class::Float && is_f64(ty);
         if is_plain || matches!(known_ty, Ty::Ref { .. }) || self.function.types.is_active(&known_ty) {
             if is_plain && !self.function.types.is_active(&known_ty) {
                 self.types.insert(variable.0, ty.to_token_stream());
@@ -288,10 +285,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let (name, span) = (known.name.clone(), known.name.span());
         self.types.insert(variable.0, ty.to_token_stream());
-        let of = match meaning {
-            Meaning::Atom(atom) => host(vec![Piece::Atom(atom)]),
-            Meaning::Passive(of) => of,
-            other => return other,
+        let of = if let Meaning::Atom(atom) = meaning {
+            host(vec![Piece::Atom(atom)])
+        } else if let Meaning::Passive(of) = meaning {
+            of
+        } else {
+            return meaning;
         };
         if let [Piece::Atom(Atom::Value(made))] = of.pieces.as_slice()
             && class == Class::Data
@@ -300,10 +299,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             self.values[made.0].declared = Some(ty.to_token_stream());
             return Meaning::Atom(Atom::Value(*made));
         }
-        let out = match class {
-            Class::Data => self.data_named(&name),
-            class => self.value(&name.to_string(), class, false),
-        };
+        let out = self.value_after(&name, class);
         self.values[out.0].declared = Some(ty.to_token_stream());
         self.push(StatementKind::Passive { out: Some(out), host: of }, span);
         Meaning::Atom(Atom::Value(out))
@@ -342,10 +338,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let init = Init::Passive(host(vec![Piece::Atom(data)]));
         let place = self.new_storage(&name.to_string(), self.is_fixed(ty), init, name.span());
-        match ty {
-            Ty::Tuple(_) => self.settled(Meaning::Place(place), ty, name.span()),
-            _ => Ok(Meaning::Place(place)),
-        }
+        let whole = Meaning::Place(place);
+        if let Ty::Tuple(_) = ty { self.settled(whole, ty, name.span()) } else { Ok(whole) }
     }
 
     /// A literal that a variable holds is a value, so that all uses of the variable agree on its type.
@@ -360,7 +354,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let out = self.value(&hint, class(&ty), false);
         self.values[out.0].declared = match self.types.get(&variable) {
             // Only a call that rustc alone understands can ask for another type of float.
-            None if class(&ty) == Class::Float && !self.told.contains(&hint) => Some(quote!(f64)),
+            None if class(&ty) == Class::Float && !self.retyped.contains(&hint) => Some(quote!(f64)),
             declared => declared.cloned(),
         };
         let of = host(vec![tokens(literal)]);
@@ -376,7 +370,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// What the first alternative that fits binds; the last one does if no other.
+    /// What the first alternative that test binds; the last one does if no other.
     fn bind_first(
         &mut self,
         pattern: &'t Pattern<'a>,
@@ -387,12 +381,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if rest.is_empty() {
             return self.bind(pattern, first, meaning);
         }
-        let Some(fits) = self.tested(pattern, first, &meaning)? else {
+        let Some(test) = self.tested(pattern, first, &meaning)? else {
             return self.bind(pattern, first, meaning);
         };
         let of_first = meaning.clone();
         self.fork(
-            fits,
+            test,
             first.span(),
             |lowering| lowering.bind(pattern, first, of_first).map(|()| Meaning::Unit),
             |lowering| lowering.bind_first(pattern, rest, meaning).map(|()| Meaning::Unit),
@@ -500,27 +494,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// What a variable holds that is bound to a part of data: a float is read through any shared reference; what else stands
     /// behind a reference is the user's data.
     fn class_bound(&self, ty: &Ty) -> Class {
-        match self.function.types.shallow(ty) {
-            Ty::Ref { mutable: true, .. } => Class::Data,
-            Ty::Ref { inner, .. } => match self.class_bound(&inner) {
-                Class::Scalar => Class::Data,
-                class => class,
-            },
-            // A number that turns out to be one by what is done with it may stand behind a reference, which the user's own
-            // tokens take off.
-            ty @ Ty::Float(_) if !self.function.types.is_active(&ty) => Class::Data,
-            ty => class(&ty),
+        let ty = self.function.types.shallow(ty);
+        if let Ty::Ref { mutable, inner } = &ty {
+            return match self.class_bound(inner) {
+                Class::Float if !mutable => Class::Float,
+                Class::Float | Class::Scalar | Class::Data => Class::Data,
+            };
         }
+        // A number that turns out to be one by what is done with it may stand behind a reference, which the user's own
+        // tokens take off.
+        if ty.is_float() && !self.function.types.is_active(&ty) { Class::Data } else { class(&ty) }
     }
 
     fn bind_part_of_data(&mut self, binding: &Binding, part: HostExpression, through_reference: bool) {
         let known = &self.function.variables[binding.variable.0];
         let (name, ty) = (known.name.clone(), self.function.types.shallow(&known.ty));
         let class = self.class_bound(&ty);
-        let out = match class {
-            Class::Data => self.data_named(&name),
-            class => self.value(&name.to_string(), class, false),
-        };
+        let out = self.value_after(&name, class);
         self.notes_ownership(out, &ty);
         if through_reference && class == Class::Data {
             self.shared.insert(out);
@@ -540,11 +530,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
         written: &syn::Pat,
     ) -> Lowered<Meaning<'t, 'a>> {
         let span = written.span();
-        let index = |place: &Place, index: HostExpression| {
-            let mut place = place.clone();
-            place.steps.push(Step::Index(index));
-            Meaning::Place(place)
-        };
         match (whole, of) {
             (Meaning::Option(_, inside), Part::Front(0)) => Ok((**inside).clone()),
             (Meaning::Tuple(parts) | Meaning::List(parts), Part::Front(at)) if *at < parts.len() => {
@@ -562,19 +547,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 // A value of its own: the length may change later.
                 let at = Self::looked(place.clone(), quote!(.len() - #at));
                 let at = self.computed(at, Class::Scalar, "at", span);
-                Ok(index(place, host(vec![Piece::Atom(at)])))
+                Ok(Meaning::Place(place.part(Step::Index(host(vec![Piece::Atom(at)])))))
             }
             (Meaning::Place(place), Part::Between(front, back)) => {
                 let [front, back] = [*front, *back].map(Literal::usize_unsuffixed);
                 let end = Self::looked(place.clone(), quote!(.len() - #back));
                 let end = self.computed(end, Class::Scalar, "n", span);
-                Ok(index(place, host(vec![tokens(quote!(#front..)), Piece::Atom(end)])))
+                let range = host(vec![tokens(quote!(#front..)), Piece::Atom(end)]);
+                Ok(Meaning::Place(place.part(Step::Range(range))))
             }
             (Meaning::Place(place), Part::Field(at)) => {
-                let mut place = place.clone();
                 let member = Literal::usize_unsuffixed(*at);
-                place.steps.push(Step::Field(quote!(#member)));
-                Ok(Meaning::Place(place))
+                Ok(Meaning::Place(place.part(Step::Field(quote!(#member)))))
             }
             (Meaning::Passive(whole), Part::Front(at)) => {
                 let at = Literal::usize_unsuffixed(*at);
@@ -596,11 +580,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// A number, or a shared reference to one, which does not change while it is there.
     fn is_number(&self, ty: &Ty) -> bool {
-        match ty {
-            Ty::Float(_) => true,
-            Ty::Ref { mutable: false, inner } => self.is_number(&self.function.types.shallow(inner)),
-            _ => false,
-        }
+        let Ty::Ref { mutable: false, inner } = ty else { return ty.is_float() };
+        self.is_number(&self.function.types.shallow(inner))
     }
 
     fn bind_name(&mut self, pattern: &'t Pattern<'a>, name: &Ident, meaning: Meaning<'t, 'a>) -> Lowered<()> {
@@ -610,86 +591,119 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let binding = bindings.find(|binding| self.function.variables[binding.variable.0].name == *name);
         let Some(binding) = binding else { return Ok(()) };
         let ty = self.function.types.shallow(&self.function.variables[binding.variable.0].ty);
-        let meaning = match meaning {
-            Meaning::Atom(atom)
-                if self.lent.contains(&binding.variable.0)
-                    && !matches!(&atom, Atom::Value(id) if self.values[id.0].ident == *name) =>
-            {
-                let out = self.data_named(name);
-                self.values[out.0].declared = self.types.get(&binding.variable.0).cloned();
-                self.changing.insert(out);
-                let host = host(vec![Piece::Atom(atom)]);
-                self.push(StatementKind::Passive { out: Some(out), host }, name.span());
-                Meaning::Atom(Atom::Value(out))
-            }
-            // Data that active values go into.
-            Meaning::Atom(atom) if self.is_data(&atom) && self.function.types.is_active(&ty) => {
-                self.made_of_data(atom, &ty, name)?
-            }
-            // A number read from a storage is read now.
-            place @ Meaning::Place(_) if self.is_number(&ty) => {
-                Meaning::Atom(self.scalar(place, name.span())?)
-            }
-            // What is changed, here or there, is copied.
-            Meaning::Place(place)
-                if matches!(ty, Ty::Sequence(..))
-                    && !self.is_fresh(&place)
-                    && (binding.mutable || self.is_local(&place)) =>
-            {
-                Meaning::Place(self.copied(place, &ty, name)?)
-            }
-            place @ Meaning::Place(_) if matches!(ty, Ty::Tuple(_)) => {
-                self.settled(place, &ty, name.span())?
-            }
-            // An item that has no name of the user's yet.
-            Meaning::Atom(Atom::Value(id))
-                if self.values[id.0].class == Class::Data
-                    && self.values[id.0].ident.to_string().ends_with('_') =>
-            {
-                if self.takes_name(id, name) {
-                    self.notes_ownership(id, &ty);
-                    Meaning::Atom(Atom::Value(id))
-                } else {
-                    let host = host(vec![Piece::Atom(Atom::Value(id))]);
-                    let out = self.data_named(name);
-                    if matches!(ty, Ty::Ref { mutable: false, .. }) {
-                        self.shared.insert(out);
-                    }
-                    self.push(StatementKind::Passive { out: Some(out), host }, name.span());
-                    Meaning::Atom(Atom::Value(out))
-                }
-            }
-            Meaning::Passive(of) => match class(&self.function.types.peeled(&ty)) {
-                Class::Data => {
-                    let piece: Piece = of.into();
-                    let whole = match &ty {
-                        Ty::Ref { .. } => vec![tokens(quote!(&)), piece],
-                        _ => vec![piece, tokens(quote!(.clone()))],
-                    };
-                    let host = host(whole);
-                    let out = self.data_named(name);
-                    if matches!(ty, Ty::Ref { mutable: false, .. }) {
-                        self.shared.insert(out);
-                    }
-                    self.push(StatementKind::Passive { out: Some(out), host }, name.span());
-                    Meaning::Atom(Atom::Value(out))
-                }
-                class => Meaning::Atom(self.computed(of, class, &name.to_string(), name.span())),
-            },
-            list @ Meaning::List(_) if self.wants_storage(binding.variable) => {
-                Meaning::Place(self.materialized(&list, &name.to_string(), name.span())?)
-            }
-            other => self.held_literal(binding.variable.0, other),
+        let meaning = if let Meaning::Atom(atom) = meaning {
+            self.bound_atom(binding, name, &ty, atom)?
+        } else if let Meaning::Place(place) = meaning {
+            self.bound_place(binding, name, &ty, place)?
+        } else if let Meaning::Passive(of) = meaning {
+            self.bound_host(name, &ty, of)
+        } else if matches!(meaning, Meaning::List(_)) && self.wants_storage(binding.variable) {
+            Meaning::Place(self.materialized(&meaning, &name.to_string(), name.span())?)
+        } else {
+            meaning
         };
-        match &meaning {
-            Meaning::Place(place) => drop(self.bound.insert(place.storage)),
-            Meaning::Atom(atom @ Atom::Value(id)) if binding.mutable && self.is_data(atom) => {
-                self.changing.insert(*id);
-            }
-            _ => {}
+        if let Meaning::Place(place) = &meaning {
+            self.bound.insert(place.storage);
+        }
+        if let Meaning::Atom(atom @ Atom::Value(id)) = &meaning
+            && binding.mutable
+            && self.is_data(atom)
+        {
+            self.changing.insert(*id);
         }
         self.variables.insert(binding.variable.0, meaning);
         Ok(())
+    }
+
+    fn bound_atom(
+        &mut self,
+        binding: &Binding,
+        name: &Ident,
+        ty: &Ty,
+        atom: Atom,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let has_name = matches!(&atom, Atom::Value(id) if self.values[id.0].ident == *name);
+        if self.lent.contains(&binding.variable.0) && !has_name {
+            let out = self.data_named(name);
+            self.values[out.0].declared = self.types.get(&binding.variable.0).cloned();
+            self.changing.insert(out);
+            let host = host(vec![Piece::Atom(atom)]);
+            self.push(StatementKind::Passive { out: Some(out), host }, name.span());
+            return Ok(Meaning::Atom(Atom::Value(out)));
+        }
+        // Data that active values go into.
+        if self.is_data(&atom) && self.function.types.is_active(ty) {
+            return self.made_of_data(atom, ty, name);
+        }
+        // An item that has no name of the user's yet.
+        if let Atom::Value(id) = atom
+            && self.is_data(&atom)
+            && self.values[id.0].ident.to_string().ends_with('_')
+        {
+            if !self.takes_name(id, name) {
+                return Ok(self.named_data(name, ty, host(vec![Piece::Atom(atom)])));
+            }
+            self.notes_ownership(id, ty);
+            return Ok(Meaning::Atom(atom));
+        }
+        Ok(self.held_literal(binding.variable.0, Meaning::Atom(atom)))
+    }
+
+    fn bound_place(
+        &mut self,
+        binding: &Binding,
+        name: &Ident,
+        ty: &Ty,
+        place: Place,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        // A number read from a storage is read now.
+        if self.is_number(ty) {
+            return self.scalar(Meaning::Place(place), name.span()).map(Meaning::Atom);
+        }
+        if let Ty::Tuple(_) = ty {
+            return self.settled(Meaning::Place(place), ty, name.span());
+        }
+        // What is changed, here or there, is copied.
+        let changes = binding.mutable || self.is_local(&place);
+        if matches!(ty, Ty::Sequence(..) | Ty::Struct(_) | Ty::Unknown(_))
+            && !self.is_fresh(&place)
+            && changes
+        {
+            return self.copied(place, ty, name).map(Meaning::Place);
+        }
+        Ok(Meaning::Place(place))
+    }
+
+    fn bound_host(&mut self, name: &Ident, ty: &Ty, of: HostExpression) -> Meaning<'t, 'a> {
+        let class = class(&self.function.types.peeled(ty));
+        if class != Class::Data {
+            return Meaning::Atom(self.computed(of, class, &name.to_string(), name.span()));
+        }
+        let piece: Piece = of.into();
+        let whole = if ty.is_reference() {
+            vec![tokens(quote!(&)), piece]
+        } else {
+            vec![piece, tokens(quote!(.clone()))]
+        };
+        self.named_data(name, ty, host(whole))
+    }
+
+    /// Data under the user's name.
+    fn named_data(&mut self, name: &Ident, ty: &Ty, host: HostExpression) -> Meaning<'t, 'a> {
+        let out = self.data_named(name);
+        if matches!(ty, Ty::Ref { mutable: false, .. }) {
+            self.shared.insert(out);
+        }
+        self.push(StatementKind::Passive { out: Some(out), host }, name.span());
+        Meaning::Atom(Atom::Value(out))
+    }
+
+    /// A value under the user's name, if it is data, or named after it.
+    fn value_after(&mut self, name: &Ident, class: Class) -> ValueId {
+        match class {
+            Class::Data => self.data_named(name),
+            Class::Float | Class::Scalar => self.value(&name.to_string(), class, false),
+        }
     }
 }
 
@@ -790,15 +804,10 @@ fn takes_data_apart(written: &syn::Pat) -> bool {
 
 /// Whether parts of a value are borrowed, but for those that stay so.
 fn is_parted(meaning: &Meaning<'_, '_>, stays: &dyn Fn(usize) -> bool) -> bool {
-    let part = |part: &Meaning<'_, '_>| match part {
-        Meaning::Borrow(of) => !stays(of.0),
-        part => is_parted(part, stays),
-    };
-    match meaning {
-        Meaning::Tuple(parts) | Meaning::List(parts) => parts.iter().any(part),
-        Meaning::Option(_, inside) => part(inside),
-        _ => false,
-    }
+    meaning
+        .parts()
+        .iter()
+        .any(|part| if let Meaning::Borrow(of) = part { !stays(of.0) } else { is_parted(part, stays) })
 }
 
 /// Whether a pattern binds by `ref mut`.

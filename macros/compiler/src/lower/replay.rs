@@ -46,49 +46,47 @@ pub(super) const ADAPTERS: &[&str] = &[
 impl<'t, 'a> Lowering<'t, 'a> {
     /// Whether an iterator gives the same items whenever it runs, and moves nothing away.
     pub(super) fn is_replayable(&self, iterator: &'t Expr<'a>) -> bool {
-        match &iterator.kind {
-            Kind::Paren(inner) => self.is_replayable(inner),
-            Kind::Reference(inner) => !is_mutable(iterator.written) && self.is_looked_at(inner),
-            Kind::Range { .. } => true,
-            Kind::Opaque => matches!(iterator.written, syn::Expr::Path(_)),
-            Kind::Variable(_) => {
-                matches!(self.function.types.shallow(&iterator.ty), Ty::Ref { mutable: false, .. })
-            }
-            Kind::Method { call, receiver, arguments } => {
-                let name = call.method.to_string();
-                let of = if SOURCES.contains(&name.as_str()) {
-                    self.is_looked_at(receiver)
-                } else {
-                    ADAPTERS.contains(&name.as_str()) && name != "by_ref" && self.is_replayable(receiver)
-                };
-                of && arguments.iter().all(|argument| self.is_replayable_argument(argument))
-            }
-            _ => false,
+        let iterator = iterator.unparenthesized();
+        if let Kind::Reference(inner) = &iterator.kind {
+            return iterator.lent().is_none() && self.is_looked_at(inner);
         }
+        if let Kind::Method { call, receiver, arguments } = &iterator.kind {
+            let name = call.method.to_string();
+            let of = if SOURCES.contains(&name.as_str()) {
+                self.is_looked_at(receiver)
+            } else {
+                ADAPTERS.contains(&name.as_str()) && name != "by_ref" && self.is_replayable(receiver)
+            };
+            return of && arguments.iter().all(|argument| self.is_replayable_argument(argument));
+        }
+        if iterator.variable().is_some() {
+            return matches!(self.function.types.shallow(&iterator.ty), Ty::Ref { mutable: false, .. });
+        }
+        let is_path = matches!(iterator.written, syn::Expr::Path(_));
+        matches!(iterator.kind, Kind::Range { .. }) || matches!(iterator.kind, Kind::Opaque) && is_path
     }
 
     fn is_replayable_argument(&self, argument: &'t Argument<'a>) -> bool {
-        match self.function.types.peeled(&argument.value.ty) {
-            Ty::Iter(_) | Ty::Sequence(..) | Ty::Unknown(_) => self.is_replayable(&argument.value),
-            _ => true,
-        }
+        let ty = self.function.types.peeled(&argument.value.ty);
+        !matches!(ty, Ty::Iter(_) | Ty::Sequence(..) | Ty::Unknown(_)) || self.is_replayable(&argument.value)
     }
 
     /// Whether an expression names data that is there, without moving it.
     pub(super) fn is_looked_at(&self, place: &'t Expr<'a>) -> bool {
-        match &place.kind {
-            Kind::Variable(variable) => !matches!(
-                self.variables.get(&variable.0),
-                Some(Meaning::Iterator(_) | Meaning::Closure(..) | Meaning::Borrow(_))
-            ),
-            Kind::Opaque => matches!(place.written, syn::Expr::Path(_) | syn::Expr::Lit(_)),
-            Kind::Paren(inner) | Kind::Deref(inner) | Kind::Reference(inner) => self.is_looked_at(inner),
-            Kind::Field { base, .. } | Kind::Index { base, .. } => self.is_looked_at(base),
-            Kind::List { elements, vec: false } => {
-                elements.iter().all(|element| matches!(element.kind, Kind::Opaque))
-            }
-            _ => false,
+        if let Some(base) = place.base() {
+            return self.is_looked_at(base);
         }
+        if let Some(variable) = place.variable() {
+            let meaning = self.variables.get(&variable.0);
+            return !matches!(
+                meaning,
+                Some(Meaning::Iterator(_) | Meaning::Closure(..) | Meaning::Borrow(_))
+            );
+        }
+        if let Kind::List { elements, vec: false } = &place.kind {
+            return elements.iter().all(|element| matches!(element.kind, Kind::Opaque));
+        }
+        matches!((&place.kind, place.written), (Kind::Opaque, syn::Expr::Path(_) | syn::Expr::Lit(_)))
     }
 }
 
@@ -115,9 +113,4 @@ pub(super) fn changes(name: &str) -> bool {
             | "rotate_left"
             | "rotate_right"
     )
-}
-
-/// `&mut place`.
-pub(super) fn is_mutable(written: &syn::Expr) -> bool {
-    matches!(written, syn::Expr::Reference(reference) if reference.mutability.is_some())
 }

@@ -22,9 +22,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         each: impl FnOnce(&mut Self, Atom) -> Lowered<()>,
     ) -> Lowered<()> {
         let count = self.computed(count, Class::Scalar, "n", span);
-        let range = host(vec![tokens(quote!(0..)), Piece::Atom(count)]);
-        let view = IteratorSource::Range(range);
-        self.looped(&Head::IteratorSource(&view), &BTreeSet::new(), None, span, |lowering, at| {
+        let range = host(vec![Piece::Below(count)]);
+        let source = IteratorSource::Range(range);
+        self.looped(&Head::IteratorSource(&source), &BTreeSet::new(), None, span, |lowering, at| {
             let at = lowering.scalar(at, span)?;
             each(lowering, at)
         })
@@ -33,17 +33,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Only sequences of numbers are gone through number by number.
     fn of_numbers(&self, expression: &Expr<'a>) -> Lowered<()> {
         let types = &self.function.types;
-        match types.peeled(&expression.ty) {
-            Ty::Sequence(_, element) | Ty::Iter(element)
-                if matches!(types.peeled(&element), Ty::Float(_)) =>
-            {
-                Ok(())
-            }
-            Ty::Sequence(_, element) | Ty::Iter(element) => {
-                unsupported(unfit_elements(&types.shallow(&element)), expression.span)
-            }
-            other => unsupported(unfit_elements(&other), expression.span),
+        let ty = types.peeled(&expression.ty);
+        let (Ty::Sequence(_, element) | Ty::Iter(element)) = &ty else {
+            return unsupported(unfit_elements(&ty), expression.span);
+        };
+        if types.peeled(element).is_float() {
+            return Ok(());
         }
+        unsupported(unfit_elements(&types.shallow(element)), expression.span)
     }
 
     /// `extend` and `extend_from_slice`: every item is pushed.
@@ -58,8 +55,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported(Reason::Method("extend".to_owned()), span);
         };
         self.numbers(&element, span)?;
-        let view = self.view(items)?;
-        self.extended(place, &view, &element, span)
+        let source = self.source(items)?;
+        self.extended(place, &source, &element, span)
     }
 
     /// `array::from_fn`.
@@ -98,10 +95,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         self.of_numbers(from)?;
-        let from = match self.meaning(from)? {
-            Meaning::Place(from) => from,
-            other => return unsupported(Reason::MethodOf(method.to_owned(), self.described(&other)), span),
-        };
+        let from = self.storage_under(from, method, span)?;
         // If the lengths differ, the standard library's own panic says so.
         let method = syn::Ident::new(method, span);
         let lengths = [to, &from].map(|place| {
@@ -171,13 +165,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.each_index(count, span, |lowering, at| {
             let item = lowering.settled(Meaning::Place(indexed(place, at.clone())), &from, span)?;
             let result = lowering.inlined(function.clone(), vec![item], span)?;
-            let result = match lowering.settled(result, &to, span)? {
-                list @ Meaning::List(_) => Meaning::Place(lowering.materialized(&list, "row", span)?),
-                Meaning::Atom(number) if !lowering.is_active(&number) => {
-                    return unsupported(Reason::MapToData, span);
-                }
-                other => other,
-            };
+            let mut result = lowering.settled(result, &to, span)?;
+            if let Meaning::List(_) = result {
+                result = Meaning::Place(lowering.materialized(&result, "row", span)?);
+            }
+            if matches!(&result, Meaning::Atom(number) if !lowering.is_active(number)) {
+                return unsupported(Reason::MapToData, span);
+            }
             lowering.store(indexed(&mapped, at), result, span)
         })?;
         Ok(Meaning::Place(mapped))
@@ -191,10 +185,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         at: &'t Argument<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
         let (method, span) = (&call.method, call.method.span());
-        let place = match self.meaning(receiver)? {
-            Meaning::Place(place) => place,
-            other => return unsupported(Reason::MethodOf(method.to_string(), self.described(&other)), span),
-        };
+        let place = self.storage_under(receiver, &method.to_string(), span)?;
         let at = self.number(&at.value)?;
         // The standard library's own panic, if the sequence is shorter.
         let method = syn::Ident::new(&method.to_string().replace("_mut", ""), span);
@@ -207,7 +198,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.push(StatementKind::Passive { out: None, host: impure(check) }, span);
         let front = host(vec![tokens(quote!(..)), Piece::Atom(at.clone())]);
         let back = host(vec![Piece::Atom(at), tokens(quote!(..))]);
-        Ok(Meaning::Tuple(vec![Meaning::Place(part(&place, front)), Meaning::Place(part(&place, back))]))
+        let parts = [front, back].map(|range| Meaning::Place(place.part(Step::Range(range))));
+        Ok(Meaning::Tuple(parts.to_vec()))
     }
 
     /// `split_first` and `split_last`, which are read only if they are there.
@@ -225,17 +217,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let at = self.computed(at, Class::Scalar, "at", span);
             (host(vec![Piece::Atom(at.clone())]), host(vec![tokens(quote!(..)), Piece::Atom(at)]))
         };
-        let parts = vec![Meaning::Place(part(place, one)), Meaning::Place(part(place, rest))];
-        Meaning::Option(some, Box::new(Meaning::Tuple(parts)))
+        let parts = [Step::Index(one), Step::Range(rest)].map(|step| Meaning::Place(place.part(step)));
+        Meaning::Option(some, Box::new(Meaning::Tuple(parts.to_vec())))
     }
 }
 
 pub(super) fn indexed(place: &Place, at: Atom) -> Place {
-    part(place, host(vec![Piece::Atom(at)]))
-}
-
-fn part(place: &Place, index: HostExpression) -> Place {
-    let mut place = place.clone();
-    place.steps.push(Step::Index(index));
-    place
+    place.part(Step::Index(host(vec![Piece::Atom(at)])))
 }

@@ -2,7 +2,7 @@
 //! other is a storage.
 
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Class, Init, Piece, Place, StatementKind, Storage, StorageId, StorageKind};
+use crate::ir::{Class, Init, Piece, Place, StatementKind, Step, Storage, StorageId, StorageKind};
 use crate::reasons::{Reason, shown};
 use crate::types::tree::{Argument, Binding, Expr, Function, Kind, Pattern, VariableId};
 use crate::types::ty::{Sequence, Ty};
@@ -22,17 +22,24 @@ pub(super) fn indexed(function: &Function<'_>) -> BTreeSet<usize> {
             found.insert(variable);
         }
     };
-    visit_block(&function.body, &mut |part| match &part.kind {
-        Kind::Index { base, index, .. } if literal(index).is_none() => note(base),
-        Kind::Method { call, receiver, arguments } if call.method != "len" && call.method != "map" => {
+    visit_block(&function.body, &mut |part| {
+        if let Kind::For { iterator: whole, .. } | Kind::Total { receiver: whole, .. } = &part.kind {
+            note(whole);
+        } else if let Kind::Index { base, index, .. } = &part.kind
+            && literal(index).is_none()
+        {
+            note(base);
+        } else if let Kind::Method { call, receiver, arguments } = &part.kind
+            && call.method != "len"
+            && call.method != "map"
+        {
             note(receiver);
             arguments.iter().for_each(|argument| note(&argument.value));
+        } else if let Kind::Call { arguments, .. } = &part.kind {
+            arguments.iter().for_each(&mut note);
+        } else if let Kind::Standard { arguments, .. } = &part.kind {
+            arguments.iter().for_each(|argument| note(&argument.value));
         }
-        Kind::For { iterator, .. } => note(iterator),
-        Kind::Call { arguments, .. } => arguments.iter().for_each(&mut note),
-        Kind::Standard { arguments, .. } => arguments.iter().for_each(|argument| note(&argument.value)),
-        Kind::Total { receiver, .. } => note(receiver),
-        _ => {}
     });
     found
 }
@@ -55,7 +62,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let [binding] = pattern.bindings.as_slice() else { return false };
         let types = &self.function.types;
         let ty = types.shallow(&self.function.variables[binding.variable.0].ty);
-        matches!(ty, Ty::Sequence(..)) && types.is_active(&ty)
+        self.is_stored(&ty) && types.is_active(&ty)
     }
 
     /// The variable of a `let` that makes a storage.
@@ -74,17 +81,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let types = &self.function.types;
         let ty = types.shallow(&self.function.variables[binding.variable.0].ty);
         let is_list = Self::is_list(value) && !self.wants_storage(binding.variable);
-        matches!(ty, Ty::Sequence(..)) && types.is_active(&ty) && !is_list && makes_storage(value)
+        self.is_stored(&ty) && types.is_active(&ty) && !is_list && makes_storage(value)
     }
 
     /// A small array that may be a list of values.
     pub(super) fn is_list(value: &Expr<'a>) -> bool {
-        match &value.kind {
-            Kind::Paren(inner) => Self::is_list(inner),
-            Kind::List { vec: false, elements } => elements.len() <= LIST,
-            Kind::Repeat { vec: false, length, .. } => literal(length).is_some_and(|length| length <= LIST),
-            _ => false,
-        }
+        let kind = &value.unparenthesized().kind;
+        matches!(kind, Kind::List { vec: false, elements } if elements.len() <= LIST)
+            || matches!(kind, Kind::Repeat { vec: false, length, .. }
+                if literal(length).is_some_and(|length| length <= LIST))
     }
 
     pub(super) fn bind_storage(
@@ -135,10 +140,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Kind::Standard { path, .. } = &value.kind
             && matches!(last_name(path).as_str(), "take" | "replace")
         {
-            return match self.meaning(value)? {
-                Meaning::Place(place) => Ok(place),
-                _ => unsupported(Reason::StandardFunction(shown(path)), span),
+            let Meaning::Place(place) = self.meaning(value)? else {
+                return unsupported(Reason::StandardFunction(shown(path)), span);
             };
+            return Ok(place);
         }
         let init = self.init(value)?;
         let place = self.new_storage(name, self.is_fixed(ty), init, span);
@@ -152,25 +157,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// The elements must be numbers, in arrays and `Vec`s or tuples.
     pub(super) fn numbers(&self, ty: &Ty, span: Span) -> Lowered<()> {
-        match self.function.types.shallow(ty) {
-            Ty::Float(_) => Ok(()),
-            // An alias of an array is only seen to be a sequence.
-            Ty::Sequence(Sequence::Array | Sequence::Vec | Sequence::Slice, element) => {
-                self.numbers(&element, span)
-            }
-            Ty::Tuple(parts) => parts.iter().try_for_each(|part| self.numbers(part, span)),
-            ty => unsupported(unfit_elements(&ty), span),
+        let ty = self.function.types.shallow(ty);
+        // An alias of an array is only seen to be a sequence.
+        if let Ty::Float(_)
+        | Ty::Struct(_)
+        | Ty::Tuple(_)
+        | Ty::Sequence(Sequence::Array | Sequence::Vec | Sequence::Slice, _) = ty
+        {
+            return ty.parts().iter().try_for_each(|part| self.numbers(part, span));
         }
+        unsupported(unfit_elements(&ty), span)
     }
 
     /// Whether a type tells its shape.
     pub(super) fn is_fixed(&self, ty: &Ty) -> bool {
-        match self.function.types.shallow(ty) {
-            Ty::Float(_) => true,
-            Ty::Sequence(Sequence::Array, element) => self.is_fixed(&element),
-            Ty::Tuple(parts) => parts.iter().all(|part| self.is_fixed(part)),
-            _ => false,
-        }
+        let ty = self.function.types.shallow(ty);
+        let is_fixed = matches!(ty, Ty::Float(_) | Ty::Sequence(Sequence::Array, _) | Ty::Tuple(_));
+        is_fixed && ty.parts().iter().all(|part| self.is_fixed(part))
     }
 
     pub(super) fn new_storage(&mut self, hint: &str, fixed: bool, init: Init, span: Span) -> Place {
@@ -192,57 +195,86 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     fn init(&mut self, value: &'t Expr<'a>) -> Lowered<Init> {
         let span = value.span;
-        match &value.kind {
-            Kind::Standard { path, arguments }
-                if matches!(last_name(path).as_str(), "new" | "with_capacity") =>
-            {
-                Ok(Init::Passive(self.standard_init(path, arguments, &value.ty)?))
-            }
-            _ if self.is_verbatim(value) => Ok(Init::Passive(self.host(value)?)),
-            Kind::Paren(inner) => self.init(inner),
-            Kind::List { vec, elements } => {
-                let elements = elements.iter().map(|element| self.element(element));
-                Ok(Init::List { vec: *vec, elements: elements.collect::<Lowered<_>>()? })
-            }
-            Kind::Repeat { vec, element, length } => {
-                let element = self.element(element)?;
-                Ok(Init::Repeat { vec: *vec, element: Box::new(element), length: self.host(length)? })
-            }
-            Kind::Method { call, receiver, arguments }
-                if arguments.is_empty()
-                    && matches!(call.method.to_string().as_str(), "to_vec" | "clone" | "to_owned") =>
-            {
-                let method = &call.method;
-                match self.meaning(receiver)? {
-                    Meaning::Place(place) => Ok(Init::Copy { place, method: quote!(.#method()) }),
-                    list @ Meaning::List(_) => self.list_init(&list, method == "to_vec", span),
-                    other => unsupported(
-                        Reason::MethodOf(method.to_string(), self.described(&other)),
-                        method.span(),
-                    ),
-                }
-            }
-            Kind::Standard { path, arguments } if last_name(path) == "from" && arguments.len() == 1 => {
-                match self.init(&arguments[0].value)? {
-                    Init::List { elements, .. } => Ok(Init::List { vec: true, elements }),
-                    Init::Repeat { element, length, .. } => Ok(Init::Repeat { vec: true, element, length }),
-                    Init::Copy { place, .. } => Ok(Init::Copy { place, method: quote!(.to_vec()) }),
-                    _ => unsupported(Reason::MadeSequence, span),
-                }
-            }
-            Kind::Standard { path, arguments } if is_array_from_fn(path) && arguments.len() == 1 => {
-                let length = length_of_array(path);
-                Ok(Init::Passive(super::passive::host(vec![super::passive::tokens(quote!(
-                    __gradus_std::array::from_fn::<_, #length, _>(|_| 0.0)
-                ))])))
-            }
-            Kind::Standard { path, .. } => unsupported(Reason::StandardFunction(shown(path)), span),
-            _ => match self.meaning(value)? {
-                Meaning::Place(place) => Ok(Init::Copy { place, method: quote!(.clone()) }),
-                list @ Meaning::List(_) => self.list_init(&list, false, span),
-                _ => unsupported(Reason::MadeSequence, span),
-            },
+        if let Kind::Standard { path, arguments } = &value.kind
+            && matches!(last_name(path).as_str(), "new" | "with_capacity")
+        {
+            return Ok(Init::Passive(self.standard_init(path, arguments, &value.ty)?));
         }
+        if self.is_verbatim(value) {
+            return Ok(Init::Passive(self.host(value)?));
+        }
+        if let Kind::Paren(inner) = &value.kind {
+            return self.init(inner);
+        }
+        if let Kind::Struct(literal) = &value.kind {
+            return self.struct_init(literal);
+        }
+        if let Kind::Standard { path, arguments } = &value.kind {
+            return self.standard_sequence(path, arguments, span);
+        }
+        if let Kind::List { vec, elements } = &value.kind {
+            let elements = elements.iter().map(|element| self.element(element));
+            return Ok(Init::List { vec: *vec, elements: elements.collect::<Lowered<_>>()? });
+        }
+        if let Kind::Repeat { vec, element, length } = &value.kind {
+            let element = self.element(element)?;
+            return Ok(Init::Repeat { vec: *vec, element: Box::new(element), length: self.host(length)? });
+        }
+        if let Kind::Method { call, receiver, arguments } = &value.kind
+            && arguments.is_empty()
+            && matches!(call.method.to_string().as_str(), "to_vec" | "clone" | "to_owned")
+        {
+            return self.copy_of(receiver, &call.method, span);
+        }
+        let meaning = self.meaning(value)?;
+        if let Meaning::List(_) = meaning {
+            return self.list_init(&meaning, false, span);
+        }
+        let Meaning::Place(place) = meaning else { return unsupported(Reason::MadeSequence, span) };
+        Ok(Init::Copy { place, method: quote!(.clone()) })
+    }
+
+    /// `to_vec`, `clone` and `to_owned`.
+    fn copy_of(&mut self, receiver: &'t Expr<'a>, method: &Ident, span: Span) -> Lowered<Init> {
+        let meaning = self.meaning(receiver)?;
+        if let Meaning::List(_) = meaning {
+            return self.list_init(&meaning, method == "to_vec", span);
+        }
+        let Meaning::Place(place) = meaning else {
+            let reason = Reason::MethodOf(method.to_string(), self.described(&meaning));
+            return unsupported(reason, method.span());
+        };
+        Ok(Init::Copy { place, method: quote!(.#method()) })
+    }
+
+    /// `Vec::from([..])` and `std::array::from_fn(..)`.
+    fn standard_sequence(
+        &mut self,
+        path: &syn::Expr,
+        arguments: &'t [Argument<'a>],
+        span: Span,
+    ) -> Lowered<Init> {
+        let [argument] = arguments else { return unsupported(Reason::StandardFunction(shown(path)), span) };
+        if last_name(path) == "from" {
+            return match self.init(&argument.value)? {
+                Init::List { elements, .. } => Ok(Init::List { vec: true, elements }),
+                Init::Repeat { element, length, .. } => Ok(Init::Repeat { vec: true, element, length }),
+                Init::Copy { place, .. } => Ok(Init::Copy { place, method: quote!(.to_vec()) }),
+                Init::Passive(_)
+                | Init::Tuple(_)
+                | Init::Struct { .. }
+                | Init::Atom(_)
+                | Init::Storage(_)
+                | Init::Number(_)
+                | Init::Unreached(_) => unsupported(Reason::MadeSequence, span),
+            };
+        }
+        if !is_array_from_fn(path) {
+            return unsupported(Reason::StandardFunction(shown(path)), span);
+        }
+        let length = length_of_array(path);
+        let zeros = quote!(__gradus_std::array::from_fn::<_, #length, _>(|_| 0.0));
+        Ok(Init::Passive(super::passive::host(vec![super::passive::tokens(zeros)])))
     }
 
     /// `Vec::new()` and `Vec::with_capacity(n)`, with their type: they may be looked at before anything is pushed.
@@ -277,30 +309,31 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// A type of numbers, as far as it is known.
     pub(super) fn written(&self, ty: &Ty) -> proc_macro2::TokenStream {
-        match self.function.types.shallow(ty) {
-            Ty::Float(_) => quote!(__gradus_f64),
-            Ty::Sequence(Sequence::Vec, element) => {
-                let element = self.written(&element);
-                quote!(__gradus_std::vec::Vec<#element>)
-            }
-            Ty::Tuple(parts) => {
-                let parts = parts.iter().map(|part| self.written(part));
-                quote!((#(#parts,)*))
-            }
-            _ => quote!(_),
+        let ty = self.function.types.shallow(ty);
+        if let Ty::Sequence(Sequence::Vec, element) = ty {
+            let element = self.written(&element);
+            quote!(__gradus_std::vec::Vec<#element>)
+        } else if let Ty::Tuple(parts) = ty {
+            let parts = parts.iter().map(|part| self.written(part));
+            quote!((#(#parts,)*))
+        } else if ty.is_float() {
+            quote!(__gradus_f64)
+        } else {
+            quote!(_)
         }
     }
 
     /// What an element of this type begins with.
     pub(super) fn init_of(&mut self, value: &'t Expr<'a>, ty: &Ty) -> Lowered<Init> {
-        match self.function.types.shallow(ty) {
-            Ty::Float(_) => Ok(Init::Atom(self.number(value)?)),
-            ty if !self.is_verbatim(value) => {
-                let meaning = self.meaning(value)?;
-                self.init_as(meaning, &ty, value.span)
-            }
-            _ => Ok(Init::Passive(self.host(value)?)),
+        let ty = self.function.types.shallow(ty);
+        if ty.is_float() {
+            return Ok(Init::Atom(self.number(value)?));
         }
+        if self.is_verbatim(value) {
+            return Ok(Init::Passive(self.host(value)?));
+        }
+        let meaning = self.meaning(value)?;
+        self.init_as(meaning, &ty, value.span)
     }
 
     /// The same of what is known already.
@@ -315,7 +348,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let elements = parts.into_iter().map(|part| self.init_as(part, element, span));
                 Ok(Init::List { vec: *kind == Sequence::Vec, elements: elements.collect::<Lowered<_>>()? })
             }
-            (Meaning::Place(place), Ty::Sequence(..)) => Ok(Init::Copy { place, method: quote!(.clone()) }),
+            (Meaning::Place(place), Ty::Sequence(..) | Ty::Struct(_) | Ty::Unknown(_)) => {
+                Ok(Init::Copy { place, method: quote!(.clone()) })
+            }
             (Meaning::Tuple(parts), Ty::Tuple(types)) if parts.len() == types.len() => {
                 let parts = parts.into_iter().zip(types).map(|(part, ty)| self.init_as(part, ty, span));
                 Ok(Init::Tuple(parts.collect::<Lowered<_>>()?))
@@ -329,40 +364,35 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     fn element(&mut self, element: &'t Expr<'a>) -> Lowered<Init> {
-        match self.function.types.peeled(&element.ty) {
-            Ty::Sequence(..) => self.init(element),
-            Ty::Tuple(_) => {
-                let meaning = self.meaning(element)?;
-                let meaning = self.settled(meaning, &element.ty, element.span)?;
-                self.list_init(&meaning, false, element.span)
-            }
-            _ => Ok(Init::Atom(self.number(element)?)),
+        let ty = self.function.types.peeled(&element.ty);
+        if let Ty::Sequence(..) = ty {
+            return self.init(element);
         }
+        let Ty::Tuple(_) = ty else { return Ok(Init::Atom(self.number(element)?)) };
+        let meaning = self.meaning(element)?;
+        let meaning = self.settled(meaning, &element.ty, element.span)?;
+        self.list_init(&meaning, false, element.span)
     }
 
     fn list_init(&mut self, list: &Meaning<'t, 'a>, vec: bool, span: Span) -> Lowered<Init> {
-        match list {
-            Meaning::List(parts) => {
-                let elements = parts.iter().map(|part| self.list_init(part, false, span));
-                Ok(Init::List { vec, elements: elements.collect::<Lowered<_>>()? })
-            }
-            Meaning::Tuple(parts) => {
-                let parts = parts.iter().map(|part| self.list_init(part, false, span));
-                Ok(Init::Tuple(parts.collect::<Lowered<_>>()?))
-            }
-            // A row of another storage: nothing changes while it is borrowed.
-            Meaning::Place(place) if is_sequence(place) => {
-                let borrowed = !place.steps.is_empty()
-                    || matches!(
-                        self.storages[place.storage.0].kind,
-                        StorageKind::Parameter { reference: true }
-                    );
-                // What a call gives may be a number, if only rustc knows its type: it is cloned too.
-                let method = if borrowed { quote!(.to_vec()) } else { quote!(.clone()) };
-                Ok(Init::Copy { place: place.clone(), method })
-            }
-            other => Ok(Init::Atom(self.scalar(other.clone(), span)?)),
+        if let Meaning::List(parts) | Meaning::Tuple(parts) = list {
+            let parts = parts.iter().map(|part| self.list_init(part, false, span));
+            let elements = parts.collect::<Lowered<_>>()?;
+            let is_list = matches!(list, Meaning::List(_));
+            return Ok(if is_list { Init::List { vec, elements } } else { Init::Tuple(elements) });
         }
+        // A row of another storage: nothing changes while it is borrowed.
+        if let Meaning::Place(place) = list
+            && is_sequence(place)
+        {
+            let kind = &self.storages[place.storage.0].kind;
+            let borrowed =
+                !place.steps.is_empty() || matches!(kind, StorageKind::Parameter { reference: true });
+            // What a call gives may be a number, if only rustc knows its type: it is cloned too.
+            let method = if borrowed { quote!(.to_vec()) } else { quote!(.clone()) };
+            return Ok(Init::Copy { place: place.clone(), method });
+        }
+        Ok(Init::Atom(self.scalar(list.clone(), span)?))
     }
 
     /// A list as a storage.
@@ -374,7 +404,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// A copy of a storage, which may be changed.
     pub(super) fn copied(&mut self, place: Place, ty: &Ty, name: &Ident) -> Lowered<Place> {
-        self.numbers(ty, name.span())?;
+        if !self.may_be_struct(&self.function.types.shallow(ty)) {
+            self.numbers(ty, name.span())?;
+        }
         let init = Init::Copy { place, method: quote!(.clone()) };
         Ok(self.new_storage(&name.to_string(), self.is_fixed(ty), init, name.span()))
     }
@@ -388,9 +420,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn at_literal(place: &Place, at: usize) -> Place {
         let index = proc_macro2::Literal::usize_unsuffixed(at);
         let index = super::passive::host(vec![super::passive::tokens(index)]);
-        let mut place = place.clone();
-        place.steps.push(crate::ir::Step::Index(index));
-        place
+        place.part(Step::Index(index))
     }
 
     /// Passive pieces that only look at a place.
@@ -402,17 +432,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
 /// Whether a place is certainly no number: a whole storage, or a part that a range cuts out.
 fn is_sequence(place: &Place) -> bool {
     match place.steps.last() {
-        None => true,
-        Some(crate::ir::Step::Index(index)) => index.pieces.iter().any(|piece| match piece {
-            Piece::Tokens(tokens) => tokens.to_string().contains(".."),
-            Piece::Atom(_)
-            | Piece::Place(_)
-            | Piece::HostExpression(_)
-            | Piece::Index(_)
-            | Piece::Braces(_)
-            | Piece::Number(_) => false,
-        }),
-        Some(crate::ir::Step::Field(_) | crate::ir::Step::Deref) => false,
+        None | Some(Step::Range(_)) => true,
+        Some(Step::Index(_) | Step::Field(_) | Step::Deref) => false,
     }
 }
 
@@ -423,6 +444,7 @@ fn tells_its_shape(init: &Init) -> bool {
         Init::List { vec, elements } => !vec && elements.iter().all(tells_its_shape),
         Init::Tuple(parts) => parts.iter().all(tells_its_shape),
         Init::Passive(_)
+        | Init::Struct { .. }
         | Init::Repeat { .. }
         | Init::Copy { .. }
         | Init::Storage(_)
@@ -433,14 +455,11 @@ fn tells_its_shape(init: &Init) -> bool {
 
 /// Whether an expression makes a new array or `Vec`, rather than naming one.
 fn makes_storage(value: &Expr<'_>) -> bool {
-    match &value.kind {
-        Kind::Paren(inner) => makes_storage(inner),
-        Kind::List { .. } | Kind::Repeat { .. } | Kind::Standard { .. } => true,
-        Kind::Method { call, .. } => {
-            matches!(call.method.to_string().as_str(), "to_vec" | "clone" | "to_owned" | "collect")
-        }
-        _ => false,
+    let kind = &value.unparenthesized().kind;
+    if let Kind::Method { call, .. } = kind {
+        return matches!(call.method.to_string().as_str(), "to_vec" | "clone" | "to_owned" | "collect");
     }
+    matches!(kind, Kind::List { .. } | Kind::Repeat { .. } | Kind::Standard { .. })
 }
 
 /// `std::array::from_fn`, not that of iterators.
@@ -475,6 +494,7 @@ pub(super) fn unfit_elements(ty: &Ty) -> Reason {
         Ty::Range | Ty::Iter(_) => "iterators",
         Ty::Option(_) => "`Option`s",
         Ty::Closure(..) => "closures",
+        Ty::Struct(_) => "structs",
     };
     Reason::Elements(element.to_owned())
 }

@@ -72,6 +72,8 @@ catalogue! {
         help: "give it a name of its own";
     Unassigned(name): "`{name}`, which may have no value here",
         help: "give `{name}` a value where it is declared";
+    StructBase: "a struct that takes some fields from another, where those that are named are not numbers",
+        help: "name every field";
     Pattern(pattern): "the pattern `{pattern}`",
         help: "give the whole a name, and take its parts by field or index";
 
@@ -214,8 +216,6 @@ catalogue! {
         help: "take the number out first, by an index, a field or a pattern";
     Text(name): "`{name}!`, which gives a value",
         help: "show the numbers by `println!`, in a statement of its own";
-    Lifted: "plain numbers in the place of active ones",
-        help: "go over the plain numbers in a loop of their own";
     Expression(expression): "the expression `{expression}`",
         help: "give its parts names with `let`, and write it with operators, `if` and loops";
     TupleInData(name): "`{name}`, a tuple, array or closure, inside an expression on data",

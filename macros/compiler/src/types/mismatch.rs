@@ -141,29 +141,49 @@ fn expression(types: &Types, expression: &Expr<'_>) -> bool {
                 && elements.iter().any(|element| is_float(types, &element.ty))
         }
         Kind::Apply { arguments, .. } | Kind::Method { arguments, .. } => goes(arguments),
-        Kind::Return(Some(value)) | Kind::Break { value: Some(value), .. } => {
-            goes(std::slice::from_ref(value))
-        }
-        Kind::If { then, otherwise: Some(otherwise), .. } => {
+        Kind::Return(value) | Kind::Break { value, .. } => goes(value.as_slice()),
+        Kind::If { then, otherwise, .. } => otherwise.as_ref().is_some_and(|otherwise| {
             goes_to(types, then.tail.as_deref(), &otherwise.ty)
                 || goes_to(types, Some(otherwise_value(otherwise)), &then.ty)
-        }
+        }),
         Kind::Match { arms, .. } => arms.windows(2).any(|arms| meet(types, &arms[0].body, &arms[1].body)),
         Kind::Block(inner)
         | Kind::For { body: inner, .. }
         | Kind::While { body: inner, .. }
         | Kind::Loop { body: inner, .. } => block(types, inner),
         Kind::Closure(closure) => goes_to(types, Some(&closure.body), &closure.output),
-        _ => false,
+        Kind::Opaque
+        | Kind::Variable(_)
+        | Kind::Not(_)
+        | Kind::Minus(_)
+        | Kind::Deref(_)
+        | Kind::Predicate { .. }
+        | Kind::Total { .. }
+        | Kind::Call { .. }
+        | Kind::Standard { .. }
+        | Kind::StopGradient(_)
+        | Kind::Into(_)
+        | Kind::Cast { .. }
+        | Kind::Index { .. }
+        | Kind::Field { .. }
+        | Kind::Reference(_)
+        | Kind::Paren(_)
+        | Kind::Tuple(_)
+        | Kind::Struct(_)
+        | Kind::Operator { .. }
+        | Kind::Repeat { .. }
+        | Kind::Range { .. }
+        | Kind::Let { .. }
+        | Kind::Function { .. }
+        | Kind::Debug { .. }
+        | Kind::Format { .. }
+        | Kind::Show { .. } => false,
     }
 }
 
 /// What an `else` gives: the last expression of its block.
 fn otherwise_value<'t, 'a>(otherwise: &'t Expr<'a>) -> &'t Expr<'a> {
-    match &otherwise.kind {
-        Kind::Block(Block { tail: Some(tail), .. }) => tail,
-        _ => otherwise,
-    }
+    if let Kind::Block(Block { tail: Some(tail), .. }) = &otherwise.kind { tail } else { otherwise }
 }
 
 /// The statements of a block: the expressions inside are seen apart.

@@ -10,6 +10,7 @@
 //! Every expression keeps the user's tokens: where nothing active takes part, a back end prints those. What matters
 //! of a pattern are the variables it binds and the type that each is given.
 
+use crate::syntax::callee::{Callee, Operator};
 use crate::syntax::source::Range;
 use crate::types::ty::{Ty, Types};
 use gradus_ops::Op;
@@ -34,7 +35,7 @@ pub struct Function<'a> {
     pub sites: Vec<Site>,
     pub types: Types,
     /// The names of numbers without a type of their own that meet an `f32`, or a type of another name.
-    pub told: BTreeSet<String>,
+    pub retyped: BTreeSet<String>,
     /// The variables that stand in expressions of which only the tokens are known, by the expression's [`address`].
     pub mentioned: HashMap<usize, Vec<VariableId>>,
 }
@@ -133,6 +134,75 @@ pub struct Expr<'a> {
     pub involved: std::cell::OnceCell<bool>,
 }
 
+impl<'a> Expr<'a> {
+    /// The expression inside the parentheses, if there are any around it.
+    pub fn unparenthesized(&self) -> &Expr<'a> {
+        let mut inner = self;
+        while let Kind::Paren(next) = &inner.kind {
+            inner = next;
+        }
+        inner
+    }
+
+    /// The variable, if it is one.
+    pub fn variable(&self) -> Option<VariableId> {
+        if let Kind::Variable(variable) = self.kind { Some(variable) } else { None }
+    }
+
+    /// The place that it assigns, if it assigns one.
+    pub fn assigned(&self) -> Option<&Expr<'a>> {
+        if let Kind::Update { place, .. } | Kind::Assign { place, .. } = &self.kind {
+            return Some(place);
+        }
+        if let Kind::Operator { operator: Operator::Assign(_), operands, .. }
+        | Kind::Call { callee: Callee::Changing(_), arguments: operands } = &self.kind
+        {
+            return operands.first();
+        }
+        let Kind::Binary { operator, left, .. } = &self.kind else { return None };
+        is_assigning(operator).then_some(left)
+    }
+
+    /// Of `&mut place`, the place.
+    pub fn lent(&self) -> Option<&Expr<'a>> {
+        let (Kind::Reference(inner), syn::Expr::Reference(written)) = (&self.kind, self.written) else {
+            return None;
+        };
+        written.mutability.is_some().then_some(inner)
+    }
+
+    /// Of a place that is a part of another one, or in parentheses, that one.
+    pub fn base(&self) -> Option<&Expr<'a>> {
+        if let Kind::Index { base, .. }
+        | Kind::Field { base, .. }
+        | Kind::Paren(base)
+        | Kind::Deref(base)
+        | Kind::Reference(base) = &self.kind
+        {
+            Some(base)
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether an operator is `+=` or the like.
+pub fn is_assigning(operator: &syn::BinOp) -> bool {
+    matches!(
+        operator,
+        syn::BinOp::AddAssign(_)
+            | syn::BinOp::SubAssign(_)
+            | syn::BinOp::MulAssign(_)
+            | syn::BinOp::DivAssign(_)
+            | syn::BinOp::RemAssign(_)
+            | syn::BinOp::BitXorAssign(_)
+            | syn::BinOp::BitAndAssign(_)
+            | syn::BinOp::BitOrAssign(_)
+            | syn::BinOp::ShlAssign(_)
+            | syn::BinOp::ShrAssign(_)
+    )
+}
+
 pub struct Arm<'a> {
     pub attributes: &'a [syn::Attribute],
     pub pattern: Pattern<'a>,
@@ -149,11 +219,28 @@ pub struct Operation<'a> {
     pub span: Span,
 }
 
+/// A struct of the user's that is written out: `Vec3 { x, y, z: 0.0 }`, `Meters(3.0)`.
+pub struct StructLiteral<'a> {
+    pub path: &'a syn::Path,
+    pub members: Vec<syn::Member>,
+    /// What goes into the members, in order.
+    pub fields: Vec<Expr<'a>>,
+    /// What stands behind `..`.
+    pub base: Option<Box<Expr<'a>>>,
+}
+
 pub enum Kind<'a> {
     /// The user's tokens as they stand: literals, constants, paths, passive calls.
     Opaque,
     Variable(VariableId),
     Operation(Operation<'a>),
+    /// An operator on structs of the user's, or on what only rustc knows; the operands in order.
+    Operator {
+        operator: Operator,
+        operands: Vec<Expr<'a>>,
+        site: SiteId,
+        span: Span,
+    },
     /// An operation written to a place: `place op= value`.
     Update {
         place: Box<Expr<'a>>,
@@ -165,6 +252,7 @@ pub enum Kind<'a> {
         place: Box<Expr<'a>>,
         value: Box<Expr<'a>>,
     },
+    Struct(StructLiteral<'a>),
     /// `==`, `<`, … on numbers: sees the plain numbers.
     Compare {
         operator: &'a syn::BinOp,
@@ -195,13 +283,13 @@ pub enum Kind<'a> {
     },
     /// `sum` and `product`: a chain of operations.
     Total {
-        operation: &'static str,
+        total: Total,
         receiver: Box<Expr<'a>>,
         site: SiteId,
     },
     /// A call of another differentiable function.
     Call {
-        callee: &'a syn::Path,
+        callee: Callee,
         arguments: Vec<Expr<'a>>,
     },
     /// A call of a closure: one bound by `let`, or one that is written there.
@@ -307,6 +395,30 @@ pub enum Kind<'a> {
         written: &'a syn::Macro,
         variables: Vec<VariableId>,
     },
+}
+
+/// What becomes of all items.
+#[derive(Clone, Copy)]
+pub enum Total {
+    Sum,
+    Product,
+}
+
+impl Total {
+    pub const fn named(method: &str) -> Option<Total> {
+        match method.as_bytes() {
+            b"sum" => Some(Total::Sum),
+            b"product" => Some(Total::Product),
+            _ => None,
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Total::Sum => "sum",
+            Total::Product => "product",
+        }
+    }
 }
 
 /// What a function named as a value is.

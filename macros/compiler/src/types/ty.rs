@@ -16,6 +16,8 @@
 //! A type that is *given* to the body (of a constant from outside, of the result of a call, of an argument whose type only rustc
 //! knows) keeps its activity. A place that it goes to may become more active; then it is lifted there.
 
+use std::collections::BTreeMap;
+
 /// A node of the activity graph.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Act(usize);
@@ -30,6 +32,19 @@ impl Act {
 /// An inference variable.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Unknown(usize);
+
+/// A struct of the body: an index into [`Types::structs`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StructId(usize);
+
+/// What is known of a struct.
+#[derive(Debug)]
+struct Struct {
+    /// The activity of the struct as a whole.
+    whole: Act,
+    /// The types of the fields that the body names.
+    fields: BTreeMap<String, Ty>,
+}
 
 /// The kinds of sequence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,6 +77,8 @@ pub enum Ty {
     Option(Box<Ty>),
     /// Parameters and result, and whether what it captures is active.
     Closure(Vec<Ty>, Box<Ty>, Act),
+    /// A struct of the user's that derives `Differentiable`. Of its fields the body tells.
+    Struct(StructId),
     Unknown(Unknown),
 }
 
@@ -83,6 +100,72 @@ impl Ty {
     pub fn option(inner: Ty) -> Ty {
         Ty::Option(Box::new(inner))
     }
+
+    /// The types of the values that one of this type holds; what a closure captures is not among them.
+    pub fn parts(&self) -> &[Ty] {
+        match self {
+            Ty::Sequence(_, part) | Ty::Ref { inner: part, .. } | Ty::Iter(part) | Ty::Option(part) => {
+                std::slice::from_ref(part)
+            }
+            Ty::Tuple(parts) => parts,
+            Ty::Float(_)
+            | Ty::F32
+            | Ty::Int
+            | Ty::Bool
+            | Ty::Data
+            | Ty::Unit
+            | Ty::Never
+            | Ty::Range
+            | Ty::Closure(..)
+            | Ty::Struct(_)
+            | Ty::Unknown(_) => &[],
+        }
+    }
+
+    /// The same type with other parts.
+    fn with_parts(mut self, mut new: impl FnMut(&Ty) -> Ty) -> Ty {
+        match &mut self {
+            Ty::Sequence(_, part) | Ty::Ref { inner: part, .. } | Ty::Iter(part) | Ty::Option(part) => {
+                **part = new(part);
+            }
+            Ty::Tuple(parts) => parts.iter_mut().for_each(|part| *part = new(part)),
+            Ty::Float(_)
+            | Ty::F32
+            | Ty::Int
+            | Ty::Bool
+            | Ty::Data
+            | Ty::Unit
+            | Ty::Never
+            | Ty::Range
+            | Ty::Closure(..)
+            | Ty::Struct(_)
+            | Ty::Unknown(_) => {}
+        }
+        self
+    }
+
+    /// What is behind it if it is a reference, else the type itself.
+    pub fn behind(self) -> Ty {
+        if let Ty::Ref { inner, .. } = self { *inner } else { self }
+    }
+
+    /// What it gives when it is iterated over, if that is seen from the type alone, else the type itself.
+    pub fn item(self) -> Ty {
+        if let Ty::Sequence(_, item) | Ty::Iter(item) | Ty::Option(item) = self { *item } else { self }
+    }
+
+    /// What a call of it gives if it is a closure, else the type itself.
+    pub fn output(self) -> Ty {
+        if let Ty::Closure(_, output, _) = self { *output } else { self }
+    }
+
+    pub fn is_float(&self) -> bool {
+        matches!(self, Ty::Float(_))
+    }
+
+    pub fn is_reference(&self) -> bool {
+        matches!(self, Ty::Ref { .. })
+    }
 }
 
 /// The inference state of one function: what unknowns turned out to be, and the activity graph.
@@ -98,8 +181,11 @@ pub struct Types {
     open: Vec<bool>,
     /// Whether each unknown is a map, a set or a heap, which never turns out to be anything else.
     collection: Vec<bool>,
+    /// Whether each unknown may be a struct of the user's: its type has a name, or it is a part of a struct, or what a method gives.
+    named: Vec<bool>,
     /// Whether each node is the activity of something given.
     given_acts: Vec<bool>,
+    structs: Vec<Struct>,
     /// Flows between unknowns, repeated when one of them is bound.
     pending: Vec<(Unknown, Unknown)>,
     edges: Vec<Vec<usize>>,
@@ -114,6 +200,8 @@ impl Default for Types {
             given: Vec::new(),
             open: Vec::new(),
             collection: Vec::new(),
+            named: Vec::new(),
+            structs: Vec::new(),
             given_acts: vec![true, true],
             pending: Vec::new(),
             edges: vec![Vec::new(), Vec::new()],
@@ -148,7 +236,51 @@ impl Types {
         self.given.push(self.given_acts[act.0]);
         self.open.push(false);
         self.collection.push(false);
+        self.named.push(false);
         Ty::Unknown(Unknown(self.bound.len() - 1))
+    }
+
+    /// An unknown type that may be a struct of the user's.
+    pub fn named(&mut self, act: Act) -> Ty {
+        let ty = self.unknown_with(act);
+        self.named.pop();
+        self.named.push(true);
+        ty
+    }
+
+    /// The same that is given to the body.
+    pub fn given_named(&mut self, act: Act) -> Ty {
+        self.given_acts[act.0] = true;
+        self.named(act)
+    }
+
+    /// Whether a type is a struct, or may be one.
+    pub fn may_be_struct(&self, ty: &Ty) -> bool {
+        match self.peeled(ty) {
+            Ty::Struct(_) => true,
+            Ty::Unknown(Unknown(id)) => self.named[id],
+            _ => false,
+        }
+    }
+
+    /// Whether anything in the function is known to be a struct.
+    pub fn has_structs(&self) -> bool {
+        !self.structs.is_empty()
+    }
+
+    pub fn is_struct(&self, ty: &Ty) -> bool {
+        matches!(self.peeled(ty), Ty::Struct(_))
+    }
+
+    /// An unknown turns out to be a struct; anything else is left as it is.
+    pub fn expect_struct(&mut self, ty: &Ty) {
+        if let Ty::Unknown(unknown) = self.peeled(ty)
+            && !self.collection[unknown.0]
+            && !self.open[unknown.0]
+        {
+            let structure = self.structure(self.whole[unknown.0]);
+            self.bind(unknown, structure);
+        }
     }
 
     /// A map, a set or a heap.
@@ -178,6 +310,60 @@ impl Types {
         ty
     }
 
+    /// A struct with the activity `whole`.
+    pub fn structure(&mut self, whole: Act) -> Ty {
+        self.structs.push(Struct { whole, fields: BTreeMap::new() });
+        Ty::Struct(StructId(self.structs.len() - 1))
+    }
+
+    /// The same struct with another activity.
+    fn structure_like(&mut self, of: StructId, whole: Act) -> Ty {
+        let known: Vec<(String, Ty)> =
+            self.structs[of.0].fields.iter().map(|(name, ty)| (name.clone(), ty.clone())).collect();
+        let fields = known.into_iter().map(|(name, ty)| {
+            let ty =
+                if self.given_acts[whole.0] { self.with_act(&ty, whole) } else { self.slot_of(&ty, whole) };
+            (name, ty)
+        });
+        let fields = fields.collect();
+        self.structs.push(Struct { whole, fields });
+        Ty::Struct(StructId(self.structs.len() - 1))
+    }
+
+    /// A slot like `ty`, as active as `whole`.
+    fn slot_of(&mut self, ty: &Ty, whole: Act) -> Ty {
+        let slot = self.fresh_like(ty);
+        self.activates(whole, &slot);
+        self.depends(whole, &slot);
+        slot
+    }
+
+    /// The type of a field; an unknown turns out to be a struct. `None` for anything else.
+    pub fn field(&mut self, ty: &Ty, name: &str) -> Option<Ty> {
+        let id = match self.peeled(ty) {
+            Ty::Struct(id) => id,
+            Ty::Unknown(unknown) if !self.collection[unknown.0] && !self.open[unknown.0] => {
+                let structure = self.structure(self.whole[unknown.0]);
+                self.bind(unknown, structure.clone());
+                let Ty::Struct(id) = structure else { return None };
+                id
+            }
+            _ => return None,
+        };
+        if let Some(known) = self.structs[id.0].fields.get(name) {
+            return Some(known.clone());
+        }
+        let field = self.named(self.structs[id.0].whole);
+        self.structs[id.0].fields.insert(name.to_owned(), field.clone());
+        Some(field)
+    }
+
+    /// The fields that both structs are known to have.
+    fn common_fields(&self, a: StructId, b: StructId) -> Vec<(Ty, Ty)> {
+        let (a, b) = (&self.structs[a.0].fields, &self.structs[b.0].fields);
+        a.iter().filter_map(|(name, ty)| Some((ty.clone(), b.get(name)?.clone()))).collect()
+    }
+
     /// An unknown type that is given to the body, with an activity of its own.
     pub fn given(&mut self, act: Act) -> Ty {
         self.given_acts[act.0] = true;
@@ -186,21 +372,21 @@ impl Types {
 
     /// The same structure with activities of its own: a slot that `ty` can flow into.
     pub fn fresh_like(&mut self, ty: &Ty) -> Ty {
-        match self.shallow(ty) {
-            Ty::Float(_) => self.fresh_float(),
-            Ty::Sequence(kind, element) => Ty::sequence(kind, self.fresh_like(&element)),
-            Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.fresh_like(part)).collect()),
-            Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.fresh_like(&inner)) },
-            Ty::Iter(item) => Ty::iter(self.fresh_like(&item)),
-            Ty::Option(inner) => Ty::option(self.fresh_like(&inner)),
-            Ty::Unknown(Unknown(id)) if self.open[id] => self.open(),
-            Ty::Unknown(Unknown(id)) if self.collection[id] => {
-                let act = self.fresh_act();
-                self.collection(act)
-            }
-            Ty::Unknown(_) => self.unknown(),
-            other => other,
+        let ty = self.shallow(ty);
+        if let Ty::Unknown(Unknown(id)) = ty {
+            let act = self.fresh_act();
+            return match (self.open[id], self.collection[id]) {
+                (true, _) => self.open_with(act),
+                (false, true) => self.collection(act),
+                (false, false) if self.named[id] => self.named(act),
+                (false, false) => self.unknown_with(act),
+            };
         }
+        if let Ty::Struct(id) = ty {
+            let whole = self.fresh_act();
+            return self.structure_like(id, whole);
+        }
+        if ty.is_float() { self.fresh_float() } else { ty.with_parts(|part| self.fresh_like(part)) }
     }
 
     // --- looking at types
@@ -226,17 +412,22 @@ impl Types {
         ty
     }
 
+    /// The elements of a sequence that is known to be one, through references.
+    pub fn element_seen(&self, ty: &Ty) -> Option<Ty> {
+        if let Ty::Sequence(_, element) = self.peeled(ty) { Some(*element) } else { None }
+    }
+
     /// The activity nodes of all parts of `ty`.
     fn leaves(&self, ty: &Ty, found: &mut Vec<Act>) {
-        match self.shallow(ty) {
-            Ty::Float(act) => found.push(act),
-            Ty::Unknown(Unknown(id)) => found.push(self.whole[id]),
-            Ty::Sequence(_, inner) | Ty::Ref { inner, .. } | Ty::Iter(inner) | Ty::Option(inner) => {
-                self.leaves(&inner, found);
-            }
-            Ty::Tuple(parts) => parts.iter().for_each(|part| self.leaves(part, found)),
-            _ => {}
+        let ty = self.shallow(ty);
+        if let Ty::Float(act) = ty {
+            found.push(act);
+        } else if let Ty::Unknown(Unknown(id)) = ty {
+            found.push(self.whole[id]);
+        } else if let Ty::Struct(StructId(id)) = ty {
+            found.push(self.structs[id].whole);
         }
+        ty.parts().iter().for_each(|part| self.leaves(part, found));
     }
 
     // --- constraints
@@ -259,14 +450,15 @@ impl Types {
 
     /// A closure captures a variable of type `ty`, or of another closure what that captures.
     pub fn captures(&mut self, captured: Act, ty: &Ty) {
-        match self.peeled(ty) {
-            Ty::Closure(_, _, inside) => self.edge(inside, captured),
-            ty => self.depends(captured, &ty),
+        if let Ty::Closure(_, _, inside) = self.peeled(ty) {
+            self.edge(inside, captured);
+        } else {
+            self.depends(captured, ty);
         }
     }
 
     /// `act` makes every part of `ty` active.
-    fn activates(&mut self, act: Act, ty: &Ty) {
+    pub fn activates(&mut self, act: Act, ty: &Ty) {
         let mut leaves = Vec::new();
         self.leaves(ty, &mut leaves);
         for leaf in leaves {
@@ -276,29 +468,23 @@ impl Types {
 
     /// Whether a part of `ty` is unknown.
     pub fn has_unknown(&self, ty: &Ty) -> bool {
-        match self.shallow(ty) {
-            Ty::Unknown(_) => true,
-            Ty::Sequence(_, inner) | Ty::Ref { inner, .. } | Ty::Iter(inner) | Ty::Option(inner) => {
-                self.has_unknown(&inner)
-            }
-            Ty::Tuple(parts) => parts.iter().any(|part| self.has_unknown(part)),
-            _ => false,
-        }
+        let ty = self.shallow(ty);
+        matches!(ty, Ty::Unknown(_)) || ty.parts().iter().any(|part| self.has_unknown(part))
+    }
+
+    /// Whether a part of `ty` is unknown, or a struct.
+    pub fn has_named(&self, ty: &Ty) -> bool {
+        let ty = self.shallow(ty);
+        matches!(ty, Ty::Unknown(_) | Ty::Struct(_)) || ty.parts().iter().any(|part| self.has_named(part))
     }
 
     /// Whether the unknown is a part of `ty`.
     fn occurs(&self, unknown: Unknown, ty: &Ty) -> bool {
-        match self.shallow(ty) {
-            Ty::Unknown(other) => other == unknown,
-            Ty::Sequence(_, inner) | Ty::Ref { inner, .. } | Ty::Iter(inner) | Ty::Option(inner) => {
-                self.occurs(unknown, &inner)
-            }
-            Ty::Tuple(parts) => parts.iter().any(|part| self.occurs(unknown, part)),
-            Ty::Closure(inputs, output, _) => {
-                inputs.iter().chain([&*output]).any(|part| self.occurs(unknown, part))
-            }
-            _ => false,
+        let ty = self.shallow(ty);
+        if let Ty::Closure(inputs, output, _) = ty {
+            return inputs.iter().chain([&*output]).any(|part| self.occurs(unknown, part));
         }
+        ty == Ty::Unknown(unknown) || ty.parts().iter().any(|part| self.occurs(unknown, part))
     }
 
     fn bind(&mut self, unknown: Unknown, ty: Ty) {
@@ -345,6 +531,12 @@ impl Types {
                 self.flow(&known, &slot);
             }
             (Ty::Float(a), Ty::Float(b)) => self.edge(a, b),
+            (Ty::Struct(a), Ty::Struct(b)) => {
+                if a != b {
+                    self.edge(self.structs[a.0].whole, self.structs[b.0].whole);
+                    self.common_fields(a, b).into_iter().for_each(|(a, b)| self.flow(&a, &b));
+                }
+            }
             (Ty::Ref { inner: a, .. }, Ty::Ref { inner: b, .. }) => {
                 self.flow(&a, &b);
                 self.flow(&b, &a);
@@ -390,16 +582,14 @@ impl Types {
 
     /// The structure of `ty`, as active as `act` in all its parts.
     fn with_act(&mut self, ty: &Ty, act: Act) -> Ty {
-        match self.shallow(ty) {
-            Ty::Float(_) => Ty::Float(act),
-            Ty::Sequence(kind, inner) => Ty::sequence(kind, self.with_act(&inner, act)),
-            Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.with_act(part, act)).collect()),
-            Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.with_act(&inner, act)) },
-            Ty::Iter(inner) => Ty::iter(self.with_act(&inner, act)),
-            Ty::Option(inner) => Ty::option(self.with_act(&inner, act)),
-            Ty::Unknown(_) => self.unknown_with(act),
-            other => other,
+        let ty = self.shallow(ty);
+        if let Ty::Unknown(_) = ty {
+            return self.unknown_with(act);
         }
+        if let Ty::Struct(id) = ty {
+            return self.structure_like(id, act);
+        }
+        if ty.is_float() { Ty::Float(act) } else { ty.with_parts(|part| self.with_act(part, act)) }
     }
 
     /// A value of one type is the same as one of the other: activity goes both ways.
@@ -423,15 +613,16 @@ impl Types {
 
     /// The structure of `ty`, active in all its parts.
     pub fn all_active(&self, ty: &Ty) -> Ty {
-        match self.shallow(ty) {
-            // Whatever the type of an unknown: a lifted value is lifted as a whole.
-            Ty::Float(_) | Ty::Unknown(_) => Ty::Float(Act::ACTIVE),
-            Ty::Sequence(kind, inner) => Ty::sequence(kind, self.all_active(&inner)),
-            Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.all_active(part)).collect()),
-            Ty::Ref { mutable, inner } => Ty::Ref { mutable, inner: Box::new(self.all_active(&inner)) },
-            Ty::Option(inner) => Ty::option(self.all_active(&inner)),
-            other => other,
+        let ty = self.shallow(ty);
+        // Whatever the type of an unknown: a lifted value is lifted as a whole.
+        if matches!(ty, Ty::Struct(_)) && self.is_active(&ty) {
+            return ty;
         }
+        if let Ty::Float(_) | Ty::Unknown(_) | Ty::Struct(_) = ty {
+            return Ty::Float(Act::ACTIVE);
+        }
+        // The items of an iterator are lifted one by one.
+        if let Ty::Iter(_) = ty { ty } else { ty.with_parts(|part| self.all_active(part)) }
     }
 
     /// Whether a part of `ty` may be passive for good, so that nothing that flows into it makes it active.
@@ -439,6 +630,13 @@ impl Types {
         let mut leaves = Vec::new();
         self.leaves(ty, &mut leaves);
         leaves.into_iter().any(|leaf| leaf != Act::ACTIVE && self.given_acts[leaf.0])
+    }
+
+    /// Whether no part of `ty` ever becomes active.
+    pub fn is_passive_for_good(&self, ty: &Ty) -> bool {
+        let mut leaves = Vec::new();
+        self.leaves(ty, &mut leaves);
+        leaves.into_iter().all(|leaf| leaf == Act::PASSIVE)
     }
 
     /// An unknown turns out to be a float; anything else is left as it is.
@@ -481,16 +679,16 @@ impl Types {
 
     /// The elements of a sequence; an unknown turns out to be one. `None` for anything else.
     pub fn element(&mut self, ty: &Ty) -> Option<Ty> {
-        match self.peeled(ty) {
-            Ty::Sequence(_, element) => Some(*element),
-            Ty::Unknown(Unknown(id)) if self.collection[id] => Some(self.part(Unknown(id))),
-            Ty::Unknown(unknown) => {
-                let element = self.unknown_with(self.whole[unknown.0]);
-                self.bind(unknown, Ty::sequence(Sequence::Slice, element.clone()));
-                Some(element)
-            }
-            _ => None,
+        let ty = self.peeled(ty);
+        if let Ty::Sequence(_, element) = ty {
+            return Some(*element);
         }
+        let Ty::Unknown(unknown) = ty else { return None };
+        let element = self.part(unknown);
+        if !self.collection[unknown.0] {
+            self.bind(unknown, Ty::sequence(Sequence::Slice, element.clone()));
+        }
+        Some(element)
     }
 
     /// What an `Option` holds; an unknown turns out to be one. `None` for anything else.
@@ -525,16 +723,14 @@ impl Types {
 
     /// The parts of a tuple of `length`; an unknown turns out to be one. `None` for anything else.
     pub fn tuple(&mut self, ty: &Ty, length: usize) -> Option<Vec<Ty>> {
-        match self.peeled(ty) {
-            Ty::Tuple(parts) if parts.len() == length => Some(parts),
-            Ty::Unknown(unknown) => {
-                let whole = self.whole[unknown.0];
-                let parts: Vec<_> = (0..length).map(|_| self.unknown_with(whole)).collect();
-                self.bind(unknown, Ty::Tuple(parts.clone()));
-                Some(parts)
-            }
-            _ => None,
+        let ty = self.peeled(ty);
+        if let Ty::Tuple(parts) = ty {
+            return (parts.len() == length).then_some(parts);
         }
+        let Ty::Unknown(unknown) = ty else { return None };
+        let parts: Vec<_> = (0..length).map(|_| self.part(unknown)).collect();
+        self.bind(unknown, Ty::Tuple(parts.clone()));
+        Some(parts)
     }
 
     // --- the solution
@@ -559,18 +755,15 @@ impl Types {
 
     /// Whether a call of a closure of this type may read or change anything active. `false` for other types.
     pub fn is_active_closure(&self, ty: &Ty) -> bool {
-        match self.peeled(ty) {
-            Ty::Closure(inputs, output, captured) => {
-                self.active[captured.0] || inputs.iter().chain([&*output]).any(|ty| self.is_active(ty))
-            }
-            _ => false,
-        }
+        let Ty::Closure(inputs, output, captured) = self.peeled(ty) else { return false };
+        self.active[captured.0] || inputs.iter().chain([&*output]).any(|ty| self.is_active(ty))
     }
 
     /// Whether a value of type `from` can certainly not go into a place of type `to`: the user's mistake, which rustc tells.
     pub fn clashes(&self, from: &Ty, to: &Ty) -> bool {
         match (self.peeled(from), self.peeled(to)) {
-            (Ty::Unknown(_) | Ty::Never, _) | (_, Ty::Unknown(_) | Ty::Never) => false,
+            (Ty::Unknown(_) | Ty::Struct(_) | Ty::Never, _)
+            | (_, Ty::Unknown(_) | Ty::Struct(_) | Ty::Never) => false,
             (Ty::Tuple(a), Ty::Tuple(b)) => {
                 a.len() != b.len() || a.iter().zip(&b).any(|(a, b)| self.clashes(a, b))
             }
@@ -597,8 +790,15 @@ impl Types {
             }
             (Ty::Ref { inner: a, .. }, b) => self.needs_lift(&a, &b),
             (Ty::Never, _) => false,
-            (a @ Ty::Unknown(_), b) | (a, b @ Ty::Unknown(_)) => self.is_active(&b) && !self.is_active(&a),
+            (a @ (Ty::Unknown(_) | Ty::Struct(_)), b) | (a, b @ (Ty::Unknown(_) | Ty::Struct(_))) => {
+                self.is_active(&b) && !self.is_active(&a)
+            }
             _ => false,
         }
     }
+}
+
+/// Whether a type is `f64` by that name.
+pub fn is_f64(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Path(path) if path.path.is_ident("f64"))
 }

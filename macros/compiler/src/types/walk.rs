@@ -47,8 +47,14 @@ pub fn children<'t, 'a>(expression: &'t Expr<'a>, each: &mut dyn FnMut(Child<'t,
             each(Child::Expr(receiver));
             arguments(parts, each);
         }
-        Kind::Call { arguments: parts, .. } | Kind::Tuple(parts) | Kind::List { elements: parts, .. } => {
+        Kind::Operator { operands: parts, .. }
+        | Kind::Call { arguments: parts, .. }
+        | Kind::Tuple(parts)
+        | Kind::List { elements: parts, .. } => {
             parts.iter().for_each(|part| each(Child::Expr(part)));
+        }
+        Kind::Struct(literal) => {
+            literal.fields.iter().chain(literal.base.as_deref()).for_each(|part| each(Child::Expr(part)));
         }
         Kind::Apply { closure, arguments: parts } => {
             each(Child::Expr(closure));
@@ -156,13 +162,9 @@ pub fn block_leaves(block: &Block<'_>) -> bool {
 
 /// The variable that a place is a part of.
 pub fn root_variable(place: &Expr<'_>) -> Option<usize> {
-    match &place.kind {
-        Kind::Variable(variable) => Some(variable.0),
-        Kind::Index { base: inner, .. }
-        | Kind::Field { base: inner, .. }
-        | Kind::Paren(inner)
-        | Kind::Deref(inner)
-        | Kind::Reference(inner) => root_variable(inner),
-        _ => None,
+    let mut place = place;
+    while let Some(base) = place.base() {
+        place = base;
     }
+    place.variable().map(|variable| variable.0)
 }

@@ -4,7 +4,6 @@ use super::Companions;
 use crate::emit::carried::Carried;
 use crate::syntax::ident::unraw;
 use crate::types::tree::Parameter;
-use crate::types::ty::Ty;
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -66,24 +65,20 @@ impl Companions<'_, '_> {
     /// `root` is the one value of the function.
     pub(in crate::emit) fn single_root(&self) -> TokenStream {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
-        match self.function.types.shallow(&self.function.output) {
-            Ty::Float(_) => quote_spanned!(here=> let __root = __value;),
-            _ => {
-                let output = self.output();
-                quote_spanned!(here=> let __root = <#output as #engine::rt::SingleValue<&()>>::single(__value);)
-            }
+        if !self.function.may_be_several() {
+            return quote_spanned!(here=> let __root = __value;);
         }
+        let output = self.output();
+        quote_spanned!(here=> let __root = <#output as #engine::rt::SingleValue<&()>>::single(__value);)
     }
 
     /// What the type of the result must be, where only rustc can tell.
     pub(in crate::emit) fn single_bound(&self) -> TokenStream {
-        match self.function.types.shallow(&self.function.output) {
-            Ty::Float(_) => TokenStream::new(),
-            _ => {
-                let (engine, output) = (&self.names.engine, self.output());
-                quote!(where for<'marker> #output: #engine::rt::SingleValue<&'marker ()>)
-            }
+        if !self.function.may_be_several() {
+            return TokenStream::new();
         }
+        let (engine, output) = (&self.names.engine, self.output());
+        quote!(where for<'marker> #output: #engine::rt::SingleValue<&'marker ()>)
     }
 
     /// `f_grad` of a function with several values answers why there is none.

@@ -6,7 +6,7 @@
 use super::Graph;
 use crate::types::tree::FloatOperation;
 use crate::types::tree::{Expr, Kind, Pattern};
-use crate::types::ty::{Act, Ty};
+use crate::types::ty::{Act, Sequence, Ty};
 use gradus_ops::Op;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -23,6 +23,8 @@ pub struct Held {
 
 struct Scope {
     names: Vec<Ident>,
+    /// Items that stand before it.
+    items: TokenStream,
     /// The body of the function or of a closure.
     whole: bool,
 }
@@ -40,14 +42,27 @@ impl Held {
         quote!(#name.insert(#tokens))
     }
 
+    /// An item before the scope that is being printed.
+    pub fn declare(&self, item: TokenStream) {
+        if let Some(scope) = self.scopes.borrow_mut().last_mut() {
+            scope.items.extend(item);
+        }
+    }
+
+    /// A number that no other name has.
+    pub fn number(&self) -> usize {
+        self.count.replace(self.count.get() + 1)
+    }
+
     /// Prints what borrows the variables of a scope; they are declared before it.
     pub fn scope(&self, whole: bool, print: impl FnOnce() -> TokenStream) -> (TokenStream, TokenStream) {
-        self.scopes.borrow_mut().push(Scope { names: Vec::new(), whole });
+        self.scopes.borrow_mut().push(Scope { names: Vec::new(), items: TokenStream::new(), whole });
         let leaves = self.leaves.replace(false);
         let tokens = print();
         self.leaves.set(leaves);
-        let names = self.scopes.borrow_mut().pop().map(|scope| scope.names).unwrap_or_default();
-        (quote!(#(let mut #names = __gradus_std::option::Option::None;)*), tokens)
+        let scope = self.scopes.borrow_mut().pop();
+        let (names, items) = scope.map(|scope| (scope.names, scope.items)).unwrap_or_default();
+        (quote!(#items #(let mut #names = __gradus_std::option::Option::None;)*), tokens)
     }
 
     /// Prints what outlives the statement around: the value of an assignment or of a `break`.
@@ -71,11 +86,8 @@ impl<'a> Graph<'_, 'a> {
         }
         let tokens = self.expression(expression);
         // An expression whose result type rustc infers from its use: here it is a number.
-        let generic = match &expression.kind {
-            Kind::Total { .. } => true,
-            Kind::Method { .. } => to == Ty::Float(Act::ACTIVE),
-            _ => false,
-        };
+        let generic = matches!(expression.kind, Kind::Total { .. })
+            || matches!(expression.kind, Kind::Method { .. }) && to == Ty::Float(Act::ACTIVE);
         if generic && matches!((&from, &to), (Ty::Float(_), Ty::Float(_))) {
             let lift = self.names.support("lift", expression.span);
             return quote!(#lift::<f64>(#tokens));
@@ -96,11 +108,10 @@ impl<'a> Graph<'_, 'a> {
         }
         let (ty, tokens) = (&typed.ty, expression.written);
         let declared = quote!({ let declared: #ty = #tokens; declared });
-        match types.shallow(&pattern.ty) {
-            // What it borrows lives as long as it does.
-            Ty::Ref { .. } => None,
-            slot => Some(self.lifted_from(&declared, &expression.ty, &slot, expression.span)),
-        }
+        let slot = types.shallow(&pattern.ty);
+        // What a reference borrows lives as long as it does.
+        let lifted = || self.lifted_from(&declared, &expression.ty, &slot, expression.span);
+        (!slot.is_reference()).then(lifted)
     }
 
     /// `tokens` of a passive type for a place of another.
@@ -111,36 +122,29 @@ impl<'a> Graph<'_, 'a> {
             return self.lifted_items(tokens, &from, item, span);
         }
         let owned = self.owned(tokens, &from, &to, span);
-        match &to {
-            Ty::Ref { mutable, .. } => {
-                let held = self.held.hold(&owned);
-                if *mutable { held } else { quote!(&*#held) }
-            }
-            Ty::Option(inner) if matches!(types.shallow(inner), Ty::Ref { .. }) => {
-                let held = self.held.hold(&owned);
-                quote!(#held.as_ref())
-            }
-            _ => owned,
+        if let Ty::Ref { mutable, .. } = to {
+            let held = self.held.hold(&owned);
+            return if mutable { held } else { quote!(&*#held) };
         }
+        if let Ty::Option(inner) = &to
+            && types.shallow(inner).is_reference()
+        {
+            let held = self.held.hold(&owned);
+            return quote!(#held.as_ref());
+        }
+        owned
     }
 
     /// The items of an iterator over numbers, lifted. Where they are references, all are lifted before the first is given.
     fn lifted_items(&self, tokens: &TokenStream, from: &Ty, item: &Ty, span: Span) -> TokenStream {
-        let given = match self.function.types.peeled(from) {
-            Ty::Sequence(_, item) | Ty::Iter(item) | Ty::Option(item) => *item,
-            other => other,
-        };
-        let each = self.lifting(&given, item, span);
+        let each = self.lifting(&self.function.types.peeled(from).item(), item, span);
         let items = quote!(__gradus_std::iter::Iterator::map(__gradus_std::iter::IntoIterator::into_iter(#tokens), #each));
-        match self.function.types.shallow(item) {
-            Ty::Ref { .. } => {
-                let collected =
-                    quote!(__gradus_std::iter::Iterator::collect::<__gradus_std::vec::Vec<_>>(#items));
-                let held = self.held.hold(&collected);
-                quote!(#held.iter())
-            }
-            _ => items,
+        if !self.function.types.shallow(item).is_reference() {
+            return items;
         }
+        let collected = quote!(__gradus_std::iter::Iterator::collect::<__gradus_std::vec::Vec<_>>(#items));
+        let held = self.held.hold(&collected);
+        quote!(#held.iter())
     }
 
     /// A function that lifts one item.
@@ -165,16 +169,9 @@ impl<'a> Graph<'_, 'a> {
             let plain = self.names.support("plain", span);
             return quote!(#plain(#tokens));
         }
-        let part = |ty: &Ty| match ty {
-            Ty::Sequence(_, part) | Ty::Iter(part) | Ty::Option(part) => (**part).clone(),
-            other => other.clone(),
-        };
-        match (&from, &to) {
-            (_, Ty::Tuple(slots)) => {
-                let parts: Vec<Ty> = match &from {
-                    Ty::Tuple(parts) => parts.clone(),
-                    _ => slots.clone(),
-                };
+        match &to {
+            Ty::Tuple(slots) => {
+                let parts = if let Ty::Tuple(parts) = &from { parts } else { slots };
                 let names: Vec<Ident> =
                     (0..slots.len()).map(|at| Ident::new(&format!("part{at}"), Span::mixed_site())).collect();
                 let lifted = names
@@ -183,35 +180,44 @@ impl<'a> Graph<'_, 'a> {
                     .map(|(name, (from, to))| self.owned(&name.to_token_stream(), from, to, span));
                 quote!(match #tokens { (#(#names,)*) => (#(#lifted,)*) })
             }
-            (_, Ty::Sequence(crate::types::ty::Sequence::Array, slot)) => {
-                let each = self.lifting(&part(&from), slot, span);
+            Ty::Sequence(Sequence::Array, slot) => {
+                let each = self.lifting(&from.item(), slot, span);
                 quote!(#tokens.map(#each))
             }
-            (_, Ty::Option(slot)) => {
-                let each = self.lifting(&part(&from), slot, span);
+            Ty::Option(slot) => {
+                let each = self.lifting(&from.item(), slot, span);
                 quote!(__gradus_std::option::Option::map(#tokens, #each))
             }
-            (_, Ty::Sequence(_, slot)) => {
-                let each = self.lifting(&part(&from), slot, span);
+            Ty::Sequence(Sequence::Slice | Sequence::Vec | Sequence::Deque, slot) => {
+                let each = self.lifting(&from.item(), slot, span);
                 quote!(__gradus_std::iter::Iterator::collect::<__gradus_std::vec::Vec<_>>(
                     __gradus_std::iter::Iterator::map(__gradus_std::iter::IntoIterator::into_iter(#tokens), #each)
                 ))
             }
-            _ => quote!(#lift(#tokens)),
+            Ty::Float(_)
+            | Ty::Struct(_)
+            | Ty::F32
+            | Ty::Int
+            | Ty::Bool
+            | Ty::Data
+            | Ty::Unit
+            | Ty::Never
+            | Ty::Ref { .. }
+            | Ty::Range
+            | Ty::Iter(_)
+            | Ty::Closure(..)
+            | Ty::Unknown(_) => quote!(#lift(#tokens)),
         }
     }
 
     /// Whether every part of a type is a value, so that one function lifts all of it.
     fn is_wholly_active(&self, ty: &Ty) -> bool {
         let types = &self.function.types;
-        match types.shallow(ty) {
-            Ty::Tuple(parts) => parts.iter().all(|part| self.is_wholly_active(part)),
-            Ty::Sequence(_, inner) | Ty::Iter(inner) | Ty::Option(inner) | Ty::Ref { inner, .. } => {
-                self.is_wholly_active(&inner)
-            }
-            Ty::Float(_) | Ty::Unknown(_) => types.is_active(ty),
-            _ => false,
+        let ty = types.shallow(ty);
+        if let Ty::Float(_) | Ty::Unknown(_) | Ty::Struct(_) = ty {
+            return types.is_active(&ty);
         }
+        !ty.parts().is_empty() && ty.parts().iter().all(|part| self.is_wholly_active(part))
     }
 
     /// An argument of another function: where a part is active all of it is lifted.
@@ -232,15 +238,12 @@ impl<'a> Graph<'_, 'a> {
 
 /// A number that is written there: a literal, or a constant of `f64`.
 pub(in crate::emit) fn is_constant(expression: &Expr<'_>) -> bool {
-    match &expression.kind {
-        Kind::Opaque => match expression.written {
-            syn::Expr::Lit(_) => true,
-            syn::Expr::Path(_) => expression.ty == Ty::PASSIVE_FLOAT,
-            _ => false,
-        },
-        Kind::Operation(operation) => {
-            operation.what == FloatOperation::Row(Op::Neg) && is_constant(&operation.operands[0])
-        }
+    if let Kind::Operation(operation) = &expression.kind {
+        return operation.what == FloatOperation::Row(Op::Neg) && is_constant(&operation.operands[0]);
+    }
+    match expression.written {
+        syn::Expr::Lit(_) => matches!(expression.kind, Kind::Opaque),
+        syn::Expr::Path(_) => matches!(expression.kind, Kind::Opaque) && expression.ty == Ty::PASSIVE_FLOAT,
         _ => false,
     }
 }

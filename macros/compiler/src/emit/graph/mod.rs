@@ -6,12 +6,13 @@
 mod calls;
 mod lifting;
 mod statements;
+mod structs;
 mod text;
 
 use crate::emit::trace_sites::Places;
 use crate::emit::types::Names;
 use crate::types::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId};
-use crate::types::ty::Ty;
+use crate::types::ty::{Ty, is_f64};
 use calls::Passed;
 use gradus_ops::Op;
 pub use lifting::Held;
@@ -77,7 +78,7 @@ impl<'a> Graph<'_, 'a> {
                 if *vec { quote!(__gradus_std::vec![#element; #length]) } else { quote!([#element; #length]) }
             }
             (Kind::Standard { path, arguments }, Ty::Option(slot)) => match arguments.as_slice() {
-                [argument] if path.to_token_stream().to_string() == "Some" => {
+                [argument] if matches!(path, syn::Expr::Path(path) if path.path.is_ident("Some")) => {
                     let value = self.value(&argument.value, &slot);
                     quote!(#path(#value))
                 }
@@ -137,9 +138,15 @@ impl<'a> Graph<'_, 'a> {
         }
         match &expression.kind {
             Kind::Operation(operation) => self.operation(operation, expression),
+            Kind::Operator { operator, operands, site, .. } => {
+                self.operator(expression, *operator, operands, *site)
+            }
             Kind::Update { place, op, value, site } => self.update(expression, place, *op, value, *site),
             Kind::Assign { place, value } => {
-                let value = self.held.leaving(|| self.value(value, &place.ty));
+                let value = self.held.leaving(|| match self.is_field(place) {
+                    true => self.field_value(value),
+                    false => self.value(value, &place.ty),
+                });
                 let place = self.expression(place);
                 quote!(#place = #value)
             }
@@ -156,19 +163,7 @@ impl<'a> Graph<'_, 'a> {
                 quote!(-#inner)
             }
             Kind::Deref(inner) => self.deref(expression, inner),
-            Kind::Cast { value, to } => {
-                let inner = self.expression(value);
-                if self.function.types.is_active(&expression.ty) && is_number(to) {
-                    inner
-                } else if self.function.types.is_active(&expression.ty) {
-                    // Its name tells nothing: rustc finds out whether it is `f64`.
-                    let cast = self.names.support("cast", expression.span);
-                    quote!(#cast::<#to>(#inner))
-                } else {
-                    let inner = begun(inner);
-                    quote!(#inner as #to)
-                }
-            }
+            Kind::Cast { value, to } => self.cast(expression, value, to),
             Kind::Index { base, bracket, index } => {
                 let base = begun(self.expression(base));
                 let mut index = Group::new(Delimiter::Bracket, self.expression(index));
@@ -179,6 +174,7 @@ impl<'a> Graph<'_, 'a> {
                 let base = self.expression(base);
                 quote!(#base.#member)
             }
+            Kind::Struct(literal) => self.struct_literal(literal),
             Kind::Range { start, limits, end } => {
                 let start = start.as_ref().map(|start| self.expression(start));
                 let end = end.as_ref().map(|end| self.expression(end));
@@ -186,17 +182,51 @@ impl<'a> Graph<'_, 'a> {
             }
             Kind::Function { path, what } => self.function_value(expression, path, *what),
             Kind::Into(argument) => self.argument(argument),
-            Kind::Predicate { .. }
-            | Kind::Method { .. }
-            | Kind::Total { .. }
-            | Kind::Call { .. }
-            | Kind::Apply { .. }
-            | Kind::Standard { .. }
-            | Kind::StopGradient(_)
-            | Kind::Show { .. }
-            | Kind::Debug { .. }
-            | Kind::Format { .. } => self.call_like(expression),
-            _ => self.control(expression),
+            Kind::Predicate { call, receiver, arguments } => self.predicate(call, receiver, arguments),
+            Kind::Method { call, receiver, arguments } => self.method(expression, call, receiver, arguments),
+            Kind::Total { total, receiver, site } => self.total(expression, *total, receiver, *site),
+            Kind::Call { callee, arguments } => self.function_call(expression.written, callee, arguments),
+            Kind::Apply { closure, arguments } => {
+                let closure = self.expression(closure);
+                let arguments = arguments.iter().map(|argument| self.argument(argument));
+                quote!(#closure(#(#arguments),*))
+            }
+            Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
+            Kind::StopGradient(inner) => self.stop_gradient(expression, inner),
+            Kind::Show { written, variables } => self.show(written, variables),
+            Kind::Debug { written, values } => self.debug(written, values),
+            Kind::Format { written, arguments, .. } => self.format(written, arguments),
+            Kind::If { .. } => self.branch(expression, &expression.ty),
+            Kind::Let { pattern, value } => {
+                let (pattern, value) = (self.pattern(pattern), self.expression(value));
+                quote!(let #pattern = #value)
+            }
+            Kind::For { label, pattern, iterator, body } => {
+                self.for_loop(expression.written, *label, pattern, iterator, body)
+            }
+            Kind::While { label, condition, body } => {
+                self.while_loop(expression.written, *label, condition, body)
+            }
+            Kind::Loop { label, body } => self.endless_loop(expression.written, *label, body),
+            Kind::Break { label, value } => {
+                let value = value.as_ref().map(|value| self.held.leaving(|| self.argument(value)));
+                quote!(break #label #value)
+            }
+            Kind::Return(value) => {
+                let value = value.as_ref().map(|value| self.argument(value));
+                quote!(return #value)
+            }
+            Kind::Closure(closure) => self.closure(closure),
+            // Written the same on `Value`s, or composite.
+            Kind::Opaque
+            | Kind::Variable(_)
+            | Kind::Reference(_)
+            | Kind::Paren(_)
+            | Kind::Tuple(_)
+            | Kind::List { .. }
+            | Kind::Repeat { .. }
+            | Kind::Block(_)
+            | Kind::Match { .. } => expression.written.to_token_stream(),
         }
     }
 
@@ -272,7 +302,7 @@ impl<'a> Graph<'_, 'a> {
             let (left, right) = (self.value(left, &right.ty), self.value(right, &left.ty));
             return quote!(#left #operator #right);
         }
-        let site = self.places.way(written, &[left, right]);
+        let site = self.places.site(written, &[left, right]);
         let name = match operator {
             syn::BinOp::Eq(_) => "equal",
             syn::BinOp::Ne(_) => "not_equal",
@@ -282,13 +312,27 @@ impl<'a> Graph<'_, 'a> {
             _ => "greater_or_equal",
         };
         if !(number(left) && number(right)) {
-            let collections = self.names.telling("collections", left.span);
+            let collections = self.names.in_mode("collections", left.span);
             let (left, right) = (self.value(left, &right.ty), self.value(right, &left.ty));
             return quote!(({ #collections(#site); #left #operator #right }));
         }
-        let name = self.names.telling(name, left.span);
+        let name = self.names.in_mode(name, left.span);
         let (left, right) = (self.operand(left), self.operand(right));
         quote!(#name(#site, #left, #right))
+    }
+
+    fn cast(&self, expression: &Expr<'a>, value: &Expr<'a>, to: &syn::Type) -> TokenStream {
+        let inner = self.expression(value);
+        if !self.function.types.is_active(&expression.ty) {
+            let inner = begun(inner);
+            return quote!(#inner as #to);
+        }
+        if is_f64(to) {
+            return inner;
+        }
+        // Its name tells nothing: rustc finds out whether it is `f64`.
+        let cast = self.names.support("cast", expression.span);
+        quote!(#cast::<#to>(#inner))
     }
 
     fn deref(&self, expression: &Expr<'a>, inner: &Expr<'a>) -> TokenStream {
@@ -302,10 +346,7 @@ impl<'a> Graph<'_, 'a> {
     }
 
     fn function_value(&self, expression: &Expr<'a>, path: &syn::Path, what: FunctionValue) -> TokenStream {
-        let types = match &expression.ty {
-            Ty::Closure(types, ..) => types.as_slice(),
-            _ => &[],
-        };
+        let types = if let Ty::Closure(types, ..) = &expression.ty { types.as_slice() } else { &[] };
         let inputs: Vec<Ident> =
             (0..types.len()).map(|at| Ident::new(&format!("input{at}"), Span::mixed_site())).collect();
         let body = match what {
@@ -315,8 +356,8 @@ impl<'a> Graph<'_, 'a> {
                 quote!(#name(#site #(, #inputs)*))
             }
             FunctionValue::Predicate => {
-                let question = self.names.telling("question", Span::mixed_site());
-                let site = self.places.way(path, &[]);
+                let question = self.names.in_mode("question", Span::mixed_site());
+                let site = self.places.site(path, &[]);
                 let mut numbers = inputs.iter().map(|input| quote!(#question(#site, #input)));
                 let first = numbers.next();
                 let method = path.segments.last().map(|segment| &segment.ident);
@@ -339,25 +380,19 @@ impl<'a> Graph<'_, 'a> {
 
 /// Whether an expression makes an empty container, whose element type rustc infers from its use.
 fn is_empty(expression: &Expr<'_>) -> bool {
-    match &expression.kind {
-        Kind::Opaque => matches!(expression.written, syn::Expr::Path(path) if path.path.is_ident("None")),
-        Kind::Standard { path: syn::Expr::Path(path), .. } => {
-            let generic = path.path.segments.iter().any(|segment| !segment.arguments.is_none());
-            let name = path.path.segments.last().map(|segment| segment.ident.to_string());
-            !generic && matches!(name.as_deref(), Some("new" | "with_capacity" | "empty"))
-        }
-        _ => false,
+    if let Kind::Standard { path: syn::Expr::Path(path), .. } = &expression.kind {
+        let generic = path.path.segments.iter().any(|segment| !segment.arguments.is_none());
+        let name = path.path.segments.last().map(|segment| segment.ident.to_string());
+        return !generic && matches!(name.as_deref(), Some("new" | "with_capacity" | "empty"));
     }
+    matches!((&expression.kind, expression.written), (Kind::Opaque, syn::Expr::Path(path)) if path.path.is_ident("None"))
 }
 
 /// Whether an expression is a place, not a new value.
 fn is_place(expression: &Expr<'_>) -> bool {
-    match &expression.kind {
-        Kind::Opaque => !matches!(expression.written, syn::Expr::Lit(_)),
-        Kind::Variable(_) | Kind::Index { .. } | Kind::Field { .. } | Kind::Deref(_) => true,
-        Kind::Paren(inner) => is_place(inner),
-        _ => false,
-    }
+    let place = expression.unparenthesized();
+    matches!(place.kind, Kind::Variable(_) | Kind::Index { .. } | Kind::Field { .. } | Kind::Deref(_))
+        || matches!(place.kind, Kind::Opaque) && !matches!(place.written, syn::Expr::Lit(_))
 }
 
 /// Tokens that begin an expression, in parentheses if they begin with a block: at the start of a statement the block would be a
@@ -390,9 +425,4 @@ pub(in crate::emit) fn plain_operation(written: &syn::Expr, operands: &[TokenStr
         }
         _ => written.to_token_stream(),
     }
-}
-
-/// Whether a type is `f64` by that name.
-fn is_number(ty: &syn::Type) -> bool {
-    matches!(ty, syn::Type::Path(path) if path.path.is_ident("f64"))
 }

@@ -57,17 +57,22 @@ impl<'a> Graph<'_, 'a> {
     }
 
     /// A pattern as the user wrote it, its type annotation on `Value`s.
-    fn pattern(&self, pattern: &Pattern<'a>) -> TokenStream {
+    pub(super) fn pattern(&self, pattern: &Pattern<'a>) -> TokenStream {
         let written = match pattern.written {
             syn::Pat::Guard(guarded) => &*guarded.pat,
             other => other,
         };
         match written {
             syn::Pat::Type(typed) => {
-                let inner = &typed.pat;
+                let inner = if self.function.types.is_active(&pattern.ty) {
+                    self.on_values(&typed.pat)
+                } else {
+                    typed.pat.to_token_stream()
+                };
                 let ty = Purpose::Lent(quote!('_)).of(self.function, self.names, &typed.ty, &pattern.ty);
                 quote!(#inner: #ty)
             }
+            other if self.function.types.is_active(&pattern.ty) => self.on_values(other),
             other => other.to_token_stream(),
         }
     }
@@ -88,45 +93,46 @@ impl<'a> Graph<'_, 'a> {
 
     // --- control flow
 
-    pub(in crate::emit) fn control(&self, expression: &Expr<'a>) -> TokenStream {
-        match &expression.kind {
-            Kind::If { .. } => self.branch(expression, &expression.ty),
-            Kind::Let { pattern, value } => {
-                let (pattern, value) = (self.pattern(pattern), self.expression(value));
-                quote!(let #pattern = #value)
-            }
-            Kind::For { label, pattern, iterator, body } => {
-                let each = self.names.telling_of("each", iterator.span);
-                let site = self.places.way(expression.written, &[]);
-                let iterator = self.expression(iterator);
-                let head = self.pattern(pattern);
-                let body = self.block(body, &Ty::Unit, &self.lifted(&pattern.bindings));
-                quote!(#label for #head in #each(#site, #iterator) #body)
-            }
-            Kind::While { label, condition, body } => {
-                let (turns, turn) = self.places.turns(expression.written);
-                let lifted = self.lifted_in(condition);
-                let condition = self.expression(condition);
-                let body = self.block(body, &Ty::Unit, &quote!(#turn #lifted));
-                quote!({ #turns #label while #condition #body })
-            }
-            Kind::Loop { label, body } => {
-                let (turns, turn) = self.places.turns(expression.written);
-                let body = self.block(body, &Ty::Unit, &turn);
-                quote!({ #turns #label loop #body })
-            }
-            Kind::Break { label, value } => {
-                let value = value.as_ref().map(|value| self.held.leaving(|| self.argument(value)));
-                quote!(break #label #value)
-            }
-            Kind::Return(value) => {
-                let value = value.as_ref().map(|value| self.argument(value));
-                quote!(return #value)
-            }
-            Kind::Closure(closure) => self.closure(closure),
-            // Variables, and whatever is written the same on `Value`s.
-            _ => expression.written.to_token_stream(),
-        }
+    /// `for head in iterator`.
+    pub(super) fn for_loop(
+        &self,
+        written: &syn::Expr,
+        label: Option<&syn::Label>,
+        pattern: &Pattern<'a>,
+        iterator: &Expr<'a>,
+        body: &Block<'a>,
+    ) -> TokenStream {
+        let each = self.names.in_mode_of("each", iterator.span);
+        let site = self.places.site(written, &[]);
+        let iterator = self.expression(iterator);
+        let head = self.pattern(pattern);
+        let body = self.block(body, &Ty::Unit, &self.lifted(&pattern.bindings));
+        quote!(#label for #head in #each(#site, #iterator) #body)
+    }
+
+    pub(super) fn while_loop(
+        &self,
+        written: &syn::Expr,
+        label: Option<&syn::Label>,
+        condition: &Expr<'a>,
+        body: &Block<'a>,
+    ) -> TokenStream {
+        let (turns, turn) = self.places.turns(written);
+        let lifted = self.lifted_in(condition);
+        let condition = self.expression(condition);
+        let body = self.block(body, &Ty::Unit, &quote!(#turn #lifted));
+        quote!({ #turns #label while #condition #body })
+    }
+
+    pub(super) fn endless_loop(
+        &self,
+        written: &syn::Expr,
+        label: Option<&syn::Label>,
+        body: &Block<'a>,
+    ) -> TokenStream {
+        let (turns, turn) = self.places.turns(written);
+        let body = self.block(body, &Ty::Unit, &turn);
+        quote!({ #turns #label loop #body })
     }
 
     /// An `if`.
@@ -152,15 +158,13 @@ impl<'a> Graph<'_, 'a> {
 
     /// The variables bound by `let` in a condition.
     fn lifted_in(&self, condition: &Expr<'a>) -> TokenStream {
-        match &condition.kind {
-            Kind::Let { pattern, .. } => self.lifted(&pattern.bindings),
-            Kind::Binary { left, right, .. } => {
-                let (left, right) = (self.lifted_in(left), self.lifted_in(right));
-                quote!(#left #right)
-            }
-            Kind::Paren(inner) => self.lifted_in(inner),
-            _ => TokenStream::new(),
+        let condition = condition.unparenthesized();
+        if let Kind::Let { pattern, .. } = &condition.kind {
+            return self.lifted(&pattern.bindings);
         }
+        let Kind::Binary { left, right, .. } = &condition.kind else { return TokenStream::new() };
+        let (left, right) = (self.lifted_in(left), self.lifted_in(right));
+        quote!(#left #right)
     }
 
     pub(in crate::emit) fn choice(
@@ -202,15 +206,15 @@ impl<'a> Graph<'_, 'a> {
             quote!(#(#attributes)* #pattern #guard => { #entry #again #lifted #body })
         });
         if scalar {
-            let scrutinee = self.names.telling("scrutinee", value.span);
-            let site = self.places.way(value.written, &[]);
+            let scrutinee = self.names.in_mode("scrutinee", value.span);
+            let site = self.places.site(value.written, &[]);
             quote_spanned!(here=> { let #matched = #tokens; match #scrutinee(#site, #matched) { #(#arms)* } })
         } else {
             quote!(match #tokens { #(#arms)* })
         }
     }
 
-    fn closure(&self, closure: &Closure<'a>) -> TokenStream {
+    pub(super) fn closure(&self, closure: &Closure<'a>) -> TokenStream {
         let capture = closure.written.capture;
         let inputs = closure.inputs.iter().map(|input| self.pattern(input));
         let lifted: TokenStream = closure.inputs.iter().map(|input| self.lifted(&input.bindings)).collect();

@@ -78,7 +78,12 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
                     self.line = None;
                     1
                 }
-                _ => {
+                Token::Word(_)
+                | Token::Literal(_)
+                | Token::Operator(_)
+                | Token::Open
+                | Token::Close
+                | Token::Group(..) => {
                     let end = end_of_statement(rest);
                     self.statement(&rest[..end]);
                     end

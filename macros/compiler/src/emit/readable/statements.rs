@@ -49,7 +49,9 @@ pub fn begins_block(first: &Token) -> bool {
         }
         Token::Operator(operator) => *operator == "#",
         Token::Group(delimiter, _) => *delimiter == Delimiter::Brace,
-        _ => false,
+        Token::Literal(_) | Token::Open | Token::Close | Token::Line(_) | Token::Note(_) | Token::End => {
+            false
+        }
     }
 }
 
@@ -74,25 +76,21 @@ pub fn end_of_statement(tokens: &[Token]) -> usize {
 /// The parentheses or brackets of a statement that hold the most, of those with a comma.
 pub fn widest_list(tokens: &[Token]) -> Option<usize> {
     fn size(tokens: &[Token]) -> usize {
-        let inner = |token: &Token| match token {
-            Token::Group(_, inner) => 1 + size(inner),
-            _ => 1,
-        };
-        tokens.iter().map(inner).sum()
+        let inside = |token: &Token| if let Token::Group(_, inner) = token { size(inner) } else { 0 };
+        tokens.iter().map(|token| 1 + inside(token)).sum()
     }
-    let inside = |(at, token): (usize, &Token)| match token {
-        Token::Group(_, inner) if is_list(token) => Some((size(inner), at)),
-        _ => None,
+    let inside = |(at, token): (usize, &Token)| {
+        let Token::Group(_, inner) = token else { return None };
+        is_list(token).then(|| (size(inner), at))
     };
     tokens.iter().enumerate().filter_map(inside).max().map(|(_, at)| at)
 }
 
+fn has_comma(tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| token.is(","))
+}
+
 /// Whether a token is parentheses or brackets with a comma inside.
 pub fn is_list(token: &Token) -> bool {
-    match token {
-        Token::Group(Delimiter::Parenthesis | Delimiter::Bracket, inner) => {
-            inner.iter().any(|token| token.is(","))
-        }
-        _ => false,
-    }
+    matches!(token, Token::Group(Delimiter::Parenthesis | Delimiter::Bracket, inner) if has_comma(inner))
 }

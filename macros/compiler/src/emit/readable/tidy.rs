@@ -8,43 +8,45 @@ pub fn tidied(tokens: Vec<Token>) -> Vec<Token> {
     let mut tidy: Vec<Token> = Vec::with_capacity(tokens.len());
     let mut rest = tokens.into_iter().peekable();
     while let Some(token) = rest.next() {
-        let is_end = |token: Option<&Token>| token.is_none_or(|token| token.is(";") || token.is(","));
-        match token {
-            Token::Group(Delimiter::Parenthesis, inner) if may_go(&inner, tidy.last(), rest.peek()) => {
-                tidy.extend(inner);
-            }
-            // `let x = { y > 1.0 };`
-            Token::Group(Delimiter::Brace, inner)
-                if (tidy.last().is_some_and(|last| last.is("=")) || is_statement(&tidy))
-                    && is_end(rest.peek())
-                    && is_expression(&inner) =>
-            {
-                tidy.extend(inner);
-            }
-            Token::Group(Delimiter::Brace, inner)
-                if is_statement(&tidy) && (inner.is_empty() || is_one_effect(&inner)) =>
-            {
-                tidy.extend(inner);
-            }
-            Token::Group(Delimiter::Brace, inner)
-                if inner.is_empty() && tidy.last().is_some_and(|last| last.is_word("else")) =>
-            {
-                tidy.pop();
-            }
-            Token::Group(Delimiter::Parenthesis, mut inner) => {
-                let commas = inner.iter().filter(|token| token.is(",")).count();
-                if commas > 1 && inner.last().is_some_and(|last| last.is(",")) {
-                    inner.pop();
-                }
-                tidy.push(Token::Group(Delimiter::Parenthesis, inner));
-            }
-            token => tidy.push(token),
+        if let Token::Group(delimiter, inner) = token {
+            tidied_group(&mut tidy, delimiter, inner, rest.peek());
+        } else {
+            tidy.push(token);
         }
         if says_nothing(&tidy) {
             tidy.truncate(tidy.len() - 5);
         }
     }
     tidy
+}
+
+/// Adds a group, or what is inside if the group means nothing.
+fn tidied_group(tidy: &mut Vec<Token>, delimiter: Delimiter, mut inner: Vec<Token>, next: Option<&Token>) {
+    let last = tidy.last();
+    let goes = match delimiter {
+        Delimiter::Parenthesis => may_go(&inner, last, next),
+        Delimiter::Brace if last.is_some_and(|last| last.is_word("else")) && inner.is_empty() => {
+            tidy.pop();
+            return;
+        }
+        Delimiter::Brace => {
+            // `let x = { y > 1.0 };`
+            let ends = next.is_none_or(|token| token.is(";") || token.is(","));
+            let begins = last.is_some_and(|last| last.is("=")) || is_statement(tidy);
+            begins && ends && is_expression(&inner)
+                || is_statement(tidy) && (inner.is_empty() || is_one_effect(&inner))
+        }
+        Delimiter::Bracket | Delimiter::None => false,
+    };
+    if goes {
+        tidy.extend(inner);
+        return;
+    }
+    let commas = inner.iter().filter(|token| token.is(",")).count();
+    if delimiter == Delimiter::Parenthesis && commas > 1 && inner.last().is_some_and(|last| last.is(",")) {
+        inner.pop();
+    }
+    tidy.push(Token::Group(delimiter, inner));
 }
 
 /// Whether parentheses around these tokens can go: they are one operand, or all that stands between an `=` and its `;`,
@@ -83,8 +85,9 @@ fn is_expression(inner: &[Token]) -> bool {
     let statement = |token: &Token| match token {
         Token::Operator(operator) => *operator == ";",
         Token::Word(word) => !harmless(word),
-        Token::Group(Delimiter::Brace, _) | Token::Line(_) | Token::Note(_) | Token::End => true,
-        _ => false,
+        Token::Group(delimiter, _) => *delimiter == Delimiter::Brace,
+        Token::Line(_) | Token::Note(_) | Token::End => true,
+        Token::Literal(_) | Token::Open | Token::Close => false,
     };
     !inner.is_empty() && !inner.iter().any(statement)
 }

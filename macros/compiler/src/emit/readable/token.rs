@@ -30,10 +30,7 @@ impl Token {
     }
 
     pub fn braces(&self) -> Option<&[Token]> {
-        match self {
-            Token::Group(Delimiter::Brace, inner) => Some(inner),
-            _ => None,
-        }
+        if let Token::Group(Delimiter::Brace, inner) = self { Some(inner) } else { None }
     }
 }
 

@@ -175,11 +175,12 @@ struct Reading {
 
 impl Reading {
     fn push(&mut self, token: Token) {
-        match token {
-            Token::Open => self.depth += 1,
-            Token::Close => self.depth -= 1,
-            Token::Operator(";") | Token::End => self.depth = 0,
-            _ => {}
+        if token == Token::Open {
+            self.depth += 1;
+        } else if token == Token::Close {
+            self.depth -= 1;
+        } else if token == Token::End || token.is(";") {
+            self.depth = 0;
         }
         self.read.push(token);
     }

@@ -88,6 +88,9 @@ impl<'a> Checker<'a> {
         let slot = self.types.unknown();
         let label = label.map(|label| label.name.ident.to_string());
         self.breaks.push(Breakable { label, slot: slot.clone(), is_loop: true, left: false });
+        if let Some(syn::Stmt::Expr(tail, None)) = body.stmts.last() {
+            self.unused.insert(crate::types::tree::address(tail));
+        }
         let body = self.block(body, None, None);
         let left = self.breaks.pop().is_some_and(|breakable| breakable.left);
         (body, left.then_some(slot))
@@ -106,34 +109,50 @@ impl<'a> Checker<'a> {
 
     /// What iterating over a value of this type gives.
     pub(super) fn item_of(&mut self, ty: &Ty) -> Ty {
-        match self.types.shallow(ty) {
+        let whole = self.types.shallow(ty);
+        match whole {
             Ty::Range => Ty::Int,
-            Ty::Iter(item) | Ty::Option(item) => *item,
-            Ty::Sequence(_, element) => *element,
-            Ty::Ref { mutable, inner } => match self.types.shallow(&inner) {
-                Ty::Sequence(_, element) => Ty::Ref { mutable, inner: element },
-                Ty::Ref { .. } | Ty::Iter(_) => self.item_of(&inner),
-                // Its items are pairs of references, or references.
-                Ty::Unknown(whole) if self.types.is_collection(&inner) => self.types.part(whole),
-                // An alias of an array, or what a call gave: it turns out to be a sequence.
-                unknown @ Ty::Unknown(_) => match self.types.element(&unknown) {
-                    Some(element) => Ty::Ref { mutable, inner: Box::new(element) },
-                    None => self.types.unknown(),
-                },
-                _ => {
-                    let element = self.types.unknown();
-                    self.types.flow(&inner, &element);
-                    element
-                }
-            },
+            Ty::Sequence(_, item) | Ty::Iter(item) | Ty::Option(item) => *item,
+            Ty::Ref { mutable, inner } => self.item_behind(mutable, &inner),
             // As active as the whole.
             Ty::Unknown(whole) => self.types.part(whole),
-            other => {
-                let element = self.types.unknown();
-                self.types.flow(&other, &element);
-                element
-            }
+            Ty::Float(_)
+            | Ty::F32
+            | Ty::Int
+            | Ty::Bool
+            | Ty::Data
+            | Ty::Unit
+            | Ty::Never
+            | Ty::Tuple(_)
+            | Ty::Struct(_)
+            | Ty::Closure(..) => self.flown_from(ty),
         }
+    }
+
+    /// What iterating over a reference to a value of this type gives.
+    fn item_behind(&mut self, mutable: bool, ty: &Ty) -> Ty {
+        let ty = self.types.shallow(ty);
+        if let Ty::Ref { .. } | Ty::Iter(_) = ty {
+            return self.item_of(&ty);
+        }
+        // Its items are pairs of references, or references.
+        if let Ty::Unknown(whole) = ty
+            && self.types.is_collection(&ty)
+        {
+            return self.types.part(whole);
+        }
+        // An alias of an array, or what a call gave, turns out to be a sequence.
+        match self.types.element(&ty) {
+            Some(element) => Ty::Ref { mutable, inner: Box::new(element) },
+            None => self.flown_from(&ty),
+        }
+    }
+
+    /// An unknown that values of this type flow into.
+    fn flown_from(&mut self, ty: &Ty) -> Ty {
+        let to = self.types.unknown();
+        self.types.flow(ty, &to);
+        to
     }
 
     pub(super) fn while_loop(&mut self, repeat: &'a syn::ExprWhile, written: &'a syn::Expr) -> Expr<'a> {

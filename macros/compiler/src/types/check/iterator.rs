@@ -14,10 +14,7 @@ impl<'a> Checker<'a> {
                 call.any(self);
                 same()
             }
-            "copied" | "cloned" => match self.types.shallow(item) {
-                Ty::Ref { inner, .. } => Ty::iter(*inner),
-                other => Ty::iter(other),
-            },
+            "copied" | "cloned" => Ty::iter(self.types.shallow(item).behind()),
             "enumerate" => Ty::iter(Ty::Tuple(vec![Ty::Int, item.clone()])),
             "map" => Ty::iter(call.function(self, std::slice::from_ref(item))),
             "filter" | "take_while" | "skip_while" | "inspect" => {
@@ -160,11 +157,14 @@ impl<'a> Checker<'a> {
 
     fn total_type(&mut self, item: &Ty, turbofish: Option<&'a syn::Type>) -> Ty {
         let of_floats = turbofish.is_some_and(|ty| matches!(self.annotation(ty), Ty::Float(_)));
-        match self.types.peeled(item) {
-            Ty::Float(_) => {}
-            Ty::Unknown(_) if of_floats || !self.types.is_foreign(item) => self.types.expect_float(item),
-            Ty::Int => return Ty::Int,
-            _ => return self.data(),
+        let known = self.types.peeled(item);
+        if known == Ty::Int {
+            return known;
+        }
+        if matches!(known, Ty::Unknown(_)) && (of_floats || !self.types.is_foreign(item)) {
+            self.types.expect_float(item);
+        } else if !known.is_float() {
+            return self.data();
         }
         let act = self.types.fresh_act();
         self.types.depends(act, item);

@@ -4,6 +4,7 @@ use super::Checker;
 use super::callee::{callee_refusal, method_of_f64, method_refusal, special_refusal};
 use super::float_methods;
 use super::wanted::Consumer;
+use crate::syntax::callee::Callee;
 use crate::syntax::refusals;
 use crate::types::tree::FloatOperation;
 use crate::types::tree::{Argument, Expr, FunctionValue, Kind, Operation};
@@ -71,15 +72,9 @@ impl<'a> Checker<'a> {
     }
 
     fn is_float_method(&self, receiver: &Expr<'a>, name: &str, call: &syn::ExprMethodCall) -> bool {
-        match self.types.peeled(&receiver.ty) {
-            Ty::Float(_) => true,
-            Ty::Unknown(_) => {
-                let known = float_methods::operation(name, call.args.len()).is_some();
-                let predicate = float_methods::PREDICATES.contains(&name);
-                (known || predicate) && !self.types.is_foreign(&receiver.ty)
-            }
-            _ => false,
-        }
+        let known = float_methods::operation(name, call.args.len()).is_some();
+        let predicate = float_methods::PREDICATES.contains(&name);
+        self.is_float(&receiver.ty) || (known || predicate) && self.is_number(&receiver.ty)
     }
 
     /// A method of what surrounds the function: of a number if one that may be active is its argument.
@@ -170,17 +165,33 @@ impl<'a> Checker<'a> {
         let is_number = matches!(self.types.peeled(&operands[0].ty), Ty::Float(_));
         let collection =
             super::root_name(&call.receiver).and_then(|root| self.collections.get(&root).cloned());
-        let is_of_own_type = matches!(self.types.peeled(&operands[0].ty), Ty::Unknown(_));
+        let is_of_own_type = matches!(self.types.peeled(&operands[0].ty), Ty::Unknown(_) | Ty::Struct(_));
+        if is_of_own_type && collection.is_none() && self.may_be_differentiable(&operands, name, call) {
+            let act = self.types.fresh_act();
+            operands.iter().for_each(|operand| self.types.depends(act, &operand.ty));
+            self.types.expect_struct(&operands[0].ty);
+            let name = call.method.clone();
+            if self.is_statement(written) && is_place(&call.receiver) {
+                self.types.activates(act, &operands[0].ty.clone());
+                let kind = Kind::Call { callee: Callee::Changing(name), arguments: operands };
+                return self.expr(kind, Ty::Unit, written);
+            }
+            let ty = self.types.named(act);
+            let kind = Kind::Call { callee: Callee::Method(name), arguments: operands };
+            return self.expr(kind, ty, written);
+        }
         for operand in &operands {
-            let refusal = match special_refusal(call.method.span(), name) {
-                Some(refusal) => Some(refusal),
+            let refusal = match (special_refusal(call.method.span(), name), &collection) {
+                (Some(refusal), _) => Some(refusal),
                 // Rustc knows whether there is such a method: `mistake` finds it again.
-                None if is_number && float_methods::is_unknown(name, call.args.len()) => None,
-                None if let Some(collection) = &collection => {
+                (None, _) if is_number && float_methods::is_unknown(name, call.args.len()) => None,
+                (None, Some(collection)) => {
                     Some(refusals::container_of_active(call.method.span(), collection))
                 }
-                None if is_of_own_type => Some(refusals::method_of_own_type(call.method.span(), name)),
-                None => Some(refusals::method_without_rule(call.method.span(), name)),
+                (None, None) if is_of_own_type => {
+                    Some(refusals::method_of_own_type(call.method.span(), name))
+                }
+                (None, None) => Some(refusals::method_without_rule(call.method.span(), name)),
             };
             if let Some(refusal) = refusal {
                 self.oblige(&operand.ty, refusal);
@@ -194,16 +205,26 @@ impl<'a> Checker<'a> {
                 self.oblige(&output, refusal);
             }
         }
-        let ty = match self.types.peeled(&operands[0].ty) {
-            Ty::Int => Ty::Int,
-            _ => self.types.unknown_with(Act::PASSIVE),
-        };
+        let ty = self.types.peeled(&operands[0].ty);
+        let ty = if ty == Ty::Int { ty } else { self.data() };
         let receiver = Box::new(operands.remove(0));
         let arguments = operands
             .into_iter()
             .map(|value| Argument { slot: value.ty.clone(), value: Box::new(value) })
             .collect();
         self.expr(Kind::Method { call, receiver, arguments }, ty, written)
+    }
+
+    /// Whether a method may be a differentiable one of a struct of the user's: something active may take part, and no closure.
+    fn may_be_differentiable(&self, operands: &[Expr<'a>], name: &str, call: &syn::ExprMethodCall) -> bool {
+        let is_passive = |ty: &Ty| self.types.is_passive_for_good(ty) || self.types.is_given_data(ty);
+        let passive = operands.iter().all(|operand| is_passive(&operand.ty));
+        let closures =
+            operands.iter().any(|operand| matches!(self.types.peeled(&operand.ty), Ty::Closure(..)));
+        !passive
+            && !closures
+            && call.turbofish.is_none()
+            && special_refusal(call.method.span(), name).is_none()
     }
 
     /// Data: an unknown type that never is active.
@@ -219,27 +240,24 @@ impl<'a> Checker<'a> {
             syn::Expr::Path(path) if path.qself.is_none() => self.named_function(&path.path, inputs, written),
             other => self.expression(other),
         };
-        let output = match self.types.peeled(&value.ty) {
-            Ty::Closure(parameters, output, _) => {
-                for (input, parameter) in inputs.iter().zip(&parameters) {
-                    self.types.equate(input, parameter);
-                }
-                *output
+        let output = if let Ty::Closure(parameters, output, _) = self.types.peeled(&value.ty) {
+            for (input, parameter) in inputs.iter().zip(&parameters) {
+                self.types.equate(input, parameter);
             }
+            *output
+        } else {
             // A function pointer, or what a call gave.
-            _ => {
-                for input in inputs {
-                    let refusal = match written {
-                        syn::Expr::Path(path) => {
-                            let name = path.path.to_token_stream().to_string();
-                            refusals::function_pointer(written.span(), &name)
-                        }
-                        _ => refusals::callee_is_not_a_path(written.span()).over(written),
-                    };
-                    self.oblige(input, refusal);
-                }
-                self.types.unknown_with(Act::PASSIVE)
+            for input in inputs {
+                let refusal = match written {
+                    syn::Expr::Path(path) => {
+                        let name = path.path.to_token_stream().to_string();
+                        refusals::function_pointer(written.span(), &name)
+                    }
+                    _ => refusals::callee_is_not_a_path(written.span()).over(written),
+                };
+                self.oblige(input, refusal);
             }
+            self.data()
         };
         (Argument { slot: value.ty.clone(), value: Box::new(value) }, output)
     }
@@ -288,5 +306,17 @@ impl<'a> Checker<'a> {
         };
         let ty = Ty::Closure(inputs.to_vec(), Box::new(output), Act::PASSIVE);
         self.expr(Kind::Function { path, what }, ty, written)
+    }
+}
+
+/// Whether an expression names a place.
+fn is_place(written: &syn::Expr) -> bool {
+    match written {
+        syn::Expr::Path(_) => true,
+        syn::Expr::Field(syn::ExprField { base: inner, .. })
+        | syn::Expr::Index(syn::ExprIndex { expr: inner, .. })
+        | syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
+        | syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr: inner, .. }) => is_place(inner),
+        _ => false,
     }
 }

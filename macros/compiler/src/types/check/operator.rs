@@ -1,6 +1,8 @@
 //! Operators and assignments.
 
 use super::Checker;
+use super::operators::Decision;
+use crate::syntax::callee::Operator;
 use crate::syntax::refusals;
 use crate::types::tree::FloatOperation;
 use crate::types::tree::{Expr, Kind, Operation};
@@ -46,15 +48,22 @@ impl<'a> Checker<'a> {
         let operand = self.boxed(&unary.expr);
         match &unary.op {
             syn::UnOp::Deref(_) => {
-                let ty = match self.types.shallow(&operand.ty) {
-                    Ty::Ref { inner, .. } => *inner,
-                    // A `Box`, say: what is in it is another thing.
-                    Ty::Unknown(whole) => self.types.part(whole),
-                    other => other,
-                };
+                let ty = self.types.shallow(&operand.ty);
+                // A `Box`, say: what is in it is another thing.
+                let ty = if let Ty::Unknown(whole) = ty { self.types.part(whole) } else { ty.behind() };
                 self.expr(Kind::Deref(operand), ty, written)
             }
             syn::UnOp::Neg(minus) => {
+                let decision = self.decision(written);
+                if self.may_be_of_struct(&[&operand.ty]) && decision != Some(Decision::Numbers) {
+                    return self.operator_of_struct(
+                        Operator::Minus,
+                        vec![*operand],
+                        decision,
+                        minus.span,
+                        written,
+                    );
+                }
                 if self.is_number(&operand.ty) {
                     let site = self.site(written, &[&operand]);
                     let ty = self.float_of(&[&operand]);
@@ -79,15 +88,11 @@ impl<'a> Checker<'a> {
 
     /// A float, or something of the body that is not known yet: arithmetic makes it one.
     pub(super) fn is_number(&self, ty: &Ty) -> bool {
-        match self.types.peeled(ty) {
-            Ty::Float(_) => true,
-            Ty::Unknown(_) => !self.types.is_foreign(ty),
-            _ => false,
-        }
+        matches!(self.types.peeled(ty), Ty::Float(_) | Ty::Unknown(_)) && !self.types.is_foreign(ty)
     }
 
-    fn is_float(&self, ty: &Ty) -> bool {
-        matches!(self.types.peeled(ty), Ty::Float(_))
+    pub(super) fn is_float(&self, ty: &Ty) -> bool {
+        self.types.peeled(ty).is_float()
     }
 
     pub(super) fn binary(&mut self, binary: &'a syn::ExprBinary, written: &'a syn::Expr) -> Expr<'a> {
@@ -132,6 +137,19 @@ impl<'a> Checker<'a> {
                 self.tell_float(side, &Ty::F32);
             }
         }
+        if self.may_be_of_struct(&[&left.ty, &right.ty]) {
+            let decision = self.decision(written);
+            if decision != Some(Decision::Numbers) {
+                let operator = Operator::Binary(op);
+                return self.operator_of_struct(
+                    operator,
+                    vec![left, right],
+                    decision,
+                    binary.op.span(),
+                    written,
+                );
+            }
+        }
         let floats = self.is_float(&left.ty)
             || self.is_float(&right.ty)
             || (self.is_number(&left.ty) && !self.is_integer(&right.ty))
@@ -174,6 +192,19 @@ impl<'a> Checker<'a> {
         let place = self.boxed(&binary.left);
         let value = self.boxed(&binary.right);
         self.expect_integers(&place, &value);
+        if self.may_be_of_struct(&[&place.ty, &value.ty]) {
+            let decision = self.decision(written);
+            if decision != Some(Decision::Numbers) {
+                let operands = vec![*place, *value];
+                return self.operator_of_struct(
+                    Operator::Assign(op),
+                    operands,
+                    decision,
+                    binary.op.span(),
+                    written,
+                );
+            }
+        }
         let floats = self.is_float(&place.ty)
             || self.is_float(&value.ty)
             || (self.is_number(&place.ty) && !self.is_integer(&value.ty));

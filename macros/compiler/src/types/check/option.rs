@@ -67,10 +67,7 @@ impl<'a> Checker<'a> {
                 self.types.equate(&output, &slot);
                 slot
             }
-            "copied" | "cloned" => match self.types.shallow(inner) {
-                Ty::Ref { inner, .. } => Ty::option(*inner),
-                other => Ty::option(other),
-            },
+            "copied" | "cloned" => Ty::option(self.types.shallow(inner).behind()),
             "map" => Ty::option(call.function(self, std::slice::from_ref(inner))),
             "map_or" => {
                 let start = call.any(self);

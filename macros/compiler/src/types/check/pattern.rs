@@ -21,16 +21,17 @@ impl<'a> Checker<'a> {
             syn::Pat::Type(typed) => self.bind_pattern(&typed.pat, ty, bindings),
             syn::Pat::Guard(guarded) => self.bind_pattern(&guarded.pat, ty, bindings),
             syn::Pat::Reference(reference) => {
-                let inner = match self.types.shallow(ty) {
-                    Ty::Ref { inner, .. } => *inner,
-                    other => other,
-                };
+                let inner = self.types.shallow(ty).behind();
                 self.bind_pattern(&reference.pat, &inner, bindings);
             }
             syn::Pat::Tuple(tuple) => self.bind_tuple(tuple, ty, bindings),
             syn::Pat::Slice(slice) => self.bind_slice(slice, ty, bindings),
             syn::Pat::TupleStruct(variant) => {
-                if !matches!(self.types.peeled(ty), Ty::Option(_)) {
+                let is_option = matches!(self.types.peeled(ty), Ty::Option(_));
+                let is_variant = variant.path.is_ident("Some")
+                    || variant.path.is_ident("Ok")
+                    || variant.path.is_ident("Err");
+                if !is_option && is_variant {
                     let refusal = refusals::unsupported_pattern(
                         variant.path.span(),
                         "a pattern of a `struct` or `enum`",
@@ -38,13 +39,17 @@ impl<'a> Checker<'a> {
                     .over(&variant.path);
                     self.oblige(ty, refusal);
                 }
-                for part in &variant.elems {
+                for (at, part) in variant.elems.iter().enumerate() {
                     // Each part has a type of its own.
-                    let inner = match self.types.peeled(ty) {
-                        Ty::Option(inner) => self.through_reference(ty, *inner),
-                        Ty::Unknown(whole) => self.types.part(whole),
-                        _ => self.types.unknown_with(Act::PASSIVE),
+                    let whole = self.types.peeled(ty);
+                    let inner = if let Ty::Option(inner) = whole {
+                        *inner
+                    } else if let (Ty::Unknown(whole), true) = (whole, is_variant) {
+                        self.types.part(whole)
+                    } else {
+                        self.types.field(ty, &at.to_string()).unwrap_or_else(|| self.data())
                     };
+                    let inner = self.through_reference(ty, inner);
                     self.bind_part(part, &inner, bindings);
                 }
             }
@@ -55,12 +60,12 @@ impl<'a> Checker<'a> {
                 }
             }
             syn::Pat::Struct(fields) => {
-                let refusal = refusals::unsupported_pattern(fields.path.span(), "a pattern of a `struct`")
-                    .over(&fields.path);
-                self.oblige(ty, refusal);
                 for field in &fields.fields {
-                    let passive = self.types.unknown_with(Act::PASSIVE);
-                    self.bind_pattern(&field.pat, &passive, bindings);
+                    let name = super::expression::member_name(&field.member);
+                    let part = self.types.field(ty, &name);
+                    let part = part.unwrap_or_else(|| self.types.unknown_with(Act::PASSIVE));
+                    let part = self.through_reference(ty, part);
+                    self.bind_part(&field.pat, &part, bindings);
                 }
             }
             syn::Pat::Wild(_)
@@ -142,11 +147,8 @@ impl<'a> Checker<'a> {
             match part {
                 // `rest @ ..` is the slice of what is left.
                 syn::Pat::Ident(name) if is_rest(name) => {
-                    let inner = match &element {
-                        Ty::Ref { inner, .. } => (**inner).clone(),
-                        other => other.clone(),
-                    };
-                    let rest = self.through_reference(ty, Ty::sequence(Sequence::Slice, inner));
+                    let rest = Ty::sequence(Sequence::Slice, element.clone().behind());
+                    let rest = self.through_reference(ty, rest);
                     bindings.push(self.bind(&name.ident, &rest, name.mutability.is_some()));
                 }
                 other => self.bind_part(other, &element, bindings),
@@ -156,10 +158,8 @@ impl<'a> Checker<'a> {
 
     /// The type of a part that is bound through a reference (`let (a, b) = &pair`).
     fn through_reference(&self, whole: &Ty, part: Ty) -> Ty {
-        match self.types.shallow(whole) {
-            Ty::Ref { mutable, .. } => Ty::Ref { mutable, inner: Box::new(part) },
-            _ => part,
-        }
+        let Ty::Ref { mutable, .. } = self.types.shallow(whole) else { return part };
+        Ty::Ref { mutable, inner: Box::new(part) }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::Checker;
 use super::wanted::{Consumer, is_of_options};
-use crate::types::tree::{Argument, Expr, Kind};
+use crate::types::tree::{Argument, Expr, Kind, Total};
 use crate::types::ty::{Sequence, Ty};
 
 /// Methods that put what they are given into the sequence.
@@ -94,27 +94,21 @@ impl<'a> Checker<'a> {
         // Before the method tells what the receiver is: a field of data holds numbers whatever it turns out to be.
         let is_data = self.types.is_foreign(&receiver.ty);
         let ty = self.method_type(&receiver.ty, &mut context);
-        let element = match self.types.peeled(&receiver.ty) {
-            _ if is_data => Some(Ty::PASSIVE_FLOAT),
-            Ty::Sequence(_, element) => Some(*element),
-            _ => None,
-        };
+        let element = if is_data { Some(Ty::PASSIVE_FLOAT) } else { self.types.element_seen(&receiver.ty) };
         if let (Some(element), true) = (element, CHANGING.contains(&name)) {
             for argument in &context.checked {
-                let given = match self.types.peeled(&argument.value.ty) {
-                    Ty::Sequence(_, item) | Ty::Iter(item) => *item,
-                    other => other,
-                };
+                let given = self.types.peeled(&argument.value.ty);
+                let given = if let Ty::Option(_) = given { given } else { given.item() };
                 self.oblige_place(&given, &element, &call.receiver);
             }
         }
-        if let Some(operation) = total(name)
+        if let Some(total) = Total::named(name)
             && let Some(Ty::Float(_)) = &ty
         {
             let range = self.source.range(written);
             let of = self.source.range(&*call.receiver);
             let site = self.site_at(range, vec![of, of]);
-            let kind = Kind::Total { operation, receiver: Box::new(receiver), site };
+            let kind = Kind::Total { total, receiver: Box::new(receiver), site };
             return self.expr(kind, ty.unwrap_or(Ty::Unit), written);
         }
         match ty {
@@ -147,7 +141,7 @@ impl<'a> Checker<'a> {
 
     /// The type of what the method gives; `None` where there is no rule.
     fn method_type(&mut self, receiver: &Ty, call: &mut Call<'a>) -> Option<Ty> {
-        let by_reference = matches!(self.types.shallow(receiver), Ty::Ref { .. });
+        let by_reference = self.types.shallow(receiver).is_reference();
         match self.types.peeled(receiver) {
             Ty::Sequence(kind, element) => self.sequence_type(kind, &element, by_reference, call),
             Ty::Iter(item) => self.iterator_type(&item, call),
@@ -157,11 +151,21 @@ impl<'a> Checker<'a> {
                 let inner = if by_reference && call.name != "take" { (*inner).clone() } else { *inner };
                 self.option_type(&inner, call)
             }
-            Ty::Tuple(_) if matches!(call.name.as_str(), "clone" | "to_owned") => {
+            Ty::Tuple(_) | Ty::Struct(_) | Ty::Unknown(_)
+                if matches!(call.name.as_str(), "clone" | "to_owned") && call.written.is_empty() =>
+            {
                 Some(self.types.peeled(receiver))
             }
+            Ty::Tuple(_) | Ty::Struct(_) => None,
             Ty::Unknown(_) => self.unknown_type(receiver, by_reference, call),
-            _ => None,
+            Ty::Float(_)
+            | Ty::F32
+            | Ty::Int
+            | Ty::Data
+            | Ty::Unit
+            | Ty::Never
+            | Ty::Ref { .. }
+            | Ty::Closure(..) => None,
         }
     }
 
@@ -342,10 +346,7 @@ impl<'a> Checker<'a> {
             "join" => {
                 let inner = self.types.element(element)?;
                 let separator = call.any(self);
-                let separator = match self.types.peeled(&separator) {
-                    Ty::Sequence(_, separator) => *separator,
-                    other => other,
-                };
+                let separator = self.types.element_seen(&separator).unwrap_or(separator);
                 self.types.equate(&separator, &inner);
                 let slot = match call.checked.last().map(|argument| self.types.peeled(&argument.slot)) {
                     Some(Ty::Sequence(kind, _)) => Ty::sequence(kind, inner.clone()),
@@ -411,14 +412,5 @@ impl<'a> Checker<'a> {
             }
             _ => return self.changing_type(kind, element, call),
         })
-    }
-}
-
-/// The operation behind `sum` and `product`.
-fn total(name: &str) -> Option<&'static str> {
-    match name {
-        "sum" => Some("sum"),
-        "product" => Some("product"),
-        _ => None,
     }
 }
