@@ -156,7 +156,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let place = match self.through_borrow(receiver)? {
             Meaning::Place(place) => place,
             Meaning::Atom(number) => self.new_storage("receiver", true, Init::Atom(number), span),
-            _ => return unsupported(Reason::CallArgument(callee.shown()), span),
+            Meaning::Unit
+            | Meaning::Tuple(_)
+            | Meaning::List(_)
+            | Meaning::Option(..)
+            | Meaning::Never
+            | Meaning::Borrow(_)
+            | Meaning::Iterator(_)
+            | Meaning::Closure(..)
+            | Meaning::Function(..)
+            | Meaning::Passive(_) => return unsupported(Reason::CallArgument(callee.shown()), span),
         };
         Ok(Argument::Place { place, borrowed: true })
     }
@@ -258,7 +267,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ("for_each", [function]) => return self.for_each(receiver, function, span),
             ("clone" | "to_owned", []) if self.may_be_struct(&self.function.types.peeled(&receiver.ty)) => {
                 let place = self.through_borrow(receiver)?;
-                let place = self.stored(place, &call.method)?;
+                let place = self.stored(place, &call.method.to_string(), call.method.span())?;
                 return Ok(Meaning::Place(self.copied_struct(place, &call.method)));
             }
             ("collect", []) => {

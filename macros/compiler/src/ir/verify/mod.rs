@@ -362,10 +362,9 @@ impl<'p> Verifier<'p> {
                 elements.iter().try_for_each(|element| self.init(element))
             }
             Init::Struct { fields, base, .. } => {
-                fields.iter().try_for_each(|(_, init)| match init {
+                fields.iter().try_for_each(|(_, init)| {
                     // A field may be an integer.
-                    Init::Atom(atom) => self.atom(atom),
-                    init => self.init(init),
+                    if let Init::Atom(atom) = init { self.atom(atom) } else { self.init(init) }
                 })?;
                 base.iter().try_for_each(|base| self.place(base))
             }
