@@ -10,6 +10,8 @@
 
 mod arguments;
 #[cfg(not(target_family = "wasm"))]
+pub mod gallery;
+#[cfg(not(target_family = "wasm"))]
 pub mod page;
 mod recorder;
 

@@ -10,7 +10,7 @@ fn pictures() {
     let page = std::fs::read_to_string(playground::page::write().expect("a page")).expect("a readable page");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/playground");
     std::fs::create_dir_all(&folder).unwrap();
-    let gallery = playground::page::gallery();
+    let gallery = playground::gallery::groups();
     let ids = gallery[0]["entries"].as_array().unwrap().iter().map(|entry| entry["id"].as_str().unwrap());
     let only = std::env::var("ONLY").ok();
     for id in ids.filter(|id| only.as_deref().is_none_or(|only| only == *id)) {
