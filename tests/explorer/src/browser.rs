@@ -115,14 +115,20 @@ impl Browser {
     ///
     /// # Panics
     ///
-    /// If it does not within a minute.
+    /// If it does not within a minute, or complains.
     pub fn load(&mut self, html: &str, fragment: &str) {
         let file = self.folder.join("page.html");
         fs::write(&file, html).expect("a file for the page");
         self.go("about:blank");
         self.page = format!("file://{}", file.display());
         self.go(&format!("{}#{fragment}", self.page));
-        self.wait_for("document.querySelector('#graph-scroll svg .box') !== null");
+        let drawn = "document.querySelector('#graph-scroll svg .box') !== null";
+        let start = Instant::now();
+        while self.eval(drawn) != json!(true) {
+            assert!(self.complaints.is_empty(), "the page does not draw itself; {:?}", self.complaints);
+            assert!(start.elapsed() < PATIENCE, "the page does not draw itself");
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     fn go(&mut self, url: &str) {
