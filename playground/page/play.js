@@ -173,7 +173,8 @@ function drawArguments({ parameters }) {
 }
 
 function lengthsOf(value) {
-  return Array.isArray(value) ? value.map(lengthsOf) : 0;
+  if (Array.isArray(value)) return value.map(lengthsOf);
+  return value !== null && typeof value === 'object' ? Object.values(value).map(lengthsOf) : 0;
 }
 
 /** The fields for a part of an argument. */
@@ -195,12 +196,18 @@ function drawPart(path, shape, parameter) {
     return [head, html('div', { class: 'list' }, ...items)];
   }
   if (shape.kind === 'tuple') return shape.parts.flatMap((part, at) => drawPart([...path, at], part, parameter));
+  if (shape.kind === 'struct') {
+    return shape.fields.flatMap(field => {
+      const differentiable = parameter.differentiable && field.differentiable;
+      return drawPart([...path, field.name], field.shape, { ...parameter, differentiable });
+    });
+  }
   return [drawLeaf(path, shape, parameter, title)];
 }
 
-/** `xs[2]`, `pair.1` */
+/** `xs[2]`, `body.mass` */
 function titleOfPath([name, ...steps]) {
-  return shorten(name, 14) + steps.map(step => `[${step}]`).join('');
+  return shorten(name, 14) + steps.map(step => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
 }
 
 /** A list of lists of numbers is a table. */
@@ -281,8 +288,9 @@ function resize(path, shape, by) {
   ask();
 }
 
+/** What a list without elements begins with; the compiler fills up what is missing in it. */
 function blank(shape) {
-  return { number: 1, integer: 1, truth: true, tuple: [], list: [] }[shape.kind];
+  return { number: 1, integer: 1, truth: true, tuple: [], list: [], struct: {} }[shape.kind];
 }
 
 /** Which node each field has, in reading order; their gradients are painted as those of any page. */
@@ -316,8 +324,12 @@ function load({ source, values = {}, name = null }) {
 
 function typed() {
   const text = editor.field.value;
+  const isLong = text.length > LONGEST_TEXT;
+  // Too long to be drawn, the text is shown by the field itself.
+  document.documentElement.classList.toggle('long', isLong);
+  if (isLong) drawPlain('', []);
   // At once, so that the letters are where they are typed.
-  if (text.length <= LONGEST_TEXT) drawPlain(text, play.text === text ? (play.answer?.complaints ?? []) : []);
+  else drawPlain(text, play.text === text ? (play.answer?.complaints ?? []) : []);
   setStale(true);
   ask();
 }

@@ -10,7 +10,7 @@ struct Example {
     values: &'static str,
 }
 
-const GALLERY: [Example; 8] = [
+const GALLERY: [Example; 9] = [
     Example {
         title: "Neuron",
         source: include_str!("../gallery/neuron.rs"),
@@ -50,6 +50,11 @@ const GALLERY: [Example; 8] = [
         title: "Attention",
         source: include_str!("../gallery/attention.rs"),
         values: r#"{"query": [1.0, -0.5], "keys": [[0.3, 0.8], [1.0, -0.2], [-0.4, 0.6]], "values": [1.0, 2.0, 3.0]}"#,
+    },
+    Example {
+        title: "A ball",
+        source: include_str!("../gallery/ball.rs"),
+        values: r#"{"start": {"position": {"x": 0.0, "y": 1.0}, "velocity": {"x": 3.0, "y": 4.0}, "drag": 0.2}, "target": {"x": 1.0, "y": 2.0}, "steps": 3}"#,
     },
 ];
 
@@ -161,7 +166,8 @@ fn function_of(file: &str, name: &str) -> String {
     let head = format!("fn {name}(");
     let is_head = |line: &&str| line.strip_prefix("pub ").unwrap_or(line).starts_with(&head);
     let at = lines.iter().position(is_head).unwrap_or_else(|| panic!("no function `{name}`"));
-    let before = lines[..at].iter().rev().take_while(|line| line.starts_with("#[") || line.starts_with("///"));
+    let before =
+        lines[..at].iter().rev().take_while(|line| line.starts_with("#[") || line.starts_with("///"));
     let start = at - before.count();
     let end = lines[at..].iter().position(|line| *line == "}").map_or(lines.len(), |end| at + end + 1);
     lines[start..end].join("\n") + "\n"
@@ -175,7 +181,8 @@ mod tests {
     fn every_example_runs_at_its_values() {
         for group in groups().as_array().expect("groups") {
             for entry in group["entries"].as_array().expect("entries") {
-                let request = json!({"source": entry["source"], "function": entry["name"], "values": entry["values"]});
+                let request =
+                    json!({"source": entry["source"], "function": entry["name"], "values": entry["values"]});
                 let answer: Value = serde_json::from_str(&crate::answer(&request.to_string())).expect("JSON");
                 assert_eq!(answer["complaints"], json!([]), "{}", entry["title"]);
                 let nodes = answer["trace"]["nodes"].as_array().map_or(0, Vec::len);

@@ -17,7 +17,7 @@ mod recorder;
 
 use arguments::Given;
 use gradus::Trace;
-use gradus_compiler::interpret::{Complaint, File, Function};
+use gradus_compiler::interpret::{Complaint, File, Function, Parameter};
 use serde_json::{Value, json};
 
 /// Texts that are longer are not read.
@@ -64,7 +64,10 @@ pub fn answer(request: &str) -> String {
     let Some(function) = chosen(&file, request["function"].as_str()) else {
         return json!({ "complaints": [] }).to_string();
     };
-    let given = Given::of(&function.parameters, &request["values"]);
+    let given = match Given::of(&function.parameters, &request["values"]) {
+        Ok(given) => given,
+        Err(complaint) => return json!({ "complaints": complaints(&[complaint]) }).to_string(),
+    };
     let (trace, failure) = match trace_of(&file, function, source, &given) {
         Ok(trace) => (Some(trace), None),
         Err(complaint) => (None, Some(complaint)),
@@ -97,13 +100,29 @@ pub fn trace_of(file: &File, function: &Function, source: &str, given: &Given) -
     recorder::trace(file, function, source, given)
 }
 
-/// The function of this name; else the last that no other function calls.
+/// The function of this name; else the last function that no other one calls; else the last such method.
 pub fn chosen<'f>(file: &'f File, name: Option<&str>) -> Option<&'f Function> {
     let functions = file.functions();
-    let is_called =
-        |name: &String| functions.iter().any(|other| other.name != *name && other.calls.contains(name));
-    let named = name.and_then(|name| file.function(name));
-    named.or_else(|| functions.iter().rev().find(|function| !is_called(&function.name))).or(functions.last())
+    let last = |name: &str| name.rsplit("::").next().unwrap_or_default().to_owned();
+    let is_called = |function: &Function| {
+        let name = last(&function.name);
+        functions.iter().any(|other| other.at != function.at && other.calls.contains(&name))
+    };
+    let is_method = |function: &Function| function.name.contains("::");
+    let uncalled = || functions.iter().rev().filter(|function| !is_called(function));
+    name.and_then(|name| file.function(name))
+        .or_else(|| uncalled().find(|function| !is_method(function)))
+        .or_else(|| uncalled().next())
+        .or(functions.last())
+}
+
+/// The arguments that values in JSON, by the names of the parameters, stand for; what does not fit is chosen.
+///
+/// # Errors
+///
+/// If they hold too many numbers.
+pub fn given(parameters: &[Parameter], values: &Value) -> Result<Given, Complaint> {
+    Given::of(parameters, values)
 }
 
 pub use arguments::parse_arguments;

@@ -9,7 +9,7 @@ use gradus::rt::{self, Recording, Traced};
 use gradus::trace::{Input, Origin, Site, Source, Span};
 use gradus::{Graph, Op, Trace, Value};
 use gradus_compiler::interpret::{
-    Argument, Complaint, File, Function, Look, Observer, Operand, Parameter, Place, Step,
+    Argument, Complaint, File, Function, Look, Observer, Operand, Parameter, Place, Shape, Step,
 };
 use std::any::Any;
 use std::collections::HashMap;
@@ -36,7 +36,7 @@ struct Known {
 pub fn trace(file: &File, function: &Function, source: &str, given: &Given) -> Result<Trace, Complaint> {
     let graph = Rc::new(Graph::with_sites());
     let functions: Vec<Known> = file.functions().iter().map(|function| Known::of(function, source)).collect();
-    let root = file.functions().iter().position(|other| other.name == function.name).unwrap_or(0);
+    let root = file.functions().iter().position(|other| other.at == function.at).unwrap_or(0);
     let (text, branches) = (functions[root].source, functions[root].branches);
     let recording = Recording::of(&graph);
     let mut inputs = Vec::new();
@@ -48,7 +48,7 @@ pub fn trace(file: &File, function: &Function, source: &str, given: &Given) -> R
             }
             let mut nodes = Vec::new();
             let site = parameter_site(text, function, parameter);
-            let given = with_nodes(argument, &graph, site, &parameter.name, &mut nodes);
+            let given = with_nodes(argument, &parameter.shape, &graph, site, &parameter.name, &mut nodes);
             inputs.push(Input { name: leaked(&parameter.name), nodes });
             given
         })
@@ -83,25 +83,50 @@ fn parameter_site(source: &'static Source, function: &Function, parameter: &Para
 /// The argument as inputs of the graph, named as those of `f_graph`.
 fn with_nodes(
     argument: &Argument,
+    shape: &Shape,
     graph: &Graph,
     site: &'static Site,
     name: &str,
     nodes: &mut Vec<usize>,
 ) -> Argument {
-    let mut parts = |parts: &[Argument], name_of: &dyn Fn(usize) -> String| {
-        let parts = parts.iter().enumerate();
-        parts.map(|(at, part)| with_nodes(part, graph, site, &name_of(at), nodes)).collect()
-    };
-    match argument {
-        Argument::Number(number) => {
+    match (argument, shape) {
+        (Argument::Number(number), _) => {
             let value = graph.input(number.value, Some(Origin::Site(site))).named(name.to_owned());
             let node = value.node().map(gradus::graph::Node::index);
             nodes.extend(node);
             Argument::Number(Operand { value: number.value, node })
         }
-        Argument::Integer(_) | Argument::Truth(_) => argument.clone(),
-        Argument::List(items) => Argument::List(parts(items, &|at| format!("{name}[{at}]"))),
-        Argument::Tuple(items) => Argument::Tuple(parts(items, &|at| format!("{name}.{at}"))),
+        (Argument::List(items), Shape::List { element, .. }) => {
+            let items = items.iter().enumerate();
+            let items = items
+                .map(|(at, item)| with_nodes(item, element, graph, site, &format!("{name}[{at}]"), nodes));
+            Argument::List(items.collect())
+        }
+        (Argument::Tuple(items), Shape::Tuple(shapes)) => {
+            let items = items.iter().zip(shapes).enumerate();
+            let items = items.map(|(at, (item, shape))| {
+                with_nodes(item, shape, graph, site, &format!("{name}.{at}"), nodes)
+            });
+            Argument::Tuple(items.collect())
+        }
+        (Argument::Struct { name: of, fields }, Shape::Struct { fields: shapes, .. }) => {
+            let fields = fields.iter().zip(shapes).map(|(part, field)| {
+                if !field.differentiable {
+                    return part.clone();
+                }
+                with_nodes(part, &field.shape, graph, site, &format!("{name}.{}", field.name), nodes)
+            });
+            Argument::Struct { name: of.clone(), fields: fields.collect() }
+        }
+        // An argument has its parameter's shape.
+        (
+            Argument::Integer(_)
+            | Argument::Truth(_)
+            | Argument::List(_)
+            | Argument::Tuple(_)
+            | Argument::Struct { .. },
+            _,
+        ) => argument.clone(),
     }
 }
 
@@ -198,11 +223,11 @@ impl Observer for Recorder {
         result.node().map(gradus::graph::Node::index).ok_or_else(|| "an operation of constants".to_owned())
     }
 
-    fn step(&self, step: Step<'_>, at: Range<usize>) -> Option<Box<dyn Any>> {
+    fn step(&self, step: Step, at: Range<usize>) -> Option<Box<dyn Any>> {
         let site = self.place(&at)?;
         Some(match step {
             Step::Call { function } => {
-                let callee = self.functions.iter().find(|known| known.source.function == function)?;
+                let callee = self.functions.iter().find(|known| known.at.contains(&function))?;
                 let entry = rt::call::<Traced>(site);
                 rt::function::<Traced>(callee.source, callee.branches);
                 Box::new(entry)

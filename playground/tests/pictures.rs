@@ -14,7 +14,13 @@ fn pictures() {
     let ids = gallery[0]["entries"].as_array().unwrap().iter().map(|entry| entry["id"].as_str().unwrap());
     let only = std::env::var("ONLY").ok();
     for id in ids.filter(|id| only.as_deref().is_none_or(|only| only == *id)) {
-        for (width, height, more) in [(1400, 900, ""), (1920, 1080, "&present=1"), (720, 500, ""), (390, 844, ""), (1401, 901, "&step=6")] {
+        for (width, height, more) in [
+            (1400, 900, ""),
+            (1920, 1080, "&present=1"),
+            (720, 500, ""),
+            (390, 844, ""),
+            (1401, 901, "&step=6"),
+        ] {
             for dark in [false, true] {
                 browser.size(width, height);
                 browser.dark(dark);

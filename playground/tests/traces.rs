@@ -1,10 +1,12 @@
 //! The traces of the playground are those that the compiled functions make: node by node, site by site, scope by scope.
 
+mod support;
+
 use explorer_tests::functions as compiled;
-use gradus::{Trace, view};
+use gradus::Trace;
 use gradus_compiler::interpret::{Complaint, File};
 use playground::{chosen, parse_arguments, trace_of};
-use serde_json::Value;
+use support::drawn;
 
 /// The text of the compiled functions, without the operation that has partials of its own.
 fn text() -> String {
@@ -25,15 +27,6 @@ fn run(function: &str, arguments: &[&str]) -> Result<Trace, Complaint> {
     let function = chosen(&file, Some(function)).expect("the function");
     let given = parse_arguments(&file, &function.parameters, arguments).expect("arguments");
     trace_of(&file, function, &text(), &given)
-}
-
-/// What the page draws, without the name of the file.
-fn drawn(trace: &Trace) -> Value {
-    let mut data: Value = serde_json::from_str(&view::page_data(trace)).expect("JSON");
-    for source in data["sources"].as_array_mut().expect("a list") {
-        source["file"] = Value::Null;
-    }
-    data
 }
 
 #[test]

@@ -20,9 +20,9 @@ mod types;
 
 pub use carried::muted;
 pub use companions::Compiled;
-pub use companions::companions;
 #[cfg(any(test, feature = "interpreter"))]
 pub use companions::{adjoint_source, tables};
+pub use companions::{companions, erased};
 pub use custom::operation;
 pub use predicate::predicate;
 pub use reached::reason;

@@ -101,6 +101,10 @@ impl Companions<'_, '_> {
     /// Checks that the function which a caller names is the one that this item belongs to. A parameter may have the
     /// function's name, so that this is a function of its own.
     pub(super) fn same_function(&self) -> TokenStream {
+        // Nobody names the function that stands for one with `&mut` parameters.
+        if self.annotated.changing.is_some() {
+            return TokenStream::new();
+        }
         let mut constants = self.constants();
         if !constants.is_empty() {
             constants.extend(quote!(,));

@@ -2,6 +2,7 @@
 
 use super::integer::Width;
 use super::number::Number;
+use super::structs::Struct;
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -33,6 +34,11 @@ pub fn unknown<T>(what: impl Into<String>) -> Evaluated<T> {
 
 #[cfg(test)]
 pub fn wrong<T>(what: impl Into<String>) -> Evaluated<T> {
+    Err(Stop::Wrong(what.into()))
+}
+
+/// What rustc would refuse.
+pub fn wrong_program<T>(what: impl Into<String>) -> Evaluated<T> {
     Err(Stop::Wrong(what.into()))
 }
 
@@ -71,6 +77,8 @@ pub enum Datum {
     Text(String),
     Ordering(Ordering),
     Tuple(Vec<Datum>),
+    /// A struct of the user's: its fields, in the order of their declaration.
+    Struct(Rc<Struct>, Vec<Datum>),
     /// An array, a slice, a `Vec`.
     List(Vec<Datum>),
     /// From, and up to, which is not in it.
@@ -182,6 +190,7 @@ impl std::fmt::Display for Datum {
             Datum::Text(_) => "a text",
             Datum::Ordering(_) => "an ordering",
             Datum::Tuple(_) => "a tuple",
+            Datum::Struct(of, _) => return write!(f, "a `{}`", of.name),
             Datum::List(_) => "a sequence",
             Datum::Range(..) => "a range",
             Datum::Option(_) => "an option",
@@ -227,6 +236,9 @@ impl Datum {
         Ok(match self.read()? {
             Datum::Tuple(parts) => {
                 Datum::Tuple(parts.into_iter().map(Datum::owned).collect::<Evaluated<_>>()?)
+            }
+            Datum::Struct(of, parts) => {
+                Datum::Struct(of, parts.into_iter().map(Datum::owned).collect::<Evaluated<_>>()?)
             }
             Datum::List(parts) => Datum::List(parts.into_iter().map(Datum::owned).collect::<Evaluated<_>>()?),
             other => other,
@@ -282,11 +294,15 @@ impl Datum {
         }
     }
 
-    /// Visits every number inside, in reading order.
+    /// Visits every number inside, in reading order. Those of constant fields are data.
     pub fn numbers(&mut self, look: &mut dyn FnMut(&mut Number)) {
         match self {
             Datum::Float(number) => look(number),
             Datum::Tuple(parts) | Datum::List(parts) => parts.iter_mut().for_each(|part| part.numbers(look)),
+            Datum::Struct(of, parts) => {
+                let fields = of.fields.iter().zip(parts);
+                fields.filter(|(field, _)| !field.constant).for_each(|(_, part)| part.numbers(look));
+            }
             Datum::Option(Some(part)) => part.numbers(look),
             _ => {}
         }
@@ -330,7 +346,7 @@ impl Place {
         let mut root = self.cell.try_borrow_mut().or_else(|_| unknown("a variable that is in use"))?;
         let mut datum = &mut *root;
         for at in &self.path {
-            let (Datum::Tuple(parts) | Datum::List(parts)) = datum else {
+            let (Datum::Tuple(parts) | Datum::List(parts) | Datum::Struct(_, parts)) = datum else {
                 return unknown("a part of no sequence");
             };
             let length = parts.len();
@@ -391,6 +407,27 @@ impl Place {
                 Datum::List(items) | Datum::Tuple(items) => Ok(items.len()),
                 other => unknown(format!("the length of {other}")),
             }),
+        }
+    }
+
+    /// A field of a struct, or a part of a tuple.
+    pub fn member(&self, member: &syn::Member) -> Evaluated<Place> {
+        let at = match member {
+            syn::Member::Named(name) => name.to_string(),
+            syn::Member::Unnamed(at) => at.index.to_string(),
+        };
+        let position = self.with(|datum| match datum {
+            Datum::Struct(of, _) => Ok(of.position(&at)),
+            Datum::Tuple(parts) => Ok(at.parse().ok().filter(|at| *at < parts.len())),
+            other => unknown(format!("the field `{at}` of {other}")),
+        })?;
+        match position {
+            Some(position) => {
+                let mut place = self.clone();
+                place.path.push(position);
+                Ok(place)
+            }
+            None => wrong_program(format!("no field `{at}`")),
         }
     }
 

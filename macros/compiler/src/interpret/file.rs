@@ -1,19 +1,20 @@
 //! A file of functions that is read, compiled and run without rustc.
 
-use super::datum::{Datum, Scope, Stop, cell};
-use super::evaluate::{Items, Machine};
+use super::datum::{Datum, Evaluated, Scope, Stop, cell, unknown};
+use super::evaluate::{Callable, Items, Machine};
 use super::integer::Width;
 use super::number::Number;
 use super::observer::{Observer, Operand, place};
 use super::shape::{Aliases, Shape};
-use crate::syntax::parse::{self, Parsed};
+use super::structs::{self, Operation, Struct};
+use crate::syntax::parse::{self, Annotated, Parsed};
 use crate::syntax::refusals::Refusals;
 use crate::syntax::source::{self, Source};
 use crate::types::{check, mismatch};
-use crate::{emit, guarded, ir, lower, transform};
-use proc_macro2::{Span, TokenStream};
+use crate::{block, changing, emit, guarded, ir, lower, transform};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -37,7 +38,7 @@ pub struct File {
 /// A differentiable function of a [`File`].
 #[derive(Debug)]
 pub struct Function {
-    /// Its name.
+    /// Its name, after that of its type if it is a method.
     pub name: String,
     /// Its bytes in the file, without the attributes before it.
     pub at: Range<usize>,
@@ -51,9 +52,9 @@ pub struct Function {
     pub branches: Vec<Place>,
     /// Calls, loops, closures, comparisons and what else a trace knows.
     pub places: Vec<Place>,
-    /// The functions of the file that it calls.
+    /// The names of the functions and methods that it may call.
     pub calls: Vec<String>,
-    item: Rc<syn::ItemFn>,
+    callable: Rc<Callable>,
 }
 
 /// A parameter of a [`Function`].
@@ -63,8 +64,8 @@ pub struct Parameter {
     pub name: String,
     /// The bytes of its name in the file.
     pub at: Range<usize>,
-    /// What an argument looks like, if that is known.
-    pub shape: Option<Shape>,
+    /// What an argument looks like.
+    pub shape: Shape,
     /// Its type as it is written.
     pub written: String,
     /// Whether the gradient has a part for it.
@@ -108,6 +109,13 @@ pub enum Argument {
     List(Vec<Argument>),
     /// A tuple.
     Tuple(Vec<Argument>),
+    /// A struct.
+    Struct {
+        /// Its name.
+        name: String,
+        /// Its fields, in the order of their declaration.
+        fields: Vec<Argument>,
+    },
 }
 
 impl File {
@@ -143,8 +151,12 @@ impl File {
         observer: Rc<dyn Observer>,
     ) -> Result<Vec<Operand>, Complaint> {
         let machine = self.machine.observed(observer);
-        let arguments = arguments.iter().map(Argument::datum).collect();
-        let run = || machine.user(&function.item, arguments).and_then(Datum::owned);
+        let run = || {
+            let arguments = arguments.iter().map(|argument| argument.datum(&machine));
+            let arguments = arguments.collect::<Result<_, _>>()?;
+            let changes = function.callable.changes_receiver();
+            machine.left_by(&function.callable, arguments, changes).and_then(Datum::owned)
+        };
         let result = stacker::grow(guarded::STACK, run);
         match result {
             Ok(value) => Ok(value.flat().into_iter().map(Operand::from).collect()),
@@ -173,18 +185,23 @@ impl File {
 }
 
 impl Argument {
-    fn datum(&self) -> Datum {
-        let parts = |parts: &[Argument]| parts.iter().map(Argument::datum).collect();
-        match self {
+    fn datum(&self, machine: &Machine) -> Evaluated<Datum> {
+        let parts =
+            |parts: &[Argument]| parts.iter().map(|part| part.datum(machine)).collect::<Evaluated<_>>();
+        Ok(match self {
             Argument::Number(Operand { value, node }) => {
                 let number = Number::from(*value);
                 Datum::Float(Number { node: *node, active: node.is_some(), ..number })
             }
             Argument::Integer(value) => Datum::Int(*value, Width::Open),
             Argument::Truth(value) => Datum::Bool(*value),
-            Argument::List(items) => Datum::List(parts(items)),
-            Argument::Tuple(items) => Datum::Tuple(parts(items)),
-        }
+            Argument::List(items) => Datum::List(parts(items)?),
+            Argument::Tuple(items) => Datum::Tuple(parts(items)?),
+            Argument::Struct { name, fields } => match machine.items.structs.get(name) {
+                Some(of) => Machine::built(of, parts(fields)?)?,
+                None => return unknown(format!("the struct `{name}`")),
+            },
+        })
     }
 
     fn of(datum: &Datum) -> Option<Argument> {
@@ -195,6 +212,7 @@ impl Argument {
             Datum::Bool(value) => Argument::Truth(*value),
             Datum::List(items) => Argument::List(parts(items)?),
             Datum::Tuple(items) => Argument::Tuple(parts(items)?),
+            Datum::Struct(of, fields) => Argument::Struct { name: of.name.clone(), fields: parts(fields)? },
             Datum::Unit
             | Datum::Default
             | Datum::Char(_)
@@ -238,11 +256,32 @@ fn complaint_of(stop: Stop, at: Range<usize>) -> Complaint {
 #[derive(Default)]
 struct Reader {
     complaints: Vec<Complaint>,
-    /// Functions and constants, by their names.
+    /// Functions, structs and constants, by their names.
     items: Items,
-    written: Vec<(syn::ItemFn, Option<TokenStream>)>,
+    functions: Vec<(syn::ItemFn, Option<TokenStream>)>,
+    blocks: Vec<(syn::ItemImpl, Option<TokenStream>)>,
     aliases: Aliases,
     names: HashSet<String>,
+}
+
+/// A differentiable method.
+struct Method {
+    written: syn::ImplItemFn,
+    annotated: Annotated,
+    source: Source,
+    /// What is called.
+    callable: Option<Rc<Callable>>,
+}
+
+/// What is compiled.
+struct Unit<'a> {
+    annotated: Annotated,
+    source: Source,
+    /// As it is written.
+    signature: &'a syn::Signature,
+    /// The byte at which its text begins.
+    start: usize,
+    callable: Rc<Callable>,
 }
 
 impl Reader {
@@ -311,9 +350,14 @@ impl Reader {
     fn collect(&mut self, items: Vec<syn::Item>, text: &str) {
         for item in items {
             match item {
-                syn::Item::Fn(function) => self.function(function),
+                syn::Item::Fn(mut function) => {
+                    self.name(&function.sig.ident);
+                    let options = take_attribute(&mut function.attrs);
+                    self.functions.push((function, options));
+                }
                 syn::Item::Const(constant) => {
                     self.name(&constant.ident);
+                    self.aliases.length(&constant.ident, &constant.expr);
                     self.items.constants.insert(constant.ident.to_string(), Rc::new(*constant.expr));
                 }
                 syn::Item::Static(constant) => {
@@ -323,14 +367,24 @@ impl Reader {
                 syn::Item::Type(alias) => {
                     self.aliases.insert(alias.ident.to_string(), *alias.ty);
                 }
+                syn::Item::Struct(item) => {
+                    self.name(&item.ident);
+                    let of = Rc::new(Struct::of(&item));
+                    self.aliases.structs.insert(of.name.clone(), of.clone());
+                    self.items.structs.insert(of.name.clone(), of);
+                }
+                syn::Item::Impl(mut block) => {
+                    let options = take_attribute(&mut block.attrs);
+                    self.blocks.push((block, options));
+                }
                 syn::Item::Use(_) => {}
                 other => {
                     let at =
                         other.to_token_stream().into_iter().next().map(|token| token.span().byte_range());
                     self.complain(
                         at.unwrap_or(0..text.len()),
-                        "only functions, constants and type aliases are known here",
-                        Some("pass the numbers of a struct as arguments of their own, as an array or as a tuple"),
+                        "only functions, structs with their methods, constants and type aliases are known here",
+                        Some("modules, enums and traits are for a program; here an integer can stand for a variant"),
                     );
                 }
             }
@@ -343,42 +397,132 @@ impl Reader {
         }
     }
 
-    fn function(&mut self, mut function: syn::ItemFn) {
-        self.name(&function.sig.ident);
-        let is_ours = |attribute: &syn::Attribute| {
-            attribute.path().segments.last().is_some_and(|last| last.ident == "differentiable")
-        };
-        let options =
-            function.attrs.iter().find(|attribute| is_ours(attribute)).map(|ours| match &ours.meta {
-                syn::Meta::List(list) => list.tokens.clone(),
-                syn::Meta::Path(_) | syn::Meta::NameValue(_) => TokenStream::new(),
-            });
-        function.attrs.retain(|attribute| !is_ours(attribute));
-        self.items.functions.insert(function.sig.ident.to_string(), Rc::new(function.clone()));
-        self.written.push((function, options));
+    fn functions(&mut self) -> Vec<Function> {
+        let functions = std::mem::take(&mut self.functions);
+        let blocks = std::mem::take(&mut self.blocks);
+        let options = functions.iter().map(|(_, options)| options);
+        let annotated = options.chain(blocks.iter().map(|(_, options)| options)).any(Option::is_some);
+        // Where nothing has the attribute, all that takes and returns numbers counts as if it had it.
+        let none = (!annotated).then(TokenStream::new);
+        let mut chosen = Vec::new();
+        for (function, options) in &functions {
+            let takes = function.sig.inputs.iter().any(|input| self.aliases.has_floats(input));
+            let counts =
+                takes && self.aliases.has_floats(&function.sig.output) && function.sig.ident != "main";
+            let options = options.clone().or(none.clone().filter(|_| counts));
+            let callable = Rc::new(Callable::function(Rc::new(function.clone()), options.is_some()));
+            self.items.functions.insert(function.sig.ident.to_string(), callable.clone());
+            chosen.extend(options.map(|options| (function, options, callable)));
+        }
+        let mut methods = Vec::new();
+        for (block, options) in &blocks {
+            let options = options.clone().or(none.clone());
+            let counts = options.is_some();
+            methods.extend(options.and_then(|options| self.methods(block, options)).unwrap_or_default());
+            self.collect_methods(block, &mut methods, counts);
+        }
+        let mut compiled = Vec::new();
+        for (function, options, callable) in chosen {
+            compiled.extend(self.function(function, options, callable, annotated));
+        }
+        for method in methods {
+            let start = start_of(&method.written.vis, &method.written.sig);
+            let signature = &method.written.sig;
+            let Some(callable) = method.callable else { continue };
+            let unit =
+                Unit { annotated: method.annotated, source: method.source, signature, start, callable };
+            compiled.extend(self.compiled(unit, annotated));
+        }
+        compiled.sort_by_key(|function| function.at.start);
+        compiled
     }
 
-    fn functions(&mut self) -> Vec<Function> {
-        let written = std::mem::take(&mut self.written);
-        let annotated = written.iter().any(|(_, options)| options.is_some());
-        let counts = |function: &syn::ItemFn| {
-            let takes = function.sig.inputs.iter().any(|input| self.aliases.has_floats(input));
-            takes && self.aliases.has_floats(&function.sig.output) && function.sig.ident != "main"
-        };
-        let chosen: Vec<_> = written
-            .into_iter()
-            .filter_map(|(function, options)| {
-                let counts = !annotated && counts(&function);
-                options.or(counts.then(TokenStream::new)).map(|options| (function, options))
-            })
-            .collect();
-        self.items.differentiable =
-            chosen.iter().map(|(function, _)| function.sig.ident.to_string()).collect();
-        chosen.into_iter().filter_map(|(function, options)| self.compiled(&function, options)).collect()
+    /// The differentiable methods of a block.
+    fn methods(&mut self, block: &syn::ItemImpl, options: TokenStream) -> Option<Vec<Method>> {
+        if block.trait_.as_ref().is_some_and(|(path, _)| block::operator_of(path, block).is_none()) {
+            return None;
+        }
+        let mut refusals = Refusals::default();
+        let methods = block::methods(&options, block, &mut refusals);
+        self.note(refusals).then(|| {
+            let methods = methods.into_iter();
+            methods
+                .map(|(written, annotated, source)| Method { written, annotated, source, callable: None })
+                .collect()
+        })
+    }
+
+    /// What a block gives to be called; `counts` if its methods are differentiated.
+    fn collect_methods(&mut self, block: &syn::ItemImpl, differentiable: &mut [Method], counts: bool) {
+        let Some(owner) = structs::name_of_type(&block.self_ty) else { return };
+        let operator = block.trait_.as_ref().and_then(|(path, _)| block::operator_of(path, block));
+        for item in &block.items {
+            let method = match item {
+                syn::ImplItem::Fn(method) => method,
+                syn::ImplItem::Const(constant) => {
+                    // By its name alone, as long as there is one of the name.
+                    self.name(&constant.ident);
+                    self.items.constants.insert(constant.ident.to_string(), Rc::new(constant.expr.clone()));
+                    continue;
+                }
+                _ => continue,
+            };
+            let at = method.sig.ident.span().byte_range().start;
+            let own =
+                differentiable.iter_mut().find(|one| one.written.sig.ident.span().byte_range().start == at);
+            let mut signature = method.sig.clone();
+            signature.generics.params.extend(block.generics.params.clone());
+            let item = syn::ItemFn {
+                attrs: Vec::new(),
+                vis: syn::Visibility::Inherited,
+                modifiers: method.modifiers.clone(),
+                sig: signature,
+                block: Box::new(method.block.clone()),
+            };
+            let mut name = format!("{owner}::{}", method.sig.ident);
+            let right = operator.as_ref().and_then(|of| of.right.as_ref()).and_then(structs::name_of_type);
+            if self.items.operations.iter().any(|other| other.callable.name == name) {
+                name = format!("{name}({})", right.as_deref().unwrap_or_default());
+            }
+            let callable = Rc::new(Callable {
+                item: Rc::new(item),
+                name,
+                owner: Some(owner.clone()),
+                at,
+                differentiable: own.is_some(),
+                predicate: own.is_none() && counts && !block::is_passive(method),
+            });
+            if let Some(own) = own {
+                own.callable = Some(callable.clone());
+            }
+            match &operator {
+                Some(of) => {
+                    let (operator, left) = (of.operator, owner.clone());
+                    self.items.operations.push(Operation { operator, left, right, callable });
+                }
+                None => {
+                    let key = (owner.clone(), method.sig.ident.to_string());
+                    if self.items.methods.insert(key, callable).is_some() {
+                        let at = method.sig.ident.span().byte_range();
+                        self.complain(
+                            at,
+                            format!("the method `{}` is defined twice", method.sig.ident),
+                            None,
+                        );
+                    }
+                }
+            }
+        }
     }
 
     /// One function through the front end and the compiler.
-    fn compiled(&mut self, written: &syn::ItemFn, options: TokenStream) -> Option<Function> {
+    fn function(
+        &mut self,
+        written: &syn::ItemFn,
+        options: TokenStream,
+        callable: Rc<Callable>,
+        derives: bool,
+    ) -> Option<Function> {
         let item = written.to_token_stream();
         let mut refusals = Refusals::default();
         let parsed = parse::parse(options, &item, &mut refusals);
@@ -389,7 +533,7 @@ impl Reader {
                 self.complain(at.start..at.end, "`cfg` conditions are not decided here", None);
                 return None;
             }
-            (_, true) => {
+            (Parsed::Unread(..) | Parsed::Nothing, true) => {
                 let at = place(&written.sig.ident);
                 self.complain(at.start..at.end, "this function cannot be read", None);
                 return None;
@@ -406,12 +550,23 @@ impl Reader {
             return None;
         }
         let source = Source::new(&item);
+        let mut refusals = Refusals::default();
+        let annotated = changing::desugared(annotated, &mut refusals);
+        if !self.note(refusals) {
+            return None;
+        }
+        let start = start_of(&written.vis, &written.sig);
+        self.compiled(Unit { annotated, source, signature: &written.sig, start, callable }, derives)
+    }
+
+    /// `derives`: whether structs must derive `Differentiable`.
+    fn compiled(&mut self, unit: Unit<'_>, derives: bool) -> Option<Function> {
+        let Unit { annotated, source, signature, start, callable } = unit;
         let macros = check::Macros::of(&annotated.item.block);
         let (function, refusals) = check::check(&annotated, &macros, &source);
         if !self.note(refusals) {
             return None;
         }
-        let start = self.start_of(&annotated.user);
         let in_file = |range: source::Range| start + range.start..start + range.end;
         if let Some(mistake) = mismatch::smallest_mistake(&function) {
             let at = in_file(source.range(mistake));
@@ -455,56 +610,55 @@ impl Reader {
             });
             placed.collect()
         };
-        let parameters = annotated.user.sig.inputs.iter().zip(&function.parameters);
-        let parameters = parameters.map(|(input, parameter)| {
+        let parameters = signature.inputs.iter().zip(&function.parameters);
+        let mut known = Vec::new();
+        for (input, parameter) in parameters {
             let at = match input {
-                syn::FnArg::Typed(typed) => {
-                    let span = |span: Option<Span>| span.map(|span| span.byte_range());
-                    let tokens = typed.pat.to_token_stream();
-                    let first = span(tokens.clone().into_iter().next().map(|token| token.span()));
-                    let last = span(tokens.into_iter().last().map(|token| token.span()));
-                    first.zip(last).map_or(0..0, |(first, last)| first.start..last.end)
-                }
-                syn::FnArg::Receiver(_) => 0..0,
+                syn::FnArg::Typed(typed) => bytes_of(&typed.pat),
+                syn::FnArg::Receiver(receiver) => bytes_of(&receiver.self_token),
             };
-            Parameter {
-                name: parameter.name.to_string(),
-                at,
-                shape: self.aliases.shape(parameter.written, &annotated.item.sig.generics),
-                written: parameter.written.to_token_stream().to_string(),
-                differentiable: parameter.is_differentiable(),
+            let written = parameter.written.to_token_stream().to_string();
+            let Some(shape) = self.aliases.shape(parameter.written, &annotated.item.sig.generics) else {
+                self.complain(
+                    at,
+                    format!("arguments of type `{written}` are not known here"),
+                    Some(
+                        "`f64`, integers, `bool`, structs, and arrays, slices, `Vec`s and tuples of them are",
+                    ),
+                );
+                return None;
+            };
+            let differentiable = parameter.is_differentiable();
+            if let Some(name) =
+                self.aliases.underived(parameter.written).filter(|_| derives && differentiable)
+            {
+                self.complain(
+                    at,
+                    format!("an argument of type `{name}` has no gradient"),
+                    Some(&format!(
+                        "put `#[derive(Differentiable)]` on `struct {name}`; or mark the argument `#[constant]`, if it is data"
+                    )),
+                );
+                return None;
             }
-        });
-        let parameters: Vec<Parameter> = parameters.collect();
-        if let Some(unknown) = parameters.iter().find(|parameter| parameter.shape.is_none()) {
-            let (at, written) = (unknown.at.clone(), unknown.written.clone());
-            self.complain(
-                at,
-                format!("arguments of type `{written}` are not known here"),
-                Some("`f64`, integers, `bool`, and arrays, slices, `Vec`s and tuples of them are"),
-            );
-            return None;
+            let name = match input {
+                syn::FnArg::Receiver(_) => "self".to_owned(),
+                syn::FnArg::Typed(_) => parameter.name.to_string(),
+            };
+            known.push(Parameter { name, at, shape, written, differentiable });
         }
         let [branches, places] = tables;
         Some(Function {
-            name: annotated.item.sig.ident.to_string(),
+            name: callable.name.clone(),
             at: start..start + source.text.len(),
-            parameters,
+            parameters: known,
             adjoint: emit::adjoint_source(&annotated, &source, &function, &compiled),
             operations: placed(function.sites),
             branches: placed(branches),
             places: placed(places),
-            calls: calls_in(&annotated.item, &self.items.functions),
-            item: Rc::new(annotated.item),
+            calls: called_in(&callable.item),
+            callable,
         })
-    }
-
-    /// The byte at which the text of a function begins: after its attributes.
-    fn start_of(&self, function: &syn::ItemFn) -> usize {
-        let mut bare = function.clone();
-        bare.attrs.clear();
-        let first = bare.to_token_stream().into_iter().next();
-        first.map_or(0, |token| token.span().byte_range().start)
     }
 
     /// Adds what a stage refused; whether it refused nothing.
@@ -516,20 +670,50 @@ impl Reader {
     }
 }
 
-/// The functions of the file that are named in a function.
-fn calls_in(function: &syn::ItemFn, known: &HashMap<String, Rc<syn::ItemFn>>) -> Vec<String> {
-    struct Calls<'k>(&'k HashMap<String, Rc<syn::ItemFn>>, BTreeMap<String, ()>);
-    impl<'ast> syn::visit::Visit<'ast> for Calls<'_> {
+/// The bytes of tokens of the file.
+fn bytes_of(syntax: &impl ToTokens) -> Range<usize> {
+    let tokens = syntax.to_token_stream();
+    let first = tokens.clone().into_iter().next().map_or(0, |token| token.span().byte_range().start);
+    let last = tokens.into_iter().last().map_or(first, |token| token.span().byte_range().end);
+    first..last
+}
+
+/// The byte at which the text of a function begins: after its attributes.
+fn start_of(visibility: &syn::Visibility, signature: &syn::Signature) -> usize {
+    let mut tokens = visibility.to_token_stream();
+    tokens.extend(signature.to_token_stream());
+    tokens.into_iter().next().map_or(0, |token| token.span().byte_range().start)
+}
+
+/// Removes `#[differentiable]`, and gives its options if it was there.
+fn take_attribute(attributes: &mut Vec<syn::Attribute>) -> Option<TokenStream> {
+    let is_ours = |attribute: &syn::Attribute| {
+        attribute.path().segments.last().is_some_and(|last| last.ident == "differentiable")
+    };
+    let options = attributes.iter().find(|attribute| is_ours(attribute)).map(|ours| match &ours.meta {
+        syn::Meta::List(list) => list.tokens.clone(),
+        syn::Meta::Path(_) | syn::Meta::NameValue(_) => TokenStream::new(),
+    });
+    attributes.retain(|attribute| !is_ours(attribute));
+    options
+}
+
+/// The names of functions and methods that a function may call.
+fn called_in(function: &syn::ItemFn) -> Vec<String> {
+    #[derive(Default)]
+    struct Calls(BTreeSet<String>);
+    impl<'ast> syn::visit::Visit<'ast> for Calls {
         fn visit_path(&mut self, path: &'ast syn::Path) {
-            if let Some(last) = path.segments.last()
-                && self.0.contains_key(&last.ident.to_string())
-            {
-                self.1.insert(last.ident.to_string(), ());
-            }
+            self.0.extend(path.segments.last().map(|last| last.ident.to_string()));
             syn::visit::visit_path(self, path);
         }
+
+        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+            self.0.insert(call.method.to_string());
+            syn::visit::visit_expr_method_call(self, call);
+        }
     }
-    let mut calls = Calls(known, BTreeMap::new());
+    let mut calls = Calls::default();
     syn::visit::Visit::visit_block(&mut calls, &function.block);
-    calls.1.into_keys().collect()
+    calls.0.into_iter().collect()
 }

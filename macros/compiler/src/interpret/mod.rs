@@ -38,7 +38,8 @@ mod regressions;
 #[cfg(test)]
 mod run;
 mod shape;
+mod structs;
 
 pub use file::{Argument, Complaint, File, Function, Parameter, Place};
 pub use observer::{Look, Observer, Operand, Step};
-pub use shape::Shape;
+pub use shape::{FieldShape, Shape};

@@ -1,7 +1,7 @@
 //! The functions of a file: each as programs, if it is compiled, and all of them as they are written.
 
 use super::datum::{Datum, Evaluated, Stop, unknown, wrong};
-use super::evaluate::{Items, Machine, constants};
+use super::evaluate::{Callable, Items, Machine, constants};
 use super::frame::Frame;
 use super::number::{DIRECTIONS, Number};
 use super::run::Run;
@@ -80,8 +80,10 @@ impl Module {
         constants.retain(|name, _| !twice.contains(name));
         let units: HashMap<String, Unit> =
             units.into_iter().filter(|(name, _)| !twice.contains(name)).collect();
-        let differentiable = units.keys().cloned().collect();
-        let items = Items { functions, constants, differentiable };
+        let functions = functions.into_iter();
+        let functions =
+            functions.map(|(name, item)| (name, Rc::new(Callable::function(item, true)))).collect();
+        let items = Items { functions, constants, ..Items::default() };
         Module { machine: Machine::new(Rc::new(items)), units }
     }
 

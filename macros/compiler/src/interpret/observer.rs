@@ -21,7 +21,7 @@ pub trait Observer {
 
     /// A call, iteration or arm begins, and lasts until what is returned is dropped. `None` if no number with a node takes
     /// part in it: then nothing is told until it ends.
-    fn step(&self, step: Step<'_>, at: Range<usize>) -> Option<Box<dyn Any>>;
+    fn step(&self, step: Step, at: Range<usize>) -> Option<Box<dyn Any>>;
 
     /// The body of the iteration that has begun last runs.
     fn body_runs(&self);
@@ -44,11 +44,11 @@ pub struct Operand {
 
 /// A step of the path through the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step<'a> {
+pub enum Step {
     /// A call of another differentiable function of the file.
     Call {
-        /// Its name.
-        function: &'a str,
+        /// The byte at which its name stands in the file.
+        function: usize,
     },
     /// A call of a closure.
     Closure,
@@ -143,14 +143,14 @@ impl Machine {
     }
 
     /// Begins a step at a piece of syntax.
-    pub(super) fn step(&self, step: Step<'_>, syntax: &impl Ends) -> Entered {
+    pub(super) fn step(&self, step: Step, syntax: &impl Ends) -> Entered {
         if self.observer().is_none() {
             return Entered::default();
         }
         self.step_at(step, place(syntax))
     }
 
-    pub(super) fn step_at(&self, step: Step<'_>, at: At) -> Entered {
+    pub(super) fn step_at(&self, step: Step, at: At) -> Entered {
         let Some(observer) = self.observer() else { return Entered::default() };
         match observer.step(step, at.start..at.end) {
             Some(held) => Entered { held: Some(held), quiet: None },

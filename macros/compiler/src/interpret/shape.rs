@@ -1,8 +1,10 @@
 //! What arguments look like, as far as their types are written.
 
 use super::integer::Width;
+use super::structs::Struct;
 use quote::ToTokens;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// What an argument of a parameter looks like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,18 +33,75 @@ pub enum Shape {
     },
     /// A tuple of these.
     Tuple(Vec<Shape>),
+    /// A struct.
+    Struct {
+        /// Its name.
+        name: String,
+        /// Its fields.
+        fields: Vec<FieldShape>,
+    },
 }
 
-/// The type aliases of a file.
+/// What a field of a struct looks like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldShape {
+    /// Its name, or its number.
+    pub name: String,
+    /// What it looks like.
+    pub shape: Shape,
+    /// Whether the gradient has a part for it, if it has one for the struct.
+    pub differentiable: bool,
+}
+
+/// The type aliases and the structs of a file.
 #[derive(Default)]
-pub struct Aliases(HashMap<String, syn::Type>);
+pub struct Aliases {
+    types: HashMap<String, syn::Type>,
+    /// Constants that are integers.
+    lengths: HashMap<String, usize>,
+    pub structs: HashMap<String, Rc<Struct>>,
+}
 
 /// How many aliases may stand for each other.
 const DEPTH: usize = 20;
 
 impl Aliases {
     pub fn insert(&mut self, name: String, ty: syn::Type) {
-        self.0.insert(name, ty);
+        self.types.insert(name, ty);
+    }
+
+    /// A constant, which may be the length of arrays.
+    pub fn length(&mut self, name: &proc_macro2::Ident, value: &syn::Expr) {
+        if let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(length), .. }) = value
+            && let Ok(length) = length.base10_parse()
+        {
+            self.lengths.insert(name.to_string(), length);
+        }
+    }
+
+    /// The first struct in a type that does not derive `Differentiable`, fields included.
+    pub fn underived(&self, ty: &syn::Type) -> Option<String> {
+        self.underived_in(ty.to_token_stream(), DEPTH)
+    }
+
+    fn underived_in(&self, tokens: proc_macro2::TokenStream, depth: usize) -> Option<String> {
+        let depth = depth.checked_sub(1)?;
+        tokens.into_iter().find_map(|token| match token {
+            proc_macro2::TokenTree::Ident(word) => {
+                let name = word.to_string();
+                if let Some(alias) = self.types.get(&name) {
+                    return self.underived_in(alias.to_token_stream(), depth);
+                }
+                let of = self.structs.get(&name)?;
+                if !of.is_derived("Differentiable") {
+                    return Some(name);
+                }
+                let fields = of.fields.iter().filter(|field| !field.constant);
+                fields.into_iter().find_map(|field| self.underived_in(field.ty.to_token_stream(), depth))
+            }
+            proc_macro2::TokenTree::Group(group) => self.underived_in(group.stream(), depth),
+            proc_macro2::TokenTree::Punct(_) | proc_macro2::TokenTree::Literal(_) => None,
+        })
     }
 
     /// Whether there are floats in a type or parameter.
@@ -54,8 +113,14 @@ impl Aliases {
         depth > 0
             && tokens.into_iter().any(|token| match token {
                 proc_macro2::TokenTree::Ident(word) => {
-                    let aliased = self.0.get(&word.to_string());
-                    word == "f64" || aliased.is_some_and(|ty| self.floats_in(ty.to_token_stream(), depth - 1))
+                    let (aliased, of) =
+                        (self.types.get(&word.to_string()), self.structs.get(&word.to_string()));
+                    let inside = |ty: &syn::Type| self.floats_in(ty.to_token_stream(), depth - 1);
+                    word == "f64"
+                        || aliased.is_some_and(inside)
+                        || of.is_some_and(|of| {
+                            of.fields.iter().any(|field| !field.constant && inside(&field.ty))
+                        })
                 }
                 proc_macro2::TokenTree::Group(group) => self.floats_in(group.stream(), depth - 1),
                 proc_macro2::TokenTree::Punct(_) | proc_macro2::TokenTree::Literal(_) => false,
@@ -84,8 +149,10 @@ impl Aliases {
                 }
                 syn::Expr::Path(path) => {
                     let name = path.path.get_ident()?;
-                    let known = generics.const_params().any(|constant| constant.ident == *name);
-                    if known { list(&array.elem, None, Some(name.to_string())) } else { None }
+                    if generics.const_params().any(|constant| constant.ident == *name) {
+                        return list(&array.elem, None, Some(name.to_string()));
+                    }
+                    list(&array.elem, Some(*self.lengths.get(&name.to_string())?), None)
                 }
                 _ => None,
             },
@@ -103,7 +170,23 @@ impl Aliases {
                         Some(syn::GenericArgument::Type(element)) => list(element, None, None),
                         _ => None,
                     },
-                    _ => match (Width::named(&name), self.0.get(&name)) {
+                    ("VecDeque", syn::PathArguments::AngleBracketed(of)) => match of.args.first() {
+                        Some(syn::GenericArgument::Type(element)) => list(element, None, None),
+                        _ => None,
+                    },
+                    _ if self.structs.contains_key(&name) => {
+                        let of = self.structs.get(&name)?;
+                        let fields = of.fields.iter().map(|field| {
+                            let shape = self.shape_within(&field.ty, &of.generics, depth)?;
+                            Some(FieldShape {
+                                name: field.name.clone(),
+                                shape,
+                                differentiable: !field.constant,
+                            })
+                        });
+                        Some(Shape::Struct { name, fields: fields.collect::<Option<_>>()? })
+                    }
+                    _ => match (Width::named(&name), self.types.get(&name)) {
                         (Some(Width::Known { name, least, greatest }), _) => {
                             Some(Shape::Integer { name, least, greatest })
                         }

@@ -1,15 +1,20 @@
 //! Paths and calls: functions of the file, closures, and what is known of the standard library.
 
-use super::super::datum::{Closure, Datum, Evaluated, Iter, Scope, Stop, cell, panics, unknown};
+use super::super::datum::{
+    At, Closure, Datum, Evaluated, Iter, Scope, Stop, cell, panics, unknown, wrong_program,
+};
 use super::super::integer::Width;
 use super::super::number::operation;
 use super::super::observer::{Entered, Look, Step, place};
+use super::super::structs::own_type;
 use super::operator::cast;
-use super::{Machine, method, stopped};
+use super::{Callable, Machine, method, stopped};
 use crate::emit::without_aliases;
 use quote::ToTokens;
 use std::cell::RefCell;
 use std::f64::consts;
+#[cfg(test)]
+use std::rc::Rc;
 
 impl Machine {
     pub(super) fn path(&self, path: &syn::Path, scope: &mut Scope) -> Evaluated<Datum> {
@@ -20,6 +25,13 @@ impl Machine {
         }
         let text = path.to_token_stream().to_string().replace(' ', "");
         let text = without_aliases(&text).unwrap_or(text);
+        let text = match (text.strip_prefix("Self::"), own_type(scope)) {
+            (Some(rest), Some(own)) => format!("{own}::{rest}"),
+            _ => text,
+        };
+        if let Some(of) = self.struct_named(path, scope).filter(|of| of.fields.is_empty()) {
+            return Self::built(&of, Vec::new());
+        }
         let last = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
         if let Some(constant) = self.items.constants.get(&last) {
             return self.expression(&constant.clone(), &mut Scope::default());
@@ -81,15 +93,29 @@ impl Machine {
         }
     }
 
-    /// Calls a function of the file.
-    pub fn user(&self, function: &syn::ItemFn, arguments: Vec<Datum>) -> Evaluated<Datum> {
-        let _entered = self.entered(function, &arguments)?;
+    /// Calls a function that takes these arguments.
+    #[cfg(test)]
+    pub fn user(&self, function: &Rc<syn::ItemFn>, arguments: Vec<Datum>) -> Evaluated<Datum> {
+        self.called(&Callable::function(function.clone(), true), arguments)
+    }
+
+    /// Calls a function or a method of the file, its receiver being the first argument.
+    pub fn called(&self, callable: &Callable, arguments: Vec<Datum>) -> Evaluated<Datum> {
+        let _entered = self.entered(callable, &arguments)?;
+        let function = &*callable.item;
         let mut scope = constants(function, &arguments);
+        if let Some(owner) = &callable.owner {
+            scope.bind("Self", cell(Datum::Function(owner.clone(), At::default())));
+        }
         for (input, argument) in function.sig.inputs.iter().zip(arguments) {
-            let syn::FnArg::Typed(typed) = input else { return unknown("a method") };
-            let argument = super::pattern::of_type(&typed.ty, argument)?;
-            if !self.bind(&typed.pat, argument, &mut scope)? {
-                return unknown("a pattern that does not match");
+            match input {
+                syn::FnArg::Receiver(_) => scope.bind("self", cell(argument)),
+                syn::FnArg::Typed(typed) => {
+                    let argument = super::pattern::of_type(&typed.ty, argument)?;
+                    if !self.bind(&typed.pat, argument, &mut scope)? {
+                        return unknown("a pattern that does not match");
+                    }
+                }
             }
         }
         match self.deeper(|| self.block(&function.block, &scope)) {
@@ -100,17 +126,23 @@ impl Machine {
     }
 
     /// Begins a call. A function that is not differentiable is none for numbers that depend on an argument.
-    fn entered(&self, function: &syn::ItemFn, arguments: &[Datum]) -> Evaluated<Entered> {
-        let name = function.sig.ident.to_string();
+    fn entered(&self, callable: &Callable, arguments: &[Datum]) -> Evaluated<Entered> {
+        let Callable { name, at, .. } = callable;
         if self.observer().is_none() || self.watch.depth.get() == 0 {
             return Ok(Entered::default());
         }
-        if self.items.differentiable.contains(&name) {
-            return Ok(self.step_at(Step::Call { function: &name }, self.at()));
+        if callable.differentiable {
+            return Ok(self.step_at(Step::Call { function: *at }, self.at()));
         }
-        if arguments.iter().any(|argument| argument.flat().iter().any(|number| number.node.is_some())) {
+        if !callable.predicate
+            && arguments.iter().any(|argument| argument.flat().iter().any(|number| number.node.is_some()))
+        {
+            let above = match &callable.owner {
+                Some(owner) => format!("the `impl` block of `{owner}`"),
+                None => format!("`fn {name}`"),
+            };
             return Err(Stop::Refused(format!(
-                "`{name}` is called with a value that depends on an argument, and is not differentiable\n\nhelp: write `#[differentiable]` above `fn {name}`"
+                "`{name}` is called with a value that depends on an argument, and is not differentiable\n\nhelp: write `#[differentiable]` above {above}"
             )));
         }
         Ok(self.quietly())
@@ -120,8 +152,28 @@ impl Machine {
         let path = &without_generics(path);
         let last = path.rsplit("::").next().unwrap_or(path);
         let last = if last.starts_with('<') { path.rsplit("::").nth(1).unwrap_or(path) } else { last };
-        if let Some(function) = self.items.functions.get(last) {
-            return self.user(&function.clone(), arguments);
+        let of_type = path.strip_suffix(last).unwrap_or_default().trim_end_matches("::");
+        let of_type = of_type.rsplit("::").next().unwrap_or_default().trim_start_matches('<').to_owned();
+        if let Some(method) = self.items.methods.get(&(of_type.clone(), last.to_owned())).cloned() {
+            return match method.item.sig.receiver() {
+                Some(_) if !arguments.is_empty() => {
+                    let receiver = arguments.remove(0);
+                    self.call_method(&method, receiver, arguments)
+                }
+                _ => self.called(&method, arguments),
+            };
+        }
+        if let Some(of) = self.items.structs.get(last).cloned() {
+            if of.fields.len() != arguments.len() {
+                return wrong_program(format!("`{last}` has {} fields", of.fields.len()));
+            }
+            return Self::built(&of, arguments);
+        }
+        if let (Some(of), "default", 0) = (self.items.structs.get(&of_type), last, arguments.len()) {
+            return self.default_of(of);
+        }
+        if let Some(function) = self.items.functions.get(last).cloned() {
+            return self.called(&function, arguments);
         }
         let owner = path.strip_suffix(last).unwrap_or_default().trim_end_matches("::");
         let owner = owner.rsplit("::").next().unwrap_or_default().trim_start_matches('<');

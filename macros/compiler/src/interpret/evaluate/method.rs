@@ -12,6 +12,14 @@ use std::cmp::Ordering;
 impl Machine {
     pub(super) fn method(&self, call: &syn::ExprMethodCall, scope: &mut Scope) -> Evaluated<Datum> {
         let name = call.method.to_string();
+        // A method of the user's that changes its receiver needs its place.
+        if self.items.methods.iter().any(|((_, known), method)| *known == name && method.changes_receiver()) {
+            let place = self.place(&call.receiver, scope)?.followed()?;
+            let receiver = Datum::Reference(place);
+            let arguments = self.all(&call.args, scope)?;
+            self.here(call);
+            return self.method_of(receiver, &name, arguments, "");
+        }
         let hint = call.turbofish.as_ref().map(|types| types.args.to_token_stream().to_string());
         // What changes its receiver, or gives parts of it that can be changed, needs its place.
         if is_of_place(&name) {
@@ -34,6 +42,9 @@ impl Machine {
         arguments: Vec<Datum>,
         hint: &str,
     ) -> Evaluated<Datum> {
+        if let Some(method) = self.method_for(&receiver, name)? {
+            return self.call_method(&method, receiver, arguments);
+        }
         if is_of_place(name)
             && let Datum::Reference(place) = &receiver
         {
@@ -84,7 +95,7 @@ impl Machine {
                 _ => self.of_iterator(Datum::Range(start, end, width), name, arguments, hint),
             },
             iterator @ Datum::Iterator(_) => self.of_iterator(iterator, name, arguments, hint),
-            tuple @ Datum::Tuple(_) if name == "clone" => Ok(tuple),
+            own @ (Datum::Tuple(_) | Datum::Struct(..)) if matches!(name, "clone" | "to_owned") => Ok(own),
             other => unknown(format!("the method `{name}` of {other}")),
         }
     }

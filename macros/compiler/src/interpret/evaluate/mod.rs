@@ -12,22 +12,55 @@ use super::datum::{At, Closure, Datum, Evaluated, Place, Scope, Stop, cell, limi
 use super::integer::{self, Width};
 use super::number::Number;
 use super::observer::{Look, Observer, Step, place};
+use super::structs::{Operation, Struct};
 #[cfg(test)]
 pub use function::constants;
+pub use pattern::of_type;
 use quote::ToTokens;
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 use syn::{Expr, Stmt};
 
 /// The items around a function: those of its file.
 #[derive(Default)]
 pub struct Items {
-    pub functions: HashMap<String, Rc<syn::ItemFn>>,
+    pub functions: HashMap<String, Rc<Callable>>,
     /// Constants and statics.
     pub constants: HashMap<String, Rc<Expr>>,
-    /// The functions of which a derivative is known.
-    pub differentiable: HashSet<String>,
+    pub structs: HashMap<String, Rc<Struct>>,
+    /// Methods and functions of types: by the names of the type and of the method.
+    pub methods: HashMap<(String, String), Rc<Callable>>,
+    pub operations: Vec<Operation>,
+}
+
+/// A function or method that can be called.
+#[derive(Debug)]
+pub struct Callable {
+    pub item: Rc<syn::ItemFn>,
+    /// Its name, after that of its type if it belongs to one: `Body::kinetic`.
+    pub name: String,
+    /// The type that it belongs to.
+    pub owner: Option<String>,
+    /// The byte of its name in the file.
+    pub at: usize,
+    /// Whether a derivative of it is known.
+    pub differentiable: bool,
+    /// Whether it is a method that looks at the plain numbers, and gives none.
+    pub predicate: bool,
+}
+
+impl Callable {
+    pub fn function(item: Rc<syn::ItemFn>, differentiable: bool) -> Callable {
+        let (name, at) = (item.sig.ident.to_string(), item.sig.ident.span().byte_range().start);
+        Callable { item, name, owner: None, at, differentiable, predicate: false }
+    }
+
+    /// Whether it takes `&mut self`.
+    pub fn changes_receiver(&self) -> bool {
+        let kind = self.item.sig.receiver().map(|receiver| &receiver.kind);
+        matches!(kind, Some(syn::ReceiverKind::Reference(_, _, Some(_))))
+    }
 }
 
 /// Evaluates among the items of a file.
@@ -191,6 +224,7 @@ impl Machine {
             Expr::Call(call) => self.call(expression, call, scope),
             Expr::MethodCall(call) => self.method(call, scope),
             Expr::Macro(macros) => self.macros(&macros.mac, scope),
+            Expr::Struct(literal) => self.struct_literal(literal, scope),
             other => unknown(format!("`{}`", other.to_token_stream())),
         }
     }
@@ -279,9 +313,8 @@ impl Machine {
                 let index = self.expression(&index.index, scope)?;
                 base.indexed(index)?.followed()
             }
-            Expr::Field(syn::ExprField { base, member: syn::Member::Unnamed(at), .. }) => {
-                let base = self.place(base, scope)?;
-                base.at(i128::from(at.index))?.followed()
+            Expr::Field(syn::ExprField { base, member, .. }) => {
+                self.place(base, scope)?.member(member)?.followed()
             }
             other => Place::from(cell(self.expression(other, scope)?)).followed(),
         }

@@ -4,6 +4,8 @@ use super::super::datum::{Datum, Evaluated, Scope, panics, unknown};
 use super::super::integer::{self, Width, checked};
 use super::super::number::operation;
 use super::Machine;
+use crate::syntax::callee::Operator;
+use gradus_ops::Op;
 use quote::ToTokens;
 use std::cmp::Ordering;
 use syn::{BinOp, Expr};
@@ -26,7 +28,10 @@ impl Machine {
                     }
                     value => {
                         self.here(expression);
-                        self.operated("neg", vec![value])
+                        match self.operation_of(Operator::Minus, &value, None)? {
+                            Some(minus) => self.called(&minus, vec![value]),
+                            None => self.operated("neg", vec![value]),
+                        }
                     }
                 }
             }
@@ -74,7 +79,14 @@ impl Machine {
         let value = self.expression(&binary.right, scope)?;
         let place = self.place(&binary.left, scope)?.followed()?;
         self.here(expression);
-        let new = self.binary_of(operator, place.get()?, value)?;
+        let old = place.get()?;
+        if let Some(op) = operation_named(operator)
+            && let (old, value) = (old.clone().read()?, value.clone().read()?)
+            && let Some(assigning) = self.operation_of(Operator::Assign(op), &old, Some(&value))?
+        {
+            return self.called(&assigning, vec![Datum::Reference(place), value]);
+        }
+        let new = self.binary_of(operator, old, value)?;
         place.set(new)?;
         Ok(Datum::Unit)
     }
@@ -104,6 +116,7 @@ impl Machine {
     fn binary_of(&self, operator: &str, a: Datum, b: Datum) -> Evaluated<Datum> {
         let (a, b) = (a.read()?, b.read()?);
         if let Some(test) = comparison(operator) {
+            Self::comparable(operator, &a)?;
             self.tell_compared(operator, &a, &b);
             return Ok(Datum::Bool(compared(a, b)?.map_or(operator == "!=", test)));
         }
@@ -118,18 +131,28 @@ impl Machine {
             (Datum::Int(a, of_a), Datum::Default) => integers(operator, (a, of_a), (0, Width::Open)),
             (Datum::Default, Datum::Int(b, of_b)) => integers(operator, (0, Width::Open), (b, of_b)),
             (a, b) => {
-                let name = match operator {
-                    "+" => "add",
-                    "-" => "sub",
-                    "*" => "mul",
-                    "/" => "div",
-                    "%" => "rem",
-                    _ => return unknown(format!("`{operator}` of {a} and {b}")),
+                let Some(op) = operation_named(operator) else {
+                    return unknown(format!("`{operator}` of {a} and {b}"));
                 };
-                self.operated(name, vec![a, b])
+                match self.operation_of(Operator::Binary(op), &a, Some(&b))? {
+                    Some(own) => self.called(&own, vec![a, b]),
+                    None => self.operated(op.name(), vec![a, b]),
+                }
             }
         }
     }
+}
+
+/// The operation of an operator between floats.
+fn operation_named(operator: &str) -> Option<Op> {
+    operation(match operator {
+        "+" => "add",
+        "-" => "sub",
+        "*" => "mul",
+        "/" => "div",
+        "%" => "rem",
+        _ => return None,
+    })
 }
 
 fn integers(operator: &str, (a, of_a): (i128, Width), (b, of_b): (i128, Width)) -> Evaluated<Datum> {
@@ -219,7 +242,9 @@ pub fn compared(a: Datum, b: Datum) -> Evaluated<Option<Ordering>> {
         (Datum::Option(None), Datum::Option(Some(_))) => Some(Ordering::Less),
         (Datum::Option(Some(_)), Datum::Option(None)) => Some(Ordering::Greater),
         (Datum::Option(Some(a)), Datum::Option(Some(b))) => compared(*a, *b)?,
-        (Datum::Tuple(a), Datum::Tuple(b)) | (Datum::List(a), Datum::List(b)) => {
+        (Datum::Tuple(a), Datum::Tuple(b))
+        | (Datum::List(a), Datum::List(b))
+        | (Datum::Struct(_, a), Datum::Struct(_, b)) => {
             for (a, b) in a.iter().zip(&b) {
                 match compared(a.clone(), b.clone())? {
                     Some(Ordering::Equal) => {}

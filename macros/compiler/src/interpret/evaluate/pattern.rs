@@ -1,7 +1,8 @@
 //! Patterns.
 
-use super::super::datum::{Datum, Evaluated, Scope, cell, unknown};
+use super::super::datum::{Datum, Evaluated, Scope, cell, unknown, wrong_program};
 use super::super::integer::{Width, fitted};
+use super::super::structs::Struct;
 use super::Machine;
 use super::operator::compared;
 use quote::ToTokens;
@@ -63,6 +64,30 @@ impl Machine {
             }
             Pat::Tuple(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), value, scope)?,
             Pat::Slice(slice) => self.bind_parts(&slice.elems.iter().collect::<Vec<_>>(), value, scope)?,
+            Pat::Struct(of) => {
+                let Some(known) = self.struct_named(&of.path, scope) else {
+                    return unknown(format!("the pattern `{}`", pattern.to_token_stream()));
+                };
+                let parts = fields(&known, value)?;
+                for field in &of.fields {
+                    let name = match &field.member {
+                        syn::Member::Named(name) => name.to_string(),
+                        syn::Member::Unnamed(at) => at.index.to_string(),
+                    };
+                    let Some(at) = known.position(&name) else {
+                        return wrong_program(format!("`{}` has no field `{name}`", known.name));
+                    };
+                    if !self.bind(&field.pat, parts[at].clone(), scope)? {
+                        return Ok(false);
+                    }
+                }
+                true
+            }
+            Pat::TupleStruct(of) if self.struct_named(&of.path, scope).is_some() => {
+                let Some(known) = self.struct_named(&of.path, scope) else { return Ok(false) };
+                let parts = fields(&known, value)?;
+                self.bind_all(&of.elems.iter().collect::<Vec<_>>(), &parts, scope)?
+            }
             Pat::TupleStruct(some) => {
                 let name = some.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
                 match (name.as_str(), value.read()?) {
@@ -88,6 +113,10 @@ impl Machine {
             Datum::Tuple(parts) | Datum::List(parts) => parts,
             other => return unknown(format!("parts of {other}")),
         };
+        self.bind_all(patterns, &parts, scope)
+    }
+
+    fn bind_all(&self, patterns: &[&Pat], parts: &[Datum], scope: &mut Scope) -> Evaluated<bool> {
         let is_rest = |pattern: &Pat| match pattern {
             Pat::Rest(_) => true,
             Pat::Ident(name) => matches!(&name.subpat, Some((_, inner)) if matches!(**inner, Pat::Rest(_))),
@@ -123,6 +152,29 @@ impl Machine {
     }
 }
 
+/// The fields of a struct, or references to them.
+fn fields(of: &Struct, value: Datum) -> Evaluated<Vec<Datum>> {
+    match value {
+        Datum::Struct(known, parts) if known.name == of.name => Ok(parts),
+        Datum::Reference(place) => {
+            let place = place.followed()?;
+            match place.get()? {
+                Datum::Struct(known, _) if known.name == of.name => {}
+                other => return unknown(format!("the fields of `{}` in {other}", of.name)),
+            }
+            let members = of.fields.iter().map(|field| {
+                let member = field.name.parse::<usize>().map_or_else(
+                    |_| syn::Member::Named(quote::format_ident!("{}", field.name)),
+                    syn::Member::from,
+                );
+                place.member(&member).map(Datum::Reference)
+            });
+            members.collect()
+        }
+        other => unknown(format!("the fields of `{}` in {other}", of.name)),
+    }
+}
+
 /// Every name that a pattern binds.
 pub(super) fn bindings(pattern: &Pat, each: &mut dyn FnMut(&syn::PatIdent)) {
     struct Find<'e>(&'e mut dyn FnMut(&syn::PatIdent));
@@ -154,7 +206,7 @@ pub(super) fn typed(pattern: &Pat, value: Datum) -> Evaluated<Datum> {
 }
 
 /// A value that goes to a place of a type that is written.
-pub(super) fn of_type(ty: &syn::Type, value: Datum) -> Evaluated<Datum> {
+pub fn of_type(ty: &syn::Type, value: Datum) -> Evaluated<Datum> {
     let parts = |parts: Vec<Datum>, ty: &syn::Type| {
         parts.into_iter().map(|part| of_type(ty, part)).collect::<Evaluated<Vec<_>>>()
     };
