@@ -79,8 +79,11 @@ impl Companions<'_, '_> {
         let left: Vec<_> = (0..changed.len()).map(|at| Ident::new(&format!("left{at}"), here)).collect();
         let seeds: Vec<_> =
             changed.iter().map(|name| format_ident!("{}_seed", unraw(name), span = here)).collect();
-        let declared_seeds =
-            originals.iter().filter_map(|original| original.behind.as_ref()).zip(&seeds).map(|(ty, seed)| quote!(#seed: &#ty));
+        let declared_seeds = originals
+            .iter()
+            .filter_map(|original| original.behind.as_ref())
+            .zip(&seeds)
+            .map(|(ty, seed)| quote!(#seed: &#ty));
         let result = changing.result.as_ref().map(ToTokens::to_token_stream).unwrap_or(quote!(()));
         let value = Ident::new("value", here);
         let own = changing.result.as_ref().map(|_| quote!(#value,));
@@ -95,9 +98,10 @@ impl Companions<'_, '_> {
         };
         let constants = self.constants();
         let gradient_type = self.gradient_type();
-        let [vjp, jacobian, graph] =
-            ["vjp", "jacobian", "graph"].map(|suffix| format_ident!("{}_{suffix}", name, span = super::at(name.span())));
-        let [of_vjp, of_jacobian, of_graph] = ["vjp", "jacobian", "graph"].map(|suffix| self.companion(suffix));
+        let [vjp, jacobian, graph] = ["vjp", "jacobian", "graph"]
+            .map(|suffix| format_ident!("{}_{suffix}", name, span = super::at(name.span())));
+        let [of_vjp, of_jacobian, of_graph] =
+            ["vjp", "jacobian", "graph"].map(|suffix| self.companion(suffix));
         let doc_vjp = format!(
             "Runs [`{text}`](fn@{text}), which changes its arguments. Returns its value, and the gradient, with respect to what went \
              in, of the sum of the numbers that it leaves, weighted by those of the seeds: one for each `&mut` parameter, of the shape \
@@ -183,7 +187,6 @@ impl Companions<'_, '_> {
         let changed: Vec<_> =
             originals.iter().filter(|original| original.behind.is_some()).map(|o| o.parameter.name).collect();
         let left: Vec<_> = (0..changed.len()).map(|at| Ident::new(&format!("left{at}"), here)).collect();
-        let kept: Vec<_> = (0..changed.len()).map(|at| Ident::new(&format!("kept{at}"), here)).collect();
         let value = Ident::new("__value", here);
         let first = changing.result.as_ref().map(|_| quote!(#value,));
         let given_value = if first.is_some() { value.to_token_stream() } else { quote!(()) };
@@ -197,10 +200,13 @@ impl Companions<'_, '_> {
             }
             None => quote!(()),
         };
-        // What the reverse half is given again: the arguments, but for those that were changed.
-        let again = originals.iter().filter(|original| original.behind.is_none()).map(|original| {
-            let (name, written) = (original.parameter.name, original.written);
-            quote!(#name: #written)
+        // The reverse half is given what was there before.
+        let before = originals.iter().map(|Original { parameter, written, behind }| {
+            let name = parameter.name;
+            match behind {
+                Some(behind) => quote!(#name: &#behind),
+                None => quote!(#name: #written),
+            }
         });
         let buffers: Vec<_> = (0..originals.len()).map(Self::half_buffer).collect();
         let declared_buffers = originals.iter().zip(&buffers).map(|(original, buffer)| {
@@ -218,14 +224,6 @@ impl Companions<'_, '_> {
             .filter(|(original, _)| original.behind.is_some())
             .map(|(_, buffer)| buffer)
             .collect();
-        let mut next = kept.iter();
-        let arguments = originals.iter().map(|original| match original.behind {
-            Some(_) => {
-                let kept = next.next();
-                quote!(#engine::rt::std::clone::Clone::clone(&#kept))
-            }
-            None => original.parameter.name.to_token_stream(),
-        });
         let mut next = left.iter();
         let lent = originals.iter().zip(&buffers).map(|(original, buffer)| match original.behind {
             Some(_) => {
@@ -234,15 +232,15 @@ impl Companions<'_, '_> {
             }
             None => buffer.to_token_stream(),
         });
-        let backward = kept.iter().rev();
         let comma = (!constants.is_empty()).then(|| quote!(,));
         let same = quote!(#constants #comma _);
         let seed = Ident::new("__seed", here);
-        let given_seed = changing.result.as_ref().map(|_| quote!(#engine::rt::std::clone::Clone::clone(#seed),));
+        let given_seed =
+            changing.result.as_ref().map(|_| quote!(#engine::rt::std::clone::Clone::clone(#seed),));
         Some(quote_spanned! {here=>
             impl #name {
                 #[doc(hidden)] #quiet #[track_caller]
-                pub fn __called_in_place #on_values(
+                pub fn __called #on_values(
                     __function: #function, __mode: impl #engine::rt::TraceMode #(, #values)*
                 ) -> #values_result {
                     Self::__same::<#same>(&__function);
@@ -251,24 +249,21 @@ impl Companions<'_, '_> {
                     #given_value
                 }
                 #[doc(hidden)] #quiet
-                pub fn __forward_in_place #generics(
+                pub fn __forward #generics(
                     __function: #function, __frame: &mut #engine::rt::Frame #(, #declared)*
                 ) -> #result {
                     Self::__same::<#same>(&__function);
-                    #(let #kept = #engine::rt::Changed::owned(&*#changed);)*
-                    let (#first #(#left,)*) = Self::__forward::<#constants>(#own::<#constants>, __frame #(, #given)*);
-                    #(#engine::rt::Kept::keep(&#kept, __frame);)*
+                    let (#first #(#left,)*) = Self::__forward_owned::<#constants>(#own::<#constants>, __frame #(, #given)*);
                     #(#engine::rt::Leave::leave(#changed, #left);)*
                     #given_value
                 }
                 #[doc(hidden)] #quiet
-                pub fn __reverse_in_place #generics(
-                    _: #function, __frame: &mut #engine::rt::Frame #(, #again)*, #seed: &#result #(, #declared_buffers)*
+                pub fn __reverse #generics(
+                    _: #function, __frame: &mut #engine::rt::Frame #(, #before)*, #seed: &#result #(, #declared_buffers)*
                 ) {
-                    #(let #backward = #engine::rt::Kept::back(__frame);)*
-                    #(let mut #left = #engine::rt::Shaped::unreached(&#kept);)*
-                    Self::__reverse::<#constants>(
-                        #own::<#constants>, __frame #(, #arguments)*,
+                    #(let mut #left = #engine::rt::Shaped::unreached(#changed);)*
+                    Self::__reverse_owned::<#constants>(
+                        #own::<#constants>, __frame #(, #given)*,
                         &(#given_seed #(#engine::rt::Changed::owned(&*#of_changed),)*) #(, #lent)*
                     );
                     #(#engine::rt::Leave::leave(#of_changed, #left);)*
