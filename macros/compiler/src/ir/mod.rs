@@ -85,6 +85,8 @@ pub struct Value {
     pub class: Class,
     pub active: bool,
     pub region: RegionId,
+    /// Of data: whether a frame can hold it, as its type tells.
+    pub recordable: bool,
     /// The type that the user declared for passive data.
     pub declared: Option<TokenStream>,
     /// The user's own pattern, if it takes data apart. It is printed in the place of the name, and binds names that host expressions use.

@@ -56,7 +56,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// What a field begins with.
-    fn field_init(&mut self, value: &'t Expr<'a>) -> Lowered<Init> {
+    pub(super) fn field_init(&mut self, value: &'t Expr<'a>) -> Lowered<Init> {
         if let Kind::Struct(literal) = &value.kind
             && self.function.involves(value)
         {

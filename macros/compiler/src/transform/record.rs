@@ -74,6 +74,7 @@ type Known = (BTreeMap<ValueId, Origin>, BTreeMap<RegionId, Around>);
 
 struct Origins<'p> {
     program: &'p Program,
+    mode: Mode,
     clobbers: Clobbers,
     values: BTreeMap<ValueId, Origin>,
     regions: BTreeMap<RegionId, Around>,
@@ -83,6 +84,7 @@ impl Origins<'_> {
     fn of(program: &Program, reverse: &Reverse) -> Result<Known, Unsupported> {
         let mut origins = Origins {
             program,
+            mode: reverse.mode,
             clobbers: Clobbers::of(program),
             values: BTreeMap::new(),
             regions: BTreeMap::new(),
@@ -205,8 +207,9 @@ impl Origins<'_> {
             && elements.iter().all(|storage| self.clobbers.keeps_elements(*storage, at));
         // What is made of data that no frame holds is better recorded itself.
         let gone = reads.iter().any(|read| {
-            let data = self.program.value(*read).class == Class::Data;
-            data && matches!(self.values.get(read), Some(Origin::Recorded(_)))
+            let value = self.program.value(*read);
+            let is_held = value.class != Class::Data || value.recordable || self.stays(value.region);
+            !is_held && matches!(self.values.get(read), Some(Origin::Recorded(_)))
         });
         (host.pure && there && !gone).then_some(Origin::Recomputed { reads, looks })
     }
@@ -217,9 +220,18 @@ impl Origins<'_> {
         self.program.changing.contains(&value) || pattern.into_iter().any(says_mut)
     }
 
+    /// Whether what a region computes is still there when the reverse sweep runs.
+    fn stays(&self, region: RegionId) -> bool {
+        stays(self.mode, region)
+    }
+
     fn keeps_lengths(&self, storages: &[StorageId], at: Point) -> bool {
         storages.iter().all(|storage| self.clobbers.keeps_length(*storage, at))
     }
+}
+
+fn stays(mode: Mode, region: RegionId) -> bool {
+    mode == Mode::Joint && region == RegionId(0)
 }
 
 /// The bodies of the loops that a reverse sweep has loops for.
@@ -322,7 +334,8 @@ impl Plan<'_> {
                 }
                 Origin::Recorded(span) => {
                     let span = *span;
-                    if self.program.value(value).class == Class::Data {
+                    if self.program.value(value).class == Class::Data && !self.program.value(value).recordable
+                    {
                         let name = self.program.stem(&self.program.value(value).ident);
                         return Err(Unsupported { reason: Reason::UsedData(name), span });
                     }
@@ -347,7 +360,7 @@ impl Plan<'_> {
 
     /// Whether what a region computes is still there when the reverse sweep runs.
     fn stays(&self, region: RegionId) -> bool {
-        region == RegionId(0) && self.mode == Mode::Joint
+        stays(self.mode, region)
     }
 
     /// Records the storages that the reverse sweep looks at, unless they are still there.
@@ -380,8 +393,15 @@ impl Plan<'_> {
             unique = format!("{name}_kept_{count}");
         }
         let ident = Ident::new(&format!("{unique}_"), of.ident.span());
-        let outside =
-            Value { ident, class: of.class, active: false, region: around, declared: None, pattern: None };
+        let outside = Value {
+            ident,
+            class: of.class,
+            active: false,
+            region: around,
+            recordable: false,
+            declared: None,
+            pattern: None,
+        };
         self.program.values.push(outside);
         let id = ValueId(self.program.values.len() - 1);
         self.hoisted.entry(branch).or_default().push((value, id));
