@@ -60,7 +60,9 @@ pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Namer, Roots, SingleValue, add_gradient, check_fit, restore,
 };
 pub use field::{Flow, FlowsInto, IntoField, Known, Stays, constant_field, field, into_field};
-pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached, take};
+pub use frame::{
+    Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached, take, take_part,
+};
 pub use methods::{
     Associated, Lent, Method, Receiver, hold_active, hold_passive, method, method_forward, method_reverse,
     scratch,

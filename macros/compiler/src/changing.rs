@@ -157,14 +157,18 @@ fn body(item: &syn::ItemFn, parameters: &[Parameter], result: Option<&syn::Type>
         inner.stmts.pop();
         inner.stmts.extend(value.map(|value| syn::Stmt::Expr(*value, None)));
     }
-    let mut leaves = Leaves { held: &held, result: result.is_some() };
+    let mut leaves = Leaves::of(item, held[0].span());
     leaves.visit_block_mut(&mut inner);
+    let label = leaves.found.then(|| {
+        let label = &leaves.label;
+        quote!(#label:)
+    });
     let own = parameters.iter().map(|Parameter { name, held, .. }| quote!(let mut #held = #name;));
     let borrows = parameters.iter().map(|Parameter { name, mutable, behind, held, .. }| {
         quote!(let #mutable #name: &mut #behind = &mut #held;)
     });
     let statements = &inner.stmts;
-    let inner = quote!({ #(#borrows)* #(#statements)* });
+    let inner = quote!(#label { #(#borrows)* #(#statements)* });
     if result.is_none() {
         return syn::parse_quote!({ #(#own)* #inner; (#(#held,)*) });
     }
@@ -217,13 +221,24 @@ fn uses(tokens: TokenStream, name: &str) -> bool {
     })
 }
 
-/// Gives what is left together with what a `return` gives.
-struct Leaves<'h> {
-    held: &'h [&'h Ident],
-    result: bool,
+/// Turns `return value` into `break 'changed value`.
+pub struct Leaves {
+    pub label: syn::Lifetime,
+    pub found: bool,
 }
 
-impl VisitMut for Leaves<'_> {
+impl Leaves {
+    /// With a label that the function does not use.
+    pub fn of(function: &impl ToTokens, span: Span) -> Leaves {
+        let mut label = "changed".to_owned();
+        while uses(function.to_token_stream(), &label) {
+            label.push('_');
+        }
+        Leaves { label: syn::Lifetime::new(&format!("'{label}"), span), found: false }
+    }
+}
+
+impl VisitMut for Leaves {
     fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
         // A closure is left by its own `return`.
         if matches!(expression, syn::Expr::Closure(_)) {
@@ -231,10 +246,9 @@ impl VisitMut for Leaves<'_> {
         }
         syn::visit_mut::visit_expr_mut(self, expression);
         if let syn::Expr::Return(leave) = expression {
-            let held = self.held;
-            let value = leave.expr.iter().filter(|_| self.result);
-            let given: syn::Expr = syn::parse_quote!((#(#value,)* #(#held,)*));
-            leave.expr = Some(Box::new(given));
+            self.found = true;
+            let (label, value) = (&self.label, &leave.expr);
+            *expression = syn::parse_quote_spanned!(leave.return_token.span=> break #label #value);
         }
     }
 

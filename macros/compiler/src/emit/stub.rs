@@ -136,9 +136,6 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
             pub const __partials: #silent;
             pub const __forward: #silent;
             pub const __reverse: #silent;
-            pub const __called_in_place: #silent;
-            pub const __forward_in_place: #silent;
-            pub const __reverse_in_place: #silent;
             pub const BACKEND: #silent;
             pub const SOURCE: #silent;
             pub const ADJOINT_SOURCE: #silent;

@@ -187,7 +187,6 @@ impl Companions<'_, '_> {
         let changed: Vec<_> =
             originals.iter().filter(|original| original.behind.is_some()).map(|o| o.parameter.name).collect();
         let left: Vec<_> = (0..changed.len()).map(|at| Ident::new(&format!("left{at}"), here)).collect();
-        let kept: Vec<_> = (0..changed.len()).map(|at| Ident::new(&format!("kept{at}"), here)).collect();
         let value = Ident::new("__value", here);
         let first = changing.result.as_ref().map(|_| quote!(#value,));
         let given_value = if first.is_some() { value.to_token_stream() } else { quote!(()) };
@@ -201,10 +200,13 @@ impl Companions<'_, '_> {
             }
             None => quote!(()),
         };
-        // What the reverse half is given again: the arguments, but for those that were changed.
-        let again = originals.iter().filter(|original| original.behind.is_none()).map(|original| {
-            let (name, written) = (original.parameter.name, original.written);
-            quote!(#name: #written)
+        // The reverse half is given what was there before.
+        let before = originals.iter().map(|Original { parameter, written, behind }| {
+            let name = parameter.name;
+            match behind {
+                Some(behind) => quote!(#name: &#behind),
+                None => quote!(#name: #written),
+            }
         });
         let buffers: Vec<_> = (0..originals.len()).map(Self::half_buffer).collect();
         let declared_buffers = originals.iter().zip(&buffers).map(|(original, buffer)| {
@@ -222,14 +224,6 @@ impl Companions<'_, '_> {
             .filter(|(original, _)| original.behind.is_some())
             .map(|(_, buffer)| buffer)
             .collect();
-        let mut next = kept.iter();
-        let arguments = originals.iter().map(|original| match original.behind {
-            Some(_) => {
-                let kept = next.next();
-                quote!(#engine::rt::std::clone::Clone::clone(&#kept))
-            }
-            None => original.parameter.name.to_token_stream(),
-        });
         let mut next = left.iter();
         let lent = originals.iter().zip(&buffers).map(|(original, buffer)| match original.behind {
             Some(_) => {
@@ -238,7 +232,6 @@ impl Companions<'_, '_> {
             }
             None => buffer.to_token_stream(),
         });
-        let backward = kept.iter().rev();
         let comma = (!constants.is_empty()).then(|| quote!(,));
         let same = quote!(#constants #comma _);
         let seed = Ident::new("__seed", here);
@@ -247,7 +240,7 @@ impl Companions<'_, '_> {
         Some(quote_spanned! {here=>
             impl #name {
                 #[doc(hidden)] #quiet #[track_caller]
-                pub fn __called_in_place #on_values(
+                pub fn __called #on_values(
                     __function: #function, __mode: impl #engine::rt::TraceMode #(, #values)*
                 ) -> #values_result {
                     Self::__same::<#same>(&__function);
@@ -256,24 +249,21 @@ impl Companions<'_, '_> {
                     #given_value
                 }
                 #[doc(hidden)] #quiet
-                pub fn __forward_in_place #generics(
+                pub fn __forward #generics(
                     __function: #function, __frame: &mut #engine::rt::Frame #(, #declared)*
                 ) -> #result {
                     Self::__same::<#same>(&__function);
-                    #(let #kept = #engine::rt::Changed::owned(&*#changed);)*
-                    let (#first #(#left,)*) = Self::__forward::<#constants>(#own::<#constants>, __frame #(, #given)*);
-                    #(#engine::rt::Kept::keep(&#kept, __frame);)*
+                    let (#first #(#left,)*) = Self::__forward_owned::<#constants>(#own::<#constants>, __frame #(, #given)*);
                     #(#engine::rt::Leave::leave(#changed, #left);)*
                     #given_value
                 }
                 #[doc(hidden)] #quiet
-                pub fn __reverse_in_place #generics(
-                    _: #function, __frame: &mut #engine::rt::Frame #(, #again)*, #seed: &#result #(, #declared_buffers)*
+                pub fn __reverse #generics(
+                    _: #function, __frame: &mut #engine::rt::Frame #(, #before)*, #seed: &#result #(, #declared_buffers)*
                 ) {
-                    #(let #backward = #engine::rt::Kept::back(__frame);)*
-                    #(let mut #left = #engine::rt::Shaped::unreached(&#kept);)*
-                    Self::__reverse::<#constants>(
-                        #own::<#constants>, __frame #(, #arguments)*,
+                    #(let mut #left = #engine::rt::Shaped::unreached(#changed);)*
+                    Self::__reverse_owned::<#constants>(
+                        #own::<#constants>, __frame #(, #given)*,
                         &(#given_seed #(#engine::rt::Changed::owned(&*#of_changed),)*) #(, #lent)*
                     );
                     #(#engine::rt::Leave::leave(#of_changed, #left);)*
