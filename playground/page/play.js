@@ -93,7 +93,7 @@ function answered(request, { answer, milliseconds }) {
   if (answer.functions) drawFunctions(answer);
   if (answer.trace) adopt(request, answer);
   else if (model === null || request.text !== play.shown?.text || answer.complaints.length > 0) {
-    drawPlain(request.text, answer.complaints);
+    drawText(request.text, answer.complaints);
     setStale(true);
   }
   document.documentElement.dataset.answered = request.id;
@@ -322,14 +322,17 @@ function load({ source, values = {}, name = null }) {
   typed();
 }
 
+/** Draws the text without a trace. One that is too long for that is shown by the field itself. */
+function drawText(text, complaints) {
+  const isLong = text.length > LONGEST_TEXT;
+  document.documentElement.classList.toggle('long', isLong);
+  drawPlain(isLong ? '' : text, isLong ? [] : complaints);
+}
+
 function typed() {
   const text = editor.field.value;
-  const isLong = text.length > LONGEST_TEXT;
-  // Too long to be drawn, the text is shown by the field itself.
-  document.documentElement.classList.toggle('long', isLong);
-  if (isLong) drawPlain('', []);
   // At once, so that the letters are where they are typed.
-  else drawPlain(text, play.text === text ? (play.answer?.complaints ?? []) : []);
+  drawText(text, play.text === text ? (play.answer?.complaints ?? []) : []);
   setStale(true);
   ask();
 }

@@ -22,7 +22,7 @@ fn texts() -> Vec<(&'static str, String, &'static str)> {
         ("a recursion that branches", "fn f(x: f64, n: u32) -> f64 { if n == 0 { x } else { f(x, n - 1) + f(x, n - 1) } }".to_owned(), ""),
         ("a huge array", body("let v = [x; 4_000_000_000]; v[0]"), "steps"),
         ("a huge vector", body("let v = vec![vec![1.0; 100_000]; 100_000]; x * v[0][0]"), "steps"),
-        ("a vector that doubles", body("let mut v = vec![1.0]; for _ in 0..60 { let w = v.clone(); v.extend(w); } x * v[0]"), "steps"),
+        ("a vector that doubles", body("let mut v = vec![1.0]; for _ in 0..60 { let w = v.clone(); v.extend(w); } x * v[0]"), "items is collected"),
         ("overflow", body("let n: u8 = 255; x * (n + 1) as f64"), "overflow"),
         ("a division of integers by 0", body("let n = 0; x * (1 / n) as f64"), "divide by zero"),
         ("an index out of bounds", "fn f(x: &[f64]) -> f64 { x[10] }".to_owned(), "the len is 3 but the index is 10"),
@@ -104,8 +104,8 @@ fn what_does_not_end_is_underlined() {
     );
     let place = browser.eval("[play.answer.complaints[0].start, play.answer.complaints[0].end]");
     let [start, end] = [0, 1].map(|at| place[at].as_u64().expect("a place"));
-    // Within the loop.
-    assert!(51 <= start && start < end && end <= 88, "{start}..{end}");
+    // The loop, or something in it.
+    assert!(47 <= start && start < end && end <= 78, "{start}..{end}");
     assert!(messages(&mut browser)[0].contains("is there an end to every loop"));
     assert_quiet(&mut browser);
 }

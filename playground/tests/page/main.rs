@@ -63,7 +63,7 @@ fn messages(browser: &mut Browser) -> Vec<String> {
 fn shown(browser: &mut Browser) -> Value {
     browser.eval(
         "({ stale: document.documentElement.classList.contains('stale'), nodes: model.nodes.length, \
-         result: derived.run.values[derived.roots.at(-1)], gradients: model.inputs.map(({ nodes }) => nodes.map(node => derived.right.gradients[node])) })",
+         result: derived.run.values[derived.roots.at(-1)?.node], gradients: model.inputs.map(({ nodes }) => nodes.map(node => derived.right.gradients[node])) })",
     )
 }
 

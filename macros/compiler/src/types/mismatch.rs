@@ -42,7 +42,7 @@ fn bound<'a>(types: &Types, body: &Block<'a>) -> Option<&'a syn::Expr> {
         Statement::Let { pattern, value: Some(value), .. } => {
             goes_to(types, Some(value), &pattern.ty).then_some(value.written)
         }
-        _ => None,
+        Statement::Let { value: None, .. } | Statement::Verbatim(_) | Statement::Expr { .. } => None,
     })
 }
 

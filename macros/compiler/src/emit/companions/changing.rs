@@ -192,9 +192,11 @@ impl Companions<'_, '_> {
         let given_value = if first.is_some() { value.to_token_stream() } else { quote!(()) };
         let values_result = match &changing.result {
             Some(result) => {
-                let ty = match self.function.types.shallow(&self.function.output) {
-                    Ty::Tuple(parts) => parts.first().cloned().unwrap_or(Ty::Unit),
-                    other => other,
+                let output = self.function.types.shallow(&self.function.output);
+                let ty = if let Ty::Tuple(parts) = &output {
+                    parts.first().cloned().unwrap_or(Ty::Unit)
+                } else {
+                    output
                 };
                 Purpose::Values.of(self.function, &self.names, result, &ty)
             }
