@@ -21,8 +21,7 @@ use crate::syntax::parse::{self, OperatorOf, Parsed};
 use crate::syntax::refusals::{self, Refusals};
 use crate::syntax::source::Source;
 use crate::types::check;
-pub use desugar::Desugared;
-use desugar::Owner;
+use desugar::{Desugared, Owner};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -191,7 +190,7 @@ fn expand_method(
     }
     let annotated = match read {
         None => return TokenStream::new(),
-        Some(Method::Predicate(desugared)) => return emit::predicate(&desugared),
+        Some(Method::Predicate(desugared)) => return emit::predicate(&desugared.method, &desugared.item.sig),
         Some(Method::Function(annotated)) => annotated,
     };
     let macros = check::Macros::of(&annotated.item.block);

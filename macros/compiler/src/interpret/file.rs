@@ -1,14 +1,14 @@
 //! A file of functions that is read, compiled and run without rustc.
 
 use super::datum::{Datum, Evaluated, Scope, Stop, cell, unknown};
-use super::evaluate::{Callable, Items, Machine};
+use super::evaluate::{Callable, Items, Machine, Operation};
 use super::integer::Width;
 use super::number::Number;
 use super::observer::{Observer, Operand, place};
 use super::shape::{Aliases, Shape};
-use super::structs::{self, Operation, Struct};
+use super::structs::{self, Struct};
 use crate::syntax::parse::{self, Annotated, Parsed};
-use crate::syntax::refusals::Refusals;
+use crate::syntax::refusals::{Complaint, Refusals};
 use crate::syntax::source::{self, Source};
 use crate::types::{check, mismatch};
 use crate::{block, changing, emit, guarded, ir, lower, transform};
@@ -81,19 +81,6 @@ pub struct Place {
     pub operands: Vec<Range<usize>>,
     /// The variable that it is bound to.
     pub name: Option<String>,
-}
-
-/// Something that is wrong with a file or with a run, at its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
-    /// The fact.
-    pub message: String,
-    /// The way out, if one is known.
-    pub help: Option<String>,
-    /// The name of the refusal, which is also its heading in the documentation.
-    pub refusal: Option<&'static str>,
-    /// Its bytes in the file.
-    pub at: Range<usize>,
 }
 
 /// An argument, or a part of one.

@@ -40,6 +40,7 @@ mod run;
 mod shape;
 mod structs;
 
-pub use file::{Argument, Complaint, File, Function, Parameter, Place};
+pub use crate::syntax::refusals::Complaint;
+pub use file::{Argument, File, Function, Parameter, Place};
 pub use observer::{Look, Observer, Operand, Step};
 pub use shape::{FieldShape, Shape};

@@ -89,10 +89,23 @@ impl Refusals {
 }
 
 #[cfg(any(test, feature = "interpreter"))]
+/// Something that is wrong with a file or with a run, at its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// The fact.
+    pub message: String,
+    /// The way out, if one is known.
+    pub help: Option<String>,
+    /// The name of the refusal, which is also its heading in the documentation.
+    pub refusal: Option<&'static str>,
+    /// Its bytes in the file.
+    pub at: std::ops::Range<usize>,
+}
+
+#[cfg(any(test, feature = "interpreter"))]
 impl Refusals {
     /// What was collected, at its places in a file that rustc has not read.
-    pub fn complaints(mut self) -> Vec<crate::interpret::Complaint> {
-        use crate::interpret::Complaint;
+    pub fn complaints(mut self) -> Vec<Complaint> {
         self.finished = true;
         let ours = std::mem::take(&mut self.collected).into_iter().map(|refusal| {
             let (first, last) = (refusal.place.0.byte_range(), refusal.place.1.byte_range());

@@ -6,8 +6,8 @@ use super::super::datum::{
 use super::super::integer::Width;
 use super::super::number::operation;
 use super::super::observer::{Entered, Look, Step, place};
-use super::super::structs::own_type;
 use super::operator::cast;
+use super::structs::own_type;
 use super::{Callable, Machine, method, stopped};
 use crate::emit::without_aliases;
 use quote::ToTokens;

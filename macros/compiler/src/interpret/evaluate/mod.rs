@@ -7,15 +7,16 @@ mod method;
 mod operator;
 mod pattern;
 mod sequence;
+mod structs;
 
 use super::datum::{At, Closure, Datum, Evaluated, Place, Scope, Stop, cell, limited, panics, unknown};
 use super::integer::{self, Width};
 use super::number::Number;
 use super::observer::{Look, Observer, Step, place};
-use super::structs::{Operation, Struct};
+use super::structs::Struct;
 #[cfg(test)]
 pub use function::constants;
-pub use pattern::of_type;
+pub use structs::Operation;
 use quote::ToTokens;
 use std::cell::Cell;
 use std::collections::HashMap;

@@ -206,7 +206,7 @@ pub(super) fn typed(pattern: &Pat, value: Datum) -> Evaluated<Datum> {
 }
 
 /// A value that goes to a place of a type that is written.
-pub fn of_type(ty: &syn::Type, value: Datum) -> Evaluated<Datum> {
+pub(super) fn of_type(ty: &syn::Type, value: Datum) -> Evaluated<Datum> {
     let parts = |parts: Vec<Datum>, ty: &syn::Type| {
         parts.into_iter().map(|part| of_type(ty, part)).collect::<Evaluated<Vec<_>>>()
     };
