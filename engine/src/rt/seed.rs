@@ -199,6 +199,13 @@ pub trait Shaped {
     fn unreached(&self) -> Self::Adjoint;
 }
 
+/// Takes an adjoint and leaves one that nothing has reached.
+#[inline]
+pub fn take<T: Shaped<Adjoint = T>>(adjoint: &mut T) -> T {
+    let unreached = adjoint.unreached();
+    std::mem::replace(adjoint, unreached)
+}
+
 #[diagnostic::do_not_recommend]
 impl Shaped for f64 {
     type Adjoint = f64;
