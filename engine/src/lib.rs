@@ -283,8 +283,16 @@
 //!
 //! # To read
 //!
+//! [`guide`] has a chapter for each question: the first gradient, structs, performance, a cookbook, testing, debugging.
+//!
 //! [`ops`] is the table of derivatives, [`graph`] has the record and [`Value`], the handle with its operators; the files that
 //! matter are fewer than 800 lines. [`reading`] is a tour through them that begins with the few lines at the heart. Nothing is recursive, nothing is `unsafe`.
+
+// Documentation names what belongs to optional features; links are checked where all of them are on.
+#![cfg_attr(
+    not(all(feature = "nn", feature = "parallel", feature = "serde")),
+    allow(rustdoc::broken_intra_doc_links)
+)]
 
 mod arena;
 mod backend;
@@ -297,6 +305,8 @@ pub mod flat;
 pub mod float;
 pub mod functions;
 pub mod graph;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 #[cfg(feature = "nn")]
 pub mod nn;
 pub mod optim;

@@ -138,7 +138,11 @@ fn differentiable(shape: &Shape<'_>) -> TokenStream {
         let path = format!(".{}", member_name(member));
         quote!(__name.part(#rt::std::format_args!(#path), |__name| <#ty as #rt::Differentiable>::inputs(&self.#member, __graph, __name)))
     });
-    let zeros = shape.mapped(name, &this, |member, ty| quote!(<#ty as #rt::Differentiable>::zeros_like(&self.#member)));
+    let zeros = shape.mapped(
+        name,
+        &this,
+        |member, ty| quote!(<#ty as #rt::Differentiable>::zeros_like(&self.#member)),
+    );
     let numbers = shape.mapped(
         name,
         &this,
@@ -208,8 +212,12 @@ fn buffers(shape: &Shape<'_>) -> TokenStream {
         shape,
         |member, ty| quote!(<<#ty as #rt::Differentiable>::Active<'_> as #rt::AddGradient<#ty>>::add_gradient(&self.#member, &mut __buffer.#member);),
     );
-    let fits = each(shape, |member, ty| quote!(<#ty as #rt::Fits<#ty>>::check_fit(&self.#member, &__buffer.#member);));
-    let flat = each(shape, |member, ty| quote!(<#ty as #rt::AddFlat>::add_flat(&mut self.#member, __gradients);));
+    let fits = each(
+        shape,
+        |member, ty| quote!(<#ty as #rt::Fits<#ty>>::check_fit(&self.#member, &__buffer.#member);),
+    );
+    let flat =
+        each(shape, |member, ty| quote!(<#ty as #rt::AddFlat>::add_flat(&mut self.#member, __gradients);));
     quote! {
         impl #values_generics #rt::AddGradient<#plain> for #values {
             #[track_caller]
@@ -230,7 +238,10 @@ fn results(shape: &Shape<'_>) -> TokenStream {
     let Head { plain, plain_generics, values, values_generics } = Head::of(shape);
     let (engine, name, this) = (&shape.engine, shape.name, quote!(self));
     let rt = quote!(#engine::rt);
-    let roots = each(shape, |member, ty| quote!(<<#ty as #rt::Differentiable>::Active<'_> as #rt::Roots>::roots(&self.#member, __found);));
+    let roots = each(
+        shape,
+        |member, ty| quote!(<<#ty as #rt::Differentiable>::Active<'_> as #rt::Roots>::roots(&self.#member, __found);),
+    );
     let flatten = each(shape, |member, ty| quote!(<#ty as #rt::Flatten>::flatten(&self.#member, __found);));
     let counts = each(shape, |member, ty| quote!(+ <#ty as #rt::Seed>::count(&self.#member)));
     let unit = shape.mapped(name, &this, |member, ty| quote!(<#ty as #rt::Seed>::unit(&self.#member, __at)));
@@ -255,9 +266,12 @@ fn adjoints(shape: &Shape<'_>) -> TokenStream {
     let Head { plain, plain_generics, .. } = Head::of(shape);
     let (engine, name, this) = (&shape.engine, shape.name, quote!(self));
     let rt = quote!(#engine::rt);
-    let unreached = shape.mapped(name, &this, |member, ty| quote!(<#ty as #rt::Shaped>::unreached(&self.#member)));
-    let accumulate =
-        each(shape, |member, ty| quote!(<#ty as #rt::Accumulate<#ty>>::accumulate(&mut self.#member, &__other.#member);));
+    let unreached =
+        shape.mapped(name, &this, |member, ty| quote!(<#ty as #rt::Shaped>::unreached(&self.#member)));
+    let accumulate = each(
+        shape,
+        |member, ty| quote!(<#ty as #rt::Accumulate<#ty>>::accumulate(&mut self.#member, &__other.#member);),
+    );
     let fixed = (shape.data().all(|field| field.content == Content::Scalar)).then(|| {
         let bounds = each(shape, |_, ty| quote!(for<'x> #ty: #rt::Fixed));
         let parts = shape.built(name, |field| {
@@ -336,8 +350,13 @@ fn conversions(shape: &Shape<'_>) -> TokenStream {
     let (engine, name, target, this) = (&shape.engine, shape.name, shape.on_values(), quote!(self));
     let rt = quote!(#engine::rt);
     let lift = shape.mapped(target, &this, |member, ty| quote!(<#ty as #rt::Lift<'g>>::lift(&self.#member)));
-    let numbers = shape.mapped(name, &this, |member, ty| quote!(<<#ty as #rt::Differentiable>::Active<'g> as #rt::Plain>::plain(&self.#member)));
-    let copy = shape.mapped(name, &this, |member, ty| quote!(<#ty as #rt::std::clone::Clone>::clone(&self.#member)));
+    let numbers = shape.mapped(
+        name,
+        &this,
+        |member, ty| quote!(<<#ty as #rt::Differentiable>::Active<'g> as #rt::Plain>::plain(&self.#member)),
+    );
+    let copy =
+        shape.mapped(name, &this, |member, ty| quote!(<#ty as #rt::std::clone::Clone>::clone(&self.#member)));
     let held = shape.generics.params.iter();
     let of_values = shape.has_values().then(|| {
         quote! {
