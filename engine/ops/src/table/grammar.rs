@@ -164,7 +164,7 @@ macro_rules! operations {
                 reads[k]
             }
 
-            /// Whether the table has a partial derivative for operand `k`. If it has none, nothing flows to that operand.
+            /// Whether the table has a partial derivative for operand `k`. If it has none, that operand receives no gradient.
             ///
             /// # Panics
             ///
