@@ -40,7 +40,7 @@
 //! | [`cookbook`](guide::cookbook) | [fits](guide::cookbook::fit), [least squares](guide::cookbook::least_squares), [differential equations](guide::cookbook::ode), [solvers](guide::cookbook::implicit), [training](guide::cookbook::training), [second derivatives](guide::cookbook::second_derivatives), [arrays](guide::cookbook::arrays) |
 //! | [`testing`](guide::testing), [`debugging`](guide::debugging) | checks against finite differences; NaNs, zeros |
 //! | [`sharp_bits`](guide::sharp_bits), [`errors`](guide::errors) | where the derivative is not what one expects; messages |
-//! | [`migrating`](guide::migrating), [`stability`](guide::stability) | from PyTorch, micrograd, num-dual, `std::autodiff`; what may change |
+//! | [`migrating`](guide::migrating), [`stability`](guide::stability) | from `PyTorch`, micrograd, num-dual, `std::autodiff`; what may change |
 //!
 //! [`reading`] is a tour of the engine's source: the files that matter have fewer than 800 lines. [`ops`] is the table of derivatives.
 //!
@@ -98,13 +98,15 @@
 //!
 //! | feature | gives | depends on |
 //! |---|---|---|
-//! | `nn`, on by default | networks, losses, data sets | `rand` |
+//! | `nn` | networks, losses, data sets | `rand` |
 //! | `parallel` | gradients of many samples, summed on all cores | `rayon` |
-//! | `serde` | serde's traits, and `save` for training runs in files | `serde`, `serde_json`, `sha2`, `tempfile` |
+//! | `serde` | serde's traits for models and optimizers | `serde` |
+//! | `save` | training runs in files | `serde`, `serde_json`, `sha2`, `tempfile` |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // Documentation names what belongs to optional features; links are checked where all of them are on.
 #![cfg_attr(
-    not(all(feature = "nn", feature = "parallel", feature = "serde")),
+    not(all(feature = "nn", feature = "parallel", feature = "save")),
     allow(rustdoc::broken_intra_doc_links)
 )]
 
@@ -131,7 +133,7 @@ pub mod reading;
 pub mod refusals;
 #[doc(hidden)]
 pub mod rt;
-#[cfg(feature = "serde")]
+#[cfg(feature = "save")]
 pub mod save;
 mod text;
 pub mod trace;
@@ -163,11 +165,7 @@ pub mod prelude {
     pub use crate::{Activations, Graph, Value, differentiable, stop_gradient};
 }
 
-/// The examples of the READMEs, run with those of the documentation.
+/// The examples of the package's README, run with those of the documentation.
 #[cfg(doctest)]
-mod readme {
-    #[doc = include_str!("../README.md")]
-    struct OfThePackage;
-    #[doc = include_str!("../../README.md")]
-    struct OfTheWorkspace;
-}
+#[doc = include_str!("../README.md")]
+struct Readme;

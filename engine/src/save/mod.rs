@@ -5,6 +5,7 @@
 //! have computed without interruption.
 //!
 //! ```
+//! # #[cfg(feature = "nn")] {
 //! use gradus::nn::Mlp;
 //! use gradus::optim::{Adam, Optimizer};
 //! use gradus::save;
@@ -17,6 +18,7 @@
 //! let restored: (Mlp, Adam, usize) = save::load(&path)?;
 //! assert_eq!(restored, (model, adam, step));
 //! # std::fs::remove_dir_all(&folder)?;
+//! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -11,6 +11,7 @@ use crate::text::{one_line, visible};
 ///
 /// Its `Display` is a sentence: `` `w[3]`: no operation uses it ``.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct DeadInput {
     /// Its name: that of the argument, and its place in it.
     pub name: String,
