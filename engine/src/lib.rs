@@ -99,6 +99,7 @@
 //! | feature | gives | depends on |
 //! |---|---|---|
 //! | `nn` | networks, losses, data sets | `rand` |
+//! | `num-traits` | `Value` in functions generic over `num_traits::Float` | `num-traits` |
 //! | `parallel` | gradients of many samples, summed on all cores | `rayon` |
 //! | `serde` | serde's traits for models and optimizers | `serde` |
 //! | `save` | training runs in files | `serde`, `serde_json`, `sha2`, `tempfile` |
@@ -106,7 +107,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Documentation names what belongs to optional features; links are checked where all of them are on.
 #![cfg_attr(
-    not(all(feature = "nn", feature = "parallel", feature = "save")),
+    not(all(feature = "nn", feature = "num-traits", feature = "parallel", feature = "save")),
     allow(rustdoc::broken_intra_doc_links)
 )]
 
