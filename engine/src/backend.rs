@@ -23,6 +23,7 @@ use std::fmt;
 /// assert_eq!(help, "write what `sort_by` does as a loop over indices");
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum Backend {
     /// By code generated at compile time, without a graph.
     Compiled,

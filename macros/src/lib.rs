@@ -5,8 +5,8 @@ use proc_macro::TokenStream;
 
 /// Gives a function over `f64` its gradient.
 ///
-/// The function itself stays as it is written: it takes and returns plain numbers, and costs what it cost. Beside it, with
-/// its visibility and generics, stand its *companions*.
+/// The function itself stays as it is written: it takes and returns plain numbers, and has no overhead. The attribute also
+/// generates *companion* functions with the same visibility and const generics.
 ///
 /// ```
 /// use gradus::differentiable;
@@ -52,7 +52,7 @@ use proc_macro::TokenStream;
 /// | `f::backend()` | `Backends` | the same for `f` and every differentiable function that it calls, directly or through others |
 /// | `f::ADJOINT_SOURCE` | `&str` | the compiled adjoint, for reading: both sweeps, every statement under the line it belongs to |
 ///
-/// A parameter may be a pattern: companions name it after the names in it (`(x, y): (f64, f64)` is `x_y`).
+/// A parameter may be a pattern: in companions, it is named after its variables (`(x, y): (f64, f64)` is `x_y`).
 ///
 /// Every companion computes the value of the function itself to the last bit, and panics, prints and asserts where it does: with
 /// the same message, at the same line, once and in order.
@@ -155,9 +155,9 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// The item `f` of `f::on_values` lives where types live. It travels with every `use` of the function, so that annotated
-/// functions call each other through imports, renames and crates without further ado. It cannot stand beside a
-/// module or a type of the same name: where `mod loss; pub use loss::loss;` is an error (E0255), give it another name by
+/// `f::on_values` belongs to an empty enum named `f` in the type namespace. `use` imports it together with the function, so
+/// annotated functions call each other through imports, renames and crates. It cannot be next to a module or a type of the same
+/// name: where `mod loss; pub use loss::loss;` is an error (E0255), give it another name by
 /// the option `item`. Where a plain function of your own hides an annotated one that a glob import
 /// (`use other::*`) brings along, a companion that calls it with an active value panics and names both: annotate yours too,
 /// or give it another name.
@@ -209,7 +209,7 @@ use proc_macro::TokenStream;
 /// assert!((value - 4.0).abs() < 1e-12 && (slope - 2.0 * 2.0 / 13.0).abs() < 1e-12);
 /// ```
 ///
-/// What the function says is believed: hold it against finite differences in a test, with `gradus::custom::assert_partials`.
+/// gradus does not check these derivatives. Test them with `gradus::check::assert_gradient!`.
 ///
 /// # Options
 ///

@@ -8,6 +8,8 @@
 
 mod apply;
 mod custom;
+#[cfg(feature = "num-traits")]
+mod generic;
 mod methods;
 mod node;
 mod operators;

@@ -52,7 +52,7 @@ impl Companions<'_, '_> {
         let (name, visibility, quiet) = (self.name(), &item.vis, self.quiet());
         let method = self.annotated.method.as_ref();
         let text = method.map_or_else(|| unraw(self.shown_name()), |method| method.shown.clone());
-        let doc = format!("What belongs to the differentiable function [`{text}`](fn@{text}).");
+        let doc = format!("Constants and `on_values` of the differentiable function [`{text}`](fn@{text}).");
         let in_place = self.in_place();
         let (called, checks) = (self.called(), self.checks());
         let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
