@@ -5,8 +5,9 @@ use super::passive::{host, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Class, HostExpression, Piece, Place, StatementKind};
 use crate::reasons::{Reason, shown};
-use crate::types::tree::{Argument, Expr, Kind};
+use crate::types::tree::{Argument, Expr, FloatOperation, FunctionValue, Kind, Statement};
 use crate::types::ty::Ty;
+use gradus_ops::Op;
 use proc_macro2::Span;
 use quote::quote;
 
@@ -29,6 +30,8 @@ pub(super) enum IteratorSource<'t, 'a> {
         class: Class,
         random_access: bool,
     },
+    /// The same items, which the standard library does not find by index: an owned sequence, a range that includes its end.
+    InOrder(Box<IteratorSource<'t, 'a>>),
     Enumerate(Box<IteratorSource<'t, 'a>>),
     Zip(Box<IteratorSource<'t, 'a>>, Box<IteratorSource<'t, 'a>>),
     Rev(Box<IteratorSource<'t, 'a>>),
@@ -103,7 +106,8 @@ impl IteratorSource<'_, '_> {
             | IteratorSource::From(_)
             | IteratorSource::Same(_)
             | IteratorSource::Data(_) => true,
-            IteratorSource::Enumerate(of)
+            IteratorSource::InOrder(of)
+            | IteratorSource::Enumerate(of)
             | IteratorSource::Rev(of)
             | IteratorSource::Skip(of, _)
             | IteratorSource::Take(of, _)
@@ -137,6 +141,7 @@ impl IteratorSource<'_, '_> {
             IteratorSource::Zip(a, b) => a.is_random_access() && b.is_random_access(),
             IteratorSource::From(_)
             | IteratorSource::Same(_)
+            | IteratorSource::InOrder(_)
             | IteratorSource::Rev(_)
             | IteratorSource::Take(..)
             | IteratorSource::StepBy(..)
@@ -152,20 +157,20 @@ impl IteratorSource<'_, '_> {
     pub(super) fn tells_length(&self) -> bool {
         match self {
             IteratorSource::Range(_)
+            | IteratorSource::From(_)
+            | IteratorSource::Same(_)
             | IteratorSource::Elements(_)
             | IteratorSource::Data(_)
             | IteratorSource::Windows(..)
             | IteratorSource::Chunks { .. } => true,
-            IteratorSource::Enumerate(of)
+            IteratorSource::InOrder(of)
+            | IteratorSource::Enumerate(of)
             | IteratorSource::Rev(of)
-            | IteratorSource::Skip(of, _)
             | IteratorSource::Take(of, _)
             | IteratorSource::Adapter(Adapter::Map, of, _) => of.tells_length(),
+            IteratorSource::Skip(of, _) | IteratorSource::StepBy(of, _) => of.is_random_access(),
             IteratorSource::Zip(a, b) | IteratorSource::Chain(a, b) => a.tells_length() && b.tells_length(),
-            IteratorSource::From(_)
-            | IteratorSource::Same(_)
-            | IteratorSource::Items { .. }
-            | IteratorSource::StepBy(..)
+            IteratorSource::Items { .. }
             | IteratorSource::Cycle(_)
             | IteratorSource::Adapter(..)
             | IteratorSource::Scan { .. }
@@ -173,8 +178,8 @@ impl IteratorSource<'_, '_> {
         }
     }
 
-    /// Whether its items are found by index.
-    pub(super) fn is_indexed(&self) -> bool {
+    /// Whether each item has an index.
+    pub(super) fn has_indices(&self) -> bool {
         match self {
             IteratorSource::Range(_)
             | IteratorSource::From(_)
@@ -183,21 +188,140 @@ impl IteratorSource<'_, '_> {
             | IteratorSource::Data(_)
             | IteratorSource::Windows(..)
             | IteratorSource::Chunks { .. } => true,
-            IteratorSource::Enumerate(of)
+            IteratorSource::InOrder(of)
+            | IteratorSource::Enumerate(of)
             | IteratorSource::Rev(of)
             | IteratorSource::Skip(of, _)
             | IteratorSource::Take(of, _)
             | IteratorSource::StepBy(of, _)
-            | IteratorSource::Cycle(of) => of.is_indexed(),
-            IteratorSource::Zip(a, b) => a.is_indexed() && b.is_indexed(),
-            IteratorSource::Adapter(Adapter::Map, of, function) => {
-                of.is_indexed() && leaves_nothing(function)
-            }
+            | IteratorSource::Cycle(of)
+            | IteratorSource::Adapter(Adapter::Map, of, _) => of.has_indices(),
+            IteratorSource::Zip(a, b) => a.has_indices() && b.has_indices(),
             IteratorSource::Items { .. }
             | IteratorSource::Adapter(..)
             | IteratorSource::Scan { .. }
             | IteratorSource::Flatten { .. }
             | IteratorSource::Chain(..) => false,
+        }
+    }
+
+    /// Whether its items may be found by index, and closures are then called for the same items in the same order as the
+    /// standard library calls them.
+    pub(super) fn is_indexed(&self) -> bool {
+        self.has_indices() && self.calls_for_its_items()
+    }
+
+    /// Whether closures are called for its own items alone, as far as that is noticed.
+    fn calls_for_its_items(&self) -> bool {
+        match self {
+            IteratorSource::InOrder(of)
+            | IteratorSource::Enumerate(of)
+            | IteratorSource::Take(of, _)
+            | IteratorSource::Cycle(of)
+            | IteratorSource::Adapter(Adapter::Map, of, _) => of.calls_for_its_items(),
+            // The items in front and between are asked for too.
+            IteratorSource::Skip(of, _) | IteratorSource::StepBy(of, _) => of.leaves_nothing(),
+            IteratorSource::Zip(a, b) => {
+                !self.asks_once_more() && a.calls_for_its_items() && b.calls_for_its_items()
+            }
+            IteratorSource::Rev(of) => of.calls_for_its_items_from_back(),
+            IteratorSource::Range(_)
+            | IteratorSource::From(_)
+            | IteratorSource::Same(_)
+            | IteratorSource::Elements(_)
+            | IteratorSource::Data(_)
+            | IteratorSource::Items { .. }
+            | IteratorSource::Windows(..)
+            | IteratorSource::Chunks { .. }
+            | IteratorSource::Adapter(..)
+            | IteratorSource::Scan { .. }
+            | IteratorSource::Flatten { .. }
+            | IteratorSource::Chain(..) => true,
+        }
+    }
+
+    /// The same, from the last item to the first: what `skip` leaves out is never asked for, what `take` and `zip` leave out
+    /// is.
+    fn calls_for_its_items_from_back(&self) -> bool {
+        match self {
+            IteratorSource::InOrder(of)
+            | IteratorSource::Enumerate(of)
+            | IteratorSource::Skip(of, _)
+            | IteratorSource::Adapter(Adapter::Map, of, _) => of.calls_for_its_items_from_back(),
+            IteratorSource::Range(_)
+            | IteratorSource::From(_)
+            | IteratorSource::Same(_)
+            | IteratorSource::Elements(_)
+            | IteratorSource::Data(_)
+            | IteratorSource::Items { .. }
+            | IteratorSource::Windows(..)
+            | IteratorSource::Chunks { .. }
+            | IteratorSource::Rev(_)
+            | IteratorSource::Take(..)
+            | IteratorSource::StepBy(..)
+            | IteratorSource::Cycle(_)
+            | IteratorSource::Zip(..)
+            | IteratorSource::Adapter(..)
+            | IteratorSource::Scan { .. }
+            | IteratorSource::Flatten { .. }
+            | IteratorSource::Chain(..) => self.leaves_nothing(),
+        }
+    }
+
+    /// Whether a `zip` in it may ask its first iterator for one item more than the second has, and that is noticed.
+    pub(super) fn asks_once_more(&self) -> bool {
+        match self {
+            IteratorSource::Zip(a, b) => {
+                let by_index = a.is_random_access() && b.is_random_access();
+                (!by_index && !a.leaves_nothing()) || a.asks_once_more() || b.asks_once_more()
+            }
+            IteratorSource::InOrder(of)
+            | IteratorSource::Enumerate(of)
+            | IteratorSource::Rev(of)
+            | IteratorSource::Skip(of, _)
+            | IteratorSource::Take(of, _)
+            | IteratorSource::StepBy(of, _)
+            | IteratorSource::Cycle(of)
+            | IteratorSource::Adapter(_, of, _)
+            | IteratorSource::Scan { of, .. }
+            | IteratorSource::Flatten { of, .. } => of.asks_once_more(),
+            IteratorSource::Chain(a, b) => a.asks_once_more() || b.asks_once_more(),
+            IteratorSource::Range(_)
+            | IteratorSource::From(_)
+            | IteratorSource::Same(_)
+            | IteratorSource::Elements(_)
+            | IteratorSource::Data(_)
+            | IteratorSource::Items { .. }
+            | IteratorSource::Windows(..)
+            | IteratorSource::Chunks { .. } => false,
+        }
+    }
+
+    /// Whether it calls nothing whose call is noticed.
+    pub(super) fn leaves_nothing(&self) -> bool {
+        match self {
+            IteratorSource::Range(_)
+            | IteratorSource::From(_)
+            | IteratorSource::Same(_)
+            | IteratorSource::Elements(_)
+            | IteratorSource::Data(_)
+            | IteratorSource::Windows(..)
+            | IteratorSource::Chunks { .. } => true,
+            IteratorSource::Items { iterator, .. } => iterator.pure,
+            IteratorSource::InOrder(of)
+            | IteratorSource::Enumerate(of)
+            | IteratorSource::Rev(of)
+            | IteratorSource::Skip(of, _)
+            | IteratorSource::Take(of, _)
+            | IteratorSource::StepBy(of, _)
+            | IteratorSource::Cycle(of)
+            | IteratorSource::Flatten { of, .. } => of.leaves_nothing(),
+            IteratorSource::Adapter(_, of, function) | IteratorSource::Scan { of, function, .. } => {
+                of.leaves_nothing() && leaves_nothing(function)
+            }
+            IteratorSource::Zip(a, b) | IteratorSource::Chain(a, b) => {
+                a.leaves_nothing() && b.leaves_nothing()
+            }
         }
     }
 }
@@ -229,7 +353,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             if !range.pure {
                 return self.items(expression);
             }
-            return Ok(IteratorSource::Range(if names_a_range(expression) { copied(range) } else { range }));
+            let range = IteratorSource::Range(if names_a_range(expression) { copied(range) } else { range });
+            return Ok(if is_half_open(expression) {
+                range
+            } else {
+                IteratorSource::InOrder(Box::new(range))
+            });
         }
         if passive {
             return self.passive_view(expression);
@@ -277,7 +406,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 pieces.push(Piece::Atom(bound));
             }
         }
-        Ok(Some(IteratorSource::Range(host(pieces))))
+        let range = IteratorSource::Range(host(pieces));
+        Ok(Some(match limits {
+            syn::RangeLimits::HalfOpen(_) => range,
+            syn::RangeLimits::Closed(_) => IteratorSource::InOrder(Box::new(range)),
+        }))
     }
 
     fn reads_data(&self, host: &HostExpression) -> bool {
@@ -343,9 +476,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         {
             let meaning = self.meaning(expression)?;
             let own = self.owned(meaning, &ty, expression.span)?;
-            return self.view_of(own, expression.span);
+            return Ok(IteratorSource::InOrder(Box::new(self.view_of(own, expression.span)?)));
         }
-        self.view(expression)
+        let view = self.view(expression)?;
+        Ok(if matches!(ty, Ty::Sequence(..)) { IteratorSource::InOrder(Box::new(view)) } else { view })
     }
 
     fn adapter(
@@ -380,10 +514,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             },
             ("zip", [other]) => {
                 let (a, b) = (inner(self)?, Box::new(self.taken(&other.value)?));
-                if !a.is_indexed() && !b.is_indexed() {
+                let (found, asked) = (a.is_indexed() && a.leaves_nothing(), b.is_indexed());
+                let zip = IteratorSource::Zip(a, b);
+                if !zip.is_indexed() && !found && !asked {
                     return unsupported(Reason::Zip, span);
                 }
-                IteratorSource::Zip(a, b)
+                zip
             }
             ("skip", [count]) => IteratorSource::Skip(inner(self)?, self.once(&count.value)?),
             ("take", [count]) => IteratorSource::Take(inner(self)?, self.once(&count.value)?),
@@ -555,7 +691,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn is_random_access(&self, expression: &Expr<'a>) -> bool {
         let kind = &expression.unparenthesized().kind;
         let Kind::Method { call, receiver, arguments } = kind else {
-            return matches!(kind, Kind::Range { .. });
+            return matches!(kind, Kind::Range { limits: syn::RangeLimits::HalfOpen(_), .. });
         };
         match call.method.to_string().as_str() {
             "iter" | "windows" | "chunks" | "chunks_exact" => {
@@ -627,6 +763,7 @@ pub(super) fn reversed<'t, 'a>(view: IteratorSource<'t, 'a>, span: Span) -> Lowe
         | IteratorSource::Elements(_)
         | IteratorSource::Data(_)
         | IteratorSource::Items { .. }
+        | IteratorSource::InOrder(_)
         | IteratorSource::Enumerate(_)
         | IteratorSource::Zip(..)
         | IteratorSource::Skip(..)
@@ -637,7 +774,7 @@ pub(super) fn reversed<'t, 'a>(view: IteratorSource<'t, 'a>, span: Span) -> Lowe
         | IteratorSource::Chunks { .. }
         | IteratorSource::Adapter(..)
         | IteratorSource::Scan { .. } => {
-            if !view.is_indexed() {
+            if !view.has_indices() || !view.calls_for_its_items_from_back() {
                 return unsupported(Reason::Backward, span);
             }
             IteratorSource::Rev(Box::new(view))
@@ -646,18 +783,76 @@ pub(super) fn reversed<'t, 'a>(view: IteratorSource<'t, 'a>, span: Span) -> Lowe
 }
 
 /// Whether a closure does nothing that is noticed outside, so that it may be called for some items only: it assigns to nothing,
-/// prints nothing, and calls nothing of which only rustc knows what it does.
+/// prints nothing, calls nothing of which only rustc knows what it does, and cannot panic.
 fn leaves_nothing(function: &Meaning<'_, '_>) -> bool {
     let Meaning::Closure(closure, _) = function else { return true };
     let mut leaves = false;
     crate::types::walk::visit(&closure.body, &mut |part| {
-        let is_name = matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_));
-        leaves |= part.assigned().is_some()
-            || matches!(part.kind, Kind::Show { .. } | Kind::Debug { .. } | Kind::Apply { .. })
-            || matches!(part.kind, Kind::Opaque) && !is_name
-            || matches!(&part.kind, Kind::Method { call, .. } if !only_looks(&call.method.to_string()));
+        leaves |= match &part.kind {
+            Kind::Update { .. }
+            | Kind::Assign { .. }
+            | Kind::Show { .. }
+            | Kind::Debug { .. }
+            | Kind::Apply { .. }
+            | Kind::Call { .. }
+            | Kind::Index { .. }
+            | Kind::Format { .. }
+            | Kind::While { .. }
+            | Kind::Loop { .. }
+            | Kind::Minus(_)
+            | Kind::Break { .. }
+            | Kind::Return(_) => true,
+            Kind::Binary { operator, .. } => part.assigned().is_some() || may_overflow(operator),
+            Kind::Function { what, .. } => match what {
+                FunctionValue::Operation(..) | FunctionValue::Predicate => false,
+                FunctionValue::Callee => true,
+            },
+            Kind::Operation(operation) => operation.what == FloatOperation::Row(Op::Clamp),
+            Kind::Opaque => !matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_)),
+            Kind::Method { call, .. } => !only_looks(&call.method.to_string()),
+            Kind::Block(block) => block.statements.iter().any(|statement| match statement {
+                Statement::Verbatim(_) => true,
+                Statement::Let { .. } | Statement::Expr { .. } => false,
+            }),
+            Kind::Variable(_)
+            | Kind::Compare { .. }
+            | Kind::Not(_)
+            | Kind::Deref(_)
+            | Kind::Predicate { .. }
+            | Kind::Total { .. }
+            | Kind::Standard { .. }
+            | Kind::StopGradient(_)
+            | Kind::Into(_)
+            | Kind::Cast { .. }
+            | Kind::Field { .. }
+            | Kind::Reference(_)
+            | Kind::Paren(_)
+            | Kind::Tuple(_)
+            | Kind::List { .. }
+            | Kind::Repeat { .. }
+            | Kind::Range { .. }
+            | Kind::If { .. }
+            | Kind::Let { .. }
+            | Kind::Match { .. }
+            | Kind::For { .. }
+            | Kind::Closure(_) => false,
+        };
     });
     !leaves
+}
+
+/// Operators on integers that panic, by division or overflow.
+const fn may_overflow(operator: &syn::BinOp) -> bool {
+    matches!(
+        operator,
+        syn::BinOp::Add(_)
+            | syn::BinOp::Sub(_)
+            | syn::BinOp::Mul(_)
+            | syn::BinOp::Div(_)
+            | syn::BinOp::Rem(_)
+            | syn::BinOp::Shl(_)
+            | syn::BinOp::Shr(_)
+    )
 }
 
 /// Whether a method of the standard library gives a value and does nothing else.
@@ -673,7 +868,6 @@ fn only_looks(name: &str) -> bool {
         "concat",
         "contains",
         "count",
-        "expect",
         "find",
         "first",
         "fold",
@@ -688,11 +882,9 @@ fn only_looks(name: &str) -> bool {
         "position",
         "product",
         "reduce",
-        "split_at",
         "sum",
         "to_owned",
         "to_vec",
-        "unwrap",
         "unwrap_or",
         "unwrap_or_default",
         "unwrap_or_else",
@@ -715,6 +907,12 @@ pub(super) fn names_an_iterator(expression: &Expr<'_>) -> bool {
 fn start_of_endless<'e, 'a>(expression: &'e Expr<'a>) -> Option<&'e Expr<'a>> {
     let Kind::Range { start, end: None, .. } = &expression.unparenthesized().kind else { return None };
     start.as_deref()
+}
+
+/// Not a range that includes its end, and not one that is reversed.
+fn is_half_open(expression: &Expr<'_>) -> bool {
+    let kind = &expression.unparenthesized().kind;
+    !matches!(kind, Kind::Range { limits: syn::RangeLimits::Closed(_), .. } | Kind::Method { .. })
 }
 
 /// `(a..b).rev()`.
