@@ -75,7 +75,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let place = self.placed_argument(callee, argument)?;
             return Ok(Argument::Place { place, borrowed: ty.is_reference() });
         }
-        if self.function.involves(argument) {
+        // A reference to what is made here would have to live as long as both halves.
+        if self.function.involves(argument) && ty.is_reference() {
             return unsupported(Reason::DataArgument(shown(callee)), span);
         }
         self.given_data(argument, &ty, in_halves).map(Argument::Passive)

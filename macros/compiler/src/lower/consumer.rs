@@ -23,9 +23,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let start = Meaning::Atom(Atom::Literal(start));
         let ty = Ty::Float(crate::types::ty::Act::ACTIVE);
         self.reduced(receiver, start, &ty, span, &mut |lowering, total, item| {
-            let (total, item) = (lowering.scalar(total, span)?, lowering.scalar(item, span)?);
+            let (total, item) = (lowering.scalar(total, span)?, lowering.summand(item, span)?);
             Ok(Meaning::Atom(lowering.operation(op, vec![total, item], "total", span)))
         })
+    }
+
+    /// An item of a sum: one of the user's own data is a number behind any references.
+    fn summand(&mut self, item: Meaning<'t, 'a>, span: Span) -> Lowered<Atom> {
+        let Meaning::Passive(item) = item else {
+            let item = self.scalar(item, span)?;
+            return Ok(self.plain_number(item, span));
+        };
+        Ok(self.computed(host(vec![Piece::Number(item)]), Class::Float, "item", span))
     }
 
     pub(super) fn fold(

@@ -1,7 +1,8 @@
 //! Expressions.
 
+use super::passive::{host, impure, tokens};
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, HostExpression, Piece, StatementKind, Step};
+use crate::ir::{Atom, Class, HostExpression, Init, Piece, StatementKind, Step};
 use crate::reasons::{Reason, macro_name, shown};
 use crate::types::tree::{Expr, FloatOperation, Kind, Operation, VariableId};
 use crate::types::ty::Ty;
@@ -97,6 +98,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Operation(operation) => self.float_operation(operation),
             Kind::Tuple(parts) => self.tuple(parts),
             Kind::Field { base, member } => self.field(base, member, span),
+            Kind::Index { base, index, .. } if self.is_number_of_data(expression, base) => {
+                let (base, at) = (self.host(base)?, self.host(index)?);
+                let at = self.evaluated(at, Class::Scalar, "at", index);
+                let class = super::class(&self.function.types.shallow(&expression.ty));
+                let part = host(vec![base.into(), Piece::Index(at)]);
+                Ok(Meaning::Atom(self.evaluated(part, class, "k", expression)))
+            }
             Kind::Index { base, index, .. } => self.indexed_place(base, index, span),
             Kind::List { .. } | Kind::Repeat { .. } => self.array(expression),
             Kind::Apply { closure, arguments } => {
@@ -109,6 +117,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Method { call, receiver, arguments } => self.method(expression, call, receiver, arguments),
             Kind::Call { callee, arguments } => self.call(callee, arguments, expression),
             Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
+            Kind::Struct { literal, fields, rest } => {
+                let host = self.struct_literal(literal, fields, rest.as_deref())?;
+                self.passive_statement(expression, host)
+            }
             Kind::StopGradient(inner) => self.stopped(inner, expression),
             // What sees the plain numbers of active values, and gives something passive.
             Kind::Compare { .. }
@@ -181,7 +193,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         if Self::is_list(expression) {
             if let Kind::List { elements, .. } = &expression.kind {
-                let elements = elements.iter().map(|element| self.part(element));
+                let ty = types.shallow(&expression.ty).item();
+                let elements = elements.iter().map(|element| self.element_of_list(element, &ty));
                 return Ok(Meaning::List(elements.collect::<Lowered<_>>()?));
             }
             if let Kind::Repeat { element, length, .. } = &expression.kind {
@@ -191,6 +204,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let ty = types.shallow(&expression.ty);
         self.storage_of(expression, &ty, "list").map(Meaning::Place)
+    }
+
+    /// An element of a list. Where other elements are sequences of active numbers, one of plain numbers is one of its own.
+    fn element_of_list(&mut self, element: &'t Expr<'a>, ty: &Ty) -> Lowered<Meaning<'t, 'a>> {
+        let types = &self.function.types;
+        let is_sequence = matches!(types.peeled(ty), Ty::Sequence(..)) && types.is_active(ty);
+        if !is_sequence || Self::is_list(element) || !self.is_verbatim(element) {
+            return self.part(element);
+        }
+        self.numbers(&types.peeled(ty), element.span)?;
+        let mut made = self.host(element)?;
+        if types.shallow(&element.ty).is_reference() {
+            made = host(vec![made.into(), tokens(quote!(.to_vec()))]);
+        }
+        Ok(Meaning::Place(self.new_storage("row", false, Init::Passive(made), element.span)))
     }
 
     /// A small array of numbers is a list, whether or not the numbers are active yet.
@@ -212,6 +240,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.owned(meaning, &part.ty, part.span)
     }
 
+    /// Whether an index finds a passive number in data that only rustc needs to know.
+    fn is_number_of_data(&self, expression: &Expr<'a>, base: &'t Expr<'a>) -> bool {
+        let types = &self.function.types;
+        let is_number = matches!(types.shallow(&expression.ty), Ty::Float(_) | Ty::Int | Ty::Bool);
+        let is_stored = base.variable().is_some() || crate::types::walk::root_variable(base).is_some();
+        is_number && !types.is_active(&expression.ty) && !is_stored && self.is_verbatim(base)
+    }
+
     fn indexed_place(
         &mut self,
         base: &'t Expr<'a>,
@@ -228,9 +264,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let step = if matches!(self.function.types.shallow(&index.ty), Ty::Range) {
             self.range_of_indices(index)?
         } else {
-            let host = self.host(index)?;
-            let atom = self.evaluated(host, Class::Scalar, "at", index);
-            super::passive::host(vec![Piece::Atom(atom)])
+            let at = self.host(index)?;
+            let atom = self.evaluated(at, Class::Scalar, "at", index);
+            host(vec![Piece::Atom(atom)])
         };
         self.must_run(span)?;
         place.span = span;
@@ -247,17 +283,38 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut pieces = Vec::new();
         for (at, bound) in [start, end].into_iter().enumerate() {
             if at == 1 {
-                pieces.push(super::passive::tokens(limits));
+                pieces.push(tokens(limits));
             }
             let Some(bound) = bound else { continue };
-            let mut host = self.host(bound)?;
+            let mut value = self.host(bound)?;
             if super::storage::literal(bound).is_none() {
-                let bound = self.computed(host, Class::Scalar, "n", bound.span);
-                host = super::passive::host(vec![Piece::Atom(bound)]);
+                let bound = self.computed(value, Class::Scalar, "n", bound.span);
+                value = host(vec![Piece::Atom(bound)]);
             }
-            pieces.push(host.into());
+            pieces.push(value.into());
         }
-        Ok(super::passive::host(pieces))
+        Ok(host(pieces))
+    }
+
+    /// A struct of data, of which a field looks at active numbers.
+    fn struct_literal(
+        &mut self,
+        literal: &'a syn::ExprStruct,
+        fields: &'t [Expr<'a>],
+        rest: Option<&'t Expr<'a>>,
+    ) -> Lowered<HostExpression> {
+        let mut inside = Vec::new();
+        for (field, value) in literal.fields.iter().zip(fields) {
+            let (attributes, member) = (&field.attrs, &field.member);
+            inside.push(tokens(quote!(#(#attributes)* #member:)));
+            inside.push(self.host(value)?.into());
+            inside.push(tokens(quote!(,)));
+        }
+        if let Some(rest) = rest {
+            inside.push(tokens(literal.dot2_token));
+            inside.push(self.host(rest)?.into());
+        }
+        Ok(impure(host(vec![tokens(&literal.path), Piece::Braces(host(inside))])))
     }
 
     fn stopped(&mut self, inner: &'t Expr<'a>, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
@@ -266,7 +323,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let meaning = self.meaning(inner)?;
         let atom = self.scalar(meaning, expression.span)?;
-        let host = super::passive::host(vec![Piece::Atom(atom)]);
+        let host = host(vec![Piece::Atom(atom)]);
         Ok(Meaning::Atom(self.evaluated(host, Class::Float, "stopped", expression)))
     }
 
@@ -421,7 +478,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if !self.is_data(&atom) {
             return atom;
         }
-        let plain = super::passive::host(vec![super::passive::tokens(quote!(-0.0_f64 +)), Piece::Atom(atom)]);
+        let plain = host(vec![tokens(quote!(-0.0_f64 +)), Piece::Atom(atom)]);
         self.computed(plain, Class::Float, "number", span)
     }
 
@@ -450,17 +507,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 // It is an `i32` to the user, whatever it comes from.
                 let n = &operands[1];
                 let host = match n {
-                    Atom::Literal(_) => super::passive::host(vec![
-                        super::passive::tokens(quote!(__gradus_f64::from)),
-                        super::passive::host(vec![Piece::Atom(n.clone())]).into(),
+                    Atom::Literal(_) => host(vec![
+                        tokens(quote!(__gradus_f64::from)),
+                        host(vec![Piece::Atom(n.clone())]).into(),
                     ]),
                     Atom::Value(_) => {
-                        let block = super::passive::host(vec![
-                            super::passive::tokens(quote!(let __exponent: __gradus_std::primitive::i32 =)),
+                        let block = host(vec![
+                            tokens(quote!(let __exponent: __gradus_std::primitive::i32 =)),
                             Piece::Atom(n.clone()),
-                            super::passive::tokens(quote!(; __gradus_f64::from(__exponent))),
+                            tokens(quote!(; __gradus_f64::from(__exponent))),
                         ]);
-                        super::passive::host(vec![Piece::Braces(block)])
+                        host(vec![Piece::Braces(block)])
                     }
                 };
                 let n = self.computed(host, Class::Float, "n", span);

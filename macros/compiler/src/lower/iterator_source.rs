@@ -835,6 +835,7 @@ fn leaves_nothing(function: &Meaning<'_, '_>) -> bool {
             | Kind::Let { .. }
             | Kind::Match { .. }
             | Kind::For { .. }
+            | Kind::Struct { .. }
             | Kind::Closure(_) => false,
         };
     });

@@ -58,6 +58,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
             });
             return Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?));
         }
+        // An `Option` of numbers is a truth value and the number, as one of active numbers is.
+        if let Kind::Standard { path, arguments } = &expression.kind
+            && is_some(path)
+            && let Ty::Option(inner) = self.function.types.peeled(&expression.ty)
+            && matches!(self.function.types.shallow(&inner), Ty::Float(_) | Ty::Int | Ty::Bool)
+            && let [argument] = arguments.as_slice()
+        {
+            let number = self.number(&argument.value)?;
+            return Ok(Meaning::Option(Atom::Literal(quote!(true)), Box::new(Meaning::Atom(number))));
+        }
         if let Kind::Opaque = expression.kind {
             if is_none(expression.written) {
                 let Ty::Option(inner) = self.function.types.peeled(&expression.ty) else {
@@ -166,16 +176,43 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Ty::Tuple(parts) => {
                 !types.is_active(&ty) && parts.iter().any(|part| class(&types.peeled(part)) == Class::Data)
             }
+            // A choice of what surrounds the function, or a part of it.
+            Ty::Unknown(_) => {
+                let chooses = matches!(
+                    expression.kind,
+                    Kind::If { .. }
+                        | Kind::Match { .. }
+                        | Kind::Block(_)
+                        | Kind::Index { .. }
+                        | Kind::Method { .. }
+                );
+                chooses && types.is_foreign(&ty)
+            }
+            Ty::Option(_) => !types.is_active(&ty) && self.is_part_of_data(expression),
             Ty::Float(_)
             | Ty::Int
             | Ty::Bool
             | Ty::Never
             | Ty::Range
             | Ty::Iter(_)
-            | Ty::Option(_)
-            | Ty::Closure(..)
-            | Ty::Unknown(_) => false,
+            | Ty::Closure(..) => false,
         }
+    }
+
+    /// `get`, `first` and `last` of data, which may be copied.
+    fn is_part_of_data(&self, expression: &'t Expr<'a>) -> bool {
+        let Kind::Method { call, receiver, .. } = &expression.unparenthesized().kind else { return false };
+        let method = call.method.to_string();
+        if matches!(method.as_str(), "copied" | "cloned") {
+            return self.is_part_of_data(receiver);
+        }
+        let root = crate::types::walk::root_variable(receiver).and_then(|root| self.variables.get(&root));
+        let is_stored = matches!(root, Some(Meaning::Place(_) | Meaning::List(_)));
+        let is_iterator = matches!(self.function.types.peeled(&receiver.ty), Ty::Iter(_) | Ty::Range);
+        matches!(method.as_str(), "get" | "first" | "last")
+            && !is_stored
+            && !is_iterator
+            && self.is_verbatim(receiver)
     }
 
     pub(super) fn passive_statement(
@@ -286,6 +323,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | Kind::Function { .. }
             | Kind::Debug { .. }
             | Kind::Format { .. }
+            | Kind::Struct { .. }
             | Kind::Show { .. } => {
                 let meaning = self.meaning(expression)?;
                 let atom = self.scalar(meaning, span)?;
@@ -625,6 +663,7 @@ impl Found {
             | Kind::Break { .. }
             | Kind::Return(_)
             | Kind::Function { .. }
+            | Kind::Struct { .. }
             | Kind::Debug { .. } => self.impure = true,
         }
     }
@@ -659,6 +698,10 @@ fn gives_lists<'a>(expression: &Expr<'a>, element: &Ty, lowering: &Lowering<'_, 
     } else {
         Lowering::is_list(expression)
     }
+}
+
+fn is_some(path: &syn::Expr) -> bool {
+    matches!(path, syn::Expr::Path(path) if path.path.is_ident("Some"))
 }
 
 pub(super) fn is_none(written: &syn::Expr) -> bool {
@@ -708,7 +751,7 @@ pub(super) fn names_told(function: &Function<'_>) -> BTreeSet<String> {
     let mut words = Vec::new();
     crate::types::walk::visit_block(&function.body, &mut |part| {
         let is_name = matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_));
-        if matches!(part.kind, Kind::Call { .. })
+        if matches!(part.kind, Kind::Call { .. } | Kind::Struct { .. })
             || matches!(part.kind, Kind::Opaque | Kind::Show { .. }) && !is_name
         {
             words_of(part.written.to_token_stream(), &mut words);

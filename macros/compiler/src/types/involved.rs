@@ -73,6 +73,9 @@ impl<'a> Function<'a> {
             }
             Kind::Function { .. } => self.types.is_active_closure(&expression.ty),
             Kind::Debug { values, .. } => all(values),
+            Kind::Struct { fields, rest, .. } => {
+                all(fields) || rest.as_ref().is_some_and(|rest| self.involves(rest))
+            }
             Kind::Format { arguments, .. } => arguments.iter().any(|(_, value)| self.involves(value)),
             Kind::Show { variables, .. } => {
                 variables.iter().any(|variable| self.types.is_active(&self.variables[variable.0].ty))

@@ -147,6 +147,7 @@ fn expression(types: &Types, expression: &Expr<'_>) -> bool {
         | Kind::Function { .. }
         | Kind::Debug { .. }
         | Kind::Format { .. }
+        | Kind::Struct { .. }
         | Kind::Show { .. } => false,
     }
 }

@@ -366,6 +366,13 @@ pub enum Kind<'a> {
         arguments: Vec<(Option<&'a Ident>, Expr<'a>)>,
         variables: Vec<VariableId>,
     },
+    /// A struct of the user's, which holds data; the values of its fields in the order of the text, and what the others are
+    /// taken from.
+    Struct {
+        literal: &'a syn::ExprStruct,
+        fields: Vec<Expr<'a>>,
+        rest: Option<Box<Expr<'a>>>,
+    },
     /// A macro that prints, asserts or panics; the variables whose plain numbers it sees.
     Show {
         written: &'a syn::Macro,

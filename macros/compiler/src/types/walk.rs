@@ -76,6 +76,10 @@ pub fn children<'t, 'a>(expression: &'t Expr<'a>, each: &mut dyn FnMut(Child<'t,
             value.iter().for_each(|value| each(Child::Expr(&value.value)));
         }
         Kind::Closure(closure) => each(Child::Expr(&closure.body)),
+        Kind::Struct { fields, rest, .. } => {
+            fields.iter().for_each(|field| each(Child::Expr(field)));
+            rest.iter().for_each(|rest| each(Child::Expr(rest)));
+        }
     }
 }
 

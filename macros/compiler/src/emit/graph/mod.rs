@@ -174,6 +174,15 @@ impl<'a> Graph<'_, 'a> {
             }
             Kind::Function { path, what } => self.function_value(expression, path, *what),
             Kind::Into(argument) => self.argument(argument),
+            Kind::Struct { literal, fields, rest } => {
+                let (path, dots) = (&literal.path, &literal.dot2_token);
+                let fields = literal.fields.iter().zip(fields).map(|(field, value)| {
+                    let (attributes, member, value) = (&field.attrs, &field.member, self.expression(value));
+                    quote!(#(#attributes)* #member: #value,)
+                });
+                let rest = rest.as_ref().map(|rest| self.expression(rest));
+                quote!(#path { #(#fields)* #dots #rest })
+            }
             Kind::Predicate { call, receiver, arguments } => self.predicate(call, receiver, arguments),
             Kind::Method { call, receiver, arguments } => self.method(expression, call, receiver, arguments),
             Kind::Total { operation, receiver, site } => self.total(expression, operation, receiver, *site),

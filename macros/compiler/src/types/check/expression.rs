@@ -56,8 +56,23 @@ impl<'a> Checker<'a> {
             syn::Expr::Continue(_) => self.expr(Kind::Opaque, Ty::Never, written),
             syn::Expr::Return(back) => self.give_back(back, written),
             syn::Expr::Closure(closure) => self.closure(closure, None, written),
+            syn::Expr::Struct(literal) => self.struct_literal(literal, written),
             other => self.refuse_expression(other),
         }
+    }
+
+    /// A struct holds data alone.
+    fn struct_literal(&mut self, literal: &'a syn::ExprStruct, written: &'a syn::Expr) -> Expr<'a> {
+        let mut fields = Vec::new();
+        for field in &literal.fields {
+            let value = self.expression(&field.expr);
+            let refusal = refusals::active_struct(literal.path.span()).over(&literal.path);
+            self.oblige(&value.ty, refusal);
+            fields.push(value);
+        }
+        let rest = literal.rest.as_deref().map(|rest| self.boxed(rest));
+        let ty = self.types.unknown_with(Act::PASSIVE);
+        self.expr(Kind::Struct { literal, fields, rest }, ty, written)
     }
 
     /// What is not supported, by name; refused outright where it cannot be passive.
@@ -74,13 +89,6 @@ impl<'a> Checker<'a> {
             }
             syn::Expr::Try(mark) => {
                 self.refusals.refuse(refusals::question_mark(mark.question_token.span));
-            }
-            syn::Expr::Struct(literal) => {
-                for field in &literal.fields {
-                    let value = self.expression(&field.expr);
-                    let refusal = refusals::active_struct(literal.path.span()).over(&literal.path);
-                    self.oblige(&value.ty, refusal);
-                }
             }
             // It cannot name variables.
             syn::Expr::Const(_) => {}
