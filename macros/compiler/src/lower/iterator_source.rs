@@ -804,7 +804,7 @@ fn leaves_nothing(function: &Meaning<'_, '_>) -> bool {
             | Kind::Return(_) => true,
             Kind::Binary { operator, .. } => part.assigned().is_some() || may_overflow(operator),
             Kind::Function { what, .. } => match what {
-                FunctionValue::Operation(..) | FunctionValue::Predicate => false,
+                FunctionValue::Operation(..) | FunctionValue::Predicate | FunctionValue::Stopped => false,
                 FunctionValue::Callee => true,
             },
             Kind::Operation(operation) => operation.what == FloatOperation::Row(Op::Clamp),

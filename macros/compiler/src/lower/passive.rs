@@ -189,13 +189,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 chooses && types.is_foreign(&ty)
             }
             Ty::Option(_) => !types.is_active(&ty) && self.is_part_of_data(expression),
-            Ty::Float(_)
-            | Ty::Int
-            | Ty::Bool
-            | Ty::Never
-            | Ty::Range
-            | Ty::Iter(_)
-            | Ty::Closure(..) => false,
+            Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Never | Ty::Range | Ty::Iter(_) | Ty::Closure(..) => {
+                false
+            }
         }
     }
 

@@ -224,7 +224,7 @@ catalogue! {
         help: "take the length of a slice, array or `Vec` that has a name";
 
     // --- the reverse sweep
-    UsedData(name): "`{name}`, data of a type that is not written in the function, which the gradient depends on",
+    UsedData(data): "{data} of a type that is not written in the function, which the gradient depends on",
         help: "find the data by index: `for i in 0..data.len() {{ let item = &data[i]; … }}`";
     DeepValues: "values of branches deep in each other, all of which the reverse sweep needs",
         help: "move inner branches, or what follows an early exit, into `#[differentiable]` functions of their own";
