@@ -66,8 +66,8 @@ impl Iteration {
     }
 
     /// Whether a `zip` of which all items are asked for at once may be found by index.
-    pub(super) fn finds_by_index(&self, view: &IteratorSource<'_, '_>) -> bool {
-        let IteratorSource::Zip(a, b) = view else { return false };
+    pub(super) fn finds_by_index(&self, source: &IteratorSource<'_, '_>) -> bool {
+        let IteratorSource::Zip(a, b) = source else { return false };
         matches!(self.asks, Asks::AtOnce)
             && [a, b].into_iter().all(|side| side.tells_length() && side.is_indexed())
     }

@@ -213,13 +213,14 @@ fn expression(known: Known<'_, '_>, expression: &Expr<'_>) -> bool {
         | Kind::Reference(_)
         | Kind::Paren(_)
         | Kind::Tuple(_)
+        | Kind::Struct(_)
+        | Kind::Operator { .. }
         | Kind::Repeat { .. }
         | Kind::Range { .. }
         | Kind::Let { .. }
         | Kind::Function { .. }
         | Kind::Debug { .. }
         | Kind::Format { .. }
-        | Kind::Struct { .. }
         | Kind::Show { .. } => false,
     }
 }

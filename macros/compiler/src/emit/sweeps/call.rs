@@ -4,10 +4,11 @@ use super::Printer;
 use crate::emit::call::{Buffer, forward_half, partials_of, reverse_half};
 use crate::emit::code::{Code, Piece as _, code};
 use crate::ir::{Argument, Call, CallReverse, Class, Out, Seed};
+use crate::syntax::callee::Callee;
 
 impl<'p> Printer<'p> {
     pub(super) fn call(&'p self, out: &mut Code<'p>, call: &'p Call) {
-        let arguments = self.arguments(&call.arguments);
+        let arguments = self.arguments(&call.callee, &call.arguments);
         if call.in_halves {
             code!(out <- let #(self.out(&call.out)) = #{
                 forward_half(out, self.names, &call.callee, arguments);
@@ -29,9 +30,17 @@ impl<'p> Printer<'p> {
         };);
     }
 
-    fn arguments(&'p self, arguments: &'p [Argument]) -> Vec<Code<'p>> {
+    fn arguments(&'p self, callee: &Callee, arguments: &'p [Argument]) -> Vec<Code<'p>> {
+        let is_operator = matches!(callee, Callee::Operator(..));
         let argument = |argument: &'p Argument| {
             Code::of(|out| match argument {
+                // An operator borrows its operands.
+                Argument::Number { atom, .. } if is_operator => {
+                    code!(out <- &#(self.atom(atom)));
+                }
+                Argument::Passive(host) if is_operator => {
+                    code!(out <- &(#(self.host(host))));
+                }
                 Argument::Number { atom, .. } => self.atom(out, atom),
                 Argument::Place { place, borrowed: true } => self.borrowed(out, place, false),
                 Argument::Place { place, borrowed: false } => {
@@ -65,7 +74,7 @@ impl<'p> Printer<'p> {
         let seed = Code::of(|out| {
             code!(out <- &#(self.seed(&call.seed)));
         });
-        let arguments = self.arguments(&call.arguments);
+        let arguments = self.arguments(&call.callee, &call.arguments);
         reverse_half(out, self.names, &call.callee, arguments, seed, buffers.collect());
     }
 
