@@ -395,7 +395,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn short_circuit(&mut self, and: bool, left: &'t Expr<'a>, right: &'t Expr<'a>) -> Lowered<Atom> {
         let span = left.span;
         let condition = self.number(left)?;
-        let looked = |lowering: &mut Self| lowering.number(right).map(Meaning::Atom);
+        let looked = |lowering: &mut Self| {
+            let truth = lowering.number(right)?;
+            Ok(Meaning::Atom(lowering.condition(truth, right.span)))
+        };
         let skipped = |_: &mut Self| Ok(Meaning::Atom(Atom::truth(!and)));
         let both = if and {
             self.fork(condition, span, looked, skipped)?

@@ -75,7 +75,6 @@ type Known = (BTreeMap<ValueId, Origin>, BTreeMap<RegionId, Around>);
 
 struct Origins<'p> {
     program: &'p Program,
-    mode: Mode,
     clobbers: Clobbers,
     values: BTreeMap<ValueId, Origin>,
     regions: BTreeMap<RegionId, Around>,
@@ -85,7 +84,6 @@ impl Origins<'_> {
     fn of(program: &Program, reverse: &Reverse) -> Result<Known, Unsupported> {
         let mut origins = Origins {
             program,
-            mode: reverse.mode,
             clobbers: Clobbers::of(program),
             values: BTreeMap::new(),
             regions: BTreeMap::new(),
@@ -208,9 +206,8 @@ impl Origins<'_> {
             && elements.iter().all(|storage| self.clobbers.keeps_elements(*storage, at));
         // What is made of data that no frame holds is better recorded itself.
         let gone = reads.iter().any(|read| {
-            let value = self.program.value(*read);
-            let stays = value.region == RegionId(0) && self.mode == Mode::Joint;
-            value.class == Class::Data && !stays && matches!(self.values.get(read), Some(Origin::Recorded(_)))
+            let data = self.program.value(*read).class == Class::Data;
+            data && matches!(self.values.get(read), Some(Origin::Recorded(_)))
         });
         (host.pure && there && !gone).then_some(Origin::Recomputed { reads, looks })
     }
