@@ -55,6 +55,7 @@ mod passive {
     pub mod panicking;
 
     mod asked;
+    mod beside;
     mod borrowed_names;
     mod borrowed_parts;
     mod closures;

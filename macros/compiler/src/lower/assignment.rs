@@ -356,6 +356,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let (a, b) = (self.taken(&a.value)?, self.taken(&b.value)?);
                 Ok(Meaning::Iterator(IteratorSource::Zip(Box::new(a), Box::new(b)).into()))
             }
+            // `f64::from(x > y)`
+            (Some("from"), [number]) if self.function.types.shallow(&expression.ty).is_float() => {
+                let number = self.host(&number.value)?;
+                let made = super::passive::host(vec![
+                    super::passive::tokens(path),
+                    super::passive::host(vec![number.into()]).into(),
+                ]);
+                Ok(Meaning::Atom(self.evaluated(made, Class::Float, "k", expression)))
+            }
             _ => {
                 let ty = self.function.types.shallow(&expression.ty);
                 if !self.is_stored(&ty) {

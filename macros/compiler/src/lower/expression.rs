@@ -102,11 +102,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Struct(literal) => self.struct_literal(literal, expression).map(Meaning::Place),
             Kind::Tuple(parts) => self.tuple(parts),
             Kind::Field { base, member } => self.field(base, member, span),
-            Kind::Index { base, index, .. } if self.is_number_of_data(expression, base) => {
-                let (base, at) = (self.host(base)?, self.host(index)?);
-                let at = self.evaluated(at, Class::Scalar, "at", index);
+            Kind::Index { .. } if self.is_number_of_data(expression) => {
+                let part = self.part_of_data(expression)?;
                 let class = super::class(&self.function.types.shallow(&expression.ty));
-                let part = host(vec![base.into(), Piece::Index(at)]);
                 Ok(Meaning::Atom(self.evaluated(part, class, "k", expression)))
             }
             Kind::Index { base, index, .. } => self.indexed_place(base, index, span),
@@ -240,11 +238,39 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Whether an index finds a passive number in data that only rustc needs to know.
-    fn is_number_of_data(&self, expression: &Expr<'a>, base: &'t Expr<'a>) -> bool {
+    fn is_number_of_data(&self, expression: &'t Expr<'a>) -> bool {
         let types = &self.function.types;
         let is_number = matches!(types.shallow(&expression.ty), Ty::Float(_) | Ty::Int | Ty::Bool);
-        let is_stored = base.variable().is_some() || crate::types::walk::root_variable(base).is_some();
-        is_number && !types.is_active(&expression.ty) && !is_stored && self.is_verbatim(base)
+        is_number
+            && !types.is_active(&expression.ty)
+            && crate::types::walk::root_variable(expression).is_none()
+            && self.is_in_data(expression)
+    }
+
+    /// Whether indices and fields lead to data that the user's own tokens name.
+    fn is_in_data(&self, expression: &'t Expr<'a>) -> bool {
+        let expression = expression.unparenthesized();
+        if let Kind::Index { base, .. } | Kind::Field { base, .. } = &expression.kind
+            && !self.is_verbatim(expression)
+        {
+            return self.is_in_data(base);
+        }
+        self.is_verbatim(expression)
+    }
+
+    /// A part of data by indices that look at active numbers; each is computed once.
+    fn part_of_data(&mut self, expression: &'t Expr<'a>) -> Lowered<HostExpression> {
+        let expression = expression.unparenthesized();
+        if self.is_verbatim(expression) {
+            return self.host(expression);
+        }
+        if let Kind::Index { base, index, .. } = &expression.kind {
+            let (base, at) = (self.part_of_data(base)?, self.host(index)?);
+            let at = self.evaluated(at, Class::Scalar, "at", index);
+            return Ok(host(vec![base.into(), Piece::Index(at)]));
+        }
+        let Kind::Field { base, member } = &expression.kind else { return self.host(expression) };
+        Ok(host(vec![self.part_of_data(base)?.into(), tokens(quote!(.#member))]))
     }
 
     fn indexed_place(
