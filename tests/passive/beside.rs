@@ -240,13 +240,12 @@ case! {
 fn leaves_inside(x: f64, v: &[f64]) -> f64 {
     let mut s = 0.0;
     for (i, &a) in v.iter().enumerate() {
-        s += a
-            * match i {
-                0 => x,
-                1 => continue,
-                4 => break,
-                _ => x * x,
-            };
+        s += a * match i {
+            0 => x,
+            1 => continue,
+            4 => break,
+            _ => x * x,
+        };
     }
     s * if s > 0.5 { x } else { return s * s }
 }
