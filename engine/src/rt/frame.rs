@@ -236,6 +236,14 @@ impl Kept for bool {
     }
 }
 
+/// What a function without a result gives.
+impl Kept for () {
+    #[inline]
+    fn keep(&self, _: &mut Frame) {}
+    #[inline]
+    fn back(_: &mut Frame) {}
+}
+
 impl<T: Kept, const N: usize> Kept for [T; N] {
     #[inline]
     fn keep(&self, frame: &mut Frame) {
@@ -303,6 +311,12 @@ pub fn accumulate<To: Accumulate<From> + ?Sized, From: ?Sized>(to: &mut To, from
 pub fn take<T: Shaped<Adjoint = T>>(adjoint: &mut T) -> T {
     let unreached = adjoint.unreached();
     std::mem::replace(adjoint, unreached)
+}
+
+/// The same of a part of a sequence.
+#[inline]
+pub fn take_part<T: Shaped<Adjoint = T>>(adjoint: &mut [T]) -> Vec<T> {
+    adjoint.iter_mut().map(take).collect()
 }
 
 /// Whether anything has reached an adjoint, which begins as −0; the reverse pass of a graph skips a node by the same test.

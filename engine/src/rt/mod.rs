@@ -6,6 +6,7 @@
 //! * `custom`: functions whose partial derivatives another function gives.
 //! * `differentiable`: the shapes that arguments and results have, and their gradients.
 //! * `call`: the protocol between differentiable functions.
+//! * `changed`: what a function changes through `&mut`.
 //! * `field`: what the fields of a derived struct must be.
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
 //! * `idle`: memory that a thread keeps for the next call.
@@ -20,6 +21,7 @@
 //! * `mode`: traced or untraced code, and what a trace records of the path through the program.
 
 mod call;
+mod changed;
 mod convert;
 mod custom;
 mod differentiable;
@@ -48,6 +50,7 @@ pub use call::{
     Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter,
     PlainFunction, PlainGeneric, Refused, same_function,
 };
+pub use changed::{Changed, Leave};
 pub use convert::{Lift, Plain, cast, constant, lift, number, plain};
 pub use custom::{
     AddPartials, Fill, PartialsFunction, add_partials, custom, filled, flatten_partials, partials,
@@ -56,7 +59,9 @@ pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Namer, Roots, SingleValue, add_gradient, check_fit, restore,
 };
 pub use field::{Flow, FlowsInto, IntoField, Known, Stays, constant_field, field, into_field};
-pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached, take};
+pub use frame::{
+    Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached, take, take_part,
+};
 pub use methods::{
     Associated, Lent, Method, Receiver, hold_active, hold_passive, method, method_forward, method_reverse,
     scratch,

@@ -208,6 +208,14 @@ impl Shaped for f64 {
     }
 }
 
+/// What a function without a result gives.
+#[diagnostic::do_not_recommend]
+impl Shaped for () {
+    type Adjoint = ();
+    #[inline]
+    fn unreached(&self) {}
+}
+
 #[diagnostic::do_not_recommend]
 impl<T: Shaped + ?Sized> Shaped for &T {
     type Adjoint = T::Adjoint;

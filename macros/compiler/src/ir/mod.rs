@@ -85,6 +85,8 @@ pub struct Value {
     pub class: Class,
     pub active: bool,
     pub region: RegionId,
+    /// Of data: whether a frame can hold it, as its type tells.
+    pub recordable: bool,
     /// The type that the user declared for passive data.
     pub declared: Option<TokenStream>,
     /// The user's own pattern, if it takes data apart. It is printed in the place of the name, and binds names that host expressions use.
@@ -274,6 +276,9 @@ pub enum Argument {
     Number { atom: Atom, partial: Option<ValueId> },
     /// A storage or a part of it, borrowed or given away.
     Place { place: Place, borrowed: bool },
+    /// A storage or a part of it that the callee may change, and what was there before, which its reverse half is given. Its
+    /// adjoint goes in and out.
+    Changed { place: Place, before: Place },
     /// Passive data.
     Passive(HostExpression),
 }
@@ -286,6 +291,16 @@ pub struct Call {
     pub callee: Callee,
     pub arguments: Vec<Argument>,
     pub in_halves: bool,
+}
+
+impl Call {
+    /// What the callee changes.
+    pub fn changed(&self) -> impl Iterator<Item = &Place> {
+        self.arguments.iter().filter_map(|argument| match argument {
+            Argument::Changed { place, .. } => Some(place),
+            Argument::Number { .. } | Argument::Place { .. } | Argument::Passive(_) => None,
+        })
+    }
 }
 
 /// What a call gives.

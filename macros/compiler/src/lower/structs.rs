@@ -39,15 +39,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let base = match &literal.base {
             None => None,
-            Some(base) => match self.through_borrow(base)? {
-                Meaning::Place(place) => Some(place),
-                Meaning::Passive(of) => Some(self.new_storage("base", false, Init::Passive(of), base.span)),
-                Meaning::Atom(atom) if self.is_data(&atom) => {
-                    let init = Init::Passive(host(vec![Piece::Atom(atom), tokens(quote!(.clone()))]));
-                    Some(self.new_storage("base", false, init, base.span))
-                }
-                other => return unsupported(Reason::Number(self.described(&other)), base.span),
-            },
+            Some(base) => {
+                let meaning = self.through_borrow(base)?;
+                Some(self.stored(meaning, "base", base.span)?)
+            }
         };
         // What is named is taken out of the adjoint, before the rest of it goes to the base.
         let known = |value: &Expr<'_>| {
@@ -61,7 +56,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// What a field begins with.
-    fn field_init(&mut self, value: &'t Expr<'a>) -> Lowered<Init> {
+    pub(super) fn field_init(&mut self, value: &'t Expr<'a>) -> Lowered<Init> {
         if let Kind::Struct(literal) = &value.kind
             && self.function.involves(value)
         {
@@ -136,7 +131,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ty = self.function.types.peeled(&place.ty);
         let new = self.called_operator(operator, vec![old.clone(), value], &ty, span)?;
         match (old, new) {
-            (Argument::Place { place: to, .. }, new) => {
+            (Argument::Place { place: to, .. } | Argument::Changed { place: to, .. }, new) => {
                 self.must_run(span)?;
                 self.store(to, new, span)?;
             }
@@ -170,7 +165,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Meaning::Atom(atom) if self.is_active(&atom) => Ok(Argument::Number { atom, partial: None }),
             Meaning::Atom(atom) => Ok(Argument::Passive(host(vec![Piece::Atom(atom)]))),
             Meaning::Passive(of) => Ok(Argument::Passive(of)),
-            other => unsupported(Reason::Number(self.described(&other)), span),
+            meaning @ (Meaning::Unit
+            | Meaning::Tuple(_)
+            | Meaning::List(_)
+            | Meaning::Option(..)
+            | Meaning::Never
+            | Meaning::Borrow(_)
+            | Meaning::Iterator(_)
+            | Meaning::Closure(..)
+            | Meaning::Function(..)) => unsupported(Reason::Number(self.described(&meaning)), span),
         }
     }
 
@@ -181,7 +184,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// What stands in a storage of its own, whatever it is now.
-    pub(super) fn stored(&mut self, meaning: Meaning<'t, 'a>, name: &Ident) -> Lowered<Place> {
+    pub(super) fn stored(&mut self, meaning: Meaning<'t, 'a>, name: &str, span: Span) -> Lowered<Place> {
         let init = match meaning {
             Meaning::Place(place) => return Ok(place),
             Meaning::Passive(of) => Init::Passive(of),
@@ -189,8 +192,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Init::Passive(host(vec![Piece::Atom(atom), tokens(quote!(.clone()))]))
             }
             Meaning::Atom(atom) => Init::Atom(atom),
-            other => return unsupported(Reason::Number(self.described(&other)), name.span()),
+            meaning @ (Meaning::Unit
+            | Meaning::Tuple(_)
+            | Meaning::List(_)
+            | Meaning::Option(..)
+            | Meaning::Never
+            | Meaning::Borrow(_)
+            | Meaning::Iterator(_)
+            | Meaning::Closure(..)
+            | Meaning::Function(..)) => {
+                return unsupported(Reason::Number(self.described(&meaning)), span);
+            }
         };
-        Ok(self.new_storage(&name.to_string(), false, init, name.span()))
+        Ok(self.new_storage(name, false, init, span))
     }
 }

@@ -75,6 +75,7 @@ type Known = (BTreeMap<ValueId, Origin>, BTreeMap<RegionId, Around>);
 
 struct Origins<'p> {
     program: &'p Program,
+    mode: Mode,
     clobbers: Clobbers,
     values: BTreeMap<ValueId, Origin>,
     regions: BTreeMap<RegionId, Around>,
@@ -84,6 +85,7 @@ impl Origins<'_> {
     fn of(program: &Program, reverse: &Reverse) -> Result<Known, Unsupported> {
         let mut origins = Origins {
             program,
+            mode: reverse.mode,
             clobbers: Clobbers::of(program),
             values: BTreeMap::new(),
             regions: BTreeMap::new(),
@@ -206,8 +208,9 @@ impl Origins<'_> {
             && elements.iter().all(|storage| self.clobbers.keeps_elements(*storage, at));
         // What is made of data that no frame holds is better recorded itself.
         let gone = reads.iter().any(|read| {
-            let data = self.program.value(*read).class == Class::Data;
-            data && matches!(self.values.get(read), Some(Origin::Recorded(_)))
+            let value = self.program.value(*read);
+            let is_held = value.class != Class::Data || value.recordable || self.stays(value.region);
+            !is_held && matches!(self.values.get(read), Some(Origin::Recorded(_)))
         });
         (host.pure && there && !gone).then_some(Origin::Recomputed { reads, looks })
     }
@@ -218,9 +221,18 @@ impl Origins<'_> {
         self.program.changing.contains(&value) || pattern.into_iter().any(says_mut)
     }
 
+    /// Whether what a region computes is still there when the reverse sweep runs.
+    fn stays(&self, region: RegionId) -> bool {
+        stays(self.mode, region)
+    }
+
     fn keeps_lengths(&self, storages: &[StorageId], at: Point) -> bool {
         storages.iter().all(|storage| self.clobbers.keeps_length(*storage, at))
     }
+}
+
+fn stays(mode: Mode, region: RegionId) -> bool {
+    mode == Mode::Joint && region == RegionId(0)
 }
 
 /// The bodies of the loops that a reverse sweep has loops for.
@@ -323,9 +335,9 @@ impl Plan<'_> {
                 }
                 Origin::Recorded(span) => {
                     let span = *span;
-                    if self.program.value(value).class == Class::Data {
-                        let ident = &self.program.value(value).ident;
-                        let (name, stem) = (ident.unraw().to_string(), self.program.stem(ident));
+                    let known = self.program.value(value);
+                    if known.class == Class::Data && !known.recordable {
+                        let (name, stem) = (known.ident.unraw().to_string(), self.program.stem(&known.ident));
                         // Without a name of the user's it is what an expression gives.
                         let data = if name == stem { format!("`{name}`, data") } else { "data".to_owned() };
                         return Err(Unsupported { reason: Reason::UsedData(data), span });
@@ -351,7 +363,7 @@ impl Plan<'_> {
 
     /// Whether what a region computes is still there when the reverse sweep runs.
     fn stays(&self, region: RegionId) -> bool {
-        region == RegionId(0) && self.mode == Mode::Joint
+        stays(self.mode, region)
     }
 
     /// Records the storages that the reverse sweep looks at, unless they are still there.
@@ -384,8 +396,15 @@ impl Plan<'_> {
             unique = format!("{name}_kept_{count}");
         }
         let ident = Ident::new(&format!("{unique}_"), of.ident.span());
-        let outside =
-            Value { ident, class: of.class, active: false, region: around, declared: None, pattern: None };
+        let outside = Value {
+            ident,
+            class: of.class,
+            active: false,
+            region: around,
+            recordable: false,
+            declared: None,
+            pattern: None,
+        };
         self.program.values.push(outside);
         let id = ValueId(self.program.values.len() - 1);
         self.hoisted.entry(branch).or_default().push((value, id));

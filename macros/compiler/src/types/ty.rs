@@ -256,11 +256,8 @@ impl Types {
 
     /// Whether a type is a struct, or may be one.
     pub fn may_be_struct(&self, ty: &Ty) -> bool {
-        match self.peeled(ty) {
-            Ty::Struct(_) => true,
-            Ty::Unknown(Unknown(id)) => self.named[id],
-            _ => false,
-        }
+        let ty = self.peeled(ty);
+        matches!(ty, Ty::Struct(_)) || matches!(ty, Ty::Unknown(Unknown(id)) if self.named[id])
     }
 
     /// Whether anything in the function is known to be a struct.
@@ -340,16 +337,15 @@ impl Types {
 
     /// The type of a field; an unknown turns out to be a struct. `None` for anything else.
     pub fn field(&mut self, ty: &Ty, name: &str) -> Option<Ty> {
-        let id = match self.peeled(ty) {
-            Ty::Struct(id) => id,
-            Ty::Unknown(unknown) if !self.collection[unknown.0] && !self.open[unknown.0] => {
-                let structure = self.structure(self.whole[unknown.0]);
-                self.bind(unknown, structure.clone());
-                let Ty::Struct(id) = structure else { return None };
-                id
-            }
-            _ => return None,
-        };
+        let mut ty = self.peeled(ty);
+        if let Ty::Unknown(unknown) = ty
+            && !self.collection[unknown.0]
+            && !self.open[unknown.0]
+        {
+            ty = self.structure(self.whole[unknown.0]);
+            self.bind(unknown, ty.clone());
+        }
+        let Ty::Struct(id) = ty else { return None };
         if let Some(known) = self.structs[id.0].fields.get(name) {
             return Some(known.clone());
         }

@@ -28,11 +28,10 @@ impl<'a> Graph<'_, 'a> {
 
     /// Whether a place is a field of a struct.
     pub(super) fn is_field(&self, place: &Expr<'a>) -> bool {
-        match &place.kind {
-            Kind::Paren(inner) => self.is_field(inner),
-            Kind::Field { base, .. } => matches!(self.function.types.peeled(&base.ty), Ty::Struct(_)),
-            _ => false,
+        if let Kind::Paren(inner) = &place.kind {
+            return self.is_field(inner);
         }
+        matches!(&place.kind, Kind::Field { base, .. } if self.function.types.is_struct(&base.ty))
     }
 
     /// What goes into a field: whether the field holds values or numbers, rustc knows.
@@ -49,7 +48,17 @@ impl<'a> Graph<'_, 'a> {
                 let traits = quote!(use #engine::rt::{FlowsInto as _, Stays as _};);
                 return quote!({ #traits (&&#flow::of(#tokens)).into_field() });
             }
-            _ => return tokens,
+            Ty::F32
+            | Ty::Int
+            | Ty::Bool
+            | Ty::Data
+            | Ty::Unit
+            | Ty::Never
+            | Ty::Ref { .. }
+            | Ty::Range
+            | Ty::Iter(_)
+            | Ty::Option(_)
+            | Ty::Closure(..) => return tokens,
         };
         let into = self.names.support(name, value.span);
         quote!(#into(#tokens))

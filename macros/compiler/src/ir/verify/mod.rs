@@ -362,10 +362,9 @@ impl<'p> Verifier<'p> {
                 elements.iter().try_for_each(|element| self.init(element))
             }
             Init::Struct { fields, base, .. } => {
-                fields.iter().try_for_each(|(_, init)| match init {
+                fields.iter().try_for_each(|(_, init)| {
                     // A field may be an integer.
-                    Init::Atom(atom) => self.atom(atom),
-                    init => self.init(init),
+                    if let Init::Atom(atom) = init { self.atom(atom) } else { self.init(init) }
                 })?;
                 base.iter().try_for_each(|base| self.place(base))
             }
@@ -402,6 +401,14 @@ impl<'p> Verifier<'p> {
                 }
                 Argument::Place { place, .. } => {
                     ensure(call.in_halves, || "a sequence goes to a call at once".to_owned())?;
+                    self.place(place)?;
+                }
+                Argument::Changed { place, before } => {
+                    self.place(before)?;
+                    ensure(call.in_halves, || "what is changed goes to a call at once".to_owned())?;
+                    ensure(self.program.storage(place.storage).local().is_some(), || {
+                        "a callee changes what is no local storage".to_owned()
+                    })?;
                     self.place(place)?;
                 }
                 Argument::Passive(host) => self.host(host)?,
