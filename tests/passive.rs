@@ -68,6 +68,7 @@ mod passive {
     mod panics;
     mod plain_calls;
     mod programs;
+    mod reordered;
     mod results;
     mod shapes;
     mod singles;

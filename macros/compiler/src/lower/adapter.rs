@@ -77,6 +77,26 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.variables.remove(&state);
                 Ok(())
             }
+            IteratorSource::Successors { first, ty, function } => {
+                let next = self.own_variable("next", ty.clone(), (**first).clone());
+                let endless = IteratorSource::From(host(vec![tokens(quote!(0_usize..))]));
+                self.ended(&endless, &iteration.with(next), span, &mut |lowering, _, stop| {
+                    let Meaning::Option(some, item) = lowering.variables[&next].clone() else {
+                        return unsupported(Reason::UnknownOption, span);
+                    };
+                    // The one after it is asked for before the item is used.
+                    let after = lowering.fork(
+                        some.clone(),
+                        span,
+                        |lowering| lowering.inlined(function.clone(), vec![(*item).clone()], span),
+                        |_| Ok(Meaning::Never),
+                    )?;
+                    lowering.variables.insert(next, after);
+                    lowering.while_there(Meaning::Option(some, item), stop, span, each)
+                })?;
+                self.variables.remove(&next);
+                Ok(())
+            }
             IteratorSource::InOrder(of) => self.run(of, iteration, span, each),
             // What is not found by index is counted as it comes through.
             IteratorSource::Enumerate(of) => {
@@ -498,6 +518,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             IteratorSource::Adapter(_, of, function) | IteratorSource::Scan { of, function, .. } => {
                 self.assigned_by_source(of, assigned);
+                if let Meaning::Closure(closure, _) = function {
+                    self.assigned_in(&closure.body, assigned);
+                }
+            }
+            IteratorSource::Successors { function, .. } => {
                 if let Meaning::Closure(closure, _) = function {
                     self.assigned_in(&closure.body, assigned);
                 }

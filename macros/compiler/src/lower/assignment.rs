@@ -343,6 +343,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             (Some("once"), [inside]) => Ok(Meaning::List(vec![self.part(&inside.value)?])),
             (Some("take"), [place]) => self.taken_out(&place.value, span),
+            (Some("successors"), [first, function]) => {
+                let ty = first.slot.clone();
+                let Ty::Option(item) = self.function.types.peeled(&ty) else {
+                    return unsupported(Reason::StandardFunction(shown(path)), span);
+                };
+                if !self.function.types.peeled(&item).is_float() {
+                    return unsupported(Reason::StandardFunction(shown(path)), span);
+                }
+                let first = Box::new(self.meaning(&first.value)?);
+                let function = self.meaning(&function.value)?;
+                Ok(Meaning::Iterator(IteratorSource::Successors { first, ty, function }.into()))
+            }
             (Some("repeat"), [item]) => {
                 let item = self.part(&item.value)?;
                 Ok(Meaning::Iterator(IteratorSource::Same(Box::new(item)).into()))

@@ -1,14 +1,14 @@
 //! Expressions.
 
-use super::passive::{host, tokens};
+use super::passive::{host, impure, tokens};
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, HostExpression, Init, Piece, StatementKind, Step};
 use crate::reasons::{Reason, macro_name, shown};
 use crate::types::tree::{Expr, FloatOperation, Kind, Operation, VariableId};
-use crate::types::ty::Ty;
+use crate::types::ty::{Sequence, Ty};
 use gradus_ops::Op;
 use proc_macro2::{Ident, Span};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn meaning(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
@@ -294,8 +294,26 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Step::Index(host(vec![Piece::Atom(atom)]))
         };
         self.must_run(span)?;
+        if let Ty::Sequence(Sequence::Deque, _) = self.function.types.peeled(&base.ty)
+            && let Step::Index(at) = &step
+        {
+            self.found_in_queue(&place, at, span);
+        }
         place.span = span;
         Ok(Meaning::Place(place.part(step)))
+    }
+
+    /// The panic of a `VecDeque`, if an index is out of bounds.
+    fn found_in_queue(&mut self, place: &crate::ir::Place, at: &HostExpression, span: Span) {
+        let fails = quote_spanned!(span=> let _ = __gradus_std::collections::VecDeque::<__gradus_f64>::new()[0];);
+        let check = host(vec![
+            tokens(quote!(if)),
+            at.clone().into(),
+            tokens(quote!(>=)),
+            Self::looked(place.clone(), quote!(.len())).into(),
+            Piece::Braces(host(vec![tokens(fails)])),
+        ]);
+        self.push(StatementKind::Passive { out: None, host: impure(check) }, span);
     }
 
     /// A range that cuts a part out: its ends are as they are now, whatever changes later.

@@ -32,6 +32,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | IteratorSource::Adapter(Adapter::Map, inner, _) => Self::length(inner, span)?,
             IteratorSource::Adapter(..)
             | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. }
             | IteratorSource::Flatten { .. }
             | IteratorSource::Chain(..) => {
                 return unsupported(Reason::AfterStage, span);
@@ -108,6 +109,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             IteratorSource::Adapter(..)
             | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. }
             | IteratorSource::Flatten { .. }
             | IteratorSource::Chain(..) => {
                 return unsupported(Reason::AfterStage, span);

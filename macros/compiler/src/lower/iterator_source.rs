@@ -57,6 +57,12 @@ pub(super) enum IteratorSource<'t, 'a> {
         ty: Ty,
         function: Meaning<'t, 'a>,
     },
+    /// What a closure makes of the item before, until it gives none.
+    Successors {
+        first: Box<Meaning<'t, 'a>>,
+        ty: Ty,
+        function: Meaning<'t, 'a>,
+    },
     /// The items of every item, from the back if so wanted.
     Flatten {
         of: Box<IteratorSource<'t, 'a>>,
@@ -120,6 +126,7 @@ impl IteratorSource<'_, '_> {
             | IteratorSource::Items { .. }
             | IteratorSource::Adapter(..)
             | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. }
             | IteratorSource::Flatten { .. }
             | IteratorSource::Chain(..) => false,
         }
@@ -148,6 +155,7 @@ impl IteratorSource<'_, '_> {
             | IteratorSource::Cycle(_)
             | IteratorSource::Adapter(..)
             | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. }
             | IteratorSource::Flatten { .. }
             | IteratorSource::Chain(..) => false,
         }
@@ -174,6 +182,7 @@ impl IteratorSource<'_, '_> {
             | IteratorSource::Cycle(_)
             | IteratorSource::Adapter(..)
             | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. }
             | IteratorSource::Flatten { .. } => false,
         }
     }
@@ -200,6 +209,7 @@ impl IteratorSource<'_, '_> {
             IteratorSource::Items { .. }
             | IteratorSource::Adapter(..)
             | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. }
             | IteratorSource::Flatten { .. }
             | IteratorSource::Chain(..) => false,
         }
@@ -235,6 +245,7 @@ impl IteratorSource<'_, '_> {
             | IteratorSource::Chunks { .. }
             | IteratorSource::Adapter(..)
             | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. }
             | IteratorSource::Flatten { .. }
             | IteratorSource::Chain(..) => true,
         }
@@ -263,6 +274,7 @@ impl IteratorSource<'_, '_> {
             | IteratorSource::Zip(..)
             | IteratorSource::Adapter(..)
             | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. }
             | IteratorSource::Flatten { .. }
             | IteratorSource::Chain(..) => self.leaves_nothing(),
         }
@@ -292,6 +304,7 @@ impl IteratorSource<'_, '_> {
             | IteratorSource::Elements(_)
             | IteratorSource::Data(_)
             | IteratorSource::Items { .. }
+            | IteratorSource::Successors { .. }
             | IteratorSource::Windows(..)
             | IteratorSource::Chunks { .. } => false,
         }
@@ -308,6 +321,7 @@ impl IteratorSource<'_, '_> {
             | IteratorSource::Windows(..)
             | IteratorSource::Chunks { .. } => true,
             IteratorSource::Items { iterator, .. } => iterator.pure,
+            IteratorSource::Successors { function, .. } => leaves_nothing(function),
             IteratorSource::InOrder(of)
             | IteratorSource::Enumerate(of)
             | IteratorSource::Rev(of)
@@ -381,7 +395,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return self.adapter(&call.method, receiver, arguments);
         }
         let meaning = self.meaning(expression)?;
-        self.source_of(meaning, span)
+        let source = self.source_of(meaning, span)?;
+        // The standard library does not find the elements of a `VecDeque` by index.
+        Ok(match self.function.types.peeled(&expression.ty) {
+            Ty::Sequence(crate::types::ty::Sequence::Deque, _) => IteratorSource::InOrder(Box::new(source)),
+            _ => source,
+        })
     }
 
     /// A range whose bounds are values of their own: what a length is later does not matter.
@@ -506,6 +525,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ("iter" | "iter_mut" | "copied" | "cloned" | "clone" | "by_ref" | "fuse", []) => {
                 self.source(receiver)?
             }
+            ("drain", [range]) => {
+                let drained = self.drain(receiver, &range.value, span)?;
+                IteratorSource::InOrder(Box::new(IteratorSource::Elements(drained)))
+            }
             ("enumerate", []) => IteratorSource::Enumerate(inner(self)?),
             ("rev", []) => reversed(self.source(receiver)?, span)?,
             ("cycle", []) => match inner(self)? {
@@ -597,6 +620,36 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let pieces = vec![of.into(), tokens(quote!(.#method)), host(given).into()];
         let iterator = HostExpression { pure, ..host(pieces) };
         Ok(Some(IteratorSource::Items { iterator, class: Class::Data, random_access: false }))
+    }
+
+    /// `drain` of numbers.
+    fn drain(&mut self, receiver: &'t Expr<'a>, range: &'t Expr<'a>, span: Span) -> Lowered<Place> {
+        let place = self.storage_under(receiver, "drain", span)?;
+        if !self.is_local(&place) || !self.has_numbers(receiver) {
+            return unsupported(Reason::Adapter("drain".to_owned()), span);
+        }
+        let range = range.unparenthesized();
+        let Kind::Range { start, limits, end } = &range.kind else {
+            return unsupported(Reason::RangeVariable, range.span);
+        };
+        self.must_run(span)?;
+        let bound = |lowering: &mut Self, bound: &'t Expr<'a>| {
+            let host = lowering.host(bound)?;
+            Ok(lowering.computed(host, Class::Scalar, "n", bound.span))
+        };
+        let start = start.as_ref().map(|start| bound(self, start)).transpose()?;
+        let end = end.as_ref().map(|end| bound(self, end)).transpose()?;
+        let end = match (end, limits) {
+            (Some(last), syn::RangeLimits::Closed(_)) => {
+                let end = host(vec![Piece::Atom(last), tokens(quote!(+ 1))]);
+                Some(self.computed(end, Class::Scalar, "n", span))
+            }
+            (end, _) => end,
+        };
+        let mut pieces: Vec<Piece> = start.clone().map(Piece::Atom).into_iter().collect();
+        pieces.push(tokens(quote!(..)));
+        pieces.extend(end.clone().map(Piece::Atom));
+        self.drained(&place, host(pieces), (start, end), span)
     }
 
     /// A number of items, computed where the iterator is made.
@@ -776,7 +829,8 @@ pub(super) fn reversed<'t, 'a>(
         | IteratorSource::Windows(..)
         | IteratorSource::Chunks { .. }
         | IteratorSource::Adapter(..)
-        | IteratorSource::Scan { .. } => {
+        | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. } => {
             if !source.has_indices() || !source.calls_for_its_items_from_back() {
                 return unsupported(Reason::Backward, span);
             }

@@ -21,10 +21,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let place = self.storage_under(receiver, name, span)?;
         let length = Self::looked(place.clone(), quote!(.len()));
         let (some, index) = match (name, arguments) {
-            ("first" | "first_mut", []) => {
+            ("first" | "first_mut" | "front" | "front_mut", []) => {
                 (Self::looked(place.clone(), quote!(.len() > 0)), host(vec![tokens(quote!(0))]))
             }
-            ("last" | "last_mut", []) => {
+            ("last" | "last_mut" | "back" | "back_mut", []) => {
                 let back = host(vec![length.into(), tokens(quote!(.wrapping_sub(1)))]);
                 let back = self.computed(back, Class::Scalar, "at", span);
                 (Self::looked(place.clone(), quote!(.len() > 0)), host(vec![Piece::Atom(back)]))

@@ -6,7 +6,7 @@ use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, HostExpression, Name, Named, Piece, StatementKind, Uses};
 use crate::reasons::Reason;
 use crate::types::tree::{Argument, Expr, Function, Kind, VariableId};
-use crate::types::ty::Ty;
+use crate::types::ty::{Sequence, Ty};
 use crate::types::walk::visit;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -288,6 +288,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Method { call, receiver, .. } if call.method == "len" || call.method == "is_empty" => {
                 self.host_of_length(&call.method, receiver, span)
             }
+            Kind::Method { call, receiver, arguments } if call.method == "contains" => {
+                self.host_of_contains(&call.method, receiver, arguments)
+            }
             // A method of an integer, a truth value or an ordering.
             Kind::Method { call, receiver, arguments } if self.is_plain_data(receiver) => {
                 self.host_of_method(call, receiver, arguments)
@@ -370,6 +373,33 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported(Reason::Length(self.described(&meaning)), span);
         };
         Ok(host(vec![looked, tokens(quote!(.#method()))]))
+    }
+
+    /// Whether a number is in a range, or among the elements of a sequence.
+    fn host_of_contains(
+        &mut self,
+        method: &Ident,
+        receiver: &'t Expr<'a>,
+        arguments: &'t [Argument<'a>],
+    ) -> Lowered<HostExpression> {
+        let span = method.span();
+        let [wanted] = arguments else { return unsupported(Reason::Method(method.to_string()), span) };
+        let is_range = matches!(receiver.unparenthesized().kind, Kind::Range { .. });
+        let looked = if is_range || self.is_verbatim(receiver) {
+            self.host(receiver)?.into()
+        } else {
+            match self.meaning(receiver)? {
+                Meaning::Place(place) => Piece::Place(place),
+                list @ Meaning::List(_) => Piece::Place(self.materialized(&list, "list", span)?),
+                _ => return unsupported(Reason::Method(method.to_string()), span),
+            }
+        };
+        let wanted = if self.is_verbatim(&wanted.value) {
+            self.host(&wanted.value)?
+        } else {
+            host(vec![tokens(quote!(&)), Piece::Atom(self.number(&wanted.value)?)])
+        };
+        Ok(host(vec![looked, tokens(quote!(.#method)), host(vec![wanted.into()]).into()]))
     }
 
     fn host_of_method(
@@ -482,6 +512,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Some(Meaning::Place(place)) if place.steps.is_empty() && !self.is_local(place) => continue,
                 Some(Meaning::Place(place)) => {
                     let ty = self.function.types.shallow(&self.function.variables[variable.0].ty);
+                    // Its elements are in a `Vec`, which is no `VecDeque` to the user's own tokens.
+                    if let Ty::Sequence(Sequence::Deque, _) = self.function.types.peeled(&ty) {
+                        return unsupported(Reason::Queue, expression.span);
+                    }
                     if let Ty::Unknown(_) | Ty::Float(_) = ty {
                         Named::Copy(place.clone())
                     } else {

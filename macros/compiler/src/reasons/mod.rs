@@ -139,7 +139,7 @@ catalogue! {
                function of plain numbers";
     ElementType: "a sequence whose element type is not known here",
         help: "declare the type: `let mut xs: Vec<f64> = …;`";
-    Queue: "a `VecDeque`",
+    Queue: "a `VecDeque` that is printed, given away, or part of something else",
         help: "use a `Vec`: `xs.remove(0)` takes the first element, `xs.insert(0, x)` puts one before it";
     MadeSequence: "an array or `Vec` that is made of something other than numbers, a copy or an iterator",
         help: "make it by `[…]`, `vec![…]`, `to_vec()` or `collect()`";
