@@ -427,35 +427,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return;
         }
         let ty = self.function.types.shallow(ty);
-        let is_moved = self.moved.contains(&self.values[value.0].ident.to_string());
-        self.values[value.0].recordable = !is_moved && self.is_recordable(&ty);
         if let Ty::Ref { mutable: false, .. } = ty {
             self.shared.insert(value);
         } else if ty != Ty::Range && !self.is_copied_type(&ty) {
             self.owned.insert(value);
-        }
-    }
-
-    /// Whether a frame can hold values of a type, as far as it is known: numbers, `bool`s and collections of them.
-    fn is_recordable(&self, ty: &Ty) -> bool {
-        let ty = self.function.types.shallow(ty);
-        match ty {
-            Ty::Float(_) | Ty::Int | Ty::Bool => true,
-            Ty::Sequence(Sequence::Array | Sequence::Vec, _) | Ty::Tuple(_) => {
-                ty.parts().iter().all(|part| self.is_recordable(part))
-            }
-            Ty::Sequence(Sequence::Slice | Sequence::Deque, _)
-            | Ty::F32
-            | Ty::Unit
-            | Ty::Ref { .. }
-            | Ty::Data
-            | Ty::Never
-            | Ty::Range
-            | Ty::Iter(_)
-            | Ty::Option(_)
-            | Ty::Closure(..)
-            | Ty::Struct(_)
-            | Ty::Unknown(_) => false,
         }
     }
 

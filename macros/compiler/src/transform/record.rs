@@ -75,7 +75,6 @@ type Known = (BTreeMap<ValueId, Origin>, BTreeMap<RegionId, Around>);
 
 struct Origins<'p> {
     program: &'p Program,
-    mode: Mode,
     clobbers: Clobbers,
     values: BTreeMap<ValueId, Origin>,
     regions: BTreeMap<RegionId, Around>,
@@ -85,7 +84,6 @@ impl Origins<'_> {
     fn of(program: &Program, reverse: &Reverse) -> Result<Known, Unsupported> {
         let mut origins = Origins {
             program,
-            mode: reverse.mode,
             clobbers: Clobbers::of(program),
             values: BTreeMap::new(),
             regions: BTreeMap::new(),
@@ -209,7 +207,7 @@ impl Origins<'_> {
         // What is made of data that no frame holds is better recorded itself.
         let gone = reads.iter().any(|read| {
             let value = self.program.value(*read);
-            let is_held = value.class != Class::Data || value.recordable || self.stays(value.region);
+            let is_held = value.class != Class::Data || value.recordable;
             !is_held && matches!(self.values.get(read), Some(Origin::Recorded(_)))
         });
         (host.pure && there && !gone).then_some(Origin::Recomputed { reads, looks })
@@ -221,18 +219,9 @@ impl Origins<'_> {
         self.program.changing.contains(&value) || pattern.into_iter().any(says_mut)
     }
 
-    /// Whether what a region computes is still there when the reverse sweep runs.
-    fn stays(&self, region: RegionId) -> bool {
-        stays(self.mode, region)
-    }
-
     fn keeps_lengths(&self, storages: &[StorageId], at: Point) -> bool {
         storages.iter().all(|storage| self.clobbers.keeps_length(*storage, at))
     }
-}
-
-fn stays(mode: Mode, region: RegionId) -> bool {
-    mode == Mode::Joint && region == RegionId(0)
 }
 
 /// The bodies of the loops that a reverse sweep has loops for.
@@ -363,7 +352,7 @@ impl Plan<'_> {
 
     /// Whether what a region computes is still there when the reverse sweep runs.
     fn stays(&self, region: RegionId) -> bool {
-        stays(self.mode, region)
+        region == RegionId(0) && self.mode == Mode::Joint
     }
 
     /// Records the storages that the reverse sweep looks at, unless they are still there.
