@@ -88,7 +88,9 @@ fn queue(x: f64, y: f64) -> f64 {
         *first *= y;
     }
     q.truncate(3);
-    a * q[0] + b * q.iter().rev().map(|z| z * z).sum::<f64>() + q.back().copied().unwrap_or(1.0) * q.len() as f64
+    a * q[0]
+        + b * q.iter().rev().map(|z| z * z).sum::<f64>()
+        + q.back().copied().unwrap_or(1.0) * q.len() as f64
 }
 
 case! {

@@ -1,12 +1,19 @@
 //! How generated code calls a differentiable method or a function of a type: by a trait of the engine, since only rustc knows the
 //! type.
 
-use super::call::Buffer;
 use super::code::{Code, Piece as _, Token, code};
 use super::types::Names;
 use crate::syntax::callee::{Callee, Operator, number_of, number_of_changing};
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
+
+/// A buffer that the reverse half of a callee adds a gradient into.
+pub(super) enum Buffer<'c> {
+    /// One that is there.
+    Of(Code<'c>),
+    /// One that nobody reads, for a passive argument.
+    Nobody,
+}
 
 /// A callee that belongs to a type.
 pub(super) enum OfType<'c> {

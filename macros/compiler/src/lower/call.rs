@@ -507,8 +507,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             lowering.push(StatementKind::Change { place: place.clone(), change }, span);
             Ok(Meaning::Unit)
         };
-        let is_queue =
-            matches!(self.function.types.peeled(&receiver.ty), Ty::Sequence(Sequence::Deque, _));
+        let is_queue = matches!(self.function.types.peeled(&receiver.ty), Ty::Sequence(Sequence::Deque, _));
         // Other methods that a `VecDeque` shares with a `Vec` panic with other words.
         let shared = ["truncate", "clear", "extend", "append", "resize", "push_front", "pop_front"];
         let name = match name {

@@ -305,7 +305,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// The panic of a `VecDeque`, if an index is out of bounds.
     fn found_in_queue(&mut self, place: &crate::ir::Place, at: &HostExpression, span: Span) {
-        let fails = quote_spanned!(span=> let _ = __gradus_std::collections::VecDeque::<__gradus_f64>::new()[0];);
+        let fails =
+            quote_spanned!(span=> let _ = __gradus_std::collections::VecDeque::<__gradus_f64>::new()[0];);
         let check = host(vec![
             tokens(quote!(if)),
             at.clone().into(),

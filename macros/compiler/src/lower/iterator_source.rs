@@ -830,7 +830,7 @@ pub(super) fn reversed<'t, 'a>(
         | IteratorSource::Chunks { .. }
         | IteratorSource::Adapter(..)
         | IteratorSource::Scan { .. }
-            | IteratorSource::Successors { .. } => {
+        | IteratorSource::Successors { .. } => {
             if !source.has_indices() || !source.calls_for_its_items_from_back() {
                 return unsupported(Reason::Backward, span);
             }

@@ -171,11 +171,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Place> {
         let length = self.length_of(place, span);
         let part = place.part(crate::ir::Step::Range(range));
-        let drained = self.new_storage("drained", false, Init::Copy { place: part, method: quote!(.to_vec()) }, span);
+        let drained =
+            self.new_storage("drained", false, Init::Copy { place: part, method: quote!(.to_vec()) }, span);
         let (start, end) = bounds;
         if let Some(end) = end {
             let start = start.clone().unwrap_or_else(Atom::zero_count);
-            let behind = host(vec![Piece::Atom(end.clone()), tokens(quote!(..)), Piece::Atom(length.clone())]);
+            let behind =
+                host(vec![Piece::Atom(end.clone()), tokens(quote!(..)), Piece::Atom(length.clone())]);
             self.over(behind, span, |lowering, from| {
                 let by = host(vec![Piece::Atom(end.clone()), tokens(quote!(-)), Piece::Atom(start.clone())]);
                 let to = host(vec![Piece::Atom(from.clone()), tokens(quote!(-)), by.into()]);

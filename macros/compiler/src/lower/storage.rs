@@ -170,7 +170,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             });
         }
         match &ty {
-            Ty::Sequence(Sequence::Deque, element) if self.function.types.peeled(element).is_float() => Ok(()),
+            Ty::Sequence(Sequence::Deque, element) if self.function.types.peeled(element).is_float() => {
+                Ok(())
+            }
             ty => unsupported(unfit_elements(ty), span),
         }
     }

@@ -1,8 +1,9 @@
 //! Calls of other differentiable functions, and of their reverse halves.
 
 use super::Printer;
-use crate::emit::call::{Buffer, forward_half, partials_of, reverse_half};
+use crate::emit::call::{forward_half, partials_of, reverse_half};
 use crate::emit::code::{Code, Piece as _, code};
+use crate::emit::method::Buffer;
 use crate::ir::{Argument, Call, CallReverse, Class, Out, Seed};
 use crate::syntax::callee::Callee;
 
