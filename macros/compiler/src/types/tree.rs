@@ -432,6 +432,8 @@ pub enum FunctionValue {
     Operation(FloatOperation, SiteId),
     /// A method of `f64` that sees the plain numbers.
     Predicate,
+    /// `stop_gradient`.
+    Stopped,
     Callee,
 }
 

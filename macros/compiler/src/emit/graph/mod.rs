@@ -363,6 +363,12 @@ impl<'a> Graph<'_, 'a> {
                 let method = path.segments.last().map(|segment| &segment.ident);
                 quote!(#first.#method(#(&#numbers),*))
             }
+            FunctionValue::Stopped => {
+                let stopped = self.names.in_mode_of("stopped", Span::mixed_site());
+                let site = self.places.site(path, &[]);
+                let is_active = types.first().is_some_and(|ty| self.function.types.is_active(ty));
+                if is_active { quote!(#stopped(#site, #(#inputs),*)) } else { quote!(#(#inputs),*) }
+            }
             FunctionValue::Callee => {
                 let span = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
                 let passed = inputs.iter().zip(types).map(|(input, ty)| Passed {
