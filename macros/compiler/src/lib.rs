@@ -87,9 +87,10 @@ fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
     let lowered = lower::lower(&function);
     let compiled = lowered.and_then(|program| {
         let passes = transform::Passes::chosen();
+        let tangent = transform::tangent(program.clone());
         let split = transform::differentiate(program.clone(), ir::Mode::Split, true, passes);
         let joint = transform::differentiate(program, ir::Mode::Joint, function.may_be_several(), passes)?;
-        Ok(emit::Compiled { joint, split })
+        Ok(emit::Compiled { joint, split, tangent })
     });
     let mut refusals = Refusals::default();
     let several = function.may_be_several();

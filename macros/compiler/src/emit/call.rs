@@ -75,7 +75,9 @@ impl<'n> Device<'n> {
     /// Whether the callee has the name of a companion.
     fn is_companion(&self) -> bool {
         let name = self.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-        ["_grad", "_grad_add", "_vjp", "_jacobian", "_graph"].iter().any(|suffix| name.ends_with(suffix))
+        ["_grad", "_grad_add", "_vjp", "_jacobian", "_jvp", "_graph"]
+            .iter()
+            .any(|suffix| name.ends_with(suffix))
     }
 
     /// What stands for the item of a callee that has none.
@@ -197,11 +199,11 @@ fn called<'c>(
     out.tokens.push(Token::Either(compiled, as_read(callee, function, arguments).tokens));
 }
 
-/// A buffer that the reverse half of a callee adds a gradient into.
-pub(super) enum Buffer<'c> {
+/// What goes into a call beside an argument: a buffer for its gradient, or its tangent.
+pub(super) enum Given<'c> {
     /// One that is there.
     Of(Code<'c>),
-    /// One that nobody reads, for a passive argument.
+    /// That of a passive argument, which nobody reads. Whether the callee takes one its item says.
     Nobody,
 }
 
@@ -212,14 +214,14 @@ pub(super) fn reverse_half<'c>(
     callee: &syn::Path,
     arguments: Vec<Code<'c>>,
     seed: Code<'c>,
-    buffers: Vec<Buffer<'c>>,
+    buffers: Vec<Given<'c>>,
 ) {
     let device = Device::of(names, callee);
     let (function, value, engine) = (device.function("__reverse"), device.value(), &names.engine);
     let given = streams(&arguments);
     let lent = buffers.iter().zip(&given).enumerate().map(|(at, (buffer, argument))| match buffer {
-        Buffer::Of(code) => code.stream(),
-        Buffer::Nobody => {
+        Given::Of(code) => code.stream(),
+        Given::Nobody => {
             let kind = device.kind(at);
             quote!(&mut <#kind as #engine::rt::Scratch<_>>::scratch(&#argument))
         }
@@ -231,11 +233,39 @@ pub(super) fn reverse_half<'c>(
     let mut arguments = with_frame(arguments);
     arguments.push(seed);
     arguments.extend(buffers.into_iter().map(|buffer| match buffer {
-        Buffer::Of(code) => code,
+        Given::Of(code) => code,
         // Whether the callee has a buffer there is for its item to say.
-        Buffer::Nobody => Code::of(|out| out.group(Delimiter::Parenthesis, |_| {})),
+        Given::Nobody => Code::of(|out| out.group(Delimiter::Parenthesis, |_| {})),
     }));
     let mut read = as_read(callee, "__reverse", arguments);
     read.token(";");
     out.tokens.push(Token::Either(compiled, read.tokens));
+}
+
+/// The value of a callee, and its tangent: the arguments, and a tangent for each.
+pub(super) fn tangent_of<'c>(
+    out: &mut Code<'c>,
+    names: &Names,
+    callee: &syn::Path,
+    arguments: Vec<Code<'c>>,
+    tangents: Vec<Given<'c>>,
+) {
+    let device = Device::of(names, callee);
+    let (function, value, engine) = (device.function("__tangent"), device.value(), &names.engine);
+    let given = streams(&arguments);
+    let along = tangents.iter().zip(&given).enumerate().map(|(at, (tangent, argument))| match tangent {
+        Given::Of(code) => code.stream(),
+        Given::Nobody => {
+            let kind = device.kind(at);
+            quote!(&<#kind as #engine::rt::NoTangent<_>>::no_tangent(&#argument))
+        }
+    });
+    let compiled =
+        device.within(&quote_spanned!(device.here=> (#function)(#value #(, #given)* #(, #along)*)));
+    let mut read = arguments;
+    read.extend(tangents.into_iter().map(|tangent| match tangent {
+        Given::Of(code) => code,
+        Given::Nobody => Code::of(|out| out.group(Delimiter::Parenthesis, |_| {})),
+    }));
+    out.tokens.push(Token::Either(compiled, as_read(callee, "__tangent", read).tokens));
 }

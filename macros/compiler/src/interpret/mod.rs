@@ -19,3 +19,4 @@ mod mutations;
 mod number;
 mod regressions;
 mod run;
+mod tangent;

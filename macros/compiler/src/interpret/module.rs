@@ -9,7 +9,7 @@ use crate::ir::verify::verify;
 use crate::ir::{Mode, Program};
 use crate::lower::lower;
 use crate::reasons::Reason;
-use crate::transform::{Passes, differentiate};
+use crate::transform::{Passes, differentiate, tangent};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::{BTreeSet, HashMap};
@@ -23,6 +23,8 @@ pub struct Unit {
     /// The program with both sweeps together and with both apart, or why there is none.
     pub joint: Result<Program, Reason>,
     pub split: Result<Program, Reason>,
+    /// Forward mode, if there is a program for it.
+    pub tangent: Option<Program>,
     /// Together without the passes that only make it faster.
     pub slow: Result<Program, Reason>,
 }
@@ -46,7 +48,12 @@ impl Unit {
                 verify(&program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
                 Ok(program)
             };
+            let tangent = program.as_ref().ok().and_then(|program| tangent(program.clone()));
+            if let Some(program) = &tangent {
+                verify(program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
+            }
             Unit {
+                tangent,
                 item: Rc::new(annotated.item.clone()),
                 parameters: parameters.collect(),
                 joint: reversed(Mode::Joint, Passes::ALL),
@@ -56,7 +63,7 @@ impl Unit {
         })
     }
 
-    fn named(&self, arguments: &[Datum]) -> Vec<(String, Datum)> {
+    pub(super) fn named(&self, arguments: &[Datum]) -> Vec<(String, Datum)> {
         self.parameters.iter().map(|(name, _)| name.clone()).zip(arguments.iter().cloned()).collect()
     }
 }
@@ -85,7 +92,7 @@ impl Module {
         &self.machine
     }
 
-    fn unit(&self, callee: &syn::Path) -> Evaluated<&Unit> {
+    pub(super) fn unit(&self, callee: &syn::Path) -> Evaluated<&Unit> {
         let name = callee.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
         match self.units.get(&name) {
             Some(unit) => Ok(unit),
@@ -204,7 +211,7 @@ impl Module {
     }
 
     /// The derivatives by the next few numbers of the arguments, after so many.
-    fn slopes(
+    pub(super) fn slopes(
         &self,
         unit: &Unit,
         arguments: &[Datum],

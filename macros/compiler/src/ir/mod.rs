@@ -24,7 +24,7 @@
 //!             | record #n (v, …)                         end of an iteration, branch or body: what its reverse reads
 //!             | (v, …) = replay #n                       the last such record
 //!             | reverse ⟨function⟩(argument, …), seed, (place, …)
-//! expression ::= atom | operation(expression, …) | partial(atom, …) | expression where atom
+//! expression ::= atom | operation(expression, …) | partial(atom, …) | expression where atom | push(expression, expression)
 //! test      ::= atom | reached atom | expression ≠ 0 | ⟨condition of the rule table⟩ | test and test
 //! init      ::= ⟨user's tokens⟩ | [init, …] | [init; ⟨length⟩] | copy of place | unreached shape
 //! place     ::= storage([index] | .field)*
@@ -42,11 +42,13 @@
 
 mod print;
 mod sweep;
+mod tangent;
 #[cfg(test)]
 pub mod verify;
 mod walk;
 
 pub use sweep::{Amount, CallReverse, Expression, Mode, Order, Record, Reverse, Seed, Shape, Test};
+pub use tangent::{CallTangents, Direction, Tangent};
 
 use crate::syntax::ident::unraw;
 use gradus_ops::Op;
@@ -274,6 +276,8 @@ pub struct Call {
     pub callee: syn::Path,
     pub arguments: Vec<Argument>,
     pub in_halves: bool,
+    /// Of a program in forward mode: the callee's value and its tangent come at once.
+    pub tangents: Option<CallTangents>,
 }
 
 /// What a call gives.
@@ -433,6 +437,8 @@ pub struct Program {
     pub outcome: Outcome,
     /// What `transform::differentiate` adds.
     pub reverse: Option<Reverse>,
+    /// What `transform::tangent` adds.
+    pub tangent: Option<Tangent>,
 }
 
 impl Program {
@@ -456,7 +462,7 @@ impl Program {
         self.body.each(&mut |_, statement| {
             found |= matches!(statement.kind, StatementKind::Record(_));
             if let StatementKind::Call(call) = &statement.kind {
-                found |= call.in_halves;
+                found |= call.in_halves && call.tangents.is_none();
             }
         });
         found

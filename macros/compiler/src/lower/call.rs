@@ -32,7 +32,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.must_run(expression.span)?;
         let hint = callee.segments.last().map_or_else(String::new, |last| last.ident.to_string());
         let (out, meaning) = self.out(&ty, &hint, expression.span)?;
-        let call = Call { out, callee: callee.clone(), arguments: given, in_halves };
+        let call = Call { out, callee: callee.clone(), arguments: given, in_halves, tangents: None };
         self.push(StatementKind::Call(Box::new(call)), expression.span);
         Ok(meaning)
     }
@@ -171,7 +171,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let arguments = atoms.into_iter().map(|atom| self.number_argument(atom, false)).collect();
         let hint = callee.segments.last().map_or_else(String::new, |last| last.ident.to_string());
         let value = self.value(&hint, Class::Float, true);
-        let call = Call { out: Out::Value(value), callee: callee.clone(), arguments, in_halves: false };
+        let call = Call {
+            out: Out::Value(value),
+            callee: callee.clone(),
+            arguments,
+            in_halves: false,
+            tangents: None,
+        };
         self.push(StatementKind::Call(Box::new(call)), span);
         Meaning::Atom(Atom::Value(value))
     }

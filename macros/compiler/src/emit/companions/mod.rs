@@ -4,6 +4,7 @@ mod compiled;
 mod gradient;
 mod item;
 mod several;
+mod tangent;
 mod values;
 
 use super::carried::Carried;
@@ -251,7 +252,8 @@ impl Companions<'_, '_> {
             if self.single() { [self.grad(), self.grad_add()].into_iter().collect() } else { self.no_grad() };
         let several = (!self.single() || !known).then(|| [self.vjp(), self.jacobian()]);
         let several = several.into_iter().flatten();
-        let functions = quote!(#gradient #(#several)*);
+        let jvp = self.jvp();
+        let functions = quote!(#gradient #(#several)* #jvp);
         let graph = self.graph();
         quote!(#functions #graph)
     }

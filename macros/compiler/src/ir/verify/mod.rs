@@ -3,8 +3,9 @@
 mod reverse;
 
 use super::{
-    Argument, Atom, Call, Change, Class, Entry, HostExpression, Init, Loop, Mode, Order, Out, Outcome, Place,
-    Program, Region, RegionId, Reverse, Shape, Statement, StatementKind, StorageId, StorageKind, ValueId,
+    Argument, Atom, Call, Change, Class, Direction, Entry, HostExpression, Init, Loop, Mode, Order, Out,
+    Outcome, Place, Program, Region, RegionId, Reverse, Shape, Statement, StatementKind, StorageId,
+    StorageKind, ValueId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +27,8 @@ fn ensure(holds: bool, complaint: impl FnOnce() -> String) -> Verified {
 
 struct Verifier<'p> {
     program: &'p Program,
-    /// Whether the program is reversed: then what no adjoint flows into is passive though it may come from active values.
+    /// Whether the program is reversed or has tangents: then what no derivative flows through is passive though it may come from
+    /// active values.
     reversed: bool,
     /// In the reverse sweep, the region of the forward sweep that each region reverses.
     reverses: BTreeMap<RegionId, RegionId>,
@@ -54,7 +56,7 @@ impl<'p> Verifier<'p> {
             .collect();
         Verifier {
             program,
-            reversed: program.reverse.is_some(),
+            reversed: program.reverse.is_some() || program.tangent.is_some(),
             reverses: BTreeMap::new(),
             records: BTreeMap::new(),
             made: values.clone(),
@@ -70,7 +72,10 @@ impl<'p> Verifier<'p> {
         let program = self.program;
         ensure(program.body.id == RegionId(0), || "the body is not the region 0".to_owned())?;
         ensure(program.body.yields.is_empty(), || "the body yields something".to_owned())?;
-        self.open(&program.body, |verifier| verifier.outcome(&program.outcome))
+        self.open(&program.body, |verifier| {
+            verifier.outcome(&program.outcome)?;
+            program.tangent.iter().try_for_each(|tangent| verifier.outcome(&tangent.outcome))
+        })
     }
 
     /// The reverse sweep sees the body of a joint program, and no more than the parameters of a split one.
@@ -362,7 +367,9 @@ impl<'p> Verifier<'p> {
                 self.init(element)?;
                 self.host(length)
             }
-            Init::Copy { place, .. } | Init::Unreached(Shape::Like(place)) => self.place(place),
+            Init::Copy { place, .. } | Init::Unreached(Shape::Like(place) | Shape::Same(place)) => {
+                self.place(place)
+            }
             // A number may begin as data of a type that only rustc knows.
             Init::Atom(atom) if self.class(atom) == Some(Class::Data) => self.atom(atom),
             Init::Atom(atom) => self.number(atom),
@@ -405,6 +412,19 @@ impl<'p> Verifier<'p> {
             self.passive(partial)?;
             self.float(partial)?;
             self.define(partial, region)?;
+        }
+        if let Some(tangents) = &call.tangents {
+            ensure(tangents.arguments.len() == call.arguments.len(), || {
+                "a tangent for each argument".to_owned()
+            })?;
+            for direction in &tangents.arguments {
+                match direction {
+                    Direction::Number(atom) => self.number(atom)?,
+                    Direction::Place(place) => self.place(place)?,
+                    Direction::Nothing => {}
+                }
+            }
+            tangents.out.parts(&mut values, &mut storages);
         }
         values.into_iter().try_for_each(|value| self.define(value, region))?;
         storages.into_iter().try_for_each(|storage| self.make(storage, region))

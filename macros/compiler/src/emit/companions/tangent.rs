@@ -1,0 +1,155 @@
+//! `f_jvp`, and the hidden function by which callers ask for the tangent of a call.
+
+use super::{Companions, erased};
+use crate::emit::code::{Code, Piece as _, code};
+use crate::emit::sweeps::Printer;
+use crate::emit::types::Purpose;
+use crate::syntax::ident::unraw;
+use crate::types::tree::Parameter;
+use crate::types::ty::Ty;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+/// The tangent of a parameter, as users see it.
+fn tangent_name(parameter: &Parameter<'_>) -> Ident {
+    format_ident!("{}_tangent", unraw(parameter.name), span = Span::mixed_site())
+}
+
+impl Companions<'_, '_> {
+    /// `f_jvp`.
+    pub(in crate::emit) fn jvp(&self) -> TokenStream {
+        let (engine, text) = (&self.names.engine, unraw(self.function_name()));
+        let doc = format!(
+            "The value of [`{text}`](fn@{text}) and its derivative in one direction: how fast the value changes when each \
+             differentiable argument changes as fast as its tangent says. The tangents have the types of the arguments, the derivative \
+             that of the value: a Jacobian-vector product, in forward mode. The cost is that of a few calls of `{text}`.\n\n# \
+             Panics\n\nIf a tangent has another length than its argument."
+        );
+        let (head, output, parameters) = (self.head("jvp", &doc), self.output(), self.declared());
+        let (name, constants, here) = (self.name(), self.constants(), Span::mixed_site());
+        let (mut tangents, mut checks, mut given) = (Vec::new(), Vec::new(), Vec::new());
+        for parameter in self.differentiable() {
+            let (argument, tangent) = (parameter.name, tangent_name(parameter));
+            let is_reference = matches!(parameter.written, syn::Type::Reference(_));
+            tangents.push(if is_reference {
+                let ty = parameter.tangent(self.function, &self.names);
+                quote!(#tangent: &#ty)
+            } else {
+                let ty = Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty);
+                quote!(#tangent: #ty)
+            });
+            let lent = if is_reference { quote!(#tangent) } else { quote!(&#tangent) };
+            if !matches!(self.function.types.peeled(&parameter.ty), Ty::Float(_)) {
+                let argument = match self.compiled {
+                    Some(_) => self.names.gated_value(&quote!(&#argument), here),
+                    // An operation of the user's own has no gate.
+                    None => quote!(&#argument),
+                };
+                checks.push(quote!(#engine::rt::check_tangent(#argument, #lent);));
+            }
+            given.push(lent);
+        }
+        let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
+        quote_spanned! {here=>
+            #[track_caller]
+            #head(#(#parameters,)* #(#tangents),*) -> (#output, #output) {
+                #(#checks)*
+                let (__value, __tangent) = #name::__jvp::<#constants>(#(#arguments,)* #(#given),*);
+                (__value, #engine::rt::shown(__tangent))
+            }
+        }
+    }
+
+    /// The tangents as the hidden functions take them: references.
+    pub(in crate::emit) fn tangent_parameters(&self, names: &[Ident]) -> Vec<TokenStream> {
+        let declare = |(parameter, name): (&Parameter<'_>, &Ident)| {
+            let ty = parameter.tangent(self.function, &self.names);
+            quote!(#name: &#ty)
+        };
+        self.differentiable().zip(names).map(declare).collect()
+    }
+
+    /// `__jvp`, and `__tangent`, which callers call: it takes a tangent for every parameter.
+    pub(in crate::emit) fn tangent_functions(&self) -> TokenStream {
+        let compiled = self.compiled.and_then(|compiled| compiled.as_ref().ok()?.tangent.as_ref());
+        let jvp = match compiled {
+            Some(program) => self.compiled_tangent(&Printer::new(program, &self.names)),
+            None => self.graph_tangent(),
+        };
+        let protocol = self.tangent_protocol();
+        quote!(#jvp #protocol)
+    }
+
+    /// `__tangent`: a tangent for every parameter, of which that of data is nothing.
+    pub(in crate::emit) fn tangent_protocol(&self) -> TokenStream {
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
+        let (output, constants) = (self.output(), self.constants());
+        let (parameters, arguments) = (self.numbered(), self.numbers());
+        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let (mut tangents, mut given) = (Vec::new(), Vec::new());
+        for (at, parameter) in self.function.parameters.iter().enumerate() {
+            let name = format_ident!("tangent{at}", span = here);
+            if parameter.is_differentiable() {
+                let ty = parameter.tangent(self.function, &self.names);
+                tangents.push(quote!(#name: &#ty));
+                given.push(name);
+            } else {
+                tangents.push(quote!(_: impl #engine::rt::std::marker::Sized));
+            }
+        }
+        let check = self.same_function();
+        quote_spanned! {here=>
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __tangent #generics(
+                __function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output #(, #parameters)* #(, #tangents)*
+            ) -> (#output, #output) {
+                #check
+                Self::__jvp::<#constants>(#(#arguments,)* #(#given),*)
+            }
+        }
+    }
+
+    fn compiled_tangent(&self, printer: &Printer<'_>) -> TokenStream {
+        let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
+        let (output, parameters) = (self.output(), self.declared());
+        let given = printer.program.tangent.iter().flat_map(|tangent| tangent.parameters.iter().flatten());
+        let names: Vec<_> = given.map(|storage| printer.program.storage(*storage).ident.clone()).collect();
+        let tangents = self.tangent_parameters(&names);
+        let body = Code::of(|out| {
+            printer.items().append(out);
+            printer.forward(out);
+            code!(out <- (#(printer.outcome()), #(printer.tangent())));
+        });
+        let body = body.braced(self.beginning());
+        quote! {
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __jvp #generics(#(#parameters,)* #(#tangents),*) -> (#output, #output) #body
+        }
+    }
+
+    /// The same on a graph.
+    fn graph_tangent(&self) -> TokenStream {
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
+        let (output, parameters) = (self.output(), self.declared());
+        let names: Vec<_> = self.differentiable().map(tangent_name).collect();
+        let tangents = self.tangent_parameters(&names);
+        let kept = self.differentiable().map(Self::kept);
+        let body = quote_spanned! {here=>
+            let mut __inputs = #engine::rt::std::vec::Vec::new();
+            #(#engine::rt::Roots::roots(&#kept, &mut __inputs);)*
+            let mut __directions = #engine::rt::std::vec::Vec::new();
+            #(#engine::rt::Flatten::flatten(#names, &mut __directions);)*
+            let __roots = #engine::rt::roots(&__value);
+            let __value = #engine::rt::plain(&__value);
+            let __tangent = #engine::rt::tangent_on_graph(__graph, &__value, &__roots, &__inputs, &__directions);
+            (__value, __tangent)
+        };
+        let body = self.lean(&body);
+        quote_spanned! {here=>
+            #[doc(hidden)] #quiet
+            pub fn __jvp #generics(#(#parameters,)* #(#tangents),*) -> (#output, #output) { #body }
+        }
+    }
+}
