@@ -1,7 +1,11 @@
 //! Forward mode: `f_jvp` beside the gradient, on both back ends. (The corpus holds it against the gradient of every function
 //! there; here are shapes, conventions and panics.)
 
-#![allow(clippy::needless_pass_by_value, clippy::ptr_arg, reason = "arguments of every shape are what is tested")]
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::ptr_arg,
+    reason = "arguments of every shape are what is tested"
+)]
 
 use gradus::{Backend, Graph, differentiable};
 
@@ -69,7 +73,7 @@ fn the_tangent_has_the_shape_of_the_value() {
     assert_eq!((r, angle), polar(3.0, 4.0));
     assert!((dr - 11.0 / 5.0).abs() < 1e-15 && (dangle - 2.0 / 25.0).abs() < 1e-15);
     assert_eq!(powers_jvp(2.0, 3, 1.0), (vec![1.0, 2.0, 4.0, 8.0], vec![0.0, 1.0, 4.0, 12.0]));
-    assert_eq!(largest_jvp(&[1.0, 3.0, 2.0], &[0.5, 0.25, 0.125]), (([3.0, 2.0], 1), ([0.25, 0.0], 0)));
+    assert_eq!(largest_jvp(&[1.0, 3.0, 2.0], &[0.5, 0.25, 0.125]), (([3.0, 2.0], 1), ([0.25, 0.0], 1)));
     let (value, tangent) = nothing_moves_jvp(4.0, 1.0, 7.0);
     assert_eq!((value, tangent.to_bits()), (2.0, 0.0_f64.to_bits()));
 }
@@ -215,6 +219,169 @@ fn what_did_not_select_has_no_share() {
     let x = graph.value(-1.0);
     assert_eq!(graph.jvp(&[x.max(0.0).sqrt()], &[(x, 1.0)]), [0.0]);
     assert!(clipped_call_jvp(-1.0, 1.0).1.is_nan() == clipped_call_grad(-1.0).1.is_nan());
+}
+
+// --- structs, methods, operators
+
+#[derive(Clone, Debug, PartialEq, gradus::Differentiable)]
+struct Body {
+    position: [f64; 2],
+    velocity: [f64; 2],
+    #[constant]
+    mass: f64,
+    #[constant]
+    name: String,
+}
+
+fn body() -> Body {
+    Body { position: [1.0, 2.0], velocity: [3.0, -1.0], mass: 5.0, name: "a".to_owned() }
+}
+
+/// What a tangent says of a constant field does not matter.
+fn thrown() -> Body {
+    Body { position: [0.5, 0.25], velocity: [-1.0, 2.0], mass: 77.0, name: "b".to_owned() }
+}
+
+#[differentiable]
+fn energy(body: &Body, g: f64) -> f64 {
+    let [vx, vy] = body.velocity;
+    body.mass * (0.5 * (vx * vx + vy * vy) + g * body.position[1])
+}
+
+#[differentiable]
+fn moved(body: &Body, dt: f64) -> Body {
+    let [vx, vy] = body.velocity;
+    let mut later = body.clone();
+    later.position[0] += vx * dt;
+    later.position[1] += vy * dt;
+    later.velocity = [vx, vy - 9.81 * dt];
+    later
+}
+
+#[differentiable]
+fn energy_later(body: &Body, dt: f64) -> f64 {
+    let later = moved(body, dt);
+    energy(&later, 9.81)
+}
+
+#[differentiable]
+fn total(bodies: &[Body], g: f64) -> f64 {
+    let mut sum = 0.0;
+    for body in bodies {
+        sum += energy(body, g) * body.mass;
+    }
+    sum
+}
+
+fn along(gradient: &Body, tangent: &Body) -> f64 {
+    let pairs = gradient.position.iter().zip(&tangent.position);
+    pairs.chain(gradient.velocity.iter().zip(&tangent.velocity)).map(|(a, b)| a * b).sum()
+}
+
+#[test]
+fn structs_have_tangents_of_their_own_type() {
+    let (_, (gradient, dg)) = energy_grad(&body(), 2.0);
+    let (value, tangent) = energy_jvp(&body(), 2.0, &thrown(), 3.0);
+    assert_eq!(value, energy(&body(), 2.0));
+    assert!((tangent - along(&gradient, &thrown()) - 3.0 * dg).abs() < 1e-12);
+
+    let (value, tangent) = moved_jvp(&body(), 0.5, &thrown(), 1.0);
+    assert_eq!(value, moved(&body(), 0.5));
+    let expected = Body { position: [3.0, 0.25], velocity: [-1.0, -7.81], mass: 5.0, name: "a".to_owned() };
+    assert_eq!((tangent.mass, &tangent.name), (5.0, &expected.name));
+    for (found, right) in [(tangent.position, expected.position), (tangent.velocity, expected.velocity)] {
+        assert!(found.iter().zip(right).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?}, not {right:?}");
+    }
+
+    let (_, (gradient, dt)) = energy_later_grad(&body(), 0.5);
+    let (_, tangent) = energy_later_jvp(&body(), 0.5, &thrown(), -1.0);
+    assert!((tangent - along(&gradient, &thrown()) + dt).abs() < 1e-12 * tangent.abs());
+
+    let bodies = [body(), Body { mass: 2.0, ..body() }];
+    let (_, (gradient, dg)) = total_grad(&bodies, 2.0);
+    let (_, tangent) = total_jvp(&bodies, 2.0, &[thrown(), body()], 0.25);
+    let expected = along(&gradient[0], &thrown()) + along(&gradient[1], &body()) + 0.25 * dg;
+    assert!((tangent - expected).abs() < 1e-12 * expected.abs(), "{tangent}, not {expected}");
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, gradus::Differentiable)]
+struct Vector {
+    x: f64,
+    y: f64,
+}
+
+#[differentiable]
+impl Vector {
+    fn length(&self, scale: f64) -> f64 {
+        (self.x * self.x + self.y * self.y).sqrt() * scale
+    }
+
+    fn turned(self) -> Vector {
+        Vector { x: -self.y, y: self.x }
+    }
+
+    fn grow(&mut self, factor: f64) {
+        self.x *= factor;
+        self.y *= factor;
+    }
+}
+
+#[differentiable]
+impl std::ops::Add for Vector {
+    type Output = Vector;
+    fn add(self, other: Vector) -> Vector {
+        Vector { x: self.x + other.x, y: self.y + other.y }
+    }
+}
+
+#[differentiable]
+fn walk(start: Vector, step: Vector, n: usize) -> f64 {
+    let mut at = start;
+    for _ in 0..n {
+        at = at + step;
+    }
+    at.length(2.0)
+}
+
+/// Literals, with a base and in sequences.
+#[differentiable(compiled)]
+fn literals(a: f64, v: &Vector, n: usize) -> f64 {
+    let mut at = Vector { x: a, y: 1.0 };
+    let mut path = vec![Vector { x: 0.0, y: a * v.y }];
+    for i in 0..n {
+        at = Vector { x: at.x * v.x - 0.5 * at.y, ..at };
+        if i % 2 == 0 {
+            at = Vector { y: 2.0, ..at };
+        }
+        path.push(Vector { x: at.x, y: at.x * at.y });
+        path[0].y += path[i].x * v.y;
+    }
+    path.iter().map(|p| p.x * p.y).sum::<f64>() + at.y
+}
+
+#[test]
+fn literals_of_structs_have_tangents() {
+    let (v, d) = (Vector { x: 1.5, y: -0.5 }, Vector { x: 1.0, y: -2.0 });
+    let (expected, (da, dv)) = literals_grad(0.75, &v, 5);
+    let (value, tangent) = literals_jvp(0.75, &v, 5, 0.5, &d);
+    assert_eq!(value, expected);
+    let expected = 0.5 * da + d.x * dv.x + d.y * dv.y;
+    assert!((tangent - expected).abs() < 1e-12 * expected.abs(), "{tangent}, not {expected}");
+}
+
+#[test]
+fn methods_and_operators_have_tangents() {
+    let (v, d) = (Vector { x: 3.0, y: 4.0 }, Vector { x: 1.0, y: -2.0 });
+    assert_eq!(v.length_jvp(2.0, &d, 0.5), (10.0, -2.0 + 2.5));
+    assert_eq!(v.turned_jvp(d), (Vector { x: -4.0, y: 3.0 }, Vector { x: 2.0, y: 1.0 }));
+    let mut grown = v;
+    let ((), tangent) = grown.grow_jvp(2.0, d, 1.0);
+    assert_eq!((grown, tangent), (Vector { x: 6.0, y: 8.0 }, Vector { x: 5.0, y: 0.0 }));
+    let (_, (start, step)) = walk_grad(v, d, 3);
+    let (value, tangent) = walk_jvp(v, d, 3, d, v);
+    assert_eq!(value, walk(v, d, 3));
+    let expected = start.x * d.x + start.y * d.y + step.x * v.x + step.y * v.y;
+    assert!((tangent - expected).abs() < 1e-12 * expected.abs());
 }
 
 // --- panics

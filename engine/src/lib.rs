@@ -293,6 +293,7 @@ pub mod constructs;
 pub mod custom;
 #[cfg(feature = "nn")]
 pub mod datasets;
+pub mod flat;
 pub mod float;
 pub mod functions;
 pub mod graph;
@@ -316,10 +317,11 @@ pub use backend::{Backend, Backends, FunctionBackend};
 pub use custom::CustomOperation;
 pub use float::{Activations, stop_gradient};
 pub use functions::{log_sum_exp, softmax};
-pub use gradus_macros::differentiable;
+pub use gradus_macros::{Differentiable, differentiable};
 #[doc(inline)]
 pub use gradus_ops::{self as ops, Op};
 pub use graph::{Graph, Value};
+pub use rt::Differentiable;
 pub use trace::Trace;
 
 /// What most programs need: `use gradus::prelude::*;`.

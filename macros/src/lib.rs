@@ -251,3 +251,53 @@ use proc_macro::TokenStream;
 pub fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
     gradus_compiler::expand(options.into(), &item.into()).into()
 }
+
+/// Makes a struct the shape of arguments, results and gradients of [`differentiable`](macro@differentiable) functions.
+///
+/// The gradient of a struct is a struct of the same type: each number is the derivative for that number, and fields that
+/// carry no gradient hold the argument's own data.
+///
+/// ```
+/// use gradus::{Differentiable, differentiable};
+///
+/// #[derive(Clone, Debug, PartialEq, Differentiable)]
+/// struct Spring {
+///     stiffness: f64,
+///     rest: f64,
+///     name: String,
+/// }
+///
+/// /// The energy of a spring that is stretched to `length`.
+/// #[differentiable]
+/// fn energy(spring: &Spring, length: f64) -> f64 {
+///     0.5 * spring.stiffness * (length - spring.rest).powi(2)
+/// }
+///
+/// let spring = Spring { stiffness: 4.0, rest: 1.0, name: "steel".to_owned() };
+/// let (value, (gradient, force)) = energy_grad(&spring, 3.0);
+/// assert_eq!((value, force), (8.0, 8.0));
+/// assert_eq!(gradient, Spring { stiffness: 2.0, rest: -8.0, name: "steel".to_owned() });
+///
+/// // A buffer to add gradients into, and the numbers in a row.
+/// let mut sum = Spring::zeros_like(&spring);
+/// energy_grad_add(&spring, 3.0, &mut sum, &mut 0.0);
+/// assert_eq!(gradus::flat::to_vec(&sum), [2.0, -8.0]);
+/// ```
+///
+/// # Fields
+///
+/// Fields are `f64`s, arrays, `Vec`s and tuples of them, and other structs that derive `Differentiable`, from any module or
+/// crate. Fields of integer, `bool`, `char` and string types and sequences of them carry no gradient, and `#[constant]`
+/// before a field makes it such a field: an enum, a date, or numbers of which no derivative is wanted. These fields must be
+/// `Clone`. The struct may be public or private, with named fields or a tuple struct, and generic over constants.
+///
+/// `#[gradus(crate = path)]` on the struct says where the engine is, if not at `::gradus`; for crates that re-export it.
+///
+/// # Errors
+///
+/// A field whose type carries no gradient is a compile error at the field. So are enums, structs with type parameters, and
+/// structs that borrow.
+#[proc_macro_derive(Differentiable, attributes(constant, gradus))]
+pub fn derive_differentiable(item: TokenStream) -> TokenStream {
+    gradus_compiler::derive(&item.into()).into()
+}

@@ -57,11 +57,11 @@ pub fn energy_grad_add(
         for i in 0..n {
             // 17 | total += square(mass, i as f64) * length(v);
             let k = i as f64;
-            let (square_, (slope, _)) = square::__partials(square, mass, k);
+            let (square_, (partial_, _)) = square::__partials(square, mass, k);
             let length_ = length::__forward(length, frame, v);
             let t = square_ * length_;
             let total_2 = total + t;
-            Frame::record(frame, &[slope, length_, square_]);
+            Frame::record(frame, &[partial_, length_, square_]);
             total = total_2;
         }
         let total_3 = total;
@@ -72,11 +72,11 @@ pub fn energy_grad_add(
         let mut mass_b = -0.0_f64;
         for i in (0..n).rev() {
             // Restored or recomputed:
-            let [slope, length_, square_] = pop(frame);
+            let [partial_, length_, square_] = pop(frame);
 
             // 17 | total += square(mass, i as f64) * length(v);
             length::__reverse(length, frame, v, &square_, &mut *v_b);
-            mass_b += length_ * slope;
+            mass_b += length_ * partial_;
         }
 
         // Add the gradients of numbers to the caller's buffers.

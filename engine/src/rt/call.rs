@@ -129,6 +129,13 @@ pub trait Held {
 /// An argument given as it came.
 pub struct Owned<T>(Option<T>);
 
+impl<T> Owned<T> {
+    /// Holds the argument.
+    pub fn of(argument: T) -> Owned<T> {
+        Owned(Some(argument))
+    }
+}
+
 impl<T> Held for Owned<T> {
     type Given<'a>
         = T

@@ -30,16 +30,30 @@ pub trait Differentiable {
     type Direction: ?Sized;
     /// A new input of the graph for every number; `name` gives the name of the number after its path (`[2].0`).
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g>;
-    /// A gradient of zeros.
-    fn zeros(&self) -> Self::Gradient;
+    /// A gradient of zeros, to be added into.
+    fn zeros_like(&self) -> Self::Gradient;
     /// The gradients of the inputs.
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient;
     /// What a reference to the values sees.
     fn behind<'l, 'g>(active: &'l Self::Active<'g>) -> &'l Self::Behind<'g>;
     /// The values as an argument.
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g>;
+    /// The same shape of the numbers that `number` makes of each, in reading order.
+    fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient;
+
+    /// Whether there may be numbers in it that carry no gradient: fields that are marked `#[constant]`.
+    const HAS_CONSTANTS: bool = false;
+
+    /// Sets the numbers of a gradient that carry none to the argument's own.
+    fn restore(&self, _gradient: &mut Self::Gradient) {}
+
+    /// The same of a buffer.
+    fn restore_buffer(&self, _buffer: &mut Self::Buffer) {}
+
     /// The same numbers, one of which may be changed.
-    fn shifted(&self, shift: &mut Shift) -> Self::Gradient;
+    fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
+        self.map_numbers(&mut |number| shift.next(number))
+    }
 
     /// Inputs without names.
     #[inline]
@@ -77,7 +91,7 @@ impl Namer<'_> {
     }
 
     /// Runs `inside` for the part at `step` of the path.
-    fn part<R>(&mut self, step: std::fmt::Arguments<'_>, inside: impl FnOnce(&mut Self) -> R) -> R {
+    pub fn part<R>(&mut self, step: std::fmt::Arguments<'_>, inside: impl FnOnce(&mut Self) -> R) -> R {
         if self.argument.is_none() {
             return inside(self);
         }
@@ -103,7 +117,7 @@ impl Differentiable for f64 {
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Value<'g> {
         name.input(graph, *self)
     }
-    fn zeros(&self) -> f64 {
+    fn zeros_like(&self) -> f64 {
         0.0
     }
     fn gradient(active: &Value<'_>) -> f64 {
@@ -115,8 +129,8 @@ impl Differentiable for f64 {
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
         *active
     }
-    fn shifted(&self, shift: &mut Shift) -> f64 {
-        shift.next(*self)
+    fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> f64 {
+        number(*self)
     }
 }
 
@@ -134,8 +148,8 @@ impl<T: Differentiable + ?Sized> Differentiable for &T {
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> T::Active<'g> {
         (**self).inputs(graph, name)
     }
-    fn zeros(&self) -> T::Gradient {
-        (**self).zeros()
+    fn zeros_like(&self) -> T::Gradient {
+        (**self).zeros_like()
     }
     fn gradient(active: &T::Active<'_>) -> T::Gradient {
         T::gradient(active)
@@ -146,8 +160,15 @@ impl<T: Differentiable + ?Sized> Differentiable for &T {
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
         T::behind(active)
     }
-    fn shifted(&self, shift: &mut Shift) -> T::Gradient {
-        (**self).shifted(shift)
+    fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> T::Gradient {
+        (**self).map_numbers(number)
+    }
+    const HAS_CONSTANTS: bool = T::HAS_CONSTANTS;
+    fn restore(&self, gradient: &mut T::Gradient) {
+        (**self).restore(gradient);
+    }
+    fn restore_buffer(&self, buffer: &mut T::Buffer) {
+        (**self).restore_buffer(buffer);
     }
 }
 
@@ -165,8 +186,8 @@ impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
         std::array::from_fn(|at| name.part(format_args!("[{at}]"), |name| self[at].inputs(graph, name)))
     }
-    fn zeros(&self) -> Self::Gradient {
-        std::array::from_fn(|at| self[at].zeros())
+    fn zeros_like(&self) -> Self::Gradient {
+        std::array::from_fn(|at| self[at].zeros_like())
     }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         std::array::from_fn(|at| T::gradient(&active[at]))
@@ -177,8 +198,15 @@ impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
         active.clone()
     }
-    fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
-        std::array::from_fn(|at| self[at].shifted(shift))
+    fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient {
+        std::array::from_fn(|at| self[at].map_numbers(number))
+    }
+    const HAS_CONSTANTS: bool = T::HAS_CONSTANTS;
+    fn restore(&self, gradient: &mut Self::Gradient) {
+        restore_all(self, gradient);
+    }
+    fn restore_buffer(&self, buffer: &mut Self::Buffer) {
+        restore_all(self, buffer);
     }
 }
 
@@ -199,8 +227,8 @@ impl<T: Differentiable> Differentiable for [T] {
         };
         self.iter().enumerate().map(element).collect()
     }
-    fn zeros(&self) -> Self::Gradient {
-        self.iter().map(T::zeros).collect()
+    fn zeros_like(&self) -> Self::Gradient {
+        self.iter().map(T::zeros_like).collect()
     }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         active.iter().map(T::gradient).collect()
@@ -211,8 +239,15 @@ impl<T: Differentiable> Differentiable for [T] {
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
         active.clone()
     }
-    fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
-        self.iter().map(|element| element.shifted(shift)).collect()
+    fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient {
+        self.iter().map(|element| element.map_numbers(number)).collect()
+    }
+    const HAS_CONSTANTS: bool = T::HAS_CONSTANTS;
+    fn restore(&self, gradient: &mut Self::Gradient) {
+        restore_all(self, gradient);
+    }
+    fn restore_buffer(&self, buffer: &mut Self::Buffer) {
+        restore_all(self, buffer);
     }
 }
 
@@ -230,8 +265,8 @@ impl<T: Differentiable> Differentiable for Vec<T> {
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
         self.as_slice().inputs(graph, name)
     }
-    fn zeros(&self) -> Self::Gradient {
-        self.as_slice().zeros()
+    fn zeros_like(&self) -> Self::Gradient {
+        self.as_slice().zeros_like()
     }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         <[T]>::gradient(active)
@@ -242,8 +277,15 @@ impl<T: Differentiable> Differentiable for Vec<T> {
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
         active.clone()
     }
-    fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
-        self.as_slice().shifted(shift)
+    fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient {
+        self.as_slice().map_numbers(number)
+    }
+    const HAS_CONSTANTS: bool = T::HAS_CONSTANTS;
+    fn restore(&self, gradient: &mut Self::Gradient) {
+        restore_all(self, gradient);
+    }
+    fn restore_buffer(&self, buffer: &mut Self::Buffer) {
+        restore_all(self, buffer);
     }
 }
 
@@ -264,8 +306,8 @@ impl<T: Differentiable> Differentiable for VecDeque<T> {
         };
         self.iter().enumerate().map(element).collect()
     }
-    fn zeros(&self) -> Self::Gradient {
-        self.iter().map(T::zeros).collect()
+    fn zeros_like(&self) -> Self::Gradient {
+        self.iter().map(T::zeros_like).collect()
     }
     fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
         active.iter().map(T::gradient).collect()
@@ -276,8 +318,15 @@ impl<T: Differentiable> Differentiable for VecDeque<T> {
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
         active.clone()
     }
-    fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
-        self.iter().map(|element| element.shifted(shift)).collect()
+    fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient {
+        self.iter().map(|element| element.map_numbers(number)).collect()
+    }
+    const HAS_CONSTANTS: bool = T::HAS_CONSTANTS;
+    fn restore(&self, gradient: &mut Self::Gradient) {
+        restore_all(self, gradient);
+    }
+    fn restore_buffer(&self, buffer: &mut Self::Buffer) {
+        restore_all(self, buffer);
     }
 }
 
@@ -297,8 +346,8 @@ macro_rules! tuples {
             fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
                 ($(name.part(format_args!(".{}", $at), |name| self.$at.inputs(graph, name)),)*)
             }
-            fn zeros(&self) -> Self::Gradient {
-                ($(self.$at.zeros(),)*)
+            fn zeros_like(&self) -> Self::Gradient {
+                ($(self.$at.zeros_like(),)*)
             }
             fn gradient(active: &Self::Active<'_>) -> Self::Gradient {
                 ($($T::gradient(&active.$at),)*)
@@ -309,8 +358,15 @@ macro_rules! tuples {
     fn lend<'l, 'g: 'l>(active: &'l Self::Active<'g>) -> Self::Lent<'l, 'g> {
         active.clone()
     }
-            fn shifted(&self, shift: &mut Shift) -> Self::Gradient {
-                ($(self.$at.shifted(shift),)*)
+            fn map_numbers(&self, number: &mut dyn FnMut(f64) -> f64) -> Self::Gradient {
+                ($(self.$at.map_numbers(number),)*)
+            }
+            const HAS_CONSTANTS: bool = $($T::HAS_CONSTANTS)||*;
+            fn restore(&self, gradient: &mut Self::Gradient) {
+                $(self.$at.restore(&mut gradient.$at);)*
+            }
+            fn restore_buffer(&self, buffer: &mut Self::Buffer) {
+                self.restore(buffer);
             }
         }
         impl<$($T, $A: AddGradient<$T>),*> AddGradient<($($T,)*)> for ($($A,)*) {
@@ -334,6 +390,25 @@ macro_rules! tuples {
             }
         }
     )* };
+}
+
+fn restore_all<'t, T: Differentiable + 't>(
+    arguments: impl IntoIterator<Item = &'t T>,
+    gradients: impl IntoIterator<Item = &'t mut T::Gradient>,
+) where
+    T::Gradient: 't,
+{
+    if T::HAS_CONSTANTS {
+        arguments.into_iter().zip(gradients).for_each(|(argument, gradient)| argument.restore(gradient));
+    }
+}
+
+/// Sets the numbers of a buffer that carry no gradient to the argument's own: a compiled adjoint does not know which these are.
+#[inline]
+pub fn restore<T: Differentiable + ?Sized>(argument: &T, buffer: &mut T::Buffer) {
+    if T::HAS_CONSTANTS {
+        argument.restore_buffer(buffer);
+    }
 }
 
 /// Values whose gradients can be added into a buffer of type `B`.

@@ -3,6 +3,8 @@
 
 use super::idle::{self, Idle};
 use super::recorded::Recorded;
+use super::seed::Shaped;
+use std::any::Any;
 use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::rc::Rc;
@@ -16,6 +18,8 @@ pub struct Frame {
     pub words: Vec<u64>,
     /// Graphs of callees whose adjoints are not compiled.
     pub(super) graphs: Vec<Rc<Recorded>>,
+    /// Data of the user's own types, in fields of structs.
+    data: Vec<Rc<dyn Any>>,
 }
 
 impl Frame {
@@ -24,16 +28,33 @@ impl Frame {
         self.floats.clear();
         self.words.clear();
         self.graphs.clear();
+        self.data.clear();
+    }
+
+    /// Saves data that carries no gradient.
+    pub fn keep_data<T: Clone + 'static>(&mut self, data: &T) {
+        self.data.push(Rc::new(data.clone()));
+    }
+
+    /// Takes the last such data back.
+    ///
+    /// # Panics
+    ///
+    /// If there is none of this type.
+    pub fn data_back<T: Clone + 'static>(&mut self) -> T {
+        let last = self.data.pop().and_then(|data| data.downcast::<T>().ok());
+        Rc::unwrap_or_clone(last.expect("data for every field that was saved"))
     }
 
     fn is_empty(&self) -> bool {
-        self.floats.is_empty() && self.words.is_empty() && self.graphs.is_empty()
+        self.floats.is_empty() && self.words.is_empty() && self.graphs.is_empty() && self.data.is_empty()
     }
 
     /// The memory that it holds.
     fn bytes(&self) -> usize {
         let numbers = self.floats.capacity() + self.words.capacity();
-        8 * numbers + size_of::<Rc<Recorded>>() * self.graphs.capacity()
+        let others = size_of::<Rc<Recorded>>() * self.graphs.capacity();
+        8 * numbers + others + size_of::<Rc<dyn Any>>() * self.data.capacity()
     }
 
     /// Saves the numbers of one iteration.
@@ -279,8 +300,9 @@ pub fn accumulate<To: Accumulate<From> + ?Sized, From: ?Sized>(to: &mut To, from
 
 /// Takes an adjoint and leaves one that nothing has reached.
 #[inline]
-pub fn take<T: Fixed>(adjoint: &mut T) -> T {
-    std::mem::replace(adjoint, T::unreached())
+pub fn take<T: Shaped<Adjoint = T>>(adjoint: &mut T) -> T {
+    let unreached = adjoint.unreached();
+    std::mem::replace(adjoint, unreached)
 }
 
 /// Whether anything has reached an adjoint, which begins as −0; the reverse pass of a graph skips a node by the same test.

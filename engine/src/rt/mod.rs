@@ -6,9 +6,12 @@
 //! * `custom`: functions whose partial derivatives another function gives.
 //! * `differentiable`: the shapes that arguments and results have, and their gradients.
 //! * `call`: the protocol between differentiable functions.
+//! * `field`: what the fields of a derived struct must be.
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
 //! * `idle`: memory that a thread keeps for the next call.
+//! * `operators`: operators on structs.
 //! * `reached`: which functions a function calls, and how their gradients are computed.
+//! * `methods`: methods of structs, by their names.
 //! * `recorded`: the graph between the two halves of a function that runs on one.
 //! * `run`: how the companions run a graph.
 //! * `seed`: seeds of several numbers, and buffers in reading order.
@@ -21,10 +24,13 @@ mod call;
 mod convert;
 mod custom;
 mod differentiable;
+mod field;
 mod frame;
 mod idle;
+mod methods;
 mod mode;
 mod operations;
+mod operators;
 mod reached;
 mod recorded;
 mod run;
@@ -49,14 +55,22 @@ pub use custom::{
     AddPartials, Fill, PartialsFunction, add_partials, custom, filled, flatten_partials, partials,
 };
 pub use differentiable::{
-    AddGradient, Differentiable, Fits, Flatten, Roots, SingleValue, add_gradient, check_fit,
+    AddGradient, Differentiable, Fits, Flatten, Namer, Roots, SingleValue, add_gradient, check_fit, restore,
 };
+pub use field::{Flow, FlowsInto, IntoField, Known, Stays, constant_field, field, into_field};
 pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached, take};
+pub use methods::{
+    Associated, Lent, Method, Receiver, hold_active, hold_passive, method, method_forward, method_reverse,
+    scratch,
+};
 pub use mode::{
     assertion, collections, equal, greater, greater_or_equal, less, less_or_equal, not_equal, question,
     scrutinee, stopped,
 };
 pub use operations::*;
+pub use operators::{
+    Binary, Unary, binary, binary_forward, binary_reverse, unary, unary_forward, unary_reverse,
+};
 pub use reached::{Reachable, Reached, backends};
 pub use recorded::Recorded;
 pub use run::{
@@ -66,4 +80,7 @@ pub use run::{
 pub use seed::{AddFlat, NoSeed, Scratch, Seed, Shaped, check_seed, no_seed, unit};
 pub use shift::Shift;
 pub use sites::{sites, spans};
-pub use tangent::{NoTangent, Tangent, absent, check_tangent, directional, push, shown, tangent_on_graph};
+pub use tangent::{
+    NoTangent, Still, Tangent, Unmoved, UnmovedData, UnmovedNumbers, absent, check_tangent, directional,
+    push, shown, shown_beside, tangent_on_graph,
+};

@@ -279,7 +279,7 @@ impl<T: Differentiable + ?Sized> Scratch<T> for Active {
     type Buffer = T::Gradient;
     #[inline]
     fn scratch(argument: &T) -> T::Gradient {
-        argument.zeros()
+        argument.zeros_like()
     }
 }
 

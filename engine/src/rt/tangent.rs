@@ -1,10 +1,11 @@
 //! What forward mode is made of: tangents of values, of arguments that have none, and of results.
 
 use super::call::{Active, Constant, Refused};
-use super::differentiable::{Fits, Flatten};
+use super::differentiable::{Differentiable, Fits, Flatten};
 use super::frame::reached;
 use super::seed::Shaped;
 use crate::graph::{Graph, Value};
+use std::borrow::Borrow;
 use std::collections::VecDeque;
 
 /// The share of an operand in a tangent: the partial derivative times the operand's tangent. A tangent of −0 is that of a number
@@ -63,15 +64,104 @@ impl<T: ?Sized> NoTangent<T> for Refused {
 
 /// Numbers of which there is a tangent in the same type: a result, a local array or `Vec`.
 pub trait Tangent: Sized {
-    /// The same shape with other numbers, in reading order. Data stays what it is.
+    /// The same shape with other numbers, in reading order. Data stays what it is, and so do fields that are marked `#[constant]`.
     #[must_use]
     fn renumbered(&self, number: &mut dyn FnMut(f64) -> f64) -> Self;
+
+    /// The tangent of what does not change: −0, in fields that are marked `#[constant]` too. Compiled code does not know which
+    /// these are.
+    #[must_use]
+    #[inline]
+    fn unmoved(&self) -> Self {
+        self.renumbered(&mut |_| -0.0)
+    }
+
+    /// Sets the numbers in fields that are marked `#[constant]` to −0.
+    #[inline]
+    fn hold(&mut self) {}
 }
 
 /// The tangent of what does not change.
 #[inline]
 pub fn absent<T: Tangent>(primal: &T) -> T {
-    primal.renumbered(&mut |_| -0.0)
+    primal.unmoved()
+}
+
+/// A field that is marked `#[constant]`: `(&&Unmoved(&field)).unmoved()` has −0 for its numbers, by [`UnmovedNumbers`], or is what it
+/// is where it has none, by [`UnmovedData`].
+pub struct Unmoved<'a, T>(pub &'a T);
+
+/// Numbers.
+pub trait UnmovedNumbers {
+    /// What it is.
+    type Of;
+    /// The tangent of what does not change.
+    fn unmoved(self) -> Self::Of;
+}
+
+impl<T: Tangent> UnmovedNumbers for &&Unmoved<'_, T> {
+    type Of = T;
+    #[inline]
+    fn unmoved(self) -> T {
+        self.0.unmoved()
+    }
+}
+
+/// What has no numbers.
+pub trait UnmovedData {
+    /// What it is.
+    type Of;
+    /// The same.
+    fn unmoved(self) -> Self::Of;
+}
+
+impl<T: Clone> UnmovedData for &Unmoved<'_, T> {
+    type Of = T;
+    #[inline]
+    fn unmoved(self) -> T {
+        self.0.clone()
+    }
+}
+
+/// A direction of the user's as compiled code takes it: fields that are marked `#[constant]` do not change, whatever it says of
+/// them.
+pub trait Still {
+    /// One of its own.
+    type Owned: Borrow<Self>;
+    /// The same direction, where there may be such fields.
+    fn still(&self) -> Option<Self::Owned>;
+}
+
+impl<T: Tangent + Clone + Differentiable> Still for T {
+    type Owned = T;
+    #[inline]
+    fn still(&self) -> Option<T> {
+        T::HAS_CONSTANTS.then(|| {
+            let mut still = self.clone();
+            still.hold();
+            still
+        })
+    }
+}
+
+impl<T: Tangent + Clone + Differentiable> Still for [T] {
+    type Owned = Vec<T>;
+    #[inline]
+    fn still(&self) -> Option<Vec<T>> {
+        T::HAS_CONSTANTS.then(|| {
+            let mut still = self.to_vec();
+            still.iter_mut().for_each(T::hold);
+            still
+        })
+    }
+}
+
+/// A tangent as its reader sees it, beside the value: data and fields that are marked `#[constant]` are those of the value.
+pub fn shown_beside<T: Tangent + Flatten>(value: &T, tangent: &T) -> T {
+    let mut numbers = Vec::new();
+    tangent.flatten(&mut numbers);
+    let mut numbers = numbers.into_iter();
+    value.renumbered(&mut |_| numbers.next().unwrap_or(0.0) + 0.0)
 }
 
 /// A tangent as its reader sees it: 0 where nothing changes.
@@ -96,7 +186,7 @@ pub fn tangent_on_graph<T: Tangent>(
     assert!(expected == given, "the arguments have {expected} numbers, their tangents {given}");
     let inputs: Vec<_> = inputs.iter().copied().zip(directions.iter().copied()).collect();
     let mut tangents = graph.tangents(roots, &inputs).into_iter();
-    value.renumbered(&mut |_| tangents.next().unwrap_or(-0.0))
+    value.unmoved().renumbered(&mut |_| tangents.next().unwrap_or(-0.0))
 }
 
 /// The product of partial derivatives and a direction: the tangent of an operation with partials of its own.
@@ -116,6 +206,13 @@ impl<T: Tangent, const N: usize> Tangent for [T; N] {
     fn renumbered(&self, number: &mut dyn FnMut(f64) -> f64) -> Self {
         std::array::from_fn(|at| self[at].renumbered(number))
     }
+    #[inline]
+    fn unmoved(&self) -> Self {
+        std::array::from_fn(|at| self[at].unmoved())
+    }
+    fn hold(&mut self) {
+        self.iter_mut().for_each(T::hold);
+    }
 }
 
 macro_rules! sequences {
@@ -123,6 +220,12 @@ macro_rules! sequences {
         impl<T: Tangent> Tangent for $T<T> {
             fn renumbered(&self, number: &mut dyn FnMut(f64) -> f64) -> Self {
                 self.iter().map(|element| element.renumbered(number)).collect()
+            }
+            fn unmoved(&self) -> Self {
+                self.iter().map(T::unmoved).collect()
+            }
+            fn hold(&mut self) {
+                self.iter_mut().for_each(T::hold);
             }
         }
     )* };
@@ -136,6 +239,13 @@ macro_rules! tuples {
             #[inline]
             fn renumbered(&self, number: &mut dyn FnMut(f64) -> f64) -> Self {
                 ($(self.$at.renumbered(number),)*)
+            }
+            #[inline]
+            fn unmoved(&self) -> Self {
+                ($(self.$at.unmoved(),)*)
+            }
+            fn hold(&mut self) {
+                $(self.$at.hold();)*
             }
         }
     )* };

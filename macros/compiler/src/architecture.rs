@@ -39,12 +39,15 @@ fn variables(function: &Function<'_>) -> String {
 
 fn typed(function: &Function<'_>, ty: &Ty) -> String {
     let inner = |ty: &Ty| typed(function, ty);
-    match function.types.shallow(ty) {
-        Ty::Float(_) if function.types.is_active(ty) => "f64".to_owned(),
-        Ty::Float(_) => "f64°".to_owned(),
-        Ty::Ref { inner: ty, .. } => format!("&{}", inner(&ty)),
-        Ty::Sequence(Sequence::Slice, element) => format!("[{}]", inner(&element)),
-        other => format!("{other:?}"),
+    let ty = function.types.shallow(ty);
+    if let Ty::Ref { inner: ty, .. } = &ty {
+        format!("&{}", inner(ty))
+    } else if let Ty::Sequence(Sequence::Slice, element) = &ty {
+        format!("[{}]", inner(element))
+    } else if ty.is_float() {
+        if function.types.is_active(&ty) { "f64" } else { "f64°" }.to_owned()
+    } else {
+        format!("{ty:?}")
     }
 }
 

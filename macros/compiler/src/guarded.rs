@@ -23,10 +23,18 @@ pub fn guarded(
     stacker::grow(STACK, || {
         let compiled = catch_unwind(AssertUnwindSafe(|| compile(options.clone(), item)));
         compiled.unwrap_or_else(|panic| {
-            let error = report(&*panic);
+            let error = report("#[differentiable]", "function", &*panic);
             let stub = catch_unwind(AssertUnwindSafe(|| stub(options, item, &error)));
             stub.unwrap_or_else(|_| quote!(#item #error))
         })
+    })
+}
+
+/// The same of a derive, of which nothing but the error is left if it panics.
+pub fn guarded_derive(item: &TokenStream, derive: impl FnOnce(&TokenStream) -> TokenStream) -> TokenStream {
+    stacker::grow(STACK, || {
+        catch_unwind(AssertUnwindSafe(|| derive(item)))
+            .unwrap_or_else(|panic| report("#[derive(Differentiable)]", "struct", &*panic))
     })
 }
 
@@ -41,12 +49,12 @@ fn stub(options: TokenStream, item: &TokenStream, error: &TokenStream) -> TokenS
 }
 
 /// The error, at the attribute.
-fn report(panic: &(dyn Any + Send)) -> TokenStream {
+fn report(attribute: &str, item: &str, panic: &(dyn Any + Send)) -> TokenStream {
     let message = panic.downcast_ref::<String>().map(String::as_str);
     let message = message.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
     let text = format!(
-        "`#[differentiable]` failed on this function: {message}\n\n\
-         help: this is a bug of gradus; please report it together with the function, which works without the attribute"
+        "`{attribute}` failed on this {item}: {message}\n\n\
+         help: this is a bug of gradus; please report it together with the {item}, which works without the attribute"
     );
     syn::Error::new(Span::call_site(), text).into_compile_error()
 }

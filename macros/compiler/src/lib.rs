@@ -5,21 +5,17 @@
 
 #[cfg(test)]
 mod architecture;
+mod block;
 #[cfg(test)]
-mod duration;
+mod corpus;
+mod derive;
 mod emit;
-#[cfg(test)]
-mod growth;
 mod guarded;
 #[cfg(test)]
 mod interpret;
 mod ir;
 mod lower;
 mod reasons;
-#[cfg(test)]
-mod refusal_pages;
-#[cfg(test)]
-mod robustness;
 mod syntax;
 mod transform;
 mod types;
@@ -30,6 +26,9 @@ use syntax::parse::{self, Parsed};
 use syntax::refusals::{self, Refusals};
 use syntax::source;
 use types::{check, mismatch};
+
+/// The refusals: name, fact and help of each, with holes in braces for what is filled in.
+pub use syntax::refusals::ROWS as REFUSALS;
 
 /// What the attribute `#[differentiable(options)]` makes of the function `item`: the function untouched, and its companions;
 /// or the function and compile errors. A panic in the compiler becomes one of these errors.
@@ -45,8 +44,23 @@ pub fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     guarded::guarded(options, item, pipeline)
 }
 
+/// What `#[derive(Differentiable)]` makes of the struct `item`: implementations of the engine's traits, or compile errors. A
+/// panic in the compiler becomes one of these errors.
+///
+/// ```
+/// let item = "struct Point { x: f64, y: f64 }".parse()?;
+/// assert!(gradus_compiler::derive(&item).to_string().contains("PointValues"));
+/// # Ok::<(), proc_macro2::LexError>(())
+/// ```
+pub fn derive(item: &TokenStream) -> TokenStream {
+    guarded::guarded_derive(item, derive::derive)
+}
+
 /// The pipeline, a stage a line; refusals are collected within a stage and gated between stages.
 fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
+    if let Some(block) = block::parsed(item) {
+        return block::expand(&options, item, block);
+    }
     let mut refusals = Refusals::default();
     let parsed = parse::parse(options, item, &mut refusals);
     let gate = refusals.gate();
@@ -84,25 +98,39 @@ fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
     if let Some(method) = mismatch::unknown_method(&function) {
         return emit::unknown_method(&annotated, method);
     }
-    let lowered = lower::lower(&function);
-    let compiled = lowered.and_then(|program| {
-        let passes = transform::Passes::chosen();
-        let tangent = transform::tangent(program.clone());
-        let split = transform::differentiate(program.clone(), ir::Mode::Split, true, passes);
-        let joint = transform::differentiate(program, ir::Mode::Joint, function.may_be_several(), passes)?;
-        Ok(emit::Compiled { joint, split, tangent })
-    });
+    let compiled = compiled(&function, lower::lower(&function));
     let mut refusals = Refusals::default();
-    let several = function.may_be_several();
-    if let (Some(_), Some(reasons::Unsupported { reason, span })) =
-        (annotated.options.compiled, emit::reason(&compiled, several))
-    {
-        refusals.refuse(refusals::not_compiled(*span, &reason.construct(), &reason.help()));
-    }
+    refuse_graph(&annotated, &function, &compiled, &mut refusals);
     if let Err(errors) = refusals.gate() {
         return emit::stub(&annotated, &errors);
     }
     emit::companions(&annotated, &source, &function, &compiled)
+}
+
+/// The programs of a compiled gradient.
+fn compiled(
+    function: &types::tree::Function<'_>,
+    lowered: Result<ir::Program, reasons::Unsupported>,
+) -> Result<emit::Compiled, reasons::Unsupported> {
+    let (program, passes) = (lowered?, transform::Passes::chosen());
+    let tangent = transform::tangent(program.clone());
+    let split = transform::differentiate(program.clone(), ir::Mode::Split, true, passes);
+    let joint = transform::differentiate(program, ir::Mode::Joint, function.may_be_several(), passes)?;
+    Ok(emit::Compiled { joint, split, tangent })
+}
+
+/// `#[differentiable(compiled)]` refuses a gradient that is not.
+fn refuse_graph(
+    annotated: &parse::Annotated,
+    function: &types::tree::Function<'_>,
+    compiled: &Result<emit::Compiled, reasons::Unsupported>,
+    refusals: &mut Refusals,
+) {
+    if let (Some(_), Some(reasons::Unsupported { reason, span })) =
+        (annotated.options.compiled, emit::reason(compiled, function.may_be_several()))
+    {
+        refusals.refuse(refusals::not_compiled(*span, &reason.construct(), &reason.help()));
+    }
 }
 
 /// A function that is not refused, as the front end reads it.

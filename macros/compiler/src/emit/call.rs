@@ -1,7 +1,9 @@
 //! How generated code calls another differentiable function: through its companion item.
 
 use super::code::{Code, Piece as _, Token, code};
+use super::method::OfType;
 use super::types::Names;
+use crate::syntax::callee::Callee;
 use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -167,23 +169,25 @@ fn streams(arguments: &[Code<'_>]) -> Vec<TokenStream> {
 }
 
 /// The value of a callee on numbers, and its partial derivative for each.
-pub(super) fn partials_of<'c>(
-    out: &mut Code<'c>,
-    names: &Names,
-    callee: &syn::Path,
-    arguments: Vec<Code<'c>>,
-) {
-    called(out, names, callee, "__partials", arguments);
+pub(super) fn partials_of<'c>(out: &mut Code<'c>, names: &Names, callee: &Callee, arguments: Vec<Code<'c>>) {
+    match callee {
+        Callee::Function(path) => called(out, names, path, "__partials", arguments),
+        Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..) => {
+            unreachable!("what belongs to a type is called in halves")
+        }
+    }
 }
 
 /// The forward half of a callee: the frame and the arguments.
-pub(super) fn forward_half<'c>(
-    out: &mut Code<'c>,
-    names: &Names,
-    callee: &syn::Path,
-    arguments: Vec<Code<'c>>,
-) {
-    called(out, names, callee, "__forward", with_frame(arguments));
+pub(super) fn forward_half<'c>(out: &mut Code<'c>, names: &Names, callee: &Callee, arguments: Vec<Code<'c>>) {
+    match (callee, OfType::of(callee)) {
+        (_, Some(of_type)) => of_type.forward(out, names, arguments),
+        (Callee::Function(path), None) => called(out, names, path, "__forward", with_frame(arguments)),
+        (
+            Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..),
+            None,
+        ) => {}
+    }
 }
 
 fn called<'c>(
@@ -211,11 +215,19 @@ pub(super) enum Given<'c> {
 pub(super) fn reverse_half<'c>(
     out: &mut Code<'c>,
     names: &Names,
-    callee: &syn::Path,
+    callee: &Callee,
     arguments: Vec<Code<'c>>,
     seed: Code<'c>,
     buffers: Vec<Given<'c>>,
 ) {
+    let callee = match (callee, OfType::of(callee)) {
+        (_, Some(of_type)) => return of_type.reverse(out, names, arguments, seed, buffers),
+        (Callee::Function(path), None) => path,
+        (
+            Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..),
+            None,
+        ) => return,
+    };
     let device = Device::of(names, callee);
     let (function, value, engine) = (device.function("__reverse"), device.value(), &names.engine);
     let given = streams(&arguments);
@@ -246,10 +258,16 @@ pub(super) fn reverse_half<'c>(
 pub(super) fn tangent_of<'c>(
     out: &mut Code<'c>,
     names: &Names,
-    callee: &syn::Path,
+    callee: &Callee,
     arguments: Vec<Code<'c>>,
     tangents: Vec<Given<'c>>,
 ) {
+    let callee = match callee {
+        Callee::Function(path) => path,
+        Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..) => {
+            unreachable!("forward mode of what belongs to a type runs on a graph")
+        }
+    };
     let device = Device::of(names, callee);
     let (function, value, engine) = (device.function("__tangent"), device.value(), &names.engine);
     let given = streams(&arguments);

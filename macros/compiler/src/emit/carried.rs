@@ -1,7 +1,7 @@
 //! What companions take over from the user's function: attributes, lints, and the place of its name.
 
 use crate::syntax::conditions::conditional;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 /// Which attributes are carried over.
@@ -58,5 +58,6 @@ pub fn at(span: Span) -> Span {
 
 /// `doc(hidden)`
 fn is_hidden(meta: &syn::Meta) -> bool {
-    meta.path().is_ident("doc") && meta.require_list().is_ok_and(|list| list.tokens.to_string() == "hidden")
+    let hides = |list: &syn::MetaList| list.parse_args::<Ident>().is_ok_and(|word| word == "hidden");
+    meta.path().is_ident("doc") && meta.require_list().is_ok_and(hides)
 }

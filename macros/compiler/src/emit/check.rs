@@ -111,7 +111,7 @@ impl Companions<'_, '_> {
         let borrowed = Ident::new("__borrowed", here);
         let (inputs, call, source) = (self.inputs(&borrowed, true), self.call(true), self.source_constant());
         let traced = self.differentiable().map(|parameter| {
-            let (kept, text) = (Self::kept(parameter), unraw(parameter.name));
+            let (kept, text) = (Self::kept(parameter), self.parameter_name(parameter));
             quote!(#engine::rt::trace_input(#text, &#kept))
         });
         quote_spanned! {here=>

@@ -5,7 +5,7 @@
 //! compiled ones. On the graph it is one node, which keeps what the two functions are called with.
 
 use super::companions::{Companions, erased, one_or_tuple};
-use super::types::{Names, Purpose, way};
+use super::types::{Names, Purpose, mode};
 use crate::syntax::ident::unraw;
 use crate::syntax::parse::Annotated;
 use crate::syntax::source::Source;
@@ -59,7 +59,7 @@ impl Companions<'_, '_> {
         let zeros = self.differentiable().map(|parameter| {
             let (argument, written, buffer) =
                 (parameter.name, erased(parameter.written), buffer(parameter));
-            quote_spanned!(parameter.written.span()=> let mut #buffer = <#written as #engine::rt::Differentiable>::zeros(&#argument);)
+            quote_spanned!(parameter.written.span()=> let mut #buffer = <#written as #engine::rt::Differentiable>::zeros_like(&#argument);)
         });
         let buffers: Vec<_> = self.differentiable().map(buffer).collect();
         let gradient = one_or_tuple(&buffers.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
@@ -304,7 +304,8 @@ impl Companions<'_, '_> {
     /// The operation on the caller's values: one node.
     fn operation_on_values(&self) -> TokenStream {
         let Names { engine, lifetime, .. } = &self.names;
-        let (quiet, text, site) = (self.quiet(), unraw(self.name()), self.parameter_site(self.name()));
+        let (quiet, text, site) =
+            (self.quiet(), unraw(self.name()), self.parameter_site(self.name(), &unraw(self.name())));
         let doc = format!("[`{text}`](fn@{text}) on the caller's own values: one node of the graph.");
         let mut generics = self.annotated.item.sig.generics.clone();
         generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
@@ -340,14 +341,14 @@ impl Companions<'_, '_> {
         }
     }
 
-    /// `__on`: the same for callers that tell of their way, of which a single node has nothing to tell.
+    /// `__on`: the same in either mode. A single node has nothing that is traced.
     fn operation_on(&self) -> TokenStream {
         let constants = self.constants();
         let Names { engine, lifetime, .. } = &self.names;
         let mut generics = self.annotated.item.sig.generics.clone();
         generics.params.insert(0, syn::GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
-        let (way, lifetimes) = (way(), generics.lifetimes().count());
-        generics.params.insert(lifetimes, syn::parse_quote!(#way: #engine::rt::TraceMode));
+        let (mode, lifetimes) = (mode(), generics.lifetimes().count());
+        generics.params.insert(lifetimes, syn::parse_quote!(#mode: #engine::rt::TraceMode));
         let (quiet, output, arguments) = (self.quiet(), self.values_output(), self.numbers());
         let parameters = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let name = argument(at);
@@ -356,7 +357,7 @@ impl Companions<'_, '_> {
         });
         quote_spanned! {Span::mixed_site()=>
             #[doc(hidden)] #quiet #[track_caller] #[inline]
-            pub fn __on #generics(_: #way #(, #parameters)*) -> #output {
+            pub fn __on #generics(_: #mode #(, #parameters)*) -> #output {
                 Self::on_values::<#constants>(#(#arguments),*)
             }
         }

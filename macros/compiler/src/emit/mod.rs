@@ -8,6 +8,8 @@ mod companions;
 mod custom;
 mod gate;
 mod graph;
+mod method;
+mod predicate;
 mod protocol;
 mod reached;
 mod readable;
@@ -16,11 +18,13 @@ mod sweeps;
 mod trace_sites;
 mod types;
 
+pub use carried::muted;
 pub use companions::Compiled;
 #[cfg(test)]
 pub use companions::adjoint_source;
 pub use companions::companions;
 pub use custom::operation;
+pub use predicate::predicate;
 pub use reached::reason;
 pub use stub::{mistaken, stub, unknown_method, unread, unread_stub};
 #[cfg(test)]

@@ -168,18 +168,18 @@ impl Companions<'_, '_> {
         let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
         let count = self.function.parameters.len();
-        let slopes: Vec<_> = (0..count).map(|at| Ident::new(&format!("slope{at}"), here)).collect();
+        let partials: Vec<_> = (0..count).map(|at| Ident::new(&format!("partial{at}"), here)).collect();
         let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
         let kept: Vec<_> = self
             .function
             .parameters
             .iter()
-            .zip(&slopes)
+            .zip(&partials)
             .enumerate()
             .filter(|(_, (parameter, _))| parameter.is_differentiable())
-            .map(|(at, (_, slope))| (Self::half_buffer(at), slope))
+            .map(|(at, (_, partial))| (Self::half_buffer(at), partial))
             .collect();
-        let saved = kept.iter().map(|(_, slope)| slope);
+        let recorded = kept.iter().map(|(_, partial)| partial);
         let given = kept.iter().rev().map(
             |(buffer, _)| quote_spanned!(here=> *#buffer += __seed * <#engine::rt::std::primitive::f64 as #engine::rt::Kept>::back(__frame);),
         );
@@ -201,8 +201,8 @@ impl Companions<'_, '_> {
             pub fn __forward #generics(
                 __function: #function, __frame: &mut #engine::rt::Frame #(, #parameters)*
             ) -> #output {
-                let (__value, (#(#slopes,)*)) = Self::__partials::<#constants>(__function #(, #arguments)*);
-                #(#engine::rt::Kept::keep(&#saved, __frame);)*
+                let (__value, (#(#partials,)*)) = Self::__partials::<#constants>(__function #(, #arguments)*);
+                #(#engine::rt::Kept::keep(&#recorded, __frame);)*
                 __value
             }
             #[doc(hidden)] #quiet #[inline]

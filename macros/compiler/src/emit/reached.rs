@@ -10,6 +10,7 @@ use super::carried::muted;
 use super::companions::{Companions, Compiled};
 use crate::reasons::Unsupported;
 use crate::syntax::attributes::attributes;
+use crate::syntax::callee::Callee;
 use crate::syntax::ident::unraw;
 use crate::syntax::refusals;
 use crate::types::tree::{Block, Expr, FunctionValue, Kind, Statement};
@@ -124,8 +125,9 @@ impl Companions<'_, '_> {
         let is_active = |ty: &Ty| self.function.types.is_active(ty);
         if let Kind::Call { callee, arguments } = &expression.kind
             && arguments.iter().any(|argument| is_active(&argument.ty))
+            && let Callee::Function(path) = callee
         {
-            callees.extend(self.callee(callee, purpose));
+            callees.extend(self.callee(path, purpose));
         }
         // With plain numbers it is any function: `fold(0, u8::wrapping_add)`.
         if let Kind::Function { path, what: FunctionValue::Callee } = &expression.kind

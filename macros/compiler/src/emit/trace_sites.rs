@@ -14,30 +14,30 @@ use std::cell::RefCell;
 pub struct Places<'f> {
     source: &'f Source,
     names: &'f Names,
-    ways: RefCell<Vec<Site>>,
+    sites: RefCell<Vec<Site>>,
     branches: RefCell<Vec<Site>>,
 }
 
 impl<'f> Places<'f> {
     pub fn new(source: &'f Source, names: &'f Names) -> Self {
-        Places { source, names, ways: RefCell::default(), branches: RefCell::default() }
+        Places { source, names, sites: RefCell::default(), branches: RefCell::default() }
     }
 
     /// The tables: branches first.
     pub fn tables(self) -> [(Ident, Vec<Site>); 2] {
-        [(branches(), self.branches.into_inner()), (ways(), self.ways.into_inner())]
+        [(branches(), self.branches.into_inner()), (sites(), self.sites.into_inner())]
     }
 
     /// A reference to the site of a piece of syntax.
-    pub fn way(&self, written: &impl Ends, operands: &[&Expr<'_>]) -> TokenStream {
+    pub fn site(&self, written: &impl Ends, operands: &[&Expr<'_>]) -> TokenStream {
         let operands = operands.iter().map(|operand| self.source.range(operand.written)).collect();
-        reference(&self.ways, &ways(), self.source.range(written), operands)
+        reference(&self.sites, &sites(), self.source.range(written), operands)
     }
 
     /// Enters a scope until the end of the block: `let _entry = call(site);`.
     pub fn enter(&self, how: &str, written: &impl Ends) -> TokenStream {
-        let site = self.way(written, &[]);
-        let enter = self.names.telling(how, Span::mixed_site());
+        let site = self.site(written, &[]);
+        let enter = self.names.in_mode(how, Span::mixed_site());
         quote_spanned!(Span::mixed_site()=> let _entry = #enter(#site);)
     }
 
@@ -56,7 +56,7 @@ impl<'f> Places<'f> {
     /// The iterations of a `while` or `loop`: what stands before it, and first in its body.
     pub fn turns(&self, written: &impl Ends) -> (TokenStream, TokenStream) {
         let here = Span::mixed_site();
-        let (site, turns) = (self.way(written, &[]), self.names.telling("turns", here));
+        let (site, turns) = (self.site(written, &[]), self.names.in_mode("turns", here));
         (
             quote_spanned!(here=> let __turns = #turns(#site);),
             quote_spanned!(here=> let _turn = __turns.turn();),
@@ -74,7 +74,7 @@ impl Arms<'_> {
     /// Stands first in an arm.
     pub fn enter(&self, arm: usize) -> TokenStream {
         let here = Span::mixed_site();
-        let (site, branch) = (&self.site, self.names.telling("branch", here));
+        let (site, branch) = (&self.site, self.names.in_mode("branch", here));
         quote_spanned!(here=> let _entry = #branch(#site, #arm);)
     }
 }
@@ -86,8 +86,8 @@ fn reference(table: &RefCell<Vec<Site>>, name: &Ident, range: Range, operands: V
     quote!(&#name[#at])
 }
 
-fn ways() -> Ident {
-    Ident::new("__GRADUS_WAYS", Span::mixed_site())
+fn sites() -> Ident {
+    Ident::new("__GRADUS_TRACED", Span::mixed_site())
 }
 
 /// The table of branching expressions, of which the record is told as a whole.

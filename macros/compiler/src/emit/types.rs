@@ -82,22 +82,22 @@ impl Names {
         quote_spanned!(span=> #support::#name)
     }
 
-    /// A function of the support module that tells of the way through the program, if the body is compiled to tell.
-    pub fn telling(&self, name: &str, span: Span) -> TokenStream {
-        let (function, way) = (self.support(name, span), way());
-        quote_spanned!(span=> #function::<#way>)
+    /// A function of the support module that traces the run in traced mode.
+    pub fn in_mode(&self, name: &str, span: Span) -> TokenStream {
+        let (function, mode) = (self.support(name, span), mode());
+        quote_spanned!(span=> #function::<#mode>)
     }
 
     /// The same for a function that has another type parameter.
-    pub fn telling_of(&self, name: &str, span: Span) -> TokenStream {
-        let (function, way) = (self.support(name, span), way());
-        quote_spanned!(span=> #function::<#way, _>)
+    pub fn in_mode_of(&self, name: &str, span: Span) -> TokenStream {
+        let (function, mode) = (self.support(name, span), mode());
+        quote_spanned!(span=> #function::<#mode, _>)
     }
 }
 
-/// The type parameter of a rewritten body that tells whether it is compiled to tell of its way.
-pub fn way() -> Ident {
-    Ident::new("__GradusWay", Span::mixed_site())
+/// The type parameter of a rewritten body: traced or untraced mode.
+pub fn mode() -> Ident {
+    Ident::new("__GradusMode", Span::mixed_site())
 }
 
 /// How long what an alias of a reference refers to is lent to a body on values.

@@ -88,6 +88,10 @@ impl Composing<'_> {
                 let atom = self.atom(atom);
                 quote!([#atom])
             }
+            Piece::Below(atom) => {
+                let atom = self.atom(atom);
+                quote!(0..#atom)
+            }
             Piece::Braces(inner) => {
                 let inner = self.host(inner);
                 quote!({ #inner })
@@ -101,7 +105,7 @@ impl Composing<'_> {
                 self.values.insert(*value);
                 Ident::new(&value_name(*value), Span::call_site()).to_token_stream()
             }
-            Atom::Literal(tokens) => tokens.clone(),
+            Atom::Literal(literal) => literal.to_token_stream(),
         }
     }
 

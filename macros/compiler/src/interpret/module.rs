@@ -9,6 +9,7 @@ use crate::ir::verify::verify;
 use crate::ir::{Mode, Program};
 use crate::lower::lower;
 use crate::reasons::Reason;
+use crate::syntax::callee::Callee;
 use crate::transform::{Passes, differentiate, tangent};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -92,8 +93,8 @@ impl Module {
         &self.machine
     }
 
-    pub(super) fn unit(&self, callee: &syn::Path) -> Evaluated<&Unit> {
-        let name = callee.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    pub(super) fn unit(&self, callee: &Callee) -> Evaluated<&Unit> {
+        let name = callee.hint();
         match self.units.get(&name) {
             Some(unit) => Ok(unit),
             None => unknown(format!("the function `{name}`")),
@@ -103,7 +104,7 @@ impl Module {
     /// By both sweeps together, if they are compiled.
     pub fn gradient(
         &self,
-        callee: &syn::Path,
+        callee: &Callee,
         arguments: &[Datum],
         seed: Option<&Datum>,
     ) -> Evaluated<Differentiated> {
@@ -137,12 +138,7 @@ impl Module {
         Ok((value, gradients))
     }
 
-    pub fn forward_half(
-        &self,
-        callee: &syn::Path,
-        arguments: &[Datum],
-        frame: &mut Frame,
-    ) -> Evaluated<Datum> {
+    pub fn forward_half(&self, callee: &Callee, arguments: &[Datum], frame: &mut Frame) -> Evaluated<Datum> {
         let unit = self.unit(callee)?;
         match &unit.split {
             Ok(program) => {
@@ -155,7 +151,7 @@ impl Module {
 
     pub fn reverse_half(
         &self,
-        callee: &syn::Path,
+        callee: &Callee,
         arguments: &[Datum],
         seed: &Datum,
         frame: &mut Frame,

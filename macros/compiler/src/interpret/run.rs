@@ -156,10 +156,10 @@ impl<'p> Run<'p> {
     pub(super) fn atom(&self, atom: &Atom) -> Evaluated<Datum> {
         match atom {
             Atom::Value(value) => self.value(*value),
-            Atom::Literal(tokens) => match syn::parse2::<syn::Expr>(tokens.clone()) {
-                Ok(literal) => self.module.machine().expression(&literal, &mut Scope::default()),
-                Err(_) => unknown(format!("the literal `{tokens}`")),
-            },
+            Atom::Literal(literal) => {
+                let literal: syn::Expr = syn::parse_quote!(#literal);
+                self.module.machine().expression(&literal, &mut Scope::default())
+            }
         }
     }
 
@@ -211,7 +211,7 @@ impl<'p> Run<'p> {
         let mut found = Found::from(root);
         for step in &place.steps {
             found = match step {
-                Step::Index(host) => {
+                Step::Index(host) | Step::Range(host) => {
                     let index = self.host(host)?;
                     found.indexed(index)?
                 }
@@ -469,6 +469,7 @@ impl<'p> Run<'p> {
                 let parts = parts.iter().map(|part| self.init(part));
                 Ok(Datum::Tuple(parts.collect::<Evaluated<_>>()?))
             }
+            Init::Struct { .. } => unknown("a struct"),
             Init::Repeat { element, length, .. } => {
                 let element = self.init(element)?;
                 Ok(Datum::List(vec![element; self.host(length)?.size()?]))

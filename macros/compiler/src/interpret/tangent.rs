@@ -8,6 +8,7 @@ use super::module::{Differentiated, Module, Unit};
 use super::number::{DIRECTIONS, Number};
 use super::run::Run;
 use crate::ir::{Call, CallTangents, Direction, Program};
+use crate::syntax::callee::Callee;
 
 impl Module {
     /// The value and its tangent by a program; a tangent for each parameter that has a derivative.
@@ -35,7 +36,7 @@ impl Module {
     /// The same of a callee, which need not be compiled.
     fn tangent(
         &self,
-        callee: &syn::Path,
+        callee: &Callee,
         arguments: &[Datum],
         tangents: &[Option<Datum>],
     ) -> Evaluated<(Datum, Datum)> {

@@ -26,7 +26,7 @@
 //!             | reverse ⟨function⟩(argument, …), seed, (place, …)
 //! expression ::= atom | operation(expression, …) | partial(atom, …) | expression where atom | push(expression, expression)
 //! test      ::= atom | reached atom | expression ≠ 0 | ⟨condition of the rule table⟩ | test and test
-//! init      ::= ⟨user's tokens⟩ | [init, …] | [init; ⟨length⟩] | copy of place | unreached shape
+//! init      ::= ⟨user's tokens⟩ | [init, …] | [init; ⟨length⟩] | ⟨struct⟩ { field: init, … ..place } | copy of place | unreached shape
 //! place     ::= storage([index] | .field)*
 //! atom      ::= v | literal
 //! ```
@@ -40,6 +40,7 @@
 //! storage. It assigns values of the forward sweep again where it restores or recomputes them. −0 is the adjoint of what
 //! nothing has reached, so what is added to an adjoint is never −0 unless it is certain that something reaches it.
 
+mod literal;
 mod print;
 mod sweep;
 mod tangent;
@@ -47,9 +48,11 @@ mod tangent;
 pub mod verify;
 mod walk;
 
+pub use literal::Literal;
 pub use sweep::{Amount, CallReverse, Expression, Mode, Order, Record, Reverse, Seed, Shape, Test};
 pub use tangent::{CallTangents, Direction, Tangent};
 
+use crate::syntax::callee::Callee;
 use crate::syntax::ident::unraw;
 use gradus_ops::Op;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -122,7 +125,7 @@ pub enum StorageKind {
 #[derive(Clone, Debug)]
 pub enum Atom {
     Value(ValueId),
-    Literal(TokenStream),
+    Literal(Literal),
 }
 
 #[derive(Clone, Debug)]
@@ -135,8 +138,9 @@ pub struct Place {
 
 #[derive(Clone, Debug)]
 pub enum Step {
-    /// An index or a range.
     Index(HostExpression),
+    /// A part that a range cuts out.
+    Range(HostExpression),
     Field(TokenStream),
     /// What a reference points at.
     Deref,
@@ -190,6 +194,8 @@ pub enum Piece {
     HostExpression(HostExpression),
     /// `[atom]`.
     Index(Atom),
+    /// `0..atom`.
+    Below(Atom),
     /// `{ … }`.
     Braces(HostExpression),
     /// A number, through any references.
@@ -248,6 +254,12 @@ pub enum Init {
         method: TokenStream,
     },
     Tuple(Vec<Init>),
+    /// A struct of the user's; what the fields do not name is that of the base.
+    Struct {
+        path: syn::Path,
+        fields: Vec<(syn::Member, Init)>,
+        base: Option<Place>,
+    },
     Atom(Atom),
     /// A storage that is moved here.
     Storage(StorageId),
@@ -273,7 +285,7 @@ pub enum Argument {
 #[derive(Clone, Debug)]
 pub struct Call {
     pub out: Out,
-    pub callee: syn::Path,
+    pub callee: Callee,
     pub arguments: Vec<Argument>,
     pub in_halves: bool,
     /// Of a program in forward mode: the callee's value and its tangent come at once.
@@ -382,6 +394,15 @@ pub enum StatementKind {
     /// The last record of that number, which is taken from the frame.
     Replay(Record),
     CallReverse(Box<CallReverse>),
+}
+
+impl Place {
+    /// A part of it.
+    pub fn part(&self, step: Step) -> Place {
+        let mut part = self.clone();
+        part.steps.push(step);
+        part
+    }
 }
 
 impl Storage {

@@ -5,6 +5,7 @@ use super::{
     Place, Program, Record, Region, Seed, Shape, Statement, StatementKind, Step, Test, ValueId,
 };
 use gradus_ops::Op;
+use quote::ToTokens;
 use std::fmt;
 
 /// The program with the user's names; a passive value is marked `°`.
@@ -36,7 +37,7 @@ impl Program {
     pub fn atom(&self, atom: &Atom) -> String {
         match atom {
             Atom::Value(id) => self.name(*id),
-            Atom::Literal(tokens) => tokens.to_string(),
+            Atom::Literal(literal) => literal.to_token_stream().to_string(),
         }
     }
 
@@ -46,7 +47,7 @@ impl Program {
 
     fn place(&self, place: &Place) -> String {
         let steps = place.steps.iter().map(|step| match step {
-            Step::Index(host) => format!("[{}]", self.host(host)),
+            Step::Index(host) | Step::Range(host) => format!("[{}]", self.host(host)),
             Step::Field(member) => format!(".{member}"),
             Step::Deref => ".*".to_owned(),
         });
@@ -82,6 +83,14 @@ impl Program {
             Init::Tuple(parts) => {
                 format!("({})", parts.iter().map(|part| self.init(part)).collect::<Vec<_>>().join(", "))
             }
+            Init::Struct { path, fields, base } => {
+                let fields = fields
+                    .iter()
+                    .map(|(member, init)| format!("{}: {}", member.to_token_stream(), self.init(init)));
+                let base = base.iter().map(|base| format!("..{}", self.place(base)));
+                let name = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+                format!("{name} {{ {} }}", fields.chain(base).collect::<Vec<_>>().join(", "))
+            }
             Init::Repeat { element, length, .. } => {
                 format!("[{}; ⟨{}⟩]", self.init(element), self.host(length))
             }
@@ -103,6 +112,7 @@ impl Program {
             Piece::Tokens(tokens) => tokens.to_string(),
             Piece::Atom(atom) => self.atom(atom),
             Piece::Index(atom) => format!("[{}]", self.atom(atom)),
+            Piece::Below(atom) => format!("0 .. {}", self.atom(atom)),
             Piece::Place(place) => self.place(place),
             Piece::HostExpression(host) => self.host(host),
             Piece::Braces(host) => format!("{{ {} }}", self.host(host)),

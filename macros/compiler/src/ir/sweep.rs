@@ -1,6 +1,7 @@
 //! What the reverse sweep adds to the grammar of [`ir`](super): arithmetic on adjoints, and what is recorded for it.
 
 use super::{Argument, Atom, Class, HostExpression, Place, Region, RegionId, StorageId, ValueId};
+use crate::syntax::callee::Callee;
 use gradus_ops::Op;
 use std::collections::BTreeMap;
 
@@ -110,7 +111,7 @@ pub struct Record {
 /// The reverse half of a call.
 #[derive(Clone, Debug)]
 pub struct CallReverse {
-    pub callee: syn::Path,
+    pub callee: Callee,
     pub arguments: Vec<Argument>,
     pub seed: Seed,
     /// For each argument where its gradient is added; nobody reads that of the others.

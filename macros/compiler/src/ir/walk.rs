@@ -299,6 +299,10 @@ impl Init {
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().for_each(|element| element.operands(each));
             }
+            Init::Struct { fields, base, .. } => {
+                fields.iter().for_each(|(_, init)| init.operands(each));
+                base.iter().for_each(|base| each(Operand::Place(base)));
+            }
             Init::Repeat { element, length, .. } => {
                 element.operands(each);
                 each(Operand::HostExpression(length));
@@ -366,7 +370,7 @@ impl HostExpression {
         for piece in &self.pieces {
             match piece {
                 Piece::Tokens(_) => {}
-                Piece::Atom(atom) | Piece::Index(atom) => atom.read(values),
+                Piece::Atom(atom) | Piece::Index(atom) | Piece::Below(atom) => atom.read(values),
                 Piece::Place(place) => place.read(values),
                 Piece::HostExpression(host) | Piece::Braces(host) | Piece::Number(host) => {
                     host.read(values);
@@ -385,7 +389,7 @@ impl HostExpression {
     pub fn look_at(&self, storages: &mut Vec<StorageId>) {
         for piece in &self.pieces {
             match piece {
-                Piece::Tokens(_) | Piece::Atom(_) | Piece::Index(_) => {}
+                Piece::Tokens(_) | Piece::Atom(_) | Piece::Index(_) | Piece::Below(_) => {}
                 Piece::Place(place) => place.look_at(storages),
                 Piece::HostExpression(host) | Piece::Braces(host) | Piece::Number(host) => {
                     host.look_at(storages);
@@ -413,7 +417,7 @@ impl HostExpression {
                 Piece::HostExpression(inner) | Piece::Braces(inner) | Piece::Number(inner) => {
                     inner.named_storages(found);
                 }
-                Piece::Tokens(_) | Piece::Atom(_) | Piece::Index(_) | Piece::Place(_) => {}
+                Piece::Tokens(_) | Piece::Atom(_) | Piece::Index(_) | Piece::Below(_) | Piece::Place(_) => {}
             }
         }
     }
@@ -455,7 +459,7 @@ impl Place {
     pub fn read(&self, values: &mut Vec<ValueId>) {
         for step in &self.steps {
             match step {
-                Step::Index(host) => host.read(values),
+                Step::Index(host) | Step::Range(host) => host.read(values),
                 Step::Field(_) | Step::Deref => {}
             }
         }
@@ -466,7 +470,7 @@ impl Place {
         storages.push(self.storage);
         for step in &self.steps {
             match step {
-                Step::Index(host) => host.look_at(storages),
+                Step::Index(host) | Step::Range(host) => host.look_at(storages),
                 Step::Field(_) | Step::Deref => {}
             }
         }

@@ -18,22 +18,28 @@ use std::collections::BTreeSet;
 pub(super) type Each<'e, 't, 'a> = &'e mut dyn FnMut(&mut Lowering<'t, 'a>, Meaning<'t, 'a>) -> Lowered<()>;
 
 impl<'t, 'a> Lowering<'t, 'a> {
-    /// Runs `each` for every item of a view.
+    /// Runs `each` for every item of a source.
     pub(super) fn run(
         &mut self,
-        view: &IteratorSource<'t, 'a>,
+        source: &IteratorSource<'t, 'a>,
         iteration: &Iteration,
         span: Span,
         each: Each<'_, 't, 'a>,
     ) -> Lowered<()> {
-        if let IteratorSource::Adapter(adapter, of, function) = view {
+        if let IteratorSource::Adapter(adapter, of, function) = source {
             return self.staged(*adapter, of, function, iteration, span, each);
         }
-        if view.is_indexed() || matches!(view, IteratorSource::Items { .. }) {
+        if source.is_indexed() || matches!(source, IteratorSource::Items { .. }) {
             let target = Target::codes(iteration.leave, iteration.again);
-            return self.looped(&Head::IteratorSource(view), &iteration.assigned, Some(&target), span, each);
+            return self.looped(
+                &Head::IteratorSource(source),
+                &iteration.assigned,
+                Some(&target),
+                span,
+                each,
+            );
         }
-        match view {
+        match source {
             IteratorSource::Chain(a, b) => {
                 let parts = iteration.within();
                 self.run(a, &parts, span, each)?;
@@ -47,11 +53,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     if let Meaning::Option(some, inside) = item {
                         return lowering.if_there(some, *inside, span, each);
                     }
-                    let mut view = lowering.view_of(item, span)?;
+                    let mut source = lowering.source_of(item, span)?;
                     if *reversed {
-                        view = super::iterator_source::reversed(view, span)?;
+                        source = super::iterator_source::reversed(source, span)?;
                     }
-                    lowering.run(&view, &parts, span, each)
+                    lowering.run(&source, &parts, span, each)
                 })?;
                 self.taken_back(iteration.leave, span);
                 Ok(())
@@ -186,11 +192,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Meaning::Atom(Atom::Value(id)), _) if self.is_data(&Atom::Value(id)) => self.lent_item(id, span),
             // The pattern takes the tuple apart, and borrows its parts.
             (Meaning::Tuple(parts), Some(syn::Pat::Tuple(_))) => {
-                let lent = parts.into_iter().map(|part| match part {
-                    Meaning::Atom(Atom::Value(id)) if self.is_data(&Atom::Value(id)) => {
-                        self.lent_item(id, span)
-                    }
-                    part => part,
+                let lent = parts.into_iter().map(|part| {
+                    let Meaning::Atom(atom @ Atom::Value(id)) = &part else { return part };
+                    if self.is_data(atom) { self.lent_item(*id, span) } else { part }
                 });
                 Meaning::Tuple(lent.collect())
             }
@@ -254,8 +258,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(())
     }
 
-    fn length_now(&mut self, view: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
-        let length = Self::length(view, span)?;
+    fn length_now(&mut self, source: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
+        let length = Self::length(source, span)?;
         let length = self.computed(length, Class::Scalar, "n", span);
         Ok(host(vec![Piece::Atom(length)]))
     }
@@ -268,7 +272,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
         each: &mut dyn FnMut(&mut Self, Atom, Meaning<'t, 'a>) -> Lowered<()>,
     ) -> Lowered<()> {
-        let counter = self.own_variable("count", Ty::Int, Meaning::Atom(Atom::Literal(quote!(0_usize))));
+        let counter = self.own_variable("count", Ty::Int, Meaning::Atom(Atom::zero_count()));
         self.run(of, &iteration.with(counter), span, &mut |lowering, item| {
             let count = lowering.variables[&counter].clone();
             let count = lowering.scalar(count, span)?;
@@ -395,15 +399,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     // --- what closures assign
 
-    /// The variables that the closures of a view assign.
-    pub(super) fn assigned_in_view(&self, view: &IteratorSource<'t, 'a>) -> BTreeSet<usize> {
+    /// The variables that the closures of a source assign.
+    pub(super) fn assigned_in_source(&self, source: &IteratorSource<'t, 'a>) -> BTreeSet<usize> {
         let mut assigned = BTreeSet::new();
-        self.assigned_by_view(view, &mut assigned);
+        self.assigned_by_source(source, &mut assigned);
         assigned
     }
 
-    fn assigned_by_view(&self, view: &IteratorSource<'t, 'a>, assigned: &mut BTreeSet<usize>) {
-        match view {
+    fn assigned_by_source(&self, source: &IteratorSource<'t, 'a>, assigned: &mut BTreeSet<usize>) {
+        match source {
             IteratorSource::Range(_)
             | IteratorSource::From(_)
             | IteratorSource::Same(_)
@@ -418,13 +422,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | IteratorSource::Take(of, _)
             | IteratorSource::StepBy(of, _)
             | IteratorSource::Cycle(of)
-            | IteratorSource::Flatten { of, .. } => self.assigned_by_view(of, assigned),
+            | IteratorSource::Flatten { of, .. } => self.assigned_by_source(of, assigned),
             IteratorSource::Zip(a, b) | IteratorSource::Chain(a, b) => {
-                self.assigned_by_view(a, assigned);
-                self.assigned_by_view(b, assigned);
+                self.assigned_by_source(a, assigned);
+                self.assigned_by_source(b, assigned);
             }
             IteratorSource::Adapter(_, of, function) | IteratorSource::Scan { of, function, .. } => {
-                self.assigned_by_view(of, assigned);
+                self.assigned_by_source(of, assigned);
                 if let Meaning::Closure(closure, _) = function {
                     self.assigned_in(&closure.body, assigned);
                 }

@@ -69,24 +69,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// The storage that a variable is, or a row whose length may change.
     fn remade(&mut self, place: &'t Expr<'a>) -> Lowered<Option<Place>> {
         let ty = self.function.types.shallow(&place.ty);
-        if !matches!(ty, Ty::Sequence(..)) {
+        if !self.is_stored(&ty) {
             return Ok(None);
         }
         let whole = match place.variable() {
             Some(variable) => matches!(self.variables.get(&variable.0), Some(Meaning::Place(_))),
+            None if matches!(place.kind, Kind::Field { .. }) => matches!(ty, Ty::Struct(_)),
             None => matches!(place.kind, Kind::Paren(_) | Kind::Deref(_) | Kind::Index { .. }),
         };
         if !whole {
             return Ok(None);
         }
-        match self.meaning(place)? {
-            Meaning::Place(place) if self.is_local(&place) => Ok(Some(place)),
-            _ => Ok(None),
-        }
+        let Meaning::Place(place) = self.meaning(place)? else { return Ok(None) };
+        Ok(self.is_local(&place).then_some(place))
     }
 
     /// Sets a place: a variable, a part of it, or a part of a storage.
-    fn set(&mut self, place: &'t Expr<'a>, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<()> {
+    pub(super) fn set(&mut self, place: &'t Expr<'a>, meaning: Meaning<'t, 'a>, span: Span) -> Lowered<()> {
         self.must_run(span)?;
         if self.is_own(place) {
             let value = self.scalar(meaning, span)?;
@@ -108,13 +107,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 return Ok(());
             }
         }
-        if let Kind::Field { base, member: syn::Member::Unnamed(at) } = &place.kind {
-            let index = at.index as usize;
+        if let Kind::Field { base, member } = &place.kind {
             let whole = self.through_borrow(base)?;
-            if let Meaning::Place(mut to) = whole {
-                to.steps.push(Step::Field(at.to_token_stream()));
-                return self.store(to, meaning, span);
+            if let Meaning::Place(to) = &whole {
+                return self.store(Self::field_of(to, member), meaning, span);
             }
+            let index = match member {
+                syn::Member::Unnamed(at) => at.index as usize,
+                syn::Member::Named(_) => usize::MAX,
+            };
             if let Meaning::Tuple(mut parts) = whole
                 && index < parts.len()
             {
@@ -228,10 +229,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(())
             }
             Meaning::Tuple(parts) => parts.into_iter().enumerate().try_for_each(|(at, part)| {
-                let mut to = to.clone();
                 let member = proc_macro2::Literal::usize_unsuffixed(at);
-                to.steps.push(Step::Field(quote!(#member)));
-                self.store(to, part, span)
+                self.store(to.part(Step::Field(quote!(#member))), part, span)
             }),
             Meaning::List(parts) => parts
                 .into_iter()
@@ -340,7 +339,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Some("replace"), [place, value]) => self.replace(&place.value, &value.value, span),
             (Some("Some"), [inside]) => {
                 let inside = self.part(&inside.value)?;
-                Ok(Meaning::Option(Atom::Literal(quote!(true)), Box::new(inside)))
+                Ok(Meaning::Option(Atom::truth(true), Box::new(inside)))
             }
             (Some("once"), [inside]) => Ok(Meaning::List(vec![self.part(&inside.value)?])),
             (Some("take"), [place]) => self.taken_out(&place.value, span),
@@ -359,7 +358,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ => {
                 let ty = self.function.types.shallow(&expression.ty);
-                if !matches!(ty, Ty::Sequence(..)) {
+                if !self.is_stored(&ty) {
                     return unsupported(Reason::StandardFunction(shown(path)), span);
                 }
                 self.storage_of(expression, &ty, "made").map(Meaning::Place)
@@ -375,7 +374,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ty = self.function.types.peeled(&inner.ty);
         if ty.is_float() {
             let old = self.number(inner)?;
-            self.set(inner, Meaning::Atom(Atom::Literal(quote!(0.0))), span)?;
+            self.set(inner, Meaning::Atom(Atom::number(0.0)), span)?;
             return Ok(Meaning::Atom(old));
         }
         let Ty::Sequence(Sequence::Vec, element) = &ty else { return unsupported(Reason::Take, span) };
@@ -386,14 +385,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// A new storage and one that is there change places.
     fn exchanged(&mut self, place: &'t Expr<'a>, new: Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
-        match self.meaning(place)? {
-            Meaning::Place(old) if self.is_local(&old) => {
-                self.must_run(span)?;
-                self.push(StatementKind::Swap { a: old, b: new.clone() }, span);
-                Ok(Meaning::Place(new))
-            }
-            _ => unsupported(Reason::ForeignChange(shown(place.written)), span),
+        if let Meaning::Place(old) = self.meaning(place)?
+            && self.is_local(&old)
+        {
+            self.must_run(span)?;
+            self.push(StatementKind::Swap { a: old, b: new.clone() }, span);
+            return Ok(Meaning::Place(new));
         }
+        unsupported(Reason::ForeignChange(shown(place.written)), span)
     }
 
     /// `std::mem::replace(&mut x, value)`.
@@ -402,7 +401,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported(Reason::Replace, span);
         };
         let ty = self.function.types.peeled(&place.ty);
-        if matches!(ty, Ty::Sequence(..)) {
+        if self.is_stored(&ty) {
             let new = self.storage_of(value, &ty, "replaced")?;
             return self.exchanged(place, new, span);
         }

@@ -388,9 +388,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         otherwise: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
         let meaning = self.subject_for(&[pattern], value)?;
-        if let Some(fits) = self.tested(pattern, plain(pattern.written), &meaning)? {
+        if let Some(test) = self.tested(pattern, plain(pattern.written), &meaning)? {
             self.fork(
-                fits,
+                test,
                 value.span,
                 |_| Ok(Meaning::Unit),
                 |lowering| lowering.meaning(otherwise).map(|_| Meaning::Never),

@@ -7,7 +7,7 @@ use crate::reasons::Reason;
 use crate::types::tree::{Block, Expr, Kind};
 use crate::types::ty::{Sequence, Ty};
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 
 /// What runs in a branch; boxed, since a chain of conditions would be a type without end.
 type Run<'r, 't, 'a> = Box<dyn FnOnce(&mut Lowering<'t, 'a>) -> Lowered<Meaning<'t, 'a>> + 'r>;
@@ -45,14 +45,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// Where branches that give a `Vec` leave it.
     pub(super) fn chosen(&mut self, ty: &Ty, span: Span) -> Option<Place> {
         let ty = self.function.types.shallow(ty);
-        match &ty {
-            Ty::Sequence(Sequence::Vec, element)
-                if self.function.types.is_active(&ty) && self.numbers(&ty, span).is_ok() =>
-            {
-                Some(self.empty_vec("chosen", element, span))
-            }
-            _ => None,
-        }
+        let Ty::Sequence(Sequence::Vec, element) = &ty else { return None };
+        let is_of_values = self.function.types.is_active(&ty) && self.numbers(&ty, span).is_ok();
+        is_of_values.then(|| self.empty_vec("chosen", element, span))
     }
 
     /// Where branches leave an array that one of them takes from data: how many elements it has, only rustc knows.
@@ -178,13 +173,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Kind::Let { pattern, value } = &condition.kind {
             let meaning = self.subject_for(&[pattern], value)?;
             let written = plain(pattern.written);
-            let fits = self.tested(pattern, written, &meaning)?;
+            let test = self.tested(pattern, written, &meaning)?;
             let bound = |lowering: &mut Self| {
                 lowering.bind(pattern, written, meaning)?;
                 then(lowering)
             };
-            return match fits {
-                Some(fits) => self.fork(fits, span, bound, otherwise),
+            return match test {
+                Some(test) => self.fork(test, span, bound, otherwise),
                 None => bound(self),
             };
         }
@@ -403,8 +398,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         Ok(match some {
             Meaning::Atom(atom) => Meaning::Atom(match self.class_of(atom) {
-                Some(Class::Scalar) => Atom::Literal(quote!(__gradus_std::default::Default::default())),
-                Some(Class::Float) => Atom::Literal(quote!(0.0)),
+                Some(Class::Scalar) => Atom::Literal(crate::ir::Literal::Default),
+                Some(Class::Float) => Atom::number(0.0),
                 // Nobody reads it: the literal itself will do.
                 None => atom.clone(),
                 Some(Class::Data) => match atom {
@@ -415,7 +410,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Meaning::Tuple(inner) => Meaning::Tuple(parts(inner)?),
             Meaning::List(inner) => Meaning::List(parts(inner)?),
             Meaning::Option(_, inner) => {
-                Meaning::Option(Atom::Literal(quote!(false)), Box::new(self.stand_in(inner, join, span)?))
+                Meaning::Option(Atom::truth(false), Box::new(self.stand_in(inner, join, span)?))
             }
             Meaning::Unit
             | Meaning::Never
@@ -469,20 +464,13 @@ struct Join {
 pub(super) fn same(a: &Atom, b: &Atom) -> bool {
     match (a, b) {
         (Atom::Value(a), Atom::Value(b)) => a == b,
-        (Atom::Literal(a), Atom::Literal(b)) => a.to_string() == b.to_string(),
-        _ => false,
+        (Atom::Literal(a), Atom::Literal(b)) => a.is_same(b),
+        (Atom::Value(_), Atom::Literal(_)) | (Atom::Literal(_), Atom::Value(_)) => false,
     }
 }
 
 /// Two literals are numbers with a point, or integers and truth values.
 fn literal_class(a: &Atom, b: &Atom) -> Class {
-    let is_float = |atom: &Atom| {
-        let tokens: TokenStream = match atom {
-            Atom::Literal(tokens) => tokens.clone(),
-            Atom::Value(_) => TokenStream::new(),
-        };
-        let text = tokens.to_token_stream().to_string();
-        text.contains('.') || text.contains("f64")
-    };
+    let is_float = |atom: &Atom| matches!(atom, Atom::Literal(literal) if literal.is_float());
     if is_float(a) || is_float(b) { Class::Float } else { Class::Scalar }
 }

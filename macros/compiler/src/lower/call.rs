@@ -3,8 +3,9 @@
 use super::passive::{host, impure, tokens};
 use super::replay::changes;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Argument, Atom, Call, Class, HostExpression, Init, Out, Piece, Place, StatementKind, Step};
+use crate::ir::{Argument, Atom, Call, Class, HostExpression, Init, Out, Piece, Place, StatementKind};
 use crate::reasons::{Reason, shown};
+use crate::syntax::callee::Callee;
 use crate::types::tree::{self, Expr};
 use crate::types::ty::{Sequence, Ty};
 use proc_macro2::Span;
@@ -14,7 +15,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// A call of another differentiable function.
     pub(super) fn call(
         &mut self,
-        callee: &'t syn::Path,
+        callee: &'t Callee,
         arguments: &'t [Expr<'a>],
         expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
@@ -24,23 +25,42 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ty = self.function.types.peeled(&expression.ty);
         let is_number = |ty: &Ty| matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool);
         let numbers = arguments.iter().all(|argument| is_number(&self.function.types.shallow(&argument.ty)));
-        let in_halves = !(numbers && matches!(ty, Ty::Float(_)));
-        let given = arguments
-            .iter()
-            .map(|argument| self.given(callee, argument, in_halves))
-            .collect::<Lowered<Vec<_>>>()?;
+        let of_type = !matches!(callee, Callee::Function(_));
+        let in_halves = of_type || !(numbers && matches!(ty, Ty::Float(_)));
+        let mut given = Vec::new();
+        for (at, argument) in arguments.iter().enumerate() {
+            let argument = match (callee, at) {
+                (Callee::Method(_) | Callee::Changing(_), 0) => self.receiver(callee, argument)?,
+                _ => self.given(callee, argument, in_halves)?,
+            };
+            given.push(argument);
+        }
         self.must_run(expression.span)?;
-        let hint = callee.segments.last().map_or_else(String::new, |last| last.ident.to_string());
-        let (out, meaning) = self.out(&ty, &hint, expression.span)?;
+        let changed = match (callee, given.first()) {
+            (Callee::Changing(_), Some(Argument::Place { place, .. })) => Some(place.clone()),
+            (Callee::Changing(_), _) => {
+                return unsupported(Reason::CallArgument(callee.shown()), expression.span);
+            }
+            _ => None,
+        };
+        let ty = match (callee, arguments.first()) {
+            (Callee::Changing(_), Some(receiver)) => self.function.types.peeled(&receiver.ty),
+            _ => ty,
+        };
+        let (out, meaning) = self.out(&ty, &callee.hint(), expression.span)?;
         let call = Call { out, callee: callee.clone(), arguments: given, in_halves, tangents: None };
         self.push(StatementKind::Call(Box::new(call)), expression.span);
-        Ok(meaning)
+        match changed {
+            None => Ok(meaning),
+            // What the method leaves is the receiver now.
+            Some(place) => self.store(place, meaning, expression.span).map(|()| Meaning::Unit),
+        }
     }
 
     /// A call of any function with data, some of which looks at the numbers of active values.
     fn plain_call(
         &mut self,
-        callee: &'t syn::Path,
+        callee: &'t Callee,
         arguments: &'t [Expr<'a>],
         expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
@@ -49,18 +69,25 @@ impl<'t, 'a> Lowering<'t, 'a> {
             if !matches!(class(&self.function.types.shallow(&argument.ty)), Class::Float | Class::Scalar)
                 && !self.is_verbatim(argument)
             {
-                return unsupported(Reason::PlainCall(shown(callee)), expression.span);
+                return unsupported(Reason::PlainCall(callee.shown()), expression.span);
             }
-            given.push(self.host(argument)?.into());
-            given.push(tokens(quote!(,)));
+            given.push(self.host(argument)?);
         }
         self.must_run(expression.span)?;
-        let call = impure(host(vec![tokens(callee), host(given).into()]));
+        let (receiver, given) = match callee {
+            Callee::Method(_) | Callee::Changing(_) => (given.first().cloned(), &given[given.len().min(1)..]),
+            Callee::Function(_) | Callee::Associated { .. } | Callee::Operator(..) => (None, &given[..]),
+        };
+        let given = given.iter().flat_map(|argument| [argument.clone().into(), tokens(quote!(,))]).collect();
+        let dot = receiver.is_some().then(|| tokens(quote!(.)));
+        let receiver = receiver.map(|receiver| Piece::HostExpression(host(vec![receiver.into()])));
+        let call = receiver.into_iter().chain(dot).chain([tokens(callee), host(given).into()]).collect();
+        let call = impure(host(call));
         let ty = self.function.types.shallow(&expression.ty);
         Ok(Meaning::Atom(self.computed(call, class(&ty), "given", expression.span)))
     }
 
-    fn given(&mut self, callee: &syn::Path, argument: &'t Expr<'a>, in_halves: bool) -> Lowered<Argument> {
+    fn given(&mut self, callee: &Callee, argument: &'t Expr<'a>, in_halves: bool) -> Lowered<Argument> {
         let (types, span) = (&self.function.types, argument.span);
         let ty = types.shallow(&argument.ty);
         if ty.is_float() && types.is_active(&ty) {
@@ -76,13 +103,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return Ok(Argument::Place { place, borrowed: ty.is_reference() });
         }
         if self.function.involves(argument) {
-            return unsupported(Reason::DataArgument(shown(callee)), span);
+            return unsupported(Reason::DataArgument(callee.shown()), span);
         }
         self.given_data(argument, &ty, in_halves).map(Argument::Passive)
     }
 
     /// An active argument that is no number, as a storage.
-    fn placed_argument(&mut self, callee: &syn::Path, argument: &'t Expr<'a>) -> Lowered<Place> {
+    fn placed_argument(&mut self, callee: &Callee, argument: &'t Expr<'a>) -> Lowered<Place> {
         let span = argument.span;
         let meaning = self.meaning(argument)?;
         if let Meaning::Place(place) = meaning {
@@ -92,7 +119,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         } else if let Meaning::List(_) | Meaning::Tuple(_) = meaning {
             self.materialized(&meaning, "argument", span)
         } else {
-            unsupported(Reason::CallArgument(shown(callee)), span)
+            unsupported(Reason::CallArgument(callee.shown()), span)
         }
     }
 
@@ -118,6 +145,31 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(host(vec![Piece::Braces(block)]))
     }
 
+    /// What a method is called on is borrowed, whatever the method does with it.
+    fn receiver(&mut self, callee: &Callee, receiver: &'t Expr<'a>) -> Lowered<Argument> {
+        let span = receiver.span;
+        if !self.function.types.is_active(&receiver.ty) {
+            let of = self.host(receiver)?;
+            let value = self.computed(of, Class::Data, "k", span);
+            return Ok(Argument::Passive(host(vec![tokens(quote!(&)), Piece::Atom(value)])));
+        }
+        let place = match self.through_borrow(receiver)? {
+            Meaning::Place(place) => place,
+            Meaning::Atom(number) => self.new_storage("receiver", true, Init::Atom(number), span),
+            Meaning::Unit
+            | Meaning::Tuple(_)
+            | Meaning::List(_)
+            | Meaning::Option(..)
+            | Meaning::Never
+            | Meaning::Borrow(_)
+            | Meaning::Iterator(_)
+            | Meaning::Closure(..)
+            | Meaning::Function(..)
+            | Meaning::Passive(_) => return unsupported(Reason::CallArgument(callee.shown()), span),
+        };
+        Ok(Argument::Place { place, borrowed: true })
+    }
+
     /// The shared reference to data that a name stands for.
     fn meaning_of_name(&self, argument: &'t Expr<'a>) -> Option<Atom> {
         let tree::Kind::Variable(variable) = &argument.kind else { return None };
@@ -128,7 +180,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// What a call gives: new values and storages.
-    fn out(&mut self, ty: &Ty, hint: &str, span: Span) -> Lowered<(Out, Meaning<'t, 'a>)> {
+    pub(super) fn out(&mut self, ty: &Ty, hint: &str, span: Span) -> Lowered<(Out, Meaning<'t, 'a>)> {
         match self.function.types.shallow(ty) {
             Ty::Float(_) => {
                 let value = self.value(hint, Class::Float, true);
@@ -149,7 +201,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok((Out::Storage(place.storage), Meaning::Place(place)))
             }
             // What only rustc knows may be a number too: it is handed on as it is.
-            Ty::Unknown(_) => {
+            Ty::Unknown(_) | Ty::Struct(_) => {
                 let place = self.storage_named(hint, false);
                 Ok((Out::Storage(place.storage), Meaning::Place(place)))
             }
@@ -171,20 +223,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let arguments = atoms.into_iter().map(|atom| self.number_argument(atom, false)).collect();
         let hint = callee.segments.last().map_or_else(String::new, |last| last.ident.to_string());
         let value = self.value(&hint, Class::Float, true);
-        let call = Call {
-            out: Out::Value(value),
-            callee: callee.clone(),
-            arguments,
-            in_halves: false,
-            tangents: None,
-        };
+        let callee = Callee::Function(callee.clone());
+        let call = Call { out: Out::Value(value), callee, arguments, in_halves: false, tangents: None };
         self.push(StatementKind::Call(Box::new(call)), span);
         Meaning::Atom(Atom::Value(value))
     }
 
     fn number_argument(&mut self, atom: Atom, in_halves: bool) -> Argument {
         let keeps = self.is_active(&atom) && !in_halves;
-        let partial = keeps.then(|| self.value("slope", Class::Float, false));
+        let partial = keeps.then(|| self.value("partial", Class::Float, false));
         Argument::Number { atom, partial }
     }
 
@@ -199,7 +246,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let (name, span) = (call.method.to_string(), call.method.span());
         if matches!(self.function.types.shallow(&expression.ty), Ty::Iter(_)) {
-            return self.view(expression).map(|view| Meaning::Iterator(view.into()));
+            return self.source(expression).map(|source| Meaning::Iterator(source.into()));
         }
         let of_iterator = matches!(self.function.types.peeled(&receiver.ty), Ty::Iter(_) | Ty::Range);
         match (name.as_str(), arguments) {
@@ -218,6 +265,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ("reduce", [function]) => return self.reduce(receiver, function, expression),
             ("any" | "all", [function]) => return self.search(&name, receiver, function, span),
             ("for_each", [function]) => return self.for_each(receiver, function, span),
+            ("clone" | "to_owned", []) if self.may_be_struct(&self.function.types.peeled(&receiver.ty)) => {
+                let place = self.through_borrow(receiver)?;
+                let place = self.stored(place, &call.method.to_string(), call.method.span())?;
+                return Ok(Meaning::Place(self.copied_struct(place, &call.method)));
+            }
             ("collect", []) => {
                 let ty = self.function.types.shallow(&expression.ty);
                 return self.storage_of(expression, &ty, "collected").map(Meaning::Place);
@@ -256,12 +308,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 }
                 return Ok(meaning);
             }
-            ("as_mut", [])
-                if matches!(self.function.types.peeled(&receiver.ty), Ty::Option(_))
-                    && let tree::Kind::Variable(variable) = receiver.kind
-                    && self.has_parts(variable) =>
-            {
-                return self.borrowed_parts(variable, "as_mut", span);
+            ("as_mut", []) if matches!(self.function.types.peeled(&receiver.ty), Ty::Option(_)) => {
+                if let tree::Kind::Variable(variable) = receiver.kind
+                    && self.has_parts(variable)
+                {
+                    return self.borrowed_parts(variable, "as_mut", span);
+                }
             }
             ("to_vec", []) => {
                 let ty = self.function.types.shallow(&expression.ty);
@@ -417,7 +469,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ("swap", [a, b]) => {
                 let (a, b) = (self.number(&a.value)?, self.number(&b.value)?);
-                let places = [a, b].map(|at| element(place.clone(), host(vec![Piece::Atom(at)])));
+                let places = [a, b].map(|at| super::sequence::indexed(&place, at));
                 let loaded = [
                     self.scalar(Meaning::Place(places[0].clone()), span)?,
                     self.scalar(Meaning::Place(places[1].clone()), span)?,
@@ -431,10 +483,4 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ => unsupported(Reason::Method(name.to_owned()), span),
         }
     }
-}
-
-/// An element of a place.
-pub(super) fn element(mut place: Place, index: HostExpression) -> Place {
-    place.steps.push(Step::Index(index));
-    place
 }

@@ -6,7 +6,7 @@ use super::passive::{host, tokens};
 use super::{Lowered, Lowering, Meaning, truth, unsupported};
 use crate::ir::{Atom, Change, Class, Init, Piece, Place, StatementKind};
 use crate::reasons::{Reason, shown};
-use crate::types::tree::{Argument, Expr, Kind};
+use crate::types::tree::{Argument, Expr, Kind, Total};
 use crate::types::ty::Ty;
 use gradus_ops::Op;
 use proc_macro2::Span;
@@ -15,12 +15,15 @@ use quote::quote;
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn total(
         &mut self,
-        operation: &'static str,
+        total: Total,
         receiver: &'t Expr<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let (start, op) = if operation == "sum" { (quote!(-0.0), Op::Add) } else { (quote!(1.0), Op::Mul) };
-        let start = Meaning::Atom(Atom::Literal(start));
+        let (start, op) = match total {
+            Total::Sum => (-0.0, Op::Add),
+            Total::Product => (1.0, Op::Mul),
+        };
+        let start = Meaning::Atom(Atom::number(start));
         let ty = Ty::Float(crate::types::ty::Act::ACTIVE);
         self.reduced(receiver, start, &ty, span, &mut |lowering, total, item| {
             let (total, item) = (lowering.scalar(total, span)?, lowering.scalar(item, span)?);
@@ -56,22 +59,22 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
         step: &mut dyn FnMut(&mut Self, Meaning<'t, 'a>, Meaning<'t, 'a>) -> Lowered<Meaning<'t, 'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let view = self.view(receiver)?;
-        self.reduced_view(&view, start, ty, span, step)
+        let source = self.source(receiver)?;
+        self.reduced_source(&source, start, ty, span, step)
     }
 
-    fn reduced_view(
+    fn reduced_source(
         &mut self,
-        view: &IteratorSource<'t, 'a>,
+        source: &IteratorSource<'t, 'a>,
         start: Meaning<'t, 'a>,
         ty: &Ty,
         span: Span,
         step: &mut dyn FnMut(&mut Self, Meaning<'t, 'a>, Meaning<'t, 'a>) -> Lowered<Meaning<'t, 'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let mut assigned = self.assigned_in_view(view);
+        let mut assigned = self.assigned_in_source(source);
         let total = self.own_variable("total", ty.clone(), start);
         assigned.insert(total);
-        self.run(view, &Iteration::on(assigned), span, &mut |lowering, item| {
+        self.run(source, &Iteration::on(assigned), span, &mut |lowering, item| {
             let before = lowering.variables[&total].clone();
             let after = step(lowering, before, item)?;
             lowering.variables.insert(total, after);
@@ -89,11 +92,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let span = expression.span;
         let item = self.number_in(expression)?;
-        let view = self.view(receiver)?;
-        let nothing = self.nothing_of(&view, &item, span);
+        let source = self.source(receiver)?;
+        let nothing = self.nothing_of(&source, &item, span);
         let start = Meaning::Tuple(vec![truth(false), nothing]);
         let ty = Ty::Tuple(vec![Ty::Bool, item.clone()]);
-        let both = self.reduced_view(&view, start, &ty, span, &mut |lowering, both, next| {
+        let both = self.reduced_source(&source, start, &ty, span, &mut |lowering, both, next| {
             let (some, total) = pair(both, span)?;
             let test = lowering.scalar(some, span)?;
             let next = lowering.settled(next, &item, span)?;
@@ -115,17 +118,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// What stands for an item where there is none; of integers it has the type that the items have.
     pub(super) fn nothing_of(
         &mut self,
-        view: &IteratorSource<'t, 'a>,
+        source: &IteratorSource<'t, 'a>,
         ty: &Ty,
         span: Span,
     ) -> Meaning<'t, 'a> {
-        match (view, self.function.types.peeled(ty)) {
+        match (source, self.function.types.peeled(ty)) {
             (IteratorSource::Range(range) | IteratorSource::From(range), _) => {
                 let first = vec![range.clone().into(), tokens(quote!(.next().unwrap_or_default()))];
                 Meaning::Atom(self.computed(host(first), Class::Scalar, "none", span))
             }
             (IteratorSource::Enumerate(of), Ty::Tuple(parts)) if parts.len() == 2 => {
-                let index = Meaning::Atom(Atom::Literal(quote!(0_usize)));
+                let index = Meaning::Atom(Atom::zero_count());
                 Meaning::Tuple(vec![index, self.nothing_of(of, &parts[1], span)])
             }
             (IteratorSource::Zip(a, b), Ty::Tuple(parts)) if parts.len() == 2 => {
@@ -144,7 +147,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 ),
                 ty,
             ) => self.nothing_of(of, &ty, span),
-            (_, Ty::Float(_)) => Meaning::Atom(Atom::Literal(quote!(0.0_f64))),
+            (_, Ty::Float(_)) => Meaning::Atom(Atom::Literal(crate::ir::Literal::Number(0.0).typed())),
             (_, ty) => self.nothing(&ty),
         }
     }
@@ -208,7 +211,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// `count`.
     pub(super) fn counted(&mut self, receiver: &'t Expr<'a>, span: Span) -> Lowered<Meaning<'t, 'a>> {
-        let start = Meaning::Atom(Atom::Literal(quote!(0_usize)));
+        let start = Meaning::Atom(Atom::zero_count());
         self.reduced(receiver, start, &Ty::Int, span, &mut |lowering, count, _| {
             let count = lowering.scalar(count, span)?;
             let next = host(vec![Piece::Atom(count), tokens(quote!(+ 1))]);
@@ -223,13 +226,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         function: &'t Argument<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let view = self.view(receiver)?;
+        let source = self.source(receiver)?;
         let function = self.meaning(&function.value)?;
-        let mut assigned = self.assigned_in_view(&view);
+        let mut assigned = self.assigned_in_source(&source);
         if let Meaning::Closure(closure, _) = &function {
             self.assigned_in(&closure.body, &mut assigned);
         }
-        self.run(&view, &Iteration::on(assigned), span, &mut |lowering, item| {
+        self.run(&source, &Iteration::on(assigned), span, &mut |lowering, item| {
             lowering.inlined(function.clone(), vec![item], span).map(drop)
         })?;
         Ok(Meaning::Unit)
@@ -237,9 +240,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// Pushes every item onto a new `Vec`.
     pub(super) fn collected(&mut self, receiver: &'t Expr<'a>, element: &Ty, span: Span) -> Lowered<Place> {
-        let view = self.view(receiver)?;
+        let source = self.source(receiver)?;
         let place = self.empty_vec("collected", element, span);
-        self.extended(&place, &view, element, span)?;
+        self.extended(&place, &source, element, span)?;
         Ok(place)
     }
 
@@ -249,18 +252,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.new_storage(name, false, init, span)
     }
 
-    /// Pushes every item of a view.
+    /// Pushes every item of a source.
     pub(super) fn extended(
         &mut self,
         place: &Place,
-        view: &IteratorSource<'t, 'a>,
+        source: &IteratorSource<'t, 'a>,
         element: &Ty,
         span: Span,
     ) -> Lowered<()> {
-        let iteration = Iteration::on(self.assigned_in_view(view));
+        let iteration = Iteration::on(self.assigned_in_source(source));
         // A `Vec` takes them at once if it knows how many will come.
-        let iteration = if view.tells_length() { iteration } else { iteration.one_by_one() };
-        self.run(view, &iteration, span, &mut |lowering, item| lowering.pushed(place, item, element, span))
+        let iteration = if source.tells_length() { iteration } else { iteration.one_by_one() };
+        self.run(source, &iteration, span, &mut |lowering, item| lowering.pushed(place, item, element, span))
     }
 
     fn pushed(&mut self, place: &Place, item: Meaning<'t, 'a>, element: &Ty, span: Span) -> Lowered<()> {
@@ -293,11 +296,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         self.numbers(first, span)?;
         self.numbers(second, span)?;
-        let view = self.view(receiver)?;
+        let source = self.source(receiver)?;
         let function = function.map(|function| self.meaning(&function.value)).transpose()?;
         let (a, b) = (self.empty_vec("first", first, span), self.empty_vec("second", second, span));
-        let iteration = Iteration::on(self.assigned_in_view(&view));
-        self.run(&view, &iteration, span, &mut |lowering, item| match &function {
+        let iteration = Iteration::on(self.assigned_in_source(&source));
+        self.run(&source, &iteration, span, &mut |lowering, item| match &function {
             None => {
                 let ty = Ty::Tuple(vec![first.clone(), second.clone()]);
                 let is_pair = matches!(item, Meaning::Tuple(_));
@@ -336,9 +339,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         self.numbers(&element, span)?;
         let parts = if let Kind::List { elements, .. } = &receiver.kind {
-            elements.iter().map(|part| self.view(part)).collect::<Lowered<Vec<_>>>()?
+            elements.iter().map(|part| self.source(part)).collect::<Lowered<Vec<_>>>()?
         } else {
-            vec![IteratorSource::Flatten { of: Box::new(self.view(receiver)?), reversed: false }]
+            vec![IteratorSource::Flatten { of: Box::new(self.source(receiver)?), reversed: false }]
         };
         let place = self.empty_vec("together", &element, span);
         parts.iter().try_for_each(|part| self.extended(&place, part, &element, span))?;

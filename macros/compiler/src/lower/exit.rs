@@ -2,13 +2,13 @@
 //! condition on it. A loop stops when its code is set; further out the code goes on, until it reaches its target.
 
 use super::{Lowered, Lowering, Meaning, class, unsupported};
-use crate::ir::{Atom, Class, Piece, Place};
+use crate::ir::{Atom, Class, Literal, Piece, Place};
 use crate::reasons::Reason;
 use crate::types::tree::{Argument, Block, Expr, Function, Kind};
 use crate::types::ty::{Sequence, Ty};
 use crate::types::walk::{block_leaves, visit, visit_block};
-use proc_macro2::{Literal, Span};
-use quote::{ToTokens, quote};
+use proc_macro2::Span;
+use quote::quote;
 
 /// What can be left.
 pub(super) struct Target {
@@ -31,7 +31,7 @@ pub(super) enum Running {
 }
 
 pub(super) fn code(code: u32) -> Atom {
-    Atom::Literal(Literal::u32_suffixed(code).to_token_stream())
+    Atom::Literal(Literal::Exit(code))
 }
 
 impl Target {
@@ -44,10 +44,11 @@ impl Target {
 
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn running(&self) -> Running {
-        match &self.variables[&self.exit] {
-            Meaning::Atom(Atom::Literal(literal)) if literal.to_string() == "0u32" => Running::Yes,
-            Meaning::Atom(atom @ Atom::Value(_)) => Running::Perhaps(atom.clone()),
-            _ => Running::No,
+        let Meaning::Atom(exit) = &self.variables[&self.exit] else { return Running::No };
+        match exit {
+            Atom::Value(_) => Running::Perhaps(exit.clone()),
+            Atom::Literal(_) if exit.is_code(0) => Running::Yes,
+            Atom::Literal(_) => Running::No,
         }
     }
 
@@ -119,15 +120,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return Ok(result);
         }
         let span = Span::call_site();
-        let exit = match &self.variables[&self.exit] {
-            Meaning::Atom(Atom::Value(exit)) => Atom::Value(*exit),
+        let Meaning::Atom(exit) = self.variables[&self.exit].clone() else { return Ok(Meaning::Never) };
+        if let Atom::Literal(_) = exit {
             // Nothing but this exit is possible here, or the exit goes further out.
-            Meaning::Atom(literal) if literal.is_code(target.leave) => {
-                self.variables.insert(self.exit, Meaning::Atom(code(0)));
-                return Ok(left);
+            if !exit.is_code(target.leave) {
+                return Ok(Meaning::Never);
             }
-            _ => return Ok(Meaning::Never),
-        };
+            self.variables.insert(self.exit, Meaning::Atom(code(0)));
+            return Ok(left);
+        }
         let arrived = code(target.leave);
         let test = super::passive::host(vec![
             Piece::Atom(exit.clone()),
@@ -135,10 +136,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Piece::Atom(arrived),
         ]);
         let test = self.computed(test, Class::Scalar, "left", span);
-        let holder = match &left {
-            Meaning::Place(holder) if self.chosen_for(ty) => Some(holder.clone()),
-            _ => None,
-        };
+        let holder = self.holder(&left, ty);
         let chosen = self.fork(
             test,
             span,
@@ -207,14 +205,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let (_, ty) = self.known(holder);
                 let active = self.function.types.is_active(&ty);
                 let meaning = if active { self.listed(&value.value)? } else { self.meaning(&value.value)? };
-                let place = match &self.variables[&holder] {
-                    Meaning::Place(place) if self.chosen_for(&ty) => Some(place.clone()),
-                    _ => None,
-                };
-                match self.given_to(place.as_ref(), meaning, &ty, span)? {
-                    Meaning::Unit if place.is_some() => self.variables[&holder].clone(),
-                    other => other,
-                }
+                let place = self.holder(&self.variables[&holder], &ty);
+                let given = self.given_to(place.as_ref(), meaning, &ty, span)?;
+                let is_held = matches!(given, Meaning::Unit) && place.is_some();
+                if is_held { self.variables[&holder].clone() } else { given }
             }
             None => Meaning::Unit,
         };
@@ -252,6 +246,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             && self.is_fixed(ty)
     }
 
+    /// The storage that takes what is left with, if one takes it.
+    fn holder(&self, meaning: &Meaning<'t, 'a>, ty: &Ty) -> Option<Place> {
+        let Meaning::Place(holder) = meaning else { return None };
+        self.chosen_for(ty).then(|| holder.clone())
+    }
+
     /// The variables that exits inside may set: those that take values.
     pub(super) fn holders(&self) -> impl Iterator<Item = usize> + '_ {
         // A storage is changed where it is.
@@ -269,8 +269,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return Meaning::Tuple(parts.iter().map(|part| self.nothing(part)).collect());
         }
         match class(&ty) {
-            Class::Float => Meaning::Atom(Atom::Literal(quote!(0.0))),
-            Class::Scalar => Meaning::Atom(Atom::Literal(quote!(__gradus_std::default::Default::default()))),
+            Class::Float => Meaning::Atom(Atom::number(0.0)),
+            Class::Scalar => Meaning::Atom(Atom::Literal(Literal::Default)),
             Class::Data => Meaning::Never,
         }
     }
@@ -314,6 +314,6 @@ pub(super) fn value_left<'t, 'a>(part: &'t Expr<'a>) -> Option<&'t Expr<'a>> {
 
 impl Atom {
     fn is_code(&self, expected: u32) -> bool {
-        matches!(self, Atom::Literal(literal) if literal.to_string() == format!("{expected}u32"))
+        matches!(self, Atom::Literal(Literal::Exit(code)) if *code == expected)
     }
 }

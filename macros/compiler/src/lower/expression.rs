@@ -95,6 +95,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             // Numbers are numbers here, whether or not values are chained to them.
             Kind::Into(argument) => self.meaning(&argument.value),
             Kind::Operation(operation) => self.float_operation(operation),
+            Kind::Operator { operator, operands, span, .. } => {
+                self.operator(*operator, operands, expression, *span)
+            }
+            Kind::Struct(literal) => self.struct_literal(literal, expression).map(Meaning::Place),
             Kind::Tuple(parts) => self.tuple(parts),
             Kind::Field { base, member } => self.field(base, member, span),
             Kind::Index { base, index, .. } => self.indexed_place(base, index, span),
@@ -105,7 +109,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let arguments = arguments.collect::<Lowered<Vec<_>>>()?;
                 self.inlined(closure, arguments, span)
             }
-            Kind::Total { operation, receiver, .. } => self.total(operation, receiver, span),
+            Kind::Total { total, receiver, .. } => self.total(*total, receiver, span),
             Kind::Method { call, receiver, arguments } => self.method(expression, call, receiver, arguments),
             Kind::Call { callee, arguments } => self.call(callee, arguments, expression),
             Kind::Standard { path, arguments } => self.standard(expression, path, arguments),
@@ -127,7 +131,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let never = self.function.types.shallow(&expression.ty) == Ty::Never;
                 Ok(if never { Meaning::Never } else { Meaning::Unit })
             }
-            Kind::Range { .. } => self.view(expression).map(|view| Meaning::Iterator(view.into())),
+            Kind::Range { .. } => self.source(expression).map(|source| Meaning::Iterator(source.into())),
             Kind::Let { .. } => unsupported(Reason::LetCondition, span),
             Kind::Debug { .. } | Kind::Format { .. } => {
                 unsupported(Reason::Text(macro_name(expression.written)), span)
@@ -161,9 +165,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 .nth(at.index as usize)
                 .map_or_else(|| unsupported(Reason::Field(shown(member)), span), Ok),
             (Meaning::Never, _) => Ok(Meaning::Never),
-            (Meaning::Place(mut place), member) => {
-                place.steps.push(Step::Field(member.to_token_stream()));
-                Ok(Meaning::Place(place))
+            (Meaning::Place(place), member) => {
+                Ok(Meaning::Place(place.part(Step::Field(member.to_token_stream()))))
             }
             _ => unsupported(Reason::Field(shown(member)), span),
         }
@@ -226,16 +229,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         // The index has a value of its own, so that it is computed once.
         let step = if matches!(self.function.types.shallow(&index.ty), Ty::Range) {
-            self.range_of_indices(index)?
+            Step::Range(self.range_of_indices(index)?)
         } else {
             let host = self.host(index)?;
             let atom = self.evaluated(host, Class::Scalar, "at", index);
-            super::passive::host(vec![Piece::Atom(atom)])
+            Step::Index(super::passive::host(vec![Piece::Atom(atom)]))
         };
         self.must_run(span)?;
         place.span = span;
-        place.steps.push(Step::Index(step));
-        Ok(Meaning::Place(place))
+        Ok(Meaning::Place(place.part(step)))
     }
 
     /// A range that cuts a part out: its ends are as they are now, whatever changes later.
@@ -371,7 +373,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ty = self.function.types.shallow(ty);
         match (meaning, &ty) {
             (place @ Meaning::Place(_), Ty::Float(_) | Ty::Tuple(_)) => self.settled(place, &ty, span),
-            (Meaning::Place(place), Ty::Sequence(..)) if self.is_local(&place) && !self.is_fresh(&place) => {
+            (Meaning::Place(place), Ty::Sequence(..) | Ty::Struct(_) | Ty::Unknown(_))
+                if self.is_local(&place) && !self.is_fresh(&place) =>
+            {
                 let name = Ident::new("copy", span);
                 self.copied(place, &ty, &name).map(Meaning::Place)
             }
@@ -384,12 +388,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// What a variable holds: a number read from a storage is read now.
     pub(super) fn held(&mut self, meaning: Meaning<'t, 'a>, of: &Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
-        match meaning {
-            Meaning::Place(place) if matches!(self.function.types.shallow(&of.ty), Ty::Float(_)) => {
-                Ok(Meaning::Atom(self.scalar(Meaning::Place(place), of.span)?))
-            }
-            other => Ok(other),
+        let is_number = self.function.types.shallow(&of.ty).is_float();
+        if !matches!(meaning, Meaning::Place(_)) || !is_number {
+            return Ok(meaning);
         }
+        self.scalar(meaning, of.span).map(Meaning::Atom)
     }
 
     /// A number.
@@ -433,7 +436,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         hint: &str,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let one = || Atom::Literal(quote!(1.0));
+        let one = || Atom::number(1.0);
         Ok(Meaning::Atom(match operation {
             FloatOperation::Recip => self.operation(Op::Div, vec![one(), operands[0].clone()], hint, span),
             FloatOperation::Log => {

@@ -3,15 +3,15 @@
 use super::iterator_source::{Adapter, IteratorSource};
 use super::passive::{host, tokens};
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, HostExpression, Piece, Place, Step};
+use crate::ir::{Atom, Class, HostExpression, Piece, Step};
 use crate::reasons::Reason;
 use proc_macro2::Span;
 use quote::quote;
 
 impl<'t, 'a> Lowering<'t, 'a> {
     /// The number of items.
-    pub(super) fn length(view: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
-        Ok(match view {
+    pub(super) fn length(source: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
+        Ok(match source {
             IteratorSource::Range(range) => host(vec![range.clone().into(), tokens(quote!(.count()))]),
             IteratorSource::Elements(place) => {
                 host(vec![Piece::Place(place.clone()), tokens(quote!(.len()))])
@@ -70,16 +70,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// The item at an index.
     pub(super) fn item(
         &mut self,
-        view: &IteratorSource<'t, 'a>,
+        source: &IteratorSource<'t, 'a>,
         at: &Atom,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        Ok(match view {
+        Ok(match source {
             // At the root of a loop the index is the item; so is an item of the user's own iterator.
             IteratorSource::Range(_) | IteratorSource::Items { class: Class::Data, .. } => {
                 Meaning::Atom(at.clone())
             }
-            IteratorSource::From(_) => self.inner_item(view, at, span)?,
+            IteratorSource::From(_) => self.inner_item(source, at, span)?,
             IteratorSource::Same(item) => (**item).clone(),
             IteratorSource::Cycle(of) => {
                 let length = Self::length(of, span)?;
@@ -88,9 +88,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.inner_item(of, &index, span)?
             }
             IteratorSource::Elements(place) => {
-                let mut place = place.clone();
-                place.steps.push(Step::Index(host(vec![Piece::Atom(at.clone())])));
-                Meaning::Place(place)
+                Meaning::Place(place.part(Step::Index(host(vec![Piece::Atom(at.clone())]))))
             }
             IteratorSource::Data(data) => {
                 Meaning::Passive(host(vec![data.clone().into(), Piece::Index(at.clone())]))
@@ -137,7 +135,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     tokens(quote!(+)),
                     size.clone().into(),
                 ]);
-                part(place, range)
+                Meaning::Place(place.part(Step::Range(range)))
             }
             IteratorSource::Chunks { place, size, .. } => {
                 let start = host(vec![Piece::Atom(at.clone()), tokens(quote!(*)), size.clone().into()]);
@@ -151,19 +149,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 ]);
                 let end = self.index_value(end, span);
                 let range = host(vec![Piece::Atom(start), tokens(quote!(..)), Piece::Atom(end)]);
-                part(place, range)
+                Meaning::Place(place.part(Step::Range(range)))
             }
         })
     }
 
-    /// The item of a view within another: mapped there, and of a range found by its position.
+    /// The item of a source within another: mapped there, and of a range found by its position.
     pub(super) fn inner_item(
         &mut self,
-        view: &IteratorSource<'t, 'a>,
+        source: &IteratorSource<'t, 'a>,
         at: &Atom,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        if let IteratorSource::Range(range) | IteratorSource::From(range) = view {
+        if let IteratorSource::Range(range) | IteratorSource::From(range) = source {
             let nth = host(vec![
                 range.clone().into(),
                 tokens(quote!(.nth)),
@@ -172,20 +170,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ]);
             return Ok(Meaning::Atom(self.index_value(nth, span)));
         }
-        if let IteratorSource::Adapter(Adapter::Map, inner, function) = view {
+        if let IteratorSource::Adapter(Adapter::Map, inner, function) = source {
             let item = self.inner_item(inner, at, span)?;
             return self.inlined(function.clone(), vec![item], span);
         }
-        self.item(view, at, span)
+        self.item(source, at, span)
     }
 
     fn index_value(&mut self, host: HostExpression, span: Span) -> Atom {
         self.computed(host, Class::Scalar, "at", span)
     }
-}
-
-fn part<'t, 'a>(place: &Place, range: HostExpression) -> Meaning<'t, 'a> {
-    let mut place = place.clone();
-    place.steps.push(Step::Index(range));
-    Meaning::Place(place)
 }

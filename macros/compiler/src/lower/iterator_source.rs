@@ -1,4 +1,4 @@
-//! Iterators: a chain of adapters is a *view*. Where its items are found by index (`indexed`), what consumes it is a loop over
+//! Iterators: a chain of adapters is a *source*. Where its items are found by index (`indexed`), what consumes it is a loop over
 //! the indices; what changes the items or leaves some out is done inside the loop (`adapter`).
 
 use super::passive::{host, tokens};
@@ -203,7 +203,7 @@ impl IteratorSource<'_, '_> {
 }
 
 impl<'t, 'a> Lowering<'t, 'a> {
-    pub(super) fn view(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
+    pub(super) fn source(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
         let span = expression.span;
         // A storage of the body's own may be changed through its items.
         let root = crate::types::walk::root_variable(expression).and_then(|root| self.variables.get(&root));
@@ -232,13 +232,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return Ok(IteratorSource::Range(if names_a_range(expression) { copied(range) } else { range }));
         }
         if passive {
-            return self.passive_view(expression);
+            return self.passive_source(expression);
         }
         if let Kind::Paren(inner) | Kind::Reference(inner) = &expression.kind {
-            return self.view(inner);
+            return self.source(inner);
         }
         if let Kind::Into(argument) = &expression.kind {
-            return self.view(&argument.value);
+            return self.source(&argument.value);
         }
         if let Kind::Range { .. } = expression.kind {
             return match self.range_of_values(expression)? {
@@ -252,7 +252,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return self.adapter(&call.method, receiver, arguments);
         }
         let meaning = self.meaning(expression)?;
-        self.view_of(meaning, span)
+        self.source_of(meaning, span)
     }
 
     /// A range whose bounds are values of their own: what a length is later does not matter.
@@ -287,14 +287,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// What is iterated over is passive: known elements are found by index, all else is as the user wrote it.
-    fn passive_view(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
+    fn passive_source(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
         let (variables, values, statements) =
             (self.variables.clone(), self.values.len(), self.statements.len());
         let storages = self.storages.len();
-        if let Ok(view) = self.known_view(expression)
-            && view.is_of_data()
+        if let Ok(source) = self.known_source(expression)
+            && source.is_of_data()
         {
-            return Ok(view);
+            return Ok(source);
         }
         // Nothing is left of the trial; names that it took stay taken.
         self.variables = variables;
@@ -305,26 +305,26 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The elements of known data, through adapters that keep them where they are.
-    fn known_view(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
+    fn known_source(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
         if let Kind::Paren(inner) | Kind::Reference(inner) = &expression.kind {
-            return self.known_view(inner);
+            return self.known_source(inner);
         }
         if let Kind::Method { call, receiver, arguments } = &expression.kind
             && !self.is_sequence(expression)
         {
             return self.adapter(&call.method, receiver, arguments);
         }
-        self.data_view(expression)
+        self.data_source(expression)
     }
 
     /// What a value iterates over.
-    pub(super) fn view_of(
+    pub(super) fn source_of(
         &mut self,
         meaning: Meaning<'t, 'a>,
         span: Span,
     ) -> Lowered<IteratorSource<'t, 'a>> {
-        if let Meaning::Iterator(view) = meaning {
-            return Ok((*view).clone());
+        if let Meaning::Iterator(source) = meaning {
+            return Ok((*source).clone());
         }
         if let Meaning::List(_) = meaning {
             return Ok(IteratorSource::Elements(self.materialized(&meaning, "list", span)?));
@@ -343,9 +343,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         {
             let meaning = self.meaning(expression)?;
             let own = self.owned(meaning, &ty, expression.span)?;
-            return self.view_of(own, expression.span);
+            return self.source_of(own, expression.span);
         }
-        self.view(expression)
+        self.source(expression)
     }
 
     fn adapter(
@@ -356,24 +356,24 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<IteratorSource<'t, 'a>> {
         let (name, span) = (method.to_string(), method.span());
         if let (Some(adapter), [function]) = (Adapter::named(&name), arguments) {
-            let of = self.view(receiver)?;
+            let of = self.source(receiver)?;
             let function = self.meaning(&function.value)?;
             return Ok(IteratorSource::Adapter(adapter, Box::new(of), function));
         }
         if let Some(items) = self.adapted_items(method, receiver, arguments)? {
             return Ok(items);
         }
-        let inner = |lowering: &mut Self| lowering.view(receiver).map(Box::new);
+        let inner = |lowering: &mut Self| lowering.source(receiver).map(Box::new);
         Ok(match (name.as_str(), arguments) {
             ("into_iter", []) => self.taken(receiver)?,
             ("by_ref", []) if names_an_iterator(receiver) => {
                 return unsupported(Reason::UsedInParts, span);
             }
             ("iter" | "iter_mut" | "copied" | "cloned" | "clone" | "by_ref" | "fuse", []) => {
-                self.view(receiver)?
+                self.source(receiver)?
             }
             ("enumerate", []) => IteratorSource::Enumerate(inner(self)?),
-            ("rev", []) => reversed(self.view(receiver)?, span)?,
+            ("rev", []) => reversed(self.source(receiver)?, span)?,
             ("cycle", []) => match inner(self)? {
                 of if of.is_indexed() => IteratorSource::Cycle(of),
                 _ => return unsupported(Reason::Cycle, span),
@@ -435,7 +435,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             data.pure &= self.is_looked_at(receiver);
             data
         } else if matches!(name.as_str(), "zip" | "enumerate" | "rev" | "skip" | "take" | "step_by") {
-            let IteratorSource::Items { iterator, .. } = self.view(receiver)? else { return Ok(None) };
+            let IteratorSource::Items { iterator, .. } = self.source(receiver)? else { return Ok(None) };
             iterator
         } else {
             return Ok(None);
@@ -508,7 +508,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The elements of passive data.
-    fn data_view(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
+    fn data_source(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
         let types = &self.function.types;
         let Ty::Sequence(kind, element) = types.peeled(&expression.ty) else {
             return self.items(expression);
@@ -606,9 +606,12 @@ fn copied(range: HostExpression) -> HostExpression {
     host(vec![tokens(quote!(__gradus_std::clone::Clone::clone)), borrowed.into()])
 }
 
-/// A view from the back. Closures are called in that order too.
-pub(super) fn reversed<'t, 'a>(view: IteratorSource<'t, 'a>, span: Span) -> Lowered<IteratorSource<'t, 'a>> {
-    Ok(match view {
+/// A source from the back. Closures are called in that order too.
+pub(super) fn reversed<'t, 'a>(
+    source: IteratorSource<'t, 'a>,
+    span: Span,
+) -> Lowered<IteratorSource<'t, 'a>> {
+    Ok(match source {
         IteratorSource::Rev(of) => *of,
         IteratorSource::Adapter(
             adapter @ (Adapter::Map | Adapter::Filter | Adapter::FilterMap | Adapter::Inspect),
@@ -637,10 +640,10 @@ pub(super) fn reversed<'t, 'a>(view: IteratorSource<'t, 'a>, span: Span) -> Lowe
         | IteratorSource::Chunks { .. }
         | IteratorSource::Adapter(..)
         | IteratorSource::Scan { .. } => {
-            if !view.is_indexed() {
+            if !source.is_indexed() {
                 return unsupported(Reason::Backward, span);
             }
-            IteratorSource::Rev(Box::new(view))
+            IteratorSource::Rev(Box::new(source))
         }
     })
 }

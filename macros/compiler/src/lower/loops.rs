@@ -58,12 +58,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
         body: &'t Block<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let view = self.taken(iterator)?;
-        let mut assigned = self.assigned_in_view(&view);
+        let source = self.taken(iterator)?;
+        let mut assigned = self.assigned_in_source(&source);
         self.assigned_in_block(body, &mut assigned);
         let label = label.map(|label| label.name.ident.to_string());
         self.target(label, true, &Ty::Unit, |lowering, target| {
-            lowering.run(&view, &Iteration::until(target, assigned), span, &mut |lowering, item| {
+            lowering.run(&source, &Iteration::until(target, assigned), span, &mut |lowering, item| {
                 lowering.bind(pattern, pattern.written, item)?;
                 lowering.block(body).map(drop)
             })?;
@@ -171,7 +171,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Head::IteratorSource(IteratorSource::Items { iterator, class, .. }) => {
                 (None, Some((iterator.clone(), *class)))
             }
-            Head::IteratorSource(view) => (Some(self.iterated(view, span)?), None),
+            Head::IteratorSource(source) => (Some(self.iterated(source, span)?), None),
             Head::While(_) | Head::Endless => (None, None),
         };
         let pending = std::mem::take(&mut self.set);
@@ -226,12 +226,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 lowering.variables.insert(*variable, inside);
             }
             let given = match (run.head, run.class) {
-                (Head::IteratorSource(view), Some(class)) => {
+                (Head::IteratorSource(source), Some(class)) => {
                     let value = lowering.value("item", class, false);
                     item = Some(value);
-                    lowering.item(view, &Atom::Value(value), span)?
+                    lowering.item(source, &Atom::Value(value), span)?
                 }
-                (Head::IteratorSource(view), None) => lowering.item(view, &Atom::Value(index), span)?,
+                (Head::IteratorSource(source), None) => lowering.item(source, &Atom::Value(index), span)?,
                 (Head::While(_) | Head::Endless, _) => Meaning::Unit,
             };
             if let Head::While(condition) = run.head {
@@ -328,7 +328,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.set.remove(&leave);
         let exit = match self.running() {
             // Nothing ends this loop but its iterator, or a panic.
-            Running::Yes if counted => return Some((Atom::Literal(quote!(false)), None)),
+            Running::Yes if counted => return Some((Atom::truth(false), None)),
             Running::Yes => return None,
             Running::Perhaps(exit) => exit,
             Running::No => {
@@ -504,14 +504,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The iterator of a loop: integers.
-    fn iterated(&mut self, view: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
-        if let IteratorSource::Range(range) = view {
+    fn iterated(&mut self, source: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
+        if let IteratorSource::Range(range) = source {
             return Ok(range.clone());
         }
         // A value of its own: what the length is later does not matter.
-        let length = Self::length(view, span)?;
+        let length = Self::length(source, span)?;
         let length = self.computed(length, Class::Scalar, "n", span);
-        Ok(super::passive::host(vec![super::passive::tokens(quote!(0..)), Piece::Atom(length)]))
+        Ok(super::passive::host(vec![Piece::Below(length)]))
     }
 }
 

@@ -190,21 +190,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported(Reason::Attribute, arm.body.span);
         }
         let written = plain(arm.pattern.written);
-        let fits = match rest {
+        let test = match rest {
             // The last arm takes what is left.
             [] if arm.guard.is_none() => None,
             _ => self.tested(&arm.pattern, written, subject)?,
         };
-        let fits = match &arm.guard {
-            None => fits,
+        let test = match &arm.guard {
+            None => test,
             Some(guard) => {
                 let bound = |lowering: &mut Self| {
                     lowering.bind(&arm.pattern, written, subject.clone())?;
                     lowering.number(guard).map(Meaning::Atom)
                 };
-                let never = |_: &mut Self| Ok(Meaning::Atom(Atom::Literal(quote!(false))));
-                let both = match fits {
-                    Some(fits) => self.fork(fits, span, bound, never)?,
+                let never = |_: &mut Self| Ok(Meaning::Atom(Atom::truth(false)));
+                let both = match test {
+                    Some(test) => self.fork(test, span, bound, never)?,
                     None => bound(self)?,
                 };
                 Some(self.scalar(both, span)?)
@@ -215,9 +215,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let value = lowering.meaning(&arm.body)?;
             lowering.given_to(given.1, value, given.0, span)
         };
-        match fits {
-            Some(fits) => {
-                self.fork(fits, span, run, |lowering| lowering.matched_in_turn(subject, rest, given, span))
+        match test {
+            Some(test) => {
+                self.fork(test, span, run, |lowering| lowering.matched_in_turn(subject, rest, given, span))
             }
             None => run(self),
         }

@@ -27,6 +27,7 @@ mod replay;
 mod search;
 mod sequence;
 mod storage;
+mod structs;
 mod uses;
 mod variables;
 use crate::ir::{
@@ -35,7 +36,7 @@ use crate::ir::{
 };
 use crate::reasons::{Reason, Unsupported};
 pub use crate::syntax::ident::unraw;
-use crate::types::tree::{Closure, Expr, Function, FunctionValue, VariableId};
+use crate::types::tree::{Closure, Expr, Function, FunctionValue, Parameter, VariableId};
 use crate::types::ty::{Sequence, Ty};
 use gradus_ops::Op;
 use passive::{host, impure};
@@ -142,7 +143,7 @@ struct Lowering<'t, 'a> {
     /// Numbers of the user's that are lent to be changed: they are variables of the generated code too, not chains of values.
     lent: BTreeSet<usize>,
     /// The names in tokens of which only rustc knows what they ask for.
-    told: BTreeSet<String>,
+    retyped: BTreeSet<String>,
     /// The types that variables were declared with.
     types: BTreeMap<usize, TokenStream>,
     /// Memories that have a name of the user's.
@@ -187,7 +188,7 @@ pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
         owned: BTreeSet::new(),
         shared: BTreeSet::new(),
         lent: passive::lent(function),
-        told: passive::names_told(function),
+        retyped: passive::names_retyped(function),
         types: BTreeMap::new(),
         bound: BTreeSet::new(),
         indexed: storage::indexed(function),
@@ -242,69 +243,76 @@ fn stem(hint: &str) -> &str {
 
 impl<'t, 'a> Lowering<'t, 'a> {
     fn entries(&mut self) -> Lowered<Vec<Entry>> {
-        let function = self.function;
         let mut entries = Vec::new();
-        for parameter in &function.parameters {
-            // Through an alias, as far as the body tells what it is.
-            let written = function.types.shallow(&parameter.ty);
-            let behind = written.is_reference().then(|| function.types.shallow(&written.clone().behind()));
-            let (entry, meaning) = match function.types.peeled(&written) {
-                Ty::Float(_) if behind.is_none() => {
-                    let active = parameter.is_differentiable();
-                    let value = self.value_named(parameter.name.clone(), Class::Float, active);
-                    let entry = if active { Entry::Scalar(value) } else { Entry::Passive(value) };
-                    (entry, Meaning::Atom(Atom::Value(value)))
-                }
-                // What only rustc knows may be a number too: it is handed on as it is.
-                Ty::Sequence(Sequence::Array | Sequence::Slice | Sequence::Vec, _)
-                | Ty::Tuple(_)
-                | Ty::Unknown(_)
-                    if parameter.is_differentiable() =>
-                {
-                    let storage = StorageId(self.storages.len());
-                    let kind = StorageKind::Parameter { reference: behind.is_some() };
-                    self.storages.push(Storage { ident: parameter.name.clone(), kind });
-                    let mut place = Place { storage, steps: Vec::new(), span: Span::call_site() };
-                    if parameter.mutable {
-                        place = self.copied(place, &parameter.ty, parameter.name)?;
-                    }
-                    (Entry::Storage(storage), Meaning::Place(place))
-                }
-                Ty::Float(_) if parameter.is_differentiable() && matches!(behind, Some(Ty::Float(_))) => {
-                    let storage = StorageId(self.storages.len());
-                    let kind = StorageKind::Parameter { reference: true };
-                    self.storages.push(Storage { ident: parameter.name.clone(), kind });
-                    let place =
-                        Place { storage, steps: vec![crate::ir::Step::Deref], span: parameter.name.span() };
-                    (Entry::Storage(storage), Meaning::Place(place))
-                }
-                _ if parameter.is_differentiable() => {
-                    return unsupported(
-                        Reason::ArgumentType(parameter.name.to_string()),
-                        parameter.name.span(),
-                    );
-                }
-                ty => {
-                    // What stands behind a reference is the user's data.
-                    let lent = self.lent.contains(&parameter.binding.variable.0);
-                    let class = if behind.is_some() || lent { Class::Data } else { class(&ty) };
-                    let mut value = self.value_named(parameter.name.clone(), class, false);
-                    let entry = Entry::Passive(value);
-                    self.notes_ownership(value, &written);
-                    if parameter.mutable && class == Class::Data {
-                        let own = host(vec![Piece::Atom(Atom::Value(value))]);
-                        value = self.data_named(parameter.name);
-                        self.changing.insert(value);
-                        let kind = StatementKind::Passive { out: Some(value), host: impure(own) };
-                        self.push(kind, parameter.name.span());
-                    }
-                    (entry, Meaning::Atom(Atom::Value(value)))
-                }
-            };
+        for parameter in &self.function.parameters {
+            let (entry, meaning) = self.entry(parameter)?;
             self.variables.insert(parameter.binding.variable.0, meaning);
             entries.push(entry);
         }
         Ok(entries)
+    }
+
+    /// How a parameter enters, and what its variable is.
+    fn entry(&mut self, parameter: &'t Parameter<'a>) -> Lowered<(Entry, Meaning<'t, 'a>)> {
+        let types = &self.function.types;
+        // Through an alias, as far as the body tells what it is.
+        let written = types.shallow(&parameter.ty);
+        let ty = types.peeled(&written);
+        let is_reference = written.is_reference();
+        let is_number = ty.is_float() && !is_reference;
+        if !parameter.is_differentiable() {
+            let class = if is_number { Class::Float } else { class(&ty) };
+            return Ok(self.passive_entry(parameter, &written, class));
+        }
+        if is_number {
+            let value = self.value_named(parameter.name.clone(), Class::Float, true);
+            return Ok((Entry::Scalar(value), Meaning::Atom(Atom::Value(value))));
+        }
+        let is_number_behind = ty.is_float() && types.shallow(&written.behind()).is_float();
+        // What only rustc knows may be a number too: it is passed on as it is.
+        let is_place = matches!(
+            ty,
+            Ty::Sequence(Sequence::Array | Sequence::Slice | Sequence::Vec, _)
+                | Ty::Tuple(_)
+                | Ty::Struct(_)
+                | Ty::Unknown(_)
+        );
+        if !is_number_behind && !is_place {
+            return unsupported(Reason::ArgumentType(parameter.name.to_string()), parameter.name.span());
+        }
+        let storage = StorageId(self.storages.len());
+        let kind = StorageKind::Parameter { reference: is_reference };
+        self.storages.push(Storage { ident: parameter.name.clone(), kind });
+        let mut place = Place { storage, steps: Vec::new(), span: Span::call_site() };
+        if is_number_behind {
+            place = Place { span: parameter.name.span(), ..place.part(crate::ir::Step::Deref) };
+        } else if parameter.mutable {
+            place = self.copied(place, &parameter.ty, parameter.name)?;
+        }
+        Ok((Entry::Storage(storage), Meaning::Place(place)))
+    }
+
+    fn passive_entry(
+        &mut self,
+        parameter: &Parameter<'a>,
+        written: &Ty,
+        class: Class,
+    ) -> (Entry, Meaning<'t, 'a>) {
+        // What stands behind a reference is the user's data.
+        let lent = self.lent.contains(&parameter.binding.variable.0);
+        let is_number = class == Class::Float && !written.is_reference();
+        let class = if !is_number && (written.is_reference() || lent) { Class::Data } else { class };
+        let mut value = self.value_named(parameter.name.clone(), class, false);
+        let entry = Entry::Passive(value);
+        self.notes_ownership(value, written);
+        if parameter.mutable && class == Class::Data {
+            let own = host(vec![Piece::Atom(Atom::Value(value))]);
+            value = self.data_named(parameter.name);
+            self.changing.insert(value);
+            let kind = StatementKind::Passive { out: Some(value), host: impure(own) };
+            self.push(kind, parameter.name.span());
+        }
+        (entry, Meaning::Atom(Atom::Value(value)))
     }
 
     /// What the function gives.
@@ -335,7 +343,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Outcome::Atom(self.computed(copy, Class::Data, "result", span)))
             }
             (Meaning::Atom(atom), Ty::Unknown(_)) => Ok(Outcome::Atom(atom)),
-            (Meaning::Place(place), Ty::Unknown(_)) => Ok(Outcome::Place(place)),
+            (Meaning::Place(place), Ty::Unknown(_) | Ty::Struct(_)) => Ok(Outcome::Place(place)),
             (_, Ty::Unknown(_)) => unsupported(Reason::ResultAlias, span),
             _ => unsupported(Reason::ResultType, span),
         }
@@ -436,6 +444,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | Ty::Iter(_)
             | Ty::Option(_)
             | Ty::Closure(..)
+            | Ty::Struct(_)
             | Ty::Unknown(_) => false,
         }
     }
@@ -504,7 +513,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let meaning = self.variable(variable, span)?;
                 self.scalar(meaning, span)
             }
-            Meaning::Never => Ok(Atom::Literal(quote::quote!(0.0))),
+            Meaning::Never => Ok(Atom::number(0.0)),
             Meaning::Unit
             | Meaning::Tuple(_)
             | Meaning::List(_)
@@ -560,19 +569,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
 /// An item of the body that both sweeps may name.
 fn hoisted<'s>(statement: &'s crate::types::tree::Statement<'_>) -> Option<&'s syn::Item> {
-    match statement {
-        crate::types::tree::Statement::Verbatim(syn::Stmt::Item(item))
-            if !matches!(item, syn::Item::Static(_)) =>
-        {
-            Some(item)
-        }
-        _ => None,
-    }
+    let crate::types::tree::Statement::Verbatim(syn::Stmt::Item(item)) = statement else { return None };
+    (!matches!(item, syn::Item::Static(_))).then_some(item)
 }
 
 /// `true` or `false`.
 fn truth<'t, 'a>(known: bool) -> Meaning<'t, 'a> {
-    Meaning::Atom(Atom::Literal(quote::quote!(#known)))
+    Meaning::Atom(Atom::truth(known))
 }
 
 /// What generated code must know of a type.
@@ -591,6 +594,7 @@ fn class(ty: &Ty) -> Class {
         | Ty::Iter(_)
         | Ty::Option(_)
         | Ty::Closure(..)
+        | Ty::Struct(_)
         | Ty::Unknown(_) => Class::Data,
     }
 }
@@ -618,7 +622,7 @@ mod tests {
     #[ignore = "a list to read"]
     fn reasons() {
         let mut count = (0, 0);
-        for tokens in crate::robustness::corpus() {
+        for tokens in crate::corpus::corpus() {
             let name = syn::parse2::<syn::ItemFn>(tokens.clone()).expect("a function").sig.ident;
             match std::panic::catch_unwind(|| lowered(&tokens.to_string())) {
                 Ok(Ok(_)) => count.0 += 1,

@@ -1,6 +1,5 @@
 //! What may be there: `Option`s that the standard library hands out, and their methods.
 
-use super::call::element;
 use super::passive::{host, impure, tokens};
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, Piece, StatementKind};
@@ -41,7 +40,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ => return unsupported(Reason::RangeOf(name.to_owned()), span),
         };
         let some = self.computed(some, Class::Scalar, "some", span);
-        Ok(Meaning::Option(some, Box::new(Meaning::Place(element(place, index)))))
+        Ok(Meaning::Option(some, Box::new(Meaning::Place(place.part(crate::ir::Step::Index(index))))))
     }
 
     /// `then` and `then_some` of a truth value.
@@ -211,7 +210,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ("is_some_and", [function]) => {
                 let function = self.meaning(&function.value)?;
-                let never = |_: &mut Self| Ok(Meaning::Atom(Atom::Literal(quote!(false))));
+                let never = |_: &mut Self| Ok(Meaning::Atom(Atom::truth(false)));
                 self.either(some, &ty, span, |lowering| lowering.inlined(function, vec![inside], span), never)
             }
             _ => self.another_option(method, (some, inside), arguments, expression),
@@ -263,9 +262,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ("filter", function) => {
                 let looked = inside.clone();
                 let test = |lowering: &mut Self| lowering.inlined(function, vec![looked], span);
-                let passes = self.either(some, &Ty::Bool, span, test, |_| {
-                    Ok(Meaning::Atom(Atom::Literal(quote!(false))))
-                })?;
+                let passes =
+                    self.either(some, &Ty::Bool, span, test, |_| Ok(Meaning::Atom(Atom::truth(false))))?;
                 Ok(Meaning::Option(self.scalar(passes, span)?, Box::new(inside)))
             }
             ("and_then", function) => self.fork(
@@ -303,7 +301,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             span,
             |lowering| {
                 let inside = lowering.settled(inside, item, span)?;
-                Ok(Meaning::Option(Atom::Literal(quote!(true)), Box::new(inside)))
+                Ok(Meaning::Option(Atom::truth(true), Box::new(inside)))
             },
             |lowering| {
                 let other = other(lowering)?;

@@ -64,17 +64,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     return unsupported(Reason::OptionType, expression.span);
                 };
                 let nothing = self.nothing(&inner);
-                return Ok(Meaning::Option(Atom::Literal(quote!(false)), Box::new(nothing)));
+                return Ok(Meaning::Option(Atom::truth(false), Box::new(nothing)));
             }
             if let syn::Expr::Lit(literal) = expression.written {
-                return Ok(Meaning::Atom(Atom::Literal(literal.to_token_stream())));
+                return Ok(Meaning::Atom(Atom::Literal(crate::ir::Literal::Written(literal.lit.clone()))));
             }
         }
         // Iterators are run where they are consumed.
         if matches!(self.function.types.shallow(&expression.ty), Ty::Iter(_) | Ty::Range)
-            && let Ok(view) = self.view(expression)
+            && let Ok(source) = self.source(expression)
         {
-            return Ok(Meaning::Iterator(view.into()));
+            return Ok(Meaning::Iterator(source.into()));
         }
         let host = self.host(expression)?;
         self.passive_statement(expression, host)
@@ -174,6 +174,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | Ty::Iter(_)
             | Ty::Option(_)
             | Ty::Closure(..)
+            | Ty::Struct(_)
             | Ty::Unknown(_) => false,
         }
     }
@@ -257,6 +258,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Opaque
             | Kind::Variable(_)
             | Kind::Operation(_)
+            | Kind::Operator { .. }
             | Kind::Update { .. }
             | Kind::Assign { .. }
             | Kind::Deref(_)
@@ -271,6 +273,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | Kind::Field { .. }
             | Kind::Reference(_)
             | Kind::Tuple(_)
+            | Kind::Struct(_)
             | Kind::List { .. }
             | Kind::Repeat { .. }
             | Kind::Block(_)
@@ -356,8 +359,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let span = left.span;
         let condition = self.number(left)?;
         let looked = |lowering: &mut Self| lowering.number(right).map(Meaning::Atom);
-        let skipped =
-            |_: &mut Self| Ok(Meaning::Atom(Atom::Literal(if and { quote!(false) } else { quote!(true) })));
+        let skipped = |_: &mut Self| Ok(Meaning::Atom(Atom::truth(!and)));
         let both = if and {
             self.fork(condition, span, looked, skipped)?
         } else {
@@ -452,10 +454,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             if matches!(uses, Uses::Bound) && self.is_renamed(&stands_for, ident) {
                 return unsupported(Reason::ShadowedData(ident.to_string()), expression.span);
             }
-            let (stands_for, uses) = match uses {
-                Uses::Bound if self.may_borrow(expression) => self.under_its_name(variable, stands_for)?,
-                uses => (stands_for, uses),
-            };
+            let is_bound = matches!(uses, Uses::Bound) && self.may_borrow(expression);
+            let (stands_for, uses) =
+                if is_bound { self.under_its_name(variable, stands_for)? } else { (stands_for, uses) };
             names.push(Name { ident: ident.clone(), stands_for, uses });
         }
         let pieces = vec![Piece::Tokens(expression.written.to_token_stream())];
@@ -547,15 +548,9 @@ fn goes_by_parts(expression: &Expr<'_>) -> bool {
 
 /// A literal with its type, since a method may be called on it.
 fn typed(atom: &Atom) -> Atom {
-    let Atom::Literal(tokens) = atom else { return atom.clone() };
-    match syn::parse2::<syn::LitFloat>(tokens.clone()) {
-        Ok(float) if float.suffix().is_empty() => {
-            let text = float.to_string();
-            let point = if text.ends_with('.') { "0" } else { "" };
-            let typed = syn::LitFloat::new(&format!("{text}{point}_f64"), float.span());
-            Atom::Literal(typed.to_token_stream())
-        }
-        _ => atom.clone(),
+    match atom {
+        Atom::Literal(literal) => Atom::Literal(literal.typed()),
+        Atom::Value(_) => atom.clone(),
     }
 }
 
@@ -606,8 +601,10 @@ impl Found {
             | Kind::Field { .. }
             | Kind::Paren(_)
             | Kind::Tuple(_)
+            | Kind::Struct(_)
             | Kind::Range { .. } => {}
             Kind::Total { .. }
+            | Kind::Operator { .. }
             | Kind::Call { .. }
             | Kind::Apply { .. }
             | Kind::Standard { .. }
@@ -704,7 +701,7 @@ pub(super) fn lent(function: &Function<'_>) -> BTreeSet<usize> {
 }
 
 /// The names in calls and macros of the body, where rustc alone knows which types they are asked for.
-pub(super) fn names_told(function: &Function<'_>) -> BTreeSet<String> {
+pub(super) fn names_retyped(function: &Function<'_>) -> BTreeSet<String> {
     let mut words = Vec::new();
     crate::types::walk::visit_block(&function.body, &mut |part| {
         let is_name = matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_));
@@ -714,7 +711,7 @@ pub(super) fn names_told(function: &Function<'_>) -> BTreeSet<String> {
             words_of(part.written.to_token_stream(), &mut words);
         }
     });
-    words.iter().map(Ident::to_string).chain(function.told.iter().cloned()).collect()
+    words.iter().map(Ident::to_string).chain(function.retyped.iter().cloned()).collect()
 }
 
 /// The names behind `&mut` in a token stream.

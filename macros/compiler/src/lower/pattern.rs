@@ -7,7 +7,7 @@ use crate::ir::{
 };
 use crate::reasons::{Reason, shown};
 use crate::types::tree::{Binding, Expr, Pattern, VariableId};
-use crate::types::ty::Ty;
+use crate::types::ty::{Ty, is_f64};
 use proc_macro2::{Ident, Literal, Span};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -79,6 +79,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let borrowed = self.borrowed_parts(variable, &shown(written), written.span())?;
                 self.bind(pattern, written, borrowed)
             }
+            (syn::Pat::Struct(fields), Meaning::Place(place)) => fields.fields.iter().try_for_each(|field| {
+                let part = Meaning::Place(Self::field_of(&place, &field.member));
+                self.bind(pattern, &field.pat, part)
+            }),
+            (syn::Pat::TupleStruct(fields), Meaning::Place(place))
+                if !["Some", "Ok", "Err"].iter().any(|name| fields.path.is_ident(name)) =>
+            {
+                let parts = fields.elems.iter().take_while(|part| !matches!(part, syn::Pat::Rest(_)));
+                parts.enumerate().try_for_each(|(at, part)| {
+                    let member = syn::Member::Unnamed(syn::Index::from(at));
+                    self.bind(pattern, part, Meaning::Place(Self::field_of(&place, &member)))
+                })
+            }
             (syn::Pat::Tuple(_) | syn::Pat::Slice(_) | syn::Pat::TupleStruct(_), meaning) => {
                 let parts = parts(written, &meaning, true)?;
                 parts.into_iter().try_for_each(|(part, of)| {
@@ -125,12 +138,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Some(borrow) => borrow,
             None => self.subject_of(value)?,
         };
-        match subject {
-            Meaning::Borrow(variable) if self.has_parts(variable) => {
-                self.borrowed_parts(variable, &shown(value.written), value.span)
-            }
-            subject => Ok(subject),
+        if let Meaning::Borrow(variable) = subject
+            && self.has_parts(variable)
+        {
+            return self.borrowed_parts(variable, &shown(value.written), value.span);
         }
+        Ok(subject)
     }
 
     /// Whether a pattern binds a name to a mutable reference.
@@ -263,7 +276,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let known_ty = self.function.types.shallow(&known.ty);
         let class = class(&known_ty);
         // Another name of `f64` is what tells the type of a literal.
-        let is_plain = class == Class::Float && ty.to_token_stream().to_string() == "f64";
+        let is_plain = class == Class::Float && is_f64(ty);
         if is_plain || matches!(known_ty, Ty::Ref { .. }) || self.function.types.is_active(&known_ty) {
             if is_plain && !self.function.types.is_active(&known_ty) {
                 self.types.insert(variable.0, ty.to_token_stream());
@@ -341,7 +354,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let out = self.value(&hint, class(&ty), false);
         self.values[out.0].declared = match self.types.get(&variable) {
             // Only a call that rustc alone understands can ask for another type of float.
-            None if class(&ty) == Class::Float && !self.told.contains(&hint) => Some(quote!(f64)),
+            None if class(&ty) == Class::Float && !self.retyped.contains(&hint) => Some(quote!(f64)),
             declared => declared.cloned(),
         };
         let of = host(vec![tokens(literal)]);
@@ -357,7 +370,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// What the first alternative that fits binds; the last one does if no other.
+    /// What the first alternative that test binds; the last one does if no other.
     fn bind_first(
         &mut self,
         pattern: &'t Pattern<'a>,
@@ -368,12 +381,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if rest.is_empty() {
             return self.bind(pattern, first, meaning);
         }
-        let Some(fits) = self.tested(pattern, first, &meaning)? else {
+        let Some(test) = self.tested(pattern, first, &meaning)? else {
             return self.bind(pattern, first, meaning);
         };
         let of_first = meaning.clone();
         self.fork(
-            fits,
+            test,
             first.span(),
             |lowering| lowering.bind(pattern, first, of_first).map(|()| Meaning::Unit),
             |lowering| lowering.bind_first(pattern, rest, meaning).map(|()| Meaning::Unit),
@@ -517,11 +530,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
         written: &syn::Pat,
     ) -> Lowered<Meaning<'t, 'a>> {
         let span = written.span();
-        let index = |place: &Place, index: HostExpression| {
-            let mut place = place.clone();
-            place.steps.push(Step::Index(index));
-            Meaning::Place(place)
-        };
         match (whole, of) {
             (Meaning::Option(_, inside), Part::Front(0)) => Ok((**inside).clone()),
             (Meaning::Tuple(parts) | Meaning::List(parts), Part::Front(at)) if *at < parts.len() => {
@@ -539,19 +547,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 // A value of its own: the length may change later.
                 let at = Self::looked(place.clone(), quote!(.len() - #at));
                 let at = self.computed(at, Class::Scalar, "at", span);
-                Ok(index(place, host(vec![Piece::Atom(at)])))
+                Ok(Meaning::Place(place.part(Step::Index(host(vec![Piece::Atom(at)])))))
             }
             (Meaning::Place(place), Part::Between(front, back)) => {
                 let [front, back] = [*front, *back].map(Literal::usize_unsuffixed);
                 let end = Self::looked(place.clone(), quote!(.len() - #back));
                 let end = self.computed(end, Class::Scalar, "n", span);
-                Ok(index(place, host(vec![tokens(quote!(#front..)), Piece::Atom(end)])))
+                let range = host(vec![tokens(quote!(#front..)), Piece::Atom(end)]);
+                Ok(Meaning::Place(place.part(Step::Range(range))))
             }
             (Meaning::Place(place), Part::Field(at)) => {
-                let mut place = place.clone();
                 let member = Literal::usize_unsuffixed(*at);
-                place.steps.push(Step::Field(quote!(#member)));
-                Ok(Meaning::Place(place))
+                Ok(Meaning::Place(place.part(Step::Field(quote!(#member)))))
             }
             (Meaning::Passive(whole), Part::Front(at)) => {
                 let at = Literal::usize_unsuffixed(*at);
@@ -658,7 +665,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         // What is changed, here or there, is copied.
         let changes = binding.mutable || self.is_local(&place);
-        if matches!(ty, Ty::Sequence(..)) && !self.is_fresh(&place) && changes {
+        if matches!(ty, Ty::Sequence(..) | Ty::Struct(_) | Ty::Unknown(_))
+            && !self.is_fresh(&place)
+            && changes
+        {
             return self.copied(place, ty, name).map(Meaning::Place);
         }
         Ok(Meaning::Place(place))

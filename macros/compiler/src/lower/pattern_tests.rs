@@ -54,7 +54,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (syn::Pat::Slice(slice), Meaning::List(parts)) => {
                 let (least, exact) = lengths(slice);
                 if parts.len() < least || (exact && parts.len() > least) {
-                    return Ok(Some(Atom::Literal(quote!(false))));
+                    return Ok(Some(Atom::truth(false)));
                 }
                 let parts = self.tested_parts(pattern, written, meaning)?;
                 self.all_of(pattern, None, meaning, &parts)
@@ -62,10 +62,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (syn::Pat::Slice(slice), Meaning::Place(place)) => {
                 let (least, exact) = lengths(slice);
                 let least = Literal::usize_unsuffixed(least);
-                let fits = if exact { quote!(.len() == #least) } else { quote!(.len() >= #least) };
-                let fits = self.computed(Self::looked(place.clone(), fits), Class::Scalar, "fits", span);
+                let test = if exact { quote!(.len() == #least) } else { quote!(.len() >= #least) };
+                let test = self.computed(Self::looked(place.clone(), test), Class::Scalar, "test", span);
                 let parts = self.tested_parts(pattern, written, meaning)?;
-                self.all_of(pattern, Some(fits), meaning, &parts)
+                self.all_of(pattern, Some(test), meaning, &parts)
             }
             (
                 syn::Pat::Lit(_)
@@ -78,7 +78,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let number = self.scalar(meaning.clone(), span)?;
                 let arms = host(vec![tokens(quote!(#written => true, _ => false))]);
                 let test = host(vec![tokens(quote!(match)), Piece::Atom(number), Piece::Braces(arms)]);
-                Ok(Some(self.computed(test, Class::Scalar, "fits", span)))
+                Ok(Some(self.computed(test, Class::Scalar, "test", span)))
             }
             _ => unsupported(Reason::Pattern(shown(written)), span),
         }
@@ -89,7 +89,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let shape = self.unbound(pattern, written);
         let arms = host(vec![tokens(quote!(#shape => true, _ => false))]);
         let test = host(vec![tokens(quote!(match)), data.into(), Piece::Braces(arms)]);
-        self.computed(test, Class::Scalar, "fits", written.span())
+        self.computed(test, Class::Scalar, "test", written.span())
     }
 
     /// A pattern that binds nothing, so that it moves nothing either.
@@ -160,21 +160,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
             written.span(),
             |lowering| {
                 let test = test(lowering)?;
-                Ok(Meaning::Atom(test.unwrap_or_else(|| Atom::Literal(quote!(true)))))
+                Ok(Meaning::Atom(test.unwrap_or_else(|| Atom::truth(true))))
             },
-            |_| Ok(Meaning::Atom(Atom::Literal(quote!(false)))),
+            |_| Ok(Meaning::Atom(Atom::truth(false))),
         )?;
         Ok(Some(self.scalar(both, written.span())?))
     }
 
-    /// `a | b`: the first that fits is enough.
+    /// `a | b`: the first that test is enough.
     fn one_of(
         &mut self,
         pattern: &'t Pattern<'a>,
         cases: &[&syn::Pat],
         meaning: &Meaning<'t, 'a>,
     ) -> Lowered<Option<Atom>> {
-        let [first, rest @ ..] = cases else { return Ok(Some(Atom::Literal(quote!(false)))) };
+        let [first, rest @ ..] = cases else { return Ok(Some(Atom::truth(false))) };
         let Some(test) = self.tested(pattern, first, meaning)? else { return Ok(None) };
         if rest.is_empty() {
             return Ok(Some(test));
@@ -183,10 +183,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let either = self.fork(
             test,
             span,
-            |_| Ok(Meaning::Atom(Atom::Literal(quote!(true)))),
+            |_| Ok(Meaning::Atom(Atom::truth(true))),
             |lowering| {
                 let other = lowering.one_of(pattern, rest, meaning)?;
-                Ok(Meaning::Atom(other.unwrap_or_else(|| Atom::Literal(quote!(true)))))
+                Ok(Meaning::Atom(other.unwrap_or_else(|| Atom::truth(true))))
             },
         )?;
         Ok(Some(self.scalar(either, span)?))

@@ -112,8 +112,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         span: Span,
         each: impl FnOnce(&mut Self, Atom) -> Lowered<()>,
     ) -> Lowered<()> {
-        let view = IteratorSource::Range(range);
-        let head = super::loops::Head::IteratorSource(&view);
+        let source = IteratorSource::Range(range);
+        let head = super::loops::Head::IteratorSource(&source);
         self.looped(&head, &BTreeSet::new(), None, span, |lowering, at| {
             let at = lowering.scalar(at, span)?;
             each(lowering, at)
@@ -178,7 +178,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.checked(fails, &length, quote_spanned!(span=> .#method), vec![Piece::Atom(by.clone())], span);
         let copy = Init::Copy { place: place.clone(), method: quote!(.to_vec()) };
         let copy = self.new_storage("before", false, copy, span);
-        let all = host(vec![tokens(quote!(0..)), Piece::Atom(length.clone())]);
+        let all = host(vec![Piece::Below(length.clone())]);
         self.over(all, span, |lowering, at| {
             let mut from = vec![Piece::Atom(at.clone()), tokens(quote!(+))];
             if method == "rotate_left" {

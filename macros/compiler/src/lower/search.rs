@@ -17,25 +17,25 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// A search: `each` may set the variables `found` and then ends the loops with the code that it is given.
     fn sought(
         &mut self,
-        view: &IteratorSource<'t, 'a>,
+        source: &IteratorSource<'t, 'a>,
         found: &[usize],
         span: Span,
         each: &mut dyn FnMut(&mut Self, Meaning<'t, 'a>, u32) -> Lowered<()>,
     ) -> Lowered<()> {
-        let mut assigned = self.assigned_in_view(view);
+        let mut assigned = self.assigned_in_source(source);
         assigned.extend(found);
         let leave = self.new_code();
         let iteration = Iteration { assigned, leave: Some(leave), again: None, at_once: false };
         let each: Each<'_, 't, 'a> = &mut |lowering, item| each(lowering, item, leave);
-        self.run(view, &iteration, span, each)
+        self.run(source, &iteration, span, each)
     }
 
     /// An iterator that ends with its consumer, which may leave items over.
-    fn whole_view(&mut self, receiver: &'t Expr<'a>, span: Span) -> Lowered<IteratorSource<'t, 'a>> {
+    fn whole_source(&mut self, receiver: &'t Expr<'a>, span: Span) -> Lowered<IteratorSource<'t, 'a>> {
         if super::iterator_source::names_an_iterator(receiver) {
             return unsupported(Reason::UsedInParts, span);
         }
-        self.view(receiver)
+        self.source(receiver)
     }
 
     /// `any` and `all`, which look no further than they must.
@@ -46,11 +46,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         function: &'t Argument<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let view = self.whole_view(receiver, span)?;
+        let source = self.whole_source(receiver, span)?;
         let function = self.meaning(&function.value)?;
         let any = name == "any";
         let found = self.own_variable("found", Ty::Bool, truth(!any));
-        self.sought(&view, &[found], span, &mut |lowering, item, leave| {
+        self.sought(&source, &[found], span, &mut |lowering, item, leave| {
             let test = lowering.inlined(function.clone(), vec![item], span)?;
             let test = lowering.scalar(test, span)?;
             let stop = |lowering: &mut Self| {
@@ -71,11 +71,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         function: &'t Argument<'a>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let view = self.whole_view(receiver, span)?;
+        let source = self.whole_source(receiver, span)?;
         let function = self.meaning(&function.value)?;
         let found = self.own_variable("found", Ty::Bool, truth(false));
-        let index = self.own_variable("position", Ty::Int, Meaning::Atom(Atom::Literal(quote!(0_usize))));
-        self.sought(&view, &[found, index], span, &mut |lowering, item, leave| {
+        let index = self.own_variable("position", Ty::Int, Meaning::Atom(Atom::zero_count()));
+        self.sought(&source, &[found, index], span, &mut |lowering, item, leave| {
             let test = lowering.inlined(function.clone(), vec![item], span)?;
             let test = lowering.scalar(test, span)?;
             let count = lowering.variables[&index].clone();
@@ -111,8 +111,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let span = expression.span;
         let item = self.number_in(expression)?;
-        let view = self.whole_view(receiver, span)?;
-        let nothing = self.nothing_of(&view, &item, span);
+        let source = self.whole_source(receiver, span)?;
+        let nothing = self.nothing_of(&source, &item, span);
         let argument = match (name, arguments) {
             ("next", []) => None,
             ("nth", [count]) => {
@@ -124,10 +124,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         let found = self.own_variable("found", Ty::Bool, truth(false));
         let first = self.own_variable("first", item.clone(), nothing);
-        let zero = Meaning::Atom(Atom::Literal(quote!(0_usize)));
+        let zero = Meaning::Atom(Atom::zero_count());
         let count = self.own_variable("count", Ty::Int, zero);
         let changing = if name == "nth" { &[found, first, count][..] } else { &[found, first] };
-        self.sought(&view, changing, span, &mut |lowering, next, leave| {
+        self.sought(&source, changing, span, &mut |lowering, next, leave| {
             let sought = match (name, &argument) {
                 ("find", Some(function)) => {
                     let looked_at = lowering.lent_to(function, next.clone(), span);
@@ -144,7 +144,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                     let here = host(vec![Piece::Atom(now), tokens(quote!(==)), Piece::Atom(at.clone())]);
                     Meaning::Option(lowering.computed(here, Class::Scalar, "here", span), Box::new(next))
                 }
-                _ => Meaning::Option(Atom::Literal(quote!(true)), Box::new(next)),
+                _ => Meaning::Option(Atom::truth(true), Box::new(next)),
             };
             let Meaning::Option(some, inside) = sought else {
                 return unsupported(Reason::UnknownOption, span);

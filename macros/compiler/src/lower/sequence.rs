@@ -22,9 +22,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         each: impl FnOnce(&mut Self, Atom) -> Lowered<()>,
     ) -> Lowered<()> {
         let count = self.computed(count, Class::Scalar, "n", span);
-        let range = host(vec![tokens(quote!(0..)), Piece::Atom(count)]);
-        let view = IteratorSource::Range(range);
-        self.looped(&Head::IteratorSource(&view), &BTreeSet::new(), None, span, |lowering, at| {
+        let range = host(vec![Piece::Below(count)]);
+        let source = IteratorSource::Range(range);
+        self.looped(&Head::IteratorSource(&source), &BTreeSet::new(), None, span, |lowering, at| {
             let at = lowering.scalar(at, span)?;
             each(lowering, at)
         })
@@ -55,8 +55,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported(Reason::Method("extend".to_owned()), span);
         };
         self.numbers(&element, span)?;
-        let view = self.view(items)?;
-        self.extended(place, &view, &element, span)
+        let source = self.source(items)?;
+        self.extended(place, &source, &element, span)
     }
 
     /// `array::from_fn`.
@@ -198,7 +198,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.push(StatementKind::Passive { out: None, host: impure(check) }, span);
         let front = host(vec![tokens(quote!(..)), Piece::Atom(at.clone())]);
         let back = host(vec![Piece::Atom(at), tokens(quote!(..))]);
-        Ok(Meaning::Tuple(vec![Meaning::Place(part(&place, front)), Meaning::Place(part(&place, back))]))
+        let parts = [front, back].map(|range| Meaning::Place(place.part(Step::Range(range))));
+        Ok(Meaning::Tuple(parts.to_vec()))
     }
 
     /// `split_first` and `split_last`, which are read only if they are there.
@@ -216,17 +217,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let at = self.computed(at, Class::Scalar, "at", span);
             (host(vec![Piece::Atom(at.clone())]), host(vec![tokens(quote!(..)), Piece::Atom(at)]))
         };
-        let parts = vec![Meaning::Place(part(place, one)), Meaning::Place(part(place, rest))];
-        Meaning::Option(some, Box::new(Meaning::Tuple(parts)))
+        let parts = [Step::Index(one), Step::Range(rest)].map(|step| Meaning::Place(place.part(step)));
+        Meaning::Option(some, Box::new(Meaning::Tuple(parts.to_vec())))
     }
 }
 
 pub(super) fn indexed(place: &Place, at: Atom) -> Place {
-    part(place, host(vec![Piece::Atom(at)]))
-}
-
-fn part(place: &Place, index: HostExpression) -> Place {
-    let mut place = place.clone();
-    place.steps.push(Step::Index(index));
-    place
+    place.part(Step::Index(host(vec![Piece::Atom(at)])))
 }

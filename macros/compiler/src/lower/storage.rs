@@ -2,7 +2,7 @@
 //! other is a storage.
 
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Class, Init, Piece, Place, StatementKind, Storage, StorageId, StorageKind};
+use crate::ir::{Class, Init, Piece, Place, StatementKind, Step, Storage, StorageId, StorageKind};
 use crate::reasons::{Reason, shown};
 use crate::types::tree::{Argument, Binding, Expr, Function, Kind, Pattern, VariableId};
 use crate::types::ty::{Sequence, Ty};
@@ -62,7 +62,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let [binding] = pattern.bindings.as_slice() else { return false };
         let types = &self.function.types;
         let ty = types.shallow(&self.function.variables[binding.variable.0].ty);
-        matches!(ty, Ty::Sequence(..)) && types.is_active(&ty)
+        self.is_stored(&ty) && types.is_active(&ty)
     }
 
     /// The variable of a `let` that makes a storage.
@@ -81,7 +81,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let types = &self.function.types;
         let ty = types.shallow(&self.function.variables[binding.variable.0].ty);
         let is_list = Self::is_list(value) && !self.wants_storage(binding.variable);
-        matches!(ty, Ty::Sequence(..)) && types.is_active(&ty) && !is_list && makes_storage(value)
+        self.is_stored(&ty) && types.is_active(&ty) && !is_list && makes_storage(value)
     }
 
     /// A small array that may be a list of values.
@@ -160,6 +160,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ty = self.function.types.shallow(ty);
         // An alias of an array is only seen to be a sequence.
         if let Ty::Float(_)
+        | Ty::Struct(_)
         | Ty::Tuple(_)
         | Ty::Sequence(Sequence::Array | Sequence::Vec | Sequence::Slice, _) = ty
         {
@@ -204,6 +205,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         if let Kind::Paren(inner) = &value.kind {
             return self.init(inner);
+        }
+        if let Kind::Struct(literal) = &value.kind {
+            return self.struct_init(literal);
         }
         if let Kind::Standard { path, arguments } = &value.kind {
             return self.standard_sequence(path, arguments, span);
@@ -258,6 +262,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Init::Copy { place, .. } => Ok(Init::Copy { place, method: quote!(.to_vec()) }),
                 Init::Passive(_)
                 | Init::Tuple(_)
+                | Init::Struct { .. }
                 | Init::Atom(_)
                 | Init::Storage(_)
                 | Init::Number(_)
@@ -343,7 +348,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let elements = parts.into_iter().map(|part| self.init_as(part, element, span));
                 Ok(Init::List { vec: *kind == Sequence::Vec, elements: elements.collect::<Lowered<_>>()? })
             }
-            (Meaning::Place(place), Ty::Sequence(..)) => Ok(Init::Copy { place, method: quote!(.clone()) }),
+            (Meaning::Place(place), Ty::Sequence(..) | Ty::Struct(_) | Ty::Unknown(_)) => {
+                Ok(Init::Copy { place, method: quote!(.clone()) })
+            }
             (Meaning::Tuple(parts), Ty::Tuple(types)) if parts.len() == types.len() => {
                 let parts = parts.into_iter().zip(types).map(|(part, ty)| self.init_as(part, ty, span));
                 Ok(Init::Tuple(parts.collect::<Lowered<_>>()?))
@@ -397,7 +404,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// A copy of a storage, which may be changed.
     pub(super) fn copied(&mut self, place: Place, ty: &Ty, name: &Ident) -> Lowered<Place> {
-        self.numbers(ty, name.span())?;
+        if !self.may_be_struct(&self.function.types.shallow(ty)) {
+            self.numbers(ty, name.span())?;
+        }
         let init = Init::Copy { place, method: quote!(.clone()) };
         Ok(self.new_storage(&name.to_string(), self.is_fixed(ty), init, name.span()))
     }
@@ -411,9 +420,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn at_literal(place: &Place, at: usize) -> Place {
         let index = proc_macro2::Literal::usize_unsuffixed(at);
         let index = super::passive::host(vec![super::passive::tokens(index)]);
-        let mut place = place.clone();
-        place.steps.push(crate::ir::Step::Index(index));
-        place
+        place.part(Step::Index(index))
     }
 
     /// Passive pieces that only look at a place.
@@ -425,17 +432,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
 /// Whether a place is certainly no number: a whole storage, or a part that a range cuts out.
 fn is_sequence(place: &Place) -> bool {
     match place.steps.last() {
-        None => true,
-        Some(crate::ir::Step::Index(index)) => index.pieces.iter().any(|piece| match piece {
-            Piece::Tokens(tokens) => tokens.to_string().contains(".."),
-            Piece::Atom(_)
-            | Piece::Place(_)
-            | Piece::HostExpression(_)
-            | Piece::Index(_)
-            | Piece::Braces(_)
-            | Piece::Number(_) => false,
-        }),
-        Some(crate::ir::Step::Field(_) | crate::ir::Step::Deref) => false,
+        None | Some(Step::Range(_)) => true,
+        Some(Step::Index(_) | Step::Field(_) | Step::Deref) => false,
     }
 }
 
@@ -446,6 +444,7 @@ fn tells_its_shape(init: &Init) -> bool {
         Init::List { vec, elements } => !vec && elements.iter().all(tells_its_shape),
         Init::Tuple(parts) => parts.iter().all(tells_its_shape),
         Init::Passive(_)
+        | Init::Struct { .. }
         | Init::Repeat { .. }
         | Init::Copy { .. }
         | Init::Storage(_)
@@ -495,6 +494,7 @@ pub(super) fn unfit_elements(ty: &Ty) -> Reason {
         Ty::Range | Ty::Iter(_) => "iterators",
         Ty::Option(_) => "`Option`s",
         Ty::Closure(..) => "closures",
+        Ty::Struct(_) => "structs",
     };
     Reason::Elements(element.to_owned())
 }

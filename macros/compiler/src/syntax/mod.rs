@@ -1,6 +1,7 @@
 //! The attribute and the function as syntax: what they say, where each token stands, and what is refused.
 
 pub mod attributes;
+pub mod callee;
 pub mod conditions;
 pub mod depth;
 pub mod enclosing;

@@ -2,6 +2,7 @@
 //!
 //! Everything that can be refused from the signature alone is refused here; types are looked at by `check`.
 
+use crate::syntax::callee::Operator;
 use crate::syntax::conditions;
 use crate::syntax::enclosing;
 use crate::syntax::refusals::{self, Refusals};
@@ -40,6 +41,44 @@ pub struct Annotated {
     pub options: Options,
     /// Whether it is in an `impl` or `trait` block, as far as that can be known.
     pub in_block: bool,
+    /// The method that it stands for.
+    pub method: Option<Method>,
+}
+
+/// How a method takes what it is called on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Receiver {
+    /// `&self`
+    Reference,
+    /// `self`
+    Value,
+    /// `&mut self`: what is left in it is the result.
+    Changed,
+}
+
+/// The operator that a block of a trait of `std::ops` stands for.
+#[derive(Clone)]
+pub struct OperatorOf {
+    pub operator: Operator,
+    /// The trait, with its argument.
+    pub path: syn::Path,
+    /// The type of the right operand; the minus has none.
+    pub right: Option<syn::Type>,
+}
+
+/// A method, or an associated function without a receiver.
+pub struct Method {
+    /// The type, with `::<…>` for its generic arguments.
+    pub owner: TokenStream,
+    /// Those of the block.
+    pub generics: syn::Generics,
+    pub name: Ident,
+    pub receiver: Option<Receiver>,
+    /// The operator that it is.
+    pub operator: Option<OperatorOf>,
+    /// `Body::kinetic`, in listings and documentation.
+    pub shown: String,
+    pub visibility: syn::Visibility,
 }
 
 /// What there is to go on with.
@@ -54,6 +93,15 @@ pub enum Parsed {
 
 /// Reads the attribute and the item.
 pub fn parse(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) -> Parsed {
+    read(options, item, false, refusals)
+}
+
+/// The same of a method of a block with the attribute, as the function that it stands for.
+pub fn parse_method(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) -> Parsed {
+    read(options, item, true, refusals)
+}
+
+fn read(options: TokenStream, item: &TokenStream, is_method: bool, refusals: &mut Refusals) -> Parsed {
     let options = parse_options(options, refusals);
     let mut unread = None;
     let too_deep = crate::syntax::depth::too_deep(item);
@@ -90,9 +138,7 @@ pub fn parse(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) 
         return Parsed::Conditional(options, condition);
     }
     check_signature(&item.sig, refusals);
-    let in_block = item.sig.receiver().is_some()
-        || enclosing::in_block(&item.sig.ident, item.vis.span())
-        || self_type(&item).is_some();
+    let in_block = !is_method && is_in_block(&item);
     if in_block && item.sig.receiver().is_none() {
         refusals.refuse(refusals::function_in_block(item.sig.ident.span()));
     }
@@ -113,11 +159,18 @@ pub fn parse(options: TokenStream, item: &TokenStream, refusals: &mut Refusals) 
     if unread.is_none() {
         name_parameters(&mut item);
     }
-    let annotated = Annotated { user, item, constant, options, in_block };
+    let annotated = Annotated { user, item, constant, options, in_block, method: None };
     match unread {
         Some(body) => Parsed::Unread(annotated, body),
         None => Parsed::Function(annotated),
     }
+}
+
+/// Whether a function stands in an `impl` or `trait` block, as far as that can be known.
+fn is_in_block(item: &syn::ItemFn) -> bool {
+    item.sig.receiver().is_some()
+        || enclosing::in_block(&item.sig.ident, item.vis.span())
+        || self_type(item).is_some()
 }
 
 /// Gives parameters that are patterns a name, made of those in the pattern, and takes them apart in the body.

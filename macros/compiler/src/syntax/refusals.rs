@@ -59,6 +59,13 @@ impl Refusals {
         self.collected.push(refusal);
     }
 
+    /// Drops what was noted: the same is noted again.
+    pub fn forget(&mut self) {
+        self.collected.clear();
+        self.syntax.clear();
+        self.finished = true;
+    }
+
     /// How many mistakes were noted.
     pub fn count(&self) -> usize {
         self.collected.len() + self.syntax.len()
@@ -100,12 +107,28 @@ macro_rules! catalogue {
         )*
 
         /// Name, fact and help of each refusal, with the holes for what is filled in.
-        #[cfg(test)]
         pub const ROWS: &[(&str, &str, &str)] = &[$((stringify!($name), $fact, $help)),*];
     };
 }
 
 catalogue! {
+    // --- the derive
+    derive_on_enum(what): "`#[derive(Differentiable)]` goes on a struct, not on {what}",
+        help: "keep its numbers in a struct; a field that is {what} is data: mark it `#[constant]`";
+    derive_on_generic(name): "a struct with the type parameter or bound `{name}` has no gradient: gradients are of `f64`s",
+        help: "write `f64` in its place; const generics are fine";
+    derive_on_borrow(): "a struct that borrows has no gradient that could own its numbers",
+        help: "own the numbers, in an array or `Vec`; pass data that is only read as an argument of its own, marked `#[constant]`";
+    impl_of_trait(): "`#[differentiable]` goes on an `impl` block of a type's own methods, not on that of a trait",
+        help: "put the attribute on a block without a trait, and let the trait's methods call those";
+    impl_of_other_type(): "`#[differentiable]` goes on the `impl` block of a struct",
+        help: "put `#[derive(Differentiable)]` on a struct of yours, and write `impl` with its name";
+    typed_receiver(): "a receiver with a type of its own is not supported",
+        help: "take `self` or `&self`; or mark the method `#[passive]`, if its derivative is not wanted";
+    changing_method(): "a method that changes `self` and returns a value is not supported yet",
+        help: "make two methods of it, one that changes `self` and one that returns the value; or mark it `#[passive]`, if its derivative is not wanted";
+    option_field(): "an `Option` in a struct is not supported yet",
+        help: "keep a number and a `bool`; or mark the field `#[constant]` if it is data";
     // --- the item and its options
     /// The attribute stands on something that is not a function.
     not_a_function(what): "`#[differentiable]` goes on a function, not on {what}",

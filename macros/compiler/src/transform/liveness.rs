@@ -108,6 +108,7 @@ impl Flow {
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().for_each(|element| self.init(element));
             }
+            Init::Struct { fields, .. } => fields.iter().for_each(|(_, init)| self.init(init)),
             Init::Repeat { element, .. } => self.init(element),
             Init::Atom(atom) => self.seed(atom),
             Init::Passive(_)

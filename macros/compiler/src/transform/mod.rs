@@ -14,6 +14,8 @@ mod record;
 mod reverse;
 mod tangent;
 
+#[cfg(test)]
+use crate::ir::verify::verify;
 use crate::ir::{Mode, Program};
 use crate::reasons::Unsupported;
 
@@ -32,21 +34,37 @@ pub fn differentiate(
     seeded: bool,
     passes: Passes,
 ) -> Result<Program, Unsupported> {
-    passes::argument_copies::run(&mut program);
+    step(&mut program, passes::argument_copies::run);
     if passes.if_conversion {
-        passes::if_conversion::run(&mut program);
+        step(&mut program, passes::if_conversion::run);
     }
     liveness::drop_dead(&mut program);
+    #[cfg(test)]
+    well_formed(&program, crate::ir::verify::verify_live);
     let mut program = reverse::reverse(program, mode, seeded);
     record::record(&mut program)?;
+    #[cfg(test)]
+    well_formed(&program, verify);
     if passes.reduction_order {
-        passes::reduction_order::run(&mut program);
+        step(&mut program, passes::reduction_order::run);
     }
     if passes.skipped_loops {
-        passes::skipped_loops::run(&mut program);
+        step(&mut program, passes::skipped_loops::run);
     }
     if passes.guarded_blocks {
-        passes::guarded_blocks::run(&mut program);
+        step(&mut program, passes::guarded_blocks::run);
     }
     Ok(program)
+}
+
+/// Runs a transformation. In tests the program that it makes is verified.
+fn step(program: &mut Program, run: fn(&mut Program)) {
+    run(program);
+    #[cfg(test)]
+    well_formed(program, verify);
+}
+
+#[cfg(test)]
+fn well_formed(program: &Program, verify: fn(&Program) -> Result<(), String>) {
+    verify(program).unwrap_or_else(|complaint| panic!("{complaint}\n{program}"));
 }

@@ -19,7 +19,6 @@ use crate::reasons::Reason;
 use crate::reasons::Unsupported;
 use gradus_ops::Cost;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many values may be hoisted in a function: one that is `n` branches deep is hoisted out of each of them.
@@ -482,11 +481,9 @@ impl Work {
     /// Adds what branches of a region hoist to their results; the other branch gives 0.
     fn give_hoisted(&self, region: &mut Region, values: &[Value]) {
         // Rustc would infer the type of a `default()` from all the branches around, which takes long.
-        let nothing = |value: ValueId| {
-            Atom::Literal(match values[value.0].class {
-                Class::Float => quote!(0.0),
-                Class::Scalar | Class::Data => quote!(__gradus_std::default::Default::default()),
-            })
+        let nothing = |value: ValueId| match values[value.0].class {
+            Class::Float => Atom::number(0.0),
+            Class::Scalar | Class::Data => Atom::Literal(crate::ir::Literal::Default),
         };
         for statement in &mut region.statements {
             let StatementKind::If { then, otherwise, outs, .. } = &mut statement.kind else { continue };

@@ -19,6 +19,7 @@ impl<'a> Function<'a> {
             Kind::Opaque => false,
             Kind::Variable(variable) => self.is_active_variable(*variable),
             Kind::Operation(operation) => all(&operation.operands),
+            Kind::Operator { operands, .. } => all(operands),
             Kind::Update { place, value, .. } | Kind::Assign { place, value } => any(&[place, value]),
             Kind::Compare { left, right, .. } | Kind::Binary { left, right, .. } => any(&[left, right]),
             Kind::Not(inner)
@@ -39,6 +40,9 @@ impl<'a> Function<'a> {
             }
             Kind::Standard { arguments: parts, .. } => arguments(parts),
             Kind::Index { base, index, .. } => any(&[base, index]),
+            Kind::Struct(literal) => {
+                all(&literal.fields) || literal.base.as_ref().is_some_and(|base| self.involves(base))
+            }
             Kind::Tuple(parts) | Kind::List { elements: parts, .. } => all(parts),
             Kind::Repeat { element, length, .. } => any(&[element, length]),
             Kind::Range { start, end, .. } => {

@@ -141,6 +141,8 @@ fn expression(types: &Types, expression: &Expr<'_>) -> bool {
         | Kind::Reference(_)
         | Kind::Paren(_)
         | Kind::Tuple(_)
+        | Kind::Struct(_)
+        | Kind::Operator { .. }
         | Kind::Repeat { .. }
         | Kind::Range { .. }
         | Kind::Let { .. }

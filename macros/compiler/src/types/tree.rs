@@ -10,6 +10,7 @@
 //! Every expression keeps the user's tokens: where nothing active takes part, a back end prints those. What matters
 //! of a pattern are the variables it binds and the type that each is given.
 
+use crate::syntax::callee::{Callee, Operator};
 use crate::syntax::source::Range;
 use crate::types::ty::{Ty, Types};
 use gradus_ops::Op;
@@ -34,7 +35,7 @@ pub struct Function<'a> {
     pub sites: Vec<Site>,
     pub types: Types,
     /// The names of numbers without a type of their own that meet an `f32`, or a type of another name.
-    pub told: BTreeSet<String>,
+    pub retyped: BTreeSet<String>,
     /// The variables that stand in expressions of which only the tokens are known, by the expression's [`address`].
     pub mentioned: HashMap<usize, Vec<VariableId>>,
 }
@@ -153,6 +154,11 @@ impl<'a> Expr<'a> {
         if let Kind::Update { place, .. } | Kind::Assign { place, .. } = &self.kind {
             return Some(place);
         }
+        if let Kind::Operator { operator: Operator::Assign(_), operands, .. }
+        | Kind::Call { callee: Callee::Changing(_), arguments: operands } = &self.kind
+        {
+            return operands.first();
+        }
         let Kind::Binary { operator, left, .. } = &self.kind else { return None };
         is_assigning(operator).then_some(left)
     }
@@ -181,7 +187,7 @@ impl<'a> Expr<'a> {
 }
 
 /// Whether an operator is `+=` or the like.
-fn is_assigning(operator: &syn::BinOp) -> bool {
+pub fn is_assigning(operator: &syn::BinOp) -> bool {
     matches!(
         operator,
         syn::BinOp::AddAssign(_)
@@ -213,11 +219,28 @@ pub struct Operation<'a> {
     pub span: Span,
 }
 
+/// A struct of the user's that is written out: `Vec3 { x, y, z: 0.0 }`, `Meters(3.0)`.
+pub struct StructLiteral<'a> {
+    pub path: &'a syn::Path,
+    pub members: Vec<syn::Member>,
+    /// What goes into the members, in order.
+    pub fields: Vec<Expr<'a>>,
+    /// What stands behind `..`.
+    pub base: Option<Box<Expr<'a>>>,
+}
+
 pub enum Kind<'a> {
     /// The user's tokens as they stand: literals, constants, paths, passive calls.
     Opaque,
     Variable(VariableId),
     Operation(Operation<'a>),
+    /// An operator on structs of the user's, or on what only rustc knows; the operands in order.
+    Operator {
+        operator: Operator,
+        operands: Vec<Expr<'a>>,
+        site: SiteId,
+        span: Span,
+    },
     /// An operation written to a place: `place op= value`.
     Update {
         place: Box<Expr<'a>>,
@@ -229,6 +252,7 @@ pub enum Kind<'a> {
         place: Box<Expr<'a>>,
         value: Box<Expr<'a>>,
     },
+    Struct(StructLiteral<'a>),
     /// `==`, `<`, … on numbers: sees the plain numbers.
     Compare {
         operator: &'a syn::BinOp,
@@ -259,13 +283,13 @@ pub enum Kind<'a> {
     },
     /// `sum` and `product`: a chain of operations.
     Total {
-        operation: &'static str,
+        total: Total,
         receiver: Box<Expr<'a>>,
         site: SiteId,
     },
     /// A call of another differentiable function.
     Call {
-        callee: &'a syn::Path,
+        callee: Callee,
         arguments: Vec<Expr<'a>>,
     },
     /// A call of a closure: one bound by `let`, or one that is written there.
@@ -371,6 +395,30 @@ pub enum Kind<'a> {
         written: &'a syn::Macro,
         variables: Vec<VariableId>,
     },
+}
+
+/// What becomes of all items.
+#[derive(Clone, Copy)]
+pub enum Total {
+    Sum,
+    Product,
+}
+
+impl Total {
+    pub const fn named(method: &str) -> Option<Total> {
+        match method.as_bytes() {
+            b"sum" => Some(Total::Sum),
+            b"product" => Some(Total::Product),
+            _ => None,
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Total::Sum => "sum",
+            Total::Product => "product",
+        }
+    }
 }
 
 /// What a function named as a value is.

@@ -16,6 +16,8 @@
 //! A type that is *given* to the body (of a constant from outside, of the result of a call, of an argument whose type only rustc
 //! knows) keeps its activity. A place that it goes to may become more active; then it is lifted there.
 
+use std::collections::BTreeMap;
+
 /// A node of the activity graph.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Act(usize);
@@ -30,6 +32,19 @@ impl Act {
 /// An inference variable.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Unknown(usize);
+
+/// A struct of the body: an index into [`Types::structs`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StructId(usize);
+
+/// What is known of a struct.
+#[derive(Debug)]
+struct Struct {
+    /// The activity of the struct as a whole.
+    whole: Act,
+    /// The types of the fields that the body names.
+    fields: BTreeMap<String, Ty>,
+}
 
 /// The kinds of sequence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,6 +77,8 @@ pub enum Ty {
     Option(Box<Ty>),
     /// Parameters and result, and whether what it captures is active.
     Closure(Vec<Ty>, Box<Ty>, Act),
+    /// A struct of the user's that derives `Differentiable`. Of its fields the body tells.
+    Struct(StructId),
     Unknown(Unknown),
 }
 
@@ -100,6 +117,7 @@ impl Ty {
             | Ty::Never
             | Ty::Range
             | Ty::Closure(..)
+            | Ty::Struct(_)
             | Ty::Unknown(_) => &[],
         }
     }
@@ -120,6 +138,7 @@ impl Ty {
             | Ty::Never
             | Ty::Range
             | Ty::Closure(..)
+            | Ty::Struct(_)
             | Ty::Unknown(_) => {}
         }
         self
@@ -162,8 +181,11 @@ pub struct Types {
     open: Vec<bool>,
     /// Whether each unknown is a map, a set or a heap, which never turns out to be anything else.
     collection: Vec<bool>,
+    /// Whether each unknown may be a struct of the user's: its type has a name, or it is a part of a struct, or what a method gives.
+    named: Vec<bool>,
     /// Whether each node is the activity of something given.
     given_acts: Vec<bool>,
+    structs: Vec<Struct>,
     /// Flows between unknowns, repeated when one of them is bound.
     pending: Vec<(Unknown, Unknown)>,
     edges: Vec<Vec<usize>>,
@@ -178,6 +200,8 @@ impl Default for Types {
             given: Vec::new(),
             open: Vec::new(),
             collection: Vec::new(),
+            named: Vec::new(),
+            structs: Vec::new(),
             given_acts: vec![true, true],
             pending: Vec::new(),
             edges: vec![Vec::new(), Vec::new()],
@@ -212,7 +236,48 @@ impl Types {
         self.given.push(self.given_acts[act.0]);
         self.open.push(false);
         self.collection.push(false);
+        self.named.push(false);
         Ty::Unknown(Unknown(self.bound.len() - 1))
+    }
+
+    /// An unknown type that may be a struct of the user's.
+    pub fn named(&mut self, act: Act) -> Ty {
+        let ty = self.unknown_with(act);
+        self.named.pop();
+        self.named.push(true);
+        ty
+    }
+
+    /// The same that is given to the body.
+    pub fn given_named(&mut self, act: Act) -> Ty {
+        self.given_acts[act.0] = true;
+        self.named(act)
+    }
+
+    /// Whether a type is a struct, or may be one.
+    pub fn may_be_struct(&self, ty: &Ty) -> bool {
+        let ty = self.peeled(ty);
+        matches!(ty, Ty::Struct(_)) || matches!(ty, Ty::Unknown(Unknown(id)) if self.named[id])
+    }
+
+    /// Whether anything in the function is known to be a struct.
+    pub fn has_structs(&self) -> bool {
+        !self.structs.is_empty()
+    }
+
+    pub fn is_struct(&self, ty: &Ty) -> bool {
+        matches!(self.peeled(ty), Ty::Struct(_))
+    }
+
+    /// An unknown turns out to be a struct; anything else is left as it is.
+    pub fn expect_struct(&mut self, ty: &Ty) {
+        if let Ty::Unknown(unknown) = self.peeled(ty)
+            && !self.collection[unknown.0]
+            && !self.open[unknown.0]
+        {
+            let structure = self.structure(self.whole[unknown.0]);
+            self.bind(unknown, structure);
+        }
     }
 
     /// A map, a set or a heap.
@@ -242,6 +307,59 @@ impl Types {
         ty
     }
 
+    /// A struct with the activity `whole`.
+    pub fn structure(&mut self, whole: Act) -> Ty {
+        self.structs.push(Struct { whole, fields: BTreeMap::new() });
+        Ty::Struct(StructId(self.structs.len() - 1))
+    }
+
+    /// The same struct with another activity.
+    fn structure_like(&mut self, of: StructId, whole: Act) -> Ty {
+        let known: Vec<(String, Ty)> =
+            self.structs[of.0].fields.iter().map(|(name, ty)| (name.clone(), ty.clone())).collect();
+        let fields = known.into_iter().map(|(name, ty)| {
+            let ty =
+                if self.given_acts[whole.0] { self.with_act(&ty, whole) } else { self.slot_of(&ty, whole) };
+            (name, ty)
+        });
+        let fields = fields.collect();
+        self.structs.push(Struct { whole, fields });
+        Ty::Struct(StructId(self.structs.len() - 1))
+    }
+
+    /// A slot like `ty`, as active as `whole`.
+    fn slot_of(&mut self, ty: &Ty, whole: Act) -> Ty {
+        let slot = self.fresh_like(ty);
+        self.activates(whole, &slot);
+        self.depends(whole, &slot);
+        slot
+    }
+
+    /// The type of a field; an unknown turns out to be a struct. `None` for anything else.
+    pub fn field(&mut self, ty: &Ty, name: &str) -> Option<Ty> {
+        let mut ty = self.peeled(ty);
+        if let Ty::Unknown(unknown) = ty
+            && !self.collection[unknown.0]
+            && !self.open[unknown.0]
+        {
+            ty = self.structure(self.whole[unknown.0]);
+            self.bind(unknown, ty.clone());
+        }
+        let Ty::Struct(id) = ty else { return None };
+        if let Some(known) = self.structs[id.0].fields.get(name) {
+            return Some(known.clone());
+        }
+        let field = self.named(self.structs[id.0].whole);
+        self.structs[id.0].fields.insert(name.to_owned(), field.clone());
+        Some(field)
+    }
+
+    /// The fields that both structs are known to have.
+    fn common_fields(&self, a: StructId, b: StructId) -> Vec<(Ty, Ty)> {
+        let (a, b) = (&self.structs[a.0].fields, &self.structs[b.0].fields);
+        a.iter().filter_map(|(name, ty)| Some((ty.clone(), b.get(name)?.clone()))).collect()
+    }
+
     /// An unknown type that is given to the body, with an activity of its own.
     pub fn given(&mut self, act: Act) -> Ty {
         self.given_acts[act.0] = true;
@@ -256,8 +374,13 @@ impl Types {
             return match (self.open[id], self.collection[id]) {
                 (true, _) => self.open_with(act),
                 (false, true) => self.collection(act),
+                (false, false) if self.named[id] => self.named(act),
                 (false, false) => self.unknown_with(act),
             };
+        }
+        if let Ty::Struct(id) = ty {
+            let whole = self.fresh_act();
+            return self.structure_like(id, whole);
         }
         if ty.is_float() { self.fresh_float() } else { ty.with_parts(|part| self.fresh_like(part)) }
     }
@@ -297,6 +420,8 @@ impl Types {
             found.push(act);
         } else if let Ty::Unknown(Unknown(id)) = ty {
             found.push(self.whole[id]);
+        } else if let Ty::Struct(StructId(id)) = ty {
+            found.push(self.structs[id].whole);
         }
         ty.parts().iter().for_each(|part| self.leaves(part, found));
     }
@@ -329,7 +454,7 @@ impl Types {
     }
 
     /// `act` makes every part of `ty` active.
-    fn activates(&mut self, act: Act, ty: &Ty) {
+    pub fn activates(&mut self, act: Act, ty: &Ty) {
         let mut leaves = Vec::new();
         self.leaves(ty, &mut leaves);
         for leaf in leaves {
@@ -341,6 +466,12 @@ impl Types {
     pub fn has_unknown(&self, ty: &Ty) -> bool {
         let ty = self.shallow(ty);
         matches!(ty, Ty::Unknown(_)) || ty.parts().iter().any(|part| self.has_unknown(part))
+    }
+
+    /// Whether a part of `ty` is unknown, or a struct.
+    pub fn has_named(&self, ty: &Ty) -> bool {
+        let ty = self.shallow(ty);
+        matches!(ty, Ty::Unknown(_) | Ty::Struct(_)) || ty.parts().iter().any(|part| self.has_named(part))
     }
 
     /// Whether the unknown is a part of `ty`.
@@ -396,6 +527,12 @@ impl Types {
                 self.flow(&known, &slot);
             }
             (Ty::Float(a), Ty::Float(b)) => self.edge(a, b),
+            (Ty::Struct(a), Ty::Struct(b)) => {
+                if a != b {
+                    self.edge(self.structs[a.0].whole, self.structs[b.0].whole);
+                    self.common_fields(a, b).into_iter().for_each(|(a, b)| self.flow(&a, &b));
+                }
+            }
             (Ty::Ref { inner: a, .. }, Ty::Ref { inner: b, .. }) => {
                 self.flow(&a, &b);
                 self.flow(&b, &a);
@@ -445,6 +582,9 @@ impl Types {
         if let Ty::Unknown(_) = ty {
             return self.unknown_with(act);
         }
+        if let Ty::Struct(id) = ty {
+            return self.structure_like(id, act);
+        }
         if ty.is_float() { Ty::Float(act) } else { ty.with_parts(|part| self.with_act(part, act)) }
     }
 
@@ -471,7 +611,10 @@ impl Types {
     pub fn all_active(&self, ty: &Ty) -> Ty {
         let ty = self.shallow(ty);
         // Whatever the type of an unknown: a lifted value is lifted as a whole.
-        if let Ty::Float(_) | Ty::Unknown(_) = ty {
+        if matches!(ty, Ty::Struct(_)) && self.is_active(&ty) {
+            return ty;
+        }
+        if let Ty::Float(_) | Ty::Unknown(_) | Ty::Struct(_) = ty {
             return Ty::Float(Act::ACTIVE);
         }
         // The items of an iterator are lifted one by one.
@@ -483,6 +626,13 @@ impl Types {
         let mut leaves = Vec::new();
         self.leaves(ty, &mut leaves);
         leaves.into_iter().any(|leaf| leaf != Act::ACTIVE && self.given_acts[leaf.0])
+    }
+
+    /// Whether no part of `ty` ever becomes active.
+    pub fn is_passive_for_good(&self, ty: &Ty) -> bool {
+        let mut leaves = Vec::new();
+        self.leaves(ty, &mut leaves);
+        leaves.into_iter().all(|leaf| leaf == Act::PASSIVE)
     }
 
     /// An unknown turns out to be a float; anything else is left as it is.
@@ -608,7 +758,8 @@ impl Types {
     /// Whether a value of type `from` can certainly not go into a place of type `to`: the user's mistake, which rustc tells.
     pub fn clashes(&self, from: &Ty, to: &Ty) -> bool {
         match (self.peeled(from), self.peeled(to)) {
-            (Ty::Unknown(_) | Ty::Never, _) | (_, Ty::Unknown(_) | Ty::Never) => false,
+            (Ty::Unknown(_) | Ty::Struct(_) | Ty::Never, _)
+            | (_, Ty::Unknown(_) | Ty::Struct(_) | Ty::Never) => false,
             (Ty::Tuple(a), Ty::Tuple(b)) => {
                 a.len() != b.len() || a.iter().zip(&b).any(|(a, b)| self.clashes(a, b))
             }
@@ -635,8 +786,15 @@ impl Types {
             }
             (Ty::Ref { inner: a, .. }, b) => self.needs_lift(&a, &b),
             (Ty::Never, _) => false,
-            (a @ Ty::Unknown(_), b) | (a, b @ Ty::Unknown(_)) => self.is_active(&b) && !self.is_active(&a),
+            (a @ (Ty::Unknown(_) | Ty::Struct(_)), b) | (a, b @ (Ty::Unknown(_) | Ty::Struct(_))) => {
+                self.is_active(&b) && !self.is_active(&a)
+            }
             _ => false,
         }
     }
+}
+
+/// Whether a type is `f64` by that name.
+pub fn is_f64(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Path(path) if path.path.is_ident("f64"))
 }

@@ -47,8 +47,14 @@ pub fn children<'t, 'a>(expression: &'t Expr<'a>, each: &mut dyn FnMut(Child<'t,
             each(Child::Expr(receiver));
             arguments(parts, each);
         }
-        Kind::Call { arguments: parts, .. } | Kind::Tuple(parts) | Kind::List { elements: parts, .. } => {
+        Kind::Operator { operands: parts, .. }
+        | Kind::Call { arguments: parts, .. }
+        | Kind::Tuple(parts)
+        | Kind::List { elements: parts, .. } => {
             parts.iter().for_each(|part| each(Child::Expr(part)));
+        }
+        Kind::Struct(literal) => {
+            literal.fields.iter().chain(literal.base.as_deref()).for_each(|part| each(Child::Expr(part)));
         }
         Kind::Apply { closure, arguments: parts } => {
             each(Child::Expr(closure));

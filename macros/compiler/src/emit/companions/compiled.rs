@@ -54,7 +54,7 @@ impl Companions<'_, '_> {
             .map(|(parameter, buffer)| {
                 let (name, written) = (parameter.name, erased(parameter.written));
                 // At the type, where rustc has said so if it has no gradient.
-                quote_spanned!(parameter.written.span()=> let mut #buffer = <#written as #engine::rt::Differentiable>::zeros(&#name);)
+                quote_spanned!(parameter.written.span()=> let mut #buffer = <#written as #engine::rt::Differentiable>::zeros_like(&#name);)
             })
             .collect()
     }
@@ -101,6 +101,19 @@ impl Companions<'_, '_> {
         if self.is_seeded() { one } else { TokenStream::new() }
     }
 
+    /// Fields that are marked `#[constant]` hold the argument's own numbers in a gradient: which these are, only rustc knows.
+    fn constants_restored<'p>(&self, printer: &'p Printer<'p>, out: &mut Code<'p>) {
+        let engine = &self.names.engine;
+        let types = &self.function.types;
+        for (parameter, buffer) in self.buffers_of(printer) {
+            if types.has_named(&parameter.ty) {
+                let name = parameter.name;
+                let compiled = quote!(#engine::rt::restore(&#name, &mut *#buffer););
+                out.tokens.push(Token::Either(compiled, Vec::new()));
+            }
+        }
+    }
+
     /// The forward sweep, the reverse sweep, the value.
     pub(in crate::emit) fn both_sweeps<'p>(&self, printer: &'p Printer<'p>) -> Code<'p> {
         let sweeps = |out: &mut Code<'p>| {
@@ -119,6 +132,7 @@ impl Companions<'_, '_> {
                 code!(out <- let #seed = &#engine::rt::Seed::weights(#seed););
             }
             printer.reverse(out);
+            self.constants_restored(printer, out);
             given.append(out);
         };
         Code::of(|out| {
@@ -148,6 +162,7 @@ impl Companions<'_, '_> {
                     out.parts(buffers, |out, buffer| buffer.append(out));
                 })) => {
                     #(printer.reverse())
+                    #{ self.constants_restored(printer, out); }
                     #engine::rt::std::option::Option::None
                 }
             });

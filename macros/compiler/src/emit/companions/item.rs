@@ -51,7 +51,8 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let item = &self.annotated.item;
         let (name, visibility, quiet) = (self.name(), &item.vis, self.quiet());
-        let text = unraw(self.function_name());
+        let method = self.annotated.method.as_ref();
+        let text = method.map_or_else(|| unraw(self.function_name()), |method| method.shown.clone());
         let doc = format!("What belongs to the differentiable function [`{text}`](fn@{text}).");
         let (called, checks) = (self.called(), self.checks());
         let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {

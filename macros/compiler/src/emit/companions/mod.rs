@@ -3,6 +3,7 @@
 mod compiled;
 mod gradient;
 mod item;
+mod of_type;
 mod several;
 mod tangent;
 mod values;
@@ -12,7 +13,6 @@ use super::carried::{at, muted};
 use super::sweeps::Printer;
 use super::types::{Names, Purpose};
 use crate::reasons::Unsupported;
-use crate::syntax::ident::unraw;
 use crate::syntax::parse::Annotated;
 use crate::syntax::source::{Range, Source};
 use crate::types::tree::{Function, Parameter};
@@ -22,6 +22,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 pub use compiled::Compiled;
+pub(super) use of_type::with_lifetimes;
 
 /// All that companions are made from.
 pub struct Companions<'f, 'a> {
@@ -46,7 +47,8 @@ pub fn companions(
     let everyday = companions.everyday();
     let (item, renamed) = (companions.item(&user, compiled), companions.renamed());
     let checked = companions.callees_checked();
-    quote!(#user #everyday #item #renamed #checked)
+    let of_type = companions.of_type();
+    quote!(#user #everyday #item #renamed #checked #of_type)
 }
 
 /// `f::ADJOINT_SOURCE` alone.
@@ -153,7 +155,7 @@ impl Companions<'_, '_> {
         self.differentiable()
             .map(|parameter| {
                 let (kept, name) = (Self::kept(parameter), parameter.name);
-                let text = unraw(name);
+                let text = self.parameter_name(parameter);
                 // At the type, so that rustc points there if it has no gradient.
                 let here = parameter.written.span();
                 let mut written = parameter.written;
@@ -164,7 +166,7 @@ impl Companions<'_, '_> {
                 let written = erased(written);
                 let ty = quote_spanned!(here=> <#written as #engine::rt::Differentiable>);
                 if named {
-                    let site = self.parameter_site(name);
+                    let site = self.parameter_site(name, &text);
                     let shift = Ident::new("__shift", Span::mixed_site());
                     quote_spanned!(here=> let #kept = #ty::named_inputs(#argument, #graph, #text, #site, #shift);)
                 } else {
@@ -174,16 +176,16 @@ impl Companions<'_, '_> {
             .collect()
     }
 
-    /// The call of the rewritten function on the inputs, which tells of its way or not.
-    pub(super) fn call(&self, tells: bool) -> TokenStream {
+    /// The call of the rewritten function on the inputs, traced or untraced.
+    pub(super) fn call(&self, traced: bool) -> TokenStream {
         let (name, engine) = (self.name(), &self.names.engine);
-        let way = if tells { quote!(Traced) } else { quote!(Untraced) };
+        let mode = if traced { quote!(Traced) } else { quote!(Untraced) };
         let arguments = self.function.parameters.iter().map(|parameter| {
             let plain = parameter.name;
             if parameter.is_differentiable() { self.given(parameter) } else { plain.to_token_stream() }
         });
         let constants = self.constants();
-        quote!(#name::__on::<#engine::rt::#way, #constants>(#engine::rt::#way #(, #arguments)*))
+        quote!(#name::__on::<#engine::rt::#mode, #constants>(#engine::rt::#mode #(, #arguments)*))
     }
 
     /// Inputs in the form that the rewritten function takes them.
@@ -212,10 +214,10 @@ impl Companions<'_, '_> {
         quote!(&#kept)
     }
 
-    pub(super) fn parameter_site(&self, name: &Ident) -> TokenStream {
+    pub(super) fn parameter_site(&self, name: &Ident, text: &str) -> TokenStream {
         let engine = &self.names.engine;
         let span = range_tokens(engine, self.source.range(name));
-        let (source, text) = (self.source_constant(), unraw(name));
+        let source = self.source_constant();
         quote!(const { &#engine::trace::Site { source: #source, span: #span, operands: &[], name: #engine::rt::std::option::Option::Some(#text) } })
     }
 

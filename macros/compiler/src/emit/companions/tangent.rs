@@ -4,21 +4,18 @@ use super::{Companions, erased};
 use crate::emit::code::{Code, Piece as _, code};
 use crate::emit::sweeps::Printer;
 use crate::emit::types::Purpose;
+use crate::ir::Program;
 use crate::syntax::ident::unraw;
 use crate::types::tree::Parameter;
-use crate::types::ty::Ty;
+use crate::types::ty::{Ty, Types};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-
-/// The tangent of a parameter, as users see it.
-fn tangent_name(parameter: &Parameter<'_>) -> Ident {
-    format_ident!("{}_tangent", unraw(parameter.name), span = Span::mixed_site())
-}
 
 impl Companions<'_, '_> {
     /// `f_jvp`.
     pub(in crate::emit) fn jvp(&self) -> TokenStream {
-        let (engine, text) = (&self.names.engine, unraw(self.function_name()));
+        let (engine, types) = (&self.names.engine, &self.function.types);
+        let text = unraw(self.function_name());
         let doc = format!(
             "The value of [`{text}`](fn@{text}) and its derivative in one direction: how fast the value changes when each \
              differentiable argument changes as fast as its tangent says. The tangents have the types of the arguments, the derivative \
@@ -27,17 +24,11 @@ impl Companions<'_, '_> {
         );
         let (head, output, parameters) = (self.head("jvp", &doc), self.output(), self.declared());
         let (name, constants, here) = (self.name(), self.constants(), Span::mixed_site());
-        let (mut tangents, mut checks, mut given) = (Vec::new(), Vec::new(), Vec::new());
+        let tangents = self.tangents_declared();
+        let (mut checks, mut given) = (Vec::new(), Vec::new());
         for parameter in self.differentiable() {
-            let (argument, tangent) = (parameter.name, tangent_name(parameter));
+            let (argument, tangent) = (parameter.name, self.tangent_name(parameter));
             let is_reference = matches!(parameter.written, syn::Type::Reference(_));
-            tangents.push(if is_reference {
-                let ty = parameter.tangent(self.function, &self.names);
-                quote!(#tangent: &#ty)
-            } else {
-                let ty = Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty);
-                quote!(#tangent: #ty)
-            });
             let lent = if is_reference { quote!(#tangent) } else { quote!(&#tangent) };
             if !matches!(self.function.types.peeled(&parameter.ty), Ty::Float(_)) {
                 let argument = match self.compiled {
@@ -47,17 +38,67 @@ impl Companions<'_, '_> {
                 };
                 checks.push(quote!(#engine::rt::check_tangent(#argument, #lent);));
             }
-            given.push(lent);
+            if !types.has_named(&parameter.ty) || self.tangent_program().is_none() {
+                given.push(lent);
+                continue;
+            }
+            let (ty, still) =
+                (parameter.tangent(self.function, &self.names), format_ident!("{tangent}_still"));
+            checks.push(quote_spanned! {here=>
+                let #still = <#ty as #engine::rt::Still>::still(#lent);
+                let #still: &#ty = match &#still {
+                    #engine::rt::std::option::Option::Some(__still) => #engine::rt::std::borrow::Borrow::borrow(__still),
+                    #engine::rt::std::option::Option::None => #lent,
+                };
+            });
+            given.push(quote!(#still));
         }
+        let shown = if is_numbers(types, &self.function.output) {
+            quote_spanned!(here=> #engine::rt::shown(__tangent))
+        } else {
+            // Data is that of the value.
+            quote_spanned!(here=> #engine::rt::shown_beside(&__value, &__tangent))
+        };
         let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
         quote_spanned! {here=>
             #[track_caller]
             #head(#(#parameters,)* #(#tangents),*) -> (#output, #output) {
                 #(#checks)*
                 let (__value, __tangent) = #name::__jvp::<#constants>(#(#arguments,)* #(#given),*);
-                (__value, #engine::rt::shown(__tangent))
+                let __tangent = #shown;
+                (__value, __tangent)
             }
         }
+    }
+
+    /// The program of forward mode, if there is one.
+    fn tangent_program(&self) -> Option<&Program> {
+        self.compiled.and_then(|compiled| compiled.as_ref().ok()?.tangent.as_ref())
+    }
+
+    /// The tangent of a parameter, as users see it.
+    fn tangent_name(&self, parameter: &Parameter<'_>) -> Ident {
+        format_ident!("{}_tangent", self.parameter_name(parameter), span = Span::mixed_site())
+    }
+
+    /// The tangents as users give them: in the types of the arguments.
+    pub(super) fn tangents_declared(&self) -> Vec<TokenStream> {
+        let declare = |parameter: &Parameter<'_>| {
+            let tangent = self.tangent_name(parameter);
+            if matches!(parameter.written, syn::Type::Reference(_)) {
+                let ty = parameter.tangent(self.function, &self.names);
+                quote!(#tangent: &#ty)
+            } else {
+                let ty = Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty);
+                quote!(#tangent: #ty)
+            }
+        };
+        self.differentiable().map(declare).collect()
+    }
+
+    /// Their names.
+    pub(super) fn tangents_passed_on(&self) -> Vec<Ident> {
+        self.differentiable().map(|parameter| self.tangent_name(parameter)).collect()
     }
 
     /// The tangents as the hidden functions take them: references.
@@ -71,8 +112,7 @@ impl Companions<'_, '_> {
 
     /// `__jvp`, and `__tangent`, which callers call: it takes a tangent for every parameter.
     pub(in crate::emit) fn tangent_functions(&self) -> TokenStream {
-        let compiled = self.compiled.and_then(|compiled| compiled.as_ref().ok()?.tangent.as_ref());
-        let jvp = match compiled {
+        let jvp = match self.tangent_program() {
             Some(program) => self.compiled_tangent(&Printer::new(program, &self.names)),
             None => self.graph_tangent(),
         };
@@ -133,7 +173,7 @@ impl Companions<'_, '_> {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
         let (output, parameters) = (self.output(), self.declared());
-        let names: Vec<_> = self.differentiable().map(tangent_name).collect();
+        let names = self.tangents_passed_on();
         let tangents = self.tangent_parameters(&names);
         let kept = self.differentiable().map(Self::kept);
         let body = quote_spanned! {here=>
@@ -151,5 +191,28 @@ impl Companions<'_, '_> {
             #[doc(hidden)] #quiet
             pub fn __jvp #generics(#(#parameters,)* #(#tangents),*) -> (#output, #output) { #body }
         }
+    }
+}
+
+/// Whether there is nothing but numbers in something of this type, as far as the macro sees.
+fn is_numbers(types: &Types, ty: &Ty) -> bool {
+    let ty = types.shallow(ty);
+    match &ty {
+        Ty::Float(_) => true,
+        Ty::Sequence(..) | Ty::Tuple(_) | Ty::Ref { .. } => {
+            ty.parts().iter().all(|part| is_numbers(types, part))
+        }
+        Ty::F32
+        | Ty::Int
+        | Ty::Bool
+        | Ty::Data
+        | Ty::Unit
+        | Ty::Never
+        | Ty::Range
+        | Ty::Closure(..)
+        | Ty::Iter(_)
+        | Ty::Option(_)
+        | Ty::Struct(_)
+        | Ty::Unknown(_) => false,
     }
 }

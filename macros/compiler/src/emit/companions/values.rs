@@ -5,12 +5,11 @@ use crate::emit::gate;
 use crate::emit::graph::Graph;
 use crate::emit::graph::Held;
 use crate::emit::trace_sites::{self, Places};
-use crate::emit::types::{Purpose, SUPPORT, aliases, lifetimes_on_values, way};
+use crate::emit::types::{Purpose, SUPPORT, aliases, lifetimes_on_values, mode};
 use crate::syntax::ident::respanned;
 use crate::syntax::ident::unraw;
 use crate::syntax::source::Range;
 use crate::types::tree::{Parameter, Site};
-use crate::types::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -29,20 +28,20 @@ impl Companions<'_, '_> {
             .collect();
         // The same, seen from here: of their types rustc is to speak once, at the user's.
         let names: Vec<_> = parameters.iter().map(|&name| respanned(name, Span::mixed_site())).collect();
-        let (output, engine, way) = (self.values_output(), &self.names.engine, way());
+        let (output, engine, mode) = (self.values_output(), &self.names.engine, mode());
         let text = unraw(self.function_name());
         let doc = format!("[`{text}`](fn@{text}) on the caller's own values.");
         let (quiet, constants, body) = (self.quiet(), self.constants(), self.rewritten());
         let after_lifetimes = generics.lifetimes().count();
-        let mut telling = generics.clone();
-        telling.params.insert(after_lifetimes, syn::parse_quote!(#way: #engine::rt::TraceMode));
+        let mut in_mode = generics.clone();
+        in_mode.params.insert(after_lifetimes, syn::parse_quote!(#mode: #engine::rt::TraceMode));
         quote! {
             #[doc = #doc] #quiet
             pub fn on_values #generics(#(#names: #types),*) -> #output {
                 Self::__on::<#engine::rt::Untraced, #constants>(#engine::rt::Untraced #(, #names)*)
             }
             #[doc(hidden)] #quiet
-            pub fn __on #telling(_: #way #(, #parameters: #types)*) -> #output { #body }
+            pub fn __on #in_mode(_: #mode #(, #parameters: #types)*) -> #output { #body }
         }
     }
 
@@ -69,7 +68,7 @@ impl Companions<'_, '_> {
         let places: TokenStream =
             graph.places.tables().iter().map(|(table, sites)| self.sites(table, sites)).collect();
         let (function, branches) =
-            (self.names.telling("function", Span::mixed_site()), trace_sites::branches());
+            (self.names.in_mode("function", Span::mixed_site()), trace_sites::branches());
         let source = self.source_constant();
         let (used, end, engine) = (self.used(), self.end(), &self.names.engine);
         let told = self.told_useless();
@@ -142,13 +141,9 @@ impl Companions<'_, '_> {
         names.collect()
     }
 
-    /// The differentiable parameters whose types are not known here: aliases, or types that have no gradient.
+    /// The differentiable parameters whose types are not known here: structs, aliases, or types that have no gradient.
     pub(in crate::emit) fn of_unknown_types(&self) -> impl Iterator<Item = &Parameter<'_>> {
-        let types = &self.function.types;
-        self.differentiable().filter(|parameter| {
-            let behind = types.shallow(&types.shallow(&parameter.ty).behind());
-            matches!(behind, Ty::Unknown(_))
-        })
+        self.differentiable().filter(|parameter| self.function.types.has_named(&parameter.ty))
     }
 
     /// Names the gradient of every argument whose type is not known here. If one has none, the constant of the gate is an error.
@@ -156,7 +151,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let asked = self.of_unknown_types().map(|parameter| {
             let written = erased(parameter.written);
-            quote_spanned!(parameter.written.span()=> let _ = <#written as #engine::rt::Differentiable>::zeros;)
+            quote_spanned!(parameter.written.span()=> let _ = <#written as #engine::rt::Differentiable>::zeros_like;)
         });
         asked.collect()
     }
@@ -173,7 +168,7 @@ impl Companions<'_, '_> {
         // Patterns among the parameters are taken apart in a body of our own.
         let is_users_own = self.annotated.item.block.stmts.len() == self.annotated.user.block.stmts.len();
         let body = match user.clone().into_iter().last() {
-            Some(body) if is_users_own => TokenStream::from(body),
+            Some(body) if is_users_own && self.annotated.method.is_none() => TokenStream::from(body),
             _ => self.annotated.item.block.to_token_stream(),
         };
         let body = self.end().map_or_else(|| body.clone(), |end| quote!({ let _ = #body; #end }));

@@ -2,9 +2,11 @@
 
 use super::{Graph, plain_operation};
 use crate::emit::call::Device;
-use crate::emit::types::{Purpose, way};
+use crate::emit::method::OfType;
+use crate::emit::types::{Purpose, mode};
+use crate::syntax::callee::Callee;
 use crate::syntax::source::ends::Ends;
-use crate::types::tree::{Argument, Expr, SiteId, VariableId};
+use crate::types::tree::{Argument, Expr, SiteId, Total, VariableId};
 use crate::types::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -20,7 +22,7 @@ impl<'a> Graph<'_, 'a> {
     pub(super) fn total(
         &self,
         expression: &Expr<'a>,
-        operation: &str,
+        total: Total,
         receiver: &Expr<'a>,
         site: SiteId,
     ) -> TokenStream {
@@ -28,7 +30,7 @@ impl<'a> Graph<'_, 'a> {
         if !self.function.types.is_active(&expression.ty) {
             return plain_operation(expression.written, &[receiver]);
         }
-        let (name, site) = (self.names.support(operation, expression.span), self.site(site));
+        let (name, site) = (self.names.support(total.name(), expression.span), self.site(site));
         quote!(#name(#site, #receiver))
     }
 
@@ -36,20 +38,32 @@ impl<'a> Graph<'_, 'a> {
     pub(super) fn function_call(
         &self,
         written: &syn::Expr,
-        callee: &syn::Path,
+        callee: &Callee,
         arguments: &[Expr<'a>],
     ) -> TokenStream {
         let types = &self.function.types;
         if !arguments.iter().any(|argument| types.is_active(&argument.ty)) {
-            let tokens = arguments.iter().map(|argument| self.expression(argument));
-            return quote!(#callee(#(#tokens),*));
+            return self.plain_call(callee, arguments);
         }
         let passed = |argument: &Expr<'a>| Passed {
             tokens: self.passed(argument),
             active: types.is_active(&argument.ty),
             span: argument.span,
         };
-        self.call(callee, &arguments.iter().map(passed).collect::<Vec<_>>(), written)
+        let passed: Vec<_> = arguments.iter().map(passed).collect();
+        match (callee, OfType::of(callee)) {
+            (Callee::Changing(_), Some(of_type)) => {
+                let call = self.call_of_type(&of_type, &passed, written);
+                let place = arguments.first().map(|place| self.changed_place(place));
+                quote_spanned!(of_type.here()=> #place = #call)
+            }
+            (_, Some(of_type)) => self.call_of_type(&of_type, &passed, written),
+            (Callee::Function(path), None) => self.call(path, &passed, written),
+            (
+                Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..),
+                None,
+            ) => TokenStream::new(),
+        }
     }
 
     pub(super) fn stop_gradient(&self, expression: &Expr<'a>, inner: &Expr<'a>) -> TokenStream {
@@ -58,8 +72,8 @@ impl<'a> Graph<'_, 'a> {
         if !types.is_active(&inner.ty) {
             return tokens;
         }
-        let stopped = self.names.telling_of("stopped", expression.span);
-        let site = self.places.way(expression.written, &[inner]);
+        let stopped = self.names.in_mode_of("stopped", expression.span);
+        let site = self.places.site(expression.written, &[inner]);
         let and = types.shallow(&inner.ty).is_reference().then(|| quote!(&));
         quote!(#and #stopped(#site, #tokens))
     }
@@ -70,8 +84,8 @@ impl<'a> Graph<'_, 'a> {
         receiver: &Expr<'a>,
         arguments: &[Expr<'a>],
     ) -> TokenStream {
-        let question = self.names.telling("question", call.method.span());
-        let site = self.places.way(call, &[]);
+        let question = self.names.in_mode("question", call.method.span());
+        let site = self.places.site(call, &[]);
         let method = &call.method;
         let receiver = self.operand(receiver);
         let arguments = arguments.iter().map(|argument| {
@@ -149,7 +163,7 @@ impl<'a> Graph<'_, 'a> {
         arguments: &[Passed],
         written: &impl Ends,
     ) -> TokenStream {
-        let (way, entry) = (way(), self.places.enter("call", written));
+        let (mode, entry) = (mode(), self.places.enter("call", written));
         let support = &self.names.engine;
         let device = Device::of(self.names, callee);
         let here = device.here;
@@ -169,12 +183,66 @@ impl<'a> Graph<'_, 'a> {
             match (#(#held,)*) {
                 (#(mut #names,)*) => {
                     #entry
-                    (#function)(#value, <#way as #support::rt::TraceMode>::MODE #(, #support::rt::Held::give(&mut #names))*)
+                    (#function)(#value, <#mode as #support::rt::TraceMode>::MODE #(, #support::rt::Held::give(&mut #names))*)
                 }
             }
         });
         // In parentheses, so that an index or a method that follows belongs to it, also as a statement.
         quote_spanned!(here=> (#call))
+    }
+
+    /// A place that a method changes: what its references lead to.
+    fn changed_place(&self, place: &Expr<'a>) -> TokenStream {
+        let tokens = self.expression(place);
+        let mut depth = 0;
+        let mut ty = self.function.types.shallow(&place.ty);
+        while let Ty::Ref { inner, .. } = ty {
+            depth += 1;
+            ty = self.function.types.shallow(&inner);
+        }
+        let stars = std::iter::repeat_n(quote!(*), depth);
+        quote!(#(#stars)* #tokens)
+    }
+
+    /// A call with plain arguments.
+    fn plain_call(&self, callee: &Callee, arguments: &[Expr<'a>]) -> TokenStream {
+        let tokens: Vec<_> = arguments.iter().map(|argument| self.expression(argument)).collect();
+        match (callee, tokens.as_slice()) {
+            (Callee::Method(name) | Callee::Changing(name), [receiver, rest @ ..]) => {
+                quote!(#receiver.#name(#(#rest),*))
+            }
+            _ => quote!(#callee(#(#tokens),*)),
+        }
+    }
+
+    /// A call of a method, or of a function of a type.
+    fn call_of_type(&self, callee: &OfType<'_>, arguments: &[Passed], written: &impl Ends) -> TokenStream {
+        let (mode, entry) = (mode(), self.places.enter("call", written));
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let (receiver, arguments) = match callee {
+            OfType::Method(_) | OfType::Changing(_) => {
+                (arguments.first(), &arguments[arguments.len().min(1)..])
+            }
+            OfType::Associated(..) | OfType::Operator(..) => (None, arguments),
+        };
+        let names: Vec<Ident> =
+            (0..arguments.len()).map(|at| Ident::new(&format!("argument{at}"), here)).collect();
+        let held = arguments.iter().enumerate().map(|(at, argument)| {
+            // The first parameter of a method is the receiver.
+            let at = at + usize::from(receiver.is_some());
+            callee.held(self.names, at, argument.active, &argument.tokens, argument.span)
+        });
+        let given: Vec<_> = names.iter().map(|name| quote!(#engine::rt::Held::give(&mut #name))).collect();
+        let mode = quote!(<#mode as #engine::rt::TraceMode>::MODE);
+        let call = callee.on_values(self.names, &mode, &given);
+        let call = quote_spanned!(here=> match (#(#held,)*) { (#(mut #names,)*) => { #entry #call } });
+        match receiver {
+            Some(receiver) => {
+                let (this, tokens) = (OfType::this(), &receiver.tokens);
+                quote_spanned!(here=> (match &(#tokens) { #this => #call }))
+            }
+            None => quote_spanned!(here=> (#call)),
+        }
     }
 
     /// A macro that prints, asserts or panics sees the plain numbers, under the names of the variables.
@@ -183,10 +251,10 @@ impl<'a> Graph<'_, 'a> {
         let here = Span::mixed_site();
         let name = written.path.segments.last().map(|segment| segment.ident.to_string());
         let asserts = name.is_some_and(|name| name.contains("assert"));
-        let site = asserts.then(|| self.places.way(written, &[]));
+        let site = asserts.then(|| self.places.site(written, &[]));
         let site = site.as_ref().map(|site| quote!(#site,));
         let plain = if asserts {
-            self.names.telling_of("assertion", here)
+            self.names.in_mode_of("assertion", here)
         } else {
             self.names.support("plain", here)
         };

@@ -23,6 +23,8 @@ pub struct Held {
 
 struct Scope {
     names: Vec<Ident>,
+    /// Items that stand before it.
+    items: TokenStream,
     /// The body of the function or of a closure.
     whole: bool,
 }
@@ -40,14 +42,27 @@ impl Held {
         quote!(#name.insert(#tokens))
     }
 
+    /// An item before the scope that is being printed.
+    pub fn declare(&self, item: TokenStream) {
+        if let Some(scope) = self.scopes.borrow_mut().last_mut() {
+            scope.items.extend(item);
+        }
+    }
+
+    /// A number that no other name has.
+    pub fn number(&self) -> usize {
+        self.count.replace(self.count.get() + 1)
+    }
+
     /// Prints what borrows the variables of a scope; they are declared before it.
     pub fn scope(&self, whole: bool, print: impl FnOnce() -> TokenStream) -> (TokenStream, TokenStream) {
-        self.scopes.borrow_mut().push(Scope { names: Vec::new(), whole });
+        self.scopes.borrow_mut().push(Scope { names: Vec::new(), items: TokenStream::new(), whole });
         let leaves = self.leaves.replace(false);
         let tokens = print();
         self.leaves.set(leaves);
-        let names = self.scopes.borrow_mut().pop().map(|scope| scope.names).unwrap_or_default();
-        (quote!(#(let mut #names = __gradus_std::option::Option::None;)*), tokens)
+        let scope = self.scopes.borrow_mut().pop();
+        let (names, items) = scope.map(|scope| (scope.names, scope.items)).unwrap_or_default();
+        (quote!(#items #(let mut #names = __gradus_std::option::Option::None;)*), tokens)
     }
 
     /// Prints what outlives the statement around: the value of an assignment or of a `break`.
@@ -180,6 +195,7 @@ impl<'a> Graph<'_, 'a> {
                 ))
             }
             Ty::Float(_)
+            | Ty::Struct(_)
             | Ty::F32
             | Ty::Int
             | Ty::Bool
@@ -198,7 +214,7 @@ impl<'a> Graph<'_, 'a> {
     fn is_wholly_active(&self, ty: &Ty) -> bool {
         let types = &self.function.types;
         let ty = types.shallow(ty);
-        if let Ty::Float(_) | Ty::Unknown(_) = ty {
+        if let Ty::Float(_) | Ty::Unknown(_) | Ty::Struct(_) = ty {
             return types.is_active(&ty);
         }
         !ty.parts().is_empty() && ty.parts().iter().all(|part| self.is_wholly_active(part))

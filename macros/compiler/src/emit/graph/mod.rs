@@ -6,12 +6,13 @@
 mod calls;
 mod lifting;
 mod statements;
+mod structs;
 mod text;
 
 use crate::emit::trace_sites::Places;
 use crate::emit::types::Names;
 use crate::types::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId};
-use crate::types::ty::Ty;
+use crate::types::ty::{Ty, is_f64};
 use calls::Passed;
 use gradus_ops::Op;
 pub use lifting::Held;
@@ -77,7 +78,7 @@ impl<'a> Graph<'_, 'a> {
                 if *vec { quote!(__gradus_std::vec![#element; #length]) } else { quote!([#element; #length]) }
             }
             (Kind::Standard { path, arguments }, Ty::Option(slot)) => match arguments.as_slice() {
-                [argument] if path.to_token_stream().to_string() == "Some" => {
+                [argument] if matches!(path, syn::Expr::Path(path) if path.path.is_ident("Some")) => {
                     let value = self.value(&argument.value, &slot);
                     quote!(#path(#value))
                 }
@@ -137,9 +138,15 @@ impl<'a> Graph<'_, 'a> {
         }
         match &expression.kind {
             Kind::Operation(operation) => self.operation(operation, expression),
+            Kind::Operator { operator, operands, site, .. } => {
+                self.operator(expression, *operator, operands, *site)
+            }
             Kind::Update { place, op, value, site } => self.update(expression, place, *op, value, *site),
             Kind::Assign { place, value } => {
-                let value = self.held.leaving(|| self.value(value, &place.ty));
+                let value = self.held.leaving(|| match self.is_field(place) {
+                    true => self.field_value(value),
+                    false => self.value(value, &place.ty),
+                });
                 let place = self.expression(place);
                 quote!(#place = #value)
             }
@@ -167,6 +174,7 @@ impl<'a> Graph<'_, 'a> {
                 let base = self.expression(base);
                 quote!(#base.#member)
             }
+            Kind::Struct(literal) => self.struct_literal(literal),
             Kind::Range { start, limits, end } => {
                 let start = start.as_ref().map(|start| self.expression(start));
                 let end = end.as_ref().map(|end| self.expression(end));
@@ -176,7 +184,7 @@ impl<'a> Graph<'_, 'a> {
             Kind::Into(argument) => self.argument(argument),
             Kind::Predicate { call, receiver, arguments } => self.predicate(call, receiver, arguments),
             Kind::Method { call, receiver, arguments } => self.method(expression, call, receiver, arguments),
-            Kind::Total { operation, receiver, site } => self.total(expression, operation, receiver, *site),
+            Kind::Total { total, receiver, site } => self.total(expression, *total, receiver, *site),
             Kind::Call { callee, arguments } => self.function_call(expression.written, callee, arguments),
             Kind::Apply { closure, arguments } => {
                 let closure = self.expression(closure);
@@ -294,7 +302,7 @@ impl<'a> Graph<'_, 'a> {
             let (left, right) = (self.value(left, &right.ty), self.value(right, &left.ty));
             return quote!(#left #operator #right);
         }
-        let site = self.places.way(written, &[left, right]);
+        let site = self.places.site(written, &[left, right]);
         let name = match operator {
             syn::BinOp::Eq(_) => "equal",
             syn::BinOp::Ne(_) => "not_equal",
@@ -304,11 +312,11 @@ impl<'a> Graph<'_, 'a> {
             _ => "greater_or_equal",
         };
         if !(number(left) && number(right)) {
-            let collections = self.names.telling("collections", left.span);
+            let collections = self.names.in_mode("collections", left.span);
             let (left, right) = (self.value(left, &right.ty), self.value(right, &left.ty));
             return quote!(({ #collections(#site); #left #operator #right }));
         }
-        let name = self.names.telling(name, left.span);
+        let name = self.names.in_mode(name, left.span);
         let (left, right) = (self.operand(left), self.operand(right));
         quote!(#name(#site, #left, #right))
     }
@@ -319,7 +327,7 @@ impl<'a> Graph<'_, 'a> {
             let inner = begun(inner);
             return quote!(#inner as #to);
         }
-        if is_number(to) {
+        if is_f64(to) {
             return inner;
         }
         // Its name tells nothing: rustc finds out whether it is `f64`.
@@ -348,8 +356,8 @@ impl<'a> Graph<'_, 'a> {
                 quote!(#name(#site #(, #inputs)*))
             }
             FunctionValue::Predicate => {
-                let question = self.names.telling("question", Span::mixed_site());
-                let site = self.places.way(path, &[]);
+                let question = self.names.in_mode("question", Span::mixed_site());
+                let site = self.places.site(path, &[]);
                 let mut numbers = inputs.iter().map(|input| quote!(#question(#site, #input)));
                 let first = numbers.next();
                 let method = path.segments.last().map(|segment| &segment.ident);
@@ -417,9 +425,4 @@ pub(in crate::emit) fn plain_operation(written: &syn::Expr, operands: &[TokenStr
         }
         _ => written.to_token_stream(),
     }
-}
-
-/// Whether a type is `f64` by that name.
-fn is_number(ty: &syn::Type) -> bool {
-    matches!(ty, syn::Type::Path(path) if path.path.is_ident("f64"))
 }

@@ -64,10 +64,15 @@ impl<'a> Graph<'_, 'a> {
         };
         match written {
             syn::Pat::Type(typed) => {
-                let inner = &typed.pat;
+                let inner = if self.function.types.is_active(&pattern.ty) {
+                    self.on_values(&typed.pat)
+                } else {
+                    typed.pat.to_token_stream()
+                };
                 let ty = Purpose::Lent(quote!('_)).of(self.function, self.names, &typed.ty, &pattern.ty);
                 quote!(#inner: #ty)
             }
+            other if self.function.types.is_active(&pattern.ty) => self.on_values(other),
             other => other.to_token_stream(),
         }
     }
@@ -97,8 +102,8 @@ impl<'a> Graph<'_, 'a> {
         iterator: &Expr<'a>,
         body: &Block<'a>,
     ) -> TokenStream {
-        let each = self.names.telling_of("each", iterator.span);
-        let site = self.places.way(written, &[]);
+        let each = self.names.in_mode_of("each", iterator.span);
+        let site = self.places.site(written, &[]);
         let iterator = self.expression(iterator);
         let head = self.pattern(pattern);
         let body = self.block(body, &Ty::Unit, &self.lifted(&pattern.bindings));
@@ -201,8 +206,8 @@ impl<'a> Graph<'_, 'a> {
             quote!(#(#attributes)* #pattern #guard => { #entry #again #lifted #body })
         });
         if scalar {
-            let scrutinee = self.names.telling("scrutinee", value.span);
-            let site = self.places.way(value.written, &[]);
+            let scrutinee = self.names.in_mode("scrutinee", value.span);
+            let site = self.places.site(value.written, &[]);
             quote_spanned!(here=> { let #matched = #tokens; match #scrutinee(#site, #matched) { #(#arms)* } })
         } else {
             quote!(match #tokens { #(#arms)* })

@@ -85,7 +85,7 @@ impl Companions<'_, '_> {
         taken.extend(LOCALS.map(str::to_owned));
         program.body.each(&mut |_, statement| {
             if let StatementKind::Call(call) = &statement.kind {
-                taken.extend(call.callee.get_ident().map(ToString::to_string));
+                taken.extend(call.callee.name().map(ToString::to_string));
             }
         });
         let parameters = self.function.parameters.iter().map(|parameter| parameter.name.to_string());

@@ -62,7 +62,7 @@ fn what_is_printed_is_what_was_read() {
         "fn f(x: f64) -> f64 { static mut N: [u8; 2] = *b\"ab\"; unsafe { N[0] }; let r#type = 'c'; 1e-3_f64.max(x) }",
     ];
     let tricky = tricky.map(|text| text.parse().expect("tokens"));
-    for function in crate::robustness::corpus().into_iter().chain(tricky) {
+    for function in crate::corpus::corpus().into_iter().chain(tricky) {
         let read = Reader::new(&engine, &generated).read(function.clone());
         let text = Layout::new(|_| None).print(&read);
         let again: TokenStream = text.parse().unwrap_or_else(|_| panic!("no tokens:\n{text}"));
@@ -83,7 +83,7 @@ fn statements(line: &str) -> usize {
 #[test]
 fn the_text_of_every_adjoint_of_the_corpus_is_a_function() {
     let mut compiled = 0;
-    for function in crate::robustness::corpus() {
+    for function in crate::corpus::corpus() {
         let text = adjoint_source(&function);
         if text.starts_with("// No adjoint of") {
             continue;
@@ -111,7 +111,7 @@ fn golden_texts() {
     let overwrite = std::env::var("GRADUS_TEXTS").is_ok_and(|wish| wish == "overwrite");
     for name in GOLDEN {
         let source = std::fs::read_to_string(folder.join(format!("{name}.rs"))).expect("a source");
-        let functions = crate::robustness::annotated(&source);
+        let functions = crate::corpus::annotated(&source);
         let text: Vec<_> = functions.iter().map(adjoint_source).collect();
         let (text, path) = (text.join("\n"), folder.join(format!("{name}.adjoint.rs")));
         if overwrite {

@@ -4,10 +4,11 @@ use super::Printer;
 use crate::emit::call::{Given, forward_half, partials_of, reverse_half, tangent_of};
 use crate::emit::code::{Code, Piece as _, code};
 use crate::ir::{Argument, Call, CallReverse, Class, Direction, Out, Seed};
+use crate::syntax::callee::Callee;
 
 impl<'p> Printer<'p> {
     pub(super) fn call(&'p self, out: &mut Code<'p>, call: &'p Call) {
-        let arguments = self.arguments(&call.arguments);
+        let arguments = self.arguments(&call.callee, &call.arguments);
         if let Some(tangents) = &call.tangents {
             let directions = tangents.arguments.iter().map(|direction| match direction {
                 Direction::Number(atom) => Given::Of(Code::of(|out| {
@@ -43,9 +44,17 @@ impl<'p> Printer<'p> {
         };);
     }
 
-    fn arguments(&'p self, arguments: &'p [Argument]) -> Vec<Code<'p>> {
+    fn arguments(&'p self, callee: &Callee, arguments: &'p [Argument]) -> Vec<Code<'p>> {
+        let is_operator = matches!(callee, Callee::Operator(..));
         let argument = |argument: &'p Argument| {
             Code::of(|out| match argument {
+                // An operator borrows its operands.
+                Argument::Number { atom, .. } if is_operator => {
+                    code!(out <- &#(self.atom(atom)));
+                }
+                Argument::Passive(host) if is_operator => {
+                    code!(out <- &(#(self.host(host))));
+                }
                 Argument::Number { atom, .. } => self.atom(out, atom),
                 Argument::Place { place, borrowed: true } => self.borrowed(out, place, false),
                 Argument::Place { place, borrowed: false } => {
@@ -79,7 +88,7 @@ impl<'p> Printer<'p> {
         let seed = Code::of(|out| {
             code!(out <- &#(self.seed(&call.seed)));
         });
-        let arguments = self.arguments(&call.arguments);
+        let arguments = self.arguments(&call.callee, &call.arguments);
         reverse_half(out, self.names, &call.callee, arguments, seed, buffers.collect());
     }
 

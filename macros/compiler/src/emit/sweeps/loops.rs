@@ -1,6 +1,6 @@
 //! Loops, in either order.
 
-use super::{Printer, is_float_without_type};
+use super::Printer;
 use crate::emit::code::{Code, Piece as _, Token, code};
 use crate::ir::{Atom, HostExpression, Loop, Order, Piece, ValueId};
 use quote::quote;
@@ -11,7 +11,7 @@ impl<'p> Printer<'p> {
             let inside = self.ident(carried.inside);
             code!(out <- let mut #inside #{
                 // Methods may be called on it before anything else tells the type of a literal.
-                if matches!(&carried.start, Atom::Literal(start) if is_float_without_type(start)) {
+                if matches!(&carried.start, Atom::Literal(start) if start.number().is_some()) {
                     out.tokens.push(Token::Either(quote!(: __gradus_f64), Vec::new()));
                 }
             } = #(self.atom(&carried.start)););
@@ -104,6 +104,5 @@ impl<'p> Printer<'p> {
 
 /// `0..n` of the compiler's own making.
 fn counts_up(iterator: &HostExpression) -> bool {
-    let [Piece::Tokens(start), Piece::Atom(_)] = iterator.pieces.as_slice() else { return false };
-    start.to_string().replace(' ', "") == "0.."
+    matches!(iterator.pieces.as_slice(), [Piece::Below(_)])
 }

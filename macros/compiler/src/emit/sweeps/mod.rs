@@ -15,6 +15,7 @@ use crate::ir::{
     Step, StorageId, StorageKind, Uses, ValueId,
 };
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use std::collections::{BTreeSet, HashSet};
 
 /// What the module of the rule table is called in the sweeps: an alias, since they are full of it.
@@ -149,7 +150,7 @@ impl<'p> Printer<'p> {
     fn atom(&'p self, out: &mut Code<'p>, atom: &Atom) {
         match atom {
             Atom::Value(value) => self.ident(*value).append(out),
-            Atom::Literal(tokens) => tokens.clone().append(out),
+            Atom::Literal(literal) => literal.to_token_stream().append(out),
         }
     }
 
@@ -208,21 +209,24 @@ impl<'p> Printer<'p> {
 
     /// A piece on which a method is called.
     fn receiver_piece(&'p self, out: &mut Code<'p>, piece: &'p Piece, names: &'p [Name]) {
-        let alone = match piece {
-            Piece::HostExpression(inner) if inner.names.is_empty() => inner.pieces.as_slice(),
-            other => std::slice::from_ref(other),
-        };
-        match alone {
-            [Piece::Atom(atom @ Atom::Literal(_))] => self.receiver(out, atom),
-            _ => self.piece(out, piece, names),
+        let mut alone = std::slice::from_ref(piece);
+        if let Piece::HostExpression(inner) = piece
+            && inner.names.is_empty()
+        {
+            alone = &inner.pieces;
+        }
+        if let [Piece::Atom(atom @ Atom::Literal(_))] = alone {
+            self.receiver(out, atom);
+        } else {
+            self.piece(out, piece, names);
         }
     }
 
     /// An atom on which a method may be called: a literal that the user's variable holds needs the variable's type.
     fn receiver(&'p self, out: &mut Code<'p>, atom: &'p Atom) {
         match atom {
-            Atom::Literal(tokens) if is_float_without_type(tokens) => {
-                code!(out <- (#{ tokens.append(out); } as __gradus_f64));
+            Atom::Literal(literal) if literal.number().is_some() => {
+                code!(out <- (#(self.atom(atom)) as __gradus_f64));
             }
             Atom::Literal(_) | Atom::Value(_) => self.atom(out, atom),
         }
@@ -235,6 +239,9 @@ impl<'p> Printer<'p> {
             Piece::Atom(atom) => self.atom(out, atom),
             Piece::Index(atom) => {
                 code!(out <- [#(self.atom(atom))]);
+            }
+            Piece::Below(atom) => {
+                code!(out <- 0..#(self.atom(atom)));
             }
             Piece::Place(place) => self.place(out, place, place.span),
             Piece::HostExpression(host) => {
@@ -317,7 +324,7 @@ impl<'p> Printer<'p> {
         };
         let before = (storage, before);
         match last {
-            Step::Index(host) => {
+            Step::Index(host) | Step::Range(host) => {
                 self.reached(out, before, span);
                 out.group_at(Delimiter::Bracket, span, |out| self.host(out, host));
             }
@@ -356,14 +363,6 @@ impl<'p> Printer<'p> {
 /// Whether tokens go on with a method or a field of what stands before them.
 fn is_method(tokens: &TokenStream) -> bool {
     matches!(tokens.clone().into_iter().next(), Some(TokenTree::Punct(punct)) if punct.as_char() == '.')
-}
-
-/// Whether a literal is a float of which only its context tells the type.
-fn is_float_without_type(literal: &TokenStream) -> bool {
-    match syn::parse2::<syn::LitFloat>(literal.clone()) {
-        Ok(literal) => literal.suffix().is_empty(),
-        Err(_) => false,
-    }
 }
 
 /// Whether a token of the user's is this name, as it is meant.

@@ -4,6 +4,7 @@ use super::Printer;
 use crate::emit::code::{Code, Piece as _, code};
 use crate::ir::{Init, Shape};
 use proc_macro2::Delimiter;
+use quote::ToTokens;
 
 impl<'p> Printer<'p> {
     /// What a storage begins with.
@@ -15,6 +16,21 @@ impl<'p> Printer<'p> {
             }
             Init::Tuple(parts) => {
                 code!(out <- (#{ out.parts(parts, |out, part| self.init(out, part)); }));
+            }
+            Init::Struct { path, fields, base } => {
+                path.to_token_stream().append(out);
+                out.group(Delimiter::Brace, |out| {
+                    out.list(fields, |out, (member, init)| {
+                        let member = member.to_token_stream();
+                        code!(out <- #member: #(self.init(init)));
+                    });
+                    if let Some(base) = base {
+                        if !fields.is_empty() {
+                            out.token(",");
+                        }
+                        code!(out <- ..#(self.place(base, base.span)).clone());
+                    }
+                });
             }
             Init::Repeat { vec, element, length } => {
                 self.bracketed(out, *vec, |out| {

@@ -13,12 +13,17 @@ type Verified = Result<(), String>;
 
 /// A program, with its reverse sweep if it has one.
 pub fn verify(program: &Program) -> Verified {
-    let mut verifier = Verifier::of(program);
+    let Some(reverse) = &program.reverse else {
+        return Verifier::of(program, program.tangent.is_some()).forward();
+    };
+    let mut verifier = Verifier::of(program, true);
     verifier.forward()?;
-    match &program.reverse {
-        Some(reverse) => verifier.reverse(reverse),
-        None => Ok(()),
-    }
+    verifier.reverse(reverse)
+}
+
+/// A program without a reverse sweep, in which only values are active that an adjoint flows into.
+pub fn verify_live(program: &Program) -> Verified {
+    Verifier::of(program, true).forward()
 }
 
 fn ensure(holds: bool, complaint: impl FnOnce() -> String) -> Verified {
@@ -27,9 +32,8 @@ fn ensure(holds: bool, complaint: impl FnOnce() -> String) -> Verified {
 
 struct Verifier<'p> {
     program: &'p Program,
-    /// Whether the program is reversed or has tangents: then what no derivative flows through is passive though it may come from
-    /// active values.
-    reversed: bool,
+    /// Whether what no adjoint flows into is passive, though it may come from active values.
+    live: bool,
     /// In the reverse sweep, the region of the forward sweep that each region reverses.
     reverses: BTreeMap<RegionId, RegionId>,
     /// What has been recorded and not yet replayed.
@@ -43,7 +47,7 @@ struct Verifier<'p> {
 }
 
 impl<'p> Verifier<'p> {
-    fn of(program: &'p Program) -> Verifier<'p> {
+    fn of(program: &'p Program, live: bool) -> Verifier<'p> {
         // The parameters come first.
         let values = program.entries.iter().filter_map(|entry| match entry {
             Entry::Scalar(value) | Entry::Passive(value) => Some(*value),
@@ -56,7 +60,7 @@ impl<'p> Verifier<'p> {
             .collect();
         Verifier {
             program,
-            reversed: program.reverse.is_some() || program.tangent.is_some(),
+            live,
             reverses: BTreeMap::new(),
             records: BTreeMap::new(),
             made: values.clone(),
@@ -82,7 +86,7 @@ impl<'p> Verifier<'p> {
     fn reverse(&mut self, reverse: &Reverse) -> Verified {
         self.reverses = reverse.regions.iter().map(|(forward, reverse)| (*reverse, *forward)).collect();
         if reverse.mode == Mode::Split {
-            let parameters = Verifier::of(self.program);
+            let parameters = Verifier::of(self.program, true);
             (self.values, self.storages) = (parameters.values, parameters.storages);
         }
         self.storages.extend(reverse.buffers.iter().flatten().chain(&reverse.seed));
@@ -162,7 +166,7 @@ impl<'p> Verifier<'p> {
     fn atom(&self, atom: &Atom) -> Verified {
         match atom {
             Atom::Value(value) => self.read(*value),
-            Atom::Literal(tokens) => ensure(!tokens.is_empty(), || "an empty literal".to_owned()),
+            Atom::Literal(_) => Ok(()),
         }
     }
 
@@ -225,7 +229,7 @@ impl<'p> Verifier<'p> {
     fn takes(&self, value: ValueId, from: &Atom) -> Verified {
         let of = self.program.value(value);
         self.is(from, of.class)?;
-        ensure(self.reversed || of.active || !self.is_active(from), || {
+        ensure(self.live || of.active || !self.is_active(from), || {
             format!("the derivative of {from:?} is lost in `{}`", of.ident)
         })
     }
@@ -253,7 +257,7 @@ impl<'p> Verifier<'p> {
                 operands.iter().try_for_each(|operand| self.number(operand))?;
                 let active = operands.iter().any(|operand| self.is_active(operand));
                 let out_active = self.program.value(*out).active;
-                ensure(out_active == active || self.reversed && active, || {
+                ensure(out_active == active || self.live && active, || {
                     format!(
                         "`{}` is active where its operands are not, or the other way round",
                         self.name(*out)
@@ -275,7 +279,7 @@ impl<'p> Verifier<'p> {
             StatementKind::Load { out, place } => {
                 self.place(place)?;
                 self.float(*out)?;
-                ensure(self.reversed || self.program.value(*out).active, || {
+                ensure(self.live || self.program.value(*out).active, || {
                     format!("the derivative of `{}` is lost", self.name(*out))
                 })?;
                 self.define(*out, region)
@@ -363,6 +367,13 @@ impl<'p> Verifier<'p> {
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().try_for_each(|element| self.init(element))
             }
+            Init::Struct { fields, base, .. } => {
+                fields.iter().try_for_each(|(_, init)| {
+                    // A field may be an integer.
+                    if let Init::Atom(atom) = init { self.atom(atom) } else { self.init(init) }
+                })?;
+                base.iter().try_for_each(|base| self.place(base))
+            }
             Init::Repeat { element, length, .. } => {
                 self.init(element)?;
                 self.host(length)
@@ -391,7 +402,7 @@ impl<'p> Verifier<'p> {
                 Argument::Number { atom, partial } => {
                     self.number(atom)?;
                     let needed = self.is_active(atom) && !call.in_halves;
-                    ensure(partial.is_some() == needed || self.reversed && !needed, || {
+                    ensure(partial.is_some() == needed || self.live && !needed, || {
                         format!("{atom:?} has a partial derivative and needs none, or the other way round")
                     })?;
                     partials.extend(partial);
@@ -451,7 +462,7 @@ impl<'p> Verifier<'p> {
         for carried in &repeat.carried {
             self.atom(&carried.start)?;
             let (inside, after) = (self.program.value(carried.inside), self.program.value(carried.after));
-            ensure(inside.class == after.class && (inside.active == after.active || self.reversed), || {
+            ensure(inside.class == after.class && (inside.active == after.active || self.live), || {
                 format!("`{}` and `{}` differ in kind", inside.ident, after.ident)
             })?;
             self.takes(carried.inside, &carried.start)?;

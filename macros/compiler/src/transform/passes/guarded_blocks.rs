@@ -4,7 +4,6 @@
 use crate::ir::{
     Amount, Atom, Expression, Program, Region, RegionId, Statement, StatementKind, Test, ValueId,
 };
-use proc_macro2::TokenStream;
 use std::collections::{HashMap, HashSet};
 
 pub fn run(program: &mut Program) {
@@ -99,7 +98,8 @@ fn branch(condition: ValueId, mut inside: Vec<Statement>, next: &mut RegionId) -
         if let StatementKind::Accumulate { amount: Amount::Number(amount), .. } = &mut statement.kind
             && let Expression::Where { then, .. } = amount
         {
-            *amount = std::mem::replace(&mut **then, Expression::Atom(Atom::Literal(TokenStream::new())));
+            *amount =
+                std::mem::replace(&mut **then, Expression::Atom(Atom::Literal(crate::ir::Literal::Default)));
         }
     }
     let span = inside[0].span;

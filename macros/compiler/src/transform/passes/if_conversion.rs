@@ -25,26 +25,26 @@ pub fn run(program: &mut Program) {
 
 fn convert(region: &mut Region, program: &Program, moved: &mut Vec<(ValueId, RegionId)>) {
     let statements = std::mem::take(&mut region.statements);
-    for statement in statements {
-        let Statement { kind, span } = statement;
-        match kind {
-            StatementKind::If { condition, then, otherwise, outs }
-                if is_light(program, [&then, &otherwise], &outs) =>
-            {
-                let yields: Vec<_> = then.yields.into_iter().zip(otherwise.yields).collect();
-                for statement in then.statements.into_iter().chain(otherwise.statements) {
-                    let mut made = Vec::new();
-                    statement.kind.makes(&mut made, &mut Vec::new());
-                    moved.extend(made.into_iter().map(|value| (value, region.id)));
-                    region.statements.push(statement);
-                }
-                for (out, (then, otherwise)) in outs.into_iter().zip(yields) {
-                    let condition = condition.clone();
-                    let kind = StatementKind::Choose { out, condition, then, otherwise };
-                    region.statements.push(Statement { kind, span });
-                }
-            }
-            kind => region.statements.push(Statement { kind, span }),
+    for mut statement in statements {
+        let span = statement.span;
+        let StatementKind::If { condition, then, otherwise, outs } = &mut statement.kind else {
+            region.statements.push(statement);
+            continue;
+        };
+        if !is_light(program, [then, otherwise], outs) {
+            region.statements.push(statement);
+            continue;
+        }
+        for statement in then.statements.drain(..).chain(otherwise.statements.drain(..)) {
+            let mut made = Vec::new();
+            statement.kind.makes(&mut made, &mut Vec::new());
+            moved.extend(made.into_iter().map(|value| (value, region.id)));
+            region.statements.push(statement);
+        }
+        let yields = then.yields.drain(..).zip(otherwise.yields.drain(..));
+        for (out, (then, otherwise)) in outs.iter().zip(yields) {
+            let kind = StatementKind::Choose { out: *out, condition: condition.clone(), then, otherwise };
+            region.statements.push(Statement { kind, span });
         }
     }
 }
@@ -89,7 +89,9 @@ fn is_harmless(host: &HostExpression) -> bool {
             Piece::Tokens(tokens) => is_arithmetic(tokens.clone()),
             Piece::Atom(_) => true,
             Piece::HostExpression(inner) => is_harmless(inner),
-            Piece::Place(_) | Piece::Index(_) | Piece::Braces(_) | Piece::Number(_) => false,
+            Piece::Place(_) | Piece::Index(_) | Piece::Below(_) | Piece::Braces(_) | Piece::Number(_) => {
+                false
+            }
         })
 }
 

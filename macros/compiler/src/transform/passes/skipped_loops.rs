@@ -4,7 +4,6 @@
 use crate::ir::{
     Amount, Atom, Expression, HostExpression, Program, Region, RegionId, Statement, StatementKind, ValueId,
 };
-use proc_macro2::TokenStream;
 use std::collections::HashSet;
 
 pub fn run(program: &mut Program) {
@@ -97,8 +96,10 @@ fn release(region: &mut Region) {
             if let StatementKind::Accumulate { amount: Amount::Number(amount), .. } = &mut statement.kind
                 && let Expression::Where { then, .. } = amount
             {
-                let then =
-                    std::mem::replace(&mut **then, Expression::Atom(Atom::Literal(TokenStream::new())));
+                let then = std::mem::replace(
+                    &mut **then,
+                    Expression::Atom(Atom::Literal(crate::ir::Literal::Default)),
+                );
                 *amount = then;
             }
         }

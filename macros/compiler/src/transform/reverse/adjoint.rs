@@ -6,7 +6,6 @@ use crate::ir::{
     Amount, Atom, Class, Expression, Init, Place, Region, Shape, StatementKind, StorageId, Test, ValueId,
 };
 use gradus_ops::Op;
-use proc_macro2::{Literal, TokenStream, TokenTree};
 use std::collections::BTreeSet;
 
 /// When an adjoint, or a contribution to one, has been reached.
@@ -279,7 +278,7 @@ impl Reversal {
     /// The same, which is not −0 where it is reached.
     pub fn distinct(&mut self, mut contribution: Contribution) -> Expression {
         if !contribution.distinct {
-            let zero = Atom::Literal(TokenStream::from(TokenTree::from(Literal::f64_unsuffixed(0.0))));
+            let zero = Atom::number(0.0);
             let terms = vec![contribution.expression, Expression::Atom(zero)];
             contribution.expression = Expression::Operation(Op::Add, terms);
         }

@@ -7,7 +7,6 @@ use crate::ir::{
     Amount, Argument, Atom, Call, CallReverse, Class, Expression, Init, Out, Place, Seed, Shape,
     StatementKind, StorageId,
 };
-use quote::quote;
 use std::collections::HashSet;
 
 /// What a buffer of the caller's own is for.
@@ -86,7 +85,7 @@ impl Reversal {
     fn seed_of(&mut self, out: &Out) -> Seed {
         match out {
             Out::Value(value) if self.program.value(*value).active => {
-                let unreached = Expression::Atom(Atom::Literal(quote!(-0.0)));
+                let unreached = Expression::Atom(Atom::number(-0.0));
                 let adjoint = self.finish(*value);
                 let seed = adjoint.map(|adjoint| self.distinct(adjoint.contribution()));
                 Seed::Number(seed.unwrap_or(unreached))

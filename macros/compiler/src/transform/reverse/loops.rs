@@ -4,7 +4,6 @@ use super::Reversal;
 use super::adjoint::{Adjoint, Contribution, Reach};
 use crate::ir::{Atom, Carried, Class, Expression, Loop, Order, Program, Region, StatementKind, ValueId};
 use gradus_ops::Op;
-use quote::quote;
 use std::collections::HashSet;
 
 /// The sums: values that loops carry and only add to. Whatever an iteration adds, the adjoint of the sum is the same before it
@@ -183,5 +182,5 @@ impl Reversal {
 
 /// An adjoint that nothing has reached.
 fn unreached() -> Atom {
-    Atom::Literal(quote!(-0.0))
+    Atom::number(-0.0)
 }

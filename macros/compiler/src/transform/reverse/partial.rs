@@ -4,7 +4,7 @@
 use crate::ir::{Atom, Expression, HostExpression, Piece};
 use gradus_ops::{Cost, Form, Op, Read};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 
 /// A partial derivative as its row states it.
 #[derive(Clone, Debug)]
@@ -122,7 +122,9 @@ impl Rule {
 
     fn applied(&self, to: Applied<'_>) -> Expression {
         match self {
-            Rule::Number(number) => Expression::Atom(Atom::Literal(number.to_token_stream())),
+            Rule::Number(number) => {
+                Expression::Atom(Atom::Literal(crate::ir::Literal::Written(syn::Lit::Float(number.clone()))))
+            }
             Rule::Read(read) => Expression::Atom(to.read(*read)),
             Rule::Operation(op, operands) => {
                 Expression::Operation(*op, operands.iter().map(|operand| operand.applied(to)).collect())
@@ -138,7 +140,7 @@ impl Applied<'_> {
             Read::B => self.operands[1].clone(),
             Read::C => self.operands[2].clone(),
             Read::Y => self.out.clone(),
-            Read::Both => Atom::Literal(if self.both { quote!(true) } else { quote!(false) }),
+            Read::Both => Atom::truth(self.both),
         }
     }
 
@@ -207,30 +209,28 @@ impl Applied<'_> {
 
 /// A product, without a factor of 1.
 pub fn times(a: Expression, b: Expression) -> Expression {
-    match number(&a).as_deref() {
-        Some("1.0") => b,
-        Some("-1.0") => negated(b),
+    match number(&a) {
+        Some(1.0) => b,
+        Some(-1.0) => negated(b),
         Some(_) | None => Expression::Operation(Op::Mul, vec![a, b]),
     }
 }
 
 fn negated(expression: Expression) -> Expression {
-    match number(&expression).as_deref() {
-        Some("1.0") => Expression::Atom(Atom::Literal(quote!(-1.0))),
-        Some("-1.0") => Expression::Atom(Atom::Literal(quote!(1.0))),
+    match number(&expression) {
+        Some(one @ (1.0 | -1.0)) => Expression::Atom(Atom::number(-one)),
         Some(_) | None => Expression::Operation(Op::Neg, vec![expression]),
     }
 }
 
 /// 1 or −1, which no product has to be made of.
 pub fn is_number(expression: &Expression) -> bool {
-    matches!(number(expression).as_deref(), Some("1.0" | "-1.0"))
+    matches!(number(expression), Some(1.0 | -1.0))
 }
 
-/// A literal as a text.
-fn number(expression: &Expression) -> Option<String> {
+fn number(expression: &Expression) -> Option<f64> {
     match expression {
-        Expression::Atom(Atom::Literal(number)) => Some(number.to_string().replace(' ', "")),
+        Expression::Atom(Atom::Literal(literal)) => literal.number(),
         Expression::Atom(Atom::Value(_))
         | Expression::Operation(..)
         | Expression::Partial { .. }

@@ -83,6 +83,7 @@ impl Receivers<'_> {
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().for_each(|element| self.init(element, found));
             }
+            Init::Struct { fields, .. } => fields.iter().for_each(|(_, init)| self.init(init, found)),
             Init::Repeat { element, .. } => self.init(element, found),
             Init::Passive(_)
             | Init::Copy { .. }

@@ -5,7 +5,6 @@ use super::adjoint::Contribution;
 use super::storage::host;
 use crate::ir::{Amount, Atom, Class, Expression, Outcome, Piece, Place, StatementKind, Step, StorageId};
 use proc_macro2::{Literal, TokenStream, TokenTree};
-use quote::quote;
 
 impl Reversal {
     /// ∂result/∂result = 1, or the caller's weights.
@@ -17,13 +16,13 @@ impl Reversal {
                 self.seeds(outcome, &place);
             }
             (None, Outcome::Atom(atom)) => {
-                let expression = Expression::Atom(Atom::Literal(quote!(1.0)));
+                let expression = Expression::Atom(Atom::number(1.0));
                 self.add(atom, Contribution::certain(expression));
             }
             (None, Outcome::Place(place)) => {
                 // A number behind a name that only rustc knows.
                 let place = self.adjoint_of(place);
-                let expression = Expression::Atom(Atom::Literal(quote!(1.0)));
+                let expression = Expression::Atom(Atom::number(1.0));
                 self.accumulate(place, Contribution::certain(expression));
             }
             (None, Outcome::Tuple(_) | Outcome::List(_)) => {
@@ -49,23 +48,17 @@ impl Reversal {
             }
             Outcome::Tuple(parts) => {
                 for (at, part) in parts.iter().enumerate() {
-                    self.seeds(part, &stepped(seed, Step::Field(number(at))));
+                    self.seeds(part, &seed.part(Step::Field(number(at))));
                 }
             }
             Outcome::List(parts) => {
                 for (at, part) in parts.iter().enumerate() {
                     let at = host(vec![Piece::Tokens(number(at))]);
-                    self.seeds(part, &stepped(seed, Step::Index(at)));
+                    self.seeds(part, &seed.part(Step::Index(at)));
                 }
             }
         }
     }
-}
-
-fn stepped(place: &Place, step: Step) -> Place {
-    let mut place = place.clone();
-    place.steps.push(step);
-    place
 }
 
 fn number(at: usize) -> TokenStream {

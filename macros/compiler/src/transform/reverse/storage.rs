@@ -7,7 +7,7 @@ use crate::ir::{
     RegionId, Shape, StatementKind, Step, StorageId, StorageKind, ValueId,
 };
 use proc_macro2::{Literal, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 use std::collections::HashMap;
 
 impl Reversal {
@@ -49,7 +49,11 @@ impl Reversal {
     }
 
     pub(super) fn store(&mut self, place: &Place, value: &Atom) {
-        let place = self.adjoint_of(place);
+        self.stored(self.adjoint_of(place), value);
+    }
+
+    /// A value that was stored receives an adjoint, which is left as −0.
+    fn stored(&mut self, place: Place, value: &Atom) {
         if self.program.active(value).is_none() {
             self.push(StatementKind::Take { out: None, place });
             return;
@@ -121,7 +125,11 @@ impl Reversal {
                     self.add(atom, popped);
                 }
             }
-            Init::List { .. } | Init::Tuple(_) | Init::Repeat { .. } | Init::Copy { .. } => {
+            Init::List { .. }
+            | Init::Tuple(_)
+            | Init::Struct { .. }
+            | Init::Repeat { .. }
+            | Init::Copy { .. } => {
                 let popped = self.adjoint_storage("popped");
                 let change = Change::Pop(Out::Storage(popped));
                 self.push(StatementKind::Change { place, change });
@@ -153,16 +161,17 @@ impl Reversal {
             }
             Init::List { elements, .. } => {
                 for (at, element) in elements.iter().enumerate() {
-                    let part = stepped(adjoint, Step::Index(host(vec![Piece::Tokens(number(at))])));
+                    let part = adjoint.part(Step::Index(host(vec![Piece::Tokens(number(at))])));
                     self.initial(&part, element);
                 }
             }
             Init::Tuple(parts) => {
                 for (at, part) in parts.iter().enumerate() {
-                    let place = stepped(adjoint, Step::Field(number(at)));
+                    let place = adjoint.part(Step::Field(number(at)));
                     self.initial(&place, part);
                 }
             }
+            Init::Struct { fields, base, .. } => self.initial_struct(adjoint, fields, base.as_ref()),
             Init::Repeat { element, .. } => self.repeated(adjoint, element),
             Init::Copy { place, .. } => {
                 let place = self.adjoint_of(place);
@@ -172,6 +181,24 @@ impl Reversal {
             Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
                 unreachable!("adjoints alone begin so")
             }
+        }
+    }
+
+    /// Each field of the adjoint goes to what the field began with, and the rest to the base.
+    fn initial_struct(&mut self, adjoint: &Place, fields: &[(syn::Member, Init)], base: Option<&Place>) {
+        for (member, init) in fields {
+            let place = adjoint.part(Step::Field(member.to_token_stream()));
+            match (init, base) {
+                (Init::Atom(atom), Some(_)) => self.stored(place, atom),
+                // Data has no adjoint.
+                (_, Some(_)) => {}
+                (init, None) => self.initial(&place, init),
+            }
+        }
+        if let Some(base) = base {
+            let place = self.adjoint_of(base);
+            let amount = Amount::Storage(adjoint.clone());
+            self.push(StatementKind::Accumulate { place, amount });
         }
     }
 
@@ -187,7 +214,11 @@ impl Reversal {
                     self.add(atom, sum);
                 }
             }
-            Init::List { .. } | Init::Repeat { .. } | Init::Copy { .. } | Init::Tuple(_) => {
+            Init::List { .. }
+            | Init::Repeat { .. }
+            | Init::Copy { .. }
+            | Init::Tuple(_)
+            | Init::Struct { .. } => {
                 self.rows(adjoint, element);
             }
             Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
@@ -208,7 +239,7 @@ impl Reversal {
         self.scopes.push(scope);
         let index = self.value("row", Class::Scalar);
         let at = host(vec![Piece::Atom(Atom::Value(index))]);
-        let place = stepped(adjoint, Step::Index(at));
+        let place = adjoint.part(Step::Index(at));
         self.initial(&place, row);
         let statements = self.scopes.pop().map(|scope| scope.statements).unwrap_or_default();
         let iterator = host(vec![
@@ -235,6 +266,9 @@ impl Reversal {
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().for_each(|element| self.receivers_of(element, found));
             }
+            Init::Struct { fields, .. } => {
+                fields.iter().for_each(|(_, init)| self.receivers_of(init, found));
+            }
             Init::Repeat { element, .. } => self.receivers_of(element, found),
             Init::Passive(_)
             | Init::Copy { .. }
@@ -243,12 +277,6 @@ impl Reversal {
             | Init::Unreached(_) => {}
         }
     }
-}
-
-fn stepped(place: &Place, step: Step) -> Place {
-    let mut place = place.clone();
-    place.steps.push(step);
-    place
 }
 
 pub(super) fn host(pieces: Vec<Piece>) -> HostExpression {

@@ -2,9 +2,17 @@
 
 use super::Transformation;
 use crate::ir::{Argument, Call, CallTangents, Direction, Out, StatementKind, Storage, StorageId};
+use crate::syntax::callee::Callee;
 
 impl Transformation {
-    pub(super) fn call(&mut self, call: &Call) {
+    /// `None` if the callee belongs to a type: such callees give no tangents.
+    pub(super) fn call(&mut self, call: &Call) -> Option<()> {
+        match call.callee {
+            Callee::Function(_) => {}
+            Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..) => {
+                return None;
+            }
+        }
         let mut call = call.clone();
         let mut directions = Vec::new();
         for argument in &mut call.arguments {
@@ -29,6 +37,7 @@ impl Transformation {
         call.tangents = Some(CallTangents { out, arguments: directions });
         call.in_halves = true;
         self.push(StatementKind::Call(Box::new(call)));
+        Some(())
     }
 
     /// The tangents of what a callee gives. Nobody reads those of data.

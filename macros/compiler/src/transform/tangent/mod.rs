@@ -15,13 +15,12 @@ mod varied;
 
 use super::reverse::partial::Partial;
 use crate::ir::{
-    Atom, Carried, Class, Entry, Loop, Outcome, Place, Program, Region, RegionId, Statement, StatementKind,
-    Step, Storage, StorageId, StorageKind, Tangent, Value, ValueId,
+    Atom, Carried, Class, Entry, Literal, Loop, Outcome, Place, Program, Region, RegionId, Statement,
+    StatementKind, Step, Storage, StorageId, StorageKind, Tangent, Value, ValueId,
 };
 use crate::syntax::ident::unraw;
 use gradus_ops::Op;
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use varied::{Varied, alias};
@@ -62,11 +61,6 @@ pub fn tangent(mut program: Program) -> Option<Program> {
 
 fn empty() -> Region {
     Region { id: RegionId(0), statements: Vec::new(), yields: Vec::new() }
-}
-
-/// The tangent of what does not change.
-fn nothing() -> TokenStream {
-    quote!(-0.0)
 }
 
 struct Transformation {
@@ -136,7 +130,7 @@ impl Transformation {
 
     /// The tangent of any number.
     fn tangent_atom(&mut self, atom: &Atom) -> Atom {
-        self.moving(atom).unwrap_or_else(|| Atom::Literal(nothing()))
+        self.moving(atom).unwrap_or_else(|| Atom::number(-0.0))
     }
 
     /// The tangent of a storage that varies.
@@ -206,7 +200,7 @@ impl Transformation {
         match outcome {
             Outcome::Atom(atom) => Outcome::Atom(match self.moving(atom) {
                 Some(tangent) => tangent,
-                None => Atom::Literal(self.nothing_of(atom)),
+                None => self.nothing_of(atom),
             }),
             Outcome::Place(place) => match self.place(place) {
                 Some(tangent) => Outcome::Place(tangent),
@@ -218,12 +212,8 @@ impl Transformation {
     }
 
     /// What stands for the tangent of a result that does not vary: of data, nothing is known but its type.
-    fn nothing_of(&self, atom: &Atom) -> TokenStream {
-        let is_float = match atom {
-            Atom::Value(value) => self.program.value(*value).class == Class::Float,
-            Atom::Literal(tokens) => syn::parse2::<syn::LitFloat>(tokens.clone()).is_ok(),
-        };
-        if is_float { nothing() } else { quote!(__gradus_std::default::Default::default()) }
+    fn nothing_of(&self, atom: &Atom) -> Atom {
+        if self.is_float(atom) { Atom::number(-0.0) } else { Atom::Literal(Literal::Default) }
     }
 
     // --- regions
@@ -296,7 +286,7 @@ impl Transformation {
                 self.push(statement.kind.clone());
                 self.change(place, change)?;
             }
-            StatementKind::Call(call) => self.call(call),
+            StatementKind::Call(call) => self.call(call)?,
             StatementKind::If { condition, then, otherwise, outs } => {
                 self.branch(condition, [then, otherwise], outs)?;
             }

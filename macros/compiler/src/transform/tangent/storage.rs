@@ -6,7 +6,7 @@ use crate::ir::{
     StorageId, StorageKind, ValueId,
 };
 use proc_macro2::{Literal, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 impl Transformation {
     fn whole(&self, storage: StorageId) -> Place {
@@ -17,8 +17,87 @@ impl Transformation {
     pub(super) fn made(&mut self, storage: StorageId, init: &Init) -> Option<()> {
         let Some(tangent) = self.storage_of(storage) else { return Some(()) };
         let place = self.whole(storage);
+        if has_struct(init) {
+            let begin = self.absent(&place, init)?;
+            self.push(StatementKind::New { storage: tangent, init: begin });
+            let tangent = self.whole(tangent);
+            return self.filled(&tangent, init);
+        }
         let init = self.init(&place, init)?;
         self.push(StatementKind::New { storage: tangent, init });
+        Some(())
+    }
+
+    /// What the tangent of something with structs in it begins with: the types of their fields are not known, so that those alone
+    /// are written that vary.
+    fn absent(&mut self, place: &Place, init: &Init) -> Option<Init> {
+        let Init::Struct { base: Some(base), .. } = init else {
+            return Some(Init::Unreached(Shape::Same(place.clone())));
+        };
+        Some(match self.place(base) {
+            Some(place) => Init::Copy { place, method: quote!(.clone()) },
+            None => Init::Unreached(Shape::Same(place.clone())),
+        })
+    }
+
+    pub(super) fn is_float(&self, atom: &Atom) -> bool {
+        match atom {
+            Atom::Value(value) => self.program.value(*value).class == Class::Float,
+            Atom::Literal(literal) => literal.is_float(),
+        }
+    }
+
+    /// Writes the tangents that vary to where there are none yet.
+    fn filled(&mut self, tangent: &Place, init: &Init) -> Option<()> {
+        match init {
+            Init::Atom(atom) => {
+                if self.varied.atom(atom) {
+                    let value = self.tangent_atom(atom);
+                    self.push(StatementKind::Store { place: tangent.clone(), value });
+                }
+            }
+            Init::Copy { place, .. } => {
+                if let Some(from) = self.place(place) {
+                    self.push(StatementKind::Copy { to: tangent.clone(), from });
+                }
+            }
+            Init::Struct { fields, base, .. } => {
+                for (member, init) in fields {
+                    let place = stepped(tangent, Step::Field(member.to_token_stream()));
+                    if base.is_some() && matches!(init, Init::Passive(_)) {
+                        return None;
+                    }
+                    if let Init::Atom(atom) = init
+                        && base.is_some()
+                        && self.is_float(atom)
+                    {
+                        // The base has given it a tangent.
+                        let value = self.tangent_atom(atom);
+                        self.push(StatementKind::Store { place, value });
+                        continue;
+                    }
+                    self.filled(&place, init)?;
+                }
+            }
+            Init::List { elements, .. } => {
+                for (at, element) in elements.iter().enumerate() {
+                    let step = Step::Index(host(vec![Piece::Tokens(number(at))]));
+                    self.filled(&stepped(tangent, step), element)?;
+                }
+            }
+            Init::Tuple(parts) => {
+                for (at, part) in parts.iter().enumerate() {
+                    self.filled(&stepped(tangent, Step::Field(number(at))), part)?;
+                }
+            }
+            Init::Passive(_) | Init::Unreached(_) => {}
+            Init::Repeat { element, .. } => {
+                if self.varied.init(element) {
+                    return None;
+                }
+            }
+            Init::Storage(_) | Init::Number(_) => return None,
+        }
         Some(())
     }
 
@@ -46,6 +125,8 @@ impl Transformation {
                 let length = if *vec { looked(place, quote!(.len())) } else { length.clone() };
                 Init::Repeat { vec: *vec, element, length }
             }
+            // One within others is written where it lies.
+            Init::Struct { .. } => return None,
             Init::Copy { place: from, method } => match self.place(from) {
                 Some(place) => Init::Copy { place, method: method.clone() },
                 None => Init::Unreached(Shape::Same(place.clone())),
@@ -73,6 +154,7 @@ impl Transformation {
             Init::Copy { place, method } => Init::Copy { place: self.place(place)?, method: method.clone() },
             Init::Repeat { .. }
             | Init::Passive(_)
+            | Init::Struct { .. }
             | Init::Storage(_)
             | Init::Number(_)
             | Init::Unreached(_) => return None,
@@ -102,6 +184,15 @@ impl Transformation {
     /// The same change of the tangents, after that of the storage itself.
     pub(super) fn change(&mut self, place: &Place, change: &Change) -> Option<()> {
         let Some(tangents) = self.place(place) else { return Some(()) };
+        if let Change::Push(element) = change
+            && has_struct(element)
+        {
+            let last = self.last(place);
+            let begin = self.absent(&stepped(place, last.clone()), element)?;
+            let change = Change::Push(begin);
+            self.push(StatementKind::Change { place: tangents.clone(), change });
+            return self.filled(&stepped(&tangents, last), element);
+        }
         let change = match change {
             Change::Push(element) => Change::Push(self.pushed(place, element)?),
             Change::Pop(Out::Value(last)) => Change::Pop(Out::Value(self.popped(*last)?)),
@@ -124,6 +215,14 @@ impl Transformation {
         }
     }
 
+    /// The step to the last element.
+    fn last(&mut self, place: &Place) -> Step {
+        let at = self.value_here("last", Class::Scalar);
+        let last = looked(place, quote!(.len() - 1));
+        self.push(StatementKind::Passive { out: Some(at), host: last });
+        Step::Index(host(vec![Piece::Atom(Atom::Value(at))]))
+    }
+
     /// The tangent of an element that was just pushed.
     fn pushed(&mut self, place: &Place, element: &Init) -> Option<Init> {
         match element {
@@ -131,16 +230,29 @@ impl Transformation {
             Init::Passive(_)
             | Init::List { .. }
             | Init::Tuple(_)
+            | Init::Struct { .. }
             | Init::Repeat { .. }
             | Init::Copy { .. } => {
-                let at = self.value_here("last", Class::Scalar);
-                let last = looked(place, quote!(.len() - 1));
-                self.push(StatementKind::Passive { out: Some(at), host: last });
-                let last = stepped(place, Step::Index(host(vec![Piece::Atom(Atom::Value(at))])));
-                self.init(&last, element)
+                let last = self.last(place);
+                self.init(&stepped(place, last), element)
             }
             Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => None,
         }
+    }
+}
+
+/// Whether there is a struct of the user's in it.
+fn has_struct(init: &Init) -> bool {
+    match init {
+        Init::Struct { .. } => true,
+        Init::List { elements, .. } | Init::Tuple(elements) => elements.iter().any(has_struct),
+        Init::Repeat { element, .. } => has_struct(element),
+        Init::Passive(_)
+        | Init::Copy { .. }
+        | Init::Atom(_)
+        | Init::Storage(_)
+        | Init::Number(_)
+        | Init::Unreached(_) => false,
     }
 }
 

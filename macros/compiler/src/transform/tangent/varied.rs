@@ -203,6 +203,10 @@ impl Varied {
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().any(|element| self.init(element))
             }
+            Init::Struct { fields, base, .. } => {
+                fields.iter().any(|(_, init)| self.init(init))
+                    || base.as_ref().is_some_and(|base| self.storage(base.storage))
+            }
             Init::Repeat { element, .. } => self.init(element),
             Init::Copy { place, .. } => self.storage(place.storage),
             Init::Atom(atom) => self.atom(atom),

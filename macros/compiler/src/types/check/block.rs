@@ -65,6 +65,9 @@ impl<'a> Checker<'a> {
                 Statement::Verbatim(written)
             }
             syn::Stmt::Expr(value, semicolon) => {
+                if semicolon.is_some() {
+                    self.unused.insert(crate::types::tree::address(value));
+                }
                 Statement::Expr { value: self.expression(value), semicolon: semicolon.is_some() }
             }
             syn::Stmt::Macro(statement) => match self.macros.statement(statement) {

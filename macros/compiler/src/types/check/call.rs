@@ -5,11 +5,12 @@
 //! whether it is, rustc finds out at its companion item. Without an active argument a call stays plain.
 
 use super::Checker;
-use super::callee::{callee_refusal, method_of_f64, method_refusal};
+use super::callee::{callee_refusal, is_of_own_type, is_tuple_struct, method_of_f64, method_refusal};
 use super::float_methods;
 use super::types;
+use crate::syntax::callee::Callee;
 use crate::syntax::refusals;
-use crate::types::tree::{Argument, Expr, Kind};
+use crate::types::tree::{Argument, Expr, Kind, StructLiteral};
 use crate::types::ty::{Act, Ty};
 use quote::ToTokens;
 use syn::spanned::Spanned;
@@ -59,18 +60,29 @@ impl<'a> Checker<'a> {
             return standard;
         }
         let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
+        if function.qself.is_none() && is_tuple_struct(path) && !arguments.is_empty() {
+            let members = (0..arguments.len()).map(|at| syn::Member::Unnamed(syn::Index::from(at))).collect();
+            let literal = StructLiteral { path, members, fields: arguments, base: None };
+            return self.structure(literal, written);
+        }
         self.oblige_callee(call, function, path, &arguments);
         // What is refused with active values gives data.
-        let refused = function.qself.is_some() || callee_refusal(path).is_some();
+        let associated = is_of_own_type(path).then(|| Callee::associated(path)).flatten();
+        let refused = function.qself.is_some() || (associated.is_none() && callee_refusal(path).is_some());
         let act = if refused { Act::PASSIVE } else { self.types.fresh_act() };
         for argument in &arguments {
             self.types.depends(act, &argument.ty);
         }
         let ty = match collection_made_by(path) {
             Some(_) => self.types.collection(Act::PASSIVE),
+            None if associated.is_some() => self.types.named(act),
+            None if arguments.iter().any(|argument| self.types.may_be_struct(&argument.ty)) => {
+                self.types.given_named(act)
+            }
             None => self.types.given(act),
         };
-        self.expr(Kind::Call { callee: path, arguments }, ty, written)
+        let callee = associated.unwrap_or_else(|| Callee::Function(path.clone()));
+        self.expr(Kind::Call { callee, arguments }, ty, written)
     }
 
     /// What can be told from the callee's path: whether it names a free function that may be differentiable.
@@ -87,6 +99,8 @@ impl<'a> Checker<'a> {
             }
             let refusal = if function.qself.is_some() {
                 Some(refusals::callee_is_not_a_path(path.span()).over(function))
+            } else if is_of_own_type(path) {
+                None
             } else {
                 callee_refusal(path)
             };

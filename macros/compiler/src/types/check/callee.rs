@@ -28,6 +28,29 @@ fn kind_of(path: &syn::Path) -> PathKind {
     }
 }
 
+/// Whether a path names a function of a type that may be the user's own.
+pub(super) fn is_of_own_type(path: &syn::Path) -> bool {
+    let PathKind::Associated = kind_of(path) else { return false };
+    let owner = path.segments.iter().rev().nth(1).map(|owner| owner.ident.to_string()).unwrap_or_default();
+    let known =
+        ["Into", "TryInto", "Add", "Sub", "Mul", "Div", "Rem", "Neg", "String", "Box", "Iterator", "Option"];
+    let of_standard =
+        [types::INTERIOR, types::CONTAINERS, &known].iter().any(|names| names.contains(&owner.as_str()));
+    owner.starts_with(char::is_uppercase) && !of_standard
+}
+
+/// Whether a path that is called names a tuple struct, as far as its spelling tells: `Meters`, `units::Meters`, and no variant of
+/// an enum.
+pub(super) fn is_tuple_struct(path: &syn::Path) -> bool {
+    let capital = |segment: &syn::PathSegment| {
+        segment.ident.to_string().trim_start_matches("r#").starts_with(char::is_uppercase)
+    };
+    let mut names = path.segments.iter().rev();
+    let (name, owner) = (names.next(), names.next());
+    let is_variant = ["Some", "None", "Ok", "Err"].iter().any(|name| path.is_ident(name));
+    name.is_some_and(capital) && !owner.is_some_and(capital) && !is_variant
+}
+
 /// Why what the path names is not differentiable, if its spelling tells.
 pub(super) fn callee_refusal(path: &syn::Path) -> Option<Refusal> {
     match kind_of(path) {

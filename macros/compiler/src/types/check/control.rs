@@ -88,6 +88,9 @@ impl<'a> Checker<'a> {
         let slot = self.types.unknown();
         let label = label.map(|label| label.name.ident.to_string());
         self.breaks.push(Breakable { label, slot: slot.clone(), is_loop: true, left: false });
+        if let Some(syn::Stmt::Expr(tail, None)) = body.stmts.last() {
+            self.unused.insert(crate::types::tree::address(tail));
+        }
         let body = self.block(body, None, None);
         let left = self.breaks.pop().is_some_and(|breakable| breakable.left);
         (body, left.then_some(slot))
@@ -121,6 +124,7 @@ impl<'a> Checker<'a> {
             | Ty::Unit
             | Ty::Never
             | Ty::Tuple(_)
+            | Ty::Struct(_)
             | Ty::Closure(..) => self.flown_from(ty),
         }
     }

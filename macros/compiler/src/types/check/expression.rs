@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::syntax::refusals;
-use crate::types::tree::{Expr, Kind};
+use crate::types::tree::{Expr, Kind, StructLiteral};
 use crate::types::ty::{Act, Sequence, Ty};
 use quote::ToTokens;
 use syn::spanned::Spanned;
@@ -56,6 +56,7 @@ impl<'a> Checker<'a> {
             syn::Expr::Continue(_) => self.expr(Kind::Opaque, Ty::Never, written),
             syn::Expr::Return(back) => self.give_back(back, written),
             syn::Expr::Closure(closure) => self.closure(closure, None, written),
+            syn::Expr::Struct(literal) => self.struct_literal(literal, written),
             other => self.refuse_expression(other),
         }
     }
@@ -74,13 +75,6 @@ impl<'a> Checker<'a> {
             }
             syn::Expr::Try(mark) => {
                 self.refusals.refuse(refusals::question_mark(mark.question_token.span));
-            }
-            syn::Expr::Struct(literal) => {
-                for field in &literal.fields {
-                    let value = self.expression(&field.expr);
-                    let refusal = refusals::active_struct(literal.path.span()).over(&literal.path);
-                    self.oblige(&value.ty, refusal);
-                }
             }
             // It cannot name variables.
             syn::Expr::Const(_) => {}
@@ -153,6 +147,10 @@ impl<'a> Checker<'a> {
                 part.unwrap_or(Ty::Unit)
             }
             (Ty::Unknown(whole), syn::Member::Unnamed(_)) => self.types.part(whole),
+            (Ty::Struct(_) | Ty::Unknown(_), member) => {
+                let field = self.types.field(&base.ty, &member_name(member));
+                field.unwrap_or_else(|| self.types.unknown_with(Act::PASSIVE))
+            }
             (_, member) => {
                 let refusal = refusals::field_of_active(member.span(), &member.to_token_stream().to_string());
                 self.oblige(&base.ty, refusal);
@@ -170,6 +168,35 @@ impl<'a> Checker<'a> {
             Ty::Tuple(parts.iter().map(|part| part.ty.clone()).collect())
         };
         self.expr(Kind::Tuple(parts), ty, written)
+    }
+
+    /// `Vec3 { x, y, z: 0.0 }`, `Body { mass: 1.0, ..body }`: a struct as active as what goes into it.
+    fn struct_literal(&mut self, literal: &'a syn::ExprStruct, written: &'a syn::Expr) -> Expr<'a> {
+        let fields: Vec<_> = literal.fields.iter().map(|field| self.expression(&field.expr)).collect();
+        let base = literal.rest.as_deref().map(|base| self.boxed(base));
+        let members = literal.fields.iter().map(|field| field.member.clone()).collect();
+        self.structure(StructLiteral { path: &literal.path, members, fields, base }, written)
+    }
+
+    /// A struct that is written out. One of data alone stays as the user wrote it.
+    pub(super) fn structure(&mut self, literal: StructLiteral<'a>, written: &'a syn::Expr) -> Expr<'a> {
+        let parts = literal.fields.iter().chain(literal.base.as_deref());
+        if parts.map(|part| &part.ty).all(|ty| self.types.is_passive_for_good(ty)) {
+            let ty = self.types.named(Act::PASSIVE);
+            return self.opaque(ty, written);
+        }
+        let whole = self.types.fresh_act();
+        let ty = self.types.structure(whole);
+        for (member, value) in literal.members.iter().zip(&literal.fields) {
+            self.types.depends(whole, &value.ty);
+            if let Some(field) = self.types.field(&ty, &member_name(member)) {
+                self.types.flow(&value.ty, &field);
+            }
+        }
+        if let Some(base) = &literal.base {
+            self.types.flow(&base.ty, &ty);
+        }
+        self.expr(Kind::Struct(literal), ty, written)
     }
 
     pub(super) fn list(
@@ -258,5 +285,13 @@ impl<'a> Checker<'a> {
         self.oblige(&value.ty, refusal);
         let ty = self.types.passive(&to);
         self.expr(Kind::Cast { value, to: &cast.ty }, ty, written)
+    }
+}
+
+/// The name of a field.
+pub(super) fn member_name(member: &syn::Member) -> String {
+    match member {
+        syn::Member::Named(name) => crate::syntax::ident::unraw(name),
+        syn::Member::Unnamed(at) => at.index.to_string(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Checker, name_and_span};
 use crate::syntax::refusals;
-use crate::types::tree::{Expr, Kind, VariableId};
+use crate::types::tree::{Expr, Kind, VariableId, is_assigning};
 use crate::types::ty::Ty;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -243,12 +243,7 @@ impl<'ast> Visit<'ast> for Changes {
     }
 
     fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
-        if binary.op.to_token_stream().to_string().ends_with('=')
-            && !matches!(
-                binary.op,
-                syn::BinOp::Eq(_) | syn::BinOp::Ne(_) | syn::BinOp::Le(_) | syn::BinOp::Ge(_)
-            )
-        {
+        if is_assigning(&binary.op) {
             self.note(&binary.left, binary.op.span());
         }
         syn::visit::visit_expr_binary(self, binary);

@@ -4,6 +4,7 @@ use super::Checker;
 use super::callee::{callee_refusal, method_of_f64, method_refusal, special_refusal};
 use super::float_methods;
 use super::wanted::Consumer;
+use crate::syntax::callee::Callee;
 use crate::syntax::refusals;
 use crate::types::tree::FloatOperation;
 use crate::types::tree::{Argument, Expr, FunctionValue, Kind, Operation};
@@ -164,17 +165,33 @@ impl<'a> Checker<'a> {
         let is_number = matches!(self.types.peeled(&operands[0].ty), Ty::Float(_));
         let collection =
             super::root_name(&call.receiver).and_then(|root| self.collections.get(&root).cloned());
-        let is_of_own_type = matches!(self.types.peeled(&operands[0].ty), Ty::Unknown(_));
+        let is_of_own_type = matches!(self.types.peeled(&operands[0].ty), Ty::Unknown(_) | Ty::Struct(_));
+        if is_of_own_type && collection.is_none() && self.may_be_differentiable(&operands, name, call) {
+            let act = self.types.fresh_act();
+            operands.iter().for_each(|operand| self.types.depends(act, &operand.ty));
+            self.types.expect_struct(&operands[0].ty);
+            let name = call.method.clone();
+            if self.is_statement(written) && is_place(&call.receiver) {
+                self.types.activates(act, &operands[0].ty.clone());
+                let kind = Kind::Call { callee: Callee::Changing(name), arguments: operands };
+                return self.expr(kind, Ty::Unit, written);
+            }
+            let ty = self.types.named(act);
+            let kind = Kind::Call { callee: Callee::Method(name), arguments: operands };
+            return self.expr(kind, ty, written);
+        }
         for operand in &operands {
-            let refusal = match special_refusal(call.method.span(), name) {
-                Some(refusal) => Some(refusal),
+            let refusal = match (special_refusal(call.method.span(), name), &collection) {
+                (Some(refusal), _) => Some(refusal),
                 // Rustc knows whether there is such a method: `mistake` finds it again.
-                None if is_number && float_methods::is_unknown(name, call.args.len()) => None,
-                None if let Some(collection) = &collection => {
+                (None, _) if is_number && float_methods::is_unknown(name, call.args.len()) => None,
+                (None, Some(collection)) => {
                     Some(refusals::container_of_active(call.method.span(), collection))
                 }
-                None if is_of_own_type => Some(refusals::method_of_own_type(call.method.span(), name)),
-                None => Some(refusals::method_without_rule(call.method.span(), name)),
+                (None, None) if is_of_own_type => {
+                    Some(refusals::method_of_own_type(call.method.span(), name))
+                }
+                (None, None) => Some(refusals::method_without_rule(call.method.span(), name)),
             };
             if let Some(refusal) = refusal {
                 self.oblige(&operand.ty, refusal);
@@ -196,6 +213,18 @@ impl<'a> Checker<'a> {
             .map(|value| Argument { slot: value.ty.clone(), value: Box::new(value) })
             .collect();
         self.expr(Kind::Method { call, receiver, arguments }, ty, written)
+    }
+
+    /// Whether a method may be a differentiable one of a struct of the user's: something active may take part, and no closure.
+    fn may_be_differentiable(&self, operands: &[Expr<'a>], name: &str, call: &syn::ExprMethodCall) -> bool {
+        let is_passive = |ty: &Ty| self.types.is_passive_for_good(ty) || self.types.is_given_data(ty);
+        let passive = operands.iter().all(|operand| is_passive(&operand.ty));
+        let closures =
+            operands.iter().any(|operand| matches!(self.types.peeled(&operand.ty), Ty::Closure(..)));
+        !passive
+            && !closures
+            && call.turbofish.is_none()
+            && special_refusal(call.method.span(), name).is_none()
     }
 
     /// Data: an unknown type that never is active.
@@ -277,5 +306,17 @@ impl<'a> Checker<'a> {
         };
         let ty = Ty::Closure(inputs.to_vec(), Box::new(output), Act::PASSIVE);
         self.expr(Kind::Function { path, what }, ty, written)
+    }
+}
+
+/// Whether an expression names a place.
+fn is_place(written: &syn::Expr) -> bool {
+    match written {
+        syn::Expr::Path(_) => true,
+        syn::Expr::Field(syn::ExprField { base: inner, .. })
+        | syn::Expr::Index(syn::ExprIndex { expr: inner, .. })
+        | syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
+        | syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr: inner, .. }) => is_place(inner),
+        _ => false,
     }
 }

@@ -17,6 +17,7 @@ mod macros;
 mod method;
 pub use callee::special_refusal;
 mod operator;
+mod operators;
 mod option;
 mod pattern;
 mod sequence;
@@ -33,14 +34,16 @@ use crate::types::tree::{
     address,
 };
 use crate::types::ty::{Act, Ty, Types};
+use operators::{Decisions, OpenOperator};
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use std::cell::OnceCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use syn::spanned::Spanned;
 use wanted::Consumer;
 
 pub use macros::Macros;
+pub use types::{INTEGERS, is_data, may_hold_floats};
 
 /// Checks a function. The tree is only to be used if nothing was refused.
 pub fn check<'a>(
@@ -48,11 +51,22 @@ pub fn check<'a>(
     macros: &'a Macros,
     source: &'a Source,
 ) -> (Function<'a>, Refusals) {
+    let mut first = Checker::new(macros, source);
+    let (parameters, output, body) = first.whole(annotated);
+    first.types.flow(&body.ty, &output);
+    let Some(decisions) = first.decided() else {
+        return first.finish(
+            &annotated.item.block,
+            parameters,
+            output,
+            body,
+            annotated.item.sig.ident.span(),
+        );
+    };
+    first.refusals.forget();
     let mut checker = Checker::new(macros, source);
-    let parameters = checker.parameters(annotated);
-    let output = checker.output(&annotated.item.sig);
-    checker.returns.push(output.clone());
-    let body = checker.block(&annotated.item.block, None, Some(&output));
+    checker.decisions = Some(decisions);
+    let (parameters, output, body) = checker.whole(annotated);
     checker.finish(&annotated.item.block, parameters, output, body, annotated.item.sig.ident.span())
 }
 
@@ -95,9 +109,14 @@ struct Checker<'a> {
     /// The variables in expressions of which only the tokens are known.
     mentioned: HashMap<usize, Vec<VariableId>>,
     /// The names of numbers without a type of their own that meet an `f32`, or a type of another name.
-    told: BTreeSet<String>,
+    retyped: BTreeSet<String>,
     /// The collections that variables were made as, by the variable's name.
     collections: HashMap<String, String>,
+    /// The addresses of expressions whose values nobody uses.
+    unused: HashSet<usize>,
+    /// What operators are, where they are known.
+    decisions: Option<Decisions>,
+    open_operators: Vec<OpenOperator>,
     /// Refusals that hold if the type turns out to be active.
     obligations: Vec<(Ty, Refusal)>,
 }
@@ -127,12 +146,24 @@ impl<'a> Checker<'a> {
             consumed: None,
             breaks: Vec::new(),
             aliases: HashMap::new(),
-            told: BTreeSet::new(),
+            retyped: BTreeSet::new(),
             collections: HashMap::new(),
+            unused: HashSet::new(),
+            decisions: None,
+            open_operators: Vec::new(),
             obligations: Vec::new(),
             mentioned: HashMap::new(),
             imports: HashMap::new(),
         }
+    }
+
+    /// The parameters, the result, and the body.
+    fn whole(&mut self, annotated: &'a Annotated) -> (Vec<Parameter<'a>>, Ty, Block<'a>) {
+        let parameters = self.parameters(annotated);
+        let output = self.output(&annotated.item.sig);
+        self.returns.push(output.clone());
+        let body = self.block(&annotated.item.block, None, Some(&output));
+        (parameters, output, body)
     }
 
     /// Solves the constraints, and decides what depended on them.
@@ -157,8 +188,11 @@ impl<'a> Checker<'a> {
         }
         self.types.solve();
         self.settle_obligations();
-        let Checker { types, variables, sites, refusals, mentioned, told, .. } = self;
-        (Function { written, parameters, output, body, variables, sites, types, told, mentioned }, refusals)
+        let Checker { types, variables, sites, refusals, mentioned, retyped, .. } = self;
+        (
+            Function { written, parameters, output, body, variables, sites, types, retyped, mentioned },
+            refusals,
+        )
     }
 
     /// What an operation with partials of its own can neither take nor return.
@@ -185,8 +219,7 @@ impl<'a> Checker<'a> {
         for (input, constant) in annotated.item.sig.inputs.iter().zip(&annotated.constant) {
             let syn::FnArg::Typed(argument) = input else { continue };
             let syn::Pat::Ident(pattern) = &*argument.pat else { continue };
-            let role =
-                if *constant || types::is_data(&argument.ty) { Role::Constant } else { Role::Differentiable };
+            let role = if *constant || is_data(&argument.ty) { Role::Constant } else { Role::Differentiable };
             let act = if role == Role::Constant { Act::PASSIVE } else { Act::ACTIVE };
             let ty = self.type_of(&argument.ty, act);
             let mutable = pattern.mutability.is_some();
@@ -218,7 +251,7 @@ impl<'a> Checker<'a> {
                     _ => {}
                 }
                 let ty = self.type_of(written, Act::ACTIVE);
-                if self.refusals.count() == before && !types::may_hold_floats(written) {
+                if self.refusals.count() == before && !may_hold_floats(written) {
                     self.refusals.refuse(refusals::return_without_float(written.span()).over(written));
                 }
                 ty
@@ -228,6 +261,11 @@ impl<'a> Checker<'a> {
                 Ty::Unit
             }
         }
+    }
+
+    /// Whether nobody uses the value of an expression.
+    fn is_statement(&self, written: &syn::Expr) -> bool {
+        self.unused.contains(&address(written))
     }
 
     // --- names
@@ -297,6 +335,7 @@ impl<'a> Checker<'a> {
     fn name_site(&mut self, expression: &Expr<'a>, name: &str) {
         if let Kind::Operation(Operation { site, .. })
         | Kind::Total { site, .. }
+        | Kind::Operator { site, .. }
         | Kind::Update { site, .. } = &expression.unparenthesized().kind
         {
             self.sites[site.0].name = Some(name.to_owned());
@@ -359,7 +398,7 @@ impl<'a> Checker<'a> {
         }
         let number = number.unparenthesized();
         if let Kind::Variable(variable) = &number.kind {
-            self.told.insert(self.variables[variable.0].name.to_string());
+            self.retyped.insert(self.variables[variable.0].name.to_string());
         } else if let Kind::Operation(operation) = &number.kind {
             operation.operands.iter().for_each(|operand| self.tell_float(operand, place));
         }

@@ -1,6 +1,8 @@
 //! Operators and assignments.
 
 use super::Checker;
+use super::operators::Decision;
+use crate::syntax::callee::Operator;
 use crate::syntax::refusals;
 use crate::types::tree::FloatOperation;
 use crate::types::tree::{Expr, Kind, Operation};
@@ -52,6 +54,16 @@ impl<'a> Checker<'a> {
                 self.expr(Kind::Deref(operand), ty, written)
             }
             syn::UnOp::Neg(minus) => {
+                let decision = self.decision(written);
+                if self.may_be_of_struct(&[&operand.ty]) && decision != Some(Decision::Numbers) {
+                    return self.operator_of_struct(
+                        Operator::Minus,
+                        vec![*operand],
+                        decision,
+                        minus.span,
+                        written,
+                    );
+                }
                 if self.is_number(&operand.ty) {
                     let site = self.site(written, &[&operand]);
                     let ty = self.float_of(&[&operand]);
@@ -125,6 +137,19 @@ impl<'a> Checker<'a> {
                 self.tell_float(side, &Ty::F32);
             }
         }
+        if self.may_be_of_struct(&[&left.ty, &right.ty]) {
+            let decision = self.decision(written);
+            if decision != Some(Decision::Numbers) {
+                let operator = Operator::Binary(op);
+                return self.operator_of_struct(
+                    operator,
+                    vec![left, right],
+                    decision,
+                    binary.op.span(),
+                    written,
+                );
+            }
+        }
         let floats = self.is_float(&left.ty)
             || self.is_float(&right.ty)
             || (self.is_number(&left.ty) && !self.is_integer(&right.ty))
@@ -167,6 +192,19 @@ impl<'a> Checker<'a> {
         let place = self.boxed(&binary.left);
         let value = self.boxed(&binary.right);
         self.expect_integers(&place, &value);
+        if self.may_be_of_struct(&[&place.ty, &value.ty]) {
+            let decision = self.decision(written);
+            if decision != Some(Decision::Numbers) {
+                let operands = vec![*place, *value];
+                return self.operator_of_struct(
+                    Operator::Assign(op),
+                    operands,
+                    decision,
+                    binary.op.span(),
+                    written,
+                );
+            }
+        }
         let floats = self.is_float(&place.ty)
             || self.is_float(&value.ty)
             || (self.is_number(&place.ty) && !self.is_integer(&value.ty));

@@ -27,7 +27,11 @@ impl<'a> Checker<'a> {
             syn::Pat::Tuple(tuple) => self.bind_tuple(tuple, ty, bindings),
             syn::Pat::Slice(slice) => self.bind_slice(slice, ty, bindings),
             syn::Pat::TupleStruct(variant) => {
-                if !matches!(self.types.peeled(ty), Ty::Option(_)) {
+                let is_option = matches!(self.types.peeled(ty), Ty::Option(_));
+                let is_variant = variant.path.is_ident("Some")
+                    || variant.path.is_ident("Ok")
+                    || variant.path.is_ident("Err");
+                if !is_option && is_variant {
                     let refusal = refusals::unsupported_pattern(
                         variant.path.span(),
                         "a pattern of a `struct` or `enum`",
@@ -35,16 +39,17 @@ impl<'a> Checker<'a> {
                     .over(&variant.path);
                     self.oblige(ty, refusal);
                 }
-                for part in &variant.elems {
+                for (at, part) in variant.elems.iter().enumerate() {
                     // Each part has a type of its own.
                     let whole = self.types.peeled(ty);
                     let inner = if let Ty::Option(inner) = whole {
-                        self.through_reference(ty, *inner)
-                    } else if let Ty::Unknown(whole) = whole {
+                        *inner
+                    } else if let (Ty::Unknown(whole), true) = (whole, is_variant) {
                         self.types.part(whole)
                     } else {
-                        self.data()
+                        self.types.field(ty, &at.to_string()).unwrap_or_else(|| self.data())
                     };
+                    let inner = self.through_reference(ty, inner);
                     self.bind_part(part, &inner, bindings);
                 }
             }
@@ -55,12 +60,12 @@ impl<'a> Checker<'a> {
                 }
             }
             syn::Pat::Struct(fields) => {
-                let refusal = refusals::unsupported_pattern(fields.path.span(), "a pattern of a `struct`")
-                    .over(&fields.path);
-                self.oblige(ty, refusal);
                 for field in &fields.fields {
-                    let passive = self.types.unknown_with(Act::PASSIVE);
-                    self.bind_pattern(&field.pat, &passive, bindings);
+                    let name = super::expression::member_name(&field.member);
+                    let part = self.types.field(ty, &name);
+                    let part = part.unwrap_or_else(|| self.types.unknown_with(Act::PASSIVE));
+                    let part = self.through_reference(ty, part);
+                    self.bind_part(&field.pat, &part, bindings);
                 }
             }
             syn::Pat::Wild(_)

@@ -5,7 +5,7 @@
 
 use super::Checker;
 use super::wanted::{Consumer, is_of_options};
-use crate::types::tree::{Argument, Expr, Kind};
+use crate::types::tree::{Argument, Expr, Kind, Total};
 use crate::types::ty::{Sequence, Ty};
 
 /// Methods that put what they are given into the sequence.
@@ -102,13 +102,13 @@ impl<'a> Checker<'a> {
                 self.oblige_place(&given, &element, &call.receiver);
             }
         }
-        if let Some(operation) = total(name)
+        if let Some(total) = Total::named(name)
             && let Some(Ty::Float(_)) = &ty
         {
             let range = self.source.range(written);
             let of = self.source.range(&*call.receiver);
             let site = self.site_at(range, vec![of, of]);
-            let kind = Kind::Total { operation, receiver: Box::new(receiver), site };
+            let kind = Kind::Total { total, receiver: Box::new(receiver), site };
             return self.expr(kind, ty.unwrap_or(Ty::Unit), written);
         }
         match ty {
@@ -151,9 +151,12 @@ impl<'a> Checker<'a> {
                 let inner = if by_reference && call.name != "take" { (*inner).clone() } else { *inner };
                 self.option_type(&inner, call)
             }
-            Ty::Tuple(_) => {
-                matches!(call.name.as_str(), "clone" | "to_owned").then(|| self.types.peeled(receiver))
+            Ty::Tuple(_) | Ty::Struct(_) | Ty::Unknown(_)
+                if matches!(call.name.as_str(), "clone" | "to_owned") && call.written.is_empty() =>
+            {
+                Some(self.types.peeled(receiver))
             }
+            Ty::Tuple(_) | Ty::Struct(_) => None,
             Ty::Unknown(_) => self.unknown_type(receiver, by_reference, call),
             Ty::Float(_)
             | Ty::F32
@@ -409,14 +412,5 @@ impl<'a> Checker<'a> {
             }
             _ => return self.changing_type(kind, element, call),
         })
-    }
-}
-
-/// The operation behind `sum` and `product`.
-fn total(name: &str) -> Option<&'static str> {
-    match name {
-        "sum" => Some("sum"),
-        "product" => Some("product"),
-        _ => None,
     }
 }

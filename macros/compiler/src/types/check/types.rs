@@ -225,7 +225,7 @@ impl<'a> Checker<'a> {
                 ty
             }
             (name, _) if COLLECTIONS.contains(&name) => self.types.collection(act),
-            _ => self.types.unknown_with(act),
+            _ => self.types.named(act),
         }
     }
 

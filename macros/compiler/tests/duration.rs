@@ -4,7 +4,7 @@
 //! macros are made of without optimisation, unless `build-override` of a profile says otherwise. With it the same takes 9 ms,
 //! and without any optimisation, as in most users' builds, 39 ms.
 
-use crate::pipeline;
+use gradus_compiler::expand;
 use proc_macro2::TokenStream;
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -38,7 +38,7 @@ fn function() -> String {
     text
 }
 
-/// Prints the median of many expansions: `cargo test --release -p gradus-compiler duration -- --ignored --nocapture`.
+/// Prints the median of many expansions: `cargo test --release -p gradus-compiler --test duration -- --ignored --nocapture`.
 #[test]
 #[ignore = "a figure, of the release build"]
 fn of_a_hundred_lines() {
@@ -48,7 +48,7 @@ fn of_a_hundred_lines() {
     let mut times: Vec<_> = (0..51)
         .map(|_| {
             let start = Instant::now();
-            let expanded = pipeline(TokenStream::new(), &tokens);
+            let expanded = expand(TokenStream::new(), &tokens);
             let time = start.elapsed();
             assert!(!expanded.is_empty());
             time
@@ -61,7 +61,7 @@ fn of_a_hundred_lines() {
 #[test]
 fn the_hundred_lines_are_compiled() {
     let tokens: TokenStream = function().parse().expect("tokens");
-    let expanded = pipeline(TokenStream::new(), &tokens).to_string();
+    let expanded = expand(TokenStream::new(), &tokens).to_string();
     assert!(!expanded.contains("compile_error"), "{expanded}");
     assert!(expanded.contains("Compiled"), "falls back");
 }

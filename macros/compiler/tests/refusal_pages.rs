@@ -3,7 +3,7 @@
 //!
 //! That the repaired code compiles and computes what it says is for the doctests of the pages.
 
-use crate::{pipeline, refusals::ROWS};
+use gradus_compiler::{REFUSALS, expand};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -75,7 +75,7 @@ fn block(name: &str, section: &str, language: &str) -> String {
 
 /// The message of each refusal as it is written in the source, with `{holes}`: fact, help and name.
 fn templates() -> BTreeMap<String, String> {
-    let rows = ROWS.iter().map(|(name, fact, help)| {
+    let rows = REFUSALS.iter().map(|(name, fact, help)| {
         ((*name).to_owned(), format!("{}\nhelp: {}\n[{name}]\n", unescaped(fact), unescaped(help)))
     });
     rows.chain(templates_of_traits()).collect()
@@ -200,16 +200,16 @@ fn failing_code_is_that_of_the_tests() {
 fn failing_code_is_refused_by_name_and_repaired_code_is_not() {
     let expansions = |code: &str| -> Vec<String> {
         let tokens: TokenStream = code.parse().expect("tokens");
-        annotated(tokens).into_iter().map(|(options, item)| pipeline(options, &item).to_string()).collect()
+        annotated(tokens).into_iter().map(|(options, item)| expand(options, &item).to_string()).collect()
     };
     for Section { name, failing, repaired, .. } in sections() {
-        if ROWS.iter().any(|(row, ..)| *row == name) {
+        if REFUSALS.iter().any(|(row, ..)| *row == name) {
             let tag = format!("[{name}]");
             assert!(expansions(&failing).iter().any(|code| code.contains(&tag)), "{name} is not refused");
         }
         let repaired = expansions(&repaired);
         assert!(!repaired.is_empty(), "{name} is repaired without `#[differentiable]`");
-        for (row, ..) in ROWS {
+        for (row, ..) in REFUSALS {
             // Every function on a graph holds it for callers that must be compiled.
             if *row == "callee_not_compiled" {
                 continue;

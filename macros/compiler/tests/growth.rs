@@ -1,7 +1,6 @@
 //! Time and output of an expansion are proportional to the source, whatever a function is made of.
 
-use crate::guarded::guarded;
-use crate::pipeline;
+use gradus_compiler::expand;
 use proc_macro2::{TokenStream, TokenTree};
 use std::time::{Duration, Instant};
 
@@ -241,7 +240,7 @@ struct Measured {
 fn measured(shape: &Shape, size: usize) -> Measured {
     let tokens: TokenStream = (shape.text)(size).parse().expect("tokens");
     let start = Instant::now();
-    let expanded = guarded(TokenStream::new(), &tokens, pipeline);
+    let expanded = expand(TokenStream::new(), &tokens);
     let time = start.elapsed();
     let (count, text) = extent(expanded.clone());
     let says = |word: &str| mentions(expanded.clone(), word);
@@ -320,7 +319,7 @@ fn no_shape_takes_long() {
     println!("{total:?} in all");
 }
 
-/// Prints what expansions take, of every shape: `cargo test --release -p gradus-compiler growth -- --ignored --nocapture`. With
+/// Prints what expansions take, of every shape: `cargo test --release -p gradus-compiler --test growth -- --ignored --nocapture`. With
 /// `GRADUS_SHAPE` only of the shapes whose names contain it.
 #[test]
 #[ignore = "figures, of the release build"]

@@ -1,0 +1,162 @@
+//! `#[differentiable]` on an `impl` block: every method and associated function of a struct gets companions.
+//!
+//! A method is differentiated as the function that it is: `self` is a parameter under another name, and `Self` the type.
+//!
+//! ```text
+//! impl Body { fn kinetic(&self) -> f64 { … } }
+//!
+//! const _: () = {
+//!     fn __gradus_kinetic(this: &Body) -> f64 { Body::kinetic(this) }     and its companions, made of the method's body
+//!     impl Body { fn kinetic_grad(&self) -> (f64, Body) { __gradus_kinetic_grad(self) } … }
+//!     impl Method<NAME> for Body { … }                                    by which other functions call it
+//! };
+//! ```
+
+mod desugar;
+
+use crate::emit;
+use crate::lower;
+use crate::syntax::callee::Operator;
+use crate::syntax::parse::{self, OperatorOf, Parsed};
+use crate::syntax::refusals::{self, Refusals};
+use crate::syntax::source::Source;
+use crate::types::check;
+pub use desugar::Desugared;
+use desugar::Owner;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+
+/// The block, if the item is one.
+pub fn parsed(item: &TokenStream) -> Option<syn::ItemImpl> {
+    // A function is by far the most common item.
+    let mut words = item.clone().into_iter().filter_map(|token| match token {
+        proc_macro2::TokenTree::Ident(word) => Some(word.to_string()),
+        _ => None,
+    });
+    let is_block = words.find(|word| word == "fn" || word == "impl").is_some_and(|word| word == "impl");
+    if is_block { syn::parse2(item.clone()).ok() } else { None }
+}
+
+/// The block untouched, and what belongs to its methods; or compile errors.
+pub fn expand(options: &TokenStream, item: &TokenStream, block: syn::ItemImpl) -> TokenStream {
+    let mut refusals = Refusals::default();
+    let operator = match &block.trait_ {
+        None => None,
+        Some((path, _)) => {
+            let operator = operator_of(path, &block);
+            if operator.is_none() {
+                refusals.refuse(refusals::impl_of_trait(path.span()).over(path));
+            }
+            operator
+        }
+    };
+    // Operators between references are those between the values themselves.
+    if let Some(of) = &operator
+        && (is_reference(&block.self_ty) || of.right.as_ref().is_some_and(is_reference))
+    {
+        return match refusals.gate() {
+            Ok(()) => block.into_token_stream(),
+            Err(errors) => quote!(#block #errors),
+        };
+    }
+    let owner = Owner::of(&block, operator, &mut refusals);
+    let mut own = block.clone();
+    let mut methods = Vec::new();
+    for item in &mut own.items {
+        let syn::ImplItem::Fn(method) = item else { continue };
+        let passive = take_marker(&mut method.attrs, "passive");
+        let differentiated = method.clone();
+        for input in &mut method.sig.inputs {
+            if let syn::FnArg::Typed(argument) = input {
+                take_marker(&mut argument.attrs, "constant");
+            }
+        }
+        if !passive {
+            methods.push(differentiated);
+        }
+    }
+    if let Err(errors) = refusals.gate() {
+        return quote!(#own #errors);
+    }
+    let Some(owner) = owner else { return own.into_token_stream() };
+    let methods = methods.iter().map(|method| {
+        let source = Source::new(&desugar::as_written(item, &method.sig.ident));
+        expand_method(options, &owner, method, &source)
+    });
+    quote!(#own #(#methods)*)
+}
+
+/// The operator that a trait of `std::ops` stands for.
+fn operator_of(path: &syn::Path, block: &syn::ItemImpl) -> Option<OperatorOf> {
+    let last = path.segments.last()?;
+    let operator = Operator::of_trait(&last.ident.to_string())?;
+    let right = match &last.arguments {
+        syn::PathArguments::AngleBracketed(arguments) => {
+            arguments.args.iter().find_map(|argument| match argument {
+                syn::GenericArgument::Type(ty) => Some(ty.clone()),
+                _ => None,
+            })
+        }
+        _ => None,
+    };
+    let right = match operator {
+        Operator::Minus => None,
+        Operator::Binary(_) | Operator::Assign(_) => Some(right.unwrap_or_else(|| (*block.self_ty).clone())),
+    };
+    Some(OperatorOf { operator, path: path.clone(), right })
+}
+
+fn is_reference(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Reference(_))
+}
+
+/// Removes `#[name]`, and tells whether it was there.
+fn take_marker(attributes: &mut Vec<syn::Attribute>, name: &str) -> bool {
+    let before = attributes.len();
+    attributes.retain(|attribute| attribute.path().segments.last().is_none_or(|last| last.ident != name));
+    attributes.len() < before
+}
+
+/// What belongs to one method.
+fn expand_method(
+    options: &TokenStream,
+    owner: &Owner,
+    method: &syn::ImplItemFn,
+    source: &Source,
+) -> TokenStream {
+    let mut refusals = Refusals::default();
+    let desugared = desugar::method(owner, method, &mut refusals);
+    if let Err(errors) = refusals.gate() {
+        return errors;
+    }
+    let Some(desugared) = desugared else { return TokenStream::new() };
+    if desugared.is_predicate {
+        return emit::predicate(&desugared);
+    }
+    let mut refusals = Refusals::default();
+    let item = desugared.item.to_token_stream();
+    let parsed = parse::parse_method(options.clone(), &item, &mut refusals);
+    let mut annotated = match (parsed, refusals.gate()) {
+        (Parsed::Function(annotated), Ok(())) => annotated,
+        (_, Err(errors)) => return errors,
+        (Parsed::Unread(..) | Parsed::Conditional(..) | Parsed::Nothing, Ok(())) => {
+            return TokenStream::new();
+        }
+    };
+    annotated.user = desugared.forwarding(&annotated.item);
+    annotated.method = Some(desugared.method);
+    let macros = check::Macros::of(&annotated.item.block);
+    let (function, mut refusals) = check::check(&annotated, &macros, source);
+    if let Err(errors) = refusals.gate() {
+        return errors;
+    }
+    let compiled = crate::compiled(&function, lower::lower(&function));
+    let mut refusals = Refusals::default();
+    crate::refuse_graph(&annotated, &function, &compiled, &mut refusals);
+    if let Err(errors) = refusals.gate() {
+        return errors;
+    }
+    let companions = emit::companions(&annotated, source, &function, &compiled);
+    quote!(const _: () = { #companions };)
+}
