@@ -310,6 +310,14 @@ struct Vector {
     y: f64,
 }
 
+#[derive(Clone, Debug, gradus::Differentiable)]
+struct Path {
+    ends: [Vector; 2],
+    last: Vector,
+    n: usize,
+    lengths: [f64; 3],
+}
+
 #[differentiable]
 impl Vector {
     fn length(&self, scale: f64) -> f64 {
@@ -343,20 +351,26 @@ fn walk(start: Vector, step: Vector, n: usize) -> f64 {
     at.length(2.0)
 }
 
-/// Literals, with a base and in sequences.
+/// Literals, with a base, with arrays, and with structs in them.
 #[differentiable(compiled)]
 fn literals(a: f64, v: &Vector, n: usize) -> f64 {
     let mut at = Vector { x: a, y: 1.0 };
-    let mut path = vec![Vector { x: 0.0, y: a * v.y }];
+    let start = Vector { x: 0.0, y: a * v.y };
+    let mut path = Path { ends: [start; 2], last: Vector { x: 1.0, y: 2.0 }, n: 0, lengths: [a; 3] };
     for i in 0..n {
         at = Vector { x: at.x * v.x - 0.5 * at.y, ..at };
         if i % 2 == 0 {
             at = Vector { y: 2.0, ..at };
         }
-        path.push(Vector { x: at.x, y: at.x * at.y });
-        path[0].y += path[i].x * v.y;
+        path.ends[i % 2].y += at.x * v.y;
+        path = Path {
+            ends: path.ends,
+            last: Vector { x: at.y, y: at.x },
+            n: path.n + 1,
+            lengths: [a, at.x, 2.0],
+        };
     }
-    path.iter().map(|p| p.x * p.y).sum::<f64>() + at.y
+    path.ends.iter().map(|p| p.x + p.y).sum::<f64>() + at.y * path.last.y + path.lengths.iter().sum::<f64>()
 }
 
 #[test]

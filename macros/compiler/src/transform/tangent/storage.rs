@@ -92,8 +92,13 @@ impl Transformation {
             }
             Init::Passive(_) | Init::Unreached(_) => {}
             Init::Repeat { element, .. } => {
-                if self.varied.init(element) {
+                if has_struct(element) {
                     return None;
+                }
+                if self.varied.init(element) {
+                    let init = self.init(tangent, init)?;
+                    let from = self.local("repeated", init);
+                    self.push(StatementKind::Copy { to: tangent.clone(), from });
                 }
             }
             Init::Storage(_) | Init::Number(_) => return None,
@@ -163,11 +168,15 @@ impl Transformation {
 
     /// A storage of the tangents of a place that does not vary.
     pub(super) fn no_tangent(&mut self, place: &Place) -> Place {
-        let ident = self.named("unmoved");
+        self.local("unmoved", Init::Unreached(Shape::Same(place.clone())))
+    }
+
+    /// A storage of the tangents alone.
+    fn local(&mut self, name: &str, init: Init) -> Place {
+        let ident = self.named(name);
         let kind = StorageKind::Local { region: self.region, fixed: false };
         self.program.storages.push(Storage { ident, kind });
         let storage = StorageId(self.program.storages.len() - 1);
-        let init = Init::Unreached(Shape::Same(place.clone()));
         self.push(StatementKind::New { storage, init });
         self.whole(storage)
     }
