@@ -389,7 +389,8 @@ fn methods_and_operators_have_tangents() {
     assert_eq!(v.length_jvp(2.0, &d, 0.5), (10.0, -2.0 + 2.5));
     assert_eq!(v.turned_jvp(d), (Vector { x: -4.0, y: 3.0 }, Vector { x: 2.0, y: 1.0 }));
     let mut grown = v;
-    let ((), tangent) = grown.grow_jvp(2.0, d, 1.0);
+    let mut tangent = d;
+    grown.grow_jvp(2.0, &mut tangent, 1.0);
     assert_eq!((grown, tangent), (Vector { x: 6.0, y: 8.0 }, Vector { x: 5.0, y: 0.0 }));
     let (_, (start, step)) = walk_grad(v, d, 3);
     let (value, tangent) = walk_jvp(v, d, 3, d, v);

@@ -1,18 +1,10 @@
 use gradus::differentiable;
 
-struct Celsius;
-
-impl Celsius {
-    fn from_kelvin(kelvin: f64) -> f64 {
-        kelvin - 273.15
-    }
-}
-
 #[differentiable]
-fn excess(kelvin: f64) -> f64 {
-    Celsius::from_kelvin(kelvin) - 37.0
+fn first(xs: &[f64], otherwise: f64) -> f64 {
+    Option::unwrap_or(xs.first().copied(), otherwise)
 }
 
 fn main() {
-    println!("{:?}", excess_grad(310.0));
+    println!("{:?}", first_grad(&[1.0], 2.0));
 }

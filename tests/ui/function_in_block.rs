@@ -1,6 +1,15 @@
 use gradus::differentiable;
 
-struct Spring;
+struct Spring {
+    stiffness: f64,
+}
+
+impl Spring {
+    #[differentiable]
+    fn energy(&self, extension: f64) -> f64 {
+        0.5 * self.stiffness * extension * extension
+    }
+}
 
 impl Spring {
     const STIFFNESS: f64 = 2.0;
@@ -11,7 +20,7 @@ impl Spring {
     }
 
     #[differentiable]
-    fn energy(extension: f64) -> f64 {
+    fn usual(extension: f64) -> f64 {
         0.5 * Self::STIFFNESS * extension * extension
     }
 }
@@ -35,5 +44,6 @@ trait Loss {
 impl Loss for Spring {}
 
 fn main() {
-    println!("{} {} {} {}", Spring::energy(1.0), Spring::double(1.0), Spring::loss(1.0), Spring::slope(1.0));
+    println!("{} {}", Spring { stiffness: 1.0 }.energy(1.0), Spring::double(1.0));
+    println!("{} {} {}", Spring::usual(1.0), Spring::loss(1.0), Spring::slope(1.0));
 }

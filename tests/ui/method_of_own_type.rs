@@ -1,20 +1,20 @@
-use gradus::differentiable;
+use gradus::{Differentiable, differentiable};
 
-#[derive(Clone, Copy)]
-struct Rotation([f64; 2]);
+#[derive(Clone, Copy, Differentiable)]
+struct Pair(f64, f64);
 
-impl Rotation {
-    fn rotate(self, v: [f64; 2]) -> [f64; 2] {
-        let [c, s] = self.0;
-        [c * v[0] - s * v[1], s * v[0] + c * v[1]]
+impl Pair {
+    fn apply(self, f: impl Fn(f64) -> f64) -> Pair {
+        Pair(f(self.0), f(self.1))
     }
 }
 
 #[differentiable]
-fn height(rotation: Rotation, v: [f64; 2]) -> f64 {
-    rotation.rotate(v)[1]
+fn scaled(pair: Pair, k: f64) -> f64 {
+    let Pair(a, b) = pair.apply(|x| k * x);
+    a * b
 }
 
 fn main() {
-    println!("{:?}", height_grad(Rotation([0.0, 1.0]), [3.0, 4.0]));
+    println!("{:?}", scaled_grad(Pair(2.0, 3.0), 4.0).0);
 }

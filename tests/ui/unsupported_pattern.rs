@@ -1,13 +1,17 @@
 use gradus::differentiable;
 
-struct Pair(f64, f64);
+macro_rules! pair {
+    ($a:ident, $b:ident) => {
+        ($a, $b)
+    };
+}
 
 #[differentiable]
-fn product(pair: Pair) -> f64 {
-    let Pair(a, b) = pair;
+fn product(pair: (f64, f64)) -> f64 {
+    let pair!(a, b) = pair;
     a * b
 }
 
 fn main() {
-    println!("{:?}", product_grad(Pair(1.0, 2.0)));
+    println!("{:?}", product_grad((1.0, 2.0)));
 }

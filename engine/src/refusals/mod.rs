@@ -4,11 +4,12 @@
 //! states the fact, then `help:` says the way out, and a name in brackets ends it. Each name has a section here, with code
 //! that is refused and the repaired code.
 //!
-//! Three ways out cover most of them:
+//! Four ways out cover most of them:
 //!
 //! * The derivative is not wanted: [`stop_gradient(x)`](crate::stop_gradient) is `x` as data.
 //! * An argument is data: mark it `#[constant]`.
-//! * A function that is called is not annotated: put `#[differentiable]` on it.
+//! * A function that is called is not annotated: put `#[differentiable]` on it, or on the `impl` block of a method.
+//! * A struct carries no gradient: put `#[derive(Differentiable)]` on it.
 //!
 //! Mistakes that Rust itself knows, such as a wrong type, an unknown name or a value that was moved, are reported by
 //! the compiler in its own words.
@@ -34,10 +35,29 @@
 //! * [`async_function`](attribute#async_function): an `async` function cannot be differentiated
 //! * [`unsafe_function`](attribute#unsafe_function): an `unsafe` function cannot be differentiated
 //! * [`foreign_function`](attribute#foreign_function): an `extern` function cannot be differentiated
-//! * [`generic_type`](attribute#generic_type): `T` is a type parameter, and gradients are of functions over `f64`
-//! * [`where_clause`](attribute#where_clause): a `where` clause on a differentiable function is not supported
-//! * [`method_receiver`](attribute#method_receiver): methods are not supported yet
-//! * [`function_in_block`](attribute#function_in_block): functions of an `impl` or `trait` block are not supported yet
+//! * [`generic_type`](attribute#generic_type): `T` is a type parameter, and gradients are of functions and structs over
+//!   `f64`
+//! * [`where_clause`](attribute#where_clause): a `where` clause on a differentiable function or struct is not supported
+//! * [`function_in_block`](attribute#function_in_block): `#[differentiable]` stands on a function inside a block, which
+//!   has no room for its companions
+//!
+//! **Structs, their methods and operators**
+//!
+//! * [`derive_on_enum`](structs#derive_on_enum): `#[derive(Differentiable)]` goes on a struct, not on an enum
+//! * [`derive_on_borrow`](structs#derive_on_borrow): a struct that borrows has no gradient that could own its numbers
+//! * [`option_field`](structs#option_field): a field that is an `Option` has no gradient
+//! * [`not_differentiable_field`](structs#not_differentiable_field): a field of type `Kind` carries no gradient
+//! * [`constant_field_not_clone`](structs#constant_field_not_clone): gradients hold a copy of this field, and `Table`
+//!   cannot be copied
+//! * [`method_not_differentiable`](structs#method_not_differentiable): a method of `Vec2` that is not differentiable is
+//!   called with an active value
+//! * [`operator_not_differentiable`](structs#operator_not_differentiable): this operator between `Vec2` and `_` is not
+//!   differentiable
+//! * [`changing_method`](structs#changing_method): a method that changes `self` and returns a value is not supported
+//! * [`typed_receiver`](structs#typed_receiver): a receiver with a type of its own is not supported
+//! * [`impl_of_trait`](structs#impl_of_trait): `#[differentiable]` goes on an `impl` block of a type's own methods, not
+//!   on that of a trait
+//! * [`impl_of_other_type`](structs#impl_of_other_type): `#[differentiable]` goes on the `impl` block of a struct
 //!
 //! **Arguments**
 //!
@@ -83,14 +103,11 @@
 //!   followed
 //! * [`method_without_rule`](values#method_without_rule): `next_up` is called with an active value, and has no
 //!   derivative rule
-//! * [`method_of_own_type`](values#method_of_own_type): `rotate` is called with an active value, and it is a method of
-//!   a type that is not known here
+//! * [`method_of_own_type`](values#method_of_own_type): `apply` is called with an active value and a closure or types,
+//!   and it is a method of a type that is not known here
+//! * [`active_enum`](values#active_enum): an active value goes into `Shape::Circle`, and an `enum` holds plain numbers
 //! * [`method_of_trait`](values#method_of_trait): a method of a trait is called with an active value
 //! * [`active_into_data`](values#active_into_data): an active value goes into a place that carries no gradient
-//! * [`active_struct`](values#active_struct): an active value goes into a `struct` or `enum`, which is not supported
-//!   yet
-//! * [`field_of_active`](values#field_of_active): `stiffness` is a field of an active value that is not a tuple, which
-//!   is not supported yet
 //! * [`result_of_active`](values#result_of_active): an active value goes into a `Result`, which is not supported yet
 //! * [`range_of_active`](values#range_of_active): a range with an active end is not supported
 //!
@@ -101,8 +118,8 @@
 //! * [`second_derivative`](calls#second_derivative): a gradient is computed inside a differentiable function
 //! * [`constant_argument`](calls#constant_argument): an active value is given to a parameter that is marked
 //!   `#[constant]`, which loses its derivative
-//! * [`associated_function`](calls#associated_function): `Celsius::from_kelvin` is called with an active value, and it
-//!   is not a free function
+//! * [`associated_function`](calls#associated_function): `Option::unwrap_or` is called with an active value, and what
+//!   it computes is not known here
 //! * [`function_pointer`](calls#function_pointer): `activation` is a function that is not known here, and is called
 //!   with an active value
 //! * [`callee_is_not_a_path`](calls#callee_is_not_a_path): a function without a name of its own is called with an
@@ -133,11 +150,14 @@
 //!   not supported
 //! * [`number_in_pattern`](constructs#number_in_pattern): a number in a pattern is compared with a part of an active
 //!   value, which is not supported
-//! * [`unsupported_pattern`](constructs#unsupported_pattern): a pattern of a `struct` or `enum` takes an active value
-//!   apart, which is not supported
+//! * [`unsupported_pattern`](constructs#unsupported_pattern): this pattern takes an active value apart, which is not
+//!   supported
 
 pub mod attribute {
     #![doc = include_str!("attribute.md")]
+}
+pub mod structs {
+    #![doc = include_str!("structs.md")]
 }
 pub mod arguments {
     #![doc = include_str!("arguments.md")]

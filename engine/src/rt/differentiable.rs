@@ -9,8 +9,8 @@ use std::collections::VecDeque;
 
 /// A type that carries a gradient: `f64`, and arrays, slices, `Vec`s and tuples of such types.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` carries no gradient\n\nhelp: differentiable data is `f64`, or tuples, arrays, slices or `Vec`s of it; \
-               mark an argument that carries none with `#[constant]`\n\n[not_differentiable_type]",
+    message = "`{Self}` carries no gradient\n\nhelp: put `#[derive(Differentiable)]` on it, if it is a struct of yours; mark an argument that \
+               is data with `#[constant]`\n\n[not_differentiable_type]",
     label = "no gradient for this type"
 )]
 pub trait Differentiable {

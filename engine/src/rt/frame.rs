@@ -3,7 +3,6 @@
 
 use super::idle::{self, Idle};
 use super::recorded::Recorded;
-use super::seed::Shaped;
 use std::any::Any;
 use std::cell::RefCell;
 use std::marker::PhantomData;
@@ -296,13 +295,6 @@ pub fn backward<I: IntoIterator>(items: I, count: usize) -> std::iter::Rev<std::
 #[inline]
 pub fn accumulate<To: Accumulate<From> + ?Sized, From: ?Sized>(to: &mut To, from: &From) {
     to.accumulate(from);
-}
-
-/// Takes an adjoint and leaves one that nothing has reached.
-#[inline]
-pub fn take<T: Shaped<Adjoint = T>>(adjoint: &mut T) -> T {
-    let unreached = adjoint.unreached();
-    std::mem::replace(adjoint, unreached)
 }
 
 /// Whether anything has reached an adjoint, which begins as −0; the reverse pass of a graph skips a node by the same test.

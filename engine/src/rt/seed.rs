@@ -188,8 +188,8 @@ data!(bool, char, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize
 
 /// What has an adjoint of its own shape: differentiable data, among which there may be integers and `bool`s.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` carries no gradient\n\nhelp: differentiable data is `f64`, or tuples, arrays, slices or `Vec`s of it; \
-               mark an argument that carries none with `#[constant]`\n\n[not_differentiable_type]",
+    message = "`{Self}` carries no gradient\n\nhelp: put `#[derive(Differentiable)]` on it, if it is a struct of yours; mark an argument that \
+               is data with `#[constant]`\n\n[not_differentiable_type]",
     label = "no gradient for this type"
 )]
 pub trait Shaped {
@@ -197,6 +197,13 @@ pub trait Shaped {
     type Adjoint;
     /// An adjoint that nothing has reached: −0 everywhere.
     fn unreached(&self) -> Self::Adjoint;
+}
+
+/// Takes an adjoint and leaves one that nothing has reached.
+#[inline]
+pub fn take<T: Shaped<Adjoint = T>>(adjoint: &mut T) -> T {
+    let unreached = adjoint.unreached();
+    std::mem::replace(adjoint, unreached)
 }
 
 #[diagnostic::do_not_recommend]

@@ -3,7 +3,7 @@
 //!
 //! That the repaired code compiles and computes what it says is for the doctests of the pages.
 
-use gradus_compiler::{REFUSALS, expand};
+use gradus_compiler::{REFUSALS, derive, expand};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -73,12 +73,16 @@ fn block(name: &str, section: &str, language: &str) -> String {
     block
 }
 
-/// The message of each refusal as it is written in the source, with `{holes}`: fact, help and name.
-fn templates() -> BTreeMap<String, String> {
+/// The messages of each refusal as they are written in the source, with `{holes}`: fact, help and name.
+fn templates() -> BTreeMap<String, Vec<String>> {
     let rows = REFUSALS.iter().map(|(name, fact, help)| {
         ((*name).to_owned(), format!("{}\nhelp: {}\n[{name}]\n", unescaped(fact), unescaped(help)))
     });
-    rows.chain(templates_of_traits()).collect()
+    let mut templates = BTreeMap::<String, Vec<String>>::new();
+    for (name, message) in rows.chain(templates_of_traits()) {
+        templates.entry(name).or_default().push(message);
+    }
+    templates
 }
 
 /// A string of `format!` with its doubled braces as they come out.
@@ -130,24 +134,43 @@ fn fills(template: &str, text: &str) -> bool {
     ends.skip(1).any(|at| fills(after, &text[at..]))
 }
 
-/// The items under `#[differentiable]`, with what is in the attribute's parentheses.
-fn annotated(tokens: TokenStream) -> Vec<(TokenStream, TokenStream)> {
+/// What an attribute makes of the item below it.
+enum Annotation {
+    /// `#[differentiable]`, with what is in its parentheses.
+    Attribute(TokenStream),
+    /// `#[derive(Differentiable)]`
+    Derive,
+}
+
+/// The items under `#[differentiable]` or `#[derive(Differentiable)]`.
+fn annotated(tokens: TokenStream) -> Vec<(Annotation, TokenStream)> {
     let mut found = Vec::new();
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     for (at, tree) in trees.iter().enumerate() {
         let TokenTree::Group(group) = tree else { continue };
         found.extend(annotated(group.stream()));
-        let mut inside = group.stream().into_iter();
-        let is_ours = matches!(inside.next(), Some(TokenTree::Ident(name)) if name == "differentiable");
-        if group.delimiter() == Delimiter::Bracket && is_ours {
-            let options = match inside.next() {
-                Some(TokenTree::Group(options)) => options.stream(),
-                _ => TokenStream::new(),
-            };
-            let is_body = |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
-            let length = trees[at + 1..].iter().position(is_body).expect("an item with a body") + 1;
-            found.push((options, trees[at + 1..][..length].iter().cloned().collect()));
+        if group.delimiter() != Delimiter::Bracket {
+            continue;
         }
+        let mut inside = group.stream().into_iter();
+        let name = inside.next().map(|name| name.to_string()).unwrap_or_default();
+        let options = match inside.next() {
+            Some(TokenTree::Group(options)) => options.stream(),
+            _ => TokenStream::new(),
+        };
+        let derives = |name: &str| options.clone().into_iter().any(|token| token.to_string() == name);
+        let annotation = match name.as_str() {
+            "differentiable" => Annotation::Attribute(options),
+            "derive" if derives("Differentiable") => Annotation::Derive,
+            _ => continue,
+        };
+        let is_end = |tree: &TokenTree| match tree {
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+            TokenTree::Punct(punct) => punct.as_char() == ';',
+            _ => false,
+        };
+        let length = trees[at + 1..].iter().position(is_end).expect("an item with an end") + 1;
+        found.push((annotation, trees[at + 1..][..length].iter().cloned().collect()));
     }
     found
 }
@@ -175,7 +198,9 @@ fn the_index_names_every_section() {
 fn messages_are_those_of_the_catalogue_and_of_the_compiler() {
     let templates = templates();
     for Section { name, message, .. } in sections() {
-        assert!(fills(&templates[&name], &message), "{name}: {message}is not {}", templates[&name]);
+        let templates = &templates[&name];
+        let is_filled = templates.iter().any(|template| fills(template, &message));
+        assert!(is_filled, "{name}: {message}is not {}", templates.join("nor "));
         let printed = read(&in_repository(&format!("tests/ui/{name}.stderr")));
         let (fact, rest) = message.split_once('\n').expect("three lines");
         let facts = printed.lines().filter(|line| line.starts_with("error"));
@@ -200,7 +225,11 @@ fn failing_code_is_that_of_the_tests() {
 fn failing_code_is_refused_by_name_and_repaired_code_is_not() {
     let expansions = |code: &str| -> Vec<String> {
         let tokens: TokenStream = code.parse().expect("tokens");
-        annotated(tokens).into_iter().map(|(options, item)| expand(options, &item).to_string()).collect()
+        let expansion = |(annotation, item)| match annotation {
+            Annotation::Attribute(options) => expand(options, &item),
+            Annotation::Derive => derive(&item),
+        };
+        annotated(tokens).into_iter().map(|found| expansion(found).to_string()).collect()
     };
     for Section { name, failing, repaired, .. } in sections() {
         if REFUSALS.iter().any(|(row, ..)| *row == name) {

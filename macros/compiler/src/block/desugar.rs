@@ -29,8 +29,11 @@ impl Owner {
         for parameter in &block.generics.params {
             if let syn::GenericParam::Type(parameter) = parameter {
                 let name = parameter.ident.to_string();
-                refusals.refuse(refusals::derive_on_generic(parameter.ident.span(), &name));
+                refusals.refuse(refusals::generic_type(parameter.ident.span(), &name));
             }
+        }
+        if let Some(clause) = &block.generics.where_clause {
+            refusals.refuse(refusals::where_clause(clause.where_token.span));
         }
         let syn::Type::Path(path) = &*block.self_ty else {
             refusals.refuse(refusals::impl_of_other_type(block.self_ty.span()).over(&block.self_ty));

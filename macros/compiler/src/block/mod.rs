@@ -21,7 +21,6 @@ use crate::syntax::parse::{self, OperatorOf, Parsed};
 use crate::syntax::refusals::{self, Refusals};
 use crate::syntax::source::Source;
 use crate::types::check;
-pub use desugar::Desugared;
 use desugar::Owner;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -132,7 +131,7 @@ fn expand_method(
     }
     let Some(desugared) = desugared else { return TokenStream::new() };
     if desugared.is_predicate {
-        return emit::predicate(&desugared);
+        return emit::predicate(&desugared.method, &desugared.item.sig);
     }
     let mut refusals = Refusals::default();
     let item = desugared.item.to_token_stream();

@@ -148,7 +148,10 @@ impl<'a> Field<'a> {
             if is_option(&field.ty) {
                 refusals.refuse(refusals::option_field(field.ty.span()).over(&field.ty));
             }
-            if let syn::Type::Reference(reference) = &field.ty {
+            // A lifetime with a name is refused where it is declared.
+            if let syn::Type::Reference(reference) = &field.ty
+                && reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident == "static")
+            {
                 refusals.refuse(refusals::derive_on_borrow(reference.and_token.span).over(&field.ty));
             }
             Content::Differentiable

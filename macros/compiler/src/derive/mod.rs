@@ -17,7 +17,6 @@ mod implementations;
 use crate::syntax::refusals::{self, Refusals};
 use fields::Shape;
 use proc_macro2::TokenStream;
-use syn::spanned::Spanned;
 
 /// The implementations, or compile errors.
 pub fn derive(item: &TokenStream) -> TokenStream {
@@ -39,10 +38,8 @@ pub fn derive(item: &TokenStream) -> TokenStream {
     for parameter in &input.generics.params {
         match parameter {
             syn::GenericParam::Type(parameter) => {
-                refusals.refuse(refusals::derive_on_generic(
-                    parameter.ident.span(),
-                    &parameter.ident.to_string(),
-                ));
+                let name = parameter.ident.to_string();
+                refusals.refuse(refusals::generic_type(parameter.ident.span(), &name));
             }
             syn::GenericParam::Lifetime(parameter) => {
                 refusals.refuse(refusals::derive_on_borrow(parameter.lifetime.span()));
@@ -51,9 +48,12 @@ pub fn derive(item: &TokenStream) -> TokenStream {
         }
     }
     if let Some(clause) = &input.generics.where_clause {
-        refusals.refuse(refusals::derive_on_generic(clause.span(), "where"));
+        refusals.refuse(refusals::where_clause(clause.where_token.span));
     }
+    let borrows = input.generics.lifetimes().next().is_some();
     let shape = match refusals.gate() {
+        // What stands for the struct would need a gradient for each lifetime.
+        Err(errors) if borrows => return errors,
         Ok(()) => shape,
         Err(errors) => shape.refused(errors),
     };

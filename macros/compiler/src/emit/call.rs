@@ -1,7 +1,7 @@
 //! How generated code calls another differentiable function: through its companion item.
 
 use super::code::{Code, Piece as _, Token, code};
-use super::method::OfType;
+use super::method::{Given, OfType};
 use super::types::Names;
 use crate::syntax::callee::Callee;
 use proc_macro2::{Delimiter, Ident, Span, TokenStream};
@@ -201,14 +201,6 @@ fn called<'c>(
     let (called, value, given) = (device.function(function), device.value(), streams(&arguments));
     let compiled = device.within(&quote_spanned!(device.here=> (#called)(#value #(, #given)*)));
     out.tokens.push(Token::Either(compiled, as_read(callee, function, arguments).tokens));
-}
-
-/// What goes into a call beside an argument: a buffer for its gradient, or its tangent.
-pub(super) enum Given<'c> {
-    /// One that is there.
-    Of(Code<'c>),
-    /// That of a passive argument, which nobody reads. Whether the callee takes one its item says.
-    Nobody,
 }
 
 /// The reverse half of a callee: the frame, the arguments again, the seed, and a buffer for each argument.

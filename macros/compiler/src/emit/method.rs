@@ -1,12 +1,19 @@
 //! How generated code calls a differentiable method or a function of a type: by a trait of the engine, since only rustc knows the
 //! type.
 
-use super::call::Given;
 use super::code::{Code, Piece as _, Token, code};
 use super::types::Names;
 use crate::syntax::callee::{Callee, Operator, number_of, number_of_changing};
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
+
+/// What goes into a call beside an argument: a buffer for its gradient, or its tangent.
+pub(super) enum Given<'c> {
+    /// One that is there.
+    Of(Code<'c>),
+    /// That of a passive argument, which nobody reads. Whether the callee takes one its item says.
+    Nobody,
+}
 
 /// A callee that belongs to a type.
 pub(super) enum OfType<'c> {

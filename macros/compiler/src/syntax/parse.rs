@@ -139,7 +139,7 @@ fn read(options: TokenStream, item: &TokenStream, is_method: bool, refusals: &mu
     }
     check_signature(&item.sig, refusals);
     let in_block = !is_method && is_in_block(&item);
-    if in_block && item.sig.receiver().is_none() {
+    if in_block {
         refusals.refuse(refusals::function_in_block(item.sig.ident.span()));
     }
     let constant = item.sig.inputs.iter_mut().map(|input| take_constant_marker(input, refusals)).collect();
@@ -329,9 +329,8 @@ fn check_signature(signature: &syn::Signature, refusals: &mut Refusals) {
     }
     for input in &signature.inputs {
         match input {
-            syn::FnArg::Receiver(receiver) => {
-                refusals.refuse(refusals::method_receiver(receiver.self_token.span));
-            }
+            // Where a function has a receiver it stands in a block, which is refused elsewhere.
+            syn::FnArg::Receiver(_) => {}
             syn::FnArg::Typed(argument) => check_argument(argument, refusals),
         }
     }

@@ -115,24 +115,25 @@ catalogue! {
     // --- the derive
     derive_on_enum(what): "`#[derive(Differentiable)]` goes on a struct, not on {what}",
         help: "keep its numbers in a struct; a field that is {what} is data: mark it `#[constant]`";
-    derive_on_generic(name): "a struct with the type parameter or bound `{name}` has no gradient: gradients are of `f64`s",
-        help: "write `f64` in its place; const generics are fine";
     derive_on_borrow(): "a struct that borrows has no gradient that could own its numbers",
         help: "own the numbers, in an array or `Vec`; pass data that is only read as an argument of its own, marked `#[constant]`";
+    option_field(): "a field that is an `Option` has no gradient",
+        help: "keep a number and a `bool`; or mark the field `#[constant]`, if it is data";
+
+    // --- the blocks of methods and operators
     impl_of_trait(): "`#[differentiable]` goes on an `impl` block of a type's own methods, not on that of a trait",
         help: "put the attribute on a block without a trait, and let the trait's methods call those";
     impl_of_other_type(): "`#[differentiable]` goes on the `impl` block of a struct",
         help: "put `#[derive(Differentiable)]` on a struct of yours, and write `impl` with its name";
     typed_receiver(): "a receiver with a type of its own is not supported",
-        help: "take `self` or `&self`; or mark the method `#[passive]`, if its derivative is not wanted";
-    changing_method(): "a method that changes `self` and returns a value is not supported yet",
+        help: "take `self`, `&self` or `&mut self`; or mark the method `#[passive]`, if its derivative is not wanted";
+    changing_method(): "a method that changes `self` and returns a value is not supported",
         help: "make two methods of it, one that changes `self` and one that returns the value; or mark it `#[passive]`, if its derivative is not wanted";
-    option_field(): "an `Option` in a struct is not supported yet",
-        help: "keep a number and a `bool`; or mark the field `#[constant]` if it is data";
+
     // --- the item and its options
     /// The attribute stands on something that is not a function.
     not_a_function(what): "`#[differentiable]` goes on a function, not on {what}",
-        help: "put it on a free `fn` that takes and returns `f64`s, slices, arrays, `Vec`s or tuples of them";
+        help: "put it on a free `fn` or on the `impl` block of a struct; the struct itself takes `#[derive(Differentiable)]`";
     unknown_option(option): "`#[differentiable]` has no option `{option}`",
         help: "the options are `compiled`, `partials = function`, `item = name` and `crate = path`";
     not_compiled(construct, rewrite): "the gradient of this function runs on a graph: {construct} is not compiled",
@@ -154,14 +155,13 @@ catalogue! {
         help: "write the arithmetic in a safe function";
     foreign_function(): "an `extern` function cannot be differentiated",
         help: "write the arithmetic in a plain function, and call that from here";
-    generic_type(name): "`{name}` is a type parameter, and gradients are of functions over `f64`",
+    generic_type(name): "`{name}` is a type parameter, and gradients are of functions and structs over `f64`",
         help: "write `f64` for `{name}`; const generics such as `const N: usize` are fine";
-    where_clause(): "a `where` clause on a differentiable function is not supported",
-        help: "gradients are of functions over `f64`, which need no bounds: remove the clause";
-    method_receiver(): "methods are not supported yet",
-        help: "write a free function, and pass the fields it needs as arguments";
-    function_in_block(): "functions of an `impl` or `trait` block are not supported yet",
-        help: "write a free function beside the block, and call it from here";
+    where_clause(): "a `where` clause on a differentiable function or struct is not supported",
+        help: "functions and structs over `f64` need no bounds: remove the clause";
+    function_in_block(): "`#[differentiable]` stands on a function inside a block, which has no room for its companions",
+        help: "put the attribute before `impl`, and mark methods whose derivative is not wanted `#[passive]`; where the block is a `trait` or \
+               that of a trait, let its function call an annotated one";
     argument_pattern(): "what a macro makes of an argument is not known here",
         help: "write the name or the pattern out";
     mutable_argument(): "`&mut` arguments are not supported yet",
@@ -213,10 +213,9 @@ catalogue! {
         help: "show it with `println!`, or say that the derivative is not wanted: `stop_gradient(…)`";
     method_without_rule(method): "`{method}` is called with an active value, and has no derivative rule",
         help: "use operations that have one, or say that the derivative is not wanted: `stop_gradient(…)`";
-    method_of_own_type(method): "`{method}` is called with an active value, and it is a method of a type that is not known here",
-        help: "methods of your own types and arguments of `struct` types are not supported: write a free function with \
-               `#[differentiable]` over numbers and arrays, for example `[f64; 4]`; if the value is an array, give its type: \
-               `let v: [f64; 2] = …`";
+    method_of_own_type(method): "`{method}` is called with an active value and a closure or types, and it is a method of a type that \
+                                 is not known here",
+        help: "write what it does here, as a loop say; if the value is an array, give its type: `let v: [f64; 2] = …`";
     operator_by_name(name, operator): "`{name}` is an operator called by its name, which is not supported",
         help: "write the operator: `{operator}`";
     conversion_of_active(method): "`{method}` turns an active value into a type that cannot be seen here",
@@ -240,8 +239,8 @@ catalogue! {
         help: "change it before, and use the result in `{name}!`";
     closure_in_macro(closure, name): "`{closure}` computes with active values, and `{name}!` sees plain numbers only",
         help: "call it before: `let result = {closure}(…);`, and use `result` here";
-    associated_function(name): "`{name}` is called with an active value, and it is not a free function",
-        help: "write a free function with `#[differentiable]`, or say that the derivative is not wanted: `stop_gradient(…)`";
+    associated_function(name): "`{name}` is called with an active value, and what it computes is not known here",
+        help: "write it as a method: `x.name(…)`; or say that the derivative is not wanted: `stop_gradient(…)`";
     callee_is_not_a_path(): "a function without a name of its own is called with an active value",
         help: "call a `#[differentiable]` function by its name, or bind a closure with `let` and call that";
     closure_behind_pointer(): "this type is of functions over plain numbers, and the closure computes with active values",
@@ -251,10 +250,8 @@ catalogue! {
     unknown_macro(name): "what `{name}!` does with active values is not known",
         help: "write the arithmetic out; `vec!` and the printing, asserting and panicking macros of the standard library \
                are fine";
-    active_struct(): "an active value goes into a `struct` or `enum`, which is not supported yet",
-        help: "use a tuple or an array";
-    field_of_active(field): "`{field}` is a field of an active value that is not a tuple, which is not supported yet",
-        help: "pass the fields as arguments of their own";
+    active_enum(name): "an active value goes into `{name}`, and an `enum` holds plain numbers",
+        help: "use a struct with `#[derive(Differentiable)]`, an `Option`, or a variable beside the `enum`";
 
     // --- the body: constructs
     range_of_active(): "a range with an active end is not supported",

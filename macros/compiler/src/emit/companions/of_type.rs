@@ -53,10 +53,12 @@ impl Companions<'_, '_> {
             let (vjp, seed) = (own("vjp"), Ident::new("seed", Span::mixed_site()));
             let companion = self.companion("vjp");
             let of_jvp = self.companion("jvp");
+            let (tangent, other_tangents, other_names) =
+                (&tangent_names[0], &tangents[1..], &tangent_names[1..]);
             let (this, rest) = (quote!(#engine::rt::std::clone::Clone::clone(&*self)), &arguments[1..]);
             let doc_jvp = format!(
-                "Changes `self` as [`{shown}`] does. Returns how fast its final numbers change when what went in changes as fast as \
-                 the tangents say, that of `self` first."
+                "Changes `self` as [`{shown}`] does, and its tangent to that of what is left: how fast that changes when what goes in \
+                 changes as fast as the tangents say."
             );
             let doc = format!(
                 "Changes `self` as [`{shown}`] does. Returns the gradient of the sum of its final numbers weighted by those of \
@@ -70,11 +72,13 @@ impl Companions<'_, '_> {
                     *self = __changed;
                     ((), __gradient)
                 }
-                #[doc = #doc_jvp] #[must_use] #[track_caller] #muted
-                #visibility fn #jvp(#(#parameters,)* #(#tangents),*) -> ((), #output) {
-                    let (__changed, __tangent) = #of_jvp::<#constants>(#this, #(#rest,)* #(#tangent_names),*);
+                #[doc = #doc_jvp] #[track_caller] #muted
+                #visibility fn #jvp(#(#parameters,)* #tangent: &mut Self #(, #other_tangents)*) {
+                    let (__changed, __tangent) = #of_jvp::<#constants>(
+                        #this, #(#rest,)* #engine::rt::std::clone::Clone::clone(&*#tangent) #(, #other_names)*
+                    );
                     *self = __changed;
-                    ((), __tangent)
+                    *#tangent = __tangent;
                 }
             }
         } else if is_number {

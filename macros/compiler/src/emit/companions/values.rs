@@ -9,7 +9,8 @@ use crate::emit::types::{Purpose, SUPPORT, aliases, lifetimes_on_values, mode};
 use crate::syntax::ident::respanned;
 use crate::syntax::ident::unraw;
 use crate::syntax::source::Range;
-use crate::types::tree::{Parameter, Site};
+use crate::types::tree::{Kind, Parameter, Site};
+use crate::types::walk::visit_block;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -171,11 +172,34 @@ impl Companions<'_, '_> {
             Some(body) if is_users_own && self.annotated.method.is_none() => TokenStream::from(body),
             _ => self.annotated.item.block.to_token_stream(),
         };
+        let body = self.asking_for_structs(body);
         let body = self.end().map_or_else(|| body.clone(), |end| quote!({ let _ = #body; #end }));
         let carry = self.carry_gradients();
         let told = self.told_useless();
         let checked = quote!(#told let _ = |#(#parameters),*| -> #output #body;);
         gate::declared(self.annotated, &quote!({ #carry #checked 0 }))
+    }
+
+    /// Names the gradient of every struct that the body makes of active values, in front of the body.
+    fn asking_for_structs(&self, body: TokenStream) -> TokenStream {
+        let engine = &self.names.engine;
+        let mut asked = TokenStream::new();
+        visit_block(&self.function.body, &mut |part| {
+            if let Kind::Struct(literal) = &part.kind
+                && self.function.types.is_active(&part.ty)
+            {
+                let path = literal.path;
+                asked.extend(
+                    quote_spanned!(path.span()=> let _ = <#path as #engine::rt::Differentiable>::zeros_like;),
+                );
+            }
+        });
+        if asked.is_empty() {
+            return body;
+        }
+        let Some(TokenTree::Group(block)) = body.clone().into_iter().next() else { return body };
+        let inner = block.stream();
+        quote!({ #asked #inner })
     }
 
     /// Turns off `dead_code` where the body has `x = x`, of which rustc has told in the user's function by this lint. Elsewhere

@@ -112,6 +112,7 @@ impl<'a> Graph<'_, 'a> {
     fn alias(&self, path: &syn::Path) -> Ident {
         let name = format_ident!("GradusStruct{}", self.held.number(), span = Span::mixed_site());
         let (engine, here) = (&self.names.engine, path.span());
+        let path = self.names.gated_type(&path.to_token_stream(), here);
         self.held.declare(quote_spanned! {here=>
             #[allow(dead_code, non_camel_case_types)]
             type #name<'g> = <#path as #engine::rt::Differentiable>::Active<'g>;

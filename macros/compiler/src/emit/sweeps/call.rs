@@ -1,8 +1,9 @@
 //! Calls of other differentiable functions, and of their reverse halves.
 
 use super::Printer;
-use crate::emit::call::{Given, forward_half, partials_of, reverse_half, tangent_of};
+use crate::emit::call::{forward_half, partials_of, reverse_half, tangent_of};
 use crate::emit::code::{Code, Piece as _, code};
+use crate::emit::method::Given;
 use crate::ir::{Argument, Call, CallReverse, Class, Direction, Out, Seed};
 use crate::syntax::callee::Callee;
 

@@ -58,9 +58,9 @@ pub(super) fn callee_refusal(path: &syn::Path) -> Option<Refusal> {
         PathKind::Constructor if path.is_ident("Ok") || path.is_ident("Err") => {
             Some(refusals::result_of_active(path.span()))
         }
-        PathKind::Constructor => Some(refusals::active_struct(path.span()).over(path)),
+        PathKind::Constructor => Some(refusals::active_enum(path.span(), &shown(path)).over(path)),
         PathKind::Associated => {
-            let name = path.to_token_stream().to_string().replace(' ', "");
+            let name = shown(path);
             let owner = path.segments.iter().rev().nth(1).map(|owner| owner.ident.to_string());
             match owner.as_deref() {
                 Some(owner) if types::INTERIOR.contains(&owner) => {
@@ -79,6 +79,11 @@ pub(super) fn callee_refusal(path: &syn::Path) -> Option<Refusal> {
             Some(refusals::associated_function(path.span(), &name).over(path))
         }
     }
+}
+
+/// A path as it is written.
+fn shown(path: &syn::Path) -> String {
+    path.to_token_stream().to_string().replace(' ', "")
 }
 
 /// Why a method cannot be called with an active value.

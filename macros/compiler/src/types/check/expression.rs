@@ -151,11 +151,8 @@ impl<'a> Checker<'a> {
                 let field = self.types.field(&base.ty, &member_name(member));
                 field.unwrap_or_else(|| self.types.unknown_with(Act::PASSIVE))
             }
-            (_, member) => {
-                let refusal = refusals::field_of_active(member.span(), &member.to_token_stream().to_string());
-                self.oblige(&base.ty, refusal);
-                self.types.unknown_with(Act::PASSIVE)
-            }
+            // Rustc says that there is no such field.
+            _ => self.types.unknown_with(Act::PASSIVE),
         };
         self.expr(Kind::Field { base, member: &field.member }, ty, written)
     }

@@ -202,7 +202,12 @@ impl<'a> Checker<'a> {
                     "spawn" | "scope" => refusals::other_thread(call.method.span()),
                     _ => refusals::closure_over_active(operand.span).over(operand.written),
                 };
-                self.oblige(&output, refusal);
+                let receiver = operands[0].ty.clone();
+                if is_of_own_type {
+                    self.oblige_unless(&output, &receiver, refusal);
+                } else {
+                    self.oblige(&output, refusal);
+                }
             }
         }
         let ty = self.types.peeled(&operands[0].ty);

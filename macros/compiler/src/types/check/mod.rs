@@ -117,8 +117,14 @@ struct Checker<'a> {
     /// What operators are, where they are known.
     decisions: Option<Decisions>,
     open_operators: Vec<OpenOperator>,
-    /// Refusals that hold if the type turns out to be active.
-    obligations: Vec<(Ty, Refusal)>,
+    obligations: Vec<Obligation>,
+}
+
+/// A refusal that holds if one type turns out to be active, unless another does.
+struct Obligation {
+    active: Ty,
+    unless: Option<Ty>,
+    refusal: Refusal,
 }
 
 /// A loop or block that `break` leaves.
@@ -359,12 +365,18 @@ impl<'a> Checker<'a> {
 
     /// Refuses if `ty` turns out to be active.
     fn oblige(&mut self, ty: &Ty, refusal: Refusal) {
-        self.obligations.push((ty.clone(), refusal));
+        self.obligations.push(Obligation { active: ty.clone(), unless: None, refusal });
+    }
+
+    /// The same, unless `unless` is active, which has a refusal of its own.
+    fn oblige_unless(&mut self, ty: &Ty, unless: &Ty, refusal: Refusal) {
+        self.obligations.push(Obligation { active: ty.clone(), unless: Some(unless.clone()), refusal });
     }
 
     fn settle_obligations(&mut self) {
-        for (ty, refusal) in std::mem::take(&mut self.obligations) {
-            if self.types.is_active(&ty) {
+        for Obligation { active, unless, refusal } in std::mem::take(&mut self.obligations) {
+            let is_refused_elsewhere = unless.is_some_and(|unless| self.types.is_active(&unless));
+            if self.types.is_active(&active) && !is_refused_elsewhere {
                 self.refusals.refuse(refusal);
             }
         }

@@ -4,6 +4,7 @@ use super::Checker;
 use crate::syntax::refusals;
 use crate::types::tree::{Binding, Pattern};
 use crate::types::ty::{Act, Sequence, Ty};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 
 impl<'a> Checker<'a> {
@@ -32,11 +33,9 @@ impl<'a> Checker<'a> {
                     || variant.path.is_ident("Ok")
                     || variant.path.is_ident("Err");
                 if !is_option && is_variant {
-                    let refusal = refusals::unsupported_pattern(
-                        variant.path.span(),
-                        "a pattern of a `struct` or `enum`",
-                    )
-                    .over(&variant.path);
+                    let what = format!("a pattern `{}(…)`", variant.path.to_token_stream());
+                    let refusal =
+                        refusals::unsupported_pattern(variant.path.span(), &what).over(&variant.path);
                     self.oblige(ty, refusal);
                 }
                 for (at, part) in variant.elems.iter().enumerate() {

@@ -1,11 +1,16 @@
-use gradus::differentiable;
+use gradus::{Differentiable, differentiable};
 
+trait Potential {
+    fn energy(&self, extension: f64) -> f64;
+}
+
+#[derive(Clone, Differentiable)]
 struct Spring {
     stiffness: f64,
 }
 
-impl Spring {
-    #[differentiable]
+#[differentiable]
+impl Potential for Spring {
     fn energy(&self, extension: f64) -> f64 {
         0.5 * self.stiffness * extension * extension
     }
