@@ -235,6 +235,14 @@ impl Kept for bool {
     }
 }
 
+/// What a function without a result gives.
+impl Kept for () {
+    #[inline]
+    fn keep(&self, _: &mut Frame) {}
+    #[inline]
+    fn back(_: &mut Frame) {}
+}
+
 impl<T: Kept, const N: usize> Kept for [T; N] {
     #[inline]
     fn keep(&self, frame: &mut Frame) {

@@ -6,6 +6,7 @@
 //! * `custom`: functions whose partial derivatives another function gives.
 //! * `differentiable`: the shapes that arguments and results have, and their gradients.
 //! * `call`: the protocol between differentiable functions.
+//! * `changed`: what a function changes through `&mut`.
 //! * `field`: what the fields of a derived struct must be.
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
 //! * `idle`: memory that a thread keeps for the next call.
@@ -21,6 +22,7 @@
 //! * `mode`: traced or untraced code, and what a trace records of the path through the program.
 
 mod call;
+mod changed;
 mod convert;
 mod custom;
 mod differentiable;
@@ -50,6 +52,7 @@ pub use call::{
     Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter,
     PlainFunction, PlainGeneric, Refused, same_function,
 };
+pub use changed::{Changed, Leave};
 pub use convert::{Lift, Plain, cast, constant, lift, number, plain};
 pub use custom::{
     AddPartials, Fill, PartialsFunction, add_partials, custom, filled, flatten_partials, partials,
@@ -77,7 +80,7 @@ pub use run::{
     Gate, KnownMethod, KnownSyntax, Same, backward_from_all, forward_on_graph, gate, lean, operands, outputs,
     reverse_on_graph, roots, rows, seeded, trace_input,
 };
-pub use seed::{AddFlat, NoSeed, Scratch, Seed, Shaped, check_seed, no_seed, take, unit};
+pub use seed::{AddFlat, NoSeed, Scratch, Seed, Shaped, check_seed, no_seed, take, take_part, unit};
 pub use shift::Shift;
 pub use sites::{sites, spans};
 pub use tangent::{

@@ -206,6 +206,12 @@ pub fn take<T: Shaped<Adjoint = T>>(adjoint: &mut T) -> T {
     std::mem::replace(adjoint, unreached)
 }
 
+/// The same of a part of a sequence.
+#[inline]
+pub fn take_part<T: Shaped<Adjoint = T>>(adjoint: &mut [T]) -> Vec<T> {
+    adjoint.iter_mut().map(take).collect()
+}
+
 #[diagnostic::do_not_recommend]
 impl Shaped for f64 {
     type Adjoint = f64;
@@ -213,6 +219,14 @@ impl Shaped for f64 {
     fn unreached(&self) -> f64 {
         -0.0
     }
+}
+
+/// What a function without a result gives.
+#[diagnostic::do_not_recommend]
+impl Shaped for () {
+    type Adjoint = ();
+    #[inline]
+    fn unreached(&self) {}
 }
 
 #[diagnostic::do_not_recommend]

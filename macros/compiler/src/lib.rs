@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod architecture;
 mod block;
+mod changing;
 #[cfg(test)]
 mod corpus;
 mod derive;
@@ -80,6 +81,11 @@ fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
         }
     };
     let source = source::Source::new(item);
+    let mut refusals = Refusals::default();
+    let annotated = changing::desugared(annotated, &mut refusals);
+    if let Err(errors) = refusals.gate() {
+        return emit::stub(&annotated, &errors);
+    }
     let macros = check::Macros::of(&annotated.item.block);
     if let Some(partials) = &annotated.options.partials {
         let (function, mut refusals) = check::check_operation(&annotated, &macros, &source);
@@ -143,6 +149,9 @@ fn checked<R>(
     let parsed = parse::parse(TokenStream::new(), item, &mut refusals);
     refusals.gate().unwrap_or_else(|errors| panic!("refused: {errors}\n{item}"));
     let Parsed::Function(annotated) = parsed else { panic!("no function: {item}") };
+    let mut refusals = Refusals::default();
+    let annotated = changing::desugared(annotated, &mut refusals);
+    refusals.gate().unwrap_or_else(|errors| panic!("refused: {errors}\n{item}"));
     let source = source::Source::new(item);
     let macros = check::Macros::of(&annotated.item.block);
     let (function, mut refusals) = check::check(&annotated, &macros, &source);

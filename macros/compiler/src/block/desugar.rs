@@ -112,7 +112,7 @@ pub fn method(owner: &Owner, method: &syn::ImplItemFn, refusals: &mut Refusals) 
         // What the method changes is a variable here, and what it leaves is the result.
         signature.output = syn::parse_quote!(-> #own);
         let mut inner = method.block.clone();
-        let mut leaves = Leaves { label: syn::Lifetime::new("'changed", name.span()), found: false };
+        let mut leaves = crate::changing::Leaves::of(method, name.span());
         syn::visit_mut::VisitMut::visit_block_mut(&mut leaves, &mut inner);
         let (named, inner) = (Ident::new(&this, name.span()), &inner.stmts);
         let label = leaves.found.then(|| {
@@ -217,29 +217,6 @@ fn unused_name(method: &syn::ImplItemFn) -> String {
         name.push('_');
     }
     name
-}
-
-/// Turns `return;` into `break 'changed;`.
-struct Leaves {
-    label: syn::Lifetime,
-    found: bool,
-}
-
-impl syn::visit_mut::VisitMut for Leaves {
-    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
-        if let syn::Expr::Return(leave) = expression {
-            self.found = true;
-            let (label, return_token) = (&self.label, &leave.return_token);
-            *expression = syn::parse_quote_spanned!(return_token.span=> break #label);
-            return;
-        }
-        // A closure is left by its own `return`.
-        if !matches!(expression, syn::Expr::Closure(_)) {
-            syn::visit_mut::visit_expr_mut(self, expression);
-        }
-    }
-
-    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
 struct Replace<'o> {

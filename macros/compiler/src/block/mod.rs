@@ -145,6 +145,11 @@ fn expand_method(
     };
     annotated.user = desugared.forwarding(&annotated.item);
     annotated.method = Some(desugared.method);
+    let mut refusals = Refusals::default();
+    let annotated = crate::changing::desugared(annotated, &mut refusals);
+    if let Err(errors) = refusals.gate() {
+        return errors;
+    }
     let macros = check::Macros::of(&annotated.item.block);
     let (function, mut refusals) = check::check(&annotated, &macros, source);
     if let Err(errors) = refusals.gate() {

@@ -182,7 +182,9 @@ pub(super) fn partials_of<'c>(out: &mut Code<'c>, names: &Names, callee: &Callee
 pub(super) fn forward_half<'c>(out: &mut Code<'c>, names: &Names, callee: &Callee, arguments: Vec<Code<'c>>) {
     match (callee, OfType::of(callee)) {
         (_, Some(of_type)) => of_type.forward(out, names, arguments),
-        (Callee::Function(path), None) => called(out, names, path, "__forward", with_frame(arguments)),
+        (Callee::Function(path), None) => {
+            called(out, names, path, "__forward", with_frame(arguments));
+        }
         (
             Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..),
             None,

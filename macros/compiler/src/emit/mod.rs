@@ -22,7 +22,7 @@ pub use carried::muted;
 pub use companions::Compiled;
 #[cfg(test)]
 pub use companions::adjoint_source;
-pub use companions::companions;
+pub use companions::{companions, erased};
 pub use custom::operation;
 pub use predicate::predicate;
 pub use reached::reason;

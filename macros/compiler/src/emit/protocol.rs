@@ -35,7 +35,7 @@ impl Companions<'_, '_> {
         let (output, values) = (self.output(), self.values_output());
         let declared_constants = self.annotated.item.sig.generics.const_params();
         let check = self.same_function();
-        quote_spanned! {here=>
+        let called = self.annotated.changing.is_none().then(|| quote_spanned! {here=>
             #[doc(hidden)] #quiet #[track_caller]
             pub fn __called #generics(
                 __function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output, __mode: impl #engine::rt::TraceMode #(, #parameters)*
@@ -43,6 +43,9 @@ impl Companions<'_, '_> {
                 #check
                 Self::__on::<_, #constants>(__mode #(, #names)*)
             }
+        });
+        quote_spanned! {here=>
+            #called
             #[doc(hidden)] #quiet #[track_caller] #[inline]
             pub fn __same<#(#declared_constants,)* F>(__function: &F) {
                 #engine::rt::same_function(__function, &#name::<#constants>);
@@ -101,6 +104,10 @@ impl Companions<'_, '_> {
     /// Checks that the function which a caller names is the one that this item belongs to. A parameter may have the
     /// function's name, so that this is a function of its own.
     pub(super) fn same_function(&self) -> TokenStream {
+        // Nobody names the function that stands for one with `&mut` parameters.
+        if self.annotated.changing.is_some() {
+            return TokenStream::new();
+        }
         let mut constants = self.constants();
         if !constants.is_empty() {
             constants.extend(quote!(,));
@@ -137,6 +144,11 @@ impl Companions<'_, '_> {
             };
             quote!(#name: #ty)
         });
+        // Those of a function with `&mut` parameters are called by its own halves.
+        let own = self.annotated.changing.is_some();
+        let [forward_half, reverse_half] =
+            if own { ["__forward_owned", "__reverse_owned"] } else { ["__forward", "__reverse"] }
+                .map(|name| Ident::new(name, here));
         let (sweep, forward, reverse) = match self.halves_printer() {
             Some(printer) => self.compiled_halves(&printer),
             None => self.graph_halves(),
@@ -144,14 +156,14 @@ impl Companions<'_, '_> {
         quote_spanned! {here=>
             #sweep
             #[doc(hidden)] #quiet #[inline]
-            pub fn __forward #generics(
+            pub fn #forward_half #generics(
                 __function: #function, #frame: &mut #engine::rt::Frame #(, #parameters)*
             ) -> #output {
                 #check
                 #forward
             }
             #[doc(hidden)] #quiet #[inline]
-            pub fn __reverse #generics(
+            pub fn #reverse_half #generics(
                 _: #function, #frame: &mut #engine::rt::Frame #(, #parameters)*, #seed: &#output #(, #buffers)*
             ) {
                 #reverse

@@ -7,13 +7,13 @@
 use super::carried::Carried;
 use super::carried::muted;
 use super::gate;
-use crate::syntax::parse::Annotated;
+use crate::syntax::parse::{Annotated, Written};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 /// The user's function, the refusals, and companions about which rustc stays silent.
 pub fn stub(annotated: &Annotated, errors: &TokenStream) -> TokenStream {
-    let user = &annotated.user;
+    let user = annotated.written().user;
     // A method stands in an `impl` block, which takes no other items.
     if annotated.in_block {
         return quote!(#user #errors);
@@ -42,7 +42,7 @@ fn checked(
     body: &TokenStream,
     asked: &Ident,
 ) -> TokenStream {
-    let (engine, sig) = (&annotated.options.engine, &annotated.item.sig);
+    let (engine, sig) = (&annotated.options.engine, &annotated.written().item.sig);
     let parameters = sig.inputs.iter().map(|input| match input {
         syn::FnArg::Typed(argument) => {
             let (pattern, written) = (&argument.pat, &argument.ty);
@@ -83,7 +83,7 @@ fn placed(tokens: &TokenStream, place: Span) -> TokenStream {
 
 /// The same where rustc reports a mistake in the user's function.
 pub fn mistaken(annotated: &Annotated) -> TokenStream {
-    read(annotated, &Ident::new("KnownSyntax", annotated.item.sig.ident.span()))
+    read(annotated, &Ident::new("KnownSyntax", annotated.written().item.sig.ident.span()))
 }
 
 /// The same where rustc reports that there is no such method, or it is one of a trait.
@@ -92,8 +92,8 @@ pub fn unknown_method(annotated: &Annotated, method: Span) -> TokenStream {
 }
 
 fn read(annotated: &Annotated, asked: &Ident) -> TokenStream {
-    let user = &annotated.user;
-    let syn::ItemFn { sig, block, .. } = &annotated.item;
+    let user = annotated.written().user;
+    let syn::ItemFn { sig, block, .. } = annotated.written().item;
     let silent = checked(annotated, &sig.output, &block.to_token_stream(), asked);
     quote!(#user #silent)
 }
@@ -111,21 +111,18 @@ pub fn unread_stub(annotated: &Annotated, body: &Group, errors: &TokenStream) ->
 
 /// The companions' names, about which rustc is silent if there is an error in the constant `__REFUSED`.
 fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
-    let user = &annotated.item;
+    let Written { item: user, renamed, .. } = annotated.written();
     let engine = &annotated.options.engine;
     let (function, visibility, quiet) = (&user.sig.ident, &user.vis, muted());
-    let name = annotated.options.item.as_ref().unwrap_or(function);
+    let name = renamed.unwrap_or(function);
     let gates = Carried::Gates.of(&user.attrs);
     let silent = quote!(<#engine::rt::Gate<{ #name::__REFUSED }> as #engine::rt::Same<()>>::Type = loop {});
     let companions = suffixes(&user.sig.output).iter().map(|suffix| {
         let companion = format_ident!("{function}_{suffix}", span = function.span());
         quote!(#gates #[doc(hidden)] #quiet #visibility const #companion: #silent;)
     });
-    let renamed = annotated
-        .options
-        .item
-        .as_ref()
-        .map(|renamed| quote!(#gates #[doc(hidden)] #quiet #visibility const #renamed: #silent;));
+    let renamed =
+        renamed.map(|renamed| quote!(#gates #[doc(hidden)] #quiet #visibility const #renamed: #silent;));
     quote! {
         #(#companions)*
         #renamed

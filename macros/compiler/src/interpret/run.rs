@@ -500,6 +500,7 @@ impl<'p> Run<'p> {
             .map(|argument| match argument {
                 Argument::Number { atom, .. } => self.atom(atom),
                 Argument::Place { place, .. } => self.place(place)?.get(),
+                Argument::Changed { .. } => unknown("a callee that changes its arguments"),
                 Argument::Passive(host) => self.host(host),
             })
             .collect()

@@ -87,6 +87,8 @@ pub struct Value {
     pub class: Class,
     pub active: bool,
     pub region: RegionId,
+    /// Of data: whether a frame can hold it, as its type tells.
+    pub recordable: bool,
     /// The type that the user declared for passive data.
     pub declared: Option<TokenStream>,
     /// The user's own pattern, if it takes data apart. It is printed in the place of the name, and binds names that host expressions use.
@@ -276,6 +278,9 @@ pub enum Argument {
     Number { atom: Atom, partial: Option<ValueId> },
     /// A storage or a part of it, borrowed or given away.
     Place { place: Place, borrowed: bool },
+    /// A storage or a part of it that the callee may change, and what was there before, which its reverse half is given. Its
+    /// adjoint goes in and out.
+    Changed { place: Place, before: Place },
     /// Passive data.
     Passive(HostExpression),
 }
@@ -290,6 +295,16 @@ pub struct Call {
     pub in_halves: bool,
     /// Of a program in forward mode: the callee's value and its tangent come at once.
     pub tangents: Option<CallTangents>,
+}
+
+impl Call {
+    /// What the callee changes.
+    pub fn changed(&self) -> impl Iterator<Item = &Place> {
+        self.arguments.iter().filter_map(|argument| match argument {
+            Argument::Changed { place, .. } => Some(place),
+            Argument::Number { .. } | Argument::Place { .. } | Argument::Passive(_) => None,
+        })
+    }
 }
 
 /// What a call gives.

@@ -171,7 +171,7 @@ impl Program {
             StatementKind::Call(call) => {
                 let partials = call.arguments.iter().filter_map(|argument| match argument {
                     Argument::Number { partial, .. } => *partial,
-                    Argument::Place { .. } | Argument::Passive(_) => None,
+                    Argument::Place { .. } | Argument::Changed { .. } | Argument::Passive(_) => None,
                 });
                 let partials = self.names(partials);
                 let outs = match (partials.is_empty(), self.out(&call.out)) {
@@ -303,6 +303,7 @@ impl Program {
         match argument {
             Argument::Number { atom, .. } => self.atom(atom),
             Argument::Place { place, .. } => self.place(place),
+            Argument::Changed { place, .. } => format!("mut {}", self.place(place)),
             Argument::Passive(host) => format!("⟨{}⟩", self.host(host)),
         }
     }

@@ -258,7 +258,7 @@ impl Argument {
     fn operands<'s>(&'s self, each: &mut dyn FnMut(Operand<'s>)) {
         match self {
             Argument::Number { atom, .. } => each(Operand::Atom(atom)),
-            Argument::Place { place, .. } => each(Operand::Place(place)),
+            Argument::Place { place, .. } | Argument::Changed { place, .. } => each(Operand::Place(place)),
             Argument::Passive(host) => each(Operand::HostExpression(host)),
         }
     }

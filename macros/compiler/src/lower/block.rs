@@ -351,6 +351,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(())
     }
 
+    /// Whether an expression is an array or a `Vec` of integers or `bool`s that are written there: a frame can hold it.
+    fn is_of_literals(&self, value: &Expr<'a>) -> bool {
+        let is_literal = |element: &Expr<'a>| {
+            let literal = matches!(element.written, syn::Expr::Lit(_));
+            literal && matches!(self.function.types.shallow(&element.ty), Ty::Int | Ty::Bool)
+        };
+        let inner = |element: &Expr<'a>| is_literal(element) || self.is_of_literals(element);
+        if let Kind::List { elements, .. } = &value.kind {
+            return elements.iter().all(inner);
+        }
+        matches!(&value.kind, Kind::Repeat { element, .. } if inner(element))
+    }
+
     /// Passive data keeps the user's name, which the tokens of later expressions mention.
     fn bind_data(&mut self, pattern: &'t Pattern<'a>, value: &'t Expr<'a>) -> Lowered<()> {
         let (syn::Pat::Ident(name), [binding]) = (plain(pattern.written), pattern.bindings.as_slice()) else {
@@ -364,6 +377,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         if name.mutability.is_some() {
             self.changing.insert(out);
+        } else if !self.moved.contains(&name.ident.to_string()) {
+            self.values[out.0].recordable = self.is_of_literals(value);
         }
         self.notes_ownership(out, &self.function.variables[binding.variable.0].ty.clone());
         self.push(StatementKind::Passive { out: Some(out), host }, value.span);

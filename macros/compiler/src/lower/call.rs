@@ -27,14 +27,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let numbers = arguments.iter().all(|argument| is_number(&self.function.types.shallow(&argument.ty)));
         let of_type = !matches!(callee, Callee::Function(_));
         let in_halves = of_type || !(numbers && matches!(ty, Ty::Float(_)));
-        let mut given = Vec::new();
+        let (mut given, mut lent) = (Vec::new(), Vec::new());
         for (at, argument) in arguments.iter().enumerate() {
             let argument = match (callee, at) {
                 (Callee::Method(_) | Callee::Changing(_), 0) => self.receiver(callee, argument)?,
+                (Callee::Function(_), _) if tree::is_changed(&self.function.types, argument) => {
+                    let place = self.changed_argument(callee, argument, &mut lent)?;
+                    Argument::Changed { before: self.set_aside(&place, "before"), place }
+                }
                 _ => self.given(callee, argument, in_halves)?,
             };
             given.push(argument);
         }
+        let parted = self.part_from_changed(&mut given);
         self.must_run(expression.span)?;
         let changed = match (callee, given.first()) {
             (Callee::Changing(_), Some(Argument::Place { place, .. })) => Some(place.clone()),
@@ -50,6 +55,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let (out, meaning) = self.out(&ty, &callee.hint(), expression.span)?;
         let call = Call { out, callee: callee.clone(), arguments: given, in_halves, tangents: None };
         self.push(StatementKind::Call(Box::new(call)), expression.span);
+        for (to, from) in parted {
+            self.push(StatementKind::Copy { to, from }, expression.span);
+        }
+        for (variable, place) in lent {
+            let left = self.scalar(Meaning::Place(place), expression.span)?;
+            self.variables.insert(variable, Meaning::Atom(left));
+        }
         match changed {
             None => Ok(meaning),
             // What the method leaves is the receiver now.
@@ -106,6 +118,64 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported(Reason::DataArgument(callee.shown()), span);
         }
         self.given_data(argument, &ty, in_halves).map(Argument::Passive)
+    }
+
+    /// A storage of its own with what is in a place now.
+    fn set_aside(&mut self, place: &Place, name: &str) -> Place {
+        let method = if place.steps.is_empty() { quote!(.clone()) } else { quote!(.to_owned()) };
+        self.new_storage(name, false, Init::Copy { place: place.clone(), method }, place.span)
+    }
+
+    /// Parts of one storage are borrowed at once where the callee changes one of them: the others are copies. What a callee
+    /// changes in a copy goes back afterwards: the places to which, and from which.
+    fn part_from_changed(&mut self, arguments: &mut [Argument]) -> Vec<(Place, Place)> {
+        let mut back = Vec::new();
+        let mut borrowed = Vec::new();
+        for argument in arguments.iter_mut() {
+            if let Argument::Changed { place, .. } = argument {
+                if borrowed.contains(&place.storage) {
+                    let copy = self.set_aside(place, "part");
+                    back.push((std::mem::replace(place, copy.clone()), copy));
+                } else {
+                    borrowed.push(place.storage);
+                }
+            }
+        }
+        for argument in arguments {
+            if let Argument::Place { place, .. } = argument
+                && borrowed.contains(&place.storage)
+            {
+                *place = self.set_aside(place, "part");
+            }
+        }
+        back
+    }
+
+    /// What the callee changes. A number that is lent stands in a storage for the time of the call.
+    fn changed_argument(
+        &mut self,
+        callee: &Callee,
+        argument: &'t Expr<'a>,
+        lent: &mut Vec<(usize, Place)>,
+    ) -> Lowered<Place> {
+        let span = argument.span;
+        let meaning = self.meaning(argument)?;
+        if let Meaning::Place(place) = meaning {
+            if !self.is_local(&place) {
+                return unsupported(Reason::ForeignChange(self.storage_name(&place)), span);
+            }
+            return Ok(place);
+        }
+        if let Meaning::Borrow(of) = meaning
+            && let variable = self.root_of_borrow(of)
+            && let Some(Meaning::Atom(number)) = self.variables.get(&variable).cloned()
+            && !self.is_data(&number)
+        {
+            let place = self.new_storage("lent", true, Init::Atom(number), span);
+            lent.push((variable, place.clone()));
+            return Ok(place);
+        }
+        unsupported(Reason::CallArgument(callee.shown()), span)
     }
 
     /// An active argument that is no number, as a storage.

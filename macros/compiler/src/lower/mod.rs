@@ -353,7 +353,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     fn value_named(&mut self, ident: Ident, class: Class, active: bool) -> ValueId {
         self.names.insert(stem(&ident.to_string()).to_owned());
-        self.values.push(Value { ident, class, active, region: self.region, declared: None, pattern: None });
+        self.values.push(Value {
+            ident,
+            class,
+            active,
+            region: self.region,
+            recordable: false,
+            declared: None,
+            pattern: None,
+        });
         ValueId(self.values.len() - 1)
     }
 
@@ -369,7 +377,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
         };
         let ident = Ident::new(&format!("{name}_"), Span::mixed_site());
-        self.values.push(Value { ident, class, active, region: self.region, declared: None, pattern: None });
+        self.values.push(Value {
+            ident,
+            class,
+            active,
+            region: self.region,
+            recordable: false,
+            declared: None,
+            pattern: None,
+        });
         ValueId(self.values.len() - 1)
     }
 

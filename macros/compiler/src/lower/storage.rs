@@ -368,6 +368,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Ty::Sequence(..) = ty {
             return self.init(element);
         }
+        if self.function.types.may_be_struct(&ty) {
+            return self.field_init(element);
+        }
         let Ty::Tuple(_) = ty else { return Ok(Init::Atom(self.number(element)?)) };
         let meaning = self.meaning(element)?;
         let meaning = self.settled(meaning, &element.ty, element.span)?;

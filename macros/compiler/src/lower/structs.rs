@@ -56,7 +56,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// What a field begins with.
-    fn field_init(&mut self, value: &'t Expr<'a>) -> Lowered<Init> {
+    pub(super) fn field_init(&mut self, value: &'t Expr<'a>) -> Lowered<Init> {
         if let Kind::Struct(literal) = &value.kind
             && self.function.involves(value)
         {
@@ -131,7 +131,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let ty = self.function.types.peeled(&place.ty);
         let new = self.called_operator(operator, vec![old.clone(), value], &ty, span)?;
         match (old, new) {
-            (Argument::Place { place: to, .. }, new) => {
+            (Argument::Place { place: to, .. } | Argument::Changed { place: to, .. }, new) => {
                 self.must_run(span)?;
                 self.store(to, new, span)?;
             }

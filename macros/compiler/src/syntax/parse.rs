@@ -43,6 +43,40 @@ pub struct Annotated {
     pub in_block: bool,
     /// The method that it stands for.
     pub method: Option<Method>,
+    /// The function with `&mut` parameters that it stands for.
+    pub changing: Option<Box<Changing>>,
+}
+
+/// A function as it was written.
+pub struct Written<'a> {
+    /// Without the markers on its parameters: what the user's crate gets.
+    pub user: &'a syn::ItemFn,
+    /// The same with a name for every parameter.
+    pub item: &'a syn::ItemFn,
+    /// What the companion item is called, if not as the function.
+    pub renamed: Option<&'a Ident>,
+}
+
+impl Annotated {
+    /// The function that the attribute stands on, whatever stands for it.
+    pub fn written(&self) -> Written<'_> {
+        let (user, item) = match &self.changing {
+            Some(changing) => (&changing.user, &changing.item),
+            None => (&self.user, &self.item),
+        };
+        let renamed = self.options.item.as_ref().filter(|name| **name != item.sig.ident);
+        Written { user, item, renamed }
+    }
+}
+
+/// A function with `&mut` parameters, for which another one stands.
+pub struct Changing {
+    /// The function without the markers on its parameters: what the user's crate gets.
+    pub user: syn::ItemFn,
+    /// The same with a name for every parameter.
+    pub item: syn::ItemFn,
+    /// What it gives, if it gives anything.
+    pub result: Option<syn::Type>,
 }
 
 /// How a method takes what it is called on.
@@ -159,7 +193,7 @@ fn read(options: TokenStream, item: &TokenStream, is_method: bool, refusals: &mu
     if unread.is_none() {
         name_parameters(&mut item);
     }
-    let annotated = Annotated { user, item, constant, options, in_block, method: None };
+    let annotated = Annotated { user, item, constant, options, in_block, method: None, changing: None };
     match unread {
         Some(body) => Parsed::Unread(annotated, body),
         None => Parsed::Function(annotated),
@@ -359,9 +393,6 @@ fn check_argument(argument: &syn::PatType, refusals: &mut Refusals) {
         refusals.refuse(refusals::argument_pattern(pattern.span()).over(pattern));
     }
     match &*argument.ty {
-        syn::Type::Reference(syn::TypeReference { and_token, mutability: Some(token), .. }) => {
-            refusals.refuse(refusals::mutable_argument(token.span()).over(&quote::quote!(#and_token #token)));
-        }
         // A function behind a reference is data like any other: what is called through it is looked at in the body.
         syn::Type::Reference(reference)
             if matches!(*reference.elem, syn::Type::TraitObject(_))

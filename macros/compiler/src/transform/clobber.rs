@@ -69,11 +69,16 @@ impl Clobbers {
                 }
                 self.lengths.entry(place.storage).or_default().push(at);
             }
+            StatementKind::Call(call) => {
+                for place in call.changed() {
+                    self.elements.entry(place.storage).or_default().push(at);
+                    self.lengths.entry(place.storage).or_default().push(at);
+                }
+            }
             StatementKind::Operation { .. }
             | StatementKind::Passive { .. }
             | StatementKind::Load { .. }
             | StatementKind::New { .. }
-            | StatementKind::Call(_)
             | StatementKind::If { .. }
             | StatementKind::Choose { .. }
             | StatementKind::Loop(_)

@@ -65,7 +65,7 @@ impl Flow {
                 StatementKind::Store { value, .. } => self.seed(value),
                 StatementKind::Call(call) => call.arguments.iter().for_each(|argument| match argument {
                     Argument::Number { atom, .. } => self.seed(atom),
-                    Argument::Place { .. } | Argument::Passive(_) => {}
+                    Argument::Place { .. } | Argument::Changed { .. } | Argument::Passive(_) => {}
                 }),
                 StatementKind::If { then, otherwise, outs, .. } => {
                     for branch in [then, otherwise] {

@@ -205,8 +205,9 @@ impl Origins<'_> {
             && elements.iter().all(|storage| self.clobbers.keeps_elements(*storage, at));
         // What is made of data that no frame holds is better recorded itself.
         let gone = reads.iter().any(|read| {
-            let data = self.program.value(*read).class == Class::Data;
-            data && matches!(self.values.get(read), Some(Origin::Recorded(_)))
+            let value = self.program.value(*read);
+            let is_held = value.class != Class::Data || value.recordable;
+            !is_held && matches!(self.values.get(read), Some(Origin::Recorded(_)))
         });
         (host.pure && there && !gone).then_some(Origin::Recomputed { reads, looks })
     }
@@ -322,7 +323,8 @@ impl Plan<'_> {
                 }
                 Origin::Recorded(span) => {
                     let span = *span;
-                    if self.program.value(value).class == Class::Data {
+                    if self.program.value(value).class == Class::Data && !self.program.value(value).recordable
+                    {
                         let name = self.program.stem(&self.program.value(value).ident);
                         return Err(Unsupported { reason: Reason::UsedData(name), span });
                     }
@@ -380,8 +382,15 @@ impl Plan<'_> {
             unique = format!("{name}_kept_{count}");
         }
         let ident = Ident::new(&format!("{unique}_"), of.ident.span());
-        let outside =
-            Value { ident, class: of.class, active: false, region: around, declared: None, pattern: None };
+        let outside = Value {
+            ident,
+            class: of.class,
+            active: false,
+            region: around,
+            recordable: false,
+            declared: None,
+            pattern: None,
+        };
         self.program.values.push(outside);
         let id = ValueId(self.program.values.len() - 1);
         self.hoisted.entry(branch).or_default().push((value, id));

@@ -134,6 +134,11 @@ pub struct Expr<'a> {
     pub involved: std::cell::OnceCell<bool>,
 }
 
+/// Whether a callee changes an argument: a `&mut` of active values.
+pub fn is_changed(types: &Types, argument: &Expr<'_>) -> bool {
+    matches!(types.shallow(&argument.ty), Ty::Ref { mutable: true, .. }) && types.is_active(&argument.ty)
+}
+
 impl<'a> Expr<'a> {
     /// The expression inside the parentheses, if there are any around it.
     pub fn unparenthesized(&self) -> &Expr<'a> {

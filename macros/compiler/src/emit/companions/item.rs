@@ -52,8 +52,9 @@ impl Companions<'_, '_> {
         let item = &self.annotated.item;
         let (name, visibility, quiet) = (self.name(), &item.vis, self.quiet());
         let method = self.annotated.method.as_ref();
-        let text = method.map_or_else(|| unraw(self.function_name()), |method| method.shown.clone());
+        let text = method.map_or_else(|| unraw(self.shown_name()), |method| method.shown.clone());
         let doc = format!("What belongs to the differentiable function [`{text}`](fn@{text}).");
+        let in_place = self.in_place();
         let (called, checks) = (self.called(), self.checks());
         let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
             let kind = if parameter.is_differentiable() { quote!(Active) } else { quote!(Constant) };
@@ -87,6 +88,8 @@ impl Companions<'_, '_> {
                 #checks
             }
             #gates
+            #in_place
+            #gates
             const _: () = {
                 #(#kinds)*
                 #[diagnostic::do_not_recommend]
@@ -116,6 +119,9 @@ impl Companions<'_, '_> {
 
     /// The function under the name of its item, if that is another one: by it other differentiable functions call it.
     pub(super) fn renamed(&self) -> Option<TokenStream> {
+        if self.annotated.changing.is_some() {
+            return None;
+        }
         let renamed = self.annotated.options.item.as_ref()?;
         let (item, quiet, name) = (&self.annotated.item, self.quiet(), self.function_name());
         let (visibility, generics, text) = (&item.vis, &item.sig.generics, unraw(name));

@@ -1,5 +1,6 @@
 //! The companions of a function: `f_grad`, `f_grad_add`, `f_vjp`, `f_jacobian`, `f_graph`, and the item `f::…`.
 
+mod changing;
 mod compiled;
 mod gradient;
 mod item;
@@ -48,7 +49,8 @@ pub fn companions(
     let (item, renamed) = (companions.item(&user, compiled), companions.renamed());
     let checked = companions.callees_checked();
     let of_type = companions.of_type();
-    quote!(#user #everyday #item #renamed #checked #of_type)
+    let of_changing = companions.of_changing();
+    quote!(#user #everyday #item #renamed #checked #of_type #of_changing)
 }
 
 /// `f::ADJOINT_SOURCE` alone.
@@ -84,6 +86,11 @@ impl Companions<'_, '_> {
         self.annotated.options.item.as_ref().unwrap_or(self.function_name())
     }
 
+    /// The name that the user gave the function.
+    pub(super) fn shown_name(&self) -> &Ident {
+        &self.annotated.written().item.sig.ident
+    }
+
     pub(super) fn function_name(&self) -> &Ident {
         &self.annotated.item.sig.ident
     }
@@ -92,6 +99,11 @@ impl Companions<'_, '_> {
     pub(super) fn companion(&self, suffix: &str) -> Ident {
         let name = self.function_name();
         format_ident!("{}_{suffix}", name, span = at(name.span()))
+    }
+
+    /// Whether it is the user's function itself, not one that stands for a method or a function that changes its parameters.
+    pub(super) fn is_plain(&self) -> bool {
+        self.annotated.method.is_none() && self.annotated.changing.is_none()
     }
 
     pub(super) fn single(&self) -> bool {
@@ -294,7 +306,7 @@ impl Companions<'_, '_> {
 }
 
 /// The type with its lifetimes left to inference.
-pub(super) fn erased(written: &syn::Type) -> syn::Type {
+pub fn erased(written: &syn::Type) -> syn::Type {
     struct Erase;
     impl syn::visit_mut::VisitMut for Erase {
         fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {

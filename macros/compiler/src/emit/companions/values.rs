@@ -169,7 +169,7 @@ impl Companions<'_, '_> {
         // Patterns among the parameters are taken apart in a body of our own.
         let is_users_own = self.annotated.item.block.stmts.len() == self.annotated.user.block.stmts.len();
         let body = match user.clone().into_iter().last() {
-            Some(body) if is_users_own && self.annotated.method.is_none() => TokenStream::from(body),
+            Some(body) if is_users_own && self.is_plain() => TokenStream::from(body),
             _ => self.annotated.item.block.to_token_stream(),
         };
         let body = self.asking_for_structs(body);

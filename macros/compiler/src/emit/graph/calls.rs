@@ -6,7 +6,7 @@ use crate::emit::method::OfType;
 use crate::emit::types::{Purpose, mode};
 use crate::syntax::callee::Callee;
 use crate::syntax::source::ends::Ends;
-use crate::types::tree::{Argument, Expr, SiteId, Total, VariableId};
+use crate::types::tree::{Argument, Expr, SiteId, Total, VariableId, is_changed};
 use crate::types::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -46,7 +46,7 @@ impl<'a> Graph<'_, 'a> {
             return self.plain_call(callee, arguments);
         }
         let passed = |argument: &Expr<'a>| Passed {
-            tokens: self.passed(argument),
+            tokens: self.lent(argument),
             active: types.is_active(&argument.ty),
             span: argument.span,
         };
@@ -153,6 +153,15 @@ impl<'a> Graph<'_, 'a> {
             }
         }
         quote!(#path(#(#arguments),*))
+    }
+
+    /// An argument. A mutable reference is lent, not given away.
+    fn lent(&self, argument: &Expr<'a>) -> TokenStream {
+        let tokens = self.passed(argument);
+        if argument.lent().is_none() && is_changed(&self.function.types, argument) {
+            return quote_spanned!(argument.span=> &mut *#tokens);
+        }
+        tokens
     }
 
     /// A call of another function on `Value`s. The callee alone knows which of its parameters are constant, so every

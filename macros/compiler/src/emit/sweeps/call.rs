@@ -36,7 +36,10 @@ impl<'p> Printer<'p> {
         code!(out <- let (#(self.out(&call.out)), (#{
             out.parts(&call.arguments, |out, argument| match argument {
                 Argument::Number { partial: Some(partial), .. } => self.ident(*partial).append(out),
-                Argument::Number { partial: None, .. } | Argument::Place { .. } | Argument::Passive(_) => {
+                Argument::Number { partial: None, .. }
+                | Argument::Place { .. }
+                | Argument::Changed { .. }
+                | Argument::Passive(_) => {
                     out.token("_");
                 }
             });
@@ -58,6 +61,7 @@ impl<'p> Printer<'p> {
                 }
                 Argument::Number { atom, .. } => self.atom(out, atom),
                 Argument::Place { place, borrowed: true } => self.borrowed(out, place, false),
+                Argument::Changed { place, .. } => self.borrowed(out, place, true),
                 Argument::Place { place, borrowed: false } => {
                     code!(out <- #(self.place(place, place.span)).clone());
                 }

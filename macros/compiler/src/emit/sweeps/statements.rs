@@ -2,8 +2,10 @@
 
 use super::Printer;
 use crate::emit::code::{Code, Piece as _, Token, code};
-use crate::ir::{Amount, Atom, Change, Out, Place, Region, Statement, StatementKind, StorageKind, ValueId};
-use proc_macro2::Span;
+use crate::ir::{
+    Amount, Atom, Change, Out, Place, Region, Statement, StatementKind, Step, StorageKind, ValueId,
+};
+use proc_macro2::{Ident, Span};
 use quote::quote;
 
 impl<'p> Printer<'p> {
@@ -62,6 +64,9 @@ impl<'p> Printer<'p> {
             }
             StatementKind::Store { place, value } => {
                 code!(out <- #(self.place(place, span)) = #(self.atom(value)););
+            }
+            StatementKind::Copy { to, from } if matches!(to.steps.last(), Some(Step::Range(_))) => {
+                code!(out <- #(self.place(to, span)).clone_from_slice(&#(self.place(from, span))););
             }
             StatementKind::Copy { to, from } => {
                 code!(out <- #(self.place(to, span)) = #(self.place(from, span)).clone(););
@@ -150,7 +155,9 @@ impl<'p> Printer<'p> {
             }
             Some(Out::Storage(taken)) => {
                 let (engine, taken) = (&self.names.engine, self.storage(*taken));
-                code!(out <- let #taken = #engine::rt::take(&mut #(self.place(place, span))););
+                let is_part = matches!(place.steps.last(), Some(Step::Range(_)));
+                let take = Ident::new(if is_part { "take_part" } else { "take" }, Span::mixed_site());
+                code!(out <- let mut #taken = #engine::rt::#take(&mut #(self.place(place, span))););
             }
             Some(result) => {
                 code!(out <- let #(self.out(result)) =

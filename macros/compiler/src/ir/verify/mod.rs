@@ -411,6 +411,14 @@ impl<'p> Verifier<'p> {
                     ensure(call.in_halves, || "a sequence goes to a call at once".to_owned())?;
                     self.place(place)?;
                 }
+                Argument::Changed { place, before } => {
+                    self.place(before)?;
+                    ensure(call.in_halves, || "what is changed goes to a call at once".to_owned())?;
+                    ensure(self.program.storage(place.storage).local().is_some(), || {
+                        "a callee changes what is no local storage".to_owned()
+                    })?;
+                    self.place(place)?;
+                }
                 Argument::Passive(host) => self.host(host)?,
             }
         }

@@ -137,6 +137,7 @@ impl Verifier<'_> {
         call.arguments.iter().try_for_each(|argument| match argument {
             Argument::Number { atom, .. } => self.number(atom),
             Argument::Place { place, .. } => self.place(place),
+            Argument::Changed { .. } => Err("a reverse half changes an argument".to_owned()),
             Argument::Passive(host) => self.host(host),
         })?;
         self.seed(&call.seed)?;

@@ -58,8 +58,15 @@ impl Reversal {
         let Atom::Value(of) = *applied.out else { unreachable!("a result is a value") };
         let ident = self.named(op.name());
         let region = self.program.value(of).region;
-        let value =
-            Value { ident, class: Class::Float, active: false, region, declared: None, pattern: None };
+        let value = Value {
+            ident,
+            class: Class::Float,
+            active: false,
+            region,
+            recordable: false,
+            declared: None,
+            pattern: None,
+        };
         self.program.values.push(value);
         let out = ValueId(self.program.values.len() - 1);
         let kind = StatementKind::Operation { out, op, operands: applied.operands.to_vec() };

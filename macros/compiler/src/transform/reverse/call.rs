@@ -53,10 +53,27 @@ impl Reversal {
                     lent.insert(place.storage);
                     Some(self.adjoint_of(place))
                 }
+                // What goes in and comes out is taken from the adjoint, and put back.
+                Argument::Changed { place, .. } if lent.contains(&place.storage) => {
+                    let buffer = self.adjoint_storage("argument_b");
+                    let place = self.adjoint_of(place);
+                    self.push(StatementKind::Take { out: Some(Out::Storage(buffer)), place: place.clone() });
+                    own.push(Own::Storage(place, buffer));
+                    Some(self.whole(buffer))
+                }
+                Argument::Changed { place, .. } => {
+                    lent.insert(place.storage);
+                    Some(self.adjoint_of(place))
+                }
                 Argument::Number { .. } | Argument::Passive(_) => None,
             });
         }
-        let (callee, arguments) = (call.callee.clone(), call.arguments.clone());
+        let callee = call.callee.clone();
+        let given = |argument: &Argument| match argument {
+            Argument::Changed { before, .. } => Argument::Place { place: before.clone(), borrowed: true },
+            Argument::Number { .. } | Argument::Place { .. } | Argument::Passive(_) => argument.clone(),
+        };
+        let arguments = call.arguments.iter().map(given).collect();
         self.push(StatementKind::CallReverse(Box::new(CallReverse { callee, arguments, seed, buffers })));
         for own in own {
             match own {

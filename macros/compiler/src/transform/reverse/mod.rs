@@ -244,7 +244,8 @@ impl Reversal {
     }
 
     fn value_of(&mut self, ident: Ident, class: Class, region: RegionId) -> ValueId {
-        let value = Value { ident, class, active: false, region, declared: None, pattern: None };
+        let value =
+            Value { ident, class, active: false, region, recordable: false, declared: None, pattern: None };
         self.program.values.push(value);
         ValueId(self.program.values.len() - 1)
     }

@@ -84,7 +84,10 @@ impl Reach<'_> {
                 Out::Value(out) if !call.in_halves && reached.contains(&out) => {
                     reached.extend(call.arguments.iter().filter_map(|argument| match argument {
                         Argument::Number { atom, partial: Some(_) } => active(atom),
-                        Argument::Number { .. } | Argument::Place { .. } | Argument::Passive(_) => None,
+                        Argument::Number { .. }
+                        | Argument::Place { .. }
+                        | Argument::Changed { .. }
+                        | Argument::Passive(_) => None,
                     }));
                 }
                 Out::Value(_) | Out::Storage(_) | Out::Tuple(_) => {}

@@ -48,7 +48,7 @@ impl Receivers<'_> {
             StatementKind::Store { value, .. } => self.note(value, found),
             StatementKind::Call(call) => call.arguments.iter().for_each(|argument| match argument {
                 Argument::Number { atom, .. } => self.note(atom, found),
-                Argument::Place { .. } | Argument::Passive(_) => {}
+                Argument::Place { .. } | Argument::Changed { .. } | Argument::Passive(_) => {}
             }),
             StatementKind::If { then, otherwise, .. } => {
                 found.extend(self.region(then));

@@ -73,6 +73,9 @@ impl<'a> Checker<'a> {
         for argument in &arguments {
             self.types.depends(act, &argument.ty);
         }
+        if !refused {
+            self.activates_changed(act, &arguments);
+        }
         let ty = match collection_made_by(path) {
             Some(_) => self.types.collection(Act::PASSIVE),
             None if associated.is_some() => self.types.named(act),
@@ -83,6 +86,15 @@ impl<'a> Checker<'a> {
         };
         let callee = associated.unwrap_or_else(|| Callee::Function(path.clone()));
         self.expr(Kind::Call { callee, arguments }, ty, written)
+    }
+
+    /// What a callee may change: it holds active values afterwards, if any are given to the callee.
+    fn activates_changed(&mut self, act: Act, arguments: &[Expr<'a>]) {
+        for argument in arguments {
+            if matches!(self.types.shallow(&argument.ty), Ty::Ref { mutable: true, .. }) {
+                self.types.activates(act, &argument.ty);
+            }
+        }
     }
 
     /// What can be told from the callee's path: whether it names a free function that may be differentiable.

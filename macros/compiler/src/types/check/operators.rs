@@ -127,6 +127,11 @@ impl<'a> Checker<'a> {
         let [left, right] = open.operands.as_slice() else { return };
         let structs = [left, right].iter().filter(|ty| self.types.is_struct(ty)).count();
         let floats = [left, right].iter().filter(|ty| self.is_float(ty)).count();
+        // Two structs may have a product that is a number; of two aliases of `f64` rustc knows.
+        let may_be_struct = |ty: &Ty| {
+            !self.is_float(ty) && self.types.may_be_struct(ty) && !self.types.is_passive_for_good(ty)
+        };
+        let may_be_structs = may_be_struct(left) && may_be_struct(right);
         // A struct that is scaled is a struct, and what gives one scales one.
         if structs == 1 && floats == 1 {
             self.types.expect_struct(&open.result);
@@ -136,7 +141,7 @@ impl<'a> Checker<'a> {
                     self.types.expect_struct(ty);
                 }
             });
-        } else if self.is_float(&open.result) && structs == 0 || floats == 2 {
+        } else if self.is_float(&open.result) && structs == 0 && !may_be_structs || floats == 2 {
             all.iter().for_each(|ty| self.types.expect_float(ty));
         }
     }

@@ -1,0 +1,302 @@
+//! The companions of a function with `&mut` parameters, and how other functions call it: in terms of the function that stands for
+//! it, which takes what the parameters lead to and gives what is left of it.
+
+use super::{Companions, erased};
+use crate::emit::carried::Carried;
+use crate::emit::types::{Purpose, lifetimes_on_values};
+use crate::syntax::ident::unraw;
+use crate::syntax::parse::Changing;
+use crate::types::check::may_hold_floats;
+use crate::types::tree::Parameter;
+use crate::types::ty::Ty;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+
+/// A parameter as the user wrote it.
+struct Original<'f> {
+    parameter: &'f Parameter<'f>,
+    written: &'f syn::Type,
+    /// What it leads to, if it is changed.
+    behind: Option<syn::Type>,
+}
+
+impl Companions<'_, '_> {
+    fn originals<'c>(&'c self, changing: &'c Changing) -> Vec<Original<'c>> {
+        let inputs = changing.item.sig.inputs.iter();
+        inputs
+            .zip(&self.function.parameters)
+            .filter_map(|(input, parameter)| {
+                let syn::FnArg::Typed(argument) = input else { return None };
+                let behind = match &*argument.ty {
+                    syn::Type::Reference(reference)
+                        if reference.mutability.is_some() && parameter.is_differentiable() =>
+                    {
+                        Some(erased(&reference.elem))
+                    }
+                    _ => None,
+                };
+                Some(Original { parameter, written: &argument.ty, behind })
+            })
+            .collect()
+    }
+
+    /// `f_vjp`, `f_jacobian` and `f_graph` of a function that changes its parameters.
+    pub(super) fn of_changing(&self) -> Option<TokenStream> {
+        let changing = self.annotated.changing.as_deref()?;
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let item = &changing.item;
+        let (user, name) = (&changing.user, &item.sig.ident);
+        let text = unraw(name);
+        let (visibility, generics) = (&item.vis, &item.sig.generics);
+        let (quiet, carried) = (super::muted(), Carried::Notices.of(&item.attrs));
+        let originals = self.originals(changing);
+        let declared: Vec<_> = originals
+            .iter()
+            .map(|Original { parameter, written, .. }| {
+                let name = parameter.name;
+                quote!(#name: #written)
+            })
+            .collect();
+        let looked_at = originals.iter().map(|Original { parameter, written, behind }| {
+            let name = parameter.name;
+            match behind {
+                Some(behind) => quote!(#name: &#behind),
+                None => quote!(#name: #written),
+            }
+        });
+        let given: Vec<_> = originals
+            .iter()
+            .map(|Original { parameter, behind, .. }| {
+                let name = parameter.name;
+                match behind {
+                    Some(_) => quote!(#engine::rt::Changed::owned(&*#name)),
+                    None => name.to_token_stream(),
+                }
+            })
+            .collect();
+        let changed: Vec<_> =
+            originals.iter().filter(|original| original.behind.is_some()).map(|o| o.parameter.name).collect();
+        let left: Vec<_> = (0..changed.len()).map(|at| Ident::new(&format!("left{at}"), here)).collect();
+        let seeds: Vec<_> =
+            changed.iter().map(|name| format_ident!("{}_seed", unraw(name), span = here)).collect();
+        let declared_seeds = originals
+            .iter()
+            .filter_map(|original| original.behind.as_ref())
+            .zip(&seeds)
+            .map(|(ty, seed)| quote!(#seed: &#ty));
+        let result = changing.result.as_ref().map(ToTokens::to_token_stream).unwrap_or(quote!(()));
+        let value = Ident::new("value", here);
+        let own = changing.result.as_ref().map(|_| quote!(#value,));
+        let given_value = if own.is_some() { value.to_token_stream() } else { quote!(()) };
+        let seed = Ident::new("seed", here);
+        let has_seed = changing.result.as_ref().is_some_and(may_hold_floats);
+        let declared_seed = has_seed.then(|| quote!(#seed: #result,));
+        let given_seed = match (has_seed, &changing.result) {
+            (true, _) => quote!(#seed,),
+            (false, Some(_)) => quote!(#engine::rt::std::default::Default::default(),),
+            (false, None) => TokenStream::new(),
+        };
+        let constants = self.constants();
+        let gradient_type = self.gradient_type();
+        let [vjp, jacobian, graph] = ["vjp", "jacobian", "graph"]
+            .map(|suffix| format_ident!("{}_{suffix}", name, span = super::at(name.span())));
+        let [of_vjp, of_jacobian, of_graph] =
+            ["vjp", "jacobian", "graph"].map(|suffix| self.companion(suffix));
+        let doc_vjp = format!(
+            "Runs [`{text}`](fn@{text}), which changes its arguments. Returns its value, and the gradient, with respect to what went \
+             in, of the sum of the numbers that it leaves, weighted by those of the seeds: one for each `&mut` parameter, of the shape \
+             of what it leads to at the end.\n\n# Panics\n\nIf a seed has another length than what it is the seed of."
+        );
+        let doc_jacobian = format!(
+            "Runs [`{text}`](fn@{text}), which changes its arguments. Returns its value, and one gradient for each of the numbers \
+             that it gives and leaves, in reading order."
+        );
+        let doc_graph = format!(
+            "The graph of one call of [`{text}`](fn@{text}), every node linked to the expression it came from. Nothing is changed."
+        );
+        let renamed = self.annotated.written().renamed.map(|renamed| {
+            let arguments = originals.iter().map(|original| original.parameter.name);
+            quote! {
+                #carried #quiet #[inline] #[track_caller]
+                #visibility fn #renamed #generics(#(#declared),*) -> #result { #name::<#constants>(#(#arguments),*) }
+            }
+        });
+        Some(quote_spanned! {here=>
+            #user
+            #renamed
+            #carried #[doc = #doc_vjp] #quiet #[track_caller]
+            #visibility fn #vjp #generics(#(#declared,)* #declared_seed #(#declared_seeds),*) -> (#result, #gradient_type) {
+                let ((#own #(#left,)*), __gradient) = #of_vjp::<#constants>(
+                    #(#given,)* (#given_seed #(#engine::rt::Changed::owned(#seeds),)*)
+                );
+                #(#engine::rt::Leave::leave(#changed, #left);)*
+                (#given_value, __gradient)
+            }
+            #carried #[doc = #doc_jacobian] #quiet #[track_caller]
+            #visibility fn #jacobian #generics(#(#declared),*) -> (#result, #engine::rt::std::vec::Vec<#gradient_type>) {
+                let ((#own #(#left,)*), __rows) = #of_jacobian::<#constants>(#(#given),*);
+                #(#engine::rt::Leave::leave(#changed, #left);)*
+                (#given_value, __rows)
+            }
+            #carried #[doc = #doc_graph] #[must_use] #quiet
+            #visibility fn #graph #generics(#(#looked_at),*) -> #engine::Trace {
+                #of_graph::<#constants>(#(#given),*)
+            }
+        })
+    }
+
+    /// What other differentiable functions call: the function on values and its two halves, which change what they are given, and
+    /// its adjoint, in place.
+    pub(super) fn in_place(&self) -> Option<TokenStream> {
+        let changing = self.annotated.changing.as_deref()?;
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let (name, own) = (self.name(), self.function_name());
+        let generics = &self.annotated.item.sig.generics;
+        let on_values = lifetimes_on_values(generics, &self.names, self.function);
+        let (constants, quiet) = (self.constants(), self.quiet());
+        let originals = self.originals(changing);
+        let plain: Vec<_> = originals.iter().map(|original| erased(original.written)).collect();
+        let result = changing.result.as_ref().map(ToTokens::to_token_stream).unwrap_or(quote!(()));
+        let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #result);
+        let values = originals.iter().map(|Original { parameter, behind, .. }| {
+            let name = parameter.name;
+            let written = match behind {
+                Some(behind) => self.behind_on_values(parameter, behind),
+                None => parameter.on_values(self.function, &self.names),
+            };
+            quote!(#name: #written)
+        });
+        let declared: Vec<_> = originals
+            .iter()
+            .map(|Original { parameter, written, .. }| {
+                let name = parameter.name;
+                quote!(#name: #written)
+            })
+            .collect();
+        let given: Vec<_> = originals
+            .iter()
+            .map(|Original { parameter, behind, .. }| {
+                let name = parameter.name;
+                if behind.is_some() {
+                    quote!(#engine::rt::Changed::owned(&*#name))
+                } else {
+                    name.to_token_stream()
+                }
+            })
+            .collect();
+        let changed: Vec<_> =
+            originals.iter().filter(|original| original.behind.is_some()).map(|o| o.parameter.name).collect();
+        let left: Vec<_> = (0..changed.len()).map(|at| Ident::new(&format!("left{at}"), here)).collect();
+        let value = Ident::new("__value", here);
+        let first = changing.result.as_ref().map(|_| quote!(#value,));
+        let given_value = if first.is_some() { value.to_token_stream() } else { quote!(()) };
+        let values_result = match &changing.result {
+            Some(result) => {
+                let ty = match self.function.types.shallow(&self.function.output) {
+                    Ty::Tuple(parts) => parts.first().cloned().unwrap_or(Ty::Unit),
+                    other => other,
+                };
+                Purpose::Values.of(self.function, &self.names, result, &ty)
+            }
+            None => quote!(()),
+        };
+        // The reverse half is given what was there before.
+        let before = originals.iter().map(|Original { parameter, written, behind }| {
+            let name = parameter.name;
+            match behind {
+                Some(behind) => quote!(#name: &#behind),
+                None => quote!(#name: #written),
+            }
+        });
+        let buffers: Vec<_> = (0..originals.len()).map(Self::half_buffer).collect();
+        let declared_buffers = originals.iter().zip(&buffers).map(|(original, buffer)| {
+            let parameter = original.parameter;
+            let ty = match &original.behind {
+                Some(behind) => self.adjoint_behind(parameter, behind),
+                None if parameter.is_differentiable() => parameter.buffer(self.function, &self.names),
+                None => quote!(impl #engine::rt::std::marker::Sized),
+            };
+            quote!(#buffer: #ty)
+        });
+        let of_changed: Vec<_> = originals
+            .iter()
+            .zip(&buffers)
+            .filter(|(original, _)| original.behind.is_some())
+            .map(|(_, buffer)| buffer)
+            .collect();
+        let mut next = left.iter();
+        let lent = originals.iter().zip(&buffers).map(|(original, buffer)| match original.behind {
+            Some(_) => {
+                let left = next.next();
+                quote!(&mut #left)
+            }
+            None => buffer.to_token_stream(),
+        });
+        let comma = (!constants.is_empty()).then(|| quote!(,));
+        let same = quote!(#constants #comma _);
+        let seed = Ident::new("__seed", here);
+        let given_seed =
+            changing.result.as_ref().map(|_| quote!(#engine::rt::std::clone::Clone::clone(#seed),));
+        Some(quote_spanned! {here=>
+            impl #name {
+                #[doc(hidden)] #quiet #[track_caller]
+                pub fn __called #on_values(
+                    __function: #function, __mode: impl #engine::rt::TraceMode #(, #values)*
+                ) -> #values_result {
+                    Self::__same::<#same>(&__function);
+                    let (#first #(#left,)*) = Self::__on::<_, #constants>(__mode #(, #given)*);
+                    #(#engine::rt::Leave::leave(#changed, #left);)*
+                    #given_value
+                }
+                #[doc(hidden)] #quiet
+                pub fn __forward #generics(
+                    __function: #function, __frame: &mut #engine::rt::Frame #(, #declared)*
+                ) -> #result {
+                    Self::__same::<#same>(&__function);
+                    let (#first #(#left,)*) = Self::__forward_owned::<#constants>(#own::<#constants>, __frame #(, #given)*);
+                    #(#engine::rt::Leave::leave(#changed, #left);)*
+                    #given_value
+                }
+                #[doc(hidden)] #quiet
+                pub fn __reverse #generics(
+                    _: #function, __frame: &mut #engine::rt::Frame #(, #before)*, #seed: &#result #(, #declared_buffers)*
+                ) {
+                    #(let mut #left = #engine::rt::Shaped::unreached(#changed);)*
+                    Self::__reverse_owned::<#constants>(
+                        #own::<#constants>, __frame #(, #given)*,
+                        &(#given_seed #(#engine::rt::Changed::owned(&*#of_changed),)*) #(, #lent)*
+                    );
+                    #(#engine::rt::Leave::leave(#of_changed, #left);)*
+                }
+            }
+        })
+    }
+
+    /// `&mut` of what a parameter leads to, on values.
+    fn behind_on_values(&self, parameter: &Parameter<'_>, behind: &syn::Type) -> TokenStream {
+        match (behind, self.function.types.shallow(&parameter.ty)) {
+            (syn::Type::Slice(slice), Ty::Sequence(_, element)) => {
+                let element = Purpose::Values.of(self.function, &self.names, &slice.elem, &element);
+                quote!(&mut [#element])
+            }
+            (_, ty) => {
+                let ty = Purpose::Values.of(self.function, &self.names, behind, &ty);
+                quote!(&mut #ty)
+            }
+        }
+    }
+
+    /// `&mut` of its adjoint.
+    fn adjoint_behind(&self, parameter: &Parameter<'_>, behind: &syn::Type) -> TokenStream {
+        match (behind, self.function.types.shallow(&parameter.ty)) {
+            (syn::Type::Slice(slice), Ty::Sequence(_, element)) => {
+                let element = Purpose::Gradient.of(self.function, &self.names, &slice.elem, &element);
+                quote!(&mut [#element])
+            }
+            (_, ty) => {
+                let ty = Purpose::Gradient.of(self.function, &self.names, behind, &ty);
+                quote!(&mut #ty)
+            }
+        }
+    }
+}
