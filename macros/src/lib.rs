@@ -45,6 +45,7 @@ use proc_macro::TokenStream;
 ///
 /// | | | |
 /// |---|---|---|
+/// | `f_jvp(args, tangents)` | `(value, tangent)` | forward mode: how fast the value changes when each differentiable argument changes as fast as its tangent says; tangents have the types of the arguments, and that of the value its type |
 /// | `f_graph(args)` | a `Trace` | the recorded graph, linked to the source, gradients filled in |
 /// | `f::on_values(args)` | `Value`s | the same function on the caller's own values: `&[Value]` where it takes `&[f64]` |
 /// | `f::SOURCE` | `&str` | the text of the function |
@@ -69,6 +70,8 @@ use proc_macro::TokenStream;
 /// assert_eq!(radius, 5.0);
 /// assert_eq!(rows, [(3.0 / 5.0, 4.0 / 5.0), (-4.0 / 25.0, 3.0 / 25.0)]);
 /// assert_eq!(polar_vjp(3.0, 4.0, (10.0, 0.0)).1, (6.0, 8.0));
+/// // x grows by 3, y by 4: away from the origin, and nothing turns.
+/// assert_eq!(polar_jvp(3.0, 4.0, 3.0, 4.0).1, (5.0, 0.0));
 ///
 /// let graph = Graph::new();
 /// let x = graph.value(3.0);

@@ -14,6 +14,7 @@ mod methods;
 mod node;
 mod operators;
 mod rewind;
+mod tangent;
 mod value;
 
 use crate::arena::{Arena, MOST_NODES, NONE, Slot, link};

@@ -18,6 +18,7 @@
 //! * `seed`: seeds of several numbers, and buffers in reading order.
 //! * `shift`: arguments of which one number is changed, for checks.
 //! * `sites`: tables of sites, from the numbers that generated code holds.
+//! * `tangent`: what forward mode is made of.
 //! * `mode`: traced or untraced code, and what a trace records of the path through the program.
 
 mod call;
@@ -38,6 +39,7 @@ mod run;
 mod seed;
 mod shift;
 mod sites;
+mod tangent;
 
 /// The standard library: the user's crate may be `no_std`, or have another meaning for a name.
 pub use ::std;
@@ -82,3 +84,7 @@ pub use run::{
 pub use seed::{AddFlat, NoSeed, Scratch, Seed, Shaped, check_seed, no_seed, take, take_part, unit};
 pub use shift::Shift;
 pub use sites::{sites, spans};
+pub use tangent::{
+    NoTangent, Still, Tangent, Unmoved, UnmovedData, UnmovedNumbers, absent, check_tangent, directional,
+    push, shown, shown_beside, tangent_on_graph,
+};

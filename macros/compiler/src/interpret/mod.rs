@@ -39,6 +39,8 @@ mod regressions;
 mod run;
 mod shape;
 mod structs;
+#[cfg(test)]
+mod tangent;
 
 pub use crate::syntax::refusals::Complaint;
 pub use file::{Argument, File, Function, Parameter, Place};

@@ -53,7 +53,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ => ty,
         };
         let (out, meaning) = self.out(&ty, &callee.hint(), expression.span)?;
-        let call = Call { out, callee: callee.clone(), arguments: given, in_halves };
+        let call = Call { out, callee: callee.clone(), arguments: given, in_halves, tangents: None };
         self.push(StatementKind::Call(Box::new(call)), expression.span);
         for (to, from) in parted {
             self.push(StatementKind::Copy { to, from }, expression.span);
@@ -298,7 +298,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let hint = callee.segments.last().map_or_else(String::new, |last| last.ident.to_string());
         let value = self.value(&hint, Class::Float, true);
         let callee = Callee::Function(callee.clone());
-        let call = Call { out: Out::Value(value), callee, arguments, in_halves: false };
+        let call = Call { out: Out::Value(value), callee, arguments, in_halves: false, tangents: None };
         self.push(StatementKind::Call(Box::new(call)), span);
         Meaning::Atom(Atom::Value(value))
     }

@@ -215,7 +215,18 @@ pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
     let items = function.body.statements.iter().filter_map(hoisted).cloned().collect();
     let Lowering { values, storages, changing, .. } = lowering;
     let underscored = names_of(function).filter(|name| name.ends_with('_')).collect();
-    Ok(Program { values, storages, entries, changing, underscored, items, body, outcome, reverse: None })
+    Ok(Program {
+        values,
+        storages,
+        entries,
+        changing,
+        underscored,
+        items,
+        body,
+        outcome,
+        reverse: None,
+        tangent: None,
+    })
 }
 
 /// The names of the parameters.

@@ -17,7 +17,8 @@ impl Companions<'_, '_> {
         let (accumulate, adjoint_source) = self.accumulated(compiled);
         let ((body, beside), partials, halves) = (self.body_constant(user), self.partials(), self.halves());
         let reached = self.reached(Some(compiled));
-        let functions = quote!(#body #accumulate #partials #halves #reached);
+        let tangent = self.tangent_functions();
+        let functions = quote!(#body #accumulate #partials #halves #tangent #reached);
         let backend = self.backend(self.own_reason(compiled));
         let item = self.item_of(&backend, &adjoint_source, &self.on_values(), &functions);
         quote!(#item #beside)

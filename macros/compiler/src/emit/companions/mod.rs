@@ -6,6 +6,7 @@ mod gradient;
 mod item;
 mod of_type;
 mod several;
+mod tangent;
 mod values;
 
 use super::carried::Carried;
@@ -273,7 +274,8 @@ impl Companions<'_, '_> {
             if self.single() { [self.grad(), self.grad_add()].into_iter().collect() } else { self.no_grad() };
         let several = (!self.single() || !known).then(|| [self.vjp(), self.jacobian()]);
         let several = several.into_iter().flatten();
-        let functions = quote!(#gradient #(#several)*);
+        let jvp = self.jvp();
+        let functions = quote!(#gradient #(#several)* #jvp);
         let graph = self.graph();
         quote!(#functions #graph)
     }

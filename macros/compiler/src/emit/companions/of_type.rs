@@ -38,10 +38,28 @@ impl Companions<'_, '_> {
             let companion = self.companion(suffix);
             quote!(#companion::<#constants>(#(#arguments,)* #rest))
         };
+        let (jvp, tangents, tangent_names) =
+            (own("jvp"), self.tangents_declared(), self.tangents_passed_on());
+        let doc_jvp = format!(
+            "The value of [`{shown}`] and its derivative in one direction: how fast it changes when the differentiable arguments \
+             change as fast as their tangents say, that of `self` first."
+        );
+        let of_jvp = call("jvp", quote!(#(#tangent_names),*));
+        let everyday_jvp = quote! {
+            #[doc = #doc_jvp] #[must_use] #[track_caller] #muted
+            #visibility fn #jvp(#(#parameters,)* #(#tangents),*) -> (#output, #output) { #of_jvp }
+        };
         let everyday = if method.receiver == Some(Receiver::Changed) {
             let (vjp, seed) = (own("vjp"), Ident::new("seed", Span::mixed_site()));
             let companion = self.companion("vjp");
+            let of_jvp = self.companion("jvp");
+            let (tangent, other_tangents, other_names) =
+                (&tangent_names[0], &tangents[1..], &tangent_names[1..]);
             let (this, rest) = (quote!(#engine::rt::std::clone::Clone::clone(&*self)), &arguments[1..]);
+            let doc_jvp = format!(
+                "Changes `self` as [`{shown}`] does, and its tangent to that of what is left: how fast that changes when what goes in \
+                 changes as fast as the tangents say."
+            );
             let doc = format!(
                 "Changes `self` as [`{shown}`] does. Returns the gradient of the sum of its final numbers weighted by those of \
                  `seed`, with respect to what went in: that for `self` first."
@@ -53,6 +71,14 @@ impl Companions<'_, '_> {
                         #companion::<#constants>(#this, #(#rest,)* #engine::rt::std::clone::Clone::clone(#seed));
                     *self = __changed;
                     ((), __gradient)
+                }
+                #[doc = #doc_jvp] #[track_caller] #muted
+                #visibility fn #jvp(#(#parameters,)* #tangent: &mut Self #(, #other_tangents)*) {
+                    let (__changed, __tangent) = #of_jvp::<#constants>(
+                        #this, #(#rest,)* #engine::rt::std::clone::Clone::clone(&*#tangent) #(, #other_names)*
+                    );
+                    *self = __changed;
+                    *#tangent = __tangent;
                 }
             }
         } else if is_number {
@@ -77,6 +103,7 @@ impl Companions<'_, '_> {
                 #visibility fn #grad(#(#parameters),*) -> (#output, #gradient_type) { #of_grad }
                 #[doc = #doc_add] #[track_caller] #muted
                 #visibility fn #grad_add(#(#parameters,)* #(#declared),*) -> #output { #of_add }
+                #everyday_jvp
             }
         } else {
             let (vjp, jacobian) = (own("vjp"), own("jacobian"));
@@ -93,6 +120,7 @@ impl Companions<'_, '_> {
                 #visibility fn #vjp(#(#parameters,)* #seed: #output) -> (#output, #gradient_type) { #of_vjp }
                 #[doc = #doc_jacobian] #[must_use] #muted
                 #visibility fn #jacobian(#(#parameters),*) -> (#output, #engine::rt::std::vec::Vec<#gradient_type>) { #of_jacobian }
+                #everyday_jvp
             }
         };
         let graph = own("graph");
