@@ -127,10 +127,9 @@ case! {
 /// `fold` over structs, and the widest by `fold` too.
 #[differentiable]
 fn hull(intervals: &[Interval]) -> f64 {
-    let hull = intervals.iter().fold(intervals[0], |hull, i| Interval {
-        low: hull.low.min(i.low),
-        high: hull.high.max(i.high),
-    });
+    let hull = intervals
+        .iter()
+        .fold(intervals[0], |hull, i| Interval { low: hull.low.min(i.low), high: hull.high.max(i.high) });
     hull.width() * hull.middle()
 }
 
@@ -143,11 +142,7 @@ case! {
 
 #[differentiable]
 fn first_of(intervals: &[Interval]) -> f64 {
-    if let Some(first) = intervals.first() {
-        first.width().powi(2)
-    } else {
-        0.0
-    }
+    if let Some(first) = intervals.first() { first.width().powi(2) } else { 0.0 }
 }
 
 case! {

@@ -94,7 +94,6 @@ impl Complex {
         let r = self.re.exp();
         Complex { re: r * self.im.cos(), im: r * self.im.sin() }
     }
-
 }
 
 case! {

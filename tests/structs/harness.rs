@@ -112,8 +112,7 @@ fn differences<A: Owned>(point: &A, values: impl Fn(&A) -> Vec<f64>) -> Vec<Vec<
             above.iter().zip(&below).map(|(above, below)| (above - below) / (2.0 * step)).collect()
         };
         let scale = if numbers[at] == 0.0 { 1.0 } else { numbers[at].abs() };
-        let over_steps: Vec<Vec<f64>> =
-            (3..=10).map(|power| slopes(scale * 0.25_f64.powi(power))).collect();
+        let over_steps: Vec<Vec<f64>> = (3..=10).map(|power| slopes(scale * 0.25_f64.powi(power))).collect();
         for (result, row) in rows.iter_mut().enumerate() {
             let mut best = f64::INFINITY;
             for pair in over_steps.windows(2) {

@@ -15,10 +15,7 @@ impl Mul for Quaternion {
     type Output = Quaternion;
     fn mul(self, other: Quaternion) -> Quaternion {
         let (a, b) = (self.vector, other.vector);
-        Quaternion {
-            w: self.w * other.w - a.dot(b),
-            vector: self.w * b + other.w * a + a.cross(b),
-        }
+        Quaternion { w: self.w * other.w - a.dot(b), vector: self.w * b + other.w * a + a.cross(b) }
     }
 }
 
@@ -104,7 +101,9 @@ impl Rigid {
     fn apply(&mut self, force: Vec3, at: Vec3, dt: f64) {
         let torque = at.cross(force);
         self.velocity += force * (dt / self.mass);
-        self.spin += Vec3 { x: torque.x / self.inertia.x, y: torque.y / self.inertia.y, z: torque.z / self.inertia.z } * dt;
+        self.spin +=
+            Vec3 { x: torque.x / self.inertia.x, y: torque.y / self.inertia.y, z: torque.z / self.inertia.z }
+                * dt;
     }
 
     fn advance(&mut self, dt: f64) {

@@ -131,7 +131,8 @@ fn only(options: &Options, toolchain: &Toolchain, number: u64) -> Result<bool, S
 
 /// A batch from its numbers to the state file.
 fn finish(shared: &Shared, directory: &Path, numbers: &[u64]) -> Result<(), String> {
-    let programs: Vec<Program> = numbers.iter().map(|number| program(shared.options.seed, *number, shared.options.structs)).collect();
+    let programs: Vec<Program> =
+        numbers.iter().map(|number| program(shared.options.seed, *number, shared.options.structs)).collect();
     let verdicts = judge(shared.toolchain, directory, &programs)?;
     let entries: Vec<Entry> = programs
         .iter()

@@ -11,7 +11,7 @@ use crate::syntax::parse::{self, Annotated, Parsed};
 use crate::syntax::refusals::{Complaint, Refusals};
 use crate::syntax::source::{self, Source};
 use crate::types::{check, mismatch};
-use crate::{block, changing, emit, guarded, ir, lower, transform};
+use crate::{block, changing, emit, guarded, lower};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::collections::{BTreeSet, HashSet};
@@ -569,12 +569,7 @@ impl Reader {
             return None;
         }
         let several = function.may_be_several();
-        let compiled = lower::lower(&function).and_then(|program| {
-            let passes = transform::Passes::chosen();
-            let split = transform::differentiate(program.clone(), ir::Mode::Split, true, passes);
-            let joint = transform::differentiate(program, ir::Mode::Joint, several, passes)?;
-            Ok(emit::Compiled { joint, split })
-        });
+        let compiled = crate::compiled(&function, lower::lower(&function));
         if let (Some(_), Some(why)) = (annotated.options.compiled, emit::reason(&compiled, several)) {
             let reason = (why.reason.construct(), why.reason.help());
             self.complaints.push(Complaint {

@@ -1,6 +1,5 @@
 //! Types of structs of the user's.
 
-
 /// A struct type.
 #[derive(Debug)]
 pub struct Struct {

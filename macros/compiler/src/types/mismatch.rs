@@ -25,10 +25,11 @@ pub fn is_mistaken(function: &Function<'_>) -> bool {
 #[cfg(any(test, feature = "interpreter"))]
 pub fn smallest_mistake<'a>(function: &Function<'a>) -> Option<&'a syn::Expr> {
     let types = &function.types;
+    let known = Known { types, declared: &declared(function) };
     let mut found = None;
     // Outer expressions come before inner ones.
     visit_block(&function.body, &mut |part| {
-        if expression(types, part) {
+        if expression(known, part) {
             found = Some(part.written);
         }
     });

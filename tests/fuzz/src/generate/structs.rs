@@ -62,14 +62,17 @@ pub const STATEMENTS: &[StatementChoice] = &[
     (4, "struct carried by a loop", |g| {
         let (name, i) = (g.name("p"), g.name("i"));
         let start = g.point(1)?;
-        let body = g.with(vec![Var::new(&name, point(), true), Var::new(&i, crate::tree::USIZE, false)], |g| {
-            g.point(2)
-        })?;
+        let body = g
+            .with(vec![Var::new(&name, point(), true), Var::new(&i, crate::tree::USIZE, false)], |g| {
+                g.point(2)
+            })?;
         let count = g.below(4).to_string();
         g.declare(Var::new(&name, point(), true));
-        Some(statement("let mut %0 = $;\nfor %1 in 0..%2 { %0 = $ * (1.0 / (1.0 + %1§i)); }", &[&name, &i, &count], {
-            vec![start, body]
-        }))
+        Some(statement(
+            "let mut %0 = $;\nfor %1 in 0..%2 { %0 = $ * (1.0 / (1.0 + %1§i)); }",
+            &[&name, &i, &count],
+            { vec![start, body] },
+        ))
     }),
     (4, "struct chosen by a branch", |g| {
         let name = g.name("p");
@@ -83,7 +86,11 @@ pub const STATEMENTS: &[StatementChoice] = &[
         let argument = g.float(true, 1);
         let x = g.name("x");
         g.declare(Var::new(&x, Ty::F64, true));
-        Some(statement("let %0 = |%1: f64| $.along(%1);\nlet %2 = %0($);", &[&name, &z, &x], vec![place, argument]))
+        Some(statement(
+            "let %0 = |%1: f64| $.along(%1);\nlet %2 = %0($);",
+            &[&name, &z, &x],
+            vec![place, argument],
+        ))
     }),
     (3, "struct of structs", |g| {
         let name = g.name("net");
@@ -137,7 +144,8 @@ impl Generator {
     /// The types, with methods and operators at random.
     pub(super) fn prepare_structs(&mut self) {
         self.items.push(Node::item(TYPES, vec![]));
-        let mut methods: Vec<Node> = METHODS.iter().map(|method| self.struct_method(method.0, method)).collect();
+        let mut methods: Vec<Node> =
+            METHODS.iter().map(|method| self.struct_method(method.0, method)).collect();
         let (dx, dy) = (self.name("dx"), self.name("dy"));
         let seen = vec![
             Var::new("self.x", Ty::F64, true),
@@ -146,7 +154,8 @@ impl Generator {
             Var::new(&dy, Ty::F64, true),
         ];
         let changes = self.alone(seen, |g| vec![g.float(true, 2), g.float(true, 1)]);
-        let template = format!("fn moved(&mut self, {dx}: f64, {dy}: f64) {{\nself.x += $;\nself.y *= $;\n}}");
+        let template =
+            format!("fn moved(&mut self, {dx}: f64, {dy}: f64) {{\nself.x += $;\nself.y *= $;\n}}");
         methods.push(Node::item(&template, changes));
         self.items.push(Node::item(" §aimpl P2 {\n$\n}", vec![Node::list(methods)]));
         for operator in OPERATORS {
@@ -194,7 +203,11 @@ impl Generator {
         }
         let taken = sees[0].0 == "self" && self.one_in(3);
         let (a, b) = (self.name("a"), self.name("b"));
-        let before = if taken { format!("let (mut {a}, {b}) = (self.x, self.y);\n{a} *= {b};\n") } else { String::new() };
+        let before = if taken {
+            format!("let (mut {a}, {b}) = (self.x, self.y);\n{a} *= {b};\n")
+        } else {
+            String::new()
+        };
         if taken {
             seen.extend([Var::new(&a, Ty::F64, true), Var::new(&b, Ty::F64, true)]);
         }

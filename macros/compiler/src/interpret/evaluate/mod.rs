@@ -16,11 +16,11 @@ use super::observer::{Look, Observer, Step, place};
 use super::structs::Struct;
 #[cfg(test)]
 pub use function::constants;
-pub use structs::Operation;
 use quote::ToTokens;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
+pub use structs::Operation;
 use syn::{Expr, Stmt};
 
 /// The items around a function: those of its file.

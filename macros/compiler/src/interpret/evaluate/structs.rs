@@ -36,7 +36,11 @@ impl Machine {
     }
 
     /// `Vec3 { x, y, z: 0.0 }`
-    pub(in crate::interpret) fn struct_literal(&self, literal: &syn::ExprStruct, scope: &mut Scope) -> Evaluated<Datum> {
+    pub(in crate::interpret) fn struct_literal(
+        &self,
+        literal: &syn::ExprStruct,
+        scope: &mut Scope,
+    ) -> Evaluated<Datum> {
         let Some(of) = self.struct_named(&literal.path, scope) else {
             return unknown(format!("the struct `{}`", literal.path.to_token_stream()));
         };
@@ -113,7 +117,11 @@ impl Machine {
     }
 
     /// The user's method of this name, if the receiver is of a type that has it.
-    pub(in crate::interpret) fn method_for(&self, receiver: &Datum, name: &str) -> Evaluated<Option<Rc<Callable>>> {
+    pub(in crate::interpret) fn method_for(
+        &self,
+        receiver: &Datum,
+        name: &str,
+    ) -> Evaluated<Option<Rc<Callable>>> {
         let owner = match receiver {
             Datum::Struct(of, _) => Some(of.name.clone()),
             Datum::Reference(place) => match place.clone().followed()?.get()? {

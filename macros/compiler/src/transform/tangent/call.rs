@@ -5,7 +5,7 @@ use crate::ir::{Argument, Call, CallTangents, Direction, Out, StatementKind, Sto
 use crate::syntax::callee::Callee;
 
 impl Transformation {
-    /// `None` if the callee belongs to a type: such callees give no tangents.
+    /// `None` if the callee belongs to a type, or changes an argument: such callees give no tangents.
     pub(super) fn call(&mut self, call: &Call) -> Option<()> {
         match call.callee {
             Callee::Function(_) => {}
@@ -31,6 +31,7 @@ impl Transformation {
                     None => Direction::Nothing,
                 },
                 Argument::Passive(_) => Direction::Nothing,
+                Argument::Changed { .. } => return None,
             });
         }
         let out = self.out(&call.out);

@@ -95,7 +95,8 @@ impl Transformation {
 
     fn new_value(&mut self, name: &str, class: Class, region: RegionId) -> ValueId {
         let ident = self.named(name);
-        let value = Value { ident, class, active: false, region, declared: None, pattern: None };
+        let value =
+            Value { ident, class, active: false, recordable: true, region, declared: None, pattern: None };
         self.program.values.push(value);
         ValueId(self.program.values.len() - 1)
     }

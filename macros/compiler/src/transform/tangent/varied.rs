@@ -143,10 +143,17 @@ impl Varied {
             StatementKind::Call(call) => {
                 let varies = call.arguments.iter().any(|argument| match argument {
                     Argument::Number { atom, .. } => self.atom(atom),
-                    Argument::Place { place, .. } => self.storage(place.storage),
+                    Argument::Place { place, .. } | Argument::Changed { place, .. } => {
+                        self.storage(place.storage)
+                    }
                     Argument::Passive(_) => false,
                 });
                 self.add_out(program, varies, &call.out);
+                for argument in &call.arguments {
+                    if let Argument::Changed { place, .. } = argument {
+                        self.add_storage(varies, place.storage);
+                    }
+                }
             }
             StatementKind::If { then, otherwise, outs, .. } => {
                 self.region(program, then);
