@@ -12,6 +12,7 @@
 
 mod customs;
 mod operation;
+mod second;
 mod sweep;
 mod tangent;
 

@@ -34,6 +34,11 @@ impl Gradients {
         size_of::<f64>() * (self.numbers.capacity() + self.spare.capacity())
     }
 
+    /// Puts others in their place.
+    pub(crate) fn replace(&mut self, numbers: Vec<f64>) {
+        self.numbers = numbers;
+    }
+
     /// Makes those of the nodes from here on 0.
     pub(crate) fn truncate(&mut self, nodes: usize) {
         self.numbers.truncate(nodes);

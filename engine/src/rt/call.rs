@@ -252,9 +252,9 @@ pub trait Callable {
 
 /// The same for what has the name of a companion, as `f_grad` has.
 #[diagnostic::on_unimplemented(
-    message = "a gradient is computed inside a differentiable function, and second derivatives are not supported\n\nhelp: call \
-               it outside, and take differences of it: `(f_grad(x + h).1 - f_grad(x - h).1) / (2.0 * h)`; on a function of \
-               your own put `#[differentiable]`\n\n[second_derivative]",
+    message = "a gradient is computed inside a differentiable function, which is not supported\n\nhelp: call it outside; second \
+               derivatives are what `#[differentiable(second)]` gives, as `f_hvp` and `f_hessian`; on a function of your own put \
+               `#[differentiable]`\n\n[second_derivative]",
     label = "this call would need a second derivative"
 )]
 pub trait CallableAgain {

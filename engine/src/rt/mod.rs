@@ -56,7 +56,8 @@ pub use call::{
 pub use changed::{Changed, Leave};
 pub use convert::{Lift, Plain, cast, constant, lift, number, plain};
 pub use custom::{
-    AddPartials, Fill, PartialsFunction, add_partials, custom, filled, flatten_partials, partials,
+    AddPartials, Fill, PartialsFunction, SecondPartialsFunction, add_partials, custom, custom_second, filled,
+    flatten_partials, partials, second_partials,
 };
 pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Namer, Roots, SingleValue, add_gradient, check_fit, restore,
@@ -85,6 +86,7 @@ pub use seed::{AddFlat, NoSeed, Scratch, Seed, Shaped, check_seed, no_seed, take
 pub use shift::Shift;
 pub use sites::{sites, spans};
 pub use tangent::{
-    NoTangent, Still, Tangent, Unmoved, UnmovedData, UnmovedNumbers, absent, check_tangent, directional,
-    push, shown, shown_beside, tangent_on_graph,
+    NoTangent, Second, Still, Tangent, Unmoved, UnmovedData, UnmovedNumbers, absent, check_tangent,
+    direction, direction_of, directional, has_second, push, shown, shown_beside, tangent_on_graph,
+    turn_gradients,
 };

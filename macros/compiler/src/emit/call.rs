@@ -77,7 +77,7 @@ impl<'n> Device<'n> {
     /// Whether the callee has the name of a companion.
     fn is_companion(&self) -> bool {
         let name = self.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-        ["_grad", "_grad_add", "_vjp", "_jacobian", "_jvp", "_graph"]
+        ["_grad", "_grad_add", "_vjp", "_jacobian", "_jvp", "_hvp", "_hvp_add", "_hessian", "_graph"]
             .iter()
             .any(|suffix| name.ends_with(suffix))
     }

@@ -117,7 +117,9 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
     let name = renamed.unwrap_or(function);
     let gates = Carried::Gates.of(&user.attrs);
     let silent = quote!(<#engine::rt::Gate<{ #name::__REFUSED }> as #engine::rt::Same<()>>::Type = loop {});
-    let companions = suffixes(&user.sig.output).iter().map(|suffix| {
+    let seconds: &[&str] =
+        if annotated.options.second.is_some() { &["hvp", "hvp_add", "hessian"] } else { &[] };
+    let companions = suffixes(&user.sig.output).iter().chain(seconds).map(|suffix| {
         let companion = format_ident!("{function}_{suffix}", span = function.span());
         quote!(#gates #[doc(hidden)] #quiet #visibility const #companion: #silent;)
     });
@@ -148,6 +150,7 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
             impl<const AT: #engine::rt::std::primitive::usize> #engine::rt::Parameter<AT> for #name {
                 type Kind = #engine::rt::Refused;
             }
+            impl #engine::rt::Second for #name {}
             #[diagnostic::do_not_recommend]
             impl #engine::rt::Callable for #name {
                 type Function<F> = F;

@@ -93,6 +93,7 @@ impl Companions<'_, '_> {
             });
             let (of_grad, of_add) =
                 (call("grad", TokenStream::new()), call("grad_add", quote!(#(#buffers),*)));
+            let second = self.second_as_methods(method);
             let doc = format!("The value of [`{shown}`] and its gradient, that for `self` first.");
             let doc_add = format!(
                 "The value of [`{shown}`]; its gradient is added into the buffers, one for each differentiable argument in \
@@ -104,6 +105,7 @@ impl Companions<'_, '_> {
                 #[doc = #doc_add] #[track_caller] #muted
                 #visibility fn #grad_add(#(#parameters,)* #(#declared),*) -> #output { #of_add }
                 #everyday_jvp
+                #second
             }
         } else {
             let (vjp, jacobian) = (own("vjp"), own("jacobian"));
@@ -154,6 +156,54 @@ impl Companions<'_, '_> {
                 #visibility const #backend: #engine::Backend = #item::BACKEND;
             }
         }
+    }
+
+    /// `_hvp`, `_hvp_add` and `_hessian` as methods.
+    fn second_as_methods(&self, method: &Method) -> Option<TokenStream> {
+        if !self.has_hvp() {
+            return None;
+        }
+        let engine = &self.names.engine;
+        let Method { visibility, shown, .. } = method;
+        let name = unraw(&method.name);
+        let [hvp, hvp_add, hessian] = ["hvp", "hvp_add", "hessian"]
+            .map(|suffix| format_ident!("{name}_{suffix}", span = method.name.span()));
+        let (output, gradient_type) = (self.output(), self.gradient_type());
+        let (parameters, arguments) = (self.parameters_of(method), self.passed_on(method));
+        let (tangents, names) = (self.tangents_declared(), self.tangents_passed_on());
+        let (constants, muted) = (self.constants(), muted());
+        let call = |suffix: &str, rest: TokenStream| {
+            let companion = self.companion(suffix);
+            quote!(#companion::<#constants>(#(#arguments,)* #rest))
+        };
+        let (buffers, products) = (self.gradient_names("gradient"), self.gradient_names("product"));
+        let (declared, declared_products) = (self.buffers_named(&buffers), self.buffers_named(&products));
+        let of_hvp = call("hvp", quote!(#(#names),*));
+        let of_add = call("hvp_add", quote!(#(#names,)* #(#buffers,)* #(#products),*));
+        let of_hessian = call("hessian", TokenStream::new());
+        let doc = format!(
+            "The value of [`{shown}`], its gradient, and the product of its Hessian and the direction that the tangents give, that for \
+             `self` first."
+        );
+        let doc_add = format!(
+            "The value of [`{shown}`]; its gradient is added into the first buffers, and the product of its Hessian and the direction into \
+             the last, that for `self` first."
+        );
+        let doc_hessian = format!(
+            "The value of [`{shown}`], its gradient, and its Hessian: a row in the shape of the gradient for each number."
+        );
+        Some(quote! {
+            #[doc = #doc] #[must_use] #[track_caller] #muted
+            #visibility fn #hvp(#(#parameters,)* #(#tangents),*) -> (#output, #gradient_type, #gradient_type) { #of_hvp }
+            #[doc = #doc_add] #[track_caller] #muted
+            #visibility fn #hvp_add(
+                #(#parameters,)* #(#tangents,)* #(#declared,)* #(#declared_products),*
+            ) -> #output { #of_add }
+            #[doc = #doc_hessian] #[must_use] #muted
+            #visibility fn #hessian(
+                #(#parameters),*
+            ) -> (#output, #gradient_type, #engine::rt::std::vec::Vec<#gradient_type>) { #of_hessian }
+        })
     }
 
     /// The parameters as the method declares them.
