@@ -2,7 +2,7 @@
 
 use super::{Argument, Atom, Class, HostExpression, Place, Region, RegionId, StorageId, ValueId};
 use crate::syntax::callee::Callee;
-use gradus_ops::Op;
+use gradus_ops::{Op, Read};
 use std::collections::BTreeMap;
 
 /// The reverse sweep of a program.
@@ -42,6 +42,14 @@ pub enum Expression {
     Partial {
         op: Op,
         operand: usize,
+        reads: Vec<Atom>,
+        /// What its own tangent needs besides, where there are second derivatives.
+        also: Vec<(Read, Atom)>,
+    },
+    /// A second derivative: the function of the rule table for two operands, and what it reads.
+    Second {
+        op: Op,
+        operands: [usize; 2],
         reads: Vec<Atom>,
     },
     /// A contribution that counts only where a condition holds, or fails; else −0.

@@ -325,7 +325,11 @@ impl Expression {
             Expression::Operation(_, operands) => {
                 operands.iter().for_each(|operand| operand.operands(each));
             }
-            Expression::Partial { reads, .. } => reads.iter().for_each(|read| each(Operand::Atom(read))),
+            Expression::Partial { reads, also, .. } => {
+                let also = also.iter().map(|(_, atom)| atom);
+                reads.iter().chain(also).for_each(|read| each(Operand::Atom(read)));
+            }
+            Expression::Second { reads, .. } => reads.iter().for_each(|read| each(Operand::Atom(read))),
             Expression::Push { partial, tangent } => {
                 partial.operands(each);
                 tangent.operands(each);

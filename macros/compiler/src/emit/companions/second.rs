@@ -1,6 +1,9 @@
 //! `f_hvp`, `f_hvp_add` and `f_hessian`: second derivatives, of functions with the option `second`.
 
 use super::{Companions, erased, one_or_tuple};
+use crate::emit::code::{Code, Piece as _, code};
+use crate::emit::sweeps::Printer;
+use crate::ir::{Program, StorageId};
 use crate::syntax::ident::unraw;
 use crate::types::tree::Parameter;
 use crate::types::ty::Ty;
@@ -157,12 +160,72 @@ impl Companions<'_, '_> {
     /// Whether second derivatives need no graph.
     fn is_second_compiled(&self) -> bool {
         // An operation with partials of its own is called as it is.
-        self.compiled.is_none()
+        self.compiled.is_none() || self.second_program().is_some()
     }
 
     /// `__second`: the value; the gradient and its change in a direction are added into buffers.
     pub(in crate::emit) fn second_functions(&self) -> Option<TokenStream> {
-        self.has_hvp().then(|| self.graph_second())
+        self.has_hvp().then(|| match self.second_program() {
+            Some(program) => self.compiled_second(&Printer::new(program, &self.names)),
+            None => self.graph_second(),
+        })
+    }
+
+    fn second_program(&self) -> Option<&Program> {
+        self.compiled.and_then(|compiled| compiled.as_ref().ok()?.second.as_ref())
+    }
+
+    /// Both sweeps with tangents.
+    fn compiled_second<'p>(&'p self, printer: &'p Printer<'p>) -> TokenStream {
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let (generics, quiet, bound) =
+            (&self.annotated.item.sig.generics, self.quiet(), self.single_bound());
+        let (output, parameters) = (self.output(), self.declared());
+        let tangent = printer.program.tangent.as_ref();
+        let ident = |storage: &StorageId| printer.program.storage(*storage).ident.clone();
+        let names = |storages: Option<&'p Vec<Option<StorageId>>>| -> Vec<Ident> {
+            storages.into_iter().flatten().flatten().map(ident).collect()
+        };
+        let tangents = self.tangent_parameters(&names(tangent.map(|tangent| &tangent.parameters)));
+        let turned = names(tangent.map(|tangent| &tangent.buffers));
+        let (buffers, declared_turned) = (self.buffer_parameters(printer), self.buffers_named(&turned));
+        let value = Ident::new("__value", here);
+        let sweeps = |out: &mut Code<'p>| {
+            printer.items().append(out);
+            printer.witnesses(out);
+            printer.forward(out);
+            let (name, given) = (value.clone(), value.clone());
+            code!(out <- let #name = #(printer.outcome()););
+            if let Some(seed) = printer.sweep().seed {
+                let seed = &printer.program.storage(seed).ident;
+                let output = self.output();
+                let one = quote!(&<#output as #engine::rt::SingleValue<&()>>::one());
+                code!(out <- let #seed = #one;);
+            }
+            printer.reverse(out);
+            self.constants_restored(printer, out);
+            let restored = self.differentiable().zip(&turned).filter(|(parameter, _)| {
+                self.function.types.has_named(&parameter.ty)
+            });
+            for (parameter, turned) in restored {
+                let name = parameter.name;
+                quote!(#engine::rt::restore(&#name, &mut *#turned);).append(out);
+            }
+            given.append(out);
+        };
+        let body = Code::of(|out| {
+            if printer.has_frame() {
+                let frame = &printer.frame;
+                code!(out <- #engine::rt::framed(|#frame| { #{ sweeps(out); } }));
+            } else {
+                sweeps(out);
+            }
+        });
+        let body = body.braced(self.beginning());
+        quote! {
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __second #generics(#(#parameters,)* #(#tangents,)* #(#buffers,)* #(#declared_turned),*) -> #output #bound #body
+        }
     }
 
     /// The root and the inputs of a recorded graph, after the reverse pass.

@@ -75,7 +75,15 @@ impl Verifier<'_> {
                 })?;
                 operands.iter().try_for_each(|operand| self.expression(operand))
             }
-            Expression::Partial { op, operand, reads } => {
+            Expression::Second { op, operands: [first, other], reads } => {
+                let expected = op.second(*first, *other).map(|(_, reads)| reads.len());
+                ensure(expected == Some(reads.len()), || {
+                    format!("a second derivative of `{}` reads {} atoms", op.name(), reads.len())
+                })?;
+                reads.iter().try_for_each(|read| self.atom(read))
+            }
+            Expression::Partial { op, operand, reads, also } => {
+                also.iter().try_for_each(|(_, read)| self.atom(read))?;
                 ensure(op.reads(*operand).len() == reads.len(), || {
                     format!("a partial of `{}` reads {} atoms", op.name(), reads.len())
                 })?;

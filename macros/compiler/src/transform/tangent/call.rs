@@ -13,6 +13,9 @@ impl Transformation {
                 return None;
             }
         }
+        if self.has_sweep {
+            return None;
+        }
         let mut call = call.clone();
         let mut directions = Vec::new();
         for argument in &mut call.arguments {
@@ -42,7 +45,7 @@ impl Transformation {
     }
 
     /// The tangents of what a callee gives. Nobody reads those of data.
-    fn out(&mut self, out: &Out) -> Out {
+    pub(super) fn out(&mut self, out: &Out) -> Out {
         match out {
             Out::Value(value) => Out::Value(match self.tangent_of(*value) {
                 Some(tangent) => tangent,

@@ -11,6 +11,7 @@
 mod arithmetic;
 mod call;
 mod storage;
+mod sweep;
 mod varied;
 
 use super::reverse::partial::Partial;
@@ -29,7 +30,17 @@ use varied::{Varied, alias};
 /// tangent in the IR.
 pub fn tangent(mut program: Program) -> Option<Program> {
     super::liveness::drop_dead(&mut program);
+    transformed(program)
+}
+
+/// The same of a program with a reverse sweep: the tangents of its adjoints are the product of the Hessian and a direction.
+pub fn of_sweeps(program: Program) -> Option<Program> {
+    transformed(program)
+}
+
+fn transformed(mut program: Program) -> Option<Program> {
     let varied = Varied::of(&program);
+    let reverse = program.reverse.take();
     let names = program.values.iter().map(|value| program.stem(&value.ident));
     let mut names: HashSet<_> = names.collect();
     names.extend(program.storages.iter().map(|storage| program.stem(&storage.ident)));
@@ -37,6 +48,7 @@ pub fn tangent(mut program: Program) -> Option<Program> {
     let mut transformation = Transformation {
         program,
         varied,
+        has_sweep: reverse.is_some(),
         names,
         values: HashMap::new(),
         storages: HashMap::new(),
@@ -53,9 +65,18 @@ pub fn tangent(mut program: Program) -> Option<Program> {
         Some(Vec::new())
     })?;
     body.statements.splice(0..0, begin);
+    let (mut buffers, mut seed) = (Vec::new(), None);
+    let reverse = match reverse {
+        Some(reverse) => {
+            (buffers, seed) = transformation.sweep_parameters(&reverse);
+            Some(transformation.sweep(reverse)?)
+        }
+        None => None,
+    };
     let Transformation { mut program, .. } = transformation;
     program.body = body;
-    program.tangent = Some(Tangent { parameters, outcome: given? });
+    program.reverse = reverse;
+    program.tangent = Some(Tangent { parameters, outcome: given?, buffers, seed });
     Some(program)
 }
 
@@ -67,6 +88,8 @@ struct Transformation {
     /// The program, without its body.
     program: Program,
     varied: Varied,
+    /// Whether there is a reverse sweep.
+    has_sweep: bool,
     /// The names that are taken.
     names: HashSet<String>,
     /// The tangents.
@@ -300,14 +323,32 @@ impl Transformation {
                 }
             }
             StatementKind::Loop(repeat) => self.repeat(repeat)?,
-            StatementKind::Compute { .. }
-            | StatementKind::Test { .. }
-            | StatementKind::Accumulate { .. }
-            | StatementKind::Take { .. }
-            | StatementKind::Sum { .. }
-            | StatementKind::Record(_)
-            | StatementKind::Replay(_)
-            | StatementKind::CallReverse(_) => return None,
+            StatementKind::Compute { out, expression } => {
+                self.push(statement.kind.clone());
+                self.compute(*out, expression);
+            }
+            StatementKind::Test { .. } => self.push(statement.kind.clone()),
+            StatementKind::Accumulate { place, amount } => {
+                self.push(statement.kind.clone());
+                self.accumulate(place, amount);
+            }
+            StatementKind::Take { out, place } => {
+                self.push(statement.kind.clone());
+                self.take(out.as_ref(), place);
+            }
+            StatementKind::Sum { out, place } => {
+                self.push(statement.kind.clone());
+                self.sum(*out, place);
+            }
+            StatementKind::Record(record) => {
+                let record = self.record(record);
+                self.push(StatementKind::Record(record));
+            }
+            StatementKind::Replay(record) => {
+                let record = self.record(record);
+                self.push(StatementKind::Replay(record));
+            }
+            StatementKind::CallReverse(_) => return None,
         }
         Some(())
     }
