@@ -46,6 +46,16 @@ pub fn tried(module: &Module, unit: &Unit, arguments: &[Datum]) -> Result<Passed
             Err(stop) => return Err(format!("forward mode: {stop:?}")),
         }
     }
+    if let Some(program) = &unit.second {
+        module.machine().refuel();
+        match module.second_in_a_direction(unit, program, arguments, &seed, &expected) {
+            Ok(Some(Ok(()))) => count += 1,
+            Ok(None) | Err(Stop::Panic(_)) => {}
+            Ok(Some(Err(complaint))) => return Err(format!("second order: {complaint}")),
+            Err(Stop::Unknown(what) | Stop::Limit(what)) => return Ok(Passed::Skipped(what)),
+            Err(stop) => return Err(format!("second order: {stop:?}")),
+        }
+    }
     Ok(Passed::Compared(count))
 }
 
@@ -78,7 +88,7 @@ fn seed(value: &Datum) -> Datum {
     seed
 }
 
-fn compare(found: &Differentiated, expected: &Differentiated) -> Result<(), String> {
+pub(super) fn compare(found: &Differentiated, expected: &Differentiated) -> Result<(), String> {
     let plain = |datum: &Datum| datum.flat().iter().map(|number| number.value).collect::<Vec<f64>>();
     let (value, right) = (plain(&found.0), plain(&expected.0));
     let same = |a: &f64, b: &f64| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan();

@@ -10,7 +10,7 @@ use crate::ir::{Mode, Program};
 use crate::lower::lower;
 use crate::reasons::Reason;
 use crate::syntax::callee::Callee;
-use crate::transform::{Passes, differentiate, tangent};
+use crate::transform::{Passes, differentiate, second, tangent};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::{BTreeSet, HashMap};
@@ -26,6 +26,8 @@ pub struct Unit {
     pub split: Result<Program, Reason>,
     /// Forward mode, if there is a program for it.
     pub tangent: Option<Program>,
+    /// Forward mode over both sweeps.
+    pub second: Option<Program>,
     /// Together without the passes that only make it faster.
     pub slow: Result<Program, Reason>,
 }
@@ -53,8 +55,15 @@ impl Unit {
             if let Some(program) = &tangent {
                 verify(program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
             }
+            let second = program.as_ref().ok().and_then(|program| {
+                second(program.clone(), Mode::Joint, function.may_be_several(), Passes::ALL)
+            });
+            if let Some(program) = &second {
+                verify(program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
+            }
             Unit {
                 tangent,
+                second,
                 item: Rc::new(annotated.item.clone()),
                 parameters: parameters.collect(),
                 joint: reversed(Mode::Joint, Passes::ALL),

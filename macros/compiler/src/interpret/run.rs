@@ -234,6 +234,15 @@ impl<'p> Run<'p> {
         self.outcome(&program.outcome)
     }
 
+    /// How fast the gradient for a parameter changes, by a program with tangents of adjoints.
+    pub fn turned(&self, parameter: usize) -> Evaluated<Option<Datum>> {
+        let tangent = self.program.tangent.as_ref();
+        match tangent.and_then(|tangent| tangent.buffers[parameter]) {
+            Some(buffer) => Ok(Some(self.storage(buffer)?.borrow().clone())),
+            None => Ok(None),
+        }
+    }
+
     /// Runs the reverse sweep from weights in the result's shape. The caller's buffers hold this number everywhere.
     pub fn backward(&mut self, seed: &Datum, buffers: f64) -> Evaluated<()> {
         let reverse = self.sweep();
@@ -247,12 +256,22 @@ impl<'p> Run<'p> {
                 Some(storage) => self.storage(storage)?.borrow().filled(buffers),
                 None => Datum::from(buffers),
             };
+            if let Some(turned) = self.turned_buffer(*buffer) {
+                self.storages[turned.0] = Some(cell(zeros.clone()));
+            }
             self.storages[buffer.0] = Some(cell(zeros));
         }
         if let Some(storage) = reverse.seed {
             self.storages[storage.0] = Some(cell(seed.clone()));
         }
         self.run(&reverse.region)
+    }
+
+    /// The buffer for the tangents of an adjoint.
+    fn turned_buffer(&self, buffer: StorageId) -> Option<StorageId> {
+        let tangent = self.program.tangent.as_ref()?;
+        let at = self.sweep().buffers.iter().position(|own| *own == Some(buffer))?;
+        *tangent.buffers.get(at)?
     }
 
     pub(super) fn outcome(&mut self, outcome: &Outcome) -> Evaluated<Datum> {

@@ -16,7 +16,7 @@ mod varied;
 
 use super::reverse::partial::Partial;
 use crate::ir::{
-    Atom, Carried, Class, Entry, Literal, Loop, Outcome, Place, Program, Region, RegionId, Statement,
+    Atom, Carried, Class, Entry, Literal, Loop, Mode, Outcome, Place, Program, Region, RegionId, Statement,
     StatementKind, Step, Storage, StorageId, StorageKind, Tangent, Value, ValueId,
 };
 use crate::syntax::ident::unraw;
@@ -64,12 +64,16 @@ fn transformed(mut program: Program) -> Option<Program> {
         given = Some(transformation.outcome(&outcome));
         Some(Vec::new())
     })?;
-    body.statements.splice(0..0, begin);
+    body.statements.splice(0..0, begin.clone());
     let (mut buffers, mut seed) = (Vec::new(), None);
     let reverse = match reverse {
         Some(reverse) => {
             (buffers, seed) = transformation.sweep_parameters(&reverse);
-            Some(transformation.sweep(reverse)?)
+            let mut reverse = transformation.sweep(reverse)?;
+            if reverse.mode == Mode::Split {
+                reverse.region.statements.splice(0..0, begin);
+            }
+            Some(reverse)
         }
         None => None,
     };
