@@ -16,18 +16,19 @@ struct Second<'a> {
 }
 
 impl Arena {
-    /// How fast the adjoint of each node before `end` changes when some nodes change with the given speeds: the product of the
-    /// Hessian of the root and the direction. [`NOTHING`] is that of a node whose adjoint does not change.
+    /// The adjoint of each node before `end`, and how fast it changes when some nodes change with the given speeds: the product of
+    /// the Hessian and the direction. [`NOTHING`] is that of a node whose adjoint does not change. The roots are nodes with an
+    /// adjoint and its tangent.
     ///
     /// # Errors
     ///
     /// A custom operation without second derivatives through which the derivative leads.
     pub(crate) fn second(
         &self,
-        root: usize,
+        roots: impl Iterator<Item = (usize, f64, f64)>,
         given: impl Iterator<Item = (usize, f64)>,
-    ) -> Result<Vec<f64>, CustomOperation> {
-        let end = root + 1;
+        end: usize,
+    ) -> Result<(Vec<f64>, Vec<f64>), CustomOperation> {
         let tangents = self.tangents(given, end);
         let mut second = Second {
             arena: self,
@@ -35,7 +36,14 @@ impl Arena {
             adjoints: vec![NOTHING; end],
             moves: vec![NOTHING; end],
         };
-        second.adjoints[root] = 1.0;
+        for (root, adjoint, moving) in roots {
+            if !is_nothing(adjoint) {
+                receive(&mut second.adjoints[root], adjoint);
+            }
+            if !is_nothing(moving) {
+                receive(&mut second.moves[root], moving);
+            }
+        }
         for index in (0..end).rev() {
             if is_nothing(second.adjoints[index]) {
                 continue;
@@ -46,7 +54,7 @@ impl Arena {
                 op => second.pass_on(index, op),
             }
         }
-        Ok(second.moves)
+        Ok((second.adjoints, second.moves))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Forward mode on a recorded graph.
 
 use super::{Graph, Value};
+use crate::arena::NOTHING;
 
 impl Graph {
     /// The derivatives of the roots in one direction: how fast each changes when the inputs change with these speeds. A
@@ -74,8 +75,36 @@ impl Graph {
         self.slot(arena, node);
         let given = inputs.iter().zip(direction);
         let given = given.filter_map(|(input, tangent)| Some((input.node()?.index(), *tangent)));
-        match arena.second(node.index(), given) {
-            Ok(moves) => moves,
+        let index = node.index();
+        match arena.second(std::iter::once((index, 1.0, NOTHING)), given, index + 1) {
+            Ok((_, moves)) => moves,
+            Err(operation) => panic!("`{}` has no second derivatives", operation.shown_name()),
+        }
+    }
+
+    /// The adjoints of the inputs and how fast they change, from roots with an adjoint and its tangent; −0 where nothing reached.
+    ///
+    /// # Panics
+    ///
+    /// If a custom operation on the way has no second derivatives.
+    pub(crate) fn second_pairs(
+        &self,
+        roots: &[(usize, f64, f64)],
+        inputs: &[Option<usize>],
+        direction: &[f64],
+    ) -> Vec<(f64, f64)> {
+        let arena = &*self.arena.borrow();
+        let end = roots.iter().map(|(root, ..)| root + 1).max().unwrap_or(0);
+        let given = inputs.iter().zip(direction).filter_map(|(input, tangent)| Some(((*input)?, *tangent)));
+        match arena.second(roots.iter().copied(), given, end) {
+            Ok((adjoints, moves)) => {
+                let of = |numbers: &[f64], at: usize| numbers.get(at).copied().unwrap_or(NOTHING);
+                let of_input = |input: &Option<usize>| match input {
+                    Some(at) => (of(&adjoints, *at), of(&moves, *at)),
+                    None => (NOTHING, NOTHING),
+                };
+                inputs.iter().map(of_input).collect()
+            }
             Err(operation) => panic!("`{}` has no second derivatives", operation.shown_name()),
         }
     }

@@ -41,6 +41,12 @@ impl PlainFunction {
     /// What is never called.
     #[allow(non_upper_case_globals, reason = "it stands where a function would")]
     pub const __tangent: () = ();
+    /// What is never called.
+    #[allow(non_upper_case_globals, reason = "it stands where a function would")]
+    pub const __second_forward: () = ();
+    /// What is never called.
+    #[allow(non_upper_case_globals, reason = "it stands where a function would")]
+    pub const __second_reverse: () = ();
     /// Nothing is reached through it.
     pub const fn __reached(_: &mut super::Reached) {}
 }
@@ -74,6 +80,10 @@ macro_rules! generic {
             pub fn __reverse<$(const $N: $Type),*>() {}
             /// What is never called.
             pub fn __tangent<$(const $N: $Type),*>() {}
+            /// What is never called.
+            pub fn __second_forward<$(const $N: $Type),*>() {}
+            /// What is never called.
+            pub fn __second_reverse<$(const $N: $Type),*>() {}
         }
     )* };
 }

@@ -80,13 +80,12 @@ pub use reached::{Reachable, Reached, backends};
 pub use recorded::Recorded;
 pub use run::{
     Gate, KnownMethod, KnownSyntax, Same, backward_from_all, forward_on_graph, gate, lean, operands, outputs,
-    reverse_on_graph, roots, rows, seeded, trace_input,
+    reverse_on_graph, roots, rows, second_forward_on_graph, second_reverse_on_graph, seeded, trace_input,
 };
 pub use seed::{AddFlat, NoSeed, Scratch, Seed, Shaped, check_seed, no_seed, take, take_part, unit};
 pub use shift::Shift;
 pub use sites::{sites, spans};
 pub use tangent::{
     NoTangent, Second, Still, Tangent, Unmoved, UnmovedData, UnmovedNumbers, absent, check_tangent,
-    direction, direction_of, directional, has_second, push, shown, shown_beside, tangent_on_graph,
-    turn_gradients,
+    direction, direction_of, directional, push, shown, shown_beside, tangent_on_graph, turn_gradients,
 };

@@ -207,14 +207,27 @@ pub fn turn_gradients(graph: &Graph, root: Value<'_>, inputs: &[Value<'_>], dire
                `#[differentiable(second)]`\n\n[callee_without_second]",
     label = "called here"
 )]
-pub trait Second {}
+pub trait Second {
+    /// The function itself.
+    type Function<F>;
+    /// A hidden function of the item, which rustc finds nothing wrong with if there is none.
+    fn function<F>(function: F) -> Self::Function<F>;
+}
 
-/// What is no differentiable function is refused as such.
-impl Second for PlainFunction {}
-impl<Types> Second for PlainGeneric<Types> {}
+macro_rules! refused {
+    ($([$($generics:ident)*] $T:ty),*) => { $(
+        /// What is no differentiable function is refused as such.
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> Second for $T {
+            type Function<F> = F;
+            fn function<F>(function: F) -> F {
+                function
+            }
+        }
+    )* };
+}
 
-/// That a callee has them.
-pub const fn has_second<T: Second>() {}
+refused!([] PlainFunction, [Types] PlainGeneric<Types>);
 
 /// The direction that changes the number at `at` alone, in reading order; what is passed by is taken off `at`, which is none after
 /// the number.

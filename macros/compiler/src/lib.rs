@@ -125,9 +125,11 @@ fn compiled(
     let second = (is_second && function.is_single())
         .then(|| transform::second(program.clone(), ir::Mode::Joint, seeded, passes))
         .flatten();
+    let second_split =
+        is_second.then(|| transform::second(program.clone(), ir::Mode::Split, true, passes)).flatten();
     let split = transform::differentiate(program.clone(), ir::Mode::Split, true, passes);
     let joint = transform::differentiate(program, ir::Mode::Joint, seeded, passes)?;
-    Ok(emit::Compiled { joint, split, tangent, second })
+    Ok(emit::Compiled { joint, split, tangent, second, second_split })
 }
 
 /// `#[differentiable(compiled)]` refuses a gradient that is not.

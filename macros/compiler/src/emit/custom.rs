@@ -4,7 +4,7 @@
 //! Its item speaks the same protocol as any other's: `on_values` for callers on the graph, `__partials` and the two halves for
 //! compiled ones. On the graph it is one node, which keeps what the two functions are called with.
 
-use super::companions::{Companions, erased, one_or_tuple};
+use super::companions::{Companions, erased, half_tangent, half_turned, one_or_tuple};
 use super::types::{Names, Purpose, mode};
 use crate::syntax::ident::unraw;
 use crate::syntax::parse::Annotated;
@@ -123,6 +123,7 @@ impl Companions<'_, '_> {
         let reached = self.reached(None);
         let second =
             self.annotated.options.second_partials.as_ref().map(|second| self.operation_second(second));
+        let second = second.unwrap_or_else(|| self.second_halves());
         let functions =
             quote!(#value #derivatives #accumulate #partials #halves #tangent #second #on #reached);
         let backend = self.backend(None);
@@ -329,6 +330,7 @@ impl Companions<'_, '_> {
             });
         let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
         let (first, own_buffers) = (self.given_twice(), self.differentiable().map(buffer));
+        let halves = self.operation_second_halves();
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[inline]
             pub fn __turned #generics(#(#parameters,)* #(#taken),*) -> #gradient { #call }
@@ -339,7 +341,53 @@ impl Companions<'_, '_> {
                 #(#adds)*
                 __value
             }
+            #halves
         }
+    }
+
+    /// The two halves with tangents: nothing need be saved between them.
+    fn operation_second_halves(&self) -> TokenStream {
+        let (engine, constants, here) = (&self.names.engine, self.constants(), Span::mixed_site());
+        let (parameters, arguments) = (self.numbered(), self.numbers());
+        let (first, function) = (self.given_twice(), unraw(self.name()));
+        let differentiable: Vec<_> = self
+            .function
+            .parameters
+            .iter()
+            .enumerate()
+            .filter(|(_, parameter)| parameter.is_differentiable())
+            .collect();
+        let tangents: Vec<_> = differentiable.iter().map(|(at, _)| half_tangent(*at)).collect();
+        let lent = differentiable.iter().zip(&tangents).map(|((_, parameter), tangent)| {
+            if is_reference(parameter.written) {
+                tangent.to_token_stream()
+            } else {
+                quote!(#engine::rt::std::clone::Clone::clone(#tangent))
+            }
+        });
+        let found = self.found_partials();
+        let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        let add = |factor: &TokenStream, turned: bool| -> TokenStream {
+            let add = |((at, parameter), partials): (&(usize, &Parameter<'_>), &Ident)| {
+                let name = unraw(parameter.name);
+                let buffer = if turned { half_turned(*at) } else { Self::half_buffer(*at) };
+                quote_spanned!(here=> #engine::rt::add_partials(#function, #name, &#partials, *#factor, #buffer);)
+            };
+            differentiable.iter().zip(&found).map(add).collect()
+        };
+        let (seed, turn) = (quote_spanned!(here=> __seed), quote_spanned!(here=> __turn));
+        let (gradient, moved, changed) = (add(&seed, false), add(&turn, true), add(&seed, true));
+        let forward = quote_spanned!(here=> Self::__jvp::<#constants>(#(#arguments,)* #(#tangents),*));
+        let reverse = quote_spanned! {here=>
+            let #pattern = Self::__derivatives::<#constants>(#(#first),*);
+            #gradient
+            if #engine::rt::reached(*__turn) {
+                #moved
+            }
+            let #pattern = Self::__turned::<#constants>(#(#arguments,)* #(#lent),*);
+            #changed
+        };
+        self.second_protocol(&parameters, &forward, &reverse)
     }
 
     fn directions(&self) -> Vec<Ident> {

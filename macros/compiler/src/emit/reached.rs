@@ -174,7 +174,9 @@ impl Companions<'_, '_> {
                 <#gated>::__reached(&mut __list);
                 __list.check();
             },
-            Purpose::Second => quote_spanned!(device.span=> #engine::rt::has_second::<#gated>();),
+            Purpose::Second => {
+                quote_spanned!(device.span=> let _ = || <#gated as #engine::rt::Second>::function(());)
+            }
         };
         device.within(&body)
     }

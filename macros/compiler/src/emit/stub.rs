@@ -139,6 +139,8 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
             pub const __forward: #silent;
             pub const __reverse: #silent;
             pub const __tangent: #silent;
+            pub const __second_forward: #silent;
+            pub const __second_reverse: #silent;
             pub const BACKEND: #silent;
             pub const SOURCE: #silent;
             pub const ADJOINT_SOURCE: #silent;
@@ -150,7 +152,12 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
             impl<const AT: #engine::rt::std::primitive::usize> #engine::rt::Parameter<AT> for #name {
                 type Kind = #engine::rt::Refused;
             }
-            impl #engine::rt::Second for #name {}
+            impl #engine::rt::Second for #name {
+                type Function<F> = F;
+                fn function<F>(__function: F) -> F {
+                    __function
+                }
+            }
             #[diagnostic::do_not_recommend]
             impl #engine::rt::Callable for #name {
                 type Function<F> = F;

@@ -25,7 +25,7 @@ pub struct Run<'p> {
     storages: Vec<Option<Cell>>,
     /// The shapes of storages whose types tell them.
     pub(super) shapes: HashMap<StorageId, Datum>,
-    frame: &'p mut Frame,
+    pub(super) frame: &'p mut Frame,
     /// Constants of the function, generic ones among them.
     constants: Scope,
     composed: HashMap<*const HostExpression, Rc<Composed>>,
@@ -243,8 +243,14 @@ impl<'p> Run<'p> {
         }
     }
 
-    /// Runs the reverse sweep from weights in the result's shape. The caller's buffers hold this number everywhere.
+    /// Runs the reverse sweep from weights in the result's shape, which do not change. The caller's buffers hold this number
+    /// everywhere.
     pub fn backward(&mut self, seed: &Datum, buffers: f64) -> Evaluated<()> {
+        self.backward_with(seed, &seed.filled(-0.0), buffers)
+    }
+
+    /// The same with the tangents of the weights.
+    pub fn backward_with(&mut self, seed: &Datum, turn: &Datum, buffers: f64) -> Evaluated<()> {
         let reverse = self.sweep();
         for (entry, buffer) in self.program.entries.iter().zip(&reverse.buffers) {
             let storage = match entry {
@@ -263,6 +269,9 @@ impl<'p> Run<'p> {
         }
         if let Some(storage) = reverse.seed {
             self.storages[storage.0] = Some(cell(seed.clone()));
+        }
+        if let Some(storage) = self.program.tangent.as_ref().and_then(|tangent| tangent.seed) {
+            self.storages[storage.0] = Some(cell(turn.clone()));
         }
         self.run(&reverse.region)
     }
@@ -416,6 +425,25 @@ impl<'p> Run<'p> {
     fn call_reverse(&mut self, call: &CallReverse) -> Evaluated<()> {
         let arguments = self.arguments(&call.arguments)?;
         let seed = self.seed(&call.seed)?;
+        if let Some(tangents) = &call.tangents {
+            let directions = self.directions(&tangents.arguments, &arguments)?;
+            let turn = self.seed(&tangents.seed)?;
+            let pairs = self.module.second_reverse_half(
+                &call.callee,
+                (&arguments, &directions),
+                (&seed, &turn),
+                self.frame,
+            )?;
+            for ((buffer, turned), pair) in call.buffers.iter().zip(&tangents.buffers).zip(pairs) {
+                for (buffer, gradient) in [buffer, turned].into_iter().zip(pair) {
+                    if let (Some(buffer), Some(gradient)) = (buffer, gradient) {
+                        let place = self.place(buffer)?;
+                        accumulate(&place, &gradient)?;
+                    }
+                }
+            }
+            return Ok(());
+        }
         let gradients = self.module.reverse_half(&call.callee, &arguments, &seed, self.frame)?;
         for (buffer, gradient) in call.buffers.iter().zip(gradients) {
             if let (Some(buffer), Some(gradient)) = (buffer, gradient) {

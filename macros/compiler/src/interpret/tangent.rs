@@ -1,13 +1,13 @@
 //! Programs in forward mode.
 
-use super::datum::{Datum, Evaluated, wrong};
+use super::datum::{Datum, Evaluated, unknown, wrong};
 use super::differential::{CLOSE, compare};
 use super::evaluate::constants;
 use super::frame::Frame;
 use super::module::{Differentiated, Module, Unit};
 use super::number::{DIRECTIONS, Number};
 use super::run::Run;
-use crate::ir::{Call, CallTangents, Direction, Program};
+use crate::ir::{Call, CallTangents, Direction, Program, Tangent};
 use crate::syntax::callee::Callee;
 use quote::ToTokens as _;
 
@@ -21,12 +21,7 @@ impl Module {
         tangents: &[Option<Datum>],
     ) -> Evaluated<(Datum, Datum)> {
         let Some(given) = &program.tangent else { return wrong("a program without tangents") };
-        let mut named = unit.named(arguments);
-        for (storage, tangent) in given.parameters.iter().zip(tangents) {
-            if let (Some(storage), Some(tangent)) = (storage, tangent) {
-                named.push((program.storage(*storage).ident.to_string(), tangent.clone()));
-            }
-        }
+        let named = with_tangents(unit, program, arguments, tangents);
         let mut frame = Frame::default();
         let mut run = Run::new(self, program, &named, constants(&unit.item, arguments), &mut frame)?;
         let value = run.forward()?;
@@ -123,18 +118,12 @@ impl Module {
         seed: &Datum,
         expected: &Differentiated,
     ) -> Evaluated<Option<Result<(), String>>> {
-        let Some(given) = &program.tangent else { return wrong("a program without tangents") };
         // What is stopped does not change for second derivatives, and does for differences.
         if unit.item.to_token_stream().to_string().contains("stop_gradient") {
             return Ok(None);
         }
         let tangents = directions(unit, arguments);
-        let mut named = unit.named(arguments);
-        for (storage, tangent) in given.parameters.iter().zip(&tangents) {
-            if let (Some(storage), Some(tangent)) = (storage, tangent) {
-                named.push((program.storage(*storage).ident.to_string(), tangent.clone()));
-            }
-        }
+        let named = with_tangents(unit, program, arguments, &tangents);
         let mut frame = Frame::default();
         let mut run = Run::new(self, program, &named, constants(&unit.item, arguments), &mut frame)?;
         let value = run.forward()?;
@@ -151,7 +140,9 @@ impl Module {
             return Ok(Some(Err(complaint)));
         }
         let plain = |data: &[Datum]| -> Vec<f64> {
-            data.iter().flat_map(|datum| datum.flat().iter().map(|number| number.value).collect::<Vec<_>>()).collect()
+            data.iter()
+                .flat_map(|datum| datum.flat().iter().map(|number| number.value).collect::<Vec<_>>())
+                .collect()
         };
         let turned = plain(&turned);
         let at = |step: f64| -> Evaluated<Vec<f64>> {
@@ -198,22 +189,101 @@ impl Module {
     }
 }
 
-impl Run<'_> {
-    pub(super) fn call_with_tangents(
-        &mut self,
-        call: &Call,
-        tangents: &CallTangents,
+impl Module {
+    /// The forward half of a callee with tangents: the value and its tangent.
+    fn second_forward_half(
+        &self,
+        callee: &Callee,
         arguments: &[Datum],
-    ) -> Evaluated<()> {
+        tangents: &[Option<Datum>],
+        frame: &mut Frame,
+    ) -> Evaluated<(Datum, Datum)> {
+        let unit = self.unit(callee)?;
+        let (program, given) = second_of(unit)?;
+        let named = with_tangents(unit, program, arguments, tangents);
+        let mut run = Run::new(self, program, &named, constants(&unit.item, arguments), frame)?;
+        let value = run.forward()?;
+        let tangent = run.outcome(&given.outcome)?;
+        Ok((value, tangent))
+    }
+
+    /// The reverse half of a callee with tangents: a gradient for each parameter, and how fast it changes.
+    pub(super) fn second_reverse_half(
+        &self,
+        callee: &Callee,
+        (arguments, tangents): (&[Datum], &[Option<Datum>]),
+        (seed, turn): (&Datum, &Datum),
+        frame: &mut Frame,
+    ) -> Evaluated<Vec<[Option<Datum>; 2]>> {
+        let unit = self.unit(callee)?;
+        let (program, _) = second_of(unit)?;
+        let named = with_tangents(unit, program, arguments, tangents);
+        let shapes = {
+            let mut aside = Frame::default();
+            let mut run = Run::new(self, program, &named, constants(&unit.item, arguments), &mut aside)?;
+            run.forward()?;
+            run.shapes
+        };
+        let mut run = Run::new(self, program, &named, constants(&unit.item, arguments), frame)?;
+        run.shapes = shapes;
+        run.backward_with(seed, turn, -0.0)?;
+        (0..unit.parameters.len()).map(|at| Ok([run.gradient(at)?, run.turned(at)?])).collect()
+    }
+}
+
+fn second_of(unit: &Unit) -> Evaluated<(&Program, &Tangent)> {
+    match unit.second_split.as_ref().and_then(|program| Some((program, program.tangent.as_ref()?))) {
+        Some(found) => Ok(found),
+        None => unknown("second derivatives of a callee on a graph"),
+    }
+}
+
+/// The arguments by their names, and their tangents.
+fn with_tangents(
+    unit: &Unit,
+    program: &Program,
+    arguments: &[Datum],
+    tangents: &[Option<Datum>],
+) -> Vec<(String, Datum)> {
+    let mut named = unit.named(arguments);
+    let storages = program.tangent.iter().flat_map(|given| &given.parameters);
+    for (storage, tangent) in storages.zip(tangents) {
+        if let (Some(storage), Some(tangent)) = (storage, tangent) {
+            named.push((program.storage(*storage).ident.to_string(), tangent.clone()));
+        }
+    }
+    named
+}
+
+impl Run<'_> {
+    pub(super) fn directions(
+        &mut self,
+        directions: &[Direction],
+        arguments: &[Datum],
+    ) -> Evaluated<Vec<Option<Datum>>> {
         let mut given = Vec::new();
-        for (direction, argument) in tangents.arguments.iter().zip(arguments) {
+        for (direction, argument) in directions.iter().zip(arguments) {
             given.push(Some(match direction {
                 Direction::Number(atom) => self.atom(atom)?,
                 Direction::Place(place) => self.place(place)?.get()?,
                 Direction::Nothing => argument.filled(-0.0),
             }));
         }
-        let (value, tangent) = self.module.tangent(&call.callee, arguments, &given)?;
+        Ok(given)
+    }
+
+    pub(super) fn call_with_tangents(
+        &mut self,
+        call: &Call,
+        tangents: &CallTangents,
+        arguments: &[Datum],
+    ) -> Evaluated<()> {
+        let given = self.directions(&tangents.arguments, arguments)?;
+        let (value, tangent) = if self.program.reverse.is_some() {
+            self.module.second_forward_half(&call.callee, arguments, &given, self.frame)?
+        } else {
+            self.module.tangent(&call.callee, arguments, &given)?
+        };
         self.given(&call.out, value)?;
         self.given(&tangents.out, tangent)
     }

@@ -1,6 +1,6 @@
 //! What the reverse sweep adds to the grammar of [`ir`](super): arithmetic on adjoints, and what is recorded for it.
 
-use super::{Argument, Atom, Class, HostExpression, Place, Region, RegionId, StorageId, ValueId};
+use super::{Argument, Atom, Class, Direction, HostExpression, Place, Region, RegionId, StorageId, ValueId};
 use crate::syntax::callee::Callee;
 use gradus_ops::{Op, Read};
 use std::collections::BTreeMap;
@@ -123,6 +123,16 @@ pub struct CallReverse {
     pub arguments: Vec<Argument>,
     pub seed: Seed,
     /// For each argument where its gradient is added; nobody reads that of the others.
+    pub buffers: Vec<Option<Place>>,
+    /// The same of their tangents.
+    pub tangents: Option<ReverseTangents>,
+}
+
+/// The tangents that go into the reverse half of a call, and where those of the gradients are added.
+#[derive(Clone, Debug)]
+pub struct ReverseTangents {
+    pub arguments: Vec<Direction>,
+    pub seed: Seed,
     pub buffers: Vec<Option<Place>>,
 }
 

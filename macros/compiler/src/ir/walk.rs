@@ -240,6 +240,11 @@ impl CallReverse {
         self.arguments.iter().for_each(|argument| argument.operands(each));
         self.seed.operands(each);
         self.buffers.iter().flatten().for_each(|place| each(Operand::Place(place)));
+        if let Some(tangents) = &self.tangents {
+            tangents.arguments.iter().for_each(|direction| direction.operands(each));
+            tangents.seed.operands(each);
+            tangents.buffers.iter().flatten().for_each(|place| each(Operand::Place(place)));
+        }
     }
 }
 

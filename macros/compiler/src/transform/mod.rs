@@ -60,6 +60,7 @@ pub fn differentiate(
 /// A program with its reverse sweep, and tangents beside the numbers of both: the adjoints' tangents are the product of the
 /// Hessian and a direction. `None` where some of it is not compiled.
 pub fn second(mut program: Program, mode: Mode, seeded: bool, passes: Passes) -> Option<Program> {
+    tangent::calls_in_halves(&mut program)?;
     step(&mut program, passes::argument_copies::run);
     if passes.if_conversion {
         step(&mut program, passes::if_conversion::run);

@@ -20,8 +20,9 @@ pub struct Compiled {
     pub split: Result<Program, Unsupported>,
     /// Forward mode, if it is compiled.
     pub tangent: Option<Program>,
-    /// Forward mode over both sweeps, if it is asked for and compiled.
+    /// Forward mode over both sweeps, if it is asked for and compiled: in one function, and in functions of their own.
     pub second: Option<Program>,
+    pub second_split: Option<Program>,
 }
 
 impl Companions<'_, '_> {

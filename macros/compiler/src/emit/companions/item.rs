@@ -18,7 +18,8 @@ impl Companions<'_, '_> {
         let ((body, beside), partials, halves) = (self.body_constant(user), self.partials(), self.halves());
         let reached = self.reached(Some(compiled));
         let (tangent, second) = (self.tangent_functions(), self.second_functions());
-        let functions = quote!(#body #accumulate #partials #halves #tangent #second #reached);
+        let second_halves = self.second_halves();
+        let functions = quote!(#body #accumulate #partials #halves #tangent #second #second_halves #reached);
         let backend = self.backend(self.own_reason(compiled));
         let item = self.item_of(&backend, &adjoint_source, &self.on_values(), &functions);
         quote!(#item #beside)
@@ -60,9 +61,18 @@ impl Companions<'_, '_> {
             let kind = if parameter.is_differentiable() { quote!(Active) } else { quote!(Constant) };
             quote!(impl #engine::rt::Parameter<#at> for #name { type Kind = #engine::rt::#kind; })
         });
-        let second = self
-            .is_second()
-            .then(|| quote!(#[diagnostic::do_not_recommend] impl #engine::rt::Second for #name {}));
+        let second = self.is_second().then(|| {
+            quote! {
+                #[diagnostic::do_not_recommend]
+                impl #engine::rt::Second for #name {
+                    type Function<F> = F;
+                    #[inline(always)]
+                    fn function<F>(__function: F) -> F {
+                        __function
+                    }
+                }
+            }
+        });
         let Source { text: source_text, line, column, .. } = self.source;
         let (source_text, adjoint_source) = (text_literal(source_text), text_literal(adjoint_source));
         let (line, column) = (literal(*line), literal(*column));

@@ -27,6 +27,7 @@ use syn::spanned::Spanned;
 
 pub use compiled::Compiled;
 pub(super) use of_type::with_lifetimes;
+pub(super) use second::{half_tangent, half_turned};
 
 /// All that companions are made from.
 pub struct Companions<'f, 'a> {

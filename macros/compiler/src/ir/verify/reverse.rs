@@ -151,9 +151,16 @@ impl Verifier<'_> {
         self.seed(&call.seed)?;
         let lent = call.buffers.iter().flatten();
         let mut storages = BTreeSet::new();
-        for place in lent {
+        let turned = call.tangents.iter().flat_map(|tangents| tangents.buffers.iter().flatten());
+        for place in lent.chain(turned) {
             self.adjoint(place)?;
             ensure(storages.insert(place.storage), || "a buffer is lent twice".to_owned())?;
+        }
+        if let Some(tangents) = &call.tangents {
+            self.seed(&tangents.seed)?;
+            ensure(tangents.arguments.len() == call.arguments.len(), || {
+                "a tangent for each argument".to_owned()
+            })?;
         }
         ensure(call.buffers.len() == call.arguments.len(), || "a buffer for each argument".to_owned())
     }

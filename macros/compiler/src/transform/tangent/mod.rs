@@ -26,6 +26,8 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use varied::{Varied, alias};
 
+pub use call::calls_in_halves;
+
 /// A program that computes the tangent of its result beside the result. `None` where a storage begins in a way that has no
 /// tangent in the IR.
 pub fn tangent(mut program: Program) -> Option<Program> {
@@ -48,7 +50,6 @@ fn transformed(mut program: Program) -> Option<Program> {
     let mut transformation = Transformation {
         program,
         varied,
-        has_sweep: reverse.is_some(),
         names,
         values: HashMap::new(),
         storages: HashMap::new(),
@@ -92,8 +93,6 @@ struct Transformation {
     /// The program, without its body.
     program: Program,
     varied: Varied,
-    /// Whether there is a reverse sweep.
-    has_sweep: bool,
     /// The names that are taken.
     names: HashSet<String>,
     /// The tangents.
@@ -352,7 +351,7 @@ impl Transformation {
                 let record = self.record(record);
                 self.push(StatementKind::Replay(record));
             }
-            StatementKind::CallReverse(_) => return None,
+            StatementKind::CallReverse(call) => self.call_reverse(call)?,
         }
         Some(())
     }

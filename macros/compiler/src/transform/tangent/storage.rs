@@ -2,8 +2,8 @@
 
 use super::Transformation;
 use crate::ir::{
-    Atom, Change, Class, Expression, HostExpression, Init, Out, Piece, Place, Shape, StatementKind, Step, Storage,
-    StorageId, StorageKind, ValueId,
+    Atom, Change, Class, Expression, HostExpression, Init, Out, Piece, Place, Shape, StatementKind, Step,
+    Storage, StorageId, StorageKind, ValueId,
 };
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote};

@@ -112,7 +112,8 @@ impl Transformation {
                 self.shares(Applied { op: *op, operands: &operands, out: &out, both: true, second: false })
             }
             Expression::Partial { op, operand, also, .. } => {
-                let read = |read: Read| also.iter().find(|(own, _)| *own == read).map(|(_, atom)| atom.clone());
+                let read =
+                    |read: Read| also.iter().find(|(own, _)| *own == read).map(|(_, atom)| atom.clone());
                 let mut sum = None;
                 for other in 0..op.arity() {
                     let Some((_, reads)) = op.second(*operand, other) else { continue };
@@ -148,7 +149,8 @@ impl Transformation {
                 let varies = self.varied.expression(expression);
                 let out = self.result(*op, &operands);
                 if varies {
-                    let applied = Applied { op: *op, operands: &operands, out: &out, both: true, second: false };
+                    let applied =
+                        Applied { op: *op, operands: &operands, out: &out, both: true, second: false };
                     let tangent = self.shares(applied);
                     self.with_tangent(&out, tangent);
                 }

@@ -2,8 +2,8 @@
 //! since loops carry tangents from iteration to iteration.
 
 use crate::ir::{
-    Amount, Argument, Atom, Change, Class, Entry, Expression, HostExpression, Init, Mode, Out, Piece, Program,
-    Region, StatementKind, StorageId, ValueId,
+    Amount, Argument, Atom, Change, Class, Entry, Expression, HostExpression, Init, Mode, Out, Piece,
+    Program, Region, StatementKind, StorageId, ValueId,
 };
 use crate::transform::reverse::partial::OPERANDS;
 use std::collections::HashSet;
