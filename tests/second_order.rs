@@ -349,3 +349,17 @@ fn methods_have_them_too() {
     let expected = (slope(1.0 + 1e-5) - slope(1.0 - 1e-5)) / 2e-5;
     assert!((second - expected).abs() < 1e-6 * expected.abs().max(1.0), "{second}, {expected}");
 }
+
+// --- what is stopped does not change
+
+#[differentiable(second)]
+fn straight_through(x: f64, scale: f64) -> f64 {
+    let rounded = x + gradus::stop_gradient(x.round() - x);
+    scale * rounded * rounded
+}
+
+#[test]
+fn a_stopped_value_does_not_change() {
+    let (_, _, rows) = straight_through_hessian(2.3, 0.5);
+    assert_eq!(rows, [(1.0, 4.0), (4.0, 0.0)]);
+}

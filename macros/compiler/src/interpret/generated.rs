@@ -190,6 +190,9 @@ fn one_program() {
         Ok(program) => println!("{program}"),
         Err(why) => println!("not compiled: {}", why.construct()),
     }
+    if let Some(program) = &unit.second {
+        println!("with second derivatives:\n{program}");
+    }
     for seed in 0..3 {
         println!("{:?}", tried(&module, unit, &arguments(&mut Random(seed))));
     }

@@ -66,11 +66,12 @@ pub fn second(mut program: Program, mode: Mode, seeded: bool, passes: Passes) ->
         step(&mut program, passes::if_conversion::run);
     }
     liveness::drop_dead(&mut program);
+    let own = program.values.len();
     let mut program = reverse::reverse(program, mode, seeded, true);
     record::record(&mut program).ok()?;
     #[cfg(test)]
     well_formed(&program, verify);
-    tangent::of_sweeps(program)
+    tangent::of_sweeps(program, own)
 }
 
 /// Runs a transformation. In tests the program that it makes is verified.

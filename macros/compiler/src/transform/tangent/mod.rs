@@ -32,16 +32,18 @@ pub use call::calls_in_halves;
 /// tangent in the IR.
 pub fn tangent(mut program: Program) -> Option<Program> {
     super::liveness::drop_dead(&mut program);
-    transformed(program)
+    let own = program.values.len();
+    transformed(program, own)
 }
 
-/// The same of a program with a reverse sweep: the tangents of its adjoints are the product of the Hessian and a direction.
-pub fn of_sweeps(program: Program) -> Option<Program> {
-    transformed(program)
+/// The same of a program with a reverse sweep: the tangents of its adjoints are the product of the Hessian and a direction. The
+/// values after the first so many are there for the reverse sweep.
+pub fn of_sweeps(program: Program, own: usize) -> Option<Program> {
+    transformed(program, own)
 }
 
-fn transformed(mut program: Program) -> Option<Program> {
-    let varied = Varied::of(&program);
+fn transformed(mut program: Program, own: usize) -> Option<Program> {
+    let varied = Varied::of(&program, own);
     let reverse = program.reverse.take();
     let names = program.values.iter().map(|value| program.stem(&value.ident));
     let mut names: HashSet<_> = names.collect();

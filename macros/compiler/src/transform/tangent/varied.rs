@@ -12,15 +12,14 @@ use std::collections::HashSet;
 pub struct Varied {
     values: HashSet<ValueId>,
     storages: HashSet<StorageId>,
-    /// Of a program with a reverse sweep all numbers may have tangents: what the forward sweep computes for the other sweep alone
-    /// is not active.
-    all: bool,
+    /// How many values the program had before its reverse sweep was written. The others have tangents without being active: they
+    /// are adjoints, or computed for the reverse sweep alone.
+    own: usize,
 }
 
 impl Varied {
-    pub fn of(program: &Program) -> Varied {
-        let all = program.reverse.is_some();
-        let mut varied = Varied { values: HashSet::new(), storages: HashSet::new(), all };
+    pub fn of(program: &Program, own: usize) -> Varied {
+        let mut varied = Varied { values: HashSet::new(), storages: HashSet::new(), own };
         for entry in &program.entries {
             match entry {
                 Entry::Scalar(value) if program.value(*value).active => {
@@ -99,7 +98,7 @@ impl Varied {
     /// What is computed of the user's numbers varies if an adjoint flows through it: else nobody wants its tangent.
     fn add_active(&mut self, program: &Program, varies: bool, value: ValueId) {
         let of = program.value(value);
-        self.add(varies && (of.active || self.all && of.class == Class::Float), value);
+        self.add(varies && (of.active || value.0 >= self.own && of.class == Class::Float), value);
     }
 
     fn add_out(&mut self, program: &Program, varies: bool, out: &Out) {
