@@ -62,7 +62,7 @@
 //! **Arguments**
 //!
 //! * [`argument_pattern`](arguments#argument_pattern): what a macro makes of an argument is not known here
-//! * [`mutable_argument`](arguments#mutable_argument): `&mut` arguments are not supported yet
+//! * [`mutable_argument`](arguments#mutable_argument): this `&mut` argument is not supported yet
 //! * [`mutable_part`](arguments#mutable_part): a `&mut` inside an argument is not supported yet
 //! * [`impl_trait_argument`](arguments#impl_trait_argument): an argument of type `impl Trait` or `dyn Trait` has no
 //!   gradient

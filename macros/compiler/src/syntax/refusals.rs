@@ -202,8 +202,8 @@ catalogue! {
                that of a trait, let its function call an annotated one";
     argument_pattern(): "what a macro makes of an argument is not known here",
         help: "write the name or the pattern out";
-    mutable_argument(): "`&mut` arguments are not supported yet",
-        help: "take `&`, and return the new values, for example as a `Vec<f64>`";
+    mutable_argument(): "this `&mut` argument is not supported yet",
+        help: "a function may change numbers that it is given; return data that it changes, and what a method changes beside `self`";
     impl_trait_argument(): "an argument of type `impl Trait` or `dyn Trait` has no gradient",
         help: "take an `f64`, slice, array, `Vec` or tuple; a function to call is called by its name";
     annotated_twice(): "`#[differentiable]` stands on this function twice",

@@ -193,10 +193,10 @@ impl Companions<'_, '_> {
         let values_result = match &changing.result {
             Some(result) => {
                 let output = self.function.types.shallow(&self.function.output);
-                let ty = if let Ty::Tuple(parts) = &output {
-                    parts.first().cloned().unwrap_or(Ty::Unit)
-                } else {
-                    output
+                // A tuple, of which the result is the first.
+                let ty = match output.parts().first() {
+                    Some(first) => (*first).clone(),
+                    None => output,
                 };
                 Purpose::Values.of(self.function, &self.names, result, &ty)
             }
