@@ -29,7 +29,6 @@ impl<T: Differentiable<Gradient = T>> Owned for T {}
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Expected {
     Compiled,
-    #[allow(dead_code, reason = "all that is tried is compiled")]
     Graph,
 }
 
