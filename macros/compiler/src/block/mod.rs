@@ -192,7 +192,9 @@ fn expand_method(
     }
     let annotated = match read {
         None => return TokenStream::new(),
-        Some(Method::Predicate(desugared)) => return emit::predicate(engine, &desugared.method, &desugared.item.sig),
+        Some(Method::Predicate(desugared)) => {
+            return emit::predicate(engine, &desugared.method, &desugared.item.sig);
+        }
         Some(Method::Function(annotated)) => annotated,
     };
     let macros = check::Macros::of(&annotated.item.block);

@@ -50,9 +50,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let is_known = |value: &Expr<'_>| {
             matches!(types.shallow(&value.ty), Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Data)
         };
-        let taken = literal.fields.iter().zip(&fields).all(|(value, (_, init))| {
-            is_known(value) || matches!(init, Init::Atom(_) | Init::Copy { .. })
-        });
+        let taken =
+            literal.fields.iter().zip(&fields).all(|(value, (_, init))| {
+                is_known(value) || matches!(init, Init::Atom(_) | Init::Copy { .. })
+            });
         if let (Some(base), false) = (&literal.base, taken) {
             return unsupported(Reason::StructBase, base.span);
         }

@@ -40,7 +40,7 @@ impl Companions<'_, '_> {
             .collect()
     }
 
-    /// `f_vjp`, `f_jacobian` and `f_graph` of a function that changes its parameters.
+    /// `f_vjp`, `f_jacobian`, `f_jvp` and `f_graph` of a function that changes its parameters.
     pub(super) fn of_changing(&self) -> Option<TokenStream> {
         let changing = self.annotated.changing.as_deref()?;
         let (engine, here) = (&self.names.engine, Span::mixed_site());
@@ -79,11 +79,13 @@ impl Companions<'_, '_> {
         let left: Vec<_> = (0..changed.len()).map(|at| Ident::new(&format!("left{at}"), here)).collect();
         let seeds: Vec<_> =
             changed.iter().map(|name| format_ident!("{}_seed", unraw(name), span = here)).collect();
-        let declared_seeds = originals
-            .iter()
-            .filter_map(|original| original.behind.as_ref())
-            .zip(&seeds)
-            .map(|(ty, seed)| quote!(#seed: &#ty));
+        let declared_seeds =
+            originals.iter().filter_map(|original| original.behind.as_ref()).zip(&seeds).map(|(ty, seed)| {
+                match element_of_vec(ty) {
+                    Some(element) => quote!(#seed: &[#element]),
+                    None => quote!(#seed: &#ty),
+                }
+            });
         let result = changing.result.as_ref().map(ToTokens::to_token_stream).unwrap_or(quote!(()));
         let value = Ident::new("value", here);
         let own = changing.result.as_ref().map(|_| quote!(#value,));
@@ -98,10 +100,10 @@ impl Companions<'_, '_> {
         };
         let constants = self.constants();
         let gradient_type = self.gradient_type();
-        let [vjp, jacobian, graph] = ["vjp", "jacobian", "graph"]
+        let [vjp, jacobian, jvp, graph] = ["vjp", "jacobian", "jvp", "graph"]
             .map(|suffix| format_ident!("{}_{suffix}", name, span = super::at(name.span())));
-        let [of_vjp, of_jacobian, of_graph] =
-            ["vjp", "jacobian", "graph"].map(|suffix| self.companion(suffix));
+        let [of_vjp, of_jacobian, of_jvp, of_graph] =
+            ["vjp", "jacobian", "jvp", "graph"].map(|suffix| self.companion(suffix));
         let doc_vjp = format!(
             "Runs [`{text}`](fn@{text}), which changes its arguments. Returns its value, and the gradient, with respect to what went \
              in, of the sum of the numbers that it leaves, weighted by those of the seeds: one for each `&mut` parameter, of the shape \
@@ -111,6 +113,36 @@ impl Companions<'_, '_> {
             "Runs [`{text}`](fn@{text}), which changes its arguments. Returns its value, and one gradient for each of the numbers \
              that it gives and leaves, in reading order."
         );
+        let doc_jvp = format!(
+            "Runs [`{text}`](fn@{text}), which changes its arguments, and changes their tangents to those of what it leaves: how fast \
+             that changes when what goes in changes as fast as the tangents say. Returns its value and the tangent of the \
+             value.\n\n# Panics\n\nIf a tangent has another length than its argument."
+        );
+        let mut own_tangents = self.tangents_declared().into_iter();
+        let (mut tangents, mut given_tangents, mut changed_tangents) = (Vec::new(), Vec::new(), Vec::new());
+        for Original { parameter, behind, .. } in originals.iter().filter(|o| o.parameter.is_differentiable())
+        {
+            let (name, declared) = (self.tangent_name(parameter), own_tangents.next());
+            match behind {
+                Some(behind) => {
+                    tangents.push(quote!(#name: &mut #behind));
+                    given_tangents.push(quote!(#engine::rt::Changed::owned(&*#name)));
+                    changed_tangents.push(name);
+                }
+                None => {
+                    tangents.extend(declared);
+                    given_tangents.push(name.into_token_stream());
+                }
+            }
+        }
+        let left_tangents: Vec<_> =
+            (0..changed.len()).map(|at| Ident::new(&format!("left_tangent{at}"), here)).collect();
+        let value_tangent = Ident::new("value_tangent", here);
+        let own_tangent = own.as_ref().map(|_| quote!(#value_tangent,));
+        let (jvp_result, given_pair) = match own {
+            Some(_) => (quote!((#result, #result)), quote!((#value, #value_tangent))),
+            None => (quote!(()), quote!(())),
+        };
         let doc_graph = format!(
             "The graph of one call of [`{text}`](fn@{text}), every node linked to the expression it came from. Nothing is changed."
         );
@@ -137,6 +169,14 @@ impl Companions<'_, '_> {
                 let ((#own #(#left,)*), __rows) = #of_jacobian::<#constants>(#(#given),*);
                 #(#engine::rt::Leave::leave(#changed, #left);)*
                 (#given_value, __rows)
+            }
+            #carried #[doc = #doc_jvp] #quiet #[track_caller]
+            #visibility fn #jvp #generics(#(#declared,)* #(#tangents),*) -> #jvp_result {
+                let ((#own #(#left,)*), (#own_tangent #(#left_tangents,)*)) =
+                    #of_jvp::<#constants>(#(#given,)* #(#given_tangents),*);
+                #(#engine::rt::Leave::leave(#changed, #left);)*
+                #(#engine::rt::Leave::leave(#changed_tangents, #left_tangents);)*
+                #given_pair
             }
             #carried #[doc = #doc_graph] #[must_use] #quiet
             #visibility fn #graph #generics(#(#looked_at),*) -> #engine::Trace {
@@ -301,4 +341,16 @@ impl Companions<'_, '_> {
             }
         }
     }
+}
+
+/// What a `Vec` holds.
+fn element_of_vec(ty: &syn::Type) -> Option<&syn::Type> {
+    let syn::Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    let mut elements = arguments.args.iter().filter_map(|argument| match argument {
+        syn::GenericArgument::Type(element) => Some(element),
+        _ => None,
+    });
+    if last.ident == "Vec" { elements.next() } else { None }
 }
