@@ -43,7 +43,7 @@ fn bisected(start: Interval, target: f64) -> f64 {
 }
 
 case! {
-    bisected::BACKEND => Compiled;
+    bisected::BACKEND => Graph;
     bisected, bisected_grad, bisected_graph;
     with bisection |start: Interval, target: f64| (start, target);
     at (Interval { low: 0.0, high: 3.0 }, 2.0);
@@ -62,7 +62,7 @@ fn matched(a: Interval, b: Interval, #[constant] which: u8) -> f64 {
 }
 
 case! {
-    matched::BACKEND => Compiled;
+    matched::BACKEND => Graph;
     matched, matched_grad, matched_graph;
     with matched_struct |a: Interval, b: Interval| (a, b, 1);
     at (Interval { low: 0.5, high: 3.0 }, Interval { low: -1.0, high: 2.0 });
@@ -118,7 +118,7 @@ fn quadrature(start: Interval, k: f64) -> f64 {
 }
 
 case! {
-    quadrature::BACKEND => Compiled;
+    quadrature::BACKEND => Graph;
     quadrature, quadrature_grad, quadrature_graph;
     with quadrature_by_stack |start: Interval, k: f64| (start, k);
     at (Interval { low: 0.0, high: 2.0 }, 1.3);
@@ -134,7 +134,7 @@ fn hull(intervals: &[Interval]) -> f64 {
 }
 
 case! {
-    hull::BACKEND => Compiled;
+    hull::BACKEND => Graph;
     hull, hull_grad, hull_graph;
     with hull_of_intervals |intervals: Vec<Interval>| (&intervals);
     at vec![Interval { low: 0.0, high: 1.0 }, Interval { low: -0.5, high: 0.7 }, Interval { low: 0.4, high: 2.0 }];
@@ -163,7 +163,7 @@ fn in_tuple(pair: (Interval, f64)) -> f64 {
 }
 
 case! {
-    in_tuple::BACKEND => Compiled;
+    in_tuple::BACKEND => Graph;
     in_tuple, in_tuple_grad, in_tuple_graph;
     with tuple_with_struct |pair: (Interval, f64)| (pair);
     at (Interval { low: 0.5, high: 3.0 }, 1.5);

@@ -109,7 +109,7 @@ pub trait HoldActive<T> {
 }
 
 /// How a parameter of this kind holds a passive argument.
-pub trait HoldPassive<T> {
+pub trait HoldPassive<'g, T> {
     /// The argument, held.
     type Held: Held;
     /// Takes the argument.
@@ -176,14 +176,14 @@ impl<T> HoldActive<T> for Refused {
     }
 }
 
-impl<T> HoldPassive<T> for Refused {
+impl<'g, T> HoldPassive<'g, T> for Refused {
     type Held = Owned<T>;
     fn hold(argument: T) -> Owned<T> {
         Owned(Some(argument))
     }
 }
 
-impl<T> HoldPassive<T> for Constant {
+impl<'g, T> HoldPassive<'g, T> for Constant {
     type Held = Owned<T>;
     #[inline]
     fn hold(argument: T) -> Owned<T> {
@@ -191,15 +191,15 @@ impl<T> HoldPassive<T> for Constant {
     }
 }
 
-impl HoldPassive<f64> for Active {
-    type Held = Owned<crate::Value<'static>>;
+impl<'g> HoldPassive<'g, f64> for Active {
+    type Held = Owned<crate::Value<'g>>;
     #[inline]
     fn hold(argument: f64) -> Self::Held {
         Owned(Some(crate::Value::from(argument)))
     }
 }
 
-impl<T: Lift<'static>, const N: usize> HoldPassive<[T; N]> for Active {
+impl<'g, T: Lift<'g>, const N: usize> HoldPassive<'g, [T; N]> for Active {
     type Held = Owned<[T::Lifted; N]>;
     #[inline]
     fn hold(argument: [T; N]) -> Self::Held {
@@ -207,7 +207,7 @@ impl<T: Lift<'static>, const N: usize> HoldPassive<[T; N]> for Active {
     }
 }
 
-impl<T: Lift<'static>> HoldPassive<Vec<T>> for Active {
+impl<'g, T: Lift<'g>> HoldPassive<'g, Vec<T>> for Active {
     type Held = Owned<Vec<T::Lifted>>;
     #[inline]
     fn hold(argument: Vec<T>) -> Self::Held {
@@ -215,7 +215,7 @@ impl<T: Lift<'static>> HoldPassive<Vec<T>> for Active {
     }
 }
 
-impl<T: Lift<'static> + ?Sized> HoldPassive<&T> for Active {
+impl<'g, T: Lift<'g> + ?Sized> HoldPassive<'g, &T> for Active {
     type Held = Lifted<T::Lifted>;
     #[inline]
     fn hold(argument: &T) -> Self::Held {
@@ -225,7 +225,7 @@ impl<T: Lift<'static> + ?Sized> HoldPassive<&T> for Active {
 
 macro_rules! tuples {
     ($( ($($T:ident),*) )*) => { $(
-        impl<$($T: Lift<'static>),*> HoldPassive<($($T,)*)> for Active {
+        impl<'g, $($T: Lift<'g>),*> HoldPassive<'g, ($($T,)*)> for Active {
             type Held = Owned<($($T::Lifted,)*)>;
             #[inline]
             fn hold(argument: ($($T,)*)) -> Self::Held {

@@ -8,8 +8,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 /// The implementation by which other functions call it.
-pub fn predicate(method: &Method, signature: &syn::Signature) -> TokenStream {
-    let (engine, here) = (quote!(::gradus), Span::mixed_site());
+pub fn predicate(engine: &TokenStream, method: &Method, signature: &syn::Signature) -> TokenStream {
+    let here = Span::mixed_site();
     let Method { owner, generics, receiver, name, .. } = method;
     let (declared, _, _) = generics.split_for_impl();
     let (number, muted) = (number_of(name), muted());
@@ -32,7 +32,7 @@ pub fn predicate(method: &Method, signature: &syn::Signature) -> TokenStream {
         rest.iter().map(|ty| super::companions::with_lifetimes(&ty.to_token_stream())).collect();
     let kinds = (0..rest.len()).map(|at| {
         let at = at + usize::from(receiver.is_some());
-        quote!(impl #engine::rt::Parameter<#at> for Item { type Kind = #engine::rt::Constant; })
+        quote!(impl #engine::rt::Parameter<#at> for __Item { type Kind = #engine::rt::Constant; })
     });
     let buffers = rest.iter().map(|_| quote!(#engine::rt::Lent<'a, ()>));
     let (declared_this, declared_values, gradient, plain, given) = match receiver {
@@ -60,17 +60,17 @@ pub fn predicate(method: &Method, signature: &syn::Signature) -> TokenStream {
     quote_spanned! {here=>
         #muted
         const _: () = {
-            pub enum Item {}
+            pub enum __Item {}
             #(#kinds)*
             impl #declared #engine::rt::#of_trait<#number> for #owner {
-                type Item = Item;
+                type Item = __Item;
                 type Arguments<'a> = (#(#arguments,)*);
                 type Given<'a, 'g: 'a> = (#(#arguments,)*);
                 type Buffers<'a> = (#(#buffers,)*);
                 type Output = #output;
                 type Values<'g> = #output;
-                fn on_values<'a, 'g: 'a, M: #engine::rt::TraceMode>(
-                    _: M, #declared_values (#(#names,)*): Self::Given<'a, 'g>,
+                fn on_values<'a, 'g: 'a, __M: #engine::rt::TraceMode>(
+                    _: __M, #declared_values (#(#names,)*): Self::Given<'a, 'g>,
                 ) -> #output {
                     #plain
                     #owner::#name(#given #(#names),*)
