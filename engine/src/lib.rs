@@ -156,7 +156,7 @@ pub use gradus_macros::differentiable;
 #[doc(inline)]
 pub use gradus_ops::{self as ops, Op};
 #[doc(inline)]
-pub use graph::{Graph, Value};
+pub use graph::{Graph, Value, gradient};
 pub use rt::Differentiable;
 #[doc(inline)]
 pub use trace::Trace;
