@@ -166,11 +166,6 @@ pub use rt::Differentiable;
 #[doc(inline)]
 pub use trace::Trace;
 
-/// What most programs need: `use gradus::prelude::*;`.
-pub mod prelude {
-    pub use crate::{Activations, Graph, Value, differentiable, stop_gradient};
-}
-
 /// The examples of the package's README, run with those of the documentation.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
