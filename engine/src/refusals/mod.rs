@@ -21,10 +21,10 @@
 //! * [`malformed_option`](attribute#malformed_option): this is not how an option of `#[differentiable]` is written
 //! * [`annotated_twice`](attribute#annotated_twice): `#[differentiable]` stands on this function twice
 //! * [`malformed_marker`](attribute#malformed_marker): `#[constant]` takes nothing in parentheses and no value
-//! * [`not_compiled`](attribute#not_compiled): the gradient of this function runs on a graph: the method `sort_by` is not
+//! * [`not_compiled`](attribute#not_compiled): the gradient of this function runs on a graph: the method `retain` is not
 //!   compiled
 //! * [`callee_not_compiled`](attribute#callee_not_compiled): this call needs the gradient of `lowest`, which runs on a
-//!   graph: the method `sort_by` is not compiled
+//!   graph: the method `retain` is not compiled
 //! * [`operation_parameter`](attribute#operation_parameter): an operation with `partials` of its own keeps its
 //!   arguments, and this one borrows inside
 //! * [`operation_output`](attribute#operation_output): an operation with `partials` of its own returns one `f64`

@@ -165,7 +165,7 @@ pub fn shown_beside<T: Tangent + Flatten>(value: &T, tangent: &T) -> T {
 
 /// A tangent as its reader sees it: 0 where nothing changes.
 #[inline]
-pub fn shown<T: Tangent>(tangent: T) -> T {
+pub fn shown<T: Tangent>(tangent: &T) -> T {
     tangent.renumbered(&mut |number| number + 0.0)
 }
 

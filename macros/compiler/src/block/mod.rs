@@ -145,7 +145,7 @@ fn take_marker(attributes: &mut Vec<syn::Attribute>, name: &str) -> bool {
 /// A method that is not refused by its signature.
 enum Method {
     /// Its result carries no gradient.
-    Predicate(Desugared),
+    Predicate(Box<Desugared>),
     /// As a function that can be checked.
     Function(Box<parse::Annotated>),
 }
@@ -159,7 +159,7 @@ fn read_method(
 ) -> Option<Method> {
     let desugared = desugar::method(owner, method, refusals)?;
     if desugared.is_predicate {
-        return Some(Method::Predicate(desugared));
+        return Some(Method::Predicate(Box::new(desugared)));
     }
     let item = desugared.item.to_token_stream();
     let Parsed::Function(mut annotated) = parse::parse_method(options.clone(), &item, refusals) else {

@@ -405,7 +405,7 @@ impl Reader {
         for (block, options) in &blocks {
             let options = options.clone().or(none.clone());
             let counts = options.is_some();
-            methods.extend(options.and_then(|options| self.methods(block, options)).unwrap_or_default());
+            methods.extend(options.and_then(|options| self.methods(block, &options)).unwrap_or_default());
             self.collect_methods(block, &mut methods, counts);
         }
         let mut compiled = Vec::new();
@@ -425,12 +425,12 @@ impl Reader {
     }
 
     /// The differentiable methods of a block.
-    fn methods(&mut self, block: &syn::ItemImpl, options: TokenStream) -> Option<Vec<Method>> {
+    fn methods(&mut self, block: &syn::ItemImpl, options: &TokenStream) -> Option<Vec<Method>> {
         if block.trait_.as_ref().is_some_and(|(path, _)| block::operator_of(path, block).is_none()) {
             return None;
         }
         let mut refusals = Refusals::default();
-        let methods = block::methods(&options, block, &mut refusals);
+        let methods = block::methods(options, block, &mut refusals);
         self.note(refusals).then(|| {
             let methods = methods.into_iter();
             methods

@@ -166,11 +166,7 @@ impl Aliases {
                 match (name.as_str(), &last.arguments) {
                     ("f64", _) => Some(Shape::Number),
                     ("bool", _) => Some(Shape::Truth),
-                    ("Vec", syn::PathArguments::AngleBracketed(of)) => match of.args.first() {
-                        Some(syn::GenericArgument::Type(element)) => list(element, None, None),
-                        _ => None,
-                    },
-                    ("VecDeque", syn::PathArguments::AngleBracketed(of)) => match of.args.first() {
+                    ("Vec" | "VecDeque", syn::PathArguments::AngleBracketed(of)) => match of.args.first() {
                         Some(syn::GenericArgument::Type(element)) => list(element, None, None),
                         _ => None,
                     },

@@ -54,7 +54,7 @@ impl Companions<'_, '_> {
             given.push(quote!(#still));
         }
         let shown = if is_numbers(types, &self.function.output) {
-            quote_spanned!(here=> #engine::rt::shown(__tangent))
+            quote_spanned!(here=> #engine::rt::shown(&__tangent))
         } else {
             // Data is that of the value.
             quote_spanned!(here=> #engine::rt::shown_beside(&__value, &__tangent))
