@@ -27,11 +27,11 @@ use record::Record;
 pub use crate::provenance::{Origin, Site, Source, Span};
 pub use calls::Call;
 pub use contributions::{Contribution, Contributions};
-pub use dead::{DeadInput, Why};
+pub use dead::{DeadInput, DeadReason};
 pub use explain::Explanation;
 pub use finite::{NonFinite, Pass};
 pub use listing::Listing;
-pub use scope::{Branch, Comparison, Cut, Guard, Loop, Reason, Scope, Step};
+pub use scope::{Branch, Comparison, DetachReason, Detached, Guard, Loop, Scope, Step};
 
 /// The recorded graph of one call of a differentiable function, with the gradients filled in.
 ///
@@ -380,7 +380,7 @@ impl Trace {
     }
 
     /// Every comparison with a node, in order: as long as all come out as they did, the program takes the way that was
-    /// recorded, unless it hangs on one of the [`cuts`](Trace::cuts).
+    /// recorded, unless it hangs on one of the [`detached`](Trace::detached).
     ///
     /// ```
     /// # use gradus::differentiable;
@@ -403,7 +403,7 @@ impl Trace {
     /// their numbers is the graph, computed anew, what the function would compute.
     ///
     /// ```
-    /// use gradus::trace::Reason;
+    /// use gradus::trace::DetachReason;
     /// use gradus::{differentiable, stop_gradient};
     ///
     /// #[differentiable]
@@ -411,11 +411,11 @@ impl Trace {
     ///     x / stop_gradient(x)
     /// }
     ///
-    /// let cuts = scaled_graph(2.0).cuts();
-    /// assert_eq!((cuts[0].reason, cuts[0].node), (Reason::StopGradient, Some(0)));
-    /// assert_eq!(cuts[0].at.text(), "stop_gradient(x)");
+    /// let detached = scaled_graph(2.0).detached();
+    /// assert_eq!((detached[0].reason, detached[0].node), (DetachReason::StopGradient, Some(0)));
+    /// assert_eq!(detached[0].at.text(), "stop_gradient(x)");
     /// ```
-    pub fn cuts(&self) -> Vec<Cut> {
+    pub fn detached(&self) -> Vec<Detached> {
         self.record.cuts().collect()
     }
 

@@ -29,7 +29,7 @@ use crate::graph::{Node, Operand};
 use crate::ops::{Kind, Op};
 use crate::provenance::lines::Lines;
 use crate::text::{operation_name, visible};
-use crate::trace::{self, Call, Origin, Reason, Site, Source, Span, Step, Trace};
+use crate::trace::{self, Call, DetachReason, Origin, Site, Source, Span, Step, Trace};
 
 /// The whole text.
 pub(super) fn write(trace: &Trace) -> String {
@@ -219,15 +219,15 @@ impl Tables {
                 json.item().count(guard.after);
             });
         });
-        json.key("cuts").list(trace.cuts(), |json, cut| {
+        json.key("cuts").list(trace.detached(), |json, cut| {
             json.tuple(|json| {
                 json.item().count(self.index_of(cut.at));
                 json.item().string(match cut.reason {
-                    Reason::StopGradient => "stop",
-                    Reason::Question => "question",
-                    Reason::Pattern => "pattern",
-                    Reason::Comparison => "comparison",
-                    Reason::Assertion => "assertion",
+                    DetachReason::StopGradient => "stop",
+                    DetachReason::Question => "question",
+                    DetachReason::Pattern => "pattern",
+                    DetachReason::Comparison => "comparison",
+                    DetachReason::Assertion => "assertion",
                 });
                 match cut.node {
                     Some(node) => json.item().count(node),
