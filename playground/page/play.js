@@ -215,6 +215,12 @@ function titleOfPath([name, ...steps]) {
   return shorten(name, 14) + steps.map(step => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
 }
 
+/** The name of a field stands out from what it is a field of. */
+function pathAndKey(title) {
+  const at = title.lastIndexOf('.') + 1;
+  return at > 0 ? [html('span', { class: 'path' }, title.slice(0, at)), title.slice(at)] : [title];
+}
+
 /** A list of lists of numbers is a table. */
 function drawRows(path, rows, parameter) {
   const cell = (_, at, row) => {
@@ -265,7 +271,7 @@ function drawLeaf(path, shape, parameter, title) {
   const row = html(
     'div',
     { class: 'input' },
-    html('b', {}, title),
+    html('b', { title }, ...pathAndKey(title)),
     slider,
     number,
     parameter.differentiable ? gradient : html('span', { class: 'words kind' }, whole ? shape.name : 'constant'),
