@@ -22,6 +22,10 @@ impl Interval {
         self.low <= x && x <= self.high
     }
 
+    fn holds(&self, other: &Interval) -> bool {
+        self.contains(other.low) && self.contains(other.high)
+    }
+
     fn lower(self) -> Interval {
         Interval { high: self.middle(), ..self }
     }
@@ -167,4 +171,26 @@ case! {
     in_tuple, in_tuple_grad, in_tuple_graph;
     with tuple_with_struct |pair: (Interval, f64)| (pair);
     at (Interval { low: 0.5, high: 3.0 }, 1.5);
+}
+
+/// Which predicates hold, numbers and structs say that carry gradients.
+#[differentiable]
+fn where_it_lies(a: Interval, b: &Interval, x: f64) -> f64 {
+    let mut sum = x * a.low;
+    if a.contains(x) {
+        sum += a.high * x;
+    }
+    if a.contains(0.25) && b.contains(x * x) {
+        sum *= b.low;
+    }
+    if a.holds(b) { sum * b.high } else { sum - b.low }
+}
+
+case! {
+    where_it_lies::BACKEND => Compiled;
+    where_it_lies, where_it_lies_grad, where_it_lies_graph;
+    with predicates_of_active_arguments |a: Interval, b: Interval, x: f64| (a, &b, x);
+    at (Interval { low: 0.0, high: 3.0 }, Interval { low: 0.5, high: 2.5 }, 1.3),
+        (Interval { low: 0.5, high: 3.0 }, Interval { low: -0.5, high: 1.0 }, 0.7),
+        (Interval { low: 0.1, high: 1.1 }, Interval { low: 0.2, high: 1.0 }, 2.0);
 }

@@ -4,12 +4,12 @@
 //! function. A caller that has an active argument calls `f::on_values`; which of its parameters carry a gradient only
 //! the callee knows, and tells by [`Parameter`]. Arguments are *held* as the callee wants them, then *given*.
 
-use super::convert::Lift;
+use super::convert::{Lift, Plain};
 use std::marker::PhantomData;
 
-/// What the parameter at a position takes: [`Active`] or [`Constant`].
+/// What the parameter at a position takes: [`Active`], [`Constant`] or [`Seen`].
 pub trait Parameter<const AT: usize> {
-    /// The one or the other.
+    /// One of these.
     type Kind;
 }
 
@@ -18,6 +18,9 @@ pub struct Active;
 
 /// A parameter marked `#[constant]`, or data.
 pub struct Constant;
+
+/// A parameter of a method whose result carries no gradient: the method sees the plain numbers.
+pub struct Seen;
 
 /// A parameter of a function that is not differentiable: the call is refused anyway.
 pub struct Refused;
@@ -166,6 +169,22 @@ impl<T> HoldActive<T> for Active {
     #[inline]
     fn hold(argument: T) -> Owned<T> {
         Owned(Some(argument))
+    }
+}
+
+impl<T: Plain> HoldActive<T> for Seen {
+    type Held = Owned<T::Numbers>;
+    #[inline]
+    fn hold(argument: T) -> Self::Held {
+        Owned(Some(argument.plain()))
+    }
+}
+
+impl<'g, T: Plain> HoldPassive<'g, T> for Seen {
+    type Held = Owned<T::Numbers>;
+    #[inline]
+    fn hold(argument: T) -> Self::Held {
+        Owned(Some(argument.plain()))
     }
 }
 
