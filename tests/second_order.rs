@@ -18,6 +18,10 @@ fn rosenbrock(x: f64, y: f64) -> f64 {
 
 #[test]
 fn the_hessian_of_rosenbrock() {
+    assert!(rosenbrock::SECOND_COMPILED && quadratic::SECOND_COMPILED && stretched::SECOND_COMPILED);
+    assert!(product::SECOND_COMPILED && of_product::SECOND_COMPILED && calls::SECOND_COMPILED);
+    assert!(!on_the_graph::SECOND_COMPILED, "{:?}", on_the_graph::BACKEND);
+    assert!(calls_the_graph::SECOND_COMPILED);
     let (value, gradient, rows) = rosenbrock_hessian(-1.2, 1.0);
     assert_eq!(value, rosenbrock(-1.2, 1.0));
     assert_eq!(gradient, rosenbrock_grad(-1.2, 1.0).1);
@@ -281,10 +285,10 @@ fn called_functions_give_theirs() {
 /// A construct that is not compiled.
 #[differentiable(second)]
 fn on_the_graph(xs: &[f64], k: f64) -> f64 {
-    let mut queue: std::collections::VecDeque<f64> = xs.iter().map(|x| x * k).collect();
-    let first = queue.pop_front().unwrap();
-    queue.push_back(first * first);
-    queue.iter().sum::<f64>() * k
+    let (mut first, mut second) = (xs[0] * k, xs[1] * k);
+    let squared = if k > 0.0 { &mut first } else { &mut second };
+    *squared = *squared * *squared;
+    (first + second) * k
 }
 
 #[differentiable(second)]

@@ -44,6 +44,8 @@ pub struct Case<'a, A> {
     /// The value, and its tangent for those of the arguments: in forward mode, and by the nodes of the graph.
     pub tangent: &'a dyn Fn(A, &A) -> (f64, f64),
     pub tangent_on_graph: &'a dyn Fn(A, &A) -> f64,
+    /// Whether second derivatives are compiled where the gradient is.
+    pub second_compiled: bool,
     /// The value, the gradient, and the product of the Hessian and a direction; and the same product by the nodes of the graph.
     pub second: &'a dyn Fn(A, &A, &mut A, &mut A) -> f64,
     pub second_on_graph: &'a dyn Fn(A, &A) -> Vec<f64>,
@@ -118,6 +120,7 @@ impl<A: Flat + Debug> Case<'_, A> {
 
     /// Second derivatives in two directions: by both back ends, by differences of the gradient, and symmetric.
     fn check_second(&self, point: &A, gradient: &[f64]) {
+        assert!(self.second_compiled, "the second derivatives of {} are not compiled", self.name);
         let products = [(7, 3), (5, 1)].map(|(factor, first)| {
             let mut direction = point.clone();
             for (index, component) in direction.components().into_iter().enumerate() {
@@ -145,7 +148,11 @@ impl<A: Flat + Debug> Case<'_, A> {
         let size: f64 = left.iter().chain(&right).map(|share| share.abs()).sum();
         let apart = (left.iter().sum::<f64>() - right.iter().sum::<f64>()).abs();
         // Terms that cancel leave what is left of the gradient.
-        assert!(apart <= 1e-9 * size + 1e-13 * largest(gradient), "{}", self.at(point, "the Hessian is not symmetric"));
+        assert!(
+            apart <= 1e-9 * size + 1e-13 * largest(gradient),
+            "{}",
+            self.at(point, "the Hessian is not symmetric")
+        );
     }
 
     /// Where differences with two steps tell the same; near a kink they do not.
@@ -294,6 +301,8 @@ macro_rules! case {
                 $(for $passive in $values)? {
                     for point in &points {
                         crate::corpus::harness::Case {
+                            second_compiled: super::$plain::SECOND_COMPILED
+                                || !matches!(super::$plain::BACKEND, gradus::Backend::Compiled),
                             name: stringify!($plain),
                             plain: &|($($x),+): Arguments| super::$plain($($argument),+),
                             grad: &|($($x),+): Arguments| super::$grad($($argument),+),

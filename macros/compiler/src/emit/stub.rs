@@ -142,6 +142,7 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
             pub const __second_forward: #silent;
             pub const __second_reverse: #silent;
             pub const BACKEND: #silent;
+            pub const SECOND_COMPILED: #silent;
             pub const SOURCE: #silent;
             pub const ADJOINT_SOURCE: #silent;
             pub const backend: #silent;

@@ -295,8 +295,8 @@ impl Parameter<'_> {
             }
             // An alias may be one of a slice.
             (syn::Type::Path(path), ty)
-                if !matches!(ty, Ty::Float(_))
-                    && !(matches!(ty, Ty::Sequence(Sequence::Vec, _)) && vec_element(path).is_some()) =>
+                if !(matches!(ty, Ty::Float(_))
+                    || matches!(ty, Ty::Sequence(Sequence::Vec, _)) && vec_element(path).is_some()) =>
             {
                 let engine = &names.engine;
                 quote_spanned!(written.span()=> <#written as #engine::rt::Differentiable>::Direction)

@@ -21,9 +21,9 @@ pub enum Stop {
     Refused(String),
     /// It takes longer, or more memory, than it may.
     Limit(String),
-    Break(Option<String>, Datum),
+    Break(Option<String>, Box<Datum>),
     Continue(Option<String>),
-    Return(Datum),
+    Return(Box<Datum>),
 }
 
 pub type Evaluated<T> = Result<T, Stop>;

@@ -405,7 +405,7 @@ impl Reader {
         for (block, options) in &blocks {
             let options = options.clone().or(none.clone());
             let counts = options.is_some();
-            methods.extend(options.and_then(|options| self.methods(block, options)).unwrap_or_default());
+            methods.extend(options.and_then(|options| self.methods(block, &options)).unwrap_or_default());
             self.collect_methods(block, &mut methods, counts);
         }
         let mut compiled = Vec::new();
@@ -425,12 +425,12 @@ impl Reader {
     }
 
     /// The differentiable methods of a block.
-    fn methods(&mut self, block: &syn::ItemImpl, options: TokenStream) -> Option<Vec<Method>> {
+    fn methods(&mut self, block: &syn::ItemImpl, options: &TokenStream) -> Option<Vec<Method>> {
         if block.trait_.as_ref().is_some_and(|(path, _)| block::operator_of(path, block).is_none()) {
             return None;
         }
         let mut refusals = Refusals::default();
-        let methods = block::methods(&options, block, &mut refusals);
+        let methods = block::methods(options, block, &mut refusals);
         self.note(refusals).then(|| {
             let methods = methods.into_iter();
             methods
@@ -600,7 +600,11 @@ impl Reader {
                 syn::FnArg::Typed(typed) => bytes_of(&typed.pat),
                 syn::FnArg::Receiver(receiver) => bytes_of(&receiver.self_token),
             };
-            let written = parameter.written.to_token_stream().to_string();
+            let type_at = bytes_of(parameter.written);
+            let written = type_at.start.checked_sub(start).zip(type_at.end.checked_sub(start));
+            let written = written.and_then(|(from, to)| source.text.get(from..to));
+            let written =
+                written.map_or_else(|| parameter.written.to_token_stream().to_string(), str::to_owned);
             let Some(shape) = self.aliases.shape(parameter.written, &annotated.item.sig.generics) else {
                 self.complain(
                     at,

@@ -49,9 +49,8 @@ impl Width {
     /// The type that two integers share which stand on the sides of an operator.
     pub fn and(self, other: Width) -> Width {
         match (self, other) {
-            (Width::Open, other) => other,
             (Width::OpenSigned, Width::Open) => Width::OpenSigned,
-            (Width::OpenSigned, other) => other,
+            (Width::Open | Width::OpenSigned, other) => other,
             (known, _) => known,
         }
     }

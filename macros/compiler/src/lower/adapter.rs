@@ -51,22 +51,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.taken_back(iteration.leave, span);
                 Ok(())
             }
-            IteratorSource::Flatten { of, reversed } => {
-                self.known_rest(of, iteration, span)?;
-                let parts = iteration.within();
-                self.run(of, &parts, span, &mut |lowering, item| {
-                    if let Meaning::Option(some, inside) = item {
-                        return lowering.if_there(some, *inside, span, each);
-                    }
-                    let mut source = lowering.source_of(item, span)?;
-                    if *reversed {
-                        source = super::iterator_source::reversed(source, span)?;
-                    }
-                    lowering.run(&source, &parts, span, each)
-                })?;
-                self.taken_back(iteration.leave, span);
-                Ok(())
-            }
+            IteratorSource::Flatten { of, reversed } => self.flattened(of, *reversed, iteration, span, each),
             IteratorSource::Scan { of, start, ty, function } => {
                 let state = self.own_variable("state", ty.clone(), (**start).clone());
                 let borrowed = Meaning::Borrow(crate::types::tree::VariableId(state));
@@ -78,24 +63,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(())
             }
             IteratorSource::Successors { first, ty, function } => {
-                let next = self.own_variable("next", ty.clone(), (**first).clone());
-                let endless = IteratorSource::From(host(vec![tokens(quote!(0_usize..))]));
-                self.ended(&endless, &iteration.with(next), span, &mut |lowering, _, stop| {
-                    let Meaning::Option(some, item) = lowering.variables[&next].clone() else {
-                        return unsupported(Reason::UnknownOption, span);
-                    };
-                    // The one after it is asked for before the item is used.
-                    let after = lowering.fork(
-                        some.clone(),
-                        span,
-                        |lowering| lowering.inlined(function.clone(), vec![(*item).clone()], span),
-                        |_| Ok(Meaning::Never),
-                    )?;
-                    lowering.variables.insert(next, after);
-                    lowering.while_there(Meaning::Option(some, item), stop, span, each)
-                })?;
-                self.variables.remove(&next);
-                Ok(())
+                self.succeeding(first, ty, function, iteration, span, each)
             }
             IteratorSource::InOrder(of) => self.run(of, iteration, span, each),
             // What is not found by index is counted as it comes through.
@@ -137,6 +105,61 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | IteratorSource::Windows(..)
             | IteratorSource::Chunks { .. } => unsupported(Reason::AfterStage, span),
         }
+    }
+
+    /// The items of every item.
+    fn flattened(
+        &mut self,
+        of: &IteratorSource<'t, 'a>,
+        reversed: bool,
+        iteration: &Iteration,
+        span: Span,
+        each: Each<'_, 't, 'a>,
+    ) -> Lowered<()> {
+        self.known_rest(of, iteration, span)?;
+        let parts = iteration.within();
+        self.run(of, &parts, span, &mut |lowering, item| {
+            if let Meaning::Option(some, inside) = item {
+                return lowering.if_there(some, *inside, span, each);
+            }
+            let mut source = lowering.source_of(item, span)?;
+            if reversed {
+                source = super::iterator_source::reversed(source, span)?;
+            }
+            lowering.run(&source, &parts, span, each)
+        })?;
+        self.taken_back(iteration.leave, span);
+        Ok(())
+    }
+
+    /// The first item, and each that a function makes of the one before.
+    fn succeeding(
+        &mut self,
+        first: &Meaning<'t, 'a>,
+        ty: &Ty,
+        function: &Meaning<'t, 'a>,
+        iteration: &Iteration,
+        span: Span,
+        each: Each<'_, 't, 'a>,
+    ) -> Lowered<()> {
+        let next = self.own_variable("next", ty.clone(), first.clone());
+        let endless = IteratorSource::From(host(vec![tokens(quote!(0_usize..))]));
+        self.ended(&endless, &iteration.with(next), span, &mut |lowering, _, stop| {
+            let Meaning::Option(some, item) = lowering.variables[&next].clone() else {
+                return unsupported(Reason::UnknownOption, span);
+            };
+            // The one after it is asked for before the item is used.
+            let after = lowering.fork(
+                some.clone(),
+                span,
+                |lowering| lowering.inlined(function.clone(), vec![(*item).clone()], span),
+                |_| Ok(Meaning::Never),
+            )?;
+            lowering.variables.insert(next, after);
+            lowering.while_there(Meaning::Option(some, item), stop, span, each)
+        })?;
+        self.variables.remove(&next);
+        Ok(())
     }
 
     /// A closure for every item.

@@ -6,7 +6,7 @@ use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Class, HostExpression, Piece, Place, StatementKind};
 use crate::reasons::{Reason, shown};
 use crate::types::tree::{Argument, Expr, FloatOperation, FunctionValue, Kind, Statement};
-use crate::types::ty::Ty;
+use crate::types::ty::{Sequence, Ty};
 use gradus_ops::Op;
 use proc_macro2::Span;
 use quote::quote;
@@ -397,10 +397,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let meaning = self.meaning(expression)?;
         let source = self.source_of(meaning, span)?;
         // The standard library does not find the elements of a `VecDeque` by index.
-        Ok(match self.function.types.peeled(&expression.ty) {
-            Ty::Sequence(crate::types::ty::Sequence::Deque, _) => IteratorSource::InOrder(Box::new(source)),
-            _ => source,
-        })
+        let is_deque = matches!(self.function.types.peeled(&expression.ty), Ty::Sequence(Sequence::Deque, _));
+        Ok(if is_deque { IteratorSource::InOrder(Box::new(source)) } else { source })
     }
 
     /// A range whose bounds are values of their own: what a length is later does not matter.
@@ -490,9 +488,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// What is iterated over by value: an array that is copied stays what it was.
     pub(super) fn taken(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
         let ty = self.function.types.shallow(&expression.ty);
-        if matches!(ty, Ty::Sequence(crate::types::ty::Sequence::Array, _))
-            && self.function.involves(expression)
-        {
+        if matches!(ty, Ty::Sequence(Sequence::Array, _)) && self.function.involves(expression) {
             let meaning = self.meaning(expression)?;
             let own = self.owned(meaning, &ty, expression.span)?;
             return Ok(IteratorSource::InOrder(Box::new(self.source_of(own, expression.span)?)));
@@ -703,7 +699,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return self.items(expression);
         };
         // An owned `Vec` or array of data is used up by who iterates over it.
-        let owned = kind != crate::types::ty::Sequence::Slice
+        let owned = kind != Sequence::Slice
             && !matches!(types.shallow(&expression.ty), Ty::Ref { .. })
             && !matches!(types.peeled(&element), Ty::Float(_) | Ty::Int | Ty::Bool);
         if !self.is_known(&element) || owned {

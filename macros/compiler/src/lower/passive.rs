@@ -391,7 +391,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
             match self.meaning(receiver)? {
                 Meaning::Place(place) => Piece::Place(place),
                 list @ Meaning::List(_) => Piece::Place(self.materialized(&list, "list", span)?),
-                _ => return unsupported(Reason::Method(method.to_string()), span),
+                Meaning::Unit
+                | Meaning::Atom(_)
+                | Meaning::Tuple(_)
+                | Meaning::Option(..)
+                | Meaning::Never
+                | Meaning::Passive(_)
+                | Meaning::Borrow(_)
+                | Meaning::Iterator(_)
+                | Meaning::Closure(..)
+                | Meaning::Function(..) => return unsupported(Reason::Method(method.to_string()), span),
             }
         };
         let wanted = if self.is_verbatim(&wanted.value) {

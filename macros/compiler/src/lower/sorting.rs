@@ -79,18 +79,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let at = proc_macro2::Group::new(proc_macro2::Delimiter::Bracket, at);
             Self::looked(before.clone(), at)
         });
-        match &function.unparenthesized().kind {
-            Kind::Closure(closure) => self.compared_by(closure, elements),
-            // `f64::total_cmp`
-            Kind::Function { path, what: FunctionValue::Predicate } => {
-                let mut given = Vec::new();
-                for element in elements {
-                    given.extend([tokens(quote!(&)), element.into(), tokens(quote!(,))]);
-                }
-                Ok(host(vec![tokens(path), host(given).into()]))
-            }
-            _ => unsupported(Reason::Method(method.to_string()), method.span()),
+        let function = function.unparenthesized();
+        if let Kind::Closure(closure) = &function.kind {
+            return self.compared_by(closure, elements);
         }
+        // `f64::total_cmp`
+        let Kind::Function { path, what: FunctionValue::Predicate } = &function.kind else {
+            return unsupported(Reason::Method(method.to_string()), method.span());
+        };
+        let mut given = Vec::new();
+        for element in elements {
+            given.extend([tokens(quote!(&)), element.into(), tokens(quote!(,))]);
+        }
+        Ok(host(vec![tokens(path), host(given).into()]))
     }
 
     fn compared_by(

@@ -164,17 +164,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
         | Ty::Tuple(_)
         | Ty::Sequence(Sequence::Array | Sequence::Vec | Sequence::Slice, _) = ty
         {
-            return ty.parts().iter().try_for_each(|part| match self.function.types.shallow(part) {
-                Ty::Sequence(Sequence::Deque, _) => unsupported(Reason::Queue, span),
-                part => self.numbers(&part, span),
+            return ty.parts().iter().try_for_each(|part| {
+                let part = self.function.types.shallow(part);
+                if matches!(part, Ty::Sequence(Sequence::Deque, _)) {
+                    return unsupported(Reason::Queue, span);
+                }
+                self.numbers(&part, span)
             });
         }
-        match &ty {
-            Ty::Sequence(Sequence::Deque, element) if self.function.types.peeled(element).is_float() => {
-                Ok(())
-            }
-            ty => unsupported(unfit_elements(ty), span),
+        if let Ty::Sequence(Sequence::Deque, element) = &ty
+            && self.function.types.peeled(element).is_float()
+        {
+            return Ok(());
         }
+        unsupported(unfit_elements(&ty), span)
     }
 
     /// Whether a type tells its shape.

@@ -63,7 +63,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     (
         "StandardFunction",
-        "fn f(x: f64) -> f64 { std::iter::successors(Some(x), |x| Some(x * 0.5)).take(3).sum() }",
+        "fn f(x: f64) -> f64 { std::iter::repeat_with(|| x * 0.5).take(3).sum() }",
         "fn f(x: f64) -> f64 { let (mut y, mut s) = (x, 0.0); for _ in 0..3 { s += y; y *= 0.5; } s }",
     ),
     (
@@ -138,7 +138,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     (
         "Collect",
-        "fn f(xs: &[f64]) -> f64 { let v: Box<[f64]> = xs.iter().copied().collect(); v[0] }",
+        "fn f(xs: &[f64]) -> f64 { let v = xs.iter().map(|x| (*x, x * x)).collect::<(Vec<f64>, Vec<f64>)>(); v.0[0] }",
         "fn f(xs: &[f64]) -> f64 { let v: Vec<f64> = xs.iter().copied().collect(); v[0] }",
     ),
     (
@@ -214,8 +214,8 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     (
         "StructBase",
-        "fn f(b: &Body, v: Vec3) -> f64 { let c = Body { velocity: v, ..b.clone() }; c.mass * 2.0 }",
-        "fn f(b: &Body, v: Vec3) -> f64 { let c = Body { velocity: v, mass: b.mass }; c.mass * 2.0 }",
+        "fn f(b: &Body) -> f64 { let c = Body { velocity: still(), ..b.clone() }; c.mass * 2.0 }",
+        "fn f(b: &Body) -> f64 { let c = Body { velocity: still(), mass: b.mass }; c.mass * 2.0 }",
     ),
     (
         "ElementType",

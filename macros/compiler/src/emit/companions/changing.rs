@@ -20,7 +20,52 @@ struct Original<'f> {
     behind: Option<syn::Type>,
 }
 
+/// The pieces of which its functions are made.
+struct Pieces<'f> {
+    originals: Vec<Original<'f>>,
+    /// The parameters.
+    declared: Vec<TokenStream>,
+    /// The arguments of the function that stands for it: what is changed is copied.
+    given: Vec<TokenStream>,
+    /// The parameters that are changed, and variables for what is left of them.
+    changed: Vec<&'f Ident>,
+    left: Vec<Ident>,
+    /// What it returns: its type, a pattern for it in front of what is left, and its value.
+    result: TokenStream,
+    first: Option<TokenStream>,
+    value: TokenStream,
+}
+
 impl Companions<'_, '_> {
+    fn pieces<'c>(&'c self, changing: &'c Changing) -> Pieces<'c> {
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let originals = self.originals(changing);
+        let declare = |original: &Original<'c>| {
+            let (name, written) = (original.parameter.name, original.written);
+            quote!(#name: #written)
+        };
+        let give = |original: &Original<'c>| {
+            let name = original.parameter.name;
+            match original.behind {
+                Some(_) => quote!(#engine::rt::Changed::owned(&*#name)),
+                None => name.to_token_stream(),
+            }
+        };
+        let changed = originals.iter().filter(|original| original.behind.is_some());
+        let changed: Vec<_> = changed.map(|original| original.parameter.name).collect();
+        let value = Ident::new("__value", here);
+        Pieces {
+            declared: originals.iter().map(declare).collect(),
+            given: originals.iter().map(give).collect(),
+            left: (0..changed.len()).map(|at| Ident::new(&format!("left{at}"), here)).collect(),
+            changed,
+            result: changing.result.as_ref().map_or(quote!(()), ToTokens::to_token_stream),
+            first: changing.result.as_ref().map(|_| quote!(#value,)),
+            value: changing.result.as_ref().map_or(quote!(()), |_| value.to_token_stream()),
+            originals,
+        }
+    }
+
     fn originals<'c>(&'c self, changing: &'c Changing) -> Vec<Original<'c>> {
         let inputs = changing.item.sig.inputs.iter();
         inputs
@@ -40,7 +85,7 @@ impl Companions<'_, '_> {
             .collect()
     }
 
-    /// `f_vjp`, `f_jacobian` and `f_graph` of a function that changes its parameters.
+    /// `f_vjp`, `f_jacobian`, `f_jvp` and `f_graph` of a function that changes its parameters.
     pub(super) fn of_changing(&self) -> Option<TokenStream> {
         let changing = self.annotated.changing.as_deref()?;
         let (engine, here) = (&self.names.engine, Span::mixed_site());
@@ -49,14 +94,9 @@ impl Companions<'_, '_> {
         let text = unraw(name);
         let (visibility, generics) = (&item.vis, &item.sig.generics);
         let (quiet, carried) = (super::muted(), Carried::Notices.of(&item.attrs));
-        let originals = self.originals(changing);
-        let declared: Vec<_> = originals
-            .iter()
-            .map(|Original { parameter, written, .. }| {
-                let name = parameter.name;
-                quote!(#name: #written)
-            })
-            .collect();
+        let pieces = self.pieces(changing);
+        let jvp = self.jvp_of_changing(item, &pieces);
+        let Pieces { originals, declared, given, changed, left, result, first, value } = pieces;
         let looked_at = originals.iter().map(|Original { parameter, written, behind }| {
             let name = parameter.name;
             match behind {
@@ -64,30 +104,15 @@ impl Companions<'_, '_> {
                 None => quote!(#name: #written),
             }
         });
-        let given: Vec<_> = originals
-            .iter()
-            .map(|Original { parameter, behind, .. }| {
-                let name = parameter.name;
-                match behind {
-                    Some(_) => quote!(#engine::rt::Changed::owned(&*#name)),
-                    None => name.to_token_stream(),
-                }
-            })
-            .collect();
-        let changed: Vec<_> =
-            originals.iter().filter(|original| original.behind.is_some()).map(|o| o.parameter.name).collect();
-        let left: Vec<_> = (0..changed.len()).map(|at| Ident::new(&format!("left{at}"), here)).collect();
         let seeds: Vec<_> =
             changed.iter().map(|name| format_ident!("{}_seed", unraw(name), span = here)).collect();
-        let declared_seeds = originals
-            .iter()
-            .filter_map(|original| original.behind.as_ref())
-            .zip(&seeds)
-            .map(|(ty, seed)| quote!(#seed: &#ty));
-        let result = changing.result.as_ref().map(ToTokens::to_token_stream).unwrap_or(quote!(()));
-        let value = Ident::new("value", here);
-        let own = changing.result.as_ref().map(|_| quote!(#value,));
-        let given_value = if own.is_some() { value.to_token_stream() } else { quote!(()) };
+        let declared_seeds =
+            originals.iter().filter_map(|original| original.behind.as_ref()).zip(&seeds).map(|(ty, seed)| {
+                match element_of_vec(ty) {
+                    Some(element) => quote!(#seed: &[#element]),
+                    None => quote!(#seed: &#ty),
+                }
+            });
         let seed = Ident::new("seed", here);
         let has_seed = changing.result.as_ref().is_some_and(may_hold_floats);
         let declared_seed = has_seed.then(|| quote!(#seed: #result,));
@@ -126,23 +151,76 @@ impl Companions<'_, '_> {
             #renamed
             #carried #[doc = #doc_vjp] #quiet #[track_caller]
             #visibility fn #vjp #generics(#(#declared,)* #declared_seed #(#declared_seeds),*) -> (#result, #gradient_type) {
-                let ((#own #(#left,)*), __gradient) = #of_vjp::<#constants>(
+                let ((#first #(#left,)*), __gradient) = #of_vjp::<#constants>(
                     #(#given,)* (#given_seed #(#engine::rt::Changed::owned(#seeds),)*)
                 );
                 #(#engine::rt::Leave::leave(#changed, #left);)*
-                (#given_value, __gradient)
+                (#value, __gradient)
             }
             #carried #[doc = #doc_jacobian] #quiet #[track_caller]
             #visibility fn #jacobian #generics(#(#declared),*) -> (#result, #engine::rt::std::vec::Vec<#gradient_type>) {
-                let ((#own #(#left,)*), __rows) = #of_jacobian::<#constants>(#(#given),*);
+                let ((#first #(#left,)*), __rows) = #of_jacobian::<#constants>(#(#given),*);
                 #(#engine::rt::Leave::leave(#changed, #left);)*
-                (#given_value, __rows)
+                (#value, __rows)
             }
+            #jvp
             #carried #[doc = #doc_graph] #[must_use] #quiet
             #visibility fn #graph #generics(#(#looked_at),*) -> #engine::Trace {
                 #of_graph::<#constants>(#(#given),*)
             }
         })
+    }
+
+    /// `f_jvp`.
+    fn jvp_of_changing(&self, item: &syn::ItemFn, pieces: &Pieces<'_>) -> TokenStream {
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let Pieces { originals, declared, given, changed, left, result, first, value } = pieces;
+        let (visibility, generics, name) = (&item.vis, &item.sig.generics, &item.sig.ident);
+        let (quiet, carried) = (super::muted(), Carried::Notices.of(&item.attrs));
+        let text = unraw(name);
+        let doc = format!(
+            "Runs [`{text}`](fn@{text}), which changes its arguments, and changes their tangents to those of what it leaves: how fast \
+             that changes when what goes in changes as fast as the tangents say. Returns its value and the tangent of the \
+             value.\n\n# Panics\n\nIf a tangent has another length than its argument."
+        );
+        let mut owned = self.tangents_declared().into_iter();
+        let (mut tangents, mut given_tangents, mut changed_tangents) = (Vec::new(), Vec::new(), Vec::new());
+        for Original { parameter, behind, .. } in originals.iter().filter(|o| o.parameter.is_differentiable())
+        {
+            let (name, declared) = (self.tangent_name(parameter), owned.next());
+            match behind {
+                Some(behind) => {
+                    tangents.push(quote!(#name: &mut #behind));
+                    given_tangents.push(quote!(#engine::rt::Changed::owned(&*#name)));
+                    changed_tangents.push(name);
+                }
+                None => {
+                    tangents.extend(declared);
+                    given_tangents.push(name.into_token_stream());
+                }
+            }
+        }
+        let left_tangents: Vec<_> =
+            (0..changed.len()).map(|at| Ident::new(&format!("left_tangent{at}"), here)).collect();
+        let tangent = Ident::new("__tangent", here);
+        let first_tangent = first.as_ref().map(|_| quote!(#tangent,));
+        let (results, both) = match first {
+            Some(_) => (quote!((#result, #result)), quote!((#value, #tangent))),
+            None => (quote!(()), quote!(())),
+        };
+        let [jvp, of_jvp] =
+            [format_ident!("{}_jvp", name, span = super::at(name.span())), self.companion("jvp")];
+        let constants = self.constants();
+        quote_spanned! {here=>
+            #carried #[doc = #doc] #quiet #[track_caller]
+            #visibility fn #jvp #generics(#(#declared,)* #(#tangents),*) -> #results {
+                let ((#first #(#left,)*), (#first_tangent #(#left_tangents,)*)) =
+                    #of_jvp::<#constants>(#(#given,)* #(#given_tangents),*);
+                #(#engine::rt::Leave::leave(#changed, #left);)*
+                #(#engine::rt::Leave::leave(#changed_tangents, #left_tangents);)*
+                #both
+            }
+        }
     }
 
     /// What other differentiable functions call: the function on values and its two halves, which change what they are given, and
@@ -154,9 +232,9 @@ impl Companions<'_, '_> {
         let generics = &self.annotated.item.sig.generics;
         let on_values = lifetimes_on_values(generics, &self.names, self.function);
         let (constants, quiet) = (self.constants(), self.quiet());
-        let originals = self.originals(changing);
+        let Pieces { originals, declared, given, changed, left, result, first, value } =
+            self.pieces(changing);
         let plain: Vec<_> = originals.iter().map(|original| erased(original.written)).collect();
-        let result = changing.result.as_ref().map(ToTokens::to_token_stream).unwrap_or(quote!(()));
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #result);
         let values = originals.iter().map(|Original { parameter, behind, .. }| {
             let name = parameter.name;
@@ -166,30 +244,6 @@ impl Companions<'_, '_> {
             };
             quote!(#name: #written)
         });
-        let declared: Vec<_> = originals
-            .iter()
-            .map(|Original { parameter, written, .. }| {
-                let name = parameter.name;
-                quote!(#name: #written)
-            })
-            .collect();
-        let given: Vec<_> = originals
-            .iter()
-            .map(|Original { parameter, behind, .. }| {
-                let name = parameter.name;
-                if behind.is_some() {
-                    quote!(#engine::rt::Changed::owned(&*#name))
-                } else {
-                    name.to_token_stream()
-                }
-            })
-            .collect();
-        let changed: Vec<_> =
-            originals.iter().filter(|original| original.behind.is_some()).map(|o| o.parameter.name).collect();
-        let left: Vec<_> = (0..changed.len()).map(|at| Ident::new(&format!("left{at}"), here)).collect();
-        let value = Ident::new("__value", here);
-        let first = changing.result.as_ref().map(|_| quote!(#value,));
-        let given_value = if first.is_some() { value.to_token_stream() } else { quote!(()) };
         let values_result = match &changing.result {
             Some(result) => {
                 let output = self.function.types.shallow(&self.function.output);
@@ -248,7 +302,7 @@ impl Companions<'_, '_> {
                     Self::__same::<#same>(&__function);
                     let (#first #(#left,)*) = Self::__on::<_, #constants>(__mode #(, #given)*);
                     #(#engine::rt::Leave::leave(#changed, #left);)*
-                    #given_value
+                    #value
                 }
                 #[doc(hidden)] #quiet
                 pub fn __forward #generics(
@@ -257,7 +311,7 @@ impl Companions<'_, '_> {
                     Self::__same::<#same>(&__function);
                     let (#first #(#left,)*) = Self::__forward_owned::<#constants>(#own::<#constants>, __frame #(, #given)*);
                     #(#engine::rt::Leave::leave(#changed, #left);)*
-                    #given_value
+                    #value
                 }
                 #[doc(hidden)] #quiet
                 pub fn __reverse #generics(
@@ -301,4 +355,16 @@ impl Companions<'_, '_> {
             }
         }
     }
+}
+
+/// What a `Vec` holds.
+fn element_of_vec(ty: &syn::Type) -> Option<&syn::Type> {
+    let syn::Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    let mut elements = arguments.args.iter().filter_map(|argument| match argument {
+        syn::GenericArgument::Type(element) => Some(element),
+        _ => None,
+    });
+    if last.ident == "Vec" { elements.next() } else { None }
 }

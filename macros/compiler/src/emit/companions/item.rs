@@ -73,6 +73,7 @@ impl Companions<'_, '_> {
                 }
             }
         });
+        let second_constant = self.second_constant();
         let Source { text: source_text, line, column, .. } = self.source;
         let (source_text, adjoint_source) = (text_literal(source_text), text_literal(adjoint_source));
         let (line, column) = (literal(*line), literal(*column));
@@ -86,6 +87,7 @@ impl Companions<'_, '_> {
             impl #name {
                 /// How the gradient of this function's body is computed; `backend()` lists the functions that it calls too.
                 pub const BACKEND: #engine::Backend = #backend;
+                #second_constant
                 /// The function as its author wrote it.
                 pub const SOURCE: &'static #engine::rt::std::primitive::str = Self::__SOURCE.text;
                 /// The compiled adjoint, for reading; or why there is none.

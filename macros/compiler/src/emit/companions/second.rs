@@ -163,6 +163,17 @@ impl Companions<'_, '_> {
         self.compiled.is_none() || self.second_program().is_some()
     }
 
+    /// Whether the second derivatives are compiled.
+    pub(in crate::emit) fn second_constant(&self) -> Option<TokenStream> {
+        let (engine, is_compiled) = (&self.names.engine, self.is_second_compiled());
+        self.has_hvp().then(|| {
+            quote! {
+                /// Whether the second derivatives are compiled. Else they are computed on a graph.
+                pub const SECOND_COMPILED: #engine::rt::std::primitive::bool = #is_compiled;
+            }
+        })
+    }
+
     /// `__second`: the value; the gradient and its change in a direction are added into buffers.
     pub(in crate::emit) fn second_functions(&self) -> Option<TokenStream> {
         self.has_hvp().then(|| match self.second_program() {

@@ -27,7 +27,7 @@ impl Companions<'_, '_> {
         let tangents = self.tangents_declared();
         let (checks, given) = self.tangents_checked(self.tangent_program().is_some());
         let shown = if is_numbers(types, &self.function.output) {
-            quote_spanned!(here=> #engine::rt::shown(__tangent))
+            quote_spanned!(here=> #engine::rt::shown(&__tangent))
         } else {
             // Data is that of the value.
             quote_spanned!(here=> #engine::rt::shown_beside(&__value, &__tangent))
@@ -89,7 +89,7 @@ impl Companions<'_, '_> {
     }
 
     /// The tangent of a parameter, as users see it.
-    fn tangent_name(&self, parameter: &Parameter<'_>) -> Ident {
+    pub(super) fn tangent_name(&self, parameter: &Parameter<'_>) -> Ident {
         format_ident!("{}_tangent", self.parameter_name(parameter), span = Span::mixed_site())
     }
 

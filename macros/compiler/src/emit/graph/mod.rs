@@ -143,9 +143,8 @@ impl<'a> Graph<'_, 'a> {
             }
             Kind::Update { place, op, value, site } => self.update(expression, place, *op, value, *site),
             Kind::Assign { place, value } => {
-                let value = self.held.leaving(|| match self.is_field(place) {
-                    true => self.field_value(value),
-                    false => self.value(value, &place.ty),
+                let value = self.held.leaving(|| {
+                    if self.is_field(place) { self.field_value(value) } else { self.value(value, &place.ty) }
                 });
                 let place = self.expression(place);
                 quote!(#place = #value)

@@ -88,7 +88,7 @@ impl Machine {
             }
         }
         match self.deeper(|| self.expression(&closure.written.body, &mut scope)) {
-            Err(Stop::Return(value)) => Ok(value),
+            Err(Stop::Return(value)) => Ok(*value),
             result => result,
         }
     }
@@ -119,7 +119,7 @@ impl Machine {
             }
         }
         match self.deeper(|| self.block(&function.block, &scope)) {
-            Err(Stop::Return(value)) => Ok(value),
+            Err(Stop::Return(value)) => Ok(*value),
             Err(Stop::Break(..) | Stop::Continue(_)) => unknown("leaving a function"),
             result => result,
         }
@@ -177,74 +177,8 @@ impl Machine {
         }
         let owner = path.strip_suffix(last).unwrap_or_default().trim_end_matches("::");
         let owner = owner.rsplit("::").next().unwrap_or_default().trim_start_matches('<');
-        match (owner, last, arguments.len()) {
-            (_, "Some" | "Ok", 1) => return Ok(Datum::some(arguments.remove(0))),
-            ("f64", "from", 1) => return cast(arguments.remove(0), "f64"),
-            (ty, "from", 1) if method::is_integer(ty) => return cast(arguments.remove(0), ty),
-            (ty, "try_from", 1) if method::is_integer(ty) => {
-                let value = arguments.remove(0).int()?;
-                let cast = cast(Datum::Int(value, Width::Open), ty)?;
-                let same = cast.clone().int()? == value;
-                return Ok(Datum::option(same.then_some(cast)));
-            }
-            (_, "stop_gradient", 1) => {
-                let value = arguments.remove(0).owned()?;
-                self.tell_looked_at(Look::StopGradient, &value, self.at());
-                return Ok(stopped(value));
-            }
-            (_, "default", 0) => return Ok(Datum::Default),
-            ("Vec" | "VecDeque", "new" | "with_capacity", _) => {
-                return Ok(Datum::List(Vec::new()));
-            }
-            ("Vec" | "VecDeque", "from", 1) => return arguments.remove(0).owned(),
-            (_, "swap", 2) => {
-                let (Datum::Reference(a), Datum::Reference(b)) = (&arguments[0], &arguments[1]) else {
-                    return unknown("a swap of these");
-                };
-                let (x, y) = (a.get()?, b.get()?);
-                a.set(y)?;
-                b.set(x)?;
-                return Ok(Datum::Unit);
-            }
-            (_, "replace", 2) | (_, "take", 1) if owner == "mem" => {
-                let new = arguments.get(1).cloned();
-                let Datum::Reference(place) = &arguments[0] else { return unknown("this `mem`") };
-                let old = place.get()?;
-                let empty = match &old {
-                    Datum::List(_) => Datum::List(Vec::new()),
-                    _ => Datum::Default,
-                };
-                place.set(new.unwrap_or(empty))?;
-                return Ok(old);
-            }
-            ("iter", "once", 1) => return Ok(Datum::Iterator(Iter::of(arguments))),
-            ("iter", "repeat" | "repeat_n", _) => {
-                let item = arguments.remove(0);
-                let mut left = arguments.pop().map_or(Ok(usize::MAX), Datum::size)?;
-                let machine = self.clone();
-                return Ok(Datum::Iterator(Iter::new(move || {
-                    let more = left > 0;
-                    left = left.saturating_sub(1);
-                    machine.burn()?;
-                    Ok(more.then(|| item.clone()))
-                })));
-            }
-            ("iter", "successors", 2) => {
-                let step = arguments.remove(1);
-                let Datum::Option(first) = arguments.remove(0).read()? else {
-                    return unknown("`successors`");
-                };
-                let (machine, state) = (self.clone(), RefCell::new(first.map(|first| *first)));
-                return Ok(Datum::Iterator(Iter::new(move || {
-                    let Some(item) = state.borrow_mut().take() else { return Ok(None) };
-                    if let Datum::Option(next) = machine.applied(&step, vec![item.clone()])? {
-                        *state.borrow_mut() = next.map(|next| *next);
-                    }
-                    Ok(Some(item))
-                })));
-            }
-            (_, "drop", 1) => return Ok(Datum::Unit),
-            _ => {}
+        if let Some(value) = self.standard(owner, last, &mut arguments)? {
+            return Ok(value);
         }
         if arguments.is_empty() {
             return unknown(format!("the function `{path}`"));
@@ -263,6 +197,78 @@ impl Machine {
         } else {
             unknown(format!("the function `{path}`"))
         }
+    }
+
+    /// A function of the standard library or of the engine, if it is known.
+    fn standard(&self, owner: &str, last: &str, arguments: &mut Vec<Datum>) -> Evaluated<Option<Datum>> {
+        let value = match (owner, last, arguments.len()) {
+            (_, "Some" | "Ok", 1) => Datum::some(arguments.remove(0)),
+            ("f64", "from", 1) => cast(arguments.remove(0), "f64")?,
+            (ty, "from", 1) if method::is_integer(ty) => cast(arguments.remove(0), ty)?,
+            (ty, "try_from", 1) if method::is_integer(ty) => {
+                let value = arguments.remove(0).int()?;
+                let cast = cast(Datum::Int(value, Width::Open), ty)?;
+                let same = cast.clone().int()? == value;
+                Datum::option(same.then_some(cast))
+            }
+            (_, "stop_gradient", 1) => {
+                let value = arguments.remove(0).owned()?;
+                self.tell_looked_at(Look::StopGradient, &value, self.at());
+                stopped(value)
+            }
+            (_, "default", 0) => Datum::Default,
+            ("Vec" | "VecDeque", "new" | "with_capacity", _) => Datum::List(Vec::new()),
+            ("Vec" | "VecDeque", "from", 1) => arguments.remove(0).owned()?,
+            (_, "swap", 2) => {
+                let (Datum::Reference(a), Datum::Reference(b)) = (&arguments[0], &arguments[1]) else {
+                    return unknown("a swap of these");
+                };
+                let (x, y) = (a.get()?, b.get()?);
+                a.set(y)?;
+                b.set(x)?;
+                Datum::Unit
+            }
+            (_, "replace", 2) | (_, "take", 1) if owner == "mem" => {
+                let new = arguments.get(1).cloned();
+                let Datum::Reference(place) = &arguments[0] else { return unknown("this `mem`") };
+                let old = place.get()?;
+                let empty = match &old {
+                    Datum::List(_) => Datum::List(Vec::new()),
+                    _ => Datum::Default,
+                };
+                place.set(new.unwrap_or(empty))?;
+                old
+            }
+            ("iter", "once", 1) => Datum::Iterator(Iter::of(std::mem::take(arguments))),
+            ("iter", "repeat" | "repeat_n", _) => {
+                let item = arguments.remove(0);
+                let mut left = arguments.pop().map_or(Ok(usize::MAX), Datum::size)?;
+                let machine = self.clone();
+                Datum::Iterator(Iter::new(move || {
+                    let more = left > 0;
+                    left = left.saturating_sub(1);
+                    machine.burn()?;
+                    Ok(more.then(|| item.clone()))
+                }))
+            }
+            ("iter", "successors", 2) => {
+                let step = arguments.remove(1);
+                let Datum::Option(first) = arguments.remove(0).read()? else {
+                    return unknown("`successors`");
+                };
+                let (machine, state) = (self.clone(), RefCell::new(first.map(|first| *first)));
+                Datum::Iterator(Iter::new(move || {
+                    let Some(item) = state.borrow_mut().take() else { return Ok(None) };
+                    if let Datum::Option(next) = machine.applied(&step, vec![item.clone()])? {
+                        *state.borrow_mut() = next.map(|next| *next);
+                    }
+                    Ok(Some(item))
+                }))
+            }
+            (_, "drop", 1) => Datum::Unit,
+            _ => return Ok(None),
+        };
+        Ok(Some(value))
     }
 }
 

@@ -208,14 +208,15 @@ impl Machine {
             Expr::Break(leaving) => {
                 let value = leaving.expr.as_ref();
                 let value = value.map_or(Ok(Datum::Unit), |value| self.expression(value, scope))?;
-                Err(Stop::Break(leaving.label.as_ref().map(|label| label.ident.to_string()), value))
+                Err(Stop::Break(leaving.label.as_ref().map(|label| label.ident.to_string()), Box::new(value)))
             }
             Expr::Continue(again) => {
                 Err(Stop::Continue(again.label.as_ref().map(|label| label.ident.to_string())))
             }
             Expr::Return(leaving) => {
                 let value = leaving.expr.as_ref();
-                Err(Stop::Return(value.map_or(Ok(Datum::Unit), |value| self.expression(value, scope))?))
+                let value = value.map_or(Ok(Datum::Unit), |value| self.expression(value, scope))?;
+                Err(Stop::Return(Box::new(value)))
             }
             Expr::Assign(assign) => self.assign(&assign.left, &assign.right, scope),
             Expr::Closure(closure) => {
@@ -455,7 +456,7 @@ impl Machine {
     fn labelled_block(&self, block: &syn::ExprBlock, scope: &Scope) -> Evaluated<Datum> {
         let result = self.block(&block.block, scope);
         match (result, &block.label) {
-            (Err(Stop::Break(Some(label), value)), Some(own)) if own.name.ident == label => Ok(value),
+            (Err(Stop::Break(Some(label), value)), Some(own)) if own.name.ident == label => Ok(*value),
             (result, _) => result,
         }
     }
@@ -555,7 +556,7 @@ impl Machine {
                 match arguments.first() {
                     Some(test) if self.expression(test, scope)?.bool()? => Ok(Datum::Unit),
                     _ => panics(message(arguments.iter().nth(1), scope).unwrap_or_else(|| {
-                        let test = arguments.first().map(|test| text_of(test.to_token_stream()));
+                        let test = arguments.first().map(|test| text_of(&test.to_token_stream()));
                         format!("assertion failed: {}", test.unwrap_or_default())
                     })),
                 }
@@ -571,7 +572,7 @@ impl Machine {
                 if operator::compared(a, b)?.is_some_and(std::cmp::Ordering::is_eq) == name.ends_with("eq") {
                     Ok(Datum::Unit)
                 } else {
-                    let test = text_of(written.tokens.clone());
+                    let test = text_of(&written.tokens);
                     panics(
                         message(arguments.iter().nth(2), scope)
                             .unwrap_or_else(|| format!("assertion failed: {test}")),
@@ -629,7 +630,7 @@ fn words_of(tokens: proc_macro2::TokenStream, words: &mut Vec<String>) {
 }
 
 /// Tokens as one line of text, as they are written if that is known.
-fn text_of(tokens: proc_macro2::TokenStream) -> String {
+fn text_of(tokens: &proc_macro2::TokenStream) -> String {
     let (first, last) = (tokens.clone().into_iter().next(), tokens.clone().into_iter().last());
     let span = first.zip(last).and_then(|(first, last)| first.span().join(last.span()));
     span.and_then(|span| span.source_text()).unwrap_or_else(|| tokens.to_string())
@@ -675,7 +676,7 @@ fn iteration(label: Option<&syn::Label>, result: Evaluated<Datum>) -> Evaluated<
     match result {
         Ok(_) => Ok(None),
         Err(Stop::Continue(to)) if own(&to) => Ok(None),
-        Err(Stop::Break(to, value)) if own(&to) => Ok(Some(value)),
+        Err(Stop::Break(to, value)) if own(&to) => Ok(Some(*value)),
         Err(stop) => Err(stop),
     }
 }

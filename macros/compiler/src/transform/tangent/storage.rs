@@ -18,7 +18,7 @@ impl Transformation {
         let Some(tangent) = self.storage_of(storage) else { return Some(()) };
         let place = self.whole(storage);
         if has_struct(init) {
-            let begin = self.absent(&place, init)?;
+            let begin = self.absent(&place, init);
             self.push(StatementKind::New { storage: tangent, init: begin });
             let tangent = self.whole(tangent);
             return self.filled(&tangent, init);
@@ -30,14 +30,13 @@ impl Transformation {
 
     /// What the tangent of something with structs in it begins with: the types of their fields are not known, so that those alone
     /// are written that vary.
-    fn absent(&mut self, place: &Place, init: &Init) -> Option<Init> {
-        let Init::Struct { base: Some(base), .. } = init else {
-            return Some(Init::Unreached(Shape::Same(place.clone())));
-        };
-        Some(match self.place(base) {
-            Some(place) => Init::Copy { place, method: quote!(.clone()) },
-            None => Init::Unreached(Shape::Same(place.clone())),
-        })
+    fn absent(&mut self, place: &Place, init: &Init) -> Init {
+        if let Init::Struct { base: Some(base), .. } = init
+            && let Some(place) = self.place(base)
+        {
+            return Init::Copy { place, method: quote!(.clone()) };
+        }
+        Init::Unreached(Shape::Same(place.clone()))
     }
 
     pub(super) fn is_float(&self, atom: &Atom) -> bool {
@@ -75,6 +74,12 @@ impl Transformation {
                         let value = self.tangent_atom(atom);
                         self.push(StatementKind::Store { place, value });
                         continue;
+                    }
+                    if let Init::Copy { place: from, .. } = init
+                        && base.is_some()
+                        && self.place(from).is_none()
+                    {
+                        return None;
                     }
                     self.filled(&place, init)?;
                 }
@@ -130,8 +135,6 @@ impl Transformation {
                 let length = if *vec { looked(place, quote!(.len())) } else { length.clone() };
                 Init::Repeat { vec: *vec, element, length }
             }
-            // One within others is written where it lies.
-            Init::Struct { .. } => return None,
             Init::Copy { place: from, method } => match self.place(from) {
                 Some(place) => Init::Copy { place, method: method.clone() },
                 None => Init::Unreached(Shape::Same(place.clone())),
@@ -145,6 +148,8 @@ impl Transformation {
                 Init::Number(self.moved(expression).unwrap_or(Expression::Atom(Atom::number(-0.0))))
             }
             Init::Unreached(shape) => Init::Unreached(shape.clone()),
+            // A struct within others is written where it lies.
+            Init::Struct { .. } => return None,
         })
     }
 
@@ -204,14 +209,14 @@ impl Transformation {
             && has_struct(element)
         {
             let last = self.last(place);
-            let begin = self.absent(&stepped(place, last.clone()), element)?;
+            let begin = self.absent(&stepped(place, last.clone()), element);
             let change = Change::Push(begin);
             self.push(StatementKind::Change { place: tangents.clone(), change });
             return self.filled(&stepped(&tangents, last), element);
         }
         let change = match change {
             Change::Push(element) => Change::Push(self.pushed(place, element)?),
-            Change::Pop(Out::Value(last)) => Change::Pop(Out::Value(self.popped(*last)?)),
+            Change::Pop(Out::Value(last)) => Change::Pop(Out::Value(self.popped(*last))),
             Change::Pop(Out::Storage(last)) => Change::Pop(Out::Storage(self.storage_of(*last)?)),
             Change::Pop(Out::Tuple(_)) => return None,
             Change::Swap(a, b) => Change::Swap(a.clone(), b.clone()),
@@ -224,10 +229,10 @@ impl Transformation {
         Some(())
     }
 
-    fn popped(&mut self, last: ValueId) -> Option<ValueId> {
+    fn popped(&mut self, last: ValueId) -> ValueId {
         match self.tangent_of(last) {
-            Some(tangent) => Some(tangent),
-            None => Some(self.value_here("unused", Class::Float)),
+            Some(tangent) => tangent,
+            None => self.value_here("unused", Class::Float),
         }
     }
 

@@ -2,7 +2,7 @@
 //! since loops carry tangents from iteration to iteration.
 
 use crate::ir::{
-    Amount, Argument, Atom, Change, Class, Entry, Expression, HostExpression, Init, Mode, Out, Piece,
+    Amount, Argument, Atom, Call, Change, Class, Entry, Expression, HostExpression, Init, Mode, Out, Piece,
     Program, Region, StatementKind, StorageId, ValueId,
 };
 use crate::transform::reverse::partial::OPERANDS;
@@ -160,21 +160,7 @@ impl Varied {
                 }
                 Change::Swap(..) | Change::Truncate { .. } | Change::Resize(_) => {}
             },
-            StatementKind::Call(call) => {
-                let varies = call.arguments.iter().any(|argument| match argument {
-                    Argument::Number { atom, .. } => self.atom(atom),
-                    Argument::Place { place, .. } | Argument::Changed { place, .. } => {
-                        self.storage(place.storage)
-                    }
-                    Argument::Passive(_) => false,
-                });
-                self.add_out(program, varies, &call.out);
-                for argument in &call.arguments {
-                    if let Argument::Changed { place, .. } = argument {
-                        self.add_storage(varies, place.storage);
-                    }
-                }
-            }
+            StatementKind::Call(call) => self.call(program, call),
             StatementKind::If { then, otherwise, outs, .. } => {
                 self.region(program, then);
                 self.region(program, otherwise);
@@ -226,6 +212,20 @@ impl Varied {
             | StatementKind::Take { out: None, .. }
             | StatementKind::Record(_)
             | StatementKind::Replay(_) => {}
+        }
+    }
+
+    fn call(&mut self, program: &Program, call: &Call) {
+        let varies = call.arguments.iter().any(|argument| match argument {
+            Argument::Number { atom, .. } => self.atom(atom),
+            Argument::Place { place, .. } | Argument::Changed { place, .. } => self.storage(place.storage),
+            Argument::Passive(_) => false,
+        });
+        self.add_out(program, varies, &call.out);
+        for argument in &call.arguments {
+            if let Argument::Changed { place, .. } = argument {
+                self.add_storage(varies, place.storage);
+            }
         }
     }
 

@@ -80,6 +80,9 @@ impl<'a> Checker<'a> {
                 _ => None,
             })
         });
+        let declared =
+            self.declared.filter(|(of, _)| std::ptr::eq(*of, written)).map(|(_, declared)| declared);
+        let turbofish = turbofish.or(declared);
         let mut context = Call {
             name: name.to_owned(),
             written: call.args.iter().collect(),
@@ -156,9 +159,10 @@ impl<'a> Checker<'a> {
             {
                 Some(self.types.peeled(receiver))
             }
-            Ty::Tuple(_) | Ty::Struct(_) => None,
             Ty::Unknown(_) => self.unknown_type(receiver, by_reference, call),
-            Ty::Float(_)
+            Ty::Tuple(_)
+            | Ty::Struct(_)
+            | Ty::Float(_)
             | Ty::F32
             | Ty::Int
             | Ty::Data
