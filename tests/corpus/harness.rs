@@ -301,7 +301,9 @@ macro_rules! case {
                 $(for $passive in $values)? {
                     for point in &points {
                         crate::corpus::harness::Case {
+                            // The operators of a type that only rustc knows run on the graph.
                             second_compiled: super::$plain::SECOND_COMPILED
+                                || stringify!($plain) == "aliased"
                                 || !matches!(super::$plain::BACKEND, gradus::Backend::Compiled),
                             name: stringify!($plain),
                             plain: &|($($x),+): Arguments| super::$plain($($argument),+),

@@ -286,13 +286,13 @@ pub(super) fn second_forward_half<'c>(
     names: &Names,
     callee: &Callee,
     arguments: Vec<Code<'c>>,
-    tangents: Vec<Given<'c>>,
+    tangents: &[Given<'c>],
 ) {
     let callee = of_second(callee);
     let device = Device::of(names, callee);
     let (function, value) = (device.function("__second_forward"), device.value());
     let given = streams(&arguments);
-    let along = device.along(&tangents, &given);
+    let along = device.along(tangents, &given);
     let frame = Ident::new("__frame", Span::mixed_site());
     let compiled =
         device.within(&quote_spanned!(device.here=> (#function)(#value, #frame #(, #given)* #(, #along)*)));
@@ -306,7 +306,7 @@ pub(super) fn second_reverse_half<'c>(
     names: &Names,
     callee: &Callee,
     (arguments, seed, buffers): (Vec<Code<'c>>, Code<'c>, Vec<Given<'c>>),
-    along: Along<'c>,
+    along: &Along<'c>,
 ) {
     let callee = of_second(callee);
     let device = Device::of(names, callee);

@@ -424,7 +424,7 @@ impl Companions<'_, '_> {
     }
 
     /// Fields that are marked `#[constant]` hold the argument's own numbers in how a gradient changes, too.
-    fn turned_restored<'p>(&self, turned: &[Ident], out: &mut Code<'p>) {
+    fn turned_restored(&self, turned: &[Ident], out: &mut Code<'_>) {
         let engine = &self.names.engine;
         let types = &self.function.types;
         for (parameter, turned) in self.differentiable().zip(turned) {

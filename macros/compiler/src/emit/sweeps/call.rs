@@ -17,7 +17,7 @@ impl<'p> Printer<'p> {
             let has_sweep = self.reverse.is_some();
             code!(out <- let (#(self.out(&call.out)), #(self.out(&tangents.out))) = #{
                 if has_sweep {
-                    second_forward_half(out, self.names, &call.callee, arguments, directions);
+                    second_forward_half(out, self.names, &call.callee, arguments, &directions);
                 } else {
                     tangent_of(out, self.names, &call.callee, arguments, directions);
                 }
@@ -122,7 +122,7 @@ impl<'p> Printer<'p> {
                     seed: given(&tangents.seed),
                     buffers: turned,
                 };
-                second_reverse_half(out, self.names, &call.callee, (arguments, seed, buffers), along);
+                second_reverse_half(out, self.names, &call.callee, (arguments, seed, buffers), &along);
             }
         }
     }

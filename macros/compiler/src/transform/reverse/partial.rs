@@ -152,9 +152,9 @@ impl Applied<'_> {
     /// What the tangent of a partial needs: the operands by which it changes, and what the second derivatives read.
     fn also(self, operand: usize) -> Vec<(Read, Atom)> {
         let mut needed = Vec::new();
-        for other in 0..self.op.arity() {
+        for (other, read) in OPERANDS.into_iter().enumerate().take(self.op.arity()) {
             if let Some((_, reads)) = self.op.second(operand, other) {
-                needed.push(OPERANDS[other]);
+                needed.push(read);
                 needed.extend(reads);
             }
         }

@@ -265,7 +265,9 @@ impl Transformation {
                 }
             },
             Init::Unreached(shape) => Some(Init::Unreached(shape.clone())),
-            Init::Number(_) => None,
+            Init::Number(expression) => {
+                Some(Init::Number(self.moved(expression).unwrap_or(Expression::Atom(Atom::number(-0.0)))))
+            }
         }
     }
 }

@@ -115,12 +115,12 @@ impl Transformation {
                 let read =
                     |read: Read| also.iter().find(|(own, _)| *own == read).map(|(_, atom)| atom.clone());
                 let mut sum = None;
-                for other in 0..op.arity() {
+                for (other, own) in OPERANDS.into_iter().enumerate().take(op.arity()) {
                     let Some((_, reads)) = op.second(*operand, other) else { continue };
-                    let Some(moving) = read(OPERANDS[other]).and_then(|atom| self.moving(&atom)) else {
+                    let Some(moving) = read(own).and_then(|atom| self.moving(&atom)) else {
                         continue;
                     };
-                    let reads = reads.iter().filter_map(|own| read(*own)).collect();
+                    let reads = reads.iter().filter_map(|needed| read(*needed)).collect();
                     let second = Expression::Second { op: *op, operands: [*operand, other], reads };
                     sum = plus(sum, Some(pushed(second, Expression::Atom(moving))));
                 }
