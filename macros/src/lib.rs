@@ -269,7 +269,8 @@ use proc_macro::TokenStream;
 /// assert_eq!(rows, [(vec![4.0, 6.0], 0.0), (vec![6.0, 0.0], 0.0), (vec![0.0, 0.0], 0.0)]);
 /// ```
 ///
-/// They are exact, by forward mode over reverse mode. Functions that `f` calls need the option too. The second derivative of an
+/// They are exact, by forward mode over reverse mode, and compiled where the gradient is: `f::SECOND_COMPILED` says so. Else they are
+/// computed on a graph. Functions that `f` calls need the option too. The second derivative of an
 /// operation that selects, as `max` and `abs` do, is 0, and that of the branch that is taken is what it is: at a kink nothing is
 /// said of the other side. A function with derivatives of its own gives second ones by a function that takes the arguments and a
 /// tangent for each differentiable one, and returns how fast the partial derivatives change:
