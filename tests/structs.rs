@@ -10,6 +10,7 @@ mod structs {
     mod harness;
     mod vectors;
 
+    mod abroad;
     mod chains;
     mod circuits;
     mod complex;

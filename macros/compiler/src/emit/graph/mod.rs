@@ -310,8 +310,16 @@ impl<'a> Graph<'_, 'a> {
             syn::BinOp::Gt(_) => "greater",
             _ => "greater_or_equal",
         };
-        if !(number(left) && number(right)) {
+        let structs = [left, right].iter().any(|side| types.is_struct(&side.ty));
+        if structs || !(number(left) && number(right)) {
             let collections = self.names.in_mode("collections", left.span);
+            if structs {
+                let [left, right] = [left, right].map(|side| {
+                    let (plain, side) = (self.names.support("plain", side.span), self.expression(side));
+                    quote!(#plain(&(#side)))
+                });
+                return quote!(({ #collections(#site); #left #operator #right }));
+            }
             let (left, right) = (self.value(left, &right.ty), self.value(right, &left.ty));
             return quote!(({ #collections(#site); #left #operator #right }));
         }
