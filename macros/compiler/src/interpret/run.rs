@@ -469,7 +469,7 @@ impl<'p> Run<'p> {
                 let parts = parts.iter().map(|part| self.init(part));
                 Ok(Datum::Tuple(parts.collect::<Evaluated<_>>()?))
             }
-            Init::Struct { .. } => unknown("a struct"),
+            Init::Struct { .. } | Init::Unset => unknown("a struct"),
             Init::Repeat { element, length, .. } => {
                 let element = self.init(element)?;
                 Ok(Datum::List(vec![element; self.host(length)?.size()?]))

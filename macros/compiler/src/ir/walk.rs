@@ -313,7 +313,7 @@ impl Init {
             Init::Atom(atom) => each(Operand::Atom(atom)),
             Init::Storage(storage) => each(Operand::Storage(*storage)),
             Init::Number(expression) => expression.operands(each),
-            Init::Unreached(Shape::Number | Shape::Type(_)) => {}
+            Init::Unset | Init::Unreached(Shape::Number | Shape::Type(_)) => {}
         }
     }
 }

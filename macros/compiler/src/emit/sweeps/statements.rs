@@ -3,7 +3,7 @@
 use super::Printer;
 use crate::emit::code::{Code, Piece as _, Token, code};
 use crate::ir::{
-    Amount, Atom, Change, Out, Place, Region, Statement, StatementKind, Step, StorageKind, ValueId,
+    Amount, Atom, Change, Init, Out, Place, Region, Statement, StatementKind, Step, StorageKind, ValueId,
 };
 use proc_macro2::{Ident, Span};
 use quote::quote;
@@ -57,6 +57,10 @@ impl<'p> Printer<'p> {
             StatementKind::Load { out: result, place } => {
                 let result = self.ident(*result);
                 code!(out <- let #result = #(self.place(place, span)););
+            }
+            StatementKind::New { storage, init: Init::Unset } => {
+                let ident = self.storage(*storage);
+                code!(out <- let mut #ident;);
             }
             StatementKind::New { storage, init } => {
                 let ident = self.storage(*storage);

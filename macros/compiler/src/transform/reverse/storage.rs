@@ -141,8 +141,8 @@ impl Reversal {
                 let popped = self.whole(popped);
                 self.initial(&popped, element);
             }
-            Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
-                unreachable!("adjoints alone begin so")
+            Init::Unset | Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
+                unreachable!("no element begins so")
             }
         }
     }
@@ -156,7 +156,7 @@ impl Reversal {
     /// What a storage began with receives the storage's adjoint, which lies at a place.
     fn initial(&mut self, adjoint: &Place, init: &Init) {
         match init {
-            Init::Passive(_) => {}
+            Init::Passive(_) | Init::Unset => {}
             Init::Atom(atom) if self.program.active(atom).is_none() => {}
             Init::Atom(atom) => {
                 let out = self.value("element", Class::Float);
@@ -230,8 +230,8 @@ impl Reversal {
             | Init::Struct { .. } => {
                 self.rows(adjoint, element);
             }
-            Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
-                unreachable!("adjoints alone begin so")
+            Init::Unset | Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
+                unreachable!("no element begins so")
             }
         }
     }
@@ -280,6 +280,7 @@ impl Reversal {
             }
             Init::Repeat { element, .. } => self.receivers_of(element, found),
             Init::Passive(_)
+            | Init::Unset
             | Init::Copy { .. }
             | Init::Storage(_)
             | Init::Number(_)

@@ -206,7 +206,7 @@ impl Varied {
 
     pub fn init(&self, init: &Init) -> bool {
         match init {
-            Init::Passive(_) | Init::Unreached(_) => false,
+            Init::Passive(_) | Init::Unset | Init::Unreached(_) => false,
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().any(|element| self.init(element))
             }
