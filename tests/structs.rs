@@ -17,6 +17,7 @@ mod structs {
     mod curves;
     mod estimation;
     mod gases;
+    mod labels;
     mod mechanics;
     mod networks;
     mod optics;

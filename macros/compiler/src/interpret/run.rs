@@ -373,6 +373,7 @@ impl<'p> Run<'p> {
                 let (place, from) = (self.place(place)?, self.place(from)?.get()?);
                 accumulate(&place, &from)?;
             }
+            StatementKind::Accumulate { amount: Amount::Field { .. }, .. } => return unknown("a struct"),
             StatementKind::Take { out, place } => {
                 let place = self.place(place)?;
                 let taken = place.get()?;

@@ -220,7 +220,7 @@ impl Program {
             StatementKind::Accumulate { place, amount } => {
                 let amount = match amount {
                     Amount::Number(expression) => self.expression(expression),
-                    Amount::Storage(from) => self.place(from),
+                    Amount::Storage(from) | Amount::Field { from, .. } => self.place(from),
                 };
                 writeln!(f, "accumulate {} += {amount}", self.place(place))
             }

@@ -58,7 +58,7 @@ impl StatementKind {
                 each(Operand::Place(place));
                 match amount {
                     Amount::Number(expression) => expression.operands(each),
-                    Amount::Storage(from) => each(Operand::Place(from)),
+                    Amount::Storage(from) | Amount::Field { from, .. } => each(Operand::Place(from)),
                 }
             }
             StatementKind::Record(Record { values, storages, .. }) => {

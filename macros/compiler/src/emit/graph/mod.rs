@@ -323,6 +323,15 @@ impl<'a> Graph<'_, 'a> {
             let (left, right) = (self.value(left, &right.ty), self.value(right, &left.ty));
             return quote!(({ #collections(#site); #left #operator #right }));
         }
+        let unknown = |side: &Expr<'a>| matches!(types.peeled(&side.ty), Ty::Unknown(_));
+        if unknown(left) && unknown(right) {
+            let (sides, method) =
+                (self.names.support("Sides", left.span), Ident::new(name, Span::mixed_site()));
+            let (engine, mode) = (&self.names.engine, crate::emit::types::mode());
+            let (left, right) = (self.operand(left), self.operand(right));
+            let traits = quote!(use #engine::rt::{EqualSides as _, NumberSides as _, OrderedSides as _};);
+            return quote!(({ #traits (&&#sides(&(#left), &(#right))).#method::<#mode>(#site) }));
+        }
         let name = self.names.in_mode(name, left.span);
         let (left, right) = (self.operand(left), self.operand(right));
         quote!(#name(#site, #left, #right))

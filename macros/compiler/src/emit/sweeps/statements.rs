@@ -108,6 +108,9 @@ impl<'p> Printer<'p> {
                 let engine = &self.names.engine;
                 code!(out <- #engine::rt::accumulate(#(self.borrowed(place, true)), #(self.borrowed(from, false))););
             }
+            StatementKind::Accumulate { place, amount: Amount::Field { from, taken } } => {
+                self.accumulate_field(out, place, from, *taken);
+            }
             StatementKind::Take { out: result, place } => self.take(out, result.as_ref(), place, span),
             StatementKind::Sum { out: result, place } => {
                 let result = self.ident(*result);
@@ -116,6 +119,23 @@ impl<'p> Printer<'p> {
             StatementKind::Record(record) => self.record(out, record),
             StatementKind::Replay(record) => self.replay(out, record),
         }
+    }
+
+    /// Whether there is anything to add rustc finds out by the types.
+    fn accumulate_field(&'p self, out: &mut Code<'p>, place: &'p Place, from: &'p Place, taken: bool) {
+        let engine = &self.names.engine;
+        let to = Code::of(|out| self.borrowed(out, place, true));
+        let adjoint = Code::of(|out| self.borrowed(out, from, true));
+        let (lent_to, lent) = (to.stream(), adjoint.stream());
+        let method = Ident::new(if taken { "move_up" } else { "add_up" }, Span::mixed_site());
+        let compiled = quote!({
+            use #engine::rt::{DataField as _, NumberField as _};
+            (&&#engine::rt::FieldAdjoint::of(#lent_to, #lent)).#method();
+        });
+        let read = Code::of(|out| {
+            code!(out <- #engine::rt::accumulate(#(self.borrowed(place, true)), #(self.borrowed(from, false))););
+        });
+        out.tokens.push(Token::Either(compiled, read.tokens));
     }
 
     fn change(&'p self, out: &mut Code<'p>, place: &'p Place, change: &'p Change, span: Span) {

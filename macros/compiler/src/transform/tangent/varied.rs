@@ -169,7 +169,7 @@ impl Varied {
             StatementKind::Accumulate { place, amount } => {
                 let varies = match amount {
                     Amount::Number(expression) => self.expression(expression),
-                    Amount::Storage(from) => self.storage(from.storage),
+                    Amount::Storage(from) | Amount::Field { from, .. } => self.storage(from.storage),
                 };
                 self.add_storage(varies, place.storage);
             }
