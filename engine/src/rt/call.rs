@@ -180,7 +180,7 @@ impl<T: Plain> HoldActive<T> for Seen {
     }
 }
 
-impl<'g, T: Plain> HoldPassive<'g, T> for Seen {
+impl<T: Plain> HoldPassive<'_, T> for Seen {
     type Held = Owned<T::Numbers>;
     #[inline]
     fn hold(argument: T) -> Self::Held {
@@ -195,14 +195,14 @@ impl<T> HoldActive<T> for Refused {
     }
 }
 
-impl<'g, T> HoldPassive<'g, T> for Refused {
+impl<T> HoldPassive<'_, T> for Refused {
     type Held = Owned<T>;
     fn hold(argument: T) -> Owned<T> {
         Owned(Some(argument))
     }
 }
 
-impl<'g, T> HoldPassive<'g, T> for Constant {
+impl<T> HoldPassive<'_, T> for Constant {
     type Held = Owned<T>;
     #[inline]
     fn hold(argument: T) -> Owned<T> {
