@@ -147,13 +147,27 @@ function drawSweeps(model, index, rows) {
   const [forward, reverse] = [begins('Forward'), begins('Reverse')];
   const signature = rows.slice(0, forward),
     first = signature[0].text.trim();
-  const column = (title, rows) =>
-    html(
+  const isWitness = ({ text }) => /^\s*let \w+ = Witness::default\(\);$/.test(text);
+  const column = (title, rows) => {
+    const shown = outdented(rows.filter(({ text }) => text !== '' && text !== '}'));
+    const witnesses = shown.filter(isWitness),
+      draw = row => drawRow(model, index, row);
+    return html(
       'div',
       { class: 'sweep' },
       html('h3', {}, title),
-      ...outdented(rows.filter(({ text }) => text !== '' && text !== '}')).map(row => drawRow(model, index, row)),
+      // They compute nothing.
+      witnesses.length > 0
+        ? html(
+            'details',
+            { class: 'signature' },
+            html('summary', {}, `the types of ${witnesses.length} results of calls`),
+            ...witnesses.map(draw),
+          )
+        : null,
+      ...shown.filter(row => !isWitness(row)).map(draw),
     );
+  };
   return [
     html(
       'details',

@@ -91,7 +91,10 @@ function portTitle(model, value, uses) {
   if (loop?.kind === 'array' && openOf(loop) !== 0) return shorten(oneLine(loop.title), 8);
   const isName = text => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text) && [...text].length <= 8;
   const called = uses.map(({ user, slot }) => operandText(model, model.nodes[user], slot)).find(isName);
-  return called ?? (model.nodes[value].name ? shorten(titleOf(model.nodes[value]), 8) : '');
+  const { name, path } = model.nodes[value];
+  // Of `body.velocity.x` what tells it from its neighbours.
+  if (!called && path) return shorten(/[^.]*\.?[^.]*$/.exec(titleOf(model.nodes[value]))[0], 10);
+  return called ?? (name ? shorten(titleOf(model.nodes[value]), 8) : '');
 }
 
 function drawPort(model, { x, y, value, incoming, uses }, down) {
@@ -212,7 +215,7 @@ function drawBox(model, { x, y, width, height, node: index }, act) {
 
 /** The title of a number in a struct: its own name stands out. */
 function titleInStruct(node) {
-  const [path, key] = pathOf(node, TITLE_COLUMNS);
+  const [path, key] = nameInStruct(node, TITLE_COLUMNS);
   return [svg('tspan', { class: 'path' }, path), svg('tspan', {}, key)];
 }
 

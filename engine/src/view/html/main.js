@@ -318,7 +318,7 @@ function open(data, fragment) {
     numbers: false,
     present: false,
     embed: false,
-    adjoint: hooks.adjoint,
+    adjoint: hooks.adjoint && !/[#&]present=1/.test(fragment),
     expanded: false,
   });
   derived.callsOpen = nodes.length <= MOST_EXPANDED;
@@ -376,5 +376,6 @@ function show(fragment = location.hash) {
   if (last) openAround(model, last.index) && refresh.layout();
   if (last) showBox(last.index);
   else if (node !== undefined) showBox(node);
+  else showStart();
 }
 
