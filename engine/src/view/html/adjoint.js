@@ -227,12 +227,14 @@ function paintAdjoint(model) {
   const { at } = derived,
     current = at.node === undefined ? null : model.nodes[at.node];
   const marked = new Set([...state.hovered, ...(state.selected === null ? [] : [state.selected])]);
-  const markedSites = new Set([...marked].map(index => model.nodes[index].site).filter(Boolean));
   const sweep = { forward: 'forward', backward: 'reverse' }[at.kind] ?? null;
   const isOf = (row, site) => row.nodes?.some(node => node.site === site);
   // A site without a statement of its own is that of its line.
   const atStep = rowsOf(current, row => row.sweep === sweep);
-  const marks = new Set([...markedSites].flatMap(site => [...rowsOf({ site }, () => true)]));
+  // What propagates to an argument is marked with it; no statement computes it.
+  const rowsAbout = node =>
+    node.operation ? [...rowsOf(node, () => true)] : adjoint.rows.filter(row => row.target?.includes(node));
+  const marks = new Set([...marked].flatMap(index => rowsAbout(model.nodes[index])));
   function rowsOf(node, fits) {
     if (!node?.site) return new Set();
     const rows = adjoint.rows.filter(row => row.statement && fits(row)),

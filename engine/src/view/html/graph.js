@@ -44,10 +44,7 @@ function drawGraph(model, act) {
   root.append(...drawn.boxes.map(({ element }) => element));
   drawn.labels = svg('g', { class: 'labels', 'aria-hidden': 'true' });
   root.append(drawn.labels);
-  const [left, top] = [pane.scrollLeft, pane.scrollTop];
   pane.replaceChildren(root);
-  pane.scrollTo(left, top);
-  drawMap();
   if (focus) root.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
 }
 
@@ -125,7 +122,6 @@ function drawStack(model, stack, act) {
       role: 'button',
       tabindex: 0,
       'data-key': `stack ${loop.key} ${side}`,
-      'aria-label': loop.kind === 'loop' ? `open iterations ${first + 1} to ${last + 1}` : `open ${title}`,
       onclick: () => (loop.kind === 'deep' ? act.find(side > 0 ? nodes[0] : nodes.at(-1)) : act.iteration(loop, open)),
       onpointerenter: () => exports.length > 0 && loop.kind !== 'loop' && act.hover(exports.slice(0, 1)),
       onpointerleave: () => act.hover([]),
@@ -139,12 +135,10 @@ function drawStack(model, stack, act) {
         rx: 10,
       }),
     ),
-    heading,
-    value,
-    gradient,
-    note,
+    ...apart(heading, value, gradient, note),
   );
-  return { element, value, gradient, note, more, loop, exports, nodes, members: new Set(nodes), count: nodes.length };
+  const does = loop.kind === 'loop' ? `open iterations ${first + 1} to ${last + 1}` : 'open';
+  return { element, does, value, gradient, note, more, loop, exports, nodes, members: new Set(nodes), count: nodes.length };
 }
 
 function drawEdge({ down }, edge) {
@@ -205,10 +199,8 @@ function drawBox(model, { x, y, width, height, node: index }, act) {
           symbol,
         )
       : null,
-    title,
-    value,
-    gradient,
-    number,
+    ' ',
+    ...apart(title, value, gradient, number),
   );
   return { element, index, value, gradient, number, chip: null };
 }
@@ -217,6 +209,11 @@ function drawBox(model, { x, y, width, height, node: index }, act) {
 function titleInStruct(node) {
   const [path, key] = nameInStruct(node, TITLE_COLUMNS);
   return [svg('tspan', { class: 'path' }, path), svg('tspan', {}, key)];
+}
+
+/** Texts that stand apart, and are read so. */
+function apart(...texts) {
+  return texts.flatMap(text => [text, ' ']);
 }
 
 function drawChip(model, { x, y, width, height, node: index, chip, title }, act) {
