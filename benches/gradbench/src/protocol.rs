@@ -74,7 +74,10 @@ pub fn answer(line: &str) -> io::Result<Value> {
 /// # Errors
 ///
 /// If the input is not that of the function.
-pub fn run<I: DeserializeOwned, O: Serialize>(input: Value, function: impl Fn(&I) -> O) -> Result<Evaluated, String> {
+pub fn run<I: DeserializeOwned, O: Serialize>(
+    input: Value,
+    function: impl Fn(&I) -> O,
+) -> Result<Evaluated, String> {
     let runs = Runs::deserialize(&input).unwrap_or(Runs { min_runs: 1.0, min_seconds: 0.0 });
     let input: I = serde_json::from_value(input).map_err(|error| format!("the input: {error}"))?;
     let mut times = Vec::new();

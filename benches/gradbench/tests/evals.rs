@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 /// The answer of the tool to one message.
 fn evaluate(module: &str, function: &str, input: &Value) -> Value {
-    let message = json!({ "id": 7, "kind": "evaluate", "module": module, "function": function, "input": input });
+    let message =
+        json!({ "id": 7, "kind": "evaluate", "module": module, "function": function, "input": input });
     let answer = answer(&message.to_string()).expect("a message");
     assert_eq!(answer["id"], 7);
     assert_eq!(answer["success"], true, "{answer}");
@@ -65,13 +66,17 @@ fn differences(module: &str, function: &str, input: &Value, field: &str) -> Vec<
 #[test]
 fn the_protocol_is_spoken() {
     let answered = |message: Value| answer(&message.to_string()).expect("a message");
-    assert_eq!(answered(json!({ "id": 0, "kind": "start", "eval": "hello" })), json!({ "id": 0, "tool": "gradus" }));
+    assert_eq!(
+        answered(json!({ "id": 0, "kind": "start", "eval": "hello" })),
+        json!({ "id": 0, "tool": "gradus" })
+    );
     let define = |module: &str| answered(json!({ "id": 1, "kind": "define", "module": module }));
     assert_eq!(define("hello"), json!({ "id": 1, "success": true }));
     assert_eq!(define("raytracer"), json!({ "id": 1, "success": false }));
     assert_eq!(answered(json!({ "id": 3, "kind": "analysis", "of": 2, "valid": true })), json!({ "id": 3 }));
     assert_eq!(answered(json!({ "id": "x", "kind": "something new" })), json!({ "id": "x" }));
-    let wrong = json!({ "id": 4, "kind": "evaluate", "module": "lse", "function": "primal", "input": { "y": [1] } });
+    let wrong =
+        json!({ "id": 4, "kind": "evaluate", "module": "lse", "function": "primal", "input": { "y": [1] } });
     assert_eq!(answered(wrong)["success"], false);
     assert!(answer("no message").is_err());
 }
@@ -79,7 +84,8 @@ fn the_protocol_is_spoken() {
 #[test]
 fn functions_run_as_often_as_asked() {
     let input = json!({ "x": [1.0, 2.0], "min_runs": 5, "min_seconds": 0 });
-    let message = json!({ "id": 1, "kind": "evaluate", "module": "lse", "function": "gradient", "input": input });
+    let message =
+        json!({ "id": 1, "kind": "evaluate", "module": "lse", "function": "gradient", "input": input });
     let answer = answer(&message.to_string()).expect("a message");
     assert_eq!(answer["timings"].as_array().map(Vec::len), Some(5));
 }
@@ -127,7 +133,9 @@ fn ode() {
 
 #[test]
 fn lstm() {
-    let row = |scale: f64, count: usize| (0..count).map(|i| scale * (1.3 * i as f64 + scale).sin()).collect::<Vec<_>>();
+    let row = |scale: f64, count: usize| {
+        (0..count).map(|i| scale * (1.3 * i as f64 + scale).sin()).collect::<Vec<_>>()
+    };
     let input = json!({
         "main_params": [row(0.5, 8), row(-0.4, 8), row(0.3, 8), row(0.7, 8)],
         "extra_params": [row(0.9, 2), row(1.1, 2), row(-0.6, 2)],
@@ -149,13 +157,15 @@ fn lstm() {
 #[test]
 fn ba() {
     let camera = [0.1, -0.2, 0.3, 0.5, -0.4, -3.0, 2.0, 0.1, 0.2, 0.05, 0.01];
-    let input = json!({ "n": 2, "m": 3, "p": 4, "cam": camera, "x": [0.3, 0.2, 1.0], "w": 0.8, "feat": [0.4, -0.1] });
+    let input =
+        json!({ "n": 2, "m": 3, "p": 4, "cam": camera, "x": [0.3, 0.2, 1.0], "w": 0.8, "feat": [0.4, -0.1] });
     let errors = evaluate("ba", "objective", &input);
     assert_eq!((&errors["reproj_error"]["repeated"], &errors["w_err"]["repeated"]), (&json!(4), &json!(4)));
     assert_close(&[number(&errors["w_err"]["element"])], &[1.0 - 0.64], 1e-15);
     // A camera that looks along z, without rotation and distortion, at (1, 2, 4) from the origin.
     let plain = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 3.0, 0.5, 0.25, 0.0, 0.0];
-    let simple = json!({ "n": 1, "m": 1, "p": 1, "cam": plain, "x": [1.0, 2.0, 4.0], "w": 2.0, "feat": [1.0, 1.0] });
+    let simple =
+        json!({ "n": 1, "m": 1, "p": 1, "cam": plain, "x": [1.0, 2.0, 4.0], "w": 2.0, "feat": [1.0, 1.0] });
     let seen = evaluate("ba", "objective", &simple)["reproj_error"]["elements"].clone();
     assert_close(&numbers(&seen), &[2.0 * (0.25 * 3.0 + 0.5 - 1.0), 2.0 * (0.5 * 3.0 + 0.25 - 1.0)], 1e-15);
 
@@ -228,7 +238,9 @@ fn kmeans() {
 /// A hand of twenty-two bones, the shortest that has all joints, with a vertex at the end of each.
 fn hand(us: &Value) -> Value {
     let bones = 22;
-    let at = |x: f64, y: f64, z: f64| [[1.0, 0.0, 0.0, x], [0.0, 1.0, 0.0, y], [0.0, 0.0, 1.0, z], [0.0, 0.0, 0.0, 1.0]];
+    let at = |x: f64, y: f64, z: f64| {
+        [[1.0, 0.0, 0.0, x], [0.0, 1.0, 0.0, y], [0.0, 0.0, 1.0, z], [0.0, 0.0, 0.0, 1.0]]
+    };
     let parents: Vec<i64> = (0..bones).map(|bone| if bone == 0 { -1 } else { (bone - 1) / 4 * 4 }).collect();
     let weights = |vertex: usize| -> Vec<f64> {
         (0..22).map(|bone| if bone == vertex { 0.75 } else { 0.25 / 21.0 }).collect()
@@ -272,7 +284,8 @@ fn ht_with_vertices() {
     turned["theta"] = json!(theta);
     let after = numbers(&evaluate("ht", "objective", &turned));
     let points = numbers(&turned["data"]["points"]);
-    let place = |misses: &[f64]| points.iter().zip(misses).map(|(point, miss)| point - miss).collect::<Vec<_>>();
+    let place =
+        |misses: &[f64]| points.iter().zip(misses).map(|(point, miss)| point - miss).collect::<Vec<_>>();
     let (before, after) = (place(&before), place(&after));
     for (before, after) in before.chunks(3).zip(after.chunks(3)) {
         assert_close(after, &[-before[1], before[0], before[2]], 1e-14);
@@ -314,7 +327,8 @@ fn saddle() {
 #[test]
 fn reverse_mode_inside_a_derivative_is_not_supported() {
     for (module, input) in [("particle", json!({ "w": 0.0 })), ("saddle", json!({ "start": [1.0, 1.0] }))] {
-        let message = json!({ "id": 1, "kind": "evaluate", "module": module, "function": "rr", "input": input });
+        let message =
+            json!({ "id": 1, "kind": "evaluate", "module": module, "function": "rr", "input": input });
         assert_eq!(answer(&message.to_string()).expect("a message")["success"], false);
     }
 }

@@ -27,8 +27,13 @@ struct Camera {
 
 impl Camera {
     fn of(numbers: &[f64; 11]) -> Camera {
-        let none =
-            Camera { rotation: [0.0; 3], centre: [0.0; 3], focal: 0.0, principal: [0.0; 2], radial: [0.0; 2] };
+        let none = Camera {
+            rotation: [0.0; 3],
+            centre: [0.0; 3],
+            focal: 0.0,
+            principal: [0.0; 2],
+            radial: [0.0; 2],
+        };
         flat::from_slice(&none, numbers)
     }
 }

@@ -17,12 +17,14 @@ pub struct Dual {
 #[differentiable]
 impl Dual {
     /// √x.
+    #[must_use]
     pub fn root(self) -> Dual {
         let value = self.value.sqrt();
         Dual { value, slope: self.slope / (2.0 * value) }
     }
 
     /// 1/x.
+    #[must_use]
     pub fn inverse(self) -> Dual {
         let value = 1.0 / self.value;
         Dual { value, slope: -self.slope * value * value }

@@ -19,7 +19,10 @@ pub struct Input {
 /// The logarithm of the gamma function at half of an integer.
 fn ln_gamma_of_half(twice: usize) -> f64 {
     let start = if twice.is_multiple_of(2) { 0.0 } else { 0.5 * PI.ln() };
-    (1..twice.div_ceil(2)).map(|i| (i as f64 - if twice.is_multiple_of(2) { 0.0 } else { 0.5 }).ln()).sum::<f64>() + start
+    (1..twice.div_ceil(2))
+        .map(|i| (i as f64 - if twice.is_multiple_of(2) { 0.0 } else { 0.5 }).ln())
+        .sum::<f64>()
+        + start
 }
 
 /// What does not depend on the parameters.

@@ -1,7 +1,7 @@
 //! A hand that is fitted to points: bones that bend, and a skin that follows them.
 
 use gradus::differentiable;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// Twenty-six parameters of the pose; the hand and the points; where on its triangle each point lies, or nothing.
 #[derive(Deserialize)]
@@ -23,7 +23,9 @@ pub struct Data {
 /// Bones and skin.
 #[derive(Deserialize)]
 pub struct Model {
-    parents: Vec<i64>,
+    /// The bone that each hangs on; of the first, itself.
+    #[serde(deserialize_with = "parents")]
+    parents: Vec<usize>,
     base_relatives: Vec<[[f64; 4]; 4]>,
     inverse_base_absolutes: Vec<[[f64; 4]; 4]>,
     base_positions: Vec<[f64; 4]>,
@@ -31,6 +33,16 @@ pub struct Model {
     weights: Vec<Vec<f64>>,
     triangles: Vec<[usize; 3]>,
     is_mirrored: bool,
+}
+
+/// The messages have −1 where there is no parent.
+fn parents<'de, D: Deserializer<'de>>(messages: D) -> Result<Vec<usize>, D::Error> {
+    let parents = Vec::<i64>::deserialize(messages)?;
+    Ok(parents
+        .into_iter()
+        .enumerate()
+        .map(|(bone, parent)| usize::try_from(parent).unwrap_or(bone))
+        .collect())
 }
 
 type Matrix = [[f64; 4]; 4];
@@ -102,7 +114,7 @@ fn bends(theta: &[f64], bones: usize) -> Vec<[f64; 2]> {
 #[differentiable(compiled)]
 fn skin(
     theta: &[f64],
-    parents: &[i64],
+    parents: &[usize],
     #[constant] relatives: &[[[f64; 4]; 4]],
     #[constant] inverses: &[[[f64; 4]; 4]],
     #[constant] vertices: &[[f64; 4]],
@@ -115,10 +127,10 @@ fn skin(
     let mut transforms = vec![[[0.0; 4]; 4]; bones];
     for bone in 0..bones {
         let relative = product(relatives[bone], rotation(bends[bone][0], 0.0, bends[bone][1]));
-        if parents[bone] < 0 {
+        if parents[bone] == bone {
             absolutes[bone] = relative;
         } else {
-            absolutes[bone] = product(absolutes[parents[bone] as usize], relative);
+            absolutes[bone] = product(absolutes[parents[bone]], relative);
         }
         transforms[bone] = product(absolutes[bone], inverses[bone]);
     }
@@ -138,7 +150,8 @@ fn skin(
         }
         place[0] *= side;
         for i in 0..3 {
-            skin[vertex][i] = turn[i][0] * place[0] + turn[i][1] * place[1] + turn[i][2] * place[2] + theta[3 + i];
+            skin[vertex][i] =
+                turn[i][0] * place[0] + turn[i][1] * place[1] + turn[i][2] * place[2] + theta[3 + i];
         }
     }
     skin
