@@ -25,6 +25,10 @@ mod lynx_hare;
 mod moons;
 #[path = "../examples/o_rings.rs"]
 mod o_rings;
+#[path = "../examples/options.rs"]
+mod options;
+#[path = "../examples/orbit.rs"]
+mod orbit;
 #[path = "../examples/three_mistakes.rs"]
 mod three_mistakes;
 #[path = "../examples/xor.rs"]
@@ -157,6 +161,71 @@ fn the_arm_reaches_every_point_of_its_path() {
         let miss = inverse_kinematics::miss(&angles, target);
         assert!(miss < 1e-6 && calls < 50, "{target:?}: {miss:e} after {calls} calls");
     }
+}
+
+#[test]
+fn the_probe_flies_to_mars_as_hohmann_would() {
+    use gradus::check::assert_gradient;
+
+    let (plan, costs) = orbit::improved(orbit::guess(), 300);
+    let arrival = orbit::flight(&orbit::planets(), &plan);
+    let fuel = plan.burn.norm() + arrival.slowing.norm();
+    assert_learned(&costs, 1.25 * orbit::hohmann());
+    assert!(
+        arrival.miss.norm() < 0.02 && (fuel / orbit::hohmann() - 1.0).abs() < 0.03,
+        "{plan:?} {arrival:?}"
+    );
+    // It flies half an ellipse, forwards.
+    assert!((plan.flight - 0.71).abs() < 0.05, "{plan:?}");
+    assert!(orbit::cost::backend().is_compiled(), "{}", orbit::cost::backend());
+    assert_gradient!(orbit::cost, &orbit::guess(), &orbit::planets());
+}
+
+#[test]
+fn greeks_are_those_of_the_formula() {
+    use gradus::Differentiable;
+    use options::{Book, Contract, Market, Position, Right};
+
+    let market = options::market();
+    let contract = |right| Contract { right, strike: 95.0, expiry: 0.5 };
+    // The normal distribution, from its series.
+    let (value, (by_contract, by_market)) = contract(Right::Call).price_grad(&market);
+    let (d1, time) = ((98.0_f64 / 95.0).ln(), 0.5_f64);
+    let d1 = (d1 + (0.03 - 0.01 + 0.5 * 0.22 * 0.22) * time) / (0.22 * time.sqrt());
+    let density = (-0.5 * d1 * d1).exp() / std::f64::consts::TAU.sqrt();
+    let (mut term, mut sum) = (d1, d1);
+    for k in 1..40 {
+        term *= d1 * d1 / f64::from(2 * k + 1);
+        sum += term;
+    }
+    let below = 0.5 + density * sum;
+    assert!((by_market.spot - (-0.01 * time).exp() * below).abs() < 1e-12, "{}", by_market.spot);
+    let vega = 98.0 * (-0.01 * time).exp() * density * time.sqrt();
+    assert!((by_market.volatility - vega).abs() < 1e-10, "{}", by_market.volatility);
+    // The price is homogeneous in spot and strike.
+    assert!((98.0 * by_market.spot + 95.0 * by_contract.strike - value).abs() < 1e-10);
+    // A call less a put is a forward contract, and so are their derivatives.
+    let (put, (_, put_by_market)) = contract(Right::Put).price_grad(&market);
+    let parity = 98.0 * (-0.01 * time).exp() - 95.0 * (-0.03 * time).exp();
+    assert!((value - put - parity).abs() < 1e-10);
+    assert!((by_market.volatility - put_by_market.volatility).abs() < 1e-10);
+    assert!((by_market.spot - put_by_market.spot - (-0.01 * time).exp()).abs() < 1e-12);
+
+    // A book: the derivative by a quantity is a price, and the direction of a market is that of its gradient.
+    let book = options::book();
+    let (value, (by_book, by_market)) = book.value_grad(&market);
+    for (Position { contract, .. }, by) in book.positions.iter().zip(&by_book.positions) {
+        assert_eq!(by.quantity, contract.price(&market));
+        assert_eq!(by.contract.right, contract.right);
+    }
+    let direction = Market { spot: 1.0, rate: 0.1, dividend: 0.2, volatility: -0.3 };
+    let (same, tangent) = book.value_jvp(&market, &Book::zeros_like(&book), &direction);
+    let product =
+        by_market.spot + 0.1 * by_market.rate + 0.2 * by_market.dividend - 0.3 * by_market.volatility;
+    assert_eq!(value, same);
+    assert!((tangent - product).abs() < 1e-9 * product.abs());
+    assert!(options::theta(&by_book) > 0.0);
+    assert_eq!(Book::VALUE_BACKEND, gradus::Backend::Compiled);
 }
 
 /// The table is the published one: its fit by maximum likelihood has the published parameters and deviance.

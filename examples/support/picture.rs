@@ -157,3 +157,47 @@ pub fn images(path: &Path, title: &str, images: &[([f64; 64], String)]) -> Drawn
     area.present()?;
     Ok(())
 }
+
+/// Lines in the plane, each with a name, and a dot at its end.
+#[allow(dead_code, reason = "not every example draws lines")]
+pub struct Lines<'l> {
+    /// What is written above.
+    pub title: &'l str,
+    /// What is written beside the axes.
+    pub axes: [&'l str; 2],
+    /// The ends of the axes.
+    pub spans: [(f64, f64); 2],
+    /// The lines.
+    pub lines: Vec<(&'l str, Vec<[f64; 2]>)>,
+}
+
+/// The colours of lines.
+#[allow(dead_code, reason = "not every example draws lines")]
+const LINES: [RGBColor; 4] =
+    [RGBColor(29, 78, 137), RGBColor(180, 83, 9), RGBColor(160, 30, 60), RGBColor(80, 80, 80)];
+
+/// Draws them, with the names in a corner.
+#[allow(dead_code, reason = "not every example draws lines")]
+pub fn lines(path: &Path, Lines { title, axes, spans, lines }: Lines<'_>) -> Drawn {
+    let area = canvas(path, 640, 600)?;
+    let [x, y] = spans;
+    let mut chart = ChartBuilder::on(&area)
+        .caption(title, ("sans-serif", 20))
+        .margin(16)
+        .x_label_area_size(44)
+        .y_label_area_size(56)
+        .build_cartesian_2d(x.0..x.1, y.0..y.1)?;
+    chart.configure_mesh().x_desc(axes[0]).y_desc(axes[1]).light_line_style(WHITE).draw()?;
+    for ((name, points), colour) in lines.iter().zip(LINES) {
+        let points = points.iter().map(|&[x, y]| (x, y));
+        let end = points.clone().last();
+        let drawn = chart.draw_series(LineSeries::new(points, colour.stroke_width(2)))?;
+        drawn
+            .label(*name)
+            .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(2)));
+        chart.draw_series(end.map(|end| Circle::new(end, 4, colour.filled())))?;
+    }
+    chart.configure_series_labels().background_style(WHITE.mix(0.8)).border_style(LINES[3]).draw()?;
+    area.present()?;
+    Ok(())
+}

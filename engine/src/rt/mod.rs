@@ -53,7 +53,7 @@ pub use crate::trace::record::{
 };
 pub use call::{
     Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter,
-    PlainFunction, PlainGeneric, Refused, same_function,
+    PlainFunction, PlainGeneric, Refused, Seen, same_function,
 };
 pub use changed::{Changed, Leave};
 pub use convert::{Lift, Plain, cast, constant, lift, number, plain};
