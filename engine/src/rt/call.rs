@@ -26,9 +26,9 @@ pub struct Seen;
 pub struct Refused;
 
 /// Stands for a function that has no companion item.
-pub struct PlainFunction;
+pub struct NotDifferentiable;
 
-impl PlainFunction {
+impl NotDifferentiable {
     /// What is never called.
     #[allow(non_upper_case_globals, reason = "it stands where a function would")]
     pub const __called: () = ();
@@ -48,7 +48,7 @@ impl PlainFunction {
     pub const fn __reached(_: &mut super::Reached) {}
 }
 
-impl<const AT: usize> Parameter<AT> for PlainFunction {
+impl<const AT: usize> Parameter<AT> for NotDifferentiable {
     type Kind = Refused;
 }
 
