@@ -11,7 +11,8 @@ use std::sync::Arc;
 /// A function that gives the partial derivatives of another, which has the same arguments.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not give the partial derivatives of this function\n\nhelp: it takes the same arguments, `{Arguments}`, \
-               and returns one derivative for each that carries a gradient: `{Gradient}`\n\n[partials_signature]",
+               and returns one derivative for each that carries a gradient: `{Gradient}`\n\n[partials_signature]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/attribute/#partials_signature",
     label = "not a function with these arguments and this result"
 )]
 pub trait PartialsFunction<Arguments, Gradient> {
@@ -24,7 +25,8 @@ pub trait PartialsFunction<Arguments, Gradient> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not give the second derivatives of this function\n\nhelp: it takes the arguments and then a tangent for each \
                that carries a gradient, `{Arguments}`, and returns how fast the partial derivatives change: \
-               `{Gradient}`\n\n[second_partials_signature]",
+               `{Gradient}`\n\n[second_partials_signature]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/attribute/#second_partials_signature",
     label = "not a function with these arguments and this result"
 )]
 pub trait SecondPartialsFunction<Arguments, Gradient> {

@@ -96,6 +96,7 @@ impl Transformation {
                 }
             }
             Init::Passive(_) | Init::Unreached(_) => {}
+            Init::Unset => return None,
             Init::Repeat { element, .. } => {
                 if has_struct(element) {
                     return None;
@@ -149,7 +150,7 @@ impl Transformation {
             }
             Init::Unreached(shape) => Init::Unreached(shape.clone()),
             // A struct within others is written where it lies.
-            Init::Struct { .. } => return None,
+            Init::Struct { .. } | Init::Unset => return None,
         })
     }
 
@@ -171,6 +172,7 @@ impl Transformation {
             Init::Copy { place, method } => Init::Copy { place: self.place(place)?, method: method.clone() },
             Init::Repeat { .. }
             | Init::Passive(_)
+            | Init::Unset
             | Init::Struct { .. }
             | Init::Storage(_)
             | Init::Number(_)
@@ -268,6 +270,7 @@ impl Transformation {
             Init::Number(expression) => {
                 Some(Init::Number(self.moved(expression).unwrap_or(Expression::Atom(Atom::number(-0.0)))))
             }
+            Init::Unset => None,
         }
     }
 }
@@ -279,6 +282,7 @@ fn has_struct(init: &Init) -> bool {
         Init::List { elements, .. } | Init::Tuple(elements) => elements.iter().any(has_struct),
         Init::Repeat { element, .. } => has_struct(element),
         Init::Passive(_)
+        | Init::Unset
         | Init::Copy { .. }
         | Init::Atom(_)
         | Init::Storage(_)

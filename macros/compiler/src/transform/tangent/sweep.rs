@@ -59,6 +59,9 @@ impl Transformation {
         let amount = match amount {
             Amount::Number(expression) => self.moved(expression).map(Amount::Number),
             Amount::Storage(from) => self.place(from).map(Amount::Storage),
+            Amount::Field { from, taken } => {
+                self.place(from).map(|from| Amount::Field { from, taken: *taken })
+            }
         };
         if let Some(amount) = amount {
             self.push(StatementKind::Accumulate { place, amount });

@@ -189,7 +189,7 @@ impl Varied {
             StatementKind::Accumulate { place, amount } => {
                 let varies = match amount {
                     Amount::Number(expression) => self.expression(expression),
-                    Amount::Storage(from) => self.storage(from.storage),
+                    Amount::Storage(from) | Amount::Field { from, .. } => self.storage(from.storage),
                 };
                 self.add_storage(varies, place.storage);
             }
@@ -231,7 +231,7 @@ impl Varied {
 
     pub fn init(&self, init: &Init) -> bool {
         match init {
-            Init::Passive(_) | Init::Unreached(_) => false,
+            Init::Passive(_) | Init::Unset | Init::Unreached(_) => false,
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().any(|element| self.init(element))
             }
