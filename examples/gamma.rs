@@ -8,7 +8,7 @@
 mod picture;
 
 use gradus::differentiable;
-use picture::Lines;
+use picture::Curves;
 use std::error::Error;
 use std::f64::consts::TAU;
 
@@ -111,7 +111,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = picture::place("gamma")?;
     picture::lines(
         &path,
-        Lines {
+        Curves {
             title: "Second derivatives of a call",
             axes: ["price of the share", ""],
             spans: [(60.0, 140.0), (-1.5, 2.5)],

@@ -12,7 +12,7 @@ mod picture;
 
 use gradus::differentiable;
 use nist::{Dataset, load, matching_digits};
-use picture::Lines;
+use picture::Curves;
 use std::error::Error;
 
 /// The problems, by the names of the files. Their models stand in [`predicted`], in this order.
@@ -177,7 +177,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = picture::place("newton")?;
     picture::lines(
         &path,
-        Lines {
+        Curves {
             title: "How far above the least sum of squares, in powers of ten",
             axes: ["step", ""],
             spans: [(0.0, 30.0), (-12.0, 6.0)],

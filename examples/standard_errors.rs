@@ -10,7 +10,7 @@
 mod picture;
 
 use gradus::{Activations, differentiable};
-use picture::Lines;
+use picture::Curves;
 use std::error::Error;
 
 /// One flight: the temperature in degrees Fahrenheit, and 1 if an O-ring was damaged, else 0.
@@ -139,7 +139,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = picture::place("standard_errors")?;
     picture::lines(
         &path,
-        Lines {
+        Curves {
             title: "The probability of damage",
             axes: ["temperature in °F", ""],
             spans: [(30.0, 85.0), (0.0, 1.0)],

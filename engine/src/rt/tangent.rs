@@ -1,6 +1,6 @@
 //! What forward mode is made of: tangents of values, of arguments that have none, and of results.
 
-use super::call::{Active, Constant, PlainFunction, PlainGeneric, Refused};
+use super::call::{Active, Constant, NotDifferentiable, PlainGeneric, Refused};
 use super::differentiable::{Differentiable, Fits, Flatten};
 use super::frame::reached;
 use super::seed::Shaped;
@@ -233,7 +233,7 @@ macro_rules! refused {
     )* };
 }
 
-refused!([] PlainFunction, [Types] PlainGeneric<Types>);
+refused!([] NotDifferentiable, [Types] PlainGeneric<Types>);
 
 /// The direction that changes the number at `at` alone, in reading order; what is passed by is taken off `at`, which is none after
 /// the number.

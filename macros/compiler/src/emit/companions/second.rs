@@ -109,7 +109,7 @@ impl Companions<'_, '_> {
                     #gradient
                 });
                 let __rows = __rows.collect();
-                (__root.data(), __gradient, __rows)
+                (__plain, __gradient, __rows)
             });
             return quote!(#head(#(#parameters),*) -> #result #bound { #body });
         }
@@ -437,10 +437,12 @@ impl Companions<'_, '_> {
 
     /// The root and the inputs of a recorded graph, after the reverse pass.
     fn recorded_inputs(&self) -> TokenStream {
-        let (engine, here, root) = (&self.names.engine, Span::mixed_site(), self.single_root());
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
         let kept = self.differentiable().map(Self::kept);
         quote_spanned! {here=>
-            #root
+            let __plain = #engine::rt::plain(&__value);
+            // What may be several numbers, as far as is known here, is one: rustc sees to it.
+            let __root = #engine::rt::roots(&__value)[0];
             let mut __inputs = #engine::rt::std::vec::Vec::new();
             #(#engine::rt::Roots::roots(&#kept, &mut __inputs);)*
             __root.backward();
@@ -475,7 +477,7 @@ impl Companions<'_, '_> {
             #(#engine::rt::Flatten::flatten(#names, &mut __directions);)*
             #engine::rt::turn_gradients(__graph, __root, &__inputs, &__directions);
             #add_turned
-            __root.data()
+            __plain
         });
         quote_spanned! {here=>
             #[doc(hidden)] #quiet
