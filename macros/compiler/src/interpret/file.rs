@@ -11,7 +11,7 @@ use super::{advice, brackets};
 use crate::syntax::parse::{self, Annotated, Parsed};
 use crate::syntax::refusals::{Complaint, Refusals};
 use crate::syntax::source::{self, Source};
-use crate::types::{check, mismatch};
+use crate::types::{check, mismatch, tree};
 use crate::{block, changing, emit, guarded, lower};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -566,31 +566,10 @@ impl Reader {
         if !self.note(refusals) {
             return None;
         }
+        if self.is_mistaken(&annotated, &function, &source, start) {
+            return None;
+        }
         let in_file = |range: source::Range| start + range.start..start + range.end;
-        if let Some(star) = advice::starred(&annotated.item.block) {
-            let at = star.byte_range();
-            self.complain(at, "`**` is no power", Some("write `x.powi(2)`, or `x.powf(0.5)`"));
-            return None;
-        }
-        if let Some(semicolon) = advice::dropped_result(&annotated.item) {
-            let at = semicolon.span.byte_range();
-            self.complain(at, "the function ends without its result", Some("remove this `;`"));
-            return None;
-        }
-        if let Some(mistake) = mismatch::smallest_mistake(&function) {
-            let at = in_file(source.range(mistake));
-            let (message, help) = advice::mismatch(mistake);
-            self.complain(at, message, Some(&help));
-            return None;
-        }
-        if let Some(method) = mismatch::unknown_method(&function) {
-            let at = method.byte_range();
-            let name = at.start.checked_sub(start).zip(at.end.checked_sub(start));
-            let name = name.and_then(|(from, to)| source.text.get(from..to)).unwrap_or_default();
-            let help = advice::method(name).map(|method| format!("write `{method}`"));
-            self.complain(at, format!("`f64` has no method `{name}` of this form"), help.as_deref());
-            return None;
-        }
         let several = function.may_be_several();
         let compiled = crate::compiled(&function, lower::lower(&function));
         if let (Some(_), Some(why)) = (annotated.options.compiled, emit::reason(&compiled, several)) {
@@ -607,7 +586,7 @@ impl Reader {
             return None;
         }
         let tables = emit::tables(&annotated, &source, &function);
-        let placed = |sites: Vec<crate::types::tree::Site>| -> Vec<Place> {
+        let placed = |sites: Vec<tree::Site>| -> Vec<Place> {
             let placed = sites.into_iter().map(|site| Place {
                 at: in_file(site.range),
                 operands: site.operands.into_iter().map(in_file).collect(),
@@ -668,6 +647,42 @@ impl Reader {
             calls: called_in(&callable.item),
             callable,
         })
+    }
+
+    /// Whether a function has one of the mistakes that beginners make, which is answered with what to write.
+    fn is_mistaken(
+        &mut self,
+        annotated: &Annotated,
+        function: &tree::Function<'_>,
+        source: &Source,
+        start: usize,
+    ) -> bool {
+        let in_file = |range: source::Range| start + range.start..start + range.end;
+        if let Some(star) = advice::starred(&annotated.item.block) {
+            let at = star.byte_range();
+            self.complain(at, "`**` is no power", Some("write `x.powi(2)`, or `x.powf(0.5)`"));
+            return true;
+        }
+        if let Some(semicolon) = advice::dropped_result(&annotated.item) {
+            let at = semicolon.span.byte_range();
+            self.complain(at, "the function ends without its result", Some("remove this `;`"));
+            return true;
+        }
+        if let Some(mistake) = mismatch::smallest_mistake(function) {
+            let at = in_file(source.range(mistake));
+            let (message, help) = advice::mismatch(mistake);
+            self.complain(at, message, Some(&help));
+            return true;
+        }
+        if let Some(method) = mismatch::unknown_method(function) {
+            let at = method.byte_range();
+            let name = at.start.checked_sub(start).zip(at.end.checked_sub(start));
+            let name = name.and_then(|(from, to)| source.text.get(from..to)).unwrap_or_default();
+            let help = advice::method(name).map(|method| format!("write `{method}`"));
+            self.complain(at, format!("`f64` has no method `{name}` of this form"), help.as_deref());
+            return true;
+        }
+        false
     }
 
     /// Adds what a stage refused; whether it refused nothing.
