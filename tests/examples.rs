@@ -23,6 +23,8 @@ mod iris;
 mod lynx_hare;
 #[path = "../examples/moons.rs"]
 mod moons;
+#[path = "../examples/o_rings.rs"]
+mod o_rings;
 #[path = "../examples/options.rs"]
 mod options;
 #[path = "../examples/orbit.rs"]
@@ -139,12 +141,14 @@ fn hares_and_lynxes_are_fitted() {
     let counted = lynx_hare::pelts();
     let fit = lynx_hare::fit(&counted).expect("a fit");
     let (_, slopes) = lynx_hare::cost_grad(fit.logarithms, &counted);
+    let slopes = gradus::flat::to_vec(&slopes);
     assert!(slopes.iter().all(|slope| slope.abs() < 1e-6), "{slopes:?} after {}", fit.iterations);
     // At the maximum the noise is the standard deviation of the residuals, so the cost is that of a normal distribution.
-    let noise = fit.logarithms[6].exp();
+    let noise = fit.logarithms.noise.exp();
     assert!((fit.cost - (0.5 + noise.ln() + 0.5 * std::f64::consts::TAU.ln())).abs() < 1e-6, "{}", fit.cost);
     assert!(noise < 0.3, "{noise}");
-    assert_gradient!(lynx_hare::cost, fit.logarithms.map(|x| x + 0.01), &counted);
+    let near: Vec<f64> = gradus::flat::to_vec(&fit.logarithms).iter().map(|x| x + 0.01).collect();
+    assert_gradient!(lynx_hare::cost, gradus::flat::from_slice(&fit.logarithms, &near), &counted);
     assert!(lynx_hare::cost::backend().is_compiled(), "{}", lynx_hare::cost::backend());
 }
 
@@ -222,4 +226,51 @@ fn greeks_are_those_of_the_formula() {
     assert!((tangent - product).abs() < 1e-9 * product.abs());
     assert!(options::theta(&by_book) > 0.0);
     assert_eq!(Book::VALUE_BACKEND, gradus::Backend::Compiled);
+}
+
+/// The table is the published one: its fit by maximum likelihood has the published parameters and deviance.
+#[test]
+fn the_o_rings_have_the_published_fit() {
+    let flights = o_rings::flights();
+    let mut line = [0.0, 0.0];
+    for _ in 0..2000 {
+        let (_, slope) = o_rings::log_likelihood_grad(line, &flights);
+        line = [line[0] + 0.1 * slope[0], line[1] + 0.1 * slope[1]];
+    }
+    let (height, slope) = (line[0] - 7.0 * line[1], line[1] / 10.0);
+    let deviance = -2.0 * o_rings::log_likelihood(line, &flights);
+    assert_eq!(format!("{height:.4} {slope:.4} {deviance:.3}"), "15.0429 -0.2322 20.315");
+}
+
+/// The means and deviations of the chains against sums over a grid.
+#[test]
+fn the_chains_have_the_posterior_of_the_o_rings() {
+    use o_rings::{FORECAST, Settings, log_posterior, posterior, probability, quantity, summary};
+
+    let flights = o_rings::flights();
+    let chains = posterior(&flights, &Settings { draws: 2500, ..Settings::default() });
+    let quantities: [fn([f64; 2]) -> f64; 3] =
+        [|line| line[0], |line| line[1], |line| probability(line, FORECAST)];
+    for number in quantities {
+        let [mut weights, mut sum, mut squares] = [0.0; 3];
+        for i in 0..400 {
+            for k in 0..400 {
+                let line = [-6.0 + 0.025 * f64::from(i), -10.0 + 0.035 * f64::from(k)];
+                let weight = log_posterior(line, &flights).exp();
+                weights += weight;
+                sum += weight * number(line);
+                squares += weight * number(line).powi(2);
+            }
+        }
+        let mean = sum / weights;
+        let deviation = (squares / weights - mean * mean).sqrt();
+        let found = summary(&quantity(&chains, number));
+        assert!(found.r_hat < 1.01 && found.effective > 1000.0, "{} {}", found.r_hat, found.effective);
+        let error = (found.mean - mean) / (deviation / found.effective.sqrt());
+        assert!(error.abs() < 4.0, "{} is {error} standard errors from {mean}", found.mean);
+        assert!((found.deviation / deviation - 1.0).abs() < 0.1, "{} {deviation}", found.deviation);
+    }
+    for chain in &chains {
+        assert!(chain.accepted > 0.9, "{}", chain.accepted);
+    }
 }

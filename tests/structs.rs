@@ -19,6 +19,7 @@ mod structs {
     mod gases;
     mod labels;
     mod mechanics;
+    mod named_as_numbers;
     mod networks;
     mod optics;
     mod pricing;

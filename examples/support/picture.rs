@@ -50,6 +50,35 @@ pub fn loss_curve(path: &Path, title: &str, step: &str, losses: &[f64]) -> Drawn
     Ok(())
 }
 
+/// The numbers that each chain of a sampler drew, in their order.
+#[allow(dead_code, reason = "only one example samples")]
+pub fn chains(path: &Path, title: &str, chains: &[Vec<f64>]) -> Drawn {
+    const COLOURS: [RGBColor; 4] = [DARK[0], DARK[1], RGBColor(21, 128, 61), RGBColor(126, 34, 206)];
+    let area = canvas(path, 900, 320)?;
+    let numbers = chains.iter().flatten().copied();
+    let lowest = numbers.clone().fold(f64::INFINITY, f64::min);
+    let highest = numbers.fold(f64::NEG_INFINITY, f64::max);
+    let longest = chains.iter().map(Vec::len).max().unwrap_or(0);
+    let mut chart = ChartBuilder::on(&area)
+        .caption(title, ("sans-serif", 20))
+        .margin(16)
+        .x_label_area_size(44)
+        .y_label_area_size(56)
+        .build_cartesian_2d(0.0..longest as f64, lowest..highest)?;
+    chart
+        .configure_mesh()
+        .x_desc("draw")
+        .x_label_formatter(&|x| format!("{x:.0}"))
+        .light_line_style(WHITE)
+        .draw()?;
+    for (chain, colour) in chains.iter().zip(COLOURS.iter().cycle()) {
+        let points = chain.iter().enumerate().map(|(draw, &number)| (draw as f64, number));
+        chart.draw_series(LineSeries::new(points, colour.mix(0.7).stroke_width(1)))?;
+    }
+    area.present()?;
+    Ok(())
+}
+
 /// The plane as the network divides it, and the samples on it. A score above 0 is for class 1.
 #[allow(dead_code, reason = "not every example's samples lie in the plane")]
 pub fn decision_boundary(

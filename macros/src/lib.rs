@@ -34,7 +34,8 @@ use proc_macro::TokenStream;
 /// | `f_grad(args)` | `(value, gradient)` | one differentiable argument: its gradient; several: a tuple in their order |
 /// | `f_grad_add(args, &mut buffers…)` | the value | adds the gradient into one buffer for each differentiable argument |
 ///
-/// Of a function that returns several numbers, in a tuple, an array or a `Vec`, in their place:
+/// Of a function that returns several numbers, in a tuple, an array, a `Vec` or a struct, or that changes what a `&mut` parameter
+/// leads to, in their place:
 ///
 /// | | returns | |
 /// |---|---|---|
@@ -91,8 +92,9 @@ use proc_macro::TokenStream;
 /// | `&[Vec<f64>]`, `&[&[f64]]` | `Vec<Vec<f64>>` | `&mut [Vec<f64>]` |
 /// | `(f64, [f64; N])` | `(f64, [f64; N])` | `&mut (f64, [f64; N])` |
 /// | `VecDeque<f64>`, `&VecDeque<f64>` | `VecDeque<f64>` | `&mut VecDeque<f64>` |
+/// | a struct that derives [`Differentiable`](macro@Differentiable) | the same struct | `&mut` of it |
 ///
-/// and so on for arrays, slices, `Vec`s and tuples (of up to six) in each other, and for aliases of such types. Arguments of
+/// and so on for arrays, slices, `Vec`s, tuples (of up to six) and structs in each other, and for aliases of such types. Arguments of
 /// integer, `bool`, `char` and string types and sequences of them are data: they carry no gradient and have no place in it.
 /// `#[constant]` before a parameter makes float data such an argument, and data of your own types; no gradient is computed for it.
 ///
@@ -147,7 +149,8 @@ use proc_macro::TokenStream;
 ///
 /// What is not in the language is refused at compile time: each refusal names the construct, points at its token, and says
 /// what to write instead. Among them are `f32`, casts of active values (those that depend on a differentiable argument) to
-/// integers, calls with active values of functions and methods that are not annotated, generic types, `unsafe` and `async`. `gradus::refusals` has them all, with the failing code and its repair.
+/// integers, calls with active values of functions and methods that are not annotated, `?`, generic types, `unsafe` and
+/// `async`. `gradus::refusals` has them all, with the failing code and its repair.
 ///
 /// ```compile_fail
 /// use gradus::differentiable;

@@ -44,6 +44,8 @@ mod tangent;
 /// The standard library: the user's crate may be `no_std`, or have another meaning for a name.
 pub use ::std;
 
+/// What [`stop_gradient`](crate::stop_gradient) takes.
+pub use crate::float::Plain as Stoppable;
 pub use crate::graph::apply;
 pub use crate::trace::record::{
     Recording, TraceMode, Traced, Untraced, body_runs, branch, call, closure, each, function, iteration,

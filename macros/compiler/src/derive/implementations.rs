@@ -432,6 +432,7 @@ fn conversions(shape: &Shape<'_>) -> TokenStream {
             type Numbers = #plain;
             fn plain(&self) -> #plain { #copy }
         }
+        impl #plain_generics #rt::Stoppable for #plain {}
         #of_values
         impl #values_generics #rt::Receiver<'g> for #plain {
             type Plain = #plain;
