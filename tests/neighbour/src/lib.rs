@@ -47,10 +47,11 @@ pub fn median(xs: &[f64]) -> f64 {
     middle(xs, xs.len() / 2)
 }
 
-/// The number at `at` when they are sorted.
+/// The number at `at` when those that are finite are sorted.
 #[differentiable]
 pub fn middle(xs: &[f64], #[constant] at: usize) -> f64 {
     let mut sorted = xs.to_vec();
+    sorted.retain(|x| x.is_finite());
     sorted.sort_by(f64::total_cmp);
     sorted[at]
 }
