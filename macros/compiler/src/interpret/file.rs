@@ -566,10 +566,11 @@ impl Reader {
         if !self.note(refusals) {
             return None;
         }
-        if self.is_mistaken(&annotated, &function, &source, start) {
+        let in_file = |range: source::Range| start + range.start..start + range.end;
+        if let Some((at, message, help)) = mistake(&annotated, &source, &function, start) {
+            self.complain(at, message, help.as_deref());
             return None;
         }
-        let in_file = |range: source::Range| start + range.start..start + range.end;
         let several = function.may_be_several();
         let compiled = crate::compiled(&function, lower::lower(&function));
         if let (Some(_), Some(why)) = (annotated.options.compiled, emit::reason(&compiled, several)) {
@@ -649,42 +650,6 @@ impl Reader {
         })
     }
 
-    /// Whether a function has one of the mistakes that beginners make, which is answered with what to write.
-    fn is_mistaken(
-        &mut self,
-        annotated: &Annotated,
-        function: &tree::Function<'_>,
-        source: &Source,
-        start: usize,
-    ) -> bool {
-        let in_file = |range: source::Range| start + range.start..start + range.end;
-        if let Some(star) = advice::starred(&annotated.item.block) {
-            let at = star.byte_range();
-            self.complain(at, "`**` is no power", Some("write `x.powi(2)`, or `x.powf(0.5)`"));
-            return true;
-        }
-        if let Some(semicolon) = advice::dropped_result(&annotated.item) {
-            let at = semicolon.span.byte_range();
-            self.complain(at, "the function ends without its result", Some("remove this `;`"));
-            return true;
-        }
-        if let Some(mistake) = mismatch::smallest_mistake(function) {
-            let at = in_file(source.range(mistake));
-            let (message, help) = advice::mismatch(mistake);
-            self.complain(at, message, Some(&help));
-            return true;
-        }
-        if let Some(method) = mismatch::unknown_method(function) {
-            let at = method.byte_range();
-            let name = at.start.checked_sub(start).zip(at.end.checked_sub(start));
-            let name = name.and_then(|(from, to)| source.text.get(from..to)).unwrap_or_default();
-            let help = advice::method(name).map(|method| format!("write `{method}`"));
-            self.complain(at, format!("`f64` has no method `{name}` of this form"), help.as_deref());
-            return true;
-        }
-        false
-    }
-
     /// Adds what a stage refused; whether it refused nothing.
     fn note(&mut self, refusals: Refusals) -> bool {
         let complaints = refusals.complaints();
@@ -692,6 +657,33 @@ impl Reader {
         self.complaints.extend(complaints);
         none
     }
+}
+
+/// A mistake that rustc reports, where it is: with its message and what to write instead.
+fn mistake(
+    annotated: &Annotated,
+    source: &Source,
+    function: &tree::Function<'_>,
+    start: usize,
+) -> Option<(Range<usize>, String, Option<String>)> {
+    if let Some(star) = advice::starred(&annotated.item.block) {
+        let help = "write `x.powi(2)`, or `x.powf(0.5)`";
+        return Some((star.byte_range(), "`**` is no power".to_owned(), Some(help.to_owned())));
+    }
+    if let Some(semicolon) = advice::dropped_result(&annotated.item) {
+        let (message, help) = ("the function ends without its result", "remove this `;`");
+        return Some((semicolon.span.byte_range(), message.to_owned(), Some(help.to_owned())));
+    }
+    if let Some(mistake) = mismatch::smallest_mistake(function) {
+        let range = source.range(mistake);
+        let (message, help) = advice::mismatch(mistake);
+        return Some((start + range.start..start + range.end, message, Some(help)));
+    }
+    let at = mismatch::unknown_method(function)?.byte_range();
+    let name = at.start.checked_sub(start).zip(at.end.checked_sub(start));
+    let name = name.and_then(|(from, to)| source.text.get(from..to)).unwrap_or_default();
+    let help = advice::method(name).map(|method| format!("write `{method}`"));
+    Some((at, format!("`f64` has no method `{name}` of this form"), help))
 }
 
 /// The bytes of tokens of the file.

@@ -17,8 +17,8 @@ use std::f64::consts;
 #[cfg(test)]
 use std::rc::Rc;
 
-/// A number has the methods of its type and of the traits that it implements.
-const OWNERS_OF_NUMBERS: [&str; 11] =
+/// A number has the methods of its type and of the traits that it implements, and by a path no others.
+const OWNERS: [&str; 11] =
     ["f64", "Activations", "Add", "Sub", "Mul", "Div", "Rem", "Neg", "Clone", "PartialOrd", "Into"];
 
 impl Machine {
@@ -192,8 +192,7 @@ impl Machine {
         {
             return self.operated(last, arguments);
         }
-        if matches!(arguments[0], Datum::Float(_)) && !owner.is_empty() && !OWNERS_OF_NUMBERS.contains(&owner)
-        {
+        if matches!(arguments[0], Datum::Float(_)) && !owner.is_empty() && !OWNERS.contains(&owner) {
             return unknown(advice::no_function(path));
         }
         if !owner.is_empty() {
