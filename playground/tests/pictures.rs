@@ -10,7 +10,7 @@ fn picture_of_the_readme() {
     let Some(mut browser) = Browser::open("playground-readme") else { return };
     let page = std::fs::read_to_string(playground::page::write().expect("a page")).expect("a readable page");
     browser.size(1400, 900);
-    browser.load(&page, "open=neuron&step=10&select=2");
+    browser.load(&page, "open=neuron&step=11&select=2");
     browser.wait_for("play.busy === null && document.documentElement.dataset.answered === String(play.last)");
     // How long this machine took is no part of it.
     browser.eval("setText(byId('file'), '10 nodes')");

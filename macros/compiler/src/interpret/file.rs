@@ -11,7 +11,7 @@ use super::{advice, brackets};
 use crate::syntax::parse::{self, Annotated, Parsed};
 use crate::syntax::refusals::{Complaint, Refusals};
 use crate::syntax::source::{self, Source};
-use crate::types::{check, mismatch};
+use crate::types::{check, mismatch, tree};
 use crate::{block, changing, emit, guarded, lower};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -567,28 +567,8 @@ impl Reader {
             return None;
         }
         let in_file = |range: source::Range| start + range.start..start + range.end;
-        if let Some(star) = advice::starred(&annotated.item.block) {
-            let at = star.byte_range();
-            self.complain(at, "`**` is no power", Some("write `x.powi(2)`, or `x.powf(0.5)`"));
-            return None;
-        }
-        if let Some(semicolon) = advice::dropped_result(&annotated.item) {
-            let at = semicolon.span.byte_range();
-            self.complain(at, "the function ends without its result", Some("remove this `;`"));
-            return None;
-        }
-        if let Some(mistake) = mismatch::smallest_mistake(&function) {
-            let at = in_file(source.range(mistake));
-            let (message, help) = advice::mismatch(mistake);
-            self.complain(at, message, Some(&help));
-            return None;
-        }
-        if let Some(method) = mismatch::unknown_method(&function) {
-            let at = method.byte_range();
-            let name = at.start.checked_sub(start).zip(at.end.checked_sub(start));
-            let name = name.and_then(|(from, to)| source.text.get(from..to)).unwrap_or_default();
-            let help = advice::method(name).map(|method| format!("write `{method}`"));
-            self.complain(at, format!("`f64` has no method `{name}` of this form"), help.as_deref());
+        if let Some((at, message, help)) = mistake(&annotated, &source, &function, start) {
+            self.complain(at, message, help.as_deref());
             return None;
         }
         let several = function.may_be_several();
@@ -608,7 +588,7 @@ impl Reader {
             return None;
         }
         let tables = emit::tables(&annotated, &source, &function);
-        let placed = |sites: Vec<crate::types::tree::Site>| -> Vec<Place> {
+        let placed = |sites: Vec<tree::Site>| -> Vec<Place> {
             let placed = sites.into_iter().map(|site| Place {
                 at: in_file(site.range),
                 operands: site.operands.into_iter().map(in_file).collect(),
@@ -678,6 +658,33 @@ impl Reader {
         self.complaints.extend(complaints);
         none
     }
+}
+
+/// A mistake that rustc reports, where it is: with its message and what to write instead.
+fn mistake(
+    annotated: &Annotated,
+    source: &Source,
+    function: &tree::Function<'_>,
+    start: usize,
+) -> Option<(Range<usize>, String, Option<String>)> {
+    if let Some(star) = advice::starred(&annotated.item.block) {
+        let help = "write `x.powi(2)`, or `x.powf(0.5)`";
+        return Some((star.byte_range(), "`**` is no power".to_owned(), Some(help.to_owned())));
+    }
+    if let Some(semicolon) = advice::dropped_result(&annotated.item) {
+        let (message, help) = ("the function ends without its result", "remove this `;`");
+        return Some((semicolon.span.byte_range(), message.to_owned(), Some(help.to_owned())));
+    }
+    if let Some(mistake) = mismatch::smallest_mistake(function) {
+        let range = source.range(mistake);
+        let (message, help) = advice::mismatch(mistake);
+        return Some((start + range.start..start + range.end, message, Some(help)));
+    }
+    let at = mismatch::unknown_method(function)?.byte_range();
+    let name = at.start.checked_sub(start).zip(at.end.checked_sub(start));
+    let name = name.and_then(|(from, to)| source.text.get(from..to)).unwrap_or_default();
+    let help = advice::method(name).map(|method| format!("write `{method}`"));
+    Some((at, format!("`f64` has no method `{name}` of this form"), help))
 }
 
 /// The bytes of tokens of the file.

@@ -17,6 +17,10 @@ use std::f64::consts;
 #[cfg(test)]
 use std::rc::Rc;
 
+/// A number has the methods of its type and of the traits that it implements, and by a path no others.
+const OWNERS: [&str; 11] =
+    ["f64", "Activations", "Add", "Sub", "Mul", "Div", "Rem", "Neg", "Clone", "PartialOrd", "Into"];
+
 impl Machine {
     pub(super) fn path(&self, path: &syn::Path, scope: &mut Scope) -> Evaluated<Datum> {
         if let Some(name) = path.get_ident()
@@ -188,9 +192,6 @@ impl Machine {
         {
             return self.operated(last, arguments);
         }
-        // A number has the methods of its type and of the traits that it implements.
-        const OWNERS: [&str; 11] =
-            ["f64", "Activations", "Add", "Sub", "Mul", "Div", "Rem", "Neg", "Clone", "PartialOrd", "Into"];
         if matches!(arguments[0], Datum::Float(_)) && !owner.is_empty() && !OWNERS.contains(&owner) {
             return unknown(advice::no_function(path));
         }
