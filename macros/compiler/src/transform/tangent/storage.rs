@@ -258,6 +258,7 @@ impl Transformation {
                 let last = self.last(place);
                 self.init(&stepped(place, last), element)
             }
+            Init::Unset => None,
             Init::Storage(storage) => match self.storage_of(*storage) {
                 Some(storage) => Some(Init::Storage(storage)),
                 None => {
@@ -269,7 +270,6 @@ impl Transformation {
             Init::Number(expression) => {
                 Some(Init::Number(self.moved(expression).unwrap_or(Expression::Atom(Atom::number(-0.0)))))
             }
-            Init::Unset => None,
         }
     }
 }
