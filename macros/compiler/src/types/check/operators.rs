@@ -37,13 +37,21 @@ pub(super) struct OpenOperator {
 
 impl<'a> Checker<'a> {
     /// Whether an operator on these types may be one of a struct's.
-    pub(super) fn may_be_of_struct(&self, operands: &[&Ty]) -> bool {
+    pub(super) fn may_be_of_struct(&self, operands: &[&Expr<'a>]) -> bool {
         let types = &self.types;
-        let named = operands.iter().any(|ty| types.may_be_struct(ty))
-            && operands.iter().any(|ty| !types.is_passive_for_good(ty));
-        let others = operands
-            .iter()
-            .all(|ty| matches!(types.peeled(ty), Ty::Float(_) | Ty::Unknown(_) | Ty::Struct(_)));
+        // A constant of the user's may be a struct.
+        let is_constant = |operand: &Expr<'a>| {
+            matches!(operand.kind, Kind::Opaque) && matches!(operand.written, syn::Expr::Path(_))
+        };
+        let may_be_named = |operand: &&&Expr<'a>| {
+            types.may_be_struct(&operand.ty)
+                && (!types.is_passive_for_good(&operand.ty) || is_constant(operand))
+        };
+        let named = operands.iter().any(|operand| may_be_named(&operand))
+            && operands.iter().any(|operand| !types.is_passive_for_good(&operand.ty));
+        let others = operands.iter().all(|operand| {
+            matches!(types.peeled(&operand.ty), Ty::Float(_) | Ty::Unknown(_) | Ty::Struct(_))
+        });
         named && others
     }
 
