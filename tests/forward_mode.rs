@@ -152,10 +152,10 @@ fn callees_give_their_tangents() {
 /// A construct that is not compiled.
 #[differentiable]
 fn on_the_graph(xs: &[f64], k: f64) -> f64 {
-    let mut queue: std::collections::VecDeque<f64> = xs.iter().map(|x| x * k).collect();
-    let first = queue.pop_front().unwrap();
-    queue.push_back(first * first);
-    queue.iter().sum::<f64>() * k
+    let mut scaled: Vec<f64> = xs.iter().map(|x| x * k).collect();
+    scaled.push(scaled[0] * scaled[0]);
+    scaled.retain(|x| *x > 0.0);
+    scaled.iter().sum::<f64>() * k
 }
 
 #[differentiable]

@@ -1,8 +1,8 @@
 //! Everything that [`differentiable`](crate::differentiable) refuses: why, and what to write instead.
 //!
 //! A derivative that would get lost is a compile error at the token where it would be, never a wrong number. The message
-//! states the fact, then `help:` says the way out, and a name in brackets ends it. Each name has a section here, with code
-//! that is refused and the repaired code.
+//! states the fact, then `help:` says what to write instead; a name in brackets and the address of its section end it. Each name has a
+//! section here, with code that is refused and the repaired code.
 //!
 //! Four ways out cover most of them:
 //!

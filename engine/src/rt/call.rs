@@ -26,9 +26,9 @@ pub struct Seen;
 pub struct Refused;
 
 /// Stands for a function that has no companion item.
-pub struct PlainFunction;
+pub struct NotDifferentiable;
 
-impl PlainFunction {
+impl NotDifferentiable {
     /// What is never called.
     #[allow(non_upper_case_globals, reason = "it stands where a function would")]
     pub const __called: () = ();
@@ -48,7 +48,7 @@ impl PlainFunction {
     pub const fn __reached(_: &mut super::Reached) {}
 }
 
-impl<const AT: usize> Parameter<AT> for PlainFunction {
+impl<const AT: usize> Parameter<AT> for NotDifferentiable {
     type Kind = Refused;
 }
 
@@ -101,7 +101,8 @@ generic! {
 /// How a parameter of this kind holds an active argument.
 #[diagnostic::on_unimplemented(
     message = "an active value is given to a parameter that is marked `#[constant]`, which loses its derivative\n\nhelp: if that \
-               is meant, say so: `stop_gradient(…)`; else remove `#[constant]` from the parameter\n\n[constant_argument]",
+               is meant, say so: `stop_gradient(…)`; else remove `#[constant]` from the parameter\n\n[constant_argument]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/calls/#constant_argument",
     label = "this argument is active"
 )]
 pub trait HoldActive<T> {
@@ -259,7 +260,8 @@ tuples! { (A) (A, B) (A, B, C) (A, B, C, D) (A, B, C, D, E) (A, B, C, D, E, F) }
 /// A function that can be called with active values: its companion item.
 #[diagnostic::on_unimplemented(
     message = "a function that is not differentiable is called with an active value\n\nhelp: put `#[differentiable]` on that \
-               function, or say that the derivative is not wanted: `stop_gradient(…)`\n\n[call_of_plain_function]",
+               function, or say that the derivative is not wanted: `stop_gradient(…)`\n\n[call_of_plain_function]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/calls/#call_of_plain_function",
     label = "this call would lose the derivative"
 )]
 pub trait Callable {
@@ -273,7 +275,8 @@ pub trait Callable {
 #[diagnostic::on_unimplemented(
     message = "a gradient is computed inside a differentiable function, and second derivatives are not supported\n\nhelp: call \
                it outside, and take differences of it: `(f_grad(x + h).1 - f_grad(x - h).1) / (2.0 * h)`; on a function of \
-               your own put `#[differentiable]`\n\n[second_derivative]",
+               your own put `#[differentiable]`\n\n[second_derivative]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/calls/#second_derivative",
     label = "this call would need a second derivative"
 )]
 pub trait CallableAgain {

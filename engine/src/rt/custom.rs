@@ -10,7 +10,8 @@ use std::collections::VecDeque;
 /// A function that gives the partial derivatives of another, which has the same arguments.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not give the partial derivatives of this function\n\nhelp: it takes the same arguments, `{Arguments}`, \
-               and returns one derivative for each that carries a gradient: `{Gradient}`\n\n[partials_signature]",
+               and returns one derivative for each that carries a gradient: `{Gradient}`\n\n[partials_signature]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/attribute/#partials_signature",
     label = "not a function with these arguments and this result"
 )]
 pub trait PartialsFunction<Arguments, Gradient> {

@@ -8,7 +8,8 @@ use std::cell::Cell;
 /// A field that carries a gradient.
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` carries no gradient\n\nhelp: put `#[derive(Differentiable)]` on `{Self}`; or mark the \
-               field `#[constant]`, if it is data\n\n[not_differentiable_field]",
+               field `#[constant]`, if it is data\n\n[not_differentiable_field]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/structs/#not_differentiable_field",
     label = "no gradient for this type"
 )]
 pub trait Field: Differentiable + Sized {}
@@ -25,7 +26,8 @@ pub const fn field<T: Field>() {}
 /// A field that carries none. Gradients hold a copy of it.
 #[diagnostic::on_unimplemented(
     message = "gradients hold a copy of this field, and `{Self}` cannot be copied\n\nhelp: derive `Clone` for \
-               `{Self}`\n\n[constant_field_not_clone]",
+               `{Self}`\n\n[constant_field_not_clone]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/structs/#constant_field_not_clone",
     label = "not `Clone`"
 )]
 pub trait ConstantField: Clone + 'static {}

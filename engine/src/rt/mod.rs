@@ -52,8 +52,8 @@ pub use crate::trace::record::{
     turns,
 };
 pub use call::{
-    Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter,
-    PlainFunction, PlainGeneric, Refused, Seen, same_function,
+    Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, NotDifferentiable,
+    Owned, Parameter, PlainGeneric, Refused, Seen, same_function,
 };
 pub use changed::{Changed, Leave};
 pub use convert::{Lift, Plain, cast, constant, lift, number, plain};

@@ -229,7 +229,8 @@ pub trait KnownSyntax {
 /// Never implemented: a method behind a gate that rustc finds in a trait, and that is none of `f64`'s own.
 #[diagnostic::on_unimplemented(
     message = "a method of a trait is called with an active value\n\nhelp: write a free function with `#[differentiable]`, or say \
-               that the derivative is not wanted: `stop_gradient(…)`\n\n[method_of_trait]",
+               that the derivative is not wanted: `stop_gradient(…)`\n\n[method_of_trait]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/values/#method_of_trait",
     label = "this call would lose the derivative"
 )]
 pub trait KnownMethod {

@@ -63,6 +63,12 @@ impl<T: ?Sized> NoTangent<T> for Refused {
 }
 
 /// Numbers of which there is a tangent in the same type: a result, a local array or `Vec`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` carries no gradient\n\nhelp: put `#[derive(Differentiable)]` on it, if it is a struct of yours; mark an argument that \
+               is data with `#[constant]`\n\n[not_differentiable_type]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/arguments/#not_differentiable_type",
+    label = "no gradient for this type"
+)]
 pub trait Tangent: Sized {
     /// The same shape with other numbers, in reading order. Data stays what it is, and so do fields that are marked `#[constant]`.
     #[must_use]
@@ -193,6 +199,7 @@ pub fn directional(partials: &[f64], directions: &[f64]) -> f64 {
     partials.iter().zip(directions).fold(-0.0, |sum, (partial, direction)| sum + push(*partial, *direction))
 }
 
+#[diagnostic::do_not_recommend]
 impl Tangent for f64 {
     #[inline]
     fn renumbered(&self, number: &mut dyn FnMut(f64) -> f64) -> f64 {
@@ -200,6 +207,7 @@ impl Tangent for f64 {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Tangent, const N: usize> Tangent for [T; N] {
     #[inline]
     fn renumbered(&self, number: &mut dyn FnMut(f64) -> f64) -> Self {

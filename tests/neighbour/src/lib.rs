@@ -41,19 +41,18 @@ pub mod mechanics {
     }
 }
 
-/// The middle one of some numbers, by a function that sorts.
+/// The sum of what is won, by a function that leaves the losses out.
 #[differentiable]
-pub fn median(xs: &[f64]) -> f64 {
-    middle(xs, xs.len() / 2)
+pub fn winnings(xs: &[f64]) -> f64 {
+    above(xs, 0.0)
 }
 
-/// The number at `at` when those that are finite are sorted.
+/// The sum of the numbers above a limit.
 #[differentiable]
-pub fn middle(xs: &[f64], #[constant] at: usize) -> f64 {
-    let mut sorted = xs.to_vec();
-    sorted.retain(|x| x.is_finite());
-    sorted.sort_by(f64::total_cmp);
-    sorted[at]
+pub fn above(xs: &[f64], #[constant] limit: f64) -> f64 {
+    let mut kept = xs.to_vec();
+    kept.retain(|x| *x > limit);
+    kept.iter().sum()
 }
 
 /// Structs, with methods and operators.

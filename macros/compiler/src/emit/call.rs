@@ -89,7 +89,7 @@ impl<'n> Device<'n> {
         if constants.is_empty() {
             return quote_spanned! {*here=>
                 #[allow(dead_code, non_camel_case_types)]
-                type #item = #support::rt::PlainFunction;
+                type #item = #support::rt::NotDifferentiable;
             };
         }
         let types = constants.iter().map(|ty| Ident::new(ty, *here));
