@@ -107,7 +107,7 @@ fn main() {
         let calls;
         (angles, calls) = reach(target, angles);
         let [x, y, z] = target;
-        let shown: String = angles.iter().map(|angle| format!("{:>9.2}", angle.to_degrees())).collect();
+        let shown = angles.map(|angle| format!("{:>9.2}", angle.to_degrees())).concat();
         println!("({x:>6.2},{y:>6.2},{z:>6.2}){shown}{calls:>8}{:>12.1e}", miss(&angles, target));
     }
 }

@@ -221,7 +221,7 @@ fn is_of_data(input: &syn::FnArg) -> bool {
 /// A name for the receiver that the method does not use.
 fn unused_name(method: &syn::ImplItemFn) -> String {
     let mut name = "this".to_owned();
-    while crate::changing::uses(method.to_token_stream(), &name) {
+    while crate::syntax::ident::uses(method.to_token_stream(), &name) {
         name.push('_');
     }
     name

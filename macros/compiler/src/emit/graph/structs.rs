@@ -2,9 +2,9 @@
 //! user's type. Rust takes no projection there, so an alias of it stands in front.
 
 use super::Graph;
-use crate::changing::uses;
 use crate::emit::types::mode;
 use crate::syntax::callee::Operator;
+use crate::syntax::ident::uses;
 use crate::types::tree::{Expr, Kind, SiteId, StructLiteral};
 use crate::types::ty::Ty;
 use proc_macro2::{Ident, Span, TokenStream};
