@@ -160,7 +160,7 @@ pub fn images(path: &Path, title: &str, images: &[([f64; 64], String)]) -> Drawn
 
 /// Lines in the plane, each with a name, and a dot at its end.
 #[allow(dead_code, reason = "not every example draws lines")]
-pub struct Lines<'l> {
+pub struct Curves<'l> {
     /// What is written above.
     pub title: &'l str,
     /// What is written beside the axes.
@@ -179,7 +179,7 @@ const LINES: [RGBColor; 4] =
 
 /// Draws them, with the names in a corner.
 #[allow(dead_code, reason = "not every example draws lines")]
-pub fn lines(path: &Path, Lines { title, axes, spans, lines }: Lines<'_>) -> Drawn {
+pub fn lines(path: &Path, Curves { title, axes, spans, lines }: Curves<'_>) -> Drawn {
     let area = canvas(path, 640, 600)?;
     let [x, y] = spans;
     let mut chart = ChartBuilder::on(&area)

@@ -20,6 +20,13 @@ function makeEditor(changed) {
   around.after(editor.errors);
   const { field } = editor;
   field.addEventListener('input', changed);
+  // Before the browser lays it out.
+  field.addEventListener('beforeinput', event => {
+    const text = event.data ?? event.dataTransfer?.getData('text/plain') ?? '';
+    if (text.length <= LONGEST_FIELD) return;
+    event.preventDefault();
+    refuse(text.length);
+  });
   field.addEventListener('keydown', onKey);
   field.addEventListener('pointermove', event => {
     const found = document.elementsFromPoint(event.clientX, event.clientY).find(one => one.classList.contains('span'));

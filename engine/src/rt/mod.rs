@@ -63,15 +63,18 @@ pub use custom::{
 pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Namer, Roots, SingleValue, add_gradient, check_fit, restore,
 };
-pub use field::{Flow, FlowsInto, IntoField, Known, Stays, constant_field, field, into_field};
+pub use field::{
+    DataField, FieldAdjoint, Flow, FlowsInto, IntoField, Known, NumberField, Stays, constant_field, field,
+    into_field,
+};
 pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached};
 pub use methods::{
     Associated, Lent, Method, Receiver, hold_active, hold_passive, method, method_forward, method_reverse,
     scratch,
 };
 pub use mode::{
-    assertion, collections, equal, greater, greater_or_equal, less, less_or_equal, not_equal, question,
-    scrutinee, stopped,
+    EqualSides, NumberSides, OrderedSides, Sides, assertion, collections, equal, greater, greater_or_equal,
+    less, less_or_equal, not_equal, question, scrutinee, stopped,
 };
 pub use operations::*;
 pub use operators::{

@@ -182,7 +182,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let (quiet, generics, output) = (self.quiet(), &self.annotated.item.sig.generics, self.output());
         let (parameters, arguments, first) = (self.numbered(), self.numbers(), self.given_twice());
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let plain = self.function.parameters.iter().map(|parameter| parameter.written);
         let (found, check) = (self.found_partials(), self.same_function());
         let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
         let mut found = found.iter();
@@ -220,7 +220,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let (quiet, generics, output) = (self.quiet(), &self.annotated.item.sig.generics, self.output());
         let (parameters, arguments) = (self.numbered(), self.numbers());
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let plain = self.function.parameters.iter().map(|parameter| parameter.written);
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
         let (found, check, name) = (self.found_partials(), self.same_function(), unraw(self.name()));
         let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());

@@ -31,7 +31,7 @@ impl Companions<'_, '_> {
             let written = parameter.on_values(self.function, &self.names);
             quote!(#name: #written)
         });
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let plain = self.function.parameters.iter().map(|parameter| parameter.written);
         let (output, values) = (self.output(), self.values_output());
         let declared_constants = self.annotated.item.sig.generics.const_params();
         let check = self.same_function();
@@ -61,7 +61,7 @@ impl Companions<'_, '_> {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
         let (output, parameters) = (self.output(), self.declared());
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let plain = self.function.parameters.iter().map(|parameter| parameter.written);
         let gradients = self.function.parameters.iter().map(|parameter| {
             if parameter.is_differentiable() {
                 Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty)
@@ -131,7 +131,7 @@ impl Companions<'_, '_> {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
         let (output, parameters) = (self.output(), self.declared());
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let plain = self.function.parameters.iter().map(|parameter| parameter.written);
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
         let (frame, seed) = (Ident::new("__frame", here), Ident::new("__seed", here));
         let check = self.same_function();
@@ -177,7 +177,7 @@ impl Companions<'_, '_> {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
         let (output, parameters) = (self.output(), self.declared());
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let plain = self.function.parameters.iter().map(|parameter| parameter.written);
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
         let count = self.function.parameters.len();
         let partials: Vec<_> = (0..count).map(|at| Ident::new(&format!("partial{at}"), here)).collect();

@@ -1,5 +1,6 @@
 //! What expressions of the user's evaluate to, and places that can be written to.
 
+use super::advice;
 use super::integer::Width;
 use super::number::Number;
 use super::structs::Struct;
@@ -279,6 +280,8 @@ impl Datum {
         match self.read()? {
             Datum::Float(value) => Ok(value),
             Datum::Default => Ok(Number::from(0.0)),
+            Datum::Int(..) => unknown(advice::integer_as_number()),
+            Datum::Function(path, _) if !path.contains(':') => unknown(advice::no_variable(&path)),
             other => unknown(format!("{other} as a number")),
         }
     }

@@ -7,10 +7,11 @@ use super::number::Number;
 use super::observer::{Observer, Operand, place};
 use super::shape::{Aliases, Shape};
 use super::structs::{self, Struct};
+use super::{advice, brackets};
 use crate::syntax::parse::{self, Annotated, Parsed};
 use crate::syntax::refusals::{Complaint, Refusals};
 use crate::syntax::source::{self, Source};
-use crate::types::{check, mismatch};
+use crate::types::{check, mismatch, tree};
 use crate::{block, changing, emit, guarded, lower};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -227,6 +228,10 @@ fn complaint_of(stop: Stop, at: Range<usize>) -> Complaint {
             Some((message, help)) => (message.to_owned(), Some(help.to_owned())),
             None => (message, None),
         },
+        Stop::Unknown(what) if advice::parts(&what).is_some() => {
+            let (message, help) = advice::parts(&what).unwrap_or_default();
+            (message.to_owned(), Some(help.to_owned()))
+        }
         Stop::Unknown(what) => (
             format!("not known here without rustc: {what}"),
             Some("the same may be fine in a program; here it takes another way to write it".to_owned()),
@@ -273,8 +278,10 @@ struct Unit<'a> {
 
 impl Reader {
     fn read(mut self, text: &str) -> Result<File, Vec<Complaint>> {
+        let mut why = None;
         let functions = match self.parsed(text) {
             Some(file) => {
+                why = advice::undifferentiable(&file.items);
                 self.collect(file.items, text);
                 self.functions()
             }
@@ -285,9 +292,9 @@ impl Reader {
             self.complain(
                 0..text.len(),
                 "there is no function here to differentiate",
-                Some(
+                Some(why.as_deref().unwrap_or(
                     "write a function that takes and returns `f64`, such as `fn f(x: f64) -> f64 { x * x }`",
-                ),
+                )),
             );
         }
         if !self.complaints.is_empty() {
@@ -307,12 +314,14 @@ impl Reader {
             Ok(tokens) => tokens,
             Err(error) => {
                 let error: proc_macro2::LexError = error;
-                let at = error.span().byte_range();
-                self.complain(
-                    at,
-                    "this is no Rust: a bracket, a quote or a character has no meaning here",
-                    None,
-                );
+                match brackets::unmatched(text) {
+                    Some((at, message)) => self.complain(at, message, None),
+                    None => self.complain(
+                        error.span().byte_range(),
+                        "this is no Rust: a quote is not closed, or a character has no meaning",
+                        None,
+                    ),
+                }
                 return None;
             }
         };
@@ -327,7 +336,10 @@ impl Reader {
                     // At the end of the text there is no token.
                     let at = error.span().byte_range();
                     let at = if at.is_empty() { text.len().saturating_sub(1)..text.len() } else { at };
-                    self.complain(at, error.to_string(), None);
+                    let before = text.get(..at.start).unwrap_or_default();
+                    let line = before.rsplit('\n').next().unwrap_or_default();
+                    let (message, help) = advice::syntax(&error.to_string(), line);
+                    self.complain(at, message, help);
                 }
                 None
             }
@@ -555,17 +567,8 @@ impl Reader {
             return None;
         }
         let in_file = |range: source::Range| start + range.start..start + range.end;
-        if let Some(mistake) = mismatch::smallest_mistake(&function) {
-            let at = in_file(source.range(mistake));
-            self.complain(
-                at,
-                "an integer stands where an `f64` is computed with",
-                Some("write the literal with a point, as in `2.0`, or convert the integer with `as f64`"),
-            );
-            return None;
-        }
-        if let Some(method) = mismatch::unknown_method(&function) {
-            self.complain(method.byte_range(), "`f64` has no method of this name", None);
+        if let Some((at, message, help)) = mistake(&annotated, &source, &function, start) {
+            self.complain(at, message, help.as_deref());
             return None;
         }
         let several = function.may_be_several();
@@ -584,7 +587,7 @@ impl Reader {
             return None;
         }
         let tables = emit::tables(&annotated, &source, &function);
-        let placed = |sites: Vec<crate::types::tree::Site>| -> Vec<Place> {
+        let placed = |sites: Vec<tree::Site>| -> Vec<Place> {
             let placed = sites.into_iter().map(|site| Place {
                 at: in_file(site.range),
                 operands: site.operands.into_iter().map(in_file).collect(),
@@ -654,6 +657,33 @@ impl Reader {
         self.complaints.extend(complaints);
         none
     }
+}
+
+/// A mistake that rustc reports, where it is: with its message and what to write instead.
+fn mistake(
+    annotated: &Annotated,
+    source: &Source,
+    function: &tree::Function<'_>,
+    start: usize,
+) -> Option<(Range<usize>, String, Option<String>)> {
+    if let Some(star) = advice::starred(&annotated.item.block) {
+        let help = "write `x.powi(2)`, or `x.powf(0.5)`";
+        return Some((star.byte_range(), "`**` is no power".to_owned(), Some(help.to_owned())));
+    }
+    if let Some(semicolon) = advice::dropped_result(&annotated.item) {
+        let (message, help) = ("the function ends without its result", "remove this `;`");
+        return Some((semicolon.span.byte_range(), message.to_owned(), Some(help.to_owned())));
+    }
+    if let Some(mistake) = mismatch::smallest_mistake(function) {
+        let range = source.range(mistake);
+        let (message, help) = advice::mismatch(mistake);
+        return Some((start + range.start..start + range.end, message, Some(help)));
+    }
+    let at = mismatch::unknown_method(function)?.byte_range();
+    let name = at.start.checked_sub(start).zip(at.end.checked_sub(start));
+    let name = name.and_then(|(from, to)| source.text.get(from..to)).unwrap_or_default();
+    let help = advice::method(name).map(|method| format!("write `{method}`"));
+    Some((at, format!("`f64` has no method `{name}` of this form"), help))
 }
 
 /// The bytes of tokens of the file.

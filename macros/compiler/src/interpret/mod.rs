@@ -9,6 +9,8 @@
 //! absent, and whoever reads it fails. The oracle is forward mode on the function as the user wrote it (`evaluate`), which
 //! knows nothing of the compiler; the rules of differentiation are the engine's (`number`), and differences check both.
 
+mod advice;
+mod brackets;
 #[cfg(test)]
 mod corpus;
 mod datum;

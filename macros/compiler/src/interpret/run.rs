@@ -373,6 +373,7 @@ impl<'p> Run<'p> {
                 let (place, from) = (self.place(place)?, self.place(from)?.get()?);
                 accumulate(&place, &from)?;
             }
+            StatementKind::Accumulate { amount: Amount::Field { .. }, .. } => return unknown("a struct"),
             StatementKind::Take { out, place } => {
                 let place = self.place(place)?;
                 let taken = place.get()?;
@@ -469,7 +470,7 @@ impl<'p> Run<'p> {
                 let parts = parts.iter().map(|part| self.init(part));
                 Ok(Datum::Tuple(parts.collect::<Evaluated<_>>()?))
             }
-            Init::Struct { .. } => unknown("a struct"),
+            Init::Struct { .. } | Init::Unset => unknown("a struct"),
             Init::Repeat { element, length, .. } => {
                 let element = self.init(element)?;
                 Ok(Datum::List(vec![element; self.host(length)?.size()?]))

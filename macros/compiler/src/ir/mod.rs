@@ -263,6 +263,8 @@ pub enum Init {
         base: Option<Place>,
     },
     Atom(Atom),
+    /// Nothing: each branch that follows leaves something of the same type in it, and nobody looks at it before.
+    Unset,
     /// A storage that is moved here.
     Storage(StorageId),
     /// The first number of an accumulator.

@@ -96,6 +96,7 @@ impl Program {
             }
             Init::Copy { place, .. } => format!("copy of {}", self.place(place)),
             Init::Atom(atom) => self.atom(atom),
+            Init::Unset => "unset".to_owned(),
             Init::Storage(storage) => self.storage(*storage).ident.to_string(),
             Init::Number(expression) => self.expression(expression),
             Init::Unreached(Shape::Number) => "unreached".to_owned(),
@@ -219,7 +220,7 @@ impl Program {
             StatementKind::Accumulate { place, amount } => {
                 let amount = match amount {
                     Amount::Number(expression) => self.expression(expression),
-                    Amount::Storage(from) => self.place(from),
+                    Amount::Storage(from) | Amount::Field { from, .. } => self.place(from),
                 };
                 writeln!(f, "accumulate {} += {amount}", self.place(place))
             }

@@ -85,6 +85,11 @@ pub enum Amount {
     Number(Expression),
     /// Number by number.
     Storage(Place),
+    /// The same of a field, which may be data: nothing is added then. Nothing is left of it if it is `taken`.
+    Field {
+        from: Place,
+        taken: bool,
+    },
 }
 
 /// How the adjoint of a storage begins: −0 everywhere, in this shape.

@@ -58,7 +58,7 @@ impl StatementKind {
                 each(Operand::Place(place));
                 match amount {
                     Amount::Number(expression) => expression.operands(each),
-                    Amount::Storage(from) => each(Operand::Place(from)),
+                    Amount::Storage(from) | Amount::Field { from, .. } => each(Operand::Place(from)),
                 }
             }
             StatementKind::Record(Record { values, storages, .. }) => {
@@ -313,7 +313,7 @@ impl Init {
             Init::Atom(atom) => each(Operand::Atom(atom)),
             Init::Storage(storage) => each(Operand::Storage(*storage)),
             Init::Number(expression) => expression.operands(each),
-            Init::Unreached(Shape::Number | Shape::Type(_)) => {}
+            Init::Unset | Init::Unreached(Shape::Number | Shape::Type(_)) => {}
         }
     }
 }

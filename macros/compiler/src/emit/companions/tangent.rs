@@ -1,6 +1,6 @@
 //! `f_jvp`, and the hidden function by which callers ask for the tangent of a call.
 
-use super::{Companions, erased};
+use super::Companions;
 use crate::emit::code::{Code, Piece as _, code};
 use crate::emit::sweeps::Printer;
 use crate::emit::types::Purpose;
@@ -126,7 +126,7 @@ impl Companions<'_, '_> {
         let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
         let (output, constants) = (self.output(), self.constants());
         let (parameters, arguments) = (self.numbered(), self.numbers());
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let plain = self.function.parameters.iter().map(|parameter| parameter.written);
         let (mut tangents, mut given) = (Vec::new(), Vec::new());
         for (at, parameter) in self.function.parameters.iter().enumerate() {
             let name = format_ident!("tangent{at}", span = here);

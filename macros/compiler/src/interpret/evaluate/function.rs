@@ -1,5 +1,6 @@
 //! Paths and calls: functions of the file, closures, and what is known of the standard library.
 
+use super::super::advice;
 use super::super::datum::{
     At, Closure, Datum, Evaluated, Iter, Scope, Stop, cell, panics, unknown, wrong_program,
 };
@@ -15,6 +16,10 @@ use std::cell::RefCell;
 use std::f64::consts;
 #[cfg(test)]
 use std::rc::Rc;
+
+/// A number has the methods of its type and of the traits that it implements, and by a path no others.
+const OWNERS: [&str; 11] =
+    ["f64", "Activations", "Add", "Sub", "Mul", "Div", "Rem", "Neg", "Clone", "PartialOrd", "Into"];
 
 impl Machine {
     pub(super) fn path(&self, path: &syn::Path, scope: &mut Scope) -> Evaluated<Datum> {
@@ -187,6 +192,9 @@ impl Machine {
         {
             return self.operated(last, arguments);
         }
+        if matches!(arguments[0], Datum::Float(_)) && !owner.is_empty() && !OWNERS.contains(&owner) {
+            return unknown(advice::no_function(path));
+        }
         if !owner.is_empty() {
             // A method by its path.
             let receiver = arguments.remove(0);
@@ -195,7 +203,7 @@ impl Machine {
         if self.items.functions.is_empty() {
             panics("no functions")
         } else {
-            unknown(format!("the function `{path}`"))
+            unknown(advice::no_function(path))
         }
     }
 

@@ -9,6 +9,7 @@ mod pattern;
 mod sequence;
 mod structs;
 
+use super::advice;
 use super::datum::{At, Closure, Datum, Evaluated, Place, Scope, Stop, cell, limited, panics, unknown};
 use super::integer::{self, Width};
 use super::number::Number;
@@ -350,7 +351,7 @@ impl Machine {
                         *cell.borrow_mut() = value;
                         Ok(())
                     }
-                    None => unknown(format!("an assignment to `{}`", path.to_token_stream())),
+                    None => unknown(advice::not_declared(&path.to_token_stream().to_string())),
                 }
             }
             (left, value) => self.place(left, scope)?.set(value),

@@ -386,7 +386,7 @@ impl<'p> Verifier<'p> {
             Init::Atom(atom) => self.number(atom),
             Init::Storage(storage) => self.look(*storage),
             Init::Number(expression) => self.expression(expression),
-            Init::Unreached(Shape::Number) => Ok(()),
+            Init::Unset | Init::Unreached(Shape::Number) => Ok(()),
             Init::Unreached(Shape::Type(storage)) => {
                 ensure(self.program.storage(*storage).local().is_some_and(|(_, fixed)| fixed), || {
                     format!("the type of `{}` tells no shape", self.program.storage(*storage).ident)

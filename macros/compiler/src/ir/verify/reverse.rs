@@ -24,7 +24,7 @@ impl Verifier<'_> {
                 self.adjoint(place)?;
                 match amount {
                     Amount::Number(expression) => self.expression(expression),
-                    Amount::Storage(from) => self.place(from),
+                    Amount::Storage(from) | Amount::Field { from, .. } => self.place(from),
                 }
             }
             StatementKind::Take { out, place } => {

@@ -106,7 +106,7 @@ impl Transformation {
                     self.push(StatementKind::Copy { to: tangent.clone(), from });
                 }
             }
-            Init::Storage(_) | Init::Number(_) => return None,
+            Init::Unset | Init::Storage(_) | Init::Number(_) => return None,
         }
         Some(())
     }
@@ -141,7 +141,9 @@ impl Transformation {
             },
             Init::Atom(atom) => Init::Atom(self.tangent_atom(atom)),
             // A struct within others is written where it lies.
-            Init::Struct { .. } | Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => return None,
+            Init::Struct { .. } | Init::Unset | Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
+                return None;
+            }
         })
     }
 
@@ -163,6 +165,7 @@ impl Transformation {
             Init::Copy { place, method } => Init::Copy { place: self.place(place)?, method: method.clone() },
             Init::Repeat { .. }
             | Init::Passive(_)
+            | Init::Unset
             | Init::Struct { .. }
             | Init::Storage(_)
             | Init::Number(_)
@@ -249,7 +252,7 @@ impl Transformation {
                 let last = self.last(place);
                 self.init(&stepped(place, last), element)
             }
-            Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => None,
+            Init::Unset | Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => None,
         }
     }
 }
@@ -261,6 +264,7 @@ fn has_struct(init: &Init) -> bool {
         Init::List { elements, .. } | Init::Tuple(elements) => elements.iter().any(has_struct),
         Init::Repeat { element, .. } => has_struct(element),
         Init::Passive(_)
+        | Init::Unset
         | Init::Copy { .. }
         | Init::Atom(_)
         | Init::Storage(_)

@@ -169,7 +169,7 @@ impl Varied {
             StatementKind::Accumulate { place, amount } => {
                 let varies = match amount {
                     Amount::Number(expression) => self.expression(expression),
-                    Amount::Storage(from) => self.storage(from.storage),
+                    Amount::Storage(from) | Amount::Field { from, .. } => self.storage(from.storage),
                 };
                 self.add_storage(varies, place.storage);
             }
@@ -206,7 +206,7 @@ impl Varied {
 
     pub fn init(&self, init: &Init) -> bool {
         match init {
-            Init::Passive(_) | Init::Unreached(_) => false,
+            Init::Passive(_) | Init::Unset | Init::Unreached(_) => false,
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().any(|element| self.init(element))
             }
