@@ -99,7 +99,7 @@ pub fn cost(logarithms: Model, #[constant] counted: &[[f64; 2]]) -> f64 {
 ///
 /// # Panics
 ///
-/// If the file has something else than numbers.
+/// If the file is damaged.
 pub fn pelts() -> Vec<[f64; 2]> {
     let rows = include_str!("data/lynx_hare.csv").lines().skip(1);
     rows.map(|row| {
@@ -155,7 +155,7 @@ pub struct Fit {
 ///
 /// # Panics
 ///
-/// If the solver makes no step.
+/// If nothing was counted.
 pub fn fit(counted: &[[f64; 2]]) -> Result<Fit, Error> {
     let [hares, lynxes] = counted[0].map(f64::ln);
     let [births, caught, deaths, growth, noise] = [0.5_f64, 0.03, 0.8, 0.03, 0.5].map(f64::ln);

@@ -338,13 +338,66 @@ use proc_macro::TokenStream;
 ///
 /// gradus does not check these derivatives. Test them with `gradus::check::assert_gradient!`.
 ///
+/// # Second derivatives
+///
+/// `#[differentiable(second)]` gives a function that returns one number, or a method, these as well:
+///
+/// | | returns | |
+/// |---|---|---|
+/// | `f_hvp(args, tangents)` | `(value, gradient, product)` | the product of the Hessian and a direction, in the shape of the gradient: how fast the gradient changes when each differentiable argument changes as fast as its tangent says |
+/// | `f_hvp_add(args, tangents, &mut buffers…, &mut buffers…)` | the value | adds the gradient into the first buffers, the product into the last |
+/// | `f_hessian(args)` | `(value, gradient, rows)` | one row in the shape of the gradient for each number of the arguments, in reading order |
+///
+/// ```
+/// use gradus::differentiable;
+///
+/// #[differentiable(second)]
+/// fn f(p: &[f64], k: f64) -> f64 {
+///     p[0] * p[0] * p[1] + k.sin()
+/// }
+///
+/// let (value, gradient, product) = f_hvp(&[3.0, 2.0], 0.0, &[1.0, 0.0], 0.0);
+/// assert_eq!((value, gradient, product), (18.0, (vec![12.0, 9.0], 1.0), (vec![4.0, 6.0], 0.0)));
+///
+/// let (_, _, rows) = f_hessian(&[3.0, 2.0], 0.0);
+/// assert_eq!(rows, [(vec![4.0, 6.0], 0.0), (vec![6.0, 0.0], 0.0), (vec![0.0, 0.0], 0.0)]);
+/// ```
+///
+/// They are exact, by forward mode over reverse mode, and compiled where the gradient is: `f::SECOND_COMPILED` says so. Else they are
+/// computed on a graph. Functions that `f` calls need the option too. The second derivative of an
+/// operation that selects, as `max` and `abs` do, is 0, and that of the branch that is taken is what it is: at a kink nothing is
+/// said of the other side. A function with derivatives of its own gives second ones by a function that takes the arguments and a
+/// tangent for each differentiable one, and returns how fast the partial derivatives change:
+///
+/// ```
+/// use gradus::differentiable;
+///
+/// #[differentiable(partials = softabs_partials, second_partials = softabs_second)]
+/// fn softabs(x: f64, k: f64) -> f64 {
+///     x.hypot(k)
+/// }
+///
+/// fn softabs_partials(x: f64, k: f64) -> (f64, f64) {
+///     (x / x.hypot(k), k / x.hypot(k))
+/// }
+///
+/// fn softabs_second(x: f64, k: f64, dx: f64, dk: f64) -> (f64, f64) {
+///     let turned = (k * dx - x * dk) / x.hypot(k).powi(3);
+///     (k * turned, -x * turned)
+/// }
+///
+/// assert_eq!(softabs_hvp(3.0, 4.0, 1.0, 0.0).2, (16.0 / 125.0, -12.0 / 125.0));
+/// ```
+///
 /// # Options
 ///
 /// * `#[differentiable(compiled)]`: the gradient must be compiled. It is an error if a construct of the body is not, at that
 ///   construct, and if any differentiable function that a call leads to runs on a graph, at that call: also through other
 ///   functions, other crates, closures, functions named as values and recursion. A function with `partials` counts as
 ///   compiled. The other functions need not have the option themselves.
-/// * `#[differentiable(partials = function)]`: `function` gives the derivatives, as described above.
+/// * `#[differentiable(second)]`: second derivatives too, as described above.
+/// * `#[differentiable(partials = function)]`: `function` gives the derivatives, as described above; and
+///   `second_partials = function` beside it the second ones.
 /// * `#[differentiable(item = name)]`: the companion item is called `name`, for a function in a module of its own name.
 ///   `name` is a second name of the function too, by which other differentiable functions call it:
 ///

@@ -44,6 +44,12 @@ impl NotDifferentiable {
     /// What is never called.
     #[allow(non_upper_case_globals, reason = "it stands where a function would")]
     pub const __tangent: () = ();
+    /// What is never called.
+    #[allow(non_upper_case_globals, reason = "it stands where a function would")]
+    pub const __second_forward: () = ();
+    /// What is never called.
+    #[allow(non_upper_case_globals, reason = "it stands where a function would")]
+    pub const __second_reverse: () = ();
     /// Nothing is reached through it.
     pub const fn __reached(_: &mut super::Reached) {}
 }
@@ -77,6 +83,10 @@ macro_rules! generic {
             pub fn __reverse<$(const $N: $Type),*>() {}
             /// What is never called.
             pub fn __tangent<$(const $N: $Type),*>() {}
+            /// What is never called.
+            pub fn __second_forward<$(const $N: $Type),*>() {}
+            /// What is never called.
+            pub fn __second_reverse<$(const $N: $Type),*>() {}
         }
     )* };
 }
@@ -273,9 +283,9 @@ pub trait Callable {
 
 /// The same for what has the name of a companion, as `f_grad` has.
 #[diagnostic::on_unimplemented(
-    message = "a gradient is computed inside a differentiable function, and second derivatives are not supported\n\nhelp: call \
-               it outside, and take differences of it: `(f_grad(x + h).1 - f_grad(x - h).1) / (2.0 * h)`; on a function of \
-               your own put `#[differentiable]`\n\n[second_derivative]\n\
+    message = "a gradient is computed inside a differentiable function, which is not supported\n\nhelp: call it outside; second \
+               derivatives are what `#[differentiable(second)]` gives, as `f_hvp` and `f_hessian`; on a function of your own put \
+               `#[differentiable]`\n\n[second_derivative]\n\
                https://docs.rs/gradus/latest/gradus/refusals/calls/#second_derivative",
     label = "this call would need a second derivative"
 )]

@@ -58,7 +58,8 @@ pub use call::{
 pub use changed::{Changed, Leave};
 pub use convert::{Lift, Plain, cast, constant, lift, number, plain};
 pub use custom::{
-    AddPartials, Fill, PartialsFunction, add_partials, custom, filled, flatten_partials, partials,
+    AddPartials, Fill, PartialsFunction, SecondPartialsFunction, add_partials, custom, custom_second, filled,
+    flatten_partials, partials, second_partials,
 };
 pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Namer, Roots, SingleValue, add_gradient, check_fit, restore,
@@ -84,12 +85,12 @@ pub use reached::{Reachable, Reached, backends};
 pub use recorded::Recorded;
 pub use run::{
     Gate, KnownMethod, KnownSyntax, Same, backward_from_all, forward_on_graph, gate, lean, operands, outputs,
-    reverse_on_graph, roots, rows, seeded, trace_input,
+    reverse_on_graph, roots, rows, second_forward_on_graph, second_reverse_on_graph, seeded, trace_input,
 };
 pub use seed::{AddFlat, NoSeed, Scratch, Seed, Shaped, check_seed, no_seed, take, take_part, unit};
 pub use shift::Shift;
 pub use sites::{sites, spans};
 pub use tangent::{
-    NoTangent, Still, Tangent, Unmoved, UnmovedData, UnmovedNumbers, absent, check_tangent, directional,
-    push, shown, shown_beside, tangent_on_graph,
+    NoTangent, Second, Still, Tangent, Unmoved, UnmovedData, UnmovedNumbers, absent, check_tangent,
+    direction, direction_of, directional, push, shown, shown_beside, tangent_on_graph, turn_gradients,
 };

@@ -3,26 +3,26 @@
 use gradus::differentiable;
 
 /// The logistic function `1 / (1 + e⁻ˣ)`.
-#[differentiable]
+#[differentiable(second)]
 pub fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
 /// Both roots of `t² − sum·t + product`, the lower one first; they are real if `sum² ≥ 4·product`.
-#[differentiable]
+#[differentiable(second)]
 pub fn roots(sum: f64, product: f64) -> (f64, f64) {
     let half = (sum * sum - 4.0 * product).sqrt() / 2.0;
     (sum / 2.0 - half, sum / 2.0 + half)
 }
 
 /// The cross product of two vectors.
-#[differentiable]
+#[differentiable(second)]
 pub fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
     [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
 
 /// Positive weights that sum to one, in the proportions of `eˣ`.
-#[differentiable]
+#[differentiable(second)]
 pub fn softmax(xs: &[f64]) -> Vec<f64> {
     let peak = xs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let weights: Vec<f64> = xs.iter().map(|x| (x - peak).exp()).collect();
@@ -35,20 +35,20 @@ pub mod mechanics {
     use gradus::differentiable;
 
     /// The energy in a spring of a given stiffness (N/m) at an extension (m).
-    #[differentiable]
+    #[differentiable(second)]
     pub fn spring(extension: f64, #[constant] stiffness: f64) -> f64 {
         0.5 * stiffness * extension * extension
     }
 }
 
 /// The sum of what is won, by a function that leaves the losses out.
-#[differentiable]
+#[differentiable(second)]
 pub fn winnings(xs: &[f64]) -> f64 {
     above(xs, 0.0)
 }
 
 /// The sum of the numbers above a limit.
-#[differentiable]
+#[differentiable(second)]
 pub fn above(xs: &[f64], #[constant] limit: f64) -> f64 {
     let mut kept = xs.to_vec();
     kept.retain(|x| *x > limit);

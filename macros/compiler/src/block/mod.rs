@@ -207,7 +207,7 @@ fn expand_method(
     if let Err(errors) = refusals.gate() {
         return errors;
     }
-    let compiled = crate::compiled(&function, lower::lower(&function));
+    let compiled = crate::compiled(&function, annotated.options.second.is_some(), lower::lower(&function));
     let mut refusals = Refusals::default();
     crate::refuse_graph(&annotated, &function, &compiled, &mut refusals);
     if let Err(errors) = refusals.gate() {

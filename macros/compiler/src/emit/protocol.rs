@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `__called` | on values: what graphs are made of |
 //! | `__partials` | value and gradient at once: what compiled adjoints call where numbers alone go in and one comes out |
+//! | `__second_forward`, `__second_reverse` | the same with tangents, if the function has second derivatives |
 //! | `__forward`, `__reverse` | the two halves, with a record in the caller's frame between them |
 //!
 //! A function whose own adjoint is not compiled has them too: they run a graph.

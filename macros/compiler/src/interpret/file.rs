@@ -572,7 +572,8 @@ impl Reader {
             return None;
         }
         let several = function.may_be_several();
-        let compiled = crate::compiled(&function, lower::lower(&function));
+        let compiled =
+            crate::compiled(&function, annotated.options.second.is_some(), lower::lower(&function));
         if let (Some(_), Some(why)) = (annotated.options.compiled, emit::reason(&compiled, several)) {
             let reason = (why.reason.construct(), why.reason.help());
             self.complaints.push(Complaint {

@@ -49,7 +49,9 @@ pub mod verify;
 mod walk;
 
 pub use literal::Literal;
-pub use sweep::{Amount, CallReverse, Expression, Mode, Order, Record, Reverse, Seed, Shape, Test};
+pub use sweep::{
+    Amount, CallReverse, Expression, Mode, Order, Record, Reverse, ReverseTangents, Seed, Shape, Test,
+};
 pub use tangent::{CallTangents, Direction, Tangent};
 
 use crate::syntax::callee::Callee;
@@ -500,7 +502,7 @@ impl Program {
         self.body.each(&mut |_, statement| {
             found |= matches!(statement.kind, StatementKind::Record(_));
             if let StatementKind::Call(call) = &statement.kind {
-                found |= call.in_halves && call.tangents.is_none();
+                found |= call.in_halves && (call.tangents.is_none() || self.reverse.is_some());
             }
         });
         found

@@ -338,7 +338,11 @@ impl Program {
                     format!("{}({})", op.name(), listed(operands))
                 }
             },
-            Expression::Partial { op, operand, reads } => {
+            Expression::Second { op, operands: [first, other], reads } => {
+                let name = op.second(*first, *other).map_or("", |(name, _)| name);
+                format!("{name}({})", self.atoms(reads))
+            }
+            Expression::Partial { op, operand, reads, .. } => {
                 format!("{}_d{}({})", op.name(), ["a", "b", "c"][*operand], self.atoms(reads))
             }
             Expression::Push { partial, tangent } => {
@@ -364,6 +368,7 @@ impl Program {
             Expression::Atom(_)
             | Expression::Operation(..)
             | Expression::Partial { .. }
+            | Expression::Second { .. }
             | Expression::Push { .. } => text,
         }
     }

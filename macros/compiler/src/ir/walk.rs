@@ -240,6 +240,11 @@ impl CallReverse {
         self.arguments.iter().for_each(|argument| argument.operands(each));
         self.seed.operands(each);
         self.buffers.iter().flatten().for_each(|place| each(Operand::Place(place)));
+        if let Some(tangents) = &self.tangents {
+            tangents.arguments.iter().for_each(|direction| direction.operands(each));
+            tangents.seed.operands(each);
+            tangents.buffers.iter().flatten().for_each(|place| each(Operand::Place(place)));
+        }
     }
 }
 
@@ -325,7 +330,11 @@ impl Expression {
             Expression::Operation(_, operands) => {
                 operands.iter().for_each(|operand| operand.operands(each));
             }
-            Expression::Partial { reads, .. } => reads.iter().for_each(|read| each(Operand::Atom(read))),
+            Expression::Partial { reads, also, .. } => {
+                let also = also.iter().map(|(_, atom)| atom);
+                reads.iter().chain(also).for_each(|read| each(Operand::Atom(read)));
+            }
+            Expression::Second { reads, .. } => reads.iter().for_each(|read| each(Operand::Atom(read))),
             Expression::Push { partial, tangent } => {
                 partial.operands(each);
                 tangent.operands(each);

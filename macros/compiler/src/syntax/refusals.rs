@@ -50,6 +50,9 @@ const PAGES: &[(&str, &[&str])] = &[
     (
         "attribute",
         &[
+            "second_partials_alone",
+            "second_of_operation",
+            "second_partials_signature",
             "not_a_function",
             "unknown_option",
             "malformed_option",
@@ -138,6 +141,7 @@ const PAGES: &[(&str, &[&str])] = &[
     (
         "calls",
         &[
+            "callee_without_second",
             "call_of_plain_function",
             "second_derivative",
             "constant_argument",
@@ -303,13 +307,17 @@ catalogue! {
     not_a_function(what): "`#[differentiable]` goes on a function, not on {what}",
         help: "put it on a free `fn` or on the `impl` block of a struct; the struct itself takes `#[derive(Differentiable)]`";
     unknown_option(option): "`#[differentiable]` has no option `{option}`",
-        help: "the options are `compiled`, `partials = function`, `item = name` and `crate = path`";
+        help: "the options are `compiled`, `second`, `partials = function`, `second_partials = function`, `item = name` and `crate = path`";
     not_compiled(construct, rewrite): "the gradient of this function runs on a graph: {construct} is not compiled",
         help: "{rewrite}; or remove `compiled` from the attribute";
     callee_not_compiled(function, construct, line, rewrite): "this call needs the gradient of `{function}`, which runs on a graph: {construct} (line {line}) is not compiled",
         help: "{rewrite}; or remove `compiled` from the attribute of the caller";
     malformed_option(): "this is not how an option of `#[differentiable]` is written",
-        help: "the options are `compiled`, `partials = function`, `item = name` and `crate = path`, with commas between them";
+        help: "the options are `compiled`, `second`, `partials = function`, `second_partials = function`, `item = name` and `crate = path`, with commas between them";
+    second_of_operation(): "an operation with `partials` of its own has no second derivatives unless it gives them",
+        help: "add `second_partials = function`: it takes the arguments and then a tangent for each, and returns how fast the partials change";
+    second_partials_alone(): "`second_partials` gives the second derivatives of an operation with `partials`, and this function has none",
+        help: "add `partials = function`; or write `second` alone, and the compiler derives both";
     operation_parameter(): "an operation with `partials` of its own keeps its arguments, and this one borrows inside",
         help: "take `f64`s, arrays, slices, `Vec`s or tuples of them, with at most one `&` before the whole";
     operation_output(): "an operation with `partials` of its own returns one `f64`",

@@ -90,6 +90,9 @@ impl<'p> Verifier<'p> {
             (self.values, self.storages) = (parameters.values, parameters.storages);
         }
         self.storages.extend(reverse.buffers.iter().flatten().chain(&reverse.seed));
+        if let Some(tangent) = &self.program.tangent {
+            self.storages.extend(tangent.buffers.iter().flatten().chain(&tangent.seed));
+        }
         // It assigns values of the forward sweep again, each once.
         (self.made, self.made_storages) = (BTreeSet::new(), BTreeSet::new());
         self.open(&reverse.region, |_| Ok(()))?;

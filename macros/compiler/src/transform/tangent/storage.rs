@@ -2,8 +2,8 @@
 
 use super::Transformation;
 use crate::ir::{
-    Atom, Change, Class, HostExpression, Init, Out, Piece, Place, Shape, StatementKind, Step, Storage,
-    StorageId, StorageKind, ValueId,
+    Atom, Change, Class, Expression, HostExpression, Init, Out, Piece, Place, Shape, StatementKind, Step,
+    Storage, StorageId, StorageKind, ValueId,
 };
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -140,10 +140,16 @@ impl Transformation {
                 None => Init::Unreached(Shape::Same(place.clone())),
             },
             Init::Atom(atom) => Init::Atom(self.tangent_atom(atom)),
-            // A struct within others is written where it lies.
-            Init::Struct { .. } | Init::Unset | Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
-                return None;
+            Init::Storage(storage) => match self.storage_of(*storage) {
+                Some(storage) => Init::Storage(storage),
+                None => Init::Unreached(Shape::Like(place.clone())),
+            },
+            Init::Number(expression) => {
+                Init::Number(self.moved(expression).unwrap_or(Expression::Atom(Atom::number(-0.0))))
             }
+            Init::Unreached(shape) => Init::Unreached(shape.clone()),
+            // A struct within others is written where it lies.
+            Init::Struct { .. } | Init::Unset => return None,
         })
     }
 
@@ -252,7 +258,18 @@ impl Transformation {
                 let last = self.last(place);
                 self.init(&stepped(place, last), element)
             }
-            Init::Unset | Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => None,
+            Init::Unset => None,
+            Init::Storage(storage) => match self.storage_of(*storage) {
+                Some(storage) => Some(Init::Storage(storage)),
+                None => {
+                    let last = self.last(place);
+                    Some(Init::Unreached(Shape::Like(stepped(place, last))))
+                }
+            },
+            Init::Unreached(shape) => Some(Init::Unreached(shape.clone())),
+            Init::Number(expression) => {
+                Some(Init::Number(self.moved(expression).unwrap_or(Expression::Atom(Atom::number(-0.0)))))
+            }
         }
     }
 }
