@@ -6,6 +6,11 @@
     clippy::ptr_arg,
     reason = "arguments of every shape are what is tested"
 )]
+#![allow(
+    clippy::eq_op,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "a number divided by 0, and arguments of every shape"
+)]
 
 use gradus::{Backend, Graph, differentiable};
 

@@ -168,6 +168,7 @@ pub struct Curves<'l> {
     /// The ends of the axes.
     pub spans: [(f64, f64); 2],
     /// The lines.
+    #[allow(clippy::struct_field_names, reason = "they are what the picture is of")]
     pub lines: Vec<(&'l str, Vec<[f64; 2]>)>,
 }
 

@@ -164,6 +164,9 @@
 
 pub mod attribute {
     #![doc(
+        alias = "second_partials_alone",
+        alias = "second_of_operation",
+        alias = "second_partials_signature",
         alias = "not_a_function",
         alias = "unknown_option",
         alias = "malformed_option",
@@ -252,6 +255,7 @@ pub mod values {
 }
 pub mod calls {
     #![doc(
+        alias = "callee_without_second",
         alias = "call_of_plain_function",
         alias = "second_derivative",
         alias = "constant_argument",

@@ -50,6 +50,9 @@ const PAGES: &[(&str, &[&str])] = &[
     (
         "attribute",
         &[
+            "second_partials_alone",
+            "second_of_operation",
+            "second_partials_signature",
             "not_a_function",
             "unknown_option",
             "malformed_option",
@@ -140,6 +143,7 @@ const PAGES: &[(&str, &[&str])] = &[
     (
         "calls",
         &[
+            "callee_without_second",
             "call_of_plain_function",
             "second_derivative",
             "constant_argument",
