@@ -195,7 +195,7 @@ fn callees_are_found_where_they_are_called() {
 #[differentiable]
 fn on_the_graph_itself(xs: &[f64]) -> f64 {
     let mut sorted = xs.to_vec();
-    sorted.retain(f64::total_cmp);
+    sorted.retain(|x| x.is_finite());
     square(sorted[0])
 }
 

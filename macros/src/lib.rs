@@ -149,7 +149,8 @@ use proc_macro::TokenStream;
 ///
 /// What is not in the language is refused at compile time: each refusal names the construct, points at its token, and says
 /// what to write instead. Among them are `f32`, casts of active values (those that depend on a differentiable argument) to
-/// integers, calls with active values of functions and methods that are not annotated, generic types, `unsafe` and `async`. `gradus::refusals` has them all, with the failing code and its repair.
+/// integers, calls with active values of functions and methods that are not annotated, `?`, generic types, `unsafe` and
+/// `async`. `gradus::refusals` has them all, with the failing code and its repair.
 ///
 /// ```compile_fail
 /// use gradus::differentiable;

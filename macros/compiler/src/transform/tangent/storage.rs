@@ -96,7 +96,6 @@ impl Transformation {
                 }
             }
             Init::Passive(_) | Init::Unreached(_) => {}
-            Init::Unset => return None,
             Init::Repeat { element, .. } => {
                 if has_struct(element) {
                     return None;
@@ -107,7 +106,7 @@ impl Transformation {
                     self.push(StatementKind::Copy { to: tangent.clone(), from });
                 }
             }
-            Init::Storage(_) | Init::Number(_) => return None,
+            Init::Unset | Init::Storage(_) | Init::Number(_) => return None,
         }
         Some(())
     }
