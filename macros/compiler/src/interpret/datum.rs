@@ -1,9 +1,9 @@
 //! What expressions of the user's evaluate to, and places that can be written to.
 
 use super::advice;
-use super::integer::Width;
 use super::number::Number;
 use super::structs::Struct;
+use super::width::Width;
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::rc::Rc;

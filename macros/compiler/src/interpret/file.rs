@@ -1,12 +1,13 @@
 //! A file of functions that is read, compiled and run without rustc.
 
 use super::datum::{Datum, Evaluated, Scope, Stop, cell, unknown};
+use super::evaluate::place;
 use super::evaluate::{Callable, Items, Machine, Operation};
-use super::integer::Width;
 use super::number::Number;
-use super::observer::{Observer, Operand, place};
+use super::observer::{Observer, Operand};
 use super::shape::{Aliases, Shape};
 use super::structs::{self, Struct};
+use super::width::Width;
 use super::{advice, brackets};
 use crate::syntax::parse::{self, Annotated, Parsed};
 use crate::syntax::refusals::{Complaint, Refusals};

@@ -43,6 +43,7 @@ mod shape;
 mod structs;
 #[cfg(test)]
 mod tangent;
+mod width;
 
 pub use crate::syntax::refusals::Complaint;
 pub use file::{Argument, File, Function, Parameter, Place};

@@ -4,11 +4,12 @@ use super::super::advice;
 use super::super::datum::{
     At, Closure, Datum, Evaluated, Iter, Scope, Stop, cell, panics, unknown, wrong_program,
 };
-use super::super::integer::Width;
 use super::super::number::operation;
-use super::super::observer::{Entered, Look, Step, place};
+use super::super::observer::{Look, Step};
+use super::super::width::Width;
 use super::operator::cast;
 use super::structs::own_type;
+use super::told::{Entered, place};
 use super::{Callable, Machine, method, stopped};
 use crate::emit::without_aliases;
 use quote::ToTokens;

@@ -2,9 +2,10 @@
 
 use super::super::advice;
 use super::super::datum::{Datum, Evaluated, Scope, panics, unknown};
-use super::super::integer::{Width, checked};
+use super::super::integer::checked;
 use super::super::number::operation;
 use super::super::observer::Look;
+use super::super::width::Width;
 use super::Machine;
 use super::operator::{cast, compared};
 use quote::ToTokens;

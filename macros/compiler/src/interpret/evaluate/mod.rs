@@ -8,13 +8,15 @@ mod operator;
 mod pattern;
 mod sequence;
 mod structs;
+mod told;
 
 use super::advice;
 use super::datum::{At, Closure, Datum, Evaluated, Place, Scope, Stop, cell, limited, panics, unknown};
-use super::integer::{self, Width};
+use super::integer;
 use super::number::Number;
-use super::observer::{Look, Observer, Step, place};
+use super::observer::{Look, Observer, Step};
 use super::structs::Struct;
+use super::width::Width;
 #[cfg(test)]
 pub use function::constants;
 use quote::ToTokens;
@@ -23,6 +25,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 pub use structs::Operation;
 use syn::{Expr, Stmt};
+pub(in crate::interpret) use told::place;
 
 /// The items around a function: those of its file.
 #[derive(Default)]
