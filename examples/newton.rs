@@ -129,7 +129,7 @@ pub fn fit(model: usize, data: &Dataset, start: &[f64]) -> Fit {
     Fit { parameters: b, deviations, sums }
 }
 
-/// The standard deviations of the parameters: by the inverse of JᵀJ and the variance of the residuals.
+/// The standard deviations of the parameters: by the inverse of `JᵀJ` and the variance of the residuals.
 pub fn deviations(model: usize, data: &Dataset, b: &[f64]) -> Vec<f64> {
     let Dataset { x, y, .. } = data;
     let (residuals, rows) = residuals_jacobian(b, model, x, y);

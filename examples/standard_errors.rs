@@ -104,15 +104,15 @@ pub fn beyond(z: f64) -> f64 {
 
 /// The table, as R prints it.
 pub fn table(fit: &Fit) -> String {
-    let mut text =
-        format!("{:12}{:>10}{:>12}{:>9}{:>10}\n", "", "Estimate", "Std. Error", "z value", "Pr(>|z|)");
+    let head = format!("{:12}{:>10}{:>12}{:>9}{:>10}\n", "", "Estimate", "Std. Error", "z value", "Pr(>|z|)");
+    let mut rows = vec![head];
     for ((name, estimate), error) in
         ["(Intercept)", "temperature"].iter().zip(fit.estimates).zip(fit.errors())
     {
         let z = estimate / error;
-        text += &format!("{name:12}{estimate:>10.4}{error:>12.4}{z:>9.3}{:>10.4}\n", beyond(z));
+        rows.push(format!("{name:12}{estimate:>10.4}{error:>12.4}{z:>9.3}{:>10.4}\n", beyond(z)));
     }
-    text
+    rows.concat()
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -128,6 +128,7 @@
 //!     Mul "×": Smooth Light Operator, mul(a, b) = a * b;
 //!         d/da mul_da(b) = b;
 //!         d/db mul_db(a) = a;
+//!         second a b mul_dadb() = 1.0;
 //!         rule "∂(a × b)/∂a = b, ∂(a × b)/∂b = a";
 //! ```
 //!
