@@ -17,6 +17,10 @@ use std::error::Error;
 pub type Flight = [f64; 2];
 
 /// The flights of the file.
+///
+/// # Panics
+///
+/// If the file is damaged.
 pub fn flights() -> Vec<Flight> {
     let rows = include_str!("data/o_rings.csv").lines().skip(1);
     rows.map(|row| {

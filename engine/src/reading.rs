@@ -136,6 +136,7 @@
 //! // table.rs
 //!     Tanh: Smooth Expensive, tanh(a) = a.tanh();
 //!         d/da tanh_da(y) = 1.0 - y * y;
+//!         second a a tanh_dada(y) = -2.0 * y * (1.0 - y * y);
 //!         rule "∂tanh a/∂a = 1 − tanh² a";
 //! ```
 //!
