@@ -4,7 +4,7 @@
 //! mpirun -n 4 target/release/gradus-mpi            # trains, and says how well the digits are read
 //! mpirun -n 4 target/release/gradus-mpi gradient   # prints the bits of one gradient, the same with any number of processes
 //! mpirun -n 4 target/release/gradus-mpi panic      # one process panics: all of them end
-//! mpirun -n 4 target/release/gradus-mpi exit       # one process ends without a word: all of them end
+//! mpirun -n 4 target/release/gradus-mpi exit       # one process exits without a message: all of them end
 //! ```
 
 use gradus::optim::{Adam, Optimizer, Schedule};

@@ -23,7 +23,7 @@ pub struct Data {
 /// Bones and skin.
 #[derive(Deserialize)]
 pub struct Model {
-    /// The bone that each hangs on; of the first, itself.
+    /// The index of each bone's parent; that of the first is its own.
     #[serde(deserialize_with = "parents")]
     parents: Vec<usize>,
     base_relatives: Vec<[[f64; 4]; 4]>,

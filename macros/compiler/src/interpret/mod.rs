@@ -1,8 +1,8 @@
 //! Functions are read, compiled and run without rustc: by pages that have none, and by the tests of the compiler.
 //!
-//! A [`File`] is a text of functions. A run of one of them evaluates the user's own syntax, and tells an [`Observer`] of
-//! every operation on numbers that depend on an argument, and of the path through the program: what the code on values, which
-//! the attribute makes, tells of the same run.
+//! A [`File`] holds the functions of a text. A run of one of them evaluates the user's own syntax. It reports to an
+//! [`Observer`] every operation on numbers that depend on an argument, and the path through the program. The code on values
+//! that the attribute generates reports the same.
 //!
 //! The tests have another interpreter beside it, of programs of the compiler, forward sweep and reverse sweep alike. A reverse
 //! sweep runs with nothing at hand but what its statements make available: what is neither recorded, recomputed nor hoisted is

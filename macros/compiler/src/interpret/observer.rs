@@ -1,4 +1,4 @@
-//! What is told of a run while it goes on, so that whoever listens can record it.
+//! The events of a run, for an observer that records them.
 
 use super::number::Number;
 use gradus_ops::Op;

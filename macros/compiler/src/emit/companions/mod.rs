@@ -27,7 +27,7 @@ use syn::spanned::Spanned;
 
 pub use compiled::Compiled;
 pub(super) use of_type::with_lifetimes;
-pub(super) use second::{half_tangent, half_turned};
+pub(super) use second::halves::{half_tangent, half_turned};
 
 /// All that companions are made from.
 pub struct Companions<'f, 'a> {
@@ -69,7 +69,7 @@ pub fn adjoint_source(
     Companions { annotated, source, function, names, compiled: Some(compiled) }.accumulated(compiled).1
 }
 
-/// The places of a function that its record tells of: branching expressions, then all others.
+/// The places of a function that its record names: branching expressions, then all others.
 #[cfg(any(test, feature = "interpreter"))]
 pub fn tables(annotated: &Annotated, source: &Source, function: &Function<'_>) -> [Vec<Site>; 2] {
     Companions { annotated, source, function, names: Names::of(annotated), compiled: None }.places()

@@ -7,9 +7,9 @@ use super::super::datum::{
 use super::super::number::operation;
 use super::super::observer::{Look, Step};
 use super::super::width::Width;
+use super::events::{Entered, place};
 use super::operator::cast;
 use super::structs::own_type;
-use super::told::{Entered, place};
 use super::{Callable, Machine, method, stopped};
 use crate::emit::without_aliases;
 use quote::ToTokens;

@@ -1,6 +1,7 @@
 //! Evaluates Rust expressions as they are written, on numbers with tangents. It knows nothing of types: what a literal or a
 //! method means is told by the values. What it does not know it says.
 
+mod events;
 mod function;
 mod iterator;
 mod method;
@@ -8,7 +9,6 @@ mod operator;
 mod pattern;
 mod sequence;
 mod structs;
-mod told;
 
 use super::advice;
 use super::datum::{At, Closure, Datum, Evaluated, Place, Scope, Stop, cell, limited, panics, unknown};
@@ -17,6 +17,7 @@ use super::number::Number;
 use super::observer::{Look, Observer, Step};
 use super::structs::Struct;
 use super::width::Width;
+pub(in crate::interpret) use events::place;
 #[cfg(test)]
 pub use function::constants;
 use quote::ToTokens;
@@ -25,7 +26,6 @@ use std::collections::HashMap;
 use std::rc::Rc;
 pub use structs::Operation;
 use syn::{Expr, Stmt};
-pub(in crate::interpret) use told::place;
 
 /// The items around a function: those of its file.
 #[derive(Default)]

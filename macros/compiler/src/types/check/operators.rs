@@ -43,11 +43,11 @@ impl<'a> Checker<'a> {
         let is_constant = |operand: &Expr<'a>| {
             matches!(operand.kind, Kind::Opaque) && matches!(operand.written, syn::Expr::Path(_))
         };
-        let may_be_named = |operand: &&&Expr<'a>| {
+        let may_be_named = |operand: &Expr<'a>| {
             types.may_be_struct(&operand.ty)
                 && (!types.is_passive_for_good(&operand.ty) || is_constant(operand))
         };
-        let named = operands.iter().any(|operand| may_be_named(&operand))
+        let named = operands.iter().any(|operand| may_be_named(operand))
             && operands.iter().any(|operand| !types.is_passive_for_good(&operand.ty));
         let others = operands.iter().all(|operand| {
             matches!(types.peeled(&operand.ty), Ty::Float(_) | Ty::Unknown(_) | Ty::Struct(_))

@@ -1,4 +1,4 @@
-//! What is told to whoever listens to a run.
+//! The events of a run, as the observer receives them.
 
 use super::super::datum::{At, Datum, Evaluated, limited};
 use super::super::number::{Number, apply};
@@ -77,7 +77,7 @@ impl Machine {
         let Some(observer) = self.observer() else { return Entered::default() };
         match observer.step(step, at.start..at.end) {
             Some(held) => Entered { held: Some(held), quiet: None },
-            // Other code of this function is told of, whatever is around it.
+            // Operations of another function are reported, even inside a step that is not.
             None if matches!(step, Step::Call { .. }) => self.quietly(),
             None => Entered::default(),
         }
