@@ -44,7 +44,7 @@ fn texts() -> Vec<(&'static str, String, &'static str)> {
         ("other scripts", "fn größe(ß: f64) -> f64 { /* 🙂 \u{202e}x\u{202c} 数 */ ß * ß }".to_owned(), ""),
         ("no letters", "\u{0}\u{1}\u{7f}\u{feff}".to_owned(), "no Rust"),
         ("half a surrogate's worth", "fn f(x: f64) -> f64 { '\u{10ffff}'; x }".to_owned(), ""),
-        ("a text without an end", "fn f(x: f64) -> f64 { \"x }".to_owned(), "no Rust"),
+        ("a text without an end", "fn f(x: f64) -> f64 { \"x }".to_owned(), "is not closed"),
         ("nothing", String::new(), "no function"),
         ("lines only", "\n".repeat(90_000), "no function"),
         ("one long line", format!("{SQUARE} //{}", "x".repeat(90_000)), ""),

@@ -1,9 +1,9 @@
-//! Brackets that do not match, in a text of which no tokens can be made.
+//! Brackets that do not match and quotes that are not closed, in a text of which no tokens can be made.
 
 use std::ops::Range;
 use std::str::CharIndices;
 
-/// The first bracket that has no partner, and what is wrong with it; `None` if all match.
+/// The first bracket or quote that has no partner, and what is wrong with it; `None` if all match.
 pub fn unmatched(text: &str) -> Option<(Range<usize>, String)> {
     let mut open: Vec<(usize, char)> = Vec::new();
     let mut letters = text.char_indices();
@@ -16,7 +16,12 @@ pub fn unmatched(text: &str) -> Option<(Range<usize>, String)> {
                 None => return Some((at..at + 1, format!("this `{letter}` closes nothing"))),
             },
             '/' => skip_comment(&mut letters),
-            '"' => skip_text(&mut letters, '"'),
+            '"' if !skip_text(&mut letters, '"') => {
+                return Some((
+                    at..at + 1,
+                    "the text that begins here is not closed: a `\"` is missing".to_owned(),
+                ));
+            }
             '\'' => skip_character(&mut letters),
             _ => {}
         }
@@ -50,15 +55,16 @@ fn skip_comment(letters: &mut CharIndices<'_>) {
     while letters.offset() < end && letters.next().is_some() {}
 }
 
-/// After a quote: up to the one that ends the text.
-fn skip_text(letters: &mut CharIndices<'_>, quote: char) {
+/// After a quote: up to the one that ends the text. Whether there is one.
+fn skip_text(letters: &mut CharIndices<'_>, quote: char) -> bool {
     while let Some((_, letter)) = letters.next() {
         if letter == '\\' {
             letters.next();
         } else if letter == quote {
-            return;
+            return true;
         }
     }
+    false
 }
 
 /// After `'`: a character such as `'('`; a lifetime has no second quote.
@@ -86,6 +92,8 @@ mod tests {
         assert_eq!(fault("fn f(x: f64) -> f64 { x.tanh( }"), missing(28, '(', ')'));
         assert_eq!(fault("fn f(x: f64) -> f64 { x"), missing(20, '{', '}'));
         assert_eq!(fault("let v = [1.0, 2.0;"), missing(8, '[', ']'));
+        let quote = "the text that begins here is not closed: a `\"` is missing".to_owned();
+        assert_eq!(fault("fn f(x: f64) -> f64 { \"x }"), Some((22, quote)));
         assert_eq!(fault("fn f() {} }"), Some((10, "this `}` closes nothing".to_owned())));
         assert_eq!(fault("fn f(x: f64) -> f64 { x }"), None);
     }
