@@ -23,6 +23,7 @@
 //! | data of any type that the gradient needs: indices, factors, exponents, conditions | `helpers::flags` to `conditions_of_unknown_type`, `exponents` |
 //! | type aliases of numbers, arrays, tuples, generic, from other modules | `helpers::product` to `aliases_in_closures` |
 //! | methods of the user's with names of the standard library's, maps that grow, integers among the results of a call, iterators that a call gives | `users_own` |
+//! | methods of integers that give an `Option`, a pair, a truth value, an ordering | `integers` |
 //! | panics: the same message and the same line | `panics` |
 //! | longer programs, and single constructs: names that are taken, raw names, `cfg_attr` | `programs`, `singles` |
 
@@ -69,6 +70,7 @@ mod passive {
     mod counters;
     mod helpers;
     mod inference;
+    mod integers;
     mod iteration;
     mod mixtures;
     mod mutation;

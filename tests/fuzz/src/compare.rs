@@ -107,8 +107,11 @@ pub fn compare(program: &Program, report: &Report) -> Verdict {
         if plain.outcome == Outcome::Lost {
             return Verdict::new(Class::Invalid, "endless", "the plain function does not end");
         }
-        let companions: &[&str] =
-            if program.is_single() { &["grad", "grad_add", "graph"] } else { &["vjp", "jacobian", "graph"] };
+        let companions: &[&str] = match (program.is_single(), program.second) {
+            (true, false) => &["grad", "grad_add", "graph", "jvp"],
+            (true, true) => &["grad", "grad_add", "graph", "jvp", "hvp", "hessian"],
+            (false, _) => &["vjp", "jacobian", "graph", "jvp"],
+        };
         let Some(dual) = find("dual") else {
             let last = sections.last().map_or("", |section| section.name.as_str());
             return Verdict::new(Class::Lost, last, format!("`{last}` does not come back; f: {backend}"));
@@ -211,6 +214,12 @@ pub fn same(
     if companion.name == "graph" && gradient.is_empty() {
         return Ok(()); // several results: the trace has values only
     }
+    if let Some(checked) = crate::derived::check(&companion.name, tangents, gradient) {
+        return match checked {
+            Err(detail) if !tangents.kink => Err((Class::WrongGradient, detail)),
+            Ok(()) | Err(_) => Ok(()),
+        };
+    }
     let expected = match companion.name.as_str() {
         "vjp" => (0..tangents.inputs).map(|input| weighted(tangents, input, count)).collect(),
         _ => tangents.rows.clone(),
@@ -259,7 +268,14 @@ mod tests {
     }
 
     fn tangents(rows: &[f64]) -> Tangents {
-        Tangents { inputs: 2, kink: false, largest: 2.0, rows: rows.to_vec() }
+        Tangents {
+            inputs: 2,
+            kink: false,
+            largest: 2.0,
+            rows: rows.to_vec(),
+            bent: Vec::new(),
+            largest_bent: 0.0,
+        }
     }
 
     #[test]

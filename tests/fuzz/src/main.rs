@@ -5,12 +5,14 @@
 //! * `compile` gives hundreds to one `rustc` and attributes errors to programs
 //! * `run` runs them, and reads what `support` reports
 //! * `compare` holds every companion against the plain function and against the dual numbers
+//! * `derived` does so with forward mode and second derivatives
 //! * `shrink` makes failures small by `edits`, `tally` counts, `state` keeps finished batches
 //!
 //! Failures are written to `target/fuzz/failures/`.
 
 mod compare;
 mod compile;
+mod derived;
 mod edits;
 mod generate;
 mod machine;

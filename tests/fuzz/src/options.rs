@@ -16,6 +16,7 @@ usage: cargo run --release -p fuzz -- [options]
   --graph        make programs small too whose gradient is not compiled
   --release      optimised programs
   --structs      programs with structs that carry gradients
+  --second       second derivatives too
   --list         the constructs";
 
 #[derive(Debug, PartialEq, Eq)]
@@ -32,6 +33,7 @@ pub struct Options {
     pub list: bool,
     pub graph: bool,
     pub structs: bool,
+    pub second: bool,
     pub without: Vec<String>,
 }
 
@@ -49,6 +51,7 @@ impl Options {
             list: false,
             graph: false,
             structs: false,
+            second: false,
             without: Vec::new(),
         };
         let mut arguments = arguments;
@@ -76,6 +79,7 @@ impl Options {
                 "--release" => options.release = true,
                 "--graph" => options.graph = true,
                 "--structs" => options.structs = true,
+                "--second" => options.second = true,
                 "--list" => options.list = true,
                 _ => return Err(format!("unknown option `{argument}`")),
             }

@@ -15,14 +15,17 @@ use std::fmt::Write as _;
 pub enum Version {
     Plain,
     Annotated,
+    /// Annotated for second derivatives too.
+    Second,
     Dual,
 }
 
 /// The file of a program.
 pub fn file(program: &Program, version: Version) -> String {
+    let version = asked(program, version);
     let mut text = String::new();
     text.push_str(match version {
-        Version::Plain | Version::Annotated => {
+        Version::Plain | Version::Annotated | Version::Second => {
             "use gradus::{Activations, differentiable, stop_gradient};\nuse support::{count, counted, note, noted};\n"
         }
         Version::Dual => "use support::{D, IntoD, d, input, stop_gradient};\nuse support::{count, counted, note, noted};\n",
@@ -34,7 +37,15 @@ pub fn file(program: &Program, version: Version) -> String {
 
 /// The items and `f`: what a person is shown.
 pub fn functions(program: &Program, version: Version) -> String {
-    convert(&source(program), version)
+    convert(&source(program), asked(program, version))
+}
+
+/// A program of second derivatives is annotated for these.
+fn asked(program: &Program, version: Version) -> Version {
+    match version {
+        Version::Annotated if program.second => Version::Second,
+        version => version,
+    }
 }
 
 fn source(program: &Program) -> String {
@@ -69,10 +80,12 @@ fn run(program: &Program, version: Version) -> String {
             Version::Dual => {
                 writeln!(text, "support::section({number}, {point}, \"dual\", || f({arguments}));")
             }
-            Version::Annotated => writeln!(text, "{}", companions(program, point, &arguments)),
+            Version::Annotated | Version::Second => {
+                writeln!(text, "{}", companions(program, point, &arguments))
+            }
         };
     }
-    if version == Version::Annotated {
+    if matches!(version, Version::Annotated | Version::Second) {
         let mut names = vec!["f".to_owned()];
         for line in source(program).lines() {
             if let Some(function) = line.strip_prefix("§a") {
@@ -85,6 +98,12 @@ fn run(program: &Program, version: Version) -> String {
         }
         for name in names {
             let _ = writeln!(text, "support::report_backend({number}, \"{name}\", {name}::BACKEND);");
+            if version == Version::Second {
+                let _ = writeln!(
+                    text,
+                    "if !{name}::SECOND_COMPILED && matches!({name}::BACKEND, gradus::Backend::Compiled) {{ support::report_backend({number}, \"{name}\", \"graph: second derivatives\"); }}"
+                );
+            }
         }
     }
     text.push_str("}\n");
@@ -96,6 +115,13 @@ fn companions(program: &Program, point: usize, arguments: &str) -> String {
     let section =
         |name: &str, body: String| format!("support::section({number}, {point}, \"{name}\", || {body});\n");
     let mut text = section("plain", format!("f({arguments})"));
+    let moving = [arguments.to_owned(), directions(program, point)];
+    let moving = moving.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    text.push_str(&section("jvp", format!("f_jvp({moving})")));
+    if program.second && program.is_single() {
+        text.push_str(&section("hvp", format!("f_hvp({moving})")));
+        text.push_str(&section("hessian", format!("f_hessian({arguments})")));
+    }
     if program.is_single() {
         text.push_str(&section("grad", format!("f_grad({arguments})")));
         let active: Vec<&str> = program
@@ -138,6 +164,36 @@ fn companions(program: &Program, point: usize, arguments: &str) -> String {
         text.push_str(&section("graph", format!("f_graph({arguments}).values()")));
     }
     text
+}
+
+/// The direction of forward mode and of second derivatives: for each active argument one of its shape.
+fn directions(program: &Program, point: usize) -> String {
+    let mut index = 0;
+    let mut texts = Vec::new();
+    for parameter in program.parameters.iter().filter(|parameter| parameter.active) {
+        let chars: Vec<char> = parameter.arguments[point].chars().collect();
+        let (mut text, mut at) = (String::new(), 0);
+        while at < chars.len() {
+            if chars[at] == '§' && chars.get(at + 1) == Some(&'v') {
+                let sign = usize::from(chars[at + 2] == '-');
+                (_, at) = number(&chars, at + 2 + sign);
+                let _ = write!(text, "{:?}", speed(index));
+                index += 1;
+            } else {
+                text.push(chars[at]);
+                at += 1;
+            }
+        }
+        texts.push(text);
+    }
+    texts.join(", ")
+}
+
+/// How fast an input changes: what `support::speed` says too.
+pub fn speed(index: usize) -> f64 {
+    let eighths = u32::try_from((index * 7 + 3) % 11).expect("below 11");
+    let size = 0.25 + f64::from(eighths) / 8.0;
+    if index % 3 == 1 { -size } else { size }
 }
 
 /// A seed for a function that panics.
@@ -210,10 +266,12 @@ pub fn convert(text: &str, version: Version) -> String {
 /// Writes what a mark stands for. Returns where the text continues after it.
 fn mark(chars: &[char], at: usize, mark: char, version: Version, out: &mut String) -> usize {
     let dual = version == Version::Dual;
+    let annotated = matches!(version, Version::Annotated | Version::Second);
     match mark {
         'a' if version == Version::Annotated => out.push_str("#[differentiable] "),
-        'd' if version == Version::Annotated => out.push_str(", gradus::Differentiable"),
-        'c' if version == Version::Annotated => out.push_str("#[constant] "),
+        'a' if version == Version::Second => out.push_str("#[differentiable(second)] "),
+        'd' if annotated => out.push_str(", gradus::Differentiable"),
+        'c' if annotated => out.push_str("#[constant] "),
         'i' => out.push_str(if dual { ".into_d()" } else { " as f64" }),
         'p' if dual => out.push_str(".plain()"),
         'n' => {
@@ -294,6 +352,11 @@ mod tests {
             "fn f(x: D) -> D { n.into_d() * -d(2.5) + t.0.1 * d(1e-3) + (0..3).len().into_d() * d(-0.5) + \
              d(std::f64::consts::PI) }"
         );
+    }
+
+    #[test]
+    fn both_sides_know_the_direction() {
+        assert!((0..24).all(|index| speed(index) == crate::support::speed(index)));
     }
 
     #[test]

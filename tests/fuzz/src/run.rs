@@ -28,6 +28,9 @@ pub struct Tangents {
     pub largest: f64,
     /// One for each number of the result and each input.
     pub rows: Vec<f64>,
+    /// The same of the derivative in a direction, and the largest second derivative on the way.
+    pub bent: Vec<f64>,
+    pub largest_bent: f64,
 }
 
 /// What one version of a program did.
@@ -127,7 +130,13 @@ fn read(text: &str, report: &mut Report) {
                 kink: words[1] == "true",
                 largest: bits(words[2]),
                 rows: words[3..].iter().map(|word| bits(word)).collect(),
+                bent: Vec::new(),
+                largest_bent: 0.0,
             });
+        } else if let (Some(second), Some(tangents)) = (line.strip_prefix("@2 "), &mut section.tangents) {
+            let mut words = second.split(' ');
+            tangents.largest_bent = words.next().map_or(0.0, bits);
+            tangents.bent = words.map(bits).collect();
         } else if let Some(panic) = line.strip_prefix("@! ") {
             let (place, message) = panic.split_once(' ').unwrap_or((panic, ""));
             section.outcome = Outcome::Panic { place: place.to_owned(), message: message.to_owned() };

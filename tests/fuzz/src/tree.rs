@@ -258,6 +258,8 @@ pub struct Parameter {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Program {
     pub number: u64,
+    /// Whether its functions have second derivatives.
+    pub second: bool,
     pub parameters: Vec<Parameter>,
     pub result: Ty,
     /// The type as it is written: an alias perhaps.

@@ -102,6 +102,8 @@ pub struct Value {
 pub struct Storage {
     pub ident: Ident,
     pub kind: StorageKind,
+    /// The type that the user declared, where the value alone does not tell it.
+    pub declared: Option<TokenStream>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

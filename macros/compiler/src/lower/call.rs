@@ -433,6 +433,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Meaning::Place(place) = meaning {
             return self.mapped_storage(&place, (&receiver.ty, &expression.ty), &function, span);
         }
+        if let Meaning::Atom(data) = &meaning {
+            return self.mapped_data(data, (&receiver.ty, &expression.ty), &function, span);
+        }
         let Meaning::List(parts) = meaning else { return unsupported(Reason::ArrayMap, span) };
         let parts = parts.into_iter().map(|part| self.inlined(function.clone(), vec![part], span));
         Ok(Meaning::List(parts.collect::<Lowered<_>>()?))

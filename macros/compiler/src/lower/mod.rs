@@ -286,7 +286,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let storage = StorageId(self.storages.len());
         let kind = StorageKind::Parameter { reference: is_reference };
-        self.storages.push(Storage { ident: parameter.name.clone(), kind });
+        self.storages.push(Storage { ident: parameter.name.clone(), kind, declared: None });
         let mut place = Place { storage, steps: Vec::new(), span: Span::call_site() };
         if is_number_behind {
             place = Place { span: parameter.name.span(), ..place.part(crate::ir::Step::Deref) };

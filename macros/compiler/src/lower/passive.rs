@@ -5,6 +5,7 @@ use super::replay::{ADAPTERS, SOURCES};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, HostExpression, Name, Named, Piece, StatementKind, Uses};
 use crate::reasons::Reason;
+use crate::types::check::OF_INTEGERS;
 use crate::types::tree::{Argument, Expr, Function, Kind, VariableId};
 use crate::types::ty::{Sequence, Ty};
 use crate::types::walk::visit;
@@ -189,14 +190,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 chooses && types.is_foreign(&ty)
             }
             Ty::Option(_) => !types.is_active(&ty) && self.is_part_of_data(expression),
-            Ty::Float(_)
-            | Ty::Int
-            | Ty::Bool
-            | Ty::Never
-            | Ty::Range
-            | Ty::Iter(_)
-            | Ty::Closure(..)
-            | Ty::Struct(_) => false,
+            Ty::Int | Ty::Bool => searches_sorted(expression),
+            Ty::Float(_) | Ty::Never | Ty::Range | Ty::Iter(_) | Ty::Closure(..) | Ty::Struct(_) => false,
         }
     }
 
@@ -426,11 +421,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let pieces =
             vec![self.host(receiver)?.into(), tokens(quote!(.#method #turbofish)), host(inner).into()];
         let mut whole = host(pieces);
-        whole.pure &= PURE.contains(&method.to_string().as_str());
+        let name = method.to_string();
+        whole.pure &= PURE.contains(&name.as_str()) || self.is_integer_method(receiver, &name);
         Ok(whole)
     }
 
     /// `a && b` and `a || b`: what is on the right may not be looked at.
+    /// Whether an expression is a method of an integer that computes from its operands alone.
+    fn is_of_integer(&self, expression: &Expr<'a>) -> bool {
+        let Kind::Method { call, receiver, .. } = &expression.kind else { return false };
+        self.is_integer_method(receiver, &call.method.to_string())
+    }
+
+    fn is_integer_method(&self, receiver: &Expr<'a>, name: &str) -> bool {
+        let known = OF_INTEGERS.contains(&name) || matches!(name, "cmp" | "partial_cmp");
+        known && self.function.types.peeled(&receiver.ty) == Ty::Int
+    }
+
     fn short_circuit(&mut self, and: bool, left: &'t Expr<'a>, right: &'t Expr<'a>) -> Lowered<Atom> {
         let span = left.span;
         let condition = self.number(left)?;
@@ -479,7 +486,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return unsupported(Reason::LeavingInside, expression.span);
         }
         let mut found = Found::default();
-        visit(expression, &mut |part| found.look(part));
+        visit(expression, &mut |part| found.look(part, self.is_of_integer(part)));
         self.opaque(expression, &mut found);
         for (variable, span) in &found.assigned {
             match self.variables.get(variable) {
@@ -650,7 +657,7 @@ struct Found {
 }
 
 impl Found {
-    fn look(&mut self, part: &Expr<'_>) {
+    fn look(&mut self, part: &Expr<'_>, of_integer: bool) {
         match &part.kind {
             Kind::Variable(variable) => self.variables.push(*variable),
             Kind::Show { variables, .. } | Kind::Format { variables, .. } => {
@@ -664,7 +671,8 @@ impl Found {
             }
             Kind::Method { call, .. } => {
                 let name = call.method.to_string();
-                self.impure |= ![PURE, SOURCES, ADAPTERS].iter().any(|pure| pure.contains(&name.as_str()));
+                let known = [PURE, SOURCES, ADAPTERS].iter().any(|pure| pure.contains(&name.as_str()));
+                self.impure |= !known && !of_integer;
             }
             // What it is called on may be changed.
             Kind::Update { .. } | Kind::Assign { .. } | Kind::Binary { .. } | Kind::Reference(_) => {
@@ -853,6 +861,13 @@ impl From<HostExpression> for Piece {
     fn from(host: HostExpression) -> Piece {
         Piece::HostExpression(host)
     }
+}
+
+/// `partition_point` and `is_sorted`, which only look at the elements.
+fn searches_sorted(expression: &Expr<'_>) -> bool {
+    let Kind::Method { call, .. } = &expression.kind else { return false };
+    let name = call.method.to_string();
+    matches!(name.as_str(), "partition_point" | "is_sorted" | "is_sorted_by" | "is_sorted_by_key")
 }
 
 /// A call of a bare name.

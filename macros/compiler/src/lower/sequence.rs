@@ -158,14 +158,54 @@ impl<'t, 'a> Lowering<'t, 'a> {
         else {
             return unsupported(Reason::ArrayMap, span);
         };
-        self.numbers(&to, span)?;
         let zeros = Self::looked(place.clone(), quote!(.map(|_| __gradus_std::default::Default::default())));
-        let mapped = self.new_storage("mapped", true, Init::Passive(zeros), span);
         let count = Self::looked(place.clone(), quote!(.len()));
+        self.mapped_each((zeros, count), &to, function, span, |lowering, at| {
+            lowering.settled(Meaning::Place(indexed(place, at)), &from, span)
+        })
+    }
+
+    /// `map` of an array of plain numbers to active ones.
+    pub(super) fn mapped_data(
+        &mut self,
+        data: &Atom,
+        (from, to): (&Ty, &Ty),
+        function: &Meaning<'t, 'a>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let types = &self.function.types;
+        let (Ty::Sequence(_, from), Ty::Sequence(_, to)) = (types.peeled(from), types.peeled(to)) else {
+            return unsupported(Reason::ArrayMap, span);
+        };
+        let from = types.shallow(&from);
+        if !matches!(from, Ty::Float(_) | Ty::Int | Ty::Bool) {
+            return unsupported(Reason::ArrayMap, span);
+        }
+        let looked = |look| host(vec![Piece::Atom(data.clone()), tokens(look)]);
+        let zeros = looked(quote!(.map(|_| __gradus_std::default::Default::default())));
+        let count = looked(quote!(.len()));
+        let item = |lowering: &mut Self, at: Atom| {
+            let item = host(vec![Piece::Atom(data.clone()), Piece::Index(at)]);
+            Ok(Meaning::Atom(lowering.computed(item, super::class(&from), "item", span)))
+        };
+        self.mapped_each((zeros, count), &to, function, span, item)
+    }
+
+    /// Stores what a function gives for each item in a new array, which begins as `zeros`.
+    fn mapped_each(
+        &mut self,
+        (zeros, count): (HostExpression, HostExpression),
+        to: &Ty,
+        function: &Meaning<'t, 'a>,
+        span: Span,
+        item: impl Fn(&mut Self, Atom) -> Lowered<Meaning<'t, 'a>>,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        self.numbers(to, span)?;
+        let mapped = self.new_storage("mapped", true, Init::Passive(zeros), span);
         self.each_index(count, span, |lowering, at| {
-            let item = lowering.settled(Meaning::Place(indexed(place, at.clone())), &from, span)?;
+            let item = item(lowering, at.clone())?;
             let result = lowering.inlined(function.clone(), vec![item], span)?;
-            let mut result = lowering.settled(result, &to, span)?;
+            let mut result = lowering.settled(result, to, span)?;
             if let Meaning::List(_) = result {
                 result = Meaning::Place(lowering.materialized(&result, "row", span)?);
             }

@@ -113,6 +113,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             _ => self.storage_of(value, &ty, &name)?,
         };
+        if let (syn::Pat::Type(written), Ty::Sequence(Sequence::Vec, _)) = (pattern.written, &ty)
+            && is_open(value)
+        {
+            self.storages[place.storage.0].declared = Some(written.ty.to_token_stream());
+        }
         self.bound.insert(place.storage);
         self.variables.insert(binding.variable.0, Meaning::Place(place));
         Ok(())
@@ -200,7 +205,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let name = names.into_iter().find(|name| self.names.insert(name.clone())).unwrap_or_default();
         let ident = Ident::new(&format!("{name}_"), Span::mixed_site());
         let storage = StorageId(self.storages.len());
-        self.storages.push(Storage { ident, kind: StorageKind::Local { region: self.region, fixed } });
+        let kind = StorageKind::Local { region: self.region, fixed };
+        self.storages.push(Storage { ident, kind, declared: None });
         Place { storage, steps: Vec::new(), span: Span::call_site() }
     }
 
@@ -489,6 +495,19 @@ fn makes_storage(value: &Expr<'_>) -> bool {
         return matches!(call.method.to_string().as_str(), "to_vec" | "clone" | "to_owned" | "collect");
     }
     matches!(kind, Kind::List { .. } | Kind::Repeat { .. } | Kind::Standard { .. })
+}
+
+/// Whether a new `Vec` does not tell what its elements will be.
+fn is_open(value: &Expr<'_>) -> bool {
+    let kind = &value.unparenthesized().kind;
+    if let Kind::List { elements, .. } = kind {
+        return elements.first().is_none_or(is_open);
+    }
+    if let Kind::Repeat { element, .. } = kind {
+        return is_open(element);
+    }
+    matches!(kind, Kind::Standard { path, .. }
+        if matches!(last_name(path).as_str(), "new" | "with_capacity" | "default"))
 }
 
 /// `std::array::from_fn`, not that of iterators.

@@ -224,8 +224,8 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     (
         "ArrayMap",
-        "fn f(x: f64) -> f64 { let z = [1.0, 2.0].map(|k| k * x); z[0] * z[1] }",
-        "fn f(x: f64) -> f64 { let k: [f64; 2] = [1.0, 2.0]; let z = [k[0] * x, k[1] * x]; z[0] * z[1] }",
+        "fn f(x: f64) -> f64 { let z = [(1.0, 3.0), (2.0, 4.0)].map(|(k, l)| k * x + l); z[0] * z[1] }",
+        "fn f(x: f64) -> f64 { let k: [f64; 2] = [1.0, 2.0]; let z = [k[0] * x + 3.0, k[1] * x + 4.0]; z[0] * z[1] }",
     ),
     (
         "BranchChoice",

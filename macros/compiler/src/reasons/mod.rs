@@ -143,7 +143,7 @@ catalogue! {
         help: "use a `Vec`: `xs.remove(0)` takes the first element, `xs.insert(0, x)` puts one before it";
     MadeSequence: "an array or `Vec` that is made of something other than numbers, a copy or an iterator",
         help: "make it by `[…]`, `vec![…]`, `to_vec()` or `collect()`";
-    ArrayMap: "`map` of an array of plain numbers to active ones, or of one whose type is not known here",
+    ArrayMap: "`map` of an array of data to active numbers, or of one whose type is not known here",
         help: "write the elements out: `[k[0] * x, k[1] * x]`";
     MapToData: "`map` of an array to numbers that do not depend on its elements",
         help: "make an array of those numbers: `[0.0; 3]`";

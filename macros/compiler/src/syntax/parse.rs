@@ -419,10 +419,9 @@ fn check_argument(argument: &syn::PatType, refusals: &mut Refusals) {
         refusals.refuse(refusals::argument_pattern(pattern.span()).over(pattern));
     }
     match &*argument.ty {
-        // A function behind a reference is data like any other: what is called through it is looked at in the body.
+        // What stands behind a reference is data like any other: what is called through it is looked at in the body.
         syn::Type::Reference(reference)
             if matches!(*reference.elem, syn::Type::TraitObject(_))
-                && is_function(&reference.elem)
                 && argument.attrs.iter().any(is_constant) => {}
         marked @ syn::Type::ImplTrait(_) if is_function(marked) && argument.attrs.iter().any(is_constant) => {
             refusals.refuse(refusals::generic_function(marked.span()).over(marked));

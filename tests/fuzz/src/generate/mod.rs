@@ -134,6 +134,7 @@ impl Generator {
         let items = std::mem::take(&mut self.items);
         Program {
             number,
+            second: false,
             parameters,
             result,
             result_text,

@@ -112,12 +112,12 @@ fn point() -> Ty {
 /// The types, and how their numbers are listed.
 const TYPES: &str = "#[derive(Clone, Copy§d)]\npub struct P2 { pub x: f64, pub y: f64 }
 impl support::Flat for P2 {
-fn flatten(&self, values: &mut Vec<§rf64>, tangents: &mut Vec<[§rf64; 24]>) { self.x.flatten(values, tangents); self.y.flatten(values, tangents); }
+fn flatten(&self, values: &mut Vec<§rf64>, derived: &mut Vec<support::D>) { self.x.flatten(values, derived); self.y.flatten(values, derived); }
 fn seeded(&self, next: &mut u32) -> Self { P2 { x: self.x.seeded(next), y: self.y.seeded(next) } }
 }
 #[derive(Clone§d)]\npub struct Net { pub w: Vec<f64>, pub b: f64, pub p: P2, pub n: usize }
 impl support::Flat for Net {
-fn flatten(&self, values: &mut Vec<§rf64>, tangents: &mut Vec<[§rf64; 24]>) { self.w.flatten(values, tangents); self.b.flatten(values, tangents); self.p.flatten(values, tangents); }
+fn flatten(&self, values: &mut Vec<§rf64>, derived: &mut Vec<support::D>) { self.w.flatten(values, derived); self.b.flatten(values, derived); self.p.flatten(values, derived); }
 fn seeded(&self, next: &mut u32) -> Self { Net { w: self.w.seeded(next), b: self.b.seeded(next), p: self.p.seeded(next), n: self.n } }
 }";
 

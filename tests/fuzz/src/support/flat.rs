@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 
 /// A shape of numbers.
 pub trait Flat {
-    /// Appends the values; of dual numbers the tangents too.
-    fn flatten(&self, values: &mut Vec<f64>, tangents: &mut Vec<[f64; super::dual::WIDTH]>);
+    /// Appends the values; dual numbers are kept whole too.
+    fn flatten(&self, values: &mut Vec<f64>, derived: &mut Vec<D>);
 
     /// The same shape with numbers of its own in it, which `next` counts.
     #[must_use]
@@ -14,7 +14,7 @@ pub trait Flat {
 }
 
 impl Flat for f64 {
-    fn flatten(&self, values: &mut Vec<f64>, _: &mut Vec<[f64; super::dual::WIDTH]>) {
+    fn flatten(&self, values: &mut Vec<f64>, _: &mut Vec<D>) {
         values.push(*self);
     }
 
@@ -30,9 +30,9 @@ pub fn seed(number: u32) -> f64 {
 }
 
 impl Flat for D {
-    fn flatten(&self, values: &mut Vec<f64>, tangents: &mut Vec<[f64; super::dual::WIDTH]>) {
+    fn flatten(&self, values: &mut Vec<f64>, derived: &mut Vec<D>) {
         values.push(self.value);
-        tangents.push(self.tangent);
+        derived.push(*self);
     }
 
     fn seeded(&self, _: &mut u32) -> D {
@@ -43,9 +43,9 @@ impl Flat for D {
 macro_rules! sequences {
     ($([$($generics:tt)*] $sequence:ty;)*) => { $(
         impl<T: Flat, $($generics)*> Flat for $sequence {
-            fn flatten(&self, values: &mut Vec<f64>, tangents: &mut Vec<[f64; super::dual::WIDTH]>) {
+            fn flatten(&self, values: &mut Vec<f64>, derived: &mut Vec<D>) {
                 for item in self {
-                    item.flatten(values, tangents);
+                    item.flatten(values, derived);
                 }
             }
 
@@ -87,8 +87,8 @@ fn collected<T, S: Collected<T>>(items: &mut std::vec::IntoIter<T>) -> S {
 macro_rules! tuples {
     ($(($($T:ident $index:tt),*);)*) => { $(
         impl<$($T: Flat),*> Flat for ($($T,)*) {
-            fn flatten(&self, values: &mut Vec<f64>, tangents: &mut Vec<[f64; super::dual::WIDTH]>) {
-                $(self.$index.flatten(values, tangents);)*
+            fn flatten(&self, values: &mut Vec<f64>, derived: &mut Vec<D>) {
+                $(self.$index.flatten(values, derived);)*
             }
 
             fn seeded(&self, next: &mut u32) -> Self {

@@ -9,6 +9,6 @@ mod flat;
 mod operators;
 mod report;
 
-pub use dual::{D, IntoD, d, extremes, reset, stop_gradient};
+pub use dual::{D, IntoD, d, extremes, largest_bent, reset, speed, stop_gradient};
 pub use flat::{Flat, seed_like};
 pub use report::{count, counted, finish, input, note, noted, recount, report_backend, section, start};

@@ -1,27 +1,30 @@
 //! The traits of `f64` that programs use, for [`D`].
 
-use super::dual::{D, d};
+use super::dual::{D, One, Two, d, linear, product};
 use std::cmp::Ordering;
 use std::fmt;
 use std::iter::{Product, Sum};
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
 
 fn add(a: D, b: D) -> D {
-    a.two(b, a.value + b.value, 1.0, 1.0)
+    a.two(b, a.value + b.value, linear(1.0, 1.0))
 }
 fn sub(a: D, b: D) -> D {
-    a.two(b, a.value - b.value, 1.0, -1.0)
+    a.two(b, a.value - b.value, linear(1.0, -1.0))
 }
 fn mul(a: D, b: D) -> D {
-    a.two(b, a.value * b.value, b.value, a.value)
+    a.two(b, a.value * b.value, product(a.value, b.value))
 }
 fn div(a: D, b: D) -> D {
     let y = a.value / b.value;
-    a.two(b, y, 1.0 / b.value, -y / b.value)
+    let both = -1.0 / (b.value * b.value);
+    let partials =
+        Two { first: [1.0 / b.value, -y / b.value], second: [0.0, both, 2.0 * y / (b.value * b.value)] };
+    a.two(b, y, partials)
 }
 fn rem(a: D, b: D) -> D {
     let y = a.value % b.value;
-    a.two(b, y, 1.0, -((a.value - y) / b.value).round())
+    a.two(b, y, linear(1.0, -((a.value - y) / b.value).round()))
 }
 
 macro_rules! operators {
@@ -73,7 +76,7 @@ operators! {
 impl Neg for D {
     type Output = D;
     fn neg(self) -> D {
-        self.one(-self.value, -1.0)
+        self.one(-self.value, One { first: -1.0, second: 0.0 })
     }
 }
 impl Neg for &D {

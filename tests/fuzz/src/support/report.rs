@@ -1,9 +1,9 @@
 //! Running programs: what each prints, what it gives, how it panics. The machine reads this from standard output.
 //!
 //! A line `@@ program point section` begins a section; what follows is the program's own, up to a line feed that does not
-//! belong to it and a line that begins with `@=` (values), `@|` (values and tangents) or `@!` (a panic).
+//! belong to it and a line that begins with `@=` (values), `@|` (tangents), `@2` (second derivatives) or `@!` (a panic).
 
-use super::dual::{D, WIDTH, extremes, reset};
+use super::dual::{D, WIDTH, extremes, largest_bent, reset};
 use super::flat::Flat;
 use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
@@ -71,8 +71,8 @@ pub fn section<T: Flat>(program: u64, point: u32, name: &str, run: impl FnOnce()
     let mut line = String::from("\n");
     match outcome {
         Ok(value) => {
-            let (mut values, mut tangents) = (Vec::new(), Vec::new());
-            value.flatten(&mut values, &mut tangents);
+            let (mut values, mut derived) = (Vec::new(), Vec::new());
+            value.flatten(&mut values, &mut derived);
             line.push_str("@=");
             for value in values {
                 let _ = write!(line, " {:016x}", value.to_bits());
@@ -80,10 +80,12 @@ pub fn section<T: Flat>(program: u64, point: u32, name: &str, run: impl FnOnce()
             if name == "dual" {
                 let (kink, largest) = extremes();
                 let _ = write!(line, "\n@| {} {kink} {:016x}", INPUTS.get(), largest.to_bits());
-                for tangent in tangents {
-                    for component in &tangent[..INPUTS.get()] {
-                        let _ = write!(line, " {:016x}", component.to_bits());
-                    }
+                for number in &derived {
+                    write_all(&mut line, &number.tangent);
+                }
+                let _ = write!(line, "\n@2 {:016x}", largest_bent().to_bits());
+                for number in &derived {
+                    write_all(&mut line, &number.bent);
                 }
             }
         }
@@ -92,6 +94,13 @@ pub fn section<T: Flat>(program: u64, point: u32, name: &str, run: impl FnOnce()
         }
     }
     println!("{line}\n@. {}", COUNT.get());
+}
+
+/// As many components as the program has inputs.
+fn write_all(line: &mut String, components: &[f64; WIDTH]) {
+    for component in &components[..INPUTS.get()] {
+        let _ = write!(line, " {:016x}", component.to_bits());
+    }
 }
 
 /// Prepares for sections: panics are kept instead of shown, and a program that does not end is ended.

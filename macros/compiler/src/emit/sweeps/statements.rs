@@ -64,7 +64,11 @@ impl<'p> Printer<'p> {
             }
             StatementKind::New { storage, init } => {
                 let ident = self.storage(*storage);
-                code!(out <- let mut #ident = #(self.init(init)); #(self.see(*storage)));
+                code!(out <- let mut #ident);
+                if let Some(declared) = &self.program.storage(*storage).declared {
+                    code!(out <- : #declared);
+                }
+                code!(out <- = #(self.init(init)); #(self.see(*storage)));
             }
             StatementKind::Store { place, value } => {
                 code!(out <- #(self.place(place, span)) = #(self.atom(value)););

@@ -75,7 +75,8 @@ fn copied(place: &mut Place, region: crate::ir::RegionId, program: &mut Program)
     let storage = StorageId(program.storages.len());
     // No name that lowering gives ends in a number without an underscore before it.
     let ident = Ident::new(&format!("copy{}_", storage.0), Span::mixed_site());
-    program.storages.push(Storage { ident, kind: StorageKind::Local { region, fixed } });
+    let kind = StorageKind::Local { region, fixed };
+    program.storages.push(Storage { ident, kind, declared: None });
     let copy = Place { storage, steps: Vec::new(), span: place.span };
     let init = Init::Copy { place: std::mem::replace(place, copy), method };
     StatementKind::New { storage, init }

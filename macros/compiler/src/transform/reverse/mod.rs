@@ -260,14 +260,15 @@ impl Reversal {
 
     fn storage(&mut self, name: &str, kind: StorageKind) -> StorageId {
         let ident = Ident::new(name, Span::mixed_site());
-        self.program.storages.push(Storage { ident, kind });
+        self.program.storages.push(Storage { ident, kind, declared: None });
         StorageId(self.program.storages.len() - 1)
     }
 
     /// A new adjoint storage of the innermost region.
     fn adjoint_storage(&mut self, name: &str) -> StorageId {
         let (ident, region) = (self.named(name), self.scope().id);
-        self.program.storages.push(Storage { ident, kind: StorageKind::Adjoint { region } });
+        let kind = StorageKind::Adjoint { region };
+        self.program.storages.push(Storage { ident, kind, declared: None });
         StorageId(self.program.storages.len() - 1)
     }
 

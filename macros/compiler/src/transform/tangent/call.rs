@@ -119,7 +119,7 @@ impl Transformation {
     fn unmoved_adjoint(&mut self, of: StorageId) -> StorageId {
         let ident = self.named("unmoved");
         let kind = StorageKind::Adjoint { region: self.region };
-        self.program.storages.push(Storage { ident, kind });
+        self.program.storages.push(Storage { ident, kind, declared: None });
         let storage = StorageId(self.program.storages.len() - 1);
         let place = Place { storage: of, steps: Vec::new(), span: self.span };
         self.push(StatementKind::New { storage, init: Init::Unreached(Shape::Like(place)) });
@@ -141,7 +141,7 @@ impl Transformation {
                 None => {
                     let ident = self.named("unused");
                     let kind = self.program.storage(*storage).kind;
-                    self.program.storages.push(Storage { ident, kind });
+                    self.program.storages.push(Storage { ident, kind, declared: None });
                     StorageId(self.program.storages.len() - 1)
                 }
             }),

@@ -173,7 +173,7 @@ impl Transformation {
         let of = self.program.storage(storage);
         let (name, kind) = (format!("{}_d", self.program.stem(&of.ident)), of.kind);
         let ident = self.named(&name);
-        self.program.storages.push(Storage { ident, kind });
+        self.program.storages.push(Storage { ident, kind, declared: None });
         let tangent = StorageId(self.program.storages.len() - 1);
         self.storages.insert(storage, tangent);
         Some(tangent)
@@ -205,7 +205,8 @@ impl Transformation {
                 Entry::Storage(storage) => unraw(&self.program.storage(storage).ident),
             };
             let ident = self.named(&format!("{name}_d"));
-            self.program.storages.push(Storage { ident, kind: StorageKind::Parameter { reference: true } });
+            let kind = StorageKind::Parameter { reference: true };
+            self.program.storages.push(Storage { ident, kind, declared: None });
             let given = StorageId(self.program.storages.len() - 1);
             parameters.push(Some(given));
             match entry {

@@ -188,7 +188,7 @@ impl Transformation {
     fn local(&mut self, name: &str, init: Init) -> Place {
         let ident = self.named(name);
         let kind = StorageKind::Local { region: self.region, fixed: false };
-        self.program.storages.push(Storage { ident, kind });
+        self.program.storages.push(Storage { ident, kind, declared: None });
         let storage = StorageId(self.program.storages.len() - 1);
         self.push(StatementKind::New { storage, init });
         self.whole(storage)

@@ -32,7 +32,7 @@ impl Transformation {
         let storage = self.program.storage(of);
         let (name, kind) = (format!("{}_d", self.program.stem(&storage.ident)), storage.kind);
         let ident = self.named(&name);
-        self.program.storages.push(Storage { ident, kind });
+        self.program.storages.push(Storage { ident, kind, declared: None });
         let tangent = StorageId(self.program.storages.len() - 1);
         self.storages.insert(of, tangent);
         tangent

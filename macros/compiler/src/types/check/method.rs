@@ -15,7 +15,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 
 /// Methods that of all differentiable data and integers only integers have.
-const OF_INTEGERS: &[&str] = &[
+pub const OF_INTEGERS: &[&str] = &[
     "pow",
     "wrapping_add",
     "wrapping_sub",
@@ -44,6 +44,23 @@ const OF_INTEGERS: &[&str] = &[
     "ilog2",
     "ilog10",
 ];
+
+/// What a method of an integer gives.
+fn of_integer(name: &str) -> Ty {
+    if name.starts_with("checked_") {
+        Ty::option(Ty::Int)
+    } else if name.starts_with("overflowing_") {
+        Ty::Tuple(vec![Ty::Int, Ty::Bool])
+    } else if name.starts_with("is_") {
+        Ty::Bool
+    } else if matches!(name, "cmp" | "to_string") {
+        Ty::Data
+    } else if name == "partial_cmp" {
+        Ty::option(Ty::Data)
+    } else {
+        Ty::Int
+    }
+}
 
 impl<'a> Checker<'a> {
     pub(super) fn method_call(&mut self, call: &'a syn::ExprMethodCall, written: &'a syn::Expr) -> Expr<'a> {
@@ -218,7 +235,7 @@ impl<'a> Checker<'a> {
             }
         }
         let ty = self.types.peeled(&operands[0].ty);
-        let ty = if ty == Ty::Int { ty } else { self.data() };
+        let ty = if ty == Ty::Int { of_integer(name) } else { self.data() };
         let receiver = Box::new(operands.remove(0));
         let arguments = operands
             .into_iter()

@@ -17,6 +17,7 @@ mod iterator;
 mod macros;
 mod method;
 pub use callee::special_refusal;
+pub use method::OF_INTEGERS;
 mod operator;
 mod operators;
 mod option;
