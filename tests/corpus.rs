@@ -57,6 +57,7 @@ mod corpus {
     mod methods_two;
     mod mixed;
     mod models;
+    mod number_patterns;
     mod numerical;
     mod on_values;
     mod options;

@@ -425,6 +425,39 @@ fn a_root_of_another_graph() {
     let _ = graph.jvp(&[other.value(1.0)], &[]);
 }
 
+// --- results that do not vary
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Axis {
+    x: f64,
+    y: f64,
+}
+
+#[differentiable]
+impl std::ops::Neg for Axis {
+    type Output = Axis;
+    fn neg(self) -> Axis {
+        Axis { x: 1.0, y: 0.5 }
+    }
+}
+
+#[differentiable]
+fn same_axis(_x: f64) -> Axis {
+    Axis { x: 3.0, y: 4.0 }
+}
+
+#[differentiable]
+fn same_list(x: f64) -> (Vec<f64>, f64) {
+    (vec![1.0, 2.0], x * x)
+}
+
+#[test]
+fn a_result_that_does_not_vary_has_a_tangent_of_its_shape() {
+    assert_eq!(same_axis_jvp(2.0, 1.0), (Axis { x: 3.0, y: 4.0 }, Axis { x: 0.0, y: 0.0 }));
+    assert_eq!(same_list_jvp(2.0, 0.5), ((vec![1.0, 2.0], 4.0), (vec![0.0, 0.0], 2.0)));
+    assert_eq!((-Axis { x: 2.0, y: 2.0 }).x, 1.0);
+}
+
 // --- effects
 
 #[test]

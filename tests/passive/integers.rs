@@ -142,3 +142,22 @@ case! {
     with |x: Vec<f64>| (&x);
     at (vec![0.5, -1.25, 2.0, 0.75]);
 }
+
+/// Keys behind references, which only a method tells to be integers.
+#[differentiable(compiled)]
+fn keys_of_a_map_that_grows(x: f64) -> f64 {
+    let mut known: std::collections::BTreeMap<u8, f64> = [(1, 0.5)].into();
+    known.insert(200, 2.5);
+    let mut s = 0.0;
+    for (k, w) in known.iter() {
+        let p = k.pow(1);
+        s += x * w * p as f64 * k.count_ones() as f64;
+    }
+    s * x
+}
+
+case! {
+    keys_of_a_map_that_grows, keys_of_a_map_that_grows_grad, keys_of_a_map_that_grows_grad_add, keys_of_a_map_that_grows_graph;
+    with |x: f64| (x);
+    at 0.83, -0.6;
+}

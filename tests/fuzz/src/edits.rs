@@ -56,8 +56,14 @@ pub fn unused(program: &Program) -> Vec<Edit> {
     let mentioned = |name: &str| {
         text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| *word == name).count()
     };
-    let mut edits = Vec::new();
+    let mut edits: Vec<Edit> = Vec::new();
     program.root.walk(&mut Vec::new(), &mut |path, node| {
+        // What goes with the item around it.
+        let inside =
+            |edit: &Edit| matches!(edit, Edit::Replace { path: around, .. } if path.starts_with(around));
+        if edits.iter().any(inside) {
+            return;
+        }
         let text = node.text();
         let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
         let name = words.skip_while(|word| !ITEMS.contains(word)).nth(1).unwrap_or_default();

@@ -40,7 +40,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             None => self.chosen_or_copied(ty, span),
             chosen => chosen,
         };
-        let value = self.matched_value(&subject, arms, (ty, chosen.as_ref()), span)?;
+        let value = self.matched_value((&subject, &value.ty), arms, (ty, chosen.as_ref()), span)?;
         Ok(Self::choice(chosen, value))
     }
 
@@ -94,12 +94,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     fn matched_value(
         &mut self,
-        subject: &Meaning<'t, 'a>,
+        (subject, ty): (&Meaning<'t, 'a>, &Ty),
         arms: &'t [Arm<'a>],
         given: (&Ty, Option<&Place>),
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let Some(looked) = Self::subject(subject) else {
+        let Some(looked) = self.subject(subject, ty) else {
             return self.matched_in_turn(subject, arms, given, span);
         };
         let mut pieces = vec![tokens(quote!(match)), looked.into()];
@@ -160,18 +160,27 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.fork(test, span, run, |lowering| lowering.arms(number, subject, arms, at + 1, given, span))
     }
 
-    /// The plain numbers that a `match` looks at, if it looks at no more.
-    fn subject(meaning: &Meaning<'t, 'a>) -> Option<HostExpression> {
+    /// The plain numbers that a `match` looks at, if it looks at no more: behind as many references as the user's patterns expect.
+    fn subject(&self, meaning: &Meaning<'t, 'a>, ty: &Ty) -> Option<HostExpression> {
+        let types = &self.function.types;
         if let Meaning::Atom(atom) = meaning {
-            return Some(host(vec![Piece::Atom(atom.clone())]));
+            let mut pieces = vec![Piece::Atom(atom.clone())];
+            let mut ty = types.shallow(ty);
+            let is_number = types.peeled(&ty).is_float() && !self.is_data(atom);
+            while let (Ty::Ref { inner, .. }, true) = (&ty, is_number) {
+                pieces.insert(0, tokens(quote!(&)));
+                ty = types.shallow(inner);
+            }
+            return Some(host(pieces));
         }
         if let Meaning::Passive(place) = meaning {
             return Some(place.clone());
         }
         let Meaning::Tuple(parts) = meaning else { return None };
+        let of_parts = if let Ty::Tuple(of_parts) = types.shallow(ty) { of_parts } else { Vec::new() };
         let mut pieces = Vec::new();
-        for part in parts {
-            pieces.push(Self::subject(part)?.into());
+        for (at, part) in parts.iter().enumerate() {
+            pieces.push(self.subject(part, of_parts.get(at).unwrap_or(&Ty::Unit))?.into());
             pieces.push(tokens(quote!(,)));
         }
         Some(host(pieces))

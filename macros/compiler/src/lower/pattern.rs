@@ -509,7 +509,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn bind_part_of_data(&mut self, binding: &Binding, part: HostExpression, through_reference: bool) {
         let known = &self.function.variables[binding.variable.0];
         let (name, ty) = (known.name.clone(), self.function.types.shallow(&known.ty));
-        let class = self.class_bound(&ty);
+        let class = if known.told_by_method { Class::Data } else { self.class_bound(&ty) };
         let out = self.value_after(&name, class);
         self.notes_ownership(out, &ty);
         if through_reference && class == Class::Data {

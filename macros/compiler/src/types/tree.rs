@@ -79,6 +79,8 @@ pub struct Parameter<'a> {
 pub struct Variable {
     pub name: Ident,
     pub ty: Ty,
+    /// An integer only by a method that it has: it may stand behind a reference.
+    pub told_by_method: bool,
 }
 
 /// A variable that a pattern binds, and the type of what it is given.

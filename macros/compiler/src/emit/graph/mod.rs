@@ -5,6 +5,7 @@
 
 mod calls;
 mod lifting;
+mod number_patterns;
 mod statements;
 mod structs;
 mod text;
@@ -196,6 +197,10 @@ impl<'a> Graph<'_, 'a> {
             Kind::Debug { written, values } => self.debug(written, values),
             Kind::Format { written, arguments, .. } => self.format(written, arguments),
             Kind::If { .. } => self.branch(expression, &expression.ty),
+            Kind::Let { pattern, value } if self.is_number(value) => {
+                let (pattern, value) = self.number_matched(pattern, value);
+                quote!(let #pattern = #value)
+            }
             Kind::Let { pattern, value } => {
                 let (pattern, value) = (self.pattern(pattern), self.expression(value));
                 quote!(let #pattern = #value)

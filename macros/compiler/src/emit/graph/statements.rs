@@ -39,21 +39,32 @@ impl<'a> Graph<'_, 'a> {
             }
             Statement::Let { written, pattern, value, otherwise } => {
                 let attributes = &written.attrs;
+                if let (Some(value), Some(_)) = (value, otherwise)
+                    && self.is_number(value)
+                {
+                    let (head, value) = self.number_matched(pattern, value);
+                    let otherwise = self.otherwise(written, otherwise.as_ref());
+                    return quote!(#(#attributes)* let #head = #value #otherwise;);
+                }
                 let head = self.pattern(pattern);
                 let value = value.as_ref().map(|value| {
                     let declared = self.lifted_as(value, pattern);
                     let value = declared.unwrap_or_else(|| self.value(value, &pattern.ty));
                     quote!(= #value)
                 });
-                let otherwise = otherwise.as_ref().map(|otherwise| {
-                    let arms = self.places.branching(*written, vec![self.places.range(otherwise.written)]);
-                    let (entry, otherwise) = (arms.enter(0), self.expression(otherwise));
-                    quote!(else { #entry #otherwise })
-                });
+                let otherwise = self.otherwise(written, otherwise.as_ref());
                 let lifted = self.lifted(&pattern.bindings);
                 quote!(#(#attributes)* let #head #value #otherwise; #lifted)
             }
         }
+    }
+
+    fn otherwise(&self, written: &syn::Local, otherwise: Option<&Expr<'a>>) -> Option<TokenStream> {
+        otherwise.map(|otherwise| {
+            let arms = self.places.branching(written, vec![self.places.range(otherwise.written)]);
+            let (entry, otherwise) = (arms.enter(0), self.expression(otherwise));
+            quote!(else { #entry #otherwise })
+        })
     }
 
     /// A pattern as the user wrote it, its type annotation on `Value`s.
@@ -174,8 +185,7 @@ impl<'a> Graph<'_, 'a> {
         arms: &[Arm<'a>],
         slot: &Ty,
     ) -> TokenStream {
-        let types = &self.function.types;
-        let scalar = matches!(types.peeled(&value.ty), Ty::Float(_)) && types.is_active(&value.ty);
+        let scalar = self.is_number(value);
         let tokens = self.expression(value);
         let here = Span::mixed_site();
         let matched = Ident::new("__matched", here);
@@ -183,18 +193,13 @@ impl<'a> Graph<'_, 'a> {
         let branching = self.places.branching(written, bodies);
         let arms = arms.iter().enumerate().map(|(at, arm)| {
             let entry = branching.enter(at);
-            let pattern = self.pattern(&arm.pattern);
             // Patterns look at the number; a name bound by one is the value itself.
-            let again: TokenStream = arm
-                .pattern
-                .bindings
-                .iter()
-                .filter(|_| scalar)
-                .map(|binding| {
-                    let name = &self.function.variables[binding.variable.0].name;
-                    quote!(let #name = #matched;)
-                })
-                .collect();
+            let (pattern, again) = if scalar {
+                let (names, values) = self.named_number(&arm.pattern, &matched);
+                (self.of_number(&arm.pattern), quote!(#(let #names = #values;)*))
+            } else {
+                (self.pattern(&arm.pattern), TokenStream::new())
+            };
             let guard = arm.guard.as_ref().map(|guard| {
                 let involved = self.function.involves(guard);
                 let guard = self.expression(guard);

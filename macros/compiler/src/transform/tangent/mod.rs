@@ -16,12 +16,13 @@ mod varied;
 
 use super::reverse::partial::Partial;
 use crate::ir::{
-    Atom, Carried, Class, Entry, Literal, Loop, Mode, Outcome, Place, Program, Region, RegionId, Statement,
-    StatementKind, Step, Storage, StorageId, StorageKind, Tangent, Value, ValueId,
+    Atom, Carried, Class, Entry, HostExpression, Init, Loop, Mode, Outcome, Piece, Place, Program, Region,
+    RegionId, Statement, StatementKind, Step, Storage, StorageId, StorageKind, Tangent, Value, ValueId,
 };
 use crate::syntax::ident::unraw;
 use gradus_ops::Op;
 use proc_macro2::{Ident, Span};
+use quote::quote;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use varied::{Varied, alias};
@@ -228,10 +229,10 @@ impl Transformation {
 
     fn outcome(&mut self, outcome: &Outcome) -> Outcome {
         match outcome {
-            Outcome::Atom(atom) => Outcome::Atom(match self.moving(atom) {
-                Some(tangent) => tangent,
+            Outcome::Atom(atom) => match self.moving(atom) {
+                Some(tangent) => Outcome::Atom(tangent),
                 None => self.nothing_of(atom),
-            }),
+            },
             Outcome::Place(place) => match self.place(place) {
                 Some(tangent) => Outcome::Place(tangent),
                 None => Outcome::Place(self.no_tangent(place)),
@@ -241,9 +242,20 @@ impl Transformation {
         }
     }
 
-    /// What stands for the tangent of a result that does not vary: of data, nothing is known but its type.
-    fn nothing_of(&self, atom: &Atom) -> Atom {
-        if self.is_float(atom) { Atom::number(-0.0) } else { Atom::Literal(Literal::Default) }
+    /// The tangent of a result that does not vary. Data that may hold numbers is looked at through a reference.
+    fn nothing_of(&mut self, atom: &Atom) -> Outcome {
+        if self.is_float(atom) {
+            return Outcome::Atom(Atom::number(-0.0));
+        }
+        let is_data = matches!(atom, Atom::Value(value) if self.program.value(*value).class == Class::Data);
+        if !is_data {
+            return Outcome::Atom(atom.clone());
+        }
+        let pieces = vec![Piece::Tokens(quote!(&)), Piece::Atom(atom.clone())];
+        let looked_at = HostExpression { pieces, names: Vec::new(), pure: true, span: None };
+        let mut whole = self.local("whole", Init::Passive(looked_at));
+        whole.steps.push(Step::Deref);
+        Outcome::Place(self.no_tangent(&whole))
     }
 
     // --- regions

@@ -185,7 +185,7 @@ impl Transformation {
     }
 
     /// A storage of the tangents alone.
-    fn local(&mut self, name: &str, init: Init) -> Place {
+    pub(super) fn local(&mut self, name: &str, init: Init) -> Place {
         let ident = self.named(name);
         let kind = StorageKind::Local { region: self.region, fixed: false };
         self.program.storages.push(Storage { ident, kind, declared: None });

@@ -80,6 +80,9 @@ impl<'a> Checker<'a> {
             return self.foreign_method(receiver, &name, call, written);
         }
         if OF_INTEGERS.contains(&name.as_str()) {
+            if let (Some(variable), Ty::Unknown(_)) = (receiver.variable(), self.types.peeled(&receiver.ty)) {
+                self.variables[variable.0].told_by_method = true;
+            }
             self.types.expect(&receiver.ty, &Ty::Int);
         }
         if self.is_float_method(&receiver, &name, call) {

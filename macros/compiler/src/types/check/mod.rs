@@ -295,7 +295,7 @@ impl<'a> Checker<'a> {
             given.clone()
         };
         let variable = VariableId(self.variables.len());
-        self.variables.push(Variable { name: name.clone(), ty });
+        self.variables.push(Variable { name: name.clone(), ty, told_by_method: false });
         self.scopes.last_mut().expect("a scope is open").insert(name.to_string(), variable);
         Binding { variable, given: given.clone(), mutable }
     }

@@ -67,6 +67,12 @@ impl<'a> Checker<'a> {
                     self.bind_part(&field.pat, &part, bindings);
                 }
             }
+            // A field, or what has an alias as its type, turns out to be a number.
+            syn::Pat::Lit(_) | syn::Pat::Range(_) if is_of_floats(written) => {
+                if !self.types.is_passive_for_good(ty) {
+                    self.types.expect_float(ty);
+                }
+            }
             syn::Pat::Wild(_)
             | syn::Pat::Rest(_)
             | syn::Pat::Lit(_)
@@ -172,4 +178,17 @@ fn is_constant_name(name: &syn::PatIdent) -> bool {
 
 fn is_rest(name: &syn::PatIdent) -> bool {
     matches!(&name.subpat, Some((_, inner)) if matches!(**inner, syn::Pat::Rest(_)))
+}
+
+/// A literal such as `0.5`, or a range of which an end is one.
+fn is_of_floats(pattern: &syn::Pat) -> bool {
+    let is_float = |end: &syn::Expr| {
+        let end = if let syn::Expr::Unary(syn::ExprUnary { expr, .. }) = end { expr } else { end };
+        matches!(end, syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(_), .. }))
+    };
+    match pattern {
+        syn::Pat::Lit(literal) => matches!(literal.lit, syn::Lit::Float(_)),
+        syn::Pat::Range(range) => [&range.start, &range.end].into_iter().flatten().any(|end| is_float(end)),
+        _ => false,
+    }
 }
