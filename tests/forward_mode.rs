@@ -12,7 +12,7 @@
     reason = "a number divided by 0, and arguments of every shape"
 )]
 
-use gradus::{Backend, Graph, differentiable};
+use gradus::{Backend, Differentiable, Graph, differentiable};
 
 #[differentiable]
 fn growth(rates: &[f64], k: f64) -> f64 {
