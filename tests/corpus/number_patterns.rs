@@ -70,9 +70,6 @@ fn if_let_of_a_range(xs: &[f64]) -> f64 {
         } else if let 0.125 = x {
             s -= x;
         }
-        if let &y = x {
-            s += y;
-        }
     }
     s
 }
