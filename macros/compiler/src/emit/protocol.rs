@@ -55,7 +55,7 @@ impl Companions<'_, '_> {
 
     /// What the compiled adjoints of other functions call: the value, and a gradient for every parameter, 0 where there is none.
     pub(super) fn partials(&self) -> TokenStream {
-        if !self.single() {
+        if !self.single() || self.fallible().is_some() {
             return self.missing("__partials");
         }
         let (engine, here) = (&self.names.engine, Span::mixed_site());
@@ -125,6 +125,10 @@ impl Companions<'_, '_> {
 
     /// The two halves.
     pub(super) fn halves(&self) -> TokenStream {
+        // A caller of a function that may fail runs on a graph.
+        if self.fallible().is_some() {
+            return [self.missing("__forward"), self.missing("__reverse")].into_iter().collect();
+        }
         if !self.has_halves() {
             return self.halves_of_partials();
         }

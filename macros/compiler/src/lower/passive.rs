@@ -289,6 +289,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | Kind::Function { .. }
             | Kind::Debug { .. }
             | Kind::Format { .. }
+            | Kind::Try(_)
+            | Kind::Plain(_)
             | Kind::Show { .. } => {
                 let meaning = self.meaning(expression)?;
                 let atom = self.scalar(meaning, span)?;
@@ -570,6 +572,8 @@ impl Found {
     fn look(&mut self, part: &Expr<'_>) {
         match &part.kind {
             Kind::Variable(variable) => self.variables.push(*variable),
+            Kind::Try(_) => self.impure = true,
+            Kind::Plain(variables) => self.variables.extend(variables),
             Kind::Show { variables, .. } | Kind::Format { variables, .. } => {
                 self.variables.extend(variables);
                 self.impure = true;

@@ -213,6 +213,11 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "fn f(x: f64, #[constant] z: &[Vec<f64>]) -> f64 { let mut s = 0.0; for row in z { assert!(!row.is_empty()); s += x * other(x, row); } s }",
     ),
     (
+        "Fallible",
+        "fn f(x: f64) -> Option<f64> { if x < 0.0 { return None; } Some(x.sqrt()) }",
+        "fn f(x: f64) -> f64 { if x < 0.0 { return f64::NAN; } x.sqrt() }",
+    ),
+    (
         "StructBase",
         "fn f(b: &Body, v: Vec3) -> f64 { let c = Body { velocity: v, ..b.clone() }; c.mass * 2.0 }",
         "fn f(b: &Body, v: Vec3) -> f64 { let c = Body { velocity: v, mass: b.mass }; c.mass * 2.0 }",

@@ -149,6 +149,8 @@ fn expression(types: &Types, expression: &Expr<'_>) -> bool {
         | Kind::Function { .. }
         | Kind::Debug { .. }
         | Kind::Format { .. }
+        | Kind::Try(_)
+        | Kind::Plain(_)
         | Kind::Show { .. } => false,
     }
 }

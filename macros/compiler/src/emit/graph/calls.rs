@@ -10,6 +10,7 @@ use crate::types::tree::{Argument, Expr, SiteId, Total, VariableId, is_changed};
 use crate::types::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 /// An argument of a call, and its first token's place in the source.
 pub(in crate::emit) struct Passed {
@@ -254,9 +255,24 @@ impl<'a> Graph<'_, 'a> {
         }
     }
 
+    /// What makes data of numbers sees the plain ones, under the names of the variables.
+    pub(super) fn plain(&self, expression: &Expr<'a>, variables: &[VariableId]) -> TokenStream {
+        let plain = self.names.support("plain", Span::mixed_site());
+        let shadows = self.shadows(variables, &plain, None);
+        let written = expression.written;
+        match written {
+            // It takes the plain numbers along.
+            syn::Expr::Closure(closure) => {
+                let closure =
+                    syn::ExprClosure { capture: Some(syn::Token![move](closure.span())), ..closure.clone() };
+                quote!({ #(#shadows)* #closure })
+            }
+            written => quote!({ #(#shadows)* #written }),
+        }
+    }
+
     /// A macro that prints, asserts or panics sees the plain numbers, under the names of the variables.
     pub(super) fn show(&self, written: &syn::Macro, variables: &[VariableId]) -> TokenStream {
-        let types = &self.function.types;
         let here = Span::mixed_site();
         let name = written.path.segments.last().map(|segment| segment.ident.to_string());
         let asserts = name.is_some_and(|name| name.contains("assert"));
@@ -267,18 +283,32 @@ impl<'a> Graph<'_, 'a> {
         } else {
             self.names.support("plain", here)
         };
-        let shadows = variables.iter().filter_map(|variable| {
-            let variable = &self.function.variables[variable.0];
-            let name = &variable.name;
-            let behind = types.shallow(&variable.ty).is_reference();
-            types.is_active(&variable.ty).then(|| {
-                if behind {
-                    quote!(let #name = &#plain(#site #name);)
-                } else {
-                    quote!(let #name = #plain(#site &#name);)
-                }
-            })
-        });
+        let shadows = self.shadows(variables, &plain, site.as_ref());
         quote!({ #(#shadows)* #written; })
+    }
+
+    /// The plain numbers of active variables, under their names.
+    fn shadows(
+        &self,
+        variables: &[VariableId],
+        plain: &TokenStream,
+        site: Option<&TokenStream>,
+    ) -> Vec<TokenStream> {
+        let types = &self.function.types;
+        variables
+            .iter()
+            .filter_map(|variable| {
+                let variable = &self.function.variables[variable.0];
+                let name = &variable.name;
+                let behind = types.shallow(&variable.ty).is_reference();
+                types.is_active(&variable.ty).then(|| {
+                    if behind {
+                        quote!(let #name = &#plain(#site #name);)
+                    } else {
+                        quote!(let #name = #plain(#site &#name);)
+                    }
+                })
+            })
+            .collect()
     }
 }

@@ -45,6 +45,26 @@ const OF_INTEGERS: &[&str] = &[
     "ilog10",
 ];
 
+/// Methods that nothing but an `Option` or a `Result` has.
+const OF_OPTIONS: [&str; 16] = [
+    "unwrap",
+    "expect",
+    "unwrap_or",
+    "unwrap_or_else",
+    "unwrap_or_default",
+    "ok",
+    "ok_or",
+    "ok_or_else",
+    "map_err",
+    "is_some",
+    "is_none",
+    "is_ok",
+    "is_err",
+    "and_then",
+    "map_or",
+    "map_or_else",
+];
+
 impl<'a> Checker<'a> {
     pub(super) fn method_call(&mut self, call: &'a syn::ExprMethodCall, written: &'a syn::Expr) -> Expr<'a> {
         let name = call.method.to_string();
@@ -61,6 +81,9 @@ impl<'a> Checker<'a> {
         if let (Ty::Unknown(_), true) = (self.types.peeled(&receiver.ty), self.types.is_foreign(&receiver.ty))
         {
             return self.foreign_method(receiver, &name, call, written);
+        }
+        if OF_OPTIONS.contains(&name.as_str()) && matches!(self.types.peeled(&receiver.ty), Ty::Unknown(_)) {
+            self.types.expect_option(&receiver.ty);
         }
         if OF_INTEGERS.contains(&name.as_str()) {
             self.types.expect(&receiver.ty, &Ty::Int);

@@ -43,7 +43,7 @@ use syn::spanned::Spanned;
 use wanted::Consumer;
 
 pub use macros::Macros;
-pub use types::{INTEGERS, is_data, may_hold_floats};
+pub use types::{Fallible, INTEGERS, fallible, is_data, may_hold_floats};
 
 /// Checks a function. The tree is only to be used if nothing was refused.
 pub fn check<'a>(
@@ -239,9 +239,12 @@ impl<'a> Checker<'a> {
     fn output(&mut self, signature: &'a syn::Signature) -> Ty {
         match &signature.output {
             syn::ReturnType::Type(_, written) => {
-                if let Some(name) = types::fallible(written) {
-                    self.refusals.refuse(refusals::fallible_result(written.span(), name).over(written));
-                    return self.types.unknown_with(Act::ACTIVE);
+                if let Some(fallible) = fallible(written) {
+                    let inner = self.type_of(fallible.value, Act::ACTIVE);
+                    if !may_hold_floats(fallible.value) {
+                        self.refusals.refuse(refusals::return_without_float(written.span()).over(written));
+                    }
+                    return Ty::option(inner);
                 }
                 let before = self.refusals.count();
                 match &**written {

@@ -52,7 +52,7 @@ impl<'a> Checker<'a> {
             }
             "unwrap_or_else" => {
                 let slot = self.joined_with(inner, call, Ty::option);
-                let output = call.function(self, &[]);
+                let output = call.function_of_failure(self);
                 self.types.equate(&output, &slot);
                 slot
             }
@@ -63,10 +63,17 @@ impl<'a> Checker<'a> {
             }
             "or_else" => {
                 let slot = Ty::option(self.joined_with(inner, call, Ty::option));
-                let output = call.function(self, &[]);
+                let output = call.function_of_failure(self);
                 self.types.equate(&output, &slot);
                 slot
             }
+            // What an error is made of is data.
+            "ok_or" | "ok_or_else" | "map_err" | "inspect_err" => {
+                call.made_plain(self);
+                same()
+            }
+            "ok" => same(),
+            "err" => Ty::option(self.data()),
             "copied" | "cloned" => Ty::option(self.types.shallow(inner).behind()),
             "map" => Ty::option(call.function(self, std::slice::from_ref(inner))),
             "map_or" => {
@@ -79,7 +86,7 @@ impl<'a> Checker<'a> {
                 slot
             }
             "map_or_else" => {
-                let slot = call.function(self, &[]);
+                let slot = call.function_of_failure(self);
                 let output = call.function(self, std::slice::from_ref(inner));
                 self.types.equate(&output, &slot);
                 slot
@@ -106,7 +113,7 @@ impl<'a> Checker<'a> {
                 Ty::Tuple(parts.into_iter().map(Ty::option).collect())
             }
             "flatten" => Ty::option(self.item_of(inner)),
-            "is_some" | "is_none" => Ty::Bool,
+            "is_some" | "is_none" | "is_ok" | "is_err" => Ty::Bool,
             "as_ref" | "as_deref" => Ty::option(shared()),
             "as_mut" | "as_deref_mut" => Ty::option(mutable()),
             "iter" => Ty::iter(shared()),

@@ -66,6 +66,23 @@ impl<'a> Call<'a> {
     }
 }
 
+impl<'a> Call<'a> {
+    /// A function of what there is where there is no value: of nothing, or of an error.
+    pub(super) fn function_of_failure(&mut self, checker: &mut Checker<'a>) -> Ty {
+        let takes_error = matches!(self.written.get(self.checked.len()), Some(syn::Expr::Closure(closure)) if closure.inputs.len() == 1);
+        let error = checker.data();
+        self.function(checker, if takes_error { std::slice::from_ref(&error) } else { &[] })
+    }
+
+    /// An argument that only makes data.
+    pub(super) fn made_plain(&mut self, checker: &mut Checker<'a>) {
+        let Some(&written) = self.written.get(self.checked.len()) else { return };
+        let ty = checker.data();
+        let value = Box::new(checker.plain(ty.clone(), written, written));
+        self.checked.push(Argument { slot: ty, value });
+    }
+}
+
 impl<'a> Checker<'a> {
     pub(super) fn sequence_method(
         &mut self,

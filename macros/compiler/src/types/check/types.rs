@@ -124,10 +124,22 @@ pub fn may_hold_floats(ty: &syn::Type) -> bool {
     }
 }
 
-/// `Option` or `Result`, if that is what a function returns.
-pub fn fallible(ty: &syn::Type) -> Option<&'static str> {
-    let name = last_segment(ty)?.ident.to_string();
-    ["Option", "Result"].into_iter().find(|fallible| *fallible == name)
+/// What a function gives that may fail.
+pub struct Fallible<'a> {
+    /// Whether it is a `Result`.
+    pub is_result: bool,
+    /// The type of what it gives if it does not fail.
+    pub value: &'a syn::Type,
+}
+
+/// The `Option` or `Result` that a function returns, if it returns one.
+pub fn fallible(ty: &syn::Type) -> Option<Fallible<'_>> {
+    let last = last_segment(ty)?;
+    let is_result = last.ident == "Result";
+    if !is_result && last.ident != "Option" {
+        return None;
+    }
+    generic_types(last).first().map(|&value| Fallible { is_result, value })
 }
 
 impl<'a> Checker<'a> {
