@@ -212,15 +212,12 @@ fn left_after(rate: f64, steps: usize) -> f64 {
 fn adjoint_screen() -> Result<(), Box<dyn Error>> {
     headline("3. The derivative is a program, too");
     println!(
-        "The gradient of this function was compiled as plain Rust, whose statements stand under the lines that they"
+        "The gradient of this function is compiled as plain Rust. The listing shows each source line, then its compiled"
     );
     println!(
-        "come from. Behind the →, from top to bottom, the forward sweep runs the function and keeps what the reverse"
+        "statements: → is the forward sweep (read down), which records what the reverse sweep needs; ← is the reverse"
     );
-    println!(
-        "sweep needs; that is behind the ←, and is read from bottom to top. x_b is the derivative of the result by x,"
-    );
-    println!("as far as it has arrived.\n");
+    println!("sweep (read up). x_b is the gradient accumulated for x.\n");
     println!("{}", left_after_graph(0.25, 3).listing().with_adjoint());
 
     // (1 − rate)ⁿ and −n (1 − rate)ⁿ⁻¹.

@@ -43,7 +43,7 @@ read!(
     "adjoint_source/several_values.adjoint.rs",
     TURNED
 );
-read!(queue, "adjoint_source/on_the_graph.rs", queue_read, "adjoint_source/on_the_graph.adjoint.rs", QUEUE);
+read!(kept, "adjoint_source/on_the_graph.rs", kept_read, "adjoint_source/on_the_graph.adjoint.rs", KEPT);
 
 #[test]
 fn a_neuron() {
@@ -117,16 +117,16 @@ fn several_numbers() {
 /// Where there is no adjoint, the text says why: the line and what stands there.
 #[test]
 fn without_an_adjoint_the_reason_is_told() {
-    use queue::waiting;
-    assert_eq!(waiting(0.5), 0.75);
-    assert_eq!(waiting::ADJOINT_SOURCE, QUEUE);
-    let gradus::Backend::Graph { construct, help, line } = waiting::BACKEND else { panic!("on the graph") };
+    use kept::gains;
+    assert_eq!(gains(&[0.5, -1.0, 0.25]), 0.75);
+    assert_eq!(gains::ADJOINT_SOURCE, KEPT);
+    let gradus::Backend::Graph { construct, help, line } = gains::BACKEND else { panic!("on the graph") };
     assert!(
-        waiting::ADJOINT_SOURCE
+        gains::ADJOINT_SOURCE
             .contains(&format!("{construct}, in line {line}.\n// To have it compiled: {help}.\n"))
     );
-    let told = waiting::SOURCE.lines().find(|line| line.contains("VecDeque")).expect("the queue");
-    assert!(waiting::ADJOINT_SOURCE.contains(told.trim()));
+    let told = gains::SOURCE.lines().find(|line| line.contains("retain")).expect("the line");
+    assert!(gains::ADJOINT_SOURCE.contains(told.trim()));
 }
 
 /// ∂(x³)/∂x = 3x².

@@ -104,6 +104,7 @@ fn page() -> String {
                 Backend::Graph { construct, help, .. } => {
                     format!("no: {construct}; {help}").replace('|', "\\|")
                 }
+                other => unreachable!("{other} is a new back end"),
             };
             line(format_args!("| {construct} | yes | {compiled} | `{file}::{function}` |\n"));
         }

@@ -15,8 +15,12 @@ mod custom_operation;
 mod digits;
 #[path = "../examples/four_points.rs"]
 mod four_points;
+#[path = "../examples/inverse_kinematics.rs"]
+mod inverse_kinematics;
 #[path = "../examples/iris.rs"]
 mod iris;
+#[path = "../examples/lynx_hare.rs"]
+mod lynx_hare;
 #[path = "../examples/moons.rs"]
 mod moons;
 #[path = "../examples/three_mistakes.rs"]
@@ -122,4 +126,31 @@ fn the_three_mistakes_have_their_numbers() {
     let kept = three_mistakes::descend(false);
     assert!(kept.iter().any(|w| *w > 5.0));
     assert!(kept[10..].iter().any(|w| (w - 3.0).abs() > 1.0));
+}
+
+#[test]
+fn hares_and_lynxes_are_fitted() {
+    use gradus::check::assert_gradient;
+
+    let counted = lynx_hare::pelts();
+    let fit = lynx_hare::fit(&counted).expect("a fit");
+    let (_, slopes) = lynx_hare::cost_grad(fit.logarithms, &counted);
+    assert!(slopes.iter().all(|slope| slope.abs() < 1e-6), "{slopes:?} after {}", fit.iterations);
+    // At the maximum the noise is the standard deviation of the residuals, so the cost is that of a normal distribution.
+    let noise = fit.logarithms[6].exp();
+    assert!((fit.cost - (0.5 + noise.ln() + 0.5 * std::f64::consts::TAU.ln())).abs() < 1e-6, "{}", fit.cost);
+    assert!(noise < 0.3, "{noise}");
+    assert_gradient!(lynx_hare::cost, fit.logarithms.map(|x| x + 0.01), &counted);
+    assert!(lynx_hare::cost::backend().is_compiled(), "{}", lynx_hare::cost::backend());
+}
+
+#[test]
+fn the_arm_reaches_every_point_of_its_path() {
+    let mut angles = [0.0, 0.5, -0.5, -0.5];
+    for target in inverse_kinematics::path() {
+        let calls;
+        (angles, calls) = inverse_kinematics::reach(target, angles);
+        let miss = inverse_kinematics::miss(&angles, target);
+        assert!(miss < 1e-6 && calls < 50, "{target:?}: {miss:e} after {calls} calls");
+    }
 }

@@ -13,6 +13,7 @@
 //! | closures called on the spot: active captures, `return`, captured `mut` | `closures::called_on_the_spot` to `statement_closures` |
 //! | closures over data that return data, in blocks, arms, loops and closures; closures that change what they capture | `closures` |
 //! | the number of calls of closures and functions with effects, under every adapter and in every position | `counters` |
+//! | items that `skip`, `step_by`, `take`, `rev` and `zip` leave out: asked for or not | `asked` |
 //! | calls of plain functions beside active values, in every position | `plain_calls`, `mixtures` |
 //! | enums and structs behind references: `match`, `if let`, `let else`, `while let`, guards, patterns in patterns | `shapes` |
 //! | iterators of the user's own, `IntoIterator` by value and by reference, ranges that are kept | `iteration::own_…`, `iterator_kept`, `range_kept` |
@@ -53,6 +54,8 @@ mod passive {
     #[macro_use]
     pub mod panicking;
 
+    mod asked;
+    mod beside;
     mod borrowed_names;
     mod borrowed_parts;
     mod closures;
@@ -65,6 +68,7 @@ mod passive {
     mod panics;
     mod plain_calls;
     mod programs;
+    mod reordered;
     mod results;
     mod shapes;
     mod singles;

@@ -17,6 +17,7 @@ fn shown(path: &[Step]) -> String {
         Step::Branch { at, arm } => {
             format!("{}.{arm}", at.text().split_whitespace().next().unwrap_or(""))
         }
+        other => unreachable!("{other:?} is a new kind of step"),
     };
     path.iter().map(step).collect::<Vec<_>>().join(" ")
 }

@@ -91,9 +91,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{:<46}{:>8}", "youngest node first: a topological order", sweep(2.0, youngest_first));
     println!("{:<46}{:>8}", "nearest node first", sweep(2.0, nearest_first));
     println!(
-        "\nNearest first, s hands on the 1 that came by the short way, 1 · 2 x = 4 to x. Then 2 s = 8 arrives by"
+        "\nNearest-first visits s before all of its gradient has arrived: it passes on 1 · 2 x = 4, and the later"
     );
-    println!("the long way, and s has had its turn: 8 · 4 = 32 is lost.\n");
+    println!("8 · 4 = 32 is lost.\n");
     println!("A recursion that walks every way by itself is right, and pays for it. x doubled n times:\n");
     println!("{:>6}{:>10}{:>14}", "n", "nodes", "visits");
     for doublings in [2, 10, 16] {

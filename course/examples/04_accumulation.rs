@@ -92,7 +92,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{step:>6}{:>12.4}{:>14.4}", zeroed[step - 1], kept[step - 1]);
     }
     println!(
-        "\nNever zeroed, each step also takes all earlier ones again: it swings like a pendulum, for ever."
+        "\nWithout zeroing, every step repeats all earlier gradients, so w oscillates and never converges."
     );
 
     let lesson = "04_accumulation";

@@ -63,9 +63,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (arm, slope) = arm(x);
         println!("{x:>6}{:>10}{slope:>10}", if arm == 0 { "if" } else { "else" });
     }
-    println!(
-        "\nThe condition itself hands nothing back: it is true or false, and does not move by a little."
-    );
+    println!("\nThe condition is a `bool` and has no derivative.");
 
     let lesson = "07_control_flow";
     course::save_page(&trace(), lesson)?;

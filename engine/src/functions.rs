@@ -3,7 +3,7 @@
 //! They are ordinary [`differentiable`] functions, without a rule of their own in the table of [operations](crate::ops):
 //! what is said of annotated functions holds of them, companions included.
 //!
-//! Both measure their exponents from the greatest element *m*: e^(x − m) is at most 1, and at least one of them is 1.
+//! Both subtract the maximum *m* before exponentiating: e^(x − m) is at most 1, and at least one of them is 1.
 //! The result does not depend on *m*, so no derivative goes through it: [`stop_gradient`] cuts it off. See Blanchard,
 //! Higham and Higham, *Accurately computing the log-sum-exp and softmax functions*, IMA Journal of Numerical Analysis
 //! 41 (2021).

@@ -1,90 +1,4 @@
-//! Gradients of ordinary Rust functions, and a scalar autograd engine to read in one sitting.
-//!
-//! # Values by hand
-//!
-//! A [`Graph`] records what is computed with its [`Value`]s; [`backward`](Value::backward) then walks the record from
-//! the result to the inputs and leaves in each the derivative of the result.
-//!
-//! ```
-//! use gradus::Graph;
-//!
-//! let graph = Graph::new();
-//! let x = graph.value(2.0);
-//! let y = graph.value(3.0);
-//! let z = x * y + x;
-//! z.backward();
-//! assert_eq!(z.data(), 8.0);
-//! assert_eq!(x.grad(), 4.0); // ∂z/∂x = y + 1
-//! assert_eq!(y.grad(), 2.0); // ∂z/∂y = x
-//! ```
-//!
-//! Values are written like `f64`s: operators mix them with plain numbers, methods have the names of `f64`'s and give
-//! the same numbers bit for bit, comparisons steer ordinary control flow. Plain numbers are constants; they need no
-//! graph, and nothing flows to them.
-//!
-//! ```
-//! use gradus::{Graph, Value};
-//!
-//! fn neuron<'g>(inputs: &[f64], weights: &[Value<'g>], bias: Value<'g>) -> Value<'g> {
-//!     let weighted: Value = weights.iter().zip(inputs).map(|(w, x)| w * x).sum();
-//!     (weighted + bias).tanh()
-//! }
-//!
-//! let graph = Graph::new();
-//! let weights = [0.5, -1.0].map(|w| graph.value(w));
-//! let bias = graph.value(0.25);
-//! let output = neuron(&[1.0, 2.0], &weights, bias);
-//! output.backward();
-//! let slope = 1.0 - output.data() * output.data();
-//! assert_eq!([weights[0].grad(), weights[1].grad(), bias.grad()], [slope, slope * 2.0, slope]);
-//! ```
-//!
-//! # Training
-//!
-//! Gradients accumulate until [`zero_grad`](Graph::zero_grad). What a step has recorded is removed by
-//! [`rewind`](Graph::rewind), which keeps the parameters and the memory.
-//!
-//! ```
-//! use gradus::Graph;
-//!
-//! let samples = [(0.0, 1.0), (1.0, 3.0), (2.0, 5.0)]; // y = 2x + 1
-//! let graph = Graph::new();
-//! let (slope, offset) = (graph.value(0.0), graph.value(0.0));
-//! let parameters = graph.mark();
-//! for _ in 0..500 {
-//!     graph.rewind(parameters);
-//!     graph.zero_grad();
-//!     for (x, y) in samples {
-//!         (slope * x + offset - y).powi(2).backward();
-//!     }
-//!     for parameter in [slope, offset] {
-//!         parameter.set_data(parameter.data() - 0.05 * parameter.grad());
-//!     }
-//! }
-//! assert!((slope.data() - 2.0).abs() < 1e-6 && (offset.data() - 1.0).abs() < 1e-6);
-//! ```
-//!
-//! # Every gear visible
-//!
-//! Each node shows the [operation](Op) that made it, its operands, its value and gradient, and the local derivatives
-//! that the chain rule multiplies; each operation states its rule, and what holds where there is no derivative.
-//!
-//! ```
-//! use gradus::{Graph, Op};
-//!
-//! let graph = Graph::new();
-//! let x = graph.value(3.0);
-//! let y = x * x;
-//! assert_eq!(y.op(), Some(Op::Mul));
-//! assert!(y.local_partials().eq([3.0, 3.0]));
-//! assert_eq!(Op::Mul.rule(), "∂(a × b)/∂a = b, ∂(a × b)/∂b = a");
-//! assert_eq!(Op::Relu.conventions(), "0 at 0");
-//! ```
-//!
-//! # The gradient of a function
-//!
-//! Nobody wants to write `Value` all over a program. [`differentiable`] on a function over `f64` leaves the function as it
-//! is, and generates companions beside it that give what the graph gives:
+//! Reverse-mode gradients of ordinary Rust functions over `f64`, on stable Rust.
 //!
 //! ```
 //! use gradus::differentiable;
@@ -102,153 +16,60 @@
 //! assert_eq!((dx, dw, db), (vec![slope * 0.5, -slope], vec![slope, slope * 2.0], slope));
 //! ```
 //!
-//! **`neuron_grad`** allocates the gradient that it returns. **`neuron_grad_add`** adds it into buffers of the caller's
-//! instead, and that is what a training loop calls: sums over samples come out by themselves, as long as the buffers are
-//! zeroed when a new sum begins.
+//! [`#[differentiable]`](macro@differentiable) keeps your function unchanged and generates functions that compute its gradient:
+//!
+//! * **`neuron_grad`** returns the value and the gradient, in the shapes of the arguments. **`neuron_grad_add`** adds the gradient into
+//!   buffers that you own: use it in training loops, and zero the buffers before each step.
+//! * **`neuron_jacobian`** and **`neuron_vjp`** are there instead if the function returns several numbers.
+//! * **`neuron_graph`** records one call as a [`Trace`]: it prints the function with every value and derivative next to its line, draws
+//!   [pictures](view), writes a [page to explore](Trace::to_html), and [finds the first NaN](Trace::first_non_finite).
+//! * **`neuron::on_values`** is the function on [`Value`]s, for [graphs that you build yourself](guide::values).
+//!
+//! The gradient is compiled to plain `f64` code, without a tape; [`performance`](guide::performance) has figures. A construct that is not
+//! compiled makes it run on a graph; [`constructs`] lists every construct. Code whose derivative would be lost is a compile error that
+//! says what to write instead; [`refusals`] has all of them.
+//!
+//! # The guide
+//!
+//! | | |
+//! |---|---|
+//! | [`start`](guide::start) | the first gradient, its check and its listing |
+//! | [`choosing`](guide::choosing) | when not to use it, limits, comparison with other crates |
+//! | [`arguments`](guide::arguments), [`structs`](guide::structs) | shapes, `#[constant]`, `stop_gradient`; structs, methods and operators |
+//! | [`language`](guide::language), [`performance`](guide::performance) | what a function may contain; figures and memory |
+//! | [`cookbook`](guide::cookbook) | [fits](guide::cookbook::fit), [least squares](guide::cookbook::least_squares), [differential equations](guide::cookbook::ode), [solvers](guide::cookbook::implicit), [training](guide::cookbook::training), [second derivatives](guide::cookbook::second_derivatives), [arrays](guide::cookbook::arrays) |
+//! | [`testing`](guide::testing), [`debugging`](guide::debugging) | checks against finite differences; NaNs, zeros |
+//! | [`sharp_bits`](guide::sharp_bits), [`errors`](guide::errors) | where the derivative is not what one expects; messages |
+//! | [`migrating`](guide::migrating), [`stability`](guide::stability) | from `PyTorch`, micrograd, num-dual, `std::autodiff`; what may change |
+//!
+//! [`reading`] is a tour of the engine's source: the files that matter have fewer than 800 lines. [`ops`] is the table of derivatives.
+//!
+//! # Values
+//!
+//! The engine needs no attribute. A [`Graph`] records what is computed with its [`Value`]s; [`backward`](Value::backward) computes the
+//! derivative of the result with respect to every value and stores it there:
 //!
 //! ```
-//! # use gradus::differentiable;
-//! # #[differentiable]
-//! # fn neuron(x: &[f64], w: &[f64], b: f64) -> f64 {
-//! #     let weighted: f64 = w.iter().zip(x).map(|(w, x)| w * x).sum();
-//! #     (weighted + b).tanh()
-//! # }
-//! /// What the neuron is off by. The samples carry no gradient.
-//! #[differentiable]
-//! fn error(w: &[f64], b: f64, #[constant] x: &[f64], #[constant] truth: f64) -> f64 {
-//!     (neuron(x, w, b) - truth).powi(2)
-//! }
+//! use gradus::Graph;
 //!
-//! let samples = [([1.0, 1.0], 0.9), ([1.0, -1.0], -0.9), ([-1.0, 1.0], 0.9), ([-1.0, -1.0], -0.9)];
-//! let (mut w, mut b) = ([0.1, 0.1], 0.1);
-//! let mut loss = f64::INFINITY;
-//! for _ in 0..200 {
-//!     let (mut dw, mut db) = ([0.0; 2], 0.0);
-//!     loss = samples.iter().map(|(x, truth)| error_grad_add(&w, b, x, *truth, &mut dw, &mut db)).sum();
-//!     for (parameter, slope) in w.iter_mut().zip(dw).chain([(&mut b, db)]) {
-//!         *parameter -= 0.2 * slope;
-//!     }
-//! }
-//! assert!(loss < 1e-6 && w[1] > w[0].abs()); // the second input tells the sign
-//! ```
-//!
-//! **`neuron_graph`** records one call. The [`Trace`] that it returns prints the function with values and derivatives
-//! beside each line, draws [pictures](view), writes a [page to explore](Trace::to_html), and finds the node of any
-//! expression:
-//!
-//! ```
-//! # use gradus::differentiable;
-//! # #[differentiable]
-//! # fn neuron(x: &[f64], w: &[f64], b: f64) -> f64 {
-//! #     let weighted: f64 = w.iter().zip(x).map(|(w, x)| w * x).sum();
-//! #     (weighted + b).tanh()
-//! # }
-//! let trace = neuron_graph(&[1.0, 2.0], &[0.5, -1.0], 0.25);
-//! println!("{trace}");
-//! assert_eq!(trace.value(), (-1.25_f64).tanh());
-//! assert_eq!(trace.gradient("w").len(), 2);
-//! assert!(trace.to_svg()?.starts_with("<svg"));
-//! # Ok::<(), gradus::view::TooLarge>(())
-//! ```
-//!
-//! The trace also answers when something is wrong: [`first_non_finite`](Trace::first_non_finite) shows where a NaN first appears,
-//! [`dead_inputs`](Trace::dead_inputs) why an argument has no effect, [`explain`](Trace::explain) the arithmetic of a line;
-//! and [`check::assert_gradient!`](check::assert_gradient) holds a gradient against finite differences in a test.
-//!
-//! And **`neuron::on_values`** is the function on the caller's own values, as a part of a graph by hand. All companions,
-//! the shapes of arguments and gradients, and the language are described at [`differentiable`].
-//!
-//! # Operations of your own
-//!
-//! Where a better derivative is known than that of the steps of the computation, a [`CustomOperation`] takes value and
-//! partial derivatives from plain functions, on values by hand; for annotated functions the option `partials` does. Both are at
-//! [`custom`], with a check of such partials against finite differences.
-//!
-//! ```
-//! use gradus::differentiable;
-//!
-//! /// The y with y³ + y = x, by bisection: nothing to differentiate step by step.
-//! #[differentiable(partials = root_partials)]
-//! fn root(x: f64) -> f64 {
-//!     let (mut low, mut high) = (x.min(0.0), x.max(0.0));
-//!     for _ in 0..100 {
-//!         let middle = 0.5 * (low + high);
-//!         if middle.powi(3) + middle < x { low = middle } else { high = middle }
-//!     }
-//!     low
-//! }
-//!
-//! fn root_partials(x: f64) -> f64 {
-//!     1.0 / (3.0 * root(x).powi(2) + 1.0)
-//! }
-//!
-//! let (y, slope) = root_grad(10.0);
-//! assert!((y - 2.0).abs() < 1e-12 && (slope - 1.0 / 13.0).abs() < 1e-12);
+//! let graph = Graph::new();
+//! let x = graph.value(2.0);
+//! let y = graph.value(3.0);
+//! let z = x * y + x;
+//! z.backward();
+//! assert_eq!(z.data(), 8.0);
+//! assert_eq!(x.grad(), 4.0); // ∂z/∂x = y + 1
+//! assert_eq!(y.grad(), 2.0); // ∂z/∂y = x
 //! ```
 //!
 //! # Conventions
 //!
-//! Where a derivative does not exist, one of the numbers it could be is taken; which one is said in the row of the
-//! [table](ops), by [`Op::conventions`], and here in short:
+//! Where a derivative does not exist, gradus returns one subgradient; the [table of operations](ops) says which, and
+//! [`sharp_bits`](guide::sharp_bits#points-without-a-derivative) lists them.
 //!
-//! * A branch that was taken is what is differentiated: of `if x > 0.0 { x } else { 0.0 }` at 0 the `else`.
-//! * `abs` and `relu` have the derivative 0 at 0; `floor`, `round`, `signum` and the other steps have it everywhere.
-//! * `max` and `min` at a tie: the first operand takes the whole derivative if both carry one. If only one does it gets 0,
-//!   so that `x.max(0.0)` is `relu`. `clamp` has the derivative 1 for `x` inside and at the bounds.
-//! * `powi(0)` has the derivative 0 everywhere. `x.powf(y)` for `y` at `x = 0` has the limit 0 if `y > 0`; where there is
-//!   no limit, and where `x < 0`, it is NaN, but only if `y` carries a derivative: otherwise it is not computed.
-//! * `sqrt` at 0 has the derivative ∞, so `(x * x + y * y).sqrt()` at the origin has `∞ · 0`, NaN. `x.hypot(y)` is the
-//!   same number with the derivative 0 there. `atan2(0, 0)` has 0 too, `acos(1)` has −∞.
-//! * What picks among its operands passes the derivative on or skips it. It is never multiplied by 0, so an infinite
-//!   derivative on the branch that was not taken does no harm.
-//!
-//! ```
-//! use gradus::differentiable;
-//!
-//! #[differentiable]
-//! fn naive(x: f64, y: f64) -> f64 {
-//!     (x * x + y * y).sqrt()
-//! }
-//! #[differentiable]
-//! fn distance(x: f64, y: f64) -> f64 {
-//!     x.hypot(y)
-//! }
-//! #[differentiable]
-//! fn guarded(x: f64) -> f64 {
-//!     if x > 0.0 { x.sqrt() } else { 0.0 }
-//! }
-//!
-//! assert!(naive_grad(0.0, 0.0).1.0.is_nan());
-//! assert_eq!(distance_grad(0.0, 0.0), (0.0, (0.0, 0.0)));
-//! assert_eq!(guarded_grad(0.0), (0.0, 0.0));
-//! ```
-//!
-//! # What is refused, and the ways out
-//!
-//! Nothing is differentiated silently wrong: what [`differentiable`] does not know, or what would lose a derivative, is a
-//! compile error that points at the token and says what to do; [`refusals`] has them all, each with its repair. In most
-//! cases that is one of three things:
-//!
-//! * The derivative is not wanted: say so with [`stop_gradient`], which makes data of an active value. A table is looked
-//!   up with `table[stop_gradient(x).floor() as usize]`; any function may be called with `stop_gradient(x)`.
-//! * An argument is data: mark it `#[constant]`.
-//! * A function that is called is not annotated: put `#[differentiable]` on it.
-//!
-//! ```
-//! use gradus::{differentiable, stop_gradient};
-//!
-//! /// Interpolates between the entries of a table.
-//! #[differentiable]
-//! fn interpolated(table: &[f64], x: f64) -> f64 {
-//!     let below = stop_gradient(x).floor();
-//!     let at = below as usize;
-//!     let share = x - below;
-//!     (1.0 - share) * table[at] + share * table[at + 1]
-//! }
-//!
-//! let (value, (dtable, dx)) = interpolated_grad(&[1.0, 2.0, 5.0], 1.25);
-//! assert_eq!((value, dtable, dx), (2.75, vec![0.0, 0.75, 0.25], 3.0));
-//! ```
+//! * A branch that was taken is what is differentiated. `max`, `min`, `if` and `match` pass the gradient to the selected operand only.
+//! * `abs` and `relu` have the derivative 0 at 0. `floor`, `round`, `signum` and other step functions have derivative 0 everywhere.
+//! * `sqrt` at 0 has the derivative ∞, so `(x * x + y * y).sqrt()` has a NaN at the origin, and `x.hypot(y)` has not.
 //!
 //! # Memory and the stack
 //!
@@ -277,14 +98,18 @@
 //!
 //! | feature | gives | depends on |
 //! |---|---|---|
-//! | `nn`, on by default | networks, losses, data sets | `rand` |
+//! | `nn` | networks, losses, data sets | `rand` |
+//! | `num-traits` | `Value` in functions generic over `num_traits::Float` | `num-traits` |
 //! | `parallel` | gradients of many samples, summed on all cores | `rayon` |
-//! | `serde` | serde's traits, and `save` for training runs in files | `serde`, `serde_json`, `sha2`, `tempfile` |
-//!
-//! # To read
-//!
-//! [`ops`] is the table of derivatives, [`graph`] has the record and [`Value`], the handle with its operators; the files that
-//! matter are fewer than 800 lines. [`reading`] is a tour through them that begins with the few lines at the heart. Nothing is recursive, nothing is `unsafe`.
+//! | `serde` | serde's traits for models and optimizers | `serde` |
+//! | `save` | training runs in files | `serde`, `serde_json`, `sha2`, `tempfile` |
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+// Documentation names what belongs to optional features; links are checked where all of them are on.
+#![cfg_attr(
+    not(all(feature = "nn", feature = "num-traits", feature = "parallel", feature = "save")),
+    allow(rustdoc::broken_intra_doc_links)
+)]
 
 mod arena;
 mod backend;
@@ -297,6 +122,8 @@ pub mod flat;
 pub mod float;
 pub mod functions;
 pub mod graph;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 #[cfg(feature = "nn")]
 pub mod nn;
 pub mod optim;
@@ -307,21 +134,31 @@ pub mod reading;
 pub mod refusals;
 #[doc(hidden)]
 pub mod rt;
-#[cfg(feature = "serde")]
+#[cfg(feature = "save")]
 pub mod save;
 mod text;
 pub mod trace;
 pub mod view;
 
 pub use backend::{Backend, Backends, FunctionBackend};
+#[doc(inline)]
 pub use custom::CustomOperation;
+#[doc(inline)]
 pub use float::{Activations, stop_gradient};
+#[doc(inline)]
 pub use functions::{log_sum_exp, softmax};
-pub use gradus_macros::{Differentiable, differentiable};
+#[doc(inline)]
+pub use gradus_macros::Differentiable;
+/// The [guide] has a chapter for each question, [`constructs`] lists the language, and [`refusals`] has each refusal with its repair.
+///
+#[doc(inline)]
+pub use gradus_macros::differentiable;
 #[doc(inline)]
 pub use gradus_ops::{self as ops, Op};
+#[doc(inline)]
 pub use graph::{Graph, Value};
 pub use rt::Differentiable;
+#[doc(inline)]
 pub use trace::Trace;
 
 /// What most programs need: `use gradus::prelude::*;`.
@@ -329,11 +166,7 @@ pub mod prelude {
     pub use crate::{Activations, Graph, Value, differentiable, stop_gradient};
 }
 
-/// The examples of the READMEs, run with those of the documentation.
+/// The examples of the package's README, run with those of the documentation.
 #[cfg(doctest)]
-mod readme {
-    #[doc = include_str!("../README.md")]
-    struct OfThePackage;
-    #[doc = include_str!("../../README.md")]
-    struct OfTheWorkspace;
-}
+#[doc = include_str!("../README.md")]
+struct Readme;

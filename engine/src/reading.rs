@@ -57,7 +57,7 @@
 //! assert_eq!((record.0[x].gradient, record.0[y].gradient), (4.0, 2.0)); // y + 1, and x
 //! ```
 //!
-//! Two things in it deserve a second look. An operand is always older than what is made of it, so the *order of birth* is an
+//! Two things in it deserve a second look. An operand is always older than what is made of it, so the *order of creation* is an
 //! order in which the chain rule may be applied: no sorting, no recursion. And the gradient is `+=`, not `=`, because `x`
 //! reaches `z` on two ways, and both count. The rest of this page is how the engine does the same with `x * y + x`
 //! written as such.
@@ -114,7 +114,7 @@
 //! let x = graph.value(2.0);
 //! let z = x * 3.0 + x;
 //! let made: Vec<Op> = graph.nodes().map(|node| node.op()).collect();
-//! assert_eq!(made, [Op::Input, Op::Mul, Op::Add]); // in the order of birth; the 3.0 is no node
+//! assert_eq!(made, [Op::Input, Op::Mul, Op::Add]); // in the order of creation; the 3.0 is no node
 //! assert_eq!(z.node().unwrap().index(), 2);
 //! ```
 //!

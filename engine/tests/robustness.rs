@@ -37,7 +37,7 @@ fn message<T>(act: impl FnOnce() -> T) -> String {
 }
 
 /// An optimizer as if it had made so many steps: the count is reached through its own serialized form.
-#[cfg(feature = "serde")]
+#[cfg(feature = "save")]
 fn after<O: Optimizer + serde::Serialize + serde::de::DeserializeOwned>(optimizer: &O, steps: u32) -> O {
     fn set(value: &mut serde_json::Value, steps: u32) -> bool {
         let serde_json::Value::Object(fields) = value else { return false };
@@ -52,7 +52,7 @@ fn after<O: Optimizer + serde::Serialize + serde::de::DeserializeOwned>(optimize
     serde_json::from_value(state).unwrap()
 }
 
-#[cfg(feature = "serde")]
+#[cfg(feature = "save")]
 #[test]
 fn an_optimizer_goes_on_after_its_last_count() {
     fn goes_on<O: Optimizer + serde::Serialize + serde::de::DeserializeOwned>(mut optimizer: O) {

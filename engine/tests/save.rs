@@ -1,5 +1,5 @@
 //! Runs in files: resumed bit for bit, and bad files refused with the reason.
-#![cfg(all(feature = "serde", feature = "nn"))]
+#![cfg(all(feature = "save", feature = "nn"))]
 
 use gradus::datasets::{self, Dataset};
 use gradus::nn::{Activation, Mlp, Scalar, max_margin};

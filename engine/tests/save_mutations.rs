@@ -1,5 +1,5 @@
 //! Damaged files: every change is noticed, and no file that loads makes a later step panic.
-#![cfg(all(feature = "serde", feature = "nn"))]
+#![cfg(all(feature = "save", feature = "nn"))]
 
 use gradus::nn::Mlp;
 use gradus::optim::{Adam, AdamW, Optimizer, Schedule, Sgd};

@@ -1,5 +1,5 @@
 //! Saving under attack: writers that race and are killed, links, permissions, full disks.
-#![cfg(all(feature = "serde", feature = "nn", unix))]
+#![cfg(all(feature = "save", feature = "nn", unix))]
 
 use gradus::nn::Mlp;
 use gradus::optim::{Adam, Optimizer};

@@ -5,8 +5,8 @@ use proc_macro::TokenStream;
 
 /// Gives a function over `f64` its gradient.
 ///
-/// The function itself stays as it is written: it takes and returns plain numbers, and costs what it cost. Beside it, with
-/// its visibility and generics, stand its *companions*.
+/// The function itself stays as it is written: it takes and returns plain numbers, and has no overhead. The attribute also
+/// generates *companion* functions with the same visibility and const generics.
 ///
 /// ```
 /// use gradus::differentiable;
@@ -45,6 +45,7 @@ use proc_macro::TokenStream;
 ///
 /// | | | |
 /// |---|---|---|
+/// | `f_jvp(args, tangents)` | `(value, tangent)` | forward mode: how fast the value changes when each differentiable argument changes as fast as its tangent says; tangents have the types of the arguments, and that of the value its type |
 /// | `f_graph(args)` | a `Trace` | the recorded graph, linked to the source, gradients filled in |
 /// | `f::on_values(args)` | `Value`s | the same function on the caller's own values: `&[Value]` where it takes `&[f64]` |
 /// | `f::SOURCE` | `&str` | the text of the function |
@@ -52,7 +53,7 @@ use proc_macro::TokenStream;
 /// | `f::backend()` | `Backends` | the same for `f` and every differentiable function that it calls, directly or through others |
 /// | `f::ADJOINT_SOURCE` | `&str` | the compiled adjoint, for reading: both sweeps, every statement under the line it belongs to |
 ///
-/// A parameter may be a pattern: companions name it after the names in it (`(x, y): (f64, f64)` is `x_y`).
+/// A parameter may be a pattern: in companions, it is named after its variables (`(x, y): (f64, f64)` is `x_y`).
 ///
 /// Every companion computes the value of the function itself to the last bit, and panics, prints and asserts where it does: with
 /// the same message, at the same line, once and in order.
@@ -69,6 +70,8 @@ use proc_macro::TokenStream;
 /// assert_eq!(radius, 5.0);
 /// assert_eq!(rows, [(3.0 / 5.0, 4.0 / 5.0), (-4.0 / 25.0, 3.0 / 25.0)]);
 /// assert_eq!(polar_vjp(3.0, 4.0, (10.0, 0.0)).1, (6.0, 8.0));
+/// // x grows by 3, y by 4: away from the origin, and nothing turns.
+/// assert_eq!(polar_jvp(3.0, 4.0, 3.0, 4.0).1, (5.0, 0.0));
 ///
 /// let graph = Graph::new();
 /// let x = graph.value(3.0);
@@ -155,9 +158,9 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// The item `f` of `f::on_values` lives where types live. It travels with every `use` of the function, so that annotated
-/// functions call each other through imports, renames and crates without further ado. It cannot stand beside a
-/// module or a type of the same name: where `mod loss; pub use loss::loss;` is an error (E0255), give it another name by
+/// `f::on_values` belongs to an empty enum named `f` in the type namespace. `use` imports it together with the function, so
+/// annotated functions call each other through imports, renames and crates. It cannot be next to a module or a type of the same
+/// name: where `mod loss; pub use loss::loss;` is an error (E0255), give it another name by
 /// the option `item`. Where a plain function of your own hides an annotated one that a glob import
 /// (`use other::*`) brings along, a companion that calls it with an active value panics and names both: annotate yours too,
 /// or give it another name.
@@ -209,7 +212,7 @@ use proc_macro::TokenStream;
 /// assert!((value - 4.0).abs() < 1e-12 && (slope - 2.0 * 2.0 / 13.0).abs() < 1e-12);
 /// ```
 ///
-/// What the function says is believed: hold it against finite differences in a test, with `gradus::custom::assert_partials`.
+/// gradus does not check these derivatives. Test them with `gradus::check::assert_gradient!`.
 ///
 /// # Options
 ///

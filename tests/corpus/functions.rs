@@ -264,10 +264,10 @@ mod loss {
     }
 }
 
-use loss::{loss, loss_grad, loss_grad_add, loss_graph, squared_error};
+use loss::{loss_grad, loss_grad_add, loss_graph, squared_error};
 
 case! {
-    loss, loss_grad, loss_grad_add, loss_graph;
+    squared_error, loss_grad, loss_grad_add, loss_graph;
     with |predicted: f64, measured: Vec<f64>| (predicted, &measured);
     at (1.0, vec![0.5, 3.0]), (2.0, vec![]);
     gradient (

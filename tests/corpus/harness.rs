@@ -14,10 +14,13 @@
 //!
 //! * Every companion returns the plain function's value, to the last bit.
 //! * The gradient has the arguments' shape. It agrees with finite differences, the closed form and forward mode.
+//! * Forward mode gives the gradient's product with a direction, compiled and on the graph.
 //! * `_grad_add` adds: twice into buffers that hold something leaves that plus twice the gradient.
 //! * The graph's gradients, asked for by the arguments' names, are the compiled ones; each of its operations is linked to
 //!   the expression that made it.
 
+use gradus::Trace;
+use gradus::graph::Operand;
 use std::fmt::Debug;
 
 use super::differences;
@@ -36,6 +39,9 @@ pub struct Case<'a, A> {
     pub grad_add: &'a dyn Fn(A, &mut A) -> f64,
     /// The value, and the gradients argument by argument.
     pub graph: &'a dyn Fn(A) -> (f64, Vec<f64>),
+    /// The value, and its tangent for those of the arguments: in forward mode, and by the nodes of the graph.
+    pub tangent: &'a dyn Fn(A, &A) -> (f64, f64),
+    pub tangent_on_graph: &'a dyn Fn(A, &A) -> f64,
     pub differences: bool,
     pub closed_form: Option<&'a dyn Fn(A) -> A>,
     pub forward: Option<&'a dyn Fn(&[Dual]) -> Dual>,
@@ -50,6 +56,7 @@ impl<A: Flat + Debug> Case<'_, A> {
         let gradient = flat(&gradient);
         self.check_against_oracles(point, &gradient);
         self.check_accumulation(point, &gradient);
+        self.check_tangents(point, &gradient);
 
         let (value, from_graph) = (self.graph)(point.clone());
         self.check_value("graph", point, value);
@@ -74,6 +81,32 @@ impl<A: Flat + Debug> Case<'_, A> {
         if let Some(forward) = self.forward {
             let reference = dual::gradient(forward, &flat(point));
             assert_close(&self.at(point, "gradient and forward mode"), gradient, &reference, EXACT, 1.0);
+        }
+    }
+
+    /// One direction in which everything changes, and one in which every third number does.
+    fn check_tangents(&self, point: &A, gradient: &[f64]) {
+        for every in [1, 3] {
+            let mut direction = point.clone();
+            for (index, component) in direction.components().into_iter().enumerate() {
+                let speed = 0.25 + ((index * 7 + 3) % 11) as f64 / 8.0;
+                *component = if index % every == 0 { speed } else { -0.0 };
+            }
+            let shares: Vec<f64> = flat(&direction).iter().zip(gradient).map(|(d, g)| d * g).collect();
+            let shares = shares.into_iter().enumerate().filter(|(index, _)| index % every == 0);
+            let shares: Vec<f64> = shares.map(|(_, share)| share).collect();
+            let (sum, size) =
+                (shares.iter().sum::<f64>(), shares.iter().map(|share| share.abs()).sum::<f64>());
+            let (value, tangent) = (self.tangent)(point.clone(), &direction);
+            self.check_value("tangent", point, value);
+            let on_graph = (self.tangent_on_graph)(point.clone(), &direction);
+            for (which, tangent) in [("compiled", tangent), ("graph", on_graph)] {
+                assert!(
+                    (tangent - sum).abs() <= EXACT * size.max(1e-3 * largest(gradient)),
+                    "{}",
+                    self.at(point, &format!("the {which} tangent is {tangent:e}, not {sum:e}"))
+                );
+            }
         }
     }
 
@@ -103,6 +136,16 @@ impl<A: Flat + Debug> Case<'_, A> {
     fn at(&self, point: &A, what: &str) -> String {
         format!("{} at {point:?}: {what}", self.name)
     }
+}
+
+/// The tangent of a trace's value for those of these arguments, one after the other.
+pub fn tangent<A: Flat>(trace: &Trace, names: &[&str], tangents: &A) -> f64 {
+    let graph = trace.graph();
+    let inputs = names.iter().flat_map(|name| trace.inputs().iter().find(|input| input.name == *name));
+    let inputs = inputs.flat_map(|input| &input.nodes).map(|node| graph.node(*node).value());
+    let inputs: Vec<_> = inputs.zip(flat(tangents)).collect();
+    let Some(Operand::Node(root)) = trace.outputs().first() else { return 0.0 };
+    graph.jvp(&[graph.node(*root).value()], &inputs)[0]
 }
 
 /// What is left of a value when every float in it is forgotten.
@@ -164,6 +207,13 @@ macro_rules! case {
                                 crate::corpus::spans::check(&trace);
                                 (trace.value(), [$(trace.gradient(stringify!($x))),+].concat())
                             },
+                            tangent: &|($($x),+): Arguments, tangents: &Arguments| {
+                                case!(@tangent $plain [$($argument),+] tangents [] $($x)+)
+                            },
+                            tangent_on_graph: &|($($x),+): Arguments, tangents: &Arguments| {
+                                let trace = super::$graph($($argument),+);
+                                crate::corpus::harness::tangent(&trace, &[$(stringify!($x)),+], tangents)
+                            },
                             differences: case!(@with $($differences)?),
                             closed_form: case!(@closed_form ($($x),+) $($closed_form)?),
                             forward: case!(@forward $($duals, $forward)?),
@@ -181,6 +231,13 @@ macro_rules! case {
     (@add $grad_add:ident [$($argument:expr),+] $buffers:ident [$($b:ident)+]) => {{
         let ($($b),+) = $buffers;
         super::$grad_add($($argument),+, $($b),+)
+    }};
+    (@tangent $plain:ident $arguments:tt $tangents:ident [$($t:ident)*] $x:ident $($rest:ident)*) => {
+        case!(@tangent $plain $arguments $tangents [$($t)* t] $($rest)*)
+    };
+    (@tangent $plain:ident [$($argument:expr),+] $tangents:ident [$($t:ident)+]) => {{
+        let ($($t),+) = $tangents;
+        super::$plain::__jvp($($argument),+, $($t),+)
     }};
     (@with) => { true };
     (@with differences) => { false };

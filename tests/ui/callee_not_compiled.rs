@@ -1,15 +1,15 @@
 use gradus::differentiable;
 
 #[differentiable]
-fn lowest(xs: &[f64]) -> f64 {
-    let mut sorted = xs.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted[0]
+fn gains(xs: &[f64]) -> f64 {
+    let mut kept = xs.to_vec();
+    kept.retain(|x| *x > 0.0);
+    kept.iter().sum()
 }
 
 #[differentiable]
 fn twice(xs: &[f64]) -> f64 {
-    2.0 * lowest(xs)
+    2.0 * gains(xs)
 }
 
 #[differentiable(compiled)]

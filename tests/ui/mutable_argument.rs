@@ -1,12 +1,11 @@
 use gradus::differentiable;
 
 #[differentiable]
-fn normalise(xs: &mut [f64]) -> f64 {
-    let total: f64 = xs.iter().sum();
-    xs.iter_mut().for_each(|x| *x /= total);
-    total
+fn counted(x: f64, calls: &mut usize) -> f64 {
+    *calls += 1;
+    x * x
 }
 
 fn main() {
-    println!("{}", normalise(&mut [1.0, 2.0]));
+    println!("{}", counted(3.0, &mut 0));
 }

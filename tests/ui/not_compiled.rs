@@ -1,12 +1,12 @@
 use gradus::differentiable;
 
 #[differentiable(compiled)]
-fn median(xs: &[f64]) -> f64 {
-    let mut sorted = xs.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted[sorted.len() / 2]
+fn gains(xs: &[f64]) -> f64 {
+    let mut kept = xs.to_vec();
+    kept.retain(|x| *x > 0.0);
+    kept.iter().sum()
 }
 
 fn main() {
-    println!("{:?}", median_grad(&[5.0, 1.0, 3.0]));
+    println!("{:?}", gains_grad(&[5.0, 1.0, 3.0]));
 }

@@ -12,7 +12,7 @@
 //!
 //! Operands are called `a`, `b`, `c`, the output `y`. A partial names what it reads, in the order `a, b, c, y`,
 //! and writes `; both` after it if it must also know whether both operands are active (carry a derivative).
-//! A partial that is not listed does not exist: nothing flows to that operand. The symbol is left out where it
+//! An operand without a listed partial receives no gradient. The symbol is left out where it
 //! is the name, and the form where it is `Method`.
 
 mod grammar;
@@ -204,19 +204,19 @@ operations! {
     // Flat: steps
 
     Ceil: Flat Expensive, ceil(a) = a.ceil();
-        rule "0, at the jumps too";
+        rule "0 everywhere, including at the jumps";
     Floor: Flat Expensive, floor(a) = a.floor();
-        rule "0, at the jumps too";
+        rule "0 everywhere, including at the jumps";
     Round: Flat Expensive, round(a) = a.round();
-        rule "0, at the jumps too";
+        rule "0 everywhere, including at the jumps";
     RoundTiesEven: Flat Expensive, round_ties_even(a) = a.round_ties_even();
-        rule "0, at the jumps too";
+        rule "0 everywhere, including at the jumps";
     Trunc: Flat Cheap, trunc(a) = a.trunc();
-        rule "0, at the jumps too";
+        rule "0 everywhere, including at the jumps";
     Signum: Flat Cheap, signum(a) = a.signum();
-        rule "0, at the jumps too";
+        rule "0 everywhere, including at the jumps";
     DivEuclid: Flat Expensive, div_euclid(a, b) = a.div_euclid(b);
-        rule "0: a whole number of times", convention "0 at the jumps too";
+        rule "0: the result is an integer", convention "0 everywhere, including at the jumps";
 
     // What the steps leave over
 

@@ -13,6 +13,7 @@
 mod customs;
 mod operation;
 mod sweep;
+mod tangent;
 
 use crate::ops::Op;
 use crate::provenance::{Origin, current_scope};

@@ -42,18 +42,18 @@ impl Gradients {
 
 /// The adjoint of a node before anything has arrived: the number that makes no difference when added, not even to the sign of
 /// a 0. What has arrived is never this one.
-const NOTHING: f64 = -0.0;
+pub(super) const NOTHING: f64 = -0.0;
 
 /// Whether it is [`NOTHING`], which compares equal to 0.
 #[inline]
-fn is_nothing(adjoint: f64) -> bool {
+pub(super) fn is_nothing(adjoint: f64) -> bool {
     adjoint.to_bits() == NOTHING.to_bits()
 }
 
 /// Adds a contribution to an adjoint. The first one is not added but put there: in a chain of operations each waits for
 /// the adjoint of the next, and an addition less shortens the wait.
 #[inline]
-fn receive(adjoint: &mut f64, contribution: f64) {
+pub(super) fn receive(adjoint: &mut f64, contribution: f64) {
     *adjoint = match is_nothing(*adjoint) {
         true if is_nothing(contribution) => 0.0,
         true => contribution,

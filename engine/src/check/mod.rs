@@ -150,6 +150,7 @@ pub struct Functions<'f> {
 
 /// What [`assert_gradient!`](crate::check::assert_gradient) has checked. Its `Display` is a summary.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Checked {
     /// How many derivatives were compared.
     pub derivatives: usize,
@@ -161,6 +162,7 @@ pub struct Checked {
 
 /// A number among the arguments for which the function has no derivative at this point.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Kink {
     /// The number's name.
     pub name: String,

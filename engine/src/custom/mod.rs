@@ -44,7 +44,7 @@
 //! assert_eq!(loss_grad(3.0), (10.0, 2.0 * 0.6));
 //! ```
 //!
-//! What such an operation says of its derivative is believed. [`assert_partials`] checks it against finite differences, and
+//! gradus does not check these derivatives. [`assert_partials`] compares them with finite differences, and
 //! belongs in a test beside every one.
 
 mod check;

@@ -8,10 +8,13 @@
 
 mod apply;
 mod custom;
+#[cfg(feature = "num-traits")]
+mod generic;
 mod methods;
 mod node;
 mod operators;
 mod rewind;
+mod tangent;
 mod value;
 
 use crate::arena::{Arena, MOST_NODES, NONE, Slot, link};

@@ -1,8 +1,8 @@
-//! Optimizers: how parameters follow their gradient downhill.
+//! Gradient-descent optimizers.
 //!
 //! They work on plain slices, so they serve the `_grad_add` companions of `#[differentiable]` functions, and by
-//! [`Optimizer::step_values`] parameters on a [`Graph`](crate::Graph) alike. An optimizer is made for one row of
-//! parameters and remembers what it needs from step to step; its rate may change at any time, by a [`Schedule`] for
+//! [`Optimizer::step_values`] parameters on a [`Graph`](crate::Graph) alike. Each optimizer keeps state
+//! for one parameter slice; its rate may change at any time, by a [`Schedule`] for
 //! example.
 //!
 //! ```

@@ -21,10 +21,10 @@
 //! * [`malformed_option`](attribute#malformed_option): this is not how an option of `#[differentiable]` is written
 //! * [`annotated_twice`](attribute#annotated_twice): `#[differentiable]` stands on this function twice
 //! * [`malformed_marker`](attribute#malformed_marker): `#[constant]` takes nothing in parentheses and no value
-//! * [`not_compiled`](attribute#not_compiled): the gradient of this function runs on a graph: the method `sort_by` is not
+//! * [`not_compiled`](attribute#not_compiled): the gradient of this function runs on a graph: the method `retain` is not
 //!   compiled
 //! * [`callee_not_compiled`](attribute#callee_not_compiled): this call needs the gradient of `lowest`, which runs on a
-//!   graph: the method `sort_by` is not compiled
+//!   graph: the method `retain` is not compiled
 //! * [`operation_parameter`](attribute#operation_parameter): an operation with `partials` of its own keeps its
 //!   arguments, and this one borrows inside
 //! * [`operation_output`](attribute#operation_output): an operation with `partials` of its own returns one `f64`
@@ -62,7 +62,7 @@
 //! **Arguments**
 //!
 //! * [`argument_pattern`](arguments#argument_pattern): what a macro makes of an argument is not known here
-//! * [`mutable_argument`](arguments#mutable_argument): `&mut` arguments are not supported yet
+//! * [`mutable_argument`](arguments#mutable_argument): this `&mut` argument is not supported yet
 //! * [`mutable_part`](arguments#mutable_part): a `&mut` inside an argument is not supported yet
 //! * [`impl_trait_argument`](arguments#impl_trait_argument): an argument of type `impl Trait` or `dyn Trait` has no
 //!   gradient

@@ -38,6 +38,9 @@ impl PlainFunction {
     /// What is never called.
     #[allow(non_upper_case_globals, reason = "it stands where a function would")]
     pub const __reverse: () = ();
+    /// What is never called.
+    #[allow(non_upper_case_globals, reason = "it stands where a function would")]
+    pub const __tangent: () = ();
     /// Nothing is reached through it.
     pub const fn __reached(_: &mut super::Reached) {}
 }
@@ -69,6 +72,8 @@ macro_rules! generic {
             pub fn __forward<$(const $N: $Type),*>() {}
             /// What is never called.
             pub fn __reverse<$(const $N: $Type),*>() {}
+            /// What is never called.
+            pub fn __tangent<$(const $N: $Type),*>() {}
         }
     )* };
 }

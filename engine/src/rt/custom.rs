@@ -131,8 +131,8 @@ where
 pub fn flatten_partials(
     function: &str,
     parameter: &str,
-    partials: &impl Flatten,
-    argument: &impl Flatten,
+    partials: &(impl Flatten + ?Sized),
+    argument: &(impl Flatten + ?Sized),
     numbers: &mut Vec<f64>,
 ) {
     let (mut given, mut expected) = (Vec::new(), Vec::new());

@@ -26,6 +26,8 @@ pub trait Differentiable {
     type Gradient;
     /// What a gradient is added into.
     type Buffer: ?Sized;
+    /// What a reference to its tangent is a reference to: slices stay slices.
+    type Direction: ?Sized;
     /// A new input of the graph for every number; `name` gives the name of the number after its path (`[2].0`).
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g>;
     /// A gradient of zeros, to be added into.
@@ -111,6 +113,7 @@ impl Differentiable for f64 {
         'g: 'l;
     type Gradient = f64;
     type Buffer = f64;
+    type Direction = f64;
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Value<'g> {
         name.input(graph, *self)
     }
@@ -141,6 +144,7 @@ impl<T: Differentiable + ?Sized> Differentiable for &T {
         'g: 'l;
     type Gradient = T::Gradient;
     type Buffer = T::Buffer;
+    type Direction = T::Direction;
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> T::Active<'g> {
         (**self).inputs(graph, name)
     }
@@ -178,6 +182,7 @@ impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
         'g: 'l;
     type Gradient = [T::Gradient; N];
     type Buffer = [T::Gradient; N];
+    type Direction = [T::Gradient; N];
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
         std::array::from_fn(|at| name.part(format_args!("[{at}]"), |name| self[at].inputs(graph, name)))
     }
@@ -215,6 +220,7 @@ impl<T: Differentiable> Differentiable for [T] {
         'g: 'l;
     type Gradient = Vec<T::Gradient>;
     type Buffer = [T::Gradient];
+    type Direction = [T::Gradient];
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
         let element = |(at, element): (usize, &T)| {
             name.part(format_args!("[{at}]"), |name| element.inputs(graph, name))
@@ -255,6 +261,7 @@ impl<T: Differentiable> Differentiable for Vec<T> {
         'g: 'l;
     type Gradient = Vec<T::Gradient>;
     type Buffer = [T::Gradient];
+    type Direction = Vec<T::Gradient>;
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
         self.as_slice().inputs(graph, name)
     }
@@ -292,6 +299,7 @@ impl<T: Differentiable> Differentiable for VecDeque<T> {
         'g: 'l;
     type Gradient = VecDeque<T::Gradient>;
     type Buffer = VecDeque<T::Gradient>;
+    type Direction = VecDeque<T::Gradient>;
     fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
         let element = |(at, element): (usize, &T)| {
             name.part(format_args!("[{at}]"), |name| element.inputs(graph, name))
@@ -334,6 +342,7 @@ macro_rules! tuples {
         'g: 'l;
     type Gradient = ($($T::Gradient,)*);
     type Buffer = ($($T::Gradient,)*);
+    type Direction = ($($T::Gradient,)*);
             fn inputs<'g>(&self, graph: &'g Graph, name: &mut Namer<'_>) -> Self::Active<'g> {
                 ($(name.part(format_args!(".{}", $at), |name| self.$at.inputs(graph, name)),)*)
             }
@@ -366,8 +375,8 @@ macro_rules! tuples {
             }
         }
         impl<$($T, $A: Fits<$T>),*> Fits<($($T,)*)> for ($($A,)*) {
-            fn check_fit(&self, buffer: &($($T,)*)) {
-                $(self.$at.check_fit(&buffer.$at);)*
+            fn misfit(&self, buffer: &($($T,)*)) -> Option<(usize, usize)> {
+                None$(.or_else(|| self.$at.misfit(&buffer.$at)))*
             }
         }
         impl<$($T: Roots),*> Roots for ($($T,)*) {
@@ -466,10 +475,10 @@ impl<V: AddGradient<B>, B> AddGradient<VecDeque<B>> for VecDeque<V> {
     }
 }
 
-/// Numbers whose gradient can be added into a buffer of type `B`.
+/// Numbers that have the shape of a buffer of type `B`, or not.
 pub trait Fits<B: ?Sized> {
-    /// Panics if the buffer has another length.
-    fn check_fit(&self, buffer: &B);
+    /// Where the two differ in length: that of the argument, and that of the buffer.
+    fn misfit(&self, buffer: &B) -> Option<(usize, usize)>;
 }
 
 /// Checks that a buffer has the shape of its argument.
@@ -480,75 +489,66 @@ pub trait Fits<B: ?Sized> {
 #[inline]
 #[track_caller]
 pub fn check_fit<A: Fits<B> + ?Sized, B: ?Sized>(argument: &A, buffer: &B) {
-    argument.check_fit(buffer);
+    if let Some((expected, given)) = argument.misfit(buffer) {
+        unfit(expected, given);
+    }
+}
+
+#[cold]
+#[track_caller]
+fn unfit(expected: usize, given: usize) -> ! {
+    panic!("the gradient has {expected} elements, the buffer {given}")
 }
 
 impl Fits<f64> for f64 {
     #[inline]
-    fn check_fit(&self, _: &f64) {}
+    fn misfit(&self, _: &f64) -> Option<(usize, usize)> {
+        None
+    }
 }
 
 impl<T: Fits<B>, B> Fits<[B]> for [T] {
     #[inline]
-    #[track_caller]
-    fn check_fit(&self, buffer: &[B]) {
-        let (expected, given) = (self.len(), buffer.len());
-        assert!(expected == given, "the gradient has {expected} elements, the buffer {given}");
-        for (argument, buffer) in self.iter().zip(buffer) {
-            argument.check_fit(buffer);
+    fn misfit(&self, buffer: &[B]) -> Option<(usize, usize)> {
+        if self.len() != buffer.len() {
+            return Some((self.len(), buffer.len()));
         }
+        self.iter().zip(buffer).find_map(|(argument, buffer)| argument.misfit(buffer))
     }
 }
 
-impl<T: Fits<B>, B> Fits<Vec<B>> for [T] {
-    #[inline]
-    #[track_caller]
-    fn check_fit(&self, buffer: &Vec<B>) {
-        self.check_fit(buffer.as_slice());
-    }
-}
-
-impl<T: Fits<B>, B> Fits<[B]> for Vec<T> {
-    #[inline]
-    #[track_caller]
-    fn check_fit(&self, buffer: &[B]) {
-        self.as_slice().check_fit(buffer);
-    }
-}
-
-impl<T: Fits<B>, B> Fits<Vec<B>> for Vec<T> {
-    #[inline]
-    #[track_caller]
-    fn check_fit(&self, buffer: &Vec<B>) {
-        self.as_slice().check_fit(buffer.as_slice());
-    }
-}
-
-impl<T: Fits<B>, B, const N: usize> Fits<[B; N]> for [T; N] {
-    #[inline]
-    fn check_fit(&self, buffer: &[B; N]) {
-        for (argument, buffer) in self.iter().zip(buffer) {
-            argument.check_fit(buffer);
+/// The same between what is borrowed as slices.
+macro_rules! fits {
+    ($( [$($generics:tt)*] $To:ty, $From:ty; )*) => { $(
+        impl<T: Fits<B>, B, $($generics)*> Fits<$From> for $To {
+            #[inline]
+            fn misfit(&self, buffer: &$From) -> Option<(usize, usize)> {
+                self[..].misfit(&buffer[..])
+            }
         }
-    }
+    )* };
+}
+
+fits! {
+    [] [T], Vec<B>;
+    [] Vec<T>, [B];
+    [] Vec<T>, Vec<B>;
+    [const N: usize] [T; N], [B; N];
 }
 
 impl<T: Fits<B>, B> Fits<VecDeque<B>> for VecDeque<T> {
-    #[track_caller]
-    fn check_fit(&self, buffer: &VecDeque<B>) {
-        let (expected, given) = (self.len(), buffer.len());
-        assert!(expected == given, "the gradient has {expected} elements, the buffer {given}");
-        for (argument, buffer) in self.iter().zip(buffer) {
-            argument.check_fit(buffer);
+    fn misfit(&self, buffer: &VecDeque<B>) -> Option<(usize, usize)> {
+        if self.len() != buffer.len() {
+            return Some((self.len(), buffer.len()));
         }
+        self.iter().zip(buffer).find_map(|(argument, buffer)| argument.misfit(buffer))
     }
 }
 
 impl<T: Fits<B> + ?Sized, B: ?Sized> Fits<B> for &T {
     #[inline]
-    #[track_caller]
-    fn check_fit(&self, buffer: &B) {
-        (**self).check_fit(buffer);
+    fn misfit(&self, buffer: &B) -> Option<(usize, usize)> {
+        (**self).misfit(buffer)
     }
 }
 

@@ -3,7 +3,6 @@
 
 use super::idle::{self, Idle};
 use super::recorded::Recorded;
-use super::seed::Shaped;
 use std::any::Any;
 use std::cell::RefCell;
 use std::marker::PhantomData;
@@ -304,19 +303,6 @@ pub fn backward<I: IntoIterator>(items: I, count: usize) -> std::iter::Rev<std::
 #[inline]
 pub fn accumulate<To: Accumulate<From> + ?Sized, From: ?Sized>(to: &mut To, from: &From) {
     to.accumulate(from);
-}
-
-/// Takes an adjoint and leaves one that nothing has reached.
-#[inline]
-pub fn take<T: Shaped<Adjoint = T>>(adjoint: &mut T) -> T {
-    let unreached = adjoint.unreached();
-    std::mem::replace(adjoint, unreached)
-}
-
-/// The same of a part of a sequence.
-#[inline]
-pub fn take_part<T: Shaped<Adjoint = T>>(adjoint: &mut [T]) -> Vec<T> {
-    adjoint.iter_mut().map(take).collect()
 }
 
 /// Whether anything has reached an adjoint, which begins as −0; the reverse pass of a graph skips a node by the same test.

@@ -19,6 +19,7 @@
 //! * `seed`: seeds of several numbers, and buffers in reading order.
 //! * `shift`: arguments of which one number is changed, for checks.
 //! * `sites`: tables of sites, from the numbers that generated code holds.
+//! * `tangent`: what forward mode is made of.
 //! * `mode`: traced or untraced code, and what a trace records of the path through the program.
 
 mod call;
@@ -40,13 +41,15 @@ mod run;
 mod seed;
 mod shift;
 mod sites;
+mod tangent;
 
 /// The standard library: the user's crate may be `no_std`, or have another meaning for a name.
 pub use ::std;
 
 pub use crate::graph::apply;
 pub use crate::trace::record::{
-    Recording, TraceMode, Traced, Untraced, branch, call, closure, each, function, turns,
+    Recording, TraceMode, Traced, Untraced, body_runs, branch, call, closure, each, function, iteration,
+    turns,
 };
 pub use call::{
     Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter,
@@ -61,9 +64,7 @@ pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Namer, Roots, SingleValue, add_gradient, check_fit, restore,
 };
 pub use field::{Flow, FlowsInto, IntoField, Known, Stays, constant_field, field, into_field};
-pub use frame::{
-    Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached, take, take_part,
-};
+pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached};
 pub use methods::{
     Associated, Lent, Method, Receiver, hold_active, hold_passive, method, method_forward, method_reverse,
     scratch,
@@ -82,6 +83,10 @@ pub use run::{
     Gate, KnownMethod, KnownSyntax, Same, backward_from_all, forward_on_graph, gate, lean, operands, outputs,
     reverse_on_graph, roots, rows, seeded, trace_input,
 };
-pub use seed::{AddFlat, NoSeed, Scratch, Seed, Shaped, check_seed, no_seed, unit};
+pub use seed::{AddFlat, NoSeed, Scratch, Seed, Shaped, check_seed, no_seed, take, take_part, unit};
 pub use shift::Shift;
 pub use sites::{sites, spans};
+pub use tangent::{
+    NoTangent, Still, Tangent, Unmoved, UnmovedData, UnmovedNumbers, absent, check_tangent, directional,
+    push, shown, shown_beside, tangent_on_graph,
+};

@@ -121,7 +121,7 @@ pub fn sin_cos<'g>(site: &'static Site, a: impl Operand<'g>) -> (Value<'g>, Valu
 #[inline]
 #[track_caller]
 pub fn sum<'g, T: Operand<'g>>(site: &'static Site, values: impl IntoIterator<Item = T>) -> Value<'g> {
-    let whole = values.into_iter().map(T::operand).reduce(|whole, value| add(site, whole, value));
+    let whole = folded(values, |whole, value| add(site, whole, value));
     whole.unwrap_or(Value::from(-0.0))
 }
 
@@ -129,6 +129,22 @@ pub fn sum<'g, T: Operand<'g>>(site: &'static Site, values: impl IntoIterator<It
 #[inline]
 #[track_caller]
 pub fn product<'g, T: Operand<'g>>(site: &'static Site, values: impl IntoIterator<Item = T>) -> Value<'g> {
-    let whole = values.into_iter().map(T::operand).reduce(|whole, value| mul(site, whole, value));
+    let whole = folded(values, |whole, value| mul(site, whole, value));
     whole.unwrap_or(Value::from(1.0))
+}
+
+/// All items in one, asked for at once as `sum` and `product` do: `reduce` asks for the first one before the others, which a
+/// `zip` notices.
+#[inline]
+#[track_caller]
+fn folded<'g, T: Operand<'g>>(
+    values: impl IntoIterator<Item = T>,
+    step: impl Fn(Value<'g>, Value<'g>) -> Value<'g>,
+) -> Option<Value<'g>> {
+    values.into_iter().map(T::operand).fold(None, |whole, value| {
+        Some(match whole {
+            Some(whole) => step(whole, value),
+            None => value,
+        })
+    })
 }

@@ -199,6 +199,19 @@ pub trait Shaped {
     fn unreached(&self) -> Self::Adjoint;
 }
 
+/// Takes an adjoint and leaves one that nothing has reached.
+#[inline]
+pub fn take<T: Shaped<Adjoint = T>>(adjoint: &mut T) -> T {
+    let unreached = adjoint.unreached();
+    std::mem::replace(adjoint, unreached)
+}
+
+/// The same of a part of a sequence.
+#[inline]
+pub fn take_part<T: Shaped<Adjoint = T>>(adjoint: &mut [T]) -> Vec<T> {
+    adjoint.iter_mut().map(take).collect()
+}
+
 #[diagnostic::do_not_recommend]
 impl Shaped for f64 {
     type Adjoint = f64;

@@ -5,6 +5,7 @@
 //! have computed without interruption.
 //!
 //! ```
+//! # #[cfg(feature = "nn")] {
 //! use gradus::nn::Mlp;
 //! use gradus::optim::{Adam, Optimizer};
 //! use gradus::save;
@@ -17,6 +18,7 @@
 //! let restored: (Mlp, Adam, usize) = save::load(&path)?;
 //! assert_eq!(restored, (model, adam, step));
 //! # std::fs::remove_dir_all(&folder)?;
+//! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -75,7 +77,7 @@ struct Envelope<'t> {
 /// If the file cannot be written; what it held before is then still there. And if the state holds something that
 /// [`load`] could not read back:
 ///
-/// * a NaN or an infinity, for which JSON has no number: a run that has come to these is not worth going on with;
+/// * a NaN or an infinity, which JSON cannot represent;
 /// * a `Some` of something that is written as `null`: `Some(None)`, `Some(())`;
 /// * more than 127 lists and structs inside each other;
 /// * a map whose keys JSON cannot write as text.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 /// One call of another differentiable function: see [`Trace::calls`].
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Call {
     /// The call, in the function that calls.
     pub at: &'static Site,

@@ -26,6 +26,7 @@ pub struct Contributions<'t> {
 
 /// A way from an argument to the result.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Contribution {
     /// The product of the local partial derivatives along the way.
     pub value: f64,

@@ -11,6 +11,7 @@ use crate::text::{one_line, visible};
 ///
 /// Its `Display` is a sentence: `` `w[3]`: no operation uses it ``.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct DeadInput {
     /// Its name: that of the argument, and its place in it.
     pub name: String,
@@ -178,12 +179,12 @@ impl fmt::Display for DeadInput {
             Why::Cut { at, reason: Reason::StopGradient } => {
                 write!(f, "its derivative is cut off by {}", of(at))
             }
-            Why::Cut { at, .. } => write!(f, "only its plain number is looked at, by {}", of(at)),
+            Why::Cut { at, .. } => write!(f, "{} reads its value without recording a derivative", of(at)),
             Why::OnlyCompared { at } => {
-                write!(f, "it only decides {}; what is decided has no derivative", of(at))
+                write!(f, "it is used only in {}, and a comparison has no derivative", of(at))
             }
             Why::ResultUnused { at: Some(at) } => write!(f, "the result is not made of {}", of(at)),
-            Why::ResultUnused { at: None } => f.write_str("the result is not made of what is made of it"),
+            Why::ResultUnused { at: None } => f.write_str("no value computed from it reaches the result"),
             Why::ZeroPartial { at: Some(at), .. } => {
                 write!(f, "the derivative of {} is 0 here (line {})", text(at), line(at.source, at.span))
             }

@@ -155,9 +155,7 @@ impl<W: TraceMode> Entry<W> {
     /// The iteration that was entered last runs its body.
     #[inline]
     fn body_runs(&self) {
-        if W::TRACES {
-            with(Record::body_runs);
-        }
+        body_runs::<W>();
     }
 }
 
@@ -204,6 +202,22 @@ pub fn closure<W: TraceMode>(at: &'static Site) -> Entry<W> {
     });
     entry.body_runs();
     entry
+}
+
+/// Enters an iteration whose number the caller counts, as an interpreter does.
+#[inline]
+pub fn iteration<W: TraceMode>(at: &'static Site, number: usize) -> Entry<W> {
+    let entry = Entry::here();
+    entry.enter(|| Entered::Step(Step::Iteration { at, number }));
+    entry
+}
+
+/// The body of the iteration that was entered last runs.
+#[inline]
+pub fn body_runs<W: TraceMode>() {
+    if W::TRACES {
+        with(Record::body_runs);
+    }
 }
 
 /// The iterations of a `while` or `loop`.

@@ -12,6 +12,7 @@ use std::fmt;
 
 /// One step of the way to a node, from the outside in.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum Step {
     /// Into another differentiable function.
     Call {
@@ -131,6 +132,7 @@ pub(super) fn in_words(path: &[Step]) -> Vec<String> {
 
 /// An expression that branches, in a function that ran.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Branch {
     /// The whole `if`, `match` or `let … else`.
     pub at: &'static Site,
@@ -152,6 +154,7 @@ impl Branch {
 
 /// A loop that was entered, or a closure that was called.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Loop {
     /// The whole loop, or the closure.
     pub at: &'static Site,
@@ -177,6 +180,7 @@ fn is_name(character: char) -> bool {
 /// A comparison of numbers, at least one of them a node: with other inputs it may come out otherwise, and the program
 /// take another way than the one that was recorded.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Guard {
     /// The comparison; its `operands` are the two sides.
     pub at: &'static Site,
@@ -247,6 +251,7 @@ impl Comparison {
 /// A place where a value left the record as a plain number: what becomes of that number is not recorded, has no
 /// derivative, and does not change when the graph is [computed anew](crate::Graph::recompute).
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Cut {
     /// The expression that looked at the plain number.
     pub at: &'static Site,
@@ -262,6 +267,7 @@ pub struct Cut {
 
 /// Why a value left the record, see [`Cut`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum Reason {
     /// `stop_gradient`: the number goes on as data.
     StopGradient,

@@ -137,6 +137,18 @@ pub fn dot(graph: &Graph) -> String {
 }
 
 /// Pictures of a trace, which knows the names of its arguments.
+/// A trace as the page's script reads it.
+#[doc(hidden)]
+pub fn page_data(trace: &Trace) -> String {
+    html::data(trace)
+}
+
+/// What every page is made of: style, body, script, and the numbers of the layout.
+#[doc(hidden)]
+pub fn page_parts() -> [String; 4] {
+    html::parts()
+}
+
 impl Trace {
     /// The graph in the language of Graphviz: see [`dot`](dot()).
     pub fn to_dot(&self) -> String {

@@ -12,8 +12,8 @@ mod corpus;
 mod derive;
 mod emit;
 mod guarded;
-#[cfg(test)]
-mod interpret;
+#[cfg(any(test, feature = "interpreter"))]
+pub mod interpret;
 mod ir;
 mod lower;
 mod reasons;
@@ -113,15 +113,16 @@ fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
     emit::companions(&annotated, &source, &function, &compiled)
 }
 
-/// The two programs of a compiled gradient.
+/// The programs of a compiled gradient.
 fn compiled(
     function: &types::tree::Function<'_>,
     lowered: Result<ir::Program, reasons::Unsupported>,
 ) -> Result<emit::Compiled, reasons::Unsupported> {
     let (program, passes) = (lowered?, transform::Passes::chosen());
+    let tangent = transform::tangent(program.clone());
     let split = transform::differentiate(program.clone(), ir::Mode::Split, true, passes);
     let joint = transform::differentiate(program, ir::Mode::Joint, function.may_be_several(), passes)?;
-    Ok(emit::Compiled { joint, split })
+    Ok(emit::Compiled { joint, split, tangent })
 }
 
 /// `#[differentiable(compiled)]` refuses a gradient that is not.

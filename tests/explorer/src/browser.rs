@@ -115,14 +115,20 @@ impl Browser {
     ///
     /// # Panics
     ///
-    /// If it does not within a minute.
+    /// If it does not within a minute, or complains.
     pub fn load(&mut self, html: &str, fragment: &str) {
         let file = self.folder.join("page.html");
         fs::write(&file, html).expect("a file for the page");
         self.go("about:blank");
         self.page = format!("file://{}", file.display());
         self.go(&format!("{}#{fragment}", self.page));
-        self.wait_for("document.querySelector('#graph-scroll svg .box') !== null");
+        let drawn = "document.querySelector('#graph-scroll svg .box') !== null";
+        let start = Instant::now();
+        while self.eval(drawn) != json!(true) {
+            assert!(self.complaints.is_empty(), "the page does not draw itself; {:?}", self.complaints);
+            assert!(start.elapsed() < PATIENCE, "the page does not draw itself");
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     fn go(&mut self, url: &str) {
@@ -291,7 +297,10 @@ impl Browser {
             Some("Log.entryAdded") => Some(parameters["entry"].to_string()),
             Some("Network.requestWillBeSent") => {
                 let url = parameters["request"]["url"].as_str().unwrap_or_default();
-                let own = url == "about:blank" || !self.page.is_empty() && url.starts_with(&self.page);
+                // What the page has in its own memory comes from no server.
+                let own = url == "about:blank"
+                    || url.starts_with("blob:")
+                    || !self.page.is_empty() && url.starts_with(&self.page);
                 (!own).then(|| format!("request of {url}"))
             }
             _ => None,

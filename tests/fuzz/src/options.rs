@@ -15,6 +15,7 @@ usage: cargo run --release -p fuzz -- [options]
   --without NAME leave out programs with this construct
   --graph        make programs small too whose gradient is not compiled
   --release      optimised programs
+  --structs      programs with structs that carry gradients
   --list         the constructs";
 
 #[derive(Debug, PartialEq, Eq)]
@@ -29,6 +30,7 @@ pub struct Options {
     pub release: bool,
     pub list: bool,
     pub graph: bool,
+    pub structs: bool,
     pub without: Vec<String>,
 }
 
@@ -45,6 +47,7 @@ impl Options {
             release: false,
             list: false,
             graph: false,
+            structs: false,
             without: Vec::new(),
         };
         let mut arguments = arguments;
@@ -71,6 +74,7 @@ impl Options {
                 "--shrink" => options.shrink = usize::try_from(number()?).unwrap_or(usize::MAX),
                 "--release" => options.release = true,
                 "--graph" => options.graph = true,
+                "--structs" => options.structs = true,
                 "--list" => options.list = true,
                 _ => return Err(format!("unknown option `{argument}`")),
             }

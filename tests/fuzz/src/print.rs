@@ -4,7 +4,7 @@
 //! * Annotated: with it.
 //! * Dual: every `f64` is a dual number of the support crate, and so is every literal.
 //!
-//! The generator marks what differs: `§a` and `§c` are the attribute and `#[constant]`; an operand followed by `§i` is cast to
+//! The generator marks what differs: `§a`, `§c` and `§d` are the attribute, `#[constant]` and the derive; an operand followed by `§i` is cast to
 //! `f64`, one followed by `§p` is an `f64` that is cast or matched as a number; `§r` before a literal or `f64` leaves it as it
 //! is; `§n` before a literal is a negative constant; `§v` before a literal is an input; `§kPI` is a constant of `std`.
 
@@ -212,6 +212,7 @@ fn mark(chars: &[char], at: usize, mark: char, version: Version, out: &mut Strin
     let dual = version == Version::Dual;
     match mark {
         'a' if version == Version::Annotated => out.push_str("#[differentiable] "),
+        'd' if version == Version::Annotated => out.push_str(", gradus::Differentiable"),
         'c' if version == Version::Annotated => out.push_str("#[constant] "),
         'i' => out.push_str(if dual { ".into_d()" } else { " as f64" }),
         'p' if dual => out.push_str(".plain()"),

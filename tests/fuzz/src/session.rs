@@ -47,7 +47,7 @@ pub fn run(options: &Options) -> Result<bool, String> {
     fs::create_dir_all(failures(&toolchain)).map_err(|error| error.to_string())?;
     let wanted: Vec<u64> = (options.from..options.from + options.programs)
         .filter(|number| {
-            let tags = || program(options.seed, *number).tags();
+            let tags = || program(options.seed, *number, options.structs).tags();
             options.without.is_empty()
                 || !tags().iter().any(|tag| options.without.iter().any(|name| name == tag))
         })
@@ -98,7 +98,8 @@ pub fn run(options: &Options) -> Result<bool, String> {
 
 /// The name of a run in file names.
 fn name(options: &Options) -> String {
-    format!("{}{}", if options.release { "optimised-" } else { "" }, options.seed)
+    let structs = if options.structs { "structs-" } else { "" };
+    format!("{}{structs}{}", if options.release { "optimised-" } else { "" }, options.seed)
 }
 
 /// Removes what an earlier run of this name has left.
@@ -118,7 +119,7 @@ fn failures(toolchain: &Toolchain) -> std::path::PathBuf {
 }
 
 fn only(options: &Options, toolchain: &Toolchain, number: u64) -> Result<bool, String> {
-    let program = program(options.seed, number);
+    let program = program(options.seed, number, options.structs);
     println!("{}", formatted(&functions(&program, Version::Annotated)));
     for (index, parameter) in program.parameters.iter().enumerate() {
         println!("// argument {index}: {}", parameter.arguments.join("; "));
@@ -130,7 +131,8 @@ fn only(options: &Options, toolchain: &Toolchain, number: u64) -> Result<bool, S
 
 /// A batch from its numbers to the state file.
 fn finish(shared: &Shared, directory: &Path, numbers: &[u64]) -> Result<(), String> {
-    let programs: Vec<Program> = numbers.iter().map(|number| program(shared.options.seed, *number)).collect();
+    let programs: Vec<Program> =
+        numbers.iter().map(|number| program(shared.options.seed, *number, shared.options.structs)).collect();
     let verdicts = judge(shared.toolchain, directory, &programs)?;
     let entries: Vec<Entry> = programs
         .iter()

@@ -73,6 +73,7 @@ impl Ty {
             Ty::Vec(of) => format!("vec![{}; 2]", of.simplest()?),
             Ty::Ref(of) => format!("&{}", of.simplest()?),
             Ty::Option(of) => format!("Some({})", of.simplest()?),
+            Ty::Named(name) if name == "P2" => "P2 { x: 1.5, y: 1.5 }".to_owned(),
             Ty::Named(_) | Ty::Iter(_) => return None,
         })
     }

@@ -73,6 +73,7 @@ macro_rules! operations {
         /// An operation. Operands are called `a`, `b`, `c`, the output `y`.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
         #[repr(u8)]
+        #[non_exhaustive]
         pub enum Op {
             /// An input of the graph: no operands, its value is given.
             Input,
@@ -164,7 +165,7 @@ macro_rules! operations {
                 reads[k]
             }
 
-            /// Whether the table has a partial derivative for operand `k`. If it has none, nothing flows to that operand.
+            /// Whether the table has a partial derivative for operand `k`. If it has none, that operand receives no gradient.
             ///
             /// # Panics
             ///

@@ -209,7 +209,11 @@ function sumOfUses(model, node) {
   const uses = [...node.uses].sort((a, b) => b.user - a.user || a.slot - b.slot);
   const terms = uses.map(({ user, slot }) => at.shares[user]?.[slot] ?? null).filter(term => term !== null);
   const grad = gradOf(model, node);
-  if (terms.length === 0) return [paragraph('formula', `${grad} = `, amount(total))];
+  if (terms.length === 0)
+    return [
+      paragraph('formula', `${grad} = `, amount(total)),
+      isUnreached(node.index) ? paragraph('words', 'never reached: no path leads from it to the result') : null,
+    ].filter(Boolean);
   const shown = terms.slice(-MOST_TERMS).map(term => factor(term));
   if (terms.length > MOST_TERMS) shown.unshift('…');
   const sum = terms.length > 1 ? `${shown.join(' + ')} = ` : '';

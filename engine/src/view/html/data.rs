@@ -5,7 +5,7 @@
 //!   "outputs": [operand, …],                    an operand is a node's index, or [constant]
 //!   "seeds":   [weight, …],                     of each result in what was differentiated
 //!   "inputs":  [[name, [node, …]], …],
-//!   "sources": [{function, file, line, column, text}, …],
+//!   "sources": [{function, file, line, column, text, adjoint}, …],
 //!   "sites":   [[source, start, end, [[start, end], …], name, line, column, last line], …],
 //!   "nodes":   [[operation, [operand, …], value, [partial, …], gradient, site, name, scope], …],
 //!   "scopes":  [[parent, "call" | "loop" | "arm", site, number, body ran or source called], …],
@@ -133,13 +133,14 @@ impl Function {
     }
 
     fn write(&self, json: &mut Json) {
-        let Source { function, file, line, column, text, .. } = *self.lines.source;
+        let Source { function, file, line, column, text, adjoint } = *self.lines.source;
         json.object(|json| {
             json.key("function").string(function);
             json.key("file").string(file);
             json.key("line").count(line);
             json.key("column").count(column);
             json.key("text").string(text);
+            json.key("adjoint").string(adjoint);
         });
     }
 }

@@ -5,6 +5,7 @@ const fields = { rows: [], ranges: [] };
 const MOST_INPUTS = 200;
 
 function drawInputs(model, act) {
+  if (hooks.inputs) return hooks.inputs(model, act);
   fields.rows = [];
   const parts = model.inputs.map(input => {
     const left = MOST_INPUTS - fields.rows.length,
@@ -26,7 +27,7 @@ function drawInputs(model, act) {
   byId('inputs-list').style.setProperty('--name', `${Math.max(3, ...names)}ch`);
   const rest = count > MOST_INPUTS ? html('p', { class: 'words' }, `and ${count - MOST_INPUTS} more`) : null;
   byId('inputs-list').replaceChildren(...parts.flat(), ...(rest ? [rest] : []));
-  if (model.outputs.length > 1) drawOutputs(model, act);
+  return model.outputs.length > 1 ? drawOutputs(model, act) : undefined;
 }
 
 function numberField(title, index, act) {

@@ -17,6 +17,7 @@ const KEYS = [
   [['Enter'], 'Enter', 'pin the node under pointer or focus', null],
   [['Escape'], 'Esc', 'unpin', () => actions.escape()],
   [['p', 'P'], 'P', 'predict: gradients hidden until you have guessed', () => actions.toggle('predict')],
+  [['a', 'A'], 'A', 'the adjoint: the gradient as a program', () => actions.toggle('adjoint')],
   [['m', 'M'], 'M', 'next mistake', () => actions.nextMistake()],
   [['n', 'N'], 'N', 'numbers of the topological order', () => actions.toggle('numbers')],
   [['t', 'T'], 'T', 'graph left to right or top down', () => actions.direction()],
@@ -78,6 +79,7 @@ function listenToButtons() {
   click('to-end', () => actions.go(Infinity));
   click('expand', () => actions.toggle('expanded'));
   click('predict', () => actions.toggle('predict'));
+  click('show-adjoint', () => actions.toggle('adjoint'));
   click('theme', () => actions.theme());
   click('show-help', () => byId('help').showModal());
   click('close-help', () => byId('help').close());
@@ -98,6 +100,7 @@ function paintControls(model) {
   // The bands stand above the way of the scrubber's thumb.
   byId('bands').style.gridTemplateColumns = `${Math.max(forward, 0.001)}fr ${Math.max(last - forward, 0.001)}fr`;
   byId('expand').hidden = model.loops.length === 0;
+  byId('adjoint').hidden = !state.adjoint;
   const root = document.documentElement;
   root.classList.toggle('present', state.present);
   root.classList.toggle('embed', state.embed);
@@ -106,6 +109,7 @@ function paintControls(model) {
   for (const [id, pressed] of [
     ['expand', state.expanded],
     ['predict', state.predict],
+    ['show-adjoint', state.adjoint],
     ['play', state.playing !== null],
     ['present', state.present],
     ['overview', state.overview],

@@ -1,6 +1,7 @@
 // The page begins here: the trace is read, the panes are drawn, and every action ends in one of three refreshments.
 
-const model = readTrace(JSON.parse(byId('trace').textContent));
+/** The trace that is shown: another one if the program has run again. */
+let model = null;
 
 /** Ties everything that differs with the inputs, the picture, or the step. */
 const refresh = {
@@ -18,6 +19,7 @@ const refresh = {
     }
     paintGraph(model);
     paintSource(model);
+    paintAdjoint(model);
     paintInputs(model);
     paintCard(model);
     paintNode(model);
@@ -27,6 +29,7 @@ const refresh = {
   marks() {
     paintGraph(model);
     paintSource(model);
+    paintAdjoint(model);
     paintNode(model);
   },
   /** Other iterations are open, or the window has another size. */
@@ -63,7 +66,8 @@ function remember() {
   clearTimeout(remembering);
   remembering = setTimeout(() => {
     try {
-      history.replaceState(null, '', fragmentOf(model));
+      const fragment = fragmentOf(model);
+      history.replaceState(null, '', hooks.address ? hooks.address(fragment) : fragment);
     } catch {
       // A page in a `srcdoc` frame has no address of its own.
     }
@@ -124,6 +128,14 @@ const actions = {
   hover(nodes, span = null) {
     state.hovered = nodes;
     state.span = span;
+    state.row = null;
+    refresh.marks();
+  },
+  /** Points at a statement of the adjoint. */
+  point(nodes, row) {
+    state.hovered = nodes;
+    state.span = null;
+    state.row = row;
     refresh.marks();
   },
   /** Marks a whole path. */
@@ -197,7 +209,7 @@ const actions = {
     const { node } = state.overview ? {} : derived.timeline.steps[state.step];
     if (flag === 'expanded' && node !== undefined) openAround(model, node);
     if (flag === 'expanded') refresh.layout({ again: true });
-    else if (flag === 'present') {
+    else if (flag === 'present' || flag === 'adjoint') {
       paintControls(model);
       refresh.layout();
     } else refresh.paint();
@@ -230,10 +242,11 @@ const actions = {
     actions.mistake(choices[(choices.indexOf(state.mistake) + 1) % choices.length]);
   },
   change(index, value) {
+    if (hooks.change) return hooks.change(index, value);
     if (Object.is(value, model.nodes[index].value)) state.changed.delete(index);
     else state.changed.set(index, value);
     refresh.values();
-    remember();
+    return remember();
   },
   reset() {
     state.changed.clear();
@@ -282,8 +295,11 @@ function fitsExpanded() {
   return width * SCALE.least <= pane.clientWidth && height * SCALE.least <= pane.clientHeight;
 }
 
-function begin() {
+/** Shows a trace. What the reader has chosen is that of the address. */
+function open(data, fragment) {
+  model = readTrace(data);
   const { nodes, sources, outputs, loops } = model;
+  derived.hubs = undefined;
   // Stripes follow the lines, so that neighbours differ; an operation's number is its place in the topological order.
   const lines = [...new Set(nodes.filter(node => node.operation && node.site).map(lineKey))];
   // In the order of the static pictures, so that a line has one colour everywhere.
@@ -302,6 +318,7 @@ function begin() {
     numbers: false,
     present: false,
     embed: false,
+    adjoint: hooks.adjoint,
     expanded: false,
   });
   derived.callsOpen = nodes.length <= MOST_EXPANDED;
@@ -310,15 +327,20 @@ function begin() {
   const { file, line } = sources[0];
   byId('function').textContent = visible(model.function);
   byId('file').textContent = `${visible(file)}:${line} · ${nodes.length} nodes`;
-  readFragment(model, location.hash);
+  readFragment(model, fragment);
   drawSource(model, actions);
+  drawAdjoint(model, actions);
   drawInputs(model, actions);
+}
+
+/** Listens to the reader, once. */
+function listen() {
   drawHelp();
   listenToButtons();
   listenToKeys();
+  listenToSource();
   listenToPane();
   listenToSplitter();
-  show();
   addEventListener('hashchange', () => {
     readFragment(model, location.hash);
     show();
@@ -331,9 +353,9 @@ function begin() {
 }
 
 /** Shows what the state says; without a step in the address, the overview. */
-function show() {
+function show(fragment = location.hash) {
   recompute(model);
-  if (!/[#&]step=/.test(location.hash))
+  if (!/[#&]step=/.test(fragment))
     state.step =
       state.predict && derived.timeline.seeds
         ? derived.timeline.forward + derived.timeline.seeds
@@ -356,4 +378,3 @@ function show() {
   else if (node !== undefined) showBox(node);
 }
 
-begin();

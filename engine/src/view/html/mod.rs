@@ -15,35 +15,55 @@ use json::Json;
 const BODY: &str = include_str!("body.html");
 const STYLE: &str = include_str!("style.css");
 
-/// A file for each concern, in the order of what they need. All functions, but for `main.js`, which begins.
-const SCRIPT: &str = concat!(
-    "'use strict';\n",
-    include_str!("rules.js"),
-    include_str!("model.js"),
-    include_str!("passes.js"),
-    include_str!("words.js"),
-    include_str!("layout.js"),
-    include_str!("nesting.js"),
-    include_str!("groups.js"),
-    include_str!("state.js"),
-    include_str!("elements.js"),
-    include_str!("graph.js"),
-    include_str!("zoom.js"),
-    include_str!("paint.js"),
-    include_str!("source.js"),
-    include_str!("inputs.js"),
-    include_str!("predict.js"),
-    include_str!("diagnose.js"),
-    include_str!("card.js"),
-    include_str!("export.js"),
-    include_str!("keys.js"),
-    include_str!("main.js"),
-);
+/// A file for each concern, in the order of what they need: functions, and nothing that runs.
+macro_rules! functions {
+    () => {
+        concat!(
+            "'use strict';\n",
+            include_str!("rules.js"),
+            include_str!("model.js"),
+            include_str!("passes.js"),
+            include_str!("words.js"),
+            include_str!("layout.js"),
+            include_str!("nesting.js"),
+            include_str!("groups.js"),
+            include_str!("state.js"),
+            include_str!("elements.js"),
+            include_str!("graph.js"),
+            include_str!("zoom.js"),
+            include_str!("paint.js"),
+            include_str!("source.js"),
+            include_str!("adjoint.js"),
+            include_str!("inputs.js"),
+            include_str!("predict.js"),
+            include_str!("diagnose.js"),
+            include_str!("card.js"),
+            include_str!("export.js"),
+            include_str!("keys.js"),
+            include_str!("main.js"),
+        )
+    };
+}
+
+const FUNCTIONS: &str = functions!();
+
+/// The script of a page with one trace.
+const SCRIPT: &str = concat!(functions!(), include_str!("begin.js"));
 
 /// The hashes of style and script, as a Content-Security-Policy names them. A test computes both, and says what is to stand
 /// here when they have changed.
-const STYLE_HASH: &str = "sha256-F+y8IxvBtj17EQelCmFEbTFor5hNbeETM+ebBp37Qjk=";
-const SCRIPT_HASH: &str = "sha256-CTEH1/GRKDQsWkaSiKo8KwnX3n2tktOSlVWwgjZUgXM=";
+const STYLE_HASH: &str = "sha256-Zzm1JcsCyNdJ+o3h/TAT+MewFbVAi0RUAhudxesuKX4=";
+const SCRIPT_HASH: &str = "sha256-bJ7VLtt2HDTsLk6ZqyQvae/jobFdGV65C/CQ+wmNKQU=";
+
+/// A trace as the script reads it.
+pub(super) fn data(trace: &Trace) -> String {
+    data::write(trace)
+}
+
+/// Style, body, script without its first call, and the numbers of the layout.
+pub(super) fn parts() -> [String; 4] {
+    [STYLE.to_owned(), BODY.to_owned(), FUNCTIONS.to_owned(), layout()]
+}
 
 /// The page.
 pub(super) fn page(trace: &Trace) -> String {

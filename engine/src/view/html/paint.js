@@ -19,6 +19,13 @@ function shownGradient(model, index) {
   return { text: `∂ ${format(value)}`, sign: signOf(value), settled };
 }
 
+/** Whether a finished pass has never come to a node: its 0 is no sum, but the absence of one. */
+function isUnreached(index) {
+  const { at, right, timeline, run } = derived;
+  const finished = at.kind === 'overview' || state.step === timeline.steps.length - 1;
+  return finished && !run.broken && !state.predict && Boolean(at.gradients) && !right.reached[index];
+}
+
 function paintGraph(model) {
   const { at } = derived,
     marked = new Set([...state.hovered, ...(state.selected === null ? [] : [state.selected])]);
@@ -121,7 +128,8 @@ function paintBox(model, { element, index, value, gradient, number, chip }, mark
 function ariaOf(model, node, known, { text }) {
   const value = known ? format(derived.run.values[node.index]) : 'not computed yet';
   const how = node.operation ? `${node.operation.name}, ` : 'input, ';
-  return `${labelOf(model, node)}, ${how}${value}${text ? `, gradient ${text.slice(2)}` : ''}`;
+  const unreached = text && isUnreached(node.index) ? ', never reached' : '';
+  return `${labelOf(model, node)}, ${how}${value}${text ? `, gradient ${text.slice(2)}` : ''}${unreached}`;
 }
 
 function paintEdge(model, { edge, line, element }, marked, largest) {

@@ -48,38 +48,66 @@ function spansOf(model, source) {
   return [...spans.values()].filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
-function drawSource(model, act) {
+function drawSource(model) {
   const pane = byId('source-text');
   pane.replaceChildren();
   [listing.spans, listing.lines] = [[], []];
-  model.sources.forEach((source, index) => {
-    const spans = spansOf(model, index);
-    spans.forEach(span => (span.index = listing.spans.push(span) - 1));
-    if (model.sources.length > 1)
+  const sources = model.sources.map((source, index) => ({ ...source, index, spans: spansOf(model, index) }));
+  for (const { spans } of sources) spans.forEach(span => (span.index = listing.spans.push(span) - 1));
+  if (hooks.text) {
+    // One file, in which each source has its place.
+    const { text, offsets } = hooks.text();
+    const spans = sources.flatMap(({ spans }, at) => spans.map(span => place(span, offsets[at])));
+    const owner = line =>
+      sources.find(source => line >= source.line && line < source.line + source.text.split('\n').length)?.index;
+    drawLines(model, pane, { text, line: 1, column: 1, spans: spans.sort((a, b) => a.from - b.from || b.to - a.to), owner });
+    return;
+  }
+  for (const source of sources) {
+    if (sources.length > 1)
       pane.append(html('div', { class: 'file' }, `${source.function} — ${source.file}:${source.line}`));
-    const lines = source.text.split('\n'),
-      indent = sharedIndent(lines, source.column);
-    let start = 0;
-    lines.forEach((text, offset) => {
-      const from = start,
-        end = start + text.replace(/\r$/, '').length,
-        line = source.line + offset;
-      start += text.length + 1;
-      const cut = offset === 0 ? 0 : Math.min(indent, text.length - text.trimStart().length);
-      const code = html('span', { class: 'code' }, ...pieces(source.text, spans, from + cut, end));
-      const stripe = model.stripes.get(`${index} ${line}`),
-        ghost = html('span', { class: 'ghost' });
-      const element = html(
-        'div',
-        { class: `line${stripe === undefined ? '' : ` stripe${stripe}`}` },
-        html('span', { class: 'number' }, String(line)),
-        code,
-        ghost,
-      );
-      listing.lines.push({ source: index, line, element, ghost, nodes: nodesOfLine(model, index, line), shown: '' });
-      pane.append(element);
-    });
+    drawLines(model, pane, { ...source, spans: source.spans.map(span => place(span, 0)), owner: () => source.index });
+  }
+}
+
+/** Where a span is drawn, in a text in which its source begins there. */
+function place(span, offset) {
+  [span.from, span.to] = [span.start + offset, span.end + offset];
+  return span;
+}
+
+/** The lines of a text; `owner` says to which source a line belongs. */
+function drawLines(model, pane, { text: whole, line: first, column, spans, owner }) {
+  const lines = whole.split('\n'),
+    indent = sharedIndent(lines, column);
+  let start = 0;
+  lines.forEach((text, offset) => {
+    const from = start,
+      end = start + text.replace(/\r$/, '').length,
+      line = first + offset,
+      source = owner(line);
+    start += text.length + 1;
+    const cut = offset === 0 ? 0 : Math.min(indent, text.length - text.trimStart().length);
+    const code = html('span', { class: 'code' }, ...pieces(whole, spans, from + cut, end));
+    const stripe = source === undefined ? undefined : model.stripes.get(`${source} ${line}`),
+      ghost = html('span', { class: 'ghost' });
+    const element = html(
+      'div',
+      { class: `line${stripe === undefined ? '' : ` stripe${stripe}`}` },
+      html('span', { class: 'number' }, String(line)),
+      code,
+      ghost,
+    );
+    const nodes = source === undefined ? [] : nodesOfLine(model, source, line);
+    listing.lines.push({ source, line, element, ghost, nodes, shown: '' });
+    pane.append(element);
   });
+}
+
+/** What the pointer finds in the source is shown in the graph. */
+function listenToSource() {
+  const pane = byId('source-text'),
+    act = actions;
   pane.addEventListener('pointerover', event => {
     const span = listing.spans[event.target.closest?.('.span')?.dataset.span];
     act.hover(span ? instancesOf(model, span.nodes) : [], span);
@@ -102,15 +130,15 @@ function sharedIndent(lines, column) {
 
 /** The text from `from` to `end` with a nested element for every span in it; spans that go on beyond are clipped. */
 function pieces(text, spans, from, end) {
-  const inside = spans.filter(span => span.start < end && span.end > from);
+  const inside = spans.filter(span => span.from < end && span.to > from);
   const fill = (start, stop, candidates) => {
     const parts = [];
     let at = start;
     while (candidates.length > 0) {
       const span = candidates.shift();
-      const [first, last] = [Math.max(span.start, at), Math.min(span.end, stop)];
+      const [first, last] = [Math.max(span.from, at), Math.min(span.to, stop)];
       const inner = [];
-      while (candidates.length > 0 && candidates[0].start < last) inner.push(candidates.shift());
+      while (candidates.length > 0 && candidates[0].from < last) inner.push(candidates.shift());
       if (first >= last) continue;
       parts.push(...highlighted(text.slice(at, first)));
       const element = html('span', { class: 'span', 'data-span': span.index }, ...fill(first, last, inner));
@@ -218,12 +246,14 @@ function paintLine(model, { element, ghost, nodes, source, line }, current) {
   // A number that is only a part of the line says which.
   const isPart =
     !name && !call && nodes.some(one => one.node > index && (one.around ?? model.nodes[one.by]).scope === node.scope);
+  const unreached = text !== '' && isUnreached(index) ? ' never reached' : '';
   const parts = [
     iteration ? `#${iteration} ` : '',
     name ? `${shorten(visible(name), 16)} = ` : isPart ? `${shortTitle(model, node, 16)} = ` : '= ',
     value,
     text,
     sign,
+    unreached,
   ];
   const shown = parts.join('\u0000');
   if (ghost.shown === shown) return undefined;
@@ -233,5 +263,6 @@ function paintLine(model, { element, ghost, nodes, source, line }, current) {
     html('b', {}, value),
     ' ',
     html('span', { class: `gradient ${sign}` }, text),
+    unreached,
   );
 }

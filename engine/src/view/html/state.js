@@ -15,12 +15,21 @@ const state = {
   mistake: null,
   numbers: false,
   present: false,
+  adjoint: false,
+  row: null,
   output: 0,
   zoom: null,
   split: null,
   revealed: new Map(),
   playing: null,
 };
+
+/**
+ * What a page with a program around it does differently: `text()` is the whole file with the place of each source in it,
+ * `address` writes what else belongs into an address, `change` runs the program again, `inputs` draws its arguments, and `adjoint` says whether the
+ * adjoint is open at first.
+ */
+const hooks = { text: null, address: null, change: null, inputs: null, adjoint: false };
 
 /** What follows from the state: computed by `recompute`, drawn by `relayout` and `repaint`. */
 const derived = { run: null, roots: [], right: null, timeline: null, at: null, view: null, picture: null };
@@ -115,7 +124,7 @@ function isHidden(index) {
 
 // ── The address ──────────────────────────────────────────────────────────────────────────────────
 
-const FLAGS = ['expanded', 'predict', 'numbers', 'present', 'embed'];
+const FLAGS = ['expanded', 'predict', 'numbers', 'present', 'embed', 'adjoint'];
 
 /** `step=8&select=3&x=2.5`: what differs from how the page opens. */
 function fragmentOf(model) {

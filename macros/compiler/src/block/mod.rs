@@ -21,8 +21,7 @@ use crate::syntax::parse::{self, OperatorOf, Parsed};
 use crate::syntax::refusals::{self, Refusals};
 use crate::syntax::source::Source;
 use crate::types::check;
-pub use desugar::Desugared;
-use desugar::Owner;
+use desugar::{Desugared, Owner};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -87,8 +86,33 @@ pub fn expand(options: &TokenStream, item: &TokenStream, block: syn::ItemImpl) -
     quote!(#own #(#methods)*)
 }
 
+/// The methods of a block that are differentiated, each as the function that it is, with its text.
+#[cfg(any(test, feature = "interpreter"))]
+pub fn methods(
+    options: &TokenStream,
+    block: &syn::ItemImpl,
+    refusals: &mut Refusals,
+) -> Vec<(syn::ImplItemFn, parse::Annotated, Source)> {
+    let operator = block.trait_.as_ref().and_then(|(path, _)| operator_of(path, block));
+    let Some(owner) = Owner::of(block, operator, refusals) else { return Vec::new() };
+    let tokens = block.to_token_stream();
+    let mut methods = Vec::new();
+    for item in &block.items {
+        let syn::ImplItem::Fn(method) = item else { continue };
+        let mut method = method.clone();
+        if take_marker(&mut method.attrs, "passive") {
+            continue;
+        }
+        if let Some(Method::Function(annotated)) = read_method(options, &owner, &method, refusals) {
+            let source = Source::new(&desugar::as_written(&tokens, &method.sig.ident));
+            methods.push((method, *annotated, source));
+        }
+    }
+    methods
+}
+
 /// The operator that a trait of `std::ops` stands for.
-fn operator_of(path: &syn::Path, block: &syn::ItemImpl) -> Option<OperatorOf> {
+pub fn operator_of(path: &syn::Path, block: &syn::ItemImpl) -> Option<OperatorOf> {
     let last = path.segments.last()?;
     let operator = Operator::of_trait(&last.ident.to_string())?;
     let right = match &last.arguments {
@@ -118,6 +142,40 @@ fn take_marker(attributes: &mut Vec<syn::Attribute>, name: &str) -> bool {
     attributes.len() < before
 }
 
+/// A method that is not refused by its signature.
+enum Method {
+    /// Its result carries no gradient.
+    Predicate(Box<Desugared>),
+    /// As a function that can be checked.
+    Function(Box<parse::Annotated>),
+}
+
+/// `None` for one without a result that could carry a gradient or be looked at, or if it is refused.
+fn read_method(
+    options: &TokenStream,
+    owner: &Owner,
+    method: &syn::ImplItemFn,
+    refusals: &mut Refusals,
+) -> Option<Method> {
+    let desugared = desugar::method(owner, method, refusals)?;
+    if desugared.is_predicate {
+        return Some(Method::Predicate(Box::new(desugared)));
+    }
+    let item = desugared.item.to_token_stream();
+    let Parsed::Function(mut annotated) = parse::parse_method(options.clone(), &item, refusals) else {
+        return None;
+    };
+    annotated.user = desugared.forwarding(&annotated.item);
+    annotated.method = Some(desugared.method);
+    Some(Method::Function(Box::new(crate::changing::desugared(annotated, refusals))))
+}
+
+/// Whether a method is marked `#[passive]`.
+#[cfg(any(test, feature = "interpreter"))]
+pub fn is_passive(method: &syn::ImplItemFn) -> bool {
+    take_marker(&mut method.attrs.clone(), "passive")
+}
+
 /// What belongs to one method.
 fn expand_method(
     options: &TokenStream,
@@ -126,31 +184,15 @@ fn expand_method(
     source: &Source,
 ) -> TokenStream {
     let mut refusals = Refusals::default();
-    let desugared = desugar::method(owner, method, &mut refusals);
+    let read = read_method(options, owner, method, &mut refusals);
     if let Err(errors) = refusals.gate() {
         return errors;
     }
-    let Some(desugared) = desugared else { return TokenStream::new() };
-    if desugared.is_predicate {
-        return emit::predicate(&desugared);
-    }
-    let mut refusals = Refusals::default();
-    let item = desugared.item.to_token_stream();
-    let parsed = parse::parse_method(options.clone(), &item, &mut refusals);
-    let mut annotated = match (parsed, refusals.gate()) {
-        (Parsed::Function(annotated), Ok(())) => annotated,
-        (_, Err(errors)) => return errors,
-        (Parsed::Unread(..) | Parsed::Conditional(..) | Parsed::Nothing, Ok(())) => {
-            return TokenStream::new();
-        }
+    let annotated = match read {
+        None => return TokenStream::new(),
+        Some(Method::Predicate(desugared)) => return emit::predicate(&desugared.method, &desugared.item.sig),
+        Some(Method::Function(annotated)) => annotated,
     };
-    annotated.user = desugared.forwarding(&annotated.item);
-    annotated.method = Some(desugared.method);
-    let mut refusals = Refusals::default();
-    let annotated = crate::changing::desugared(annotated, &mut refusals);
-    if let Err(errors) = refusals.gate() {
-        return errors;
-    }
     let macros = check::Macros::of(&annotated.item.block);
     let (function, mut refusals) = check::check(&annotated, &macros, source);
     if let Err(errors) = refusals.gate() {

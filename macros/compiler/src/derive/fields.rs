@@ -139,10 +139,9 @@ impl<'a> Field<'a> {
                 span: field.ty.span(),
             }),
         };
-        let marked = field.attrs.iter().any(is_constant);
         let content = if is_scalar(&field.ty) {
             Content::Scalar
-        } else if marked || is_data(&field.ty) {
+        } else if is_data_field(field) {
             Content::Data
         } else {
             if is_option(&field.ty) {
@@ -163,6 +162,11 @@ impl<'a> Field<'a> {
     pub fn gated(&self, shape: &Shape<'_>) -> TokenStream {
         shape.gated(self.ty, self.ty.span())
     }
+}
+
+/// Whether a field is data, of which there is no derivative.
+pub fn is_data_field(field: &syn::Field) -> bool {
+    field.attrs.iter().any(is_constant) || is_data(&field.ty)
 }
 
 /// `#[constant]`, or `#[gradus::constant]`.

@@ -16,6 +16,7 @@ pub fn of(shape: &Shape<'_>) -> TokenStream {
         buffers(shape),
         results(shape),
         adjoints(shape),
+        tangents(shape),
         frames(shape),
         conversions(shape),
     ];
@@ -175,6 +176,7 @@ fn differentiable(shape: &Shape<'_>) -> TokenStream {
             type Lent<'l, 'g> = #active where 'g: 'l;
             type Gradient = #plain;
             type Buffer = #plain;
+            type Direction = #plain;
             fn inputs<'g>(&self, __graph: &'g #engine::Graph, __name: &mut #rt::Namer<'_>) -> Self::Active<'g> { #inputs }
             fn zeros_like(&self) -> #plain { #zeros }
             fn gradient(__active: &Self::Active<'_>) -> #plain { #gradient }
@@ -214,7 +216,7 @@ fn buffers(shape: &Shape<'_>) -> TokenStream {
     );
     let fits = each(
         shape,
-        |member, ty| quote!(<#ty as #rt::Fits<#ty>>::check_fit(&self.#member, &__buffer.#member);),
+        |member, ty| quote!(.or_else(|| <#ty as #rt::Fits<#ty>>::misfit(&self.#member, &__buffer.#member))),
     );
     let flat =
         each(shape, |member, ty| quote!(<#ty as #rt::AddFlat>::add_flat(&mut self.#member, __gradients);));
@@ -224,8 +226,9 @@ fn buffers(shape: &Shape<'_>) -> TokenStream {
             fn add_gradient(&self, __buffer: &mut #plain) { #(#adds)* }
         }
         impl #plain_generics #rt::Fits<#plain> for #plain {
-            #[track_caller]
-            fn check_fit(&self, __buffer: &#plain) { #(#fits)* }
+            fn misfit(&self, __buffer: &#plain) -> #rt::std::option::Option<(#rt::std::primitive::usize, #rt::std::primitive::usize)> {
+                #rt::std::option::Option::None #(#fits)*
+            }
         }
         impl #plain_generics #rt::AddFlat for #plain {
             fn add_flat(&mut self, __gradients: &mut dyn #rt::std::iter::Iterator<Item = #rt::std::primitive::f64>) { #(#flat)* }
@@ -257,6 +260,49 @@ fn results(shape: &Shape<'_>) -> TokenStream {
             fn count(&self) -> #rt::std::primitive::usize { 0 #(#counts)* }
             fn unit(&self, __at: &mut #rt::std::option::Option<#rt::std::primitive::usize>) -> Self { #unit }
             fn weights(&self) -> Self { #weights }
+        }
+    }
+}
+
+/// Tangents of forward mode: they have the shape of the struct.
+fn tangents(shape: &Shape<'_>) -> TokenStream {
+    let Head { plain, plain_generics, .. } = Head::of(shape);
+    let (engine, name, this) = (&shape.engine, shape.name, quote!(self));
+    let rt = quote!(#engine::rt);
+    let renumbered = shape.mapped(
+        name,
+        &this,
+        |member, ty| quote!(<#ty as #rt::Tangent>::renumbered(&self.#member, __number)),
+    );
+    let unmoved = shape.built(name, |field| {
+        let (member, ty) = (&field.member, field.gated(shape));
+        match field.content {
+            Content::Differentiable => quote!(<#ty as #rt::Tangent>::unmoved(&self.#member)),
+            Content::Scalar => quote!(self.#member),
+            Content::Data => quote!((&&&#rt::Unmoved::<#ty>(&self.#member)).unmoved()),
+        }
+    });
+    let held = each(shape, |member, ty| quote!(<#ty as #rt::Tangent>::hold(&mut self.#member);));
+    let constants = shape.constants().map(|field| {
+        let (member, ty) = (&field.member, field.gated(shape));
+        quote!(self.#member = (&&&#rt::Unmoved::<#ty>(&self.#member)).unmoved();)
+    });
+    quote! {
+        #[diagnostic::do_not_recommend]
+        impl #plain_generics #rt::Tangent for #plain {
+            #[inline]
+            fn renumbered(&self, __number: &mut dyn FnMut(#rt::std::primitive::f64) -> #rt::std::primitive::f64) -> Self { #renumbered }
+            #[inline]
+            fn unmoved(&self) -> Self {
+                #[allow(unused_imports)]
+                use #rt::{UnmovedData as _, UnmovedNumbers as _};
+                #unmoved
+            }
+            fn hold(&mut self) {
+                #[allow(unused_imports)]
+                use #rt::{UnmovedData as _, UnmovedNumbers as _};
+                #(#held)* #(#constants)*
+            }
         }
     }
 }

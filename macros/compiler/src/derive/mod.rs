@@ -16,6 +16,8 @@ mod implementations;
 
 use crate::syntax::refusals::{self, Refusals};
 use fields::Shape;
+#[cfg(any(test, feature = "interpreter"))]
+pub use fields::is_data_field;
 use proc_macro2::TokenStream;
 
 /// The implementations, or compile errors.

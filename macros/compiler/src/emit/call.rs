@@ -1,7 +1,7 @@
 //! How generated code calls another differentiable function: through its companion item.
 
 use super::code::{Code, Piece as _, Token, code};
-use super::method::OfType;
+use super::method::{Given, OfType};
 use super::types::Names;
 use crate::syntax::callee::Callee;
 use proc_macro2::{Delimiter, Ident, Span, TokenStream};
@@ -77,7 +77,9 @@ impl<'n> Device<'n> {
     /// Whether the callee has the name of a companion.
     fn is_companion(&self) -> bool {
         let name = self.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-        ["_grad", "_grad_add", "_vjp", "_jacobian", "_graph"].iter().any(|suffix| name.ends_with(suffix))
+        ["_grad", "_grad_add", "_vjp", "_jacobian", "_jvp", "_graph"]
+            .iter()
+            .any(|suffix| name.ends_with(suffix))
     }
 
     /// What stands for the item of a callee that has none.
@@ -203,14 +205,6 @@ fn called<'c>(
     out.tokens.push(Token::Either(compiled, as_read(callee, function, arguments).tokens));
 }
 
-/// A buffer that the reverse half of a callee adds a gradient into.
-pub(super) enum Buffer<'c> {
-    /// One that is there.
-    Of(Code<'c>),
-    /// One that nobody reads, for a passive argument.
-    Nobody,
-}
-
 /// The reverse half of a callee: the frame, the arguments again, the seed, and a buffer for each argument.
 pub(super) fn reverse_half<'c>(
     out: &mut Code<'c>,
@@ -218,7 +212,7 @@ pub(super) fn reverse_half<'c>(
     callee: &Callee,
     arguments: Vec<Code<'c>>,
     seed: Code<'c>,
-    buffers: Vec<Buffer<'c>>,
+    buffers: Vec<Given<'c>>,
 ) {
     let callee = match (callee, OfType::of(callee)) {
         (_, Some(of_type)) => return of_type.reverse(out, names, arguments, seed, buffers),
@@ -232,8 +226,8 @@ pub(super) fn reverse_half<'c>(
     let (function, value, engine) = (device.function("__reverse"), device.value(), &names.engine);
     let given = streams(&arguments);
     let lent = buffers.iter().zip(&given).enumerate().map(|(at, (buffer, argument))| match buffer {
-        Buffer::Of(code) => code.stream(),
-        Buffer::Nobody => {
+        Given::Of(code) => code.stream(),
+        Given::Nobody => {
             let kind = device.kind(at);
             quote!(&mut <#kind as #engine::rt::Scratch<_>>::scratch(&#argument))
         }
@@ -245,11 +239,45 @@ pub(super) fn reverse_half<'c>(
     let mut arguments = with_frame(arguments);
     arguments.push(seed);
     arguments.extend(buffers.into_iter().map(|buffer| match buffer {
-        Buffer::Of(code) => code,
+        Given::Of(code) => code,
         // Whether the callee has a buffer there is for its item to say.
-        Buffer::Nobody => Code::of(|out| out.group(Delimiter::Parenthesis, |_| {})),
+        Given::Nobody => Code::of(|out| out.group(Delimiter::Parenthesis, |_| {})),
     }));
     let mut read = as_read(callee, "__reverse", arguments);
     read.token(";");
     out.tokens.push(Token::Either(compiled, read.tokens));
+}
+
+/// The value of a callee, and its tangent: the arguments, and a tangent for each.
+pub(super) fn tangent_of<'c>(
+    out: &mut Code<'c>,
+    names: &Names,
+    callee: &Callee,
+    arguments: Vec<Code<'c>>,
+    tangents: Vec<Given<'c>>,
+) {
+    let callee = match callee {
+        Callee::Function(path) => path,
+        Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..) => {
+            unreachable!("forward mode of what belongs to a type runs on a graph")
+        }
+    };
+    let device = Device::of(names, callee);
+    let (function, value, engine) = (device.function("__tangent"), device.value(), &names.engine);
+    let given = streams(&arguments);
+    let along = tangents.iter().zip(&given).enumerate().map(|(at, (tangent, argument))| match tangent {
+        Given::Of(code) => code.stream(),
+        Given::Nobody => {
+            let kind = device.kind(at);
+            quote!(&<#kind as #engine::rt::NoTangent<_>>::no_tangent(&#argument))
+        }
+    });
+    let compiled =
+        device.within(&quote_spanned!(device.here=> (#function)(#value #(, #given)* #(, #along)*)));
+    let mut read = arguments;
+    read.extend(tangents.into_iter().map(|tangent| match tangent {
+        Given::Of(code) => code,
+        Given::Nobody => Code::of(|out| out.group(Delimiter::Parenthesis, |_| {})),
+    }));
+    out.tokens.push(Token::Either(compiled, as_read(callee, "__tangent", read).tokens));
 }

@@ -27,7 +27,8 @@ pub fn operation(
     let (grad, grad_add, graph) =
         (companions.operation_grad(), companions.operation_grad_add(), companions.graph());
     let item = companions.operation_item(partials);
-    quote!(#user #grad #grad_add #graph #item)
+    let jvp = companions.jvp();
+    quote!(#user #grad #grad_add #jvp #graph #item)
 }
 
 /// The name of a parameter in functions that nobody reads: none of the user's names can be in its way.
@@ -114,9 +115,9 @@ impl Companions<'_, '_> {
         );
         let (accumulate, partials, halves) =
             (self.operation_accumulate(), self.operation_partials(), self.operation_halves());
-        let on = self.operation_on();
+        let (on, tangent) = (self.operation_on(), self.operation_tangent());
         let reached = self.reached(None);
-        let functions = quote!(#value #derivatives #accumulate #partials #halves #on #reached);
+        let functions = quote!(#value #derivatives #accumulate #partials #halves #tangent #on #reached);
         let backend = self.backend(None);
         self.item_of(&backend, &adjoint_source, &self.operation_on_values(), &functions)
     }
@@ -251,6 +252,37 @@ impl Companions<'_, '_> {
                 let #pattern = Self::__derivatives::<#constants>(#(#arguments),*);
                 #(#adds)*
             }
+        }
+    }
+
+    /// `__jvp` and `__tangent`: the value, and the partials in one direction.
+    fn operation_tangent(&self) -> TokenStream {
+        let (engine, constants) = (&self.names.engine, self.constants());
+        let (quiet, generics, output) = (self.quiet(), &self.annotated.item.sig.generics, self.output());
+        let (parameters, arguments, first) = (self.numbered(), self.numbers(), self.given_twice());
+        let (found, function) = (self.found_partials(), unraw(self.name()));
+        let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        let here = Span::mixed_site();
+        let names: Vec<_> = (0..found.len()).map(|at| format_ident!("direction{at}", span = here)).collect();
+        let tangents = self.tangent_parameters(&names);
+        let flat = self.differentiable().zip(&found).zip(&names).map(|((parameter, partials), tangent)| {
+            let name = unraw(parameter.name);
+            quote_spanned! {here=>
+                #engine::rt::flatten_partials(#function, #name, &#partials, #tangent, &mut __partials);
+                #engine::rt::Flatten::flatten(#tangent, &mut __directions);
+            }
+        });
+        let protocol = self.tangent_protocol();
+        quote_spanned! {here=>
+            #[doc(hidden)] #quiet
+            pub fn __jvp #generics(#(#parameters,)* #(#tangents),*) -> (#output, #output) {
+                let __value = Self::__value::<#constants>(#(#first),*);
+                let #pattern = Self::__derivatives::<#constants>(#(#arguments),*);
+                let (mut __partials, mut __directions) = (#engine::rt::std::vec::Vec::new(), #engine::rt::std::vec::Vec::new());
+                #(#flat)*
+                (__value, #engine::rt::directional(&__partials, &__directions))
+            }
+            #protocol
         }
     }
 

@@ -1,12 +1,19 @@
 //! How generated code calls a differentiable method or a function of a type: by a trait of the engine, since only rustc knows the
 //! type.
 
-use super::call::Buffer;
 use super::code::{Code, Piece as _, Token, code};
 use super::types::Names;
 use crate::syntax::callee::{Callee, Operator, number_of, number_of_changing};
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
+
+/// What goes into a call beside an argument: a buffer for its gradient, or its tangent.
+pub(super) enum Given<'c> {
+    /// One that is there.
+    Of(Code<'c>),
+    /// That of a passive argument, which nobody reads. Whether the callee takes one its item says.
+    Nobody,
+}
 
 /// A callee that belongs to a type.
 pub(super) enum OfType<'c> {
@@ -133,7 +140,7 @@ impl<'c> OfType<'c> {
         names: &Names,
         arguments: Vec<Code<'o>>,
         seed: Code<'o>,
-        buffers: Vec<Buffer<'o>>,
+        buffers: Vec<Given<'o>>,
     ) {
         let (engine, number) = (&names.engine, self.number());
         let (frame, weight) = (frame(), seed.stream());
@@ -141,18 +148,18 @@ impl<'c> OfType<'c> {
         let lent: Vec<TokenStream> = buffers
             .iter()
             .map(|buffer| match buffer {
-                Buffer::Of(code) => {
+                Given::Of(code) => {
                     let buffer = code.stream();
                     quote!(#engine::rt::Lent::Into(#buffer))
                 }
-                Buffer::Nobody => quote!(#engine::rt::Lent::Nobody),
+                Given::Nobody => quote!(#engine::rt::Lent::Nobody),
             })
             .collect();
         let compiled = match (self, streams.as_slice(), buffers.first()) {
             (OfType::Method(_) | OfType::Changing(_), [this, rest @ ..], Some(own)) => {
                 let own = match own {
-                    Buffer::Of(code) => code.stream(),
-                    Buffer::Nobody => quote!(&mut #engine::rt::scratch(#this)),
+                    Given::Of(code) => code.stream(),
+                    Given::Nobody => quote!(&mut #engine::rt::scratch(#this)),
                 };
                 let lent = &lent[1..];
                 quote_spanned! {self.here()=>
@@ -168,8 +175,8 @@ impl<'c> OfType<'c> {
                 let half = self.half(all.len(), "reverse");
                 let underscores = all.iter().map(|_| quote!(_));
                 let own = buffers.iter().zip(all).map(|(buffer, argument)| match buffer {
-                    Buffer::Of(code) => code.stream(),
-                    Buffer::Nobody => quote!(&mut #engine::rt::scratch(#argument)),
+                    Given::Of(code) => code.stream(),
+                    Given::Nobody => quote!(&mut #engine::rt::scratch(#argument)),
                 });
                 quote_spanned! {self.here()=>
                     #engine::rt::#half::<#number, #(#underscores),*>(#(#all,)* #frame, #weight, #(#own),*);
@@ -177,8 +184,8 @@ impl<'c> OfType<'c> {
             }
         };
         let buffers = buffers.into_iter().map(|buffer| match buffer {
-            Buffer::Of(code) => code,
-            Buffer::Nobody => Code::of(|out| out.group(Delimiter::Parenthesis, |_| {})),
+            Given::Of(code) => code,
+            Given::Nobody => Code::of(|out| out.group(Delimiter::Parenthesis, |_| {})),
         });
         let mut read = self.as_read("reverse", arguments, std::iter::once(seed).chain(buffers).collect());
         read.token(";");

@@ -20,12 +20,12 @@ mod types;
 
 pub use carried::muted;
 pub use companions::Compiled;
-#[cfg(test)]
-pub use companions::adjoint_source;
+#[cfg(any(test, feature = "interpreter"))]
+pub use companions::{adjoint_source, tables};
 pub use companions::{companions, erased};
 pub use custom::operation;
 pub use predicate::predicate;
 pub use reached::reason;
 pub use stub::{mistaken, stub, unknown_method, unread, unread_stub};
-#[cfg(test)]
+#[cfg(any(test, feature = "interpreter"))]
 pub use types::without_aliases;

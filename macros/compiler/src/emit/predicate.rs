@@ -1,6 +1,5 @@
 //! A method whose result carries no gradient: it sees the plain numbers.
 
-use crate::block::Desugared;
 use crate::emit::carried::muted;
 use crate::syntax::callee::number_of;
 use crate::syntax::parse::{Method, Receiver};
@@ -9,15 +8,13 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 /// The implementation by which other functions call it.
-pub fn predicate(desugared: &Desugared) -> TokenStream {
+pub fn predicate(method: &Method, signature: &syn::Signature) -> TokenStream {
     let (engine, here) = (quote!(::gradus), Span::mixed_site());
-    let Method { owner, generics, receiver, name, .. } = &desugared.method;
+    let Method { owner, generics, receiver, name, .. } = method;
     let (declared, _, _) = generics.split_for_impl();
     let (number, muted) = (number_of(name), muted());
-    let syn::ReturnType::Type(_, output) = &desugared.item.sig.output else { return TokenStream::new() };
-    let rest: Vec<_> = desugared
-        .item
-        .sig
+    let syn::ReturnType::Type(_, output) = &signature.output else { return TokenStream::new() };
+    let rest: Vec<_> = signature
         .inputs
         .iter()
         .skip(usize::from(receiver.is_some()))

@@ -136,6 +136,7 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
             pub const __partials: #silent;
             pub const __forward: #silent;
             pub const __reverse: #silent;
+            pub const __tangent: #silent;
             pub const BACKEND: #silent;
             pub const SOURCE: #silent;
             pub const ADJOINT_SOURCE: #silent;
@@ -162,9 +163,9 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
 fn suffixes(output: &syn::ReturnType) -> &'static [&'static str] {
     match output {
         syn::ReturnType::Type(_, written) if matches!(**written, syn::Type::Path(_)) && !is_vec(written) => {
-            &["grad", "grad_add", "graph"]
+            &["grad", "grad_add", "jvp", "graph"]
         }
-        _ => &["grad", "grad_add", "graph", "vjp", "jacobian"],
+        _ => &["grad", "grad_add", "jvp", "graph", "vjp", "jacobian"],
     }
 }
 

@@ -279,6 +279,32 @@ impl Parameter<'_> {
         self.role == Role::Differentiable
     }
 
+    /// The type of its tangent, as a reference to it refers to it: slices stay slices.
+    pub fn tangent(&self, function: &Function<'_>, names: &Names) -> TokenStream {
+        let mut written = self.written;
+        while let syn::Type::Reference(syn::TypeReference { elem, .. })
+        | syn::Type::Paren(syn::TypeParen { elem, .. })
+        | syn::Type::Group(syn::TypeGroup { elem, .. }) = written
+        {
+            written = elem;
+        }
+        match (written, function.types.peeled(&self.ty)) {
+            (syn::Type::Slice(slice), Ty::Sequence(_, element)) => {
+                let element = Purpose::Gradient.of(function, names, &slice.elem, &element);
+                quote!([#element])
+            }
+            // An alias may be one of a slice.
+            (syn::Type::Path(path), ty)
+                if !(matches!(ty, Ty::Float(_))
+                    || matches!(ty, Ty::Sequence(Sequence::Vec, _)) && vec_element(path).is_some()) =>
+            {
+                let engine = &names.engine;
+                quote_spanned!(written.span()=> <#written as #engine::rt::Differentiable>::Direction)
+            }
+            _ => Purpose::Gradient.of(function, names, self.written, &self.ty),
+        }
+    }
+
     /// The type of the buffer that `_grad_add` adds this parameter's gradient into.
     pub fn buffer(&self, function: &Function<'_>, names: &Names) -> TokenStream {
         let engine = &names.engine;

@@ -1,6 +1,8 @@
 //! What expressions of the user's evaluate to, and places that can be written to.
 
+use super::integer::Width;
 use super::number::Number;
+use super::structs::Struct;
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -15,9 +17,13 @@ pub enum Stop {
     Wrong(String),
     /// The user's own panic.
     Panic(String),
-    Break(Option<String>, Datum),
+    /// The user's code does what `#[differentiable]` does not allow.
+    Refused(String),
+    /// It takes longer, or more memory, than it may.
+    Limit(String),
+    Break(Option<String>, Box<Datum>),
     Continue(Option<String>),
-    Return(Datum),
+    Return(Box<Datum>),
 }
 
 pub type Evaluated<T> = Result<T, Stop>;
@@ -26,12 +32,29 @@ pub fn unknown<T>(what: impl Into<String>) -> Evaluated<T> {
     Err(Stop::Unknown(what.into()))
 }
 
+#[cfg(test)]
 pub fn wrong<T>(what: impl Into<String>) -> Evaluated<T> {
     Err(Stop::Wrong(what.into()))
 }
 
+/// What rustc would refuse.
+pub fn wrong_program<T>(what: impl Into<String>) -> Evaluated<T> {
+    Err(Stop::Wrong(what.into()))
+}
+
+pub fn limited<T>(what: impl Into<String>) -> Evaluated<T> {
+    Err(Stop::Limit(what.into()))
+}
+
 pub fn panics<T>(what: impl Into<String>) -> Evaluated<T> {
     Err(Stop::Panic(what.into()))
+}
+
+/// Where an expression stands: its bytes in the file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct At {
+    pub start: usize,
+    pub end: usize,
 }
 
 /// A variable.
@@ -48,22 +71,24 @@ pub enum Datum {
     /// `Default::default()`: whatever is wanted.
     Default,
     Bool(bool),
-    Int(i128),
+    Int(i128, Width),
     Float(Number),
     Char(char),
     Text(String),
     Ordering(Ordering),
     Tuple(Vec<Datum>),
+    /// A struct of the user's: its fields, in the order of their declaration.
+    Struct(Rc<Struct>, Vec<Datum>),
     /// An array, a slice, a `Vec`.
     List(Vec<Datum>),
     /// From, and up to, which is not in it.
-    Range(Option<i128>, Option<i128>),
+    Range(Option<i128>, Option<i128>, Width),
     Option(Option<Box<Datum>>),
     /// What can be written to. A shared reference is the value itself.
     Reference(Place),
     Closure(Rc<Closure>),
-    /// A function by its path.
-    Function(String),
+    /// A function by its path, and where that stands.
+    Function(String, At),
     Iterator(Iter),
 }
 
@@ -145,10 +170,35 @@ impl Iter {
         while let Some(item) = self.next()? {
             items.push(item);
             if items.len() > 100_000 {
-                return unknown("an endless iterator");
+                return limited("an iterator of more than 100 000 items is collected");
             }
         }
         Ok(items)
+    }
+}
+
+/// What it is, in words.
+impl std::fmt::Display for Datum {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Datum::Unit => "`()`",
+            Datum::Default => "a default value",
+            Datum::Bool(_) => "a truth value",
+            Datum::Int(..) => "an integer",
+            Datum::Float(_) => "a number",
+            Datum::Char(_) => "a letter",
+            Datum::Text(_) => "a text",
+            Datum::Ordering(_) => "an ordering",
+            Datum::Tuple(_) => "a tuple",
+            Datum::Struct(of, _) => return write!(f, "a `{}`", of.name),
+            Datum::List(_) => "a sequence",
+            Datum::Range(..) => "a range",
+            Datum::Option(_) => "an option",
+            Datum::Reference(place) => return place.get().map_or(Ok(()), |datum| datum.fmt(f)),
+            Datum::Closure(_) => "a closure",
+            Datum::Function(path, _) => return write!(f, "the function `{path}`"),
+            Datum::Iterator(_) => "an iterator",
+        })
     }
 }
 
@@ -160,7 +210,7 @@ impl From<f64> for Datum {
 
 impl From<usize> for Datum {
     fn from(value: usize) -> Datum {
-        Datum::Int(value as i128)
+        Datum::Int(value as i128, Width::size())
     }
 }
 
@@ -187,6 +237,9 @@ impl Datum {
             Datum::Tuple(parts) => {
                 Datum::Tuple(parts.into_iter().map(Datum::owned).collect::<Evaluated<_>>()?)
             }
+            Datum::Struct(of, parts) => {
+                Datum::Struct(of, parts.into_iter().map(Datum::owned).collect::<Evaluated<_>>()?)
+            }
             Datum::List(parts) => Datum::List(parts.into_iter().map(Datum::owned).collect::<Evaluated<_>>()?),
             other => other,
         })
@@ -194,9 +247,9 @@ impl Datum {
 
     pub fn int(self) -> Evaluated<i128> {
         match self.read()? {
-            Datum::Int(value) => Ok(value),
+            Datum::Int(value, _) => Ok(value),
             Datum::Default => Ok(0),
-            other => unknown(format!("{other:?} as an integer")),
+            other => unknown(format!("{other} as an integer")),
         }
     }
 
@@ -209,7 +262,16 @@ impl Datum {
         match self.read()? {
             Datum::Bool(value) => Ok(value),
             Datum::Default => Ok(false),
-            other => unknown(format!("{other:?} as a truth value")),
+            other => unknown(format!("{other} as a truth value")),
+        }
+    }
+
+    /// An integer and its type.
+    pub fn integer(self) -> Evaluated<(i128, Width)> {
+        match self.read()? {
+            Datum::Int(value, width) => Ok((value, width)),
+            Datum::Default => Ok((0, Width::Open)),
+            other => unknown(format!("{other} as an integer")),
         }
     }
 
@@ -217,7 +279,7 @@ impl Datum {
         match self.read()? {
             Datum::Float(value) => Ok(value),
             Datum::Default => Ok(Number::from(0.0)),
-            other => unknown(format!("{other:?} as a number")),
+            other => unknown(format!("{other} as a number")),
         }
     }
 
@@ -228,15 +290,19 @@ impl Datum {
     pub fn list(self) -> Evaluated<Vec<Datum>> {
         match self.read()? {
             Datum::List(items) => Ok(items),
-            other => unknown(format!("{other:?} as a sequence")),
+            other => unknown(format!("{other} as a sequence")),
         }
     }
 
-    /// Visits every number inside, in reading order.
+    /// Visits every number inside, in reading order. Those of constant fields are data.
     pub fn numbers(&mut self, look: &mut dyn FnMut(&mut Number)) {
         match self {
             Datum::Float(number) => look(number),
             Datum::Tuple(parts) | Datum::List(parts) => parts.iter_mut().for_each(|part| part.numbers(look)),
+            Datum::Struct(of, parts) => {
+                let fields = of.fields.iter().zip(parts);
+                fields.filter(|(field, _)| !field.constant).for_each(|(_, part)| part.numbers(look));
+            }
             Datum::Option(Some(part)) => part.numbers(look),
             _ => {}
         }
@@ -250,6 +316,7 @@ impl Datum {
     }
 
     /// The same with other numbers.
+    #[cfg(test)]
     pub fn filled(&self, value: f64) -> Datum {
         let mut filled = self.clone();
         filled.numbers(&mut |number| *number = Number::from(value));
@@ -279,7 +346,7 @@ impl Place {
         let mut root = self.cell.try_borrow_mut().or_else(|_| unknown("a variable that is in use"))?;
         let mut datum = &mut *root;
         for at in &self.path {
-            let (Datum::Tuple(parts) | Datum::List(parts)) = datum else {
+            let (Datum::Tuple(parts) | Datum::List(parts) | Datum::Struct(_, parts)) = datum else {
                 return unknown("a part of no sequence");
             };
             let length = parts.len();
@@ -338,8 +405,29 @@ impl Place {
             Some((_, length)) => Ok(length),
             None => self.with(|datum| match datum {
                 Datum::List(items) | Datum::Tuple(items) => Ok(items.len()),
-                other => unknown(format!("the length of {other:?}")),
+                other => unknown(format!("the length of {other}")),
             }),
+        }
+    }
+
+    /// A field of a struct, or a part of a tuple.
+    pub fn member(&self, member: &syn::Member) -> Evaluated<Place> {
+        let at = match member {
+            syn::Member::Named(name) => name.to_string(),
+            syn::Member::Unnamed(at) => at.index.to_string(),
+        };
+        let position = self.with(|datum| match datum {
+            Datum::Struct(of, _) => Ok(of.position(&at)),
+            Datum::Tuple(parts) => Ok(at.parse().ok().filter(|at| *at < parts.len())),
+            other => unknown(format!("the field `{at}` of {other}")),
+        })?;
+        match position {
+            Some(position) => {
+                let mut place = self.clone();
+                place.path.push(position);
+                Ok(place)
+            }
+            None => wrong_program(format!("no field `{at}`")),
         }
     }
 
@@ -372,10 +460,10 @@ impl Place {
     /// An element or a part.
     pub fn indexed(&self, index: Datum) -> Evaluated<Place> {
         match index.read()? {
-            Datum::Int(index) => self.at(index),
+            Datum::Int(index, _) => self.at(index),
             Datum::Default => self.at(0),
-            Datum::Range(start, end) => self.part(start, end),
-            other => unknown(format!("the index {other:?}")),
+            Datum::Range(start, end, _) => self.part(start, end),
+            other => unknown(format!("the index {other}")),
         }
     }
 

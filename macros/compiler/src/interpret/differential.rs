@@ -14,7 +14,7 @@ pub enum Passed {
 }
 
 /// A relative error up to which gradients agree: both are sums of the same terms in another order.
-const CLOSE: f64 = 1e-9;
+pub(super) const CLOSE: f64 = 1e-9;
 
 /// Tries a function; says what is wrong.
 pub fn tried(module: &Module, unit: &Unit, arguments: &[Datum]) -> Result<Passed, String> {
@@ -32,10 +32,19 @@ pub fn tried(module: &Module, unit: &Unit, arguments: &[Datum]) -> Result<Passed
         let Ok(program) = program else { continue };
         match by_program(module, unit, program, arguments, &seed) {
             Ok(found) => compare(&found, &expected).map_err(|complaint| format!("{how}: {complaint}"))?,
-            Err(Stop::Unknown(what)) => return Ok(Passed::Skipped(what)),
+            Err(Stop::Unknown(what) | Stop::Limit(what)) => return Ok(Passed::Skipped(what)),
             Err(stop) => return Err(format!("{how}: {stop:?}")),
         }
         count += 1;
+    }
+    if let Some(program) = &unit.tangent {
+        module.machine().refuel();
+        match module.in_a_direction(unit, program, arguments, &seed, &expected) {
+            Ok(Ok(())) => count += 1,
+            Ok(Err(complaint)) => return Err(format!("forward mode: {complaint}")),
+            Err(Stop::Unknown(what)) => return Ok(Passed::Skipped(what)),
+            Err(stop) => return Err(format!("forward mode: {stop:?}")),
+        }
     }
     Ok(Passed::Compared(count))
 }
@@ -53,7 +62,7 @@ fn by_program(
 
 fn reason(stop: &Stop) -> String {
     match stop {
-        Stop::Unknown(what) => what.clone(),
+        Stop::Unknown(what) | Stop::Limit(what) => what.clone(),
         other => format!("{other:?}"),
     }
 }

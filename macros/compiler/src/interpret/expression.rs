@@ -15,6 +15,12 @@ impl Run<'_> {
                 Ok(op.value(&operands))
             }
             Expression::Partial { op, operand, reads } => self.partial(*op, *operand, reads),
+            Expression::Push { partial, tangent } => {
+                let tangent = self.expression(tangent)?;
+                let partial = self.expression(partial)?;
+                let there = tangent.to_bits() != (-0.0_f64).to_bits();
+                Ok(if there { partial * tangent + 0.0 } else { -0.0 })
+            }
             Expression::Choice { condition, then, otherwise } => {
                 let side = if self.atom(condition)?.bool()? { then } else { otherwise };
                 self.atom(side)?.float()

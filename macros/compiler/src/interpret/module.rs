@@ -1,7 +1,7 @@
 //! The functions of a file: each as programs, if it is compiled, and all of them as they are written.
 
 use super::datum::{Datum, Evaluated, Stop, unknown, wrong};
-use super::evaluate::{Items, Machine, constants};
+use super::evaluate::{Callable, Items, Machine, constants};
 use super::frame::Frame;
 use super::number::{DIRECTIONS, Number};
 use super::run::Run;
@@ -10,7 +10,7 @@ use crate::ir::{Mode, Program};
 use crate::lower::lower;
 use crate::reasons::Reason;
 use crate::syntax::callee::Callee;
-use crate::transform::{Passes, differentiate};
+use crate::transform::{Passes, differentiate, tangent};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::{BTreeSet, HashMap};
@@ -24,6 +24,8 @@ pub struct Unit {
     /// The program with both sweeps together and with both apart, or why there is none.
     pub joint: Result<Program, Reason>,
     pub split: Result<Program, Reason>,
+    /// Forward mode, if there is a program for it.
+    pub tangent: Option<Program>,
     /// Together without the passes that only make it faster.
     pub slow: Result<Program, Reason>,
 }
@@ -47,7 +49,12 @@ impl Unit {
                 verify(&program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
                 Ok(program)
             };
+            let tangent = program.as_ref().ok().and_then(|program| tangent(program.clone()));
+            if let Some(program) = &tangent {
+                verify(program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
+            }
             Unit {
+                tangent,
                 item: Rc::new(annotated.item.clone()),
                 parameters: parameters.collect(),
                 joint: reversed(Mode::Joint, Passes::ALL),
@@ -57,7 +64,7 @@ impl Unit {
         })
     }
 
-    fn named(&self, arguments: &[Datum]) -> Vec<(String, Datum)> {
+    pub(super) fn named(&self, arguments: &[Datum]) -> Vec<(String, Datum)> {
         self.parameters.iter().map(|(name, _)| name.clone()).zip(arguments.iter().cloned()).collect()
     }
 }
@@ -78,15 +85,20 @@ impl Module {
         let _ = names;
         functions.retain(|name, _| !twice.contains(name));
         constants.retain(|name, _| !twice.contains(name));
-        let units = units.into_iter().filter(|(name, _)| !twice.contains(name)).collect();
-        Module { machine: Machine::new(Rc::new(Items { functions, constants })), units }
+        let units: HashMap<String, Unit> =
+            units.into_iter().filter(|(name, _)| !twice.contains(name)).collect();
+        let functions = functions.into_iter();
+        let functions =
+            functions.map(|(name, item)| (name, Rc::new(Callable::function(item, true)))).collect();
+        let items = Items { functions, constants, ..Items::default() };
+        Module { machine: Machine::new(Rc::new(items)), units }
     }
 
     pub fn machine(&self) -> &Machine {
         &self.machine
     }
 
-    fn unit(&self, callee: &Callee) -> Evaluated<&Unit> {
+    pub(super) fn unit(&self, callee: &Callee) -> Evaluated<&Unit> {
         let name = callee.hint();
         match self.units.get(&name) {
             Some(unit) => Ok(unit),
@@ -200,7 +212,7 @@ impl Module {
     }
 
     /// The derivatives by the next few numbers of the arguments, after so many.
-    fn slopes(
+    pub(super) fn slopes(
         &self,
         unit: &Unit,
         arguments: &[Datum],

@@ -11,6 +11,8 @@ pub struct Number {
     pub value: f64,
     pub tangent: [f64; DIRECTIONS],
     pub active: bool,
+    /// Where a run that is observed has it.
+    pub node: Option<usize>,
 }
 
 impl std::fmt::Debug for Number {
@@ -21,7 +23,7 @@ impl std::fmt::Debug for Number {
 
 impl From<f64> for Number {
     fn from(value: f64) -> Number {
-        Number { value, tangent: [0.0; DIRECTIONS], active: false }
+        Number { value, tangent: [0.0; DIRECTIONS], active: false, node: None }
     }
 }
 
@@ -48,7 +50,7 @@ pub fn apply(op: Op, operands: &[Number]) -> Number {
             tangent.iter_mut().zip(operand.tangent).for_each(|(sum, slope)| *sum += partial * slope);
         }
     }
-    Number { value, tangent, active: op.kind() != Kind::Flat }
+    Number { value, tangent, active: op.kind() != Kind::Flat, node: None }
 }
 
 /// Whether an operation passes anything on through this partial derivative.

@@ -17,7 +17,7 @@ use std::rc::Rc;
 pub struct Run<'p> {
     pub(super) module: &'p Module,
     pub(super) program: &'p Program,
-    reverse: &'p Reverse,
+    reverse: Option<&'p Reverse>,
     /// For each region of the reverse sweep, the one that it reverses.
     reverses: HashMap<RegionId, RegionId>,
     /// What is at hand.
@@ -40,7 +40,8 @@ impl<'p> Run<'p> {
         mut constants: Scope,
         frame: &'p mut Frame,
     ) -> Evaluated<Run<'p>> {
-        let reverse = program.reverse.as_ref().expect("a program that was reversed");
+        let reverse = program.reverse.as_ref();
+        let regions = reverse.into_iter().flat_map(|reverse| &reverse.regions);
         for item in &program.items {
             module.machine().local_item(item, &mut constants)?;
         }
@@ -49,7 +50,7 @@ impl<'p> Run<'p> {
             module,
             program,
             reverse,
-            reverses: reverse.regions.iter().map(|(forward, reverse)| (*reverse, *forward)).collect(),
+            reverses: regions.map(|(forward, reverse)| (*reverse, *forward)).collect(),
             values: vec![None; values],
             storages: vec![None; storages],
             shapes: HashMap::new(),
@@ -76,9 +77,14 @@ impl<'p> Run<'p> {
         Ok(())
     }
 
+    /// The reverse sweep.
+    fn sweep(&self) -> &'p Reverse {
+        self.reverse.expect("a program that was reversed")
+    }
+
     /// The gradient for a parameter, by its position.
     pub fn gradient(&self, parameter: usize) -> Evaluated<Option<Datum>> {
-        match self.reverse.buffers[parameter] {
+        match self.sweep().buffers[parameter] {
             Some(buffer) => Ok(Some(self.storage(buffer)?.borrow().clone())),
             None => Ok(None),
         }
@@ -86,7 +92,7 @@ impl<'p> Run<'p> {
 
     /// Forgets everything that does not outlive the forward sweep.
     pub fn forget(&mut self, arguments: &[(String, Datum)]) -> Evaluated<()> {
-        if self.reverse.mode == Mode::Split {
+        if self.sweep().mode == Mode::Split {
             self.values.iter_mut().for_each(|value| *value = None);
             self.storages.iter_mut().for_each(|storage| *storage = None);
             return self.enter(arguments);
@@ -230,7 +236,7 @@ impl<'p> Run<'p> {
 
     /// Runs the reverse sweep from weights in the result's shape. The caller's buffers hold this number everywhere.
     pub fn backward(&mut self, seed: &Datum, buffers: f64) -> Evaluated<()> {
-        let reverse = self.reverse;
+        let reverse = self.sweep();
         for (entry, buffer) in self.program.entries.iter().zip(&reverse.buffers) {
             let storage = match entry {
                 crate::ir::Entry::Storage(storage) => Some(*storage),
@@ -249,7 +255,7 @@ impl<'p> Run<'p> {
         self.run(&reverse.region)
     }
 
-    fn outcome(&mut self, outcome: &Outcome) -> Evaluated<Datum> {
+    pub(super) fn outcome(&mut self, outcome: &Outcome) -> Evaluated<Datum> {
         Ok(match outcome {
             Outcome::Atom(atom) => self.atom(atom)?,
             Outcome::Place(place) => self.place(place)?.get()?,
@@ -473,7 +479,9 @@ impl<'p> Run<'p> {
             Init::Storage(storage) => Ok(self.storage(*storage)?.borrow().clone()),
             Init::Number(expression) => Ok(Datum::from(self.expression(expression)?)),
             Init::Unreached(Shape::Number) => Ok(Datum::from(-0.0)),
-            Init::Unreached(Shape::Like(place)) => Ok(self.place(place)?.get()?.filled(-0.0)),
+            Init::Unreached(Shape::Like(place) | Shape::Same(place)) => {
+                Ok(self.place(place)?.get()?.filled(-0.0))
+            }
             Init::Unreached(Shape::Type(storage)) => match self.shapes.get(storage) {
                 Some(shape) => Ok(shape.filled(-0.0)),
                 None => {
@@ -500,6 +508,9 @@ impl<'p> Run<'p> {
 
     fn call(&mut self, call: &Call) -> Evaluated<()> {
         let arguments = self.arguments(&call.arguments)?;
+        if let Some(tangents) = &call.tangents {
+            return self.call_with_tangents(call, tangents, &arguments);
+        }
         if call.in_halves {
             let value = self.module.forward_half(&call.callee, &arguments, self.frame)?;
             return self.given(&call.out, value);
@@ -516,7 +527,7 @@ impl<'p> Run<'p> {
         self.given(&call.out, value)
     }
 
-    fn given(&mut self, out: &Out, value: Datum) -> Evaluated<()> {
+    pub(super) fn given(&mut self, out: &Out, value: Datum) -> Evaluated<()> {
         match (out, value) {
             (Out::Value(out), value) => self.set(*out, value),
             (Out::Storage(storage), value) => self.make(*storage, value),

@@ -24,7 +24,7 @@
 //!             | record #n (v, …)                         end of an iteration, branch or body: what its reverse reads
 //!             | (v, …) = replay #n                       the last such record
 //!             | reverse ⟨function⟩(argument, …), seed, (place, …)
-//! expression ::= atom | operation(expression, …) | partial(atom, …) | expression where atom
+//! expression ::= atom | operation(expression, …) | partial(atom, …) | expression where atom | push(expression, expression)
 //! test      ::= atom | reached atom | expression ≠ 0 | ⟨condition of the rule table⟩ | test and test
 //! init      ::= ⟨user's tokens⟩ | [init, …] | [init; ⟨length⟩] | ⟨struct⟩ { field: init, … ..place } | copy of place | unreached shape
 //! place     ::= storage([index] | .field)*
@@ -43,12 +43,14 @@
 mod literal;
 mod print;
 mod sweep;
+mod tangent;
 #[cfg(test)]
 pub mod verify;
 mod walk;
 
 pub use literal::Literal;
 pub use sweep::{Amount, CallReverse, Expression, Mode, Order, Record, Reverse, Seed, Shape, Test};
+pub use tangent::{CallTangents, Direction, Tangent};
 
 use crate::syntax::callee::Callee;
 use crate::syntax::ident::unraw;
@@ -291,6 +293,8 @@ pub struct Call {
     pub callee: Callee,
     pub arguments: Vec<Argument>,
     pub in_halves: bool,
+    /// Of a program in forward mode: the callee's value and its tangent come at once.
+    pub tangents: Option<CallTangents>,
 }
 
 impl Call {
@@ -469,6 +473,8 @@ pub struct Program {
     pub outcome: Outcome,
     /// What `transform::differentiate` adds.
     pub reverse: Option<Reverse>,
+    /// What `transform::tangent` adds.
+    pub tangent: Option<Tangent>,
 }
 
 impl Program {
@@ -492,7 +498,7 @@ impl Program {
         self.body.each(&mut |_, statement| {
             found |= matches!(statement.kind, StatementKind::Record(_));
             if let StatementKind::Call(call) = &statement.kind {
-                found |= call.in_halves;
+                found |= call.in_halves && call.tangents.is_none();
             }
         });
         found

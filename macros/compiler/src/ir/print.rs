@@ -100,6 +100,7 @@ impl Program {
             Init::Number(expression) => self.expression(expression),
             Init::Unreached(Shape::Number) => "unreached".to_owned(),
             Init::Unreached(Shape::Like(place)) => format!("unreached like {}", self.place(place)),
+            Init::Unreached(Shape::Same(place)) => format!("no tangent of {}", self.place(place)),
             Init::Unreached(Shape::Type(storage)) => {
                 format!("unreached of the type of {}", self.storage(*storage).ident)
             }
@@ -339,6 +340,9 @@ impl Program {
             Expression::Partial { op, operand, reads } => {
                 format!("{}_d{}({})", op.name(), ["a", "b", "c"][*operand], self.atoms(reads))
             }
+            Expression::Push { partial, tangent } => {
+                format!("push({}, {})", self.expression(partial), self.expression(tangent))
+            }
             Expression::Choice { condition, then, otherwise } => {
                 let [then, otherwise] = [then, otherwise].map(|side| self.atom(side));
                 format!("choose {}, {then}, {otherwise}", self.atom(condition))
@@ -356,7 +360,10 @@ impl Program {
             Expression::Operation(Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Rem, _)
             | Expression::Where { .. }
             | Expression::Choice { .. } => format!("({text})"),
-            Expression::Atom(_) | Expression::Operation(..) | Expression::Partial { .. } => text,
+            Expression::Atom(_)
+            | Expression::Operation(..)
+            | Expression::Partial { .. }
+            | Expression::Push { .. } => text,
         }
     }
 

@@ -50,6 +50,11 @@ pub enum Expression {
         holds: bool,
         then: Box<Expression>,
     },
+    /// The share of an operand in a tangent: the partial derivative times the operand's tangent, and −0 where that is −0.
+    Push {
+        partial: Box<Expression>,
+        tangent: Box<Expression>,
+    },
     /// One of two contributions.
     Choice {
         condition: Atom,
@@ -90,6 +95,8 @@ pub enum Shape {
     Like(Place),
     /// That which the type of a storage tells.
     Type(StorageId),
+    /// That of a place, and of its type: for a tangent.
+    Same(Place),
 }
 
 /// What the forward sweep leaves for the reverse sweep at the end of a region.

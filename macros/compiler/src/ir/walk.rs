@@ -2,9 +2,9 @@
 //! apart here, and every analysis knows of it.
 
 use super::{
-    Amount, Argument, Atom, CallReverse, Change, Expression, HostExpression, Init, Loop, Named, Order, Out,
-    Outcome, Piece, Place, Record, Region, Seed, Shape, Statement, StatementKind, Step, StorageId, Test,
-    ValueId,
+    Amount, Argument, Atom, CallReverse, Change, Direction, Expression, HostExpression, Init, Loop, Named,
+    Order, Out, Outcome, Piece, Place, Record, Region, Seed, Shape, Statement, StatementKind, Step,
+    StorageId, Test, ValueId,
 };
 
 /// What a statement reads, whole.
@@ -43,6 +43,8 @@ impl StatementKind {
             }
             StatementKind::Call(call) => {
                 call.arguments.iter().for_each(|argument| argument.operands(each));
+                let tangents = call.tangents.iter().flat_map(|tangents| &tangents.arguments);
+                tangents.for_each(|direction| direction.operands(each));
             }
             StatementKind::CallReverse(call) => call.operands(each),
             StatementKind::If { condition, .. } => each(Operand::Atom(condition)),
@@ -103,6 +105,7 @@ impl StatementKind {
             | StatementKind::Change { change: Change::Pop(out), .. } => out.parts(values, storages),
             StatementKind::Call(call) => {
                 call.out.parts(values, storages);
+                call.tangents.iter().for_each(|tangents| tangents.out.parts(values, storages));
                 for argument in &call.arguments {
                     if let Argument::Number { partial: Some(partial), .. } = argument {
                         values.push(*partial);
@@ -261,6 +264,16 @@ impl Argument {
     }
 }
 
+impl Direction {
+    fn operands<'s>(&'s self, each: &mut dyn FnMut(Operand<'s>)) {
+        match self {
+            Direction::Number(atom) => each(Operand::Atom(atom)),
+            Direction::Place(place) => each(Operand::Place(place)),
+            Direction::Nothing => {}
+        }
+    }
+}
+
 impl Change {
     fn operands<'s>(&'s self, each: &mut dyn FnMut(Operand<'s>)) {
         match self {
@@ -294,7 +307,9 @@ impl Init {
                 element.operands(each);
                 each(Operand::HostExpression(length));
             }
-            Init::Copy { place, .. } | Init::Unreached(Shape::Like(place)) => each(Operand::Place(place)),
+            Init::Copy { place, .. } | Init::Unreached(Shape::Like(place) | Shape::Same(place)) => {
+                each(Operand::Place(place));
+            }
             Init::Atom(atom) => each(Operand::Atom(atom)),
             Init::Storage(storage) => each(Operand::Storage(*storage)),
             Init::Number(expression) => expression.operands(each),
@@ -311,6 +326,10 @@ impl Expression {
                 operands.iter().for_each(|operand| operand.operands(each));
             }
             Expression::Partial { reads, .. } => reads.iter().for_each(|read| each(Operand::Atom(read))),
+            Expression::Push { partial, tangent } => {
+                partial.operands(each);
+                tangent.operands(each);
+            }
             Expression::Where { condition, then, .. } => {
                 each(Operand::Atom(condition));
                 then.operands(each);

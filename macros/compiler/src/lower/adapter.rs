@@ -1,7 +1,7 @@
 //! What an iterator does for each item, inside the loop: closures, and adapters that count the items that come through.
 
 use super::exit::{Running, Target, code};
-use super::iteration::Iteration;
+use super::iteration::{Asks, Iteration};
 use super::iterator_source::{Adapter, IteratorSource};
 use super::loops::Head;
 use super::passive::{host, tokens};
@@ -29,7 +29,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let IteratorSource::Adapter(adapter, of, function) = source {
             return self.staged(*adapter, of, function, iteration, span, each);
         }
-        if source.is_indexed() || matches!(source, IteratorSource::Items { .. }) {
+        if source.is_indexed()
+            || iteration.finds_by_index(source)
+            || matches!(source, IteratorSource::Items { .. })
+        {
             let target = Target::codes(iteration.leave, iteration.again);
             return self.looped(
                 &Head::IteratorSource(source),
@@ -41,27 +44,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         match source {
             IteratorSource::Chain(a, b) => {
+                self.known_rest(source, iteration, span)?;
                 let parts = iteration.within();
                 self.run(a, &parts, span, each)?;
                 self.unless_left(span, |lowering| lowering.run(b, &parts, span, each))?;
                 self.taken_back(iteration.leave, span);
                 Ok(())
             }
-            IteratorSource::Flatten { of, reversed } => {
-                let parts = iteration.within();
-                self.run(of, &parts, span, &mut |lowering, item| {
-                    if let Meaning::Option(some, inside) = item {
-                        return lowering.if_there(some, *inside, span, each);
-                    }
-                    let mut source = lowering.source_of(item, span)?;
-                    if *reversed {
-                        source = super::iterator_source::reversed(source, span)?;
-                    }
-                    lowering.run(&source, &parts, span, each)
-                })?;
-                self.taken_back(iteration.leave, span);
-                Ok(())
-            }
+            IteratorSource::Flatten { of, reversed } => self.flattened(of, *reversed, iteration, span, each),
             IteratorSource::Scan { of, start, ty, function } => {
                 let state = self.own_variable("state", ty.clone(), (**start).clone());
                 let borrowed = Meaning::Borrow(crate::types::tree::VariableId(state));
@@ -72,6 +62,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.variables.remove(&state);
                 Ok(())
             }
+            IteratorSource::Successors { first, ty, function } => {
+                self.succeeding(first, ty, function, iteration, span, each)
+            }
+            IteratorSource::InOrder(of) => self.run(of, iteration, span, each),
             // What is not found by index is counted as it comes through.
             IteratorSource::Enumerate(of) => {
                 self.with_counts(of, iteration, span, &mut |lowering, count, item| {
@@ -79,14 +73,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 })
             }
             IteratorSource::Skip(of, skipped) => {
-                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
+                self.with_counts(of, &iteration.after(skipped), span, &mut |lowering, count, item| {
                     let taken = host(vec![Piece::Atom(count), tokens(quote!(>=)), skipped.clone().into()]);
                     let taken = lowering.computed(taken, Class::Scalar, "taken", span);
                     lowering.if_there(taken, item, span, each)
                 })
             }
             IteratorSource::StepBy(of, step) => {
-                self.with_counts(of, iteration, span, &mut |lowering, count, item| {
+                self.with_counts(of, &iteration.clone().one_by_one(), span, &mut |lowering, count, item| {
                     let rest = host(vec![Piece::Atom(count), tokens(quote!(%)), step.clone().into()]);
                     let taken = host(vec![rest.into(), tokens(quote!(== 0))]);
                     let taken = lowering.computed(taken, Class::Scalar, "taken", span);
@@ -94,7 +88,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 })
             }
             IteratorSource::Take(of, most) => {
-                self.first_of(of, most, iteration, span, &mut |lowering, _, item| each(lowering, item))
+                let by_index = matches!(iteration.asks, Asks::AtOnce) && of.is_random_access();
+                let most = if by_index { self.of_those_there(of, most, span)? } else { most.clone() };
+                self.first_of(of, &most, iteration, span, &mut |lowering, _, item| each(lowering, item))
             }
             IteratorSource::Zip(a, b) => self.zipped(a, b, iteration, span, each),
             IteratorSource::Adapter(..)
@@ -109,6 +105,61 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | IteratorSource::Windows(..)
             | IteratorSource::Chunks { .. } => unsupported(Reason::AfterStage, span),
         }
+    }
+
+    /// The items of every item.
+    fn flattened(
+        &mut self,
+        of: &IteratorSource<'t, 'a>,
+        reversed: bool,
+        iteration: &Iteration,
+        span: Span,
+        each: Each<'_, 't, 'a>,
+    ) -> Lowered<()> {
+        self.known_rest(of, iteration, span)?;
+        let parts = iteration.within();
+        self.run(of, &parts, span, &mut |lowering, item| {
+            if let Meaning::Option(some, inside) = item {
+                return lowering.if_there(some, *inside, span, each);
+            }
+            let mut source = lowering.source_of(item, span)?;
+            if reversed {
+                source = super::iterator_source::reversed(source, span)?;
+            }
+            lowering.run(&source, &parts, span, each)
+        })?;
+        self.taken_back(iteration.leave, span);
+        Ok(())
+    }
+
+    /// The first item, and each that a function makes of the one before.
+    fn succeeding(
+        &mut self,
+        first: &Meaning<'t, 'a>,
+        ty: &Ty,
+        function: &Meaning<'t, 'a>,
+        iteration: &Iteration,
+        span: Span,
+        each: Each<'_, 't, 'a>,
+    ) -> Lowered<()> {
+        let next = self.own_variable("next", ty.clone(), first.clone());
+        let endless = IteratorSource::From(host(vec![tokens(quote!(0_usize..))]));
+        self.ended(&endless, &iteration.with(next), span, &mut |lowering, _, stop| {
+            let Meaning::Option(some, item) = lowering.variables[&next].clone() else {
+                return unsupported(Reason::UnknownOption, span);
+            };
+            // The one after it is asked for before the item is used.
+            let after = lowering.fork(
+                some.clone(),
+                span,
+                |lowering| lowering.inlined(function.clone(), vec![(*item).clone()], span),
+                |_| Ok(Meaning::Never),
+            )?;
+            lowering.variables.insert(next, after);
+            lowering.while_there(Meaning::Option(some, item), stop, span, each)
+        })?;
+        self.variables.remove(&next);
+        Ok(())
     }
 
     /// A closure for every item.
@@ -136,17 +187,23 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 look(lowering, &item)?;
                 each(lowering, item)
             }),
-            Adapter::Filter => self.run(of, iteration, span, &mut |lowering, item| {
-                let test = look(lowering, &item)?;
-                let test = lowering.scalar(test, span)?;
-                lowering.if_there(test, item, span, each)
-            }),
-            Adapter::FilterMap => self.run(of, iteration, span, &mut |lowering, item| {
-                let Meaning::Option(some, inside) = call(lowering, item)? else {
-                    return unsupported(Reason::UnknownOption, span);
-                };
-                lowering.if_there(some, *inside, span, each)
-            }),
+            Adapter::Filter => {
+                self.known_rest(of, iteration, span)?;
+                self.run(of, iteration, span, &mut |lowering, item| {
+                    let test = look(lowering, &item)?;
+                    let test = lowering.scalar(test, span)?;
+                    lowering.if_there(test, item, span, each)
+                })
+            }
+            Adapter::FilterMap => {
+                self.known_rest(of, iteration, span)?;
+                self.run(of, iteration, span, &mut |lowering, item| {
+                    let Meaning::Option(some, inside) = call(lowering, item)? else {
+                        return unsupported(Reason::UnknownOption, span);
+                    };
+                    lowering.if_there(some, *inside, span, each)
+                })
+            }
             Adapter::MapWhile => self.ended(of, iteration, span, &mut |lowering, item, stop| {
                 let found = call(lowering, item)?;
                 lowering.while_there(found, stop, span, each)
@@ -157,6 +214,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 lowering.while_there(Meaning::Option(test, Box::new(item)), stop, span, each)
             }),
             Adapter::SkipWhile => {
+                // They are asked for one after the other until the first is taken.
+                if !matches!(iteration.asks, Asks::OneByOne) && of.asks_once_more() {
+                    return unsupported(Reason::AfterStage, span);
+                }
                 let skipping = self.own_variable("skipping", Ty::Bool, truth(true));
                 self.run(of, &iteration.with(skipping), span, &mut |lowering, item| {
                     let before = lowering.variables[&skipping].clone();
@@ -210,7 +271,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Meaning::Atom(Atom::Value(out))
     }
 
-    /// Pairs of items, of which those of one at least are found by index.
+    /// Pairs of items, of which those of one at least are found by index. Whether the first iterator is asked for one item more
+    /// than the second has: see [`Asks`].
     fn zipped(
         &mut self,
         a: &IteratorSource<'t, 'a>,
@@ -220,7 +282,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         each: Each<'_, 't, 'a>,
     ) -> Lowered<()> {
         if !b.is_indexed() {
-            if !a.is_indexed() {
+            if !a.is_indexed() || !a.leaves_nothing() {
                 return unsupported(Reason::AfterStage, span);
             }
             let length = self.length_now(a, span)?;
@@ -229,17 +291,25 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 each(lowering, Meaning::Tuple(vec![first, item]))
             });
         }
+        let by_index = a.is_random_access() && b.is_random_access();
+        let both_tell = a.tells_length() && b.tells_length();
         let length = self.length_now(b, span)?;
-        if iteration.at_once && a.tells_length() && b.tells_length()
-            || a.is_random_access() && b.is_random_access()
-        {
+        let after = match &iteration.asks {
+            _ if by_index => None,
+            Asks::AtOnce if both_tell => None,
+            Asks::AtOnceAfter(before) if both_tell => Some(Some(before.clone())),
+            Asks::OneByOne | Asks::AtOnce | Asks::AtOnceAfter(_) => Some(None),
+        };
+        let Some(after) = after else {
+            let length = if by_index { self.of_those_there(a, &length, span)? } else { length };
             return self.first_of(a, &length, iteration, span, &mut |lowering, count, item| {
                 let other = lowering.inner_item(b, &count, span)?;
                 each(lowering, Meaning::Tuple(vec![item, other]))
             });
-        }
+        };
         let code = self.new_code();
-        self.with_counts(a, &iteration.within(), span, &mut |lowering, count, item| {
+        let parts = iteration.within().one_by_one();
+        self.with_counts(a, &parts, span, &mut |lowering, count, item| {
             let there = host(vec![Piece::Atom(count.clone()), tokens(quote!(<)), length.clone().into()]);
             let there = lowering.computed(there, Class::Scalar, "there", span);
             lowering.fork(
@@ -247,7 +317,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 span,
                 |lowering| {
                     let other = lowering.inner_item(b, &count, span)?;
-                    each(lowering, Meaning::Tuple(vec![item, other])).map(|()| Meaning::Unit)
+                    each(lowering, Meaning::Tuple(vec![item, other]))?;
+                    if let Some(before) = &after {
+                        let last =
+                            vec![Piece::Atom(count.clone()), tokens(quote!(+ 1 ==)), length.clone().into()];
+                        let at_once = vec![
+                            tokens(quote!(&&)),
+                            length.clone().into(),
+                            tokens(quote!(>=)),
+                            before.clone().into(),
+                        ];
+                        let full = host([last, at_once].concat());
+                        lowering.stops_where(full, code, span)?;
+                    }
+                    Ok(Meaning::Unit)
                 },
                 |lowering| Ok(lowering.stop(code)),
             )?;
@@ -256,6 +339,40 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.taken_back(Some(code), span);
         self.taken_back(iteration.leave, span);
         Ok(())
+    }
+
+    /// How many of so many items there are. Where items are found by index, those that `skip` leaves out are asked for only if
+    /// there is an item after them.
+    fn of_those_there(
+        &mut self,
+        source: &IteratorSource<'t, 'a>,
+        most: &HostExpression,
+        span: Span,
+    ) -> Lowered<HostExpression> {
+        if source.is_indexed() || !source.has_indices() {
+            return Ok(most.clone());
+        }
+        let there = self.length_now(source, span)?;
+        Ok(host(vec![there.into(), tokens(quote!(.min)), host(vec![most.clone().into()]).into()]))
+    }
+
+    /// Sets a code under a condition, if nothing has left already.
+    fn stops_where(&mut self, condition: HostExpression, code: u32, span: Span) -> Lowered<()> {
+        let condition = self.computed(condition, Class::Scalar, "full", span);
+        self.unless_left(span, |lowering| {
+            lowering
+                .fork(condition, span, |lowering| Ok(lowering.stop(code)), |_| Ok(Meaning::Unit))
+                .map(drop)
+        })
+        .map(drop)
+    }
+
+    /// How many items are asked for one after the other must be known if a `zip` in the source may notice it.
+    fn known_rest(&self, source: &IteratorSource<'t, 'a>, iteration: &Iteration, span: Span) -> Lowered<()> {
+        match iteration.asks {
+            Asks::AtOnceAfter(_) if source.asks_once_more() => unsupported(Reason::AfterStage, span),
+            Asks::OneByOne | Asks::AtOnce | Asks::AtOnceAfter(_) => Ok(()),
+        }
     }
 
     fn length_now(&mut self, source: &IteratorSource<'t, 'a>, span: Span) -> Lowered<HostExpression> {
@@ -305,13 +422,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 lowering.with_counts(of, &parts, span, &mut |lowering, count, item| {
                     each(lowering, count.clone(), item)?;
                     let full = host(vec![Piece::Atom(count), tokens(quote!(+ 1 ==)), most.clone().into()]);
-                    let full = lowering.computed(full, Class::Scalar, "full", span);
-                    lowering.unless_left(span, |lowering| {
-                        lowering
-                            .fork(full, span, |lowering| Ok(lowering.stop(code)), |_| Ok(Meaning::Unit))
-                            .map(drop)
-                    })?;
-                    Ok(())
+                    lowering.stops_where(full, code, span)
                 })?;
                 lowering.taken_back(Some(code), span);
                 Ok(Meaning::Unit)
@@ -416,7 +527,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | IteratorSource::Items { .. }
             | IteratorSource::Windows(..)
             | IteratorSource::Chunks { .. } => {}
-            IteratorSource::Enumerate(of)
+            IteratorSource::InOrder(of)
+            | IteratorSource::Enumerate(of)
             | IteratorSource::Rev(of)
             | IteratorSource::Skip(of, _)
             | IteratorSource::Take(of, _)
@@ -429,6 +541,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             IteratorSource::Adapter(_, of, function) | IteratorSource::Scan { of, function, .. } => {
                 self.assigned_by_source(of, assigned);
+                if let Meaning::Closure(closure, _) = function {
+                    self.assigned_in(&closure.body, assigned);
+                }
+            }
+            IteratorSource::Successors { function, .. } => {
                 if let Meaning::Closure(closure, _) = function {
                     self.assigned_in(&closure.body, assigned);
                 }

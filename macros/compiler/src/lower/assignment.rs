@@ -343,6 +343,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             (Some("once"), [inside]) => Ok(Meaning::List(vec![self.part(&inside.value)?])),
             (Some("take"), [place]) => self.taken_out(&place.value, span),
+            (Some("successors"), [first, function]) => {
+                let ty = first.slot.clone();
+                let Ty::Option(item) = self.function.types.peeled(&ty) else {
+                    return unsupported(Reason::StandardFunction(shown(path)), span);
+                };
+                if !self.function.types.peeled(&item).is_float() {
+                    return unsupported(Reason::StandardFunction(shown(path)), span);
+                }
+                let first = Box::new(self.meaning(&first.value)?);
+                let function = self.meaning(&function.value)?;
+                Ok(Meaning::Iterator(IteratorSource::Successors { first, ty, function }.into()))
+            }
             (Some("repeat"), [item]) => {
                 let item = self.part(&item.value)?;
                 Ok(Meaning::Iterator(IteratorSource::Same(Box::new(item)).into()))
@@ -355,6 +367,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Some("zip"), [a, b]) => {
                 let (a, b) = (self.taken(&a.value)?, self.taken(&b.value)?);
                 Ok(Meaning::Iterator(IteratorSource::Zip(Box::new(a), Box::new(b)).into()))
+            }
+            // `f64::from(x > y)`
+            (Some("from"), [number]) if self.function.types.shallow(&expression.ty).is_float() => {
+                let number = self.host(&number.value)?;
+                let made = super::passive::host(vec![
+                    super::passive::tokens(path),
+                    super::passive::host(vec![number.into()]).into(),
+                ]);
+                Ok(Meaning::Atom(self.evaluated(made, Class::Float, "k", expression)))
             }
             _ => {
                 let ty = self.function.types.shallow(&expression.ty);

@@ -227,6 +227,15 @@ impl<'t, 'a> Lowering<'t, 'a> {
         result
     }
 
+    /// A condition is a truth value, whatever rustc alone knows of its type.
+    pub(super) fn condition(&mut self, condition: Atom, span: Span) -> Atom {
+        if !self.is_data(&condition) {
+            return condition;
+        }
+        let test = super::passive::host(vec![Piece::Atom(condition)]);
+        self.computed(test, Class::Scalar, "test", span)
+    }
+
     /// Runs the one or the other.
     pub(super) fn fork(
         &mut self,
@@ -236,13 +245,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         otherwise: impl FnOnce(&mut Self) -> Lowered<Meaning<'t, 'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
         self.may_nest(span)?;
-        // A condition is a truth value, whatever rustc alone knows of its type.
-        let condition = if self.is_data(&condition) {
-            let test = super::passive::host(vec![Piece::Atom(condition)]);
-            self.computed(test, Class::Scalar, "test", span)
-        } else {
-            condition
-        };
+        let condition = self.condition(condition, span);
         let before = self.variables.clone();
         let pending = self.set.clone();
         let (values, storages) = (self.values.len(), self.storages.len());

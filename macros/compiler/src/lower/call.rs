@@ -53,7 +53,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             _ => ty,
         };
         let (out, meaning) = self.out(&ty, &callee.hint(), expression.span)?;
-        let call = Call { out, callee: callee.clone(), arguments: given, in_halves };
+        let call = Call { out, callee: callee.clone(), arguments: given, in_halves, tangents: None };
         self.push(StatementKind::Call(Box::new(call)), expression.span);
         for (to, from) in parted {
             self.push(StatementKind::Copy { to, from }, expression.span);
@@ -114,7 +114,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let place = self.placed_argument(callee, argument)?;
             return Ok(Argument::Place { place, borrowed: ty.is_reference() });
         }
-        if self.function.involves(argument) {
+        // A reference to what is made here would have to live as long as both halves.
+        if self.function.involves(argument) && ty.is_reference() {
             return unsupported(Reason::DataArgument(callee.shown()), span);
         }
         self.given_data(argument, &ty, in_halves).map(Argument::Passive)
@@ -181,6 +182,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// An active argument that is no number, as a storage.
     fn placed_argument(&mut self, callee: &Callee, argument: &'t Expr<'a>) -> Lowered<Place> {
         let span = argument.span;
+        if let Ty::Sequence(Sequence::Deque, _) = self.function.types.peeled(&argument.ty) {
+            return unsupported(Reason::Queue, span);
+        }
         let meaning = self.meaning(argument)?;
         if let Meaning::Place(place) = meaning {
             Ok(place)
@@ -294,7 +298,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let hint = callee.segments.last().map_or_else(String::new, |last| last.ident.to_string());
         let value = self.value(&hint, Class::Float, true);
         let callee = Callee::Function(callee.clone());
-        let call = Call { out: Out::Value(value), callee, arguments, in_halves: false };
+        let call = Call { out: Out::Value(value), callee, arguments, in_halves: false, tangents: None };
         self.push(StatementKind::Call(Box::new(call)), span);
         Meaning::Atom(Atom::Value(value))
     }
@@ -346,7 +350,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             (
                 "first" | "last" | "get" | "first_mut" | "last_mut" | "get_mut" | "split_first"
-                | "split_last",
+                | "split_last" | "front" | "back" | "front_mut" | "back_mut",
                 _,
             ) if !matches!(self.function.types.peeled(&receiver.ty), Ty::Iter(_)) => {
                 return self.found(&name, receiver, arguments, span);
@@ -398,7 +402,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return self.change(&name, receiver, arguments, span);
         }
         let ty = self.function.types.peeled(&expression.ty);
-        let of_data = self.is_plain_data(receiver) || name == "len" || name == "is_empty";
+        let looks = matches!(name.as_str(), "len" | "is_empty" | "contains");
+        let of_data = looks || self.is_plain_data(receiver);
         if self.function.types.is_active(&ty) || !of_data {
             return unsupported(Reason::Method(name), span);
         }
@@ -434,7 +439,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Whether the elements of a sequence are numbers.
-    fn has_numbers(&self, sequence: &Expr<'a>) -> bool {
+    pub(super) fn has_numbers(&self, sequence: &Expr<'a>) -> bool {
         let types = &self.function.types;
         types.element_seen(&sequence.ty).is_some_and(|element| types.peeled(&element).is_float())
     }
@@ -502,6 +507,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
             lowering.push(StatementKind::Change { place: place.clone(), change }, span);
             Ok(Meaning::Unit)
         };
+        let is_queue = matches!(self.function.types.peeled(&receiver.ty), Ty::Sequence(Sequence::Deque, _));
+        // Other methods that a `VecDeque` shares with a `Vec` panic with other words.
+        let shared = ["truncate", "clear", "extend", "append", "resize", "push_front", "pop_front"];
+        let name = match name {
+            "push_back" => "push",
+            "pop_back" => "pop",
+            name if is_queue && !shared.contains(&name) => {
+                return unsupported(Reason::Method(name.to_owned()), span);
+            }
+            name => name,
+        };
         match (name, arguments) {
             ("push", [value]) => {
                 self.numbers(&value.slot, span)?;
@@ -518,6 +534,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 change(self, Change::Truncate { length, before })
             }
             ("pop", []) => self.popped(receiver, &place, span),
+            (name, [function]) if super::sorting::SORTS.contains(&name) => {
+                self.sorted(&syn::Ident::new(name, span), &place, receiver, function)
+            }
             ("extend_from_slice" | "extend", [items]) => {
                 self.extend(&place, receiver, &items.value, span)?;
                 Ok(Meaning::Unit)
@@ -528,7 +547,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ("reverse", []) => self.reversed(&place, span),
             (
-                "append" | "resize" | "insert" | "remove" | "swap_remove" | "rotate_left" | "rotate_right",
+                "append" | "resize" | "insert" | "remove" | "swap_remove" | "rotate_left" | "rotate_right"
+                | "push_front" | "pop_front",
                 _,
             ) if self.has_numbers(receiver) => {
                 self.rearranged(&syn::Ident::new(name, span), &place, arguments)

@@ -124,6 +124,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             arguments.into_iter().map(|argument| self.scalar(argument, span)).collect::<Lowered<Vec<_>>>()?;
         match what {
             FunctionValue::Operation(operation, _) => self.operated(operation, atoms, "t", span),
+            FunctionValue::Stopped => {
+                let [atom] = atoms.as_slice() else { return unsupported(Reason::CalledValue, span) };
+                let stopped = host(vec![Piece::Atom(atom.clone())]);
+                Ok(Meaning::Atom(self.computed(stopped, Class::Float, "stopped", span)))
+            }
             FunctionValue::Callee => {
                 self.must_run(span)?;
                 Ok(self.called(path, atoms, span))

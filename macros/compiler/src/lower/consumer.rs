@@ -1,6 +1,6 @@
 //! What ends a chain of iterators: sums, folds, searches, collections. Each is a loop that carries a variable of its own.
 
-use super::iteration::Iteration;
+use super::iteration::{Asks, Iteration};
 use super::iterator_source::{Adapter, IteratorSource};
 use super::passive::{host, tokens};
 use super::{Lowered, Lowering, Meaning, truth, unsupported};
@@ -26,9 +26,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let start = Meaning::Atom(Atom::number(start));
         let ty = Ty::Float(crate::types::ty::Act::ACTIVE);
         self.reduced(receiver, start, &ty, span, &mut |lowering, total, item| {
-            let (total, item) = (lowering.scalar(total, span)?, lowering.scalar(item, span)?);
+            let (total, item) = (lowering.scalar(total, span)?, lowering.summand(item, span)?);
             Ok(Meaning::Atom(lowering.operation(op, vec![total, item], "total", span)))
         })
+    }
+
+    /// An item of a sum: one of the user's own data is a number behind any references.
+    fn summand(&mut self, item: Meaning<'t, 'a>, span: Span) -> Lowered<Atom> {
+        let Meaning::Passive(item) = item else {
+            let item = self.scalar(item, span)?;
+            return Ok(self.plain_number(item, span));
+        };
+        Ok(self.computed(host(vec![Piece::Number(item)]), Class::Float, "item", span))
     }
 
     pub(super) fn fold(
@@ -60,12 +69,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         step: &mut dyn FnMut(&mut Self, Meaning<'t, 'a>, Meaning<'t, 'a>) -> Lowered<Meaning<'t, 'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
         let source = self.source(receiver)?;
-        self.reduced_source(&source, start, ty, span, step)
+        self.reduced_source(&source, Asks::AtOnce, start, ty, span, step)
     }
 
     fn reduced_source(
         &mut self,
         source: &IteratorSource<'t, 'a>,
+        asks: Asks,
         start: Meaning<'t, 'a>,
         ty: &Ty,
         span: Span,
@@ -74,7 +84,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut assigned = self.assigned_in_source(source);
         let total = self.own_variable("total", ty.clone(), start);
         assigned.insert(total);
-        self.run(source, &Iteration::on(assigned), span, &mut |lowering, item| {
+        let iteration = Iteration { asks, ..Iteration::on(assigned) };
+        self.run(source, &iteration, span, &mut |lowering, item| {
             let before = lowering.variables[&total].clone();
             let after = step(lowering, before, item)?;
             lowering.variables.insert(total, after);
@@ -88,6 +99,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         &mut self,
         receiver: &'t Expr<'a>,
         expression: &'t Expr<'a>,
+        asks: Asks,
         step: &mut dyn FnMut(&mut Self, Meaning<'t, 'a>, Meaning<'t, 'a>) -> Lowered<Meaning<'t, 'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
         let span = expression.span;
@@ -96,7 +108,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let nothing = self.nothing_of(&source, &item, span);
         let start = Meaning::Tuple(vec![truth(false), nothing]);
         let ty = Ty::Tuple(vec![Ty::Bool, item.clone()]);
-        let both = self.reduced_source(&source, start, &ty, span, &mut |lowering, both, next| {
+        let both = self.reduced_source(&source, asks, start, &ty, span, &mut |lowering, both, next| {
             let (some, total) = pair(both, span)?;
             let test = lowering.scalar(some, span)?;
             let next = lowering.settled(next, &item, span)?;
@@ -135,7 +147,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Meaning::Tuple(vec![self.nothing_of(a, &parts[0], span), self.nothing_of(b, &parts[1], span)])
             }
             (
-                IteratorSource::Rev(of)
+                IteratorSource::InOrder(of)
+                | IteratorSource::Rev(of)
                 | IteratorSource::Skip(of, _)
                 | IteratorSource::Take(of, _)
                 | IteratorSource::StepBy(of, _)
@@ -173,7 +186,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
         let function = self.meaning(&function.value)?;
-        self.of_all(receiver, expression, &mut |lowering, total, next| {
+        self.of_all(receiver, expression, first_then_rest(), &mut |lowering, total, next| {
             lowering.inlined(function.clone(), vec![total, next], expression.span)
         })
     }
@@ -184,7 +197,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         receiver: &'t Expr<'a>,
         expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
-        self.of_all(receiver, expression, &mut |_, _, next| Ok(next))
+        self.of_all(receiver, expression, Asks::AtOnce, &mut |_, _, next| Ok(next))
     }
 
     /// `min_by` and `max_by`: of those that are equal, the first is the least and the last is the greatest.
@@ -199,7 +212,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let item = self.number_in(expression)?;
         let function = self.meaning(&function.value)?;
         let keeps = if name == "min_by" { quote!(.is_le()) } else { quote!(.is_gt()) };
-        self.of_all(receiver, expression, &mut |lowering, total, next| {
+        self.of_all(receiver, expression, first_then_rest(), &mut |lowering, total, next| {
             let order = lowering.inlined(function.clone(), vec![total.clone(), next.clone()], span)?;
             let order = lowering.scalar(order, span)?;
             let kept = host(vec![Piece::Atom(order), tokens(&keeps)]);
@@ -347,6 +360,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         parts.iter().try_for_each(|part| self.extended(&place, part, &element, span))?;
         Ok(Meaning::Place(place))
     }
+}
+
+/// The first item, and then all others at once.
+fn first_then_rest() -> Asks {
+    Asks::AtOnceAfter(host(vec![tokens(quote!(1))]))
 }
 
 /// The method that an expression calls, and where.

@@ -1,13 +1,14 @@
 //! Expressions.
 
+use super::passive::{host, impure, tokens};
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Atom, Class, HostExpression, Piece, StatementKind, Step};
+use crate::ir::{Atom, Class, HostExpression, Init, Piece, StatementKind, Step};
 use crate::reasons::{Reason, macro_name, shown};
 use crate::types::tree::{Expr, FloatOperation, Kind, Operation, VariableId};
-use crate::types::ty::Ty;
+use crate::types::ty::{Sequence, Ty};
 use gradus_ops::Op;
 use proc_macro2::{Ident, Span};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn meaning(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
@@ -101,6 +102,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Kind::Struct(literal) => self.struct_literal(literal, expression).map(Meaning::Place),
             Kind::Tuple(parts) => self.tuple(parts),
             Kind::Field { base, member } => self.field(base, member, span),
+            Kind::Index { .. } if self.is_number_of_data(expression) => {
+                let part = self.part_of_data(expression)?;
+                let class = super::class(&self.function.types.shallow(&expression.ty));
+                Ok(Meaning::Atom(self.evaluated(part, class, "k", expression)))
+            }
             Kind::Index { base, index, .. } => self.indexed_place(base, index, span),
             Kind::List { .. } | Kind::Repeat { .. } => self.array(expression),
             Kind::Apply { closure, arguments } => {
@@ -185,7 +191,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         if Self::is_list(expression) {
             if let Kind::List { elements, .. } = &expression.kind {
-                let elements = elements.iter().map(|element| self.part(element));
+                let ty = types.shallow(&expression.ty).item();
+                let elements = elements.iter().map(|element| self.element_of_list(element, &ty));
                 return Ok(Meaning::List(elements.collect::<Lowered<_>>()?));
             }
             if let Kind::Repeat { element, length, .. } = &expression.kind {
@@ -195,6 +202,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let ty = types.shallow(&expression.ty);
         self.storage_of(expression, &ty, "list").map(Meaning::Place)
+    }
+
+    /// An element of a list. Where other elements are sequences of active numbers, one of plain numbers is one of its own.
+    fn element_of_list(&mut self, element: &'t Expr<'a>, ty: &Ty) -> Lowered<Meaning<'t, 'a>> {
+        let types = &self.function.types;
+        let is_sequence = matches!(types.peeled(ty), Ty::Sequence(..)) && types.is_active(ty);
+        if !is_sequence || Self::is_list(element) || !self.is_verbatim(element) {
+            return self.part(element);
+        }
+        self.numbers(&types.peeled(ty), element.span)?;
+        let mut made = self.host(element)?;
+        if types.shallow(&element.ty).is_reference() {
+            made = host(vec![made.into(), tokens(quote!(.to_vec()))]);
+        }
+        Ok(Meaning::Place(self.new_storage("row", false, Init::Passive(made), element.span)))
     }
 
     /// A small array of numbers is a list, whether or not the numbers are active yet.
@@ -216,6 +238,42 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.owned(meaning, &part.ty, part.span)
     }
 
+    /// Whether an index finds a passive number in data that only rustc needs to know.
+    fn is_number_of_data(&self, expression: &'t Expr<'a>) -> bool {
+        let types = &self.function.types;
+        let is_number = matches!(types.shallow(&expression.ty), Ty::Float(_) | Ty::Int | Ty::Bool);
+        is_number
+            && !types.is_active(&expression.ty)
+            && crate::types::walk::root_variable(expression).is_none()
+            && self.is_in_data(expression)
+    }
+
+    /// Whether indices and fields lead to data that the user's own tokens name.
+    fn is_in_data(&self, expression: &'t Expr<'a>) -> bool {
+        let expression = expression.unparenthesized();
+        if let Kind::Index { base, .. } | Kind::Field { base, .. } = &expression.kind
+            && !self.is_verbatim(expression)
+        {
+            return self.is_in_data(base);
+        }
+        self.is_verbatim(expression)
+    }
+
+    /// A part of data by indices that look at active numbers; each is computed once.
+    fn part_of_data(&mut self, expression: &'t Expr<'a>) -> Lowered<HostExpression> {
+        let expression = expression.unparenthesized();
+        if self.is_verbatim(expression) {
+            return self.host(expression);
+        }
+        if let Kind::Index { base, index, .. } = &expression.kind {
+            let (base, at) = (self.part_of_data(base)?, self.host(index)?);
+            let at = self.evaluated(at, Class::Scalar, "at", index);
+            return Ok(host(vec![base.into(), Piece::Index(at)]));
+        }
+        let Kind::Field { base, member } = &expression.kind else { return self.host(expression) };
+        Ok(host(vec![self.part_of_data(base)?.into(), tokens(quote!(.#member))]))
+    }
+
     fn indexed_place(
         &mut self,
         base: &'t Expr<'a>,
@@ -232,13 +290,32 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let step = if matches!(self.function.types.shallow(&index.ty), Ty::Range) {
             Step::Range(self.range_of_indices(index)?)
         } else {
-            let host = self.host(index)?;
-            let atom = self.evaluated(host, Class::Scalar, "at", index);
-            Step::Index(super::passive::host(vec![Piece::Atom(atom)]))
+            let at = self.host(index)?;
+            let atom = self.evaluated(at, Class::Scalar, "at", index);
+            Step::Index(host(vec![Piece::Atom(atom)]))
         };
         self.must_run(span)?;
+        if let Ty::Sequence(Sequence::Deque, _) = self.function.types.peeled(&base.ty)
+            && let Step::Index(at) = &step
+        {
+            self.found_in_queue(&place, at, span);
+        }
         place.span = span;
         Ok(Meaning::Place(place.part(step)))
+    }
+
+    /// The panic of a `VecDeque`, if an index is out of bounds.
+    fn found_in_queue(&mut self, place: &crate::ir::Place, at: &HostExpression, span: Span) {
+        let fails =
+            quote_spanned!(span=> let _ = __gradus_std::collections::VecDeque::<__gradus_f64>::new()[0];);
+        let check = host(vec![
+            tokens(quote!(if)),
+            at.clone().into(),
+            tokens(quote!(>=)),
+            Self::looked(place.clone(), quote!(.len())).into(),
+            Piece::Braces(host(vec![tokens(fails)])),
+        ]);
+        self.push(StatementKind::Passive { out: None, host: impure(check) }, span);
     }
 
     /// A range that cuts a part out: its ends are as they are now, whatever changes later.
@@ -250,17 +327,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut pieces = Vec::new();
         for (at, bound) in [start, end].into_iter().enumerate() {
             if at == 1 {
-                pieces.push(super::passive::tokens(limits));
+                pieces.push(tokens(limits));
             }
             let Some(bound) = bound else { continue };
-            let mut host = self.host(bound)?;
+            let mut value = self.host(bound)?;
             if super::storage::literal(bound).is_none() {
-                let bound = self.computed(host, Class::Scalar, "n", bound.span);
-                host = super::passive::host(vec![Piece::Atom(bound)]);
+                let bound = self.computed(value, Class::Scalar, "n", bound.span);
+                value = host(vec![Piece::Atom(bound)]);
             }
-            pieces.push(host.into());
+            pieces.push(value.into());
         }
-        Ok(super::passive::host(pieces))
+        Ok(host(pieces))
     }
 
     fn stopped(&mut self, inner: &'t Expr<'a>, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
@@ -269,7 +346,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let meaning = self.meaning(inner)?;
         let atom = self.scalar(meaning, expression.span)?;
-        let host = super::passive::host(vec![Piece::Atom(atom)]);
+        let host = host(vec![Piece::Atom(atom)]);
         Ok(Meaning::Atom(self.evaluated(host, Class::Float, "stopped", expression)))
     }
 
@@ -425,7 +502,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if !self.is_data(&atom) {
             return atom;
         }
-        let plain = super::passive::host(vec![super::passive::tokens(quote!(-0.0_f64 +)), Piece::Atom(atom)]);
+        let plain = host(vec![tokens(quote!(-0.0_f64 +)), Piece::Atom(atom)]);
         self.computed(plain, Class::Float, "number", span)
     }
 
@@ -454,17 +531,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 // It is an `i32` to the user, whatever it comes from.
                 let n = &operands[1];
                 let host = match n {
-                    Atom::Literal(_) => super::passive::host(vec![
-                        super::passive::tokens(quote!(__gradus_f64::from)),
-                        super::passive::host(vec![Piece::Atom(n.clone())]).into(),
+                    Atom::Literal(_) => host(vec![
+                        tokens(quote!(__gradus_f64::from)),
+                        host(vec![Piece::Atom(n.clone())]).into(),
                     ]),
                     Atom::Value(_) => {
-                        let block = super::passive::host(vec![
-                            super::passive::tokens(quote!(let __exponent: __gradus_std::primitive::i32 =)),
+                        let block = host(vec![
+                            tokens(quote!(let __exponent: __gradus_std::primitive::i32 =)),
                             Piece::Atom(n.clone()),
-                            super::passive::tokens(quote!(; __gradus_f64::from(__exponent))),
+                            tokens(quote!(; __gradus_f64::from(__exponent))),
                         ]);
-                        super::passive::host(vec![Piece::Braces(block)])
+                        host(vec![Piece::Braces(block)])
                     }
                 };
                 let n = self.computed(host, Class::Float, "n", span);

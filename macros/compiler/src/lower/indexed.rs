@@ -26,11 +26,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Self::length(of, span)?.into(),
                 tokens(quote!(== 0 { 0 } else { __gradus_std::primitive::usize::MAX })),
             ]),
-            IteratorSource::Enumerate(inner)
+            IteratorSource::InOrder(inner)
+            | IteratorSource::Enumerate(inner)
             | IteratorSource::Rev(inner)
             | IteratorSource::Adapter(Adapter::Map, inner, _) => Self::length(inner, span)?,
             IteratorSource::Adapter(..)
             | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. }
             | IteratorSource::Flatten { .. }
             | IteratorSource::Chain(..) => {
                 return unsupported(Reason::AfterStage, span);
@@ -79,6 +81,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             IteratorSource::Range(_) | IteratorSource::Items { class: Class::Data, .. } => {
                 Meaning::Atom(at.clone())
             }
+            IteratorSource::InOrder(of) => self.item(of, at, span)?,
             IteratorSource::From(_) => self.inner_item(source, at, span)?,
             IteratorSource::Same(item) => (**item).clone(),
             IteratorSource::Cycle(of) => {
@@ -106,6 +109,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             IteratorSource::Adapter(..)
             | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. }
             | IteratorSource::Flatten { .. }
             | IteratorSource::Chain(..) => {
                 return unsupported(Reason::AfterStage, span);
@@ -173,6 +177,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let IteratorSource::Adapter(Adapter::Map, inner, function) = source {
             let item = self.inner_item(inner, at, span)?;
             return self.inlined(function.clone(), vec![item], span);
+        }
+        if let IteratorSource::InOrder(of) = source {
+            return self.inner_item(of, at, span);
         }
         self.item(source, at, span)
     }

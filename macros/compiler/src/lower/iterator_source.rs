@@ -5,8 +5,9 @@ use super::passive::{host, tokens};
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Class, HostExpression, Piece, Place, StatementKind};
 use crate::reasons::{Reason, shown};
-use crate::types::tree::{Argument, Expr, Kind};
-use crate::types::ty::Ty;
+use crate::types::tree::{Argument, Expr, FloatOperation, FunctionValue, Kind, Statement};
+use crate::types::ty::{Sequence, Ty};
+use gradus_ops::Op;
 use proc_macro2::Span;
 use quote::quote;
 
@@ -29,6 +30,8 @@ pub(super) enum IteratorSource<'t, 'a> {
         class: Class,
         random_access: bool,
     },
+    /// The same items, which the standard library does not find by index: an owned sequence, a range that includes its end.
+    InOrder(Box<IteratorSource<'t, 'a>>),
     Enumerate(Box<IteratorSource<'t, 'a>>),
     Zip(Box<IteratorSource<'t, 'a>>, Box<IteratorSource<'t, 'a>>),
     Rev(Box<IteratorSource<'t, 'a>>),
@@ -51,6 +54,12 @@ pub(super) enum IteratorSource<'t, 'a> {
     Scan {
         of: Box<IteratorSource<'t, 'a>>,
         start: Box<Meaning<'t, 'a>>,
+        ty: Ty,
+        function: Meaning<'t, 'a>,
+    },
+    /// What a closure makes of the item before, until it gives none.
+    Successors {
+        first: Box<Meaning<'t, 'a>>,
         ty: Ty,
         function: Meaning<'t, 'a>,
     },
@@ -103,7 +112,8 @@ impl IteratorSource<'_, '_> {
             | IteratorSource::From(_)
             | IteratorSource::Same(_)
             | IteratorSource::Data(_) => true,
-            IteratorSource::Enumerate(of)
+            IteratorSource::InOrder(of)
+            | IteratorSource::Enumerate(of)
             | IteratorSource::Rev(of)
             | IteratorSource::Skip(of, _)
             | IteratorSource::Take(of, _)
@@ -116,6 +126,7 @@ impl IteratorSource<'_, '_> {
             | IteratorSource::Items { .. }
             | IteratorSource::Adapter(..)
             | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. }
             | IteratorSource::Flatten { .. }
             | IteratorSource::Chain(..) => false,
         }
@@ -137,12 +148,14 @@ impl IteratorSource<'_, '_> {
             IteratorSource::Zip(a, b) => a.is_random_access() && b.is_random_access(),
             IteratorSource::From(_)
             | IteratorSource::Same(_)
+            | IteratorSource::InOrder(_)
             | IteratorSource::Rev(_)
             | IteratorSource::Take(..)
             | IteratorSource::StepBy(..)
             | IteratorSource::Cycle(_)
             | IteratorSource::Adapter(..)
             | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. }
             | IteratorSource::Flatten { .. }
             | IteratorSource::Chain(..) => false,
         }
@@ -152,29 +165,30 @@ impl IteratorSource<'_, '_> {
     pub(super) fn tells_length(&self) -> bool {
         match self {
             IteratorSource::Range(_)
+            | IteratorSource::From(_)
+            | IteratorSource::Same(_)
             | IteratorSource::Elements(_)
             | IteratorSource::Data(_)
             | IteratorSource::Windows(..)
             | IteratorSource::Chunks { .. } => true,
-            IteratorSource::Enumerate(of)
+            IteratorSource::InOrder(of)
+            | IteratorSource::Enumerate(of)
             | IteratorSource::Rev(of)
-            | IteratorSource::Skip(of, _)
             | IteratorSource::Take(of, _)
             | IteratorSource::Adapter(Adapter::Map, of, _) => of.tells_length(),
+            IteratorSource::Skip(of, _) | IteratorSource::StepBy(of, _) => of.is_random_access(),
             IteratorSource::Zip(a, b) | IteratorSource::Chain(a, b) => a.tells_length() && b.tells_length(),
-            IteratorSource::From(_)
-            | IteratorSource::Same(_)
-            | IteratorSource::Items { .. }
-            | IteratorSource::StepBy(..)
+            IteratorSource::Items { .. }
             | IteratorSource::Cycle(_)
             | IteratorSource::Adapter(..)
             | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. }
             | IteratorSource::Flatten { .. } => false,
         }
     }
 
-    /// Whether its items are found by index.
-    pub(super) fn is_indexed(&self) -> bool {
+    /// Whether each item has an index.
+    pub(super) fn has_indices(&self) -> bool {
         match self {
             IteratorSource::Range(_)
             | IteratorSource::From(_)
@@ -183,21 +197,145 @@ impl IteratorSource<'_, '_> {
             | IteratorSource::Data(_)
             | IteratorSource::Windows(..)
             | IteratorSource::Chunks { .. } => true,
-            IteratorSource::Enumerate(of)
+            IteratorSource::InOrder(of)
+            | IteratorSource::Enumerate(of)
             | IteratorSource::Rev(of)
             | IteratorSource::Skip(of, _)
             | IteratorSource::Take(of, _)
             | IteratorSource::StepBy(of, _)
-            | IteratorSource::Cycle(of) => of.is_indexed(),
-            IteratorSource::Zip(a, b) => a.is_indexed() && b.is_indexed(),
-            IteratorSource::Adapter(Adapter::Map, of, function) => {
-                of.is_indexed() && leaves_nothing(function)
-            }
+            | IteratorSource::Cycle(of)
+            | IteratorSource::Adapter(Adapter::Map, of, _) => of.has_indices(),
+            IteratorSource::Zip(a, b) => a.has_indices() && b.has_indices(),
             IteratorSource::Items { .. }
             | IteratorSource::Adapter(..)
             | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. }
             | IteratorSource::Flatten { .. }
             | IteratorSource::Chain(..) => false,
+        }
+    }
+
+    /// Whether its items may be found by index, and closures are then called for the same items in the same order as the
+    /// standard library calls them.
+    pub(super) fn is_indexed(&self) -> bool {
+        self.has_indices() && self.calls_for_its_items()
+    }
+
+    /// Whether closures are called for its own items alone, as far as that is noticed.
+    fn calls_for_its_items(&self) -> bool {
+        match self {
+            IteratorSource::InOrder(of)
+            | IteratorSource::Enumerate(of)
+            | IteratorSource::Take(of, _)
+            | IteratorSource::Cycle(of)
+            | IteratorSource::Adapter(Adapter::Map, of, _) => of.calls_for_its_items(),
+            // The items in front and between are asked for too.
+            IteratorSource::Skip(of, _) | IteratorSource::StepBy(of, _) => of.leaves_nothing(),
+            IteratorSource::Zip(a, b) => {
+                !self.asks_once_more() && a.calls_for_its_items() && b.calls_for_its_items()
+            }
+            IteratorSource::Rev(of) => of.calls_for_its_items_from_back(),
+            IteratorSource::Range(_)
+            | IteratorSource::From(_)
+            | IteratorSource::Same(_)
+            | IteratorSource::Elements(_)
+            | IteratorSource::Data(_)
+            | IteratorSource::Items { .. }
+            | IteratorSource::Windows(..)
+            | IteratorSource::Chunks { .. }
+            | IteratorSource::Adapter(..)
+            | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. }
+            | IteratorSource::Flatten { .. }
+            | IteratorSource::Chain(..) => true,
+        }
+    }
+
+    /// The same, from the last item to the first: what `skip` leaves out is never asked for, what `take` and `zip` leave out
+    /// is.
+    fn calls_for_its_items_from_back(&self) -> bool {
+        match self {
+            IteratorSource::InOrder(of)
+            | IteratorSource::Enumerate(of)
+            | IteratorSource::Skip(of, _)
+            | IteratorSource::Adapter(Adapter::Map, of, _) => of.calls_for_its_items_from_back(),
+            IteratorSource::Range(_)
+            | IteratorSource::From(_)
+            | IteratorSource::Same(_)
+            | IteratorSource::Elements(_)
+            | IteratorSource::Data(_)
+            | IteratorSource::Items { .. }
+            | IteratorSource::Windows(..)
+            | IteratorSource::Chunks { .. }
+            | IteratorSource::Rev(_)
+            | IteratorSource::Take(..)
+            | IteratorSource::StepBy(..)
+            | IteratorSource::Cycle(_)
+            | IteratorSource::Zip(..)
+            | IteratorSource::Adapter(..)
+            | IteratorSource::Scan { .. }
+            | IteratorSource::Successors { .. }
+            | IteratorSource::Flatten { .. }
+            | IteratorSource::Chain(..) => self.leaves_nothing(),
+        }
+    }
+
+    /// Whether a `zip` in it may ask its first iterator for one item more than the second has, and that is noticed.
+    pub(super) fn asks_once_more(&self) -> bool {
+        match self {
+            IteratorSource::Zip(a, b) => {
+                let by_index = a.is_random_access() && b.is_random_access();
+                (!by_index && !a.leaves_nothing()) || a.asks_once_more() || b.asks_once_more()
+            }
+            IteratorSource::InOrder(of)
+            | IteratorSource::Enumerate(of)
+            | IteratorSource::Rev(of)
+            | IteratorSource::Skip(of, _)
+            | IteratorSource::Take(of, _)
+            | IteratorSource::StepBy(of, _)
+            | IteratorSource::Cycle(of)
+            | IteratorSource::Adapter(_, of, _)
+            | IteratorSource::Scan { of, .. }
+            | IteratorSource::Flatten { of, .. } => of.asks_once_more(),
+            IteratorSource::Chain(a, b) => a.asks_once_more() || b.asks_once_more(),
+            IteratorSource::Range(_)
+            | IteratorSource::From(_)
+            | IteratorSource::Same(_)
+            | IteratorSource::Elements(_)
+            | IteratorSource::Data(_)
+            | IteratorSource::Items { .. }
+            | IteratorSource::Successors { .. }
+            | IteratorSource::Windows(..)
+            | IteratorSource::Chunks { .. } => false,
+        }
+    }
+
+    /// Whether it calls nothing whose call is noticed.
+    pub(super) fn leaves_nothing(&self) -> bool {
+        match self {
+            IteratorSource::Range(_)
+            | IteratorSource::From(_)
+            | IteratorSource::Same(_)
+            | IteratorSource::Elements(_)
+            | IteratorSource::Data(_)
+            | IteratorSource::Windows(..)
+            | IteratorSource::Chunks { .. } => true,
+            IteratorSource::Items { iterator, .. } => iterator.pure,
+            IteratorSource::Successors { function, .. } => leaves_nothing(function),
+            IteratorSource::InOrder(of)
+            | IteratorSource::Enumerate(of)
+            | IteratorSource::Rev(of)
+            | IteratorSource::Skip(of, _)
+            | IteratorSource::Take(of, _)
+            | IteratorSource::StepBy(of, _)
+            | IteratorSource::Cycle(of)
+            | IteratorSource::Flatten { of, .. } => of.leaves_nothing(),
+            IteratorSource::Adapter(_, of, function) | IteratorSource::Scan { of, function, .. } => {
+                of.leaves_nothing() && leaves_nothing(function)
+            }
+            IteratorSource::Zip(a, b) | IteratorSource::Chain(a, b) => {
+                a.leaves_nothing() && b.leaves_nothing()
+            }
         }
     }
 }
@@ -229,7 +367,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             if !range.pure {
                 return self.items(expression);
             }
-            return Ok(IteratorSource::Range(if names_a_range(expression) { copied(range) } else { range }));
+            let range = IteratorSource::Range(if names_a_range(expression) { copied(range) } else { range });
+            return Ok(if is_half_open(expression) {
+                range
+            } else {
+                IteratorSource::InOrder(Box::new(range))
+            });
         }
         if passive {
             return self.passive_source(expression);
@@ -252,7 +395,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return self.adapter(&call.method, receiver, arguments);
         }
         let meaning = self.meaning(expression)?;
-        self.source_of(meaning, span)
+        let source = self.source_of(meaning, span)?;
+        // The standard library does not find the elements of a `VecDeque` by index.
+        let is_deque = matches!(self.function.types.peeled(&expression.ty), Ty::Sequence(Sequence::Deque, _));
+        Ok(if is_deque { IteratorSource::InOrder(Box::new(source)) } else { source })
     }
 
     /// A range whose bounds are values of their own: what a length is later does not matter.
@@ -277,7 +423,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 pieces.push(Piece::Atom(bound));
             }
         }
-        Ok(Some(IteratorSource::Range(host(pieces))))
+        let range = IteratorSource::Range(host(pieces));
+        Ok(Some(match limits {
+            syn::RangeLimits::HalfOpen(_) => range,
+            syn::RangeLimits::Closed(_) => IteratorSource::InOrder(Box::new(range)),
+        }))
     }
 
     fn reads_data(&self, host: &HostExpression) -> bool {
@@ -338,14 +488,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// What is iterated over by value: an array that is copied stays what it was.
     pub(super) fn taken(&mut self, expression: &'t Expr<'a>) -> Lowered<IteratorSource<'t, 'a>> {
         let ty = self.function.types.shallow(&expression.ty);
-        if matches!(ty, Ty::Sequence(crate::types::ty::Sequence::Array, _))
-            && self.function.involves(expression)
-        {
+        if matches!(ty, Ty::Sequence(Sequence::Array, _)) && self.function.involves(expression) {
             let meaning = self.meaning(expression)?;
             let own = self.owned(meaning, &ty, expression.span)?;
-            return self.source_of(own, expression.span);
+            return Ok(IteratorSource::InOrder(Box::new(self.source_of(own, expression.span)?)));
         }
-        self.source(expression)
+        let source = self.source(expression)?;
+        Ok(if matches!(ty, Ty::Sequence(..)) { IteratorSource::InOrder(Box::new(source)) } else { source })
     }
 
     fn adapter(
@@ -372,6 +521,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             ("iter" | "iter_mut" | "copied" | "cloned" | "clone" | "by_ref" | "fuse", []) => {
                 self.source(receiver)?
             }
+            ("drain", [range]) => {
+                let drained = self.drain(receiver, &range.value, span)?;
+                IteratorSource::InOrder(Box::new(IteratorSource::Elements(drained)))
+            }
             ("enumerate", []) => IteratorSource::Enumerate(inner(self)?),
             ("rev", []) => reversed(self.source(receiver)?, span)?,
             ("cycle", []) => match inner(self)? {
@@ -380,10 +533,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
             },
             ("zip", [other]) => {
                 let (a, b) = (inner(self)?, Box::new(self.taken(&other.value)?));
-                if !a.is_indexed() && !b.is_indexed() {
+                let (found, asked) = (a.is_indexed() && a.leaves_nothing(), b.is_indexed());
+                let zip = IteratorSource::Zip(a, b);
+                if !zip.is_indexed() && !found && !asked {
                     return unsupported(Reason::Zip, span);
                 }
-                IteratorSource::Zip(a, b)
+                zip
             }
             ("skip", [count]) => IteratorSource::Skip(inner(self)?, self.once(&count.value)?),
             ("take", [count]) => IteratorSource::Take(inner(self)?, self.once(&count.value)?),
@@ -463,6 +618,36 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(Some(IteratorSource::Items { iterator, class: Class::Data, random_access: false }))
     }
 
+    /// `drain` of numbers.
+    fn drain(&mut self, receiver: &'t Expr<'a>, range: &'t Expr<'a>, span: Span) -> Lowered<Place> {
+        let place = self.storage_under(receiver, "drain", span)?;
+        if !self.is_local(&place) || !self.has_numbers(receiver) {
+            return unsupported(Reason::Adapter("drain".to_owned()), span);
+        }
+        let range = range.unparenthesized();
+        let Kind::Range { start, limits, end } = &range.kind else {
+            return unsupported(Reason::RangeVariable, range.span);
+        };
+        self.must_run(span)?;
+        let bound = |lowering: &mut Self, bound: &'t Expr<'a>| {
+            let host = lowering.host(bound)?;
+            Ok(lowering.computed(host, Class::Scalar, "n", bound.span))
+        };
+        let start = start.as_ref().map(|start| bound(self, start)).transpose()?;
+        let end = end.as_ref().map(|end| bound(self, end)).transpose()?;
+        let end = match (end, limits) {
+            (Some(last), syn::RangeLimits::Closed(_)) => {
+                let end = host(vec![Piece::Atom(last), tokens(quote!(+ 1))]);
+                Some(self.computed(end, Class::Scalar, "n", span))
+            }
+            (end, _) => end,
+        };
+        let mut pieces: Vec<Piece> = start.clone().map(Piece::Atom).into_iter().collect();
+        pieces.push(tokens(quote!(..)));
+        pieces.extend(end.clone().map(Piece::Atom));
+        self.drained(&place, host(pieces), (start, end), span)
+    }
+
     /// A number of items, computed where the iterator is made.
     pub(super) fn once(&mut self, count: &'t Expr<'a>) -> Lowered<HostExpression> {
         let host_of = self.host(count)?;
@@ -514,7 +699,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return self.items(expression);
         };
         // An owned `Vec` or array of data is used up by who iterates over it.
-        let owned = kind != crate::types::ty::Sequence::Slice
+        let owned = kind != Sequence::Slice
             && !matches!(types.shallow(&expression.ty), Ty::Ref { .. })
             && !matches!(types.peeled(&element), Ty::Float(_) | Ty::Int | Ty::Bool);
         if !self.is_known(&element) || owned {
@@ -555,7 +740,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn is_random_access(&self, expression: &Expr<'a>) -> bool {
         let kind = &expression.unparenthesized().kind;
         let Kind::Method { call, receiver, arguments } = kind else {
-            return matches!(kind, Kind::Range { .. });
+            return matches!(kind, Kind::Range { limits: syn::RangeLimits::HalfOpen(_), .. });
         };
         match call.method.to_string().as_str() {
             "iter" | "windows" | "chunks" | "chunks_exact" => {
@@ -630,6 +815,7 @@ pub(super) fn reversed<'t, 'a>(
         | IteratorSource::Elements(_)
         | IteratorSource::Data(_)
         | IteratorSource::Items { .. }
+        | IteratorSource::InOrder(_)
         | IteratorSource::Enumerate(_)
         | IteratorSource::Zip(..)
         | IteratorSource::Skip(..)
@@ -639,8 +825,9 @@ pub(super) fn reversed<'t, 'a>(
         | IteratorSource::Windows(..)
         | IteratorSource::Chunks { .. }
         | IteratorSource::Adapter(..)
-        | IteratorSource::Scan { .. } => {
-            if !source.is_indexed() {
+        | IteratorSource::Scan { .. }
+        | IteratorSource::Successors { .. } => {
+            if !source.has_indices() || !source.calls_for_its_items_from_back() {
                 return unsupported(Reason::Backward, span);
             }
             IteratorSource::Rev(Box::new(source))
@@ -649,18 +836,78 @@ pub(super) fn reversed<'t, 'a>(
 }
 
 /// Whether a closure does nothing that is noticed outside, so that it may be called for some items only: it assigns to nothing,
-/// prints nothing, and calls nothing of which only rustc knows what it does.
+/// prints nothing, calls nothing of which only rustc knows what it does, and cannot panic.
 fn leaves_nothing(function: &Meaning<'_, '_>) -> bool {
     let Meaning::Closure(closure, _) = function else { return true };
     let mut leaves = false;
     crate::types::walk::visit(&closure.body, &mut |part| {
-        let is_name = matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_));
-        leaves |= part.assigned().is_some()
-            || matches!(part.kind, Kind::Show { .. } | Kind::Debug { .. } | Kind::Apply { .. })
-            || matches!(part.kind, Kind::Opaque) && !is_name
-            || matches!(&part.kind, Kind::Method { call, .. } if !only_looks(&call.method.to_string()));
+        leaves |= match &part.kind {
+            Kind::Update { .. }
+            | Kind::Assign { .. }
+            | Kind::Show { .. }
+            | Kind::Debug { .. }
+            | Kind::Apply { .. }
+            | Kind::Call { .. }
+            | Kind::Operator { .. }
+            | Kind::Index { .. }
+            | Kind::Format { .. }
+            | Kind::While { .. }
+            | Kind::Loop { .. }
+            | Kind::Minus(_)
+            | Kind::Break { .. }
+            | Kind::Return(_) => true,
+            Kind::Binary { operator, .. } => part.assigned().is_some() || may_overflow(operator),
+            Kind::Function { what, .. } => match what {
+                FunctionValue::Operation(..) | FunctionValue::Predicate | FunctionValue::Stopped => false,
+                FunctionValue::Callee => true,
+            },
+            Kind::Operation(operation) => operation.what == FloatOperation::Row(Op::Clamp),
+            Kind::Opaque => !matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_)),
+            Kind::Method { call, .. } => !only_looks(&call.method.to_string()),
+            Kind::Block(block) => block.statements.iter().any(|statement| match statement {
+                Statement::Verbatim(_) => true,
+                Statement::Let { .. } | Statement::Expr { .. } => false,
+            }),
+            Kind::Variable(_)
+            | Kind::Compare { .. }
+            | Kind::Not(_)
+            | Kind::Deref(_)
+            | Kind::Predicate { .. }
+            | Kind::Total { .. }
+            | Kind::Standard { .. }
+            | Kind::StopGradient(_)
+            | Kind::Into(_)
+            | Kind::Cast { .. }
+            | Kind::Field { .. }
+            | Kind::Reference(_)
+            | Kind::Paren(_)
+            | Kind::Tuple(_)
+            | Kind::List { .. }
+            | Kind::Repeat { .. }
+            | Kind::Range { .. }
+            | Kind::Struct(_)
+            | Kind::If { .. }
+            | Kind::Let { .. }
+            | Kind::Match { .. }
+            | Kind::For { .. }
+            | Kind::Closure(_) => false,
+        };
     });
     !leaves
+}
+
+/// Operators on integers that panic, by division or overflow.
+const fn may_overflow(operator: &syn::BinOp) -> bool {
+    matches!(
+        operator,
+        syn::BinOp::Add(_)
+            | syn::BinOp::Sub(_)
+            | syn::BinOp::Mul(_)
+            | syn::BinOp::Div(_)
+            | syn::BinOp::Rem(_)
+            | syn::BinOp::Shl(_)
+            | syn::BinOp::Shr(_)
+    )
 }
 
 /// Whether a method of the standard library gives a value and does nothing else.
@@ -676,7 +923,6 @@ fn only_looks(name: &str) -> bool {
         "concat",
         "contains",
         "count",
-        "expect",
         "find",
         "first",
         "fold",
@@ -691,11 +937,9 @@ fn only_looks(name: &str) -> bool {
         "position",
         "product",
         "reduce",
-        "split_at",
         "sum",
         "to_owned",
         "to_vec",
-        "unwrap",
         "unwrap_or",
         "unwrap_or_default",
         "unwrap_or_else",
@@ -718,6 +962,12 @@ pub(super) fn names_an_iterator(expression: &Expr<'_>) -> bool {
 fn start_of_endless<'e, 'a>(expression: &'e Expr<'a>) -> Option<&'e Expr<'a>> {
     let Kind::Range { start, end: None, .. } = &expression.unparenthesized().kind else { return None };
     start.as_deref()
+}
+
+/// Not a range that includes its end, and not one that is reversed.
+fn is_half_open(expression: &Expr<'_>) -> bool {
+    let kind = &expression.unparenthesized().kind;
+    !matches!(kind, Kind::Range { limits: syn::RangeLimits::Closed(_), .. } | Kind::Method { .. })
 }
 
 /// `(a..b).rev()`.

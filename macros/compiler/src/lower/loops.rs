@@ -508,6 +508,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let IteratorSource::Range(range) = source {
             return Ok(range.clone());
         }
+        if let IteratorSource::InOrder(of) = source {
+            return self.iterated(of, span);
+        }
         // A value of its own: what the length is later does not matter.
         let length = Self::length(source, span)?;
         let length = self.computed(length, Class::Scalar, "n", span);

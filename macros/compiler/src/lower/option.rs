@@ -21,10 +21,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let place = self.storage_under(receiver, name, span)?;
         let length = Self::looked(place.clone(), quote!(.len()));
         let (some, index) = match (name, arguments) {
-            ("first" | "first_mut", []) => {
+            ("first" | "first_mut" | "front" | "front_mut", []) => {
                 (Self::looked(place.clone(), quote!(.len() > 0)), host(vec![tokens(quote!(0))]))
             }
-            ("last" | "last_mut", []) => {
+            ("last" | "last_mut" | "back" | "back_mut", []) => {
                 let back = host(vec![length.into(), tokens(quote!(.wrapping_sub(1)))]);
                 let back = self.computed(back, Class::Scalar, "at", span);
                 (Self::looked(place.clone(), quote!(.len() > 0)), host(vec![Piece::Atom(back)]))
@@ -105,7 +105,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Whether there is something in an `Option`, and what. Of the user's own data it is a number, which is copied.
-    fn opened(&mut self, option: Meaning<'t, 'a>, ty: &Ty, span: Span) -> Lowered<(Atom, Meaning<'t, 'a>)> {
+    fn opened(
+        &mut self,
+        option: Meaning<'t, 'a>,
+        ty: &Ty,
+        gives_number: bool,
+        span: Span,
+    ) -> Lowered<(Atom, Meaning<'t, 'a>)> {
         if let Meaning::Option(some, inside) = option {
             return Ok((some, *inside));
         }
@@ -123,16 +129,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
         };
         let inner = self.function.types.shallow(&inner);
         let (class, inside, nothing) = match (&inner, self.function.types.peeled(&inner)) {
-            (_, Ty::Float(_)) => {
+            (_, peeled) if peeled.is_float() || gives_number && matches!(inner, Ty::Unknown(_)) => {
                 (Class::Float, Piece::Number(host(vec![tokens(quote!(__inside))])), quote!(0.0))
             }
             (Ty::Int | Ty::Bool, _) => {
                 (Class::Scalar, tokens(quote!(__inside)), quote!(__gradus_std::default::Default::default()))
             }
+            // A reference to data is copied out where there is one.
+            (Ty::Ref { mutable: false, .. }, _) => {
+                let some = self.is_some(&whole, span);
+                let inside = host(vec![Piece::Atom(whole), tokens(quote!(.unwrap()))]);
+                return Ok((some, Meaning::Passive(host(vec![tokens(quote!(*)), inside.into()]))));
+            }
             _ => return unsupported(Reason::UnknownOption, span),
         };
-        let some = host(vec![Piece::Atom(whole.clone()), tokens(quote!(.is_some()))]);
-        let some = self.computed(some, Class::Scalar, "some", span);
+        let some = self.is_some(&whole, span);
         let arms = host(vec![
             tokens(quote!(__gradus_std::option::Option::Some(__inside) =>)),
             inside,
@@ -141,6 +152,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let inside = host(vec![tokens(quote!(match)), Piece::Atom(whole), Piece::Braces(arms)]);
         let inside = self.computed(inside, class, "inside", span);
         Ok((some, Meaning::Atom(inside)))
+    }
+
+    fn is_some(&mut self, option: &Atom, span: Span) -> Atom {
+        let some = host(vec![Piece::Atom(option.clone()), tokens(quote!(.is_some()))]);
+        self.computed(some, Class::Scalar, "some", span)
     }
 
     /// A method of an `Option`.
@@ -153,8 +169,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
     ) -> Lowered<Meaning<'t, 'a>> {
         let (method, span) = (&call.method, call.method.span());
         let meaning = self.meaning(receiver)?;
-        let (some, inside) = self.opened(meaning, &receiver.ty, span)?;
         let ty = self.function.types.shallow(&expression.ty);
+        let gives_inside =
+            matches!(method.to_string().as_str(), "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else");
+        let gives_number = gives_inside && (ty.is_float() || self.function.types.is_active(&ty));
+        let (some, inside) = self.opened(meaning, &receiver.ty, gives_number, span)?;
         match (method.to_string().as_str(), arguments) {
             ("is_some", []) => Ok(Meaning::Atom(some)),
             ("is_none", []) => {
@@ -212,6 +231,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let function = self.meaning(&function.value)?;
                 let never = |_: &mut Self| Ok(Meaning::Atom(Atom::truth(false)));
                 self.either(some, &ty, span, |lowering| lowering.inlined(function, vec![inside], span), never)
+            }
+            ("is_none_or", [function]) => {
+                let function = self.meaning(&function.value)?;
+                let there = |lowering: &mut Self| lowering.inlined(function, vec![inside], span);
+                self.either(some, &ty, span, there, |_| Ok(Meaning::Atom(Atom::truth(true))))
             }
             _ => self.another_option(method, (some, inside), arguments, expression),
         }

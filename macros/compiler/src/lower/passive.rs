@@ -6,7 +6,7 @@ use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Atom, Class, HostExpression, Name, Named, Piece, StatementKind, Uses};
 use crate::reasons::Reason;
 use crate::types::tree::{Argument, Expr, Function, Kind, VariableId};
-use crate::types::ty::Ty;
+use crate::types::ty::{Sequence, Ty};
 use crate::types::walk::visit;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -57,6 +57,16 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.owned(meaning, &part.ty, part.span)
             });
             return Ok(Meaning::Tuple(parts.collect::<Lowered<_>>()?));
+        }
+        // An `Option` of numbers is a truth value and the number, as one of active numbers is.
+        if let Kind::Standard { path, arguments } = &expression.kind
+            && is_some(path)
+            && let Ty::Option(inner) = self.function.types.peeled(&expression.ty)
+            && matches!(self.function.types.shallow(&inner), Ty::Float(_) | Ty::Int | Ty::Bool)
+            && let [argument] = arguments.as_slice()
+        {
+            let number = self.number(&argument.value)?;
+            return Ok(Meaning::Option(Atom::truth(true), Box::new(Meaning::Atom(number))));
         }
         if let Kind::Opaque = expression.kind {
             if is_none(expression.written) {
@@ -166,17 +176,44 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Ty::Tuple(parts) => {
                 !types.is_active(&ty) && parts.iter().any(|part| class(&types.peeled(part)) == Class::Data)
             }
+            // A choice of what surrounds the function, or a part of it.
+            Ty::Unknown(_) => {
+                let chooses = matches!(
+                    expression.kind,
+                    Kind::If { .. }
+                        | Kind::Match { .. }
+                        | Kind::Block(_)
+                        | Kind::Index { .. }
+                        | Kind::Method { .. }
+                );
+                chooses && types.is_foreign(&ty)
+            }
+            Ty::Option(_) => !types.is_active(&ty) && self.is_part_of_data(expression),
             Ty::Float(_)
             | Ty::Int
             | Ty::Bool
             | Ty::Never
             | Ty::Range
             | Ty::Iter(_)
-            | Ty::Option(_)
             | Ty::Closure(..)
-            | Ty::Struct(_)
-            | Ty::Unknown(_) => false,
+            | Ty::Struct(_) => false,
         }
+    }
+
+    /// `get`, `first` and `last` of data, which may be copied.
+    fn is_part_of_data(&self, expression: &'t Expr<'a>) -> bool {
+        let Kind::Method { call, receiver, .. } = &expression.unparenthesized().kind else { return false };
+        let method = call.method.to_string();
+        if matches!(method.as_str(), "copied" | "cloned") {
+            return self.is_part_of_data(receiver);
+        }
+        let root = crate::types::walk::root_variable(receiver).and_then(|root| self.variables.get(&root));
+        let is_stored = matches!(root, Some(Meaning::Place(_) | Meaning::List(_)));
+        let is_iterator = matches!(self.function.types.peeled(&receiver.ty), Ty::Iter(_) | Ty::Range);
+        matches!(method.as_str(), "get" | "first" | "last")
+            && !is_stored
+            && !is_iterator
+            && self.is_verbatim(receiver)
     }
 
     pub(super) fn passive_statement(
@@ -250,6 +287,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             Kind::Method { call, receiver, .. } if call.method == "len" || call.method == "is_empty" => {
                 self.host_of_length(&call.method, receiver, span)
+            }
+            Kind::Method { call, receiver, arguments } if call.method == "contains" => {
+                self.host_of_contains(&call.method, receiver, arguments)
             }
             // A method of an integer, a truth value or an ordering.
             Kind::Method { call, receiver, arguments } if self.is_plain_data(receiver) => {
@@ -337,6 +377,42 @@ impl<'t, 'a> Lowering<'t, 'a> {
         Ok(host(vec![looked, tokens(quote!(.#method()))]))
     }
 
+    /// Whether a number is in a range, or among the elements of a sequence.
+    fn host_of_contains(
+        &mut self,
+        method: &Ident,
+        receiver: &'t Expr<'a>,
+        arguments: &'t [Argument<'a>],
+    ) -> Lowered<HostExpression> {
+        let span = method.span();
+        let [wanted] = arguments else { return unsupported(Reason::Method(method.to_string()), span) };
+        let is_range = matches!(receiver.unparenthesized().kind, Kind::Range { .. });
+        let looked = if is_range || self.is_verbatim(receiver) {
+            self.host(receiver)?.into()
+        } else {
+            match self.meaning(receiver)? {
+                Meaning::Place(place) => Piece::Place(place),
+                list @ Meaning::List(_) => Piece::Place(self.materialized(&list, "list", span)?),
+                Meaning::Unit
+                | Meaning::Atom(_)
+                | Meaning::Tuple(_)
+                | Meaning::Option(..)
+                | Meaning::Never
+                | Meaning::Passive(_)
+                | Meaning::Borrow(_)
+                | Meaning::Iterator(_)
+                | Meaning::Closure(..)
+                | Meaning::Function(..) => return unsupported(Reason::Method(method.to_string()), span),
+            }
+        };
+        let wanted = if self.is_verbatim(&wanted.value) {
+            self.host(&wanted.value)?
+        } else {
+            host(vec![tokens(quote!(&)), Piece::Atom(self.number(&wanted.value)?)])
+        };
+        Ok(host(vec![looked, tokens(quote!(.#method)), host(vec![wanted.into()]).into()]))
+    }
+
     fn host_of_method(
         &mut self,
         call: &syn::ExprMethodCall,
@@ -360,7 +436,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
     fn short_circuit(&mut self, and: bool, left: &'t Expr<'a>, right: &'t Expr<'a>) -> Lowered<Atom> {
         let span = left.span;
         let condition = self.number(left)?;
-        let looked = |lowering: &mut Self| lowering.number(right).map(Meaning::Atom);
+        let looked = |lowering: &mut Self| {
+            let truth = lowering.number(right)?;
+            Ok(Meaning::Atom(lowering.condition(truth, right.span)))
+        };
         let skipped = |_: &mut Self| Ok(Meaning::Atom(Atom::truth(!and)));
         let both = if and {
             self.fork(condition, span, looked, skipped)?
@@ -444,6 +523,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Some(Meaning::Place(place)) if place.steps.is_empty() && !self.is_local(place) => continue,
                 Some(Meaning::Place(place)) => {
                     let ty = self.function.types.shallow(&self.function.variables[variable.0].ty);
+                    // Its elements are in a `Vec`, which is no `VecDeque` to the user's own tokens.
+                    if let Ty::Sequence(Sequence::Deque, _) = self.function.types.peeled(&ty) {
+                        return unsupported(Reason::Queue, expression.span);
+                    }
                     if let Ty::Unknown(_) | Ty::Float(_) = ty {
                         Named::Copy(place.clone())
                     } else {
@@ -660,6 +743,10 @@ fn gives_lists<'a>(expression: &Expr<'a>, element: &Ty, lowering: &Lowering<'_, 
     } else {
         Lowering::is_list(expression)
     }
+}
+
+fn is_some(path: &syn::Expr) -> bool {
+    matches!(path, syn::Expr::Path(path) if path.path.is_ident("Some"))
 }
 
 pub(super) fn is_none(written: &syn::Expr) -> bool {

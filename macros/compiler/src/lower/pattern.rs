@@ -336,7 +336,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if matches!(ty, Ty::Ref { .. }) {
             return Ok(Meaning::Atom(data));
         }
-        let init = Init::Passive(host(vec![Piece::Atom(data)]));
+        let init = Init::Passive(self.as_vec(host(vec![Piece::Atom(data)]), ty));
         let place = self.new_storage(&name.to_string(), self.is_fixed(ty), init, name.span());
         let whole = Meaning::Place(place);
         if let Ty::Tuple(_) = ty { self.settled(whole, ty, name.span()) } else { Ok(whole) }

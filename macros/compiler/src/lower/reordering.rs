@@ -31,6 +31,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let (at, value) = (self.number(&at.value)?, self.number(&value.value)?);
                 self.inserted(method, place, at, value)
             }
+            ("pop_front", []) => self.first_popped(place, span),
+            ("push_front", [value]) => {
+                let value = self.number(&value.value)?;
+                self.inserted(&syn::Ident::new("insert", span), place, Atom::zero_count(), value)
+            }
             ("rotate_left" | "rotate_right", [by]) => {
                 let by = self.number(&by.value)?;
                 self.rotated(method, place, by)
@@ -40,7 +45,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// The length as it is now.
-    fn length_of(&mut self, place: &Place, span: Span) -> Atom {
+    pub(super) fn length_of(&mut self, place: &Place, span: Span) -> Atom {
         let length = impure(Self::looked(place.clone(), quote!(.len())));
         self.computed(length, Class::Scalar, "length", span)
     }
@@ -106,7 +111,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Runs `each` for every index of a range.
-    fn over(
+    pub(super) fn over(
         &mut self,
         range: HostExpression,
         span: Span,
@@ -140,6 +145,53 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let out = self.value("popped", Class::Float, true);
         self.changed(place, Change::Pop(Out::Value(out)), span);
         Ok(Meaning::Atom(removed))
+    }
+
+    /// `pop_front` of a `VecDeque`.
+    fn first_popped(&mut self, place: &Place, span: Span) -> Lowered<Meaning<'t, 'a>> {
+        let some = impure(Self::looked(place.clone(), quote!(.len() > 0)));
+        let some = self.computed(some, Class::Scalar, "some", span);
+        let remove = syn::Ident::new("remove", span);
+        let first = self.fork(
+            some.clone(),
+            span,
+            |lowering| lowering.removed(&remove, place, Atom::zero_count()),
+            |_| Ok(Meaning::Never),
+        )?;
+        Ok(Meaning::Option(some, Box::new(first)))
+    }
+
+    /// `drain`: the elements of a range, which are taken out before they are asked for.
+    pub(super) fn drained(
+        &mut self,
+        place: &Place,
+        range: HostExpression,
+        bounds: (Option<Atom>, Option<Atom>),
+        span: Span,
+    ) -> Lowered<Place> {
+        let length = self.length_of(place, span);
+        let part = place.part(crate::ir::Step::Range(range));
+        let drained =
+            self.new_storage("drained", false, Init::Copy { place: part, method: quote!(.to_vec()) }, span);
+        let (start, end) = bounds;
+        if let Some(end) = end {
+            let start = start.clone().unwrap_or_else(Atom::zero_count);
+            let behind =
+                host(vec![Piece::Atom(end.clone()), tokens(quote!(..)), Piece::Atom(length.clone())]);
+            self.over(behind, span, |lowering, from| {
+                let by = host(vec![Piece::Atom(end.clone()), tokens(quote!(-)), Piece::Atom(start.clone())]);
+                let to = host(vec![Piece::Atom(from.clone()), tokens(quote!(-)), by.into()]);
+                let to = lowering.computed(to, Class::Scalar, "at", span);
+                let element = lowering.scalar(Meaning::Place(indexed(place, from)), span)?;
+                lowering.store(indexed(place, to), Meaning::Atom(element), span)
+            })?;
+        }
+        let taken = Self::looked(drained.clone(), quote!(.len()));
+        let rest = host(vec![Piece::Atom(length.clone()), tokens(quote!(-)), taken.into()]);
+        let rest = self.computed(impure(rest), Class::Scalar, "rest", span);
+        let change = Change::Truncate { length: host(vec![Piece::Atom(rest)]), before: length };
+        self.changed(place, change, span);
+        Ok(drained)
     }
 
     /// An element moves by one.

@@ -112,5 +112,9 @@ pub(super) fn changes(name: &str) -> bool {
             | "swap_remove"
             | "rotate_left"
             | "rotate_right"
-    )
+            | "push_back"
+            | "push_front"
+            | "pop_back"
+            | "pop_front"
+    ) || super::sorting::SORTS.contains(&name)
 }

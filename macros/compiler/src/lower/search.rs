@@ -1,7 +1,7 @@
 //! Searches among the items of an iterator, which look no further than they must.
 
 use super::adapter::Each;
-use super::iteration::Iteration;
+use super::iteration::{Asks, Iteration};
 use super::iterator_source::IteratorSource;
 use super::passive::{host, tokens};
 use super::truth;
@@ -25,7 +25,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let mut assigned = self.assigned_in_source(source);
         assigned.extend(found);
         let leave = self.new_code();
-        let iteration = Iteration { assigned, leave: Some(leave), again: None, at_once: false };
+        let iteration = Iteration { assigned, leave: Some(leave), again: None, asks: Asks::OneByOne };
         let each: Each<'_, 't, 'a> = &mut |lowering, item| each(lowering, item, leave);
         self.run(source, &iteration, span, each)
     }

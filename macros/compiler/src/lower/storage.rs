@@ -127,7 +127,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if let Kind::Method { call, receiver, .. } = &value.kind
             && call.method == "collect"
         {
-            if !matches!(ty, Ty::Sequence(Sequence::Vec, _)) {
+            if !matches!(ty, Ty::Sequence(Sequence::Vec | Sequence::Deque, _)) {
                 return unsupported(Reason::Collect, call.method.span());
             }
             self.numbers(ty, span)?;
@@ -164,7 +164,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
         | Ty::Tuple(_)
         | Ty::Sequence(Sequence::Array | Sequence::Vec | Sequence::Slice, _) = ty
         {
-            return ty.parts().iter().try_for_each(|part| self.numbers(part, span));
+            return ty.parts().iter().try_for_each(|part| {
+                let part = self.function.types.shallow(part);
+                if matches!(part, Ty::Sequence(Sequence::Deque, _)) {
+                    return unsupported(Reason::Queue, span);
+                }
+                self.numbers(&part, span)
+            });
+        }
+        if let Ty::Sequence(Sequence::Deque, element) = &ty
+            && self.function.types.peeled(element).is_float()
+        {
+            return Ok(());
         }
         unsupported(unfit_elements(&ty), span)
     }
@@ -201,7 +212,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             return Ok(Init::Passive(self.standard_init(path, arguments, &value.ty)?));
         }
         if self.is_verbatim(value) {
-            return Ok(Init::Passive(self.host(value)?));
+            let made = self.host(value)?;
+            return Ok(Init::Passive(self.as_vec(made, &value.ty)));
         }
         if let Kind::Paren(inner) = &value.kind {
             return self.init(inner);
@@ -290,9 +302,21 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         let path = match (path, self.function.types.shallow(ty)) {
             (syn::Expr::Path(path), Ty::Sequence(Sequence::Vec, element)) => self.of_elements(path, &element),
+            (syn::Expr::Path(path), Ty::Sequence(Sequence::Deque, element)) => {
+                let (element, name) = (self.written(&element), path.path.segments.last());
+                quote!(__gradus_std::vec::Vec::<#element>::#name)
+            }
             _ => path.to_token_stream(),
         };
         Ok(super::passive::host(vec![super::passive::tokens(path), super::passive::host(inner).into()]))
+    }
+
+    /// The elements of a `VecDeque` are in a `Vec`.
+    pub(super) fn as_vec(&self, made: crate::ir::HostExpression, ty: &Ty) -> crate::ir::HostExpression {
+        if !matches!(self.function.types.shallow(ty), Ty::Sequence(Sequence::Deque, _)) {
+            return made;
+        }
+        super::passive::host(vec![super::passive::tokens(quote!(__gradus_std::vec::Vec::from)), made.into()])
     }
 
     fn of_elements(&self, path: &syn::ExprPath, element: &Ty) -> proc_macro2::TokenStream {
@@ -310,7 +334,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     /// A type of numbers, as far as it is known.
     pub(super) fn written(&self, ty: &Ty) -> proc_macro2::TokenStream {
         let ty = self.function.types.shallow(ty);
-        if let Ty::Sequence(Sequence::Vec, element) = ty {
+        if let Ty::Sequence(Sequence::Vec | Sequence::Deque, element) = ty {
             let element = self.written(&element);
             quote!(__gradus_std::vec::Vec<#element>)
         } else if let Ty::Tuple(parts) = ty {

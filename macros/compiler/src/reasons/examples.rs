@@ -63,7 +63,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     (
         "StandardFunction",
-        "fn f(x: f64) -> f64 { std::iter::successors(Some(x), |x| Some(x * 0.5)).take(3).sum() }",
+        "fn f(x: f64) -> f64 { std::iter::repeat_with(|| x * 0.5).take(3).sum() }",
         "fn f(x: f64) -> f64 { let (mut y, mut s) = (x, 0.0); for _ in 0..3 { s += y; y *= 0.5; } s }",
     ),
     (
@@ -83,9 +83,9 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     (
         "Method",
-        "fn f(xs: &[f64]) -> f64 { let mut v = xs.to_vec(); v.sort_by(f64::total_cmp); v[0] }",
-        "fn f(xs: &[f64]) -> f64 { let mut v = xs.to_vec(); for _ in 0..v.len() { for at in 1..v.len() { \
-         if v[at] < v[at - 1] { v.swap(at - 1, at); } } } v[0] }",
+        "fn f(xs: &[f64]) -> f64 { let mut v = xs.to_vec(); v.retain(|x| *x > 0.0); v[0] }",
+        "fn f(xs: &[f64]) -> f64 { let mut v = Vec::new(); for i in 0..xs.len() { \
+         if xs[i] > 0.0 { v.push(xs[i]); } } v[0] }",
     ),
     (
         "MethodOf",
@@ -138,7 +138,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     (
         "Collect",
-        "fn f(xs: &[f64]) -> f64 { let v: VecDeque<f64> = xs.iter().copied().collect(); v[0] }",
+        "fn f(xs: &[f64]) -> f64 { let v = xs.iter().map(|x| (*x, x * x)).collect::<(Vec<f64>, Vec<f64>)>(); v.0[0] }",
         "fn f(xs: &[f64]) -> f64 { let v: Vec<f64> = xs.iter().copied().collect(); v[0] }",
     ),
     (
@@ -148,8 +148,8 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     (
         "Queue",
-        "fn f(x: f64) -> f64 { let mut q = VecDeque::new(); q.push_back(x); q.push_front(x * x); q[0] }",
-        "fn f(x: f64) -> f64 { let mut q = Vec::new(); q.push(x); q.insert(0, x * x); q[0] }",
+        "fn f(x: f64) -> f64 { let mut q = VecDeque::new(); q.push_back(x); println!(\"{q:?}\"); q[0] }",
+        "fn f(x: f64) -> f64 { let mut q = Vec::new(); q.push(x); println!(\"{q:?}\"); q[0] }",
     ),
     (
         "RangeVariable",

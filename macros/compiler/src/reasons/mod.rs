@@ -141,7 +141,7 @@ catalogue! {
                function of plain numbers";
     ElementType: "a sequence whose element type is not known here",
         help: "declare the type: `let mut xs: Vec<f64> = …;`";
-    Queue: "a `VecDeque`",
+    Queue: "a `VecDeque` that is printed, given away, or part of something else",
         help: "use a `Vec`: `xs.remove(0)` takes the first element, `xs.insert(0, x)` puts one before it";
     MadeSequence: "an array or `Vec` that is made of something other than numbers, a copy or an iterator",
         help: "make it by `[…]`, `vec![…]`, `to_vec()` or `collect()`";
@@ -228,7 +228,7 @@ catalogue! {
         help: "take the length of a slice, array or `Vec` that has a name";
 
     // --- the reverse sweep
-    UsedData(name): "`{name}`, data of a type that is not written in the function, which the gradient depends on",
+    UsedData(data): "{data} of a type that is not written in the function, which the gradient depends on",
         help: "find the data by index: `for i in 0..data.len() {{ let item = &data[i]; … }}`";
     DeepValues: "values of branches deep in each other, all of which the reverse sweep needs",
         help: "move inner branches, or what follows an early exit, into `#[differentiable]` functions of their own";

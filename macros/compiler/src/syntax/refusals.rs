@@ -88,6 +88,44 @@ impl Refusals {
     }
 }
 
+#[cfg(any(test, feature = "interpreter"))]
+/// Something that is wrong with a file or with a run, at its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// The fact.
+    pub message: String,
+    /// The way out, if one is known.
+    pub help: Option<String>,
+    /// The name of the refusal, which is also its heading in the documentation.
+    pub refusal: Option<&'static str>,
+    /// Its bytes in the file.
+    pub at: std::ops::Range<usize>,
+}
+
+#[cfg(any(test, feature = "interpreter"))]
+impl Refusals {
+    /// What was collected, at its places in a file that rustc has not read.
+    pub fn complaints(mut self) -> Vec<Complaint> {
+        self.finished = true;
+        let ours = std::mem::take(&mut self.collected).into_iter().map(|refusal| {
+            let (first, last) = (refusal.place.0.byte_range(), refusal.place.1.byte_range());
+            Complaint {
+                message: refusal.fact,
+                help: Some(refusal.help),
+                refusal: Some(refusal.name),
+                at: first.start..last.end.max(first.end),
+            }
+        });
+        let syntax = std::mem::take(&mut self.syntax).into_iter().flatten().map(|error| Complaint {
+            message: error.to_string(),
+            help: None,
+            refusal: None,
+            at: error.span().byte_range(),
+        });
+        syntax.chain(ours).collect()
+    }
+}
+
 impl Drop for Refusals {
     fn drop(&mut self) {
         debug_assert!(
@@ -164,8 +202,8 @@ catalogue! {
                that of a trait, let its function call an annotated one";
     argument_pattern(): "what a macro makes of an argument is not known here",
         help: "write the name or the pattern out";
-    mutable_argument(): "`&mut` arguments are not supported yet",
-        help: "take `&`, and return the new values, for example as a `Vec<f64>`";
+    mutable_argument(): "this `&mut` argument is not supported yet",
+        help: "a function may change numbers that it is given; return data that it changes, and what a method changes beside `self`";
     impl_trait_argument(): "an argument of type `impl Trait` or `dyn Trait` has no gradient",
         help: "take an `f64`, slice, array, `Vec` or tuple; a function to call is called by its name";
     annotated_twice(): "`#[differentiable]` stands on this function twice",

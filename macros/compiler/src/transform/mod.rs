@@ -12,6 +12,7 @@ mod liveness;
 mod passes;
 mod record;
 mod reverse;
+mod tangent;
 
 #[cfg(test)]
 use crate::ir::verify::verify;
@@ -19,6 +20,7 @@ use crate::ir::{Mode, Program};
 use crate::reasons::Unsupported;
 
 pub use passes::Passes;
+pub use tangent::tangent;
 
 /// A program with its reverse sweep. `seeded` tells whether the caller gives weights for the result's numbers; else the result
 /// is one number.

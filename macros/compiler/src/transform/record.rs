@@ -20,6 +20,7 @@ use crate::reasons::Unsupported;
 use gradus_ops::Cost;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use std::collections::{BTreeMap, BTreeSet};
+use syn::ext::IdentExt;
 
 /// How many values may be hoisted in a function: one that is `n` branches deep is hoisted out of each of them.
 const HOISTED: usize = 4000;
@@ -323,10 +324,12 @@ impl Plan<'_> {
                 }
                 Origin::Recorded(span) => {
                     let span = *span;
-                    if self.program.value(value).class == Class::Data && !self.program.value(value).recordable
-                    {
-                        let name = self.program.stem(&self.program.value(value).ident);
-                        return Err(Unsupported { reason: Reason::UsedData(name), span });
+                    let known = self.program.value(value);
+                    if known.class == Class::Data && !known.recordable {
+                        let (name, stem) = (known.ident.unraw().to_string(), self.program.stem(&known.ident));
+                        // Without a name of the user's it is what an expression gives.
+                        let data = if name == stem { format!("`{name}`, data") } else { "data".to_owned() };
+                        return Err(Unsupported { reason: Reason::UsedData(data), span });
                     }
                     match regions.get(&region) {
                         Some(Around::Branch(around)) => {

@@ -8,14 +8,45 @@ use crate::types::ty::{Ty, Types};
 use crate::types::walk::visit_block;
 use gradus_ops::Op;
 use proc_macro2::Span;
+use std::collections::BTreeSet;
 
 /// Whether an integer literal meets a float in a function.
 pub fn is_mistaken(function: &Function<'_>) -> bool {
     let types = &function.types;
+    let known = Known { types, declared: &declared(function) };
     let mut mistaken =
         goes_to(types, function.body.tail.as_deref(), &function.output) || block(types, &function.body);
-    visit_block(&function.body, &mut |part| mistaken |= expression(types, part));
+    visit_block(&function.body, &mut |part| mistaken |= expression(known, part));
     mistaken
+}
+
+/// The smallest expression in which an integer literal meets a float, if there is one; the body itself where only its
+/// value is such a literal.
+#[cfg(any(test, feature = "interpreter"))]
+pub fn smallest_mistake<'a>(function: &Function<'a>) -> Option<&'a syn::Expr> {
+    let types = &function.types;
+    let known = Known { types, declared: &declared(function) };
+    let mut found = None;
+    // Outer expressions come before inner ones.
+    visit_block(&function.body, &mut |part| {
+        if expression(known, part) {
+            found = Some(part.written);
+        }
+    });
+    let tail = function.body.tail.as_deref();
+    let value = tail.filter(|tail| goes_to(types, Some(tail), &function.output)).map(|tail| tail.written);
+    found.or(value).or_else(|| bound(types, &function.body))
+}
+
+/// The first value of a statement that is an integer where a float is declared.
+#[cfg(any(test, feature = "interpreter"))]
+fn bound<'a>(types: &Types, body: &Block<'a>) -> Option<&'a syn::Expr> {
+    body.statements.iter().find_map(|statement| match statement {
+        Statement::Let { pattern, value: Some(value), .. } => {
+            goes_to(types, Some(value), &pattern.ty).then_some(value.written)
+        }
+        Statement::Let { value: None, .. } | Statement::Verbatim(_) | Statement::Expr { .. } => None,
+    })
 }
 
 /// The first method that is called on an active number and is not one of `f64`'s: it is one of a trait, or it does not exist,
@@ -62,9 +93,78 @@ fn gives_float(written: &syn::Expr) -> bool {
     is_f64 && given.next().is_none() && (method == "sum" || method == "product")
 }
 
-/// Whether a value is a float for certain: one that is not active may be a guess, since integers have `min` and `max` too.
-fn is_float(types: &Types, ty: &Ty) -> bool {
-    matches!(types.peeled(ty), Ty::Float(_)) && types.is_active(ty)
+/// Whether a value is a float for certain: one that is not active may be a guess, since integers have `min` and `max` too,
+/// unless it is declared or written as a float.
+fn is_float(known: Known<'_, '_>, value: &Expr<'_>) -> bool {
+    known.types.peeled(&value.ty).is_float()
+        && (known.types.is_active(&value.ty) || is_float_for_certain(known, value))
+}
+
+fn is_float_for_certain(known: Known<'_, '_>, value: &Expr<'_>) -> bool {
+    let value = value.unparenthesized();
+    if let Kind::Operation(operation) = &value.kind {
+        return operation.operands.iter().any(|operand| is_float_for_certain(known, operand));
+    }
+    if let Some(root) = crate::types::walk::root_variable(value) {
+        return known.declared.contains(&root);
+    }
+    matches!(value.written, syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(_), .. }))
+}
+
+/// The variables that are declared with a type in which `f64` is the only number.
+fn declared(function: &Function<'_>) -> BTreeSet<usize> {
+    let parameters = function.parameters.iter();
+    let mut declared: BTreeSet<usize> = parameters
+        .filter(|parameter| says_f64(parameter.written))
+        .map(|parameter| parameter.binding.variable.0)
+        .collect();
+    let mut of_block = |block: &Block<'_>| {
+        for statement in &block.statements {
+            if let Statement::Let { pattern, .. } = statement
+                && let (syn::Pat::Type(written), [binding]) = (pattern.written, pattern.bindings.as_slice())
+                && says_f64(&written.ty)
+            {
+                declared.insert(binding.variable.0);
+            }
+        }
+    };
+    of_block(&function.body);
+    visit_block(&function.body, &mut |part| {
+        if let Kind::Block(inner)
+        | Kind::For { body: inner, .. }
+        | Kind::While { body: inner, .. }
+        | Kind::Loop { body: inner, .. }
+        | Kind::If { then: inner, .. } = &part.kind
+        {
+            of_block(inner);
+        }
+    });
+    declared
+}
+
+/// `f64`, `&[f64]`, `[f64; 3]`, `Vec<Vec<f64>>`.
+fn says_f64(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| match &last.arguments {
+            syn::PathArguments::None => last.ident == "f64",
+            syn::PathArguments::AngleBracketed(of) => {
+                last.ident == "Vec"
+                    && of.args.iter().any(|of| matches!(of, syn::GenericArgument::Type(ty) if says_f64(ty)))
+            }
+            syn::PathArguments::Parenthesized(_) => false,
+        }),
+        syn::Type::Reference(reference) => says_f64(&reference.elem),
+        syn::Type::Slice(slice) => says_f64(&slice.elem),
+        syn::Type::Array(array) => says_f64(&array.elem),
+        _ => false,
+    }
+}
+
+/// What is known of the types of a function.
+#[derive(Clone, Copy)]
+struct Known<'k, 'f> {
+    types: &'k Types,
+    declared: &'f BTreeSet<usize>,
 }
 
 /// Whether an integer literal goes to a place for a float, or for floats.
@@ -83,11 +183,12 @@ fn goes_to(types: &Types, value: Option<&Expr<'_>>, place: &Ty) -> bool {
 }
 
 /// Whether one of two operands is an integer literal, and the other a float.
-fn meet(types: &Types, a: &Expr<'_>, b: &Expr<'_>) -> bool {
-    is_integer(a.written) && is_float(types, &b.ty) || is_integer(b.written) && is_float(types, &a.ty)
+fn meet(known: Known<'_, '_>, a: &Expr<'_>, b: &Expr<'_>) -> bool {
+    is_integer(a.written) && is_float(known, b) || is_integer(b.written) && is_float(known, a)
 }
 
-fn expression(types: &Types, expression: &Expr<'_>) -> bool {
+fn expression(known: Known<'_, '_>, expression: &Expr<'_>) -> bool {
+    let types = known.types;
     let goes = |arguments: &[Argument<'_>]| {
         arguments.iter().any(|argument| goes_to(types, Some(&argument.value), &argument.slot))
     };
@@ -97,20 +198,20 @@ fn expression(types: &Types, expression: &Expr<'_>) -> bool {
             [base, exponent] if operation.what == FloatOperation::Row(Op::Powi) => {
                 let is_literal =
                     matches!(exponent.written, syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(_), .. }));
-                is_integer(base.written) || is_literal || is_float(types, &exponent.ty)
+                is_integer(base.written) || is_literal || is_float(known, exponent)
             }
             operands => {
                 operands.iter().any(|operand| is_integer(operand.written))
-                    && operands.iter().any(|operand| is_float(types, &operand.ty))
+                    && operands.iter().any(|operand| is_float(known, operand))
             }
         },
         Kind::Update { place: a, value: b, .. }
         | Kind::Assign { place: a, value: b }
         | Kind::Compare { left: a, right: b, .. }
-        | Kind::Binary { left: a, right: b, .. } => meet(types, a, b),
+        | Kind::Binary { left: a, right: b, .. } => meet(known, a, b),
         Kind::List { elements, .. } => {
             elements.iter().any(|element| is_integer(element.written))
-                && elements.iter().any(|element| is_float(types, &element.ty))
+                && elements.iter().any(|element| is_float(known, element))
         }
         Kind::Apply { arguments, .. } | Kind::Method { arguments, .. } => goes(arguments),
         Kind::Return(value) | Kind::Break { value, .. } => goes(value.as_slice()),
@@ -118,7 +219,7 @@ fn expression(types: &Types, expression: &Expr<'_>) -> bool {
             goes_to(types, then.tail.as_deref(), &otherwise.ty)
                 || goes_to(types, Some(otherwise_value(otherwise)), &then.ty)
         }),
-        Kind::Match { arms, .. } => arms.windows(2).any(|arms| meet(types, &arms[0].body, &arms[1].body)),
+        Kind::Match { arms, .. } => arms.windows(2).any(|arms| meet(known, &arms[0].body, &arms[1].body)),
         Kind::Block(inner)
         | Kind::For { body: inner, .. }
         | Kind::While { body: inner, .. }

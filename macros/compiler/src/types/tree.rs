@@ -442,6 +442,8 @@ pub enum FunctionValue {
     Operation(FloatOperation, SiteId),
     /// A method of `f64` that sees the plain numbers.
     Predicate,
+    /// `stop_gradient`.
+    Stopped,
     Callee,
 }
 

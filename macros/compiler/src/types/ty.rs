@@ -544,11 +544,10 @@ impl Types {
                 self.flow(&known, &slot);
             }
             (Ty::Float(a), Ty::Float(b)) => self.edge(a, b),
+            (Ty::Struct(a), Ty::Struct(b)) if a == b => {}
             (Ty::Struct(a), Ty::Struct(b)) => {
-                if a != b {
-                    self.edge(self.structs[a.0].whole, self.structs[b.0].whole);
-                    self.common_fields(a, b).into_iter().for_each(|(a, b)| self.flow(&a, &b));
-                }
+                self.edge(self.structs[a.0].whole, self.structs[b.0].whole);
+                self.common_fields(a, b).into_iter().for_each(|(a, b)| self.flow(&a, &b));
             }
             (Ty::Ref { inner: a, .. }, Ty::Ref { inner: b, .. }) => {
                 self.flow(&a, &b);

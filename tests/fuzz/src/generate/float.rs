@@ -69,6 +69,13 @@ impl Generator {
         if depth == 0 || self.one_in(3) {
             return self.leaf(active);
         }
+        if self.structs
+            && active
+            && self.one_in(4)
+            && let Some(node) = self.number_of_structs(depth - 1)
+        {
+            return node;
+        }
         let weights: usize = CHOICES.iter().map(|choice| choice.0 as usize).sum();
         for _ in 0..6 {
             let mut at = self.below(weights);

@@ -122,12 +122,7 @@ impl Generator {
         let mut parameters = vec![self.parameter(0), self.parameter(1)];
         for _ in 0..self.below(5) {
             let kind = if self.one_in(2) { 10 + self.below(KINDS - 10) } else { self.below(KINDS) };
-            let inputs: usize = parameters
-                .iter()
-                .filter(|parameter: &&Parameter| parameter.active)
-                .map(|parameter| parameter.arguments[0].matches('§').count())
-                .sum();
-            if inputs < 16 || kind > 9 {
+            if super::inputs_of(&parameters) < if self.structs { 10 } else { 16 } || kind > 9 {
                 parameters.push(self.parameter(kind));
             }
         }
@@ -248,7 +243,7 @@ impl Generator {
     }
 
     /// `template` with an input in place of each `?`.
-    fn inputs(&mut self, template: &str) -> String {
+    pub(super) fn inputs(&mut self, template: &str) -> String {
         let mut text = String::new();
         for c in template.chars() {
             if c == '?' {

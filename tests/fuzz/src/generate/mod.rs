@@ -10,6 +10,7 @@
 //! * `float`: expressions that give an `f64`
 //! * `iterate`: chains of iterators
 //! * `bind`, `change`, `repeat`, `passive`, `closures`, `shapes`: statements
+//! * `structs`: types with methods and operators, in programs that are asked for
 
 #![allow(clippy::unnecessary_wraps, reason = "what stands in a table of choices may find nothing to write")]
 
@@ -25,8 +26,9 @@ mod passive;
 mod repeat;
 mod scope;
 mod shapes;
+mod structs;
 
-use crate::tree::{Node, Program, Role, Ty};
+use crate::tree::{Node, Parameter, Program, Role, Ty};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, RngExt, SeedableRng};
 use scope::Var;
@@ -55,10 +57,12 @@ pub struct Generator {
     result: Option<Ty>,
     /// Within a loop or closure that runs often.
     nesting: usize,
+    /// Whether structs that carry gradients may be written here.
+    structs: bool,
 }
 
-/// The program of this number.
-pub fn program(seed: u64, number: u64) -> Program {
+/// The program of this number, with structs that carry gradients if they are asked for.
+pub fn program(seed: u64, number: u64, structs: bool) -> Program {
     let mut mixed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ number.wrapping_mul(0xd1b5_4a32_d192_ed03);
     mixed ^= mixed >> 29;
     let mut generator = Generator {
@@ -73,6 +77,7 @@ pub fn program(seed: u64, number: u64) -> Program {
         loops: Vec::new(),
         result: None,
         nesting: 0,
+        structs,
     };
     generator.main(number)
 }
@@ -80,6 +85,7 @@ pub fn program(seed: u64, number: u64) -> Program {
 /// The names of all constructs.
 pub fn constructs() -> Vec<&'static str> {
     let mut names: Vec<&'static str> = float::CHOICES.iter().map(|choice| choice.1).collect();
+    names.extend(structs::STATEMENTS.iter().map(|choice| choice.1));
     names.extend(statements().map(|choice| choice.1));
     names.extend(iterate::SOURCES.iter().chain(iterate::ADAPTERS).map(|choice| choice.1));
     names.sort_unstable();
@@ -96,12 +102,21 @@ fn statements() -> impl Iterator<Item = &'static StatementChoice> {
 impl Generator {
     fn main(&mut self, number: u64) -> Program {
         self.prepare_items();
+        if self.structs {
+            self.prepare_structs();
+        }
         if self.one_in(2) {
             for _ in 0..=self.below(2) {
                 self.helper();
             }
         }
-        let parameters = self.parameters();
+        let mut parameters = self.parameters();
+        if self.structs {
+            parameters.push(self.struct_parameter());
+            if self.one_in(2) && inputs_of(&parameters) < 18 {
+                parameters.push(self.struct_parameter());
+            }
+        }
         let result = match self.below(10) {
             0 => Ty::pair(),
             1 => Ty::array(Ty::F64, 2),
@@ -161,7 +176,9 @@ impl Generator {
     /// A statement of any kind.
     fn statement(&mut self) -> Node {
         self.budget = self.budget.saturating_sub(1);
-        let all: Vec<&StatementChoice> = statements().collect();
+        let of_structs = self.structs && !self.one_in(3);
+        let all: Vec<&StatementChoice> =
+            if of_structs { structs::STATEMENTS.iter().collect() } else { statements().collect() };
         let weights: u32 = all.iter().map(|choice| choice.0).sum();
         for _ in 0..40 {
             let mut at = self.random.random_range(0..weights);
@@ -259,6 +276,12 @@ fn named(template: &str, names: &[&str]) -> String {
     text
 }
 
+/// How many numbers carry a gradient.
+fn inputs_of(parameters: &[Parameter]) -> usize {
+    let active = parameters.iter().filter(|parameter| parameter.active);
+    active.map(|parameter| parameter.arguments[0].matches('§').count()).sum()
+}
+
 fn statement(template: &str, names: &[&str], nodes: Vec<Node>) -> Node {
     Node::statement(&named(template, names), nodes)
 }
@@ -278,16 +301,16 @@ mod tests {
     #[test]
     fn the_seed_decides() {
         for number in 0..50 {
-            assert_eq!(program(7, number), program(7, number));
+            assert_eq!(program(7, number, number % 2 == 0), program(7, number, number % 2 == 0));
         }
-        assert_ne!(program(7, 1).root, program(8, 1).root);
+        assert_ne!(program(7, 1, false).root, program(8, 1, false).root);
     }
 
     #[test]
     fn most_constructs_are_written() {
         let mut seen = BTreeSet::new();
         for number in 0..3000 {
-            seen.extend(program(1, number).tags());
+            seen.extend(program(1, number, number % 3 == 0).tags());
         }
         let missing: Vec<_> = constructs().into_iter().filter(|name| !seen.contains(name)).collect();
         assert!(missing.is_empty(), "never written: {missing:?}");

@@ -160,6 +160,16 @@ fn ways(path: &str, ty: &Ty, length: usize, depth: usize, found: &mut dyn FnMut(
             ways(&format!("{path}.xs"), &Ty::vec(Ty::F64), 2, depth + 1, found);
             ways(&format!("{path}.at"), &Ty::array(Ty::F64, 2), 2, depth + 1, found);
         }
+        Ty::Named(name) if name == "P2" => {
+            for field in ["x", "y"] {
+                ways(&format!("{path}.{field}"), &Ty::F64, length, depth + 1, found);
+            }
+        }
+        Ty::Named(name) if name == "Net" => {
+            ways(&format!("{path}.b"), &Ty::F64, length, depth + 1, found);
+            ways(&format!("{path}.w"), &Ty::vec(Ty::F64), 2, depth + 1, found);
+            ways(&format!("{path}.p"), &Ty::named("P2"), 2, depth + 1, found);
+        }
         _ => {}
     }
 }

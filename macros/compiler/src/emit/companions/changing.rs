@@ -20,7 +20,52 @@ struct Original<'f> {
     behind: Option<syn::Type>,
 }
 
+/// The pieces of which its functions are made.
+struct Pieces<'f> {
+    originals: Vec<Original<'f>>,
+    /// The parameters.
+    declared: Vec<TokenStream>,
+    /// The arguments of the function that stands for it: what is changed is copied.
+    given: Vec<TokenStream>,
+    /// The parameters that are changed, and variables for what is left of them.
+    changed: Vec<&'f Ident>,
+    left: Vec<Ident>,
+    /// What it returns: its type, a pattern for it in front of what is left, and its value.
+    result: TokenStream,
+    first: Option<TokenStream>,
+    value: TokenStream,
+}
+
 impl Companions<'_, '_> {
+    fn pieces<'c>(&'c self, changing: &'c Changing) -> Pieces<'c> {
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let originals = self.originals(changing);
+        let declare = |original: &Original<'c>| {
+            let (name, written) = (original.parameter.name, original.written);
+            quote!(#name: #written)
+        };
+        let give = |original: &Original<'c>| {
+            let name = original.parameter.name;
+            match original.behind {
+                Some(_) => quote!(#engine::rt::Changed::owned(&*#name)),
+                None => name.to_token_stream(),
+            }
+        };
+        let changed = originals.iter().filter(|original| original.behind.is_some());
+        let changed: Vec<_> = changed.map(|original| original.parameter.name).collect();
+        let value = Ident::new("__value", here);
+        Pieces {
+            declared: originals.iter().map(declare).collect(),
+            given: originals.iter().map(give).collect(),
+            left: (0..changed.len()).map(|at| Ident::new(&format!("left{at}"), here)).collect(),
+            changed,
+            result: changing.result.as_ref().map_or(quote!(()), ToTokens::to_token_stream),
+            first: changing.result.as_ref().map(|_| quote!(#value,)),
+            value: changing.result.as_ref().map_or(quote!(()), |_| value.to_token_stream()),
+            originals,
+        }
+    }
+
     fn originals<'c>(&'c self, changing: &'c Changing) -> Vec<Original<'c>> {
         let inputs = changing.item.sig.inputs.iter();
         inputs
@@ -49,14 +94,8 @@ impl Companions<'_, '_> {
         let text = unraw(name);
         let (visibility, generics) = (&item.vis, &item.sig.generics);
         let (quiet, carried) = (super::muted(), Carried::Notices.of(&item.attrs));
-        let originals = self.originals(changing);
-        let declared: Vec<_> = originals
-            .iter()
-            .map(|Original { parameter, written, .. }| {
-                let name = parameter.name;
-                quote!(#name: #written)
-            })
-            .collect();
+        let Pieces { originals, declared, given, changed, left, result, first, value } =
+            self.pieces(changing);
         let looked_at = originals.iter().map(|Original { parameter, written, behind }| {
             let name = parameter.name;
             match behind {
@@ -64,19 +103,6 @@ impl Companions<'_, '_> {
                 None => quote!(#name: #written),
             }
         });
-        let given: Vec<_> = originals
-            .iter()
-            .map(|Original { parameter, behind, .. }| {
-                let name = parameter.name;
-                match behind {
-                    Some(_) => quote!(#engine::rt::Changed::owned(&*#name)),
-                    None => name.to_token_stream(),
-                }
-            })
-            .collect();
-        let changed: Vec<_> =
-            originals.iter().filter(|original| original.behind.is_some()).map(|o| o.parameter.name).collect();
-        let left: Vec<_> = (0..changed.len()).map(|at| Ident::new(&format!("left{at}"), here)).collect();
         let seeds: Vec<_> =
             changed.iter().map(|name| format_ident!("{}_seed", unraw(name), span = here)).collect();
         let declared_seeds = originals
@@ -84,10 +110,6 @@ impl Companions<'_, '_> {
             .filter_map(|original| original.behind.as_ref())
             .zip(&seeds)
             .map(|(ty, seed)| quote!(#seed: &#ty));
-        let result = changing.result.as_ref().map(ToTokens::to_token_stream).unwrap_or(quote!(()));
-        let value = Ident::new("value", here);
-        let own = changing.result.as_ref().map(|_| quote!(#value,));
-        let given_value = if own.is_some() { value.to_token_stream() } else { quote!(()) };
         let seed = Ident::new("seed", here);
         let has_seed = changing.result.as_ref().is_some_and(may_hold_floats);
         let declared_seed = has_seed.then(|| quote!(#seed: #result,));
@@ -126,17 +148,17 @@ impl Companions<'_, '_> {
             #renamed
             #carried #[doc = #doc_vjp] #quiet #[track_caller]
             #visibility fn #vjp #generics(#(#declared,)* #declared_seed #(#declared_seeds),*) -> (#result, #gradient_type) {
-                let ((#own #(#left,)*), __gradient) = #of_vjp::<#constants>(
+                let ((#first #(#left,)*), __gradient) = #of_vjp::<#constants>(
                     #(#given,)* (#given_seed #(#engine::rt::Changed::owned(#seeds),)*)
                 );
                 #(#engine::rt::Leave::leave(#changed, #left);)*
-                (#given_value, __gradient)
+                (#value, __gradient)
             }
             #carried #[doc = #doc_jacobian] #quiet #[track_caller]
             #visibility fn #jacobian #generics(#(#declared),*) -> (#result, #engine::rt::std::vec::Vec<#gradient_type>) {
-                let ((#own #(#left,)*), __rows) = #of_jacobian::<#constants>(#(#given),*);
+                let ((#first #(#left,)*), __rows) = #of_jacobian::<#constants>(#(#given),*);
                 #(#engine::rt::Leave::leave(#changed, #left);)*
-                (#given_value, __rows)
+                (#value, __rows)
             }
             #carried #[doc = #doc_graph] #[must_use] #quiet
             #visibility fn #graph #generics(#(#looked_at),*) -> #engine::Trace {
@@ -154,9 +176,9 @@ impl Companions<'_, '_> {
         let generics = &self.annotated.item.sig.generics;
         let on_values = lifetimes_on_values(generics, &self.names, self.function);
         let (constants, quiet) = (self.constants(), self.quiet());
-        let originals = self.originals(changing);
+        let Pieces { originals, declared, given, changed, left, result, first, value } =
+            self.pieces(changing);
         let plain: Vec<_> = originals.iter().map(|original| erased(original.written)).collect();
-        let result = changing.result.as_ref().map(ToTokens::to_token_stream).unwrap_or(quote!(()));
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #result);
         let values = originals.iter().map(|Original { parameter, behind, .. }| {
             let name = parameter.name;
@@ -166,35 +188,13 @@ impl Companions<'_, '_> {
             };
             quote!(#name: #written)
         });
-        let declared: Vec<_> = originals
-            .iter()
-            .map(|Original { parameter, written, .. }| {
-                let name = parameter.name;
-                quote!(#name: #written)
-            })
-            .collect();
-        let given: Vec<_> = originals
-            .iter()
-            .map(|Original { parameter, behind, .. }| {
-                let name = parameter.name;
-                if behind.is_some() {
-                    quote!(#engine::rt::Changed::owned(&*#name))
-                } else {
-                    name.to_token_stream()
-                }
-            })
-            .collect();
-        let changed: Vec<_> =
-            originals.iter().filter(|original| original.behind.is_some()).map(|o| o.parameter.name).collect();
-        let left: Vec<_> = (0..changed.len()).map(|at| Ident::new(&format!("left{at}"), here)).collect();
-        let value = Ident::new("__value", here);
-        let first = changing.result.as_ref().map(|_| quote!(#value,));
-        let given_value = if first.is_some() { value.to_token_stream() } else { quote!(()) };
         let values_result = match &changing.result {
             Some(result) => {
-                let ty = match self.function.types.shallow(&self.function.output) {
-                    Ty::Tuple(parts) => parts.first().cloned().unwrap_or(Ty::Unit),
-                    other => other,
+                let output = self.function.types.shallow(&self.function.output);
+                // A tuple, of which the result is the first.
+                let ty = match output.parts().first() {
+                    Some(first) => (*first).clone(),
+                    None => output,
                 };
                 Purpose::Values.of(self.function, &self.names, result, &ty)
             }
@@ -246,7 +246,7 @@ impl Companions<'_, '_> {
                     Self::__same::<#same>(&__function);
                     let (#first #(#left,)*) = Self::__on::<_, #constants>(__mode #(, #given)*);
                     #(#engine::rt::Leave::leave(#changed, #left);)*
-                    #given_value
+                    #value
                 }
                 #[doc(hidden)] #quiet
                 pub fn __forward #generics(
@@ -255,7 +255,7 @@ impl Companions<'_, '_> {
                     Self::__same::<#same>(&__function);
                     let (#first #(#left,)*) = Self::__forward_owned::<#constants>(#own::<#constants>, __frame #(, #given)*);
                     #(#engine::rt::Leave::leave(#changed, #left);)*
-                    #given_value
+                    #value
                 }
                 #[doc(hidden)] #quiet
                 pub fn __reverse #generics(

@@ -18,6 +18,8 @@ pub struct Compiled {
     pub joint: Program,
     /// Both in functions of their own, or why that is not possible.
     pub split: Result<Program, Unsupported>,
+    /// Forward mode, if it is compiled.
+    pub tangent: Option<Program>,
 }
 
 impl Companions<'_, '_> {
@@ -26,7 +28,7 @@ impl Companions<'_, '_> {
         &'p self,
         printer: &'p Printer<'_>,
     ) -> impl Iterator<Item = (&'p Parameter<'p>, &'p Ident)> {
-        let buffers = self.function.parameters.iter().zip(&printer.reverse.buffers);
+        let buffers = self.function.parameters.iter().zip(&printer.sweep().buffers);
         buffers
             .filter_map(|(parameter, buffer)| Some((parameter, &printer.program.storage((*buffer)?).ident)))
     }
@@ -74,7 +76,7 @@ impl Companions<'_, '_> {
     }
 
     /// What stands before the sweeps: the gate, and the name of the derivatives.
-    fn beginning(&self) -> TokenStream {
+    pub(in crate::emit) fn beginning(&self) -> TokenStream {
         let (used, gate, engine) = (self.used(), self.gate(), &self.names.engine);
         let (rules, aliases) = (Ident::new(RULES, Span::call_site()), aliases(engine));
         quote!(#used #gate use #engine::ops::rules as #rules; #aliases)
@@ -124,7 +126,7 @@ impl Companions<'_, '_> {
             let (name, checked, given) = (value.clone(), value.clone(), value);
             code!(out <- let #name = #(printer.outcome()););
             out.tokens.push(Token::Note("Reverse sweep: the statements from the last to the first."));
-            if let Some(seed) = printer.reverse.seed {
+            if let Some(seed) = printer.sweep().seed {
                 let seed = &printer.program.storage(seed).ident;
                 code!(out <- #engine::rt::check_seed(&#checked, #seed););
                 code!(out <- let #seed = &#engine::rt::Seed::weights(#seed););
@@ -219,7 +221,7 @@ impl Companions<'_, '_> {
     pub(in crate::emit) fn compiled_partials(&self, printer: &Printer<'_>) -> TokenStream {
         let constants = self.constants();
         let name = self.name();
-        let gradients = printer.reverse.buffers.iter().map(|buffer| match buffer {
+        let gradients = printer.sweep().buffers.iter().map(|buffer| match buffer {
             Some(buffer) => printer.program.storage(*buffer).ident.to_token_stream(),
             None => quote!(0.0),
         });
@@ -325,7 +327,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let (name, parameters, output) = (self.name(), self.declared(), self.output());
         // Here, not in `__accumulate`, where `track_caller` would hide the user's own lines.
-        let sequences = self.function.parameters.iter().zip(&printer.reverse.buffers);
+        let sequences = self.function.parameters.iter().zip(&printer.sweep().buffers);
         let fits = sequences.filter_map(|(parameter, buffer)| {
             let buffer = printer.program.storage((*buffer)?);
             if matches!(buffer.kind, StorageKind::Buffer { number: true }) {

@@ -17,7 +17,8 @@ impl Companions<'_, '_> {
         let (accumulate, adjoint_source) = self.accumulated(compiled);
         let ((body, beside), partials, halves) = (self.body_constant(user), self.partials(), self.halves());
         let reached = self.reached(Some(compiled));
-        let functions = quote!(#body #accumulate #partials #halves #reached);
+        let tangent = self.tangent_functions();
+        let functions = quote!(#body #accumulate #partials #halves #tangent #reached);
         let backend = self.backend(self.own_reason(compiled));
         let item = self.item_of(&backend, &adjoint_source, &self.on_values(), &functions);
         quote!(#item #beside)
@@ -52,7 +53,7 @@ impl Companions<'_, '_> {
         let (name, visibility, quiet) = (self.name(), &item.vis, self.quiet());
         let method = self.annotated.method.as_ref();
         let text = method.map_or_else(|| unraw(self.shown_name()), |method| method.shown.clone());
-        let doc = format!("What belongs to the differentiable function [`{text}`](fn@{text}).");
+        let doc = format!("Constants and `on_values` of the differentiable function [`{text}`](fn@{text}).");
         let in_place = self.in_place();
         let (called, checks) = (self.called(), self.checks());
         let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {

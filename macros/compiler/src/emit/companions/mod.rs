@@ -6,6 +6,7 @@ mod gradient;
 mod item;
 mod of_type;
 mod several;
+mod tangent;
 mod values;
 
 use super::carried::Carried;
@@ -16,6 +17,8 @@ use crate::reasons::Unsupported;
 use crate::syntax::parse::Annotated;
 use crate::syntax::source::{Range, Source};
 use crate::types::check::{Fallible, fallible};
+#[cfg(any(test, feature = "interpreter"))]
+use crate::types::tree::Site;
 use crate::types::tree::{Function, Parameter};
 use crate::types::ty::{Sequence, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -54,7 +57,7 @@ pub fn companions(
 }
 
 /// `f::ADJOINT_SOURCE` alone.
-#[cfg(test)]
+#[cfg(any(test, feature = "interpreter"))]
 pub fn adjoint_source(
     annotated: &Annotated,
     source: &Source,
@@ -63,6 +66,12 @@ pub fn adjoint_source(
 ) -> String {
     let names = Names::of(annotated);
     Companions { annotated, source, function, names, compiled: Some(compiled) }.accumulated(compiled).1
+}
+
+/// The places of a function that its record tells of: branching expressions, then all others.
+#[cfg(any(test, feature = "interpreter"))]
+pub fn tables(annotated: &Annotated, source: &Source, function: &Function<'_>) -> [Vec<Site>; 2] {
+    Companions { annotated, source, function, names: Names::of(annotated), compiled: None }.places()
 }
 
 /// Whether a token was typed by the user rather than made by a macro, judged by the compiler's name of its span.
@@ -310,7 +319,8 @@ impl Companions<'_, '_> {
             if self.single() { [self.grad(), self.grad_add()].into_iter().collect() } else { self.no_grad() };
         let several = (!self.single() || !known).then(|| [self.vjp(), self.jacobian()]);
         let several = several.into_iter().flatten();
-        let functions = quote!(#gradient #(#several)*);
+        let jvp = self.jvp();
+        let functions = quote!(#gradient #(#several)* #jvp);
         let graph = self.graph();
         quote!(#functions #graph)
     }

@@ -23,94 +23,29 @@ impl Companions<'_, '_> {
 
     /// The companions under the method's own name.
     fn as_methods(&self, method: &Method) -> TokenStream {
-        let (engine, item) = (&self.names.engine, self.name());
+        let (engine, item, muted) = (&self.names.engine, self.name(), muted());
         let Method { owner, generics, visibility, shown, .. } = method;
         let (declared, _, _) = generics.split_for_impl();
-        let name = unraw(&method.name);
-        let own = |suffix: &str| format_ident!("{name}_{suffix}", span = method.name.span());
-        let backend = format_ident!("{}_BACKEND", name.to_uppercase(), span = method.name.span());
-        let (output, gradient_type) = (self.output(), self.gradient_type());
-        let parameters = self.parameters_of(method);
-        let (constants, arguments) = (self.constants(), self.passed_on(method));
+        let backend =
+            format_ident!("{}_BACKEND", unraw(&method.name).to_uppercase(), span = method.name.span());
         let is_number = matches!(self.function.types.shallow(&self.function.output), Ty::Float(_));
-        let muted = muted();
-        let call = |suffix: &str, rest: TokenStream| {
-            let companion = self.companion(suffix);
-            quote!(#companion::<#constants>(#(#arguments,)* #rest))
+        let everyday = match (method.receiver, is_number) {
+            (Some(Receiver::Changed), _) => self.changing_methods(method),
+            (_, true) => self.methods_of_number(method),
+            (_, false) => self.methods_of_several(method),
         };
-        let everyday = if method.receiver == Some(Receiver::Changed) {
-            let (vjp, seed) = (own("vjp"), Ident::new("seed", Span::mixed_site()));
-            let companion = self.companion("vjp");
-            let (this, rest) = (quote!(#engine::rt::std::clone::Clone::clone(&*self)), &arguments[1..]);
-            let doc = format!(
-                "Changes `self` as [`{shown}`] does. Returns the gradient of the sum of its final numbers weighted by those of \
-                 `seed`, with respect to what went in: that for `self` first."
-            );
-            quote! {
-                #[doc = #doc] #[track_caller] #muted
-                #visibility fn #vjp(#(#parameters,)* #seed: &Self) -> ((), #gradient_type) {
-                    let (__changed, __gradient) =
-                        #companion::<#constants>(#this, #(#rest,)* #engine::rt::std::clone::Clone::clone(#seed));
-                    *self = __changed;
-                    ((), __gradient)
-                }
-            }
-        } else if is_number {
-            let (grad, grad_add) = (own("grad"), own("grad_add"));
-            let buffer = |parameter: &Parameter<'_>| {
-                format_ident!("{}_gradient", self.parameter_name(parameter), span = Span::mixed_site())
-            };
-            let buffers: Vec<_> = self.differentiable().map(buffer).collect();
-            let declared = self.differentiable().zip(&buffers).map(|(parameter, name)| {
-                let ty = parameter.buffer(self.function, &self.names);
-                quote!(#name: #ty)
-            });
-            let (of_grad, of_add) =
-                (call("grad", TokenStream::new()), call("grad_add", quote!(#(#buffers),*)));
-            let doc = format!("The value of [`{shown}`] and its gradient, that for `self` first.");
-            let doc_add = format!(
-                "The value of [`{shown}`]; its gradient is added into the buffers, one for each differentiable argument in \
-                 order, that for `self` first."
-            );
-            quote! {
-                #[doc = #doc] #[must_use] #muted
-                #visibility fn #grad(#(#parameters),*) -> (#output, #gradient_type) { #of_grad }
-                #[doc = #doc_add] #[track_caller] #muted
-                #visibility fn #grad_add(#(#parameters,)* #(#declared),*) -> #output { #of_add }
-            }
-        } else {
-            let (vjp, jacobian) = (own("vjp"), own("jacobian"));
-            let seed = Ident::new("seed", Span::mixed_site());
-            let (of_vjp, of_jacobian) = (call("vjp", quote!(#seed)), call("jacobian", TokenStream::new()));
-            let doc = format!(
-                "The value of [`{shown}`], and the gradient of the sum of its numbers weighted by those of `seed`."
-            );
-            let doc_jacobian = format!(
-                "The value of [`{shown}`] and its Jacobian: one gradient for each of its numbers, in reading order."
-            );
-            quote! {
-                #[doc = #doc] #[must_use] #[track_caller] #muted
-                #visibility fn #vjp(#(#parameters,)* #seed: #output) -> (#output, #gradient_type) { #of_vjp }
-                #[doc = #doc_jacobian] #[must_use] #muted
-                #visibility fn #jacobian(#(#parameters),*) -> (#output, #engine::rt::std::vec::Vec<#gradient_type>) { #of_jacobian }
-            }
-        };
-        let graph = own("graph");
+        let graph = Self::own_name(method, "graph");
+        let (mut parameters, constants) = (self.parameters_of(method), self.constants());
         let of_graph = match method.receiver {
             // The graph of what it would do: nothing is changed.
             Some(Receiver::Changed) => {
-                let (companion, rest) = (self.companion("graph"), &arguments[1..]);
+                parameters[0] = quote!(&self);
+                let (companion, rest) = (self.companion("graph"), &self.passed_on(method)[1..]);
                 quote!(#companion::<#constants>(#engine::rt::std::clone::Clone::clone(self), #(#rest),*))
             }
-            Some(Receiver::Reference | Receiver::Value) | None => call("graph", TokenStream::new()),
-        };
-        let graph_parameters = match method.receiver {
-            Some(Receiver::Changed) => {
-                let mut parameters = parameters.clone();
-                parameters[0] = quote!(&self);
-                parameters
+            Some(Receiver::Reference | Receiver::Value) | None => {
+                self.companion_called(method, "graph", &TokenStream::new())
             }
-            Some(Receiver::Reference | Receiver::Value) | None => parameters.clone(),
         };
         let doc = format!(
             "The graph of one call of [`{shown}`], every node linked to the expression it came from."
@@ -121,10 +56,137 @@ impl Companions<'_, '_> {
             impl #declared #owner {
                 #everyday
                 #[doc = #doc] #[must_use] #muted
-                #visibility fn #graph(#(#graph_parameters),*) -> #engine::Trace { #of_graph }
+                #visibility fn #graph(#(#parameters),*) -> #engine::Trace { #of_graph }
                 #[doc = #doc_backend] #muted
                 #visibility const #backend: #engine::Backend = #item::BACKEND;
             }
+        }
+    }
+
+    /// The name of a companion beside the method.
+    fn own_name(method: &Method, suffix: &str) -> Ident {
+        format_ident!("{}_{suffix}", unraw(&method.name), span = method.name.span())
+    }
+
+    /// A call of a companion of the function that stands for the method, with the method's arguments and more.
+    fn companion_called(&self, method: &Method, suffix: &str, rest: &TokenStream) -> TokenStream {
+        let (companion, constants) = (self.companion(suffix), self.constants());
+        let arguments = self.passed_on(method);
+        quote!(#companion::<#constants>(#(#arguments,)* #rest))
+    }
+
+    /// The companions of a method that changes `self`.
+    fn changing_methods(&self, method: &Method) -> TokenStream {
+        let (engine, muted, constants) = (&self.names.engine, muted(), self.constants());
+        let Method { visibility, shown, .. } = method;
+        let [vjp, jvp] = ["vjp", "jvp"].map(|suffix| Self::own_name(method, suffix));
+        let [of_vjp, of_jvp] = ["vjp", "jvp"].map(|suffix| self.companion(suffix));
+        let (parameters, gradient_type) = (self.parameters_of(method), self.gradient_type());
+        let (tangents, tangent_names) = (self.tangents_declared(), self.tangents_passed_on());
+        let (tangent, other_tangents, other_names) = (&tangent_names[0], &tangents[1..], &tangent_names[1..]);
+        let (this, rest) =
+            (quote!(#engine::rt::std::clone::Clone::clone(&*self)), &self.passed_on(method)[1..]);
+        let seed = Ident::new("seed", Span::mixed_site());
+        let doc = format!(
+            "Changes `self` as [`{shown}`] does. Returns the gradient of the sum of its final numbers weighted by those of \
+             `seed`, with respect to what went in: that for `self` first."
+        );
+        let doc_jvp = format!(
+            "Changes `self` as [`{shown}`] does, and its tangent to that of what is left: how fast that changes when what goes in \
+             changes as fast as the tangents say."
+        );
+        quote! {
+            #[doc = #doc] #[track_caller] #muted
+            #visibility fn #vjp(#(#parameters,)* #seed: &Self) -> ((), #gradient_type) {
+                let (__changed, __gradient) =
+                    #of_vjp::<#constants>(#this, #(#rest,)* #engine::rt::std::clone::Clone::clone(#seed));
+                *self = __changed;
+                ((), __gradient)
+            }
+            #[doc = #doc_jvp] #[track_caller] #muted
+            #visibility fn #jvp(#(#parameters,)* #tangent: &mut Self #(, #other_tangents)*) {
+                let (__changed, __tangent) = #of_jvp::<#constants>(
+                    #this, #(#rest,)* #engine::rt::std::clone::Clone::clone(&*#tangent) #(, #other_names)*
+                );
+                *self = __changed;
+                *#tangent = __tangent;
+            }
+        }
+    }
+
+    /// The companions of a method that gives one number.
+    fn methods_of_number(&self, method: &Method) -> TokenStream {
+        let muted = muted();
+        let Method { visibility, shown, .. } = method;
+        let [grad, grad_add] = ["grad", "grad_add"].map(|suffix| Self::own_name(method, suffix));
+        let (output, gradient_type) = (self.output(), self.gradient_type());
+        let parameters = self.parameters_of(method);
+        let buffer = |parameter: &Parameter<'_>| {
+            format_ident!("{}_gradient", self.parameter_name(parameter), span = Span::mixed_site())
+        };
+        let buffers: Vec<_> = self.differentiable().map(buffer).collect();
+        let declared = self.differentiable().zip(&buffers).map(|(parameter, name)| {
+            let ty = parameter.buffer(self.function, &self.names);
+            quote!(#name: #ty)
+        });
+        let of_grad = self.companion_called(method, "grad", &TokenStream::new());
+        let of_add = self.companion_called(method, "grad_add", &quote!(#(#buffers),*));
+        let doc = format!("The value of [`{shown}`] and its gradient, that for `self` first.");
+        let doc_add = format!(
+            "The value of [`{shown}`]; its gradient is added into the buffers, one for each differentiable argument in order, \
+             that for `self` first."
+        );
+        let jvp = self.jvp_method(method);
+        quote! {
+            #[doc = #doc] #[must_use] #muted
+            #visibility fn #grad(#(#parameters),*) -> (#output, #gradient_type) { #of_grad }
+            #[doc = #doc_add] #[track_caller] #muted
+            #visibility fn #grad_add(#(#parameters,)* #(#declared),*) -> #output { #of_add }
+            #jvp
+        }
+    }
+
+    /// The companions of a method that gives several numbers.
+    fn methods_of_several(&self, method: &Method) -> TokenStream {
+        let (engine, muted) = (&self.names.engine, muted());
+        let Method { visibility, shown, .. } = method;
+        let [vjp, jacobian] = ["vjp", "jacobian"].map(|suffix| Self::own_name(method, suffix));
+        let (output, gradient_type) = (self.output(), self.gradient_type());
+        let parameters = self.parameters_of(method);
+        let seed = Ident::new("seed", Span::mixed_site());
+        let of_vjp = self.companion_called(method, "vjp", &quote!(#seed));
+        let of_jacobian = self.companion_called(method, "jacobian", &TokenStream::new());
+        let doc = format!(
+            "The value of [`{shown}`], and the gradient of the sum of its numbers weighted by those of `seed`."
+        );
+        let doc_jacobian = format!(
+            "The value of [`{shown}`] and its Jacobian: one gradient for each of its numbers, in reading order."
+        );
+        let jvp = self.jvp_method(method);
+        quote! {
+            #[doc = #doc] #[must_use] #[track_caller] #muted
+            #visibility fn #vjp(#(#parameters,)* #seed: #output) -> (#output, #gradient_type) { #of_vjp }
+            #[doc = #doc_jacobian] #[must_use] #muted
+            #visibility fn #jacobian(#(#parameters),*) -> (#output, #engine::rt::std::vec::Vec<#gradient_type>) { #of_jacobian }
+            #jvp
+        }
+    }
+
+    /// Forward mode of a method that changes nothing.
+    fn jvp_method(&self, method: &Method) -> TokenStream {
+        let muted = muted();
+        let Method { visibility, shown, .. } = method;
+        let (jvp, output, parameters) =
+            (Self::own_name(method, "jvp"), self.output(), self.parameters_of(method));
+        let (tangents, names) = (self.tangents_declared(), self.tangents_passed_on());
+        let of_jvp = self.companion_called(method, "jvp", &quote!(#(#names),*));
+        let doc = format!(
+            "The value of [`{shown}`] and its derivative in one direction: how fast it changes when the differentiable arguments \
+             change as fast as their tangents say, that of `self` first."
+        );
+        quote! {
+            #[doc = #doc] #[must_use] #[track_caller] #muted
+            #visibility fn #jvp(#(#parameters,)* #(#tangents),*) -> (#output, #output) { #of_jvp }
         }
     }
 

@@ -92,6 +92,16 @@ impl Companions<'_, '_> {
         }
     }
 
+    /// The places that the function on values tells of: branching expressions, then all others.
+    #[cfg(any(test, feature = "interpreter"))]
+    pub(super) fn places(&self) -> [Vec<Site>; 2] {
+        let places = Places::new(self.source, &self.names);
+        let graph = Graph { function: self.function, names: &self.names, places, held: Held::default() };
+        let printed = || graph.block(&self.function.body, &self.function.output, &TokenStream::new());
+        drop(graph.held.scope(true, printed));
+        graph.places.tables().map(|(_, sites)| sites)
+    }
+
     /// The result on values.
     pub(in crate::emit) fn values_output(&self) -> TokenStream {
         match &self.annotated.item.sig.output {

@@ -148,9 +148,8 @@ impl<'a> Graph<'_, 'a> {
             }
             Kind::Update { place, op, value, site } => self.update(expression, place, *op, value, *site),
             Kind::Assign { place, value } => {
-                let value = self.held.leaving(|| match self.is_field(place) {
-                    true => self.field_value(value),
-                    false => self.value(value, &place.ty),
+                let value = self.held.leaving(|| {
+                    if self.is_field(place) { self.field_value(value) } else { self.value(value, &place.ty) }
                 });
                 let place = self.expression(place);
                 quote!(#place = #value)
@@ -367,6 +366,12 @@ impl<'a> Graph<'_, 'a> {
                 let first = numbers.next();
                 let method = path.segments.last().map(|segment| &segment.ident);
                 quote!(#first.#method(#(&#numbers),*))
+            }
+            FunctionValue::Stopped => {
+                let stopped = self.names.in_mode_of("stopped", Span::mixed_site());
+                let site = self.places.site(path, &[]);
+                let is_active = types.first().is_some_and(|ty| self.function.types.is_active(ty));
+                if is_active { quote!(#stopped(#site, #(#inputs),*)) } else { quote!(#(#inputs),*) }
             }
             FunctionValue::Callee => {
                 let span = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());

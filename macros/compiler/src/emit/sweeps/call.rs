@@ -1,14 +1,29 @@
 //! Calls of other differentiable functions, and of their reverse halves.
 
 use super::Printer;
-use crate::emit::call::{Buffer, forward_half, partials_of, reverse_half};
+use crate::emit::call::{forward_half, partials_of, reverse_half, tangent_of};
 use crate::emit::code::{Code, Piece as _, code};
-use crate::ir::{Argument, Call, CallReverse, Class, Out, Seed};
+use crate::emit::method::Given;
+use crate::ir::{Argument, Call, CallReverse, Class, Direction, Out, Seed};
 use crate::syntax::callee::Callee;
 
 impl<'p> Printer<'p> {
     pub(super) fn call(&'p self, out: &mut Code<'p>, call: &'p Call) {
         let arguments = self.arguments(&call.callee, &call.arguments);
+        if let Some(tangents) = &call.tangents {
+            let directions = tangents.arguments.iter().map(|direction| match direction {
+                Direction::Number(atom) => Given::Of(Code::of(|out| {
+                    code!(out <- &#(self.atom(atom)));
+                })),
+                Direction::Place(place) => Given::Of(Code::of(|out| self.borrowed(out, place, false))),
+                Direction::Nothing => Given::Nobody,
+            });
+            let directions = directions.collect();
+            code!(out <- let (#(self.out(&call.out)), #(self.out(&tangents.out))) = #{
+                tangent_of(out, self.names, &call.callee, arguments, directions);
+            };);
+            return;
+        }
         if call.in_halves {
             code!(out <- let #(self.out(&call.out)) = #{
                 forward_half(out, self.names, &call.callee, arguments);
@@ -72,8 +87,8 @@ impl<'p> Printer<'p> {
     /// The reverse half of a callee.
     pub(super) fn call_reverse(&'p self, out: &mut Code<'p>, call: &'p CallReverse) {
         let buffers = call.buffers.iter().map(|buffer| match buffer {
-            Some(place) => Buffer::Of(Code::of(|out| self.borrowed(out, place, true))),
-            None => Buffer::Nobody,
+            Some(place) => Given::Of(Code::of(|out| self.borrowed(out, place, true))),
+            None => Given::Nobody,
         });
         let seed = Code::of(|out| {
             code!(out <- &#(self.seed(&call.seed)));

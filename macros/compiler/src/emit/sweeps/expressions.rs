@@ -90,6 +90,10 @@ impl<'p> Printer<'p> {
                 let name = Ident::new(&format!("{}_{suffix}", op.name()), Span::call_site());
                 code!(out <- __gradus_rules::#name(#(self.atoms(reads))));
             }
+            Expression::Push { partial, tangent } => {
+                let engine = &self.names.engine;
+                code!(out <- #engine::rt::push(#(self.expression(partial)), #(self.expression(tangent))));
+            }
             Expression::Choice { condition, then, otherwise } => {
                 code!(out <- if #(self.atom(condition)) {
                     #(self.atom(then))
@@ -143,7 +147,7 @@ impl<'p> Printer<'p> {
 
 fn tightness(expression: &Expression) -> Binding {
     match expression {
-        Expression::Atom(_) | Expression::Partial { .. } => Binding::Operand,
+        Expression::Atom(_) | Expression::Partial { .. } | Expression::Push { .. } => Binding::Operand,
         Expression::Operation(op, operands) => match (operator(*op), operands.len()) {
             (None, _) | (Some(_), 1) => Binding::Operand,
             (Some("+" | "-"), _) => Binding::Sum,

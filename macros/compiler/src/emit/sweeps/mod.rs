@@ -24,7 +24,7 @@ pub const RULES: &str = "__gradus_rules";
 /// Prints a program.
 pub struct Printer<'f> {
     pub program: &'f Program,
-    pub reverse: &'f Reverse,
+    reverse: Option<&'f Reverse>,
     pub names: &'f Names,
     pub frame: Ident,
     /// Storages whose types tell the shapes of their adjoints.
@@ -36,14 +36,19 @@ pub struct Printer<'f> {
 }
 
 impl<'f> Printer<'f> {
-    /// The printer of a program that has a reverse sweep.
+    /// The printer of a program, with its reverse sweep if it has one.
     pub fn new(program: &'f Program, names: &'f Names) -> Printer<'f> {
-        let reverse = program.reverse.as_ref().expect("a program that was reversed");
+        let reverse = program.reverse.as_ref();
         let frame = Ident::new("__frame", Span::mixed_site());
         let mut read = Vec::new();
         program.body.all_reads(&mut read);
         program.outcome.read(&mut read);
-        reverse.region.all_reads(&mut read);
+        if let Some(reverse) = reverse {
+            reverse.region.all_reads(&mut read);
+        }
+        if let Some(tangent) = &program.tangent {
+            tangent.outcome.read(&mut read);
+        }
         let mut operands = Vec::new();
         program.body.each(&mut |_, statement| {
             if let StatementKind::Operation { .. } = statement.kind {
@@ -51,7 +56,13 @@ impl<'f> Printer<'f> {
             }
         });
         let (read, operands) = (read.into_iter().collect(), operands.into_iter().collect());
-        Printer { program, reverse, names, frame, typed: records::typed(&reverse.region), read, operands }
+        let typed = reverse.map(|reverse| records::typed(&reverse.region)).unwrap_or_default();
+        Printer { program, reverse, names, frame, typed, read, operands }
+    }
+
+    /// The reverse sweep.
+    pub fn sweep(&self) -> &'f Reverse {
+        self.reverse.expect("a program that was reversed")
     }
 }
 
@@ -59,6 +70,12 @@ impl<'p> Printer<'p> {
     /// The value of the function.
     pub fn outcome(&'p self, out: &mut Code<'p>) {
         self.given(out, &self.program.outcome);
+    }
+
+    /// The tangent of the value.
+    pub fn tangent(&'p self, out: &mut Code<'p>) {
+        let tangent = self.program.tangent.as_ref().expect("a program in forward mode");
+        self.given(out, &tangent.outcome);
     }
 
     fn given(&'p self, out: &mut Code<'p>, outcome: &'p Outcome) {
@@ -83,17 +100,21 @@ impl<'p> Printer<'p> {
 
     /// Those of the reverse sweep.
     pub fn reverse(&'p self, out: &mut Code<'p>) {
-        self.region(out, &self.reverse.region);
-        if self.reverse.closing == 0 {
+        self.region(out, &self.sweep().region);
+        if self.sweep().closing == 0 {
             out.tokens.push(Token::End);
         }
     }
 
     /// The statements of a region, those apart that restore what the reverse sweep reads.
     fn region(&'p self, out: &mut Code<'p>, region: &'p Region) {
-        let restored = self.reverse.restored.get(&region.id).copied().unwrap_or_default();
+        let restored = self.reverse.and_then(|reverse| reverse.restored.get(&region.id).copied());
+        let restored = restored.unwrap_or_default();
         let (restoring, statements) = region.statements.split_at(restored);
-        let closing = if region.id == self.reverse.region.id { self.reverse.closing } else { 0 };
+        let closing = match self.reverse {
+            Some(reverse) if reverse.region.id == region.id => reverse.closing,
+            Some(_) | None => 0,
+        };
         let (statements, closing) = statements.split_at(statements.len() - closing);
         if !restoring.is_empty() {
             out.tokens.push(Token::Note("Restored or recomputed:"));

@@ -50,6 +50,10 @@ impl<'p> Printer<'p> {
                 let engine = &self.names.engine;
                 code!(out <- #engine::rt::Shaped::unreached(#(self.borrowed(place, false))));
             }
+            Init::Unreached(Shape::Same(place)) => {
+                let engine = &self.names.engine;
+                code!(out <- #engine::rt::absent(#(self.borrowed(place, false))));
+            }
             Init::Unreached(Shape::Type(storage)) => {
                 let witness = Self::witness(self.storage(*storage));
                 code!(out <- #witness.unreached());

@@ -1,9 +1,11 @@
 //! Iterators: adapters give them item by item, so that effects come in the order of the language.
 
 use super::super::datum::Place;
+use super::super::datum::limited;
 use super::super::datum::{Datum, Evaluated, Iter, Stop, cell, unknown};
-use super::operator::{cast, compared, operated};
-use super::{Machine, method};
+use super::super::integer::{Width, checked};
+use super::Machine;
+use super::operator::{cast, compared};
 use std::cell::RefCell;
 use std::cmp::Ordering;
 
@@ -19,17 +21,18 @@ impl Machine {
             },
             Datum::List(items) => Ok(Iter::of(items)),
             Datum::Option(inside) => Ok(Iter::of(inside.into_iter().map(|inside| *inside).collect())),
-            Datum::Range(Some(start), end) => {
-                let mut at = start;
+            Datum::Range(Some(start), end, width) => {
+                let (mut at, machine) = (start, self.clone());
                 Ok(Iter::new(move || {
+                    machine.burn()?;
                     if end.is_some_and(|end| at >= end) {
                         return Ok(None);
                     }
                     at += 1;
-                    Ok(Some(Datum::Int(at - 1)))
+                    Ok(Some(Datum::Int(at - 1, width)))
                 }))
             }
-            other => unknown(format!("iterating over {other:?}")),
+            other => unknown(format!("iterating over {other}")),
         }
     }
 
@@ -65,11 +68,11 @@ impl Machine {
                     let state = Datum::Reference(Place::from(state.clone()));
                     match machine.applied(&function, vec![state, item])?.read()? {
                         Datum::Option(inside) => Ok(inside.map(|inside| *inside)),
-                        other => unknown(format!("{other:?} in a `scan`")),
+                        other => unknown(format!("{other} in a `scan`")),
                     }
                 })))
             }
-            (_, None, None) => Self::finished(&items, name, hint),
+            (_, None, None) => self.finished(&items, name, hint),
             _ => unknown(format!("the method `{name}` of an iterator")),
         }
     }
@@ -253,7 +256,7 @@ impl Machine {
     }
 
     /// Adapters and consumers without arguments.
-    fn finished(items: &Iter, name: &str, hint: &str) -> Evaluated<Datum> {
+    fn finished(&self, items: &Iter, name: &str, hint: &str) -> Evaluated<Datum> {
         let iterator = |items: Vec<Datum>| Ok(Datum::Iterator(Iter::of(items)));
         match name {
             "rev" => {
@@ -275,7 +278,7 @@ impl Machine {
                         Datum::List(inner) => all.extend(inner),
                         Datum::Iterator(inner) => all.extend(inner.all()?),
                         Datum::Option(inner) => all.extend(inner.map(|inner| *inner)),
-                        other => return unknown(format!("{other:?} flattened")),
+                        other => return unknown(format!("{other} flattened")),
                     }
                 }
                 iterator(all)
@@ -283,7 +286,7 @@ impl Machine {
             "collect" => Datum::List(items.all()?).owned(),
             "count" => Ok(Datum::from(items.all()?.len())),
             "last" => Ok(Datum::option(items.all()?.pop())),
-            "sum" | "product" => total(items.all()?, name == "sum", hint),
+            "sum" | "product" => self.total(items, name == "sum", hint),
             "max" | "min" => {
                 let mut best: Option<Datum> = None;
                 for item in items.all()? {
@@ -304,20 +307,39 @@ impl Machine {
     }
 }
 
-/// From the first item on, as the standard library has it: a sum begins with −0.
-fn total(items: Vec<Datum>, sum: bool, hint: &str) -> Evaluated<Datum> {
-    let integers = method::is_integer(hint) || matches!(items.first(), Some(Datum::Int(_)));
-    if integers {
-        let mut total = i128::from(!sum);
-        for item in items {
-            let item = item.int()?;
-            total = if sum { total + item } else { total * item };
+impl Machine {
+    /// From the first item on, as the standard library has it: an empty sum is −0, to which any number is added without a change.
+    fn total(&self, items: &Iter, sum: bool, hint: &str) -> Evaluated<Datum> {
+        let (at, what) = (self.at(), if sum { "add" } else { "mul" });
+        let Some(first) = items.next()? else {
+            let empty = if sum { -0.0 } else { 1.0 };
+            return match Width::named(hint) {
+                Some(width) => Ok(Datum::Int(i128::from(!sum), width)),
+                None => Ok(Datum::from(empty)),
+            };
+        };
+        let mut total = first.read()?;
+        let mut count = 1;
+        while let Some(item) = items.next()? {
+            self.set_at(at);
+            count += 1;
+            if count > 100_000 {
+                return limited("a sum of more than 100 000 items");
+            }
+            total = match (total, item.read()?) {
+                (Datum::Int(a, of_a), Datum::Int(b, of_b)) => {
+                    let value = if sum { a.checked_add(b) } else { a.checked_mul(b) };
+                    let what = if sum { "add" } else { "multiply" };
+                    let (value, width) = checked(value, of_a.and(of_b), what)?;
+                    Datum::Int(value, width)
+                }
+                (total, item) => self.operated(what, vec![total, item])?,
+            };
         }
-        return cast(Datum::Int(total), if hint.is_empty() { "_" } else { hint });
+        match total {
+            Datum::Int(..) if !hint.is_empty() => cast(total, hint),
+            // What is summed may be a whole number that is to be a float.
+            other => Ok(other),
+        }
     }
-    let mut total = Datum::from(if sum { -0.0 } else { 1.0 });
-    for item in items {
-        total = operated(if sum { "add" } else { "mul" }, vec![total, item])?;
-    }
-    Ok(total)
 }

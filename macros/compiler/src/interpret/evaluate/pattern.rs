@@ -1,8 +1,10 @@
 //! Patterns.
 
-use super::super::datum::{Datum, Evaluated, Scope, cell, unknown};
-use super::operator::{cast, compared};
-use super::{Machine, method};
+use super::super::datum::{Datum, Evaluated, Scope, cell, unknown, wrong_program};
+use super::super::integer::{Width, fitted};
+use super::super::structs::Struct;
+use super::Machine;
+use super::operator::compared;
 use quote::ToTokens;
 use std::cmp::Ordering;
 use syn::Pat;
@@ -62,6 +64,30 @@ impl Machine {
             }
             Pat::Tuple(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), value, scope)?,
             Pat::Slice(slice) => self.bind_parts(&slice.elems.iter().collect::<Vec<_>>(), value, scope)?,
+            Pat::Struct(of) => {
+                let Some(known) = self.struct_named(&of.path, scope) else {
+                    return unknown(format!("the pattern `{}`", pattern.to_token_stream()));
+                };
+                let parts = fields(&known, value)?;
+                for field in &of.fields {
+                    let name = match &field.member {
+                        syn::Member::Named(name) => name.to_string(),
+                        syn::Member::Unnamed(at) => at.index.to_string(),
+                    };
+                    let Some(at) = known.position(&name) else {
+                        return wrong_program(format!("`{}` has no field `{name}`", known.name));
+                    };
+                    if !self.bind(&field.pat, parts[at].clone(), scope)? {
+                        return Ok(false);
+                    }
+                }
+                true
+            }
+            Pat::TupleStruct(of) if self.struct_named(&of.path, scope).is_some() => {
+                let Some(known) = self.struct_named(&of.path, scope) else { return Ok(false) };
+                let parts = fields(&known, value)?;
+                self.bind_all(&of.elems.iter().collect::<Vec<_>>(), &parts, scope)?
+            }
             Pat::TupleStruct(some) => {
                 let name = some.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
                 match (name.as_str(), value.read()?) {
@@ -85,8 +111,12 @@ impl Machine {
         let parts = match value {
             Datum::Reference(place) => place.followed()?.elements()?,
             Datum::Tuple(parts) | Datum::List(parts) => parts,
-            other => return unknown(format!("parts of {other:?}")),
+            other => return unknown(format!("parts of {other}")),
         };
+        self.bind_all(patterns, &parts, scope)
+    }
+
+    fn bind_all(&self, patterns: &[&Pat], parts: &[Datum], scope: &mut Scope) -> Evaluated<bool> {
         let is_rest = |pattern: &Pat| match pattern {
             Pat::Rest(_) => true,
             Pat::Ident(name) => matches!(&name.subpat, Some((_, inner)) if matches!(**inner, Pat::Rest(_))),
@@ -122,6 +152,29 @@ impl Machine {
     }
 }
 
+/// The fields of a struct, or references to them.
+fn fields(of: &Struct, value: Datum) -> Evaluated<Vec<Datum>> {
+    match value {
+        Datum::Struct(known, parts) if known.name == of.name => Ok(parts),
+        Datum::Reference(place) => {
+            let place = place.followed()?;
+            match place.get()? {
+                Datum::Struct(known, _) if known.name == of.name => {}
+                other => return unknown(format!("the fields of `{}` in {other}", of.name)),
+            }
+            let members = of.fields.iter().map(|field| {
+                let member = field.name.parse::<usize>().map_or_else(
+                    |_| syn::Member::Named(quote::format_ident!("{}", field.name)),
+                    syn::Member::from,
+                );
+                place.member(&member).map(Datum::Reference)
+            });
+            members.collect()
+        }
+        other => unknown(format!("the fields of `{}` in {other}", of.name)),
+    }
+}
+
 /// Every name that a pattern binds.
 pub(super) fn bindings(pattern: &Pat, each: &mut dyn FnMut(&syn::PatIdent)) {
     struct Find<'e>(&'e mut dyn FnMut(&syn::PatIdent));
@@ -144,13 +197,50 @@ pub(super) fn declare(pattern: &Pat, scope: &mut Scope) {
     }
 }
 
-/// A value under a type annotation, which tells what an empty sum is.
-pub(super) fn typed(pattern: &Pat, value: Datum) -> Datum {
-    match (pattern, &value) {
-        (Pat::Type(typed), Datum::Float(number)) if !number.active && number.value == 0.0 => {
-            let ty = typed.ty.to_token_stream().to_string();
-            if method::is_integer(&ty) { cast(value.clone(), &ty).unwrap_or(value) } else { value }
+/// A value under a type annotation, which tells what an empty sum is, and the type of integers.
+pub(super) fn typed(pattern: &Pat, value: Datum) -> Evaluated<Datum> {
+    match pattern {
+        Pat::Type(typed) => of_type(&typed.ty, value),
+        _ => Ok(value),
+    }
+}
+
+/// A value that goes to a place of a type that is written.
+pub(super) fn of_type(ty: &syn::Type, value: Datum) -> Evaluated<Datum> {
+    let parts = |parts: Vec<Datum>, ty: &syn::Type| {
+        parts.into_iter().map(|part| of_type(ty, part)).collect::<Evaluated<Vec<_>>>()
+    };
+    match (ty, value) {
+        (syn::Type::Reference(reference), value) if reference.mutability.is_none() => {
+            of_type(&reference.elem, value)
         }
-        _ => value,
+        (syn::Type::Array(array), Datum::List(items)) => Ok(Datum::List(parts(items, &array.elem)?)),
+        (syn::Type::Slice(slice), Datum::List(items)) => Ok(Datum::List(parts(items, &slice.elem)?)),
+        (syn::Type::Tuple(tuple), Datum::Tuple(items)) if tuple.elems.len() == items.len() => {
+            let items = tuple.elems.iter().zip(items).map(|(ty, item)| of_type(ty, item));
+            Ok(Datum::Tuple(items.collect::<Evaluated<_>>()?))
+        }
+        (syn::Type::Path(path), value) => match (path.path.segments.last(), value) {
+            (Some(last), Datum::Int(value, from)) => {
+                let width = Width::named(&last.ident.to_string()).unwrap_or(Width::Open);
+                fitted(value, from, width).map(|(value, width)| Datum::Int(value, width))
+            }
+            // An empty sum.
+            (Some(last), Datum::Float(number)) if !number.active && number.value == 0.0 => {
+                Ok(match Width::named(&last.ident.to_string()) {
+                    Some(width) => Datum::Int(0, width),
+                    None => Datum::Float(number),
+                })
+            }
+            (Some(last), Datum::List(items)) if last.ident == "Vec" => match &last.arguments {
+                syn::PathArguments::AngleBracketed(of) => match of.args.first() {
+                    Some(syn::GenericArgument::Type(ty)) => Ok(Datum::List(parts(items, ty)?)),
+                    _ => Ok(Datum::List(items)),
+                },
+                _ => Ok(Datum::List(items)),
+            },
+            (_, value) => Ok(value),
+        },
+        (_, value) => Ok(value),
     }
 }

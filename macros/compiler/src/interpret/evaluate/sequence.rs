@@ -104,7 +104,7 @@ impl Machine {
         }
         let Datum::List(mut items) = datum else {
             // `swap` of a cell, `extend` of a set, …
-            return unknown(format!("the method `{name}` of {datum:?}"));
+            return unknown(format!("the method `{name}` of {datum}"));
         };
         let length = items.len();
         let element = |at: usize| place.at(at as i128).map(Datum::Reference);
@@ -171,6 +171,7 @@ impl Machine {
             }
             "resize" => {
                 let to = argument()?.size()?;
+                self.burn_all(to.saturating_sub(items.len()))?;
                 items.resize(to, argument()?);
                 Datum::Unit
             }
@@ -224,7 +225,7 @@ impl Machine {
                 items = self.sorted(items, |machine, a, b| match &by {
                     Some(by) => match machine.applied(by, vec![a, b])?.read()? {
                         Datum::Ordering(order) => Ok(order),
-                        other => unknown(format!("{other:?} as an ordering")),
+                        other => unknown(format!("{other} as an ordering")),
                     },
                     None => Ok(compared(a, b)?.unwrap_or(Ordering::Equal)),
                 })?;

@@ -3,8 +3,9 @@
 mod reverse;
 
 use super::{
-    Argument, Atom, Call, Change, Class, Entry, HostExpression, Init, Loop, Mode, Order, Out, Outcome, Place,
-    Program, Region, RegionId, Reverse, Shape, Statement, StatementKind, StorageId, StorageKind, ValueId,
+    Argument, Atom, Call, Change, Class, Direction, Entry, HostExpression, Init, Loop, Mode, Order, Out,
+    Outcome, Place, Program, Region, RegionId, Reverse, Shape, Statement, StatementKind, StorageId,
+    StorageKind, ValueId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +13,9 @@ type Verified = Result<(), String>;
 
 /// A program, with its reverse sweep if it has one.
 pub fn verify(program: &Program) -> Verified {
-    let Some(reverse) = &program.reverse else { return Verifier::of(program, false).forward() };
+    let Some(reverse) = &program.reverse else {
+        return Verifier::of(program, program.tangent.is_some()).forward();
+    };
     let mut verifier = Verifier::of(program, true);
     verifier.forward()?;
     verifier.reverse(reverse)
@@ -73,7 +76,10 @@ impl<'p> Verifier<'p> {
         let program = self.program;
         ensure(program.body.id == RegionId(0), || "the body is not the region 0".to_owned())?;
         ensure(program.body.yields.is_empty(), || "the body yields something".to_owned())?;
-        self.open(&program.body, |verifier| verifier.outcome(&program.outcome))
+        self.open(&program.body, |verifier| {
+            verifier.outcome(&program.outcome)?;
+            program.tangent.iter().try_for_each(|tangent| verifier.outcome(&tangent.outcome))
+        })
     }
 
     /// The reverse sweep sees the body of a joint program, and no more than the parameters of a split one.
@@ -372,7 +378,9 @@ impl<'p> Verifier<'p> {
                 self.init(element)?;
                 self.host(length)
             }
-            Init::Copy { place, .. } | Init::Unreached(Shape::Like(place)) => self.place(place),
+            Init::Copy { place, .. } | Init::Unreached(Shape::Like(place) | Shape::Same(place)) => {
+                self.place(place)
+            }
             // A number may begin as data of a type that only rustc knows.
             Init::Atom(atom) if self.class(atom) == Some(Class::Data) => self.atom(atom),
             Init::Atom(atom) => self.number(atom),
@@ -423,6 +431,19 @@ impl<'p> Verifier<'p> {
             self.passive(partial)?;
             self.float(partial)?;
             self.define(partial, region)?;
+        }
+        if let Some(tangents) = &call.tangents {
+            ensure(tangents.arguments.len() == call.arguments.len(), || {
+                "a tangent for each argument".to_owned()
+            })?;
+            for direction in &tangents.arguments {
+                match direction {
+                    Direction::Number(atom) => self.number(atom)?,
+                    Direction::Place(place) => self.place(place)?,
+                    Direction::Nothing => {}
+                }
+            }
+            tangents.out.parts(&mut values, &mut storages);
         }
         values.into_iter().try_for_each(|value| self.define(value, region))?;
         storages.into_iter().try_for_each(|storage| self.make(storage, region))

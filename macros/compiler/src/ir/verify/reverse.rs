@@ -81,6 +81,10 @@ impl Verifier<'_> {
                 })?;
                 reads.iter().try_for_each(|read| self.atom(read))
             }
+            Expression::Push { partial, tangent } => {
+                self.expression(partial)?;
+                self.expression(tangent)
+            }
             Expression::Where { condition, then, .. } => {
                 self.atom(condition)?;
                 self.is(condition, Class::Scalar)?;

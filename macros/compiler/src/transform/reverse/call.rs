@@ -49,10 +49,6 @@ impl Reversal {
                     own.push(Own::Storage(self.adjoint_of(place), buffer));
                     Some(self.whole(buffer))
                 }
-                Argument::Place { place, .. } => {
-                    lent.insert(place.storage);
-                    Some(self.adjoint_of(place))
-                }
                 // What goes in and comes out is taken from the adjoint, and put back.
                 Argument::Changed { place, .. } if lent.contains(&place.storage) => {
                     let buffer = self.adjoint_storage("argument_b");
@@ -61,7 +57,7 @@ impl Reversal {
                     own.push(Own::Storage(place, buffer));
                     Some(self.whole(buffer))
                 }
-                Argument::Changed { place, .. } => {
+                Argument::Place { place, .. } | Argument::Changed { place, .. } => {
                     lent.insert(place.storage);
                     Some(self.adjoint_of(place))
                 }

@@ -19,7 +19,7 @@ mod arithmetic;
 mod branch;
 mod call;
 mod loops;
-mod partial;
+pub mod partial;
 mod reach;
 mod receivers;
 mod result;

@@ -60,6 +60,11 @@ impl Partial {
         }
     }
 
+    /// Whether it is 1 everywhere.
+    pub fn is_one(&self) -> bool {
+        matches!(self, Partial::Arithmetic(rule) if rule.is_one())
+    }
+
     /// Whether the sign of its function is changed.
     pub fn is_negated(&self) -> bool {
         matches!(self, Partial::Arithmetic(Rule::Operation(Op::Neg, _)))
@@ -229,6 +234,7 @@ fn number(expression: &Expression) -> Option<f64> {
         Expression::Atom(Atom::Value(_))
         | Expression::Operation(..)
         | Expression::Partial { .. }
+        | Expression::Push { .. }
         | Expression::Where { .. }
         | Expression::Choice { .. } => None,
     }

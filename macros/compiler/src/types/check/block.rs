@@ -110,6 +110,10 @@ impl<'a> Checker<'a> {
             }
             pattern => Consumer::pattern(pattern),
         };
+        self.declared = match (&written.pat, &written.init) {
+            (syn::Pat::Type(typed), Some(init)) => collect(&init.expr).map(|collect| (collect, &*typed.ty)),
+            _ => None,
+        };
         let value = written.init.as_ref().map(|init| self.expect(&init.expr, annotation.as_ref(), consumer));
         if let (syn::Pat::Ident(name), Some(init)) = (&written.pat, &written.init)
             && let syn::Expr::Call(call) = &*init.expr
@@ -271,5 +275,14 @@ fn is_float_literal(written: &syn::Expr) -> bool {
         syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), expr: inner, .. })
         | syn::Expr::Paren(syn::ExprParen { expr: inner, .. }) => is_float_literal(inner),
         _ => false,
+    }
+}
+
+/// A call of `collect`, which gives what is wanted.
+fn collect(value: &syn::Expr) -> Option<&syn::Expr> {
+    match value {
+        syn::Expr::MethodCall(call) if call.method == "collect" => Some(value),
+        syn::Expr::Paren(inner) => collect(&inner.expr),
+        _ => None,
     }
 }

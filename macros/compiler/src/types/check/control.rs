@@ -42,15 +42,19 @@ impl<'a> Checker<'a> {
     }
 
     fn join_all(&mut self, branches: &[Ty]) -> Ty {
-        let mut slot = None;
-        for branch in branches {
-            if self.types.shallow(branch) == Ty::Never {
-                continue;
-            }
-            let slot = slot.get_or_insert_with(|| self.types.fresh_like(branch));
-            self.types.flow(branch, slot);
-        }
-        slot.unwrap_or(Ty::Never)
+        let ends: Vec<_> = branches.iter().filter(|branch| self.types.shallow(branch) != Ty::Never).collect();
+        let Some(first) = ends.first() else { return Ty::Never };
+        // What surrounds the function gives no more of its type when it is chosen from: it may be an integer.
+        let is_given = |branch: &&Ty| {
+            matches!(self.types.shallow(branch), Ty::Unknown(_)) && self.types.is_foreign(branch)
+        };
+        let slot = if ends.iter().copied().all(|branch| is_given(&branch)) {
+            self.data()
+        } else {
+            self.types.fresh_like(first)
+        };
+        ends.iter().for_each(|branch| self.types.flow(branch, &slot));
+        slot
     }
 
     pub(super) fn let_condition(&mut self, binding: &'a syn::ExprLet, written: &'a syn::Expr) -> Expr<'a> {

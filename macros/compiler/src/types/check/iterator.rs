@@ -171,19 +171,49 @@ impl<'a> Checker<'a> {
         Ty::Float(act)
     }
 
-    fn collected_type(&mut self, item: &Ty, turbofish: Option<&'a syn::Type>) -> Ty {
-        let slot = self.types.fresh_like(item);
-        self.types.flow(item, &slot);
-        let collected = Ty::sequence(Sequence::Vec, slot);
-        match turbofish {
-            Some(written) => {
-                let declared = self.annotation(written);
-                // The iterator gives its items as they are: nothing can be lifted on the way.
-                self.types.equate(&collected, &declared);
-                self.types.equate(&collected, &Ty::sequence(Sequence::Vec, item.clone()));
-                declared
+    fn collected_type(&mut self, item: &Ty, written: Option<&'a syn::Type>) -> Ty {
+        if let Some(written) = written {
+            let declared = self.annotation(written);
+            self.collects(item, &declared);
+            return declared;
+        }
+        Ty::sequence(Sequence::Vec, item.clone())
+    }
+
+    /// Items go to a collection, to one for each of their parts, or to one that is there if all of them are.
+    fn collects(&mut self, item: &Ty, declared: &Ty) {
+        match self.types.shallow(declared) {
+            Ty::Option(inside) => {
+                let item = self.item_of(item);
+                self.collects(&item, &inside);
             }
-            None => Ty::sequence(Sequence::Vec, item.clone()),
+            Ty::Tuple(collections) => {
+                for (part, collection) in
+                    self.types.tuple(item, collections.len()).into_iter().flatten().zip(&collections)
+                {
+                    self.collects(&part, collection);
+                }
+            }
+            Ty::Float(_)
+            | Ty::F32
+            | Ty::Int
+            | Ty::Bool
+            | Ty::Data
+            | Ty::Unit
+            | Ty::Never
+            | Ty::Sequence(..)
+            | Ty::Ref { .. }
+            | Ty::Range
+            | Ty::Iter(_)
+            | Ty::Closure(..)
+            | Ty::Struct(_)
+            | Ty::Unknown(_) => {
+                let slot = self.types.fresh_like(item);
+                self.types.flow(item, &slot);
+                // The iterator gives its items as they are: nothing can be lifted on the way.
+                self.types.equate(&Ty::sequence(Sequence::Vec, slot), declared);
+                self.types.equate(&Ty::sequence(Sequence::Vec, item.clone()), declared);
+            }
         }
     }
 }

@@ -318,6 +318,9 @@ impl<'a> Checker<'a> {
                     return self.foreign(written);
                 }
             },
+            None if arity == 1 && self.resolved(path).last().is_some_and(|name| name == "stop_gradient") => {
+                (FunctionValue::Stopped, self.types.passive(&inputs[0]))
+            }
             None if path.is_ident("Some") && arity == 1 => {
                 let ty = Ty::Closure(inputs.to_vec(), Box::new(Ty::option(inputs[0].clone())), Act::PASSIVE);
                 return self.opaque(ty, written);

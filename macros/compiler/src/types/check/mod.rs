@@ -100,6 +100,8 @@ struct Checker<'a> {
     closures: Vec<(usize, Act)>,
     /// An expression, and what is done with its value.
     consumed: Option<(&'a syn::Expr, Consumer)>,
+    /// A call of `collect` whose result goes to a variable of this type.
+    declared: Option<(&'a syn::Expr, &'a syn::Type)>,
     /// The loops and labelled blocks around.
     breaks: Vec<Breakable>,
     /// Names of functions that a `let` gave another name.
@@ -150,6 +152,7 @@ impl<'a> Checker<'a> {
             returns: Vec::new(),
             closures: Vec::new(),
             consumed: None,
+            declared: None,
             breaks: Vec::new(),
             aliases: HashMap::new(),
             retyped: BTreeSet::new(),

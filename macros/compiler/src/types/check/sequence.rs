@@ -97,6 +97,9 @@ impl<'a> Checker<'a> {
                 _ => None,
             })
         });
+        let declared =
+            self.declared.filter(|(of, _)| std::ptr::eq(*of, written)).map(|(_, declared)| declared);
+        let turbofish = turbofish.or(declared);
         let mut context = Call {
             name: name.to_owned(),
             written: call.args.iter().collect(),
@@ -173,9 +176,10 @@ impl<'a> Checker<'a> {
             {
                 Some(self.types.peeled(receiver))
             }
-            Ty::Tuple(_) | Ty::Struct(_) => None,
             Ty::Unknown(_) => self.unknown_type(receiver, by_reference, call),
-            Ty::Float(_)
+            Ty::Tuple(_)
+            | Ty::Struct(_)
+            | Ty::Float(_)
             | Ty::F32
             | Ty::Int
             | Ty::Data
@@ -207,6 +211,31 @@ impl<'a> Checker<'a> {
             "extend",
             "extend_from_slice",
             "into_iter",
+        ];
+        /// Methods that slices have, and no type of the standard library that is no sequence; the type of a parameter is
+        /// another name of one.
+        const OF_SLICES: &[&str] = &[
+            "sort_by",
+            "sort_unstable_by",
+            "sort_by_key",
+            "sort_by_cached_key",
+            "select_nth_unstable_by",
+            "reverse",
+            "rotate_left",
+            "rotate_right",
+            "copy_from_slice",
+            "clone_from_slice",
+            "swap_with_slice",
+            "copy_within",
+            "split_at_mut",
+            "chunks_mut",
+            "chunks_exact_mut",
+            "first_mut",
+            "last_mut",
+            "rchunks",
+            "truncate",
+            "retain",
+            "dedup_by",
         ];
         let name = call.name.as_str();
         let of_option = match name {
@@ -243,7 +272,8 @@ impl<'a> Checker<'a> {
                 || !self.types.is_foreign(receiver));
         // A number that a type of the user's calls its length need not be an integer.
         let is_users = self.types.is_foreign(receiver) && name == "len";
-        if is_users || !(gives_option || TELLING.contains(&name)) {
+        let of_slice = OF_SLICES.contains(&name) && !self.types.is_foreign(receiver);
+        if is_users || !(gives_option || of_slice || TELLING.contains(&name)) {
             return None;
         }
         let element = self.types.element(receiver)?;

@@ -153,7 +153,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The names of a path, those that the body imports spelled out.
-    fn resolved(&self, path: &syn::Path) -> Vec<String> {
+    pub(super) fn resolved(&self, path: &syn::Path) -> Vec<String> {
         let mut names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         if let Some(imported) = names.first().and_then(|first| self.imports.get(first)) {
             names.splice(..1, imported.iter().cloned());
