@@ -96,7 +96,7 @@ impl Companions<'_, '_> {
     }
 
     /// What a caller asks for only if its arguments are of other types, of which rustc tells.
-    fn missing(&self, name: &str) -> TokenStream {
+    pub(super) fn missing(&self, name: &str) -> TokenStream {
         let (name, quiet) = (Ident::new(name, Span::mixed_site()), self.quiet());
         quote!(#[doc(hidden)] #quiet pub const #name: () = ();)
     }

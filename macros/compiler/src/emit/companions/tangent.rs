@@ -22,7 +22,7 @@ impl Companions<'_, '_> {
              that of the value: a Jacobian-vector product, in forward mode. The cost is that of a few calls of `{text}`.\n\n# \
              Panics\n\nIf a tangent has another length than its argument."
         );
-        let (head, output, parameters) = (self.head("jvp", &doc), self.output(), self.declared());
+        let (head, parameters) = (self.head("jvp", &doc), self.declared());
         let (name, constants, here) = (self.name(), self.constants(), Span::mixed_site());
         let tangents = self.tangents_declared();
         let (mut checks, mut given) = (Vec::new(), Vec::new());
@@ -53,20 +53,26 @@ impl Companions<'_, '_> {
             });
             given.push(quote!(#still));
         }
-        let shown = if is_numbers(types, &self.function.output) {
+        let shown = if is_numbers(types, &self.function.value_type()) {
             quote_spanned!(here=> #engine::rt::shown(&__tangent))
         } else {
             // Data is that of the value.
             quote_spanned!(here=> #engine::rt::shown_beside(&__value, &__tangent))
         };
+        let body = self.if_given(&quote_spanned! {here=>
+            let (__value, __tangent) = __value;
+            let __tangent = #shown;
+            (__value, __tangent)
+        });
+        let output = self.value_type();
+        let both = self.wrapped(&quote!((#output, #output)));
         let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
         quote_spanned! {here=>
             #[track_caller]
-            #head(#(#parameters,)* #(#tangents),*) -> (#output, #output) {
+            #head(#(#parameters,)* #(#tangents),*) -> #both {
                 #(#checks)*
-                let (__value, __tangent) = #name::__jvp::<#constants>(#(#arguments,)* #(#given),*);
-                let __tangent = #shown;
-                (__value, __tangent)
+                let __value = #name::__jvp::<#constants>(#(#arguments,)* #(#given),*);
+                #body
             }
         }
     }
@@ -122,6 +128,9 @@ impl Companions<'_, '_> {
 
     /// `__tangent`: a tangent for every parameter, of which that of data is nothing.
     pub(in crate::emit) fn tangent_protocol(&self) -> TokenStream {
+        if self.fallible().is_some() {
+            return self.missing("__tangent");
+        }
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
         let (output, constants) = (self.output(), self.constants());
@@ -172,7 +181,7 @@ impl Companions<'_, '_> {
     fn graph_tangent(&self) -> TokenStream {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
-        let (output, parameters) = (self.output(), self.declared());
+        let (output, parameters) = (self.value_type(), self.declared());
         let names = self.tangents_passed_on();
         let tangents = self.tangent_parameters(&names);
         let kept = self.differentiable().map(Self::kept);
@@ -187,9 +196,10 @@ impl Companions<'_, '_> {
             (__value, __tangent)
         };
         let body = self.lean(&body);
+        let both = self.wrapped(&quote!((#output, #output)));
         quote_spanned! {here=>
             #[doc(hidden)] #quiet
-            pub fn __jvp #generics(#(#parameters,)* #(#tangents),*) -> (#output, #output) { #body }
+            pub fn __jvp #generics(#(#parameters,)* #(#tangents),*) -> #both { #body }
         }
     }
 }
