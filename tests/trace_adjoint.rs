@@ -10,12 +10,12 @@ mod calls;
 #[path = "adjoint_source/recorded_loop.rs"]
 #[allow(clippy::pedantic, reason = "written as people write it")]
 mod growth;
+#[path = "adjoint_source/on_the_graph.rs"]
+#[allow(clippy::pedantic, reason = "written as people write it")]
+mod kept;
 #[path = "adjoint_source/straight_line.rs"]
 #[allow(clippy::pedantic, reason = "written as people write it")]
 mod neuron;
-#[path = "adjoint_source/on_the_graph.rs"]
-#[allow(clippy::pedantic, reason = "written as people write it")]
-mod queue;
 #[path = "adjoint_source/stores.rs"]
 #[allow(clippy::pedantic, reason = "written as people write it")]
 mod stores;
@@ -34,7 +34,7 @@ fn traces() -> Vec<(&'static str, Trace)> {
         ("branch", branch::tax_graph(0.5, 0.25)),
         ("recorded_loop", growth::growth_graph(&[0.5, -1.0, 0.25], 100.0)),
         ("stores", stores::smoothed_graph(&[1.0, 2.0, -0.5, 3.0], 0.75)),
-        ("on_the_graph", queue::waiting_graph(0.5)),
+        ("on_the_graph", kept::gains_graph(&[0.5, -1.0, 0.25])),
     ]
 }
 
@@ -201,16 +201,16 @@ fn where_there_is_no_text_of_an_adjoint_the_reason_is_told() {
     let reason = "`cube` is an operation of its own: its derivatives are what `cube_partials` gives.";
     assert!(listing.lines().any(|line| line == reason), "{listing}");
 
-    let gradus::Backend::Graph { construct, help, line } = queue::waiting::BACKEND else {
+    let gradus::Backend::Graph { construct, help, line } = kept::gains::BACKEND else {
         panic!("on the graph")
     };
-    let wide = queue::waiting_graph(0.5).listing().with_adjoint().width(400).to_string();
+    let wide = kept::gains_graph(&[0.5, -1.0, 0.25]).listing().with_adjoint().width(400).to_string();
     let reason = wide.lines().nth(2).expect("the reason");
     assert!(
         reason.ends_with(&format!("the reason is {construct}, in line {line}. To have it compiled: {help}.")),
         "{reason}"
     );
-    let narrow = queue::waiting_graph(0.5).listing().with_adjoint().width(40).to_string();
+    let narrow = kept::gains_graph(&[0.5, -1.0, 0.25]).listing().with_adjoint().width(40).to_string();
     let lines: Vec<&str> = narrow.lines().skip(2).take_while(|line| !line.is_empty()).collect();
     assert_eq!(lines.join(" "), reason);
     assert!(lines.iter().all(|line| line.chars().count() <= 40), "{lines:?}");

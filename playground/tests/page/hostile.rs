@@ -35,7 +35,7 @@ fn texts() -> Vec<(&'static str, String, &'static str)> {
         ("a long sum", body(&format!("x{}", " + x".repeat(4_000))), "the graph has more than"),
         ("a longer sum", body(&format!("x{}", " + x".repeat(20_000))), "nest"),
         ("types in types", format!("fn f(x: f64) -> f64 {{ let y: {}f64{} = x; y }}", "Option<".repeat(15_000), ">".repeat(15_000)), "nest"),
-        ("many functions", (0..2_000).map(|k| format!("fn f{k}(x: f64) -> f64 {{ x * {k}.0 }}\n")).collect(), ""),
+        ("many functions", many_functions(), ""),
         ("markup", "fn f(x: f64) -> f64 { /* </script><script>alert(1)</script><img src=x onerror=alert(1)> */ x * x }".to_owned(), ""),
         ("markup in a text", body("assert!(x < 0.0, \"<img src=x onerror=alert(1)></script>\"); x"), "<img src=x onerror=alert(1)></script>"),
         ("other scripts", "fn größe(ß: f64) -> f64 { /* 🙂 \u{202e}x\u{202c} 数 */ ß * ß }".to_owned(), ""),
@@ -108,4 +108,9 @@ fn what_does_not_end_is_underlined() {
     assert!(47 <= start && start < end && end <= 78, "{start}..{end}");
     assert!(messages(&mut browser)[0].contains("is there an end to every loop"));
     assert_quiet(&mut browser);
+}
+
+fn many_functions() -> String {
+    let functions: Vec<_> = (0..2_000).map(|k| format!("fn f{k}(x: f64) -> f64 {{ x * {k}.0 }}\n")).collect();
+    functions.concat()
 }
