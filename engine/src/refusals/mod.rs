@@ -85,7 +85,6 @@
 //! * [`return_without_float`](results#return_without_float): this function returns nothing that has a gradient
 //! * [`reference_result`](results#reference_result): a result behind a reference is not supported
 //! * [`impl_trait_result`](results#impl_trait_result): a result of type `impl Trait` or `dyn Trait` is not supported
-//! * [`fallible_result`](results#fallible_result): returning `Option` is not supported yet
 //! * [`gradient_of_several_values`](results#gradient_of_several_values): a function that returns `(f64, f64)` has no
 //!   gradient: each of its values has one
 //!
@@ -143,7 +142,6 @@
 //!   than a tuple or array, which is not supported
 //! * [`unsafe_block`](constructs#unsafe_block): an `unsafe` block cannot be differentiated
 //! * [`async_code`](constructs#async_code): `async` code cannot be differentiated
-//! * [`question_mark`](constructs#question_mark): `?` is not supported yet
 //! * [`static_in_body`](constructs#static_in_body): a `static` that can change inside a differentiable function is not
 //!   supported
 //! * [`unsupported_expression`](constructs#unsupported_expression): a raw borrow inside a differentiable function is

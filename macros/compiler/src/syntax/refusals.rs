@@ -237,8 +237,6 @@ catalogue! {
         help: "return the number itself, or an owned copy of the slice: `to_vec()`";
     impl_trait_result(): "a result of type `impl Trait` or `dyn Trait` is not supported",
         help: "return numbers: collect an iterator into a `Vec<f64>`; instead of a closure return what it computes";
-    fallible_result(name): "returning `{name}` is not supported yet",
-        help: "return the number itself; where there is none, panic, or return `f64::NAN`";
     unsupported_type(what): "{what} cannot hold active values",
         help: "use `f64`, tuples, arrays, slices or `Vec`s; an argument that is plain data can be marked `#[constant]`";
 
@@ -300,8 +298,6 @@ catalogue! {
         help: "move it into a plain function of passive values, and call that";
     async_code(): "`async` code cannot be differentiated",
         help: "compute first, await afterwards";
-    question_mark(): "`?` is not supported yet",
-        help: "use `unwrap`, `expect` or `match` inside a differentiable function";
     static_in_body(): "a `static` that can change inside a differentiable function is not supported",
         help: "move it out of the function; every companion would have one of its own";
     macro_in_body(name): "the macro `{name}!` uses active values, and what it makes of them is not known",
