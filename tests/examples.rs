@@ -23,6 +23,12 @@ mod iris;
 mod lynx_hare;
 #[path = "../examples/moons.rs"]
 mod moons;
+#[path = "../examples/o_rings.rs"]
+mod o_rings;
+#[path = "../examples/options.rs"]
+mod options;
+#[path = "../examples/orbit.rs"]
+mod orbit;
 #[path = "../examples/three_mistakes.rs"]
 mod three_mistakes;
 #[path = "../examples/xor.rs"]
@@ -135,12 +141,14 @@ fn hares_and_lynxes_are_fitted() {
     let counted = lynx_hare::pelts();
     let fit = lynx_hare::fit(&counted).expect("a fit");
     let (_, slopes) = lynx_hare::cost_grad(fit.logarithms, &counted);
+    let slopes = gradus::flat::to_vec(&slopes);
     assert!(slopes.iter().all(|slope| slope.abs() < 1e-6), "{slopes:?} after {}", fit.iterations);
     // At the maximum the noise is the standard deviation of the residuals, so the cost is that of a normal distribution.
-    let noise = fit.logarithms[6].exp();
+    let noise = fit.logarithms.noise.exp();
     assert!((fit.cost - (0.5 + noise.ln() + 0.5 * std::f64::consts::TAU.ln())).abs() < 1e-6, "{}", fit.cost);
     assert!(noise < 0.3, "{noise}");
-    assert_gradient!(lynx_hare::cost, fit.logarithms.map(|x| x + 0.01), &counted);
+    let near: Vec<f64> = gradus::flat::to_vec(&fit.logarithms).iter().map(|x| x + 0.01).collect();
+    assert_gradient!(lynx_hare::cost, gradus::flat::from_slice(&fit.logarithms, &near), &counted);
     assert!(lynx_hare::cost::backend().is_compiled(), "{}", lynx_hare::cost::backend());
 }
 
@@ -152,5 +160,117 @@ fn the_arm_reaches_every_point_of_its_path() {
         (angles, calls) = inverse_kinematics::reach(target, angles);
         let miss = inverse_kinematics::miss(&angles, target);
         assert!(miss < 1e-6 && calls < 50, "{target:?}: {miss:e} after {calls} calls");
+    }
+}
+
+#[test]
+fn the_probe_flies_to_mars_as_hohmann_would() {
+    use gradus::check::assert_gradient;
+
+    let (plan, costs) = orbit::improved(orbit::guess(), 300);
+    let arrival = orbit::flight(&orbit::planets(), &plan);
+    let fuel = plan.burn.norm() + arrival.slowing.norm();
+    assert_learned(&costs, 1.25 * orbit::hohmann());
+    assert!(
+        arrival.miss.norm() < 0.02 && (fuel / orbit::hohmann() - 1.0).abs() < 0.03,
+        "{plan:?} {arrival:?}"
+    );
+    // It flies half an ellipse, forwards.
+    assert!((plan.flight - 0.71).abs() < 0.05, "{plan:?}");
+    assert!(orbit::cost::backend().is_compiled(), "{}", orbit::cost::backend());
+    assert_gradient!(orbit::cost, &orbit::guess(), &orbit::planets());
+}
+
+#[test]
+fn greeks_are_those_of_the_formula() {
+    use gradus::Differentiable;
+    use options::{Book, Contract, Market, Position, Right};
+
+    let market = options::market();
+    let contract = |right| Contract { right, strike: 95.0, expiry: 0.5 };
+    // The normal distribution, from its series.
+    let (value, (by_contract, by_market)) = contract(Right::Call).price_grad(&market);
+    let (d1, time) = ((98.0_f64 / 95.0).ln(), 0.5_f64);
+    let d1 = (d1 + (0.03 - 0.01 + 0.5 * 0.22 * 0.22) * time) / (0.22 * time.sqrt());
+    let density = (-0.5 * d1 * d1).exp() / std::f64::consts::TAU.sqrt();
+    let (mut term, mut sum) = (d1, d1);
+    for k in 1..40 {
+        term *= d1 * d1 / f64::from(2 * k + 1);
+        sum += term;
+    }
+    let below = 0.5 + density * sum;
+    assert!((by_market.spot - (-0.01 * time).exp() * below).abs() < 1e-12, "{}", by_market.spot);
+    let vega = 98.0 * (-0.01 * time).exp() * density * time.sqrt();
+    assert!((by_market.volatility - vega).abs() < 1e-10, "{}", by_market.volatility);
+    // The price is homogeneous in spot and strike.
+    assert!((98.0 * by_market.spot + 95.0 * by_contract.strike - value).abs() < 1e-10);
+    // A call less a put is a forward contract, and so are their derivatives.
+    let (put, (_, put_by_market)) = contract(Right::Put).price_grad(&market);
+    let parity = 98.0 * (-0.01 * time).exp() - 95.0 * (-0.03 * time).exp();
+    assert!((value - put - parity).abs() < 1e-10);
+    assert!((by_market.volatility - put_by_market.volatility).abs() < 1e-10);
+    assert!((by_market.spot - put_by_market.spot - (-0.01 * time).exp()).abs() < 1e-12);
+
+    // A book: the derivative by a quantity is a price, and the direction of a market is that of its gradient.
+    let book = options::book();
+    let (value, (by_book, by_market)) = book.value_grad(&market);
+    for (Position { contract, .. }, by) in book.positions.iter().zip(&by_book.positions) {
+        assert_eq!(by.quantity, contract.price(&market));
+        assert_eq!(by.contract.right, contract.right);
+    }
+    let direction = Market { spot: 1.0, rate: 0.1, dividend: 0.2, volatility: -0.3 };
+    let (same, tangent) = book.value_jvp(&market, &Book::zeros_like(&book), &direction);
+    let product =
+        by_market.spot + 0.1 * by_market.rate + 0.2 * by_market.dividend - 0.3 * by_market.volatility;
+    assert_eq!(value, same);
+    assert!((tangent - product).abs() < 1e-9 * product.abs());
+    assert!(options::theta(&by_book) > 0.0);
+    assert_eq!(Book::VALUE_BACKEND, gradus::Backend::Compiled);
+}
+
+/// The table is the published one: its fit by maximum likelihood has the published parameters and deviance.
+#[test]
+fn the_o_rings_have_the_published_fit() {
+    let flights = o_rings::flights();
+    let mut line = [0.0, 0.0];
+    for _ in 0..2000 {
+        let (_, slope) = o_rings::log_likelihood_grad(line, &flights);
+        line = [line[0] + 0.1 * slope[0], line[1] + 0.1 * slope[1]];
+    }
+    let (height, slope) = (line[0] - 7.0 * line[1], line[1] / 10.0);
+    let deviance = -2.0 * o_rings::log_likelihood(line, &flights);
+    assert_eq!(format!("{height:.4} {slope:.4} {deviance:.3}"), "15.0429 -0.2322 20.315");
+}
+
+/// The means and deviations of the chains against sums over a grid.
+#[test]
+fn the_chains_have_the_posterior_of_the_o_rings() {
+    use o_rings::{FORECAST, Settings, log_posterior, posterior, probability, quantity, summary};
+
+    let flights = o_rings::flights();
+    let chains = posterior(&flights, &Settings { draws: 2500, ..Settings::default() });
+    let quantities: [fn([f64; 2]) -> f64; 3] =
+        [|line| line[0], |line| line[1], |line| probability(line, FORECAST)];
+    for number in quantities {
+        let [mut weights, mut sum, mut squares] = [0.0; 3];
+        for i in 0..400 {
+            for k in 0..400 {
+                let line = [-6.0 + 0.025 * f64::from(i), -10.0 + 0.035 * f64::from(k)];
+                let weight = log_posterior(line, &flights).exp();
+                weights += weight;
+                sum += weight * number(line);
+                squares += weight * number(line).powi(2);
+            }
+        }
+        let mean = sum / weights;
+        let deviation = (squares / weights - mean * mean).sqrt();
+        let found = summary(&quantity(&chains, number));
+        assert!(found.r_hat < 1.01 && found.effective > 1000.0, "{} {}", found.r_hat, found.effective);
+        let error = (found.mean - mean) / (deviation / found.effective.sqrt());
+        assert!(error.abs() < 4.0, "{} is {error} standard errors from {mean}", found.mean);
+        assert!((found.deviation / deviation - 1.0).abs() < 0.1, "{} {deviation}", found.deviation);
+    }
+    for chain in &chains {
+        assert!(chain.accepted > 0.9, "{}", chain.accepted);
     }
 }

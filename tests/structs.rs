@@ -17,6 +17,7 @@ mod structs {
     mod estimation;
     mod gases;
     mod mechanics;
+    mod named_as_numbers;
     mod networks;
     mod optics;
     mod pricing;

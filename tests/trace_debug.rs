@@ -3,7 +3,7 @@
 #![allow(unused_variables, clippy::assign_op_pattern, clippy::needless_range_loop, reason = "as users write")]
 
 use gradus::graph::Operand;
-use gradus::trace::{Pass, Reason, Trace, Why};
+use gradus::trace::{DeadReason, DetachReason, Pass, Trace};
 use gradus::{Activations, differentiable, stop_gradient};
 
 // --- the first NaN or infinity
@@ -91,8 +91,8 @@ fn a_sum_of_finite_terms_that_overflows_is_told_as_such() {
 // --- dead inputs
 
 /// The name of each dead input, and why.
-fn dead(trace: &Trace) -> Vec<(String, Why)> {
-    trace.dead_inputs().into_iter().map(|dead| (dead.name, dead.why)).collect()
+fn dead(trace: &Trace) -> Vec<(String, DeadReason)> {
+    trace.dead_inputs().into_iter().map(|dead| (dead.name, dead.reason)).collect()
 }
 
 #[differentiable]
@@ -109,15 +109,19 @@ fn each_reason_is_told() {
     let dead = dead(&trace);
     let names: Vec<_> = dead.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["unused", "cut", "branch", "shut", "lost", "compared"]);
-    assert_eq!(dead[0].1, Why::Unused);
-    assert!(matches!(dead[1].1, Why::Cut { at, reason: Reason::StopGradient }
+    assert_eq!(dead[0].1, DeadReason::Unused);
+    assert!(matches!(dead[1].1, DeadReason::Detached { at, reason: DetachReason::StopGradient }
         if at.text() == "stop_gradient(cut * 2.0)"));
     assert!(
-        matches!(dead[2].1, Why::BranchNotTaken { source, arm } if source.slice(arm) == "{ x * branch }")
+        matches!(dead[2].1, DeadReason::BranchNotTaken { source, arm } if source.slice(arm) == "{ x * branch }")
     );
-    assert!(matches!(dead[3].1, Why::ZeroPartial { at: Some(at), .. } if at.text() == "(shut * x).relu()"));
-    assert!(matches!(dead[4].1, Why::ResultUnused { at: Some(at) } if at.text() == "lost.sin() + 1.0"));
-    assert!(matches!(dead[5].1, Why::OnlyCompared { at } if at.text() == "x > compared"));
+    assert!(
+        matches!(dead[3].1, DeadReason::ZeroPartial { at: Some(at), .. } if at.text() == "(shut * x).relu()")
+    );
+    assert!(
+        matches!(dead[4].1, DeadReason::ResultUnused { at: Some(at) } if at.text() == "lost.sin() + 1.0")
+    );
+    assert!(matches!(dead[5].1, DeadReason::OnlyCompared { at } if at.text() == "x > compared"));
     let line = trace.source().line;
     let told: Vec<String> = trace.dead_inputs().iter().map(ToString::to_string).collect();
     assert_eq!(told[0], "`unused`: no operation uses it");
@@ -144,9 +148,9 @@ fn elements_die_one_by_one_and_what_cancels_is_alive() {
     assert_eq!(trace.gradient("w"), [0.0, 0.0, 0.0]);
     let dead = dead(&trace);
     assert_eq!(dead.len(), 2);
-    assert!(matches!(dead[0], (ref name, Why::ZeroPartial { at: Some(at), .. })
+    assert!(matches!(dead[0], (ref name, DeadReason::ZeroPartial { at: Some(at), .. })
         if name == "w[1]" && at.text() == "total.floor()"));
-    assert_eq!(dead[1], ("w[2]".to_owned(), Why::Unused));
+    assert_eq!(dead[1], ("w[2]".to_owned(), DeadReason::Unused));
 }
 
 #[differentiable]
@@ -156,7 +160,7 @@ fn squashed(x: f64) -> f64 {
 
 #[test]
 fn a_derivative_too_small_for_a_number_is_told_as_such() {
-    assert_eq!(dead(&squashed_graph(3.0)), [("x".to_owned(), Why::Vanished)]);
+    assert_eq!(dead(&squashed_graph(3.0)), [("x".to_owned(), DeadReason::Vanished)]);
 }
 
 // --- contributions

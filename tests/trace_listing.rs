@@ -1,7 +1,7 @@
 //! The annotated listing and the explanation of a line, of functions whose numbers are known by hand.
 
-use gradus::differentiable;
 use gradus::trace::Trace;
+use gradus::{Differentiable, differentiable};
 use std::time::{Duration, Instant};
 
 /// The listing from the first line of the function on, without what stands before it, line numbers counted from 1.
@@ -401,4 +401,82 @@ mod legible {
         let listing = long_names_graph(1.0, 2.0).to_string();
         assert!(listing.contains("first_of_the_numbers…cond_of_the_numbers ="), "{listing}");
     }
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Vec2 {
+    x: f64,
+    y: f64,
+}
+
+#[derive(Clone, Differentiable)]
+struct Body {
+    position: Vec2,
+    mass: f64,
+    velocity: Vec2,
+    charges: Vec<f64>,
+}
+
+#[differentiable]
+fn energy(body: &Body, g: f64) -> f64 {
+    let v = body.velocity;
+    body.mass * (0.5 * (v.x * v.x + v.y * v.y) + g * body.position.y) + body.charges[1]
+}
+
+fn energy_of_a_body() -> Trace {
+    let [position, velocity] = [(1.0, 2.0), (3.0, 4.0)].map(|(x, y)| Vec2 { x, y });
+    energy_graph(&Body { position, mass: 2.0, velocity, charges: vec![0.5, 0.25] }, 10.0)
+}
+
+#[test]
+fn numbers_of_a_struct_are_grouped_and_named() {
+    let trace = energy_of_a_body();
+    let expected = [
+        "1 │ fn energy(body: &Body, g: f64) -> f64 {",
+        "┊   body.position = {x: 1, y: 2}  ∂ {x: 0, y: 20}   body.mass = 2  ∂ 32.5",
+        "┊   body.velocity = {x: 3, y: 4}  ∂ {x: 6, y: 8}   body.charges = [0.5, 0.25]  ∂ [0, 1]",
+        "┊   g = 10  ∂ 4",
+    ];
+    assert_eq!(listed(&trace)[..4], expected);
+    let gradient: Vec<String> = listed(&trace).into_iter().skip_while(|line| line != "gradient").collect();
+    let expected = [
+        "gradient",
+        "body.position  {x: 0, y: 20}",
+        "body.mass      32.5",
+        "body.velocity  {x: 6, y: 8}",
+        "body.charges   [0, 1]",
+        "g              4",
+    ];
+    assert_eq!(gradient, expected);
+}
+
+#[test]
+fn parts_of_an_argument_have_their_gradients() {
+    let trace = energy_of_a_body();
+    assert_eq!(trace.gradient("body"), [0.0, 20.0, 32.5, 6.0, 8.0, 0.0, 1.0]);
+    assert_eq!(trace.gradient("body.velocity"), [6.0, 8.0]);
+    assert_eq!(trace.gradient("body.velocity.y"), [8.0]);
+    assert_eq!(trace.gradient("body.charges"), [0.0, 1.0]);
+    assert_eq!(trace.gradient("body.charges[1]"), [1.0]);
+    assert_eq!(trace.contributions("body.velocity").gradient, 14.0);
+    let parts = trace.parts("body");
+    let paths: Vec<&str> = parts.iter().map(|part| part.path.as_str()).collect();
+    assert_eq!(paths, ["body.position", "body", "body.velocity", "body.charges"]);
+    assert_eq!(parts[3].numbers.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), ["[0]", "[1]"]);
+    // What is no name of anything is none of a part: `body.vel` is not `body.velocity`.
+    for name in ["body.vel", "body.velocity.z", "bod", "body.charges[2]", ""] {
+        assert!(std::panic::catch_unwind(|| energy_of_a_body().gradient(name)).is_err(), "{name}");
+    }
+}
+
+/// The static picture names them, and so does the data of the page, where each part has its path.
+#[test]
+fn pictures_and_the_data_of_the_page_name_the_numbers_of_structs() {
+    let trace = energy_of_a_body();
+    let svg = trace.to_svg().expect("a small graph");
+    assert!(svg.contains(r#"<tspan class="muted">body.velocity.</tspan>x</text>"#), "{svg}");
+    assert!(trace.to_dot().contains("body.velocity.x"));
+    let data = gradus::view::page_data(&trace);
+    let inputs = r#""inputs":[["body",[0,1,2,3,4,5,6],[["body.position",[["x",0],["y",1]]],["body",[["mass",2]]],["body.velocity",[["x",3],["y",4]]],["body.charges",[["[0]",5],["[1]",6]]]]],["g",[7],[]]]"#;
+    assert!(data.contains(inputs), "{}", &data[..600]);
 }

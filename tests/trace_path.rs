@@ -3,7 +3,7 @@
 #![allow(clippy::assign_op_pattern, clippy::let_and_return, clippy::useless_vec, reason = "as users write")]
 
 use gradus::graph::{Node, Operand};
-use gradus::trace::{Comparison, Guard, Reason, Scope, Step, Trace};
+use gradus::trace::{Comparison, DetachReason, Guard, Scope, Step, Trace};
 use gradus::{differentiable, stop_gradient};
 
 /// A path in short: `for[2]`, `if.1`, `f()`.
@@ -272,18 +272,18 @@ fn cutting(x: f64, y: f64) -> f64 {
 #[test]
 fn cuts_are_the_places_where_a_plain_number_is_taken() {
     let trace = cutting_graph(2.0, 3.0);
-    let cuts = trace.cuts();
+    let cuts = trace.detached();
     let of = |reason| cuts.iter().filter(move |cut| cut.reason == reason).collect::<Vec<_>>();
     let texts = |reason| of(reason).iter().map(|cut| (cut.at.text(), cut.node)).collect::<Vec<_>>();
-    assert_eq!(texts(Reason::StopGradient), [("stop_gradient(x)", Some(0))]);
-    assert_eq!(texts(Reason::Pattern), [("y", Some(1))]);
-    assert_eq!(texts(Reason::Comparison), [("(x, 1) == (y, 1)", None)]);
-    let asserted = of(Reason::Assertion);
+    assert_eq!(texts(DetachReason::StopGradient), [("stop_gradient(x)", Some(0))]);
+    assert_eq!(texts(DetachReason::Pattern), [("y", Some(1))]);
+    assert_eq!(texts(DetachReason::Comparison), [("(x, 1) == (y, 1)", None)]);
+    let asserted = of(DetachReason::Assertion);
     assert!(asserted.iter().all(|cut| cut.node == Some(0)) && !asserted.is_empty());
-    let questions = texts(Reason::Question);
+    let questions = texts(DetachReason::Question);
     assert!(questions.contains(&("f64::total_cmp", Some(0))), "{questions:?}");
     assert!(questions.iter().any(|(text, _)| *text == "(x * y).is_nan()"), "{questions:?}");
-    assert_eq!(nested_graph(0.5, 3).cuts(), []);
+    assert_eq!(nested_graph(0.5, 3).detached(), []);
 }
 
 #[differentiable]
@@ -329,7 +329,7 @@ fn a_trace_within_a_trace_records_for_itself() {
     let trace = with_gradients_inside_graph(0.5);
     assert_eq!(paths(&trace, "y - 0.1 * step"), ["for[0]", "for[1]"]);
     assert_eq!(trace.branches(), [], "those of the inner function belong to the inner trace");
-    assert_eq!(trace.cuts().len(), 2);
+    assert_eq!(trace.detached().len(), 2);
 }
 
 #[test]

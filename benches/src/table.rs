@@ -84,7 +84,7 @@ pub fn print_row(row: &Row) {
     let backend = match row.backend {
         None => "–",
         Some(Backend::Compiled) => "compiled",
-        Some(Backend::Graph { .. }) => "graph",
+        Some(_) => "graph",
     };
     let (allocations, bytes) = match row.memory {
         None => ("–".to_owned(), "–".to_owned()),
@@ -99,9 +99,9 @@ pub fn print_row(row: &Row) {
 
 /// Prints which construct keeps some companions on the graph.
 pub fn print_fallbacks(rows: &[Row]) {
-    let reasons = rows.iter().filter_map(|row| match row.backend? {
-        Backend::Graph { construct, line, .. } => Some(format!("  {}: {construct}, line {line}", row.label)),
-        Backend::Compiled => None,
+    let reasons = rows.iter().filter_map(|row| {
+        let Backend::Graph { construct, line, .. } = row.backend? else { return None };
+        Some(format!("  {}: {construct}, line {line}", row.label))
     });
     for (at, reason) in reasons.enumerate() {
         if at == 0 {

@@ -10,7 +10,9 @@ use std::collections::VecDeque;
 /// assert_eq!((-3.0_f64).relu(), 0.0);
 /// assert_eq!(0.0_f64.sigmoid(), 0.5);
 /// ```
-pub trait Activations: Sized {
+///
+/// It is implemented for these two alone, so that it can gain methods.
+pub trait Activations: Sized + sealed::Sealed {
     /// The rectifier: `x` for `x > 0`, else 0 (also for NaN).
     #[must_use = "it makes a new number"]
     fn relu(self) -> Self;
@@ -30,6 +32,13 @@ pub trait Activations: Sized {
     /// `x` times its [`sigmoid`](Activations::sigmoid), also called swish.
     #[must_use = "it makes a new number"]
     fn silu(self) -> Self;
+}
+
+/// What only this crate can implement.
+pub(crate) mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f64 {}
+    impl Sealed for crate::graph::Value<'_> {}
 }
 
 macro_rules! activations {
@@ -59,7 +68,8 @@ pub fn stop_gradient<T: Plain>(x: T) -> T {
     x
 }
 
-/// Data without derivatives: numbers, and tuples, slices, arrays and collections of them.
+/// Data without derivatives: numbers, tuples, slices, arrays and collections of them, and structs that derive
+/// [`Differentiable`](macro@crate::Differentiable).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not made of plain numbers",
     label = "may carry a derivative",

@@ -1,4 +1,4 @@
-//! Reverse-mode gradients of ordinary Rust functions over `f64`, on stable Rust.
+//! Gradients of ordinary Rust functions over `f64`, on stable Rust.
 //!
 //! ```
 //! use gradus::differentiable;
@@ -21,9 +21,13 @@
 //! * **`neuron_grad`** returns the value and the gradient, in the shapes of the arguments. **`neuron_grad_add`** adds the gradient into
 //!   buffers that you own: use it in training loops, and zero the buffers before each step.
 //! * **`neuron_jacobian`** and **`neuron_vjp`** are there instead if the function returns several numbers.
+//! * **`neuron_jvp`** is the derivative in one direction, in [forward mode](guide::forward_mode).
 //! * **`neuron_graph`** records one call as a [`Trace`]: it prints the function with every value and derivative next to its line, draws
 //!   [pictures](view), writes a [page to explore](Trace::to_html), and [finds the first NaN](Trace::first_non_finite).
 //! * **`neuron::on_values`** is the function on [`Value`]s, for [graphs that you build yourself](guide::values).
+//!
+//! Arguments and results are numbers, arrays, slices, `Vec`s, tuples and [structs of your own](guide::structs), with their methods and
+//! operators.
 //!
 //! The gradient is compiled to plain `f64` code, without a tape; [`performance`](guide::performance) has figures. A construct that is not
 //! compiled makes it run on a graph; [`constructs`] lists every construct. Code whose derivative would be lost is a compile error that
@@ -35,7 +39,8 @@
 //! |---|---|
 //! | [`start`](guide::start) | the first gradient, its check and its listing |
 //! | [`choosing`](guide::choosing) | when not to use it, limits, comparison with other crates |
-//! | [`arguments`](guide::arguments), [`structs`](guide::structs) | shapes, `#[constant]`, `stop_gradient`; structs, methods and operators |
+//! | [`arguments`](guide::arguments), [`structs`](guide::structs) | shapes, `#[constant]`, `stop_gradient`, `&mut`; structs, methods and operators |
+//! | [`forward_mode`](guide::forward_mode) | derivatives in one direction |
 //! | [`language`](guide::language), [`performance`](guide::performance) | what a function may contain; figures and memory |
 //! | [`cookbook`](guide::cookbook) | [fits](guide::cookbook::fit), [least squares](guide::cookbook::least_squares), [differential equations](guide::cookbook::ode), [solvers](guide::cookbook::implicit), [training](guide::cookbook::training), [second derivatives](guide::cookbook::second_derivatives), [arrays](guide::cookbook::arrays) |
 //! | [`testing`](guide::testing), [`debugging`](guide::debugging) | checks against finite differences; NaNs, zeros |
@@ -156,15 +161,10 @@ pub use gradus_macros::differentiable;
 #[doc(inline)]
 pub use gradus_ops::{self as ops, Op};
 #[doc(inline)]
-pub use graph::{Graph, Value};
+pub use graph::{Graph, Value, gradient};
 pub use rt::Differentiable;
 #[doc(inline)]
 pub use trace::Trace;
-
-/// What most programs need: `use gradus::prelude::*;`.
-pub mod prelude {
-    pub use crate::{Activations, Graph, Value, differentiable, stop_gradient};
-}
 
 /// The examples of the package's README, run with those of the documentation.
 #[cfg(doctest)]

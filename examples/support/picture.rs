@@ -27,6 +27,7 @@ fn canvas(path: &Path, width: u32, height: u32) -> Drawn<Area<'_>> {
 }
 
 /// The loss after each step.
+#[allow(dead_code, reason = "not every example trains")]
 pub fn loss_curve(path: &Path, title: &str, step: &str, losses: &[f64]) -> Drawn {
     let area = canvas(path, 640, 400)?;
     let highest = losses.iter().copied().filter(|loss| loss.is_finite()).fold(1e-9, f64::max);
@@ -45,6 +46,35 @@ pub fn loss_curve(path: &Path, title: &str, step: &str, losses: &[f64]) -> Drawn
         .draw()?;
     let points = losses.iter().enumerate().map(|(index, &loss)| ((index + 1) as f64, loss));
     chart.draw_series(LineSeries::new(points, DARK[1].stroke_width(2)))?;
+    area.present()?;
+    Ok(())
+}
+
+/// The numbers that each chain of a sampler drew, in their order.
+#[allow(dead_code, reason = "only one example samples")]
+pub fn chains(path: &Path, title: &str, chains: &[Vec<f64>]) -> Drawn {
+    const COLOURS: [RGBColor; 4] = [DARK[0], DARK[1], RGBColor(21, 128, 61), RGBColor(126, 34, 206)];
+    let area = canvas(path, 900, 320)?;
+    let numbers = chains.iter().flatten().copied();
+    let lowest = numbers.clone().fold(f64::INFINITY, f64::min);
+    let highest = numbers.fold(f64::NEG_INFINITY, f64::max);
+    let longest = chains.iter().map(Vec::len).max().unwrap_or(0);
+    let mut chart = ChartBuilder::on(&area)
+        .caption(title, ("sans-serif", 20))
+        .margin(16)
+        .x_label_area_size(44)
+        .y_label_area_size(56)
+        .build_cartesian_2d(0.0..longest as f64, lowest..highest)?;
+    chart
+        .configure_mesh()
+        .x_desc("draw")
+        .x_label_formatter(&|x| format!("{x:.0}"))
+        .light_line_style(WHITE)
+        .draw()?;
+    for (chain, colour) in chains.iter().zip(COLOURS.iter().cycle()) {
+        let points = chain.iter().enumerate().map(|(draw, &number)| (draw as f64, number));
+        chart.draw_series(LineSeries::new(points, colour.mix(0.7).stroke_width(1)))?;
+    }
     area.present()?;
     Ok(())
 }
@@ -124,6 +154,50 @@ pub fn images(path: &Path, title: &str, images: &[([f64; 64], String)]) -> Drawn
         area.draw(&Rectangle::new([(x, y), (x + 8 * PIXEL, y + 8 * PIXEL)], RGBColor(160, 160, 160)))?;
         area.draw(&Text::new(text.clone(), (x, y + 8 * PIXEL + 6), ("sans-serif", 14)))?;
     }
+    area.present()?;
+    Ok(())
+}
+
+/// Lines in the plane, each with a name, and a dot at its end.
+#[allow(dead_code, reason = "not every example draws lines")]
+pub struct Lines<'l> {
+    /// What is written above.
+    pub title: &'l str,
+    /// What is written beside the axes.
+    pub axes: [&'l str; 2],
+    /// The ends of the axes.
+    pub spans: [(f64, f64); 2],
+    /// The lines.
+    pub lines: Vec<(&'l str, Vec<[f64; 2]>)>,
+}
+
+/// The colours of lines.
+#[allow(dead_code, reason = "not every example draws lines")]
+const LINES: [RGBColor; 4] =
+    [RGBColor(29, 78, 137), RGBColor(180, 83, 9), RGBColor(160, 30, 60), RGBColor(80, 80, 80)];
+
+/// Draws them, with the names in a corner.
+#[allow(dead_code, reason = "not every example draws lines")]
+pub fn lines(path: &Path, Lines { title, axes, spans, lines }: Lines<'_>) -> Drawn {
+    let area = canvas(path, 640, 600)?;
+    let [x, y] = spans;
+    let mut chart = ChartBuilder::on(&area)
+        .caption(title, ("sans-serif", 20))
+        .margin(16)
+        .x_label_area_size(44)
+        .y_label_area_size(56)
+        .build_cartesian_2d(x.0..x.1, y.0..y.1)?;
+    chart.configure_mesh().x_desc(axes[0]).y_desc(axes[1]).light_line_style(WHITE).draw()?;
+    for ((name, points), colour) in lines.iter().zip(LINES) {
+        let points = points.iter().map(|&[x, y]| (x, y));
+        let end = points.clone().last();
+        let drawn = chart.draw_series(LineSeries::new(points, colour.stroke_width(2)))?;
+        drawn
+            .label(*name)
+            .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(2)));
+        chart.draw_series(end.map(|end| Circle::new(end, 4, colour.filled())))?;
+    }
+    chart.configure_series_labels().background_style(WHITE.mix(0.8)).border_style(LINES[3]).draw()?;
     area.present()?;
     Ok(())
 }

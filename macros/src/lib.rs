@@ -34,7 +34,8 @@ use proc_macro::TokenStream;
 /// | `f_grad(args)` | `(value, gradient)` | one differentiable argument: its gradient; several: a tuple in their order |
 /// | `f_grad_add(args, &mut buffers…)` | the value | adds the gradient into one buffer for each differentiable argument |
 ///
-/// Of a function that returns several numbers, in a tuple, an array or a `Vec`, in their place:
+/// Of a function that returns several numbers, in a tuple, an array, a `Vec` or a struct, or that changes what a `&mut` parameter
+/// leads to, in their place:
 ///
 /// | | returns | |
 /// |---|---|---|
@@ -91,8 +92,9 @@ use proc_macro::TokenStream;
 /// | `&[Vec<f64>]`, `&[&[f64]]` | `Vec<Vec<f64>>` | `&mut [Vec<f64>]` |
 /// | `(f64, [f64; N])` | `(f64, [f64; N])` | `&mut (f64, [f64; N])` |
 /// | `VecDeque<f64>`, `&VecDeque<f64>` | `VecDeque<f64>` | `&mut VecDeque<f64>` |
+/// | a struct that derives [`Differentiable`](macro@Differentiable) | the same struct | `&mut` of it |
 ///
-/// and so on for arrays, slices, `Vec`s and tuples (of up to six) in each other, and for aliases of such types. Arguments of
+/// and so on for arrays, slices, `Vec`s, tuples (of up to six) and structs in each other, and for aliases of such types. Arguments of
 /// integer, `bool`, `char` and string types and sequences of them are data: they carry no gradient and have no place in it.
 /// `#[constant]` before a parameter makes float data such an argument, and data of your own types; no gradient is computed for it.
 ///
@@ -145,8 +147,8 @@ use proc_macro::TokenStream;
 ///
 /// What is not in the language is refused at compile time: each refusal names the construct, points at its token, and says
 /// what to write instead. Among them are `f32`, casts of active values (those that depend on a differentiable argument) to
-/// integers, calls with active values of functions that are not annotated, `&mut` parameters, methods, `?`, generic types,
-/// `unsafe` and `async`. `gradus::refusals` has them all, with the failing code and its repair.
+/// integers, calls with active values of functions and methods that are not annotated, `?`, generic types, `unsafe` and
+/// `async`. `gradus::refusals` has them all, with the failing code and its repair.
 ///
 /// ```compile_fail
 /// use gradus::differentiable;
@@ -165,8 +167,36 @@ use proc_macro::TokenStream;
 /// (`use other::*`) brings along, a companion that calls it with an active value panics and names both: annotate yours too,
 /// or give it another name.
 ///
-/// The attribute is for free functions. In an `impl` or `trait` block it is an error, since the items that it generates are not
-/// allowed there.
+/// # Methods and operators
+///
+/// On an `impl` block of a struct that derives [`Differentiable`](macro@Differentiable) the attribute gives every method its
+/// companions, as methods: `body.energy_grad()`, and the constant `Body::ENERGY_BACKEND`. On the `impl` of an operator of `std::ops` it makes
+/// the operator differentiable. A method may take `self`, `&self`, or `&mut self` if it returns nothing. In the block of a trait the
+/// attribute is an error.
+///
+/// ```
+/// use gradus::{Differentiable, differentiable};
+///
+/// #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+/// struct Vec2 {
+///     x: f64,
+///     y: f64,
+/// }
+///
+/// #[differentiable]
+/// impl Vec2 {
+///     fn length(self) -> f64 {
+///         self.x.hypot(self.y)
+///     }
+/// }
+///
+/// assert_eq!(Vec2 { x: 3.0, y: 4.0 }.length_grad(), (5.0, Vec2 { x: 0.6, y: 0.8 }));
+/// ```
+///
+/// # Parameters that are changed
+///
+/// What a function leaves in `&mut f64`, `&mut [f64]` or `&mut` a struct is a result. `f_vjp` takes a seed for the value that is
+/// returned, if there is one, then one for each such parameter; both companions change the arguments as the function does.
 ///
 /// # Errors in your function
 ///

@@ -14,14 +14,19 @@ const play = {
   shown: null,
   answer: null,
   text: '',
+  /** The last text that the field took. */
+  accepted: '',
+  /** Whether a longer one was refused since, which stays said until the next key. */
+  refused: false,
   drawnFor: '',
   rows: [],
 };
 
 /** How long a run may take. */
 const PATIENCE = 5000;
-/** The longest text that is given to the worker at all. */
-const LONGEST_TEXT = 100000;
+/** The longest text that is given to the worker, and the longest that the field takes. */
+const LONGEST_TEXT = 100000,
+  LONGEST_FIELD = 1000000;
 
 const GALLERY = JSON.parse(byId('gallery-data').textContent),
   REFUSALS = JSON.parse(byId('refusals-data').textContent);
@@ -86,7 +91,7 @@ function answered(request, { answer, milliseconds }) {
   play.answer = answer;
   play.text = request.text;
   play.milliseconds = milliseconds;
-  if (request.text === editor.field.value) drawComplaints(request.text, answer.complaints);
+  if (request.text === editor.field.value && !play.refused) drawComplaints(request.text, answer.complaints);
   // The worker is behind the keys: the next answer will fit.
   if (request.text !== editor.field.value) return;
   if (answer.parameters) drawArguments(answer);
@@ -210,6 +215,12 @@ function titleOfPath([name, ...steps]) {
   return shorten(name, 14) + steps.map(step => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
 }
 
+/** The name of a field stands out from what it is a field of. */
+function pathAndKey(title) {
+  const at = title.lastIndexOf('.') + 1;
+  return at > 0 ? [html('span', { class: 'path' }, title.slice(0, at)), title.slice(at)] : [title];
+}
+
 /** A list of lists of numbers is a table. */
 function drawRows(path, rows, parameter) {
   const cell = (_, at, row) => {
@@ -260,7 +271,7 @@ function drawLeaf(path, shape, parameter, title) {
   const row = html(
     'div',
     { class: 'input' },
-    html('b', {}, title),
+    html('b', { title }, ...pathAndKey(title)),
     slider,
     number,
     parameter.differentiable ? gradient : html('span', { class: 'words kind' }, whole ? shape.name : 'constant'),
@@ -331,10 +342,24 @@ function drawText(text, complaints) {
 
 function typed() {
   const text = editor.field.value;
+  if (text.length > LONGEST_FIELD) {
+    refuse(text.length);
+    return;
+  }
+  play.accepted = text;
+  play.refused = false;
   // At once, so that the letters are where they are typed.
   drawText(text, play.text === text ? (play.answer?.complaints ?? []) : []);
   setStale(true);
   ask();
+}
+
+/** A text that is too long even to be shown: the field keeps the one before it. */
+function refuse(length) {
+  editor.field.value = play.accepted;
+  play.refused = true;
+  const message = `a text of ${length} letters is not taken over; at most ${LONGEST_TEXT} are read here`;
+  drawComplaints(play.accepted, [{ message, help: null, refusal: null, start: 0, end: 0 }]);
 }
 
 async function packed(text) {
@@ -348,8 +373,17 @@ async function packed(text) {
 async function unpacked(text) {
   const letters = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   const bytes = Uint8Array.from(letters, letter => letter.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  return new Response(stream).text();
+  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader(),
+    parts = [];
+  // A short address may stand for an endless text.
+  for (let length = 0; length <= LONGEST_FIELD; ) {
+    const { done, value } = await reader.read();
+    if (done) return new Blob(parts).text();
+    parts.push(value);
+    length += value.length;
+  }
+  await reader.cancel();
+  throw new Error('the text of the address is too long');
 }
 
 /** Source and inputs in the address: `play=…`, before what the page says of itself. */

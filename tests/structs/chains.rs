@@ -22,6 +22,10 @@ impl Interval {
         self.low <= x && x <= self.high
     }
 
+    fn holds(&self, other: &Interval) -> bool {
+        self.contains(other.low) && self.contains(other.high)
+    }
+
     fn lower(self) -> Interval {
         Interval { high: self.middle(), ..self }
     }
@@ -43,7 +47,7 @@ fn bisected(start: Interval, target: f64) -> f64 {
 }
 
 case! {
-    bisected::BACKEND => Compiled;
+    bisected::BACKEND => Graph;
     bisected, bisected_grad, bisected_graph;
     with bisection |start: Interval, target: f64| (start, target);
     at (Interval { low: 0.0, high: 3.0 }, 2.0);
@@ -62,7 +66,7 @@ fn matched(a: Interval, b: Interval, #[constant] which: u8) -> f64 {
 }
 
 case! {
-    matched::BACKEND => Compiled;
+    matched::BACKEND => Graph;
     matched, matched_grad, matched_graph;
     with matched_struct |a: Interval, b: Interval| (a, b, 1);
     at (Interval { low: 0.5, high: 3.0 }, Interval { low: -1.0, high: 2.0 });
@@ -118,7 +122,7 @@ fn quadrature(start: Interval, k: f64) -> f64 {
 }
 
 case! {
-    quadrature::BACKEND => Compiled;
+    quadrature::BACKEND => Graph;
     quadrature, quadrature_grad, quadrature_graph;
     with quadrature_by_stack |start: Interval, k: f64| (start, k);
     at (Interval { low: 0.0, high: 2.0 }, 1.3);
@@ -134,7 +138,7 @@ fn hull(intervals: &[Interval]) -> f64 {
 }
 
 case! {
-    hull::BACKEND => Compiled;
+    hull::BACKEND => Graph;
     hull, hull_grad, hull_graph;
     with hull_of_intervals |intervals: Vec<Interval>| (&intervals);
     at vec![Interval { low: 0.0, high: 1.0 }, Interval { low: -0.5, high: 0.7 }, Interval { low: 0.4, high: 2.0 }];
@@ -163,8 +167,30 @@ fn in_tuple(pair: (Interval, f64)) -> f64 {
 }
 
 case! {
-    in_tuple::BACKEND => Compiled;
+    in_tuple::BACKEND => Graph;
     in_tuple, in_tuple_grad, in_tuple_graph;
     with tuple_with_struct |pair: (Interval, f64)| (pair);
     at (Interval { low: 0.5, high: 3.0 }, 1.5);
+}
+
+/// Which predicates hold, numbers and structs say that carry gradients.
+#[differentiable]
+fn where_it_lies(a: Interval, b: &Interval, x: f64) -> f64 {
+    let mut sum = x * a.low;
+    if a.contains(x) {
+        sum += a.high * x;
+    }
+    if a.contains(0.25) && b.contains(x * x) {
+        sum *= b.low;
+    }
+    if a.holds(b) { sum * b.high } else { sum - b.low }
+}
+
+case! {
+    where_it_lies::BACKEND => Compiled;
+    where_it_lies, where_it_lies_grad, where_it_lies_graph;
+    with predicates_of_active_arguments |a: Interval, b: Interval, x: f64| (a, &b, x);
+    at (Interval { low: 0.0, high: 3.0 }, Interval { low: 0.5, high: 2.5 }, 1.3),
+        (Interval { low: 0.5, high: 3.0 }, Interval { low: -0.5, high: 1.0 }, 0.7),
+        (Interval { low: 0.1, high: 1.1 }, Interval { low: 0.2, high: 1.0 }, 2.0);
 }

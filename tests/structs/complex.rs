@@ -123,7 +123,7 @@ fn polynomial(coefficients: &[Complex], z: Complex) -> Complex {
     for &a in coefficients.iter().rev() {
         value = value * z + a;
     }
-    value
+    value / (z + Complex::ONE)
 }
 
 case! {

@@ -25,10 +25,7 @@ impl Hermite {
     }
 
     fn at(&self, x: f64) -> f64 {
-        let mut i = 0;
-        while i + 2 < self.knots.len() && self.knots[i + 1].x < x {
-            i += 1;
-        }
+        let i = self.segment(x);
         let (a, b) = (self.knots[i], self.knots[i + 1]);
         let h = b.x - a.x;
         let t = (x - a.x) / h;

@@ -127,7 +127,7 @@ fn launched(rocket: &Body, thrust: Vec3, #[constant] stages: usize) -> f64 {
 }
 
 case! {
-    launched::BACKEND => Compiled;
+    launched::BACKEND => Graph;
     launched, launched_grad, launched_graph;
     with launched_rocket |rocket: Body, thrust: Vec3| (&rocket, thrust, 3);
     at (bodies()[0].clone(), v(0.1, 0.2, 5.0));

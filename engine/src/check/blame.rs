@@ -10,7 +10,7 @@ use crate::rt::Shift;
 use crate::text::one_line;
 use crate::trace::scope::all_in_words;
 use crate::trace::snippet::{Snippet, site};
-use crate::trace::{Reason, Site, Trace};
+use crate::trace::{DetachReason, Site, Trace};
 
 /// The step, relative to the number: the cube root of the rounding error is best for central differences.
 const STEP: f64 = 6e-6;
@@ -137,7 +137,7 @@ impl Traces<'_> {
     /// The places where a derivative is cut off on purpose.
     fn cuts(&self) -> Vec<String> {
         let mut told = Vec::new();
-        for cut in self.at.cuts().iter().filter(|cut| cut.reason == Reason::StopGradient) {
+        for cut in self.at.detached().iter().filter(|cut| cut.reason == DetachReason::StopGradient) {
             let line = cut.at.source.position(cut.at.span.start).0;
             let note = format!("note: `{}` in line {line} cuts a derivative off", one_line(cut.at.text()));
             if !told.contains(&note) {

@@ -10,6 +10,7 @@ mod apply;
 mod custom;
 #[cfg(feature = "num-traits")]
 mod generic;
+mod gradient;
 mod methods;
 mod node;
 mod operators;
@@ -25,6 +26,7 @@ use std::ptr;
 
 #[doc(hidden)]
 pub use apply::{apply, apply_mixed};
+pub use gradient::gradient;
 pub use node::{Node, Operand};
 pub use rewind::Mark;
 pub use value::Value;

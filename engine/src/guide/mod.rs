@@ -5,6 +5,7 @@
 //! | [`start`] | the first gradient, its check and its listing, in five minutes |
 //! | [`choosing`] | what gradus is for, when not to use it, and how it compares |
 //! | [`arguments`] | shapes of arguments, gradients and results; `#[constant]` and `stop_gradient` |
+//! | [`forward_mode`] | derivatives in one direction, for few inputs and many results |
 //! | [`structs`] | structs of your own, their methods and operators |
 //! | [`language`] | what a function may contain, and whether its gradient is compiled |
 //! | [`performance`] | figures, memory, several cores, compile time |
@@ -37,6 +38,10 @@ pub mod choosing {
 #[doc(alias = "constant", alias = "active", alias = "shapes", alias = "jacobian", alias = "vjp")]
 pub mod arguments {
     #![doc = include_str!("arguments.md")]
+}
+#[doc(alias = "jvp", alias = "tangent", alias = "directional derivative", alias = "dual numbers")]
+pub mod forward_mode {
+    #![doc = include_str!("forward_mode.md")]
 }
 #[doc(alias = "derive", alias = "methods", alias = "operators", alias = "impl")]
 pub mod structs {

@@ -8,7 +8,7 @@ use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 /// A number to compute with: an `f64`, or a [`Value`], which can be differentiated.
 ///
 /// Code over any `Scalar` takes its numbers as from an `f64`: `T::from(0.5)`, `x * 2.0`, `x.tanh()`; the activations
-/// come with [`Activations`], a supertrait.
+/// come with [`Activations`], a supertrait. The trait is implemented for these two alone, so that it can gain methods.
 ///
 /// ```
 /// use gradus::Graph;

@@ -46,6 +46,7 @@ pub struct Site {
 
 /// Where a node came from.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum Origin {
     /// An expression of an annotated function.
     Site(&'static Site),

@@ -152,23 +152,121 @@
 //!   supported
 
 pub mod attribute {
+    #![doc(
+        alias = "not_a_function",
+        alias = "unknown_option",
+        alias = "malformed_option",
+        alias = "annotated_twice",
+        alias = "malformed_marker",
+        alias = "not_compiled",
+        alias = "callee_not_compiled",
+        alias = "operation_parameter",
+        alias = "operation_output",
+        alias = "partials_signature",
+        alias = "too_deep",
+        alias = "async_function",
+        alias = "unsafe_function",
+        alias = "foreign_function",
+        alias = "generic_type",
+        alias = "where_clause",
+        alias = "function_in_block"
+    )]
     #![doc = include_str!("attribute.md")]
 }
 pub mod structs {
+    #![doc(
+        alias = "derive_on_enum",
+        alias = "derive_on_borrow",
+        alias = "option_field",
+        alias = "not_differentiable_field",
+        alias = "constant_field_not_clone",
+        alias = "method_not_differentiable",
+        alias = "operator_not_differentiable",
+        alias = "changing_method",
+        alias = "typed_receiver",
+        alias = "impl_of_trait",
+        alias = "impl_of_other_type"
+    )]
     #![doc = include_str!("structs.md")]
 }
 pub mod arguments {
+    #![doc(
+        alias = "argument_pattern",
+        alias = "mutable_argument",
+        alias = "mutable_part",
+        alias = "impl_trait_argument",
+        alias = "function_argument",
+        alias = "generic_function",
+        alias = "option_argument",
+        alias = "long_tuple",
+        alias = "type_from_macro",
+        alias = "raw_pointer",
+        alias = "interior_mutability",
+        alias = "f32_value",
+        alias = "unsupported_type",
+        alias = "container_of_active",
+        alias = "not_differentiable_type",
+        alias = "no_active_argument"
+    )]
     #![doc = include_str!("arguments.md")]
 }
 pub mod results {
+    #![doc(
+        alias = "return_without_float",
+        alias = "reference_result",
+        alias = "impl_trait_result",
+        alias = "fallible_result",
+        alias = "gradient_of_several_values"
+    )]
     #![doc = include_str!("results.md")]
 }
 pub mod values {
+    #![doc(
+        alias = "cast_to_integer",
+        alias = "cast_to_f32",
+        alias = "format_active",
+        alias = "bits_of_active",
+        alias = "operator_by_name",
+        alias = "conversion_of_active",
+        alias = "pointer_to_active",
+        alias = "method_without_rule",
+        alias = "method_of_trait",
+        alias = "method_of_own_type",
+        alias = "active_enum",
+        alias = "active_into_data",
+        alias = "result_of_active",
+        alias = "range_of_active"
+    )]
     #![doc = include_str!("values.md")]
 }
 pub mod calls {
+    #![doc(
+        alias = "call_of_plain_function",
+        alias = "second_derivative",
+        alias = "constant_argument",
+        alias = "associated_function",
+        alias = "function_pointer",
+        alias = "callee_is_not_a_path",
+        alias = "closure_over_active",
+        alias = "closure_behind_pointer",
+        alias = "other_thread"
+    )]
     #![doc = include_str!("calls.md")]
 }
 pub mod constructs {
+    #![doc(
+        alias = "unknown_macro",
+        alias = "macro_in_body",
+        alias = "change_in_macro",
+        alias = "closure_in_macro",
+        alias = "destructuring_assignment",
+        alias = "unsafe_block",
+        alias = "async_code",
+        alias = "question_mark",
+        alias = "static_in_body",
+        alias = "unsupported_expression",
+        alias = "number_in_pattern",
+        alias = "unsupported_pattern"
+    )]
     #![doc = include_str!("constructs.md")]
 }

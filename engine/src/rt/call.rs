@@ -4,12 +4,12 @@
 //! function. A caller that has an active argument calls `f::on_values`; which of its parameters carry a gradient only
 //! the callee knows, and tells by [`Parameter`]. Arguments are *held* as the callee wants them, then *given*.
 
-use super::convert::Lift;
+use super::convert::{Lift, Plain};
 use std::marker::PhantomData;
 
-/// What the parameter at a position takes: [`Active`] or [`Constant`].
+/// What the parameter at a position takes: [`Active`], [`Constant`] or [`Seen`].
 pub trait Parameter<const AT: usize> {
-    /// The one or the other.
+    /// One of these.
     type Kind;
 }
 
@@ -18,6 +18,9 @@ pub struct Active;
 
 /// A parameter marked `#[constant]`, or data.
 pub struct Constant;
+
+/// A parameter of a method whose result carries no gradient: the method sees the plain numbers.
+pub struct Seen;
 
 /// A parameter of a function that is not differentiable: the call is refused anyway.
 pub struct Refused;
@@ -109,7 +112,7 @@ pub trait HoldActive<T> {
 }
 
 /// How a parameter of this kind holds a passive argument.
-pub trait HoldPassive<T> {
+pub trait HoldPassive<'g, T> {
     /// The argument, held.
     type Held: Held;
     /// Takes the argument.
@@ -169,6 +172,22 @@ impl<T> HoldActive<T> for Active {
     }
 }
 
+impl<T: Plain> HoldActive<T> for Seen {
+    type Held = Owned<T::Numbers>;
+    #[inline]
+    fn hold(argument: T) -> Self::Held {
+        Owned(Some(argument.plain()))
+    }
+}
+
+impl<'g, T: Plain> HoldPassive<'g, T> for Seen {
+    type Held = Owned<T::Numbers>;
+    #[inline]
+    fn hold(argument: T) -> Self::Held {
+        Owned(Some(argument.plain()))
+    }
+}
+
 impl<T> HoldActive<T> for Refused {
     type Held = Owned<T>;
     fn hold(argument: T) -> Owned<T> {
@@ -176,14 +195,14 @@ impl<T> HoldActive<T> for Refused {
     }
 }
 
-impl<T> HoldPassive<T> for Refused {
+impl<'g, T> HoldPassive<'g, T> for Refused {
     type Held = Owned<T>;
     fn hold(argument: T) -> Owned<T> {
         Owned(Some(argument))
     }
 }
 
-impl<T> HoldPassive<T> for Constant {
+impl<'g, T> HoldPassive<'g, T> for Constant {
     type Held = Owned<T>;
     #[inline]
     fn hold(argument: T) -> Owned<T> {
@@ -191,15 +210,15 @@ impl<T> HoldPassive<T> for Constant {
     }
 }
 
-impl HoldPassive<f64> for Active {
-    type Held = Owned<crate::Value<'static>>;
+impl<'g> HoldPassive<'g, f64> for Active {
+    type Held = Owned<crate::Value<'g>>;
     #[inline]
     fn hold(argument: f64) -> Self::Held {
         Owned(Some(crate::Value::from(argument)))
     }
 }
 
-impl<T: Lift<'static>, const N: usize> HoldPassive<[T; N]> for Active {
+impl<'g, T: Lift<'g>, const N: usize> HoldPassive<'g, [T; N]> for Active {
     type Held = Owned<[T::Lifted; N]>;
     #[inline]
     fn hold(argument: [T; N]) -> Self::Held {
@@ -207,7 +226,7 @@ impl<T: Lift<'static>, const N: usize> HoldPassive<[T; N]> for Active {
     }
 }
 
-impl<T: Lift<'static>> HoldPassive<Vec<T>> for Active {
+impl<'g, T: Lift<'g>> HoldPassive<'g, Vec<T>> for Active {
     type Held = Owned<Vec<T::Lifted>>;
     #[inline]
     fn hold(argument: Vec<T>) -> Self::Held {
@@ -215,7 +234,7 @@ impl<T: Lift<'static>> HoldPassive<Vec<T>> for Active {
     }
 }
 
-impl<T: Lift<'static> + ?Sized> HoldPassive<&T> for Active {
+impl<'g, T: Lift<'g> + ?Sized> HoldPassive<'g, &T> for Active {
     type Held = Lifted<T::Lifted>;
     #[inline]
     fn hold(argument: &T) -> Self::Held {
@@ -225,7 +244,7 @@ impl<T: Lift<'static> + ?Sized> HoldPassive<&T> for Active {
 
 macro_rules! tuples {
     ($( ($($T:ident),*) )*) => { $(
-        impl<$($T: Lift<'static>),*> HoldPassive<($($T,)*)> for Active {
+        impl<'g, $($T: Lift<'g>),*> HoldPassive<'g, ($($T,)*)> for Active {
             type Held = Owned<($($T::Lifted,)*)>;
             #[inline]
             fn hold(argument: ($($T,)*)) -> Self::Held {

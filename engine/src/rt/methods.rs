@@ -132,12 +132,12 @@ where
 pub fn hold_passive<'g, const NAME: u128, const AT: usize, R, A>(
     _: &R,
     argument: A,
-) -> <KindOf<'g, R, NAME, AT> as HoldPassive<A>>::Held
+) -> <KindOf<'g, R, NAME, AT> as HoldPassive<'g, A>>::Held
 where
     R: Receiver<'g>,
     R::Plain: Method<NAME>,
     ItemOf<'g, R, NAME>: Parameter<AT>,
-    KindOf<'g, R, NAME, AT>: HoldPassive<A>,
+    KindOf<'g, R, NAME, AT>: HoldPassive<'g, A>,
 {
     KindOf::<'g, R, NAME, AT>::hold(argument)
 }

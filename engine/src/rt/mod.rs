@@ -46,6 +46,8 @@ mod tangent;
 /// The standard library: the user's crate may be `no_std`, or have another meaning for a name.
 pub use ::std;
 
+/// What [`stop_gradient`](crate::stop_gradient) takes.
+pub use crate::float::Plain as Stoppable;
 pub use crate::graph::apply;
 pub use crate::trace::record::{
     Recording, TraceMode, Traced, Untraced, body_runs, branch, call, closure, each, function, iteration,
@@ -53,7 +55,7 @@ pub use crate::trace::record::{
 };
 pub use call::{
     Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter,
-    PlainFunction, PlainGeneric, Refused, same_function,
+    PlainFunction, PlainGeneric, Refused, Seen, same_function,
 };
 pub use changed::{Changed, Leave};
 pub use convert::{Lift, Plain, cast, constant, lift, number, plain};

@@ -4,7 +4,7 @@ use super::convert::Plain;
 use super::operations::Operand;
 use crate::provenance::Site;
 use crate::trace::record::{self, TraceMode};
-use crate::trace::{Comparison, Reason};
+use crate::trace::{Comparison, DetachReason};
 
 macro_rules! comparisons {
     ($($name:ident $Comparison:ident $operator:tt),*) => { $(
@@ -34,7 +34,7 @@ pub fn collections<W: TraceMode>(site: &'static Site) {
 
 /// The plain numbers of values; where a recording is on, they are cuts.
 #[inline]
-fn cut<W: TraceMode, T: Plain>(site: &'static Site, reason: Reason, values: T) -> T::Numbers {
+fn cut<W: TraceMode, T: Plain>(site: &'static Site, reason: DetachReason, values: T) -> T::Numbers {
     let _cutting = record::cutting::<W>(site, reason);
     values.plain()
 }
@@ -42,25 +42,25 @@ fn cut<W: TraceMode, T: Plain>(site: &'static Site, reason: Reason, values: T) -
 /// `stop_gradient`: the plain numbers of values.
 #[inline]
 pub fn stopped<W: TraceMode, T: Plain>(site: &'static Site, values: T) -> T::Numbers {
-    cut::<W, T>(site, Reason::StopGradient, values)
+    cut::<W, T>(site, DetachReason::StopGradient, values)
 }
 
 /// The plain numbers that an assertion sees.
 #[inline]
 pub fn assertion<W: TraceMode, T: Plain>(site: &'static Site, values: T) -> T::Numbers {
-    cut::<W, T>(site, Reason::Assertion, values)
+    cut::<W, T>(site, DetachReason::Assertion, values)
 }
 
 /// The plain number that a question is about.
 #[inline]
 #[track_caller]
 pub fn question<'g, W: TraceMode>(site: &'static Site, operand: impl Operand<'g>) -> f64 {
-    cut::<W, _>(site, Reason::Question, operand.operand())
+    cut::<W, _>(site, DetachReason::Question, operand.operand())
 }
 
 /// The plain number that a `match` looks at.
 #[inline]
 #[track_caller]
 pub fn scrutinee<'g, W: TraceMode>(site: &'static Site, operand: impl Operand<'g>) -> f64 {
-    cut::<W, _>(site, Reason::Pattern, operand.operand())
+    cut::<W, _>(site, DetachReason::Pattern, operand.operand())
 }

@@ -132,28 +132,27 @@ pub trait Still {
     fn still(&self) -> Option<Self::Owned>;
 }
 
-impl<T: Tangent + Clone + Differentiable> Still for T {
+impl<T: Tangent + Differentiable> Still for T {
     type Owned = T;
     #[inline]
     fn still(&self) -> Option<T> {
-        T::HAS_CONSTANTS.then(|| {
-            let mut still = self.clone();
-            still.hold();
-            still
-        })
+        T::HAS_CONSTANTS.then(|| held(self))
     }
 }
 
-impl<T: Tangent + Clone + Differentiable> Still for [T] {
+impl<T: Tangent + Differentiable> Still for [T] {
     type Owned = Vec<T>;
     #[inline]
     fn still(&self) -> Option<Vec<T>> {
-        T::HAS_CONSTANTS.then(|| {
-            let mut still = self.to_vec();
-            still.iter_mut().for_each(T::hold);
-            still
-        })
+        T::HAS_CONSTANTS.then(|| self.iter().map(held).collect())
     }
+}
+
+/// The same direction with −0 in fields that are marked `#[constant]`. A struct need not be `Clone`.
+fn held<T: Tangent>(direction: &T) -> T {
+    let mut held = direction.renumbered(&mut |number| number);
+    held.hold();
+    held
 }
 
 /// A tangent as its reader sees it, beside the value: data and fields that are marked `#[constant]` are those of the value.

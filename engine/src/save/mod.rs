@@ -87,12 +87,12 @@ struct Envelope<'t> {
 /// loaded.
 pub fn save<T: Serialize>(path: impl AsRef<Path>, state: &T) -> Result<(), SaveError> {
     let path = path.as_ref();
-    let fail = |kind| SaveError { path: path.into(), kind };
-    check::readable(state).map_err(|refusal| fail(Kind::State(refusal.to_string())))?;
-    let state = serde_json::to_string(state).map_err(|error| fail(Kind::State(error.to_string())))?;
+    let fail = |cause| SaveError { path: path.into(), cause };
+    check::readable(state).map_err(|refusal| fail(Cause::State(refusal.to_string())))?;
+    let state = serde_json::to_string(state).map_err(|error| fail(Cause::State(error.to_string())))?;
     let checksum = checksum(&state);
     let head = format!(r#"{{"format":"{FORMAT}","version":{VERSION},"sha256":"{checksum}","state":"#);
-    file::replace(path, &[&head, &state, "}"]).map_err(|error| fail(Kind::File(error)))
+    file::replace(path, &[&head, &state, "}"]).map_err(|error| fail(Cause::File(error)))
 }
 
 /// Reads what [`save()`] wrote.
@@ -103,30 +103,30 @@ pub fn save<T: Serialize>(path: impl AsRef<Path>, state: &T) -> Result<(), SaveE
 /// something else than a `T`: also a network whose layers do not fit together.
 pub fn load<T: DeserializeOwned>(path: impl AsRef<Path>) -> Result<T, SaveError> {
     let path = path.as_ref();
-    let fail = |kind| SaveError { path: path.into(), kind };
-    let bytes = fs::read(path).map_err(|error| fail(Kind::File(error)))?;
+    let fail = |cause| SaveError { path: path.into(), cause };
+    let bytes = fs::read(path).map_err(|error| fail(Cause::File(error)))?;
     let envelope: Envelope<'_> = serde_json::from_slice(&bytes).map_err(|error| {
         let ours = bytes.starts_with(format!(r#"{{"format":"{FORMAT}","#).as_bytes());
         // A number that is cut off after its sign is wrong at the last byte.
         let at_the_end = ours && error.line() == 1 && error.column() >= bytes.len();
         fail(match error.classify() {
-            Category::Eof => Kind::CutOff,
-            _ if at_the_end => Kind::CutOff,
-            _ if ours => Kind::Damaged(error.to_string()),
-            _ => Kind::Foreign(error.to_string()),
+            Category::Eof => Cause::CutOff,
+            _ if at_the_end => Cause::CutOff,
+            _ if ours => Cause::Damaged(error.to_string()),
+            _ => Cause::Foreign(error.to_string()),
         })
     })?;
     if envelope.format != FORMAT {
-        return Err(fail(Kind::Foreign(format!("its format is `{}`", envelope.format))));
+        return Err(fail(Cause::Foreign(format!("its format is `{}`", envelope.format))));
     }
     if envelope.version != VERSION {
-        return Err(fail(Kind::Version(envelope.version)));
+        return Err(fail(Cause::Version(envelope.version)));
     }
     let state = envelope.state.get();
     if envelope.sha256.is_none_or(|saved| saved != checksum(state)) {
-        return Err(fail(Kind::Damaged("the checksum is not that of the state".into())));
+        return Err(fail(Cause::Damaged("the checksum is not that of the state".into())));
     }
-    serde_json::from_str(state).map_err(|error| fail(Kind::Mismatch(without_position(&error))))
+    serde_json::from_str(state).map_err(|error| fail(Cause::Mismatch(without_position(&error))))
 }
 
 /// The SHA-256 checksum in 64 hexadecimal digits, as `sha256sum` prints it.
@@ -149,11 +149,11 @@ fn without_position(error: &serde_json::Error) -> String {
 #[derive(Debug)]
 pub struct SaveError {
     path: PathBuf,
-    kind: Kind,
+    cause: Cause,
 }
 
 #[derive(Debug)]
-enum Kind {
+enum Cause {
     /// What the system says.
     File(io::Error),
     /// The state cannot be written down.
@@ -170,25 +170,72 @@ enum Kind {
     Mismatch(String),
 }
 
+/// What kind of error a [`SaveError`] is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum SaveErrorKind {
+    /// The file cannot be read or written; the source of the error is an [`io::Error`].
+    File,
+    /// The state cannot be saved.
+    State,
+    /// The end of the file is missing.
+    CutOff,
+    /// The file has changed since it was saved.
+    Damaged,
+    /// The file was not written by [`save()`].
+    Foreign,
+    /// The file has a format version that this version of gradus does not read.
+    Version,
+    /// The file holds a state of another type.
+    Mismatch,
+}
+
+impl SaveError {
+    /// What kind of error it is.
+    ///
+    /// ```
+    /// use gradus::save::{self, SaveErrorKind};
+    ///
+    /// let error = save::load::<Vec<f64>>("no such file").unwrap_err();
+    /// assert_eq!(error.kind(), SaveErrorKind::File);
+    /// ```
+    pub fn kind(&self) -> SaveErrorKind {
+        match &self.cause {
+            Cause::File(_) => SaveErrorKind::File,
+            Cause::State(_) => SaveErrorKind::State,
+            Cause::CutOff => SaveErrorKind::CutOff,
+            Cause::Damaged(_) => SaveErrorKind::Damaged,
+            Cause::Foreign(_) => SaveErrorKind::Foreign,
+            Cause::Version(_) => SaveErrorKind::Version,
+            Cause::Mismatch(_) => SaveErrorKind::Mismatch,
+        }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
 impl fmt::Display for SaveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.display().to_string();
         let path = visible(&path);
         let shown = |reason: &str| shorten(&visible(reason), SHOWN);
-        match &self.kind {
-            Kind::File(error) => write!(f, "{path}: {}", visible(&error.to_string())),
-            Kind::State(reason) => write!(f, "{path}: the state cannot be saved: {}", shown(reason)),
-            Kind::CutOff => write!(f, "{path} is cut off: the end of the training run is missing"),
-            Kind::Damaged(reason) => {
+        match &self.cause {
+            Cause::File(error) => write!(f, "{path}: {}", visible(&error.to_string())),
+            Cause::State(reason) => write!(f, "{path}: the state cannot be saved: {}", shown(reason)),
+            Cause::CutOff => write!(f, "{path} is cut off: the end of the training run is missing"),
+            Cause::Damaged(reason) => {
                 write!(f, "{path} has changed since it was saved: {}", shown(reason))
             }
-            Kind::Foreign(reason) => {
+            Cause::Foreign(reason) => {
                 write!(f, "{path} is not a training run saved by gradus: {}", shown(reason))
             }
-            Kind::Version(version) => {
+            Cause::Version(version) => {
                 write!(f, "{path} is of format version {version}; this gradus reads version {VERSION}")
             }
-            Kind::Mismatch(reason) => {
+            Cause::Mismatch(reason) => {
                 write!(f, "{path} holds the state of another program: {}", shown(reason))
             }
         }
@@ -197,14 +244,14 @@ impl fmt::Display for SaveError {
 
 impl std::error::Error for SaveError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.kind {
-            Kind::File(error) => Some(error),
-            Kind::State(_)
-            | Kind::CutOff
-            | Kind::Damaged(_)
-            | Kind::Foreign(_)
-            | Kind::Version(_)
-            | Kind::Mismatch(_) => None,
+        match &self.cause {
+            Cause::File(error) => Some(error),
+            Cause::State(_)
+            | Cause::CutOff
+            | Cause::Damaged(_)
+            | Cause::Foreign(_)
+            | Cause::Version(_)
+            | Cause::Mismatch(_) => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::summary::{DIGITS, node_name};
-use super::{Trace, reach};
+use super::{Trace, parts, reach};
 use crate::graph::{Node, Operand};
 use crate::text::{number, one_line, shorten};
 
@@ -84,18 +84,10 @@ pub(super) fn largest<'t>(trace: &'t Trace, name: &str) -> Contributions<'t> {
     }
 }
 
-/// The nodes of the argument, or the one number, of this name.
+/// The nodes of the argument, the part of one or the number of this name.
 #[track_caller]
 fn starts(trace: &Trace, name: &str) -> Vec<usize> {
-    if let Some(input) = trace.inputs().iter().find(|input| input.name == name) {
-        return input.nodes.clone();
-    }
-    let all = trace.inputs().iter().flat_map(|input| input.nodes.iter().copied());
-    let named = |index: &usize| trace.graph().node(*index).name().is_some_and(|known| known == name);
-    match all.into_iter().find(named) {
-        Some(index) => vec![index],
-        None => trace.no_argument(name),
-    }
+    parts::named(trace, name).unwrap_or_else(|| trace.no_argument(name))
 }
 
 /// The nodes that lie between the starts and the result.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::snippet::site;
-use super::{Reason, Site, Source, Span, Trace, reach};
+use super::{DetachReason, Site, Source, Span, Trace, reach};
 use crate::graph::Operand;
 use crate::text::{one_line, visible};
 
@@ -18,13 +18,13 @@ pub struct DeadInput {
     /// Its node.
     pub node: usize,
     /// Why.
-    pub why: Why,
+    pub reason: DeadReason,
 }
 
 /// Why the result does not depend on a number.
 #[derive(Clone, Copy, PartialEq, Debug)]
 #[non_exhaustive]
-pub enum Why {
+pub enum DeadReason {
     /// No operation uses it, and no branch that was not taken names it.
     Unused,
     /// A branch that names it was not taken.
@@ -35,11 +35,11 @@ pub enum Why {
         arm: Span,
     },
     /// Its derivative is cut off.
-    Cut {
+    Detached {
         /// Where.
         at: &'static Site,
         /// By what.
-        reason: Reason,
+        reason: DetachReason,
     },
     /// It only decides a comparison.
     OnlyCompared {
@@ -67,7 +67,7 @@ pub enum Why {
 struct Ends {
     /// A node with a local partial of 0, at which a way from here to the result ends.
     zero: Vec<Option<usize>>,
-    cut: Vec<Option<(&'static Site, Reason)>>,
+    cut: Vec<Option<(&'static Site, DetachReason)>>,
     compared: Vec<Option<&'static Site>>,
     /// The last node made of this one.
     last: Vec<Option<usize>>,
@@ -84,19 +84,19 @@ pub(super) fn inputs(trace: &Trace) -> Vec<DeadInput> {
     let mut dead = Vec::new();
     for input in trace.inputs() {
         for &index in &input.nodes {
-            let why = if !made_of[index] {
+            let reason = if !made_of[index] {
                 not_in_result(trace, &ends, input.name, index)
             } else if !depends_on[index] {
                 let node = ends.zero[index].unwrap_or(index);
-                Why::ZeroPartial { node, at: site(trace.graph().node(node)) }
+                DeadReason::ZeroPartial { node, at: site(trace.graph().node(node)) }
             } else if all && !ends.flows[index] && !trace.outputs.contains(&Operand::Node(index)) {
-                Why::Vanished
+                DeadReason::Vanished
             } else {
                 continue;
             };
             let name = trace.graph().node(index).name();
             let name = name.map_or_else(|| input.name.to_owned(), std::borrow::Cow::into_owned);
-            dead.push(DeadInput { name, node: index, why });
+            dead.push(DeadInput { name, node: index, reason });
         }
     }
     dead
@@ -111,11 +111,11 @@ fn ends(trace: &Trace, made_of: &[bool], depends_on: &[bool]) -> Ends {
         last: vec![None; count],
         flows: vec![false; count],
     };
-    for cut in trace.cuts() {
+    for cut in trace.detached() {
         if let Some(node) = cut.node {
             let known = &mut ends.cut[node];
             // A `stop_gradient` says more than a question or an assertion.
-            if known.is_none() || cut.reason == Reason::StopGradient {
+            if known.is_none() || cut.reason == DetachReason::StopGradient {
                 *known = Some((cut.at, cut.reason));
             }
         }
@@ -146,18 +146,22 @@ fn ends(trace: &Trace, made_of: &[bool], depends_on: &[bool]) -> Ends {
 }
 
 /// Why nothing that the result is made of is made of this node.
-fn not_in_result(trace: &Trace, ends: &Ends, name: &str, index: usize) -> Why {
-    let cut = ends.cut[index].map(|(at, reason)| Why::Cut { at, reason });
-    if let Some(why @ Why::Cut { reason: Reason::StopGradient, .. }) = cut {
+fn not_in_result(trace: &Trace, ends: &Ends, name: &str, index: usize) -> DeadReason {
+    let cut = ends.cut[index].map(|(at, reason)| DeadReason::Detached { at, reason });
+    if let Some(why @ DeadReason::Detached { reason: DetachReason::StopGradient, .. }) = cut {
         return why;
     }
     let named = trace.branches().into_iter().filter(|branch| branch.at.source == trace.source());
     let named = named.flat_map(|branch| branch.not_taken().collect::<Vec<_>>());
     let mut named = named.filter(|arm| words(trace.source().slice(*arm)).any(|word| word == name));
-    let named = named.next().map(|arm| Why::BranchNotTaken { source: trace.source(), arm });
-    let compared = ends.compared[index].map(|at| Why::OnlyCompared { at });
-    let last = ends.last[index].map(|last| Why::ResultUnused { at: site(trace.graph().node(last)) });
-    named.or(last.filter(|_| cut.is_none() && compared.is_none())).or(cut).or(compared).unwrap_or(Why::Unused)
+    let named = named.next().map(|arm| DeadReason::BranchNotTaken { source: trace.source(), arm });
+    let compared = ends.compared[index].map(|at| DeadReason::OnlyCompared { at });
+    let last = ends.last[index].map(|last| DeadReason::ResultUnused { at: site(trace.graph().node(last)) });
+    named
+        .or(last.filter(|_| cut.is_none() && compared.is_none()))
+        .or(cut)
+        .or(compared)
+        .unwrap_or(DeadReason::Unused)
 }
 
 /// The words of a text: what could be names.
@@ -171,25 +175,33 @@ impl fmt::Display for DeadInput {
         let text = |site: &Site| format!("`{}`", one_line(site.text()));
         let line = |source: &Source, span: Span| source.position(span.start).0;
         let of = |site: &Site| format!("{} (line {})", text(site), line(site.source, site.span));
-        match self.why {
-            Why::Unused => f.write_str("no operation uses it"),
-            Why::BranchNotTaken { source, arm } => {
+        match self.reason {
+            DeadReason::Unused => f.write_str("no operation uses it"),
+            DeadReason::BranchNotTaken { source, arm } => {
                 write!(f, "the branch in line {}, which names it, was not taken", line(source, arm))
             }
-            Why::Cut { at, reason: Reason::StopGradient } => {
+            DeadReason::Detached { at, reason: DetachReason::StopGradient } => {
                 write!(f, "its derivative is cut off by {}", of(at))
             }
-            Why::Cut { at, .. } => write!(f, "{} reads its value without recording a derivative", of(at)),
-            Why::OnlyCompared { at } => {
+            DeadReason::Detached { at, .. } => {
+                write!(f, "{} reads its value without recording a derivative", of(at))
+            }
+            DeadReason::OnlyCompared { at } => {
                 write!(f, "it is used only in {}, and a comparison has no derivative", of(at))
             }
-            Why::ResultUnused { at: Some(at) } => write!(f, "the result is not made of {}", of(at)),
-            Why::ResultUnused { at: None } => f.write_str("no value computed from it reaches the result"),
-            Why::ZeroPartial { at: Some(at), .. } => {
+            DeadReason::ResultUnused { at: Some(at) } => write!(f, "the result is not made of {}", of(at)),
+            DeadReason::ResultUnused { at: None } => {
+                f.write_str("no value computed from it reaches the result")
+            }
+            DeadReason::ZeroPartial { at: Some(at), .. } => {
                 write!(f, "the derivative of {} is 0 here (line {})", text(at), line(at.source, at.span))
             }
-            Why::ZeroPartial { at: None, node } => write!(f, "the derivative of node {node} is 0 here"),
-            Why::Vanished => f.write_str("the product of the local derivatives is too small for an `f64`"),
+            DeadReason::ZeroPartial { at: None, node } => {
+                write!(f, "the derivative of node {node} is 0 here")
+            }
+            DeadReason::Vanished => {
+                f.write_str("the product of the local derivatives is too small for an `f64`")
+            }
         }
     }
 }

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
-use super::Trace;
 use super::adjoint::{Adjoint, Block};
 use super::style::{Style, Text, columns, wants_colour};
-use super::summary::{DIGITS, Entry, Function, functions, list, signature_line};
+use super::summary::{DIGITS, Entry, Function, fields, functions, list, signature_line, title_of};
+use super::{Part, Trace};
 use crate::provenance::lines::Row;
 use crate::text::{number, visible, width};
 
@@ -286,16 +286,29 @@ impl Listing<'_> {
     }
 
     fn footer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.trace.inputs().iter().map(|input| visible(input.name));
-        let longest = names.map(|name| width(&name)).max().unwrap_or(0);
+        let parts: Vec<Vec<Part>> =
+            self.trace.inputs().iter().map(|input| self.trace.struct_parts(input)).collect();
+        let names = self.trace.inputs().iter().zip(&parts).flat_map(|(input, parts)| match &parts[..] {
+            [] => vec![input.name.to_owned()],
+            parts => parts.iter().map(title_of).collect(),
+        });
+        let longest = names.map(|name| width(&visible(&name))).max().unwrap_or(0);
         let mut title = Text::new(self.colour);
         title.push(Style::Bold, "gradient");
         if let Some(what) = self.trace.differentiated() {
             title.push(Style::Plain, &format!(" of {what}"));
         }
         writeln!(f, "\n{}", title.markup)?;
-        for (name, _, gradients) in self.trace.gradients() {
-            let mut row = Text::new(self.colour);
+        for ((name, _, gradients), parts) in self.trace.gradients().zip(&parts) {
+            for part in parts {
+                let numbers = part.numbers.iter().map(|(_, node)| self.trace.graph().node(*node).grad());
+                let numbers: Vec<f64> = numbers.collect();
+                let title = title_of(part);
+                self.gradient(f, &title, &fields(part, &numbers), &numbers, longest)?;
+            }
+            if !parts.is_empty() {
+                continue;
+            }
             if let Some(columns) = self.trace.columns(name) {
                 for (line, text) in matrix(&gradients, columns).into_iter().enumerate() {
                     let name = if line == 0 { visible(name) } else { "".into() };
@@ -303,13 +316,25 @@ impl Listing<'_> {
                 }
                 continue;
             }
-            let name = visible(name);
-            row.push(Style::Plain, &format!("  {name}{}  ", " ".repeat(longest - width(&name))));
-            let sign = if let [only] = gradients[..] { Some(only) } else { None };
-            row.push(Style::of_gradient(sign), &list(&gradients));
-            writeln!(f, "{}", row.markup)?;
+            self.gradient(f, name, &list(&gradients), &gradients, longest)?;
         }
         Ok(())
+    }
+
+    fn gradient(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        name: &str,
+        shown: &str,
+        numbers: &[f64],
+        longest: usize,
+    ) -> fmt::Result {
+        let mut row = Text::new(self.colour);
+        let name = visible(name);
+        row.push(Style::Plain, &format!("  {name}{}  ", " ".repeat(longest - width(&name))));
+        let sign = if let [only] = numbers { Some(*only) } else { None };
+        row.push(Style::of_gradient(sign), shown);
+        writeln!(f, "{}", row.markup)
     }
 }
 

@@ -11,6 +11,7 @@ mod dead;
 mod explain;
 mod finite;
 mod listing;
+mod parts;
 mod reach;
 pub(crate) mod record;
 pub(crate) mod scope;
@@ -27,11 +28,12 @@ use record::Record;
 pub use crate::provenance::{Origin, Site, Source, Span};
 pub use calls::Call;
 pub use contributions::{Contribution, Contributions};
-pub use dead::{DeadInput, Why};
+pub use dead::{DeadInput, DeadReason};
 pub use explain::Explanation;
 pub use finite::{NonFinite, Pass};
 pub use listing::Listing;
-pub use scope::{Branch, Comparison, Cut, Guard, Loop, Reason, Scope, Step};
+pub use parts::Part;
+pub use scope::{Branch, Comparison, DetachReason, Detached, Guard, Loop, Scope, Step};
 
 /// The recorded graph of one call of a differentiable function, with the gradients filled in.
 ///
@@ -192,14 +194,16 @@ impl Trace {
     /// The gradient for the argument of this name: one number for each of the argument's, in reading order. Of a function
     /// with several results it is the gradient of their sum, or that of [`of_result`](Trace::of_result).
     ///
+    /// A part of an argument has a name, too: `body.velocity`, `body.velocity.x`, `w[0]`.
+    ///
     /// # Panics
     ///
     /// If the function has no differentiable argument of this name; the message lists those it has.
     /// [`gradients`](Trace::gradients) goes through them all.
     #[track_caller]
     pub fn gradient(&self, name: &str) -> Vec<f64> {
-        let Some(input) = self.inputs.iter().find(|input| input.name == name) else { self.no_argument(name) };
-        self.gradient_of(input)
+        let Some(nodes) = parts::named(self, name) else { self.no_argument(name) };
+        nodes.into_iter().map(|node| self.graph.node(node).grad()).collect()
     }
 
     #[track_caller]
@@ -218,6 +222,51 @@ impl Trace {
     /// The differentiable arguments and their nodes, in the order of the parameters.
     pub fn inputs(&self) -> &[Input] {
         &self.inputs
+    }
+
+    /// The numbers of an argument by the structs, arrays and tuples that they stand in, in reading order. Listing, page and
+    /// pictures group them so.
+    ///
+    /// ```
+    /// use gradus::{Differentiable, differentiable};
+    ///
+    /// #[derive(Clone, Copy, Differentiable)]
+    /// struct Vec2 {
+    ///     x: f64,
+    ///     y: f64,
+    /// }
+    ///
+    /// #[derive(Clone, Copy, Differentiable)]
+    /// struct Body {
+    ///     velocity: Vec2,
+    ///     mass: f64,
+    /// }
+    ///
+    /// #[differentiable]
+    /// fn energy(body: Body) -> f64 {
+    ///     0.5 * body.mass * (body.velocity.x * body.velocity.x + body.velocity.y * body.velocity.y)
+    /// }
+    ///
+    /// let trace = energy_graph(Body { velocity: Vec2 { x: 3.0, y: 4.0 }, mass: 2.0 });
+    /// let paths: Vec<String> = trace.parts("body").into_iter().map(|part| part.path).collect();
+    /// assert_eq!(paths, ["body.velocity", "body"]);
+    /// assert_eq!(trace.gradient("body.velocity"), [6.0, 8.0]);
+    /// assert_eq!(trace.gradient("body.mass"), [12.5]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the function has no differentiable argument of this name.
+    #[track_caller]
+    pub fn parts(&self, name: &str) -> Vec<Part> {
+        let Some(input) = self.inputs.iter().find(|input| input.name == name) else { self.no_argument(name) };
+        parts::parts(self, input)
+    }
+
+    /// The parts of an argument in which there are structs; nothing of any other argument.
+    pub(crate) fn struct_parts(&self, input: &Input) -> Vec<Part> {
+        let parts = parts::parts(self, input);
+        if parts.iter().any(Part::is_of_struct) { parts } else { Vec::new() }
     }
 
     /// Where the graph has the function's results, in reading order.
@@ -380,7 +429,7 @@ impl Trace {
     }
 
     /// Every comparison with a node, in order: as long as all come out as they did, the program takes the way that was
-    /// recorded, unless it hangs on one of the [`cuts`](Trace::cuts).
+    /// recorded, unless it hangs on one of the [`detached`](Trace::detached).
     ///
     /// ```
     /// # use gradus::differentiable;
@@ -403,7 +452,7 @@ impl Trace {
     /// their numbers is the graph, computed anew, what the function would compute.
     ///
     /// ```
-    /// use gradus::trace::Reason;
+    /// use gradus::trace::DetachReason;
     /// use gradus::{differentiable, stop_gradient};
     ///
     /// #[differentiable]
@@ -411,11 +460,11 @@ impl Trace {
     ///     x / stop_gradient(x)
     /// }
     ///
-    /// let cuts = scaled_graph(2.0).cuts();
-    /// assert_eq!((cuts[0].reason, cuts[0].node), (Reason::StopGradient, Some(0)));
-    /// assert_eq!(cuts[0].at.text(), "stop_gradient(x)");
+    /// let detached = scaled_graph(2.0).detached();
+    /// assert_eq!((detached[0].reason, detached[0].node), (DetachReason::StopGradient, Some(0)));
+    /// assert_eq!(detached[0].at.text(), "stop_gradient(x)");
     /// ```
-    pub fn cuts(&self) -> Vec<Cut> {
+    pub fn detached(&self) -> Vec<Detached> {
         self.record.cuts().collect()
     }
 

@@ -6,7 +6,7 @@
 //!
 //! The same code runs on lean graphs. It is generic in its [`TraceMode`]: compiled as [`Untraced`], nothing of this is left.
 
-use super::scope::{Branch, Comparison, Cut, Guard, Loop, Reason, Step};
+use super::scope::{Branch, Comparison, DetachReason, Detached, Guard, Loop, Step};
 use crate::graph::{Graph, Operand, Value};
 use crate::provenance::{OFF, Site, Source, current_scope, set_scope};
 use std::cell::{Cell, RefCell};
@@ -22,13 +22,13 @@ pub struct Record {
     /// Scope n is at index n − 1; scope 0 is the traced function itself.
     scopes: Vec<Opened>,
     guards: Vec<Met<Guard>>,
-    cuts: Vec<Met<Cut>>,
+    cuts: Vec<Met<Detached>>,
     /// The branching expressions of each function that ran.
     functions: Vec<&'static [Site]>,
     /// How often each closure was called in each scope.
     calls: HashMap<(u32, usize), usize>,
     /// What is looking at plain numbers.
-    cutting: Option<(&'static Site, Reason)>,
+    cutting: Option<(&'static Site, DetachReason)>,
 }
 
 /// A scope, and how it was entered.
@@ -309,11 +309,11 @@ pub(crate) fn compare<W: TraceMode>(
 }
 
 /// While it lives, every plain number that is taken is a cut.
-pub(crate) struct Cutting<W: TraceMode>(Option<(&'static Site, Reason)>, PhantomData<W>);
+pub(crate) struct Cutting<W: TraceMode>(Option<(&'static Site, DetachReason)>, PhantomData<W>);
 
 /// Begins to take plain numbers.
 #[inline]
-pub(crate) fn cutting<W: TraceMode>(at: &'static Site, reason: Reason) -> Cutting<W> {
+pub(crate) fn cutting<W: TraceMode>(at: &'static Site, reason: DetachReason) -> Cutting<W> {
     let mut around = None;
     if W::TRACES {
         around = with(|record| record.cutting.replace((at, reason))).flatten();
@@ -344,7 +344,7 @@ pub(crate) fn plain_number(value: Value<'_>) {
 #[inline]
 pub(crate) fn compared_collections<W: TraceMode>(at: &'static Site) {
     if W::TRACES {
-        with(|record| record.push_cut(at, Reason::Comparison, None));
+        with(|record| record.push_cut(at, DetachReason::Comparison, None));
     }
 }
 
@@ -415,8 +415,8 @@ impl Record {
         }
     }
 
-    fn push_cut(&mut self, at: &'static Site, reason: Reason, node: Option<(usize, usize)>) {
-        let what = Cut {
+    fn push_cut(&mut self, at: &'static Site, reason: DetachReason, node: Option<(usize, usize)>) {
+        let what = Detached {
             at,
             reason,
             node: node.map(|(node, _)| node),
@@ -484,8 +484,8 @@ impl Record {
         self.guards.iter().map(|met| Guard { path: self.path(met.scope), ..met.what.clone() })
     }
 
-    pub(crate) fn cuts(&self) -> impl ExactSizeIterator<Item = Cut> {
-        self.cuts.iter().map(|met| Cut { path: self.path(met.scope), ..met.what.clone() })
+    pub(crate) fn cuts(&self) -> impl ExactSizeIterator<Item = Detached> {
+        self.cuts.iter().map(|met| Detached { path: self.path(met.scope), ..met.what.clone() })
     }
 
     /// Every branching expression of the functions that ran.

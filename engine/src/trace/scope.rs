@@ -2,7 +2,7 @@
 //!
 //! All of it is recorded by `f_graph`. A node's [path](super::Trace::path) tells where it was made; the
 //! [branches](super::Trace::branches) tell which parts of the source ran; [guards](super::Trace::guards) and
-//! [cuts](super::Trace::cuts) tell what the recorded graph does not know: other inputs may take another way, and a
+//! [detached values](super::Trace::detached) tell what the recorded graph does not know: other inputs may take another way, and a
 //! number that left the record is not computed anew.
 
 use super::Trace;
@@ -252,11 +252,11 @@ impl Comparison {
 /// derivative, and does not change when the graph is [computed anew](crate::Graph::recompute).
 #[derive(Clone, PartialEq, Debug)]
 #[non_exhaustive]
-pub struct Cut {
+pub struct Detached {
     /// The expression that looked at the plain number.
     pub at: &'static Site,
     /// Why.
-    pub reason: Reason,
+    pub reason: DetachReason,
     /// The node whose number it was; `None` where whole collections were compared, whose numbers are not told apart.
     pub node: Option<usize>,
     /// How many nodes there were before it.
@@ -265,10 +265,10 @@ pub struct Cut {
     pub path: Vec<Step>,
 }
 
-/// Why a value left the record, see [`Cut`].
+/// Why a value left the record, see [`Detached`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
-pub enum Reason {
+pub enum DetachReason {
     /// `stop_gradient`: the number goes on as data.
     StopGradient,
     /// A method that answers a question about the number: `is_nan`, `total_cmp`, ….

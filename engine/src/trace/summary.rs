@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ptr;
 
-use super::{Call, Origin, Site, Source, Span, Trace};
+use super::{Call, Origin, Part, Site, Source, Span, Trace};
 use crate::graph::Node;
 use crate::ops::Op;
 use crate::provenance::lines::Lines;
@@ -230,15 +230,43 @@ fn add_arguments(trace: &Trace, function: &mut Function) {
             Some(Origin::Site(site)) if site.source == trace.source() => function.lines.line_of(site),
             _ => signature,
         };
-        let entry = Entry::Numbers {
-            label: visible(name).into_owned(),
-            count: 1,
-            value: list(&values),
-            gradient: list(&gradients),
-            sign: Course::of(&gradients).only(),
+        let entry = |label: &str, [value, gradient]: [String; 2], gradients: &[f64]| {
+            let sign = Course::of(gradients).only();
+            Entry::Numbers { label: visible(label).into_owned(), count: 1, value, gradient, sign }
         };
-        function.entries.entry(line).or_default().push(entry);
+        let entries = function.entries.entry(line).or_default();
+        let parts = trace.struct_parts(argument);
+        if parts.is_empty() {
+            entries.push(entry(name, [list(&values), list(&gradients)], &gradients));
+        }
+        for part in &parts {
+            let numbers = |of: fn(Node<'_>) -> f64| -> Vec<f64> {
+                part.numbers.iter().map(|(_, node)| of(trace.graph().node(*node))).collect()
+            };
+            let (values, gradients) = (numbers(|node| node.data()), numbers(|node| node.grad()));
+            let both = [&values, &gradients].map(|numbers| fields(part, numbers));
+            entries.push(entry(&title_of(part), both, &gradients));
+        }
     }
+}
+
+/// A field that stands alone in its part by its full name, `body.mass`; any other part by its path.
+pub(super) fn title_of(part: &Part) -> String {
+    match &part.numbers[..] {
+        [(key, _)] if part.has_names() => format!("{}.{key}", part.path),
+        _ => part.path.clone(),
+    }
+}
+
+/// The numbers of a part: `{x: 1, y: 2}` of several fields with names, else as those of an array.
+pub(super) fn fields(part: &Part, numbers: &[f64]) -> String {
+    if numbers.len() < 2 || !part.has_names() {
+        return list(numbers);
+    }
+    let fields = part.numbers.iter().zip(numbers);
+    let fields: Vec<String> =
+        fields.map(|((key, _), value)| format!("{}: {}", visible(key), number(*value, DIGITS))).collect();
+    format!("{{{}}}", fields.join(", "))
 }
 
 /// The line that names the function.

@@ -213,7 +213,8 @@ fn forwarding(
     }
 }
 
-fn uses(tokens: TokenStream, name: &str) -> bool {
+/// Whether a name is among the tokens.
+pub fn uses(tokens: TokenStream, name: &str) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(word) => word == name,
         TokenTree::Group(group) => uses(group.stream(), name),

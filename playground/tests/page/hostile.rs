@@ -94,6 +94,19 @@ fn ten_megabytes_are_refused_and_the_page_goes_on() {
     assert_quiet(&mut browser);
 }
 
+/// A link of a few thousand letters may stand for many megabytes.
+#[test]
+fn a_link_to_a_huge_text_opens_the_first_example() {
+    let Some(mut browser) = open("bomb", "open=neuron") else { return };
+    let fragment = browser.eval("packed(JSON.stringify(['x'.repeat(20000000), null, {}]))");
+    let fragment = fragment.as_str().expect("a text");
+    assert!(fragment.len() < 100_000, "{} letters", fragment.len());
+    browser.load(page().expect("a page"), &format!("play={fragment}"));
+    settle(&mut browser);
+    assert_eq!(browser.eval("play.answer.function"), json!("neuron"));
+    assert_quiet(&mut browser);
+}
+
 /// The message stands at the loop that does not end.
 #[test]
 fn what_does_not_end_is_underlined() {

@@ -4,7 +4,7 @@
 //! { "function": "neuron",
 //!   "outputs": [operand, …],                    an operand is a node's index, or [constant]
 //!   "seeds":   [weight, …],                     of each result in what was differentiated
-//!   "inputs":  [[name, [node, …]], …],
+//!   "inputs":  [[name, [node, …], [[path, [[name, node], …]], …]], …],  the last of structs only: see `Trace::parts`
 //!   "sources": [{function, file, line, column, text, adjoint}, …],
 //!   "sites":   [[source, start, end, [[start, end], …], name, line, column, last line], …],
 //!   "nodes":   [[operation, [operand, …], value, [partial, …], gradient, site, name, scope], …],
@@ -29,7 +29,7 @@ use crate::graph::{Node, Operand};
 use crate::ops::{Kind, Op};
 use crate::provenance::lines::Lines;
 use crate::text::{operation_name, visible};
-use crate::trace::{self, Call, Origin, Reason, Site, Source, Span, Step, Trace};
+use crate::trace::{self, Call, DetachReason, Origin, Part, Site, Source, Span, Step, Trace};
 
 /// The whole text.
 pub(super) fn write(trace: &Trace) -> String {
@@ -54,6 +54,7 @@ pub(super) fn write(trace: &Trace) -> String {
             json.tuple(|json| {
                 json.item().string(input.name);
                 json.item().list(&input.nodes, Json::count);
+                json.item().list(&trace.struct_parts(input), part);
             });
         });
         json.key("dead").list(trace.dead_inputs(), |json, dead| {
@@ -71,6 +72,19 @@ pub(super) fn write(trace: &Trace) -> String {
         json.key("operations").object(|json| tables.operations(json));
     });
     json.into_text()
+}
+
+/// Numbers that stand in the same struct: their path, and the name and node of each.
+fn part(json: &mut Json, part: &Part) {
+    json.tuple(|json| {
+        json.item().string(&part.path);
+        json.item().list(&part.numbers, |json, (name, node)| {
+            json.tuple(|json| {
+                json.item().string(name);
+                json.item().count(*node);
+            });
+        });
+    });
 }
 
 /// What several nodes share, each once.
@@ -219,15 +233,15 @@ impl Tables {
                 json.item().count(guard.after);
             });
         });
-        json.key("cuts").list(trace.cuts(), |json, cut| {
+        json.key("cuts").list(trace.detached(), |json, cut| {
             json.tuple(|json| {
                 json.item().count(self.index_of(cut.at));
                 json.item().string(match cut.reason {
-                    Reason::StopGradient => "stop",
-                    Reason::Question => "question",
-                    Reason::Pattern => "pattern",
-                    Reason::Comparison => "comparison",
-                    Reason::Assertion => "assertion",
+                    DetachReason::StopGradient => "stop",
+                    DetachReason::Question => "question",
+                    DetachReason::Pattern => "pattern",
+                    DetachReason::Comparison => "comparison",
+                    DetachReason::Assertion => "assertion",
                 });
                 match cut.node {
                     Some(node) => json.item().count(node),

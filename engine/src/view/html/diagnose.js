@@ -299,19 +299,20 @@ function overviewCard(model) {
         ]
       : [];
   // A long argument is one row.
-  const rows = model.inputs.flatMap(({ name, nodes }) =>
-    nodes.length < SHORTEST_ARRAY
-      ? nodes.map(index => [titleOf(model.nodes[index]), [index]])
-      : [[oneLine(name), nodes]],
-  );
-  const gradients = rows.slice(0, MOST_ROWS).map(([title, indices]) => {
+  const rows = model.inputs.flatMap(({ name, nodes, parts }) => {
+    if (nodes.length < SHORTEST_ARRAY) return nodes.map(index => [pathOf(model.nodes[index], NAME_COLUMNS), [index]]);
+    if (parts.length > 0)
+      return parts.map(([path, numbers]) => [['', shorten(oneLine(path), NAME_COLUMNS)], numbers.map(([, node]) => node)]);
+    return [[['', shorten(oneLine(name), NAME_COLUMNS)], nodes]];
+  });
+  const gradients = rows.slice(0, MOST_ROWS).map(([[path, title], indices]) => {
     const [index] = indices,
       single = indices.length === 1 ? shownGradient(model, index) : null,
       range = derived.at.gradients ? `∂ ${rangeOf(indices.map(each => derived.at.gradients[each]))}` : '';
     return html(
       'tr',
       { onpointerenter: () => actions.hover(indices), onpointerleave: () => actions.hover([]) },
-      html('td', {}, shorten(title, 14)),
+      html('td', {}, path ? html('span', { class: 'path' }, path) : null, title),
       html('td', {}, rangeOf(indices.map(each => derived.run.values[each]))),
       html('td', { class: single?.sign ?? 'none' }, single?.text ?? range),
     );

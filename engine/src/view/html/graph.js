@@ -172,7 +172,7 @@ function drawBox(model, { x, y, width, height, node: index }, act) {
   const title = svg(
     'text',
     { class: node.name ? 'name' : 'expression', x: left, y: 18 },
-    shortTitle(model, node, TITLE_COLUMNS),
+    node.path ? titleInStruct(node) : shortTitle(model, node, TITLE_COLUMNS),
   );
   const [value, gradient] = [svg('text', { class: 'value', x: left, y: 34 }), svg('text', { x: left, y: 50 })];
   const number = svg('text', { class: 'small end', x: width - 5, y: 12 });
@@ -208,6 +208,12 @@ function drawBox(model, { x, y, width, height, node: index }, act) {
     number,
   );
   return { element, index, value, gradient, number, chip: null };
+}
+
+/** The title of a number in a struct: its own name stands out. */
+function titleInStruct(node) {
+  const [path, key] = pathOf(node, TITLE_COLUMNS);
+  return [svg('tspan', { class: 'path' }, path), svg('tspan', {}, key)];
 }
 
 function drawChip(model, { x, y, width, height, node: index, chip, title }, act) {

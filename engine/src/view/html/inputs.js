@@ -3,6 +3,8 @@
 const fields = { rows: [], ranges: [] };
 /** More numbers than these get no slider each: the pane would be all sliders. */
 const MOST_INPUTS = 200;
+/** So much of a name is written beside its slider. */
+const NAME_COLUMNS = 20;
 
 function drawInputs(model, act) {
   if (hooks.inputs) return hooks.inputs(model, act);
@@ -11,7 +13,8 @@ function drawInputs(model, act) {
     const left = MOST_INPUTS - fields.rows.length,
       matrix = matrixOf(model, input);
     if (matrix && input.nodes.length <= left) return drawMatrix(model, input, matrix, act);
-    const rows = input.nodes.slice(0, left).map(index => drawInput(model, index, act));
+    const starts = new Set(input.parts.map(([, [[, first]]]) => first));
+    const rows = input.nodes.slice(0, left).map(index => drawInput(model, index, act, starts.has(index)));
     if (input.nodes.length < SHORTEST_ARRAY) return rows;
     const range = html('span', { class: 'words range' });
     fields.ranges.push({ range, nodes: input.nodes });
@@ -23,7 +26,7 @@ function drawInputs(model, act) {
     );
   });
   const count = model.inputs.flatMap(({ nodes }) => nodes).length;
-  const names = fields.rows.map(({ index }) => columnsOf(shorten(titleOf(model.nodes[index]), 12)));
+  const names = fields.rows.map(({ index }) => columnsOf(pathOf(model.nodes[index], NAME_COLUMNS).join('')));
   byId('inputs-list').style.setProperty('--name', `${Math.max(3, ...names)}ch`);
   const rest = count > MOST_INPUTS ? html('p', { class: 'words' }, `and ${count - MOST_INPUTS} more`) : null;
   byId('inputs-list').replaceChildren(...parts.flat(), ...(rest ? [rest] : []));
@@ -41,9 +44,10 @@ function numberField(title, index, act) {
   };
 }
 
-function drawInput(model, index, act) {
+function drawInput(model, index, act, startsPart) {
   const node = model.nodes[index],
-    title = shorten(titleOf(node), 12);
+    title = titleOf(node),
+    [path, key] = pathOf(node, NAME_COLUMNS);
   const reach = niceAbove(Math.max(2, 2 * Math.abs(Number.isFinite(node.value) ? node.value : 0)));
   const { change, number } = numberField(title, index, act);
   const slider = html('input', {
@@ -58,8 +62,12 @@ function drawInput(model, index, act) {
   const gradient = html('span', { class: 'gradient' });
   const row = html(
     'div',
-    { class: 'input', onpointerenter: () => act.hover([index]), onpointerleave: () => act.hover([]) },
-    html('b', {}, title),
+    {
+      class: startsPart ? 'input first' : 'input',
+      onpointerenter: () => act.hover([index]),
+      onpointerleave: () => act.hover([]),
+    },
+    html('b', { title }, path ? html('span', { class: 'path' }, path) : null, key),
     slider,
     number,
     gradient,

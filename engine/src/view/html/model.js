@@ -52,10 +52,12 @@ function readTrace(data) {
     );
     node.name ??= node.operation && node.site ? node.site.name : null;
   }
-  const inputs = data.inputs.map(([name, indices]) => ({ name, nodes: indices }));
+  const inputs = data.inputs.map(([name, indices, parts]) => ({ name, nodes: indices, parts }));
   for (const { name, nodes: indices } of inputs) {
     indices.forEach((index, k) => (nodes[index].name ??= indices.length > 1 ? `${name}[${k}]` : name));
   }
+  for (const [path, numbers] of inputs.flatMap(({ parts }) => parts))
+    for (const [, index] of numbers) nodes[index].path = path;
   const arrays = groupArrays(nodes, inputs),
     chains = groupChains(nodes);
   const guards = data.decisions.guards.map(([site, comparison, left, right, outcome, after]) => ({

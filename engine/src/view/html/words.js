@@ -103,6 +103,15 @@ function titleOf(node) {
   return oneLine(node.name ?? node.site?.text ?? `#${node.index}`);
 }
 
+/** The title of a number that stands in a struct: what it stands in, `body.velocity.`, and its name there. */
+function pathOf(node, columns) {
+  const title = titleOf(node);
+  if (!node.path || !title.startsWith(node.path)) return ['', shorten(title, columns)];
+  const path = title.slice(0, node.path.length + (title[node.path.length] === '.' ? 1 : 0)),
+    key = shorten(title.slice(path.length), columns - 3);
+  return [shorten(path, columns - columnsOf(key)), key];
+}
+
 /** What a node is called in a formula; of a name that loops bind again, which one: x₃. */
 function labelOf(model, node) {
   const title = shortTitle(model, node, 26);

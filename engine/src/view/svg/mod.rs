@@ -88,6 +88,18 @@ fn title(figure: &Figure) -> String {
     shorten(&figure.title, TITLE)
 }
 
+/// The title; of a number in a struct its own name stands out.
+fn title_markup(figure: &Figure) -> String {
+    let title = title(figure);
+    let is_field = |rest: &str| rest.starts_with(|first: char| first.is_alphabetic() || first == '_');
+    match title.rfind('.').map(|at| title.split_at(at + 1)) {
+        Some((path, key)) if figure.role == Role::Input && figure.named && is_field(key) => {
+            format!(r#"<tspan class="muted">{}</tspan>{}"#, escape(path), escape(key))
+        }
+        Some(_) | None => escape(&title),
+    }
+}
+
 fn use_title(figure: &Figure) -> String {
     shorten(&figure.title, TITLE / 2)
 }
@@ -142,7 +154,7 @@ fn draw_figure(out: &mut String, diagram: &Diagram, figure: &Figure, item: &Item
         Role::Input | Role::Operation => {
             let left = draw_symbol(out, diagram, figure) + 10.0;
             let style = if figure.named { "name" } else { "muted" };
-            let (title, data) = (escape(&title(figure)), number(figure.data, DIGITS));
+            let (title, data) = (title_markup(figure), number(figure.data, DIGITS));
             let _ = write!(
                 out,
                 r#"<text class="{style}" x="{left:.1}" y="18">{title}</text><text x="{left:.1}" y="35"><tspan class="muted">data</tspan> {data}</text><text x="{left:.1}" y="52"><tspan class="muted">grad</tspan> <tspan class="{sign}">{grad}</tspan></text>"#

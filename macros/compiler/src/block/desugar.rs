@@ -205,15 +205,8 @@ pub fn as_written(block: &TokenStream, name: &Ident) -> TokenStream {
 
 /// A name for the receiver that the method does not use.
 fn unused_name(method: &syn::ImplItemFn) -> String {
-    fn uses(tokens: TokenStream, name: &str) -> bool {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Ident(word) => word == name,
-            TokenTree::Group(group) => uses(group.stream(), name),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-        })
-    }
     let mut name = "this".to_owned();
-    while uses(method.to_token_stream(), &name) {
+    while crate::changing::uses(method.to_token_stream(), &name) {
         name.push('_');
     }
     name

@@ -40,6 +40,7 @@ pub fn parsed(item: &TokenStream) -> Option<syn::ItemImpl> {
 /// The block untouched, and what belongs to its methods; or compile errors.
 pub fn expand(options: &TokenStream, item: &TokenStream, block: syn::ItemImpl) -> TokenStream {
     let mut refusals = Refusals::default();
+    let engine = parse::engine(options.clone(), &mut refusals);
     let operator = match &block.trait_ {
         None => None,
         Some((path, _)) => {
@@ -81,7 +82,7 @@ pub fn expand(options: &TokenStream, item: &TokenStream, block: syn::ItemImpl) -
     let Some(owner) = owner else { return own.into_token_stream() };
     let methods = methods.iter().map(|method| {
         let source = Source::new(&desugar::as_written(item, &method.sig.ident));
-        expand_method(options, &owner, method, &source)
+        expand_method(options, &engine, &owner, method, &source)
     });
     quote!(#own #(#methods)*)
 }
@@ -179,6 +180,7 @@ pub fn is_passive(method: &syn::ImplItemFn) -> bool {
 /// What belongs to one method.
 fn expand_method(
     options: &TokenStream,
+    engine: &TokenStream,
     owner: &Owner,
     method: &syn::ImplItemFn,
     source: &Source,
@@ -190,7 +192,9 @@ fn expand_method(
     }
     let annotated = match read {
         None => return TokenStream::new(),
-        Some(Method::Predicate(desugared)) => return emit::predicate(&desugared.method, &desugared.item.sig),
+        Some(Method::Predicate(desugared)) => {
+            return emit::predicate(engine, &desugared.method, &desugared.item.sig);
+        }
         Some(Method::Function(annotated)) => annotated,
     };
     let macros = check::Macros::of(&annotated.item.block);

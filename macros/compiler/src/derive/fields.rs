@@ -3,7 +3,7 @@
 use crate::syntax::refusals::{self, Refusals};
 use crate::types::check::is_data;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 /// A struct to derive for.
@@ -50,11 +50,7 @@ impl<'a> Shape<'a> {
         Shape {
             engine: engine(&input.attrs, refusals),
             name: &input.ident,
-            values: format_ident!(
-                "{}Values",
-                crate::syntax::ident::unraw(&input.ident),
-                span = Span::mixed_site()
-            ),
+            values: values_name(input),
             visibility: &input.vis,
             generics: &input.generics,
             fields,
@@ -73,7 +69,7 @@ impl<'a> Shape<'a> {
     /// what is made of the type.
     pub fn gated(&self, ty: &impl ToTokens, place: Span) -> TokenStream {
         let engine = &self.engine;
-        quote_spanned!(place=> <#engine::rt::Gate<{ CHECKED }> as #engine::rt::Same<#ty>>::Type)
+        quote_spanned!(place=> <#engine::rt::Gate<{ __CHECKED }> as #engine::rt::Same<#ty>>::Type)
     }
 
     pub fn differentiable(&self) -> impl Iterator<Item = &Field<'a>> {
@@ -162,6 +158,15 @@ impl<'a> Field<'a> {
     pub fn gated(&self, shape: &Shape<'_>) -> TokenStream {
         shape.gated(self.ty, self.ty.span())
     }
+}
+
+/// A name that the struct does not mention.
+fn values_name(input: &syn::DeriveInput) -> Ident {
+    let mut name = format!("{}Values", crate::syntax::ident::unraw(&input.ident));
+    while crate::changing::uses(input.to_token_stream(), &name) {
+        name.push('_');
+    }
+    Ident::new(&name, Span::mixed_site())
 }
 
 /// Whether a field is data, of which there is no derivative.

@@ -73,7 +73,7 @@ fn check(shape: &Shape<'_>) -> TokenStream {
     });
     let refused = &shape.refused;
     quote! {
-        const CHECKED: #engine::rt::std::primitive::usize = {
+        const __CHECKED: #engine::rt::std::primitive::usize = {
             #(#constants)*
             #(#fields)*
             #(#kept)*
@@ -403,7 +403,6 @@ fn conversions(shape: &Shape<'_>) -> TokenStream {
     );
     let copy =
         shape.mapped(name, &this, |member, ty| quote!(<#ty as #rt::std::clone::Clone>::clone(&self.#member)));
-    let held = shape.generics.params.iter();
     let of_values = shape.has_values().then(|| {
         quote! {
             impl #values_generics #rt::Lift<'g> for #values {
@@ -416,7 +415,7 @@ fn conversions(shape: &Shape<'_>) -> TokenStream {
             impl #values_generics #rt::Receiver<'g> for #values {
                 type Plain = #plain;
                 #[inline]
-                fn with<R>(&self, __run: impl FnOnce(&#values) -> R) -> R { __run(self) }
+                fn with<__R>(&self, __run: impl FnOnce(&#values) -> __R) -> __R { __run(self) }
             }
             impl #values_generics #rt::Plain for #values {
                 type Numbers = #plain;
@@ -433,17 +432,18 @@ fn conversions(shape: &Shape<'_>) -> TokenStream {
             type Numbers = #plain;
             fn plain(&self) -> #plain { #copy }
         }
+        impl #plain_generics #rt::Stoppable for #plain {}
         #of_values
         impl #values_generics #rt::Receiver<'g> for #plain {
             type Plain = #plain;
-            fn with<R>(&self, __run: impl FnOnce(&#values) -> R) -> R { __run(&#rt::Lift::lift(self)) }
+            fn with<__R>(&self, __run: impl FnOnce(&#values) -> __R) -> __R { __run(&#rt::Lift::lift(self)) }
         }
         impl #plain_generics #rt::Known for #plain {}
         impl #plain_generics #rt::IntoField<#plain> for #plain {
             fn into_field(self) -> #plain { self }
         }
-        impl<#(#held),*> #rt::HoldPassive<#plain> for #rt::Active {
-            type Held = #rt::Owned<<#plain as #rt::Lift<'static>>::Lifted>;
+        impl #values_generics #rt::HoldPassive<'g, #plain> for #rt::Active {
+            type Held = #rt::Owned<#values>;
             fn hold(__argument: #plain) -> Self::Held { #rt::Owned::of(#rt::Lift::lift(&__argument)) }
         }
     }

@@ -599,7 +599,11 @@ impl Reader {
                 syn::FnArg::Typed(typed) => bytes_of(&typed.pat),
                 syn::FnArg::Receiver(receiver) => bytes_of(&receiver.self_token),
             };
-            let written = parameter.written.to_token_stream().to_string();
+            let type_at = bytes_of(parameter.written);
+            let written = type_at.start.checked_sub(start).zip(type_at.end.checked_sub(start));
+            let written = written.and_then(|(from, to)| source.text.get(from..to));
+            let written =
+                written.map_or_else(|| parameter.written.to_token_stream().to_string(), str::to_owned);
             let Some(shape) = self.aliases.shape(parameter.written, &annotated.item.sig.generics) else {
                 self.complain(
                     at,

@@ -62,7 +62,7 @@ pub struct Aliases {
     pub structs: HashMap<String, Rc<Struct>>,
 }
 
-/// How many aliases may stand for each other.
+/// How many aliases and structs may stand in each other.
 const DEPTH: usize = 20;
 
 impl Aliases {
@@ -133,7 +133,6 @@ impl Aliases {
     }
 
     fn shape_within(&self, ty: &syn::Type, generics: &syn::Generics, depth: usize) -> Option<Shape> {
-        let depth = depth.checked_sub(1)?;
         let list = |element: &syn::Type, length: Option<usize>, named: Option<String>| {
             let element = Box::new(self.shape_within(element, generics, depth)?);
             Some(Shape::List { element, length, named })
@@ -171,7 +170,7 @@ impl Aliases {
                         _ => None,
                     },
                     _ if self.structs.contains_key(&name) => {
-                        let of = self.structs.get(&name)?;
+                        let (of, depth) = (self.structs.get(&name)?, depth.checked_sub(1)?);
                         let fields = of.fields.iter().map(|field| {
                             let shape = self.shape_within(&field.ty, &of.generics, depth)?;
                             Some(FieldShape {
@@ -186,7 +185,7 @@ impl Aliases {
                         (Some(Width::Known { name, least, greatest }), _) => {
                             Some(Shape::Integer { name, least, greatest })
                         }
-                        (_, Some(alias)) => self.shape_within(alias, generics, depth),
+                        (_, Some(alias)) => self.shape_within(alias, generics, depth.checked_sub(1)?),
                         _ => None,
                     },
                 }

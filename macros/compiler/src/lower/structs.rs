@@ -44,12 +44,17 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Some(self.stored(meaning, "base", base.span)?)
             }
         };
-        // What is named is taken out of the adjoint, before the rest of it goes to the base.
-        let known = |value: &Expr<'_>| {
-            matches!(self.function.types.shallow(&value.ty), Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Data)
+        // What is named is taken out of the adjoint, before the rest of it goes to the base. Whether something plain of an unknown
+        // type has an adjoint is not known.
+        let types = &self.function.types;
+        let is_known = |value: &Expr<'_>| {
+            matches!(types.shallow(&value.ty), Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Data)
         };
-        let numbers = literal.fields.iter().all(known);
-        if let (Some(base), false) = (&literal.base, numbers) {
+        let taken =
+            literal.fields.iter().zip(&fields).all(|(value, (_, init))| {
+                is_known(value) || matches!(init, Init::Atom(_) | Init::Copy { .. })
+            });
+        if let (Some(base), false) = (&literal.base, taken) {
             return unsupported(Reason::StructBase, base.span);
         }
         Ok(Init::Struct { path: literal.path.clone(), fields, base })

@@ -219,8 +219,8 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     (
         "StructBase",
-        "fn f(b: &Body, v: Vec3) -> f64 { let c = Body { velocity: v, ..b.clone() }; c.mass * 2.0 }",
-        "fn f(b: &Body, v: Vec3) -> f64 { let c = Body { velocity: v, mass: b.mass }; c.mass * 2.0 }",
+        "fn f(b: &Body) -> f64 { let c = Body { velocity: still(), ..b.clone() }; c.mass * 2.0 }",
+        "fn f(b: &Body) -> f64 { let c = Body { velocity: still(), mass: b.mass }; c.mass * 2.0 }",
     ),
     (
         "ElementType",

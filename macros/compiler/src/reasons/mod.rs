@@ -72,7 +72,7 @@ catalogue! {
         help: "give it a name of its own";
     Unassigned(name): "`{name}`, which may have no value here",
         help: "give `{name}` a value where it is declared";
-    StructBase: "a struct that takes some fields from another, where those that are named are not numbers",
+    StructBase: "a struct that takes some fields from another, where one that is named is a struct of plain numbers",
         help: "name every field";
     Fallible: "an `Option` or a `Result` that a differentiable function gives",
         help: "give the number, and one that tells of the failure, `f64::NAN` say";

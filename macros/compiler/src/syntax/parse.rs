@@ -259,6 +259,11 @@ fn without_body(item: &TokenStream) -> Option<(syn::ItemFn, Group)> {
     Some((item, body))
 }
 
+/// The engine crate that the options name.
+pub fn engine(options: TokenStream, refusals: &mut Refusals) -> TokenStream {
+    parse_options(options, refusals).engine
+}
+
 fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
     let mut options = Options {
         compiled: None,

@@ -85,7 +85,7 @@ impl Companions<'_, '_> {
             .collect()
     }
 
-    /// `f_vjp`, `f_jacobian` and `f_graph` of a function that changes its parameters.
+    /// `f_vjp`, `f_jacobian`, `f_jvp` and `f_graph` of a function that changes its parameters.
     pub(super) fn of_changing(&self) -> Option<TokenStream> {
         let changing = self.annotated.changing.as_deref()?;
         let (engine, here) = (&self.names.engine, Span::mixed_site());
@@ -94,8 +94,9 @@ impl Companions<'_, '_> {
         let text = unraw(name);
         let (visibility, generics) = (&item.vis, &item.sig.generics);
         let (quiet, carried) = (super::muted(), Carried::Notices.of(&item.attrs));
-        let Pieces { originals, declared, given, changed, left, result, first, value } =
-            self.pieces(changing);
+        let pieces = self.pieces(changing);
+        let jvp = self.jvp_of_changing(item, &pieces);
+        let Pieces { originals, declared, given, changed, left, result, first, value } = pieces;
         let looked_at = originals.iter().map(|Original { parameter, written, behind }| {
             let name = parameter.name;
             match behind {
@@ -105,11 +106,13 @@ impl Companions<'_, '_> {
         });
         let seeds: Vec<_> =
             changed.iter().map(|name| format_ident!("{}_seed", unraw(name), span = here)).collect();
-        let declared_seeds = originals
-            .iter()
-            .filter_map(|original| original.behind.as_ref())
-            .zip(&seeds)
-            .map(|(ty, seed)| quote!(#seed: &#ty));
+        let declared_seeds =
+            originals.iter().filter_map(|original| original.behind.as_ref()).zip(&seeds).map(|(ty, seed)| {
+                match element_of_vec(ty) {
+                    Some(element) => quote!(#seed: &[#element]),
+                    None => quote!(#seed: &#ty),
+                }
+            });
         let seed = Ident::new("seed", here);
         let has_seed = changing.result.as_ref().is_some_and(may_hold_floats);
         let declared_seed = has_seed.then(|| quote!(#seed: #result,));
@@ -160,11 +163,64 @@ impl Companions<'_, '_> {
                 #(#engine::rt::Leave::leave(#changed, #left);)*
                 (#value, __rows)
             }
+            #jvp
             #carried #[doc = #doc_graph] #[must_use] #quiet
             #visibility fn #graph #generics(#(#looked_at),*) -> #engine::Trace {
                 #of_graph::<#constants>(#(#given),*)
             }
         })
+    }
+
+    /// `f_jvp`.
+    fn jvp_of_changing(&self, item: &syn::ItemFn, pieces: &Pieces<'_>) -> TokenStream {
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let Pieces { originals, declared, given, changed, left, result, first, value } = pieces;
+        let (visibility, generics, name) = (&item.vis, &item.sig.generics, &item.sig.ident);
+        let (quiet, carried) = (super::muted(), Carried::Notices.of(&item.attrs));
+        let text = unraw(name);
+        let doc = format!(
+            "Runs [`{text}`](fn@{text}), which changes its arguments, and changes their tangents to those of what it leaves: how fast \
+             that changes when what goes in changes as fast as the tangents say. Returns its value and the tangent of the \
+             value.\n\n# Panics\n\nIf a tangent has another length than its argument."
+        );
+        let mut owned = self.tangents_declared().into_iter();
+        let (mut tangents, mut given_tangents, mut changed_tangents) = (Vec::new(), Vec::new(), Vec::new());
+        for Original { parameter, behind, .. } in originals.iter().filter(|o| o.parameter.is_differentiable())
+        {
+            let (name, declared) = (self.tangent_name(parameter), owned.next());
+            match behind {
+                Some(behind) => {
+                    tangents.push(quote!(#name: &mut #behind));
+                    given_tangents.push(quote!(#engine::rt::Changed::owned(&*#name)));
+                    changed_tangents.push(name);
+                }
+                None => {
+                    tangents.extend(declared);
+                    given_tangents.push(name.into_token_stream());
+                }
+            }
+        }
+        let left_tangents: Vec<_> =
+            (0..changed.len()).map(|at| Ident::new(&format!("left_tangent{at}"), here)).collect();
+        let tangent = Ident::new("__tangent", here);
+        let first_tangent = first.as_ref().map(|_| quote!(#tangent,));
+        let (results, both) = match first {
+            Some(_) => (quote!((#result, #result)), quote!((#value, #tangent))),
+            None => (quote!(()), quote!(())),
+        };
+        let [jvp, of_jvp] =
+            [format_ident!("{}_jvp", name, span = super::at(name.span())), self.companion("jvp")];
+        let constants = self.constants();
+        quote_spanned! {here=>
+            #carried #[doc = #doc] #quiet #[track_caller]
+            #visibility fn #jvp #generics(#(#declared,)* #(#tangents),*) -> #results {
+                let ((#first #(#left,)*), (#first_tangent #(#left_tangents,)*)) =
+                    #of_jvp::<#constants>(#(#given,)* #(#given_tangents),*);
+                #(#engine::rt::Leave::leave(#changed, #left);)*
+                #(#engine::rt::Leave::leave(#changed_tangents, #left_tangents);)*
+                #both
+            }
+        }
     }
 
     /// What other differentiable functions call: the function on values and its two halves, which change what they are given, and
@@ -299,4 +355,16 @@ impl Companions<'_, '_> {
             }
         }
     }
+}
+
+/// What a `Vec` holds.
+fn element_of_vec(ty: &syn::Type) -> Option<&syn::Type> {
+    let syn::Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    let mut elements = arguments.args.iter().filter_map(|argument| match argument {
+        syn::GenericArgument::Type(element) => Some(element),
+        _ => None,
+    });
+    if last.ident == "Vec" { elements.next() } else { None }
 }

@@ -288,11 +288,11 @@ impl Companions<'_, '_> {
                 type Output = #output;
                 type Values<#graph> = #values;
                 #[inline]
-                fn on_values<'a, #graph: 'a, M: #engine::rt::TraceMode>(
-                    __mode: M, #declared_values __given: Self::Given<'a, #graph>,
+                fn on_values<'a, #graph: 'a, __M: #engine::rt::TraceMode>(
+                    __mode: __M, #declared_values __given: Self::Given<'a, #graph>,
                 ) -> #values {
                     let (#(#names,)*) = __given;
-                    #item::__on::<M, #constants>(__mode, #of_this #(#names),*)
+                    #item::__on::<__M, #constants>(__mode, #of_this #(#names),*)
                 }
                 #[inline]
                 fn forward(#declared_this __arguments: Self::Arguments<'_>, __frame: &mut #engine::rt::Frame) -> #output {
@@ -339,12 +339,12 @@ impl Companions<'_, '_> {
                 type Output = #output;
                 type Values<#graph> = #values;
                 #[inline]
-                fn on_values<#graph: #graph, M: #engine::rt::TraceMode, E>(
-                    __mode: M, _: &'static #engine::trace::Site, __enter: impl FnOnce() -> E,
+                fn on_values<#graph: #graph, __M: #engine::rt::TraceMode, __E>(
+                    __mode: __M, _: &'static #engine::trace::Site, __enter: impl FnOnce() -> __E,
                     #(#names: &<#types as #engine::rt::Differentiable>::Active<#graph>),*
                 ) -> #values {
                     let _entry = __enter();
-                    #item::__on::<M, #constants>(__mode, #(#clone(#names)),*)
+                    #item::__on::<__M, #constants>(__mode, #(#clone(#names)),*)
                 }
                 #[inline]
                 fn forward(#(#names: &#types,)* __frame: &mut #engine::rt::Frame) -> #output {

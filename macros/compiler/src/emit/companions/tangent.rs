@@ -83,7 +83,7 @@ impl Companions<'_, '_> {
     }
 
     /// The tangent of a parameter, as users see it.
-    fn tangent_name(&self, parameter: &Parameter<'_>) -> Ident {
+    pub(super) fn tangent_name(&self, parameter: &Parameter<'_>) -> Ident {
         format_ident!("{}_tangent", self.parameter_name(parameter), span = Span::mixed_site())
     }
 

@@ -77,10 +77,15 @@ impl Reversal {
 
     pub(super) fn copy(&mut self, to: &Place, from: &Place) {
         let (place, from) = (self.adjoint_of(to), self.adjoint_of(from));
+        self.taken_to(place, from);
+    }
+
+    /// An adjoint is taken away and added to another.
+    fn taken_to(&mut self, place: Place, other: Place) {
         let taken = self.adjoint_storage("stored");
         self.push(StatementKind::Take { out: Some(Out::Storage(taken)), place });
         let amount = Amount::Storage(self.whole(taken));
-        self.push(StatementKind::Accumulate { place: from, amount });
+        self.push(StatementKind::Accumulate { place: other, amount });
     }
 
     /// What changed a length or an order changes that of the adjoint back.
@@ -190,6 +195,10 @@ impl Reversal {
             let place = adjoint.part(Step::Field(member.to_token_stream()));
             match (init, base) {
                 (Init::Atom(atom), Some(_)) => self.stored(place, atom),
+                (Init::Copy { place: from, .. }, Some(_)) => {
+                    let from = self.adjoint_of(from);
+                    self.taken_to(place, from);
+                }
                 // Data has no adjoint.
                 (_, Some(_)) => {}
                 (init, None) => self.initial(&place, init),

@@ -75,6 +75,12 @@ impl Transformation {
                         self.push(StatementKind::Store { place, value });
                         continue;
                     }
+                    if let Init::Copy { place: from, .. } = init
+                        && base.is_some()
+                        && self.place(from).is_none()
+                    {
+                        return None;
+                    }
                     self.filled(&place, init)?;
                 }
             }

@@ -199,7 +199,14 @@ impl<'a> Checker<'a> {
                 let kind = Kind::Call { callee: Callee::Changing(name), arguments: operands };
                 return self.expr(kind, Ty::Unit, written);
             }
-            let ty = self.types.named(act);
+            // `exp` of a struct is such a struct again, as `exp` of a number is a number. What `abs` gives is open.
+            let is_closed =
+                name != "abs" && float_methods::operation(&name.to_string(), call.args.len()).is_some();
+            let ty = if is_closed && self.types.is_struct(&operands[0].ty) {
+                self.types.structure(act)
+            } else {
+                self.types.named(act)
+            };
             let kind = Kind::Call { callee: Callee::Method(name), arguments: operands };
             return self.expr(kind, ty, written);
         }

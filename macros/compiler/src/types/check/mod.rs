@@ -9,6 +9,7 @@ mod call;
 mod callee;
 mod changing;
 mod control;
+mod evidence;
 mod expression;
 mod float_methods;
 pub use float_methods::is_unknown;
@@ -110,6 +111,8 @@ struct Checker<'a> {
     imports: HashMap<String, Vec<String>>,
     /// The variables in expressions of which only the tokens are known.
     mentioned: HashMap<usize, Vec<VariableId>>,
+    /// The names of types that are structs, as the function shows.
+    structs: HashSet<String>,
     /// The names of numbers without a type of their own that meet an `f32`, or a type of another name.
     retyped: BTreeSet<String>,
     /// The collections that variables were made as, by the variable's name.
@@ -155,6 +158,7 @@ impl<'a> Checker<'a> {
             declared: None,
             breaks: Vec::new(),
             aliases: HashMap::new(),
+            structs: HashSet::new(),
             retyped: BTreeSet::new(),
             collections: HashMap::new(),
             unused: HashSet::new(),
@@ -168,6 +172,7 @@ impl<'a> Checker<'a> {
 
     /// The parameters, the result, and the body.
     fn whole(&mut self, annotated: &'a Annotated) -> (Vec<Parameter<'a>>, Ty, Block<'a>) {
+        self.structs = evidence::structs(&annotated.item);
         let parameters = self.parameters(annotated);
         let output = self.output(&annotated.item.sig);
         self.returns.push(output.clone());

@@ -152,7 +152,10 @@ impl<'a> Checker<'a> {
             return false;
         }
         let has_item = |open: &&OpenOperator| {
-            open.operands.iter().any(|ty| !self.is_float(ty) && !self.types.may_be_struct(ty))
+            open.operands.iter().any(|ty| {
+                // A constant of the user's may be a struct.
+                !self.is_float(ty) && !self.types.may_be_struct(ty) && !self.types.is_foreign(ty)
+            })
         };
         let Some(first) = open.iter().find(has_item) else { return false };
         first.operands.iter().chain([&first.result]).for_each(|ty| self.types.expect_float(ty));

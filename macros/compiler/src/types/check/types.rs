@@ -237,6 +237,7 @@ impl<'a> Checker<'a> {
                 ty
             }
             (name, _) if COLLECTIONS.contains(&name) => self.types.collection(act),
+            (name, []) if self.structs.contains(name) => self.types.structure(act),
             _ => self.types.named(act),
         }
     }
