@@ -48,3 +48,9 @@ impl<T: Plain, E: Clone> Plain for Result<T, E> {
         }
     }
 }
+
+/// What there is, if the function has not failed.
+#[inline]
+pub fn items<T>(given: impl IntoIterator<Item = T>) -> Vec<T> {
+    given.into_iter().collect()
+}

@@ -65,6 +65,7 @@ pub use custom::{
 pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Namer, Roots, SingleValue, add_gradient, check_fit, restore,
 };
+pub use fallible::items;
 pub use field::{Flow, FlowsInto, IntoField, Known, Stays, constant_field, field, into_field};
 pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached};
 pub use methods::{

@@ -96,7 +96,7 @@ impl Companions<'_, '_> {
     }
 
     /// What a caller asks for only if its arguments are of other types, of which rustc tells.
-    pub(super) fn missing(&self, name: &str) -> TokenStream {
+    fn missing(&self, name: &str) -> TokenStream {
         let (name, quiet) = (Ident::new(name, Span::mixed_site()), self.quiet());
         quote!(#[doc(hidden)] #quiet pub const #name: () = ();)
     }
@@ -123,13 +123,11 @@ impl Companions<'_, '_> {
         !(numbers && matches!(types.shallow(&self.function.output), Ty::Float(_)))
     }
 
-    /// The two halves.
+    /// The two halves. A caller that looks whether a function has failed runs on a graph; one that goes through what it gives, as
+    /// `flat_map` does, is given a `Vec` of no or one item.
     pub(super) fn halves(&self) -> TokenStream {
-        // A caller of a function that may fail runs on a graph.
-        if self.fallible().is_some() {
-            return [self.missing("__forward"), self.missing("__reverse")].into_iter().collect();
-        }
-        if !self.has_halves() {
+        let may_fail = self.fallible().is_some();
+        if !may_fail && !self.has_halves() {
             return self.halves_of_partials();
         }
         let (engine, here) = (&self.names.engine, Span::mixed_site());
@@ -137,6 +135,7 @@ impl Companions<'_, '_> {
         let (output, parameters) = (self.output(), self.declared());
         let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
+        let output = self.half_output();
         let (frame, seed) = (Ident::new("__frame", here), Ident::new("__seed", here));
         let check = self.same_function();
         let buffers = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
@@ -173,6 +172,12 @@ impl Companions<'_, '_> {
                 #reverse
             }
         }
+    }
+
+    /// What the forward half gives.
+    pub(super) fn half_output(&self) -> TokenStream {
+        let (engine, value) = (&self.names.engine, self.value_type());
+        if self.fallible().is_some() { quote!(#engine::rt::std::vec::Vec<#value>) } else { value }
     }
 
     /// The halves of a function of numbers: the partial derivatives are what lies between them.
@@ -240,7 +245,10 @@ impl Companions<'_, '_> {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (frame, seed, graph) =
             (Ident::new("__frame", here), Ident::new("__seed", here), Ident::new("__graph", here));
-        let (inputs, call) = (self.inputs(&graph, false), self.call(false));
+        let (inputs, mut call) = (self.inputs(&graph, false), self.call(false));
+        if self.fallible().is_some() {
+            call = quote!(#engine::rt::items(#call));
+        }
         let kept = self.differentiable().map(Self::kept);
         let forward = quote_spanned! {here=>
             #engine::rt::forward_on_graph(#frame, |#graph| {

@@ -245,7 +245,8 @@ impl Purpose {
             return self.opaque(names, &syn::Type::Path(path), false);
         };
         let inside = if let Purpose::Lent(_) = self { &Purpose::Values } else { self };
-        let is_type = |argument: &&mut syn::GenericArgument| matches!(argument, syn::GenericArgument::Type(_));
+        let is_type =
+            |argument: &&mut syn::GenericArgument| matches!(argument, syn::GenericArgument::Type(_));
         // The error of a `Result` is data.
         if let Some(syn::GenericArgument::Type(written)) = arguments.args.iter_mut().find(is_type) {
             *written = syn::Type::Verbatim(inside.of(function, names, written, ty));

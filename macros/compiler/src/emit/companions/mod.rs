@@ -128,10 +128,7 @@ impl Companions<'_, '_> {
 
     /// The `Option` or `Result` that it returns, if it may fail.
     pub(super) fn fallible(&self) -> Option<Fallible<'_>> {
-        match &self.annotated.item.sig.output {
-            syn::ReturnType::Type(_, written) => fallible(written),
-            syn::ReturnType::Default => None,
-        }
+        fallible(&self.annotated.item)
     }
 
     /// The type of what it gives, if it does not fail.

@@ -128,9 +128,6 @@ impl Companions<'_, '_> {
 
     /// `__tangent`: a tangent for every parameter, of which that of data is nothing.
     pub(in crate::emit) fn tangent_protocol(&self) -> TokenStream {
-        if self.fallible().is_some() {
-            return self.missing("__tangent");
-        }
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
         let (output, constants) = (self.output(), self.constants());
@@ -147,14 +144,22 @@ impl Companions<'_, '_> {
                 tangents.push(quote!(_: impl #engine::rt::std::marker::Sized));
             }
         }
+        let (half, jvp) =
+            (self.half_output(), quote!(Self::__jvp::<#constants>(#(#arguments,)* #(#given),*)));
+        // Of what there is, if the function has not failed.
+        let jvp = if self.fallible().is_some() {
+            quote!(#engine::rt::items(#jvp).into_iter().unzip())
+        } else {
+            jvp
+        };
         let check = self.same_function();
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[inline]
             pub fn __tangent #generics(
                 __function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output #(, #parameters)* #(, #tangents)*
-            ) -> (#output, #output) {
+            ) -> (#half, #half) {
                 #check
-                Self::__jvp::<#constants>(#(#arguments,)* #(#given),*)
+                #jvp
             }
         }
     }

@@ -79,7 +79,7 @@ pub fn check_operation<'a>(
 ) -> (Function<'a>, Refusals) {
     let mut checker = Checker::new(macros, source);
     let parameters = checker.parameters(annotated);
-    let output = checker.output(&annotated.item.sig);
+    let output = checker.output(&annotated.item);
     if checker.refusals.count() == 0 {
         checker.limits_of_operation(&annotated.item.sig, &parameters, &output);
     }
@@ -174,7 +174,7 @@ impl<'a> Checker<'a> {
     fn whole(&mut self, annotated: &'a Annotated) -> (Vec<Parameter<'a>>, Ty, Block<'a>) {
         self.structs = evidence::structs(&annotated.item);
         let parameters = self.parameters(annotated);
-        let output = self.output(&annotated.item.sig);
+        let output = self.output(&annotated.item);
         self.returns.push(output.clone());
         let body = self.block(&annotated.item.block, None, Some(&output));
         (parameters, output, body)
@@ -244,10 +244,10 @@ impl<'a> Checker<'a> {
         parameters
     }
 
-    fn output(&mut self, signature: &'a syn::Signature) -> Ty {
-        match &signature.output {
+    fn output(&mut self, item: &'a syn::ItemFn) -> Ty {
+        match &item.sig.output {
             syn::ReturnType::Type(_, written) => {
-                if let Some(fallible) = fallible(written) {
+                if let Some(fallible) = fallible(item) {
                     let inner = self.type_of(fallible.value, Act::ACTIVE);
                     if !may_hold_floats(fallible.value) {
                         self.refusals.refuse(refusals::return_without_float(written.span()).over(written));
@@ -274,7 +274,7 @@ impl<'a> Checker<'a> {
                 ty
             }
             syn::ReturnType::Default => {
-                self.refusals.refuse(refusals::return_without_float(signature.ident.span()));
+                self.refusals.refuse(refusals::return_without_float(item.sig.ident.span()));
                 Ty::Unit
             }
         }
