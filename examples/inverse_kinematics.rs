@@ -106,8 +106,8 @@ fn main() {
     for target in path() {
         let calls;
         (angles, calls) = reach(target, angles);
-        let [x, y, z] = target;
-        let shown: String = angles.iter().map(|angle| format!("{:>9.2}", angle.to_degrees())).collect();
+        let ([x, y, z], [a, b, c, d]) = (target, angles.map(f64::to_degrees));
+        let shown = format!("{a:>9.2}{b:>9.2}{c:>9.2}{d:>9.2}");
         println!("({x:>6.2},{y:>6.2},{z:>6.2}){shown}{calls:>8}{:>12.1e}", miss(&angles, target));
     }
 }

@@ -33,6 +33,7 @@ pub struct Model {
 #[differentiable]
 impl Model {
     /// The model whose logarithms these are.
+    #[must_use]
     pub fn exp(self) -> Model {
         Model {
             births: self.births.exp(),
@@ -95,6 +96,10 @@ pub fn cost(logarithms: Model, #[constant] counted: &[[f64; 2]]) -> f64 {
 }
 
 /// The pelts of a file, in thousands: hares and lynxes of each year.
+///
+/// # Panics
+///
+/// If the file is damaged.
 pub fn pelts() -> Vec<[f64; 2]> {
     let rows = include_str!("data/lynx_hare.csv").lines().skip(1);
     rows.map(|row| {
@@ -147,6 +152,10 @@ pub struct Fit {
 /// # Errors
 ///
 /// Those of the solver.
+///
+/// # Panics
+///
+/// If nothing was counted.
 pub fn fit(counted: &[[f64; 2]]) -> Result<Fit, Error> {
     let [hares, lynxes] = counted[0].map(f64::ln);
     let [births, caught, deaths, growth, noise] = [0.5_f64, 0.03, 0.8, 0.03, 0.5].map(f64::ln);

@@ -21,6 +21,10 @@ pub const FORECAST: f64 = 31.0;
 pub type Flight = [f64; 2];
 
 /// The flights of the file.
+///
+/// # Panics
+///
+/// If the file has something else than pairs of numbers.
 pub fn flights() -> Vec<Flight> {
     let rows = include_str!("data/o_rings.csv").lines().skip(1);
     rows.map(|row| {

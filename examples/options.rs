@@ -8,7 +8,7 @@
 mod picture;
 
 use gradus::{Differentiable, differentiable};
-use picture::Lines;
+use picture::Curves;
 use std::error::Error;
 use std::f64::consts::TAU;
 
@@ -208,7 +208,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = picture::place("options")?;
     picture::lines(
         &path,
-        Lines {
+        Curves {
             title: "A book of options",
             axes: ["price of the share", ""],
             spans: [(70.0, 130.0), (-20.0, 50.0)],

@@ -10,7 +10,7 @@ mod picture;
 
 use gradus::optim::{Adam, Optimizer};
 use gradus::{Differentiable, differentiable, flat};
-use picture::Lines;
+use picture::Curves;
 use std::error::Error;
 use std::f64::consts::{PI, TAU};
 use std::ops::{Add, AddAssign, Mul, Sub};
@@ -257,7 +257,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [earth, mars, probe] = paths(&plan);
     picture::lines(
         &path,
-        Lines {
+        Curves {
             title: "From Earth to Mars",
             axes: ["astronomical units", ""],
             spans: [(-1.8, 1.8); 2],

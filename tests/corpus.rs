@@ -12,6 +12,11 @@
     reason = "users write what clippy would reword: index loops, `&Vec<f64>`, late initialisation, `x = x + y`"
 )]
 
+/// The functions of the corpus have second derivatives.
+macro_rules! if_second {
+    ($($second:tt)*) => { Some($($second)*) };
+}
+
 mod corpus {
     mod differences;
     mod dual;

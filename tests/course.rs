@@ -358,8 +358,5 @@ fn the_course_needs_nothing_but_the_engine() {
         .copied()
         .filter(|section| section.lines().next().is_some_and(|head| head.contains("dependencies")))
         .collect();
-    assert_eq!(
-        dependencies,
-        ["dev-dependencies]\ngradus = { path = \"../engine\", default-features = false }\n"]
-    );
+    assert_eq!(dependencies, ["dev-dependencies]\ngradus = { path = \"../engine\" }\n"]);
 }

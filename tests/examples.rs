@@ -15,6 +15,8 @@ mod custom_operation;
 mod digits;
 #[path = "../examples/four_points.rs"]
 mod four_points;
+#[path = "../examples/gamma.rs"]
+mod gamma;
 #[path = "../examples/inverse_kinematics.rs"]
 mod inverse_kinematics;
 #[path = "../examples/iris.rs"]
@@ -23,12 +25,16 @@ mod iris;
 mod lynx_hare;
 #[path = "../examples/moons.rs"]
 mod moons;
+#[path = "../examples/newton.rs"]
+mod newton;
 #[path = "../examples/o_rings.rs"]
 mod o_rings;
 #[path = "../examples/options.rs"]
 mod options;
 #[path = "../examples/orbit.rs"]
 mod orbit;
+#[path = "../examples/standard_errors.rs"]
+mod standard_errors;
 #[path = "../examples/three_mistakes.rs"]
 mod three_mistakes;
 #[path = "../examples/xor.rs"]
@@ -272,5 +278,58 @@ fn the_chains_have_the_posterior_of_the_o_rings() {
     }
     for chain in &chains {
         assert!(chain.accepted > 0.9, "{}", chain.accepted);
+    }
+}
+
+/// The table that R prints for the same regression.
+#[test]
+fn the_standard_errors_are_the_published_ones() {
+    let fit = standard_errors::fit(&standard_errors::flights());
+    let table = standard_errors::table(&fit);
+    let words = |line: &str| line.split_whitespace().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    let rows: Vec<_> = table.lines().skip(1).map(words).collect();
+    assert_eq!(rows, [["15.0429", "7.3786", "2.039", "0.0415"], ["-0.2322", "0.1082", "-2.145", "0.0320"]]);
+    assert_eq!(format!("{:.3}", fit.deviance), "20.315");
+    assert!(fit.steps < 12);
+    assert_eq!([standard_errors::log_likelihood::SECOND_COMPILED], [true]);
+}
+
+/// From either start: six certified digits of every parameter, and of its standard deviation.
+#[test]
+fn newtons_method_finds_what_nist_certifies() {
+    let compiled = [newton::sum_of_squares::SECOND_COMPILED, newton::predicted::SECOND_COMPILED];
+    assert_eq!(compiled, [true; 2]);
+    for (model, name) in newton::PROBLEMS.iter().enumerate() {
+        let data = newton::nist::load(name).unwrap();
+        for number in [1, 2] {
+            let fit = newton::fit(model, &data, &data.start(number));
+            let (parameters, deviations) = newton::digits(&data, &fit);
+            assert!(
+                parameters >= 6.0 && deviations >= 6.0,
+                "{name} from start {number}: {parameters:.1} and {deviations:.1} digits after {} steps: {:?}",
+                fit.sums.len(),
+                fit.parameters
+            );
+        }
+    }
+}
+
+#[test]
+fn second_derivatives_of_a_call_are_those_of_the_formulas() {
+    use gamma::{call, call_hvp, closed_forms, greeks};
+    assert_eq!([call::SECOND_COMPILED], [true]);
+    for spot in [70.0, 95.0, 100.0, 130.0] {
+        let (found, closed) =
+            (greeks(spot, 0.25, 0.5, 100.0, 0.03), closed_forms(spot, 0.25, 0.5, 100.0, 0.03));
+        for (found, closed) in [
+            (found.gamma, closed.gamma),
+            (found.vanna, closed.vanna),
+            (found.volga, closed.volga),
+            (found.charm, closed.charm),
+        ] {
+            assert!((found - closed).abs() < 1e-11 * closed.abs().max(1.0), "{spot}: {found}, {closed}");
+        }
+        let (_, _, product) = call_hvp(spot, 0.25, 0.5, 100.0, 0.03, 1.0, 0.0, 0.0);
+        assert_eq!((product.0, product.1), (found.gamma, found.vanna));
     }
 }

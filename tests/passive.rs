@@ -36,6 +36,13 @@
     reason = "users write what clippy would reword: index loops, late initialisation, counters that nothing reads"
 )]
 
+/// The functions here have first derivatives.
+macro_rules! if_second {
+    ($($second:tt)*) => {
+        None
+    };
+}
+
 #[macro_use]
 #[path = "corpus"]
 mod corpus {

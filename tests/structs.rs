@@ -10,12 +10,14 @@ mod structs {
     mod harness;
     mod vectors;
 
+    mod abroad;
     mod chains;
     mod circuits;
     mod complex;
     mod curves;
     mod estimation;
     mod gases;
+    mod labels;
     mod mechanics;
     mod named_as_numbers;
     mod networks;

@@ -50,7 +50,7 @@ use crate::float::stop_gradient;
 /// assert!((value - 1.0).abs() < 1e-15);
 /// assert!((gradient[2] - 1.0 / 3.0).abs() < 1e-15); // share × (points − expected points)
 /// ```
-#[differentiable(compiled, crate = crate)]
+#[differentiable(compiled, second, crate = crate)]
 pub fn softmax(xs: &[f64]) -> Vec<f64> {
     // Kept finite, so that −∞ stays below it and +∞ above: ∞ − ∞ would be NaN.
     let shift = xs.iter().map(|x| stop_gradient(*x)).fold(f64::MIN, f64::max).min(f64::MAX);
@@ -75,7 +75,7 @@ pub fn softmax(xs: &[f64]) -> Vec<f64> {
 /// let (_, gradient) = log_sum_exp_grad(&[-1000.0, -1000.0]);
 /// assert_eq!(gradient, [0.5, 0.5]);
 /// ```
-#[differentiable(compiled, crate = crate)]
+#[differentiable(compiled, second, crate = crate)]
 pub fn log_sum_exp(xs: &[f64]) -> f64 {
     // Kept finite, so that −∞ stays below it and +∞ above: ∞ − ∞ would be NaN.
     let shift = xs.iter().map(|x| stop_gradient(*x)).fold(f64::MIN, f64::max).min(f64::MAX);

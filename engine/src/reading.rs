@@ -128,6 +128,7 @@
 //!     Mul "×": Smooth Light Operator, mul(a, b) = a * b;
 //!         d/da mul_da(b) = b;
 //!         d/db mul_db(a) = a;
+//!         second a b mul_dadb() = 1.0;
 //!         rule "∂(a × b)/∂a = b, ∂(a × b)/∂b = a";
 //! ```
 //!
@@ -135,6 +136,7 @@
 //! // table.rs
 //!     Tanh: Smooth Expensive, tanh(a) = a.tanh();
 //!         d/da tanh_da(y) = 1.0 - y * y;
+//!         second a a tanh_dada(y) = -2.0 * y * (1.0 - y * y);
 //!         rule "∂tanh a/∂a = 1 − tanh² a";
 //! ```
 //!

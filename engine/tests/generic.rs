@@ -66,3 +66,14 @@ fn casts_take_the_number_alone() {
     assert_eq!(num_traits::ToPrimitive::to_i64(&graph.value(2.75)), Some(2));
     assert_eq!(Float::integer_decode(graph.value(1.5)), Float::integer_decode(1.5_f64));
 }
+
+#[test]
+fn a_generic_function_has_a_gradient_in_one_call() {
+    fn distance<T: Float>(p: &[T]) -> T {
+        p[0].hypot(p[1]) * T::from(2.0).unwrap()
+    }
+    assert_eq!(gradus::gradient(|p| distance(p), &[3.0, 4.0, 5.0]), (10.0, vec![1.2, 1.6, 0.0]));
+    // What depends on no input.
+    assert_eq!(gradus::gradient(|_| 7.0.into(), &[3.0, 4.0]), (7.0, vec![0.0, 0.0]));
+    assert_eq!(gradus::gradient(|p| p[1], &[3.0, 4.0]), (4.0, vec![0.0, 1.0]));
+}

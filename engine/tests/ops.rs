@@ -99,6 +99,64 @@ fn partials_are_finite_differences() {
     }
 }
 
+#[test]
+fn second_derivatives_are_finite_differences_of_partials() {
+    for &op in Op::ALL {
+        for ranges in domain(op) {
+            for point in points(&ranges) {
+                check_seconds(op, &point);
+            }
+        }
+    }
+}
+
+fn check_seconds(op: Op, point: &[f64]) {
+    if op == Op::Input || op == Op::Custom {
+        return;
+    }
+    let active: Vec<bool> = (0..op.arity()).map(|k| !(op == Op::Powi && k == 1)).collect();
+    let seconds = op.seconds(point, op.value(point));
+    for k in (0..op.arity()).filter(|&k| active[k]) {
+        for j in (0..op.arity()).filter(|&j| active[j]) {
+            let moved = |by: f64| {
+                let mut operands = point.to_vec();
+                operands[j] += by;
+                op.partials(&operands, op.value(&operands), &active)[k]
+            };
+            let slope = slope_at_zero(moved, 0.02);
+            let error = (seconds[k][j] - slope).abs();
+            assert!(
+                error <= 1e-8 * slope.abs().max(1.0),
+                "`{}` at {point:?}: second derivative {k}, {j} is {}, finite differences give {slope}",
+                op.name(),
+                seconds[k][j],
+            );
+            assert!(op.second(k, j).is_some() || slope.abs() < 1e-9, "`{}` {k}, {j}", op.name());
+        }
+    }
+}
+
+#[test]
+fn conventions_of_second_derivatives() {
+    let seconds = |op: Op, operands: &[f64]| op.seconds(operands, op.value(operands));
+    // The partial of aᵇ for a is 0 for b = 0, and changes with b all the same.
+    assert_eq!(seconds(Op::Powf, &[4.0, 0.0])[0][..2], [0.0, 0.25]);
+    assert_eq!(seconds(Op::Powf, &[0.0, 2.0])[0][..2], [2.0, 0.0]);
+    assert_eq!(seconds(Op::Powf, &[0.0, 0.5])[0][..2], [f64::NEG_INFINITY; 2]);
+    assert!(seconds(Op::Powf, &[-2.0, 3.0])[1][1].is_nan());
+    assert_eq!(seconds(Op::Powf, &[-2.0, 3.0])[0][0], -12.0);
+    assert_eq!(seconds(Op::Powi, &[0.0, 1.0])[0][0], 0.0);
+    assert_eq!(seconds(Op::Powi, &[0.0, 2.0])[0][0], 2.0);
+    assert_eq!(seconds(Op::LeakyRelu, &[0.0, 0.1])[0][..2], [0.0, 1.0]);
+    assert_eq!(seconds(Op::LeakyRelu, &[1.0, 0.1])[0][..2], [0.0, 0.0]);
+    assert_eq!(seconds(Op::Hypot, &[0.0, 0.0]), [[0.0; 3]; 3]);
+    assert_eq!(seconds(Op::Atan2, &[0.0, 0.0]), [[0.0; 3]; 3]);
+    for op in [Op::Abs, Op::Max, Op::Min, Op::Clamp, Op::Relu, Op::Copysign] {
+        assert_eq!(seconds(op, &[0.0, 0.0, 0.0]), [[0.0; 3]; 3], "`{}`", op.name());
+    }
+    assert_eq!(seconds(Op::Sqrt, &[0.0])[0][0], f64::NEG_INFINITY);
+}
+
 fn check_partials(op: Op, point: &[f64]) {
     if op == Op::Input {
         return;

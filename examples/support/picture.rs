@@ -160,7 +160,7 @@ pub fn images(path: &Path, title: &str, images: &[([f64; 64], String)]) -> Drawn
 
 /// Lines in the plane, each with a name, and a dot at its end.
 #[allow(dead_code, reason = "not every example draws lines")]
-pub struct Lines<'l> {
+pub struct Curves<'l> {
     /// What is written above.
     pub title: &'l str,
     /// What is written beside the axes.
@@ -168,6 +168,7 @@ pub struct Lines<'l> {
     /// The ends of the axes.
     pub spans: [(f64, f64); 2],
     /// The lines.
+    #[allow(clippy::struct_field_names, reason = "they are what the picture is of")]
     pub lines: Vec<(&'l str, Vec<[f64; 2]>)>,
 }
 
@@ -178,7 +179,7 @@ const LINES: [RGBColor; 4] =
 
 /// Draws them, with the names in a corner.
 #[allow(dead_code, reason = "not every example draws lines")]
-pub fn lines(path: &Path, Lines { title, axes, spans, lines }: Lines<'_>) -> Drawn {
+pub fn lines(path: &Path, Curves { title, axes, spans, lines }: Curves<'_>) -> Drawn {
     let area = canvas(path, 640, 600)?;
     let [x, y] = spans;
     let mut chart = ChartBuilder::on(&area)
@@ -190,7 +191,7 @@ pub fn lines(path: &Path, Lines { title, axes, spans, lines }: Lines<'_>) -> Dra
     chart.configure_mesh().x_desc(axes[0]).y_desc(axes[1]).light_line_style(WHITE).draw()?;
     for ((name, points), colour) in lines.iter().zip(LINES) {
         let points = points.iter().map(|&[x, y]| (x, y));
-        let end = points.clone().last();
+        let end = points.clone().next_back();
         let drawn = chart.draw_series(LineSeries::new(points, colour.stroke_width(2)))?;
         drawn
             .label(*name)

@@ -3,7 +3,7 @@
 
 use proc_macro::TokenStream;
 
-/// Gives a function over `f64` its gradient.
+/// Gives a function over `f64` its gradient, or every method in an `impl` block of a struct.
 ///
 /// The function itself stays as it is written: it takes and returns plain numbers, and has no overhead. The attribute also
 /// generates *companion* functions with the same visibility and const generics.
@@ -132,6 +132,8 @@ use proc_macro::TokenStream;
 /// * the methods of `f64` that have a derivative somewhere, in either form (`x.sin()`, `f64::sin(x)`, `.map(f64::sin)`), `%`,
 ///   and the activations of neural networks (`relu`, `sigmoid`, …); comparisons and predicates see the plain number;
 /// * calls of other annotated functions by any path, recursion included, and calls of any function with data alone;
+/// * structs that derive [`Differentiable`](macro@Differentiable): fields, literals with `..base`, patterns, annotated methods and
+///   operators;
 /// * `print!`, `assert!`, `dbg!`, `panic!` and their kin, which see the plain numbers; `matches!`; `format!` of data.
 ///
 /// Code over data alone may use any types and functions: texts, structs, enums, collections, iterators and closures of your own.
@@ -167,15 +169,17 @@ use proc_macro::TokenStream;
 /// (`use other::*`) brings along, a companion that calls it with an active value panics and names both: annotate yours too,
 /// or give it another name.
 ///
+/// On a single function inside an `impl` or `trait` block the attribute is an error, since the items that it generates are not
+/// allowed there: it goes before the block.
+///
 /// # Methods and operators
 ///
-/// On an `impl` block of a struct that derives [`Differentiable`](macro@Differentiable) the attribute gives every method its
-/// companions, as methods: `body.energy_grad()`, and the constant `Body::ENERGY_BACKEND`. On the `impl` of an operator of `std::ops` it makes
-/// the operator differentiable. A method may take `self`, `&self`, or `&mut self` if it returns nothing. In the block of a trait the
-/// attribute is an error.
+/// On an `impl` block of a struct that derives [`Differentiable`](macro@Differentiable), the attribute gives each method
+/// companions, which are methods too:
 ///
 /// ```
-/// use gradus::{Differentiable, differentiable};
+/// use gradus::{Backend, Differentiable, differentiable};
+/// use std::ops::Add;
 ///
 /// #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 /// struct Vec2 {
@@ -185,18 +189,108 @@ use proc_macro::TokenStream;
 ///
 /// #[differentiable]
 /// impl Vec2 {
-///     fn length(self) -> f64 {
-///         self.x.hypot(self.y)
+///     fn dot(self, other: Vec2) -> f64 {
+///         self.x * other.x + self.y * other.y
+///     }
+///
+///     fn scaled(self, by: f64) -> Vec2 {
+///         Vec2 { x: by * self.x, y: by * self.y }
+///     }
+///
+///     fn turn(&mut self) {
+///         (self.x, self.y) = (-self.y, self.x);
 ///     }
 /// }
 ///
-/// assert_eq!(Vec2 { x: 3.0, y: 4.0 }.length_grad(), (5.0, Vec2 { x: 0.6, y: 0.8 }));
+/// #[differentiable]
+/// impl Add for Vec2 {
+///     type Output = Vec2;
+///     fn add(self, other: Vec2) -> Vec2 {
+///         Vec2 { x: self.x + other.x, y: self.y + other.y }
+///     }
+/// }
+///
+/// /// Other annotated functions call them.
+/// #[differentiable]
+/// fn area(a: Vec2, b: Vec2) -> f64 {
+///     let mut side = a + b;
+///     side.turn();
+///     side.dot(a)
+/// }
+///
+/// let (a, b) = (Vec2 { x: 1.0, y: 2.0 }, Vec2 { x: 3.0, y: 4.0 });
+/// assert_eq!(a.dot_grad(b), (11.0, (b, a))); // the gradient for `self` comes first
+/// assert_eq!(a.scaled_vjp(2.0, b), (Vec2 { x: 2.0, y: 4.0 }, (Vec2 { x: 6.0, y: 8.0 }, 11.0)));
+/// assert_eq!(Vec2::DOT_BACKEND, Backend::Compiled);
+///
+/// let mut changed = a;
+/// let ((), gradient) = changed.turn_vjp(&b); // weighted by `b`
+/// assert_eq!((changed, gradient), (Vec2 { x: -2.0, y: 1.0 }, Vec2 { x: 4.0, y: -3.0 }));
+///
+/// let (value, (by_a, by_b)) = area_grad(a, b);
+/// assert_eq!((value, by_a, by_b), (2.0, Vec2 { x: -4.0, y: 3.0 }, Vec2 { x: 2.0, y: -1.0 }));
 /// ```
 ///
-/// # Parameters that are changed
+/// | of a method | |
+/// |---|---|
+/// | `x.m_grad(args)`, `x.m_grad_add(args, &mut buffers…)` | as of a function; the gradient and the buffer for `self` come first |
+/// | `x.m_vjp(args, seed)`, `x.m_jacobian(args)` | the same, where the method gives several numbers |
+/// | `x.m_jvp(args, tangents)`, `x.m_graph(args)` | the same of both |
+/// | `x.m_vjp(args, &seed)`, `x.m_jvp(args, &mut tangent, …)` | of a method that changes `self`: both change it, and the tangent becomes that of what is left |
+/// | `Type::M_BACKEND` | how the gradient is computed |
 ///
-/// What a function leaves in `&mut f64`, `&mut [f64]` or `&mut` a struct is a result. `f_vjp` takes a seed for the value that is
-/// returned, if there is one, then one for each such parameter; both companions change the arguments as the function does.
+/// Functions without `self` have them as functions of the type: `Vec2::new_vjp(…)`. Methods whose result carries no gradient,
+/// such as `is_empty(&self) -> bool`, are *predicates*: they see the plain numbers, of arguments too, and have no companions.
+/// What `#[passive]` stands before is a plain method, which the attribute leaves alone. Blocks of `std::ops::{Add, Sub, Mul, Div,
+/// Rem, Neg}` and the assigning ones give operators, each reference form with the attribute that is to be used.
+///
+/// Methods that change `self` return nothing. Methods with generic parameters of their own, returned references, and `impl`
+/// blocks of other traits are refused.
+///
+/// # Functions that change their arguments
+///
+/// A parameter `&mut T` is an input and an output. Other annotated functions call such a function with `&mut` of variables,
+/// elements, fields and parts. Its own companions change their arguments as the function does:
+///
+/// ```
+/// use gradus::differentiable;
+///
+/// /// A step of the heat equation.
+/// #[differentiable]
+/// fn relax(grid: &mut [f64], rate: f64) -> f64 {
+///     for i in 1..grid.len() {
+///         grid[i] += rate * (grid[i - 1] - grid[i]);
+///     }
+///     grid[0]
+/// }
+///
+/// #[differentiable]
+/// fn last(start: &[f64], rate: f64) -> f64 {
+///     let mut grid = start.to_vec();
+///     for _ in 0..2 {
+///         relax(&mut grid, rate);
+///     }
+///     grid[grid.len() - 1]
+/// }
+///
+/// assert_eq!(last_grad(&[4.0, 0.0], 0.5), (3.0, (vec![0.75, 0.25], 4.0)));
+///
+/// // The seed of the result, then one for each changed argument, of its final numbers; a gradient for what went in.
+/// let mut grid = [4.0, 0.0];
+/// let (value, (by_grid, by_rate)) = relax_vjp(&mut grid, 0.5, 0.0, &[0.0, 1.0]);
+/// assert_eq!((value, grid), (4.0, [4.0, 2.0]));
+/// assert_eq!((by_grid, by_rate), (vec![0.5, 0.5], 4.0));
+/// ```
+///
+/// | of a function with `&mut` parameters | returns | |
+/// |---|---|---|
+/// | `f_vjp(args, seed, &seeds…)` | `(value, gradient)` | `seed` if the result carries a gradient, and a seed for each `&mut` parameter: `&[f64]` for slices and `Vec`s |
+/// | `f_jacobian(args)` | `(value, rows)` | one gradient for each number of the result and of what is left, in reading order |
+/// | `f_jvp(args, tangents)` | `(value, tangent)` | the tangents of `&mut` parameters are `&mut` too, and become those of what is left |
+/// | `f_graph(&args)` | a `Trace` | of what it would do: nothing is changed |
+///
+/// A `Vec` may grow and shrink. `f_vjp` panics if a seed has not the length of what it is the seed of. `&mut` of data
+/// (`&mut usize`) and `&mut` arguments of methods are refused.
 ///
 /// # Errors in your function
 ///
@@ -244,13 +338,66 @@ use proc_macro::TokenStream;
 ///
 /// gradus does not check these derivatives. Test them with `gradus::check::assert_gradient!`.
 ///
+/// # Second derivatives
+///
+/// `#[differentiable(second)]` gives a function that returns one number, or a method, these as well:
+///
+/// | | returns | |
+/// |---|---|---|
+/// | `f_hvp(args, tangents)` | `(value, gradient, product)` | the product of the Hessian and a direction, in the shape of the gradient: how fast the gradient changes when each differentiable argument changes as fast as its tangent says |
+/// | `f_hvp_add(args, tangents, &mut buffers…, &mut buffers…)` | the value | adds the gradient into the first buffers, the product into the last |
+/// | `f_hessian(args)` | `(value, gradient, rows)` | one row in the shape of the gradient for each number of the arguments, in reading order |
+///
+/// ```
+/// use gradus::differentiable;
+///
+/// #[differentiable(second)]
+/// fn f(p: &[f64], k: f64) -> f64 {
+///     p[0] * p[0] * p[1] + k.sin()
+/// }
+///
+/// let (value, gradient, product) = f_hvp(&[3.0, 2.0], 0.0, &[1.0, 0.0], 0.0);
+/// assert_eq!((value, gradient, product), (18.0, (vec![12.0, 9.0], 1.0), (vec![4.0, 6.0], 0.0)));
+///
+/// let (_, _, rows) = f_hessian(&[3.0, 2.0], 0.0);
+/// assert_eq!(rows, [(vec![4.0, 6.0], 0.0), (vec![6.0, 0.0], 0.0), (vec![0.0, 0.0], 0.0)]);
+/// ```
+///
+/// They are exact, by forward mode over reverse mode, and compiled where the gradient is: `f::SECOND_COMPILED` says so. Else they are
+/// computed on a graph. Functions that `f` calls need the option too. The second derivative of an
+/// operation that selects, as `max` and `abs` do, is 0, and that of the branch that is taken is what it is: at a kink nothing is
+/// said of the other side. A function with derivatives of its own gives second ones by a function that takes the arguments and a
+/// tangent for each differentiable one, and returns how fast the partial derivatives change:
+///
+/// ```
+/// use gradus::differentiable;
+///
+/// #[differentiable(partials = softabs_partials, second_partials = softabs_second)]
+/// fn softabs(x: f64, k: f64) -> f64 {
+///     x.hypot(k)
+/// }
+///
+/// fn softabs_partials(x: f64, k: f64) -> (f64, f64) {
+///     (x / x.hypot(k), k / x.hypot(k))
+/// }
+///
+/// fn softabs_second(x: f64, k: f64, dx: f64, dk: f64) -> (f64, f64) {
+///     let turned = (k * dx - x * dk) / x.hypot(k).powi(3);
+///     (k * turned, -x * turned)
+/// }
+///
+/// assert_eq!(softabs_hvp(3.0, 4.0, 1.0, 0.0).2, (16.0 / 125.0, -12.0 / 125.0));
+/// ```
+///
 /// # Options
 ///
 /// * `#[differentiable(compiled)]`: the gradient must be compiled. It is an error if a construct of the body is not, at that
 ///   construct, and if any differentiable function that a call leads to runs on a graph, at that call: also through other
 ///   functions, other crates, closures, functions named as values and recursion. A function with `partials` counts as
 ///   compiled. The other functions need not have the option themselves.
-/// * `#[differentiable(partials = function)]`: `function` gives the derivatives, as described above.
+/// * `#[differentiable(second)]`: second derivatives too, as described above.
+/// * `#[differentiable(partials = function)]`: `function` gives the derivatives, as described above; and
+///   `second_partials = function` beside it the second ones.
 /// * `#[differentiable(item = name)]`: the companion item is called `name`, for a function in a module of its own name.
 ///   `name` is a second name of the function too, by which other differentiable functions call it:
 ///
@@ -320,6 +467,23 @@ pub fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
 /// crate. Fields of integer, `bool`, `char` and string types and sequences of them carry no gradient, and `#[constant]`
 /// before a field makes it such a field: an enum, a date, or numbers of which no derivative is wanted. These fields must be
 /// `Clone`. The struct may be public or private, with named fields or a tuple struct, and generic over constants.
+///
+/// # Shapes
+///
+/// | argument | its gradient | its buffer, its seed, its tangent |
+/// |---|---|---|
+/// | `Body`, `&Body` | `Body` | `&mut Body`, `Body` |
+/// | `&[Body]`, `Vec<Body>` | `Vec<Body>` | `&mut [Body]`, `Vec<Body>` |
+/// | `[Body; N]` | `[Body; N]` | `&mut [Body; N]`, `[Body; N]` |
+///
+/// A function that returns a struct, even of one number, has `_vjp`, whose seed is a struct, and `_jacobian`, with a gradient for
+/// each number in reading order. The methods of a struct get their companions from
+/// [`#[differentiable]`](macro@differentiable#methods-and-operators) on the `impl` block.
+///
+/// # Panics
+///
+/// `gradus::flat::from_slice` panics if there are more or fewer numbers than the shape has, and `_grad_add` if a buffer has a
+/// `Vec` of another length than the argument.
 ///
 /// `#[gradus(crate = path)]` on the struct says where the engine is, if not at `::gradus`; for crates that re-export it.
 ///

@@ -20,6 +20,13 @@ function makeEditor(changed) {
   around.after(editor.errors);
   const { field } = editor;
   field.addEventListener('input', changed);
+  // Before the browser lays it out.
+  field.addEventListener('beforeinput', event => {
+    const text = event.data ?? event.dataTransfer?.getData('text/plain') ?? '';
+    if (text.length <= LONGEST_FIELD) return;
+    event.preventDefault();
+    refuse(text.length);
+  });
   field.addEventListener('keydown', onKey);
   field.addEventListener('pointermove', event => {
     const found = document.elementsFromPoint(event.clientX, event.clientY).find(one => one.classList.contains('span'));
@@ -74,23 +81,32 @@ function insert(text) {
   }
 }
 
+/** Lines that have an element each; those after them share one, since a page of many elements is slow. */
+const LINES_APART = 2000;
+
 /** Draws a text of which there is no trace yet, and what is wrong with it. */
 function drawPlain(text, complaints) {
   const pane = byId('source-text');
   [listing.spans, listing.lines] = [[], []];
   const wrong = complaints.map(({ start, end }) => ({ start, end: Math.max(end, start + 1) }));
+  const lines = text.split('\n'),
+    apart = lines.splice(0, LINES_APART).map((line, index) => [line, String(index + 1)]);
+  if (lines.length > 0) {
+    const numbers = lines.map((_, index) => LINES_APART + index + 1);
+    apart.push([lines.join('\n'), numbers.join('\n')]);
+  }
   let start = 0;
-  const lines = text.split('\n').map((line, index) => {
+  const drawn = apart.map(([line, number]) => {
     const [from, end] = [start, start + line.length];
     start = end + 1;
     return html(
       'div',
       { class: 'line' },
-      html('span', { class: 'number' }, String(index + 1)),
+      html('span', { class: 'number' }, number),
       html('span', { class: 'code' }, ...underlined(text, from, end, wrong)),
     );
   });
-  pane.replaceChildren(...lines);
+  pane.replaceChildren(...drawn);
 }
 
 /** A line with what is wrong in it underlined. */

@@ -356,7 +356,7 @@ function typed() {
 
 /** A text that is too long even to be shown: the field keeps the one before it. */
 function refuse(length) {
-  editor.field.value = play.accepted;
+  if (editor.field.value !== play.accepted) editor.field.value = play.accepted;
   play.refused = true;
   const message = `a text of ${length} letters is not taken over; at most ${LONGEST_TEXT} are read here`;
   drawComplaints(play.accepted, [{ message, help: null, refusal: null, start: 0, end: 0 }]);

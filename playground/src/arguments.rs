@@ -47,6 +47,14 @@ impl Given {
         Ok(Given(arguments.collect::<Result<_, _>>()?))
     }
 
+    /// The values by the names of the parameters.
+    pub fn by_name(&self, parameters: &[Parameter]) -> Value {
+        let values = parameters.iter().zip(&self.0);
+        let values = values
+            .map(|(parameter, argument)| (parameter.name.clone(), value_of(&parameter.shape, argument)));
+        Value::Object(values.collect())
+    }
+
     /// The parameters, with what they are given.
     pub fn described(&self, parameters: &[Parameter]) -> Value {
         let described = parameters.iter().zip(&self.0).map(|(parameter, argument)| {

@@ -125,6 +125,11 @@ pub fn given(parameters: &[Parameter], values: &Value) -> Result<Given, Complain
     Given::of(parameters, values)
 }
 
+/// Arguments by the names of their parameters, as a request of the page has them.
+pub fn values(parameters: &[Parameter], given: &Given) -> Value {
+    given.by_name(parameters)
+}
+
 pub use arguments::parse_arguments;
 
 /// The UTF-16 unit at which each byte of a text stands.

@@ -22,7 +22,7 @@ struct Recorder {
     functions: Vec<Known>,
 }
 
-/// A function whose run is told of.
+/// A function whose run is recorded.
 struct Known {
     source: &'static Source,
     at: Range<usize>,

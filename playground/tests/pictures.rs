@@ -3,6 +3,20 @@
 use explorer_tests::browser::Browser;
 use std::path::Path;
 
+/// The first picture of the README, `docs/playground.png`.
+#[test]
+#[ignore = "writes the picture of the README"]
+fn picture_of_the_readme() {
+    let Some(mut browser) = Browser::open("playground-readme") else { return };
+    let page = std::fs::read_to_string(playground::page::write().expect("a page")).expect("a readable page");
+    browser.size(1400, 900);
+    browser.load(&page, "open=neuron&step=11&select=2");
+    browser.wait_for("play.busy === null && document.documentElement.dataset.answered === String(play.last)");
+    // How long this machine took is no part of it.
+    browser.eval("setText(byId('file'), '10 nodes')");
+    browser.screenshot(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/playground.png"));
+}
+
 #[test]
 #[ignore = "makes pictures, for people to look at"]
 fn pictures() {

@@ -3,6 +3,7 @@
 mod support;
 
 #[path = "structs/functions.rs"]
+#[allow(clippy::assign_op_pattern, reason = "the struct has `+` and no `+=`")]
 mod compiled;
 
 use compiled::{Body, Line, Vec2};

@@ -80,7 +80,7 @@ fn traces_are_those_of_compiled_functions() {
 
 #[test]
 fn a_run_that_panics_says_where() {
-    let complaint = run("root", &["-1.0"]).err().expect("a negative number has no root");
+    let complaint = run("root", &["-1.0"]).expect_err("a negative number has no root");
     assert_eq!(complaint.message, "the function panics: no root of -1");
     assert_eq!(&text()[complaint.at], "assert!(x >= 0.0, \"no root of {x}\")");
 }

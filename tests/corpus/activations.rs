@@ -7,7 +7,7 @@ fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn relu_method(x: f64) -> f64 {
     x.relu() * x
 }
@@ -19,7 +19,7 @@ case! {
     gradient 2.0 * x.max(0.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn leaky_relu_method(x: f64, slope: f64) -> f64 {
     x.leaky_relu(slope)
 }
@@ -31,7 +31,7 @@ case! {
     gradient if x > 0.0 { (1.0, 0.0) } else { (slope, x) };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn sigmoid_method(x: f64) -> f64 {
     x.sigmoid()
 }
@@ -43,7 +43,7 @@ case! {
     gradient logistic(x) * logistic(-x);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn softplus_method(x: f64) -> f64 {
     x.softplus()
 }
@@ -55,7 +55,7 @@ case! {
     gradient logistic(x);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn gelu_method(x: f64) -> f64 {
     x.gelu()
 }
@@ -71,7 +71,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn silu_method(x: f64) -> f64 {
     x.silu()
 }

@@ -3,7 +3,7 @@
 use gradus::differentiable;
 
 /// Plain numbers before and after values.
-#[differentiable]
+#[differentiable(second)]
 fn chained_to_numbers(xs: &[f64], #[constant] edge: &[f64], k: f64) -> f64 {
     let padded = std::iter::once(1.0).chain(xs.iter().copied()).chain([0.5, k]).map(|x| x * x).sum::<f64>();
     let zeros = std::iter::repeat(0.0).take(2).chain(xs.iter().copied());
@@ -18,7 +18,7 @@ case! {
     at (vec![1.0, -2.0, 0.5, 4.0], 0.7), (vec![1.5], 2.0), (vec![], 2.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn sources(x: f64, k: f64) -> f64 {
     let halves: f64 = std::iter::successors(Some(x), |y| Some(y * k)).take(4).sum();
     let mut state = x;
@@ -52,7 +52,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn searched(xs: &[f64], k: f64) -> f64 {
     let first_negative = xs.iter().find(|&&x| x < 0.0).copied().unwrap_or(k);
     let last_negative = xs.iter().rfind(|x| **x < 0.0).map_or(k, |x| x * x);
@@ -69,7 +69,7 @@ case! {
     at (vec![1.0, -2.0, 0.5, -4.0], 0.7), (vec![1.5], 2.0), (vec![], 2.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn split_in_two(xs: &[f64], k: f64) -> f64 {
     let (small, large): (Vec<f64>, Vec<f64>) = xs.iter().copied().partition(|x| *x < 1.0);
     let (scaled, squares): (Vec<f64>, Vec<f64>) = xs.iter().map(|&x| (x * k, x * x)).unzip();
@@ -91,7 +91,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn kept_while(xs: &[f64], k: f64) -> f64 {
     let rising: f64 = xs.iter().map_while(|&x| if x < 3.0 { Some(x * x) } else { None }).sum();
     let logs: f64 = xs.iter().filter_map(|&x| (x > 0.0).then(|| x.ln())).sum();
@@ -107,7 +107,7 @@ case! {
     at (vec![1.5, -2.0, 0.5, 4.0], 0.7), (vec![9.0], 2.0), (vec![], 2.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn carried_along(xs: &[f64], k: f64) -> f64 {
     let (sum, squares) = xs.iter().fold((0.0, 0.0), |(s, q), x| (s + x, q + x * x));
     let powers = (0..3).fold(vec![1.0], |mut powers, i| {
@@ -134,7 +134,7 @@ case! {
 }
 
 /// Iterators that are kept in variables, and taken from in parts.
-#[differentiable]
+#[differentiable(second)]
 fn in_parts(xs: &[f64], k: f64) -> f64 {
     let scaled = xs.iter().map(|x| x * k);
     let copy: Vec<f64> = scaled.clone().collect();
@@ -153,7 +153,7 @@ case! {
     at (vec![1.5, -2.0, 0.5, 4.0, 3.0, -1.0], 0.7), (vec![9.0], 2.0), (vec![], 2.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn over_chunks(xs: &[f64], k: f64) -> f64 {
     let triples = xs.chunks_exact(3);
     let left: f64 = triples.remainder().iter().sum();
@@ -171,7 +171,7 @@ case! {
 }
 
 /// Functions of the standard library by name, imported or spelled out.
-#[differentiable]
+#[differentiable(second)]
 fn imported(x: f64, y: f64) -> f64 {
     use std::array::from_fn;
     use std::iter::{self, once};
@@ -187,7 +187,7 @@ fn imported(x: f64, y: f64) -> f64 {
     std::hint::black_box(total) * old + kept[1] * kept[0]
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn a_copy(xs: &[f64]) -> Vec<f64> {
     xs.to_vec()
 }
@@ -200,7 +200,7 @@ case! {
 }
 
 /// Counted from a number on, without an end.
-#[differentiable]
+#[differentiable(second)]
 fn counted(xs: &[f64], k: f64) -> f64 {
     let weighted: f64 = (0..).zip(xs).map(|(i, x)| i as f64 * x).sum();
     let powers: f64 = xs.iter().zip(1..).map(|(x, i)| x * k.powi(i)).sum();

@@ -3,7 +3,7 @@
 use gradus::differentiable;
 
 /// Gaussian elimination with row exchanges.
-#[differentiable]
+#[differentiable(second)]
 fn solved(a: &[Vec<f64>], b: &[f64]) -> Vec<f64> {
     let n = b.len();
     let mut a = a.to_vec();
@@ -29,7 +29,7 @@ fn solved(a: &[Vec<f64>], b: &[f64]) -> Vec<f64> {
     x
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn energy_of_solution(a: &[Vec<f64>], b: &[f64]) -> f64 {
     solved(a, b).iter().map(|x| x * x).sum::<f64>() * 0.5
 }
@@ -50,7 +50,7 @@ case! {
 }
 
 /// The logarithm of a determinant, by Cholesky.
-#[differentiable]
+#[differentiable(second)]
 fn log_determinant(a: &[Vec<f64>]) -> f64 {
     let n = a.len();
     let mut l = vec![vec![0.0; n]; n];
@@ -85,7 +85,7 @@ case! {
 }
 
 /// Gram–Schmidt: the diagonal of R.
-#[differentiable]
+#[differentiable(second)]
 fn volume(columns: &[Vec<f64>]) -> f64 {
     let mut basis: Vec<Vec<f64>> = Vec::new();
     let mut volume = 1.0;
@@ -116,7 +116,7 @@ case! {
 }
 
 /// The largest eigenvalue of a symmetric matrix, by power iteration.
-#[differentiable]
+#[differentiable(second)]
 fn largest_eigenvalue(p: f64, q: f64, r: f64) -> f64 {
     let m = [[p, q], [q, r]];
     let mut v = [1.0, 0.5];
@@ -140,7 +140,7 @@ case! {
 }
 
 /// A tridiagonal system, by the algorithm of Thomas.
-#[differentiable]
+#[differentiable(second)]
 fn tridiagonal(lower: &[f64], diagonal: &[f64], upper: &[f64], right: &[f64]) -> f64 {
     let n = diagonal.len();
     let (mut c, mut d) = (vec![0.0; n], vec![0.0; n]);
@@ -165,7 +165,7 @@ case! {
 }
 
 /// A scalar Kalman filter: what the state is believed to be, and how much so.
-#[differentiable]
+#[differentiable(second)]
 fn kalman(measured: &[f64], process: f64, noise: f64) -> f64 {
     let (mut state, mut variance) = (0.0, 1.0);
     let mut likelihood = 0.0;
@@ -188,7 +188,7 @@ case! {
 }
 
 /// A hidden Markov model of two states: the forward algorithm, scaled.
-#[differentiable]
+#[differentiable(second)]
 fn hidden_states(observed: &[f64], mean: f64, stay: f64) -> f64 {
     let transition = [[stay, 1.0 - stay], [0.4, 0.6]];
     let mut belief = [0.5, 0.5];
@@ -215,7 +215,7 @@ case! {
 }
 
 /// A mixture of Gaussians, by log-sum-exp.
-#[differentiable]
+#[differentiable(second)]
 fn mixture(data: &[f64], means: &[f64], log_scales: &[f64]) -> f64 {
     data.iter()
         .map(|x| {
@@ -248,7 +248,7 @@ case! {
 }
 
 /// An American put on a binomial lattice.
-#[differentiable]
+#[differentiable(second)]
 fn american_put(spot: f64, strike: f64, rate: f64, volatility: f64) -> f64 {
     let steps = 12;
     let dt = 1.0 / steps as f64;
@@ -276,7 +276,7 @@ case! {
 }
 
 /// Dynamic time warping of two series.
-#[differentiable]
+#[differentiable(second)]
 fn warped(a: &[f64], b: &[f64]) -> f64 {
     let mut cost = vec![vec![f64::INFINITY; b.len() + 1]; a.len() + 1];
     cost[0][0] = 0.0;
@@ -296,7 +296,7 @@ case! {
 }
 
 /// A cubic spline through the points, with the slopes of Catmull and Rom.
-#[differentiable]
+#[differentiable(second)]
 fn spline(ys: &[f64], t: f64) -> f64 {
     let n = ys.len();
     let slope = |i: usize| match i {
@@ -320,7 +320,7 @@ case! {
 }
 
 /// An image smoothed by a stencil, its edges mirrored.
-#[differentiable]
+#[differentiable(second)]
 fn roughness(image: &[f64], width: usize, weight: f64) -> f64 {
     let height = image.len() / width;
     let at = |x: isize, y: isize| -> f64 {
@@ -345,7 +345,7 @@ case! {
 }
 
 /// A recurrent network over a sequence.
-#[differentiable]
+#[differentiable(second)]
 fn recurrent(inputs: &[f64], within: &[[f64; 2]; 2], from_input: &[f64; 2]) -> f64 {
     let mut hidden = [0.0; 2];
     for &x in inputs {
@@ -366,7 +366,7 @@ case! {
 }
 
 /// Two links of an arm: how far its hand is from a target, after steps of coordinate descent that are differentiated too.
-#[differentiable]
+#[differentiable(second)]
 fn reached(target: (f64, f64), lengths: [f64; 2], start: f64) -> f64 {
     let hand = |a: f64, b: f64| {
         let [l, m] = lengths;
@@ -390,7 +390,7 @@ case! {
 }
 
 /// Mean and variance in one pass, as by Welford.
-#[differentiable]
+#[differentiable(second)]
 fn running_variance(xs: &[f64]) -> f64 {
     let (mut mean, mut squares, mut n) = (0.0, 0.0, 0.0);
     for x in xs {
@@ -414,7 +414,7 @@ case! {
 }
 
 /// Adaptive steps: how many are taken depends on the numbers.
-#[differentiable]
+#[differentiable(second)]
 fn adaptive(rate: f64, start: f64) -> f64 {
     let slope = |y: f64| -rate * y + y.sin();
     let (mut t, mut y, mut h) = (0.0, start, 0.5);
@@ -439,7 +439,7 @@ case! {
 }
 
 /// The integral of a closure, by the rule of Simpson.
-#[differentiable]
+#[differentiable(second)]
 fn integrated(k: f64, upper: f64) -> f64 {
     let n = 40;
     let h = upper / n as f64;

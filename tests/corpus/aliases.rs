@@ -19,17 +19,17 @@ const K: [f64; 2] = [1.0, 2.0];
 const Q: Pair = (0.5, 1.5);
 const HALF: Real = 0.5;
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn square(x: Real) -> Real {
     x * x
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn passed_on(x: f64) -> Real {
     square(x)
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn chosen(x: f64, n: usize) -> Real {
     let q = square(x);
     if n > 3 {
@@ -38,23 +38,23 @@ fn chosen(x: f64, n: usize) -> Real {
     if x > 0.0 { square(q) } else { 1.0 }
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn constant(x: f64) -> Real {
     let _ = x;
     HALF
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn pair(x: f64) -> Pair {
     (x * x, x)
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn pair_passed_on(x: f64) -> Pair {
     pair(x)
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn pair_given(x: Pair, n: u8) -> Pair {
     if n > 2 {
         return x;
@@ -62,18 +62,18 @@ fn pair_given(x: Pair, n: u8) -> Pair {
     x
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn array(x: f64) -> shapes::Out {
     [x * x, x]
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn wide(x: f64) -> shapes::Wide<2> {
     let q = array(x);
     q
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn all_of_them(x: f64) -> f64 {
     let a: f64 = passed_on(x);
     let (b, c) = pair_passed_on(x);
@@ -82,18 +82,18 @@ fn all_of_them(x: f64) -> f64 {
     a * b + c + d[0] * e[1] + passed_on(x) * 2.0
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn of_row(x: f64, k: &Row) -> f64 {
     x * k[0] + k.iter().sum::<f64>()
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn of_borrowed(x: f64, k: Borrowed<'_>) -> f64 {
     let rest: Borrowed = &k[1..];
     x * k[0] + rest.iter().sum::<f64>()
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn of_three(k: Borrowed<'_>, z: Three<'_>, #[constant] w: Borrowed<'_>) -> f64 {
     let mut s = z[2];
     for (a, b) in k.iter().zip(w) {
@@ -102,17 +102,17 @@ fn of_three(k: Borrowed<'_>, z: Three<'_>, #[constant] w: Borrowed<'_>) -> f64 {
     s
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn of_rows(k: &Rows, g: &Grid, x: f64) -> f64 {
     x * k[0] + g[1][0]
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn of_wide(k: shapes::Wide<2>, l: &shapes::Wide<2>, p: &shapes::P, q: Pair, x: f64) -> f64 {
     x * k[0] + k[1] * p.0 * l[1] + q.1 * q.0
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn calls(x: f64, w: Pair, k: &[f64], z: [f64; 3], #[constant] d: Pair) -> f64 {
     let v = vec![x, 1.0];
     let rows = of_row(x, k) + of_row(x, &K) + of_row(2.0, &[x, 1.0]) + of_row(x, &k[1..]) + of_row(x, &v);

@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn written_in_place(x: f64, y: f64) -> f64 {
     let mut a = [x, y, 1.0, 0.0];
     a[3] = a[0] * a[1];
@@ -26,7 +26,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn nested_array(angle: f64, v: [f64; 2]) -> f64 {
     let mut rotation = [[0.0; 2]; 2];
     rotation[0][0] = angle.cos();
@@ -53,7 +53,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn prefix_sums(xs: &[f64]) -> f64 {
     let n = xs.len();
     let mut sums = vec![0.0; n + 1];
@@ -77,7 +77,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn slices_of_slices(xs: &[f64]) -> f64 {
     let n = xs.len();
     let inner = &xs[1..n - 1];
@@ -107,7 +107,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn grown_and_shrunk(xs: &[f64], scale: f64) -> f64 {
     let mut stack = Vec::new();
     for &x in xs {
@@ -133,7 +133,7 @@ case! {
     at (vec![1.0, 2.0, 3.0, 0.5], 0.7), (vec![], 2.0), (vec![4.0], -1.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn swapped_elements(xs: &[f64]) -> f64 {
     let mut v = xs.to_vec();
     let n = v.len();
@@ -162,7 +162,7 @@ case! {
 }
 
 /// The difference of the largest and the smallest two, by sorting.
-#[differentiable]
+#[differentiable(second)]
 fn sorted_spread(xs: &[f64]) -> f64 {
     let mut v = xs.to_vec();
     v.sort_by(f64::total_cmp);
@@ -187,7 +187,7 @@ case! {
 }
 
 /// Explicit heat conduction on a rod, in place, both ends held.
-#[differentiable]
+#[differentiable(second)]
 fn heat_in_place(rod: &[f64], conductivity: f64, steps: usize) -> f64 {
     let n = rod.len();
     let mut t = rod.to_vec();
@@ -209,7 +209,7 @@ case! {
     at (vec![1.0, 0.0, 0.5, 3.0, 0.2, -1.0], 0.2), (vec![2.0, 1.0, 4.0], 0.45);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn filled_and_copied(xs: &[f64; 4], y: f64) -> f64 {
     let mut a = [0.0; 4];
     a.copy_from_slice(xs);

@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn tuple_pattern(x: f64, y: f64) -> f64 {
     let (s, d) = (x + y, x - y);
     let (p, (q, _)) = (s * d, (s / 3.0, d));
@@ -11,7 +11,7 @@ fn tuple_pattern(x: f64, y: f64) -> f64 {
     a + 2.0 * b
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn b_first(q: f64) -> f64 {
     q * q
 }
@@ -23,7 +23,7 @@ case! {
     gradient (2.0 * x + 4.0 * (x + y) / 9.0, -2.0 * y + 4.0 * (x + y) / 9.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn array_pattern(v: [f64; 3]) -> f64 {
     let [x, y, z] = v;
     let [first, .., last] = [x * y, y, y * z];
@@ -37,7 +37,7 @@ case! {
     gradient [v[1] * v[1] * v[2], 2.0 * v[0] * v[1] * v[2], v[0] * v[1] * v[1] + 1.0];
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn shadowed(x: f64) -> f64 {
     let y = x * x;
     let x = y.sin();
@@ -61,7 +61,7 @@ case! {
     forward |v| (v[0] * v[0]).sin() * ((v[0] * v[0]).sin() + v[0] * v[0]);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn blocks_as_values(x: f64, y: f64) -> f64 {
     let radius = {
         let squared = x * x + y * y;
@@ -88,7 +88,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn late_initialisation(x: f64, upward: bool) -> f64 {
     let slope;
     let offset: f64;
@@ -110,7 +110,7 @@ case! {
     gradient if upward { 6.0 * x } else { 1.0 - 3.0 * x * x };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn compound_assignment(x: f64, y: f64) -> f64 {
     let mut s = x;
     s += y * y;
@@ -137,7 +137,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn tuple_fields(x: f64, y: f64) -> f64 {
     let mut state = (x, (y, 1.0));
     state.0 += state.1.0;
@@ -157,7 +157,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn reassigned_argument(mut x: f64, y: f64) -> f64 {
     x *= y;
     let old = x;
@@ -176,7 +176,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn through_borrows(x: f64, y: f64) -> f64 {
     let mut a = x * y;
     let mut v = [x, y];
@@ -197,7 +197,7 @@ case! {
     gradient (1.0 + 2.0 * y * (y + 1.0), 2.0 * x * (2.0 * y + 1.0));
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn swapped_in_place(x: f64, y: f64) -> f64 {
     let (mut a, mut b) = (x, y);
     std::mem::swap(&mut a, &mut b);

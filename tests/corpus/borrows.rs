@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn through_a_reference(x: f64, y: f64) -> f64 {
     let mut a = x;
     let mut b = y;
@@ -24,7 +24,7 @@ case! {
 }
 
 /// A variable that starts as a plain number and becomes active behind a reference alone.
-#[differentiable]
+#[differentiable(second)]
 fn only_through_it(xs: &[f64], k: f64) -> f64 {
     let mut sum = 0.0;
     let into = &mut sum;
@@ -45,7 +45,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn parts_of_an_array(x: f64, y: f64) -> f64 {
     let mut a = [x, y, 0.0];
     let middle = &mut a[1];
@@ -65,7 +65,7 @@ case! {
     gradient (4.0 * y, 2.0 * (x + 1.0) + 2.0 * x);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn exchanged(x: f64, y: f64) -> f64 {
     let mut a = x;
     let mut b = 3.0;
@@ -83,7 +83,7 @@ case! {
 }
 
 /// Two buffers that change places after every step.
-#[differentiable]
+#[differentiable(second)]
 fn heat(xs: &[f64], k: f64) -> f64 {
     let mut now = xs.to_vec();
     let mut next = vec![0.0; xs.len()];
@@ -102,7 +102,7 @@ case! {
     at (vec![1.0, -2.0, 0.5, 4.0, 3.0], 0.1), (vec![1.0, 2.0, 3.0], 0.3);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn references_in_a_tuple(x: f64, y: f64) -> f64 {
     let mut a = 0.0;
     let mut b = 1.0;
@@ -121,7 +121,7 @@ case! {
     gradient (y, x);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn references_in_a_vec(x: f64, y: f64) -> f64 {
     let mut a = 0.0;
     let mut b = 1.0;
@@ -140,7 +140,7 @@ case! {
     gradient (y * y, 2.0 * x * y);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn picked_by_match(x: f64, which: usize) -> f64 {
     let (mut a, mut b) = (2.0, 1.0);
     let r = match which {
@@ -159,7 +159,7 @@ case! {
     gradient if which == 0 { 2.0 * (2.0 + x) } else { 4.0 };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn patterns_that_borrow(x: f64, y: f64) -> f64 {
     let mut pair = (0.0, 1.0);
     let (ref mut a, ref b) = pair;
@@ -188,7 +188,7 @@ case! {
 }
 
 /// Closures that change what they capture, or a sequence they are given.
-#[differentiable]
+#[differentiable(second)]
 fn closures_that_change(xs: &[f64], k: f64) -> f64 {
     let mut log = Vec::new();
     let mut note = |x: f64| {
@@ -218,7 +218,7 @@ case! {
 }
 
 /// Rows of a matrix behind `iter_mut`, twice.
-#[differentiable]
+#[differentiable(second)]
 fn normalised_rows(x: f64, y: f64) -> f64 {
     let mut m = [[1.0, x], [y, 2.0]];
     for row in m.iter_mut() {
@@ -242,7 +242,7 @@ case! {
 }
 
 /// `=` takes tuples and arrays apart.
-#[differentiable]
+#[differentiable(second)]
 fn taken_apart(x: f64, y: f64) -> f64 {
     let (mut a, mut b) = (x, y);
     (a, b) = (b, a * b);
@@ -263,7 +263,7 @@ case! {
 }
 
 /// What is copied stays as it was; what is computed in an operand counts from there on.
-#[differentiable]
+#[differentiable(second)]
 fn copies_and_order(x: f64, y: f64) -> f64 {
     let mut a = [x, y];
     let b = a;
@@ -294,7 +294,7 @@ case! {
 }
 
 /// A closure that is given a variable to change, and variables that a loop changes through references.
-#[differentiable]
+#[differentiable(second)]
 fn given_to_change(x: f64, y: f64) -> f64 {
     let raise = |number: &mut f64| *number += y;
     let (mut a, mut b) = (x, 1.0);
@@ -314,7 +314,7 @@ case! {
 }
 
 /// A part that was cut out keeps its ends, whatever they were computed from becomes.
-#[differentiable]
+#[differentiable(second)]
 fn cut_out_before(xs: &[f64], k: f64) -> f64 {
     let mut v = vec![k];
     let mut n = 2;

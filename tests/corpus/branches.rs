@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn huber(residual: f64, delta: f64) -> f64 {
     if residual.abs() <= delta { 0.5 * residual * residual } else { delta * (residual.abs() - 0.5 * delta) }
 }
@@ -18,7 +18,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn branch_as_statement(x: f64, y: f64) -> f64 {
     let mut s = x * y;
     if x > y {
@@ -46,7 +46,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn nested_branches(x: f64, y: f64) -> f64 {
     let side = if x > 0.0 {
         if y > 0.0 { x * y } else { x - y }
@@ -63,7 +63,7 @@ case! {
     at (1.0, 2.0), (1.0, -2.0), (-1.0, 2.0), (-1.0, 0.5), (-1.0, -0.5), (1e-3, 1e-3);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn match_integer(x: f64, kind: u32) -> f64 {
     match kind {
         0 => x,
@@ -91,7 +91,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn match_tuple(x: f64, y: f64, flags: (bool, i32)) -> f64 {
     let (a, b) = match flags {
         (true, 0) => (x, y),
@@ -115,7 +115,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn match_active_tuple(x: f64, y: f64) -> f64 {
     match (x, y * y) {
         (a, b) if a > b => a - b,
@@ -131,7 +131,7 @@ case! {
     gradient if x > y * y { (1.0, -2.0 * y) } else if x < 0.0 { (2.0 * x, 2.0 * y) } else { (y, x) };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn activation(x: f64, name: &str) -> f64 {
     match name {
         "tanh" => x.tanh(),
@@ -154,7 +154,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn early_returns(xs: &[f64], limit: f64) -> f64 {
     if xs.is_empty() {
         return 0.5 * limit;
@@ -182,7 +182,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn first_or_default(xs: &[f64], fallback: f64) -> f64 {
     if let Some(first) = xs.first() {
         let Some(last) = xs.last() else { return fallback };

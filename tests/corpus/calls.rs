@@ -7,12 +7,12 @@ use super::physics;
 use super::physics::potential;
 use physics::kinetic as energy_of_motion;
 
-#[differentiable]
+#[differentiable(second)]
 fn polar(x: f64, y: f64) -> (f64, f64) {
     (x.hypot(y), y.atan2(x))
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn tuple_from_callee(x: f64, y: f64) -> f64 {
     let (radius, angle) = polar(x, y);
     radius * radius * angle + polar(y, x).0
@@ -28,7 +28,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn by_path(mass: f64, speed: f64, height: f64) -> f64 {
     physics::kinetic(mass, speed) + potential(mass, height) - energy_of_motion(mass / 2.0, height)
 }
@@ -44,7 +44,7 @@ case! {
     );
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn array_from_callee(x: f64, y: f64, z: f64, mass: f64) -> f64 {
     let [gx, gy, gz] = physics::pull([x, y, z], mass);
     let g = physics::fields::gravity([z, x, y], 1.0);
@@ -63,7 +63,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn cumulative(xs: &[f64]) -> Vec<f64> {
     let mut total = 0.0;
     let mut sums = Vec::with_capacity(xs.len());
@@ -74,7 +74,7 @@ fn cumulative(xs: &[f64]) -> Vec<f64> {
     sums
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn vec_from_callee(xs: &[f64]) -> f64 {
     let once = cumulative(xs);
     let twice = cumulative(&once);
@@ -99,7 +99,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn from_another_crate(x: f64, y: f64) -> f64 {
     let (low, high) = neighbour::roots(x, y);
     neighbour::logistic(low) * high + mechanics::spring(x, 3.0)
@@ -120,7 +120,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn triple_product(a: [f64; 3], b: [f64; 3], c: [f64; 3]) -> f64 {
     let n = cross(b, c);
     a[0] * n[0] + a[1] * n[1] + a[2] * n[2]
@@ -133,7 +133,7 @@ case! {
     gradient (cross(b, c), cross(c, a), cross(a, b));
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn cross_entropy(logits: &[f64], label: usize) -> f64 {
     -normalised(logits)[label].ln()
 }
@@ -149,7 +149,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn power_by_recursion(x: f64, n: u32) -> f64 {
     if n == 0 { 1.0 } else { x * power_by_recursion(x, n - 1) }
 }
@@ -162,7 +162,7 @@ case! {
     gradient if n == 0 { 0.0 } else { f64::from(n) * x.powi(n as i32 - 1) };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn called_in_a_loop(x: f64, n: usize) -> f64 {
     let mut y = x;
     for i in 0..n {
@@ -179,7 +179,7 @@ case! {
     at 0.3, -2.0;
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn called_in_chains(xs: &[f64], mass: f64) -> f64 {
     let energies: Vec<f64> = xs.iter().map(|&x| physics::kinetic(mass, x)).collect();
     energies.iter().map(|e| neighbour::logistic(*e)).sum::<f64>()
@@ -198,7 +198,7 @@ case! {
     };
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn damped(xs: &[f64], k: f64) -> f64 {
     let mut s = k;
     for x in xs {
@@ -208,7 +208,7 @@ fn damped(xs: &[f64], k: f64) -> f64 {
 }
 
 /// Each call leaves a record of its own length: the last one is taken back first, though the loop only adds up.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn records_of_calls(rows: &[Vec<f64>], k: f64) -> f64 {
     let mut sum = 0.0;
     for row in rows {
@@ -223,13 +223,13 @@ case! {
     at (vec![vec![1.0, 2.0], vec![0.5], vec![3.0, -1.0, 0.2]], 0.7), (vec![vec![], vec![1.5, 0.3]], -0.4), (vec![], 1.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn scaled_by(x: f64, y: f64) -> f64 {
     x * y
 }
 
 /// Calls in conditions, and a `Vec` that nothing is ever pushed to.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn called_in_conditions(x: f64, n: usize) -> f64 {
     let (mut w, mut y) = (0, x);
     let mut empty: Vec<f64> = Vec::new();

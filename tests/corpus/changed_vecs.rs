@@ -3,7 +3,7 @@
 use gradus::differentiable;
 use std::collections::VecDeque;
 
-#[differentiable]
+#[differentiable(second)]
 fn put_and_taken(xs: &[f64], k: f64) -> f64 {
     let mut v = Vec::new();
     for &x in xs {
@@ -26,7 +26,7 @@ case! {
     at (vec![1.5, -2.0, 0.5, 4.0, 3.0], 0.7), (vec![9.0], 2.0), (vec![2.0, 1.0], -1.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn extended(xs: &[f64], #[constant] more: &[f64], k: f64) -> f64 {
     let mut v: Vec<f64> = Vec::with_capacity(3 * xs.len());
     v.extend(xs.iter().map(|x| x * k));
@@ -47,7 +47,7 @@ case! {
     at (vec![1.5, -2.0, 0.5], 0.7), (vec![9.0], 2.0), (vec![], -1.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn cut_out(xs: &[f64], k: f64) -> f64 {
     let mut v = xs.to_vec();
     let middle: Vec<f64> = v.drain(1..3).collect();
@@ -72,7 +72,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn overwritten(xs: &[f64], k: f64) -> f64 {
     let mut v = vec![0.0; xs.len()];
     v.copy_from_slice(xs);
@@ -94,7 +94,7 @@ case! {
     at (vec![1.5, -2.0, 0.5, 4.0, 3.0], 0.7), (vec![1.0, 2.0, 3.0], -3.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn put_together(xs: &[f64], k: f64) -> f64 {
     let rows = [xs.to_vec(), vec![k, 2.0]].concat();
     let twice = xs[..2].repeat(2);
@@ -129,7 +129,7 @@ case! {
 }
 
 /// The gradient follows the permutation.
-#[differentiable]
+#[differentiable(second)]
 fn sorted(xs: &[f64], k: f64) -> f64 {
     let mut v = xs.to_vec();
     v.sort_by(|a, b| a.partial_cmp(b).unwrap());
@@ -153,7 +153,7 @@ case! {
     at (vec![1.5, -2.0, 0.5, 4.0, 3.0], 0.7), (vec![1.0, 2.0, -3.0], -3.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn queue(xs: &[f64], k: f64) -> f64 {
     let mut window: VecDeque<f64> = VecDeque::new();
     let mut smooth = 0.0;
@@ -189,7 +189,7 @@ case! {
 }
 
 /// Breadth first, by a queue.
-#[differentiable]
+#[differentiable(second)]
 fn breadth_first(xs: &[f64], root: f64) -> f64 {
     let mut waiting = VecDeque::new();
     waiting.push_back((0, root));
@@ -212,7 +212,7 @@ case! {
 }
 
 /// Looked at, not changed: what comes out is data.
-#[differentiable]
+#[differentiable(second)]
 fn looked_at(xs: &[f64], k: f64) -> f64 {
     let known = if xs.contains(&0.5) { k } else { 1.0 };
     let rising = if xs.is_sorted() { 2.0 } else { k };

@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn capturing(x: f64, scale: f64, n: usize) -> f64 {
     let offset = n as f64;
     let bump = |t: f64| (-(t - x) * (t - x) / scale).exp();
@@ -23,7 +23,7 @@ case! {
 }
 
 /// The derivative of the integrand, integrated: by the trapezoid rule.
-#[differentiable]
+#[differentiable(second)]
 fn trapezoid(a: f64, b: f64, k: f64, n: usize) -> f64 {
     let f = |x: f64| (k * x).sin() + x * x;
     let h = (b - a) / n as f64;
@@ -41,7 +41,7 @@ case! {
     at (0.0, 1.0, 3.0), (-2.0, 0.5, 0.7);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn several_parameters(x: f64, y: f64) -> f64 {
     let lerp = |a: f64, b: f64, t: f64| a + t * (b - a);
     let turn = |(u, v): (f64, f64)| (u * y, v - x);
@@ -59,7 +59,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn mutating_closure(xs: &[f64]) -> f64 {
     let mut total = 0.0;
     let mut count = 0;
@@ -85,7 +85,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn square(x: f64) -> f64 {
     x * x
 }
@@ -98,7 +98,7 @@ case! {
 }
 
 /// Functions named as values.
-#[differentiable]
+#[differentiable(second)]
 fn functions_as_values(xs: &[f64]) -> f64 {
     let squares: f64 = xs.iter().copied().map(square).sum();
     let sines: f64 = xs.iter().copied().map(f64::sin).sum();

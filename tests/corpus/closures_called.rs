@@ -2,7 +2,7 @@
 
 use gradus::{differentiable, stop_gradient};
 
-#[differentiable]
+#[differentiable(second)]
 fn called_where_it_is_written(x: f64, y: f64) -> f64 {
     let squared = (|| x * x)();
     let scaled = (|a: f64| a * y)(2.0);
@@ -18,7 +18,7 @@ case! {
 }
 
 /// `return` leaves the closure alone, with a number or with a value.
-#[differentiable]
+#[differentiable(second)]
 fn left_early(v: &[f64], x: f64, n: usize) -> f64 {
     let found = (|| {
         for i in 0..v.len() {
@@ -42,7 +42,7 @@ case! {
 }
 
 /// It changes what it captures, by assignment, through an element and through a method.
-#[differentiable]
+#[differentiable(second)]
 fn changes_what_it_captures(v: &[f64], x: f64) -> f64 {
     let mut sum = 0.0;
     (|| sum += x * x)();
@@ -62,7 +62,7 @@ case! {
 }
 
 /// Called as statements with nothing, or with data alone.
-#[differentiable]
+#[differentiable(second)]
 fn called_with_data(v: &[f64], k: f64) -> f64 {
     let (mut sum, mut calls) = (0.0, 0);
     let mut start = || sum = k;
@@ -91,7 +91,7 @@ case! {
 }
 
 /// What it tells is data, of values that it captures.
-#[differentiable]
+#[differentiable(second)]
 fn tells_data(v: &[f64], y: f64) -> f64 {
     let at = |i: usize, j: usize| (i + j) % v.len();
     let is_large = || y > 1.0;
@@ -107,7 +107,7 @@ case! {
 }
 
 /// A closure over a stopped value, called with data.
-#[differentiable]
+#[differentiable(second)]
 fn stopped_inside(x: f64, y: f64, #[constant] m: f64) -> f64 {
     let scaled = |e: f64| e * stop_gradient(x);
     let s: f64 = scaled(m);
@@ -124,7 +124,7 @@ case! {
 }
 
 /// Closures that call closures: the innermost alone names an active value.
-#[differentiable]
+#[differentiable(second)]
 fn one_in_another(v: &[f64], x: f64) -> f64 {
     let at = |i: usize| v[i];
     let twice = |i: usize| at(i) * 2.0;

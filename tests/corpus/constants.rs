@@ -3,7 +3,7 @@
 use gradus::differentiable;
 use neighbour::mechanics::spring;
 
-#[differentiable]
+#[differentiable(second)]
 fn line_fit(#[constant] xs: &[f64], #[constant] ys: &[f64], slope: f64, offset: f64) -> f64 {
     let mut loss = 0.0;
     for (x, y) in xs.iter().zip(ys) {
@@ -23,7 +23,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn between(x: f64, #[constant] low: f64, y: f64, #[constant] high: f64) -> f64 {
     let width = high - low;
     if low < 0.0 { x * y / width } else { (x - low) * (high - y) }
@@ -38,7 +38,7 @@ case! {
 }
 
 /// Stations of known places and ranges; the position is what is sought.
-#[differentiable]
+#[differentiable(second)]
 fn ranging(position: (f64, f64), #[constant] stations: &[(f64, f64)], #[constant] ranges: [f64; 2]) -> f64 {
     let (x, y) = position;
     let mut misfit = 0.0;
@@ -60,7 +60,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn callees_with_constants(x: f64, n: usize) -> f64 {
     let stiffness = 2.0 + n as f64;
     let mut energy = spring(x, stiffness) + line_fit(&[1.0, 2.0], &[0.5, 0.25], x, x * x);

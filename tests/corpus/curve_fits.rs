@@ -10,7 +10,7 @@ fn squares(residuals: impl IntoIterator<Item = Dual>) -> Dual {
 }
 
 /// Problem 6, by Jennrich and Sampson.
-#[differentiable]
+#[differentiable(second)]
 fn jennrich_sampson(x: &[f64; 2], count: usize) -> f64 {
     let mut sum = 0.0;
     for i in 1..=count {
@@ -32,7 +32,7 @@ case! {
 }
 
 /// Problem 14, by Wood.
-#[differentiable]
+#[differentiable(second)]
 fn wood(x: &[f64]) -> f64 {
     let &[a, b, c, d] = x else { panic!("four variables, not {}", x.len()) };
     let residuals = [
@@ -78,7 +78,7 @@ static RATES: [(f64, f64); 11] = [
 ];
 
 /// Problem 15, by Kowalik and Osborne.
-#[differentiable]
+#[differentiable(second)]
 fn kowalik_osborne(x: &[f64], #[constant] data: &[(f64, f64)]) -> f64 {
     let model = |u: f64| x[0] * (u * u + u * x[1]) / (u * u + u * x[2] + x[3]);
     data.iter().map(|&(u, y)| y - model(u)).map(|r| r * r).sum()
@@ -94,7 +94,7 @@ case! {
 }
 
 /// Problem 16, by Brown and Dennis.
-#[differentiable]
+#[differentiable(second)]
 fn brown_dennis(x: [f64; 4]) -> f64 {
     let [a, b, c, d] = x;
     let mut sum = 0.0;
@@ -127,7 +127,7 @@ case! {
 }
 
 /// Problem 18, by Biggs.
-#[differentiable]
+#[differentiable(second)]
 fn biggs(x: &[f64; 6], count: usize) -> f64 {
     let measured = |t: f64| (-t).exp() - 5.0 * (-10.0 * t).exp() + 3.0 * (-4.0 * t).exp();
     (1..=count)
@@ -152,7 +152,7 @@ case! {
 }
 
 /// Problem 20, by Watson: polynomials by Horner's rule.
-#[differentiable]
+#[differentiable(second)]
 fn watson(x: &[f64]) -> f64 {
     let mut sum = x[0] * x[0] + (x[1] - x[0] * x[0] - 1.0).powi(2);
     for i in 1..=29 {
@@ -191,7 +191,7 @@ case! {
 }
 
 /// Problem 29: an integral equation.
-#[differentiable]
+#[differentiable(second)]
 fn discrete_integral(x: &[f64]) -> f64 {
     let n = x.len();
     let h = 1.0 / (n + 1) as f64;
@@ -224,7 +224,7 @@ case! {
 }
 
 /// Problem 31, by Broyden: a band of neighbours.
-#[differentiable]
+#[differentiable(second)]
 fn broyden_banded(x: &[f64]) -> f64 {
     let n = x.len();
     let mut residuals = vec![1.0; n];
@@ -251,7 +251,7 @@ case! {
 }
 
 /// Problem 35: how far the means of Chebyshev's polynomials over points are from their integrals.
-#[differentiable]
+#[differentiable(second)]
 fn chebyquad(x: &[f64]) -> f64 {
     let n = x.len();
     let mut means = vec![0.0; n];

@@ -78,7 +78,7 @@ fn assert_panics_with(outcome: &Outcome, part: &str) {
     assert!(file.ends_with("edge.rs"), "{file}");
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn mean(xs: &[f64]) -> f64 {
     xs.iter().sum::<f64>() / xs.len() as f64
 }
@@ -89,7 +89,7 @@ fn the_mean_of_nothing_is_nan() {
     assert_eq!(mean_grad(&[]).1, Vec::<f64>::new());
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn total(xs: &[f64]) -> f64 {
     xs.iter().map(|x| x * x).sum()
 }
@@ -106,7 +106,7 @@ fn empty_sums_and_extreme_values() {
     assert!(gradient[0].is_nan() && gradient[1] == 6.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn guarded(x: f64) -> f64 {
     if x > 0.0 {
         x.ln()
@@ -128,7 +128,7 @@ fn branches_on_extreme_values() {
 }
 
 /// The branch not taken would divide by zero.
-#[differentiable]
+#[differentiable(second)]
 fn clipped_root(high: f64, low: f64) -> f64 {
     (high - low).max(0.0).sqrt() + if low == 0.0 { high } else { high / low }
 }
@@ -140,7 +140,7 @@ fn what_is_not_taken_adds_no_nan() {
     assert_eq!(clipped_root_grad(4.0, 0.0).1, (1.25, -0.25));
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn element(xs: &[f64], i: usize) -> f64 {
     let scaled = xs[0] * 2.0;
 
@@ -157,7 +157,7 @@ fn index_out_of_bounds() {
     assert_eq!(alike!(element, element_grad, element_graph, (&[1.0, 2.0], 1)), Outcome::Value(4.0));
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn paired(xs: &[f64], ys: &[f64]) -> f64 {
     assert!(xs.len() == ys.len(), "{} xs, but {} ys", xs.len(), ys.len());
     let mut s = 0.0;
@@ -179,7 +179,7 @@ fn failed_assertions() {
     }
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn inner_slice(xs: &[f64], start: usize) -> f64 {
     let inner = &xs[start..xs.len() - 1];
     inner.iter().product::<f64>() + inner.first().unwrap()
@@ -195,7 +195,7 @@ fn slices_and_options() {
     ));
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn checked(x: f64) -> f64 {
     let y = helper(x);
     match y {
@@ -204,7 +204,7 @@ fn checked(x: f64) -> f64 {
     }
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn helper(x: f64) -> f64 {
     assert_ne!(x, 3.0, "the helper dislikes {x}");
     x * x
@@ -218,7 +218,7 @@ fn panics_on_the_way_and_in_callees() {
     assert_eq!(checked_grad(2.0), (4.0, 4.0));
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn mismatched(xs: &[f64], ys: &[f64]) -> f64 {
     xs.iter().zip(ys).map(|(x, y)| x * y).sum()
 }
@@ -243,7 +243,7 @@ fn note(what: usize) -> f64 {
     what as f64
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn noting(xs: &[f64]) -> f64 {
     let mut s = note(100) * xs[0];
     for (i, x) in xs.iter().enumerate() {

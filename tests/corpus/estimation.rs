@@ -5,7 +5,7 @@ use super::dual::Dual;
 use gradus::differentiable;
 
 /// How far a model of hunters and hunted is from what was counted once a year; by Runge and Kutta.
-#[differentiable]
+#[differentiable(second)]
 fn population_misfit(rates: &[f64; 4], start: (f64, f64), counted: &[(f64, f64)]) -> f64 {
     let [birth, hunt, growth, death] = *rates;
     let flow = |(x, y): (f64, f64)| (x * (birth - hunt * y), y * (growth * x - death));
@@ -54,7 +54,7 @@ case! {
 }
 
 /// A Kalman filter for place and speed, from measured places: the log likelihood, up to constants.
-#[differentiable]
+#[differentiable(second)]
 fn tracked(measured: &[f64], acceleration: f64, noise: f64) -> f64 {
     let dt: f64 = 0.5;
     let (mut place, mut speed) = (0.0, 0.0);
@@ -107,7 +107,7 @@ case! {
 }
 
 /// A smooth minimum over all ways through a grid of costs, right or down: dynamic programming in `−ln Σ exp(−cost)`.
-#[differentiable]
+#[differentiable(second)]
 fn soft_shortest_way(costs: &[Vec<f64>]) -> f64 {
     let (rows, columns) = (costs.len(), costs[0].len());
     let soft_min = |a: f64, b: f64| {
@@ -156,7 +156,7 @@ case! {
 }
 
 /// The most likely states of a chain, by Viterbi: its score.
-#[differentiable]
+#[differentiable(second)]
 fn best_states(emissions: &[[f64; 2]], stay: f64) -> f64 {
     let leave = (1.0 - stay.exp()).ln();
     let mut scores = emissions[0];
@@ -190,7 +190,7 @@ case! {
 }
 
 /// A cubic B-spline with equally spaced knots, by de Boor's scheme; `x` is at least 3 and below the number of coefficients.
-#[differentiable]
+#[differentiable(second)]
 fn b_spline(coefficients: &[f64], x: f64) -> f64 {
     let cell = gradus::stop_gradient(x).floor() as usize;
     let mut d = coefficients[cell - 3..=cell].to_vec();
@@ -220,7 +220,7 @@ case! {
 }
 
 /// An image convolved with a kernel, rectified, and averaged.
-#[differentiable]
+#[differentiable(second)]
 fn convolved(image: &[Vec<f64>], kernel: &[[f64; 3]; 3], bias: f64) -> f64 {
     let (height, width) = (image.len(), image[0].len());
     let mut out = vec![vec![0.0; width - 2]; height - 2];

@@ -3,7 +3,7 @@
 use gradus::differentiable;
 
 /// Pairs up to the first negative number.
-#[differentiable]
+#[differentiable(second)]
 fn labelled(xs: &[f64], k: f64) -> f64 {
     let mut s = 0.0;
     'rows: for i in 0..xs.len() {
@@ -33,7 +33,7 @@ case! {
 }
 
 /// The fixed point of a contraction, and how it is left.
-#[differentiable]
+#[differentiable(second)]
 fn settles(x: f64, rate: f64) -> f64 {
     let mut y = x;
     let mut count = 0;
@@ -57,7 +57,7 @@ case! {
     at (1.0, 0.5), (-2.0, 0.3);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn labelled_blocks(xs: &[f64], fallback: f64) -> f64 {
     let first_large = 'found: {
         for &x in xs {
@@ -89,7 +89,7 @@ case! {
 }
 
 /// The first number that takes the sum over the limit decides.
-#[differentiable]
+#[differentiable(second)]
 fn returns_from_loops(xs: &[f64], limit: f64) -> f64 {
     if xs.is_empty() {
         return limit;
@@ -112,7 +112,7 @@ case! {
     at (vec![1.0, 2.0, 0.5], 4.5), (vec![1.0, 2.0], 100.0), (vec![], 3.0), (vec![9.0], 1.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn closure_returns(xs: &[f64], scale: f64) -> f64 {
     let log = |x: f64| -> f64 {
         if x <= 0.0 {
@@ -134,7 +134,7 @@ case! {
 }
 
 /// `break` out of `while true`.
-#[differentiable]
+#[differentiable(second)]
 fn square_root(x: f64) -> f64 {
     let mut root = x;
     let mut steps = 0;
@@ -156,7 +156,7 @@ case! {
 }
 
 /// `continue` and `split_at_mut` in one loop.
-#[differentiable]
+#[differentiable(second)]
 fn carried_over(xs: &[f64], k: f64) -> f64 {
     let mut v = xs.to_vec();
     for i in 1..v.len() {
@@ -175,7 +175,7 @@ case! {
     at (vec![1.0, -2.0, 0.5, 4.0, 3.0], 0.7), (vec![1.0], 2.0), (vec![], 2.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn taken_from_the_end(xs: &[f64], k: f64) -> f64 {
     let mut rest = xs.to_vec();
     let mut s = 0.0;
@@ -196,7 +196,7 @@ case! {
 }
 
 /// An iterator that is asked by hand, two conditions in one `while`.
-#[differentiable]
+#[differentiable(second)]
 fn asked_by_hand(xs: &[f64], k: f64) -> f64 {
     let mut items = xs.iter();
     let mut s = 0.0;
@@ -221,7 +221,7 @@ case! {
 }
 
 /// A stack of work instead of recursion.
-#[differentiable]
+#[differentiable(second)]
 fn tree_of_halves(x: f64, y: f64) -> f64 {
     let mut stack = vec![(x, 0)];
     let mut s = 0.0;
@@ -243,7 +243,7 @@ case! {
 }
 
 /// A passive condition that counts its calls: it is asked as often as in the plain function.
-#[differentiable]
+#[differentiable(second)]
 fn counts_its_calls(xs: &[f64], k: f64) -> f64 {
     let mut asked = 0;
     let mut every_second = || {

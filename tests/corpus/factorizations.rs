@@ -3,7 +3,7 @@
 use gradus::differentiable;
 
 /// The determinant by LU, the exchanges of rows kept in a list of their own.
-#[differentiable]
+#[differentiable(second)]
 fn determinant(a: &[Vec<f64>]) -> f64 {
     let n = a.len();
     let mut lu = a.to_vec();
@@ -50,7 +50,7 @@ case! {
 }
 
 /// The squared residual of a linear least squares problem, by Householder's reflections.
-#[differentiable]
+#[differentiable(second)]
 fn unexplained(a: &[Vec<f64>], b: &[f64]) -> f64 {
     let (m, n) = (b.len(), a[0].len());
     let mut r = a.to_vec();
@@ -100,7 +100,7 @@ case! {
 }
 
 /// The log likelihood of a Gaussian process, by Cholesky's factor of its covariances.
-#[differentiable]
+#[differentiable(second)]
 fn process_likelihood(#[constant] at: &[f64], ys: &[f64], length: f64, noise: f64) -> f64 {
     let n = at.len();
     let mut l = vec![vec![0.0; n]; n];
@@ -156,7 +156,7 @@ case! {
 }
 
 /// An inverse, by Gauss and Jordan.
-#[differentiable]
+#[differentiable(second)]
 fn inverse(a: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let n = a.len();
     let mut rows: Vec<Vec<f64>> = a
@@ -184,7 +184,7 @@ fn inverse(a: &[Vec<f64>]) -> Vec<Vec<f64>> {
     rows.iter().map(|row| row[n..].to_vec()).collect()
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn trace_of_inverse(a: &[Vec<f64>]) -> f64 {
     inverse(a).iter().enumerate().map(|(i, row)| row[i]).sum()
 }
@@ -204,7 +204,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn product(a: [[f64; 2]; 2], b: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
     let mut c = [[0.0; 2]; 2];
     for i in 0..2 {
@@ -218,7 +218,7 @@ fn product(a: [[f64; 2]; 2], b: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
 }
 
 /// The trace of a matrix exponential, by scaling and squaring.
-#[differentiable]
+#[differentiable(second)]
 fn trace_of_exponential(a: [[f64; 2]; 2]) -> f64 {
     let scaled = a.map(|row| row.map(|x| x / 16.0));
     let mut sum = [[1.0, 0.0], [0.0, 1.0]];
@@ -252,7 +252,7 @@ case! {
 }
 
 /// Conjugate gradients for a chain of springs that are tied to the ground: how far all move under a load.
-#[differentiable]
+#[differentiable(second)]
 fn moved_by_load(stiffness: f64, load: &[f64]) -> f64 {
     let n = load.len();
     let mut x = vec![0.0; n];

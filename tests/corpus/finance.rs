@@ -3,7 +3,7 @@
 use gradus::differentiable;
 
 /// The cumulative normal distribution (Abramowitz and Stegun 26.2.17).
-#[differentiable]
+#[differentiable(second)]
 fn cnd(x: f64) -> f64 {
     let k = 1.0 / (1.0 + 0.2316419 * x.abs());
     let poly =
@@ -19,7 +19,7 @@ case! {
 }
 
 /// The price of a European call.
-#[differentiable]
+#[differentiable(second)]
 fn black_scholes(spot: f64, strike: f64, rate: f64, volatility: f64, years: f64) -> f64 {
     let spread = volatility * years.sqrt();
     let d1 = ((spot / strike).ln() + (rate + volatility * volatility / 2.0) * years) / spread;
@@ -34,7 +34,7 @@ case! {
 }
 
 /// The present value of a bond's coupons and face value at a yield.
-#[differentiable]
+#[differentiable(second)]
 fn bond_price(face: f64, coupon: f64, rate: f64, periods: usize) -> f64 {
     let mut price = 0.0;
     let mut discount = 1.0;
@@ -59,7 +59,7 @@ case! {
 }
 
 /// Progressive tax: rates by bracket, the last one open.
-#[differentiable]
+#[differentiable(second)]
 fn tax(income: f64) -> f64 {
     match income {
         x if x <= 10_000.0 => 0.0,

@@ -3,32 +3,32 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn sum_and_product(x: f64, y: f64) -> (f64, f64) {
     (x + y, x * y)
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn powers(x: f64) -> [f64; 3] {
     [x, x * x, 1.0]
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn scaled(xs: &[f64], k: f64) -> Vec<f64> {
     xs.iter().map(|x| x * k).collect()
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn rows(xs: &[f64]) -> Vec<Vec<f64>> {
     xs.iter().map(|x| vec![*x, x * x]).collect()
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn with_a_count(xs: &[f64]) -> (Vec<f64>, usize, bool) {
     (xs.to_vec(), xs.len(), xs.iter().all(|x| *x > 0.0))
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn several_results(xs: &[f64], k: f64) -> f64 {
     let (a, b) = sum_and_product(k, 3.0);
     let [c, d, e] = powers(a);
@@ -52,12 +52,12 @@ case! {
     at (vec![1.0, 2.0], 0.5), (vec![1.0, -2.0, 0.3], -0.5);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn even_steps(x: f64, n: u32) -> f64 {
     if n == 0 { x } else { odd_steps(x * 1.5, n - 1) }
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn odd_steps(x: f64, n: u32) -> f64 {
     match n {
         0 => -x,
@@ -79,7 +79,7 @@ case! {
 }
 
 /// The product of all numbers, by halves.
-#[differentiable]
+#[differentiable(second)]
 fn by_halves(xs: &[f64]) -> f64 {
     match xs {
         [] => 1.0,
@@ -98,7 +98,7 @@ case! {
     gradient (0..xs.len()).map(|i| xs[..i].iter().chain(&xs[i + 1..]).product()).collect();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn horner<const N: usize>(coefficients: [f64; N], x: f64) -> f64 {
     let mut value = 0.0;
     for k in (0..N).rev() {
@@ -107,7 +107,7 @@ fn horner<const N: usize>(coefficients: [f64; N], x: f64) -> f64 {
     value
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn transformed<const R: usize, const C: usize>(m: &[[f64; C]; R], v: &[f64; C]) -> [f64; R] {
     let mut out = [0.0; R];
     for (o, row) in out.iter_mut().zip(m) {
@@ -118,7 +118,7 @@ fn transformed<const R: usize, const C: usize>(m: &[[f64; C]; R], v: &[f64; C]) 
     out
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn of_any_length(a: [f64; 3], x: f64) -> f64 {
     let turned = transformed(&[[x, 1.0, 0.0], [0.0, a[0], 2.0]], &a);
     horner(a, x) + horner::<2>(turned, x * 2.0) + horner([1.0; 4], x) + horner([x], 2.0)
@@ -145,27 +145,27 @@ type Number = f64;
 type Point = (f64, f64);
 type Matrix = Vec<Vec<f64>>;
 
-#[differentiable]
+#[differentiable(second)]
 fn cross(a: &Vector, b: &Vector) -> Vector {
     [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn middle(a: Point, b: Point) -> Point {
     ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0)
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn trace(m: &Matrix) -> Number {
     (0..m.len()).map(|i| m[i][i]).sum()
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn made(x: Number) -> Matrix {
     vec![vec![x, 1.0], vec![2.0, x * x]]
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn aliases(a: Vector, x: Number) -> Number {
     let normal: Vector = cross(&a, &[1.0, x, 2.0]);
     let mut m: Matrix = made(x);
@@ -198,7 +198,7 @@ fn an_alias_of_several_numbers_has_a_jacobian() {
 }
 
 /// Partly data, partly value, in all the shapes that arguments have.
-#[differentiable]
+#[differentiable(second)]
 fn of_every_shape(
     a: &f64,
     b: &[f64; 2],
@@ -210,7 +210,7 @@ fn of_every_shape(
     a * b[0] + c[0] * d.1 + e[0].0 * d.0 + f[0][1] * b[1]
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn mixed_arguments(x: f64, y: f64) -> f64 {
     let v = vec![x, 2.0];
     of_every_shape(&x, &[y, 1.0], &v, (1.0, x), &[(x, 1.0)], &[[1.0, y]])
@@ -224,18 +224,18 @@ case! {
     gradient (y + 2.0 * x + 1.0 + 6.0, x + 1.0 + 3.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn squared(x: f64) -> f64 {
     x * x
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn added(x: f64, y: f64) -> f64 {
     x + y * x
 }
 
 /// Functions named as values, and constructors.
-#[differentiable]
+#[differentiable(second)]
 fn by_name(xs: &[f64], k: f64) -> f64 {
     let activation = squared;
     let cosine: fn(f64) -> f64 = f64::cos;
@@ -258,7 +258,7 @@ mod loss {
     use gradus::differentiable;
 
     /// The squared error.
-    #[differentiable(item = squared_error)]
+    #[differentiable(item = squared_error, second)]
     pub fn loss(predicted: f64, measured: &[f64]) -> f64 {
         measured.iter().map(|m| (predicted - m).powi(2)).sum()
     }
@@ -276,7 +276,7 @@ case! {
     );
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn twice_the_loss(x: f64) -> f64 {
     2.0 * squared_error(x * x, &[1.0, x])
 }
@@ -300,7 +300,7 @@ struct Observation {
 }
 
 /// Data in structs, boxes and function pointers: used, not used up.
-#[differentiable]
+#[differentiable(second)]
 fn fitted(rate: f64, scale: f64) -> f64 {
     let data = [Observation { time: 0.5, value: 2.0 }, Observation { time: 1.0, value: 1.5 }];
     let weight = Box::new(2.0);

@@ -41,7 +41,7 @@ fn known(n: usize) -> Option<f64> {
 }
 
 /// The result of a plain call in lists, tuples, blocks, branches, and as what a variable starts with.
-#[differentiable]
+#[differentiable(second)]
 fn calls_beside_values(x: f64, y: f64, n: usize) -> f64 {
     let list = [weight(n), x];
     let tuple = (weight(1), y);
@@ -75,7 +75,7 @@ case! {
 }
 
 /// The same in `Vec`s: made, pushed, inserted, extended.
-#[differentiable]
+#[differentiable(second)]
 fn calls_in_vecs(v: &[f64], x: f64, n: usize) -> f64 {
     let mut all = weights(n);
     all.push(x);
@@ -100,7 +100,7 @@ case! {
 }
 
 /// What is given keeps being data where it is used as such.
-#[differentiable]
+#[differentiable(second)]
 fn stays_data(x: f64, y: f64, n: usize) -> f64 {
     let start = weight(n);
     let chosen = if x > 0.5 { start } else { x };
@@ -118,7 +118,7 @@ case! {
 }
 
 /// Constants, statics, associated constants, their elements and fields.
-#[differentiable]
+#[differentiable(second)]
 fn constants_of_all_kinds(x: f64, y: f64) -> f64 {
     let mut a = ROW;
     a[0] *= x;
@@ -141,7 +141,7 @@ case! {
 }
 
 /// Items of constant tables, by every pattern.
-#[differentiable]
+#[differentiable(second)]
 fn items_of_tables(x: f64, y: f64) -> f64 {
     let mut sum = 0.0;
     for &(a, b) in &PAIRS {
@@ -167,7 +167,7 @@ case! {
 }
 
 /// Constant slices chained, joined and chosen together with active ones.
-#[differentiable]
+#[differentiable(second)]
 fn slices_of_both(v: &[f64], #[constant] c: &[f64], n: usize) -> f64 {
     let chosen: &[f64] = if n > 2 { &ROW } else { v };
     let arm = match n {
@@ -196,7 +196,7 @@ case! {
 }
 
 /// `Option`s that a plain function or a constant gives.
-#[differentiable]
+#[differentiable(second)]
 fn options_given(x: f64, y: f64, n: usize) -> f64 {
     let a = known(n).unwrap_or(x);
     let b = ROW.get(n).copied().unwrap_or(y);
@@ -216,7 +216,7 @@ case! {
 }
 
 /// A tuple of which one part stays a number.
-#[differentiable]
+#[differentiable(second)]
 fn part_of_a_tuple(x: f64, n: usize) -> f64 {
     let (mut first, second) = pair(n);
     first *= x;
@@ -236,7 +236,7 @@ case! {
 }
 
 /// An array of numbers, borrowed by a pattern and changed through it.
-#[differentiable]
+#[differentiable(second)]
 fn borrowed_by_a_pattern(x: f64, y: f64) -> f64 {
     let mut numbers = [1.0, 2.0];
     let [ref mut first, _] = numbers;
@@ -252,13 +252,13 @@ case! {
     gradient (y, x);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn sine(x: f64) -> f64 {
     x.sin()
 }
 
 /// A guard computes with what its pattern binds.
-#[differentiable]
+#[differentiable(second)]
 fn guard_calls(x: f64, y: f64) -> f64 {
     match x {
         z if sine(z) > 0.3 => z * y,
@@ -273,7 +273,7 @@ case! {
 }
 
 /// Iterators over numbers whose closure changes an active variable, and items that only sometimes are.
-#[differentiable]
+#[differentiable(second)]
 fn items_of_closures(x: f64, y: f64, #[constant] data: &[(f64, f64)]) -> f64 {
     let mut n = x;
     let least = data
@@ -306,18 +306,18 @@ type Real = f64;
 type Row = [f64; 3];
 type Pair = (f64, f64);
 
-#[differentiable]
+#[differentiable(second)]
 fn normalized(a: Row, n: Real) -> Row {
     a.map(|x| x / n)
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn joined(a: Pair, b: Pair) -> Pair {
     (a.0 + b.0, a.1 * b.1)
 }
 
 /// Aliases of floats, arrays and tuples.
-#[differentiable]
+#[differentiable(second)]
 fn aliases(a: Row, n: Real, p: Pair) -> Real {
     let mut z = p;
     for _ in 0..3 {

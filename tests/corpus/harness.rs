@@ -15,6 +15,8 @@
 //! * Every companion returns the plain function's value, to the last bit.
 //! * The gradient has the arguments' shape. It agrees with finite differences, the closed form and forward mode.
 //! * Forward mode gives the gradient's product with a direction, compiled and on the graph.
+//! * Second derivatives: the product of the Hessian and a direction is the same on both back ends, and that of differences of
+//!   the gradient; the Hessian is symmetric.
 //! * `_grad_add` adds: twice into buffers that hold something leaves that plus twice the gradient.
 //! * The graph's gradients, asked for by the arguments' names, are the compiled ones; each of its operations is linked to
 //!   the expression that made it.
@@ -42,6 +44,11 @@ pub struct Case<'a, A> {
     /// The value, and its tangent for those of the arguments: in forward mode, and by the nodes of the graph.
     pub tangent: &'a dyn Fn(A, &A) -> (f64, f64),
     pub tangent_on_graph: &'a dyn Fn(A, &A) -> f64,
+    /// Whether second derivatives are compiled where the gradient is.
+    pub second_compiled: bool,
+    /// The value, the gradient, and the product of the Hessian and a direction; and the same product by the nodes of the graph.
+    pub second: Option<&'a dyn Fn(A, &A, &mut A, &mut A) -> f64>,
+    pub second_on_graph: &'a dyn Fn(A, &A) -> Vec<f64>,
     pub differences: bool,
     pub closed_form: Option<&'a dyn Fn(A) -> A>,
     pub forward: Option<&'a dyn Fn(&[Dual]) -> Dual>,
@@ -57,6 +64,7 @@ impl<A: Flat + Debug> Case<'_, A> {
         self.check_against_oracles(point, &gradient);
         self.check_accumulation(point, &gradient);
         self.check_tangents(point, &gradient);
+        self.check_second(point, &gradient);
 
         let (value, from_graph) = (self.graph)(point.clone());
         self.check_value("graph", point, value);
@@ -110,6 +118,94 @@ impl<A: Flat + Debug> Case<'_, A> {
         }
     }
 
+    /// Second derivatives in two directions: by both back ends, by differences of the gradient, and symmetric.
+    fn check_second(&self, point: &A, gradient: &[f64]) {
+        let Some(second) = self.second else { return };
+        assert!(self.second_compiled, "the second derivatives of {} are not compiled", self.name);
+        let products = [(7, 3), (5, 1)].map(|(factor, first)| {
+            let mut direction = point.clone();
+            for (index, component) in direction.components().into_iter().enumerate() {
+                *component = 0.25 + ((index * factor + first) % 11) as f64 / 8.0;
+            }
+            let [mut again, mut product] = [point.clone(), point.clone()];
+            for number in again.components().into_iter().chain(product.components()) {
+                *number = 0.0;
+            }
+            let value = second(point.clone(), &direction, &mut again, &mut product);
+            self.check_value("second derivative", point, value);
+            let what = self.at(point, "the gradient beside second derivatives");
+            assert_close(&what, &flat(&again), gradient, EXACT, 1e-3);
+            let (product, direction_numbers) = (flat(&product), flat(&direction));
+            let on_graph = (self.second_on_graph)(point.clone(), &direction);
+            assert_close(&self.at(point, "second derivatives by back ends"), &product, &on_graph, 1e-9, 1.0);
+            if self.differences {
+                self.check_second_differences(point, &direction_numbers, &product, gradient);
+            }
+            (direction_numbers, product)
+        });
+        let [(u, hu), (v, hv)] = products;
+        let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).collect::<Vec<_>>();
+        let (left, right) = (product(&u, &hv), product(&v, &hu));
+        let size: f64 = left.iter().chain(&right).map(|share| share.abs()).sum();
+        let apart = (left.iter().sum::<f64>() - right.iter().sum::<f64>()).abs();
+        // Terms that cancel leave what is left of the gradient.
+        assert!(
+            apart <= 1e-9 * size + 1e-13 * largest(gradient),
+            "{}",
+            self.at(point, "the Hessian is not symmetric")
+        );
+    }
+
+    /// Where differences with two steps tell the same; near a kink they do not.
+    fn check_second_differences(&self, point: &A, direction: &[f64], product: &[f64], gradient: &[f64]) {
+        let scale = flat(point).iter().fold(1.0_f64, |scale, x| scale.max(x.abs()));
+        let differences = |step: f64| -> Vec<f64> {
+            let [above, below] = [step, -step].map(|step| {
+                let mut moved = point.clone();
+                for (component, speed) in moved.components().into_iter().zip(direction) {
+                    *component += step * speed;
+                }
+                // A function that panics there is tried elsewhere.
+                let grad = std::panic::AssertUnwindSafe(|| flat(&(self.grad)(moved.clone()).1));
+                std::panic::catch_unwind(grad).unwrap_or_default()
+            });
+            above.iter().zip(&below).map(|(a, b)| (a - b) / (2.0 * step)).collect()
+        };
+        let [wide, near] = [1e-5, 5e-6].map(|step| differences(step * scale));
+        if wide.len() != product.len() || near.len() != product.len() {
+            return;
+        }
+        let reference = largest(gradient).max(1e-3);
+        if !wide.iter().chain(&near).all(|slope| slope.is_finite()) || self.jumps(point, direction, gradient)
+        {
+            return;
+        }
+        let (size, doubt) = (
+            largest(&near).max(1e-3 * reference),
+            wide.iter().zip(&near).fold(0.0_f64, |doubt, (a, b)| doubt.max((a - b).abs())),
+        );
+        if doubt.is_nan() || doubt > 1e-5 * size {
+            return;
+        }
+        let what = self.at(point, "second derivatives and differences of the gradient");
+        for (index, (ours, theirs)) in product.iter().zip(&near).enumerate() {
+            let allowed = 1e-4 * size + 1e-9 * reference;
+            assert!((ours - theirs).abs() <= allowed, "{what}: {index}\n{product:?}\n{near:?}");
+        }
+    }
+
+    /// Whether the gradient beside a point is another one: where numbers are compared for equality.
+    fn jumps(&self, point: &A, direction: &[f64], gradient: &[f64]) -> bool {
+        [1e-9, -1e-9].iter().any(|step| {
+            let mut moved = point.clone();
+            for (component, speed) in moved.components().into_iter().zip(direction) {
+                *component += step * speed;
+            }
+            let beside = flat(&(self.grad)(moved).1);
+            beside.iter().zip(gradient).any(|(a, b)| (a - b).abs() > 1e-3 * largest(gradient).max(1e-3))
+        })
+    }
+
     fn check_accumulation(&self, point: &A, gradient: &[f64]) {
         // What the buffers hold before is of the gradient's size, so that rounding hides neither.
         let largest = largest(gradient);
@@ -146,6 +242,16 @@ pub fn tangent<A: Flat>(trace: &Trace, names: &[&str], tangents: &A) -> f64 {
     let inputs: Vec<_> = inputs.zip(flat(tangents)).collect();
     let Some(Operand::Node(root)) = trace.outputs().first() else { return 0.0 };
     graph.jvp(&[graph.node(*root).value()], &inputs)[0]
+}
+
+/// The product of the Hessian of a trace's value by these arguments and a direction.
+pub fn second<A: Flat>(trace: &Trace, names: &[&str], tangents: &A) -> Vec<f64> {
+    let graph = trace.graph();
+    let inputs = names.iter().flat_map(|name| trace.inputs().iter().find(|input| input.name == *name));
+    let inputs: Vec<_> =
+        inputs.flat_map(|input| &input.nodes).map(|node| graph.node(*node).value()).collect();
+    let Some(Operand::Node(root)) = trace.outputs().first() else { return vec![0.0; inputs.len()] };
+    graph.hvp(graph.node(*root).value(), &inputs, &flat(tangents))
 }
 
 /// What is left of a value when every float in it is forgotten.
@@ -196,6 +302,11 @@ macro_rules! case {
                 $(for $passive in $values)? {
                     for point in &points {
                         crate::corpus::harness::Case {
+                            // The operators of a type that only rustc knows run on the graph.
+                            second_compiled: if_second!(super::$plain::SECOND_COMPILED
+                                || stringify!($plain) == "aliased"
+                                || !matches!(super::$plain::BACKEND, gradus::Backend::Compiled))
+                            .unwrap_or(true),
                             name: stringify!($plain),
                             plain: &|($($x),+): Arguments| super::$plain($($argument),+),
                             grad: &|($($x),+): Arguments| super::$grad($($argument),+),
@@ -213,6 +324,13 @@ macro_rules! case {
                             tangent_on_graph: &|($($x),+): Arguments, tangents: &Arguments| {
                                 let trace = super::$graph($($argument),+);
                                 crate::corpus::harness::tangent(&trace, &[$(stringify!($x)),+], tangents)
+                            },
+                            second: if_second!(&|($($x),+): Arguments, tangents: &Arguments, gradient: &mut Arguments, product: &mut Arguments| {
+                                case!(@second $plain [$($argument),+] tangents gradient product [] $($x)+)
+                            }),
+                            second_on_graph: &|($($x),+): Arguments, tangents: &Arguments| {
+                                let trace = super::$graph($($argument),+);
+                                crate::corpus::harness::second(&trace, &[$(stringify!($x)),+], tangents)
                             },
                             differences: case!(@with $($differences)?),
                             closed_form: case!(@closed_form ($($x),+) $($closed_form)?),
@@ -238,6 +356,15 @@ macro_rules! case {
     (@tangent $plain:ident [$($argument:expr),+] $tangents:ident [$($t:ident)+]) => {{
         let ($($t),+) = $tangents;
         super::$plain::__jvp($($argument),+, $($t),+)
+    }};
+    (@second $plain:ident $arguments:tt $tangents:ident $gradient:ident $product:ident [$($t:ident $g:ident $h:ident)*] $x:ident $($rest:ident)*) => {
+        case!(@second $plain $arguments $tangents $gradient $product [$($t $g $h)* t g h] $($rest)*)
+    };
+    (@second $plain:ident [$($argument:expr),+] $tangents:ident $gradient:ident $product:ident [$($t:ident $g:ident $h:ident)+]) => {{
+        let ($($t),+) = $tangents;
+        let ($($g),+) = $gradient;
+        let ($($h),+) = $product;
+        super::$plain::__second($($argument),+, $($t),+, $($g),+, $($h),+)
     }};
     (@with) => { true };
     (@with differences) => { false };

@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn map_and_sum(xs: &[f64]) -> f64 {
     xs.iter().map(|x| x * x).sum()
 }
@@ -15,7 +15,7 @@ case! {
     forward |v| v.iter().fold(super::super::dual::Dual::from(0.0), |s, &x| s + x * x);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn dot(xs: &[f64], ys: &[f64]) -> f64 {
     xs.iter().zip(ys).map(|(x, y)| x * y).sum::<f64>()
 }
@@ -30,7 +30,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn mean_and_variance(xs: &[f64]) -> f64 {
     let n = xs.len() as f64;
     let mean = xs.iter().sum::<f64>() / n;
@@ -51,7 +51,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn enumerated(xs: &[f64]) -> f64 {
     xs.iter().enumerate().map(|(i, x)| i as f64 * x.exp()).sum()
 }
@@ -63,7 +63,7 @@ case! {
     gradient xs.iter().enumerate().map(|(i, x)| i as f64 * x.exp()).collect();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn cut_and_reversed(xs: &[f64]) -> f64 {
     let mut s = 0.0;
     for (x, y) in xs.iter().rev().skip(1).take(3).zip(xs.iter().step_by(2)) {
@@ -88,7 +88,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn chained(xs: &[f64], y: f64, zs: &[f64; 2]) -> f64 {
     xs.iter().chain(std::iter::once(&y)).chain(zs.iter()).map(|v| 1.0 / v).sum()
 }
@@ -100,7 +100,7 @@ case! {
     gradient (xs.iter().map(|v| -1.0 / (v * v)).collect(), -1.0 / (y * y), zs.map(|v| -1.0 / (v * v)));
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn filtered(xs: &[f64], threshold: f64) -> f64 {
     let above: f64 = xs.iter().filter(|&&x| x > threshold).map(|x| x - threshold).sum();
     let even: f64 = xs.iter().enumerate().filter(|(i, _)| i % 2 == 0).map(|(_, x)| x * x).sum();
@@ -121,7 +121,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn windowed(xs: &[f64]) -> f64 {
     xs.windows(3).map(|w| (w[0] - 2.0 * w[1] + w[2]).powi(2)).sum()
 }
@@ -142,7 +142,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn in_chunks(xs: &[f64]) -> f64 {
     let mut s = 0.0;
     for (k, chunk) in xs.chunks(2).enumerate() {
@@ -168,7 +168,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn folded(xs: &[f64], start: f64) -> f64 {
     xs.iter().fold(start, |carried, x| carried * 0.5 + x.sin())
 }
@@ -183,7 +183,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn product_of_all(xs: &[f64]) -> f64 {
     xs.iter().product()
 }
@@ -195,7 +195,7 @@ case! {
     gradient (0..xs.len()).map(|i| xs[..i].iter().chain(&xs[i + 1..]).product()).collect();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn copied_and_cloned(xs: &[f64]) -> f64 {
     let squares: f64 = xs.iter().copied().map(|x| x * x).sum();
     let cubes = xs.iter().cloned().map(|x| x.powi(3)).sum::<f64>();
@@ -213,7 +213,7 @@ case! {
 }
 
 /// Collects, then uses the collection twice.
-#[differentiable]
+#[differentiable(second)]
 fn log_softmax_of_first(xs: &[f64]) -> f64 {
     let peak = xs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let weights = xs.iter().map(|x| (x - peak).exp()).collect::<Vec<_>>();
@@ -231,7 +231,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn range_of_values(xs: &[f64]) -> f64 {
     let highest = xs.iter().copied().fold(f64::MIN, f64::max);
     let lowest = xs.iter().fold(f64::INFINITY, |low, &x| low.min(x));
@@ -253,7 +253,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn over_a_range(x: f64, n: usize) -> f64 {
     let series: f64 = (1..=n).map(|k| x.powi(k as i32) / k as f64).sum();
     let nested: f64 = (0..n).map(|i| (0..i).map(|j| (i + j) as f64 * x).product::<f64>()).sum();
@@ -272,7 +272,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn flattened(rows: &[Vec<f64>]) -> f64 {
     let squares: f64 = rows.iter().flatten().map(|x| x * x).sum();
     let scaled: f64 =
@@ -287,7 +287,7 @@ case! {
     gradient rows.iter().enumerate().map(|(i, row)| row.iter().map(|x| 2.0 * x - i as f64).collect()).collect();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn scanned(xs: &[f64]) -> f64 {
     let running = xs.iter().scan(1.0, |state, &x| {
         *state *= x;
@@ -307,7 +307,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn for_each_of_mut(xs: &[f64], rate: f64) -> f64 {
     let mut ys = xs.to_vec();
     ys.iter_mut().zip(xs.iter().rev()).for_each(|(y, x)| *y += rate * x);

@@ -3,7 +3,7 @@
 use gradus::differentiable;
 
 /// Every adapter that needs to know how many items came before, of items that are not found by index.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn counted_after_filter(xs: &[f64], k: f64) -> f64 {
     let positive = |x: &&f64| **x > 0.0;
     let weighted: f64 = xs.iter().filter(positive).enumerate().map(|(i, x)| (i + 1) as f64 * x * k).sum();
@@ -22,7 +22,7 @@ case! {
 }
 
 /// What is not asked for is not computed: the fourth number has no logarithm, the last index is out of bounds.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn asks_for_no_more(xs: &[f64], k: f64) -> f64 {
     let mut asked = 0.0;
     let two: f64 = (0..100)
@@ -56,7 +56,7 @@ case! {
 }
 
 /// Exits through loops within loops of one iterator.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn left_from_within(rows: &[Vec<f64>], k: f64) -> f64 {
     let mut sum = 0.0;
     for x in rows.iter().flatten() {
@@ -90,7 +90,7 @@ case! {
 }
 
 /// Chains in a loop that is left, and from the back.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn chained_and_left(xs: &[f64], ys: &[f64], limit: f64) -> f64 {
     let mut sum = 0.0;
     for x in xs.iter().chain(ys) {
@@ -117,7 +117,7 @@ case! {
 }
 
 /// A state beside each item, which may end it.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn with_a_state(xs: &[f64], k: f64) -> f64 {
     let running: f64 = xs
         .iter()
@@ -146,7 +146,7 @@ case! {
 }
 
 /// The first, the least, the n-th: what is found is found once.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn found_among_items(xs: &[f64], k: f64) -> f64 {
     let third = xs.iter().map(|x| x * k).nth(2).unwrap_or(k);
     let first = xs.iter().filter(|x| **x > 1.25).map(|x| x * x).next().unwrap_or(0.5 * k);
@@ -163,7 +163,7 @@ case! {
 }
 
 /// Iterators without an end.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn without_an_end(xs: &[f64], k: f64) -> f64 {
     let cycled: f64 = xs.iter().cycle().take(7).enumerate().map(|(i, x)| x * k.powi(i as i32)).sum();
     let series: f64 = (1..).map(|n| k.powi(n) / f64::from(n)).take_while(|term| term.abs() > 1e-6).sum();
@@ -178,7 +178,7 @@ case! {
 }
 
 /// An iterator with a name, used later.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn named_iterators(xs: &[f64], k: f64) -> f64 {
     let squares = xs.iter().map(|x| x * x * k);
     let pairs = xs.iter().zip(xs.iter().skip(1));
@@ -198,7 +198,7 @@ case! {
 }
 
 /// Grids: a loop within a loop, by closures.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn over_a_grid(xs: &[f64], k: f64) -> f64 {
     let n = xs.len();
     let pairs: f64 =
@@ -215,7 +215,7 @@ case! {
 }
 
 /// Parts that are written to.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn written_in_parts(xs: &[f64], k: f64) -> f64 {
     let mut ys = xs.to_vec();
     for (i, chunk) in ys.chunks_mut(2).enumerate() {

@@ -5,7 +5,7 @@ use super::dual::Dual;
 use gradus::differentiable;
 
 /// Problem 7.
-#[differentiable]
+#[differentiable(second)]
 fn helical_valley(x: &[f64; 3]) -> f64 {
     let turn = if x[0] > 0.0 {
         (x[1] / x[0]).atan() / (2.0 * std::f64::consts::PI)
@@ -23,7 +23,7 @@ case! {
 }
 
 /// Problem 8, with its data.
-#[differentiable]
+#[differentiable(second)]
 fn bard(x: &[f64]) -> f64 {
     const Y: [f64; 15] =
         [0.14, 0.18, 0.22, 0.25, 0.29, 0.32, 0.35, 0.39, 0.37, 0.58, 0.73, 0.96, 1.34, 2.10, 4.39];
@@ -59,7 +59,7 @@ case! {
 }
 
 /// Problem 13.
-#[differentiable]
+#[differentiable(second)]
 fn powell_singular(x: &[f64]) -> f64 {
     let [a, b, c, d] = x else { panic!("four variables") };
     let residuals = vec![
@@ -83,7 +83,7 @@ case! {
 }
 
 /// Problem 5.
-#[differentiable]
+#[differentiable(second)]
 fn beale(x: f64, y: f64) -> f64 {
     [1.5, 2.25, 2.625].iter().zip(1..).take(3).map(|(c, i)| c - x * (1.0 - y.powi(i))).map(|r| r * r).sum()
 }
@@ -103,7 +103,7 @@ case! {
 }
 
 /// Problem 21, in as many variables as there are.
-#[differentiable]
+#[differentiable(second)]
 fn extended_rosenbrock(x: &[f64]) -> f64 {
     let mut sum = 0.0;
     for pair in x.chunks_exact(2) {
@@ -124,7 +124,7 @@ case! {
 }
 
 /// Problem 25.
-#[differentiable]
+#[differentiable(second)]
 fn variably_dimensioned(x: &[f64]) -> f64 {
     let weighted: f64 = x.iter().zip(1..).map(|(x, j)| j as f64 * (x - 1.0)).sum();
     let residuals = x.iter().map(|x| x - 1.0).chain([weighted, weighted * weighted]);
@@ -143,7 +143,7 @@ case! {
 }
 
 /// Problem 26.
-#[differentiable]
+#[differentiable(second)]
 fn trigonometric(x: &[f64]) -> f64 {
     let n = x.len() as f64;
     let cosines: f64 = x.iter().map(|x| x.cos()).sum();
@@ -177,7 +177,7 @@ case! {
 }
 
 /// Problem 28: a boundary value problem.
-#[differentiable]
+#[differentiable(second)]
 fn discrete_boundary(x: &[f64]) -> f64 {
     let n = x.len();
     let h = 1.0 / (n + 1) as f64;
@@ -199,7 +199,7 @@ case! {
 }
 
 /// Problem 30.
-#[differentiable]
+#[differentiable(second)]
 fn broyden_tridiagonal(x: &[f64]) -> f64 {
     let padded: Vec<f64> =
         std::iter::once(0.0).chain(x.iter().copied()).chain(std::iter::once(0.0)).collect();

@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn geometric_series(x: f64, n: usize) -> f64 {
     let mut sum = 0.0;
     let mut term = 1.0;
@@ -21,7 +21,7 @@ case! {
     gradient (1..n).map(|k| k as f64 * x.powi(k as i32 - 1)).sum();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn inclusive_and_reversed(x: f64, n: i32) -> f64 {
     let mut s = x;
     for k in 1..=n {
@@ -44,7 +44,7 @@ case! {
 }
 
 /// Horner's rule, from the highest coefficient down.
-#[differentiable]
+#[differentiable(second)]
 fn horner(coefficients: &[f64], x: f64) -> f64 {
     let mut y = 0.0;
     for c in coefficients.iter().rev() {
@@ -63,7 +63,7 @@ case! {
     );
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn over_references(xs: &[f64], ys: &[f64]) -> f64 {
     let mut s = 0.0;
     for x in xs {
@@ -97,7 +97,7 @@ case! {
 }
 
 /// Newton's square root, until it stands still.
-#[differentiable]
+#[differentiable(second)]
 fn newton_sqrt(x: f64) -> f64 {
     let mut y = 0.5 * (1.0 + x);
     while (y * y - x).abs() > 1e-14 * x {
@@ -112,7 +112,7 @@ case! {
     at 2.0, 0.01, 400.0;
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn passive_while(x: f64, mut n: u32) -> f64 {
     let mut base = x;
     let mut product = 1.0;
@@ -135,7 +135,7 @@ case! {
 }
 
 /// Collatz on a float: which way it goes depends on the numbers.
-#[differentiable]
+#[differentiable(second)]
 fn shrink_or_grow(x: f64) -> f64 {
     let mut y = x;
     let mut steps = 0;
@@ -158,7 +158,7 @@ case! {
     at 0.5, 1.7, 23.0, 1000.0;
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn labelled(rows: &[Vec<f64>], cap: f64) -> f64 {
     let mut total = 0.0;
     'rows: for row in rows {
@@ -183,7 +183,7 @@ case! {
        (vec![vec![1.0, 2.0], vec![3.0, 1.0]], 12.0), (vec![vec![], vec![2.0]], 50.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn pairwise_energy(xs: &[f64]) -> f64 {
     let mut energy = 0.0;
     for i in 0..xs.len() {

@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn shown(x: f64, y: f64) -> f64 {
     let z = dbg!(x * 2.0);
     let (a, b) = dbg!(z + y, y);
@@ -27,7 +27,7 @@ case! {
 }
 
 /// Text of data.
-#[differentiable]
+#[differentiable(second)]
 fn labelled_by_text(xs: &[f64], k: f64) -> f64 {
     use std::fmt::Write;
     let label = format!("{}-{n:>4}", xs.len(), n = xs.iter().filter(|x| **x > 0.0).count());
@@ -48,7 +48,7 @@ case! {
 }
 
 /// Items, constants, plain statics and macros of the body's own.
-#[differentiable]
+#[differentiable(second)]
 fn with_items(x: f64, y: f64) -> f64 {
     const HALF: f64 = 0.5;
     const N: usize = 2;
@@ -71,7 +71,7 @@ fn with_items(x: f64, y: f64) -> f64 {
             $n as f64 * 0.25
         };
     }
-    #[differentiable]
+    #[differentiable(second)]
     fn square(v: f64) -> f64 {
         v * v
     }
@@ -97,7 +97,7 @@ case! {
 }
 
 /// One of two `let`s is compiled.
-#[differentiable]
+#[differentiable(second)]
 fn by_configuration(x: f64) -> f64 {
     #[cfg(not(any()))]
     let factor = x * 2.0;
@@ -122,7 +122,7 @@ case! {
 }
 
 /// Data behind a shared reference that changes: once a call, in order.
-#[differentiable]
+#[differentiable(second)]
 fn ticking(xs: &[f64], k: f64) -> f64 {
     let ticks = std::cell::Cell::new(0);
     let tick = || {

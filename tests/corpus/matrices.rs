@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn determinant3(m: [[f64; 3]; 3]) -> f64 {
     let [a, b, c] = m;
     a[0] * (b[1] * c[2] - b[2] * c[1]) - a[1] * (b[0] * c[2] - b[2] * c[0])
@@ -22,7 +22,7 @@ case! {
 }
 
 /// `log det A` of a symmetric positive definite matrix by Cholesky's decomposition; reads the lower triangle.
-#[differentiable]
+#[differentiable(second)]
 fn log_determinant(a: &[Vec<f64>]) -> f64 {
     let n = a.len();
     let mut l = vec![vec![0.0; n]; n];
@@ -73,7 +73,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn matrix_product_trace(a: &Vec<Vec<f64>>, b: &Vec<Vec<f64>>) -> f64 {
     let (n, m) = (a.len(), b.len());
     let mut c = vec![vec![0.0; n]; n];
@@ -104,7 +104,7 @@ case! {
 }
 
 /// `xᵀAx` over rows borrowed from elsewhere.
-#[differentiable]
+#[differentiable(second)]
 fn quadratic_form(a: &[&[f64]], x: &[f64]) -> f64 {
     let mut q = 0.0;
     for (row, xi) in a.iter().zip(x) {
@@ -128,7 +128,7 @@ case! {
 }
 
 /// Solves a tridiagonal system (Thomas' algorithm) and returns the sum of the squares of the solution.
-#[differentiable]
+#[differentiable(second)]
 fn tridiagonal(diagonal: &[f64], off: f64, right: &[f64]) -> f64 {
     let n = diagonal.len();
     let mut d = diagonal.to_vec();

@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn method_abs(x: f64) -> f64 {
     x.abs()
 }
@@ -14,7 +14,7 @@ case! {
     gradient x.signum();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_ceil(x: f64) -> f64 {
     x.ceil() + x
 }
@@ -26,7 +26,7 @@ case! {
     gradient 1.0;
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_floor(x: f64) -> f64 {
     x.floor() * x
 }
@@ -38,7 +38,7 @@ case! {
     gradient x.floor();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_fract(x: f64) -> f64 {
     x.fract()
 }
@@ -50,7 +50,7 @@ case! {
     gradient 1.0;
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_round(x: f64) -> f64 {
     x.round() * x
 }
@@ -62,7 +62,7 @@ case! {
     gradient x.round();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_round_ties_even(x: f64) -> f64 {
     x.round_ties_even() - x
 }
@@ -74,7 +74,7 @@ case! {
     gradient -1.0;
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_signum(x: f64) -> f64 {
     x.signum() * x * x
 }
@@ -86,7 +86,7 @@ case! {
     gradient 2.0 * x.abs();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_trunc(x: f64) -> f64 {
     x.trunc() + 2.0 * x
 }
@@ -98,7 +98,7 @@ case! {
     gradient 2.0;
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_max(x: f64, y: f64) -> f64 {
     x.max(y)
 }
@@ -110,7 +110,7 @@ case! {
     gradient if x > y { (1.0, 0.0) } else { (0.0, 1.0) };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_min(x: f64, y: f64) -> f64 {
     x.min(y)
 }
@@ -122,7 +122,7 @@ case! {
     gradient if x < y { (1.0, 0.0) } else { (0.0, 1.0) };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_max_constant(x: f64) -> f64 {
     x.max(0.0) + 0.5_f64.min(x)
 }
@@ -134,7 +134,7 @@ case! {
     gradient if x > 0.5 { 1.0 } else if x > 0.0 { 2.0 } else { 1.0 };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_copysign(x: f64, y: f64) -> f64 {
     x.copysign(y) * y
 }
@@ -146,7 +146,7 @@ case! {
     gradient (x.signum() * y.abs(), x.abs() * y.signum());
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_clamp_constant(x: f64) -> f64 {
     x.clamp(-1.0, 2.0)
 }
@@ -158,7 +158,7 @@ case! {
     gradient if x > -1.0 && x < 2.0 { 1.0 } else { 0.0 };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_clamp(x: f64, low: f64, high: f64) -> f64 {
     x.clamp(low, high)
 }
@@ -170,7 +170,7 @@ case! {
     gradient if x < low { (0.0, 1.0, 0.0) } else if x > high { (0.0, 0.0, 1.0) } else { (1.0, 0.0, 0.0) };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_rem(x: f64, y: f64) -> f64 {
     x % y
 }
@@ -182,7 +182,7 @@ case! {
     gradient (1.0, -(x / y).trunc());
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_rem_euclid(x: f64, y: f64) -> f64 {
     x.rem_euclid(y)
 }
@@ -194,7 +194,7 @@ case! {
     gradient (1.0, -(if y > 0.0 { (x / y).floor() } else { (x / y).ceil() }));
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_div_euclid(x: f64, y: f64) -> f64 {
     x.div_euclid(y) * x
 }

@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn method_acos(x: f64) -> f64 {
     x.acos()
 }
@@ -14,7 +14,7 @@ case! {
     gradient -1.0 / (1.0 - x * x).sqrt();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_acosh(x: f64) -> f64 {
     x.acosh()
 }
@@ -26,7 +26,7 @@ case! {
     gradient 1.0 / ((x - 1.0) * (x + 1.0)).sqrt();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_asin(x: f64) -> f64 {
     x.asin()
 }
@@ -38,7 +38,7 @@ case! {
     gradient 1.0 / (1.0 - x * x).sqrt();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_asinh(x: f64) -> f64 {
     x.asinh()
 }
@@ -50,7 +50,7 @@ case! {
     gradient 1.0 / x.hypot(1.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_atan(x: f64) -> f64 {
     x.atan()
 }
@@ -62,7 +62,7 @@ case! {
     gradient 1.0 / (1.0 + x * x);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_atanh(x: f64) -> f64 {
     x.atanh()
 }
@@ -74,7 +74,7 @@ case! {
     gradient 0.5 / (1.0 - x) + 0.5 / (1.0 + x);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_cbrt(x: f64) -> f64 {
     x.cbrt()
 }
@@ -86,7 +86,7 @@ case! {
     gradient 1.0 / (3.0 * x.cbrt() * x.cbrt());
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_cos(x: f64) -> f64 {
     x.cos()
 }
@@ -98,7 +98,7 @@ case! {
     gradient -x.sin();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_cosh(x: f64) -> f64 {
     x.cosh()
 }
@@ -110,7 +110,7 @@ case! {
     gradient 0.5 * (x.exp() - (-x).exp());
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_exp(x: f64) -> f64 {
     x.exp()
 }
@@ -122,7 +122,7 @@ case! {
     gradient x.exp();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_exp2(x: f64) -> f64 {
     x.exp2()
 }
@@ -134,7 +134,7 @@ case! {
     gradient x.exp2() * 2.0_f64.ln();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_exp_m1(x: f64) -> f64 {
     x.exp_m1()
 }
@@ -146,7 +146,7 @@ case! {
     gradient x.exp();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_ln(x: f64) -> f64 {
     x.ln()
 }
@@ -158,7 +158,7 @@ case! {
     gradient 1.0 / x;
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_ln_1p(x: f64) -> f64 {
     x.ln_1p()
 }
@@ -170,7 +170,7 @@ case! {
     gradient 1.0 / (1.0 + x);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_log10(x: f64) -> f64 {
     x.log10()
 }
@@ -182,7 +182,7 @@ case! {
     gradient 1.0 / (x * 10.0_f64.ln());
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_log2(x: f64) -> f64 {
     x.log2()
 }
@@ -194,7 +194,7 @@ case! {
     gradient 1.0 / (x * 2.0_f64.ln());
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_recip(x: f64) -> f64 {
     x.recip()
 }
@@ -206,7 +206,7 @@ case! {
     gradient -1.0 / (x * x);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_sin(x: f64) -> f64 {
     x.sin()
 }
@@ -218,7 +218,7 @@ case! {
     gradient x.cos();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_sinh(x: f64) -> f64 {
     x.sinh()
 }
@@ -230,7 +230,7 @@ case! {
     gradient 0.5 * (x.exp() + (-x).exp());
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_sqrt(x: f64) -> f64 {
     x.sqrt()
 }
@@ -242,7 +242,7 @@ case! {
     gradient 0.5 * x.powf(-0.5);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_tan(x: f64) -> f64 {
     x.tan()
 }
@@ -254,7 +254,7 @@ case! {
     gradient 1.0 + x.tan().powi(2);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_tanh(x: f64) -> f64 {
     x.tanh()
 }
@@ -266,7 +266,7 @@ case! {
     gradient 4.0 / (x.exp() + (-x).exp()).powi(2);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_to_degrees(x: f64) -> f64 {
     x.to_degrees()
 }
@@ -278,7 +278,7 @@ case! {
     gradient 180.0 / std::f64::consts::PI;
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_to_radians(x: f64) -> f64 {
     x.to_radians()
 }

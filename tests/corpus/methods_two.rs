@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn method_atan2(y: f64, x: f64) -> f64 {
     y.atan2(x)
 }
@@ -14,7 +14,7 @@ case! {
     gradient (x / (x * x + y * y), -y / (x * x + y * y));
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_atan2_constant(y: f64) -> f64 {
     y.atan2(2.0) + 3.0_f64.atan2(y)
 }
@@ -26,7 +26,7 @@ case! {
     gradient 2.0 / (4.0 + y * y) - 3.0 / (9.0 + y * y);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_hypot(x: f64, y: f64) -> f64 {
     x.hypot(y)
 }
@@ -41,7 +41,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_log(x: f64, base: f64) -> f64 {
     x.log(base)
 }
@@ -53,7 +53,7 @@ case! {
     gradient (1.0 / (x * base.ln()), -x.ln() / (base * base.ln().powi(2)));
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_log_constant(x: f64) -> f64 {
     x.log(3.0) + 5.0_f64.log(x)
 }
@@ -65,7 +65,7 @@ case! {
     gradient 1.0 / (x * 3.0_f64.ln()) - 5.0_f64.ln() / (x * x.ln().powi(2));
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_mul_add(x: f64, a: f64, b: f64) -> f64 {
     x.mul_add(a, b)
 }
@@ -77,7 +77,7 @@ case! {
     gradient (a, x, 1.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn mul_add_constant(x: f64) -> f64 {
     2.0_f64.mul_add(x, 1.0) * x.mul_add(3.0, x)
 }
@@ -89,7 +89,7 @@ case! {
     gradient 16.0 * x + 4.0;
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_powf(x: f64, y: f64) -> f64 {
     x.powf(y)
 }
@@ -101,7 +101,7 @@ case! {
     gradient (y * x.powf(y - 1.0), x.powf(y) * x.ln());
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_powf_constant(x: f64) -> f64 {
     x.powf(2.5) + 2.0_f64.powf(x)
 }
@@ -113,7 +113,7 @@ case! {
     gradient 2.5 * x * x.sqrt() + 2.0_f64.ln() * x.exp2();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn powf_of_negative(x: f64) -> f64 {
     x.powf(3.0) + x.powf(-2.0)
 }
@@ -125,7 +125,7 @@ case! {
     gradient 3.0 * x * x - 2.0 / (x * x * x);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_sin_cos(x: f64) -> f64 {
     let (s, c) = x.sin_cos();
     s * c + 2.0 * c
@@ -138,7 +138,7 @@ case! {
     gradient (2.0 * x).cos() - 2.0 * x.sin();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn method_powi(x: f64, n: i32) -> f64 {
     x.powi(n)
 }
@@ -151,7 +151,7 @@ case! {
     gradient if n == 0 { 0.0 } else { f64::from(n) * x.powf(f64::from(n - 1)) };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn called_as_functions(x: f64, y: f64) -> f64 {
     let s = f64::sin(x) + f64::exp(-y);
     let m = f64::max(s, y) + f64::min(x, 10.0);
@@ -165,7 +165,7 @@ case! {
     at (0.5, 0.1), (0.5, 3.0), (12.0, -0.4);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn chained_methods(x: f64, y: f64) -> f64 {
     (x.sin().powi(2) + y.abs().sqrt().tanh()).ln_1p().exp_m1().clamp(-5.0, 5.0).mul_add(2.0, x)
         / y.cosh().max(x)

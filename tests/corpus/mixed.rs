@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 /// `break` out of `while true`, and `continue`.
 #[allow(while_true, reason = "as people write it")]
-#[differentiable]
+#[differentiable(second)]
 fn left_by_break(xs: &[f64]) -> f64 {
     let mut s = 0.0;
     let mut i = 0;
@@ -30,7 +30,7 @@ case! {
 }
 
 /// `split_at_mut` and `iter_mut` on a copy.
-#[differentiable]
+#[differentiable(second)]
 fn split_and_written(xs: &[f64]) -> f64 {
     let mut b = xs.to_vec();
     {
@@ -50,7 +50,7 @@ case! {
 }
 
 /// A passive `Vec` becomes active by one assignment.
-#[differentiable]
+#[differentiable(second)]
 fn from_passive_to_active(x: f64, n: usize) -> f64 {
     let mut k = 1.0;
     for _ in 0..n {
@@ -68,7 +68,7 @@ case! {
 }
 
 /// A passive condition that counts its calls.
-#[differentiable]
+#[differentiable(second)]
 fn counted_condition(x: f64) -> f64 {
     let mut calls = 0;
     let mut cond = || {
@@ -89,7 +89,7 @@ case! {
 }
 
 /// Late initialisation, and a literal in one branch.
-#[differentiable]
+#[differentiable(second)]
 fn initialised_late(x: f64) -> f64 {
     let y;
     if x > 1.0 {
@@ -111,7 +111,7 @@ case! {
 }
 
 /// The running maximum by comparison.
-#[differentiable]
+#[differentiable(second)]
 fn largest(xs: &[f64]) -> f64 {
     let mut best = f64::NEG_INFINITY;
     for &x in xs {
@@ -129,7 +129,7 @@ case! {
 }
 
 /// A `VecDeque`.
-#[differentiable]
+#[differentiable(second)]
 fn queue(x: f64) -> f64 {
     let mut q = VecDeque::new();
     q.push_back(x);
@@ -146,7 +146,7 @@ case! {
 }
 
 /// `let … else` with an early return of a constant.
-#[differentiable]
+#[differentiable(second)]
 fn let_else(xs: &[f64]) -> f64 {
     let Some((first, rest)) = xs.split_first() else { return 0.0 };
     rest.iter().fold(*first, |a, b| a * b)
@@ -159,7 +159,7 @@ case! {
 }
 
 /// Filtered, collected, sorted: the gradient follows the permutation.
-#[differentiable]
+#[differentiable(second)]
 fn sorted(xs: &[f64]) -> f64 {
     let mut v: Vec<f64> = xs.iter().copied().filter(|x| *x > 0.0).collect();
     v.sort_by(|a, b| a.partial_cmp(b).unwrap());
@@ -173,7 +173,7 @@ case! {
 }
 
 /// A closure with an early constant and a captured slice.
-#[differentiable]
+#[differentiable(second)]
 fn capturing_table(xs: &[f64]) -> f64 {
     let t = |i: usize| -> f64 { if i == 0 { 1.0 } else { xs[i - 1] } };
     (0..=xs.len()).map(t).product()
@@ -186,7 +186,7 @@ case! {
 }
 
 /// `break` with a value, and labels.
-#[differentiable]
+#[differentiable(second)]
 fn loop_with_value(x: f64) -> f64 {
     let r = loop {
         let y = x * 2.0;
@@ -214,7 +214,7 @@ case! {
 }
 
 /// Nested arrays by reference.
-#[differentiable]
+#[differentiable(second)]
 fn rows_of_a_matrix(x: f64) -> f64 {
     let m = [[x, 1.0], [0.0, x]];
     let mut s = 0.0;
@@ -233,7 +233,7 @@ case! {
 }
 
 /// A tuple of a number, an integer and an array.
-#[differentiable]
+#[differentiable(second)]
 fn mixed_tuple(x: f64) -> f64 {
     let p = (x, 3usize, [x * x; 2]);
     let (a, n, b) = p;
@@ -247,7 +247,7 @@ case! {
 }
 
 /// A `Vec` filled through `iter_mut`, read through `windows`.
-#[differentiable]
+#[differentiable(second)]
 fn powers_by_iter_mut(x: f64) -> f64 {
     let mut v = vec![0.0; 4];
     for (i, e) in v.iter_mut().enumerate() {
@@ -263,7 +263,7 @@ case! {
 }
 
 /// One branch passive, one active.
-#[differentiable]
+#[differentiable(second)]
 fn chosen_by_flag(x: f64, flag: bool) -> f64 {
     let k = if flag { x } else { 1.0 };
     let s: f64 = [k, 2.0].iter().sum();
@@ -277,7 +277,7 @@ case! {
 }
 
 /// A collected `Vec` that is used twice.
-#[differentiable]
+#[differentiable(second)]
 fn entropy(xs: &[f64]) -> f64 {
     let total: f64 = xs.iter().sum();
     let w: Vec<f64> = xs.iter().map(|x| x / total).collect();
@@ -291,7 +291,7 @@ case! {
 }
 
 /// An index found by comparison, and one from `stop_gradient`.
-#[differentiable]
+#[differentiable(second)]
 fn found_and_indexed(xs: &[f64]) -> f64 {
     let i = xs.iter().position(|x| *x > 1.0).unwrap_or(0);
     let k = stop_gradient(xs[i]).floor() as usize;
@@ -305,7 +305,7 @@ case! {
 }
 
 /// `scan` with a state that is written through `&mut`.
-#[differentiable]
+#[differentiable(second)]
 fn scanned_state(x: f64) -> f64 {
     let mut state = 1.0;
     let out: Vec<f64> = (0..3)
@@ -327,7 +327,7 @@ case! {
 }
 
 /// Differences of neighbours by `zip` and `skip`.
-#[differentiable]
+#[differentiable(second)]
 fn path_length(xs: &[f64]) -> f64 {
     xs.iter().zip(xs.iter().skip(1)).map(|(a, b)| (b - a).powi(2)).sum::<f64>().sqrt()
 }
@@ -339,7 +339,7 @@ case! {
 }
 
 /// `chunks` of uneven length.
-#[differentiable]
+#[differentiable(second)]
 fn products_of_chunks(xs: &[f64]) -> f64 {
     xs.chunks(2).map(|c| c.iter().product::<f64>()).sum()
 }
@@ -351,7 +351,7 @@ case! {
 }
 
 /// A closure that calls a closure, called with active and with passive.
-#[differentiable]
+#[differentiable(second)]
 fn closures_in_closures(x: f64) -> f64 {
     let f = |a: f64, b: f64| a * b + x;
     let g = |t| f(t, 2.0);
@@ -365,7 +365,7 @@ case! {
 }
 
 /// Arrays are copied by value: what is written later is not seen.
-#[differentiable]
+#[differentiable(second)]
 fn copied_before_written(x: f64) -> f64 {
     let mut a = [1.0, 2.0, 3.0];
     a.swap(0, 2);
@@ -382,7 +382,7 @@ case! {
 }
 
 /// A borrowed temporary, written and read.
-#[differentiable]
+#[differentiable(second)]
 fn through_borrows(x: f64) -> f64 {
     let r = &mut [x, 2.0 * x];
     r[0] += 1.0;
@@ -397,7 +397,7 @@ case! {
 }
 
 /// A closure that changes what it captures.
-#[differentiable]
+#[differentiable(second)]
 fn mutating_capture(x: f64) -> f64 {
     let mut s = x;
     let mut add = |d: f64| s += d * d;
@@ -413,7 +413,7 @@ case! {
 }
 
 /// Rows cloned, moved and concatenated.
-#[differentiable]
+#[differentiable(second)]
 fn cloned_rows(x: f64) -> f64 {
     let mut m = vec![vec![0.0; 2]; 2];
     m[0][1] = x;
@@ -429,7 +429,7 @@ case! {
 }
 
 /// Macros of the standard library see the plain numbers.
-#[differentiable]
+#[differentiable(second)]
 fn asserted_and_printed(x: f64) -> f64 {
     assert!(x > -100.0, "x was {x}");
     println!("{x:.1} {}", x * 2.0);
@@ -445,7 +445,7 @@ case! {
 }
 
 /// What an attribute leaves out takes no part.
-#[differentiable]
+#[differentiable(second)]
 fn configured(x: f64, n: usize) -> f64 {
     let mut y = x;
     #[cfg(any())]

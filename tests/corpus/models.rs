@@ -3,7 +3,7 @@
 use gradus::differentiable;
 
 /// A network 2-16-16-1 over one flat slice: each neuron's weights, then its bias.
-#[differentiable]
+#[differentiable(second)]
 fn network(parameters: &[f64], x: f64, y: f64) -> f64 {
     let mut first = [0.0; 16];
     for i in 0..16 {
@@ -38,7 +38,7 @@ case! {
 }
 
 /// The mean cross entropy of a linear classifier with an L2 penalty.
-#[differentiable]
+#[differentiable(second)]
 fn logistic_regression(w: &[f64], bias: f64, samples: &[Vec<f64>], labels: &[bool]) -> f64 {
     let mut loss = 0.0;
     for (sample, &label) in samples.iter().zip(labels) {
@@ -69,7 +69,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn huber_loss(predictions: &[f64], targets: &[f64], delta: f64) -> f64 {
     let mut loss = 0.0;
     for (p, t) in predictions.iter().zip(targets) {
@@ -93,7 +93,7 @@ case! {
 }
 
 /// The log likelihood of samples under a mixture of normal distributions; the weights are given as logits.
-#[differentiable]
+#[differentiable(second)]
 fn gaussian_mixture(samples: &[f64], logits: &[f64], means: &[f64], log_sigmas: &[f64]) -> f64 {
     let norm: f64 = logits.iter().map(|a| a.exp()).sum::<f64>().ln();
     let mut total = 0.0;
@@ -139,7 +139,7 @@ case! {
 }
 
 /// The value at `x` of the natural cubic spline through equally spaced knots 0, 1, 2, …
-#[differentiable]
+#[differentiable(second)]
 fn cubic_spline(ys: &[f64], x: f64) -> f64 {
     let n = ys.len();
     let mut bend = vec![0.0; n];
@@ -168,7 +168,7 @@ case! {
 }
 
 /// Batch normalisation, then the energy of what exceeds one.
-#[differentiable]
+#[differentiable(second)]
 fn normalised_energy(batch: &[[f64; 2]], gain: [f64; 2]) -> f64 {
     let n = batch.len() as f64;
     let mut energy = 0.0;

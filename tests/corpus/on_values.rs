@@ -4,7 +4,7 @@ use gradus::{Graph, Value, differentiable};
 
 use super::harness::assert_close;
 
-#[differentiable]
+#[differentiable(second)]
 fn saddle(x: f64, y: f64) -> f64 {
     x * x * y - y.sin()
 }
@@ -21,7 +21,7 @@ fn scalars() {
     assert_close("scalars", &[x.grad(), y.grad()], &expected, 1e-12, 1.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn weighted(xs: &[f64], ws: [f64; 2], power: i32, #[constant] offset: f64) -> f64 {
     let mut s = offset;
     for (x, w) in xs.iter().zip(ws) {

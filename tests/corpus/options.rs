@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn with_a_default(xs: &[f64], k: f64) -> f64 {
     let first = xs.first().copied().unwrap_or(0.0);
     let second = xs.get(1).unwrap_or(&k);
@@ -20,7 +20,7 @@ case! {
     at (vec![1.0, -2.0, 0.5, 4.0, 3.0], 0.7), (vec![2.0], 0.5), (vec![], 3.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn combined(xs: &[f64], k: f64) -> f64 {
     let positive = xs.first().filter(|x| **x > 0.0).unwrap_or(&1.0);
     let product = xs.first().and_then(|x| xs.get(1).map(|y| x * y)).unwrap_or(0.0);
@@ -39,7 +39,7 @@ case! {
 }
 
 /// Numbers that carry no gradient stand in for values, and values for such numbers.
-#[differentiable]
+#[differentiable(second)]
 fn data_or_value(#[constant] table: &[f64], x: f64, at: usize) -> f64 {
     let entry = table.get(at).copied().unwrap_or(x);
     let other = Some(x).filter(|x| *x > 1.0).unwrap_or(table[0]);
@@ -60,7 +60,7 @@ case! {
 }
 
 /// A variable that is `None` until there is something to remember.
-#[differentiable]
+#[differentiable(second)]
 fn remembered(xs: &[f64], k: f64) -> f64 {
     let mut best: Option<f64> = None;
     let mut before = None;
@@ -85,7 +85,7 @@ case! {
     at (vec![1.5, -2.0, 0.5], 0.7), (vec![1.0, 2.0, 4.0], -0.5), (vec![], 3.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn changed_in_place(x: f64, y: f64) -> f64 {
     let mut slot = Some(x);
     let taken = slot.take().unwrap();
@@ -108,7 +108,7 @@ case! {
     gradient (2.0 * y + (2.0 + 2.0 * x) * y, 2.0 * x + 1.0 + (2.0 + x) * x);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn let_else(xs: &[f64], k: f64) -> f64 {
     let Some(first) = xs.first() else {
         return k;
@@ -137,7 +137,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn matched(xs: &[f64], x: f64) -> f64 {
     let at = match xs.iter().position(|&v| v < 0.0) {
         Some(0) => x,
@@ -163,7 +163,7 @@ fn matched(xs: &[f64], x: f64) -> f64 {
     at + order + extreme + kind
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn v_or(v: f64, k: f64) -> f64 {
     v * k
 }
@@ -175,7 +175,7 @@ case! {
 }
 
 /// Asked whether a value has a shape, without taking it apart.
-#[differentiable]
+#[differentiable(second)]
 fn matching(xs: &[f64], k: f64) -> f64 {
     let head = if matches!(xs.first(), Some(x) if *x > 1.0) { k * k } else { k };
     let few = if matches!(xs.len(), 0..=2) { 1.0 } else { head };

@@ -3,7 +3,7 @@
 use gradus::differentiable;
 use std::collections::VecDeque;
 
-#[differentiable]
+#[differentiable(second)]
 fn distance((x1, y1): (f64, f64), [x2, mut y2]: [f64; 2], &scale: &f64, _: f64) -> f64 {
     y2 += 1.0;
     (x1 - x2).hypot(y1 - y2) * scale
@@ -23,7 +23,7 @@ case! {
 }
 
 /// A name of the body that is the one a pattern would get.
-#[differentiable]
+#[differentiable(second)]
 fn area((x, y): (f64, f64), #[constant] (factor, count): (f64, usize)) -> f64 {
     let x_y = x * y;
     x_y * factor * count as f64
@@ -36,12 +36,12 @@ case! {
     gradient (1.5 * x_y_.1, 1.5 * x_y_.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn ends(&[first, .., last]: &[f64; 4]) -> f64 {
     first * last * last
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn of_ends(x: f64, y: f64) -> f64 {
     ends(&[x, 9.0, x, y]) + distance((x, 1.0), [0.0, y], &2.0, y)
 }
@@ -56,7 +56,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn weighted(waiting: &VecDeque<f64>, k: f64) -> f64 {
     let mut line = waiting.clone();
     line.push_front(k);

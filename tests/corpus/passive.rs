@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn gathered(xs: &[f64], indices: &[usize], doubled: bool) -> f64 {
     let mut s = 0.0;
     for &i in indices {
@@ -22,7 +22,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn by_letter(x: f64, letters: &str, first: char, power: i32) -> f64 {
     let mut y = x;
     for letter in letters.chars() {
@@ -46,7 +46,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn integer_arithmetic(x: f64, n: usize, shift: i64) -> f64 {
     let half = n / 2;
     let offset = (half as i64 - shift).abs() as f64;
@@ -66,7 +66,7 @@ case! {
 }
 
 /// Labels are data: only the scores carry a gradient.
-#[differentiable]
+#[differentiable(second)]
 fn margin_loss(scores: &[f64], labels: &[bool]) -> f64 {
     assert_eq!(scores.len(), labels.len(), "one label a score");
     let mut loss = 0.0;
@@ -88,7 +88,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn printed(x: f64, y: f64) -> f64 {
     let product = x * y;
     println!("x = {x}, y = {:.3}, product = {product:>8.2e}", y);
@@ -107,7 +107,7 @@ case! {
 }
 
 /// Comparisons and predicates see the plain number.
-#[differentiable]
+#[differentiable(second)]
 fn predicates(x: f64, y: f64) -> f64 {
     let mut s = 0.0;
     if x.is_sign_negative() || y.is_nan() {

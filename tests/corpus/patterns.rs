@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn by_length(xs: &[f64], k: f64) -> f64 {
     match xs {
         [] => k,
@@ -37,7 +37,7 @@ case! {
 }
 
 /// Two options at once, guards that fall through, alternatives.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn both_ends(xs: &[f64], k: f64) -> f64 {
     let ends = match (xs.first(), xs.get(2)) {
         (Some(a), Some(b)) if a < b => a * b,
@@ -60,7 +60,7 @@ case! {
 }
 
 /// Conditions in a chain, each seeing what those before have bound; what follows a `false` is not computed.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn chains(xs: &[f64], k: f64) -> f64 {
     let mut seen = 0.0;
     let mut look = |x: f64| {
@@ -90,7 +90,7 @@ case! {
 }
 
 /// A chain that leaves from within, in a loop.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn chains_that_leave(xs: &[f64], k: f64) -> f64 {
     let mut stack = xs.to_vec();
     let mut sum = k;
@@ -116,7 +116,7 @@ case! {
     at (vec![], 2.0), (vec![3.0, 1.5, 0.5], 2.0), (vec![-3.0, 1.5], 0.5), (vec![6.0, 1.0, 1.5], 0.5);
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn or_else_left(xs: &[f64], k: f64) -> f64 {
     let [first, rest @ ..] = xs else { return k };
     let mut sum = 0.0;
@@ -136,7 +136,7 @@ case! {
 }
 
 /// Data is taken apart by the pattern as it is written.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn data_taken_apart(x: f64, #[constant] table: &[(usize, f64)], kind: (bool, Option<i32>)) -> f64 {
     let mut y = x;
     for &(power, weight) in table {

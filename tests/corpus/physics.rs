@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 pub fn kinetic(mass: f64, speed: f64) -> f64 {
     0.5 * mass * speed * speed
 }
@@ -15,7 +15,7 @@ case! {
     forward |v| 0.5 * v[0] * v[1] * v[1];
 }
 
-#[differentiable]
+#[differentiable(second)]
 pub fn potential(mass: f64, height: f64) -> f64 {
     mass * 9.81 * height
 }
@@ -31,7 +31,7 @@ pub mod fields {
     use gradus::differentiable;
 
     /// Gravity of a point mass at the origin: a vector.
-    #[differentiable]
+    #[differentiable(second)]
     pub fn gravity(at: [f64; 3], mass: f64) -> [f64; 3] {
         let squared = at[0] * at[0] + at[1] * at[1] + at[2] * at[2];
         let strength = -mass / (squared * squared.sqrt());

@@ -3,7 +3,7 @@
 use gradus::differentiable;
 
 /// Rows of different lengths, pushed in a loop and popped in another.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn triangle(xs: &[f64], k: f64) -> f64 {
     let mut rows = Vec::new();
     for i in 0..xs.len() {
@@ -30,7 +30,7 @@ case! {
 }
 
 /// A row that is changed after it was pushed is another one; an element of a row grows where it is.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn copies_that_grow(xs: &[f64], k: f64) -> f64 {
     let mut rows: Vec<Vec<f64>> = Vec::with_capacity(4);
     let mut row = xs.to_vec();
@@ -59,7 +59,7 @@ case! {
 }
 
 /// Pairs: pushed, taken apart, sorted into two.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn pairs(xs: &[f64], k: f64) -> f64 {
     let mut pairs = Vec::new();
     for (i, x) in xs.iter().enumerate() {
@@ -85,7 +85,7 @@ case! {
 }
 
 /// Rows that begin alike, and grids of rows of rows.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn alike(x: f64, k: f64) -> f64 {
     let mut grid = vec![vec![x; 3]; 2];
     grid[1][2] *= k;
@@ -106,7 +106,7 @@ case! {
 }
 
 /// What is taken leaves an empty one; what is replaced is handed out.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn changing_hands(xs: &[f64], k: f64) -> f64 {
     let mut current = xs.to_vec();
     let mut sum = 0.0;
@@ -132,7 +132,7 @@ case! {
 }
 
 /// The inverse by Gauss–Jordan elimination on rows that hold the matrix and the identity.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn trace_of_inverse(a: &[Vec<f64>]) -> f64 {
     let n = a.len();
     let mut rows: Vec<Vec<f64>> = a
@@ -191,7 +191,7 @@ case! {
 }
 
 /// Arrays from functions.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn from_functions(x: f64, y: f64) -> f64 {
     let powers: [f64; 4] = std::array::from_fn(|i| x.powi(i as i32) * y);
     let mut sums = [0.0; 4];
@@ -208,7 +208,7 @@ case! {
     at (1.5, 0.7), (-0.5, 2.0);
 }
 
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn halved(xs: &[f64], k: f64) -> Vec<f64> {
     if xs.is_empty() {
         return vec![k];
@@ -228,7 +228,7 @@ fn halved(xs: &[f64], k: f64) -> Vec<f64> {
 }
 
 /// `Vec`s that branches, loops and exits give.
-#[differentiable(compiled)]
+#[differentiable(compiled, second)]
 fn given_by_branches(xs: &[f64], k: f64) -> f64 {
     let chosen = if k > 0.0 { halved(xs, k) } else { xs.to_vec() };
     let mut by_length = match chosen.len() {

@@ -4,7 +4,7 @@ use super::dual::Dual;
 use gradus::{Activations, differentiable};
 
 /// A gated recurrent unit over a sequence; `weights` holds a row for each gate of each unit: input, states, bias.
-#[differentiable]
+#[differentiable(second)]
 fn gated(inputs: &[f64], weights: &[Vec<f64>], units: usize) -> f64 {
     let mut state = vec![0.0; units];
     for &x in inputs {
@@ -57,7 +57,7 @@ case! {
 }
 
 /// What a query picks from values by the softmax of its products with keys.
-#[differentiable]
+#[differentiable(second)]
 fn attended(query: &[f64], keys: &[Vec<f64>], values: &[f64]) -> f64 {
     let scale = 1.0 / (query.len() as f64).sqrt();
     let scores: Vec<f64> =
@@ -89,7 +89,7 @@ case! {
 }
 
 /// An Asian call along given paths of normal steps: the payoff of the mean price, discounted.
-#[differentiable]
+#[differentiable(second)]
 fn asian_call(spot: f64, strike: f64, rate: f64, volatility: f64, #[constant] steps: &[[f64; 4]]) -> f64 {
     let dt: f64 = 0.25;
     let drift = (rate - 0.5 * volatility * volatility) * dt;
@@ -133,13 +133,13 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn turned(m: &[[f64; 3]; 3], v: [f64; 3]) -> [f64; 3] {
     m.map(|row| row[0] * v[0] + row[1] * v[1] + row[2] * v[2])
 }
 
 /// The rotation about an axis of space: `x`, `y` or `z` for 0, 1, 2.
-#[differentiable]
+#[differentiable(second)]
 fn rotation(axis: usize, angle: f64) -> [[f64; 3]; 3] {
     let (s, c) = angle.sin_cos();
     let (i, j) = ((axis + 1) % 3, (axis + 2) % 3);
@@ -153,7 +153,7 @@ fn rotation(axis: usize, angle: f64) -> [[f64; 3]; 3] {
 }
 
 /// How far the hand of an arm is from where it should be: each joint turns about one axis all that comes after it.
-#[differentiable]
+#[differentiable(second)]
 fn hand_off_target(angles: &[f64], lengths: &[f64], axes: &[usize], target: [f64; 3]) -> f64 {
     let mut hand = [0.0; 3];
     for ((angle, length), &axis) in angles.iter().zip(lengths).zip(axes).rev() {
@@ -182,7 +182,7 @@ case! {
 }
 
 /// The power of a signal in its lower frequencies, by the definition of the transform.
-#[differentiable]
+#[differentiable(second)]
 fn low_power(signal: &[f64], frequencies: usize) -> f64 {
     let n = signal.len() as f64;
     let mut power = 0.0;

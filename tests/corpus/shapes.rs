@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn borrowed_scalar(x: &f64, y: &f64) -> f64 {
     x * y + *x / 2.0 + x.exp()
 }
@@ -15,7 +15,7 @@ case! {
     forward |v| v[0] * v[1] + v[0] / 2.0 + v[0].exp();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn array_by_value(v: [f64; 3]) -> f64 {
     (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]).sqrt()
 }
@@ -31,7 +31,7 @@ case! {
     forward |v| (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]).sqrt();
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn array_by_reference(v: &[f64; 2], w: &[f64; 3]) -> f64 {
     let mut s = 0.0;
     for x in v {
@@ -50,7 +50,7 @@ case! {
 }
 
 /// The same for any number of components.
-#[differentiable]
+#[differentiable(second)]
 fn const_generic<const N: usize>(v: [f64; N], w: &[f64; N]) -> f64 {
     let mut dot = 0.0;
     for i in 0..N {
@@ -66,7 +66,7 @@ case! {
     gradient (w.map(|y| y / 4.0), v.map(|x| x / 4.0));
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn owned_vec(mut xs: Vec<f64>, factor: f64) -> f64 {
     xs[0] *= factor;
     xs.push(factor);
@@ -88,7 +88,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn borrowed_vec(xs: &Vec<f64>) -> f64 {
     xs.iter().map(|x| x.ln()).sum::<f64>() / xs.len() as f64
 }
@@ -101,7 +101,7 @@ case! {
 }
 
 /// The length of a path of points in space.
-#[differentiable]
+#[differentiable(second)]
 fn slice_of_arrays(path: &[[f64; 3]]) -> f64 {
     let mut length = 0.0;
     for i in 1..path.len() {
@@ -133,7 +133,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn ragged_rows(rows: &[Vec<f64>], weight: f64) -> f64 {
     let mut s = 0.0;
     for (i, row) in rows.iter().enumerate() {
@@ -157,7 +157,7 @@ case! {
 }
 
 /// The area of a polygon (Gauss's shoelace).
-#[differentiable]
+#[differentiable(second)]
 fn slice_of_pairs(corners: &[(f64, f64)]) -> f64 {
     let n = corners.len();
     let mut twice = 0.0;
@@ -181,7 +181,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn nested_by_value(m: [[f64; 2]; 3], v: (f64, f64)) -> f64 {
     let mut s = 0.0;
     for row in m {
@@ -205,7 +205,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn tuple_of_parts(line: ((f64, f64), [f64; 2]), at: f64) -> f64 {
     let ((slope, offset), bend) = line;
     slope * at + offset * line.0.0 + bend[0] * bend[1] * at * at

@@ -3,7 +3,7 @@
 use gradus::differentiable;
 
 /// The Lorenz system by the classical Runge-Kutta method.
-#[differentiable]
+#[differentiable(second)]
 fn lorenz(start: [f64; 3], sigma: f64, rho: f64, beta: f64, steps: usize) -> f64 {
     let h = 0.01;
     let flow = |s: [f64; 3]| [sigma * (s[1] - s[0]), s[0] * (rho - s[2]) - s[1], s[0] * s[1] - beta * s[2]];
@@ -29,7 +29,7 @@ case! {
 }
 
 /// A pendulum by the semi-implicit Euler method: its angle after some steps.
-#[differentiable]
+#[differentiable(second)]
 fn pendulum(angle: f64, speed: f64, length: f64, steps: usize) -> f64 {
     let (mut angle, mut speed) = (angle, speed);
     let dt = 0.02;
@@ -62,7 +62,7 @@ case! {
 }
 
 /// Kepler's equation `E − e sin E = M` by Newton's method.
-#[differentiable]
+#[differentiable(second)]
 fn kepler(mean_anomaly: f64, eccentricity: f64) -> f64 {
     let mut e = mean_anomaly;
     for _ in 0..50 {
@@ -91,7 +91,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn logistic_map(x: f64, r: f64, n: usize) -> f64 {
     let mut x = x;
     for _ in 0..n {
@@ -117,7 +117,7 @@ case! {
 }
 
 /// A ball that bounces: each time it meets the floor its speed turns and shrinks.
-#[differentiable]
+#[differentiable(second)]
 fn bouncing_ball(height: f64, restitution: f64) -> f64 {
     let (mut y, mut v) = (height, 0.0);
     let dt = 0.05;
@@ -139,7 +139,7 @@ case! {
 }
 
 /// Three bodies in the plane, positions and velocities in one `Vec`, by leapfrog; returns the kinetic energy.
-#[differentiable]
+#[differentiable(second)]
 fn three_bodies(state: Vec<f64>, masses: [f64; 3], steps: usize) -> f64 {
     let mut s = state;
     let dt = 0.01;

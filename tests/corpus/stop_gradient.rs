@@ -3,7 +3,7 @@
 use gradus::{differentiable, stop_gradient};
 
 /// Rounds forwards and lets the gradient straight through.
-#[differentiable]
+#[differentiable(second)]
 fn straight_through(x: f64, scale: f64) -> f64 {
     let rounded = x + stop_gradient(x.round() - x);
     scale * rounded * rounded
@@ -18,7 +18,7 @@ case! {
 }
 
 /// Linear interpolation in a table: which interval it is, is data.
-#[differentiable]
+#[differentiable(second)]
 fn interpolated(table: &[f64], t: f64) -> f64 {
     let i = (stop_gradient(t).floor() as usize).min(table.len() - 2);
     let f = t - i as f64;
@@ -42,7 +42,7 @@ fn argmax(xs: &[f64]) -> usize {
     (0..xs.len()).max_by(|&i, &j| xs[i].total_cmp(&xs[j])).unwrap()
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn hardest(xs: &[f64], margin: f64) -> f64 {
     let worst = argmax(stop_gradient(xs));
     let mean = stop_gradient(xs.iter().sum::<f64>() / xs.len() as f64);

@@ -2,7 +2,7 @@
 
 use gradus::differentiable;
 
-#[differentiable]
+#[differentiable(second)]
 fn rosenbrock(x: f64, y: f64) -> f64 {
     let a = 1.0 - x;
     let b = y - x * x;
@@ -17,7 +17,7 @@ case! {
     forward |v| (1.0 - v[0]) * (1.0 - v[0]) + 100.0 * (v[1] - v[0] * v[0]) * (v[1] - v[0] * v[0]);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn himmelblau(x: f64, y: f64) -> f64 {
     (x * x + y - 11.0).powi(2) + (x + y * y - 7.0).powi(2)
 }
@@ -32,7 +32,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn softplus_by_hand(x: f64) -> f64 {
     (1.0 + x.exp()).ln()
 }
@@ -46,7 +46,7 @@ case! {
 }
 
 /// The focal length of a thick lens in air.
-#[differentiable]
+#[differentiable(second)]
 fn lens_maker(index: f64, front: f64, back: f64, thickness: f64) -> f64 {
     let power =
         (index - 1.0) * (1.0 / front - 1.0 / back + (index - 1.0) * thickness / (index * front * back));
@@ -69,7 +69,7 @@ case! {
 }
 
 /// The great-circle distance between two places in degrees, on a sphere of radius 6371 km.
-#[differentiable]
+#[differentiable(second)]
 fn haversine(lat1: f64, lon1: f64, lat2: f64, lon2: f64) -> f64 {
     let dlat = (lat2 - lat1).to_radians();
     let dlon = (lon2 - lon1).to_radians();
@@ -84,7 +84,7 @@ case! {
     at (52.5, 13.4, 48.9, 2.35), (-33.9, 151.2, 35.7, 139.7);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn numerically_gentle(a: f64, b: f64) -> f64 {
     -(-a * b) / (1e-3 + a * a) - -b + 2.0_f64.sqrt() * a
 }
@@ -101,7 +101,7 @@ case! {
 }
 
 /// Uses its argument many times and one argument not at all.
-#[differentiable]
+#[differentiable(second)]
 #[allow(unused_variables)]
 fn ignores_one(x: f64, spare: f64) -> f64 {
     x * x * x + x / x + (x - x) + x

@@ -21,7 +21,7 @@ type Scalar = f64;
 type Vec3 = [f64; 3];
 type Samples<'a> = &'a [Scalar];
 
-#[differentiable]
+#[differentiable(second)]
 fn gauss_legendre(a: f64, b: f64, rate: f64) -> f64 {
     let (middle, half) = (0.5 * (a + b), 0.5 * (b - a));
     let mut integral = 0.0;
@@ -39,7 +39,7 @@ case! {
 }
 
 /// The mean energy of a few levels at a temperature in kelvin.
-#[differentiable]
+#[differentiable(second)]
 fn thermal_energy(temperature: f64) -> f64 {
     let mut partition = 0.0;
     let mut weighted = 0.0;
@@ -65,7 +65,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn aliased(position: Vec3, charge: Scalar) -> Scalar {
     let origin: Vec3 = [1.0, 0.0, -1.0];
     let mut squared: Scalar = 0.0;
@@ -86,7 +86,7 @@ case! {
     };
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn aliased_slice(samples: Samples<'_>) -> Scalar {
     samples.iter().map(|s| (s * TAU).cos() + FRAC_PI_2 * s).sum::<Scalar>() / PI
 }
@@ -107,7 +107,7 @@ fn weight(level: usize) -> f64 {
     1.0 / (level * level + 1) as f64
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn bernstein(controls: &[f64], t: f64) -> f64 {
     const HALF: f64 = 0.5;
     fn parity(k: usize) -> f64 {
@@ -136,7 +136,7 @@ mod table {
 }
 
 /// Bilinear interpolation in a table of constants.
-#[differentiable]
+#[differentiable(second)]
 fn looked_up(x: f64, y: f64) -> f64 {
     let [low, high] = table::GRID;
     let bottom = low[0] * (1.0 - x) + low[1] * x;

@@ -5,7 +5,7 @@ use gradus::differentiable;
 use super::flat::flat;
 use super::harness::assert_close;
 
-#[differentiable]
+#[differentiable(second)]
 fn to_cartesian(radius: f64, angle: f64) -> (f64, f64) {
     (radius * angle.cos(), radius * angle.sin())
 }
@@ -24,7 +24,7 @@ fn a_tuple_and_its_seed() {
     assert_close("rows", &flat(&rows), &[c, -radius * s, s, radius * c], 1e-12, 1.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn turned(v: [f64; 3], twist: f64) -> [f64; 3] {
     [v[1] * twist, v[2] - v[0], v[0] * v[2] / twist]
 }
@@ -45,7 +45,7 @@ fn an_array_and_its_seed() {
     assert_close("rows", &flat(&rows), expected.as_flattened(), 1e-12, 1.0);
 }
 
-#[differentiable]
+#[differentiable(second)]
 fn differences_of_neighbours(xs: &[f64]) -> Vec<f64> {
     xs.windows(2).map(|w| (w[1] - w[0]) * w[1]).collect()
 }

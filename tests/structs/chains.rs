@@ -47,7 +47,7 @@ fn bisected(start: Interval, target: f64) -> f64 {
 }
 
 case! {
-    bisected::BACKEND => Graph;
+    bisected::BACKEND => Compiled;
     bisected, bisected_grad, bisected_graph;
     with bisection |start: Interval, target: f64| (start, target);
     at (Interval { low: 0.0, high: 3.0 }, 2.0);
@@ -66,7 +66,7 @@ fn matched(a: Interval, b: Interval, #[constant] which: u8) -> f64 {
 }
 
 case! {
-    matched::BACKEND => Graph;
+    matched::BACKEND => Compiled;
     matched, matched_grad, matched_graph;
     with matched_struct |a: Interval, b: Interval| (a, b, 1);
     at (Interval { low: 0.5, high: 3.0 }, Interval { low: -1.0, high: 2.0 });

@@ -59,7 +59,7 @@ fn mlp() -> Mlp {
 }
 
 case! {
-    Layer::FORWARD_BACKEND => Graph;
+    Layer::FORWARD_BACKEND => Compiled;
     Layer::forward, Layer::forward_vjp, Layer::forward_jacobian, Layer::forward_graph;
     with layer_forward |layer: Layer, x: Vec<f64>| (&layer, &x);
     at (layer(2, 3, false), vec![0.5, -1.0]);

@@ -121,7 +121,7 @@ fn bent(direction: Vec3, normal: Vec3, ratio: f64) -> Vec3 {
 }
 
 case! {
-    bent::BACKEND => Graph;
+    bent::BACKEND => Compiled;
     bent, bent_vjp, bent_jacobian, bent_graph;
     with bent_ray |direction: Vec3, normal: Vec3, ratio: f64| (direction, normal, ratio);
     at (v(0.6, -0.8, 0.1), v(0.0, 1.0, 0.05), 0.66), (v(0.9, -0.3, 0.1), v(0.0, 1.0, 0.05), 1.5);

@@ -68,7 +68,7 @@ fn call(strike: f64) -> Spec {
 }
 
 case! {
-    Spec::PRICE_BACKEND => Graph;
+    Spec::PRICE_BACKEND => Compiled;
     Spec::price, Spec::price_grad, Spec::price_graph;
     with price |spec: Spec, market: Market| (&spec, &market);
     at (call(95.0), market()), (Spec { right: Right::Put, ..call(105.0) }, market());

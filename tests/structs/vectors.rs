@@ -247,7 +247,7 @@ fn drawn_in(points: &[Vec3], k: f64) -> f64 {
 }
 
 case! {
-    drawn_in::BACKEND => Graph;
+    drawn_in::BACKEND => Compiled;
     drawn_in, drawn_in_grad, drawn_in_graph;
     with points_drawn_in |points: Vec<Vec3>, k: f64| (&points, k);
     at (vec![v(0.1, 0.2, 0.3), v(1.0, 2.0, 0.2), v(1.2, 1.0, 0.0)], 0.5);

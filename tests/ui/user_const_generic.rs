@@ -9,7 +9,8 @@ fn norm<const N: usize>(xs: [f64; N]) -> f64 {
 
 #[differentiable]
 fn integer<const N: usize>(xs: [f64; N]) -> f64 {
-    2 * xs[0]
+    let two: f64 = 2;
+    two * xs[0]
 }
 
 #[differentiable]

@@ -27,6 +27,33 @@ pub(crate) fn one_power_less(a: f64, n: i32) -> f64 {
     n.checked_sub(1).map_or_else(|| a.powi(n) / a, |less| a.powi(less))
 }
 
+/// aⁿ⁻², also for the least `n`.
+#[inline]
+pub(crate) fn two_powers_less(a: f64, n: i32) -> f64 {
+    n.checked_sub(2).map_or_else(|| a.powi(n) / a / a, |less| a.powi(less))
+}
+
+/// aᵇ⁻¹ (1 + b ln a), or its limit where a is 0; NaN where aᵇ has no logarithm.
+#[inline]
+pub(crate) fn mixed_power(a: f64, b: f64) -> f64 {
+    if a > 0.0 {
+        let power = a.powf(b - 1.0);
+        if power == 0.0 { 0.0 } else { power * (1.0 + b * a.ln()) }
+    } else if a == 0.0 && b > 1.0 {
+        0.0
+    } else if a == 0.0 && b > 0.0 {
+        f64::NEG_INFINITY
+    } else {
+        f64::NAN
+    }
+}
+
+/// (a/y)(b/y)/y for a norm y that is at least as large as both; 0 where it is 0 or ∞.
+#[inline]
+pub(crate) fn square_over(a: f64, b: f64, y: f64) -> f64 {
+    if y == 0.0 || y.is_infinite() { 0.0 } else { (a / y) * (b / y) / y }
+}
+
 /// b × aᵇ⁻¹ where `y` is aᵇ. It is b × y/a, which needs no second power and does not round the exponent, unless an
 /// intermediate result is no normal number.
 #[inline]

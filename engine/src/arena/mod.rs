@@ -12,6 +12,7 @@
 
 mod customs;
 mod operation;
+mod second;
 mod sweep;
 mod tangent;
 
@@ -24,6 +25,7 @@ use sweep::Gradients;
 
 pub(crate) use customs::Edge;
 pub use operation::CustomOperation;
+pub(crate) use sweep::NOTHING;
 
 #[derive(Default)]
 pub(crate) struct Arena {

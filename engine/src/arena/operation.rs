@@ -21,6 +21,10 @@ trait Rule: Send + Sync {
     fn partials(&self, operands: &[f64]) -> Vec<f64>;
     /// The number of operands, if it is fixed.
     fn arity(&self) -> Option<usize>;
+    /// How fast the partials change in a direction, if that is known.
+    fn second(&self, _operands: &[f64], _direction: &[f64]) -> Option<Vec<f64>> {
+        None
+    }
 }
 
 impl CustomOperation {
@@ -67,6 +71,26 @@ impl CustomOperation {
         let value = move |(): &(), operands: &[f64]| value(operands);
         let partials = move |(): &(), operands: &[f64]| partials(operands);
         CustomOperation::with_state(name, (), value, partials)
+    }
+
+    /// The same operation with second derivatives, for [`Graph::hvp`](crate::Graph::hvp). `second` takes the operands and a
+    /// direction, and gives how fast each partial changes when the operands change in it: the product of the Hessian and the
+    /// direction.
+    ///
+    /// ```
+    /// use gradus::{Graph, custom::CustomOperation};
+    /// let cube = CustomOperation::new("cube", |[x]: [f64; 1]| x * x * x, |[x]| [3.0 * x * x])
+    ///     .with_second(|x, direction| vec![6.0 * x[0] * direction[0]]);
+    /// let graph = Graph::new();
+    /// let x = graph.value(2.0);
+    /// assert_eq!(graph.hvp(cube.apply(&[x]), &[x], &[1.0]), [12.0]);
+    /// ```
+    #[must_use]
+    pub fn with_second(
+        self,
+        second: impl Fn(&[f64], &[f64]) -> Vec<f64> + Send + Sync + 'static,
+    ) -> CustomOperation {
+        CustomOperation { rule: Arc::new(WithSecond { rule: self.rule, second }), ..self }
     }
 
     /// An operation whose functions read some data beside their operands.
@@ -118,6 +142,23 @@ impl CustomOperation {
         partials
     }
 
+    /// How fast the partials change in a direction; `None` if no second derivatives were [given](CustomOperation::with_second).
+    ///
+    /// # Panics
+    ///
+    /// If its function gives more or fewer numbers than there are operands.
+    #[track_caller]
+    pub(crate) fn second(&self, operands: &[f64], direction: &[f64]) -> Option<Vec<f64>> {
+        let second = self.rule.second(operands, direction)?;
+        let (given, expected) = (second.len(), operands.len());
+        assert!(
+            given == expected,
+            "`{}` gives {given} second derivatives for {expected} operands",
+            self.shown_name()
+        );
+        Some(second)
+    }
+
     #[track_caller]
     fn check_arity(&self, given: usize) {
         if let Some(expected) = self.rule.arity() {
@@ -160,6 +201,27 @@ where
 
 fn array<const N: usize>(operands: &[f64]) -> [f64; N] {
     operands.try_into().expect("the number of operands has been checked")
+}
+
+/// Another rule with second derivatives.
+struct WithSecond<D> {
+    rule: Arc<dyn Rule>,
+    second: D,
+}
+
+impl<D: Fn(&[f64], &[f64]) -> Vec<f64> + Send + Sync> Rule for WithSecond<D> {
+    fn value(&self, operands: &[f64]) -> f64 {
+        self.rule.value(operands)
+    }
+    fn partials(&self, operands: &[f64]) -> Vec<f64> {
+        self.rule.partials(operands)
+    }
+    fn arity(&self) -> Option<usize> {
+        self.rule.arity()
+    }
+    fn second(&self, operands: &[f64], direction: &[f64]) -> Option<Vec<f64>> {
+        Some((self.second)(operands, direction))
+    }
 }
 
 /// Functions of any number of numbers, and of some data beside.

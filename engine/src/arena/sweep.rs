@@ -34,6 +34,11 @@ impl Gradients {
         size_of::<f64>() * (self.numbers.capacity() + self.spare.capacity())
     }
 
+    /// Puts others in their place.
+    pub(crate) fn replace(&mut self, numbers: Vec<f64>) {
+        self.numbers = numbers;
+    }
+
     /// Makes those of the nodes from here on 0.
     pub(crate) fn truncate(&mut self, nodes: usize) {
         self.numbers.truncate(nodes);
@@ -42,7 +47,7 @@ impl Gradients {
 
 /// The adjoint of a node before anything has arrived: the number that makes no difference when added, not even to the sign of
 /// a 0. What has arrived is never this one.
-pub(super) const NOTHING: f64 = -0.0;
+pub(crate) const NOTHING: f64 = -0.0;
 
 /// Whether it is [`NOTHING`], which compares equal to 0.
 #[inline]

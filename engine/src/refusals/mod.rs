@@ -1,8 +1,8 @@
 //! Everything that [`differentiable`](crate::differentiable) refuses: why, and what to write instead.
 //!
 //! A derivative that would get lost is a compile error at the token where it would be, never a wrong number. The message
-//! states the fact, then `help:` says the way out, and a name in brackets ends it. Each name has a section here, with code
-//! that is refused and the repaired code.
+//! states the fact, then `help:` says what to write instead; a name in brackets and the address of its section end it. Each name has a
+//! section here, with code that is refused and the repaired code.
 //!
 //! Four ways out cover most of them:
 //!
@@ -30,6 +30,12 @@
 //! * [`operation_output`](attribute#operation_output): an operation with `partials` of its own returns one `f64`
 //! * [`partials_signature`](attribute#partials_signature): `fn(f64, f64, f64) -> f64 {softabs_partials}` does not give
 //!   the partial derivatives of this function
+//! * [`second_partials_signature`](attribute#second_partials_signature): `fn(f64, f64, f64, f64) -> f64 {softabs_second}`
+//!   does not give the second derivatives of this function
+//! * [`second_of_operation`](attribute#second_of_operation): an operation with `partials` of its own has no second derivatives
+//!   unless it gives them
+//! * [`second_partials_alone`](attribute#second_partials_alone): `second_partials` gives the second derivatives of an operation
+//!   with `partials`, and this function has none
 //! * [`too_deep`](attribute#too_deep): the function nests too deeply here: at most 256 blocks, parentheses and calls in
 //!   each other, or 4096 operators and methods in one expression
 //! * [`async_function`](attribute#async_function): an `async` function cannot be differentiated
@@ -114,7 +120,10 @@
 //!
 //! * [`call_of_plain_function`](calls#call_of_plain_function): a function that is not differentiable is called with an
 //!   active value
-//! * [`second_derivative`](calls#second_derivative): a gradient is computed inside a differentiable function
+//! * [`second_derivative`](calls#second_derivative): a gradient is computed inside a differentiable function, which is not
+//!   supported
+//! * [`callee_without_second`](calls#callee_without_second): `cube` has no second derivatives, and is called by a function that
+//!   has
 //! * [`constant_argument`](calls#constant_argument): an active value is given to a parameter that is marked
 //!   `#[constant]`, which loses its derivative
 //! * [`associated_function`](calls#associated_function): `Option::unwrap_or` is called with an active value, and what
@@ -153,6 +162,9 @@
 
 pub mod attribute {
     #![doc(
+        alias = "second_partials_alone",
+        alias = "second_of_operation",
+        alias = "second_partials_signature",
         alias = "not_a_function",
         alias = "unknown_option",
         alias = "malformed_option",
@@ -241,6 +253,7 @@ pub mod values {
 }
 pub mod calls {
     #![doc(
+        alias = "callee_without_second",
         alias = "call_of_plain_function",
         alias = "second_derivative",
         alias = "constant_argument",

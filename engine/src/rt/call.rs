@@ -26,9 +26,9 @@ pub struct Seen;
 pub struct Refused;
 
 /// Stands for a function that has no companion item.
-pub struct PlainFunction;
+pub struct NotDifferentiable;
 
-impl PlainFunction {
+impl NotDifferentiable {
     /// What is never called.
     #[allow(non_upper_case_globals, reason = "it stands where a function would")]
     pub const __called: () = ();
@@ -44,11 +44,17 @@ impl PlainFunction {
     /// What is never called.
     #[allow(non_upper_case_globals, reason = "it stands where a function would")]
     pub const __tangent: () = ();
+    /// What is never called.
+    #[allow(non_upper_case_globals, reason = "it stands where a function would")]
+    pub const __second_forward: () = ();
+    /// What is never called.
+    #[allow(non_upper_case_globals, reason = "it stands where a function would")]
+    pub const __second_reverse: () = ();
     /// Nothing is reached through it.
     pub const fn __reached(_: &mut super::Reached) {}
 }
 
-impl<const AT: usize> Parameter<AT> for PlainFunction {
+impl<const AT: usize> Parameter<AT> for NotDifferentiable {
     type Kind = Refused;
 }
 
@@ -77,6 +83,10 @@ macro_rules! generic {
             pub fn __reverse<$(const $N: $Type),*>() {}
             /// What is never called.
             pub fn __tangent<$(const $N: $Type),*>() {}
+            /// What is never called.
+            pub fn __second_forward<$(const $N: $Type),*>() {}
+            /// What is never called.
+            pub fn __second_reverse<$(const $N: $Type),*>() {}
         }
     )* };
 }
@@ -101,7 +111,8 @@ generic! {
 /// How a parameter of this kind holds an active argument.
 #[diagnostic::on_unimplemented(
     message = "an active value is given to a parameter that is marked `#[constant]`, which loses its derivative\n\nhelp: if that \
-               is meant, say so: `stop_gradient(…)`; else remove `#[constant]` from the parameter\n\n[constant_argument]",
+               is meant, say so: `stop_gradient(…)`; else remove `#[constant]` from the parameter\n\n[constant_argument]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/calls/#constant_argument",
     label = "this argument is active"
 )]
 pub trait HoldActive<T> {
@@ -180,7 +191,7 @@ impl<T: Plain> HoldActive<T> for Seen {
     }
 }
 
-impl<'g, T: Plain> HoldPassive<'g, T> for Seen {
+impl<T: Plain> HoldPassive<'_, T> for Seen {
     type Held = Owned<T::Numbers>;
     #[inline]
     fn hold(argument: T) -> Self::Held {
@@ -195,14 +206,14 @@ impl<T> HoldActive<T> for Refused {
     }
 }
 
-impl<'g, T> HoldPassive<'g, T> for Refused {
+impl<T> HoldPassive<'_, T> for Refused {
     type Held = Owned<T>;
     fn hold(argument: T) -> Owned<T> {
         Owned(Some(argument))
     }
 }
 
-impl<'g, T> HoldPassive<'g, T> for Constant {
+impl<T> HoldPassive<'_, T> for Constant {
     type Held = Owned<T>;
     #[inline]
     fn hold(argument: T) -> Owned<T> {
@@ -259,7 +270,8 @@ tuples! { (A) (A, B) (A, B, C) (A, B, C, D) (A, B, C, D, E) (A, B, C, D, E, F) }
 /// A function that can be called with active values: its companion item.
 #[diagnostic::on_unimplemented(
     message = "a function that is not differentiable is called with an active value\n\nhelp: put `#[differentiable]` on that \
-               function, or say that the derivative is not wanted: `stop_gradient(…)`\n\n[call_of_plain_function]",
+               function, or say that the derivative is not wanted: `stop_gradient(…)`\n\n[call_of_plain_function]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/calls/#call_of_plain_function",
     label = "this call would lose the derivative"
 )]
 pub trait Callable {
@@ -271,9 +283,10 @@ pub trait Callable {
 
 /// The same for what has the name of a companion, as `f_grad` has.
 #[diagnostic::on_unimplemented(
-    message = "a gradient is computed inside a differentiable function, and second derivatives are not supported\n\nhelp: call \
-               it outside, and take differences of it: `(f_grad(x + h).1 - f_grad(x - h).1) / (2.0 * h)`; on a function of \
-               your own put `#[differentiable]`\n\n[second_derivative]",
+    message = "a gradient is computed inside a differentiable function, which is not supported\n\nhelp: call it outside; second \
+               derivatives are what `#[differentiable(second)]` gives, as `f_hvp` and `f_hessian`; on a function of your own put \
+               `#[differentiable]`\n\n[second_derivative]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/calls/#second_derivative",
     label = "this call would need a second derivative"
 )]
 pub trait CallableAgain {

@@ -19,7 +19,8 @@ pub const fn constant<'g>(number: f64) -> Value<'g> {
 /// What an active value may be cast to: `f64`, whatever it is called there.
 #[diagnostic::on_unimplemented(
     message = "casting an active value to `{Self}` loses its derivative\n\nhelp: if that is meant, say so: `stop_gradient(…) \
-               as {Self}`\n\n[cast_to_integer]",
+               as {Self}`\n\n[cast_to_integer]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/values/#cast_to_integer",
     label = "not `f64`"
 )]
 pub trait CastTarget {}

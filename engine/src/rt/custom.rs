@@ -6,16 +6,45 @@ use crate::custom::CustomOperation;
 use crate::graph::Value;
 use crate::provenance::{Origin, Site};
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// A function that gives the partial derivatives of another, which has the same arguments.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not give the partial derivatives of this function\n\nhelp: it takes the same arguments, `{Arguments}`, \
-               and returns one derivative for each that carries a gradient: `{Gradient}`\n\n[partials_signature]",
+               and returns one derivative for each that carries a gradient: `{Gradient}`\n\n[partials_signature]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/attribute/#partials_signature",
     label = "not a function with these arguments and this result"
 )]
 pub trait PartialsFunction<Arguments, Gradient> {
     /// Calls it.
     fn partials(&self, arguments: Arguments) -> Gradient;
+}
+
+/// A function that gives how fast the partial derivatives of another change: it takes the same arguments, and then a tangent for
+/// each that carries a gradient.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not give the second derivatives of this function\n\nhelp: it takes the arguments and then a tangent for each \
+               that carries a gradient, `{Arguments}`, and returns how fast the partial derivatives change: \
+               `{Gradient}`\n\n[second_partials_signature]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/attribute/#second_partials_signature",
+    label = "not a function with these arguments and this result"
+)]
+pub trait SecondPartialsFunction<Arguments, Gradient> {
+    /// Calls it.
+    fn second_partials(&self, arguments: Arguments) -> Gradient;
+}
+
+/// How fast the partials change.
+#[inline]
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "an error points at the function, which is a path of the user's"
+)]
+pub fn second_partials<Arguments, Gradient, Function>(function: Function, arguments: Arguments) -> Gradient
+where
+    Function: SecondPartialsFunction<Arguments, Gradient>,
+{
+    function.second_partials(arguments)
 }
 
 macro_rules! functions {
@@ -24,6 +53,13 @@ macro_rules! functions {
         impl<Function: Fn($($A),*) -> Gradient, $($A,)* Gradient> PartialsFunction<($($A,)*), Gradient> for Function {
             #[inline]
             fn partials(&self, ($($a,)*): ($($A,)*)) -> Gradient {
+                self($($a),*)
+            }
+        }
+        #[diagnostic::do_not_recommend]
+        impl<Function: Fn($($A),*) -> Gradient, $($A,)* Gradient> SecondPartialsFunction<($($A,)*), Gradient> for Function {
+            #[inline]
+            fn second_partials(&self, ($($a,)*): ($($A,)*)) -> Gradient {
                 self($($a),*)
             }
         }
@@ -226,4 +262,24 @@ pub fn custom<'g, S: Send + Sync + 'static>(
     partials: impl Fn(&S, &[f64]) -> Vec<f64> + Send + Sync + 'static,
 ) -> Value<'g> {
     CustomOperation::with_state(name, state, value, partials).apply_at(operands, Some(Origin::Site(site)))
+}
+
+/// The same of one that gives its second derivatives too.
+#[track_caller]
+pub fn custom_second<'g, S: Send + Sync + 'static>(
+    site: &'static Site,
+    name: &'static str,
+    operands: &[Value<'g>],
+    state: S,
+    value: impl Fn(&S, &[f64]) -> f64 + Send + Sync + 'static,
+    partials: impl Fn(&S, &[f64]) -> Vec<f64> + Send + Sync + 'static,
+    second: impl Fn(&S, &[f64], &[f64]) -> Vec<f64> + Send + Sync + 'static,
+) -> Value<'g> {
+    let state = Arc::new(state);
+    let kept = state.clone();
+    let value = move |state: &Arc<S>, operands: &[f64]| value(state, operands);
+    let partials = move |state: &Arc<S>, operands: &[f64]| partials(state, operands);
+    CustomOperation::with_state(name, state, value, partials)
+        .with_second(move |operands, direction| second(&kept, operands, direction))
+        .apply_at(operands, Some(Origin::Site(site)))
 }

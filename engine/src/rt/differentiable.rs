@@ -10,7 +10,8 @@ use std::collections::VecDeque;
 /// A type that carries a gradient: `f64`, and arrays, slices, `Vec`s and tuples of such types.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` carries no gradient\n\nhelp: put `#[derive(Differentiable)]` on it, if it is a struct of yours; mark an argument that \
-               is data with `#[constant]`\n\n[not_differentiable_type]",
+               is data with `#[constant]`\n\n[not_differentiable_type]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/arguments/#not_differentiable_type",
     label = "no gradient for this type"
 )]
 pub trait Differentiable {
@@ -578,7 +579,8 @@ impl Flatten for f64 {
 #[diagnostic::on_unimplemented(
     message = "a function that returns `{Self}` has no gradient: each of its values has one\n\nhelp: call its `_vjp(…, seed)` \
                for the gradient of a weighted sum of them, or `_jacobian(…)` for one gradient a \
-               value\n\n[gradient_of_several_values]",
+               value\n\n[gradient_of_several_values]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/results/#gradient_of_several_values",
     label = "this function has `_vjp` and `_jacobian`"
 )]
 pub trait SingleValue<Marker> {

@@ -2,12 +2,14 @@
 
 use super::differentiable::Differentiable;
 use super::frame::{Accumulate, Kept};
-use super::seed::{Seed, Shaped};
+use super::seed::{Seed, Shaped, take};
+use std::cell::Cell;
 
 /// A field that carries a gradient.
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` carries no gradient\n\nhelp: put `#[derive(Differentiable)]` on `{Self}`; or mark the \
-               field `#[constant]`, if it is data\n\n[not_differentiable_field]",
+               field `#[constant]`, if it is data\n\n[not_differentiable_field]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/structs/#not_differentiable_field",
     label = "no gradient for this type"
 )]
 pub trait Field: Differentiable + Sized {}
@@ -24,7 +26,8 @@ pub const fn field<T: Field>() {}
 /// A field that carries none. Gradients hold a copy of it.
 #[diagnostic::on_unimplemented(
     message = "gradients hold a copy of this field, and `{Self}` cannot be copied\n\nhelp: derive `Clone` for \
-               `{Self}`\n\n[constant_field_not_clone]",
+               `{Self}`\n\n[constant_field_not_clone]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/structs/#constant_field_not_clone",
     label = "not `Clone`"
 )]
 pub trait ConstantField: Clone + 'static {}
@@ -104,13 +107,13 @@ pub fn into_field<T: IntoField<F>, F>(value: T) -> F {
 
 /// Something whose type only rustc knows, on its way into a field: `(&&Flow::of(value)).into_field()` converts what can be
 /// converted, by [`FlowsInto`], and hands on what cannot, by [`Stays`].
-pub struct Flow<T>(std::cell::Cell<Option<T>>);
+pub struct Flow<T>(Cell<Option<T>>);
 
 impl<T> Flow<T> {
     /// Takes it.
     #[inline]
     pub fn of(value: T) -> Flow<T> {
-        Flow(std::cell::Cell::new(Some(value)))
+        Flow(Cell::new(Some(value)))
     }
 
     fn taken(&self) -> T {
@@ -160,4 +163,54 @@ impl<T> Stays for &Flow<T> {
     fn into_field(self) -> T {
         self.taken()
     }
+}
+
+/// The adjoint of a field on its way to that of what the field was made of. Only rustc knows whether the field is data:
+/// `(&&FieldAdjoint::of(to, from)).add_up()` adds numbers up, by [`NumberField`], and does nothing with data, by [`DataField`].
+pub struct FieldAdjoint<'l, To: ?Sized, From: ?Sized>(Cell<Option<(&'l mut To, &'l mut From)>>);
+
+impl<'l, To: ?Sized, From: ?Sized> FieldAdjoint<'l, To, From> {
+    /// Holds both.
+    #[inline]
+    pub fn of(to: &'l mut To, from: &'l mut From) -> Self {
+        FieldAdjoint(Cell::new(Some((to, from))))
+    }
+}
+
+/// A field of numbers.
+pub trait NumberField {
+    /// Adds the adjoint.
+    fn add_up(self);
+    /// Adds the adjoint and leaves one that nothing has reached.
+    fn move_up(self);
+}
+
+impl<To: Accumulate<From>, From: Shaped<Adjoint = From>> NumberField for &&FieldAdjoint<'_, To, From> {
+    #[inline]
+    fn add_up(self) {
+        if let Some((to, from)) = self.0.take() {
+            to.accumulate(from);
+        }
+    }
+    #[inline]
+    fn move_up(self) {
+        if let Some((to, from)) = self.0.take() {
+            to.accumulate(&take(from));
+        }
+    }
+}
+
+/// A field of data.
+pub trait DataField {
+    /// Nothing to add.
+    fn add_up(self);
+    /// Nothing to add.
+    fn move_up(self);
+}
+
+impl<To: ?Sized, From: ?Sized> DataField for &FieldAdjoint<'_, To, From> {
+    #[inline]
+    fn add_up(self) {}
+    #[inline]
+    fn move_up(self) {}
 }

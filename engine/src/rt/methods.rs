@@ -11,7 +11,8 @@ use crate::trace::record::TraceMode;
 #[diagnostic::on_unimplemented(
     message = "a method of `{Self}` that is not differentiable is called with an active value\n\nhelp: put `#[differentiable]` \
                on the `impl` block that it is in; or say that the derivative is not wanted: \
-               `stop_gradient(…)`\n\n[method_not_differentiable]",
+               `stop_gradient(…)`\n\n[method_not_differentiable]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/structs/#method_not_differentiable",
     label = "this call would lose the derivative"
 )]
 pub trait Method<const NAME: u128>: Differentiable + Sized {
@@ -50,7 +51,8 @@ pub trait Method<const NAME: u128>: Differentiable + Sized {
 #[diagnostic::on_unimplemented(
     message = "a function of `{Self}` that is not differentiable is called with an active value\n\nhelp: put \
                `#[differentiable]` on the `impl` block that it is in; or say that the derivative is not wanted: \
-               `stop_gradient(…)`\n\n[method_not_differentiable]",
+               `stop_gradient(…)`\n\n[method_not_differentiable]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/structs/#method_not_differentiable",
     label = "this call would lose the derivative"
 )]
 pub trait Associated<const NAME: u128> {
@@ -83,7 +85,8 @@ pub trait Associated<const NAME: u128> {
 #[diagnostic::on_unimplemented(
     message = "a method of a type without a gradient is called with an active value\n\nhelp: put `#[derive(Differentiable)]` on \
                the type and `#[differentiable]` on its `impl` block; or say that the derivative is not wanted: \
-               `stop_gradient(…)`\n\n[method_not_differentiable]",
+               `stop_gradient(…)`\n\n[method_not_differentiable]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/structs/#method_not_differentiable",
     label = "this call would lose the derivative"
 )]
 pub trait Receiver<'g> {

@@ -54,27 +54,31 @@ pub use crate::trace::record::{
     turns,
 };
 pub use call::{
-    Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, Owned, Parameter,
-    PlainFunction, PlainGeneric, Refused, Seen, same_function,
+    Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, NotDifferentiable,
+    Owned, Parameter, PlainGeneric, Refused, Seen, same_function,
 };
 pub use changed::{Changed, Leave};
 pub use convert::{Lift, Plain, cast, constant, lift, number, plain};
 pub use custom::{
-    AddPartials, Fill, PartialsFunction, add_partials, custom, filled, flatten_partials, partials,
+    AddPartials, Fill, PartialsFunction, SecondPartialsFunction, add_partials, custom, custom_second, filled,
+    flatten_partials, partials, second_partials,
 };
 pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Namer, Roots, SingleValue, add_gradient, check_fit, restore,
 };
 pub use fallible::items;
-pub use field::{Flow, FlowsInto, IntoField, Known, Stays, constant_field, field, into_field};
+pub use field::{
+    DataField, FieldAdjoint, Flow, FlowsInto, IntoField, Known, NumberField, Stays, constant_field, field,
+    into_field,
+};
 pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached};
 pub use methods::{
     Associated, Lent, Method, Receiver, hold_active, hold_passive, method, method_forward, method_reverse,
     scratch,
 };
 pub use mode::{
-    assertion, collections, equal, greater, greater_or_equal, less, less_or_equal, not_equal, question,
-    scrutinee, stopped,
+    EqualSides, NumberSides, OrderedSides, Sides, assertion, collections, equal, greater, greater_or_equal,
+    less, less_or_equal, not_equal, question, scrutinee, stopped,
 };
 pub use operations::*;
 pub use operators::{
@@ -84,12 +88,12 @@ pub use reached::{Reachable, Reached, backends};
 pub use recorded::Recorded;
 pub use run::{
     Gate, KnownMethod, KnownSyntax, Same, backward_from_all, forward_on_graph, gate, lean, operands, outputs,
-    reverse_on_graph, roots, rows, seeded, trace_input,
+    reverse_on_graph, roots, rows, second_forward_on_graph, second_reverse_on_graph, seeded, trace_input,
 };
 pub use seed::{AddFlat, NoSeed, Scratch, Seed, Shaped, check_seed, no_seed, take, take_part, unit};
 pub use shift::Shift;
 pub use sites::{sites, spans};
 pub use tangent::{
-    NoTangent, Still, Tangent, Unmoved, UnmovedData, UnmovedNumbers, absent, check_tangent, directional,
-    push, shown, shown_beside, tangent_on_graph,
+    NoTangent, Second, Still, Tangent, Unmoved, UnmovedData, UnmovedNumbers, absent, check_tangent,
+    direction, direction_of, directional, push, shown, shown_beside, tangent_on_graph, turn_gradients,
 };

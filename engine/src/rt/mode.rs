@@ -26,6 +26,73 @@ comparisons! {
     greater_or_equal GreaterOrEqual >=
 }
 
+/// Two things of which only rustc knows whether they are numbers: `(&&Sides(&left, &right)).equal(…)` compares numbers and
+/// records that, by [`NumberSides`], and compares data as it is, by [`EqualSides`] and [`OrderedSides`].
+pub struct Sides<'s, L: ?Sized, R: ?Sized>(pub &'s L, pub &'s R);
+
+macro_rules! sides {
+    ($($name:ident $Comparison:ident),*; $($equality:ident $eq:tt),*; $($order:ident $operator:tt),*) => {
+        /// Numbers.
+        pub trait NumberSides {
+            $(
+                #[doc = concat!("Whether they are `", stringify!($name), "`.")]
+                fn $name<W: TraceMode>(self, site: &'static Site) -> bool;
+            )*
+        }
+
+        impl<'l, 'r, L: Operand<'l> + Copy, R: Operand<'r> + Copy> NumberSides for &&Sides<'_, L, R> {
+            $(
+                #[inline]
+                #[track_caller]
+                fn $name<W: TraceMode>(self, site: &'static Site) -> bool {
+                    record::compare::<W>(site, Comparison::$Comparison, self.0.operand(), self.1.operand())
+                }
+            )*
+        }
+
+        /// Data that may be equal.
+        pub trait EqualSides {
+            $(
+                #[doc = concat!("Whether they are `", stringify!($equality), "`.")]
+                fn $equality<W: TraceMode>(self, site: &'static Site) -> bool;
+            )*
+        }
+
+        impl<L: PartialEq<R> + ?Sized, R: ?Sized> EqualSides for &Sides<'_, L, R> {
+            $(
+                #[inline]
+                fn $equality<W: TraceMode>(self, _: &'static Site) -> bool {
+                    self.0 $eq self.1
+                }
+            )*
+        }
+
+        /// Data in an order.
+        pub trait OrderedSides {
+            $(
+                #[doc = concat!("Whether they are `", stringify!($order), "`.")]
+                fn $order<W: TraceMode>(self, site: &'static Site) -> bool;
+            )*
+        }
+
+        impl<L: PartialOrd<R> + ?Sized, R: ?Sized> OrderedSides for &Sides<'_, L, R> {
+            $(
+                #[inline]
+                fn $order<W: TraceMode>(self, _: &'static Site) -> bool {
+                    self.0 $operator self.1
+                }
+            )*
+        }
+    };
+}
+
+sides! {
+    equal Equal, not_equal NotEqual, less Less, less_or_equal LessOrEqual, greater Greater,
+    greater_or_equal GreaterOrEqual;
+    equal ==, not_equal !=;
+    less <, less_or_equal <=, greater >, greater_or_equal >=
+}
+
 /// Two collections are compared.
 #[inline]
 pub fn collections<W: TraceMode>(site: &'static Site) {

@@ -11,7 +11,8 @@ use crate::trace::record::TraceMode;
 /// A differentiable operator between a type and `R`, both without references.
 #[diagnostic::on_unimplemented(
     message = "this operator between `{Self}` and `{R}` is not differentiable\n\nhelp: put `#[differentiable]` on the `impl` block \
-               of the operator, that for values without `&`\n\n[operator_not_differentiable]",
+               of the operator, that for values without `&`\n\n[operator_not_differentiable]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/structs/#operator_not_differentiable",
     label = "this would lose the derivative"
 )]
 pub trait Binary<const OPERATOR: u8, R: Differentiable>: Differentiable {
@@ -43,7 +44,8 @@ pub trait Binary<const OPERATOR: u8, R: Differentiable>: Differentiable {
 /// The differentiable minus of a type.
 #[diagnostic::on_unimplemented(
     message = "the minus of `{Self}` is not differentiable\n\nhelp: put `#[differentiable]` on the `impl` block of `Neg`, that for \
-               values without `&`\n\n[operator_not_differentiable]",
+               values without `&`\n\n[operator_not_differentiable]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/structs/#operator_not_differentiable",
     label = "this would lose the derivative"
 )]
 pub trait Unary<const OPERATOR: u8>: Differentiable {

@@ -5,6 +5,7 @@ use super::differentiable::Roots;
 use super::frame::{Frame, reached};
 use super::idle::{self, Idle};
 use super::recorded::Recorded;
+use super::tangent::Tangent;
 use crate::graph::{Graph, Node, Operand, Value};
 use crate::trace::Input;
 use std::cell::RefCell;
@@ -118,6 +119,59 @@ pub fn reverse_on_graph(frame: &mut Frame, seed: &(impl Flatten + ?Sized)) -> st
     gradients.into_iter()
 }
 
+/// The forward half on a graph with tangents, and the tangent of its value.
+pub fn second_forward_on_graph<R: Tangent>(
+    frame: &mut Frame,
+    directions: &[f64],
+    inside: impl FnOnce(&Graph) -> (R, Vec<Operand>, Vec<Operand>),
+) -> (R, R) {
+    let graph = idle::take(&GRAPHS);
+    let (value, inputs, outputs) = inside(&graph);
+    let node = |operand: &Operand| match operand {
+        Operand::Node(index) => Some(graph.node(*index).value()),
+        Operand::Constant(_) => None,
+    };
+    let given: Vec<_> =
+        inputs.iter().zip(directions).filter_map(|(input, tangent)| Some((node(input)?, *tangent))).collect();
+    let roots: Vec<_> = outputs.iter().filter_map(node).collect();
+    let mut tangents = graph.tangents(&roots, &given).into_iter();
+    let mut outcome = outputs.iter().map(|output| node(output).and_then(|_| tangents.next()).unwrap_or(-0.0));
+    let tangent = value.unmoved().renumbered(&mut |_| outcome.next().unwrap_or(-0.0));
+    frame.graphs.push(Rc::new(Recorded { graph, inputs, outputs }));
+    (value, tangent)
+}
+
+/// The reverse half with tangents: the gradients of the inputs and how fast they change, in reading order.
+///
+/// # Panics
+///
+/// If there was no forward half.
+pub fn second_reverse_on_graph(
+    frame: &mut Frame,
+    directions: &[f64],
+    seed: &(impl Flatten + ?Sized),
+    turn: &(impl Flatten + ?Sized),
+) -> (std::vec::IntoIter<f64>, std::vec::IntoIter<f64>) {
+    let recorded = frame.graphs.pop().expect("a graph for every forward half");
+    let Recorded { graph, inputs, outputs } = &*recorded;
+    let (mut seeds, mut turns) = (Vec::new(), Vec::new());
+    seed.flatten(&mut seeds);
+    turn.flatten(&mut turns);
+    let node = |operand: &Operand| match operand {
+        Operand::Node(index) => Some(*index),
+        Operand::Constant(_) => None,
+    };
+    let roots = outputs.iter().zip(seeds.into_iter().zip(turns));
+    let roots = roots.filter_map(|(output, (seed, turn))| Some((node(output)?, seed, turn)));
+    let (roots, inputs): (Vec<_>, Vec<_>) = (roots.collect(), inputs.iter().map(node).collect());
+    let (gradients, turned): (Vec<f64>, Vec<f64>) =
+        graph.second_pairs(&roots, &inputs, directions).into_iter().unzip();
+    if let Ok(Recorded { graph, .. }) = Rc::try_unwrap(recorded) {
+        keep(graph);
+    }
+    (gradients.into_iter(), turned.into_iter())
+}
+
 /// Where the graph holds these values.
 pub fn operands(values: &[Value<'_>]) -> Vec<Operand> {
     values
@@ -229,7 +283,8 @@ pub trait KnownSyntax {
 /// Never implemented: a method behind a gate that rustc finds in a trait, and that is none of `f64`'s own.
 #[diagnostic::on_unimplemented(
     message = "a method of a trait is called with an active value\n\nhelp: write a free function with `#[differentiable]`, or say \
-               that the derivative is not wanted: `stop_gradient(…)`\n\n[method_of_trait]",
+               that the derivative is not wanted: `stop_gradient(…)`\n\n[method_of_trait]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/values/#method_of_trait",
     label = "this call would lose the derivative"
 )]
 pub trait KnownMethod {

@@ -189,7 +189,8 @@ data!(bool, char, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize
 /// What has an adjoint of its own shape: differentiable data, among which there may be integers and `bool`s.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` carries no gradient\n\nhelp: put `#[derive(Differentiable)]` on it, if it is a struct of yours; mark an argument that \
-               is data with `#[constant]`\n\n[not_differentiable_type]",
+               is data with `#[constant]`\n\n[not_differentiable_type]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/arguments/#not_differentiable_type",
     label = "no gradient for this type"
 )]
 pub trait Shaped {

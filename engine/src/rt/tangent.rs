@@ -1,6 +1,6 @@
 //! What forward mode is made of: tangents of values, of arguments that have none, and of results.
 
-use super::call::{Active, Constant, Refused};
+use super::call::{Active, Constant, NotDifferentiable, PlainGeneric, Refused};
 use super::differentiable::{Differentiable, Fits, Flatten};
 use super::frame::reached;
 use super::seed::Shaped;
@@ -63,6 +63,12 @@ impl<T: ?Sized> NoTangent<T> for Refused {
 }
 
 /// Numbers of which there is a tangent in the same type: a result, a local array or `Vec`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` carries no gradient\n\nhelp: put `#[derive(Differentiable)]` on it, if it is a struct of yours; mark an argument that \
+               is data with `#[constant]`\n\n[not_differentiable_type]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/arguments/#not_differentiable_type",
+    label = "no gradient for this type"
+)]
 pub trait Tangent: Sized {
     /// The same shape with other numbers, in reading order. Data stays what it is, and so do fields that are marked `#[constant]`.
     #[must_use]
@@ -188,11 +194,69 @@ pub fn tangent_on_graph<T: Tangent>(
     value.unmoved().renumbered(&mut |_| tangents.next().unwrap_or(-0.0))
 }
 
+/// Replaces the gradients on a graph by how fast they change in one direction.
+///
+/// # Panics
+///
+/// If there are more or fewer directions than inputs.
+#[track_caller]
+pub fn turn_gradients(graph: &Graph, root: Value<'_>, inputs: &[Value<'_>], directions: &[f64]) {
+    let (expected, given) = (inputs.len(), directions.len());
+    assert!(expected == given, "the arguments have {expected} numbers, their tangents {given}");
+    graph.move_gradients(root, inputs, directions);
+}
+
+/// What has second derivatives: the item of a function with the option `second`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no second derivatives, and is called by a function that has\n\nhelp: put the option into its attribute too: \
+               `#[differentiable(second)]`\n\n[callee_without_second]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/calls/#callee_without_second",
+    label = "called here"
+)]
+pub trait Second {
+    /// The function itself.
+    type Function<F>;
+    /// A hidden function of the item, which rustc finds nothing wrong with if there is none.
+    fn function<F>(function: F) -> Self::Function<F>;
+}
+
+macro_rules! refused {
+    ($([$($generics:ident)*] $T:ty),*) => { $(
+        /// What is no differentiable function is refused as such.
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> Second for $T {
+            type Function<F> = F;
+            fn function<F>(function: F) -> F {
+                function
+            }
+        }
+    )* };
+}
+
+refused!([] NotDifferentiable, [Types] PlainGeneric<Types>);
+
+/// The direction that changes the number at `at` alone, in reading order; what is passed by is taken off `at`, which is none after
+/// the number.
+pub fn direction<T: Tangent>(shape: &T, at: &mut Option<usize>) -> T {
+    shape.unmoved().renumbered(&mut |_| {
+        let here = *at == Some(0);
+        *at = at.and_then(|at| at.checked_sub(1));
+        if here { 1.0 } else { -0.0 }
+    })
+}
+
+/// The same of a list.
+#[must_use]
+pub fn direction_of(count: usize, at: usize) -> Vec<f64> {
+    (0..count).map(|number| if number == at { 1.0 } else { -0.0 }).collect()
+}
+
 /// The product of partial derivatives and a direction: the tangent of an operation with partials of its own.
 pub fn directional(partials: &[f64], directions: &[f64]) -> f64 {
     partials.iter().zip(directions).fold(-0.0, |sum, (partial, direction)| sum + push(*partial, *direction))
 }
 
+#[diagnostic::do_not_recommend]
 impl Tangent for f64 {
     #[inline]
     fn renumbered(&self, number: &mut dyn FnMut(f64) -> f64) -> f64 {
@@ -200,6 +264,7 @@ impl Tangent for f64 {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Tangent, const N: usize> Tangent for [T; N] {
     #[inline]
     fn renumbered(&self, number: &mut dyn FnMut(f64) -> f64) -> Self {

@@ -429,7 +429,7 @@ impl Trace {
     }
 
     /// Every comparison with a node, in order: as long as all come out as they did, the program takes the way that was
-    /// recorded, unless it hangs on one of the [`detached`](Trace::detached).
+    /// recorded, unless it depends on one of the [`detached`](Trace::detached).
     ///
     /// ```
     /// # use gradus::differentiable;

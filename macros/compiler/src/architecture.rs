@@ -23,7 +23,8 @@ fn stages(text: &str) -> [String; 4] {
         };
         let (joint, split) = (reversed(Mode::Joint), reversed(Mode::Split));
         let sweeps = joint.to_string();
-        let compiled = Ok(emit::Compiled { joint, split: Ok(split), tangent: None });
+        let compiled =
+            Ok(emit::Compiled { joint, split: Ok(split), tangent: None, second: None, second_split: None });
         let code = emit::adjoint_source(annotated, source, function, &compiled);
         [variables(function), printed, sweeps, code]
     })

@@ -13,11 +13,11 @@
 //! The second is differentiated; the item and the companions of the first are made of those of the second.
 
 use crate::emit::{erased, muted};
-use crate::syntax::ident::unraw;
+use crate::syntax::ident::{unraw, uses};
 use crate::syntax::parse::{Annotated, Changing};
 use crate::syntax::refusals::{self, Refusals};
 use crate::types::check::may_hold_floats;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::VisitMut;
 
@@ -211,15 +211,6 @@ fn forwarding(
         #[doc(hidden)] #muted #[inline] #[track_caller]
         #signature { #(#own)* #first (#last #(#held,)*) }
     }
-}
-
-/// Whether a name is among the tokens.
-pub fn uses(tokens: TokenStream, name: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(word) => word == name,
-        TokenTree::Group(group) => uses(group.stream(), name),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
 }
 
 /// Turns `return value` into `break 'changed value`.

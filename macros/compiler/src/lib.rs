@@ -104,7 +104,7 @@ fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
     if let Some(method) = mismatch::unknown_method(&function) {
         return emit::unknown_method(&annotated, method);
     }
-    let compiled = compiled(&function, lower::lower(&function));
+    let compiled = compiled(&function, annotated.options.second.is_some(), lower::lower(&function));
     let mut refusals = Refusals::default();
     refuse_graph(&annotated, &function, &compiled, &mut refusals);
     if let Err(errors) = refusals.gate() {
@@ -116,13 +116,20 @@ fn pipeline(options: TokenStream, item: &TokenStream) -> TokenStream {
 /// The programs of a compiled gradient.
 fn compiled(
     function: &types::tree::Function<'_>,
+    is_second: bool,
     lowered: Result<ir::Program, reasons::Unsupported>,
 ) -> Result<emit::Compiled, reasons::Unsupported> {
     let (program, passes) = (lowered?, transform::Passes::chosen());
     let tangent = transform::tangent(program.clone());
+    let seeded = function.may_be_several();
+    let second = (is_second && function.is_single())
+        .then(|| transform::second(program.clone(), ir::Mode::Joint, seeded, passes))
+        .flatten();
+    let second_split =
+        is_second.then(|| transform::second(program.clone(), ir::Mode::Split, true, passes)).flatten();
     let split = transform::differentiate(program.clone(), ir::Mode::Split, true, passes);
-    let joint = transform::differentiate(program, ir::Mode::Joint, function.may_be_several(), passes)?;
-    Ok(emit::Compiled { joint, split, tangent })
+    let joint = transform::differentiate(program, ir::Mode::Joint, seeded, passes)?;
+    Ok(emit::Compiled { joint, split, tangent, second, second_split })
 }
 
 /// `#[differentiable(compiled)]` refuses a gradient that is not.

@@ -97,6 +97,7 @@ fn templates_of_traits() -> Vec<(String, String)> {
         messages.visit_file(&syn::parse_file(&read(&path)).expect("the engine is Rust"));
     }
     let named = messages.0.into_iter().filter_map(|message| {
+        let (message, _) = message.rsplit_once("\nhttps://")?;
         let message = message.replace("\n\n", "\n") + "\n";
         let name = message.strip_suffix("]\n")?.rsplit_once('[')?.1.to_owned();
         Some((name, message))
@@ -197,7 +198,7 @@ fn the_index_names_every_section() {
 #[test]
 fn messages_are_those_of_the_catalogue_and_of_the_compiler() {
     let templates = templates();
-    for Section { name, message, .. } in sections() {
+    for Section { page, name, message, .. } in sections() {
         let templates = &templates[&name];
         let is_filled = templates.iter().any(|template| fills(template, &message));
         assert!(is_filled, "{name}: {message}is not {}", templates.join("nor "));
@@ -205,7 +206,8 @@ fn messages_are_those_of_the_catalogue_and_of_the_compiler() {
         let (fact, rest) = message.split_once('\n').expect("three lines");
         let facts = printed.lines().filter(|line| line.starts_with("error"));
         assert!(facts.clone().any(|line| line.ends_with(&format!(": {fact}"))), "{name}: {fact}");
-        for line in rest.lines() {
+        let address = format!("https://docs.rs/gradus/latest/gradus/refusals/{page}/#{name}");
+        for line in rest.lines().chain([&*address]) {
             assert!(printed.lines().any(|printed| printed.trim() == line), "{name}: {line}");
         }
     }

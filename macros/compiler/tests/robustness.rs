@@ -27,7 +27,8 @@ impl Random {
 
 /// The expansion; `None` if the compiler panics, which becomes a compile error with a text of its own.
 fn expanded(options: TokenStream, item: &TokenStream) -> Option<String> {
-    let expanded = expand(options, item).to_string();
+    // Printing recurses over groups, as much as the deepest function has.
+    let expanded = stacker::grow(64 << 20, || expand(options, item).to_string());
     (!expanded.contains("failed on this function")).then_some(expanded)
 }
 

@@ -43,6 +43,44 @@ fn every_lesson_opens() {
     assert_quiet(&mut browser);
 }
 
+/// The slides of the teacher's plan show in the playground what they show on the pages of the lessons.
+#[test]
+fn slides_of_the_plan_are_there() {
+    let Some(mut browser) = open("slides", "open=neuron") else { return };
+    let plan = include_str!("../../../docs/teaching.md");
+    let mut count = 0;
+    for line in plan.lines() {
+        let Some((slide, rest)) = line.strip_prefix("| `").and_then(|line| line.split_once("` | ")) else {
+            continue;
+        };
+        let Some((lesson, fragment)) = slide.split_once(".html#") else { continue };
+        // There the program runs on with other inputs.
+        if fragment.contains("node0=") {
+            continue;
+        }
+        let shows = rest.split(" |").next().unwrap_or_default();
+        browser.load(page().expect("a page"), &format!("open={}&{fragment}", lesson.replace('_', "-")));
+        settle(&mut browser);
+        let step = browser.eval(
+            "`${derived.at.kind}${derived.at.kind === 'seed' ? '' : ` \\`${model.nodes[derived.at.node].site.text}\\``}`",
+        );
+        assert!(shows.starts_with(step.as_str().expect("a step")), "{slide} shows {step}, not {shows}");
+        for gradient in shows.split(['`', ';']).collect::<Vec<_>>().windows(2) {
+            let Some(value) = gradient[1].strip_prefix(" has ") else { continue };
+            let value: f64 = value.split(' ').next().and_then(|value| value.parse().ok()).expect("a number");
+            let found = browser.eval(&format!(
+                "derived.at.gradients[model.nodes.find(node => node.name === {}).index]",
+                json!(gradient[0])
+            ));
+            let found = found.as_f64().expect("a gradient");
+            assert!((found - value).abs() < 1e-9, "{slide}: {} has {found}, not {value}", gradient[0]);
+        }
+        count += 1;
+    }
+    assert!(count >= 15, "{count} slides");
+    assert_quiet(&mut browser);
+}
+
 #[test]
 fn a_broken_link_opens_the_first_example() {
     let Some(page) = page() else { return };

@@ -1,7 +1,9 @@
 //! The page in a real browser: what is typed, pasted and linked.
 
 mod hostile;
+mod keyboard;
 mod links;
+mod size;
 mod typing;
 
 use explorer_tests::browser::Browser;

@@ -250,6 +250,20 @@ impl Browser {
         self.call("Emulation.setEmulatedMedia", &json!({ "media": media }));
     }
 
+    /// The milliseconds that the page's thread has computed so far, which other programs of the machine do not add to.
+    ///
+    /// # Panics
+    ///
+    /// If the browser does not say.
+    pub fn computed(&mut self) -> f64 {
+        self.call("Performance.enable", &json!({"timeDomain": "threadTicks"}));
+        let metrics = self.call("Performance.getMetrics", &json!({}));
+        let metrics = metrics["metrics"].as_array().expect("a list");
+        let tasks =
+            metrics.iter().find(|metric| metric["name"] == "TaskDuration").expect("the time of tasks");
+        1000.0 * tasks["value"].as_f64().expect("seconds")
+    }
+
     /// A picture of the window, as a PNG in this file.
     ///
     /// # Panics

@@ -66,9 +66,11 @@ fn of_diagnostic(diagnostic: &Diagnostic) -> Verdict {
     Verdict::new(class, kind(diagnostic), diagnostic.rendered.clone())
 }
 
-/// Refusals end with their name in brackets.
+/// Refusals end with their name in brackets and the address of their section.
 fn is_refusal(diagnostic: &Diagnostic) -> bool {
-    let last = diagnostic.message.trim_end().rsplit(['\n', ' ']).next().unwrap_or_default();
+    let message = diagnostic.message.trim_end();
+    let message = message.rsplit_once("\nhttps://").map_or(message, |(message, _)| message);
+    let last = message.trim_end().rsplit(['\n', ' ']).next().unwrap_or_default();
     diagnostic.code.is_none()
         && last.starts_with('[')
         && last.ends_with(']')

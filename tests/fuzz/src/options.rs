@@ -19,6 +19,7 @@ usage: cargo run --release -p fuzz -- [options]
   --list         the constructs";
 
 #[derive(Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Options {
     pub programs: u64,
     pub seed: u64,

@@ -12,14 +12,14 @@ pub type Point = [f64; 3];
 pub const GRAVITY: f64 = 9.81;
 
 /// The logistic function.
-#[differentiable]
+#[differentiable(second)]
 #[must_use]
 pub fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
 /// A neuron with one output.
-#[differentiable]
+#[differentiable(second)]
 #[must_use]
 pub fn neuron(inputs: &[f64], weights: &[f64], bias: f64) -> f64 {
     let sum: f64 = inputs.iter().zip(weights).map(|(x, w)| x * w).sum();
@@ -27,14 +27,14 @@ pub fn neuron(inputs: &[f64], weights: &[f64], bias: f64) -> f64 {
 }
 
 /// The squared error of a line over samples that carry no gradient.
-#[differentiable]
+#[differentiable(second)]
 #[must_use]
 pub fn squared_error(slope: f64, offset: f64, #[constant] samples: &[(f64, f64)]) -> f64 {
     samples.iter().map(|(x, y)| (slope * x + offset - y).powi(2)).sum()
 }
 
 /// The norm of some weighted numbers, with derivatives of its own.
-#[differentiable(partials = norm_partials)]
+#[differentiable(partials = norm_partials, second_partials = norm_second)]
 #[must_use]
 pub fn norm(values: &[f64], #[constant] weights: &[f64], scale: f64, power: i32) -> f64 {
     let sum: f64 = values.iter().zip(weights).map(|(x, w)| w * x * x).sum();
@@ -47,8 +47,26 @@ fn norm_partials(values: &[f64], weights: &[f64], scale: f64, power: i32) -> (Ve
     (values.iter().zip(weights).map(of).collect(), f64::from(power) * scale.powi(power - 1) * length)
 }
 
+fn norm_second(
+    values: &[f64],
+    weights: &[f64],
+    scale: f64,
+    power: i32,
+    moved: &[f64],
+    scale_moved: f64,
+) -> (Vec<f64>, f64) {
+    let (length, n) = (norm(values, weights, 1.0, power), f64::from(power));
+    let along: f64 = values.iter().zip(weights).zip(moved).map(|((x, w), dx)| w * x * dx / length).sum();
+    let (factor, change) = (scale.powi(power), n * scale.powi(power - 1));
+    let of = |((x, w), dx): ((&f64, &f64), &f64)| {
+        w * (change * scale_moved * x + factor * (dx - x * along / length)) / length
+    };
+    let of_scale = n * (n - 1.0) * scale.powi(power - 2) * scale_moved * length + change * along;
+    (values.iter().zip(weights).zip(moved).map(of).collect(), of_scale)
+}
+
 /// The distance between two points.
-#[differentiable]
+#[differentiable(second)]
 #[must_use]
 pub fn distance(a: Point, b: Point) -> f64 {
     let mut squares = 0.0;
@@ -59,14 +77,14 @@ pub fn distance(a: Point, b: Point) -> f64 {
 }
 
 /// A polynomial by Horner's rule.
-#[differentiable]
+#[differentiable(second)]
 #[must_use]
 pub fn polynomial<const N: usize>(coefficients: [f64; N], x: f64) -> f64 {
     coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c)
 }
 
 /// The softmax of a slice.
-#[differentiable]
+#[differentiable(second)]
 #[must_use]
 pub fn softmax(xs: &[f64]) -> Vec<f64> {
     let peak = xs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -76,28 +94,28 @@ pub fn softmax(xs: &[f64]) -> Vec<f64> {
 }
 
 /// The cross entropy of a class among scores.
-#[differentiable]
+#[differentiable(second)]
 #[must_use]
 pub fn cross_entropy(scores: &[f64], class: usize) -> f64 {
     -softmax(scores)[class].ln()
 }
 
 /// Polar coordinates of a point in the plane.
-#[differentiable]
+#[differentiable(second)]
 #[must_use]
 pub fn polar(x: f64, y: f64) -> (f64, f64) {
     (x.hypot(y), y.atan2(x))
 }
 
 /// The product of a matrix and a vector.
-#[differentiable]
+#[differentiable(second)]
 #[must_use]
 pub fn apply(matrix: &[[f64; 2]], vector: [f64; 2]) -> Vec<f64> {
     matrix.iter().map(|row| row[0] * vector[0] + row[1] * vector[1]).collect()
 }
 
 /// Falls with drag for a number of steps, and gives the height.
-#[differentiable]
+#[differentiable(second)]
 #[must_use]
 pub fn fall(height: f64, drag: f64, steps: usize) -> f64 {
     let (mut height, mut speed, step) = (height, 0.0, 0.01);
@@ -112,7 +130,7 @@ pub fn fall(height: f64, drag: f64, steps: usize) -> f64 {
 }
 
 /// The root of a positive number by Newton's method.
-#[differentiable]
+#[differentiable(second)]
 #[must_use]
 pub fn root(x: f64) -> f64 {
     let mut guess = x;
@@ -126,7 +144,7 @@ pub fn root(x: f64) -> f64 {
 }
 
 /// A piecewise function of a kind.
-#[differentiable]
+#[differentiable(second)]
 #[must_use]
 pub fn kernel(kind: u8, x: f64) -> f64 {
     match kind {
@@ -138,7 +156,7 @@ pub fn kernel(kind: u8, x: f64) -> f64 {
 }
 
 /// A recursion: the power of a number.
-#[differentiable]
+#[differentiable(second)]
 #[must_use]
 pub fn power(x: f64, exponent: u32) -> f64 {
     if exponent == 0 {
@@ -149,7 +167,7 @@ pub fn power(x: f64, exponent: u32) -> f64 {
 }
 
 /// The sum of what is longest among borrowed rows.
-#[differentiable]
+#[differentiable(second)]
 #[must_use]
 pub fn longest<'a>(first: &'a [f64], second: &'a [f64]) -> f64 {
     let row = if first.len() > second.len() { first } else { second };
@@ -157,7 +175,7 @@ pub fn longest<'a>(first: &'a [f64], second: &'a [f64]) -> f64 {
 }
 
 /// The prefix sums of a slice, the last of which is weighted.
-#[differentiable]
+#[differentiable(second)]
 fn prefix_sums(xs: &[f64], weight: f64) -> f64 {
     let mut sums = Vec::with_capacity(xs.len());
     let mut sum = 0.0;
@@ -176,14 +194,14 @@ pub fn summary(xs: &[f64]) -> (f64, (Vec<f64>, f64)) {
 }
 
 /// A [`neuron`] without a bias.
-#[differentiable]
+#[differentiable(second)]
 #[must_use]
 pub fn unit_neuron(inputs: &[f64], weights: &[f64]) -> f64 {
     neuron(inputs, weights, 0.0)
 }
 
 /// A raw name.
-#[differentiable]
+#[differentiable(second)]
 #[must_use]
 pub fn r#match(x: f64, r#type: f64) -> f64 {
     x * r#type

@@ -2,7 +2,7 @@
 //! the functions of `rules`; and what else holds of all operations. It knows none by name, and no derivative.
 
 use super::Op;
-use crate::facts::Kind;
+use crate::facts::{Kind, Read};
 
 /// Work on one operation, for [`Op::known`]. A trait, since a closure cannot be told to be always inlined.
 #[doc(hidden)]
@@ -37,6 +37,32 @@ impl Op {
         Op::ALL.iter().copied().find(|op| op.name() == name)
     }
 
+    /// The second derivative by two operands, if it is not 0 everywhere: the name of its function in [`rules`](crate::rules), and what
+    /// that reads.
+    ///
+    /// ```
+    /// use gradus_ops::{Op, Read};
+    /// assert_eq!(Op::Div.second(1, 0), Some(("div_dadb", &[Read::B][..])));
+    /// assert_eq!(Op::Div.second(0, 0), None);
+    /// ```
+    pub fn second(self, k: usize, j: usize) -> Option<(&'static str, &'static [Read])> {
+        let pair = [k.min(j), k.max(j)];
+        let stated = self.seconds_stated().iter().find(|(operands, ..)| *operands == pair);
+        stated.map(|(_, name, reads, _)| (*name, *reads))
+    }
+
+    /// The row's own expression of that second derivative, as Rust text.
+    ///
+    /// ```
+    /// use gradus_ops::Op;
+    /// assert_eq!(Op::Tanh.second_text(0, 0), Some("-2.0 * y * (1.0 - y * y)"));
+    /// ```
+    pub fn second_text(self, k: usize, j: usize) -> Option<&'static str> {
+        let pair = [k.min(j), k.max(j)];
+        let stated = self.seconds_stated().iter().find(|(operands, ..)| *operands == pair);
+        stated.map(|(.., text)| *text)
+    }
+
     /// The operands `a`, `b`, `c`; 0 past the arity, where no row reads them.
     #[inline]
     pub(crate) fn pad(self, operands: &[f64]) -> [f64; 3] {
@@ -67,6 +93,7 @@ macro_rules! operations {
             $( d/da $da:ident($($da_reads:ident),* $(; $da_both:ident)?) = $da_rule:expr; )?
             $( d/db $db:ident($($db_reads:ident),* $(; $db_both:ident)?) = $db_rule:expr; )?
             $( d/dc $dc:ident($($dc_reads:ident),*) = $dc_rule:expr; )?
+            $( second $first:ident $other:ident $second:ident($($second_reads:ident),*) = $second_rule:expr; )*
             rule $rule:literal $(, convention $convention:literal)?;
         )*
     ) => {
@@ -214,6 +241,50 @@ macro_rules! operations {
                 texts[k]
             }
 
+            /// The second derivatives that the table states: the operands, the name of the function in [`rules`], what it reads, its
+            /// text. Those of other pairs are 0.
+            pub(crate) const fn seconds_stated(self) -> &'static [([usize; 2], &'static str, &'static [Read], &'static str)] {
+                match self {
+                    Op::Input | Op::Custom => &[],
+                    $( Op::$Op => &[$((
+                        [place!($first), place!($other)],
+                        stringify!($second),
+                        &[$(read!($second_reads)),*],
+                        stringify!($second_rule),
+                    )),*], )*
+                }
+            }
+
+            /// The second derivatives of the output by each pair of operands, at these `operands` with this `output`; 0 where
+            /// [there is none](Op::second).
+            ///
+            /// # Panics
+            ///
+            /// On [`Op::Custom`], and with fewer than [`arity`](Op::arity) operands.
+            ///
+            /// ```
+            /// use gradus_ops::Op;
+            /// assert_eq!(Op::Mul.seconds(&[3.0, 4.0], 12.0)[0], [0.0, 1.0, 0.0]);
+            /// ```
+            pub fn seconds(self, operands: &[f64], $y: f64) -> [[f64; 3]; 3] {
+                let [$a, $b, $c] = self.pad(operands);
+                let _ = ($a, $b, $c, $y);
+                #[allow(unused_mut, reason = "of some operations all are 0")]
+                let mut seconds = [[0.0; 3]; 3];
+                match self {
+                    Op::Input => {}
+                    Op::Custom => panic!("the partials of a custom operation are not in the table: ask its node"),
+                    $( Op::$Op => {
+                        $(
+                            let second = rules::$second($($second_reads),*);
+                            seconds[place!($first)][place!($other)] = second;
+                            seconds[place!($other)][place!($first)] = second;
+                        )*
+                    } )*
+                }
+                seconds
+            }
+
             /// Runs `work` on this operation from a place in the program where it can be no other: compiled once
             /// for each operation, the work keeps only what that one needs.
             #[inline(always)]
@@ -302,11 +373,31 @@ macro_rules! operations {
                     #[cfg_attr(debug_assertions, inline)]
                     pub fn $dc($($dc_reads: f64,)*) -> f64 { $dc_rule }
                 )?
+                $(
+                    #[doc = concat!("A second derivative of [`Op::", stringify!($Op), "`], by `", stringify!($first), "` and `", stringify!($other), "`.")]
+                    #[cfg_attr(not(debug_assertions), inline(always))]
+                    #[cfg_attr(debug_assertions, inline)]
+                    pub fn $second($($second_reads: f64),*) -> f64 { $second_rule }
+                )*
             )*
         }
     };
 }
 pub(crate) use operations;
+
+/// The position of an operand.
+macro_rules! place {
+    (a) => {
+        0
+    };
+    (b) => {
+        1
+    };
+    (c) => {
+        2
+    };
+}
+pub(crate) use place;
 
 /// What a partial reads, by its name in the row.
 macro_rules! read {

@@ -147,13 +147,27 @@ function drawSweeps(model, index, rows) {
   const [forward, reverse] = [begins('Forward'), begins('Reverse')];
   const signature = rows.slice(0, forward),
     first = signature[0].text.trim();
-  const column = (title, rows) =>
-    html(
+  const isWitness = ({ text }) => /^\s*let \w+ = Witness::default\(\);$/.test(text);
+  const column = (title, rows) => {
+    const shown = outdented(rows.filter(({ text }) => text !== '' && text !== '}'));
+    const witnesses = shown.filter(isWitness),
+      draw = row => drawRow(model, index, row);
+    return html(
       'div',
       { class: 'sweep' },
       html('h3', {}, title),
-      ...outdented(rows.filter(({ text }) => text !== '' && text !== '}')).map(row => drawRow(model, index, row)),
+      // They compute nothing.
+      witnesses.length > 0
+        ? html(
+            'details',
+            { class: 'signature' },
+            html('summary', {}, `the types of ${witnesses.length} results of calls`),
+            ...witnesses.map(draw),
+          )
+        : null,
+      ...shown.filter(row => !isWitness(row)).map(draw),
     );
+  };
   return [
     html(
       'details',
@@ -213,12 +227,14 @@ function paintAdjoint(model) {
   const { at } = derived,
     current = at.node === undefined ? null : model.nodes[at.node];
   const marked = new Set([...state.hovered, ...(state.selected === null ? [] : [state.selected])]);
-  const markedSites = new Set([...marked].map(index => model.nodes[index].site).filter(Boolean));
   const sweep = { forward: 'forward', backward: 'reverse' }[at.kind] ?? null;
   const isOf = (row, site) => row.nodes?.some(node => node.site === site);
   // A site without a statement of its own is that of its line.
   const atStep = rowsOf(current, row => row.sweep === sweep);
-  const marks = new Set([...markedSites].flatMap(site => [...rowsOf({ site }, () => true)]));
+  // What propagates to an argument is marked with it; no statement computes it.
+  const rowsAbout = node =>
+    node.operation ? [...rowsOf(node, () => true)] : adjoint.rows.filter(row => row.target?.includes(node));
+  const marks = new Set([...marked].flatMap(index => rowsAbout(model.nodes[index])));
   function rowsOf(node, fits) {
     if (!node?.site) return new Set();
     const rows = adjoint.rows.filter(row => row.statement && fits(row)),

@@ -300,7 +300,7 @@ function overviewCard(model) {
       : [];
   // A long argument is one row.
   const rows = model.inputs.flatMap(({ name, nodes, parts }) => {
-    if (nodes.length < SHORTEST_ARRAY) return nodes.map(index => [pathOf(model.nodes[index], NAME_COLUMNS), [index]]);
+    if (nodes.length < SHORTEST_ARRAY) return nodes.map(index => [nameInStruct(model.nodes[index], NAME_COLUMNS), [index]]);
     if (parts.length > 0)
       return parts.map(([path, numbers]) => [['', shorten(oneLine(path), NAME_COLUMNS)], numbers.map(([, node]) => node)]);
     return [[['', shorten(oneLine(name), NAME_COLUMNS)], nodes]];

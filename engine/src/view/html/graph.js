@@ -44,10 +44,7 @@ function drawGraph(model, act) {
   root.append(...drawn.boxes.map(({ element }) => element));
   drawn.labels = svg('g', { class: 'labels', 'aria-hidden': 'true' });
   root.append(drawn.labels);
-  const [left, top] = [pane.scrollLeft, pane.scrollTop];
   pane.replaceChildren(root);
-  pane.scrollTo(left, top);
-  drawMap();
   if (focus) root.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
 }
 
@@ -91,7 +88,10 @@ function portTitle(model, value, uses) {
   if (loop?.kind === 'array' && openOf(loop) !== 0) return shorten(oneLine(loop.title), 8);
   const isName = text => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text) && [...text].length <= 8;
   const called = uses.map(({ user, slot }) => operandText(model, model.nodes[user], slot)).find(isName);
-  return called ?? (model.nodes[value].name ? shorten(titleOf(model.nodes[value]), 8) : '');
+  const { name, path } = model.nodes[value];
+  // Of `body.velocity.x` what tells it from its neighbours.
+  if (!called && path) return shorten(/[^.]*\.?[^.]*$/.exec(titleOf(model.nodes[value]))[0], 10);
+  return called ?? (name ? shorten(titleOf(model.nodes[value]), 8) : '');
 }
 
 function drawPort(model, { x, y, value, incoming, uses }, down) {
@@ -122,7 +122,6 @@ function drawStack(model, stack, act) {
       role: 'button',
       tabindex: 0,
       'data-key': `stack ${loop.key} ${side}`,
-      'aria-label': loop.kind === 'loop' ? `open iterations ${first + 1} to ${last + 1}` : `open ${title}`,
       onclick: () => (loop.kind === 'deep' ? act.find(side > 0 ? nodes[0] : nodes.at(-1)) : act.iteration(loop, open)),
       onpointerenter: () => exports.length > 0 && loop.kind !== 'loop' && act.hover(exports.slice(0, 1)),
       onpointerleave: () => act.hover([]),
@@ -136,12 +135,10 @@ function drawStack(model, stack, act) {
         rx: 10,
       }),
     ),
-    heading,
-    value,
-    gradient,
-    note,
+    ...apart(heading, value, gradient, note),
   );
-  return { element, value, gradient, note, more, loop, exports, nodes, members: new Set(nodes), count: nodes.length };
+  const does = loop.kind === 'loop' ? `open iterations ${first + 1} to ${last + 1}` : 'open';
+  return { element, does, value, gradient, note, more, loop, exports, nodes, members: new Set(nodes), count: nodes.length };
 }
 
 function drawEdge({ down }, edge) {
@@ -202,18 +199,21 @@ function drawBox(model, { x, y, width, height, node: index }, act) {
           symbol,
         )
       : null,
-    title,
-    value,
-    gradient,
-    number,
+    ' ',
+    ...apart(title, value, gradient, number),
   );
   return { element, index, value, gradient, number, chip: null };
 }
 
 /** The title of a number in a struct: its own name stands out. */
 function titleInStruct(node) {
-  const [path, key] = pathOf(node, TITLE_COLUMNS);
+  const [path, key] = nameInStruct(node, TITLE_COLUMNS);
   return [svg('tspan', { class: 'path' }, path), svg('tspan', {}, key)];
+}
+
+/** Texts that stand apart, and are read so. */
+function apart(...texts) {
+  return texts.flatMap(text => [text, ' ']);
 }
 
 function drawChip(model, { x, y, width, height, node: index, chip, title }, act) {

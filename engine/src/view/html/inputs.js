@@ -26,7 +26,7 @@ function drawInputs(model, act) {
     );
   });
   const count = model.inputs.flatMap(({ nodes }) => nodes).length;
-  const names = fields.rows.map(({ index }) => columnsOf(pathOf(model.nodes[index], NAME_COLUMNS).join('')));
+  const names = fields.rows.map(({ index }) => columnsOf(nameInStruct(model.nodes[index], NAME_COLUMNS).join('')));
   byId('inputs-list').style.setProperty('--name', `${Math.max(3, ...names)}ch`);
   const rest = count > MOST_INPUTS ? html('p', { class: 'words' }, `and ${count - MOST_INPUTS} more`) : null;
   byId('inputs-list').replaceChildren(...parts.flat(), ...(rest ? [rest] : []));
@@ -47,7 +47,7 @@ function numberField(title, index, act) {
 function drawInput(model, index, act, startsPart) {
   const node = model.nodes[index],
     title = titleOf(node),
-    [path, key] = pathOf(node, NAME_COLUMNS);
+    [path, key] = nameInStruct(node, NAME_COLUMNS);
   const reach = niceAbove(Math.max(2, 2 * Math.abs(Number.isFinite(node.value) ? node.value : 0)));
   const { change, number } = numberField(title, index, act);
   const slider = html('input', {

@@ -125,8 +125,8 @@ function paintControls(model) {
 
 /** The share of the left panes. */
 function splitOf() {
-  const [left, all] = [byId('left').clientWidth, document.querySelector('main').clientWidth];
-  return state.split ?? (all > 0 ? left / all : 0.36);
+  // As in the style.
+  return state.split ?? 0.36;
 }
 
 function listenToSplitter() {

@@ -41,8 +41,12 @@ const refresh = {
       view.direction ??= derived.picture.down ? 'down' : 'right';
     derived.size = sizeOfPane();
     derived.picture = arrangeToFit(model, view, pane.clientWidth - 8 - 2 * MARGIN, pane.clientHeight - 8 - 2 * MARGIN);
+    // The browser lays the picture out once: what asks for places comes after all that changes them.
+    const { scrollLeft, scrollTop } = pane;
     drawGraph(model, actions);
     refresh.paint();
+    if (scrollLeft > 0 || scrollTop > 0) pane.scrollTo(scrollLeft, scrollTop);
+    drawMap();
   },
   /** The inputs are others, or the output, or the mistake. */
   values() {
@@ -318,7 +322,7 @@ function open(data, fragment) {
     numbers: false,
     present: false,
     embed: false,
-    adjoint: hooks.adjoint,
+    adjoint: hooks.adjoint && !/[#&]present=1/.test(fragment),
     expanded: false,
   });
   derived.callsOpen = nodes.length <= MOST_EXPANDED;
@@ -376,5 +380,6 @@ function show(fragment = location.hash) {
   if (last) openAround(model, last.index) && refresh.layout();
   if (last) showBox(last.index);
   else if (node !== undefined) showBox(node);
+  else showStart();
 }
 

@@ -52,8 +52,8 @@ const SCRIPT: &str = concat!(functions!(), include_str!("begin.js"));
 
 /// The hashes of style and script, as a Content-Security-Policy names them. A test computes both, and says what is to stand
 /// here when they have changed.
-const STYLE_HASH: &str = "sha256-Zzm1JcsCyNdJ+o3h/TAT+MewFbVAi0RUAhudxesuKX4=";
-const SCRIPT_HASH: &str = "sha256-bJ7VLtt2HDTsLk6ZqyQvae/jobFdGV65C/CQ+wmNKQU=";
+const STYLE_HASH: &str = "sha256-RW4qoCRZuUDX4D/itx1jOs+zxW/9JBd1bjuc19SGs+8=";
+const SCRIPT_HASH: &str = "sha256-QJgOq2JB02Ymn6WaOj0VF8n0KxAyOyml7dgeqmZp4jM=";
 
 /// A trace as the script reads it.
 pub(super) fn data(trace: &Trace) -> String {

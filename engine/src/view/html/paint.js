@@ -39,7 +39,10 @@ function paintGraph(model) {
   drawn.labels.replaceChildren();
   drawn.labelled = [];
   for (const item of drawn.edges) paintEdge(model, item, marked, largest);
-  for (const stack of drawn.stacks) paintStack(model, stack, marked);
+  for (const stack of drawn.stacks) {
+    paintStack(model, stack, marked);
+    setAria(stack.element, `${writtenOn(stack.element)}: ${stack.does}`);
+  }
   byId('graph-scroll').classList.toggle('with-marks', marked.size > 0);
 }
 
@@ -119,17 +122,24 @@ function paintBox(model, { element, index, value, gradient, number, chip }, mark
     const written = `${known} ${derived.run.values[index]} ${shown.text}`;
     if (element.written !== written) {
       element.written = written;
-      setAria(element, ariaOf(model, node, known, shown), state.selected === index);
+      setAria(element, ariaOf(model, element, node, shown), state.selected === index);
     } else setAria(element, element.label, state.selected === index);
   }
   setClass(element, names.join(' '));
 }
 
-function ariaOf(model, node, known, { text }) {
-  const value = known ? format(derived.run.values[node.index]) : 'not computed yet';
-  const how = node.operation ? `${node.operation.name}, ` : 'input, ';
-  const unreached = text && isUnreached(node.index) ? ', never reached' : '';
-  return `${labelOf(model, node)}, ${how}${value}${text ? `, gradient ${text.slice(2)}` : ''}${unreached}`;
+/** What a box is called for those who do not see it: what is written on it, and what its form and place say. */
+function ariaOf(model, element, node, { text }) {
+  const how = node.operation ? node.operation.name : 'input',
+    inner = iterationsOf(node).at(-1);
+  const which = inner ? `, iteration ${inner.number + 1}` : '',
+    unreached = text && isUnreached(node.index) ? ', never reached' : '';
+  return `${writtenOn(element)}, ${how}${which}${unreached}`;
+}
+
+function writtenOn(element) {
+  const texts = [...element.querySelectorAll('text')].map(({ textContent }) => textContent);
+  return texts.filter(text => text !== '').join(' ');
 }
 
 function paintEdge(model, { edge, line, element }, marked, largest) {

@@ -104,7 +104,7 @@ function titleOf(node) {
 }
 
 /** The title of a number that stands in a struct: what it stands in, `body.velocity.`, and its name there. */
-function pathOf(node, columns) {
+function nameInStruct(node, columns) {
   const title = titleOf(node);
   if (!node.path || !title.startsWith(node.path)) return ['', shorten(title, columns)];
   const path = title.slice(0, node.path.length + (title[node.path.length] === '.' ? 1 : 0)),

@@ -28,6 +28,20 @@ function rescale() {
   drawMap();
 }
 
+/** Of a picture that is larger than the pane, and was not scrolled, the middle of where it begins. */
+function showStart() {
+  const pane = byId('graph-scroll'),
+    { boxes, down } = derived.picture;
+  if (pane.scrollLeft > 0 || pane.scrollTop > 0) return;
+  const [along, across] = down ? ['y', 'x'] : ['x', 'y'],
+    room = (down ? pane.clientHeight : pane.clientWidth) / drawn.scale;
+  const places = boxes.filter(box => box[along] < room).map(box => box[across]);
+  const middle = places.sort((a, b) => a - b)[Math.floor(places.length / 2)];
+  if (middle === undefined) return;
+  const [x, y] = down ? [middle, 0] : [0, middle];
+  pane.scrollTo((x + MARGIN) * drawn.scale - pane.clientWidth / 2, (y + MARGIN) * drawn.scale - pane.clientHeight / 2);
+}
+
 /** Zooms so that the point of the pane at (x, y), or else its middle, stays where it is. */
 function zoomTo(scale, x, y) {
   const pane = byId('graph-scroll'),
@@ -88,7 +102,7 @@ function listenToPane() {
 }
 
 /** The map takes no more than this, and no more than a part of the pane. */
-const MAP = { width: 180, height: 130, across: 0.2, along: 0.3 };
+const MAP = { width: 180, height: 130, across: 0.2, along: 0.3, room: 500 };
 
 /** The small map: shown while the picture is larger than its pane. */
 function drawMap() {
@@ -97,8 +111,9 @@ function drawMap() {
     { picture } = derived;
   const [width, height] = [picture.width + 2 * MARGIN, picture.height + 2 * MARGIN];
   const larger = width * drawn.scale > pane.clientWidth * 1.3 || height * drawn.scale > pane.clientHeight * 1.3;
-  map.hidden = !larger;
-  if (!larger) return;
+  // In a narrow pane it would hide what it is to find.
+  map.hidden = !larger || pane.clientWidth < MAP.room;
+  if (map.hidden) return;
   const scale = Math.min(
     Math.min(MAP.width, MAP.across * pane.clientWidth) / width,
     Math.min(MAP.height, MAP.along * pane.clientHeight) / height,

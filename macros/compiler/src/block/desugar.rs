@@ -1,9 +1,10 @@
 //! A method as a function: its receiver is a parameter, and `Self` the type.
 
+use super::is_marker;
 use crate::syntax::ident::unraw;
 use crate::syntax::parse::{Method, OperatorOf, Receiver};
 use crate::syntax::refusals::{self, Refusals};
-use crate::types::check::may_hold_floats;
+use crate::types::check::{is_data, may_hold_floats};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::ReceiverKind;
@@ -57,7 +58,7 @@ pub struct Desugared {
     pub is_predicate: bool,
 }
 
-/// `None` for one without a result that could carry a gradient or be looked at.
+/// `None` for one without a result that could carry a gradient or be looked at, or without an argument that could.
 pub fn method(owner: &Owner, method: &syn::ImplItemFn, refusals: &mut Refusals) -> Option<Desugared> {
     let receiver = match method.sig.receiver() {
         None => None,
@@ -87,6 +88,10 @@ pub fn method(owner: &Owner, method: &syn::ImplItemFn, refusals: &mut Refusals) 
         syn::ReturnType::Type(..) if owner.operator.is_some() => false,
         syn::ReturnType::Type(_, written) => !may_hold_floats(written),
     };
+    // What is made of data alone is as plain in other functions as here.
+    if receiver.is_none() && !is_predicate && method.sig.inputs.iter().all(is_of_data) {
+        return None;
+    }
     let this = unused_name(method);
     let item = Replace { this: &this, owner: &owner.tokens };
     let mut signature = method.sig.clone();
@@ -203,10 +208,20 @@ pub fn as_written(block: &TokenStream, name: &Ident) -> TokenStream {
     tokens[start..end].iter().cloned().collect()
 }
 
+/// Whether an argument carries no gradient for certain.
+fn is_of_data(input: &syn::FnArg) -> bool {
+    match input {
+        syn::FnArg::Typed(argument) => {
+            is_data(&argument.ty) || argument.attrs.iter().any(|attribute| is_marker(attribute, "constant"))
+        }
+        syn::FnArg::Receiver(_) => false,
+    }
+}
+
 /// A name for the receiver that the method does not use.
 fn unused_name(method: &syn::ImplItemFn) -> String {
     let mut name = "this".to_owned();
-    while crate::changing::uses(method.to_token_stream(), &name) {
+    while crate::syntax::ident::uses(method.to_token_stream(), &name) {
         name.push('_');
     }
     name

@@ -139,8 +139,13 @@ fn is_reference(ty: &syn::Type) -> bool {
 /// Removes `#[name]`, and tells whether it was there.
 fn take_marker(attributes: &mut Vec<syn::Attribute>, name: &str) -> bool {
     let before = attributes.len();
-    attributes.retain(|attribute| attribute.path().segments.last().is_none_or(|last| last.ident != name));
+    attributes.retain(|attribute| !is_marker(attribute, name));
     attributes.len() < before
+}
+
+/// `#[name]`, by any path.
+fn is_marker(attribute: &syn::Attribute, name: &str) -> bool {
+    attribute.path().segments.last().is_some_and(|last| last.ident == name)
 }
 
 /// A method that is not refused by its signature.
@@ -202,7 +207,7 @@ fn expand_method(
     if let Err(errors) = refusals.gate() {
         return errors;
     }
-    let compiled = crate::compiled(&function, lower::lower(&function));
+    let compiled = crate::compiled(&function, annotated.options.second.is_some(), lower::lower(&function));
     let mut refusals = Refusals::default();
     crate::refuse_graph(&annotated, &function, &compiled, &mut refusals);
     if let Err(errors) = refusals.gate() {

@@ -163,7 +163,7 @@ impl<'a> Field<'a> {
 /// A name that the struct does not mention.
 fn values_name(input: &syn::DeriveInput) -> Ident {
     let mut name = format!("{}Values", crate::syntax::ident::unraw(&input.ident));
-    while crate::changing::uses(input.to_token_stream(), &name) {
+    while crate::syntax::ident::uses(input.to_token_stream(), &name) {
         name.push('_');
     }
     Ident::new(&name, Span::mixed_site())

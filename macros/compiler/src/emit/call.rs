@@ -58,7 +58,12 @@ impl<'n> Device<'n> {
         let Device { names, span, item, gated, generics, .. } = self;
         let (support, name) = (&names.engine, Ident::new(name, *span));
         let called = names.gated_value(&quote_spanned!(*span=> #item::#name #generics), *span);
-        let callable = Ident::new(if self.is_companion() { "CallableAgain" } else { "Callable" }, *span);
+        let callable = match name.to_string().as_str() {
+            "__second_forward" | "__second_reverse" => "Second",
+            _ if self.is_companion() => "CallableAgain",
+            _ => "Callable",
+        };
+        let callable = Ident::new(callable, *span);
         quote_spanned!(*span=> <#gated as #support::rt::#callable>::function(#called))
     }
 
@@ -74,10 +79,36 @@ impl<'n> Device<'n> {
         quote_spanned!(self.here=> <#gated as #support::rt::Parameter<#at>>::Kind)
     }
 
+    /// Buffers for the gradients of the arguments.
+    fn lent(&self, buffers: &[Given<'_>], arguments: &[TokenStream]) -> Vec<TokenStream> {
+        let engine = &self.names.engine;
+        let lent = |(at, (buffer, argument)): (usize, (&Given<'_>, &TokenStream))| match buffer {
+            Given::Of(code) => code.stream(),
+            Given::Nobody => {
+                let kind = self.kind(at);
+                quote!(&mut <#kind as #engine::rt::Scratch<_>>::scratch(&#argument))
+            }
+        };
+        buffers.iter().zip(arguments).enumerate().map(lent).collect()
+    }
+
+    /// Tangents of the arguments.
+    fn along(&self, tangents: &[Given<'_>], arguments: &[TokenStream]) -> Vec<TokenStream> {
+        let engine = &self.names.engine;
+        let along = |(at, (tangent, argument)): (usize, (&Given<'_>, &TokenStream))| match tangent {
+            Given::Of(code) => code.stream(),
+            Given::Nobody => {
+                let kind = self.kind(at);
+                quote!(&<#kind as #engine::rt::NoTangent<_>>::no_tangent(&#argument))
+            }
+        };
+        tangents.iter().zip(arguments).enumerate().map(along).collect()
+    }
+
     /// Whether the callee has the name of a companion.
     fn is_companion(&self) -> bool {
         let name = self.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-        ["_grad", "_grad_add", "_vjp", "_jacobian", "_jvp", "_graph"]
+        ["_grad", "_grad_add", "_vjp", "_jacobian", "_jvp", "_hvp", "_hvp_add", "_hessian", "_graph"]
             .iter()
             .any(|suffix| name.ends_with(suffix))
     }
@@ -89,7 +120,7 @@ impl<'n> Device<'n> {
         if constants.is_empty() {
             return quote_spanned! {*here=>
                 #[allow(dead_code, non_camel_case_types)]
-                type #item = #support::rt::PlainFunction;
+                type #item = #support::rt::NotDifferentiable;
             };
         }
         let types = constants.iter().map(|ty| Ident::new(ty, *here));
@@ -223,15 +254,9 @@ pub(super) fn reverse_half<'c>(
         ) => return,
     };
     let device = Device::of(names, callee);
-    let (function, value, engine) = (device.function("__reverse"), device.value(), &names.engine);
+    let (function, value) = (device.function("__reverse"), device.value());
     let given = streams(&arguments);
-    let lent = buffers.iter().zip(&given).enumerate().map(|(at, (buffer, argument))| match buffer {
-        Given::Of(code) => code.stream(),
-        Given::Nobody => {
-            let kind = device.kind(at);
-            quote!(&mut <#kind as #engine::rt::Scratch<_>>::scratch(&#argument))
-        }
-    });
+    let lent = device.lent(&buffers, &given);
     let (frame, weight) = (Ident::new("__frame", Span::mixed_site()), seed.stream());
     let compiled = device.within(
         &quote_spanned!(device.here=> (#function)(#value, #frame #(, #given)*, #weight #(, #lent)*);),
@@ -246,6 +271,66 @@ pub(super) fn reverse_half<'c>(
     let mut read = as_read(callee, "__reverse", arguments);
     read.token(";");
     out.tokens.push(Token::Either(compiled, read.tokens));
+}
+
+/// What goes into the reverse half of a callee for second derivatives.
+pub(super) struct Along<'c> {
+    pub directions: Vec<Given<'c>>,
+    pub seed: Code<'c>,
+    pub buffers: Vec<Given<'c>>,
+}
+
+/// The forward half of a callee with tangents: the frame, the arguments, and a tangent for each.
+pub(super) fn second_forward_half<'c>(
+    out: &mut Code<'c>,
+    names: &Names,
+    callee: &Callee,
+    arguments: Vec<Code<'c>>,
+    tangents: &[Given<'c>],
+) {
+    let callee = of_second(callee);
+    let device = Device::of(names, callee);
+    let (function, value) = (device.function("__second_forward"), device.value());
+    let given = streams(&arguments);
+    let along = device.along(tangents, &given);
+    let frame = Ident::new("__frame", Span::mixed_site());
+    let compiled =
+        device.within(&quote_spanned!(device.here=> (#function)(#value, #frame #(, #given)* #(, #along)*)));
+    out.tokens.push(Token::Either(compiled, as_read(callee, "__second_forward", arguments).tokens));
+}
+
+/// The reverse half of a callee with tangents: the frame, the arguments, a tangent for each, the seed and its tangent, and two buffers
+/// for each argument.
+pub(super) fn second_reverse_half<'c>(
+    out: &mut Code<'c>,
+    names: &Names,
+    callee: &Callee,
+    (arguments, seed, buffers): (Vec<Code<'c>>, Code<'c>, Vec<Given<'c>>),
+    along: &Along<'c>,
+) {
+    let callee = of_second(callee);
+    let device = Device::of(names, callee);
+    let (function, value) = (device.function("__second_reverse"), device.value());
+    let given = streams(&arguments);
+    let (lent, turned) = (device.lent(&buffers, &given), device.lent(&along.buffers, &given));
+    let directions = device.along(&along.directions, &given);
+    let (frame, weight, turn) =
+        (Ident::new("__frame", Span::mixed_site()), seed.stream(), along.seed.stream());
+    let compiled = device.within(&quote_spanned! {device.here=>
+        (#function)(#value, #frame #(, #given)* #(, #directions)*, #weight, #turn #(, #lent)* #(, #turned)*);
+    });
+    let mut read = as_read(callee, "__second_reverse", arguments);
+    read.token(";");
+    out.tokens.push(Token::Either(compiled, read.tokens));
+}
+
+fn of_second(callee: &Callee) -> &syn::Path {
+    match callee {
+        Callee::Function(path) => path,
+        Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..) => {
+            unreachable!("second derivatives of what belongs to a type run on a graph")
+        }
+    }
 }
 
 /// The value of a callee, and its tangent: the arguments, and a tangent for each.
@@ -263,15 +348,9 @@ pub(super) fn tangent_of<'c>(
         }
     };
     let device = Device::of(names, callee);
-    let (function, value, engine) = (device.function("__tangent"), device.value(), &names.engine);
+    let (function, value) = (device.function("__tangent"), device.value());
     let given = streams(&arguments);
-    let along = tangents.iter().zip(&given).enumerate().map(|(at, (tangent, argument))| match tangent {
-        Given::Of(code) => code.stream(),
-        Given::Nobody => {
-            let kind = device.kind(at);
-            quote!(&<#kind as #engine::rt::NoTangent<_>>::no_tangent(&#argument))
-        }
-    });
+    let along = device.along(&tangents, &given);
     let compiled =
         device.within(&quote_spanned!(device.here=> (#function)(#value #(, #given)* #(, #along)*)));
     let mut read = arguments;

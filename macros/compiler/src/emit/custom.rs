@@ -4,7 +4,7 @@
 //! Its item speaks the same protocol as any other's: `on_values` for callers on the graph, `__partials` and the two halves for
 //! compiled ones. On the graph it is one node, which keeps what the two functions are called with.
 
-use super::companions::{Companions, erased, one_or_tuple};
+use super::companions::{Companions, erased, half_tangent, half_turned, one_or_tuple};
 use super::types::{Names, Purpose, mode};
 use crate::syntax::ident::unraw;
 use crate::syntax::parse::Annotated;
@@ -27,8 +27,8 @@ pub fn operation(
     let (grad, grad_add, graph) =
         (companions.operation_grad(), companions.operation_grad_add(), companions.graph());
     let item = companions.operation_item(partials);
-    let jvp = companions.jvp();
-    quote!(#user #grad #grad_add #jvp #graph #item)
+    let (jvp, second) = (companions.jvp(), companions.second());
+    quote!(#user #grad #grad_add #jvp #second #graph #item)
 }
 
 /// The name of a parameter in functions that nobody reads: none of the user's names can be in its way.
@@ -38,6 +38,10 @@ fn argument(at: usize) -> Ident {
 
 fn buffer(parameter: &Parameter<'_>) -> Ident {
     format_ident!("{}_gradient", unraw(parameter.name), span = Span::mixed_site())
+}
+
+fn turned_buffer(at: usize) -> Ident {
+    format_ident!("turned{at}", span = Span::mixed_site())
 }
 
 fn is_reference(written: &syn::Type) -> bool {
@@ -117,7 +121,11 @@ impl Companions<'_, '_> {
             (self.operation_accumulate(), self.operation_partials(), self.operation_halves());
         let (on, tangent) = (self.operation_on(), self.operation_tangent());
         let reached = self.reached(None);
-        let functions = quote!(#value #derivatives #accumulate #partials #halves #tangent #on #reached);
+        let second =
+            self.annotated.options.second_partials.as_ref().map(|second| self.operation_second(second));
+        let second = second.unwrap_or_else(|| self.second_halves());
+        let functions =
+            quote!(#value #derivatives #accumulate #partials #halves #tangent #second #on #reached);
         let backend = self.backend(None);
         self.item_of(&backend, &adjoint_source, &self.operation_on_values(), &functions)
     }
@@ -182,7 +190,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let (quiet, generics, output) = (self.quiet(), &self.annotated.item.sig.generics, self.output());
         let (parameters, arguments, first) = (self.numbered(), self.numbers(), self.given_twice());
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let plain = self.function.parameters.iter().map(|parameter| parameter.written);
         let (found, check) = (self.found_partials(), self.same_function());
         let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
         let mut found = found.iter();
@@ -220,7 +228,7 @@ impl Companions<'_, '_> {
         let engine = &self.names.engine;
         let (quiet, generics, output) = (self.quiet(), &self.annotated.item.sig.generics, self.output());
         let (parameters, arguments) = (self.numbered(), self.numbers());
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let plain = self.function.parameters.iter().map(|parameter| parameter.written);
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
         let (found, check, name) = (self.found_partials(), self.same_function(), unraw(self.name()));
         let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
@@ -286,6 +294,120 @@ impl Companions<'_, '_> {
         }
     }
 
+    /// `__turned`, the one place that names the user's function of the second derivatives; and `__second`: the value, and the
+    /// gradient and its change in a direction, added into buffers.
+    fn operation_second(&self, second: &syn::Path) -> TokenStream {
+        let (engine, constants, here) = (&self.names.engine, self.constants(), Span::mixed_site());
+        let (quiet, generics, gradient) =
+            (self.quiet(), &self.annotated.item.sig.generics, self.gradient_type());
+        let (output, parameters, arguments) = (self.output(), self.numbered(), self.numbers());
+        let directions = self.directions();
+        let mut types: Vec<_> = self
+            .function
+            .parameters
+            .iter()
+            .map(|parameter| erased(parameter.written).into_token_stream())
+            .collect();
+        let own = self.tangent_types();
+        types.extend(own.iter().cloned());
+        let taken = directions.iter().zip(&own).map(|(name, ty)| quote!(#name: #ty));
+        let call = quote_spanned! {second.span()=>
+            #engine::rt::second_partials::<(#(#types,)*), #gradient, _>(#second, (#(#arguments,)* #(#directions,)*))
+        };
+        let tangents = self.tangent_parameters(&directions);
+        let given = self.directions_given();
+        let (buffers, turned) = (self.declared_buffers(), (0..directions.len()).map(turned_buffer));
+        let turned: Vec<_> = turned.collect();
+        let declared_turned = self.differentiable().zip(&turned).map(|(parameter, buffer)| {
+            let ty = parameter.buffer(self.function, &self.names);
+            quote!(#buffer: #ty)
+        });
+        let (found, function) = (self.found_partials(), unraw(self.name()));
+        let adds =
+            self.differentiable().zip(found.iter().zip(&turned)).map(|(parameter, (partials, buffer))| {
+                let name = unraw(parameter.name);
+                quote_spanned!(here=> #engine::rt::add_partials(#function, #name, &#partials, 1.0, #buffer);)
+            });
+        let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        let (first, own_buffers) = (self.given_twice(), self.differentiable().map(buffer));
+        let halves = self.operation_second_halves();
+        quote_spanned! {here=>
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __turned #generics(#(#parameters,)* #(#taken),*) -> #gradient { #call }
+            #[doc(hidden)] #quiet
+            pub fn __second #generics(#(#parameters,)* #(#tangents,)* #(#buffers,)* #(#declared_turned),*) -> #output {
+                let __value = Self::__accumulate::<#constants>(#(#first,)* #(#own_buffers),*);
+                let #pattern = Self::__turned::<#constants>(#(#arguments,)* #(#given),*);
+                #(#adds)*
+                __value
+            }
+            #halves
+        }
+    }
+
+    /// The two halves with tangents: nothing need be saved between them.
+    fn operation_second_halves(&self) -> TokenStream {
+        let (engine, constants, here) = (&self.names.engine, self.constants(), Span::mixed_site());
+        let (parameters, arguments) = (self.numbered(), self.numbers());
+        let (first, function) = (self.given_twice(), unraw(self.name()));
+        let differentiable: Vec<_> = self
+            .function
+            .parameters
+            .iter()
+            .enumerate()
+            .filter(|(_, parameter)| parameter.is_differentiable())
+            .collect();
+        let tangents: Vec<_> = differentiable.iter().map(|(at, _)| half_tangent(*at)).collect();
+        let lent = differentiable.iter().zip(&tangents).map(|((_, parameter), tangent)| {
+            if is_reference(parameter.written) {
+                tangent.to_token_stream()
+            } else {
+                quote!(#engine::rt::std::clone::Clone::clone(#tangent))
+            }
+        });
+        let found = self.found_partials();
+        let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        let add = |factor: &TokenStream, turned: bool| -> TokenStream {
+            let add = |((at, parameter), partials): (&(usize, &Parameter<'_>), &Ident)| {
+                let name = unraw(parameter.name);
+                let buffer = if turned { half_turned(*at) } else { Self::half_buffer(*at) };
+                quote_spanned!(here=> #engine::rt::add_partials(#function, #name, &#partials, *#factor, #buffer);)
+            };
+            differentiable.iter().zip(&found).map(add).collect()
+        };
+        let (seed, turn) = (quote_spanned!(here=> __seed), quote_spanned!(here=> __turn));
+        let (gradient, moved, changed) = (add(&seed, false), add(&turn, true), add(&seed, true));
+        let forward = quote_spanned!(here=> Self::__jvp::<#constants>(#(#arguments,)* #(#tangents),*));
+        let reverse = quote_spanned! {here=>
+            let #pattern = Self::__derivatives::<#constants>(#(#first),*);
+            #gradient
+            if #engine::rt::reached(*__turn) {
+                #moved
+            }
+            let #pattern = Self::__turned::<#constants>(#(#arguments,)* #(#lent),*);
+            #changed
+        };
+        self.second_protocol(&parameters, &forward, &reverse)
+    }
+
+    fn directions(&self) -> Vec<Ident> {
+        let count = self.differentiable().count();
+        (0..count).map(|at| format_ident!("direction{at}", span = Span::mixed_site())).collect()
+    }
+
+    /// References to tangents, as the user's function takes them.
+    fn directions_given(&self) -> Vec<TokenStream> {
+        let engine = &self.names.engine;
+        let give = |(parameter, direction): (&Parameter<'_>, Ident)| {
+            if is_reference(parameter.written) {
+                direction.to_token_stream()
+            } else {
+                quote!(#engine::rt::std::clone::Clone::clone(#direction))
+            }
+        };
+        self.differentiable().zip(self.directions()).map(give).collect()
+    }
+
     /// The arguments, for the first of two calls: the value comes before its derivatives, and what is taken by value is
     /// needed once more.
     fn given_twice(&self) -> Vec<TokenStream> {
@@ -328,6 +450,15 @@ impl Companions<'_, '_> {
             }
         });
         let (value, partials) = (self.kept_value(), self.kept_partials());
+        let recorded = match &self.annotated.options.second_partials {
+            Some(_) => {
+                let second = self.kept_second();
+                quote_spanned!(Span::mixed_site()=> #engine::rt::custom_second(#site, #text, &operands, __state, #value, #partials, #second))
+            }
+            None => {
+                quote_spanned!(Span::mixed_site()=> #engine::rt::custom(#site, #text, &operands, __state, #value, #partials))
+            }
+        };
         let used = self.used();
         quote_spanned! {Span::mixed_site()=>
             #[doc = #doc] #quiet #[track_caller]
@@ -336,7 +467,7 @@ impl Companions<'_, '_> {
                 let mut operands = #engine::rt::std::vec::Vec::new();
                 #(#engine::rt::Roots::roots(#active, &mut operands);)*
                 let __state = (#(#kept,)*);
-                #engine::rt::custom(#site, #text, &operands, __state, #value, #partials)
+                #recorded
             }
         }
     }
@@ -396,6 +527,43 @@ impl Companions<'_, '_> {
             |__state, operands| {
                 #filled
                 let #pattern = Self::__derivatives::<#constants>(#(#given),*);
+                let mut __numbers = #engine::rt::std::vec::Vec::with_capacity(operands.len());
+                #(#flat)*
+                __numbers
+            }
+        }
+    }
+
+    /// How fast the partials change in a direction, from the same.
+    fn kept_second(&self) -> TokenStream {
+        let constants = self.constants();
+        let engine = &self.names.engine;
+        let (filled, given, found) = (self.filled(), self.given_from_state(), self.found_partials());
+        let pattern = one_or_tuple(&found.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        let function = unraw(self.name());
+        let parameters = || {
+            self.function.parameters.iter().enumerate().filter(|(_, parameter)| parameter.is_differentiable())
+        };
+        let flat = parameters().zip(&found).map(|((at, parameter), partials)| {
+            let (at, name) = (syn::Index::from(at), unraw(parameter.name));
+            quote_spanned!(Span::mixed_site()=> #engine::rt::flatten_partials(#function, #name, &#partials, &__state.#at, &mut __numbers);)
+        });
+        let directions = parameters().zip(self.directions()).map(|((at, parameter), direction)| {
+            let at = syn::Index::from(at);
+            let taken = quote_spanned!(Span::mixed_site()=> #engine::rt::filled(&__state.#at, &mut __rest));
+            if is_reference(parameter.written) {
+                quote!(let #direction = &#taken;)
+            } else {
+                quote!(let #direction = #taken;)
+            }
+        });
+        let names = self.directions();
+        quote_spanned! {Span::mixed_site()=>
+            |__state, operands, __directions| {
+                #filled
+                let mut __rest = __directions;
+                #(#directions)*
+                let #pattern = Self::__turned::<#constants>(#(#given,)* #(#names),*);
                 let mut __numbers = #engine::rt::std::vec::Vec::with_capacity(operands.len());
                 #(#flat)*
                 __numbers

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `__called` | on values: what graphs are made of |
 //! | `__partials` | value and gradient at once: what compiled adjoints call where numbers alone go in and one comes out |
+//! | `__second_forward`, `__second_reverse` | the same with tangents, if the function has second derivatives |
 //! | `__forward`, `__reverse` | the two halves, with a record in the caller's frame between them |
 //!
 //! A function whose own adjoint is not compiled has them too: they run a graph.
@@ -31,7 +32,7 @@ impl Companions<'_, '_> {
             let written = parameter.on_values(self.function, &self.names);
             quote!(#name: #written)
         });
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let plain = self.function.parameters.iter().map(|parameter| parameter.written);
         let (output, values) = (self.output(), self.values_output());
         let declared_constants = self.annotated.item.sig.generics.const_params();
         let check = self.same_function();
@@ -61,7 +62,7 @@ impl Companions<'_, '_> {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
         let (output, parameters) = (self.output(), self.declared());
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let plain = self.function.parameters.iter().map(|parameter| parameter.written);
         let gradients = self.function.parameters.iter().map(|parameter| {
             if parameter.is_differentiable() {
                 Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty)
@@ -133,7 +134,7 @@ impl Companions<'_, '_> {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
         let (output, parameters) = (self.output(), self.declared());
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let plain = self.function.parameters.iter().map(|parameter| parameter.written);
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
         let output = self.half_output();
         let (frame, seed) = (Ident::new("__frame", here), Ident::new("__seed", here));
@@ -186,7 +187,7 @@ impl Companions<'_, '_> {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
         let (output, parameters) = (self.output(), self.declared());
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let plain = self.function.parameters.iter().map(|parameter| parameter.written);
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
         let count = self.function.parameters.len();
         let partials: Vec<_> = (0..count).map(|at| Ident::new(&format!("partial{at}"), here)).collect();

@@ -26,6 +26,8 @@ enum Purpose {
     Reach,
     /// The call is refused if anything that it leads to runs on a graph.
     Check,
+    /// The call is refused if the callee has no second derivatives.
+    Second,
 }
 
 impl Companions<'_, '_> {
@@ -80,6 +82,14 @@ impl Companions<'_, '_> {
     pub(super) fn callees_checked(&self) -> Option<TokenStream> {
         self.annotated.options.compiled.as_ref()?;
         let (checks, muted) = (self.callees(&self.function.body, Purpose::Check)?, muted());
+        let gates = self.annotated.item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        Some(quote!(#(#gates)* #muted #[allow(dead_code)] const _: () = { #checks };))
+    }
+
+    /// `#[differentiable(second)]`: every callee has second derivatives too.
+    pub(super) fn second_checked(&self) -> Option<TokenStream> {
+        self.annotated.options.second.as_ref()?;
+        let (checks, muted) = (self.callees(&self.function.body, Purpose::Second)?, muted());
         let gates = self.annotated.item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
         Some(quote!(#(#gates)* #muted #[allow(dead_code)] const _: () = { #checks };))
     }
@@ -164,6 +174,9 @@ impl Companions<'_, '_> {
                 <#gated>::__reached(&mut __list);
                 __list.check();
             },
+            Purpose::Second => {
+                quote_spanned!(device.span=> let _ = || <#gated as #engine::rt::Second>::function(());)
+            }
         };
         device.within(&body)
     }

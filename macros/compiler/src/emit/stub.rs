@@ -117,7 +117,9 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
     let name = renamed.unwrap_or(function);
     let gates = Carried::Gates.of(&user.attrs);
     let silent = quote!(<#engine::rt::Gate<{ #name::__REFUSED }> as #engine::rt::Same<()>>::Type = loop {});
-    let companions = suffixes(&user.sig.output).iter().map(|suffix| {
+    let seconds: &[&str] =
+        if annotated.options.second.is_some() { &["hvp", "hvp_add", "hessian"] } else { &[] };
+    let companions = suffixes(&user.sig.output).iter().chain(seconds).map(|suffix| {
         let companion = format_ident!("{function}_{suffix}", span = function.span());
         quote!(#gates #[doc(hidden)] #quiet #visibility const #companion: #silent;)
     });
@@ -137,7 +139,10 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
             pub const __forward: #silent;
             pub const __reverse: #silent;
             pub const __tangent: #silent;
+            pub const __second_forward: #silent;
+            pub const __second_reverse: #silent;
             pub const BACKEND: #silent;
+            pub const SECOND_COMPILED: #silent;
             pub const SOURCE: #silent;
             pub const ADJOINT_SOURCE: #silent;
             pub const backend: #silent;
@@ -147,6 +152,12 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
         const _: () = {
             impl<const AT: #engine::rt::std::primitive::usize> #engine::rt::Parameter<AT> for #name {
                 type Kind = #engine::rt::Refused;
+            }
+            impl #engine::rt::Second for #name {
+                type Function<F> = F;
+                fn function<F>(__function: F) -> F {
+                    __function
+                }
             }
             #[diagnostic::do_not_recommend]
             impl #engine::rt::Callable for #name {

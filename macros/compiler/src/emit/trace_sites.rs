@@ -1,4 +1,4 @@
-//! The places of a function that its record tells of: calls, loops, branches, comparisons.
+//! The places of a function that its record names: calls, loops, branches, comparisons.
 //!
 //! They are collected while the body is printed, and become two tables of sites beside that of the operations.
 

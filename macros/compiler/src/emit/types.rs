@@ -45,6 +45,8 @@ pub struct Names {
     pub lifetime: syn::Lifetime,
     /// The constant of the gate, which holds the user's own body.
     body: TokenStream,
+    /// The const generics: items inside the function do not see them.
+    pub constants: Vec<syn::ConstParam>,
 }
 
 impl Names {
@@ -54,7 +56,8 @@ impl Names {
         let name = if taken { "'__graph" } else { "'g" };
         let body = super::gate::path(annotated);
         let body = quote!({ #body });
-        Names { engine, lifetime: syn::Lifetime::new(name, Span::mixed_site()), body }
+        let constants = signature.generics.const_params().cloned().collect();
+        Names { engine, lifetime: syn::Lifetime::new(name, Span::mixed_site()), body, constants }
     }
 
     /// `Value<'g>`.

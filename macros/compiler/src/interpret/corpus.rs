@@ -123,6 +123,8 @@ fn cases(items: &[syn::Item], cases_of: &mut Vec<Case>) {
 #[derive(Default)]
 struct Report {
     compared: BTreeMap<String, usize>,
+    /// Functions whose second derivatives are those of differences, at so many points.
+    second: BTreeMap<String, usize>,
     skipped: BTreeMap<String, String>,
     wrong: Vec<String>,
 }
@@ -150,7 +152,10 @@ fn try_file(path: &Path, report: &mut Report) {
         };
         for point in points {
             match tried(&module, unit, &point) {
-                Ok(Passed::Compared(programs)) => {
+                Ok(Passed::Compared(programs, second)) => {
+                    if second {
+                        *report.second.entry(name.clone()).or_default() += 1;
+                    }
                     *report.compared.entry(name.clone()).or_default() += programs;
                 }
                 Ok(Passed::Skipped(why)) => drop(report.skipped.insert(name.clone(), why)),
@@ -173,6 +178,8 @@ fn the_programs_of_the_corpus_are_right() {
         println!("skipped {name}: {why}");
     }
     println!("{} functions compared, {} skipped", report.compared.len(), report.skipped.len());
+    println!("{} functions compared in the second order", report.second.len());
+    assert!(report.second.len() >= 150, "only {} in the second order", report.second.len());
     assert!(report.wrong.is_empty(), "{}", report.wrong.join("\n\n"));
     assert!(report.compared.len() >= 150, "only {} functions are compared", report.compared.len());
 }

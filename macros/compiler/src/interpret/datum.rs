@@ -1,8 +1,9 @@
 //! What expressions of the user's evaluate to, and places that can be written to.
 
-use super::integer::Width;
+use super::advice;
 use super::number::Number;
 use super::structs::Struct;
+use super::width::Width;
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -279,6 +280,8 @@ impl Datum {
         match self.read()? {
             Datum::Float(value) => Ok(value),
             Datum::Default => Ok(Number::from(0.0)),
+            Datum::Int(..) => unknown(advice::integer_as_number()),
+            Datum::Function(path, _) if !path.contains(':') => unknown(advice::no_variable(&path)),
             other => unknown(format!("{other} as a number")),
         }
     }

@@ -7,8 +7,8 @@ use crate::ir::Program;
 /// How a trial ends that finds nothing wrong.
 #[derive(Debug)]
 pub enum Passed {
-    /// By so many programs.
-    Compared(usize),
+    /// By so many programs, the last of which gives second derivatives or not.
+    Compared(usize, bool),
     /// The interpreter does not know something, or the function panics here.
     Skipped(String),
 }
@@ -46,7 +46,18 @@ pub fn tried(module: &Module, unit: &Unit, arguments: &[Datum]) -> Result<Passed
             Err(stop) => return Err(format!("forward mode: {stop:?}")),
         }
     }
-    Ok(Passed::Compared(count))
+    let mut second = false;
+    if let Some(program) = &unit.second {
+        module.machine().refuel();
+        match module.second_in_a_direction(unit, program, arguments, &seed, &expected) {
+            Ok(Some(Ok(()))) => (count, second) = (count + 1, true),
+            Ok(None) | Err(Stop::Panic(_)) => {}
+            Ok(Some(Err(complaint))) => return Err(format!("second order: {complaint}")),
+            Err(Stop::Unknown(what) | Stop::Limit(what)) => return Ok(Passed::Skipped(what)),
+            Err(stop) => return Err(format!("second order: {stop:?}")),
+        }
+    }
+    Ok(Passed::Compared(count, second))
 }
 
 fn by_program(
@@ -78,7 +89,7 @@ fn seed(value: &Datum) -> Datum {
     seed
 }
 
-fn compare(found: &Differentiated, expected: &Differentiated) -> Result<(), String> {
+pub(super) fn compare(found: &Differentiated, expected: &Differentiated) -> Result<(), String> {
     let plain = |datum: &Datum| datum.flat().iter().map(|number| number.value).collect::<Vec<f64>>();
     let (value, right) = (plain(&found.0), plain(&expected.0));
     let same = |a: &f64, b: &f64| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan();

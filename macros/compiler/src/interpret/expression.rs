@@ -14,7 +14,8 @@ impl Run<'_> {
                     operands.iter().map(|operand| self.expression(operand)).collect::<Evaluated<Vec<_>>>()?;
                 Ok(op.value(&operands))
             }
-            Expression::Partial { op, operand, reads } => self.partial(*op, *operand, reads),
+            Expression::Partial { op, operand, reads, .. } => self.partial(*op, *operand, reads),
+            Expression::Second { op, operands, reads } => self.second(*op, *operands, reads),
             Expression::Push { partial, tangent } => {
                 let tangent = self.expression(tangent)?;
                 let partial = self.expression(partial)?;
@@ -50,6 +51,22 @@ impl Run<'_> {
         }
         active[operand] = true;
         Ok(op.partials(&operands[..op.arity()], y, &active[..op.arity()])[operand])
+    }
+
+    /// A second derivative of the rule table. What it does not read is no number.
+    fn second(&mut self, op: Op, [first, other]: [usize; 2], reads: &[Atom]) -> Evaluated<f64> {
+        let (mut operands, mut y) = ([f64::NAN; 3], f64::NAN);
+        let stated = op.second(first, other).map_or(&[][..], |(_, reads)| reads);
+        for (read, atom) in stated.iter().zip(reads) {
+            match read {
+                Read::A => operands[0] = self.atom(atom)?.float()?,
+                Read::B => operands[1] = self.atom(atom)?.float()?,
+                Read::C => operands[2] = self.atom(atom)?.float()?,
+                Read::Y => y = self.atom(atom)?.float()?,
+                Read::Both => {}
+            }
+        }
+        Ok(op.seconds(&operands[..op.arity()], y)[first][other])
     }
 
     pub(super) fn test(&mut self, test: &Test) -> Evaluated<bool> {

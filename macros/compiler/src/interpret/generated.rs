@@ -7,13 +7,14 @@ use super::module::Module;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// How many programs a run tries.
-const PROGRAMS: u64 = 2_000;
+/// How many programs a run tries. `.ci/long` tries those that follow.
+const PROGRAMS: u64 = 700;
 
 /// What became of the programs.
 #[derive(Default)]
 struct Tally {
     compared: usize,
+    second: usize,
     fallbacks: BTreeMap<&'static str, usize>,
     skipped: BTreeMap<String, usize>,
     /// Where differences tell another slope than forward mode.
@@ -25,6 +26,7 @@ struct Tally {
 impl Tally {
     fn add(&mut self, other: Tally) {
         self.compared += other.compared;
+        self.second += other.second;
         self.differences += other.differences;
         other.fallbacks.into_iter().for_each(|(why, count)| *self.fallbacks.entry(why).or_default() += count);
         other.skipped.into_iter().for_each(|(why, count)| *self.skipped.entry(why).or_default() += count);
@@ -54,7 +56,10 @@ fn try_program(seed: u64, tally: &mut Tally) {
     for _ in 0..=seed % 2 {
         let arguments = arguments(&mut random);
         match tried(&module, unit, &arguments) {
-            Ok(Passed::Compared(_)) => tally.compared += 1,
+            Ok(Passed::Compared(_, second)) => {
+                tally.compared += 1;
+                tally.second += usize::from(second);
+            }
             Ok(Passed::Skipped(why)) => *tally.skipped.entry(why).or_default() += 1,
             Err(complaint) => tally.wrong.push(format!("seed {seed} at {arguments:?}: {complaint}\n{text}")),
         }
@@ -130,7 +135,7 @@ fn try_range(start: u64, end: u64) -> Tally {
 }
 
 fn report(tally: &Tally) {
-    println!("{} comparisons", tally.compared);
+    println!("{} comparisons, {} of them in the second order", tally.compared, tally.second);
     tally.fallbacks.iter().for_each(|(why, count)| println!("{count} not compiled: {why}"));
     tally.skipped.iter().for_each(|(why, count)| println!("{count} skipped: {why}"));
     println!(
@@ -154,6 +159,7 @@ fn generated_programs_are_differentiated_as_forward_mode_does() {
         shortest.map_or("", |s| s)
     );
     let compared = tally.compared as u64;
+    assert!(tally.second as u64 >= PROGRAMS / 2, "only {} in the second order", tally.second);
     assert!(compared >= PROGRAMS, "only {compared} comparisons of {PROGRAMS} programs");
 }
 
@@ -161,7 +167,7 @@ fn generated_programs_are_differentiated_as_forward_mode_does() {
 #[test]
 #[ignore = "as long as one likes"]
 fn more_generated_programs() {
-    let seeds = std::env::var("SEEDS").unwrap_or_else(|_| "2000..10000".to_owned());
+    let seeds = std::env::var("SEEDS").unwrap_or_else(|_| "700..10000".to_owned());
     let (start, end) = seeds.split_once("..").expect("a range of seeds");
     let tally = try_range(start.parse().expect("a number"), end.parse().expect("a number"));
     report(&tally);
@@ -183,6 +189,9 @@ fn one_program() {
     match &unit.joint {
         Ok(program) => println!("{program}"),
         Err(why) => println!("not compiled: {}", why.construct()),
+    }
+    if let Some(program) = &unit.second {
+        println!("with second derivatives:\n{program}");
     }
     for seed in 0..3 {
         println!("{:?}", tried(&module, unit, &arguments(&mut Random(seed))));

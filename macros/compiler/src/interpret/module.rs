@@ -10,7 +10,7 @@ use crate::ir::{Mode, Program};
 use crate::lower::lower;
 use crate::reasons::Reason;
 use crate::syntax::callee::Callee;
-use crate::transform::{Passes, differentiate, tangent};
+use crate::transform::{Passes, differentiate, second, tangent};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::{BTreeSet, HashMap};
@@ -26,6 +26,9 @@ pub struct Unit {
     pub split: Result<Program, Reason>,
     /// Forward mode, if there is a program for it.
     pub tangent: Option<Program>,
+    /// Forward mode over both sweeps, together and apart.
+    pub second: Option<Program>,
+    pub second_split: Option<Program>,
     /// Together without the passes that only make it faster.
     pub slow: Result<Program, Reason>,
 }
@@ -53,8 +56,16 @@ impl Unit {
             if let Some(program) = &tangent {
                 verify(program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
             }
+            let [joint_second, split_second] = [Mode::Joint, Mode::Split].map(|mode| {
+                let seeded = function.may_be_several() || mode == Mode::Split;
+                let program = second(program.clone().ok()?, mode, seeded, Passes::ALL)?;
+                verify(&program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
+                Some(program)
+            });
             Unit {
                 tangent,
+                second: joint_second,
+                second_split: split_second,
                 item: Rc::new(annotated.item.clone()),
                 parameters: parameters.collect(),
                 joint: reversed(Mode::Joint, Passes::ALL),

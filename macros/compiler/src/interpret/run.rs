@@ -25,7 +25,7 @@ pub struct Run<'p> {
     storages: Vec<Option<Cell>>,
     /// The shapes of storages whose types tell them.
     pub(super) shapes: HashMap<StorageId, Datum>,
-    frame: &'p mut Frame,
+    pub(super) frame: &'p mut Frame,
     /// Constants of the function, generic ones among them.
     constants: Scope,
     composed: HashMap<*const HostExpression, Rc<Composed>>,
@@ -234,8 +234,23 @@ impl<'p> Run<'p> {
         self.outcome(&program.outcome)
     }
 
-    /// Runs the reverse sweep from weights in the result's shape. The caller's buffers hold this number everywhere.
+    /// How fast the gradient for a parameter changes, by a program with tangents of adjoints.
+    pub fn turned(&self, parameter: usize) -> Evaluated<Option<Datum>> {
+        let tangent = self.program.tangent.as_ref();
+        match tangent.and_then(|tangent| tangent.buffers[parameter]) {
+            Some(buffer) => Ok(Some(self.storage(buffer)?.borrow().clone())),
+            None => Ok(None),
+        }
+    }
+
+    /// Runs the reverse sweep from weights in the result's shape, which do not change. The caller's buffers hold this number
+    /// everywhere.
     pub fn backward(&mut self, seed: &Datum, buffers: f64) -> Evaluated<()> {
+        self.backward_with(seed, &seed.filled(-0.0), buffers)
+    }
+
+    /// The same with the tangents of the weights.
+    pub fn backward_with(&mut self, seed: &Datum, turn: &Datum, buffers: f64) -> Evaluated<()> {
         let reverse = self.sweep();
         for (entry, buffer) in self.program.entries.iter().zip(&reverse.buffers) {
             let storage = match entry {
@@ -247,12 +262,25 @@ impl<'p> Run<'p> {
                 Some(storage) => self.storage(storage)?.borrow().filled(buffers),
                 None => Datum::from(buffers),
             };
+            if let Some(turned) = self.turned_buffer(*buffer) {
+                self.storages[turned.0] = Some(cell(zeros.clone()));
+            }
             self.storages[buffer.0] = Some(cell(zeros));
         }
         if let Some(storage) = reverse.seed {
             self.storages[storage.0] = Some(cell(seed.clone()));
         }
+        if let Some(storage) = self.program.tangent.as_ref().and_then(|tangent| tangent.seed) {
+            self.storages[storage.0] = Some(cell(turn.clone()));
+        }
         self.run(&reverse.region)
+    }
+
+    /// The buffer for the tangents of an adjoint.
+    fn turned_buffer(&self, buffer: StorageId) -> Option<StorageId> {
+        let tangent = self.program.tangent.as_ref()?;
+        let at = self.sweep().buffers.iter().position(|own| *own == Some(buffer))?;
+        *tangent.buffers.get(at)?
     }
 
     pub(super) fn outcome(&mut self, outcome: &Outcome) -> Evaluated<Datum> {
@@ -373,6 +401,7 @@ impl<'p> Run<'p> {
                 let (place, from) = (self.place(place)?, self.place(from)?.get()?);
                 accumulate(&place, &from)?;
             }
+            StatementKind::Accumulate { amount: Amount::Field { .. }, .. } => return unknown("a struct"),
             StatementKind::Take { out, place } => {
                 let place = self.place(place)?;
                 let taken = place.get()?;
@@ -397,6 +426,25 @@ impl<'p> Run<'p> {
     fn call_reverse(&mut self, call: &CallReverse) -> Evaluated<()> {
         let arguments = self.arguments(&call.arguments)?;
         let seed = self.seed(&call.seed)?;
+        if let Some(tangents) = &call.tangents {
+            let directions = self.directions(&tangents.arguments, &arguments)?;
+            let turn = self.seed(&tangents.seed)?;
+            let pairs = self.module.second_reverse_half(
+                &call.callee,
+                (&arguments, &directions),
+                (&seed, &turn),
+                self.frame,
+            )?;
+            for ((buffer, turned), pair) in call.buffers.iter().zip(&tangents.buffers).zip(pairs) {
+                for (buffer, gradient) in [buffer, turned].into_iter().zip(pair) {
+                    if let (Some(buffer), Some(gradient)) = (buffer, gradient) {
+                        let place = self.place(buffer)?;
+                        accumulate(&place, &gradient)?;
+                    }
+                }
+            }
+            return Ok(());
+        }
         let gradients = self.module.reverse_half(&call.callee, &arguments, &seed, self.frame)?;
         for (buffer, gradient) in call.buffers.iter().zip(gradients) {
             if let (Some(buffer), Some(gradient)) = (buffer, gradient) {
@@ -469,7 +517,7 @@ impl<'p> Run<'p> {
                 let parts = parts.iter().map(|part| self.init(part));
                 Ok(Datum::Tuple(parts.collect::<Evaluated<_>>()?))
             }
-            Init::Struct { .. } => unknown("a struct"),
+            Init::Struct { .. } | Init::Unset => unknown("a struct"),
             Init::Repeat { element, length, .. } => {
                 let element = self.init(element)?;
                 Ok(Datum::List(vec![element; self.host(length)?.size()?]))

@@ -1,7 +1,7 @@
 //! What arguments look like, as far as their types are written.
 
-use super::integer::Width;
 use super::structs::Struct;
+use super::width::Width;
 use quote::ToTokens;
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -49,7 +49,9 @@ pub mod verify;
 mod walk;
 
 pub use literal::Literal;
-pub use sweep::{Amount, CallReverse, Expression, Mode, Order, Record, Reverse, Seed, Shape, Test};
+pub use sweep::{
+    Amount, CallReverse, Expression, Mode, Order, Record, Reverse, ReverseTangents, Seed, Shape, Test,
+};
 pub use tangent::{CallTangents, Direction, Tangent};
 
 use crate::syntax::callee::Callee;
@@ -263,6 +265,8 @@ pub enum Init {
         base: Option<Place>,
     },
     Atom(Atom),
+    /// Nothing: each branch that follows leaves something of the same type in it, and nobody looks at it before.
+    Unset,
     /// A storage that is moved here.
     Storage(StorageId),
     /// The first number of an accumulator.
@@ -498,7 +502,7 @@ impl Program {
         self.body.each(&mut |_, statement| {
             found |= matches!(statement.kind, StatementKind::Record(_));
             if let StatementKind::Call(call) = &statement.kind {
-                found |= call.in_halves && call.tangents.is_none();
+                found |= call.in_halves && (call.tangents.is_none() || self.reverse.is_some());
             }
         });
         found

@@ -96,6 +96,7 @@ impl Program {
             }
             Init::Copy { place, .. } => format!("copy of {}", self.place(place)),
             Init::Atom(atom) => self.atom(atom),
+            Init::Unset => "unset".to_owned(),
             Init::Storage(storage) => self.storage(*storage).ident.to_string(),
             Init::Number(expression) => self.expression(expression),
             Init::Unreached(Shape::Number) => "unreached".to_owned(),
@@ -219,7 +220,7 @@ impl Program {
             StatementKind::Accumulate { place, amount } => {
                 let amount = match amount {
                     Amount::Number(expression) => self.expression(expression),
-                    Amount::Storage(from) => self.place(from),
+                    Amount::Storage(from) | Amount::Field { from, .. } => self.place(from),
                 };
                 writeln!(f, "accumulate {} += {amount}", self.place(place))
             }
@@ -337,7 +338,11 @@ impl Program {
                     format!("{}({})", op.name(), listed(operands))
                 }
             },
-            Expression::Partial { op, operand, reads } => {
+            Expression::Second { op, operands: [first, other], reads } => {
+                let name = op.second(*first, *other).map_or("", |(name, _)| name);
+                format!("{name}({})", self.atoms(reads))
+            }
+            Expression::Partial { op, operand, reads, .. } => {
                 format!("{}_d{}({})", op.name(), ["a", "b", "c"][*operand], self.atoms(reads))
             }
             Expression::Push { partial, tangent } => {
@@ -363,6 +368,7 @@ impl Program {
             Expression::Atom(_)
             | Expression::Operation(..)
             | Expression::Partial { .. }
+            | Expression::Second { .. }
             | Expression::Push { .. } => text,
         }
     }

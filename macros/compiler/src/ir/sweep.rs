@@ -1,8 +1,8 @@
 //! What the reverse sweep adds to the grammar of [`ir`](super): arithmetic on adjoints, and what is recorded for it.
 
-use super::{Argument, Atom, Class, HostExpression, Place, Region, RegionId, StorageId, ValueId};
+use super::{Argument, Atom, Class, Direction, HostExpression, Place, Region, RegionId, StorageId, ValueId};
 use crate::syntax::callee::Callee;
-use gradus_ops::Op;
+use gradus_ops::{Op, Read};
 use std::collections::BTreeMap;
 
 /// The reverse sweep of a program.
@@ -42,6 +42,14 @@ pub enum Expression {
     Partial {
         op: Op,
         operand: usize,
+        reads: Vec<Atom>,
+        /// What its own tangent needs besides, where there are second derivatives.
+        also: Vec<(Read, Atom)>,
+    },
+    /// A second derivative: the function of the rule table for two operands, and what it reads.
+    Second {
+        op: Op,
+        operands: [usize; 2],
         reads: Vec<Atom>,
     },
     /// A contribution that counts only where a condition holds, or fails; else −0.
@@ -85,6 +93,11 @@ pub enum Amount {
     Number(Expression),
     /// Number by number.
     Storage(Place),
+    /// The same of a field, which may be data: nothing is added then. Nothing is left of it if it is `taken`.
+    Field {
+        from: Place,
+        taken: bool,
+    },
 }
 
 /// How the adjoint of a storage begins: −0 everywhere, in this shape.
@@ -115,6 +128,16 @@ pub struct CallReverse {
     pub arguments: Vec<Argument>,
     pub seed: Seed,
     /// For each argument where its gradient is added; nobody reads that of the others.
+    pub buffers: Vec<Option<Place>>,
+    /// The same of their tangents.
+    pub tangents: Option<ReverseTangents>,
+}
+
+/// The tangents that go into the reverse half of a call, and where those of the gradients are added.
+#[derive(Clone, Debug)]
+pub struct ReverseTangents {
+    pub arguments: Vec<Direction>,
+    pub seed: Seed,
     pub buffers: Vec<Option<Place>>,
 }
 

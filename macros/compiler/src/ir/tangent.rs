@@ -9,6 +9,10 @@ pub struct Tangent {
     pub parameters: Vec<Option<StorageId>>,
     /// That of the result.
     pub outcome: Outcome,
+    /// Of a program with a reverse sweep: the buffer for the tangent of each parameter's adjoint.
+    pub buffers: Vec<Option<StorageId>>,
+    /// The tangents of the weights, where the caller gives them.
+    pub seed: Option<StorageId>,
 }
 
 /// The tangents that go into a call, and those that come out of it.

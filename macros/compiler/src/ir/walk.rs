@@ -58,7 +58,7 @@ impl StatementKind {
                 each(Operand::Place(place));
                 match amount {
                     Amount::Number(expression) => expression.operands(each),
-                    Amount::Storage(from) => each(Operand::Place(from)),
+                    Amount::Storage(from) | Amount::Field { from, .. } => each(Operand::Place(from)),
                 }
             }
             StatementKind::Record(Record { values, storages, .. }) => {
@@ -240,6 +240,11 @@ impl CallReverse {
         self.arguments.iter().for_each(|argument| argument.operands(each));
         self.seed.operands(each);
         self.buffers.iter().flatten().for_each(|place| each(Operand::Place(place)));
+        if let Some(tangents) = &self.tangents {
+            tangents.arguments.iter().for_each(|direction| direction.operands(each));
+            tangents.seed.operands(each);
+            tangents.buffers.iter().flatten().for_each(|place| each(Operand::Place(place)));
+        }
     }
 }
 
@@ -313,7 +318,7 @@ impl Init {
             Init::Atom(atom) => each(Operand::Atom(atom)),
             Init::Storage(storage) => each(Operand::Storage(*storage)),
             Init::Number(expression) => expression.operands(each),
-            Init::Unreached(Shape::Number | Shape::Type(_)) => {}
+            Init::Unset | Init::Unreached(Shape::Number | Shape::Type(_)) => {}
         }
     }
 }
@@ -325,7 +330,11 @@ impl Expression {
             Expression::Operation(_, operands) => {
                 operands.iter().for_each(|operand| operand.operands(each));
             }
-            Expression::Partial { reads, .. } => reads.iter().for_each(|read| each(Operand::Atom(read))),
+            Expression::Partial { reads, also, .. } => {
+                let also = also.iter().map(|(_, atom)| atom);
+                reads.iter().chain(also).for_each(|read| each(Operand::Atom(read)));
+            }
+            Expression::Second { reads, .. } => reads.iter().for_each(|read| each(Operand::Atom(read))),
             Expression::Push { partial, tangent } => {
                 partial.operands(each);
                 tangent.operands(each);

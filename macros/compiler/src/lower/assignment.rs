@@ -36,6 +36,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             self.push(StatementKind::Swap { a: old, b: new }, span);
             return Ok(Meaning::Unit);
         }
+        let copied = self.uncloned(value);
+        if matches!((&place.kind, &copied.kind), (Kind::Field { .. }, Kind::Field { .. }))
+            && matches!(self.function.types.shallow(&copied.ty), Ty::Unknown(_))
+            && let from @ Meaning::Place(_) = self.through_borrow(copied)?
+        {
+            return self.unless_left(span, |lowering| lowering.set(place, from, span));
+        }
         let meaning = self.listed(value)?;
         // The place tells what a call of unknown type gives.
         let is_known = !matches!(self.function.types.peeled(&value.ty), Ty::Unknown(_));

@@ -2,7 +2,7 @@
 
 use super::pattern::plain;
 use super::{Lowered, Lowering, Meaning, truth, unsupported};
-use crate::ir::{Atom, Class, Init, Piece, Place, Region, StatementKind, ValueId};
+use crate::ir::{Atom, Class, Init, Piece, Place, Region, RegionId, Statement, StatementKind, ValueId};
 use crate::reasons::Reason;
 use crate::types::tree::{Block, Expr, Kind};
 use crate::types::ty::{Sequence, Ty};
@@ -261,7 +261,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             Ok((value, std::mem::replace(&mut lowering.variables, before.clone())))
         })?;
         self.set.extend(then_set);
-        let mut join = Join { values, storages, ..Join::default() };
+        let regions = [then_id, else_id];
+        let mut join = Join::between(values, storages, regions);
         for (variable, _) in before.changed_in([&then_variables, &else_variables]) {
             let (a, b) = (&then_variables[&variable], &else_variables[&variable]);
             let (name, _) = self.known(variable);
@@ -269,9 +270,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             self.variables.insert(variable, joined);
         }
         let value = self.joined(&then_value, &else_value, "chosen", &mut join, span)?;
-        let Join { outs, then, otherwise, .. } = join;
-        let then = Region { id: then_id, statements: then_statements, yields: then };
-        let otherwise = Region { id: else_id, statements: else_statements, yields: otherwise };
+        let Join { outs, then, otherwise, last: [then_last, else_last], .. } = join;
+        let statements = then_statements.into_iter().chain(then_last).collect();
+        let then = Region { id: then_id, statements, yields: then };
+        let statements = else_statements.into_iter().chain(else_last).collect();
+        let otherwise = Region { id: else_id, statements, yields: otherwise };
         self.push(StatementKind::If { condition, then, otherwise, outs }, span);
         Ok(value)
     }
@@ -283,6 +286,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         ty: &Ty,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
+        let is_reference = matches!(self.function.types.shallow(ty), Ty::Ref { .. });
         match (meaning, self.function.types.peeled(ty)) {
             (Meaning::Borrow(variable), _) => {
                 let meaning = self.variable(variable, span)?;
@@ -308,6 +312,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             (value @ (Meaning::Tuple(_) | Meaning::List(_)), _) => {
                 unsupported(Reason::BranchValue(self.described(&value)), span)
+            }
+            (Meaning::Place(place), Ty::Struct(_) | Ty::Unknown(_)) if !is_reference => {
+                self.given.insert(format!("{place:?}"));
+                Ok(Meaning::Place(place))
             }
             (other, _) => Ok(other),
         }
@@ -374,6 +382,18 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 self.outside(a, join, span)?;
                 Ok(Meaning::Place(a.clone()))
             }
+            (Meaning::Place(_), Meaning::Place(_) | Meaning::Passive(_) | Meaning::Atom(_))
+            | (Meaning::Passive(_) | Meaning::Atom(_), Meaning::Place(_))
+                if self.is_given_struct(a) && self.is_given_struct(b) =>
+            {
+                let chosen = self.new_storage(hint, false, Init::Unset, span);
+                for (at, meaning) in [a, b].into_iter().enumerate() {
+                    let last = self.left_in(&chosen, meaning.clone(), join.regions[at], span)?;
+                    join.last[at].extend(last);
+                }
+                self.given.insert(format!("{chosen:?}"));
+                Ok(Meaning::Place(chosen))
+            }
             _ => {
                 let (one, other) = (self.described(a), self.described(b));
                 let reason =
@@ -381,6 +401,40 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 unsupported(reason, span)
             }
         }
+    }
+
+    /// Whether it is the struct that a branch gives, or what may be one.
+    fn is_given_struct(&self, meaning: &Meaning<'t, 'a>) -> bool {
+        match meaning {
+            Meaning::Place(place) => self.given.contains(&format!("{place:?}")),
+            Meaning::Passive(_) | Meaning::Atom(_) => true,
+            Meaning::Unit
+            | Meaning::Tuple(_)
+            | Meaning::List(_)
+            | Meaning::Option(..)
+            | Meaning::Never
+            | Meaning::Borrow(_)
+            | Meaning::Iterator(_)
+            | Meaning::Closure(..)
+            | Meaning::Function(..) => false,
+        }
+    }
+
+    /// The last statements of a branch, which leave what it gives in a place.
+    fn left_in(
+        &mut self,
+        chosen: &Place,
+        meaning: Meaning<'t, 'a>,
+        region: RegionId,
+        span: Span,
+    ) -> Lowered<Vec<Statement>> {
+        let outer = std::mem::replace(&mut self.region, region);
+        let before = std::mem::take(&mut self.statements);
+        let from = self.stored(meaning, "given", span);
+        let mut last = std::mem::replace(&mut self.statements, before);
+        self.region = outer;
+        last.push(Statement { kind: StatementKind::Copy { to: chosen.clone(), from: from? }, span });
+        Ok(last)
     }
 
     fn joined_parts(
@@ -455,13 +509,22 @@ fn has_let(condition: &Expr<'_>) -> bool {
 }
 
 /// The values in which two branches differ, and how many values and storages there were before them.
-#[derive(Default)]
 struct Join {
     outs: Vec<ValueId>,
     then: Vec<Atom>,
     otherwise: Vec<Atom>,
     values: usize,
     storages: usize,
+    /// The branches, and the statements that they end with besides.
+    regions: [RegionId; 2],
+    last: [Vec<Statement>; 2],
+}
+
+impl Join {
+    fn between(values: usize, storages: usize, regions: [RegionId; 2]) -> Join {
+        let (outs, then, otherwise) = (Vec::new(), Vec::new(), Vec::new());
+        Join { outs, then, otherwise, values, storages, regions, last: [Vec::new(), Vec::new()] }
+    }
 }
 
 pub(super) fn same(a: &Atom, b: &Atom) -> bool {

@@ -534,7 +534,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 change(self, Change::Truncate { length, before })
             }
             ("pop", []) => self.popped(receiver, &place, span),
-            (name, [function]) if super::sorting::SORTS.contains(&name) => {
+            (name, [function]) if super::replay::SORTS.contains(&name) => {
                 self.sorted(&syn::Ident::new(name, span), &place, receiver, function)
             }
             ("extend_from_slice" | "extend", [items]) => {

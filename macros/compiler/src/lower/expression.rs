@@ -475,12 +475,19 @@ impl<'t, 'a> Lowering<'t, 'a> {
 
     /// A number.
     pub(super) fn number(&mut self, expression: &'t Expr<'a>) -> Lowered<Atom> {
-        let meaning = self.meaning(expression)?;
-        let float = matches!(self.function.types.peeled(&expression.ty), Ty::Float(_));
-        if matches!(meaning, Meaning::Place(_)) && !float {
-            return unsupported(Reason::Number("a sequence or a part of one".to_owned()), expression.span);
+        let (meaning, span) = (self.meaning(expression)?, expression.span);
+        match (meaning, self.function.types.peeled(&expression.ty)) {
+            // A field of a struct.
+            (Meaning::Place(place), Ty::Int | Ty::Bool) => {
+                let field = host(vec![Piece::Place(place)]);
+                Ok(self.computed(field, Class::Scalar, "field", span))
+            }
+            (Meaning::Place(place), Ty::Float(_)) => self.scalar(Meaning::Place(place), span),
+            (Meaning::Place(_), _) => {
+                unsupported(Reason::Number("a sequence or a part of one".to_owned()), span)
+            }
+            (meaning, _) => self.scalar(meaning, span),
         }
-        self.scalar(meaning, expression.span)
     }
 
     fn float_operation(&mut self, operation: &'t Operation<'a>) -> Lowered<Meaning<'t, 'a>> {

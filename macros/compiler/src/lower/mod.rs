@@ -147,6 +147,8 @@ struct Lowering<'t, 'a> {
     retyped: BTreeSet<String>,
     /// The types that variables were declared with.
     types: BTreeMap<usize, TokenStream>,
+    /// What branches have given that is of a struct's type, or of one that only rustc knows.
+    given: BTreeSet<String>,
     /// Memories that have a name of the user's.
     bound: BTreeSet<StorageId>,
     /// Variables whose elements are reached by more than literal indices.
@@ -208,6 +210,7 @@ pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
         lent: passive::lent(function),
         retyped: passive::names_retyped(function),
         types: BTreeMap::new(),
+        given: BTreeSet::new(),
         bound: BTreeSet::new(),
         indexed: storage::indexed(function),
         // Names of the lowering's own end in an underscore, which those of adjoints leave out.

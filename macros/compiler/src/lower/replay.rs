@@ -20,6 +20,10 @@ pub(super) const SOURCES: &[&str] = &[
     "values",
 ];
 
+/// The methods that sort by what a function says.
+pub(super) const SORTS: &[&str] =
+    &["sort_by", "sort_unstable_by", "sort_by_key", "sort_unstable_by_key", "sort_by_cached_key"];
+
 /// Adapters that call nothing, or a closure.
 pub(super) const ADAPTERS: &[&str] = &[
     "enumerate",
@@ -116,5 +120,5 @@ pub(super) fn changes(name: &str) -> bool {
             | "push_front"
             | "pop_back"
             | "pop_front"
-    ) || super::sorting::SORTS.contains(&name)
+    ) || SORTS.contains(&name)
 }

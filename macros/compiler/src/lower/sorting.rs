@@ -9,10 +9,6 @@ use crate::types::tree::{Argument, Closure, Expr, FunctionValue, Kind};
 use proc_macro2::{Ident, Span};
 use quote::quote;
 
-/// The methods that sort by what a function says.
-pub(super) const SORTS: &[&str] =
-    &["sort_by", "sort_unstable_by", "sort_by_key", "sort_unstable_by_key", "sort_by_cached_key"];
-
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn sorted(
         &mut self,

@@ -273,6 +273,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Init::Repeat { element, length, .. } => Ok(Init::Repeat { vec: true, element, length }),
                 Init::Copy { place, .. } => Ok(Init::Copy { place, method: quote!(.to_vec()) }),
                 Init::Passive(_)
+                | Init::Unset
                 | Init::Tuple(_)
                 | Init::Struct { .. }
                 | Init::Atom(_)
@@ -471,6 +472,7 @@ fn tells_its_shape(init: &Init) -> bool {
         Init::List { vec, elements } => !vec && elements.iter().all(tells_its_shape),
         Init::Tuple(parts) => parts.iter().all(tells_its_shape),
         Init::Passive(_)
+        | Init::Unset
         | Init::Struct { .. }
         | Init::Repeat { .. }
         | Init::Copy { .. }

@@ -2,7 +2,7 @@
 
 use super::passive::{host, tokens};
 use super::{Lowered, Lowering, Meaning, unsupported};
-use crate::ir::{Argument, Call, Class, Init, Piece, Place, StatementKind, Step};
+use crate::ir::{Argument, Call, Init, Piece, Place, StatementKind, Step};
 use crate::reasons::Reason;
 use crate::syntax::callee::{Callee, Operator};
 use crate::types::tree::{Expr, Kind, StructLiteral};
@@ -67,6 +67,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         {
             return self.struct_init(literal);
         }
+        let value = self.uncloned(value);
         let ty = self.function.types.shallow(&value.ty);
         if self.is_verbatim(value) && !matches!(ty, Ty::Float(_)) {
             return Ok(Init::Passive(self.host(value)?));
@@ -83,6 +84,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Meaning::Passive(of), _) => Ok(Init::Passive(of)),
             (meaning, ty) => self.init_as(meaning, ty, value.span),
         }
+    }
+
+    /// What is copied, where something of a type that only rustc knows is: it may be data, of which there is no storage.
+    pub(super) fn uncloned(&self, value: &'t Expr<'a>) -> &'t Expr<'a> {
+        let Kind::Method { call, receiver, arguments } = &value.kind else { return value };
+        let clones = arguments.is_empty() && (call.method == "clone" || call.method == "to_owned");
+        let is_unknown = matches!(self.function.types.shallow(&receiver.ty), Ty::Unknown(_));
+        if clones && is_unknown && matches!(receiver.kind, Kind::Field { .. }) { receiver } else { value }
     }
 
     /// A field of a place.
@@ -162,8 +171,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         if !active {
             let of = self.host(operand)?;
-            let value = self.computed(of, Class::Data, "k", span);
-            return Ok(Argument::Passive(host(vec![Piece::Atom(value)])));
+            // A constant is the same wherever it is named.
+            if matches!(operand.unparenthesized().written, syn::Expr::Path(_)) && operand.variable().is_none()
+            {
+                return Ok(Argument::Passive(of));
+            }
+            let place = self.new_storage("k", false, Init::Passive(of), span);
+            return Ok(Argument::Place { place, borrowed: true });
         }
         match self.through_borrow(operand)? {
             Meaning::Place(place) => Ok(Argument::Place { place, borrowed: true }),

@@ -8,8 +8,9 @@ use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 
 /// How many groups may stand in each other.
 pub const GROUPS: usize = 256;
-/// How many operators and methods one expression may have.
-pub const OPERATORS: usize = 4096;
+/// How many operators and methods one expression may have. A page's program runs on the stack that the browser gives it,
+/// which cannot be enlarged.
+pub const OPERATORS: usize = if cfg!(target_family = "wasm") { 1024 } else { 4096 };
 
 /// What a level weighs; all of them together may weigh as much as `OPERATORS` operators.
 const GROUP: usize = OPERATORS / GROUPS;

@@ -1,6 +1,6 @@
 //! Names made of the user's names, which may be raw, and keywords of another edition.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// `match` of `r#match`.
 pub fn unraw(name: &Ident) -> String {
@@ -18,6 +18,15 @@ pub fn ident(name: &str, span: Span) -> Ident {
 /// A name of the user's with a span of ours.
 pub fn respanned(name: &Ident, span: Span) -> Ident {
     ident(&unraw(name), span)
+}
+
+/// Whether a name is among the tokens.
+pub fn uses(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == name,
+        TokenTree::Group(group) => uses(group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 #[cfg(test)]

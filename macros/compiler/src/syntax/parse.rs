@@ -20,6 +20,10 @@ pub struct Options {
     pub compiled: Option<Span>,
     /// `partials = function`: what gives the derivatives, so that the body is not looked at.
     pub partials: Option<syn::Path>,
+    /// `second`: second derivatives too.
+    pub second: Option<Span>,
+    /// `second_partials = function`: what gives those of an operation with `partials`.
+    pub second_partials: Option<syn::Path>,
     /// `crate = path`: where the engine is to be found.
     pub engine: TokenStream,
     /// `item = name`: what the companion item is called, if not as the function.
@@ -268,6 +272,8 @@ fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
     let mut options = Options {
         compiled: None,
         partials: None,
+        second: None,
+        second_partials: None,
         engine: quote::quote!(::gradus),
         item: None,
         written: Vec::new(),
@@ -295,6 +301,14 @@ fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
                 Some(path) => options.partials = Some(path),
                 None => refusals.refuse(refusals::malformed_option(pair.value.span()).over(&pair.value)),
             },
+            syn::Meta::Path(path) if path.is_ident("second") => options.second = Some(path.span()),
+            syn::Meta::NameValue(pair) if pair.path.is_ident("second_partials") => {
+                options.second.get_or_insert(pair.path.span());
+                match path_of(&pair.value) {
+                    Some(path) => options.second_partials = Some(path),
+                    None => refusals.refuse(refusals::malformed_option(pair.value.span()).over(&pair.value)),
+                }
+            }
             syn::Meta::NameValue(pair) if pair.path.is_ident("crate") => match path_of(&pair.value) {
                 Some(path) => options.engine = path.into_token_stream(),
                 None => refusals.refuse(refusals::malformed_option(pair.value.span()).over(&pair.value)),
@@ -306,7 +320,7 @@ fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
                 other => refusals.refuse(refusals::malformed_option(other.span()).over(other)),
             },
             other
-                if ["compiled", "partials", "crate", "item"]
+                if ["compiled", "partials", "second", "second_partials", "crate", "item"]
                     .iter()
                     .any(|option| other.path().is_ident(option)) =>
             {
@@ -317,6 +331,13 @@ fn parse_options(tokens: TokenStream, refusals: &mut Refusals) -> Options {
                 refusals.refuse(refusals::unknown_option(other.path().span(), &name));
             }
         }
+    }
+    match (options.second, &options.partials, &options.second_partials) {
+        (Some(second), Some(_), None) => refusals.refuse(refusals::second_of_operation(second)),
+        (_, None, Some(second)) => {
+            refusals.refuse(refusals::second_partials_alone(second.span()).over(second));
+        }
+        (None | Some(_), None | Some(_), None | Some(_)) => {}
     }
     options
 }

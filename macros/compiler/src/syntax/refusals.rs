@@ -1,7 +1,8 @@
 //! The catalogue of refusals: everything `#[differentiable]` answers with a compile error of its own.
 //!
 //! A refusal is one row here: its name is the function that makes it, the tag at the end of its message, the file name of
-//! its test in `tests/ui`, and the heading of its section in `gradus::refusals`, where users read why and what to do. The message states the fact in lower case; `help` is the way out.
+//! its test in `tests/ui`, and the heading of its section in `gradus::refusals`, where users read why and what to do. The message states the
+//! fact in lower case; `help` says what to write instead; the last line is the address of the section.
 //! A stage collects its refusals in a [`Refusals`] and the pipeline stops between stages.
 
 use proc_macro2::{Punct, Spacing, Span, TokenStream, TokenTree};
@@ -30,7 +31,7 @@ impl Refusal {
     /// The whole message.
     pub fn message(&self) -> String {
         let Refusal { name, fact, help, .. } = self;
-        format!("{fact}\n\nhelp: {help}\n\n[{name}]")
+        format!("{fact}\n\nhelp: {help}\n\n[{name}]\n{}", address(name))
     }
 
     fn into_error(self) -> syn::Error {
@@ -42,6 +43,141 @@ impl Refusal {
         });
         syn::Error::new_spanned(ends.collect::<TokenStream>(), message)
     }
+}
+
+/// The pages of `gradus::refusals`, each with the refusals that it has a section for.
+const PAGES: &[(&str, &[&str])] = &[
+    (
+        "attribute",
+        &[
+            "second_partials_alone",
+            "second_of_operation",
+            "second_partials_signature",
+            "not_a_function",
+            "unknown_option",
+            "malformed_option",
+            "annotated_twice",
+            "malformed_marker",
+            "not_compiled",
+            "callee_not_compiled",
+            "operation_parameter",
+            "operation_output",
+            "second_of_operation",
+            "second_partials_alone",
+            "partials_signature",
+            "too_deep",
+            "async_function",
+            "unsafe_function",
+            "foreign_function",
+            "generic_type",
+            "where_clause",
+            "function_in_block",
+        ],
+    ),
+    (
+        "structs",
+        &[
+            "derive_on_enum",
+            "derive_on_borrow",
+            "option_field",
+            "not_differentiable_field",
+            "constant_field_not_clone",
+            "method_not_differentiable",
+            "operator_not_differentiable",
+            "changing_method",
+            "typed_receiver",
+            "impl_of_trait",
+            "impl_of_other_type",
+        ],
+    ),
+    (
+        "arguments",
+        &[
+            "argument_pattern",
+            "mutable_argument",
+            "mutable_part",
+            "impl_trait_argument",
+            "function_argument",
+            "generic_function",
+            "option_argument",
+            "long_tuple",
+            "type_from_macro",
+            "raw_pointer",
+            "interior_mutability",
+            "f32_value",
+            "unsupported_type",
+            "container_of_active",
+            "not_differentiable_type",
+            "no_active_argument",
+        ],
+    ),
+    (
+        "results",
+        &[
+            "return_without_float",
+            "reference_result",
+            "impl_trait_result",
+            "fallible_result",
+            "gradient_of_several_values",
+        ],
+    ),
+    (
+        "values",
+        &[
+            "cast_to_integer",
+            "cast_to_f32",
+            "format_active",
+            "bits_of_active",
+            "operator_by_name",
+            "conversion_of_active",
+            "pointer_to_active",
+            "method_without_rule",
+            "method_of_trait",
+            "method_of_own_type",
+            "active_enum",
+            "active_into_data",
+            "result_of_active",
+            "range_of_active",
+        ],
+    ),
+    (
+        "calls",
+        &[
+            "callee_without_second",
+            "call_of_plain_function",
+            "second_derivative",
+            "constant_argument",
+            "associated_function",
+            "function_pointer",
+            "callee_is_not_a_path",
+            "closure_over_active",
+            "closure_behind_pointer",
+            "other_thread",
+        ],
+    ),
+    (
+        "constructs",
+        &[
+            "unknown_macro",
+            "macro_in_body",
+            "change_in_macro",
+            "closure_in_macro",
+            "destructuring_assignment",
+            "unsafe_block",
+            "async_code",
+            "question_mark",
+            "static_in_body",
+            "unsupported_expression",
+            "number_in_pattern",
+            "unsupported_pattern",
+        ],
+    ),
+];
+
+/// Where the section of a refusal is.
+fn address(name: &str) -> String {
+    let page = PAGES.iter().find(|(_, names)| names.contains(&name)).map(|(page, _)| format!("{page}/"));
+    format!("https://docs.rs/gradus/latest/gradus/refusals/{}#{name}", page.unwrap_or_default())
 }
 
 /// Collects the refusals of a stage. Dropping one that was not looked at is a bug of ours.
@@ -173,13 +309,17 @@ catalogue! {
     not_a_function(what): "`#[differentiable]` goes on a function, not on {what}",
         help: "put it on a free `fn` or on the `impl` block of a struct; the struct itself takes `#[derive(Differentiable)]`";
     unknown_option(option): "`#[differentiable]` has no option `{option}`",
-        help: "the options are `compiled`, `partials = function`, `item = name` and `crate = path`";
+        help: "the options are `compiled`, `second`, `partials = function`, `second_partials = function`, `item = name` and `crate = path`";
     not_compiled(construct, rewrite): "the gradient of this function runs on a graph: {construct} is not compiled",
         help: "{rewrite}; or remove `compiled` from the attribute";
     callee_not_compiled(function, construct, line, rewrite): "this call needs the gradient of `{function}`, which runs on a graph: {construct} (line {line}) is not compiled",
         help: "{rewrite}; or remove `compiled` from the attribute of the caller";
     malformed_option(): "this is not how an option of `#[differentiable]` is written",
-        help: "the options are `compiled`, `partials = function`, `item = name` and `crate = path`, with commas between them";
+        help: "the options are `compiled`, `second`, `partials = function`, `second_partials = function`, `item = name` and `crate = path`, with commas between them";
+    second_of_operation(): "an operation with `partials` of its own has no second derivatives unless it gives them",
+        help: "add `second_partials = function`: it takes the arguments and then a tangent for each, and returns how fast the partials change";
+    second_partials_alone(): "`second_partials` gives the second derivatives of an operation with `partials`, and this function has none",
+        help: "add `partials = function`; or write `second` alone, and the compiler derives both";
     operation_parameter(): "an operation with `partials` of its own keeps its arguments, and this one borrows inside",
         help: "take `f64`s, arrays, slices, `Vec`s or tuples of them, with at most one `&` before the whole";
     operation_output(): "an operation with `partials` of its own returns one `f64`",

@@ -112,6 +112,7 @@ impl Flow {
             Init::Repeat { element, .. } => self.init(element),
             Init::Atom(atom) => self.seed(atom),
             Init::Passive(_)
+            | Init::Unset
             | Init::Copy { .. }
             | Init::Storage(_)
             | Init::Number(_)

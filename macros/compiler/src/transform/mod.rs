@@ -41,7 +41,7 @@ pub fn differentiate(
     liveness::drop_dead(&mut program);
     #[cfg(test)]
     well_formed(&program, crate::ir::verify::verify_live);
-    let mut program = reverse::reverse(program, mode, seeded);
+    let mut program = reverse::reverse(program, mode, seeded, false);
     record::record(&mut program)?;
     #[cfg(test)]
     well_formed(&program, verify);
@@ -55,6 +55,23 @@ pub fn differentiate(
         step(&mut program, passes::guarded_blocks::run);
     }
     Ok(program)
+}
+
+/// A program with its reverse sweep, and tangents beside the numbers of both: the adjoints' tangents are the product of the
+/// Hessian and a direction. `None` where some of it is not compiled.
+pub fn second(mut program: Program, mode: Mode, seeded: bool, passes: Passes) -> Option<Program> {
+    tangent::calls_in_halves(&mut program)?;
+    step(&mut program, passes::argument_copies::run);
+    if passes.if_conversion {
+        step(&mut program, passes::if_conversion::run);
+    }
+    liveness::drop_dead(&mut program);
+    let own = program.values.len();
+    let mut program = reverse::reverse(program, mode, seeded, true);
+    record::record(&mut program).ok()?;
+    #[cfg(test)]
+    well_formed(&program, verify);
+    tangent::of_sweeps(program, own)
 }
 
 /// Runs a transformation. In tests the program that it makes is verified.

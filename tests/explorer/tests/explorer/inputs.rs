@@ -5,7 +5,7 @@ use explorer_tests::browser::Browser;
 use explorer_tests::functions::{
     layered_graph, leaning_graph, neuron_graph, root_graph, scaled_graph, softened_graph, spring_graph,
 };
-use gradus::Trace;
+use gradus::{Differentiable, Trace, differentiable};
 use serde_json::json;
 
 #[test]
@@ -95,5 +95,55 @@ fn another_path_is_a_warning_and_no_numbers() {
     let note = browser.text("#warning");
     assert!(note.contains("the function may panic"), "{note}");
     assert_eq!(browser.text("[data-key='node 1'] .value"), "3");
+    assert_quiet(&mut browser);
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Vec2 {
+    x: f64,
+    y: f64,
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Body {
+    velocity: Vec2,
+    mass: f64,
+}
+
+#[differentiable]
+fn energy(body: Body, factor: f64) -> f64 {
+    let v = body.velocity;
+    factor * body.mass * (v.x * v.x + v.y * v.y)
+}
+
+/// The fields of a struct are named by their paths, in which their own names stand out; a new part begins at a distance.
+#[test]
+fn numbers_of_structs_are_named_and_grouped() {
+    let Some(mut browser) = Browser::open("structs") else { return };
+    let body = Body { velocity: Vec2 { x: 3.0, y: 4.0 }, mass: 2.0 };
+    open(&mut browser, &energy_graph(body, 0.5), "");
+    let rows = browser.eval(
+        "[...document.querySelectorAll('#inputs-list .input')].map(row => \
+         [row.querySelector('.path')?.textContent ?? '', row.querySelector('b').textContent, row.classList.contains('first')])",
+    );
+    let expected = json!([
+        ["body.velocity.", "body.velocity.x", true],
+        ["body.velocity.", "body.velocity.y", false],
+        ["body.", "body.mass", true],
+        ["", "factor", false],
+    ]);
+    assert_eq!(rows, expected);
+    let boxes = browser.eval(
+        "[...document.querySelectorAll('.box.input')].map(box => box.querySelector('text').textContent).sort()",
+    );
+    assert_eq!(boxes, json!(["body.mass", "body.velocity.x", "body.velocity.y", "factor"]));
+    let overview = browser.eval(
+        "[...document.querySelectorAll('table.overview td:first-child')].map(cell => cell.textContent)",
+    );
+    assert_eq!(overview, json!(["body.velocity.x", "body.velocity.y", "body.mass", "factor"]));
+    // The field is the number, with its gradient.
+    browser.eval("actions.change(0, 1)");
+    assert_eq!(browser.eval("derived.right.gradients[1]"), json!(8));
+    assert_eq!(browser.eval("derived.right.gradients[2]"), json!(8.5));
     assert_quiet(&mut browser);
 }

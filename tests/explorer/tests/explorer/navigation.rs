@@ -11,7 +11,7 @@ fn the_keyboard_reaches_everything() {
     open(&mut browser, &newton_graph(5.0, 3), "expanded=0");
     // Everything that can be clicked gets the focus in turn.
     let wanted = browser.eval(
-        "[...document.querySelectorAll('button, select, input, summary, [role=button], [role=separator]')]\
+        "[...document.querySelectorAll('button, select, input, summary, [role=button], [role=separator], [tabindex=\"0\"]')]\
          .filter(element => element.getClientRects().length > 0 && element.getAttribute('aria-disabled') !== 'true').length",
     );
     browser.eval("(window.reached = new Set(), document.activeElement.blur())");

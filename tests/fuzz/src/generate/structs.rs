@@ -71,7 +71,7 @@ pub const STATEMENTS: &[StatementChoice] = &[
         Some(statement(
             "let mut %0 = $;\nfor %1 in 0..%2 { %0 = $ * (1.0 / (1.0 + %1§i)); }",
             &[&name, &i, &count],
-            { vec![start, body] },
+            vec![start, body],
         ))
     }),
     (4, "struct chosen by a branch", |g| {

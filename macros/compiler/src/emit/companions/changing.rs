@@ -141,8 +141,10 @@ impl Companions<'_, '_> {
         );
         let renamed = self.annotated.written().renamed.map(|renamed| {
             let arguments = originals.iter().map(|original| original.parameter.name);
+            let doc =
+                format!("[`{text}`](fn@{text}) under the name by which other differentiable functions call it.");
             quote! {
-                #carried #quiet #[inline] #[track_caller]
+                #carried #[doc = #doc] #quiet #[inline] #[track_caller]
                 #visibility fn #renamed #generics(#(#declared),*) -> #result { #name::<#constants>(#(#arguments),*) }
             }
         });
@@ -234,7 +236,7 @@ impl Companions<'_, '_> {
         let (constants, quiet) = (self.constants(), self.quiet());
         let Pieces { originals, declared, given, changed, left, result, first, value } =
             self.pieces(changing);
-        let plain: Vec<_> = originals.iter().map(|original| erased(original.written)).collect();
+        let plain: Vec<_> = originals.iter().map(|original| original.written).collect();
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #result);
         let values = originals.iter().map(|Original { parameter, behind, .. }| {
             let name = parameter.name;

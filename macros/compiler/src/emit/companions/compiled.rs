@@ -20,11 +20,14 @@ pub struct Compiled {
     pub split: Result<Program, Unsupported>,
     /// Forward mode, if it is compiled.
     pub tangent: Option<Program>,
+    /// Forward mode over both sweeps, if it is asked for and compiled: in one function, and in functions of their own.
+    pub second: Option<Program>,
+    pub second_split: Option<Program>,
 }
 
 impl Companions<'_, '_> {
     /// Each differentiable parameter, with its buffer.
-    fn buffers_of<'p>(
+    pub(super) fn buffers_of<'p>(
         &'p self,
         printer: &'p Printer<'_>,
     ) -> impl Iterator<Item = (&'p Parameter<'p>, &'p Ident)> {
@@ -102,7 +105,7 @@ impl Companions<'_, '_> {
     }
 
     /// Fields that are marked `#[constant]` hold the argument's own numbers in a gradient: which these are, only rustc knows.
-    fn constants_restored<'p>(&self, printer: &'p Printer<'p>, out: &mut Code<'p>) {
+    pub(super) fn constants_restored<'p>(&self, printer: &'p Printer<'p>, out: &mut Code<'p>) {
         let engine = &self.names.engine;
         let types = &self.function.types;
         for (parameter, buffer) in self.buffers_of(printer) {

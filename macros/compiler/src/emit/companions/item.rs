@@ -17,8 +17,9 @@ impl Companions<'_, '_> {
         let (accumulate, adjoint_source) = self.accumulated(compiled);
         let ((body, beside), partials, halves) = (self.body_constant(user), self.partials(), self.halves());
         let reached = self.reached(Some(compiled));
-        let tangent = self.tangent_functions();
-        let functions = quote!(#body #accumulate #partials #halves #tangent #reached);
+        let (tangent, second) = (self.tangent_functions(), self.second_functions());
+        let second_halves = self.second_halves();
+        let functions = quote!(#body #accumulate #partials #halves #tangent #second #second_halves #reached);
         let backend = self.backend(self.own_reason(compiled));
         let item = self.item_of(&backend, &adjoint_source, &self.on_values(), &functions);
         quote!(#item #beside)
@@ -60,6 +61,19 @@ impl Companions<'_, '_> {
             let kind = if parameter.is_differentiable() { quote!(Active) } else { quote!(Constant) };
             quote!(impl #engine::rt::Parameter<#at> for #name { type Kind = #engine::rt::#kind; })
         });
+        let second = self.is_second().then(|| {
+            quote! {
+                #[diagnostic::do_not_recommend]
+                impl #engine::rt::Second for #name {
+                    type Function<F> = F;
+                    #[inline(always)]
+                    fn function<F>(__function: F) -> F {
+                        __function
+                    }
+                }
+            }
+        });
+        let second_constant = self.second_constant();
         let Source { text: source_text, line, column, .. } = self.source;
         let (source_text, adjoint_source) = (text_literal(source_text), text_literal(adjoint_source));
         let (line, column) = (literal(*line), literal(*column));
@@ -73,6 +87,7 @@ impl Companions<'_, '_> {
             impl #name {
                 /// How the gradient of this function's body is computed; `backend()` lists the functions that it calls too.
                 pub const BACKEND: #engine::Backend = #backend;
+                #second_constant
                 /// The function as its author wrote it.
                 pub const SOURCE: &'static #engine::rt::std::primitive::str = Self::__SOURCE.text;
                 /// The compiled adjoint, for reading; or why there is none.
@@ -92,6 +107,7 @@ impl Companions<'_, '_> {
             #gates
             const _: () = {
                 #(#kinds)*
+                #second
                 #[diagnostic::do_not_recommend]
                 impl #engine::rt::Callable for #name {
                     type Function<F> = F;

@@ -5,6 +5,7 @@ mod compiled;
 mod gradient;
 mod item;
 mod of_type;
+mod second;
 mod several;
 mod tangent;
 mod values;
@@ -27,6 +28,7 @@ use syn::spanned::Spanned;
 
 pub use compiled::Compiled;
 pub(super) use of_type::with_lifetimes;
+pub(super) use second::halves::{half_tangent, half_turned};
 
 /// All that companions are made from.
 pub struct Companions<'f, 'a> {
@@ -50,10 +52,10 @@ pub fn companions(
     let user = annotated.user.to_token_stream();
     let everyday = companions.everyday();
     let (item, renamed) = (companions.item(&user, compiled), companions.renamed());
-    let checked = companions.callees_checked();
+    let (checked, second) = (companions.callees_checked(), companions.second_checked());
     let of_type = companions.of_type();
     let of_changing = companions.of_changing();
-    quote!(#user #everyday #item #renamed #checked #of_type #of_changing)
+    quote!(#user #everyday #item #renamed #checked #second #of_type #of_changing)
 }
 
 /// `f::ADJOINT_SOURCE` alone.
@@ -68,7 +70,7 @@ pub fn adjoint_source(
     Companions { annotated, source, function, names, compiled: Some(compiled) }.accumulated(compiled).1
 }
 
-/// The places of a function that its record tells of: branching expressions, then all others.
+/// The places of a function that its record names: branching expressions, then all others.
 #[cfg(any(test, feature = "interpreter"))]
 pub fn tables(annotated: &Annotated, source: &Source, function: &Function<'_>) -> [Vec<Site>; 2] {
     Companions { annotated, source, function, names: Names::of(annotated), compiled: None }.places()
@@ -316,8 +318,8 @@ impl Companions<'_, '_> {
             if self.single() { [self.grad(), self.grad_add()].into_iter().collect() } else { self.no_grad() };
         let several = (!self.single() || !known).then(|| [self.vjp(), self.jacobian()]);
         let several = several.into_iter().flatten();
-        let jvp = self.jvp();
-        let functions = quote!(#gradient #(#several)* #jvp);
+        let (jvp, second) = (self.jvp(), self.second());
+        let functions = quote!(#gradient #(#several)* #jvp #second);
         let graph = self.graph();
         quote!(#functions #graph)
     }
@@ -338,7 +340,7 @@ impl Companions<'_, '_> {
         let (visibility, generics, quiet) = (&item.vis, &item.sig.generics, self.quiet());
         let name = self.companion(suffix);
         // A gradient that is added into buffers has been used.
-        let adds = suffix == "grad_add";
+        let adds = ["grad_add", "hvp_add"].contains(&suffix);
         let carried = if adds { Carried::Notices } else { Carried::All }.of(&item.attrs);
         let must_use = (!adds && !item.attrs.iter().any(|attribute| attribute.path().is_ident("must_use")))
             .then(|| quote!(#[must_use]));

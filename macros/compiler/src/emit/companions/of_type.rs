@@ -64,6 +64,49 @@ impl Companions<'_, '_> {
         }
     }
 
+    /// `_hvp`, `_hvp_add` and `_hessian` as methods.
+    fn second_as_methods(&self, method: &Method) -> Option<TokenStream> {
+        if !self.has_hvp() {
+            return None;
+        }
+        let engine = &self.names.engine;
+        let Method { visibility, shown, .. } = method;
+        let [hvp, hvp_add, hessian] =
+            ["hvp", "hvp_add", "hessian"].map(|suffix| Self::own_name(method, suffix));
+        let (output, gradient_type) = (self.output(), self.gradient_type());
+        let (parameters, muted) = (self.parameters_of(method), muted());
+        let (tangents, names) = (self.tangents_declared(), self.tangents_passed_on());
+        let (buffers, products) = (self.gradient_names("gradient"), self.gradient_names("product"));
+        let (declared, declared_products) = (self.buffers_named(&buffers), self.buffers_named(&products));
+        let of_hvp = self.companion_called(method, "hvp", &quote!(#(#names),*));
+        let of_add =
+            self.companion_called(method, "hvp_add", &quote!(#(#names,)* #(#buffers,)* #(#products),*));
+        let of_hessian = self.companion_called(method, "hessian", &TokenStream::new());
+        let doc = format!(
+            "The value of [`{shown}`], its gradient, and the product of its Hessian and the direction that the tangents give, that for \
+             `self` first."
+        );
+        let doc_add = format!(
+            "The value of [`{shown}`]; its gradient is added into the first buffers, and the product of its Hessian and the direction into \
+             the last, that for `self` first."
+        );
+        let doc_hessian = format!(
+            "The value of [`{shown}`], its gradient, and its Hessian: a row in the shape of the gradient for each number."
+        );
+        Some(quote! {
+            #[doc = #doc] #[must_use] #[track_caller] #muted
+            #visibility fn #hvp(#(#parameters,)* #(#tangents),*) -> (#output, #gradient_type, #gradient_type) { #of_hvp }
+            #[doc = #doc_add] #[track_caller] #muted
+            #visibility fn #hvp_add(
+                #(#parameters,)* #(#tangents,)* #(#declared,)* #(#declared_products),*
+            ) -> #output { #of_add }
+            #[doc = #doc_hessian] #[must_use] #muted
+            #visibility fn #hessian(
+                #(#parameters),*
+            ) -> (#output, #gradient_type, #engine::rt::std::vec::Vec<#gradient_type>) { #of_hessian }
+        })
+    }
+
     /// The name of a companion beside the method.
     fn own_name(method: &Method, suffix: &str) -> Ident {
         format_ident!("{}_{suffix}", unraw(&method.name), span = method.name.span())
@@ -139,13 +182,14 @@ impl Companions<'_, '_> {
             "The value of [`{shown}`]; its gradient is added into the buffers, one for each differentiable argument in order, \
              that for `self` first."
         );
-        let jvp = self.jvp_method(method);
+        let (jvp, second) = (self.jvp_method(method), self.second_as_methods(method));
         quote! {
             #[doc = #doc] #[must_use] #muted
             #visibility fn #grad(#(#parameters),*) -> #given { #of_grad }
             #[doc = #doc_add] #[track_caller] #muted
             #visibility fn #grad_add(#(#parameters,)* #(#declared),*) -> #output { #of_add }
             #jvp
+            #second
         }
     }
 

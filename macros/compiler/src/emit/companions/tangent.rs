@@ -1,6 +1,6 @@
 //! `f_jvp`, and the hidden function by which callers ask for the tangent of a call.
 
-use super::{Companions, erased};
+use super::Companions;
 use crate::emit::code::{Code, Piece as _, code};
 use crate::emit::sweeps::Printer;
 use crate::emit::types::Purpose;
@@ -25,34 +25,7 @@ impl Companions<'_, '_> {
         let (head, parameters) = (self.head("jvp", &doc), self.declared());
         let (name, constants, here) = (self.name(), self.constants(), Span::mixed_site());
         let tangents = self.tangents_declared();
-        let (mut checks, mut given) = (Vec::new(), Vec::new());
-        for parameter in self.differentiable() {
-            let (argument, tangent) = (parameter.name, self.tangent_name(parameter));
-            let is_reference = matches!(parameter.written, syn::Type::Reference(_));
-            let lent = if is_reference { quote!(#tangent) } else { quote!(&#tangent) };
-            if !matches!(self.function.types.peeled(&parameter.ty), Ty::Float(_)) {
-                let argument = match self.compiled {
-                    Some(_) => self.names.gated_value(&quote!(&#argument), here),
-                    // An operation of the user's own has no gate.
-                    None => quote!(&#argument),
-                };
-                checks.push(quote!(#engine::rt::check_tangent(#argument, #lent);));
-            }
-            if !types.has_named(&parameter.ty) || self.tangent_program().is_none() {
-                given.push(lent);
-                continue;
-            }
-            let (ty, still) =
-                (parameter.tangent(self.function, &self.names), format_ident!("{tangent}_still"));
-            checks.push(quote_spanned! {here=>
-                let #still = <#ty as #engine::rt::Still>::still(#lent);
-                let #still: &#ty = match &#still {
-                    #engine::rt::std::option::Option::Some(__still) => #engine::rt::std::borrow::Borrow::borrow(__still),
-                    #engine::rt::std::option::Option::None => #lent,
-                };
-            });
-            given.push(quote!(#still));
-        }
+        let (checks, given) = self.tangents_checked(self.tangent_program().is_some());
         let shown = if is_numbers(types, &self.function.value_type()) {
             quote_spanned!(here=> #engine::rt::shown(&__tangent))
         } else {
@@ -77,6 +50,45 @@ impl Companions<'_, '_> {
         }
     }
 
+    /// The checks of the tangents that users give, and these as the hidden functions take them. Compiled code does not know which
+    /// fields are constant.
+    pub(super) fn tangents_checked(&self, is_compiled: bool) -> (Vec<TokenStream>, Vec<TokenStream>) {
+        let (engine, types, here) = (&self.names.engine, &self.function.types, Span::mixed_site());
+        let (mut checks, mut given) = (Vec::new(), Vec::new());
+        for parameter in self.differentiable() {
+            let (argument, tangent) = (parameter.name, self.tangent_name(parameter));
+            let is_reference = matches!(parameter.written, syn::Type::Reference(_));
+            let lent = if is_reference { quote!(#tangent) } else { quote!(&#tangent) };
+            if !matches!(types.peeled(&parameter.ty), Ty::Float(_)) {
+                let argument = self.argument_checked(&quote!(&#argument));
+                checks.push(quote!(#engine::rt::check_tangent(#argument, #lent);));
+            }
+            if !types.has_named(&parameter.ty) || !is_compiled {
+                given.push(lent);
+                continue;
+            }
+            let (ty, still) =
+                (parameter.tangent(self.function, &self.names), format_ident!("{tangent}_still"));
+            checks.push(quote_spanned! {here=>
+                let #still = <#ty as #engine::rt::Still>::still(#lent);
+                let #still: &#ty = match &#still {
+                    #engine::rt::std::option::Option::Some(__still) => #engine::rt::std::borrow::Borrow::borrow(__still),
+                    #engine::rt::std::option::Option::None => #lent,
+                };
+            });
+            given.push(quote!(#still));
+        }
+        (checks, given)
+    }
+
+    /// An argument whose shape is checked. An operation of the user's own has no gate.
+    pub(super) fn argument_checked(&self, argument: &TokenStream) -> TokenStream {
+        match self.compiled {
+            Some(_) => self.names.gated_value(argument, Span::mixed_site()),
+            None => argument.clone(),
+        }
+    }
+
     /// The program of forward mode, if there is one.
     fn tangent_program(&self) -> Option<&Program> {
         self.compiled.and_then(|compiled| compiled.as_ref().ok()?.tangent.as_ref())
@@ -89,17 +101,24 @@ impl Companions<'_, '_> {
 
     /// The tangents as users give them: in the types of the arguments.
     pub(super) fn tangents_declared(&self) -> Vec<TokenStream> {
-        let declare = |parameter: &Parameter<'_>| {
+        let declare = |(parameter, ty)| {
             let tangent = self.tangent_name(parameter);
+            quote!(#tangent: #ty)
+        };
+        self.differentiable().zip(self.tangent_types()).map(declare).collect()
+    }
+
+    /// Their types.
+    pub(in crate::emit) fn tangent_types(&self) -> Vec<TokenStream> {
+        let of = |parameter: &Parameter<'_>| {
             if matches!(parameter.written, syn::Type::Reference(_)) {
                 let ty = parameter.tangent(self.function, &self.names);
-                quote!(#tangent: &#ty)
+                quote!(&#ty)
             } else {
-                let ty = Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty);
-                quote!(#tangent: #ty)
+                Purpose::Gradient.of(self.function, &self.names, parameter.written, &parameter.ty)
             }
         };
-        self.differentiable().map(declare).collect()
+        self.differentiable().map(of).collect()
     }
 
     /// Their names.
@@ -132,7 +151,7 @@ impl Companions<'_, '_> {
         let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
         let (output, constants) = (self.output(), self.constants());
         let (parameters, arguments) = (self.numbered(), self.numbers());
-        let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
+        let plain = self.function.parameters.iter().map(|parameter| parameter.written);
         let (mut tangents, mut given) = (Vec::new(), Vec::new());
         for (at, parameter) in self.function.parameters.iter().enumerate() {
             let name = format_ident!("tangent{at}", span = here);

@@ -92,7 +92,7 @@ impl Companions<'_, '_> {
         }
     }
 
-    /// The places that the function on values tells of: branching expressions, then all others.
+    /// The places that the function on values reports: branching expressions, then all others.
     #[cfg(any(test, feature = "interpreter"))]
     pub(super) fn places(&self) -> [Vec<Site>; 2] {
         let places = Places::new(self.source, &self.names);

@@ -51,7 +51,13 @@ impl<'a> Graph<'_, 'a> {
             active: types.is_active(&argument.ty),
             span: argument.span,
         };
-        let passed: Vec<_> = arguments.iter().map(passed).collect();
+        let mut passed: Vec<_> = arguments.iter().map(passed).collect();
+        // A receiver is looked at.
+        if let (Callee::Method(_), Some(argument), Some(receiver)) =
+            (callee, arguments.first(), passed.first_mut())
+        {
+            receiver.tokens = self.passed(argument);
+        }
         match (callee, OfType::of(callee)) {
             (Callee::Changing(_), Some(of_type)) => {
                 let call = self.call_of_type(&of_type, &passed, written);

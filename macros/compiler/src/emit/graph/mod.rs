@@ -315,10 +315,27 @@ impl<'a> Graph<'_, 'a> {
             syn::BinOp::Gt(_) => "greater",
             _ => "greater_or_equal",
         };
-        if !(number(left) && number(right)) {
+        let structs = [left, right].iter().any(|side| types.is_struct(&side.ty));
+        if structs || !(number(left) && number(right)) {
             let collections = self.names.in_mode("collections", left.span);
+            if structs {
+                let [left, right] = [left, right].map(|side| {
+                    let (plain, side) = (self.names.support("plain", side.span), self.expression(side));
+                    quote!(#plain(&(#side)))
+                });
+                return quote!(({ #collections(#site); #left #operator #right }));
+            }
             let (left, right) = (self.value(left, &right.ty), self.value(right, &left.ty));
             return quote!(({ #collections(#site); #left #operator #right }));
+        }
+        let unknown = |side: &Expr<'a>| matches!(types.peeled(&side.ty), Ty::Unknown(_));
+        if unknown(left) && unknown(right) {
+            let (sides, method) =
+                (self.names.support("Sides", left.span), Ident::new(name, Span::mixed_site()));
+            let (engine, mode) = (&self.names.engine, crate::emit::types::mode());
+            let (left, right) = (self.operand(left), self.operand(right));
+            let traits = quote!(use #engine::rt::{EqualSides as _, NumberSides as _, OrderedSides as _};);
+            return quote!(({ #traits (&&#sides(&(#left), &(#right))).#method::<#mode>(#site) }));
         }
         let name = self.names.in_mode(name, left.span);
         let (left, right) = (self.operand(left), self.operand(right));

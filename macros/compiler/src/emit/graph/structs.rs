@@ -4,6 +4,7 @@
 use super::Graph;
 use crate::emit::types::mode;
 use crate::syntax::callee::Operator;
+use crate::syntax::ident::uses;
 use crate::types::tree::{Expr, Kind, SiteId, StructLiteral};
 use crate::types::ty::Ty;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -19,8 +20,12 @@ impl<'a> Graph<'_, 'a> {
             quote!(#member: #value)
         });
         let base = literal.base.as_ref().map(|base| {
-            let base = self.passed(base);
-            quote!(..#base)
+            let tokens = self.passed(base);
+            if self.function.types.is_active(&base.ty) {
+                return quote!(..#tokens);
+            }
+            let lift = self.names.support("lift", base.span);
+            quote!(..#lift(#tokens))
         });
         let name = self.alias(literal.path);
         quote_spanned!(literal.path.span()=> #name { #(#members,)* #base })
@@ -112,10 +117,17 @@ impl<'a> Graph<'_, 'a> {
     fn alias(&self, path: &syn::Path) -> Ident {
         let name = format_ident!("GradusStruct{}", self.held.number(), span = Span::mixed_site());
         let (engine, here) = (&self.names.engine, path.span());
-        let path = self.names.gated_type(&path.to_token_stream(), here);
+        let path = path.to_token_stream();
+        // The alias has those of the function's const generics that the path names; rustc infers them.
+        let constants = self.names.constants.iter().filter_map(|constant| {
+            let (name, ty) = (&constant.ident, &constant.ty);
+            uses(path.clone(), &name.to_string()).then(|| quote!(, const #name: #ty))
+        });
+        let constants: TokenStream = constants.collect();
+        let path = self.names.gated_type(&path, here);
         self.held.declare(quote_spanned! {here=>
             #[allow(dead_code, non_camel_case_types)]
-            type #name<'g> = <#path as #engine::rt::Differentiable>::Active<'g>;
+            type #name<'g #constants> = <#path as #engine::rt::Differentiable>::Active<'g>;
         });
         name
     }

@@ -1,27 +1,32 @@
 //! Calls of other differentiable functions, and of their reverse halves.
 
 use super::Printer;
-use crate::emit::call::{forward_half, partials_of, reverse_half, tangent_of};
+use crate::emit::call::{
+    Along, forward_half, partials_of, reverse_half, second_forward_half, second_reverse_half, tangent_of,
+};
 use crate::emit::code::{Code, Piece as _, code};
 use crate::emit::method::Given;
-use crate::ir::{Argument, Call, CallReverse, Class, Direction, Out, Seed};
+use crate::ir::{Argument, Call, CallReverse, Class, Direction, Out, Place, Seed};
 use crate::syntax::callee::Callee;
 
 impl<'p> Printer<'p> {
     pub(super) fn call(&'p self, out: &mut Code<'p>, call: &'p Call) {
         let arguments = self.arguments(&call.callee, &call.arguments);
         if let Some(tangents) = &call.tangents {
-            let directions = tangents.arguments.iter().map(|direction| match direction {
-                Direction::Number(atom) => Given::Of(Code::of(|out| {
-                    code!(out <- &#(self.atom(atom)));
-                })),
-                Direction::Place(place) => Given::Of(Code::of(|out| self.borrowed(out, place, false))),
-                Direction::Nothing => Given::Nobody,
-            });
-            let directions = directions.collect();
+            let directions = self.directions(&tangents.arguments);
+            let has_sweep = self.reverse.is_some();
             code!(out <- let (#(self.out(&call.out)), #(self.out(&tangents.out))) = #{
-                tangent_of(out, self.names, &call.callee, arguments, directions);
+                if has_sweep {
+                    second_forward_half(out, self.names, &call.callee, arguments, &directions);
+                } else {
+                    tangent_of(out, self.names, &call.callee, arguments, directions);
+                }
             };);
+            if has_sweep {
+                let mut storages = Vec::new();
+                call.out.parts(&mut Vec::new(), &mut storages);
+                storages.into_iter().for_each(|storage| self.see(out, storage));
+            }
             return;
         }
         if call.in_halves {
@@ -46,6 +51,17 @@ impl<'p> Printer<'p> {
         })) = #{
             partials_of(out, self.names, &call.callee, arguments);
         };);
+    }
+
+    fn directions(&'p self, directions: &'p [Direction]) -> Vec<Given<'p>> {
+        let direction = |direction: &'p Direction| match direction {
+            Direction::Number(atom) => Given::Of(Code::of(|out| {
+                code!(out <- &#(self.atom(atom)));
+            })),
+            Direction::Place(place) => Given::Of(Code::of(|out| self.borrowed(out, place, false))),
+            Direction::Nothing => Given::Nobody,
+        };
+        directions.iter().map(direction).collect()
     }
 
     fn arguments(&'p self, callee: &Callee, arguments: &'p [Argument]) -> Vec<Code<'p>> {
@@ -86,15 +102,29 @@ impl<'p> Printer<'p> {
 
     /// The reverse half of a callee.
     pub(super) fn call_reverse(&'p self, out: &mut Code<'p>, call: &'p CallReverse) {
-        let buffers = call.buffers.iter().map(|buffer| match buffer {
+        let lent = |buffer: &'p Option<Place>| match buffer {
             Some(place) => Given::Of(Code::of(|out| self.borrowed(out, place, true))),
             None => Given::Nobody,
-        });
-        let seed = Code::of(|out| {
-            code!(out <- &#(self.seed(&call.seed)));
-        });
+        };
+        let given = |seed: &'p Seed| {
+            Code::of(|out| {
+                code!(out <- &#(self.seed(seed)));
+            })
+        };
+        let (buffers, seed) = (call.buffers.iter().map(lent).collect(), given(&call.seed));
         let arguments = self.arguments(&call.callee, &call.arguments);
-        reverse_half(out, self.names, &call.callee, arguments, seed, buffers.collect());
+        match &call.tangents {
+            None => reverse_half(out, self.names, &call.callee, arguments, seed, buffers),
+            Some(tangents) => {
+                let turned = tangents.buffers.iter().map(lent).collect();
+                let along = Along {
+                    directions: self.directions(&tangents.arguments),
+                    seed: given(&tangents.seed),
+                    buffers: turned,
+                };
+                second_reverse_half(out, self.names, &call.callee, (arguments, seed, buffers), &along);
+            }
+        }
     }
 
     /// The adjoint of what a callee gave.

@@ -85,7 +85,12 @@ impl<'p> Printer<'p> {
                     });
                 }
             },
-            Expression::Partial { op, operand, reads } => {
+            Expression::Second { op, operands: [first, other], reads } => {
+                let name = op.second(*first, *other).map_or("", |(name, _)| name);
+                let name = Ident::new(name, Span::call_site());
+                code!(out <- __gradus_rules::#name(#(self.atoms(reads))));
+            }
+            Expression::Partial { op, operand, reads, .. } => {
                 let suffix = ["da", "db", "dc"][*operand];
                 let name = Ident::new(&format!("{}_{suffix}", op.name()), Span::call_site());
                 code!(out <- __gradus_rules::#name(#(self.atoms(reads))));
@@ -147,7 +152,10 @@ impl<'p> Printer<'p> {
 
 fn tightness(expression: &Expression) -> Binding {
     match expression {
-        Expression::Atom(_) | Expression::Partial { .. } | Expression::Push { .. } => Binding::Operand,
+        Expression::Atom(_)
+        | Expression::Partial { .. }
+        | Expression::Second { .. }
+        | Expression::Push { .. } => Binding::Operand,
         Expression::Operation(op, operands) => match (operator(*op), operands.len()) {
             (None, _) | (Some(_), 1) => Binding::Operand,
             (Some("+" | "-"), _) => Binding::Sum,

@@ -3,7 +3,7 @@
 use super::Printer;
 use crate::emit::code::{Code, Piece as _, Token, code};
 use crate::ir::{
-    Amount, Atom, Change, Out, Place, Region, Statement, StatementKind, Step, StorageKind, ValueId,
+    Amount, Atom, Change, Init, Out, Place, Region, Statement, StatementKind, Step, StorageKind, ValueId,
 };
 use proc_macro2::{Ident, Span};
 use quote::quote;
@@ -58,6 +58,10 @@ impl<'p> Printer<'p> {
                 let result = self.ident(*result);
                 code!(out <- let #result = #(self.place(place, span)););
             }
+            StatementKind::New { storage, init: Init::Unset } => {
+                let ident = self.storage(*storage);
+                code!(out <- let mut #ident;);
+            }
             StatementKind::New { storage, init } => {
                 let ident = self.storage(*storage);
                 code!(out <- let mut #ident = #(self.init(init)); #(self.see(*storage)));
@@ -104,6 +108,9 @@ impl<'p> Printer<'p> {
                 let engine = &self.names.engine;
                 code!(out <- #engine::rt::accumulate(#(self.borrowed(place, true)), #(self.borrowed(from, false))););
             }
+            StatementKind::Accumulate { place, amount: Amount::Field { from, taken } } => {
+                self.accumulate_field(out, place, from, *taken);
+            }
             StatementKind::Take { out: result, place } => self.take(out, result.as_ref(), place, span),
             StatementKind::Sum { out: result, place } => {
                 let result = self.ident(*result);
@@ -112,6 +119,23 @@ impl<'p> Printer<'p> {
             StatementKind::Record(record) => self.record(out, record),
             StatementKind::Replay(record) => self.replay(out, record),
         }
+    }
+
+    /// Whether there is anything to add rustc finds out by the types.
+    fn accumulate_field(&'p self, out: &mut Code<'p>, place: &'p Place, from: &'p Place, taken: bool) {
+        let engine = &self.names.engine;
+        let to = Code::of(|out| self.borrowed(out, place, true));
+        let adjoint = Code::of(|out| self.borrowed(out, from, true));
+        let (lent_to, lent) = (to.stream(), adjoint.stream());
+        let method = Ident::new(if taken { "move_up" } else { "add_up" }, Span::mixed_site());
+        let compiled = quote!({
+            use #engine::rt::{DataField as _, NumberField as _};
+            (&&#engine::rt::FieldAdjoint::of(#lent_to, #lent)).#method();
+        });
+        let read = Code::of(|out| {
+            code!(out <- #engine::rt::accumulate(#(self.borrowed(place, true)), #(self.borrowed(from, false))););
+        });
+        out.tokens.push(Token::Either(compiled, read.tokens));
     }
 
     fn change(&'p self, out: &mut Code<'p>, place: &'p Place, change: &'p Change, span: Span) {

@@ -41,6 +41,7 @@ impl<'p> Printer<'p> {
                 code!(out <- #(self.place(place, place.span)) #method);
             }
             Init::Atom(atom) => self.atom(out, atom),
+            Init::Unset => unreachable!("nothing begins with what is not there"),
             Init::Storage(storage) => self.storage(*storage).append(out),
             Init::Number(expression) => self.expression(out, expression),
             Init::Unreached(Shape::Number) => {

@@ -1,11 +1,13 @@
 //! Paths and calls: functions of the file, closures, and what is known of the standard library.
 
+use super::super::advice;
 use super::super::datum::{
     At, Closure, Datum, Evaluated, Iter, Scope, Stop, cell, panics, unknown, wrong_program,
 };
-use super::super::integer::Width;
 use super::super::number::operation;
-use super::super::observer::{Entered, Look, Step, place};
+use super::super::observer::{Look, Step};
+use super::super::width::Width;
+use super::events::{Entered, place};
 use super::operator::cast;
 use super::structs::own_type;
 use super::{Callable, Machine, method, stopped};
@@ -15,6 +17,10 @@ use std::cell::RefCell;
 use std::f64::consts;
 #[cfg(test)]
 use std::rc::Rc;
+
+/// A number has the methods of its type and of the traits that it implements, and by a path no others.
+const OWNERS: [&str; 11] =
+    ["f64", "Activations", "Add", "Sub", "Mul", "Div", "Rem", "Neg", "Clone", "PartialOrd", "Into"];
 
 impl Machine {
     pub(super) fn path(&self, path: &syn::Path, scope: &mut Scope) -> Evaluated<Datum> {
@@ -187,6 +193,9 @@ impl Machine {
         {
             return self.operated(last, arguments);
         }
+        if matches!(arguments[0], Datum::Float(_)) && !owner.is_empty() && !OWNERS.contains(&owner) {
+            return unknown(advice::no_function(path));
+        }
         if !owner.is_empty() {
             // A method by its path.
             let receiver = arguments.remove(0);
@@ -195,7 +204,7 @@ impl Machine {
         if self.items.functions.is_empty() {
             panics("no functions")
         } else {
-            unknown(format!("the function `{path}`"))
+            unknown(advice::no_function(path))
         }
     }
 

@@ -3,7 +3,8 @@
 use super::super::datum::Place;
 use super::super::datum::limited;
 use super::super::datum::{Datum, Evaluated, Iter, Stop, cell, unknown};
-use super::super::integer::{Width, checked};
+use super::super::integer::checked;
+use super::super::width::Width;
 use super::Machine;
 use super::operator::{cast, compared};
 use std::cell::RefCell;

@@ -1,9 +1,11 @@
 //! Methods of numbers, integers, options and orderings; those of sequences and iterators are in their own files.
 
+use super::super::advice;
 use super::super::datum::{Datum, Evaluated, Scope, panics, unknown};
-use super::super::integer::{Width, checked};
+use super::super::integer::checked;
 use super::super::number::operation;
 use super::super::observer::Look;
+use super::super::width::Width;
 use super::Machine;
 use super::operator::{cast, compared};
 use quote::ToTokens;
@@ -96,6 +98,7 @@ impl Machine {
             },
             iterator @ Datum::Iterator(_) => self.of_iterator(iterator, name, arguments, hint),
             own @ (Datum::Tuple(_) | Datum::Struct(..)) if matches!(name, "clone" | "to_owned") => Ok(own),
+            Datum::Function(path, _) if !path.contains(':') => unknown(advice::no_variable(&path)),
             other => unknown(format!("the method `{name}` of {other}")),
         }
     }

@@ -1,6 +1,7 @@
 //! Evaluates Rust expressions as they are written, on numbers with tangents. It knows nothing of types: what a literal or a
 //! method means is told by the values. What it does not know it says.
 
+mod events;
 mod function;
 mod iterator;
 mod method;
@@ -9,11 +10,14 @@ mod pattern;
 mod sequence;
 mod structs;
 
+use super::advice;
 use super::datum::{At, Closure, Datum, Evaluated, Place, Scope, Stop, cell, limited, panics, unknown};
-use super::integer::{self, Width};
+use super::integer;
 use super::number::Number;
-use super::observer::{Look, Observer, Step, place};
+use super::observer::{Look, Observer, Step};
 use super::structs::Struct;
+use super::width::Width;
+pub(in crate::interpret) use events::place;
 #[cfg(test)]
 pub use function::constants;
 use quote::ToTokens;
@@ -350,7 +354,7 @@ impl Machine {
                         *cell.borrow_mut() = value;
                         Ok(())
                     }
-                    None => unknown(format!("an assignment to `{}`", path.to_token_stream())),
+                    None => unknown(advice::not_declared(&path.to_token_stream().to_string())),
                 }
             }
             (left, value) => self.place(left, scope)?.set(value),

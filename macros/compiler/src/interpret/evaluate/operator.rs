@@ -1,8 +1,9 @@
 //! Operators, comparisons and casts.
 
 use super::super::datum::{Datum, Evaluated, Scope, panics, unknown};
-use super::super::integer::{self, Width, checked};
+use super::super::integer::{self, checked};
 use super::super::number::operation;
+use super::super::width::Width;
 use super::Machine;
 use crate::syntax::callee::Operator;
 use gradus_ops::Op;

@@ -1,8 +1,9 @@
 //! Patterns.
 
 use super::super::datum::{Datum, Evaluated, Scope, cell, unknown, wrong_program};
-use super::super::integer::{Width, fitted};
+use super::super::integer::fitted;
 use super::super::structs::Struct;
+use super::super::width::Width;
 use super::Machine;
 use super::operator::compared;
 use quote::ToTokens;

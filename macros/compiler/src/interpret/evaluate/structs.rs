@@ -1,8 +1,8 @@
 //! Structs: literals, fields, methods and operators.
 
 use super::super::datum::{Datum, Evaluated, Place, Scope, Stop, cell, unknown, wrong_program};
-use super::super::integer::Width;
 use super::super::structs::{Struct, name_of_type};
+use super::super::width::Width;
 use super::{Callable, Machine};
 use crate::syntax::callee::Operator;
 use quote::ToTokens;

@@ -90,6 +90,9 @@ impl<'p> Verifier<'p> {
             (self.values, self.storages) = (parameters.values, parameters.storages);
         }
         self.storages.extend(reverse.buffers.iter().flatten().chain(&reverse.seed));
+        if let Some(tangent) = &self.program.tangent {
+            self.storages.extend(tangent.buffers.iter().flatten().chain(&tangent.seed));
+        }
         // It assigns values of the forward sweep again, each once.
         (self.made, self.made_storages) = (BTreeSet::new(), BTreeSet::new());
         self.open(&reverse.region, |_| Ok(()))?;
@@ -386,7 +389,7 @@ impl<'p> Verifier<'p> {
             Init::Atom(atom) => self.number(atom),
             Init::Storage(storage) => self.look(*storage),
             Init::Number(expression) => self.expression(expression),
-            Init::Unreached(Shape::Number) => Ok(()),
+            Init::Unset | Init::Unreached(Shape::Number) => Ok(()),
             Init::Unreached(Shape::Type(storage)) => {
                 ensure(self.program.storage(*storage).local().is_some_and(|(_, fixed)| fixed), || {
                     format!("the type of `{}` tells no shape", self.program.storage(*storage).ident)

@@ -24,7 +24,7 @@ impl Verifier<'_> {
                 self.adjoint(place)?;
                 match amount {
                     Amount::Number(expression) => self.expression(expression),
-                    Amount::Storage(from) => self.place(from),
+                    Amount::Storage(from) | Amount::Field { from, .. } => self.place(from),
                 }
             }
             StatementKind::Take { out, place } => {
@@ -75,7 +75,15 @@ impl Verifier<'_> {
                 })?;
                 operands.iter().try_for_each(|operand| self.expression(operand))
             }
-            Expression::Partial { op, operand, reads } => {
+            Expression::Second { op, operands: [first, other], reads } => {
+                let expected = op.second(*first, *other).map(|(_, reads)| reads.len());
+                ensure(expected == Some(reads.len()), || {
+                    format!("a second derivative of `{}` reads {} atoms", op.name(), reads.len())
+                })?;
+                reads.iter().try_for_each(|read| self.atom(read))
+            }
+            Expression::Partial { op, operand, reads, also } => {
+                also.iter().try_for_each(|(_, read)| self.atom(read))?;
                 ensure(op.reads(*operand).len() == reads.len(), || {
                     format!("a partial of `{}` reads {} atoms", op.name(), reads.len())
                 })?;
@@ -143,9 +151,16 @@ impl Verifier<'_> {
         self.seed(&call.seed)?;
         let lent = call.buffers.iter().flatten();
         let mut storages = BTreeSet::new();
-        for place in lent {
+        let turned = call.tangents.iter().flat_map(|tangents| tangents.buffers.iter().flatten());
+        for place in lent.chain(turned) {
             self.adjoint(place)?;
             ensure(storages.insert(place.storage), || "a buffer is lent twice".to_owned())?;
+        }
+        if let Some(tangents) = &call.tangents {
+            self.seed(&tangents.seed)?;
+            ensure(tangents.arguments.len() == call.arguments.len(), || {
+                "a tangent for each argument".to_owned()
+            })?;
         }
         ensure(call.buffers.len() == call.arguments.len(), || "a buffer for each argument".to_owned())
     }

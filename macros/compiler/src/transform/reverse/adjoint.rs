@@ -360,7 +360,7 @@ fn size(expression: &Expression) -> usize {
     match expression {
         Expression::Atom(_) => 1,
         Expression::Operation(_, operands) => operands.iter().map(size).sum(),
-        Expression::Partial { reads, .. } => 1 + reads.len(),
+        Expression::Partial { reads, .. } | Expression::Second { reads, .. } => 1 + reads.len(),
         Expression::Push { partial, tangent } => size(partial) + size(tangent),
         Expression::Where { then, .. } => 2 + size(then),
         Expression::Choice { .. } => 3,

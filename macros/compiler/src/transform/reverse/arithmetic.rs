@@ -13,7 +13,7 @@ impl Reversal {
         let result = Atom::Value(out);
         let active = |operand: &&Atom| self.program.active(operand).is_some();
         let both = operands.iter().take(2).filter(active).count() > 1;
-        let applied = Applied { op, operands, out: &result, both };
+        let applied = Applied { op, operands, out: &result, both, second: self.second };
         for (at, operand) in operands.iter().enumerate() {
             if self.program.active(operand).is_none() {
                 continue;
@@ -99,7 +99,15 @@ impl Reversal {
                 self.push(StatementKind::Compute { out, expression });
                 let partial = Expression::Atom(Atom::Value(out));
                 let expression = times(Expression::Atom(adjoint.atom.clone()), partial.clone());
-                self.where_taken(expression, adjoint, Test::Nonzero(partial), &name)
+                let mut taken = partial;
+                // At a partial of 0 that changes, the operand has a part in the second derivative.
+                if self.second
+                    && let Some(seconds) = applied.seconds(operand)
+                {
+                    let size = Expression::Operation(Op::Abs, vec![taken]);
+                    taken = Expression::Operation(Op::Add, vec![size, seconds]);
+                }
+                self.where_taken(expression, adjoint, Test::Nonzero(taken), &name)
             }
         }
     }

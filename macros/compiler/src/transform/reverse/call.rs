@@ -70,7 +70,13 @@ impl Reversal {
             Argument::Number { .. } | Argument::Place { .. } | Argument::Passive(_) => argument.clone(),
         };
         let arguments = call.arguments.iter().map(given).collect();
-        self.push(StatementKind::CallReverse(Box::new(CallReverse { callee, arguments, seed, buffers })));
+        self.push(StatementKind::CallReverse(Box::new(CallReverse {
+            callee,
+            arguments,
+            seed,
+            buffers,
+            tangents: None,
+        })));
         for own in own {
             match own {
                 Own::Number(atom, buffer) => {

@@ -40,7 +40,8 @@ use std::rc::Rc;
 
 /// Adds the reverse sweep to a program. `seeded` tells whether the caller gives weights for the result's numbers; else the
 /// result is one number.
-pub fn reverse(mut program: Program, mode: Mode, seeded: bool) -> Program {
+/// `second` tells whether the sweep itself is to be differentiated.
+pub fn reverse(mut program: Program, mode: Mode, seeded: bool, second: bool) -> Program {
     let sums = Sums::of(&program);
     let certain = reach::certain(&program, &sums, mode, seeded);
     let receivers = receivers::of(&program);
@@ -56,6 +57,7 @@ pub fn reverse(mut program: Program, mode: Mode, seeded: bool) -> Program {
         program,
         mode,
         seeded,
+        second,
         sums,
         certain,
         receivers,
@@ -117,6 +119,7 @@ struct Reversal {
     program: Program,
     mode: Mode,
     seeded: bool,
+    second: bool,
     sums: Sums,
     /// Values whose adjoints are certainly reached.
     certain: HashSet<ValueId>,

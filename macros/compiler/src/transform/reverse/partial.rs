@@ -6,6 +6,9 @@ use gradus_ops::{Cost, Form, Op, Read};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 
+/// The operands, as a partial reads them.
+pub const OPERANDS: [Read; 3] = [Read::A, Read::B, Read::C];
+
 /// A partial derivative as its row states it.
 #[derive(Clone, Debug)]
 pub enum Partial {
@@ -32,6 +35,8 @@ pub struct Applied<'s> {
     pub out: &'s Atom,
     /// Whether the first and the second operand are both active.
     pub both: bool,
+    /// Whether partials have tangents.
+    pub second: bool,
 }
 
 impl Partial {
@@ -144,13 +149,40 @@ impl Applied<'_> {
         }
     }
 
+    /// What the tangent of a partial needs: the operands by which it changes, and what the second derivatives read.
+    fn also(self, operand: usize) -> Vec<(Read, Atom)> {
+        let mut needed = Vec::new();
+        for (other, read) in OPERANDS.into_iter().enumerate().take(self.op.arity()) {
+            if let Some((_, reads)) = self.op.second(operand, other) {
+                needed.push(read);
+                needed.extend(reads);
+            }
+        }
+        needed.sort_unstable();
+        needed.dedup();
+        needed.into_iter().map(|read| (read, self.read(read))).collect()
+    }
+
+    /// Whether a second derivative of this partial is not 0, as an expression that is 0 where it is; none if all are 0 everywhere.
+    pub fn seconds(self, operand: usize) -> Option<Expression> {
+        let of = |other| {
+            let (_, reads) = self.op.second(operand, other)?;
+            let reads = reads.iter().map(|read| self.read(*read)).collect();
+            let second = Expression::Second { op: self.op, operands: [operand, other], reads };
+            Some(Expression::Operation(Op::Abs, vec![second]))
+        };
+        let terms = (0..self.op.arity()).filter_map(of);
+        terms.reduce(|sum, term| Expression::Operation(Op::Add, vec![sum, term]))
+    }
+
     /// The partial as an expression; a condition is the 1 or 0 of the table's function.
     pub fn partial(self, partial: &Partial, operand: usize) -> Expression {
         match partial {
             Partial::Arithmetic(rule) => rule.applied(self),
             Partial::OneIf(_) | Partial::Function => {
                 let reads = self.op.reads(operand).iter().map(|read| self.read(*read)).collect();
-                Expression::Partial { op: self.op, operand, reads }
+                let also = if self.second { self.also(operand) } else { Vec::new() };
+                Expression::Partial { op: self.op, operand, reads, also }
             }
         }
     }
@@ -234,6 +266,7 @@ fn number(expression: &Expression) -> Option<f64> {
         Expression::Atom(Atom::Value(_))
         | Expression::Operation(..)
         | Expression::Partial { .. }
+        | Expression::Second { .. }
         | Expression::Push { .. }
         | Expression::Where { .. }
         | Expression::Choice { .. } => None,

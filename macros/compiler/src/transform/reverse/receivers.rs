@@ -86,6 +86,7 @@ impl Receivers<'_> {
             Init::Struct { fields, .. } => fields.iter().for_each(|(_, init)| self.init(init, found)),
             Init::Repeat { element, .. } => self.init(element, found),
             Init::Passive(_)
+            | Init::Unset
             | Init::Copy { .. }
             | Init::Storage(_)
             | Init::Number(_)

@@ -76,16 +76,22 @@ impl Reversal {
     }
 
     pub(super) fn copy(&mut self, to: &Place, from: &Place) {
-        let (place, from) = (self.adjoint_of(to), self.adjoint_of(from));
-        self.taken_to(place, from);
-    }
-
-    /// An adjoint is taken away and added to another.
-    fn taken_to(&mut self, place: Place, other: Place) {
+        let place = self.adjoint_of(to);
+        if let Some(Step::Field(_)) = to.steps.last() {
+            self.field_to(place, from, true);
+            return;
+        }
+        let from = self.adjoint_of(from);
         let taken = self.adjoint_storage("stored");
         self.push(StatementKind::Take { out: Some(Out::Storage(taken)), place });
         let amount = Amount::Storage(self.whole(taken));
-        self.push(StatementKind::Accumulate { place: other, amount });
+        self.push(StatementKind::Accumulate { place: from, amount });
+    }
+
+    /// The adjoint of a field goes to that of what the field was made of.
+    fn field_to(&mut self, field: Place, from: &Place, taken: bool) {
+        let place = self.adjoint_of(from);
+        self.push(StatementKind::Accumulate { place, amount: Amount::Field { from: field, taken } });
     }
 
     /// What changed a length or an order changes that of the adjoint back.
@@ -141,8 +147,8 @@ impl Reversal {
                 let popped = self.whole(popped);
                 self.initial(&popped, element);
             }
-            Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
-                unreachable!("adjoints alone begin so")
+            Init::Unset | Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
+                unreachable!("no element begins so")
             }
         }
     }
@@ -156,7 +162,7 @@ impl Reversal {
     /// What a storage began with receives the storage's adjoint, which lies at a place.
     fn initial(&mut self, adjoint: &Place, init: &Init) {
         match init {
-            Init::Passive(_) => {}
+            Init::Passive(_) | Init::Unset => {}
             Init::Atom(atom) if self.program.active(atom).is_none() => {}
             Init::Atom(atom) => {
                 let out = self.value("element", Class::Float);
@@ -195,10 +201,7 @@ impl Reversal {
             let place = adjoint.part(Step::Field(member.to_token_stream()));
             match (init, base) {
                 (Init::Atom(atom), Some(_)) => self.stored(place, atom),
-                (Init::Copy { place: from, .. }, Some(_)) => {
-                    let from = self.adjoint_of(from);
-                    self.taken_to(place, from);
-                }
+                (Init::Copy { place: from, .. }, _) => self.field_to(place, from, base.is_some()),
                 // Data has no adjoint.
                 (_, Some(_)) => {}
                 (init, None) => self.initial(&place, init),
@@ -230,8 +233,8 @@ impl Reversal {
             | Init::Struct { .. } => {
                 self.rows(adjoint, element);
             }
-            Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
-                unreachable!("adjoints alone begin so")
+            Init::Unset | Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => {
+                unreachable!("no element begins so")
             }
         }
     }
@@ -280,6 +283,7 @@ impl Reversal {
             }
             Init::Repeat { element, .. } => self.receivers_of(element, found),
             Init::Passive(_)
+            | Init::Unset
             | Init::Copy { .. }
             | Init::Storage(_)
             | Init::Number(_)

@@ -17,27 +17,29 @@ impl Transformation {
         let result = Atom::Value(out);
         let active = |operand: &&Atom| self.program.active(operand).is_some();
         let both = operands.iter().take(2).filter(active).count() > 1;
-        let applied = Applied { op, operands, out: &result, both };
+        let applied = Applied { op, operands, out: &result, both, second: false };
+        if let Some(expression) = self.shares(applied) {
+            self.push(StatementKind::Compute { out: tangent, expression });
+        }
+    }
+
+    /// The tangent of an operation: the shares of its operands.
+    pub(super) fn shares(&mut self, applied: Applied<'_>) -> Option<Expression> {
         let mut sum: Option<Expression> = None;
-        for (at, operand) in operands.iter().enumerate() {
-            let (Some(moving), Some(partial)) = (self.moving(operand), self.partial(op, at)) else {
+        for (at, operand) in applied.operands.iter().enumerate() {
+            let (Some(moving), Some(partial)) = (self.moving(operand), self.partial(applied.op, at)) else {
                 continue;
             };
-            let share = if op.kind() == Kind::Selecting {
+            let share = if applied.op.kind() == Kind::Selecting {
                 self.selected(applied, &partial, at, moving)
             } else if partial.is_one() {
                 Expression::Atom(moving)
             } else {
-                pushed(applied.partial(&partial, at), moving)
+                pushed(applied.partial(&partial, at), Expression::Atom(moving))
             };
-            sum = Some(match sum {
-                Some(sum) => Expression::Operation(Op::Add, vec![sum, share]),
-                None => share,
-            });
+            sum = plus(sum, Some(share));
         }
-        if let Some(expression) = sum {
-            self.push(StatementKind::Compute { out: tangent, expression });
-        }
+        sum
     }
 
     pub(super) fn partial(&mut self, op: Op, operand: usize) -> Option<Rc<Partial>> {
@@ -65,7 +67,7 @@ impl Transformation {
                 let expression = applied.partial(partial, operand);
                 self.push(StatementKind::Compute { out, expression });
                 let partial = Expression::Atom(Atom::Value(out));
-                (Test::Nonzero(partial.clone()), pushed(partial, moving))
+                (Test::Nonzero(partial.clone()), pushed(partial, Expression::Atom(moving)))
             }
         };
         let taken = self.value_here(&format!("{}_taken", applied.op.name()), Class::Scalar);
@@ -75,6 +77,14 @@ impl Transformation {
 }
 
 /// A partial derivative times a tangent.
-fn pushed(partial: Expression, tangent: Atom) -> Expression {
-    Expression::Push { partial: Box::new(partial), tangent: Box::new(Expression::Atom(tangent)) }
+pub(super) fn pushed(partial: Expression, tangent: Expression) -> Expression {
+    Expression::Push { partial: Box::new(partial), tangent: Box::new(tangent) }
+}
+
+/// The sum of two shares.
+pub(super) fn plus(a: Option<Expression>, b: Option<Expression>) -> Option<Expression> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(Expression::Operation(Op::Add, vec![a, b])),
+        (one, None) | (None, one) => one,
+    }
 }

@@ -11,11 +11,12 @@
 mod arithmetic;
 mod call;
 mod storage;
+mod sweep;
 mod varied;
 
 use super::reverse::partial::Partial;
 use crate::ir::{
-    Atom, Carried, Class, Entry, Literal, Loop, Outcome, Place, Program, Region, RegionId, Statement,
+    Atom, Carried, Class, Entry, Literal, Loop, Mode, Outcome, Place, Program, Region, RegionId, Statement,
     StatementKind, Step, Storage, StorageId, StorageKind, Tangent, Value, ValueId,
 };
 use crate::syntax::ident::unraw;
@@ -25,11 +26,25 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use varied::{Varied, alias};
 
+pub use call::calls_in_halves;
+
 /// A program that computes the tangent of its result beside the result. `None` where a storage begins in a way that has no
 /// tangent in the IR.
 pub fn tangent(mut program: Program) -> Option<Program> {
     super::liveness::drop_dead(&mut program);
-    let varied = Varied::of(&program);
+    let own = program.values.len();
+    transformed(program, own)
+}
+
+/// The same of a program with a reverse sweep: the tangents of its adjoints are the product of the Hessian and a direction. The
+/// values after the first so many are there for the reverse sweep.
+pub fn of_sweeps(program: Program, own: usize) -> Option<Program> {
+    transformed(program, own)
+}
+
+fn transformed(mut program: Program, own: usize) -> Option<Program> {
+    let varied = Varied::of(&program, own);
+    let reverse = program.reverse.take();
     let names = program.values.iter().map(|value| program.stem(&value.ident));
     let mut names: HashSet<_> = names.collect();
     names.extend(program.storages.iter().map(|storage| program.stem(&storage.ident)));
@@ -52,10 +67,23 @@ pub fn tangent(mut program: Program) -> Option<Program> {
         given = Some(transformation.outcome(&outcome));
         Some(Vec::new())
     })?;
-    body.statements.splice(0..0, begin);
+    body.statements.splice(0..0, begin.clone());
+    let (mut buffers, mut seed) = (Vec::new(), None);
+    let reverse = match reverse {
+        Some(reverse) => {
+            (buffers, seed) = transformation.sweep_parameters(&reverse);
+            let mut reverse = transformation.sweep(reverse)?;
+            if reverse.mode == Mode::Split {
+                reverse.region.statements.splice(0..0, begin);
+            }
+            Some(reverse)
+        }
+        None => None,
+    };
     let Transformation { mut program, .. } = transformation;
     program.body = body;
-    program.tangent = Some(Tangent { parameters, outcome: given? });
+    program.reverse = reverse;
+    program.tangent = Some(Tangent { parameters, outcome: given?, buffers, seed });
     Some(program)
 }
 
@@ -300,14 +328,32 @@ impl Transformation {
                 }
             }
             StatementKind::Loop(repeat) => self.repeat(repeat)?,
-            StatementKind::Compute { .. }
-            | StatementKind::Test { .. }
-            | StatementKind::Accumulate { .. }
-            | StatementKind::Take { .. }
-            | StatementKind::Sum { .. }
-            | StatementKind::Record(_)
-            | StatementKind::Replay(_)
-            | StatementKind::CallReverse(_) => return None,
+            StatementKind::Compute { out, expression } => {
+                self.push(statement.kind.clone());
+                self.compute(*out, expression);
+            }
+            StatementKind::Test { .. } => self.push(statement.kind.clone()),
+            StatementKind::Accumulate { place, amount } => {
+                self.push(statement.kind.clone());
+                self.accumulate(place, amount);
+            }
+            StatementKind::Take { out, place } => {
+                self.push(statement.kind.clone());
+                self.take(out.as_ref(), place);
+            }
+            StatementKind::Sum { out, place } => {
+                self.push(statement.kind.clone());
+                self.sum(*out, place);
+            }
+            StatementKind::Record(record) => {
+                let record = self.record(record);
+                self.push(StatementKind::Record(record));
+            }
+            StatementKind::Replay(record) => {
+                let record = self.record(record);
+                self.push(StatementKind::Replay(record));
+            }
+            StatementKind::CallReverse(call) => self.call_reverse(call)?,
         }
         Some(())
     }

@@ -2,8 +2,8 @@
 
 use super::Transformation;
 use crate::ir::{
-    Atom, Change, Class, HostExpression, Init, Out, Piece, Place, Shape, StatementKind, Step, Storage,
-    StorageId, StorageKind, ValueId,
+    Atom, Change, Class, Expression, HostExpression, Init, Out, Piece, Place, Shape, StatementKind, Step,
+    Storage, StorageId, StorageKind, ValueId,
 };
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -106,7 +106,7 @@ impl Transformation {
                     self.push(StatementKind::Copy { to: tangent.clone(), from });
                 }
             }
-            Init::Storage(_) | Init::Number(_) => return None,
+            Init::Unset | Init::Storage(_) | Init::Number(_) => return None,
         }
         Some(())
     }
@@ -140,8 +140,16 @@ impl Transformation {
                 None => Init::Unreached(Shape::Same(place.clone())),
             },
             Init::Atom(atom) => Init::Atom(self.tangent_atom(atom)),
+            Init::Storage(storage) => match self.storage_of(*storage) {
+                Some(storage) => Init::Storage(storage),
+                None => Init::Unreached(Shape::Like(place.clone())),
+            },
+            Init::Number(expression) => {
+                Init::Number(self.moved(expression).unwrap_or(Expression::Atom(Atom::number(-0.0))))
+            }
+            Init::Unreached(shape) => Init::Unreached(shape.clone()),
             // A struct within others is written where it lies.
-            Init::Struct { .. } | Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => return None,
+            Init::Struct { .. } | Init::Unset => return None,
         })
     }
 
@@ -163,6 +171,7 @@ impl Transformation {
             Init::Copy { place, method } => Init::Copy { place: self.place(place)?, method: method.clone() },
             Init::Repeat { .. }
             | Init::Passive(_)
+            | Init::Unset
             | Init::Struct { .. }
             | Init::Storage(_)
             | Init::Number(_)
@@ -249,7 +258,18 @@ impl Transformation {
                 let last = self.last(place);
                 self.init(&stepped(place, last), element)
             }
-            Init::Storage(_) | Init::Number(_) | Init::Unreached(_) => None,
+            Init::Unset => None,
+            Init::Storage(storage) => match self.storage_of(*storage) {
+                Some(storage) => Some(Init::Storage(storage)),
+                None => {
+                    let last = self.last(place);
+                    Some(Init::Unreached(Shape::Like(stepped(place, last))))
+                }
+            },
+            Init::Unreached(shape) => Some(Init::Unreached(shape.clone())),
+            Init::Number(expression) => {
+                Some(Init::Number(self.moved(expression).unwrap_or(Expression::Atom(Atom::number(-0.0)))))
+            }
         }
     }
 }
@@ -261,6 +281,7 @@ fn has_struct(init: &Init) -> bool {
         Init::List { elements, .. } | Init::Tuple(elements) => elements.iter().any(has_struct),
         Init::Repeat { element, .. } => has_struct(element),
         Init::Passive(_)
+        | Init::Unset
         | Init::Copy { .. }
         | Init::Atom(_)
         | Init::Storage(_)

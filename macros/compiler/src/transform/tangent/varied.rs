@@ -2,20 +2,24 @@
 //! since loops carry tangents from iteration to iteration.
 
 use crate::ir::{
-    Amount, Argument, Atom, Call, Change, Class, Entry, Expression, HostExpression, Init, Out, Piece,
+    Amount, Argument, Atom, Call, Change, Class, Entry, Expression, HostExpression, Init, Mode, Out, Piece,
     Program, Region, StatementKind, StorageId, ValueId,
 };
+use crate::transform::reverse::partial::OPERANDS;
 use std::collections::HashSet;
 
 /// What has a tangent.
 pub struct Varied {
     values: HashSet<ValueId>,
     storages: HashSet<StorageId>,
+    /// How many values the program had before its reverse sweep was written. The others have tangents without being active: they
+    /// are adjoints, or computed for the reverse sweep alone.
+    own: usize,
 }
 
 impl Varied {
-    pub fn of(program: &Program) -> Varied {
-        let mut varied = Varied { values: HashSet::new(), storages: HashSet::new() };
+    pub fn of(program: &Program, own: usize) -> Varied {
+        let mut varied = Varied { values: HashSet::new(), storages: HashSet::new(), own };
         for entry in &program.entries {
             match entry {
                 Entry::Scalar(value) if program.value(*value).active => {
@@ -31,6 +35,12 @@ impl Varied {
         while size < varied.values.len() + varied.storages.len() {
             size = varied.values.len() + varied.storages.len();
             varied.region(program, &program.body);
+            if let Some(reverse) = &program.reverse {
+                if reverse.mode == Mode::Split {
+                    varied.storages.extend(reverse.seed);
+                }
+                varied.region(program, &reverse.region);
+            }
         }
         varied
     }
@@ -50,14 +60,23 @@ impl Varied {
         }
     }
 
-    fn expression(&self, expression: &Expression) -> bool {
+    /// A number that was written beside the program's own.
+    pub fn insert(&mut self, value: ValueId) {
+        self.values.insert(value);
+    }
+
+    pub fn expression(&self, expression: &Expression) -> bool {
         match expression {
             Expression::Atom(atom) => self.atom(atom),
             Expression::Operation(op, operands) => operands
                 .iter()
                 .enumerate()
                 .any(|(at, operand)| op.has_partial(at) && self.expression(operand)),
-            Expression::Partial { .. } => false,
+            Expression::Partial { op, operand, also, .. } => (0..op.arity()).any(|other| {
+                let mut also = also.iter().filter(|(read, _)| *read == OPERANDS[other]);
+                op.second(*operand, other).is_some() && also.any(|(_, atom)| self.atom(atom))
+            }),
+            Expression::Second { .. } => false,
             Expression::Push { partial, tangent } => self.expression(partial) || self.expression(tangent),
             Expression::Where { then, .. } => self.expression(then),
             Expression::Choice { then, otherwise, .. } => self.atom(then) || self.atom(otherwise),
@@ -78,7 +97,8 @@ impl Varied {
 
     /// What is computed of the user's numbers varies if an adjoint flows through it: else nobody wants its tangent.
     fn add_active(&mut self, program: &Program, varies: bool, value: ValueId) {
-        self.add(varies && program.value(value).active, value);
+        let of = program.value(value);
+        self.add(varies && (of.active || value.0 >= self.own && of.class == Class::Float), value);
     }
 
     fn add_out(&mut self, program: &Program, varies: bool, out: &Out) {
@@ -169,7 +189,7 @@ impl Varied {
             StatementKind::Accumulate { place, amount } => {
                 let varies = match amount {
                     Amount::Number(expression) => self.expression(expression),
-                    Amount::Storage(from) => self.storage(from.storage),
+                    Amount::Storage(from) | Amount::Field { from, .. } => self.storage(from.storage),
                 };
                 self.add_storage(varies, place.storage);
             }
@@ -181,12 +201,17 @@ impl Varied {
                 let varies = self.storage(place.storage);
                 self.add(varies, *out);
             }
+            StatementKind::CallReverse(call) => {
+                // What a callee adds to an adjoint changes with its arguments.
+                for buffer in call.buffers.iter().flatten() {
+                    self.add_storage(true, buffer.storage);
+                }
+            }
             StatementKind::Passive { out: None, .. }
             | StatementKind::Test { .. }
             | StatementKind::Take { out: None, .. }
             | StatementKind::Record(_)
-            | StatementKind::Replay(_)
-            | StatementKind::CallReverse(_) => {}
+            | StatementKind::Replay(_) => {}
         }
     }
 
@@ -206,7 +231,7 @@ impl Varied {
 
     pub fn init(&self, init: &Init) -> bool {
         match init {
-            Init::Passive(_) | Init::Unreached(_) => false,
+            Init::Passive(_) | Init::Unset | Init::Unreached(_) => false,
             Init::List { elements, .. } | Init::Tuple(elements) => {
                 elements.iter().any(|element| self.init(element))
             }

@@ -135,6 +135,12 @@ impl<'a> Checker<'a> {
             let inner = self.types.open();
             return self.expr(Kind::Opaque, Ty::option(inner), written);
         }
+        // A constant of a type may be a struct: `Vec3::UP`.
+        let owner = path.path.segments.iter().rev().nth(1).map(|owner| owner.ident.to_string());
+        if owner.is_some_and(|owner| owner.starts_with(char::is_uppercase)) {
+            let ty = self.types.named(Act::PASSIVE);
+            return self.opaque(ty, written);
+        }
         self.foreign(written)
     }
 

@@ -55,7 +55,7 @@ impl<'a> Checker<'a> {
             }
             syn::UnOp::Neg(minus) => {
                 let decision = self.decision(written);
-                if self.may_be_of_struct(&[&operand.ty]) && decision != Some(Decision::Numbers) {
+                if self.may_be_of_struct(&[&operand]) && decision != Some(Decision::Numbers) {
                     return self.operator_of_struct(
                         Operator::Minus,
                         vec![*operand],
@@ -137,7 +137,7 @@ impl<'a> Checker<'a> {
                 self.tell_float(side, &Ty::F32);
             }
         }
-        if self.may_be_of_struct(&[&left.ty, &right.ty]) {
+        if self.may_be_of_struct(&[&left, &right]) {
             let decision = self.decision(written);
             if decision != Some(Decision::Numbers) {
                 let operator = Operator::Binary(op);
@@ -192,7 +192,7 @@ impl<'a> Checker<'a> {
         let place = self.boxed(&binary.left);
         let value = self.boxed(&binary.right);
         self.expect_integers(&place, &value);
-        if self.may_be_of_struct(&[&place.ty, &value.ty]) {
+        if self.may_be_of_struct(&[&place, &value]) {
             let decision = self.decision(written);
             if decision != Some(Decision::Numbers) {
                 let operands = vec![*place, *value];

@@ -37,12 +37,21 @@ pub(super) struct OpenOperator {
 
 impl<'a> Checker<'a> {
     /// Whether an operator on these types may be one of a struct's.
-    pub(super) fn may_be_of_struct(&self, operands: &[&Ty]) -> bool {
+    pub(super) fn may_be_of_struct(&self, operands: &[&Expr<'a>]) -> bool {
         let types = &self.types;
-        let named = operands.iter().any(|ty| types.may_be_struct(ty) && !types.is_passive_for_good(ty));
-        let others = operands
-            .iter()
-            .all(|ty| matches!(types.peeled(ty), Ty::Float(_) | Ty::Unknown(_) | Ty::Struct(_)));
+        // A constant of the user's may be a struct.
+        let is_constant = |operand: &Expr<'a>| {
+            matches!(operand.kind, Kind::Opaque) && matches!(operand.written, syn::Expr::Path(_))
+        };
+        let may_be_named = |operand: &Expr<'a>| {
+            types.may_be_struct(&operand.ty)
+                && (!types.is_passive_for_good(&operand.ty) || is_constant(operand))
+        };
+        let named = operands.iter().any(|operand| may_be_named(operand))
+            && operands.iter().any(|operand| !types.is_passive_for_good(&operand.ty));
+        let others = operands.iter().all(|operand| {
+            matches!(types.peeled(&operand.ty), Ty::Float(_) | Ty::Unknown(_) | Ty::Struct(_))
+        });
         named && others
     }
 
@@ -113,7 +122,7 @@ impl<'a> Checker<'a> {
         let all: Vec<Ty> = open.operands.iter().chain([&open.result]).cloned().collect();
         // Sums are of one type, and so is what is negated.
         let is_sum = match open.operator {
-            Operator::Binary(op) | Operator::Assign(op) => matches!(op, Op::Add | Op::Sub | Op::Rem),
+            Operator::Binary(op) | Operator::Assign(op) => matches!(op, Op::Add | Op::Sub),
             Operator::Minus => true,
         };
         if is_sum {
@@ -152,10 +161,13 @@ impl<'a> Checker<'a> {
             return false;
         }
         let has_item = |open: &&OpenOperator| {
-            open.operands.iter().any(|ty| {
-                // A constant of the user's may be a struct.
-                !self.is_float(ty) && !self.types.may_be_struct(ty) && !self.types.is_foreign(ty)
-            })
+            let mut operands = open.operands.iter();
+            // A constant of the user's may be a struct, but with a number it is one.
+            let is_number = |ty: &Ty| self.is_float(ty) || self.types.is_foreign(ty);
+            operands.clone().any(|ty| !is_number(ty) && !self.types.may_be_struct(ty))
+                || operands.clone().any(|ty| self.is_float(ty))
+                    && operands.clone().any(|ty| self.types.is_foreign(ty))
+                    && operands.all(is_number)
         };
         let Some(first) = open.iter().find(has_item) else { return false };
         first.operands.iter().chain([&first.result]).for_each(|ty| self.types.expect_float(ty));

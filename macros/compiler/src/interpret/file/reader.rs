@@ -1,247 +1,24 @@
-//! A file of functions that is read, compiled and run without rustc.
+//! Reads a file: its items, and what the compiler makes of each function.
 
-use super::datum::{Datum, Evaluated, Scope, Stop, cell, unknown};
-use super::evaluate::{Callable, Items, Machine, Operation};
-use super::integer::Width;
-use super::number::Number;
-use super::observer::{Observer, Operand, place};
-use super::shape::{Aliases, Shape};
-use super::structs::{self, Struct};
+use super::super::evaluate::{Callable, Items, Machine, Operation, place};
+use super::super::shape::Aliases;
+use super::super::structs::{self, Struct};
+use super::super::{advice, brackets};
+use super::{File, Function, Parameter, Place};
 use crate::syntax::parse::{self, Annotated, Parsed};
 use crate::syntax::refusals::{Complaint, Refusals};
 use crate::syntax::source::{self, Source};
-use crate::types::{check, mismatch};
-use crate::{block, changing, emit, guarded, lower};
+use crate::types::{check, mismatch, tree};
+use crate::{block, changing, emit, lower};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-/// Functions that were read: each with its adjoint, its parameters and the places that a trace knows.
-///
-/// The types of expressions are not checked, nor are borrows and lifetimes: that is rustc's work.
-///
-/// ```
-/// use gradus_compiler::interpret::File;
-///
-/// let file = File::read("fn square(x: f64) -> f64 { x * x }").map_err(|complaints| complaints[0].message.clone())?;
-/// assert_eq!(file.function("square").unwrap().parameters[0].name, "x");
-/// assert!(file.function("square").unwrap().adjoint.contains("fn square_grad_add"));
-/// # Ok::<(), String>(())
-/// ```
-pub struct File {
-    machine: Machine,
-    functions: Vec<Function>,
-}
-
-/// A differentiable function of a [`File`].
-#[derive(Debug)]
-pub struct Function {
-    /// Its name, after that of its type if it is a method.
-    pub name: String,
-    /// Its bytes in the file, without the attributes before it.
-    pub at: Range<usize>,
-    /// Its parameters.
-    pub parameters: Vec<Parameter>,
-    /// Its compiled adjoint, or a comment that says why there is none.
-    pub adjoint: String,
-    /// Its operations.
-    pub operations: Vec<Place>,
-    /// Its branching expressions; the operands of each are the arms.
-    pub branches: Vec<Place>,
-    /// Calls, loops, closures, comparisons and what else a trace knows.
-    pub places: Vec<Place>,
-    /// The names of the functions and methods that it may call.
-    pub calls: Vec<String>,
-    callable: Rc<Callable>,
-}
-
-/// A parameter of a [`Function`].
-#[derive(Debug)]
-pub struct Parameter {
-    /// Its name.
-    pub name: String,
-    /// The bytes of its name in the file.
-    pub at: Range<usize>,
-    /// What an argument looks like.
-    pub shape: Shape,
-    /// Its type as it is written.
-    pub written: String,
-    /// Whether the gradient has a part for it.
-    pub differentiable: bool,
-}
-
-/// An expression in the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Its bytes.
-    pub at: Range<usize>,
-    /// Those of its operands, or of its arms.
-    pub operands: Vec<Range<usize>>,
-    /// The variable that it is bound to.
-    pub name: Option<String>,
-}
-
-/// An argument, or a part of one.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Argument {
-    /// A number, with its node if the result is to be differentiated by it.
-    Number(Operand),
-    /// An integer.
-    Integer(i128),
-    /// `true` or `false`.
-    Truth(bool),
-    /// An array, a slice or a `Vec`.
-    List(Vec<Argument>),
-    /// A tuple.
-    Tuple(Vec<Argument>),
-    /// A struct.
-    Struct {
-        /// Its name.
-        name: String,
-        /// Its fields, in the order of their declaration.
-        fields: Vec<Argument>,
-    },
-}
-
-impl File {
-    /// Reads and compiles a file. Where no function of it has the attribute `#[differentiable]`, all that take and return
-    /// numbers count as if they had it.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with it, in the order of the text.
-    pub fn read(text: &str) -> Result<File, Vec<Complaint>> {
-        stacker::grow(guarded::STACK, || Reader::default().read(text))
-    }
-
-    /// The differentiable functions, in the order of the text.
-    pub fn functions(&self) -> &[Function] {
-        &self.functions
-    }
-
-    /// The differentiable function of this name.
-    pub fn function(&self, name: &str) -> Option<&Function> {
-        self.functions.iter().find(|function| function.name == name)
-    }
-
-    /// The numbers of the function's result, in reading order.
-    ///
-    /// # Errors
-    ///
-    /// Why the run ended without a result: a panic, a limit, or something that only rustc knows.
-    pub fn run(
-        &self,
-        function: &Function,
-        arguments: &[Argument],
-        observer: Rc<dyn Observer>,
-    ) -> Result<Vec<Operand>, Complaint> {
-        let machine = self.machine.observed(observer);
-        let run = || {
-            let arguments = arguments.iter().map(|argument| argument.datum(&machine));
-            let arguments = arguments.collect::<Result<_, _>>()?;
-            let changes = function.callable.changes_receiver();
-            machine.left_by(&function.callable, arguments, changes).and_then(Datum::owned)
-        };
-        let result = stacker::grow(guarded::STACK, run);
-        match result {
-            Ok(value) => Ok(value.flat().into_iter().map(Operand::from).collect()),
-            Err(stop) => {
-                let at = machine.failed_at().map_or(function.at.clone(), |at| at.start..at.end);
-                Err(complaint_of(stop, at))
-            }
-        }
-    }
-
-    /// The argument that a Rust expression stands for, such as `[1.0, 2.0]`; `inf` and `NaN` are numbers.
-    ///
-    /// # Errors
-    ///
-    /// If it is none.
-    pub fn argument(&self, text: &str) -> Result<Argument, String> {
-        let expression: syn::Expr =
-            syn::parse_str(text).map_err(|error| format!("`{text}` is no argument: {error}"))?;
-        let mut scope = Scope::default();
-        scope.bind("inf", cell(Datum::from(f64::INFINITY)));
-        scope.bind("NaN", cell(Datum::from(f64::NAN)));
-        self.machine.refuel();
-        let datum = self.machine.expression(&expression, &mut scope).and_then(Datum::owned);
-        datum.ok().as_ref().and_then(Argument::of).ok_or_else(|| format!("`{text}` is no argument"))
-    }
-}
-
-impl Argument {
-    fn datum(&self, machine: &Machine) -> Evaluated<Datum> {
-        let parts =
-            |parts: &[Argument]| parts.iter().map(|part| part.datum(machine)).collect::<Evaluated<_>>();
-        Ok(match self {
-            Argument::Number(Operand { value, node }) => {
-                let number = Number::from(*value);
-                Datum::Float(Number { node: *node, active: node.is_some(), ..number })
-            }
-            Argument::Integer(value) => Datum::Int(*value, Width::Open),
-            Argument::Truth(value) => Datum::Bool(*value),
-            Argument::List(items) => Datum::List(parts(items)?),
-            Argument::Tuple(items) => Datum::Tuple(parts(items)?),
-            Argument::Struct { name, fields } => match machine.items.structs.get(name) {
-                Some(of) => Machine::built(of, parts(fields)?)?,
-                None => return unknown(format!("the struct `{name}`")),
-            },
-        })
-    }
-
-    fn of(datum: &Datum) -> Option<Argument> {
-        let parts = |parts: &[Datum]| parts.iter().map(Argument::of).collect::<Option<Vec<_>>>();
-        Some(match datum {
-            Datum::Float(number) => Argument::Number(Operand { value: number.value, node: None }),
-            Datum::Int(value, _) => Argument::Integer(*value),
-            Datum::Bool(value) => Argument::Truth(*value),
-            Datum::List(items) => Argument::List(parts(items)?),
-            Datum::Tuple(items) => Argument::Tuple(parts(items)?),
-            Datum::Struct(of, fields) => Argument::Struct { name: of.name.clone(), fields: parts(fields)? },
-            Datum::Unit
-            | Datum::Default
-            | Datum::Char(_)
-            | Datum::Text(_)
-            | Datum::Ordering(_)
-            | Datum::Range(..)
-            | Datum::Option(_)
-            | Datum::Reference(_)
-            | Datum::Closure(_)
-            | Datum::Function(..)
-            | Datum::Iterator(_) => return None,
-        })
-    }
-}
-
-/// What ended a run, in words.
-fn complaint_of(stop: Stop, at: Range<usize>) -> Complaint {
-    let (message, help) = match stop {
-        Stop::Panic(message) => (format!("the function panics: {message}"), None),
-        Stop::Limit(message) => {
-            let help = "is there an end to every loop and every recursion? Try smaller inputs, or run the program itself";
-            (message, Some(help.to_owned()))
-        }
-        Stop::Refused(message) => match message.split_once("\n\nhelp: ") {
-            Some((message, help)) => (message.to_owned(), Some(help.to_owned())),
-            None => (message, None),
-        },
-        Stop::Unknown(what) => (
-            format!("not known here without rustc: {what}"),
-            Some("the same may be fine in a program; here it takes another way to write it".to_owned()),
-        ),
-        Stop::Wrong(what) => (what, None),
-        Stop::Break(..) | Stop::Continue(_) | Stop::Return(_) => {
-            ("a jump that leaves the function".to_owned(), None)
-        }
-    };
-    Complaint { message, help, refusal: None, at }
-}
-
 /// Goes through the items of a file.
 #[derive(Default)]
-struct Reader {
+pub(super) struct Reader {
     complaints: Vec<Complaint>,
     /// Functions, structs and constants, by their names.
     items: Items,
@@ -272,9 +49,11 @@ struct Unit<'a> {
 }
 
 impl Reader {
-    fn read(mut self, text: &str) -> Result<File, Vec<Complaint>> {
+    pub(super) fn read(mut self, text: &str) -> Result<File, Vec<Complaint>> {
+        let mut why = None;
         let functions = match self.parsed(text) {
             Some(file) => {
+                why = advice::undifferentiable(&file.items);
                 self.collect(file.items, text);
                 self.functions()
             }
@@ -285,9 +64,9 @@ impl Reader {
             self.complain(
                 0..text.len(),
                 "there is no function here to differentiate",
-                Some(
+                Some(why.as_deref().unwrap_or(
                     "write a function that takes and returns `f64`, such as `fn f(x: f64) -> f64 { x * x }`",
-                ),
+                )),
             );
         }
         if !self.complaints.is_empty() {
@@ -307,12 +86,14 @@ impl Reader {
             Ok(tokens) => tokens,
             Err(error) => {
                 let error: proc_macro2::LexError = error;
-                let at = error.span().byte_range();
-                self.complain(
-                    at,
-                    "this is no Rust: a bracket, a quote or a character has no meaning here",
-                    None,
-                );
+                match brackets::unmatched(text) {
+                    Some((at, message)) => self.complain(at, message, None),
+                    None => self.complain(
+                        error.span().byte_range(),
+                        "this is no Rust: a quote is not closed, or a character has no meaning",
+                        None,
+                    ),
+                }
                 return None;
             }
         };
@@ -327,7 +108,10 @@ impl Reader {
                     // At the end of the text there is no token.
                     let at = error.span().byte_range();
                     let at = if at.is_empty() { text.len().saturating_sub(1)..text.len() } else { at };
-                    self.complain(at, error.to_string(), None);
+                    let before = text.get(..at.start).unwrap_or_default();
+                    let line = before.rsplit('\n').next().unwrap_or_default();
+                    let (message, help) = advice::syntax(&error.to_string(), line);
+                    self.complain(at, message, help);
                 }
                 None
             }
@@ -555,21 +339,13 @@ impl Reader {
             return None;
         }
         let in_file = |range: source::Range| start + range.start..start + range.end;
-        if let Some(mistake) = mismatch::smallest_mistake(&function) {
-            let at = in_file(source.range(mistake));
-            self.complain(
-                at,
-                "an integer stands where an `f64` is computed with",
-                Some("write the literal with a point, as in `2.0`, or convert the integer with `as f64`"),
-            );
-            return None;
-        }
-        if let Some(method) = mismatch::unknown_method(&function) {
-            self.complain(method.byte_range(), "`f64` has no method of this name", None);
+        if let Some((at, message, help)) = mistake(&annotated, &source, &function, start) {
+            self.complain(at, message, help.as_deref());
             return None;
         }
         let several = function.may_be_several();
-        let compiled = crate::compiled(&function, lower::lower(&function));
+        let compiled =
+            crate::compiled(&function, annotated.options.second.is_some(), lower::lower(&function));
         if let (Some(_), Some(why)) = (annotated.options.compiled, emit::reason(&compiled, several)) {
             let reason = (why.reason.construct(), why.reason.help());
             self.complaints.push(Complaint {
@@ -584,7 +360,7 @@ impl Reader {
             return None;
         }
         let tables = emit::tables(&annotated, &source, &function);
-        let placed = |sites: Vec<crate::types::tree::Site>| -> Vec<Place> {
+        let placed = |sites: Vec<tree::Site>| -> Vec<Place> {
             let placed = sites.into_iter().map(|site| Place {
                 at: in_file(site.range),
                 operands: site.operands.into_iter().map(in_file).collect(),
@@ -654,6 +430,33 @@ impl Reader {
         self.complaints.extend(complaints);
         none
     }
+}
+
+/// A mistake that rustc reports, where it is: with its message and what to write instead.
+fn mistake(
+    annotated: &Annotated,
+    source: &Source,
+    function: &tree::Function<'_>,
+    start: usize,
+) -> Option<(Range<usize>, String, Option<String>)> {
+    if let Some(star) = advice::starred(&annotated.item.block) {
+        let help = "write `x.powi(2)`, or `x.powf(0.5)`";
+        return Some((star.byte_range(), "`**` is no power".to_owned(), Some(help.to_owned())));
+    }
+    if let Some(semicolon) = advice::dropped_result(&annotated.item) {
+        let (message, help) = ("the function ends without its result", "remove this `;`");
+        return Some((semicolon.span.byte_range(), message.to_owned(), Some(help.to_owned())));
+    }
+    if let Some(mistake) = mismatch::smallest_mistake(function) {
+        let range = source.range(mistake);
+        let (message, help) = advice::mismatch(mistake);
+        return Some((start + range.start..start + range.end, message, Some(help)));
+    }
+    let at = mismatch::unknown_method(function)?.byte_range();
+    let name = at.start.checked_sub(start).zip(at.end.checked_sub(start));
+    let name = name.and_then(|(from, to)| source.text.get(from..to)).unwrap_or_default();
+    let help = advice::method(name).map(|method| format!("write `{method}`"));
+    Some((at, format!("`f64` has no method `{name}` of this form"), help))
 }
 
 /// The bytes of tokens of the file.

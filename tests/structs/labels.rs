@@ -1,0 +1,149 @@
+//! Structs in which numbers and data of many types are beside each other: texts, enums, indices, flags.
+
+use gradus::{Differentiable, differentiable};
+use std::ops::Add;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Side {
+    Left,
+    Right,
+}
+
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+struct Labelled {
+    weights: Vec<f64>,
+    name: String,
+    #[constant]
+    side: Side,
+    count: usize,
+    factor: f64,
+    is_open: bool,
+    tags: Vec<String>,
+}
+
+#[differentiable]
+impl Labelled {
+    /// Data is moved and copied from one to the other.
+    fn scaled(&self, k: f64) -> Labelled {
+        Labelled {
+            weights: vec![self.weights[0] * k],
+            name: self.name.clone(),
+            side: self.side,
+            count: self.count + 1,
+            factor: self.factor,
+            is_open: !self.is_open,
+            tags: self.tags.clone(),
+        }
+    }
+
+    /// Field after field.
+    fn become_like(&mut self, other: &Labelled) {
+        self.name = other.name.clone();
+        self.side = other.side;
+        self.count = other.count;
+        self.factor *= other.factor;
+        self.weights = other.weights.clone();
+    }
+
+    /// Some fields of another, and the rest of this one.
+    fn with(&self, other: Labelled) -> Labelled {
+        Labelled { name: other.name, side: other.side, factor: other.factor, ..self.clone() }
+    }
+
+    /// What it is worth depends on its data.
+    fn worth(&self) -> f64 {
+        let sign = match self.side {
+            Side::Left => -1.0,
+            Side::Right => 1.0,
+        };
+        let mut sum = sign * self.factor;
+        for _ in 0..self.count {
+            sum *= self.weights[0];
+        }
+        if self.is_open { sum } else { 0.5 * sum }
+    }
+}
+
+#[differentiable]
+impl Add for Labelled {
+    type Output = Labelled;
+    fn add(self, other: Labelled) -> Labelled {
+        Labelled {
+            weights: vec![self.weights[0] + other.weights[0]],
+            name: self.name,
+            side: other.side,
+            count: self.count,
+            factor: other.factor,
+            is_open: other.is_open,
+            tags: self.tags,
+        }
+    }
+}
+
+fn labelled(weight: f64, side: Side) -> Labelled {
+    Labelled {
+        weights: vec![weight],
+        name: format!("weight {weight}"),
+        side,
+        count: 2,
+        factor: 1.5,
+        is_open: weight > 1.0,
+        tags: vec!["a".to_owned(), "b".to_owned()],
+    }
+}
+
+case! {
+    Labelled::WORTH_BACKEND => Compiled;
+    Labelled::worth, Labelled::worth_grad, Labelled::worth_graph;
+    with worth_by_data |thing: Labelled| (&thing);
+    at labelled(1.2, Side::Left), labelled(0.8, Side::Right);
+}
+
+#[differentiable]
+fn handed_on(a: Labelled, #[constant] b: Labelled, k: f64) -> f64 {
+    let other = b.clone();
+    let sum = a + b;
+    let mut last = sum.scaled(k) + other;
+    let with = last.with(sum.clone());
+    last.become_like(&with);
+    last.weights[0] * k * last.factor + last.worth()
+}
+
+case! {
+    handed_on::BACKEND => Compiled;
+    handed_on, handed_on_grad, handed_on_graph;
+    with data_that_is_handed_on |a: Labelled, k: f64| (a, labelled(0.7, Side::Right), k);
+    at (labelled(1.2, Side::Left), 1.3), (labelled(0.8, Side::Right), 0.6);
+}
+
+/// Flags and counts of elements decide.
+#[differentiable]
+fn open_ones(things: &[Labelled], k: f64) -> f64 {
+    let mut sum = 0.0;
+    for thing in things {
+        if thing.is_open && thing.count > 1 {
+            sum += thing.factor * k;
+        } else if thing.side == Side::Left {
+            sum += thing.weights[0];
+        }
+        if !thing.is_open {
+            sum *= thing.factor;
+        }
+    }
+    sum
+}
+
+case! {
+    open_ones::BACKEND => Compiled;
+    open_ones, open_ones_grad, open_ones_graph;
+    with flags_of_elements |things: Vec<Labelled>, k: f64| (&things, k);
+    at (vec![labelled(1.2, Side::Left), labelled(0.8, Side::Right), labelled(0.3, Side::Left)], 1.3);
+}
+
+#[test]
+fn gradients_hold_the_data() {
+    let (_, (gradient, _)) = handed_on_grad(labelled(1.2, Side::Left), labelled(0.7, Side::Right), 1.3);
+    let expected =
+        Labelled { weights: gradient.weights.clone(), factor: gradient.factor, ..labelled(1.2, Side::Left) };
+    assert_eq!(gradient, expected);
+}
