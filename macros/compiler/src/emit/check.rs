@@ -8,7 +8,6 @@
 
 use super::companions::{Companions, erased, one_or_tuple};
 use crate::syntax::ident::unraw;
-use crate::types::check::Fallible;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -33,7 +32,10 @@ impl Companions<'_, '_> {
         // given. And a parameter of the function's name hides it. The function on values takes what is given.
         let body = if unknown || self.is_hidden() {
             let graph = Ident::new("__graph", here);
-            let (inputs, call) = (self.inputs(&graph, true), self.call(false));
+            let (inputs, mut call) = (self.inputs(&graph, true), self.call(false));
+            if self.fallible().is_some() {
+                call = quote!(#engine::rt::items(#call));
+            }
             quote_spanned! {here=>
                 let #graph = &#engine::Graph::new();
                 #inputs
@@ -87,16 +89,14 @@ impl Companions<'_, '_> {
         }
         let call = quote_spanned!(place.unwrap_or(here)=> #companion::<#constants>(#(#arguments),*));
         // There are no numbers where the function has failed.
-        let given = match self.fallible() {
-            None => call,
-            Some(Fallible { is_result, .. }) => {
-                let ok = is_result.then(|| quote!(.ok()));
-                let nothing = quote!((#engine::rt::std::vec::Vec::new(), #engine::rt::std::vec::Vec::new()));
-                quote_spanned! {here=> match #call #ok {
-                    #engine::rt::std::option::Option::Some(__given) => __given,
-                    #engine::rt::std::option::Option::None => return #nothing,
-                } }
-            }
+        let given = if self.fallible().is_some() {
+            let nothing = quote!((#engine::rt::std::vec::Vec::new(), #engine::rt::std::vec::Vec::new()));
+            quote_spanned! {here=> match #engine::rt::items(#call).pop() {
+                #engine::rt::std::option::Option::Some(__given) => __given,
+                #engine::rt::std::option::Option::None => return #nothing,
+            } }
+        } else {
+            call
         };
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[inline]

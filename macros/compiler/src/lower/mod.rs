@@ -174,7 +174,8 @@ fn fallible(function: &Function<'_>) -> Option<Span> {
     let is_option = |ty: &Ty| matches!(function.types.shallow(ty), Ty::Option(_));
     let mut found = is_option(&function.output).then(Span::call_site);
     crate::types::walk::visit_block(&function.body, &mut |part| {
-        let gives = matches!(&part.kind, Kind::Call { .. }) && is_option(&part.ty);
+        let gives = matches!(&part.kind, Kind::Call { .. } | Kind::Operator { .. } | Kind::Total { .. })
+            && is_option(&part.ty);
         let fails = matches!(&part.kind, Kind::Try(_)) || gives && function.involves(part);
         if fails {
             found.get_or_insert(part.span);

@@ -154,19 +154,12 @@ impl Companions<'_, '_> {
 
     /// `body`, which sees the value as `__value` and gives this; of a function that may fail only where it has not.
     pub(in crate::emit) fn if_given(&self, body: &TokenStream) -> TokenStream {
-        let (engine, value) = (&self.names.engine, Ident::new("__value", Span::mixed_site()));
-        let error = Ident::new("__error", Span::mixed_site());
-        match self.fallible() {
-            None => body.clone(),
-            Some(Fallible { is_result: false, .. }) => {
-                let option = quote!(#engine::rt::std::option::Option);
-                quote!(match #value { #option::Some(#value) => #option::Some({ #body }), #option::None => #option::None })
-            }
-            Some(Fallible { is_result: true, .. }) => {
-                let result = quote!(#engine::rt::std::result::Result);
-                quote!(match #value { #result::Ok(#value) => #result::Ok({ #body }), #result::Err(#error) => #result::Err(#error) })
-            }
+        if self.fallible().is_none() {
+            return body.clone();
         }
+        let value = Ident::new("__value", Span::mixed_site());
+        // `Option` and `Result` have this method.
+        quote!(#value.map(|#value| { #body }))
     }
 
     /// The parameters as the user declared them, without `mut`.

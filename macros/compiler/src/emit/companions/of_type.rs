@@ -73,7 +73,10 @@ impl Companions<'_, '_> {
         let Method { visibility, shown, .. } = method;
         let [hvp, hvp_add, hessian] =
             ["hvp", "hvp_add", "hessian"].map(|suffix| Self::own_name(method, suffix));
-        let (output, gradient_type) = (self.output(), self.gradient_type());
+        let (output, value, gradient_type) = (self.output(), self.value_type(), self.gradient_type());
+        let products_given = self.wrapped(&quote!((#value, #gradient_type, #gradient_type)));
+        let rows =
+            self.wrapped(&quote!((#value, #gradient_type, #engine::rt::std::vec::Vec<#gradient_type>)));
         let (parameters, muted) = (self.parameters_of(method), muted());
         let (tangents, names) = (self.tangents_declared(), self.tangents_passed_on());
         let (buffers, products) = (self.gradient_names("gradient"), self.gradient_names("product"));
@@ -95,7 +98,7 @@ impl Companions<'_, '_> {
         );
         Some(quote! {
             #[doc = #doc] #[must_use] #[track_caller] #muted
-            #visibility fn #hvp(#(#parameters,)* #(#tangents),*) -> (#output, #gradient_type, #gradient_type) { #of_hvp }
+            #visibility fn #hvp(#(#parameters,)* #(#tangents),*) -> #products_given { #of_hvp }
             #[doc = #doc_add] #[track_caller] #muted
             #visibility fn #hvp_add(
                 #(#parameters,)* #(#tangents,)* #(#declared,)* #(#declared_products),*
@@ -103,7 +106,7 @@ impl Companions<'_, '_> {
             #[doc = #doc_hessian] #[must_use] #muted
             #visibility fn #hessian(
                 #(#parameters),*
-            ) -> (#output, #gradient_type, #engine::rt::std::vec::Vec<#gradient_type>) { #of_hessian }
+            ) -> #rows { #of_hessian }
         })
     }
 
@@ -370,7 +373,7 @@ impl Companions<'_, '_> {
         let (engine, item, here) = (&self.names.engine, self.name(), Span::mixed_site());
         let (owner, number, graph) = (&method.owner, of.operator.number(), &self.names.lifetime);
         let (declared, _, _) = method.generics.split_for_impl();
-        let (output, values, constants) = (self.output(), self.values_output(), self.constants());
+        let (output, values, constants) = (self.half_output(), self.values_output(), self.constants());
         let function = self.function_name();
         let function = quote!(#function::<#constants>);
         let clone = quote!(#engine::rt::std::clone::Clone::clone);

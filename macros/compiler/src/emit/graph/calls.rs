@@ -5,12 +5,12 @@ use crate::emit::call::Device;
 use crate::emit::method::OfType;
 use crate::emit::types::{Purpose, mode};
 use crate::syntax::callee::Callee;
+use crate::syntax::ident::uses;
 use crate::syntax::source::ends::Ends;
 use crate::types::tree::{Argument, Expr, SiteId, Total, VariableId, is_changed};
 use crate::types::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned;
 
 /// An argument of a call, and its first token's place in the source.
 pub(in crate::emit) struct Passed {
@@ -264,16 +264,23 @@ impl<'a> Graph<'_, 'a> {
     /// What makes data of numbers sees the plain ones, under the names of the variables.
     pub(super) fn plain(&self, expression: &Expr<'a>, variables: &[VariableId]) -> TokenStream {
         let plain = self.names.support("plain", Span::mixed_site());
-        let shadows = self.shadows(variables, &plain, None);
-        let written = expression.written;
-        match written {
-            // It takes the plain numbers along.
+        match expression.written {
+            // It looks at them when it is called; its own parameters are data.
             syn::Expr::Closure(closure) => {
-                let closure =
-                    syn::ExprClosure { capture: Some(syn::Token![move](closure.span())), ..closure.clone() };
-                quote!({ #(#shadows)* #closure })
+                let own: TokenStream = closure.inputs.iter().map(ToTokens::to_token_stream).collect();
+                let is_own = |variable: &VariableId| {
+                    uses(own.clone(), &self.function.variables[variable.0].name.to_string())
+                };
+                let seen: Vec<_> = variables.iter().copied().filter(|variable| !is_own(variable)).collect();
+                let (shadows, body) = (self.shadows(&seen, &plain, None), &closure.body);
+                let mut closure = closure.clone();
+                closure.body = Box::new(syn::Expr::Verbatim(quote!({ #(#shadows)* #body })));
+                closure.into_token_stream()
             }
-            written => quote!({ #(#shadows)* #written }),
+            written => {
+                let shadows = self.shadows(variables, &plain, None);
+                quote!({ #(#shadows)* #written })
+            }
         }
     }
 

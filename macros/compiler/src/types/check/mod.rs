@@ -11,6 +11,7 @@ mod changing;
 mod control;
 mod evidence;
 mod expression;
+mod failure;
 mod float_methods;
 pub use float_methods::is_unknown;
 mod iterator;
@@ -43,8 +44,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use syn::spanned::Spanned;
 use wanted::Consumer;
 
+pub use failure::{Fallible, failing_result, fallible};
 pub use macros::Macros;
-pub use types::{Fallible, INTEGERS, fallible, is_data, may_hold_floats};
+pub use types::{INTEGERS, is_data, may_hold_floats};
 
 /// Checks a function. The tree is only to be used if nothing was refused.
 pub fn check<'a>(
@@ -103,6 +105,8 @@ struct Checker<'a> {
     consumed: Option<(&'a syn::Expr, Consumer)>,
     /// A call of `collect` whose result goes to a variable of this type.
     declared: Option<(&'a syn::Expr, &'a syn::Type)>,
+    /// The expression that a function gives which may fail, and the type of what it gives.
+    given_back: Option<(&'a syn::Expr, &'a syn::Type)>,
     /// The loops and labelled blocks around.
     breaks: Vec<Breakable>,
     /// Names of functions that a `let` gave another name.
@@ -156,6 +160,7 @@ impl<'a> Checker<'a> {
             closures: Vec::new(),
             consumed: None,
             declared: None,
+            given_back: None,
             breaks: Vec::new(),
             aliases: HashMap::new(),
             structs: HashSet::new(),
@@ -247,7 +252,12 @@ impl<'a> Checker<'a> {
     fn output(&mut self, item: &'a syn::ItemFn) -> Ty {
         match &item.sig.output {
             syn::ReturnType::Type(_, written) => {
+                if let Some(refusal) = failure::refused(item, written) {
+                    self.refusals.refuse(refusal);
+                    return self.types.unknown_with(Act::PASSIVE);
+                }
                 if let Some(fallible) = fallible(item) {
+                    self.note_given_back(item, written);
                     let inner = self.type_of(fallible.value, Act::ACTIVE);
                     if !may_hold_floats(fallible.value) {
                         self.refusals.refuse(refusals::return_without_float(written.span()).over(written));

@@ -100,8 +100,12 @@ impl<'a> Checker<'a> {
                 call.function(self, &[shared()]);
                 same()
             }
-            "is_some_and" | "is_none_or" => {
+            "is_some_and" | "is_none_or" | "is_ok_and" => {
                 call.function(self, std::slice::from_ref(inner));
+                Ty::Bool
+            }
+            "is_err_and" => {
+                call.made_plain(self);
                 Ty::Bool
             }
             "zip" => {

@@ -33,14 +33,14 @@ pub const COLLECTIONS: &[&str] = &["BTreeMap", "BTreeSet", "BinaryHeap", "HashMa
 const DATA: &[&str] = &["char", "str", "String", "Ordering"];
 
 /// The last segment of a plain path type, with its generic arguments.
-fn last_segment(ty: &syn::Type) -> Option<&syn::PathSegment> {
+pub(super) fn last_segment(ty: &syn::Type) -> Option<&syn::PathSegment> {
     match ty {
         syn::Type::Path(path) if path.qself.is_none() => path.path.segments.last(),
         _ => None,
     }
 }
 
-fn generic_types(segment: &syn::PathSegment) -> Vec<&syn::Type> {
+pub(super) fn generic_types(segment: &syn::PathSegment) -> Vec<&syn::Type> {
     let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return Vec::new() };
     arguments
         .args
@@ -121,79 +121,6 @@ pub fn may_hold_floats(ty: &syn::Type) -> bool {
             !is_data(ty) && !matches!(name.as_deref(), Some("f32"))
         }
         _ => false,
-    }
-}
-
-/// What a function gives that may fail.
-pub struct Fallible<'a> {
-    /// Whether it is a `Result`.
-    pub is_result: bool,
-    /// The type of what it gives if it does not fail.
-    pub value: &'a syn::Type,
-}
-
-/// The `Option` or `Result` that a function returns, if it returns one, under this or another name.
-pub fn fallible(item: &syn::ItemFn) -> Option<Fallible<'_>> {
-    let syn::ReturnType::Type(_, written) = &item.sig.output else { return None };
-    let last = last_segment(written)?;
-    let is_result = match last.ident.to_string().as_str() {
-        "Option" => false,
-        "Result" => true,
-        // `type Priced<T> = Result<T, PriceError>;`
-        _ => returns_failure(item)?,
-    };
-    generic_types(last).first().map(|&value| Fallible { is_result, value })
-}
-
-/// Whether what the body returns is written as a `Result`, or `Some(false)` if as an `Option`.
-fn returns_failure(item: &syn::ItemFn) -> Option<bool> {
-    struct Find(Option<bool>);
-    impl Find {
-        fn given(&mut self, value: &syn::Expr) {
-            let name = match value {
-                syn::Expr::Call(call) => &*call.func,
-                value => value,
-            };
-            if let syn::Expr::Path(name) = name
-                && let Some(last) = name.path.segments.last()
-            {
-                self.0 = self.0.or(match last.ident.to_string().as_str() {
-                    "Ok" | "Err" => Some(true),
-                    "Some" | "None" => Some(false),
-                    _ => None,
-                });
-            }
-        }
-    }
-    impl<'ast> Visit<'ast> for Find {
-        fn visit_expr_return(&mut self, leaving: &'ast syn::ExprReturn) {
-            leaving.expr.iter().for_each(|value| self.given(value));
-        }
-        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
-        fn visit_item(&mut self, _: &'ast syn::Item) {}
-    }
-    let mut find = Find(None);
-    Visit::visit_block(&mut find, &item.block);
-    tails(&item.block, &mut |value| find.given(value));
-    find.0
-}
-
-/// The expressions that a block gives.
-fn tails<'b>(block: &'b syn::Block, each: &mut dyn FnMut(&'b syn::Expr)) {
-    if let Some(syn::Stmt::Expr(value, None)) = block.stmts.last() {
-        tails_of(value, each);
-    }
-}
-
-fn tails_of<'b>(value: &'b syn::Expr, each: &mut dyn FnMut(&'b syn::Expr)) {
-    match value {
-        syn::Expr::If(choice) => {
-            tails(&choice.then_branch, each);
-            choice.else_branch.iter().for_each(|(_, otherwise)| tails_of(otherwise, each));
-        }
-        syn::Expr::Match(choice) => choice.arms.iter().for_each(|arm| tails_of(&arm.body, each)),
-        syn::Expr::Block(block) => tails(&block.block, each),
-        value => each(value),
     }
 }
 
