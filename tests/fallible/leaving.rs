@@ -86,6 +86,21 @@ fn the_mark_stands_anywhere() {
     );
 }
 
+/// What is there is not used.
+#[differentiable]
+fn looked_at(x: f64, y: f64) -> Option<f64> {
+    root(x)?;
+    let _ = root(y)?;
+    { root(x + y) }?;
+    Some(x * y)
+}
+
+#[test]
+fn the_mark_stands_alone() {
+    assert_eq!(looked_at_grad(4.0, 9.0), Some((36.0, (9.0, 4.0))));
+    assert_eq!([looked_at_grad(-4.0, 9.0), looked_at_grad(4.0, -1.0)], [None; 2]);
+}
+
 /// Closures leave themselves, not the function.
 #[differentiable]
 fn closures(x: f64, y: f64) -> f64 {

@@ -655,9 +655,7 @@ impl Found {
     fn look(&mut self, part: &Expr<'_>) {
         match &part.kind {
             Kind::Variable(variable) => self.variables.push(*variable),
-            Kind::Try(_) => self.impure = true,
-            Kind::Plain(variables) => self.variables.extend(variables),
-            Kind::Show { variables, .. } | Kind::Format { variables, .. } => {
+            Kind::Plain(variables) | Kind::Show { variables, .. } | Kind::Format { variables, .. } => {
                 self.variables.extend(variables);
                 self.impure = true;
             }
@@ -690,7 +688,8 @@ impl Found {
             | Kind::Tuple(_)
             | Kind::Struct(_)
             | Kind::Range { .. } => {}
-            Kind::Total { .. }
+            Kind::Try(_)
+            | Kind::Total { .. }
             | Kind::Operator { .. }
             | Kind::Call { .. }
             | Kind::Apply { .. }

@@ -261,6 +261,12 @@ impl<'a> Graph<'_, 'a> {
         }
     }
 
+    /// `value?`
+    pub(super) fn question_mark(&self, value: &Expr<'a>) -> TokenStream {
+        let value = self.expression(value);
+        quote!((#value)?)
+    }
+
     /// What makes data of numbers sees the plain ones, under the names of the variables.
     pub(super) fn plain(&self, expression: &Expr<'a>, variables: &[VariableId]) -> TokenStream {
         let plain = self.names.support("plain", Span::mixed_site());

@@ -137,10 +137,7 @@ impl<'a> Graph<'_, 'a> {
             return inside;
         }
         match &expression.kind {
-            Kind::Try(value) => {
-                let value = self.expression(value);
-                quote!(#value?)
-            }
+            Kind::Try(value) => self.question_mark(value),
             Kind::Plain(variables) => self.plain(expression, variables),
             Kind::Operation(operation) => self.operation(operation, expression),
             Kind::Operator { operator, operands, site, .. } => {

@@ -67,13 +67,6 @@ impl<'a> Checker<'a> {
                 self.types.equate(&output, &slot);
                 slot
             }
-            // What an error is made of is data.
-            "ok_or" | "ok_or_else" | "map_err" | "inspect_err" => {
-                call.made_plain(self);
-                same()
-            }
-            "ok" => same(),
-            "err" => Ty::option(self.data()),
             "copied" | "cloned" => Ty::option(self.types.shallow(inner).behind()),
             "map" => Ty::option(call.function(self, std::slice::from_ref(inner))),
             "map_or" => {
@@ -104,10 +97,6 @@ impl<'a> Checker<'a> {
                 call.function(self, std::slice::from_ref(inner));
                 Ty::Bool
             }
-            "is_err_and" => {
-                call.made_plain(self);
-                Ty::Bool
-            }
             "zip" => {
                 let other = call.any(self);
                 Ty::option(Ty::Tuple(vec![inner.clone(), self.item_of(&other)]))
@@ -117,7 +106,7 @@ impl<'a> Checker<'a> {
                 Ty::Tuple(parts.into_iter().map(Ty::option).collect())
             }
             "flatten" => Ty::option(self.item_of(inner)),
-            "is_some" | "is_none" | "is_ok" | "is_err" => Ty::Bool,
+            "is_some" | "is_none" => Ty::Bool,
             "as_ref" | "as_deref" => Ty::option(shared()),
             "as_mut" | "as_deref_mut" => Ty::option(mutable()),
             "iter" => Ty::iter(shared()),
@@ -140,6 +129,24 @@ impl<'a> Checker<'a> {
                 let output = call.function(self, &[]);
                 self.types.equate(&output, inner);
                 mutable()
+            }
+            _ => return self.failure_type(inner, call),
+        })
+    }
+
+    /// Methods that tell of the failure, or that make an error, which is data.
+    fn failure_type(&mut self, inner: &Ty, call: &mut Call<'a>) -> Option<Ty> {
+        Some(match call.name.as_str() {
+            "is_ok" | "is_err" => Ty::Bool,
+            "is_err_and" => {
+                call.made_plain(self);
+                Ty::Bool
+            }
+            "ok" => Ty::option(inner.clone()),
+            "err" => Ty::option(self.data()),
+            "ok_or" | "ok_or_else" | "map_err" | "inspect_err" => {
+                call.made_plain(self);
+                Ty::option(inner.clone())
             }
             _ => return None,
         })
