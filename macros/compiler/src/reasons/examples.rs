@@ -47,11 +47,6 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "fn f(x: f64) -> f64 { other(x, stop_gradient(x)) }",
     ),
     (
-        "CallResult",
-        "fn f(x: f64) -> f64 { let y: Option<f64> = other(x); y.unwrap() }",
-        "fn f(x: f64) -> f64 { let y: f64 = other(x); y }",
-    ),
-    (
         "CalledValue",
         "fn f(xs: &[f64], #[constant] g: fn(f64) -> f64) -> f64 { xs[0] * xs.iter().map(|x| stop_gradient(*x)).map(g).sum::<f64>() }",
         "fn f(xs: &[f64], #[constant] g: fn(f64) -> f64) -> f64 { xs[0] * xs.iter().map(|x| stop_gradient(*x)).map(|x| g(x)).sum::<f64>() }",
@@ -248,6 +243,7 @@ const NO_EXAMPLE: &[&str] = &[
     "BranchPart",
     "BranchValue",
     "BranchVec",
+    "CallResult",
     "ClosureInLoop",
     "DataReference",
     "DeepBranches",
