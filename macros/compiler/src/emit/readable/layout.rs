@@ -277,7 +277,8 @@ impl<'s, F: Fn(usize) -> Option<&'s str>> Layout<F> {
                 Before::Bang
             }
             _ => {
-                if before != Before::Tight {
+                // `0.5.. => true`.
+                if before != Before::Tight || self.text.ends_with("..") {
                     self.text.push(' ');
                 }
                 self.text += operator;
