@@ -3,6 +3,7 @@
 
 #![allow(dead_code, unused_imports, reason = "the machine itself uses only the tests of this module")]
 #![allow(clippy::cast_lossless, reason = "`as` is what programs write")]
+#![allow(clippy::large_types_passed_by_value, reason = "methods take what those of `f64` take")]
 
 mod dual;
 mod flat;

@@ -199,14 +199,7 @@ impl<'a> Graph<'_, 'a> {
             Kind::Debug { written, values } => self.debug(written, values),
             Kind::Format { written, arguments, .. } => self.format(written, arguments),
             Kind::If { .. } => self.branch(expression, &expression.ty),
-            Kind::Let { pattern, value } if self.is_number(value) => {
-                let (pattern, value) = self.number_matched(pattern, value);
-                quote!(let #pattern = #value)
-            }
-            Kind::Let { pattern, value } => {
-                let (pattern, value) = (self.pattern(pattern), self.expression(value));
-                quote!(let #pattern = #value)
-            }
+            Kind::Let { pattern, value } => self.let_condition(pattern, value),
             Kind::For { label, pattern, iterator, body } => {
                 self.for_loop(expression.written, *label, pattern, iterator, body)
             }

@@ -15,6 +15,16 @@ impl<'a> Graph<'_, 'a> {
         matches!(types.peeled(&value.ty), Ty::Float(_)) && types.is_active(&value.ty)
     }
 
+    /// `let pattern = value` in a condition.
+    pub(super) fn let_condition(&self, pattern: &Pattern<'a>, value: &Expr<'a>) -> TokenStream {
+        let (pattern, value) = if self.is_number(value) {
+            self.number_matched(pattern, value)
+        } else {
+            (self.pattern(pattern), self.expression(value))
+        };
+        quote!(let #pattern = #value)
+    }
+
     /// A refutable pattern and what it takes: the plain number, with the value beside it for a name.
     pub(super) fn number_matched(
         &self,

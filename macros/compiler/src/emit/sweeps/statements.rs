@@ -19,6 +19,15 @@ impl<'p> Printer<'p> {
         }
     }
 
+    /// `let mut storage`, with the type that the user declared where the value does not tell it.
+    fn storage_begun(&'p self, out: &mut Code<'p>, storage: crate::ir::StorageId) {
+        let ident = self.storage(storage);
+        code!(out <- let mut #ident);
+        if let Some(declared) = &self.program.storage(storage).declared {
+            code!(out <- : #declared);
+        }
+    }
+
     fn kind(&'p self, out: &mut Code<'p>, kind: &'p StatementKind, span: Span) {
         match kind {
             StatementKind::Operation { out: result, op, operands } => {
@@ -63,11 +72,7 @@ impl<'p> Printer<'p> {
                 code!(out <- let mut #ident;);
             }
             StatementKind::New { storage, init } => {
-                let ident = self.storage(*storage);
-                code!(out <- let mut #ident);
-                if let Some(declared) = &self.program.storage(*storage).declared {
-                    code!(out <- : #declared);
-                }
+                self.storage_begun(out, *storage);
                 code!(out <- = #(self.init(init)); #(self.see(*storage)));
             }
             StatementKind::Store { place, value } => {
