@@ -42,6 +42,7 @@
 
 mod literal;
 mod print;
+mod rename;
 mod sweep;
 mod tangent;
 #[cfg(test)]
@@ -49,6 +50,7 @@ pub mod verify;
 mod walk;
 
 pub use literal::Literal;
+pub use rename::Names;
 pub use sweep::{
     Amount, CallReverse, Expression, Mode, Order, Record, Reverse, ReverseTangents, Seed, Shape, Test,
 };

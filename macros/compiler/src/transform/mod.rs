@@ -38,6 +38,9 @@ pub fn differentiate(
     if passes.if_conversion {
         step(&mut program, passes::if_conversion::run);
     }
+    if passes.value_numbering {
+        step(&mut program, passes::value_numbering::run);
+    }
     liveness::drop_dead(&mut program);
     #[cfg(test)]
     well_formed(&program, crate::ir::verify::verify_live);
@@ -64,6 +67,9 @@ pub fn second(mut program: Program, mode: Mode, seeded: bool, passes: Passes) ->
     step(&mut program, passes::argument_copies::run);
     if passes.if_conversion {
         step(&mut program, passes::if_conversion::run);
+    }
+    if passes.value_numbering {
+        step(&mut program, passes::value_numbering::run);
     }
     liveness::drop_dead(&mut program);
     let own = program.values.len();

@@ -6,6 +6,7 @@ pub mod guarded_blocks;
 pub mod if_conversion;
 pub mod reduction_order;
 pub mod skipped_loops;
+pub mod value_numbering;
 
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,8 @@ mod tests;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Passes {
+    /// What was read or computed before is not read again.
+    pub value_numbering: bool,
     /// Both branches of a light `if` are computed.
     pub if_conversion: bool,
     /// Loops that only add up are reversed in forward order.
@@ -28,10 +31,20 @@ pub struct Passes {
 const WITHOUT: &str = "GRADUS_WITHOUT_PASSES";
 
 impl Passes {
-    pub const ALL: Passes =
-        Passes { if_conversion: true, reduction_order: true, skipped_loops: true, guarded_blocks: true };
-    pub const NONE: Passes =
-        Passes { if_conversion: false, reduction_order: false, skipped_loops: false, guarded_blocks: false };
+    pub const ALL: Passes = Passes {
+        value_numbering: true,
+        if_conversion: true,
+        reduction_order: true,
+        skipped_loops: true,
+        guarded_blocks: true,
+    };
+    pub const NONE: Passes = Passes {
+        value_numbering: false,
+        if_conversion: false,
+        reduction_order: false,
+        skipped_loops: false,
+        guarded_blocks: false,
+    };
 
     /// All but those that the environment names.
     pub fn chosen() -> Passes {
@@ -42,6 +55,7 @@ impl Passes {
         for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
             match name {
                 "all" => self = Passes::NONE,
+                "value_numbering" => self.value_numbering = false,
                 "if_conversion" => self.if_conversion = false,
                 "reduction_order" => self.reduction_order = false,
                 "skipped_loops" => self.skipped_loops = false,

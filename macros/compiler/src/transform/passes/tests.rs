@@ -22,6 +22,74 @@ fn before_and_after(text: &str, one: Passes) -> [String; 2] {
     [printed(text, Passes::NONE), printed(text, one)]
 }
 
+/// The forward sweep of a program.
+fn forward(printed: &str) -> &str {
+    printed.split("\nreturn").next().expect("a forward sweep")
+}
+
+#[test]
+fn elements_and_indices_are_read_once() {
+    let one = Passes { value_numbering: true, ..Passes::NONE };
+    let text = "fn f(x: &[f64], i: usize) -> f64 { let u = x[i + 1] * x[i + 1]; u - x[i] * x[i + 1] }";
+    let [before, after] = before_and_after(text, one);
+    assert_eq!([before.matches("load").count(), after.matches("load").count()], [4, 2], "{before}\n{after}");
+    assert_eq!(after.matches("accumulate x_b[").count(), 2, "{after}");
+}
+
+#[test]
+fn what_was_stored_is_not_read() {
+    let one = Passes { value_numbering: true, ..Passes::NONE };
+    let text = "fn f(x: f64, i: usize) -> f64 { let mut a = [x, x]; a[i] = x * x; let y = a[i]; y * a[i] }";
+    let [_, after] = before_and_after(text, one);
+    assert!(!forward(&after).contains("load"), "{after}");
+}
+
+#[test]
+fn what_changes_in_between_is_read_again() {
+    let loads = |text: &str| {
+        let one = Passes { value_numbering: true, ..Passes::NONE };
+        forward(&printed(text, one)).matches("load").count()
+    };
+    // By a store elsewhere, in a branch, in an iteration before, and by a length.
+    assert_eq!(
+        loads("fn f(x: f64, i: usize) -> f64 { let mut a = [x, x]; let u = a[i]; a[0] = 2.0 * u; u * a[i] }"),
+        2
+    );
+    assert_eq!(
+        loads(
+            "fn f(x: f64, i: usize) -> f64 { let mut a = [x, x]; let y = a[0]; if i > 1 { a[i] = x; } y * a[0] }"
+        ),
+        2
+    );
+    assert_eq!(
+        loads(
+            "fn f(x: f64, n: usize) -> f64 {
+                let mut a = [x, x];
+                let mut s = a[0];
+                for i in 0..n { s += a[0]; a[i] = s; }
+                s
+            }"
+        ),
+        2
+    );
+    // An element with another constant index stays.
+    assert_eq!(
+        loads(
+            "fn f(x: f64, i: usize) -> f64 { let mut a = [x, x]; a[i] = 1.0; let u = a[1]; a[0] = 2.0 * u; u * a[1] }"
+        ),
+        1
+    );
+    // In an inner region, and never out of it.
+    assert_eq!(
+        loads("fn f(x: &[f64], n: usize) -> f64 { let mut s = x[0]; for _ in 0..n { s += x[0]; } s }"),
+        1
+    );
+    assert_eq!(
+        loads("fn f(x: &[f64], n: usize) -> f64 { let mut s = 0.0; for _ in 0..n { s += x[0]; } s + x[0] }"),
+        2
+    );
+}
+
 #[test]
 fn if_conversion_computes_both_branches() {
     let text = "fn f(x: f64, y: f64) -> f64 { if x > y { x * y } else { x + y } }";
