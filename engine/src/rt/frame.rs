@@ -9,10 +9,11 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 
 /// The stacks of one call.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Frame {
-    /// Numbers.
-    pub floats: Vec<f64>,
+    /// Numbers, and room for more: what is beyond `top` was saved once and taken back.
+    floats: Vec<f64>,
+    top: usize,
     /// Integers, truth values, lengths.
     pub words: Vec<u64>,
     /// Graphs of callees whose adjoints are not compiled.
@@ -24,7 +25,7 @@ pub struct Frame {
 impl Frame {
     /// Forgets what was saved.
     pub fn clear(&mut self) {
-        self.floats.clear();
+        self.top = 0;
         self.words.clear();
         self.graphs.clear();
         self.data.clear();
@@ -46,7 +47,7 @@ impl Frame {
     }
 
     fn is_empty(&self) -> bool {
-        self.floats.is_empty() && self.words.is_empty() && self.graphs.is_empty() && self.data.is_empty()
+        self.top == 0 && self.words.is_empty() && self.graphs.is_empty() && self.data.is_empty()
     }
 
     /// The memory that it holds.
@@ -59,7 +60,70 @@ impl Frame {
     /// Saves the numbers of one iteration.
     #[inline]
     pub fn record<const N: usize>(&mut self, record: &[f64; N]) {
-        self.floats.extend_from_slice(record);
+        self.save(record);
+    }
+
+    /// Saves numbers.
+    #[inline]
+    fn save(&mut self, numbers: &[f64]) {
+        let end = self.top + numbers.len();
+        if end > self.floats.len() {
+            self.grow(end);
+        }
+        self.floats[self.top..end].copy_from_slice(numbers);
+        self.top = end;
+    }
+
+    /// Makes room for so many numbers, and for more to come.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, needed: usize) {
+        self.floats.resize(needed.max(2 * self.floats.len()).max(64), 0.0);
+    }
+
+    /// Room for a record for each item of an iterator, in their order.
+    #[inline]
+    pub fn block<const N: usize, I: Iterator + Clone>(&mut self, items: &I) -> &mut [[f64; N]] {
+        let (begin, end) = (self.top, self.top + N * count(items));
+        if end > self.floats.len() {
+            self.grow(end);
+        }
+        self.top = end;
+        self.floats[begin..end].as_chunks_mut().0
+    }
+
+    /// Takes back such records, the last ones that were saved.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer.
+    #[inline]
+    pub fn block_back<const N: usize, I: Iterator + Clone>(&mut self, items: &I) -> &[[f64; N]] {
+        let end = self.top;
+        self.top = end.checked_sub(N * count(items)).expect("a record for every iteration");
+        self.floats[self.top..end].as_chunks().0
+    }
+}
+
+/// A copy has no more room than it needs.
+impl Clone for Frame {
+    fn clone(&self) -> Frame {
+        Frame {
+            floats: self.floats[..self.top].to_vec(),
+            top: self.top,
+            words: self.words.clone(),
+            graphs: self.graphs.clone(),
+            data: self.data.clone(),
+        }
+    }
+}
+
+/// How many items an iterator gives.
+#[inline]
+fn count<I: Iterator + Clone>(items: &I) -> usize {
+    match items.size_hint() {
+        (least, Some(most)) if least == most => least,
+        _ => items.clone().count(),
     }
 }
 
@@ -86,9 +150,10 @@ pub fn framed<R>(inside: impl FnOnce(&mut Frame) -> R) -> R {
 /// If there is none.
 #[inline]
 pub fn pop<const N: usize>(frame: &mut Frame) -> [f64; N] {
-    let (rest, record) = frame.floats.split_last_chunk::<N>().expect("a record for every iteration");
+    let (rest, record) =
+        frame.floats[..frame.top].split_last_chunk::<N>().expect("a record for every iteration");
     let (rest, record) = (rest.len(), *record);
-    frame.floats.truncate(rest);
+    frame.top = rest;
     record
 }
 
@@ -160,15 +225,16 @@ pub trait Kept: Sized {
 impl Kept for f64 {
     #[inline]
     fn keep(&self, frame: &mut Frame) {
-        frame.floats.push(*self);
+        frame.record(&[*self]);
     }
     #[inline]
     fn back(frame: &mut Frame) -> f64 {
-        frame.floats.pop().expect("a number for every one that was saved")
+        let [number] = pop(frame);
+        number
     }
     #[inline]
     fn keep_all(elements: &[f64], frame: &mut Frame) {
-        frame.floats.extend_from_slice(elements);
+        frame.save(elements);
     }
     #[inline]
     fn all_back<const N: usize>(frame: &mut Frame) -> [f64; N] {
@@ -438,6 +504,6 @@ mod tests {
         assert_eq!(i32::back(&mut frame), -5);
         assert_eq!(<[[[f64; 2]; 2]; 2]>::back(&mut frame), deep);
         assert_eq!(<Vec<(f64, [f64; 2])>>::back(&mut frame), rows);
-        assert!(frame.floats.is_empty() && frame.words.is_empty());
+        assert!(frame.is_empty());
     }
 }

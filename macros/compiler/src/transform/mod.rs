@@ -20,6 +20,8 @@ use crate::ir::{Mode, Program};
 use crate::reasons::Unsupported;
 
 pub use passes::Passes;
+#[cfg(test)]
+pub use passes::record_blocks::fills_block;
 pub use tangent::tangent;
 
 /// A program with its reverse sweep. `seeded` tells whether the caller gives weights for the result's numbers; else the result
@@ -56,6 +58,9 @@ pub fn differentiate(
     }
     if passes.guarded_blocks {
         step(&mut program, passes::guarded_blocks::run);
+    }
+    if passes.record_blocks {
+        step(&mut program, passes::record_blocks::run);
     }
     Ok(program)
 }

@@ -20,6 +20,7 @@ impl<'p> Printer<'p> {
             let trips = self.ident(*trips);
             code!(out <- let mut #trips = 0_usize;);
         }
+        self.block_items(out, repeat);
         code!(out <- #(self.head(repeat)) { #(self.iteration(repeat)) });
         for carried in repeat.carried.iter().filter(|carried| self.read.contains(&carried.after)) {
             let (after, inside) = (self.ident(carried.after), self.ident(carried.inside));
@@ -51,6 +52,13 @@ impl<'p> Printer<'p> {
     }
 
     fn head(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
+        match repeat.block {
+            Some(number) => self.block_head(out, repeat, number, |out| self.plain_head(out, repeat)),
+            None => self.plain_head(out, repeat),
+        }
+    }
+
+    fn plain_head(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
         let item = match &repeat.items {
             Some((item, _)) => self.ident(*item),
             None => self.ident(repeat.index),

@@ -65,6 +65,14 @@ impl<'p> Printer<'p> {
     }
 
     pub(super) fn record(&'p self, out: &mut Code<'p>, record: &'p Record) {
+        if self.blocks.contains(&record.number) {
+            self.block_record(out, record, |out| self.push(out, record));
+        } else {
+            self.push(out, record);
+        }
+    }
+
+    fn push(&'p self, out: &mut Code<'p>, record: &'p Record) {
         let (engine, frame) = (&self.names.engine, &self.frame);
         let (floats, others) = self.parts(record);
         for other in others {
@@ -79,6 +87,14 @@ impl<'p> Printer<'p> {
     }
 
     pub(super) fn replay(&'p self, out: &mut Code<'p>, record: &'p Record) {
+        if self.blocks.contains(&record.number) {
+            self.block_replay(out, record, |out| self.pop(out, record));
+        } else {
+            self.pop(out, record);
+        }
+    }
+
+    fn pop(&'p self, out: &mut Code<'p>, record: &'p Record) {
         let (engine, frame) = (&self.names.engine, &self.frame);
         let (floats, others) = self.parts(record);
         if !floats.is_empty() {

@@ -514,6 +514,11 @@ impl<'p> Verifier<'p> {
             self.passive(*trips)?;
             self.define(*trips, region)?;
         }
+        if let Some(number) = repeat.block {
+            ensure(crate::transform::fills_block(self.program, repeat) == Some(number), || {
+                format!("the records #{number} do not fill a block")
+            })?;
+        }
         repeat.carried.iter().try_for_each(|carried| self.define(carried.after, region))
     }
 

@@ -4,6 +4,7 @@
 pub mod argument_copies;
 pub mod guarded_blocks;
 pub mod if_conversion;
+pub mod record_blocks;
 pub mod reduction_order;
 pub mod skipped_loops;
 pub mod value_numbering;
@@ -21,6 +22,8 @@ pub struct Passes {
     pub if_conversion: bool,
     /// Loops that only add up are reversed in forward order.
     pub reduction_order: bool,
+    /// The records of a loop lie in one block.
+    pub record_blocks: bool,
     /// Loops of which every contribution counts under one condition are skipped where it fails.
     pub skipped_loops: bool,
     /// Contributions under one condition stand in one branch.
@@ -37,6 +40,7 @@ impl Passes {
         reduction_order: true,
         skipped_loops: true,
         guarded_blocks: true,
+        record_blocks: true,
     };
     pub const NONE: Passes = Passes {
         value_numbering: false,
@@ -44,6 +48,7 @@ impl Passes {
         reduction_order: false,
         skipped_loops: false,
         guarded_blocks: false,
+        record_blocks: false,
     };
 
     /// All but those that the environment names.
@@ -59,6 +64,7 @@ impl Passes {
                 "if_conversion" => self.if_conversion = false,
                 "reduction_order" => self.reduction_order = false,
                 "skipped_loops" => self.skipped_loops = false,
+                "record_blocks" => self.record_blocks = false,
                 "guarded_blocks" => self.guarded_blocks = false,
                 name => panic!("{WITHOUT} names `{name}`, which is no pass"),
             }
