@@ -23,6 +23,7 @@
 
 mod call;
 mod changed;
+mod columns;
 mod convert;
 mod custom;
 mod differentiable;
@@ -56,6 +57,7 @@ pub use call::{
     Owned, Parameter, PlainGeneric, Refused, Seen, same_function,
 };
 pub use changed::{Changed, Leave};
+pub use columns::{Columns, columns};
 pub use convert::{Lift, Plain, cast, constant, lift, number, plain};
 pub use custom::{
     AddPartials, Fill, PartialsFunction, SecondPartialsFunction, add_partials, custom, custom_second, filled,

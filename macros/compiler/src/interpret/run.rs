@@ -615,12 +615,16 @@ impl<'p> Run<'p> {
                 }
             }
             self.run(&repeat.body)?;
+            if let Some(fused) = &repeat.fused {
+                self.run(fused)?;
+            }
             carried = repeat.body.yields.iter().map(|next| self.atom(next)).collect::<Evaluated<Vec<_>>>()?;
             trips += 1;
             let last = match &repeat.until {
                 Some((last, _)) => self.atom(last)?.bool()?,
                 None => false,
             };
+            repeat.fused.iter().for_each(|fused| self.leave(fused.id));
             self.leave(repeat.body.id);
             if last {
                 break;

@@ -239,6 +239,8 @@ pub struct Loop {
     /// Whether the iteration was the last, and the value that counts iterations.
     pub until: Option<(Atom, ValueId)>,
     pub order: Order,
+    /// The reverse of each iteration, if it runs right after it.
+    pub fused: Option<Region>,
     /// The number of its record, if the records of all iterations lie in one block.
     pub block: Option<usize>,
 }

@@ -292,6 +292,10 @@ impl Program {
             writeln!(f, "{:1$}while {2}", "", 4 * depth, self.atom(atom))?;
         }
         self.region(f, &repeat.body, depth + 1)?;
+        if let Some(fused) = &repeat.fused {
+            writeln!(f, "{:1$}reverse", "", 4 * depth)?;
+            self.region(f, fused, depth + 1)?;
+        }
         match &repeat.until {
             None => Ok(()),
             Some((last, trips)) => {

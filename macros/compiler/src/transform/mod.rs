@@ -59,6 +59,9 @@ pub fn differentiate(
     if passes.guarded_blocks {
         step(&mut program, passes::guarded_blocks::run);
     }
+    if passes.fused_loops {
+        step(&mut program, passes::fused_loops::run);
+    }
     if passes.record_blocks {
         step(&mut program, passes::record_blocks::run);
     }

@@ -40,6 +40,11 @@ impl<'p> Printer<'p> {
             code!(out <- let #item = #engine::rt::number(#item););
         }
         self.region(out, &repeat.body);
+        if let Some(fused) = &repeat.fused {
+            out.tokens.push(Token::Note("The reverse of this iteration:"));
+            self.region(out, fused);
+            out.tokens.push(Token::End);
+        }
         if !repeat.carried.is_empty() {
             let carried = &repeat.carried;
             self.one_or_tuple(out, carried, |out, carried| self.ident(carried.inside).append(out));

@@ -2,6 +2,7 @@
 //! computed but the order in which some numbers are added.
 
 pub mod argument_copies;
+pub mod fused_loops;
 pub mod guarded_blocks;
 pub mod if_conversion;
 pub mod record_blocks;
@@ -22,6 +23,8 @@ pub struct Passes {
     pub if_conversion: bool,
     /// Loops that only add up are reversed in forward order.
     pub reduction_order: bool,
+    /// Losses over samples are reversed sample by sample.
+    pub fused_loops: bool,
     /// The records of a loop lie in one block.
     pub record_blocks: bool,
     /// Loops of which every contribution counts under one condition are skipped where it fails.
@@ -40,6 +43,7 @@ impl Passes {
         reduction_order: true,
         skipped_loops: true,
         guarded_blocks: true,
+        fused_loops: true,
         record_blocks: true,
     };
     pub const NONE: Passes = Passes {
@@ -48,6 +52,7 @@ impl Passes {
         reduction_order: false,
         skipped_loops: false,
         guarded_blocks: false,
+        fused_loops: false,
         record_blocks: false,
     };
 
@@ -64,6 +69,7 @@ impl Passes {
                 "if_conversion" => self.if_conversion = false,
                 "reduction_order" => self.reduction_order = false,
                 "skipped_loops" => self.skipped_loops = false,
+                "fused_loops" => self.fused_loops = false,
                 "record_blocks" => self.record_blocks = false,
                 "guarded_blocks" => self.guarded_blocks = false,
                 name => panic!("{WITHOUT} names `{name}`, which is no pass"),

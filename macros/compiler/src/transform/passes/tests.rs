@@ -91,6 +91,71 @@ fn what_changes_in_between_is_read_again() {
 }
 
 #[test]
+fn the_records_of_a_loop_lie_in_a_block() {
+    let one = Passes { record_blocks: true, ..Passes::NONE };
+    let text = "fn f(x: f64, n: usize) -> f64 { let mut s = x; for _ in 0..n { s = s.sin(); } s }";
+    let [before, after] = before_and_after(text, one);
+    assert_eq!([&before, &after].map(|text| text.matches("in a block").count()), [0, 2], "{after}");
+    // Where the number of iterations is not known, or something else is on the frame meanwhile.
+    for text in [
+        "fn f(x: f64, n: usize) -> f64 { let mut s = x; for _ in 0..n { s = s.sin(); if s > 2.0 { break; } } s }",
+        "fn f(x: f64) -> f64 { let mut s = x; while s > 1e-3 { s = 0.5 * s.sin(); } s }",
+    ] {
+        assert!(!printed(text, one).contains("in a block"), "{text}");
+    }
+    let nested = "fn f(x: f64, n: usize) -> f64 {
+        let mut s = x;
+        for _ in 0..n { for _ in 0..n { s = s.sin(); } s = s.exp(); }
+        s
+    }";
+    assert_eq!(printed(nested, one).matches("in a block").count(), 2, "the inner loop's");
+}
+
+/// The text of a loss over samples, of which `term` is one.
+fn loss(term: &str, end: &str) -> String {
+    format!(
+        "fn f(w: &[f64], k: f64, #[constant] xs: &[f64]) -> f64 {{
+            let mut s = 0.0;
+            for i in 0..xs.len() {{ {term} }}
+            {end}
+        }}"
+    )
+}
+
+#[test]
+fn a_loss_is_reversed_sample_by_sample() {
+    let one = Passes { fused_loops: true, ..Passes::NONE };
+    // A number alone, and a slice for which an iteration does much; the mean is as good as the sum.
+    for (term, end) in [
+        ("let r = k * xs[i] - 1.0; s += (r * r).exp();", "s / xs.len() as f64"),
+        ("let mut t = k; for j in 0..w.len() { t += w[j] * xs[i]; } s += t.tanh();", "0.5 * s + k"),
+    ] {
+        let [before, after] = before_and_after(&loss(term, end), one);
+        assert!(before.contains("record") && !after.contains("record"), "{before}\n{after}");
+        let sweeps: Vec<_> = after.split("\nreverse").collect();
+        assert!(sweeps[0].contains("    accumulate") || sweeps[1].contains("    accumulate"), "{after}");
+        assert!(!sweeps.last().expect("a reverse sweep").contains("loop"), "{after}");
+    }
+    let buffers =
+        printed(&loss("let mut t = k; for j in 0..w.len() { t += w[j] * xs[i]; } s += t.tanh();", "s"), one);
+    assert_eq!(buffers.matches("accumulate w_b +=").count(), 1, "{buffers}");
+}
+
+#[test]
+fn a_loop_whose_adjoint_comes_from_later_is_not_fused() {
+    let one = Passes { fused_loops: true, ..Passes::NONE };
+    for (term, end) in [
+        // The sum is squared; something is carried; a few operations, and a slice.
+        ("s += (k * xs[i]).exp();", "s * s"),
+        ("s = (s + k * xs[i]).sin();", "s"),
+        ("s += (w[i] * xs[i]).exp();", "s"),
+    ] {
+        let [before, after] = before_and_after(&loss(term, end), one);
+        assert_eq!(before, after);
+    }
+}
+
+#[test]
 fn if_conversion_computes_both_branches() {
     let text = "fn f(x: f64, y: f64) -> f64 { if x > y { x * y } else { x + y } }";
     let [before, after] = before_and_after(text, Passes { if_conversion: true, ..Passes::NONE });

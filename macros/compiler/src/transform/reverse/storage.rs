@@ -269,6 +269,7 @@ impl Reversal {
             body,
             until: None,
             order: Order::Forward,
+            fused: None,
             block: None,
         })));
     }
