@@ -9,15 +9,19 @@ pub struct Columns {
     count: usize,
 }
 
-/// The columns, each of which `tangent` computes by forward mode; none if there are more of them than rows.
+/// The columns, each of which `tangent` computes by forward mode; none if there are as many of them as rows, or if the tangent
+/// leaves out numbers of the value that are data.
 pub fn columns<T: Flatten>(inputs: usize, outputs: usize, tangent: impl Fn(usize) -> T) -> Option<Columns> {
+    if inputs >= outputs {
+        return None;
+    }
     let column = |at| {
         let mut column = Vec::with_capacity(outputs);
         tangent(at).flatten(&mut column);
-        debug_assert_eq!(column.len(), outputs, "the tangent has the shape of the value");
-        column
+        (column.len() == outputs).then_some(column)
     };
-    (inputs < outputs).then(|| Columns { columns: (0..inputs).map(column).collect(), count: outputs })
+    let columns = (0..inputs).map(column).collect::<Option<_>>()?;
+    Some(Columns { columns, count: outputs })
 }
 
 impl Columns {

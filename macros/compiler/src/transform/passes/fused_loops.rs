@@ -12,7 +12,7 @@ use crate::ir::{
     Shape, Statement, StatementKind, Storage, StorageId, StorageKind, ValueId,
 };
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::RangeBounds;
 
 pub fn run(program: &mut Program) {
@@ -20,11 +20,11 @@ pub fn run(program: &mut Program) {
     if reverse.mode == Mode::Joint && reverse.seed.is_none() {
         let forward: BTreeMap<RegionId, RegionId> =
             reverse.regions.iter().map(|(forward, reverse)| (*reverse, *forward)).collect();
-        let mut at = 0;
+        let (mut at, mut own) = (0, HashMap::new());
         while at < reverse.region.statements.len() {
             let loops = Loops::of(program, &reverse, &forward, at);
             if let Some(plan) = loops.and_then(|loops| loops.plan(program, &reverse)) {
-                plan.carry_out(program, &mut reverse);
+                plan.carry_out(program, &mut reverse, &mut own);
                 // The loop is gone, and some statements before it.
                 at = 0;
             } else {
@@ -45,12 +45,18 @@ struct Loops {
 /// What is moved.
 struct Plan {
     loops: Loops,
-    /// The statements of the reverse sweep that go before the loop: what tells the adjoint of the sums, and accumulators.
-    before: BTreeSet<usize>,
-    /// Statements of the forward sweep that go before it: passive numbers that tell the adjoint of the sums.
-    earlier: BTreeSet<usize>,
+    moved: Moved,
     /// The caller's buffers that the loop adds to, each with the parameter.
     buffers: Vec<(StorageId, StorageId)>,
+}
+
+/// The statements that go before the loop: what tells the adjoint of the sums, and accumulators.
+#[derive(Default)]
+struct Moved {
+    /// Of the forward sweep: passive numbers, and accumulators that a later loop begins.
+    forward: BTreeSet<usize>,
+    /// Of the reverse sweep.
+    reverse: BTreeSet<usize>,
 }
 
 impl Loops {
@@ -80,21 +86,16 @@ impl Loops {
         if !runs_to_its_end || !is_independent {
             return None;
         }
-        let mut before = BTreeSet::new();
-        let buffers = self.what_it_adds_to(program, reverse, &mut before)?;
-        let earlier = self.what_it_reads(program, reverse, &mut before)?;
+        let mut moved = Moved::default();
+        let buffers = self.what_it_adds_to(program, reverse, &mut moved)?;
+        self.what_it_reads(program, reverse, &mut moved)?;
         let is_worth_it = buffers.is_empty() || does_much(&forward.body);
-        is_worth_it.then_some(Plan { loops: self, before, earlier, buffers })
+        is_worth_it.then_some(Plan { loops: self, moved, buffers })
     }
 
     /// Finds the statements of the reverse sweep that tell what the reverse loop reads, and those of the forward sweep; none if
     /// they read what comes later and cannot come earlier.
-    fn what_it_reads(
-        self,
-        program: &Program,
-        reverse: &Reverse,
-        before: &mut BTreeSet<usize>,
-    ) -> Option<BTreeSet<usize>> {
+    fn what_it_reads(self, program: &Program, reverse: &Reverse, moved: &mut Moved) -> Option<()> {
         let (forward, backward) =
             (loop_at(&program.body, self.forward)?, loop_at(&reverse.region, self.reverse)?);
         let mut within = made_at(&forward.body);
@@ -110,16 +111,16 @@ impl Loops {
         backward.body.all_reads(&mut pending);
         backward.iterator.iter().for_each(|iterator| iterator.read(&mut pending));
         pending.retain(|value| !within.contains(value));
-        before.iter().for_each(|at| reverse.region.statements[*at].kind.read(&mut pending));
-        let mut earlier = BTreeSet::new();
+        moved.reverse.iter().for_each(|at| reverse.region.statements[*at].kind.read(&mut pending));
+        moved.forward.iter().for_each(|at| program.body.statements[*at].kind.read(&mut pending));
         while let Some(value) = pending.pop() {
             let (statement, is_new) = if let Some(at) = following.get(&value) {
                 let statement = &reverse.region.statements[*at];
-                (may_go_before(program, &statement.kind).then_some(statement)?, before.insert(*at))
+                (may_go_before(program, &statement.kind).then_some(statement)?, moved.reverse.insert(*at))
             } else if later.contains(&value) {
                 let at = own.get(&value)?;
                 let statement = &program.body.statements[*at];
-                (cannot_fail(program, &statement.kind).then_some(statement)?, earlier.insert(*at))
+                (cannot_fail(program, &statement.kind).then_some(statement)?, moved.forward.insert(*at))
             } else {
                 continue;
             };
@@ -127,7 +128,7 @@ impl Loops {
                 statement.kind.read(&mut pending);
             }
         }
-        Some(earlier)
+        Some(())
     }
 
     /// The caller's buffers that it adds to. Accumulators begin before the loop; none if it does more than add.
@@ -135,7 +136,7 @@ impl Loops {
         self,
         program: &Program,
         reverse: &Reverse,
-        before: &mut BTreeSet<usize>,
+        moved: &mut Moved,
     ) -> Option<Vec<(StorageId, StorageId)>> {
         let backward = loop_at(&reverse.region, self.reverse)?;
         let forward = loop_at(&program.body, self.forward)?;
@@ -157,9 +158,7 @@ impl Loops {
         for storage in looked.into_iter().filter(|storage| !own.contains(storage)) {
             match program.storage(storage).kind {
                 StorageKind::Parameter { .. } | StorageKind::Local { .. } => {}
-                StorageKind::Adjoint { .. } => {
-                    before.insert(self.accumulator(reverse, storage)?);
-                }
+                StorageKind::Adjoint { .. } => self.accumulator(program, reverse, storage, moved)?,
                 StorageKind::Buffer { number: false } => {
                     buffers.push((storage, parameter_of(program, reverse, storage)?))
                 }
@@ -169,23 +168,35 @@ impl Loops {
         Some(buffers)
     }
 
-    /// Where an accumulator of one number is made, if it is only added to before the loop.
-    fn accumulator(self, reverse: &Reverse, storage: StorageId) -> Option<usize> {
-        let mut found = None;
-        for (at, statement) in reverse.region.statements[..self.reverse].iter().enumerate() {
-            match &statement.kind {
-                StatementKind::New {
-                    storage: made,
-                    init: Init::Unreached(Shape::Number) | Init::Number(_),
-                } if *made == storage => found = Some(at),
-                kind => {
-                    if !only_adds_to(kind, storage) {
-                        return None;
-                    }
-                }
+    /// Finds where an accumulator of one number is made; none if it is not only added to before the loop.
+    fn accumulator(
+        self,
+        program: &Program,
+        reverse: &Reverse,
+        storage: StorageId,
+        moved: &mut Moved,
+    ) -> Option<()> {
+        let makes = |statement: &Statement| {
+            let StatementKind::New { storage: made, init } = &statement.kind else { return false };
+            *made == storage && matches!(init, Init::Unreached(Shape::Number) | Init::Number(_))
+        };
+        // A later loop that is fused begins it already.
+        let mut is_made = false;
+        for (at, statement) in program.body.statements.iter().enumerate().skip(self.forward) {
+            if makes(statement) {
+                moved.forward.insert(at);
+                is_made = true;
             }
         }
-        found
+        for (at, statement) in reverse.region.statements[..self.reverse].iter().enumerate() {
+            if makes(statement) {
+                moved.reverse.insert(at);
+                is_made = true;
+            } else if !only_adds_to(&statement.kind, storage) {
+                return None;
+            }
+        }
+        is_made.then_some(())
     }
 }
 
@@ -400,49 +411,70 @@ fn does_much(body: &Region) -> bool {
 }
 
 impl Plan {
-    fn carry_out(self, program: &mut Program, reverse: &mut Reverse) {
-        let Plan { loops, before, earlier, buffers } = self;
+    /// `own` has the storages for gradients of the loops that follow in the forward sweep.
+    fn carry_out(
+        self,
+        program: &mut Program,
+        reverse: &mut Reverse,
+        own: &mut HashMap<StorageId, StorageId>,
+    ) {
+        let Plan { loops, moved: places, buffers } = self;
         let span = reverse.region.statements[loops.reverse].span;
         let mut backward = take_loop(&mut reverse.region.statements[loops.reverse]);
         // What an iteration computes is still there.
         let known = reverse.restored.insert(backward.body.id, 0).unwrap_or_default();
         backward.body.statements.drain(..known);
         let mut moved = Vec::new();
-        for at in &earlier {
+        for at in &places.forward {
             moved.push(std::mem::replace(&mut program.body.statements[*at], nothing(span)));
         }
         for (at, statement) in reverse.region.statements.iter_mut().enumerate() {
-            if before.contains(&at) {
+            if places.reverse.contains(&at) {
                 moved.push(std::mem::replace(statement, nothing(span)));
             }
         }
         let mut after = Vec::new();
         for (buffer, parameter) in buffers {
-            let own = own_storage(program, buffer);
-            redirect(&mut backward.body, buffer, own);
             let whole = |storage| Place { storage, steps: Vec::new(), span };
+            let known = own.get(&buffer).copied();
+            let sum = known.unwrap_or_else(|| own_storage(program, buffer));
+            redirect(&mut backward.body, buffer, sum);
+            if known.is_some() {
+                // This loop is the earlier one.
+                program.body.statements.iter_mut().for_each(|statement| forget(statement, sum));
+            } else {
+                own.insert(buffer, sum);
+                let kind =
+                    StatementKind::Accumulate { place: whole(buffer), amount: Amount::Storage(whole(sum)) };
+                after.push(Statement { kind, span });
+            }
             let init = Init::Unreached(Shape::Like(whole(parameter)));
-            moved.push(Statement { kind: StatementKind::New { storage: own, init }, span });
-            let kind =
-                StatementKind::Accumulate { place: whole(buffer), amount: Amount::Storage(whole(own)) };
-            after.push(Statement { kind, span });
+            moved.push(Statement { kind: StatementKind::New { storage: sum, init }, span });
         }
         moved.iter().for_each(|statement| belongs_to_body(program, &statement.kind));
         reverse.region.statements.splice(loops.reverse..=loops.reverse, after);
         let restored = reverse.restored.entry(reverse.region.id).or_default();
-        *restored -= before.iter().filter(|at| **at < *restored).count();
+        *restored -= places.reverse.iter().filter(|at| **at < *restored).count();
         reverse.region.statements.retain(|statement| !is_nothing(&statement.kind));
         if let StatementKind::Loop(forward) = &mut program.body.statements[loops.forward].kind {
             forward.body.statements.retain(|statement| !matches!(statement.kind, StatementKind::Record(_)));
             forward.fused = Some(backward.body);
         }
-        program.body.statements.retain(|statement| !is_nothing(&statement.kind));
+        // All that is taken away stands after the loop.
         program.body.statements.splice(loops.forward..loops.forward, moved);
+        program.body.statements.retain(|statement| !is_nothing(&statement.kind));
     }
 }
 
 fn nothing(span: Span) -> Statement {
     Statement { kind: StatementKind::Passive { out: None, host: HostExpression::default() }, span }
+}
+
+/// Takes away the statement that makes a storage.
+fn forget(statement: &mut Statement, storage: StorageId) {
+    if matches!(statement.kind, StatementKind::New { storage: made, .. } if made == storage) {
+        *statement = nothing(statement.span);
+    }
 }
 
 fn is_nothing(kind: &StatementKind) -> bool {

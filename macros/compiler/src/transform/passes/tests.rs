@@ -142,6 +142,27 @@ fn a_loss_is_reversed_sample_by_sample() {
 }
 
 #[test]
+fn two_losses_add_to_one_storage() {
+    let one = Passes { fused_loops: true, ..Passes::NONE };
+    let text = "fn f(w: &[f64], k: f64, n: usize) -> f64 {
+        let mut s = 0.0;
+        for i in 0..n { let mut t = k; for j in 0..w.len() { t += w[j] * i as f64; } s += t.tanh(); }
+        for i in 0..n { let mut t = k; for j in 0..w.len() { t += w[j] * i as f64; } s += t.ln(); }
+        s
+    }";
+    let after = printed(text, one);
+    assert_eq!(
+        ["new unreached like w", "accumulate w_b +="].map(|part| after.matches(part).count()),
+        [1, 1],
+        "{after}"
+    );
+    let [sum, number, first] =
+        ["w_b_sum_ = new", "k_b_ = new", "loop"].map(|part| after.find(part).expect("it is there"));
+    assert!(sum < first && number < first, "{after}");
+    assert!(!after.split("\nreverse").last().expect("a reverse sweep").contains("loop"), "{after}");
+}
+
+#[test]
 fn a_loop_whose_adjoint_comes_from_later_is_not_fused() {
     let one = Passes { fused_loops: true, ..Passes::NONE };
     for (term, end) in [
