@@ -616,6 +616,11 @@ impl<'p> Run<'p> {
             }
             self.run(&repeat.body)?;
             if let Some(fused) = &repeat.fused {
+                repeat.body.each(&mut |region, _| {
+                    if region.id != repeat.body.id {
+                        self.leave(region.id);
+                    }
+                });
                 self.run(fused)?;
             }
             carried = repeat.body.yields.iter().map(|next| self.atom(next)).collect::<Evaluated<Vec<_>>>()?;

@@ -43,7 +43,6 @@ fn is_quiet_part(types: &Types, part: &Expr<'_>) -> bool {
         Kind::Show { written, .. } => {
             written.path.get_ident().is_some_and(|name| CHECKS.iter().any(|check| name == check))
         }
-        Kind::Debug { .. } => false,
         Kind::Method { receiver, .. } => is_of_standard(&types.peeled(&receiver.ty)),
         // The callee tells.
         Kind::Call { callee, arguments } => {
@@ -54,8 +53,8 @@ fn is_quiet_part(types: &Types, part: &Expr<'_>) -> bool {
             FunctionValue::Callee => types.is_active_closure(&part.ty),
             FunctionValue::Operation(..) | FunctionValue::Predicate | FunctionValue::Stopped => true,
         },
-        // Their functions are the user's own.
-        Kind::Operator { .. } => false,
+        // The functions of operators are the user's own.
+        Kind::Debug { .. } | Kind::Plain(_) | Kind::Operator { .. } => false,
         Kind::Block(block)
         | Kind::Loop { body: block, .. }
         | Kind::For { body: block, .. }
@@ -90,6 +89,7 @@ fn is_quiet_part(types: &Types, part: &Expr<'_>) -> bool {
         | Kind::Match { .. }
         | Kind::Break { .. }
         | Kind::Return(_)
+        | Kind::Try(_)
         | Kind::Closure(_)
         | Kind::Format { .. } => true,
     }

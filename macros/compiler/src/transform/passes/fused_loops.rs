@@ -160,7 +160,7 @@ impl Loops {
                 StorageKind::Parameter { .. } | StorageKind::Local { .. } => {}
                 StorageKind::Adjoint { .. } => self.accumulator(program, reverse, storage, moved)?,
                 StorageKind::Buffer { number: false } => {
-                    buffers.push((storage, parameter_of(program, reverse, storage)?))
+                    buffers.push((storage, parameter_of(program, reverse, storage)?));
                 }
                 StorageKind::Buffer { number: true } | StorageKind::Seed => return None,
             }
@@ -340,7 +340,6 @@ fn touches_its_own(kind: &StatementKind, own: &HashSet<StorageId>, program: &Pro
             )
     };
     match kind {
-        StatementKind::Accumulate { amount: Amount::Number(_), .. } => true,
         StatementKind::Accumulate { amount: Amount::Storage(from) | Amount::Field { from, .. }, .. } => {
             !reads_adjoint(from)
         }
@@ -352,7 +351,8 @@ fn touches_its_own(kind: &StatementKind, own: &HashSet<StorageId>, program: &Pro
         StatementKind::Swap { a, b } => is_own(a) && is_own(b),
         StatementKind::Call(_) => false,
         StatementKind::Passive { out, host } => out.is_some() && host.pure,
-        StatementKind::Operation { .. }
+        StatementKind::Accumulate { amount: Amount::Number(_), .. }
+        | StatementKind::Operation { .. }
         | StatementKind::New { .. }
         | StatementKind::CallReverse(_)
         | StatementKind::If { .. }
@@ -483,10 +483,10 @@ fn is_nothing(kind: &StatementKind) -> bool {
 
 fn take_loop(statement: &mut Statement) -> Loop {
     let span = statement.span;
-    match std::mem::replace(statement, nothing(span)).kind {
-        StatementKind::Loop(repeat) => *repeat,
-        kind => unreachable!("{} statements are no loop", kind.regions().len()),
-    }
+    let StatementKind::Loop(repeat) = std::mem::replace(statement, nothing(span)).kind else {
+        unreachable!("the statement is a loop");
+    };
+    *repeat
 }
 
 /// A storage for the gradient of a parameter, for which there is a buffer.
