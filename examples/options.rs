@@ -2,7 +2,8 @@
 //! --example options`.
 //!
 //! Market, contracts and book are structs with methods, and the formula of Black, Scholes and Merton is one of them. One gradient has
-//! all first derivatives: that for the market has the shape of a market, and that for the book the shape of a book.
+//! all first derivatives: that for the market has the shape of a market, and that for the book the shape of a book. A quote is a
+//! `Result`, and so is its gradient: a market without volatility and a contract of yesterday have none.
 
 #[path = "support/picture.rs"]
 mod picture;
@@ -11,6 +12,7 @@ use gradus::{Differentiable, differentiable};
 use picture::Curves;
 use std::error::Error;
 use std::f64::consts::TAU;
+use std::fmt;
 
 /// What the market says.
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
@@ -144,6 +146,52 @@ impl Book {
     }
 }
 
+/// Why a book has no value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum QuoteError {
+    /// This is no volatility.
+    Volatility(f64),
+    /// A contract of this position has expired.
+    Expired(String),
+}
+
+impl fmt::Display for QuoteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            QuoteError::Volatility(given) => write!(f, "a volatility of {given} is not positive"),
+            QuoteError::Expired(name) => write!(f, "a contract of the position `{name}` has expired"),
+        }
+    }
+}
+
+impl Error for QuoteError {}
+
+#[differentiable]
+impl Position {
+    /// What it is worth, if it can be priced.
+    pub fn quote(&self, market: &Market) -> Result<f64, QuoteError> {
+        if self.contract.expiry <= 0.0 {
+            return Err(QuoteError::Expired(self.name.clone()));
+        }
+        Ok(self.quantity * self.contract.price(market))
+    }
+}
+
+#[differentiable]
+impl Book {
+    /// What all of it is worth, if every position can be priced.
+    pub fn quote(&self, market: &Market) -> Result<f64, QuoteError> {
+        if !(market.volatility > 0.0) {
+            return Err(QuoteError::Volatility(market.volatility));
+        }
+        let mut value = 0.0;
+        for position in &self.positions {
+            value += position.quote(market)?;
+        }
+        Ok(value)
+    }
+}
+
 /// A butterfly around a price of 100, and a protection against a fall.
 pub fn book() -> Book {
     let position = |name: &str, quantity: f64, right: Right, strike: f64, expiry: f64| Position {
@@ -173,7 +221,7 @@ pub fn theta(by_book: &Book) -> f64 {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (book, market) = (book(), market());
-    let (value, (by_book, by_market)) = book.value_grad(&market);
+    let (value, (by_book, by_market)) = book.quote_grad(&market)?;
     println!("the book is worth {value:.4}");
     println!("delta {:>9.4}  a unit of the price", by_market.spot);
     println!("vega  {:>9.4}  a percent of volatility", 0.01 * by_market.volatility);

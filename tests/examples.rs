@@ -190,7 +190,7 @@ fn the_probe_flies_to_mars_as_hohmann_would() {
 #[test]
 fn greeks_are_those_of_the_formula() {
     use gradus::Differentiable;
-    use options::{Book, Contract, Market, Position, Right};
+    use options::{Book, Contract, Market, Position, QuoteError, Right};
 
     let market = options::market();
     let contract = |right| Contract { right, strike: 95.0, expiry: 0.5 };
@@ -232,6 +232,18 @@ fn greeks_are_those_of_the_formula() {
     assert!((tangent - product).abs() < 1e-9 * product.abs());
     assert!(options::theta(&by_book) > 0.0);
     assert_eq!(Book::VALUE_BACKEND, gradus::Backend::Compiled);
+
+    // A quote is the same, or it fails as its gradient does.
+    let (quote, (quote_by_book, quote_by_market)) = book.quote_grad(&market).unwrap();
+    assert_eq!(quote, value);
+    assert!((quote_by_market.volatility - by_market.volatility).abs() < 1e-10);
+    assert!((quote_by_book.positions[1].quantity - by_book.positions[1].quantity).abs() < 1e-12);
+    let still = Market { volatility: 0.0, ..market };
+    assert_eq!(book.quote_grad(&still), Err(QuoteError::Volatility(0.0)));
+    let mut late = book.clone();
+    late.positions[2].contract.expiry = -0.1;
+    assert_eq!(late.quote_grad(&market), Err(QuoteError::Expired("upper wing".to_owned())));
+    assert_eq!(late.quote(&market), Err(QuoteError::Expired("upper wing".to_owned())));
 }
 
 /// The table is the published one: its fit by maximum likelihood has the published parameters and deviance.

@@ -11,6 +11,7 @@ mod fallible {
     #[macro_use]
     mod harness;
 
+    mod callers;
     mod chains;
     mod companions;
     mod forms;

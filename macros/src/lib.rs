@@ -125,8 +125,8 @@ use proc_macro::TokenStream;
 ///
 /// * `let` with patterns, shadowing, `mut`, late initialisation; assignments to variables, elements, fields of tuples and
 ///   through references, compound ones too;
-/// * `if`, `match`, `if let`, `let … else`, `for`, `while`, `loop`, labels, `break` with a value, `continue`, `return`;
-/// * arrays, slices, `Vec`, `VecDeque`, tuples, references, `Option`s, with their usual methods; iterators with the usual
+/// * `if`, `match`, `if let`, `let … else`, `for`, `while`, `loop`, labels, `break` with a value, `continue`, `return`, `?`;
+/// * arrays, slices, `Vec`, `VecDeque`, tuples, references, `Option`s, `Result`s, with their usual methods; iterators with the usual
 ///   adapters; `&mut` borrows of variables and elements, `std::mem::{swap, replace, take}`, `std::array::from_fn`,
 ///   `std::iter::{once, repeat, from_fn, successors, zip, …}`; closures bound by `let` or passed to those methods;
 /// * the methods of `f64` that have a derivative somewhere, in either form (`x.sin()`, `f64::sin(x)`, `.map(f64::sin)`), `%`,
@@ -149,7 +149,7 @@ use proc_macro::TokenStream;
 ///
 /// What is not in the language is refused at compile time: each refusal names the construct, points at its token, and says
 /// what to write instead. Among them are `f32`, casts of active values (those that depend on a differentiable argument) to
-/// integers, calls with active values of functions and methods that are not annotated, `?`, generic types, `unsafe` and
+/// integers, calls with active values of functions and methods that are not annotated, generic types, `unsafe` and
 /// `async`. `gradus::refusals` has them all, with the failing code and its repair.
 ///
 /// ```compile_fail

@@ -198,6 +198,56 @@ fn partials_by_hand(x: f64) -> f64 {
     root(x) * x
 }
 
+#[differentiable]
+fn real_root(x: f64) -> Option<f64> {
+    if x < 0.0 { None } else { Some(x.sqrt()) }
+}
+
+#[differentiable]
+fn logarithm(x: f64) -> Result<f64, String> {
+    if x <= 0.0 {
+        return Err(format!("{x} has no logarithm"));
+    }
+    Ok(x.ln())
+}
+
+#[differentiable]
+fn question_marks(x: f64, y: f64) -> Option<f64> {
+    Some(real_root(x)? * real_root(y)?)
+}
+
+#[differentiable]
+fn converted_errors(x: f64) -> Result<f64, String> {
+    let root = real_root(x).ok_or_else(|| format!("{x} is negative"))?;
+    logarithm(root).map(|l| l * l).map_err(|error| error + "!")
+}
+
+#[differentiable]
+fn failures_looked_at(x: f64, y: f64) -> f64 {
+    let first = if let Some(root) = real_root(x) { root } else { y };
+    let Some(second) = real_root(y) else { return first };
+    match logarithm(y) {
+        Ok(logarithm) => first * second * logarithm,
+        Err(error) => first * error.len() as f64,
+    }
+}
+
+#[differentiable]
+fn failures_replaced(x: f64, y: f64) -> f64 {
+    real_root(-x).unwrap_or(y) * logarithm(x).unwrap_or_else(|_| y) + real_root(y).map_or(x, |root| root * x)
+}
+
+#[differentiable]
+fn collected_failures(xs: &[f64]) -> Result<f64, String> {
+    let logarithms = xs.iter().map(|x| logarithm(*x)).collect::<Result<Vec<_>, _>>()?;
+    Ok(logarithms[0] * logarithms[1])
+}
+
+#[differentiable]
+fn summed_failures(xs: &[f64]) -> Option<f64> {
+    xs.iter().map(|x| real_root(*x)).sum()
+}
+
 constructs! {
     "calls of differentiable functions" => calls(1.5, 0.3);
     "by path, by `use` under another name" => calls_elsewhere(1.5);
@@ -221,4 +271,12 @@ constructs! {
     "`mem::take`" => taken(1.5, 0.3);
     "`std::array::from_fn`" => from_fn(&[1.5, 0.3, 0.7], 0.4);
     "partial derivatives by hand" => partials_by_hand(1.5);
+    "`Option` as a result" => real_root(1.5);
+    "`Result` as a result; the error is data" => logarithm(1.5);
+    "`?`" => question_marks(1.5, 0.3);
+    "`ok_or_else`, `map_err`" => converted_errors(1.5);
+    "`if let Some`, `let … else`, `match` on calls that may fail" => failures_looked_at(1.5, 0.3);
+    "`unwrap_or`, `map_or` and the like on such calls" => failures_replaced(1.5, 0.3);
+    "`collect` into a `Result` or an `Option`" => collected_failures(&[1.5, 0.3]);
+    "sums and products of numbers that may be missing" => summed_failures(&[1.5, 0.3]);
 }

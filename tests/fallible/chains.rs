@@ -94,6 +94,23 @@ fn one_after_the_other() {
     assert_eq!(converted_grad(0.25).unwrap_err(), "0.25 is below 1");
 }
 
+/// `map` alone, where only what is done with its result tells that it is no array's.
+#[differentiable]
+fn mapped(x: f64) -> Result<f64, String> {
+    let half = logarithm(x).map(|l| 0.5 * l).map_err(|error| error + "!")?;
+    let third = logarithm(x).map(|l| l / 3.0)?;
+    if let Ok(square) = logarithm(x).map(|l| l * l) {
+        return logarithm(x).map(|l| l * half * third + square);
+    }
+    logarithm(x).map(|l| l)
+}
+
+#[test]
+fn results_are_mapped() {
+    given!(mapped, mapped_grad; 2.5);
+    assert_eq!(mapped_grad(-1.0).unwrap_err(), "-1 has no logarithm!");
+}
+
 /// `Some`, `Ok` and `Err` as functions.
 #[differentiable]
 fn named(x: f64) -> Result<f64, String> {

@@ -27,6 +27,39 @@ pub fn neuron(inputs: &[f64], weights: &[f64], bias: f64) -> f64 {
     logistic(sum + bias)
 }
 
+/// A square root, where there is one.
+#[differentiable(second, crate = autodiff)]
+#[must_use]
+pub fn real_root(x: f64) -> Option<f64> {
+    if x < 0.0 {
+        None
+    } else {
+        Some(x.sqrt())
+    }
+}
+
+/// The sum of square roots; what has none is named.
+///
+/// # Errors
+///
+/// If a number is negative.
+#[differentiable(second, crate = autodiff)]
+pub fn sum_of_roots(xs: &[f64], scale: f64) -> Result<f64, String> {
+    let mut sum = 0.0;
+    for x in xs {
+        sum += scale * real_root(*x).ok_or_else(|| format!("{x} is negative"))?;
+    }
+    Ok(sum)
+}
+
+/// Both square roots.
+#[differentiable(second, crate = autodiff)]
+#[must_use]
+pub fn both_roots(x: f64) -> Option<(f64, f64)> {
+    let root = real_root(x)?;
+    Some((root, -root))
+}
+
 /// The squared error of a line over samples that carry no gradient.
 #[differentiable(second, crate = autodiff)]
 #[must_use]
@@ -250,6 +283,14 @@ mod tests {
         assert!(close(radius, 5.0) && close(rows[0].0, 0.6) && close(rows[1].0, -4.0 / 25.0));
         let (_, (_, vector)) = apply_vjp(&[[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0], vec![1.0, 10.0]);
         assert!(close(vector[0], 31.0) && close(vector[1], 42.0));
+    }
+
+    #[test]
+    fn functions_that_may_fail_have_companions_that_may() {
+        assert_eq!(real_root_grad(4.0), Some((2.0, 0.25)));
+        assert_eq!(sum_of_roots_grad(&[4.0], 2.0), Ok((4.0, (vec![0.5], 2.0))));
+        assert_eq!(sum_of_roots_grad(&[-1.0], 2.0).unwrap_err(), "-1 is negative");
+        assert_eq!(both_roots_jacobian(4.0), Some(((2.0, -2.0), vec![0.25, -0.25])));
     }
 
     #[test]

@@ -84,7 +84,10 @@ pub enum Datum {
     List(Vec<Datum>),
     /// From, and up to, which is not in it.
     Range(Option<i128>, Option<i128>, Width),
+    /// An `Option`, or an `Ok`.
     Option(Option<Box<Datum>>),
+    /// An `Err`.
+    Failure(Box<Datum>),
     /// What can be written to. A shared reference is the value itself.
     Reference(Place),
     Closure(Rc<Closure>),
@@ -195,6 +198,7 @@ impl std::fmt::Display for Datum {
             Datum::List(_) => "a sequence",
             Datum::Range(..) => "a range",
             Datum::Option(_) => "an option",
+            Datum::Failure(_) => "an error",
             Datum::Reference(place) => return place.get().map_or(Ok(()), |datum| datum.fmt(f)),
             Datum::Closure(_) => "a closure",
             Datum::Function(path, _) => return write!(f, "the function `{path}`"),

@@ -172,7 +172,9 @@ struct Lowering<'t, 'a> {
 /// Where a function may fail, or calls one that may.
 fn fallible(function: &Function<'_>) -> Option<Span> {
     let is_option = |ty: &Ty| matches!(function.types.shallow(ty), Ty::Option(_));
-    let mut found = is_option(&function.output).then(Span::call_site);
+    // What it returns.
+    let returned = || function.body.tail.as_ref().map_or_else(Span::call_site, |tail| tail.span);
+    let mut found = is_option(&function.output).then(returned);
     crate::types::walk::visit_block(&function.body, &mut |part| {
         let gives = matches!(&part.kind, Kind::Call { .. } | Kind::Operator { .. } | Kind::Total { .. })
             && is_option(&part.ty);

@@ -212,6 +212,7 @@ impl Machine {
     fn standard(&self, owner: &str, last: &str, arguments: &mut Vec<Datum>) -> Evaluated<Option<Datum>> {
         let value = match (owner, last, arguments.len()) {
             (_, "Some" | "Ok", 1) => Datum::some(arguments.remove(0)),
+            (_, "Err", 1) => Datum::Failure(Box::new(arguments.remove(0))),
             ("f64", "from", 1) => cast(arguments.remove(0), "f64")?,
             (ty, "from", 1) if method::is_integer(ty) => cast(arguments.remove(0), ty)?,
             (ty, "try_from", 1) if method::is_integer(ty) => {

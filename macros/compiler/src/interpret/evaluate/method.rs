@@ -79,10 +79,12 @@ impl Machine {
                 ))),
                 "len" => Ok(Datum::from(text.len())),
                 "is_empty" => Ok(Datum::Bool(text.is_empty())),
+                "to_string" | "to_owned" | "into" | "clone" => Ok(Datum::Text(text)),
                 _ => unknown(format!("the method `{name}` of a text")),
             },
             Datum::Ordering(order) => of_ordering(order, name),
             Datum::Option(inside) => self.of_option(inside.map(|inside| *inside), name, arguments),
+            Datum::Failure(error) => self.of_failure(*error, name, arguments),
             Datum::List(items) => self.of_list(items, name, arguments, hint),
             Datum::Range(start, end, width) => match (name, arguments.as_slice()) {
                 ("contains", [value]) => {
@@ -116,7 +118,9 @@ impl Machine {
             ("unwrap" | "expect", None, _) => panics("`unwrap` of nothing"),
             ("unwrap_or", inside, Some(other)) => Ok(inside.unwrap_or(other)),
             ("unwrap_or_default", inside, None) => Ok(inside.unwrap_or(Datum::Default)),
-            ("unwrap_or_else", None, Some(other)) => self.applied(&other, Vec::new()),
+            ("unwrap_or_else" | "or_else" | "map_or_else", None, Some(other)) => {
+                self.applied(&other, Vec::new())
+            }
             ("map", Some(inside), Some(function)) => Ok(Datum::some(self.applied(&function, vec![inside])?)),
             ("map" | "and_then", None, Some(_)) => Ok(Datum::Option(None)),
             ("and_then" | "is_some_and", Some(inside), Some(function)) => {
@@ -126,8 +130,14 @@ impl Machine {
                 Some(function) => self.applied(&function, vec![inside]),
                 None => unknown("this `map_or`"),
             },
-            ("map_or", None, Some(other)) => Ok(other),
+            ("map_or" | "or", None, Some(other)) => Ok(other),
             ("is_some_and", None, Some(_)) => Ok(Datum::Bool(false)),
+            ("ok_or" | "ok_or_else", inside, Some(error)) => self.with_error(inside, name, &error),
+            ("map_err" | "or" | "or_else", Some(inside), Some(_)) => Ok(Datum::some(inside)),
+            ("map_or_else", Some(inside), Some(_)) => match arguments.next() {
+                Some(function) => self.applied(&function, vec![inside]),
+                None => unknown("this `map_or_else`"),
+            },
             _ => unknown(format!("the method `{name}` of an option")),
         }
     }

@@ -2,6 +2,7 @@
 //! method means is told by the values. What it does not know it says.
 
 mod events;
+mod failure;
 mod function;
 mod iterator;
 mod method;
@@ -18,6 +19,7 @@ use super::observer::{Look, Observer, Step};
 use super::structs::Struct;
 use super::width::Width;
 pub(in crate::interpret) use events::place;
+use failure::question_mark;
 #[cfg(test)]
 pub use function::constants;
 use quote::ToTokens;
@@ -216,6 +218,10 @@ impl Machine {
             }
             Expr::Continue(again) => {
                 Err(Stop::Continue(again.label.as_ref().map(|label| label.ident.to_string())))
+            }
+            Expr::Try(mark) => {
+                let value = self.expression(&mark.expr, scope)?;
+                question_mark(value)
             }
             Expr::Return(leaving) => {
                 let value = leaving.expr.as_ref();
@@ -544,6 +550,15 @@ impl Machine {
         };
         let name = written.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
         match name.as_str() {
+            // A text of an error, whose numbers are all written as `{name}`.
+            "format" => {
+                let arguments = arguments()?;
+                let text = message(arguments.first(), scope).filter(|text| !text.contains(['{', '}']));
+                match text {
+                    Some(text) if arguments.len() == 1 => Ok(Datum::Text(text)),
+                    _ => unknown("this `format!`"),
+                }
+            }
             "vec" => {
                 let tokens = &written.tokens;
                 match syn::parse_quote!([#tokens]) {

@@ -96,7 +96,11 @@ impl Machine {
                         Some(pattern) => self.bind(pattern, *inner, scope)?,
                         None => true,
                     },
-                    ("Some" | "Ok" | "Err", Datum::Option(_)) => false,
+                    ("Err", Datum::Failure(error)) => match some.elems.first() {
+                        Some(pattern) => self.bind(pattern, *error, scope)?,
+                        None => true,
+                    },
+                    ("Some" | "Ok" | "Err", Datum::Option(_) | Datum::Failure(_)) => false,
                     _ => return unknown(format!("the pattern `{}`", pattern.to_token_stream())),
                 }
             }

@@ -143,7 +143,12 @@ impl File {
         };
         let result = stacker::grow(guarded::STACK, run);
         match result {
-            Ok(value) => Ok(value.flat().into_iter().map(Operand::from).collect()),
+            Ok(value) => match failure_of(&value) {
+                None => Ok(value.flat().into_iter().map(Operand::from).collect()),
+                Some(message) => {
+                    Err(Complaint { message, help: None, refusal: None, at: function.at.clone() })
+                }
+            },
             Err(stop) => {
                 let at = machine.failed_at().map_or(function.at.clone(), |at| at.start..at.end);
                 Err(complaint_of(stop, at))
@@ -204,12 +209,26 @@ impl Argument {
             | Datum::Ordering(_)
             | Datum::Range(..)
             | Datum::Option(_)
+            | Datum::Failure(_)
             | Datum::Reference(_)
             | Datum::Closure(_)
             | Datum::Function(..)
             | Datum::Iterator(_) => return None,
         })
     }
+}
+
+/// That a function has failed, in words.
+fn failure_of(value: &Datum) -> Option<String> {
+    let returned = match value {
+        Datum::Option(None) => "`None`".to_owned(),
+        Datum::Failure(error) => match &**error {
+            Datum::Text(text) => format!("the error {text:?}"),
+            error => error.to_string(),
+        },
+        _ => return None,
+    };
+    Some(format!("the function returns {returned}: there is no number to differentiate"))
 }
 
 /// What ended a run, in words.

@@ -40,7 +40,9 @@ impl<'a> Checker<'a> {
                 syn::Stmt::Expr(value, None)
                     if std::ptr::eq(statement, written.stmts.last().unwrap_or(statement)) =>
                 {
-                    tail = Some(Box::new(self.expect(value, expected, Consumer::Any)));
+                    let is_option = expected.is_some_and(|ty| matches!(self.types.peeled(ty), Ty::Option(_)));
+                    let consumer = if is_option { Consumer::Option } else { Consumer::Any };
+                    tail = Some(Box::new(self.expect(value, expected, consumer)));
                 }
                 other => {
                     let statement = self.statement(other);

@@ -1,6 +1,7 @@
 //! Expressions: which construct it is.
 
 use super::Checker;
+use super::wanted::Consumer;
 use crate::syntax::refusals;
 use crate::types::tree::{Expr, Kind, StructLiteral};
 use crate::types::ty::{Act, Sequence, Ty};
@@ -64,7 +65,7 @@ impl<'a> Checker<'a> {
 
     /// `value?`
     fn question_mark(&mut self, mark: &'a syn::ExprTry, written: &'a syn::Expr) -> Expr<'a> {
-        let value = self.boxed(&mark.expr);
+        let value = Box::new(self.consumed(&mark.expr, Consumer::Option));
         let inner = self.inside_option(&value.ty);
         self.expr(Kind::Try(value), inner, written)
     }

@@ -3,7 +3,7 @@
 /// What is done with a value, as far as it tells what the value is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Consumer {
-    /// It is an `Option`.
+    /// It is an `Option` or a `Result`.
     Option,
     /// It is an iterator.
     Iterator,
@@ -45,7 +45,7 @@ impl Consumer {
     }
 }
 
-/// Whether only an `Option` has the method, of what `map` gives.
+/// Whether only an `Option` or a `Result` has the method, of what `map` gives.
 pub(super) fn is_of_options(name: &str) -> bool {
     const NAMES: &[&str] = &[
         "unwrap",
@@ -63,14 +63,25 @@ pub(super) fn is_of_options(name: &str) -> bool {
         "ok_or",
         "is_some_and",
         "is_none_or",
+        "ok_or_else",
+        "map_err",
+        "inspect_err",
+        "ok",
+        "err",
+        "is_ok",
+        "is_err",
+        "is_ok_and",
+        "is_err_and",
     ];
     NAMES.contains(&name)
 }
 
-/// Whether a pattern is one of an `Option`.
+/// Whether a pattern is one of an `Option` or a `Result`.
 pub(super) fn is_pattern_of_options(pattern: &syn::Pat) -> bool {
     match pattern {
-        syn::Pat::TupleStruct(variant) => variant.path.is_ident("Some"),
+        syn::Pat::TupleStruct(variant) => {
+            ["Some", "Ok", "Err"].iter().any(|name| variant.path.is_ident(name))
+        }
         syn::Pat::Ident(name) => name.ident == "None",
         syn::Pat::Path(path) => path.path.is_ident("None"),
         syn::Pat::Or(or) => or.cases.iter().any(is_pattern_of_options),
