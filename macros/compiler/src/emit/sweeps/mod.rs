@@ -59,7 +59,8 @@ impl<'f> Printer<'f> {
             }
         });
         let (read, operands) = (read.into_iter().collect(), operands.into_iter().collect());
-        let typed = reverse.map(|reverse| records::typed(&reverse.region)).unwrap_or_default();
+        let typed =
+            reverse.map(|reverse| records::typed([&program.body, &reverse.region])).unwrap_or_default();
         let blocks = blocks::numbers(&program.body);
         Printer { program, reverse, names, frame, typed, blocks, read, operands }
     }

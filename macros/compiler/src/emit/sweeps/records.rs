@@ -9,13 +9,15 @@ use quote::format_ident;
 use std::collections::BTreeSet;
 
 /// The storages whose types tell the shapes of their adjoints.
-pub(super) fn typed(reverse: &Region) -> BTreeSet<StorageId> {
+pub(super) fn typed(sweeps: [&Region; 2]) -> BTreeSet<StorageId> {
     let mut found = BTreeSet::new();
-    reverse.each(&mut |_, statement| {
-        if let StatementKind::New { init: Init::Unreached(Shape::Type(storage)), .. } = &statement.kind {
-            found.insert(*storage);
-        }
-    });
+    for sweep in sweeps {
+        sweep.each(&mut |_, statement| {
+            if let StatementKind::New { init: Init::Unreached(Shape::Type(storage)), .. } = &statement.kind {
+                found.insert(*storage);
+            }
+        });
+    }
     found
 }
 
