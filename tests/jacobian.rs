@@ -38,7 +38,7 @@ fn rows(start: [f64; 2], angle: f64, steps: usize) -> Vec<([f64; 2], f64)> {
 
 #[test]
 fn columns_are_those_of_the_rows() {
-    // Five inputs, of which the function reads three numbers: more, as many, and fewer rows.
+    // Three numbers go in; fewer rows than that, and more.
     for steps in [0, 1, 2, 3, 20] {
         let (value, jacobian) = curve_jacobian([0.3, -1.1], 0.4, steps);
         assert_eq!(value, curve([0.3, -1.1], 0.4, steps));
@@ -49,6 +49,19 @@ fn columns_are_those_of_the_rows() {
             by_start.iter().zip(start).for_each(|(found, expected)| assert_near(*found, *expected));
         }
     }
+}
+
+/// Whether columns may be computed: the function and all that it calls are compiled, and nothing notices them.
+fn may_repeat(reach: fn(&mut gradus::rt::Reached)) -> bool {
+    let mut list = gradus::rt::Reached::new();
+    reach(&mut list);
+    list.may_repeat()
+}
+
+#[test]
+fn what_notices_a_function_is_followed_through_calls() {
+    assert!(may_repeat(curve::__reached) && may_repeat(turned::__reached));
+    assert!(!may_repeat(noticed::__reached) && !may_repeat(calls_one_that_is_noticed::__reached));
 }
 
 #[test]

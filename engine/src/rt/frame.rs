@@ -7,11 +7,15 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::rc::Rc;
+use std::slice::IterMut;
+
+/// How many numbers a block has room for at once: 512 KiB.
+const PIECE: usize = 1 << 16;
 
 /// The stacks of one call.
 #[derive(Default)]
 pub struct Frame {
-    /// Numbers, and room for more: what is beyond `top` was saved once and taken back.
+    /// Numbers, as many as `top` says, and room for more.
     floats: Vec<f64>,
     top: usize,
     /// Integers, truth values, lengths.
@@ -81,18 +85,37 @@ impl Frame {
         self.floats.resize(needed.max(2 * self.floats.len()).max(64), 0.0);
     }
 
-    /// Room for a record for each item of an iterator, in their order.
+    /// Room for a record for each item of an iterator, in their order; for very many, room for the first ones. A loop that panics early
+    /// takes no memory for what it never computes.
     #[inline]
-    pub fn block<const N: usize, I: Iterator + Clone>(&mut self, items: &I) -> &mut [[f64; N]] {
-        let (begin, end) = (self.top, self.top + N * count(items));
+    pub fn block<const N: usize, I: Iterator>(&mut self, items: &I) -> IterMut<'_, [f64; N]> {
+        self.slots(items.size_hint().0.min(PIECE / N))
+    }
+
+    /// Room for more records.
+    #[cold]
+    #[inline(never)]
+    pub fn more<const N: usize>(&mut self) -> IterMut<'_, [f64; N]> {
+        self.slots((PIECE / N).max(1))
+    }
+
+    #[inline]
+    fn slots<const N: usize>(&mut self, records: usize) -> IterMut<'_, [f64; N]> {
+        let (begin, end) = (self.top, self.top + N * records);
         if end > self.floats.len() {
             self.grow(end);
         }
         self.top = end;
-        self.floats[begin..end].as_chunks_mut().0
+        self.floats[begin..end].as_chunks_mut().0.iter_mut()
     }
 
-    /// Takes back such records, the last ones that were saved.
+    /// Takes back room for so many numbers, in which nothing was saved.
+    #[inline]
+    pub fn unused(&mut self, numbers: usize) {
+        self.top -= numbers;
+    }
+
+    /// Takes back a record for each item of an iterator, the last ones that were saved.
     ///
     /// # Panics
     ///
@@ -100,7 +123,9 @@ impl Frame {
     #[inline]
     pub fn block_back<const N: usize, I: Iterator + Clone>(&mut self, items: &I) -> &[[f64; N]] {
         let end = self.top;
-        self.top = end.checked_sub(N * count(items)).expect("a record for every iteration");
+        let numbers = count(items).checked_mul(N);
+        self.top =
+            numbers.and_then(|numbers| end.checked_sub(numbers)).expect("a record for every iteration");
         self.floats[self.top..end].as_chunks().0
     }
 }
@@ -155,6 +180,24 @@ pub fn pop<const N: usize>(frame: &mut Frame) -> [f64; N] {
     let (rest, record) = (rest.len(), *record);
     frame.top = rest;
     record
+}
+
+/// Saves a record in the room for records, if there is any left.
+#[inline]
+pub fn write<const N: usize>(room: &mut IterMut<'_, [f64; N]>, record: [f64; N]) -> bool {
+    match room.next() {
+        Some(slot) => {
+            *slot = record;
+            true
+        }
+        None => false,
+    }
+}
+
+/// For how many numbers there is room left.
+#[inline]
+pub fn room<const N: usize>(room: &IterMut<'_, [f64; N]>) -> usize {
+    N * room.len()
 }
 
 /// The type of something that is saved, told by inference where the forward sweep saves it.
@@ -487,6 +530,31 @@ mod tests {
         // The kept ones are used again, and no others are made.
         nested(10);
         assert_eq!(FRAMES.with_borrow(Idle::kept), (bytes, frames));
+    }
+
+    #[test]
+    fn blocks_grow_with_the_loop() {
+        let mut frame = Frame::default();
+        7.0.keep(&mut frame);
+        let items = 0..2 * PIECE + 5;
+        let mut block = frame.block(&items);
+        for item in items.clone() {
+            let record = [item as f64];
+            while !write(&mut block, record) {
+                block = frame.more();
+            }
+        }
+        let left = room(&block);
+        frame.unused(left);
+        assert!(
+            frame.block_back(&items).iter().zip(items.clone()).all(|([saved], item)| *saved == item as f64)
+        );
+        assert_eq!(f64::back(&mut frame), 7.0);
+        assert!(frame.is_empty());
+        // A loop of which nobody knows the end takes little memory before it ends.
+        let mut frame = Frame::default();
+        assert_eq!(frame.block::<3, _>(&(0..)).len(), PIECE / 3);
+        assert!(frame.floats.len() <= PIECE);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! * `differentiable`: the shapes that arguments and results have, and their gradients.
 //! * `call`: the protocol between differentiable functions.
 //! * `changed`: what a function changes through `&mut`.
+//! * `columns`: Jacobians by columns.
 //! * `fallible`: what a function that may fail gives.
 //! * `field`: what the fields of a derived struct must be.
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
@@ -73,7 +74,9 @@ pub use field::{
     DataField, FieldAdjoint, Flow, FlowsInto, IntoField, Known, NumberField, Stays, constant_field, field,
     into_field,
 };
-pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached};
+pub use frame::{
+    Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached, room, write,
+};
 pub use methods::{
     Associated, Lent, Method, Receiver, hold_active, hold_passive, method, method_forward, method_reverse,
     scratch,

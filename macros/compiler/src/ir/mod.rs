@@ -14,7 +14,7 @@
 //!             | (v, …) = call ⟨function⟩(argument, …)     of another differentiable function
 //!             | (v, …) = if atom region else region
 //!             | v = choose atom, atom, atom              both are computed
-//!             | (v, …) = loop v (in ⟨iterator⟩)? (v = atom, …) (while region atom)? region (until atom)?
+//!             | (v, …) = loop v (in ⟨iterator⟩)? (v = atom, …) (while region atom)? region (reverse region)? (until atom)?
 //!   of the reverse sweep:
 //!             | v = expression
 //!             | v = test

@@ -55,10 +55,11 @@ fn is_quiet_part(types: &Types, part: &Expr<'_>) -> bool {
         },
         // The functions of operators are the user's own.
         Kind::Debug { .. } | Kind::Plain(_) | Kind::Operator { .. } => false,
-        Kind::Block(block)
-        | Kind::Loop { body: block, .. }
-        | Kind::For { body: block, .. }
-        | Kind::While { body: block, .. } => has_no_macros(block),
+        Kind::For { iterator, body, .. } => is_known(types, iterator) && has_no_macros(body),
+        Kind::Index { base, .. } => is_known(types, base),
+        Kind::Block(block) | Kind::Loop { body: block, .. } | Kind::While { body: block, .. } => {
+            has_no_macros(block)
+        }
         Kind::If { then, .. } => has_no_macros(then),
         Kind::Variable(_)
         | Kind::Operation(_)
@@ -76,7 +77,6 @@ fn is_quiet_part(types: &Types, part: &Expr<'_>) -> bool {
         | Kind::StopGradient(_)
         | Kind::Into(_)
         | Kind::Cast { .. }
-        | Kind::Index { .. }
         | Kind::Field { .. }
         | Kind::Reference(_)
         | Kind::Paren(_)
@@ -93,6 +93,11 @@ fn is_quiet_part(types: &Types, part: &Expr<'_>) -> bool {
         | Kind::Closure(_)
         | Kind::Format { .. } => true,
     }
+}
+
+/// Whether it is told what something is. A type of the user's own may do anything when it is gone through or indexed.
+fn is_known(types: &Types, part: &Expr<'_>) -> bool {
+    !matches!(types.peeled(&part.ty), Ty::Unknown(_))
 }
 
 /// Whether the methods of a type are those of the standard library.

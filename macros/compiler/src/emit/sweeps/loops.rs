@@ -20,8 +20,9 @@ impl<'p> Printer<'p> {
             let trips = self.ident(*trips);
             code!(out <- let mut #trips = 0_usize;);
         }
-        self.block_items(out, repeat);
+        self.block_begins(out, repeat);
         code!(out <- #(self.head(repeat)) { #(self.iteration(repeat)) });
+        self.block_ends(out, repeat);
         for carried in repeat.carried.iter().filter(|carried| self.read.contains(&carried.after)) {
             let (after, inside) = (self.ident(carried.after), self.ident(carried.inside));
             code!(out <- let #after = #inside;);

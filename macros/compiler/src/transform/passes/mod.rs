@@ -1,5 +1,5 @@
 //! Passes over programs, each a file. `argument_copies` is needed; the others have a switch each, and change nothing of what is
-//! computed but the order in which some numbers are added.
+//! computed but the order in which some numbers are added, and whether equal ones are added before they are multiplied.
 
 pub mod argument_copies;
 pub mod fused_loops;
