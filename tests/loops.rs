@@ -1,6 +1,13 @@
 //! Loops whose records lie in a block, and loops that are reversed iteration by iteration: panics are the function's own, and
 //! leave buffers as they were.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_lossless,
+    reason = "conversions as people write them"
+)]
+
 use gradus::{Backend, differentiable};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
