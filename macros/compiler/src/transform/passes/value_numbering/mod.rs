@@ -147,12 +147,15 @@ impl Numbering<'_> {
 
     /// The key of a place. A constant index is the number that it is.
     fn place(&self, place: &Place) -> Option<Key> {
-        let key = key::of_place(self.program, place)?;
-        let expanded = key.into_iter().flat_map(|part| match part {
-            Part::Value(value) => self.constants.get(&value).cloned().unwrap_or_else(|| vec![part]),
-            part => vec![part],
-        });
-        Some(expanded.collect())
+        let mut expanded = Key::new();
+        for part in key::of_place(self.program, place)? {
+            let constant = if let Part::Value(value) = &part { self.constants.get(value) } else { None };
+            match constant {
+                Some(constant) => expanded.extend(constant.iter().cloned()),
+                None => expanded.push(part),
+            }
+        }
+        Some(expanded)
     }
 
     /// The key of a passive number or index. Nothing tells the type of one that reads no value.
