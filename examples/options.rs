@@ -169,6 +169,10 @@ impl Error for QuoteError {}
 #[differentiable]
 impl Position {
     /// What it is worth, if it can be priced.
+    ///
+    /// # Errors
+    ///
+    /// If the contract has expired.
     pub fn quote(&self, market: &Market) -> Result<f64, QuoteError> {
         if self.contract.expiry <= 0.0 {
             return Err(QuoteError::Expired(self.name.clone()));
@@ -180,8 +184,12 @@ impl Position {
 #[differentiable]
 impl Book {
     /// What all of it is worth, if every position can be priced.
+    ///
+    /// # Errors
+    ///
+    /// If the volatility is not positive, or a contract has expired.
     pub fn quote(&self, market: &Market) -> Result<f64, QuoteError> {
-        if !(market.volatility > 0.0) {
+        if market.volatility.is_nan() || market.volatility <= 0.0 {
             return Err(QuoteError::Volatility(market.volatility));
         }
         let mut value = 0.0;

@@ -53,6 +53,8 @@ pub fn energy_grad_add(
     framed(|frame| {
         // Forward sweep: the function, and what it records.
         // 16 | for i in 0..n {
+        let mut mass_b = -0.0_f64;
+        let mut v_b_sum = Shaped::unreached(v);
         let mut total = 0.0;
         for i in 0..n {
             // 17 | total += square(mass, i as f64) * length(v);
@@ -61,7 +63,12 @@ pub fn energy_grad_add(
             let length_ = length::__forward(length, frame, v);
             let t = square_ * length_;
             let total_2 = total + t;
-            Frame::record(frame, &[partial_, length_, square_]);
+
+            // The reverse of this iteration:
+            // 17 | total += square(mass, i as f64) * length(v);
+            length::__reverse(length, frame, v, &square_, &mut v_b_sum);
+            mass_b += length_ * partial_;
+
             total = total_2;
         }
         let total_3 = total;
@@ -69,15 +76,7 @@ pub fn energy_grad_add(
 
         // Reverse sweep: the statements from the last to the first.
         // 16 | for i in 0..n {
-        let mut mass_b = -0.0_f64;
-        for i in (0..n).rev() {
-            // Restored or recomputed:
-            let [partial_, length_, square_] = pop(frame);
-
-            // 17 | total += square(mass, i as f64) * length(v);
-            length::__reverse(length, frame, v, &square_, &mut *v_b);
-            mass_b += length_ * partial_;
-        }
+        accumulate(&mut *v_b, &v_b_sum);
 
         // Add the gradients of numbers to the caller's buffers.
         *mass_gradient += mass_b;

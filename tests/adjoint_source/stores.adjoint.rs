@@ -18,13 +18,10 @@ pub fn smoothed_grad_add(
             let t = weight * y_2;
             let at_2 = i - 1;
             let y_3 = y[at_2];
-            let at_3 = i;
-            let y_4 = y[at_3];
-            let t_2 = y_3 * y_4;
+            let t_2 = y_3 * y_2;
             let t_3 = t + t_2;
-            let at_4 = i;
-            y[at_4] = t_3;
-            Frame::record(frame, &[y_2, y_4, y_3]);
+            y[at] = t_3;
+            Frame::record(frame, &[y_3, y_2]);
         }
         // 10 | let mut kept = Vec::new();
         let mut kept = Vec::<f64>::new();
@@ -90,23 +87,19 @@ pub fn smoothed_grad_add(
         let mut weight_b = -0.0_f64;
         for i in (n..n_2).rev() {
             // Restored or recomputed:
-            let [y_2, y_4, y_3] = pop(frame);
+            let [y_3, y_2] = pop(frame);
             // 8 | y[i] = weight * y[i] + y[i - 1] * y[i];
             let at = i;
             let at_2 = i - 1;
-            let at_3 = i;
-            let at_4 = i;
 
             // 8 | y[i] = weight * y[i] + y[i - 1] * y[i];
-            let stored_ = replace(&mut y_b[at_4], -0.0);
-            let y_4_b = stored_ * y_3;
+            let stored_ = replace(&mut y_b[at], -0.0);
+            let y_3_b = stored_ * y_2;
             let stored_reached = reached(stored_);
             if stored_reached {
-                y_b[at_3] += y_4_b + 0.0;
-                let y_3_b = stored_ * y_4;
                 y_b[at_2] += y_3_b + 0.0;
                 weight_b += stored_ * y_2;
-                let y_2_b = stored_ * weight;
+                let y_2_b = stored_ * y_3 + stored_ * weight;
                 y_b[at] += y_2_b + 0.0;
             }
         }

@@ -9,6 +9,8 @@ mod heat;
 mod huber;
 mod logistic;
 mod lorenz;
+mod margin;
+mod mixture;
 mod mlp;
 mod newton;
 mod rosenbrock;
@@ -50,6 +52,8 @@ pub const KERNELS: &[Kernel] = &[
     logistic::KERNEL,
     mlp::TANH,
     mlp::RELU,
+    margin::KERNEL,
+    mixture::KERNEL,
     lorenz::KERNEL,
     huber::KERNEL,
     newton::KERNEL,

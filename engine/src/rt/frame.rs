@@ -7,12 +7,17 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::rc::Rc;
+use std::slice::IterMut;
+
+/// How many numbers a block has room for at once: 512 KiB.
+const PIECE: usize = 1 << 16;
 
 /// The stacks of one call.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Frame {
-    /// Numbers.
-    pub floats: Vec<f64>,
+    /// Numbers, as many as `top` says, and room for more.
+    floats: Vec<f64>,
+    top: usize,
     /// Integers, truth values, lengths.
     pub words: Vec<u64>,
     /// Graphs of callees whose adjoints are not compiled.
@@ -24,7 +29,7 @@ pub struct Frame {
 impl Frame {
     /// Forgets what was saved.
     pub fn clear(&mut self) {
-        self.floats.clear();
+        self.top = 0;
         self.words.clear();
         self.graphs.clear();
         self.data.clear();
@@ -46,7 +51,7 @@ impl Frame {
     }
 
     fn is_empty(&self) -> bool {
-        self.floats.is_empty() && self.words.is_empty() && self.graphs.is_empty() && self.data.is_empty()
+        self.top == 0 && self.words.is_empty() && self.graphs.is_empty() && self.data.is_empty()
     }
 
     /// The memory that it holds.
@@ -59,7 +64,91 @@ impl Frame {
     /// Saves the numbers of one iteration.
     #[inline]
     pub fn record<const N: usize>(&mut self, record: &[f64; N]) {
-        self.floats.extend_from_slice(record);
+        self.save(record);
+    }
+
+    /// Saves numbers.
+    #[inline]
+    fn save(&mut self, numbers: &[f64]) {
+        let end = self.top + numbers.len();
+        if end > self.floats.len() {
+            self.grow(end);
+        }
+        self.floats[self.top..end].copy_from_slice(numbers);
+        self.top = end;
+    }
+
+    /// Makes room for so many numbers, and for more to come.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, needed: usize) {
+        self.floats.resize(needed.max(2 * self.floats.len()).max(64), 0.0);
+    }
+
+    /// Room for a record for each item of an iterator, in their order; for very many, room for the first ones. A loop that panics early
+    /// takes no memory for what it never computes.
+    #[inline]
+    pub fn block<const N: usize, I: Iterator>(&mut self, items: &I) -> IterMut<'_, [f64; N]> {
+        self.slots(items.size_hint().0.min(PIECE / N))
+    }
+
+    /// Room for more records.
+    #[cold]
+    #[inline(never)]
+    pub fn more<const N: usize>(&mut self) -> IterMut<'_, [f64; N]> {
+        self.slots((PIECE / N).max(1))
+    }
+
+    #[inline]
+    fn slots<const N: usize>(&mut self, records: usize) -> IterMut<'_, [f64; N]> {
+        let (begin, end) = (self.top, self.top + N * records);
+        if end > self.floats.len() {
+            self.grow(end);
+        }
+        self.top = end;
+        self.floats[begin..end].as_chunks_mut().0.iter_mut()
+    }
+
+    /// Takes back room for so many numbers, in which nothing was saved.
+    #[inline]
+    pub fn unused(&mut self, numbers: usize) {
+        self.top -= numbers;
+    }
+
+    /// Takes back a record for each item of an iterator, the last ones that were saved.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer.
+    #[inline]
+    pub fn block_back<const N: usize, I: Iterator + Clone>(&mut self, items: &I) -> &[[f64; N]] {
+        let end = self.top;
+        let numbers = count(items).checked_mul(N);
+        self.top =
+            numbers.and_then(|numbers| end.checked_sub(numbers)).expect("a record for every iteration");
+        self.floats[self.top..end].as_chunks().0
+    }
+}
+
+/// A copy has no more room than it needs.
+impl Clone for Frame {
+    fn clone(&self) -> Frame {
+        Frame {
+            floats: self.floats[..self.top].to_vec(),
+            top: self.top,
+            words: self.words.clone(),
+            graphs: self.graphs.clone(),
+            data: self.data.clone(),
+        }
+    }
+}
+
+/// How many items an iterator gives.
+#[inline]
+fn count<I: Iterator + Clone>(items: &I) -> usize {
+    match items.size_hint() {
+        (least, Some(most)) if least == most => least,
+        _ => items.clone().count(),
     }
 }
 
@@ -86,10 +175,29 @@ pub fn framed<R>(inside: impl FnOnce(&mut Frame) -> R) -> R {
 /// If there is none.
 #[inline]
 pub fn pop<const N: usize>(frame: &mut Frame) -> [f64; N] {
-    let (rest, record) = frame.floats.split_last_chunk::<N>().expect("a record for every iteration");
+    let (rest, record) =
+        frame.floats[..frame.top].split_last_chunk::<N>().expect("a record for every iteration");
     let (rest, record) = (rest.len(), *record);
-    frame.floats.truncate(rest);
+    frame.top = rest;
     record
+}
+
+/// Saves a record in the room for records, if there is any left.
+#[inline]
+pub fn write<const N: usize>(room: &mut IterMut<'_, [f64; N]>, record: [f64; N]) -> bool {
+    match room.next() {
+        Some(slot) => {
+            *slot = record;
+            true
+        }
+        None => false,
+    }
+}
+
+/// For how many numbers there is room left.
+#[inline]
+pub fn room<const N: usize>(room: &IterMut<'_, [f64; N]>) -> usize {
+    N * room.len()
 }
 
 /// The type of something that is saved, told by inference where the forward sweep saves it.
@@ -160,15 +268,16 @@ pub trait Kept: Sized {
 impl Kept for f64 {
     #[inline]
     fn keep(&self, frame: &mut Frame) {
-        frame.floats.push(*self);
+        frame.record(&[*self]);
     }
     #[inline]
     fn back(frame: &mut Frame) -> f64 {
-        frame.floats.pop().expect("a number for every one that was saved")
+        let [number] = pop(frame);
+        number
     }
     #[inline]
     fn keep_all(elements: &[f64], frame: &mut Frame) {
-        frame.floats.extend_from_slice(elements);
+        frame.save(elements);
     }
     #[inline]
     fn all_back<const N: usize>(frame: &mut Frame) -> [f64; N] {
@@ -424,6 +533,31 @@ mod tests {
     }
 
     #[test]
+    fn blocks_grow_with_the_loop() {
+        let mut frame = Frame::default();
+        7.0.keep(&mut frame);
+        let items = 0..2 * PIECE + 5;
+        let mut block = frame.block(&items);
+        for item in items.clone() {
+            let record = [item as f64];
+            while !write(&mut block, record) {
+                block = frame.more();
+            }
+        }
+        let left = room(&block);
+        frame.unused(left);
+        assert!(
+            frame.block_back(&items).iter().zip(items.clone()).all(|([saved], item)| *saved == item as f64)
+        );
+        assert_eq!(f64::back(&mut frame), 7.0);
+        assert!(frame.is_empty());
+        // A loop of which nobody knows the end takes little memory before it ends.
+        let mut frame = Frame::default();
+        assert_eq!(frame.block::<3, _>(&(0..)).len(), PIECE / 3);
+        assert!(frame.floats.len() <= PIECE);
+    }
+
+    #[test]
     fn what_is_saved_comes_back() {
         let mut frame = Frame::default();
         let rows = vec![(1.0, [2.0, 3.0]), (4.0, [5.0, 6.0])];
@@ -438,6 +572,6 @@ mod tests {
         assert_eq!(i32::back(&mut frame), -5);
         assert_eq!(<[[[f64; 2]; 2]; 2]>::back(&mut frame), deep);
         assert_eq!(<Vec<(f64, [f64; 2])>>::back(&mut frame), rows);
-        assert!(frame.floats.is_empty() && frame.words.is_empty());
+        assert!(frame.is_empty());
     }
 }

@@ -7,6 +7,7 @@
 //! * `differentiable`: the shapes that arguments and results have, and their gradients.
 //! * `call`: the protocol between differentiable functions.
 //! * `changed`: what a function changes through `&mut`.
+//! * `columns`: Jacobians by columns.
 //! * `fallible`: what a function that may fail gives.
 //! * `field`: what the fields of a derived struct must be.
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
@@ -24,6 +25,7 @@
 
 mod call;
 mod changed;
+mod columns;
 mod convert;
 mod custom;
 mod differentiable;
@@ -58,6 +60,7 @@ pub use call::{
     Owned, Parameter, PlainGeneric, Refused, Seen, same_function,
 };
 pub use changed::{Changed, Leave};
+pub use columns::{Columns, columns};
 pub use convert::{Lift, Plain, cast, constant, lift, number, plain};
 pub use custom::{
     AddPartials, Fill, PartialsFunction, SecondPartialsFunction, add_partials, custom, custom_second, filled,
@@ -71,7 +74,9 @@ pub use field::{
     DataField, FieldAdjoint, Flow, FlowsInto, IntoField, Known, NumberField, Stays, constant_field, field,
     into_field,
 };
-pub use frame::{Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached};
+pub use frame::{
+    Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached, room, write,
+};
 pub use methods::{
     Associated, Lent, Method, Receiver, hold_active, hold_passive, method, method_forward, method_reverse,
     scratch,

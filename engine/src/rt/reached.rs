@@ -15,6 +15,8 @@ pub struct Reachable {
     pub own: Backend,
     /// For callers, which may need the two sweeps apart.
     pub called: Backend,
+    /// Whether nothing notices how often it runs.
+    pub quiet: bool,
     /// The error for a caller with `#[differentiable(compiled)]`.
     pub refusal: &'static str,
 }
@@ -77,6 +79,22 @@ impl Reached {
             }
             at += 1;
         }
+    }
+
+    /// Whether forward mode may run the functions once a column of a Jacobian: all are compiled, and nothing notices how often
+    /// they run.
+    #[must_use]
+    pub const fn may_repeat(&self) -> bool {
+        let mut at = 0;
+        while at < self.count {
+            if let Some(function) = self.functions[at]
+                && (!function.quiet || matches!(function.called, Backend::Graph { .. }))
+            {
+                return false;
+            }
+            at += 1;
+        }
+        true
     }
 
     /// The functions in the order in which they are called, each with how its gradient is computed. The first is there twice if

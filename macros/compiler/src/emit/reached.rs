@@ -54,6 +54,8 @@ impl Companions<'_, '_> {
         let own = self.backend(compiled.and_then(|compiled| self.own_reason(compiled)));
         let why = compiled.and_then(|compiled| self.called_reason(compiled));
         let called = self.backend(why);
+        // What the body of an operation does has nothing to do with its partial derivatives.
+        let is_quiet = compiled.is_some() && crate::types::effects::is_quiet(self.function);
         let refusal = why.map_or_else(String::new, |Unsupported { reason, span }| {
             let line = span.start().line.to_string();
             let name = unraw(self.function_name());
@@ -69,7 +71,7 @@ impl Companions<'_, '_> {
             }
             #[doc(hidden)]
             pub const __REACHABLE: &'static #engine::rt::Reachable = &#engine::rt::Reachable {
-                source: Self::__SOURCE, own: #own, called: #called, refusal: #refusal,
+                source: Self::__SOURCE, own: #own, called: #called, quiet: #is_quiet, refusal: #refusal,
             };
             #[doc(hidden)] #quiet
             pub const fn __reached(__list: &mut #engine::rt::Reached) {

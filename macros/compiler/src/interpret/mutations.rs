@@ -4,7 +4,7 @@
 use super::datum::Datum;
 use super::differential::{Passed, tried};
 use super::module::Module;
-use crate::ir::{Program, Region};
+use crate::ir::{Program, Region, StatementKind};
 
 /// Functions whose reverse sweeps restore, recompute, accumulate, take back and skip.
 const PROGRAM: &str = "
@@ -85,6 +85,24 @@ fn reverse(program: &mut Program) -> &mut Region {
     &mut program.reverse.as_mut().expect("a reverse sweep").region
 }
 
+/// Takes away a statement of the reverse sweep, or of the reverse of an iteration.
+fn remove_from(program: &mut Program, number: &mut usize) -> Option<String> {
+    remove(reverse(program), number).or_else(|| remove_fused(&mut program.body, number))
+}
+
+fn remove_fused(region: &mut Region, number: &mut usize) -> Option<String> {
+    region.statements.iter_mut().find_map(|statement| {
+        let of_iteration = if let StatementKind::Loop(repeat) = &mut statement.kind {
+            repeat.fused.as_mut().and_then(|fused| remove(fused, number))
+        } else {
+            None
+        };
+        of_iteration.or_else(|| {
+            statement.kind.regions_mut().into_iter().find_map(|inner| remove_fused(inner, number))
+        })
+    })
+}
+
 #[test]
 fn a_reverse_sweep_without_a_statement_is_wrong() {
     let file = syn::parse_file(PROGRAM).expect("Rust");
@@ -93,10 +111,15 @@ fn a_reverse_sweep_without_a_statement_is_wrong() {
         let passed = tried(&module, &module.units[name], &arguments());
         assert!(matches!(passed, Ok(Passed::Compared(..))), "{name}: {passed:?}");
         let program = module.units[name].joint.clone().expect("a program");
-        let statements = count(&program.reverse.as_ref().expect("a reverse sweep").region);
+        let mut statements = count(&program.reverse.as_ref().expect("a reverse sweep").region);
+        program.body.each(&mut |_, statement| {
+            if let StatementKind::Loop(repeat) = &statement.kind {
+                statements += repeat.fused.as_ref().map_or(0, count);
+            }
+        });
         for number in 0..statements {
             let mut mutant = program.clone();
-            let removed = remove(reverse(&mut mutant), &mut number.clone()).expect("a statement");
+            let removed = remove_from(&mut mutant, &mut number.clone()).expect("a statement");
             module.units.get_mut(name).expect("a function").joint = Ok(mutant);
             let failed = tried(&module, &module.units[name], &arguments());
             assert!(failed.is_err(), "{name} without `{removed}` is {failed:?}\n{program}");

@@ -615,12 +615,21 @@ impl<'p> Run<'p> {
                 }
             }
             self.run(&repeat.body)?;
+            if let Some(fused) = &repeat.fused {
+                repeat.body.each(&mut |region, _| {
+                    if region.id != repeat.body.id {
+                        self.leave(region.id);
+                    }
+                });
+                self.run(fused)?;
+            }
             carried = repeat.body.yields.iter().map(|next| self.atom(next)).collect::<Evaluated<Vec<_>>>()?;
             trips += 1;
             let last = match &repeat.until {
                 Some((last, _)) => self.atom(last)?.bool()?,
                 None => false,
             };
+            repeat.fused.iter().for_each(|fused| self.leave(fused.id));
             self.leave(repeat.body.id);
             if last {
                 break;

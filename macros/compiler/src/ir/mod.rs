@@ -14,7 +14,7 @@
 //!             | (v, …) = call ⟨function⟩(argument, …)     of another differentiable function
 //!             | (v, …) = if atom region else region
 //!             | v = choose atom, atom, atom              both are computed
-//!             | (v, …) = loop v (in ⟨iterator⟩)? (v = atom, …) (while region atom)? region (until atom)?
+//!             | (v, …) = loop v (in ⟨iterator⟩)? (v = atom, …) (while region atom)? region (reverse region)? (until atom)?
 //!   of the reverse sweep:
 //!             | v = expression
 //!             | v = test
@@ -42,6 +42,7 @@
 
 mod literal;
 mod print;
+mod rename;
 mod sweep;
 mod tangent;
 #[cfg(test)]
@@ -49,6 +50,7 @@ pub mod verify;
 mod walk;
 
 pub use literal::Literal;
+pub use rename::Names;
 pub use sweep::{
     Amount, CallReverse, Expression, Mode, Order, Record, Reverse, ReverseTangents, Seed, Shape, Test,
 };
@@ -239,6 +241,10 @@ pub struct Loop {
     /// Whether the iteration was the last, and the value that counts iterations.
     pub until: Option<(Atom, ValueId)>,
     pub order: Order,
+    /// The reverse of each iteration, if it runs right after it.
+    pub fused: Option<Region>,
+    /// The number of its record, if the records of all iterations lie in one block.
+    pub block: Option<usize>,
 }
 
 /// How a local storage begins.

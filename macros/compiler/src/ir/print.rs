@@ -285,12 +285,17 @@ impl Program {
         if !repeat.carried.is_empty() || repeat.order == Order::Forward {
             write!(f, "({after}) = ")?;
         }
-        writeln!(f, "loop {index}{iterator}{order} ({})", listed(start))?;
+        let block = repeat.block.map(|number| format!(", records #{number} in a block")).unwrap_or_default();
+        writeln!(f, "loop {index}{iterator}{order}{block} ({})", listed(start))?;
         if let Some((test, atom)) = &repeat.test {
             self.region(f, test, depth + 1)?;
             writeln!(f, "{:1$}while {2}", "", 4 * depth, self.atom(atom))?;
         }
         self.region(f, &repeat.body, depth + 1)?;
+        if let Some(fused) = &repeat.fused {
+            writeln!(f, "{:1$}reverse", "", 4 * depth)?;
+            self.region(f, fused, depth + 1)?;
+        }
         match &repeat.until {
             None => Ok(()),
             Some((last, trips)) => {

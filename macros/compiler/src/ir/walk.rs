@@ -141,7 +141,7 @@ impl StatementKind {
         match self {
             StatementKind::If { then, otherwise, .. } => vec![then, otherwise],
             StatementKind::Loop(repeat) => {
-                repeat.test.iter().map(|(test, _)| test).chain([&repeat.body]).collect()
+                repeat.test.iter().map(|(test, _)| test).chain([&repeat.body]).chain(&repeat.fused).collect()
             }
             StatementKind::Operation { .. }
             | StatementKind::Passive { .. }
@@ -169,7 +169,8 @@ impl StatementKind {
         match self {
             StatementKind::If { then, otherwise, .. } => vec![then, otherwise],
             StatementKind::Loop(repeat) => {
-                repeat.test.iter_mut().map(|(test, _)| test).chain([&mut repeat.body]).collect()
+                let test = repeat.test.iter_mut().map(|(test, _)| test);
+                test.chain([&mut repeat.body]).chain(&mut repeat.fused).collect()
             }
             StatementKind::Operation { .. }
             | StatementKind::Passive { .. }

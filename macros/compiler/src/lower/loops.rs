@@ -191,7 +191,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.set.extend(pending);
         let items = item.zip(items.map(|(items, _)| items));
         let order = Order::Forward;
-        let kind = Loop { index, iterator, items, carried, test, body, until, order };
+        let kind =
+            Loop { index, iterator, items, carried, test, body, until, order, fused: None, block: None };
         self.push(StatementKind::Loop(Box::new(kind)), span);
         Ok(())
     }

@@ -4,7 +4,7 @@
 //! After Hascoët and Pascual, *The Tapenade automatic differentiation tool* (2013), section 4: what the program overwrites is
 //! recorded before, what it does not overwrite is read again.
 
-use crate::ir::{Change, Out, Program, Region, RegionId, StatementKind, StorageId};
+use crate::ir::{Change, Out, Place, Program, Region, RegionId, StatementKind, StorageId};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -47,49 +47,12 @@ impl Clobbers {
         let mut made = Vec::new();
         kind.makes(&mut Vec::new(), &mut made);
         self.made.extend(made.into_iter().map(|storage| (storage, at)));
-        match kind {
-            StatementKind::Store { place, .. } | StatementKind::Copy { to: place, .. } => {
-                self.elements.entry(place.storage).or_default().push(at);
-            }
-            StatementKind::Swap { a, b } => {
-                for place in [a, b] {
-                    self.elements.entry(place.storage).or_default().push(at);
-                    self.lengths.entry(place.storage).or_default().push(at);
+        for Changed { storage, elements, length } in changed(kind) {
+            for (is_changed, changes) in [(elements, &mut self.elements), (length, &mut self.lengths)] {
+                if is_changed {
+                    changes.entry(storage).or_default().push(at);
                 }
             }
-            StatementKind::Change { place, change } => {
-                let keeps = match change {
-                    Change::Push(_) | Change::Resize(_) => true,
-                    Change::Pop(Out::Value(_) | Out::Storage(_) | Out::Tuple(_))
-                    | Change::Swap(..)
-                    | Change::Truncate { .. } => false,
-                };
-                if !keeps {
-                    self.elements.entry(place.storage).or_default().push(at);
-                }
-                self.lengths.entry(place.storage).or_default().push(at);
-            }
-            StatementKind::Call(call) => {
-                for place in call.changed() {
-                    self.elements.entry(place.storage).or_default().push(at);
-                    self.lengths.entry(place.storage).or_default().push(at);
-                }
-            }
-            StatementKind::Operation { .. }
-            | StatementKind::Passive { .. }
-            | StatementKind::Load { .. }
-            | StatementKind::New { .. }
-            | StatementKind::If { .. }
-            | StatementKind::Choose { .. }
-            | StatementKind::Loop(_)
-            | StatementKind::Compute { .. }
-            | StatementKind::Test { .. }
-            | StatementKind::Accumulate { .. }
-            | StatementKind::Take { .. }
-            | StatementKind::Sum { .. }
-            | StatementKind::Record(_)
-            | StatementKind::Replay(_)
-            | StatementKind::CallReverse(_) => {}
         }
     }
 
@@ -113,5 +76,50 @@ impl Clobbers {
             .into_iter()
             .flatten()
             .all(|change| *change < here && !self.loops[*change].iter().any(|body| own.contains(body)))
+    }
+}
+
+/// A storage that a statement changes.
+pub struct Changed {
+    pub storage: StorageId,
+    /// Whether elements are overwritten, moved or taken away.
+    elements: bool,
+    /// Whether the length may change.
+    length: bool,
+}
+
+/// The storages that a statement changes itself.
+pub fn changed(kind: &StatementKind) -> Vec<Changed> {
+    let of = |place: &Place, elements, length| Changed { storage: place.storage, elements, length };
+    match kind {
+        StatementKind::Store { place, .. } | StatementKind::Copy { to: place, .. } => {
+            vec![of(place, true, false)]
+        }
+        StatementKind::Swap { a, b } => vec![of(a, true, true), of(b, true, true)],
+        StatementKind::Change { place, change } => {
+            let keeps = match change {
+                Change::Push(_) | Change::Resize(_) => true,
+                Change::Pop(Out::Value(_) | Out::Storage(_) | Out::Tuple(_))
+                | Change::Swap(..)
+                | Change::Truncate { .. } => false,
+            };
+            vec![of(place, !keeps, true)]
+        }
+        StatementKind::Call(call) => call.changed().map(|place| of(place, true, true)).collect(),
+        StatementKind::Operation { .. }
+        | StatementKind::Passive { .. }
+        | StatementKind::Load { .. }
+        | StatementKind::New { .. }
+        | StatementKind::If { .. }
+        | StatementKind::Choose { .. }
+        | StatementKind::Loop(_)
+        | StatementKind::Compute { .. }
+        | StatementKind::Test { .. }
+        | StatementKind::Accumulate { .. }
+        | StatementKind::Take { .. }
+        | StatementKind::Sum { .. }
+        | StatementKind::Record(_)
+        | StatementKind::Replay(_)
+        | StatementKind::CallReverse(_) => Vec::new(),
     }
 }

@@ -20,6 +20,8 @@ use crate::ir::{Mode, Program};
 use crate::reasons::Unsupported;
 
 pub use passes::Passes;
+#[cfg(test)]
+pub use passes::record_blocks::fills_block;
 pub use tangent::tangent;
 
 /// A program with its reverse sweep. `seeded` tells whether the caller gives weights for the result's numbers; else the result
@@ -38,6 +40,9 @@ pub fn differentiate(
     if passes.if_conversion {
         step(&mut program, passes::if_conversion::run);
     }
+    if passes.value_numbering {
+        step(&mut program, passes::value_numbering::run);
+    }
     liveness::drop_dead(&mut program);
     #[cfg(test)]
     well_formed(&program, crate::ir::verify::verify_live);
@@ -54,6 +59,12 @@ pub fn differentiate(
     if passes.guarded_blocks {
         step(&mut program, passes::guarded_blocks::run);
     }
+    if passes.fused_loops {
+        step(&mut program, passes::fused_loops::run);
+    }
+    if passes.record_blocks {
+        step(&mut program, passes::record_blocks::run);
+    }
     Ok(program)
 }
 
@@ -64,6 +75,9 @@ pub fn second(mut program: Program, mode: Mode, seeded: bool, passes: Passes) ->
     step(&mut program, passes::argument_copies::run);
     if passes.if_conversion {
         step(&mut program, passes::if_conversion::run);
+    }
+    if passes.value_numbering {
+        step(&mut program, passes::value_numbering::run);
     }
     liveness::drop_dead(&mut program);
     let own = program.values.len();

@@ -1,12 +1,14 @@
 //! The companions of a function whose adjoint is compiled. `f_grad`, `f_grad_add` and `f_vjp` call one function, which runs
 //! both sweeps and adds the gradient into buffers; `f_jacobian` and other functions' adjoints call the two halves.
 
+use super::tangent::is_numbers;
 use super::{Companions, erased, one_or_tuple};
 use crate::emit::code::{Code, Piece as _, Token, code};
 use crate::emit::sweeps::{Printer, RULES};
 use crate::emit::types::aliases;
 use crate::ir::{Program, StorageKind};
 use crate::reasons::Unsupported;
+use crate::types::effects;
 use crate::types::tree::Parameter;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -298,10 +300,12 @@ impl Companions<'_, '_> {
             })
             .collect();
         let forward = self.forward_sweep(&given);
+        let columns = self.columns(&zeros, &buffers, &gradient, &given);
         quote_spanned! {here=>
             #head(#(#parameters),*) -> (#output, #engine::rt::std::vec::Vec<#gradient_type>) {
                 #engine::rt::framed(|__frame| {
                     let __value = #forward;
+                    #columns
                     let mut __rows = #engine::rt::std::vec::Vec::new();
                     for __at in 0..#engine::rt::Seed::count(&__value) {
                         let __seed = #engine::rt::unit(&__value, __at);
@@ -319,6 +323,55 @@ impl Companions<'_, '_> {
                 })
             }
         }
+    }
+
+    /// The Jacobian by forward mode, if it has fewer columns than rows.
+    fn columns(
+        &self,
+        zeros: &TokenStream,
+        buffers: &[Ident],
+        gradient: &TokenStream,
+        given: &[TokenStream],
+    ) -> Option<TokenStream> {
+        let types = &self.function.types;
+        let parameters: Vec<_> = self.differentiable().collect();
+        let are_numbers = parameters.iter().all(|parameter| is_numbers(types, &parameter.ty));
+        // A buffer of a number that nothing reads is left out.
+        let are_all = buffers.len() == parameters.len();
+        let is_possible = self.tangent_program().is_some() && are_numbers && are_all;
+        if !is_possible || !is_numbers(types, &self.function.output) || !effects::is_quiet(self.function) {
+            return None;
+        }
+        let engine = &self.names.engine;
+        let (name, constants) = (self.name(), self.constants());
+        let directions = self.gradient_names("direction");
+        Some(quote_spanned! {Span::mixed_site()=>
+            if const {
+                let mut __list = #engine::rt::Reached::new();
+                #name::__reached(&mut __list);
+                __list.may_repeat()
+            } {
+                let __columns = {
+                    #zeros
+                    let mut __inputs = #engine::rt::std::vec::Vec::new();
+                    #(#engine::rt::Flatten::flatten(&#buffers, &mut __inputs);)*
+                    #engine::rt::columns(__inputs.len(), #engine::rt::Seed::count(&__value), |__at| {
+                        let mut __left = #engine::rt::std::option::Option::Some(__at);
+                        #(let #directions = #engine::rt::direction(&#buffers, &mut __left);)*
+                        #name::__jvp::<#constants>(#(#given,)* #(&#directions),*).1
+                    })
+                };
+                if let #engine::rt::std::option::Option::Some(__columns) = __columns {
+                    let __rows = __columns.rows(|__numbers| {
+                        #zeros
+                        #(#engine::rt::AddFlat::add_flat(&mut #buffers, __numbers);)*
+                        #gradient
+                    });
+                    __frame.clear();
+                    return (__value, __rows);
+                }
+            }
+        })
     }
 
     pub(in crate::emit) fn compiled_grad_add(

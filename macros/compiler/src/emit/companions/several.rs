@@ -38,7 +38,8 @@ impl Companions<'_, '_> {
         let name = unraw(self.function_name());
         let doc = format!(
             "The value of [`{name}`](fn@{name}) and its Jacobian: one gradient for each of its numbers, in reading order. The \
-             function runs once, its reverse pass once a row."
+             function runs once, its reverse pass once a row; where there are fewer columns than rows and nothing notices how \
+             often the function runs, it runs once a column, in forward mode."
         );
         let (head, parameters) = (self.head("jacobian", &doc), self.declared());
         let (output, gradient_type, gradient) = (self.value_type(), self.gradient_type(), self.gradient());

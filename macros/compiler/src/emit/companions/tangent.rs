@@ -90,7 +90,7 @@ impl Companions<'_, '_> {
     }
 
     /// The program of forward mode, if there is one.
-    fn tangent_program(&self) -> Option<&Program> {
+    pub(super) fn tangent_program(&self) -> Option<&Program> {
         self.compiled.and_then(|compiled| compiled.as_ref().ok()?.tangent.as_ref())
     }
 
@@ -229,7 +229,7 @@ impl Companions<'_, '_> {
 }
 
 /// Whether there is nothing but numbers in something of this type, as far as the macro sees.
-fn is_numbers(types: &Types, ty: &Ty) -> bool {
+pub(super) fn is_numbers(types: &Types, ty: &Ty) -> bool {
     let ty = types.shallow(ty);
     match &ty {
         Ty::Float(_) => true,

@@ -20,7 +20,9 @@ impl<'p> Printer<'p> {
             let trips = self.ident(*trips);
             code!(out <- let mut #trips = 0_usize;);
         }
+        self.block_begins(out, repeat);
         code!(out <- #(self.head(repeat)) { #(self.iteration(repeat)) });
+        self.block_ends(out, repeat);
         for carried in repeat.carried.iter().filter(|carried| self.read.contains(&carried.after)) {
             let (after, inside) = (self.ident(carried.after), self.ident(carried.inside));
             code!(out <- let #after = #inside;);
@@ -39,6 +41,11 @@ impl<'p> Printer<'p> {
             code!(out <- let #item = #engine::rt::number(#item););
         }
         self.region(out, &repeat.body);
+        if let Some(fused) = &repeat.fused {
+            out.tokens.push(Token::Note("The reverse of this iteration:"));
+            self.region(out, fused);
+            out.tokens.push(Token::End);
+        }
         if !repeat.carried.is_empty() {
             let carried = &repeat.carried;
             self.one_or_tuple(out, carried, |out, carried| self.ident(carried.inside).append(out));
@@ -51,6 +58,13 @@ impl<'p> Printer<'p> {
     }
 
     fn head(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
+        match repeat.block {
+            Some(number) => self.block_head(out, repeat, number, |out| self.plain_head(out, repeat)),
+            None => self.plain_head(out, repeat),
+        }
+    }
+
+    fn plain_head(&'p self, out: &mut Code<'p>, repeat: &'p Loop) {
         let item = match &repeat.items {
             Some((item, _)) => self.ident(*item),
             None => self.ident(repeat.index),

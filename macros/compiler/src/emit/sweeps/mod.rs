@@ -1,6 +1,7 @@
 //! The printer: a program with its two sweeps, as code in plain `f64`. The same code is compiled, and laid out as a text for
 //! people by [`readable`](super::readable).
 
+mod blocks;
 mod call;
 mod expressions;
 mod loops;
@@ -29,6 +30,8 @@ pub struct Printer<'f> {
     pub frame: Ident,
     /// Storages whose types tell the shapes of their adjoints.
     typed: BTreeSet<StorageId>,
+    /// The numbers of records that lie in blocks.
+    blocks: BTreeSet<usize>,
     /// What anything reads.
     read: HashSet<ValueId>,
     /// What operations read.
@@ -56,8 +59,10 @@ impl<'f> Printer<'f> {
             }
         });
         let (read, operands) = (read.into_iter().collect(), operands.into_iter().collect());
-        let typed = reverse.map(|reverse| records::typed(&reverse.region)).unwrap_or_default();
-        Printer { program, reverse, names, frame, typed, read, operands }
+        let typed =
+            reverse.map(|reverse| records::typed([&program.body, &reverse.region])).unwrap_or_default();
+        let blocks = blocks::numbers(&program.body);
+        Printer { program, reverse, names, frame, typed, blocks, read, operands }
     }
 
     /// The reverse sweep.

@@ -9,13 +9,15 @@ use quote::format_ident;
 use std::collections::BTreeSet;
 
 /// The storages whose types tell the shapes of their adjoints.
-pub(super) fn typed(reverse: &Region) -> BTreeSet<StorageId> {
+pub(super) fn typed(sweeps: [&Region; 2]) -> BTreeSet<StorageId> {
     let mut found = BTreeSet::new();
-    reverse.each(&mut |_, statement| {
-        if let StatementKind::New { init: Init::Unreached(Shape::Type(storage)), .. } = &statement.kind {
-            found.insert(*storage);
-        }
-    });
+    for sweep in sweeps {
+        sweep.each(&mut |_, statement| {
+            if let StatementKind::New { init: Init::Unreached(Shape::Type(storage)), .. } = &statement.kind {
+                found.insert(*storage);
+            }
+        });
+    }
     found
 }
 
@@ -65,6 +67,14 @@ impl<'p> Printer<'p> {
     }
 
     pub(super) fn record(&'p self, out: &mut Code<'p>, record: &'p Record) {
+        if self.blocks.contains(&record.number) {
+            self.block_record(out, record, |out| self.push(out, record));
+        } else {
+            self.push(out, record);
+        }
+    }
+
+    fn push(&'p self, out: &mut Code<'p>, record: &'p Record) {
         let (engine, frame) = (&self.names.engine, &self.frame);
         let (floats, others) = self.parts(record);
         for other in others {
@@ -79,6 +89,14 @@ impl<'p> Printer<'p> {
     }
 
     pub(super) fn replay(&'p self, out: &mut Code<'p>, record: &'p Record) {
+        if self.blocks.contains(&record.number) {
+            self.block_replay(out, record, |out| self.pop(out, record));
+        } else {
+            self.pop(out, record);
+        }
+    }
+
+    fn pop(&'p self, out: &mut Code<'p>, record: &'p Record) {
         let (engine, frame) = (&self.names.engine, &self.frame);
         let (floats, others) = self.parts(record);
         if !floats.is_empty() {

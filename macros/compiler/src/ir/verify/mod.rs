@@ -501,6 +501,9 @@ impl<'p> Verifier<'p> {
             for (carried, next) in repeat.carried.iter().zip(&body.yields) {
                 verifier.takes(carried.inside, next)?;
             }
+            if let Some(fused) = &repeat.fused {
+                verifier.fused(fused)?;
+            }
             match &repeat.until {
                 Some((last, _)) => {
                     verifier.atom(last)?;
@@ -514,7 +517,23 @@ impl<'p> Verifier<'p> {
             self.passive(*trips)?;
             self.define(*trips, region)?;
         }
+        if let Some(number) = repeat.block {
+            ensure(crate::transform::fills_block(self.program, repeat) == Some(number), || {
+                format!("the records #{number} do not fill a block")
+            })?;
+        }
         repeat.carried.iter().try_for_each(|carried| self.define(carried.after, region))
+    }
+
+    /// The reverse of an iteration, right after it. It makes values of inner regions again.
+    fn fused(&mut self, fused: &Region) -> Verified {
+        let regions = self.program.reverse.iter().flat_map(|reverse| &reverse.regions);
+        self.reverses = regions.map(|(forward, reverse)| (*reverse, *forward)).collect();
+        let made = (std::mem::take(&mut self.made), std::mem::take(&mut self.made_storages));
+        self.region(fused, |_| Ok(()))?;
+        (self.made, self.made_storages) = made;
+        self.reverses = BTreeMap::new();
+        Ok(())
     }
 
     fn outcome(&self, outcome: &Outcome) -> Verified {

@@ -1,11 +1,14 @@
 //! Passes over programs, each a file. `argument_copies` is needed; the others have a switch each, and change nothing of what is
-//! computed but the order in which some numbers are added.
+//! computed but the order in which some numbers are added, and whether equal ones are added before they are multiplied.
 
 pub mod argument_copies;
+pub mod fused_loops;
 pub mod guarded_blocks;
 pub mod if_conversion;
+pub mod record_blocks;
 pub mod reduction_order;
 pub mod skipped_loops;
+pub mod value_numbering;
 
 #[cfg(test)]
 mod tests;
@@ -14,10 +17,16 @@ mod tests;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Passes {
+    /// What was read or computed before is not read again.
+    pub value_numbering: bool,
     /// Both branches of a light `if` are computed.
     pub if_conversion: bool,
     /// Loops that only add up are reversed in forward order.
     pub reduction_order: bool,
+    /// Losses over samples are reversed sample by sample.
+    pub fused_loops: bool,
+    /// The records of a loop lie in one block.
+    pub record_blocks: bool,
     /// Loops of which every contribution counts under one condition are skipped where it fails.
     pub skipped_loops: bool,
     /// Contributions under one condition stand in one branch.
@@ -28,10 +37,24 @@ pub struct Passes {
 const WITHOUT: &str = "GRADUS_WITHOUT_PASSES";
 
 impl Passes {
-    pub const ALL: Passes =
-        Passes { if_conversion: true, reduction_order: true, skipped_loops: true, guarded_blocks: true };
-    pub const NONE: Passes =
-        Passes { if_conversion: false, reduction_order: false, skipped_loops: false, guarded_blocks: false };
+    pub const ALL: Passes = Passes {
+        value_numbering: true,
+        if_conversion: true,
+        reduction_order: true,
+        skipped_loops: true,
+        guarded_blocks: true,
+        fused_loops: true,
+        record_blocks: true,
+    };
+    pub const NONE: Passes = Passes {
+        value_numbering: false,
+        if_conversion: false,
+        reduction_order: false,
+        skipped_loops: false,
+        guarded_blocks: false,
+        fused_loops: false,
+        record_blocks: false,
+    };
 
     /// All but those that the environment names.
     pub fn chosen() -> Passes {
@@ -42,9 +65,12 @@ impl Passes {
         for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
             match name {
                 "all" => self = Passes::NONE,
+                "value_numbering" => self.value_numbering = false,
                 "if_conversion" => self.if_conversion = false,
                 "reduction_order" => self.reduction_order = false,
                 "skipped_loops" => self.skipped_loops = false,
+                "fused_loops" => self.fused_loops = false,
+                "record_blocks" => self.record_blocks = false,
                 "guarded_blocks" => self.guarded_blocks = false,
                 name => panic!("{WITHOUT} names `{name}`, which is no pass"),
             }

@@ -22,6 +22,160 @@ fn before_and_after(text: &str, one: Passes) -> [String; 2] {
     [printed(text, Passes::NONE), printed(text, one)]
 }
 
+/// The forward sweep of a program.
+fn forward(printed: &str) -> &str {
+    printed.split("\nreturn").next().expect("a forward sweep")
+}
+
+#[test]
+fn elements_and_indices_are_read_once() {
+    let one = Passes { value_numbering: true, ..Passes::NONE };
+    let text = "fn f(x: &[f64], i: usize) -> f64 { let u = x[i + 1] * x[i + 1]; u - x[i] * x[i + 1] }";
+    let [before, after] = before_and_after(text, one);
+    assert_eq!([before.matches("load").count(), after.matches("load").count()], [4, 2], "{before}\n{after}");
+    assert_eq!(after.matches("accumulate x_b[").count(), 2, "{after}");
+}
+
+#[test]
+fn what_was_stored_is_not_read() {
+    let one = Passes { value_numbering: true, ..Passes::NONE };
+    let text = "fn f(x: f64, i: usize) -> f64 { let mut a = [x, x]; a[i] = x * x; let y = a[i]; y * a[i] }";
+    let [_, after] = before_and_after(text, one);
+    assert!(!forward(&after).contains("load"), "{after}");
+}
+
+#[test]
+fn what_changes_in_between_is_read_again() {
+    let loads = |text: &str| {
+        let one = Passes { value_numbering: true, ..Passes::NONE };
+        forward(&printed(text, one)).matches("load").count()
+    };
+    // By a store elsewhere, in a branch, in an iteration before, and by a length.
+    assert_eq!(
+        loads("fn f(x: f64, i: usize) -> f64 { let mut a = [x, x]; let u = a[i]; a[0] = 2.0 * u; u * a[i] }"),
+        2
+    );
+    assert_eq!(
+        loads(
+            "fn f(x: f64, i: usize) -> f64 { let mut a = [x, x]; let y = a[0]; if i > 1 { a[i] = x; } y * a[0] }"
+        ),
+        2
+    );
+    assert_eq!(
+        loads(
+            "fn f(x: f64, n: usize) -> f64 {
+                let mut a = [x, x];
+                let mut s = a[0];
+                for i in 0..n { s += a[0]; a[i] = s; }
+                s
+            }"
+        ),
+        2
+    );
+    // An element with another constant index stays.
+    assert_eq!(
+        loads(
+            "fn f(x: f64, i: usize) -> f64 { let mut a = [x, x]; a[i] = 1.0; let u = a[1]; a[0] = 2.0 * u; u * a[1] }"
+        ),
+        1
+    );
+    // In an inner region, and never out of it.
+    assert_eq!(
+        loads("fn f(x: &[f64], n: usize) -> f64 { let mut s = x[0]; for _ in 0..n { s += x[0]; } s }"),
+        1
+    );
+    assert_eq!(
+        loads("fn f(x: &[f64], n: usize) -> f64 { let mut s = 0.0; for _ in 0..n { s += x[0]; } s + x[0] }"),
+        2
+    );
+}
+
+#[test]
+fn the_records_of_a_loop_lie_in_a_block() {
+    let one = Passes { record_blocks: true, ..Passes::NONE };
+    let text = "fn f(x: f64, n: usize) -> f64 { let mut s = x; for _ in 0..n { s = s.sin(); } s }";
+    let [before, after] = before_and_after(text, one);
+    assert_eq!([&before, &after].map(|text| text.matches("in a block").count()), [0, 2], "{after}");
+    // Where the number of iterations is not known, or something else is on the frame meanwhile.
+    for text in [
+        "fn f(x: f64, n: usize) -> f64 { let mut s = x; for _ in 0..n { s = s.sin(); if s > 2.0 { break; } } s }",
+        "fn f(x: f64) -> f64 { let mut s = x; while s > 1e-3 { s = 0.5 * s.sin(); } s }",
+    ] {
+        assert!(!printed(text, one).contains("in a block"), "{text}");
+    }
+    let nested = "fn f(x: f64, n: usize) -> f64 {
+        let mut s = x;
+        for _ in 0..n { for _ in 0..n { s = s.sin(); } s = s.exp(); }
+        s
+    }";
+    assert_eq!(printed(nested, one).matches("in a block").count(), 2, "the inner loop's");
+}
+
+/// The text of a loss over samples, of which `term` is one.
+fn loss(term: &str, end: &str) -> String {
+    format!(
+        "fn f(w: &[f64], k: f64, #[constant] xs: &[f64]) -> f64 {{
+            let mut s = 0.0;
+            for i in 0..xs.len() {{ {term} }}
+            {end}
+        }}"
+    )
+}
+
+#[test]
+fn a_loss_is_reversed_sample_by_sample() {
+    let one = Passes { fused_loops: true, ..Passes::NONE };
+    // A number alone, and a slice for which an iteration does much; the mean is as good as the sum.
+    for (term, end) in [
+        ("let r = k * xs[i] - 1.0; s += (r * r).exp();", "s / xs.len() as f64"),
+        ("let mut t = k; for j in 0..w.len() { t += w[j] * xs[i]; } s += t.tanh();", "0.5 * s + k"),
+    ] {
+        let [before, after] = before_and_after(&loss(term, end), one);
+        assert!(before.contains("record") && !after.contains("record"), "{before}\n{after}");
+        let sweeps: Vec<_> = after.split("\nreverse").collect();
+        assert!(sweeps[0].contains("    accumulate") || sweeps[1].contains("    accumulate"), "{after}");
+        assert!(!sweeps.last().expect("a reverse sweep").contains("loop"), "{after}");
+    }
+    let buffers =
+        printed(&loss("let mut t = k; for j in 0..w.len() { t += w[j] * xs[i]; } s += t.tanh();", "s"), one);
+    assert_eq!(buffers.matches("accumulate w_b +=").count(), 1, "{buffers}");
+}
+
+#[test]
+fn two_losses_add_to_one_storage() {
+    let one = Passes { fused_loops: true, ..Passes::NONE };
+    let text = "fn f(w: &[f64], k: f64, n: usize) -> f64 {
+        let mut s = 0.0;
+        for i in 0..n { let mut t = k; for j in 0..w.len() { t += w[j] * i as f64; } s += t.tanh(); }
+        for i in 0..n { let mut t = k; for j in 0..w.len() { t += w[j] * i as f64; } s += t.ln(); }
+        s
+    }";
+    let after = printed(text, one);
+    assert_eq!(
+        ["new unreached like w", "accumulate w_b +="].map(|part| after.matches(part).count()),
+        [1, 1],
+        "{after}"
+    );
+    let [sum, number, first] =
+        ["w_b_sum_ = new", "k_b_ = new", "loop"].map(|part| after.find(part).expect("it is there"));
+    assert!(sum < first && number < first, "{after}");
+    assert!(!after.split("\nreverse").last().expect("a reverse sweep").contains("loop"), "{after}");
+}
+
+#[test]
+fn a_loop_whose_adjoint_comes_from_later_is_not_fused() {
+    let one = Passes { fused_loops: true, ..Passes::NONE };
+    for (term, end) in [
+        // The sum is squared; something is carried; a few operations, and a slice.
+        ("s += (k * xs[i]).exp();", "s * s"),
+        ("s = (s + k * xs[i]).sin();", "s"),
+        ("s += (w[i] * xs[i]).exp();", "s"),
+    ] {
+        let [before, after] = before_and_after(&loss(term, end), one);
+        assert_eq!(before, after);
+    }
+}
+
 #[test]
 fn if_conversion_computes_both_branches() {
     let text = "fn f(x: f64, y: f64) -> f64 { if x > y { x * y } else { x + y } }";

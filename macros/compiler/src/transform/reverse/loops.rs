@@ -173,6 +173,8 @@ impl Reversal {
             body,
             until: None,
             order: Order::Backward { trips, complete },
+            fused: None,
+            block: None,
         })));
         for (start, contribution) in contributions {
             self.add(&start, contribution);

@@ -269,6 +269,8 @@ impl Reversal {
             body,
             until: None,
             order: Order::Forward,
+            fused: None,
+            block: None,
         })));
     }
 

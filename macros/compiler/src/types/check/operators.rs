@@ -102,10 +102,13 @@ impl<'a> Checker<'a> {
             return None;
         }
         let open = std::mem::take(&mut self.open_operators);
+        let mut not_assumed: Vec<&OpenOperator> = open.iter().collect();
         loop {
             let before: Vec<_> = open.iter().map(|operator| self.is_known(operator)).collect();
             open.iter().for_each(|operator| self.infer(operator));
-            if open.iter().map(|operator| self.is_known(operator)).eq(before) && !self.assume_numbers(&open) {
+            if open.iter().map(|operator| self.is_known(operator)).eq(before)
+                && !self.assume_numbers(&mut not_assumed)
+            {
                 break;
             }
         }
@@ -156,11 +159,12 @@ impl<'a> Checker<'a> {
     }
 
     /// Where nothing is known to be a struct, what meets an element or an item is a number: the names are those of numbers then.
-    fn assume_numbers(&mut self, open: &[OpenOperator]) -> bool {
+    /// An operator is assumed to be one of numbers once: its operands may be of other types, and then rustc says what is wrong.
+    fn assume_numbers(&mut self, not_assumed: &mut Vec<&OpenOperator>) -> bool {
         if self.types.has_structs() {
             return false;
         }
-        let has_item = |open: &&OpenOperator| {
+        let has_item = |open: &OpenOperator| {
             let mut operands = open.operands.iter();
             // A constant of the user's may be a struct, but with a number it is one.
             let is_number = |ty: &Ty| self.is_float(ty) || self.types.is_foreign(ty);
@@ -169,7 +173,8 @@ impl<'a> Checker<'a> {
                     && operands.clone().any(|ty| self.types.is_foreign(ty))
                     && operands.all(is_number)
         };
-        let Some(first) = open.iter().find(has_item) else { return false };
+        let Some(first) = not_assumed.iter().position(|open| has_item(open)) else { return false };
+        let first = not_assumed.remove(first);
         first.operands.iter().chain([&first.result]).for_each(|ty| self.types.expect_float(ty));
         true
     }
