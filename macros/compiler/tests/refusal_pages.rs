@@ -1,5 +1,5 @@
 //! The pages on refusals in the documentation say what the compiler says: one section a refusal, its message that of the
-//! catalogue or of the trait, its failing code that of the test in `tests/ui`, and refused under its own name.
+//! catalogue or of the trait, its failing code that of the test in `tests/ui/fail`, and refused under its own name.
 //!
 //! That the repaired code compiles and computes what it says is for the doctests of the pages.
 
@@ -182,7 +182,7 @@ fn each_refusal_has_one_section_and_one_test() {
     let mut sections: Vec<String> = sections().into_iter().map(|section| section.name).collect();
     sections.sort();
     assert_eq!(names, sections, "left: the catalogue and the traits; right: the pages");
-    let mut tests: Vec<String> = files("tests/ui", "rs").iter().map(|path| stem(path)).collect();
+    let mut tests: Vec<String> = files("tests/ui/fail", "rs").iter().map(|path| stem(path)).collect();
     tests.retain(|name| !name.starts_with("user_"));
     assert_eq!(names, tests, "left: the catalogue and the traits; right: the tests");
 }
@@ -202,7 +202,7 @@ fn messages_are_those_of_the_catalogue_and_of_the_compiler() {
         let templates = &templates[&name];
         let is_filled = templates.iter().any(|template| fills(template, &message));
         assert!(is_filled, "{name}: {message}is not {}", templates.join("nor "));
-        let printed = read(&in_repository(&format!("tests/ui/{name}.stderr")));
+        let printed = read(&in_repository(&format!("tests/ui/fail/{name}.stderr")));
         let (fact, rest) = message.split_once('\n').expect("three lines");
         let facts = printed.lines().filter(|line| line.starts_with("error"));
         assert!(facts.clone().any(|line| line.ends_with(&format!(": {fact}"))), "{name}: {fact}");
@@ -216,7 +216,7 @@ fn messages_are_those_of_the_catalogue_and_of_the_compiler() {
 #[test]
 fn failing_code_is_that_of_the_tests() {
     for Section { name, failing, .. } in sections() {
-        let tested = read(&in_repository(&format!("tests/ui/{name}.rs")));
+        let tested = read(&in_repository(&format!("tests/ui/fail/{name}.rs")));
         for part in failing.trim_end().split("\n\n") {
             assert!(tested.contains(part), "{name}: this is not in its test\n{part}");
         }

@@ -1,7 +1,7 @@
 //! The catalogue of refusals: everything `#[differentiable]` answers with a compile error of its own.
 //!
 //! A refusal is one row here: its name is the function that makes it, the tag at the end of its message, the file name of
-//! its test in `tests/ui`, and the heading of its section in `gradus::refusals`, where users read why and what to do. The message states the
+//! its test in `tests/ui/fail`, and the heading of its section in `gradus::refusals`, where users read why and what to do. The message states the
 //! fact in lower case; `help` says what to write instead; the last line is the address of the section.
 //! A stage collects its refusals in a [`Refusals`] and the pipeline stops between stages.
 
