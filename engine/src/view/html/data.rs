@@ -161,7 +161,11 @@ impl Function {
 
 impl Tables {
     fn source(&mut self, source: &'static Source) -> usize {
-        let known = self.functions.iter().position(|function| function.lines.source == source);
+        // By its address first: to compare texts for every site takes long.
+        let is_known = |function: &Function| std::ptr::eq(function.lines.source, source);
+        let known = self.functions.iter().position(is_known);
+        let known =
+            known.or_else(|| self.functions.iter().position(|function| function.lines.source == source));
         known.unwrap_or_else(|| {
             self.functions.push(Function::new(source));
             self.functions.len() - 1

@@ -41,11 +41,8 @@ const refresh = {
       view.direction ??= derived.picture.down ? 'down' : 'right';
     derived.size = sizeOfPane();
     derived.picture = arrangeToFit(model, view, pane.clientWidth - 8 - 2 * MARGIN, pane.clientHeight - 8 - 2 * MARGIN);
-    // The browser lays the picture out once: what asks for places comes after all that changes them.
-    const { scrollLeft, scrollTop } = pane;
     drawGraph(model, actions);
     refresh.paint();
-    if (scrollLeft > 0 || scrollTop > 0) pane.scrollTo(scrollLeft, scrollTop);
     drawMap();
   },
   /** The inputs are others, or the output, or the mistake. */
@@ -333,7 +330,6 @@ function open(data, fragment) {
   byId('file').textContent = `${visible(file)}:${line} · ${nodes.length} nodes`;
   readFragment(model, fragment);
   drawSource(model, actions);
-  drawAdjoint(model, actions);
   drawInputs(model, actions);
 }
 

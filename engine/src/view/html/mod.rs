@@ -29,6 +29,7 @@ macro_rules! functions {
             include_str!("groups.js"),
             include_str!("state.js"),
             include_str!("elements.js"),
+            include_str!("blocks.js"),
             include_str!("graph.js"),
             include_str!("zoom.js"),
             include_str!("paint.js"),
@@ -52,8 +53,8 @@ const SCRIPT: &str = concat!(functions!(), include_str!("begin.js"));
 
 /// The hashes of style and script, as a Content-Security-Policy names them. A test computes both, and says what is to stand
 /// here when they have changed.
-const STYLE_HASH: &str = "sha256-RW4qoCRZuUDX4D/itx1jOs+zxW/9JBd1bjuc19SGs+8=";
-const SCRIPT_HASH: &str = "sha256-QJgOq2JB02Ymn6WaOj0VF8n0KxAyOyml7dgeqmZp4jM=";
+const STYLE_HASH: &str = "sha256-H+Y5MIIdP7Alz9HDe9wqg0ZriyG8OOiFjL4BQKuCuqA=";
+const SCRIPT_HASH: &str = "sha256-xCnmdfzM/DC6Aahp3dLTnT0F6E5dwMuL0JjMhdNLlN8=";
 
 /// A trace as the script reads it.
 pub(super) fn data(trace: &Trace) -> String {

@@ -26,20 +26,23 @@ function isUnreached(index) {
   return finished && !run.broken && !state.predict && Boolean(at.gradients) && !right.reached[index];
 }
 
-function paintGraph(model) {
+/** Paints what is drawn of the graph; or, of these items alone, what has just been drawn. */
+function paintGraph(model, only = null) {
   const { at } = derived,
-    marked = new Set([...state.hovered, ...(state.selected === null ? [] : [state.selected])]);
-  const near = new Set([...marked].flatMap(index => model.nodes[index].args.map(({ node }) => node)));
-  for (const box of drawn.boxes) paintBox(model, box, marked, near);
+    marked = new Set([...state.hovered, ...(state.selected === null ? [] : [state.selected])]),
+    near = new Set([...marked].flatMap(index => model.nodes[index].args.map(({ node }) => node))),
+    shown = items => items.filter(item => item.isIn && (only === null || only.has(item)));
+  for (const box of shown(drawn.boxes)) paintBox(model, box, marked, near);
   // Measured by the whole pass, so that an arrow keeps its width once it has one.
-  const largest = Math.max(
-    1e-300,
-    ...(at.gradients ? derived.right.gradients : []).filter(Number.isFinite).map(Math.abs),
-  );
-  drawn.labels.replaceChildren();
-  drawn.labelled = [];
-  for (const item of drawn.edges) paintEdge(model, item, marked, largest);
-  for (const stack of drawn.stacks) {
+  const largest = at.gradients
+    ? derived.right.gradients.reduce((most, gradient) => (Number.isFinite(gradient) ? Math.max(most, Math.abs(gradient)) : most), 1e-300)
+    : 1e-300;
+  if (only === null) {
+    drawn.labels.replaceChildren();
+    drawn.labelled = [];
+  }
+  for (const item of shown(drawn.edges)) paintEdge(model, item, marked, largest);
+  for (const stack of shown(drawn.stacks)) {
     paintStack(model, stack, marked);
     setAria(stack.element, `${writtenOn(stack.element)}: ${stack.does}`);
   }
@@ -171,7 +174,13 @@ function paintEdge(model, { edge, line, element }, marked, largest) {
 }
 
 /** The local derivative, on the arrow along which the gradient flows in this step; labels keep clear of each other. */
-function labelEdge({ route, uses: [{ user, slot }] }) {
+function labelEdge(edge) {
+  // It has been out of sight, and keeps its label.
+  if (drawn.labelled.some(other => other.edge === edge)) return;
+  const {
+    route,
+    uses: [{ user, slot }],
+  } = edge;
   const text = `×${format(derived.run.partials[user][slot])}`,
     width = LAYOUT.advance * text.length + 12;
   const [from, to] = [route[route.length - 3], route[route.length - 2]];
@@ -189,7 +198,7 @@ function labelEdge({ route, uses: [{ user, slot }] }) {
       if (round > 8) y = Math.max(...drawn.labelled.map(label => label.y)) + 23;
     }
   }
-  drawn.labelled.push({ x, y, width });
+  drawn.labelled.push({ x, y, width, edge });
   drawn.labels.append(
     svg(
       'g',
@@ -202,15 +211,17 @@ function labelEdge({ route, uses: [{ user, slot }] }) {
 
 /** Scrolls a box into view, if it is not. */
 function showBox(index) {
-  const element =
-      drawn.boxes.find(box => box.index === index && !box.chip)?.element ??
-      drawn.stacks.find(({ members }) => members.has(index))?.element,
-    pane = byId('graph-scroll');
-  if (!element) return;
-  const [box, around] = [element.getBoundingClientRect(), pane.getBoundingClientRect()];
+  const item = itemOf(index),
+    pane = byId('graph-scroll'),
+    root = pane.firstElementChild;
+  if (!item) return;
+  const [corner, around] = [root.getBoundingClientRect(), pane.getBoundingClientRect()];
+  const [left, top, right, bottom] = item.reach.map(place => (place + MARGIN) * drawn.scale);
   // Out of sight or close to the border: to the middle.
   const outside = (low, high, from, to) => (low < from + 24 || high > to - 24 ? (low + high - from - to) / 2 : 0);
-  const left = outside(box.left, box.right, around.left, around.right),
-    top = outside(box.top, box.bottom, around.top, around.bottom);
-  if (left !== 0 || top !== 0) pane.scrollBy(left, top);
+  const across = outside(corner.left + left, corner.left + right, around.left, around.right),
+    along = outside(corner.top + top, corner.top + bottom, around.top, around.bottom);
+  if (across === 0 && along === 0) return;
+  pane.scrollBy(across, along);
+  drawNear();
 }
