@@ -3,7 +3,7 @@
 const drawn = { boxes: [], edges: [], stacks: [], layers: null, scale: 1 };
 const STRIPES = 7,
   MARGIN = 16,
-  SCALE = { narrowest: 0.66, least: 0.8, most: 1.25 },
+  SCALE = { narrowest: 0.66, whole: 0.7, least: 0.8, most: 1.25 },
   /** In a presentation boxes are read from the last row, and a large picture is scrolled. */
   PRESENTED = { least: 1.15, most: 3 },
   ZOOM = { least: 0.005, most: 4, step: 1.2 };

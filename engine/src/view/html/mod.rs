@@ -38,6 +38,7 @@ macro_rules! functions {
             include_str!("inputs.js"),
             include_str!("predict.js"),
             include_str!("diagnose.js"),
+            include_str!("second.js"),
             include_str!("card.js"),
             include_str!("export.js"),
             include_str!("keys.js"),

@@ -7,6 +7,7 @@ function isKnown(model, index) {
 /** A node's gradient as it is shown now: {text, sign, settled}. */
 function shownGradient(model, index) {
   const { at, right, timeline } = derived;
+  if (derived.tangents) return shownTangent(model, index);
   if (!at.gradients) return { text: '', sign: 'none', settled: true };
   const settled = model.nodes[index].uses.every(({ user }) => at.done[user] || !right.reached[user]);
   if (isHidden(index)) return { text: '∂ ?', sign: 'none', settled };
@@ -34,8 +35,9 @@ function paintGraph(model, only = null) {
     shown = items => items.filter(item => item.isIn && (only === null || only.has(item)));
   for (const box of shown(drawn.boxes)) paintBox(model, box, marked, near);
   // Measured by the whole pass, so that an arrow keeps its width once it has one.
-  const largest = at.gradients
-    ? derived.right.gradients.reduce((most, gradient) => (Number.isFinite(gradient) ? Math.max(most, Math.abs(gradient)) : most), 1e-300)
+  const flowing = derived.tangents?.tangents ?? (at.gradients ? derived.right.gradients : null);
+  const largest = flowing
+    ? flowing.reduce((most, gradient) => (Number.isFinite(gradient) ? Math.max(most, Math.abs(gradient)) : most), 1e-300)
     : 1e-300;
   if (only === null) {
     drawn.labels.replaceChildren();
@@ -61,7 +63,8 @@ function paintStack(model, { element, value, gradient, note, more, loop, exports
   let shown = { text: '', sign: 'none' };
   if (loop.kind === 'array') {
     setText(value, rangeOf(nodes.map(index => values[index])));
-    const gradients = nodes.map(index => derived.at.gradients?.[index]);
+    const gradients = nodes.map(index => (derived.tangents?.tangents ?? derived.at.gradients)?.[index]);
+    if (derived.tangents) shown = { text: `d ${rangeOf(gradients)}`, sign: 'none' };
     if (derived.at.gradients) shown = { text: nodes.some(isHidden) ? '∂ ?' : `∂ ${rangeOf(gradients)}`, sign: 'none' };
   } else {
     const results = loop.kind === 'call' ? loop.results : [nodes[nodes.length - 1]];
@@ -75,7 +78,7 @@ function paintStack(model, { element, value, gradient, note, more, loop, exports
           : '',
     );
     if (results.length === 1) shown = shownGradient(model, results[0]);
-    else if (derived.at.gradients)
+    else if (derived.at.gradients || derived.tangents)
       shown = { text: results.map(index => shownGradient(model, index).text).join(', '), sign: 'none' };
   }
   setText(gradient, shown.text);
@@ -113,7 +116,11 @@ function paintBox(model, { element, index, value, gradient, number, chip }, mark
     const hidden = share !== null && isHidden(index);
     setText(
       gradient,
-      share === null ? format(derived.run.values[index]) : hidden ? '∂ ?' : `∂ ${share < 0 ? '' : '+'}${format(share)}`,
+      share === null
+        ? format(derived.run.values[index])
+        : hidden
+          ? '∂ ?'
+          : `${derived.tangents ? 'd' : '∂'} ${share < 0 ? '' : '+'}${format(share)}`,
     );
     setClass(gradient, `end ${share === null || hidden ? 'none' : signOf(share)}`);
   } else {
@@ -169,7 +176,8 @@ function paintEdge(model, { edge, line, element }, marked, largest) {
   setClass(element, names.join(' '));
   if (line.width !== width) line.setAttribute('stroke-width', tenth((line.width = width)));
   // In predict mode the factor is part of the answer.
-  if (active && at.kind === 'backward' && edge.value !== null && !isHidden(operandNode(model, edge.uses[0]).index))
+  const passes = at.kind === 'backward' || (at.kind === 'forward' && derived.tangents);
+  if (active && passes && edge.value !== null && !isHidden(operandNode(model, edge.uses[0]).index))
     labelEdge(edge);
 }
 

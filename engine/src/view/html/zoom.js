@@ -15,8 +15,11 @@ function usualScale() {
   const across = (byId('graph-scroll').clientWidth - 8) / (derived.picture.width + 2 * MARGIN),
     narrow = Math.max(SCALE.narrowest, Math.min(SCALE.least, across));
   if (state.present) return Math.max(PRESENTED.least, Math.min(PRESENTED.most, fittingScale()));
-  const { most } = SCALE;
-  return Math.max(narrow === SCALE.narrowest ? SCALE.least : narrow, Math.min(most, fittingScale()));
+  const { most } = SCALE,
+    fitting = fittingScale();
+  // A little smaller than usual, if it is then in sight as a whole.
+  if (fitting >= SCALE.whole) return Math.min(most, fitting);
+  return Math.max(narrow === SCALE.narrowest ? SCALE.least : narrow, Math.min(most, fitting));
 }
 
 function rescale() {
