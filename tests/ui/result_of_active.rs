@@ -1,9 +1,9 @@
 use gradus::differentiable;
 
 #[differentiable]
-fn root(x: f64) -> f64 {
-    let root = if x < 0.0 { Err("negative") } else { Ok(x.sqrt()) };
-    root.unwrap()
+fn root(x: f64) -> Result<f64, f64> {
+    let negative = Some(x).filter(|x| *x < 0.0);
+    negative.map_or(Ok(x.sqrt()), Err)
 }
 
 fn main() {

@@ -91,7 +91,10 @@
 //! * [`return_without_float`](results#return_without_float): this function returns nothing that has a gradient
 //! * [`reference_result`](results#reference_result): a result behind a reference is not supported
 //! * [`impl_trait_result`](results#impl_trait_result): a result of type `impl Trait` or `dyn Trait` is not supported
-//! * [`fallible_result`](results#fallible_result): returning `Option` is not supported yet
+//! * [`failure_in_result`](results#failure_in_result): a result with `Option` inside is not supported
+//! * [`failure_alias`](results#failure_alias): `Found` hides the type of what this function gives if it does not fail
+//! * [`failure_and_change`](results#failure_and_change): a function that changes what is behind `&mut` and may fail is
+//!   not supported yet
 //! * [`gradient_of_several_values`](results#gradient_of_several_values): a function that returns `(f64, f64)` has no
 //!   gradient: each of its values has one
 //!
@@ -114,7 +117,8 @@
 //! * [`active_enum`](values#active_enum): an active value goes into `Shape::Circle`, and an `enum` holds plain numbers
 //! * [`method_of_trait`](values#method_of_trait): a method of a trait is called with an active value
 //! * [`active_into_data`](values#active_into_data): an active value goes into a place that carries no gradient
-//! * [`result_of_active`](values#result_of_active): an active value goes into a `Result`, which is not supported yet
+//! * [`result_of_active`](values#result_of_active): `Err` as a function is given an active value, and errors carry no
+//!   gradient
 //! * [`range_of_active`](values#range_of_active): a range with an active end is not supported
 //!
 //! **Calls**
@@ -152,7 +156,6 @@
 //!   than a tuple or array, which is not supported
 //! * [`unsafe_block`](constructs#unsafe_block): an `unsafe` block cannot be differentiated
 //! * [`async_code`](constructs#async_code): `async` code cannot be differentiated
-//! * [`question_mark`](constructs#question_mark): `?` is not supported yet
 //! * [`static_in_body`](constructs#static_in_body): a `static` that can change inside a differentiable function is not
 //!   supported
 //! * [`unsupported_expression`](constructs#unsupported_expression): a raw borrow inside a differentiable function is
@@ -229,7 +232,9 @@ pub mod results {
         alias = "return_without_float",
         alias = "reference_result",
         alias = "impl_trait_result",
-        alias = "fallible_result",
+        alias = "failure_in_result",
+        alias = "failure_alias",
+        alias = "failure_and_change",
         alias = "gradient_of_several_values"
     )]
     #![doc = include_str!("results.md")]
@@ -277,7 +282,6 @@ pub mod constructs {
         alias = "destructuring_assignment",
         alias = "unsafe_block",
         alias = "async_code",
-        alias = "question_mark",
         alias = "static_in_body",
         alias = "unsupported_expression",
         alias = "number_in_pattern",

@@ -7,6 +7,7 @@
 //! * `differentiable`: the shapes that arguments and results have, and their gradients.
 //! * `call`: the protocol between differentiable functions.
 //! * `changed`: what a function changes through `&mut`.
+//! * `fallible`: what a function that may fail gives.
 //! * `field`: what the fields of a derived struct must be.
 //! * `frame`: what the forward sweep of a compiled adjoint leaves for its reverse sweep.
 //! * `idle`: memory that a thread keeps for the next call.
@@ -26,6 +27,7 @@ mod changed;
 mod convert;
 mod custom;
 mod differentiable;
+mod fallible;
 mod field;
 mod frame;
 mod idle;
@@ -64,6 +66,7 @@ pub use custom::{
 pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Namer, Roots, SingleValue, add_gradient, check_fit, restore,
 };
+pub use fallible::items;
 pub use field::{
     DataField, FieldAdjoint, Flow, FlowsInto, IntoField, Known, NumberField, Stays, constant_field, field,
     into_field,

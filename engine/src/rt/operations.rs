@@ -117,20 +117,90 @@ pub fn sin_cos<'g>(site: &'static Site, a: impl Operand<'g>) -> (Value<'g>, Valu
     (sin(site, a), cos(site, a))
 }
 
+/// What an iterator gives of which a sum or a product is taken: numbers, or numbers that may be missing.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number that `#[differentiable]` can compute with",
+    label = "expected an `f64` here"
+)]
+pub trait Summand<'g>: Sized {
+    /// The sum: a number; of those that may be missing nothing, if one of them is.
+    type Total;
+    /// All items in one, by `step`; of no items `empty`.
+    fn total(
+        items: impl Iterator<Item = Self>,
+        empty: f64,
+        step: impl Fn(Value<'g>, Value<'g>) -> Value<'g>,
+    ) -> Self::Total;
+}
+
+/// Those that are numbers.
+macro_rules! summands {
+    ($([$($generic:tt)*] $ty:ty)*) => {$(
+        impl<'g, $($generic)*> Summand<'g> for $ty {
+            type Total = Value<'g>;
+            #[inline]
+            #[track_caller]
+            fn total(
+                items: impl Iterator<Item = Self>,
+                empty: f64,
+                step: impl Fn(Value<'g>, Value<'g>) -> Value<'g>,
+            ) -> Value<'g> {
+                folded(items, step).unwrap_or(Value::from(empty))
+            }
+        }
+    )*};
+}
+
+summands! {
+    [] f64
+    [] Value<'g>
+    [T: Operand<'g> + Copy] &T
+    [T: Operand<'g> + Copy] &mut T
+}
+
+impl<'g, T: Operand<'g>> Summand<'g> for Option<T> {
+    type Total = Option<Value<'g>>;
+    #[track_caller]
+    fn total(
+        items: impl Iterator<Item = Self>,
+        empty: f64,
+        step: impl Fn(Value<'g>, Value<'g>) -> Value<'g>,
+    ) -> Self::Total {
+        Result::total(items.map(|item| item.ok_or(())), empty, step).ok()
+    }
+}
+
+impl<'g, T: Operand<'g>, E> Summand<'g> for Result<T, E> {
+    type Total = Result<Value<'g>, E>;
+    #[track_caller]
+    fn total(
+        mut items: impl Iterator<Item = Self>,
+        empty: f64,
+        step: impl Fn(Value<'g>, Value<'g>) -> Value<'g>,
+    ) -> Self::Total {
+        let whole = items.try_fold(None, |whole, item| {
+            let item = item?.operand();
+            Ok(Some(match whole {
+                Some(whole) => step(whole, item),
+                None => item,
+            }))
+        })?;
+        Ok(whole.unwrap_or(Value::from(empty)))
+    }
+}
+
 /// The sum of an iterator, from one site; as in the standard library an empty one is `-0.0`.
 #[inline]
 #[track_caller]
-pub fn sum<'g, T: Operand<'g>>(site: &'static Site, values: impl IntoIterator<Item = T>) -> Value<'g> {
-    let whole = folded(values, |whole, value| add(site, whole, value));
-    whole.unwrap_or(Value::from(-0.0))
+pub fn sum<'g, T: Summand<'g>>(site: &'static Site, values: impl IntoIterator<Item = T>) -> T::Total {
+    T::total(values.into_iter(), -0.0, |whole, value| add(site, whole, value))
 }
 
 /// The product of an iterator, from one site.
 #[inline]
 #[track_caller]
-pub fn product<'g, T: Operand<'g>>(site: &'static Site, values: impl IntoIterator<Item = T>) -> Value<'g> {
-    let whole = folded(values, |whole, value| mul(site, whole, value));
-    whole.unwrap_or(Value::from(1.0))
+pub fn product<'g, T: Summand<'g>>(site: &'static Site, values: impl IntoIterator<Item = T>) -> T::Total {
+    T::total(values.into_iter(), 1.0, |whole, value| mul(site, whole, value))
 }
 
 /// All items in one, asked for at once as `sum` and `product` do: `reduce` asks for the first one before the others, which a

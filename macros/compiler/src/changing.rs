@@ -16,9 +16,10 @@ use crate::emit::{erased, muted};
 use crate::syntax::ident::{unraw, uses};
 use crate::syntax::parse::{Annotated, Changing};
 use crate::syntax::refusals::{self, Refusals};
-use crate::types::check::may_hold_floats;
+use crate::types::check::{failing_result, may_hold_floats};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
+use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 
 /// The function that stands for it, if it has parameters that it changes.
@@ -38,6 +39,10 @@ pub fn desugared(annotated: Annotated, refusals: &mut Refusals) -> Annotated {
         })
         .collect();
     if behind.iter().all(Option::is_none) {
+        return annotated;
+    }
+    if let Some(result) = failing_result(&annotated.item) {
+        refusals.refuse(refusals::failure_and_change(result.span()).over(result));
         return annotated;
     }
     let Annotated { user, item, constant, mut options, in_block, method, .. } = annotated;

@@ -32,7 +32,10 @@ impl Companions<'_, '_> {
         // given. And a parameter of the function's name hides it. The function on values takes what is given.
         let body = if unknown || self.is_hidden() {
             let graph = Ident::new("__graph", here);
-            let (inputs, call) = (self.inputs(&graph, true), self.call(false));
+            let (inputs, mut call) = (self.inputs(&graph, true), self.call(false));
+            if self.fallible().is_some() {
+                call = quote!(#engine::rt::items(#call));
+            }
             quote_spanned! {here=>
                 let #graph = &#engine::Graph::new();
                 #inputs
@@ -85,12 +88,22 @@ impl Companions<'_, '_> {
             companion.set_span(place);
         }
         let call = quote_spanned!(place.unwrap_or(here)=> #companion::<#constants>(#(#arguments),*));
+        // There are no numbers where the function has failed.
+        let given = if self.fallible().is_some() {
+            let nothing = quote!((#engine::rt::std::vec::Vec::new(), #engine::rt::std::vec::Vec::new()));
+            quote_spanned! {here=> match #engine::rt::items(#call).pop() {
+                #engine::rt::std::option::Option::Some(__given) => __given,
+                #engine::rt::std::option::Option::None => return #nothing,
+            } }
+        } else {
+            call
+        };
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[inline]
             pub fn __rows #generics(
                 #(#parameters),*
             ) -> (#engine::rt::std::vec::Vec<#engine::rt::std::primitive::f64>, #engine::rt::std::vec::Vec<#engine::rt::std::vec::Vec<#engine::rt::std::primitive::f64>>) {
-                let (__value, __gradient) = #call;
+                let (__value, __gradient) = #given;
                 let mut __numbers = #engine::rt::std::vec::Vec::new();
                 #engine::rt::Flatten::flatten(&__value, &mut __numbers);
                 let __row = |#pattern| {
@@ -114,20 +127,37 @@ impl Companions<'_, '_> {
             let (kept, text) = (Self::kept(parameter), self.parameter_name(parameter));
             quote!(#engine::rt::trace_input(#text, &#kept))
         });
+        let may_fail = self.fallible().is_some();
+        // Whether the function has failed, without its value.
+        let failure = may_fail.then(|| quote_spanned!(here=> __value.map(|_| ()))).unwrap_or(quote!(()));
+        let trace = quote_spanned!(here=> #engine::Trace::new(#graph, #source, __inputs, __outputs).with_record(__record));
+        let body = quote_spanned! {here=>
+            let #graph = #engine::Graph::with_sites();
+            let (__inputs, __outputs, __record, __failure) = {
+                let #borrowed = &#graph;
+                let __recording = #engine::rt::Recording::of(#borrowed);
+                #inputs
+                let __value = #call;
+                let __record = __recording.end();
+                #engine::rt::backward_from_all(#borrowed, &__value);
+                let __outputs = #engine::rt::outputs(&__value);
+                (#engine::rt::std::vec![#(#traced),*], __outputs, __record, #failure)
+            };
+        };
+        let shift = quote_spanned!(here=> __shift: &mut #engine::rt::Shift);
+        if !may_fail {
+            return quote_spanned! {here=>
+                #[doc(hidden)] #quiet #[inline]
+                pub fn __graph #generics(#(#parameters,)* #shift) -> #engine::Trace { #body #trace }
+            };
+        }
+        let (failure, arguments, constants) = (self.wrapped(&quote!(())), self.passed(), self.constants());
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[inline]
-            pub fn __graph #generics(#(#parameters,)* __shift: &mut #engine::rt::Shift) -> #engine::Trace {
-                let #graph = #engine::Graph::with_sites();
-                let (__inputs, __outputs, __record) = {
-                    let #borrowed = &#graph;
-                    let __recording = #engine::rt::Recording::of(#borrowed);
-                    #inputs
-                    let __value = #call;
-                    let __record = __recording.end();
-                    #engine::rt::backward_from_all(#borrowed, &__value);
-                    (#engine::rt::std::vec![#(#traced),*], #engine::rt::outputs(&__value), __record)
-                };
-                #engine::Trace::new(#graph, #source, __inputs, __outputs).with_record(__record)
+            pub fn __traced #generics(#(#parameters,)* #shift) -> (#engine::Trace, #failure) { #body (#trace, __failure) }
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __graph #generics(#(#parameters,)* #shift) -> #engine::Trace {
+                Self::__traced::<#constants>(#(#arguments,)* __shift).0
             }
         }
     }
@@ -143,11 +173,18 @@ impl Companions<'_, '_> {
         );
         let (head, parameters) = (self.head("graph", &doc), self.declared());
         let (item, arguments, constants) = (self.name(), self.passed(), self.constants());
-        quote! {
-            #[inline] #head(#(#parameters),*) -> #engine::Trace {
-                #item::__graph::<#constants>(#(#arguments,)* &mut #engine::rt::Shift::none())
+        let given = self.wrapped(&quote!(#engine::Trace));
+        let shift = quote!(&mut #engine::rt::Shift::none());
+        let body = if self.fallible().is_some() {
+            let trace = self.if_given(&quote_spanned!(Span::mixed_site()=> __trace));
+            quote_spanned! {Span::mixed_site()=>
+                let (__trace, __value) = #item::__traced::<#constants>(#(#arguments,)* #shift);
+                #trace
             }
-        }
+        } else {
+            quote!(#item::__graph::<#constants>(#(#arguments,)* #shift))
+        };
+        quote!(#[inline] #head(#(#parameters),*) -> #given { #body })
     }
 }
 

@@ -56,7 +56,7 @@ impl Companions<'_, '_> {
 
     /// What the compiled adjoints of other functions call: the value, and a gradient for every parameter, 0 where there is none.
     pub(super) fn partials(&self) -> TokenStream {
-        if !self.single() {
+        if !self.single() || self.fallible().is_some() {
             return self.missing("__partials");
         }
         let (engine, here) = (&self.names.engine, Span::mixed_site());
@@ -124,9 +124,11 @@ impl Companions<'_, '_> {
         !(numbers && matches!(types.shallow(&self.function.output), Ty::Float(_)))
     }
 
-    /// The two halves.
+    /// The two halves. A caller that looks whether a function has failed runs on a graph; one that goes through what it gives, as
+    /// `flat_map` does, is given a `Vec` of no or one item.
     pub(super) fn halves(&self) -> TokenStream {
-        if !self.has_halves() {
+        let may_fail = self.fallible().is_some();
+        if !may_fail && !self.has_halves() {
             return self.halves_of_partials();
         }
         let (engine, here) = (&self.names.engine, Span::mixed_site());
@@ -134,6 +136,7 @@ impl Companions<'_, '_> {
         let (output, parameters) = (self.output(), self.declared());
         let plain = self.function.parameters.iter().map(|parameter| parameter.written);
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
+        let output = self.half_output();
         let (frame, seed) = (Ident::new("__frame", here), Ident::new("__seed", here));
         let check = self.same_function();
         let buffers = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
@@ -170,6 +173,12 @@ impl Companions<'_, '_> {
                 #reverse
             }
         }
+    }
+
+    /// What the forward half gives.
+    pub(super) fn half_output(&self) -> TokenStream {
+        let (engine, value) = (&self.names.engine, self.value_type());
+        if self.fallible().is_some() { quote!(#engine::rt::std::vec::Vec<#value>) } else { value }
     }
 
     /// The halves of a function of numbers: the partial derivatives are what lies between them.
@@ -237,7 +246,10 @@ impl Companions<'_, '_> {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (frame, seed, graph) =
             (Ident::new("__frame", here), Ident::new("__seed", here), Ident::new("__graph", here));
-        let (inputs, call) = (self.inputs(&graph, false), self.call(false));
+        let (inputs, mut call) = (self.inputs(&graph, false), self.call(false));
+        if self.fallible().is_some() {
+            call = quote!(#engine::rt::items(#call));
+        }
         let kept = self.differentiable().map(Self::kept);
         let forward = quote_spanned! {here=>
             #engine::rt::forward_on_graph(#frame, |#graph| {

@@ -119,7 +119,7 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
     let silent = quote!(<#engine::rt::Gate<{ #name::__REFUSED }> as #engine::rt::Same<()>>::Type = loop {});
     let seconds: &[&str] =
         if annotated.options.second.is_some() { &["hvp", "hvp_add", "hessian"] } else { &[] };
-    let companions = suffixes(&user.sig.output).iter().chain(seconds).map(|suffix| {
+    let companions = suffixes(&user.sig).iter().chain(seconds).map(|suffix| {
         let companion = format_ident!("{function}_{suffix}", span = function.span());
         quote!(#gates #[doc(hidden)] #quiet #visibility const #companion: #silent;)
     });
@@ -171,9 +171,17 @@ fn silent(annotated: &Annotated, refused: &TokenStream) -> TokenStream {
 }
 
 /// The companions that the function would have: all of them where several numbers may be returned.
-fn suffixes(output: &syn::ReturnType) -> &'static [&'static str] {
-    match output {
-        syn::ReturnType::Type(_, written) if matches!(**written, syn::Type::Path(_)) && !is_vec(written) => {
+fn suffixes(signature: &syn::Signature) -> &'static [&'static str] {
+    let changes = signature.inputs.iter().any(|input| match input {
+        syn::FnArg::Typed(argument) => {
+            matches!(&*argument.ty, syn::Type::Reference(reference) if reference.mutability.is_some())
+        }
+        syn::FnArg::Receiver(_) => false,
+    });
+    match &signature.output {
+        syn::ReturnType::Type(_, written)
+            if matches!(**written, syn::Type::Path(_)) && !is_vec(written) && !changes =>
+        {
             &["grad", "grad_add", "jvp", "graph"]
         }
         _ => &["grad", "grad_add", "jvp", "graph", "vjp", "jacobian"],

@@ -248,10 +248,11 @@ impl Purpose {
             return self.opaque(names, &syn::Type::Path(path), false);
         };
         let inside = if let Purpose::Lent(_) = self { &Purpose::Values } else { self };
-        for argument in &mut arguments.args {
-            if let syn::GenericArgument::Type(written) = argument {
-                *written = syn::Type::Verbatim(inside.of(function, names, written, ty));
-            }
+        let is_type =
+            |argument: &&mut syn::GenericArgument| matches!(argument, syn::GenericArgument::Type(_));
+        // The error of a `Result` is data.
+        if let Some(syn::GenericArgument::Type(written)) = arguments.args.iter_mut().find(is_type) {
+            *written = syn::Type::Verbatim(inside.of(function, names, written, ty));
         }
         path.into_token_stream()
     }

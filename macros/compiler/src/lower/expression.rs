@@ -130,6 +130,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Meaning::Atom(self.evaluated(host, Class::Scalar, "test", expression)))
             }
             Kind::Cast { value, .. } => self.cast(value, expression),
+            Kind::Try(_) | Kind::Plain(_) => unsupported(Reason::Fallible, span),
             Kind::Show { .. } => {
                 let host = self.verbatim(expression)?;
                 self.must_run(span)?;

@@ -855,7 +855,8 @@ fn leaves_nothing(function: &Meaning<'_, '_>) -> bool {
             | Kind::Loop { .. }
             | Kind::Minus(_)
             | Kind::Break { .. }
-            | Kind::Return(_) => true,
+            | Kind::Return(_)
+            | Kind::Try(_) => true,
             Kind::Binary { operator, .. } => part.assigned().is_some() || may_overflow(operator),
             Kind::Function { what, .. } => match what {
                 FunctionValue::Operation(..) | FunctionValue::Predicate | FunctionValue::Stopped => false,
@@ -876,6 +877,7 @@ fn leaves_nothing(function: &Meaning<'_, '_>) -> bool {
             | Kind::Total { .. }
             | Kind::Standard { .. }
             | Kind::StopGradient(_)
+            | Kind::Plain(_)
             | Kind::Into(_)
             | Kind::Cast { .. }
             | Kind::Field { .. }

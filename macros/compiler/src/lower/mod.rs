@@ -37,7 +37,7 @@ use crate::ir::{
 };
 use crate::reasons::{Reason, Unsupported};
 pub use crate::syntax::ident::unraw;
-use crate::types::tree::{Closure, Expr, Function, FunctionValue, Parameter, VariableId};
+use crate::types::tree::{Closure, Expr, Function, FunctionValue, Kind, Parameter, VariableId};
 use crate::types::ty::{Sequence, Ty};
 use gradus_ops::Op;
 use passive::{host, impure};
@@ -169,8 +169,26 @@ struct Lowering<'t, 'a> {
     renamed: BTreeSet<String>,
 }
 
+/// Where a function may fail, or calls one that may.
+fn fallible(function: &Function<'_>) -> Option<Span> {
+    let is_option = |ty: &Ty| matches!(function.types.shallow(ty), Ty::Option(_));
+    let mut found = is_option(&function.output).then(Span::call_site);
+    crate::types::walk::visit_block(&function.body, &mut |part| {
+        let gives = matches!(&part.kind, Kind::Call { .. } | Kind::Operator { .. } | Kind::Total { .. })
+            && is_option(&part.ty);
+        let fails = matches!(&part.kind, Kind::Try(_)) || gives && function.involves(part);
+        if fails {
+            found.get_or_insert(part.span);
+        }
+    });
+    found
+}
+
 /// Lowers a function.
 pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
+    if let Some(span) = fallible(function) {
+        return Err(Unsupported { reason: Reason::Fallible, span });
+    }
     let mut lowering = Lowering {
         function,
         values: Vec::new(),

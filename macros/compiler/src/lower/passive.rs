@@ -329,6 +329,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
             | Kind::Function { .. }
             | Kind::Debug { .. }
             | Kind::Format { .. }
+            | Kind::Try(_)
+            | Kind::Plain(_)
             | Kind::Show { .. } => {
                 let meaning = self.meaning(expression)?;
                 let atom = self.scalar(meaning, span)?;
@@ -653,7 +655,7 @@ impl Found {
     fn look(&mut self, part: &Expr<'_>) {
         match &part.kind {
             Kind::Variable(variable) => self.variables.push(*variable),
-            Kind::Show { variables, .. } | Kind::Format { variables, .. } => {
+            Kind::Plain(variables) | Kind::Show { variables, .. } | Kind::Format { variables, .. } => {
                 self.variables.extend(variables);
                 self.impure = true;
             }
@@ -686,7 +688,8 @@ impl Found {
             | Kind::Tuple(_)
             | Kind::Struct(_)
             | Kind::Range { .. } => {}
-            Kind::Total { .. }
+            Kind::Try(_)
+            | Kind::Total { .. }
             | Kind::Operator { .. }
             | Kind::Call { .. }
             | Kind::Apply { .. }

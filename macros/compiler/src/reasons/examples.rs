@@ -47,11 +47,6 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "fn f(x: f64) -> f64 { other(x, stop_gradient(x)) }",
     ),
     (
-        "CallResult",
-        "fn f(x: f64) -> f64 { let y: Option<f64> = other(x); y.unwrap() }",
-        "fn f(x: f64) -> f64 { let y: f64 = other(x); y }",
-    ),
-    (
         "CalledValue",
         "fn f(xs: &[f64], #[constant] g: fn(f64) -> f64) -> f64 { xs[0] * xs.iter().map(|x| stop_gradient(*x)).map(g).sum::<f64>() }",
         "fn f(xs: &[f64], #[constant] g: fn(f64) -> f64) -> f64 { xs[0] * xs.iter().map(|x| stop_gradient(*x)).map(|x| g(x)).sum::<f64>() }",
@@ -213,6 +208,11 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "fn f(x: f64, #[constant] z: &[Vec<f64>]) -> f64 { let mut s = 0.0; for row in z { assert!(!row.is_empty()); s += x * other(x, row); } s }",
     ),
     (
+        "Fallible",
+        "fn f(x: f64) -> Option<f64> { if x < 0.0 { return None; } Some(x.sqrt()) }",
+        "fn f(x: f64) -> f64 { if x < 0.0 { return f64::NAN; } x.sqrt() }",
+    ),
+    (
         "StructBase",
         "fn f(b: &Body) -> f64 { let c = Body { velocity: still(), ..b.clone() }; c.mass * 2.0 }",
         "fn f(b: &Body) -> f64 { let c = Body { velocity: still(), mass: b.mass }; c.mass * 2.0 }",
@@ -243,6 +243,7 @@ const NO_EXAMPLE: &[&str] = &[
     "BranchPart",
     "BranchValue",
     "BranchVec",
+    "CallResult",
     "ClosureInLoop",
     "DataReference",
     "DeepBranches",

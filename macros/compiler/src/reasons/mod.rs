@@ -74,6 +74,8 @@ catalogue! {
         help: "give `{name}` a value where it is declared";
     StructBase: "a struct that takes some fields from another, where one that is named is a struct of plain numbers",
         help: "name every field";
+    Fallible: "an `Option` or a `Result` that a differentiable function gives",
+        help: "give the number, and one that tells of the failure, `f64::NAN` say";
     Pattern(pattern): "the pattern `{pattern}`",
         help: "give the whole a name, and take its parts by field or index";
 

@@ -117,7 +117,9 @@ const PAGES: &[(&str, &[&str])] = &[
             "return_without_float",
             "reference_result",
             "impl_trait_result",
-            "fallible_result",
+            "failure_in_result",
+            "failure_alias",
+            "failure_and_change",
             "gradient_of_several_values",
         ],
     ),
@@ -165,7 +167,6 @@ const PAGES: &[(&str, &[&str])] = &[
             "destructuring_assignment",
             "unsafe_block",
             "async_code",
-            "question_mark",
             "static_in_body",
             "unsupported_expression",
             "number_in_pattern",
@@ -377,8 +378,12 @@ catalogue! {
         help: "return the number itself, or an owned copy of the slice: `to_vec()`";
     impl_trait_result(): "a result of type `impl Trait` or `dyn Trait` is not supported",
         help: "return numbers: collect an iterator into a `Vec<f64>`; instead of a closure return what it computes";
-    fallible_result(name): "returning `{name}` is not supported yet",
-        help: "return the number itself; where there is none, panic, or return `f64::NAN`";
+    failure_in_result(name): "a result with `{name}` inside is not supported",
+        help: "return `Option` or `Result` as the whole; a number that is missing may be `f64::NAN`";
+    failure_alias(name): "`{name}` hides the type of what this function gives if it does not fail",
+        help: "write `Option<…>` or `Result<…, …>`, or an alias that takes this type: `Priced<f64>`";
+    failure_and_change(): "a function that changes what is behind `&mut` and may fail is not supported yet",
+        help: "take what changes by value, and return it: `Option<Vec<f64>>`";
     unsupported_type(what): "{what} cannot hold active values",
         help: "use `f64`, tuples, arrays, slices or `Vec`s; an argument that is plain data can be marked `#[constant]`";
 
@@ -405,8 +410,8 @@ catalogue! {
     active_into_data(): "an active value goes into a place that carries no gradient",
         help: "keep it in a variable, tuple, array or `Vec` of its own, or say that the derivative is not wanted: \
                `stop_gradient(…)`";
-    result_of_active(): "an active value goes into a `Result`, which is not supported yet",
-        help: "compute the number itself; where there is none, panic, or use `f64::NAN`";
+    result_of_active(): "`Err` as a function is given an active value, and errors carry no gradient",
+        help: "write a closure: `|x| Err(x)` sees the plain number";
     container_of_active(name): "a `{name}` cannot hold active values",
         help: "use tuples, arrays, `Vec`s or a `VecDeque`; an argument that is plain data can be marked `#[constant]`";
     other_thread(): "what another thread does with active values cannot be followed",
@@ -440,8 +445,6 @@ catalogue! {
         help: "move it into a plain function of passive values, and call that";
     async_code(): "`async` code cannot be differentiated",
         help: "compute first, await afterwards";
-    question_mark(): "`?` is not supported yet",
-        help: "use `unwrap`, `expect` or `match` inside a differentiable function";
     static_in_body(): "a `static` that can change inside a differentiable function is not supported",
         help: "move it out of the function; every companion would have one of its own";
     macro_in_body(name): "the macro `{name}!` uses active values, and what it makes of them is not known",

@@ -22,7 +22,8 @@ impl<'a> Function<'a> {
             Kind::Operator { operands, .. } => all(operands),
             Kind::Update { place, value, .. } | Kind::Assign { place, value } => any(&[place, value]),
             Kind::Compare { left, right, .. } | Kind::Binary { left, right, .. } => any(&[left, right]),
-            Kind::Not(inner)
+            Kind::Try(inner)
+            | Kind::Not(inner)
             | Kind::Minus(inner)
             | Kind::Deref(inner)
             | Kind::Paren(inner)
@@ -78,7 +79,7 @@ impl<'a> Function<'a> {
             Kind::Function { .. } => self.types.is_active_closure(&expression.ty),
             Kind::Debug { values, .. } => all(values),
             Kind::Format { arguments, .. } => arguments.iter().any(|(_, value)| self.involves(value)),
-            Kind::Show { variables, .. } => {
+            Kind::Plain(variables) | Kind::Show { variables, .. } => {
                 variables.iter().any(|variable| self.types.is_active(&self.variables[variable.0].ty))
             }
         }

@@ -285,6 +285,8 @@ fn expression(known: Known<'_, '_>, expression: &Expr<'_>) -> bool {
         | Kind::Function { .. }
         | Kind::Debug { .. }
         | Kind::Format { .. }
+        | Kind::Try(_)
+        | Kind::Plain(_)
         | Kind::Show { .. } => false,
     }
 }

@@ -48,12 +48,18 @@ pub fn address(expression: &syn::Expr) -> usize {
 impl Function<'_> {
     /// Whether it returns one number, as far as can be seen here.
     pub fn is_single(&self) -> bool {
-        matches!(self.types.shallow(&self.output), Ty::Float(_) | Ty::Unknown(_))
+        matches!(self.value_type(), Ty::Float(_) | Ty::Unknown(_))
+    }
+
+    /// The type of what it gives, if it does not fail.
+    pub fn value_type(&self) -> Ty {
+        let output = self.types.shallow(&self.output);
+        if let Ty::Option(inner) = output { self.types.shallow(&inner) } else { output }
     }
 
     /// Whether it may return several numbers: of a type that only rustc knows it is not known.
     pub fn may_be_several(&self) -> bool {
-        !matches!(self.types.shallow(&self.output), Ty::Float(_))
+        !matches!(self.value_type(), Ty::Float(_))
     }
 }
 
@@ -395,6 +401,10 @@ pub enum Kind<'a> {
         arguments: Vec<(Option<&'a Ident>, Expr<'a>)>,
         variables: Vec<VariableId>,
     },
+    /// `value?`
+    Try(Box<Expr<'a>>),
+    /// What only makes data of numbers, such as an error: the user's tokens, and the variables whose plain numbers they see.
+    Plain(Vec<VariableId>),
     /// A macro that prints, asserts or panics; the variables whose plain numbers it sees.
     Show {
         written: &'a syn::Macro,

@@ -280,6 +280,23 @@ impl Types {
         }
     }
 
+    /// What is in an `Option` or a `Result`; an unknown that may be active turns out to be one. `None` for anything else.
+    pub fn expect_option(&mut self, ty: &Ty) -> Option<Ty> {
+        let known = self.peeled(ty);
+        if let Ty::Option(inner) = known {
+            return Some(*inner);
+        }
+        let Ty::Unknown(unknown) = known else { return None };
+        if self.collection[unknown.0] {
+            return None;
+        }
+        let inner = self.named(self.whole[unknown.0]);
+        if !self.is_passive_for_good(&known) {
+            self.bind(unknown, Ty::option(inner.clone()));
+        }
+        Some(inner)
+    }
+
     /// A map, a set or a heap.
     pub fn collection(&mut self, act: Act) -> Ty {
         let ty = self.unknown_with(act);

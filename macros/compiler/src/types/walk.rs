@@ -15,7 +15,7 @@ pub fn children<'t, 'a>(expression: &'t Expr<'a>, each: &mut dyn FnMut(Child<'t,
         parts.iter().for_each(|part| each(Child::Expr(&part.value)));
     };
     match &expression.kind {
-        Kind::Opaque | Kind::Variable(_) | Kind::Function { .. } | Kind::Show { .. } => {}
+        Kind::Opaque | Kind::Variable(_) | Kind::Function { .. } | Kind::Show { .. } | Kind::Plain(_) => {}
         Kind::Operation(operation) => operation.operands.iter().for_each(|part| each(Child::Expr(part))),
         Kind::Update { place: a, value: b, .. }
         | Kind::Assign { place: a, value: b }
@@ -26,7 +26,8 @@ pub fn children<'t, 'a>(expression: &'t Expr<'a>, each: &mut dyn FnMut(Child<'t,
             each(Child::Expr(a));
             each(Child::Expr(b));
         }
-        Kind::Not(inner)
+        Kind::Try(inner)
+        | Kind::Not(inner)
         | Kind::Minus(inner)
         | Kind::Deref(inner)
         | Kind::Paren(inner)

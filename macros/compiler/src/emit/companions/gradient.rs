@@ -18,7 +18,7 @@ impl Companions<'_, '_> {
         if let Some(printer) = self.printer() {
             return self.compiled_grad(&head, &printer);
         }
-        let (output, gradient_type, gradient) = (self.output(), self.gradient_type(), self.gradient());
+        let (output, gradient_type, gradient) = (self.value_type(), self.gradient_type(), self.gradient());
         let root = self.single_root();
         let body = quote_spanned! {Span::mixed_site()=>
             #root
@@ -26,7 +26,8 @@ impl Companions<'_, '_> {
             (__root.data(), #gradient)
         };
         let (body, bound) = (self.lean(&body), self.single_bound());
-        quote!(#head(#(#parameters),*) -> (#output, #gradient_type) #bound { #body })
+        let given = self.wrapped(&quote!((#output, #gradient_type)));
+        quote!(#head(#(#parameters),*) -> #given #bound { #body })
     }
 
     pub(super) fn grad_add(&self) -> TokenStream {
@@ -68,7 +69,7 @@ impl Companions<'_, '_> {
         if !self.function.may_be_several() {
             return quote_spanned!(here=> let __root = __value;);
         }
-        let output = self.output();
+        let output = self.value_type();
         quote_spanned!(here=> let __root = <#output as #engine::rt::SingleValue<&()>>::single(__value);)
     }
 
@@ -77,13 +78,13 @@ impl Companions<'_, '_> {
         if !self.function.may_be_several() {
             return TokenStream::new();
         }
-        let (engine, output) = (&self.names.engine, self.output());
+        let (engine, output) = (&self.names.engine, self.value_type());
         quote!(where for<'marker> #output: #engine::rt::SingleValue<&'marker ()>)
     }
 
     /// `f_grad` of a function with several values answers why there is none.
     pub(super) fn no_grad(&self) -> TokenStream {
-        let (engine, output) = (&self.names.engine, self.output());
+        let (engine, output) = (&self.names.engine, self.value_type());
         let (quiet, gates) = (self.quiet(), Carried::Gates.of(&self.annotated.item.attrs));
         let visibility = &self.annotated.item.vis;
         let (grad, grad_add) = (self.companion("grad"), self.companion("grad_add"));

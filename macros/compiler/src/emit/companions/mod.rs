@@ -17,6 +17,7 @@ use super::types::{Names, Purpose};
 use crate::reasons::Unsupported;
 use crate::syntax::parse::Annotated;
 use crate::syntax::source::{Range, Source};
+use crate::types::check::{Fallible, fallible};
 #[cfg(any(test, feature = "interpreter"))]
 use crate::types::tree::Site;
 use crate::types::tree::{Function, Parameter};
@@ -125,6 +126,40 @@ impl Companions<'_, '_> {
             syn::ReturnType::Type(_, written) => written.to_token_stream(),
             syn::ReturnType::Default => quote!(()),
         }
+    }
+
+    /// The `Option` or `Result` that it returns, if it may fail.
+    pub(super) fn fallible(&self) -> Option<Fallible<'_>> {
+        fallible(&self.annotated.item)
+    }
+
+    /// The type of what it gives, if it does not fail.
+    pub(in crate::emit) fn value_type(&self) -> TokenStream {
+        self.fallible().map_or_else(|| self.output(), |fallible| fallible.value.to_token_stream())
+    }
+
+    /// What a companion gives: this, or in the stead of the value of a function that may fail.
+    pub(in crate::emit) fn wrapped(&self, ty: &TokenStream) -> TokenStream {
+        match (&self.annotated.item.sig.output, self.fallible()) {
+            (syn::ReturnType::Type(_, written), Some(_)) => {
+                let mut written = (**written).clone();
+                if let Some(inner) = first_argument(&mut written) {
+                    *inner = syn::Type::Verbatim(ty.clone());
+                }
+                written.into_token_stream()
+            }
+            _ => ty.clone(),
+        }
+    }
+
+    /// `body`, which sees the value as `__value` and gives this; of a function that may fail only where it has not.
+    pub(in crate::emit) fn if_given(&self, body: &TokenStream) -> TokenStream {
+        if self.fallible().is_none() {
+            return body.clone();
+        }
+        let value = Ident::new("__value", Span::mixed_site());
+        // `Option` and `Result` have this method.
+        quote!(#value.map(|#value| { #body }))
     }
 
     /// The parameters as the user declared them, without `mut`.
@@ -271,7 +306,7 @@ impl Companions<'_, '_> {
 
     fn everyday(&self) -> TokenStream {
         // Of an alias only rustc knows whether it is a single number.
-        let known = !matches!(self.function.types.shallow(&self.function.output), Ty::Unknown(_));
+        let known = !matches!(self.function.value_type(), Ty::Unknown(_));
         let gradient =
             if self.single() { [self.grad(), self.grad_add()].into_iter().collect() } else { self.no_grad() };
         let several = (!self.single() || !known).then(|| [self.vjp(), self.jacobian()]);
@@ -311,6 +346,7 @@ impl Companions<'_, '_> {
         let graph = Ident::new("__graph", Span::mixed_site());
         let (inputs, call) = (self.inputs(&graph, false), self.call(false));
         let value = Ident::new("__value", Span::mixed_site());
+        let body = self.if_given(body);
         quote!(#engine::rt::lean(|#graph| { #inputs let #value = #call; #body }))
     }
 }
@@ -330,6 +366,18 @@ pub fn erased(written: &syn::Type) -> syn::Type {
     let mut written = written.clone();
     syn::visit_mut::VisitMut::visit_type_mut(&mut Erase, &mut written);
     written
+}
+
+/// The first generic argument of a path.
+fn first_argument(written: &mut syn::Type) -> Option<&mut syn::Type> {
+    let syn::Type::Path(path) = written else { return None };
+    let syn::PathArguments::AngleBracketed(given) = &mut path.path.segments.last_mut()?.arguments else {
+        return None;
+    };
+    given.args.iter_mut().find_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
 }
 
 pub(super) fn one_or_tuple(parts: &[TokenStream]) -> TokenStream {

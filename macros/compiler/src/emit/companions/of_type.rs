@@ -28,7 +28,7 @@ impl Companions<'_, '_> {
         let (declared, _, _) = generics.split_for_impl();
         let backend =
             format_ident!("{}_BACKEND", unraw(&method.name).to_uppercase(), span = method.name.span());
-        let is_number = matches!(self.function.types.shallow(&self.function.output), Ty::Float(_));
+        let is_number = matches!(self.function.value_type(), Ty::Float(_));
         let everyday = match (method.receiver, is_number) {
             (Some(Receiver::Changed), _) => self.changing_methods(method),
             (_, true) => self.methods_of_number(method),
@@ -51,12 +51,13 @@ impl Companions<'_, '_> {
             "The graph of one call of [`{shown}`], every node linked to the expression it came from."
         );
         let doc_backend = format!("How the gradient of [`{shown}`] is computed.");
+        let trace = self.wrapped(&quote!(#engine::Trace));
         quote! {
             #[automatically_derived]
             impl #declared #owner {
                 #everyday
                 #[doc = #doc] #[must_use] #muted
-                #visibility fn #graph(#(#parameters),*) -> #engine::Trace { #of_graph }
+                #visibility fn #graph(#(#parameters),*) -> #trace { #of_graph }
                 #[doc = #doc_backend] #muted
                 #visibility const #backend: #engine::Backend = #item::BACKEND;
             }
@@ -72,7 +73,10 @@ impl Companions<'_, '_> {
         let Method { visibility, shown, .. } = method;
         let [hvp, hvp_add, hessian] =
             ["hvp", "hvp_add", "hessian"].map(|suffix| Self::own_name(method, suffix));
-        let (output, gradient_type) = (self.output(), self.gradient_type());
+        let (output, value, gradient_type) = (self.output(), self.value_type(), self.gradient_type());
+        let products_given = self.wrapped(&quote!((#value, #gradient_type, #gradient_type)));
+        let rows =
+            self.wrapped(&quote!((#value, #gradient_type, #engine::rt::std::vec::Vec<#gradient_type>)));
         let (parameters, muted) = (self.parameters_of(method), muted());
         let (tangents, names) = (self.tangents_declared(), self.tangents_passed_on());
         let (buffers, products) = (self.gradient_names("gradient"), self.gradient_names("product"));
@@ -94,7 +98,7 @@ impl Companions<'_, '_> {
         );
         Some(quote! {
             #[doc = #doc] #[must_use] #[track_caller] #muted
-            #visibility fn #hvp(#(#parameters,)* #(#tangents),*) -> (#output, #gradient_type, #gradient_type) { #of_hvp }
+            #visibility fn #hvp(#(#parameters,)* #(#tangents),*) -> #products_given { #of_hvp }
             #[doc = #doc_add] #[track_caller] #muted
             #visibility fn #hvp_add(
                 #(#parameters,)* #(#tangents,)* #(#declared,)* #(#declared_products),*
@@ -102,7 +106,7 @@ impl Companions<'_, '_> {
             #[doc = #doc_hessian] #[must_use] #muted
             #visibility fn #hessian(
                 #(#parameters),*
-            ) -> (#output, #gradient_type, #engine::rt::std::vec::Vec<#gradient_type>) { #of_hessian }
+            ) -> #rows { #of_hessian }
         })
     }
 
@@ -163,6 +167,8 @@ impl Companions<'_, '_> {
         let Method { visibility, shown, .. } = method;
         let [grad, grad_add] = ["grad", "grad_add"].map(|suffix| Self::own_name(method, suffix));
         let (output, gradient_type) = (self.output(), self.gradient_type());
+        let value = self.value_type();
+        let given = self.wrapped(&quote!((#value, #gradient_type)));
         let parameters = self.parameters_of(method);
         let buffer = |parameter: &Parameter<'_>| {
             format_ident!("{}_gradient", self.parameter_name(parameter), span = Span::mixed_site())
@@ -182,7 +188,7 @@ impl Companions<'_, '_> {
         let (jvp, second) = (self.jvp_method(method), self.second_as_methods(method));
         quote! {
             #[doc = #doc] #[must_use] #muted
-            #visibility fn #grad(#(#parameters),*) -> (#output, #gradient_type) { #of_grad }
+            #visibility fn #grad(#(#parameters),*) -> #given { #of_grad }
             #[doc = #doc_add] #[track_caller] #muted
             #visibility fn #grad_add(#(#parameters,)* #(#declared),*) -> #output { #of_add }
             #jvp
@@ -195,7 +201,11 @@ impl Companions<'_, '_> {
         let (engine, muted) = (&self.names.engine, muted());
         let Method { visibility, shown, .. } = method;
         let [vjp, jacobian] = ["vjp", "jacobian"].map(|suffix| Self::own_name(method, suffix));
-        let (output, gradient_type) = (self.output(), self.gradient_type());
+        let (value, gradient_type) = (self.value_type(), self.gradient_type());
+        let (given, rows) = (
+            self.wrapped(&quote!((#value, #gradient_type))),
+            self.wrapped(&quote!((#value, #engine::rt::std::vec::Vec<#gradient_type>))),
+        );
         let parameters = self.parameters_of(method);
         let seed = Ident::new("seed", Span::mixed_site());
         let of_vjp = self.companion_called(method, "vjp", &quote!(#seed));
@@ -209,9 +219,9 @@ impl Companions<'_, '_> {
         let jvp = self.jvp_method(method);
         quote! {
             #[doc = #doc] #[must_use] #[track_caller] #muted
-            #visibility fn #vjp(#(#parameters,)* #seed: #output) -> (#output, #gradient_type) { #of_vjp }
+            #visibility fn #vjp(#(#parameters,)* #seed: #value) -> #given { #of_vjp }
             #[doc = #doc_jacobian] #[must_use] #muted
-            #visibility fn #jacobian(#(#parameters),*) -> (#output, #engine::rt::std::vec::Vec<#gradient_type>) { #of_jacobian }
+            #visibility fn #jacobian(#(#parameters),*) -> #rows { #of_jacobian }
             #jvp
         }
     }
@@ -220,8 +230,9 @@ impl Companions<'_, '_> {
     fn jvp_method(&self, method: &Method) -> TokenStream {
         let muted = muted();
         let Method { visibility, shown, .. } = method;
-        let (jvp, output, parameters) =
-            (Self::own_name(method, "jvp"), self.output(), self.parameters_of(method));
+        let (jvp, value, parameters) =
+            (Self::own_name(method, "jvp"), self.value_type(), self.parameters_of(method));
+        let both = self.wrapped(&quote!((#value, #value)));
         let (tangents, names) = (self.tangents_declared(), self.tangents_passed_on());
         let of_jvp = self.companion_called(method, "jvp", &quote!(#(#names),*));
         let doc = format!(
@@ -230,7 +241,7 @@ impl Companions<'_, '_> {
         );
         quote! {
             #[doc = #doc] #[must_use] #[track_caller] #muted
-            #visibility fn #jvp(#(#parameters,)* #(#tangents),*) -> (#output, #output) { #of_jvp }
+            #visibility fn #jvp(#(#parameters,)* #(#tangents),*) -> #both { #of_jvp }
         }
     }
 
@@ -306,7 +317,7 @@ impl Companions<'_, '_> {
             }
         });
         let taken: TokenStream = taken.collect();
-        let (output, values) = (self.output(), self.values_output());
+        let (output, values) = (self.half_output(), self.values_output());
         let constants = self.constants();
         let function = self.function_name();
         let function = quote!(#function::<#constants>);
@@ -362,7 +373,7 @@ impl Companions<'_, '_> {
         let (engine, item, here) = (&self.names.engine, self.name(), Span::mixed_site());
         let (owner, number, graph) = (&method.owner, of.operator.number(), &self.names.lifetime);
         let (declared, _, _) = method.generics.split_for_impl();
-        let (output, values, constants) = (self.output(), self.values_output(), self.constants());
+        let (output, values, constants) = (self.half_output(), self.values_output(), self.constants());
         let function = self.function_name();
         let function = quote!(#function::<#constants>);
         let clone = quote!(#engine::rt::std::clone::Clone::clone);

@@ -15,7 +15,7 @@ impl Companions<'_, '_> {
              value."
         );
         let (head, parameters) = (self.head("vjp", &doc), self.declared());
-        let (output, gradient_type, gradient) = (self.output(), self.gradient_type(), self.gradient());
+        let (output, gradient_type, gradient) = (self.value_type(), self.gradient_type(), self.gradient());
         let here = Span::mixed_site();
         let seed = Ident::new("seed_", here);
         if let Some(printer) = self.printer() {
@@ -29,7 +29,8 @@ impl Companions<'_, '_> {
             (#engine::rt::plain(&__value), #gradient)
         };
         let body = self.lean(&body);
-        quote!(#[track_caller] #head(#(#parameters,)* #seed: #output) -> (#output, #gradient_type) { #body })
+        let given = self.wrapped(&quote!((#output, #gradient_type)));
+        quote!(#[track_caller] #head(#(#parameters,)* #seed: #output) -> #given { #body })
     }
 
     pub(super) fn jacobian(&self) -> TokenStream {
@@ -40,7 +41,7 @@ impl Companions<'_, '_> {
              function runs once, its reverse pass once a row."
         );
         let (head, parameters) = (self.head("jacobian", &doc), self.declared());
-        let (output, gradient_type, gradient) = (self.output(), self.gradient_type(), self.gradient());
+        let (output, gradient_type, gradient) = (self.value_type(), self.gradient_type(), self.gradient());
         if let Some(printer) = self.halves_printer() {
             return self.compiled_jacobian(&head, &printer);
         }
@@ -50,6 +51,7 @@ impl Companions<'_, '_> {
             (#engine::rt::plain(&__value), __rows)
         };
         let body = self.lean(&body);
-        quote!(#head(#(#parameters),*) -> (#output, #engine::rt::std::vec::Vec<#gradient_type>) { #body })
+        let given = self.wrapped(&quote!((#output, #engine::rt::std::vec::Vec<#gradient_type>)));
+        quote!(#head(#(#parameters),*) -> #given { #body })
     }
 }

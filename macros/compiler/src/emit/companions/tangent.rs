@@ -22,24 +22,30 @@ impl Companions<'_, '_> {
              that of the value: a Jacobian-vector product, in forward mode. The cost is that of a few calls of `{text}`.\n\n# \
              Panics\n\nIf a tangent has another length than its argument."
         );
-        let (head, output, parameters) = (self.head("jvp", &doc), self.output(), self.declared());
+        let (head, parameters) = (self.head("jvp", &doc), self.declared());
         let (name, constants, here) = (self.name(), self.constants(), Span::mixed_site());
         let tangents = self.tangents_declared();
         let (checks, given) = self.tangents_checked(self.tangent_program().is_some());
-        let shown = if is_numbers(types, &self.function.output) {
+        let shown = if is_numbers(types, &self.function.value_type()) {
             quote_spanned!(here=> #engine::rt::shown(&__tangent))
         } else {
             // Data is that of the value.
             quote_spanned!(here=> #engine::rt::shown_beside(&__value, &__tangent))
         };
+        let body = self.if_given(&quote_spanned! {here=>
+            let (__value, __tangent) = __value;
+            let __tangent = #shown;
+            (__value, __tangent)
+        });
+        let output = self.value_type();
+        let both = self.wrapped(&quote!((#output, #output)));
         let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
         quote_spanned! {here=>
             #[track_caller]
-            #head(#(#parameters,)* #(#tangents),*) -> (#output, #output) {
+            #head(#(#parameters,)* #(#tangents),*) -> #both {
                 #(#checks)*
-                let (__value, __tangent) = #name::__jvp::<#constants>(#(#arguments,)* #(#given),*);
-                let __tangent = #shown;
-                (__value, __tangent)
+                let __value = #name::__jvp::<#constants>(#(#arguments,)* #(#given),*);
+                #body
             }
         }
     }
@@ -157,14 +163,22 @@ impl Companions<'_, '_> {
                 tangents.push(quote!(_: impl #engine::rt::std::marker::Sized));
             }
         }
+        let (half, jvp) =
+            (self.half_output(), quote!(Self::__jvp::<#constants>(#(#arguments,)* #(#given),*)));
+        // Of what there is, if the function has not failed.
+        let jvp = if self.fallible().is_some() {
+            quote!(#engine::rt::items(#jvp).into_iter().unzip())
+        } else {
+            jvp
+        };
         let check = self.same_function();
         quote_spanned! {here=>
             #[doc(hidden)] #quiet #[inline]
             pub fn __tangent #generics(
                 __function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output #(, #parameters)* #(, #tangents)*
-            ) -> (#output, #output) {
+            ) -> (#half, #half) {
                 #check
-                Self::__jvp::<#constants>(#(#arguments,)* #(#given),*)
+                #jvp
             }
         }
     }
@@ -191,7 +205,7 @@ impl Companions<'_, '_> {
     fn graph_tangent(&self) -> TokenStream {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (generics, quiet) = (&self.annotated.item.sig.generics, self.quiet());
-        let (output, parameters) = (self.output(), self.declared());
+        let (output, parameters) = (self.value_type(), self.declared());
         let names = self.tangents_passed_on();
         let tangents = self.tangent_parameters(&names);
         let kept = self.differentiable().map(Self::kept);
@@ -206,9 +220,10 @@ impl Companions<'_, '_> {
             (__value, __tangent)
         };
         let body = self.lean(&body);
+        let both = self.wrapped(&quote!((#output, #output)));
         quote_spanned! {here=>
             #[doc(hidden)] #quiet
-            pub fn __jvp #generics(#(#parameters,)* #(#tangents),*) -> (#output, #output) { #body }
+            pub fn __jvp #generics(#(#parameters,)* #(#tangents),*) -> #both { #body }
         }
     }
 }

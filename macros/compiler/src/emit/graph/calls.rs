@@ -5,6 +5,7 @@ use crate::emit::call::Device;
 use crate::emit::method::OfType;
 use crate::emit::types::{Purpose, mode};
 use crate::syntax::callee::Callee;
+use crate::syntax::ident::uses;
 use crate::syntax::source::ends::Ends;
 use crate::types::tree::{Argument, Expr, SiteId, Total, VariableId, is_changed};
 use crate::types::ty::Ty;
@@ -260,9 +261,37 @@ impl<'a> Graph<'_, 'a> {
         }
     }
 
+    /// `value?`
+    pub(super) fn question_mark(&self, value: &Expr<'a>) -> TokenStream {
+        let value = self.expression(value);
+        quote!((#value)?)
+    }
+
+    /// What makes data of numbers sees the plain ones, under the names of the variables.
+    pub(super) fn plain(&self, expression: &Expr<'a>, variables: &[VariableId]) -> TokenStream {
+        let plain = self.names.support("plain", Span::mixed_site());
+        match expression.written {
+            // It looks at them when it is called; its own parameters are data.
+            syn::Expr::Closure(closure) => {
+                let own: TokenStream = closure.inputs.iter().map(ToTokens::to_token_stream).collect();
+                let is_own = |variable: &VariableId| {
+                    uses(own.clone(), &self.function.variables[variable.0].name.to_string())
+                };
+                let seen: Vec<_> = variables.iter().copied().filter(|variable| !is_own(variable)).collect();
+                let (shadows, body) = (self.shadows(&seen, &plain, None), &closure.body);
+                let mut closure = closure.clone();
+                closure.body = Box::new(syn::Expr::Verbatim(quote!({ #(#shadows)* #body })));
+                closure.into_token_stream()
+            }
+            written => {
+                let shadows = self.shadows(variables, &plain, None);
+                quote!({ #(#shadows)* #written })
+            }
+        }
+    }
+
     /// A macro that prints, asserts or panics sees the plain numbers, under the names of the variables.
     pub(super) fn show(&self, written: &syn::Macro, variables: &[VariableId]) -> TokenStream {
-        let types = &self.function.types;
         let here = Span::mixed_site();
         let name = written.path.segments.last().map(|segment| segment.ident.to_string());
         let asserts = name.is_some_and(|name| name.contains("assert"));
@@ -273,18 +302,32 @@ impl<'a> Graph<'_, 'a> {
         } else {
             self.names.support("plain", here)
         };
-        let shadows = variables.iter().filter_map(|variable| {
-            let variable = &self.function.variables[variable.0];
-            let name = &variable.name;
-            let behind = types.shallow(&variable.ty).is_reference();
-            types.is_active(&variable.ty).then(|| {
-                if behind {
-                    quote!(let #name = &#plain(#site #name);)
-                } else {
-                    quote!(let #name = #plain(#site &#name);)
-                }
-            })
-        });
+        let shadows = self.shadows(variables, &plain, site.as_ref());
         quote!({ #(#shadows)* #written; })
+    }
+
+    /// The plain numbers of active variables, under their names.
+    fn shadows(
+        &self,
+        variables: &[VariableId],
+        plain: &TokenStream,
+        site: Option<&TokenStream>,
+    ) -> Vec<TokenStream> {
+        let types = &self.function.types;
+        variables
+            .iter()
+            .filter_map(|variable| {
+                let variable = &self.function.variables[variable.0];
+                let name = &variable.name;
+                let behind = types.shallow(&variable.ty).is_reference();
+                types.is_active(&variable.ty).then(|| {
+                    if behind {
+                        quote!(let #name = &#plain(#site #name);)
+                    } else {
+                        quote!(let #name = #plain(#site &#name);)
+                    }
+                })
+            })
+            .collect()
     }
 }

@@ -160,8 +160,14 @@ impl<'a> Graph<'_, 'a> {
     /// Lifts the numbers that become values; the others stay numbers.
     fn owned(&self, tokens: &TokenStream, from: &Ty, to: &Ty, span: Span) -> TokenStream {
         let types = &self.function.types;
+        let by_value = !types.shallow(from).is_reference();
         let (from, to) = (types.peeled(from), types.peeled(to));
         let lift = self.names.support("lift", span);
+        // A `Result` has this method too; its error stays.
+        if let (Ty::Option(slot), true, true) = (&to, by_value, matches!(from, Ty::Option(_))) {
+            let each = self.lifting(&from.item(), slot, span);
+            return quote!((#tokens).map(#each));
+        }
         if self.is_wholly_active(&to) {
             return quote!(#lift(#tokens));
         }

@@ -137,6 +137,8 @@ impl<'a> Graph<'_, 'a> {
             return inside;
         }
         match &expression.kind {
+            Kind::Try(value) => self.question_mark(value),
+            Kind::Plain(variables) => self.plain(expression, variables),
             Kind::Operation(operation) => self.operation(operation, expression),
             Kind::Operator { operator, operands, site, .. } => {
                 self.operator(expression, *operator, operands, *site)

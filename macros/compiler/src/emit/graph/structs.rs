@@ -137,6 +137,10 @@ struct Structs<'g, 'f, 'a>(&'g Graph<'f, 'a>);
 
 impl VisitMut for Structs<'_, '_, '_> {
     fn visit_pat_mut(&mut self, pattern: &mut syn::Pat) {
+        // An error is data.
+        if matches!(pattern, syn::Pat::TupleStruct(of) if of.path.is_ident("Err")) {
+            return;
+        }
         syn::visit_mut::visit_pat_mut(self, pattern);
         match pattern {
             syn::Pat::Struct(of) => {

@@ -111,7 +111,9 @@ impl<'a> Checker<'a> {
             pattern => Consumer::pattern(pattern),
         };
         self.declared = match (&written.pat, &written.init) {
-            (syn::Pat::Type(typed), Some(init)) => collect(&init.expr).map(|collect| (collect, &*typed.ty)),
+            (syn::Pat::Type(typed), Some(init)) => {
+                gathered(&init.expr, &typed.ty).map(|gathered| (gathered, &*typed.ty))
+            }
             _ => None,
         };
         let value = written.init.as_ref().map(|init| self.expect(&init.expr, annotation.as_ref(), consumer));
@@ -278,11 +280,15 @@ fn is_float_literal(written: &syn::Expr) -> bool {
     }
 }
 
-/// A call of `collect`, which gives what is wanted.
-fn collect(value: &syn::Expr) -> Option<&syn::Expr> {
+/// A call of `collect`, which gives what is wanted; or a sum of what may be missing.
+fn gathered<'a>(value: &'a syn::Expr, declared: &syn::Type) -> Option<&'a syn::Expr> {
     match value {
         syn::Expr::MethodCall(call) if call.method == "collect" => Some(value),
-        syn::Expr::Paren(inner) => collect(&inner.expr),
+        syn::Expr::MethodCall(call) if call.method == "sum" || call.method == "product" => {
+            let name = types::last_segment(declared)?.ident.to_string();
+            ["Option", "Result"].contains(&name.as_str()).then_some(value)
+        }
+        syn::Expr::Paren(inner) => gathered(&inner.expr, declared),
         _ => None,
     }
 }

@@ -55,9 +55,6 @@ pub(super) fn is_tuple_struct(path: &syn::Path) -> bool {
 pub(super) fn callee_refusal(path: &syn::Path) -> Option<Refusal> {
     match kind_of(path) {
         PathKind::Free => None,
-        PathKind::Constructor if path.is_ident("Ok") || path.is_ident("Err") => {
-            Some(refusals::result_of_active(path.span()))
-        }
         PathKind::Constructor => Some(refusals::active_enum(path.span(), &shown(path)).over(path)),
         PathKind::Associated => {
             let name = shown(path);

@@ -57,8 +57,25 @@ impl<'a> Checker<'a> {
             syn::Expr::Return(back) => self.give_back(back, written),
             syn::Expr::Closure(closure) => self.closure(closure, None, written),
             syn::Expr::Struct(literal) => self.struct_literal(literal, written),
+            syn::Expr::Try(mark) => self.question_mark(mark, written),
             other => self.refuse_expression(other),
         }
+    }
+
+    /// `value?`
+    fn question_mark(&mut self, mark: &'a syn::ExprTry, written: &'a syn::Expr) -> Expr<'a> {
+        let value = self.boxed(&mark.expr);
+        let inner = self.inside_option(&value.ty);
+        self.expr(Kind::Try(value), inner, written)
+    }
+
+    /// What is in an `Option` or a `Result`. What a function gives turns out to be one.
+    pub(super) fn inside_option(&mut self, ty: &Ty) -> Ty {
+        let known = self.types.peeled(ty);
+        if let Ty::Option(inner) = known {
+            return *inner;
+        }
+        self.types.expect_option(ty).unwrap_or_else(|| self.data())
     }
 
     /// What is not supported, by name; refused outright where it cannot be passive.
@@ -72,9 +89,6 @@ impl<'a> Checker<'a> {
             }
             syn::Expr::Await(wait) => {
                 self.refusals.refuse(refusals::async_code(wait.await_token.span));
-            }
-            syn::Expr::Try(mark) => {
-                self.refusals.refuse(refusals::question_mark(mark.question_token.span));
             }
             // It cannot name variables.
             syn::Expr::Const(_) => {}

@@ -156,7 +156,15 @@ impl<'a> Checker<'a> {
     }
 
     fn total_type(&mut self, item: &Ty, turbofish: Option<&'a syn::Type>) -> Ty {
-        let of_floats = turbofish.is_some_and(|ty| matches!(self.annotation(ty), Ty::Float(_)));
+        let declared = turbofish.map(|ty| self.annotation(ty));
+        // Of what may be missing.
+        let is_option = |ty: &Ty| matches!(ty, Ty::Option(_));
+        if (declared.as_ref().is_some_and(is_option) || is_option(&self.types.peeled(item)))
+            && let Some(inner) = self.types.expect_option(item)
+        {
+            return Ty::option(self.total_type(&inner, None));
+        }
+        let of_floats = matches!(declared, Some(Ty::Float(_)));
         let known = self.types.peeled(item);
         if known == Ty::Int {
             return known;

@@ -45,6 +45,36 @@ const OF_INTEGERS: &[&str] = &[
     "ilog10",
 ];
 
+/// Methods that nothing but an `Option` or a `Result` has.
+const OF_OPTIONS: &[&str] = &[
+    "unwrap",
+    "expect",
+    "unwrap_or",
+    "unwrap_or_else",
+    "unwrap_or_default",
+    "ok",
+    "ok_or",
+    "ok_or_else",
+    "map_err",
+    "is_some",
+    "is_none",
+    "is_ok",
+    "is_err",
+    "and_then",
+    "map_or",
+    "map_or_else",
+    "or_else",
+    "is_some_and",
+    "is_none_or",
+    "is_ok_and",
+    "is_err_and",
+    "inspect_err",
+];
+
+/// Methods that structs may have as well: of an `Option` where a function gave it.
+const OF_GIVEN_OPTIONS: &[&str] =
+    &["zip", "or", "xor", "and", "filter", "flatten", "inspect", "err", "as_ref", "copied"];
+
 impl<'a> Checker<'a> {
     pub(super) fn method_call(&mut self, call: &'a syn::ExprMethodCall, written: &'a syn::Expr) -> Expr<'a> {
         let name = call.method.to_string();
@@ -61,6 +91,12 @@ impl<'a> Checker<'a> {
         if let (Ty::Unknown(_), true) = (self.types.peeled(&receiver.ty), self.types.is_foreign(&receiver.ty))
         {
             return self.foreign_method(receiver, &name, call, written);
+        }
+        let is_given = matches!(&receiver.kind, Kind::Call { callee: Callee::Function(_), .. });
+        let is_of_option =
+            OF_OPTIONS.contains(&name.as_str()) || is_given && OF_GIVEN_OPTIONS.contains(&name.as_str());
+        if is_of_option && matches!(self.types.peeled(&receiver.ty), Ty::Unknown(_)) {
+            self.types.expect_option(&receiver.ty);
         }
         if OF_INTEGERS.contains(&name.as_str()) {
             self.types.expect(&receiver.ty, &Ty::Int);
@@ -305,9 +341,16 @@ impl<'a> Checker<'a> {
             None if arity == 1 && self.resolved(path).last().is_some_and(|name| name == "stop_gradient") => {
                 (FunctionValue::Stopped, self.types.passive(&inputs[0]))
             }
-            None if path.is_ident("Some") && arity == 1 => {
+            None if (path.is_ident("Some") || path.is_ident("Ok")) && arity == 1 => {
                 let ty = Ty::Closure(inputs.to_vec(), Box::new(Ty::option(inputs[0].clone())), Act::PASSIVE);
                 return self.opaque(ty, written);
+            }
+            None if path.is_ident("Err") && arity <= 1 => {
+                for input in inputs {
+                    self.oblige(input, refusals::result_of_active(path.span()));
+                }
+                let output = Ty::option(self.types.open());
+                return self.opaque(Ty::Closure(inputs.to_vec(), Box::new(output), Act::PASSIVE), written);
             }
             None => {
                 for input in inputs {

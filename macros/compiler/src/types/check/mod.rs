@@ -11,6 +11,7 @@ mod changing;
 mod control;
 mod evidence;
 mod expression;
+mod failure;
 mod float_methods;
 pub use float_methods::is_unknown;
 mod iterator;
@@ -43,6 +44,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use syn::spanned::Spanned;
 use wanted::Consumer;
 
+pub use failure::{Fallible, failing_result, fallible};
 pub use macros::Macros;
 pub use types::{INTEGERS, is_data, may_hold_floats};
 
@@ -79,7 +81,7 @@ pub fn check_operation<'a>(
 ) -> (Function<'a>, Refusals) {
     let mut checker = Checker::new(macros, source);
     let parameters = checker.parameters(annotated);
-    let output = checker.output(&annotated.item.sig);
+    let output = checker.output(&annotated.item);
     if checker.refusals.count() == 0 {
         checker.limits_of_operation(&annotated.item.sig, &parameters, &output);
     }
@@ -103,6 +105,8 @@ struct Checker<'a> {
     consumed: Option<(&'a syn::Expr, Consumer)>,
     /// A call of `collect` whose result goes to a variable of this type.
     declared: Option<(&'a syn::Expr, &'a syn::Type)>,
+    /// The expression that a function gives which may fail, and the type of what it gives.
+    given_back: Option<(&'a syn::Expr, &'a syn::Type)>,
     /// The loops and labelled blocks around.
     breaks: Vec<Breakable>,
     /// Names of functions that a `let` gave another name.
@@ -156,6 +160,7 @@ impl<'a> Checker<'a> {
             closures: Vec::new(),
             consumed: None,
             declared: None,
+            given_back: None,
             breaks: Vec::new(),
             aliases: HashMap::new(),
             structs: HashSet::new(),
@@ -174,7 +179,7 @@ impl<'a> Checker<'a> {
     fn whole(&mut self, annotated: &'a Annotated) -> (Vec<Parameter<'a>>, Ty, Block<'a>) {
         self.structs = evidence::structs(&annotated.item);
         let parameters = self.parameters(annotated);
-        let output = self.output(&annotated.item.sig);
+        let output = self.output(&annotated.item);
         self.returns.push(output.clone());
         let body = self.block(&annotated.item.block, None, Some(&output));
         (parameters, output, body)
@@ -244,12 +249,20 @@ impl<'a> Checker<'a> {
         parameters
     }
 
-    fn output(&mut self, signature: &'a syn::Signature) -> Ty {
-        match &signature.output {
+    fn output(&mut self, item: &'a syn::ItemFn) -> Ty {
+        match &item.sig.output {
             syn::ReturnType::Type(_, written) => {
-                if let Some(name) = types::fallible(written) {
-                    self.refusals.refuse(refusals::fallible_result(written.span(), name).over(written));
-                    return self.types.unknown_with(Act::ACTIVE);
+                if let Some(refusal) = failure::refused(item, written) {
+                    self.refusals.refuse(refusal);
+                    return self.types.unknown_with(Act::PASSIVE);
+                }
+                if let Some(fallible) = fallible(item) {
+                    self.note_given_back(item, written);
+                    let inner = self.type_of(fallible.value, Act::ACTIVE);
+                    if !may_hold_floats(fallible.value) {
+                        self.refusals.refuse(refusals::return_without_float(written.span()).over(written));
+                    }
+                    return Ty::option(inner);
                 }
                 let before = self.refusals.count();
                 match &**written {
@@ -271,7 +284,7 @@ impl<'a> Checker<'a> {
                 ty
             }
             syn::ReturnType::Default => {
-                self.refusals.refuse(refusals::return_without_float(signature.ident.span()));
+                self.refusals.refuse(refusals::return_without_float(item.sig.ident.span()));
                 Ty::Unit
             }
         }

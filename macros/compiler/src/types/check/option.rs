@@ -52,7 +52,7 @@ impl<'a> Checker<'a> {
             }
             "unwrap_or_else" => {
                 let slot = self.joined_with(inner, call, Ty::option);
-                let output = call.function(self, &[]);
+                let output = call.function_of_failure(self);
                 self.types.equate(&output, &slot);
                 slot
             }
@@ -63,7 +63,7 @@ impl<'a> Checker<'a> {
             }
             "or_else" => {
                 let slot = Ty::option(self.joined_with(inner, call, Ty::option));
-                let output = call.function(self, &[]);
+                let output = call.function_of_failure(self);
                 self.types.equate(&output, &slot);
                 slot
             }
@@ -79,7 +79,7 @@ impl<'a> Checker<'a> {
                 slot
             }
             "map_or_else" => {
-                let slot = call.function(self, &[]);
+                let slot = call.function_of_failure(self);
                 let output = call.function(self, std::slice::from_ref(inner));
                 self.types.equate(&output, &slot);
                 slot
@@ -93,7 +93,7 @@ impl<'a> Checker<'a> {
                 call.function(self, &[shared()]);
                 same()
             }
-            "is_some_and" | "is_none_or" => {
+            "is_some_and" | "is_none_or" | "is_ok_and" => {
                 call.function(self, std::slice::from_ref(inner));
                 Ty::Bool
             }
@@ -129,6 +129,24 @@ impl<'a> Checker<'a> {
                 let output = call.function(self, &[]);
                 self.types.equate(&output, inner);
                 mutable()
+            }
+            _ => return self.failure_type(inner, call),
+        })
+    }
+
+    /// Methods that tell of the failure, or that make an error, which is data.
+    fn failure_type(&mut self, inner: &Ty, call: &mut Call<'a>) -> Option<Ty> {
+        Some(match call.name.as_str() {
+            "is_ok" | "is_err" => Ty::Bool,
+            "is_err_and" => {
+                call.made_plain(self);
+                Ty::Bool
+            }
+            "ok" => Ty::option(inner.clone()),
+            "err" => Ty::option(self.data()),
+            "ok_or" | "ok_or_else" | "map_err" | "inspect_err" => {
+                call.made_plain(self);
+                Ty::option(inner.clone())
             }
             _ => return None,
         })

@@ -28,10 +28,12 @@ impl<'a> Checker<'a> {
             syn::Pat::Tuple(tuple) => self.bind_tuple(tuple, ty, bindings),
             syn::Pat::Slice(slice) => self.bind_slice(slice, ty, bindings),
             syn::Pat::TupleStruct(variant) => {
+                let is_error = variant.path.is_ident("Err");
+                let is_variant = variant.path.is_ident("Some") || variant.path.is_ident("Ok") || is_error;
+                if is_variant {
+                    self.types.expect_option(ty);
+                }
                 let is_option = matches!(self.types.peeled(ty), Ty::Option(_));
-                let is_variant = variant.path.is_ident("Some")
-                    || variant.path.is_ident("Ok")
-                    || variant.path.is_ident("Err");
                 if !is_option && is_variant {
                     let what = format!("a pattern `{}(…)`", variant.path.to_token_stream());
                     let refusal =
@@ -41,7 +43,9 @@ impl<'a> Checker<'a> {
                 for (at, part) in variant.elems.iter().enumerate() {
                     // Each part has a type of its own.
                     let whole = self.types.peeled(ty);
-                    let inner = if let Ty::Option(inner) = whole {
+                    let inner = if is_error && is_option {
+                        self.data()
+                    } else if let Ty::Option(inner) = whole {
                         *inner
                     } else if let (Ty::Unknown(whole), true) = (whole, is_variant) {
                         self.types.part(whole)

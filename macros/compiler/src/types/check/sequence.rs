@@ -66,6 +66,32 @@ impl<'a> Call<'a> {
     }
 }
 
+impl<'a> Call<'a> {
+    /// A function of what there is where there is no value: of nothing, or of an error.
+    pub(super) fn function_of_failure(&mut self, checker: &mut Checker<'a>) -> Ty {
+        let takes_error = matches!(self.written.get(self.checked.len()), Some(syn::Expr::Closure(closure)) if closure.inputs.len() == 1);
+        let error = checker.data();
+        self.function(checker, if takes_error { std::slice::from_ref(&error) } else { &[] })
+    }
+
+    /// An argument that only makes data.
+    pub(super) fn made_plain(&mut self, checker: &mut Checker<'a>) {
+        let Some(&written) = self.written.get(self.checked.len()) else { return };
+        let ty = checker.data();
+        let value = Box::new(checker.plain(ty.clone(), written, written));
+        self.checked.push(Argument { slot: ty, value });
+    }
+}
+
+/// Methods that make an error.
+const FAILING: [&str; 4] = ["ok_or", "ok_or_else", "map_err", "inspect_err"];
+
+/// Whether a sum or a product is a number, or one that may be missing.
+fn is_total(ty: &Ty) -> bool {
+    let number = if let Ty::Option(inner) = ty { inner } else { ty };
+    matches!(number, Ty::Float(_))
+}
+
 impl<'a> Checker<'a> {
     pub(super) fn sequence_method(
         &mut self,
@@ -82,7 +108,9 @@ impl<'a> Checker<'a> {
         });
         let declared =
             self.declared.filter(|(of, _)| std::ptr::eq(*of, written)).map(|(_, declared)| declared);
-        let turbofish = turbofish.or(declared);
+        let given_back =
+            self.given_back.filter(|(of, _)| std::ptr::eq(*of, written)).map(|(_, declared)| declared);
+        let turbofish = turbofish.or(declared).or(given_back);
         let mut context = Call {
             name: name.to_owned(),
             written: call.args.iter().collect(),
@@ -106,7 +134,8 @@ impl<'a> Checker<'a> {
             }
         }
         if let Some(total) = Total::named(name)
-            && let Some(Ty::Float(_)) = &ty
+            && let Some(whole) = &ty
+            && is_total(whole)
         {
             let range = self.source.range(written);
             let of = self.source.range(&*call.receiver);
@@ -153,6 +182,11 @@ impl<'a> Checker<'a> {
             Ty::Option(inner) => {
                 let inner = if by_reference && call.name != "take" { (*inner).clone() } else { *inner };
                 self.option_type(&inner, call)
+            }
+            // Of what is an `Option` or a `Result`, as the method tells: an error is data.
+            Ty::Unknown(_) if FAILING.contains(&call.name.as_str()) && call.written.len() == 1 => {
+                call.made_plain(self);
+                Some(self.data())
             }
             Ty::Tuple(_) | Ty::Struct(_) | Ty::Unknown(_)
                 if matches!(call.name.as_str(), "clone" | "to_owned") && call.written.is_empty() =>

@@ -3,6 +3,7 @@
 use super::Checker;
 use crate::types::tree::{Argument, Expr, Kind};
 use crate::types::ty::{Sequence, Ty};
+use quote::ToTokens;
 
 impl<'a> Checker<'a> {
     /// A call of such a function; `None` if it is another one.
@@ -28,14 +29,25 @@ impl<'a> Checker<'a> {
                 let (argument, output) = self.function(&call.args[0], &[Ty::Int]);
                 Some((vec![argument], Ty::sequence(Sequence::Array, output)))
             }
-            None if name == "Some" && call.args.len() == 1 => {
+            None if matches!(name, "Some" | "Ok") && call.args.len() == 1 => {
                 let arguments = self.plain_arguments(call);
                 let inner = arguments[0].slot.clone();
                 Some((arguments, Ty::option(inner)))
             }
+            None if name == "Err" && call.args.len() == 1 => {
+                let inner = self.types.open();
+                return Some(self.plain(Ty::option(inner), &call.args, written));
+            }
             _ => None,
         }?;
         Some(self.expr(Kind::Standard { path: &call.func, arguments }, ty, written))
+    }
+
+    /// What makes data of numbers: an error, which carries no gradient.
+    pub(super) fn plain(&mut self, ty: Ty, part: &impl ToTokens, written: &'a syn::Expr) -> Expr<'a> {
+        let variables = self.mentioned(&part.to_token_stream());
+        variables.iter().for_each(|variable| self.note_use(*variable));
+        self.expr(Kind::Plain(variables), ty, written)
     }
 
     /// `Vec::…` and `VecDeque::…`.

@@ -33,14 +33,14 @@ pub const COLLECTIONS: &[&str] = &["BTreeMap", "BTreeSet", "BinaryHeap", "HashMa
 const DATA: &[&str] = &["char", "str", "String", "Ordering"];
 
 /// The last segment of a plain path type, with its generic arguments.
-fn last_segment(ty: &syn::Type) -> Option<&syn::PathSegment> {
+pub(super) fn last_segment(ty: &syn::Type) -> Option<&syn::PathSegment> {
     match ty {
         syn::Type::Path(path) if path.qself.is_none() => path.path.segments.last(),
         _ => None,
     }
 }
 
-fn generic_types(segment: &syn::PathSegment) -> Vec<&syn::Type> {
+pub(super) fn generic_types(segment: &syn::PathSegment) -> Vec<&syn::Type> {
     let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return Vec::new() };
     arguments
         .args
@@ -124,12 +124,6 @@ pub fn may_hold_floats(ty: &syn::Type) -> bool {
     }
 }
 
-/// `Option` or `Result`, if that is what a function returns.
-pub fn fallible(ty: &syn::Type) -> Option<&'static str> {
-    let name = last_segment(ty)?.ident.to_string();
-    ["Option", "Result"].into_iter().find(|fallible| *fallible == name)
-}
-
 impl<'a> Checker<'a> {
     /// The type as written, with `act` in its floats.
     pub(super) fn type_of(&mut self, written: &'a syn::Type, act: Act) -> Ty {
@@ -201,6 +195,8 @@ impl<'a> Checker<'a> {
                 self.types.unknown_with(Act::PASSIVE)
             }
             ("Option", [inner]) => Ty::option(self.type_of(inner, act)),
+            // Its error is data.
+            ("Result", [inner] | [inner, _]) if act != Act::ACTIVE => Ty::option(self.type_of(inner, act)),
             ("Range" | "RangeInclusive", _) => Ty::Range,
             (name, generics)
                 if act == Act::ACTIVE

@@ -43,6 +43,7 @@ impl Companions<'_, '_> {
         let (generics, quiet, output) = (&self.annotated.item.sig.generics, self.quiet(), self.output());
         let plain = self.function.parameters.iter().map(|parameter| erased(parameter.written));
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
+        let output = self.half_output();
         let check = self.same_function();
         let (mut tangents, mut buffers, mut turned) = (Vec::new(), Vec::new(), Vec::new());
         for (at, parameter) in self.function.parameters.iter().enumerate() {
@@ -172,7 +173,10 @@ impl Companions<'_, '_> {
     fn graph_second_halves(&self) -> (TokenStream, TokenStream, TokenStream) {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let graph = Ident::new("__graph", here);
-        let (inputs, call) = (self.inputs(&graph, false), self.call(false));
+        let (inputs, mut call) = (self.inputs(&graph, false), self.call(false));
+        if self.fallible().is_some() {
+            call = quote!(#engine::rt::items(#call));
+        }
         let kept = self.differentiable().map(Self::kept);
         let [directions, buffers, turns] = self.half_names();
         let flat = quote_spanned! {here=>

@@ -36,9 +36,9 @@ impl Companions<'_, '_> {
              changes as fast as its tangent says: the product of the Hessian and the direction, in the shape of the gradient. The cost \
              is that of a few gradients.\n\n# Panics\n\nIf a tangent has another length than its argument."
         );
-        let (head, parameters, output) = (self.head("hvp", &doc), self.declared(), self.output());
+        let (head, parameters, output) = (self.head("hvp", &doc), self.declared(), self.value_type());
         let (tangents, gradient_type) = (self.tangents_declared(), self.gradient_type());
-        let (checks, given) = self.tangents_checked(self.is_second_compiled());
+        let (checks, lent) = self.tangents_checked(self.is_second_compiled());
         let (name, constants, bound) = (self.name(), self.constants(), self.single_bound());
         let arguments = self.function.parameters.iter().map(|parameter| parameter.name);
         let (buffers, turned) = (self.gradient_names("gradient"), self.gradient_names("turned"));
@@ -48,13 +48,15 @@ impl Companions<'_, '_> {
             quote!(let (mut #buffer, mut #turned) = (#zeros, #zeros);)
         });
         let [gradient, product] = [&buffers, &turned].map(|names| tuple(names));
+        let given = self.wrapped(&quote!((#output, #gradient_type, #gradient_type)));
+        let result = self.if_given(&quote_spanned!(Span::mixed_site()=> (__value, #gradient, #product)));
         quote_spanned! {Span::mixed_site()=>
             #[track_caller]
-            #head(#(#parameters,)* #(#tangents),*) -> (#output, #gradient_type, #gradient_type) #bound {
+            #head(#(#parameters,)* #(#tangents),*) -> #given #bound {
                 #(#checks)*
                 #(#zeros)*
-                let __value = #name::__second::<#constants>(#(#arguments,)* #(#given,)* #(&mut #buffers,)* #(&mut #turned),*);
-                (__value, #gradient, #product)
+                let __value = #name::__second::<#constants>(#(#arguments,)* #(#lent,)* #(&mut #buffers,)* #(&mut #turned),*);
+                #result
             }
         }
     }
@@ -98,9 +100,10 @@ impl Companions<'_, '_> {
              the differentiable arguments, in reading order. The cost is that of a Hessian-vector product for each row, and the function \
              may run as often."
         );
-        let (head, parameters, output) = (self.head("hessian", &doc), self.declared(), self.output());
+        let (head, parameters, output) = (self.head("hessian", &doc), self.declared(), self.value_type());
         let (gradient_type, bound) = (self.gradient_type(), self.single_bound());
-        let result = quote!((#output, #gradient_type, #engine::rt::std::vec::Vec<#gradient_type>));
+        let result =
+            self.wrapped(&quote!((#output, #gradient_type, #engine::rt::std::vec::Vec<#gradient_type>)));
         if !self.is_second_compiled() {
             let (body, gradient) = (self.recorded_inputs(), self.gradient());
             let body = self.lean(&quote_spanned! {here=>

@@ -1,0 +1,246 @@
+//! Short functions: a form each in which results are made, passed on, converted and looked at.
+
+use super::harness::close;
+use gradus::{Differentiable, differentiable};
+
+#[derive(Debug)]
+struct NoMass;
+
+#[derive(Clone, Debug, Differentiable)]
+struct Body {
+    x: f64,
+}
+
+type Weighed<T> = Result<T, NoMass>;
+#[differentiable]
+impl Body {
+    fn doubled(&self) -> Weighed<f64> {
+        self.mass().map(|x| x * 2.0)
+    }
+
+    fn mass(&self) -> Weighed<f64> {
+        Ok(self.x)
+    }
+
+    fn grown(&self) -> Result<Body, NoMass> {
+        Ok(Body { x: self.x * 2.0 })
+    }
+
+    fn twice(&self) -> Option<Self> {
+        Some(Body { x: self.x * 2.0 })
+    }
+
+    fn chosen(&self) -> Weighed<f64> {
+        let x = self.mass()?;
+        if x > 0.0 { self.mass() } else { self.doubled() }
+    }
+}
+
+#[differentiable]
+impl std::ops::Div for Body {
+    type Output = Option<Body>;
+    fn div(self, o: Body) -> Option<Body> {
+        if o.x == 0.0 {
+            return None;
+        }
+        Some(Body { x: self.x / o.x })
+    }
+}
+
+#[differentiable]
+fn ratio_or_zero(a: Body, b: Body) -> f64 {
+    if let Some(c) = a / b { c.x } else { 0.0 }
+}
+
+#[differentiable]
+fn ratio(a: Body, b: Body) -> Option<f64> {
+    let c = (a / b)?;
+    Some(c.x)
+}
+
+#[differentiable]
+fn through_alias(a: Body) -> f64 {
+    let r: Weighed<f64> = a.doubled();
+    match r {
+        Ok(x) => x,
+        Err(NoMass) => 0.0,
+    }
+}
+
+#[differentiable]
+fn taken_apart(a: Body) -> f64 {
+    let r = a.grown();
+    match r {
+        Ok(Body { x }) => x,
+        Err(NoMass) => 0.0,
+    }
+}
+
+#[differentiable]
+fn all_grown(a: &[Body]) -> Result<Vec<Body>, NoMass> {
+    a.iter().map(|b| b.grown()).collect()
+}
+
+#[differentiable]
+fn times_text(a: f64, s: &str) -> Result<f64, std::num::ParseFloatError> {
+    s.parse::<f64>().map(|k| k * a)
+}
+
+#[differentiable]
+fn times_texts(a: f64, s: &str) -> Result<f64, std::num::ParseFloatError> {
+    let k: f64 = s.parse()?;
+    let n = s.parse::<f64>()?;
+    Ok(a * k * n)
+}
+
+#[differentiable]
+fn both(a: f64) -> Option<f64> {
+    let n = (a > 0.0).then_some(a)?;
+    let m = if a > 1.0 { Some(a) } else { None }?;
+    Some(n * m)
+}
+
+#[differentiable]
+fn looked_up(a: f64, #[constant] data: &std::collections::HashMap<String, f64>) -> Option<f64> {
+    let k = data.get("k")?;
+    Some(a * k)
+}
+
+#[differentiable]
+fn difference(a: f64, i: usize, n: usize) -> Option<f64> {
+    let k = i.checked_sub(n)?;
+    Some(a * k as f64)
+}
+
+#[differentiable]
+fn converted(a: f64, i: usize, n: usize) -> Result<f64, String> {
+    let k: u32 = u32::try_from(i).map_err(|e| e.to_string())?;
+    let d = std::str::from_utf8(&[65]).map_err(|e| format!("{e} {a}"))?;
+    Ok(a * k as f64 * d.len() as f64 * n as f64)
+}
+
+#[differentiable]
+fn by_mark(a: f64) -> Result<f64, String> {
+    if a < 0.0 {
+        Err(format!("negative: {a}"))?
+    }
+    Ok(a.sqrt())
+}
+
+#[differentiable]
+fn guarded(a: f64) -> Result<f64, String> {
+    match a {
+        x if x < 0.0 => Err("neg".to_string()),
+        x if x > 5.0 => {
+            let y = x * 2.0;
+            Ok(y)
+        }
+        x => Ok(x),
+    }
+}
+
+#[differentiable]
+fn passed_on(a: f64) -> Result<f64, String> {
+    let x = match guarded(a) {
+        Ok(v) => v,
+        Err(e) if e.is_empty() => 1.0,
+        Err(e) => return Err(e + "!"),
+    };
+    Ok(x * x)
+}
+
+#[differentiable]
+fn to_option(a: f64) -> Option<f64> {
+    guarded(a).ok()
+}
+
+#[differentiable]
+fn from_iterator(a: f64) -> Option<f64> {
+    let mut it = [a, 2.0 * a].into_iter();
+    let x = it.next()?;
+    let y = it.next()?;
+    Some(x * y)
+}
+
+#[differentiable]
+fn largest(a: &[f64]) -> Option<f64> {
+    let mut best = None;
+    for &x in a {
+        best = Some(match best {
+            None => x,
+            Some(b) => f64::max(b, x),
+        });
+    }
+    best
+}
+
+#[differentiable]
+fn largest_at(a: &[f64]) -> Option<(usize, f64)> {
+    a.iter().copied().enumerate().max_by(|x, y| x.1.total_cmp(&y.1))
+}
+
+#[differentiable]
+fn weighed(a: &[f64]) -> Option<f64> {
+    let (i, x) = largest_at(a)?;
+    Some(x * i as f64)
+}
+
+fn body(x: f64) -> Body {
+    Body { x }
+}
+
+#[test]
+fn methods_and_operators() {
+    let gradients =
+        [body(3.0).doubled_grad(), body(3.0).mass_grad(), body(3.0).chosen_grad(), body(-3.0).chosen_grad()];
+    let numbers = gradients.map(|given| given.map(|(value, gradient)| (value, gradient.x)).unwrap());
+    assert_eq!(numbers, [(6.0, 2.0), (3.0, 1.0), (3.0, 1.0), (-6.0, 2.0)]);
+    let (value, rows) = body(3.0).grown_jacobian().unwrap();
+    assert_eq!((value.x, rows[0].x), (6.0, 2.0));
+    let (value, gradient) = body(3.0).twice_vjp(body(0.5)).unwrap();
+    assert_eq!((value.x, gradient.x), (6.0, 1.0));
+    let (value, (a, b)) = ratio_grad(body(3.0), body(2.0)).unwrap();
+    assert_eq!((value, a.x, b.x), (1.5, 0.5, -0.75));
+    assert!(ratio_grad(body(3.0), body(0.0)).is_none());
+    let (value, (a, b)) = ratio_or_zero_grad(body(3.0), body(2.0));
+    assert_eq!((value, a.x, b.x), (1.5, 0.5, -0.75));
+    assert_eq!(ratio_or_zero_grad(body(3.0), body(0.0)).0, 0.0);
+    for gradient in [through_alias_grad, taken_apart_grad] {
+        let (value, gradient) = gradient(body(3.0));
+        assert_eq!((value, gradient.x), (6.0, 2.0));
+    }
+    let (value, rows) = all_grown_jacobian(&[body(1.0), body(2.0)]).unwrap();
+    assert_eq!((value[1].x, rows[1][0].x, rows[1][1].x), (4.0, 0.0, 2.0));
+}
+
+#[test]
+fn data_that_may_be_missing() {
+    assert_eq!(times_text_grad(3.0, "2"), Ok((6.0, 2.0)));
+    assert_eq!(times_text_grad(3.0, "x").unwrap_err(), times_text(3.0, "x").unwrap_err());
+    assert_eq!(times_texts_grad(3.0, "2"), Ok((12.0, 4.0)));
+    assert_eq!(times_texts_grad(3.0, "").unwrap_err(), times_text(3.0, "").unwrap_err());
+    let data = [("k".to_string(), 5.0)].into_iter().collect();
+    assert_eq!(looked_up_grad(3.0, &data), Some((15.0, 5.0)));
+    assert_eq!(looked_up_grad(3.0, &Default::default()), None);
+    assert_eq!([difference_grad(3.0, 5, 1), difference_grad(3.0, 1, 5)], [Some((12.0, 4.0)), None]);
+    assert_eq!(converted_grad(3.0, 2, 5), Ok((30.0, 10.0)));
+    assert!(converted_grad(3.0, usize::MAX, 5).is_err());
+}
+
+#[test]
+fn results_in_every_position() {
+    assert_eq!([both_grad(3.0), both_grad(0.5), both_grad(-1.0)], [Some((9.0, 6.0)), None, None]);
+    assert_eq!(by_mark_grad(4.0), Ok((2.0, 0.25)));
+    assert_eq!(by_mark_grad(-4.0).unwrap_err(), "negative: -4");
+    assert_eq!([guarded_grad(2.0), guarded_grad(6.0)], [Ok((2.0, 1.0)), Ok((12.0, 2.0))]);
+    assert_eq!(guarded_grad(-4.0).unwrap_err(), "neg");
+    assert_eq!(passed_on_grad(6.0), Ok((144.0, 48.0)));
+    assert_eq!(passed_on_grad(-4.0).unwrap_err(), "neg!");
+    assert_eq!([to_option_grad(6.0), to_option_grad(-4.0)], [Some((12.0, 2.0)), None]);
+    assert!(close(given!(from_iterator, from_iterator_grad; 3.0), 12.0));
+    assert_eq!(largest_grad(&[1.0, 3.0, 2.0]), Some((3.0, vec![0.0, 1.0, 0.0])));
+    assert_eq!(largest_grad(&[]), None);
+    assert_eq!(largest_at_jacobian(&[1.0, 3.0, 2.0]), Some(((1, 3.0), vec![vec![0.0, 1.0, 0.0]])));
+    assert_eq!(weighed_grad(&[1.0, 2.0, 3.0]), Some((6.0, vec![0.0, 0.0, 2.0])));
+    assert_eq!(weighed_grad(&[]), None);
+}
