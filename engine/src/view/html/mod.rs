@@ -54,8 +54,8 @@ const SCRIPT: &str = concat!(functions!(), include_str!("begin.js"));
 
 /// The hashes of style and script, as a Content-Security-Policy names them. A test computes both, and says what is to stand
 /// here when they have changed.
-const STYLE_HASH: &str = "sha256-H+Y5MIIdP7Alz9HDe9wqg0ZriyG8OOiFjL4BQKuCuqA=";
-const SCRIPT_HASH: &str = "sha256-xCnmdfzM/DC6Aahp3dLTnT0F6E5dwMuL0JjMhdNLlN8=";
+const STYLE_HASH: &str = "sha256-23lf36XGd6GS0sOQKMGAUp34n2MDv2QiW8remeh5BzQ=";
+const SCRIPT_HASH: &str = "sha256-WnbpmWJq/un+YDZRJEsR1ZthIJIsLghf4bvPqG77SPc=";
 
 /// A trace as the script reads it.
 pub(super) fn data(trace: &Trace) -> String {

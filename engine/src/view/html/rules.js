@@ -154,7 +154,8 @@ function fusedMultiplyAdd(a, b, c) {
 //     unary      = ("-" | "!") unary | postfix
 //     postfix    = primary ("." name "(" arguments ")")*
 //     primary    = number | name | name "(" arguments ")" | "(" expression ")" | block | "if" expression block "else" …
-//     block      = "{" ("let" name "=" expression ";")* expression "}"
+//     block      = "{" ("let" pattern "=" expression ";")* expression "}"
+//     pattern    = name | "(" name ("," name)* ")", of which the expression is a tuple
 
 const PRECEDENCE = {
   '||': 1,
@@ -207,14 +208,15 @@ function readRule(text) {
   const block = () => {
     expect('{');
     if (word('let')) {
-      const name = tokens[next + 1].name;
-      next += 2;
+      next += 1;
+      const isTuple = peek('('),
+        names = isTuple ? args().map(([, name]) => name) : [tokens[next++].name];
       expect('=');
-      const value = expression(0);
+      const values = isTuple ? args() : [expression(0)];
       expect(';');
       next -= 1;
       tokens[next] = { sign: '{' }; // the rest is a block again
-      return ['let', name, value, block()];
+      return names.reduceRight((rest, name, k) => ['let', name, values[k], rest], block());
     }
     const value = expression(0);
     expect('}');
