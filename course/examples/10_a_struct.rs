@@ -15,7 +15,9 @@ use std::ops::{Mul, Sub};
 /// A line in the plane.
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 pub struct Line {
+    /// How much it rises from x to x + 1.
     pub slope: f64,
+    /// Its y at 0.
     pub height: f64,
 }
 
