@@ -14,7 +14,7 @@ mod teaching;
 
 use solutions::{
     lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08,
-    lesson_09,
+    lesson_09, lesson_10,
 };
 
 #[track_caller]
@@ -200,6 +200,19 @@ fn lesson_09_agrees_with_tables() {
     assert!(by_steps > 1000 && of_its_own == 1);
 }
 
+#[test]
+fn lesson_10_fits_the_line_of_least_squares() {
+    // The normal equations of the points: slope = 1.94, height = 1.09.
+    let line = lesson_10::fitted(2000);
+    assert_close(line.slope, 1.94, 1e-9);
+    assert_close(line.height, 1.09, 1e-9);
+    let trace = lesson_10::trace();
+    let names: Vec<_> = trace.graph().nodes().take(2).map(|node| node.name().unwrap_or_default()).collect();
+    assert_eq!(names, ["line.slope", "line.height"]);
+    let (height, (gradient, speed)) = lesson_10::Line { slope: 2.0, height: 1.0 }.at_grad(3.0);
+    assert_eq!((height, gradient, speed), (7.0, lesson_10::Line { slope: 3.0, height: 1.0 }, 2.0));
+}
+
 // ── The exercises ────────────────────────────────────────────────────────────────────────────────
 
 #[test]
@@ -213,7 +226,7 @@ fn the_solutions_solve_the_exercises() {
 #[test]
 fn wrong_answers_are_told() {
     use std::panic::catch_unwind;
-    let wrong: [fn(); 10] = [
+    let wrong: [fn(); 11] = [
         || lesson_00::check_exercise(|x| lesson_00::Value::made_of(x.data().tanh(), vec![(x.clone(), 1.0)])),
         || lesson_01::check_exercise(|graph, index| usize::from(solutions::values::uses(graph, index) > 0)),
         || lesson_02::check_exercise(|x, y| ((x * y).cos() * y, (x * y).cos() * x)),
@@ -233,6 +246,7 @@ fn wrong_answers_are_told() {
         || lesson_07::check_exercise(|r| (if r.abs() <= 1.0 { 0.5 * r * r } else { r.abs() - 0.5 }, r)),
         || lesson_08::check_exercise(|x, times| (solutions::by_hand::sines_by_hand(x, times).0, x.cos())),
         || lesson_09::check_exercise(|x| 1.0 / x),
+        || lesson_10::check_exercise(|line, points| lesson_10::misfit_grad(line, points).1 * 0.5),
     ];
     for (lesson, check) in wrong.into_iter().enumerate() {
         assert!(catch_unwind(check).is_err(), "the check of lesson {lesson} lets a wrong answer pass");
@@ -322,6 +336,13 @@ fn classic_wrong_answers_are_recognised() {
         (
             told(|| lesson_09::check_exercise(|x| 1.0 / functions::lambert_partial(x))),
             "that of W is its reciprocal",
+        ),
+        (told(|| lesson_10::check_exercise(lesson_10::gradient_by_hand)), "The slope is multiplied by x"),
+        (
+            told(|| {
+                lesson_10::check_exercise(|line, points| lesson_10::misfit_grad(line, points).1 * 0.5);
+            }),
+            "A factor 2 is missing",
         ),
     ];
     for (message, said) in numbers {

@@ -1,4 +1,5 @@
-/// Attention: how much a query takes of the values of three tokens, by how well it fits their keys.
+/// Attention: how much a query takes of the values of
+/// three tokens, by how well it fits their keys.
 #[differentiable]
 fn attention(query: [f64; 2], keys: [[f64; 2]; 3], values: [f64; 3]) -> f64 {
     let mut weights = [0.0; 3];

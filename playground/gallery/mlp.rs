@@ -1,4 +1,5 @@
-/// A layer: a weighted sum for each row of weights, bent by tanh.
+/// A layer: a weighted sum for each row of weights,
+/// bent by tanh.
 #[differentiable]
 fn layer(weights: &[Vec<f64>], biases: &[f64], inputs: &[f64]) -> Vec<f64> {
     let mut outputs = Vec::new();
@@ -12,7 +13,8 @@ fn layer(weights: &[Vec<f64>], biases: &[f64], inputs: &[f64]) -> Vec<f64> {
     outputs
 }
 
-/// A network of one hidden layer, and how far its output is from the target.
+/// A network of one hidden layer, and how far its
+/// output is from the target.
 #[differentiable]
 fn loss(hidden: &[Vec<f64>], biases: &[f64], out: &[f64], x: &[f64], target: f64) -> f64 {
     let features = layer(hidden, biases, x);

@@ -1,4 +1,5 @@
-/// The square root of `a` by Newton's method: the derivative of a loop.
+/// The square root of `a` by Newton's method: the
+/// derivative of a loop.
 #[differentiable]
 fn newton(a: f64, steps: usize) -> f64 {
     let mut x = a;

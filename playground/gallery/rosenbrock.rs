@@ -1,4 +1,5 @@
-/// Rosenbrock's valley, on which optimizers are tried. Its minimum is at (1, 1).
+/// Rosenbrock's valley, on which optimizers are tried.
+/// Its minimum is at (1, 1).
 #[differentiable]
 fn rosenbrock(x: f64, y: f64) -> f64 {
     let valley = y - x * x;

@@ -1,4 +1,5 @@
-/// The cross-entropy of softmax: its gradient is the probabilities, less 1 at the label.
+/// The cross-entropy of softmax: its gradient is the
+/// probabilities, less 1 at the label.
 #[differentiable]
 fn cross_entropy(scores: &[f64], label: usize) -> f64 {
     let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);

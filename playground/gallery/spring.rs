@@ -1,4 +1,5 @@
-/// A damped spring: how far it is after some steps depends on its stiffness `k`.
+/// A damped spring: how far it is after some steps
+/// depends on its stiffness `k`.
 #[differentiable]
 fn spring(k: f64, c: f64, x0: f64, steps: usize) -> f64 {
     let dt = 0.1;

@@ -15,7 +15,8 @@ function makeEditor(changed) {
     wrap: 'off',
   });
   pane.replaceWith(around);
-  around.append(pane, editor.field);
+  // The field is as large as the text, and both scroll together.
+  around.append(html('div', { id: 'both' }, pane, editor.field));
   editor.errors = html('div', { id: 'complaints', role: 'status', 'aria-live': 'polite' });
   around.after(editor.errors);
   const { field } = editor;
@@ -81,32 +82,23 @@ function insert(text) {
   }
 }
 
-/** Lines that have an element each; those after them share one, since a page of many elements is slow. */
-const LINES_APART = 2000;
-
 /** Draws a text of which there is no trace yet, and what is wrong with it. */
 function drawPlain(text, complaints) {
-  const pane = byId('source-text');
-  [listing.spans, listing.lines] = [[], []];
-  const wrong = complaints.map(({ start, end }) => ({ start, end: Math.max(end, start + 1) }));
-  const lines = text.split('\n'),
-    apart = lines.splice(0, LINES_APART).map((line, index) => [line, String(index + 1)]);
-  if (lines.length > 0) {
-    const numbers = lines.map((_, index) => LINES_APART + index + 1);
-    apart.push([lines.join('\n'), numbers.join('\n')]);
-  }
+  const seen = emptyListing(),
+    wrong = complaints.map(({ start, end }) => ({ start, end: Math.max(end, start + 1) })),
+    lines = text.split('\n');
   let start = 0;
-  const drawn = apart.map(([line, number]) => {
-    const [from, end] = [start, start + line.length];
-    start = end + 1;
-    return html(
+  const starts = lines.map(line => (start += line.length + 1) - line.length - 1);
+  const draw = k =>
+    html(
       'div',
       { class: 'line' },
-      html('span', { class: 'number' }, number),
-      html('span', { class: 'code' }, ...underlined(text, from, end, wrong)),
+      html('span', { class: 'number' }, String(k + 1)),
+      html('span', { class: 'code' }, ...underlined(text, starts[k], starts[k] + lines[k].length, wrong)),
     );
-  });
-  pane.replaceChildren(...drawn);
+  const blocks = blocksOf(lines.length, { draw, number: k => String(k + 1), text: k => visible(lines[k]) }, seen);
+  listing.blocks = [blocks];
+  byId('source-text').replaceChildren(...blocks.elements);
 }
 
 /** A line with what is wrong in it underlined. */

@@ -63,13 +63,14 @@ struct Lesson {
     title: &'static str,
     /// Its file.
     source: &'static str,
-    /// The functions of it that are shown. The first is the one that the lesson steps through.
+    /// What of it is shown: functions by their names, `struct Line`, `impl Line`. The first function is the one that the lesson
+    /// steps through.
     functions: &'static [&'static str],
     /// Values for the parameters of that one, as JSON: those of the lesson.
     values: &'static str,
 }
 
-const LESSONS: [Lesson; 10] = [
+const LESSONS: [Lesson; 11] = [
     Lesson {
         title: "00 Your own value",
         source: include_str!("../../course/examples/00_your_own_value.rs"),
@@ -131,6 +132,12 @@ const LESSONS: [Lesson; 10] = [
         functions: &["density", "probability_by_steps"],
         values: r#"{"x": 1.0}"#,
     },
+    Lesson {
+        title: "10 A struct",
+        source: include_str!("../../course/examples/10_a_struct.rs"),
+        functions: &["struct Line", "impl Line", "misfit"],
+        values: r#"{"line": {"slope": 0.0, "height": 0.0}, "points": [[0.0, 1.1], [1.0, 2.9], [2.0, 5.2], [3.0, 6.8]]}"#,
+    },
 ];
 
 /// The examples, as the page reads them: groups of `{id, title, source, name, values}`, where `name` is the function to show.
@@ -146,8 +153,13 @@ pub fn groups() -> Value {
     let gallery = GALLERY.iter().map(|example| entry(example.title, example.source, None, example.values));
     let lessons = LESSONS.iter().map(|lesson| {
         let functions: Vec<String> =
-            lesson.functions.iter().map(|name| function_of(lesson.source, name)).collect();
-        entry(lesson.title, &functions.join("\n"), lesson.functions.first().copied(), lesson.values)
+            lesson.functions.iter().map(|name| item_of(lesson.source, name)).collect();
+        entry(
+            lesson.title,
+            &functions.join("\n"),
+            lesson.functions.iter().find(|name| !name.contains(' ')).copied(),
+            lesson.values,
+        )
     });
     json!([
         {"title": "Gallery", "entries": gallery.collect::<Vec<_>>()},
@@ -160,12 +172,12 @@ fn id_of(title: &str) -> String {
     title.to_lowercase().replace(' ', "-")
 }
 
-/// An annotated function of a lesson, with the comments before it.
-fn function_of(file: &str, name: &str) -> String {
+/// An annotated function, struct or block of a lesson, with the comments before it.
+fn item_of(file: &str, name: &str) -> String {
     let lines: Vec<&str> = file.lines().collect();
-    let head = format!("fn {name}(");
+    let head = if name.contains(' ') { format!("{name} {{") } else { format!("fn {name}(") };
     let is_head = |line: &&str| line.strip_prefix("pub ").unwrap_or(line).starts_with(&head);
-    let at = lines.iter().position(is_head).unwrap_or_else(|| panic!("no function `{name}`"));
+    let at = lines.iter().position(is_head).unwrap_or_else(|| panic!("no item `{name}`"));
     let before =
         lines[..at].iter().rev().take_while(|line| line.starts_with("#[") || line.starts_with("///"));
     let start = at - before.count();
@@ -218,8 +230,14 @@ mod tests {
     fn a_function_of_a_lesson_has_its_comments_and_its_attribute() {
         let file = "use x;\n\n/// Twice.\n#[differentiable]\npub fn twice(x: f64) -> f64 {\n    2.0 * x\n}\n\nfn main() {}\n";
         assert_eq!(
-            function_of(file, "twice"),
+            item_of(file, "twice"),
             "/// Twice.\n#[differentiable]\npub fn twice(x: f64) -> f64 {\n    2.0 * x\n}\n"
         );
+        let file = "/// A pair.\n#[derive(Clone)]\npub struct Pair {\n    x: f64,\n}\n\nimpl Pair {\n    fn f() {}\n}\n";
+        assert_eq!(
+            item_of(file, "struct Pair"),
+            "/// A pair.\n#[derive(Clone)]\npub struct Pair {\n    x: f64,\n}\n"
+        );
+        assert_eq!(item_of(file, "impl Pair"), "impl Pair {\n    fn f() {}\n}\n");
     }
 }

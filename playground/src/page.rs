@@ -14,8 +14,10 @@ use std::{env, fs, io};
 /// The target that the compiler is built for: a program that reads and writes, and needs nothing else.
 const TARGET: &str = "wasm32-wasip1";
 
-/// The bytes of the stack, and the most that the program may have in all.
+/// The bytes of the stack, of the stack and the heap at first, and the most that the program may have in all. A run of
+/// usual size stays within the first heap, since to ask for more takes time.
 const STACK: usize = 32 << 20;
+const FIRST: usize = 96 << 20;
 const MEMORY: usize = 512 << 20;
 
 /// The pages of refusals, each with its sections.
@@ -54,7 +56,9 @@ fn compiled(root: &Path, folder: &Path) -> Result<Vec<u8>, String> {
             ));
         }
     }
-    let flags = format!("-C link-arg=-zstack-size={STACK} -C link-arg=--max-memory={MEMORY}");
+    let flags = format!(
+        "-C link-arg=-zstack-size={STACK} -C link-arg=--initial-memory={FIRST} -C link-arg=--max-memory={MEMORY}"
+    );
     let status = Command::new(cargo)
         .args([
             "build",

@@ -17,6 +17,7 @@ fn advice(text: &str) -> (String, String, String) {
 }
 
 const INTEGER: &str = "an integer stands where an `f64` is computed with";
+const NO_ELSE: &str = "this `if` has a value, and no `else` that gives one when its condition is false";
 const NOTHING: &str = "there is no function here to differentiate";
 
 #[test]
@@ -44,6 +45,16 @@ fn beginners_mistakes_are_named() {
         // Signs.
         (body("x * x;"), "the function ends without its result", ";", "remove this `;`"),
         (body("x.tanh("), "this `(` is not closed", "(", ""),
+        // Branches.
+        (body("if x > 0.0 { x }"), NO_ELSE, "if", "add `else { … }`"),
+        (body("let y = if x > 0.0 { x * x }; y"), NO_ELSE, "if", "add `else { … }`"),
+        (
+            body("let mut y = x; for _ in 0..2 { if y > 0.0 { y * 2.0 } } y"),
+            NO_ELSE,
+            "if",
+            "end the last line",
+        ),
+        (body("if x > 0.0 { x } else if x > -1.0 { 0.0 }"), NO_ELSE, "if", "add `else { … }`"),
         ("fn f(x: f64) -> f64 { x".to_owned(), "this `{` is not closed", "{", ""),
         (format!("{} }}", body("x")), "this `}` closes nothing", "}", ""),
         // Signatures.
@@ -70,6 +81,10 @@ fn beginners_mistakes_are_named() {
 fn what_is_right_is_not_complained_of() {
     for body in [
         "return x * x;",
+        "let mut y = x; if x > 0.0 { y += x } if x > 1.0 { y = -y } if x < -1.0 { return 0.0 } y",
+        "let mut v = vec![x, 1.0]; if v.len() > 1 { v.swap(0, 1) } if x > 9.0 { v.push(x) } if x > 9.0 { v.pop(); } v[0]",
+        "let mut y = x; if x > 1.0 { for _ in 0..2 { y *= 2.0 } } if x > 1.0 { if x > 2.0 { y *= 0.5 } } y",
+        "if x > 5.0 { panic!(\"far\") } x",
         "let mut y = x; loop { y *= 0.5; if y < 1.0 { return y; } }",
         "let n = 6 ^ 3; x * n as f64",
         "f64::sin(x) + f64::max(x, 1.0)",

@@ -2,7 +2,7 @@
 
 use super::solutions::{
     lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08,
-    lesson_09,
+    lesson_09, lesson_10,
 };
 use gradus::graph::{Node, Operand};
 use gradus::trace::Origin;
@@ -13,7 +13,7 @@ const PLAN: &str = include_str!("../../docs/teaching.md");
 /// A lesson's name, and what makes the graph of its page.
 type Lesson = (&'static str, fn() -> Trace);
 
-const LESSONS: [Lesson; 10] = [
+const LESSONS: [Lesson; 11] = [
     ("00_your_own_value", lesson_00::trace),
     ("01_a_value_remembers", lesson_01::trace),
     ("02_backward_by_hand", lesson_02::trace),
@@ -24,6 +24,7 @@ const LESSONS: [Lesson; 10] = [
     ("07_control_flow", lesson_07::trace),
     ("08_reading_the_adjoint", lesson_08::trace),
     ("09_a_custom_operation", lesson_09::trace),
+    ("10_a_struct", lesson_10::trace),
 ];
 
 /// A step of the two passes; the nodes are told by index.

@@ -1,6 +1,7 @@
-//! Solutions by hand: lessons 2, 4 and 8.
+//! Solutions by hand: lessons 2, 4, 8 and 10.
 
 use super::lesson_04::miss_grad_add;
+use super::lesson_10::Line;
 
 /// Lesson 2. A product hands on what arrived, times the other factor.
 pub fn wave_by_hand(x: f64, y: f64) -> (f64, f64) {
@@ -35,4 +36,15 @@ pub fn sines_by_hand(x: f64, times: usize) -> (f64, f64) {
         y_b *= before.cos();
     }
     (y, y_b)
+}
+
+/// Lesson 10. A line's y is slope · x + height, so what comes to the slope is multiplied by x.
+pub fn line_by_hand(line: &Line, points: &[[f64; 2]]) -> Line {
+    let mut gradient = Line { slope: 0.0, height: 0.0 };
+    for point in points {
+        let error = line.at(point[0]) - point[1];
+        gradient.slope += 2.0 * error * point[0];
+        gradient.height += 2.0 * error;
+    }
+    gradient
 }

@@ -24,13 +24,15 @@ pub mod lesson_07;
 pub mod lesson_08;
 #[path = "../09_a_custom_operation.rs"]
 pub mod lesson_09;
+#[path = "../10_a_struct.rs"]
+pub mod lesson_10;
 
 pub mod by_hand;
 pub mod functions;
 pub mod values;
 
 /// Each lesson's number, and its check of the solution, which panics where that is wrong.
-pub const CHECKS: [fn(); 10] = [
+pub const CHECKS: [fn(); 11] = [
     || lesson_00::check_exercise(values::tanh),
     || lesson_01::check_exercise(values::uses),
     || lesson_02::check_exercise(by_hand::wave_by_hand),
@@ -41,6 +43,7 @@ pub const CHECKS: [fn(); 10] = [
     || lesson_07::check_exercise(functions::huber_grad),
     || lesson_08::check_exercise(by_hand::sines_by_hand),
     || lesson_09::check_exercise(functions::lambert_partial),
+    || lesson_10::check_exercise(by_hand::line_by_hand),
 ];
 
 fn main() {

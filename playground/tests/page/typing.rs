@@ -104,3 +104,43 @@ fn another_path_is_run() {
     assert_eq!(shown(&mut browser)["nodes"], json!(few + 6));
     assert_quiet(&mut browser);
 }
+
+#[test]
+fn forward_mode_stays_while_the_text_changes() {
+    let Some(mut browser) = open("forward", "open=neuron&tangents=1&along=2") else { return };
+    assert_eq!(
+        browser.eval("[state.tangents, state.along, derived.timeline.steps.length]"),
+        json!([true, 2, 6])
+    );
+    // dn/dw1 = x1 · (1 − tanh²).
+    assert!(browser.text("#step").contains("d result / d w1 = 1"), "{}", browser.text("#step"));
+    paste(&mut browser, "fn f(x: f64, y: f64) -> f64 { x * x * y }");
+    browser.eval("setValue(['x'], 3.0); setValue(['y'], 2.0)");
+    settle(&mut browser);
+    // What moved is no input any more: the first one does.
+    assert_eq!(browser.eval("[state.tangents, state.along]"), json!([true, 0]));
+    assert!(browser.text("#step").contains("d result / d x = 12"), "{}", browser.text("#step"));
+    assert_eq!(browser.text("#inputs-list .gradient"), "d 1");
+    // Pinned, an input shows how its gradient changes.
+    browser.press("g");
+    browser.eval("document.activeElement.blur(); actions.overview(); actions.select(0)");
+    let card = browser.text("#node");
+    assert!(card.contains("curvature d²result/dx² = 4"), "{card}");
+    assert!(card.contains("y.grad6"), "{card}");
+    assert_quiet(&mut browser);
+}
+
+/// A lesson with a struct: its numbers are one group of the inputs, and of the gradient.
+#[test]
+fn the_lesson_with_a_struct_opens() {
+    let Some(mut browser) = open("lesson", "open=10-a-struct") else { return };
+    assert_eq!(browser.eval("play.answer.function"), json!("misfit"));
+    assert_eq!(messages(&mut browser), [""; 0]);
+    assert_eq!(browser.eval("model.inputs[0].parts"), json!([["line", [["slope", 0], ["height", 1]]]]));
+    let gradient = browser.eval("model.inputs[0].nodes.map(node => derived.right.gradients[node])");
+    // −2 Σ x y and −2 Σ y at the points of the lesson.
+    for (at, exact) in [-67.4, -32.0].into_iter().enumerate() {
+        assert!((gradient[at].as_f64().expect("a number") - exact).abs() < 1e-9, "{gradient}");
+    }
+    assert_quiet(&mut browser);
+}

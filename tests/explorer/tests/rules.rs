@@ -111,7 +111,9 @@ fn every_rule_agrees_with_the_engine() {
              const text = value => Number.isFinite(value) ? value : String(value).replace('Infinity', 'inf'); \
              return {}.map(texts => {{ const operands = texts.map(text => Number(text.replace('inf', 'Infinity'))); \
              const y = operation.value(operands); \
-             return [y, ...operation.partials(operands, y, active)].map(text); }}); }})()",
+             const seconds = operation.seconds(operands, y); \
+             const curved = active.flatMap((_, k) => active.map((_, j) => seconds.find(([one, other]) => one === k && other === j)?.[2] ?? 0)); \
+             return [y, ...operation.partials(operands, y, active), ...curved].map(text); }}); }})()",
             json!(op.name()),
             json!(texts)
         ));
@@ -123,13 +125,22 @@ fn every_rule_agrees_with_the_engine() {
             assert!(agree(page[0], value), "{op:?}{given:?} is {value}, in the page {}", page[0]);
             // Partials may read the value; that they are the same function of it is what is held here.
             let partials = op.partials(given, page[0], &[true; 3]);
-            for (slot, (&page, engine)) in page[1..].iter().zip(partials).enumerate() {
+            let (first, second) = page[1..].split_at(op.arity());
+            for (slot, (&page, engine)) in first.iter().zip(partials).enumerate() {
                 assert!(
                     agree(page, engine),
                     "∂{op:?}{given:?} for operand {slot} is {engine}, in the page {page}"
                 );
             }
-            compared += 1 + op.arity();
+            let seconds = op.seconds(given, page[0]).concat();
+            for (slots, (&page, engine)) in second.iter().zip(seconds).enumerate() {
+                let (k, j) = (slots / 3, slots % 3);
+                assert!(
+                    agree(page, engine),
+                    "∂²{op:?}{given:?} for operands {k} and {j} is {engine}, in the page {page}"
+                );
+            }
+            compared += 10 + op.arity();
         }
     }
     println!("{compared} numbers agree");

@@ -4,7 +4,7 @@
 // sweep stand in the order in which they run, so each belongs to an expression; a statement of the reverse sweep reads the
 // adjoints of the values that it propagates, by their names. Where that does not tell, a statement belongs to its line.
 
-const adjoint = { rows: [], statements: [] };
+const adjoint = { rows: [], blocks: [], of: null, shown: null };
 
 /** The rows of an adjoint's text: {text, sweep, line, statement}; null if it is no program but a reason. */
 function readAdjoint({ adjoint: text, line: first, text: source }) {
@@ -91,7 +91,9 @@ function linkStatements(model, index, rows) {
     row.target = part ? null : owners.get(target);
     const users = owners.get(target).flatMap(({ uses }) => uses.map(({ user }) => model.nodes[user]));
     const through = new Set(expression.split(/ [+-] /).flatMap(term => usersIn(model, term, users, owners)));
-    if (through.size > 0) row.nodes = model.nodes.filter(({ site }) => through.has(site));
+    // In the order of creation.
+    const propagated = [...through].flatMap(site => nodesOf.get(site) ?? []);
+    if (propagated.length > 0) row.nodes = propagated.sort((a, b) => a.index - b.index);
   }
 }
 
@@ -115,9 +117,11 @@ function usersIn(model, term, users, owners) {
   return all.length === 1 ? all : sitesOf(users.filter(({ operation }) => ['add', 'sub'].includes(operation.name)));
 }
 
+/** Draws the text for a trace, once it is open. */
 function drawAdjoint(model, act) {
   const pane = byId('adjoint-text');
-  adjoint.rows = [];
+  adjoint.blocks.forEach(blocks => blocks.end());
+  Object.assign(adjoint, { rows: [], blocks: [], of: model, shown: null, rowsOfSite: new Map() });
   const parts = model.sources.flatMap((source, index) => {
     const name = model.sources.length > 1 ? [html('div', { class: 'file' }, source.function)] : [];
     const rows = readAdjoint(source);
@@ -129,6 +133,12 @@ function drawAdjoint(model, act) {
     return [...name, ...drawSweeps(model, index, rows)];
   });
   pane.replaceChildren(...parts);
+  for (const row of adjoint.rows) {
+    for (const site of new Set(row.nodes?.map(({ site }) => site))) {
+      if (!adjoint.rowsOfSite.has(site)) adjoint.rowsOfSite.set(site, []);
+      adjoint.rowsOfSite.get(site).push(row);
+    }
+  }
   pane.onpointerover = event => {
     const row = adjoint.rows[event.target.closest?.('.row')?.dataset.row];
     act.point(row?.statement ? instancesOf(model, nodesOfRow(model, row)) : [], row ?? null);
@@ -150,8 +160,7 @@ function drawSweeps(model, index, rows) {
   const isWitness = ({ text }) => /^\s*let \w+ = Witness::default\(\);$/.test(text);
   const column = (title, rows) => {
     const shown = outdented(rows.filter(({ text }) => text !== '' && text !== '}'));
-    const witnesses = shown.filter(isWitness),
-      draw = row => drawRow(model, index, row);
+    const witnesses = shown.filter(isWitness);
     return html(
       'div',
       { class: 'sweep' },
@@ -162,10 +171,10 @@ function drawSweeps(model, index, rows) {
             'details',
             { class: 'signature' },
             html('summary', {}, `the types of ${witnesses.length} results of calls`),
-            ...witnesses.map(draw),
+            ...drawStatements(model, index, witnesses),
           )
         : null,
-      ...shown.filter(row => !isWitness(row)).map(draw),
+      ...drawStatements(model, index, shown.filter(row => !isWitness(row))),
     );
   };
   return [
@@ -173,7 +182,7 @@ function drawSweeps(model, index, rows) {
       'details',
       { class: 'signature' },
       html('summary', {}, ...highlighted(`${first}${signature.length > 1 && first.endsWith('(') ? '…)' : ''}`)),
-      ...signature.map(row => drawRow(model, index, row)),
+      ...drawStatements(model, index, signature),
     ),
     html(
       'div',
@@ -190,20 +199,32 @@ function outdented(rows) {
   return rows.map(row => Object.assign(row, { text: row.text.slice(shared) }));
 }
 
-function drawRow(model, source, row) {
-  const stripe = row.line === null ? undefined : model.stripes.get(`${source} ${row.line}`);
-  row.source = source;
+/** Rows in blocks. */
+function drawStatements(model, source, rows) {
+  rows.forEach((row, place) => Object.assign(row, { source, place, element: null, ghost: null, index: adjoint.rows.push(row) - 1 }));
+  const blocks = blocksOf(rows.length, {
+    draw: k => drawRow(model, rows[k]),
+    text: k => visible(rows[k].text),
+    gone: k => Object.assign(rows[k], { element: null, ghost: null }),
+    shown: () => paintAdjoint(model),
+  });
+  rows.forEach(row => (row.blocks = blocks));
+  adjoint.blocks.push(blocks);
+  return blocks.elements;
+}
+
+function drawRow(model, row) {
+  const stripe = row.line === null ? undefined : model.stripes.get(`${row.source} ${row.line}`);
   row.ghost = html('span', { class: 'ghost' });
   row.element = html(
     'div',
     {
       class: `row line${row.heading ? ' heading-row' : ''}${stripe === undefined ? '' : ` stripe${stripe}`}`,
-      'data-row': adjoint.rows.length,
+      'data-row': row.index,
     },
     html('span', { class: 'code' }, ...highlighted(row.text)),
     row.ghost,
   );
-  adjoint.rows.push(row);
   return row.element;
 }
 
@@ -224,35 +245,39 @@ function instanceOf(model, nodes) {
 
 function paintAdjoint(model) {
   if (!state.adjoint) return;
+  if (adjoint.of !== model) drawAdjoint(model, actions);
   const { at } = derived,
     current = at.node === undefined ? null : model.nodes[at.node];
   const marked = new Set([...state.hovered, ...(state.selected === null ? [] : [state.selected])]);
   const sweep = { forward: 'forward', backward: 'reverse' }[at.kind] ?? null;
-  const isOf = (row, site) => row.nodes?.some(node => node.site === site);
-  // A site without a statement of its own is that of its line.
   const atStep = rowsOf(current, row => row.sweep === sweep);
   // What propagates to an argument is marked with it; no statement computes it.
   const rowsAbout = node =>
     node.operation ? [...rowsOf(node, () => true)] : adjoint.rows.filter(row => row.target?.includes(node));
   const marks = new Set([...marked].flatMap(index => rowsAbout(model.nodes[index])));
-  function rowsOf(node, fits) {
-    if (!node?.site) return new Set();
-    const rows = adjoint.rows.filter(row => row.statement && fits(row)),
-      exact = rows.filter(row => isOf(row, node.site));
-    const ofLine = row => row.source === node.site.source && row.line === node.site.last && !row.nodes;
-    const missing = ['forward', 'reverse'].filter(sweep => !exact.some(row => row.sweep === sweep));
-    return new Set([...exact, ...rows.filter(row => missing.includes(row.sweep) && ofLine(row))]);
+  const first = adjoint.rows.find(row => atStep.has(row)) ?? null;
+  if (first && first !== adjoint.shown) {
+    adjoint.shown = first;
+    if (!first.element) first.blocks.fill(first.place);
+    first.element.scrollIntoView({ block: 'nearest' });
   }
-  let first = null;
+  adjoint.shown = first;
   for (const row of adjoint.rows) {
-    const now = atStep.has(row);
-    row.element.classList.toggle('now', now);
+    if (!row.element) continue;
+    row.element.classList.toggle('now', atStep.has(row));
     row.element.classList.toggle('marked', row === state.row || marks.has(row));
-    if (now) first ??= row;
     if (row.statement) paintRow(model, row);
   }
-  if (first && first !== adjoint.shown) first.element.scrollIntoView({ block: 'nearest' });
-  adjoint.shown = first;
+}
+
+/** The rows of a node's expression. A site without a statement of its own is that of its line. */
+function rowsOf(node, fits) {
+  if (!node?.site) return new Set();
+  const exact = (adjoint.rowsOfSite.get(node.site) ?? []).filter(row => row.statement && fits(row));
+  const missing = ['forward', 'reverse'].filter(sweep => !exact.some(row => row.sweep === sweep));
+  const ofLine = row =>
+    row.statement && row.source === node.site.source && row.line === node.site.last && !row.nodes && missing.includes(row.sweep);
+  return new Set([...exact, ...adjoint.rows.filter(row => ofLine(row) && fits(row))]);
 }
 
 /** The number at the end of a statement: a value of the forward sweep, an adjoint of the reverse sweep. */

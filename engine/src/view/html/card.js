@@ -55,10 +55,11 @@ function startCard(model) {
   return [
     paragraph(
       'words',
-      `${visible(model.function)} computes ${forward} operation${forward === 1 ? '' : 's'} forward, from the inputs to the result, ` +
-        `and ${backward} backward, from the result to the inputs.`,
+      `${visible(model.function)} computes ${forward} operation${forward === 1 ? '' : 's'} forward, from the inputs to the result` +
+        (derived.tangents ? '.' : `, and ${backward} backward, from the result to the inputs.`),
     ),
     derived.roots.length === 0 ? paragraph('words', 'The result is a constant: nothing flows back from it.') : null,
+    ...(derived.tangents ? tangentWords(model) : []),
     paragraph('words', 'Press ', html('kbd', {}, '→'), ' for the first step.'),
   ];
 }
@@ -87,6 +88,7 @@ function forwardCard(model, { node: index }) {
       `${lead ? '\u2003' : ''}= ${formula(node.operation, numbers)} = `,
       html('b', {}, format(values[index])),
     ),
+    ...(derived.tangents ? tangentLines(model, node) : []),
   ];
 }
 
@@ -192,8 +194,11 @@ function paintNode(model) {
   if (at.gradients && !isHidden(index)) {
     parts.push(...sumOfUses(model, node), ...nudge(model, node));
     // The paths are those of the whole pass, and tell the gradients of nodes that predict mode still hides.
-    if (pinned && !state.predict && !run.broken && !state.mistake) parts.push(...pathLines(model, index));
+    if (pinned && !state.predict && !run.broken && !state.mistake)
+      parts.push(...curvatureLines(model, node), ...pathLines(model, index));
   }
+  if (derived.tangents && isKnown(model, index))
+    parts.push(paragraph('formula', `${tangentName(model, node)} = `, amount(derived.tangents.tangents[index])));
   const course = courseTable(model, node);
   if (course) parts.push(course);
   return pane.replaceChildren(...parts);

@@ -15,7 +15,8 @@
 //!     "branches": [[site, [how often each arm was taken, …]], …],
 //!     "guards":   [[site, "<", left operand, right operand, outcome, nodes before it], …],
 //!     "cuts":     [[site, reason, node or null, nodes before it], …] },
-//!   "operations": {name: [symbol, kind, rule, convention, value or null, [partial, …]], …} }
+//!   "operations": {name: [symbol, kind, rule, convention, value or null, [partial, …],
+//!                         [[operand, operand, second partial], …]], …} }
 //! ```
 //!
 //! Spans count UTF-16 units, as JavaScript does, not bytes. A site is an index, or the text `file:line:column` of a
@@ -161,7 +162,11 @@ impl Function {
 
 impl Tables {
     fn source(&mut self, source: &'static Source) -> usize {
-        let known = self.functions.iter().position(|function| function.lines.source == source);
+        // By its address first: to compare texts for every site takes long.
+        let is_known = |function: &Function| std::ptr::eq(function.lines.source, source);
+        let known = self.functions.iter().position(is_known);
+        let known =
+            known.or_else(|| self.functions.iter().position(|function| function.lines.source == source));
         known.unwrap_or_else(|| {
             self.functions.push(Function::new(source));
             self.functions.len() - 1
@@ -309,6 +314,15 @@ impl Tables {
                 json.item().string(op.conventions());
                 json.item().optional(Some(op.value_text()).filter(|text| !text.is_empty()));
                 json.item().list(0..op.arity(), |json, k| json.optional(op.partial_text(k)));
+                let pairs = (0..op.arity()).flat_map(|k| (0..op.arity()).map(move |j| (k, j)));
+                let seconds = pairs.filter_map(|(k, j)| Some((k, j, op.second_text(k, j)?)));
+                json.item().list(seconds, |json, (k, j, text)| {
+                    json.tuple(|json| {
+                        json.item().count(k);
+                        json.item().count(j);
+                        json.item().string(text);
+                    });
+                });
             });
         }
     }

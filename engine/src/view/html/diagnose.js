@@ -308,7 +308,9 @@ function overviewCard(model) {
   const gradients = rows.slice(0, MOST_ROWS).map(([[path, title], indices]) => {
     const [index] = indices,
       single = indices.length === 1 ? shownGradient(model, index) : null,
-      range = derived.at.gradients ? `∂ ${rangeOf(indices.map(each => derived.at.gradients[each]))}` : '';
+      range = derived.tangents
+        ? `d ${rangeOf(indices.map(each => derived.tangents.tangents[each]))}`
+        : derived.at.gradients ? `∂ ${rangeOf(indices.map(each => derived.at.gradients[each]))}` : '';
     return html(
       'tr',
       { onpointerenter: () => actions.hover(indices), onpointerleave: () => actions.hover([]) },
@@ -323,7 +325,7 @@ function overviewCard(model) {
     paragraph('formula', `${call} = ${value}`),
     paragraph(
       'words',
-      `${forward} operation${forward === 1 ? '' : 's'} forward, ${backward} backward. Press `,
+      `${forward} operation${forward === 1 ? '' : 's'} forward${derived.tangents ? '' : `, ${backward} backward`}. Press `,
       html('kbd', {}, '→'),
       ' for the first step.',
     ),
@@ -331,6 +333,7 @@ function overviewCard(model) {
       ? [paragraph('words', 'The result is a constant: nothing flows back from it.')]
       : []),
     ...of,
+    ...(derived.tangents ? tangentWords(model) : []),
     ...diagnosisLines(model),
     table,
     rows.length > MOST_ROWS ? paragraph('words', `and ${rows.length - MOST_ROWS} more inputs`) : null,

@@ -16,6 +16,13 @@ const DRAWN_STYLE = [
 
 /** The graph as a file of its own: {text, width, height}. */
 function pictureFile() {
+  drawNear({ whole: true });
+  const file = fileOfPicture();
+  drawNear();
+  return file;
+}
+
+function fileOfPicture() {
   const root = byId('graph-scroll').firstElementChild,
     copy = root.cloneNode(true),
     { picture } = derived;

@@ -1,51 +1,146 @@
 // The pane of the graph: the elements of a picture. What changes from step to step on them is painted by `paint.js`.
 
-const drawn = { boxes: [], edges: [], stacks: [], scale: 1 };
+const drawn = { boxes: [], edges: [], stacks: [], layers: null, scale: 1 };
 const STRIPES = 7,
   MARGIN = 16,
-  SCALE = { narrowest: 0.66, least: 0.8, most: 1.25 },
+  SCALE = { narrowest: 0.66, whole: 0.7, least: 0.8, most: 1.25 },
   /** In a presentation boxes are read from the last row, and a large picture is scrolled. */
   PRESENTED = { least: 1.15, most: 3 },
   ZOOM = { least: 0.005, most: 4, step: 1.2 };
 
+/**
+ * Puts the picture into its pane. Of a large one only what is near the window is drawn, by `drawNear`, since a page with
+ * thousands of boxes is slow.
+ */
 function drawGraph(model, act) {
   const pane = byId('graph-scroll'),
     { picture } = derived,
     focus = document.activeElement?.dataset?.key;
   drawn.scale = state.zoom ?? usualScale();
   const [width, height] = [picture.width + 2 * MARGIN, picture.height + 2 * MARGIN];
-  const root = svg('svg', {
-    width: Math.round(width * drawn.scale),
-    height: Math.round(height * drawn.scale),
-    viewBox: `${-MARGIN} ${-MARGIN} ${width} ${height}`,
-    role: 'group',
-    'aria-label': 'computation graph',
-  });
-  picture.frames.forEach(({ x, y, width, height }) =>
-    root.append(
-      svg('rect', {
-        class: 'ground',
-        x: tenth(x - width / 2),
-        y: tenth(y - height / 2),
-        width: tenth(width),
-        height: tenth(height),
-        rx: 12,
-      }),
-    ),
+  const list = (places, draw) => places.map(place => ({ place, reach: reachOf(place), element: null, isIn: false, draw }));
+  const layer = items => ({ items, group: svg('g') });
+  drawn.grounds = list(picture.frames, frame => ({ element: drawGround(frame) }));
+  drawn.heads = list(picture.frames, frame => ({ element: drawFrame(model, frame, act, picture.down) }));
+  drawn.edges = picture.edges.map(edge => ({ edge, reach: reachOfRoute(edge.route, picture.down), element: null, isIn: false, draw: () => drawEdge(picture, edge) }));
+  drawn.stacks = list(picture.stacks, stack => drawStack(model, stack, act)).map(item => Object.assign(item, ofStack(item.place)));
+  drawn.boxes = list(picture.boxes, box => (box.chip ? drawChip(model, box, act) : drawBox(model, box, act))).map(item =>
+    Object.assign(item, { index: item.place.node, chip: item.place.chip }),
   );
-  drawn.edges = picture.edges.map(edge => drawEdge(picture, edge));
-  root.append(...drawn.edges.map(({ element }) => element));
-  picture.frames.forEach(frame =>
-    root.append(drawFrameHead(model, frame, act), ...frame.ports.map(port => drawPort(model, port, picture.down))),
-  );
-  drawn.stacks = picture.stacks.map(stack => drawStack(model, stack, act));
-  root.append(...drawn.stacks.map(({ element }) => element));
-  drawn.boxes = picture.boxes.map(box => (box.chip ? drawChip(model, box, act) : drawBox(model, box, act)));
-  root.append(...drawn.boxes.map(({ element }) => element));
+  drawn.layers = [drawn.grounds, drawn.edges, drawn.heads, drawn.stacks, drawn.boxes].map(layer);
+  drawn.count = drawn.layers.reduce((sum, { items }) => sum + items.length, 0);
   drawn.labels = svg('g', { class: 'labels', 'aria-hidden': 'true' });
-  root.append(drawn.labels);
+  const root = svg(
+    'svg',
+    {
+      width: Math.round(width * drawn.scale),
+      height: Math.round(height * drawn.scale),
+      viewBox: `${-MARGIN} ${-MARGIN} ${width} ${height}`,
+      role: 'group',
+      'aria-label': 'computation graph',
+    },
+    drawn.layers.map(({ group }) => group),
+    drawn.labels,
+  );
+  const { scrollLeft, scrollTop } = pane;
   pane.replaceChildren(root);
+  if (scrollLeft > 0 || scrollTop > 0) pane.scrollTo(scrollLeft, scrollTop);
+  drawNear({ paints: false });
   if (focus) root.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+}
+
+/** A picture of fewer boxes, arrows and frames is drawn as a whole. */
+const FEW = 400;
+
+/** Left, top, right and bottom of what is drawn at a place. */
+function reachOf({ x, y, width, height }) {
+  return [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+}
+
+function reachOfRoute(route, down) {
+  const reach = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [along, across] of route) {
+    const [x, y] = down ? [across, along] : [along, across];
+    reach[0] = Math.min(reach[0], x);
+    reach[1] = Math.min(reach[1], y);
+    reach[2] = Math.max(reach[2], x);
+    reach[3] = Math.max(reach[3], y);
+  }
+  return reach;
+}
+
+/** Draws what is near the window, and takes away what is not. `whole` draws everything, as for a file or a printer. */
+function drawNear({ whole = false, paints = true } = {}) {
+  if (!drawn.layers) return;
+  const added = [],
+    [left, top, right, bottom] = whole || drawn.count <= FEW ? EVERYWHERE : windowOfPicture(),
+    focused = itemWithFocus();
+  for (const { items, group } of drawn.layers) {
+    let next = group.firstChild;
+    items.forEach((item, at) => {
+      const { reach } = item;
+      const near = reach[0] <= right && reach[2] >= left && reach[1] <= bottom && reach[3] >= top;
+      // The Tab key goes on to the box after the one with the focus, and back to the one before.
+      if (near || (items === focused?.items && Math.abs(at - focused.at) <= 1)) {
+        if (item.isIn) next = item.element.nextSibling;
+        else {
+          if (!item.element) Object.assign(item, item.draw(item.place));
+          group.insertBefore(item.element, next);
+          item.isIn = true;
+          added.push(item);
+        }
+      } else if (item.isIn) {
+        if (next === item.element) next = next.nextSibling;
+        item.element.remove();
+        item.isIn = false;
+      }
+    });
+  }
+  if (paints && added.length > 0) paintGraph(model, new Set(added));
+}
+
+const EVERYWHERE = [-Infinity, -Infinity, Infinity, Infinity];
+
+/** What of the picture is in the window, and as much again around it. */
+function windowOfPicture() {
+  const { scrollLeft, scrollTop, clientWidth, clientHeight } = byId('graph-scroll'),
+    { scale } = drawn;
+  const [left, top] = [scrollLeft / scale - MARGIN, scrollTop / scale - MARGIN],
+    [width, height] = [clientWidth / scale, clientHeight / scale];
+  return [left - width / 2, top - height / 2, left + 1.5 * width, top + 1.5 * height];
+}
+
+/** Which item has the focus: its layer, and its place there. */
+function itemWithFocus() {
+  const { activeElement } = document;
+  if (!activeElement?.closest?.('#graph-scroll g')) return null;
+  for (const { items } of drawn.layers) {
+    const at = items.findIndex(({ isIn, element }) => isIn && element.contains(activeElement));
+    if (at >= 0) return { items, at };
+  }
+  return null;
+}
+
+/** The box of a node, or the stack that holds it. */
+function itemOf(index) {
+  return (
+    drawn.boxes.find(box => box.index === index && !box.chip) ?? drawn.stacks.find(({ members }) => members.has(index))
+  );
+}
+
+function drawGround({ x, y, width, height }) {
+  return svg('rect', {
+    class: 'ground',
+    x: tenth(x - width / 2),
+    y: tenth(y - height / 2),
+    width: tenth(width),
+    height: tenth(height),
+    rx: 12,
+  });
+}
+
+function drawFrame(model, frame, act, down) {
+  return svg('g', {}, drawFrameHead(model, frame, act), ...frame.ports.map(port => drawPort(model, port, down)));
 }
 
 function drawFrameHead(model, { x, y, width, height, loop, number }, act) {
@@ -138,7 +233,12 @@ function drawStack(model, stack, act) {
     ...apart(heading, value, gradient, note),
   );
   const does = loop.kind === 'loop' ? `open iterations ${first + 1} to ${last + 1}` : 'open';
-  return { element, does, value, gradient, note, more, loop, exports, nodes, members: new Set(nodes), count: nodes.length };
+  return { element, does, value, gradient, note, more };
+}
+
+/** What is known of a stack before it is drawn. */
+function ofStack({ loop, exports, nodes }) {
+  return { loop, exports, nodes, members: new Set(nodes), count: nodes.length };
 }
 
 function drawEdge({ down }, edge) {
@@ -146,7 +246,7 @@ function drawEdge({ down }, edge) {
   const end = down ? `${tenth(y)} ${tenth(x)}` : `${tenth(x)} ${tenth(y)}`;
   const line = svg('path', { class: 'line', d: curve(edge.route, down) });
   const head = edge.head ? svg('path', { class: 'head', d: down ? `M${end}l-4.5 -8h9z` : `M${end}l-8 -4.5v9z` }) : null;
-  return { edge, line, element: svg('g', { class: 'edge' }, line, head) };
+  return { line, element: svg('g', { class: 'edge' }, line, head) };
 }
 
 /** What all boxes answer to. */
@@ -202,7 +302,7 @@ function drawBox(model, { x, y, width, height, node: index }, act) {
     ' ',
     ...apart(title, value, gradient, number),
   );
-  return { element, index, value, gradient, number, chip: null };
+  return { element, value, gradient, number };
 }
 
 /** The title of a number in a struct: its own name stands out. */
@@ -240,5 +340,5 @@ function drawChip(model, { x, y, width, height, node: index, chip, title }, act)
     isConstant ? null : gradient,
   );
   if (isConstant) text.classList.add('middle');
-  return { element, index, value: null, gradient, chip };
+  return { element, value: null, gradient };
 }

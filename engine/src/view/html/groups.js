@@ -8,6 +8,7 @@ const MOST_EXPANDED = 60;
 const MOST_PORTS = 6;
 
 function columnsOf(text) {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let columns = 0;
   for (const character of text)
     columns +=

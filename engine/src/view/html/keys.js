@@ -17,6 +17,7 @@ const KEYS = [
   [['Enter'], 'Enter', 'pin the node under pointer or focus', null],
   [['Escape'], 'Esc', 'unpin', () => actions.escape()],
   [['p', 'P'], 'P', 'predict: gradients hidden until you have guessed', () => actions.toggle('predict')],
+  [['g', 'G'], 'G', 'forward mode: tangents travel with the values', () => actions.toggle('tangents')],
   [['a', 'A'], 'A', 'the adjoint: the gradient as a program', () => actions.toggle('adjoint')],
   [['m', 'M'], 'M', 'next mistake', () => actions.nextMistake()],
   [['n', 'N'], 'N', 'numbers of the topological order', () => actions.toggle('numbers')],
@@ -78,6 +79,8 @@ function listenToButtons() {
   });
   click('to-end', () => actions.go(Infinity));
   click('expand', () => actions.toggle('expanded'));
+  click('tangents', () => actions.toggle('tangents'));
+  byId('along').addEventListener('change', event => actions.along(Number(event.target.value)));
   click('predict', () => actions.toggle('predict'));
   click('show-adjoint', () => actions.toggle('adjoint'));
   click('theme', () => actions.theme());
@@ -109,6 +112,7 @@ function paintControls(model) {
   for (const [id, pressed] of [
     ['expand', state.expanded],
     ['predict', state.predict],
+    ['tangents', state.tangents],
     ['show-adjoint', state.adjoint],
     ['play', state.playing !== null],
     ['present', state.present],
@@ -116,9 +120,26 @@ function paintControls(model) {
   ]) {
     byId(id).setAttribute('aria-pressed', pressed);
   }
+  paintDirections(model);
   setText(byId('play'), state.playing === null ? 'play' : 'pause');
   byId('mistake').value = state.mistake ?? '';
   document.documentElement.dataset.theme = state.theme ?? '';
+}
+
+/** The inputs of which one moves, in forward mode. */
+function paintDirections(model) {
+  const select = byId('along');
+  byId('directions').hidden = !derived.tangents;
+  setText(byId('flow'), derived.tangents ? 'd: tangent' : '∂: gradient');
+  byId('tangents').hidden = state.along === null;
+  byId('bands').lastElementChild.hidden = Boolean(derived.tangents);
+  if (!derived.tangents) return;
+  if (select.of !== model) {
+    const nodes = model.inputs.flatMap(({ nodes }) => nodes).slice(0, MOST_INPUTS);
+    select.replaceChildren(...nodes.map(index => html('option', { value: index }, titleOf(model.nodes[index]))));
+    select.of = model;
+  }
+  select.value = String(state.along);
 }
 
 // ── The splitter ─────────────────────────────────────────────────────────────────────────────────

@@ -260,39 +260,59 @@ function placeAcross(vertices, rows) {
       across += vertices[vertex].breadth + LAYOUT.boxGap;
     }
   }
-  const pull = (a, b) => (a.bend && b.bend ? LAYOUT.straightness : 1);
+  const lines = rows.map(row => row.map(vertex => vertices[vertex]));
+  const distances = lines.map(row =>
+    row.slice(1).map((vertex, index) => {
+      const gap = vertex.bend || row[index].bend ? LAYOUT.arrowGap : LAYOUT.boxGap;
+      return (vertex.breadth + row[index].breadth) / 2 + gap;
+    }),
+  );
   for (let round = 0; round < LAYOUT.rounds; round += 1) {
     const forward = round % 2 === 0,
-      both = round + 1 === LAYOUT.rounds;
-    // What has no neighbours wishes to be in the middle of what has some.
-    const tied = vertices.filter(({ before, after }) => before.length + after.length > 0);
-    const ends = (tied.length > 0 ? tied : vertices).map(({ across }) => across);
-    const middle = (Math.min(...ends) + Math.max(...ends)) / 2;
-    for (let step = 0; step < rows.length; step += 1) {
-      const row = rows[forward ? step : rows.length - 1 - step].map(vertex => vertices[vertex]);
-      const wishes = row.map(vertex => {
-        if (vertex.before.length + vertex.after.length === 0) return [middle, LAYOUT.lone];
-        let sum = LAYOUT.stay * vertex.across,
-          weight = LAYOUT.stay;
-        const sides = both ? [vertex.before, vertex.after] : [forward ? vertex.before : vertex.after];
-        for (const { vertex: other, own, other: offset } of sides.flat()) {
-          const strength = pull(vertex, vertices[other]);
-          sum += strength * (vertices[other].across + offset - own);
-          weight += strength;
-        }
-        return [sum / weight, weight];
-      });
-      const distances = row.slice(1).map((vertex, index) => {
-        const gap = vertex.bend || row[index].bend ? LAYOUT.arrowGap : LAYOUT.boxGap;
-        return (vertex.breadth + row[index].breadth) / 2 + gap;
-      });
-      closestInOrder(wishes, distances).forEach((across, index) => (row[index].across = across));
+      both = round + 1 === LAYOUT.rounds,
+      middle = middleOf(vertices);
+    for (let step = 0; step < lines.length; step += 1) {
+      const rank = forward ? step : lines.length - 1 - step,
+        row = lines[rank];
+      const wishes = row.map(vertex => wishOf(vertices, vertex, middle, forward || both, !forward || both));
+      closestInOrder(wishes, distances[rank]).forEach((across, index) => (row[index].across = across));
     }
   }
 }
 
+/** The middle of what has neighbours: what has none wishes to be there. */
+function middleOf(vertices) {
+  let [low, high, tied] = [Infinity, -Infinity, false];
+  for (const { before, after, across } of vertices) {
+    const isTied = before.length + after.length > 0;
+    if (tied && !isTied) continue;
+    if (isTied && !tied) [low, high, tied] = [Infinity, -Infinity, true];
+    low = Math.min(low, across);
+    high = Math.max(high, across);
+  }
+  return (low + high) / 2;
+}
+
+/** Where a vertex would be best for its neighbours before or after it, or both: [place, weight]. */
+function wishOf(vertices, vertex, middle, looksBefore, looksAfter) {
+  const { before, after, across, bend } = vertex;
+  if (before.length + after.length === 0) return [middle, LAYOUT.lone];
+  let sum = LAYOUT.stay * across,
+    weight = LAYOUT.stay;
+  const pull = ({ vertex: index, own, other: offset }) => {
+    const other = vertices[index],
+      strength = bend && other.bend ? LAYOUT.straightness : 1;
+    sum += strength * (other.across + offset - own);
+    weight += strength;
+  };
+  if (looksBefore) before.forEach(pull);
+  if (looksAfter) after.forEach(pull);
+  return [sum / weight, weight];
+}
+
 /** The places closest to the wishes [place, weight] that keep the distances: pooling adjacent violators. */
 function closestInOrder(wishes, distances) {
+  if (wishes.length === 1) return [wishes[0][0]];
   const offsets = [0];
   distances.forEach((distance, index) => offsets.push(offsets[index] + distance));
   const pools = [];
@@ -305,7 +325,9 @@ function closestInOrder(wishes, distances) {
     }
     pools.push(pool);
   });
-  return pools.flatMap(([mean, , count]) => Array(count).fill(mean)).map((mean, index) => mean + offsets[index]);
+  const places = [];
+  for (const [mean, , count] of pools) for (let k = 0; k < count; k += 1) places.push(mean + offsets[places.length]);
+  return places;
 }
 
 /** A smooth path along a route: straight within layers, curved in the gaps between them. */

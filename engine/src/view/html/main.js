@@ -13,6 +13,7 @@ const refresh = {
       run: { broken },
     } = derived;
     if (state.overview) Object.assign(at, { kind: 'overview', node: undefined, changes: [] });
+    if (derived.tangents) at.shares = derived.tangents.shares.map((shares, index) => (isKnown(model, index) ? shares : null));
     if (broken) {
       at.known = Math.min(at.known, knownBefore(broken.after));
       if (at.kind !== 'forward') at.node = undefined;
@@ -41,11 +42,8 @@ const refresh = {
       view.direction ??= derived.picture.down ? 'down' : 'right';
     derived.size = sizeOfPane();
     derived.picture = arrangeToFit(model, view, pane.clientWidth - 8 - 2 * MARGIN, pane.clientHeight - 8 - 2 * MARGIN);
-    // The browser lays the picture out once: what asks for places comes after all that changes them.
-    const { scrollLeft, scrollTop } = pane;
     drawGraph(model, actions);
     refresh.paint();
-    if (scrollLeft > 0 || scrollTop > 0) pane.scrollTo(scrollLeft, scrollTop);
     drawMap();
   },
   /** The inputs are others, or the output, or the mistake. */
@@ -202,6 +200,8 @@ const actions = {
   toggle(flag) {
     if (flag === 'expanded' && model.loops.length === 0) return;
     state[flag] = !state[flag];
+    if (flag === 'tangents') return actions.forwardMode();
+    if (flag === 'predict') leaveForwardMode();
     if (flag === 'predict') {
       state.revealed.clear();
       predictions.clear();
@@ -220,6 +220,24 @@ const actions = {
     if (flag === 'expanded' && node !== undefined) showBox(node);
     remember();
   },
+  /** Forward mode has begun or ended: there are other steps, and neither questions nor mistakes. */
+  forwardMode() {
+    const { node } = state.overview ? {} : derived.timeline.steps[state.step];
+    Object.assign(state, { predict: false, mistake: null });
+    recompute(model);
+    const { steps } = derived.timeline,
+      step = steps.findIndex(one => one.node === node && node !== undefined);
+    state.step = step < 0 ? steps.length - 1 : step;
+    if (step < 0) state.overview = true;
+    refresh.layout();
+    remember();
+  },
+  /** The input that moves. */
+  along(index) {
+    state.along = index;
+    refresh.values();
+    remember();
+  },
   direction() {
     state.direction = derived.picture.down ? 'right' : 'down';
     refresh.layout();
@@ -233,6 +251,7 @@ const actions = {
   },
   mistake(mistake) {
     state.mistake = mistake;
+    if (mistake) state.tangents = false;
     recompute(model);
     if (mistake) {
       state.step = derived.timeline.steps.length - 1;
@@ -275,6 +294,14 @@ const actions = {
     refresh.paint();
   },
 };
+
+/** Predict mode asks for gradients. */
+function leaveForwardMode() {
+  if (!state.tangents) return;
+  state.tangents = false;
+  recompute(model);
+  state.step = derived.timeline.steps.length - 1;
+}
 
 /** The step at which predict mode stops on the way to a later one. */
 function upToQuestion(from, to) {
@@ -319,6 +346,7 @@ function open(data, fragment) {
   Object.assign(INITIAL, {
     output: outputs.length === 1 ? 0 : 'all',
     predict: false,
+    tangents: false,
     numbers: false,
     present: false,
     embed: false,
@@ -333,7 +361,6 @@ function open(data, fragment) {
   byId('file').textContent = `${visible(file)}:${line} · ${nodes.length} nodes`;
   readFragment(model, fragment);
   drawSource(model, actions);
-  drawAdjoint(model, actions);
   drawInputs(model, actions);
 }
 

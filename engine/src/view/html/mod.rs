@@ -29,6 +29,7 @@ macro_rules! functions {
             include_str!("groups.js"),
             include_str!("state.js"),
             include_str!("elements.js"),
+            include_str!("blocks.js"),
             include_str!("graph.js"),
             include_str!("zoom.js"),
             include_str!("paint.js"),
@@ -37,6 +38,7 @@ macro_rules! functions {
             include_str!("inputs.js"),
             include_str!("predict.js"),
             include_str!("diagnose.js"),
+            include_str!("second.js"),
             include_str!("card.js"),
             include_str!("export.js"),
             include_str!("keys.js"),
@@ -52,8 +54,8 @@ const SCRIPT: &str = concat!(functions!(), include_str!("begin.js"));
 
 /// The hashes of style and script, as a Content-Security-Policy names them. A test computes both, and says what is to stand
 /// here when they have changed.
-const STYLE_HASH: &str = "sha256-RW4qoCRZuUDX4D/itx1jOs+zxW/9JBd1bjuc19SGs+8=";
-const SCRIPT_HASH: &str = "sha256-QJgOq2JB02Ymn6WaOj0VF8n0KxAyOyml7dgeqmZp4jM=";
+const STYLE_HASH: &str = "sha256-23lf36XGd6GS0sOQKMGAUp34n2MDv2QiW8remeh5BzQ=";
+const SCRIPT_HASH: &str = "sha256-WnbpmWJq/un+YDZRJEsR1ZthIJIsLghf4bvPqG77SPc=";
 
 /// A trace as the script reads it.
 pub(super) fn data(trace: &Trace) -> String {

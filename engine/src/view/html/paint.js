@@ -7,6 +7,7 @@ function isKnown(model, index) {
 /** A node's gradient as it is shown now: {text, sign, settled}. */
 function shownGradient(model, index) {
   const { at, right, timeline } = derived;
+  if (derived.tangents) return shownTangent(model, index);
   if (!at.gradients) return { text: '', sign: 'none', settled: true };
   const settled = model.nodes[index].uses.every(({ user }) => at.done[user] || !right.reached[user]);
   if (isHidden(index)) return { text: '∂ ?', sign: 'none', settled };
@@ -26,20 +27,24 @@ function isUnreached(index) {
   return finished && !run.broken && !state.predict && Boolean(at.gradients) && !right.reached[index];
 }
 
-function paintGraph(model) {
+/** Paints what is drawn of the graph; or, of these items alone, what has just been drawn. */
+function paintGraph(model, only = null) {
   const { at } = derived,
-    marked = new Set([...state.hovered, ...(state.selected === null ? [] : [state.selected])]);
-  const near = new Set([...marked].flatMap(index => model.nodes[index].args.map(({ node }) => node)));
-  for (const box of drawn.boxes) paintBox(model, box, marked, near);
+    marked = new Set([...state.hovered, ...(state.selected === null ? [] : [state.selected])]),
+    near = new Set([...marked].flatMap(index => model.nodes[index].args.map(({ node }) => node))),
+    shown = items => items.filter(item => item.isIn && (only === null || only.has(item)));
+  for (const box of shown(drawn.boxes)) paintBox(model, box, marked, near);
   // Measured by the whole pass, so that an arrow keeps its width once it has one.
-  const largest = Math.max(
-    1e-300,
-    ...(at.gradients ? derived.right.gradients : []).filter(Number.isFinite).map(Math.abs),
-  );
-  drawn.labels.replaceChildren();
-  drawn.labelled = [];
-  for (const item of drawn.edges) paintEdge(model, item, marked, largest);
-  for (const stack of drawn.stacks) {
+  const flowing = derived.tangents?.tangents ?? (at.gradients ? derived.right.gradients : null);
+  const largest = flowing
+    ? flowing.reduce((most, gradient) => (Number.isFinite(gradient) ? Math.max(most, Math.abs(gradient)) : most), 1e-300)
+    : 1e-300;
+  if (only === null) {
+    drawn.labels.replaceChildren();
+    drawn.labelled = [];
+  }
+  for (const item of shown(drawn.edges)) paintEdge(model, item, marked, largest);
+  for (const stack of shown(drawn.stacks)) {
     paintStack(model, stack, marked);
     setAria(stack.element, `${writtenOn(stack.element)}: ${stack.does}`);
   }
@@ -58,7 +63,8 @@ function paintStack(model, { element, value, gradient, note, more, loop, exports
   let shown = { text: '', sign: 'none' };
   if (loop.kind === 'array') {
     setText(value, rangeOf(nodes.map(index => values[index])));
-    const gradients = nodes.map(index => derived.at.gradients?.[index]);
+    const gradients = nodes.map(index => (derived.tangents?.tangents ?? derived.at.gradients)?.[index]);
+    if (derived.tangents) shown = { text: `d ${rangeOf(gradients)}`, sign: 'none' };
     if (derived.at.gradients) shown = { text: nodes.some(isHidden) ? '∂ ?' : `∂ ${rangeOf(gradients)}`, sign: 'none' };
   } else {
     const results = loop.kind === 'call' ? loop.results : [nodes[nodes.length - 1]];
@@ -72,7 +78,7 @@ function paintStack(model, { element, value, gradient, note, more, loop, exports
           : '',
     );
     if (results.length === 1) shown = shownGradient(model, results[0]);
-    else if (derived.at.gradients)
+    else if (derived.at.gradients || derived.tangents)
       shown = { text: results.map(index => shownGradient(model, index).text).join(', '), sign: 'none' };
   }
   setText(gradient, shown.text);
@@ -110,7 +116,11 @@ function paintBox(model, { element, index, value, gradient, number, chip }, mark
     const hidden = share !== null && isHidden(index);
     setText(
       gradient,
-      share === null ? format(derived.run.values[index]) : hidden ? '∂ ?' : `∂ ${share < 0 ? '' : '+'}${format(share)}`,
+      share === null
+        ? format(derived.run.values[index])
+        : hidden
+          ? '∂ ?'
+          : `${derived.tangents ? 'd' : '∂'} ${share < 0 ? '' : '+'}${format(share)}`,
     );
     setClass(gradient, `end ${share === null || hidden ? 'none' : signOf(share)}`);
   } else {
@@ -166,12 +176,19 @@ function paintEdge(model, { edge, line, element }, marked, largest) {
   setClass(element, names.join(' '));
   if (line.width !== width) line.setAttribute('stroke-width', tenth((line.width = width)));
   // In predict mode the factor is part of the answer.
-  if (active && at.kind === 'backward' && edge.value !== null && !isHidden(operandNode(model, edge.uses[0]).index))
+  const passes = at.kind === 'backward' || (at.kind === 'forward' && derived.tangents);
+  if (active && passes && edge.value !== null && !isHidden(operandNode(model, edge.uses[0]).index))
     labelEdge(edge);
 }
 
 /** The local derivative, on the arrow along which the gradient flows in this step; labels keep clear of each other. */
-function labelEdge({ route, uses: [{ user, slot }] }) {
+function labelEdge(edge) {
+  // It has been out of sight, and keeps its label.
+  if (drawn.labelled.some(other => other.edge === edge)) return;
+  const {
+    route,
+    uses: [{ user, slot }],
+  } = edge;
   const text = `×${format(derived.run.partials[user][slot])}`,
     width = LAYOUT.advance * text.length + 12;
   const [from, to] = [route[route.length - 3], route[route.length - 2]];
@@ -189,7 +206,7 @@ function labelEdge({ route, uses: [{ user, slot }] }) {
       if (round > 8) y = Math.max(...drawn.labelled.map(label => label.y)) + 23;
     }
   }
-  drawn.labelled.push({ x, y, width });
+  drawn.labelled.push({ x, y, width, edge });
   drawn.labels.append(
     svg(
       'g',
@@ -202,15 +219,17 @@ function labelEdge({ route, uses: [{ user, slot }] }) {
 
 /** Scrolls a box into view, if it is not. */
 function showBox(index) {
-  const element =
-      drawn.boxes.find(box => box.index === index && !box.chip)?.element ??
-      drawn.stacks.find(({ members }) => members.has(index))?.element,
-    pane = byId('graph-scroll');
-  if (!element) return;
-  const [box, around] = [element.getBoundingClientRect(), pane.getBoundingClientRect()];
+  const item = itemOf(index),
+    pane = byId('graph-scroll'),
+    root = pane.firstElementChild;
+  if (!item) return;
+  const [corner, around] = [root.getBoundingClientRect(), pane.getBoundingClientRect()];
+  const [left, top, right, bottom] = item.reach.map(place => (place + MARGIN) * drawn.scale);
   // Out of sight or close to the border: to the middle.
   const outside = (low, high, from, to) => (low < from + 24 || high > to - 24 ? (low + high - from - to) / 2 : 0);
-  const left = outside(box.left, box.right, around.left, around.right),
-    top = outside(box.top, box.bottom, around.top, around.bottom);
-  if (left !== 0 || top !== 0) pane.scrollBy(left, top);
+  const across = outside(corner.left + left, corner.left + right, around.left, around.right),
+    along = outside(corner.top + top, corner.top + bottom, around.top, around.bottom);
+  if (across === 0 && along === 0) return;
+  pane.scrollBy(across, along);
+  drawNear();
 }

@@ -62,6 +62,15 @@ const RUST = {
   sign: a => (a === 0 ? 0 : Math.sign(a)),
   integer: b => b,
   one_power_less: (a, n) => RUST.powi(a, n - 1),
+  two_powers_less: (a, n) => RUST.powi(a, n - 2),
+  mixed_power: (a, b) => {
+    if (a > 0) {
+      const power = RUST.powf(a, b - 1);
+      return power === 0 ? 0 : power * (1 + b * Math.log(a));
+    }
+    return a === 0 && b > 1 ? 0 : a === 0 && b > 0 ? -Infinity : NaN;
+  },
+  square_over: (a, b, y) => (y === 0 || Math.abs(y) === Infinity ? 0 : ((a / y) * (b / y)) / y),
   over_squared_norm: (x, a, b) => {
     const norm = Math.hypot(a, b);
     if (norm === 0) return 0;
@@ -145,7 +154,8 @@ function fusedMultiplyAdd(a, b, c) {
 //     unary      = ("-" | "!") unary | postfix
 //     postfix    = primary ("." name "(" arguments ")")*
 //     primary    = number | name | name "(" arguments ")" | "(" expression ")" | block | "if" expression block "else" …
-//     block      = "{" ("let" name "=" expression ";")* expression "}"
+//     block      = "{" ("let" pattern "=" expression ";")* expression "}"
+//     pattern    = name | "(" name ("," name)* ")", of which the expression is a tuple
 
 const PRECEDENCE = {
   '||': 1,
@@ -198,14 +208,15 @@ function readRule(text) {
   const block = () => {
     expect('{');
     if (word('let')) {
-      const name = tokens[next + 1].name;
-      next += 2;
+      next += 1;
+      const isTuple = peek('('),
+        names = isTuple ? args().map(([, name]) => name) : [tokens[next++].name];
       expect('=');
-      const value = expression(0);
+      const values = isTuple ? args() : [expression(0)];
       expect(';');
       next -= 1;
       tokens[next] = { sign: '{' }; // the rest is a block again
-      return ['let', name, value, block()];
+      return names.reduceRight((rest, name, k) => ['let', name, values[k], rest], block());
     }
     const value = expression(0);
     expect('}');
@@ -314,13 +325,15 @@ function compileRule(tree) {
 }
 
 /**
- * An operation from its row of the table: [symbol, kind, rule in words, convention, value, partials]. One that is written
+ * An operation from its row of the table: [symbol, kind, rule in words, convention, value, partials, second
+ * partials]. One that is written
  * in Rust by the user, and not in the table, has no value here: it is opaque, and only its recorded numbers are known.
  */
-function operationOf(name, [symbol, kind, rule, convention, value, partials]) {
+function operationOf(name, [symbol, kind, rule, convention, value, partials, seconds]) {
   if (value === null) return { name, symbol, rule, convention, trees: [], smooth: true, opaque: true };
   const trees = partials.map(text => (text === null ? null : readRule(text)));
-  const [compute, derivatives] = [compileRule(readRule(value)), trees.map(tree => tree && compileRule(tree))];
+  const [compute, derivatives] = [compileRule(readRule(value)), trees.map(tree => tree && compileRule(tree))],
+    curved = seconds.map(([k, j, text]) => [k, j, compileRule(readRule(text))]);
   return {
     name,
     symbol,
@@ -335,6 +348,8 @@ function operationOf(name, [symbol, kind, rule, convention, value, partials]) {
       const scope = { a, b, c, y, both: active[0] && active[1] };
       return derivatives.map((derivative, k) => (derivative && active[k] ? derivative(scope) : 0));
     },
+    /** The second partials that are not 0 everywhere: [operand, operand, number] each. */
+    seconds: ([a, b, c], y) => curved.map(([k, j, second]) => [k, j, second({ a, b, c, y })]),
   };
 }
 

@@ -1,6 +1,6 @@
 // The pane of the source: the text of every function that ran, its expressions linked to their nodes.
 
-const listing = { spans: [], lines: [] };
+const listing = { spans: [], lines: [], blocks: [] };
 
 const RUST_WORDS =
   /(\/\/.*|\/\*.*?\*\/)|("(?:[^"\\]|\\.)*")|\b(as|break|const|continue|else|false|fn|for|if|in|let|loop|match|mut|pub|ref|return|static|true|use|where|while|f64|usize|bool|i32|u32)\b|(#!?\[[^\]]*\])|(\b\d[\d_]*(?:\.\d+)?(?:e-?\d+)?(?:_?f64)?\b)/g;
@@ -49,25 +49,35 @@ function spansOf(model, source) {
 }
 
 function drawSource(model) {
-  const pane = byId('source-text');
-  pane.replaceChildren();
-  [listing.spans, listing.lines] = [[], []];
+  const pane = byId('source-text'),
+    seen = emptyListing();
   const sources = model.sources.map((source, index) => ({ ...source, index, spans: spansOf(model, index) }));
   for (const { spans } of sources) spans.forEach(span => (span.index = listing.spans.push(span) - 1));
   if (hooks.text) {
     // One file, in which each source has its place.
     const { text, offsets } = hooks.text();
     const spans = sources.flatMap(({ spans }, at) => spans.map(span => place(span, offsets[at])));
-    const owner = line =>
-      sources.find(source => line >= source.line && line < source.line + source.text.split('\n').length)?.index;
-    drawLines(model, pane, { text, line: 1, column: 1, spans: spans.sort((a, b) => a.from - b.from || b.to - a.to), owner });
+    const lasts = sources.map(({ line, text }) => line + text.split('\n').length - 1);
+    const owner = line => sources.find((source, at) => line >= source.line && line <= lasts[at])?.index;
+    const whole = { text, line: 1, column: 1, spans: spans.sort((a, b) => a.from - b.from || b.to - a.to), owner };
+    pane.replaceChildren(...drawLines(model, whole, seen));
     return;
   }
-  for (const source of sources) {
-    if (sources.length > 1)
-      pane.append(html('div', { class: 'file' }, `${source.function} — ${source.file}:${source.line}`));
-    drawLines(model, pane, { ...source, spans: source.spans.map(span => place(span, 0)), owner: () => source.index });
-  }
+  const parts = sources.flatMap(source => {
+    const { function: name, file, line } = source,
+      head = sources.length > 1 ? [html('div', { class: 'file' }, `${name} — ${file}:${line}`)] : [],
+      spans = source.spans.map(span => place(span, 0));
+    return [...head, ...drawLines(model, { ...source, spans, owner: () => source.index })];
+  });
+  pane.replaceChildren(...parts);
+}
+
+/** Forgets what was drawn; which blocks of it were in sight. */
+function emptyListing() {
+  const seen = listing.blocks[0]?.filled();
+  listing.blocks.forEach(blocks => blocks.end());
+  [listing.spans, listing.lines, listing.blocks] = [[], [], []];
+  return seen;
 }
 
 /** Where a span is drawn, in a text in which its source begins there. */
@@ -76,32 +86,57 @@ function place(span, offset) {
   return span;
 }
 
-/** The lines of a text; `owner` says to which source a line belongs. */
-function drawLines(model, pane, { text: whole, line: first, column, spans, owner }) {
-  const lines = whole.split('\n'),
-    indent = sharedIndent(lines, column);
+/** The lines of a text, in blocks; `owner` says to which source a line belongs. */
+function drawLines(model, { text: whole, line: first, column, spans, owner }, seen) {
+  const texts = whole.split('\n'),
+    indent = sharedIndent(texts, column);
   let start = 0;
-  lines.forEach((text, offset) => {
-    const from = start,
-      end = start + text.replace(/\r$/, '').length,
-      line = first + offset,
-      source = owner(line);
+  const lines = texts.map((text, offset) => {
+    const line = first + offset,
+      source = owner(line),
+      cut = offset === 0 ? 0 : Math.min(indent, text.length - text.trimStart().length),
+      nodes = source === undefined ? [] : nodesOfLine(model, source, line);
+    const from = start + cut,
+      end = start + text.replace(/\r$/, '').length;
     start += text.length + 1;
-    const cut = offset === 0 ? 0 : Math.min(indent, text.length - text.trimStart().length);
-    const code = html('span', { class: 'code' }, ...pieces(whole, spans, from + cut, end));
-    const stripe = source === undefined ? undefined : model.stripes.get(`${source} ${line}`),
-      ghost = html('span', { class: 'ghost' });
-    const element = html(
-      'div',
-      { class: `line${stripe === undefined ? '' : ` stripe${stripe}`}` },
-      html('span', { class: 'number' }, String(line)),
-      code,
-      ghost,
-    );
-    const nodes = source === undefined ? [] : nodesOfLine(model, source, line);
-    listing.lines.push({ source, line, element, ghost, nodes, shown: '' });
-    pane.append(element);
+    return { source, line, from, end, element: null, ghost: null, nodes };
   });
+  listing.lines.push(...lines);
+  const blocks = blocksOf(
+    lines.length,
+    {
+      draw: k => drawLine(model, lines[k], whole, spans),
+      number: k => String(lines[k].line),
+      text: k => visible(whole.slice(lines[k].from, lines[k].end)),
+      gone: k => forgetLine(lines[k], spans),
+      shown: () => paintSource(model),
+    },
+    seen,
+  );
+  listing.blocks.push(blocks);
+  return blocks.elements;
+}
+
+function drawLine(model, line, whole, spans) {
+  const stripe = line.source === undefined ? undefined : model.stripes.get(`${line.source} ${line.line}`);
+  line.ghost = html('span', { class: 'ghost' });
+  line.element = html(
+    'div',
+    { class: `line${stripe === undefined ? '' : ` stripe${stripe}`}` },
+    html('span', { class: 'number' }, String(line.line)),
+    html('span', { class: 'code' }, ...pieces(whole, spans, line.from, line.end)),
+    line.ghost,
+  );
+  return line.element;
+}
+
+/** The line is folded, with the elements of the expressions in it. */
+function forgetLine(line, spans) {
+  for (const span of spans) {
+    if (span.from < line.end && span.to > line.from)
+      span.elements = span.elements.filter(element => element.isConnected);
+  }
+  [line.element, line.ghost] = [null, null];
 }
 
 /** What the pointer finds in the source is shown in the graph. */
@@ -128,27 +163,36 @@ function sharedIndent(lines, column) {
   return Math.min(column - 1, ...indents);
 }
 
+/** Elements are nested no deeper; of the expressions further in only the innermost have elements. */
+const DEEPEST = 24;
+
 /** The text from `from` to `end` with a nested element for every span in it; spans that go on beyond are clipped. */
 function pieces(text, spans, from, end) {
   const inside = spans.filter(span => span.from < end && span.to > from);
-  const fill = (start, stop, candidates) => {
+  const fill = (start, stop, candidates, depth) => {
     const parts = [];
     let at = start;
-    while (candidates.length > 0) {
-      const span = candidates.shift();
+    for (let next = 0; next < candidates.length; ) {
+      const span = candidates[next++];
       const [first, last] = [Math.max(span.from, at), Math.min(span.to, stop)];
-      const inner = [];
-      while (candidates.length > 0 && candidates[0].from < last) inner.push(candidates.shift());
+      let inner = [];
+      while (next < candidates.length && candidates[next].from < last) inner.push(candidates[next++]);
       if (first >= last) continue;
+      if (depth === DEEPEST) inner = innermost(inner);
       parts.push(...highlighted(text.slice(at, first)));
-      const element = html('span', { class: 'span', 'data-span': span.index }, ...fill(first, last, inner));
+      const element = html('span', { class: 'span', 'data-span': span.index }, ...fill(first, last, inner, depth + 1));
       span.elements.push(element);
       parts.push(element);
       at = last;
     }
     return [...parts, ...highlighted(text.slice(at, stop))];
   };
-  return fill(from, end, [...inside]);
+  return fill(from, end, inside, 0);
+}
+
+/** Those spans, in the order of their beginnings, with no other one in them. */
+function innermost(spans) {
+  return spans.filter((span, at) => !spans[at + 1] || spans[at + 1].from >= span.to);
 }
 
 function lineKey(node) {
@@ -157,12 +201,23 @@ function lineKey(node) {
 
 /** The nodes of a line, those of calls on it among them: {node, by} in the order of creation. */
 function nodesOfLine(model, source, line) {
-  const own = model.nodes
-    .filter(node => node.operation && lineKey(node) === `${source} ${line}`)
-    .map(node => ({ node: node.index, by: node.index }));
-  const called = model.calls.filter(({ site }) => `${site.source} ${site.last}` === `${source} ${line}`);
-  const results = called.flatMap(call => call.results.map(node => ({ node, by: node, call, around: call.around })));
-  return [...own, ...results].sort((a, b) => a.node - b.node);
+  model.byLine ??= nodesByLine(model);
+  return model.byLine.get(`${source} ${line}`) ?? [];
+}
+
+function nodesByLine(model) {
+  const lines = new Map();
+  const add = (key, one) => {
+    if (!lines.has(key)) lines.set(key, []);
+    lines.get(key).push(one);
+  };
+  for (const node of model.nodes) if (node.operation) add(lineKey(node), { node: node.index, by: node.index });
+  for (const call of model.calls) {
+    const { site, results, around } = call;
+    for (const node of results) add(`${site.source} ${site.last}`, { node, by: node, call, around });
+  }
+  for (const nodes of lines.values()) nodes.sort((a, b) => a.node - b.node);
+  return lines;
 }
 
 /** How many of the outermost groups are the same ones. */
@@ -209,6 +264,7 @@ function paintSource(model) {
   const owns = (span, node) =>
     node.site && node.site.source === span.source && node.site.start === span.start && node.site.end === span.end;
   for (const span of listing.spans) {
+    if (span.elements.length === 0) continue;
     const names = ['span'];
     if (span.unused) names.push('unused');
     const defines = marked.some(node => owns(span, node));
@@ -218,7 +274,7 @@ function paintSource(model) {
     const name = names.join(' ');
     span.elements.forEach(element => setClass(element, name));
   }
-  for (const line of listing.lines) if (line.nodes.length > 0) paintLine(model, line, current);
+  for (const line of listing.lines) if (line.element && line.nodes.length > 0) paintLine(model, line, current);
 }
 
 /** The value and gradient at the end of a line: of the present or the open iteration, the last that is computed. */

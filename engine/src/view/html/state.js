@@ -13,6 +13,8 @@ const state = {
   theme: null,
   predict: false,
   mistake: null,
+  tangents: false,
+  along: null,
   numbers: false,
   present: false,
   adjoint: false,
@@ -32,14 +34,17 @@ const state = {
 const hooks = { text: null, address: null, change: null, inputs: null, adjoint: false };
 
 /** What follows from the state: computed by `recompute`, drawn by `relayout` and `repaint`. */
-const derived = { run: null, roots: [], right: null, timeline: null, at: null, view: null, picture: null };
+const derived = { run: null, tangents: null, roots: [], right: null, timeline: null, at: null, view: null, picture: null };
 
 /** Bring everything up to date after inputs, output or mistake have changed. */
 function recompute(model) {
   derived.run = compute(model, state.changed);
   derived.roots = rootsOf(model, state.output);
   derived.right = gradientsOf(model, derived.run, derived.roots);
-  derived.timeline = timelineOf(model, derived.roots, derived.right.reached, state.mistake);
+  derived.tangents = state.tangents && state.along !== null ? tangentsOf(model, derived.run, state.along) : null;
+  // In forward mode there is no pass back.
+  const roots = derived.tangents ? [] : derived.roots;
+  derived.timeline = timelineOf(model, roots, derived.right.reached, state.mistake);
   state.step = Math.max(0, Math.min(state.step, derived.timeline.steps.length - 1));
 }
 
@@ -124,12 +129,13 @@ function isHidden(index) {
 
 // ── The address ──────────────────────────────────────────────────────────────────────────────────
 
-const FLAGS = ['expanded', 'predict', 'numbers', 'present', 'embed', 'adjoint'];
+const FLAGS = ['expanded', 'predict', 'tangents', 'numbers', 'present', 'embed', 'adjoint'];
 
 /** `step=8&select=3&x=2.5`: what differs from how the page opens. */
 function fragmentOf(model) {
   const parts = state.overview ? [] : [`step=${state.step}`];
   if (state.selected !== null) parts.push(`select=${state.selected}`);
+  if (state.tangents && state.along !== firstInput(model)) parts.push(`along=${state.along}`);
   for (const [key, number] of state.open) parts.push(`${key}=${number + 1}`);
   for (const name of FLAGS) if (state[name] !== INITIAL[name]) parts.push(`${name}=${state[name] ? 1 : 0}`);
   for (const name of ['direction', 'theme', 'mistake']) if (state[name]) parts.push(`${name}=${state[name]}`);
@@ -141,6 +147,11 @@ function fragmentOf(model) {
 }
 
 const INITIAL = {};
+
+/** The first number that is an argument; null if there is none. */
+function firstInput(model) {
+  return model.inputs.flatMap(({ nodes }) => nodes)[0] ?? null;
+}
 
 function readFragment(model, fragment) {
   const given = new Map(
@@ -181,6 +192,9 @@ function readFragment(model, fragment) {
     const value = given.has(`node${index}`) ? Number(given.get(`node${index}`)) : NaN;
     if (Number.isFinite(value) && value !== model.nodes[index].value) state.changed.set(index, value);
   }
+  const along = count('along', model.nodes.length);
+  state.along = inputs.includes(along) ? along : firstInput(model);
+  if (state.tangents) Object.assign(state, { predict: false, mistake: null });
   state.step = count('step', Infinity) ?? 0;
   state.overview = count('step', Infinity) === null && state.mistake === null && !state.predict;
 }

@@ -49,6 +49,7 @@ function visible(text) {
 
 /** A text of at most that many columns: what does not fit is left out in the middle. */
 function shorten(text, columns) {
+  if (text.length <= columns) return text;
   const characters = [...text];
   if (characters.length <= columns) return text;
   const tail = Math.floor((columns - 1) / 2);
@@ -60,11 +61,30 @@ function shorten(text, columns) {
 
 /** The title of a node in so many columns. Of an operation that does not fit the operator stays, and its operands are cut. */
 function shortTitle(model, node, columns) {
+  if (!shortTitles.has(node)) shortTitles.set(node, new Map());
+  const known = shortTitles.get(node);
+  if (!known.has(columns)) known.set(columns, shortened(model, node, columns));
+  return known.get(columns);
+}
+
+/** What has been worked out for nodes: a layout asks for the same titles again and again. */
+const titles = new WeakMap(),
+  shortTitles = new WeakMap();
+
+/** Of a longer text the middle is never shown. */
+const LONG_TEXT = 400;
+
+function shortened(model, node, columns) {
   const title = titleOf(node),
     spans = node.site?.operands ?? [];
   if (columnsOf(title) <= columns || node.name || spans.length !== node.args.length) return shorten(title, columns);
   const { text } = model.sources[node.site.source];
-  const part = (from, to) => oneLine(text.slice(from, to));
+  const part = (from, to) =>
+    oneLine(
+      to - from <= LONG_TEXT
+        ? text.slice(from, to)
+        : `${text.slice(from, from + LONG_TEXT / 2)}…${text.slice(to - LONG_TEXT / 2, to)}`,
+    );
   const first = spans[0],
     last = spans[spans.length - 1];
   // What stands before, between and after the operands.
@@ -100,7 +120,8 @@ function shortTitle(model, node, columns) {
 
 /** What is written on a node's box: its name, else its source text, else its number. */
 function titleOf(node) {
-  return oneLine(node.name ?? node.site?.text ?? `#${node.index}`);
+  if (!titles.has(node)) titles.set(node, oneLine(node.name ?? node.site?.text ?? `#${node.index}`));
+  return titles.get(node);
 }
 
 /** The title of a number that stands in a struct: what it stands in, `body.velocity.`, and its name there. */
@@ -134,7 +155,8 @@ function operandText(model, node, slot) {
       operands.length === node.args.length &&
       !operands.some(([from, to]) => from === node.site.start && to === node.site.end);
   const span = named ? operands[slot] : undefined;
-  const text = span ? oneLine(model.sources[node.site.source].text.slice(span[0], span[1])) : '';
+  const isShort = span && span[1] - span[0] <= LONG_TEXT;
+  const text = isShort ? oneLine(model.sources[node.site.source].text.slice(span[0], span[1])) : '';
   if (text !== '' && [...text].length <= 30) return text;
   return used === undefined ? format(constant) : labelOf(model, model.nodes[used]);
 }

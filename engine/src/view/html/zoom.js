@@ -15,8 +15,11 @@ function usualScale() {
   const across = (byId('graph-scroll').clientWidth - 8) / (derived.picture.width + 2 * MARGIN),
     narrow = Math.max(SCALE.narrowest, Math.min(SCALE.least, across));
   if (state.present) return Math.max(PRESENTED.least, Math.min(PRESENTED.most, fittingScale()));
-  const { most } = SCALE;
-  return Math.max(narrow === SCALE.narrowest ? SCALE.least : narrow, Math.min(most, fittingScale()));
+  const { most } = SCALE,
+    fitting = fittingScale();
+  // A little smaller than usual, if it is then in sight as a whole.
+  if (fitting >= SCALE.whole) return Math.min(most, fitting);
+  return Math.max(narrow === SCALE.narrowest ? SCALE.least : narrow, Math.min(most, fitting));
 }
 
 function rescale() {
@@ -25,7 +28,6 @@ function rescale() {
   drawn.scale = state.zoom ?? usualScale();
   root.setAttribute('width', Math.round((picture.width + 2 * MARGIN) * drawn.scale));
   root.setAttribute('height', Math.round((picture.height + 2 * MARGIN) * drawn.scale));
-  drawMap();
 }
 
 /** Of a picture that is larger than the pane, and was not scrolled, the middle of where it begins. */
@@ -40,6 +42,7 @@ function showStart() {
   if (middle === undefined) return;
   const [x, y] = down ? [middle, 0] : [0, middle];
   pane.scrollTo((x + MARGIN) * drawn.scale - pane.clientWidth / 2, (y + MARGIN) * drawn.scale - pane.clientHeight / 2);
+  drawNear();
 }
 
 /** Zooms so that the point of the pane at (x, y), or else its middle, stays where it is. */
@@ -52,6 +55,8 @@ function zoomTo(scale, x, y) {
   state.zoom = scale === null ? null : Math.max(ZOOM.least, Math.min(ZOOM.most, scale));
   rescale();
   pane.scrollTo(left * drawn.scale - x, top * drawn.scale - y);
+  drawNear();
+  drawMap();
 }
 
 /** Wheel with a modifier, or a pinch, zooms; dragging the ground pans. */
@@ -82,7 +87,16 @@ function listenToPane() {
       from = null;
       pane.classList.remove('panning');
     });
-  pane.addEventListener('scroll', drawWindow);
+  pane.addEventListener('scroll', () => {
+    drawNear();
+    drawWindow();
+  });
+  pane.addEventListener('focusin', () => drawNear());
+  // On paper there is no window.
+  matchMedia('print').addEventListener('change', ({ matches }) => {
+    drawNear({ whole: matches });
+    if (matches) [...listing.blocks, ...adjoint.blocks].forEach(blocks => blocks.fill());
+  });
   const map = byId('map');
   const go = event => {
     // The map is wider than the picture where that is very narrow: each direction has a scale of its own.

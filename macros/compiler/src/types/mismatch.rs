@@ -49,6 +49,41 @@ fn bound<'a>(types: &Types, body: &Block<'a>) -> Option<&'a syn::Expr> {
     })
 }
 
+/// The first `if` whose block has a value, while there is no `else` to give one when the condition is false.
+#[cfg(any(test, feature = "interpreter"))]
+pub fn missing_else(function: &Function<'_>) -> Option<Span> {
+    let types = &function.types;
+    let mut found = None;
+    visit_block(&function.body, &mut |part| {
+        if let (Kind::If { then, otherwise: None, .. }, syn::Expr::If(written)) = (&part.kind, part.written)
+            && then.tail.is_some()
+            && is_value(&types.peeled(&then.ty))
+        {
+            found = found.or(Some(written.if_token.span));
+        }
+    });
+    found
+}
+
+/// Whether a type is known, and is that of a value. The types of integers may be guesses here.
+#[cfg(any(test, feature = "interpreter"))]
+fn is_value(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) | Ty::F32 | Ty::Sequence(..) | Ty::Range | Ty::Struct(_) => true,
+        Ty::Tuple(parts) => !parts.is_empty(),
+        Ty::Int
+        | Ty::Bool
+        | Ty::Data
+        | Ty::Unit
+        | Ty::Never
+        | Ty::Ref { .. }
+        | Ty::Iter(_)
+        | Ty::Option(_)
+        | Ty::Closure(..)
+        | Ty::Unknown(_) => false,
+    }
+}
+
 /// The first method that is called on an active number and is not one of `f64`'s: it is one of a trait, or it does not exist,
 /// which rustc reports.
 pub fn unknown_method(function: &Function<'_>) -> Option<Span> {

@@ -2,6 +2,7 @@
 
 mod calls;
 mod diagnostics;
+mod forward;
 mod inputs;
 mod instances;
 mod linked;

@@ -447,6 +447,11 @@ fn mistake(
         let (message, help) = ("the function ends without its result", "remove this `;`");
         return Some((semicolon.span.byte_range(), message.to_owned(), Some(help.to_owned())));
     }
+    if let Some(keyword) = mismatch::missing_else(function) {
+        let message = "this `if` has a value, and no `else` that gives one when its condition is false";
+        let help = "add `else { … }` with the other value; or, if no value is meant, end the last line of its block with `;`";
+        return Some((keyword.byte_range(), message.to_owned(), Some(help.to_owned())));
+    }
     if let Some(mistake) = mismatch::smallest_mistake(function) {
         let range = source.range(mistake);
         let (message, help) = advice::mismatch(mistake);
