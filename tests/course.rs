@@ -265,7 +265,7 @@ fn told(check: impl FnOnce() + std::panic::UnwindSafe) -> String {
 #[test]
 fn classic_wrong_answers_are_recognised() {
     use lesson_00::Value;
-    use solutions::{by_hand, functions, values};
+    use solutions::{by_hand, functions};
     let tanh = |partial: fn(f64, f64) -> f64| {
         move |x: &Value| {
             Value::made_of(x.data().tanh(), vec![(x.clone(), partial(x.data(), x.data().tanh()))])
@@ -349,6 +349,12 @@ fn classic_wrong_answers_are_recognised() {
         assert!(message.contains(said), "no “{said}” in: {message}");
         assert!(message.contains("your number:") && message.contains("right number:"), "{message}");
     }
+}
+
+/// The same of the orders in which nodes are visited.
+#[test]
+fn classic_wrong_orders_are_recognised() {
+    use solutions::values;
     let orders = [
         (told(|| lesson_03::check_exercise(lesson_03::users_first)), "breadth-first search"),
         (
