@@ -345,6 +345,50 @@ cases! {
         gaussian_mixture_grad
         cubic_spline_grad
         normalised_energy_grad;
+    number_patterns:
+        literals_behind_references_grad
+        ranges_with_names_grad
+        if_let_of_a_range_grad
+        while_let_and_let_else_grad
+        aliases_grad;
+    numerical:
+        biquad_grad
+        median_filter_grad
+        convolved_grad
+        holt_grad
+        interpolated_grad
+        natural_spline_grad
+        newton_polynomial_grad
+        bilinear_grad
+        bisected_grad
+        secant_grad
+        simpson_grad
+        adaptive_grad
+        romberg_grad
+        jacobi_iteration_grad
+        determinant_grad
+        gram_schmidt_grad
+        dominant_grad
+        banded_grad
+        formation_energy_grad
+        discounted_grad
+        residual_grad
+        weighed_grad
+        spread_grad
+        evaluated_grad
+        random_walk_grad
+        spectrum_grad
+        american_put_grad
+        multinomial_grad
+        weighted_error_grad
+        trapezoid_grad
+        drawdown_grad
+        lennard_jones_grad
+        trimmed_mean_grad
+        edit_cost_grad
+        viterbi_grad
+        dormand_grad
+        compensated_grad;
     options:
         with_a_default_grad
         combined_grad

@@ -105,7 +105,15 @@ pub struct Closure {
 
 /// The names that are known, innermost first.
 #[derive(Clone, Default)]
-pub struct Scope(Option<Rc<(String, Cell, Scope)>>);
+pub struct Scope(Option<Rc<Entry>>);
+
+struct Entry {
+    name: String,
+    value: Cell,
+    /// A `const` or a `static`, which a pattern compares with.
+    is_constant: bool,
+    outer: Scope,
+}
 
 impl std::fmt::Debug for Scope {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -115,16 +123,35 @@ impl std::fmt::Debug for Scope {
 
 impl Scope {
     pub fn bind(&mut self, name: &str, value: Cell) {
-        *self = Scope(Some(Rc::new((name.to_owned(), value, self.clone()))));
+        self.enter(name, value, false);
+    }
+
+    /// Binds the name of a `const` or a `static`.
+    pub fn bind_constant(&mut self, name: &str, value: Cell) {
+        self.enter(name, value, true);
+    }
+
+    fn enter(&mut self, name: &str, value: Cell, is_constant: bool) {
+        *self =
+            Scope(Some(Rc::new(Entry { name: name.to_owned(), value, is_constant, outer: self.clone() })));
+    }
+
+    /// The value of a `const` or a `static` of the function's own.
+    pub fn constant(&self, name: &str) -> Option<Cell> {
+        self.entry(name).filter(|entry| entry.is_constant).map(|entry| entry.value.clone())
     }
 
     pub fn find(&self, name: &str) -> Option<Cell> {
+        self.entry(name).map(|entry| entry.value.clone())
+    }
+
+    fn entry(&self, name: &str) -> Option<&Entry> {
         let mut scope = self;
         while let Some(entry) = &scope.0 {
-            if entry.0 == name {
-                return Some(entry.1.clone());
+            if entry.name == name {
+                return Some(entry);
             }
-            scope = &entry.2;
+            scope = &entry.outer;
         }
         None
     }
@@ -134,11 +161,15 @@ impl Scope {
         let mut entries = Vec::new();
         let mut scope = self;
         while let Some(entry) = &scope.0 {
-            entries.push((entry.0.clone(), cell(entry.1.borrow().clone())));
-            scope = &entry.2;
+            let value = cell(entry.value.borrow().clone());
+            entries.push((entry.name.clone(), value, entry.is_constant));
+            scope = &entry.outer;
         }
         let mut moved = Scope::default();
-        entries.into_iter().rev().for_each(|(name, value)| moved.bind(&name, value));
+        entries
+            .into_iter()
+            .rev()
+            .for_each(|(name, value, is_constant)| moved.enter(&name, value, is_constant));
         moved
     }
 }

@@ -440,11 +440,11 @@ impl Machine {
         match item {
             syn::Item::Const(constant) => {
                 let value = self.expression(&constant.expr, &mut scope.clone())?;
-                scope.bind(&constant.ident.to_string(), cell(value));
+                scope.bind_constant(&constant.ident.to_string(), cell(value));
             }
             syn::Item::Static(constant) => {
                 let value = self.expression(&constant.expr, &mut scope.clone())?;
-                scope.bind(&constant.ident.to_string(), cell(value));
+                scope.bind_constant(&constant.ident.to_string(), cell(value));
             }
             // A function without what is around it is a closure that sees nothing; itself it is not.
             syn::Item::Fn(function) => {

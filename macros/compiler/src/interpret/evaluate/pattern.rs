@@ -22,6 +22,9 @@ impl Machine {
                     let constant = self.expression(constant, &mut Scope::default())?;
                     return Ok(compared(value, constant)?.is_some_and(Ordering::is_eq));
                 }
+                if let Some(constant) = scope.constant(&text) {
+                    return Ok(compared(value, constant.borrow().clone())?.is_some_and(Ordering::is_eq));
+                }
                 let matches = match &name.subpat {
                     Some((_, inner)) => self.bind(inner, value.clone(), scope)?,
                     None => true,
