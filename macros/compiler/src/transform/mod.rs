@@ -62,6 +62,9 @@ pub fn differentiate(
     if passes.fused_loops {
         step(&mut program, passes::fused_loops::run);
     }
+    if passes.neighbours {
+        step(&mut program, passes::neighbours::run);
+    }
     if passes.record_blocks {
         step(&mut program, passes::record_blocks::run);
     }

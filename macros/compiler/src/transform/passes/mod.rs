@@ -5,6 +5,7 @@ pub mod argument_copies;
 pub mod fused_loops;
 pub mod guarded_blocks;
 pub mod if_conversion;
+pub mod neighbours;
 pub mod record_blocks;
 pub mod reduction_order;
 pub mod skipped_loops;
@@ -25,6 +26,8 @@ pub struct Passes {
     pub reduction_order: bool,
     /// Losses over samples are reversed sample by sample.
     pub fused_loops: bool,
+    /// What an iteration adds to elements beside each other is carried to the last addition.
+    pub neighbours: bool,
     /// The records of a loop lie in one block.
     pub record_blocks: bool,
     /// Loops of which every contribution counts under one condition are skipped where it fails.
@@ -44,6 +47,7 @@ impl Passes {
         skipped_loops: true,
         guarded_blocks: true,
         fused_loops: true,
+        neighbours: true,
         record_blocks: true,
     };
     pub const NONE: Passes = Passes {
@@ -53,6 +57,7 @@ impl Passes {
         skipped_loops: false,
         guarded_blocks: false,
         fused_loops: false,
+        neighbours: false,
         record_blocks: false,
     };
 
@@ -70,6 +75,7 @@ impl Passes {
                 "reduction_order" => self.reduction_order = false,
                 "skipped_loops" => self.skipped_loops = false,
                 "fused_loops" => self.fused_loops = false,
+                "neighbours" => self.neighbours = false,
                 "record_blocks" => self.record_blocks = false,
                 "guarded_blocks" => self.guarded_blocks = false,
                 name => panic!("{WITHOUT} names `{name}`, which is no pass"),

@@ -164,16 +164,80 @@ fn two_losses_add_to_one_storage() {
 
 #[test]
 fn a_loop_whose_adjoint_comes_from_later_is_not_fused() {
-    let one = Passes { fused_loops: true, ..Passes::NONE };
+    let one = Passes { fused_loops: true, if_conversion: true, ..Passes::NONE };
     for (term, end) in [
         // The sum is squared; something is carried; a few operations, and a slice.
         ("s += (k * xs[i]).exp();", "s * s"),
         ("s = (s + k * xs[i]).sin();", "s"),
         ("s += (w[i] * xs[i]).exp();", "s"),
+        // One of two numbers by a condition, of which nothing is recorded.
+        ("let r = k * xs[i]; s += if r < 1.0 { r * r } else { 2.0 * r - 1.0 };", "s"),
     ] {
-        let [before, after] = before_and_after(&loss(term, end), one);
+        let [before, after] =
+            [Passes { fused_loops: false, ..one }, one].map(|passes| printed(&loss(term, end), passes));
         assert_eq!(before, after);
     }
+}
+
+#[test]
+fn what_goes_to_a_later_element_is_carried() {
+    let one = Passes { neighbours: true, reduction_order: true, ..Passes::NONE };
+    // By index, in windows, beside the tail, with the number before the index, and backward from element to element.
+    for (body, additions, carried) in [
+        ("for i in 0..x.len() - 1 { s += (x[i + 1] - x[i] * x[i]).powi(2); }", 2, 1),
+        ("for pair in x.windows(2) { s += (pair[1] - pair[0]).powi(2); }", 2, 1),
+        ("for (a, b) in x.iter().zip(&x[1..]) { s += (b - a).powi(2); }", 2, 1),
+        ("for i in 1..x.len() { let j = i - 1; s += x[j] * x[1 + j]; }", 2, 1),
+        ("for i in 1..x.len() - 1 { s += (x[i - 1] - 2.0 * x[i] + x[i + 1]).tanh(); }", 3, 2),
+        ("for i in 0..x.len() - 3 { s += x[i] * x[i + 3]; }", 4, 3),
+    ] {
+        let text = format!("fn f(x: &[f64]) -> f64 {{ let mut s = 0.0; {body} s }}");
+        let after = printed(&text, one);
+        let reverse = after.split("\nreverse").nth(1).expect("a reverse sweep");
+        assert_eq!(reverse.matches("accumulate x_b[").count(), carried + 1, "{additions}: {after}");
+        assert_eq!(
+            reverse.lines().filter(|line| line.contains("x_b_later") && line.contains("loop")).count(),
+            1
+        );
+        assert_eq!(reverse.matches("x_b_left").count(), 2 * carried, "{after}");
+    }
+}
+
+#[test]
+fn elements_that_are_read_or_far_from_each_other_are_added_to_at_once() {
+    let one = Passes { neighbours: true, reduction_order: true, ..Passes::NONE };
+    let with = |body: &str| format!("fn f(x: &[f64], k: usize) -> f64 {{ let mut s = 0.0; {body} s }}");
+    for body in [
+        // Far from each other; as far as nobody knows; not one after the other; and elements that others are added to.
+        "for i in 0..x.len() - 9 { s += x[i] * x[i + 9]; }",
+        "for i in 0..x.len() - k { s += x[i] * x[i + k]; }",
+        "for i in 0..x.len() / 2 { s += x[2 * i] * x[2 * i + 1]; }",
+        "for i in (0..x.len() - 1).rev() { s += x[i] * x[i + 1]; }",
+        "for i in (0..x.len() - 1).step_by(2) { s += x[i] * x[i + 1]; }",
+        "for i in 0..x.len() - 1 { s += x[i] * x[i + 1] * x[0]; }",
+        "for i in 0..x.len() - 1 { s += x[i] * x[i + 1] * x[k]; }",
+        "for i in 0..x.len() - 1 { s += x[i] * x[i + 1]; if s > 9.0 { break; } }",
+        "for i in 0..x.len() - 1 { s += x[i] * x[i + 1]; for j in 0..i { s += x[j]; } }",
+        // What is one element alone.
+        "for i in 0..x.len() { s += x[i] * x[i]; }",
+        // Not even one iteration is without a panic, and rustc knows the index that it would leave.
+        "for i in 0..9 { s += x[i] * x[i - 1]; }",
+    ] {
+        let [before, after] =
+            [Passes { neighbours: false, ..one }, one].map(|passes| printed(&with(body), passes));
+        assert_eq!(before, after);
+    }
+}
+
+#[test]
+fn elements_that_an_iteration_takes_are_added_to_at_once() {
+    let text = "fn f(x: &[f64]) -> f64 {
+        let mut u = x.to_vec();
+        for i in 1..u.len() - 1 { u[i] = u[i - 1] * u[i + 1]; }
+        u[1]
+    }";
+    let [before, after] = before_and_after(text, Passes { neighbours: true, ..Passes::NONE });
+    assert_eq!(before, after);
 }
 
 #[test]

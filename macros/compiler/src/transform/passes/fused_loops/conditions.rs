@@ -148,3 +148,14 @@ pub fn does_much(body: &Region) -> bool {
     });
     found
 }
+
+/// Whether an iteration chooses between numbers, and records nothing. Both sweeps choose by the same condition: in one iteration
+/// a processor without conditional moves of floats branches on it, and mispredicts.
+pub fn only_chooses(body: &Region) -> bool {
+    let (mut chooses, mut records) = (false, false);
+    body.each(&mut |_, statement| {
+        chooses |= matches!(statement.kind, StatementKind::Choose { .. });
+        records |= matches!(statement.kind, StatementKind::Record(_));
+    });
+    chooses && !records
+}

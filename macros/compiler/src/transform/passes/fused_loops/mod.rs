@@ -14,7 +14,7 @@ use crate::ir::{
     Entry, Init, Loop, Mode, Order, Program, Region, RegionId, Reverse, Shape, Statement, StatementKind,
     StorageId, StorageKind, ValueId,
 };
-use conditions::{cannot_fail, does_much, may_go_before, only_adds_to, touches_its_own};
+use conditions::{cannot_fail, does_much, may_go_before, only_adds_to, only_chooses, touches_its_own};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::RangeBounds;
 
@@ -92,7 +92,7 @@ impl Loops {
         let mut moved = Moved::default();
         let buffers = self.what_it_adds_to(program, reverse, &mut moved)?;
         self.what_it_reads(program, reverse, &mut moved)?;
-        let is_worth_it = buffers.is_empty() || does_much(&forward.body);
+        let is_worth_it = does_much(&forward.body) || (buffers.is_empty() && !only_chooses(&forward.body));
         is_worth_it.then_some(Plan { loops: self, moved, buffers })
     }
 

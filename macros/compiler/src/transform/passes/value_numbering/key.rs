@@ -157,7 +157,7 @@ pub fn are_apart(a: &Key, b: &Key, storage: StorageId) -> bool {
         matches!((found.next(), found.next()), (Some((0, _)), None))
     };
     let number = |key: &Key, at: usize| match &key[at - 1..key.len().min(at + 2)] {
-        [Part::Open(Bracket::Square), Part::Literal(number), Part::Close] => index(number),
+        [Part::Open(Bracket::Square), Part::Literal(number), Part::Close] => number_of(number),
         _ => None,
     };
     is_place(a)
@@ -169,7 +169,7 @@ pub fn are_apart(a: &Key, b: &Key, storage: StorageId) -> bool {
 }
 
 /// The number that an integer literal is.
-fn index(literal: &str) -> Option<u128> {
+pub fn number_of(literal: &str) -> Option<u128> {
     syn::parse_str::<syn::LitInt>(literal).ok()?.base10_parse().ok()
 }
 

@@ -6,7 +6,7 @@
 //! Cocke and Schwartz, *Programming Languages and Their Compilers* (1970), with the scopes of Briggs, Cooper and Simpson,
 //! *Value numbering* (1997).
 
-mod key;
+pub mod key;
 
 use crate::ir::{
     Atom, Class, HostExpression, Names, Place, Program, Region, RegionId, Statement, StatementKind,
