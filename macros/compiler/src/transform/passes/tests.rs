@@ -278,6 +278,27 @@ fn a_loop_that_one_condition_governs_is_skipped() {
 }
 
 #[test]
+fn a_loop_is_skipped_where_the_condition_governs_numbers_that_are_added() {
+    // A hinge over units, each of which may be off itself.
+    let text = "fn f(w: &[f64], v: &[f64], xs: &[f64]) -> f64 {
+        let mut score = 0.0;
+        for j in 0..w.len() { score += v[j] * (w[j] * xs[j]).max(0.0); }
+        (1.0 - score).max(0.0)
+    }";
+    let one = Passes { skipped_loops: true, ..Passes::NONE };
+    let [before, after] = before_and_after(text, one);
+    assert!(before.matches("where max_taken°").count() >= 2, "{before}");
+    assert!(!after.contains("where max_taken°") && after.contains("if max_taken°\n    loop"), "{after}");
+    assert!(after.contains("where max_taken_2°"), "the other condition stays: {after}");
+    // One number counts without the condition.
+    let text = text.replace("score += v[j]", "other += v[j].exp(); score += v[j]");
+    let text =
+        text.replace("let mut score", "let mut other = 0.0; let mut score").replace("(1.0", "other + (1.0");
+    let [before, after] = before_and_after(&text, one);
+    assert_eq!(before, after);
+}
+
+#[test]
 fn contributions_that_follow_each_other_share_a_branch() {
     let text = "fn f(xs: &[f64], k: f64, n: usize) -> f64 {
         let mut u = xs.to_vec();
