@@ -43,6 +43,7 @@ mod corpus {
     mod estimation;
     mod exits;
     mod factorizations;
+    mod failing;
     mod finance;
     mod functions;
     mod given;

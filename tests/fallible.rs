@@ -14,6 +14,7 @@ mod fallible {
     mod callers;
     mod chains;
     mod companions;
+    mod compiled;
     mod forms;
     mod hits;
     mod leaving;

@@ -302,9 +302,9 @@ macro_rules! case {
                 $(for $passive in $values)? {
                     for point in &points {
                         crate::corpus::harness::Case {
-                            // The operators of a type that only rustc knows run on the graph.
+                            // The operators of a type that only rustc knows run on the graph, and so do calls that leave.
                             second_compiled: if_second!(super::$plain::SECOND_COMPILED
-                                || stringify!($plain) == "aliased"
+                                || ["aliased", "taken_out"].contains(&stringify!($plain))
                                 || !matches!(super::$plain::BACKEND, gradus::Backend::Compiled))
                             .unwrap_or(true),
                             name: stringify!($plain),

@@ -128,3 +128,20 @@ fn what_a_call_gave_is_looked_at() {
     assert_eq!(either_grad(-4.0, 9.0), (9.0, (0.0, 1.0)));
     assert_eq!(those_jacobian(&[4.0, -1.0]), (vec![2.0], vec![vec![0.25, 0.0]]));
 }
+
+#[test]
+fn gradients_are_compiled() {
+    compiled!(
+        root,
+        flattened,
+        gone_through,
+        guarded,
+        through_closure,
+        while_there_is_one,
+        both,
+        either,
+        with_square,
+        destructured,
+        asked_first
+    );
+}

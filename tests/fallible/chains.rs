@@ -257,3 +257,8 @@ fn many_that_may_fail() {
     given!(multiplied, multiplied_grad; &xs);
     assert_eq!(multiplied_grad(&some).unwrap_err(), "-1 has no logarithm");
 }
+
+#[test]
+fn gradients_are_compiled() {
+    compiled!(root, logarithm, unwrapped, converted, looked_at, those_flattened, standard, folded);
+}

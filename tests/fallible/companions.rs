@@ -212,3 +212,8 @@ fn results_of_every_form() {
     assert_eq!(error_holds_numbers_grad(2.0, 2.0), Ok((4.0, (2.5, 0.5))));
     assert_eq!(never_grad(3.0), Ok((9.0, 6.0)));
 }
+
+#[test]
+fn gradients_are_compiled() {
+    compiled!(root, polar, angles, outer, scaled, energy, asked, gathered);
+}

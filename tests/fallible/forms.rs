@@ -244,3 +244,21 @@ fn results_in_every_position() {
     assert_eq!(weighed_grad(&[1.0, 2.0, 3.0]), Some((6.0, vec![0.0, 0.0, 2.0])));
     assert_eq!(weighed_grad(&[]), None);
 }
+
+#[test]
+fn gradients_are_compiled() {
+    compiled!(
+        through_alias,
+        times_text,
+        times_texts,
+        both,
+        looked_up,
+        difference,
+        converted,
+        guarded,
+        to_option,
+        largest,
+        largest_at,
+        weighed
+    );
+}

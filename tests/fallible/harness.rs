@@ -33,6 +33,13 @@ macro_rules! given {
     }};
 }
 
+/// `compiled!(root, logarithm)`: the gradients of these functions are compiled.
+macro_rules! compiled {
+    ($($f:ident),* $(,)?) => {
+        $(assert!(matches!($f::BACKEND, gradus::Backend::Compiled), "{}: {:?}", stringify!($f), $f::BACKEND);)*
+    };
+}
+
 /// Whether two numbers agree to rounding.
 pub fn close(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-11 * a.abs().max(b.abs()).max(1.0)

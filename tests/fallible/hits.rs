@@ -227,3 +227,8 @@ fn a_pixel_of_a_picture() {
     let (value, (_, gradient, _)) = shade_grad(&[], &ray(), light);
     assert_eq!((value, gradient.direction.y), (0.5, 0.5));
 }
+
+#[test]
+fn gradients_are_compiled() {
+    compiled!(nearest);
+}

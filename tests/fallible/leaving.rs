@@ -228,3 +228,21 @@ fn arrays_of_any_length() {
     assert_eq!(scaled_jacobian([0.1, 0.2], 1.0), None);
     assert_eq!(scaled_jacobian([3.0, 2.0], 1.0).unwrap().1.len(), 2);
 }
+
+#[test]
+fn gradients_are_compiled() {
+    compiled!(
+        root,
+        checked,
+        else_left,
+        if_left,
+        everywhere,
+        looked_at,
+        parsed,
+        searched,
+        power,
+        counted,
+        scaled,
+        first_scaled
+    );
+}

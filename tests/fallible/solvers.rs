@@ -230,3 +230,8 @@ fn errors_are_passed_on() {
     assert_eq!(energy_grad(&zero, &[1.0, 2.0]), Err(SolveError::Singular { column: 0, pivot: 0.0 }));
     assert_eq!(energy_graph(&zero, &[1.0, 2.0]).err(), Some(SolveError::Singular { column: 0, pivot: 0.0 }));
 }
+
+#[test]
+fn gradients_are_compiled() {
+    compiled!(quadratic, cubic_root, inverse, roots, distance, solve, solve_rows, energy);
+}

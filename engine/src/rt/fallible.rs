@@ -49,6 +49,36 @@ impl<T: Plain, E: Clone> Plain for Result<T, E> {
     }
 }
 
+/// An `Option` or a `Result`.
+pub trait MayFail<T> {
+    /// What a function gives that has not failed.
+    fn given(value: T) -> Self;
+    /// Whether it has failed.
+    fn has_failed(&self) -> bool;
+}
+
+impl<T> MayFail<T> for Option<T> {
+    #[inline]
+    fn given(value: T) -> Self {
+        Some(value)
+    }
+    #[inline]
+    fn has_failed(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T, E> MayFail<T> for Result<T, E> {
+    #[inline]
+    fn given(value: T) -> Self {
+        Ok(value)
+    }
+    #[inline]
+    fn has_failed(&self) -> bool {
+        self.is_err()
+    }
+}
+
 /// What there is, if the function has not failed.
 #[inline]
 pub fn items<T>(given: impl IntoIterator<Item = T>) -> Vec<T> {

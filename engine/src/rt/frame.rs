@@ -1,6 +1,7 @@
 //! Frames: what the forward sweep of a compiled adjoint saves for its reverse sweep, on two stacks: numbers, a record an
 //! iteration, and the words of passive data.
 
+use super::fallible::MayFail;
 use super::idle::{self, Idle};
 use super::recorded::Recorded;
 use std::any::Any;
@@ -48,6 +49,21 @@ impl Frame {
     pub fn data_back<T: Clone + 'static>(&mut self) -> T {
         let last = self.data.pop().and_then(|data| data.downcast::<T>().ok());
         Rc::unwrap_or_clone(last.expect("data for every field that was saved"))
+    }
+
+    /// Runs what may fail, and takes back what it saved if it does.
+    #[inline]
+    pub fn attempt<T, R: MayFail<T>>(&mut self, inside: impl FnOnce(&mut Frame) -> R) -> R {
+        let (top, words) = (self.top, self.words.len());
+        let (graphs, data) = (self.graphs.len(), self.data.len());
+        let given = inside(self);
+        if given.has_failed() {
+            self.top = top;
+            self.words.truncate(words);
+            self.graphs.truncate(graphs);
+            self.data.truncate(data);
+        }
+        given
     }
 
     fn is_empty(&self) -> bool {

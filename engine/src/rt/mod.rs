@@ -69,7 +69,7 @@ pub use custom::{
 pub use differentiable::{
     AddGradient, Differentiable, Fits, Flatten, Namer, Roots, SingleValue, add_gradient, check_fit, restore,
 };
-pub use fallible::items;
+pub use fallible::{MayFail, items};
 pub use field::{
     DataField, FieldAdjoint, Flow, FlowsInto, IntoField, Known, NumberField, Stays, constant_field, field,
     into_field,

@@ -120,8 +120,10 @@ fn compiled(
     lowered: Result<ir::Program, reasons::Unsupported>,
 ) -> Result<emit::Compiled, reasons::Unsupported> {
     let (program, passes) = (lowered?, transform::Passes::chosen());
-    let tangent = transform::tangent(program.clone());
-    let seeded = function.may_be_several();
+    // Tangents of functions that may fail run on graphs.
+    let may_fail = matches!(function.types.shallow(&function.output), types::ty::Ty::Option(_));
+    let tangent = if may_fail { None } else { transform::tangent(program.clone()) };
+    let (seeded, is_second) = (function.may_be_several(), is_second && !may_fail);
     let second = (is_second && function.is_single())
         .then(|| transform::second(program.clone(), ir::Mode::Joint, seeded, passes))
         .flatten();

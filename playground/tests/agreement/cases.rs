@@ -161,6 +161,11 @@ cases! {
         trace_of_inverse_grad
         trace_of_exponential_grad
         moved_by_load_grad;
+    failing:
+        taken_out_grad
+        goes_on_grad
+        repaired_grad
+        again_and_again_grad;
     finance:
         cnd_grad
         black_scholes_grad

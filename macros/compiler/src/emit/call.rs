@@ -210,11 +210,18 @@ pub(super) fn partials_of<'c>(out: &mut Code<'c>, names: &Names, callee: &Callee
 }
 
 /// The forward half of a callee: the frame and the arguments.
-pub(super) fn forward_half<'c>(out: &mut Code<'c>, names: &Names, callee: &Callee, arguments: Vec<Code<'c>>) {
+pub(super) fn forward_half<'c>(
+    out: &mut Code<'c>,
+    names: &Names,
+    callee: &Callee,
+    arguments: Vec<Code<'c>>,
+    may_fail: bool,
+) {
     match (callee, OfType::of(callee)) {
         (_, Some(of_type)) => of_type.forward(out, names, arguments),
         (Callee::Function(path), None) => {
-            called(out, names, path, "__forward", with_frame(arguments));
+            let half = if may_fail { "__try_forward" } else { "__forward" };
+            called(out, names, path, half, with_frame(arguments));
         }
         (
             Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..),
@@ -242,7 +249,7 @@ pub(super) fn reverse_half<'c>(
     names: &Names,
     callee: &Callee,
     arguments: Vec<Code<'c>>,
-    seed: Code<'c>,
+    (seed, may_fail): (Code<'c>, bool),
     buffers: Vec<Given<'c>>,
 ) {
     let callee = match (callee, OfType::of(callee)) {
@@ -254,7 +261,8 @@ pub(super) fn reverse_half<'c>(
         ) => return,
     };
     let device = Device::of(names, callee);
-    let (function, value) = (device.function("__reverse"), device.value());
+    let half = if may_fail { "__try_reverse" } else { "__reverse" };
+    let (function, value) = (device.function(half), device.value());
     let given = streams(&arguments);
     let lent = device.lent(&buffers, &given);
     let (frame, weight) = (Ident::new("__frame", Span::mixed_site()), seed.stream());
@@ -268,7 +276,7 @@ pub(super) fn reverse_half<'c>(
         // Whether the callee has a buffer there is for its item to say.
         Given::Nobody => Code::of(|out| out.group(Delimiter::Parenthesis, |_| {})),
     }));
-    let mut read = as_read(callee, "__reverse", arguments);
+    let mut read = as_read(callee, half, arguments);
     read.token(";");
     out.tokens.push(Token::Either(compiled, read.tokens));
 }

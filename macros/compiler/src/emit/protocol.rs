@@ -6,6 +6,7 @@
 //! | `__partials` | value and gradient at once: what compiled adjoints call where numbers alone go in and one comes out |
 //! | `__second_forward`, `__second_reverse` | the same with tangents, if the function has second derivatives |
 //! | `__forward`, `__reverse` | the two halves, with a record in the caller's frame between them |
+//! | `__try_forward`, `__try_reverse` | the halves of a function that may fail; its `__forward` gives a `Vec` of no or one item |
 //!
 //! A function whose own adjoint is not compiled has them too: they run a graph.
 
@@ -124,8 +125,7 @@ impl Companions<'_, '_> {
         !(numbers && matches!(types.shallow(&self.function.output), Ty::Float(_)))
     }
 
-    /// The two halves. A caller that looks whether a function has failed runs on a graph; one that goes through what it gives, as
-    /// `flat_map` does, is given a `Vec` of no or one item.
+    /// The two halves. Those of a function that may fail are `__try_forward` and `__try_reverse`.
     pub(super) fn halves(&self) -> TokenStream {
         let may_fail = self.fallible().is_some();
         if !may_fail && !self.has_halves() {
@@ -136,7 +136,7 @@ impl Companions<'_, '_> {
         let (output, parameters) = (self.output(), self.declared());
         let plain = self.function.parameters.iter().map(|parameter| parameter.written);
         let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
-        let output = self.half_output();
+        let value = self.value_type();
         let (frame, seed) = (Ident::new("__frame", here), Ident::new("__seed", here));
         let check = self.same_function();
         let buffers = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
@@ -150,9 +150,13 @@ impl Companions<'_, '_> {
         });
         // Those of a function with `&mut` parameters are called by its own halves.
         let own = self.annotated.changing.is_some();
-        let [forward_half, reverse_half] =
-            if own { ["__forward_owned", "__reverse_owned"] } else { ["__forward", "__reverse"] }
-                .map(|name| Ident::new(name, here));
+        let [forward_half, reverse_half] = match (own, may_fail) {
+            (true, _) => ["__forward_owned", "__reverse_owned"],
+            (false, true) => ["__try_forward", "__try_reverse"],
+            (false, false) => ["__forward", "__reverse"],
+        }
+        .map(|name| Ident::new(name, here));
+        let items = may_fail.then(|| self.halves_of_items());
         let (sweep, forward, reverse) = match self.halves_printer() {
             Some(printer) => self.compiled_halves(&printer),
             None => self.graph_halves(),
@@ -168,9 +172,46 @@ impl Companions<'_, '_> {
             }
             #[doc(hidden)] #quiet #[inline]
             pub fn #reverse_half #generics(
-                _: #function, #frame: &mut #engine::rt::Frame #(, #parameters)*, #seed: &#output #(, #buffers)*
+                _: #function, #frame: &mut #engine::rt::Frame #(, #parameters)*, #seed: &#value #(, #buffers)*
             ) {
                 #reverse
+            }
+            #items
+        }
+    }
+
+    /// The halves for callers that go through what a function gives that may fail, as `flat_map` does: a `Vec` of no or one item.
+    fn halves_of_items(&self) -> TokenStream {
+        let (engine, here) = (&self.names.engine, Span::mixed_site());
+        let (generics, quiet, constants) =
+            (&self.annotated.item.sig.generics, self.quiet(), self.constants());
+        let (output, items, parameters) = (self.output(), self.half_output(), self.declared());
+        let plain = self.function.parameters.iter().map(|parameter| parameter.written);
+        let function = quote!(impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output);
+        let arguments: Vec<_> = self.function.parameters.iter().map(|parameter| parameter.name).collect();
+        let names: Vec<_> = (0..arguments.len()).map(Self::half_buffer).collect();
+        let buffers = self.function.parameters.iter().zip(&names).map(|(parameter, name)| {
+            let ty = if parameter.is_differentiable() {
+                parameter.buffer(self.function, &self.names)
+            } else {
+                quote!(impl #engine::rt::std::marker::Sized)
+            };
+            quote!(#name: #ty)
+        });
+        quote_spanned! {here=>
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __forward #generics(
+                __function: #function, __frame: &mut #engine::rt::Frame #(, #parameters)*
+            ) -> #items {
+                #engine::rt::items(Self::__try_forward::<#constants>(__function, __frame #(, #arguments)*))
+            }
+            #[doc(hidden)] #quiet #[inline]
+            pub fn __reverse #generics(
+                __function: #function, __frame: &mut #engine::rt::Frame #(, #parameters)*, __seed: &#items #(, #buffers)*
+            ) {
+                if let #engine::rt::std::option::Option::Some(__seed) = __seed.first() {
+                    Self::__try_reverse::<#constants>(__function, __frame #(, #arguments)*, __seed #(, #names)*)
+                }
             }
         }
     }
@@ -246,20 +287,33 @@ impl Companions<'_, '_> {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (frame, seed, graph) =
             (Ident::new("__frame", here), Ident::new("__seed", here), Ident::new("__graph", here));
-        let (inputs, mut call) = (self.inputs(&graph, false), self.call(false));
-        if self.fallible().is_some() {
-            call = quote!(#engine::rt::items(#call));
-        }
+        let (inputs, call) = (self.inputs(&graph, false), self.call(false));
         let kept = self.differentiable().map(Self::kept);
+        let may_fail = self.fallible().is_some();
+        let given = if may_fail {
+            quote_spanned! {here=>
+                let mut __outputs = #engine::rt::std::vec::Vec::new();
+                let __value = __value.map(|__value| {
+                    __outputs = #engine::rt::outputs(&__value);
+                    #engine::rt::plain(&__value)
+                });
+                (__value, #engine::rt::operands(&__inputs), __outputs)
+            }
+        } else {
+            quote_spanned!(here=> (#engine::rt::plain(&__value), #engine::rt::operands(&__inputs), #engine::rt::outputs(&__value)))
+        };
         let forward = quote_spanned! {here=>
             #engine::rt::forward_on_graph(#frame, |#graph| {
                 #inputs
                 let __value = #call;
                 let mut __inputs = #engine::rt::std::vec::Vec::new();
                 #(#engine::rt::Roots::roots(&#kept, &mut __inputs);)*
-                (#engine::rt::plain(&__value), #engine::rt::operands(&__inputs), #engine::rt::outputs(&__value))
+                #given
             })
         };
+        // What a function saved that has failed is taken back.
+        let forward =
+            if may_fail { quote_spanned!(here=> #frame.attempt(|#frame| #forward)) } else { forward };
         let adds = self.function.parameters.iter().enumerate().filter_map(|(at, parameter)| {
             let buffer = Self::half_buffer(at);
             parameter

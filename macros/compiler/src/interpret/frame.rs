@@ -19,6 +19,16 @@ impl Frame {
         }
     }
 
+    /// How much there is on it.
+    pub fn mark(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Forgets what was saved since then.
+    pub fn take_back(&mut self, mark: usize) {
+        self.0.truncate(mark);
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

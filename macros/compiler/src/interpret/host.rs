@@ -16,6 +16,9 @@ pub struct Composed {
     pub words: HashSet<String>,
 }
 
+/// The name of the value that a host expression stands behind.
+pub const GIVEN: &str = "__given";
+
 /// The name of a value in composed tokens.
 pub fn value_name(value: ValueId) -> String {
     format!("__value{}", value.0)
@@ -24,7 +27,11 @@ pub fn value_name(value: ValueId) -> String {
 impl Composed {
     pub fn of(host: &HostExpression, program: &Program) -> Evaluated<Composed> {
         let mut composing = Composing { program, values: BTreeSet::new(), places: Vec::new() };
-        let tokens = composing.host(host);
+        let mut tokens = composing.host(host);
+        if begins_behind(&tokens) {
+            let given = Ident::new(GIVEN, Span::call_site());
+            tokens = quote!(#given #tokens);
+        }
         // A statement gives nothing; an expression is the value of the block.
         let parsed = syn::parse2::<syn::Block>(quote!({ #tokens }))
             .or_else(|_| syn::parse2::<syn::Block>(quote!({ #tokens ; })));
@@ -33,6 +40,15 @@ impl Composed {
         words_of(tokens, &mut words);
         Ok(Composed { block, values: composing.values, places: composing.places, words })
     }
+}
+
+/// Whether an expression stands behind another: `.unwrap()`, `?`.
+fn begins_behind(tokens: &TokenStream) -> bool {
+    let first = tokens.clone().into_iter().next();
+    let first = if let Some(TokenTree::Punct(first)) = &first { first.as_char() } else { return false };
+    let second = tokens.clone().into_iter().nth(1);
+    let is_range = matches!(second, Some(TokenTree::Punct(second)) if second.as_char() == '.');
+    first == '?' || first == '.' && !is_range
 }
 
 struct Composing<'p> {

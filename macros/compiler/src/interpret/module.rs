@@ -19,6 +19,8 @@ use std::rc::Rc;
 /// A differentiable function.
 pub struct Unit {
     pub item: Rc<syn::ItemFn>,
+    /// Whether it gives an `Option` or a `Result`.
+    pub may_fail: bool,
     /// Its parameters, and which have a derivative.
     pub parameters: Vec<(String, bool)>,
     /// The program with both sweeps together and with both apart, or why there is none.
@@ -52,13 +54,16 @@ impl Unit {
                 verify(&program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
                 Ok(program)
             };
-            let tangent = program.as_ref().ok().and_then(|program| tangent(program.clone()));
+            // Tangents of functions that may fail run on graphs.
+            let may_fail = crate::types::check::fallible(&annotated.item).is_some();
+            let moving = program.as_ref().ok().filter(|_| !may_fail);
+            let tangent = moving.and_then(|program| tangent(program.clone()));
             if let Some(program) = &tangent {
                 verify(program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
             }
             let [joint_second, split_second] = [Mode::Joint, Mode::Split].map(|mode| {
                 let seeded = function.may_be_several() || mode == Mode::Split;
-                let program = second(program.clone().ok()?, mode, seeded, Passes::ALL)?;
+                let program = second(moving?.clone(), mode, seeded, Passes::ALL)?;
                 verify(&program).unwrap_or_else(|complaint| panic!("{complaint}\n{item}\n{program}"));
                 Some(program)
             });
@@ -67,6 +72,7 @@ impl Unit {
                 second: joint_second,
                 second_split: split_second,
                 item: Rc::new(annotated.item.clone()),
+                may_fail,
                 parameters: parameters.collect(),
                 joint: reversed(Mode::Joint, Passes::ALL),
                 split: reversed(Mode::Split, Passes::ALL),
@@ -142,8 +148,14 @@ impl Module {
         let named = unit.named(arguments);
         let mut frame = Frame::default();
         let mut run = Run::new(self, program, &named, constants(&unit.item, arguments), &mut frame)?;
-        let value = run.forward()?;
-        let mut seed = seed.cloned().unwrap_or_else(|| value.filled(1.0));
+        let value = match run.forward() {
+            // It has failed, and nothing has a derivative.
+            Err(Stop::Return(failure)) if unit.may_fail => {
+                return Ok((*failure, vec![None; unit.parameters.len()]));
+            }
+            value => value?,
+        };
+        let mut seed = seed.cloned().map_or_else(|| value.filled(1.0), inside);
         // A weight of 0 counts for nothing.
         seed.numbers(&mut |weight| weight.value = if weight.value == 0.0 { -0.0 } else { weight.value });
         run.forget(&named)?;
@@ -151,18 +163,35 @@ impl Module {
         if !frame.is_empty() {
             return wrong("the reverse sweep leaves something in the frame");
         }
-        Ok((value, gradients))
+        Ok((if unit.may_fail { Datum::some(value) } else { value }, gradients))
     }
 
-    pub fn forward_half(&self, callee: &Callee, arguments: &[Datum], frame: &mut Frame) -> Evaluated<Datum> {
+    /// The forward half. A function that may fail gives an `Option` or a `Result` if the caller takes the value out where it calls,
+    /// else a list of no or one item.
+    pub fn forward_half(
+        &self,
+        callee: &Callee,
+        arguments: &[Datum],
+        frame: &mut Frame,
+        is_taken_out: bool,
+    ) -> Evaluated<Datum> {
         let unit = self.unit(callee)?;
-        match &unit.split {
+        let mark = frame.mark();
+        let value = match &unit.split {
             Ok(program) => {
                 let constants = constants(&unit.item, arguments);
-                Run::new(self, program, &unit.named(arguments), constants, frame)?.forward()
+                match Run::new(self, program, &unit.named(arguments), constants, frame)?.forward() {
+                    Err(Stop::Return(failure)) if unit.may_fail => {
+                        frame.take_back(mark);
+                        *failure
+                    }
+                    value if unit.may_fail => Datum::some(value?),
+                    value => value?,
+                }
             }
-            Err(_) => self.machine.user(&unit.item, arguments.to_vec()),
-        }
+            Err(_) => self.machine.user(&unit.item, arguments.to_vec())?,
+        };
+        Ok(if unit.may_fail && !is_taken_out { items(value) } else { value })
     }
 
     pub fn reverse_half(
@@ -171,8 +200,17 @@ impl Module {
         arguments: &[Datum],
         seed: &Datum,
         frame: &mut Frame,
+        is_taken_out: bool,
     ) -> Evaluated<Vec<Option<Datum>>> {
         let unit = self.unit(callee)?;
+        // The caller has asked for a list.
+        let seed = match seed {
+            Datum::List(items) if unit.may_fail && !is_taken_out => match items.first() {
+                Some(item) => item,
+                None => return Ok(vec![None; unit.parameters.len()]),
+            },
+            seed => seed,
+        };
         match &unit.split {
             Ok(program) => {
                 let constants = constants(&unit.item, arguments);
@@ -277,6 +315,16 @@ fn shapes(
         Run::new(module, program, &unit.named(arguments), constants(&unit.item, arguments), &mut aside)?;
     run.forward()?;
     Ok(run.shapes)
+}
+
+/// What there is, as a list.
+pub(super) fn items(value: Datum) -> Datum {
+    Datum::List(if let Datum::Option(Some(inside)) = value { vec![*inside] } else { Vec::new() })
+}
+
+/// What is in a value that may not be there.
+fn inside(value: Datum) -> Datum {
+    if let Datum::Option(Some(inside)) = value { *inside } else { value }
 }
 
 fn gradients(run: &mut Run<'_>, unit: &Unit, seed: &Datum, buffers: f64) -> Evaluated<Vec<Option<Datum>>> {

@@ -3,7 +3,7 @@
 
 use super::datum::{Cell, Datum, Evaluated, Iter, Place as Found, Scope, cell, unknown, wrong};
 use super::frame::Frame;
-use super::host::{Composed, value_name};
+use super::host::{Composed, GIVEN, value_name};
 use super::module::Module;
 use crate::ir::{
     Amount, Argument, Atom, Call, CallReverse, Change, Class, HostExpression, Init, Loop, Mode, Order, Out,
@@ -164,6 +164,17 @@ impl<'p> Run<'p> {
     }
 
     pub(super) fn host(&mut self, host: &HostExpression) -> Evaluated<Datum> {
+        self.host_in(host, self.constants.clone())
+    }
+
+    /// A host expression that stands behind a value.
+    fn host_behind(&mut self, rest: &HostExpression, value: Datum) -> Evaluated<Datum> {
+        let mut scope = self.constants.clone();
+        scope.bind(GIVEN, cell(value));
+        self.host_in(rest, scope)
+    }
+
+    fn host_in(&mut self, host: &HostExpression, mut scope: Scope) -> Evaluated<Datum> {
         let key: *const HostExpression = host;
         let composed = match self.composed.get(&key) {
             Some(composed) => composed.clone(),
@@ -173,7 +184,6 @@ impl<'p> Run<'p> {
                 composed
             }
         };
-        let mut scope = self.constants.clone();
         let program = self.program;
         // What keeps the user's name: parameters, and passive data.
         for (at, value) in program.values.iter().enumerate() {
@@ -445,7 +455,8 @@ impl<'p> Run<'p> {
             }
             return Ok(());
         }
-        let gradients = self.module.reverse_half(&call.callee, &arguments, &seed, self.frame)?;
+        let gradients =
+            self.module.reverse_half(&call.callee, &arguments, &seed, self.frame, call.may_fail)?;
         for (buffer, gradient) in call.buffers.iter().zip(gradients) {
             if let (Some(buffer), Some(gradient)) = (buffer, gradient) {
                 let place = self.place(buffer)?;
@@ -560,7 +571,11 @@ impl<'p> Run<'p> {
             return self.call_with_tangents(call, tangents, &arguments);
         }
         if call.in_halves {
-            let value = self.module.forward_half(&call.callee, &arguments, self.frame)?;
+            let is_taken_out = call.rest.is_some();
+            let mut value = self.module.forward_half(&call.callee, &arguments, self.frame, is_taken_out)?;
+            if let Some(rest) = &call.rest {
+                value = self.host_behind(rest, value)?;
+            }
             return self.given(&call.out, value);
         }
         let (value, gradients) = self.module.gradient(&call.callee, &arguments, None)?;

@@ -4,7 +4,7 @@ use super::datum::{Datum, Evaluated, unknown, wrong};
 use super::differential::{CLOSE, compare};
 use super::evaluate::constants;
 use super::frame::Frame;
-use super::module::{Differentiated, Module, Unit};
+use super::module::{Differentiated, Module, Unit, items};
 use super::number::{DIRECTIONS, Number};
 use super::run::Run;
 use crate::ir::{Call, CallTangents, Direction, Program, Tangent};
@@ -57,7 +57,7 @@ impl Module {
             *number = Number::from(if number.active { number.tangent[0] + 0.0 } else { -0.0 });
         });
         value.numbers(&mut |number| (number.active, number.tangent) = (false, [0.0; DIRECTIONS]));
-        Ok((value, tangent))
+        Ok(if unit.may_fail { (items(value), items(tangent)) } else { (value, tangent) })
     }
 
     /// What is wrong with the tangent in a direction: it is the gradient's product with it.

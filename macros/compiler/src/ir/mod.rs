@@ -305,6 +305,8 @@ pub struct Call {
     pub callee: Callee,
     pub arguments: Vec<Argument>,
     pub in_halves: bool,
+    /// Of a callee that may fail: what stands behind the call and gives the value or leaves, such as `?` or `.unwrap()`.
+    pub rest: Option<HostExpression>,
     /// Of a program in forward mode: the callee's value and its tangent come at once.
     pub tangents: Option<CallTangents>,
 }

@@ -181,7 +181,9 @@ impl Program {
                 };
                 let arguments = listed(call.arguments.iter().map(|argument| self.argument(argument)));
                 let callee = &call.callee;
-                writeln!(f, "({outs}) = call ⟨{}⟩({arguments})", quote::quote!(#callee))
+                let rest =
+                    call.rest.as_ref().map_or_else(String::new, |rest| format!(" ⟨{}⟩", self.host(rest)));
+                writeln!(f, "({outs}) = call ⟨{}⟩({arguments}){rest}", quote::quote!(#callee))
             }
             StatementKind::If { condition, then, otherwise, outs } => {
                 if !outs.is_empty() {

@@ -37,6 +37,7 @@ impl StatementKind {
             }
             StatementKind::Call(call) => {
                 call.arguments.iter_mut().for_each(|argument| argument.rename(names));
+                call.rest.iter_mut().for_each(|rest| rest.rename(names));
             }
             StatementKind::If { condition, .. } => condition.rename(names),
             StatementKind::Choose { condition, then, otherwise, .. } => {

@@ -127,6 +127,8 @@ pub struct CallReverse {
     pub callee: Callee,
     pub arguments: Vec<Argument>,
     pub seed: Seed,
+    /// Whether the callee may fail: its halves are others then.
+    pub may_fail: bool,
     /// For each argument where its gradient is added; nobody reads that of the others.
     pub buffers: Vec<Option<Place>>,
     /// The same of their tangents.

@@ -43,6 +43,7 @@ impl StatementKind {
             }
             StatementKind::Call(call) => {
                 call.arguments.iter().for_each(|argument| argument.operands(each));
+                call.rest.iter().for_each(|rest| each(Operand::HostExpression(rest)));
                 let tangents = call.tangents.iter().flat_map(|tangents| &tangents.arguments);
                 tangents.for_each(|direction| direction.operands(each));
             }

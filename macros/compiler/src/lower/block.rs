@@ -34,10 +34,14 @@ impl<'t, 'a> Lowering<'t, 'a> {
             let rest = &statements[at + 1..];
             if let Some((condition, leaving)) = guard(statement)
                 && !(rest.is_empty() && tail.is_none())
+                && !self.ends_in_failure(leaving)
             {
                 return self.guarded(condition, leaving, rest, tail);
             }
             let unbound = self.statement(statement)?;
+            if self.has_failed(statement) {
+                return Ok(Meaning::Never);
+            }
             match self.running() {
                 Running::Yes => {
                     unbound.map_or(Ok(()), |(pattern, meaning)| {
@@ -47,7 +51,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Running::No => return Ok(Meaning::Never),
                 Running::Perhaps(_) if rest.is_empty() && tail.is_none() => return Ok(Meaning::Unit),
                 Running::Perhaps(exit) => {
-                    let ty = tail.map_or(Ty::Unit, |tail| tail.ty.clone());
+                    let ty = tail.map_or(Ty::Unit, |tail| self.type_of(tail));
                     let span = tail.map_or_else(Span::call_site, |tail| tail.span);
                     let chosen = self.chosen_beside_exit(&ty, span);
                     let value = self.if_running(&exit, span, |lowering| {
@@ -72,7 +76,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         rest: &'t [Statement<'a>],
         tail: Option<&'t Expr<'a>>,
     ) -> Lowered<Meaning<'t, 'a>> {
-        let ty = tail.map_or(Ty::Unit, |tail| tail.ty.clone());
+        let ty = tail.map_or(Ty::Unit, |tail| self.type_of(tail));
         let span = tail.map_or(condition.span, |tail| tail.span);
         let chosen = self.chosen_beside_exit(&ty, span);
         let value = self.conditional(

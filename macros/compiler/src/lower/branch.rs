@@ -30,13 +30,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             condition,
             span,
             |lowering| {
-                let value = lowering.block(then)?;
-                lowering.given_to(chosen.as_ref(), value, &then.ty, span)
+                let (value, ty) = (lowering.block(then)?, lowering.type_of_block(then));
+                lowering.given_to(chosen.as_ref(), value, &ty, span)
             },
             |lowering| {
                 let value = otherwise.map_or(Ok(Meaning::Unit), |otherwise| lowering.meaning(otherwise))?;
-                let ty = otherwise.map_or(&Ty::Unit, |otherwise| &otherwise.ty);
-                lowering.given_to(chosen.as_ref(), value, ty, span)
+                let ty = otherwise.map_or(Ty::Unit, |otherwise| lowering.type_of(otherwise));
+                lowering.given_to(chosen.as_ref(), value, &ty, span)
             },
         )?;
         Ok(Self::choice(chosen, value))

@@ -22,11 +22,47 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if !arguments.iter().any(|argument| self.function.types.is_active(&argument.ty)) {
             return self.plain_call(callee, arguments, expression);
         }
-        let ty = self.function.types.peeled(&expression.ty);
+        let (ty, span) = (self.function.types.shallow(&expression.ty), expression.span);
+        let Ty::Option(item) = &ty else {
+            return self.differentiable_call(callee, arguments, None, (&ty, span));
+        };
+        // What is there is the one item of a `Vec`.
+        let items = Ty::Sequence(Sequence::Vec, item.clone());
+        let Meaning::Place(items) = self.differentiable_call(callee, arguments, None, (&items, span))? else {
+            return unsupported(Reason::Fallible, span);
+        };
+        let some = Self::looked(items.clone(), quote!(.len() > 0));
+        let some = self.computed(some, Class::Scalar, "some", span);
+        let first = items.part(crate::ir::Step::Index(host(vec![tokens(quote!(0))])));
+        Ok(Meaning::Option(some, Box::new(Meaning::Place(first))))
+    }
+
+    /// A call of another differentiable function that may fail. `rest` stands behind the call, and takes the value out or leaves.
+    pub(super) fn failing_call(
+        &mut self,
+        callee: &'t Callee,
+        arguments: &'t [Expr<'a>],
+        rest: HostExpression,
+        given: (&Ty, Span),
+    ) -> Lowered<Meaning<'t, 'a>> {
+        if !matches!(callee, Callee::Function(_)) {
+            return unsupported(Reason::Fallible, given.1);
+        }
+        self.differentiable_call(callee, arguments, Some(rest), given)
+    }
+
+    fn differentiable_call(
+        &mut self,
+        callee: &'t Callee,
+        arguments: &'t [Expr<'a>],
+        rest: Option<HostExpression>,
+        (ty, span): (&Ty, Span),
+    ) -> Lowered<Meaning<'t, 'a>> {
+        let ty = self.function.types.peeled(ty);
         let is_number = |ty: &Ty| matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool);
         let numbers = arguments.iter().all(|argument| is_number(&self.function.types.shallow(&argument.ty)));
         let of_type = !matches!(callee, Callee::Function(_));
-        let in_halves = of_type || !(numbers && matches!(ty, Ty::Float(_)));
+        let in_halves = of_type || rest.is_some() || !(numbers && matches!(ty, Ty::Float(_)));
         let (mut given, mut lent) = (Vec::new(), Vec::new());
         for (at, argument) in arguments.iter().enumerate() {
             let argument = match (callee, at) {
@@ -40,11 +76,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             given.push(argument);
         }
         let parted = self.part_from_changed(&mut given);
-        self.must_run(expression.span)?;
+        self.must_run(span)?;
         let changed = match (callee, given.first()) {
             (Callee::Changing(_), Some(Argument::Place { place, .. })) => Some(place.clone()),
             (Callee::Changing(_), _) => {
-                return unsupported(Reason::CallArgument(callee.shown()), expression.span);
+                return unsupported(Reason::CallArgument(callee.shown()), span);
             }
             _ => None,
         };
@@ -52,20 +88,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (Callee::Changing(_), Some(receiver)) => self.function.types.peeled(&receiver.ty),
             _ => ty,
         };
-        let (out, meaning) = self.out(&ty, &callee.hint(), expression.span)?;
-        let call = Call { out, callee: callee.clone(), arguments: given, in_halves, tangents: None };
-        self.push(StatementKind::Call(Box::new(call)), expression.span);
+        let (out, meaning) = self.out(&ty, &callee.hint(), span)?;
+        let call = Call { out, callee: callee.clone(), arguments: given, in_halves, rest, tangents: None };
+        self.push(StatementKind::Call(Box::new(call)), span);
         for (to, from) in parted {
-            self.push(StatementKind::Copy { to, from }, expression.span);
+            self.push(StatementKind::Copy { to, from }, span);
         }
         for (variable, place) in lent {
-            let left = self.scalar(Meaning::Place(place), expression.span)?;
+            let left = self.scalar(Meaning::Place(place), span)?;
             self.variables.insert(variable, Meaning::Atom(left));
         }
         match changed {
             None => Ok(meaning),
             // What the method leaves is the receiver now.
-            Some(place) => self.store(place, meaning, expression.span).map(|()| Meaning::Unit),
+            Some(place) => self.store(place, meaning, span).map(|()| Meaning::Unit),
         }
     }
 
@@ -76,16 +112,27 @@ impl<'t, 'a> Lowering<'t, 'a> {
         arguments: &'t [Expr<'a>],
         expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
+        let call = self.host_of_call(callee, arguments, expression.span)?;
+        let ty = self.function.types.shallow(&expression.ty);
+        Ok(Meaning::Atom(self.computed(call, class(&ty), "given", expression.span)))
+    }
+
+    pub(super) fn host_of_call(
+        &mut self,
+        callee: &'t Callee,
+        arguments: &'t [Expr<'a>],
+        span: Span,
+    ) -> Lowered<HostExpression> {
         let mut given = Vec::new();
         for argument in arguments {
             if !matches!(class(&self.function.types.shallow(&argument.ty)), Class::Float | Class::Scalar)
                 && !self.is_verbatim(argument)
             {
-                return unsupported(Reason::PlainCall(callee.shown()), expression.span);
+                return unsupported(Reason::PlainCall(callee.shown()), span);
             }
             given.push(self.host(argument)?);
         }
-        self.must_run(expression.span)?;
+        self.must_run(span)?;
         let (receiver, given) = match callee {
             Callee::Method(_) | Callee::Changing(_) => (given.first().cloned(), &given[given.len().min(1)..]),
             Callee::Function(_) | Callee::Associated { .. } | Callee::Operator(..) => (None, &given[..]),
@@ -94,9 +141,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let dot = receiver.is_some().then(|| tokens(quote!(.)));
         let receiver = receiver.map(|receiver| Piece::HostExpression(host(vec![receiver.into()])));
         let call = receiver.into_iter().chain(dot).chain([tokens(callee), host(given).into()]).collect();
-        let call = impure(host(call));
-        let ty = self.function.types.shallow(&expression.ty);
-        Ok(Meaning::Atom(self.computed(call, class(&ty), "given", expression.span)))
+        Ok(impure(host(call)))
     }
 
     fn given(&mut self, callee: &Callee, argument: &'t Expr<'a>, in_halves: bool) -> Lowered<Argument> {
@@ -298,7 +343,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let hint = callee.segments.last().map_or_else(String::new, |last| last.ident.to_string());
         let value = self.value(&hint, Class::Float, true);
         let callee = Callee::Function(callee.clone());
-        let call = Call { out: Out::Value(value), callee, arguments, in_halves: false, tangents: None };
+        let out = Out::Value(value);
+        let call = Call { out, callee, arguments, in_halves: false, rest: None, tangents: None };
         self.push(StatementKind::Call(Box::new(call)), span);
         Meaning::Atom(Atom::Value(value))
     }
@@ -394,6 +440,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 return self.storage_of(expression, &ty, "copy").map(Meaning::Place);
             }
             _ => {}
+        }
+        if (name == "unwrap" || name == "expect") && self.is_failing_call(receiver) {
+            return self.unwrapped(call, receiver, arguments, expression);
         }
         if matches!(self.function.types.peeled(&receiver.ty), Ty::Option(_)) {
             return self.of_option(call, receiver, arguments, expression);

@@ -159,6 +159,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         value: Option<&'t Argument<'a>>,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
+        if let Some(failure) = value.filter(|value| self.is_failure(&value.value)) {
+            return self.meaning(&failure.value);
+        }
         let at = self.targets.iter().rposition(|target| target.is_function);
         self.leave(at, value, span)
     }
@@ -205,6 +208,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let (_, ty) = self.known(holder);
                 let active = self.function.types.is_active(&ty);
                 let meaning = if active { self.listed(&value.value)? } else { self.meaning(&value.value)? };
+                // The function has failed.
+                if matches!(meaning, Meaning::Never) && self.is_given_back(&value.value) {
+                    return Ok(Meaning::Never);
+                }
                 let place = self.holder(&self.variables[&holder], &ty);
                 let given = self.given_to(place.as_ref(), meaning, &ty, span)?;
                 let is_held = matches!(given, Meaning::Unit) && place.is_some();

@@ -12,6 +12,17 @@ use quote::{ToTokens, quote, quote_spanned};
 
 impl<'t, 'a> Lowering<'t, 'a> {
     pub(super) fn meaning(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+        if self.is_given_back(expression) {
+            return self.value_given_back(expression);
+        }
+        self.meaning_of_value(expression)
+    }
+
+    /// The same, whether or not the function gives it.
+    pub(super) fn meaning_of_value(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+        if let Kind::Try(value) = &expression.kind {
+            return self.tried(value, expression);
+        }
         let chooses = matches!(
             expression.kind,
             Kind::If { .. } | Kind::Match { .. } | Kind::For { .. } | Kind::While { .. } | Kind::Loop { .. }
@@ -51,7 +62,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// An expression that no host expression stands for as a whole.
-    fn lowered(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
+    pub(super) fn lowered(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
         let span = expression.span;
         match &expression.kind {
             Kind::Block(block) => self.block_of(block, &expression.ty),
@@ -130,7 +141,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Meaning::Atom(self.evaluated(host, Class::Scalar, "test", expression)))
             }
             Kind::Cast { value, .. } => self.cast(value, expression),
-            Kind::Try(_) | Kind::Plain(_) => unsupported(Reason::Fallible, span),
+            Kind::Try(value) => self.tried(value, expression),
+            Kind::Plain(_) => unsupported(Reason::Fallible, span),
             Kind::Show { .. } => {
                 let host = self.verbatim(expression)?;
                 self.must_run(span)?;

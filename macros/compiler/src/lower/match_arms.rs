@@ -30,7 +30,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         &mut self,
         value: &'t Expr<'a>,
         arms: &'t [Arm<'a>],
-        ty: &'t Ty,
+        ty: &Ty,
         span: Span,
     ) -> Lowered<Meaning<'t, 'a>> {
         let patterns: Vec<_> = arms.iter().map(|arm| &arm.pattern).collect();

@@ -11,6 +11,7 @@ mod closure;
 mod consumer;
 mod exit;
 mod expression;
+mod failure;
 mod indexed;
 mod iteration;
 mod iterator_source;
@@ -37,7 +38,7 @@ use crate::ir::{
 };
 use crate::reasons::{Reason, Unsupported};
 pub use crate::syntax::ident::unraw;
-use crate::types::tree::{Closure, Expr, Function, FunctionValue, Kind, Parameter, VariableId};
+use crate::types::tree::{Closure, Expr, Function, FunctionValue, Parameter, VariableId};
 use crate::types::ty::{Sequence, Ty};
 use gradus_ops::Op;
 use passive::{host, impure};
@@ -167,30 +168,12 @@ struct Lowering<'t, 'a> {
     borrowed: BTreeMap<usize, (String, ValueId)>,
     /// The names that numbers and storages have too, since a closure or iterator borrows them.
     renamed: BTreeSet<String>,
-}
-
-/// Where a function may fail, or calls one that may.
-fn fallible(function: &Function<'_>) -> Option<Span> {
-    let is_option = |ty: &Ty| matches!(function.types.shallow(ty), Ty::Option(_));
-    // What it returns.
-    let returned = || function.body.tail.as_ref().map_or_else(Span::call_site, |tail| tail.span);
-    let mut found = is_option(&function.output).then(returned);
-    crate::types::walk::visit_block(&function.body, &mut |part| {
-        let gives = matches!(&part.kind, Kind::Call { .. } | Kind::Operator { .. } | Kind::Total { .. })
-            && is_option(&part.ty);
-        let fails = matches!(&part.kind, Kind::Try(_)) || gives && function.involves(part);
-        if fails {
-            found.get_or_insert(part.span);
-        }
-    });
-    found
+    /// The expressions whose values the function gives, if it may fail.
+    given_back: BTreeSet<usize>,
 }
 
 /// Lowers a function.
 pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
-    if let Some(span) = fallible(function) {
-        return Err(Unsupported { reason: Reason::Fallible, span });
-    }
     let mut lowering = Lowering {
         function,
         values: Vec::new(),
@@ -224,16 +207,15 @@ pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
         arrays_leave: exit::arrays_leave(function),
         borrowed: BTreeMap::new(),
         renamed: BTreeSet::new(),
+        given_back: failure::given_back(function),
     };
+    let output = function.value_type();
     let entries = lowering.entries()?;
     lowering.exit = lowering.own_variable("exit", Ty::Int, Meaning::Atom(exit::code(0)));
-    let outcome = lowering.returning(
-        &function.output,
-        crate::types::walk::block_returns(&function.body),
-        |lowering| lowering.block(&function.body),
-    )?;
-    let outcome = lowering.settled(outcome, &function.output, Span::call_site())?;
-    let outcome = lowering.outcome(outcome, &function.output)?;
+    let outcome = lowering
+        .returning(&output, failure::returns_values(function), |lowering| lowering.block(&function.body))?;
+    let outcome = lowering.settled(outcome, &output, Span::call_site())?;
+    let outcome = lowering.outcome(outcome, &output)?;
     let body = Region { id: RegionId(0), statements: lowering.statements, yields: Vec::new() };
     let items = function.body.statements.iter().filter_map(hoisted).cloned().collect();
     let Lowering { values, storages, changing, .. } = lowering;

@@ -105,7 +105,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// Whether there is something in an `Option`, and what. Of the user's own data it is a number, which is copied.
-    fn opened(
+    pub(super) fn opened(
         &mut self,
         option: Meaning<'t, 'a>,
         ty: &Ty,
@@ -175,11 +175,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let gives_number = gives_inside && (ty.is_float() || self.function.types.is_active(&ty));
         let (some, inside) = self.opened(meaning, &receiver.ty, gives_number, span)?;
         match (method.to_string().as_str(), arguments) {
-            ("is_some", []) => Ok(Meaning::Atom(some)),
-            ("is_none", []) => {
+            ("is_some" | "is_ok", []) => Ok(Meaning::Atom(some)),
+            ("is_none" | "is_err", []) => {
                 let none = host(vec![tokens(quote!(!)), Piece::Atom(some)]);
                 Ok(Meaning::Atom(self.computed(none, Class::Scalar, "none", span)))
             }
+            // The panic of a `Result` tells of the error.
+            ("unwrap" | "expect", _) if self.comes_from_call(receiver) => unsupported(Reason::Fallible, span),
             ("unwrap" | "expect", _) => {
                 let message = call.args.first().map(|message| quote!(#message));
                 // The user's own panic, if there is nothing.
@@ -203,6 +205,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ("unwrap_or_else", [other]) => {
                 let other = self.meaning(&other.value)?;
+                self.takes_no_error(receiver, &other, span)?;
                 self.either(
                     some,
                     &ty,
@@ -224,10 +227,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
             }
             ("map_or_else", [other, function]) => {
                 let (other, function) = (self.meaning(&other.value)?, self.meaning(&function.value)?);
+                self.takes_no_error(receiver, &other, span)?;
                 let other = |lowering: &mut Self| lowering.inlined(other, Vec::new(), span);
                 self.either(some, &ty, span, |lowering| lowering.inlined(function, vec![inside], span), other)
             }
-            ("is_some_and", [function]) => {
+            ("is_some_and" | "is_ok_and", [function]) => {
                 let function = self.meaning(&function.value)?;
                 let never = |_: &mut Self| Ok(Meaning::Atom(Atom::truth(false)));
                 self.either(some, &ty, span, |lowering| lowering.inlined(function, vec![inside], span), never)
@@ -237,7 +241,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let there = |lowering: &mut Self| lowering.inlined(function, vec![inside], span);
                 self.either(some, &ty, span, there, |_| Ok(Meaning::Atom(Atom::truth(true))))
             }
-            _ => self.another_option(method, (some, inside), arguments, expression),
+            _ => self.another_option(method, (some, inside), (receiver, arguments), expression),
         }
     }
 
@@ -269,7 +273,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         &mut self,
         method: &syn::Ident,
         (some, inside): (Atom, Meaning<'t, 'a>),
-        arguments: &'t [tree::Argument<'a>],
+        (receiver, arguments): (&'t Expr<'a>, &'t [tree::Argument<'a>]),
         expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
         let (name, span) = (method.to_string(), method.span());
@@ -305,9 +309,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 Ok(Meaning::Option(both, Box::new(Meaning::Tuple(vec![inside, *beside]))))
             }
             ("or", other @ Meaning::Option(..)) => self.or_another(some, inside, &item, span, |_| Ok(other)),
-            ("or_else", function) => self.or_another(some, inside, &item, span, |lowering| {
-                lowering.inlined(function, Vec::new(), span)
-            }),
+            ("or_else", function) => {
+                self.takes_no_error(receiver, &function, span)?;
+                self.or_another(some, inside, &item, span, |lowering| {
+                    lowering.inlined(function, Vec::new(), span)
+                })
+            }
             _ => unsupported(Reason::Method(name), span),
         }
     }

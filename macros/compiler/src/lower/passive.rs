@@ -101,6 +101,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let (mut stored, mut changes) = (false, false);
         let mut verbatim = true;
         visit(expression, &mut |part| {
+            // It leaves the function, unless it stands in a closure.
+            verbatim &= !matches!(part.kind, Kind::Try(_)) || !super::leaving::leaves(expression.written);
             changes |= part.assigned().is_some() || part.lent().is_some();
             if let Kind::Method { call, .. } = &part.kind {
                 let name = call.method.to_string();
@@ -752,7 +754,7 @@ fn gives_lists<'a>(expression: &Expr<'a>, element: &Ty, lowering: &Lowering<'_, 
     }
 }
 
-fn is_some(path: &syn::Expr) -> bool {
+pub(super) fn is_some(path: &syn::Expr) -> bool {
     matches!(path, syn::Expr::Path(path) if path.path.is_ident("Some"))
 }
 

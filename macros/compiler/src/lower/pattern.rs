@@ -765,7 +765,15 @@ pub(super) fn parts<'p>(
 ) -> Lowered<Vec<(&'p syn::Pat, Part)>> {
     let elements = match written {
         syn::Pat::Tuple(syn::PatTuple { elems, .. }) | syn::Pat::Slice(syn::PatSlice { elems, .. }) => elems,
-        syn::Pat::TupleStruct(some) if some.path.is_ident("Some") => &some.elems,
+        syn::Pat::TupleStruct(some) if ["Some", "Ok"].iter().any(|name| some.path.is_ident(name)) => {
+            &some.elems
+        }
+        // What an error holds is not there; `Err(_)` looks at nothing.
+        syn::Pat::TupleStruct(error) if error.path.is_ident("Err") => {
+            let inside =
+                if ignores(error) { Ok(Vec::new()) } else { unsupported(Reason::Fallible, written.span()) };
+            return inside;
+        }
         _ => return unsupported(Reason::Pattern(shown(written)), written.span()),
     };
     let fields = matches!(written, syn::Pat::Tuple(_)) && !matches!(meaning, Meaning::Tuple(_));
@@ -784,6 +792,11 @@ pub(super) fn parts<'p>(
         }
     }
     Ok(parts)
+}
+
+/// Whether a pattern looks at nothing of what is inside.
+pub(super) fn ignores(pattern: &syn::PatTupleStruct) -> bool {
+    pattern.elems.iter().all(|part| matches!(part, syn::Pat::Wild(_) | syn::Pat::Rest(_)))
 }
 
 /// A name and nothing else.

@@ -1,7 +1,7 @@
 //! Whether a value has the shape of a pattern.
 
 use super::passive::{host, tokens};
-use super::pattern::{Part, is_rest, parts};
+use super::pattern::{Part, ignores, is_rest, parts};
 use super::{Lowered, Lowering, Meaning, unsupported};
 use crate::ir::{Atom, Class, HostExpression, Piece};
 use crate::reasons::{Reason, shown};
@@ -38,6 +38,13 @@ impl<'t, 'a> Lowering<'t, 'a> {
             (syn::Pat::Or(or), _) => {
                 let cases: Vec<_> = or.cases.iter().collect();
                 self.one_of(pattern, &cases, meaning)
+            }
+            (syn::Pat::TupleStruct(of), Meaning::Option(some, _)) if is_failure(of) => {
+                if !ignores(of) {
+                    return unsupported(Reason::Fallible, span);
+                }
+                let failed = host(vec![tokens(quote!(!)), Piece::Atom(some.clone())]);
+                Ok(Some(self.computed(failed, Class::Scalar, "failed", span)))
             }
             (syn::Pat::TupleStruct(_), Meaning::Option(some, _)) => {
                 let parts = self.tested_parts(pattern, written, meaning)?;
@@ -203,6 +210,11 @@ impl<'t, 'a> Lowering<'t, 'a> {
         parts.retain(|(part, _)| self.is_refutable(pattern, part));
         Ok(parts)
     }
+}
+
+/// `Err(…)`
+fn is_failure(pattern: &syn::PatTupleStruct) -> bool {
+    pattern.path.segments.last().is_some_and(|last| last.ident == "Err")
 }
 
 /// How many elements a slice must have, and whether it may have no more.

@@ -127,7 +127,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.must_run(span)?;
         let callee = Callee::Operator(operator, span);
         let (out, meaning) = self.out(ty, &callee.hint(), span)?;
-        let call = Call { out, callee, arguments, in_halves: true, tangents: None };
+        let call = Call { out, callee, arguments, in_halves: true, rest: None, tangents: None };
         self.push(StatementKind::Call(Box::new(call)), span);
         Ok(meaning)
     }

@@ -209,8 +209,8 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     (
         "Fallible",
-        "fn f(x: f64) -> Option<f64> { if x < 0.0 { return None; } Some(x.sqrt()) }",
-        "fn f(x: f64) -> f64 { if x < 0.0 { return f64::NAN; } x.sqrt() }",
+        "fn f(x: f64) -> f64 { match other(x) { Ok(y) => y, Err(error) => x * f64::from(code(error)) } }",
+        "fn f(x: f64) -> f64 { match other(x) { Ok(y) => y, Err(_) => 2.0 * x } }",
     ),
     (
         "StructBase",

@@ -74,8 +74,8 @@ catalogue! {
         help: "give `{name}` a value where it is declared";
     StructBase: "a struct that takes some fields from another, where one that is named is a struct of plain numbers",
         help: "name every field";
-    Fallible: "an `Option` or a `Result` that a differentiable function returns",
-        help: "return a number, and `f64::NAN` where the function fails";
+    Fallible: "the error of a call that fails, or an `Option` or a `Result` that is handed on",
+        help: "write `?` behind the call, or match `Ok(value)` and `Err(_)`";
     Pattern(pattern): "the pattern `{pattern}`",
         help: "give the whole a name, and take its parts by field or index";
 

@@ -30,6 +30,8 @@ pub struct Function<'a> {
     pub written: &'a syn::Block,
     pub parameters: Vec<Parameter<'a>>,
     pub output: Ty,
+    /// Whether it returns an `Option`, by this name: a `?` may stand behind one.
+    pub gives_option: bool,
     pub body: Block<'a>,
     pub variables: Vec<Variable>,
     pub sites: Vec<Site>,

@@ -117,7 +117,8 @@ fn visit_where<'t, 'a>(expression: &'t Expr<'a>, look: &mut dyn FnMut(&'t Expr<'
     });
 }
 
-fn visit_block_where<'t, 'a>(block: &'t Block<'a>, look: &mut dyn FnMut(&'t Expr<'a>) -> bool) {
+/// The expressions of a block, and inside of those of which `look` says so.
+pub fn visit_block_where<'t, 'a>(block: &'t Block<'a>, look: &mut dyn FnMut(&'t Expr<'a>) -> bool) {
     for statement in &block.statements {
         match statement {
             Statement::Verbatim(_) => {}
@@ -134,16 +135,6 @@ fn visit_block_where<'t, 'a>(block: &'t Block<'a>, look: &mut dyn FnMut(&'t Expr
 pub fn returns(expression: &Expr<'_>) -> bool {
     let mut found = false;
     visit_where(expression, &mut |part| {
-        found |= matches!(part.kind, Kind::Return(_));
-        !matches!(part.kind, Kind::Closure(_))
-    });
-    found
-}
-
-/// The same for a block.
-pub fn block_returns(block: &Block<'_>) -> bool {
-    let mut found = false;
-    visit_block_where(block, &mut |part| {
         found |= matches!(part.kind, Kind::Return(_));
         !matches!(part.kind, Kind::Closure(_))
     });

@@ -10,7 +10,7 @@ use crate::ir::{Program, StorageKind};
 use crate::reasons::Unsupported;
 use crate::types::effects;
 use crate::types::tree::Parameter;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -89,7 +89,7 @@ impl Companions<'_, '_> {
 
     /// The seed as a parameter, with a comma, where the function has several values.
     pub(in crate::emit) fn seed_parameter(&self) -> TokenStream {
-        let (seed, output) = (Ident::new("__seed", Span::mixed_site()), self.output());
+        let (seed, output) = (Ident::new("__seed", Span::mixed_site()), self.value_type());
         if self.is_seeded() { quote!(#seed: &#output,) } else { TokenStream::new() }
     }
 
@@ -101,7 +101,7 @@ impl Companions<'_, '_> {
 
     /// The seed of a single value, for both sweeps, with a comma.
     fn single_seed(&self) -> TokenStream {
-        let (engine, output) = (&self.names.engine, self.output());
+        let (engine, output) = (&self.names.engine, self.value_type());
         let one = quote!(&<#output as #engine::rt::SingleValue<&()>>::one(),);
         if self.is_seeded() { one } else { TokenStream::new() }
     }
@@ -138,16 +138,42 @@ impl Companions<'_, '_> {
             }
             printer.reverse(out);
             self.constants_restored(printer, out);
-            given.append(out);
+            self.succeeded(out, |out| given.append(out));
         };
         Code::of(|out| {
-            if printer.has_frame() {
-                let (engine, frame) = (&printer.names.engine, &printer.frame);
-                code!(out <- #engine::rt::framed(|#frame| { #{ sweeps(out); } }));
-            } else {
-                sweeps(out);
+            let (engine, frame) = (&printer.names.engine, &printer.frame);
+            match (printer.has_frame(), self.fallible()) {
+                (false, _) => sweeps(out),
+                (true, None) => {
+                    code!(out <- #engine::rt::framed(|#frame| { #{ sweeps(out); } }));
+                }
+                (true, Some(_)) => {
+                    let output = self.output();
+                    code!(out <- #engine::rt::framed(|#frame| #frame.attempt(|#frame| -> #output { #{ sweeps(out); } })));
+                }
             }
         })
+    }
+
+    /// What the function gives: the value, or of a function that may fail that it has not.
+    fn succeeded<'p>(&self, out: &mut Code<'p>, value: impl FnOnce(&mut Code<'p>)) {
+        if self.fallible().is_none() {
+            return value(out);
+        }
+        let engine = &self.names.engine;
+        let inner = Code::of(value);
+        let given = inner.stream();
+        let compiled = quote!(#engine::rt::MayFail::given(#given));
+        let read = self.variant();
+        let mut tokens = Code::of(|out| read.append(out));
+        tokens.group(Delimiter::Parenthesis, |out| out.tokens = inner.tokens);
+        out.tokens.push(Token::Either(compiled, tokens.tokens));
+    }
+
+    /// `Some` or `Ok`, as far as the type that the function returns shows it.
+    fn variant(&self) -> Ident {
+        let is_option = self.output().into_iter().any(|token| token.to_string() == "Option");
+        Ident::new(if is_option { "Some" } else { "Ok" }, Span::mixed_site())
     }
 
     /// The forward half where there is no seed, else the reverse half.
@@ -160,8 +186,7 @@ impl Companions<'_, '_> {
             printer.witnesses(out);
             code!(out <- match #reverse {
                 #engine::rt::std::option::Option::None => {
-                    #(printer.forward())
-                    #engine::rt::std::option::Option::Some(#(printer.outcome()))
+                    #{ self.forward_arm(printer, out); }
                 }
                 #engine::rt::std::option::Option::Some((#seed, #{
                     out.parts(buffers, |out, buffer| buffer.append(out));
@@ -172,6 +197,20 @@ impl Companions<'_, '_> {
                 }
             });
         })
+    }
+
+    /// The forward sweep, and what the function gives. One that may fail leaves a function of its own.
+    fn forward_arm<'p>(&self, printer: &'p Printer<'p>, out: &mut Code<'p>) {
+        let engine = &printer.names.engine;
+        if self.fallible().is_none() {
+            code!(out <- #(printer.forward()) #engine::rt::std::option::Option::Some(#(printer.outcome())));
+            return;
+        }
+        let output = self.output();
+        code!(out <- #engine::rt::std::option::Option::Some((|| -> #output {
+            #(printer.forward())
+            #engine::rt::MayFail::given(#(printer.outcome()))
+        })()));
     }
 
     fn seed() -> Ident {
@@ -188,6 +227,7 @@ impl Companions<'_, '_> {
         let (frame, seed) = (&printer.frame, Self::seed());
         let generics = &self.annotated.item.sig.generics;
         let (name, parameters, output, quiet) = (self.name(), self.declared(), self.output(), self.quiet());
+        let value = self.value_type();
         let buffers =
             self.buffers_of(printer).map(|(parameter, _)| parameter.buffer(self.function, &self.names));
         let body = self.either_sweep(printer).braced(self.beginning());
@@ -195,7 +235,7 @@ impl Companions<'_, '_> {
             #[doc(hidden)] #quiet #[inline(always)]
             fn __sweep #generics(
                 #frame: &mut #engine::rt::Frame,
-                __reverse: #engine::rt::std::option::Option<(&#output, #(#buffers,)*)>,
+                __reverse: #engine::rt::std::option::Option<(&#value, #(#buffers,)*)>,
                 #(#parameters),*
             ) -> #engine::rt::std::option::Option<#output> #body
         };
@@ -214,12 +254,14 @@ impl Companions<'_, '_> {
     fn forward_sweep(&self, arguments: &[TokenStream]) -> TokenStream {
         let (name, engine, constants) = (self.name(), &self.names.engine, self.constants());
         let frame = Ident::new("__frame", Span::mixed_site());
-        quote_spanned! {Span::mixed_site()=>
+        let forward = quote_spanned! {Span::mixed_site()=>
             match #name::__sweep::<#constants>(#frame, #engine::rt::std::option::Option::None #(, #arguments)*) {
                 #engine::rt::std::option::Option::Some(__value) => __value,
                 #engine::rt::std::option::Option::None => #engine::rt::std::unreachable!(),
             }
-        }
+        };
+        // What a function saved that has failed is taken back.
+        if self.fallible().is_some() { quote!(#frame.attempt(|#frame| #forward)) } else { forward }
     }
 
     /// The value, and a gradient for every parameter.
@@ -241,16 +283,19 @@ impl Companions<'_, '_> {
 
     pub(in crate::emit) fn compiled_grad(&self, head: &TokenStream, printer: &Printer<'_>) -> TokenStream {
         let constants = self.constants();
-        let (name, parameters, output) = (self.name(), self.declared(), self.output());
+        let (name, parameters, output) = (self.name(), self.declared(), self.value_type());
         let gradient_type = self.gradient_type();
         let (zeros, buffers, arguments) = (self.zeros(printer), self.buffers(printer), self.arguments());
         let gradient = one_or_tuple(&buffers.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
         let (seed, bound) = (self.single_seed(), self.single_bound());
-        quote_spanned! {Span::mixed_site()=>
-            #head(#(#parameters),*) -> (#output, #gradient_type) #bound {
+        let here = Span::mixed_site();
+        let given = self.wrapped(&quote!((#output, #gradient_type)));
+        let both = self.if_given(&quote_spanned!(here=> (__value, #gradient)));
+        quote_spanned! {here=>
+            #head(#(#parameters),*) -> #given #bound {
                 #zeros
                 let __value = #name::__accumulate::<#constants>(#(#arguments,)* #seed #(&mut #buffers),*);
-                (__value, #gradient)
+                #both
             }
         }
     }
@@ -260,16 +305,18 @@ impl Companions<'_, '_> {
         let here = Span::mixed_site();
         // A name that people see.
         let seed = Ident::new("seed_", here);
-        let (name, parameters, output) = (self.name(), self.declared(), self.output());
+        let (name, parameters, output) = (self.name(), self.declared(), self.value_type());
         let gradient_type = self.gradient_type();
         let (zeros, buffers, arguments) = (self.zeros(printer), self.buffers(printer), self.arguments());
         let gradient = one_or_tuple(&buffers.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        let given = self.wrapped(&quote!((#output, #gradient_type)));
+        let both = self.if_given(&quote_spanned!(here=> (__value, #gradient)));
         quote_spanned! {here=>
             #[track_caller]
-            #head(#(#parameters,)* #seed: #output) -> (#output, #gradient_type) {
+            #head(#(#parameters,)* #seed: #output) -> #given {
                 #zeros
                 let __value = #name::__accumulate::<#constants>(#(#arguments,)* &#seed, #(&mut #buffers),*);
-                (__value, #gradient)
+                #both
             }
         }
     }
@@ -282,7 +329,7 @@ impl Companions<'_, '_> {
     ) -> TokenStream {
         let engine = &self.names.engine;
         let here = Span::mixed_site();
-        let (name, parameters, output) = (self.name(), self.declared(), self.output());
+        let (name, parameters, output) = (self.name(), self.declared(), self.value_type());
         let gradient_type = self.gradient_type();
         let (zeros, buffers, constants) = (self.zeros(printer), self.buffers(printer), self.constants());
         let gradient = one_or_tuple(&buffers.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
@@ -301,25 +348,29 @@ impl Companions<'_, '_> {
             .collect();
         let forward = self.forward_sweep(&given);
         let columns = self.columns(&zeros, &buffers, &gradient, &given);
+        let rows = self.if_given(&quote_spanned! {here=>
+            #columns
+            let mut __rows = #engine::rt::std::vec::Vec::new();
+            for __at in 0..#engine::rt::Seed::count(&__value) {
+                let __seed = #engine::rt::unit(&__value, __at);
+                let mut __copy = __frame.clone();
+                #zeros
+                #name::__sweep::<#constants>(
+                    &mut __copy,
+                    #engine::rt::std::option::Option::Some((&__seed, #(&mut #buffers,)*))
+                    #(, #given)*
+                );
+                __rows.push(#gradient);
+            }
+            __frame.clear();
+            (__value, __rows)
+        });
+        let result = self.wrapped(&quote!((#output, #engine::rt::std::vec::Vec<#gradient_type>)));
         quote_spanned! {here=>
-            #head(#(#parameters),*) -> (#output, #engine::rt::std::vec::Vec<#gradient_type>) {
+            #head(#(#parameters),*) -> #result {
                 #engine::rt::framed(|__frame| {
                     let __value = #forward;
-                    #columns
-                    let mut __rows = #engine::rt::std::vec::Vec::new();
-                    for __at in 0..#engine::rt::Seed::count(&__value) {
-                        let __seed = #engine::rt::unit(&__value, __at);
-                        let mut __copy = __frame.clone();
-                        #zeros
-                        #name::__sweep::<#constants>(
-                            &mut __copy,
-                            #engine::rt::std::option::Option::Some((&__seed, #(&mut #buffers,)*))
-                            #(, #given)*
-                        );
-                        __rows.push(#gradient);
-                    }
-                    __frame.clear();
-                    (__value, __rows)
+                    #rows
                 })
             }
         }

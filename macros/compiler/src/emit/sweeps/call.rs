@@ -30,8 +30,10 @@ impl<'p> Printer<'p> {
             return;
         }
         if call.in_halves {
+            let may_fail = call.rest.is_some();
             code!(out <- let #(self.out(&call.out)) = #{
-                forward_half(out, self.names, &call.callee, arguments);
+                forward_half(out, self.names, &call.callee, arguments, may_fail);
+                call.rest.iter().for_each(|rest| self.host(out, rest));
             };);
             let mut storages = Vec::new();
             call.out.parts(&mut Vec::new(), &mut storages);
@@ -114,7 +116,10 @@ impl<'p> Printer<'p> {
         let (buffers, seed) = (call.buffers.iter().map(lent).collect(), given(&call.seed));
         let arguments = self.arguments(&call.callee, &call.arguments);
         match &call.tangents {
-            None => reverse_half(out, self.names, &call.callee, arguments, seed, buffers),
+            None => {
+                let seed = (seed, call.may_fail);
+                reverse_half(out, self.names, &call.callee, arguments, seed, buffers);
+            }
             Some(tangents) => {
                 let turned = tangents.buffers.iter().map(lent).collect();
                 let along = Along {

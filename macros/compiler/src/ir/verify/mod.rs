@@ -425,6 +425,8 @@ impl<'p> Verifier<'p> {
                 Argument::Passive(host) => self.host(host)?,
             }
         }
+        call.rest.iter().try_for_each(|rest| self.host(rest))?;
+        ensure(call.in_halves || call.rest.is_none(), || "a call at once may fail".to_owned())?;
         let (mut values, mut storages) = (Vec::new(), Vec::new());
         call.out.parts(&mut values, &mut storages);
         ensure(call.in_halves || matches!(call.out, Out::Value(_)), || {

@@ -74,6 +74,7 @@ impl Reversal {
             callee,
             arguments,
             seed,
+            may_fail: call.rest.is_some(),
             buffers,
             tangents: None,
         })));

@@ -44,9 +44,12 @@ pub fn calls_in_halves(program: &mut Program) -> Option<()> {
 }
 
 impl Transformation {
-    /// `None` if the callee belongs to a type, or changes an argument: such callees give no tangents.
+    /// `None` if the callee belongs to a type, changes an argument, or may fail: such callees give no tangents.
     pub(super) fn call(&mut self, call: &Call) -> Option<()> {
         is_function(&call.callee)?;
+        if call.rest.is_some() {
+            return None;
+        }
         let arguments = self.directions(&call.arguments)?;
         let mut call = call.clone();
         for argument in &mut call.arguments {

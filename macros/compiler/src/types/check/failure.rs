@@ -42,6 +42,12 @@ pub fn fallible(item: &syn::ItemFn) -> Option<Fallible<'_>> {
     generic_types(last).first().map(|&value| Fallible { value })
 }
 
+/// Whether a function returns an `Option`, by this name.
+pub(super) fn gives_option(item: &syn::ItemFn) -> bool {
+    let syn::ReturnType::Type(_, written) = &item.sig.output else { return false };
+    last_segment(written).is_some_and(|last| last.ident == "Option")
+}
+
 fn is_failure(name: &str) -> bool {
     name == "Option" || name == "Result"
 }

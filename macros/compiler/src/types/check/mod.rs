@@ -59,19 +59,13 @@ pub fn check<'a>(
     let (parameters, output, body) = first.whole(annotated);
     first.types.flow(&body.ty, &output);
     let Some(decisions) = first.decided() else {
-        return first.finish(
-            &annotated.item.block,
-            parameters,
-            output,
-            body,
-            annotated.item.sig.ident.span(),
-        );
+        return first.finish(&annotated.item, parameters, output, body);
     };
     first.refusals.forget();
     let mut checker = Checker::new(macros, source);
     checker.decisions = Some(decisions);
     let (parameters, output, body) = checker.whole(annotated);
-    checker.finish(&annotated.item.block, parameters, output, body, annotated.item.sig.ident.span())
+    checker.finish(&annotated.item, parameters, output, body)
 }
 
 /// Checks an operation with partials of its own: the signature, and nothing of the body.
@@ -87,7 +81,7 @@ pub fn check_operation<'a>(
         checker.limits_of_operation(&annotated.item.sig, &parameters, &output);
     }
     let body = Block { statements: Vec::new(), tail: None, ty: output.clone(), label: None };
-    checker.finish(&annotated.item.block, parameters, output, body, annotated.item.sig.ident.span())
+    checker.finish(&annotated.item, parameters, output, body)
 }
 
 struct Checker<'a> {
@@ -189,11 +183,10 @@ impl<'a> Checker<'a> {
     /// Solves the constraints, and decides what depended on them.
     fn finish(
         mut self,
-        written: &'a syn::Block,
+        item: &'a syn::ItemFn,
         mut parameters: Vec<Parameter<'a>>,
         output: Ty,
         body: Block<'a>,
-        name: Span,
     ) -> (Function<'a>, Refusals) {
         self.types.flow(&body.ty, &output);
         // What the body does with an argument may tell that it is data.
@@ -204,13 +197,24 @@ impl<'a> Checker<'a> {
         }
         let none = parameters.iter().all(|parameter| parameter.role == Role::Constant);
         if none && self.refusals.count() == 0 {
-            self.refusals.refuse(refusals::no_active_argument(name));
+            self.refusals.refuse(refusals::no_active_argument(item.sig.ident.span()));
         }
         self.types.solve();
         self.settle_obligations();
         let Checker { types, variables, sites, refusals, mentioned, retyped, .. } = self;
         (
-            Function { written, parameters, output, body, variables, sites, types, retyped, mentioned },
+            Function {
+                written: &item.block,
+                parameters,
+                output,
+                gives_option: failure::gives_option(item),
+                body,
+                variables,
+                sites,
+                types,
+                retyped,
+                mentioned,
+            },
             refusals,
         )
     }
