@@ -290,6 +290,34 @@ fn a_loop_is_skipped_where_the_condition_governs_numbers_that_are_added() {
     assert!(before.matches("where max_taken°").count() >= 2, "{before}");
     assert!(!after.contains("where max_taken°") && after.contains("if max_taken°\n    loop"), "{after}");
     assert!(after.contains("where max_taken_2°"), "the other condition stays: {after}");
+    // Pairs of samples in a ranking, and an error that is free up to a bound.
+    for text in [
+        "fn f(w: &[f64], #[constant] better: &[f64], #[constant] worse: &[f64]) -> f64 {
+            let mut loss = 0.0;
+            for i in 0..better.len() / w.len() {
+                let mut gap = 0.0;
+                for j in 0..w.len() {
+                    let at = i * w.len() + j;
+                    gap += (w[j] * better[at]).max(0.0) - (w[j] * worse[at]).max(0.0);
+                }
+                loss += (1.0 - gap).max(0.0);
+            }
+            loss
+        }",
+        "fn f(centres: &[f64], w: &[f64], #[constant] xs: &[f64], #[constant] ys: &[f64]) -> f64 {
+            let mut loss = 0.0;
+            for (x, y) in xs.iter().zip(ys) {
+                let mut guess = 0.0;
+                for (c, w) in centres.iter().zip(w) { guess += w * (1.0 - (x - c) * (x - c)).max(0.0); }
+                loss += ((guess - y).abs() - 0.1).max(0.0);
+            }
+            loss
+        }",
+    ] {
+        let [before, after] = before_and_after(text, one);
+        assert!(!before.contains("    loop") || before != after, "{after}");
+        assert!(after.contains("if max_taken°\n        "), "{after}");
+    }
     // One number counts without the condition.
     let text = text.replace("score += v[j]", "other += v[j].exp(); score += v[j]");
     let text =

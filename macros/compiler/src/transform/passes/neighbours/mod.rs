@@ -25,18 +25,15 @@ pub fn run(program: &mut Program) {
     let next = next_region(program, &reverse);
     let mut rewriting = Rewriting { program, indices, next, names: 0 };
     reverse.region.each_region_mut(&mut |region| {
-        let mut at = 0;
-        while at < region.statements.len() {
-            let Statement { kind, span } = &mut region.statements[at];
-            let span = *span;
-            let after = if let StatementKind::Loop(repeat) = kind {
+        for mut statement in std::mem::take(&mut region.statements) {
+            let span = statement.span;
+            let after = if let StatementKind::Loop(repeat) = &mut statement.kind {
                 rewriting.repeat(repeat, region.id, span)
             } else {
                 Vec::new()
             };
-            let last = at + after.len();
-            region.statements.splice(at + 1..at + 1, after);
-            at = last + 1;
+            region.statements.push(statement);
+            region.statements.extend(after);
         }
     });
     program.reverse = Some(reverse);
