@@ -475,3 +475,23 @@ fn effects_happen_once() {
     assert_eq!(counted_jvp(3.0, 1.0), (6.0, 2.0));
     assert_eq!(CALLS.get(), 1);
 }
+
+const TABLE: [(f64, u32); 2] = [(1.0, 3), (0.25, 4)];
+
+/// What comes from a table alone, whose type is not written in the function.
+#[differentiable]
+fn out_of_a_table(x: f64) -> f64 {
+    (if x > 0.5 { TABLE[0].0.atan2(1.5) } else { TABLE[1].0.cos() }) + TABLE[1].0
+}
+
+#[differentiable]
+fn beside_a_table(x: f64, n: usize, on: bool) -> (f64, usize, bool, (f64, u32)) {
+    (x * n as f64, n + TABLE.len(), !on, (if on { TABLE[0].0 } else { TABLE[1].0 }, TABLE[1].1 + 1))
+}
+
+#[test]
+fn constants_of_tables_do_not_move() {
+    assert_eq!(out_of_a_table_jvp(1.0, 1.0).1, 0.0);
+    assert_eq!(out_of_a_table_jvp(0.0, 1.0).1, 0.0);
+    assert_eq!(beside_a_table_jvp(3.0, 2, true, 1.0).1, (2.0, 4, false, (0.0, 5)));
+}

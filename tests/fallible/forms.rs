@@ -262,3 +262,64 @@ fn gradients_are_compiled() {
         weighed
     );
 }
+
+/// An error that is borrowed, whose lifetime is left out.
+#[differentiable]
+fn borrowed(x: f64, names: &[String]) -> Result<f64, &str> {
+    if x < 0.0 {
+        return Err(&names[0]);
+    }
+    Ok(x.sqrt())
+}
+
+#[differentiable]
+fn borrowed_by_name<'a>(x: f64, names: &'a [String], other: &str) -> Result<f64, &'a str> {
+    if x < 0.0 { Err(names[other.len()].as_str()) } else { borrowed(x * x, names) }
+}
+
+#[differentiable]
+fn borrowed_from_both(x: f64, names: &[String]) -> Result<f64, &str> {
+    let root = borrowed(x, names)?;
+    Ok(root * borrowed_by_name(root, names, "")?)
+}
+
+struct Market {
+    name: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Debug, Differentiable)]
+struct Position {
+    amount: f64,
+}
+
+#[differentiable]
+impl Position {
+    fn priced(&self, price: f64, #[constant] market: &Market) -> Result<f64, String> {
+        if price > 0.0 { Ok(self.amount * price) } else { Err(market.name.clone()) }
+    }
+
+    /// The lifetime of a parameter has a name.
+    fn letters<'m>(&self, price: f64, #[constant] names: &'m [&'m str]) -> f64 {
+        self.amount * price * names.iter().map(|name| name.len() as f64).sum::<f64>()
+    }
+}
+
+#[test]
+fn errors_are_borrowed() {
+    let names = ["negative".to_owned()];
+    assert_eq!(borrowed_grad(4.0, &names), Ok((2.0, 0.25)));
+    assert_eq!(borrowed_grad(-4.0, &names), Err("negative"));
+    assert_eq!(borrowed_by_name_grad(-4.0, &names, ""), Err("negative"));
+    assert!(close(given!(borrowed_from_both, borrowed_from_both_grad; 4.0, &names), 1.0));
+    assert_eq!(borrowed_from_both_grad(-4.0, &names), Err("negative"));
+    let market = Market { name: "closed".to_owned() };
+    assert_eq!(
+        Position { amount: 3.0 }.priced_grad(2.0, &market),
+        Ok((6.0, (Position { amount: 2.0 }, 3.0)))
+    );
+    assert_eq!(
+        Position { amount: 3.0 }.letters_grad(2.0, &["ab", "c"]),
+        (18.0, (Position { amount: 6.0 }, 9.0))
+    );
+    compiled!(borrowed, borrowed_by_name, borrowed_from_both);
+}

@@ -1,6 +1,7 @@
 //! A method as a function: its receiver is a parameter, and `Self` the type.
 
 use super::is_marker;
+use crate::syntax::elision;
 use crate::syntax::ident::unraw;
 use crate::syntax::parse::{Method, OperatorOf, Receiver};
 use crate::syntax::refusals::{self, Refusals};
@@ -95,6 +96,7 @@ pub fn method(owner: &Owner, method: &syn::ImplItemFn, refusals: &mut Refusals) 
     let this = unused_name(method);
     let item = Replace { this: &this, owner: &owner.tokens };
     let mut signature = method.sig.clone();
+    elision::leave_out(&mut signature, &method.block);
     let (name, own) = (signature.ident.clone(), &owner.tokens);
     signature.ident = format_ident!("__gradus_{}", unraw(&name), span = Span::mixed_site());
     if let Some(first) = signature.inputs.first_mut()

@@ -4,6 +4,7 @@ pub mod attributes;
 pub mod callee;
 pub mod conditions;
 pub mod depth;
+pub mod elision;
 pub mod enclosing;
 pub mod ident;
 pub mod parse;

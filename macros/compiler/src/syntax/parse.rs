@@ -196,6 +196,7 @@ fn read(options: TokenStream, item: &TokenStream, is_method: bool, refusals: &mu
     let user = item.clone();
     if unread.is_none() {
         name_parameters(&mut item);
+        super::elision::name_lifetime(&mut item.sig);
     }
     let annotated = Annotated { user, item, constant, options, in_block, method: None, changing: None };
     match unread {

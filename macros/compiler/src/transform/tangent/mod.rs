@@ -242,13 +242,13 @@ impl Transformation {
         }
     }
 
-    /// The tangent of a result that does not vary. Data that may hold numbers is looked at through a reference.
+    /// The tangent of a result that does not vary. What may be or hold a number, of a type that only rustc knows, is looked at through a
+    /// reference.
     fn nothing_of(&mut self, atom: &Atom) -> Outcome {
         if self.is_float(atom) {
             return Outcome::Atom(Atom::number(-0.0));
         }
-        let is_data = matches!(atom, Atom::Value(value) if self.program.value(*value).class == Class::Data);
-        if !is_data {
+        if let Atom::Literal(_) = atom {
             return Outcome::Atom(atom.clone());
         }
         let pieces = vec![Piece::Tokens(quote!(&)), Piece::Atom(atom.clone())];
