@@ -147,3 +147,57 @@ fn gradients_hold_the_data() {
         Labelled { weights: gradient.weights.clone(), factor: gradient.factor, ..labelled(1.2, Side::Left) };
     assert_eq!(gradient, expected);
 }
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Contract {
+    price: f64,
+    #[constant]
+    calls: u32,
+    #[constant]
+    is_open: bool,
+    #[constant]
+    lots: (i8, u16),
+}
+
+#[differentiable]
+impl Contract {
+    /// Integers of fields become numbers, also by way of a variable.
+    fn worth(&self, x: f64) -> f64 {
+        let calls = self.calls;
+        self.price * f64::from(self.calls)
+            + f64::from(self.lots.1) * x
+            + f64::from(calls) * f64::from(self.is_open)
+    }
+}
+
+#[differentiable]
+impl Add for Contract {
+    type Output = Contract;
+    fn add(self, other: Contract) -> Contract {
+        Contract { price: self.price * f64::from(other.calls) + other.price, ..self }
+    }
+}
+
+#[differentiable]
+fn all_contracts(contracts: &[Contract], x: f64) -> f64 {
+    let sum = contracts[0] + contracts[1];
+    contracts.iter().map(|contract| f64::from(contract.calls) * x * contract.price).sum::<f64>()
+        + sum.price * f64::from(x)
+}
+
+case! {
+    all_contracts::BACKEND => Compiled;
+    all_contracts, all_contracts_grad, all_contracts_graph;
+    with integers_of_fields |contracts: Vec<Contract>, x: f64| (&contracts, x);
+    at (vec![
+        Contract { price: 1.2, calls: 2, is_open: true, lots: (1, 3) },
+        Contract { price: 0.7, calls: 3, is_open: false, lots: (-1, 4) },
+    ], 1.3);
+}
+
+#[test]
+fn integers_of_fields_become_numbers() {
+    let contract = Contract { price: 3.0, calls: 2, is_open: true, lots: (1, 4) };
+    let (value, (gradient, x)) = contract.worth_grad(0.5);
+    assert_eq!((value, gradient, x), (10.0, Contract { price: 2.0, ..contract }, 4.0));
+}

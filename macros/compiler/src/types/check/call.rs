@@ -186,6 +186,13 @@ impl<'a> Checker<'a> {
             // From an integer, or from a float that stays what it is.
             let mut operands = operands;
             if let [operand] = operands.as_slice()
+                && (matches!(operand.unparenthesized().kind, Kind::Field { .. }) || self.types.has_structs())
+                && matches!(self.types.peeled(&operand.ty), Ty::Unknown(_))
+            {
+                // A field that is a number already would not be converted, nor what comes from one.
+                let ty = operand.ty.clone();
+                self.types.expect_part(&ty, &Ty::Int);
+            } else if let [operand] = operands.as_slice()
                 && self.is_number(&operand.ty)
             {
                 self.types.expect_float(&operand.ty.clone());
