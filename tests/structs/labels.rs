@@ -1,6 +1,6 @@
 //! Structs in which numbers and data of many types are beside each other: texts, enums, indices, flags.
 
-use gradus::{Differentiable, differentiable};
+use gradus::{Differentiable, differentiable, stop_gradient};
 use std::ops::Add;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -200,4 +200,44 @@ fn integers_of_fields_become_numbers() {
     let contract = Contract { price: 3.0, calls: 2, is_open: true, lots: (1, 4) };
     let (value, (gradient, x)) = contract.worth_grad(0.5);
     assert_eq!((value, gradient, x), (10.0, Contract { price: 2.0, ..contract }, 4.0));
+}
+
+const TABLE: [f64; 2] = [0.5, 1.5];
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Pair {
+    x: f64,
+    y: f64,
+}
+
+/// Structs in which nothing is active but what is stopped.
+#[differentiable]
+impl Pair {
+    fn turned(&self, k: f64) -> Self {
+        Pair { x: stop_gradient(if TABLE.len() == 3 { k } else { self.x * k }), y: TABLE[1] }
+    }
+}
+
+#[differentiable]
+impl Add for Pair {
+    type Output = Pair;
+    fn add(self, other: Pair) -> Pair {
+        Pair { x: 0.77, y: stop_gradient(TABLE[1] + other.y) }
+    }
+}
+
+#[differentiable]
+fn stopped_in_literals(pair: Pair, x: f64) -> f64 {
+    let other = Pair { x: stop_gradient(x) * 2.0, y: 1.0 };
+    let sum = pair + other;
+    sum.x * x + sum.y * pair.x + other.x * pair.y + pair.turned(x).x * x
+}
+
+#[test]
+fn what_is_stopped_goes_into_literals() {
+    let (value, (pair, x)) = stopped_in_literals_grad(Pair { x: 3.0, y: 2.0 }, 1.5);
+    assert!((value - 21.405).abs() < 1e-12 && (x - 5.27).abs() < 1e-12, "{value} {x}");
+    assert_eq!(pair, Pair { x: 2.5, y: 3.0 });
+    assert_eq!(stopped_in_literals_graph(Pair { x: 3.0, y: 2.0 }, 1.5).value(), value);
+    assert!(matches!(stopped_in_literals::BACKEND, gradus::Backend::Compiled));
 }

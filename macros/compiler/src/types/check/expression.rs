@@ -5,6 +5,7 @@ use super::wanted::Consumer;
 use crate::syntax::refusals;
 use crate::types::tree::{Expr, Kind, StructLiteral};
 use crate::types::ty::{Act, Sequence, Ty};
+use crate::types::walk;
 use quote::ToTokens;
 use syn::spanned::Spanned;
 
@@ -198,12 +199,17 @@ impl<'a> Checker<'a> {
 
     /// A struct that is written out. One of data alone stays as the user wrote it.
     pub(super) fn structure(&mut self, literal: StructLiteral<'a>, written: &'a syn::Expr) -> Expr<'a> {
-        let parts = literal.fields.iter().chain(literal.base.as_deref());
-        if parts.map(|part| &part.ty).all(|ty| self.types.is_passive_for_good(ty)) {
+        let mut parts = literal.fields.iter().chain(literal.base.as_deref());
+        // What is stopped is computed from values, and is one.
+        let mut is_stopped = false;
+        parts.clone().for_each(|part| {
+            walk::visit(part, &mut |inner| is_stopped |= matches!(inner.kind, Kind::StopGradient(_)));
+        });
+        if !is_stopped && parts.all(|part| self.types.is_passive_for_good(&part.ty)) {
             let ty = self.types.named(Act::PASSIVE);
             return self.opaque(ty, written);
         }
-        let whole = self.types.fresh_act();
+        let whole = if is_stopped { Act::ACTIVE } else { self.types.fresh_act() };
         let ty = self.types.structure(whole);
         for (member, value) in literal.members.iter().zip(&literal.fields) {
             self.types.depends(whole, &value.ty);
