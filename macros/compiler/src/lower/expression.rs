@@ -15,14 +15,6 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if self.is_given_back(expression) {
             return self.value_given_back(expression);
         }
-        self.meaning_of_value(expression)
-    }
-
-    /// The same, whether or not the function gives it.
-    pub(super) fn meaning_of_value(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
-        if let Kind::Try(value) = &expression.kind {
-            return self.tried(value, expression);
-        }
         let chooses = matches!(
             expression.kind,
             Kind::If { .. } | Kind::Match { .. } | Kind::For { .. } | Kind::While { .. } | Kind::Loop { .. }
@@ -38,6 +30,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
             && let Some(host) = self.data_of_numbers(expression)
         {
             return self.passive_statement(expression, host);
+        }
+        // Chains of operations are deep: they take no more of the stack than they need.
+        if let Kind::Operation(operation) = &expression.kind {
+            return self.float_operation(operation);
         }
         self.lowered(expression)
     }
@@ -62,6 +58,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// An expression that no host expression stands for as a whole.
+    #[inline(never)]
     pub(super) fn lowered(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
         let span = expression.span;
         match &expression.kind {
@@ -502,6 +499,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
+    #[inline(never)]
     fn float_operation(&mut self, operation: &'t Operation<'a>) -> Lowered<Meaning<'t, 'a>> {
         let span = operation.span;
         let name = self.function.sites[operation.site.0].name.clone();

@@ -165,7 +165,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
     }
 
-    /// What the function gives, if it does not fail.
+    /// What the function gives, if it does not fail. A function of its own, since each level of an expression takes what `meaning`
+    /// takes of the stack.
+    #[inline(never)]
     pub(super) fn value_given_back(&mut self, expression: &'t Expr<'a>) -> Lowered<Meaning<'t, 'a>> {
         let span = expression.span;
         if self.function.types.shallow(&expression.ty) == Ty::Never {
@@ -245,6 +247,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
     }
 
     /// `value?`
+    #[inline(never)]
     pub(super) fn tried(
         &mut self,
         value: &'t Expr<'a>,
@@ -352,7 +355,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         if !(rest.on == On::Option || rest.on == On::Given && self.function.gives_option) {
             return unsupported(Reason::Fallible, span);
         }
-        let meaning = self.meaning_of_value(value)?;
+        // What it is itself, also where the function gives it.
+        self.given_back.remove(&address(value));
+        let meaning = self.meaning(value)?;
         let (some, inside) = self.opened(meaning, &value.ty, true, span)?;
         self.must_run(span)?;
         let test = rest.after(vec![Piece::Atom(some), tokens(quote!(.then_some(())))], On::Option);
