@@ -1,5 +1,5 @@
-//! Loops whose records lie in a block, and loops that are reversed iteration by iteration: panics are the function's own, and
-//! leave buffers as they were.
+//! Loops whose records lie in a block, loops that are reversed iteration by iteration, sums over neighbours and tables: panics are
+//! the function's own, and leave buffers as they were.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -104,6 +104,94 @@ fn a_panic_leaves_the_buffers_as_they_were() {
         expected[2] += slope;
     }
     for (found, expected) in by_weight.iter().chain([&by_scale]).zip(expected) {
+        assert!((found - expected).abs() < 1e-14, "{found}, {expected}");
+    }
+}
+
+#[differentiable(compiled)]
+fn bends(x: &[f64], ends: usize) -> f64 {
+    let mut energy = 0.0;
+    for i in 0..ends {
+        let slope = x[i + 1] - x[i];
+        energy += slope * slope;
+    }
+    energy
+}
+
+#[differentiable(compiled)]
+fn widths(logs: &[f64], shift: f64, #[constant] samples: &[f64]) -> f64 {
+    let mut loss = 0.0;
+    for (i, sample) in samples.iter().enumerate() {
+        assert!(*sample < 2.0, "the sample {sample} is too large");
+        let mut own = 0.0;
+        for j in 0..logs.len() + i / 2 {
+            own += (sample - shift) * logs[j].exp();
+        }
+        loss += own.tanh();
+    }
+    loss
+}
+
+#[differentiable(compiled)]
+fn scales(logs: &[f64], shift: f64, rows: usize, #[constant] samples: &[f64]) -> f64 {
+    let mut loss = 0.0;
+    for sample in samples {
+        assert!(*sample < 2.0, "the sample {sample} is too large");
+        let mut own = 0.0;
+        for j in 0..rows {
+            own += (sample - shift) * logs[j].exp();
+        }
+        loss += own.tanh();
+    }
+    loss
+}
+
+#[test]
+fn buffers_are_as_they_were_where_neighbours_are_carried_or_losses_fused() {
+    let mut by_x = [1.0, 2.0, 3.0];
+    let message = panic_of(|| bends_grad_add(&[0.5, 1.0, -0.25], 3, &mut by_x));
+    assert_eq!(message, "index out of bounds: the len is 3 but the index is 3");
+    assert_eq!(by_x, [1.0, 2.0, 3.0]);
+
+    let logs = [0.5, -0.25];
+    let (mut by_log, mut by_shift) = ([7.0, 8.0], 9.0);
+    // In the loss's last sample, and in a later sample's inner loop.
+    for (samples, expected) in [
+        ([0.5, 1.0, 3.0], "the sample 3 is too large"),
+        ([0.5, 1.0, 1.5], "index out of bounds: the len is 2 but the index is 2"),
+    ] {
+        let message = panic_of(|| widths_grad_add(&logs, 0.1, &samples, &mut by_log, &mut by_shift));
+        assert_eq!(message, expected);
+        assert_eq!((by_log, by_shift), ([7.0, 8.0], 9.0));
+    }
+    for (rows, samples, expected) in [
+        (2, [0.5, 1.0, 3.0], "the sample 3 is too large"),
+        (3, [0.5, 1.0, 1.5], "index out of bounds: the len is 2 but the index is 2"),
+    ] {
+        let message = panic_of(|| scales_grad_add(&logs, 0.1, rows, &samples, &mut by_log, &mut by_shift));
+        assert_eq!(message, expected);
+        assert_eq!((by_log, by_shift), ([7.0, 8.0], 9.0));
+    }
+}
+
+#[test]
+fn a_table_is_filled_where_the_function_computes_its_numbers() {
+    // No sample: nothing is read, though no row is there.
+    let (value, (by_log, by_shift)) = scales_grad(&[], 0.1, 3, &[]);
+    assert_eq!((value, by_log, by_shift), (0.0, vec![], 0.0));
+    let (logs, samples, shift) = ([0.5, -0.25, 0.0], [0.5, 1.0, -1.5], 0.1);
+    let (value, (by_log, by_shift)) = scales_grad(&logs, shift, 3, &samples);
+    assert_eq!(value.to_bits(), scales(&logs, shift, 3, &samples).to_bits());
+    let (mut expected, mut expected_shift) = ([0.0; 3], 0.0);
+    for sample in samples {
+        let sum: f64 = logs.iter().map(|log: &f64| (sample - shift) * log.exp()).sum();
+        let slope = 1.0 - sum.tanh().powi(2);
+        for (expected, log) in expected.iter_mut().zip(logs) {
+            *expected += slope * (sample - shift) * log.exp();
+            expected_shift -= slope * log.exp();
+        }
+    }
+    for (found, expected) in by_log.iter().chain([&by_shift]).zip(expected.iter().chain([&expected_shift])) {
         assert!((found - expected).abs() < 1e-14, "{found}, {expected}");
     }
 }

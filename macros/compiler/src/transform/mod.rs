@@ -18,6 +18,7 @@ mod tangent;
 use crate::ir::verify::verify;
 use crate::ir::{Mode, Program};
 use crate::reasons::Unsupported;
+use std::collections::BTreeSet;
 
 pub use passes::Passes;
 #[cfg(test)]
@@ -47,7 +48,8 @@ pub fn differentiate(
     #[cfg(test)]
     well_formed(&program, crate::ir::verify::verify_live);
     let mut program = reverse::reverse(program, mode, seeded, false);
-    record::record(&mut program)?;
+    let tables = if passes.tables { passes::tables::run(&mut program) } else { BTreeSet::new() };
+    record::record(&mut program, &tables)?;
     #[cfg(test)]
     well_formed(&program, verify);
     if passes.reduction_order {
@@ -85,7 +87,7 @@ pub fn second(mut program: Program, mode: Mode, seeded: bool, passes: Passes) ->
     liveness::drop_dead(&mut program);
     let own = program.values.len();
     let mut program = reverse::reverse(program, mode, seeded, true);
-    record::record(&mut program).ok()?;
+    record::record(&mut program, &BTreeSet::new()).ok()?;
     #[cfg(test)]
     well_formed(&program, verify);
     tangent::of_sweeps(program, own)

@@ -25,10 +25,10 @@ use syn::ext::IdentExt;
 /// How many values may be hoisted in a function: one that is `n` branches deep is hoisted out of each of them.
 const HOISTED: usize = 4000;
 
-/// Gives the reverse sweep what it reads.
-pub fn record(program: &mut Program) -> Result<(), Unsupported> {
+/// Gives the reverse sweep what it reads. Nothing but new elements is added to `tables`.
+pub fn record(program: &mut Program, tables: &BTreeSet<StorageId>) -> Result<(), Unsupported> {
     let Some(reverse) = program.reverse.take() else { return Ok(()) };
-    let origins = Origins::of(program, &reverse)?;
+    let origins = Origins::of(program, &reverse, tables)?;
     let mut needs = Needs::default();
     needs.region(&reverse.region);
     if reverse.mode == Mode::Split {
@@ -75,15 +75,17 @@ type Known = (BTreeMap<ValueId, Origin>, BTreeMap<RegionId, Around>);
 
 struct Origins<'p> {
     program: &'p Program,
+    tables: &'p BTreeSet<StorageId>,
     clobbers: Clobbers,
     values: BTreeMap<ValueId, Origin>,
     regions: BTreeMap<RegionId, Around>,
 }
 
 impl Origins<'_> {
-    fn of(program: &Program, reverse: &Reverse) -> Result<Known, Unsupported> {
+    fn of(program: &Program, reverse: &Reverse, tables: &BTreeSet<StorageId>) -> Result<Known, Unsupported> {
         let mut origins = Origins {
             program,
+            tables,
             clobbers: Clobbers::of(program),
             values: BTreeMap::new(),
             regions: BTreeMap::new(),
@@ -126,7 +128,8 @@ impl Origins<'_> {
                 let (mut reads, mut looks) = (Vec::new(), Vec::new());
                 place.read(&mut reads);
                 place.look_at(&mut looks);
-                let there = self.clobbers.keeps_elements(place.storage, at) && self.keeps_lengths(&looks, at);
+                let there = self.tables.contains(&place.storage)
+                    || self.clobbers.keeps_elements(place.storage, at) && self.keeps_lengths(&looks, at);
                 self.values.insert(*out, if there { Origin::Recomputed { reads, looks } } else { recorded });
             }
             StatementKind::If { then, otherwise, .. } => {

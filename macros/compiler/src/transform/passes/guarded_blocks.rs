@@ -7,12 +7,11 @@ use crate::ir::{
 use std::collections::{HashMap, HashSet};
 
 pub fn run(program: &mut Program) {
-    let mut reads = Vec::new();
+    let (mut reads, mut next) = (Vec::new(), super::next_region(program));
     let Some(reverse) = &mut program.reverse else { return };
     reverse.region.all_reads(&mut reads);
     let mut counts = HashMap::new();
     reads.into_iter().for_each(|read| *counts.entry(read).or_insert(0) += 1);
-    let mut next = super::next_region(&reverse.region);
     let mut reached = HashSet::new();
     reverse.region.each(&mut |_, statement| {
         if let StatementKind::Test { out, test: Test::Reached(_) } = statement.kind {

@@ -9,10 +9,13 @@ pub mod neighbours;
 pub mod record_blocks;
 pub mod reduction_order;
 pub mod skipped_loops;
+pub mod tables;
 pub mod value_numbering;
 
 #[cfg(test)]
 mod tests;
+
+use crate::ir::{Program, RegionId};
 
 /// The passes that make the code faster.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,6 +23,8 @@ mod tests;
 pub struct Passes {
     /// What was read or computed before is not read again.
     pub value_numbering: bool,
+    /// What a loop computes anew of the same numbers is kept in a table.
+    pub tables: bool,
     /// Both branches of a light `if` are computed.
     pub if_conversion: bool,
     /// Loops that only add up are reversed in forward order.
@@ -42,6 +47,7 @@ const WITHOUT: &str = "GRADUS_WITHOUT_PASSES";
 impl Passes {
     pub const ALL: Passes = Passes {
         value_numbering: true,
+        tables: true,
         if_conversion: true,
         reduction_order: true,
         skipped_loops: true,
@@ -52,6 +58,7 @@ impl Passes {
     };
     pub const NONE: Passes = Passes {
         value_numbering: false,
+        tables: false,
         if_conversion: false,
         reduction_order: false,
         skipped_loops: false,
@@ -71,6 +78,7 @@ impl Passes {
             match name {
                 "all" => self = Passes::NONE,
                 "value_numbering" => self.value_numbering = false,
+                "tables" => self.tables = false,
                 "if_conversion" => self.if_conversion = false,
                 "reduction_order" => self.reduction_order = false,
                 "skipped_loops" => self.skipped_loops = false,
@@ -85,11 +93,18 @@ impl Passes {
     }
 }
 
-/// The number of the next region.
-fn next_region(region: &crate::ir::Region) -> crate::ir::RegionId {
-    let mut next = crate::ir::RegionId(region.id.0 + 1);
-    region.each(&mut |_, statement| {
-        statement.kind.regions().into_iter().for_each(|region| next.0 = next.0.max(region.id.0 + 1));
-    });
-    next
+/// The number of the next region, of both sweeps. The reverse sweep may have lost regions of which it still knows what they
+/// reverse.
+fn next_region(program: &Program) -> RegionId {
+    let reverse = program.reverse.iter();
+    let mut greatest =
+        reverse.clone().flat_map(|reverse| reverse.regions.values()).max().map_or(0, |region| region.0);
+    for sweep in [&program.body].into_iter().chain(reverse.map(|reverse| &reverse.region)) {
+        greatest = greatest.max(sweep.id.0);
+        sweep.each(&mut |_, statement| {
+            let regions = statement.kind.regions();
+            greatest = regions.into_iter().map(|region| region.id.0).fold(greatest, usize::max);
+        });
+    }
+    RegionId(greatest + 1)
 }

@@ -8,8 +8,8 @@ use crate::ir::{
 use std::collections::{HashMap, HashSet};
 
 pub fn run(program: &mut Program) {
+    let mut next = super::next_region(program);
     let Some(reverse) = &mut program.reverse else { return };
-    let mut next = super::next_region(&reverse.region);
     reverse.region.each_region_mut(&mut |region| {
         for statement in &mut region.statements {
             skip(statement, &mut next);

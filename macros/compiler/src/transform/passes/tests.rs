@@ -360,3 +360,61 @@ fn the_environment_names_passes() {
     let two = Passes { if_conversion: false, skipped_loops: false, ..Passes::ALL };
     assert_eq!(Passes::ALL.without("if_conversion, skipped_loops"), two);
 }
+
+#[test]
+fn what_the_loop_around_computes_anew_is_in_a_table() {
+    let one = Passes { tables: true, ..Passes::NONE };
+    let text = "fn f(a: &[f64], #[constant] xs: &[f64], d: usize) -> f64 {
+        let mut s = 0.0;
+        for x in xs { for k in 0..3 { for j in 0..d { s += x * s.sin() * a[k * d + j].exp(); } } }
+        s
+    }";
+    let [before, after] = before_and_after(text, one);
+    let recorded = |text: &str| {
+        let records = text.lines().filter(|line| line.trim_start().starts_with("record"));
+        records.map(|line| line.matches(',').count() + 1).sum::<usize>()
+    };
+    assert_eq!(after.matches(".push(").count(), 1, "{after}");
+    assert_eq!(recorded(&before) - recorded(&after), 1, "{before}\n{after}");
+    // The exponential that is in the table; the sine changes.
+    let filling = after.split("if table").nth(1).expect("a branch");
+    assert!(filling.contains("exp(") && !filling.lines().nth(1).expect("a line").contains("sin("), "{after}");
+    // A loop that it does not depend on is not counted.
+    let one_row = "fn f(a: &[f64], n: usize) -> f64 {
+        let mut s = 0.0;
+        for _ in 0..n { for k in 0..a.len() { for _ in 0..3 { s += a[k].exp(); } } }
+        s
+    }";
+    let printed_row = printed(one_row, one);
+    let position = printed_row.lines().find(|line| line.contains("_at° =")).expect("a position");
+    assert!(!position.contains('*'), "{printed_row}");
+}
+
+#[test]
+fn what_differs_from_time_to_time_is_in_no_table() {
+    let one = Passes { tables: true, ..Passes::NONE };
+    for inner in [
+        // It depends on the loop around, or on what changes.
+        "for j in 0..a.len() { s += (a[j] * i as f64).exp(); }",
+        "for j in 0..a.len() { s += b[j].exp(); b[j] = s; }",
+        "for j in 0..a.len() { s += (a[j] + s).exp(); }",
+        // Not every number is computed in its turn.
+        "for j in 0..a.len() { if s > 3.0 { break; } s += a[j].exp(); }",
+        "for j in 0..a.len() { if s > 3.0 { s += a[j].exp(); } }",
+        "for j in 0..i { s += a[j].exp(); }",
+        "for j in 1..a.len() { s += a[j].exp(); }",
+        "for j in 0..a.len() { for k in 0..j { s += a[k + j].exp(); } }",
+        // A look into the table would take as long.
+        "for j in 0..a.len() { s += 1.0 / a[j]; }",
+    ] {
+        let text = format!(
+            "fn f(a: &[f64], n: usize) -> f64 {{
+                let mut b = [1.0, 2.0, 3.0];
+                let mut s = 0.0;
+                for i in 0..n {{ {inner} }}
+                s
+            }}"
+        );
+        assert!(!printed(&text, one).contains("table"), "{inner}");
+    }
+}

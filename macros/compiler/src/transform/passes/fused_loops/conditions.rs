@@ -149,8 +149,9 @@ pub fn does_much(body: &Region) -> bool {
     found
 }
 
-/// Whether an iteration chooses between numbers, and records nothing. Both sweeps choose by the same condition: in one iteration
-/// a processor without conditional moves of floats branches on it, and mispredicts.
+/// Whether an iteration chooses between numbers somewhere, whatever it does besides, and records nothing. Fused, both sweeps
+/// would choose by one condition in one iteration, and x86-64 code without extensions, which has no conditional moves of floats,
+/// may branch on it.
 pub fn only_chooses(body: &Region) -> bool {
     let (mut chooses, mut records) = (false, false);
     body.each(&mut |_, statement| {

@@ -8,7 +8,7 @@ mod indices;
 
 use crate::ir::{
     Amount, Atom, Carried, Class, Expression, HostExpression, Loop, Order, Piece, Place, Program, Region,
-    RegionId, Reverse, Statement, StatementKind, Step, StorageId, StorageKind, Value, ValueId,
+    RegionId, Statement, StatementKind, Step, StorageId, StorageKind, Value, ValueId,
 };
 use gradus_ops::Op;
 use indices::Indices;
@@ -20,9 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 const MOST: usize = 4;
 
 pub fn run(program: &mut Program) {
+    let next = super::next_region(program);
     let Some(mut reverse) = program.reverse.take() else { return };
     let indices = Indices::of(program, &reverse.region);
-    let next = next_region(program, &reverse);
     let mut rewriting = Rewriting { program, indices, next, names: 0 };
     reverse.region.each_region_mut(&mut |region| {
         for mut statement in std::mem::take(&mut region.statements) {
@@ -37,11 +37,6 @@ pub fn run(program: &mut Program) {
         }
     });
     program.reverse = Some(reverse);
-}
-
-/// The number of the next region of both sweeps.
-fn next_region(program: &Program, reverse: &Reverse) -> RegionId {
-    super::next_region(&program.body).max(super::next_region(&reverse.region))
 }
 
 struct Rewriting<'p> {
