@@ -1,17 +1,18 @@
 //! Tables: what a loop computes anew of the same numbers in each of its iterations, an exponential of a parameter say, is kept in
 //! a table that its first iteration fills. The reverse sweep reads it there, and nothing of it is recorded.
 //!
-//! The position in a table counts the iterations of the inner loops whose numbers the value depends on. They run from 0 to the
-//! same end each time, and nothing leaves them early, so that every number is computed in its turn. It is still computed where
-//! the function computes it first: nothing fails earlier, and no loop that never runs costs anything.
+//! The position in a table counts the iterations of the inner loops whose numbers the value depends on. The outermost of these
+//! runs from 0 on. All loops within it run from 0 to the same end each time, and nothing leaves them early, so that every number
+//! is computed in its turn. It is still computed where the function computes it first: nothing fails earlier, and no loop that
+//! never runs costs anything.
 //!
 //! Loop-invariant code motion, after Allen and Cocke, *A catalogue of optimizing transformations* (1972), with a temporary for
 //! each iteration of the inner loops, as in scalar expansion.
 
 use super::next_region;
 use crate::ir::{
-    Atom, Change, Class, HostExpression, Init, Loop, Piece, Place, Program, Region, RegionId, Statement,
-    StatementKind, Step, Storage, StorageId, StorageKind, Value, ValueId,
+    Atom, Change, Class, HostExpression, Init, Loop, Order, Piece, Place, Program, Region, RegionId,
+    Statement, StatementKind, Step, Storage, StorageId, StorageKind, Value, ValueId,
 };
 use crate::transform::clobber::changed;
 use gradus_ops::{Cost, Form, Kind, Op};
@@ -55,11 +56,11 @@ fn empty() -> Region {
 
 // --- what is found
 
-/// An inner loop from 0 on: the number of its iteration, and its end.
+/// An inner loop: the number of its iteration, and its end, if it always runs from 0 to the same one.
 #[derive(Clone)]
 struct Count {
     index: ValueId,
-    end: HostExpression,
+    end: Option<HostExpression>,
 }
 
 /// What is the same in every iteration of a loop.
@@ -124,23 +125,29 @@ impl Search<'_> {
                 && is_worth_a_table(*op)
                 && operands.iter().any(|operand| self.is_within(operand))
             {
-                let counts = depends.iter().map(|depth| self.around[*depth].clone()).collect();
-                self.entries.push((out, counts));
+                self.entries.extend(self.counts(&depends).map(|counts| (out, counts)));
             }
             self.same.insert(out, depends);
         }
     }
 
-    /// Goes into a loop that runs from 0 to the same end each time.
+    /// The loops that count the positions of a value; none if it is not computed in its turn.
+    fn counts(&self, depends: &BTreeSet<usize>) -> Option<Vec<Count>> {
+        let inner = depends.first().map_or(&[][..], |outermost| &self.around[outermost + 1..]);
+        let is_regular = inner.iter().all(|count| count.end.is_some());
+        is_regular.then(|| depends.iter().map(|depth| self.around[*depth].clone()).collect())
+    }
+
+    /// Goes into an inner loop.
     fn inner(&mut self, repeat: &Loop) {
-        let is_whole = repeat.items.is_none() && repeat.test.is_none() && repeat.until.is_none();
-        let Some(iterator) = repeat.iterator.as_ref().filter(|_| is_whole) else { return };
-        let Some(end) = self.end_of(iterator) else { return };
-        // An end that depends on another inner loop makes rows of different lengths.
-        if !self.depends(&end).is_some_and(|depends| depends.is_empty()) {
-            return;
+        let iterator = repeat.iterator.as_ref().filter(|_| repeat.order == Order::Forward);
+        let end = iterator.and_then(|iterator| self.end_of(iterator));
+        if end.is_some() {
+            self.same.insert(repeat.index, BTreeSet::from([self.around.len()]));
         }
-        self.same.insert(repeat.index, BTreeSet::from([self.around.len()]));
+        let is_whole = repeat.items.is_none() && repeat.test.is_none() && repeat.until.is_none();
+        // An end that depends on another inner loop makes rows of different lengths.
+        let end = end.filter(|end| is_whole && self.depends(end).is_some_and(|depends| depends.is_empty()));
         self.around.push(Count { index: repeat.index, end });
         self.region(&repeat.body);
         self.around.pop();
@@ -347,17 +354,14 @@ fn position(counts: &[Count]) -> HostExpression {
     for (depth, Count { index, end }) in counts.iter().enumerate() {
         let count = |piece| Piece::HostExpression(host(vec![piece, Piece::Tokens(quote!(as usize))]));
         let index = count(Piece::Atom(Atom::Value(*index)));
-        position = if depth == 0 {
-            host(vec![index])
-        } else {
-            let rows = Piece::HostExpression(position);
-            host(vec![
-                rows,
-                Piece::Tokens(quote!(*)),
-                count(Piece::HostExpression(end.clone())),
-                Piece::Tokens(quote!(+)),
-                index,
-            ])
+        position = match end {
+            Some(end) if depth > 0 => {
+                let rows = Piece::HostExpression(position);
+                let length = count(Piece::HostExpression(end.clone()));
+                host(vec![rows, Piece::Tokens(quote!(*)), length, Piece::Tokens(quote!(+)), index])
+            }
+            // The outermost.
+            Some(_) | None => host(vec![index]),
         };
     }
     position

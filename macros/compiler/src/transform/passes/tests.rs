@@ -379,6 +379,16 @@ fn what_the_loop_around_computes_anew_is_in_a_table() {
     // The exponential that is in the table; the sine changes.
     let filling = after.split("if table").nth(1).expect("a branch");
     assert!(filling.contains("exp(") && !filling.lines().nth(1).expect("a line").contains("sin("), "{after}");
+    // Rows of other lengths, and the iterations of a user's iterator between.
+    for inner in [
+        "for j in 0..i { s += a[j].exp(); }",
+        "for row in a.chunks_exact(2) { for j in 0..row.len() { s += row[0] * a[j].exp(); } }",
+    ] {
+        let text =
+            format!("fn f(a: &[f64], n: usize) -> f64 {{ let mut s = 0.0; for i in 0..n {{ {inner} }} s }}");
+        let after = printed(&text, one);
+        assert_eq!(after.matches(".push(").count(), 1, "{after}");
+    }
     // A loop that it does not depend on is not counted.
     let one_row = "fn f(a: &[f64], n: usize) -> f64 {
         let mut s = 0.0;
@@ -399,9 +409,9 @@ fn what_differs_from_time_to_time_is_in_no_table() {
         "for j in 0..a.len() { s += b[j].exp(); b[j] = s; }",
         "for j in 0..a.len() { s += (a[j] + s).exp(); }",
         // Not every number is computed in its turn.
-        "for j in 0..a.len() { if s > 3.0 { break; } s += a[j].exp(); }",
+        "for j in 0..a.len() { for k in 0..2 { if s > 3.0 { break; } s += a[j + k].exp(); } }",
         "for j in 0..a.len() { if s > 3.0 { s += a[j].exp(); } }",
-        "for j in 0..i { s += a[j].exp(); }",
+        "for j in 0..a.len() { for k in 0..i { s += a[j + k].exp(); } }",
         "for j in 1..a.len() { s += a[j].exp(); }",
         "for j in 0..a.len() { for k in 0..j { s += a[k + j].exp(); } }",
         // A look into the table would take as long.
