@@ -5,7 +5,8 @@
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     clippy::cast_lossless,
-    reason = "conversions as people write them"
+    clippy::needless_range_loop,
+    reason = "conversions and loops as people write them"
 )]
 
 use gradus::{Backend, differentiable};
