@@ -61,6 +61,9 @@ macro_rules! changing {
     };
 }
 
+#[path = "changing/states.rs"]
+mod states;
+
 mod grids {
     use gradus::differentiable;
 

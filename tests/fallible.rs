@@ -18,6 +18,7 @@ mod fallible {
     mod forms;
     mod hits;
     mod leaving;
+    mod methods;
     mod prices;
     mod solvers;
 }

@@ -244,8 +244,36 @@ use proc_macro::TokenStream;
 /// What `#[passive]` stands before is a plain method, which the attribute leaves alone. Blocks of `std::ops::{Add, Sub, Mul, Div,
 /// Rem, Neg}` and the assigning ones give operators, each reference form with the attribute that is to be used.
 ///
-/// Methods that change `self` return nothing. Methods with generic parameters of their own, returned references, and `impl`
-/// blocks of other traits are refused.
+/// A method that changes `self` may return a value: `let y = filter.update(x);`. Where nothing but its name could tell that it changes
+/// its receiver, it is written `Filter::update(&mut self.filter, x)`. Its `_vjp` takes the seed of the value first. Methods with generic
+/// parameters of their own, returned references, and `impl` blocks of other traits are refused.
+///
+/// # Functions that take functions
+///
+/// A parameter `f: impl Fn(f64) -> f64`, or `f: F` with `F: Fn(f64) -> f64`, is given a closure or a differentiable function by its
+/// name. What the closure captures is differentiated:
+///
+/// ```
+/// use gradus::differentiable;
+///
+/// /// The midpoint rule.
+/// #[differentiable]
+/// fn integrate(f: impl Fn(f64) -> f64, a: f64, b: f64, #[constant] n: usize) -> f64 {
+///     let h = (b - a) / n as f64;
+///     (0..n).map(|i| h * f(a + h * (i as f64 + 0.5))).sum()
+/// }
+///
+/// #[differentiable]
+/// fn work(stiffness: f64, length: f64) -> f64 {
+///     integrate(|x| stiffness * x, 0.0, length, 4)
+/// }
+///
+/// assert_eq!(work_grad(3.0, 2.0), (6.0, (2.0, 6.0)));
+/// // Its own companions take functions of values: a plain closure has no derivative.
+/// assert_eq!(integrate_grad(|x| 3.0 * x, 0.0, 2.0, 4), (6.0, (0.0, 6.0)));
+/// ```
+///
+/// Such functions, and those that call them, run on the graph.
 ///
 /// # Functions that change their arguments
 ///
@@ -288,6 +316,10 @@ use proc_macro::TokenStream;
 /// | `f_jacobian(args)` | `(value, rows)` | one gradient for each number of the result and of what is left, in reading order |
 /// | `f_jvp(args, tangents)` | `(value, tangent)` | the tangents of `&mut` parameters are `&mut` too, and become those of what is left |
 /// | `f_graph(&args)` | a `Trace` | of what it would do: nothing is changed |
+///
+/// Data behind `&mut`, such as a counter, changes as in the function, and has no seed. `#[scratch]` before a `&mut` parameter marks memory
+/// to work in: what goes in and what is left in it have no derivatives. A function whose one result is a number, and which changes
+/// nothing but data and such memory, has `f_grad` and `f_grad_add`.
 ///
 /// A `Vec` may grow and shrink. `f_vjp` panics if a seed has not the length of what it is the seed of. `&mut` of data
 /// (`&mut usize`) and `&mut` arguments of methods are refused.

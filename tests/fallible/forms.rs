@@ -323,3 +323,83 @@ fn errors_are_borrowed() {
     );
     compiled!(borrowed, borrowed_by_name, borrowed_from_both);
 }
+
+/// A `Result` under a name that says nothing of it.
+type Priced<T> = Result<T, String>;
+
+#[differentiable]
+fn priced(x: f64) -> Priced<f64> {
+    if x < 0.0 {
+        return Err("negative".to_owned());
+    }
+    Ok(x.sqrt())
+}
+
+/// Nothing but the name of the type tells that it may fail.
+#[differentiable]
+fn priced_by_another(x: f64) -> Priced<f64> {
+    let doubled = 2.0 * x;
+    priced(doubled)
+}
+
+#[differentiable]
+fn kept_in_a_variable(x: f64) -> f64 {
+    let price: Priced<f64> = priced_by_another(x);
+    price.unwrap_or(0.0)
+}
+
+#[test]
+fn aliases_that_say_nothing() {
+    given!(priced_by_another, priced_by_another_grad; 2.0);
+    assert_eq!(priced_by_another_grad(2.0), Ok((2.0, 0.5)));
+    assert_eq!(priced_by_another_grad(-2.0), Err("negative".to_owned()));
+    assert_eq!(kept_in_a_variable_grad(2.0), (2.0, 0.5));
+}
+
+/// Variants with the names of their types.
+#[differentiable]
+fn owned_variants(x: f64) -> std::option::Option<f64> {
+    if x < 0.0 {
+        return Option::None;
+    }
+    match priced(x) {
+        Result::Ok(root) if root > 0.5 => std::option::Option::Some(root * x),
+        Result::Ok(root) => Option::Some(root),
+        Result::Err(_) => Option::None,
+    }
+}
+
+/// Methods that structs may have as well, on variables.
+#[differentiable]
+fn joined(x: f64, y: f64) -> f64 {
+    let first = owned_variants(x);
+    let second = owned_variants(y);
+    let both = first.zip(second).map(|(a, b)| a * b).unwrap_or(x);
+    let large = owned_variants(x + y).filter(|value| *value > 1.0);
+    both + first.or(second).unwrap_or(0.0) + large.xor(owned_variants(-1.0)).unwrap_or(y)
+}
+
+#[test]
+fn owners_of_variants_and_joined_options() {
+    assert_eq!(owned_variants_grad(4.0), Some((8.0, 3.0)));
+    assert_eq!(owned_variants_grad(0.25).expect("a root"), (0.5, 1.0));
+    assert_eq!(owned_variants_grad(-4.0), None);
+    for (x, y) in [(4.0, 2.0), (-4.0, 2.0), (4.0, -2.0), (0.01, 0.02)] {
+        let checked = gradus::check::assert_gradient!(joined, x, y);
+        assert!(checked.kinks.is_empty(), "{checked}");
+    }
+}
+
+/// The error becomes a `&str` where the function gives it.
+#[differentiable]
+fn named_error(x: f64, names: &[String]) -> Result<f64, &str> {
+    if x < 0.0 { Err(&names[0]) } else { Ok(x * x) }
+}
+
+#[test]
+fn errors_that_are_coerced() {
+    let names = ["below".to_owned()];
+    assert_eq!(named_error_grad(3.0, &names), Ok((9.0, 6.0)));
+    assert_eq!(named_error_grad(-3.0, &names), Err("below"));
+    assert!(named_error_graph(-3.0, &names).is_err());
+}

@@ -59,7 +59,6 @@
 //!   called with an active value
 //! * [`operator_not_differentiable`](structs#operator_not_differentiable): this operator between `Vec2` and `_` is not
 //!   differentiable
-//! * [`changing_method`](structs#changing_method): a method that changes `self` and returns a value is not supported
 //! * [`typed_receiver`](structs#typed_receiver): a receiver with a type of its own is not supported
 //! * [`impl_of_trait`](structs#impl_of_trait): `#[differentiable]` goes on an `impl` block of a type's own methods, not
 //!   on that of a trait
@@ -68,7 +67,8 @@
 //! **Arguments**
 //!
 //! * [`argument_pattern`](arguments#argument_pattern): what a macro makes of an argument is not known here
-//! * [`mutable_argument`](arguments#mutable_argument): this `&mut` argument is not supported yet
+//! * [`mutable_argument`](arguments#mutable_argument): this `&mut` argument of a method is not supported yet
+//! * [`unchanged_scratch`](arguments#unchanged_scratch): `#[scratch]` stands before a parameter that is not `&mut`
 //! * [`mutable_part`](arguments#mutable_part): a `&mut` inside an argument is not supported yet
 //! * [`impl_trait_argument`](arguments#impl_trait_argument): an argument of type `impl Trait` or `dyn Trait` has no
 //!   gradient
@@ -90,6 +90,7 @@
 //!
 //! * [`return_without_float`](results#return_without_float): this function returns nothing that has a gradient
 //! * [`reference_result`](results#reference_result): a result behind a reference is not supported
+//! * [`borrowed_error`](results#borrowed_error): a method whose error borrows from an argument is not supported
 //! * [`impl_trait_result`](results#impl_trait_result): a result of type `impl Trait` or `dyn Trait` is not supported
 //! * [`failure_in_result`](results#failure_in_result): a result with `Option` inside is not supported
 //! * [`failure_alias`](results#failure_alias): `Found` hides the type of what this function gives if it does not fail
@@ -199,7 +200,6 @@ pub mod structs {
         alias = "constant_field_not_clone",
         alias = "method_not_differentiable",
         alias = "operator_not_differentiable",
-        alias = "changing_method",
         alias = "typed_receiver",
         alias = "impl_of_trait",
         alias = "impl_of_other_type"
@@ -210,6 +210,7 @@ pub mod arguments {
     #![doc(
         alias = "argument_pattern",
         alias = "mutable_argument",
+        alias = "unchanged_scratch",
         alias = "mutable_part",
         alias = "impl_trait_argument",
         alias = "function_argument",
@@ -231,6 +232,7 @@ pub mod results {
     #![doc(
         alias = "return_without_float",
         alias = "reference_result",
+        alias = "borrowed_error",
         alias = "impl_trait_result",
         alias = "failure_in_result",
         alias = "failure_alias",

@@ -19,6 +19,9 @@ pub struct Active;
 /// A parameter marked `#[constant]`, or data.
 pub struct Constant;
 
+/// A parameter that is a function of values.
+pub struct Function;
+
 /// A parameter of a method whose result carries no gradient: the method sees the plain numbers.
 pub struct Seen;
 
@@ -32,6 +35,12 @@ impl NotDifferentiable {
     /// What is never called.
     #[allow(non_upper_case_globals, reason = "it stands where a function would")]
     pub const __called: () = ();
+    /// What is never called.
+    #[allow(non_upper_case_globals, reason = "it stands where a function would")]
+    pub const __called_with: () = ();
+    /// What is never called.
+    #[allow(non_upper_case_globals, reason = "it stands where a function would")]
+    pub const on_values: NoValues = NoValues;
     /// What is never called.
     #[allow(non_upper_case_globals, reason = "it stands where a function would")]
     pub const __partials: () = ();
@@ -76,6 +85,8 @@ macro_rules! generic {
             /// What is never called.
             pub fn __called<$(const $N: $Type),*>() {}
             /// What is never called.
+            pub fn __called_with<$(const $N: $Type),*>() {}
+            /// What is never called.
             pub fn __partials<$(const $N: $Type),*>() {}
             /// What is never called.
             pub fn __forward<$(const $N: $Type),*>() {}
@@ -107,6 +118,60 @@ generic! {
     A: usize, B: usize, C: usize;
     A: usize, B: usize, C: usize, D: usize;
 }
+
+/// A function by its name: itself, and the same on values, if it is differentiable.
+pub struct NamedFunction<P, V>(pub P, pub V);
+
+/// Stands for the function on values of one that has none.
+pub struct NoValues;
+
+/// A function on values. `Arguments` are what it takes, so that rustc finds out how many.
+#[diagnostic::on_unimplemented(
+    message = "a function that is not differentiable is given to one that calls it with active values\n\nhelp: put \
+               `#[differentiable]` on that function, or say that the derivative is not wanted: \
+               `stop_gradient(…)`\n\n[call_of_plain_function]\n\
+               https://docs.rs/gradus/latest/gradus/refusals/calls/#call_of_plain_function",
+    label = "this function would lose the derivative"
+)]
+pub trait OnValues<Arguments> {}
+
+macro_rules! on_values {
+    ($(($($T:ident),*))*) => { $(
+        impl<F, R, $($T),*> OnValues<($($T,)*)> for F where F: Fn($($T),*) -> R {}
+    )* };
+}
+
+on_values! { (A) (A, B) (A, B, C) (A, B, C, D) }
+
+/// How a parameter of this kind holds a function that is given by its name.
+pub trait HoldNamed<F, Arguments> {
+    /// The argument, held.
+    type Held: Held;
+    /// Takes the argument.
+    fn hold(function: F) -> Self::Held;
+}
+
+impl<P, V: OnValues<Arguments>, Arguments> HoldNamed<NamedFunction<P, V>, Arguments> for Function {
+    type Held = Owned<V>;
+    #[inline]
+    fn hold(function: NamedFunction<P, V>) -> Owned<V> {
+        Owned(Some(function.1))
+    }
+}
+
+macro_rules! hold_plain {
+    ($($Kind:ident),*) => { $(
+        impl<P, V> HoldNamed<NamedFunction<P, V>, ()> for $Kind {
+            type Held = Owned<P>;
+            #[inline]
+            fn hold(function: NamedFunction<P, V>) -> Owned<P> {
+                Owned(Some(function.0))
+            }
+        }
+    )* };
+}
+
+hold_plain! { Constant, Active, Seen, Refused }
 
 /// How a parameter of this kind holds an active argument.
 #[diagnostic::on_unimplemented(

@@ -11,7 +11,8 @@ use crate::trace::record::TraceMode;
 #[diagnostic::on_unimplemented(
     message = "a method of `{Self}` that is not differentiable is called with an active value\n\nhelp: put `#[differentiable]` \
                on the `impl` block that it is in; or say that the derivative is not wanted: \
-               `stop_gradient(…)`\n\n[method_not_differentiable]\n\
+               `stop_gradient(…)`\n\nhelp: if the method changes what it is called on, write `Type::name(&mut value, \
+               …)`\n\n[method_not_differentiable]\n\
                https://docs.rs/gradus/latest/gradus/refusals/structs/#method_not_differentiable",
     label = "this call would lose the derivative"
 )]
@@ -77,6 +78,44 @@ pub trait Associated<const NAME: u128> {
         arguments: Self::Arguments<'_>,
         frame: &mut Frame,
         seed: &Self::Output,
+        buffers: Self::Buffers<'_>,
+    );
+}
+
+/// A differentiable method that may fail.
+pub trait FailingMethod<const NAME: u128>: Method<NAME> {
+    /// What it gives if it does not fail.
+    type Value;
+    /// The `Option` or `Result` that it gives.
+    type Whole<'a>
+    where
+        Self: 'a;
+    /// The forward half.
+    fn try_forward<'a>(this: &'a Self, arguments: Self::Arguments<'a>, frame: &mut Frame) -> Self::Whole<'a>;
+    /// The reverse half, of a call that has not failed.
+    fn try_reverse(
+        this: &Self,
+        arguments: Self::Arguments<'_>,
+        frame: &mut Frame,
+        seed: &Self::Value,
+        gradient: &mut Self::Gradient,
+        buffers: Self::Buffers<'_>,
+    );
+}
+
+/// The same of a function that belongs to a type.
+pub trait FailingAssociated<const NAME: u128>: Associated<NAME> {
+    /// What it gives if it does not fail.
+    type Value;
+    /// The `Option` or `Result` that it gives.
+    type Whole<'a>;
+    /// The forward half.
+    fn try_forward<'a>(arguments: Self::Arguments<'a>, frame: &mut Frame) -> Self::Whole<'a>;
+    /// The reverse half, of a call that has not failed.
+    fn try_reverse(
+        arguments: Self::Arguments<'_>,
+        frame: &mut Frame,
+        seed: &Self::Value,
         buffers: Self::Buffers<'_>,
     );
 }
@@ -184,6 +223,31 @@ pub fn method_reverse<const NAME: u128, T: Method<NAME>>(
     buffers: T::Buffers<'_>,
 ) {
     T::reverse(this, arguments, frame, seed, gradient, buffers);
+}
+
+/// The forward half of a method that may fail.
+#[inline]
+#[track_caller]
+pub fn method_try_forward<'a, const NAME: u128, T: FailingMethod<NAME>>(
+    this: &'a T,
+    arguments: T::Arguments<'a>,
+    frame: &mut Frame,
+) -> T::Whole<'a> {
+    T::try_forward(this, arguments, frame)
+}
+
+/// The reverse half of a call of such a method that has not failed.
+#[inline]
+#[track_caller]
+pub fn method_try_reverse<const NAME: u128, T: FailingMethod<NAME>>(
+    this: &T,
+    arguments: T::Arguments<'_>,
+    frame: &mut Frame,
+    seed: &T::Value,
+    gradient: &mut T::Gradient,
+    buffers: T::Buffers<'_>,
+) {
+    T::try_reverse(this, arguments, frame, seed, gradient, buffers);
 }
 
 /// A buffer of a caller, if it wants the gradient.

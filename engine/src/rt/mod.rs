@@ -56,8 +56,9 @@ pub use crate::trace::record::{
     turns,
 };
 pub use call::{
-    Active, Callable, CallableAgain, Constant, Held, HoldActive, HoldPassive, Lifted, NotDifferentiable,
-    Owned, Parameter, PlainGeneric, Refused, Seen, same_function,
+    Active, Callable, CallableAgain, Constant, Function, Held, HoldActive, HoldNamed, HoldPassive, Lifted,
+    NamedFunction, NoValues, NotDifferentiable, OnValues, Owned, Parameter, PlainGeneric, Refused, Seen,
+    same_function,
 };
 pub use changed::{Changed, Leave};
 pub use columns::{Columns, columns};
@@ -78,8 +79,8 @@ pub use frame::{
     Accumulate, Fixed, Frame, Kept, Witness, accumulate, backward, framed, pop, reached, room, write,
 };
 pub use methods::{
-    Associated, Lent, Method, Receiver, hold_active, hold_passive, method, method_forward, method_reverse,
-    scratch,
+    Associated, FailingAssociated, FailingMethod, Lent, Method, Receiver, hold_active, hold_passive, method,
+    method_forward, method_reverse, method_try_forward, method_try_reverse, scratch,
 };
 pub use mode::{
     EqualSides, NumberSides, OrderedSides, Sides, assertion, collections, equal, greater, greater_or_equal,

@@ -10,11 +10,12 @@
 //! }
 //! ```
 //!
-//! The second is differentiated; the item and the companions of the first are made of those of the second.
+//! The second is differentiated; the item and the companions of the first are made of those of the second. Data that changes comes
+//! back like numbers do. Memory marked `#[scratch]` is a `#[constant]` parameter of the second, and the last that it gives.
 
 use crate::emit::{erased, muted};
 use crate::syntax::ident::{unraw, uses};
-use crate::syntax::parse::{Annotated, Changing};
+use crate::syntax::parse::{Annotated, Change, Changing};
 use crate::syntax::refusals::{self, Refusals};
 use crate::types::check::{failing_result, may_hold_floats};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -25,17 +26,28 @@ use syn::visit_mut::VisitMut;
 /// The function that stands for it, if it has parameters that it changes.
 pub fn desugared(annotated: Annotated, refusals: &mut Refusals) -> Annotated {
     let inputs = &annotated.item.sig.inputs;
-    let behind: Vec<Option<syn::Type>> = inputs
+    for (input, _) in inputs.iter().zip(&annotated.scratch).filter(|(_, scratch)| **scratch) {
+        if mutable_reference(input).is_none() {
+            refusals.refuse(refusals::unchanged_scratch(input.span()).over(input));
+        }
+    }
+    let markers = annotated.constant.iter().zip(&annotated.scratch);
+    let behind: Vec<Option<(Change, syn::Type)>> = inputs
         .iter()
-        .zip(&annotated.constant)
-        .map(|(input, constant)| {
+        .zip(markers)
+        .map(|(input, (constant, scratch))| {
             let reference = mutable_reference(input)?;
-            if !constant && annotated.method.is_none() && may_hold_numbers(&reference.elem) {
-                return Some(erased(&reference.elem));
+            if annotated.method.is_some() {
+                let (and, token) = (&reference.and_token, reference.mutability);
+                refusals.refuse(refusals::mutable_argument(and.span).over(&quote!(#and #token)));
+                return None;
             }
-            let (and, token) = (&reference.and_token, reference.mutability);
-            refusals.refuse(refusals::mutable_argument(and.span).over(&quote!(#and #token)));
-            None
+            let change = match (scratch, *constant || !may_hold_numbers(&reference.elem)) {
+                (true, _) => Change::Scratch,
+                (false, true) => Change::Data,
+                (false, false) => Change::Numbers,
+            };
+            Some((change, erased(&reference.elem)))
         })
         .collect();
     if behind.iter().all(Option::is_none) {
@@ -45,16 +57,21 @@ pub fn desugared(annotated: Annotated, refusals: &mut Refusals) -> Annotated {
         refusals.refuse(refusals::failure_and_change(result.span()).over(result));
         return annotated;
     }
-    let Annotated { user, item, constant, mut options, in_block, method, .. } = annotated;
+    let Annotated { user, item, mut constant, scratch, mut options, in_block, method, .. } = annotated;
     let name = item.sig.ident.clone();
     let (engine, result) = (options.engine.clone(), result_of(&item));
-    let parameters: Vec<Parameter> = item
+    let changes: Vec<Option<Change>> =
+        behind.iter().map(|behind| behind.as_ref().map(|(change, _)| *change)).collect();
+    constant.iter_mut().zip(&scratch).for_each(|(constant, scratch)| *constant |= scratch);
+    let mut parameters: Vec<Parameter> = item
         .sig
         .inputs
         .iter()
         .zip(behind)
         .filter_map(|(input, behind)| Some(Parameter::of(input, behind?, &item, &engine)))
         .collect();
+    // What nobody asks for comes last.
+    parameters.sort_by_key(|parameter| parameter.change == Change::Scratch);
     let outputs = result.iter().map(ToTokens::to_token_stream);
     let outputs = outputs.chain(parameters.iter().map(|parameter| parameter.owned.to_token_stream()));
     let mut signature = item.sig.clone();
@@ -73,11 +90,12 @@ pub fn desugared(annotated: Annotated, refusals: &mut Refusals) -> Annotated {
     let block = body(&item, &parameters, result.as_ref());
     let own = syn::ItemFn { sig: signature, block: Box::new(block), ..item.clone() };
     options.item.get_or_insert(name);
-    let changing = Changing { user, item, result };
+    let changing = Changing { user, item, result, changes };
     Annotated {
         user: forwarding,
         item: own,
         constant,
+        scratch,
         options,
         in_block,
         method,
@@ -88,6 +106,7 @@ pub fn desugared(annotated: Annotated, refusals: &mut Refusals) -> Annotated {
 /// A parameter that is changed.
 struct Parameter {
     name: Ident,
+    change: Change,
     /// Whether the reference itself is a variable.
     mutable: Option<syn::Token![mut]>,
     /// What it leads to.
@@ -99,7 +118,12 @@ struct Parameter {
 }
 
 impl Parameter {
-    fn of(input: &syn::FnArg, behind: syn::Type, item: &syn::ItemFn, engine: &TokenStream) -> Parameter {
+    fn of(
+        input: &syn::FnArg,
+        (change, behind): (Change, syn::Type),
+        item: &syn::ItemFn,
+        engine: &TokenStream,
+    ) -> Parameter {
         let (name, mutable) = match input {
             syn::FnArg::Typed(argument) => match &*argument.pat {
                 syn::Pat::Ident(pattern) => (pattern.ident.clone(), pattern.mutability),
@@ -119,7 +143,7 @@ impl Parameter {
             held.push('_');
         }
         let held = Ident::new(&held, name.span());
-        Parameter { name, mutable, behind, owned, held }
+        Parameter { name, change, mutable, behind, owned, held }
     }
 }
 

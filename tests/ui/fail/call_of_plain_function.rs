@@ -37,6 +37,17 @@ fn doubled(x: f64) -> f64 {
     applied(|y| 2.0 * y, x)
 }
 
+#[differentiable]
+fn twice(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+    f(f(x))
+}
+
+#[differentiable]
+fn fourth_power(x: f64) -> f64 {
+    twice(square, x)
+}
+
 fn main() {
     println!("{:?} {:?} {:?}", model_grad(1.0), energies_grad(&[1.0]), doubled_grad(1.0));
+    println!("{:?}", fourth_power_grad(1.0));
 }

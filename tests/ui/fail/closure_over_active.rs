@@ -1,12 +1,16 @@
 use gradus::differentiable;
 
-fn integrate(f: impl Fn(f64) -> f64) -> f64 {
-    (0..100).map(|step| f(f64::from(step) / 100.0) / 100.0).sum()
+struct Grid;
+
+impl Grid {
+    fn integrate(f: impl Fn(f64) -> f64) -> f64 {
+        (0..100).map(|step| f(f64::from(step) / 100.0) / 100.0).sum()
+    }
 }
 
 #[differentiable]
 fn area(slope: f64) -> f64 {
-    integrate(|t| slope * t)
+    Grid::integrate(|t| slope * t)
 }
 
 fn main() {

@@ -1,11 +1,18 @@
-use gradus::differentiable;
+use gradus::{Differentiable, differentiable};
+
+#[derive(Clone, Differentiable)]
+struct Spring {
+    stiffness: f64,
+}
 
 #[differentiable]
-fn counted(x: f64, calls: &mut usize) -> f64 {
-    *calls += 1;
-    x * x
+impl Spring {
+    fn force(&self, x: f64, calls: &mut usize) -> f64 {
+        *calls += 1;
+        -self.stiffness * x
+    }
 }
 
 fn main() {
-    println!("{}", counted(3.0, &mut 0));
+    println!("{}", Spring { stiffness: 2.0 }.force(3.0, &mut 0));
 }

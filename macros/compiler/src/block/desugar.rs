@@ -1,11 +1,12 @@
 //! A method as a function: its receiver is a parameter, and `Self` the type.
 
 use super::is_marker;
+use crate::syntax::callee::Gives;
 use crate::syntax::elision;
 use crate::syntax::ident::unraw;
 use crate::syntax::parse::{Method, OperatorOf, Receiver};
 use crate::syntax::refusals::{self, Refusals};
-use crate::types::check::{is_data, may_hold_floats};
+use crate::types::check::{is_data, may_fail, may_hold_floats};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::ReceiverKind;
@@ -20,6 +21,8 @@ pub struct Owner {
     pub operator: Option<OperatorOf>,
     /// The associated type `Output` of an operator.
     output: Option<syn::Type>,
+    /// The methods that change `self` and have a result.
+    changing: Vec<String>,
 }
 
 impl Owner {
@@ -47,7 +50,13 @@ impl Owner {
                 arguments.colon2_token.get_or_insert_with(Default::default);
             }
         }
-        Some(Owner { tokens: path.into_token_stream(), generics: block.generics.clone(), operator, output })
+        let methods = block.items.iter().filter_map(|item| match item {
+            syn::ImplItem::Fn(method) if super::forms(method).len() > 1 => Some(method.sig.ident.to_string()),
+            _ => None,
+        });
+        let changing = methods.collect();
+        let (tokens, generics) = (path.into_token_stream(), block.generics.clone());
+        Some(Owner { tokens, generics, operator, output, changing })
     }
 }
 
@@ -60,18 +69,22 @@ pub struct Desugared {
 }
 
 /// `None` for one without a result that could carry a gradient or be looked at, or without an argument that could.
-pub fn method(owner: &Owner, method: &syn::ImplItemFn, refusals: &mut Refusals) -> Option<Desugared> {
+pub fn method(
+    owner: &Owner,
+    method: &syn::ImplItemFn,
+    gives: Gives,
+    refusals: &mut Refusals,
+) -> Option<Desugared> {
     let receiver = match method.sig.receiver() {
         None => None,
         Some(receiver) => match &receiver.kind {
-            ReceiverKind::Reference(_, _, Some(_))
-                if matches!(method.sig.output, syn::ReturnType::Default) =>
-            {
-                Some(Receiver::Changed)
-            }
             ReceiverKind::Reference(_, _, Some(_)) => {
-                refusals.refuse(refusals::changing_method(receiver.self_token.span).over(receiver));
-                return None;
+                if let syn::ReturnType::Type(_, written) = &method.sig.output
+                    && refused_beside_change(written, refusals)
+                {
+                    return None;
+                }
+                Some(Receiver::Changed(gives))
             }
             ReceiverKind::Reference(_, _, None) => Some(Receiver::Reference),
             ReceiverKind::Value => Some(Receiver::Value),
@@ -82,8 +95,16 @@ pub fn method(owner: &Owner, method: &syn::ImplItemFn, refusals: &mut Refusals) 
             }
         },
     };
+    if let syn::ReturnType::Type(_, written) = &method.sig.output
+        && may_fail(written)
+        && elision::borrows(written, &owner.generics)
+    {
+        refusals.refuse(refusals::borrowed_error(written.span()).over(written));
+        return None;
+    }
+    let changes = matches!(receiver, Some(Receiver::Changed(_)));
     let is_predicate = match &method.sig.output {
-        syn::ReturnType::Default if receiver == Some(Receiver::Changed) => false,
+        _ if changes => false,
         syn::ReturnType::Default => return None,
         // `Self::Output`, say.
         syn::ReturnType::Type(..) if owner.operator.is_some() => false,
@@ -98,6 +119,12 @@ pub fn method(owner: &Owner, method: &syn::ImplItemFn, refusals: &mut Refusals) 
     let mut signature = method.sig.clone();
     elision::leave_out(&mut signature, &method.block);
     let (name, own) = (signature.ident.clone(), &owner.tokens);
+    let result = match &method.sig.output {
+        syn::ReturnType::Type(_, written) if changes && !is_unit(written) => {
+            syn::parse2(item.stream(written.to_token_stream())).ok()
+        }
+        syn::ReturnType::Type(..) | syn::ReturnType::Default => None,
+    };
     signature.ident = format_ident!("__gradus_{}", unraw(&name), span = Span::mixed_site());
     if let Some(first) = signature.inputs.first_mut()
         && let syn::FnArg::Receiver(written) = first
@@ -111,24 +138,21 @@ pub fn method(owner: &Owner, method: &syn::ImplItemFn, refusals: &mut Refusals) 
     let mut generics = owner.generics.clone();
     generics.params.extend(signature.generics.params.clone());
     signature.generics = generics;
-    if let (Some(output), false) = (&owner.output, receiver == Some(Receiver::Changed)) {
+    if let (Some(output), false) = (&owner.output, changes) {
         signature.output = syn::parse_quote!(-> #output);
     }
     let mut block = method.block.to_token_stream();
-    if receiver == Some(Receiver::Changed) {
-        // What the method changes is a variable here, and what it leaves is the result.
-        signature.output = syn::parse_quote!(-> #own);
-        let mut inner = method.block.clone();
-        let mut leaves = crate::changing::Leaves::of(method, name.span());
-        syn::visit_mut::VisitMut::visit_block_mut(&mut leaves, &mut inner);
-        let (named, inner) = (Ident::new(&this, name.span()), &inner.stmts);
-        let label = leaves.found.then(|| {
-            let label = &leaves.label;
-            quote!(#label:)
-        });
-        let changed = Ident::new(&format!("{this}_changed"), name.span());
-        block =
-            quote!({ let mut #changed = #named; #label { let #named = &mut #changed; #(#inner)* } #changed });
+    if let Some(Receiver::Changed(gives)) = receiver {
+        // What the method changes is a variable here, and what it leaves is the result, or the last of it.
+        let result = match &method.sig.output {
+            syn::ReturnType::Type(_, written) => written.to_token_stream(),
+            syn::ReturnType::Default => quote!(()),
+        };
+        signature.output = match gives {
+            Gives::Left => syn::parse_quote!(-> #own),
+            Gives::ResultAndLeft => syn::parse_quote!(-> (#result, #own)),
+        };
+        block = changing_block(method, &this, gives);
     }
     // The item of the companions is a part of the implementation of a public trait.
     let visibility = quote!(pub);
@@ -145,7 +169,9 @@ pub fn method(owner: &Owner, method: &syn::ImplItemFn, refusals: &mut Refusals) 
         generics: owner.generics.clone(),
         name,
         receiver,
+        result,
         operator: owner.operator.clone(),
+        siblings: owner.changing.clone(),
         shown,
         visibility: method.vis.clone(),
     };
@@ -174,12 +200,15 @@ impl Desugared {
         let muted = crate::emit::muted();
         let names: Vec<_> = names.collect();
         let body = match (&self.method.operator, self.method.receiver, names.as_slice()) {
-            (Some(of), Some(Receiver::Changed), [this, rest @ ..]) => {
+            (Some(of), Some(Receiver::Changed(_)), [this, rest @ ..]) => {
                 let path = &of.path;
                 quote!({ let mut changed = #this; <#owner as #path>::#name(&mut changed, #(#rest),*); changed })
             }
-            (None, Some(Receiver::Changed), [this, rest @ ..]) => {
+            (None, Some(Receiver::Changed(Gives::Left)), [this, rest @ ..]) => {
                 quote!({ let mut changed = #this; changed.#name(#(#rest),*); changed })
+            }
+            (None, Some(Receiver::Changed(Gives::ResultAndLeft)), [this, rest @ ..]) => {
+                quote!({ let mut changed = #this; let given = changed.#name(#(#rest),*); (given, changed) })
             }
             (Some(of), _, all) => {
                 let path = &of.path;
@@ -188,6 +217,56 @@ impl Desugared {
             (None, _, all) => quote!({ #owner::#name(#(#all),*) }),
         };
         syn::parse_quote!(#muted #[inline] #[track_caller] #signature #body)
+    }
+}
+
+pub fn is_unit(written: &syn::Type) -> bool {
+    matches!(written, syn::Type::Tuple(unit) if unit.elems.is_empty())
+}
+
+/// Whether a method that changes `self` cannot give what it gives.
+fn refused_beside_change(written: &syn::Type, refusals: &mut Refusals) -> bool {
+    match written {
+        syn::Type::Reference(reference) => {
+            refusals.refuse(refusals::reference_result(reference.and_token.span).over(written));
+            true
+        }
+        _ if may_fail(written) => {
+            refusals.refuse(refusals::failure_and_change(written.span()).over(written));
+            true
+        }
+        _ => false,
+    }
+}
+
+/// The body of a method that changes `self`, in which that is a variable.
+fn changing_block(method: &syn::ImplItemFn, this: &str, gives: Gives) -> TokenStream {
+    let name = &method.sig.ident;
+    let mut inner = method.block.clone();
+    // What a `return` at the end gives is what the body gives.
+    if let Some(syn::Stmt::Expr(syn::Expr::Return(leave), _)) = inner.stmts.last() {
+        let value = leave.expr.clone();
+        inner.stmts.pop();
+        inner.stmts.extend(value.map(|value| syn::Stmt::Expr(*value, None)));
+    }
+    let mut leaves = crate::changing::Leaves::of(method, name.span());
+    syn::visit_mut::VisitMut::visit_block_mut(&mut leaves, &mut inner);
+    let (named, inner) = (Ident::new(this, name.span()), &inner.stmts);
+    let label = leaves.found.then(|| {
+        let label = &leaves.label;
+        quote!(#label:)
+    });
+    let changed = Ident::new(&format!("{this}_changed"), name.span());
+    let body = quote!(#label { let #named = &mut #changed; #(#inner)* });
+    match (gives, &method.sig.output) {
+        (Gives::Left, syn::ReturnType::Default) => quote!({ let mut #changed = #named; #body #changed }),
+        (Gives::Left, syn::ReturnType::Type(..)) => {
+            quote!({ let mut #changed = #named; let _ = #body; #changed })
+        }
+        (Gives::ResultAndLeft, _) => {
+            let given = Ident::new(&format!("{this}_result"), name.span());
+            quote!({ let mut #changed = #named; let #given = #body; (#given, #changed) })
+        }
     }
 }
 

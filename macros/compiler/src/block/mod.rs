@@ -16,7 +16,7 @@ mod desugar;
 
 use crate::emit;
 use crate::lower;
-use crate::syntax::callee::Operator;
+use crate::syntax::callee::{Gives, Operator};
 use crate::syntax::parse::{self, OperatorOf, Parsed};
 use crate::syntax::refusals::{self, Refusals};
 use crate::syntax::source::Source;
@@ -80,9 +80,12 @@ pub fn expand(options: &TokenStream, item: &TokenStream, block: syn::ItemImpl) -
         return quote!(#own #errors);
     }
     let Some(owner) = owner else { return own.into_token_stream() };
-    let methods = methods.iter().map(|method| {
+    let methods = methods.iter().flat_map(|method| {
         let source = Source::new(&desugar::as_written(item, &method.sig.ident));
-        expand_method(options, &engine, &owner, method, &source)
+        let (options, engine, owner) = (&options, &engine, &owner);
+        forms(method)
+            .iter()
+            .map(move |gives| expand_method(options, engine, owner, (method, *gives), &source))
     });
     quote!(#own #(#methods)*)
 }
@@ -104,7 +107,8 @@ pub fn methods(
         if take_marker(&mut method.attrs, "passive") {
             continue;
         }
-        if let Some(Method::Function(annotated)) = read_method(options, &owner, &method, refusals) {
+        let gives = forms(&method)[0];
+        if let Some(Method::Function(annotated)) = read_method(options, &owner, (&method, gives), refusals) {
             let source = Source::new(&desugar::as_written(&tokens, &method.sig.ident));
             methods.push((method, *annotated, source));
         }
@@ -160,10 +164,10 @@ enum Method {
 fn read_method(
     options: &TokenStream,
     owner: &Owner,
-    method: &syn::ImplItemFn,
+    (method, gives): (&syn::ImplItemFn, Gives),
     refusals: &mut Refusals,
 ) -> Option<Method> {
-    let desugared = desugar::method(owner, method, refusals)?;
+    let desugared = desugar::method(owner, method, gives, refusals)?;
     if desugared.is_predicate {
         return Some(Method::Predicate(Box::new(desugared)));
     }
@@ -174,6 +178,18 @@ fn read_method(
     annotated.user = desugared.forwarding(&annotated.item);
     annotated.method = Some(desugared.method);
     Some(Method::Function(Box::new(crate::changing::desugared(annotated, refusals))))
+}
+
+/// The forms of a method that its callers need: where one changes `self` and has a result, with the result and without. The first has
+/// the companions.
+fn forms(method: &syn::ImplItemFn) -> &'static [Gives] {
+    let receiver = method.sig.receiver().map(|receiver| &receiver.kind);
+    let changes = matches!(receiver, Some(syn::ReceiverKind::Reference(_, _, Some(_))));
+    let has_result = match &method.sig.output {
+        syn::ReturnType::Default => false,
+        syn::ReturnType::Type(_, written) => !desugar::is_unit(written),
+    };
+    if changes && has_result { &[Gives::ResultAndLeft, Gives::Left] } else { &[Gives::Left] }
 }
 
 /// Whether a method is marked `#[passive]`.
@@ -187,13 +203,14 @@ fn expand_method(
     options: &TokenStream,
     engine: &TokenStream,
     owner: &Owner,
-    method: &syn::ImplItemFn,
+    (method, gives): (&syn::ImplItemFn, Gives),
     source: &Source,
 ) -> TokenStream {
     let mut refusals = Refusals::default();
-    let read = read_method(options, owner, method, &mut refusals);
+    let read = read_method(options, owner, (method, gives), &mut refusals);
     if let Err(errors) = refusals.gate() {
-        return errors;
+        // What is refused is so in every form, and said once.
+        return if gives == forms(method)[0] { errors } else { TokenStream::new() };
     }
     let annotated = match read {
         None => return TokenStream::new(),
@@ -204,14 +221,15 @@ fn expand_method(
     };
     let macros = check::Macros::of(&annotated.item.block);
     let (function, mut refusals) = check::check(&annotated, &macros, source);
+    let is_first = gives == forms(method)[0];
     if let Err(errors) = refusals.gate() {
-        return errors;
+        return if is_first { errors } else { TokenStream::new() };
     }
     let compiled = crate::compiled(&function, annotated.options.second.is_some(), lower::lower(&function));
     let mut refusals = Refusals::default();
     crate::refuse_graph(&annotated, &function, &compiled, &mut refusals);
     if let Err(errors) = refusals.gate() {
-        return errors;
+        return if is_first { errors } else { TokenStream::new() };
     }
     let companions = emit::companions(&annotated, source, &function, &compiled);
     quote!(const _: () = { #companions };)

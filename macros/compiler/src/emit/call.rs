@@ -203,7 +203,7 @@ fn streams(arguments: &[Code<'_>]) -> Vec<TokenStream> {
 pub(super) fn partials_of<'c>(out: &mut Code<'c>, names: &Names, callee: &Callee, arguments: Vec<Code<'c>>) {
     match callee {
         Callee::Function(path) => called(out, names, path, "__partials", arguments),
-        Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..) => {
+        Callee::Method(_) | Callee::Changing(..) | Callee::Associated { .. } | Callee::Operator(..) => {
             unreachable!("what belongs to a type is called in halves")
         }
     }
@@ -218,13 +218,13 @@ pub(super) fn forward_half<'c>(
     may_fail: bool,
 ) {
     match (callee, OfType::of(callee)) {
-        (_, Some(of_type)) => of_type.forward(out, names, arguments),
+        (_, Some(of_type)) => of_type.forward(out, names, arguments, may_fail),
         (Callee::Function(path), None) => {
             let half = if may_fail { "__try_forward" } else { "__forward" };
             called(out, names, path, half, with_frame(arguments));
         }
         (
-            Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..),
+            Callee::Method(_) | Callee::Changing(..) | Callee::Associated { .. } | Callee::Operator(..),
             None,
         ) => {}
     }
@@ -253,10 +253,10 @@ pub(super) fn reverse_half<'c>(
     buffers: Vec<Given<'c>>,
 ) {
     let callee = match (callee, OfType::of(callee)) {
-        (_, Some(of_type)) => return of_type.reverse(out, names, arguments, seed, buffers),
+        (_, Some(of_type)) => return of_type.reverse(out, names, arguments, (seed, may_fail), buffers),
         (Callee::Function(path), None) => path,
         (
-            Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..),
+            Callee::Method(_) | Callee::Changing(..) | Callee::Associated { .. } | Callee::Operator(..),
             None,
         ) => return,
     };
@@ -335,7 +335,7 @@ pub(super) fn second_reverse_half<'c>(
 fn of_second(callee: &Callee) -> &syn::Path {
     match callee {
         Callee::Function(path) => path,
-        Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..) => {
+        Callee::Method(_) | Callee::Changing(..) | Callee::Associated { .. } | Callee::Operator(..) => {
             unreachable!("second derivatives of what belongs to a type run on a graph")
         }
     }
@@ -351,7 +351,7 @@ pub(super) fn tangent_of<'c>(
 ) {
     let callee = match callee {
         Callee::Function(path) => path,
-        Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..) => {
+        Callee::Method(_) | Callee::Changing(..) | Callee::Associated { .. } | Callee::Operator(..) => {
             unreachable!("forward mode of what belongs to a type runs on a graph")
         }
     };

@@ -30,7 +30,7 @@ impl Companions<'_, '_> {
         let unknown = self.differentiable().any(|parameter| !is_spelt_out(parameter.written));
         // What an alias stands for only rustc knows; behind one may be a reference, to which no owned numbers can be
         // given. And a parameter of the function's name hides it. The function on values takes what is given.
-        let body = if unknown || self.is_hidden() {
+        let body = if unknown || self.is_hidden() || self.function.takes_functions() {
             let graph = Ident::new("__graph", here);
             let (inputs, mut call) = (self.inputs(&graph, true), self.call(false));
             if self.fallible().is_some() {
@@ -130,6 +130,7 @@ impl Companions<'_, '_> {
         let may_fail = self.fallible().is_some();
         // Whether the function has failed, without its value.
         let failure = may_fail.then(|| quote_spanned!(here=> __value.map(|_| ()))).unwrap_or(quote!(()));
+        let asked_for = self.without_scratch();
         let trace = quote_spanned!(here=> #engine::Trace::new(#graph, #source, __inputs, __outputs).with_record(__record));
         let body = quote_spanned! {here=>
             let #graph = #engine::Graph::with_sites();
@@ -139,6 +140,7 @@ impl Companions<'_, '_> {
                 #inputs
                 let __value = #call;
                 let __record = __recording.end();
+                #asked_for
                 #engine::rt::backward_from_all(#borrowed, &__value);
                 let __outputs = #engine::rt::outputs(&__value);
                 (#engine::rt::std::vec![#(#traced),*], __outputs, __record, #failure)

@@ -608,7 +608,7 @@ impl Companions<'_, '_> {
     /// The parameters, numbered, with their types.
     pub(super) fn numbered(&self) -> Vec<TokenStream> {
         let declare = |(at, parameter): (usize, &Parameter<'_>)| {
-            let (argument, written) = (argument(at), parameter.written);
+            let (argument, written) = (argument(at), self.declared_type(parameter));
             quote!(#argument: #written)
         };
         self.function.parameters.iter().enumerate().map(declare).collect()

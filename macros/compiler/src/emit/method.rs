@@ -3,7 +3,7 @@
 
 use super::code::{Code, Piece as _, Token, code};
 use super::types::Names;
-use crate::syntax::callee::{Callee, Operator, number_of, number_of_changing};
+use crate::syntax::callee::{Callee, Gives, Operator, number_of, number_of_changing};
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
@@ -18,7 +18,7 @@ pub(super) enum Given<'c> {
 /// A callee that belongs to a type.
 pub(super) enum OfType<'c> {
     Method(&'c Ident),
-    Changing(&'c Ident),
+    Changing(&'c Ident, Gives),
     Associated(&'c syn::Path, &'c Ident),
     Operator(Operator, Span),
 }
@@ -29,7 +29,7 @@ impl<'c> OfType<'c> {
         match callee {
             Callee::Function(_) => None,
             Callee::Method(name) => Some(OfType::Method(name)),
-            Callee::Changing(name) => Some(OfType::Changing(name)),
+            Callee::Changing(name, gives) => Some(OfType::Changing(name, *gives)),
             Callee::Associated { owner, name } => Some(OfType::Associated(owner, name)),
             Callee::Operator(operator, span) => Some(OfType::Operator(*operator, *span)),
         }
@@ -39,7 +39,7 @@ impl<'c> OfType<'c> {
     fn number(&self) -> Literal {
         match self {
             OfType::Method(name) | OfType::Associated(_, name) => number_of(name),
-            OfType::Changing(name) => number_of_changing(name),
+            OfType::Changing(name, gives) => number_of_changing(name, *gives),
             OfType::Operator(operator, _) => operator.number(),
         }
     }
@@ -47,16 +47,17 @@ impl<'c> OfType<'c> {
     /// Where everything that can be wrong with the call is shown.
     pub(super) fn here(&self) -> Span {
         let span = match self {
-            OfType::Method(name) | OfType::Changing(name) | OfType::Associated(_, name) => name.span(),
+            OfType::Method(name) | OfType::Changing(name, _) | OfType::Associated(_, name) => name.span(),
             OfType::Operator(_, span) => *span,
         };
         Span::mixed_site().located_at(span)
     }
 
     /// The trait that the type implements for the name.
-    fn of_trait(&self, names: &Names, owner: &syn::Path) -> TokenStream {
+    fn of_trait(&self, names: &Names, owner: &syn::Path, may_fail: bool) -> TokenStream {
         let (engine, number) = (&names.engine, self.number());
-        quote_spanned!(self.here()=> <#owner as #engine::rt::Associated<#number>>)
+        let name = Ident::new(if may_fail { "FailingAssociated" } else { "Associated" }, self.here());
+        quote_spanned!(self.here()=> <#owner as #engine::rt::#name<#number>>)
     }
 
     /// How an argument is held, on values.
@@ -70,7 +71,7 @@ impl<'c> OfType<'c> {
     ) -> TokenStream {
         let (engine, number) = (&names.engine, self.number());
         match self {
-            OfType::Method(_) | OfType::Changing(_) => {
+            OfType::Method(_) | OfType::Changing(..) => {
                 let hold = Ident::new(if active { "hold_active" } else { "hold_passive" }, span);
                 let receiver = Self::this();
                 quote_spanned!(span=> #engine::rt::#hold::<#number, #at, _, _>(&#receiver, #tokens))
@@ -79,7 +80,7 @@ impl<'c> OfType<'c> {
             OfType::Operator(..) => tokens.clone(),
             OfType::Associated(owner, _) => {
                 let hold = Ident::new(if active { "HoldActive" } else { "HoldPassive" }, span);
-                let of_trait = self.of_trait(names, owner);
+                let of_trait = self.of_trait(names, owner, false);
                 quote_spanned!(span=>
                     <<#of_trait::Item as #engine::rt::Parameter<#at>>::Kind as #engine::rt::#hold<_>>::hold(#tokens)
                 )
@@ -96,12 +97,12 @@ impl<'c> OfType<'c> {
     pub(super) fn on_values(&self, names: &Names, mode: &TokenStream, given: &[TokenStream]) -> TokenStream {
         let (engine, number) = (&names.engine, self.number());
         match self {
-            OfType::Method(_) | OfType::Changing(_) => {
+            OfType::Method(_) | OfType::Changing(..) => {
                 let receiver = Self::this();
                 quote_spanned!(self.here()=> #engine::rt::method::<#number, _, _>(#mode, &#receiver, (#(#given,)*)))
             }
             OfType::Associated(owner, _) => {
-                let of_trait = self.of_trait(names, owner);
+                let of_trait = self.of_trait(names, owner, false);
                 quote_spanned!(self.here()=> #of_trait::on_values(#mode, (#(#given,)*)))
             }
             // On values it is printed where it stands.
@@ -110,18 +111,25 @@ impl<'c> OfType<'c> {
     }
 
     /// The forward half: the frame and the arguments, of which the first is a method's receiver.
-    pub(super) fn forward<'o>(&self, out: &mut Code<'o>, names: &Names, arguments: Vec<Code<'o>>) {
+    pub(super) fn forward<'o>(
+        &self,
+        out: &mut Code<'o>,
+        names: &Names,
+        arguments: Vec<Code<'o>>,
+        may_fail: bool,
+    ) {
         let (engine, number) = (&names.engine, self.number());
         let frame = frame();
+        let [forward, method_forward] = self.halves(["forward", "method_forward"], may_fail);
         let streams: Vec<_> = arguments.iter().map(Code::stream).collect();
         let compiled = match (self, streams.as_slice()) {
-            (OfType::Method(_) | OfType::Changing(_), [this, rest @ ..]) => quote_spanned! {self.here()=>
-                #engine::rt::method_forward::<#number, _>(#this, (#(#rest,)*), #frame)
+            (OfType::Method(_) | OfType::Changing(..), [this, rest @ ..]) => quote_spanned! {self.here()=>
+                #engine::rt::#method_forward::<#number, _>(#this, (#(#rest,)*), #frame)
             },
-            (OfType::Method(_) | OfType::Changing(_), []) => TokenStream::new(),
+            (OfType::Method(_) | OfType::Changing(..), []) => TokenStream::new(),
             (OfType::Associated(owner, _), all) => {
-                let of_trait = self.of_trait(names, owner);
-                quote_spanned!(self.here()=> #of_trait::forward((#(#all,)*), #frame))
+                let of_trait = self.of_trait(names, owner, may_fail);
+                quote_spanned!(self.here()=> #of_trait::#forward((#(#all,)*), #frame))
             }
             (OfType::Operator(..), all) => {
                 let half = self.half(all.len(), "forward");
@@ -139,10 +147,11 @@ impl<'c> OfType<'c> {
         out: &mut Code<'o>,
         names: &Names,
         arguments: Vec<Code<'o>>,
-        seed: Code<'o>,
+        (seed, may_fail): (Code<'o>, bool),
         buffers: Vec<Given<'o>>,
     ) {
         let (engine, number) = (&names.engine, self.number());
+        let [reverse, method_reverse] = self.halves(["reverse", "method_reverse"], may_fail);
         let (frame, weight) = (frame(), seed.stream());
         let streams: Vec<_> = arguments.iter().map(Code::stream).collect();
         let lent: Vec<TokenStream> = buffers
@@ -156,20 +165,20 @@ impl<'c> OfType<'c> {
             })
             .collect();
         let compiled = match (self, streams.as_slice(), buffers.first()) {
-            (OfType::Method(_) | OfType::Changing(_), [this, rest @ ..], Some(own)) => {
+            (OfType::Method(_) | OfType::Changing(..), [this, rest @ ..], Some(own)) => {
                 let own = match own {
                     Given::Of(code) => code.stream(),
                     Given::Nobody => quote!(&mut #engine::rt::scratch(#this)),
                 };
                 let lent = &lent[1..];
                 quote_spanned! {self.here()=>
-                    #engine::rt::method_reverse::<#number, _>(#this, (#(#rest,)*), #frame, #weight, #own, (#(#lent,)*));
+                    #engine::rt::#method_reverse::<#number, _>(#this, (#(#rest,)*), #frame, #weight, #own, (#(#lent,)*));
                 }
             }
-            (OfType::Method(_) | OfType::Changing(_), _, _) => TokenStream::new(),
+            (OfType::Method(_) | OfType::Changing(..), _, _) => TokenStream::new(),
             (OfType::Associated(owner, _), all, _) => {
-                let of_trait = self.of_trait(names, owner);
-                quote_spanned!(self.here()=> #of_trait::reverse((#(#all,)*), #frame, #weight, (#(#lent,)*));)
+                let of_trait = self.of_trait(names, owner, may_fail);
+                quote_spanned!(self.here()=> #of_trait::#reverse((#(#all,)*), #frame, #weight, (#(#lent,)*));)
             }
             (OfType::Operator(..), all, _) => {
                 let half = self.half(all.len(), "reverse");
@@ -192,6 +201,19 @@ impl<'c> OfType<'c> {
         out.tokens.push(Token::Either(compiled, read.tokens));
     }
 
+    /// The names of a half of a function and of a method, or of one that may fail.
+    fn halves(&self, names: [&str; 2], may_fail: bool) -> [Ident; 2] {
+        let half = |name: &str| match name.strip_prefix("method_") {
+            Some(half) => format!("method_try_{half}"),
+            None => format!("try_{name}"),
+        };
+        names.map(
+            |name| {
+                if may_fail { Ident::new(&half(name), self.here()) } else { Ident::new(name, self.here()) }
+            },
+        )
+    }
+
     /// The engine's function for a half of an operator.
     fn half(&self, operands: usize, half: &str) -> Ident {
         let name = if operands == 1 { "unary" } else { "binary" };
@@ -201,14 +223,14 @@ impl<'c> OfType<'c> {
     /// A call of a half as people read it: `kinetic_forward(frame, &body)`.
     fn as_read<'o>(&self, half: &str, arguments: Vec<Code<'o>>, rest: Vec<Code<'o>>) -> Code<'o> {
         let name = match self {
-            OfType::Method(name) | OfType::Changing(name) | OfType::Associated(_, name) => {
+            OfType::Method(name) | OfType::Changing(name, _) | OfType::Associated(_, name) => {
                 crate::syntax::ident::unraw(name)
             }
             OfType::Operator(operator, _) => operator.name().to_owned(),
         };
         let name = Ident::new(&format!("{name}_{half}"), Span::call_site());
         let path = match self {
-            OfType::Method(_) | OfType::Changing(_) | OfType::Operator(..) => quote!(#name),
+            OfType::Method(_) | OfType::Changing(..) | OfType::Operator(..) => quote!(#name),
             OfType::Associated(owner, _) => quote!(#owner::#name),
         };
         let own = Code::of(|out| frame().append(out));

@@ -45,7 +45,7 @@ pub fn predicate(engine: &TokenStream, method: &Method, signature: &syn::Signatu
         Some(kind) => {
             let given = match kind {
                 Receiver::Reference => quote!(&__plain,),
-                Receiver::Value | Receiver::Changed => quote!(__plain,),
+                Receiver::Value | Receiver::Changed(_) => quote!(__plain,),
             };
             (
                 quote!(__this: &Self,),
@@ -59,7 +59,9 @@ pub fn predicate(engine: &TokenStream, method: &Method, signature: &syn::Signatu
     let forwarded = match receiver {
         None => quote!(),
         Some(Receiver::Reference) => quote!(__this,),
-        Some(Receiver::Value | Receiver::Changed) => quote!(#engine::rt::std::clone::Clone::clone(__this),),
+        Some(Receiver::Value | Receiver::Changed(_)) => {
+            quote!(#engine::rt::std::clone::Clone::clone(__this),)
+        }
     };
     let of_trait = Ident::new(if receiver.is_some() { "Method" } else { "Associated" }, here);
     quote_spanned! {here=>

@@ -17,6 +17,16 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
+/// Whether a type may be that of a function, such as a pointer to one.
+fn may_be_function(written: &syn::Type) -> bool {
+    match written {
+        syn::Type::FnPtr(_) | syn::Type::TraitObject(_) => true,
+        syn::Type::Reference(reference) => may_be_function(&reference.elem),
+        syn::Type::Path(_) => !crate::types::check::is_data(written),
+        _ => false,
+    }
+}
+
 impl Companions<'_, '_> {
     /// What other differentiable functions call: `on_values`, given the function that the caller's name stands for.
     pub(super) fn called(&self) -> TokenStream {
@@ -37,7 +47,8 @@ impl Companions<'_, '_> {
         let (output, values) = (self.output(), self.values_output());
         let declared_constants = self.annotated.item.sig.generics.const_params();
         let check = self.same_function();
-        let called = self.annotated.changing.is_none().then(|| quote_spanned! {here=>
+        let takes_functions = self.function.takes_functions();
+        let called = (self.annotated.changing.is_none() && !takes_functions).then(|| quote_spanned! {here=>
             #[doc(hidden)] #quiet #[track_caller]
             pub fn __called #generics(
                 __function: impl #engine::rt::std::ops::Fn(#(#plain),*) -> #output, __mode: impl #engine::rt::TraceMode #(, #parameters)*
@@ -46,8 +57,13 @@ impl Companions<'_, '_> {
                 Self::__on::<_, #constants>(__mode #(, #names)*)
             }
         });
+        let with_functions = self.called_with_functions();
+        if takes_functions {
+            return with_functions;
+        }
         quote_spanned! {here=>
             #called
+            #with_functions
             #[doc(hidden)] #quiet #[track_caller] #[inline]
             pub fn __same<#(#declared_constants,)* F>(__function: &F) {
                 #engine::rt::same_function(__function, &#name::<#constants>);
@@ -55,9 +71,38 @@ impl Companions<'_, '_> {
         }
     }
 
+    /// What callers call that give functions as arguments.
+    fn called_with_functions(&self) -> TokenStream {
+        let takes_pointers = self
+            .function
+            .parameters
+            .iter()
+            .any(|parameter| !parameter.is_differentiable() && may_be_function(parameter.written));
+        if !self.function.takes_functions() && !takes_pointers || self.annotated.changing.is_some() {
+            return TokenStream::new();
+        }
+        let (engine, here, quiet) = (&self.names.engine, Span::mixed_site(), self.quiet());
+        let generics = lifetimes_on_values(&self.annotated.item.sig.generics, &self.names, self.function);
+        let constants = self.constants();
+        let names: Vec<_> = (0..self.function.parameters.len())
+            .map(|at| Ident::new(&format!("argument{at}"), here))
+            .collect();
+        let parameters = self.function.parameters.iter().zip(&names).map(|(parameter, name)| {
+            let written = parameter.on_values(self.function, &self.names);
+            quote!(#name: #written)
+        });
+        let values = self.values_output();
+        quote_spanned! {here=>
+            #[doc(hidden)] #quiet #[track_caller]
+            pub fn __called_with #generics(__mode: impl #engine::rt::TraceMode #(, #parameters)*) -> #values {
+                Self::__on::<_, #constants>(__mode #(, #names)*)
+            }
+        }
+    }
+
     /// What the compiled adjoints of other functions call: the value, and a gradient for every parameter, 0 where there is none.
     pub(super) fn partials(&self) -> TokenStream {
-        if !self.single() || self.fallible().is_some() {
+        if !self.single() || self.fallible().is_some() || self.function.takes_functions() {
             return self.missing("__partials");
         }
         let (engine, here) = (&self.names.engine, Span::mixed_site());
@@ -127,6 +172,9 @@ impl Companions<'_, '_> {
 
     /// The two halves. Those of a function that may fail are `__try_forward` and `__try_reverse`.
     pub(super) fn halves(&self) -> TokenStream {
+        if self.function.takes_functions() {
+            return TokenStream::new();
+        }
         let may_fail = self.fallible().is_some();
         if !may_fail && !self.has_halves() {
             return self.halves_of_partials();

@@ -14,7 +14,6 @@ use crate::syntax::callee::Callee;
 use crate::syntax::ident::unraw;
 use crate::syntax::refusals;
 use crate::types::tree::{Block, Expr, FunctionValue, Kind, Statement};
-use crate::types::ty::Ty;
 use crate::types::walk::{Child, children};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -134,9 +133,8 @@ impl Companions<'_, '_> {
     }
 
     fn callees_in(&self, expression: &Expr<'_>, purpose: Purpose, callees: &mut TokenStream) {
-        let is_active = |ty: &Ty| self.function.types.is_active(ty);
         if let Kind::Call { callee, arguments } = &expression.kind
-            && arguments.iter().any(|argument| is_active(&argument.ty))
+            && arguments.iter().any(|argument| self.function.types.goes_in_active(&argument.ty))
             && let Callee::Function(path) = callee
         {
             callees.extend(self.callee(path, purpose));

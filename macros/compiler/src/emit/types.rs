@@ -1,5 +1,6 @@
 //! The names that generated code uses, and the types of companions.
 
+use crate::syntax::function_parameters;
 use crate::syntax::parse::Annotated;
 use crate::types::tree::{Function, Parameter, Role};
 use crate::types::ty::{Sequence, Ty};
@@ -261,8 +262,35 @@ impl Purpose {
 impl Parameter<'_> {
     /// The type on values.
     pub fn on_values(&self, function: &Function<'_>, names: &Names) -> TokenStream {
+        if let Some(of_values) = self.function_of_values(function, names, &TokenStream::new()) {
+            return of_values;
+        }
         let lent = lent();
         Purpose::Lent(quote!(#lent)).of(function, names, self.written, &self.ty)
+    }
+
+    /// Of a parameter that is a function: the same of values. `quantified` stands before `Fn`.
+    pub fn function_of_values(
+        &self,
+        function: &Function<'_>,
+        names: &Names,
+        quantified: &TokenStream,
+    ) -> Option<TokenStream> {
+        if self.role != Role::Function {
+            return None;
+        }
+        let signature = function_parameters::signature(self.written)?;
+        let Ty::Closure(inputs, output, _) = &self.ty else { return None };
+        let inputs = signature.inputs.iter().zip(inputs);
+        let inputs = inputs.map(|(input, ty)| Purpose::Values.of(function, names, &input.ty, ty));
+        let output = match &signature.output {
+            syn::ReturnType::Type(_, written) => Purpose::Values.of(function, names, written, output),
+            syn::ReturnType::Default => quote!(()),
+        };
+        let engine = &names.engine;
+        let and = matches!(self.written, syn::Type::Reference(_)).then(|| quote!(&));
+        let of_values = quote!(#quantified #engine::rt::std::ops::Fn(#(#inputs),*) -> #output);
+        Some(if and.is_some() { quote!(&(impl #of_values)) } else { quote!(impl #of_values) })
     }
 
     /// Whether its type is a name of which only rustc knows what it stands for.

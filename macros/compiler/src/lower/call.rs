@@ -5,7 +5,7 @@ use super::replay::changes;
 use super::{Lowered, Lowering, Meaning, class, unsupported};
 use crate::ir::{Argument, Atom, Call, Class, HostExpression, Init, Out, Piece, Place, StatementKind};
 use crate::reasons::{Reason, shown};
-use crate::syntax::callee::Callee;
+use crate::syntax::callee::{Callee, Gives};
 use crate::types::tree::{self, Expr};
 use crate::types::ty::{Sequence, Ty};
 use proc_macro2::Span;
@@ -19,7 +19,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         arguments: &'t [Expr<'a>],
         expression: &'t Expr<'a>,
     ) -> Lowered<Meaning<'t, 'a>> {
-        if !arguments.iter().any(|argument| self.function.types.is_active(&argument.ty)) {
+        if !arguments.iter().any(|argument| self.function.types.goes_in_active(&argument.ty)) {
             return self.plain_call(callee, arguments, expression);
         }
         let (ty, span) = (self.function.types.shallow(&expression.ty), expression.span);
@@ -45,10 +45,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
         rest: HostExpression,
         given: (&Ty, Span),
     ) -> Lowered<Meaning<'t, 'a>> {
-        if !matches!(callee, Callee::Function(_)) {
-            return unsupported(Reason::Fallible, given.1);
+        match callee {
+            Callee::Function(_) | Callee::Method(_) | Callee::Associated { .. } => {
+                self.differentiable_call(callee, arguments, Some(rest), given)
+            }
+            Callee::Changing(..) | Callee::Operator(..) => unsupported(Reason::Fallible, given.1),
         }
-        self.differentiable_call(callee, arguments, Some(rest), given)
     }
 
     fn differentiable_call(
@@ -58,6 +60,12 @@ impl<'t, 'a> Lowering<'t, 'a> {
         rest: Option<HostExpression>,
         (ty, span): (&Ty, Span),
     ) -> Lowered<Meaning<'t, 'a>> {
+        if arguments
+            .iter()
+            .any(|argument| matches!(self.function.types.peeled(&argument.ty), Ty::Closure(..)))
+        {
+            return unsupported(Reason::FunctionArgument(callee.shown()), span);
+        }
         let ty = self.function.types.peeled(ty);
         let is_number = |ty: &Ty| matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool);
         let numbers = arguments.iter().all(|argument| is_number(&self.function.types.shallow(&argument.ty)));
@@ -66,7 +74,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let (mut given, mut lent) = (Vec::new(), Vec::new());
         for (at, argument) in arguments.iter().enumerate() {
             let argument = match (callee, at) {
-                (Callee::Method(_) | Callee::Changing(_), 0) => self.receiver(callee, argument)?,
+                (Callee::Method(_) | Callee::Changing(..), 0) => self.receiver(callee, argument)?,
                 (Callee::Function(_), _) if tree::is_changed(&self.function.types, argument) => {
                     let place = self.changed_argument(callee, argument, &mut lent)?;
                     Argument::Changed { before: self.set_aside(&place, "before"), place }
@@ -78,14 +86,20 @@ impl<'t, 'a> Lowering<'t, 'a> {
         let parted = self.part_from_changed(&mut given);
         self.must_run(span)?;
         let changed = match (callee, given.first()) {
-            (Callee::Changing(_), Some(Argument::Place { place, .. })) => Some(place.clone()),
-            (Callee::Changing(_), _) => {
+            (Callee::Changing(..), Some(Argument::Place { place, .. })) => Some(place.clone()),
+            (Callee::Changing(..), _) => {
                 return unsupported(Reason::CallArgument(callee.shown()), span);
             }
             _ => None,
         };
         let ty = match (callee, arguments.first()) {
-            (Callee::Changing(_), Some(receiver)) => self.function.types.peeled(&receiver.ty),
+            (Callee::Changing(_, gives), Some(receiver)) => {
+                let left = self.function.types.peeled(&receiver.ty);
+                match gives {
+                    Gives::Left => left,
+                    Gives::ResultAndLeft => Ty::Tuple(vec![ty, left]),
+                }
+            }
             _ => ty,
         };
         let (out, meaning) = self.out(&ty, &callee.hint(), span)?;
@@ -101,8 +115,27 @@ impl<'t, 'a> Lowering<'t, 'a> {
         match changed {
             None => Ok(meaning),
             // What the method leaves is the receiver now.
-            Some(place) => self.store(place, meaning, span).map(|()| Meaning::Unit),
+            Some(place) => self.left_in_receiver(callee, place, meaning, span),
         }
+    }
+
+    /// What a method leaves goes to the receiver; what it gives, if it gives anything, is the value of the call.
+    fn left_in_receiver(
+        &mut self,
+        callee: &Callee,
+        place: Place,
+        meaning: Meaning<'t, 'a>,
+        span: Span,
+    ) -> Lowered<Meaning<'t, 'a>> {
+        if let Callee::Changing(_, Gives::ResultAndLeft) = callee
+            && let Meaning::Tuple(parts) = meaning
+        {
+            let mut parts = parts.into_iter();
+            let (given, left) = (parts.next(), parts.next());
+            left.map(|left| self.store(place, left, span)).transpose()?;
+            return Ok(given.unwrap_or(Meaning::Unit));
+        }
+        self.store(place, meaning, span).map(|()| Meaning::Unit)
     }
 
     /// A call of any function with data, some of which looks at the numbers of active values.
@@ -134,7 +167,9 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         self.must_run(span)?;
         let (receiver, given) = match callee {
-            Callee::Method(_) | Callee::Changing(_) => (given.first().cloned(), &given[given.len().min(1)..]),
+            Callee::Method(_) | Callee::Changing(..) => {
+                (given.first().cloned(), &given[given.len().min(1)..])
+            }
             Callee::Function(_) | Callee::Associated { .. } | Callee::Operator(..) => (None, &given[..]),
         };
         let given = given.iter().flat_map(|argument| [argument.clone().into(), tokens(quote!(,))]).collect();

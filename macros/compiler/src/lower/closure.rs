@@ -129,6 +129,7 @@ impl<'t, 'a> Lowering<'t, 'a> {
                 let stopped = host(vec![Piece::Atom(atom.clone())]);
                 Ok(Meaning::Atom(self.computed(stopped, Class::Float, "stopped", span)))
             }
+            FunctionValue::Named => unsupported(Reason::CalledValue, span),
             FunctionValue::Callee => {
                 self.must_run(span)?;
                 Ok(self.called(path, atoms, span))

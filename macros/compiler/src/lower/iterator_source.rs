@@ -860,7 +860,7 @@ fn leaves_nothing(function: &Meaning<'_, '_>) -> bool {
             Kind::Binary { operator, .. } => part.assigned().is_some() || may_overflow(operator),
             Kind::Function { what, .. } => match what {
                 FunctionValue::Operation(..) | FunctionValue::Predicate | FunctionValue::Stopped => false,
-                FunctionValue::Callee => true,
+                FunctionValue::Callee | FunctionValue::Named => true,
             },
             Kind::Operation(operation) => operation.what == FloatOperation::Row(Op::Clamp),
             Kind::Opaque => !matches!(part.written, syn::Expr::Lit(_) | syn::Expr::Path(_)),

@@ -38,7 +38,7 @@ use crate::ir::{
 };
 use crate::reasons::{Reason, Unsupported};
 pub use crate::syntax::ident::unraw;
-use crate::types::tree::{Closure, Expr, Function, FunctionValue, Parameter, VariableId};
+use crate::types::tree::{Closure, Expr, Function, FunctionValue, Parameter, Role, VariableId};
 use crate::types::ty::{Sequence, Ty};
 use gradus_ops::Op;
 use passive::{host, impure};
@@ -174,6 +174,10 @@ struct Lowering<'t, 'a> {
 
 /// Lowers a function.
 pub fn lower(function: &Function<'_>) -> Result<Program, Unsupported> {
+    if let Some(parameter) = function.parameters.iter().find(|parameter| parameter.role == Role::Function) {
+        let reason = Reason::FunctionParameter(parameter.name.to_string());
+        return unsupported(reason, parameter.name.span());
+    }
     let mut lowering = Lowering {
         function,
         values: Vec::new(),

@@ -47,6 +47,16 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "fn f(x: f64) -> f64 { other(x, stop_gradient(x)) }",
     ),
     (
+        "FunctionArgument",
+        "fn f(x: f64) -> f64 { twice(|t| t * x, x) }",
+        "fn f(x: f64) -> f64 { let g = |t: f64| t * x; g(g(x)) }",
+    ),
+    (
+        "FunctionParameter",
+        "fn f(g: impl Fn(f64) -> f64, x: f64) -> f64 { g(g(x)) }",
+        "fn f(x: f64) -> f64 { g(g(x)) }",
+    ),
+    (
         "CalledValue",
         "fn f(xs: &[f64], #[constant] g: fn(f64) -> f64) -> f64 { xs[0] * xs.iter().map(|x| stop_gradient(*x)).map(g).sum::<f64>() }",
         "fn f(xs: &[f64], #[constant] g: fn(f64) -> f64) -> f64 { xs[0] * xs.iter().map(|x| stop_gradient(*x)).map(|x| g(x)).sum::<f64>() }",

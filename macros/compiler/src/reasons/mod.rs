@@ -88,6 +88,10 @@ catalogue! {
         help: "give `{callee}` the active values themselves, or numbers alone: `stop_gradient(x)`";
     CallResult(callee): "the result of `{callee}`, which is not made of numbers, arrays, `Vec`s and tuples",
         help: "return numbers, arrays, `Vec`s or tuples of them from `{callee}`";
+    FunctionArgument(callee): "a function as an argument of `{callee}`",
+        help: "write in the function itself what `{callee}` does with it";
+    FunctionParameter(name): "`{name}`, a parameter that is a function",
+        help: "call a `#[differentiable]` function by its name";
     CalledValue: "a function of plain numbers that stands where one is called, beside active values",
         help: "write a closure in its place: `|x| f(x)`, or `|a, b| a.max(b)` for `f64::max`";
     DeepClosures: "closures that call each other too deeply",

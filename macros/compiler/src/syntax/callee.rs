@@ -11,12 +11,21 @@ pub enum Callee {
     Function(syn::Path),
     /// A method of a struct of the user's. The receiver is the first argument.
     Method(Ident),
-    /// A method that changes the receiver and gives nothing: a statement.
-    Changing(Ident),
+    /// A method that changes the receiver.
+    Changing(Ident, Gives),
     /// A function that belongs to a type: `Body::at_rest`.
     Associated { owner: syn::Path, name: Ident },
     /// An operator on structs of the user's. The operands are the arguments.
     Operator(Operator, Span),
+}
+
+/// What a method that changes its receiver gives its caller.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Gives {
+    /// What is left of the receiver: the call is a statement.
+    Left,
+    /// Its result too.
+    ResultAndLeft,
 }
 
 /// An operator, which structs of the user's may have.
@@ -78,7 +87,7 @@ impl Callee {
     pub fn name(&self) -> Option<&Ident> {
         match self {
             Callee::Function(path) => path.segments.last().map(|last| &last.ident),
-            Callee::Method(name) | Callee::Changing(name) | Callee::Associated { name, .. } => Some(name),
+            Callee::Method(name) | Callee::Changing(name, _) | Callee::Associated { name, .. } => Some(name),
             Callee::Operator(..) => None,
         }
     }
@@ -87,7 +96,7 @@ impl Callee {
     pub fn hint(&self) -> String {
         match self {
             Callee::Operator(operator, _) => operator.name().to_owned(),
-            Callee::Function(_) | Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } => {
+            Callee::Function(_) | Callee::Method(_) | Callee::Changing(..) | Callee::Associated { .. } => {
                 self.name().map_or_else(String::new, ToString::to_string)
             }
         }
@@ -112,7 +121,7 @@ impl ToTokens for Callee {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
             Callee::Function(path) => path.to_tokens(tokens),
-            Callee::Method(name) | Callee::Changing(name) => name.to_tokens(tokens),
+            Callee::Method(name) | Callee::Changing(name, _) => name.to_tokens(tokens),
             Callee::Associated { owner, name } => tokens.extend(quote!(#owner::#name)),
             Callee::Operator(operator, span) => Ident::new(operator.name(), *span).to_tokens(tokens),
         }
@@ -125,8 +134,12 @@ pub fn number_of(name: &Ident) -> Literal {
 }
 
 /// The same of a method that changes its receiver: a name that no method has.
-pub fn number_of_changing(name: &Ident) -> Literal {
-    digest(&format!("{}=", super::ident::unraw(name)))
+pub fn number_of_changing(name: &Ident, gives: Gives) -> Literal {
+    let mark = match gives {
+        Gives::Left => "=",
+        Gives::ResultAndLeft => "==",
+    };
+    digest(&format!("{}{mark}", super::ident::unraw(name)))
 }
 
 fn digest(name: &str) -> Literal {

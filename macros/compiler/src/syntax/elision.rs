@@ -52,6 +52,16 @@ pub fn leave_out(signature: &mut syn::Signature, body: &syn::Block) {
     signature.generics.params = params.into_iter().filter(is_left).collect();
 }
 
+/// Whether a type has lifetimes besides these and `'static`, or leaves one out.
+pub fn borrows(ty: &syn::Type, declared: &syn::Generics) -> bool {
+    let mut lifetimes = Lifetimes::default();
+    lifetimes.visit_type_mut(&mut ty.clone());
+    let is_declared = |name: &syn::Lifetime| {
+        name.ident == "static" || declared.lifetimes().any(|own| own.lifetime == *name)
+    };
+    lifetimes.left_out > 0 || !lifetimes.named.iter().all(is_declared)
+}
+
 /// Takes the names of these lifetimes away.
 struct Unnamed<'l>(&'l [syn::Lifetime]);
 

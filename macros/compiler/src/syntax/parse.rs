@@ -2,7 +2,7 @@
 //!
 //! Everything that can be refused from the signature alone is refused here; types are looked at by `check`.
 
-use crate::syntax::callee::Operator;
+use crate::syntax::callee::{Gives, Operator};
 use crate::syntax::conditions;
 use crate::syntax::enclosing;
 use crate::syntax::refusals::{self, Refusals};
@@ -42,6 +42,8 @@ pub struct Annotated {
     pub item: syn::ItemFn,
     /// For each parameter whether it was marked `#[constant]`.
     pub constant: Vec<bool>,
+    /// For each parameter whether it was marked `#[scratch]`.
+    pub scratch: Vec<bool>,
     pub options: Options,
     /// Whether it is in an `impl` or `trait` block, as far as that can be known.
     pub in_block: bool,
@@ -81,6 +83,19 @@ pub struct Changing {
     pub item: syn::ItemFn,
     /// What it gives, if it gives anything.
     pub result: Option<syn::Type>,
+    /// How it changes each of its parameters, if it does.
+    pub changes: Vec<Option<Change>>,
+}
+
+/// What a `&mut` parameter leads to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// Numbers: what goes in has a gradient, and what is left is a result.
+    Numbers,
+    /// Memory to work in, marked `#[scratch]`: what goes in and what is left are nobody's numbers.
+    Scratch,
+    /// Data.
+    Data,
 }
 
 /// How a method takes what it is called on.
@@ -90,8 +105,8 @@ pub enum Receiver {
     Reference,
     /// `self`
     Value,
-    /// `&mut self`: what is left in it is the result.
-    Changed,
+    /// `&mut self`: what is left in it is the result, or the last of it.
+    Changed(Gives),
 }
 
 /// The operator that a block of a trait of `std::ops` stands for.
@@ -112,8 +127,12 @@ pub struct Method {
     pub generics: syn::Generics,
     pub name: Ident,
     pub receiver: Option<Receiver>,
+    /// What it gives, if it changes `self` and gives anything.
+    pub result: Option<syn::Type>,
     /// The operator that it is.
     pub operator: Option<OperatorOf>,
+    /// The methods of the block that change `self` and have a result.
+    pub siblings: Vec<String>,
     /// `Body::kinetic`, in listings and documentation.
     pub shown: String,
     pub visibility: syn::Visibility,
@@ -175,12 +194,17 @@ fn read(options: TokenStream, item: &TokenStream, is_method: bool, refusals: &mu
     if let Some(condition) = conditions::resolve(&mut item, &options.conditions) {
         return Parsed::Conditional(options, condition);
     }
+    let written = item.sig.clone();
+    super::function_parameters::unnamed(&mut item.sig);
     check_signature(&item.sig, refusals);
     let in_block = !is_method && is_in_block(&item);
     if in_block {
         refusals.refuse(refusals::function_in_block(item.sig.ident.span()));
     }
-    let constant = item.sig.inputs.iter_mut().map(|input| take_constant_marker(input, refusals)).collect();
+    let mut take = |name: &str| -> Vec<bool> {
+        item.sig.inputs.iter_mut().map(|input| take_marker(input, name, refusals)).collect()
+    };
+    let (constant, scratch) = (take("constant"), take("scratch"));
     if let Some(again) = item
         .attrs
         .iter()
@@ -193,12 +217,20 @@ fn read(options: TokenStream, item: &TokenStream, is_method: bool, refusals: &mu
     }
     let mut options = options;
     options.item = options.item.filter(|name| *name != item.sig.ident);
-    let user = item.clone();
+    let mut user = item.clone();
+    user.sig.generics = written.generics;
+    for (input, written) in user.sig.inputs.iter_mut().zip(written.inputs) {
+        if let (syn::FnArg::Typed(input), syn::FnArg::Typed(written)) = (input, written) {
+            input.ty = written.ty;
+        }
+    }
     if unread.is_none() {
         name_parameters(&mut item);
+        super::plain_forms::unify(&mut item);
         super::elision::name_lifetime(&mut item.sig);
     }
-    let annotated = Annotated { user, item, constant, options, in_block, method: None, changing: None };
+    let annotated =
+        Annotated { user, item, constant, scratch, options, in_block, method: None, changing: None };
     match unread {
         Some(body) => Parsed::Unread(annotated, body),
         None => Parsed::Function(annotated),
@@ -424,9 +456,16 @@ fn check_argument(argument: &syn::PatType, refusals: &mut Refusals) {
         syn::Type::Reference(reference)
             if matches!(*reference.elem, syn::Type::TraitObject(_))
                 && argument.attrs.iter().any(is_constant) => {}
+        marked
+            if super::function_parameters::signature(marked).is_some()
+                && argument.attrs.iter().any(is_constant) =>
+        {
+            refusals.refuse(refusals::generic_function(marked.span()).over(marked));
+        }
         marked @ syn::Type::ImplTrait(_) if is_function(marked) && argument.attrs.iter().any(is_constant) => {
             refusals.refuse(refusals::generic_function(marked.span()).over(marked));
         }
+        written if super::function_parameters::signature(written).is_some() => {}
         syn::Type::Reference(reference) => check_trait_type(&reference.elem, refusals),
         other => check_trait_type(other, refusals),
     }
@@ -457,22 +496,26 @@ fn is_function(ty: &syn::Type) -> bool {
     })
 }
 
-/// Removes `#[constant]` from a parameter and tells whether it was there.
-fn take_constant_marker(input: &mut syn::FnArg, refusals: &mut Refusals) -> bool {
+/// Removes `#[constant]`, say, from a parameter and tells whether it was there.
+fn take_marker(input: &mut syn::FnArg, name: &str, refusals: &mut Refusals) -> bool {
     let syn::FnArg::Typed(argument) = input else { return false };
     let before = argument.attrs.len();
-    for attribute in argument.attrs.iter().filter(|attribute| is_constant(attribute)) {
+    for attribute in argument.attrs.iter().filter(|attribute| is_marker(attribute, name)) {
         if attribute.meta.require_path_only().is_err() {
-            refusals.refuse(refusals::malformed_marker(attribute.path().span()).over(&attribute.meta));
+            refusals.refuse(refusals::malformed_marker(attribute.path().span(), name).over(&attribute.meta));
         }
     }
-    argument.attrs.retain(|attribute| !is_constant(attribute));
+    argument.attrs.retain(|attribute| !is_marker(attribute, name));
     argument.attrs.len() < before
 }
 
 /// `#[constant]`, or `#[gradus::constant]`.
 fn is_constant(attribute: &syn::Attribute) -> bool {
-    attribute.path().segments.last().is_some_and(|last| last.ident == "constant")
+    is_marker(attribute, "constant")
+}
+
+fn is_marker(attribute: &syn::Attribute, name: &str) -> bool {
+    attribute.path().segments.last().is_some_and(|last| last.ident == name)
 }
 
 /// The function under a condition, and under its negation.

@@ -84,7 +84,6 @@ const PAGES: &[(&str, &[&str])] = &[
             "constant_field_not_clone",
             "method_not_differentiable",
             "operator_not_differentiable",
-            "changing_method",
             "typed_receiver",
             "impl_of_trait",
             "impl_of_other_type",
@@ -95,6 +94,7 @@ const PAGES: &[(&str, &[&str])] = &[
         &[
             "argument_pattern",
             "mutable_argument",
+            "unchanged_scratch",
             "mutable_part",
             "impl_trait_argument",
             "function_argument",
@@ -116,6 +116,7 @@ const PAGES: &[(&str, &[&str])] = &[
         &[
             "return_without_float",
             "reference_result",
+            "borrowed_error",
             "impl_trait_result",
             "failure_in_result",
             "failure_alias",
@@ -302,8 +303,6 @@ catalogue! {
         help: "put `#[derive(Differentiable)]` on a struct of yours, and write `impl` with its name";
     typed_receiver(): "a receiver with a type of its own is not supported",
         help: "take `self`, `&self` or `&mut self`; or mark the method `#[passive]`, if its derivative is not wanted";
-    changing_method(): "a method that changes `self` and returns a value is not supported",
-        help: "make two methods of it, one that changes `self` and one that returns the value; or mark it `#[passive]`, if its derivative is not wanted";
 
     // --- the item and its options
     /// The attribute stands on something that is not a function.
@@ -343,21 +342,22 @@ catalogue! {
                that of a trait, let its function call an annotated one";
     argument_pattern(): "what a macro makes of an argument is not known here",
         help: "write the name or the pattern out";
-    mutable_argument(): "this `&mut` argument is not supported yet",
-        help: "a function may change numbers that it is given; return data that it changes, and what a method changes beside `self`";
+    mutable_argument(): "this `&mut` argument of a method is not supported yet",
+        help: "return what the method changes beside `self`; or write a function, which may change any of its arguments";
     impl_trait_argument(): "an argument of type `impl Trait` or `dyn Trait` has no gradient",
         help: "take an `f64`, slice, array, `Vec` or tuple; a function to call is called by its name";
     annotated_twice(): "`#[differentiable]` stands on this function twice",
         help: "remove one of them, and put all options into the other";
-    malformed_marker(): "`#[constant]` takes nothing in parentheses and no value",
-        help: "write `#[constant]` alone, before the parameter";
+    malformed_marker(name): "`#[{name}]` takes nothing in parentheses and no value",
+        help: "write `#[{name}]` alone, before the parameter";
+    unchanged_scratch(): "`#[scratch]` stands before a parameter that is not `&mut`",
+        help: "mark only memory that the function writes before it reads: `#[scratch] work: &mut [f64]`";
     mutable_part(): "a `&mut` inside an argument is not supported yet",
         help: "take the numbers themselves, and return the new ones, for example as a `Vec<f64>`";
     function_argument(): "an argument that is a function has no gradient",
-        help: "mark a function pointer `#[constant]` to call it with passive values; a `#[differentiable]` function is called \
-               by its name";
+        help: "take it as `impl Fn(f64) -> f64`; mark a function pointer `#[constant]` to call it with passive values";
     generic_function(): "an argument of type `impl Fn` is not supported, also where it is `#[constant]`",
-        help: "take a reference to a function, `&dyn Fn(usize) -> f64` say, or a function pointer";
+        help: "remove `#[constant]`; or take a reference to a function, `&dyn Fn(usize) -> f64` say, or a function pointer";
     option_argument(): "an `Option` argument is not supported yet",
         help: "take the number and a `bool`, or a slice of no or one number";
     long_tuple(): "a tuple of more than six parts is not supported",
@@ -376,6 +376,8 @@ catalogue! {
         help: "return an `f64`, or a tuple, array or `Vec` of them";
     reference_result(): "a result behind a reference is not supported",
         help: "return the number itself, or an owned copy of the slice: `to_vec()`";
+    borrowed_error(): "a method whose error borrows from an argument is not supported",
+        help: "let the error own what it holds: `String` instead of `&str`; or write a function instead of a method";
     impl_trait_result(): "a result of type `impl Trait` or `dyn Trait` is not supported",
         help: "return numbers: collect an iterator into a `Vec<f64>`; instead of a closure return what it computes";
     failure_in_result(name): "a result with `{name}` inside is not supported",
@@ -429,7 +431,7 @@ catalogue! {
     closure_behind_pointer(): "this type is of functions over plain numbers, and the closure computes with active values",
         help: "leave the type out: `let f = |x: f64| …;`";
     closure_over_active(): "this closure uses active values, and the function that it is given to is not differentiable",
-        help: "pass closures to iterator adapters only, or write the loop of the called function here";
+        help: "pass closures to iterator adapters and to `#[differentiable]` functions, or write the loop of the called function here";
     unknown_macro(name): "what `{name}!` does with active values is not known",
         help: "write the arithmetic out; `vec!` and the printing, asserting and panicking macros of the standard library \
                are fine";

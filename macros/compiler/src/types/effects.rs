@@ -51,7 +51,10 @@ fn is_quiet_part(types: &Types, part: &Expr<'_>) -> bool {
         }
         Kind::Function { what, .. } => match what {
             FunctionValue::Callee => types.is_active_closure(&part.ty),
-            FunctionValue::Operation(..) | FunctionValue::Predicate | FunctionValue::Stopped => true,
+            FunctionValue::Operation(..)
+            | FunctionValue::Predicate
+            | FunctionValue::Stopped
+            | FunctionValue::Named => true,
         },
         // The functions of operators are the user's own.
         Kind::Debug { .. } | Kind::Plain(_) | Kind::Operator { .. } => false,

@@ -48,6 +48,11 @@ pub fn address(expression: &syn::Expr) -> usize {
 }
 
 impl Function<'_> {
+    /// Whether a parameter is a function of active numbers.
+    pub fn takes_functions(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.role == Role::Function)
+    }
+
     /// Whether it returns one number, as far as can be seen here.
     pub fn is_single(&self) -> bool {
         matches!(self.value_type(), Ty::Float(_) | Ty::Unknown(_))
@@ -72,6 +77,8 @@ pub enum Role {
     Differentiable,
     /// `#[constant]`, or data that carries no gradient.
     Constant,
+    /// A function of active numbers: `impl Fn(f64) -> f64`.
+    Function,
 }
 
 pub struct Parameter<'a> {
@@ -170,7 +177,7 @@ impl<'a> Expr<'a> {
             return Some(place);
         }
         if let Kind::Operator { operator: Operator::Assign(_), operands, .. }
-        | Kind::Call { callee: Callee::Changing(_), arguments: operands } = &self.kind
+        | Kind::Call { callee: Callee::Changing(..), arguments: operands } = &self.kind
         {
             return operands.first();
         }
@@ -449,6 +456,8 @@ pub enum FunctionValue {
     /// `stop_gradient`.
     Stopped,
     Callee,
+    /// Given to another function, which alone knows what it takes.
+    Named,
 }
 
 /// A value and the type of the place it goes to.

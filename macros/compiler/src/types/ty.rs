@@ -771,6 +771,11 @@ impl Types {
         self.active[captured.0] || inputs.iter().chain([&*output]).any(|ty| self.is_active(ty))
     }
 
+    /// Whether anything active goes into a call with an argument of this type.
+    pub fn goes_in_active(&self, ty: &Ty) -> bool {
+        self.is_active(ty) || self.is_active_closure(ty)
+    }
+
     /// Whether a value of type `from` can certainly not go into a place of type `to`: the user's mistake, which rustc tells.
     pub fn clashes(&self, from: &Ty, to: &Ty) -> bool {
         match (self.peeled(from), self.peeled(to)) {

@@ -9,6 +9,7 @@ use crate::reasons::Unsupported;
 use crate::syntax::ident::respanned;
 use crate::syntax::ident::unraw;
 use crate::syntax::source::Source;
+use crate::types::tree::Role;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -17,8 +18,10 @@ impl Companions<'_, '_> {
         let (accumulate, adjoint_source) = self.accumulated(compiled);
         let ((body, beside), partials, halves) = (self.body_constant(user), self.partials(), self.halves());
         let reached = self.reached(Some(compiled));
-        let (tangent, second) = (self.tangent_functions(), self.second_functions());
-        let second_halves = self.second_halves();
+        let takes_functions = self.function.takes_functions();
+        let tangents = (!takes_functions).then(|| (self.tangent_functions(), self.second_functions()));
+        let (tangent, second) = tangents.unzip();
+        let second_halves = (!takes_functions).then(|| self.second_halves());
         let functions = quote!(#body #accumulate #partials #halves #tangent #second #second_halves #reached);
         let backend = self.backend(self.own_reason(compiled));
         let item = self.item_of(&backend, &adjoint_source, &self.on_values(), &functions);
@@ -58,7 +61,12 @@ impl Companions<'_, '_> {
         let in_place = self.in_place();
         let (called, checks) = (self.called(), self.checks());
         let kinds = self.function.parameters.iter().enumerate().map(|(at, parameter)| {
-            let kind = if parameter.is_differentiable() { quote!(Active) } else { quote!(Constant) };
+            let takes_values = parameter.is_differentiable() || self.is_scratch(at);
+            let kind = match parameter.role {
+                Role::Function => quote!(Function),
+                Role::Differentiable | Role::Constant if takes_values => quote!(Active),
+                Role::Differentiable | Role::Constant => quote!(Constant),
+            };
             quote!(impl #engine::rt::Parameter<#at> for #name { type Kind = #engine::rt::#kind; })
         });
         let second = self.is_second().then(|| {

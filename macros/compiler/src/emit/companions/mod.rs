@@ -15,6 +15,7 @@ use super::carried::{at, muted};
 use super::sweeps::Printer;
 use super::types::{Names, Purpose};
 use crate::reasons::Unsupported;
+use crate::syntax::function_parameters;
 use crate::syntax::parse::Annotated;
 use crate::syntax::source::{Range, Source};
 use crate::types::check::{Fallible, fallible};
@@ -27,7 +28,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 pub use compiled::Compiled;
-pub(super) use of_type::with_lifetimes;
+pub(super) use of_type::called::with_lifetimes;
 pub(super) use second::halves::{half_tangent, half_turned};
 
 /// All that companions are made from.
@@ -167,10 +168,18 @@ impl Companions<'_, '_> {
         let inputs = self.function.parameters.iter();
         inputs
             .map(|parameter| {
-                let (name, written) = (parameter.name, parameter.written);
+                let (name, written) = (parameter.name, self.declared_type(parameter));
                 quote!(#name: #written)
             })
             .collect()
+    }
+
+    /// The type of a parameter in companions: as it is written, or a function of values.
+    pub(in crate::emit) fn declared_type(&self, parameter: &Parameter<'_>) -> TokenStream {
+        let graph = &self.names.lifetime;
+        parameter
+            .function_of_values(self.function, &self.names, &quote!(for<#graph>))
+            .unwrap_or_else(|| parameter.written.to_token_stream())
     }
 
     pub(super) fn differentiable(&self) -> impl Iterator<Item = &Parameter<'_>> {
@@ -292,11 +301,36 @@ impl Companions<'_, '_> {
     /// Names the user's function, so that it counts as used where only its companions are.
     pub(super) fn used(&self) -> TokenStream {
         let (name, constants) = (self.function_name(), self.constants());
+        if self.function.takes_functions() {
+            return self.used_with_functions();
+        }
         if !self.is_hidden() {
             return quote!(let _ = #name::<#constants>;);
         }
         let comma = (!constants.is_empty()).then(|| quote!(,));
         quote!(let _ = Self::__same::<#constants #comma ()>;)
+    }
+
+    /// The same of a function that takes functions: one that is called with pointers to some.
+    fn used_with_functions(&self) -> TokenStream {
+        let (name, constants) = (self.function_name(), self.constants());
+        let here = Span::mixed_site();
+        let names: Vec<_> = (0..self.function.parameters.len())
+            .map(|at| Ident::new(&format!("argument{at}"), here))
+            .collect();
+        let types = self.function.parameters.iter().map(|parameter| {
+            match function_parameters::signature(parameter.written) {
+                Some(signature) => {
+                    let inputs = signature.inputs.iter().map(|input| &input.ty);
+                    let and = matches!(parameter.written, syn::Type::Reference(_)).then(|| quote!(&));
+                    let output = &signature.output;
+                    quote!(#and fn(#(#inputs),*) #output)
+                }
+                None => parameter.written.to_token_stream(),
+            }
+        });
+        let constants = (!constants.is_empty()).then(|| quote!(::<#constants>));
+        quote_spanned!(here=> let _ = |#(#names: #types),*| #name #constants(#(#names),*);)
     }
 
     /// Whether a parameter has the function's name, which hides the function.
@@ -306,6 +340,9 @@ impl Companions<'_, '_> {
 
     fn everyday(&self) -> TokenStream {
         // Of an alias only rustc knows whether it is a single number.
+        if self.function.takes_functions() {
+            return self.everyday_with_functions();
+        }
         let known = !matches!(self.function.value_type(), Ty::Unknown(_));
         let gradient =
             if self.single() { [self.grad(), self.grad_add()].into_iter().collect() } else { self.no_grad() };
@@ -315,6 +352,17 @@ impl Companions<'_, '_> {
         let functions = quote!(#gradient #(#several)* #jvp #second);
         let graph = self.graph();
         quote!(#functions #graph)
+    }
+
+    /// Those of a function that takes functions, which are functions of values for them.
+    fn everyday_with_functions(&self) -> TokenStream {
+        let graph = self.graph();
+        if self.single() {
+            let (grad, grad_add) = (self.grad(), self.grad_add());
+            return quote!(#grad #grad_add #graph);
+        }
+        let (vjp, jacobian) = (self.vjp(), self.jacobian());
+        quote!(#vjp #jacobian #graph)
     }
 
     /// What prints the compiled adjoint, if there is one.

@@ -75,7 +75,12 @@ impl Companions<'_, '_> {
         let told = self.told_useless();
         let body = match end {
             Some(end) => quote!(#told let () = #body; #end),
-            None => quote!(#told let __body = #body; __body),
+            None => {
+                // An error becomes another type there, as it does where the user's function gives it.
+                let output = self.values_output();
+                let ty = self.fallible().map(|_| quote!(: #output));
+                quote!(#told let __body #ty = #body; __body)
+            }
         };
         let (support, aliases) = (Ident::new(SUPPORT, Span::call_site()), aliases(engine));
         quote! {
@@ -186,7 +191,14 @@ impl Companions<'_, '_> {
         let body = self.end().map_or_else(|| body.clone(), |end| quote!({ let _ = #body; #end }));
         let carry = self.carry_gradients();
         let told = self.told_useless();
-        let checked = quote!(#told let _ = |#(#parameters),*| -> #output #body;);
+        let checked = if self.function.takes_functions() {
+            // A closure has no parameter of an unnamed type.
+            let generics = &self.annotated.item.sig.generics;
+            let muted = crate::emit::muted();
+            quote!(#told #muted fn checked #generics(#(#parameters),*) -> #output #body)
+        } else {
+            quote!(#told let _ = |#(#parameters),*| -> #output #body;)
+        };
         gate::declared(self.annotated, &quote!({ #carry #checked 0 }))
     }
 

@@ -4,10 +4,10 @@ use super::{Graph, plain_operation};
 use crate::emit::call::Device;
 use crate::emit::method::OfType;
 use crate::emit::types::{Purpose, mode};
-use crate::syntax::callee::Callee;
+use crate::syntax::callee::{Callee, Gives};
 use crate::syntax::ident::uses;
 use crate::syntax::source::ends::Ends;
-use crate::types::tree::{Argument, Expr, SiteId, Total, VariableId, is_changed};
+use crate::types::tree::{Argument, Expr, FunctionValue, Kind, SiteId, Total, VariableId, is_changed};
 use crate::types::ty::Ty;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -17,6 +17,16 @@ pub(in crate::emit) struct Passed {
     pub(in crate::emit) tokens: TokenStream,
     pub(in crate::emit) active: bool,
     pub(in crate::emit) span: Span,
+    pub(in crate::emit) role: PassedAs,
+}
+
+/// What an argument is to the callee.
+pub(in crate::emit) enum PassedAs {
+    Data,
+    /// A closure over values.
+    Closure,
+    /// A function by its name.
+    Named(syn::Path),
 }
 
 impl<'a> Graph<'_, 'a> {
@@ -43,13 +53,14 @@ impl<'a> Graph<'_, 'a> {
         arguments: &[Expr<'a>],
     ) -> TokenStream {
         let types = &self.function.types;
-        if !arguments.iter().any(|argument| types.is_active(&argument.ty)) {
+        if !arguments.iter().any(|argument| types.goes_in_active(&argument.ty)) {
             return self.plain_call(callee, arguments);
         }
         let passed = |argument: &Expr<'a>| Passed {
             tokens: self.lent(argument),
             active: types.is_active(&argument.ty),
             span: argument.span,
+            role: self.passed_as(argument),
         };
         let mut passed: Vec<_> = arguments.iter().map(passed).collect();
         // A receiver is looked at.
@@ -59,18 +70,36 @@ impl<'a> Graph<'_, 'a> {
             receiver.tokens = self.passed(argument);
         }
         match (callee, OfType::of(callee)) {
-            (Callee::Changing(_), Some(of_type)) => {
+            (Callee::Changing(_, gives), Some(of_type)) => {
                 let call = self.call_of_type(&of_type, &passed, written);
                 let place = arguments.first().map(|place| self.changed_place(place));
-                quote_spanned!(of_type.here()=> #place = #call)
+                match gives {
+                    Gives::Left => quote_spanned!(of_type.here()=> #place = #call),
+                    Gives::ResultAndLeft => {
+                        quote_spanned!(of_type.here()=> ({ let (__given, __left) = #call; #place = __left; __given }))
+                    }
+                }
             }
             (_, Some(of_type)) => self.call_of_type(&of_type, &passed, written),
             (Callee::Function(path), None) => self.call(path, &passed, written),
             (
-                Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..),
+                Callee::Method(_) | Callee::Changing(..) | Callee::Associated { .. } | Callee::Operator(..),
                 None,
             ) => TokenStream::new(),
         }
+    }
+
+    fn passed_as(&self, argument: &Expr<'a>) -> PassedAs {
+        if let Kind::Function { path, what: FunctionValue::Named } = &argument.unparenthesized().kind {
+            return PassedAs::Named((*path).clone());
+        }
+        // A variable that holds a closure may be lent.
+        let of_variable = argument.unparenthesized().base().is_some_and(|of| of.variable().is_some());
+        let mut ty = self.function.types.shallow(&argument.ty);
+        if let (Ty::Ref { inner, .. }, true) = (&ty, of_variable) {
+            ty = self.function.types.shallow(inner);
+        }
+        if let Ty::Closure(..) = ty { PassedAs::Closure } else { PassedAs::Data }
     }
 
     pub(super) fn stop_gradient(&self, expression: &Expr<'a>, inner: &Expr<'a>) -> TokenStream {
@@ -186,20 +215,45 @@ impl<'a> Graph<'_, 'a> {
         let names: Vec<Ident> =
             (0..arguments.len()).map(|at| Ident::new(&format!("argument{at}"), here)).collect();
         let gated = &device.gated;
+        let with_functions = arguments.iter().any(|argument| !matches!(argument.role, PassedAs::Data));
         let held = arguments.iter().enumerate().map(|(at, argument)| {
             let (tokens, here) = (&argument.tokens, argument.span);
-            let hold = Ident::new(if argument.active { "HoldActive" } else { "HoldPassive" }, here);
-            quote_spanned!(here=>
-                <<#gated as #support::rt::Parameter<#at>>::Kind as #support::rt::#hold<_>>::hold(#tokens)
-            )
+            let kind = quote_spanned!(here=> <#gated as #support::rt::Parameter<#at>>::Kind);
+            match &argument.role {
+                PassedAs::Data => {
+                    let hold = Ident::new(if argument.active { "HoldActive" } else { "HoldPassive" }, here);
+                    quote_spanned!(here=> <#kind as #support::rt::#hold<_>>::hold(#tokens))
+                }
+                // Given where rustc sees what it is to be.
+                PassedAs::Closure => quote!(#support::rt::Owned::of(())),
+                PassedAs::Named(path) => {
+                    let named = Device::of(self.names, path);
+                    let (plain, item) = (named.value(), &named.gated);
+                    let pair = named.within(
+                        &quote_spanned!(here=> #support::rt::NamedFunction(#plain, <#item>::on_values)),
+                    );
+                    quote_spanned!(here=> <#kind as #support::rt::HoldNamed<_, _>>::hold(#pair))
+                }
+            }
         });
-        let (function, value) = (device.function("__called"), device.value());
+        let given = arguments.iter().zip(&names).map(|(argument, name)| match &argument.role {
+            PassedAs::Closure => argument.tokens.clone(),
+            PassedAs::Data | PassedAs::Named(_) => {
+                quote_spanned!(here=> #support::rt::Held::give(&mut #name))
+            }
+        });
+        let (function, value) = if with_functions {
+            (device.function("__called_with"), TokenStream::new())
+        } else {
+            let value = device.value();
+            (device.function("__called"), quote!(#value,))
+        };
         // A `match`, so that what the arguments borrow lives as long as the call.
         let call = device.within(&quote_spanned! {here=>
             match (#(#held,)*) {
                 (#(mut #names,)*) => {
                     #entry
-                    (#function)(#value, <#mode as #support::rt::TraceMode>::MODE #(, #support::rt::Held::give(&mut #names))*)
+                    (#function)(#value <#mode as #support::rt::TraceMode>::MODE #(, #given)*)
                 }
             }
         });
@@ -224,7 +278,7 @@ impl<'a> Graph<'_, 'a> {
     fn plain_call(&self, callee: &Callee, arguments: &[Expr<'a>]) -> TokenStream {
         let tokens: Vec<_> = arguments.iter().map(|argument| self.expression(argument)).collect();
         match (callee, tokens.as_slice()) {
-            (Callee::Method(name) | Callee::Changing(name), [receiver, rest @ ..]) => {
+            (Callee::Method(name) | Callee::Changing(name, _), [receiver, rest @ ..]) => {
                 quote!(#receiver.#name(#(#rest),*))
             }
             _ => quote!(#callee(#(#tokens),*)),
@@ -236,7 +290,7 @@ impl<'a> Graph<'_, 'a> {
         let (mode, entry) = (mode(), self.places.enter("call", written));
         let (engine, here) = (&self.names.engine, Span::mixed_site());
         let (receiver, arguments) = match callee {
-            OfType::Method(_) | OfType::Changing(_) => {
+            OfType::Method(_) | OfType::Changing(..) => {
                 (arguments.first(), &arguments[arguments.len().min(1)..])
             }
             OfType::Associated(..) | OfType::Operator(..) => (None, arguments),

@@ -14,7 +14,7 @@ use crate::emit::trace_sites::Places;
 use crate::emit::types::Names;
 use crate::types::tree::{Argument, Expr, Function, FunctionValue, Kind, Operation, SiteId};
 use crate::types::ty::{Ty, is_f64};
-use calls::Passed;
+use calls::{Passed, PassedAs};
 use gradus_ops::Op;
 pub use lifting::Held;
 use lifting::is_constant;
@@ -385,12 +385,15 @@ impl<'a> Graph<'_, 'a> {
                 let is_active = types.first().is_some_and(|ty| self.function.types.is_active(ty));
                 if is_active { quote!(#stopped(#site, #(#inputs),*)) } else { quote!(#(#inputs),*) }
             }
+            // Where it stands as an argument of a call, it is handed over there.
+            FunctionValue::Named => return path.to_token_stream(),
             FunctionValue::Callee => {
                 let span = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
                 let passed = inputs.iter().zip(types).map(|(input, ty)| Passed {
                     tokens: quote!(#input),
                     active: self.function.types.is_active(ty),
                     span,
+                    role: PassedAs::Data,
                 });
                 self.call(path, &passed.collect::<Vec<_>>(), path)
             }

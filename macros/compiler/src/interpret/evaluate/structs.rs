@@ -152,7 +152,7 @@ impl Machine {
         self.called(method, arguments)
     }
 
-    /// Runs a function; of one that changes its receiver, the result is what it leaves.
+    /// Runs a function; of one that changes its receiver, the result is what it gives, if it gives anything, and what it leaves.
     pub(in crate::interpret) fn left_by(
         &self,
         callable: &Callable,
@@ -164,8 +164,9 @@ impl Machine {
         }
         let place = Place::from(cell(arguments.remove(0)));
         arguments.insert(0, Datum::Reference(place.clone()));
-        self.called(callable, arguments)?;
-        place.get()
+        let given = self.called(callable, arguments)?;
+        let left = place.get()?;
+        Ok(if let Datum::Unit = given { left } else { Datum::Tuple(vec![given.owned()?, left]) })
     }
 
     /// The operator between two data, if a struct takes part in it.

@@ -156,6 +156,6 @@ impl Transformation {
 fn is_function(callee: &Callee) -> Option<()> {
     match callee {
         Callee::Function(_) => Some(()),
-        Callee::Method(_) | Callee::Changing(_) | Callee::Associated { .. } | Callee::Operator(..) => None,
+        Callee::Method(_) | Callee::Changing(..) | Callee::Associated { .. } | Callee::Operator(..) => None,
     }
 }

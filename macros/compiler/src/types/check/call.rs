@@ -10,7 +10,7 @@ use super::float_methods;
 use super::types;
 use crate::syntax::callee::Callee;
 use crate::syntax::refusals;
-use crate::types::tree::{Argument, Expr, Kind, StructLiteral};
+use crate::types::tree::{Argument, Expr, FunctionValue, Kind, StructLiteral};
 use crate::types::ty::{Act, Ty};
 use quote::ToTokens;
 use syn::spanned::Spanned;
@@ -59,11 +59,20 @@ impl<'a> Checker<'a> {
         if let Some(standard) = self.standard_call(path, call, written) {
             return standard;
         }
-        let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
+        let arguments: Vec<_> = call.args.iter().map(|argument| self.given_argument(argument)).collect();
         if function.qself.is_none() && is_tuple_struct(path) && !arguments.is_empty() {
             let members = (0..arguments.len()).map(|at| syn::Member::Unnamed(syn::Index::from(at))).collect();
             let literal = StructLiteral { path, members, fields: arguments, base: None };
             return self.structure(literal, written);
+        }
+        // `Filter::update(&mut filter, x)` is the method.
+        if let (Some(syn::Expr::Reference(first)), true) = (call.args.first(), is_of_own_type(path))
+            && let (Some(_), Some(name)) = (first.mutability, path.segments.last())
+        {
+            let act = self.types.fresh_act();
+            arguments.iter().for_each(|argument| self.types.depends(act, &argument.ty));
+            self.types.expect_struct(&arguments[0].ty);
+            return self.changing_call(name.ident.clone(), act, arguments, written);
         }
         self.oblige_callee(call, function, path, &arguments);
         // What is refused with active values gives data.
@@ -71,10 +80,11 @@ impl<'a> Checker<'a> {
         let refused = function.qself.is_some() || (associated.is_none() && callee_refusal(path).is_some());
         let act = if refused { Act::PASSIVE } else { self.types.fresh_act() };
         for argument in &arguments {
-            self.types.depends(act, &argument.ty);
+            self.types.captures(act, &argument.ty);
         }
         if !refused {
             self.activates_changed(act, &arguments);
+            self.activates_functions(act, &arguments);
         }
         let ty = match collection_made_by(path) {
             Some(_) => self.types.collection(Act::PASSIVE),
@@ -86,6 +96,43 @@ impl<'a> Checker<'a> {
         };
         let callee = associated.unwrap_or_else(|| Callee::Function(path.clone()));
         self.expr(Kind::Call { callee, arguments }, ty, written)
+    }
+
+    /// An argument; the name of a function is a function.
+    fn given_argument(&mut self, written: &'a syn::Expr) -> Expr<'a> {
+        let syn::Expr::Path(path) = written else { return self.expression(written) };
+        let name = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let is_function =
+            name.trim_start_matches("r#").starts_with(|first: char| first.is_lowercase() || first == '_');
+        if path.qself.is_some() || !is_function || self.lookup_path(&path.path).is_some() {
+            return self.expression(written);
+        }
+        match method_of_f64(&path.path) {
+            Some(name) => {
+                let arity = if float_methods::operation(&name, 0).is_some() { 1 } else { 2 };
+                let inputs: Vec<_> = (0..arity).map(|_| self.types.fresh_float()).collect();
+                *self.function(written, &inputs).0.value
+            }
+            None => {
+                let output = self.types.unknown_with(Act::PASSIVE);
+                let ty = Ty::Closure(Vec::new(), Box::new(output), Act::PASSIVE);
+                self.expr(Kind::Function { path: &path.path, what: FunctionValue::Named }, ty, written)
+            }
+        }
+    }
+
+    /// A callee calls the functions that it is given with its own values.
+    fn activates_functions(&mut self, act: Act, arguments: &[Expr<'a>]) {
+        for argument in arguments {
+            let Ty::Closure(inputs, output, _) = self.types.peeled(&argument.ty) else { continue };
+            for part in inputs.iter().chain([&*output]) {
+                // A number, if the body does not tell otherwise.
+                if matches!(self.types.peeled(part), Ty::Unknown(_)) && !self.types.may_be_struct(part) {
+                    self.types.expect_float(part);
+                }
+                self.types.activates(act, part);
+            }
+        }
     }
 
     /// What a callee may change: it holds active values afterwards, if any are given to the callee.
@@ -106,7 +153,10 @@ impl<'a> Checker<'a> {
         arguments: &[Expr<'a>],
     ) {
         for (argument, written) in arguments.iter().zip(&call.args) {
-            if let Ty::Closure(..) = self.types.peeled(&argument.ty) {
+            // A free function may be differentiable, and take functions.
+            if let Ty::Closure(inputs, ..) = self.types.peeled(&argument.ty)
+                && (is_of_own_type(path) || callee_refusal(path).is_some() || inputs.is_empty())
+            {
                 self.oblige_captures(written, path);
             }
             let refusal = if function.qself.is_some() {

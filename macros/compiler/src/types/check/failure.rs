@@ -1,7 +1,7 @@
 //! Whether a function may fail: whether it returns an `Option` or a `Result`, under this name or another.
 
 use super::Checker;
-use super::types::{generic_types, last_segment};
+use super::types::{CONTAINERS, generic_types, last_segment, may_hold_floats};
 use crate::syntax::refusals::{self, Refusal};
 use quote::ToTokens;
 use syn::spanned::Spanned;
@@ -35,7 +35,8 @@ pub fn fallible(item: &syn::ItemFn) -> Option<Fallible<'_>> {
     // `type Priced<T> = Result<T, PriceError>;`
     let may_fail = is_failure(&name)
         || name.contains("Result") && !generic_types(last).is_empty()
-        || returns_failure(item);
+        || returns_failure(item)
+        || hands_on(item) && may_be_alias(last);
     if !may_fail {
         return None;
     }
@@ -83,6 +84,39 @@ fn returns_failure(item: &syn::ItemFn) -> bool {
     Visit::visit_block(&mut find, &item.block);
     tails(&item.block, &mut |value| find.given(value));
     find.0
+}
+
+/// Whether all that the body returns is what other functions give: `fn price(x: f64) -> Priced<f64> { priced(2.0 * x) }`.
+fn hands_on(item: &syn::ItemFn) -> bool {
+    let (mut some, mut all) = (false, true);
+    tails(&item.block, &mut |value| {
+        some = true;
+        let is_function =
+            |call: &syn::ExprCall| matches!(&*call.func, syn::Expr::Path(path) if !is_type(&path.path));
+        all &= matches!(value, syn::Expr::Call(call) if is_function(call));
+    });
+    some && all
+}
+
+/// Whether the last name of a path is that of a type or a variant.
+fn is_type(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
+}
+
+/// Whether a type with floats as its argument may be another name of a `Result` or an `Option`: no container of the standard library,
+/// and no name of a shape.
+fn may_be_alias(last: &syn::PathSegment) -> bool {
+    const SHAPES: &[&str] = &[
+        "Array", "Grid", "List", "Mat", "Pair", "Point", "Quat", "Row", "State", "Tensor", "Triple", "Tuple",
+        "Vec",
+    ];
+    let name = last.ident.to_string();
+    let generics = generic_types(last);
+    !SHAPES.iter().any(|shape| name.contains(shape))
+        && !CONTAINERS.contains(&name.as_str())
+        && generics
+            .first()
+            .is_some_and(|&value| may_hold_floats(value) && !matches!(value, syn::Type::Infer(_)))
 }
 
 /// `Ok`, `Err`, `Some` and `None`.
@@ -146,6 +180,11 @@ fn inside(ty: &syn::Type) -> Option<&syn::PathSegment> {
 pub fn failing_result(item: &syn::ItemFn) -> Option<&syn::Type> {
     let syn::ReturnType::Type(_, written) = &item.sig.output else { return None };
     (fallible(item).is_some() || inside(written).is_some()).then_some(written)
+}
+
+/// Whether a type is or holds an `Option` or a `Result`.
+pub fn may_fail(written: &syn::Type) -> bool {
+    inside(written).is_some()
 }
 
 impl<'a> Checker<'a> {

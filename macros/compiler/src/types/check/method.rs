@@ -4,13 +4,13 @@ use super::Checker;
 use super::callee::{callee_refusal, method_of_f64, method_refusal, special_refusal};
 use super::float_methods;
 use super::wanted::Consumer;
-use crate::syntax::callee::Callee;
+use crate::syntax::callee::{Callee, Gives};
 use crate::syntax::refusals;
 use crate::types::tree::FloatOperation;
-use crate::types::tree::{Argument, Expr, FunctionValue, Kind, Operation};
+use crate::types::tree::{Argument, Expr, FunctionValue, Kind, Operation, address};
 use crate::types::ty::{Act, Ty};
 use gradus_ops::Op;
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 
@@ -92,6 +92,14 @@ const OF_OPTIONS: &[&str] = &[
 const OF_GIVEN_OPTIONS: &[&str] =
     &["zip", "or", "xor", "and", "filter", "flatten", "inspect", "err", "as_ref", "copied"];
 
+/// Whether a call on a variable of unknown type can hardly be that of a struct's method: a struct may have a `filter` of numbers,
+/// and none of closures.
+fn joins_options(name: &str, call: &syn::ExprMethodCall) -> bool {
+    let takes_closure = matches!(call.args.first(), Some(syn::Expr::Closure(_)));
+    call.args.len() == 1
+        && (["zip", "or", "xor"].contains(&name) || ["filter", "inspect"].contains(&name) && takes_closure)
+}
+
 impl<'a> Checker<'a> {
     pub(super) fn method_call(&mut self, call: &'a syn::ExprMethodCall, written: &'a syn::Expr) -> Expr<'a> {
         let name = call.method.to_string();
@@ -110,8 +118,9 @@ impl<'a> Checker<'a> {
             return self.foreign_method(receiver, &name, call, written);
         }
         let is_given = matches!(&receiver.kind, Kind::Call { callee: Callee::Function(_), .. });
-        let is_of_option =
-            OF_OPTIONS.contains(&name.as_str()) || is_given && OF_GIVEN_OPTIONS.contains(&name.as_str());
+        let is_of_option = OF_OPTIONS.contains(&name.as_str())
+            || is_given && OF_GIVEN_OPTIONS.contains(&name.as_str())
+            || receiver.variable().is_some() && joins_options(&name, call);
         if is_of_option && matches!(self.types.peeled(&receiver.ty), Ty::Unknown(_)) {
             self.types.expect_option(&receiver.ty);
         }
@@ -227,10 +236,10 @@ impl<'a> Checker<'a> {
             operands.iter().for_each(|operand| self.types.depends(act, &operand.ty));
             self.types.expect_struct(&operands[0].ty);
             let name = call.method.clone();
-            if self.is_statement(written) && is_place(&call.receiver) {
-                self.types.activates(act, &operands[0].ty.clone());
-                let kind = Kind::Call { callee: Callee::Changing(name), arguments: operands };
-                return self.expr(kind, Ty::Unit, written);
+            if self.is_statement(written) && is_place(&call.receiver)
+                || self.changing_calls.contains(&address(written))
+            {
+                return self.changing_call(name, act, operands, written);
             }
             // `exp` of a struct is such a struct again, as `exp` of a number is a number. What `abs` gives is open.
             let is_closed =
@@ -298,6 +307,25 @@ impl<'a> Checker<'a> {
     /// Data: an unknown type that never is active.
     pub(super) fn data(&mut self) -> Ty {
         self.types.unknown_with(Act::PASSIVE)
+    }
+
+    /// A call of a method that changes the receiver, the first of the operands.
+    pub(super) fn changing_call(
+        &mut self,
+        name: Ident,
+        act: Act,
+        mut operands: Vec<Expr<'a>>,
+        written: &'a syn::Expr,
+    ) -> Expr<'a> {
+        let receiver = lent_place(operands.remove(0));
+        operands.insert(0, receiver);
+        self.types.activates(act, &operands[0].ty.clone());
+        let (gives, ty) = if self.is_statement(written) {
+            (Gives::Left, Ty::Unit)
+        } else {
+            (Gives::ResultAndLeft, self.types.named(act))
+        };
+        self.expr(Kind::Call { callee: Callee::Changing(name, gives), arguments: operands }, ty, written)
     }
 
     /// An argument that is called with values of the types `inputs`: a closure, or the name of a function. Gives the
@@ -384,6 +412,18 @@ impl<'a> Checker<'a> {
         };
         let ty = Ty::Closure(inputs.to_vec(), Box::new(output), Act::PASSIVE);
         self.expr(Kind::Function { path, what }, ty, written)
+    }
+}
+
+/// Of `&mut place`, the place.
+fn lent_place(receiver: Expr<'_>) -> Expr<'_> {
+    if receiver.unparenthesized().lent().is_none() {
+        return receiver;
+    }
+    if let Kind::Paren(inner) | Kind::Reference(inner) = receiver.kind {
+        lent_place(*inner)
+    } else {
+        receiver
     }
 }
 

@@ -19,6 +19,7 @@ mod macros;
 mod method;
 pub use callee::special_refusal;
 pub use method::OF_INTEGERS;
+mod changed_receivers;
 mod operator;
 mod operators;
 mod option;
@@ -28,6 +29,7 @@ mod standard;
 mod types;
 mod wanted;
 
+use crate::syntax::function_parameters;
 use crate::syntax::parse::Annotated;
 use crate::syntax::refusals::{self, Refusal, Refusals};
 use crate::syntax::source::ends::{self, Ends};
@@ -45,7 +47,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use syn::spanned::Spanned;
 use wanted::Consumer;
 
-pub use failure::{Fallible, failing_result, fallible};
+pub use failure::{Fallible, failing_result, fallible, may_fail};
 pub use macros::Macros;
 pub use types::{INTEGERS, is_data, may_hold_floats};
 
@@ -118,6 +120,8 @@ struct Checker<'a> {
     collections: HashMap<String, String>,
     /// The addresses of expressions whose values nobody uses.
     unused: HashSet<usize>,
+    /// Method calls, by their [`address`], that change the receiver and whose result is used.
+    changing_calls: HashSet<usize>,
     /// What operators are, where they are known.
     decisions: Option<Decisions>,
     open_operators: Vec<OpenOperator>,
@@ -162,6 +166,7 @@ impl<'a> Checker<'a> {
             retyped: BTreeSet::new(),
             collections: HashMap::new(),
             unused: HashSet::new(),
+            changing_calls: HashSet::new(),
             decisions: None,
             open_operators: Vec::new(),
             obligations: Vec::new(),
@@ -173,6 +178,8 @@ impl<'a> Checker<'a> {
     /// The parameters, the result, and the body.
     fn whole(&mut self, annotated: &'a Annotated) -> (Vec<Parameter<'a>>, Ty, Block<'a>) {
         self.structs = evidence::structs(&annotated.item);
+        let siblings = annotated.method.as_ref().map_or(&[][..], |method| &method.siblings);
+        self.changing_calls = changed_receivers::changed_receivers(&annotated.item, siblings);
         let parameters = self.parameters(annotated);
         let output = self.output(&annotated.item);
         self.returns.push(output.clone());
@@ -191,7 +198,7 @@ impl<'a> Checker<'a> {
         self.types.flow(&body.ty, &output);
         // What the body does with an argument may tell that it is data.
         for parameter in &mut parameters {
-            if self.types.is_data(&parameter.ty) {
+            if parameter.role == Role::Differentiable && self.types.is_data(&parameter.ty) {
                 parameter.role = Role::Constant;
             }
         }
@@ -243,15 +250,33 @@ impl<'a> Checker<'a> {
         for (input, constant) in annotated.item.sig.inputs.iter().zip(&annotated.constant) {
             let syn::FnArg::Typed(argument) = input else { continue };
             let syn::Pat::Ident(pattern) = &*argument.pat else { continue };
-            let role = if *constant || is_data(&argument.ty) { Role::Constant } else { Role::Differentiable };
+            let signature = function_parameters::signature(&argument.ty).filter(|_| !constant);
+            let role = match signature {
+                Some(_) => Role::Function,
+                None if *constant || is_data(&argument.ty) => Role::Constant,
+                None => Role::Differentiable,
+            };
             let act = if role == Role::Constant { Act::PASSIVE } else { Act::ACTIVE };
-            let ty = self.type_of(&argument.ty, act);
+            let ty = match signature {
+                Some(signature) => self.function_type(signature),
+                None => self.type_of(&argument.ty, act),
+            };
             let mutable = pattern.mutability.is_some();
             let binding = self.bind(&pattern.ident, &ty, mutable);
             let name = &pattern.ident;
             parameters.push(Parameter { name, mutable, written: &argument.ty, ty, role, binding });
         }
         parameters
+    }
+
+    /// The type of a parameter that is a function: the caller's active values go in and come out.
+    fn function_type(&mut self, signature: &'a syn::ParenthesizedGenericArguments) -> Ty {
+        let inputs = signature.inputs.iter().map(|input| self.type_of(&input.ty, Act::ACTIVE)).collect();
+        let output = match &signature.output {
+            syn::ReturnType::Type(_, written) => self.type_of(written, Act::ACTIVE),
+            syn::ReturnType::Default => Ty::Unit,
+        };
+        Ty::Closure(inputs, Box::new(output), Act::ACTIVE)
     }
 
     fn output(&mut self, item: &'a syn::ItemFn) -> Ty {

@@ -1,10 +1,13 @@
 //! What a method has besides: its companions as methods, and the trait by which other functions call it.
 
-use super::{Companions, erased};
+pub(super) mod called;
+
+use super::Companions;
 use crate::emit::carried::muted;
-use crate::syntax::callee::{number_of, number_of_changing};
+use crate::syntax::callee::Gives;
 use crate::syntax::ident::unraw;
 use crate::syntax::parse::{Method, OperatorOf, Receiver};
+use crate::types::check::may_hold_floats;
 use crate::types::tree::Parameter;
 use crate::types::ty::Ty;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -17,8 +20,17 @@ impl Companions<'_, '_> {
         if let Some(of) = &method.operator {
             return Some(self.of_operator(method, of));
         }
-        let (companions, called) = (self.as_methods(method), self.of_trait(method));
-        Some(quote!(#companions #called))
+        let called = self.of_trait(method, method.receiver);
+        // The companions of a method with a result are those of the form that gives it.
+        let without_result =
+            method.receiver == Some(Receiver::Changed(Gives::Left)) && method.result.is_some();
+        let companions = (!without_result).then(|| self.as_methods(method));
+        // `Body::kinetic(&body)` is the method too.
+        let by_path = match method.receiver {
+            Some(Receiver::Reference | Receiver::Value) => Some(self.of_trait(method, None)),
+            Some(Receiver::Changed(_)) | None => None,
+        };
+        Some(quote!(#companions #called #by_path))
     }
 
     /// The companions under the method's own name.
@@ -30,7 +42,7 @@ impl Companions<'_, '_> {
             format_ident!("{}_BACKEND", unraw(&method.name).to_uppercase(), span = method.name.span());
         let is_number = matches!(self.function.value_type(), Ty::Float(_));
         let everyday = match (method.receiver, is_number) {
-            (Some(Receiver::Changed), _) => self.changing_methods(method),
+            (Some(Receiver::Changed(_)), _) => self.changing_methods(method),
             (_, true) => self.methods_of_number(method),
             (_, false) => self.methods_of_several(method),
         };
@@ -38,7 +50,7 @@ impl Companions<'_, '_> {
         let (mut parameters, constants) = (self.parameters_of(method), self.constants());
         let of_graph = match method.receiver {
             // The graph of what it would do: nothing is changed.
-            Some(Receiver::Changed) => {
+            Some(Receiver::Changed(_)) => {
                 parameters[0] = quote!(&self);
                 let (companion, rest) = (self.companion("graph"), &self.passed_on(method)[1..]);
                 quote!(#companion::<#constants>(#engine::rt::std::clone::Clone::clone(self), #(#rest),*))
@@ -133,30 +145,64 @@ impl Companions<'_, '_> {
         let (tangent, other_tangents, other_names) = (&tangent_names[0], &tangents[1..], &tangent_names[1..]);
         let (this, rest) =
             (quote!(#engine::rt::std::clone::Clone::clone(&*self)), &self.passed_on(method)[1..]);
-        let seed = Ident::new("seed", Span::mixed_site());
+        let here = Span::mixed_site();
+        let (seed, left_seed) = (Ident::new("seed", here), Ident::new("self_seed", here));
         let doc = format!(
-            "Changes `self` as [`{shown}`] does. Returns the gradient of the sum of its final numbers weighted by those of \
-             `seed`, with respect to what went in: that for `self` first."
+            "Changes `self` as [`{shown}`] does. Returns its value, and the gradient of the sum of the numbers that it gives and of the \
+             final ones of `self`, weighted by those of the seeds, with respect to what went in: that for `self` first."
         );
         let doc_jvp = format!(
             "Changes `self` as [`{shown}`] does, and its tangent to that of what is left: how fast that changes when what goes in \
              changes as fast as the tangents say."
         );
+        let clone = quote!(#engine::rt::std::clone::Clone::clone);
+        // Data in the result has no seed.
+        let pieces = match &method.result {
+            None => [
+                quote!(()),
+                quote!(#seed: &Self),
+                quote!(#clone(#seed)),
+                quote!(__changed),
+                quote!(()),
+                quote!(__changed_tangent),
+                quote!(()),
+                quote!(()),
+            ],
+            Some(result) => {
+                let (seeds, given) = if may_hold_floats(result) {
+                    (quote!(#seed: #result, #left_seed: &Self), quote!((#seed, #clone(#left_seed))))
+                } else {
+                    let none = quote!(#engine::rt::std::default::Default::default());
+                    (quote!(#left_seed: &Self), quote!((#none, #clone(#left_seed))))
+                };
+                [
+                    result.clone().into_token_stream(),
+                    seeds,
+                    given,
+                    quote!((__given, __changed)),
+                    quote!(__given),
+                    quote!((__given_tangent, __changed_tangent)),
+                    quote!((#result, #result)),
+                    quote!((__given, __given_tangent)),
+                ]
+            }
+        };
+        let [result, seeds, given_seed, value, given, tangent_value, both, both_given] = pieces;
         quote! {
             #[doc = #doc] #[track_caller] #muted
-            #visibility fn #vjp(#(#parameters,)* #seed: &Self) -> ((), #gradient_type) {
-                let (__changed, __gradient) =
-                    #of_vjp::<#constants>(#this, #(#rest,)* #engine::rt::std::clone::Clone::clone(#seed));
+            #visibility fn #vjp(#(#parameters,)* #seeds) -> (#result, #gradient_type) {
+                let (#value, __gradient) = #of_vjp::<#constants>(#this, #(#rest,)* #given_seed);
                 *self = __changed;
-                ((), __gradient)
+                (#given, __gradient)
             }
             #[doc = #doc_jvp] #[track_caller] #muted
-            #visibility fn #jvp(#(#parameters,)* #tangent: &mut Self #(, #other_tangents)*) {
-                let (__changed, __tangent) = #of_jvp::<#constants>(
+            #visibility fn #jvp(#(#parameters,)* #tangent: &mut Self #(, #other_tangents)*) -> #both {
+                let (#value, #tangent_value) = #of_jvp::<#constants>(
                     #this, #(#rest,)* #engine::rt::std::clone::Clone::clone(&*#tangent) #(, #other_names)*
                 );
                 *self = __changed;
-                *#tangent = __tangent;
+                *#tangent = __changed_tangent;
+                #both_given
             }
         }
     }
@@ -252,7 +298,7 @@ impl Companions<'_, '_> {
             *first = match receiver {
                 Receiver::Reference => quote!(&self),
                 Receiver::Value => quote!(self),
-                Receiver::Changed => quote!(&mut self),
+                Receiver::Changed(_) => quote!(&mut self),
             };
         }
         parameters
@@ -272,100 +318,6 @@ impl Companions<'_, '_> {
         let receiver = self.annotated.method.as_ref().is_some_and(|method| method.receiver.is_some());
         let is_first = self.function.parameters.first().is_some_and(|first| std::ptr::eq(first, parameter));
         if receiver && is_first { "self".to_owned() } else { unraw(parameter.name) }
-    }
-
-    /// The implementation of `Method` or `Associated`.
-    fn of_trait(&self, method: &Method) -> TokenStream {
-        let (engine, item, here) = (&self.names.engine, self.name(), Span::mixed_site());
-        let Method { owner, generics, receiver, .. } = method;
-        let (declared, _, _) = generics.split_for_impl();
-        let number = match receiver {
-            Some(Receiver::Changed) => number_of_changing(&method.name),
-            Some(Receiver::Reference | Receiver::Value) | None => number_of(&method.name),
-        };
-        let graph = &self.names.lifetime;
-        let rest = &self.function.parameters[usize::from(receiver.is_some())..];
-        let names: Vec<_> = rest.iter().map(|parameter| parameter.name).collect();
-        let arguments = rest.iter().map(|parameter| with_lifetimes(&parameter.written.to_token_stream()));
-        let given = rest.iter().map(|parameter| {
-            if parameter.is_differentiable() {
-                with_lifetimes(&parameter.on_values(self.function, &self.names))
-            } else {
-                with_lifetimes(&parameter.written.to_token_stream())
-            }
-        });
-        let buffers = rest.iter().map(|parameter| {
-            let ty = self.lent_buffer(parameter);
-            quote!(#engine::rt::Lent<'a, #ty>)
-        });
-        let lent: Vec<_> = (0..rest.len()).map(|at| Ident::new(&format!("__lent{at}"), here)).collect();
-        let scratch: Vec<_> = (0..rest.len()).map(|at| Ident::new(&format!("__scratch{at}"), here)).collect();
-        let taken = rest.iter().zip(lent.iter().zip(&scratch)).map(|(parameter, (lent, scratch))| {
-            if !parameter.is_differentiable() {
-                return quote!(let #lent = (););
-            }
-            let (name, ty) = (parameter.name, self.lent_buffer(parameter));
-            quote! {
-                let mut #scratch;
-                let #lent: &mut #ty = match #lent {
-                    #engine::rt::Lent::Into(__buffer) => __buffer,
-                    #engine::rt::Lent::Nobody => {
-                        #scratch = #engine::rt::scratch(&#name);
-                        &mut #scratch
-                    }
-                };
-            }
-        });
-        let taken: TokenStream = taken.collect();
-        let (output, values) = (self.half_output(), self.values_output());
-        let constants = self.constants();
-        let function = self.function_name();
-        let function = quote!(#function::<#constants>);
-        let (this, of_this) = (Ident::new("__this", here), self.receiver_of(method));
-        let (declared_this, declared_values, gradient, own) = match receiver {
-            Some(_) => (
-                quote!(#this: &Self,),
-                quote!(#this: &Self::Active<#graph>,),
-                quote!(__gradient: &mut Self::Gradient,),
-                quote!(__gradient,),
-            ),
-            None => (TokenStream::new(), TokenStream::new(), TokenStream::new(), TokenStream::new()),
-        };
-        let of_trait = Ident::new(if receiver.is_some() { "Method" } else { "Associated" }, here);
-        let muted = muted();
-        quote_spanned! {here=>
-            #muted
-            impl #declared #engine::rt::#of_trait<#number> for #owner {
-                type Item = #item;
-                type Arguments<'a> = (#(#arguments,)*);
-                type Given<'a, #graph: 'a> = (#(#given,)*);
-                type Buffers<'a> = (#(#buffers,)*);
-                type Output = #output;
-                type Values<#graph> = #values;
-                #[inline]
-                fn on_values<'a, #graph: 'a, __M: #engine::rt::TraceMode>(
-                    __mode: __M, #declared_values __given: Self::Given<'a, #graph>,
-                ) -> #values {
-                    let (#(#names,)*) = __given;
-                    #item::__on::<__M, #constants>(__mode, #of_this #(#names),*)
-                }
-                #[inline]
-                fn forward(#declared_this __arguments: Self::Arguments<'_>, __frame: &mut #engine::rt::Frame) -> #output {
-                    let (#(#names,)*) = __arguments;
-                    #item::__forward::<#constants>(#function, __frame, #of_this #(#names),*)
-                }
-                #[inline]
-                fn reverse(
-                    #declared_this __arguments: Self::Arguments<'_>, __frame: &mut #engine::rt::Frame, __seed: &#output,
-                    #gradient __buffers: Self::Buffers<'_>,
-                ) {
-                    let (#(#names,)*) = __arguments;
-                    let (#(#lent,)*) = __buffers;
-                    #taken
-                    #item::__reverse::<#constants>(#function, __frame, #of_this #(#names,)* __seed, #own #(#lent),*);
-                }
-            }
-        }
     }
 
     /// The implementation of `Binary` or `Unary`.
@@ -414,52 +366,5 @@ impl Companions<'_, '_> {
                 }
             }
         }
-    }
-
-    /// The receiver as the function takes it, with a comma.
-    fn receiver_of(&self, method: &Method) -> TokenStream {
-        let (engine, this) = (&self.names.engine, Ident::new("__this", Span::mixed_site()));
-        match method.receiver {
-            None => TokenStream::new(),
-            Some(Receiver::Reference) => quote!(#this,),
-            Some(Receiver::Value | Receiver::Changed) => {
-                quote!(#engine::rt::std::clone::Clone::clone(#this),)
-            }
-        }
-    }
-
-    /// What the gradient of a parameter is added into, behind the reference.
-    fn lent_buffer(&self, parameter: &Parameter<'_>) -> TokenStream {
-        if !parameter.is_differentiable() {
-            return quote!(());
-        }
-        let ty = parameter.buffer(self.function, &self.names);
-        match syn::parse2::<syn::TypeReference>(ty) {
-            Ok(reference) => with_lifetimes(&erased(&reference.elem).into_token_stream()),
-            Err(_) => TokenStream::new(),
-        }
-    }
-}
-
-/// A type whose references live as long as `'a`.
-pub(in crate::emit) fn with_lifetimes(ty: &TokenStream) -> TokenStream {
-    struct Name;
-    impl syn::visit_mut::VisitMut for Name {
-        fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
-            reference.lifetime.get_or_insert_with(|| syn::Lifetime::new("'_", Span::mixed_site()));
-            syn::visit_mut::visit_type_reference_mut(self, reference);
-        }
-        fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
-            if lifetime.ident == "_" || lifetime.ident == "__lent" {
-                *lifetime = syn::Lifetime::new("'a", Span::mixed_site());
-            }
-        }
-    }
-    match syn::parse2::<syn::Type>(ty.clone()) {
-        Ok(mut ty) => {
-            syn::visit_mut::VisitMut::visit_type_mut(&mut Name, &mut ty);
-            ty.into_token_stream()
-        }
-        Err(_) => ty.clone(),
     }
 }
