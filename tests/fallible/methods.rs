@@ -122,3 +122,30 @@ fn companions_of_methods_that_may_fail() {
     assert!(close(of_market.volatility, 1000.0 * growth) && close(of_market.spot, 4.0 * growth));
     assert_eq!(at.both_jacobian(0.5).expect("both").1.len(), 2);
 }
+
+/// Of each market what there is: methods and functions in adapters.
+#[differentiable]
+fn forwards_that_are(markets: &[Market], #[constant] years: &[f64]) -> f64 {
+    let firsts: f64 = markets.iter().filter_map(|market| market.first_forward(years)).sum();
+    let volatilities: f64 = markets.iter().filter_map(|market| expensive(market)).sum();
+    let found = markets.iter().find_map(|market| market.both(years[0])).map(|(one, other)| one * other);
+    firsts * volatilities + found.unwrap_or(0.0)
+}
+
+#[differentiable]
+fn expensive(market: &Market) -> Option<f64> {
+    if market.spot < 50.0 { None } else { Some(market.volatility * market.spot) }
+}
+
+#[test]
+fn methods_in_adapters_are_compiled() {
+    compiled!(forwards_that_are, expensive);
+    let cheap = Market { spot: 20.0, ..market() };
+    given_number(&[market(), cheap.clone()], &[0.5]);
+    given_number(&[cheap], &[0.25, 0.5]);
+}
+
+fn given_number(markets: &[Market], years: &[f64]) {
+    let checked = gradus::check::assert_gradient!(forwards_that_are, markets, years);
+    assert!(checked.kinks.is_empty(), "{checked}");
+}

@@ -21,7 +21,11 @@ impl<'a> Checker<'a> {
                 call.function(self, &[shared()]);
                 same()
             }
-            "filter_map" | "map_while" | "flat_map" => {
+            "filter_map" | "map_while" => {
+                let output = call.function(self, std::slice::from_ref(item));
+                Ty::iter(self.inside_given(&output))
+            }
+            "flat_map" => {
                 let output = call.function(self, std::slice::from_ref(item));
                 Ty::iter(self.item_of(&output))
             }
@@ -122,7 +126,7 @@ impl<'a> Checker<'a> {
             }
             "find_map" => {
                 let output = call.function(self, std::slice::from_ref(item));
-                Ty::option(self.item_of(&output))
+                Ty::option(self.inside_given(&output))
             }
             "any" | "all" => {
                 call.function(self, std::slice::from_ref(item));

@@ -152,6 +152,28 @@ impl<'a> Checker<'a> {
         })
     }
 
+    /// What is in the `Option` that a function gives, where an adapter wants one.
+    pub(super) fn inside_given(&mut self, output: &Ty) -> Ty {
+        match self.types.peeled(output) {
+            Ty::Unknown(_) => self.types.expect_option(output).unwrap_or_else(|| self.item_of(output)),
+            Ty::Float(_)
+            | Ty::F32
+            | Ty::Int
+            | Ty::Bool
+            | Ty::Data
+            | Ty::Unit
+            | Ty::Never
+            | Ty::Range
+            | Ty::Tuple(_)
+            | Ty::Sequence(..)
+            | Ty::Option(_)
+            | Ty::Iter(_)
+            | Ty::Ref { .. }
+            | Ty::Struct(_)
+            | Ty::Closure(..) => self.item_of(output),
+        }
+    }
+
     /// A place for what the receiver (`whole` of it) holds, and for what comes in its stead or after it.
     pub(super) fn joined_with(&mut self, inner: &Ty, call: &mut Call<'a>, whole: impl Fn(Ty) -> Ty) -> Ty {
         let slot = self.types.fresh_like(inner);
