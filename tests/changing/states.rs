@@ -353,6 +353,36 @@ mod scratch {
         at (vec![0.4, 0.5, -0.6], 0.7);
     }
 
+    /// A struct without `Default`.
+    #[derive(Clone, Debug, PartialEq, gradus::Differentiable)]
+    struct Spring {
+        stiffness: f64,
+    }
+
+    #[differentiable]
+    fn energies(spring: &Spring, xs: &mut [f64], #[scratch] work: &mut [f64]) {
+        for (work, x) in work.iter_mut().zip(xs.iter()) {
+            *work = 0.5 * spring.stiffness * x * x;
+        }
+        xs.copy_from_slice(work);
+    }
+
+    #[differentiable]
+    fn pulled(spring: &Spring, x: f64, calls: &mut usize) -> f64 {
+        *calls += 1;
+        -spring.stiffness * x
+    }
+
+    #[test]
+    fn gradients_of_structs_without_default() {
+        let (spring, mut calls) = (Spring { stiffness: 2.0 }, 0);
+        let gradient = pulled_grad(&spring, 3.0, &mut calls);
+        assert_eq!((gradient, calls), ((-6.0, (Spring { stiffness: -3.0 }, -2.0)), 1));
+        let (mut xs, mut work) = ([1.0, 3.0], [0.0; 2]);
+        let ((), (of_spring, of_xs)) = energies_vjp(&spring, &mut xs, &mut work, &[1.0, 1.0]);
+        assert_eq!((of_spring, of_xs, xs), (Spring { stiffness: 5.0 }, vec![2.0, 6.0], [1.0, 9.0]));
+    }
+
     #[test]
     fn memory_is_left_as_by_the_function() {
         let (mut work, mut other) = ([9.0; 2], [9.0; 2]);

@@ -880,3 +880,44 @@ case! {
     with |x: f64| (x, &[0.5, 1.5], &[vec![2.0, 0.5], vec![1.5, 1.0]]);
     at 0.83, 1.7, -0.6;
 }
+
+static WEIGHTS: &[f64] = &[0.4, 0.6, 1.1];
+
+/// Slices of a table, joined, where values may stand in their place.
+#[differentiable]
+fn joined_slices(x: f64) -> f64 {
+    let joined: Vec<f64> = [&WEIGHTS[..], &WEIGHTS[1..]].concat();
+    let first = joined.first().copied().unwrap_or(x);
+    first * joined.last().copied().unwrap_or(x) * joined.get(9).copied().unwrap_or(x)
+}
+
+case! {
+    joined_slices, joined_slices_grad, joined_slices_grad_add, joined_slices_graph;
+    with |x: f64| (x);
+    at 0.83, -0.6;
+}
+
+#[differentiable]
+fn waved(x: f64, y: f64) -> f64 {
+    x * y.sin()
+}
+
+/// A list of data, of which a guard looks at a parameter under another name.
+#[differentiable]
+fn guarded_entries(x: f64) -> f64 {
+    let [a, b] = [x, x];
+    let entries = vec![
+        (match K[0] {
+            z if waved(z, a) > 0.3 => 1.5,
+            z => K[1] + z,
+        }),
+        1.5,
+    ];
+    b * entries[0]
+}
+
+case! {
+    guarded_entries, guarded_entries_grad, guarded_entries_grad_add, guarded_entries_graph;
+    with |x: f64| (x);
+    at 0.83, 1.7, -0.6;
+}

@@ -277,3 +277,18 @@ case! {
     with radius_of_ellipsoid |axes: Axes, direction: Vec3| (axes, direction);
     at (Axes([1.0, 2.0, 3.0]), v(1.0, 1.0, -1.0));
 }
+
+/// Vectors of plain numbers, written out: operators on them, and what is done with the results.
+#[differentiable]
+fn written_out(k: f64) -> f64 {
+    let start = -(Vec3 { x: 1.5, y: 0.5, z: -1.0 } * 2.0);
+    let moved = start + Vec3 { x: 1.0, y: -2.0, z: 0.25 } * k;
+    moved.dot(start) * (Vec3 { x: 1.5, y: 1.5, z: 0.5 } * 2.0 - Vec3 { x: 0.5, y: 0.0, z: 0.0 }).dot(moved)
+}
+
+case! {
+    written_out::BACKEND => Compiled;
+    written_out, written_out_grad, written_out_graph;
+    with vectors_written_out |k: f64| (k);
+    at 0.7, -1.2;
+}

@@ -583,7 +583,8 @@ impl<'t, 'a> Lowering<'t, 'a> {
         }
         self.free(&name);
         let pieces = match &stands_for {
-            Named::Atom(Atom::Value(id), 0) => {
+            // A parameter keeps its name.
+            Named::Atom(Atom::Value(id), 0) if !self.is_parameter(&self.values[id.0].ident) => {
                 self.values[id.0].ident = name;
                 return itself(stands_for);
             }
@@ -602,6 +603,10 @@ impl<'t, 'a> Lowering<'t, 'a> {
         self.push(StatementKind::Passive { out: Some(out), host: host(pieces) }, name.span());
         self.borrowed.insert(variable.0, (format!("{stands_for:?}"), out));
         itself(Named::Atom(Atom::Value(out), 0))
+    }
+
+    fn is_parameter(&self, name: &Ident) -> bool {
+        self.function.parameters.iter().any(|parameter| parameter.name == name)
     }
 
     /// What has a name only because the user's variable has it gets another.

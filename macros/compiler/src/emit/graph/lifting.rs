@@ -122,9 +122,15 @@ impl<'a> Graph<'_, 'a> {
             return self.lifted_items(tokens, &from, item, span);
         }
         let owned = self.owned(tokens, &from, &to, span);
-        if let Ty::Ref { mutable, .. } = to {
+        if let Ty::Ref { mutable, inner } = to {
             let held = self.held.hold(&owned);
-            return if mutable { held } else { quote!(&*#held) };
+            // A slice stays one among others, as in `[&table[..], xs].concat()`.
+            let is_slice = matches!(types.shallow(&inner), Ty::Sequence(Sequence::Slice, _));
+            return match (mutable, is_slice) {
+                (true, _) => held,
+                (false, true) => quote!(&#held[..]),
+                (false, false) => quote!(&*#held),
+            };
         }
         if let Ty::Option(inner) = &to
             && types.shallow(inner).is_reference()

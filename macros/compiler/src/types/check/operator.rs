@@ -43,6 +43,24 @@ fn classify(operator: &syn::BinOp) -> Class {
     }
 }
 
+/// Whether an expression is a struct of data as it is written out, or an operator on one.
+pub(super) fn is_struct_data(operand: &Expr<'_>) -> bool {
+    fn is_written_out(written: &syn::Expr) -> bool {
+        match written {
+            syn::Expr::Struct(_) => true,
+            syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
+            | syn::Expr::Group(syn::ExprGroup { expr: inner, .. })
+            | syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), expr: inner, .. }) => {
+                is_written_out(inner)
+            }
+            syn::Expr::Binary(binary) => is_written_out(&binary.left) || is_written_out(&binary.right),
+            _ => false,
+        }
+    }
+    let operand = operand.unparenthesized();
+    matches!(operand.kind, Kind::Opaque) && is_written_out(operand.written)
+}
+
 impl<'a> Checker<'a> {
     pub(super) fn unary(&mut self, unary: &'a syn::ExprUnary, written: &'a syn::Expr) -> Expr<'a> {
         let operand = self.boxed(&unary.expr);
@@ -63,6 +81,10 @@ impl<'a> Checker<'a> {
                         minus.span,
                         written,
                     );
+                }
+                if is_struct_data(&operand) {
+                    let ty = self.types.named(Act::PASSIVE);
+                    return self.opaque(ty, written);
                 }
                 if self.is_number(&operand.ty) {
                     let site = self.site(written, &[&operand]);
@@ -136,6 +158,11 @@ impl<'a> Checker<'a> {
             if self.types.peeled(&other.ty) == Ty::F32 {
                 self.tell_float(side, &Ty::F32);
             }
+        }
+        let is_data = |operand: &Expr<'a>| self.types.is_passive_for_good(&operand.ty);
+        if (is_struct_data(&left) || is_struct_data(&right)) && is_data(&left) && is_data(&right) {
+            let ty = self.types.named(Act::PASSIVE);
+            return self.opaque(ty, written);
         }
         if self.may_be_of_struct(&[&left, &right]) {
             let decision = self.decision(written);

@@ -5,6 +5,7 @@
 //! at the end, what is known of their types decides. The second time the decisions are there.
 
 use super::Checker;
+use super::operator::is_struct_data;
 use crate::syntax::callee::Operator;
 use crate::types::tree::{Expr, Kind, address};
 use crate::types::ty::Ty;
@@ -42,6 +43,7 @@ impl<'a> Checker<'a> {
         // A constant of the user's may be a struct.
         let is_constant = |operand: &Expr<'a>| {
             matches!(operand.kind, Kind::Opaque) && matches!(operand.written, syn::Expr::Path(_))
+                || is_struct_data(operand)
         };
         let may_be_named = |operand: &Expr<'a>| {
             types.may_be_struct(&operand.ty)

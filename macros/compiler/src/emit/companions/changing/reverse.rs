@@ -7,7 +7,7 @@ use crate::syntax::ident::unraw;
 use crate::syntax::parse::{Change, Changing};
 use crate::types::check::may_hold_floats;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 impl Companions<'_, '_> {
     /// Both halves of the function that stands for it, with a seed that may look at what is left, and buffers.
@@ -56,17 +56,21 @@ impl Companions<'_, '_> {
              buffers, one for each differentiable argument in order.\n\n# Panics\n\nIf a buffer has another length than its argument."
         );
         let asked = originals.iter().filter(|original| original.parameter.is_differentiable());
-        let (mut zeros, mut buffers, mut buffer_types) = (TokenStream::new(), Vec::new(), Vec::new());
+        let (mut zeros, mut owned) = (TokenStream::new(), Vec::new());
+        let (mut buffers, mut buffer_types) = (Vec::new(), Vec::new());
         for original in asked {
             let parameter = original.parameter;
             let buffer = format_ident!("{}_gradient", unraw(parameter.name), span = here);
+            let own = format_ident!("{}_own", buffer, span = here);
             let (name, written) = (parameter.name, erased(parameter.written));
             zeros.extend(quote_spanned!(here=>
-                let #buffer = &mut <#written as #engine::rt::Differentiable>::zeros_like(&#name);
+                let mut #own = <#written as #engine::rt::Differentiable>::zeros_like(&#name);
+                let #buffer = &mut #own;
             ));
             let ty = parameter.buffer(self.function, &self.names);
             buffer_types.push(quote!(#buffer: #ty));
             buffers.push(buffer);
+            owned.push(own.into_token_stream());
         }
         let rest = pieces.lefts.iter().map(|Left { name, change, variable: left, .. }| match change {
             Change::Numbers | Change::Scratch => quote!(#engine::rt::Shaped::unreached(&#left),),
@@ -75,8 +79,7 @@ impl Companions<'_, '_> {
         let seed = quote!((1.0, #(#rest)*));
         let halves = self.both_halves(pieces, &TokenStream::new(), &seed, &buffers);
         let gradient_type = self.gradient_type();
-        let taken = buffers.iter().map(|buffer| quote!(#engine::rt::std::mem::take(#buffer)));
-        let gradient = one_or_tuple(&taken.collect::<Vec<_>>());
+        let gradient = one_or_tuple(&owned);
         quote_spanned! {here=>
             #carried #[doc = #doc] #quiet #[track_caller]
             #visibility fn #grad #generics(#(#declared),*) -> (#result, #gradient_type) {
@@ -178,23 +181,25 @@ impl Companions<'_, '_> {
     /// What runs both halves with a seed that looks at what is left: nobody gives one for memory to work in.
     fn vjp_in_halves(&self, pieces: &Pieces<'_>, seed: &TokenStream) -> TokenStream {
         let (engine, here) = (&self.names.engine, Span::mixed_site());
-        let (mut zeros, mut buffers) = (TokenStream::new(), Vec::new());
+        let (mut zeros, mut buffers, mut owned) = (TokenStream::new(), Vec::new(), Vec::new());
         for original in pieces.originals.iter().filter(|original| original.parameter.is_differentiable()) {
             let buffer = format_ident!("{}_gradient", unraw(original.name()), span = here);
+            let own = format_ident!("{}_own", buffer, span = here);
             let written = match &original.change {
                 Some((_, behind)) => behind.clone(),
                 None => erased(original.written),
             };
             let name = original.name();
             zeros.extend(quote_spanned!(here=>
-                let #buffer = &mut <#written as #engine::rt::Differentiable>::zeros_like(&#name);
+                let mut #own = <#written as #engine::rt::Differentiable>::zeros_like(&#name);
+                let #buffer = &mut #own;
             ));
             buffers.push(buffer);
+            owned.push(own.into_token_stream());
         }
         let checks = quote!();
         let halves = self.both_halves(pieces, &checks, seed, &buffers);
-        let taken = buffers.iter().map(|buffer| quote!(#engine::rt::std::mem::take(#buffer)));
-        let gradient = one_or_tuple(&taken.collect::<Vec<_>>());
+        let gradient = one_or_tuple(&owned);
         quote_spanned! {here=>
             #zeros
             #halves
