@@ -1,7 +1,7 @@
 //! Operators and assignments.
 
 use super::Checker;
-use super::operators::Decision;
+use super::operators::{Decision, is_struct_data};
 use crate::syntax::callee::Operator;
 use crate::syntax::refusals;
 use crate::types::tree::FloatOperation;
@@ -41,24 +41,6 @@ fn classify(operator: &syn::BinOp) -> Class {
         | syn::BinOp::Ge(_) => Class::Comparison,
         _ => Class::Other,
     }
-}
-
-/// Whether an expression is a struct of data as it is written out, or an operator on one.
-pub(super) fn is_struct_data(operand: &Expr<'_>) -> bool {
-    fn is_written_out(written: &syn::Expr) -> bool {
-        match written {
-            syn::Expr::Struct(_) => true,
-            syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
-            | syn::Expr::Group(syn::ExprGroup { expr: inner, .. })
-            | syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), expr: inner, .. }) => {
-                is_written_out(inner)
-            }
-            syn::Expr::Binary(binary) => is_written_out(&binary.left) || is_written_out(&binary.right),
-            _ => false,
-        }
-    }
-    let operand = operand.unparenthesized();
-    matches!(operand.kind, Kind::Opaque) && is_written_out(operand.written)
 }
 
 impl<'a> Checker<'a> {

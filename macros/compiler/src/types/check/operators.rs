@@ -5,7 +5,6 @@
 //! at the end, what is known of their types decides. The second time the decisions are there.
 
 use super::Checker;
-use super::operator::is_struct_data;
 use crate::syntax::callee::Operator;
 use crate::types::tree::{Expr, Kind, address};
 use crate::types::ty::Ty;
@@ -34,6 +33,24 @@ pub(super) struct OpenOperator {
     operands: Vec<Ty>,
     /// What it gives, or the place that it writes to.
     result: Ty,
+}
+
+/// Whether an expression is a struct of data as it is written out, or an operator on one.
+pub(super) fn is_struct_data(operand: &Expr<'_>) -> bool {
+    fn is_written_out(written: &syn::Expr) -> bool {
+        match written {
+            syn::Expr::Struct(_) => true,
+            syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
+            | syn::Expr::Group(syn::ExprGroup { expr: inner, .. })
+            | syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), expr: inner, .. }) => {
+                is_written_out(inner)
+            }
+            syn::Expr::Binary(binary) => is_written_out(&binary.left) || is_written_out(&binary.right),
+            _ => false,
+        }
+    }
+    let operand = operand.unparenthesized();
+    matches!(operand.kind, Kind::Opaque) && is_written_out(operand.written)
 }
 
 impl<'a> Checker<'a> {
